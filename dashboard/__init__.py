@@ -1,0 +1,1 @@
+"""The pages and HTTP routes of the dashboard; all data comes from :mod:`geo`."""

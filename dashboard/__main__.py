@@ -1,0 +1,23 @@
+"""``python -m dashboard``: serve the dashboard."""
+
+from __future__ import annotations
+
+import argparse
+
+import uvicorn
+
+
+def main() -> None:
+    """Serve on the address given, http://localhost:8501 unless told."""
+    parser = argparse.ArgumentParser(prog="python -m dashboard", description="Serve the dashboard.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8501, help="port to listen on (8501)")
+    options = parser.parse_args()
+    print(f"Dashboard on http://localhost:{options.port}", flush=True)
+    uvicorn.run(
+        "dashboard.server:app", host=options.host, port=options.port, log_level="warning", ws="auto"
+    )
+
+
+if __name__ == "__main__":
+    main()

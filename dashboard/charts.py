@@ -1,0 +1,296 @@
+"""Charts as pure functions from tables to Altair charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from dashboard.theme import FOCUS_AREA_COLOURS, Palette
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+
+FONT = "Source Sans, Source Sans Pro, sans-serif"
+
+LINE_COLOURS = ("#2f7fc1", "#d1602b", "#2e9a6c", "#c0569a", "#7d6bc9", "#ad8412")
+"""One colour per compared city, in the order of comparison."""
+
+
+def themed(chart: Any, colours: Palette) -> alt.TopLevelMixin:
+    """The chart with the dashboard's type and lines, on a transparent ground."""
+    configured: alt.TopLevelMixin = (
+        chart.configure(background="transparent", font=FONT, padding=4)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=colours.muted,
+            titleColor=colours.muted,
+            titleFontWeight="normal",
+            labelFontSize=12,
+            titleFontSize=12,
+            gridColor=colours.rule,
+            domainColor=colours.rule,
+            tickColor=colours.rule,
+        )
+        .configure_header(
+            labelColor=colours.text, labelFontSize=13, labelFontWeight=600, title=None
+        )
+        .configure_legend(
+            labelColor=colours.text,
+            titleColor=colours.muted,
+            titleFontWeight="normal",
+            labelFontSize=12,
+            titleFontSize=12,
+            symbolStrokeWidth=0,
+        )
+        .configure_text(color=colours.text, fontSize=12)
+    )
+    return configured
+
+
+def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> alt.TopLevelMixin:
+    """Stacked bars: projects of each focus area by state, with totals at the bars' ends.
+
+    Parameters
+    ----------
+    projects
+        Columns ``focus_area`` and ``status``; see :data:`geo.schema.PROJECTS`.
+    """
+    counts = (
+        projects.groupby(["focus_area", "status"])
+        .size()
+        .rename("projects")
+        .reset_index()
+        .assign(
+            area=lambda table: table["focus_area"].map(FOCUS_AREAS),
+            state=lambda table: table["status"].map(PROJECT_STATUSES),
+        )
+    )
+    states = [
+        name for slug, name in PROJECT_STATUSES.items() if slug in set(projects["status"])
+    ]
+    scale = alt.Scale(
+        domain=states,
+        range=[colours.statuses[s] for s, name in PROJECT_STATUSES.items() if name in states],
+    )
+    order = list(FOCUS_AREAS.values())
+    base = alt.Chart(counts)
+    bars = base.mark_bar(height=16, cornerRadius=1).encode(
+        x=alt.X("sum(projects):Q", title="projects", axis=alt.Axis(tickMinStep=1, grid=True)),
+        y=alt.Y(
+            "area:N",
+            sort=order,
+            title=None,
+            scale=alt.Scale(domain=order),
+            axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelColor=colours.text),
+        ),
+        color=alt.Color(
+            "state:N", scale=scale, title=None, legend=alt.Legend(orient="top", symbolType="square")
+        ),
+        order=alt.Order("order:Q"),
+        tooltip=[
+            alt.Tooltip("area:N", title="Focus area"),
+            alt.Tooltip("state:N", title="State"),
+            alt.Tooltip("projects:Q", title="Projects"),
+        ],
+    ).transform_calculate(order=f"indexof({states}, datum.state)")
+    totals = base.mark_text(align="left", dx=5, fontWeight=600).encode(
+        x="sum(projects):Q",
+        y=alt.Y("area:N", sort=order),
+        text="sum(projects):Q",
+        color=alt.value(colours.text),
+    )
+    return themed((bars + totals).properties(height=6 * 31), colours)
+
+
+def population_series(
+    city_years: pd.DataFrame, names: dict[str, str], colours: Palette
+) -> alt.TopLevelMixin:
+    """Lines: agglomeration population by year, projections dashed, names at the lines' ends.
+
+    Parameters
+    ----------
+    city_years
+        Rows of :data:`geo.schema.CITY_YEARS` with ``city_id``.
+    names
+        City id to name, in the order in which colours are given.
+    """
+    data = city_years[city_years["city_id"].isin(names)].assign(
+        city=lambda table: table["city_id"].map(names),
+        millions=lambda table: table["population"].astype(float) / 1e6,
+        when=lambda table: table["year"].astype(int),
+    )[["city", "millions", "when", "is_projection"]]
+    measured = data[~data["is_projection"]]
+    # The dashed part starts at the last measured year, so that no gap opens between them.
+    projected = pd.concat(
+        [measured[measured["when"] == measured["when"].max()], data[data["is_projection"]]]
+    )
+    scale = alt.Scale(domain=list(names.values()), range=list(LINE_COLOURS[: len(names)]))
+    colour = alt.Color("city:N", scale=scale, legend=None)
+    x = alt.X(
+        "when:Q",
+        title=None,
+        axis=alt.Axis(format="d", grid=False, values=list(range(1950, 2036, 10))),
+        scale=alt.Scale(domain=[1950, 2035]),
+    )
+    y = alt.Y("millions:Q", title="million people", axis=alt.Axis(tickCount=5))
+    tooltip = [
+        alt.Tooltip("city:N", title="Agglomeration"),
+        alt.Tooltip("when:Q", title="Year", format="d"),
+        alt.Tooltip("millions:Q", title="Million people", format=".2f"),
+        alt.Tooltip("is_projection:N", title="Projection"),
+    ]
+    solid = alt.Chart(measured).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
+    dashed = (
+        alt.Chart(projected)
+        .mark_line(strokeWidth=2.2, strokeDash=[5, 4])
+        .encode(x=x, y=y, color=colour)
+    )
+    hover = (
+        alt.Chart(data)
+        .mark_point(size=60, opacity=0)
+        .encode(x=x, y=y, tooltip=tooltip)
+    )
+    ends = data[data["when"] == data["when"].max()].sort_values("millions")
+    labels = (
+        alt.Chart(_spread(ends))
+        .mark_text(align="left", dx=6, fontSize=12, fontWeight=600)
+        .encode(x=x, y=alt.Y("label_at:Q"), text="city:N", color=colour)
+    )
+    border = (
+        alt.Chart(pd.DataFrame({"when": [2018], "text": ["projection →"]}))
+        .mark_rule(color=colours.rule)
+        .encode(x="when:Q")
+    )
+    note = (
+        alt.Chart(pd.DataFrame({"when": [2018], "text": ["projection →"]}))
+        .mark_text(align="left", baseline="top", dx=5, fontSize=11, color=colours.muted)
+        .encode(x="when:Q", y=alt.value(0), text="text:N")
+    )
+    chart = (border + note + solid + dashed + hover + labels).properties(
+        height=300, padding={"right": 110, "left": 4, "top": 6, "bottom": 4}
+    )
+    return themed(chart, colours)
+
+
+def _spread(ends: pd.DataFrame, least: float = 0.055) -> pd.DataFrame:
+    """Heights of the end labels, moved apart where they would overlap."""
+    step = least * float(ends["millions"].max() if len(ends) else 0)
+    heights: list[float] = []
+    for value in ends["millions"]:
+        heights.append(max(float(value), heights[-1] + step) if heights else float(value))
+    return ends.assign(label_at=heights)
+
+
+def size_and_growth(cities: pd.DataFrame, colours: Palette) -> alt.TopLevelMixin:
+    """Points: agglomeration population 2018 (log) against mean annual growth 2000 to 2018.
+
+    Parameters
+    ----------
+    cities
+        Rows of :data:`geo.schema.CITIES`; those without a UN series are left out.
+    """
+    data = pd.DataFrame(
+        {
+            "city": cities["name"],
+            "country": cities["country"],
+            "people": cities["agglomeration_population_2018"].astype(float),
+            "growth": cities["agglomeration_growth_2000_2018"],
+            "projects": cities["projects"].astype(int),
+        }
+    ).dropna(subset=["people", "growth"])
+    points = (
+        alt.Chart(data)
+        .mark_circle(opacity=0.85, stroke=colours.ground, strokeWidth=1, color=colours.accent)
+        .encode(
+            x=alt.X(
+                "people:Q",
+                scale=alt.Scale(type="log", nice=False, padding=20),
+                title="people in the agglomeration, 2018 (log scale)",
+                axis=alt.Axis(format="~s", grid=False, tickCount=4),
+            ),
+            y=alt.Y("growth:Q", title="growth 2000–2018, % per year"),
+            size=alt.Size(
+                "projects:Q",
+                scale=alt.Scale(range=[40, 400], domainMin=0),
+                title="projects",
+                legend=alt.Legend(orient="top", symbolFillColor=colours.accent, tickCount=3),
+            ),
+            tooltip=[
+                alt.Tooltip("city:N", title="City"),
+                alt.Tooltip("country:N", title="Country"),
+                alt.Tooltip("people:Q", title="People, 2018", format=",.0f"),
+                alt.Tooltip("growth:Q", title="% per year", format="+.1f"),
+                alt.Tooltip("projects:Q", title="Projects"),
+            ],
+        )
+    )
+    named = data.nlargest(8, "people") if len(data) > 12 else data
+    labels = (
+        alt.Chart(named)
+        .mark_text(align="left", dx=10, fontSize=11, color=colours.muted)
+        .encode(x="people:Q", y="growth:Q", text="city:N")
+    )
+    return themed((points + labels).properties(height=290), colours)
+
+
+def focus_area_matrix(
+    projects: pd.DataFrame, names: dict[str, str], colours: Palette
+) -> alt.TopLevelMixin:
+    """Bars by focus area, one panel a city, all on one scale.
+
+    Parameters
+    ----------
+    projects
+        Columns ``city_id`` and ``focus_area``.
+    names
+        City id to name, in order.
+    """
+    grid = pd.MultiIndex.from_product([names, FOCUS_AREAS], names=["city_id", "focus_area"])
+    counts = (
+        projects.groupby(["city_id", "focus_area"])
+        .size()
+        .reindex(grid, fill_value=0)
+        .rename("projects")
+        .reset_index()
+        .assign(
+            city=lambda table: table["city_id"].map(names),
+            area=lambda table: table["focus_area"].map(FOCUS_AREAS),
+        )
+    )
+    order = list(FOCUS_AREAS.values())
+    y = alt.Y(
+        "area:N",
+        sort=order,
+        title=None,
+        axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelColor=colours.text),
+    )
+    base = alt.Chart(counts)
+    bars = base.mark_bar(height=13, cornerRadius=1).encode(
+        x=alt.X(
+            "projects:Q",
+            title=None,
+            axis=None,
+            scale=alt.Scale(domain=[0, max(1, int(counts["projects"].max())) * 1.25]),
+        ),
+        y=y,
+        color=alt.Color(
+            "area:N",
+            scale=alt.Scale(domain=order, range=list(FOCUS_AREA_COLOURS.values())),
+            legend=None,
+        ),
+        tooltip=[
+            alt.Tooltip("city:N", title="City"),
+            alt.Tooltip("area:N", title="Focus area"),
+            alt.Tooltip("projects:Q", title="Projects"),
+        ],
+    )
+    labels = base.mark_text(align="left", dx=4, fontSize=11).encode(
+        x="projects:Q", y=y, text="projects:Q", color=alt.value(colours.muted)
+    )
+    width = {1: 560, 2: 300, 3: 230, 4: 180, 5: 145}.get(len(names), 120)
+    panels = (
+        (bars + labels)
+        .properties(width=width, height=150)
+        .facet(column=alt.Column("city:N", sort=list(names.values()), title=None))
+    )
+    return themed(panels, colours)

@@ -1,0 +1,62 @@
+"""Classes of the map's values: breaks, colours and labels, shared by map and legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.theme import Palette
+
+SHARE_BREAKS = (30.0, 45.0, 60.0, 75.0)
+"""Urban share, %. Round numbers that part the member states into five groups of similar size
+over 1990 to 2024; fixed, so that a colour means the same in every year."""
+
+GROWTH_BREAKS = (1.0, 2.0, 3.0, 4.0)
+"""Mean annual growth of an agglomeration, % per year."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Ascending breaks and one colour more than there are breaks.
+
+    A value belongs to the first class whose upper break it lies below.
+    """
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+    unit: str
+
+    def __post_init__(self) -> None:
+        if len(self.colours) != len(self.breaks) + 1:
+            raise ValueError(f"{len(self.breaks)} breaks need {len(self.breaks) + 1} colours")
+
+    def colour(self, value: float) -> str:
+        """Colour of a value."""
+        return self.colours[sum(value >= at for at in self.breaks)]
+
+    def labels(self) -> list[str]:
+        """One label a class: ``below 30``, ``30 to 45``, ``75 and more``."""
+        inner = [
+            f"{low:g} to {high:g}"
+            for low, high in zip(self.breaks[:-1], self.breaks[1:], strict=True)
+        ]
+        return [f"below {self.breaks[0]:g}", *inner, f"{self.breaks[-1]:g} and more"]
+
+    def expression(self, property: str, missing: str) -> str:
+        """The map expression that gives each feature its colour as ``[r, g, b]``."""
+        from dashboard.theme import rgb
+
+        value = f"properties.{property}"
+        choice = str(list(rgb(self.colours[-1])))
+        pairs: Sequence[tuple[float, str]] = list(zip(self.breaks, self.colours, strict=False))
+        for at, colour in reversed(pairs):
+            choice = f"{value} < {at:g} ? {list(rgb(colour))} : {choice}"
+        return f"@@={value} == null ? {list(rgb(missing))} : {choice}"
+
+
+def share_classes(colours: Palette) -> Classes:
+    return Classes(SHARE_BREAKS, colours.share, "% of total population")
+
+
+def growth_classes(colours: Palette) -> Classes:
+    return Classes(GROWTH_BREAKS, colours.growth, "% per year")

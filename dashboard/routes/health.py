@@ -1,0 +1,30 @@
+"""``/healthz``: the process answers. ``/readyz``: its layers can be read."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard.data import catalogue
+from dashboard.routes.http import guarded
+from geo.schema import LAYERS
+
+
+def _healthz(request: Request) -> Response:
+    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+
+def _readyz(request: Request) -> Response:
+    layers = catalogue()
+    rows = {name: len(layers[name]) for name in LAYERS}
+    return JSONResponse(
+        {"status": "ready", "version": layers.version, "rows": rows},
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+ROUTES = [
+    Route("/healthz", _healthz, methods=["GET"]),
+    Route("/readyz", guarded(_readyz), methods=["GET"]),
+]

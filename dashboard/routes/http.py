@@ -1,0 +1,94 @@
+"""What the HTTP routes share: validators, compression, one sentence for each error."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from geo.errors import GeoError, QueryError
+
+GZIP_FROM_BYTES = 1_000
+"""Smaller bodies are sent as they are."""
+
+FOREVER = "public, max-age=31536000, immutable"
+"""For an address that carries the content's own hash."""
+
+BRIEFLY = "public, max-age=60"
+"""For an address whose content changes when the layers do."""
+
+Handler = Callable[[Request], Response]
+
+
+def etag(*parts: str) -> str:
+    """A strong validator of content that depends on ``parts`` only."""
+    return '"' + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20] + '"'
+
+
+def zipped(content: bytes) -> bytes:
+    """``content`` in gzip, the same bytes each time."""
+    return gzip.compress(content, compresslevel=6, mtime=0)
+
+
+def wants_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "").lower()
+
+
+def unchanged(request: Request, tag: str) -> bool:
+    """Whether the client holds the content of this validator (RFC 9110, section 13.1.2)."""
+    held = request.headers.get("if-none-match", "")
+    tags = {part.strip().removeprefix("W/") for part in held.split(",")}
+    return tag in tags or "*" in tags
+
+
+def answer(
+    request: Request,
+    body: Callable[[bool], bytes],
+    media_type: str,
+    tag: str,
+    headers: Mapping[str, str],
+) -> Response:
+    """The content, or 304 when the client holds it.
+
+    Parameters
+    ----------
+    body
+        Called with whether gzip is wanted; returns the bytes to send.
+    """
+    zip_it = wants_gzip(request)
+    # The two encodings are two representations, so each has a validator of its own.
+    own = tag[:-1] + ('-gzip"' if zip_it else '"')
+    common = {**headers, "ETag": own, "Vary": "Accept-Encoding"}
+    common["X-Content-Type-Options"] = "nosniff"
+    if unchanged(request, own):
+        return Response(status_code=304, headers=common)
+    if zip_it:
+        common["Content-Encoding"] = "gzip"
+    return Response(body(zip_it), media_type=media_type, headers=common)
+
+
+def guarded(handler: Handler) -> Handler:
+    """Answer 400 with one sentence to a wrong question, 503 when layers cannot be read."""
+
+    def guard(request: Request) -> Response:
+        try:
+            return handler(request)
+        except QueryError as error:
+            return problem(400, str(error))
+        except GeoError as error:
+            return problem(503, str(error))
+
+    return guard
+
+
+def problem(status: int, detail: str) -> JSONResponse:
+    """An error as RFC 9457 writes it."""
+    return JSONResponse(
+        {"status": status, "detail": detail},
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+    )

@@ -1,0 +1,119 @@
+"""Colours and style, the same on maps, charts, legends and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Rgb = tuple[int, int, int]
+
+
+def rgb(colour: str) -> Rgb:
+    """``"#0b4f8a"`` as (11, 79, 138)."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+FOCUS_AREA_COLOURS: Mapping[str, str] = {
+    "civic-social": "#2f7fc1",
+    "health-well-being": "#c0569a",
+    "safety-security": "#d1602b",
+    "quality-environment": "#2e9a6c",
+    "built-infrastructure": "#7d6bc9",
+    "industry-innovation": "#ad8412",
+}
+"""One hue per focus area, after Okabe and Ito, evened so that each keeps 3:1 to both grounds."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme, as ``#rrggbb``.
+
+    Attributes
+    ----------
+    share
+        Ramp of the urban share, low to high.
+    growth
+        Ramp of the growth of agglomerations, low to high.
+    city, city_ring, selected
+        Fill and outline of a member city, ring of a selected one.
+    """
+
+    name: str
+    ground: str
+    text: str
+    muted: str
+    rule: str
+    sea: str
+    context: str
+    land: str
+    border: str
+    graticule: str
+    no_data: str
+    city: str
+    city_ring: str
+    selected: str
+    place: str
+    accent: str
+    share: tuple[str, ...]
+    growth: tuple[str, ...]
+    statuses: Mapping[str, str]
+
+
+LIGHT = Palette(
+    name="light",
+    ground="#ffffff",
+    text="#16222e",
+    muted="#52616f",
+    rule="#d5dce3",
+    sea="#eef3f7",
+    context="#dfe3e6",
+    land="#f6f4ef",
+    border="#ffffff",
+    graticule="#d9e2ea",
+    no_data="#c9cdd1",
+    city="#d1602b",
+    city_ring="#ffffff",
+    selected="#16222e",
+    place="#52616f",
+    accent="#0b4f8a",
+    share=("#dbe7f1", "#b3cde3", "#7fafd3", "#4488bd", "#0b5a97"),
+    growth=("#f1d7b8", "#e5ad73", "#d1803c", "#aa5518", "#74340a"),
+    statuses={
+        "ongoing_or_planning": "#0b4f8a",
+        "completed": "#2e9a6c",
+        "no_longer_reported": "#8b97a3",
+        "reported": "#7fafd3",
+    },
+)
+
+DARK = Palette(
+    name="dark",
+    ground="#0d141b",
+    text="#e8eef4",
+    muted="#9fb0c0",
+    rule="#2b3947",
+    sea="#0a1118",
+    context="#1d2731",
+    land="#24313d",
+    border="#0a1118",
+    graticule="#15202a",
+    no_data="#4a545e",
+    city="#f0894f",
+    city_ring="#0a1118",
+    selected="#ffffff",
+    place="#9fb0c0",
+    accent="#6cb2ec",
+    share=("#1f3549", "#26517a", "#3273a8", "#5a9dce", "#a5d0ee"),
+    growth=("#43301d", "#724a20", "#a86a2a", "#d9944c", "#f7cfa0"),
+    statuses={
+        "ongoing_or_planning": "#6cb2ec",
+        "completed": "#4dc08d",
+        "no_longer_reported": "#76848f",
+        "reported": "#3273a8",
+    },
+)
+
+
+def palette(theme: str | None) -> Palette:
+    """The palette of Streamlit's theme type, ``"light"`` or ``"dark"``."""
+    return DARK if theme == "dark" else LIGHT

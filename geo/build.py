@@ -1,0 +1,262 @@
+"""Build every layer from the source tables: read and check, join, write, report."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import boundaries, layers, sources
+from geo.action_plans import build_project_reports, build_projects
+from geo.cities import build_cities
+from geo.errors import GeoError, SourceError
+from geo.layers import LAYERS_DIR, SOURCES_DIR
+from geo.places import build_places
+from geo.schema import CONTEXT, COUNTRIES, LAYERS, Layer
+from geo.urbanisation import build_agglomerations, build_city_years, build_country_years, latest
+
+NATURAL_EARTH = "natural_earth_10m.parquet"
+
+MAX_DEFECT_PERCENT = 0.01
+"""Largest gap or overlap between simplified boundaries, percent of a country's area."""
+
+MAX_AREA_DIFFERENCE_PERCENT = 5.0
+"""Largest difference between a boundary's area and the official total area. Natural Earth
+draws coasts and inland water otherwise than the national surveys do."""
+
+SMALL_STATE_KM2 = 1_000.0
+"""States below this area are drawn too coarsely for the area check; they are reported only."""
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Report:
+    """What a build did.
+
+    Attributes
+    ----------
+    written
+        Layer, rows, bytes, content hash and seconds, one row a layer.
+    notes
+        What did not match, by subject.
+    """
+
+    written: pd.DataFrame
+    notes: dict[str, pd.DataFrame] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def build(
+    source_dir: Path = SOURCES_DIR, layer_dir: Path = LAYERS_DIR, say: Say = lambda line: None
+) -> Report:
+    """Build all layers into ``layer_dir``.
+
+    Every layer is built, checked and encoded before the first file is replaced, so a failed
+    build leaves the old layers as they were. Equal sources give equal bytes.
+
+    Parameters
+    ----------
+    source_dir, layer_dir
+        Directory of the source tables, and of the layers.
+    say
+        Called with a line of progress.
+
+    Raises
+    ------
+    SourceError, LayerError
+        If a table is wrong or a join loses or doubles a row; nothing is written then.
+    """
+    started = time.perf_counter()
+    say("Reading and checking source tables")
+    tables = {name: sources.read(name, source_dir) for name in sources.TABLES}
+    frames, notes = assemble(tables, boundaries.read(source_dir / NATURAL_EARTH), say)
+    encoded = {}
+    rows = []
+    for name, layer in LAYERS.items():
+        began = time.perf_counter()
+        encoded[name] = layers.encode(frames[name], layer, describe(layer, tables["sources"]))
+        rows.append(
+            {
+                "layer": name,
+                "rows": len(frames[name]),
+                "bytes": len(encoded[name]),
+                "seconds": round(time.perf_counter() - began, 2),
+            }
+        )
+        say(f"Encoded {name}: {len(frames[name]):,} rows, {len(encoded[name]):,} bytes")
+    for name, content in encoded.items():
+        layers.write_bytes(layer_dir / f"{name}.parquet", content)
+    written = pd.DataFrame(rows)
+    report = Report(written, notes, time.perf_counter() - started)
+    layers.write_bytes(layer_dir / "build_report.json", _as_json(report))
+    return report
+
+
+def assemble(
+    tables: Mapping[str, pd.DataFrame], natural_earth: gpd.GeoDataFrame, say: Say
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Join checked source tables into the frames of all layers, and what did not match."""
+    say("Boundaries: repair, dissolve, simplify")
+    states = boundaries.member_states(natural_earth, tables["countries"])
+    around = boundaries.context(natural_earth, tables["context_countries"])
+    notes = {"boundary areas": check_boundaries(states, tables["countries"])}
+    say("Urbanisation")
+    country_years = build_country_years(tables["country_indicators"])
+    city_years = build_city_years(
+        tables["wup2018_population"], tables["wup2018_agglomerations"], tables["city_agglomerations"]
+    )
+    say("Action plans")
+    project_reports = build_project_reports(
+        tables["project_reports"], tables["projects"], tables["reports"]
+    )
+    projects = build_projects(tables["projects"], project_reports, tables["cities"])
+    say("Member cities")
+    cities = build_cities(
+        tables["cities"],
+        tables["countries"],
+        states,
+        tables["city_agglomerations"],
+        tables["wup2018_agglomerations"],
+        city_years,
+        country_years,
+        projects,
+    )
+    notes["cities outside their boundary"] = pd.DataFrame(
+        cities.loc[
+            cities["distance_to_boundary_km"] > 0, ["city_id", "iso3", "distance_to_boundary_km"]
+        ]
+    )
+    notes["cities without an agglomeration series"] = pd.DataFrame(
+        cities.loc[
+            cities["agglomeration_relation"] != "same",
+            ["city_id", "agglomeration_relation", "agglomeration_note"],
+        ]
+    )
+    say("Populated places")
+    places, notes["places whose country differs from GeoNames"] = build_places(
+        tables["geonames_places"], states, tables["countries"], cities
+    )
+    frames: dict[str, pd.DataFrame] = {
+        "countries": join_countries(states, tables["countries"], cities, country_years),
+        "context": around[[*CONTEXT.columns, *CONTEXT.geometry_columns]],
+        "cities": cities,
+        "places": layers.in_hilbert_order(places),
+        "agglomerations": build_agglomerations(
+            tables["wup2018_agglomerations"], city_years, tables["city_agglomerations"]
+        ),
+        "country_years": country_years,
+        "city_years": city_years,
+        "projects": projects,
+        "project_reports": project_reports,
+    }
+    for name, layer in LAYERS.items():
+        frames[name] = frames[name][[*layer.columns, *layer.geometry_columns]]
+    return frames, notes
+
+
+def join_countries(
+    states: gpd.GeoDataFrame,
+    countries: pd.DataFrame,
+    cities: pd.DataFrame,
+    country_years: pd.DataFrame,
+) -> gpd.GeoDataFrame:
+    """The ``countries`` layer: boundaries with official facts and newest indicators."""
+    names = countries.rename(columns={"name_en": "name", "official_name_en": "official_name"})
+    table = states.rename(columns={"land_area_km2": "boundary_area_km2"}).merge(
+        names, on="iso3", how="inner", validate="one_to_one"
+    )
+    table["boundary_area_km2"] = table["boundary_area_km2"].round(1)
+    table["member_cities"] = table["iso3"].map(cities.groupby("iso3").size()).astype("Int64")
+    for code, value, at in (
+        ("SP.POP.TOTL", "population", "population_year"),
+        ("SP.URB.TOTL.IN.ZS", "urban_share", "urban_share_year"),
+        ("SP.URB.GROW", "urban_growth", None),
+    ):
+        newest = latest(country_years, code)
+        table[value] = table["iso3"].map(newest["value"])
+        if at:
+            table[at] = table["iso3"].map(newest["year"]).astype("Int64")
+    table["population"] = table["population"].round().astype("Int64")
+    for name in ("urban_share", "urban_growth"):
+        table[name] = table[name].round(2)
+    lost = sorted(set(countries["iso3"]) ^ set(table["iso3"]))
+    empty = sorted(table.loc[table["member_cities"].isna(), "iso3"])
+    if lost or empty:
+        raise SourceError(
+            f"countries.csv: {', '.join(lost or empty)} has no "
+            f"{'boundary' if lost else 'member city in cities.csv'}."
+        )
+    columns = [*COUNTRIES.columns, *COUNTRIES.geometry_columns]
+    return table[columns].sort_values("iso3", ignore_index=True)
+
+
+def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """Compare areas with official ones and measure gaps and overlaps at each level of detail.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``iso3``, ``boundary_area_km2``, ``total_area_km2``, ``difference_percent``,
+        ``defect_percent`` (largest over the levels).
+
+    Raises
+    ------
+    GeoError
+        If a defect or a difference is larger than allowed.
+    """
+    official = countries.set_index("iso3")["total_area_km2"]
+    table = pd.DataFrame(
+        {
+            "iso3": states["iso3"],
+            "boundary_area_km2": states["land_area_km2"].round(1),
+            "total_area_km2": states["iso3"].map(official),
+        }
+    )
+    table["difference_percent"] = (
+        (table["boundary_area_km2"] / table["total_area_km2"] - 1) * 100
+    ).round(2)
+    worst = pd.Series(0.0, index=table["iso3"])
+    for name in COUNTRIES.geometry_columns:
+        defects = boundaries.coverage_defects(states, name).set_index("iso3")["share_percent"]
+        worst = worst.combine(defects, max, fill_value=0.0)
+    table["defect_percent"] = table["iso3"].map(worst).round(5)
+    broken = table[table["defect_percent"] > MAX_DEFECT_PERCENT]
+    large = table["total_area_km2"] >= SMALL_STATE_KM2
+    far = table[large & (table["difference_percent"].abs() > MAX_AREA_DIFFERENCE_PERCENT)]
+    for wrong, what in ((broken, "gaps or overlaps"), (far, "an area unlike the official one")):
+        if len(wrong):
+            raise GeoError(f"Boundaries of {', '.join(wrong['iso3'])} have {what}:\n{wrong}")
+    return table
+
+
+def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
+    """Title, licence, attribution and vintage of a layer from the sources it names."""
+    used = source_table.set_index("source_id").reindex(list(layer.sources))
+    unknown = used[used["title"].isna()].index
+    if len(unknown):
+        raise SourceError(f"sources.csv has no row {unknown[0]!r}, which layer {layer.name} names.")
+    return {
+        "title": layer.title,
+        "description": layer.description,
+        "licence": "; ".join(dict.fromkeys(used["licence"])),
+        "attribution": "; ".join(dict.fromkeys(used["attribution"])),
+        "vintage": "; ".join(f"{id}: {used.loc[id, 'vintage']}" for id in layer.sources),
+    }
+
+
+def _as_json(report: Report) -> bytes:
+    """The report without its timings, so that equal sources give equal bytes."""
+    content = {
+        "layers": report.written.drop(columns="seconds").to_dict("records"),
+        "notes": {
+            subject: json.loads(rows.to_json(orient="records"))
+            for subject, rows in report.notes.items()
+        },
+    }
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()

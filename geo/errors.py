@@ -1,0 +1,17 @@
+"""The few errors that ``geo`` raises on purpose; each carries one sentence for the reader."""
+
+
+class GeoError(Exception):
+    """Base of every error whose message may be shown to a user as it is."""
+
+
+class SourceError(GeoError):
+    """A table in ``data/sources`` is missing or wrong; the message names file, row, column, value."""
+
+
+class LayerError(GeoError):
+    """A layer file is missing, damaged or not of its schema; the message names file and remedy."""
+
+
+class QueryError(GeoError):
+    """A filter, column, id or format asked for does not exist; the message lists what does."""

@@ -1,0 +1,42 @@
+"""CSV that spreadsheets open well and that cannot run a formula."""
+
+from __future__ import annotations
+
+import re
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.export.record import Record
+from geo.schema import Layer
+
+_FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\t\r]")
+
+
+def encode(frame: pd.DataFrame, layer: Layer, record: Record) -> bytes:
+    """Rows as CSV: UTF-8 with byte-order mark, CRLF, a header, source and licence on every row.
+
+    Points become ``longitude`` and ``latitude``; boundaries are left out. A text that a
+    spreadsheet would run as a formula is preceded by an apostrophe (OWASP, CSV injection).
+    """
+    table = pd.DataFrame(frame[[c for c in layer.columns if c in frame.columns]])
+    if layer.geometry == "Point" and isinstance(frame, gpd.GeoDataFrame):
+        table["longitude"] = frame.geometry.x.round(6)
+        table["latitude"] = frame.geometry.y.round(6)
+    for name in table.columns:
+        if pd.api.types.is_string_dtype(table[name].dtype):
+            table[name] = table[name].map(harmless, na_action="ignore")
+    table["source_attribution"] = record.attribution
+    table["source_licence"] = record.licence
+    return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def harmless(value: str) -> str:
+    """``value`` so that no spreadsheet takes it for a formula.
+
+    >>> harmless("=1+1")
+    "'=1+1"
+    >>> harmless("Ha Noi")
+    'Ha Noi'
+    """
+    return f"'{value}" if _FORMULA.match(value) else value

@@ -1,0 +1,247 @@
+"""Read and write the layers: GeoParquet 1.1 and plain Parquet with their description inside.
+
+A layer is written to a temporary file and renamed, so that a reader sees the old file or the
+new one, never half of one. Both directions check the schema.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pandera.errors
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from geo.errors import LayerError
+from geo.schema import LAYERS, Layer
+from geo.vocabulary import CRS
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+SOURCES_DIR = DATA / "sources"
+LAYERS_DIR = DATA / "layers"
+
+ROW_GROUP_ROWS = 2_048
+"""Rows in Hilbert order and small row groups let a reader skip by bounding box; with fewer rows
+than this one group is read at once anyway."""
+
+_INFO_KEY = b"layer"
+
+Info = Mapping[str, str]
+"""Metadata in the file: title, description, licence, attribution, vintage, content_hash."""
+
+
+def failures(error: pandera.errors.SchemaErrors, frame: pd.DataFrame, most: int = 5) -> str:
+    """The failing cases of a schema check in words: row, column, value and what would be right."""
+    cases = error.failure_cases
+    said = []
+    for case in cases.head(most).itertuples():
+        check = str(case.check)
+        if case.index is None or pd.isna(case.index):
+            said.append(f"{case.column or 'table'}: {check} ({case.failure_case})")
+        else:
+            row = frame.iloc[int(case.index)] if int(case.index) < len(frame) else None
+            first = f" ({frame.columns[0]} {row.iloc[0]!r})" if row is not None else ""
+            said.append(
+                f"row {int(case.index) + 1}{first}, column {case.column}: "
+                f"{case.failure_case!r} is not {check}"
+            )
+    if len(cases) > most:
+        said.append(f"and {len(cases) - most} more")
+    return "; ".join(said)
+
+
+def check(frame: pd.DataFrame, layer: Layer) -> None:
+    """Check attributes, geometry and CRS of ``frame`` against ``layer``.
+
+    Raises
+    ------
+    LayerError
+        Naming the layer and the first few failing rows.
+    """
+    attributes = pd.DataFrame(frame.drop(columns=list(layer.geometry_columns), errors="ignore"))
+    attributes = attributes.reset_index(drop=True)
+    try:
+        layer.schema.validate(attributes, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        raise LayerError(f"Layer {layer.name}: {failures(error, attributes)}.") from None
+    if layer.geometry is None:
+        return
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None or frame.crs != CRS:
+        raise LayerError(f"Layer {layer.name}: geometry must be in {CRS}.")
+    for name in layer.geometry_columns:
+        shapes = frame[name].array
+        wrong = shapes.is_empty | ~shapes.is_valid | (shapes.geom_type != layer.geometry)
+        if wrong.any():
+            keys = frame.loc[wrong, list(layer.key)].astype(str).agg("/".join, axis=1).tolist()
+            raise LayerError(
+                f"Layer {layer.name}, column {name}: not a valid {layer.geometry} for {keys[:5]}."
+            )
+
+
+def in_hilbert_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Rows ordered along a Hilbert curve over their bounding box, ties by index."""
+    distance = frame.hilbert_distance()
+    return frame.iloc[distance.reset_index(drop=True).sort_values(kind="stable").index]
+
+
+def _arrow(frame: pd.DataFrame, layer: Layer) -> pa.Table:
+    buffer = io.BytesIO()
+    if layer.geometry:
+        frame.to_parquet(
+            buffer, index=False, write_covering_bbox=True, schema_version="1.1.0"
+        )  # geopandas knows the "geo" metadata; the final file is written below
+    else:
+        frame.to_parquet(buffer, index=False)
+    return pq.read_table(io.BytesIO(buffer.getvalue()))
+
+
+def _content_hash(table: pa.Table) -> str:
+    digest = hashlib.sha256()
+    for name in table.column_names:
+        digest.update(name.encode())
+        digest.update(json.dumps(table.column(name).to_pylist(), default=repr).encode())
+    return digest.hexdigest()[:16]
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` beside ``path`` and rename it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def encode(frame: pd.DataFrame, layer: Layer, info: Info) -> bytes:
+    """A checked layer as the bytes of its Parquet file; equal input gives equal bytes.
+
+    Raises
+    ------
+    LayerError
+        If the frame is not of the layer's schema.
+    """
+    check(frame, layer)
+    table = _arrow(frame, layer)
+    described = {**info, "content_hash": _content_hash(table)}
+    metadata = dict(table.schema.metadata or {})
+    metadata[_INFO_KEY] = json.dumps(described, sort_keys=True, ensure_ascii=False).encode()
+    buffer = io.BytesIO()
+    pq.write_table(
+        table.replace_schema_metadata(metadata),
+        buffer,
+        compression="zstd",
+        compression_level=12,
+        row_group_size=ROW_GROUP_ROWS,
+    )
+    return buffer.getvalue()
+
+
+def read_info(path: Path) -> dict[str, str]:
+    """The description stored in a layer file.
+
+    Raises
+    ------
+    LayerError
+        If the file is missing, is not Parquet or was not written by this project.
+    """
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except FileNotFoundError:
+        raise LayerError(f"{path.name} is missing; build it with `python -m geo build`.") from None
+    except (pa.ArrowInvalid, OSError):
+        raise LayerError(
+            f"{path.name} is damaged or not Parquet; build it again with `python -m geo build`."
+        ) from None
+    if _INFO_KEY not in metadata:
+        raise LayerError(
+            f"{path.name} carries no layer description, so it was not built by this project; "
+            "build it with `python -m geo build`."
+        )
+    info: dict[str, str] = json.loads(metadata[_INFO_KEY])
+    return info
+
+
+def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
+    """One layer, checked.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame or pandas.DataFrame
+        Columns as declared in :mod:`geo.schema`; a GeoDataFrame in OGC:CRS84 when the layer
+        has a geometry.
+
+    Raises
+    ------
+    LayerError
+        If the name is unknown, or the file is missing, damaged or of another schema.
+    """
+    if name not in LAYERS:
+        raise LayerError(f"There is no layer {name!r}; there are {', '.join(LAYERS)}.")
+    layer, path = LAYERS[name], directory / f"{name}.parquet"
+    read_info(path)
+    try:
+        frame = gpd.read_parquet(path) if layer.geometry else pd.read_parquet(path)
+    except (pa.ArrowInvalid, OSError, ValueError) as error:
+        raise LayerError(
+            f"{path.name} cannot be read ({error}); build it again with `python -m geo build`."
+        ) from None
+    frame = frame.drop(columns="bbox", errors="ignore")
+    check(frame, layer)
+    return frame
+
+
+class Catalogue:
+    """The layers of one directory, each read at most once.
+
+    Frames are shared by every page and route of the process: take a copy before changing one.
+
+    Examples
+    --------
+    >>> len(Catalogue()["cities"])
+    38
+    """
+
+    def __init__(self, directory: Path = LAYERS_DIR) -> None:
+        self.directory = directory
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = read(name, self.directory)
+        return self._frames[name]
+
+    def geo(self, name: str) -> gpd.GeoDataFrame:
+        """A layer that has a geometry."""
+        frame = self[name]
+        if not isinstance(frame, gpd.GeoDataFrame):
+            raise LayerError(f"Layer {name!r} has no geometry.")
+        return frame
+
+    def info(self, name: str) -> dict[str, str]:
+        """Title, licence, attribution, vintage and content hash of a layer."""
+        if name not in LAYERS:
+            raise LayerError(f"There is no layer {name!r}; there are {', '.join(LAYERS)}.")
+        return read_info(self.directory / f"{name}.parquet")
+
+    @cached_property
+    def version(self) -> str:
+        """One hash over all layers: changes when any layer changes."""
+        hashes = [self.info(name)["content_hash"] for name in LAYERS]
+        return hashlib.sha256("".join(hashes).encode()).hexdigest()[:12]
+
+
+def extent(frame: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees."""
+    west, south, east, north = shapely.total_bounds(frame.geometry.to_numpy())
+    return float(west), float(south), float(east), float(north)

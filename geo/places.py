@@ -1,0 +1,129 @@
+"""Populated places: the country each lies in and its nearest member city."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pyproj import Geod
+
+from geo.boundaries import locate
+from geo.schema import PLACES
+from geo.vocabulary import CRS
+
+_GEOD = Geod(ellps="WGS84")
+
+
+def points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """``frame`` with a point in OGC:CRS84 in place of ``longitude`` and ``latitude`` (degrees)."""
+    geometry = gpd.points_from_xy(frame["longitude"], frame["latitude"], crs=CRS)
+    return gpd.GeoDataFrame(frame.drop(columns=["longitude", "latitude"]), geometry=geometry)
+
+
+def distances_km(
+    longitude: float, latitude: float, longitudes: npt.ArrayLike, latitudes: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Geodesic distance in km (WGS 84) from one point to many, all in degrees."""
+    lons = np.asarray(longitudes, dtype=float)
+    here_lon, here_lat = np.full(lons.shape, longitude), np.full(lons.shape, latitude)
+    _, _, metres = _GEOD.inv(here_lon, here_lat, lons, np.asarray(latitudes, dtype=float))
+    return np.asarray(metres, dtype=float) / 1_000
+
+
+def nearest_member_city(places: gpd.GeoDataFrame, cities: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The nearest member city of each place by geodesic distance.
+
+    Candidates come from a search on the unit sphere, whose order differs from the ellipsoid's
+    only between near ties; the three best are measured on the ellipsoid.
+
+    Parameters
+    ----------
+    places
+        Points in OGC:CRS84.
+    cities
+        Points in OGC:CRS84 with ``city_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``city_id`` and ``distance_km`` (three decimals), index of ``places``.
+    """
+    here, there = _unit_vectors(places), _unit_vectors(cities)
+    candidates = min(3, len(cities))
+    best = np.empty((len(places), candidates), dtype=np.intp)
+    for start in range(0, len(places), 100_000):  # bounds the memory of the product
+        cosine = here[start : start + 100_000] @ there.T
+        best[start : start + 100_000] = np.argsort(-cosine, axis=1)[:, :candidates]
+    x, y = cities.geometry.x.to_numpy(), cities.geometry.y.to_numpy()
+    metres = np.column_stack(
+        [
+            _GEOD.inv(
+                places.geometry.x.to_numpy(), places.geometry.y.to_numpy(), x[chosen], y[chosen]
+            )[2]
+            for chosen in best.T
+        ]
+    )
+    first = metres.argmin(axis=1)
+    rows = np.arange(len(places))
+    return pd.DataFrame(
+        {
+            "city_id": cities["city_id"].to_numpy()[best[rows, first]],
+            "distance_km": (metres[rows, first] / 1_000).round(3),
+        },
+        index=places.index,
+    )
+
+
+def _unit_vectors(frame: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
+    lon = np.radians(frame.geometry.x.to_numpy())
+    lat = np.radians(frame.geometry.y.to_numpy())
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def build_places(
+    geonames: pd.DataFrame,
+    countries: gpd.GeoDataFrame,
+    country_codes: pd.DataFrame,
+    cities: gpd.GeoDataFrame,
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """The ``places`` layer, and what did not match.
+
+    Parameters
+    ----------
+    geonames
+        Source table ``geonames_places``.
+    countries
+        Member states with ``iso3`` and their full-detail boundary.
+    country_codes
+        Source table ``countries`` (``iso2`` to ``iso3``).
+    cities
+        Member cities with ``city_id``.
+
+    Returns
+    -------
+    places
+        See :data:`geo.schema.PLACES`.
+    disagreements
+        Places whose polygon and GeoNames country differ, or that lie in no polygon:
+        ``geonameid``, ``name``, ``geonames_iso3``, ``iso3`` (missing when in no polygon),
+        ``distance_to_boundary_km``.
+    """
+    table = points(geonames)
+    table["geonames_iso3"] = table["iso2"].map(country_codes.set_index("iso2")["iso3"])
+    table = table[table["geonames_iso3"].notna()].reset_index(drop=True)
+    located = locate(table, countries)
+    table["iso3"] = located["iso3"]
+    table["distance_to_boundary_km"] = located["distance_to_boundary_km"].round(3)
+    apart = table[table["iso3"].isna() | (table["iso3"] != table["geonames_iso3"])]
+    disagreements = pd.DataFrame(apart.drop(columns="geometry"))[
+        ["geonameid", "name", "geonames_iso3", "iso3", "distance_to_boundary_km"]
+    ].sort_values("geonameid", ignore_index=True)
+    table["country_basis"] = "inside"
+    table.loc[table["distance_to_boundary_km"] > 0, "country_basis"] = "nearest"
+    # Islets that the boundaries do not draw: GeoNames' own country is the best there is.
+    islet = table["iso3"].isna()
+    table.loc[islet, "country_basis"] = "geonames"
+    table.loc[islet, "iso3"] = table.loc[islet, "geonames_iso3"]
+    table[["city_id", "distance_km"]] = nearest_member_city(table, cities)
+    return table[[*PLACES.columns, "geometry"]], disagreements

@@ -1,0 +1,382 @@
+"""What a reader asks for: a filter of cities, read from and written to a URL's query.
+
+The pages, the download routes and ``python -m geo export`` all go through :class:`Filter`, so
+that a link gives the same rows everywhere.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.action_plans import latest_projects
+from geo.errors import QueryError
+from geo.places import distances_km
+from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
+
+T = TypeVar("T")
+
+Range = tuple[float | None, float | None]
+"""Lowest and highest value, both included; ``None`` leaves an end open."""
+
+ANY: Range = (None, None)
+
+MAX_TEXT = 100
+"""Characters of a text search; more is refused."""
+
+MAX_WITHIN_KM = 10_000
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which member cities, and which of their projects, are asked for.
+
+    An empty field does not restrict. A city passes when it passes every field.
+
+    Attributes
+    ----------
+    countries
+        ``iso3`` codes of member states.
+    focus_areas, statuses
+        Slugs of focus areas and states of projects. A city passes when one of its projects
+        passes both.
+    joined
+        Years in which the city joined the network.
+    population
+        Official population, people. Cities without a figure pass only an open range.
+    growth
+        Mean annual growth of the agglomeration 2000 to 2018, % per year. Cities without a
+        UN series pass only an open range.
+    text
+        Part of a city's, country's or project's name; case and accents do not matter.
+    near, within_km
+        City id and geodesic distance from it.
+    cities
+        City ids; keeps these only.
+    """
+
+    countries: tuple[str, ...] = ()
+    focus_areas: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    joined: Range = ANY
+    population: Range = ANY
+    growth: Range = ANY
+    text: str = ""
+    near: str = ""
+    within_km: float = 300.0
+    cities: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is restricted."""
+        return bool(self.to_query())
+
+    def to_query(self) -> dict[str, str]:
+        """The filter as URL query parameters, without those that do not restrict."""
+        query = {
+            "country": ",".join(self.countries),
+            "focus": ",".join(self.focus_areas),
+            "status": ",".join(self.statuses),
+            "joined": _range_text(self.joined),
+            "population": _range_text(self.population),
+            "growth": _range_text(self.growth),
+            "q": self.text,
+            "near": self.near,
+            "within": _number_text(self.within_km) if self.near else "",
+            "city": ",".join(self.cities),
+        }
+        return {name: value for name, value in query.items() if value}
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], city_ids: Iterable[str]) -> Filter:
+        """Read a filter from URL query parameters; parameters of other names are not looked at.
+
+        Raises
+        ------
+        QueryError
+            Naming the parameter, the value and what would be right.
+        """
+        found = parse(query, city_ids)
+        if found.problems:
+            raise QueryError(" ".join(found.problems))
+        return found.filter
+
+
+PARAMETERS = (
+    "country",
+    "focus",
+    "status",
+    "joined",
+    "population",
+    "growth",
+    "q",
+    "near",
+    "within",
+    "city",
+)
+"""Names of the URL query parameters of a filter."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A filter of all that was understood, and a sentence for each parameter that was not."""
+
+    filter: Filter
+    problems: tuple[str, ...]
+
+
+def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
+    """Read what can be read of a filter; each parameter that cannot is left out and named."""
+    known_cities = list(city_ids)
+    problems: list[str] = []
+
+    def attempt(name: str, read: Callable[[str], T], otherwise: T) -> T:
+        value = query.get(name, "").strip()
+        if not value:
+            return otherwise
+        try:
+            return read(value)
+        except QueryError as error:
+            problems.append(str(error))
+            return otherwise
+
+    def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
+        return attempt(name, lambda value: _codes(name, value, known), ())
+
+    parsed = Filter(
+        countries=several("country", MEMBER_STATES),
+        focus_areas=several("focus", list(FOCUS_AREAS)),
+        statuses=several("status", list(PROJECT_STATUSES)),
+        joined=attempt("joined", lambda value: _range("joined", value), ANY),
+        population=attempt("population", lambda value: _range("population", value), ANY),
+        growth=attempt("growth", lambda value: _range("growth", value), ANY),
+        text=attempt("q", _text, ""),
+        near=attempt("near", lambda value: _code("near", value, known_cities), ""),
+        within_km=attempt("within", _within, Filter.within_km),
+        cities=several("city", known_cities),
+    )
+    if not parsed.near:
+        parsed = replace(parsed, within_km=Filter.within_km)
+    return Parsed(parsed, tuple(problems))
+
+
+def _codes(name: str, value: str, known: Sequence[str]) -> tuple[str, ...]:
+    wanted = dict.fromkeys(part.strip() for part in value.split(",") if part.strip())
+    for code in wanted:
+        if code not in known:
+            raise QueryError(
+                f"Parameter {name}: {_shown(code)} is not known; known are {', '.join(known)}."
+            )
+    return tuple(wanted)
+
+
+def _code(name: str, value: str, known: Sequence[str]) -> str:
+    codes = _codes(name, value, known)
+    if len(codes) != 1:
+        raise QueryError(f"Parameter {name}: {_shown(value)} is not one id; give exactly one.")
+    return codes[0]
+
+
+def _range(name: str, value: str) -> Range:
+    low, dots, high = value.partition("..")
+    try:
+        if not dots:
+            raise ValueError
+        ends = tuple(float(end) if end.strip() else None for end in (low, high))
+    except ValueError:
+        ends = (math.nan, None)
+    if any(end is not None and not math.isfinite(end) for end in ends):
+        raise QueryError(
+            f"Parameter {name}: {_shown(value)} is not a range; write it as low..high, "
+            "such as 100000..2000000, either end may be left out."
+        )
+    first, last = ends
+    if first is not None and last is not None and first > last:
+        raise QueryError(f"Parameter {name}: {_shown(value)} runs backwards; write low..high.")
+    return first, last
+
+
+def _text(value: str) -> str:
+    if len(value) > MAX_TEXT:
+        raise QueryError(f"Parameter q: {len(value)} characters; {MAX_TEXT} at the most.")
+    return value
+
+
+def _within(value: str) -> float:
+    try:
+        distance = float(value)
+    except ValueError:
+        distance = math.nan
+    if not 0 < distance <= MAX_WITHIN_KM:
+        raise QueryError(
+            f"Parameter within: {_shown(value)} is not a distance; give km above 0, "
+            f"{MAX_WITHIN_KM} at the most."
+        )
+    return distance
+
+
+def _shown(value: str) -> str:
+    return repr(value if len(value) <= 60 else value[:60] + "…")
+
+
+def _number_text(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _range_text(ends: Range) -> str:
+    if ends == ANY:
+        return ""
+    return "..".join("" if end is None else _number_text(end) for end in ends)
+
+
+def folded(name: str) -> str:
+    """Lower case without accents, for searching."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rows that a filter keeps.
+
+    Attributes
+    ----------
+    cities
+        Rows of the ``cities`` layer.
+    projects
+        Rows of ``projects`` of these cities that pass the project fields of the filter: those
+        of the latest report, and those no longer reported.
+    """
+
+    cities: gpd.GeoDataFrame
+    projects: pd.DataFrame
+
+
+def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> Selection:
+    """The cities and projects that pass a filter, in the order of the layers.
+
+    Parameters
+    ----------
+    cities, projects
+        See :data:`geo.schema.CITIES` and :data:`geo.schema.PROJECTS`.
+    """
+    keep = pd.Series(True, index=cities.index)
+    if wanted.countries:
+        keep &= cities["iso3"].isin(wanted.countries)
+    if wanted.cities:
+        keep &= cities["city_id"].isin(wanted.cities)
+    keep &= _within_range(cities["joined_year"], wanted.joined)
+    keep &= _within_range(cities["population"], wanted.population)
+    keep &= _within_range(cities["agglomeration_growth_2000_2018"], wanted.growth)
+    matching = matching_projects(wanted, projects)
+    if wanted.focus_areas or wanted.statuses:
+        keep &= cities["city_id"].isin(set(matching["city_id"]))
+    if wanted.text:
+        keep &= _mentions(wanted.text, cities, projects)
+    if wanted.near:
+        keep &= distance_from(wanted.near, cities, cities) <= wanted.within_km
+    kept = cities[keep]
+    return Selection(kept, matching[matching["city_id"].isin(set(kept["city_id"]))])
+
+
+def matching_projects(wanted: Filter, projects: pd.DataFrame) -> pd.DataFrame:
+    """Projects that pass the filter's focus areas and states.
+
+    Without a wish for a state these are the projects of the latest report.
+    """
+    if wanted.statuses:
+        rows = projects[projects["status"].isin(wanted.statuses)]
+    else:
+        rows = latest_projects(projects)
+    return rows[rows["focus_area"].isin(wanted.focus_areas)] if wanted.focus_areas else rows
+
+
+def distance_from(
+    city_id: str, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame
+) -> pd.Series:
+    """Geodesic distance in km from one member city to each row of ``points``."""
+    origin = cities.geometry[cities["city_id"] == city_id].iloc[0]
+    km = distances_km(origin.x, origin.y, points.geometry.x, points.geometry.y)
+    return pd.Series(km, index=points.index)
+
+
+def _within_range(values: pd.Series, ends: Range) -> pd.Series:
+    low, high = ends
+    keep = pd.Series(True, index=values.index)
+    if low is not None:
+        keep &= (values >= low).fillna(False).astype(bool)
+    if high is not None:
+        keep &= (values <= high).fillna(False).astype(bool)
+    return keep
+
+
+def _mentions(wanted: str, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> pd.Series:
+    needle = folded(wanted.strip())
+    found = pd.Series(False, index=cities.index)
+    for name in ("name", "name_local", "country", "admin1_name"):
+        found |= cities[name].map(folded).str.contains(needle, regex=False)
+    named = projects[projects["name"].map(folded).str.contains(needle, regex=False)]
+    return found | cities["city_id"].isin(set(named["city_id"]))
+
+
+def describe(wanted: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -> str:
+    """The filter in words, for titles and file metadata; empty when nothing is restricted."""
+    names = cities.set_index("city_id")["name"]
+    country = countries.set_index("iso3")["name"]
+    said = []
+    if wanted.countries:
+        said.append(_joined(country[code] for code in wanted.countries))
+    if wanted.focus_areas:
+        said.append("focus area " + _joined(FOCUS_AREAS[area] for area in wanted.focus_areas))
+    if wanted.statuses:
+        said.append("projects " + _joined(PROJECT_STATUSES[s].lower() for s in wanted.statuses))
+    said += [
+        f"{label} {_range_words(getattr(wanted, name), unit)}"
+        for name, label, unit in (
+            ("joined", "joined", ""),
+            ("population", "population", " people"),
+            ("growth", "growth 2000–2018", " % per year"),
+        )
+        if getattr(wanted, name) != ANY
+    ]
+    if wanted.text:
+        said.append(f"mentioning “{wanted.text}”")
+    if wanted.near:
+        said.append(f"within {wanted.within_km:g} km of {names[wanted.near]}")
+    if wanted.cities:
+        said.append(_joined(names[city_id] for city_id in wanted.cities))
+    return "; ".join(said)
+
+
+def _joined(words: Iterable[str]) -> str:
+    return " or ".join(words)
+
+
+def _range_words(ends: Range, unit: str) -> str:
+    low, high = (None if end is None else _with_groups(end, plain=not unit) for end in ends)
+    if low is None:
+        return f"up to {high}{unit}"
+    if high is None:
+        return f"from {low}{unit}"
+    return f"{low} to {high}{unit}"
+
+
+def _with_groups(value: float, plain: bool) -> str:
+    if value != int(value):
+        return f"{value:g}"
+    return str(int(value)) if plain else f"{int(value):,}"
+
+
+def restricting(wanted: Filter) -> list[str]:
+    """Names of the fields that restrict, in order: what a reader may loosen."""
+    default = Filter()
+    return [
+        field.name
+        for field in fields(Filter)
+        if field.name != "within_km" and getattr(wanted, field.name) != getattr(default, field.name)
+    ]

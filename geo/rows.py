@@ -1,0 +1,71 @@
+"""The rows of any layer that belong to a filter of cities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from geo.errors import QueryError
+from geo.layers import Catalogue
+from geo.query import Filter, describe, distance_from, select
+from geo.schema import LAYERS
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a layer and the filter in words."""
+
+    rows: pd.DataFrame
+    words: str
+
+
+def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
+    """The rows of layer ``name`` that a filter keeps.
+
+    ``cities`` and ``projects`` follow every field. ``places`` follow country and distance by
+    where they lie, and any other field through their nearest member city. The other layers
+    follow the cities that are kept: by ``city_id``, else by ``iso3``.
+
+    Raises
+    ------
+    QueryError
+        If there is no such layer.
+    """
+    if name not in LAYERS:
+        raise QueryError(f"There is no layer {name!r}; there are {', '.join(LAYERS)}.")
+    frame = catalogue[name]
+    cities = catalogue.geo("cities")
+    if not wanted:
+        return Rows(frame, "")
+    kept = select(wanted, cities, catalogue["projects"])
+    words = describe(wanted, cities, catalogue["countries"])
+    if name == "cities":
+        rows: pd.DataFrame = kept.cities
+    elif name == "projects":
+        rows = kept.projects
+    elif name == "project_reports":
+        rows = frame[frame["project_id"].isin(set(kept.projects["project_id"]))]
+    elif name == "places":
+        rows = _places(frame, wanted, catalogue)
+    elif "city_id" in frame.columns:
+        rows = frame[frame["city_id"].isin(set(kept.cities["city_id"]))]
+    elif "iso3" in frame.columns:
+        rows = frame[frame["iso3"].isin(set(kept.cities["iso3"]))]
+    else:
+        rows = frame
+    return Rows(rows, words)
+
+
+def _places(places: pd.DataFrame, wanted: Filter, catalogue: Catalogue) -> pd.DataFrame:
+    cities = catalogue.geo("cities")
+    keep = pd.Series(True, index=places.index)
+    if wanted.countries:
+        keep &= places["iso3"].isin(wanted.countries)
+    if wanted.near:
+        keep &= distance_from(wanted.near, cities, catalogue.geo("places")) <= wanted.within_km
+    of_the_city = replace(wanted, countries=(), near="")
+    if of_the_city:
+        kept = select(of_the_city, cities, catalogue["projects"]).cities
+        keep &= places["city_id"].isin(set(kept["city_id"]))
+    return places[keep]

@@ -1,0 +1,414 @@
+"""What each table and layer is: columns, types, units, ranges, keys, sources.
+
+Every column is declared once, here. The declarations are read by the build (checked on
+write), by the layer reader (checked on read), by the Data page and by the exports (titles,
+units and descriptions travel with the file).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandera.pandas as pa
+
+from geo.vocabulary import (
+    DETAILS,
+    FOCUS_AREAS,
+    INDICATORS,
+    MEMBER_STATES,
+    PROJECT_STATUSES,
+    REPORT_STATUSES,
+    REVISIONS,
+    WUP_2018,
+    focus_area_column,
+)
+
+def column(
+    dtype: Any,
+    description: str,
+    *checks: pa.Check,
+    unit: str = "",
+    nullable: bool = False,
+    unique: bool = False,
+) -> pa.Column:
+    """One declared column; ``unit`` and ``description`` are shown to readers."""
+    return pa.Column(
+        dtype,
+        checks=list(checks),
+        nullable=nullable,
+        unique=unique,
+        description=description,
+        metadata={"unit": unit},
+    )
+
+
+def text(description: str, *checks: pa.Check, **options: bool) -> pa.Column:
+    return column("str", description, *checks, **options)
+
+
+def number(description: str, unit: str, low: float, high: float, **options: bool) -> pa.Column:
+    """A float column whose values lie between ``low`` and ``high``, both allowed."""
+    return column(float, description, pa.Check.in_range(low, high), unit=unit, **options)
+
+
+def integer(description: str, unit: str, low: int, high: int, **options: bool) -> pa.Column:
+    """A whole-number column (``Int64``, so that missing stays missing)."""
+    return column("Int64", description, pa.Check.in_range(low, high), unit=unit, **options)
+
+
+def one_of(description: str, values: Sequence[str], **options: bool) -> pa.Column:
+    return column("str", description, pa.Check.isin(list(values)), **options)
+
+
+def iso3(description: str = "ISO 3166-1 alpha-3 code of the member state") -> pa.Column:
+    return one_of(description, MEMBER_STATES)
+
+
+def slug(description: str, **options: bool) -> pa.Column:
+    return text(description, pa.Check.str_matches(r"^[a-z0-9]+(-+[a-z0-9]+)*$"), **options)
+
+
+def year(description: str, low: int = 1950, high: int = 2050, **options: bool) -> pa.Column:
+    return integer(description, "year", low, high, **options)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Declaration of one file in ``data/layers``.
+
+    Attributes
+    ----------
+    name
+        File stem and collection id.
+    title, description
+        For readers.
+    columns
+        Attribute columns in order; geometry columns are not among them.
+    key
+        Columns that together identify a row.
+    geometry
+        ``"Point"``, ``"MultiPolygon"`` or ``None`` for a plain table.
+    geometry_columns
+        The first is the primary geometry.
+    sources
+        Ids in ``data/sources/sources.csv``; licence and attribution come from there.
+    """
+
+    name: str
+    title: str
+    description: str
+    columns: Mapping[str, pa.Column]
+    key: tuple[str, ...]
+    geometry: str | None = None
+    geometry_columns: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    schema: pa.DataFrameSchema = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.geometry and not self.geometry_columns:
+            object.__setattr__(self, "geometry_columns", ("geometry",))
+        schema = pa.DataFrameSchema(
+            dict(self.columns), strict=True, ordered=True, unique=list(self.key), name=self.name
+        )
+        object.__setattr__(self, "schema", schema)
+
+    def unit(self, name: str) -> str:
+        """Unit of a column, empty when it has none."""
+        metadata = self.columns[name].metadata
+        return str(metadata["unit"]) if metadata else ""
+
+
+def _project_counts() -> dict[str, pa.Column]:
+    counts = {
+        "projects": integer("SCAP projects in the latest report", "projects", 0, 1000),
+        "projects_ongoing_or_planning": integer(
+            "of these, ongoing or in planning", "projects", 0, 1000
+        ),
+        "projects_completed": integer("of these, completed", "projects", 0, 1000),
+        "projects_no_longer_reported": integer(
+            "projects of earlier reports that left the reports without being listed as completed",
+            "projects",
+            0,
+            1000,
+        ),
+    }
+    for area, name in FOCUS_AREAS.items():
+        counts[focus_area_column(area)] = integer(
+            f"SCAP projects in the latest report, focus area {name}", "projects", 0, 1000
+        )
+    counts["dominant_focus_area"] = one_of(
+        "focus area with most projects in the latest report; no value when two share the lead",
+        list(FOCUS_AREAS),
+        nullable=True,
+    )
+    return counts
+
+
+def _agglomeration_figures(nullable: bool) -> dict[str, pa.Column]:
+    figures: dict[str, pa.Column] = {}
+    for at in (2000, 2018, 2035):
+        projected = " (projection)" if at > 2018 else ""
+        figures[f"agglomeration_population_{at}"] = integer(
+            f"population of the urban agglomeration in {at}{projected}, UN WUP 2018",
+            "people",
+            0,
+            100_000_000,
+            nullable=nullable,
+        )
+    for start, end in ((2000, 2018), (2018, 2035)):
+        projected = " (projection)" if end > 2018 else ""
+        figures[f"agglomeration_growth_{start}_{end}"] = number(
+            f"mean annual growth of the urban agglomeration, {start} to {end}{projected}, compound",
+            "% per year",
+            -20,
+            30,
+            nullable=nullable,
+        )
+    return figures
+
+
+COUNTRIES = Layer(
+    name="countries",
+    title="ASEAN member states",
+    description="National boundaries in three levels of detail, with land area and urban share. "
+    "Boundaries are for orientation and imply no position on any territory.",
+    columns={
+        "iso3": iso3(),
+        "iso2": text("ISO 3166-1 alpha-2 code"),
+        "name": text("English short name as ASEAN uses it"),
+        "official_name": text("official English name"),
+        "name_local": text("name in the national language"),
+        "capital": text("capital city"),
+        "asean_since": text("date of ASEAN membership (ISO 8601)"),
+        "land_area_km2": number("official land area", "km²", 100, 3_000_000),
+        "boundary_area_km2": number(
+            "area of the boundary on the WGS 84 ellipsoid, inland water included",
+            "km²",
+            100,
+            3_000_000,
+        ),
+        "member_cities": integer("member cities of the network", "cities", 0, 100),
+        "population": integer("population", "people", 100_000, 500_000_000),
+        "population_year": year("year of the population"),
+        "urban_share": number(
+            "urban share of the population, newest revision", "% of total population", 0, 100
+        ),
+        "urban_share_year": year("year of the urban share"),
+        "urban_growth": number("growth of the urban population", "% per year", -20, 30),
+        "label_longitude": number("longitude of a point for the label", "°", -180, 180),
+        "label_latitude": number("latitude of a point for the label", "°", -90, 90),
+    },
+    key=("iso3",),
+    geometry="MultiPolygon",
+    geometry_columns=tuple(DETAILS.values()),
+    sources=("natural-earth", "countries", "wdi-2026-03"),
+)
+
+CONTEXT = Layer(
+    name="context",
+    title="Neighbouring countries",
+    description="Land around the member states for the base map, cut at the map window. "
+    "Boundaries are for orientation and imply no position on any territory.",
+    columns={
+        "iso3": text("ISO 3166-1 alpha-3 code; empty where the source gives none", nullable=True),
+        "name": text("English name"),
+    },
+    key=("name",),
+    geometry="MultiPolygon",
+    geometry_columns=tuple(DETAILS.values()),
+    sources=("natural-earth",),
+)
+
+CITIES = Layer(
+    name="cities",
+    title="Member cities",
+    description="The member cities of the ASEAN Smart Cities Network with population, "
+    "urbanisation and Smart City Action Plan (SCAP) attributes.",
+    columns={
+        "city_id": slug("stable id of the member city"),
+        "name": text("English name"),
+        "name_local": text("official local name"),
+        "local_language": text("BCP 47 language of the local name"),
+        "iso3": iso3(),
+        "country": text("English short name of the member state"),
+        "admin1_name": text("first-level administrative area"),
+        "joined_year": year("year in which the city joined the network", 2018),
+        "population": integer("official population", "people", 1_000, 50_000_000, nullable=True),
+        "population_year": year("year of the official population", 1990, nullable=True),
+        "population_territory": text("territory that the population counts", nullable=True),
+        "population_source": text("source of the population", nullable=True),
+        "land_area_km2": number("official land area", "km²", 1, 100_000, nullable=True),
+        "land_area_source": text("source of the land area", nullable=True),
+        "density_per_km2": number(
+            "official population per official land area", "people per km²", 1, 100_000, nullable=True
+        ),
+        "agglomeration": text("UN urban agglomeration the city is or lies in", nullable=True),
+        "city_code": text("UN code of the agglomeration", nullable=True),
+        "agglomeration_relation": one_of(
+            "how city and agglomeration relate: same, within, or none", ("same", "within", "none")
+        ),
+        "agglomeration_note": text("reason of the match or of its absence", nullable=True),
+        **_agglomeration_figures(nullable=True),
+        "national_urban_share": number(
+            "urban share of the country's population, newest revision",
+            "% of total population",
+            0,
+            100,
+        ),
+        "national_urban_share_year": year("year of the national urban share"),
+        "national_urban_growth": number(
+            "growth of the country's urban population", "% per year", -20, 30
+        ),
+        **_project_counts(),
+        "distance_to_boundary_km": number(
+            "how far the point lies outside its country's boundary, 0 when inside", "km", 0, 5
+        ),
+        "coordinates_source": text("source of the point"),
+    },
+    key=("city_id",),
+    geometry="Point",
+    sources=("cities", "geonames", "wup-2018", "wdi-2026-03", "ascn-me-2025"),
+)
+
+PLACES = Layer(
+    name="places",
+    title="Populated places",
+    description="GeoNames places of 500 people or more in the member states, with the country "
+    "polygon each lies in and its nearest member city.",
+    columns={
+        "geonameid": integer("GeoNames id", "", 1, 100_000_000),
+        "name": text("name in GeoNames"),
+        "population": integer("population in GeoNames", "people", 500, 50_000_000),
+        "admin1_code": text("GeoNames code of the first-level area", nullable=True),
+        "iso3": iso3("member state whose polygon holds the place, or is nearest within 5 km"),
+        "country_basis": one_of(
+            "why iso3: inside the polygon, nearest polygon within 5 km, or GeoNames' own country",
+            ("inside", "nearest", "geonames"),
+        ),
+        "geonames_iso3": iso3("member state according to GeoNames"),
+        "distance_to_boundary_km": number(
+            "distance outside the polygon, 0 when inside, none beyond 5 km",
+            "km",
+            0,
+            5,
+            nullable=True,
+        ),
+        "city_id": slug("nearest member city"),
+        "distance_km": number("geodesic distance to the nearest member city", "km", 0, 5_000),
+    },
+    key=("geonameid",),
+    geometry="Point",
+    sources=("geonames", "natural-earth"),
+)
+
+AGGLOMERATIONS = Layer(
+    name="agglomerations",
+    title="Urban agglomerations",
+    description="UN urban agglomerations of 300,000 people or more in 2018. An agglomeration is "
+    "not a city proper: its population counts the built-up area around the city too.",
+    columns={
+        "city_code": text("UN code of the agglomeration"),
+        "name": text("name as the UN gives it"),
+        "iso3": iso3(),
+        "city_id": text("member city that is this agglomeration, if any", nullable=True),
+        **_agglomeration_figures(nullable=False),
+    },
+    key=("city_code",),
+    geometry="Point",
+    sources=("wup-2018",),
+)
+
+COUNTRY_YEARS = Layer(
+    name="country_years",
+    title="Country indicators by year",
+    description="World Bank indicators by member state and year. The urban share stands in two "
+    "releases that use different definitions of urban; they are never mixed.",
+    columns={
+        "iso3": iso3(),
+        "indicator_code": one_of("World Bank indicator code", list(INDICATORS)),
+        "revision": one_of("release that the value is from", list(REVISIONS)),
+        "year": year("year"),
+        "value": number("value in the indicator's unit", "see unit", -100, 1e10),
+        "unit": text("unit of the value"),
+        "source": text("publisher, release and way to the release"),
+    },
+    key=("iso3", "indicator_code", "revision", "year"),
+    sources=("wdi-2026-03", "wdi-2025-07"),
+)
+
+CITY_YEARS = Layer(
+    name="city_years",
+    title="Agglomeration population by year",
+    description="Annual population of urban agglomerations of 300,000 or more in 2018, 1950 to "
+    "2035; years after 2018 are projections.",
+    columns={
+        "city_code": text("UN code of the agglomeration"),
+        "iso3": iso3(),
+        "city_id": text("member city that is this agglomeration, if any", nullable=True),
+        "year": year("year"),
+        "population": integer("population of the agglomeration", "people", 0, 100_000_000),
+        "is_projection": column(bool, "true for a projected year"),
+        "revision": one_of("UN revision", (WUP_2018,)),
+    },
+    key=("city_code", "year"),
+    sources=("wup-2018",),
+)
+
+PROJECTS = Layer(
+    name="projects",
+    title="Smart city projects",
+    description="Smart City Action Plan (SCAP) projects of the member cities, followed through "
+    "the Monitoring & Evaluation reports.",
+    columns={
+        "project_id": slug("stable id of the project"),
+        "city_id": slug("member city"),
+        "iso3": iso3(),
+        "name": text("name in the newest report that lists it"),
+        "focus_area": one_of("focus area in the newest report that lists it", list(FOCUS_AREAS)),
+        "status": one_of("state as of the latest report", list(PROJECT_STATUSES)),
+        "first_report": year("first report that lists it", 2022),
+        "last_report": year("last report that lists it", 2022),
+        "reports": integer("number of reports that list it", "reports", 1, 100),
+        "note": text("remark", nullable=True),
+    },
+    key=("project_id",),
+    sources=("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025"),
+)
+
+PROJECT_REPORTS = Layer(
+    name="project_reports",
+    title="Projects by report",
+    description="What each Monitoring & Evaluation report lists: one row a project and report, "
+    "with the page. Reports of 2022 and 2023 do not tell the state of a project.",
+    columns={
+        "report_year": year("year of the report", 2022),
+        "as_of": text("date of the report's data (ISO 8601)"),
+        "project_id": slug("project"),
+        "city_id": slug("member city"),
+        "name_in_report": text("name as the report lists it"),
+        "focus_area": one_of("focus area in this report", list(FOCUS_AREAS)),
+        "status": one_of("state in this report", list(REPORT_STATUSES)),
+        "document": text("source document"),
+        "page": integer("page of the document", "page", 1, 1_000),
+    },
+    key=("report_year", "project_id"),
+    sources=("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025"),
+)
+
+LAYERS: Mapping[str, Layer] = {
+    layer.name: layer
+    for layer in (
+        COUNTRIES,
+        CONTEXT,
+        CITIES,
+        PLACES,
+        AGGLOMERATIONS,
+        COUNTRY_YEARS,
+        CITY_YEARS,
+        PROJECTS,
+        PROJECT_REPORTS,
+    )
+}
+"""Every layer, in the order of the catalogue."""

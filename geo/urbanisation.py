@@ -1,0 +1,144 @@
+"""Urbanisation of countries (World Bank) and of urban agglomerations (United Nations)."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.errors import SourceError
+from geo.places import points
+from geo.sources import require_known
+from geo.vocabulary import INDICATORS, NEWEST_REVISION, WUP_2018
+
+
+def build_country_years(indicators: pd.DataFrame) -> pd.DataFrame:
+    """The ``country_years`` table from source table ``country_indicators``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema.COUNTRY_YEARS`; ordered by country, indicator, revision, year.
+    """
+    table = indicators.copy()
+    table["unit"] = table["indicator_code"].map({code: unit for code, (_, unit) in INDICATORS.items()})
+    order = ["iso3", "indicator_code", "revision", "year"]
+    return table.sort_values(order, ignore_index=True)
+
+
+def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
+    """Urban share of a country's population by year.
+
+    Parameters
+    ----------
+    country_years
+        See :data:`geo.schema.COUNTRY_YEARS`.
+    iso3
+        ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
+    revision
+        One of :data:`geo.vocabulary.REVISIONS`. The two use different definitions of "urban";
+        they are never mixed.
+
+    Returns
+    -------
+    pandas.Series
+        Percent of total population, indexed by year (ascending), no gaps filled.
+    """
+    rows = country_years[
+        (country_years["indicator_code"] == "SP.URB.TOTL.IN.ZS")
+        & (country_years["iso3"] == iso3)
+        & (country_years["revision"] == revision)
+    ]
+    return rows.set_index("year")["value"].sort_index()
+
+
+def latest(
+    country_years: pd.DataFrame, indicator: str, revision: str = NEWEST_REVISION
+) -> pd.DataFrame:
+    """Newest value of an indicator by country: ``year`` and ``value``, indexed by ``iso3``."""
+    rows = country_years[
+        (country_years["indicator_code"] == indicator) & (country_years["revision"] == revision)
+    ]
+    newest = rows.loc[rows.groupby("iso3")["year"].idxmax()]
+    return newest.set_index("iso3")[["year", "value"]].sort_index()
+
+
+def annual_growth(start: pd.Series, end: pd.Series, years: int) -> pd.Series:
+    """Mean annual compound growth in percent; missing where either end is missing or zero."""
+    ratio = end.astype(float) / start.astype(float).where(start > 0)
+    return ((ratio ** (1 / years) - 1) * 100).round(3)
+
+
+def build_city_years(
+    population: pd.DataFrame, agglomerations: pd.DataFrame, matches: pd.DataFrame
+) -> pd.DataFrame:
+    """The ``city_years`` table: population of each UN agglomeration by year.
+
+    Parameters
+    ----------
+    population, agglomerations
+        Source tables ``wup2018_population`` (thousands) and ``wup2018_agglomerations``.
+    matches
+        Source table ``city_agglomerations``; ``same`` gives the agglomeration its ``city_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema.CITY_YEARS`; population in people.
+    """
+    require_known(
+        population,
+        "city_code",
+        agglomerations["city_code"],
+        "wup2018_population.csv",
+        "wup2018_agglomerations.csv",
+    )
+    own = _own_city(matches)
+    table = population.merge(
+        agglomerations[["city_code", "iso3"]], on="city_code", how="left", validate="many_to_one"
+    )
+    table["city_id"] = table["city_code"].map(own).astype("str")
+    table["population"] = (table["population_thousands"] * 1_000).round().astype("Int64")
+    table["is_projection"] = table["is_projection"] == "true"
+    table["revision"] = WUP_2018
+    columns = ["city_code", "iso3", "city_id", "year", "population", "is_projection", "revision"]
+    return table[columns].sort_values(["city_code", "year"], ignore_index=True)
+
+
+def _own_city(matches: pd.DataFrame) -> pd.Series:
+    """City code -> the one member city that *is* this agglomeration."""
+    same = matches[matches["relation"] == "same"]
+    doubled = same[same.duplicated("city_code", keep=False)]
+    if len(doubled):
+        raise SourceError(
+            f"city_agglomerations.csv: agglomeration {doubled['city_code'].iloc[0]} is 'same' for "
+            f"{', '.join(doubled['city_id'])}; it may be that of one member city."
+        )
+    return same.set_index("city_code")["city_id"]
+
+
+def agglomeration_figures(city_years: pd.DataFrame) -> pd.DataFrame:
+    """Population in 2000, 2018 and 2035 and mean annual growth between, by ``city_code``."""
+    wide = city_years.pivot(index="city_code", columns="year", values="population")
+    figures = pd.DataFrame(
+        {f"agglomeration_population_{at}": wide[at].astype("Int64") for at in (2000, 2018, 2035)}
+    )
+    for start, end in ((2000, 2018), (2018, 2035)):
+        figures[f"agglomeration_growth_{start}_{end}"] = annual_growth(
+            wide[start], wide[end], end - start
+        )
+    return figures
+
+
+def build_agglomerations(
+    agglomerations: pd.DataFrame, city_years: pd.DataFrame, matches: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """The ``agglomerations`` layer; see :data:`geo.schema.AGGLOMERATIONS`."""
+    table = points(agglomerations.rename(columns={"urban_agglomeration": "name"}))
+    table["city_id"] = table["city_code"].map(_own_city(matches)).astype("str")
+    return table.merge(
+        agglomeration_figures(city_years),
+        left_on="city_code",
+        right_index=True,
+        how="left",
+        validate="one_to_one",
+    )
