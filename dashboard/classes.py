@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.theme import Palette
+from dashboard.theme import Palette, rgb
 
 SHARE_BREAKS = (30.0, 45.0, 60.0, 75.0)
 """Urban share, %. Round numbers that part the member states into five groups of similar size
@@ -44,14 +44,12 @@ class Classes:
 
     def expression(self, property: str, missing: str) -> str:
         """The map expression that gives each feature its colour as ``[r, g, b]``."""
-        from dashboard.theme import rgb
-
         value = f"properties.{property}"
         choice = str(list(rgb(self.colours[-1])))
         pairs: Sequence[tuple[float, str]] = list(zip(self.breaks, self.colours, strict=False))
         for at, colour in reversed(pairs):
             choice = f"{value} < {at:g} ? {list(rgb(colour))} : {choice}"
-        return f"@@={value} == null ? {list(rgb(missing))} : {choice}"
+        return f"{value} == null ? {list(rgb(missing))} : {choice}"
 
 
 def share_classes(colours: Palette) -> Classes:

@@ -1,27 +1,30 @@
 """What the browser fetches to draw a map: layers with the columns that the map needs.
 
-Map expressions can compare and choose but not calculate, so radii and the words of the hover
-card are columns here.
+Map expressions can compare and choose but not calculate, so radii, places of labels and the
+words of the hover card are columns here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from urllib.parse import quote, urlencode as _urlencode
+from dataclasses import dataclass
+from urllib.parse import quote
+from urllib.parse import urlencode as _urlencode
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from dashboard import words
+from dashboard.labels import pixels, place_labels
+from geo.errors import QueryError
 from geo.export import geojson
 from geo.layers import Catalogue
 from geo.query import Filter
 from geo.rows import rows_of
-from geo.vocabulary import DETAILS, FOCUS_AREAS
-
-MapLayer = Callable[[Catalogue, Filter, str], bytes]
+from geo.vocabulary import CRS, DETAILS, FOCUS_AREAS
 
 DECIMALS = {"low": 3, "medium": 4, "full": 5}
 """Digits of boundary coordinates by level of detail: 110 m, 11 m, 1 m."""
@@ -29,10 +32,93 @@ DECIMALS = {"low": 3, "medium": 4, "full": 5}
 SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 26.0
 """Radius in pixels of a proportional symbol; its area is proportional to the value."""
 
+DOT_RADIUS = 5.0
+
+SIZES: Mapping[str, str | None] = {
+    "dot": None,
+    "projects": "projects",
+    "agglomeration": "agglomeration_population_2018",
+}
+"""What the size of a city's symbol shows -> column of ``cities``; a dot shows nothing."""
+
+ZOOM_STEP = 0.25
+"""Labels are placed for zooms in these steps, so that few addresses serve all windows."""
+
+GRATICULE_DEGREES = 10
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How a map layer is to be drawn.
+
+    Attributes
+    ----------
+    detail
+        Level of detail of boundaries, one of :data:`geo.vocabulary.DETAILS`.
+    size
+        What city symbols show, one of :data:`SIZES`.
+    zoom
+        Zoom that labels are placed for.
+    """
+
+    detail: str = "low"
+    size: str = "dot"
+    zoom: float = 3.0
+
+    def to_query(self) -> dict[str, str]:
+        """URL query parameters that differ from the default."""
+        default = Drawing()
+        return {
+            name: f"{value:g}" if isinstance(value, float) else value
+            for name, value in vars(self).items()
+            if value != getattr(default, name)
+        }
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Drawing:
+        """Read URL query parameters.
+
+        Raises
+        ------
+        QueryError
+            Naming the parameter, the value and what would be right.
+        """
+        for name, known in (("detail", DETAILS), ("size", SIZES)):
+            if name in query and query[name] not in known:
+                raise QueryError(
+                    f"Parameter {name}: {query[name][:60]!r} is not known; "
+                    f"known are {', '.join(known)}."
+                )
+        try:
+            zoom = float(query.get("zoom", cls.zoom))
+        except ValueError:
+            zoom = -1.0
+        if not 0 <= zoom <= 20 or zoom % ZOOM_STEP:
+            raise QueryError(
+                f"Parameter zoom: {query['zoom'][:60]!r} is not a zoom from 0 to 20 in steps of "
+                f"{ZOOM_STEP}."
+            )
+        return cls(query.get("detail", cls.detail), query.get("size", cls.size), zoom)
+
+
+MapLayer = Callable[[Catalogue, Filter, Drawing], bytes]
+
 
 def urlencode(query: Mapping[str, str]) -> str:
     """A query string that leaves commas readable."""
     return _urlencode(query, quote_via=quote, safe=",.:")
+
+
+def address(
+    name: str, version: str, wanted: Filter | None = None, drawing: Drawing | None = None
+) -> str:
+    """The path of a map layer.
+
+    ``version`` is that of the data, so that the browser may keep the answer for good.
+    """
+    query = wanted.to_query() if wanted else {}
+    query |= drawing.to_query() if drawing else {}
+    return f"/layers/{name}.geojson?{urlencode({**query, 'v': version})}"
 
 
 def share_column(revision: str, year: int) -> str:
@@ -46,11 +132,11 @@ def share_column(revision: str, year: int) -> str:
 
 def radius(values: pd.Series, largest: float) -> npt.NDArray[np.float64]:
     """Radius in pixels of circles whose area is proportional to ``values``; missing is NaN."""
-    share = np.sqrt(values.astype(float).to_numpy() / largest)
+    share = np.sqrt(values.astype("Float64").to_numpy(dtype=float, na_value=np.nan) / largest)
     return np.maximum(share * LARGEST_RADIUS, SMALLEST_RADIUS).round(1)
 
 
-def countries(layers: Catalogue, wanted: Filter, detail: str) -> bytes:
+def countries(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     """Member states with the urban share of every release and year."""
     states = layers.geo("countries")
     years = layers["country_years"]
@@ -60,20 +146,33 @@ def countries(layers: Catalogue, wanted: Filter, detail: str) -> bytes:
         for revision, year in zip(share["revision"], share["year"], strict=True)
     ]
     wide = share.assign(name=names).pivot(index="iso3", columns="name", values="value").round(1)
-    table = states[["iso3", "name", DETAILS[detail]]].join(wide, on="iso3")
-    return geojson.encode(table, geometry=DETAILS[detail], decimals=DECIMALS[detail])
+    geometry = DETAILS[drawing.detail]
+    table = states[["iso3", "name", geometry]].join(wide, on="iso3")
+    return geojson.encode(table, geometry=geometry, decimals=DECIMALS[drawing.detail])
 
 
-def context(layers: Catalogue, wanted: Filter, detail: str) -> bytes:
+def context(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     """Neighbouring countries."""
-    around = layers.geo("context")
     return geojson.encode(
-        around, geometry=DETAILS[detail], decimals=DECIMALS[detail], properties=["name"]
+        layers.geo("context"),
+        geometry=DETAILS[drawing.detail],
+        decimals=DECIMALS[drawing.detail],
+        properties=["name"],
     )
 
 
-def city_features(cities: gpd.GeoDataFrame, scale: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Member cities with radii and the words of their card.
+def graticule(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
+    """Meridians and parallels every ten degrees around the member states."""
+    step = GRATICULE_DEGREES
+    lines = [shapely.box(x, -30, x + step, 50) for x in range(70, 170, 2 * step)]
+    lines += [shapely.box(70, y, 170, y + step) for y in range(-30, 50, 2 * step)]
+    return geojson.encode(gpd.GeoDataFrame(geometry=lines, crs=CRS), decimals=0)
+
+
+def city_features(
+    cities: gpd.GeoDataFrame, scale: gpd.GeoDataFrame, drawing: Drawing
+) -> gpd.GeoDataFrame:
+    """Member cities with radius, label and the words of their card.
 
     Parameters
     ----------
@@ -82,71 +181,99 @@ def city_features(cities: gpd.GeoDataFrame, scale: gpd.GeoDataFrame) -> gpd.GeoD
     scale
         All member cities; symbol sizes refer to their largest value, so that a filter does
         not change them.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Largest symbol first, so that small ones are drawn on top.
     """
     features = cities[
-        [
-            "city_id",
-            "name",
-            "country",
-            "projects",
-            "dominant_focus_area",
-            "agglomeration_population_2018",
-            "agglomeration_growth_2000_2018",
-            "geometry",
-        ]
+        ["city_id", "dominant_focus_area", "agglomeration_growth_2000_2018", "geometry"]
     ].copy()
-    for column, name in (
-        ("projects", "radius_projects"),
-        ("agglomeration_population_2018", "radius_agglomeration"),
-    ):
-        features[name] = radius(cities[column], float(scale[column].max()))
-    features.loc[features["projects"] == 0, "radius_projects"] = np.nan
-    features["card_population"] = [
-        f"{words.people(row.population)} ({row.population_year})"
-        if not words.missing(row.population)
-        else words.NO_DATA
-        for row in cities.itertuples()
-    ]
-    features["card_agglomeration"] = [
-        f"{words.people(row.agglomeration_population_2018)} in 2018, "
-        f"{words.growth(row.agglomeration_growth_2000_2018)} since 2000"
-        if not words.missing(row.agglomeration_population_2018)
-        else words.NO_DATA
-        for row in cities.itertuples()
-    ]
-    features["card_projects"] = [
-        f"{words.count(int(row.projects), 'project')}, {int(row.projects_completed)} completed"
-        if row.projects
-        else "none in the latest report"
-        for row in cities.itertuples()
-    ]
-    features["card_focus"] = [
-        "no single one" if words.missing(area) else FOCUS_AREAS[area]
-        for area in cities["dominant_focus_area"]
-    ]
-    return features
+    column = SIZES[drawing.size]
+    features["has_value"] = True
+    features["radius"] = DOT_RADIUS
+    if column:
+        values = cities[column]
+        features["has_value"] = (values > 0).fillna(False).astype(bool)
+        sized = pd.Series(radius(values, float(scale[column].max())), index=cities.index)
+        features["radius"] = sized.where(features["has_value"], SMALLEST_RADIUS)
+    features["title"] = cities["name"] + ", " + cities["country"]
+    features["facts"] = _facts(cities)
+    by_importance = cities["population"].astype("Float64").fillna(0).sort_values(
+        ascending=False, kind="stable"
+    )
+    ranked = features.loc[by_importance.index]
+    labels = place_labels(
+        cities.loc[by_importance.index, "name"],
+        pixels(ranked.geometry.x, ranked.geometry.y, drawing.zoom),
+        ranked["radius"].to_numpy(),
+    )
+    return features.join(labels).sort_values("radius", ascending=False, kind="stable")
 
 
-def cities(layers: Catalogue, wanted: Filter, detail: str) -> bytes:
+def _facts(cities: gpd.GeoDataFrame) -> list[str]:
+    """The lines of each city's hover card."""
+    return ["\n".join(_facts_of(row)) for row in cities.to_dict("records")]
+
+
+def _facts_of(city: Mapping[str, object]) -> list[str]:
+    population, people = city["population"], city["agglomeration_population_2018"]
+    area = city["dominant_focus_area"]
+    return [
+        "Population: "
+        + (
+            words.NO_DATA
+            if words.missing(population)
+            else f"{words.people(population)} ({city['population_year']})"
+        ),
+        "Agglomeration: "
+        + (
+            words.NO_DATA
+            if words.missing(people)
+            else f"{words.people(people)} in 2018, "
+            f"{words.growth(city['agglomeration_growth_2000_2018'])} since 2000"
+        ),
+        "Projects: "
+        + (
+            f"{city['projects']}, {city['projects_completed']} completed"
+            if city["projects"]
+            else "none in the latest report"
+        ),
+        "Most projects in: "
+        + ("no single focus area" if words.missing(area) else FOCUS_AREAS[str(area)]),
+    ]
+
+
+def cities(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     """Member cities that pass the filter."""
-    kept = rows_of("cities", wanted, layers).rows
-    return geojson.encode(city_features(gpd.GeoDataFrame(kept), layers.geo("cities")))
+    kept = gpd.GeoDataFrame(rows_of("cities", wanted, layers).rows)
+    return geojson.encode(city_features(kept, layers.geo("cities"), drawing))
 
 
-def places(layers: Catalogue, wanted: Filter, detail: str) -> bytes:
+def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     """Populated places of the filter."""
     kept = gpd.GeoDataFrame(rows_of("places", wanted, layers).rows)
     nearest = layers["cities"].set_index("city_id")["name"]
-    features = kept[["name", "geometry"]].copy()
-    features["people"] = [words.people(value) for value in kept["population"]]
-    features["near"] = kept["city_id"].map(nearest) + kept["distance_km"].map(", {:,.0f} km".format)
-    features["radius"] = np.clip(np.sqrt(kept["population"].astype(float)) / 400, 0.8, 4).round(1)
+    features = kept[["geometry"]].copy()
+    features["title"] = kept["name"]
+    features["facts"] = (
+        "Population: "
+        + kept["population"].map(words.people)
+        + " (GeoNames)\n"
+        + kept["distance_km"].map("{:,.0f} km from ".format)
+        + kept["city_id"].map(nearest)
+    )
+    features["radius"] = np.clip(
+        np.sqrt(kept["population"].astype(float)) / 400, 0.8, 4
+    ).round(1)
     return geojson.encode(features, decimals=4)
 
 
 LAYERS: Mapping[str, MapLayer] = {
     "countries": countries,
     "context": context,
+    "graticule": graticule,
     "cities": cities,
     "places": places,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo import boundaries, layers, sources
 from geo.action_plans import build_project_reports, build_projects
@@ -185,6 +186,8 @@ def join_countries(
     table["population"] = table["population"].round().astype("Int64")
     for name in ("urban_share", "urban_growth"):
         table[name] = table[name].round(2)
+    label = label_points(table["geometry_low"])
+    table["label_longitude"], table["label_latitude"] = label.x.round(3), label.y.round(3)
     lost = sorted(set(countries["iso3"]) ^ set(table["iso3"]))
     empty = sorted(table.loc[table["member_cities"].isna(), "iso3"])
     if lost or empty:
@@ -194,6 +197,16 @@ def join_countries(
         )
     columns = [*COUNTRIES.columns, *COUNTRIES.geometry_columns]
     return table[columns].sort_values("iso3", ignore_index=True)
+
+
+def label_points(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Where a country's name has most room: the centre of the largest circle inside its largest
+    part. Shapes and points in OGC:CRS84."""
+    largest = shapes.explode(index_parts=False)
+    area = pd.Series(shapely.area(largest.to_numpy()), index=largest.index)
+    largest = largest[area.groupby(level=0).rank(method="first", ascending=False) == 1]
+    circles = shapely.maximum_inscribed_circle(largest.to_numpy(), tolerance=0.01)
+    return gpd.GeoSeries(shapely.get_point(circles, 0), index=largest.index, crs=shapes.crs)
 
 
 def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.DataFrame:

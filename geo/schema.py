@@ -330,7 +330,7 @@ COUNTRY_YEARS = Layer(
         "indicator_code": one_of("World Bank indicator code", list(INDICATORS)),
         "revision": one_of("release that the value is from", list(REVISIONS)),
         "year": year("year"),
-        "value": number("value in the indicator's unit", "see unit", -100, 1e10),
+        "value": number("value in the indicator's unit", "see unit", -200, 1e10),
         "unit": text("unit of the value"),
         "source": text("publisher, release and way to the release"),
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
@@ -129,6 +130,20 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             },
         ),
         (
+            "project_renames",
+            ("project_id", "report_year", "name_before"),
+            {
+                "project_id": slug("project"),
+                "report_year": year("first report with the new name", 2022),
+                "name_before": text("name in the report before"),
+                "name_after": text("name in this report"),
+                "decision": one_of("one project or two", ("same", "different")),
+                "reason": text("reason"),
+                "document": text("document"),
+                "page": integer("page", "page", 1, 1000),
+            },
+        ),
+        (
             "reports",
             ("report_year",),
             {
@@ -150,7 +165,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "indicator_code": one_of("indicator", list(INDICATORS)),
                 "revision": one_of("release", list(REVISIONS)),
                 "year": year("year", 1960),
-                "value": number("value", "", -100, 1e10),
+                "value": number("value", "", -200, 1e10),
                 "source": text("source"),
             },
         ),
@@ -238,7 +253,7 @@ def _typed(values: pd.Series, declared: pa.Column, path: Path) -> pd.Series:
     stripped = values.str.strip()
     empty = stripped == ""
     dtype = str(declared.dtype)
-    if dtype == "str":
+    if dtype.startswith("str"):
         return stripped.mask(empty) if declared.nullable else stripped
     numbers = pd.to_numeric(stripped.mask(empty), errors="coerce")
     whole = dtype == "Int64"
@@ -274,9 +289,14 @@ def _first_failure(error: pandera.errors.SchemaErrors, path: Path) -> str:
     if check == "not_nullable":
         return f"{path.name}{line}, column {case['column']}: empty, but a value is needed{more}."
     return (
-        f"{path.name}{line}, column {case['column']}: {case['failure_case']!r} is not "
+        f"{path.name}{line}, column {case['column']}: {_plain(case['failure_case'])!r} is not "
         f"{check}{more}."
     )
+
+
+def _plain(value: object) -> object:
+    """A NumPy scalar as Python's own number, which reads better in a message."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def require_known(

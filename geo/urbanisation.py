@@ -5,10 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import SourceError
+from geo.errors import QueryError, SourceError
 from geo.places import points
 from geo.sources import require_known
-from geo.vocabulary import INDICATORS, NEWEST_REVISION, WUP_2018
+from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, WUP_2018
 
 
 def build_country_years(indicators: pd.DataFrame) -> pd.DataFrame:
@@ -142,3 +142,27 @@ def build_agglomerations(
         how="left",
         validate="one_to_one",
     )
+
+
+def regional_urban_share(
+    country_years: pd.DataFrame, year: int, revision: str = NEWEST_REVISION
+) -> tuple[float, float]:
+    """Urban and total population of all member states in one year, in people.
+
+    The urban population is each country's share of one release times its population, so that
+    shares of different definitions are never added up.
+
+    Raises
+    ------
+    QueryError
+        If a member state has no value for that year.
+    """
+    rows = country_years[country_years["year"] == year]
+    share = rows[
+        (rows["indicator_code"] == "SP.URB.TOTL.IN.ZS") & (rows["revision"] == revision)
+    ].set_index("iso3")["value"]
+    population = rows[rows["indicator_code"] == "SP.POP.TOTL"].set_index("iso3")["value"]
+    lost = sorted(set(MEMBER_STATES) - (set(share.index) & set(population.index)))
+    if lost:
+        raise QueryError(f"There is no urban share or population of {', '.join(lost)} in {year}.")
+    return float((share / 100 * population).sum()), float(population.sum())

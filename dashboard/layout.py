@@ -1,0 +1,85 @@
+"""The frame that every page shares: style, heading, key figures, notes of source, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.routes.downloads import address
+from dashboard.theme import Palette, palette
+from geo.export import FORMATS
+from geo.query import Filter
+from geo.schema import LAYERS
+
+_STYLE = Path(__file__).with_name("style.css")
+
+BOUNDARY_NOTE = (
+    "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
+)
+
+
+def colours() -> Palette:
+    """The palette of the reader's theme."""
+    return palette(st.context.theme.type)
+
+
+def style() -> None:
+    """Load the style sheet of the dashboard's own HTML, in the colours of the reader's theme."""
+    chosen = colours()
+    variables = f"--accent:{chosen.accent};--rule:{chosen.rule};--muted:{chosen.muted}"
+    st.html(f"<style>:root{{{variables}}}\n{_STYLE.read_text(encoding='utf-8')}</style>")
+
+
+def heading(title: str, answer: str) -> None:
+    """Title of the page, and the sentence that answers its question."""
+    st.html(f'<header class="page"><h1>{escape(title)}</h1><p>{escape(answer)}</p></header>')
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure: value with unit, what it is, and year and source."""
+
+    value: str
+    label: str
+    source: str
+
+
+def figures(row: Sequence[Figure]) -> None:
+    """A row of key figures."""
+    cells = "".join(
+        f"<div><dt>{escape(figure.label)}<small>{escape(figure.source)}</small></dt>"
+        f"<dd>{escape(figure.value)}</dd></div>"
+        for figure in row
+    )
+    st.html(f'<dl class="figures">{cells}</dl>')
+
+
+def section(title: str, note: str = "") -> None:
+    """Heading of a part of a page, with a line that says what it shows."""
+    said = f"<p>{escape(note)}</p>" if note else ""
+    st.html(f'<header class="section"><h2>{escape(title)}</h2>{said}</header>')
+
+
+def source(text: str) -> None:
+    """Source line under a chart, map or table."""
+    st.html(f'<p class="source">{escape(text)}</p>')
+
+
+def download_links(layer: str, wanted: Filter, what: str) -> str:
+    """Links to a layer in every format that can hold it, as HTML."""
+    links = " ".join(
+        f'<a href="{escape(address(layer, extension, wanted))}" download>{format.title}</a>'
+        for extension, format in FORMATS.items()
+        if LAYERS[layer].geometry or not format.geometry_needed
+    )
+    return f'<p class="downloads"><span>{escape(what)}</span> {links}</p>'
+
+
+def problems(sentences: Sequence[str]) -> None:
+    """Say what of the URL was not understood; the rest of the page keeps working."""
+    for sentence in sentences:
+        st.warning(f"The address asks for something unknown. {sentence}")

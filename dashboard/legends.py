@@ -1,0 +1,146 @@
+"""Legends as HTML: classes, unit, year and source of what a map shows, in text that can be read
+aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from dashboard import words
+from dashboard.classes import Classes, growth_classes, share_classes
+from dashboard.maplayers import LARGEST_RADIUS, SMALLEST_RADIUS
+from dashboard.theme import FOCUS_AREA_COLOURS, Palette
+from geo.vocabulary import FOCUS_AREAS, REVISIONS
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a legend: a swatch and what it stands for.
+
+    Attributes
+    ----------
+    size
+        Diameter of a round swatch in pixels; ``None`` for a square one.
+    """
+
+    label: str
+    colour: str
+    size: float | None = None
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Title, unit, lines and source of one thing that a map shows."""
+
+    title: str
+    unit: str
+    entries: Sequence[Entry]
+    source: str
+
+    def html(self) -> str:
+        """The legend as an HTML list."""
+        lines = "".join(
+            f'<li><span class="swatch" style="{_swatch(entry)}"></span>{escape(entry.label)}</li>'
+            for entry in self.entries
+        )
+        unit = f'<span class="unit">{escape(self.unit)}</span>' if self.unit else ""
+        return (
+            f'<section class="legend"><h3>{escape(self.title)}{unit}</h3>'
+            f'<ul>{lines}</ul><p class="source">{escape(self.source)}</p></section>'
+        )
+
+
+def _swatch(entry: Entry) -> str:
+    if entry.size is None:
+        return f"background:{entry.colour}"
+    margin = f"margin-left:{max(0.0, (18 - entry.size) / 2):.0f}px"
+    return (
+        f"background:{entry.colour};width:{entry.size:.0f}px;height:{entry.size:.0f}px;"
+        f"border-radius:50%;{margin}"
+    )
+
+
+def _class_entries(classes: Classes, no_data: str | None) -> list[Entry]:
+    entries = [
+        Entry(label, colour)
+        for label, colour in zip(classes.labels(), classes.colours, strict=True)
+    ]
+    return entries + ([Entry(words.NO_DATA, no_data)] if no_data else [])
+
+
+def _sizes(values: Sequence[float], largest: float, colour: str, unit: str) -> list[Entry]:
+    return [
+        Entry(
+            f"{words.people(value) if value >= 1e4 else f'{value:g}'}{unit}",
+            colour,
+            max(2 * LARGEST_RADIUS * (value / largest) ** 0.5, 2 * SMALLEST_RADIUS),
+        )
+        for value in values
+    ]
+
+
+def share_legend(year: int, revision: str, colours: Palette) -> Legend:
+    """Urban share of the countries in one year and release."""
+    return Legend(
+        f"Urban share, {year}",
+        "% of total population",
+        _class_entries(share_classes(colours), colours.no_data),
+        REVISIONS[revision],
+    )
+
+
+def cities_legend(colours: Palette) -> Legend:
+    """Dots that show nothing but where the cities are."""
+    return Legend(
+        "Member cities", "", [Entry("member city", colours.city, 10)], "Points: GeoNames"
+    )
+
+
+def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
+    """Symbols by number of projects."""
+    values = [value for value in (1, 5, 10, 20) if value <= largest]
+    return Legend(
+        f"Projects, {report} report",
+        "projects per city, by area of the circle",
+        [
+            *_sizes(values, largest, colours.city, ""),
+            Entry("none in this report", colours.no_data, 2 * SMALLEST_RADIUS),
+        ],
+        f"ASCN Monitoring & Evaluation Report {report}",
+    )
+
+
+def focus_legend(report: int, colours: Palette) -> Legend:
+    """Symbols by focus area with most projects."""
+    return Legend(
+        f"Focus area with most projects, {report} report",
+        "size: number of projects",
+        [
+            *(Entry(name, FOCUS_AREA_COLOURS[area], 12) for area, name in FOCUS_AREAS.items()),
+            Entry("no single one, or no project", colours.no_data, 12),
+        ],
+        f"ASCN Monitoring & Evaluation Report {report}",
+    )
+
+
+def growth_legends(largest: float, colours: Palette) -> list[Legend]:
+    """Symbols by size and growth of the agglomeration."""
+    source = "UN, World Urbanization Prospects 2018. An agglomeration is not the city proper."
+    return [
+        Legend(
+            "Agglomeration growth, 2000–2018",
+            "% per year",
+            _class_entries(growth_classes(colours), None),
+            source,
+        ),
+        Legend(
+            "Agglomeration size, 2018",
+            "people, by area of the circle",
+            [
+                *_sizes([v for v in (3e5, 3e6, 1e7) if v <= largest], largest, colours.city, ""),
+                Entry("no UN series", colours.no_data, 2 * SMALLEST_RADIUS),
+            ],
+            source,
+        ),
+    ]

@@ -1,0 +1,332 @@
+"""Decks for ``st.pydeck_chart``: pure functions from a description of the map to a deck.
+
+The deck holds addresses of map layers, not their features, so it stays at a few kB. Nothing is
+asked of another host: sea, land, graticule and labels are layers of our own.
+
+Colours stand in ``_subLayerProps`` on purpose. While something is picked, Streamlit fades every
+layer whose colour accessors stand at the top level; the picked cities are marked with rings
+instead, which also works for several at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import pydeck as pdk
+from pydeck.types import String
+
+from dashboard.classes import growth_classes, share_classes
+from dashboard.labels import SIZE, pixels
+from dashboard.maplayers import ZOOM_STEP, Drawing, address, share_column
+from dashboard.theme import FOCUS_AREA_COLOURS, Palette, Rgb, rgb
+from geo.query import Filter
+
+MODES: Mapping[str, str] = {
+    "share": "Urban share",
+    "projects": "Projects",
+    "focus": "Focus areas",
+    "growth": "Size and growth",
+}
+"""What a map shows: slug in the URL -> label."""
+
+SYMBOL_SIZES: Mapping[str, str] = {
+    "share": "dot",
+    "projects": "projects",
+    "focus": "projects",
+    "growth": "agglomeration",
+}
+"""Mode -> what the size of a symbol shows."""
+
+REGION = (92.0, -11.2, 141.2, 28.6)
+"""West, south, east, north of the member states, degrees."""
+
+FONT = "Source Sans, Source Sans Pro, sans-serif"
+
+HIT_MARGIN = 6
+"""Pixels around a symbol that still count as a click on it."""
+
+_MAX_ZOOM_FOR_BOUNDARIES: Sequence[tuple[float, str]] = ((4.5, "low"), (7.5, "medium"))
+
+_WORLD = [[-180, -85], [0, -85], [180, -85], [180, 85], [0, 85], [-180, 85]]
+
+
+@dataclass(frozen=True)
+class View:
+    """Centre of a map in degrees, and its zoom."""
+
+    longitude: float
+    latitude: float
+    zoom: float
+
+
+@dataclass(frozen=True)
+class Map:
+    """What a map of member cities shows.
+
+    Attributes
+    ----------
+    mode
+        One of :data:`MODES`.
+    view
+        Where the map opens; the reader's own view stays while this does not change.
+    version
+        Version of the layers, for the addresses.
+    revision, year
+        Release and year of the urban share that colours the countries in mode ``share``.
+    wanted
+        Filter of cities and places.
+    selected
+        Longitude and latitude of the selected cities.
+    places
+        Whether populated places are shown.
+    clicks
+        Number of clicks so far. It is part of the id of the layer that takes clicks, so that
+        Streamlit forgets the click before and each one arrives alone.
+    """
+
+    mode: str
+    view: View
+    version: str
+    revision: str
+    year: int
+    wanted: Filter = field(default_factory=Filter)
+    selected: tuple[tuple[float, float], ...] = ()
+    places: bool = False
+    clicks: int = 0
+
+
+def fit(
+    bounds: tuple[float, float, float, float], width: int, height: int, most: float = 8.0
+) -> View:
+    """The view that shows ``bounds`` whole in a window of ``width`` by ``height`` pixels.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in degrees.
+    most
+        Highest zoom, for bounds that are a single point.
+    """
+    west, south, east, north = bounds
+    corners = pixels([west, east], [north, south], 0)
+    across, down = (corners[1] - corners[0]).tolist()
+    scale = min(width / max(across, 1e-9), height / max(down, 1e-9))
+    zoom = math.floor(min(most, math.log2(scale)) / ZOOM_STEP) * ZOOM_STEP
+    middle = float(corners[:, 1].mean())
+    latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * middle / 512))))
+    return View(round((west + east) / 2, 3), round(latitude, 3), max(zoom, 1.0))
+
+
+def fit_cities(cities: gpd.GeoDataFrame, width: int, height: int) -> View:
+    """The view that shows some cities with room for their names; the region when there are none."""
+    if not len(cities):
+        return fit(REGION, width, height)
+    west, south, east, north = (float(edge) for edge in cities.total_bounds)
+    return fit((west - 0.6, south - 0.6, east + 1.2, north + 0.6), width, height)
+
+
+def deck(shown: Map, colours: Palette) -> pdk.Deck:
+    """The deck of a map."""
+    layers = [*_ground(shown, colours), *_symbols(shown, colours)]
+    controller = {"dragRotate": False, "touchRotate": False, "keyboard": True, "scrollZoom": True}
+    return pdk.Deck(
+        layers=layers,
+        views=[pdk.View("MapView", controller=controller, repeat=False)],
+        initial_view_state=pdk.ViewState(
+            longitude=shown.view.longitude,
+            latitude=shown.view.latitude,
+            zoom=shown.view.zoom,
+            min_zoom=1.5,
+            max_zoom=12,
+        ),
+        map_provider=None,
+        tooltip=_card(colours),
+    )
+
+
+def _card(colours: Palette) -> dict[str, Any]:
+    return {
+        "html": "<strong>{title}</strong><br>{facts}",
+        "style": {
+            "backgroundColor": colours.ground,
+            "color": colours.text,
+            "border": f"1px solid {colours.rule}",
+            "borderRadius": "4px",
+            "padding": "8px 10px",
+            "fontFamily": FONT,
+            "fontSize": "13px",
+            "lineHeight": "1.45",
+            "whiteSpace": "pre-line",
+            "maxWidth": "280px",
+            "zIndex": "10",
+        },
+    }
+
+
+def _geojson(id: str, data: Any, parts: Mapping[str, Mapping[str, Any]], **props: Any) -> pdk.Layer:
+    return pdk.Layer(
+        "GeoJsonLayer", data=data, id=id, **{"pickable": False, **props}, _subLayerProps=parts
+    )
+
+
+def _fill(colour: str | Rgb) -> dict[str, Any]:
+    return {"polygons-fill": {"getFillColor": list(rgb(colour) if isinstance(colour, str) else colour)}}
+
+
+def _ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
+    """Sea, graticule, neighbours, member states."""
+    detail = next(
+        (name for most, name in _MAX_ZOOM_FOR_BOUNDARIES if shown.view.zoom <= most), "full"
+    )
+    drawing = Drawing(detail=detail)
+    sea = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[*_WORLD, _WORLD[0]]]}}
+    if shown.mode == "share":
+        value = share_column(shown.revision, shown.year)
+        land: Any = "@@=" + share_classes(colours).expression(value, colours.no_data)
+    else:
+        land = list(rgb(colours.land))
+    border = {"getColor": list(rgb(colours.border))}
+    return [
+        _geojson("sea", sea, _fill(colours.sea), stroked=False),
+        _geojson(
+            "graticule",
+            address("graticule", shown.version),
+            {"polygons-stroke": {"getColor": list(rgb(colours.graticule))}},
+            filled=False,
+            stroked=True,
+            line_width_min_pixels=0.6,
+        ),
+        _geojson(
+            "context",
+            address("context", shown.version, drawing=drawing),
+            {**_fill(colours.context), "polygons-stroke": border},
+            stroked=True,
+            line_width_min_pixels=0.6,
+        ),
+        _geojson(
+            "countries",
+            address("countries", shown.version, drawing=drawing),
+            {"polygons-fill": {"getFillColor": land}, "polygons-stroke": border},
+            stroked=True,
+            line_width_min_pixels=0.8,
+        ),
+    ]
+
+
+def _symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
+    """Places, cities, rings around the selected ones, labels, and the layer that takes clicks."""
+    drawing = Drawing(size=SYMBOL_SIZES[shown.mode], zoom=shown.view.zoom)
+    data = address("cities", shown.version, shown.wanted, drawing)
+    circle: dict[str, Any] = {
+        "point_type": String("circle"),
+        "point_radius_units": String("pixels"),
+        "get_point_radius": "properties.radius",
+        "line_width_units": String("pixels"),
+    }
+    layers = []
+    if shown.places:
+        layers.append(
+            _geojson(
+                "places",
+                address("places", shown.version, shown.wanted),
+                {"points-circle": {"getFillColor": [*rgb(colours.place), 150]}},
+                stroked=False,
+                **{**circle, "pickable": True},
+            )
+        )
+    layers.append(
+        _geojson(
+            "cities",
+            data,
+            {
+                "points-circle": {
+                    "getFillColor": _city_colour(shown.mode, colours),
+                    "getLineColor": list(rgb(colours.city_ring)),
+                    "getLineWidth": 1.2,
+                }
+            },
+            stroked=True,
+            **circle,
+        )
+    )
+    if shown.selected:
+        layers.append(_rings(shown.selected, colours))
+    layers.append(_labels(data, colours))
+    layers.append(
+        _geojson(
+            f"pick-{shown.clicks}",
+            data,
+            {},
+            opacity=0,
+            **{
+                **circle,
+                "get_point_radius": f"properties.radius + {HIT_MARGIN}",
+                "pickable": True,
+            },
+        )
+    )
+    return layers
+
+
+def _city_colour(mode: str, colours: Palette) -> Any:
+    """Constant colour or map expression of a city's symbol."""
+    empty = list(rgb(colours.no_data))
+    if mode == "growth":
+        growth = growth_classes(colours)
+        return "@@=" + growth.expression("agglomeration_growth_2000_2018", colours.no_data)
+    if mode == "focus":
+        choice = str(empty)
+        for area, colour in FOCUS_AREA_COLOURS.items():
+            value = f"properties.dominant_focus_area == '{area}'"
+            choice = f"{value} ? {list(rgb(colour))} : {choice}"
+        return "@@=" + choice
+    city = list(rgb(colours.city))
+    return f"@@=properties.has_value ? {city} : {empty}"
+
+
+def _rings(selected: Sequence[tuple[float, float]], colours: Palette) -> pdk.Layer:
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [x, y]}}
+        for x, y in selected
+    ]
+    return _geojson(
+        "selected",
+        {"type": "FeatureCollection", "features": features},
+        {
+            "points-circle": {
+                "getLineColor": list(rgb(colours.selected)),
+                "getRadius": 12,
+                "getLineWidth": 3,
+            }
+        },
+        filled=False,
+        stroked=True,
+        point_type=String("circle"),
+        point_radius_units=String("pixels"),
+        line_width_units=String("pixels"),
+    )
+
+
+def _labels(data: str, colours: Palette) -> pdk.Layer:
+    return _geojson(
+        "labels",
+        data,
+        {"points-text": {"getColor": list(rgb(colours.text))}},
+        point_type=String("text"),
+        get_text="properties.label",
+        get_text_size=SIZE,
+        get_text_anchor="properties.label_anchor",
+        get_text_alignment_baseline="properties.label_baseline",
+        get_text_pixel_offset="properties.label_offset",
+        text_character_set=String("auto"),
+        text_font_family=String(FONT),
+        text_font_weight=600,
+        # A halo in the ground's colour keeps names readable on any class of the choropleth.
+        text_font_settings={"sdf": True, "fontSize": 64, "buffer": 8, "radius": 16, "cutoff": 0.2},
+        text_outline_width=5,
+        text_outline_color=[*rgb(colours.ground), 220],
+    )

@@ -1,0 +1,130 @@
+"""What a page shows, read from and written to the URL: no Streamlit here, see ``filters``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from dashboard.maps import MODES
+from geo.query import Filter, parse
+from geo.vocabulary import NEWEST_REVISION, REVISIONS
+
+PANELS: Mapping[str, str] = {
+    "cities": "Cities",
+    "projects": "Projects",
+    "charts": "Charts",
+    "download": "Download",
+}
+"""What stands under the map of Explore: slug in the URL -> label."""
+
+MAX_COMPARED = 6
+MIN_COMPARED = 2
+
+
+@dataclass(frozen=True)
+class Explore:
+    """The state of the Explore page.
+
+    Attributes
+    ----------
+    wanted
+        Filter of cities, without a selection.
+    selected
+        Ids of the cities that are picked on the map, in the order of picking.
+    mode, year, revision, places
+        What the map shows; see :class:`dashboard.maps.Map`.
+    panel
+        One of :data:`PANELS`.
+    """
+
+    year: int
+    wanted: Filter = field(default_factory=Filter)
+    selected: tuple[str, ...] = ()
+    mode: str = "projects"
+    revision: str = NEWEST_REVISION
+    places: bool = False
+    panel: str = "cities"
+
+    @property
+    def rows(self) -> Filter:
+        """The filter of tables, charts and downloads: the map's, then the selection."""
+        return replace(self.wanted, cities=self.selected)
+
+    def to_query(self, newest_year: int) -> dict[str, str]:
+        """URL query parameters, without those that say nothing new."""
+        query = self.rows.to_query()
+        default = Explore(newest_year)
+        for name in ("mode", "revision", "panel"):
+            if getattr(self, name) != getattr(default, name):
+                query[name] = getattr(self, name)
+        if self.year != newest_year:
+            query["year"] = str(self.year)
+        if self.places:
+            query["places"] = "1"
+        return query
+
+    def toggled(self, city_ids: Iterable[str]) -> Explore:
+        """With each of these cities picked if it was not, and let go if it was."""
+        kept = dict.fromkeys(self.selected)
+        for city_id in city_ids:
+            if city_id in kept:
+                del kept[city_id]
+            else:
+                kept[city_id] = None
+        return replace(self, selected=tuple(kept))
+
+
+def read_explore(
+    query: Mapping[str, str], city_ids: Iterable[str], years: Sequence[int]
+) -> tuple[Explore, tuple[str, ...]]:
+    """The state that a URL asks for, and a sentence for each parameter that is not understood.
+
+    Parameters
+    ----------
+    years
+        Years of the urban share, ascending.
+    """
+    parsed = parse(query, city_ids)
+    problems = list(parsed.problems)
+    chosen = {
+        "mode": _one_of("mode", query, MODES, problems),
+        "revision": _one_of("revision", query, REVISIONS, problems),
+        "panel": _one_of("panel", query, PANELS, problems),
+    }
+    year = query.get("year", "")
+    known_year = year.isascii() and year.isdigit() and int(year) in years
+    if year and not known_year:
+        problems.append(
+            f"Parameter year: {year[:60]!r} is not a year from {years[0]} to {years[-1]}."
+        )
+    explore = Explore(
+        year=int(year) if known_year else years[-1],
+        wanted=replace(parsed.filter, cities=()),
+        selected=parsed.filter.cities,
+        places=_one_of("places", query, {"0": "", "1": ""}, problems) == "1",
+    )
+    return replace(explore, **{k: v for k, v in chosen.items() if v}), tuple(problems)
+
+
+def read_compared(
+    query: Mapping[str, str], city_ids: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of the cities that a URL asks to compare, six at the most, and what was not understood."""
+    parsed = parse({"city": query.get("city", "")}, city_ids)
+    problems = list(parsed.problems)
+    cities = parsed.filter.cities
+    if len(cities) > MAX_COMPARED:
+        problems.append(f"{len(cities)} cities asked for; the first {MAX_COMPARED} are compared.")
+    return cities[:MAX_COMPARED], tuple(problems)
+
+
+def _one_of(
+    name: str, query: Mapping[str, str], known: Mapping[str, str], problems: list[str]
+) -> str:
+    value = query.get(name, "")
+    if value and value not in known:
+        problems.append(
+            f"Parameter {name}: {value[:60]!r} is not known; known are {', '.join(known)}."
+        )
+        return ""
+    return value

@@ -1,0 +1,44 @@
+"""How wide the reader's window is: a map can only be fitted to a window whose width is known."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+WIDTHS = (390, 640, 900, 1200, 1500)
+"""Window widths, in CSS pixels, that maps are fitted to; a window counts as the widest of these
+that it holds, so that few resizes cause a rerun."""
+
+_SCRIPT = """
+export default function ({ data, setStateValue }) {
+  const report = () => {
+    const fitting = data.widths.filter((width) => width <= window.innerWidth);
+    const width = fitting.length ? fitting[fitting.length - 1] : data.widths[0];
+    if (width !== data.known) setStateValue("width", width);
+  };
+  report();
+  window.addEventListener("resize", report);
+  return () => window.removeEventListener("resize", report);
+}
+"""
+
+
+def window_width() -> int:
+    """Width of the reader's window, one of :data:`WIDTHS`.
+
+    Before the browser has said, a phone is told by its user agent; any other window is taken
+    for a wide one.
+    """
+    agent = st.context.headers.get("User-Agent", "")
+    known = st.session_state.get("window_width", WIDTHS[0] if "Mobi" in agent else WIDTHS[3])
+    measure = st.components.v2.component("window_width", html="<span></span>", js=_SCRIPT)
+    # It draws nothing, so it goes where an empty block disturbs no one.
+    with st.container(key="window_width_probe"):
+        said = measure(
+            key="window_width_component",
+            data={"widths": list(WIDTHS), "known": known},
+            on_width_change=lambda: None,
+            height=1,
+        )
+    width = int(said.width) if said.width in WIDTHS else known
+    st.session_state["window_width"] = width
+    return width
