@@ -16,9 +16,13 @@ LINE_COLOURS = ("#2f7fc1", "#d1602b", "#2e9a6c", "#c0569a", "#7d6bc9", "#ad8412"
 """One colour per compared city, in the order of comparison."""
 
 
-def themed(chart: Any, colours: Palette) -> alt.TopLevelMixin:
+Chart = alt.Chart | alt.LayerChart
+"""What every function here returns."""
+
+
+def themed(chart: Any, colours: Palette) -> Chart:
     """The chart with the dashboard's type and lines, on a transparent ground."""
-    configured: alt.TopLevelMixin = (
+    configured: Chart = (
         chart.configure(background="transparent", font=FONT, padding=4)
         .configure_view(stroke=None)
         .configure_axis(
@@ -47,7 +51,7 @@ def themed(chart: Any, colours: Palette) -> alt.TopLevelMixin:
     return configured
 
 
-def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> alt.TopLevelMixin:
+def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
     """Stacked bars: projects of each focus area by state, with totals at the bars' ends.
 
     Parameters
@@ -65,46 +69,49 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> alt.TopL
             state=lambda table: table["status"].map(PROJECT_STATUSES),
         )
     )
-    states = [
-        name for slug, name in PROJECT_STATUSES.items() if slug in set(projects["status"])
-    ]
+    states = [name for slug, name in PROJECT_STATUSES.items() if slug in set(projects["status"])]
     scale = alt.Scale(
         domain=states,
         range=[colours.statuses[s] for s, name in PROJECT_STATUSES.items() if name in states],
     )
     order = list(FOCUS_AREAS.values())
     base = alt.Chart(counts)
-    bars = base.mark_bar(height=16, cornerRadius=1).encode(
-        x=alt.X("sum(projects):Q", title="projects", axis=alt.Axis(tickMinStep=1, grid=True)),
-        y=alt.Y(
-            "area:N",
-            sort=order,
-            title=None,
-            scale=alt.Scale(domain=order),
-            axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelColor=colours.text),
-        ),
-        color=alt.Color(
-            "state:N", scale=scale, title=None, legend=alt.Legend(orient="top", symbolType="square")
-        ),
-        order=alt.Order("order:Q"),
-        tooltip=[
-            alt.Tooltip("area:N", title="Focus area"),
-            alt.Tooltip("state:N", title="State"),
-            alt.Tooltip("projects:Q", title="Projects"),
-        ],
-    ).transform_calculate(order=f"indexof({states}, datum.state)")
+    bars = (
+        base.mark_bar(height=16, cornerRadius=1)
+        .encode(
+            x=alt.X("sum(projects):Q", title="projects", axis=alt.Axis(tickMinStep=1, grid=True)),
+            y=alt.Y(
+                "area:N",
+                sort=order,
+                title=None,
+                scale=alt.Scale(domain=order),
+                axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelColor=colours.text),
+            ),
+            color=alt.Color(
+                "state:N",
+                scale=scale,
+                title=None,
+                legend=alt.Legend(orient="top", symbolType="square"),
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("area:N", title="Focus area"),
+                alt.Tooltip("state:N", title="State"),
+                alt.Tooltip("projects:Q", title="Projects"),
+            ],
+        )
+        .transform_calculate(order=f"indexof({states}, datum.state)")
+    )
     totals = base.mark_text(align="left", dx=5, fontWeight=600).encode(
         x="sum(projects):Q",
         y=alt.Y("area:N", sort=order),
         text="sum(projects):Q",
         color=alt.value(colours.text),
     )
-    return themed((bars + totals).properties(height=6 * 31), colours)
+    return themed((bars + totals).properties(height=250), colours)
 
 
-def population_series(
-    city_years: pd.DataFrame, names: dict[str, str], colours: Palette
-) -> alt.TopLevelMixin:
+def population_series(city_years: pd.DataFrame, names: dict[str, str], colours: Palette) -> Chart:
     """Lines: agglomeration population by year, projections dashed, names at the lines' ends.
 
     Parameters
@@ -145,11 +152,7 @@ def population_series(
         .mark_line(strokeWidth=2.2, strokeDash=[5, 4])
         .encode(x=x, y=y, color=colour)
     )
-    hover = (
-        alt.Chart(data)
-        .mark_point(size=60, opacity=0)
-        .encode(x=x, y=y, tooltip=tooltip)
-    )
+    hover = alt.Chart(data).mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=tooltip)
     ends = data[data["when"] == data["when"].max()].sort_values("millions")
     labels = (
         alt.Chart(_spread(ends))
@@ -159,12 +162,12 @@ def population_series(
     border = (
         alt.Chart(pd.DataFrame({"when": [2018], "text": ["projection →"]}))
         .mark_rule(color=colours.rule)
-        .encode(x="when:Q")
+        .encode(x=x)
     )
     note = (
         alt.Chart(pd.DataFrame({"when": [2018], "text": ["projection →"]}))
         .mark_text(align="left", baseline="top", dx=5, fontSize=11, color=colours.muted)
-        .encode(x="when:Q", y=alt.value(0), text="text:N")
+        .encode(x=x, y=alt.value(0), text="text:N")
     )
     chart = (border + note + solid + dashed + hover + labels).properties(
         height=300, padding={"right": 110, "left": 4, "top": 6, "bottom": 4}
@@ -181,7 +184,7 @@ def _spread(ends: pd.DataFrame, least: float = 0.055) -> pd.DataFrame:
     return ends.assign(label_at=heights)
 
 
-def size_and_growth(cities: pd.DataFrame, colours: Palette) -> alt.TopLevelMixin:
+def size_and_growth(cities: pd.DataFrame, colours: Palette) -> Chart:
     """Points: agglomeration population 2018 (log) against mean annual growth 2000 to 2018.
 
     Parameters
@@ -233,10 +236,8 @@ def size_and_growth(cities: pd.DataFrame, colours: Palette) -> alt.TopLevelMixin
     return themed((points + labels).properties(height=290), colours)
 
 
-def focus_area_matrix(
-    projects: pd.DataFrame, names: dict[str, str], colours: Palette
-) -> alt.TopLevelMixin:
-    """Bars by focus area, one panel a city, all on one scale.
+def projects_by_city(projects: pd.DataFrame, names: dict[str, str], colours: Palette) -> Chart:
+    """Stacked bars: projects of each city by focus area, all on one scale, numbers in the bars.
 
     Parameters
     ----------
@@ -245,38 +246,41 @@ def focus_area_matrix(
     names
         City id to name, in order.
     """
-    grid = pd.MultiIndex.from_product([names, FOCUS_AREAS], names=["city_id", "focus_area"])
+    areas = list(FOCUS_AREAS)
     counts = (
-        projects.groupby(["city_id", "focus_area"])
+        projects[projects["city_id"].isin(names)]
+        .groupby(["city_id", "focus_area"])
         .size()
-        .reindex(grid, fill_value=0)
         .rename("projects")
         .reset_index()
         .assign(
             city=lambda table: table["city_id"].map(names),
             area=lambda table: table["focus_area"].map(FOCUS_AREAS),
+            order=lambda table: table["focus_area"].map(areas.index),
         )
     )
-    order = list(FOCUS_AREAS.values())
+    x = alt.X(
+        "projects:Q", stack="zero", title="projects", axis=alt.Axis(tickMinStep=1, grid=False)
+    )
     y = alt.Y(
-        "area:N",
-        sort=order,
+        "city:N",
+        sort=list(names.values()),
         title=None,
-        axis=alt.Axis(labelLimit=200, ticks=False, domain=False, labelColor=colours.text),
+        scale=alt.Scale(domain=list(names.values())),
+        axis=alt.Axis(labelLimit=160, ticks=False, domain=False, labelColor=colours.text),
     )
     base = alt.Chart(counts)
-    bars = base.mark_bar(height=13, cornerRadius=1).encode(
-        x=alt.X(
-            "projects:Q",
-            title=None,
-            axis=None,
-            scale=alt.Scale(domain=[0, max(1, int(counts["projects"].max())) * 1.25]),
-        ),
+    bars = base.mark_bar(height=22, stroke=colours.ground, strokeWidth=1).encode(
+        x=x,
         y=y,
+        order="order:Q",
         color=alt.Color(
             "area:N",
-            scale=alt.Scale(domain=order, range=list(FOCUS_AREA_COLOURS.values())),
-            legend=None,
+            scale=alt.Scale(
+                domain=list(FOCUS_AREAS.values()), range=list(FOCUS_AREA_COLOURS.values())
+            ),
+            title=None,
+            legend=alt.Legend(orient="top", columns=2, labelLimit=200, symbolType="square"),
         ),
         tooltip=[
             alt.Tooltip("city:N", title="City"),
@@ -284,13 +288,13 @@ def focus_area_matrix(
             alt.Tooltip("projects:Q", title="Projects"),
         ],
     )
-    labels = base.mark_text(align="left", dx=4, fontSize=11).encode(
-        x="projects:Q", y=y, text="projects:Q", color=alt.value(colours.muted)
+    middles = alt.X("projects:Q", stack="zero", bandPosition=0.5)
+    numbers = base.mark_text(fontWeight=600).encode(
+        x=middles,
+        y=y,
+        order="order:Q",
+        detail="area:N",
+        text="projects:Q",
+        color=alt.value("#ffffff"),
     )
-    width = {1: 560, 2: 300, 3: 230, 4: 180, 5: 145}.get(len(names), 120)
-    panels = (
-        (bars + labels)
-        .properties(width=width, height=150)
-        .facet(column=alt.Column("city:N", sort=list(names.values()), title=None))
-    )
-    return themed(panels, colours)
+    return themed((bars + numbers).properties(height=70 + 38 * len(names)), colours)

@@ -53,8 +53,10 @@ class Classes:
 
 
 def share_classes(colours: Palette) -> Classes:
+    """Classes of a country's urban share."""
     return Classes(SHARE_BREAKS, colours.share, "% of total population")
 
 
 def growth_classes(colours: Palette) -> Classes:
+    """Classes of an agglomeration's growth."""
     return Classes(GROWTH_BREAKS, colours.growth, "% per year")

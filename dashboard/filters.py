@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -124,11 +124,17 @@ def _widget_values(state: Explore) -> dict[str, Any]:
     }
 
 
+def names_of(frame: pd.DataFrame, key: str) -> dict[str, str]:
+    """Key to name of each row, ordered by name."""
+    ordered = frame.sort_values("name")
+    return dict(zip(ordered[key], ordered["name"], strict=True))
+
+
 def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -> Explore:
     """Draw the filter in the sidebar and return the state with what it asks for."""
     wanted = state.wanted
-    names = cities.set_index("city_id")["name"].sort_values()
-    country = countries.set_index("iso3")["name"].sort_values()
+    names = names_of(cities, "city_id")
+    country = names_of(countries, "iso3")
     with st.sidebar:
         st.button(
             "Reset all filters",
@@ -145,15 +151,18 @@ def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -
             placeholder="such as flood or Da Nang",
         )
         chosen = st.multiselect(
-            "Country", list(country.index), format_func=country.get, key=_KEY("countries")
+            "Country", list(country), format_func=country.__getitem__, key=_KEY("countries")
         )
         focus = st.multiselect(
-            "Focus area", list(FOCUS_AREAS), format_func=FOCUS_AREAS.get, key=_KEY("focus_areas")
+            "Focus area",
+            list(FOCUS_AREAS),
+            format_func=FOCUS_AREAS.__getitem__,
+            key=_KEY("focus_areas"),
         )
         statuses = st.multiselect(
             "Project status",
             list(PROJECT_STATUSES),
-            format_func=PROJECT_STATUSES.get,
+            format_func=PROJECT_STATUSES.__getitem__,
             key=_KEY("statuses"),
         )
         joined = _range_slider(
@@ -175,8 +184,8 @@ def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -
         )
         near = st.selectbox(
             "Near a city",
-            list(names.index),
-            format_func=names.get,
+            list(names),
+            format_func=names.__getitem__,
             index=None,
             placeholder="any place",
             key=_KEY("near"),
@@ -211,34 +220,37 @@ def _range_slider(
 
 
 def _year_label(value: float) -> str:
-    return "any" if value in (LOWEST, HIGHEST) else f"{value:g}"
+    return {LOWEST: "first", HIGHEST: "latest"}.get(value, f"{value:g}")
 
 
 def _people_label(value: float) -> str:
-    return "any" if value in (LOWEST, HIGHEST) else words.people(value)
+    return {LOWEST: "smallest", HIGHEST: "largest"}.get(value) or words.people(value)
 
 
 def _growth_label(value: float) -> str:
-    return "any" if value in (LOWEST, HIGHEST) else f"{value:g} %"
+    return {LOWEST: "slowest", HIGHEST: "fastest"}.get(value, f"{value:g} %")
 
 
-def map_mode(state: Explore, modes: dict[str, str]) -> Explore:
+def map_mode(state: Explore, modes: Mapping[str, str]) -> Explore:
     """The control that chooses what the map shows."""
     mode = st.segmented_control(
         "The map shows",
         list(modes),
-        format_func=modes.get,
+        format_func=modes.__getitem__,
         required=True,
         key=_KEY("mode"),
     )
     return replace(state, mode=mode or state.mode)
 
 
-def share_controls(state: Explore, years: Sequence[int], revisions: dict[str, str]) -> Explore:
+def share_controls(state: Explore, years: Sequence[int], revisions: Mapping[str, str]) -> Explore:
     """Year and release of the urban share."""
     year = st.select_slider("Year", list(years), key=_KEY("year"))
     revision = st.selectbox(
-        "Definition of urban", list(revisions), format_func=revisions.get, key=_KEY("revision")
+        "Definition of urban",
+        list(revisions),
+        format_func=revisions.__getitem__,
+        key=_KEY("revision"),
     )
     return replace(state, year=year, revision=revision)
 
@@ -249,14 +261,41 @@ def places_toggle(state: Explore, count: int) -> Explore:
     return replace(state, places=places)
 
 
-def panel(state: Explore, panels: dict[str, str]) -> Explore:
+def panel(state: Explore, panels: Mapping[str, str]) -> Explore:
     """The control that chooses what stands under the map."""
     chosen = st.segmented_control(
         "Below the map",
         list(panels),
-        format_func=panels.get,
+        format_func=panels.__getitem__,
         required=True,
         key=_KEY("panel"),
         label_visibility="collapsed",
     )
     return replace(state, panel=chosen or state.panel)
+
+
+MAP_KEY = "explore_map"
+
+_CLICKS = "explore_clicks"
+
+
+def clicks() -> int:
+    """Clicks on the map's cities in this session."""
+    return int(st.session_state.get(_CLICKS, 0))
+
+
+def picked() -> None:
+    """Take a click on the map: select the city, or let it go when it was selected."""
+    state = held()
+    if state is None:
+        return
+    objects = st.session_state[MAP_KEY].selection.get("objects", {})
+    found = [
+        str(feature["properties"]["city_id"])
+        for features in objects.values()
+        for feature in features
+        if "city_id" in feature.get("properties", {})
+    ]
+    if found:
+        st.session_state[_CLICKS] = clicks() + 1
+        change(state.toggled(found))

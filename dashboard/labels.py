@@ -51,7 +51,10 @@ def pixels(
 
 
 def place_labels(
-    names: pd.Series, points: npt.NDArray[np.float64], radii: npt.NDArray[np.float64]
+    names: pd.Series,
+    points: npt.NDArray[np.float64],
+    radii: npt.NDArray[np.float64],
+    window: Box | None = None,
 ) -> pd.DataFrame:
     """Choose a place for each name, or none, from the first name to the last.
 
@@ -66,6 +69,8 @@ def place_labels(
         Pixel positions of the symbols, shape (n, 2).
     radii
         Radii of the symbols in pixels.
+    window
+        Left, top, right and bottom that labels have to stay within.
 
     Returns
     -------
@@ -82,7 +87,8 @@ def place_labels(
         for place in _PLACES:
             box = _box(points[row], place, reach, width)
             others = [symbol for at, symbol in enumerate(symbols) if at != row]
-            if not any(_overlap(box, other) for other in (*taken, *others)):
+            free = not any(_overlap(box, other) for other in (*taken, *others))
+            if free and (window is None or _within(box, window)):
                 chosen = place
                 taken.append(box)
                 break
@@ -110,7 +116,11 @@ def _box(point: npt.NDArray[np.float64], place: _Place, reach: float, width: flo
     return left, top - 1, left + width, top + SIZE + 1
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def _within(box: Box, window: Box) -> bool:
     return (
-        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+        window[0] <= box[0] and window[1] <= box[1] and box[2] <= window[2] and box[3] <= window[3]
     )
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -11,6 +11,7 @@ from dashboard import words
 from dashboard.classes import Classes, growth_classes, share_classes
 from dashboard.maplayers import LARGEST_RADIUS, SMALLEST_RADIUS
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
+from geo.layers import Catalogue
 from geo.vocabulary import FOCUS_AREAS, REVISIONS
 
 
@@ -49,6 +50,10 @@ class Legend:
             f'<section class="legend"><h3>{escape(self.title)}{unit}</h3>'
             f'<ul>{lines}</ul><p class="source">{escape(self.source)}</p></section>'
         )
+
+    def inline_html(self) -> str:
+        """The legend as one line, for the foot of a map."""
+        return self.html().replace('class="legend"', 'class="legend inline"')
 
 
 def _swatch(entry: Entry) -> str:
@@ -92,14 +97,12 @@ def share_legend(year: int, revision: str, colours: Palette) -> Legend:
 
 def cities_legend(colours: Palette) -> Legend:
     """Dots that show nothing but where the cities are."""
-    return Legend(
-        "Member cities", "", [Entry("member city", colours.city, 10)], "Points: GeoNames"
-    )
+    return Legend("Member cities", "", [Entry("member city", colours.city, 10)], "Points: GeoNames")
 
 
 def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
     """Symbols by number of projects."""
-    values = [value for value in (1, 5, 10, 20) if value <= largest]
+    values = sorted({value for value in (1, 3, 5, 10, 20) if value < 0.8 * largest} | {largest})
     return Legend(
         f"Projects, {report} report",
         "projects per city, by area of the circle",
@@ -144,3 +147,18 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
             source,
         ),
     ]
+
+
+def for_mode(
+    mode: str, year: int, revision: str, layers: Catalogue, colours: Palette
+) -> list[Legend]:
+    """The legends of a map mode, see :data:`dashboard.maps.MODES`."""
+    cities = layers["cities"]
+    report = int(layers["project_reports"]["report_year"].max())
+    if mode == "share":
+        return [share_legend(year, revision, colours), cities_legend(colours)]
+    if mode == "projects":
+        return [projects_legend(int(cities["projects"].max()), report, colours)]
+    if mode == "focus":
+        return [focus_legend(report, colours)]
+    return growth_legends(float(cities["agglomeration_population_2018"].max()), colours)

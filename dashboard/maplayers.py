@@ -6,6 +6,7 @@ words of the hover card are columns here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -18,7 +19,7 @@ import pandas as pd
 import shapely
 
 from dashboard import words
-from dashboard.labels import pixels, place_labels
+from dashboard.labels import Box, pixels, place_labels
 from geo.errors import QueryError
 from geo.export import geojson
 from geo.layers import Catalogue
@@ -29,7 +30,7 @@ from geo.vocabulary import CRS, DETAILS, FOCUS_AREAS
 DECIMALS = {"low": 3, "medium": 4, "full": 5}
 """Digits of boundary coordinates by level of detail: 110 m, 11 m, 1 m."""
 
-SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 26.0
+SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 18.0
 """Radius in pixels of a proportional symbol; its area is proportional to the value."""
 
 DOT_RADIUS = 5.0
@@ -59,20 +60,25 @@ class Drawing:
         What city symbols show, one of :data:`SIZES`.
     zoom
         Zoom that labels are placed for.
+    window
+        West, south, east, north in degrees of the map's window, which labels stay within.
     """
 
     detail: str = "low"
     size: str = "dot"
     zoom: float = 3.0
+    window: tuple[float, ...] = ()
 
     def to_query(self) -> dict[str, str]:
         """URL query parameters that differ from the default."""
-        default = Drawing()
-        return {
-            name: f"{value:g}" if isinstance(value, float) else value
-            for name, value in vars(self).items()
-            if value != getattr(default, name)
+        query = {
+            "detail": self.detail,
+            "size": self.size,
+            "zoom": f"{self.zoom:g}",
+            "window": ",".join(f"{edge:g}" for edge in self.window),
         }
+        usual = {"detail": "low", "size": "dot", "zoom": "3", "window": ""}
+        return {name: value for name, value in query.items() if value != usual[name]}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Drawing:
@@ -98,7 +104,21 @@ class Drawing:
                 f"Parameter zoom: {query['zoom'][:60]!r} is not a zoom from 0 to 20 in steps of "
                 f"{ZOOM_STEP}."
             )
-        return cls(query.get("detail", cls.detail), query.get("size", cls.size), zoom)
+        window = _window(query.get("window", ""))
+        return cls(query.get("detail", cls.detail), query.get("size", cls.size), zoom, window)
+
+
+def _window(value: str) -> tuple[float, ...]:
+    try:
+        edges = tuple(float(edge) for edge in value.split(",")) if value else ()
+    except ValueError:
+        edges = (math.nan,)
+    west_to_east = len(edges) == 4 and -360 <= edges[0] < edges[2] <= 360
+    if edges and not (west_to_east and -85 <= edges[1] < edges[3] <= 85):
+        raise QueryError(
+            f"Parameter window: {value[:60]!r} is not west,south,east,north in degrees."
+        )
+    return edges
 
 
 MapLayer = Callable[[Catalogue, Filter, Drawing], bytes]
@@ -133,7 +153,8 @@ def share_column(revision: str, year: int) -> str:
 def radius(values: pd.Series, largest: float) -> npt.NDArray[np.float64]:
     """Radius in pixels of circles whose area is proportional to ``values``; missing is NaN."""
     share = np.sqrt(values.astype("Float64").to_numpy(dtype=float, na_value=np.nan) / largest)
-    return np.maximum(share * LARGEST_RADIUS, SMALLEST_RADIUS).round(1)
+    radii: npt.NDArray[np.float64] = np.maximum(share * LARGEST_RADIUS, SMALLEST_RADIUS)
+    return radii.round(1)
 
 
 def countries(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
@@ -200,16 +221,25 @@ def city_features(
         features["radius"] = sized.where(features["has_value"], SMALLEST_RADIUS)
     features["title"] = cities["name"] + ", " + cities["country"]
     features["facts"] = _facts(cities)
-    by_importance = cities["population"].astype("Float64").fillna(0).sort_values(
-        ascending=False, kind="stable"
+    by_importance = (
+        cities["population"].astype("Float64").fillna(0).sort_values(ascending=False, kind="stable")
     )
     ranked = features.loc[by_importance.index]
     labels = place_labels(
         cities.loc[by_importance.index, "name"],
         pixels(ranked.geometry.x, ranked.geometry.y, drawing.zoom),
         ranked["radius"].to_numpy(),
+        _pixel_window(drawing),
     )
     return features.join(labels).sort_values("radius", ascending=False, kind="stable")
+
+
+def _pixel_window(drawing: Drawing) -> Box | None:
+    if not drawing.window:
+        return None
+    west, south, east, north = drawing.window
+    (left, top), (right, bottom) = pixels([west, east], [north, south], drawing.zoom).tolist()
+    return left, top, right, bottom
 
 
 def _facts(cities: gpd.GeoDataFrame) -> list[str]:
@@ -264,9 +294,7 @@ def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
         + kept["distance_km"].map("{:,.0f} km from ".format)
         + kept["city_id"].map(nearest)
     )
-    features["radius"] = np.clip(
-        np.sqrt(kept["population"].astype(float)) / 400, 0.8, 4
-    ).round(1)
+    features["radius"] = np.clip(np.sqrt(kept["population"].astype(float)) / 400, 0.8, 4).round(1)
     return geojson.encode(features, decimals=4)
 
 

@@ -56,11 +56,25 @@ _WORLD = [[-180, -85], [0, -85], [180, -85], [180, 85], [0, 85], [-180, 85]]
 
 @dataclass(frozen=True)
 class View:
-    """Centre of a map in degrees, and its zoom."""
+    """Centre of a map in degrees, its zoom, and the size of its window in pixels."""
 
     longitude: float
     latitude: float
     zoom: float
+    width: int
+    height: int
+
+    def window(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in degrees of what the map shows at first."""
+        _, y = pixels([self.longitude], [self.latitude], self.zoom)[0]
+        world = 512 * 2.0**self.zoom
+        half = self.width / 2 / world * 360
+        north, south = (
+            math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * edge / world))))
+            for edge in (y - self.height / 2, y + self.height / 2)
+        )
+        west, east = self.longitude - half, self.longitude + half
+        return round(west, 1), round(south, 1), round(east, 1), round(north, 1)
 
 
 @dataclass(frozen=True)
@@ -118,7 +132,7 @@ def fit(
     zoom = math.floor(min(most, math.log2(scale)) / ZOOM_STEP) * ZOOM_STEP
     middle = float(corners[:, 1].mean())
     latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * middle / 512))))
-    return View(round((west + east) / 2, 3), round(latitude, 3), max(zoom, 1.0))
+    return View(round((west + east) / 2, 3), round(latitude, 3), max(zoom, 1.0), width, height)
 
 
 def fit_cities(cities: gpd.GeoDataFrame, width: int, height: int) -> View:
@@ -174,7 +188,9 @@ def _geojson(id: str, data: Any, parts: Mapping[str, Mapping[str, Any]], **props
 
 
 def _fill(colour: str | Rgb) -> dict[str, Any]:
-    return {"polygons-fill": {"getFillColor": list(rgb(colour) if isinstance(colour, str) else colour)}}
+    return {
+        "polygons-fill": {"getFillColor": list(rgb(colour) if isinstance(colour, str) else colour)}
+    }
 
 
 def _ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
@@ -183,7 +199,10 @@ def _ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
         (name for most, name in _MAX_ZOOM_FOR_BOUNDARIES if shown.view.zoom <= most), "full"
     )
     drawing = Drawing(detail=detail)
-    sea = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[*_WORLD, _WORLD[0]]]}}
+    sea = {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [[*_WORLD, _WORLD[0]]]},
+    }
     if shown.mode == "share":
         value = share_column(shown.revision, shown.year)
         land: Any = "@@=" + share_classes(colours).expression(value, colours.no_data)
@@ -219,7 +238,9 @@ def _ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
 
 def _symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
     """Places, cities, rings around the selected ones, labels, and the layer that takes clicks."""
-    drawing = Drawing(size=SYMBOL_SIZES[shown.mode], zoom=shown.view.zoom)
+    drawing = Drawing(
+        size=SYMBOL_SIZES[shown.mode], zoom=shown.view.zoom, window=shown.view.window()
+    )
     data = address("cities", shown.version, shown.wanted, drawing)
     circle: dict[str, Any] = {
         "point_type": String("circle"),
@@ -324,9 +345,9 @@ def _labels(data: str, colours: Palette) -> pdk.Layer:
         get_text_pixel_offset="properties.label_offset",
         text_character_set=String("auto"),
         text_font_family=String(FONT),
-        text_font_weight=600,
+        text_font_weight=500,
         # A halo in the ground's colour keeps names readable on any class of the choropleth.
-        text_font_settings={"sdf": True, "fontSize": 64, "buffer": 8, "radius": 16, "cutoff": 0.2},
+        text_font_settings={"sdf": True, "fontSize": 64, "buffer": 8, "radius": 16},
         text_outline_width=5,
         text_outline_color=[*rgb(colours.ground), 220],
     )

@@ -9,11 +9,18 @@ import logging
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.routes import downloads, health, layers
+from dashboard.routes import citymaps, downloads, health, layers
+from dashboard.shell import Shell
 from geo.errors import GeoError
 
 log = logging.getLogger("dashboard")
+
+# Pages are declared in app.py. Without this, the first request after a start that asks for a
+# page's own address would run the file in pages/ alone, without navigation and style.
+PagesManager.uses_pages_directory = False
 
 
 def _say_error(error: Exception) -> bool:
@@ -29,6 +36,7 @@ def _say_error(error: Exception) -> bool:
 
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[*layers.ROUTES, *downloads.ROUTES, *health.ROUTES],
+    routes=[*layers.ROUTES, *citymaps.ROUTES, *downloads.ROUTES, *health.ROUTES],
+    middleware=[Middleware(Shell)],
     on_script_error=_say_error,
 )

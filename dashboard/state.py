@@ -86,11 +86,6 @@ def read_explore(
     """
     parsed = parse(query, city_ids)
     problems = list(parsed.problems)
-    chosen = {
-        "mode": _one_of("mode", query, MODES, problems),
-        "revision": _one_of("revision", query, REVISIONS, problems),
-        "panel": _one_of("panel", query, PANELS, problems),
-    }
     year = query.get("year", "")
     known_year = year.isascii() and year.isdigit() and int(year) in years
     if year and not known_year:
@@ -101,15 +96,18 @@ def read_explore(
         year=int(year) if known_year else years[-1],
         wanted=replace(parsed.filter, cities=()),
         selected=parsed.filter.cities,
+        mode=_one_of("mode", query, MODES, problems) or Explore.mode,
+        revision=_one_of("revision", query, REVISIONS, problems) or Explore.revision,
+        panel=_one_of("panel", query, PANELS, problems) or Explore.panel,
         places=_one_of("places", query, {"0": "", "1": ""}, problems) == "1",
     )
-    return replace(explore, **{k: v for k, v in chosen.items() if v}), tuple(problems)
+    return explore, tuple(problems)
 
 
 def read_compared(
     query: Mapping[str, str], city_ids: Iterable[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Ids of the cities that a URL asks to compare, six at the most, and what was not understood."""
+    """Ids of the cities that a URL asks to compare, six at the most, and its problems."""
     parsed = parse({"city": query.get("city", "")}, city_ids)
     problems = list(parsed.problems)
     cities = parsed.filter.cities

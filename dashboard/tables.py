@@ -8,9 +8,11 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from dashboard import words
 from geo.peers import Peer
+from geo.schema import Layer
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 
@@ -33,6 +35,22 @@ def cities_table(cities: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+CITIES_CONFIG = {
+    "Joined": st.column_config.NumberColumn(format="%d"),
+    "Population": st.column_config.NumberColumn(
+        format="localized", help="people, official figure of the year beside it"
+    ),
+    "Year": st.column_config.NumberColumn(format="%d", help="year of the population"),
+    "Agglomeration 2018": st.column_config.NumberColumn(
+        format="localized", help="people in the urban agglomeration, UN WUP 2018"
+    ),
+    "Growth 2000–2018": st.column_config.NumberColumn(
+        format="%.1f %%", help="% per year, mean of the agglomeration, UN WUP 2018"
+    ),
+}
+"""How ``st.dataframe`` shows :func:`cities_table`."""
+
+
 def projects_table(projects: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
     """Projects, one row each, ordered by city and name."""
     names = cities.set_index("city_id")["name"]
@@ -49,6 +67,11 @@ def projects_table(projects: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame
     )
     table["Focus area"] = table["Focus area"].map(FOCUS_AREAS)
     return table.sort_values(["City", "Project"], ignore_index=True)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 @dataclass(frozen=True)
@@ -131,8 +154,10 @@ def measures(report: int) -> list[Measure]:
             "% of total population",
             "World Bank WDI, newest revision",
             lambda city: city["national_urban_share"],
-            lambda city: f"{words.percent(city['national_urban_share'])} "
-            f"({city['national_urban_share_year']})",
+            lambda city: (
+                f"{words.percent(city['national_urban_share'])} "
+                f"({city['national_urban_share_year']})"
+            ),
         ),
         Measure(
             "Projects",
@@ -268,4 +293,46 @@ def peers_table(found: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -
         '<div class="scroll" tabindex="0" role="region" aria-label="Peers of each city">'
         f'<table class="facts"><thead><tr><th scope="col">City</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+SCRIPT_EXAMPLE = """import geopandas as gpd
+
+cities = gpd.read_file("http://localhost:8501/download/cities.geojson?country=IDN,PHL")
+places = gpd.read_file("http://localhost:8501/download/places.geojson?near=jakarta&within=200")
+"""
+
+
+def description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:
+    """What a layer is and where it comes from, as an HTML table."""
+    said = {
+        "What it is": layer.description,
+        "Rows": f"{rows:,}",
+        "Geometry": f"{layer.geometry}, OGC:CRS84" if layer.geometry else "none",
+        "Key": ", ".join(layer.key),
+        "Licence": info["licence"],
+        "Attribution": info["attribution"],
+        "Vintage": info["vintage"],
+        "Content hash": info["content_hash"],
+    }
+    body = "".join(
+        f'<tr><th scope="row">{label}</th><td>{escape(value)}</td></tr>'
+        for label, value in said.items()
+    )
+    return f'<div class="scroll"><table class="facts"><tbody>{body}</tbody></table></div>'
+
+
+def columns_table(layer: Layer) -> pd.DataFrame:
+    """The columns of a layer: name, meaning, unit, type, whether values may be missing."""
+    return pd.DataFrame(
+        [
+            {
+                "Column": name,
+                "Meaning": declared.description,
+                "Unit": layer.unit(name),
+                "Type": layer.type_name(name),
+                "Missing": "possible" if declared.nullable else "never",
+            }
+            for name, declared in layer.columns.items()
+        ]
     )

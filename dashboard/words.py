@@ -10,6 +10,7 @@ NO_DATA = "no data"
 
 
 def missing(value: Any) -> bool:
+    """Whether there is no value."""
     return value is None or bool(pd.isna(value))
 
 
@@ -26,6 +27,7 @@ def people(value: Any) -> str:
 
 
 def percent(value: Any, digits: int = 1) -> str:
+    """``54.3 %``."""
     return NO_DATA if missing(value) else f"{float(value):.{digits}f} %"
 
 
@@ -35,6 +37,7 @@ def growth(value: Any) -> str:
 
 
 def whole(value: Any, unit: str = "") -> str:
+    """``15,903``, with its unit if there is one."""
     return NO_DATA if missing(value) else f"{int(value):,}{' ' + unit if unit else ''}"
 
 

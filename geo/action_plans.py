@@ -74,14 +74,14 @@ def build_project_reports(
 
 
 def _check_totals(project_reports: pd.DataFrame, reports: pd.DataFrame) -> None:
-    for report in reports.itertuples():
-        rows = project_reports[project_reports["report_year"] == report.report_year]
-        published = {"projects": report.projects, "completed": report.completed}
+    for report in reports.to_dict("records"):
+        rows = project_reports[project_reports["report_year"] == report["report_year"]]
+        published = {"projects": report["projects"], "completed": report["completed"]}
         counted = {"projects": len(rows), "completed": int((rows["status"] == "completed").sum())}
         for what, total in published.items():
             if not pd.isna(total) and counted[what] != total:
                 raise SourceError(
-                    f"project_reports.csv: {counted[what]} rows of {report.report_year} counted "
+                    f"project_reports.csv: {counted[what]} rows of {report['report_year']} counted "
                     f"as {what}, but the report publishes {total} (reports.csv)."
                 )
 
@@ -151,7 +151,8 @@ def build_projects(
 
 def latest_projects(projects: pd.DataFrame) -> pd.DataFrame:
     """The projects that the latest report lists."""
-    return projects[projects["last_report"] == projects["last_report"].max()]
+    latest: pd.DataFrame = projects[projects["last_report"] == projects["last_report"].max()]
+    return latest
 
 
 def counts_by_city(projects: pd.DataFrame, city_ids: pd.Series) -> pd.DataFrame:

@@ -367,4 +367,5 @@ def _areas_km2(shapes: Iterable[shapely.Geometry]) -> Numbers:
 
 
 def as_series(shapes: Shapes, index: pd.Index) -> gpd.GeoSeries:
+    """Shapes as a column in OGC:CRS84."""
     return gpd.GeoSeries(shapes, index=index, crs=CRS)

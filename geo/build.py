@@ -110,7 +110,9 @@ def assemble(
     say("Urbanisation")
     country_years = build_country_years(tables["country_indicators"])
     city_years = build_city_years(
-        tables["wup2018_population"], tables["wup2018_agglomerations"], tables["city_agglomerations"]
+        tables["wup2018_population"],
+        tables["wup2018_agglomerations"],
+        tables["city_agglomerations"],
     )
     say("Action plans")
     project_reports = build_project_reports(
@@ -259,7 +261,7 @@ def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
         "description": layer.description,
         "licence": "; ".join(dict.fromkeys(used["licence"])),
         "attribution": "; ".join(dict.fromkeys(used["attribution"])),
-        "vintage": "; ".join(f"{id}: {used.loc[id, 'vintage']}" for id in layer.sources),
+        "vintage": "; ".join(f"{id}: {vintage}" for id, vintage in used["vintage"].items()),
     }
 
 

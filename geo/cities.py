@@ -58,8 +58,8 @@ def build_cities(
     )
     table = table.rename(columns={"name_en": "name"})
     table["density_per_km2"] = (
-        table["population"].astype("Float64") / table["land_area_km2"]
-    ).astype(float).round(1)
+        (table["population"].astype("Float64") / table["land_area_km2"]).astype(float).round(1)
+    )
     table = _join_agglomeration(table, matches, city_years)
     share = latest(country_years, "SP.URB.TOTL.IN.ZS")
     growth = latest(country_years, "SP.URB.GROW")
@@ -68,7 +68,9 @@ def build_cities(
     table["national_urban_growth"] = table["iso3"].map(growth["value"]).round(2)
     table = table.join(counts_by_city(projects, table["city_id"]), on="city_id", validate="1:1")
     if len(table) != len(cities) or set(table["city_id"]) != set(cities["city_id"]):
-        raise SourceError("cities.csv: the join lost or doubled a city; check the keys it joins on.")
+        raise SourceError(
+            "cities.csv: the join lost or doubled a city; check the keys it joins on."
+        )
     ordered = table.sort_values("city_id", ignore_index=True)
     return ordered[[*CITIES.columns, "geometry"]]
 

@@ -60,7 +60,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="where layers go")
 
-    command = commands.add_parser("validate", help="check tables and layers, one by one and together")
+    command = commands.add_parser(
+        "validate", help="check tables and layers, one by one and together"
+    )
     command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers")
 

@@ -6,7 +6,7 @@ class GeoError(Exception):
 
 
 class SourceError(GeoError):
-    """A table in ``data/sources`` is missing or wrong; the message names file, row, column, value."""
+    """A table in ``data/sources`` is missing or wrong; the message names the place and value."""
 
 
 class LayerError(GeoError):

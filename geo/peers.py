@@ -99,7 +99,8 @@ def _by_projects(table: pd.DataFrame, city_id: str, most: int) -> list[Peer]:
     if totals[city_id] == 0:
         return []
     shares = counts[totals > 0].div(totals[totals > 0], axis=0)
-    shared = np.minimum(shares, shares.loc[city_id]).sum(axis=1).drop(city_id) * 100
+    own = pd.Series(shares.loc[city_id])
+    shared = shares.clip(upper=own, axis=1).sum(axis=1).drop(city_id) * 100
     order = pd.DataFrame(
         {
             "unlike": (100 - shared).round(6),

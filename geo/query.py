@@ -296,9 +296,7 @@ def matching_projects(wanted: Filter, projects: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["focus_area"].isin(wanted.focus_areas)] if wanted.focus_areas else rows
 
 
-def distance_from(
-    city_id: str, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame
-) -> pd.Series:
+def distance_from(city_id: str, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
     """Geodesic distance in km from one member city to each row of ``points``."""
     origin = cities.geometry[cities["city_id"] == city_id].iloc[0]
     km = distances_km(origin.x, origin.y, points.geometry.x, points.geometry.y)
@@ -317,11 +315,12 @@ def _within_range(values: pd.Series, ends: Range) -> pd.Series:
 
 def _mentions(wanted: str, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> pd.Series:
     needle = folded(wanted.strip())
-    found = pd.Series(False, index=cities.index)
+    found: pd.Series = pd.Series(False, index=cities.index)
     for name in ("name", "name_local", "country", "admin1_name"):
         found |= cities[name].map(folded).str.contains(needle, regex=False)
     named = projects[projects["name"].map(folded).str.contains(needle, regex=False)]
-    return found | cities["city_id"].isin(set(named["city_id"]))
+    by_project: pd.Series = cities["city_id"].isin(set(named["city_id"]))
+    return by_project | found
 
 
 def describe(wanted: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -> str:

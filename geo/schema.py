@@ -25,6 +25,7 @@ from geo.vocabulary import (
     focus_area_column,
 )
 
+
 def column(
     dtype: Any,
     description: str,
@@ -44,33 +45,38 @@ def column(
     )
 
 
-def text(description: str, *checks: pa.Check, **options: bool) -> pa.Column:
+def text(description: str, *checks: pa.Check, **options: Any) -> pa.Column:
+    """A text column."""
     return column("str", description, *checks, **options)
 
 
-def number(description: str, unit: str, low: float, high: float, **options: bool) -> pa.Column:
+def number(description: str, unit: str, low: float, high: float, **options: Any) -> pa.Column:
     """A float column whose values lie between ``low`` and ``high``, both allowed."""
     return column(float, description, pa.Check.in_range(low, high), unit=unit, **options)
 
 
-def integer(description: str, unit: str, low: int, high: int, **options: bool) -> pa.Column:
+def integer(description: str, unit: str, low: int, high: int, **options: Any) -> pa.Column:
     """A whole-number column (``Int64``, so that missing stays missing)."""
     return column("Int64", description, pa.Check.in_range(low, high), unit=unit, **options)
 
 
-def one_of(description: str, values: Sequence[str], **options: bool) -> pa.Column:
+def one_of(description: str, values: Sequence[str], **options: Any) -> pa.Column:
+    """A text column that holds one of ``values``."""
     return column("str", description, pa.Check.isin(list(values)), **options)
 
 
 def iso3(description: str = "ISO 3166-1 alpha-3 code of the member state") -> pa.Column:
+    """The code of a member state."""
     return one_of(description, MEMBER_STATES)
 
 
-def slug(description: str, **options: bool) -> pa.Column:
+def slug(description: str, **options: Any) -> pa.Column:
+    """An id of lower-case letters, digits and hyphens."""
     return text(description, pa.Check.str_matches(r"^[a-z0-9]+(-+[a-z0-9]+)*$"), **options)
 
 
-def year(description: str, low: int = 1950, high: int = 2050, **options: bool) -> pa.Column:
+def year(description: str, low: int = 1950, high: int = 2050, **options: Any) -> pa.Column:
+    """A calendar year."""
     return integer(description, "year", low, high, **options)
 
 
@@ -118,6 +124,11 @@ class Layer:
         """Unit of a column, empty when it has none."""
         metadata = self.columns[name].metadata
         return str(metadata["unit"]) if metadata else ""
+
+    def type_name(self, name: str) -> str:
+        """Type of a column in words: text, whole number, number, or true/false."""
+        kinds = {"Int64": "whole number", "float64": "number", "bool": "true/false"}
+        return kinds.get(str(self.columns[name].dtype), "text")
 
 
 def _project_counts() -> dict[str, pa.Column]:
@@ -242,7 +253,11 @@ CITIES = Layer(
         "land_area_km2": number("official land area", "km²", 1, 100_000, nullable=True),
         "land_area_source": text("source of the land area", nullable=True),
         "density_per_km2": number(
-            "official population per official land area", "people per km²", 1, 100_000, nullable=True
+            "official population per official land area",
+            "people per km²",
+            1,
+            100_000,
+            nullable=True,
         ),
         "agglomeration": text("UN urban agglomeration the city is or lies in", nullable=True),
         "city_code": text("UN code of the agglomeration", nullable=True),

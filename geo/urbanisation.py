@@ -20,7 +20,9 @@ def build_country_years(indicators: pd.DataFrame) -> pd.DataFrame:
         See :data:`geo.schema.COUNTRY_YEARS`; ordered by country, indicator, revision, year.
     """
     table = indicators.copy()
-    table["unit"] = table["indicator_code"].map({code: unit for code, (_, unit) in INDICATORS.items()})
+    table["unit"] = table["indicator_code"].map(
+        {code: unit for code, (_, unit) in INDICATORS.items()}
+    )
     order = ["iso3", "indicator_code", "revision", "year"]
     return table.sort_values(order, ignore_index=True)
 

@@ -51,9 +51,7 @@ def problems(layer_dir: Path = LAYERS_DIR, source_dir: Path = SOURCES_DIR) -> It
         yield from _wrong_counts(catalogue)
 
 
-def _dangling(
-    catalogue: Catalogue, name: str, column: str, other: str, key: str
-) -> Iterator[str]:
+def _dangling(catalogue: Catalogue, name: str, column: str, other: str, key: str) -> Iterator[str]:
     values = catalogue[name][column].dropna()
     unknown = sorted(set(values) - set(catalogue[other][key]))
     if unknown:

@@ -38,7 +38,13 @@ REVISIONS: Mapping[str, str] = {
     "wdi-2026-03": "World Bank WDI, March 2026 (newer UN revision, degree of urbanisation)",
     "wdi-2025-07": "World Bank WDI, July 2025 (UN WUP 2018, national definitions)",
 }
-"""Releases of the urban share. They rest on different definitions of "urban" and are never mixed."""
+"""Releases of the urban share. They rest on different definitions of "urban", never mixed."""
+
+DEFINITIONS: Mapping[str, str] = {
+    "wdi-2026-03": "degree of urbanisation",
+    "wdi-2025-07": "national definitions",
+}
+"""What "urban" means in each of :data:`REVISIONS`, in short."""
 
 NEWEST_REVISION = "wdi-2026-03"
 

@@ -1,0 +1,1 @@
+"""Stateless HTTP routes beside the pages."""

@@ -34,6 +34,7 @@ def zipped(content: bytes) -> bytes:
 
 
 def wants_gzip(request: Request) -> bool:
+    """Whether the client takes gzip."""
     return "gzip" in request.headers.get("accept-encoding", "").lower()
 
 

@@ -21,7 +21,7 @@ from geo.query import PARAMETERS, Filter
 
 MEDIA_TYPE = "application/geo+json"
 
-_OWN_PARAMETERS = {"v", "detail", "size", "zoom"}
+_OWN_PARAMETERS = {"v", "detail", "size", "zoom", "window"}
 
 
 @lru_cache(maxsize=128)
@@ -34,7 +34,9 @@ def _content(name: str, wanted: Filter, drawing: Drawing, version: str) -> tuple
 def _layer(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in maplayers.LAYERS:
-        raise QueryError(f"There is no map layer {name!r}; there are {', '.join(maplayers.LAYERS)}.")
+        raise QueryError(
+            f"There is no map layer {name!r}; there are {', '.join(maplayers.LAYERS)}."
+        )
     unknown = set(request.query_params) - set(PARAMETERS) - _OWN_PARAMETERS
     if unknown:
         raise QueryError(

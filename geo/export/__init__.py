@@ -46,9 +46,7 @@ FORMATS: Mapping[str, Format] = {
     format.extension: format
     for format in (
         Format("geojson", "application/geo+json", "GeoJSON", True, _geojson),
-        Format(
-            "parquet", "application/vnd.apache.parquet", "GeoParquet", False, geoparquet.encode
-        ),
+        Format("parquet", "application/vnd.apache.parquet", "GeoParquet", False, geoparquet.encode),
         Format("csv", "text/csv; charset=utf-8", "CSV", False, csv.encode),
     )
 }

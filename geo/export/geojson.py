@@ -50,9 +50,7 @@ def encode(
     """
     geometries = np.asarray(frame[geometry].array)
     others = [
-        name
-        for name in frame.columns
-        if not isinstance(frame[name].dtype, gpd.array.GeometryDtype)
+        name for name in frame.columns if not isinstance(frame[name].dtype, gpd.array.GeometryDtype)
     ]
     attributes = pd.DataFrame(frame[list(others if properties is None else properties)])
     features = [
@@ -63,15 +61,15 @@ def encode(
     if record:
         collection |= record.as_dict()
     if len(features):
-        collection["bbox"] = [round(float(edge), decimals) for edge in shapely.total_bounds(geometries)]
+        collection["bbox"] = [
+            round(float(edge), decimals) for edge in shapely.total_bounds(geometries)
+        ]
     collection["features"] = features
     return orjson.dumps(collection, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _rows(attributes: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = {
-        str(name): _plain(attributes[name]) for name in attributes.columns
-    }
+    columns = {str(name): _plain(attributes[name]) for name in attributes.columns}
     if not columns:
         return [{} for _ in range(len(attributes))]
     names = list(columns)

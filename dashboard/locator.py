@@ -1,0 +1,129 @@
+"""Small maps around one city, as SVG: all at one scale, so that they can be compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from html import escape
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from dashboard.labels import place_labels
+from dashboard.theme import Palette
+from geo.layers import Catalogue
+
+WIDTH_KM = 80.0
+PIXELS = 320
+SCALE_BAR_KM = 20
+KM_PER_DEGREE = 111.32
+LABELLED_PLACES = 5
+LABEL_SIZE = 13
+
+
+def _projected(shapes: gpd.GeoSeries, longitude: float, latitude: float) -> gpd.GeoSeries:
+    """Degrees to pixels by an equirectangular projection around the city.
+
+    Within 60 km of the centre its error in distance stays below 1 %, less than a pixel here.
+    """
+    scale = PIXELS / WIDTH_KM * KM_PER_DEGREE
+    across = scale * math.cos(math.radians(latitude))
+    matrix = [across, 0, 0, -scale, PIXELS / 2 - across * longitude, PIXELS / 2 + scale * latitude]
+    return shapes.affine_transform(matrix)
+
+
+def svg(layers: Catalogue, city_id: str, colours: Palette) -> str:
+    """The land within 40 km of a member city, with borders, places and a scale bar.
+
+    Parameters
+    ----------
+    city_id
+        A member city; :class:`KeyError` if there is none of that id.
+    """
+    city = layers.geo("cities").set_index("city_id").loc[city_id]
+    centre = (city.geometry.x, city.geometry.y)
+    half_lat = WIDTH_KM / 2 / KM_PER_DEGREE
+    half_lon = half_lat / math.cos(math.radians(centre[1]))
+    window = shapely.box(
+        centre[0] - half_lon, centre[1] - half_lat, centre[0] + half_lon, centre[1] + half_lat
+    )
+    parts = [f'<rect width="{PIXELS}" height="{PIXELS}" fill="{colours.sea}"/>']
+    for name, fill in (("context", colours.context), ("countries", colours.land)):
+        shapes = layers.geo(name).geometry
+        near = shapes[shapes.intersects(window)]
+        # A wider cut keeps the cut edges, and so their strokes, outside the picture.
+        cut = near.clip_by_rect(*window.buffer(half_lat / 4).bounds)
+        parts += (
+            f'<path d="{_path(shape)}" fill="{fill}" stroke="{colours.muted}" '
+            'stroke-width="0.8" fill-rule="evenodd"/>'
+            for shape in _projected(cut, *centre)
+        )
+    parts += _places(layers, window, centre, colours)
+    middle = PIXELS / 2
+    parts.append(
+        f'<circle cx="{middle}" cy="{middle}" r="6" fill="{colours.city}" '
+        f'stroke="{colours.city_ring}" stroke-width="1.5"/>'
+    )
+    parts += _scale_bar(colours)
+    title = f"{city['name']} and its surroundings, {WIDTH_KM:g} km across"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PIXELS} {PIXELS}" role="img">'
+        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+    )
+
+
+def _path(shape: shapely.Geometry) -> str:
+    commands = []
+    for part in shapely.get_parts(shape):
+        if part.geom_type != "Polygon":
+            continue
+        for ring in (part.exterior, *part.interiors):
+            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in shapely.get_coordinates(ring))
+            commands.append(f"M{points}Z")
+    return "".join(commands)
+
+
+def _places(
+    layers: Catalogue, window: shapely.Polygon, centre: tuple[float, float], colours: Palette
+) -> Iterator[str]:
+    """Dots for all places in the window, names for the largest that are not the city itself."""
+    places = layers.geo("places")
+    near = places.iloc[places.sindex.query(window, predicate="contains")]
+    near = near.sort_values("population", ascending=False, kind="stable")
+    spots = _projected(near.geometry, *centre)
+    for spot, population in zip(spots, near["population"], strict=True):
+        radius = min(max(float(population) ** 0.5 / 250, 0.9), 4)
+        yield (
+            f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{radius:.1f}" '
+            f'fill="{colours.place}" fill-opacity="0.65"/>'
+        )
+    away = ((spots.x - PIXELS / 2) ** 2 + (spots.y - PIXELS / 2) ** 2) > 20**2
+    named = near[away].head(LABELLED_PLACES)
+    labels = place_labels(
+        named["name"],
+        shapely.get_coordinates(spots[named.index].to_numpy()),
+        np.full(len(named), 3.0),
+        window=(4, 4, PIXELS - 4, PIXELS - 30),
+    )
+    for spot, label in zip(spots[named.index], labels.to_dict("records"), strict=True):
+        if label["label"]:
+            right, down = label["label_offset"]
+            yield (
+                f'<text x="{spot.x + right:.1f}" y="{spot.y + down:.1f}" '
+                f'text-anchor="{label["label_anchor"]}" dominant-baseline="middle" '
+                f'font-family="sans-serif" font-size="{LABEL_SIZE}" fill="{colours.text}" '
+                f'stroke="{colours.land}" stroke-width="3" paint-order="stroke">'
+                f"{escape(label['label'])}</text>"
+            )
+
+
+def _scale_bar(colours: Palette) -> list[str]:
+    length = SCALE_BAR_KM / WIDTH_KM * PIXELS
+    y = PIXELS - 12
+    return [
+        f'<path d="M12,{y - 4}V{y}H{12 + length:g}V{y - 4}" fill="none" '
+        f'stroke="{colours.text}" stroke-width="1.5"/>',
+        f'<text x="{18 + length:g}" y="{y}" font-family="sans-serif" font-size="{LABEL_SIZE}" '
+        f'fill="{colours.text}">{SCALE_BAR_KM} km</text>',
+    ]

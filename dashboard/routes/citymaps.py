@@ -1,0 +1,50 @@
+"""``/maps/{city_id}.svg``: the small map around a member city."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.data import catalogue
+from dashboard.locator import svg
+from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
+from dashboard.theme import palette
+from geo.errors import QueryError
+
+THEMES = ("light", "dark")
+
+
+def address(city_id: str, theme: str) -> str:
+    """The path of a city's map, with the version of the data so that it can be kept for good."""
+    return f"/maps/{city_id}.svg?theme={theme}&v={catalogue().version}"
+
+
+@lru_cache(maxsize=128)
+def _content(city_id: str, theme: str, version: str) -> tuple[bytes, bytes]:
+    """The map as it is and in gzip; ``version`` keeps old content out of the cache."""
+    content = svg(catalogue(), city_id, palette(theme)).encode()
+    return content, zipped(content)
+
+
+def _city_map(request: Request) -> Response:
+    city_id = request.path_params["city_id"]
+    layers = catalogue()
+    if city_id not in set(layers["cities"]["city_id"]):
+        raise QueryError(f"There is no member city {city_id[:60]!r}.")
+    theme = request.query_params.get("theme", THEMES[0])
+    if theme not in THEMES:
+        raise QueryError(f"There is no theme {theme[:60]!r}; there are {', '.join(THEMES)}.")
+    version = layers.version
+    kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
+
+    def body(zip_it: bool) -> bytes:
+        return _content(city_id, theme, version)[1 if zip_it else 0]
+
+    tag = etag(version, city_id, theme)
+    return answer(request, body, "image/svg+xml", tag, {"Cache-Control": kept_for})
+
+
+ROUTES = [Route("/maps/{city_id}.svg", guarded(_city_map), methods=["GET"])]

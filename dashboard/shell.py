@@ -1,0 +1,72 @@
+"""Middleware that completes Streamlit's HTML shell: our title, and where the server is.
+
+Without the second, the browser looks for the server below the page's own path first
+(``/explore/_stcore/health``), which costs two failed requests on every page but the first.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+TITLE = "ASEAN Smart Cities"
+
+_START = (
+    b'<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
+)
+"""Pages have one path segment, so the server is at ``./`` from each, also behind a prefix."""
+
+_CONDITIONAL = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
+
+
+class Shell:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; change HTML answers only."""
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        plain = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONAL]
+        await self.app({**scope, "headers": plain}, receive, _Completed(send))
+
+
+class _Completed:
+    """Collects an HTML answer and sends it completed; other answers pass as they come."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if Headers(raw=message["headers"]).get("content-type", "").startswith("text/html"):
+                self.start = message
+                return
+        elif self.start is not None:
+            self.body += message.get("body", b"")
+            if message.get("more_body", False):
+                return
+            await self._finish()
+            return
+        await self.send(message)
+
+    async def _finish(self) -> None:
+        assert self.start is not None
+        page = completed(self.body)
+        headers = MutableHeaders(raw=list(self.start["headers"]))
+        headers["content-length"] = str(len(page))
+        for name in ("etag", "last-modified"):
+            del headers[name]
+        await self.send({**self.start, "headers": headers.raw})
+        await self.send({"type": "http.response.body", "body": page})
+
+
+def completed(page: bytes) -> bytes:
+    """Streamlit's HTML shell with our title and the address of the server."""
+    page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode(), 1)
+    return page.replace(b"<head>", b"<head>" + _START, 1)
