@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+from pathlib import Path
 
 import uvicorn
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
@@ -13,9 +17,14 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8501, help="port to listen on (8501)")
     options = parser.parse_args()
+    os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     print(f"Dashboard on http://localhost:{options.port}", flush=True)
     uvicorn.run(
-        "dashboard.server:app", host=options.host, port=options.port, log_level="warning", ws="auto"
+        "dashboard.server:app",
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        access_log=False,
     )
 
 

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 import streamlit as st
 
-WIDTHS = (390, 640, 900, 1200, 1500)
+WIDTHS = (390, 640, 800, 1000, 1200, 1400)
 """Window widths, in CSS pixels, that maps are fitted to; a window counts as the widest of these
 that it holds, so that few resizes cause a rerun."""
+
+PHONE = 640
+"""Windows up to this width show one column."""
+
+
+def map_size(window: int, beside: bool = True) -> tuple[int, int]:
+    """Width and height in pixels of the room that a page's main map surely has.
+
+    Parameters
+    ----------
+    window
+        Width of the reader's window.
+    beside
+        Whether the filter's sidebar stands beside the page.
+    """
+    if window <= PHONE:
+        return window - 40, 400
+    main = min(window, 1400) - 160 - (300 if beside else 0)
+    return int(main * (0.73 if beside else 0.66)), 560 if beside else 480
+
 
 _SCRIPT = """
 export default function ({ data, setStateValue }) {

@@ -11,7 +11,7 @@ from dashboard.data import catalogue
 from dashboard.legends import for_mode
 from dashboard.maps import MODES, REGION, Map, deck, fit, fit_cities
 from dashboard.state import PANELS
-from dashboard.viewport import window_width
+from dashboard.viewport import map_size, window_width
 from geo.query import select
 from geo.rows import rows_of
 from geo.vocabulary import DEFINITIONS
@@ -46,8 +46,7 @@ with right:
     for legend in for_mode(state.mode, state.year, state.revision, layers, colours):
         st.html(legend.html())
 with map_space:
-    height = 560 if width > 640 else 400
-    room = int(max((width - 420) * 0.74 if width > 900 else width - 40, 300))
+    room, height = map_size(width)
     picked = cities[cities["city_id"].isin(state.selected)]
     shown = Map(
         mode=state.mode,

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import charts, headlines, layout, legends, maps
 from dashboard.data import catalogue
 from dashboard.maps import Map, deck, fit
-from dashboard.viewport import window_width
+from dashboard.viewport import map_size, window_width
 from geo.action_plans import latest_projects
 from geo.vocabulary import NEWEST_REVISION
 
@@ -22,11 +22,10 @@ layout.figures(headlines.key_figures(layers))
 left, right = st.columns([2.1, 1], gap="large")
 with left:
     layout.section("Where the cities are, and how urban their countries")
-    height = 480 if width > 640 else 360
-    room = (width - 120) * (0.66 if width > 640 else 1)
+    room, height = map_size(width, beside=False)
     shown = Map(
         mode="share",
-        view=fit(maps.REGION, int(max(room, 300)), height - 10),
+        view=fit(maps.REGION, room, height),
         version=layers.version,
         revision=NEWEST_REVISION,
         year=year,

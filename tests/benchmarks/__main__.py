@@ -1,0 +1,156 @@
+"""Measure what the design promises and print a table.
+
+``python -m tests.benchmarks`` runs all; ``python -m tests.benchmarks build export`` some.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from dashboard.theme import LIGHT
+from geo import export
+from geo.build import build
+from geo.export.record import Record
+from geo.layers import Catalogue
+from geo.schema import LAYERS
+from tests.benchmarks.session import Rerun, Session
+from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
+from tests.e2e.screen import map_picture, share_of
+
+Row = tuple[str, str, str]
+"""What was measured, figure, and how often."""
+
+
+def _spread(values: Sequence[float], unit: str, digits: int = 0) -> str:
+    ordered = sorted(values)
+    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+    return f"median {statistics.median(ordered):.{digits}f} {unit}, p95 {p95:.{digits}f} {unit}"
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
+
+
+def build_time() -> Iterator[Row]:
+    """Build all layers from the source tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        times = [_seconds(lambda: build(layer_dir=Path(folder))) for _ in range(3)]
+    yield "build of all layers", _spread(times, "s", 1), "3 builds"
+
+
+def export_time() -> Iterator[Row]:
+    """Export all populated places in every format."""
+    layers, layer = Catalogue(), LAYERS["places"]
+    places, record = layers["places"], Record.of(layer, layers.info("places"))
+    for extension in export.FORMATS:
+        content = export.encode(places, layer, extension, record)
+        times = [
+            1_000 * _seconds(lambda e=extension: export.encode(places, layer, e, record))
+            for _ in range(20)
+        ]
+        said = f"{_spread(times, 'ms')}, {len(content) / 1e6:.2f} MB"
+        yield f"export of {len(places):,} places, {extension}", said, "20 exports"
+
+
+def _interactions(session: Session) -> Iterator[Rerun]:
+    """Filter, look, select and search on Explore with all places shown."""
+    country = session.widget("multiselect", "Country")
+    search = session.widget("text_input", "Search city, country or project")
+    # Query strings as the browser sends them back: those that the page wrote itself.
+    asked = ["places=1"]
+
+    def rerun(query: str, *changed: WidgetState) -> Rerun:
+        measured = session.run(asked[0], changed)
+        asked[0] = query
+        return measured
+
+    for codes in itertools.islice(itertools.cycle((["Indonesia"], ["Thailand"], [])), 15):
+        state = WidgetState(id=country)
+        state.string_array_value.data.extend(codes)
+        query = {"Indonesia": "country=IDN&", "Thailand": "country=THA&"}.get("".join(codes), "")
+        yield rerun(f"{query}places=1", state)
+    for words in itertools.islice(itertools.cycle(("water", "traffic", "")), 15):
+        state = WidgetState(id=search, string_value=words)
+        yield rerun(f"q={words}&places=1" if words else "places=1", state)
+
+
+def explore_cost() -> Iterator[Row]:
+    """Bytes and seconds of an interaction on Explore with all places shown."""
+    with tempfile.TemporaryDirectory() as folder:
+        with running_server(Path(folder) / "log") as server, Session(server, "explore") as session:
+            first = session.run("places=1")
+            yield "first run of Explore", f"{first.bytes / 1e3:.1f} kB", "1 session"
+            measured = list(_interactions(session))
+    sizes = [rerun.bytes / 1e3 for rerun in measured]
+    times = [1_000 * rerun.seconds for rerun in measured]
+    often = f"{len(measured)} interactions"
+    yield "websocket bytes per interaction, all places shown", _spread(sizes, "kB", 1), often
+    yield "server time per rerun", _spread(times, "ms"), often
+
+
+def _until_drawn(page: Page, act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    page.locator('[data-testid="stDeckGlJsonChart"] canvas').first.wait_for()
+    while share_of(map_picture(page), LIGHT.city) < 0.001:
+        page.wait_for_timeout(20)
+    return time.perf_counter() - started
+
+
+def _open_times(browser: Browser, server: str) -> tuple[float, float]:
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    cold = _until_drawn(page, lambda: page.goto(server))
+    warm = _until_drawn(page, page.reload)
+    context.close()
+    return cold, warm
+
+
+def map_time() -> Iterator[Row]:
+    """From opening Overview to its cities drawn, in Chromium without a graphics card."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_server(Path(folder) / "log") as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
+        times = [_open_times(browser, server) for _ in range(5)]
+        browser.close()
+    for name, values in zip(("cold", "warm"), zip(*times, strict=True), strict=True):
+        yield f"Overview opened to map drawn, {name} cache", _spread(values, "s", 1), "5 windows"
+
+
+BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
+    "build": build_time,
+    "export": export_time,
+    "explore": explore_cost,
+    "map": map_time,
+}
+
+
+def main() -> None:
+    """Run benchmarks by name and print what they measure."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
+    names = parser.parse_args().names or list(BENCHMARKS)
+    unknown = sorted(set(names) - set(BENCHMARKS))
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
+    for name in names:
+        for what, figure, often in BENCHMARKS[name]():
+            print(f"{what:<52} {figure} ({often})", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""A real server and a real browser; everything stays on loopback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_OPTIONS = [
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--no-sandbox",
+]
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running_server(log: Path, layers: Path | None = None) -> Iterator[str]:
+    """The dashboard as ``python -m dashboard`` serves it; yields its address."""
+    port = free_port()
+    environment = {**os.environ, **({"DASHBOARD_LAYERS": str(layers)} if layers else {})}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dashboard", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            address = f"http://localhost:{port}"
+            _wait_for(f"{address}/healthz", process, log)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_server(tmp_path_factory.mktemp("server") / "server.log") as address:
+        yield address
+
+
+def chromium() -> str:
+    """Path of the Chromium that is installed."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.fail("Chromium is missing; scripts/setup test installs it.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Watched:
+    """A browser window and what it did that it should not."""
+
+    page: Page
+    server: str
+    left_loopback: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
+    layers_asked: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "") -> Page:
+        """Open a page and wait until its map and script have settled."""
+        self.page.goto(f"{self.server}/{path}")
+        self.page.locator("header.page h1").wait_for()
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait for the rerun at hand to end and for the map to stand still."""
+        self.page.wait_for_timeout(300)
+        running = self.page.locator('[data-testid="stApp"][data-test-script-state="running"]')
+        running.wait_for(state="detached")
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(500)
+
+    def headline(self) -> str:
+        return self.page.locator("header.page p").inner_text()
+
+    def check(self) -> None:
+        assert self.left_loopback == []
+        assert self.console_errors == []
+
+
+OpenWindow = Callable[..., Watched]
+
+
+@pytest.fixture()
+def window(server: str, browser: Browser) -> Iterator[OpenWindow]:
+    """Opens watched windows; when the test ends, none may have erred or left loopback."""
+    contexts: list[BrowserContext] = []
+    opened: list[Watched] = []
+
+    def open_window(
+        size: dict[str, int] = WIDE, scheme: str = "light", address: str = server
+    ) -> Watched:
+        context = browser.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
+        contexts.append(context)
+        watched = Watched(context.new_page(), address)
+        watched.page.on("request", lambda request: _note_request(watched, request.url))
+        watched.page.on("console", lambda message: _note_console(watched, message))
+        watched.page.on("pageerror", lambda error: watched.console_errors.append(str(error)))
+        opened.append(watched)
+        return watched
+
+    yield open_window
+    for watched in opened:
+        watched.check()
+    for context in contexts:
+        context.close()
+
+
+def _note_request(watched: Watched, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {
+        "localhost",
+        "127.0.0.1",
+    }:
+        watched.left_loopback.append(url)
+    if parts.path.startswith("/layers/"):
+        watched.layers_asked.append(f"{parts.path}?{parts.query}")
+
+
+def _note_console(watched: Watched, message: object) -> None:
+    if message.type == "error":  # type: ignore[attr-defined]
+        watched.console_errors.append(message.text)  # type: ignore[attr-defined]

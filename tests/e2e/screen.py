@@ -1,0 +1,51 @@
+"""Where things stand on a drawn map, and what colour they have."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Page
+
+from dashboard.labels import pixels
+from dashboard.maps import View
+from dashboard.theme import rgb
+
+MAP = '[data-testid="stDeckGlJsonChart"] canvas'
+
+
+def spot(page: Page, view: View, longitude: float, latitude: float) -> tuple[float, float]:
+    """Position in the browser window of a point on the page's map that shows ``view``."""
+    box = page.locator(MAP).first.bounding_box()
+    assert box is not None
+    here = pixels([longitude], [latitude], view.zoom)[0]
+    middle = pixels([view.longitude], [view.latitude], view.zoom)[0]
+    right, down = (here - middle).tolist()
+    return box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down
+
+
+def picture(page: Page) -> np.ndarray:
+    """What the window shows, as an array of rows, columns and RGB."""
+    return np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"), dtype=int)
+
+
+def map_picture(page: Page) -> np.ndarray:
+    """What the page's map shows."""
+    box = page.locator(MAP).first.bounding_box()
+    assert box is not None
+    left, top = round(box["x"]), round(box["y"])
+    bottom, right = top + round(box["height"]), left + round(box["width"])
+    return picture(page)[top:bottom, left:right]
+
+
+def share_of(shown: np.ndarray, colour: str, tolerance: int = 6) -> float:
+    """Share of the pixels that have a colour."""
+    return float((np.abs(shown - np.array(rgb(colour))).max(axis=2) <= tolerance).mean())
+
+
+def has_colour_at(shown: np.ndarray, at: tuple[float, float], colour: str, around: int = 2) -> bool:
+    """Whether a colour is drawn within a few pixels of a position."""
+    x, y = round(at[0]), round(at[1])
+    patch = shown[y - around : y + around + 1, x - around : x + around + 1]
+    return share_of(patch, colour) > 0

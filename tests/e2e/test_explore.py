@@ -1,0 +1,222 @@
+"""Explore in a real browser: draw, click, filter, share, download."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pyogrio
+import pytest
+
+from dashboard.maps import REGION, View, fit, fit_cities
+from dashboard.theme import LIGHT
+from dashboard.viewport import map_size
+from geo.layers import Catalogue
+from tests.e2e.conftest import WIDE, OpenWindow, Watched
+from tests.e2e.screen import MAP, has_colour_at, map_picture, picture, share_of, spot
+
+ROOM, HEIGHT = map_size(1400)  # the widest of the known widths that fits a window of 1440
+WHOLE_REGION = fit(REGION, ROOM, HEIGHT)
+
+
+@pytest.fixture(scope="module")
+def points() -> dict[str, tuple[float, float]]:
+    cities = Catalogue().geo("cities")
+    return dict(
+        zip(
+            cities["city_id"], zip(cities.geometry.x, cities.geometry.y, strict=True), strict=True
+        )
+    )
+
+
+def hover_city(window: Watched, view: View, point: tuple[float, float]) -> str:
+    """Move to a city on the map and wait for its card; what the card says."""
+    x, y = spot(window.page, view, *point)
+    card = window.page.locator(".deck-tooltip")
+    for step in range(60):  # the first look-up compiles shaders, which takes its time on a CPU
+        window.page.mouse.move(x + step % 2, y)
+        window.page.wait_for_timeout(250)
+        if card.is_visible():
+            return card.inner_text()
+    raise AssertionError("no card appeared")
+
+
+def click_city(window: Watched, view: View, point: tuple[float, float]) -> None:
+    """Click a city on the map and wait until the address tells of it."""
+    before = window.page.url
+    hover_city(window, view, point)
+    window.page.mouse.down()
+    window.page.wait_for_timeout(150)  # the map looks up what is pressed before the release
+    window.page.mouse.up()
+    window.page.wait_for_url(lambda url: url != before)
+    window.settle()
+
+
+def query_of(window: Watched) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(window.page.url).query).items()}
+
+
+def rows_in_table(window: Watched) -> int:
+    grid = window.page.locator('[data-testid="stDataFrame"] [role="grid"]').first
+    grid.wait_for(state="attached")
+    return int(grid.get_attribute("aria-rowcount") or 0) - 1  # the heading is a row too
+
+
+def choose(window: Watched, label: str, option: str) -> None:
+    """Choose an option of a multiselect in the sidebar."""
+    before = window.page.url
+    window.page.get_by_role("combobox", name=label).fill(option)
+    window.page.get_by_role("option", name=option, exact=True).click()
+    window.page.wait_for_url(lambda url: url != before)
+    window.page.keyboard.press("Escape")
+    window.settle()
+
+
+def test_map_draws_sea_land_and_every_city(
+    window: OpenWindow, points: dict[str, tuple[float, float]]
+) -> None:
+    shown = window()
+    shown.open("explore")
+    drawn = map_picture(shown.page)
+    assert share_of(drawn, LIGHT.sea) > 0.2
+    assert share_of(drawn, LIGHT.land) > 0.03
+    assert share_of(drawn, LIGHT.context) > 0.01
+    whole = picture(shown.page)
+    for city_id in ("manila", "da-nang", "makassar", "kuching", "yangon"):
+        at = spot(shown.page, WHOLE_REGION, *points[city_id])
+        assert has_colour_at(whole, at, LIGHT.city), city_id
+
+
+def test_urban_share_colours_the_countries_by_class(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("explore?mode=share")
+    for colour in LIGHT.share[1:]:
+        assert share_of(map_picture(shown.page), colour) > 0.002, colour
+
+
+def test_hover_shows_the_card_of_a_city(
+    window: OpenWindow, points: dict[str, tuple[float, float]]
+) -> None:
+    shown = window()
+    shown.open("explore")
+    said = hover_city(shown, WHOLE_REGION, points["manila"])
+    assert said.startswith("Manila, Philippines")
+    assert "Population: 1.85 million (2020)" in said
+    assert "Agglomeration: 13.5 million in 2018" in said
+
+
+def test_click_selects_a_city_and_a_second_click_lets_it_go(
+    window: OpenWindow, points: dict[str, tuple[float, float]]
+) -> None:
+    shown = window()
+    shown.open("explore")
+    click_city(shown, WHOLE_REGION, points["manila"])
+    assert shown.page.get_by_text("Selected: Manila").is_visible()
+    assert query_of(shown)["city"] == "manila"
+    assert rows_in_table(shown) == 1
+    x, y = spot(shown.page, WHOLE_REGION, *points["manila"])
+    assert has_colour_at(picture(shown.page), (x + 12, y), LIGHT.selected)
+    click_city(shown, WHOLE_REGION, points["da-nang"])
+    assert query_of(shown)["city"] == "manila,da-nang"
+    assert rows_in_table(shown) == 2
+    click_city(shown, WHOLE_REGION, points["manila"])
+    assert query_of(shown)["city"] == "da-nang"
+
+
+def test_filter_changes_map_table_headline_and_address(
+    window: OpenWindow, points: dict[str, tuple[float, float]]
+) -> None:
+    shown = window()
+    shown.open("explore")
+    assert rows_in_table(shown) == 38
+    choose(shown, "Country", "Indonesia")
+    assert query_of(shown) == {"country": "IDN"}
+    assert shown.headline().startswith("6 of 38 member cities")
+    assert rows_in_table(shown) == 6
+    assert any("country=IDN" in address for address in shown.layers_asked)
+    cities = Catalogue().geo("cities")
+    view = fit_cities(cities[cities["iso3"] == "IDN"], ROOM, HEIGHT)
+    whole = picture(shown.page)
+    assert has_colour_at(whole, spot(shown.page, view, *points["jakarta"]), LIGHT.city)
+    singapore = spot(shown.page, view, *points["kuching"])
+    box = shown.page.locator(MAP).first.bounding_box()
+    assert box is not None
+    if box["y"] < singapore[1]:
+        assert not has_colour_at(whole, singapore, LIGHT.city)
+
+
+def test_pasted_address_restores_filter_selection_mode_and_year(window: OpenWindow) -> None:
+    shown = window()
+    shown.open(
+        "explore?country=IDN,PHL&status=completed,ongoing_or_planning&population=1000000.."
+        "&city=jakarta,manila&mode=share&year=1990&revision=wdi-2025-07&panel=projects"
+    )
+    first = (shown.headline(), query_of(shown))
+    assert first[0].startswith("2 of 38 member cities")
+    assert shown.page.get_by_text("Urban share, 1990").is_visible()
+    assert shown.page.get_by_text("July 2025").first.is_visible()
+    again = window()
+    again.open(shown.page.url.split("/", 3)[3])
+    assert (again.headline(), query_of(again)) == first
+    assert rows_in_table(again) == rows_in_table(shown)
+
+
+def test_reset_brings_back_all_cities_and_a_plain_address(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("explore?country=KHM&q=water")
+    shown.page.get_by_role("button", name="Reset all filters").click()
+    shown.page.wait_for_url("**/explore")
+    shown.settle()
+    assert shown.headline().startswith("All 38 member cities")
+    assert query_of(shown) == {}
+
+
+def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path: Path) -> None:
+    shown = window()
+    shown.open("explore?country=VNM,THA&panel=cities")
+    on_screen = rows_in_table(shown)
+    shown.page.get_by_role("radio", name="Download").click()
+    shown.page.wait_for_url("**panel=download")
+    shown.settle()
+    with shown.page.expect_download() as started:
+        shown.page.locator("p.downloads", has_text="Member cities").get_by_text(
+            "GeoJSON"
+        ).click()
+    target = tmp_path / started.value.suggested_filename
+    started.value.save_as(target)
+    read = pyogrio.read_dataframe(target)
+    assert target.name == "asean-smart-cities_cities_VNM-THA.geojson"
+    assert len(read) == on_screen
+    assert set(read["iso3"]) == {"VNM", "THA"}
+
+
+def test_unknown_parts_of_an_address_are_named_and_the_rest_works(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("explore?country=ATL&focus=built-infrastructure&mode=moon")
+    warnings = shown.page.locator('[data-testid="stAlert"]')
+    assert "'ATL' is not known" in warnings.nth(0).inner_text()
+    assert "'moon' is not known" in warnings.nth(1).inner_text()
+    assert " of 38 member cities" in shown.headline()
+
+
+def test_places_are_drawn_when_asked_for(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("explore")
+    before = share_of(map_picture(shown.page), LIGHT.land)
+    shown.page.get_by_text("Show 7,618 populated places").click()
+    shown.page.wait_for_url("**/explore?places=1")
+    shown.settle()
+    assert query_of(shown) == {"places": "1"}
+    assert share_of(map_picture(shown.page), LIGHT.land) < before * 0.95
+
+
+def test_selection_goes_to_compare(
+    window: OpenWindow, points: dict[str, tuple[float, float]]
+) -> None:
+    shown = window(size=WIDE)
+    shown.open("explore?city=hanoi,manila")
+    shown.page.get_by_text("Compare these cities").click()
+    shown.page.get_by_role("heading", name="Compare cities").wait_for()
+    shown.settle()
+    assert query_of(shown) == {"city": "hanoi,manila"}
+    assert shown.headline().startswith("Of 2 cities")

@@ -1,0 +1,77 @@
+"""Every page in a real browser: drawn, quiet, on narrow and dark screens, after a cold start."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dashboard.theme import DARK, LIGHT
+from geo.layers import LAYERS_DIR
+from tests.e2e.conftest import PHONE, WIDE, OpenWindow, running_server
+from tests.e2e.screen import map_picture, share_of
+
+PAGES = ("", "explore", "compare?city=jakarta,manila,phuket", "data")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light")])
+def test_page_opens_without_error_and_fits_its_window(
+    window: OpenWindow, path: str, size: dict[str, int], scheme: str
+) -> None:
+    shown = window(size=size, scheme=scheme)
+    page = shown.open(path)
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert page.locator('[data-testid="stAlertContentError"]').count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_overview_draws_the_choropleth_and_the_cities(
+    window: OpenWindow, scheme: str, palette: object
+) -> None:
+    shown = window(scheme=scheme)
+    shown.open()
+    colours = LIGHT if scheme == "light" else DARK
+    drawn = map_picture(shown.page)
+    assert share_of(drawn, colours.sea) > 0.2
+    assert share_of(drawn, colours.city) > 0.001
+    assert all(share_of(drawn, colour) > 0.002 for colour in colours.share[1:])
+
+
+def test_compare_draws_a_map_of_each_city(window: OpenWindow) -> None:
+    page = window().open("compare?city=jakarta,manila,phuket")
+    images = page.locator("figure.map img")
+    widths = images.evaluate_all("nodes => nodes.map(node => node.naturalWidth)")
+    assert len(widths) == 3
+    assert min(widths) > 0
+
+
+def test_address_of_a_page_works_as_the_first_one_after_a_start(
+    window: OpenWindow, tmp_path: Path
+) -> None:
+    with running_server(tmp_path / "server.log") as address:
+        shown = window(address=address)
+        page = shown.open("compare?city=jakarta,manila")
+        assert page.get_by_role("link", name="Overview").is_visible()
+        page.close()
+
+
+def test_damaged_layer_is_named_in_one_sentence_and_other_pages_work(
+    window: OpenWindow, tmp_path: Path
+) -> None:
+    layers = tmp_path / "layers"
+    shutil.copytree(LAYERS_DIR, layers)
+    damaged = layers / "places.parquet"
+    damaged.write_bytes(damaged.read_bytes()[:2_000])
+    with running_server(tmp_path / "server.log", layers) as address:
+        shown = window(address=address)
+        page = shown.open("data")
+        page.get_by_text("Populated places (places)").click()
+        assert page.get_by_text("places.parquet is damaged").is_visible()
+        assert page.get_by_text("Member cities (cities)").is_visible()
+        assert "Traceback" not in page.content()
+        shown.open("")
+        assert shown.headline().startswith("38 cities in 11 countries")
+        page.close()
