@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -14,8 +13,6 @@ from dashboard.theme import Palette, palette
 from geo.export import FORMATS
 from geo.query import Filter
 from geo.schema import LAYERS
-
-_STYLE = Path(__file__).with_name("style.css")
 
 BOUNDARY_NOTE = (
     "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
@@ -28,10 +25,10 @@ def colours() -> Palette:
 
 
 def style() -> None:
-    """Load the style sheet of the dashboard's own HTML, in the colours of the reader's theme."""
+    """Give the style sheet, which the HTML shell links, the colours of the reader's theme."""
     chosen = colours()
     variables = f"--accent:{chosen.accent};--rule:{chosen.rule};--muted:{chosen.muted}"
-    st.html(f"<style>:root{{{variables}}}\n{_STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(f"<style>:root{{{variables}}}</style>")
 
 
 def heading(title: str, answer: str) -> None:

@@ -1,6 +1,6 @@
-"""Middleware that completes Streamlit's HTML shell: our title, and where the server is.
+"""Middleware that completes Streamlit's HTML shell: our title, our style, where the server is.
 
-Without the second, the browser looks for the server below the page's own path first
+Without the last, the browser looks for the server below the page's own path first
 (``/explore/_stcore/health``), which costs two failed requests on every page but the first.
 """
 
@@ -9,12 +9,16 @@ from __future__ import annotations
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.routes.style import VERSION
+
 TITLE = "ASEAN Smart Cities"
 
 _START = (
     b'<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
 )
 """Pages have one path segment, so the server is at ``./`` from each, also behind a prefix."""
+
+_STYLE = f'<link rel="stylesheet" href="./style.css?v={VERSION}"></head>'.encode()
 
 _CONDITIONAL = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
 
@@ -67,6 +71,7 @@ class _Completed:
 
 
 def completed(page: bytes) -> bytes:
-    """Streamlit's HTML shell with our title and the address of the server."""
+    """Streamlit's HTML shell with our title, our style and the address of the server."""
     page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode(), 1)
+    page = page.replace(b"</head>", _STYLE, 1)
     return page.replace(b"<head>", b"<head>" + _START, 1)

@@ -87,11 +87,14 @@ def _interactions(session: Session) -> Iterator[Rerun]:
 
 def explore_cost() -> Iterator[Row]:
     """Bytes and seconds of an interaction on Explore with all places shown."""
-    with tempfile.TemporaryDirectory() as folder:
-        with running_server(Path(folder) / "log") as server, Session(server, "explore") as session:
-            first = session.run("places=1")
-            yield "first run of Explore", f"{first.bytes / 1e3:.1f} kB", "1 session"
-            measured = list(_interactions(session))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_server(Path(folder) / "log") as server,
+        Session(server, "explore") as session,
+    ):
+        first = session.run("places=1")
+        yield "first run of Explore", f"{first.bytes / 1e3:.1f} kB", "1 session"
+        measured = list(_interactions(session))
     sizes = [rerun.bytes / 1e3 for rerun in measured]
     times = [1_000 * rerun.seconds for rerun in measured]
     often = f"{len(measured)} interactions"

@@ -128,7 +128,7 @@ class Watched:
 OpenWindow = Callable[..., Watched]
 
 
-@pytest.fixture()
+@pytest.fixture
 def window(server: str, browser: Browser) -> Iterator[OpenWindow]:
     """Opens watched windows; when the test ends, none may have erred or left loopback."""
     contexts: list[BrowserContext] = []

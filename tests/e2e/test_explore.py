@@ -23,9 +23,7 @@ WHOLE_REGION = fit(REGION, ROOM, HEIGHT)
 def points() -> dict[str, tuple[float, float]]:
     cities = Catalogue().geo("cities")
     return dict(
-        zip(
-            cities["city_id"], zip(cities.geometry.x, cities.geometry.y, strict=True), strict=True
-        )
+        zip(cities["city_id"], zip(cities.geometry.x, cities.geometry.y, strict=True), strict=True)
     )
 
 
@@ -179,9 +177,7 @@ def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path:
     shown.page.wait_for_url("**panel=download")
     shown.settle()
     with shown.page.expect_download() as started:
-        shown.page.locator("p.downloads", has_text="Member cities").get_by_text(
-            "GeoJSON"
-        ).click()
+        shown.page.locator("p.downloads", has_text="Member cities").get_by_text("GeoJSON").click()
     target = tmp_path / started.value.suggested_filename
     started.value.save_as(target)
     read = pyogrio.read_dataframe(target)
