@@ -118,10 +118,10 @@ def focus_legend(report: int, colours: Palette) -> Legend:
     """Symbols by focus area with most projects."""
     return Legend(
         f"Focus area with most projects, {report} report",
-        "size: number of projects",
+        "size: number of projects; a ring shows a second area with as many",
         [
             *(Entry(name, FOCUS_AREA_COLOURS[area], 12) for area, name in FOCUS_AREAS.items()),
-            Entry("no single one, or no project", colours.no_data, 12),
+            Entry("three or more share the lead, or no project", colours.no_data, 12),
         ],
         f"ASCN Monitoring & Evaluation Report {report}",
     )

@@ -7,7 +7,7 @@ words of the hover card are columns here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 from urllib.parse import urlencode as _urlencode
@@ -20,6 +20,7 @@ import shapely
 
 from dashboard import words
 from dashboard.labels import Box, pixels, place_labels
+from geo.action_plans import leading_focus_areas
 from geo.errors import QueryError
 from geo.export import geojson
 from geo.layers import Catalogue
@@ -208,9 +209,10 @@ def city_features(
     geopandas.GeoDataFrame
         Largest symbol first, so that small ones are drawn on top.
     """
-    features = cities[
-        ["city_id", "dominant_focus_area", "agglomeration_growth_2000_2018", "geometry"]
-    ].copy()
+    features = cities[["city_id", "agglomeration_growth_2000_2018", "geometry"]].copy()
+    leads = leading_focus_areas(cities)
+    features["focus"] = [lead[0] if len(lead) in (1, 2) else None for lead in leads]
+    features["focus_ring"] = [lead[1] if len(lead) == 2 else None for lead in leads]
     column = SIZES[drawing.size]
     features["has_value"] = True
     features["radius"] = DOT_RADIUS
@@ -220,7 +222,10 @@ def city_features(
         sized = pd.Series(radius(values, float(scale[column].max())), index=cities.index)
         features["radius"] = sized.where(features["has_value"], SMALLEST_RADIUS)
     features["title"] = cities["name"] + ", " + cities["country"]
-    features["facts"] = _facts(cities)
+    features["facts"] = [
+        "\n".join(_facts_of(city, lead))
+        for city, lead in zip(cities.to_dict("records"), leads, strict=True)
+    ]
     by_importance = (
         cities["population"].astype("Float64").fillna(0).sort_values(ascending=False, kind="stable")
     )
@@ -242,14 +247,9 @@ def _pixel_window(drawing: Drawing) -> Box | None:
     return left, top, right, bottom
 
 
-def _facts(cities: gpd.GeoDataFrame) -> list[str]:
-    """The lines of each city's hover card."""
-    return ["\n".join(_facts_of(row)) for row in cities.to_dict("records")]
-
-
-def _facts_of(city: Mapping[str, object]) -> list[str]:
+def _facts_of(city: Mapping[str, object], lead: Sequence[str]) -> list[str]:
+    """The lines of a city's hover card."""
     population, people = city["population"], city["agglomeration_population_2018"]
-    area = city["dominant_focus_area"]
     return [
         "Population: "
         + (
@@ -271,7 +271,7 @@ def _facts_of(city: Mapping[str, object]) -> list[str]:
             else "none in the latest report"
         ),
         "Most projects in: "
-        + ("no single focus area" if words.missing(area) else FOCUS_AREAS[str(area)]),
+        + (words.listed([FOCUS_AREAS[area] for area in lead]) if lead else "none"),
     ]
 
 

@@ -275,8 +275,7 @@ def _symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
             {
                 "points-circle": {
                     "getFillColor": _city_colour(shown.mode, colours),
-                    "getLineColor": list(rgb(colours.city_ring)),
-                    "getLineWidth": 1.2,
+                    **_city_outline(shown.mode, colours),
                 }
             },
             stroked=True,
@@ -309,13 +308,28 @@ def _city_colour(mode: str, colours: Palette) -> Any:
         growth = growth_classes(colours)
         return "@@=" + growth.expression("agglomeration_growth_2000_2018", colours.no_data)
     if mode == "focus":
-        choice = str(empty)
-        for area, colour in FOCUS_AREA_COLOURS.items():
-            value = f"properties.dominant_focus_area == '{area}'"
-            choice = f"{value} ? {list(rgb(colour))} : {choice}"
-        return "@@=" + choice
+        return "@@=" + _focus_expression("focus", empty)
     city = list(rgb(colours.city))
     return f"@@=properties.has_value ? {city} : {empty}"
+
+
+def _focus_expression(property: str, otherwise: list[int]) -> str:
+    """The map expression that gives a feature the colour of its focus area."""
+    choice = str(otherwise)
+    for area, colour in FOCUS_AREA_COLOURS.items():
+        choice = f"properties.{property} == '{area}' ? {list(rgb(colour))} : {choice}"
+    return choice
+
+
+def _city_outline(mode: str, colours: Palette) -> dict[str, Any]:
+    """Outline of a city's symbol; with two leading focus areas it shows the second."""
+    plain = list(rgb(colours.city_ring))
+    if mode != "focus":
+        return {"getLineColor": plain, "getLineWidth": 1.2}
+    return {
+        "getLineColor": "@@=" + _focus_expression("focus_ring", plain),
+        "getLineWidth": "@@=properties.focus_ring == null ? 1.2 : 5",
+    }
 
 
 def _rings(selected: Sequence[tuple[float, float]], colours: Palette) -> pdk.Layer:

@@ -186,6 +186,30 @@ def counts_by_city(projects: pd.DataFrame, city_ids: pd.Series) -> pd.DataFrame:
     return counts
 
 
+def leading_focus_areas(cities: pd.DataFrame) -> list[tuple[str, ...]]:
+    """The focus areas with most projects of each city; none for a city without projects.
+
+    Parameters
+    ----------
+    cities
+        See :data:`geo.schema.CITIES`.
+
+    Returns
+    -------
+    list of tuple
+        Slugs in the order of :data:`geo.vocabulary.FOCUS_AREAS`, one tuple a row.
+    """
+    counts = cities[[focus_area_column(area) for area in FOCUS_AREAS]].astype(int).to_numpy()
+    return [
+        tuple(
+            area
+            for area, number in zip(FOCUS_AREAS, row, strict=True)
+            if number and number == row.max()
+        )
+        for row in counts
+    ]
+
+
 @dataclass(frozen=True)
 class Changes:
     """What changed between the two newest reports, in numbers of projects."""

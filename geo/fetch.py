@@ -252,6 +252,7 @@ def fetch_places(sources_dir: Path) -> str:
             place["longitude"],
             place["latitude"],
             place["population"],
+            "geonames",
         )
         for place in places
         if place["countrycode"] in members and place["population"] >= SMALLEST_PLACE

@@ -62,6 +62,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "iso_numeric": text("ISO 3166-1 numeric"),
                 "iso3": text("ISO 3166-1 alpha-3"),
                 "name_en": text("English name"),
+                "source_id": slug("id in sources.csv"),
             },
         ),
         (
@@ -113,6 +114,8 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "city_id": slug("member city"),
                 "name": text("name in the newest report"),
                 "note": text("remark", **_OPTIONAL),
+                "document": text("document of the name"),
+                "page": integer("page", "page", 1, 1000),
             },
         ),
         (
@@ -178,6 +181,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "iso3": iso3(),
                 "longitude": number("longitude", "°", 90, 145),
                 "latitude": number("latitude", "°", -15, 30),
+                "source_id": slug("id in sources.csv"),
             },
         ),
         (
@@ -188,6 +192,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "year": year("year"),
                 "population_thousands": number("population", "thousands", 0, 100_000),
                 "is_projection": one_of("projection", ("false", "true")),
+                "source_id": slug("id in sources.csv"),
             },
         ),
         (
@@ -201,6 +206,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "longitude": number("longitude", "°", 90, 145),
                 "latitude": number("latitude", "°", -15, 30),
                 "population": integer("population", "people", 500, 5 * 10**7),
+                "source_id": slug("id in sources.csv"),
             },
         ),
     )
