@@ -8,7 +8,7 @@ import pandas as pd
 from geo.action_plans import counts_by_city
 from geo.boundaries import locate
 from geo.errors import SourceError
-from geo.places import points
+from geo.places import points, whole_metres
 from geo.schema import CITIES
 from geo.sources import require_known
 from geo.urbanisation import agglomeration_figures, latest
@@ -106,7 +106,7 @@ def _distance_in_own_country(table: gpd.GeoDataFrame, boundaries: gpd.GeoDataFra
             f"cities.csv, line {row + 2}, column iso3: {table['city_id'].iloc[row]!r} is said to "
             f"lie in {table['iso3'].iloc[row]}, but its point lies in {where}."
         )
-    return located["distance_to_boundary_km"].round(3)
+    return whole_metres(located["distance_to_boundary_km"])
 
 
 def _join_agglomeration(

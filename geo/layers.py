@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pandera.errors
 import pyarrow as pa
@@ -35,8 +36,18 @@ than this one group is read at once anyway."""
 
 _INFO_KEY = b"layer"
 
+_REMEDY = "Build it again with `python -m geo build`."
+
 Info = Mapping[str, str]
-"""Metadata in the file: title, description, licence, attribution, vintage, content_hash."""
+"""Metadata in the file, see :data:`INFO`."""
+
+INFO = ("title", "description", "licence", "attribution", "vintage", "content_hash")
+"""What a layer file says of itself."""
+
+
+def plain(value: object) -> object:
+    """A NumPy scalar as Python's own number, which reads better in a message."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def failures(error: pandera.errors.SchemaErrors, frame: pd.DataFrame, most: int = 5) -> str:
@@ -52,7 +63,7 @@ def failures(error: pandera.errors.SchemaErrors, frame: pd.DataFrame, most: int 
             first = f" ({frame.columns[0]} {row.iloc[0]!r})" if row is not None else ""
             said.append(
                 f"row {int(case.index) + 1}{first}, column {case.column}: "
-                f"{case.failure_case!r} is not {check}"
+                f"{plain(case.failure_case)!r} is not {check}"
             )
     if len(cases) > most:
         said.append(f"and {len(cases) - most} more")
@@ -77,6 +88,9 @@ def check(frame: pd.DataFrame, layer: Layer) -> None:
         return
     if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None or frame.crs != CRS:
         raise LayerError(f"Layer {layer.name}: geometry must be in {CRS}.")
+    lacking = [name for name in layer.geometry_columns if name not in frame.columns]
+    if lacking:
+        raise LayerError(f"Layer {layer.name}: geometry column {lacking[0]} is missing.")
     for name in layer.geometry_columns:
         shapes = frame[name].array
         wrong = shapes.is_empty | ~shapes.is_valid | (shapes.geom_type != layer.geometry)
@@ -113,12 +127,20 @@ def _content_hash(table: pa.Table) -> str:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write ``content`` beside ``path`` and rename it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write ``content`` beside ``path`` and rename it into place.
+
+    Raises
+    ------
+    LayerError
+        If that cannot be done; what stood there stays.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
         temporary.replace(path)
+    except OSError as error:
+        raise LayerError(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -163,13 +185,14 @@ def read_info(path: Path) -> dict[str, str]:
         raise LayerError(
             f"{path.name} is damaged or not Parquet; build it again with `python -m geo build`."
         ) from None
-    if _INFO_KEY not in metadata:
+    try:
+        info = json.loads(metadata[_INFO_KEY])
+        return {name: str(info[name]) for name in INFO}
+    except (KeyError, TypeError, ValueError):
         raise LayerError(
             f"{path.name} carries no layer description, so it was not built by this project; "
             "build it with `python -m geo build`."
-        )
-    info: dict[str, str] = json.loads(metadata[_INFO_KEY])
-    return info
+        ) from None
 
 
 def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
@@ -192,12 +215,12 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
     read_info(path)
     try:
         frame = gpd.read_parquet(path) if layer.geometry else pd.read_parquet(path)
-    except (pa.ArrowInvalid, OSError, ValueError) as error:
-        raise LayerError(
-            f"{path.name} cannot be read ({error}); build it again with `python -m geo build`."
-        ) from None
-    frame = frame.drop(columns="bbox", errors="ignore")
-    check(frame, layer)
+        frame = frame.drop(columns="bbox", errors="ignore")
+        check(frame, layer)
+    except LayerError as error:
+        raise LayerError(f"{path.name} is not sound. {error} {_REMEDY}") from None
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
+        raise LayerError(f"{path.name} cannot be read ({error}). {_REMEDY}") from None
     return frame
 
 

@@ -31,6 +31,12 @@ def distances_km(
     return np.asarray(metres, dtype=float) / 1_000
 
 
+def whole_metres(km: pd.Series) -> pd.Series:
+    """Distances in km rounded up to whole metres, so that only what lies inside is at 0."""
+    rounded: pd.Series = np.ceil((km * 1_000).round(6)) / 1_000
+    return rounded
+
+
 def nearest_member_city(places: gpd.GeoDataFrame, cities: gpd.GeoDataFrame) -> pd.DataFrame:
     """The nearest member city of each place by geodesic distance.
 
@@ -114,7 +120,7 @@ def build_places(
     table = table[table["geonames_iso3"].notna()].reset_index(drop=True)
     located = locate(table, countries)
     table["iso3"] = located["iso3"]
-    table["distance_to_boundary_km"] = located["distance_to_boundary_km"].round(3)
+    table["distance_to_boundary_km"] = whole_metres(located["distance_to_boundary_km"])
     apart = table[table["iso3"].isna() | (table["iso3"] != table["geonames_iso3"])]
     disagreements = pd.DataFrame(apart.drop(columns="geometry"))[
         ["geonameid", "name", "geonames_iso3", "iso3", "distance_to_boundary_km"]

@@ -15,7 +15,6 @@ from typing import TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from geo.action_plans import latest_projects
 from geo.errors import QueryError
 from geo.places import distances_km
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
@@ -185,7 +184,7 @@ def _code(name: str, value: str, known: Sequence[str]) -> str:
 def _range(name: str, value: str) -> Range:
     low, dots, high = value.partition("..")
     try:
-        if not dots:
+        if not dots or "_" in value:  # float() takes 1_000, a reader of the address would not
             raise ValueError
         ends = tuple(float(end) if end.strip() else None for end in (low, high))
     except ValueError:
@@ -234,9 +233,17 @@ def _range_text(ends: Range) -> str:
     return "..".join("" if end is None else _number_text(end) for end in ends)
 
 
+_UNDECOMPOSED = str.maketrans("đðøłı", "ddoli")
+"""Letters that Unicode does not take apart into a plain letter and a mark."""
+
+
 def folded(name: str) -> str:
-    """Lower case without accents, for searching."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    """Lower case without accents, for searching.
+
+    >>> folded("Thành phố Đà Nẵng")
+    'thanh pho da nang'
+    """
+    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_UNDECOMPOSED))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
@@ -249,8 +256,8 @@ class Selection:
     cities
         Rows of the ``cities`` layer.
     projects
-        Rows of ``projects`` of these cities that pass the project fields of the filter: those
-        of the latest report, and those no longer reported.
+        Rows of ``projects`` of these cities that pass the project fields of the filter; those
+        no longer reported are among them.
     """
 
     cities: gpd.GeoDataFrame
@@ -285,14 +292,8 @@ def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
 
 
 def matching_projects(wanted: Filter, projects: pd.DataFrame) -> pd.DataFrame:
-    """Projects that pass the filter's focus areas and states.
-
-    Without a wish for a state these are the projects of the latest report.
-    """
-    if wanted.statuses:
-        rows = projects[projects["status"].isin(wanted.statuses)]
-    else:
-        rows = latest_projects(projects)
+    """Projects that pass the filter's focus areas and states."""
+    rows = projects[projects["status"].isin(wanted.statuses)] if wanted.statuses else projects
     return rows[rows["focus_area"].isin(wanted.focus_areas)] if wanted.focus_areas else rows
 
 

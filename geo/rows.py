@@ -25,7 +25,8 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
 
     ``cities`` and ``projects`` follow every field. ``places`` follow country and distance by
     where they lie, and any other field through their nearest member city. The other layers
-    follow the cities that are kept: by ``city_id``, else by ``iso3``.
+    follow the cities that are kept: by ``city_id``, else by ``iso3``; neighbouring countries
+    always stay.
 
     Raises
     ------
@@ -46,6 +47,8 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
         rows = kept.projects
     elif name == "project_reports":
         rows = frame[frame["project_id"].isin(set(kept.projects["project_id"]))]
+    elif name == "context":
+        rows = frame
     elif name == "places":
         rows = _places(frame, wanted, catalogue)
     elif "city_id" in frame.columns:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
 from geo.errors import SourceError
-from geo.layers import SOURCES_DIR
+from geo.layers import SOURCES_DIR, plain
 from geo.schema import integer, iso3, number, one_of, slug, text, year
 from geo.vocabulary import FOCUS_AREAS, INDICATORS, REPORT_STATUSES, REVISIONS
 
 _FOCUS_NAMES = list(FOCUS_AREAS.values())
+
+_LARGEST_WHOLE = 2**53
+"""Whole numbers above this are not exact in the file reader's floating point."""
 
 _OPTIONAL: Mapping[str, bool] = {"nullable": True}
 
@@ -230,19 +233,22 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
     """
     schema, path = TABLES[name], directory / f"{name}.csv"
     try:
-        raw = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
+        raw = pd.read_csv(
+            path, dtype="str", keep_default_na=False, encoding="utf-8", skip_blank_lines=False
+        )
     except FileNotFoundError:
         raise SourceError(f"{path.name} is missing from {directory}.") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise SourceError(f"{path.name} is not a UTF-8 CSV table: {error}.") from None
     _check_columns(raw, schema, path)
+    raw = raw[~(raw == "").all(axis=1)]  # blank lines; the index still tells the line
     frame = pd.DataFrame({c: _typed(raw[c], schema.columns[c], path) for c in schema.columns})
     _check_key(frame, list(schema.unique or ()), path)
     try:
         schema.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         raise SourceError(_first_failure(error, path)) from None
-    return frame
+    return frame.reset_index(drop=True)
 
 
 def _check_columns(raw: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> None:
@@ -260,16 +266,16 @@ def _typed(values: pd.Series, declared: pa.Column, path: Path) -> pd.Series:
     empty = stripped == ""
     dtype = str(declared.dtype)
     if dtype.startswith("str"):
-        return stripped.mask(empty) if declared.nullable else stripped
+        return stripped.mask(empty)
     numbers = pd.to_numeric(stripped.mask(empty), errors="coerce")
     whole = dtype == "Int64"
-    wrong = ~empty & (numbers.isna() | (whole & (numbers % 1 != 0)))
+    inexact = (numbers % 1 != 0) | (numbers.abs() > _LARGEST_WHOLE)
+    wrong = ~empty & (numbers.isna() | (whole & inexact))
     if wrong.any():
-        row = int(wrong.to_numpy().argmax())
+        row: Any = wrong.idxmax()
         kind = "a whole number" if whole else "a number"
         raise SourceError(
-            f"{path.name}, line {row + 2}, column {values.name}: "
-            f"{values.iloc[row]!r} is not {kind}."
+            f"{path.name}, line {_line(row)}, column {values.name}: {values[row]!r} is not {kind}."
         )
     return numbers.astype("Int64") if whole else numbers.astype(float)
 
@@ -277,12 +283,12 @@ def _typed(values: pd.Series, declared: pa.Column, path: Path) -> pd.Series:
 def _check_key(frame: pd.DataFrame, key: list[str], path: Path) -> None:
     repeated = frame.duplicated(key, keep="first")
     if repeated.any():
-        row = int(repeated.to_numpy().argmax())
+        row: Any = repeated.idxmax()
         value = ", ".join(str(v) for v in frame.loc[row, key])
-        first = int((frame[key] == frame.loc[row, key]).all(axis=1).to_numpy().argmax())
+        first = frame[key].eq(frame.loc[row, key]).all(axis=1).idxmax()
         raise SourceError(
-            f"{path.name}, line {row + 2}, column {', '.join(key)}: {value!r} stands already "
-            f"in line {first + 2}; each may stand once."
+            f"{path.name}, line {_line(row)}, column {', '.join(key)}: {value!r} stands already "
+            f"in line {_line(first)}; each may stand once."
         )
 
 
@@ -290,19 +296,19 @@ def _first_failure(error: pandera.errors.SchemaErrors, path: Path) -> str:
     case = error.failure_cases.iloc[0]
     others = len(error.failure_cases) - 1
     more = f" ({others} more rows are wrong)" if others else ""
-    line = "" if pd.isna(case["index"]) else f", line {int(case['index']) + 2}"
+    line = "" if pd.isna(case["index"]) else f", line {_line(case['index'])}"
     check = str(case["check"])
     if check == "not_nullable":
         return f"{path.name}{line}, column {case['column']}: empty, but a value is needed{more}."
     return (
-        f"{path.name}{line}, column {case['column']}: {_plain(case['failure_case'])!r} is not "
+        f"{path.name}{line}, column {case['column']}: {plain(case['failure_case'])!r} is not "
         f"{check}{more}."
     )
 
 
-def _plain(value: object) -> object:
-    """A NumPy scalar as Python's own number, which reads better in a message."""
-    return value.item() if isinstance(value, np.generic) else value
+def _line(row: Any) -> int:
+    """Line of the file of a row, counted from 0 after the heading."""
+    return int(row) + 2
 
 
 def require_known(

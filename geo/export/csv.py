@@ -26,8 +26,8 @@ def encode(frame: pd.DataFrame, layer: Layer, record: Record) -> bytes:
     for name in table.columns:
         if pd.api.types.is_string_dtype(table[name].dtype):
             table[name] = table[name].map(harmless, na_action="ignore")
-    table["source_attribution"] = record.attribution
-    table["source_licence"] = record.licence
+    table["source_attribution"] = harmless(record.attribution)
+    table["source_licence"] = harmless(record.licence)
     return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 

@@ -86,30 +86,27 @@ def _shapes(geometries: npt.NDArray[Any], decimals: int) -> list[dict[str, Any] 
     if (shapely.get_type_id(geometries) == shapely.GeometryType.POINT).all():
         rounded = shapely.get_coordinates(geometries).round(decimals)
         return [{"type": "Point", "coordinates": xy} for xy in rounded]
-    return [_shape(shape, decimals) for shape in shapely.orient_polygons(geometries)]
+    # Rounding can turn a tiny ring around, so it comes before the right-hand rule.
+    rounded_shapes = shapely.transform(geometries, lambda xy: xy.round(decimals))
+    return [_shape(shape) for shape in shapely.orient_polygons(rounded_shapes)]
 
 
-def _shape(shape: Any, decimals: int) -> dict[str, Any] | None:
+def _shape(shape: Any) -> dict[str, Any] | None:
     if shape is None:
         return None
     if shape.geom_type == "Point":
-        return {"type": "Point", "coordinates": _round([shape.coords[0]], decimals)[0]}
+        return {"type": "Point", "coordinates": shapely.get_coordinates(shape)[0]}
     if shape.geom_type == "Polygon":
-        return {"type": "Polygon", "coordinates": _rings(shape, decimals)}
+        return {"type": "Polygon", "coordinates": _rings(shape)}
     if shape.geom_type == "MultiPolygon":
-        return {
-            "type": "MultiPolygon",
-            "coordinates": [_rings(part, decimals) for part in shape.geoms],
-        }
+        parts = [_rings(part) for part in shape.geoms]
+        return {"type": "MultiPolygon", "coordinates": [part for part in parts if part]}
     raise TypeError(f"cannot write a {shape.geom_type} to GeoJSON")
 
 
-def _rings(polygon: shapely.Polygon, decimals: int) -> list[Coordinates]:
-    return [
-        _round(shapely.get_coordinates(ring), decimals)
-        for ring in (polygon.exterior, *polygon.interiors)
-    ]
-
-
-def _round(coordinates: npt.ArrayLike, decimals: int) -> Coordinates:
-    return np.ascontiguousarray(np.asarray(coordinates, dtype=np.float64).round(decimals))
+def _rings(polygon: shapely.Polygon) -> list[Coordinates]:
+    """The rings of a polygon that still enclose something; none when its outside does not."""
+    if not shapely.Polygon(polygon.exterior).area:
+        return []
+    holes = (hole for hole in polygon.interiors if shapely.Polygon(hole).area)
+    return [shapely.get_coordinates(ring) for ring in (polygon.exterior, *holes)]

@@ -1,0 +1,139 @@
+"""Member cities: nothing lost, nothing doubled, every fault named."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from geo.cities import build_cities
+from geo.errors import SourceError
+from geo.layers import Catalogue
+from geo.schema import CITIES
+
+Tables = dict[str, pd.DataFrame]
+
+
+def changed(tables: Tables, table: str, city: str, **values: object) -> Tables:
+    """The tables with other values in one city's row of one table."""
+    frame = tables[table].copy()
+    where = frame["city_id"] == city
+    for column, value in values.items():
+        frame.loc[where, column] = value
+    return {**tables, table: frame}
+
+
+def joined(tables: Tables, catalogue: Catalogue) -> gpd.GeoDataFrame:
+    states = catalogue.geo("countries")[["iso3", "geometry"]]
+    return build_cities(
+        tables["cities"],
+        tables["countries"],
+        states[states["iso3"].isin(tables["countries"]["iso3"])],
+        tables["city_agglomerations"],
+        tables["wup2018_agglomerations"],
+        catalogue["city_years"],
+        catalogue["country_years"],
+        catalogue["projects"],
+    )
+
+
+def row(tables: Tables, catalogue: Catalogue, city_id: str) -> pd.Series:
+    return joined(tables, catalogue).set_index("city_id").loc[city_id]
+
+
+def test_every_city_is_there_once_with_every_column(tables: Tables, catalogue: Catalogue) -> None:
+    found = joined(tables, catalogue)
+    assert found["city_id"].tolist() == sorted(tables["cities"]["city_id"])
+    assert list(found.columns) == [*CITIES.columns, "geometry"]
+
+
+def test_order_of_the_source_rows_does_not_matter(tables: Tables, catalogue: Catalogue) -> None:
+    mixed = {**tables, "cities": tables["cities"].iloc[::-1].reset_index(drop=True)}
+    pd.testing.assert_frame_equal(joined(mixed, catalogue), joined(tables, catalogue))
+
+
+def test_density_is_people_per_land_area_and_missing_without_one(
+    tables: Tables, catalogue: Catalogue
+) -> None:
+    sure = changed(tables, "cities", "hanoi", population=1_000_000, land_area_km2=300.0)
+    assert row(sure, catalogue, "hanoi")["density_per_km2"] == 3333.3
+    for column in ("population", "land_area_km2"):
+        unsure = changed(tables, "cities", "hanoi", **{column: pd.NA})
+        assert pd.isna(row(unsure, catalogue, "hanoi")["density_per_km2"])
+
+
+def test_only_a_city_that_is_the_agglomeration_has_its_figures(
+    tables: Tables, catalogue: Catalogue
+) -> None:
+    same = row(tables, catalogue, "hanoi")
+    assert same["agglomeration_population_2018"] > 4_000_000
+    within = row(
+        changed(tables, "city_agglomerations", "hanoi", relation="within"), catalogue, "hanoi"
+    )
+    assert within["agglomeration"] == same["agglomeration"]
+    assert within["city_code"] == same["city_code"]
+    figures = [c for c in CITIES.columns if c.startswith(("agglomeration_p", "agglomeration_g"))]
+    assert len(figures) == 5
+    assert within[figures].isna().all()
+
+
+def test_national_figures_are_those_of_the_newest_release(
+    tables: Tables, catalogue: Catalogue
+) -> None:
+    years = catalogue["country_years"].set_index(["iso3", "indicator_code", "revision", "year"])
+    found = row(tables, catalogue, "phnom-penh")
+    key = ("KHM", "SP.URB.TOTL.IN.ZS", "wdi-2026-03", found["national_urban_share_year"])
+    assert found["national_urban_share"] == round(years.loc[key, "value"], 2)
+    assert found["country"] == "Cambodia"
+
+
+def test_city_said_to_lie_in_another_country_is_named_with_its_line(
+    tables: Tables, catalogue: Catalogue
+) -> None:
+    line = tables["cities"].index[tables["cities"]["city_id"] == "hanoi"][0] + 2
+    with pytest.raises(SourceError) as caught:
+        joined(changed(tables, "cities", "hanoi", iso3="LAO"), catalogue)
+    assert str(caught.value) == (
+        f"cities.csv, line {line}, column iso3: 'hanoi' is said to lie in LAO, but its point lies "
+        "in VNM."
+    )
+
+
+def test_city_of_a_country_without_a_row_is_named_with_its_line(
+    tables: Tables, catalogue: Catalogue
+) -> None:
+    countries = tables["countries"].query("iso3 != 'TLS'")
+    with pytest.raises(SourceError, match=r"cities\.csv, line 13, column iso3: 'dili'.* in TLS"):
+        joined({**tables, "countries": countries}, catalogue)
+
+
+def test_city_far_out_at_sea_is_named(tables: Tables, catalogue: Catalogue) -> None:
+    with pytest.raises(SourceError, match=r"'hanoi' is said to lie in VNM.*no member state"):
+        joined(changed(tables, "cities", "hanoi", longitude=112.0, latitude=14.0), catalogue)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"city_id": "atlantis"}, "column city_id: 'atlantis' is not in cities.csv"),
+        ({"city_code": "1"}, "column city_code: '1' is not in wup2018_agglomerations.csv"),
+        ({"relation": "none"}, "column relation: 'none' does not go with city_code '2"),
+        ({"city_code": None}, "column relation: 'same' does not go with city_code"),
+    ],
+    ids=["unknown city", "unknown code", "none with a code", "same without a code"],
+)
+def test_wrong_match_with_an_agglomeration_is_named_with_its_line(
+    values: dict[str, object], said: str, tables: Tables, catalogue: Catalogue
+) -> None:
+    frame = tables["city_agglomerations"]
+    line = frame.index[frame["city_id"] == "hanoi"][0] + 2
+    with pytest.raises(SourceError) as caught:
+        joined(changed(tables, "city_agglomerations", "hanoi", **values), catalogue)
+    assert f"city_agglomerations.csv, line {line}, {said}" in str(caught.value)
+
+
+def test_city_without_a_match_is_named(tables: Tables, catalogue: Catalogue) -> None:
+    frame = tables["city_agglomerations"]
+    fewer = frame[frame["city_id"] != "hanoi"].reset_index(drop=True)
+    with pytest.raises(SourceError, match="no row for hanoi; every city needs one"):
+        joined({**tables, "city_agglomerations": fewer}, catalogue)

@@ -1,0 +1,181 @@
+"""The command line: help, exports equal to the library's, one sentence for an error."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo import export
+from geo.cli import main
+from geo.export import FORMATS, Record
+from geo.layers import Catalogue
+from geo.query import PARAMETERS, Filter
+from geo.rows import rows_of
+from geo.schema import LAYERS
+
+Capture = pytest.CaptureFixture[str]
+
+
+def refused(arguments: list[str], capsys: Capture) -> str:
+    """The sentence of a command that fails."""
+    assert main(arguments) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("Error: ")
+    assert said.err.endswith(".\n")
+    assert said.err.count("\n") == 1
+    return said.err
+
+
+def expected(name: str, wanted: Filter, extension: str, catalogue: Catalogue) -> bytes:
+    kept = rows_of(name, wanted, catalogue)
+    record = Record.of(LAYERS[name], catalogue.info(name), kept.words)
+    return export.encode(kept.rows, LAYERS[name], extension, record)
+
+
+@pytest.mark.parametrize("command", ["", "build", "validate", "export", "fetch"])
+def test_every_command_explains_itself(command: str, capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([*command.split(), "--help"])
+    assert left.value.code == 0
+    said = capsys.readouterr().out
+    assert f"usage: python -m geo {command}".strip() in said
+    assert "%%" not in said
+
+
+def test_help_of_export_names_layers_formats_and_filters(capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        main(["export", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert ", ".join(LAYERS) in said
+    assert f"{{{','.join(FORMATS)}}}" in said
+    assert all(f"--{name}" in said for name in PARAMETERS)
+
+
+@pytest.mark.parametrize("arguments", [[], ["paint"], ["export", "roads", "-o", "x.csv"]])
+def test_wrong_usage_leaves_with_code_two(arguments: list[str], capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    assert "usage: python -m geo" in capsys.readouterr().err
+
+
+def test_module_runs_as_a_program(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "geo", "validate", "--layers", str(tmp_path)]
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+    assert done.returncode == 1
+    assert done.stdout == f"{len(LAYERS)} problems\n"
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+@pytest.mark.parametrize(
+    ("name", "options", "wanted"),
+    [
+        ("cities", [], Filter()),
+        ("cities", ["--country", "IDN,PHL", "--q", "smart"], Filter(("IDN", "PHL"), text="smart")),
+        ("places", ["--near", "dili", "--within", "50"], Filter(near="dili", within_km=50)),
+        ("countries", ["--joined", "2026.."], Filter(joined=(2026, None))),
+    ],
+)
+def test_exported_file_equals_that_of_the_library(
+    name: str,
+    options: list[str],
+    wanted: Filter,
+    extension: str,
+    tmp_path: Path,
+    catalogue: Catalogue,
+    capsys: Capture,
+) -> None:
+    path = tmp_path / f"out.{extension}"
+    assert main(["export", name, *options, "-o", str(path)]) == 0
+    content = path.read_bytes()
+    assert content == expected(name, wanted, extension, catalogue)
+    rows = len(rows_of(name, wanted, catalogue).rows)
+    assert capsys.readouterr().out == f"{path}: {rows:,} rows, {len(content):,} bytes\n"
+
+
+@pytest.mark.parametrize("extension", ["parquet", "csv"])
+def test_table_is_exported_without_geometry(
+    extension: str, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    path = tmp_path / f"out.{extension}"
+    assert main(["export", "projects", "--status", "completed", "-o", str(path)]) == 0
+    wanted = Filter(statuses=("completed",))
+    assert path.read_bytes() == expected("projects", wanted, extension, catalogue)
+
+
+def test_format_may_be_told_apart_from_the_name(tmp_path: Path, catalogue: Catalogue) -> None:
+    path = tmp_path / "new" / "cities.txt"
+    assert main(["export", "cities", "-f", "csv", "-o", str(path)]) == 0
+    assert path.read_bytes() == expected("cities", Filter(), "csv", catalogue)
+
+
+def test_export_reads_the_layers_it_is_told(layer_copy: Path, tmp_path: Path) -> None:
+    (layer_copy / "cities.parquet").unlink()
+    path = tmp_path / "cities.csv"
+    assert main(["export", "cities", "--layers", str(layer_copy), "-o", str(path)]) == 1
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["cities", "-o", "a.csv", "--country", "XXX"], "Parameter country: 'XXX' is not known"),
+        (["cities", "-o", "a.csv", "--population", "2..1"], "'2..1' runs backwards"),
+        (["cities", "-o", "a.shp"], "no format 'shp' for cities; there are geojson, parquet, csv"),
+        (["cities", "-o", "a"], "no format '' for cities"),
+        (["projects", "-o", "a.geojson"], "no format 'geojson' for projects; there are parquet"),
+        (["cities", "-o", "a.csv", "--layers", "nowhere"], "cities.parquet is missing"),
+    ],
+)
+def test_export_that_cannot_be_is_one_sentence(
+    options: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in refused(["export", *options], capsys)
+    assert not list(tmp_path.iterdir())
+
+
+def test_output_that_cannot_be_written_is_one_sentence(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "taken.csv").mkdir()
+    assert "taken.csv" in refused(["export", "cities", "-o", str(tmp_path / "taken.csv")], capsys)
+
+
+def test_build_without_sources_is_one_sentence(tmp_path: Path, capsys: Capture) -> None:
+    arguments = ["build", "--sources", str(tmp_path), "--layers", str(tmp_path / "layers")]
+    assert main(arguments) == 1
+    said = capsys.readouterr()
+    assert said.err == f"Error: sources.csv is missing from {tmp_path}.\n"
+    assert not (tmp_path / "layers").exists()
+
+
+def test_validate_says_that_all_is_sound(capsys: Capture) -> None:
+    assert main(["validate"]) == 0
+    assert capsys.readouterr().out == f"{len(LAYERS)} layers and their tables are sound\n"
+
+
+def test_validate_names_each_problem_and_counts_them(layer_copy: Path, capsys: Capture) -> None:
+    (layer_copy / "cities.parquet").unlink()
+    (layer_copy / "places.parquet").write_bytes(b"")
+    assert main(["validate", "--layers", str(layer_copy)]) == 1
+    said = capsys.readouterr()
+    assert said.out == "2 problems\n"
+    assert said.err.count("\n") == 2
+    assert "cities.parquet is missing" in said.err
+    assert "places.parquet is damaged" in said.err
+
+
+def test_example_of_the_help_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = "export cities --country IDN,PHL --focus built-infrastructure -o cities.csv"
+    assert main(line.split()) == 0
+    assert set(pd.read_csv("cities.csv")["iso3"]) == {"IDN", "PHL"}

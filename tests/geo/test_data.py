@@ -1,0 +1,239 @@
+"""Facts about the network that the committed layers must hold."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from pyproj import Geod
+
+from geo.build import MAX_AREA_DIFFERENCE_PERCENT, MAX_DEFECT_PERCENT, SMALL_STATE_KM2
+from geo.layers import Catalogue
+from geo.schema import COUNTRIES, LAYERS
+from geo.urbanisation import urban_share
+from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, REVISIONS, focus_area_column
+
+WGS84 = Geod(ellps="WGS84")
+PUBLISHED = {2022: 77, 2023: 86, 2024: 108, 2025: 134}
+JOINED = {
+    2023: {"chiang-mai", "khon-kaen", "rayong"},
+    2024: {"sumedang", "sihanoukville"},
+    2025: {"ipoh", "putrajaya", "seberang-perai", "cauayan-city", "denpasar", "semarang"},
+    2026: {"dili"},
+}
+
+
+def test_eleven_member_states(catalogue: Catalogue) -> None:
+    countries = catalogue["countries"].set_index("iso3")
+    assert tuple(countries.index) == MEMBER_STATES
+    assert len(countries) == 11
+    assert countries.loc["TLS", "asean_since"].startswith("2025-10")
+
+
+def test_thirty_eight_cities_by_the_year_they_joined(catalogue: Catalogue) -> None:
+    cities = catalogue["cities"]
+    by_year = cities.groupby("joined_year")["city_id"].agg(set).to_dict()
+    pilots = by_year.pop(2018)
+    assert len(cities) == 38
+    assert len(pilots) == 26
+    assert by_year == JOINED
+    assert catalogue["countries"]["member_cities"].sum() == 38
+
+
+def test_every_member_state_has_the_cities_counted_in_it(catalogue: Catalogue) -> None:
+    counted = catalogue["cities"]["iso3"].value_counts()
+    stated = catalogue["countries"].set_index("iso3")["member_cities"]
+    assert counted.to_dict() == stated.to_dict()
+
+
+# Projects
+
+
+def test_reports_list_the_projects_they_publish(
+    catalogue: Catalogue, tables: dict[str, pd.DataFrame]
+) -> None:
+    rows = catalogue["project_reports"]
+    assert rows["report_year"].value_counts().to_dict() == PUBLISHED
+    assert len(rows) == 405
+    reports = tables["reports"].set_index("report_year")
+    assert reports["projects"].to_dict() == PUBLISHED
+    states = rows.groupby(["report_year", "status"]).size().to_dict()
+    assert states == {
+        (2022, "reported"): 77,
+        (2023, "reported"): 86,
+        (2024, "ongoing_or_planning"): 97,
+        (2024, "completed"): 11,
+        (2025, "ongoing_or_planning"): 116,
+        (2025, "completed"): 18,
+    }
+    for at in (2024, 2025):
+        going = reports.loc[at, "ongoing"] + reports.loc[at, "planning"]
+        assert states[at, "ongoing_or_planning"] == going
+        assert states[at, "completed"] == reports.loc[at, "completed"]
+
+
+def test_projects_by_state(catalogue: Catalogue) -> None:
+    assert catalogue["projects"]["status"].value_counts().to_dict() == {
+        "ongoing_or_planning": 116,
+        "completed": 18,
+        "no_longer_reported": 6,
+    }
+
+
+def test_counts_of_the_cities_add_up_to_the_latest_report(catalogue: Catalogue) -> None:
+    cities = catalogue["cities"]
+    assert cities["projects"].sum() == PUBLISHED[2025]
+    assert cities["projects_completed"].sum() == 18
+    assert cities["projects_ongoing_or_planning"].sum() == 116
+    assert cities["projects_no_longer_reported"].sum() == 6
+    areas = cities[[focus_area_column(area) for area in FOCUS_AREAS]]
+    assert areas.sum(axis=1).tolist() == cities["projects"].tolist()
+
+
+def test_every_reported_project_is_known_and_every_project_reported(catalogue: Catalogue) -> None:
+    projects = catalogue["projects"].set_index("project_id")
+    reported = catalogue["project_reports"]
+    assert set(reported["project_id"]) == set(projects.index)
+    assert reported["city_id"].tolist() == projects.loc[reported["project_id"], "city_id"].tolist()
+    assert all(p.startswith(f"{c}--") for p, c in projects["city_id"].items())
+
+
+def test_completed_project_is_never_reopened(catalogue: Catalogue) -> None:
+    rows = catalogue["project_reports"]
+    done = rows[rows["status"] == "completed"]
+    first = rows["project_id"].map(done.groupby("project_id")["report_year"].min())
+    later = rows[rows["report_year"] > first.fillna(9999)]
+    assert len(later) > 0
+    assert set(later["status"]) == {"completed"}
+
+
+def test_every_rename_is_decided_the_way_the_projects_stand(
+    catalogue: Catalogue, tables: dict[str, pd.DataFrame]
+) -> None:
+    renames, reports = tables["project_renames"], catalogue["project_reports"]
+    assert set(renames["project_id"]) <= set(catalogue["projects"]["project_id"])
+    named = set(
+        zip(reports["project_id"], reports["report_year"], reports["name_in_report"], strict=True)
+    )
+    for row in renames.itertuples():
+        assert (row.project_id, row.report_year, row.name_after) in named, row.project_id
+
+
+# Where things lie
+
+
+def test_cities_lie_in_their_country_or_state_the_distance(catalogue: Catalogue) -> None:
+    cities = catalogue.geo("cities")
+    shapes = catalogue.geo("countries").set_index("iso3")["geometry"]
+    home = shapes.loc[cities["iso3"]].array
+    inside = shapely.intersects(cities.geometry.array, home)
+    outside = cities[~inside].set_index("city_id")["distance_to_boundary_km"]
+    assert outside.to_dict() == {"chonburi": 0.026, "kota-kinabalu": 2.04}
+    assert (cities.loc[inside, "distance_to_boundary_km"] == 0).all()
+
+
+def test_every_place_has_a_size_a_country_and_a_nearest_city(catalogue: Catalogue) -> None:
+    places = catalogue["places"]
+    assert len(places) == 7618
+    assert places["population"].min() >= 500
+    assert set(places["iso3"]) == set(MEMBER_STATES)
+    assert set(places["city_id"]) <= set(catalogue["cities"]["city_id"])
+    assert places["distance_km"].notna().all()
+
+
+def test_nearest_city_of_places_by_measuring_to_every_city(catalogue: Catalogue) -> None:
+    cities = catalogue.geo("cities")
+    for place in catalogue.geo("places").iloc[::25].itertuples():
+        spots = zip(cities.geometry.x, cities.geometry.y, strict=True)
+        km = [WGS84.inv(place.geometry.x, place.geometry.y, *spot)[2] / 1000 for spot in spots]
+        assert place.distance_km == pytest.approx(min(km), abs=0.00051)
+        assert place.city_id == cities["city_id"].iloc[km.index(min(km))]
+
+
+def test_country_of_places_by_their_polygon(catalogue: Catalogue) -> None:
+    places = catalogue.geo("places")
+    shapes = catalogue.geo("countries").set_index("iso3")["geometry"]
+    inside = places["country_basis"] == "inside"
+    home = shapes.loc[places["iso3"]].array
+    assert (shapely.intersects(places.geometry.array, home) == inside.to_numpy()).all()
+    assert (places.loc[inside, "distance_to_boundary_km"] == 0).all()
+    islets = places["country_basis"] == "geonames"
+    assert (places.loc[islets, "iso3"] == places.loc[islets, "geonames_iso3"]).all()
+    assert places["distance_to_boundary_km"].isna().tolist() == islets.tolist()
+
+
+def test_boundaries_have_hardly_a_gap_or_overlap(catalogue: Catalogue) -> None:
+    stored = (catalogue.directory / "build_report.json").read_text(encoding="utf-8")
+    measured = json.loads(stored)["notes"]["boundary areas"]
+    assert [row["iso3"] for row in measured] == list(MEMBER_STATES)
+    assert all(row["defect_percent"] <= MAX_DEFECT_PERCENT <= 0.01 for row in measured)
+
+
+@pytest.mark.parametrize("level", COUNTRIES.geometry_columns)
+def test_member_states_do_not_overlap(level: str, catalogue: Catalogue) -> None:
+    shapes = gpd.GeoSeries(catalogue.geo("countries")[level]).to_crs("ESRI:54034")
+    assert shapes.area.sum() / shapes.union_all().area - 1 <= 1e-4
+
+
+def test_areas_are_near_the_official_ones(
+    catalogue: Catalogue, tables: dict[str, pd.DataFrame]
+) -> None:
+    official = tables["countries"].set_index("iso3")["total_area_km2"]
+    countries = catalogue.geo("countries").set_index("iso3")
+    for iso3, shape in countries.geometry.items():
+        area = WGS84.geometry_area_perimeter(shape)[0] / 1e6
+        assert countries.loc[iso3, "boundary_area_km2"] == pytest.approx(area, abs=0.051)
+        if official[iso3] >= SMALL_STATE_KM2:
+            assert abs(area / official[iso3] - 1) * 100 <= MAX_AREA_DIFFERENCE_PERCENT, iso3
+    assert (official < SMALL_STATE_KM2).sum() == 1  # Singapore
+
+
+# Urbanisation
+
+
+def test_both_revisions_of_the_urban_share_are_there_and_apart(catalogue: Catalogue) -> None:
+    years = catalogue["country_years"]
+    older, newer = (urban_share(years, "KHM", r)[2018] for r in ("wdi-2025-07", "wdi-2026-03"))
+    assert (round(older, 1), round(newer, 1)) == (23.4, 37.6)
+    for iso3 in MEMBER_STATES:
+        shares = [urban_share(years, iso3, revision) for revision in REVISIONS]
+        assert all(
+            share.index.is_unique and {2000, 2018, 2023} <= set(share.index) for share in shares
+        )
+
+
+def test_twenty_seven_cities_have_a_un_series_of_their_own(catalogue: Catalogue) -> None:
+    cities = catalogue["cities"]
+    own = cities[cities["agglomeration_relation"] == "same"]
+    assert len(own) == 27
+    assert own["agglomeration_growth_2000_2018"].notna().all()
+    rest = cities[cities["agglomeration_relation"] != "same"]
+    assert rest["agglomeration_population_2018"].isna().all()
+    assert rest["agglomeration_note"].notna().all()
+    series = catalogue["city_years"].dropna(subset="city_id").groupby("city_id")["year"]
+    assert set(series.groups) == set(own["city_id"])
+    assert (series.min() == 1950).all()
+    assert (series.max() == 2035).all()
+    assert (series.size() == 86).all()
+
+
+def test_years_after_2018_are_projections(catalogue: Catalogue) -> None:
+    years = catalogue["city_years"]
+    assert ((years["year"] > 2018) == years["is_projection"]).all()
+
+
+def test_every_official_population_has_year_territory_and_source(catalogue: Catalogue) -> None:
+    cities = catalogue["cities"].dropna(subset="population")
+    for column in ("population_year", "population_territory", "population_source"):
+        assert cities[column].notna().all(), column
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_layer_states_licence_attribution_and_vintage(
+    name: str, catalogue: Catalogue
+) -> None:
+    info = catalogue.info(name)
+    assert all(info[key].strip() for key in ("title", "licence", "attribution", "vintage"))

@@ -1,0 +1,93 @@
+"""Rows of every layer that belong to a filter."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.errors import QueryError
+from geo.layers import Catalogue
+from geo.query import Filter
+from geo.rows import rows_of
+from geo.schema import LAYERS
+from geo.vocabulary import MEMBER_STATES
+
+KHMER = Filter(countries=("KHM",))
+
+
+def test_unknown_layer_is_named_with_those_there_are(catalogue: Catalogue) -> None:
+    with pytest.raises(QueryError, match="no layer 'roads'; there are countries, context, cities"):
+        rows_of("roads", Filter(), catalogue)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_empty_filter_keeps_the_whole_layer(name: str, catalogue: Catalogue) -> None:
+    kept = rows_of(name, Filter(), catalogue)
+    assert kept.rows is catalogue[name]
+    assert kept.words == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["countries", "cities", "places", "agglomerations", "country_years", "city_years", "projects"],
+)
+def test_country_keeps_its_own_rows_of_every_layer(name: str, catalogue: Catalogue) -> None:
+    kept = rows_of(name, KHMER, catalogue)
+    assert set(kept.rows["iso3"]) == {"KHM"}
+    assert kept.words == "Cambodia"
+    assert len(kept.rows) < len(catalogue[name])
+
+
+@pytest.mark.parametrize("name", ["countries", "cities", "places", "projects", "project_reports"])
+def test_all_countries_keep_every_row(name: str, catalogue: Catalogue) -> None:
+    kept = rows_of(name, Filter(countries=MEMBER_STATES), catalogue).rows
+    assert len(kept) == len(catalogue[name])
+
+
+def test_neighbours_stay_whatever_the_filter(catalogue: Catalogue) -> None:
+    assert len(rows_of("context", KHMER, catalogue).rows) == len(catalogue["context"])
+
+
+def test_places_of_a_country_lie_in_it_wherever_their_nearest_member_city_is(
+    catalogue: Catalogue,
+) -> None:
+    kept = rows_of("places", KHMER, catalogue).rows
+    assert len(kept) == (catalogue["places"]["iso3"] == "KHM").sum()
+    cities = catalogue["cities"].set_index("city_id")["iso3"]
+    assert (kept["city_id"].map(cities) != "KHM").any()
+
+
+def test_places_near_a_city_are_measured_themselves(catalogue: Catalogue) -> None:
+    kept = rows_of("places", Filter(near="johor-bahru", within_km=60), catalogue).rows
+    assert {"johor-bahru", "singapore"} <= set(kept["city_id"])
+    own = kept[kept["city_id"] == "johor-bahru"]
+    all_own = catalogue["places"][catalogue["places"]["city_id"] == "johor-bahru"]
+    assert set(own.index) == set(all_own.index[all_own["distance_km"] <= 60])
+
+
+def test_places_follow_other_fields_through_their_nearest_member_city(
+    catalogue: Catalogue,
+) -> None:
+    kept = rows_of("places", Filter(joined=(2026, None)), catalogue).rows
+    assert set(kept["city_id"]) == {"dili"}
+    assert len(kept) > 1
+
+
+def test_places_pass_country_and_distance_together(catalogue: Catalogue) -> None:
+    near = Filter(near="johor-bahru", within_km=60, countries=("MYS",))
+    kept = rows_of("places", near, catalogue).rows
+    assert set(kept["iso3"]) == {"MYS"}
+    assert "singapore" in set(kept["city_id"])
+
+
+def test_reports_follow_the_projects_kept(catalogue: Catalogue) -> None:
+    wanted = Filter(statuses=("no_longer_reported",))
+    kept = rows_of("project_reports", wanted, catalogue).rows
+    projects = rows_of("projects", wanted, catalogue).rows
+    assert set(kept["project_id"]) == set(projects["project_id"])
+    assert len(projects) == 6
+
+
+def test_series_follow_the_cities_kept(catalogue: Catalogue) -> None:
+    kept = rows_of("city_years", Filter(cities=("hanoi",)), catalogue).rows
+    assert set(kept["city_id"]) == {"hanoi"}
+    assert kept["year"].is_unique

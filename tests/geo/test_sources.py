@@ -1,0 +1,178 @@
+"""Source tables: each fault is one sentence with file, line, column and value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo import sources
+from geo.errors import SourceError
+
+SetCell = Callable[[str, int, str, str], Path]
+
+
+def edit(directory: Path, table: str, change: Callable[[bytes], bytes]) -> None:
+    path = directory / f"{table}.csv"
+    path.write_bytes(change(path.read_bytes()))
+
+
+def fault(table: str, directory: Path) -> str:
+    with pytest.raises(SourceError) as caught:
+        sources.read(table, directory)
+    message = str(caught.value)
+    assert message.startswith(f"{table}.csv")
+    assert message.endswith(".")
+    return message
+
+
+@pytest.mark.parametrize("name", sources.TABLES)
+def test_committed_table_is_sound_and_typed(name: str) -> None:
+    frame, schema = sources.read(name), sources.TABLES[name]
+    assert len(frame) > 0
+    assert list(frame.columns) == list(schema.columns)
+    for column, declared in schema.columns.items():
+        kind = str(declared.dtype)
+        assert str(frame[column].dtype) == ("str" if kind.startswith("str") else kind), column
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "said"),
+    [
+        ("cities", "city_id", "Ha Noi", "'Ha Noi' is not"),
+        ("cities", "iso3", "XXX", "'XXX' is not"),
+        ("cities", "population", "many", "'many' is not a whole number"),
+        ("cities", "population", "1000.5", "'1000.5' is not a whole number"),
+        ("cities", "population", "nan", "'nan' is not a whole number"),
+        ("cities", "population", "1e30", "is not"),
+        ("cities", "population", "12", "12 is not"),
+        ("cities", "longitude", "east", "'east' is not a number"),
+        ("cities", "longitude", "200", "200.0 is not"),
+        ("cities", "longitude", "inf", "inf is not"),
+        ("cities", "longitude", "", "empty"),
+        ("cities", "city_id", "", ""),
+        ("cities", "name_en", "", "empty"),
+        ("cities", "name_en", "   ", "empty"),
+        ("projects", "name", "", "empty"),
+        ("sources", "licence", "", "empty"),
+        ("project_reports", "focus_area", "Roads", "'Roads' is not"),
+        ("project_reports", "status", "done", "'done' is not"),
+        ("project_reports", "page", "0", "0 is not"),
+        ("reports", "as_of", "30 Sept 2025", "'30 Sept 2025' is not"),
+        ("countries", "iso2", "Brunei", "'Brunei' is not"),
+    ],
+)
+def test_wrong_value_is_named_with_its_line_and_column(
+    table: str, column: str, value: str, said: str, set_cell: SetCell
+) -> None:
+    message = fault(table, set_cell(table, 4, column, value))
+    assert message.startswith(f"{table}.csv, line 4, column {column}: ")
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [("cities", ["city_id"]), ("project_reports", ["report_year", "project_id"])],
+)
+def test_repeated_key_is_named_with_both_lines(
+    table: str, columns: list[str], source_copy: Path, set_cell: SetCell
+) -> None:
+    first = sources.read(table, source_copy)[columns].iloc[0].astype(str).tolist()
+    for column, value in zip(columns, first, strict=True):
+        set_cell(table, 5, column, value)
+    assert fault(table, source_copy) == (
+        f"{table}.csv, line 5, column {', '.join(columns)}: {', '.join(first)!r} stands already "
+        "in line 2; each may stand once."
+    )
+
+
+def test_further_wrong_rows_are_counted(source_copy: Path, set_cell: SetCell) -> None:
+    for line in (4, 7, 9):
+        set_cell("cities", line, "longitude", "200")
+    message = fault("cities", source_copy)
+    assert "line 4, column longitude" in message
+    assert "2 more rows are wrong" in message
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (b"name_local", b"nom", "lacks column name_local and has unknown column nom"),
+        (b",note\n", b",note,extra\n", "has unknown column extra"),
+        (b"name_en", b"city_id", "lacks column name_en"),
+    ],
+    ids=["renamed", "extra", "twice"],
+)
+def test_missing_or_unknown_column_is_named_with_where_to_look(
+    before: bytes, after: bytes, said: str, source_copy: Path
+) -> None:
+    edit(source_copy, "cities", lambda content: content.replace(before, after, 1))
+    message = fault("cities", source_copy)
+    assert said in message
+    assert "see data/sources/README.md" in message
+
+
+def test_missing_file_is_named_with_its_directory(source_copy: Path) -> None:
+    (source_copy / "cities.csv").unlink()
+    assert fault("cities", source_copy) == f"cities.csv is missing from {source_copy}."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.replace(b"Bus", b"B\xfcs", 1),
+        lambda content: b"",
+        lambda content: content + b"a--b,a,name,note,too,many\n",
+        lambda content: content.replace(b"\n", b"\nx--y,x,name,note,too,many\n", 1),
+    ],
+    ids=["Latin-1", "empty file", "last row too long", "first row too long"],
+)
+def test_file_that_is_no_utf8_table_is_named(
+    change: Callable[[bytes], bytes], source_copy: Path
+) -> None:
+    edit(source_copy, "projects", change)
+    assert "projects.csv" in fault("projects", source_copy)
+
+
+def test_line_is_right_after_an_empty_line(source_copy: Path, set_cell: SetCell) -> None:
+    set_cell("cities", 4, "longitude", "200")
+    edit(source_copy, "cities", lambda content: content.replace(b"\n", b"\n\n", 1))
+    assert "line 5" in fault("cities", source_copy)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda content: b"\xef\xbb\xbf" + content, lambda content: content.replace(b"\n", b"\r\n")],
+    ids=["byte-order mark", "CRLF"],
+)
+def test_table_saved_by_a_spreadsheet_reads_the_same(
+    change: Callable[[bytes], bytes], source_copy: Path
+) -> None:
+    edit(source_copy, "cities", change)
+    pd.testing.assert_frame_equal(sources.read("cities", source_copy), sources.read("cities"))
+
+
+def test_empty_optional_cell_is_missing_and_spaces_around_a_value_go(set_cell: SetCell) -> None:
+    set_cell("cities", 4, "name_en", "  Bangkok ")
+    set_cell("cities", 4, "population", "")
+    row = sources.read("cities", set_cell("cities", 4, "note", " ")).iloc[2]
+    assert row["name_en"] == "Bangkok"
+    assert pd.isna(row["population"])
+    assert pd.isna(row["note"])
+
+
+def test_leading_zeros_and_the_letters_na_stay_text(set_cell: SetCell) -> None:
+    row = sources.read("cities", set_cell("cities", 4, "name_en", "NA")).iloc[2]
+    assert row["name_en"] == "NA"
+    assert sources.read("countries")["iso_numeric"].iloc[0] == "096"
+
+
+def test_unknown_reference_is_named_and_a_missing_one_passes() -> None:
+    frame = pd.DataFrame({"city_id": ["hanoi", None, "atlantis"]})
+    known = pd.Series(["hanoi"])
+    sources.require_known(frame.head(2), "city_id", known, "a.csv", "b.csv")
+    with pytest.raises(SourceError) as caught:
+        sources.require_known(frame, "city_id", known, "a.csv", "b.csv")
+    assert str(caught.value) == "a.csv, line 4, column city_id: 'atlantis' is not in b.csv."
