@@ -12,9 +12,6 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 
-LINE_COLOURS = ("#2f7fc1", "#d1602b", "#2e9a6c", "#c0569a", "#7d6bc9", "#ad8412")
-"""One colour per compared city, in the order of comparison."""
-
 
 Chart = alt.Chart | alt.LayerChart
 """What every function here returns."""
@@ -131,7 +128,7 @@ def population_series(city_years: pd.DataFrame, names: dict[str, str], colours: 
     projected = pd.concat(
         [measured[measured["when"] == measured["when"].max()], data[data["is_projection"]]]
     )
-    scale = alt.Scale(domain=list(names.values()), range=list(LINE_COLOURS[: len(names)]))
+    scale = alt.Scale(domain=list(names.values()), range=list(colours.lines[: len(names)]))
     colour = alt.Color("city:N", scale=scale, legend=None)
     x = alt.X(
         "when:Q",
@@ -295,6 +292,6 @@ def projects_by_city(projects: pd.DataFrame, names: dict[str, str], colours: Pal
         order="order:Q",
         detail="area:N",
         text="projects:Q",
-        color=alt.value("#ffffff"),
+        color=alt.value("#000000"),
     )
     return themed((bars + numbers).properties(height=70 + 38 * len(names)), colours)

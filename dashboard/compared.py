@@ -11,10 +11,11 @@ import streamlit as st
 from dashboard import words
 from dashboard.filters import held
 from dashboard.routes.citymaps import address
-from dashboard.state import MAX_COMPARED, MIN_COMPARED, read_compared
+from dashboard.state import MAX_COMPARED, read_compared
 from dashboard.theme import Palette
 
-_KEY, _WRITTEN = "compare_cities", "compare_written"
+_KEY, _WRITTEN, _PROBLEMS = "compare_cities", "compare_written", "compare_problems"
+_CHOSEN = "compare_chosen"
 
 
 def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -28,16 +29,14 @@ def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         A sentence for each part of the URL that is not understood.
     """
     query = st.query_params.to_dict()
-    problems: tuple[str, ...] = ()
-    if query and query != st.session_state.get(_WRITTEN):
-        asked, problems = read_compared(query, names)
-        st.session_state[_KEY] = list(asked)
-    elif not query and not st.session_state.get(_KEY):
-        explore = held()
-        selected = explore.selected[:MAX_COMPARED] if explore else ()
-        st.session_state[_KEY] = list(st.session_state.get(_WRITTEN, {}).get("city", "").split(","))
-        if len(selected) >= MIN_COMPARED or not st.session_state.get(_WRITTEN):
-            st.session_state[_KEY] = list(selected)
+    read_as, problems = st.session_state.get(_PROBLEMS, ((), ()))
+    if query not in ({}, st.session_state.get(_WRITTEN)):
+        read_as, problems = read_compared(query, names)
+        st.session_state[_KEY] = list(read_as)
+        st.session_state[_PROBLEMS] = (read_as, problems)
+        st.session_state[_WRITTEN] = query
+    elif _KEY not in st.session_state:  # the first visit, or back from another page
+        st.session_state[_KEY] = list(_remembered())
     chosen = tuple(
         st.multiselect(
             "Cities",
@@ -48,11 +47,23 @@ def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             placeholder="choose two to six cities",
         )
     )
+    st.session_state[_CHOSEN] = chosen
+    if problems and chosen == read_as:
+        return chosen, problems
     written = {"city": ",".join(chosen)} if chosen else {}
-    if not problems:
+    if query != written:
         st.query_params.from_dict(written)
-        st.session_state[_WRITTEN] = written
-    return chosen, problems
+    st.session_state[_WRITTEN] = written
+    return chosen, ()
+
+
+def _remembered() -> tuple[str, ...]:
+    """The cities of the last visit, or else those selected on Explore."""
+    before: tuple[str, ...] = st.session_state.get(_CHOSEN, ())
+    if before:
+        return before
+    explore = held()
+    return explore.selected[:MAX_COMPARED] if explore else ()
 
 
 def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.state import Explore, read_explore
-from geo.query import ANY, MAX_TEXT, Filter, Range
+from geo.query import MAX_TEXT, Filter, Range
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 POPULATION_STOPS = (1e5, 2.5e5, 5e5, 1e6, 2e6, 5e6, 1e7)
@@ -23,6 +23,7 @@ LOWEST, HIGHEST = float("-inf"), float("inf")
 """Ends of a range slider: an end that is not restricted."""
 
 _STATE, _WRITTEN, _PROBLEMS = "explore_state", "explore_written", "explore_problems"
+_SEED = "explore_seed"
 _KEY = "explore_{}".format
 
 
@@ -48,8 +49,8 @@ def position_of(ends: Range) -> tuple[float, float]:
     return (LOWEST if low is None else low, HIGHEST if high is None else high)
 
 
-def current(city_ids: Sequence[str], years: Sequence[int]) -> tuple[Explore, tuple[str, ...]]:
-    """The page's state before its widgets are drawn, and what the URL asks that is not known.
+def current(city_ids: Sequence[str], years: Sequence[int]) -> Explore:
+    """The page's state before its widgets are drawn.
 
     A URL that this page did not write itself (a pasted link, a link from another page) decides;
     otherwise the session's state stays, so that coming back to the page finds it as it was left.
@@ -61,11 +62,13 @@ def current(city_ids: Sequence[str], years: Sequence[int]) -> tuple[Explore, tup
         st.session_state[_PROBLEMS] = (held, problems)
         st.session_state[_WRITTEN] = query
         _seed(held)
+    elif _KEY("countries") not in st.session_state:  # the reader was on another page
+        _seed(held)
     # Streamlit drops the value of a widget that was not drawn; the state still knows it.
     for name, value in _widget_values(held).items():
         st.session_state.setdefault(_KEY(name), value)
     st.session_state[_STATE] = held
-    return held, _problems_of(held)
+    return held
 
 
 def keep(state: Explore, newest_year: int) -> None:
@@ -74,7 +77,7 @@ def keep(state: Explore, newest_year: int) -> None:
     A URL with a fault stays as the reader wrote it until something is changed.
     """
     st.session_state[_STATE] = state
-    if _problems_of(state):
+    if problems_of(state):
         return
     query = state.to_query(newest_year)
     if st.query_params.to_dict() != query:
@@ -82,7 +85,8 @@ def keep(state: Explore, newest_year: int) -> None:
     st.session_state[_WRITTEN] = query
 
 
-def _problems_of(state: Explore) -> tuple[str, ...]:
+def problems_of(state: Explore) -> tuple[str, ...]:
+    """What the URL asks that is not known, until the state is another than it was read as."""
     read_as, problems = st.session_state.get(_PROBLEMS, (None, ()))
     return problems if read_as == state else ()
 
@@ -100,8 +104,11 @@ def held() -> Explore | None:
 
 
 def _seed(state: Explore) -> None:
+    """Give every widget the state's value."""
     for name, value in _widget_values(state).items():
         st.session_state[_KEY(name)] = value
+    times, _ = st.session_state.get(_SEED, (0, state))
+    st.session_state[_SEED] = (times + 1, state)
 
 
 def _widget_values(state: Explore) -> dict[str, Any]:
@@ -113,9 +120,6 @@ def _widget_values(state: Explore) -> dict[str, Any]:
         "text": wanted.text,
         "near": wanted.near or None,
         "within": wanted.within_km,
-        "joined": position_of(wanted.joined),
-        "population": position_of(wanted.population),
-        "growth": position_of(wanted.growth),
         "mode": state.mode,
         "year": state.year,
         "revision": state.revision,
@@ -139,7 +143,7 @@ def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -
         st.button(
             "Reset all filters",
             on_click=change,
-            args=(Explore(state.year),),
+            args=(replace(state, wanted=Filter(), selected=()),),
             disabled=not state.rows,
             width="stretch",
             key=_KEY("reset"),
@@ -169,17 +173,15 @@ def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -
             "Joined the network",
             "joined",
             [float(year) for year in sorted(cities["joined_year"].unique())],
-            wanted.joined,
             _year_label,
         )
         population = _range_slider(
-            "Official population", "population", POPULATION_STOPS, wanted.population, _people_label
+            "Official population", "population", POPULATION_STOPS, _people_label
         )
         growth = _range_slider(
             "Agglomeration growth 2000–2018, % per year",
             "growth",
             GROWTH_STOPS,
-            wanted.growth,
             _growth_label,
         )
         near = st.selectbox(
@@ -213,10 +215,23 @@ def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -
 
 
 def _range_slider(
-    label: str, name: str, fixed: Sequence[float], ends: Range, words_of: Any
+    label: str, name: str, fixed: Sequence[float], words_of: Callable[[float], str]
 ) -> Range:
-    position = st.select_slider(label, stops(fixed, ends), format_func=words_of, key=_KEY(name))
-    return ends_of(position) if isinstance(position, (tuple, list)) else ANY
+    """A slider with two handles.
+
+    Streamlit forgets on the second run that a slider has two when its value was only set in the
+    session's state, so this one is given its value, under a new key each time it is seeded.
+    """
+    times, seeded = st.session_state[_SEED]
+    ends: Range = getattr(seeded.wanted, name)
+    position = st.select_slider(
+        label,
+        stops(fixed, ends),
+        value=position_of(ends),
+        format_func=words_of,
+        key=f"{_KEY(name)}_{times}",
+    )
+    return ends_of(position)
 
 
 def _year_label(value: float) -> str:

@@ -35,7 +35,8 @@ def network(layers: Catalogue) -> str:
     done = int((listed["status"] == "completed").sum())
     return (
         f"{len(cities)} cities in {cities['iso3'].nunique()} countries run {len(listed)} smart "
-        f"city projects, most of them in {words.listed(areas)}; {done} are completed."
+        f"city projects, the largest number in {words.listed(areas)} ({leading.max()}); {done} are "
+        "completed."
     )
 
 
@@ -112,17 +113,22 @@ def selection(kept: Selection, everything: pd.DataFrame) -> str:
     )
     verb = "have" if len(cities) > 1 else "has"
     counts = projects["status"].value_counts()
-    parts = [
+    listed = [
         f"{counts[status]} {label}"
         for status, label in (
             ("ongoing_or_planning", "ongoing or in planning"),
             ("completed", "completed"),
-            ("no_longer_reported", "no longer reported"),
         )
         if status in counts
     ]
-    states = f": {words.listed(parts)}" if parts else ""
-    return f"{said} {verb} {words.count(len(projects), 'project')}{states}."
+    gone = int(counts.get("no_longer_reported", 0))
+    total = words.count(len(projects) - gone, "project")
+    if gone and not listed:
+        total = words.count(gone, "project")
+        return f"{said} {verb} {total} that {'is' if gone == 1 else 'are'} no longer reported."
+    states = f": {words.listed(listed)}" if listed else ""
+    left = f"; {gone} earlier {'one is' if gone == 1 else 'ones are'} no longer reported"
+    return f"{said} {verb} {total}{states}{left if gone else ''}."
 
 
 def comparison(city_ids: Sequence[str], layers: Catalogue) -> str:
@@ -132,8 +138,15 @@ def comparison(city_ids: Sequence[str], layers: Catalogue) -> str:
             "How do member cities differ in size, growth and projects, and who is most like them?"
         )
     rows = layers["cities"].set_index("city_id").loc[list(city_ids)]
-    most = rows.sort_values("projects", ascending=False, kind="stable").iloc[0]
-    said = [f"{most['name']} has most projects ({most['projects']})"]
+    most = int(rows["projects"].max())
+    leaders = [str(name) for name in rows.loc[rows["projects"] == most, "name"]]
+    has = "has" if len(leaders) == 1 else "have"
+    each = "" if len(leaders) == 1 else " each"
+    said = [f"{words.listed(leaders)} {has} most projects ({most}{each})"]
+    if not most:
+        said = ["none has a project in the latest report"]
+    elif len(leaders) == len(rows):
+        said = [f"each has {words.count(most, 'project')}"]
     growing = rows["agglomeration_growth_2000_2018"].dropna().sort_values(ascending=False)
     if len(growing) > 1:
         said.append(

@@ -8,9 +8,10 @@ from html import escape
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
-from dashboard.labels import place_labels
+from dashboard.labels import SIZE, place_labels
 from dashboard.theme import Palette
 from geo.layers import Catalogue
 
@@ -19,7 +20,7 @@ PIXELS = 320
 SCALE_BAR_KM = 20
 KM_PER_DEGREE = 111.32
 LABELLED_PLACES = 5
-LABEL_SIZE = 13
+CITY_RADIUS = 6.0
 
 
 def _projected(shapes: gpd.GeoSeries, longitude: float, latitude: float) -> gpd.GeoSeries:
@@ -62,7 +63,7 @@ def svg(layers: Catalogue, city_id: str, colours: Palette) -> str:
     parts += _places(layers, window, centre, colours)
     middle = PIXELS / 2
     parts.append(
-        f'<circle cx="{middle}" cy="{middle}" r="6" fill="{colours.city}" '
+        f'<circle cx="{middle}" cy="{middle}" r="{CITY_RADIUS:g}" fill="{colours.city}" '
         f'stroke="{colours.city_ring}" stroke-width="1.5"/>'
     )
     parts += _scale_bar(colours)
@@ -100,19 +101,22 @@ def _places(
         )
     away = ((spots.x - PIXELS / 2) ** 2 + (spots.y - PIXELS / 2) ** 2) > 20**2
     named = near[away].head(LABELLED_PLACES)
+    middle = np.full((1, 2), PIXELS / 2)
+    # The city itself comes first, without a name here, so that no name covers its symbol.
     labels = place_labels(
-        named["name"],
-        shapely.get_coordinates(spots[named.index].to_numpy()),
-        np.full(len(named), 3.0),
+        pd.Series(["", *named["name"]]),
+        np.vstack([middle, shapely.get_coordinates(spots[named.index].to_numpy())]),
+        np.array([CITY_RADIUS] + [4.0] * len(named)),
         window=(4, 4, PIXELS - 4, PIXELS - 30),
-    )
+    )[1:]
     for spot, label in zip(spots[named.index], labels.to_dict("records"), strict=True):
         if label["label"]:
             right, down = label["label_offset"]
+            down += {"center": 0, "bottom": -SIZE / 2, "top": SIZE / 2}[label["label_baseline"]]
             yield (
                 f'<text x="{spot.x + right:.1f}" y="{spot.y + down:.1f}" '
                 f'text-anchor="{label["label_anchor"]}" dominant-baseline="middle" '
-                f'font-family="sans-serif" font-size="{LABEL_SIZE}" fill="{colours.text}" '
+                f'font-family="sans-serif" font-size="{SIZE}" fill="{colours.text}" '
                 f'stroke="{colours.land}" stroke-width="3" paint-order="stroke">'
                 f"{escape(label['label'])}</text>"
             )
@@ -124,6 +128,6 @@ def _scale_bar(colours: Palette) -> list[str]:
     return [
         f'<path d="M12,{y - 4}V{y}H{12 + length:g}V{y - 4}" fill="none" '
         f'stroke="{colours.text}" stroke-width="1.5"/>',
-        f'<text x="{18 + length:g}" y="{y}" font-family="sans-serif" font-size="{LABEL_SIZE}" '
+        f'<text x="{18 + length:g}" y="{y}" font-family="sans-serif" font-size="{SIZE}" '
         f'fill="{colours.text}">{SCALE_BAR_KM} km</text>',
     ]

@@ -21,7 +21,7 @@ import shapely
 from dashboard import words
 from dashboard.labels import Box, pixels, place_labels
 from geo.action_plans import leading_focus_areas
-from geo.errors import QueryError
+from geo.errors import QueryError, shown
 from geo.export import geojson
 from geo.layers import Catalogue
 from geo.query import Filter
@@ -93,7 +93,7 @@ class Drawing:
         for name, known in (("detail", DETAILS), ("size", SIZES)):
             if name in query and query[name] not in known:
                 raise QueryError(
-                    f"Parameter {name}: {query[name][:60]!r} is not known; "
+                    f"Parameter {name}: {shown(query[name])} is not known; "
                     f"known are {', '.join(known)}."
                 )
         try:
@@ -102,7 +102,7 @@ class Drawing:
             zoom = -1.0
         if not 0 <= zoom <= 20 or zoom % ZOOM_STEP:
             raise QueryError(
-                f"Parameter zoom: {query['zoom'][:60]!r} is not a zoom from 0 to 20 in steps of "
+                f"Parameter zoom: {shown(query['zoom'])} is not a zoom from 0 to 20 in steps of "
                 f"{ZOOM_STEP}."
             )
         window = _window(query.get("window", ""))
@@ -117,7 +117,7 @@ def _window(value: str) -> tuple[float, ...]:
     west_to_east = len(edges) == 4 and -360 <= edges[0] < edges[2] <= 360
     if edges and not (west_to_east and -85 <= edges[1] < edges[3] <= 85):
         raise QueryError(
-            f"Parameter window: {value[:60]!r} is not west,south,east,north in degrees."
+            f"Parameter window: {shown(value)} is not west,south,east,north in degrees."
         )
     return edges
 
@@ -287,13 +287,12 @@ def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     nearest = layers["cities"].set_index("city_id")["name"]
     features = kept[["geometry"]].copy()
     features["title"] = kept["name"]
-    features["facts"] = (
-        "Population: "
-        + kept["population"].map(words.people)
-        + " (GeoNames)\n"
-        + kept["distance_km"].map("{:,.0f} km from ".format)
-        + kept["city_id"].map(nearest)
-    )
+    features["facts"] = [
+        f"Population: {words.people(people)} (GeoNames)\n{km:,.0f} km from {nearest[city_id]}"
+        for people, km, city_id in zip(
+            kept["population"], kept["distance_km"], kept["city_id"], strict=True
+        )
+    ]
     features["radius"] = np.clip(np.sqrt(kept["population"].astype(float)) / 400, 0.8, 4).round(1)
     return geojson.encode(features, decimals=4)
 

@@ -308,14 +308,14 @@ def _city_colour(mode: str, colours: Palette) -> Any:
         growth = growth_classes(colours)
         return "@@=" + growth.expression("agglomeration_growth_2000_2018", colours.no_data)
     if mode == "focus":
-        return "@@=" + _focus_expression("focus", empty)
+        return "@@=" + _focus_expression("focus", str(empty))
     city = list(rgb(colours.city))
     return f"@@=properties.has_value ? {city} : {empty}"
 
 
-def _focus_expression(property: str, otherwise: list[int]) -> str:
+def _focus_expression(property: str, otherwise: str) -> str:
     """The map expression that gives a feature the colour of its focus area."""
-    choice = str(otherwise)
+    choice = otherwise
     for area, colour in FOCUS_AREA_COLOURS.items():
         choice = f"properties.{property} == '{area}' ? {list(rgb(colour))} : {choice}"
     return choice
@@ -323,13 +323,19 @@ def _focus_expression(property: str, otherwise: list[int]) -> str:
 
 def _city_outline(mode: str, colours: Palette) -> dict[str, Any]:
     """Outline of a city's symbol; with two leading focus areas it shows the second."""
-    plain = list(rgb(colours.city_ring))
-    if mode != "focus":
-        return {"getLineColor": plain, "getLineWidth": 1.2}
-    return {
-        "getLineColor": "@@=" + _focus_expression("focus_ring", plain),
-        "getLineWidth": "@@=properties.focus_ring == null ? 1.2 : 5",
-    }
+    ring, outline = list(rgb(colours.city_ring)), list(rgb(colours.outline))
+    width: Any = 1.2
+    if mode == "share":
+        colour: Any = ring
+    elif mode == "growth":
+        colour = outline
+    elif mode == "focus":
+        plain = f"properties.focus == null ? {outline} : {ring}"
+        colour = "@@=" + _focus_expression("focus_ring", plain)
+        width = "@@=properties.focus_ring == null ? 1.2 : 5"
+    else:
+        colour = f"@@=properties.has_value ? {ring} : {outline}"
+    return {"getLineColor": colour, "getLineWidth": width}
 
 
 def _rings(selected: Sequence[tuple[float, float]], colours: Palette) -> pdk.Layer:

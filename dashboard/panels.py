@@ -106,9 +106,9 @@ def _charts(state: Explore, kept: Selection, layers: Catalogue, colours: Palette
             st.altair_chart(
                 charts.projects_by_focus_area(kept.projects, colours), theme=None, width="stretch"
             )
-            layout.source(f"ASCN Monitoring & Evaluation Report {report_year(layers)}.")
+            layout.source(f"ASCN Monitoring & Evaluation Reports 2022 to {report_year(layers)}.")
         else:
-            st.info("These cities have no project in the latest report.")
+            st.info("These cities have no project that passes the filter.")
     with right:
         layout.section("Size and growth of agglomerations")
         known = kept.cities["agglomeration_population_2018"].notna()

@@ -35,14 +35,15 @@ class Shell:
             await self.app(scope, receive, send)
             return
         plain = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONAL]
-        await self.app({**scope, "headers": plain}, receive, _Completed(send))
+        await self.app({**scope, "headers": plain}, receive, _Completed(send, scope["method"]))
 
 
 class _Completed:
     """Collects an HTML answer and sends it completed; other answers pass as they come."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, method: str) -> None:
         self.send = send
+        self.method = method
         self.start: Message | None = None
         self.body = b""
 
@@ -63,9 +64,12 @@ class _Completed:
         assert self.start is not None
         page = completed(self.body)
         headers = MutableHeaders(raw=list(self.start["headers"]))
-        headers["content-length"] = str(len(page))
-        for name in ("etag", "last-modified"):
+        for name in ("content-length", "etag", "last-modified"):
             del headers[name]
+        if self.method == "HEAD":
+            page = b""
+        else:
+            headers["content-length"] = str(len(page))
         await self.send({**self.start, "headers": headers.raw})
         await self.send({"type": "http.response.body", "body": page})
 

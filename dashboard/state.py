@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dashboard.maps import MODES
-from geo.query import Filter, parse
+from geo.errors import shown
+from geo.query import PARAMETERS, Filter, parse
 from geo.vocabulary import NEWEST_REVISION, REVISIONS
 
 PANELS: Mapping[str, str] = {
@@ -16,6 +17,9 @@ PANELS: Mapping[str, str] = {
     "download": "Download",
 }
 """What stands under the map of Explore: slug in the URL -> label."""
+
+EXPLORE_PARAMETERS = (*PARAMETERS, "mode", "year", "revision", "places", "panel")
+"""Names of the URL query parameters of Explore."""
 
 MAX_COMPARED = 6
 MIN_COMPARED = 2
@@ -85,12 +89,12 @@ def read_explore(
         Years of the urban share, ascending.
     """
     parsed = parse(query, city_ids)
-    problems = list(parsed.problems)
+    problems = [*_unknown_names(query, EXPLORE_PARAMETERS), *parsed.problems]
     year = query.get("year", "")
-    known_year = year.isascii() and year.isdigit() and int(year) in years
+    known_year = year in {str(known) for known in years}
     if year and not known_year:
         problems.append(
-            f"Parameter year: {year[:60]!r} is not a year from {years[0]} to {years[-1]}."
+            f"Parameter year: {shown(year)} is not a year from {years[0]} to {years[-1]}."
         )
     explore = Explore(
         year=int(year) if known_year else years[-1],
@@ -109,11 +113,19 @@ def read_compared(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Ids of the cities that a URL asks to compare, six at the most, and its problems."""
     parsed = parse({"city": query.get("city", "")}, city_ids)
-    problems = list(parsed.problems)
+    problems = [*_unknown_names(query, ("city",)), *parsed.problems]
     cities = parsed.filter.cities
     if len(cities) > MAX_COMPARED:
         problems.append(f"{len(cities)} cities asked for; the first {MAX_COMPARED} are compared.")
     return cities[:MAX_COMPARED], tuple(problems)
+
+
+def _unknown_names(query: Mapping[str, str], known: Sequence[str]) -> list[str]:
+    return [
+        f"There is no parameter {shown(name)}; there are {', '.join(known)}."
+        for name in query
+        if name not in known
+    ]
 
 
 def _one_of(
@@ -122,7 +134,7 @@ def _one_of(
     value = query.get(name, "")
     if value and value not in known:
         problems.append(
-            f"Parameter {name}: {value[:60]!r} is not known; known are {', '.join(known)}."
+            f"Parameter {name}: {shown(value)} is not known; known are {', '.join(known)}."
         )
         return ""
     return value

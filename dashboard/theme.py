@@ -21,7 +21,8 @@ FOCUS_AREA_COLOURS: Mapping[str, str] = {
     "built-infrastructure": "#7d6bc9",
     "industry-innovation": "#ad8412",
 }
-"""One hue per focus area, after Okabe and Ito, evened so that each keeps 3:1 to both grounds."""
+"""One hue per focus area, after Okabe and Ito, evened so that each keeps 3:1 to both grounds and
+4.5:1 to the black numbers that stand on it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class Palette:
         Ramp of the growth of agglomerations, low to high.
     city, city_ring, selected
         Fill and outline of a member city, ring of a selected one.
+    outline
+        Outline of symbols whose fill alone is too near to the ground.
+    lines
+        One colour per compared city, in the order of comparison.
     """
 
     name: str
@@ -51,11 +56,13 @@ class Palette:
     no_data: str
     city: str
     city_ring: str
+    outline: str
     selected: str
     place: str
     accent: str
     share: tuple[str, ...]
     growth: tuple[str, ...]
+    lines: tuple[str, ...]
     statuses: Mapping[str, str]
 
 
@@ -71,17 +78,19 @@ LIGHT = Palette(
     border="#ffffff",
     graticule="#d9e2ea",
     no_data="#c9cdd1",
-    city="#d1602b",
+    city="#a33b12",
     city_ring="#ffffff",
+    outline="#4a5966",
     selected="#16222e",
     place="#52616f",
     accent="#0b4f8a",
-    share=("#dbe7f1", "#b3cde3", "#7fafd3", "#4488bd", "#0b5a97"),
+    share=("#dbe7f1", "#b9d2e7", "#89b6d9", "#4488bd", "#0b5a97"),
     growth=("#f1d7b8", "#e5ad73", "#d1803c", "#aa5518", "#74340a"),
+    lines=("#1d6aa8", "#b0481b", "#1f7a53", "#a33d80", "#6a55b8", "#856508"),
     statuses={
         "ongoing_or_planning": "#0b4f8a",
         "completed": "#2e9a6c",
-        "no_longer_reported": "#8b97a3",
+        "no_longer_reported": "#7d8995",
         "reported": "#7fafd3",
     },
 )
@@ -100,11 +109,13 @@ DARK = Palette(
     no_data="#4a545e",
     city="#f0894f",
     city_ring="#0a1118",
+    outline="#c4d0da",
     selected="#ffffff",
     place="#9fb0c0",
     accent="#6cb2ec",
     share=("#1f3549", "#26517a", "#3273a8", "#5a9dce", "#a5d0ee"),
     growth=("#43301d", "#724a20", "#a86a2a", "#d9944c", "#f7cfa0"),
+    lines=("#6cb2ec", "#f0894f", "#4dc08d", "#e08bc2", "#a99bec", "#d4ac3a"),
     statuses={
         "ongoing_or_planning": "#6cb2ec",
         "completed": "#4dc08d",

@@ -23,7 +23,10 @@ def people(value: Any) -> str:
     if missing(value):
         return NO_DATA
     number = float(f"{float(value):.3g}")
-    return f"{number / 1e6:.3g} million" if number >= 1e6 else f"{number:,.0f}"
+    for size, name in ((1e9, "billion"), (1e6, "million")):
+        if number >= size:
+            return f"{number / size:.3g} {name}"
+    return f"{number:,.0f}"
 
 
 def percent(value: Any, digits: int = 1) -> str:
@@ -38,7 +41,7 @@ def growth(value: Any) -> str:
 
 def whole(value: Any, unit: str = "") -> str:
     """``15,903``, with its unit if there is one."""
-    return NO_DATA if missing(value) else f"{int(value):,}{' ' + unit if unit else ''}"
+    return NO_DATA if missing(value) else f"{round(float(value)):,}{' ' + unit if unit else ''}"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

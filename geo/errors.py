@@ -1,6 +1,15 @@
 """The few errors that ``geo`` raises on purpose; each carries one sentence for the reader."""
 
 
+def shown(value: str) -> str:
+    """A value as messages quote it, cut when it is long.
+
+    >>> shown("ATL")
+    "'ATL'"
+    """
+    return repr(value if len(value) <= 60 else value[:60] + "…")
+
+
 class GeoError(Exception):
     """Base of every error whose message may be shown to a user as it is."""
 

@@ -259,8 +259,16 @@ class Catalogue:
 
     @cached_property
     def version(self) -> str:
-        """One hash over all layers: changes when any layer changes."""
-        hashes = [self.info(name)["content_hash"] for name in LAYERS]
+        """One hash over all layers: changes when any layer changes.
+
+        A layer that cannot be read does not keep the others from being shown.
+        """
+        hashes = []
+        for name in LAYERS:
+            try:
+                hashes.append(self.info(name)["content_hash"])
+            except LayerError:
+                hashes.append("unreadable")
         return hashlib.sha256("".join(hashes).encode()).hexdigest()[:12]
 
 

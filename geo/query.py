@@ -15,7 +15,7 @@ from typing import TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import QueryError
+from geo.errors import QueryError, shown
 from geo.places import distances_km
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 
@@ -169,7 +169,7 @@ def _codes(name: str, value: str, known: Sequence[str]) -> tuple[str, ...]:
     for code in wanted:
         if code not in known:
             raise QueryError(
-                f"Parameter {name}: {_shown(code)} is not known; known are {', '.join(known)}."
+                f"Parameter {name}: {shown(code)} is not known; known are {', '.join(known)}."
             )
     return tuple(wanted)
 
@@ -177,7 +177,7 @@ def _codes(name: str, value: str, known: Sequence[str]) -> tuple[str, ...]:
 def _code(name: str, value: str, known: Sequence[str]) -> str:
     codes = _codes(name, value, known)
     if len(codes) != 1:
-        raise QueryError(f"Parameter {name}: {_shown(value)} is not one id; give exactly one.")
+        raise QueryError(f"Parameter {name}: {shown(value)} is not one id; give exactly one.")
     return codes[0]
 
 
@@ -191,12 +191,12 @@ def _range(name: str, value: str) -> Range:
         ends = (math.nan, None)
     if any(end is not None and not math.isfinite(end) for end in ends):
         raise QueryError(
-            f"Parameter {name}: {_shown(value)} is not a range; write it as low..high, "
+            f"Parameter {name}: {shown(value)} is not a range; write it as low..high, "
             "such as 100000..2000000, either end may be left out."
         )
     first, last = ends
     if first is not None and last is not None and first > last:
-        raise QueryError(f"Parameter {name}: {_shown(value)} runs backwards; write low..high.")
+        raise QueryError(f"Parameter {name}: {shown(value)} runs backwards; write low..high.")
     return first, last
 
 
@@ -213,14 +213,10 @@ def _within(value: str) -> float:
         distance = math.nan
     if not 0 < distance <= MAX_WITHIN_KM:
         raise QueryError(
-            f"Parameter within: {_shown(value)} is not a distance; give km above 0, "
+            f"Parameter within: {shown(value)} is not a distance; give km above 0, "
             f"{MAX_WITHIN_KM} at the most."
         )
     return distance
-
-
-def _shown(value: str) -> str:
-    return repr(value if len(value) <= 60 else value[:60] + "…")
 
 
 def _number_text(value: float) -> str:

@@ -22,7 +22,7 @@ years = headlines.share_years(layers)
 colours = layout.colours()
 width = window_width()
 
-state, problems = filters.current(list(cities["city_id"]), years)
+state = filters.current(list(cities["city_id"]), years)
 state = filters.sidebar(state, cities, layers["countries"])
 on_map = select(state.wanted, cities, projects)
 state = replace(
@@ -31,7 +31,7 @@ state = replace(
 kept = select(state.rows, cities, projects)
 
 layout.heading("Explore", headlines.selection(kept, cities))
-layout.problems(problems)
+notice = st.container()
 if not len(on_map.cities):
     panels.loosen(state.wanted, cities, projects)
 
@@ -73,3 +73,5 @@ panels.selection_bar(state, cities)
 state = filters.panel(state, PANELS)
 panels.PANELS[state.panel](state, kept, layers, colours)
 filters.keep(state, years[-1])
+with notice:
+    layout.problems(filters.problems_of(state))

@@ -12,7 +12,7 @@ from dashboard.data import catalogue
 from dashboard.locator import svg
 from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
 from dashboard.theme import palette
-from geo.errors import QueryError
+from geo.errors import QueryError, shown
 
 THEMES = ("light", "dark")
 
@@ -33,10 +33,10 @@ def _city_map(request: Request) -> Response:
     city_id = request.path_params["city_id"]
     layers = catalogue()
     if city_id not in set(layers["cities"]["city_id"]):
-        raise QueryError(f"There is no member city {city_id[:60]!r}.")
+        raise QueryError(f"There is no member city {shown(city_id)}.")
     theme = request.query_params.get("theme", THEMES[0])
     if theme not in THEMES:
-        raise QueryError(f"There is no theme {theme[:60]!r}; there are {', '.join(THEMES)}.")
+        raise QueryError(f"There is no theme {shown(theme)}; there are {', '.join(THEMES)}.")
     version = layers.version
     kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
 

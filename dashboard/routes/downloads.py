@@ -15,7 +15,7 @@ from dashboard.data import catalogue
 from dashboard.maplayers import urlencode
 from dashboard.routes.http import BRIEFLY, answer, etag, guarded, zipped
 from geo import export
-from geo.errors import QueryError
+from geo.errors import QueryError, shown
 from geo.export.record import Record
 from geo.query import PARAMETERS, Filter
 from geo.rows import rows_of
@@ -38,13 +38,13 @@ def file_name(layer: str, extension: str, wanted: Filter) -> str:
 def _download(request: Request) -> Response:
     name, extension = request.path_params["layer"], request.path_params["extension"]
     if name not in LAYERS:
-        raise QueryError(f"There is no layer {name!r}; there are {', '.join(LAYERS)}.")
+        raise QueryError(f"There is no layer {shown(name)}; there are {', '.join(LAYERS)}.")
     layer = LAYERS[name]
     format = export.format_of(extension, layer)
     unknown = sorted(set(request.query_params) - set(PARAMETERS))
     if unknown:
         raise QueryError(
-            f"There is no parameter {unknown[0]!r}; there are {', '.join(PARAMETERS)}."
+            f"There is no parameter {shown(unknown[0])}; there are {', '.join(PARAMETERS)}."
         )
     layers = catalogue()
     wanted = Filter.from_query(dict(request.query_params), layers["cities"]["city_id"])

@@ -11,9 +11,6 @@ from starlette.responses import JSONResponse, Response
 
 from geo.errors import GeoError, QueryError
 
-GZIP_FROM_BYTES = 1_000
-"""Smaller bodies are sent as they are."""
-
 FOREVER = "public, max-age=31536000, immutable"
 """For an address that carries the content's own hash."""
 
@@ -35,7 +32,11 @@ def zipped(content: bytes) -> bytes:
 
 def wants_gzip(request: Request) -> bool:
     """Whether the client takes gzip."""
-    return "gzip" in request.headers.get("accept-encoding", "").lower()
+    for offer in request.headers.get("accept-encoding", "").lower().split(","):
+        coding, _, weight = offer.partition(";")
+        if coding.strip() == "gzip":
+            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
 
 
 def unchanged(request: Request, tag: str) -> bool:

@@ -16,7 +16,7 @@ from dashboard import maplayers
 from dashboard.data import catalogue
 from dashboard.maplayers import Drawing
 from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
-from geo.errors import QueryError
+from geo.errors import QueryError, shown
 from geo.query import PARAMETERS, Filter
 
 MEDIA_TYPE = "application/geo+json"
@@ -35,12 +35,12 @@ def _layer(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in maplayers.LAYERS:
         raise QueryError(
-            f"There is no map layer {name!r}; there are {', '.join(maplayers.LAYERS)}."
+            f"There is no map layer {shown(name)}; there are {', '.join(maplayers.LAYERS)}."
         )
     unknown = set(request.query_params) - set(PARAMETERS) - _OWN_PARAMETERS
     if unknown:
         raise QueryError(
-            f"There is no parameter {sorted(unknown)[0]!r}; there are {', '.join(PARAMETERS)}."
+            f"There is no parameter {shown(sorted(unknown)[0])}; there are {', '.join(PARAMETERS)}."
         )
     drawing = Drawing.from_query(dict(request.query_params))
     layers = catalogue()

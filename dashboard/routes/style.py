@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.routes.http import FOREVER, answer, etag, zipped
+from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, zipped
 
 _CONTENT = Path(__file__).parent.with_name("style.css").read_bytes()
 
@@ -21,7 +21,8 @@ def _style(request: Request) -> Response:
     def body(zip_it: bool) -> bytes:
         return zipped(_CONTENT) if zip_it else _CONTENT
 
-    return answer(request, body, "text/css", etag(VERSION), {"Cache-Control": FOREVER})
+    kept_for = FOREVER if request.query_params.get("v") == VERSION else BRIEFLY
+    return answer(request, body, "text/css", etag(VERSION), {"Cache-Control": kept_for})
 
 
 ROUTES = [Route("/style.css", _style, methods=["GET"])]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import QueryError
+from geo.errors import QueryError, shown
 from geo.export import csv, geojson, geoparquet
 from geo.export.record import Record
 from geo.schema import Layer
@@ -67,7 +67,8 @@ def format_of(extension: str, layer: Layer) -> Format:
     }
     if extension not in fitting:
         raise QueryError(
-            f"There is no format {extension!r} for {layer.name}; there are {', '.join(fitting)}."
+            f"There is no format {shown(extension)} for {layer.name}; "
+            f"there are {', '.join(fitting)}."
         )
     return fitting[extension]
 

@@ -73,7 +73,8 @@ def test_area_is_geodesic() -> None:
 def test_every_level_is_a_valid_counter_clockwise_multipolygon(level: str) -> None:
     shapes = states()[level]
     assert set(shapes.geom_type) == {"MultiPolygon"}
-    assert shapes.is_valid.all() and shapes.crs == CRS
+    assert shapes.is_valid.all()
+    assert shapes.crs == CRS
     assert shapely.is_ccw(shapely.get_exterior_ring(shapely.get_parts(shapes.to_numpy()))).all()
 
 
@@ -104,7 +105,8 @@ def test_low_detail_drops_islets_but_keeps_the_largest_part_of_each_country() ->
         )
     )["geometry_low"]
     assert shapely.get_num_geometries(low.to_numpy()).tolist() == [1, 1]
-    assert low.iloc[0].equals(LEFT) and not low.iloc[1].is_empty
+    assert low.iloc[0].equals(LEFT)
+    assert not low.iloc[1].is_empty
 
 
 def test_context_has_no_member_state_and_keeps_areas_without_a_code() -> None:
@@ -116,7 +118,8 @@ def test_context_has_no_member_state_and_keeps_areas_without_a_code() -> None:
     table = pd.DataFrame({"iso_numeric": ["050"], "iso3": ["BGD"], "name_en": ["Bangladesh"]})
     found = boundaries.context(around, table)
     assert found["name"].tolist() == ["Bangladesh", "Some Reef"]
-    assert found["iso3"].iloc[0] == "BGD" and pd.isna(found["iso3"].iloc[1])
+    assert found["iso3"].iloc[0] == "BGD"
+    assert pd.isna(found["iso3"].iloc[1])
     with pytest.raises(SourceError, match=r"context_countries\.csv has no row for Bangla \(050\)"):
         boundaries.context(around, table.head(0))
 
@@ -150,7 +153,8 @@ def test_enclosed_gap_counts_but_a_lake_does_not() -> None:
     lost = larger.difference(shapely.box(100.6, 15.6, 100.8, 15.8))
     frame["geometry_low"] = gpd.GeoSeries([lost, RIGHT], crs=CRS)
     gaps = boundaries.coverage_defects(frame, "geometry_low")["gap_km2"]
-    assert gaps.iloc[0] > 400 and gaps.iloc[1] == 0
+    assert gaps.iloc[0] > 400
+    assert gaps.iloc[1] == 0
 
 
 def test_coast_drawn_more_simply_is_no_gap() -> None:
@@ -176,7 +180,8 @@ def test_point_off_the_coast_joins_nearest_country_and_records_distance() -> Non
 def test_point_beyond_the_distance_joins_nothing() -> None:
     points = at((102.03, 15.4), (90, 0))
     found = boundaries.locate(points, states(), max_distance_km=3)
-    assert found["iso3"].isna().all() and found["distance_to_boundary_km"].isna().all()
+    assert found["iso3"].isna().all()
+    assert found["distance_to_boundary_km"].isna().all()
     assert boundaries.locate(points, states())["iso3"].notna().tolist() == [True, False]
 
 
@@ -247,7 +252,8 @@ def test_vertices_by_level(members: gpd.GeoDataFrame) -> None:
         int(shapely.get_num_coordinates(members[level].to_numpy()).sum()) for level in LEVELS
     ]
     assert vertices[0] == 44_910
-    assert 20_000 < vertices[1] < 30_000 and 8_000 < vertices[2] < 12_000
+    assert 20_000 < vertices[1] < 30_000
+    assert 8_000 < vertices[2] < 12_000
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -260,7 +266,8 @@ def test_neighbours_share_their_borders_with_members(
     members: gpd.GeoDataFrame, neighbours: gpd.GeoDataFrame, level: str
 ) -> None:
     shapes = np.concatenate([members[level].to_numpy(), neighbours[level].to_numpy()])
-    assert shapely.is_valid(shapes).all() and not shapely.is_empty(shapes).any()
+    assert shapely.is_valid(shapes).all()
+    assert not shapely.is_empty(shapes).any()
     assert shapely.coverage_is_valid(shapes)
 
 

@@ -1,0 +1,87 @@
+"""What the tests of ``dashboard`` share: the committed layers, spoilable copies, pages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
+
+import dashboard.server
+from dashboard.data import LAYERS_VARIABLE, catalogue
+from dashboard.routes import citymaps, downloads, health, style
+from dashboard.routes import layers as map_layers
+from dashboard.theme import DARK, LIGHT, Palette
+from geo.layers import LAYERS_DIR, Catalogue
+
+# Repeatable, and without a deadline: the machine may be slow, the fact stays the same.
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("repeatable")
+
+APP = Path(dashboard.server.__file__).with_name("app.py")
+PAGE_SECONDS = 120
+"""After so long a page hangs; it says nothing about how fast pages are."""
+
+
+@pytest.fixture(scope="session")
+def layers() -> Catalogue:
+    """The committed layers; not to be changed."""
+    return Catalogue()
+
+
+@pytest.fixture(params=[LIGHT, DARK], ids=lambda palette: palette.name)
+def colours(request: pytest.FixtureRequest) -> Palette:
+    """Each palette."""
+    return request.param
+
+
+@pytest.fixture
+def layer_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the layers that a test may spoil, and that pages and routes read meanwhile."""
+    copy = Path(shutil.copytree(LAYERS_DIR, tmp_path / "layers"))
+    monkeypatch.setenv(LAYERS_VARIABLE, str(copy))
+    catalogue.cache_clear()
+    yield copy
+    catalogue.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def routes() -> Starlette:
+    """The HTTP routes without the pages."""
+    return Starlette(
+        routes=[
+            *map_layers.ROUTES,
+            *citymaps.ROUTES,
+            *downloads.ROUTES,
+            *health.ROUTES,
+            *style.ROUTES,
+        ]
+    )
+
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    """Run a page of the app, such as ``open_page("explore", country="IDN")``, in a new session."""
+
+    def opened(name: str = "overview", **query: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=PAGE_SECONDS)
+        if name != "overview":
+            app.run()
+            app.switch_page(f"pages/{name}.py")
+        for parameter, value in query.items():
+            app.query_params[parameter] = value
+        return app.run()
+
+    return opened
+
+
+def said(app: AppTest) -> str:
+    """All of the page's own HTML."""
+    return "\n".join(html.proto.body for html in app.get("html"))

@@ -1,0 +1,168 @@
+"""Charts: valid Vega-Lite, totals of the table, projections drawn as such."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from dashboard import charts
+from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT
+from geo.action_plans import latest_projects
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+
+NAMES = {"manila": "Manila", "jakarta": "Jakarta"}
+
+
+def part(spec: dict[str, Any], at: int) -> pd.DataFrame:
+    """Data of one layer of a chart."""
+    name = spec["layer"][at].get("data", spec.get("data"))["name"]
+    return pd.DataFrame(spec["datasets"][name])
+
+
+def marks(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return [layer["mark"] for layer in spec["layer"]]
+
+
+def lines(spec: dict[str, Any]) -> tuple[int, int]:
+    """Where the solid and the dashed lines stand."""
+    at = [n for n, mark in enumerate(marks(spec)) if mark["type"] == "line"]
+    [dashed] = [n for n in at if "strokeDash" in marks(spec)[n]]
+    [solid] = [n for n in at if n != dashed]
+    return solid, dashed
+
+
+def test_every_chart_is_valid_vega_lite(layers, colours):
+    listed = latest_projects(layers["projects"])
+    for chart in (
+        charts.projects_by_focus_area(listed, colours),
+        charts.population_series(layers["city_years"], NAMES, colours),
+        charts.size_and_growth(layers["cities"], colours),
+        charts.projects_by_city(listed, NAMES, colours),
+    ):
+        spec = chart.to_dict(validate=True)
+        assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+        assert spec["config"]["background"] == "transparent"
+
+
+def test_bars_of_focus_areas_add_up_to_the_table(layers):
+    listed = latest_projects(layers["projects"])
+    data = part(charts.projects_by_focus_area(listed, LIGHT).to_dict(), 0)
+    assert data["projects"].sum() == 134
+    expected = listed["focus_area"].map(FOCUS_AREAS).value_counts().to_dict()
+    assert data.groupby("area")["projects"].sum().to_dict() == expected
+    done = int((listed["status"] == "completed").sum())
+    assert data.loc[data["state"] == "Completed", "projects"].sum() == done
+
+
+def test_bars_name_every_focus_area_and_only_the_states_there_are():
+    one = pd.DataFrame({"focus_area": ["civic-social"], "status": ["completed"]})
+    bars = charts.projects_by_focus_area(one, LIGHT).to_dict()["layer"][0]["encoding"]
+    assert bars["y"]["scale"]["domain"] == list(FOCUS_AREAS.values())
+    assert bars["color"]["scale"]["domain"] == [PROJECT_STATUSES["completed"]]
+    assert bars["color"]["scale"]["range"] == [LIGHT.statuses["completed"]]
+
+
+def test_totals_at_the_ends_of_bars_are_sums_of_the_same_data(layers):
+    spec = charts.projects_by_focus_area(latest_projects(layers["projects"]), LIGHT).to_dict()
+    totals = spec["layer"][1]
+    assert totals["mark"]["type"] == "text"
+    assert totals["encoding"]["text"]["aggregate"] == "sum"
+    assert part(spec, 0).equals(part(spec, 1))
+
+
+def test_projection_is_dashed_and_measured_part_is_not(layers):
+    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    solid, dashed = lines(spec)
+    assert part(spec, solid)["when"].max() == 2018
+    assert not part(spec, solid)["is_projection"].any()
+    projected = part(spec, dashed)
+    assert projected["when"].agg(["min", "max"]).tolist() == [2018, 2035]
+    assert projected.loc[projected["when"] > 2018, "is_projection"].all()
+
+
+def test_dashed_part_starts_where_the_measured_part_ends(layers):
+    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    solid, dashed = (part(spec, at).set_index(["city", "when"])["millions"] for at in lines(spec))
+    for city in NAMES.values():
+        assert solid[city, 2018] == dashed[city, 2018]
+
+
+def test_lines_are_the_figures_of_the_table(layers):
+    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    years = layers["city_years"]
+    jakarta = years[(years["city_id"] == "jakarta") & ~years["is_projection"]]
+    drawn = part(spec, lines(spec)[0]).query("city == 'Jakarta'")
+    assert dict(zip(drawn["when"], drawn["millions"], strict=True)) == pytest.approx(
+        {int(y): p / 1e6 for y, p in zip(jakarta["year"], jakarta["population"], strict=True)}
+    )
+
+
+def test_city_without_a_series_has_no_line(layers):
+    names = {**NAMES, "dili": "Dili"}
+    spec = charts.population_series(layers["city_years"], names, LIGHT).to_dict()
+    for at in lines(spec):
+        assert set(part(spec, at)["city"]) == {"Manila", "Jakarta"}
+
+
+def test_lines_have_different_colours_in_the_order_of_the_cities(layers):
+    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    scale = spec["layer"][lines(spec)[0]]["encoding"]["color"]["scale"]
+    assert scale["domain"] == list(NAMES.values())
+    assert scale["range"] == list(LIGHT.lines[:2])
+    assert len(set(LIGHT.lines)) == 6
+
+
+@pytest.mark.parametrize("ends", [[1.0, 1.0, 1.0], [0.1, 0.2, 10.0], [5.0], []])
+def test_names_at_the_ends_of_lines_stand_apart_in_the_order_of_the_lines(ends):
+    placed = charts._spread(pd.DataFrame({"millions": ends}))["label_at"].tolist()
+    step = 0.055 * max(ends, default=0)
+    assert len(placed) == len(ends)
+    assert all(at >= end for at, end in zip(placed, ends, strict=True))
+    assert all(b - a >= step - 1e-9 for a, b in pairwise(placed))
+
+
+def test_cities_without_a_series_are_not_among_the_points(layers):
+    spec = charts.size_and_growth(layers["cities"], LIGHT).to_dict()
+    known = layers["cities"].dropna(subset=["agglomeration_population_2018"])
+    assert set(part(spec, 0)["city"]) == set(known["name"])
+    assert len(known) == 27
+
+
+def test_points_are_named_in_full_when_there_are_few(layers):
+    few = layers["cities"].dropna(subset=["agglomeration_population_2018"]).head(12)
+    assert len(part(charts.size_and_growth(few, LIGHT).to_dict(), 1)) == 12
+    assert len(part(charts.size_and_growth(layers["cities"], LIGHT).to_dict(), 1)) == 8
+
+
+def test_log_scale_is_said(layers):
+    x = charts.size_and_growth(layers["cities"], LIGHT).to_dict()["layer"][0]["encoding"]["x"]
+    assert x["scale"]["type"] == "log"
+    assert "log scale" in x["title"]
+
+
+def test_bars_of_compared_cities_add_up_to_their_projects(layers):
+    spec = charts.projects_by_city(latest_projects(layers["projects"]), NAMES, LIGHT).to_dict()
+    counts = layers["cities"].set_index("city_id")["projects"]
+    assert part(spec, 0).groupby("city")["projects"].sum().to_dict() == {
+        name: counts[city_id] for city_id, name in NAMES.items()
+    }
+
+
+def test_compared_city_without_projects_keeps_its_row(layers):
+    names = {"dili": "Dili", **NAMES}
+    spec = charts.projects_by_city(latest_projects(layers["projects"]), names, LIGHT).to_dict()
+    bars = spec["layer"][0]["encoding"]
+    assert bars["y"]["scale"]["domain"] == ["Dili", "Manila", "Jakarta"]
+    assert "Dili" not in set(part(spec, 0)["city"])
+
+
+def test_focus_areas_have_their_own_hues_in_bars(layers):
+    listed = latest_projects(layers["projects"])
+    bars = charts.projects_by_city(listed, NAMES, LIGHT).to_dict()["layer"][0]["encoding"]
+    scale = bars["color"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
+        FOCUS_AREAS[area]: colour for area, colour in FOCUS_AREA_COLOURS.items()
+    }

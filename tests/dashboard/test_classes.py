@@ -1,0 +1,65 @@
+"""Classes: the map's expression, the legend's labels and ``colour`` say the same."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.classes import GROWTH_BREAKS, SHARE_BREAKS, Classes, growth_classes, share_classes
+from dashboard.theme import DARK, LIGHT, rgb
+from tests.dashboard.expressions import evaluate
+
+TWO = Classes((10.0,), ("#000001", "#000002"), "%")
+
+
+@given(st.floats(-50, 150))
+def test_map_expression_gives_the_colour_of_the_class(value):
+    for palette in (LIGHT, DARK):
+        for classes in (share_classes(palette), growth_classes(palette)):
+            drawn = evaluate(classes.expression("x", palette.no_data), {"x": value})
+            assert drawn == list(rgb(classes.colour(value)))
+
+
+@pytest.mark.parametrize("properties", [{}, {"x": None}])
+def test_map_expression_gives_the_colour_of_no_data_for_a_missing_value(properties):
+    assert evaluate(TWO.expression("x", "#0a0b0c"), properties) == [10, 11, 12]
+
+
+@pytest.mark.parametrize(
+    ("value", "colour"), [(9.999, "#000001"), (10.0, "#000002"), (math.inf, "#000002")]
+)
+def test_a_break_belongs_to_the_class_above_it(value, colour):
+    assert TWO.colour(value) == colour
+
+
+@pytest.mark.parametrize("breaks", [SHARE_BREAKS, GROWTH_BREAKS])
+def test_labels_name_both_ends_of_every_class(breaks):
+    classes = Classes(breaks, tuple(f"#00000{n}" for n in range(len(breaks) + 1)), "%")
+    bounds = [f"{at:g}" for at in breaks]
+    inner = [f"{low} to {high}" for low, high in pairwise(bounds)]
+    assert classes.labels() == [f"below {bounds[0]}", *inner, f"{bounds[-1]} and more"]
+
+
+def test_no_two_classes_share_a_colour(colours):
+    for classes in (share_classes(colours), growth_classes(colours)):
+        assert len({*classes.colours, colours.no_data}) == len(classes.colours) + 1
+
+
+def test_breaks_without_a_colour_each_are_refused():
+    with pytest.raises(ValueError, match="2 breaks need 3 colours"):
+        Classes((1.0, 2.0), ("#000001", "#000002"), "%")
+
+
+def test_every_class_of_the_urban_share_holds_a_member_state_in_some_year(layers):
+    years = layers["country_years"]
+    share = years.loc[years["indicator_code"] == "SP.URB.TOTL.IN.ZS", "value"]
+    assert {share_classes(LIGHT).colour(value) for value in share} == set(LIGHT.share)
+
+
+def test_every_class_of_growth_holds_an_agglomeration(layers):
+    growth = layers["agglomerations"]["agglomeration_growth_2000_2018"]
+    assert {growth_classes(LIGHT).colour(value) for value in growth} == set(LIGHT.growth)

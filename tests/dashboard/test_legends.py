@@ -1,0 +1,139 @@
+"""Legends: what the map draws, in text, with unit and source."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from dashboard.classes import growth_classes, share_classes
+from dashboard.legends import Entry, Legend, for_mode
+from dashboard.maplayers import Drawing, city_features
+from dashboard.maps import MODES, SYMBOL_SIZES, Map, deck, fit
+from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
+from geo.layers import Catalogue
+from geo.vocabulary import FOCUS_AREAS, REVISIONS
+from tests.dashboard.expressions import evaluate
+
+REVISION = "wdi-2026-03"
+
+
+def legends(mode: str, layers: Catalogue, colours: Palette = LIGHT) -> list[Legend]:
+    return for_mode(mode, 2020, REVISION, layers, colours)
+
+
+def entries(mode: str, layers: Catalogue, colours: Palette) -> dict[str, str]:
+    return {e.label: e.colour for legend in legends(mode, layers, colours) for e in legend.entries}
+
+
+def fills(mode: str, colours: Palette) -> dict[str, object]:
+    """Fill of each layer of a map, constant or expression."""
+    shown = Map(mode, fit((95, -10, 140, 25), 900, 500), "v1", REVISION, 2020)
+    parts = {layer.id: layer._subLayerProps for layer in deck(shown, colours).layers}
+    return {
+        "countries": parts["countries"]["polygons-fill"]["getFillColor"],
+        "cities": parts["cities"]["points-circle"]["getFillColor"],
+    }
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_legend_states_its_source(mode, layers):
+    assert all(legend.source for legend in legends(mode, layers))
+
+
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "share"])
+def test_every_legend_of_values_states_its_unit(mode, layers):
+    assert all(legend.unit for legend in legends(mode, layers))
+
+
+def test_the_legend_of_the_urban_share_states_unit_year_and_release(layers):
+    share = legends("share", layers)[0]
+    assert share.unit == "% of total population"
+    assert "2020" in share.title
+    assert share.source == REVISIONS[REVISION]
+
+
+def test_labels_and_colours_of_the_share_legend_are_those_of_the_map(layers, colours):
+    fill = fills("share", colours)["countries"]
+    column = f"share_{REVISION.replace('-', '_')}_2020"
+    listed = entries("share", layers, colours)
+    for value, label in zip((10, 30, 50, 74.9, 100), share_classes(colours).labels(), strict=True):
+        assert evaluate(fill, {column: value}) == list(rgb(listed[label]))
+    assert evaluate(fill, {column: None}) == list(rgb(listed["no data"]))
+
+
+def test_labels_and_colours_of_the_growth_legend_are_those_of_the_map(layers, colours):
+    fill = fills("growth", colours)["cities"]
+    column = "agglomeration_growth_2000_2018"
+    listed = entries("growth", layers, colours)
+    for value, label in zip((-1, 1, 2.5, 3.99, 9), growth_classes(colours).labels(), strict=True):
+        assert evaluate(fill, {column: value}) == list(rgb(listed[label]))
+    assert evaluate(fill, {column: None}) == list(rgb(listed["no UN series"]))
+
+
+def test_labels_and_colours_of_the_focus_legend_are_those_of_the_map(layers, colours):
+    fill = fills("focus", colours)["cities"]
+    listed = entries("focus", layers, colours)
+    assert {name: listed[name] for name in FOCUS_AREAS.values()} == {
+        name: FOCUS_AREA_COLOURS[area] for area, name in FOCUS_AREAS.items()
+    }
+    cities = layers.geo("cities")
+    dominant = cities["dominant_focus_area"]
+    drawn = city_features(cities, cities, Drawing(size=SYMBOL_SIZES["focus"])).loc[cities.index]
+    for area, feature in zip(dominant, drawn.to_dict("records"), strict=True):
+        if isinstance(area, str):
+            assert evaluate(fill, feature) == list(rgb(listed[FOCUS_AREAS[area]]))
+
+
+def test_city_without_projects_has_the_colour_that_the_focus_legend_lists_last(layers, colours):
+    cities = layers.geo("cities")
+    idle = cities[cities["projects"] == 0]
+    [legend] = legends("focus", layers, colours)
+    assert "no project" in legend.entries[-1].label
+    drawn = city_features(idle, cities, Drawing(size=SYMBOL_SIZES["focus"]))
+    fill = fills("focus", colours)["cities"]
+    for feature in drawn.to_dict("records"):
+        assert evaluate(fill, feature) == list(rgb(legend.entries[-1].colour))
+
+
+@pytest.mark.parametrize(("has_value", "label"), [(True, "1"), (False, "none in this report")])
+def test_labels_and_colours_of_the_projects_legend_are_those_of_the_map(
+    has_value, label, layers, colours
+):
+    drawn = evaluate(fills("projects", colours)["cities"], {"has_value": has_value})
+    assert drawn == list(rgb(entries("projects", layers, colours)[label]))
+
+
+def test_circles_of_the_projects_legend_are_as_large_as_on_the_map(layers):
+    cities = layers.geo("cities")
+    drawn = city_features(cities, cities, Drawing(size=SYMBOL_SIZES["projects"]))
+    radius = dict(zip(cities["projects"].loc[drawn.index], drawn["radius"], strict=True))
+    sizes = {e.label: e.size for e in legends("projects", layers)[0].entries}
+    for label, diameter in sizes.items():
+        if label.isdigit() and int(label) in radius:
+            assert diameter == pytest.approx(2 * radius[int(label)], abs=0.1)
+    assert str(cities["projects"].max()) in sizes
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_legends_are_well_formed_with_one_line_an_entry(mode, layers):
+    for legend in legends(mode, layers):
+        root = ET.fromstring(legend.html())
+        lines = ["".join(item.itertext()) for item in root.iter("li")]
+        assert lines == [entry.label for entry in legend.entries]
+
+
+@pytest.mark.parametrize("form", [Legend.html, Legend.inline_html])
+def test_a_legend_escapes_its_words(form):
+    hostile = "<script>alert(1)</script>"
+    legend = Legend(hostile, hostile, [Entry(hostile, "#000000")], hostile)
+    root = ET.fromstring(form(legend))
+    assert "<script" not in form(legend)
+    assert "".join(root.itertext()).count(hostile) == 4
+
+
+def test_a_legend_in_one_line_is_marked_so_and_says_the_same():
+    legend = Legend("Cities", "people", [Entry("member city", "#000000", 10)], "GeoNames")
+    inline = ET.fromstring(legend.inline_html())
+    assert inline.get("class") == "legend inline"
+    assert "".join(inline.itertext()) == "".join(ET.fromstring(legend.html()).itertext())

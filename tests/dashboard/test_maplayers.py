@@ -1,0 +1,222 @@
+"""Map layers: what the browser fetches to draw a map."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import maplayers
+from dashboard.maplayers import SIZES, Drawing, address, radius, share_column
+from geo.errors import QueryError
+from geo.layers import Catalogue
+from geo.query import Filter
+from geo.vocabulary import DETAILS, MEMBER_STATES, REVISIONS
+
+degrees = st.integers(-1800, 1800).map(lambda tenths: tenths / 10)
+parallels = st.integers(-850, 850).map(lambda tenths: tenths / 10)
+windows = st.tuples(degrees, parallels, degrees, parallels).filter(
+    lambda edges: edges[0] < edges[2] and edges[1] < edges[3]
+)
+drawings = st.builds(
+    Drawing,
+    detail=st.sampled_from(list(DETAILS)),
+    size=st.sampled_from(list(SIZES)),
+    zoom=st.integers(0, 80).map(lambda quarters: quarters / 4),
+    window=st.just(()) | windows,
+)
+
+
+def drawn(
+    name: str, layers: Catalogue, wanted: Filter | None = None, drawing: Drawing | None = None
+) -> dict[str, Any]:
+    content = maplayers.LAYERS[name](layers, wanted or Filter(), drawing or Drawing())
+    collection: dict[str, Any] = json.loads(content)
+    return collection
+
+
+def properties(collection: dict[str, Any], key: str) -> dict[str, dict[str, Any]]:
+    return {f["properties"][key]: f["properties"] for f in collection["features"]}
+
+
+@given(drawings)
+def test_drawing_survives_the_way_through_a_query(drawing):
+    assert Drawing.from_query(drawing.to_query()) == drawing
+
+
+def test_usual_drawing_needs_no_query():
+    assert Drawing().to_query() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "instead"),
+    [
+        ("detail", "huge", "full, medium, low"),
+        ("detail", "", "full, medium, low"),
+        ("size", "area", "dot, projects, agglomeration"),
+        ("zoom", "3.1", "0 to 20"),
+        ("zoom", "-1", "0 to 20"),
+        ("zoom", "20.25", "0 to 20"),
+        ("zoom", "near", "0 to 20"),
+        ("zoom", "nan", "0 to 20"),
+        ("zoom", "", "0 to 20"),
+        ("window", "1,2,3", "west,south,east,north"),
+        ("window", "1,2,3,x", "west,south,east,north"),
+        ("window", "10,0,5,20", "west,south,east,north"),
+        ("window", "5,20,10,0", "west,south,east,north"),
+        ("window", "5,-86,10,0", "west,south,east,north"),
+        ("window", "nan,nan,nan,nan", "west,south,east,north"),
+        ("window", "-inf,0,inf,20", "west,south,east,north"),
+    ],
+)
+def test_wrong_value_is_one_sentence_with_parameter_value_and_what_is_right(name, value, instead):
+    with pytest.raises(QueryError) as caught:
+        Drawing.from_query({name: value})
+    sentence = str(caught.value)
+    assert sentence.startswith(f"Parameter {name}: {value!r} is not ")
+    assert instead in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("name", ["detail", "size", "zoom", "window"])
+def test_long_wrong_value_is_cut_in_the_sentence(name):
+    with pytest.raises(QueryError) as caught:
+        Drawing.from_query({name: "x" * 10_000})
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("name", maplayers.LAYERS)
+@pytest.mark.parametrize("detail", DETAILS)
+def test_layer_is_geojson_of_valid_features(name, detail, layers):
+    collection = drawn(name, layers, drawing=Drawing(detail=detail))
+    assert collection["type"] == "FeatureCollection"
+    assert collection["features"]
+    for feature in collection["features"]:
+        assert feature["type"] == "Feature"
+        assert feature["geometry"]["type"] in ("Point", "Polygon", "MultiPolygon")
+    west, south, east, north = collection["bbox"]
+    assert -180 <= west < east <= 180
+    assert -90 <= south < north <= 90
+
+
+@pytest.mark.parametrize("name", ["cities", "places"])
+def test_points_carry_radius_title_and_facts(name, layers):
+    for feature in drawn(name, layers)["features"]:
+        shown = feature["properties"]
+        assert 0 < shown["radius"] <= maplayers.LARGEST_RADIUS
+        assert shown["title"]
+        assert shown["facts"]
+
+
+def test_cities_carry_a_label_and_its_place(layers):
+    collection = drawn("cities", layers, drawing=Drawing(zoom=8))
+    names = set(layers["cities"]["name"])
+    for feature in collection["features"]:
+        shown = feature["properties"]
+        assert shown["label"] == "" or shown["label"] in names
+        assert shown["label_anchor"] in ("start", "middle", "end")
+        assert shown["label_baseline"] in ("top", "center", "bottom")
+        assert len(shown["label_offset"]) == 2
+    assert sum(bool(f["properties"]["label"]) for f in collection["features"]) > 30
+
+
+@pytest.mark.parametrize("name", ["cities", "places"])
+def test_filter_that_keeps_nothing_gives_an_empty_collection(name, layers):
+    collection = drawn(name, layers, Filter(text="no such city anywhere"))
+    assert collection == {"type": "FeatureCollection", "features": []}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_filter_does_not_change_the_size_of_symbols(size, layers):
+    drawing = Drawing(size=size)
+    everywhere = properties(drawn("cities", layers, drawing=drawing), "city_id")
+    for iso3 in MEMBER_STATES:
+        kept = properties(drawn("cities", layers, Filter(countries=(iso3,)), drawing), "city_id")
+        assert kept
+        for city_id, shown in kept.items():
+            assert shown["radius"] == everywhere[city_id]["radius"]
+
+
+@pytest.mark.parametrize(
+    ("size", "column"), [(size, column) for size, column in SIZES.items() if column]
+)
+def test_city_without_a_value_has_none_and_the_smallest_symbol(size, column, layers):
+    values = layers["cities"].set_index("city_id")[column]
+    without = set(values.index[values.isna() | (values == 0)])
+    shown = properties(drawn("cities", layers, drawing=Drawing(size=size)), "city_id")
+    assert {city_id for city_id in shown if not shown[city_id]["has_value"]} == without
+    assert without
+    assert {shown[city_id]["radius"] for city_id in without} == {maplayers.SMALLEST_RADIUS}
+
+
+def test_eleven_cities_have_no_agglomeration_to_show(layers):
+    shown = properties(drawn("cities", layers, drawing=Drawing(size="agglomeration")), "city_id")
+    lost = [city_id for city_id in shown if not shown[city_id]["has_value"]]
+    assert len(lost) == 11
+    assert all("Agglomeration: no data" in shown[city_id]["facts"] for city_id in lost)
+
+
+def test_large_symbols_are_drawn_below_small_ones(layers):
+    collection = drawn("cities", layers, drawing=Drawing(size="projects"))
+    radii = [feature["properties"]["radius"] for feature in collection["features"]]
+    assert radii == sorted(radii, reverse=True)
+    assert radii[0] > radii[-1]
+
+
+def test_area_of_a_symbol_is_proportional_to_its_value():
+    radii = radius(pd.Series([100, 25, 1, None], dtype="Int64"), 100.0)
+    assert radii[:3].tolist() == [18.0, 9.0, 4.0]
+    assert math.isnan(radii[3])
+
+
+def test_countries_carry_the_urban_share_of_both_releases_as_the_table_has_it(layers):
+    collection = properties(drawn("countries", layers), "iso3")
+    assert set(collection) == set(MEMBER_STATES)
+    table = layers["country_years"]
+    share = table[table["indicator_code"] == "SP.URB.TOTL.IN.ZS"]
+    assert set(share["revision"]) == set(REVISIONS)
+    for row in share.itertuples():
+        column = share_column(row.revision, int(row.year))
+        assert collection[row.iso3][column] == pytest.approx(row.value, abs=0.0501)
+
+
+def test_two_releases_of_one_year_differ_for_cambodia(layers):
+    cambodia = properties(drawn("countries", layers), "iso3")["KHM"]
+    assert cambodia[share_column("wdi-2025-07", 2018)] == pytest.approx(23.4)
+    assert cambodia[share_column("wdi-2026-03", 2018)] == pytest.approx(37.6)
+
+
+def test_less_detail_is_less_to_fetch(layers):
+    sizes = [
+        len(maplayers.countries(layers, Filter(), Drawing(detail=detail)))
+        for detail in ("low", "medium", "full")
+    ]
+    assert sizes == sorted(sizes)
+    assert sizes[0] < sizes[2] / 4
+
+
+def test_places_follow_the_filter(layers):
+    collection = drawn("places", layers, Filter(countries=("BRN",)))
+    assert 0 < len(collection["features"]) == int((layers["places"]["iso3"] == "BRN").sum())
+
+
+def test_address_carries_filter_drawing_and_version():
+    wanted = Filter(countries=("IDN", "PHL"))
+    window = (95.0, -10.0, 140.0, 25.0)
+    drawing = replace(Drawing(), size="projects", window=window)
+    assert address("cities", "v1", wanted, drawing) == (
+        "/layers/cities.geojson?country=IDN,PHL&size=projects&window=95,-10,140,25&v=v1"
+    )
+
+
+def test_address_escapes_what_is_searched_for():
+    assert address("cities", "v1", Filter(text="a&b=c #1")) == (
+        "/layers/cities.geojson?q=a%26b%3Dc%20%231&v=v1"
+    )

@@ -1,0 +1,215 @@
+"""Decks: small, with addresses instead of features, and nothing of another host."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.labels import pixels
+from dashboard.maplayers import LAYERS, ZOOM_STEP, Drawing, share_column
+from dashboard.maps import (
+    HIT_MARGIN,
+    MODES,
+    REGION,
+    SYMBOL_SIZES,
+    Map,
+    deck,
+    fit,
+    fit_cities,
+)
+from dashboard.theme import LIGHT, rgb
+from geo.query import Filter, parse
+
+WANTED = Filter(countries=("IDN", "PHL"), focus_areas=("civic-social",), joined=(2018, 2025))
+PLAIN = Map(
+    mode="projects",
+    view=fit(REGION, 900, 560),
+    version="0123456789ab",
+    revision="wdi-2026-03",
+    year=2020,
+)
+FULL = replace(PLAIN, wanted=WANTED, selected=((106.8, -6.2), (121.0, 14.6)), places=True)
+
+sizes = st.integers(300, 1500)
+
+
+def spec(shown: Map, colours=LIGHT) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(deck(shown, colours).to_json())
+    return found
+
+
+def layer(shown: Map, id: str, colours=LIGHT) -> dict[str, Any]:
+    return next(layer for layer in spec(shown, colours)["layers"] if layer["id"] == id)
+
+
+def ids(shown: Map) -> list[str]:
+    return [layer["id"] for layer in spec(shown)["layers"]]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_deck_stays_below_8_kb_with_every_layer_on(mode, colours):
+    assert len(deck(replace(FULL, mode=mode), colours).to_json().encode()) < 8_000
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_layer_of_our_data_is_an_address_of_this_server(mode):
+    addresses = {
+        layer["id"]: layer["data"]
+        for layer in spec(replace(FULL, mode=mode))["layers"]
+        if layer["id"] not in ("sea", "selected")
+    }
+    assert {urlsplit(at).path for at in addresses.values()} == {
+        f"/layers/{name}.geojson" for name in LAYERS
+    }
+    for at in addresses.values():
+        assert urlsplit(at).netloc == ""
+        assert parse_qs(urlsplit(at).query)["v"] == [FULL.version]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_deck_asks_no_other_host_and_no_tile_provider(mode, colours):
+    shown = deck(replace(FULL, mode=mode), colours)
+    content = shown.to_json()
+    assert "mapProvider" not in json.loads(content)
+    # pydeck's own sign for "none given"; None would make the browser ask CARTO for a style.
+    assert json.loads(content)["mapStyle"] == "__MAP_STYLE__"
+    assert "//" not in content
+
+
+@given(
+    st.floats(95, 140),
+    st.floats(-11, 27),
+    st.floats(0.01, 45),
+    st.floats(0.01, 30),
+    sizes,
+    st.integers(380, 700),
+)
+def test_fit_shows_the_bounds_whole_in_steps_of_a_quarter_zoom(
+    west, south, wide, high, width, height
+):
+    bounds = (west, south, west + wide, min(south + high, 60))
+    view = fit(bounds, width, height)
+    assert view.zoom % ZOOM_STEP == 0
+    centre = pixels([view.longitude], [view.latitude], view.zoom)[0]
+    left, top = pixels([bounds[0]], [bounds[3]], view.zoom)[0] - centre
+    right, bottom = pixels([bounds[2]], [bounds[1]], view.zoom)[0] - centre
+    # The centre is rounded to 0.001 degrees, a third of a pixel at the highest zoom.
+    assert min(left, -right) >= -width / 2 - 0.5
+    assert min(top, -bottom) >= -height / 2 - 0.5
+
+
+@given(st.floats(95, 130), st.floats(-11, 20), st.floats(0.5, 40), sizes)
+def test_fit_goes_as_near_as_the_bounds_allow(west, south, span, size):
+    view = fit((west, south, west + span, south + span / 2), size, size)
+    nearer = view.zoom + ZOOM_STEP
+    edges = pixels([west, west + span], [south + span / 2, south], nearer)
+    assert view.zoom == 8.0 or max(edges[1] - edges[0]) > size - 1e-6
+
+
+def test_fit_of_a_single_point_is_the_highest_zoom():
+    view = fit((106.8, -6.2, 106.8, -6.2), 900, 560)
+    assert (view.longitude, view.latitude, view.zoom) == (106.8, -6.2, 8.0)
+
+
+def test_fit_of_no_cities_is_the_region(layers):
+    assert fit_cities(layers.geo("cities").head(0), 900, 560) == fit(REGION, 900, 560)
+
+
+@pytest.mark.parametrize("size", [(350, 400), (540, 560), (730, 560), (1000, 560)])
+def test_every_member_city_is_inside_the_window_of_the_region(size, layers):
+    west, south, east, north = fit(REGION, *size).window()
+    points = layers.geo("cities").geometry
+    assert points.x.between(west, east).all()
+    assert points.y.between(south, north).all()
+
+
+@given(st.floats(95, 140), st.floats(-11, 27), st.floats(0.01, 30), sizes)
+def test_the_window_of_a_view_is_one_that_the_layer_route_takes(west, south, span, size):
+    view = fit((west, south, west + span, min(south + span, 60)), size, size)
+    drawing = Drawing(zoom=view.zoom, window=view.window())
+    assert Drawing.from_query(drawing.to_query()) == drawing
+
+
+def test_selected_cities_get_rings_and_no_others():
+    rings = layer(FULL, "selected")
+    points = [f["geometry"]["coordinates"] for f in rings["data"]["features"]]
+    assert points == [list(point) for point in FULL.selected]
+    assert rings["filled"] is False
+    colour = rings["_subLayerProps"]["points-circle"]["getLineColor"]
+    assert colour == list(rgb(LIGHT.selected))
+    assert "selected" not in ids(PLAIN)
+
+
+def test_the_layer_that_takes_clicks_has_another_id_after_each_click():
+    clicked = [ids(replace(PLAIN, clicks=clicks))[-1] for clicks in range(3)]
+    assert clicked == ["pick-0", "pick-1", "pick-2"]
+
+
+def test_a_click_changes_nothing_else_of_the_deck():
+    before, after = (spec(replace(FULL, clicks=clicks)) for clicks in (0, 1))
+    after["layers"][-1]["id"] = "pick-0"
+    assert before == after
+
+
+def test_only_the_click_layer_and_the_places_can_be_picked():
+    pickable = [layer["id"] for layer in spec(FULL)["layers"] if layer["pickable"]]
+    assert pickable == ["places", "pick-0"]
+
+
+def test_the_click_layer_is_unseen_and_reaches_beyond_the_symbols():
+    pick, cities = layer(PLAIN, "pick-0"), layer(PLAIN, "cities")
+    assert pick["opacity"] == 0
+    assert pick["data"] == cities["data"]
+    assert pick["getPointRadius"] == f"{cities['getPointRadius']} + {HIT_MARGIN}"
+
+
+def test_places_are_drawn_only_when_asked_for():
+    assert "places" in ids(FULL)
+    assert "places" not in ids(PLAIN)
+
+
+@pytest.mark.parametrize("id", ["cities", "labels", "pick-0", "places"])
+def test_addresses_of_cities_and_places_carry_the_filter(id, layers):
+    query = dict(pair.split("=") for pair in urlsplit(layer(FULL, id)["data"]).query.split("&"))
+    assert parse(query, layers["cities"]["city_id"]).filter == WANTED
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_address_of_cities_carries_size_zoom_and_window(mode):
+    shown = replace(PLAIN, mode=mode)
+    at = urlsplit(layer(shown, "cities")["data"])
+    query = {name: value for name, [value] in parse_qs(at.query).items()}
+    assert Drawing.from_query(query) == Drawing(
+        size=SYMBOL_SIZES[mode], zoom=shown.view.zoom, window=shown.view.window()
+    )
+
+
+@pytest.mark.parametrize("revision", ["wdi-2026-03", "wdi-2025-07"])
+@pytest.mark.parametrize("year", [1990, 2024])
+def test_fill_of_countries_reads_the_year_and_release_that_are_shown(revision, year):
+    shown = replace(PLAIN, mode="share", revision=revision, year=year)
+    fill = layer(shown, "countries")["_subLayerProps"]["polygons-fill"]["getFillColor"]
+    assert set(re.findall(r"properties\.(\w+)", fill)) == {share_column(revision, year)}
+
+
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "share"])
+def test_countries_are_plain_land_where_the_map_shows_something_else(mode, colours):
+    fill = layer(replace(PLAIN, mode=mode), "countries", colours)["_subLayerProps"]
+    assert fill["polygons-fill"]["getFillColor"] == list(rgb(colours.land))
+
+
+@pytest.mark.parametrize(
+    ("zoom", "detail"), [(4.5, "low"), (4.75, "medium"), (7.5, "medium"), (7.75, "full")]
+)
+def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
+    shown = replace(PLAIN, view=replace(PLAIN.view, zoom=zoom))
+    for id in ("countries", "context"):
+        query = parse_qs(urlsplit(layer(shown, id)["data"]).query)
+        assert query.get("detail", ["low"]) == [detail]

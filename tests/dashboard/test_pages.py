@@ -1,0 +1,276 @@
+"""Pages, run without a browser: what they say, and how they keep the URL."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.headlines import share_years
+from dashboard.layout import BOUNDARY_NOTE
+from dashboard.maps import MODES
+from dashboard.panels import PANELS
+from geo.schema import LAYERS
+from tests.dashboard.conftest import said
+
+INF = float("inf")
+COMPARED = {"city": "manila,dili"}
+
+
+def headline(app: AppTest) -> str:
+    """The sentence below the title."""
+    found = re.search(r'<header class="page"><h1>.*?</h1><p>(.*?)</p>', said(app))
+    assert found
+    return found[1]
+
+
+def map_addresses(app: AppTest) -> list[str]:
+    [chart] = app.get("deck_gl_json_chart")
+    layers = json.loads(chart.proto.json)["layers"]
+    return [layer["data"] for layer in layers if isinstance(layer["data"], str)]
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("overview", {}), ("explore", {}), ("compare", {}), ("compare", COMPARED), ("data", {})],
+    ids=["overview", "explore", "compare", "compare-two", "data"],
+)
+def test_page_runs_and_opens_with_a_title_and_a_sentence(name, query, open_page):
+    app = open_page(name, **query)
+    assert not app.exception
+    assert not app.warning
+    assert not app.error
+    assert len(headline(app)) > 40
+
+
+@pytest.mark.parametrize("name", ["overview", "explore", "data"])
+def test_page_with_boundaries_says_that_they_imply_no_position(name, open_page):
+    assert BOUNDARY_NOTE in said(open_page(name))
+
+
+def test_overview_states_38_cities_and_134_projects(open_page):
+    app = open_page()
+    assert "38 cities in 11 countries run 134 smart city projects" in headline(app)
+    values = re.findall(r"<dd>(.*?)</dd>", said(app))
+    assert values[:2] == ["38", "134"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("panel", PANELS)
+def test_explore_runs_in_every_mode_with_every_panel(mode, panel, open_page):
+    app = open_page("explore", mode=mode, panel=panel)
+    assert not app.exception
+    assert headline(app).startswith("All 38 member cities have ")
+
+
+def test_a_filter_changes_url_headline_and_map(open_page):
+    app = open_page("explore")
+    app.multiselect(key="explore_countries").set_value(["BRN", "SGP"]).run()
+    assert dict(app.query_params) == {"country": "BRN,SGP"}
+    assert headline(app).startswith("2 of 38 member cities have ")
+    assert sum("country=BRN,SGP" in address for address in map_addresses(app)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "low"),
+    [
+        ("joined", "Joined the network", 2023.0),
+        ("population", "Official population", 1e6),
+        ("growth", "Agglomeration growth", 2.0),
+    ],
+)
+def test_moving_a_range_slider_filters(name, label, low, open_page):
+    app = open_page("explore")
+    [slider] = [slider for slider in app.select_slider if slider.label.startswith(label)]
+    slider.set_range(low, INF).run()
+    assert dict(app.query_params) == {name: f"{low:.0f}.."}
+    assert " of 38 member cities have " in headline(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "widget", "key", "value"),
+    [
+        ({"country": "KHM,LAO"}, "multiselect", "countries", ["KHM", "LAO"]),
+        ({"focus": "civic-social"}, "multiselect", "focus_areas", ["civic-social"]),
+        ({"status": "completed"}, "multiselect", "statuses", ["completed"]),
+        ({"q": "flood"}, "text_input", "text", "flood"),
+        ({"joined": "2023.."}, "select_slider", "joined", (2023, INF)),
+        ({"population": "..123456"}, "select_slider", "population", (-INF, 123_456)),
+        ({"growth": "1.5..3"}, "select_slider", "growth", (1.5, 3)),
+        ({"near": "jakarta", "within": "250"}, "select_slider", "within", 250),
+        ({"near": "jakarta", "within": "250"}, "selectbox", "near", "jakarta"),
+        ({"mode": "growth"}, "button_group", "mode", "growth"),
+        ({"panel": "charts"}, "button_group", "panel", "charts"),
+        ({"places": "1"}, "toggle", "places", True),
+        ({"mode": "share", "year": "2000"}, "select_slider", "year", 2000),
+        (
+            {"mode": "share", "revision": "wdi-2025-07"},
+            "selectbox",
+            "revision",
+            "wdi-2025-07",
+        ),
+    ],
+)
+def test_pasted_url_sets_the_widget_and_stays(query, widget, key, value, open_page):
+    app = open_page("explore", **query)
+    assert not app.exception
+    [found] = [w for w in app.get(widget) if re.fullmatch(rf"explore_{key}(_\d+)?", w.key or "")]
+    assert found.value == value
+    assert dict(app.query_params) == query
+    app.run()
+    assert dict(app.query_params) == query
+
+
+def test_pasted_selection_is_shown_and_can_be_compared(open_page):
+    app = open_page("explore", city="dili,manila")
+    assert "Selected: Dili and Manila" in said(app)
+    assert headline(app).startswith("2 of 38")
+    [link] = [w for w in app.get("page_link") if w.proto.label == "Compare these cities"]
+    assert "city=dili" in link.proto.query_string
+
+
+def test_selection_can_be_cleared(open_page):
+    app = open_page("explore", city="dili,manila", country="TLS,PHL")
+    next(button for button in app.button if button.label == "Clear selection").click().run()
+    assert dict(app.query_params) == {"country": "TLS,PHL"}
+
+
+@pytest.mark.parametrize(
+    "query", [{"country": "XXX"}, {"mode": "3d"}, {"year": "1800"}, {"contry": "KHM"}], ids=str
+)
+def test_unknown_parameter_shows_one_warning_and_the_page_still_works(query, open_page):
+    app = open_page("explore", focus="civic-social", **query)
+    assert not app.exception
+    [warning] = app.warning
+    assert next(iter(query)) in warning.value
+    assert app.multiselect(key="explore_focus_areas").value == ["civic-social"]
+
+
+def test_warning_goes_with_the_fault_when_something_is_changed(open_page):
+    app = open_page("explore", country="XXX")
+    assert dict(app.query_params) == {"country": "XXX"}
+    app.multiselect(key="explore_countries").set_value(["KHM"]).run()
+    assert dict(app.query_params) == {"country": "KHM"}
+    assert not app.warning
+
+
+def test_reset_gives_up_every_filter_and_the_selection(open_page):
+    app = open_page("explore", country="IDN", q="smart", growth="1..3", city="jakarta")
+    app.button(key="explore_reset").click().run()
+    assert dict(app.query_params) == {}
+    assert app.multiselect(key="explore_countries").value == []
+    assert app.text_input(key="explore_text").value == ""
+    assert headline(app).startswith("All 38 member cities")
+
+
+def test_reset_of_filters_leaves_what_the_map_shows(open_page, layers):
+    year = str(share_years(layers)[0])
+    look = {"mode": "share", "year": year, "revision": "wdi-2025-07", "panel": "charts"}
+    app = open_page("explore", country="IDN", **look)
+    app.button(key="explore_reset").click().run()
+    assert dict(app.query_params) == look
+
+
+def test_there_is_nothing_to_reset_without_a_filter(open_page):
+    assert open_page("explore").button(key="explore_reset").disabled
+    assert not open_page("explore", q="smart").button(key="explore_reset").disabled
+
+
+def test_filter_without_a_result_says_which_field_to_loosen(open_page):
+    app = open_page("explore", q="no such city", country="BRN")
+    assert not app.exception
+    assert headline(app) == "No member city passes this filter."
+    assert any("Loosen one of these: search (gives 1 city)." in info.value for info in app.info)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_filter_without_a_result_leaves_every_panel_working(panel, open_page):
+    assert not open_page("explore", q="no such city", panel=panel, places="1").exception
+
+
+def test_explore_is_found_as_it_was_left(open_page):
+    app = open_page("explore")
+    app.multiselect(key="explore_countries").set_value(["KHM"]).run()
+    app.switch_page("pages/data.py").run()
+    app.query_params.clear()
+    app.switch_page("pages/explore.py").run()
+    assert app.multiselect(key="explore_countries").value == ["KHM"]
+    assert dict(app.query_params) == {"country": "KHM"}
+
+
+@pytest.mark.parametrize("query", [{}, {"city": "dili"}])
+def test_comparison_needs_two_cities(query, open_page):
+    app = open_page("compare", **query)
+    assert not app.exception
+    assert ["Choose two to six cities" in info.value for info in app.info] == [True]
+    assert "<table" not in said(app)
+
+
+def test_comparison_shows_a_column_and_a_map_for_each_city_of_the_url(open_page):
+    app = open_page("compare", **COMPARED)
+    assert app.multiselect(key="compare_cities").value == ["manila", "dili"]
+    html = said(app)
+    assert html.count('<figure class="map">') == 2
+    assert re.findall(r'<th scope="col">(\w+)<small>', html) == ["Manila", "Dili"]
+    assert "No UN series: Dili" in html
+
+
+def test_comparison_of_cities_without_a_series_has_no_empty_chart(open_page):
+    app = open_page("compare", city="siem-reap,battambang")
+    assert not app.exception
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+def test_chosen_cities_are_written_to_the_url(open_page):
+    app = open_page("compare", **COMPARED)
+    app.multiselect(key="compare_cities").set_value(["manila", "dili", "hanoi"]).run()
+    assert dict(app.query_params) == {"city": "manila,dili,hanoi"}
+    assert headline(app).startswith("Of 3 cities")
+
+
+@pytest.mark.parametrize(
+    "city",
+    ["atlantis", "dili,hanoi,jakarta,manila,phuket,rayong,yangon"],
+    ids=["unknown", "seven"],
+)
+def test_cities_can_be_chosen_after_a_faulty_url(city, open_page):
+    app = open_page("compare", city=city)
+    assert len(app.warning) == 1
+    app.multiselect(key="compare_cities").set_value(["manila", "dili"]).run()
+    assert app.multiselect(key="compare_cities").value == ["manila", "dili"]
+    assert headline(app).startswith("Of 2 cities")
+
+
+def test_cities_selected_on_the_map_are_compared(open_page):
+    app = open_page("explore", city="dili,manila")
+    app.query_params.clear()
+    app.switch_page("pages/compare.py").run()
+    assert app.multiselect(key="compare_cities").value == ["dili", "manila"]
+
+
+def test_data_page_lists_every_layer_with_its_downloads(open_page):
+    app = open_page("data")
+    labels = [expander.label for expander in app.expander]
+    assert labels == [f"{layer.title} ({name})" for name, layer in LAYERS.items()]
+    for name in LAYERS:
+        assert f'href="/download/{name}.csv"' in said(app)
+
+
+def test_damaged_layer_is_an_error_in_its_own_place_on_the_data_page(open_page, layer_copy):
+    (layer_copy / "city_years.parquet").write_bytes(b"PAR1")
+    app = open_page("data")
+    assert not app.exception
+    [error] = app.error
+    assert "city_years.parquet" in error.value
+    assert "/download/cities.csv" in said(app)
+    assert "/download/city_years.csv" not in said(app)
+
+
+@pytest.mark.parametrize("name", ["overview", "explore"])
+def test_page_that_does_not_need_the_damaged_layer_still_works(name, open_page, layer_copy):
+    (layer_copy / "agglomerations.parquet").write_bytes(b"PAR1")
+    app = open_page(name)
+    assert not app.exception
+    assert "38" in headline(app)

@@ -1,0 +1,282 @@
+"""HTTP routes: content, caching, compression, errors in one sentence."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+import dashboard.server
+from dashboard.routes.downloads import address, file_name
+from dashboard.routes.http import BRIEFLY, FOREVER
+from geo import export
+from geo.export import FORMATS, Record
+from geo.query import Filter
+from geo.rows import rows_of
+from geo.schema import LAYERS
+from tests.dashboard.asgi import ask
+
+KEPT = ("/layers/cities.geojson", "/maps/dili.svg", "/style.css")
+"""Addresses that carry a version."""
+
+PLAIN = (*KEPT, "/download/cities.csv")
+
+with_format = pytest.mark.parametrize(
+    ("layer", "extension"),
+    [
+        (name, extension)
+        for name, layer in LAYERS.items()
+        for extension, format in FORMATS.items()
+        if layer.geometry or not format.geometry_needed
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/layers/countries.geojson", "application/geo+json"),
+        ("/maps/dili.svg", "image/svg+xml"),
+        ("/download/cities.csv", "text/csv; charset=utf-8"),
+        ("/download/cities.geojson", "application/geo+json"),
+        ("/download/cities.parquet", "application/vnd.apache.parquet"),
+        ("/style.css", "text/css; charset=utf-8"),
+    ],
+)
+def test_answer_has_its_media_type_and_is_not_to_be_guessed(path, media_type, routes):
+    answer = ask(routes, path)
+    assert answer.status == 200
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", PLAIN)
+def test_gzip_is_sent_only_to_who_takes_it_and_is_the_same_content(path, routes):
+    plain, zipped = ask(routes, path), ask(routes, path, accept_encoding="br, gzip")
+    assert "content-encoding" not in plain.headers
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert len(zipped.body) < len(plain.body)
+    assert zipped.content == plain.body
+    for answer in (plain, zipped):
+        assert "accept-encoding" in answer.headers["vary"].lower()
+        assert answer.headers["content-length"] == str(len(answer.body))
+
+
+def test_gzip_is_not_sent_to_who_refuses_it(routes):
+    answer = ask(routes, "/maps/dili.svg", accept_encoding="identity, gzip;q=0")
+    assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("path", PLAIN)
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
+def test_client_that_holds_the_content_gets_304_without_it(path, encoding, form, routes):
+    first = ask(routes, path, accept_encoding=encoding)
+    held = form.format(first.headers["etag"])
+    again = ask(routes, path, accept_encoding=encoding, if_none_match=held)
+    assert (again.status, again.body) == (304, b"")
+    for name in ("etag", "cache-control", "vary"):
+        assert again.headers[name] == first.headers[name]
+
+
+@pytest.mark.parametrize("path", PLAIN)
+def test_validator_is_one_for_each_encoding_and_query(path, routes):
+    other = {"cities": "?country=IDN", "dili.svg": "?theme=dark"}
+    tags = [ask(routes, path).headers["etag"]]
+    tags.append(ask(routes, path, accept_encoding="gzip").headers["etag"])
+    tags += [ask(routes, path + q).headers["etag"] for part, q in other.items() if part in path]
+    assert len(set(tags)) == len(tags)
+    assert ask(routes, path, if_none_match=tags[1]).status == 200
+
+
+@pytest.mark.parametrize("path", ["/layers/cities.geojson", "/maps/dili.svg"])
+def test_address_with_the_version_of_the_layers_is_kept_for_good(path, routes, layers):
+    assert ask(routes, f"{path}?v={layers.version}").headers["cache-control"] == FOREVER
+
+
+@pytest.mark.parametrize("path", KEPT)
+@pytest.mark.parametrize("query", ["", "?v=", "?v=000000000000"])
+def test_address_without_the_right_version_is_kept_briefly(path, query, routes):
+    assert ask(routes, path + query).headers["cache-control"] == BRIEFLY
+
+
+def test_download_is_kept_briefly(routes):
+    assert ask(routes, "/download/cities.csv").headers["cache-control"] == BRIEFLY
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/layers/rivers.geojson", "'rivers'"),
+        ("/layers/cities.geojson?colour=red", "'colour'"),
+        ("/layers/cities.geojson?size=huge", "'huge'"),
+        ("/layers/cities.geojson?zoom=99", "'99'"),
+        ("/layers/cities.geojson?window=1,2", "'1,2'"),
+        ("/layers/cities.geojson?country=XXX", "'XXX'"),
+        ("/download/rivers.csv", "'rivers'"),
+        ("/download/cities.xlsx", "'xlsx'"),
+        ("/download/projects.geojson", "'geojson'"),
+        ("/download/cities.csv?colour=red", "'colour'"),
+        ("/download/cities.csv?v=1", "'v'"),
+        ("/download/cities.csv?city=atlantis", "'atlantis'"),
+        ("/download/cities.csv?within=-1&near=dili", "'-1'"),
+        ("/maps/atlantis.svg", "'atlantis'"),
+        ("/maps/dili.svg?theme=blue", "'blue'"),
+    ],
+)
+def test_wrong_question_is_one_sentence_that_names_what_is_wrong(path, named, routes):
+    answer = ask(routes, path)
+    assert answer.status == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    problem = answer.json()
+    assert problem["status"] == 400
+    assert named in problem["detail"]
+    assert problem["detail"].endswith(".")
+    assert "\n" not in problem["detail"]
+
+
+@pytest.mark.parametrize("form", ["/layers/{}.geojson", "/download/{}.csv", "/maps/{}.svg"])
+def test_long_wrong_name_is_cut_in_the_sentence(form, routes):
+    assert len(ask(routes, form.format("x" * 5_000)).body) < 500
+
+
+OUTWARD = (
+    "/layers/../cities.geojson",
+    "/layers/..%2f..%2fcities.geojson",
+    "/layers/%2e%2e.geojson",
+    "/download/..%2fcities.csv",
+    "/download/..%5ccities.csv",
+    "/download/%2fetc%2fpasswd.csv",
+    "/download/cities.parquet%00.csv",
+    "/maps/..%2f..%2fpyproject.svg",
+    "/maps/%2e%2e.svg",
+)
+
+
+@pytest.mark.parametrize("path", OUTWARD)
+def test_way_out_of_the_directory_is_refused(path, routes):
+    assert ask(routes, path).status in (400, 404)
+
+
+@pytest.mark.parametrize("path", OUTWARD)
+def test_server_gives_no_file_for_a_way_out_of_the_directory(path):
+    answer = ask(dashboard.server.app, path)
+    # Streamlit answers its page to any path that it does not know.
+    assert answer.status in (400, 404) or b"<title>Streamlit</title>" in answer.body
+
+
+@pytest.mark.parametrize("path", [*PLAIN, "/healthz", "/readyz"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_routes_only_read(path, method, routes):
+    answer = ask(routes, path, method)
+    assert answer.status == 405
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize("path", PLAIN)
+def test_head_has_the_headers_of_get(path, routes):
+    assert ask(routes, path, "HEAD").headers == ask(routes, path).headers
+
+
+@with_format
+@pytest.mark.parametrize("wanted", [Filter(), Filter(countries=("BRN", "TLS"))], ids=["all", "two"])
+def test_download_is_the_export_of_the_same_filter(layer, extension, wanted, routes, layers):
+    kept = rows_of(layer, wanted, layers)
+    record = Record.of(LAYERS[layer], layers.info(layer), kept.words)
+    answer = ask(routes, address(layer, extension, wanted))
+    assert answer.status == 200
+    assert answer.body == export.encode(kept.rows, LAYERS[layer], extension, record)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        (Filter(), "asean-smart-cities_cities.csv"),
+        (Filter(countries=("IDN", "PHL")), "asean-smart-cities_cities_IDN-PHL.csv"),
+        (Filter(text='a"; b\r\nSet-Cookie: x'), "asean-smart-cities_cities_a-b-Set-Cookie-x.csv"),
+        (Filter(text="Đà Nẵng/.."), "asean-smart-cities_cities_N-ng.csv"),
+        (Filter(text="…"), "asean-smart-cities_cities.csv"),
+    ],
+    ids=["all", "countries", "header", "accents", "nothing-left"],
+)
+def test_file_is_named_after_its_filter_in_plain_characters(wanted, name, routes):
+    assert file_name("cities", "csv", wanted) == name
+    answer = ask(routes, address("cities", "csv", wanted))
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+
+
+def test_long_filter_gives_a_file_name_that_any_disk_takes(layers):
+    wanted = Filter(cities=tuple(layers["cities"]["city_id"]))
+    assert len(file_name("project_reports", "parquet", wanted)) < 120
+
+
+def test_map_layer_without_a_result_is_empty(routes):
+    for name in ("cities", "places"):
+        answer = ask(routes, f"/layers/{name}.geojson?q=no%20such%20city")
+        assert (answer.status, answer.json()["features"]) == (200, [])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_city_maps_are_well_formed_and_differ_by_theme(theme, routes):
+    drawn = ask(routes, f"/maps/manila.svg?theme={theme}").body
+    assert ET.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
+    assert (drawn == ask(routes, "/maps/manila.svg").body) == (theme == "light")
+
+
+def test_health_asks_nothing_of_the_layers(routes, layer_copy):
+    for file in layer_copy.iterdir():
+        file.unlink()
+    assert ask(routes, "/healthz").body == b"ok"
+
+
+def test_ready_tells_version_and_rows(routes, layers):
+    answer = ask(routes, "/readyz").json()
+    assert answer["version"] == layers.version
+    assert answer["rows"] == {name: len(layers[name]) for name in LAYERS}
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _scramble(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[8:2_000] = bytes(1_992)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("spoil", [_remove, _cut, _empty, _scramble])
+@pytest.mark.parametrize("path", ["/readyz", "/download/cities.csv", "/layers/cities.geojson?q=a"])
+def test_layer_that_cannot_be_read_is_503_with_file_and_remedy(spoil, path, routes, layer_copy):
+    spoil(layer_copy / "cities.parquet")
+    answer = ask(routes, path)
+    assert answer.status == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    detail = answer.json()["detail"]
+    assert "cities.parquet" in detail
+    assert "python -m geo build" in detail
+    assert str(layer_copy) not in detail
+
+
+@pytest.mark.parametrize(
+    "path", ["/download/cities.csv", "/layers/cities.geojson", "/maps/dili.svg"]
+)
+def test_a_damaged_layer_that_is_not_needed_does_no_harm(path, routes, layer_copy):
+    _cut(layer_copy / "city_years.parquet")
+    assert ask(routes, path).status == 200
+
+
+def test_problem_of_a_map_layer_is_json_even_to_who_takes_gzip(routes):
+    answer = ask(routes, "/layers/rivers.geojson", accept_encoding="gzip")
+    assert json.loads(answer.body)["status"] == 400

@@ -1,0 +1,110 @@
+"""The HTML shell: our title and start script; everything else passes untouched."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+import dashboard.server
+from dashboard.shell import TITLE, Shell, completed
+from tests.dashboard.asgi import ask
+
+HTML = "text/html,application/xhtml+xml"
+PAGE = b"<html><head><title>Streamlit</title></head><body>caf\xc3\xa9</body></html>"
+
+
+def _page(request: Request) -> Response:
+    return HTMLResponse(PAGE, headers={"ETag": '"1"', "Last-Modified": "x", "X-Kept": "yes"})
+
+
+def _streamed(request: Request) -> Response:
+    return StreamingResponse(iter([PAGE[:20], PAGE[20:40], PAGE[40:]]), media_type="text/html")
+
+
+def _text(request: Request) -> Response:
+    return PlainTextResponse(PAGE, headers={"ETag": '"1"'})
+
+
+def _echo(request: Request) -> Response:
+    return PlainTextResponse(",".join(sorted(request.headers.keys())))
+
+
+def _missing(request: Request) -> Response:
+    return HTMLResponse(PAGE, status_code=404)
+
+
+app = Starlette(
+    routes=[
+        Route("/page", _page),
+        Route("/streamed", _streamed),
+        Route("/text", _text),
+        Route("/echo", _echo),
+        Route("/missing", _missing),
+    ],
+    middleware=[Middleware(Shell)],
+)
+
+
+@pytest.mark.parametrize("path", ["/page", "/streamed", "/missing"])
+def test_html_answer_is_completed_and_says_its_length(path):
+    answer = ask(app, path, accept=HTML)
+    assert answer.body == completed(PAGE)
+    assert answer.headers["content-length"] == str(len(answer.body))
+
+
+def test_completed_html_carries_no_validator_of_the_plain_one():
+    headers = ask(app, "/page", accept=HTML).headers
+    assert not {"etag", "last-modified"} & set(headers)
+    assert headers["x-kept"] == "yes"
+
+
+def test_status_of_an_html_answer_stays():
+    assert ask(app, "/missing", accept=HTML).status == 404
+
+
+@pytest.mark.parametrize(("path", "accept"), [("/text", HTML), ("/page", "*/*"), ("/text", "*/*")])
+def test_other_answers_pass_untouched(path, accept):
+    answer = ask(app, path, accept=accept)
+    assert answer.body == PAGE
+    assert answer.headers["etag"] == '"1"'
+    assert answer.headers["content-length"] == str(len(PAGE))
+
+
+def test_html_is_asked_for_whole_and_plain():
+    told = {"accept_encoding": "gzip", "if_none_match": '"1"', "if_modified_since": "x"}
+    names = ask(app, "/echo", accept=HTML, **told).body.decode().split(",")
+    assert names == ["accept", "host"]
+
+
+def test_head_of_the_shell_says_the_length_that_get_sends():
+    get, head = (ask(dashboard.server.app, "/", how, accept=HTML) for how in ("GET", "HEAD"))
+    assert head.status == get.status == 200
+    assert head.headers.get("content-length", str(len(get.body))) == str(len(get.body))
+
+
+@pytest.mark.parametrize("path", ["/", "/explore", "/compare", "/data"])
+def test_every_page_gets_our_title_and_the_address_of_the_server(path):
+    answer = ask(dashboard.server.app, path, accept=HTML)
+    page = answer.body.decode()
+    assert answer.status == 200
+    assert page.count(f"<title>{TITLE}</title>") == 1
+    assert "<title>Streamlit</title>" not in page
+    assert page.count("BACKEND_BASE_URL") == 1
+    assert page.index("BACKEND_BASE_URL") < page.index("<script type=")
+    assert answer.headers["content-length"] == str(len(answer.body))
+
+
+def test_the_style_sheet_that_the_shell_links_is_served():
+    page = ask(dashboard.server.app, "/", accept=HTML).body.decode()
+    address = page.split('<link rel="stylesheet" href="./style.css')[1].split('"')[0]
+    answer = ask(dashboard.server.app, f"/style.css{address}")
+    assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/css")
+
+
+def test_a_page_without_title_and_head_is_left_as_it_is():
+    assert completed(b"<p>no head</p>") == b"<p>no head</p>"

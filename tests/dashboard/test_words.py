@@ -1,0 +1,88 @@
+"""Figures as words."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import words
+
+
+@pytest.mark.parametrize("value", [None, math.nan, pd.NA, pd.NaT])
+@pytest.mark.parametrize("say", [words.people, words.percent, words.growth, words.whole])
+def test_a_missing_figure_is_no_data_and_never_zero(value, say):
+    assert say(value) == "no data"
+
+
+@pytest.mark.parametrize("say", [words.people, words.percent, words.growth, words.whole])
+def test_zero_is_a_figure(say):
+    assert "0" in say(0)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1_474_393, "1.47 million"),
+        (55_027, "55,000"),
+        (999_499, "999,000"),
+        (999_999, "1 million"),
+        (10_156_316, "10.2 million"),
+        (695_000_000, "695 million"),
+        (999_999_999, "1 billion"),
+        (8, "8"),
+    ],
+)
+def test_people_have_three_significant_digits(value, text):
+    assert words.people(value) == text
+
+
+@given(st.integers(0, 8_000_000_000))
+def test_people_are_never_in_scientific_notation(value):
+    assert "e" not in words.people(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1.25, "+1.2 % per year"), (-0.66, "−0.7 % per year"), (0.0, "+0.0 % per year")],
+)
+def test_growth_always_has_its_sign(value, text):
+    assert words.growth(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"), [(54.34, 1, "54.3 %"), (13.4, 0, "13 %"), (100, 0, "100 %")]
+)
+def test_percent_has_the_digits_asked_for(value, digits, text):
+    assert words.percent(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(15_903, "", "15,903"), (15_903, "km²", "15,903 km²"), (15_903.9, "", "15,904")],
+)
+def test_whole_number_is_rounded_and_grouped(value, unit, text):
+    assert words.whole(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "many", "text"),
+    [(1, "cities", "1 city"), (0, "cities", "0 cities"), (1200, "cities", "1,200 cities")],
+)
+def test_count_agrees_in_number(number, many, text):
+    assert words.count(number, "city", many) == text
+
+
+def test_plural_is_the_word_with_s_unless_told():
+    assert words.count(2, "project") == "2 projects"
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_listed_joins_with_commas_and_one_and(names, text):
+    assert words.listed(names) == text
