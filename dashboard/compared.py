@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 import streamlit as st
 
 from dashboard import words
-from dashboard.filters import held
 from dashboard.routes.citymaps import address
+from dashboard.session import held
 from dashboard.state import MAX_COMPARED, read_compared
 from dashboard.theme import Palette
 
-_KEY, _WRITTEN, _PROBLEMS = "compare_cities", "compare_written", "compare_problems"
-_CHOSEN = "compare_chosen"
+_SESSION = "compare"
+
+
+@dataclass
+class _Session:
+    """What a session remembers of the page; see :class:`dashboard.session._Session`."""
+
+    chosen: tuple[str, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
+    read: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    drawn: int = 0
+    initial: tuple[str, ...] = ()
 
 
 def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -29,41 +41,33 @@ def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         A sentence for each part of the URL that is not understood.
     """
     query = st.query_params.to_dict()
-    read_as, problems = st.session_state.get(_PROBLEMS, ((), ()))
-    if query not in ({}, st.session_state.get(_WRITTEN)):
-        read_as, problems = read_compared(query, names)
-        st.session_state[_KEY] = list(read_as)
-        st.session_state[_PROBLEMS] = (read_as, problems)
-        st.session_state[_WRITTEN] = query
-    elif _KEY not in st.session_state:  # the first visit, or back from another page
-        st.session_state[_KEY] = list(_remembered())
-    chosen = tuple(
+    session: _Session = st.session_state.setdefault(_SESSION, _Session())
+    if query not in ({}, session.written):
+        session.read, session.problems = read_compared(query, names)
+        session.chosen, session.written = session.read, query
+        session.drawn += 1
+    key = f"compare_cities_{session.drawn}"
+    if key not in st.session_state:  # the first visit, a new URL, or back from another page
+        explore = held()
+        selected = explore.selected[:MAX_COMPARED] if explore else ()
+        session.initial = session.chosen or (() if query else selected)
+    session.chosen = tuple(
         st.multiselect(
             "Cities",
             list(names),
+            list(session.initial),
             format_func=names.__getitem__,
             max_selections=MAX_COMPARED,
-            key=_KEY,
+            key=key,
             placeholder="choose two to six cities",
         )
     )
-    st.session_state[_CHOSEN] = chosen
-    if problems and chosen == read_as:
-        return chosen, problems
-    written = {"city": ",".join(chosen)} if chosen else {}
-    if query != written:
-        st.query_params.from_dict(written)
-    st.session_state[_WRITTEN] = written
-    return chosen, ()
-
-
-def _remembered() -> tuple[str, ...]:
-    """The cities of the last visit, or else those selected on Explore."""
-    before: tuple[str, ...] = st.session_state.get(_CHOSEN, ())
-    if before:
-        return before
-    explore = held()
-    return explore.selected[:MAX_COMPARED] if explore else ()
+    if session.problems and session.chosen == session.read:
+        return session.chosen, session.problems
+    session.written = {"city": ",".join(session.chosen)} if session.chosen else {}
+    if query != session.written:
+        st.query_params.from_dict(dict(session.written))
+    return session.chosen, ()
 
 
 def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:

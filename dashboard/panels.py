@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, filters, layout, tables, words
+from dashboard import charts, layout, session, tables, words
 from dashboard.headlines import report_year
 from dashboard.state import MAX_COMPARED, MIN_COMPARED, Explore
 from dashboard.theme import Palette
@@ -55,7 +55,7 @@ def selection_bar(state: Explore, cities: gpd.GeoDataFrame) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         chosen = words.listed([str(names[city_id]) for city_id in state.selected])
         st.html(f'<p class="said">Selected: {chosen}</p>', width="content")
-        st.button("Clear selection", on_click=filters.change, args=(replace(state, selected=()),))
+        st.button("Clear selection", on_click=session.change, args=(replace(state, selected=()),))
         if MIN_COMPARED <= len(state.selected) <= MAX_COMPARED:
             st.page_link(
                 "pages/compare.py",

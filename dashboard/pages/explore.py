@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import filters, headlines, layout, panels
+from dashboard import filters, headlines, layout, panels, session
 from dashboard.data import catalogue
 from dashboard.legends import for_mode
 from dashboard.maps import MODES, REGION, Map, deck, fit, fit_cities
@@ -22,7 +22,7 @@ years = headlines.share_years(layers)
 colours = layout.colours()
 width = window_width()
 
-state = filters.current(list(cities["city_id"]), years)
+state = session.current(list(cities["city_id"]), years)
 state = filters.sidebar(state, cities, layers["countries"])
 on_map = select(state.wanted, cities, projects)
 state = replace(
@@ -57,13 +57,13 @@ with map_space:
         wanted=state.wanted,
         selected=tuple(zip(picked.geometry.x, picked.geometry.y, strict=True)),
         places=state.places,
-        clicks=filters.clicks(),
+        clicks=session.clicks(),
     )
     st.pydeck_chart(
         deck(shown, colours),
         height=height,
-        key=filters.MAP_KEY,
-        on_select=filters.picked,
+        key=session.MAP_KEY,
+        on_select=session.picked,
         selection_mode="single-object",
         alt=f"Map of {len(on_map.cities)} member cities; the table below lists the same cities.",
     )
@@ -72,6 +72,6 @@ with map_space:
 panels.selection_bar(state, cities)
 state = filters.panel(state, PANELS)
 panels.PANELS[state.panel](state, kept, layers, colours)
-filters.keep(state, years[-1])
+session.keep(state, years[-1])
 with notice:
-    layout.problems(filters.problems_of(state))
+    layout.problems(session.problems_of(state))

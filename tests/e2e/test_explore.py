@@ -159,6 +159,27 @@ def test_pasted_address_restores_filter_selection_mode_and_year(window: OpenWind
     assert rows_in_table(again) == rows_in_table(shown)
 
 
+def test_filter_of_a_pasted_address_outlives_an_early_click(window: OpenWindow) -> None:
+    shown = window()
+    shown.page.goto(f"{shown.server}/explore?country=VNM,THA&growth=1..")
+    shown.page.get_by_role("radio", name="Charts").click()
+    shown.page.wait_for_url("**panel=charts")
+    shown.settle()
+    assert query_of(shown) == {"country": "VNM,THA", "growth": "1..", "panel": "charts"}
+
+
+def test_moving_a_slider_filters(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("explore")
+    handle = shown.page.get_by_role("slider", name="Joined the network").first
+    handle.focus()
+    shown.page.keyboard.press("ArrowRight")
+    shown.page.keyboard.press("ArrowRight")
+    shown.page.wait_for_url("**joined=2023..")
+    shown.settle()
+    assert rows_in_table(shown) == 12
+
+
 def test_reset_brings_back_all_cities_and_a_plain_address(window: OpenWindow) -> None:
     shown = window()
     shown.open("explore?country=KHM&q=water")
