@@ -14,7 +14,7 @@ import shapely
 
 from geo import boundaries, layers, sources
 from geo.action_plans import build_project_reports, build_projects
-from geo.cities import build_cities
+from geo.cities import build_cities, check_first_level
 from geo.errors import GeoError, SourceError
 from geo.layers import LAYERS_DIR, SOURCES_DIR
 from geo.places import build_places
@@ -75,7 +75,7 @@ def build(
     """
     started = time.perf_counter()
     say("Reading and checking source tables")
-    tables = {name: sources.read(name, source_dir) for name in sources.TABLES}
+    tables = sources.read_all(source_dir)
     frames, notes = assemble(tables, boundaries.read(source_dir / NATURAL_EARTH), say)
     encoded = {}
     rows = []
@@ -120,6 +120,7 @@ def assemble(
     )
     projects = build_projects(tables["projects"], project_reports, tables["cities"])
     say("Member cities")
+    check_first_level(tables["cities"], tables["geonames_places"])
     cities = build_cities(
         tables["cities"],
         tables["countries"],

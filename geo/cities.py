@@ -8,7 +8,7 @@ import pandas as pd
 from geo.action_plans import counts_by_city
 from geo.boundaries import locate
 from geo.errors import SourceError
-from geo.places import points, whole_metres
+from geo.places import distances_km, points, whole_metres
 from geo.schema import CITIES
 from geo.sources import require_known
 from geo.urbanisation import agglomeration_figures, latest
@@ -93,6 +93,38 @@ def _check_matches(
             f"{name}, line {row + 2}, column relation: {matches['relation'].iloc[row]!r} does not "
             f"go with city_code {matches['city_code'].iloc[row]!r}; 'none' has no code."
         )
+
+
+def check_first_level(cities: pd.DataFrame, geonames: pd.DataFrame) -> None:
+    """Check each city's first-level area against GeoNames.
+
+    A city with a GeoNames id is compared with that place, any other with the nearest place; a
+    place without a code (Singapore has no first level) says nothing.
+
+    Parameters
+    ----------
+    cities, geonames
+        Source tables ``cities`` and ``geonames_places``.
+
+    Raises
+    ------
+    SourceError
+        Naming the line, the city and both codes.
+    """
+    known = geonames.set_index("geonameid")["admin1_code"]
+    for line, city in enumerate(cities.to_dict("records"), start=2):
+        if city["geonameid"] in known.index:
+            found = known[city["geonameid"]]
+        else:
+            away = distances_km(
+                city["longitude"], city["latitude"], geonames["longitude"], geonames["latitude"]
+            )
+            found = geonames["admin1_code"].iloc[int(away.argmin())]
+        if not pd.isna(found) and found != city["admin1_code"]:
+            raise SourceError(
+                f"cities.csv, line {line}, column admin1_code: {city['city_id']!r} is said to lie "
+                f"in {city['admin1_code']!r}, but GeoNames has {found!r} there."
+            )
 
 
 def _distance_in_own_country(table: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:

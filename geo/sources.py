@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -309,6 +309,63 @@ def _first_failure(error: pandera.errors.SchemaErrors, path: Path) -> str:
 def _line(row: Any) -> int:
     """Line of the file of a row, counted from 0 after the heading."""
     return int(row) + 2
+
+
+REFERENCES: Sequence[tuple[str, str, str, str]] = (
+    ("cities", "iso3", "countries", "iso3"),
+    ("context_countries", "source_id", "sources", "source_id"),
+    ("city_agglomerations", "city_id", "cities", "city_id"),
+    ("city_agglomerations", "city_code", "wup2018_agglomerations", "city_code"),
+    ("city_agglomerations", "document", "sources", "source_id"),
+    ("projects", "city_id", "cities", "city_id"),
+    ("projects", "document", "sources", "source_id"),
+    ("project_reports", "project_id", "projects", "project_id"),
+    ("project_reports", "city_id", "cities", "city_id"),
+    ("project_reports", "report_year", "reports", "report_year"),
+    ("project_reports", "document", "sources", "source_id"),
+    ("project_renames", "project_id", "projects", "project_id"),
+    ("project_renames", "document", "sources", "source_id"),
+    ("reports", "document", "sources", "source_id"),
+    ("country_indicators", "iso3", "countries", "iso3"),
+    ("wup2018_agglomerations", "iso3", "countries", "iso3"),
+    ("wup2018_agglomerations", "source_id", "sources", "source_id"),
+    ("wup2018_population", "city_code", "wup2018_agglomerations", "city_code"),
+    ("wup2018_population", "source_id", "sources", "source_id"),
+    ("geonames_places", "source_id", "sources", "source_id"),
+)
+"""Table, column -> table, column that has to know each of its values."""
+
+
+def dangling(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
+    """One error for each reference between tables that leads nowhere.
+
+    Parameters
+    ----------
+    tables
+        Source tables by name; a reference whose tables are not both there is not checked.
+    """
+    for name, column, other, key in REFERENCES:
+        if name in tables and other in tables:
+            try:
+                require_known(
+                    tables[name], column, tables[other][key], f"{name}.csv", f"{other}.csv"
+                )
+            except SourceError as error:
+                yield error
+
+
+def read_all(directory: Path = SOURCES_DIR) -> dict[str, pd.DataFrame]:
+    """All source tables, each checked, and their references to each other.
+
+    Raises
+    ------
+    SourceError
+        See :func:`read` and :func:`require_known`.
+    """
+    tables = {name: read(name, directory) for name in TABLES}
+    for error in dangling(tables):
+        raise error
+    return tables
 
 
 def require_known(

@@ -31,11 +31,13 @@ _REFERENCES = (
 
 def problems(layer_dir: Path = LAYERS_DIR, source_dir: Path = SOURCES_DIR) -> Iterator[str]:
     """One sentence for each thing that is wrong with the source tables or the layers."""
+    tables = {}
     for name in sources.TABLES:
         try:
-            sources.read(name, source_dir)
+            tables[name] = sources.read(name, source_dir)
         except GeoError as error:
             yield str(error)
+    yield from map(str, sources.dangling(tables))
     catalogue = Catalogue(layer_dir)
     readable = set()
     for name in LAYERS:

@@ -88,10 +88,10 @@ def test_build_reads_tables_and_writes_layers_where_told(
 def test_fault_found_last_leaves_the_old_layers_untouched(
     source_copy: Path, old_layers: Path
 ) -> None:
-    # Without this row only the description of the last two layers fails.
-    drop_lines(source_copy / "sources.csv", "ascn-me-2022,")
+    # Without this row only the description of a late layer fails.
+    drop_lines(source_copy / "sources.csv", "wdi-2025-07,")
     before = contents(old_layers)
-    with pytest.raises(SourceError, match="no row 'ascn-me-2022', which layer projects names"):
+    with pytest.raises(SourceError, match="no row 'wdi-2025-07', which layer country_years names"):
         build(source_copy, old_layers)
     assert contents(old_layers) == before
 

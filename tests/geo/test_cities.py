@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.cities import build_cities
+from geo.cities import build_cities, check_first_level
 from geo.errors import SourceError
 from geo.layers import Catalogue
 from geo.schema import CITIES
@@ -137,3 +137,20 @@ def test_city_without_a_match_is_named(tables: Tables, catalogue: Catalogue) -> 
     fewer = frame[frame["city_id"] != "hanoi"].reset_index(drop=True)
     with pytest.raises(SourceError, match="no row for hanoi; every city needs one"):
         joined({**tables, "city_agglomerations": fewer}, catalogue)
+
+
+def test_first_level_area_is_that_of_the_citys_own_geonames_place(tables: Tables) -> None:
+    check_first_level(tables["cities"], tables["geonames_places"])
+    wrong = changed(tables, "cities", "hanoi", admin1_code="48")["cities"]
+    with pytest.raises(
+        SourceError, match=r"cities.csv, line \d+, column admin1_code: 'hanoi'.*'01'"
+    ):
+        check_first_level(wrong, tables["geonames_places"])
+
+
+def test_city_without_a_geonames_id_has_the_first_level_area_of_the_nearest_place(
+    tables: Tables,
+) -> None:
+    moved = changed(tables, "cities", "cauayan-city", longitude=120.98, latitude=14.6)["cities"]
+    with pytest.raises(SourceError, match=r"'cauayan-city'.*'NCR'"):
+        check_first_level(moved, tables["geonames_places"])

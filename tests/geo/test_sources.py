@@ -176,3 +176,24 @@ def test_unknown_reference_is_named_and_a_missing_one_passes() -> None:
     with pytest.raises(SourceError) as caught:
         sources.require_known(frame, "city_id", known, "a.csv", "b.csv")
     assert str(caught.value) == "a.csv, line 4, column city_id: 'atlantis' is not in b.csv."
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("projects", "city_id"),
+        ("project_reports", "document"),
+        ("project_reports", "report_year"),
+        ("reports", "document"),
+        ("wup2018_population", "city_code"),
+        ("geonames_places", "source_id"),
+    ],
+)
+def test_value_that_no_other_table_knows_is_named(
+    table: str, column: str, tables: dict[str, pd.DataFrame]
+) -> None:
+    assert list(sources.dangling(tables)) == []
+    frame = tables[table].copy()
+    frame.loc[3, column] = 1999 if column == "report_year" else "atlantis"
+    [error] = sources.dangling({**tables, table: frame})
+    assert str(error).startswith(f"{table}.csv, line 5, column {column}:")
