@@ -82,9 +82,18 @@ def test_another_layer_under_the_name_is_refused(layer_copy: Path) -> None:
 
 
 def test_missing_file_is_named_with_the_remedy(tmp_path: Path) -> None:
-    for ask in (lambda: layers.read("cities", tmp_path), lambda: Catalogue(tmp_path).version):
+    for ask in (
+        lambda: layers.read("cities", tmp_path),
+        lambda: Catalogue(tmp_path).info("cities"),
+    ):
         with pytest.raises(LayerError, match=rf"\.parquet is missing; .*{BUILD_AGAIN}"):
             ask()
+
+
+def test_one_unreadable_layer_leaves_the_catalogue_a_version(layer_copy: Path) -> None:
+    whole = Catalogue(layer_copy).version
+    (layer_copy / "places.parquet").write_bytes(b"PAR1")
+    assert Catalogue(layer_copy).version not in ("", whole)
 
 
 @pytest.mark.parametrize(
