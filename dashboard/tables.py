@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import words
+from geo.columns import Layer
 from geo.peers import Peer
-from geo.schema import Layer
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 

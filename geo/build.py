@@ -15,10 +15,11 @@ import shapely
 from geo import boundaries, layers, sources
 from geo.action_plans import build_project_reports, build_projects
 from geo.cities import build_cities, check_first_level
+from geo.columns import Layer
 from geo.errors import GeoError, SourceError
 from geo.layers import LAYERS_DIR, SOURCES_DIR
 from geo.places import build_places
-from geo.schema import CONTEXT, COUNTRIES, LAYERS, Layer
+from geo.schema import CONTEXT, COPIED, COUNTRIES, LAYERS
 from geo.urbanisation import build_agglomerations, build_city_years, build_country_years, latest
 
 NATURAL_EARTH = "natural_earth_10m.parquet"
@@ -158,6 +159,10 @@ def assemble(
         "city_years": city_years,
         "projects": projects,
         "project_reports": project_reports,
+        **{
+            name: tables[name].sort_values(list(LAYERS[name].key), ignore_index=True)
+            for name in COPIED
+        },
     }
     for name, layer in LAYERS.items():
         frames[name] = frames[name][[*layer.columns, *layer.geometry_columns]]

@@ -22,8 +22,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from geo.columns import Layer
 from geo.errors import LayerError
-from geo.schema import LAYERS, Layer
+from geo.schema import LAYERS
 from geo.vocabulary import CRS
 
 DATA = Path(__file__).resolve().parent.parent / "data"

@@ -25,8 +25,8 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
 
     ``cities`` and ``projects`` follow every field. ``places`` follow country and distance by
     where they lie, and any other field through their nearest member city. The other layers
-    follow the cities that are kept: by ``city_id``, else by ``iso3``; neighbouring countries
-    always stay.
+    follow the cities that are kept: by ``city_id``, else by ``iso3``; reports on projects follow
+    the projects; neighbouring countries always stay.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
         rows: pd.DataFrame = kept.cities
     elif name == "projects":
         rows = kept.projects
-    elif name == "project_reports":
+    elif name == "project_reports" or _only_by_project(frame):
         rows = frame[frame["project_id"].isin(set(kept.projects["project_id"]))]
     elif name == "context":
         rows = frame
@@ -58,6 +58,10 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
     else:
         rows = frame
     return Rows(rows, words)
+
+
+def _only_by_project(frame: pd.DataFrame) -> bool:
+    return "project_id" in frame.columns and "city_id" not in frame.columns
 
 
 def _places(places: pd.DataFrame, wanted: Filter, catalogue: Catalogue) -> pd.DataFrame:

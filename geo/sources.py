@@ -10,9 +10,10 @@ import pandas as pd
 import pandera.errors
 import pandera.pandas as pa
 
+from geo.columns import integer, iso3, number, one_of, slug, text, year
 from geo.errors import SourceError
 from geo.layers import SOURCES_DIR, plain
-from geo.schema import integer, iso3, number, one_of, slug, text, year
+from geo.schema import COPIED, LAYERS
 from geo.vocabulary import FOCUS_AREAS, INDICATORS, REPORT_STATUSES, REVISIONS
 
 _FOCUS_NAMES = list(FOCUS_AREAS.values())
@@ -212,6 +213,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "source_id": slug("id in sources.csv"),
             },
         ),
+        *((name, LAYERS[name].key, dict(LAYERS[name].columns)) for name in COPIED),
     )
 }
 """Schema of each source table; rows are named by line of the file in every error."""
@@ -332,6 +334,23 @@ REFERENCES: Sequence[tuple[str, str, str, str]] = (
     ("wup2018_population", "city_code", "wup2018_agglomerations", "city_code"),
     ("wup2018_population", "source_id", "sources", "source_id"),
     ("geonames_places", "source_id", "sources", "source_id"),
+    *(
+        (name, "city_id", "cities", "city_id")
+        for name in COPIED
+        if "city_id" in LAYERS[name].columns
+    ),
+    *(
+        (name, "project_id", "projects", "project_id")
+        for name in COPIED
+        if "project_id" in LAYERS[name].columns
+    ),
+    *(
+        (name, "document", "documents", "document_id")
+        for name in COPIED
+        if "document" in LAYERS[name].columns
+    ),
+    ("documents", "related_to", "documents", "document_id"),
+    ("framework", "parent_id", "framework", "element_id"),
 )
 """Table, column -> table, column that has to know each of its values."""
 

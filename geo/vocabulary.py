@@ -75,3 +75,77 @@ INDICATORS: Mapping[str, tuple[str, str]] = {
 def focus_area_column(area: str) -> str:
     """Column of ``cities`` that counts the projects of focus area ``area`` (a slug)."""
     return f"projects_{area.replace('-', '_')}"
+
+
+OUTCOMES: Mapping[str, str] = {
+    "high_quality_of_life": "High quality of life",
+    "competitive_economy": "Competitive economy",
+    "sustainable_environment": "Sustainable environment",
+}
+"""Strategic outcomes of the ASEAN Smart Cities Framework."""
+
+SUPPORT_KINDS: Mapping[str, str] = {
+    "finance": "Finance",
+    "technical_advice": "Technical advice",
+    "partners": "Partners",
+    "capacity": "Capacity",
+    "policy": "Policy",
+}
+"""Kinds of support that the plans ask for."""
+
+STAGES: Mapping[str, str] = {
+    "planning": "Planning",
+    "procurement": "Procurement",
+    "pilot": "Pilot",
+    "construction": "Under way",
+    "operating": "Operating",
+    "completed": "Completed",
+}
+"""Stage of a project, as read from the progress that a report tells."""
+
+PLAN_LINKS: Mapping[str, str] = {
+    "same": "Reported as the same project",
+    "part": "Reported as a part",
+    "none": "Not in the reports",
+}
+"""How a priority project of 2018 relates to the reported projects."""
+
+ELEMENT_KINDS: Mapping[str, str] = {
+    "strategic_outcome": "Strategic outcome",
+    "focus_area": "Focus area",
+    "sub_area": "Sub-area",
+    "enabling_foundation": "Enabling foundation",
+    "step": "Step",
+}
+"""Elements of the ASEAN Smart Cities Framework."""
+
+DOCUMENT_KINDS: Mapping[str, str] = {
+    "framework": "Framework",
+    "terms_of_reference": "Terms of reference",
+    "concept_note": "Concept note",
+    "action_plans": "Action plans",
+    "monitoring_report": "Monitoring & Evaluation report",
+    "guide": "Guide",
+    "toolkit": "Toolkit",
+    "declaration": "Declaration",
+    "portal": "Portal or page",
+    "plan": "Plan",
+}
+
+GOVERNANCE_ROLES: Mapping[str, str] = {
+    "chair": "Chair",
+    "shepherd": "Shepherd",
+    "annual_meeting": "Annual meeting",
+    "secretariat": "Secretariat",
+}
+
+PARTNER_KINDS: Mapping[str, str] = {
+    "country": "Country",
+    "development_bank": "Development bank",
+    "international_organisation": "International organisation",
+    "fund": "Fund",
+    "company": "Company",
+    "university": "University",
+    "association": "Association",
+    "city": "City",
+}

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
+from geo.columns import Layer
 from geo.errors import QueryError, shown
 from geo.export import csv, geojson, geoparquet
 from geo.export.record import Record
-from geo.schema import Layer
 
 __all__ = ["FORMATS", "Format", "Record", "encode", "format_of"]
 

@@ -7,8 +7,8 @@ import re
 import geopandas as gpd
 import pandas as pd
 
+from geo.columns import Layer
 from geo.export.record import Record
-from geo.schema import Layer
 
 _FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\t\r]")
 

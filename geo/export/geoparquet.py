@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from geo import layers
+from geo.columns import Layer
 from geo.export.record import Record
-from geo.schema import Layer
 
 
 def encode(frame: pd.DataFrame, layer: Layer, record: Record) -> bytes:

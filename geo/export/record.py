@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geo.schema import Layer
+from geo.columns import Layer
 
 
 @dataclass(frozen=True)
