@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -11,23 +10,9 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.routes.citymaps import address
-from dashboard.session import held
-from dashboard.state import MAX_COMPARED, read_compared
+from dashboard.session import PageSession, held
+from dashboard.state import MAX_COMPARED, Explore, read_compared
 from dashboard.theme import Palette
-
-_SESSION = "compare"
-
-
-@dataclass
-class _Session:
-    """What a session remembers of the page; see :class:`dashboard.session._Session`."""
-
-    chosen: tuple[str, ...] = ()
-    written: Mapping[str, str] = field(default_factory=dict)
-    read: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    drawn: int = 0
-    initial: tuple[str, ...] = ()
 
 
 def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -40,34 +25,35 @@ def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     problems
         A sentence for each part of the URL that is not understood.
     """
-    query = st.query_params.to_dict()
-    session: _Session = st.session_state.setdefault(_SESSION, _Session())
-    if query not in ({}, session.written):
-        session.read, session.problems = read_compared(query, names)
-        session.chosen, session.written = session.read, query
-        session.drawn += 1
-    key = f"compare_cities_{session.drawn}"
-    if key not in st.session_state:  # the first visit, a new URL, or back from another page
-        explore = held()
-        selected = explore.selected[:MAX_COMPARED] if explore else ()
-        session.initial = session.chosen or (() if query else selected)
-    session.chosen = tuple(
+    session = PageSession[tuple[str, ...]](
+        "compare",
+        read=lambda query: _read(query, names),
+        write=lambda cities: {"city": ",".join(cities)} if cities else {},
+    )
+    key, initial = session.widget("cities", session.current())
+    chosen = tuple(
         st.multiselect(
             "Cities",
             list(names),
-            list(session.initial),
+            list(initial),
             format_func=names.__getitem__,
             max_selections=MAX_COMPARED,
             key=key,
             placeholder="choose two to six cities",
         )
     )
-    if session.problems and session.chosen == session.read:
-        return session.chosen, session.problems
-    session.written = {"city": ",".join(session.chosen)} if session.chosen else {}
-    if query != session.written:
-        st.query_params.from_dict(dict(session.written))
-    return session.chosen, ()
+    session.keep(chosen)
+    return chosen, session.problems(chosen)
+
+
+def _read(
+    query: Mapping[str, str], names: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The cities that a URL asks for; without one, those selected on Explore."""
+    explore: Explore | None = held("explore")
+    if not query and explore:
+        return explore.selected[:MAX_COMPARED], ()
+    return read_compared(query, names)
 
 
 def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:

@@ -9,7 +9,8 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import session, words
+from dashboard import words
+from dashboard.session import PageSession
 from dashboard.state import Explore
 from geo.query import MAX_TEXT, Filter, Range
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
@@ -50,7 +51,12 @@ def names_of(frame: pd.DataFrame, key: str) -> dict[str, str]:
     return dict(zip(ordered[key], ordered["name"], strict=True))
 
 
-def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -> Explore:
+Session = PageSession[Explore]
+
+
+def sidebar(
+    session: Session, state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame
+) -> Explore:
     """Draw the filter in the sidebar and return the state with what it asks for."""
     wanted = state.wanted
     with st.sidebar:
@@ -73,11 +79,16 @@ def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -
         asked = Filter(
             text=text.strip(),
             countries=_several(
-                "Country", "countries", names_of(countries, "iso3"), wanted.countries
+                session, "Country", "countries", names_of(countries, "iso3"), wanted.countries
             ),
-            focus_areas=_several("Focus area", "focus_areas", FOCUS_AREAS, wanted.focus_areas),
-            statuses=_several("Project status", "statuses", PROJECT_STATUSES, wanted.statuses),
+            focus_areas=_several(
+                session, "Focus area", "focus_areas", FOCUS_AREAS, wanted.focus_areas
+            ),
+            statuses=_several(
+                session, "Project status", "statuses", PROJECT_STATUSES, wanted.statuses
+            ),
             joined=_range(
+                session,
                 "Joined the network",
                 "joined",
                 [float(year) for year in sorted(cities["joined_year"].unique())],
@@ -85,6 +96,7 @@ def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -
                 _year_label,
             ),
             population=_range(
+                session,
                 "Official population",
                 "population",
                 POPULATION_STOPS,
@@ -92,6 +104,7 @@ def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -
                 _people_label,
             ),
             growth=_range(
+                session,
                 "Agglomeration growth 2000–2018, % per year",
                 "growth",
                 GROWTH_STOPS,
@@ -99,10 +112,10 @@ def sidebar(state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -
                 _growth_label,
             ),
         )
-        return replace(state, wanted=_near(asked, wanted, names_of(cities, "city_id")))
+        return replace(state, wanted=_near(session, asked, wanted, names_of(cities, "city_id")))
 
 
-def _near(asked: Filter, wanted: Filter, names: Mapping[str, str]) -> Filter:
+def _near(session: Session, asked: Filter, wanted: Filter, names: Mapping[str, str]) -> Filter:
     """``asked`` with the reader's choice of a city and a distance from it."""
     key, near = session.widget("near", wanted.near)
     cities = list(names)
@@ -128,7 +141,7 @@ def _near(asked: Filter, wanted: Filter, names: Mapping[str, str]) -> Filter:
 
 
 def _several(
-    label: str, name: str, options: Mapping[str, str], chosen: Sequence[str]
+    session: Session, label: str, name: str, options: Mapping[str, str], chosen: Sequence[str]
 ) -> tuple[str, ...]:
     key, initial = session.widget(name, list(chosen))
     return tuple(
@@ -137,7 +150,12 @@ def _several(
 
 
 def _range(
-    label: str, name: str, fixed: Sequence[float], ends: Range, words_of: Callable[[float], str]
+    session: Session,
+    label: str,
+    name: str,
+    fixed: Sequence[float],
+    ends: Range,
+    words_of: Callable[[float], str],
 ) -> Range:
     """A slider with two handles."""
     key, initial = session.widget(name, ends)
@@ -159,7 +177,7 @@ def _growth_label(value: float) -> str:
     return {LOWEST: "slowest", HIGHEST: "fastest"}.get(value, f"{value:g} %")
 
 
-def map_mode(state: Explore, modes: Mapping[str, str]) -> Explore:
+def map_mode(session: Session, state: Explore, modes: Mapping[str, str]) -> Explore:
     """The control that chooses what the map shows."""
     key, mode = session.widget("mode", state.mode)
     mode = st.segmented_control(
@@ -173,7 +191,9 @@ def map_mode(state: Explore, modes: Mapping[str, str]) -> Explore:
     return replace(state, mode=mode)
 
 
-def share_controls(state: Explore, years: Sequence[int], definitions: Mapping[str, str]) -> Explore:
+def share_controls(
+    session: Session, state: Explore, years: Sequence[int], definitions: Mapping[str, str]
+) -> Explore:
     """Year and definition of the urban share."""
     key, year = session.widget("year", state.year)
     year = st.select_slider("Year", list(years), year, key=key)
@@ -189,13 +209,13 @@ def share_controls(state: Explore, years: Sequence[int], definitions: Mapping[st
     return replace(state, year=year, revision=revision)
 
 
-def places_toggle(state: Explore, count: int) -> Explore:
+def places_toggle(session: Session, state: Explore, count: int) -> Explore:
     """The switch of the layer of populated places."""
     key, places = session.widget("places", state.places)
     return replace(state, places=st.toggle(f"Show {count:,} populated places", places, key=key))
 
 
-def panel(state: Explore, panels: Mapping[str, str]) -> Explore:
+def panel(session: Session, state: Explore, panels: Mapping[str, str]) -> Explore:
     """The control that chooses what stands under the map."""
     key, chosen = session.widget("panel", state.panel)
     chosen = st.segmented_control(
@@ -208,3 +228,27 @@ def panel(state: Explore, panels: Mapping[str, str]) -> Explore:
         label_visibility="collapsed",
     )
     return replace(state, panel=chosen)
+
+
+MAP_KEY = "explore_map"
+
+_CLICKS = "explore_clicks"
+
+
+def clicks() -> int:
+    """Clicks on the map's cities in this session."""
+    return int(st.session_state.get(_CLICKS, 0))
+
+
+def picked(session: Session) -> None:
+    """Take a click on the map: select the city, or let it go when it was selected."""
+    objects = st.session_state[MAP_KEY].selection.get("objects", {})
+    found = [
+        str(feature["properties"]["city_id"])
+        for features in objects.values()
+        for feature in features
+        if "city_id" in feature.get("properties", {})
+    ]
+    if found:
+        st.session_state[_CLICKS] = clicks() + 1
+        session.change(session.current().toggled(found), redraw=False)

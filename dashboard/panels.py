@@ -9,8 +9,9 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, layout, session, tables, words
+from dashboard import charts, layout, tables, words
 from dashboard.headlines import report_year
+from dashboard.session import PageSession
 from dashboard.state import MAX_COMPARED, MIN_COMPARED, Explore
 from dashboard.theme import Palette
 from geo.layers import Catalogue
@@ -47,7 +48,7 @@ def loosen(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
     st.info(f"No member city passes this filter. {advice}")
 
 
-def selection_bar(state: Explore, cities: gpd.GeoDataFrame) -> None:
+def selection_bar(session: PageSession[Explore], state: Explore, cities: gpd.GeoDataFrame) -> None:
     """The selected cities, with ways to let them go and to compare them."""
     if not state.selected:
         return
@@ -55,7 +56,9 @@ def selection_bar(state: Explore, cities: gpd.GeoDataFrame) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         chosen = words.listed([str(names[city_id]) for city_id in state.selected])
         st.html(f'<p class="said">Selected: {chosen}</p>', width="content")
-        st.button("Clear selection", on_click=session.change, args=(replace(state, selected=()),))
+        st.button(
+            "Clear selection", on_click=session.change, args=(replace(state, selected=()), False)
+        )
         if MIN_COMPARED <= len(state.selected) <= MAX_COMPARED:
             st.page_link(
                 "pages/compare.py",

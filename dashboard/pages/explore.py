@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import filters, headlines, layout, panels, session
+from dashboard import filters, headlines, layout, panels
 from dashboard.data import catalogue
 from dashboard.legends import for_mode
 from dashboard.maps import MODES, REGION, Map, deck, fit, fit_cities
-from dashboard.state import PANELS
+from dashboard.session import PageSession
+from dashboard.state import PANELS, read_explore
 from dashboard.viewport import map_size, window_width
 from geo.query import select
 from geo.rows import rows_of
@@ -22,8 +23,13 @@ years = headlines.share_years(layers)
 colours = layout.colours()
 width = window_width()
 
-state = session.current(list(cities["city_id"]), years)
-state = filters.sidebar(state, cities, layers["countries"])
+session = PageSession(
+    "explore",
+    read=lambda query: read_explore(query, cities["city_id"], years),
+    write=lambda shown: shown.to_query(years[-1]),
+)
+state = session.current()
+state = filters.sidebar(session, state, cities, layers["countries"])
 on_map = select(state.wanted, cities, projects)
 state = replace(
     state, selected=tuple(c for c in state.selected if c in set(on_map.cities["city_id"]))
@@ -37,12 +43,12 @@ if not len(on_map.cities):
 
 left, right = st.columns([3, 1], gap="medium")
 with left:
-    state = filters.map_mode(state, MODES)
+    state = filters.map_mode(session, state, MODES)
     map_space = st.container()
 with right:
     if state.mode == "share":
-        state = filters.share_controls(state, years, DEFINITIONS)
-    state = filters.places_toggle(state, len(rows_of("places", state.wanted, layers).rows))
+        state = filters.share_controls(session, state, years, DEFINITIONS)
+    state = filters.places_toggle(session, state, len(rows_of("places", state.wanted, layers).rows))
     for legend in for_mode(state.mode, state.year, state.revision, layers, colours):
         st.html(legend.html())
 with map_space:
@@ -57,21 +63,21 @@ with map_space:
         wanted=state.wanted,
         selected=tuple(zip(picked.geometry.x, picked.geometry.y, strict=True)),
         places=state.places,
-        clicks=session.clicks(),
+        clicks=filters.clicks(),
     )
     st.pydeck_chart(
         deck(shown, colours),
         height=height,
-        key=session.MAP_KEY,
-        on_select=session.picked,
+        key=filters.MAP_KEY,
+        on_select=lambda: filters.picked(session),
         selection_mode="single-object",
         alt=f"Map of {len(on_map.cities)} member cities; the table below lists the same cities.",
     )
     layout.source(f"Click a city to select it, click it again to let it go. {layout.BOUNDARY_NOTE}")
 
-panels.selection_bar(state, cities)
-state = filters.panel(state, PANELS)
+panels.selection_bar(session, state, cities)
+state = filters.panel(session, state, PANELS)
 panels.PANELS[state.panel](state, kept, layers, colours)
-session.keep(state, years[-1])
+session.keep(state)
 with notice:
-    layout.problems(session.problems_of(state))
+    layout.problems(session.problems(state))
