@@ -179,16 +179,26 @@ def _growth_label(value: float) -> str:
 
 def map_mode(session: Session, state: Explore, modes: Mapping[str, str]) -> Explore:
     """The control that chooses what the map shows."""
-    key, mode = session.widget("mode", state.mode)
-    mode = st.segmented_control(
-        "The map shows",
-        list(modes),
-        default=mode,
-        format_func=modes.__getitem__,
+    return replace(state, mode=_one(session, "The map shows", "mode", modes, state.mode))
+
+
+def panel(session: Session, state: Explore, panels: Mapping[str, str]) -> Explore:
+    """The control that chooses what stands under the map."""
+    return replace(state, panel=_one(session, "Below the map", "panel", panels, state.panel))
+
+
+def _one(session: Session, label: str, name: str, options: Mapping[str, str], chosen: str) -> str:
+    key, initial = session.widget(name, chosen)
+    picked: str = st.segmented_control(
+        label,
+        list(options),
+        default=initial,
+        format_func=options.__getitem__,
         required=True,
         key=key,
+        label_visibility="collapsed",
     )
-    return replace(state, mode=mode)
+    return picked
 
 
 def share_controls(
@@ -213,21 +223,6 @@ def places_toggle(session: Session, state: Explore, count: int) -> Explore:
     """The switch of the layer of populated places."""
     key, places = session.widget("places", state.places)
     return replace(state, places=st.toggle(f"Show {count:,} populated places", places, key=key))
-
-
-def panel(session: Session, state: Explore, panels: Mapping[str, str]) -> Explore:
-    """The control that chooses what stands under the map."""
-    key, chosen = session.widget("panel", state.panel)
-    chosen = st.segmented_control(
-        "Below the map",
-        list(panels),
-        default=chosen,
-        format_func=panels.__getitem__,
-        required=True,
-        key=key,
-        label_visibility="collapsed",
-    )
-    return replace(state, panel=chosen)
 
 
 MAP_KEY = "explore_map"

@@ -45,13 +45,13 @@ def since_last_report(layers: Catalogue) -> str:
     found: Changes = changes(layers["project_reports"])
     names = layers["cities"].set_index("city_id")["name"]
     joined = [str(names[city_id]) for city_id in found.new_cities]
-    arrivals = f", and {words.listed(joined)} reported for the first time" if joined else ""
+    arrivals = f"; {words.listed(joined)} appear for the first time" if len(joined) > 1 else ""
+    arrivals = f"; {joined[0]} appears for the first time" if len(joined) == 1 else arrivals
     return (
-        f"From the {found.previous} to the {found.latest} report, "
-        f"{words.count(found.added, 'project')} came new, {found.newly_completed} more "
-        f"{'was' if found.newly_completed == 1 else 'were'} completed and "
-        f"{found.no_longer_reported} left the report without having been listed as "
-        f"completed{arrivals}."
+        f"From the {found.previous} to the {found.latest} report "
+        f"{words.count(found.added, 'project')} {'is' if found.added == 1 else 'are'} new, "
+        f"{found.newly_completed} more {'is' if found.newly_completed == 1 else 'are'} completed "
+        f"and {found.no_longer_reported} left without having been listed as completed{arrivals}."
     )
 
 

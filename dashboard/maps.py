@@ -376,7 +376,13 @@ def _labels(data: str, colours: Palette) -> pdk.Layer:
         text_font_family=String(FONT),
         text_font_weight=500,
         # A halo in the ground's colour keeps names readable on any class of the choropleth.
-        text_font_settings={"sdf": True, "fontSize": 64, "buffer": 8, "radius": 16},
+        text_font_settings={
+            "sdf": True,
+            "fontSize": 32,
+            "buffer": 6,
+            "radius": 8,
+            "smoothing": 0.15,
+        },
         text_outline_width=5,
         text_outline_color=[*rgb(colours.ground), 220],
     )

@@ -38,8 +38,8 @@ def test_since_last_report_gives_the_counts_of_the_table(layers):
         set(reports.loc[reports["report_year"] == year, "project_id"]) for year in (2024, 2025)
     )
     said = headlines.since_last_report(layers)
-    assert said.startswith("From the 2024 to the 2025 report, ")
-    new = re.search(r"(\d+) projects? came new", said)
+    assert said.startswith("From the 2024 to the 2025 report ")
+    new = re.search(r"(\d+) projects are new", said)
     assert new
     earlier = set(reports.loc[reports["report_year"] < 2025, "project_id"])
     assert int(new[1]) == len(now - earlier)
