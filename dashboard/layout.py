@@ -27,7 +27,10 @@ def colours() -> Palette:
 def style() -> None:
     """Give the style sheet, which the HTML shell links, the colours of the reader's theme."""
     chosen = colours()
-    variables = f"--accent:{chosen.accent};--rule:{chosen.rule};--muted:{chosen.muted}"
+    variables = (
+        f"--accent:{chosen.accent};--on-accent:{chosen.on_accent};"
+        f"--rule:{chosen.rule};--muted:{chosen.muted}"
+    )
     st.html(f"<style>:root{{{variables}}}</style>")
 
 

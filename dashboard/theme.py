@@ -37,6 +37,8 @@ class Palette:
         Ramp of the growth of agglomerations, low to high.
     city, city_ring, selected
         Fill and outline of a member city, ring of a selected one.
+    accent, on_accent
+        Accent, and text that stands on it.
     outline
         Outline of symbols whose fill alone is too near to the ground.
     lines
@@ -60,6 +62,7 @@ class Palette:
     selected: str
     place: str
     accent: str
+    on_accent: str
     share: tuple[str, ...]
     growth: tuple[str, ...]
     lines: tuple[str, ...]
@@ -84,6 +87,7 @@ LIGHT = Palette(
     selected="#16222e",
     place="#52616f",
     accent="#0b4f8a",
+    on_accent="#ffffff",
     share=("#dbe7f1", "#b9d2e7", "#89b6d9", "#4488bd", "#0b5a97"),
     growth=("#f1d7b8", "#e5ad73", "#d1803c", "#aa5518", "#74340a"),
     lines=("#1d6aa8", "#b0481b", "#1f7a53", "#a33d80", "#6a55b8", "#856508"),
@@ -113,6 +117,7 @@ DARK = Palette(
     selected="#ffffff",
     place="#9fb0c0",
     accent="#6cb2ec",
+    on_accent="#0d141b",
     share=("#1f3549", "#26517a", "#3273a8", "#5a9dce", "#a5d0ee"),
     growth=("#43301d", "#724a20", "#a86a2a", "#d9944c", "#f7cfa0"),
     lines=("#6cb2ec", "#f0894f", "#4dc08d", "#e08bc2", "#a99bec", "#d4ac3a"),

@@ -124,3 +124,8 @@ def test_a_theme_that_is_not_dark_is_light(theme, name):
 
 def test_rgb_reads_red_green_and_blue_in_order():
     assert rgb("#0b4f8a") == (11, 79, 138)
+
+
+@both
+def test_text_can_be_read_on_the_accent(theme):
+    assert contrast(PALETTES[theme].on_accent, PALETTES[theme].accent) >= 4.5
