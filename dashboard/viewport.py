@@ -25,7 +25,7 @@ def map_size(window: int, beside: bool = True) -> tuple[int, int]:
     if window <= PHONE:
         return window - 40, 400
     main = min(window, 1400) - 160 - (300 if beside else 0)
-    return int(main * (0.73 if beside else 0.66)), 560 if beside else 480
+    return int(main * (0.73 if beside else 0.66)), 560 if beside else 470
 
 
 _SCRIPT = """
