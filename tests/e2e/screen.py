@@ -26,8 +26,15 @@ def spot(page: Page, view: View, longitude: float, latitude: float) -> tuple[flo
 
 
 def picture(page: Page) -> np.ndarray:
-    """What the window shows, as an array of rows, columns and RGB."""
-    return np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB"), dtype=int)
+    """What the window shows once it stands still, as an array of rows, columns and RGB."""
+    before = b""
+    for _ in range(20):
+        now = page.screenshot()
+        if now == before:
+            break
+        before = now
+        page.wait_for_timeout(300)
+    return np.asarray(Image.open(io.BytesIO(now)).convert("RGB"), dtype=int)
 
 
 def map_picture(page: Page) -> np.ndarray:
