@@ -59,6 +59,12 @@ def selection_bar(session: PageSession[Explore], state: Explore, cities: gpd.Geo
         st.button(
             "Clear selection", on_click=session.change, args=(replace(state, selected=()), False)
         )
+        if len(state.selected) == 1:
+            st.page_link(
+                "pages/city.py",
+                label="All of this city",
+                query_params={"city": state.selected[0]},
+            )
         if MIN_COMPARED <= len(state.selected) <= MAX_COMPARED:
             st.page_link(
                 "pages/compare.py",

@@ -12,7 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.routes import citymaps, downloads, health, layers, style
+from dashboard.routes import briefings, citymaps, downloads, health, layers, style
 from dashboard.shell import Shell
 from geo.errors import GeoError
 
@@ -36,7 +36,14 @@ def _say_error(error: Exception) -> bool:
 
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[*layers.ROUTES, *citymaps.ROUTES, *downloads.ROUTES, *health.ROUTES, *style.ROUTES],
+    routes=[
+        *layers.ROUTES,
+        *briefings.ROUTES,
+        *citymaps.ROUTES,
+        *downloads.ROUTES,
+        *health.ROUTES,
+        *style.ROUTES,
+    ],
     middleware=[Middleware(Shell)],
     on_script_error=_say_error,
 )

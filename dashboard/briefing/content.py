@@ -1,0 +1,182 @@
+"""What the briefing of a city says, as plain values for the template."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from dashboard import cityview, words
+from dashboard.briefing.series import FONT
+from dashboard.briefing.series import svg as series_svg
+from dashboard.locator import svg as map_svg
+from dashboard.tables import records
+from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT
+from geo.dossier import Dossier, dossier
+from geo.layers import Catalogue
+from geo.vocabulary import FOCUS_AREAS, PLAN_LINKS, PROJECT_STATUSES
+
+TARGETS = 5
+"""Targets of the plan that the page has room for."""
+
+DESCRIBED = 3
+"""Projects whose progress the page has room for."""
+
+
+def writable(text: str) -> bool:
+    """Whether the fonts of the briefing have every letter of a text: Latin script only.
+
+    >>> writable("Thành phố Hồ Chí Minh"), writable("ขอนแก่น")
+    (True, False)
+    """
+    return all(
+        unicodedata.name(letter, "").startswith("LATIN")
+        for letter in text
+        if unicodedata.category(letter)[0] in "LM"
+    )
+
+
+def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
+    """All texts, colours and drawings of the briefing of one city.
+
+    Raises
+    ------
+    QueryError
+        If there is no such city.
+    """
+    about = dossier(layers, city_id)
+    city = about.city
+    local = str(city["name_local"])
+    return {
+        "name": city["name"],
+        "local": local if writable(local) and local != city["name"] else "",
+        "headline": cityview.headline(about),
+        "colours": {name: getattr(LIGHT, name) for name in ("accent", "muted", "rule", "text")},
+        "map": map_svg(layers, city_id, LIGHT).replace('"sans-serif"', f'"{FONT}"'),
+        "figures": [
+            {"value": figure.value, "label": figure.label, "source": figure.source}
+            for figure in cityview.key_figures(about)
+        ],
+        "plan": _plan(about),
+        "series": _series(about),
+        "priorities": _priorities(about),
+        "areas": _projects(about),
+        "progress": _progress(about),
+        "none": "" if len(about.projects) else "No report lists a project of this city.",
+        "projects_note": f"State as of the {about.report_years[-1]} report; in brackets the first "
+        "and the last report that list the project.",
+        "sources": _sources(layers, about),
+    }
+
+
+def _plan(about: Dossier) -> dict[str, Any]:
+    vision = about.plan["vision"]
+    aims = [_target(row) for row in records(about.targets)]
+    return {
+        "vision": "" if words.missing(vision) else vision,
+        "none": "" if about.has_plan else cityview.NO_PLAN,
+        "areas": [_area(area) for area in about.focus_areas],
+        "targets": aims[:TARGETS],
+        "more": f"and {words.count(len(aims) - TARGETS, 'more target')}"
+        if len(aims) > TARGETS
+        else "",
+        "source": cityview.reference(about.plan),
+    }
+
+
+def _target(row: dict[str, Any]) -> dict[str, str]:
+    """A target, whose words hold its figure, and its year where one is stated."""
+    year = row["target_year"]
+    return {"target": row["target"], "year": "" if words.missing(year) else f"by {year}"}
+
+
+def _priorities(about: Dossier) -> list[dict[str, str]]:
+    """The priority projects of 2018 and the state of the reported project that each became."""
+    states = dict(zip(about.projects["project_id"], about.projects["status"], strict=True))
+    found = []
+    for row in records(about.priorities):
+        status = states.get(row["project_id"])
+        part = f"{PLAN_LINKS[row['link']]}: " if row["link"] == "part" else ""
+        found.append(
+            {
+                "name": row["name"],
+                "state": f"{part}{PROJECT_STATUSES[status]}" if status else PLAN_LINKS["none"],
+                "colour": LIGHT.statuses[status] if status else LIGHT.no_data,
+            }
+        )
+    return found
+
+
+def _area(area: str) -> dict[str, str]:
+    return {"name": FOCUS_AREAS[area], "colour": FOCUS_AREA_COLOURS[area]}
+
+
+def _series(about: Dossier) -> dict[str, str]:
+    title, _ = cityview.series_heading(about)
+    if not len(about.series):
+        return {"title": title, "drawing": "", "note": f"{cityview.no_series(about)}."}
+    return {
+        "title": title,
+        "drawing": series_svg(about.series, LIGHT),
+        "note": "People by year; dashed: projection. UN WUP 2018; not the city proper.",
+    }
+
+
+def _projects(about: Dossier) -> list[dict[str, Any]]:
+    """Projects by focus area, each with its state and the reports that list it."""
+    found = []
+    for area in FOCUS_AREAS:
+        rows = records(about.projects[about.projects["focus_area"] == area])
+        if rows:
+            listed = [
+                {
+                    "name": row["name"],
+                    "state": PROJECT_STATUSES[row["status"]],
+                    "colour": LIGHT.statuses[row["status"]],
+                    "reports": _years(int(row["first_report"]), int(row["last_report"])),
+                }
+                for row in rows
+            ]
+            found.append({**_area(area), "projects": listed})
+    return found
+
+
+def _progress(about: Dossier) -> list[dict[str, str]]:
+    """What the latest report that describes projects of the city tells of their progress."""
+    told = about.details.dropna(subset=["progress"])
+    newest = told[told["report_year"] == told["report_year"].max()]
+    names = dict(zip(about.projects["project_id"], about.projects["name"], strict=True))
+    return [
+        {
+            "name": names[row["project_id"]],
+            "progress": row["progress"],
+            "source": cityview.reference(row),
+        }
+        for row in records(newest.head(DESCRIBED))
+    ]
+
+
+def _years(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
+    """Sources with their vintages, and the version of the data: never the clock."""
+    info = layers.info("cities")
+    population, area = (
+        cityview.publisher(about.city[column])
+        for column in ("population_source", "land_area_source")
+    )
+    plans = layers.info("plans")
+    # The sources of population and area are named above.
+    named = [part for part in info["attribution"].split("; ") if not part.startswith("As named")]
+    attribution = "; ".join(named)
+    return {
+        "figures": f"Population: {population}. Land area: {area}. Agglomeration: "
+        f"{cityview.agglomeration_note(about)}",
+        "attribution": f"{attribution}; boundaries: Natural Earth, for orientation, they "
+        "imply no position on any territory.",
+        "vintage": f"Dates of the data: {info['vintage']}. "
+        f"Plan and reports: {plans['attribution'].split(';')[0]} and its Monitoring & Evaluation "
+        f"Reports {_years(about.report_years[0], about.report_years[-1])}.",
+        "version": f"Data version {layers.version}",
+    }

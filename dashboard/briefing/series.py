@@ -1,0 +1,77 @@
+"""The population of an agglomeration by year as a small SVG."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from dashboard import words
+from dashboard.theme import Palette
+
+FONT = "Source Sans Pro"
+WIDTH, HEIGHT = 360, 150
+_LEFT, _RIGHT, _TOP, _BOTTOM = 4, 74, 14, 18
+_TEXT_SIZE = 10.5
+
+
+def svg(series: pd.DataFrame, colours: Palette) -> str:
+    """Solid line of what was measured, dashed line of the projection, both ends labelled.
+
+    Parameters
+    ----------
+    series
+        Rows of :data:`geo.schema.CITY_YEARS` of one agglomeration.
+    """
+    rows = series.sort_values("year")
+    years = [int(year) for year in rows["year"]]
+    people = [float(value) for value in rows["population"]]
+    projected = [bool(value) for value in rows["is_projection"]]
+    turn = projected.index(True) - 1 if True in projected else len(years) - 1
+    top = max(people)
+
+    def at(index: int) -> tuple[float, float]:
+        across = (years[index] - years[0]) / (years[-1] - years[0])
+        return (
+            _LEFT + across * (WIDTH - _LEFT - _RIGHT),
+            HEIGHT - _BOTTOM - people[index] / top * (HEIGHT - _TOP - _BOTTOM),
+        )
+
+    def line(first: int, last: int, dash: str = "") -> str:
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(at, range(first, last + 1)))
+        return (
+            f'<polyline points="{points}" fill="none" stroke="{colours.accent}" '
+            f'stroke-width="2"{dash}/>'
+        )
+
+    ground = HEIGHT - _BOTTOM
+    x_turn, y_turn = at(turn)
+    x_end, y_end = at(len(years) - 1)
+    parts = [
+        f'<path d="M{_LEFT},{ground}H{x_end:.1f}" stroke="{colours.rule}" stroke-width="1"/>',
+        f'<path d="M{x_turn:.1f},{_TOP}V{ground}" stroke="{colours.rule}" stroke-width="1"/>',
+        line(0, turn),
+    ]
+    if turn < len(years) - 1:
+        parts.append(line(turn, len(years) - 1, ' stroke-dasharray="5 4"'))
+        parts.append(_text(x_end + 6, y_end + 4, words.people(people[-1]), colours.text, "600"))
+    parts += [
+        f'<circle cx="{x_turn:.1f}" cy="{y_turn:.1f}" r="3" fill="{colours.accent}"/>',
+        _text(x_turn - 6, y_turn - 6, words.people(people[turn]), colours.text, "600", "end"),
+        _text(_LEFT, HEIGHT - 4, str(years[0]), colours.muted),
+        _text(x_turn, HEIGHT - 4, str(years[turn]), colours.muted, anchor="middle"),
+        _text(x_end, HEIGHT - 4, f"{years[-1]} (projection)", colours.muted, anchor="middle"),
+    ]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _text(
+    x: float, y: float, said: str, colour: str, weight: str = "400", anchor: str = "start"
+) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-family="{FONT}" font-size="{_TEXT_SIZE}" '
+        f'font-weight="{weight}" text-anchor="{anchor}" fill="{colour}">{escape(said)}</text>'
+    )

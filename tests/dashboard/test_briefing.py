@@ -1,0 +1,194 @@
+"""The briefing of a city on one page."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from io import BytesIO
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from PIL import ImageFont
+from starlette.applications import Starlette
+
+import dashboard.briefing
+from dashboard.briefing import pdf
+from dashboard.briefing.content import TARGETS, content, writable
+from dashboard.briefing.series import svg
+from dashboard.data import catalogue
+from dashboard.routes import briefings
+from dashboard.routes.http import BRIEFLY, FOREVER
+from dashboard.theme import LIGHT
+from geo.errors import QueryError
+from tests.dashboard.asgi import ask
+
+CITY_IDS = tuple(catalogue()["cities"]["city_id"])
+FONTS = Path(dashboard.briefing.__file__).with_name("fonts")
+SECONDS = 2
+"""A briefing is promised in less."""
+
+
+@pytest.fixture(scope="module")
+def app() -> Starlette:
+    return Starlette(routes=briefings.ROUTES)
+
+
+@pytest.mark.parametrize("city_id", CITY_IDS)
+def test_every_city_has_a_briefing_of_one_a4_page_in_vectors(city_id, layers):
+    made = pdf(layers, city_id)
+    assert made.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+    box = re.search(rb"/MediaBox\s*\[([^\]]+)\]", made)
+    assert box
+    assert [float(side) for side in box[1].split()] == pytest.approx([0, 0, 595.28, 841.89], abs=1)
+    assert b"/Subtype/Image" not in made.replace(b" ", b"")
+
+
+def test_fonts_are_embedded_and_none_but_ours(layers):
+    made = pdf(layers, "siem-reap")
+    names = set(re.findall(rb"/FontName/([\w+-]+)", made.replace(b" ", b"")))
+    assert len(names) == 2
+    assert all(re.match(rb"[A-Z]{6}\+SourceSansPro-", name) for name in names)
+    assert b"/FontFile3" in made
+
+
+def test_same_data_gives_the_same_bytes_and_no_date_of_making(layers):
+    first = pdf(layers, "hanoi")
+    assert pdf(layers, "hanoi") == first
+    assert b"CreationDate" not in first
+    assert b"CreateDate" not in first
+
+
+def test_briefing_is_made_in_less_than_two_seconds(layers):
+    pdf(layers, "dili")  # the layers are read once per process
+    start = perf_counter()
+    pdf(layers, "siem-reap")
+    assert perf_counter() - start < SECONDS
+
+
+@pytest.mark.parametrize("city_id", CITY_IDS)
+def test_our_fonts_have_every_letter_of_every_briefing(city_id, layers):
+    said = json.dumps(content(layers, city_id), ensure_ascii=False)
+    font = ImageFont.truetype(str(FONTS / "SourceSansPro-Regular.otf"), 24)
+    lacking = bytes(font.getmask("\uffff"))
+    for letter in sorted(set(said) - {" ", "\n"}):
+        assert bytes(font.getmask(letter)) != lacking, letter
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("Thành phố Hồ Chí Minh", True),
+        ("Kota (2018), 5 %", True),
+        ("ขอนแก่น", False),
+        ("ក្រុង", False),
+    ],
+)
+def test_only_latin_script_is_writable(text, known):
+    assert writable(text) is known
+
+
+def test_local_name_is_given_in_latin_script_only(layers):
+    assert content(layers, "ho-chi-minh-city")["local"] == "Thành phố Hồ Chí Minh"
+    assert content(layers, "bangkok")["local"] == ""
+
+
+def test_text_of_the_layers_is_never_markup(layers, monkeypatch):
+    evil = '#panic("markup") *x* $y$ \\ ] } "'
+    spoiled = content(layers, "manila") | {"name": evil, "headline": evil, "local": evil}
+    spoiled["figures"][0] = dict.fromkeys(("value", "label", "source"), evil)
+    spoiled["areas"][0]["projects"][0]["name"] = evil
+    monkeypatch.setattr(dashboard.briefing, "content", lambda *_: spoiled)
+    assert pdf(layers, "manila").startswith(b"%PDF-")
+
+
+def test_briefing_lists_every_project_with_its_state(layers):
+    said = content(layers, "siem-reap")
+    listed = [project for area in said["areas"] for project in area["projects"]]
+    assert len(listed) == 10
+    assert {"Ongoing or in planning", "Completed", "No longer reported"} == {
+        project["state"] for project in listed
+    }
+    assert listed[0]["reports"] == "2024–2025"
+
+
+def test_briefing_names_version_and_dates_of_the_data(layers):
+    sources = content(layers, "hanoi")["sources"]
+    assert layers.version in sources["version"]
+    assert "2025-09-30" in sources["vintage"]
+    assert "GeoNames" in sources["attribution"]
+
+
+def test_targets_beyond_the_room_are_counted(layers):
+    plan = content(layers, "kuala-lumpur")["plan"]
+    assert len(plan["targets"]) == TARGETS
+    assert plan["more"] == "and 5 more targets"
+
+
+def test_city_without_plan_series_and_projects_says_so(layers):
+    said = content(layers, "dili")
+    assert said["plan"]["none"] == "No plan published in the sources."
+    assert said["series"]["drawing"] == ""
+    assert said["series"]["note"].startswith("No UN series: ")
+    assert said["none"] == "No report lists a project of this city."
+    assert said["areas"] == said["priorities"] == said["progress"] == []
+
+
+def test_priority_project_that_is_not_reported_says_so(layers):
+    states = [project["state"] for project in content(layers, "manila")["priorities"]]
+    assert states.count("Not in the reports") == 2
+
+
+def test_unknown_city_has_no_briefing(layers):
+    with pytest.raises(QueryError):
+        pdf(layers, "atlantis")
+
+
+def test_series_draws_the_projection_dashed_from_the_last_measured_year(layers):
+    years = layers["city_years"]
+    drawing = ET.fromstring(svg(years[years["city_id"] == "hanoi"], LIGHT))
+    solid, dashed = drawing.iter("{http://www.w3.org/2000/svg}polyline")
+    assert len(solid.attrib["points"].split()) == 2018 - 1950 + 1
+    assert dashed.attrib["stroke-dasharray"]
+    assert solid.attrib["points"].split()[-1] == dashed.attrib["points"].split()[0]
+    said = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert "2035 (projection)" in said
+
+
+def test_series_of_measured_years_only_has_no_dashed_part(layers):
+    years = layers["city_years"]
+    own = years[(years["city_id"] == "hanoi") & ~years["is_projection"]]
+    assert "stroke-dasharray" not in svg(own, LIGHT)
+
+
+def test_route_sends_the_briefing_as_pdf_with_a_name(app, layers):
+    answer = ask(app, "/briefing/dili.pdf")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert 'filename="asean-smart-cities_dili.pdf"' in answer.headers["content-disposition"]
+    assert BytesIO(answer.body).read(5) == b"%PDF-"
+    assert answer.body == pdf(layers, "dili")
+
+
+def test_address_with_the_version_is_kept_for_good_and_any_other_briefly(app):
+    assert ask(app, briefings.address("dili")).headers["cache-control"] == FOREVER
+    assert ask(app, "/briefing/dili.pdf?v=old").headers["cache-control"] == BRIEFLY
+
+
+def test_client_that_holds_the_briefing_gets_304(app):
+    tag = ask(app, "/briefing/dili.pdf").headers["etag"]
+    again = ask(app, "/briefing/dili.pdf", if_none_match=tag)
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_briefings_of_two_cities_have_two_validators(app):
+    tags = {ask(app, f"/briefing/{city}.pdf").headers["etag"] for city in ("dili", "hanoi")}
+    assert len(tags) == 2
+
+
+def test_route_names_an_unknown_city(app):
+    answer = ask(app, "/briefing/atlantis.pdf")
+    assert answer.status == 400
+    assert "atlantis" in answer.json()["detail"]

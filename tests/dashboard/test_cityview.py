@@ -1,0 +1,344 @@
+"""What is said and shown of one city, and the page that shows it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard.pages
+from dashboard import cityhistory, cityview, words
+from dashboard.data import catalogue
+from dashboard.theme import FOCUS_AREA_COLOURS
+from geo.dossier import Dossier, dossier
+from geo.layers import Catalogue
+from geo.peers import Peer, peers
+from tests.dashboard.conftest import PAGE_SECONDS, said
+
+PAGE = Path(dashboard.pages.__file__).with_name("city.py")
+CITY_IDS = tuple(catalogue()["cities"]["city_id"])
+EVIL = '<script>alert("1")</script>'
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.fixture(scope="module")
+def about_of(layers: Catalogue):
+    return lambda city_id: dossier(layers, city_id)
+
+
+class _Balance(HTMLParser):
+    """Checks that every tag that is opened is closed, in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.feed(html)
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in {"br", "img"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def pieces(about: Dossier, layers: Catalogue, colours) -> dict[str, str]:
+    countries = dict(zip(layers["countries"]["iso3"], layers["countries"]["name"], strict=True))
+    return {
+        "plan": cityview.plan(about),
+        "targets": cityview.targets(about),
+        "priorities": cityhistory.priorities(about, colours),
+        "states": cityhistory.states_by_report(about, colours),
+        "histories": cityhistory.histories(about, colours),
+        "partners": cityhistory.partners(about),
+        "nearby": cityhistory.nearby(about, countries),
+        "map": cityview.city_map(about, colours),
+    }
+
+
+@pytest.mark.parametrize("city_id", CITY_IDS)
+def test_every_city_gives_sound_html_without_a_missing_value_shown_raw(
+    city_id, layers, about_of, colours
+):
+    for html in pieces(about_of(city_id), layers, colours).values():
+        _Balance(html)
+        assert not re.search(r"\b(nan|None|NaT)\b|&lt;NA&gt;|<NA>", html)
+
+
+@pytest.mark.parametrize(
+    ("city_id", "sentence"),
+    [
+        (
+            "banyuwangi",
+            "Banyuwangi, Indonesia, joined the network in 2018 and counts 1.71 million people "
+            "(2020). The 2025 report lists 5 projects of the city: 4 ongoing or in planning and 1 "
+            "completed; 1 earlier one is no longer reported.",
+        ),
+        (
+            "putrajaya",
+            "Putrajaya, Malaysia, joined the network in 2025 and counts 109,000 people (2020). The "
+            "2025 report lists 5 projects of the city, all ongoing or in planning.",
+        ),
+    ],
+)
+def test_headline_tells_who_the_city_is_and_its_projects_by_state(city_id, sentence, about_of):
+    assert cityview.headline(about_of(city_id)) == sentence
+
+
+def test_headline_of_a_city_that_is_its_country_names_it_once(about_of):
+    assert cityview.headline(about_of("singapore")).startswith("Singapore joined the network")
+
+
+def test_headline_of_a_city_without_projects_says_that_no_report_lists_one(about_of):
+    assert cityview.headline(about_of("dili")).endswith("lists a project of the city.")
+
+
+@pytest.mark.parametrize("city_id", CITY_IDS)
+def test_every_headline_adds_up_to_the_projects_of_the_city(city_id, about_of):
+    about = about_of(city_id)
+    sentence = cityview.headline(about).split(". ", 1)[1]
+    total = re.search(r"lists (\d+) project", sentence)
+    assert int(total[1] if total else 0) == about.city["projects"]
+    parts = re.findall(r"(\d+) (?:ongoing|completed)", sentence)
+    assert not parts or sum(map(int, parts)) == about.city["projects"]
+
+
+@pytest.mark.parametrize("city_id", CITY_IDS)
+def test_every_key_figure_states_a_year_or_says_why_there_is_none(city_id, about_of):
+    for figure in cityview.key_figures(about_of(city_id)):
+        if figure.value == words.NO_DATA:
+            assert len(figure.source) > 30, figure.label
+        else:
+            assert re.search(r"\b(19|20)\d\d\b", figure.source)
+        assert "http" not in figure.source
+
+
+def test_city_without_a_land_area_has_no_density_with_the_reason(about_of):
+    density = cityview.key_figures(about_of("luang-prabang"))[1]
+    assert (density.value, density.label) == ("no data", "people per km² of land")
+    assert "No land area" in density.source
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("Census 2022; as given at https://www.example.org/a", "Census 2022; example.org"),
+        ("as given at https://th.wikipedia.org/wiki/เทศบาล", "th.wikipedia.org"),
+        (
+            "12 km² and 3 km², as given at https://en.wikipedia.org/x",
+            "12 km² and 3 km²; en.wikipedia.org",
+        ),
+        ("Bureau, latest data, https://a.gov.sg/b", "Bureau, latest data; a.gov.sg"),
+        ("Action Plans (2018), document ascn-consolidated-scaps", "Action Plans (2018)"),
+        (None, "no source"),
+    ],
+)
+def test_source_under_a_figure_names_publisher_and_host(source, shown):
+    assert cityview.publisher(source) == shown
+
+
+def test_projection_is_named_as_one(about_of):
+    [figure] = [f for f in cityview.key_figures(about_of("hanoi")) if "2035" in f.source]
+    assert "projection" in figure.source
+    assert "projected" in figure.label
+
+
+def test_city_without_a_series_has_no_data_with_the_reason(about_of):
+    [figure] = [f for f in cityview.key_figures(about_of("dili")) if "agglomeration" in f.label]
+    assert figure.value == "no data"
+    assert figure.source.startswith("No UN series: ")
+
+
+@pytest.mark.parametrize("city_id", ["dili", "ipoh", "chiang-mai"])
+def test_later_city_has_no_plan_published_in_the_sources(city_id, about_of):
+    html = cityview.plan(about_of(city_id))
+    assert "No plan published in the sources." in html
+    assert html.lower().count("no plan published") == 1
+
+
+def test_vision_that_a_report_states_is_shown_without_a_plan(about_of):
+    assert '<p class="vision">Ipoh wants' in cityview.plan(about_of("ipoh"))
+
+
+def test_focus_areas_of_the_plan_stand_in_their_hues(about_of):
+    html = cityview.plan(about_of("banyuwangi"))
+    assert re.findall(r"background:(#\w+)", html) == [
+        FOCUS_AREA_COLOURS[area] for area in about_of("banyuwangi").focus_areas
+    ]
+
+
+def test_outcome_that_was_assigned_here_says_so_and_a_stated_one_does_not(about_of):
+    assert "assigned here" in cityview.targets(about_of("banyuwangi"))
+    assert "assigned here" not in cityview.targets(about_of("bandar-seri-begawan"))
+
+
+def test_target_shows_figure_with_its_baseline(about_of):
+    assert "<td>30 %, from 17</td><td>2022</td><td>8</td>" in cityview.targets(
+        about_of("battambang")
+    )
+
+
+def test_priority_project_tells_what_became_of_it(about_of, colours):
+    html = cityhistory.priorities(about_of("manila"), colours)
+    assert html.count("Not in the reports") == 2
+    assert "Reported as the same project: " in html
+    assert "<b>" in html
+
+
+def test_state_of_each_report_stands_with_its_page(about_of, colours):
+    html = cityhistory.states_by_report(about_of("banyuwangi"), colours)
+    row = html[html.index('<th scope="row">Smart Kampung') :].split("</tr>")[0]
+    assert re.findall(r"</i>([\w ]+)</span><small>(p\. \d+)", row) == [
+        ("Reported", "p. 22"),
+        ("Reported", "p. 21"),
+    ]
+    assert row.count("not listed") == 2
+    assert "No longer reported" in row
+
+
+def test_other_name_in_a_report_is_told(about_of, colours):
+    html = cityhistory.states_by_report(about_of("cebu-city"), colours)
+    assert "as “Cebu City Automated Citywide Traffic System”" in html
+
+
+def test_history_shows_newest_progress_stages_by_report_and_figures(about_of, colours):
+    html = cityhistory.histories(about_of("siem-reap"), colours)
+    assert "<dt>Progress, 2025</dt>" in html
+    assert "planning (2022); pilot (2023); under way (2024); operating (2025)" in html
+    assert "<b>6 projects</b>" in html
+
+
+@pytest.mark.parametrize("city_id", CITY_IDS)
+def test_each_project_is_told_or_named_as_not_described(city_id, about_of, colours):
+    about = about_of(city_id)
+    told = cityhistory.histories(about, colours).count("<article>")
+    sentence = cityhistory.undescribed(about)
+    named = re.search(r"describe (\d+) project", sentence)
+    assert told + int(named[1] if named else 0) == len(about.projects)
+
+
+def test_partner_of_a_public_page_is_linked_and_amount_has_its_currency(about_of):
+    html = cityhistory.partners(about_of("davao-city"))
+    assert "USD 1.01 billion" in html
+    assert re.search(r'<a href="https://[^"]+" target="_blank" rel="noopener noreferrer">', html)
+
+
+def test_address_that_is_no_web_address_is_not_linked(about_of):
+    about = about_of("davao-city")
+    row = about.partners.head(1).assign(document=None, url="javascript:alert(1)")
+    assert "javascript" not in cityhistory.partners(replace(about, partners=row))
+
+
+def test_text_of_the_layers_is_escaped(layers, about_of, colours):
+    about = about_of("davao-city")
+
+    def spoiled(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        return frame.assign(**dict.fromkeys(columns, EVIL))
+
+    about = replace(
+        about,
+        city={**about.city, "name": EVIL, "name_local": EVIL, "admin1_name": EVIL},
+        plan={**about.plan, "vision": EVIL, "note": EVIL},
+        targets=spoiled(about.targets, "target", "unit"),
+        priorities=spoiled(about.priorities, "name", "aim", "link_reason", "link_document"),
+        support=spoiled(about.support, "request"),
+        projects=spoiled(about.projects, "name", "note"),
+        reports=spoiled(about.reports, "name_in_report"),
+        details=spoiled(about.details, "objective", "progress", "partners", "challenges"),
+        figures=spoiled(about.figures, "quantity", "unit"),
+        partners=spoiled(about.partners, "partner", "what", "programme", "document"),
+        places=spoiled(about.places, "name"),
+    )
+    for name, html in pieces(about, layers, colours).items():
+        assert "<script" not in html
+        assert "&lt;script" in html, name
+
+
+def test_nearest_peers_take_the_first_of_each_measure_and_none_twice():
+    found = [
+        Peer("a", "size", 1, 1),
+        Peer("b", "size", 1, 1),
+        Peer("a", "growth", 1, 1),
+        Peer("c", "projects", 1, 1, 50.0),
+        Peer("d", "projects", 1, 1, 40.0),
+    ]
+    assert cityview.nearest(found, most=3) == ["a", "c", "b"]
+    assert cityview.nearest([]) == []
+
+
+def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, about_of):
+    names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
+    alike = cityview.nearest(peers(layers["cities"], "manila"))
+    html = cityview.links(about_of("manila"), alike, names, "/briefing/manila.pdf?v=1")
+    assert f'href="./compare?city=manila,{",".join(alike)}"' in html
+    assert 'href="./explore?near=manila&amp;within=300"' in html
+    assert 'href="/briefing/manila.pdf?v=1"' in html
+
+
+def test_places_within_100_km_can_be_downloaded(about_of):
+    html = cityview.downloads(about_of("dili"))
+    assert "/download/places.csv?near=dili&amp;within=100" in html
+    assert "city_years" not in html
+    assert "/download/city_years.csv?city=hanoi" in cityview.downloads(about_of("hanoi"))
+
+
+@pytest.mark.parametrize(
+    ("query", "city_id", "problems"),
+    [
+        ({}, "a", 0),
+        ({"city": "b"}, "b", 0),
+        ({"city": "b,a"}, "b", 1),
+        ({"city": "x"}, "a", 1),
+        ({"town": "b"}, "a", 1),
+    ],
+)
+def test_url_gives_the_city_and_a_sentence_for_what_is_not_understood(query, city_id, problems):
+    found, said_ = cityview.read(query, ["a", "b"])
+    assert (found, len(said_)) == (city_id, problems)
+
+
+@pytest.mark.parametrize("city_id", ["siem-reap", "putrajaya", "dili", "singapore"])
+def test_page_runs_for_cities_with_and_without_plan_series_and_projects(city_id, layers, about_of):
+    app = opened(city=city_id)
+    assert not app.exception
+    assert not app.warning
+    about = about_of(city_id)
+    assert cityview.headline(about) in said(app)
+    assert len(app.get("vega_lite_chart")) == bool(len(about.series)) + bool(len(about.projects))
+    assert ("Strategic targets" in said(app)) == about.has_plan
+    assert dict(app.query_params) == {"city": city_id}
+
+
+def test_page_without_a_city_shows_the_first_by_name():
+    app = opened()
+    assert app.selectbox[0].value == "bandar-seri-begawan"
+    assert "<h1>Bandar Seri Begawan</h1>" in said(app)
+
+
+def test_chosen_city_is_shown_and_written_to_the_url():
+    app = opened(city="dili")
+    app.selectbox[0].set_value("hanoi").run()
+    assert dict(app.query_params) == {"city": "hanoi"}
+    assert "<h1>Hanoi</h1>" in said(app)
+
+
+def test_unknown_city_shows_one_warning_until_another_is_chosen():
+    app = opened(city="atlantis")
+    assert not app.exception
+    [warning] = app.warning
+    assert "atlantis" in warning.value
+    app.selectbox[0].set_value("dili").run()
+    assert not app.warning
+    assert dict(app.query_params) == {"city": "dili"}

@@ -1,0 +1,63 @@
+"""All layers of one city, gathered."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.dossier import NEARBY_PLACES, dossier, nearby_places
+from geo.errors import QueryError
+from geo.vocabulary import FOCUS_AREAS
+
+
+def test_dossiers_of_all_cities_hold_every_row_of_the_plans_and_reports_once(catalogue):
+    found = [dossier(catalogue, city_id) for city_id in catalogue["cities"]["city_id"]]
+    for name, field in (
+        ("plan_targets", "targets"),
+        ("plan_projects", "priorities"),
+        ("plan_support", "support"),
+        ("projects", "projects"),
+        ("project_reports", "reports"),
+        ("project_details", "details"),
+        ("project_figures", "figures"),
+    ):
+        assert sum(len(getattr(about, field)) for about in found) == len(catalogue[name]), name
+    assert sum(about.has_plan for about in found) == 26
+    assert sum(len(about.focus_areas) for about in found) == len(catalogue["plan_focus_areas"])
+
+
+def test_projects_stand_in_the_order_of_the_focus_areas(catalogue):
+    areas = list(dossier(catalogue, "siem-reap").projects["focus_area"])
+    assert areas == sorted(areas, key=list(FOCUS_AREAS).index)
+    assert len(set(areas)) > 1
+
+
+def test_counts_tell_every_project_and_listed_only_those_of_the_latest_report(catalogue):
+    about = dossier(catalogue, "siem-reap")
+    assert sum(about.counts.values()) == len(about.projects) == 10
+    assert len(about.listed) == about.city["projects"] == 8
+    assert set(about.listed["last_report"]) == {about.report_years[-1]}
+
+
+def test_city_within_an_agglomeration_has_the_series_of_that_agglomeration(catalogue):
+    about = dossier(catalogue, "putrajaya")
+    assert about.city["agglomeration"] == "Kuala Lumpur"
+    assert set(about.series["city_id"]) == {"kuala-lumpur"}
+    assert list(about.series["year"]) == list(range(1950, 2036))
+
+
+def test_city_without_an_agglomeration_has_no_series(catalogue):
+    assert not len(dossier(catalogue, "dili").series)
+
+
+def test_nearby_places_are_the_nearest_without_the_city_itself(catalogue):
+    near = nearby_places(catalogue, "jakarta")
+    assert len(near) == NEARBY_PLACES
+    assert near["km"].is_monotonic_increasing
+    assert near["km"].min() > 0
+    assert "Jakarta" not in set(near["name"])
+
+
+@pytest.mark.parametrize("city_id", ["atlantis", ""])
+def test_unknown_city_is_a_query_error(city_id, catalogue):
+    with pytest.raises(QueryError, match="no member city"):
+        dossier(catalogue, city_id)
