@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard.server
 from dashboard.data import LAYERS_VARIABLE, catalogue
-from dashboard.routes import citymaps, downloads, health, style
+from dashboard.routes import briefings, citymaps, downloads, health, style
 from dashboard.routes import layers as map_layers
 from dashboard.theme import DARK, LIGHT, Palette
 from geo.layers import LAYERS_DIR, Catalogue
@@ -55,6 +55,7 @@ def routes() -> Starlette:
     return Starlette(
         routes=[
             *map_layers.ROUTES,
+            *briefings.ROUTES,
             *citymaps.ROUTES,
             *downloads.ROUTES,
             *health.ROUTES,

@@ -18,7 +18,7 @@ from geo.rows import rows_of
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
 
-KEPT = ("/layers/cities.geojson", "/maps/dili.svg", "/style.css")
+KEPT = ("/layers/cities.geojson", "/maps/dili.svg", "/briefing/dili.pdf", "/style.css")
 """Addresses that carry a version."""
 
 PLAIN = (*KEPT, "/download/cities.csv")
