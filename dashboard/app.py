@@ -18,6 +18,7 @@ page = st.navigation(
         st.Page("pages/explore.py", title="Explore", url_path="explore"),
         st.Page("pages/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/city.py", title="City", url_path="city"),
+        st.Page("pages/network.py", title="Network", url_path="network"),
         st.Page("pages/data.py", title="Data", url_path="data"),
     ],
     position="top",

@@ -12,7 +12,14 @@ from geo.layers import LAYERS_DIR
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow, running_server
 from tests.e2e.screen import map_picture, share_of
 
-PAGES = ("", "explore", "compare?city=jakarta,manila,phuket", "city?city=da-nang", "data")
+PAGES = (
+    "",
+    "explore",
+    "compare?city=jakarta,manila,phuket",
+    "city?city=da-nang",
+    "network",
+    "data",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
