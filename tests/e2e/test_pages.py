@@ -16,6 +16,7 @@ PAGES = (
     "",
     "explore",
     "compare?city=jakarta,manila,phuket",
+    "plans",
     "city?city=da-nang",
     "network",
     "data",

@@ -1,0 +1,283 @@
+"""Tables of the Action plans page: HTML of matrix and ledger, frames for ``st.dataframe``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import pandas as pd
+
+from dashboard import words
+from dashboard.maplayers import urlencode
+from dashboard.plans import ink, mixed, state_colours
+from dashboard.theme import FOCUS_AREA_COLOURS, Palette
+from geo.plan_flows import NOT_REPORTED, PRIORITY_OUTCOMES, Step
+from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROJECT_STATUSES, SUPPORT_KINDS
+
+
+def address(page: str, query: Mapping[str, str]) -> str:
+    """Address of another page of the dashboard, right also behind a prefix."""
+    return f"./{page}?{urlencode(dict(query))}"
+
+
+def link(page: str, query: Mapping[str, str], text: str) -> str:
+    """A link to another page that opens in the same window."""
+    return f'<a href="{escape(address(page, query))}" target="_self">{escape(text)}</a>'
+
+
+def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], ground: str) -> str:
+    """Cities by focus area as an HTML table, grouped by country.
+
+    Parameters
+    ----------
+    cells
+        See :func:`geo.plan_flows.coverage`.
+    cities
+        ``city_id``, ``name``, ``country`` of the rows, in their order.
+    query
+        Filter of the page without cities and focus areas, for the links of the cells.
+    ground
+        Colour of the page.
+    """
+    of_city = {str(city_id): rows for city_id, rows in cells.groupby("city_id", sort=False)}
+    head = "".join(
+        f'<th scope="col" style="border-bottom-color:{FOCUS_AREA_COLOURS[area]}">'
+        f"<span>{_breakable(name)}</span></th>"
+        for area, name in FOCUS_AREAS.items()
+    )
+    every = cells.groupby("focus_area")["projects"].sum()
+    sums = "".join(f"<td>{int(every.get(area, 0))}</td>" for area in FOCUS_AREAS)
+    body = (
+        f'<tbody><tr class="all"><th scope="row">All shown</th>{sums}'
+        f"<td>{int(every.sum())}</td></tr></tbody>"
+    )
+    for country, members in cities.groupby("country", sort=True):
+        rows = "".join(
+            _city_row(str(city_id), str(name), of_city[str(city_id)], query, ground)
+            for city_id, name in zip(members["city_id"], members["name"], strict=True)
+        )
+        body += (
+            f'<tbody><tr class="country"><th scope="rowgroup" colspan="{len(FOCUS_AREAS) + 2}">'
+            f"{escape(str(country))}</th></tr>{rows}</tbody>"
+        )
+    return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Projects by city and focus '
+        f'area"><table class="plan-matrix"><thead><tr><th scope="col">City</th>{head}'
+        f'<th scope="col">All</th></tr></thead>{body}</table></div>'
+    )
+
+
+def _breakable(name: str) -> str:
+    """A focus area with the places where a narrow column may break it."""
+    plain = escape(name).replace("-", "&#8209;")
+    return plain.replace("ronment", "ron&shy;ment").replace("structure", "&shy;structure")
+
+
+def _city_row(
+    city_id: str, name: str, cells: pd.DataFrame, query: Mapping[str, str], ground: str
+) -> str:
+    row = f'<tr><th scope="row">{link("city", {"city": city_id}, name)}</th>'
+    for area, projects, completed, gap in zip(
+        cells["focus_area"], cells["projects"], cells["completed"], cells["gap"], strict=True
+    ):
+        if not projects:
+            row += _GAP if gap else '<td class="none"><span>0</span></td>'
+            continue
+        fill = mixed(FOCUS_AREA_COLOURS[area], ground, min(0.22 + 0.2 * projects, 1.0))
+        done = f"<small>{completed}\u202f✓</small>" if completed else ""
+        told = f"{words.count(projects, 'project')} in {FOCUS_AREAS[area]}, {completed} completed"
+        there = address("plans", {**query, "city": city_id, "focus": area})
+        row += (
+            f'<td style="background:{fill}"><a style="color:{ink(fill)}" href="{escape(there)}" '
+            f'target="_self" title="{escape(told)}">{projects}{done}</a></td>'
+        )
+    return f"{row}<td>{int(cells['projects'].sum())}</td></tr>"
+
+
+_GAP = (
+    '<td class="gap" title="named in the plan of 2018, no project today"><span aria-hidden="true">'
+    '○</span><span class="unseen">named in the plan of 2018, no project today</span></td>'
+)
+
+
+def matrix_key(cells: pd.DataFrame, named: int, report: int) -> str:
+    """What the signs of the matrix mean, and how many focus areas of the plans have no project.
+
+    Parameters
+    ----------
+    cells
+        See :func:`geo.plan_flows.coverage`.
+    named
+        Focus areas that the plans of these cities name, added up.
+    """
+    gaps = int(cells["gap"].sum())
+    return (
+        '<p class="plan-key"><span>The stronger the colour, the more projects</span>'
+        "<span><b>1\u202f✓</b> of them completed</span><span><b>○</b> named in the city’s plan of "
+        f"2018, no project in {report}: {gaps} of {named} named</span></p>"
+    )
+
+
+def ledger(found: Sequence[Step], colours: Palette) -> str:
+    """What happened from report to report as an HTML table with small bars, one column a step."""
+    hues = state_colours(colours)
+    rows: list[tuple[str, str, list[int | None], str]] = [
+        ("Listed before", "total", [s.before for s in found], ""),
+        ("Go on", "", [s.kept for s in found], hues["ongoing"]),
+        ("Completed before", "", _stated(found, "still_completed"), hues["completed"]),
+        ("Newly completed", "", _stated(found, "newly_completed"), hues["completed"]),
+        ("No longer reported", "", [s.left for s in found], hues["left"]),
+        ("Completed, then left", "rare", [s.completed_left for s in found], hues["left"]),
+        ("New", "", [s.new for s in found], hues["new"]),
+        ("completed at once", "sub", _stated(found, "new_completed"), ""),
+        ("Back after a gap", "rare", [s.returned for s in found], hues["new"]),
+        ("Listed after", "total", [s.after for s in found], ""),
+    ]
+    most = max([1, *(step.after for step in found), *(step.before for step in found)])
+    head = "".join(f'<th scope="col">{s.start}→{s.end}</th>' for s in found)
+    body = "".join(
+        f'<tr class="{kind}"><th scope="row">{label}</th>'
+        + "".join(_ledger_cell(number, colour, most) for number in numbers)
+        + "</tr>"
+        for label, kind, numbers, colour in rows
+        if kind != "rare" or any(numbers)
+    )
+    return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Projects from report to '
+        f'report"><table class="facts plan-ledger"><thead><tr><th scope="col">Projects</th>{head}'
+        f"</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _stated(found: Sequence[Step], name: str) -> list[int | None]:
+    return [int(getattr(step, name)) if step.states_given else None for step in found]
+
+
+def _ledger_cell(number: int | None, colour: str, most: int) -> str:
+    if number is None:
+        return f'<td class="number">{words.NO_DATA}</td>'
+    width = 100 * number / most
+    bar = f'<i style="width:{width:.1f}%;background:{colour}"></i>' if colour and number else ""
+    return f'<td class="number">{number}{bar}</td>'
+
+
+def outcome_bar(priorities: pd.DataFrame, colours: Palette) -> str:
+    """What became of the priority projects of 2018 as one bar with its key, in HTML."""
+    hues = {**colours.statuses, "not_reported": colours.no_data}
+    counts = priorities["outcome"].value_counts()
+    present = [outcome for outcome in PRIORITY_OUTCOMES if outcome in counts]
+    parts = "".join(
+        f'<i style="flex:{counts[outcome]};background:{hues[outcome]};color:{ink(hues[outcome])}">'
+        f"{counts[outcome]}</i>"
+        for outcome in present
+    )
+    key = "".join(
+        f'<li><span class="swatch" style="background:{hues[outcome]}"></span>'
+        f"{counts[outcome]} {escape(PRIORITY_OUTCOMES[outcome].lower())}</li>"
+        for outcome in present
+    )
+    return f'<div class="plan-bar" aria-hidden="true">{parts}</div><ul class="plan-list">{key}</ul>'
+
+
+def lost(priorities: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """The priority projects that left the reports or never stood in them, by name, as HTML."""
+    body = ""
+    for outcome in ("no_longer_reported", NOT_REPORTED):
+        rows = priorities[priorities["outcome"] == outcome]
+        lines = "".join(
+            f"<dd>{escape(name)} <small>{escape(names[city_id])}</small></dd>"
+            for name, city_id in zip(rows["name"], rows["city_id"], strict=True)
+        )
+        body += f"<dt>{PRIORITY_OUTCOMES[outcome]}</dt>{lines}" if lines else ""
+    return f'<dl class="plan-lost">{body}</dl>' if body else ""
+
+
+def _history(project_id: object, query: Mapping[str, str]) -> str | None:
+    if words.missing(project_id):
+        return None
+    return address("plans", {**query, "project": str(project_id)})
+
+
+def projects_frame(
+    projects: pd.DataFrame, names: Mapping[str, str], query: Mapping[str, str]
+) -> pd.DataFrame:
+    """Projects with a link to the history of each.
+
+    Parameters
+    ----------
+    names
+        City id to name.
+    query
+        Filter of the page, which the links keep.
+    """
+    table = pd.DataFrame(
+        {
+            "City": projects["city_id"].map(names),
+            "Project": projects["name"],
+            "History": [_history(project_id, query) for project_id in projects["project_id"]],
+            "Focus area": projects["focus_area"].map(FOCUS_AREAS),
+            "Status": projects["status"].map(PROJECT_STATUSES),
+            "First report": projects["first_report"],
+            "Last report": projects["last_report"],
+        }
+    )
+    return table.sort_values(["City", "Project"], ignore_index=True)
+
+
+def priorities_frame(
+    priorities: pd.DataFrame, names: Mapping[str, str], query: Mapping[str, str]
+) -> pd.DataFrame:
+    """Priority projects of 2018 with what became of each.
+
+    Parameters
+    ----------
+    priorities
+        See :func:`geo.plan_flows.priority_outcomes`.
+    """
+    return pd.DataFrame(
+        {
+            "City": priorities["city_id"].map(names),
+            "Priority project of 2018": priorities["name"],
+            "What became of it": priorities["outcome"].map(PRIORITY_OUTCOMES),
+            "History": [_history(project_id, query) for project_id in priorities["project_id"]],
+            "Set out to": priorities["aim"],
+            "Why they are linked": priorities["link_reason"],
+            "Page of the plan": priorities["page"],
+        }
+    ).sort_values(["City", "Priority project of 2018"], ignore_index=True)
+
+
+def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Strategic targets of the plans of 2018, in the order of the plans."""
+    assigned = targets["outcome_basis"].map({"assigned": " (assigned here)"}).fillna("")
+    return pd.DataFrame(
+        {
+            "City": targets["city_id"].map(names),
+            "Target": targets["target"],
+            "Figure": targets["figure"],
+            "Unit": targets["unit"],
+            "By": targets["target_year"],
+            "Outcome it serves": targets["outcome"].map(OUTCOMES) + assigned,
+            "Page of the plan": targets["page"],
+        }
+    ).sort_values("City", kind="stable", ignore_index=True)
+
+
+def support_frame(
+    support: pd.DataFrame, priorities: pd.DataFrame, names: Mapping[str, str]
+) -> pd.DataFrame:
+    """Requests for support with the project that asks and what became of it."""
+    key = ["city_id", "project_no"]
+    rows = support.merge(
+        priorities[[*key, "name", "outcome"]], on=key, how="left", validate="many_to_one"
+    )
+    return pd.DataFrame(
+        {
+            "City": rows["city_id"].map(names),
+            "Kind": rows["kind"].map(SUPPORT_KINDS),
+            "Asked for": rows["request"],
+            "The project today": rows["outcome"].map(PRIORITY_OUTCOMES),
+            "Priority project of 2018": rows["name"],
+            "Page of the plan": rows["page"],
+        }
+    ).sort_values(["City", "Kind"], kind="stable", ignore_index=True)

@@ -1,0 +1,369 @@
+"""The Action plans page: its sentences, charts and tables, and how it keeps the URL."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard.pages
+from dashboard import plan_history, plan_tables, plans
+from dashboard.planned import Plans, downloads, read_plans
+from dashboard.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
+from geo import plan_flows
+from geo.query import Filter, select
+from geo.schema import LAYERS
+from tests.dashboard.conftest import PAGE_SECONDS, said
+from tests.dashboard.test_charts import part
+
+PAGE = Path(dashboard.pages.__file__).with_name("plans.py")
+
+
+@pytest.fixture
+def open_plans():
+    """Run the page alone with the query of a URL."""
+
+    def opened(**query: str) -> AppTest:
+        app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def priorities(layers):
+    return plan_flows.priority_outcomes(layers["plan_projects"], layers["projects"])
+
+
+@pytest.fixture(scope="module")
+def names(layers):
+    return layers["cities"].set_index("city_id")["name"].to_dict()
+
+
+@pytest.fixture(scope="module")
+def cells(layers):
+    projects = layers["projects"]
+    listed = projects[projects["last_report"] == 2025]
+    return plan_flows.coverage(
+        listed, listed, layers["plan_focus_areas"], layers["cities"]["city_id"]
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((plans.luminance(one), plans.luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def headline(app: AppTest) -> str:
+    found = re.search(r'<header class="page"><h1>.*?</h1><p>(.*?)</p>', said(app))
+    assert found
+    return found[1]
+
+
+def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
+    told = plan_flows.history(project_id, layers, plan_history.decided_renames())
+    return plan_history.history(told, layers["documents"], colours)
+
+
+# Sentences
+
+
+def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layers, priorities):
+    projects = layers["projects"]
+    told = plans.answer(projects, projects, priorities, filtered=False)
+    assert told.startswith("From 2022 to 2025 the cities listed 140 projects: ")
+    assert "116 are ongoing or in planning, 18 are completed and 6 are no longer reported" in told
+    assert "Of the 53 priority projects that 26 cities planned in 2018, 41 are under way" in told
+    assert told.endswith("2 are no longer reported and 5 never appeared in a report.")
+
+
+def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
+    projects = layers["projects"]
+    done = projects[(projects["iso3"] == "SGP") & (projects["status"] == "completed")]
+    told = plans.answer(done, projects, priorities.iloc[:0], filtered=True)
+    assert told == (
+        "This filter keeps 3 of the 140 projects of the reports from 2022 to 2025: all are "
+        "completed."
+    )
+    one = plans.answer(done.iloc[:1], projects, priorities.iloc[:1], filtered=True)
+    assert "keeps 1 of the 140" in one
+    assert ": it is completed. The priority project that 1 city planned in 2018 is " in one
+
+
+def test_answer_to_a_filter_that_keeps_nothing_says_so(layers, priorities):
+    projects = layers["projects"]
+    told = plans.answer(projects.iloc[:0], projects, priorities.iloc[:0], filtered=True)
+    assert told == "No project of the reports from 2022 to 2025 passes this filter."
+
+
+def test_key_figures_without_priority_projects_say_no_data(layers, priorities):
+    figures = plans.key_figures(layers["projects"], priorities.iloc[:0], (2022, 2025))
+    assert [figure.value for figure in figures] == ["140", "134", "18", "6", "no data"]
+
+
+def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(layers, priorities):
+    told = plans.support_note(layers["plan_support"], priorities)
+    assert told.startswith("18 cities ask for finance for 30 priority projects; of these today: ")
+    assert sum(int(number) for number in re.findall(r"\d+", told.split("today: ")[1])) == 30
+
+
+def test_note_on_support_without_a_request_for_finance_says_so(layers, priorities):
+    asked = layers["plan_support"]
+    told = plans.support_note(asked[asked["kind"] != "finance"], priorities)
+    assert told == "None of these cities asks for finance in its plan of 2018."
+
+
+# Charts
+
+
+def test_charts_are_valid_vega_lite_on_a_transparent_ground(layers, colours):
+    reports = layers["project_reports"]
+    for chart in (
+        plans.timeline(plan_flows.states_by_report(reports), colours),
+        plans.support_bars(plan_flows.support_by_kind(layers["plan_support"]), colours),
+    ):
+        assert chart.to_dict(validate=True)["config"]["background"] == "transparent"
+
+
+def test_projects_that_left_hang_below_the_line_and_are_not_in_the_totals(layers):
+    states = plan_flows.states_by_report(layers["project_reports"])
+    spec = plans.timeline(states, LIGHT).to_dict()
+    bars = part(spec, 0)
+    below = bars["signed"] < 0
+    assert set(bars.loc[below, "state"]) == {"left"}
+    assert not (bars.loc[~below, "state"] == "left").any()
+    totals = part(spec, 2)
+    assert totals["projects"].tolist() == [77, 86, 108, 134]
+
+
+def test_numbers_are_readable_on_every_colour(colours):
+    for colour in plans.state_colours(colours).values():
+        assert contrast(colour, plans.ink(colour)) >= 4.5
+    for hue in FOCUS_AREA_COLOURS.values():
+        for share in (0.42, 0.62, 0.82, 1.0):
+            fill = plans.mixed(hue, colours.ground, share)
+            assert contrast(fill, plans.ink(fill)) >= 4.5
+
+
+# Tables
+
+
+def test_matrix_shows_each_city_once_with_a_link_and_its_number_of_projects(layers, cells, names):
+    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    rows = re.findall(r'<tr><th scope="row"><a href="\./city\?city=([a-z-]+)".*?</tr>', html)
+    assert sorted(rows) == sorted(names)
+    totals = [int(total) for total in re.findall(r"<td>(\d+)</td></tr>", html)]
+    assert totals[0] == sum(totals[1:]) == 134
+
+
+def test_matrix_marks_focus_areas_of_the_plan_without_a_project(layers, cells):
+    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    assert html.count("○") == int(cells["gap"].sum()) == 25
+    assert "25 of 79 named" in plan_tables.matrix_key(cells, 79, 2025)
+
+
+def test_number_of_the_matrix_leads_to_its_projects_under_the_filter(layers, cells):
+    query = {"status": "completed"}
+    html = plan_tables.matrix(cells, layers["cities"], query, LIGHT.ground)
+    assert 'href="./plans?status=completed&amp;city=singapore&amp;focus=civic-social"' in html
+
+
+def test_names_in_the_matrix_are_escaped(cells):
+    cities = pd.DataFrame(
+        {"city_id": ["dili"], "name": ["<script>alert(1)</script>"], "country": ["<b>"]}
+    )
+    html = plan_tables.matrix(cells[cells["city_id"] == "dili"], cities, {}, DARK.ground)
+    assert "<script>" not in html
+    assert "<b>" not in html
+
+
+def test_ledger_says_no_data_where_a_report_gives_no_state(layers):
+    html = plan_tables.ledger(plan_flows.steps(layers["project_reports"]), LIGHT)
+    [row] = re.findall(r"<tr[^>]*><th scope=\"row\">Newly completed</th>(.*?)</tr>", html)
+    cells = [re.sub("<.*?>", "", cell) for cell in re.findall(r"<td.*?</td>", row)]
+    assert cells == ["no data", "9", "7"]
+    assert "Back after a gap" not in html
+
+
+def test_lost_priority_projects_are_named(priorities, names):
+    html = plan_tables.lost(priorities, names)
+    assert html.count("<dd>") == 7
+    assert "E-Health <small>Manila</small>" in html
+    assert plan_tables.lost(priorities[priorities["outcome"] == "completed"], names) == ""
+
+
+def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers, names):
+    kept = layers["projects"].query("iso3 == 'BRN'")
+    table = plan_tables.projects_frame(kept, names, {"country": "BRN"})
+    wanted = {f"./plans?country=BRN&project={project}" for project in kept["project_id"]}
+    assert set(table["History"]) == wanted
+
+
+def test_priority_project_that_was_never_reported_has_no_history(priorities, names):
+    table = plan_tables.priorities_frame(priorities, names, {})
+    never = table["What became of it"] == "Never in the reports"
+    assert table.loc[never, "History"].isna().all()
+    assert table.loc[~never, "History"].notna().all()
+
+
+def test_targets_keep_missing_figures_missing_and_say_which_outcome_was_assigned(layers, names):
+    targets = layers["plan_targets"]
+    table = plan_tables.targets_frame(targets, names)
+    assert table["Figure"].isna().sum() == targets["figure"].isna().sum() > 0
+    outcomes = table["Outcome it serves"]
+    assigned = int((targets["outcome_basis"] == "assigned").sum())
+    assert outcomes.str.endswith("(assigned here)").sum() == assigned > 0
+    assert outcomes.isna().sum() == targets["outcome"].isna().sum()
+
+
+def test_requests_name_the_project_that_asks_and_its_state(layers, priorities, names):
+    support = layers["plan_support"]
+    table = plan_tables.support_frame(support, priorities, names)
+    assert len(table) == len(support)
+    assert table.notna().all(axis=None)
+
+
+# History
+
+
+def test_history_lists_every_report_with_document_and_page(layers):
+    html = history_told(layers, "jakarta--corona-website")
+    assert html.count('<td colspan="4">not listed</td>') == 3
+    assert "ASCN Monitoring and Evaluation Report 2022</a>, page 22" in html
+    assert "Listed, no state given" in html
+    assert "The reports list this project but do not describe it." in html
+
+
+def test_history_tells_plan_names_and_progress(layers):
+    html = history_told(layers, "siem-reap--smart-tourism")
+    assert "It carries on a priority project of the plan of 2018" in html
+    assert "In the report of 2024 taken as the same project as <b>Smart Tourist" in html
+    years = re.findall(r"<h5>Report of (\d{4})</h5>", html)
+    assert years == sorted(years, reverse=True)
+    assert len(years) > 1
+
+
+def test_every_project_has_a_history(layers, colours):
+    for project_id in layers["projects"]["project_id"]:
+        html = history_told(layers, project_id, colours)
+        assert html.count("<h3>") == 1
+        assert "nan" not in re.sub("<.*?>", " ", html).split()
+
+
+def test_history_gives_figures_with_unit():
+    assert plan_history.quantity({"value": 320.0, "unit": "ha", "quantity": "area"}) == (
+        "320 ha: area"
+    )
+    assert plan_history.quantity({"value": 85.5, "unit": "%", "quantity": "homes"}) == (
+        "85.5\u202f%: homes"
+    )
+    assert plan_history.quantity({"value": 1e6, "unit": None, "quantity": "users"}) == (
+        "1,000,000: users"
+    )
+
+
+# State and page
+
+
+def test_state_survives_the_url():
+    state = Plans(
+        Filter(countries=("KHM",), focus_areas=("civic-social",), statuses=("completed",)),
+        project="a--b",
+        support="finance",
+        table="targets",
+    )
+    assert read_plans(state.to_query(), ["dili"], {"a--b"}) == (state, ())
+    assert Plans().to_query() == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"country": "XXX"},
+        {"status": "done"},
+        {"project": "atlantis--canal"},
+        {"support": "gold"},
+        {"table": "chairs"},
+        {"near": "dili"},
+    ],
+    ids=str,
+)
+def test_unknown_parameter_shows_one_warning_and_the_rest_works(query, open_plans):
+    app = open_plans(focus="civic-social", **query)
+    assert not app.exception
+    [warning] = app.warning
+    assert next(iter(query)) in warning.value
+    assert "This filter keeps 35 of the 140 projects" in headline(app)
+
+
+def test_page_opens_with_its_answer_and_every_download(open_plans):
+    app = open_plans()
+    assert not app.exception
+    assert not app.warning
+    assert headline(app).startswith("From 2022 to 2025 the cities listed 140 projects")
+    for name, _, _ in downloads(Filter()):
+        assert name in LAYERS
+        assert f'href="/download/{name}.csv"' in said(app)
+
+
+def test_filter_changes_url_answer_tables_and_downloads(open_plans):
+    app = open_plans()
+    app.multiselect(key="plans_countries").set_value(["SGP"]).run()
+    assert dict(app.query_params) == {"country": "SGP"}
+    assert headline(app).startswith("This filter keeps 6 of the 140 projects")
+    assert "/download/project_reports.csv?country=SGP" in said(app)
+    assert set(app.dataframe[-1].value["City"]) == {"Singapore"}
+
+
+@pytest.mark.parametrize("table", ["projects", "priorities", "targets"])
+def test_each_table_has_the_rows_of_the_filter(table, open_plans, layers):
+    app = open_plans(country="IDN", table=table)
+    kept = select(Filter(countries=("IDN",)), layers.geo("cities"), layers["projects"])
+    layer = {"projects": "projects", "priorities": "plan_projects", "targets": "plan_targets"}
+    rows = layers[layer[table]]
+    expected = rows[rows["city_id"].isin(set(kept.cities["city_id"]))]
+    assert len(app.dataframe[-1].value) == len(expected) > 0
+
+
+def test_kind_of_support_filters_the_requests(open_plans):
+    app = open_plans(support="finance")
+    assert dict(app.query_params) == {"support": "finance"}
+    assert set(app.dataframe[0].value["Kind"]) == {"Finance"}
+
+
+def test_project_of_the_url_shows_its_history_and_can_be_closed(open_plans):
+    app = open_plans(project="siem-reap--smart-tourism")
+    assert '<article class="plan-history">' in said(app)
+    app.segmented_control[1].set_value("targets").run()
+    app.button(key="plans_close").click().run()
+    assert '<article class="plan-history">' not in said(app)
+    assert app.selectbox[0].value is None
+    assert dict(app.query_params) == {"table": "targets"}
+
+
+def test_chosen_project_is_written_to_the_url(open_plans):
+    app = open_plans(country="KHM")
+    app.selectbox[0].set_value("jakarta--corona-website").run()
+    assert dict(app.query_params) == {"country": "KHM", "project": "jakarta--corona-website"}
+    assert "<h3>Corona Website</h3>" in said(app)
+
+
+def test_reset_gives_up_the_filter_and_keeps_the_table(open_plans):
+    app = open_plans(country="KHM", city="siem-reap", table="targets")
+    app.button(key="plans_reset").click().run()
+    assert dict(app.query_params) == {"table": "targets"}
+
+
+@pytest.mark.parametrize(
+    "query", [{"country": "TLS"}, {"city": "semarang", "focus": "civic-social"}], ids=str
+)
+def test_filter_that_keeps_no_project_leaves_the_page_working(query, open_plans):
+    app = open_plans(**query)
+    assert not app.exception
+    assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
+    assert "The reports list no project that passes this filter." in said(app)
