@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from html import escape
@@ -50,13 +50,22 @@ def completion(value: Any) -> str:
     return f"{date(int(year), int(month[:2]), 1):%B} {year}" if month else year
 
 
+_BOUNDS = ("about", "around", "at least", "at most", "more than", "nearly", "over", "up to")
+
+
 def quantity(figure: Mapping[str, Any]) -> str:
-    """A figure with its unit and what it counts."""
+    """What a figure counts, and the figure with its unit.
+
+    >>> quantity({"quantity": "bazaars held in 2023, around", "value": 79.0, "unit": "bazaars"})
+    'bazaars held in 2023: around 79 bazaars'
+    """
+    counted, comma, bound = str(figure["quantity"]).rpartition(", ")
+    if not comma or bound not in _BOUNDS:
+        counted, bound = str(figure["quantity"]), ""
     value = f"{figure['value']:,.10g}"
-    unit = "" if words.missing(figure["unit"]) else f"\u202f{figure['unit']}"
-    if unit and figure["unit"] != "%":
-        unit = f" {figure['unit']}"
-    return f"{value}{unit}: {figure['quantity']}"
+    unit = "" if words.missing(figure["unit"]) else str(figure["unit"])
+    said = f"{value}\u202f%" if unit == "%" else f"{value} {unit}".strip()
+    return f"{counted}: {bound} {said}" if bound else f"{counted}: {said}"
 
 
 def history(told: History, documents: pd.DataFrame, colours: Palette) -> str:
@@ -90,16 +99,23 @@ def _place(told: History) -> str:
     return f"{told.city['name']}, {told.city['country']}"
 
 
-def _source(row: Mapping[str, Any], known: pd.DataFrame, prefix: str = "") -> str:
-    """Title of a document, linked where it has an address, and page."""
+def _source(
+    row: Mapping[str, Any],
+    known: pd.DataFrame,
+    prefix: str = "",
+    others: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """Title of a document, linked where it has an address, and page; also of ``others`` in it."""
     document = str(row[f"{prefix}document"])
     title, url = document, None
     if document in known.index:
         title, url = str(known.at[document, "title"]), known.at[document, "url"]
     named = escape(title)
+    pages = sorted({int(row[f"{prefix}page"]), *(int(other["page"]) for other in others)})
     if not words.missing(url) and str(url).startswith("https://"):
         named = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{named}</a>'
-    return f"{named}, page {int(row[f'{prefix}page'])}"
+    where = words.listed([str(page) for page in pages])
+    return f"{named}, page{'s' if len(pages) > 1 else ''} {where}"
 
 
 def _plan(told: History, known: pd.DataFrame) -> str:
@@ -186,10 +202,10 @@ def _report(
         listed = "".join(f"<li>{escape(quantity(figure))}</li>" for figure in figures)
         said["Figures"] = f"<ul>{listed}</ul>"
     terms = "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in said.items())
-    places = {_source(place, known): None for place in [row, *figures] if place is not None}
+    told = [place for place in (row, *figures) if place is not None]
     return (
         f"<section><h5>Report of {year}</h5><dl>{terms}</dl>"
-        f'<p class="source">{"; ".join(places)}</p></section>'
+        f'<p class="source">{_source(told[0], known, others=told[1:])}</p></section>'
     )
 
 

@@ -231,7 +231,9 @@ def support_bars(kinds: pd.DataFrame, colours: Palette) -> Chart:
         "projects:Q",
         title="priority projects of 2018 that ask for it",
         scale=alt.Scale(domain=[0, most * 1.8]),
-        axis=alt.Axis(tickMinStep=1, values=list(range(0, most + 1, max(1, most // 4)))),
+        axis=alt.Axis(
+            tickMinStep=1, values=list(range(0, most + 1, 10 if most > 20 else max(1, most // 4)))
+        ),
     )
     y = alt.Y(
         "name:N",

@@ -216,7 +216,7 @@ def marks(values: Sequence[Any], more_is_better: bool | None) -> list[str]:
     return ["" if words.missing(value) else ends.get(float(value), "") for value in values]
 
 
-def _city_link(city_id: str, name: str) -> str:
+def city_link(city_id: str, name: str) -> str:
     """A link to the page of a city; pages stand side by side in one path."""
     return f'<a href="./city?city={escape(city_id)}" target="_self">{escape(name)}</a>'
 
@@ -230,7 +230,7 @@ def comparison(cities: Sequence[Mapping[str, Any]], report: int) -> str:
         Rows of :data:`geo.schema.CITIES`, in the order of columns.
     """
     head = "".join(
-        f'<th scope="col">{_city_link(city["city_id"], city["name"])}'
+        f'<th scope="col">{city_link(city["city_id"], city["name"])}'
         f"<small>{escape(city['country'])}</small></th>"
         for city in cities
     )
@@ -289,13 +289,13 @@ def peers_table(found: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -
         cells = ""
         for measure in _PEER_HEADINGS:
             lines = "".join(
-                f"<li>{_city_link(peer.city_id, names[peer.city_id])}"
+                f"<li>{city_link(peer.city_id, names[peer.city_id])}"
                 f"<small>{escape(peer_reason(peer))}</small></li>"
                 for peer in its_peers
                 if peer.measure == measure
             )
             cells += f"<td><ol>{lines}</ol></td>" if lines else f"<td>{words.NO_DATA}</td>"
-        body += f'<tr><th scope="row">{_city_link(city_id, names[city_id])}</th>{cells}</tr>'
+        body += f'<tr><th scope="row">{city_link(city_id, names[city_id])}</th>{cells}</tr>'
     return (
         '<div class="scroll" tabindex="0" role="region" aria-label="Peers of each city">'
         f'<table class="facts"><thead><tr><th scope="col">City</th>{head}</tr></thead>'

@@ -25,8 +25,9 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
 
     ``cities`` and ``projects`` follow every field. ``places`` follow country and distance by
     where they lie, and any other field through their nearest member city. The other layers
-    follow the cities that are kept: by ``city_id``, else by ``iso3``; reports on projects follow
-    the projects; neighbouring countries always stay.
+    follow the country when nothing else is asked for, otherwise the cities that are kept: by
+    ``city_id``, else by ``iso3``; reports on projects follow the projects; neighbouring countries
+    always stay.
 
     Raises
     ------
@@ -51,6 +52,8 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
         rows = frame
     elif name == "places":
         rows = _places(frame, wanted, catalogue)
+    elif "iso3" in frame.columns and not replace(wanted, countries=()):
+        rows = frame[frame["iso3"].isin(wanted.countries)]
     elif "city_id" in frame.columns:
         rows = frame[frame["city_id"].isin(set(kept.cities["city_id"]))]
     elif "iso3" in frame.columns:

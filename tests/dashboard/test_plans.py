@@ -257,14 +257,24 @@ def test_every_project_has_a_history(layers, colours):
 
 def test_history_gives_figures_with_unit():
     assert plan_history.quantity({"value": 320.0, "unit": "ha", "quantity": "area"}) == (
-        "320 ha: area"
+        "area: 320 ha"
     )
     assert plan_history.quantity({"value": 85.5, "unit": "%", "quantity": "homes"}) == (
-        "85.5\u202f%: homes"
+        "homes: 85.5\u202f%"
     )
     assert plan_history.quantity({"value": 1e6, "unit": None, "quantity": "users"}) == (
-        "1,000,000: users"
+        "users: 1,000,000"
     )
+
+
+def test_word_of_bound_stands_before_the_figure():
+    figure = {"value": 200.0, "unit": "bazaars", "quantity": "bazaars held, more than"}
+    assert plan_history.quantity(figure) == "bazaars held: more than 200 bazaars"
+
+
+def test_pages_of_one_report_are_told_together(layers):
+    html = history_told(layers, "jakarta--jakpreneur")
+    assert "Report 2025</a>, pages 24 and 25" in html
 
 
 # State and page

@@ -18,6 +18,7 @@ PAGES = (
     "compare?city=jakarta,manila,phuket",
     "plans",
     "city?city=da-nang",
+    "country?country=KHM",
     "network",
     "data",
 )

@@ -91,3 +91,11 @@ def test_series_follow_the_cities_kept(catalogue: Catalogue) -> None:
     kept = rows_of("city_years", Filter(cities=("hanoi",)), catalogue).rows
     assert set(kept["city_id"]) == {"hanoi"}
     assert kept["year"].is_unique
+
+
+def test_agglomerations_of_a_country_are_all_of_its_own(catalogue: Catalogue) -> None:
+    wanted = Filter(countries=("THA",))
+    every = catalogue["agglomerations"]
+    assert len(rows_of("agglomerations", wanted, catalogue).rows) == (every["iso3"] == "THA").sum()
+    of_cities = rows_of("agglomerations", Filter(countries=("THA",), text="phuket"), catalogue).rows
+    assert of_cities["city_id"].tolist() == ["phuket"]
