@@ -1,0 +1,95 @@
+"""Action plans, city, country and network in a real browser: choose, follow, take away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from geo.layers import Catalogue
+from tests.e2e.conftest import OpenWindow, Watched
+from tests.e2e.test_explore import query_of
+
+
+def choose(window: Watched, label: str, option: str) -> None:
+    """Choose an option of a select box and wait until the address tells of it."""
+    before = window.page.url
+    box = window.page.get_by_role("combobox", name=label)
+    box.click()
+    box.fill(option)
+    window.page.get_by_role("option", name=option, exact=True).click()
+    window.page.wait_for_url(lambda url: url != before)
+    window.settle()
+
+
+def title(page: Page) -> str:
+    return page.locator("header.page h1").inner_text()
+
+
+def test_choosing_a_city_changes_page_and_address(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("city?city=da-nang")
+    assert title(shown.page) == "Da Nang"
+    choose(shown, "City", "Manila")
+    assert title(shown.page) == "Manila"
+    assert query_of(shown) == {"city": "manila"}
+
+
+def test_briefing_of_a_city_is_a_pdf_of_its_own(window: OpenWindow, tmp_path: Path) -> None:
+    shown = window()
+    shown.open("city?city=phuket")
+    address = shown.page.get_by_role("link", name="Briefing on one page (PDF)").get_attribute(
+        "href"
+    )
+    assert address is not None
+    answer = shown.page.request.get(f"{shown.server}/{address.lstrip('./')}")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.body().startswith(b"%PDF-")
+
+
+def test_definition_of_urban_changes_figures_of_a_country(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("country?country=KHM")
+    newer = shown.headline()
+    choose(shown, "Definition of urban", "national definitions")
+    assert query_of(shown) == {"country": "KHM", "revision": "wdi-2025-07"}
+    assert shown.headline() != newer
+    assert "national definitions" in shown.headline()
+
+
+def test_city_of_a_country_is_one_click_away(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("country?country=LAO")
+    shown.page.get_by_role("link", name="Vientiane").first.click()
+    shown.page.get_by_role("heading", name="Vientiane", level=1).wait_for()
+    shown.settle()
+    assert query_of(shown) == {"city": "vientiane"}
+
+
+def test_map_of_the_network_plays_along_with_the_year(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("network?year=2018")
+    assert any("joined=..2018" in address for address in shown.layers_asked)
+    shown.page.get_by_role("slider", name="Year").focus()
+    before = shown.page.url
+    shown.page.keyboard.press("ArrowRight")
+    shown.page.wait_for_url(lambda url: url != before)
+    shown.settle()
+    assert query_of(shown)["year"] == "2019"
+    assert any("joined=..2019" in address for address in shown.layers_asked)
+
+
+def test_history_of_a_project_opens_from_its_address(window: OpenWindow) -> None:
+    project = Catalogue()["projects"].iloc[0]
+    shown = window()
+    page = shown.open(f"plans?project={project['project_id']}")
+    assert query_of(shown)["project"] == project["project_id"]
+    assert page.get_by_text(project["name"]).first.is_visible()
+
+
+def test_filter_of_action_plans_narrows_the_matrix_and_the_address(window: OpenWindow) -> None:
+    shown = window()
+    page = shown.open("plans?country=KHM")
+    assert page.get_by_role("link", name="Siem Reap").first.is_visible()
+    assert page.get_by_role("link", name="Jakarta").count() == 0
