@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page("pages/plans.py", title="Action plans", url_path="plans"),
         st.Page("pages/city.py", title="City", url_path="city"),
         st.Page("pages/country.py", title="Country", url_path="country"),
+        st.Page("pages/urbanisation.py", title="Urbanisation", url_path="urbanisation"),
         st.Page("pages/network.py", title="Network", url_path="network"),
         st.Page("pages/data.py", title="Data", url_path="data"),
     ],

@@ -64,6 +64,11 @@ def section(title: str, note: str = "") -> None:
     st.html(f'<header class="section"><h2>{escape(title)}</h2>{said}</header>')
 
 
+def caption(text: str) -> None:
+    """Line over one of several charts of a section: what it shows, year and unit."""
+    st.html(f'<p class="caption">{escape(text)}</p>')
+
+
 def source(text: str) -> None:
     """Source line under a chart, map or table."""
     st.html(f'<p class="source">{escape(text)}</p>')

@@ -23,11 +23,14 @@ class Entry:
     ----------
     size
         Diameter of a round swatch in pixels; ``None`` for a square one.
+    hollow
+        Whether a round swatch is an outline with a faint fill, as projections are drawn.
     """
 
     label: str
     colour: str
     size: float | None = None
+    hollow: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,9 @@ def _swatch(entry: Entry) -> str:
     if entry.size is None:
         return f"background:{entry.colour}"
     margin = f"margin-left:{max(0.0, (18 - entry.size) / 2):.0f}px"
+    fill = f"{entry.colour}46;border:2px solid {entry.colour}" if entry.hollow else entry.colour
     return (
-        f"background:{entry.colour};width:{entry.size:.0f}px;height:{entry.size:.0f}px;"
+        f"background:{fill};width:{entry.size:.0f}px;height:{entry.size:.0f}px;"
         f"border-radius:50%;{margin}"
     )
 
@@ -74,7 +78,8 @@ def _class_entries(classes: Classes, no_data: str | None) -> list[Entry]:
     return entries + ([Entry(words.NO_DATA, no_data)] if no_data else [])
 
 
-def _sizes(values: Sequence[float], largest: float, colour: str, unit: str) -> list[Entry]:
+def sizes(values: Sequence[float], largest: float, colour: str, unit: str) -> list[Entry]:
+    """Circles of the sizes that a map gives to ``values`` when ``largest`` is its largest."""
     return [
         Entry(
             f"{words.people(value) if value >= 1e4 else f'{value:g}'}{unit}",
@@ -107,7 +112,7 @@ def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
         f"Projects, {report} report",
         "projects per city, by area of the circle",
         [
-            *_sizes(values, largest, colours.city, ""),
+            *sizes(values, largest, colours.city, ""),
             Entry("none in this report", colours.no_data, 2 * SMALLEST_RADIUS),
         ],
         f"ASCN Monitoring & Evaluation Report {report}",
@@ -141,7 +146,7 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
             "Agglomeration size, 2018",
             "people, by area of the circle",
             [
-                *_sizes([v for v in (3e5, 3e6, 1e7) if v <= largest], largest, colours.city, ""),
+                *sizes([v for v in (3e5, 3e6, 1e7) if v <= largest], largest, colours.city, ""),
                 Entry("no UN series", colours.no_data, 2 * SMALLEST_RADIUS),
             ],
             source,

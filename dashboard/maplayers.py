@@ -40,8 +40,11 @@ SIZES: Mapping[str, str | None] = {
     "dot": None,
     "projects": "projects",
     "agglomeration": "agglomeration_population_2018",
+    "years": "agglomeration_population_2035",
 }
-"""What the size of a city's symbol shows -> column of ``cities``; a dot shows nothing."""
+"""What the size of a city's symbol shows -> column of ``cities``; a dot shows nothing. With
+``years`` there is a radius for each year of the agglomeration besides, see
+:func:`radius_column`."""
 
 ZOOM_STEP = 0.25
 """Labels are placed for zooms in these steps, so that few addresses serve all windows."""
@@ -149,6 +152,15 @@ def share_column(revision: str, year: int) -> str:
     'share_wdi_2026_03_1990'
     """
     return f"share_{revision.replace('-', '_')}_{year}"
+
+
+def radius_column(year: int) -> str:
+    """Property of the cities map layer: radius of the agglomeration's symbol in one year.
+
+    >>> radius_column(1990)
+    'radius_1990'
+    """
+    return f"radius_{year}"
 
 
 def radius(values: pd.Series, largest: float) -> npt.NDArray[np.float64]:
@@ -275,10 +287,33 @@ def _facts_of(city: Mapping[str, object], lead: Sequence[str]) -> list[str]:
     ]
 
 
+def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
+    """Radius in pixels of each agglomeration in each year, one row a city, one column a year.
+
+    Parameters
+    ----------
+    city_years
+        Rows of :data:`geo.schema.CITY_YEARS` that have a ``city_id``.
+    largest
+        Population that has the largest radius.
+    """
+    sized = city_years.assign(
+        radius=radius(city_years["population"], largest),
+        name=[radius_column(int(year)) for year in city_years["year"]],
+    )
+    return sized.pivot(index="city_id", columns="name", values="radius")
+
+
 def cities(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     """Member cities that pass the filter."""
     kept = gpd.GeoDataFrame(rows_of("cities", wanted, layers).rows)
-    return geojson.encode(city_features(kept, layers.geo("cities"), drawing))
+    everything = layers.geo("cities")
+    features = city_features(kept, everything, drawing)
+    if drawing.size == "years":
+        series = layers["city_years"].dropna(subset=["city_id"])
+        radii = yearly_radii(series, float(everything["agglomeration_population_2035"].max()))
+        features = features.join(radii, on="city_id")
+    return geojson.encode(features)
 
 
 def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:

@@ -22,9 +22,17 @@ from pydeck.types import String
 
 from dashboard.classes import growth_classes, share_classes
 from dashboard.labels import SIZE, pixels
-from dashboard.maplayers import ZOOM_STEP, Drawing, address, share_column
+from dashboard.maplayers import (
+    SMALLEST_RADIUS,
+    ZOOM_STEP,
+    Drawing,
+    address,
+    radius_column,
+    share_column,
+)
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette, Rgb, rgb
 from geo.query import Filter
+from geo.vocabulary import LAST_MEASURED_YEAR
 
 MODES: Mapping[str, str] = {
     "share": "Urban share",
@@ -32,13 +40,15 @@ MODES: Mapping[str, str] = {
     "focus": "Focus areas",
     "growth": "Size and growth",
 }
-"""What a map shows: slug in the URL -> label."""
+"""What a map shows: slug in the URL -> label. Besides these there is ``years``, which the
+Urbanisation page plays: urban share of countries and size of agglomerations in one year."""
 
 SYMBOL_SIZES: Mapping[str, str] = {
     "share": "dot",
     "projects": "projects",
     "focus": "projects",
     "growth": "agglomeration",
+    "years": "years",
 }
 """Mode -> what the size of a symbol shows."""
 
@@ -46,6 +56,9 @@ REGION = (92.0, -11.2, 141.2, 28.6)
 """West, south, east, north of the member states, degrees."""
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
+
+PROJECTED_OPACITY = 70
+"""Opacity, of 255, of the fill of a symbol whose size is a projection."""
 
 HIT_MARGIN = 6
 """Pixels around a symbol that still count as a click on it."""
@@ -85,13 +98,14 @@ class Map:
     Attributes
     ----------
     mode
-        One of :data:`MODES`.
+        One of :data:`MODES`, or ``years``.
     view
         Where the map opens; the reader's own view stays while this does not change.
     version
         Version of the layers, for the addresses.
     revision, year
-        Release and year of the urban share that colours the countries in mode ``share``.
+        Release and year of the urban share that colours the countries in the modes ``share``
+        and ``years``; in the latter also the year of the agglomerations.
     wanted
         Filter of cities and places.
     selected
@@ -212,7 +226,7 @@ def _ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
         "type": "Feature",
         "geometry": {"type": "Polygon", "coordinates": [[*_WORLD, _WORLD[0]]]},
     }
-    if shown.mode == "share":
+    if shown.mode in {"share", "years"}:
         value = share_column(shown.revision, shown.year)
         land: Any = "@@=" + share_classes(colours).expression(value, colours.no_data)
     else:
@@ -254,7 +268,7 @@ def _symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
     circle: dict[str, Any] = {
         "point_type": String("circle"),
         "point_radius_units": String("pixels"),
-        "get_point_radius": "properties.radius",
+        "get_point_radius": _radius(shown),
         "line_width_units": String("pixels"),
     }
     layers = []
@@ -274,8 +288,8 @@ def _symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
             data,
             {
                 "points-circle": {
-                    "getFillColor": _city_colour(shown.mode, colours),
-                    **_city_outline(shown.mode, colours),
+                    "getFillColor": _city_colour(shown, colours),
+                    **_city_outline(shown, colours),
                 }
             },
             stroked=True,
@@ -293,7 +307,7 @@ def _symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
             opacity=0,
             **{
                 **circle,
-                "get_point_radius": f"properties.radius + {HIT_MARGIN}",
+                "get_point_radius": f"{_radius(shown)} + {HIT_MARGIN}",
                 "pickable": True,
             },
         )
@@ -301,15 +315,25 @@ def _symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
     return layers
 
 
-def _city_colour(mode: str, colours: Palette) -> Any:
+def _radius(shown: Map) -> str:
+    """The map expression that gives a city's symbol its radius."""
+    if shown.mode != "years":
+        return "properties.radius"
+    of_year = f"properties.{radius_column(shown.year)}"
+    return f"({of_year} == null ? {SMALLEST_RADIUS:g} : {of_year})"
+
+
+def _city_colour(shown: Map, colours: Palette) -> Any:
     """Constant colour or map expression of a city's symbol."""
-    empty = list(rgb(colours.no_data))
+    empty, mode = list(rgb(colours.no_data)), shown.mode
     if mode == "growth":
         growth = growth_classes(colours)
         return "@@=" + growth.expression("agglomeration_growth_2000_2018", colours.no_data)
     if mode == "focus":
         return "@@=" + _focus_expression("focus", str(empty))
     city = list(rgb(colours.city))
+    if mode == "years" and shown.year > LAST_MEASURED_YEAR:
+        city = [*city, PROJECTED_OPACITY]
     return f"@@=properties.has_value ? {city} : {empty}"
 
 
@@ -321,9 +345,11 @@ def _focus_expression(property: str, otherwise: str) -> str:
     return choice
 
 
-def _city_outline(mode: str, colours: Palette) -> dict[str, Any]:
-    """Outline of a city's symbol; with two leading focus areas it shows the second."""
+def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
+    """Outline of a city's symbol; with two leading focus areas it shows the second, and a
+    projected size is an outline more than a disc."""
     ring, outline = list(rgb(colours.city_ring)), list(rgb(colours.outline))
+    mode = shown.mode
     width: Any = 1.2
     if mode == "share":
         colour: Any = ring
@@ -333,6 +359,9 @@ def _city_outline(mode: str, colours: Palette) -> dict[str, Any]:
         plain = f"properties.focus == null ? {outline} : {ring}"
         colour = "@@=" + _focus_expression("focus_ring", plain)
         width = "@@=properties.focus_ring == null ? 1.2 : 5"
+    elif mode == "years" and shown.year > LAST_MEASURED_YEAR:
+        colour = f"@@=properties.has_value ? {list(rgb(colours.city))} : {outline}"
+        width = 2
     else:
         colour = f"@@=properties.has_value ? {ring} : {outline}"
     return {"getLineColor": colour, "getLineWidth": width}

@@ -28,6 +28,21 @@ def map_size(window: int, beside: bool = True) -> tuple[int, int]:
     return int(main * (0.73 if beside else 0.66)), 560 if beside else 470
 
 
+def panels(window: int, gap: int = 18, axis: int = 45) -> tuple[int, int]:
+    """How many small charts stand in a row, and the width in pixels of each.
+
+    Parameters
+    ----------
+    window
+        Width of the reader's window.
+    gap, axis
+        Pixels between two charts, and of the axis before the first.
+    """
+    columns = 2 if window <= PHONE else 6 if window >= 1200 else 4
+    room = window - 45 if window <= PHONE else min(window, 1400) - 160
+    return columns, (room - axis) // columns - gap
+
+
 _SCRIPT = """
 export default function ({ data, setStateValue }) {
   const report = () => {

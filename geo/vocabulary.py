@@ -51,6 +51,9 @@ NEWEST_REVISION = "wdi-2026-03"
 WUP_2018 = "wup-2018"
 """UN DESA, World Urbanization Prospects: The 2018 Revision; years after 2018 are projections."""
 
+LAST_MEASURED_YEAR = 2018
+"""Last year of the WUP 2018 series that is not a projection."""
+
 DETAILS: Mapping[str, str] = {
     "full": "geometry",
     "medium": "geometry_medium",

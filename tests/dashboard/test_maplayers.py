@@ -50,6 +50,18 @@ def test_drawing_survives_the_way_through_a_query(drawing):
     assert Drawing.from_query(drawing.to_query()) == drawing
 
 
+def test_cities_have_a_radius_for_each_year_whose_area_follows_the_people(layers):
+    rows = properties(drawn("cities", layers, drawing=Drawing(size="years")), "city_id")
+    series = layers["city_years"].set_index(["city_id", "year"])["population"]
+    most = float(layers["cities"]["agglomeration_population_2035"].max())
+    manila = rows["manila"]
+    for year in (1950, 2018, 2035):
+        share = float(series["manila", year]) / most
+        assert manila[f"radius_{year}"] == pytest.approx(18 * math.sqrt(share), abs=0.06)
+    assert rows["dili"].get("radius_2018") is None
+    assert manila["radius"] == manila["radius_2035"]
+
+
 def test_usual_drawing_needs_no_query():
     assert Drawing().to_query() == {}
 

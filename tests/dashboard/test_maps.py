@@ -213,3 +213,12 @@ def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
     for id in ("countries", "context"):
         query = parse_qs(urlsplit(layer(shown, id)["data"]).query)
         assert query.get("detail", ["low"]) == [detail]
+
+
+@pytest.mark.parametrize("year", [1950, 2018, 2035])
+def test_years_size_each_agglomeration_by_its_year_and_draw_projections_faint(year):
+    cities = layer(replace(PLAIN, mode="years", year=year), "cities")
+    assert f"properties.radius_{year}" in cities["getPointRadius"]
+    fill = cities["_subLayerProps"]["points-circle"]["getFillColor"]
+    opaque = f"{list(rgb(LIGHT.city))}" in fill
+    assert opaque is (year <= 2018)

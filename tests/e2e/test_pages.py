@@ -19,6 +19,7 @@ PAGES = (
     "plans",
     "city?city=da-nang",
     "country?country=KHM",
+    "urbanisation",
     "network",
     "data",
 )

@@ -93,3 +93,26 @@ def test_filter_of_action_plans_narrows_the_matrix_and_the_address(window: OpenW
     page = shown.open("plans?country=KHM")
     assert page.get_by_role("link", name="Siem Reap").first.is_visible()
     assert page.get_by_role("link", name="Jakarta").count() == 0
+
+
+def test_urbanisation_plays_year_after_year_and_keeps_the_last_one(window: OpenWindow) -> None:
+    shown = window()
+    page = shown.open("urbanisation?year=2000")
+    heading = page.locator("header.section h2").first
+    assert heading.inner_text() == "2000"
+    play = page.get_by_text("Play the years")
+    play.click()
+    page.wait_for_function(
+        "() => Number(document.querySelector('header.section h2').innerText.slice(0, 4)) >= 2003"
+    )
+    play.click()
+    page.get_by_role("slider", name="Year").wait_for()
+    shown.settle()
+    stopped = heading.inner_text()
+    assert 2003 <= int(stopped[:4]) < 2036
+    assert query_of(shown)["year"] == stopped[:4]
+
+
+def test_map_of_a_year_before_the_first_share_says_no_data(window: OpenWindow) -> None:
+    page = window().open("urbanisation?year=1955")
+    assert page.get_by_text("no data: this series runs from 1960 to 2024").is_visible()

@@ -1,0 +1,335 @@
+"""Charts, tables and sentences of the Urbanisation page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+import altair as alt
+import pandas as pd
+
+from dashboard import words
+from dashboard.charts import Chart, themed
+from dashboard.classes import share_classes
+from dashboard.legends import Entry, Legend, share_legend, sizes
+from dashboard.pressureview import SPANS
+from dashboard.theme import Palette
+from geo.claims import Checked
+from geo.errors import shown
+from geo.layers import Catalogue
+from geo.urbanisation import regional_urban_share
+from geo.vocabulary import DEFINITIONS, LAST_MEASURED_YEAR, NEWEST_REVISION
+
+PARAMETERS = ("year", "revision", "span")
+
+LARGEST = 10
+"""Agglomerations that stand in the ranking of a year."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What the page shows: year and definition of the urban share, span of growth."""
+
+    year: int
+    revision: str = NEWEST_REVISION
+    span: str = "2000_2018"
+
+
+def all_years(layers: Catalogue) -> list[int]:
+    """Years that countries or agglomerations have figures of, ascending."""
+    rows = layers["country_years"]
+    shares = rows.loc[rows["indicator_code"] == "SP.URB.TOTL.IN.ZS", "year"]
+    return sorted({int(year) for year in (*shares, *layers["city_years"]["year"].unique())})
+
+
+def read(
+    query: Mapping[str, str], years: Sequence[int], usual_year: int
+) -> tuple[State, tuple[str, ...]]:
+    """The state that a URL asks for, and a sentence for each part that is not understood."""
+    problems = [
+        f"There is no parameter {shown(name)}; there are {', '.join(PARAMETERS)}."
+        for name in query
+        if name not in PARAMETERS
+    ]
+    usual = State(usual_year)
+    known: Mapping[str, Sequence[str]] = {
+        "year": [str(year) for year in years],
+        "revision": list(DEFINITIONS),
+        "span": list(SPANS),
+    }
+    asked = {}
+    for name in PARAMETERS:
+        asked[name] = query.get(name) or str(getattr(usual, name))
+        if asked[name] not in known[name]:
+            options = (
+                f"a year from {years[0]} to {years[-1]}"
+                if name == "year"
+                else f"one of {', '.join(known[name])}"
+            )
+            problems.append(f"Parameter {name}: {shown(asked[name])} is not {options}.")
+            asked[name] = str(getattr(usual, name))
+    return State(int(asked["year"]), asked["revision"], asked["span"]), tuple(problems)
+
+
+def write(state: State, usual_year: int) -> dict[str, str]:
+    """The URL's query of a state."""
+    usual = State(usual_year)
+    return {
+        name: str(getattr(state, name))
+        for name in PARAMETERS
+        if getattr(state, name) != getattr(usual, name)
+    }
+
+
+def headline(layers: Catalogue, state: State, years: Sequence[int]) -> str:
+    """How the urban population of the region has grown, in one sentence."""
+    first, last = years[0], years[-1]
+    (before, people_before), (now, people) = (
+        regional_urban_share(layers["country_years"], year, state.revision)
+        for year in (first, last)
+    )
+    return (
+        f"From {first} to {last} the urban population of the eleven member states grew from "
+        f"{words.people(before)} to {words.people(now)}, from "
+        f"{words.percent(100 * before / people_before, 0)} to "
+        f"{words.percent(100 * now / people, 0)} of all people ({DEFINITIONS[state.revision]})."
+    )
+
+
+def shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.DataFrame:
+    """Urban share by one definition: ``country``, ``year``, ``share`` in %; of one year or all."""
+    rows = layers["country_years"]
+    rows = rows[(rows["indicator_code"] == "SP.URB.TOTL.IN.ZS") & (rows["revision"] == revision)]
+    if year is not None:
+        rows = rows[rows["year"] == year]
+    names = layers["countries"].set_index("iso3")["name"]
+    return pd.DataFrame(
+        {
+            "country": rows["iso3"].map(names),
+            "year": rows["year"].astype(int),
+            "share": rows["value"].round(1),
+        }
+    )
+
+
+def largest(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
+    """The largest agglomerations of member cities in a year: ``city_id``, ``city``, ``people``."""
+    rows = layers["city_years"].dropna(subset=["city_id"])
+    rows = rows[rows["year"] == year].nlargest(most, "population")
+    names = layers["cities"].set_index("city_id")["name"]
+    return pd.DataFrame(
+        {
+            "city_id": rows["city_id"],
+            "city": rows["city_id"].map(names),
+            "people": rows["population"].astype(float),
+        }
+    )
+
+
+def year_title(year: int) -> str:
+    """The year, and whether the sizes of agglomerations are measured or projected in it."""
+    return f"{year} (agglomerations: projection)" if year > LAST_MEASURED_YEAR else str(year)
+
+
+def year_sentence(layers: Catalogue, state: State) -> str:
+    """One year: the region, the most and the least urban country, the largest agglomeration."""
+    said = []
+    share = shares(layers, state.revision, state.year).set_index("country")["share"]
+    if len(share):
+        urban, people = regional_urban_share(layers["country_years"], state.year, state.revision)
+        most, least = str(share.idxmax()), str(share.idxmin())
+        said.append(
+            f"Urban share of the region: {words.percent(100 * urban / people)}; highest {most} "
+            f"({words.percent(share[most])}), lowest {least} ({words.percent(share[least])})."
+        )
+    first = largest(layers, state.year, 1)
+    if len(first):
+        projected = ", projected" if state.year > LAST_MEASURED_YEAR else ""
+        said.append(
+            f"Largest member agglomeration{projected}: {first['city'].iloc[0]}, "
+            f"{words.people(first['people'].iloc[0])} people."
+        )
+    return " ".join(said)
+
+
+def _ranking(
+    data: pd.DataFrame, name: str, value: str, text: str, colours: Palette, projected: bool = False
+) -> Chart:
+    """Bars from most to least with their numbers at the ends, and no axis to read them off."""
+    y = alt.Y(
+        f"{name}:N",
+        sort="-x",
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelColor=colours.text, labelLimit=140),
+    )
+    top = 1.18 * float(data[value].max())
+    x = alt.X(f"{value}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, top]))
+    base = alt.Chart(data)
+    # A projected value is an outline more than a bar.
+    bars = base.mark_bar(height=13, strokeWidth=1, fillOpacity=0.25 if projected else 1).encode(
+        x=x,
+        y=y,
+        color=alt.Color("colour:N", scale=None),
+        stroke=alt.Stroke("colour:N", scale=None) if projected else alt.value(colours.muted),
+    )
+    numbers = base.mark_text(align="left", dx=5).encode(
+        x=x, y=y, text=alt.Text(f"{value}:Q", format=text), color=alt.value(colours.text)
+    )
+    return themed((bars + numbers).properties(height=20 * len(data)), colours)
+
+
+def country_ranking(layers: Catalogue, state: State, colours: Palette) -> Chart:
+    """Bars: urban share of each country in one year, in the colours of the map's classes."""
+    classes = share_classes(colours)
+    data = shares(layers, state.revision, state.year)
+    data["colour"] = [classes.colour(value) for value in data["share"]]
+    return _ranking(data, "country", "share", ".1f", colours)
+
+
+def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
+    """Bars: million people of the largest member agglomerations in one year."""
+    projected = year > LAST_MEASURED_YEAR
+    data = largest(layers, year, LARGEST).assign(
+        millions=lambda table: table["people"] / 1e6, colour=colours.city
+    )
+    return _ranking(data, "city", "millions", ".2f", colours, projected)
+
+
+def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Legend]:
+    """What the map of a year shows: urban share of the countries, size of the agglomerations."""
+    known = len(shares(layers, state.revision, state.year))
+    share = share_legend(state.year, state.revision, colours)
+    most = float(layers["cities"]["agglomeration_population_2035"].max())
+    projected = state.year > LAST_MEASURED_YEAR
+    size = Legend(
+        f"Agglomerations, {state.year}{' (projection)' if projected else ''}",
+        "people, by area of the circle",
+        [
+            *(
+                replace(entry, hollow=projected)
+                for entry in sizes((1e6, 5e6, 1.5e7), most, colours.city, "")
+            ),
+            Entry("no UN series", colours.no_data, 8),
+        ],
+        "UN, World Urbanization Prospects 2018",
+    )
+    if not known:
+        years = shares(layers, state.revision)["year"]
+        share = Legend(
+            f"Urban share, {state.year}",
+            f"no data: this series runs from {years.min()} to {years.max()}",
+            [],
+            "",
+        )
+    return [share, size]
+
+
+def country_panels(
+    layers: Catalogue, state: State, colours: Palette, columns: int, width: int
+) -> Chart:
+    """Small multiples: urban share by year, one panel a country, all on one scale.
+
+    Parameters
+    ----------
+    columns, width
+        Panels in a row, and width of one in pixels.
+    """
+    data = shares(layers, state.revision)
+    newest = data[data["year"] == data["year"].max()].sort_values("share", ascending=False)
+    chart = (
+        alt.Chart(data)
+        .mark_area(
+            line={"color": colours.accent, "strokeWidth": 2}, color=colours.accent, fillOpacity=0.15
+        )
+        .encode(
+            x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=[1960, 1990, 2020])),
+            y=alt.Y(
+                "share:Q",
+                title=None,
+                scale=alt.Scale(domain=[0, 100]),
+                axis=alt.Axis(values=[0, 50, 100], labelExpr="datum.label + ' %'"),
+            ),
+            tooltip=[
+                alt.Tooltip("country:N", title="Country"),
+                alt.Tooltip("year:Q", title="Year", format="d"),
+                alt.Tooltip("share:Q", title="Urban, %", format=".1f"),
+            ],
+        )
+    )
+    return _panels(chart, "country", list(newest["country"]), colours, columns, width)
+
+
+def city_panels(
+    layers: Catalogue, colours: Palette, columns: int, width: int, most: int = 12
+) -> Chart:
+    """Small multiples: population of the largest member agglomerations, projections dashed.
+
+    Parameters
+    ----------
+    columns, width
+        Panels in a row, and width of one in pixels.
+    """
+    order = largest(layers, LAST_MEASURED_YEAR, most)
+    series = layers["city_years"]
+    rows = series[series["city_id"].isin(order["city_id"])]
+    data = pd.DataFrame(
+        {
+            "city": rows["city_id"].map(order.set_index("city_id")["city"]),
+            "year": rows["year"].astype(int),
+            "millions": rows["population"].astype(float) / 1e6,
+            "projected": rows["is_projection"],
+        }
+    )
+    # The dashed part starts at the last measured year, so that no gap opens between them.
+    joint = data[data["year"] == LAST_MEASURED_YEAR].assign(projected=True)
+    chart = (
+        alt.Chart(pd.concat([data, joint]))
+        .mark_line(strokeWidth=2, color=colours.accent)
+        .encode(
+            x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=[1950, 1990, 2030])),
+            y=alt.Y(
+                "millions:Q", title=None, axis=alt.Axis(tickCount=3, labelExpr="datum.label + ' m'")
+            ),
+            strokeDash=alt.StrokeDash(
+                "projected:N",
+                scale=alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]]),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("city:N", title="Agglomeration"),
+                alt.Tooltip("year:Q", title="Year", format="d"),
+                alt.Tooltip("millions:Q", title="Million people", format=".2f"),
+                alt.Tooltip("projected:N", title="Projection"),
+            ],
+        )
+    )
+    return _panels(chart, "city", list(order["city"]), colours, columns, width)
+
+
+def _panels(
+    chart: alt.Chart, name: str, order: Sequence[str], colours: Palette, columns: int, width: int
+) -> Chart:
+    faceted = chart.properties(width=width, height=90).facet(
+        facet=alt.Facet(f"{name}:N", sort=list(order), title=None), columns=columns, spacing=18
+    )
+    return themed(faceted, colours)
+
+
+def claims_table(
+    claims: pd.DataFrame, checked: Sequence[Checked], titles: Mapping[str, str]
+) -> str:
+    """Each claim with verdict, calculation, document and page, as an HTML table."""
+    body = "".join(
+        f'<tr><th scope="row">{escape(claim["claim"])}<small>'
+        f"{escape(titles[claim['document']])}, page {claim['page']}</small></th>"
+        f"<td><strong>{escape(found.verdict)}</strong></td>"
+        f"<td>{escape(found.calculation)}</td></tr>"
+        for claim, found in zip(claims.to_dict("records"), checked, strict=True)
+    )
+    return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Claims and verdicts">'
+        '<table class="facts stacked"><thead><tr><th scope="col">Claim</th>'
+        '<th scope="col">Verdict</th><th scope="col">Calculation</th></tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )

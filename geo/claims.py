@@ -1,0 +1,133 @@
+"""The claims on urbanisation that the network's texts make, beside what the layers show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.urbanisation import regional_urban_share
+from geo.vocabulary import DEFINITIONS
+
+HOLDS, FAILS, PARTLY, ON_COURSE, BEHIND, UNKNOWN = (
+    "holds",
+    "does not hold",
+    "depends on the definition",
+    "on course",
+    "behind",
+    "cannot be checked here",
+)
+"""``on course`` and ``behind`` are said of a claim on a year that the figures have not reached."""
+
+BASE_YEAR = 2018
+"""Year of the texts, which the claims count from."""
+
+SHARE_TOLERANCE = 2.0
+"""Points that a share may lie below a claim in round words, such as "half"."""
+
+MIDDLEWEIGHT = (300_000, 2_000_000)
+"""People of a middleweight agglomeration: the claim starts at 200,000, the UN series at 300,000."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One claim with what was found.
+
+    Attributes
+    ----------
+    verdict
+        One of the verdicts above.
+    calculation
+        How the verdict was reached, in a sentence or two.
+    """
+
+    claim_id: str
+    verdict: str
+    calculation: str
+
+
+def check_claims(
+    claims: pd.DataFrame, country_years: pd.DataFrame, agglomerations: pd.DataFrame
+) -> list[Checked]:
+    """Check each claim by both definitions of urban, which are never mixed.
+
+    Parameters
+    ----------
+    claims
+        See :data:`geo.schema_network.URBANISATION_CLAIMS`.
+    country_years, agglomerations
+        See :data:`geo.schema.COUNTRY_YEARS` and :data:`geo.schema.AGGLOMERATIONS`.
+
+    Returns
+    -------
+    list of Checked
+        One a row of ``claims``, in their order.
+    """
+    newest = int(country_years["year"].max())
+    checked = []
+    for claim in claims.to_dict("records"):
+        if claim["indicator"] == "SP.URB.TOTL.IN.ZS":
+            found = _share(float(claim["claimed_value"]), country_years)
+        elif claim["indicator"] == "SP.URB.TOTL":
+            found = _growth(
+                float(claim["claimed_value"]), int(claim["claimed_year"]), newest, country_years
+            )
+        elif "middleweight" in str(claim["claim_id"]):
+            found = UNKNOWN, _middleweight(agglomerations)
+        else:
+            found = UNKNOWN, "The layers hold the member states only, not the world."
+        checked.append(Checked(str(claim["claim_id"]), *found))
+    return checked
+
+
+def _verdict(passed: list[bool]) -> str:
+    if all(passed):
+        return HOLDS
+    return PARTLY if any(passed) else FAILS
+
+
+def _share(claimed: float, country_years: pd.DataFrame) -> tuple[str, str]:
+    passed, said = [], []
+    for revision, name in DEFINITIONS.items():
+        urban, people = regional_urban_share(country_years, BASE_YEAR, revision)
+        share = 100 * urban / people
+        passed.append(share >= claimed - SHARE_TOLERANCE)
+        said.append(f"{share:.1f} % by {name}")
+    return (
+        _verdict(passed),
+        f"Urban share of the eleven member states together in {BASE_YEAR}: {' and '.join(said)}; "
+        f"up to {SHARE_TOLERANCE:g} points less still counts.",
+    )
+
+
+def _growth(claimed: float, year: int, newest: int, country_years: pd.DataFrame) -> tuple[str, str]:
+    """Compare the mean yearly gain so far with the one that the claim needs."""
+    needed = claimed / (year - BASE_YEAR) / 1e6
+    passed, said = [], []
+    for revision, name in DEFINITIONS.items():
+        before, _ = regional_urban_share(country_years, BASE_YEAR, revision)
+        now, _ = regional_urban_share(country_years, newest, revision)
+        gain = (now - before) / 1e6
+        passed.append(gain / (newest - BASE_YEAR) >= needed)
+        said.append(f"{gain:.1f} million by {name}")
+    verdict = _verdict(passed)
+    if year > newest:
+        verdict = {HOLDS: ON_COURSE, FAILS: BEHIND}.get(verdict, verdict)
+    return (
+        verdict,
+        f"Gain of {BASE_YEAR} to {newest} in the eleven member states: {' and '.join(said)}. "
+        f"The claim needs {needed:.1f} million a year, counted from {BASE_YEAR}: "
+        f"{needed * (newest - BASE_YEAR):.1f} million by {newest}.",
+    )
+
+
+def _middleweight(agglomerations: pd.DataFrame) -> str:
+    size = agglomerations["agglomeration_population_2018"].astype(float)
+    gain = agglomerations["agglomeration_population_2035"].astype(float) - size
+    low, high = MIDDLEWEIGHT
+    middle = gain[(size >= low) & (size < high)].sum()
+    return (
+        "The claim is about economic growth, which the layers do not hold. Of the people that UN "
+        f"agglomerations of {low:,} or more gain from 2018 to 2035 (projection), those below "
+        f"{high:,} bring {100 * middle / gain.sum():.0f} %."
+    )

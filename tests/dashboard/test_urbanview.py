@@ -1,0 +1,148 @@
+"""The Urbanisation page and its parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard import pressureview, urbanview
+from dashboard.headlines import share_years
+from dashboard.theme import LIGHT
+from dashboard.urbanview import State
+from geo.claims import check_claims
+
+PAGE = Path(dashboard.__file__).parent / "pages" / "urbanisation.py"
+YEARS = list(range(1950, 2036))
+OLDER = "wdi-2025-07"
+
+
+def rows_of(spec: dict) -> list[dict]:
+    return [row for data in spec["datasets"].values() for row in data]
+
+
+@pytest.mark.parametrize("state", [State(2024), State(1990, OLDER, "2018_2035")])
+def test_state_survives_the_url(state):
+    assert urbanview.read(urbanview.write(state, 2024), YEARS, 2024) == (state, ())
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"year": "1900"}, "a year from 1950 to 2035"),
+        ({"revision": "x"}, "'x'"),
+        ({"span": "x"}, "'x'"),
+        ({"decade": "1"}, "'decade'"),
+    ],
+)
+def test_each_fault_of_a_url_is_one_sentence(query, said):
+    state, problems = urbanview.read(query, YEARS, 2024)
+    assert state == State(2024)
+    assert len(problems) == 1
+    assert said in problems[0]
+
+
+def test_headline_tells_the_definition(layers):
+    said = urbanview.headline(layers, State(2024), share_years(layers))
+    assert said.startswith("From 1960 to 2024 the urban population")
+    assert "degree of urbanisation" in said
+    assert said != urbanview.headline(layers, State(2024, OLDER), share_years(layers))
+
+
+def test_years_reach_from_the_first_to_the_last_figure_of_any_city(layers):
+    assert urbanview.all_years(layers) == YEARS
+
+
+def test_sentence_of_a_year_names_the_most_and_least_urban_country(layers):
+    said = urbanview.year_sentence(layers, State(2018))
+    assert "highest Singapore (100.0 %), lowest Timor-Leste (29.2 %)" in said
+    assert "Largest member agglomeration: Manila, 13.5 million people." in said
+
+
+def test_sentence_of_a_year_without_shares_tells_the_projected_agglomeration_only(layers):
+    said = urbanview.year_sentence(layers, State(2035))
+    assert said == "Largest member agglomeration, projected: Manila, 18.6 million people."
+
+
+@pytest.mark.parametrize(("year", "hollow"), [(2018, False), (2019, True)])
+def test_legend_of_projected_agglomerations_is_hollow(layers, year, hollow):
+    share, size = urbanview.year_legends(layers, State(year), LIGHT)
+    assert len(share.entries) == 6
+    assert {entry.hollow for entry in size.entries[:-1]} == {hollow}
+    assert ("projection" in size.title) is hollow
+
+
+def test_legend_says_that_the_share_of_a_year_is_not_known(layers):
+    share, _ = urbanview.year_legends(layers, State(1950), LIGHT)
+    assert share.unit == "no data: this series runs from 1960 to 2024"
+    assert not share.entries
+
+
+def test_panels_of_countries_hold_one_definition(layers):
+    for revision, share in (("wdi-2026-03", 37.6), (OLDER, 23.4)):
+        spec = urbanview.country_panels(layers, State(2024, revision), LIGHT, 6, 150).to_dict()
+        cambodia = [
+            row["share"]
+            for row in rows_of(spec)
+            if row["country"] == "Cambodia" and row["year"] == 2018
+        ]
+        assert cambodia == [share]
+
+
+def test_ranking_has_every_country_in_the_colour_of_its_class(layers):
+    rows = rows_of(urbanview.country_ranking(layers, State(2024), LIGHT).to_dict())
+    assert len(rows) == 11
+    assert {row["country"]: row["colour"] for row in rows}["Singapore"] == LIGHT.share[-1]
+
+
+def test_ranking_of_agglomerations_is_drawn_as_a_projection_after_the_last_measured_year(layers):
+    for year, opacity in ((2018, 1), (2035, 0.25)):
+        spec = urbanview.city_ranking(layers, year, LIGHT).to_dict()
+        assert spec["layer"][0]["mark"]["fillOpacity"] == opacity
+        assert len(rows_of(spec)) == urbanview.LARGEST
+
+
+def test_projected_years_of_agglomerations_are_dashed_without_a_gap(layers):
+    rows = rows_of(urbanview.city_panels(layers, LIGHT, 6, 150).to_dict())
+    assert len({row["city"] for row in rows}) == 12
+    assert min(row["year"] for row in rows if row["projected"]) == 2018
+    assert max(row["year"] for row in rows if not row["projected"]) == 2018
+
+
+def test_every_member_city_stands_in_one_quadrant_or_without_a_series(layers):
+    html = pressureview.quadrants(layers, "2000_2018")
+    for name in layers["cities"]["name"]:
+        assert html.count(f">{name},") + html.count(f", {name}") + html.count(f">{name}<") >= 1
+
+
+def test_cities_under_pressure_are_named_in_the_chart(layers):
+    spec = pressureview.pressure_chart(layers, "2000_2018", LIGHT, 640).to_dict()
+    named = {row["label"] for row in rows_of(spec) if "label" in row}
+    pressed = {
+        row["name"]
+        for row in rows_of(spec)
+        if "name" in row and row["quadrant"] == pressureview.UNDER_PRESSURE
+    }
+    assert len(pressed) == 10
+    assert len(pressed & named) >= 8
+
+
+def test_claims_stand_with_verdict_document_and_page(layers):
+    claims = layers["urbanisation_claims"]
+    found = check_claims(claims, layers["country_years"], layers["agglomerations"])
+    titles = dict.fromkeys(claims["document"], "A title")
+    html = urbanview.claims_table(claims, found, titles)
+    assert html.count("A title, page ") == len(claims)
+    assert all(one.verdict in html for one in found)
+
+
+@pytest.mark.parametrize("query", [{}, {"year": "1990", "revision": OLDER, "span": "2018_2035"}])
+def test_page_runs_and_keeps_its_url(query):
+    app = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert dict(app.query_params) == query
