@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import altair as alt
 import pandas as pd
+from babel import Locale
+from babel.dates import get_day_names, get_month_names, get_period_names
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
+from geo.i18n import ENGLISH, language, terms, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
@@ -17,10 +22,49 @@ Chart = alt.Chart | alt.LayerChart
 """What every function here returns."""
 
 
+def vega_locale(code: str) -> alt.Locale:
+    """How Vega writes numbers and dates in a language.
+
+    >>> vega_locale("id").number.decimal, vega_locale("id").number.thousands
+    (',', '.')
+    """
+    locale = Locale.parse(code)
+    primary, _ = locale.decimal_formats[None].grouping
+    periods = get_period_names(locale=locale)
+    days = get_day_names("wide", locale=locale)
+    short_days = get_day_names("abbreviated", locale=locale)
+    return alt.Locale(
+        number=alt.NumberLocale(
+            decimal=get_decimal_symbol(locale),
+            thousands=get_group_symbol(locale),
+            grouping=[primary],
+            currency=["", ""],
+        ),
+        time=alt.TimeLocale(
+            # No chart writes a whole date or time; these are what %c, %x and %X stand for.
+            dateTime="%Y-%m-%d %H:%M:%S",
+            date="%Y-%m-%d",
+            time="%H:%M:%S",
+            periods=[periods.get("am", "AM"), periods.get("pm", "PM")],
+            days=[days[day] for day in _SUNDAY_FIRST],
+            shortDays=[short_days[day] for day in _SUNDAY_FIRST],
+            months=list(get_month_names("wide", locale=locale).values()),
+            shortMonths=list(get_month_names("abbreviated", locale=locale).values()),
+        ),
+    )
+
+
+_SUNDAY_FIRST = (6, 0, 1, 2, 3, 4, 5)
+"""Days of the week in the order of Vega, as Babel counts them."""
+
+
 def themed(chart: Any, colours: Palette) -> Chart:
-    """The chart with the dashboard's type and lines, on a transparent ground."""
+    """The chart with the dashboard's type and lines, on a transparent ground; numbers and dates
+    as the reader's language writes them."""
+    code = language().code
+    locale = alt.Undefined if code == ENGLISH else vega_locale(code)
     configured: Chart = (
-        chart.configure(background="transparent", font=FONT, padding=4)
+        chart.configure(background="transparent", font=FONT, padding=4, locale=locale)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=colours.muted,
@@ -56,27 +100,30 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
     projects
         Columns ``focus_area`` and ``status``; see :data:`geo.schema.PROJECTS`.
     """
+    areas, statuses = terms(FOCUS_AREAS), terms(PROJECT_STATUSES)
     counts = (
         projects.groupby(["focus_area", "status"])
         .size()
         .rename("projects")
         .reset_index()
         .assign(
-            area=lambda table: table["focus_area"].map(FOCUS_AREAS),
-            state=lambda table: table["status"].map(PROJECT_STATUSES),
+            area=lambda table: table["focus_area"].map(areas),
+            state=lambda table: table["status"].map(statuses),
         )
     )
-    states = [name for slug, name in PROJECT_STATUSES.items() if slug in set(projects["status"])]
-    scale = alt.Scale(
-        domain=states,
-        range=[colours.statuses[s] for s, name in PROJECT_STATUSES.items() if name in states],
-    )
-    order = list(FOCUS_AREAS.values())
+    present = [status for status in PROJECT_STATUSES if status in set(projects["status"])]
+    states = [statuses[status] for status in present]
+    scale = alt.Scale(domain=states, range=[colours.statuses[status] for status in present])
+    order = list(areas.values())
     base = alt.Chart(counts)
     bars = (
         base.mark_bar(height=16, cornerRadius=1)
         .encode(
-            x=alt.X("sum(projects):Q", title="projects", axis=alt.Axis(tickMinStep=1, grid=True)),
+            x=alt.X(
+                "sum(projects):Q",
+                title=tr("projects"),
+                axis=alt.Axis(tickMinStep=1, grid=True),
+            ),
             y=alt.Y(
                 "area:N",
                 sort=order,
@@ -92,12 +139,12 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
             ),
             order=alt.Order("order:Q"),
             tooltip=[
-                alt.Tooltip("area:N", title="Focus area"),
-                alt.Tooltip("state:N", title="State"),
-                alt.Tooltip("projects:Q", title="Projects"),
+                alt.Tooltip("area:N", title=tr("Focus area")),
+                alt.Tooltip("state:N", title=tr("State")),
+                alt.Tooltip("projects:Q", title=tr("Projects")),
             ],
         )
-        .transform_calculate(order=f"indexof({states}, datum.state)")
+        .transform_calculate(order=f"indexof({json.dumps(states)}, datum.state)")
     )
     totals = base.mark_text(align="left", dx=5, fontWeight=600).encode(
         x="sum(projects):Q",
@@ -122,7 +169,8 @@ def population_series(city_years: pd.DataFrame, names: dict[str, str], colours: 
         city=lambda table: table["city_id"].map(names),
         millions=lambda table: table["population"].astype(float) / 1e6,
         when=lambda table: table["year"].astype(int),
-    )[["city", "millions", "when", "is_projection"]]
+        projection=lambda table: table["is_projection"].map({True: tr("yes"), False: tr("no")}),
+    )[["city", "millions", "when", "is_projection", "projection"]]
     measured = data[~data["is_projection"]]
     # The dashed part starts at the last measured year, so that no gap opens between them.
     projected = pd.concat(
@@ -136,12 +184,12 @@ def population_series(city_years: pd.DataFrame, names: dict[str, str], colours: 
         axis=alt.Axis(format="d", grid=False, values=list(range(1950, 2036, 10))),
         scale=alt.Scale(domain=[1950, 2035]),
     )
-    y = alt.Y("millions:Q", title="million people", axis=alt.Axis(tickCount=5))
+    y = alt.Y("millions:Q", title=tr("million people"), axis=alt.Axis(tickCount=5))
     tooltip = [
-        alt.Tooltip("city:N", title="Agglomeration"),
-        alt.Tooltip("when:Q", title="Year", format="d"),
-        alt.Tooltip("millions:Q", title="Million people", format=".2f"),
-        alt.Tooltip("is_projection:N", title="Projection"),
+        alt.Tooltip("city:N", title=tr("Agglomeration")),
+        alt.Tooltip("when:Q", title=tr("Year"), format="d"),
+        alt.Tooltip("millions:Q", title=tr("Million people"), format=".2f"),
+        alt.Tooltip("projection:N", title=tr("Projection")),
     ]
     solid = alt.Chart(measured).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
     dashed = (
@@ -156,16 +204,11 @@ def population_series(city_years: pd.DataFrame, names: dict[str, str], colours: 
         .mark_text(align="left", dx=6, fontSize=12, fontWeight=600)
         .encode(x=x, y=alt.Y("label_at:Q"), text="city:N", color=colour)
     )
-    border = (
-        alt.Chart(pd.DataFrame({"when": [2018], "text": ["projection →"]}))
-        .mark_rule(color=colours.rule)
-        .encode(x=x)
-    )
-    note = (
-        alt.Chart(pd.DataFrame({"when": [2018], "text": ["projection →"]}))
-        .mark_text(align="left", baseline="top", dx=5, fontSize=11, color=colours.muted)
-        .encode(x=x, y=alt.value(0), text="text:N")
-    )
+    start = alt.Chart(pd.DataFrame({"when": [2018], "text": [tr("projection →")]}))
+    border = start.mark_rule(color=colours.rule).encode(x=x)
+    note = start.mark_text(
+        align="left", baseline="top", dx=5, fontSize=11, color=colours.muted
+    ).encode(x=x, y=alt.value(0), text="text:N")
     chart = (border + note + solid + dashed + hover + labels).properties(
         height=300, padding={"right": 110, "left": 4, "top": 6, "bottom": 4}
     )
@@ -205,22 +248,22 @@ def size_and_growth(cities: pd.DataFrame, colours: Palette) -> Chart:
             x=alt.X(
                 "people:Q",
                 scale=alt.Scale(type="log", nice=False, padding=20),
-                title="people in the agglomeration, 2018 (log scale)",
-                axis=alt.Axis(format="~s", grid=False, tickCount=4),
+                title=tr("people in the agglomeration, 2018 (log scale)"),
+                axis=alt.Axis(format="~s", labelExpr=_people(), grid=False, tickCount=4),
             ),
-            y=alt.Y("growth:Q", title="growth 2000–2018, % per year"),
+            y=alt.Y("growth:Q", title=tr("growth 2000–2018, % per year")),
             size=alt.Size(
                 "projects:Q",
                 scale=alt.Scale(range=[40, 400], domainMin=0),
-                title="projects",
+                title=tr("projects"),
                 legend=alt.Legend(orient="top", symbolFillColor=colours.accent, tickCount=3),
             ),
             tooltip=[
-                alt.Tooltip("city:N", title="City"),
-                alt.Tooltip("country:N", title="Country"),
-                alt.Tooltip("people:Q", title="People, 2018", format=",.0f"),
-                alt.Tooltip("growth:Q", title="% per year", format="+.1f"),
-                alt.Tooltip("projects:Q", title="Projects"),
+                alt.Tooltip("city:N", title=tr("City")),
+                alt.Tooltip("country:N", title=tr("Country")),
+                alt.Tooltip("people:Q", title=tr("People, 2018"), format=",.0f"),
+                alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
+                alt.Tooltip("projects:Q", title=tr("Projects")),
             ],
         )
     )
@@ -233,6 +276,19 @@ def size_and_growth(cities: pd.DataFrame, colours: Palette) -> Chart:
     return themed((points + labels).properties(height=290), colours)
 
 
+def _people() -> str:
+    """The Vega expression that labels a number of people, where Vega labels one at all.
+
+    SI prefixes will not do: in Indonesian M is a thousand million.
+    """
+    millions = json.dumps(tr("{number} million"))
+    number = "format(datum.value / 1e6, ',~f')"
+    return (
+        "datum.label == '' ? '' : datum.value < 1e6 ? format(datum.value, ',') : "
+        f"replace({millions}, '{{number}}', {number})"
+    )
+
+
 def projects_by_city(projects: pd.DataFrame, names: dict[str, str], colours: Palette) -> Chart:
     """Stacked bars: projects of each city by focus area, all on one scale, numbers in the bars.
 
@@ -243,7 +299,7 @@ def projects_by_city(projects: pd.DataFrame, names: dict[str, str], colours: Pal
     names
         City id to name, in order.
     """
-    areas = list(FOCUS_AREAS)
+    areas, slugs = terms(FOCUS_AREAS), list(FOCUS_AREAS)
     counts = (
         projects[projects["city_id"].isin(names)]
         .groupby(["city_id", "focus_area"])
@@ -252,12 +308,15 @@ def projects_by_city(projects: pd.DataFrame, names: dict[str, str], colours: Pal
         .reset_index()
         .assign(
             city=lambda table: table["city_id"].map(names),
-            area=lambda table: table["focus_area"].map(FOCUS_AREAS),
-            order=lambda table: table["focus_area"].map(areas.index),
+            area=lambda table: table["focus_area"].map(areas),
+            order=lambda table: table["focus_area"].map(slugs.index),
         )
     )
     x = alt.X(
-        "projects:Q", stack="zero", title="projects", axis=alt.Axis(tickMinStep=1, grid=False)
+        "projects:Q",
+        stack="zero",
+        title=tr("projects"),
+        axis=alt.Axis(tickMinStep=1, grid=False),
     )
     y = alt.Y(
         "city:N",
@@ -273,16 +332,14 @@ def projects_by_city(projects: pd.DataFrame, names: dict[str, str], colours: Pal
         order="order:Q",
         color=alt.Color(
             "area:N",
-            scale=alt.Scale(
-                domain=list(FOCUS_AREAS.values()), range=list(FOCUS_AREA_COLOURS.values())
-            ),
+            scale=alt.Scale(domain=list(areas.values()), range=list(FOCUS_AREA_COLOURS.values())),
             title=None,
             legend=alt.Legend(orient="top", columns=2, labelLimit=200, symbolType="square"),
         ),
         tooltip=[
-            alt.Tooltip("city:N", title="City"),
-            alt.Tooltip("area:N", title="Focus area"),
-            alt.Tooltip("projects:Q", title="Projects"),
+            alt.Tooltip("city:N", title=tr("City")),
+            alt.Tooltip("area:N", title=tr("Focus area")),
+            alt.Tooltip("projects:Q", title=tr("Projects")),
         ],
     )
     middles = alt.X("projects:Q", stack="zero", bandPosition=0.5)

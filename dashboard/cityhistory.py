@@ -1,4 +1,5 @@
-"""What became of a city's plan and projects, its partners and the places around it, as HTML."""
+"""A city's plan, what became of it, its projects, its partners and the places around it, as
+HTML."""
 
 from __future__ import annotations
 
@@ -9,10 +10,10 @@ from urllib.parse import urlsplit
 
 from dashboard import words
 from dashboard.cityview import (
-    NONE_STATED,
     area_badge,
-    document_name,
+    none_stated,
     number,
+    paragraph,
     reference,
     state_badge,
     table,
@@ -20,7 +21,9 @@ from dashboard.cityview import (
 from dashboard.tables import records
 from dashboard.theme import Palette
 from geo.dossier import Dossier
+from geo.i18n import date, decimal, mark, ntr, tr
 from geo.vocabulary import (
+    OUTCOMES,
     PARTNER_KINDS,
     PLAN_LINKS,
     PROJECT_STATUSES,
@@ -29,31 +32,77 @@ from geo.vocabulary import (
     SUPPORT_KINDS,
 )
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+NO_PLAN = mark("No plan published in the sources.")
 
 
-def month(date: str) -> str:
-    """An ISO 8601 year, month or day in words.
+def plan(about: Dossier) -> str:
+    """Vision, focus areas and stated figures of the plan, or that there is none."""
+    row = about.plan
+    parts = [] if about.has_plan else [paragraph(tr(NO_PLAN))]
+    if not words.missing(row["vision"]):
+        parts.append(f'<p class="vision">{escape(row["vision"])}</p>')
+    if about.focus_areas:
+        badges = "".join(area_badge(area) for area in about.focus_areas)
+        parts.append(f'<p class="areas">{badges}</p>')
+    if about.has_plan:
+        stated = tr(
+            "As the plan states: land area {area}, population {people}, density {density}.",
+            area=number(row["stated_land_area_km2"], "km²"),
+            people=number(row["stated_population"]),
+            density=number(row["stated_density_per_km2"], tr("people per km²")),
+        )
+        parts.append(paragraph(stated))
+    basis = [] if words.missing(row["vision"]) else [tr("Vision in our own words.")]
+    basis.append(f"{reference(row)}.")
+    if note := _plan_note(about):
+        basis.append(tr("Note: {note}.", note=note))
+    parts.append(f'<p class="source">{escape(" ".join(basis))}</p>')
+    return "".join(parts)
 
-    >>> month("2023-12"), month("2028"), month("2025-09-30")
-    ('December 2023', '2028', '30 September 2025')
-    """
-    year, *rest = date.split("-")
-    said = [str(int(rest[1]))] if len(rest) > 1 else []
-    return " ".join([*said, *([_MONTHS[int(rest[0]) - 1]] if rest else []), year])
+
+def _plan_note(about: Dossier) -> str:
+    """The note on a plan; where there is none, its first part says so, which is said already."""
+    note = "" if words.missing(about.plan["note"]) else str(about.plan["note"])
+    return note if about.has_plan else note.partition("; ")[2]
+
+
+def targets(about: Dossier) -> str:
+    """Strategic targets of the plan."""
+    return table(
+        tr("Strategic targets"),
+        (tr("Target"), tr("Outcome"), tr("Figure"), tr("Year"), tr("Page")),
+        [
+            (
+                escape(row["target"]),
+                _outcome(row),
+                escape(target_figure(row)),
+                escape(none_stated())
+                if words.missing(row["target_year"])
+                else str(row["target_year"]),
+                str(row["page"]),
+            )
+            for row in records(about.targets)
+        ],
+    )
+
+
+def _outcome(row: Mapping[str, Any]) -> str:
+    if words.missing(row["outcome"]):
+        return escape(tr("not tied to one"))
+    said = escape(tr(OUTCOMES[row["outcome"]]))
+    if row["outcome_basis"] == "assigned":
+        said += f"<small>{escape(tr('assigned here'))}</small>"
+    return said
+
+
+def target_figure(row: Mapping[str, Any]) -> str:
+    """The figure that a target aims at, with the one it starts from."""
+    if words.missing(row["figure"]):
+        return none_stated()
+    figure = number(row["figure"], row["unit"])
+    if words.missing(row["baseline"]):
+        return figure
+    return tr("{figure}, from {baseline}", figure=figure, baseline=number(row["baseline"]))
 
 
 def priorities(about: Dossier, colours: Palette) -> str:
@@ -61,7 +110,8 @@ def priorities(about: Dossier, colours: Palette) -> str:
     reported = {row["project_id"]: row for row in records(about.projects)}
     asked: dict[int, str] = {}
     for row in records(about.support):
-        line = f"<li><b>{SUPPORT_KINDS[row['kind']]}</b>: {escape(row['request'])}</li>"
+        kind = escape(tr(SUPPORT_KINDS[row["kind"]]))
+        line = f"<li><b>{kind}</b>: {escape(row['request'])}</li>"
         asked[row["project_no"]] = asked.get(row["project_no"], "") + line
     rows = []
     for row in records(about.priorities):
@@ -70,22 +120,28 @@ def priorities(about: Dossier, colours: Palette) -> str:
             (
                 f"{escape(row['name'])}<small>{escape(row['aim'])}</small>"
                 f"{area_badge(row['focus_area'])}",
-                f"<ul>{requests}</ul>" if requests else NONE_STATED,
+                f"<ul>{requests}</ul>" if requests else escape(none_stated()),
                 _became(row, reported.get(row["project_id"]), colours),
                 str(row["page"]),
             )
         )
-    headings = ("Priority project of 2018", "Support asked for", "What became of it", "Page")
-    return table("Priority projects of 2018", headings, rows)
+    headings = (
+        *(tr("Priority project of 2018"), tr("Support asked for")),
+        *(tr("What became of it"), tr("Page")),
+    )
+    return table(tr("Priority projects of 2018"), headings, rows)
 
 
 def _became(row: Mapping[str, Any], project: Mapping[str, Any] | None, colours: Palette) -> str:
-    said = f"{escape(PLAN_LINKS[row['link']])}"
+    said = escape(tr(PLAN_LINKS[row["link"]]))
     if project:
-        state = state_badge(project["status"], PROJECT_STATUSES[project["status"]], colours)
-        said += f": {escape(project['name'])}<br>{state}"
-    basis = f"{document_name(row['link_document'])}, p. {row['link_page']}"
-    return f"{said}<small>{escape(row['link_reason'].rstrip('.'))} ({escape(basis)}).</small>"
+        said += f": {escape(project['name'])}<br>{_state_today(project, colours)}"
+    reason = f"{row['link_reason'].rstrip('.')} ({reference(row, 'link_')})."
+    return f"{said}<small>{escape(reason)}</small>"
+
+
+def _state_today(project: Mapping[str, Any], colours: Palette) -> str:
+    return state_badge(project["status"], tr(PROJECT_STATUSES[project["status"]]), colours)
 
 
 def states_by_report(about: Dossier, colours: Palette) -> str:
@@ -97,22 +153,27 @@ def states_by_report(about: Dossier, colours: Palette) -> str:
             _state_in(listed.get((project["project_id"], year)), project["name"], colours)
             for year in about.report_years
         ]
-        now = state_badge(project["status"], PROJECT_STATUSES[project["status"]], colours)
+        now = _state_today(project, colours)
         note = project["note"]
         remark = "" if words.missing(note) else f"<small>{escape(note)}</small>"
         name = f"{escape(project['name'])}{remark}"
         rows.append((name, area_badge(project["focus_area"]), *cells, now))
     years = [str(year) for year in about.report_years]
-    return table("States by report", ("Project", "Focus area", *years, f"As of {years[-1]}"), rows)
+    headings = (tr("Project"), tr("Focus area"), *years, tr("As of {year}", year=years[-1]))
+    return table(tr("States by report"), headings, rows)
 
 
 def _state_in(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str:
     if row is None:
-        return '<span class="unlisted">not listed</span>'
-    state = state_badge(row["status"], REPORT_STATUSES[row["status"]], colours)
+        return f'<span class="unlisted">{escape(tr("not listed"))}</span>'
+    state = state_badge(row["status"], tr(REPORT_STATUSES[row["status"]]), colours)
     other = row["name_in_report"]
-    called = "" if other == name else f", as “{escape(other)}”"
-    return f"{state}<small>p. {row['page']}{called}</small>"
+    where = (
+        tr("p. {page}", page=row["page"])
+        if other == name
+        else tr("p. {page}, as “{name}”", page=row["page"], name=other)
+    )
+    return f"{state}<small>{escape(where)}</small>"
 
 
 def histories(about: Dossier, colours: Palette) -> str:
@@ -139,8 +200,24 @@ def undescribed(about: Dossier) -> str:
     names = [row["name"] for row in records(about.projects) if row["project_id"] not in described]
     if not names:
         return ""
-    listed = words.listed(names)
-    return f"The reports list but do not describe {words.count(len(names), 'project')}: {listed}."
+    return ntr(
+        "The reports list but do not describe {n} project: {names}.",
+        "The reports list but do not describe {n} projects: {names}.",
+        len(names),
+        names=words.listed(names),
+    )
+
+
+def histories_source(about: Dossier, reports: str) -> str:
+    """Where :func:`histories` is from, and what it leaves out.
+
+    Parameters
+    ----------
+    reports
+        The reports as source lines name them.
+    """
+    basis = tr("In our own words, from the {reports}.", reports=reports)
+    return f"{undescribed(about)} {basis}".strip()
 
 
 def _history(
@@ -151,17 +228,17 @@ def _history(
 ) -> str:
     newest = told[-1]
     said = [
-        ("Objective", _text(newest["objective"])),
-        (f"Progress, {newest['report_year']}", _text(newest["progress"])),
-        ("Stage by report", _stages(told)),
+        (tr("Objective"), _text(newest["objective"])),
+        (tr("Progress, {year}", year=newest["report_year"]), _text(newest["progress"])),
+        (tr("Stage by report"), escape(_stages(told))),
         _completion(newest),
-        ("Challenges", _text(newest["challenges"])),
-        ("Partners", _text(newest["partners"])),
-        ("Figures", _figures(counted)),
+        (tr("Challenges"), _text(newest["challenges"])),
+        (tr("Partners"), _text(newest["partners"])),
+        (tr("Figures"), _figures(counted)),
     ]
-    lines = "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in said if value)
+    lines = "".join(f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in said if value)
     sources = "; ".join(reference(row) for row in reversed(told))
-    state = state_badge(project["status"], PROJECT_STATUSES[project["status"]], colours)
+    state = _state_today(project, colours)
     return (
         f"<article><h3>{escape(project['name'])}</h3>"
         f"<p>{area_badge(project['focus_area'])} {state}</p><dl>{lines}</dl>"
@@ -175,16 +252,16 @@ def _text(value: Any) -> str:
 
 def _completion(row: Mapping[str, Any]) -> tuple[str, str]:
     """The expected completion; the reports give the actual one of a finished project."""
-    label = "Completion" if row["stage"] == "completed" else "Expected completion"
+    label = tr("Completion") if row["stage"] == "completed" else tr("Expected completion")
     when = row["expected_completion"]
-    return label, "" if words.missing(when) else escape(month(str(when)))
+    return label, "" if words.missing(when) else escape(date(str(when)))
 
 
 def _stages(told: list[dict[str, Any]]) -> str:
     """Stages in order of the reports, a stage that stays said once with its years."""
     runs: list[tuple[str, list[int]]] = []
     for row in told:
-        stage = "not clear" if words.missing(row["stage"]) else STAGES[row["stage"]].lower()
+        stage = tr("Not clear") if words.missing(row["stage"]) else tr(STAGES[row["stage"]])
         if runs and runs[-1][0] == stage:
             runs[-1][1].append(row["report_year"])
         else:
@@ -207,23 +284,26 @@ def _figures(counted: list[dict[str, Any]]) -> str:
 def partners(about: Dossier) -> str:
     """Partnerships of the city, or that the sources name none."""
     if not len(about.partners):
-        return '<p class="said">The sources name no partner of this city.</p>'
+        return paragraph(tr("The sources name no partner of this city."))
     names = dict(zip(about.projects["project_id"], about.projects["name"], strict=True))
     return table(
-        "Partners",
-        ("Partner", "What it does", "Project", "Amount", "Year", "Source"),
+        tr("Partners"),
+        (
+            *(tr("Partner"), tr("What it does"), tr("Project")),
+            *(tr("Amount"), tr("Year"), tr("Source")),
+        ),
         [
             (
-                f"{escape(row['partner'])}<small>{PARTNER_KINDS[row['kind']]}</small>",
+                f"{escape(row['partner'])}<small>{escape(tr(PARTNER_KINDS[row['kind']]))}</small>",
                 escape(row["what"])
                 + (
                     ""
                     if words.missing(row["programme"])
                     else f"<small>{escape(row['programme'])}</small>"
                 ),
-                escape(names.get(row["project_id"], "not tied to one")),
+                escape(names.get(row["project_id"], tr("not tied to one"))),
                 _money(row),
-                words.NO_DATA if words.missing(row["year"]) else str(row["year"]),
+                escape(words.no_data()) if words.missing(row["year"]) else str(row["year"]),
                 _origin(row),
             )
             for row in records(about.partners)
@@ -233,7 +313,7 @@ def partners(about: Dossier) -> str:
 
 def _money(row: Mapping[str, Any]) -> str:
     if words.missing(row["amount"]):
-        return NONE_STATED
+        return escape(none_stated())
     currency = "" if words.missing(row["currency"]) else f"{row['currency']} "
     return escape(f"{currency}{number(row['amount'])}")
 
@@ -245,7 +325,7 @@ def _origin(row: Mapping[str, Any]) -> str:
     url = "" if words.missing(row["url"]) else str(row["url"])
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
-        return words.NO_DATA
+        return escape(words.no_data())
     host = escape(parts.netloc.removeprefix("www."))
     return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{host}</a>'
 
@@ -260,15 +340,15 @@ def nearby(about: Dossier, countries: Mapping[str, str]) -> str:
     """
     own = about.city["iso3"]
     return table(
-        "Nearby places",
-        ("Place", "Distance", "Population"),
+        tr("Nearby places"),
+        (tr("Place"), tr("Distance"), tr("Population")),
         [
             (
                 escape(row["name"])
                 + (
                     "" if row["iso3"] == own else f"<small>{escape(countries[row['iso3']])}</small>"
                 ),
-                f"{row['km']:.0f} km" if row["km"] >= 10 else f"{row['km']:.1f} km",
+                tr("{number} km", number=decimal(row["km"], 0 if row["km"] >= 10 else 1)),
                 words.people(row["population"]),
             )
             for row in records(about.places)

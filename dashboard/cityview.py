@@ -6,27 +6,30 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
-from dashboard import words
+from dashboard import i18n, words
 from dashboard.layout import Figure, download_links
+from dashboard.plans import became
 from dashboard.routes.citymaps import address
-from dashboard.tables import records
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
 from geo.dossier import Dossier
+from geo.errors import shown
+from geo.i18n import exact, mark, ntr, tr
 from geo.peers import Peer
 from geo.query import Filter, parse
-from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROJECT_STATUSES
+from geo.vocabulary import FOCUS_AREAS
 
-NO_PLAN = "No plan published in the sources."
-NONE_STATED = "none stated"
-WUP = "UN WUP 2018"
+WUP = mark("UN WUP 2018")
 
 _DOCUMENTS: Mapping[str, str] = {
-    "ascn-consolidated-scaps": "Action plans 2018",
-    "ascn-framework-2018": "Framework 2018",
-    "ascn-concept-note": "Concept note",
+    "ascn-consolidated-scaps": mark("Action plans 2018"),
+    "ascn-framework-2018": mark("Framework 2018"),
+    "ascn-concept-note": mark("Concept note"),
 }
+
+
+_AROUND_KM, _NEAR_KM = 300, 100
+"""How far around a city the map looks for other cities, and the download for places."""
 
 
 def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -39,11 +42,19 @@ def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[str, tuple[
     """
     parsed = parse({"city": query.get("city", "")}, city_ids)
     problems = [
-        f"There is no parameter {name!r}; there is city." for name in query if name != "city"
+        tr("There is no parameter {name}; there is {known}.", name=shown(name), known="city")
+        for name in query
+        if name != "city"
     ]
     asked = parsed.filter.cities
     if len(asked) > 1:
-        problems.append(f"{len(asked)} cities asked for; the first is shown.")
+        problems.append(
+            ntr(
+                "{n} city asked for; the first is shown.",
+                "{n} cities asked for; the first is shown.",
+                len(asked),
+            )
+        )
     return (asked or tuple(city_ids))[0], (*problems, *parsed.problems)
 
 
@@ -54,13 +65,25 @@ def document_name(document: str) -> str:
     'M&E Report 2025'
     """
     if document.startswith("ascn-me-"):
-        return f"M&E Report {document.removeprefix('ascn-me-')}"
-    return _DOCUMENTS.get(document, document)
+        return tr("M&E Report {year}", year=document.removeprefix("ascn-me-"))
+    return tr(_DOCUMENTS[document]) if document in _DOCUMENTS else document
 
 
-def reference(row: Mapping[str, Any]) -> str:
-    """Document and page that a row rests on."""
-    return f"{document_name(row['document'])}, p. {row['page']}"
+def reference(row: Mapping[str, Any], prefix: str = "") -> str:
+    """Document and page that a row rests on.
+
+    Parameters
+    ----------
+    prefix
+        What the names of the two columns start with, such as ``"link_"``.
+    """
+    title = document_name(row[f"{prefix}document"])
+    return tr("{title}, p. {page}", title=title, page=row[f"{prefix}page"])
+
+
+def none_stated() -> str:
+    """What stands where the sources state nothing."""
+    return tr("none stated")
 
 
 def number(value: Any, unit: Any = None) -> str:
@@ -70,44 +93,67 @@ def number(value: Any, unit: Any = None) -> str:
     ('98.7 %', '15.9 billion VND', '2,800')
     """
     if words.missing(value):
-        return words.NO_DATA
+        return words.no_data()
     size = float(value)
-    text = words.people(size) if abs(size) >= 1e6 else f"{size:,.10g}".replace("-", "−")
+    text = words.people(size) if abs(size) >= 1e6 else exact(size)
+    if unit == "%":
+        return tr("{number} %", number=text)
     return text if words.missing(unit) else f"{text} {unit}"
-
-
-def states(found: Mapping[str, int]) -> str:
-    """``4 ongoing or in planning and 1 completed``."""
-    return words.listed([f"{n} {PROJECT_STATUSES[s].lower()}" for s, n in found.items() if n])
 
 
 def headline(about: Dossier) -> str:
     """Who the city is and how far its projects are, in two sentences."""
-    city, report = about.city, about.report_years[-1]
-    where = "" if city["name"] == city["country"] else f", {city['country']},"
-    lives = (
-        ""
-        if words.missing(city["population"])
-        else f" and counts {words.people(city['population'])} people ({city['population_year']})"
+    return f"{_who(about.city)} {_projects(about)}"
+
+
+def _who(city: Mapping[str, Any]) -> str:
+    """Since when the city is a member, and its size; a city that is its country is named once."""
+    known = {
+        "city": city["name"],
+        "country": city["country"],
+        "joined": city["joined_year"],
+        "people": words.people(city["population"]),
+        "year": city["population_year"],
+    }
+    if words.missing(city["population"]):
+        if city["name"] == city["country"]:
+            return tr("{city} joined the network in {joined}.", **known)
+        return tr("{city}, {country}, joined the network in {joined}.", **known)
+    if city["name"] == city["country"]:
+        return tr(
+            "{city} joined the network in {joined} and counts {people} people ({year}).", **known
+        )
+    return tr(
+        "{city}, {country}, joined the network in {joined} and counts {people} people ({year}).",
+        **known,
     )
-    who = f"{city['name']}{where} joined the network in {city['joined_year']}{lives}."
-    gone = about.counts.get("no_longer_reported", 0)
+
+
+def _projects(about: Dossier) -> str:
+    """What the latest report lists of the city, and how many projects left the reports."""
+    year = about.report_years[-1]
     if not len(about.projects):
-        return f"{who} No report up to {report} lists a project of the city."
-    listed = about.listed["status"].value_counts()
-    kept = {state: int(listed.get(state, 0)) for state in PROJECT_STATUSES if state in listed}
-    said = f"The {report} report lists {_projects(len(about.listed))} of the city"
-    if len(about.listed) > 1 and len(kept) == 1:
-        both = "both" if len(about.listed) == 2 else "all"
-        said += f", {both} {PROJECT_STATUSES[next(iter(kept))].lower()}"
-    elif kept:
-        said += f": {states(kept)}"
-    left = f"; {gone} earlier {'one is' if gone == 1 else 'ones are'} no longer reported"
-    return f"{who} {said}{left if gone else ''}."
-
-
-def _projects(number: int) -> str:
-    return words.count(number, "project") if number else "no project"
+        return tr("No report up to {year} lists a project of the city.", year=year)
+    clauses = [tr("The {year} report lists no project of the city", year=year)]
+    if len(about.listed):
+        clauses = [
+            ntr(
+                "The {year} report lists {n} project of the city: {states}",
+                "The {year} report lists {n} projects of the city: {states}",
+                len(about.listed),
+                year=year,
+                states=became(about.listed["status"]),
+            )
+        ]
+    if gone := about.counts.get("no_longer_reported", 0):
+        clauses.append(
+            ntr(
+                "{n} earlier one is no longer reported",
+                "{n} earlier ones are no longer reported",
+                gone,
+            )
+        )
+    return tr("{said}.", said="; ".join(clauses))
 
 
 def key_figures(about: Dossier) -> list[Figure]:
@@ -117,22 +163,28 @@ def key_figures(about: Dossier) -> list[Figure]:
     year = "" if words.missing(city["population_year"]) else f"{city['population_year']}; "
     people = Figure(
         words.people(city["population"]),
-        "people" if words.missing(territory) else f"people: {territory}",
+        tr("people")
+        if words.missing(territory)
+        else tr("people: {territory}", territory=territory),
         f"{year}{publisher(city['population_source'])}",
     )
     density = (
-        Figure(words.NO_DATA, "people per km² of land", "No land area or population in the sources")
+        Figure(
+            words.no_data(),
+            tr("people per km² of land"),
+            tr("No land area or population in the sources"),
+        )
         if words.missing(city["density_per_km2"])
         else Figure(
             words.whole(city["density_per_km2"]),
-            f"people per km² of {number(city['land_area_km2'], 'km²')} of land",
-            f"{year}area: {publisher(city['land_area_source'])}",
+            tr("people per km² of {area} of land", area=number(city["land_area_km2"], "km²")),
+            f"{year}{tr('area: {source}', source=publisher(city['land_area_source']))}",
         )
     )
     share = Figure(
         words.percent(city["national_urban_share"]),
-        f"of the people live in urban areas: {city['country']}",
-        f"{city['national_urban_share_year']}; World Bank WDI, newer UN revision",
+        tr("of the people live in urban areas: {country}", country=city["country"]),
+        f"{city['national_urban_share_year']}; {tr('World Bank WDI, newer UN revision')}",
     )
     return [people, density, *_agglomeration(about), share]
 
@@ -144,7 +196,7 @@ def publisher(source: Any) -> str:
     'Census 2020; en.wikipedia.org'
     """
     if words.missing(source):
-        return "no source"
+        return tr("no source")
     text = str(source)
     name = re.split(r"[;,]? ?(?:as given at )?https?://|[;,] as given at|, document ", text)[0]
     web = re.search(r"https?://(?:www\.)?([^/\s]+)", text)
@@ -154,22 +206,23 @@ def publisher(source: Any) -> str:
 def _agglomeration(about: Dossier) -> list[Figure]:
     city = about.city
     if words.missing(city["agglomeration_population_2018"]):
-        return [Figure(words.NO_DATA, "on an urban agglomeration of its own", no_series(about))]
+        label = tr("on an urban agglomeration of its own")
+        return [Figure(words.no_data(), label, no_series(about))]
     return [
         Figure(
             words.people(city["agglomeration_population_2018"]),
-            "people in the urban agglomeration",
-            f"2018; {WUP}",
+            tr("people in the urban agglomeration"),
+            f"2018; {tr(WUP)}",
         ),
         Figure(
             words.people(city["agglomeration_population_2035"]),
-            "people in the urban agglomeration, projected",
-            f"2035, projection; {WUP}",
+            tr("people in the urban agglomeration, projected"),
+            tr("{year}, projection; {source}", year=2035, source=tr(WUP)),
         ),
         Figure(
             words.growth(city["agglomeration_growth_2000_2018"]),
-            "mean growth of the urban agglomeration",
-            f"2000–2018; {WUP}",
+            tr("mean growth of the urban agglomeration"),
+            f"2000–2018; {tr(WUP)}",
         ),
     ]
 
@@ -182,31 +235,34 @@ def agglomeration_note(about: Dossier) -> str:
 
 def no_series(about: Dossier) -> str:
     """Why the city has no figures of an agglomeration, with the source."""
-    return f"{agglomeration_note(about)[:-1]} ({WUP})"
+    return f"{agglomeration_note(about)[:-1]} ({tr(WUP)})"
 
 
 def population_source(about: Dossier) -> str:
     """Sources of population and land area in full, and what the agglomeration is."""
     city = about.city
-    parts = [
-        f"{what}: {'no data' if words.missing(city[column]) else city[column]}."
-        for what, column in (
-            ("Population", "population_source"),
-            ("Land area", "land_area_source"),
-            ("Agglomeration", "agglomeration_note"),
-        )
-    ]
+    known = {
+        column: words.no_data() if words.missing(city[column]) else city[column]
+        for column in ("population_source", "land_area_source", "agglomeration_note")
+    }
+    parts = (
+        tr("Population: {source}.", source=known["population_source"]),
+        tr("Land area: {source}.", source=known["land_area_source"]),
+        tr("Agglomeration: {note}.", note=known["agglomeration_note"]),
+    )
     return " ".join(parts).replace("..", ".")
 
 
 def city_map(about: Dossier, colours: Palette) -> str:
     """The small map of the 40 km around the city."""
     city = about.city
+    alt = escape(tr("Map of the 40 km around {city}", city=city["name"]))
+    place = escape(f"{city['name_local']}, {city['admin1_name']}.")
+    note = escape(tr("The map is 80 km across; grey dots are places of 500 people or more."))
     return (
         f'<figure class="map"><img src="{escape(address(city["city_id"], colours.name))}" '
-        f'alt="Map of the 40 km around {escape(city["name"])}" width="320" height="320">'
-        f"<figcaption>{escape(city['name_local'])}, {escape(city['admin1_name'])}. The map is 80 "
-        "km across; grey dots are places of 500 people or more.</figcaption></figure>"
+        f'alt="{alt}" width="320" height="320">'
+        f"<figcaption>{place} {note}</figcaption></figure>"
     )
 
 
@@ -225,13 +281,13 @@ def nearest(found: Iterable[Peer], most: int = 4) -> list[str]:
 def links(about: Dossier, alike: Sequence[str], names: Mapping[str, str], briefing: str) -> str:
     """Ways on from the page: the briefing, the comparison with peers, the map around the city."""
     city_id = about.city["city_id"]
-    compared = "./compare?" + urlencode({"city": ",".join([city_id, *alike])}, safe=",")
-    near = "./explore?" + urlencode({"near": city_id, "within": 300})
-    peers = words.listed([names[other] for other in alike]) if alike else ""
-    said = [_link(briefing, "Briefing on one page (PDF)", "strong")]
+    said = [_link(briefing, tr("Briefing on one page (PDF)"), "strong")]
     if alike:
-        said.append(_link(compared, f"Compare with {peers}"))
-    said.append(_link(near, "Member cities within 300 km on the map"))
+        there = words.listed([names[other] for other in alike])
+        compared = i18n.page("compare", city=",".join([city_id, *alike]))
+        said.append(_link(compared, tr("Compare with {cities}", cities=there)))
+    near = i18n.page("explore", near=city_id, within=str(_AROUND_KM))
+    said.append(_link(near, tr("Member cities within {km} km on the map", km=_AROUND_KM)))
     return f'<p class="ways">{"".join(said)}</p>'
 
 
@@ -242,8 +298,15 @@ def _link(href: str, text: str, weight: str = "") -> str:
 
 def city_links(city_ids: Sequence[str], names: Mapping[str, str]) -> str:
     """Links to the pages of other cities."""
-    said = "".join(_link(f"./city?city={city_id}", names[city_id]) for city_id in city_ids)
-    return f'<p class="ways"><span>Their pages:</span>{said}</p>' if city_ids else ""
+    if not city_ids:
+        return ""
+    said = "".join(_link(i18n.page("city", city=city_id), names[city_id]) for city_id in city_ids)
+    return f'<p class="ways"><span>{escape(tr("Their pages:"))}</span>{said}</p>'
+
+
+def paragraph(text: str) -> str:
+    """A sentence that stands where a chart or table would, or beside one."""
+    return f'<p class="said">{escape(text)}</p>'
 
 
 def area_badge(area: Any) -> str:
@@ -252,7 +315,7 @@ def area_badge(area: Any) -> str:
         return ""
     return (
         f'<span class="area" style="background:{FOCUS_AREA_COLOURS[area]}">'
-        f"{escape(FOCUS_AREAS[area])}</span>"
+        f"{escape(tr(FOCUS_AREAS[area]))}</span>"
     )
 
 
@@ -278,63 +341,6 @@ def table(label: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) ->
     )
 
 
-def plan(about: Dossier) -> str:
-    """Vision, focus areas and stated figures of the plan, or that there is none."""
-    row = about.plan
-    parts = [] if about.has_plan else [f'<p class="said">{NO_PLAN}</p>']
-    if not words.missing(row["vision"]):
-        parts.append(f'<p class="vision">{escape(row["vision"])}</p>')
-    if about.focus_areas:
-        badges = "".join(area_badge(area) for area in about.focus_areas)
-        parts.append(f'<p class="areas">{badges}</p>')
-    if about.has_plan:
-        parts.append(
-            '<p class="said">As the plan states: '
-            f"{number(row['stated_land_area_km2'], 'km²')} of land, "
-            f"{number(row['stated_population'], 'people')}, "
-            f"{number(row['stated_density_per_km2'], 'people per km²')}.</p>"
-        )
-    note = "" if words.missing(row["note"]) else str(row["note"])
-    note = note.removeprefix(NO_PLAN[:-1].lower()).removeprefix("; ")
-    extra = f" Note: {note}." if note else ""
-    basis = "Vision in our own words. " if not words.missing(row["vision"]) else ""
-    parts.append(f'<p class="source">{escape(f"{basis}{reference(row)}.{extra}")}</p>')
-    return "".join(parts)
-
-
-def targets(about: Dossier) -> str:
-    """Strategic targets of the plan."""
-    return table(
-        "Strategic targets",
-        ("Target", "Outcome", "Figure", "Year", "Page"),
-        [
-            (
-                escape(row["target"]),
-                _outcome(row),
-                escape(target_figure(row)),
-                NONE_STATED if words.missing(row["target_year"]) else str(row["target_year"]),
-                str(row["page"]),
-            )
-            for row in records(about.targets)
-        ],
-    )
-
-
-def _outcome(row: Mapping[str, Any]) -> str:
-    if words.missing(row["outcome"]):
-        return "not tied to one"
-    said = escape(OUTCOMES[row["outcome"]])
-    return said + ("<small>assigned here</small>" if row["outcome_basis"] == "assigned" else "")
-
-
-def target_figure(row: Mapping[str, Any]) -> str:
-    """The figure that a target aims at, with the one it starts from."""
-    if words.missing(row["figure"]):
-        return NONE_STATED
-    start = "" if words.missing(row["baseline"]) else f", from {number(row['baseline'])}"
-    return number(row["figure"], row["unit"]) + start
-
-
 def series_name(about: Dossier) -> str:
     """Name of the agglomeration at the end of its line."""
     city = about.city
@@ -346,28 +352,36 @@ def series_name(about: Dossier) -> str:
 def series_heading(about: Dossier) -> tuple[str, str]:
     """Title and note of the population series."""
     if not len(about.series):
-        return "Population of the agglomeration", ""
-    inside = about.city["agglomeration_relation"] == "within"
-    title = "Population of the agglomeration" + (f" of {series_name(about)}" if inside else "")
-    return title, "Measured to 2018, projected to 2035 (dashed)."
+        return tr("Population of the agglomeration"), ""
+    title = tr("Population of the agglomeration")
+    if about.city["agglomeration_relation"] == "within":
+        title = tr("Population of the agglomeration of {city}", city=series_name(about))
+    return title, tr("Measured to 2018, projected to 2035 (dashed).")
+
+
+def series_source(about: Dossier) -> str:
+    """Source of the population series and what it counts, or why there is none."""
+    if not len(about.series):
+        return f"{no_series(about)}."
+    return f"{tr('UN, World Urbanization Prospects 2018.')} {agglomeration_note(about)}"
 
 
 def downloads(about: Dossier) -> str:
     """Links to the data of the page."""
     city_id = about.city["city_id"]
-    of_city, around = Filter(cities=(city_id,)), Filter(near=city_id, within_km=100)
+    of_city, around = Filter(cities=(city_id,)), Filter(near=city_id, within_km=_NEAR_KM)
     return "".join(
         download_links(layer, wanted, label)
         for layer, wanted, label in (
-            ("cities", of_city, "City with all figures"),
-            ("city_years", of_city, "Agglomeration by year"),
-            ("plan_targets", of_city, "Targets of the plan"),
-            ("plan_projects", of_city, "Priority projects of 2018"),
-            ("projects", of_city, "Projects"),
-            ("project_reports", of_city, "States by report"),
-            ("project_details", of_city, "What the reports tell"),
-            ("partners", of_city, "Partners"),
-            ("places", around, "Places within 100 km"),
+            ("cities", of_city, tr("City with all figures")),
+            ("city_years", of_city, tr("Agglomeration by year")),
+            ("plan_targets", of_city, tr("Targets of the plan")),
+            ("plan_projects", of_city, tr("Priority projects of 2018")),
+            ("projects", of_city, tr("Projects")),
+            ("project_reports", of_city, tr("States by report")),
+            ("project_details", of_city, tr("What the reports tell")),
+            ("partners", of_city, tr("Partners")),
+            ("places", around, tr("Places within {km} km", km=_NEAR_KM)),
         )
         if layer != "city_years" or about.city["agglomeration_relation"] == "same"
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.theme import Palette, rgb
+from geo.i18n import exact, tr
 
 SHARE_BREAKS = (30.0, 45.0, 60.0, 75.0)
 """Urban share, %. Round numbers that part the member states into five groups of similar size
@@ -37,10 +38,14 @@ class Classes:
     def labels(self) -> list[str]:
         """One label a class: ``below 30``, ``30 to 45``, ``75 and more``."""
         inner = [
-            f"{low:g} to {high:g}"
+            tr("{low} to {high}", low=exact(low), high=exact(high))
             for low, high in zip(self.breaks[:-1], self.breaks[1:], strict=True)
         ]
-        return [f"below {self.breaks[0]:g}", *inner, f"{self.breaks[-1]:g} and more"]
+        return [
+            tr("below {number}", number=exact(self.breaks[0])),
+            *inner,
+            tr("{number} and more", number=exact(self.breaks[-1])),
+        ]
 
     def expression(self, property: str, missing: str) -> str:
         """The map expression that gives each feature its colour as ``[r, g, b]``."""
@@ -54,9 +59,9 @@ class Classes:
 
 def share_classes(colours: Palette) -> Classes:
     """Classes of a country's urban share."""
-    return Classes(SHARE_BREAKS, colours.share, "% of total population")
+    return Classes(SHARE_BREAKS, colours.share, tr("% of total population"))
 
 
 def growth_classes(colours: Palette) -> Classes:
     """Classes of an agglomeration's growth."""
-    return Classes(GROWTH_BREAKS, colours.growth, "% per year")
+    return Classes(GROWTH_BREAKS, colours.growth, tr("% per year"))

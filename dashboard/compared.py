@@ -9,10 +9,12 @@ from typing import Any
 import streamlit as st
 
 from dashboard import words
+from dashboard.cityview import publisher
 from dashboard.routes.citymaps import address
 from dashboard.session import PageSession, held
 from dashboard.state import MAX_COMPARED, Explore, read_compared
 from dashboard.theme import Palette
+from geo.i18n import decimal, tr
 
 
 def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -33,13 +35,13 @@ def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     key, initial = session.widget("cities", session.current())
     chosen = tuple(
         st.multiselect(
-            "Cities",
+            tr("Cities"),
             list(names),
             list(initial),
             format_func=names.__getitem__,
             max_selections=MAX_COMPARED,
             key=key,
-            placeholder="choose two to six cities",
+            placeholder=tr("choose two to six cities"),
         )
     )
     session.keep(chosen)
@@ -58,23 +60,41 @@ def _read(
 
 def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:
     """The small maps of some cities as HTML figures."""
-    figures = "".join(
-        f'<figure class="map"><img src="{escape(address(city["city_id"], colours.name))}" '
-        f'alt="Map of the 40 km around {escape(city["name"])}" width="320" height="320">'
-        f"<figcaption><strong>{escape(city['name'])}</strong>, {escape(city['country'])}"
-        "</figcaption></figure>"
+    figures = ""
+    for city in cities:
+        alt = escape(tr("Map of the 40 km around {city}", city=city["name"]))
+        figures += (
+            f'<figure class="map"><img src="{escape(address(city["city_id"], colours.name))}" '
+            f'alt="{alt}" width="320" height="320">'
+            f"<figcaption><strong>{escape(city['name'])}</strong>, {escape(city['country'])}"
+            "</figcaption></figure>"
+        )
+    return f'<div class="maps">{figures}</div>'
+
+
+def figure_sources(cities: Sequence[Mapping[str, Any]]) -> str:
+    """Where population and land area of each city are from, in a sentence a city."""
+    return " ".join(
+        tr(
+            "{city}: population {population}, land area {area}.",
+            city=city["name"],
+            population=publisher(city["population_source"]),
+            area=publisher(city["land_area_source"]),
+        )
         for city in cities
     )
-    return f'<div class="maps">{figures}</div>'
 
 
 def series_note(shown: Mapping[str, str], known: Mapping[str, str]) -> str:
     """Source of the population series, and which cities have none."""
+    source = tr("UN, World Urbanization Prospects 2018; agglomerations, not cities proper.")
     lost = [name for city_id, name in shown.items() if city_id not in known]
-    missing = (
-        f" No UN series: {words.listed(lost)} (fewer than 300,000 people in 2018, or counted in "
-        "another agglomeration)."
-        if lost
-        else ""
+    if not lost:
+        return source
+    missing = tr(
+        "No UN series: {cities} (fewer than {people} people in 2018, or counted in another "
+        "agglomeration).",
+        cities=words.listed(lost),
+        people=decimal(300_000),
     )
-    return f"UN, World Urbanization Prospects 2018; agglomerations, not cities proper.{missing}"
+    return f"{source} {missing}"

@@ -15,14 +15,13 @@ from dashboard.layout import Figure
 from dashboard.tables import city_link, records
 from dashboard.theme import Palette
 from geo.errors import shown
+from geo.i18n import decimal, ntr, terms, tr
 from geo.layers import Catalogue
 from geo.query import parse
 from geo.urbanisation import urban_share
 from geo.vocabulary import DEFINITIONS, FOCUS_AREAS, NEWEST_REVISION, focus_area_column
 
 PARAMETERS = ("country", "revision")
-
-WDI = "World Bank, World Development Indicators"
 
 
 @dataclass(frozen=True)
@@ -42,19 +41,33 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[s
         ``iso3`` codes, the usual one first.
     """
     problems = [
-        f"There is no parameter {shown(name)}; there are {', '.join(PARAMETERS)}."
+        tr(
+            "There is no parameter {name}; there are {known}.",
+            name=shown(name),
+            known=", ".join(PARAMETERS),
+        )
         for name in query
         if name not in PARAMETERS
     ]
     parsed = parse({"country": query.get("country", "")}, ())
     asked = parsed.filter.countries
     if len(asked) > 1:
-        problems.append(f"{len(asked)} countries asked for; the first is shown.")
+        problems.append(
+            ntr(
+                "{n} country asked for; the first is shown.",
+                "{n} countries asked for; the first is shown.",
+                len(asked),
+            )
+        )
     revision = query.get("revision", NEWEST_REVISION)
     if revision not in DEFINITIONS:
         problems.append(
-            f"Parameter revision: {shown(revision)} is not known; "
-            f"known are {', '.join(DEFINITIONS)}."
+            tr(
+                "Parameter {name}: {value} is not known; known are {known}.",
+                name="revision",
+                value=shown(revision),
+                known=", ".join(DEFINITIONS),
+            )
         )
         revision = NEWEST_REVISION
     return State((asked or tuple(codes))[0], revision), (*problems, *parsed.problems)
@@ -71,13 +84,34 @@ def headline(layers: Catalogue, state: State) -> str:
     country = layers["countries"].set_index("iso3").loc[state.iso3]
     share = urban_share(layers["country_years"], state.iso3, state.revision)
     cities = layers["cities"]
-    own = cities[cities["iso3"] == state.iso3]
-    projects, done = int(own["projects"].sum()), int(own["projects_completed"].sum())
-    work = f"list {words.count(projects, 'project')}, {done} completed" if projects else "list none"
-    return (
-        f"{words.percent(share.iloc[-1], 0)} of {words.people(country['population'])} people "
-        f"live in urban areas ({int(share.index[-1])}, {DEFINITIONS[state.revision]}); the reports "
-        f"of {words.count(len(own), 'member city', 'member cities')} {work}."
+    clauses = (
+        tr(
+            "{share} of {people} people live in urban areas ({year}, {definition})",
+            share=words.percent(share.iloc[-1], 0),
+            people=words.people(country["population"]),
+            year=int(share.index[-1]),
+            definition=tr(DEFINITIONS[state.revision]),
+        ),
+        _work(cities[cities["iso3"] == state.iso3]),
+    )
+    return tr("{said}.", said="; ".join(clauses))
+
+
+def _work(cities: pd.DataFrame) -> str:
+    """How many projects the reports list of some member cities, and how many are completed."""
+    projects = int(cities["projects"].sum())
+    if not projects:
+        return ntr(
+            "the reports of {n} member city list none",
+            "the reports of {n} member cities list none",
+            len(cities),
+        )
+    return ntr(
+        "the reports of {n} member city list {projects}, {done} completed",
+        "the reports of {n} member cities list {projects}, {done} completed",
+        len(cities),
+        projects=ntr("{n} project", "{n} projects", projects),
+        done=decimal(int(cities["projects_completed"].sum())),
     )
 
 
@@ -86,32 +120,32 @@ def key_figures(layers: Catalogue, state: State) -> list[Figure]:
     country = layers["countries"].set_index("iso3").loc[state.iso3]
     share = urban_share(layers["country_years"], state.iso3, state.revision)
     year = int(share.index[-1])
-    before = share.get(2000)
+    change = decimal(share.iloc[-1] - share.get(2000), 1)
+    newest = tr("World Bank WDI, {year}", year=year)
     return [
         Figure(
             words.percent(share.iloc[-1]),
-            f"of the population is urban, {DEFINITIONS[state.revision]}",
-            f"World Bank WDI, {year}",
+            tr(
+                "of the population is urban, {definition}",
+                definition=tr(DEFINITIONS[state.revision]),
+            ),
+            newest,
         ),
         Figure(
-            f"{share.iloc[-1] - before:+.1f} points".replace("-", "−"),
-            "change of the urban share since 2000",
-            f"World Bank WDI, 2000 to {year}",
+            tr("{number} points", number=change if change.startswith("−") else f"+{change}"),
+            tr("change of the urban share since 2000"),
+            tr("World Bank WDI, 2000 to {year}", year=year),
         ),
-        Figure(
-            words.growth(country["urban_growth"]),
-            "growth of the urban population",
-            f"World Bank WDI, {year}",
-        ),
+        Figure(words.growth(country["urban_growth"]), tr("growth of the urban population"), newest),
         Figure(
             words.people(country["population"]),
-            "people",
-            f"World Bank WDI, {country['population_year']}",
+            tr("people"),
+            tr("World Bank WDI, {year}", year=country["population_year"]),
         ),
         Figure(
-            f"{country['land_area_km2']:,.0f} km²",
-            f"of land; capital {country['capital']}",
-            f"World Bank WDI; member of ASEAN since {country['asean_since'][:4]}",
+            words.whole(country["land_area_km2"], "km²"),
+            tr("of land; capital {city}", city=country["capital"]),
+            tr("World Bank WDI; member of ASEAN since {year}", year=country["asean_since"][:4]),
         ),
     ]
 
@@ -122,10 +156,19 @@ def revision_note(layers: Catalogue, iso3: str) -> str:
         {revision: urban_share(layers["country_years"], iso3, revision) for revision in DEFINITIONS}
     ).dropna()
     newest = table.iloc[-1]
-    said = " and ".join(
-        f"{words.percent(newest[revision])} by {name}" for revision, name in DEFINITIONS.items()
+    shares = [
+        tr(
+            "{share} by {definition}",
+            share=words.percent(newest[revision]),
+            definition=tr(name),
+        )
+        for revision, name in DEFINITIONS.items()
+    ]
+    return tr(
+        "In {year} the share is {shares}; the two are never drawn in one line.",
+        year=int(table.index[-1]),
+        shares=words.listed(shares),
     )
-    return f"In {int(table.index[-1])} the share is {said}; the two are never drawn in one line."
 
 
 def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
@@ -149,11 +192,11 @@ def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
         axis=alt.Axis(format="d", grid=False, tickCount=7),
         scale=alt.Scale(domain=[int(data["year"].min()), int(data["year"].max())]),
     )
-    y = alt.Y("share:Q", title="urban, % of total population", scale=alt.Scale(domain=[0, 100]))
+    y = alt.Y("share:Q", title=tr("urban, % of total population"), scale=alt.Scale(domain=[0, 100]))
     tooltip = [
-        alt.Tooltip("country:N", title="Country"),
-        alt.Tooltip("year:Q", title="Year", format="d"),
-        alt.Tooltip("share:Q", title="Urban, %", format=".1f"),
+        alt.Tooltip("country:N", title=tr("Country")),
+        alt.Tooltip("year:Q", title=tr("Year"), format="d"),
+        alt.Tooltip("share:Q", title=tr("Urban, %"), format=".1f"),
     ]
     others = (
         alt.Chart(data[data["iso3"] != state.iso3])
@@ -191,10 +234,10 @@ def growth_series(layers: Catalogue, iso3: str, colours: Palette) -> Chart:
                 title=None,
                 axis=alt.Axis(values=list(range(1970, 2030, 10)), labelAngle=0),
             ),
-            y=alt.Y("growth:Q", title="% per year"),
+            y=alt.Y("growth:Q", title=tr("% per year")),
             tooltip=[
-                alt.Tooltip("year:O", title="Year"),
-                alt.Tooltip("growth:Q", title="% per year", format="+.1f"),
+                alt.Tooltip("year:O", title=tr("Year")),
+                alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
             ],
         )
         .properties(height=290)
@@ -209,12 +252,16 @@ def agglomerations(layers: Catalogue, iso3: str) -> str:
         "agglomeration_population_2018", ascending=False, kind="stable"
     )
     if not len(own):
-        return '<p class="said">The UN lists no agglomeration of 300,000 people or more here.</p>'
-    body = ""
+        none = tr(
+            "The UN lists no agglomeration of {people} people or more here.",
+            people=decimal(300_000),
+        )
+        return f'<p class="said">{escape(none)}</p>'
+    body, member = "", escape(tr("member city"))
     for row in records(own.drop(columns="geometry")):
         name = escape(row["name"])
         if not words.missing(row["city_id"]):
-            name = f"{city_link(row['city_id'], row['name'])}<small>member city</small>"
+            name = f"{city_link(row['city_id'], row['name'])}<small>{member}</small>"
         cells = "".join(
             f'<td class="number">{words.people(row[f"agglomeration_population_{year}"])}</td>'
             for year in (2000, 2018, 2035)
@@ -224,25 +271,26 @@ def agglomerations(layers: Catalogue, iso3: str) -> str:
             for span in ("2000_2018", "2018_2035")
         )
         body += f'<tr><th scope="row">{name}</th>{cells}</tr>'
+    people, growth = tr("people"), tr("growth")
     heads = (
-        "Agglomeration",
-        "2000<small>people</small>",
-        "2018<small>people</small>",
-        "2035<small>people, projection</small>",
-        "2000–2018<small>growth</small>",
-        "2018–2035<small>growth, projection</small>",
+        (tr("Agglomeration"), ""),
+        ("2000", people),
+        ("2018", people),
+        ("2035", tr("people, projection")),
+        ("2000–2018", growth),
+        ("2018–2035", tr("growth, projection")),
     )
-    return _table(heads, body, "Agglomerations")
+    return _table(heads, body, tr("Agglomerations"))
 
 
 def cities(layers: Catalogue, iso3: str) -> str:
     """The country's member cities with their projects, as an HTML table."""
     rows = layers["cities"]
-    body = ""
+    body, names, none = "", terms(FOCUS_AREAS), escape(tr("none in the latest report"))
     for city in records(rows[rows["iso3"] == iso3].drop(columns="geometry")):
         areas = [
             f"{escape(name)} {city[focus_area_column(area)]}"
-            for area, name in FOCUS_AREAS.items()
+            for area, name in names.items()
             if city[focus_area_column(area)]
         ]
         body += (
@@ -251,14 +299,21 @@ def cities(layers: Catalogue, iso3: str) -> str:
             f'<td class="number">{city["projects"]}</td>'
             f'<td class="number">{city["projects_completed"]}</td>'
             f'<td class="number">{city["projects_no_longer_reported"]}</td>'
-            f"<td>{', '.join(areas) or 'none in the latest report'}</td></tr>"
+            f"<td>{', '.join(areas) or none}</td></tr>"
         )
-    heads = ("City", "Joined", "Projects", "Completed", "No longer reported", "By focus area")
-    return _table(heads, body, "Member cities")
+    heads = (
+        *(tr("City"), tr("Joined"), tr("Projects"), tr("Completed")),
+        *(tr("No longer reported"), tr("By focus area")),
+    )
+    return _table([(head, "") for head in heads], body, tr("Member cities"))
 
 
-def _table(heads: Sequence[str], body: str, label: str) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+def _table(heads: Sequence[tuple[str, str]], body: str, label: str) -> str:
+    """A table with headings, each with what stands below it in small letters, if anything."""
+    head = ""
+    for name, below in heads:
+        small = f"<small>{escape(below)}</small>" if below else ""
+        head += f'<th scope="col">{escape(name)}{small}</th>'
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
         f'<table class="facts"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -269,4 +324,6 @@ def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:
     """The body that represents the country in the network, and its source."""
     row = layers["members"].set_index("iso3").loc[iso3]
     titles = layers["documents"].set_index("document_id")["title"]
-    return str(row["national_body"]), f"{titles[row['document']]}, page {row['page']}"
+    return str(row["national_body"]), tr(
+        "{title}, page {page}", title=titles[row["document"]], page=row["page"]
+    )

@@ -11,7 +11,8 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.session import PageSession
-from dashboard.state import Explore
+from dashboard.state import SELECTION, Explore
+from geo.i18n import exact, ntr, terms, tr
 from geo.query import MAX_TEXT, Filter, Range
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
@@ -61,7 +62,7 @@ def sidebar(
     wanted = state.wanted
     with st.sidebar:
         st.button(
-            "Reset all filters",
+            tr("Reset all filters"),
             on_click=session.change,
             args=(replace(state, wanted=Filter(), selected=()),),
             disabled=not state.rows,
@@ -70,26 +71,26 @@ def sidebar(
         )
         key, text = session.widget("text", wanted.text)
         text = st.text_input(
-            "Search city, country or project",
+            tr("Search city, country or project"),
             text,
             max_chars=MAX_TEXT,
             key=key,
-            placeholder="such as flood or Da Nang",
+            placeholder=tr("such as flood or Da Nang"),
         )
         asked = Filter(
             text=text.strip(),
             countries=_several(
-                session, "Country", "countries", names_of(countries, "iso3"), wanted.countries
+                session, tr("Country"), "countries", names_of(countries, "iso3"), wanted.countries
             ),
             focus_areas=_several(
-                session, "Focus area", "focus_areas", FOCUS_AREAS, wanted.focus_areas
+                session, tr("Focus area"), "focus_areas", terms(FOCUS_AREAS), wanted.focus_areas
             ),
             statuses=_several(
-                session, "Project status", "statuses", PROJECT_STATUSES, wanted.statuses
+                session, tr("Project status"), "statuses", terms(PROJECT_STATUSES), wanted.statuses
             ),
             joined=_range(
                 session,
-                "Joined the network",
+                tr("Joined the network"),
                 "joined",
                 [float(year) for year in sorted(cities["joined_year"].unique())],
                 wanted.joined,
@@ -97,7 +98,7 @@ def sidebar(
             ),
             population=_range(
                 session,
-                "Official population",
+                tr("Official population"),
                 "population",
                 POPULATION_STOPS,
                 wanted.population,
@@ -105,7 +106,7 @@ def sidebar(
             ),
             growth=_range(
                 session,
-                "Agglomeration growth 2000–2018, % per year",
+                tr("Agglomeration growth 2000–2018, % per year"),
                 "growth",
                 GROWTH_STOPS,
                 wanted.growth,
@@ -120,21 +121,21 @@ def _near(session: Session, asked: Filter, wanted: Filter, names: Mapping[str, s
     key, near = session.widget("near", wanted.near)
     cities = list(names)
     near = st.selectbox(
-        "Near a city",
+        tr("Near a city"),
         cities,
         index=cities.index(near) if near else None,
         format_func=names.__getitem__,
-        placeholder="any place",
+        placeholder=tr("any place"),
         key=key,
     )
     if not near:
         return asked
     key, distance = session.widget("within", wanted.within_km)
     within = st.select_slider(
-        "Within",
+        tr("Within"),
         sorted({*DISTANCE_STOPS, distance}),
         distance,
-        format_func="{:g} km".format,
+        format_func=_distance_label,
         key=key,
     )
     return replace(asked, near=near, within_km=within)
@@ -145,7 +146,14 @@ def _several(
 ) -> tuple[str, ...]:
     key, initial = session.widget(name, list(chosen))
     return tuple(
-        st.multiselect(label, list(options), initial, format_func=options.__getitem__, key=key)
+        st.multiselect(
+            label,
+            list(options),
+            initial,
+            format_func=options.__getitem__,
+            key=key,
+            placeholder=tr("Choose options"),
+        )
     )
 
 
@@ -166,25 +174,30 @@ def _range(
 
 
 def _year_label(value: float) -> str:
-    return {LOWEST: "first", HIGHEST: "latest"}.get(value, f"{value:g}")
+    return {LOWEST: tr("first"), HIGHEST: tr("latest")}.get(value, f"{value:g}")
 
 
 def _people_label(value: float) -> str:
-    return {LOWEST: "smallest", HIGHEST: "largest"}.get(value) or words.people(value)
+    return {LOWEST: tr("smallest"), HIGHEST: tr("largest")}.get(value) or words.people(value)
 
 
 def _growth_label(value: float) -> str:
-    return {LOWEST: "slowest", HIGHEST: "fastest"}.get(value, f"{value:g} %")
+    ends = {LOWEST: tr("slowest"), HIGHEST: tr("fastest")}
+    return ends.get(value) or tr("{number} %", number=exact(value))
+
+
+def _distance_label(value: float) -> str:
+    return tr("{number} km", number=exact(value))
 
 
 def map_mode(session: Session, state: Explore, modes: Mapping[str, str]) -> Explore:
     """The control that chooses what the map shows."""
-    return replace(state, mode=_one(session, "The map shows", "mode", modes, state.mode))
+    return replace(state, mode=_one(session, tr("The map shows"), "mode", modes, state.mode))
 
 
 def panel(session: Session, state: Explore, panels: Mapping[str, str]) -> Explore:
     """The control that chooses what stands under the map."""
-    return replace(state, panel=_one(session, "Below the map", "panel", panels, state.panel))
+    return replace(state, panel=_one(session, tr("Below the map"), "panel", panels, state.panel))
 
 
 def _one(session: Session, label: str, name: str, options: Mapping[str, str], chosen: str) -> str:
@@ -193,7 +206,7 @@ def _one(session: Session, label: str, name: str, options: Mapping[str, str], ch
         label,
         list(options),
         default=initial,
-        format_func=options.__getitem__,
+        format_func=terms(options).__getitem__,
         required=True,
         key=key,
         label_visibility="collapsed",
@@ -206,14 +219,14 @@ def share_controls(
 ) -> Explore:
     """Year and definition of the urban share."""
     key, year = session.widget("year", state.year)
-    year = st.select_slider("Year", list(years), year, key=key)
+    year = st.select_slider(tr("Year"), list(years), year, key=key)
     key, revision = session.widget("revision", state.revision)
     revisions = list(definitions)
     revision = st.selectbox(
-        "Definition of urban",
+        tr("Definition of urban"),
         revisions,
         index=revisions.index(revision),
-        format_func=definitions.__getitem__,
+        format_func=terms(definitions).__getitem__,
         key=key,
     )
     return replace(state, year=year, revision=revision)
@@ -222,8 +235,44 @@ def share_controls(
 def places_toggle(session: Session, state: Explore, count: int) -> Explore:
     """The switch of the layer of populated places."""
     key, places = session.widget("places", state.places)
-    return replace(state, places=st.toggle(f"Show {count:,} populated places", places, key=key))
+    label = ntr("Show {n} populated place", "Show {n} populated places", count)
+    return replace(state, places=st.toggle(label, places, key=key))
 
+
+def zoom_to(session: Session, state: Explore, countries: pd.DataFrame) -> Explore:
+    """The control that zooms the map to a member state, to the selection or to all cities."""
+    options = {"": tr("All cities shown"), **names_of(countries, "iso3")}
+    if state.selected:
+        options[SELECTION] = tr("The selection")
+    key, at = session.widget("at", state.at)
+    codes = list(options)
+    chosen: str = st.selectbox(
+        tr("Zoom to"),
+        codes,
+        index=codes.index(at) if at in options else 0,
+        format_func=options.__getitem__,
+        key=key,
+    )
+    return replace(state, at=chosen)
+
+
+def selection(session: Session, state: Explore, cities: pd.DataFrame) -> Explore:
+    """The selected cities in a box that adds to them and lets them go, as the map does."""
+    names = names_of(cities, "city_id")
+    key, initial = session.widget(SELECTED, [c for c in state.selected if c in names])
+    chosen = st.multiselect(
+        tr("Selected cities"),
+        list(names),
+        initial,
+        format_func=names.__getitem__,
+        key=key,
+        placeholder=tr("click on the map, or choose here"),
+    )
+    return replace(state, selected=tuple(chosen))
+
+
+SELECTED = "selected"
+"""Name of the widget that holds the selection."""
 
 MAP_KEY = "explore_map"
 
@@ -246,4 +295,6 @@ def picked(session: Session) -> None:
     ]
     if found:
         st.session_state[_CLICKS] = clicks() + 1
-        session.change(session.current().toggled(found), redraw=False)
+        toggled = session.current().toggled(found)
+        session.change(toggled, redraw=False)
+        session.turn(SELECTED, list(toggled.selected))

@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import words
 from dashboard.layout import Figure
 from geo.action_plans import Changes, changes, latest_projects
+from geo.i18n import decimal, ntr, tr
 from geo.layers import Catalogue
 from geo.query import Selection
 from geo.urbanisation import regional_urban_share
@@ -28,15 +29,32 @@ def share_years(layers: Catalogue) -> list[int]:
 
 
 def network(layers: Catalogue) -> str:
-    """What the network is today, in one sentence."""
+    """What the network is today, in two sentences."""
     cities, listed = layers["cities"], latest_projects(layers["projects"])
     leading = listed["focus_area"].value_counts()
-    areas = [FOCUS_AREAS[area] for area in leading.index[leading == leading.max()]]
+    areas = [tr(FOCUS_AREAS[area]) for area in leading.index[leading == leading.max()]]
     done = int((listed["status"] == "completed").sum())
-    return (
-        f"{len(cities)} cities in {cities['iso3'].nunique()} countries run {len(listed)} smart "
-        f"city projects, the largest number in {words.listed(areas)} ({leading.max()}); {done} are "
-        "completed."
+    return " ".join(
+        [
+            ntr(
+                "{n} member city in {countries}.",
+                "{n} member cities in {countries}.",
+                len(cities),
+                countries=ntr("{n} country", "{n} countries", cities["iso3"].nunique()),
+            ),
+            ntr(
+                "In {year}, {n} of them lists {projects}, the largest number in {areas} ({most}); "
+                "{done}.",
+                "In {year}, {n} of them list {projects}, the largest number in {areas} ({most}); "
+                "{done}.",
+                listed["city_id"].nunique(),
+                year=report_year(layers),
+                projects=ntr("{n} smart city project", "{n} smart city projects", len(listed)),
+                areas=words.listed(areas),
+                most=decimal(int(leading.max())),
+                done=ntr("{n} is completed", "{n} are completed", done),
+            ),
+        ]
     )
 
 
@@ -45,14 +63,38 @@ def since_last_report(layers: Catalogue) -> str:
     found: Changes = changes(layers["project_reports"])
     names = layers["cities"].set_index("city_id")["name"]
     joined = [str(names[city_id]) for city_id in found.new_cities]
-    arrivals = f"; {words.listed(joined)} appear for the first time" if len(joined) > 1 else ""
-    arrivals = f"; {joined[0]} appears for the first time" if len(joined) == 1 else arrivals
-    return (
-        f"From the {found.previous} to the {found.latest} report "
-        f"{words.count(found.added, 'project')} {'is' if found.added == 1 else 'are'} new, "
-        f"{found.newly_completed} more {'is' if found.newly_completed == 1 else 'are'} completed "
-        f"and {found.no_longer_reported} left without having been listed as completed{arrivals}."
-    )
+    counted = [
+        ntr("{n} project is new", "{n} projects are new", found.added),
+        ntr("{n} more is completed", "{n} more are completed", found.newly_completed),
+        ntr(
+            "{n} left without having been listed as completed",
+            "{n} left without having been listed as completed",
+            found.no_longer_reported,
+        ),
+    ]
+    clauses = [
+        tr(
+            "From the {previous} to the {latest} report {changes}",
+            previous=found.previous,
+            latest=found.latest,
+            changes=words.listed(counted),
+        )
+    ]
+    if joined:
+        clauses.append(
+            ntr(
+                "{cities} appears for the first time",
+                "{cities} appear for the first time",
+                len(joined),
+                cities=words.listed(joined),
+            )
+        )
+    return _sentence(clauses)
+
+
+def _sentence(clauses: Sequence[str]) -> str:
+    """Clauses that could each be a sentence as one."""
+    return tr("{said}.", said="; ".join(clauses))
 
 
 def key_figures(layers: Catalogue) -> list[Figure]:
@@ -65,92 +107,143 @@ def key_figures(layers: Catalogue) -> list[Figure]:
     series = cities.dropna(subset=["agglomeration_population_2018"])
     now = float(series["agglomeration_population_2018"].sum())
     later = float(series["agglomeration_population_2035"].sum())
-    evaluation = f"ASCN M&E Report {report}"
-    wup = "UN WUP 2018"
+    evaluation = tr("ASCN M&E Report {year}", year=report)
     return [
         Figure(
-            str(len(cities)),
-            f"member cities in {cities['iso3'].nunique()} countries",
-            f"ASCN, {int(cities['joined_year'].max())}",
+            decimal(len(cities)),
+            tr(
+                "member cities in {countries}",
+                countries=ntr("{n} country", "{n} countries", cities["iso3"].nunique()),
+            ),
+            tr("ASCN, {year}", year=int(cities["joined_year"].max())),
         ),
         Figure(
-            str(len(projects)),
-            f"projects in {projects['city_id'].nunique()} cities",
+            decimal(len(projects)),
+            tr(
+                "projects in {cities}",
+                cities=ntr("{n} city", "{n} cities", projects["city_id"].nunique()),
+            ),
             evaluation,
         ),
         Figure(
-            f"{done}",
-            f"projects completed, {words.percent(100 * done / len(projects), 0)}",
+            decimal(done),
+            tr(
+                "projects completed, {share}",
+                share=words.percent(100 * done / len(projects), 0),
+            ),
             evaluation,
         ),
         Figure(
             words.percent(100 * urban / people, 0),
-            f"of {words.people(people)} people live in urban areas",
-            f"World Bank WDI, {year}, newer UN revision",
+            tr("of {people} people live in urban areas", people=words.people(people)),
+            tr("World Bank WDI, {year}, newer UN revision", year=year),
         ),
         Figure(
             f"+{words.people(later - now)}",
-            f"people in {len(series)} member agglomerations, 2018 to 2035 (projection)",
-            wup,
+            ntr(
+                "people in {n} member agglomeration, 2018 to 2035 (projection)",
+                "people in {n} member agglomerations, 2018 to 2035 (projection)",
+                len(series),
+            ),
+            tr("UN WUP 2018"),
         ),
     ]
 
 
 def selection(kept: Selection, everything: pd.DataFrame) -> str:
     """How many cities and projects a filter keeps, in one sentence."""
-    cities, projects = kept.cities, kept.projects
+    cities, status = kept.cities, kept.projects["status"]
     if not len(cities):
-        return "No member city passes this filter."
-    whole = len(cities) == len(everything)
-    said = (
-        f"All {len(cities)} member cities"
-        if whole
-        else (
-            f"{len(cities)} of {len(everything)} member cities"
-            if len(cities) > 1
-            else f"{cities['name'].iloc[0]}, 1 of {len(everything)} member cities,"
-        )
+        return tr("No member city passes this filter.")
+    going, done, gone = (
+        int((status == name).sum())
+        for name in ("ongoing_or_planning", "completed", "no_longer_reported")
     )
-    verb = "have" if len(cities) > 1 else "has"
-    counts = projects["status"].value_counts()
-    listed = [
-        f"{counts[status]} {label}"
-        for status, label in (
-            ("ongoing_or_planning", "ongoing or in planning"),
-            ("completed", "completed"),
+    if gone and not going + done:
+        projects = ntr(
+            "{n} project that is no longer reported",
+            "{n} projects that are no longer reported",
+            gone,
         )
-        if status in counts
-    ]
-    gone = int(counts.get("no_longer_reported", 0))
-    total = words.count(len(projects) - gone, "project")
-    if gone and not listed:
-        total = words.count(gone, "project")
-        return f"{said} {verb} {total} that {'is' if gone == 1 else 'are'} no longer reported."
-    states = f": {words.listed(listed)}" if listed else ""
-    left = f"; {gone} earlier {'one is' if gone == 1 else 'ones are'} no longer reported"
-    return f"{said} {verb} {total}{states}{left if gone else ''}."
+        return _sentence([_have(cities, everything, projects)])
+    projects = ntr("{n} project", "{n} projects", going + done)
+    states = []
+    if going:
+        states.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", going))
+    if done:
+        states.append(ntr("{n} completed", "{n} completed", done))
+    if states:
+        projects = tr("{projects}: {states}", projects=projects, states=words.listed(states))
+    clauses = [_have(cities, everything, projects)]
+    if gone:
+        clauses.append(
+            ntr(
+                "{n} earlier one is no longer reported",
+                "{n} earlier ones are no longer reported",
+                gone,
+            )
+        )
+    return _sentence(clauses)
+
+
+def _have(cities: pd.DataFrame, everything: pd.DataFrame, projects: str) -> str:
+    """How many of all cities have these projects."""
+    if len(cities) == len(everything):
+        return ntr(
+            "All {n} member city has {projects}",
+            "All {n} member cities have {projects}",
+            len(cities),
+            projects=projects,
+        )
+    if len(cities) == 1:
+        return ntr(
+            "{city}, 1 of {n} member city, has {projects}",
+            "{city}, 1 of {n} member cities, has {projects}",
+            len(everything),
+            city=cities["name"].iloc[0],
+            projects=projects,
+        )
+    return ntr(
+        "{some} of {n} member city have {projects}",
+        "{some} of {n} member cities have {projects}",
+        len(everything),
+        some=decimal(len(cities)),
+        projects=projects,
+    )
 
 
 def comparison(city_ids: Sequence[str], layers: Catalogue) -> str:
     """The compared cities in one sentence: who grows fastest, who has most projects."""
     if len(city_ids) < 2:
-        return (
+        return tr(
             "How do member cities differ in size, growth and projects, and who is most like them?"
         )
     rows = layers["cities"].set_index("city_id").loc[list(city_ids)]
-    most = int(rows["projects"].max())
-    leaders = [str(name) for name in rows.loc[rows["projects"] == most, "name"]]
-    has = "has" if len(leaders) == 1 else "have"
-    each = "" if len(leaders) == 1 else " each"
-    said = [f"{words.listed(leaders)} {has} most projects ({most}{each})"]
-    if not most:
-        said = ["none has a project in the latest report"]
-    elif len(leaders) == len(rows):
-        said = [f"each has {words.count(most, 'project')}"]
+    said = [_most_projects(rows)]
     growing = rows["agglomeration_growth_2000_2018"].dropna().sort_values(ascending=False)
     if len(growing) > 1:
         said.append(
-            f"{rows['name'][growing.index[0]]} grew fastest from 2000 to 2018 "
-            f"({words.growth(growing.iloc[0])})"
+            tr(
+                "{city} grew fastest from 2000 to 2018 ({growth})",
+                city=rows["name"][growing.index[0]],
+                growth=words.growth(growing.iloc[0]),
+            )
         )
-    return f"Of {len(rows)} cities, {words.listed(said)}."
+    return ntr("Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=words.listed(said))
+
+
+def _most_projects(rows: pd.DataFrame) -> str:
+    """Who of some cities has most projects."""
+    most = int(rows["projects"].max())
+    leaders = [str(name) for name in rows.loc[rows["projects"] == most, "name"]]
+    if not most:
+        return tr("none has a project in the latest report")
+    if len(leaders) == len(rows):
+        return ntr("each has {n} project", "each has {n} projects", most)
+    if len(leaders) == 1:
+        return tr("{city} has most projects ({number})", city=leaders[0], number=decimal(most))
+    return tr(
+        "{cities} have most projects ({number} each)",
+        cities=words.listed(leaders),
+        number=decimal(most),
+    )

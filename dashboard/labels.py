@@ -1,7 +1,9 @@
-"""Where the names of cities stand on a map, so that none covers another or a symbol."""
+"""Where names stand on a map, so that none covers another or a symbol: first cities beside their
+symbols, then countries where there is room."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +13,17 @@ import pandas as pd
 SIZE = 12
 """Height of a label's letters in pixels."""
 
+COUNTRY_SIZE = 11
+"""Height in pixels of the capitals of a country's name."""
+
 _CHARACTER_WIDTH = 0.56
 """Mean width of a letter in the label's font, in heights."""
+
+_CAPITAL_WIDTH = 0.72
+"""Mean width of a capital, in heights."""
+
+_SHIFTS = ((0, 0), (0, -18), (0, 18), (-36, 0), (36, 0), (-36, -18), (36, 18), (0, -36), (0, 36))
+"""Pixels right and down of a country's middle where its name may stand, the best first."""
 
 _GAP = 4
 """Pixels between symbol and label."""
@@ -76,20 +87,21 @@ def place_labels(
     -------
     pandas.DataFrame
         Index of ``names``; ``label`` (empty where there is no room), ``label_anchor``,
-        ``label_baseline`` and ``label_offset`` ([right, down] in pixels).
+        ``label_baseline``, ``label_offset`` ([right, down] in pixels) and ``label_box``
+        (the room it takes, ``None`` without a label).
     """
-    symbols = [_around(point, radius) for point, radius in zip(points, radii, strict=True)]
+    symbols = symbol_boxes(points, radii)
     taken: list[Box] = []
     rows = []
     for row, name in enumerate(names):
         width, reach = len(name) * SIZE * _CHARACTER_WIDTH, float(radii[row]) + _GAP
-        chosen = None
+        chosen, room = None, None
         for place in _PLACES:
             box = _box(points[row], place, reach, width)
             others = [symbol for at, symbol in enumerate(symbols) if at != row]
             free = not any(_overlap(box, other) for other in (*taken, *others))
             if free and (window is None or _within(box, window)):
-                chosen = place
+                chosen, room = place, box
                 taken.append(box)
                 break
         beside = chosen or _PLACES[0]
@@ -99,9 +111,64 @@ def place_labels(
                 "label_anchor": beside.anchor,
                 "label_baseline": beside.baseline,
                 "label_offset": [beside.right * reach, beside.down * reach],
+                "label_box": room,
             }
         )
     return pd.DataFrame(rows, index=names.index)
+
+
+def place_country_names(
+    names: pd.Series,
+    points: npt.NDArray[np.float64],
+    taken: Sequence[Box],
+    window: Box | None = None,
+) -> pd.DataFrame:
+    """Choose a place for each country's name near its middle, or none.
+
+    Parameters
+    ----------
+    names
+        What the labels say; they are set in capitals.
+    points
+        Pixel positions of the middles, shape (n, 2).
+    taken
+        Room that symbols and other labels take.
+    window
+        Left, top, right and bottom that labels have to stay within.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`place_labels`, without ``label_box``.
+    """
+    room = list(taken)
+    rows = []
+    for name, point in zip(names, points, strict=True):
+        label = name.upper()
+        width = len(label) * COUNTRY_SIZE * _CAPITAL_WIDTH
+        chosen = None
+        for right, down in _SHIFTS:
+            x, y = float(point[0]) + right, float(point[1]) + down
+            box = (x - width / 2, y - COUNTRY_SIZE, x + width / 2, y + COUNTRY_SIZE)
+            free = not any(_overlap(box, other) for other in room)
+            if free and (window is None or _within(box, window)):
+                chosen = [right, down]
+                room.append(box)
+                break
+        rows.append(
+            {
+                "label": label if chosen else "",
+                "label_anchor": "middle",
+                "label_baseline": "center",
+                "label_offset": chosen or [0, 0],
+            }
+        )
+    return pd.DataFrame(rows, index=names.index)
+
+
+def symbol_boxes(points: npt.NDArray[np.float64], radii: npt.NDArray[np.float64]) -> list[Box]:
+    """Room that symbols take: squares around ``points`` of shape (n, 2)."""
+    return [_around(point, radius) for point, radius in zip(points, radii, strict=True)]
 
 
 def _around(point: npt.NDArray[np.float64], radius: float) -> Box:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
+from dashboard import language
 from dashboard.routes.downloads import address
 from dashboard.theme import Palette, palette
+from geo.errors import GeoError, shown
 from geo.export import FORMATS
+from geo.i18n import mark, tr
 from geo.query import Filter
 from geo.schema import LAYERS
 
-BOUNDARY_NOTE = (
+log = logging.getLogger("dashboard")
+
+BOUNDARY_NOTE = mark(
     "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
 )
 
@@ -84,7 +91,25 @@ def download_links(layer: str, wanted: Filter, what: str) -> str:
     return f'<p class="downloads"><span>{escape(what)}</span> {links}</p>'
 
 
-def problems(sentences: Sequence[str]) -> None:
+@contextmanager
+def part() -> Iterator[None]:
+    """A part of a page that says its fault in one sentence and lets the parts after it be shown."""
+    try:
+        yield
+    except GeoError as error:
+        log.error("%s", error)
+        st.error(str(error))
+
+
+def no_parameters() -> None:
+    """Say that a page takes no parameters, when its address has some."""
+    problems(
+        tr("This page takes no parameter; there is {name}.", name=shown(name))
+        for name in language.without(st.query_params.to_dict())
+    )
+
+
+def problems(sentences: Iterable[str]) -> None:
     """Say what of the URL was not understood; the rest of the page keeps working."""
     for sentence in sentences:
-        st.warning(f"The address asks for something unknown. {sentence}")
+        st.warning(f"{tr('The address asks for something unknown.')} {sentence}")

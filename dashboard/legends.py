@@ -11,6 +11,7 @@ from dashboard import words
 from dashboard.classes import Classes, growth_classes, share_classes
 from dashboard.maplayers import LARGEST_RADIUS, SMALLEST_RADIUS
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
+from geo.i18n import decimal, terms, tr
 from geo.layers import Catalogue
 from geo.vocabulary import FOCUS_AREAS, REVISIONS
 
@@ -25,12 +26,15 @@ class Entry:
         Diameter of a round swatch in pixels; ``None`` for a square one.
     hollow
         Whether a round swatch is an outline with a faint fill, as projections are drawn.
+    nested
+        Whether it stands for a size: such circles are drawn inside each other.
     """
 
     label: str
     colour: str
     size: float | None = None
     hollow: bool = False
+    nested: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,20 +47,58 @@ class Legend:
     source: str
 
     def html(self) -> str:
-        """The legend as an HTML list."""
+        """The legend as an HTML list; circles that stand for sizes as one drawing beside it."""
+        nested = [entry for entry in self.entries if entry.nested]
         lines = "".join(
-            f'<li><span class="swatch" style="{_swatch(entry)}"></span>{escape(entry.label)}</li>'
+            f"<li{UNSEEN if entry.nested else ''}>"
+            f'<span class="swatch" style="{_swatch(entry)}"></span>{escape(entry.label)}</li>'
             for entry in self.entries
         )
         unit = f'<span class="unit">{escape(self.unit)}</span>' if self.unit else ""
         return (
-            f'<section class="legend"><h3>{escape(self.title)}{unit}</h3>'
+            f'<section class="legend"><h2>{escape(self.title)}{unit}</h2>'
+            f"{_circles(nested) if nested else ''}"
             f'<ul>{lines}</ul><p class="source">{escape(self.source)}</p></section>'
         )
 
     def inline_html(self) -> str:
         """The legend as one line, for the foot of a map."""
         return self.html().replace('class="legend"', 'class="legend inline"')
+
+
+UNSEEN = ' class="unseen"'
+"""Marks what is read aloud but drawn in another way."""
+
+_LINE = 14
+"""Pixels between two names beside nested circles."""
+
+
+def _circles(entries: Sequence[Entry]) -> str:
+    """Circles inside each other with their names beside them.
+
+    The list that stands beside it says the same, so that it is hidden from screen readers. It is
+    drawn with boxes because Streamlit takes SVG out of a page's own HTML.
+    """
+    largest = max(entry.size or 0 for entry in entries)
+    ordered = sorted(entries, key=lambda entry: entry.size or 0, reverse=True)
+    height = max(largest, _LINE * len(ordered)) + _LINE / 2
+    parts, at = [], -float(_LINE)
+    for entry in ordered:
+        size = entry.size or 0
+        top = height - size
+        at = max(at + _LINE, top - _LINE / 2)
+        fill = f"{entry.colour}{'20' if entry.hollow else '46'}"
+        parts.append(
+            f'<i class="circle" style="left:{(largest - size) / 2:g}px;top:{top:g}px;'
+            f"width:{size:g}px;height:{size:g}px;background:{fill};"
+            f'border-color:{entry.colour}"></i>'
+            f'<i class="leader" style="left:{largest / 2:g}px;top:{top:g}px;'
+            f'width:{largest / 2 + 8:g}px"></i>'
+            f'<b style="left:{largest + 13:g}px;top:{at:g}px">{escape(entry.label)}</b>'
+        )
+    return (
+        f'<div class="sizes" style="height:{height:g}px" aria-hidden="true">{"".join(parts)}</div>'
+    )
 
 
 def _swatch(entry: Entry) -> str:
@@ -75,16 +117,17 @@ def _class_entries(classes: Classes, no_data: str | None) -> list[Entry]:
         Entry(label, colour)
         for label, colour in zip(classes.labels(), classes.colours, strict=True)
     ]
-    return entries + ([Entry(words.NO_DATA, no_data)] if no_data else [])
+    return entries + ([Entry(words.no_data(), no_data)] if no_data else [])
 
 
 def sizes(values: Sequence[float], largest: float, colour: str, unit: str) -> list[Entry]:
     """Circles of the sizes that a map gives to ``values`` when ``largest`` is its largest."""
     return [
         Entry(
-            f"{words.people(value) if value >= 1e4 else f'{value:g}'}{unit}",
+            f"{words.people(value) if value >= 1e4 else decimal(value)}{unit}",
             colour,
             max(2 * LARGEST_RADIUS * (value / largest) ** 0.5, 2 * SMALLEST_RADIUS),
+            nested=True,
         )
         for value in values
     ]
@@ -93,61 +136,77 @@ def sizes(values: Sequence[float], largest: float, colour: str, unit: str) -> li
 def share_legend(year: int, revision: str, colours: Palette) -> Legend:
     """Urban share of the countries in one year and release."""
     return Legend(
-        f"Urban share, {year}",
-        "% of total population",
+        tr("Urban share, {year}", year=year),
+        tr("% of total population"),
         _class_entries(share_classes(colours), colours.no_data),
-        REVISIONS[revision],
+        tr(REVISIONS[revision]),
     )
 
 
 def cities_legend(colours: Palette) -> Legend:
     """Dots that show nothing but where the cities are."""
-    return Legend("Member cities", "", [Entry("member city", colours.city, 10)], "Points: GeoNames")
+    entry = Entry(tr("member city"), colours.city, 10)
+    return Legend(tr("Member cities"), "", [entry], tr("Points: GeoNames"))
+
+
+def places_legend(colours: Palette) -> Legend:
+    """Dots of all populated places."""
+    return Legend(
+        tr("Populated places"),
+        tr("of 500 people or more, by area of the dot"),
+        [Entry(tr("place"), colours.place, 5)],
+        tr("GeoNames"),
+    )
+
+
+def _report(year: int) -> str:
+    return tr("ASCN Monitoring & Evaluation Report {year}", year=year)
 
 
 def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
     """Symbols by number of projects."""
-    values = sorted({value for value in (1, 3, 5, 10, 20) if value < 0.8 * largest} | {largest})
+    values = sorted({value for value in (1, 3, 10) if value < 0.8 * largest} | {largest})
     return Legend(
-        f"Projects, {report} report",
-        "projects per city, by area of the circle",
+        tr("Projects, {year} report", year=report),
+        tr("projects per city, by area of the circle"),
         [
             *sizes(values, largest, colours.city, ""),
-            Entry("none in this report", colours.no_data, 2 * SMALLEST_RADIUS),
+            Entry(tr("none in this report"), colours.no_data, 2 * SMALLEST_RADIUS),
         ],
-        f"ASCN Monitoring & Evaluation Report {report}",
+        _report(report),
     )
 
 
 def focus_legend(report: int, colours: Palette) -> Legend:
     """Symbols by focus area with most projects."""
+    areas = terms(FOCUS_AREAS)
     return Legend(
-        f"Focus area with most projects, {report} report",
-        "size: number of projects; a ring shows a second area with as many",
+        tr("Focus area with most projects, {year} report", year=report),
+        tr("size: number of projects; a ring shows a second area with as many"),
         [
-            *(Entry(name, FOCUS_AREA_COLOURS[area], 12) for area, name in FOCUS_AREAS.items()),
-            Entry("three or more share the lead, or no project", colours.no_data, 12),
+            *(Entry(name, FOCUS_AREA_COLOURS[area], 12) for area, name in areas.items()),
+            Entry(tr("three or more share the lead, or no project"), colours.no_data, 12),
         ],
-        f"ASCN Monitoring & Evaluation Report {report}",
+        _report(report),
     )
 
 
 def growth_legends(largest: float, colours: Palette) -> list[Legend]:
     """Symbols by size and growth of the agglomeration."""
-    source = "UN, World Urbanization Prospects 2018. An agglomeration is not the city proper."
+    source = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
     return [
         Legend(
-            "Agglomeration growth, 2000–2018",
-            "% per year",
+            tr("Agglomeration growth, 2000–2018"),
+            tr("% per year"),
             _class_entries(growth_classes(colours), None),
             source,
         ),
         Legend(
-            "Agglomeration size, 2018",
-            "people, by area of the circle",
+            tr("Agglomeration size, 2018"),
+            tr("people, by area of the circle"),
             [
                 *sizes([v for v in (3e5, 3e6, 1e7) if v <= largest], largest, colours.city, ""),
-                Entry("no UN series", colours.no_data, 2 * SMALLEST_RADIUS),
+                Entry(tr("no UN series"), colours.no_data, 2 * SMALLEST_RADIUS),
             ],
             source,
         ),
@@ -155,15 +214,23 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
 
 
 def for_mode(
-    mode: str, year: int, revision: str, layers: Catalogue, colours: Palette
+    mode: str, year: int, revision: str, layers: Catalogue, colours: Palette, places: bool = False
 ) -> list[Legend]:
-    """The legends of a map mode, see :data:`dashboard.maps.MODES`."""
+    """The legends of a map mode, see :data:`dashboard.maps.MODES`.
+
+    Parameters
+    ----------
+    places
+        Whether populated places are shown too.
+    """
     cities = layers["cities"]
     report = int(layers["project_reports"]["report_year"].max())
     if mode == "share":
-        return [share_legend(year, revision, colours), cities_legend(colours)]
-    if mode == "projects":
-        return [projects_legend(int(cities["projects"].max()), report, colours)]
-    if mode == "focus":
-        return [focus_legend(report, colours)]
-    return growth_legends(float(cities["agglomeration_population_2018"].max()), colours)
+        legends = [share_legend(year, revision, colours), cities_legend(colours)]
+    elif mode == "projects":
+        legends = [projects_legend(int(cities["projects"].max()), report, colours)]
+    elif mode == "focus":
+        legends = [focus_legend(report, colours)]
+    else:
+        legends = growth_legends(float(cities["agglomeration_population_2018"].max()), colours)
+    return [*legends, places_legend(colours)] if places else legends

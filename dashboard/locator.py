@@ -13,6 +13,7 @@ import shapely
 
 from dashboard.labels import SIZE, place_labels
 from dashboard.theme import Palette
+from geo.i18n import decimal, tr
 from geo.layers import Catalogue
 
 WIDTH_KM = 80.0
@@ -67,7 +68,9 @@ def svg(layers: Catalogue, city_id: str, colours: Palette) -> str:
         f'stroke="{colours.city_ring}" stroke-width="1.5"/>'
     )
     parts += _scale_bar(colours)
-    title = f"{city['name']} and its surroundings, {WIDTH_KM:g} km across"
+    title = tr(
+        "{city} and its surroundings, {km} km across", city=city["name"], km=decimal(WIDTH_KM)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PIXELS} {PIXELS}" role="img">'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
@@ -125,9 +128,10 @@ def _places(
 def _scale_bar(colours: Palette) -> list[str]:
     length = SCALE_BAR_KM / WIDTH_KM * PIXELS
     y = PIXELS - 12
+    said = escape(tr("{number} km", number=decimal(SCALE_BAR_KM)))
     return [
         f'<path d="M12,{y - 4}V{y}H{12 + length:g}V{y - 4}" fill="none" '
         f'stroke="{colours.text}" stroke-width="1.5"/>',
         f'<text x="{18 + length:g}" y="{y}" font-family="sans-serif" font-size="{SIZE}" '
-        f'fill="{colours.text}">{SCALE_BAR_KM} km</text>',
+        f'fill="{colours.text}">{said}</text>',
     ]

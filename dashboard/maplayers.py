@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 from urllib.parse import urlencode as _urlencode
 
@@ -18,13 +19,13 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from dashboard import words
-from dashboard.labels import Box, pixels, place_labels
+from dashboard import i18n, words
 from geo.action_plans import leading_focus_areas
 from geo.errors import QueryError, shown
 from geo.export import geojson
+from geo.i18n import decimal, tr
 from geo.layers import Catalogue
-from geo.query import Filter
+from geo.query import Filter, recounted
 from geo.rows import rows_of
 from geo.vocabulary import CRS, DETAILS, FOCUS_AREAS
 
@@ -96,8 +97,12 @@ class Drawing:
         for name, known in (("detail", DETAILS), ("size", SIZES)):
             if name in query and query[name] not in known:
                 raise QueryError(
-                    f"Parameter {name}: {shown(query[name])} is not known; "
-                    f"known are {', '.join(known)}."
+                    tr(
+                        "Parameter {name}: {value} is not known; known are {known}.",
+                        name=name,
+                        value=shown(query[name]),
+                        known=", ".join(known),
+                    )
                 )
         try:
             zoom = float(query.get("zoom", cls.zoom))
@@ -105,8 +110,12 @@ class Drawing:
             zoom = -1.0
         if not 0 <= zoom <= 20 or zoom % ZOOM_STEP:
             raise QueryError(
-                f"Parameter zoom: {shown(query['zoom'])} is not a zoom from 0 to 20 in steps of "
-                f"{ZOOM_STEP}."
+                tr(
+                    "Parameter {name}: {value} is not a zoom from 0 to 20 in steps of {step}.",
+                    name="zoom",
+                    value=shown(query["zoom"]),
+                    step=ZOOM_STEP,
+                )
             )
         window = _window(query.get("window", ""))
         return cls(query.get("detail", cls.detail), query.get("size", cls.size), zoom, window)
@@ -120,10 +129,17 @@ def _window(value: str) -> tuple[float, ...]:
     west_to_east = len(edges) == 4 and -360 <= edges[0] < edges[2] <= 360
     if edges and not (west_to_east and -85 <= edges[1] < edges[3] <= 85):
         raise QueryError(
-            f"Parameter window: {shown(value)} is not west,south,east,north in degrees."
+            tr(
+                "Parameter {name}: {value} is not west,south,east,north in degrees.",
+                name="window",
+                value=shown(value),
+            )
         )
     return edges
 
+
+_SPOKEN = ("cities", "places")
+"""Layers with words in them, which the reader's language changes."""
 
 MapLayer = Callable[[Catalogue, Filter, Drawing], bytes]
 
@@ -142,7 +158,8 @@ def address(
     """
     query = wanted.to_query() if wanted else {}
     query |= drawing.to_query() if drawing else {}
-    return f"/layers/{name}.geojson?{urlencode({**query, 'v': version})}"
+    said = i18n.parameters() if name in _SPOKEN else {}
+    return f"/layers/{name}.geojson?{urlencode({**query, **said, 'v': version})}"
 
 
 def share_column(revision: str, year: int) -> str:
@@ -203,10 +220,36 @@ def graticule(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     return geojson.encode(gpd.GeoDataFrame(geometry=lines, crs=CRS), decimals=0)
 
 
+def has_value(cities: pd.DataFrame, size: str) -> pd.Series:
+    """Whether each city has what the size of its symbol shows; a dot always has."""
+    column = SIZES[size]
+    if not column:
+        return pd.Series(True, index=cities.index)
+    known: pd.Series = (cities[column] > 0).fillna(False).astype(bool)
+    return known
+
+
+def symbol_radii(cities: pd.DataFrame, scale: pd.DataFrame, size: str) -> pd.Series:
+    """Radius in pixels of each city's symbol.
+
+    Parameters
+    ----------
+    scale
+        All member cities, whose largest value has the largest symbol.
+    size
+        One of :data:`SIZES`.
+    """
+    column = SIZES[size]
+    if not column:
+        return pd.Series(DOT_RADIUS, index=cities.index)
+    sized = pd.Series(radius(cities[column], float(scale[column].max())), index=cities.index)
+    return sized.where(has_value(cities, size), SMALLEST_RADIUS)
+
+
 def city_features(
     cities: gpd.GeoDataFrame, scale: gpd.GeoDataFrame, drawing: Drawing
 ) -> gpd.GeoDataFrame:
-    """Member cities with radius, label and the words of their card.
+    """Member cities with radius and the words of their card.
 
     Parameters
     ----------
@@ -225,66 +268,42 @@ def city_features(
     leads = leading_focus_areas(cities)
     features["focus"] = [lead[0] if len(lead) in (1, 2) else None for lead in leads]
     features["focus_ring"] = [lead[1] if len(lead) == 2 else None for lead in leads]
-    column = SIZES[drawing.size]
-    features["has_value"] = True
-    features["radius"] = DOT_RADIUS
-    if column:
-        values = cities[column]
-        features["has_value"] = (values > 0).fillna(False).astype(bool)
-        sized = pd.Series(radius(values, float(scale[column].max())), index=cities.index)
-        features["radius"] = sized.where(features["has_value"], SMALLEST_RADIUS)
+    features["has_value"] = has_value(cities, drawing.size)
+    features["radius"] = symbol_radii(cities, scale, drawing.size)
     features["title"] = cities["name"] + ", " + cities["country"]
     features["facts"] = [
-        "\n".join(_facts_of(city, lead))
+        "\n".join(facts_of(city, lead))
         for city, lead in zip(cities.to_dict("records"), leads, strict=True)
     ]
-    by_importance = (
-        cities["population"].astype("Float64").fillna(0).sort_values(ascending=False, kind="stable")
-    )
-    ranked = features.loc[by_importance.index]
-    labels = place_labels(
-        cities.loc[by_importance.index, "name"],
-        pixels(ranked.geometry.x, ranked.geometry.y, drawing.zoom),
-        ranked["radius"].to_numpy(),
-        _pixel_window(drawing),
-    )
-    return features.join(labels).sort_values("radius", ascending=False, kind="stable")
+    return features.sort_values("radius", ascending=False, kind="stable")
 
 
-def _pixel_window(drawing: Drawing) -> Box | None:
-    if not drawing.window:
-        return None
-    west, south, east, north = drawing.window
-    (left, top), (right, bottom) = pixels([west, east], [north, south], drawing.zoom).tolist()
-    return left, top, right, bottom
-
-
-def _facts_of(city: Mapping[str, object], lead: Sequence[str]) -> list[str]:
+def facts_of(city: Mapping[str, Any], lead: Sequence[str]) -> list[str]:
     """The lines of a city's hover card."""
-    population, people = city["population"], city["agglomeration_population_2018"]
-    return [
-        "Population: "
-        + (
-            words.NO_DATA
-            if words.missing(population)
-            else f"{words.people(population)} ({city['population_year']})"
-        ),
-        "Agglomeration: "
-        + (
-            words.NO_DATA
-            if words.missing(people)
-            else f"{words.people(people)} in 2018, "
-            f"{words.growth(city['agglomeration_growth_2000_2018'])} since 2000"
-        ),
-        "Projects: "
-        + (
-            f"{city['projects']}, {city['projects_completed']} completed"
-            if city["projects"]
-            else "none in the latest report"
-        ),
-        "Most projects in: "
-        + (words.listed([FOCUS_AREAS[area] for area in lead]) if lead else "none"),
-    ]
+    population, agglomeration = tr("Population: no data"), tr("Agglomeration: no data")
+    if not words.missing(city["population"]):
+        population = tr(
+            "Population: {people} ({year})",
+            people=words.people(city["population"]),
+            year=city["population_year"],
+        )
+    if not words.missing(city["agglomeration_population_2018"]):
+        agglomeration = tr(
+            "Agglomeration: {people} in 2018, {growth} since 2000",
+            people=words.people(city["agglomeration_population_2018"]),
+            growth=words.growth(city["agglomeration_growth_2000_2018"]),
+        )
+    projects, most = tr("Projects: none in the latest report"), tr("Most projects in: none")
+    if number := int(city["projects"]):
+        projects = tr(
+            "Projects: {number}, {completed} completed",
+            number=decimal(number),
+            completed=decimal(int(city["projects_completed"])),
+        )
+    if lead:
+        areas = words.listed([tr(FOCUS_AREAS[area]) for area in lead])
+        most = tr("Most projects in: {areas}", areas=areas)
+    return [population, agglomeration, projects, most]
 
 
 def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
@@ -306,8 +325,8 @@ def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
 
 def cities(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     """Member cities that pass the filter."""
-    kept = gpd.GeoDataFrame(rows_of("cities", wanted, layers).rows)
     everything = layers.geo("cities")
+    kept = recounted(wanted, everything, layers["projects"])
     features = city_features(kept, everything, drawing)
     if drawing.size == "years":
         series = layers["city_years"].dropna(subset=["city_id"])
@@ -323,7 +342,12 @@ def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     features = kept[["geometry"]].copy()
     features["title"] = kept["name"]
     features["facts"] = [
-        f"Population: {words.people(people)} (GeoNames)\n{km:,.0f} km from {nearest[city_id]}"
+        "\n".join(
+            [
+                tr("Population: {people} (GeoNames)", people=words.people(people)),
+                tr("{km} km from {city}", km=decimal(km), city=nearest[city_id]),
+            ]
+        )
         for people, km, city_id in zip(
             kept["population"], kept["distance_km"], kept["city_id"], strict=True
         )

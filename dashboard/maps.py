@@ -13,15 +13,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
 import pydeck as pdk
 from pydeck.types import String
 
+from dashboard import labeltiles
 from dashboard.classes import growth_classes, share_classes
-from dashboard.labels import SIZE, pixels
+from dashboard.labels import pixels
 from dashboard.maplayers import (
     SMALLEST_RADIUS,
     ZOOM_STEP,
@@ -29,16 +30,18 @@ from dashboard.maplayers import (
     address,
     radius_column,
     share_column,
+    symbol_radii,
 )
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette, Rgb, rgb
+from geo.i18n import mark
 from geo.query import Filter
 from geo.vocabulary import LAST_MEASURED_YEAR
 
 MODES: Mapping[str, str] = {
-    "share": "Urban share",
-    "projects": "Projects",
-    "focus": "Focus areas",
-    "growth": "Size and growth",
+    "share": mark("Urban share"),
+    "projects": mark("Projects"),
+    "focus": mark("Focus areas"),
+    "growth": mark("Size and growth"),
 }
 """What a map shows: slug in the URL -> label. Besides these there is ``years``, which the
 Urbanisation page plays: urban share of countries and size of agglomerations in one year."""
@@ -55,15 +58,21 @@ SYMBOL_SIZES: Mapping[str, str] = {
 REGION = (92.0, -11.2, 141.2, 28.6)
 """West, south, east, north of the member states, degrees."""
 
+LABELLED = (88.0, -14.0, 146.0, 32.0)
+"""West, south, east, north in degrees of where there are names."""
+
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 PROJECTED_OPACITY = 70
 """Opacity, of 255, of the fill of a symbol whose size is a projection."""
 
+RING_GAP = 5
+"""Pixels from a symbol to the middle of the ring that marks it as selected."""
+
 HIT_MARGIN = 6
 """Pixels around a symbol that still count as a click on it."""
 
-_MAX_ZOOM_FOR_BOUNDARIES: Sequence[tuple[float, str]] = ((4.5, "low"), (7.5, "medium"))
+_MAX_ZOOM_FOR_BOUNDARIES: Sequence[tuple[float, str]] = ((3.25, "low"), (6.0, "medium"))
 
 _WORLD = [[-180, -85], [0, -85], [180, -85], [180, 85], [0, 85], [-180, 85]]
 
@@ -109,7 +118,8 @@ class Map:
     wanted
         Filter of cities and places.
     selected
-        Longitude and latitude of the selected cities.
+        Longitude and latitude of the selected cities, and the radius in pixels of the rings
+        around them; see :func:`rings`.
     places
         Whether populated places are shown.
     clicks
@@ -123,7 +133,7 @@ class Map:
     revision: str
     year: int
     wanted: Filter = field(default_factory=Filter)
-    selected: tuple[tuple[float, float], ...] = ()
+    selected: tuple[tuple[float, float, float], ...] = ()
     places: bool = False
     clicks: int = 0
 
@@ -164,6 +174,14 @@ def fit_cities(cities: gpd.GeoDataFrame, width: int, height: int) -> View:
         return fit(REGION, width, height)
     west, south, east, north = (float(edge) for edge in cities.total_bounds)
     return fit((west - 0.6, south - 0.6, east + 1.2, north + 0.6), width, height)
+
+
+def fit_countries(countries: gpd.GeoDataFrame, width: int, height: int) -> View:
+    """The view that shows some member states whole."""
+    west, south, east, north = (float(edge) for edge in countries.total_bounds)
+    room = 0.04 * max(east - west, north - south)
+    bounds = (west - room, south - room, east + room, north + room)
+    return fit(bounds, width, height, most=9.5)
 
 
 def deck(shown: Map, colours: Palette) -> pdk.Deck:
@@ -261,10 +279,10 @@ def _ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
 
 def _symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
     """Places, cities, rings around the selected ones, labels, and the layer that takes clicks."""
-    drawing = Drawing(
-        size=SYMBOL_SIZES[shown.mode], zoom=shown.view.zoom, window=shown.view.window()
-    )
+    drawing = Drawing(size=SYMBOL_SIZES[shown.mode])
     data = address("cities", shown.version, shown.wanted, drawing)
+    opening = replace(drawing, zoom=shown.view.zoom, window=shown.view.window())
+    names = labeltiles.address(shown.version, shown.wanted, opening)
     circle: dict[str, Any] = {
         "point_type": String("circle"),
         "point_radius_units": String("pixels"),
@@ -298,7 +316,7 @@ def _symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
     )
     if shown.selected:
         layers.append(_rings(shown.selected, colours))
-    layers.append(_labels(data, colours))
+    layers.append(_labels(names, colours))
     layers.append(
         _geojson(
             f"pick-{shown.clicks}",
@@ -367,37 +385,60 @@ def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
     return {"getLineColor": colour, "getLineWidth": width}
 
 
-def _rings(selected: Sequence[tuple[float, float]], colours: Palette) -> pdk.Layer:
+def rings(
+    picked: gpd.GeoDataFrame, cities: gpd.GeoDataFrame, mode: str
+) -> tuple[tuple[float, float, float], ...]:
+    """Where the rings around selected cities stand, each just outside its symbol.
+
+    Parameters
+    ----------
+    picked, cities
+        The selected and all rows of the ``cities`` layer.
+    """
+    radii = symbol_radii(picked, cities, SYMBOL_SIZES[mode]) + RING_GAP
+    return tuple(zip(picked.geometry.x, picked.geometry.y, radii, strict=True))
+
+
+def _rings(selected: Sequence[tuple[float, float, float]], colours: Palette) -> pdk.Layer:
     features = [
-        {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [x, y]}}
-        for x, y in selected
+        {
+            "type": "Feature",
+            "properties": {"radius": radius},
+            "geometry": {"type": "Point", "coordinates": [x, y]},
+        }
+        for x, y, radius in selected
     ]
     return _geojson(
         "selected",
         {"type": "FeatureCollection", "features": features},
-        {
-            "points-circle": {
-                "getLineColor": list(rgb(colours.selected)),
-                "getRadius": 12,
-                "getLineWidth": 3,
-            }
-        },
+        {"points-circle": {"getLineColor": list(rgb(colours.selected)), "getLineWidth": 3}},
         filled=False,
         stroked=True,
+        get_point_radius="properties.radius",
         point_type=String("circle"),
         point_radius_units=String("pixels"),
         line_width_units=String("pixels"),
     )
 
 
-def _labels(data: str, colours: Palette) -> pdk.Layer:
-    return _geojson(
-        "labels",
-        data,
-        {"points-text": {"getColor": list(rgb(colours.text))}},
+def _labels(tiles: str, colours: Palette) -> pdk.Layer:
+    """Names of cities and countries, other ones at each zoom; see :mod:`dashboard.labeltiles`."""
+    colour = f"properties.country ? {[*rgb(colours.muted), 255]} : {[*rgb(colours.text), 255]}"
+    return pdk.Layer(
+        "TileLayer",
+        data=tiles,
+        id="labels",
+        min_zoom=labeltiles.LEAST_ZOOM,
+        max_zoom=labeltiles.MOST_ZOOM,
+        tile_size=labeltiles.TILE,
+        extent=list(LABELLED),
+        # Names of the zoom before stay until those of the next have come, never both.
+        refinement_strategy=String("no-overlap"),
         point_type=String("text"),
         get_text="properties.label",
-        get_text_size=SIZE,
+        # Streamlit fades no tile layer, so this colour may stand at the top level.
+        get_text_color=colour,
+        get_text_size="properties.label_size",
         get_text_anchor="properties.label_anchor",
         get_text_alignment_baseline="properties.label_baseline",
         get_text_pixel_offset="properties.label_offset",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 
 from dashboard import layout, words
 from dashboard import networktables as parts
+from dashboard.data import source_catalogue
 from dashboard.networkview import PARTS, Network, titles_of
 from dashboard.session import PageSession
+from geo.i18n import ntr, terms, tr
 from geo.layers import Catalogue
 from geo.network import WHOLE_NETWORK, mentions, network_years, partnerships
 from geo.query import Filter
@@ -25,10 +28,10 @@ def choice(session: Session, state: Network) -> Network:
     """The control that chooses the part."""
     key, part = session.widget("part", state.part)
     picked: str = st.segmented_control(
-        "Part of the page",
+        tr("Part of the page"),
         list(PARTS),
         default=part,
-        format_func=PARTS.__getitem__,
+        format_func=terms(PARTS).__getitem__,
         required=True,
         key=key,
         label_visibility="collapsed",
@@ -37,80 +40,97 @@ def choice(session: Session, state: Network) -> Network:
 
 
 def _framework(session: Session, state: Network, layers: Catalogue) -> Network:
-    layout.section("ASEAN Smart Cities Framework", "Open the name of a part to read what it means.")
+    layout.section(
+        tr("ASEAN Smart Cities Framework"), tr("Open the name of a part to read what it means.")
+    )
     st.html(parts.framework_html(layers))
-    layout.source("Definitions in our own words; document and page stand with each.")
+    layout.source(tr("Definitions in our own words; document and page stand with each."))
     return state
 
 
 def _documents(session: Session, state: Network, layers: Catalogue) -> Network:
-    layout.section("The eight systems of the network besides its cities")
+    layout.section(tr("The eight systems of the network besides its cities"))
     st.html(parts.systems_html(layers, network_years(layers["governance"])[-1]))
-    layout.section("All documents", "What each sets or asks, oldest first; undated ones last.")
+    layout.section(
+        tr("All documents"), tr("What each sets or asks, oldest first; undated ones last.")
+    )
     st.html(parts.documents_html(layers["documents"]))
-    layout.source("Reports bear the date of their data. A name in blue opens another site.")
+    layout.source(tr("Reports bear the date of their data. A name in blue opens another site."))
     return state
 
 
 def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
-    unread = parts.unread_statements(layers["not_found"])
+    unread = parts.unread_statements(source_catalogue()["not_found"])
     layout.section(
-        "What the summits say of the network",
-        f"{words.count(unread, 'more statement')} of the Chair could not be read in full and "
-        f"{'is' if unread == 1 else 'are'} listed among what was looked for in vain.",
+        tr("What the summits say of the network"),
+        ntr(
+            "{n} more statement of the Chair could not be read in full and is listed among what "
+            "was looked for in vain.",
+            "{n} more statements of the Chair could not be read in full and are listed among what "
+            "was looked for in vain.",
+            unread,
+        ),
     )
     st.html(parts.statements_html(layers["declarations"]))
     return state
 
 
 def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
-    layout.section("Who helps")
+    layout.section(tr("Who helps"))
     places, titles = parts.place_names(layers["cities"]), titles_of(layers["documents"])
     state = _partner_filter(session, state, layers, places)
     kept = partnerships(layers["partners"], state.cities, state.kinds)
-    st.html(f'<p class="said">{parts.partners_sentence(kept)}</p>')
+    st.html(f'<p class="said">{escape(parts.partners_sentence(kept))}</p>')
     if not len(kept):
         return state
     layout.section(
-        "Partners by city and kind",
-        "Number of different partners that the sources name. Country: its ministries and agencies "
-        "too.",
+        tr("Partners by city and kind"),
+        tr(
+            "Number of different partners that the sources name. Country: its ministries and "
+            "agencies too."
+        ),
     )
     st.html(parts.kinds_html(kept, places))
     if len(mentions(kept)):
         layout.section(
-            "Partners of more than one place", "How often the sources name them for each."
+            tr("Partners of more than one place"),
+            tr("How often the sources name them for each."),
         )
         st.html(parts.widest_html(kept, places))
     if kept["amount"].notna().any():
         layout.section(
-            "Amounts that a source states",
-            "Loans, grants and budgets, each by itself: they differ in kind, currency and year "
-            "and cannot be added up.",
+            tr("Amounts that a source states"),
+            tr(
+                "Loans, grants and budgets, each by itself: they differ in kind, currency and year "
+                "and cannot be added up."
+            ),
         )
         st.html(parts.amounts_html(kept, places, titles))
-    with st.expander(words.count(kept["programme"].nunique(), "programme")):
+    with st.expander(ntr("{n} programme", "{n} programmes", kept["programme"].nunique())):
         st.html(parts.programmes_html(kept, places))
-    layout.section("All partnerships")
+    layout.section(tr("All partnerships"))
     table = parts.partners_table(kept, places, titles)
     st.dataframe(
         table,
         hide_index=True,
         height=min(38 + 35 * len(table), 460),
         column_config={
-            "What": st.column_config.TextColumn(width="large"),
-            "Year": st.column_config.NumberColumn(format="%d"),
-            "Address": st.column_config.LinkColumn(width="medium"),
+            tr("What"): st.column_config.TextColumn(width="large"),
+            tr("Year"): st.column_config.NumberColumn(format="%d"),
+            tr("Address"): st.column_config.LinkColumn(width="medium"),
         },
-        placeholder=words.NO_DATA,
-        alt="Partnerships that pass the filter.",
+        placeholder=words.no_data(),
+        alt=tr("Partnerships that pass the filter."),
     )
     layout.source(
-        "Action plans of 2018, Monitoring & Evaluation reports 2022 to 2025, funders and press; "
-        "the source stands in each row."
+        tr(
+            "Action plans of 2018, Monitoring & Evaluation reports 2022 to 2025, funders and "
+            "press; the source stands in each row."
+        )
     )
     wanted = Filter(cities=state.cities if WHOLE_NETWORK not in state.cities else ())
-    st.html(layout.download_links("partners", wanted, "Partners of these cities, all kinds"))
+    what = tr("Partners of these cities, all kinds")
+    st.html(layout.download_links("partners", wanted, what))
     return state
 
 
@@ -128,22 +148,22 @@ def _partner_filter(
         state,
         cities=tuple(
             left.multiselect(
-                "City",
+                tr("City"),
                 served,
                 cities,
                 format_func=places.__getitem__,
                 key=key,
-                placeholder="all cities and the network",
+                placeholder=tr("all cities and the network"),
             )
         ),
         kinds=tuple(
             right.multiselect(
-                "Kind of partner",
+                tr("Kind of partner"),
                 offered,
                 kinds,
-                format_func=PARTNER_KINDS.__getitem__,
+                format_func=terms(PARTNER_KINDS).__getitem__,
                 key=kinds_key,
-                placeholder="all kinds",
+                placeholder=tr("all kinds"),
             )
         ),
     )
@@ -151,7 +171,8 @@ def _partner_filter(
 
 def _bodies(session: Session, state: Network, layers: Catalogue) -> Network:
     layout.section(
-        "National bodies", "Who represents each member state in the network: bodies, not persons."
+        tr("National bodies"),
+        tr("Who represents each member state in the network: bodies, not persons."),
     )
     st.html(parts.bodies_html(layers))
     return state

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
-from dashboard.networkview import day, link, short_title, source_html, titles_of
+from dashboard.networkview import cited, link, short_title, source_html, titles_of
 from dashboard.theme import FOCUS_AREA_COLOURS
+from geo.i18n import date, decimal, exact, ntr, terms, tr
 from geo.layers import Catalogue
 from geo.network import (
     SYSTEMS,
@@ -20,8 +21,8 @@ from geo.network import (
     partner_counts,
     standing,
     state_in,
-    terms,
 )
+from geo.network import terms as shepherd_terms
 from geo.vocabulary import DOCUMENT_KINDS, PARTNER_KINDS
 
 Row = Mapping[str, Any]
@@ -58,7 +59,7 @@ def _records(table: pd.DataFrame) -> list[Row]:
 
 
 def _said(value: Any) -> str:
-    return words.NO_DATA if words.missing(value) else escape(str(value))
+    return escape(words.no_data() if words.missing(value) else str(value))
 
 
 def framework_html(layers: Catalogue) -> str:
@@ -71,8 +72,8 @@ def framework_html(layers: Catalogue) -> str:
         if not _root(row):
             children.setdefault(row["parent_id"], []).append(row)
     blocks = []
-    for kind, (name, title) in _KINDS.items():
-        heading = f"<h3>{len(top[kind])} {title}</h3>"
+    for kind, name in _KINDS.items():
+        heading = f"<h3>{escape(_counted(kind, len(top[kind])))}</h3>"
         inside = "".join(
             _element(row, children.get(row["element_id"], []), titles) for row in top[kind]
         )
@@ -80,13 +81,31 @@ def framework_html(layers: Catalogue) -> str:
     return f'<div class="net-framework">{"".join(blocks)}</div>'
 
 
-_KINDS: Mapping[str, tuple[str, str]] = {
-    "strategic_outcome": ("outcomes", "strategic outcomes: what for"),
-    "focus_area": ("areas", "focus areas: where to act"),
-    "enabling_foundation": ("foundations", "foundations: what carries it"),
-    "step": ("steps", "steps: how a city goes about it, and the network with it"),
+_KINDS: Mapping[str, str] = {
+    "strategic_outcome": "outcomes",
+    "focus_area": "areas",
+    "enabling_foundation": "foundations",
+    "step": "steps",
 }
-"""Kind of element -> class and title of its part of the figure."""
+"""Kind of element -> class of its part of the figure."""
+
+
+def _counted(kind: str, number: int) -> str:
+    """How many elements of a kind there are, and what they answer."""
+    return {
+        "strategic_outcome": ntr(
+            "{n} strategic outcome: what for", "{n} strategic outcomes: what for", number
+        ),
+        "focus_area": ntr("{n} focus area: where to act", "{n} focus areas: where to act", number),
+        "enabling_foundation": ntr(
+            "{n} foundation: what carries it", "{n} foundations: what carries it", number
+        ),
+        "step": ntr(
+            "{n} step: how a city goes about it, and the network with it",
+            "{n} steps: how a city goes about it, and the network with it",
+            number,
+        ),
+    }[kind]
 
 
 def _root(row: Row) -> bool:
@@ -116,25 +135,39 @@ def systems_html(layers: Catalogue, year: int) -> str:
         found = standing(system, documents, not_found)
         main = (found.told + found.read)[0] if found.told else found.read[0]
         says = _institutions(layers, year) if slug == "institutions" else escape(main["binds"])
-        rows.append((escape(system.name), says, _standing(found, titles), _missing(found)))
-    return cards(("System", "What it does", "Where it stands", "Not found in the sources"), rows)
+        name = escape(tr(system.name))
+        rows.append((name, says, _standing(found, titles), _missing(found)))
+    heads = (
+        *(tr("System"), tr("What it does")),
+        *(tr("Where it stands"), tr("Not found in the sources")),
+    )
+    return cards(heads, rows)
 
 
 def _institutions(layers: Catalogue, year: int) -> str:
     """Who holds the offices in a year, in one sentence."""
-    now, bodies = state_in(layers, year), len(layers["members"])
-    chair = now.chair["holder"] if now.chair else words.NO_DATA
-    term = now.shepherds[-1] if now.shepherds else None
-    shepherd = f"{term.holder} until {day(term.ended_on)}" if term else words.NO_DATA
-    return escape(
-        f"Chair of {year}: {chair}; Shepherd: {shepherd}; {bodies} National Representatives, one "
-        "for each member state"
+    now = state_in(layers, year)
+    chair = now.chair["holder"] if now.chair else words.no_data()
+    shepherd = words.no_data()
+    if now.shepherds:
+        term = now.shepherds[-1]
+        shepherd = tr("{country} until {date}", country=term.holder, date=date(term.ended_on))
+    clauses = (
+        tr("Chair of {year}: {country}", year=year, country=chair),
+        tr("Shepherd: {country}", country=shepherd),
+        ntr(
+            "{n} National Representative, one for each member state",
+            "{n} National Representatives, one for each member state",
+            len(layers["members"]),
+        ),
     )
+    return escape("; ".join(clauses))
 
 
 def _standing(found: Standing, titles: Mapping[str, str]) -> str:
-    lines = [f"Text read: {_document(row)}" for row in found.read]
-    lines += [f"Known from {source_html(row, titles)}" for row in found.told]
+    read, told = escape(tr("Text read: {document}")), escape(tr("Known from {document}"))
+    lines = [read.format(document=_document(row)) for row in found.read]
+    lines += [told.format(document=source_html(row, titles)) for row in found.told]
     return "<br>".join(lines)
 
 
@@ -143,21 +176,28 @@ def _missing(found: Standing) -> str:
 
 
 def _document(row: Row) -> str:
-    dated = "" if words.missing(row["adopted_on"]) else f" ({escape(day(row['adopted_on']))})"
+    dated = "" if words.missing(row["adopted_on"]) else f" ({escape(date(row['adopted_on']))})"
     return link(short_title(row["title"]), row["url"]) + dated
+
+
+def _when(iso: Any) -> str:
+    return words.no_data() if words.missing(iso) else date(iso)
 
 
 def documents_html(documents: pd.DataFrame) -> str:
     """All documents, oldest first and undated last."""
-    titles = titles_of(documents)
+    titles, kinds = titles_of(documents), terms(DOCUMENT_KINDS)
     ordered = documents.sort_values(["adopted_on", "document_id"], na_position="last")
     return cards(
-        ("Document", "Kind", "Date", "Adopted or published by", "What it binds", "Source"),
+        (
+            *(tr("Document"), tr("Kind"), tr("Date"), tr("Adopted or published by")),
+            *(tr("What it binds"), tr("Source")),
+        ),
         (
             (
                 link(row["title"], row["url"]),
-                escape(DOCUMENT_KINDS[row["kind"]]),
-                day(row["adopted_on"]),
+                escape(kinds[row["kind"]]),
+                escape(_when(row["adopted_on"])),
                 escape(row["adopted_by"]),
                 escape(row["binds"]),
                 source_html(row, titles),
@@ -170,11 +210,14 @@ def documents_html(documents: pd.DataFrame) -> str:
 def statements_html(declarations: pd.DataFrame) -> str:
     """What each statement says of the network, oldest first."""
     return cards(
-        ("Summit or meeting", "When and where", "What it says", "Paragraph", "Source"),
+        (
+            *(tr("Summit or meeting"), tr("When and where"), tr("What it says")),
+            *(tr("Paragraph"), tr("Source")),
+        ),
         (
             (
                 escape(row["summit"]),
-                escape(f"{day(row['held_on'])}, {row['place']}"),
+                escape(f"{date(row['held_on'])}, {row['place']}"),
                 escape(row["says"]),
                 _said(row["paragraph"]),
                 link(row["source_title"], row["url"]),
@@ -185,7 +228,13 @@ def statements_html(declarations: pd.DataFrame) -> str:
 
 
 def unread_statements(not_found: pd.DataFrame) -> int:
-    """Statements of the Chair that were looked for and not read on the network."""
+    """Statements of the Chair that were looked for and not read on the network.
+
+    Parameters
+    ----------
+    not_found
+        The layer as its file has it: its English words tell which rows these are.
+    """
     subjects = not_found.loc[not_found["question"].str.startswith("What does it say"), "subject"]
     return int(subjects[subjects.str.startswith("Chairman's Statement")].nunique())
 
@@ -193,23 +242,35 @@ def unread_statements(not_found: pd.DataFrame) -> int:
 def partners_sentence(kept: pd.DataFrame) -> str:
     """How many partners help where, in one sentence."""
     if not len(kept):
-        return "No partnership passes this filter."
+        return tr("No partnership passes this filter.")
     whole = kept["place"] == WHOLE_NETWORK
-    cities = words.count(kept.loc[~whole, "place"].nunique(), "member city", "member cities")
-    served = [
-        f"{number} with {what}"
-        for number, what in (
-            (kept.loc[~whole, "partner"].nunique(), cities),
-            (kept.loc[whole, "partner"].nunique(), "the network as a whole"),
+    with_cities, with_whole = kept.loc[~whole], kept.loc[whole]
+    served = []
+    if len(with_cities):
+        served.append(
+            tr(
+                "{number} with {cities}",
+                number=decimal(with_cities["partner"].nunique()),
+                cities=ntr("{n} member city", "{n} member cities", with_cities["place"].nunique()),
+            )
         )
-        if number
-    ]
+    if len(with_whole):
+        number = decimal(with_whole["partner"].nunique())
+        served.append(tr("{number} with the network as a whole", number=number))
     stated = int(kept["amount"].notna().sum())
-    entries = words.count(len(kept), "entry", "entries")
-    amounts = f"{stated} of {entries} {'states' if stated == 1 else 'state'} an amount"
-    return (
-        f"{words.count(kept['partner'].nunique(), 'partner')}: {words.listed(served)}; "
-        f"{amounts if stated else 'no amount is stated'}."
+    amounts = tr("no amount is stated")
+    if stated:
+        amounts = ntr(
+            "{n} of {entries} states an amount",
+            "{n} of {entries} state an amount",
+            stated,
+            entries=ntr("{n} entry", "{n} entries", len(kept)),
+        )
+    return tr(
+        "{partners}: {served}; {amounts}.",
+        partners=ntr("{n} partner", "{n} partners", kept["partner"].nunique()),
+        served=words.listed(served),
+        amounts=amounts,
     )
 
 
@@ -217,7 +278,7 @@ def place_names(cities: pd.DataFrame) -> dict[str, str]:
     """City id to name by name, after the whole network."""
     ordered = cities.sort_values("name")
     return {
-        WHOLE_NETWORK: "Whole network",
+        WHOLE_NETWORK: tr("Whole network"),
         **dict(zip(ordered["city_id"], ordered["name"], strict=True)),
     }
 
@@ -256,18 +317,18 @@ def matrix(
 
 def kinds_html(kept: pd.DataFrame, places: Mapping[str, str]) -> str:
     """Number of partners by city and kind."""
-    return matrix(partner_counts(kept), "City", places, PARTNER_KINDS)
+    return matrix(partner_counts(kept), tr("City"), places, terms(PARTNER_KINDS))
 
 
 def widest_html(kept: pd.DataFrame, places: Mapping[str, str]) -> str:
     """Partners of several places, and how often the sources name them for each."""
-    return matrix(mentions(kept), "Partner", {}, places)
+    return matrix(mentions(kept), tr("Partner"), {}, places)
 
 
 def _years(years: pd.Series) -> str:
     known = sorted({int(year) for year in years.dropna()})
     if not known:
-        return words.NO_DATA
+        return escape(words.no_data())
     return str(known[0]) if len(known) == 1 else f"{known[0]}–{known[-1]}"
 
 
@@ -281,7 +342,7 @@ def programmes_html(kept: pd.DataFrame, places: Mapping[str, str]) -> str:
         rows.append((len(partners), str(programme), partners, where, _years(entries["year"])))
     rows.sort(key=lambda row: (-row[0], row[1]))
     return cards(
-        ("Programme", "Partners", "Where", "Years"),
+        (tr("Programme"), tr("Partners"), tr("Where"), tr("Years")),
         (
             (escape(name), escape("; ".join(partners)), escape(", ".join(where)), years)
             for _, name, partners, where, years in rows
@@ -298,8 +359,11 @@ def amount(row: Row) -> str:
     'JPY 200 billion'
     """
     value = float(row["amount"])
-    size, name = (1e9, "billion") if value >= 1e10 else (1e6, "million")
-    return f"{row['currency']} {value / size:,.10g} {name}"
+    if value >= 1e10:
+        said = tr("{number} billion", number=exact(value / 1e9))
+    else:
+        said = tr("{number} million", number=exact(value / 1e6))
+    return f"{row['currency']} {said}"
 
 
 def amounts_html(kept: pd.DataFrame, places: Mapping[str, str], titles: Mapping[str, str]) -> str:
@@ -309,7 +373,10 @@ def amounts_html(kept: pd.DataFrame, places: Mapping[str, str], titles: Mapping[
         ["where", "programme", "currency", "amount"], ascending=[True, True, True, False]
     )
     return cards(
-        ("Partner", "Where", "Programme", "Amount", "Year", "What for", "Source"),
+        (
+            *(tr("Partner"), tr("Where"), tr("Programme"), tr("Amount")),
+            *(tr("Year"), tr("What for"), tr("Source")),
+        ),
         (
             (
                 escape(row["partner"]),
@@ -329,24 +396,23 @@ def partners_table(
     kept: pd.DataFrame, places: Mapping[str, str], titles: Mapping[str, str]
 ) -> pd.DataFrame:
     """All partnerships, one row each, by place and partner."""
-    document = kept["document"].map(titles).map(short_title, na_action="ignore")
-    page = ", p. " + kept["page"].astype("Int64").astype(str)
+    rows = _records(kept)
     table = pd.DataFrame(
         {
-            "Partner": kept["partner"],
-            "Kind": kept["kind"].map(PARTNER_KINDS),
-            "Where": kept["place"].map(places),
-            "Programme": kept["programme"],
-            "What": kept["what"],
-            "Amount": [
-                None if words.missing(row["amount"]) else amount(row) for row in _records(kept)
+            tr("Partner"): kept["partner"],
+            tr("Kind"): kept["kind"].map(terms(PARTNER_KINDS)),
+            tr("Where"): kept["place"].map(places),
+            tr("Programme"): kept["programme"],
+            tr("What"): kept["what"],
+            tr("Amount"): [None if words.missing(row["amount"]) else amount(row) for row in rows],
+            tr("Year"): kept["year"],
+            tr("Document"): [
+                None if words.missing(row["document"]) else cited(row, titles) for row in rows
             ],
-            "Year": kept["year"],
-            "Document": (document + page).where(document.notna(), None),
-            "Address": kept["url"],
+            tr("Address"): kept["url"],
         }
     )
-    return table.sort_values(["Where", "Partner", "Year"], ignore_index=True)
+    return table.sort_values([tr("Where"), tr("Partner"), tr("Year")], ignore_index=True)
 
 
 def bodies_html(layers: Catalogue) -> str:
@@ -355,26 +421,28 @@ def bodies_html(layers: Catalogue) -> str:
     names = layers["countries"].set_index("iso3")["name"]
     chairs = layers["governance"].query("role == 'chair'")
     shepherds: dict[str, list[str]] = {}
-    for term in terms(layers["governance"]):
-        span = f"{term.started_on[:4]}–{term.ended_on[:4]}"
-        shepherds.setdefault(term.iso3, []).append(f"Shepherd {span}")
+    for term in shepherd_terms(layers["governance"]):
+        first, last = term.started_on[:4], term.ended_on[:4]
+        told = tr("Shepherd {first}–{last}", first=first, last=last)
+        shepherds.setdefault(term.iso3, []).append(told)
     rows = []
     for row in _records(layers["members"]):
-        chaired = [f"Chair {year}" for year in chairs.loc[chairs["iso3"] == row["iso3"], "year"]]
+        years = chairs.loc[chairs["iso3"] == row["iso3"], "year"]
+        chaired = [tr("Chair {year}", year=year) for year in years]
         rows.append(
             (
                 escape(names[row["iso3"]]),
                 escape(row["national_body"]),
-                escape(row["role"].removeprefix("National Representative: ")),
+                escape(row["role"].rpartition(": ")[2]),
                 escape("; ".join(chaired + shepherds.get(row["iso3"], []))) or "–",
-                day(row["asean_since"]),
+                escape(date(row["asean_since"])),
                 source_html(row, titles),
             )
         )
     return cards(
         (
-            *("Member state", "National body", "Represented by the office of"),
-            *("Offices in the network", "In ASEAN since", "Source"),
+            *(tr("Member state"), tr("National body"), tr("Represented by the office of")),
+            *(tr("Offices in the network"), tr("In ASEAN since"), tr("Source")),
         ),
         sorted(rows),
     )
@@ -383,13 +451,13 @@ def bodies_html(layers: Catalogue) -> str:
 def not_found_html(not_found: pd.DataFrame) -> str:
     """What was looked for in vain, where and when."""
     return cards(
-        ("Subject", "What was looked for", "Where", "On"),
+        (tr("Subject"), tr("What was looked for"), tr("Where"), tr("Date")),
         (
             (
                 escape(row["subject"]),
                 escape(row["question"]),
                 escape(row["where_looked"]),
-                day(row["date"]),
+                escape(date(row["date"])),
             )
             for row in _records(not_found)
         ),

@@ -1,4 +1,4 @@
-"""The Network page's state, its sentence and key figures, and how dates and sources are told."""
+"""The Network page's state, its sentence and key figures, and how sources are told."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pandas as pd
 from dashboard import words
 from dashboard.layout import Figure
 from geo.errors import shown
+from geo.i18n import date, decimal, mark, ntr, tr
 from geo.layers import Catalogue
 from geo.network import (
     WHOLE_NETWORK,
@@ -24,11 +25,11 @@ from geo.network import (
 from geo.vocabulary import PARTNER_KINDS
 
 PARTS: Mapping[str, str] = {
-    "framework": "Framework",
-    "documents": "Documents",
-    "statements": "Statements",
-    "partners": "Partners",
-    "bodies": "National bodies",
+    "framework": mark("Framework"),
+    "documents": mark("Documents"),
+    "statements": mark("Statements"),
+    "partners": mark("Partners"),
+    "bodies": mark("National bodies"),
 }
 """Parts of the page below the timeline: slug in the URL -> label."""
 
@@ -36,11 +37,6 @@ PARAMETERS = ("year", "part", "city", "kind")
 
 FOUNDING_STATEMENT = "asean-32"
 """The statement by which the Leaders set the network up."""
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 @dataclass(frozen=True)
@@ -78,30 +74,34 @@ def read(
 ) -> tuple[Network, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each part that is not understood."""
     problems = [
-        f"There is no parameter {shown(name)}; there are {', '.join(PARAMETERS)}."
+        tr(
+            "There is no parameter {name}; there are {known}.",
+            name=shown(name),
+            known=", ".join(PARAMETERS),
+        )
         for name in query
         if name not in PARAMETERS
     ]
 
     def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
         asked = dict.fromkeys(part.strip() for part in query.get(name, "").split(",") if part)
-        problems.extend(
-            f"Parameter {name}: {shown(value)} is not known; known are {', '.join(known)}."
-            for value in asked
-            if value not in known
-        )
+        problems.extend(_not_known(name, value, known) for value in asked if value not in known)
         return tuple(value for value in asked if value in known)
 
     year, part = query.get("year", ""), query.get("part", "")
     known_year = year in {str(known) for known in years}
     if year and not known_year:
         problems.append(
-            f"Parameter year: {shown(year)} is not a year from {years[0]} to {years[-1]}."
+            tr(
+                "Parameter {name}: {value} is not a year from {first} to {last}.",
+                name="year",
+                value=shown(year),
+                first=years[0],
+                last=years[-1],
+            )
         )
     if part and part not in PARTS:
-        problems.append(
-            f"Parameter part: {shown(part)} is not known; known are {', '.join(PARTS)}."
-        )
+        problems.append(_not_known("part", part, PARTS))
     state = Network(
         year=int(year) if known_year else years[-1],
         part=part if part in PARTS else Network.part,
@@ -111,19 +111,13 @@ def read(
     return state, tuple(problems)
 
 
-def day(date: Any, year: bool = True) -> str:
-    """A date in words, as exact as it is given.
-
-    >>> day("2018-07-08"), day("2018-07-08", year=False), day("2018-10"), day("2018")
-    ('8 July 2018', '8 July', 'October 2018', '2018')
-    """
-    if words.missing(date):
-        return words.NO_DATA
-    parts = str(date).split("-")
-    said = ([str(int(parts[2]))] if len(parts) > 2 else []) + [
-        _MONTHS[int(part) - 1] for part in parts[1:2]
-    ]
-    return " ".join(said + ([parts[0]] if year or not said else []))
+def _not_known(name: str, value: str, known: Iterable[str]) -> str:
+    return tr(
+        "Parameter {name}: {value} is not known; known are {known}.",
+        name=name,
+        value=shown(value),
+        known=", ".join(known),
+    )
 
 
 def short_title(title: str) -> str:
@@ -137,12 +131,6 @@ def short_title(title: str) -> str:
     return re.sub(r" of the (ASEAN Smart Cities Network|network)$", "", title)
 
 
-def ordinal(number: int) -> str:
-    """``1st``, ``2nd``, ``11th``."""
-    last = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{last}"
-
-
 def link(text: str, url: Any) -> str:
     """A link to another site, opened apart; the text alone when there is no web address."""
     if words.missing(url) or urlsplit(str(url)).scheme not in {"http", "https"}:
@@ -150,6 +138,12 @@ def link(text: str, url: Any) -> str:
     return (
         f'<a href="{escape(str(url))}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
     )
+
+
+def cited(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """Document and page that a row rests on."""
+    title = short_title(titles.get(row["document"], row["document"]))
+    return tr("{title}, p. {page}", title=title, page=int(row["page"]))
 
 
 def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
@@ -162,12 +156,11 @@ def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """
     parts = []
     if not words.missing(row["document"]):
-        title = short_title(titles.get(row["document"], row["document"]))
-        parts.append(escape(f"{title}, p. {int(row['page'])}"))
+        parts.append(escape(cited(row, titles)))
     if not words.missing(row.get("url")):
         host = urlsplit(str(row["url"])).netloc.rstrip(".").removeprefix("www.")
         parts.append(link(host, row["url"]))
-    return "; ".join(parts) or words.NO_DATA
+    return "; ".join(parts) or escape(words.no_data())
 
 
 def titles_of(documents: pd.DataFrame) -> dict[str, str]:
@@ -175,32 +168,52 @@ def titles_of(documents: pd.DataFrame) -> dict[str, str]:
     return dict(zip(documents["document_id"], documents["title"], strict=True))
 
 
-def with_article(country: str) -> str:
+def with_article(country: str, iso3: str) -> str:
     """A country's name as it stands in a sentence."""
-    return f"the {country}" if country == "Philippines" else country
+    return tr("the Philippines") if iso3 == "PHL" else country
 
 
 def headline(layers: Catalogue) -> str:
-    """Who founded the network, who leads it, what guides it and who helps, in two sentences."""
+    """Who founded the network, who leads it, what guides it and who helps, in a few sentences."""
     years = network_years(layers["governance"])
     now = state_in(layers, years[-1])
     declarations = layers["declarations"].set_index("statement_id")
-    founded = day(declarations["held_on"].get(FOUNDING_STATEMENT, str(years[0])))
+    sentences = [
+        tr(
+            "Founded by the ASEAN Leaders on {date}, the network now joins {cities} in "
+            "{countries}.",
+            date=date(declarations["held_on"].get(FOUNDING_STATEMENT, str(years[0]))),
+            cities=ntr("{n} city", "{n} cities", now.cities),
+            countries=ntr("{n} country", "{n} countries", now.city_countries),
+        )
+    ]
     leaders = []
     if now.chair:
-        leaders.append(f"{with_article(now.chair['holder'])} chairs it")
+        chair = with_article(now.chair["holder"], now.chair["iso3"])
+        leaders.append(tr("{country} chairs it", country=chair))
     if now.shepherds:
-        end = day(now.shepherds[-1].ended_on)
-        leaders.append(f"{with_article(now.shepherds[-1].holder)} is its Shepherd until {end}")
-    who = f" In {now.year} {words.listed(leaders)}." if leaders else ""
+        term = now.shepherds[-1]
+        leaders.append(
+            tr(
+                "{country} is its Shepherd until {date}",
+                country=with_article(term.holder, term.iso3),
+                date=date(term.ended_on),
+            )
+        )
+    if leaders:
+        sentences.append(tr("In {year} {said}.", year=now.year, said=words.listed(leaders)))
     number = len(guiding_documents(layers["documents"], years))
     partners = layers["partners"]["partner"].nunique()
-    return (
-        f"Founded by the ASEAN Leaders on {founded}, the network now joins {now.cities} cities in "
-        f"{now.city_countries} countries.{who} {words.count(number, 'document')} since "
-        f"{years[0]} guide it or report on it, and {words.count(partners, 'partner')} are named "
-        "in the sources."
+    sentences.append(
+        tr(
+            "{documents} since {year} guide it or report on it, and {partners} are named in the "
+            "sources.",
+            documents=ntr("{n} document", "{n} documents", number),
+            year=years[0],
+            partners=ntr("{n} partner", "{n} partners", partners),
+        )
     )
+    return " ".join(sentences)
 
 
 def key_figures(layers: Catalogue) -> list[Figure]:
@@ -211,31 +224,39 @@ def key_figures(layers: Catalogue) -> list[Figure]:
     founding = layers["declarations"].set_index("statement_id").loc[FOUNDING_STATEMENT]
     chair, term = now.chair, now.shepherds[-1] if now.shepherds else None
     return [
-        Figure(str(years[0]), "founded by the ASEAN Leaders", str(founding["summit"])),
+        Figure(str(years[0]), tr("founded by the ASEAN Leaders"), str(founding["summit"])),
         Figure(
-            str(now.cities),
-            f"member cities in {now.city_countries} countries",
-            f"ASCN, {now.year}; {first.cities} pilot cities in {first.year}",
+            decimal(now.cities),
+            tr(
+                "member cities in {countries}",
+                countries=ntr("{n} country", "{n} countries", now.city_countries),
+            ),
+            tr(
+                "ASCN, {year}; {cities} in {first}",
+                year=now.year,
+                cities=ntr("{n} pilot city", "{n} pilot cities", first.cities),
+                first=first.year,
+            ),
         ),
         Figure(
-            chair["holder"] if chair else words.NO_DATA,
-            f"Chair in {now.year}",
+            chair["holder"] if chair else words.no_data(),
+            tr("Chair in {year}", year=now.year),
             _basis(chair, titles) if chair else "",
         ),
         Figure(
-            term.holder if term else words.NO_DATA,
-            f"Shepherd until {day(term.ended_on)}" if term else "Shepherd",
+            term.holder if term else words.no_data(),
+            tr("Shepherd until {date}", date=date(term.ended_on)) if term else tr("Shepherd"),
             _basis(term.row, titles) if term else "",
         ),
         Figure(
-            str(len(guiding_documents(layers["documents"], years))),
-            "documents that guide or report",
-            f"dated {years[0]} to {years[-1]}; listed below",
+            decimal(len(guiding_documents(layers["documents"], years))),
+            tr("documents that guide or report"),
+            tr("dated {first} to {last}; listed below", first=years[0], last=years[-1]),
         ),
         Figure(
-            str(layers["partners"]["partner"].nunique()),
-            "partners named",
-            "reports, funders and press; listed below",
+            decimal(layers["partners"]["partner"].nunique()),
+            tr("partners named"),
+            tr("reports, funders and press; listed below"),
         ),
     ]
 

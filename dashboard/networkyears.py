@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from html import escape
 from typing import Any
 
@@ -11,33 +12,49 @@ import pydeck as pdk
 
 from dashboard import maps, words
 from dashboard.legends import Entry, Legend
-from dashboard.networkview import (
-    day,
-    link,
-    ordinal,
-    short_title,
-    source_html,
-    titles_of,
-    with_article,
-)
+from dashboard.networkview import link, short_title, source_html, titles_of, with_article
 from dashboard.theme import Palette, rgb
+from geo.i18n import date, mark, ntr, tr
 from geo.layers import Catalogue
 from geo.network import YearState, documents_of, network_years, state_in, statements_of
 
 
 def year_sentence(now: YearState) -> str:
     """The network in one year, in one sentence."""
-    led = f", chaired by {with_article(now.chair['holder'])}" if now.chair else ""
-    new = f"; {words.count(len(now.joined), 'city', 'cities')} joined" if now.joined else ""
-    every = len(now.states) == now.city_countries
-    of = f"all {len(now.states)}" if every else f"{now.city_countries} of the {len(now.states)}"
-    return f"{now.year}: {now.cities} cities in {of} member states of ASEAN{led}{new}."
+    cities = ntr("{n} city", "{n} cities", now.cities)
+    if len(now.states) == now.city_countries:
+        where = tr(
+            "{cities} in all {states} member states of ASEAN",
+            cities=cities,
+            states=len(now.states),
+        )
+    else:
+        where = tr(
+            "{cities} in {some} of the {states} member states of ASEAN",
+            cities=cities,
+            some=now.city_countries,
+            states=len(now.states),
+        )
+    clauses = [where]
+    if now.chair:
+        chair = with_article(now.chair["holder"], now.chair["iso3"])
+        clauses.append(tr("chaired by {country}", country=chair))
+    if now.joined:
+        clauses.append(ntr("{n} city joined", "{n} cities joined", len(now.joined)))
+    return tr("{year}: {said}.", year=now.year, said="; ".join(clauses))
 
 
 Entries = list[str]
 """What stands beside a label: HTML paragraphs, none when the sources tell nothing."""
 
-ROWS = ("Chair", "Shepherd", "Annual meeting", "Documents", "Statements", "Joined")
+ROWS: Mapping[str, str] = {
+    "chair": mark("Chair"),
+    "shepherd": mark("Shepherd"),
+    "meeting": mark("Annual meeting"),
+    "documents": mark("Documents"),
+    "statements": mark("Statements"),
+    "joined": mark("Joined"),
+}
 """What is told of each year."""
 
 
@@ -48,10 +65,10 @@ def _told(title: str, row: Mapping[str, Any], titles: Mapping[str, str], when: s
     return f"<p><b>{escape(title)}</b> {escape(detail)} <small>{source}</small></p>"
 
 
-def _dated(rows: pd.DataFrame, title: str, date: str) -> Entries:
+def _dated(rows: pd.DataFrame, title: str, held: str) -> Entries:
     """Documents or statements, linked to where they can be read."""
     return [
-        f"<p>{link(row[title], row['url'])} <small>{day(row[date])}</small></p>"
+        f"<p>{link(row[title], row['url'])} <small>{escape(date(row[held]))}</small></p>"
         for row in rows.to_dict("records")
     ]
 
@@ -66,19 +83,23 @@ def facts_html(layers: Catalogue, now: YearState) -> str:
     entries: list[Entries] = [
         [_told(chair["holder"], chair, titles)] if chair else [],
         [
-            _told(term.holder, term.row, titles, f"{day(term.started_on)} to {day(term.ended_on)}")
+            _told(
+                term.holder,
+                term.row,
+                titles,
+                tr("{start} to {end}", start=date(term.started_on), end=date(term.ended_on)),
+            )
             for term in now.shepherds
         ],
-        [_told(day(meeting.held_on), meeting.row, titles)] if meeting else [],
+        [_told(date(meeting.held_on), meeting.row, titles)] if meeting else [],
         _dated(documents_of(layers["documents"], [now.year]), "title", "adopted_on"),
         _dated(statements_of(layers["declarations"], [now.year]), "summit", "held_on"),
         [f"<p>{escape(words.listed(joined))}</p>"] if joined else [],
     ]
-    entries[-1] += [
-        f"<p>{escape(states['name'][code])} joined ASEAN "
-        f"<small>{day(states['asean_since'][code])}</small></p>"
-        for code in now.new_states
-    ]
+    for code in now.new_states:
+        said = tr("{country} joined ASEAN", country=states["name"][code])
+        when = date(states["asean_since"][code])
+        entries[-1].append(f"<p>{escape(said)} <small>{escape(when)}</small></p>")
     return _definitions("net-facts", entries)
 
 
@@ -87,17 +108,17 @@ EMPTY = ' class="empty"'
 
 def _definitions(name: str, entries: Iterable[Entries]) -> str:
     body = "".join(
-        f"<div{'' if said else EMPTY}><dt>{label}</dt>"
-        f"<dd>{''.join(said) or _empty(label)}</dd></div>"
-        for label, said in zip(ROWS, entries, strict=True)
+        f"<div{'' if said else EMPTY}><dt>{escape(tr(label))}</dt>"
+        f"<dd>{''.join(said) or _empty(row)}</dd></div>"
+        for (row, label), said in zip(ROWS.items(), entries, strict=True)
     )
     return f'<dl class="{name}">{body}</dl>'
 
 
-def _empty(label: str) -> str:
+def _empty(row: str) -> str:
     """What stands where nothing is told: that no city joined is known, the rest is a gap."""
-    said = "none" if label == "Joined" else "none found"
-    return f'<p class="none">{said}</p>'
+    said = tr("none") if row == "joined" else tr("none found")
+    return f'<p class="none">{escape(said)}</p>'
 
 
 def _cell(text: str, note: str = "") -> str:
@@ -106,33 +127,54 @@ def _cell(text: str, note: str = "") -> str:
     return f"<p>{said}{f'<small>{escape(note)}</small>' if note else ''}</p>"
 
 
+def _in_turn(names: Iterable[str]) -> str:
+    """Holders of an office, one after the other."""
+    return reduce(lambda before, name: tr("{before}, then {name}", before=before, name=name), names)
+
+
+_MEETINGS: Mapping[str, str] = {
+    "st": mark("{number}st, {place}"),
+    "nd": mark("{number}nd, {place}"),
+    "rd": mark("{number}rd, {place}"),
+    "th": mark("{number}th, {place}"),
+}
+"""Which annual meeting it was, and where: by the ending that English gives the number."""
+
+
+def meeting_told(number: int, place: str) -> str:
+    """Which annual meeting it was, and where.
+
+    >>> meeting_told(2, "Bangkok"), meeting_told(11, "Dili")
+    ('2nd, Bangkok', '11th, Dili')
+    """
+    teen = 10 < number % 100 < 14
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return tr(_MEETINGS[ending], number=number, place=place)
+
+
 def _cells(layers: Catalogue, now: YearState) -> list[Entries]:
     """Entries of the timeline for one year, in the order of :data:`ROWS`."""
     names = layers["cities"].set_index("city_id")["name"]
     states = layers["countries"].set_index("iso3")["name"]
     chair, meeting = now.chair, now.meeting
     joined = [str(names[city_id]) for city_id in now.joined]
-    shepherds = ", then ".join(now.shepherd_names)
-    renewed = "renewed" if len(now.shepherds) > len(now.shepherd_names) else ""
+    renewed = tr("renewed") if len(now.shepherds) > len(now.shepherd_names) else ""
     documents = documents_of(layers["documents"], [now.year])["title"]
-    cities = _cell(words.listed(joined), f"{now.cities} cities in all") if joined else ""
-    if joined and not rings(now):
-        cities = _cell(f"{len(joined)} pilot cities")
+    cities: Entries = []
+    if rings(now):
+        in_all = ntr("{n} city in all", "{n} cities in all", now.cities)
+        cities = [_cell(words.listed(joined), in_all)]
+    elif joined:
+        cities = [_cell(ntr("{n} pilot city", "{n} pilot cities", len(joined)))]
     return [
         [_cell(chair["holder"])] if chair else [],
-        [_cell(shepherds, renewed)] if shepherds else [],
-        [
-            _cell(
-                f"{ordinal(meeting.number)}, {meeting.place}",
-                day(meeting.held_on, year=False),
-            )
-        ]
+        [_cell(_in_turn(now.shepherd_names), renewed)] if now.shepherds else [],
+        [_cell(meeting_told(meeting.number, meeting.place), date(meeting.held_on, year=False))]
         if meeting
         else [],
         [_cell(short_title(title)) for title in documents],
         [_cell(name) for name in statements_of(layers["declarations"], [now.year])["summit"]],
-        ([cities] if cities else [])
-        + [_cell(str(states[code]), "joined ASEAN") for code in now.new_states],
+        cities + [_cell(str(states[code]), tr("joined ASEAN")) for code in now.new_states],
     ]
 
 
@@ -144,12 +186,12 @@ def timeline_html(layers: Catalogue, chosen: int) -> str:
     chosen
         Year that is marked.
     """
-    labels = "".join(f"<span>{label}</span>" for label in ROWS)
+    labels = "".join(f"<span>{escape(tr(label))}</span>" for label in ROWS.values())
     years = []
     for year in network_years(layers["governance"]):
-        mark = ' class="chosen" aria-current="date"' if year == chosen else ""
+        current = ' class="chosen" aria-current="date"' if year == chosen else ""
         cells = _definitions("cells", _cells(layers, state_in(layers, year)))
-        years.append(f"<li{mark}><h3>{year}</h3>{cells}</li>")
+        years.append(f"<li{current}><h3>{year}</h3>{cells}</li>")
     return (
         '<div class="scroll"><div class="net-time"><div class="labels" aria-hidden="true">'
         f"<span></span>{labels}</div><ol>{''.join(years)}</ol></div></div>"
@@ -190,18 +232,19 @@ def legend(now: YearState, colours: Palette) -> Legend:
     chair, shepherd = leading_colours(colours)
     entries = []
     if now.chair:
-        entries.append(Entry(f"Chair: {now.chair['holder']}", chair))
+        entries.append(Entry(tr("Chair: {country}", country=now.chair["holder"]), chair))
     if now.shepherds:
-        entries.append(Entry(f"Shepherd: {', then '.join(now.shepherd_names)}", shepherd))
+        holders = _in_turn(now.shepherd_names)
+        entries.append(Entry(tr("Shepherd: {country}", country=holders), shepherd))
     entries += [
-        Entry("other member state", colours.land),
-        Entry("not a member", colours.context),
-        Entry("member city", colours.city, 10),
+        Entry(tr("other member state"), colours.land),
+        Entry(tr("not a member"), colours.context),
+        Entry(tr("member city"), colours.city, 10),
     ]
-    ring = " A ring marks the cities that joined in that year." if rings(now) else ""
-    return Legend(
-        f"Members in {now.year}", "", entries, f"Member cities: ASCN; points: GeoNames.{ring}"
-    )
+    notes = [tr("Member cities: ASCN; points: GeoNames.")]
+    if rings(now):
+        notes.append(tr("A ring marks the cities that joined in that year."))
+    return Legend(tr("Members in {year}", year=now.year), "", entries, " ".join(notes))
 
 
 def rings(now: YearState) -> tuple[str, ...]:

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from html import escape
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, layout, tables, words
+from dashboard import chartview, layout, tables, words
+from dashboard.filters import SELECTED
 from dashboard.headlines import report_year
+from dashboard.language import asked
+from dashboard.maplayers import facts_of
+from dashboard.maps import REGION, View, fit, fit_cities, fit_countries
 from dashboard.session import PageSession
-from dashboard.state import MAX_COMPARED, MIN_COMPARED, Explore
+from dashboard.state import MAX_COMPARED, MIN_COMPARED, SELECTION, Explore
 from dashboard.theme import Palette
+from geo.action_plans import leading_focus_areas
+from geo.i18n import mark, ntr, tr
 from geo.layers import Catalogue
-from geo.query import Filter, Selection, restricting, select
+from geo.query import Filter, Selection, recounted, restricting, select
 from geo.schema import LAYERS
 
 Panel = Callable[[Explore, Selection, Catalogue, Palette], None]
 
 _FIELD_WORDS = {
-    "countries": "country",
-    "focus_areas": "focus area",
-    "statuses": "project status",
-    "joined": "joining year",
-    "population": "population",
-    "growth": "growth",
-    "text": "search",
-    "near": "distance",
+    "countries": mark("country"),
+    "focus_areas": mark("focus area"),
+    "statuses": mark("project status"),
+    "joined": mark("joining year"),
+    "population": mark("population"),
+    "growth": mark("growth"),
+    "text": mark("search"),
+    "near": mark("distance"),
 }
 
 DOWNLOADS = ("cities", "projects", "project_reports", "places", "agglomerations", "countries")
@@ -43,107 +50,167 @@ def loosen(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
         without = replace(wanted, **{name: getattr(default, name)})
         found = len(select(without, cities, projects).cities)
         if found:
-            options.append(f"{_FIELD_WORDS[name]} (gives {words.count(found, 'city', 'cities')})")
-    advice = f"Loosen one of these: {'; '.join(options)}." if options else "Reset all filters."
-    st.info(f"No member city passes this filter. {advice}")
+            options.append(
+                tr(
+                    "{field} (gives {cities})",
+                    field=tr(_FIELD_WORDS[name]),
+                    cities=ntr("{n} city", "{n} cities", found),
+                )
+            )
+    if options:
+        advice = tr("Loosen one of these: {fields}.", fields="; ".join(options))
+    else:
+        advice = tr("Reset all filters.")
+    st.info(f"{tr('No member city passes this filter.')} {advice}")
 
 
-def selection_bar(session: PageSession[Explore], state: Explore, cities: gpd.GeoDataFrame) -> None:
-    """The selected cities, with ways to let them go and to compare them."""
+def view(
+    state: Explore,
+    shown: gpd.GeoDataFrame,
+    picked: gpd.GeoDataFrame,
+    countries: gpd.GeoDataFrame,
+    width: int,
+    height: int,
+) -> View:
+    """Where the map opens: what it is zoomed to, else the cities of a filter, else the region."""
+    if state.at == SELECTION and len(picked):
+        return fit_cities(picked, width, height)
+    if state.at in set(countries["iso3"]):
+        return fit_countries(countries[countries["iso3"] == state.at], width, height)
+    return fit_cities(shown, width, height) if state.wanted else fit(REGION, width, height)
+
+
+CARDS = 3
+"""Selected cities that have a card beside the map, the last ones picked."""
+
+
+def selection_ways(session: PageSession[Explore], state: Explore) -> None:
+    """Ways on from a selection: zoom to it, let it go, read of its city, compare its cities."""
     if not state.selected:
         return
-    names = cities.set_index("city_id")["name"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        chosen = words.listed([str(names[city_id]) for city_id in state.selected])
-        st.html(f'<p class="said">Selected: {chosen}</p>', width="content")
         st.button(
-            "Clear selection", on_click=session.change, args=(replace(state, selected=()), False)
+            tr("Zoom to the selection"),
+            on_click=_zoom,
+            args=(session, replace(state, at=SELECTION)),
+            disabled=state.at == SELECTION,
         )
+        st.button(tr("Clear selection"), on_click=_clear, args=(session, state))
         if len(state.selected) == 1:
             st.page_link(
                 "pages/city.py",
-                label="All of this city",
-                query_params={"city": state.selected[0]},
+                label=tr("All of this city"),
+                query_params={"city": state.selected[0], **asked()},
             )
         if MIN_COMPARED <= len(state.selected) <= MAX_COMPARED:
             st.page_link(
                 "pages/compare.py",
-                label="Compare these cities",
-                query_params={"city": ",".join(state.selected)},
+                label=tr("Compare these cities"),
+                query_params={"city": ",".join(state.selected), **asked()},
             )
 
 
+def _zoom(session: PageSession[Explore], state: Explore) -> None:
+    session.change(state, redraw=False)
+    session.turn("at", state.at)
+
+
+def _clear(session: PageSession[Explore], state: Explore) -> None:
+    cleared = replace(state, selected=(), at="" if state.at == SELECTION else state.at)
+    session.change(cleared, redraw=False)
+    session.turn(SELECTED, [])
+    session.turn("at", cleared.at)
+
+
+def cards(state: Explore, cities: pd.DataFrame) -> str:
+    """The last cities picked with the facts that matter, as HTML."""
+    rows = {row["city_id"]: row for row in tables.records(cities)}
+    leads = dict(zip(cities["city_id"], leading_focus_areas(cities), strict=True))
+    said = ""
+    for city_id in reversed(state.selected[-CARDS:]):
+        city = rows[city_id]
+        facts = "".join(f"<li>{escape(fact)}</li>" for fact in facts_of(city, leads[city_id]))
+        said += (
+            f'<article class="card"><h2>{tables.city_link(city_id, city["name"])}</h2>'
+            f"<ul>{facts}</ul></article>"
+        )
+    return f'<div class="cards">{said}</div>'
+
+
 def _cities(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
-    table = tables.cities_table(kept.cities)
+    table = tables.cities_table(recounted(state.rows, layers.geo("cities"), layers["projects"]))
     report = report_year(layers)
     st.dataframe(
         table,
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
-        column_config=tables.CITIES_CONFIG,
-        placeholder=words.NO_DATA,
-        alt="Member cities that pass the filter and the selection.",
+        column_config=tables.cities_config(),
+        placeholder=words.no_data(),
+        alt=tr("Member cities that pass the filter and the selection."),
     )
     layout.source(
-        "Population: official, year and territory differ by city. Agglomeration and growth: UN, "
-        "World Urbanization Prospects 2018; empty is no data, not zero. Projects: ASCN Monitoring "
-        f"& Evaluation Report {report}."
+        tr(
+            "Population: official, year and territory differ by city. Agglomeration and growth: "
+            "UN, World Urbanization Prospects 2018; empty is no data, not zero. Projects: ASCN "
+            "Monitoring & Evaluation Report {year}.",
+            year=report,
+        )
     )
 
 
 def _projects(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
-    table = tables.projects_table(kept.projects, layers["cities"])
+    table = tables.projects_table(kept.projects, layers["cities"], layers["project_reports"])
     st.dataframe(
         table,
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
-        column_config={"Project": st.column_config.TextColumn(width="large")},
-        alt="Projects of these cities.",
+        column_config=tables.projects_config(),
+        alt=tr("Projects of these cities."),
     )
     layout.source(
-        "ASCN Monitoring & Evaluation Reports 2022 to "
-        f"{report_year(layers)}. A project that left the reports without having been listed as "
-        "completed is “no longer reported”."
+        tr(
+            "ASCN Monitoring & Evaluation Reports 2022 to {year}. A project that left the reports "
+            "without having been listed as completed is “no longer reported”.",
+            year=report_year(layers),
+        )
     )
 
 
 def _charts(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+    query = state.rows.to_query()
     left, right = st.columns(2, gap="large")
     with left:
-        layout.section("Projects by focus area")
-        if len(kept.projects):
-            st.altair_chart(
-                charts.projects_by_focus_area(kept.projects, colours), theme=None, width="stretch"
-            )
-            layout.source(f"ASCN Monitoring & Evaluation Reports 2022 to {report_year(layers)}.")
-        else:
-            st.info("These cities have no project that passes the filter.")
+        layout.section(tr("Projects by focus area"))
+        chartview.show(
+            "projects-by-focus-area",
+            layers,
+            {**query, "reports": "all"},
+            nothing=tr("These cities have no project that passes the filter."),
+        )
     with right:
-        layout.section("Size and growth of agglomerations")
-        known = kept.cities["agglomeration_population_2018"].notna()
-        if known.any():
-            st.altair_chart(
-                charts.size_and_growth(kept.cities, colours), theme=None, width="stretch"
-            )
-            lost = int((~known).sum())
-            without = (
-                f" {words.count(lost, 'city', 'cities')} without a UN series not shown."
-                if lost
-                else ""
-            )
-            layout.source(f"UN, World Urbanization Prospects 2018.{without}")
-        else:
-            st.info("No UN series covers these cities; it starts at 300,000 people in 2018.")
+        layout.section(tr("Size and growth of agglomerations"))
+        lost = int(kept.cities["agglomeration_population_2018"].isna().sum())
+        without = ntr(
+            "{n} city without a UN series not shown.",
+            "{n} cities without a UN series not shown.",
+            lost,
+        )
+        chartview.show(
+            "size-and-growth",
+            layers,
+            query,
+            nothing=tr("None of these cities has a UN series."),
+            note=without if lost else "",
+        )
 
 
 def _download(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
     layout.section(
-        "Download",
-        "The same filter and selection as on screen; each file states source and licence.",
+        tr("Download"),
+        tr("The same filter and selection as on screen; each file states source and licence."),
     )
-    st.html(
-        "".join(layout.download_links(name, state.rows, LAYERS[name].title) for name in DOWNLOADS)
-    )
+    titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}
+    st.html("".join(layout.download_links(name, state.rows, titles[name]) for name in DOWNLOADS))
 
 
 PANELS: Mapping[str, Panel] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
 from html import escape
 from typing import Any
@@ -16,7 +15,8 @@ from dashboard.plan_tables import link
 from dashboard.tables import records
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
 from geo.errors import SourceError
-from geo.plan_flows import DECISIONS, History
+from geo.i18n import date, exact, mark, ntr, terms, tr
+from geo.plan_flows import History
 from geo.sources import read
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REPORT_STATUSES, STAGES
 
@@ -25,8 +25,13 @@ log = logging.getLogger("dashboard")
 _RENAME_COLUMNS = ["project_id", "report_year", "name_before", "decision", "reason"]
 
 LINKS: Mapping[str, str] = {
-    "same": "It carries on a priority project of the plan of 2018",
-    "part": "It is part of a priority project of the plan of 2018",
+    "same": mark("It carries on a priority project of the plan of 2018, {project}: {aim}"),
+    "part": mark("It is part of a priority project of the plan of 2018, {project}: {aim}"),
+}
+
+RENAMES: Mapping[str, str] = {
+    "same": mark("In the report of {year} taken as the same project as {project}: {reason}"),
+    "different": mark("In the report of {year} taken as another project than {project}: {reason}"),
 }
 
 
@@ -40,17 +45,12 @@ def decided_renames() -> pd.DataFrame:
         return pd.DataFrame(columns=[*_RENAME_COLUMNS, "document", "page"])
 
 
-def completion(value: Any) -> str:
-    """A year or month in words.
-
-    >>> completion("2023-12"), completion("2025")
-    ('December 2023', '2025')
-    """
-    year, _, month = str(value).partition("-")
-    return f"{date(int(year), int(month[:2]), 1):%B} {year}" if month else year
-
-
-_BOUNDS = ("about", "around", "at least", "at most", "more than", "nearly", "over", "up to")
+_BOUNDS = (
+    *(mark("about {figure}"), mark("around {figure}"), mark("nearly {figure}")),
+    *(mark("at least {figure}"), mark("more than {figure}"), mark("over {figure}")),
+    *(mark("at most {figure}"), mark("up to {figure}")),
+)
+"""How exact a figure is; the layer puts the word behind what is counted, after a comma."""
 
 
 def quantity(figure: Mapping[str, Any]) -> str:
@@ -59,13 +59,15 @@ def quantity(figure: Mapping[str, Any]) -> str:
     >>> quantity({"quantity": "bazaars held in 2023, around", "value": 79.0, "unit": "bazaars"})
     'bazaars held in 2023: around 79 bazaars'
     """
-    counted, comma, bound = str(figure["quantity"]).rpartition(", ")
-    if not comma or bound not in _BOUNDS:
-        counted, bound = str(figure["quantity"]), ""
-    value = f"{figure['value']:,.10g}"
+    counted, number = str(figure["quantity"]), exact(figure["value"])
     unit = "" if words.missing(figure["unit"]) else str(figure["unit"])
-    said = f"{value}\u202f%" if unit == "%" else f"{value} {unit}".strip()
-    return f"{counted}: {bound} {said}" if bound else f"{counted}: {said}"
+    said = tr("{number} %", number=number) if unit == "%" else f"{number} {unit}".strip()
+    for bound in map(tr, _BOUNDS):
+        word = bound.format(figure="").strip()
+        if counted.endswith(f", {word}"):
+            counted, said = counted.removesuffix(f", {word}"), bound.format(figure=said)
+            break
+    return f"{counted}: {said}"
 
 
 def history(told: History, documents: pd.DataFrame, colours: Palette) -> str:
@@ -81,15 +83,19 @@ def history(told: History, documents: pd.DataFrame, colours: Palette) -> str:
     known = documents.set_index("document_id")
     project, status = told.project, str(told.project["status"])
     area = str(project["focus_area"])
+    standing = tr(
+        "{status}, as of the report of {year}",
+        status=tr(PROJECT_STATUSES[status]),
+        year=told.years[-1],
+    )
     note = "" if words.missing(project["note"]) else f"<p>{escape(str(project['note']))}</p>"
     return (
         '<article class="plan-history">'
         f"<h3>{escape(str(project['name']))}</h3>"
         f'<p class="plan-facts"><span>{link("city", {"city": project["city_id"]}, _place(told))}'
         f'</span><span><i style="background:{FOCUS_AREA_COLOURS[area]}"></i>'
-        f'{escape(FOCUS_AREAS[area])}</span><span><i style="background:'
-        f'{colours.statuses[status]}"></i>{escape(PROJECT_STATUSES[status])}, as of the report of '
-        f"{told.years[-1]}</span></p>{note}"
+        f'{escape(tr(FOCUS_AREAS[area]))}</span><span><i style="background:'
+        f'{colours.statuses[status]}"></i>{escape(standing)}</span></p>{note}'
         f"{_plan(told, known)}{_listings(told, known)}{_names(told, known)}{_reports(told, known)}"
         "</article>"
     )
@@ -114,42 +120,59 @@ def _source(
     pages = sorted({int(row[f"{prefix}page"]), *(int(other["page"]) for other in others)})
     if not words.missing(url) and str(url).startswith("https://"):
         named = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{named}</a>'
-    where = words.listed([str(page) for page in pages])
-    return f"{named}, page{'s' if len(pages) > 1 else ''} {where}"
+    numbers = words.listed([str(page) for page in pages])
+    where = ntr("page {pages}", "pages {pages}", len(pages), pages=numbers)
+    return f"{named}, {escape(where)}"
 
 
 def _plan(told: History, known: pd.DataFrame) -> str:
     if told.priorities.empty:
-        return "<p>The sources link no priority project of the plans of 2018 to it.</p>"
-    return "".join(
-        f"<p>{LINKS[row['link']]}, <b>{escape(row['name'])}</b>: {escape(row['aim'])} "
-        f"<small>{_source(row, known)}. Why they are linked: {escape(row['link_reason'])} "
-        f"{_source(row, known, 'link_')}.</small></p>"
-        for row in records(told.priorities)
+        none = tr("The sources link no priority project of the plans of 2018 to it.")
+        return f"<p>{escape(none)}</p>"
+    return "".join(_priority(row, known) for row in records(told.priorities))
+
+
+def _priority(row: Mapping[str, Any], known: pd.DataFrame) -> str:
+    """A priority project of 2018 and why it is linked, each with its source."""
+    said = _filled(
+        terms(LINKS)[row["link"]],
+        project=f"<b>{escape(row['name'])}</b>",
+        aim=escape(row["aim"]),
     )
+    why = escape(tr("Why they are linked: {reason}", reason=row["link_reason"]))
+    return (
+        f"<p>{said} <small>{_source(row, known)}. {why} {_source(row, known, 'link_')}.</small></p>"
+    )
+
+
+def _filled(message: str, **html: str) -> str:
+    """A message as HTML, with HTML in its places."""
+    return escape(message).format(**html)
 
 
 def _listings(told: History, known: pd.DataFrame) -> str:
     by_year = {int(row["report_year"]): row for row in records(told.listings)}
-    body = ""
+    areas, states = terms(FOCUS_AREAS), terms(REPORT_STATUSES)
+    body, missing = "", escape(tr("not listed"))
     for year in told.years:
         row = by_year.get(year)
         if row is None:
-            body += f'<tr><th scope="row">{year}</th><td colspan="4">not listed</td></tr>'
+            body += f'<tr><th scope="row">{year}</th><td colspan="4">{missing}</td></tr>'
             continue
         stated = row["status"] != "reported"
-        state = REPORT_STATUSES[row["status"]] if stated else "Listed, no state given"
+        state = states[row["status"]] if stated else tr("Listed, no state given")
         body += (
             f'<tr><th scope="row">{year}</th><td>{escape(row["name_in_report"])}</td>'
-            f"<td>{escape(FOCUS_AREAS[row['focus_area']])}</td><td>{state}</td>"
+            f"<td>{escape(areas[row['focus_area']])}</td><td>{escape(state)}</td>"
             f"<td>{_source(row, known)}</td></tr>"
         )
     head = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in ("Report", "Listed as", "Focus area", "State", "Source")
+        f'<th scope="col">{escape(name)}</th>'
+        for name in (tr("Report"), tr("Listed as"), tr("Focus area"), tr("State"), tr("Source"))
     )
+    label = escape(tr("Listings by report"))
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Listings by report">'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
         f'<table class="facts"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -157,19 +180,24 @@ def _listings(told: History, known: pd.DataFrame) -> str:
 def _names(told: History, known: pd.DataFrame) -> str:
     if told.renames.empty:
         return ""
-    lines = "".join(
-        f"<li>In the report of {row['report_year']} taken as {DECISIONS[row['decision']]} "
-        f"<b>{escape(row['name_before'])}</b>: {escape(row['reason'])} "
-        f"<small>{_source(row, known)}</small></li>"
-        for row in records(told.renames)
-    )
-    return f"<h4>Names</h4><ul>{lines}</ul>"
+    lines = ""
+    for row in records(told.renames):
+        said = _filled(
+            terms(RENAMES)[row["decision"]],
+            year=str(row["report_year"]),
+            project=f"<b>{escape(row['name_before'])}</b>",
+            reason=escape(row["reason"]),
+        )
+        lines += f"<li>{said} <small>{_source(row, known)}</small></li>"
+    heading = escape(tr("Names"))
+    return f"<h4>{heading}</h4><ul>{lines}</ul>"
 
 
 def _reports(told: History, known: pd.DataFrame) -> str:
     """What the reports tell, one block a report, newest first."""
     if told.details.empty and told.figures.empty:
-        return "<p>The reports list this project but do not describe it.</p>"
+        none = tr("The reports list this project but do not describe it.")
+        return f"<p>{escape(none)}</p>"
     details = {int(row["report_year"]): row for row in records(told.details)}
     figures: dict[int, list[dict[str, Any]]] = {}
     for row in records(told.figures):
@@ -178,38 +206,39 @@ def _reports(told: History, known: pd.DataFrame) -> str:
         _report(year, details.get(year), figures.get(year, []), known)
         for year in sorted({*details, *figures}, reverse=True)
     )
-    return f'<h4>What the reports tell, in our own words</h4><div class="plan-told">{blocks}</div>'
+    heading = escape(tr("What the reports tell, in our own words"))
+    return f'<h4>{heading}</h4><div class="plan-told">{blocks}</div>'
 
 
 def _report(
     year: int, row: Mapping[str, Any] | None, figures: list[dict[str, Any]], known: pd.DataFrame
 ) -> str:
-    said: dict[str, str] = {}
+    said: list[tuple[str, str]] = []
+    completed = row is not None and row["stage"] == "completed"
     for label, name in (
-        ("Objective", "objective"),
-        ("Progress", "progress"),
-        ("Stage", "stage"),
-        ("Expected completion", "expected_completion"),
-        ("Challenges", "challenges"),
-        ("Partners", "partners"),
+        (tr("Objective"), "objective"),
+        (tr("Progress"), "progress"),
+        (tr("Stage"), "stage"),
+        (tr("Completed") if completed else tr("Expected completion"), "expected_completion"),
+        (tr("Challenges"), "challenges"),
+        (tr("Partners"), "partners"),
     ):
         value = None if row is None else row[name]
         if not words.missing(value):
-            said[label] = escape(_worded(name, str(value)))
-    if row is not None and row["stage"] == "completed" and "Expected completion" in said:
-        said["Completed"] = said.pop("Expected completion")
+            said.append((label, escape(_worded(name, str(value)))))
     if figures:
         listed = "".join(f"<li>{escape(quantity(figure))}</li>" for figure in figures)
-        said["Figures"] = f"<ul>{listed}</ul>"
-    terms = "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in said.items())
+        said.append((tr("Figures"), f"<ul>{listed}</ul>"))
+    entries = "".join(f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in said)
     told = [place for place in (row, *figures) if place is not None]
+    heading = escape(tr("Report of {year}", year=year))
     return (
-        f"<section><h5>Report of {year}</h5><dl>{terms}</dl>"
+        f"<section><h5>{heading}</h5><dl>{entries}</dl>"
         f'<p class="source">{_source(told[0], known, others=told[1:])}</p></section>'
     )
 
 
 def _worded(name: str, value: str) -> str:
     if name == "stage":
-        return STAGES[value]
-    return completion(value) if name == "expected_completion" else value
+        return tr(STAGES[value])
+    return date(value) if name == "expected_completion" else value

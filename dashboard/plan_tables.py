@@ -7,22 +7,17 @@ from html import escape
 
 import pandas as pd
 
-from dashboard import words
-from dashboard.maplayers import urlencode
+from dashboard import i18n, words
 from dashboard.plans import ink, mixed, state_colours
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
+from geo.i18n import ntr, terms, tr
 from geo.plan_flows import NOT_REPORTED, PRIORITY_OUTCOMES, Step
 from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROJECT_STATUSES, SUPPORT_KINDS
 
 
-def address(page: str, query: Mapping[str, str]) -> str:
-    """Address of another page of the dashboard, right also behind a prefix."""
-    return f"./{page}?{urlencode(dict(query))}"
-
-
 def link(page: str, query: Mapping[str, str], text: str) -> str:
     """A link to another page that opens in the same window."""
-    return f'<a href="{escape(address(page, query))}" target="_self">{escape(text)}</a>'
+    return f'<a href="{escape(i18n.page(page, **query))}" target="_self">{escape(text)}</a>'
 
 
 def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], ground: str) -> str:
@@ -43,12 +38,14 @@ def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], 
     head = "".join(
         f'<th scope="col" style="border-bottom-color:{FOCUS_AREA_COLOURS[area]}">'
         f"<span>{_breakable(name)}</span></th>"
-        for area, name in FOCUS_AREAS.items()
+        for area, name in terms(FOCUS_AREAS).items()
     )
     every = cells.groupby("focus_area")["projects"].sum()
     sums = "".join(f"<td>{int(every.get(area, 0))}</td>" for area in FOCUS_AREAS)
+    label, city = escape(tr("Projects by city and focus area")), escape(tr("City"))
+    everything, together = escape(tr("All shown")), escape(tr("All"))
     body = (
-        f'<tbody><tr class="all"><th scope="row">All shown</th>{sums}'
+        f'<tbody><tr class="all"><th scope="row">{everything}</th>{sums}'
         f"<td>{int(every.sum())}</td></tr></tbody>"
     )
     for country, members in cities.groupby("country", sort=True):
@@ -61,9 +58,9 @@ def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], 
             f"{escape(str(country))}</th></tr>{rows}</tbody>"
         )
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Projects by city and focus '
-        f'area"><table class="plan-matrix"><thead><tr><th scope="col">City</th>{head}'
-        f'<th scope="col">All</th></tr></thead>{body}</table></div>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="plan-matrix"><thead><tr><th scope="col">{city}</th>{head}'
+        f'<th scope="col">{together}</th></tr></thead>{body}</table></div>'
     )
 
 
@@ -81,12 +78,18 @@ def _city_row(
         cells["focus_area"], cells["projects"], cells["completed"], cells["gap"], strict=True
     ):
         if not projects:
-            row += _GAP if gap else '<td class="none"><span>0</span></td>'
+            row += _gap() if gap else '<td class="none"><span>0</span></td>'
             continue
         fill = mixed(FOCUS_AREA_COLOURS[area], ground, min(0.22 + 0.2 * projects, 1.0))
         done = f"<small>{completed}\u202f✓</small>" if completed else ""
-        told = f"{words.count(projects, 'project')} in {FOCUS_AREAS[area]}, {completed} completed"
-        there = address("plans", {**query, "city": city_id, "focus": area})
+        told = ntr(
+            "{n} project in {area}, {completed} completed",
+            "{n} projects in {area}, {completed} completed",
+            projects,
+            area=tr(FOCUS_AREAS[area]),
+            completed=completed,
+        )
+        there = i18n.page("plans", **{**query, "city": city_id, "focus": area})
         row += (
             f'<td style="background:{fill}"><a style="color:{ink(fill)}" href="{escape(there)}" '
             f'target="_self" title="{escape(told)}">{projects}{done}</a></td>'
@@ -94,10 +97,12 @@ def _city_row(
     return f"{row}<td>{int(cells['projects'].sum())}</td></tr>"
 
 
-_GAP = (
-    '<td class="gap" title="named in the plan of 2018, no project today"><span aria-hidden="true">'
-    '○</span><span class="unseen">named in the plan of 2018, no project today</span></td>'
-)
+def _gap() -> str:
+    said = escape(tr("named in the plan of 2018, no project today"))
+    return (
+        f'<td class="gap" title="{said}"><span aria-hidden="true">○</span>'
+        f'<span class="unseen">{said}</span></td>'
+    )
 
 
 def matrix_key(cells: pd.DataFrame, named: int, report: int) -> str:
@@ -110,11 +115,17 @@ def matrix_key(cells: pd.DataFrame, named: int, report: int) -> str:
     named
         Focus areas that the plans of these cities name, added up.
     """
-    gaps = int(cells["gap"].sum())
+    shade = tr("The stronger the colour, the more projects")
+    done = tr("of them completed")
+    gap = tr(
+        "named in the city’s plan of 2018, no project in {year}: {gaps} of {named} named",
+        year=report,
+        gaps=int(cells["gap"].sum()),
+        named=named,
+    )
     return (
-        '<p class="plan-key"><span>The stronger the colour, the more projects</span>'
-        "<span><b>1\u202f✓</b> of them completed</span><span><b>○</b> named in the city’s plan of "
-        f"2018, no project in {report}: {gaps} of {named} named</span></p>"
+        f'<p class="plan-key"><span>{escape(shade)}</span>'
+        f"<span><b>1\u202f✓</b> {escape(done)}</span><span><b>○</b> {escape(gap)}</span></p>"
     )
 
 
@@ -122,29 +133,30 @@ def ledger(found: Sequence[Step], colours: Palette) -> str:
     """What happened from report to report as an HTML table with small bars, one column a step."""
     hues = state_colours(colours)
     rows: list[tuple[str, str, list[int | None], str]] = [
-        ("Listed before", "total", [s.before for s in found], ""),
-        ("Go on", "", [s.kept for s in found], hues["ongoing"]),
-        ("Completed before", "", _stated(found, "still_completed"), hues["completed"]),
-        ("Newly completed", "", _stated(found, "newly_completed"), hues["completed"]),
-        ("No longer reported", "", [s.left for s in found], hues["left"]),
-        ("Completed, then left", "rare", [s.completed_left for s in found], hues["left"]),
-        ("New", "", [s.new for s in found], hues["new"]),
-        ("completed at once", "sub", _stated(found, "new_completed"), ""),
-        ("Back after a gap", "rare", [s.returned for s in found], hues["new"]),
-        ("Listed after", "total", [s.after for s in found], ""),
+        (tr("Listed before"), "total", [s.before for s in found], ""),
+        (tr("Go on"), "", [s.kept for s in found], hues["ongoing"]),
+        (tr("Completed before"), "", _stated(found, "still_completed"), hues["completed"]),
+        (tr("Newly completed"), "", _stated(found, "newly_completed"), hues["completed"]),
+        (tr("No longer reported"), "", [s.left for s in found], hues["left"]),
+        (tr("Completed, then left"), "rare", [s.completed_left for s in found], hues["left"]),
+        (tr("New"), "", [s.new for s in found], hues["new"]),
+        (tr("completed at once"), "sub", _stated(found, "new_completed"), ""),
+        (tr("Back after a gap"), "rare", [s.returned for s in found], hues["new"]),
+        (tr("Listed after"), "total", [s.after for s in found], ""),
     ]
     most = max([1, *(step.after for step in found), *(step.before for step in found)])
     head = "".join(f'<th scope="col">{s.start}→{s.end}</th>' for s in found)
     body = "".join(
-        f'<tr class="{kind}"><th scope="row">{label}</th>'
+        f'<tr class="{kind}"><th scope="row">{escape(label)}</th>'
         + "".join(_ledger_cell(number, colour, most) for number in numbers)
         + "</tr>"
         for label, kind, numbers, colour in rows
         if kind != "rare" or any(numbers)
     )
+    region, corner = escape(tr("Projects from report to report")), escape(tr("Projects"))
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Projects from report to '
-        f'report"><table class="facts plan-ledger"><thead><tr><th scope="col">Projects</th>{head}'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{region}">'
+        f'<table class="facts plan-ledger"><thead><tr><th scope="col">{corner}</th>{head}'
         f"</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -155,7 +167,7 @@ def _stated(found: Sequence[Step], name: str) -> list[int | None]:
 
 def _ledger_cell(number: int | None, colour: str, most: int) -> str:
     if number is None:
-        return f'<td class="number">{words.NO_DATA}</td>'
+        return f'<td class="number">{escape(words.no_data())}</td>'
     width = 100 * number / most
     bar = f'<i style="width:{width:.1f}%;background:{colour}"></i>' if colour and number else ""
     return f'<td class="number">{number}{bar}</td>'
@@ -173,7 +185,7 @@ def outcome_bar(priorities: pd.DataFrame, colours: Palette) -> str:
     )
     key = "".join(
         f'<li><span class="swatch" style="background:{hues[outcome]}"></span>'
-        f"{counts[outcome]} {escape(PRIORITY_OUTCOMES[outcome].lower())}</li>"
+        f"{escape(tr(PRIORITY_OUTCOMES[outcome]))}: {counts[outcome]}</li>"
         for outcome in present
     )
     return f'<div class="plan-bar" aria-hidden="true">{parts}</div><ul class="plan-list">{key}</ul>'
@@ -188,14 +200,14 @@ def lost(priorities: pd.DataFrame, names: Mapping[str, str]) -> str:
             f"<dd>{escape(name)} <small>{escape(names[city_id])}</small></dd>"
             for name, city_id in zip(rows["name"], rows["city_id"], strict=True)
         )
-        body += f"<dt>{PRIORITY_OUTCOMES[outcome]}</dt>{lines}" if lines else ""
+        body += f"<dt>{escape(tr(PRIORITY_OUTCOMES[outcome]))}</dt>{lines}" if lines else ""
     return f'<dl class="plan-lost">{body}</dl>' if body else ""
 
 
 def _history(project_id: object, query: Mapping[str, str]) -> str | None:
     if words.missing(project_id):
         return None
-    return address("plans", {**query, "project": str(project_id)})
+    return i18n.page("plans", **{**query, "project": str(project_id)})
 
 
 def projects_frame(
@@ -212,16 +224,16 @@ def projects_frame(
     """
     table = pd.DataFrame(
         {
-            "City": projects["city_id"].map(names),
-            "Project": projects["name"],
-            "History": [_history(project_id, query) for project_id in projects["project_id"]],
-            "Focus area": projects["focus_area"].map(FOCUS_AREAS),
-            "Status": projects["status"].map(PROJECT_STATUSES),
-            "First report": projects["first_report"],
-            "Last report": projects["last_report"],
+            tr("City"): projects["city_id"].map(names),
+            tr("Project"): projects["name"],
+            tr("History"): [_history(project_id, query) for project_id in projects["project_id"]],
+            tr("Focus area"): projects["focus_area"].map(terms(FOCUS_AREAS)),
+            tr("Status"): projects["status"].map(terms(PROJECT_STATUSES)),
+            tr("First report"): projects["first_report"],
+            tr("Last report"): projects["last_report"],
         }
     )
-    return table.sort_values(["City", "Project"], ignore_index=True)
+    return table.sort_values([tr("City"), tr("Project")], ignore_index=True)
 
 
 def priorities_frame(
@@ -236,31 +248,34 @@ def priorities_frame(
     """
     return pd.DataFrame(
         {
-            "City": priorities["city_id"].map(names),
-            "Priority project of 2018": priorities["name"],
-            "What became of it": priorities["outcome"].map(PRIORITY_OUTCOMES),
-            "History": [_history(project_id, query) for project_id in priorities["project_id"]],
-            "Set out to": priorities["aim"],
-            "Why they are linked": priorities["link_reason"],
-            "Page of the plan": priorities["page"],
+            tr("City"): priorities["city_id"].map(names),
+            tr("Priority project of 2018"): priorities["name"],
+            tr("What became of it"): priorities["outcome"].map(terms(PRIORITY_OUTCOMES)),
+            tr("History"): [_history(project_id, query) for project_id in priorities["project_id"]],
+            tr("Set out to"): priorities["aim"],
+            tr("Why they are linked"): priorities["link_reason"],
+            tr("Page of the plan"): priorities["page"],
         }
-    ).sort_values(["City", "Priority project of 2018"], ignore_index=True)
+    ).sort_values([tr("City"), tr("Priority project of 2018")], ignore_index=True)
 
 
 def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Strategic targets of the plans of 2018, in the order of the plans."""
-    assigned = targets["outcome_basis"].map({"assigned": " (assigned here)"}).fillna("")
+    stated = targets["outcome"].map(terms(OUTCOMES))
+    assigned = stated.map(
+        lambda outcome: tr("{outcome} (assigned here)", outcome=outcome), na_action="ignore"
+    )
     return pd.DataFrame(
         {
-            "City": targets["city_id"].map(names),
-            "Target": targets["target"],
-            "Figure": targets["figure"],
-            "Unit": targets["unit"],
-            "By": targets["target_year"],
-            "Outcome it serves": targets["outcome"].map(OUTCOMES) + assigned,
-            "Page of the plan": targets["page"],
+            tr("City"): targets["city_id"].map(names),
+            tr("Target"): targets["target"],
+            tr("Figure"): targets["figure"],
+            tr("Unit"): targets["unit"],
+            tr("Target year"): targets["target_year"],
+            tr("Outcome it serves"): stated.where(targets["outcome_basis"] != "assigned", assigned),
+            tr("Page of the plan"): targets["page"],
         }
-    ).sort_values("City", kind="stable", ignore_index=True)
+    ).sort_values(tr("City"), kind="stable", ignore_index=True)
 
 
 def support_frame(
@@ -273,11 +288,11 @@ def support_frame(
     )
     return pd.DataFrame(
         {
-            "City": rows["city_id"].map(names),
-            "Kind": rows["kind"].map(SUPPORT_KINDS),
-            "Asked for": rows["request"],
-            "The project today": rows["outcome"].map(PRIORITY_OUTCOMES),
-            "Priority project of 2018": rows["name"],
-            "Page of the plan": rows["page"],
+            tr("City"): rows["city_id"].map(names),
+            tr("Kind"): rows["kind"].map(terms(SUPPORT_KINDS)),
+            tr("Asked for"): rows["request"],
+            tr("The project today"): rows["outcome"].map(terms(PRIORITY_OUTCOMES)),
+            tr("Priority project of 2018"): rows["name"],
+            tr("Page of the plan"): rows["page"],
         }
-    ).sort_values(["City", "Kind"], kind="stable", ignore_index=True)
+    ).sort_values([tr("City"), tr("Kind")], kind="stable", ignore_index=True)

@@ -13,6 +13,7 @@ from dashboard import words
 from dashboard.filters import names_of
 from dashboard.session import PageSession
 from geo.errors import shown
+from geo.i18n import decimal, mark, terms, tr
 from geo.query import Filter, parse
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
 
@@ -21,30 +22,13 @@ PARAMETERS = (*FILTERS, "project", "support", "table")
 """Names of the URL query parameters of the page; the first ones are those of a filter."""
 
 TABLES: Mapping[str, str] = {
-    "projects": "Projects of the reports",
-    "priorities": "Priority projects of 2018",
-    "targets": "Targets of 2018",
+    "projects": mark("Projects of the reports"),
+    "priorities": mark("Priority projects of 2018"),
+    "targets": mark("Targets of 2018"),
 }
 """Which table is shown: slug in the URL -> label."""
 
-KINDS: Mapping[str, str] = {"all": "All kinds", **SUPPORT_KINDS}
-
-CONFIG = {
-    "History": st.column_config.LinkColumn(display_text="open", width="small"),
-    "First report": st.column_config.NumberColumn(format="%d"),
-    "Last report": st.column_config.NumberColumn(format="%d"),
-    "By": st.column_config.NumberColumn(format="%d", help="year aimed at"),
-    "Figure": st.column_config.NumberColumn(format="localized", help="see unit"),
-    "Project": st.column_config.TextColumn(width="large"),
-    "Target": st.column_config.TextColumn(width="large"),
-    "Asked for": st.column_config.TextColumn(width="medium"),
-    "Set out to": st.column_config.TextColumn(width="large"),
-    "Why they are linked": st.column_config.TextColumn(width="large"),
-    "Page of the plan": st.column_config.NumberColumn(
-        format="%d", help="page of ascn-consolidated-scaps", width="small"
-    ),
-}
-"""How ``st.dataframe`` shows the frames of :mod:`dashboard.plan_tables`."""
+KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
 
 
 @dataclass(frozen=True)
@@ -82,7 +66,11 @@ def read_plans(
 ) -> tuple[Plans, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each parameter that is not understood."""
     problems = [
-        f"There is no parameter {shown(name)}; there are {', '.join(PARAMETERS)}."
+        tr(
+            "There is no parameter {name}; there are {known}.",
+            name=shown(name),
+            known=", ".join(PARAMETERS),
+        )
         for name in query
         if name not in PARAMETERS
     ]
@@ -91,8 +79,11 @@ def read_plans(
     project = query.get("project", "")
     if project and project not in project_ids:
         problems.append(
-            f"Parameter project: {shown(project)} is not a project; the table of projects lists "
-            "them all."
+            tr(
+                "Parameter {name}: {value} is not a project; the table of projects lists them all.",
+                name="project",
+                value=shown(project),
+            )
         )
         project = ""
 
@@ -102,7 +93,12 @@ def read_plans(
         if value in known:
             return value
         problems.append(
-            f"Parameter {name}: {shown(value)} is not known; known are {', '.join(known)}."
+            tr(
+                "Parameter {name}: {value} is not known; known are {known}.",
+                name=name,
+                value=shown(value),
+                known=", ".join(known),
+            )
         )
         return usual
 
@@ -134,12 +130,19 @@ def sidebar(page: Session, state: Plans, cities: pd.DataFrame, countries: pd.Dat
     def several(label: str, name: str, options: Mapping[str, str]) -> tuple[str, ...]:
         key, initial = page.widget(name, list(getattr(state.wanted, name)))
         return tuple(
-            st.multiselect(label, list(options), initial, format_func=options.__getitem__, key=key)
+            st.multiselect(
+                label,
+                list(options),
+                initial,
+                format_func=options.__getitem__,
+                key=key,
+                placeholder=tr("Choose options"),
+            )
         )
 
     with st.sidebar:
         st.button(
-            "Reset all filters",
+            tr("Reset all filters"),
             on_click=_change,
             args=(page,),
             kwargs={"wanted": Filter()},
@@ -148,10 +151,10 @@ def sidebar(page: Session, state: Plans, cities: pd.DataFrame, countries: pd.Dat
             key="plans_reset",
         )
         wanted = Filter(
-            countries=several("Country", "countries", names_of(countries, "iso3")),
-            cities=several("City", "cities", names_of(cities, "city_id")),
-            focus_areas=several("Focus area", "focus_areas", FOCUS_AREAS),
-            statuses=several("Project status", "statuses", PROJECT_STATUSES),
+            countries=several(tr("Country"), "countries", names_of(countries, "iso3")),
+            cities=several(tr("City"), "cities", names_of(cities, "city_id")),
+            focus_areas=several(tr("Focus area"), "focus_areas", terms(FOCUS_AREAS)),
+            statuses=several(tr("Project status"), "statuses", terms(PROJECT_STATUSES)),
         )
     return replace(state, wanted=wanted)
 
@@ -165,16 +168,19 @@ def project_picker(
     ordered = sorted(options, key=options.__getitem__)
     key, initial = page.widget("project", state.project)
     chosen = st.selectbox(
-        "History of a project",
+        tr("History of a project"),
         ordered,
         index=ordered.index(initial) if initial else None,
         format_func=options.__getitem__,
-        placeholder=f"choose one of {len(ordered)} projects, or open one in the table below",
+        placeholder=tr(
+            "choose one of {number} projects, or open one in the table below",
+            number=decimal(len(ordered)),
+        ),
         key=key,
     )
     if chosen:
         st.button(
-            "Close the history",
+            tr("Close the history"),
             on_click=_change,
             args=(page,),
             kwargs={"project": ""},
@@ -185,12 +191,13 @@ def project_picker(
 
 def support_kind(page: Session, state: Plans) -> Plans:
     """The control that chooses a kind of support."""
-    return replace(state, support=_one(page, "Kind of support", "support", KINDS, state.support))
+    chosen = _one(page, tr("Kind of support"), "support", terms(KINDS), state.support)
+    return replace(state, support=chosen)
 
 
 def table(page: Session, state: Plans) -> Plans:
     """The control that chooses a table."""
-    return replace(state, table=_one(page, "Table", "table", TABLES, state.table))
+    return replace(state, table=_one(page, tr("Table"), "table", terms(TABLES), state.table))
 
 
 def _one(page: Session, label: str, name: str, options: Mapping[str, str], chosen: str) -> str:
@@ -210,23 +217,47 @@ def _one(page: Session, label: str, name: str, options: Mapping[str, str], chose
 def downloads(wanted: Filter) -> list[tuple[str, Filter, str]]:
     """Layer, filter and label of each download of the page."""
     return [
-        ("projects", wanted, "Projects"),
-        ("project_reports", wanted, "Listings by report"),
-        ("project_details", wanted, "Progress of projects"),
-        ("project_figures", wanted, "Figures of projects"),
-        ("plan_projects", wanted, "Priority projects of 2018"),
-        ("plan_targets", wanted, "Targets of 2018"),
-        ("plan_support", wanted, "Support asked for"),
-        ("plan_focus_areas", wanted, "Focus areas of the plans"),
+        ("projects", wanted, tr("Projects")),
+        ("project_reports", wanted, tr("Listings by report")),
+        ("project_details", wanted, tr("Progress of projects")),
+        ("project_figures", wanted, tr("Figures of projects")),
+        ("plan_projects", wanted, tr("Priority projects of 2018")),
+        ("plan_targets", wanted, tr("Targets of 2018")),
+        ("plan_support", wanted, tr("Support asked for")),
+        ("plan_focus_areas", wanted, tr("Focus areas of the plans")),
     ]
 
 
 def show(frame: pd.DataFrame, height: int) -> None:
-    """A long table, no higher than ``height`` pixels and no higher than its rows."""
+    """A long table, no higher than ``height`` pixels and no higher than its rows.
+
+    Parameters
+    ----------
+    frame
+        See :mod:`dashboard.plan_tables`.
+    """
+    year = st.column_config.NumberColumn(format="%d")
+    large = st.column_config.TextColumn(width="large")
     st.dataframe(
         frame,
         hide_index=True,
         height=min(height, 35 * (max(len(frame), 1) + 1) + 3),
-        column_config=CONFIG,
-        placeholder=words.NO_DATA,
+        column_config={
+            tr("History"): st.column_config.LinkColumn(display_text=tr("open"), width="small"),
+            tr("First report"): year,
+            tr("Last report"): year,
+            tr("Target year"): year,
+            tr("Figure"): st.column_config.NumberColumn(format="localized", help=tr("see unit")),
+            tr("Project"): large,
+            tr("Target"): large,
+            tr("Asked for"): st.column_config.TextColumn(width="medium"),
+            tr("Set out to"): large,
+            tr("Why they are linked"): large,
+            tr("Page of the plan"): st.column_config.NumberColumn(
+                format="%d",
+                help=tr("page of {document}", document="ascn-consolidated-scaps"),
+                width="small",
+            ),
+        },
+        placeholder=words.no_data(),
     )

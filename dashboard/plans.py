@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
@@ -11,11 +11,20 @@ from dashboard import words
 from dashboard.charts import Chart, themed
 from dashboard.layout import Figure
 from dashboard.theme import Palette, rgb
-from geo.plan_flows import PRIORITY_OUTCOMES, REPORT_STATES
+from geo.i18n import date, decimal, mark, ntr, terms, tr
+from geo.plan_flows import REPORT_STATES
 from geo.query import Filter
 from geo.vocabulary import PROJECT_STATUSES, SUPPORT_KINDS
 
-PLANS_SOURCE = "ASCN, Smart City Action Plans, 8 July 2018"
+
+def plans_source() -> str:
+    """The document of the plans, as source lines name it."""
+    return tr("ASCN, Smart City Action Plans, {date}", date=date("2018-07-08"))
+
+
+def reports_source(years: Sequence[int]) -> str:
+    """The reports, as source lines name them."""
+    return tr("ASCN Monitoring & Evaluation Reports {first}–{last}", first=years[0], last=years[-1])
 
 
 def mixed(colour: str, ground: str, share: float) -> str:
@@ -58,20 +67,29 @@ def answer(
     """
     first, last = int(everything["first_report"].min()), int(everything["last_report"].max())
     if projects.empty:
-        return f"No project of the reports from {first} to {last} passes this filter."
-    said = _counted(
-        projects["status"],
-        {
-            status: (f"is {label.lower()}", f"are {label.lower()}")
-            for status, label in PROJECT_STATUSES.items()
-        },
-    )
-    listed = (
-        f"This filter keeps {len(projects)} of the {len(everything)} projects of the reports from "
-        f"{first} to {last}: {'it ' if len(projects) == 1 else ''}{said}."
-        if filtered
-        else f"From {first} to {last} the cities listed {len(projects)} projects: {said}."
-    )
+        return tr(
+            "No project of the reports from {first} to {last} passes this filter.",
+            first=first,
+            last=last,
+        )
+    if filtered:
+        listed = tr(
+            "This filter keeps {number} of the {total} projects of the reports from {first} to "
+            "{last}: {said}.",
+            number=decimal(len(projects)),
+            total=decimal(len(everything)),
+            first=first,
+            last=last,
+            said=became(projects["status"]),
+        )
+    else:
+        listed = tr(
+            "From {first} to {last} the cities listed {projects}: {said}.",
+            first=first,
+            last=last,
+            projects=ntr("{n} project", "{n} projects", len(projects)),
+            said=became(projects["status"]),
+        )
     return f"{listed} {committed(priorities)}".strip()
 
 
@@ -79,29 +97,58 @@ def committed(priorities: pd.DataFrame) -> str:
     """What became of the priority projects of 2018, in one sentence; nothing without any."""
     if priorities.empty:
         return ""
-    verbs = {
-        "ongoing_or_planning": ("is under way", "are under way"),
-        "completed": ("is completed", "are completed"),
-        "no_longer_reported": ("is no longer reported", "are no longer reported"),
-        "not_reported": ("never appeared in a report", "never appeared in a report"),
-    }
-    said = _counted(priorities["outcome"], verbs)
-    cities = priorities["city_id"].nunique()
-    planned = f"that {words.count(cities, 'city', 'cities')} planned in 2018"
-    if len(priorities) == 1:
-        return f"The priority project {planned} {said}."
-    return f"Of the {len(priorities)} priority projects {planned}, {said}."
-
-
-def _counted(states: pd.Series, verbs: Mapping[str, tuple[str, str]]) -> str:
-    """How many are in each state, such as ``2 are completed and 1 is ongoing``."""
-    counts = states.value_counts()
-    if len(counts) == 1:
-        one, many = verbs[str(counts.index[0])]
-        return one if len(states) == 1 else f"all {many}"
-    return words.listed(
-        [f"{counts[s]} {verbs[s][int(counts[s] > 1)]}" for s in verbs if s in counts]
+    return tr(
+        "In 2018, {cities} planned {projects}: {said}.",
+        cities=ntr("{n} city", "{n} cities", priorities["city_id"].nunique()),
+        projects=ntr("{n} priority project", "{n} priority projects", len(priorities)),
+        said=became(priorities["outcome"]),
     )
+
+
+def became(outcomes: pd.Series) -> str:
+    """How many projects are in each state, such as ``1 is completed and 2 are no longer reported``.
+
+    Parameters
+    ----------
+    outcomes
+        Slugs of :data:`geo.plan_flows.PRIORITY_OUTCOMES`, at least one.
+    """
+    counts = outcomes.value_counts()
+    if len(outcomes) == 1:
+        return tr(_IT[str(counts.index[0])])
+    if len(counts) == 1:
+        return tr(_ALL[str(counts.index[0])])
+    return words.listed([_some(slug, int(counts[slug])) for slug in _ALL if slug in counts])
+
+
+_IT = {
+    "ongoing_or_planning": mark("it is ongoing or in planning"),
+    "completed": mark("it is completed"),
+    "no_longer_reported": mark("it is no longer reported"),
+    "not_reported": mark("it never appeared in a report"),
+}
+
+_ALL = {
+    "ongoing_or_planning": mark("all are ongoing or in planning"),
+    "completed": mark("all are completed"),
+    "no_longer_reported": mark("all are no longer reported"),
+    "not_reported": mark("none appeared in a report"),
+}
+
+
+def _some(outcome: str, number: int) -> str:
+    return {
+        "ongoing_or_planning": ntr(
+            "{n} is ongoing or in planning", "{n} are ongoing or in planning", number
+        ),
+        "completed": ntr("{n} is completed", "{n} are completed", number),
+        "no_longer_reported": ntr(
+            "{n} is no longer reported", "{n} are no longer reported", number
+        ),
+        "not_reported": ntr(
+            "{n} never appeared in a report", "{n} never appeared in a report", number
+        ),
+    }[outcome]
 
 
 def key_figures(
@@ -111,22 +158,33 @@ def key_figures(
     counts = projects["status"].value_counts()
     listed = int((projects["last_report"] == years[-1]).sum())
     done = int(counts.get("completed", 0))
-    share = f", {words.percent(100 * done / len(projects), 0)} of all" if len(projects) else ""
-    found = int((priorities["outcome"] != "not_reported").sum())
-    latest, all_reports = f"ASCN M&E Report {years[-1]}", f"ASCN M&E Reports {years[0]}–{years[-1]}"
+    completed = tr("projects completed")
+    if len(projects):
+        share = words.percent(100 * done / len(projects), 0)
+        completed = tr("projects completed, {share} of all", share=share)
+    found = words.no_data()
+    if len(priorities):
+        reported = int((priorities["outcome"] != "not_reported").sum())
+        found = tr("{number} of {total}", number=reported, total=len(priorities))
+    latest = tr("ASCN M&E Report {year}", year=years[-1])
+    all_reports = tr("ASCN M&E Reports {first}–{last}", first=years[0], last=years[-1])
     return [
-        Figure(str(len(projects)), f"projects in {len(years)} reports", all_reports),
-        Figure(str(listed), f"projects listed in {years[-1]}", latest),
-        Figure(str(done), f"projects completed{share}", latest),
         Figure(
-            str(int(counts.get("no_longer_reported", 0))),
-            "left without being listed as completed",
+            decimal(len(projects)),
+            tr("projects in {reports}", reports=ntr("{n} report", "{n} reports", len(years))),
+            all_reports,
+        ),
+        Figure(decimal(listed), tr("projects listed in {year}", year=years[-1]), latest),
+        Figure(decimal(done), completed, latest),
+        Figure(
+            decimal(int(counts.get("no_longer_reported", 0))),
+            tr("left without being listed as completed"),
             all_reports,
         ),
         Figure(
-            f"{found} of {len(priorities)}" if len(priorities) else words.NO_DATA,
-            "priority projects of 2018 reported since",
-            f"Action plans 2018, {all_reports}",
+            found,
+            tr("priority projects of 2018 reported since"),
+            tr("Action plans 2018, {reports}", reports=all_reports),
         ),
     ]
 
@@ -151,20 +209,21 @@ def timeline(states: pd.DataFrame, colours: Palette) -> Chart:
         See :func:`geo.plan_flows.states_by_report`.
     """
     hues = state_colours(colours)
-    order = list(REPORT_STATES)
+    names = terms(REPORT_STATES)
+    order = list(names)
     data = states.assign(
-        name=states["state"].map(REPORT_STATES),
+        name=states["state"].map(names),
         order=states["state"].map(order.index),
         report=states["report_year"].astype(str),
         signed=states["projects"].where(states["state"] != "left", -states["projects"]),
         ink=[ink(hues[state]) for state in states["state"]],
     )
     present = [state for state in order if state in set(states["state"])]
-    x = alt.X("report:O", title="report", axis=alt.Axis(labelAngle=0, ticks=False))
+    x = alt.X("report:O", title=tr("report"), axis=alt.Axis(labelAngle=0, ticks=False))
     y = alt.Y(
         "signed:Q",
         stack="zero",
-        title="projects",
+        title=tr("projects"),
         axis=alt.Axis(labelExpr="abs(datum.value)", tickCount=6, tickMinStep=1),
     )
     base = alt.Chart(data)
@@ -175,16 +234,16 @@ def timeline(states: pd.DataFrame, colours: Palette) -> Chart:
         color=alt.Color(
             "name:N",
             scale=alt.Scale(
-                domain=[REPORT_STATES[state] for state in present],
+                domain=[names[state] for state in present],
                 range=[hues[state] for state in present],
             ),
             title=None,
             legend=alt.Legend(orient="top", columns=1, labelLimit=300, symbolType="square"),
         ),
         tooltip=[
-            alt.Tooltip("report:N", title="Report"),
-            alt.Tooltip("name:N", title="State"),
-            alt.Tooltip("projects:Q", title="Projects"),
+            alt.Tooltip("report:N", title=tr("Report")),
+            alt.Tooltip("name:N", title=tr("State")),
+            alt.Tooltip("projects:Q", title=tr("Projects")),
         ],
     )
     # A number needs a bar at least as high as itself; the others stand in the table.
@@ -220,16 +279,18 @@ def support_bars(kinds: pd.DataFrame, colours: Palette) -> Chart:
         See :func:`geo.plan_flows.support_by_kind`.
     """
     data = kinds.assign(
-        name=kinds["kind"].map(SUPPORT_KINDS),
+        name=kinds["kind"].map(terms(SUPPORT_KINDS)),
         said=[
-            f"{words.count(projects, 'project')}, {words.count(cities, 'city', 'cities')}"
+            ntr("{n} project", "{n} projects", projects)
+            + ", "
+            + ntr("{n} city", "{n} cities", cities)
             for projects, cities in zip(kinds["projects"], kinds["cities"], strict=True)
         ],
     )
     most = max(int(data["projects"].max()), 1)
     x = alt.X(
         "projects:Q",
-        title="priority projects of 2018 that ask for it",
+        title=tr("priority projects of 2018 that ask for it"),
         scale=alt.Scale(domain=[0, most * 1.8]),
         axis=alt.Axis(
             tickMinStep=1, values=list(range(0, most + 1, 10 if most > 20 else max(1, most // 4)))
@@ -246,10 +307,10 @@ def support_bars(kinds: pd.DataFrame, colours: Palette) -> Chart:
         x=x,
         y=y,
         tooltip=[
-            alt.Tooltip("name:N", title="Support"),
-            alt.Tooltip("projects:Q", title="Projects"),
-            alt.Tooltip("cities:Q", title="Cities"),
-            alt.Tooltip("requests:Q", title="Requests"),
+            alt.Tooltip("name:N", title=tr("Support")),
+            alt.Tooltip("projects:Q", title=tr("Projects")),
+            alt.Tooltip("cities:Q", title=tr("Cities")),
+            alt.Tooltip("requests:Q", title=tr("Requests")),
         ],
     )
     labels = base.mark_text(align="left", dx=6, color=colours.text).encode(x=x, y=y, text="said:N")
@@ -259,9 +320,16 @@ def support_bars(kinds: pd.DataFrame, colours: Palette) -> Chart:
 def matrix_note(wanted: Filter, report: int) -> str:
     """What the numbers of the matrix count under a filter."""
     if not wanted.statuses:
-        return f"Number of projects in the report of {report}. A number leads to its projects."
-    states = words.listed([PROJECT_STATUSES[status].lower() for status in wanted.statuses])
-    return f"Number of projects {states} as of {report}. A number leads to its projects."
+        return tr(
+            "Number of projects in the report of {year}. A number leads to its projects.",
+            year=report,
+        )
+    return tr(
+        "Number of projects as of {year} with this status: {statuses}. A number leads to its "
+        "projects.",
+        year=report,
+        statuses=", ".join(tr(PROJECT_STATUSES[status]) for status in wanted.statuses),
+    )
 
 
 def stateless(project_reports: pd.DataFrame) -> str:
@@ -275,17 +343,12 @@ def support_note(support: pd.DataFrame, priorities: pd.DataFrame) -> str:
     key = ["city_id", "project_no"]
     money = support.loc[support["kind"] == "finance", key].drop_duplicates()
     if money.empty:
-        return "None of these cities asks for finance in its plan of 2018."
+        return tr("None of these cities asks for finance in its plan of 2018.")
     rows = money.merge(priorities[[*key, "outcome"]], on=key, how="left", validate="one_to_one")
-    counts = rows["outcome"].value_counts()
-    states = [
-        f"{counts[outcome]} {label.lower()}"
-        for outcome, label in PRIORITY_OUTCOMES.items()
-        if outcome in counts
-    ]
-    cities = money["city_id"].nunique()
-    return (
-        f"{words.count(cities, 'city', 'cities')} {'asks' if cities == 1 else 'ask'} for finance "
-        f"for {words.count(len(money), 'priority project')}; of these today: "
-        f"{words.listed(states)}."
+    return ntr(
+        "{n} city asks for finance for {projects}: {said}.",
+        "{n} cities ask for finance for {projects}: {said}.",
+        money["city_id"].nunique(),
+        projects=ntr("{n} priority project", "{n} priority projects", len(money)),
+        said=became(rows["outcome"]),
     )

@@ -13,17 +13,24 @@ import pandas as pd
 from dashboard.charts import Chart, themed
 from dashboard.labels import place_labels
 from dashboard.theme import Palette
+from dashboard.viewport import PHONE
+from geo.i18n import mark, tr
 from geo.layers import Catalogue
 from geo.pressure import QUADRANTS, pressure
 
 SPANS: Mapping[str, str] = {
-    "2000_2018": "2000–2018",
-    "2018_2035": "2018–2035 (projection)",
+    "2000_2018": mark("2000–2018"),
+    "2018_2035": mark("2018–2035 (projection)"),
 }
 
 UNDER_PRESSURE = QUADRANTS[True, False]
 
 _HEIGHT = 380
+
+
+def chart_width(window: int) -> int:
+    """Pixels that the chart surely has in a window of this width."""
+    return window - 60 if window <= PHONE else int(0.55 * (min(window, 1400) - 160))
 
 
 def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -> Chart:
@@ -39,15 +46,16 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
     most = (float(data["growth"].max()) * 1.08, float(data["projects"].max()) + 0.7)
     least = (min(0.0, float(data["growth"].min())), -0.7)
     data = _named(data, least, most, (width - 50, _HEIGHT))
+    data["said"] = data["quadrant"].map(tr)
     x = alt.X(
         "growth:Q",
-        title=f"growth of the agglomeration {SPANS[span]}, % per year",
+        title=tr("growth of the agglomeration {span}, % per year", span=tr(SPANS[span])),
         scale=alt.Scale(domain=[least[0], most[0]], nice=False),
         axis=alt.Axis(tickCount=8, grid=False),
     )
     y = alt.Y(
         "projects:Q",
-        title="projects in the latest report",
+        title=tr("projects in the latest report"),
         scale=alt.Scale(domain=[least[1], most[1]], nice=False),
         axis=alt.Axis(values=list(range(int(most[1]) + 1)), grid=False),
     )
@@ -61,11 +69,11 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
             alt.value(colours.accent),
         ),
         tooltip=[
-            alt.Tooltip("name:N", title="City"),
-            alt.Tooltip("country:N", title="Country"),
-            alt.Tooltip("growth:Q", title="% per year", format="+.1f"),
-            alt.Tooltip("projects:Q", title="Projects"),
-            alt.Tooltip("quadrant:N", title="Quadrant"),
+            alt.Tooltip("name:N", title=tr("City")),
+            alt.Tooltip("country:N", title=tr("Country")),
+            alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
+            alt.Tooltip("projects:Q", title=tr("Projects")),
+            alt.Tooltip("said:N", title=tr("Quadrant")),
         ],
     )
     lines = [
@@ -102,7 +110,7 @@ def _quadrant_names(
             {
                 "growth": [most[0] if fast else least[0]],
                 "projects": [most[1] if many else least[1]],
-                "quadrant": [name],
+                "quadrant": [tr(name)],
             }
         )
         options: dict[str, Any] = {
@@ -133,19 +141,21 @@ def _named(
     )
     radii = np.full(len(order), 5.0)
     # One spot may hold several cities; the name beside it tells the first, the table all.
-    return order.join(place_labels(order["name"], spots, radii, (0, 0, size[0], size[1])))
+    placed = place_labels(order["name"], spots, radii, (0, 0, size[0], size[1]))
+    return order.join(placed.drop(columns="label_box"))
 
 
 def quadrants(layers: Catalogue, span: str) -> str:
     """The cities of each quadrant as an HTML table, and those that have no UN series."""
     data = pressure(layers["cities"], span)
     rows = "".join(
-        f'<tr><th scope="row">{escape(str(name))}</th><td>{_names(group["name"])}</td></tr>'
+        f'<tr><th scope="row">{escape(tr(str(name)))}</th><td>{_names(group["name"])}</td></tr>'
         for name, group in data.groupby("quadrant")
     )
     cities = layers["cities"]
     without = cities.loc[~cities["city_id"].isin(set(data["city_id"])), "name"]
-    rows += f'<tr><th scope="row">no UN series</th><td>{_names(without)}</td></tr>'
+    none = escape(tr("no UN series"))
+    rows += f'<tr><th scope="row">{none}</th><td>{_names(without)}</td></tr>'
     return f'<div class="scroll"><table class="facts stacked"><tbody>{rows}</tbody></table></div>'
 
 

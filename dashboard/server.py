@@ -12,9 +12,19 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.routes import briefings, citymaps, downloads, health, layers, style
+from dashboard.routes import (
+    briefings,
+    citymaps,
+    downloads,
+    health,
+    labels,
+    layers,
+    pictures,
+    style,
+)
 from dashboard.shell import Shell
 from geo.errors import GeoError
+from geo.i18n import tr
 
 log = logging.getLogger("dashboard")
 
@@ -30,7 +40,7 @@ def _say_error(error: Exception) -> bool:
         st.error(str(error))
     else:
         log.error("a page failed", exc_info=error)
-        st.error("This page could not be shown. The fault is logged; please try again.")
+        st.error(tr("This page could not be shown. The fault is logged; please try again."))
     return True
 
 
@@ -41,6 +51,8 @@ app = st.App(
         *briefings.ROUTES,
         *citymaps.ROUTES,
         *downloads.ROUTES,
+        *labels.ROUTES,
+        *pictures.ROUTES,
         *health.ROUTES,
         *style.ROUTES,
     ],

@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from dashboard import language
+
 State = TypeVar("State")
 
 Query = Mapping[str, str]
@@ -81,7 +83,7 @@ class PageSession(Generic[State]):
         decides; otherwise the session's state stays, so that coming back to the page finds it as
         it was left.
         """
-        query = st.query_params.to_dict()
+        query = language.without(st.query_params.to_dict())
         known = self.page in st.session_state
         if not known or query not in ({}, self._memory.written):
             state, problems = self._read(query)
@@ -100,8 +102,9 @@ class PageSession(Generic[State]):
             return
         query = dict(self._write(state))
         memory.written = query
-        if st.query_params.to_dict() != query:
-            st.query_params.from_dict(query)
+        said = {**query, **language.asked()}
+        if st.query_params.to_dict() != said:
+            st.query_params.from_dict(said)
 
     def problems(self, state: State) -> tuple[str, ...]:
         """What the URL asks that is not known, until the state is another than it was read as."""
@@ -129,11 +132,19 @@ class PageSession(Generic[State]):
             What the state says now. It counts when the widget is drawn for the first time, or
             again after another page or mode was shown; in between the widget keeps its own.
         """
-        memory = self._memory
-        key = f"{self.page}_{name}" + (f"_{memory.drawn}" if memory.drawn else "")
+        memory, key = self._memory, self._key(name)
         if key not in st.session_state:
             memory.initial[key] = value
         return key, memory.initial[key]
+
+    def turn(self, name: str, value: Any) -> None:
+        """Give a widget another value from a callback, before it is drawn again."""
+        if self._key(name) in st.session_state:
+            st.session_state[self._key(name)] = value
+
+    def _key(self, name: str) -> str:
+        drawn = self._memory.drawn
+        return f"{self.page}_{name}" + (f"_{drawn}" if drawn else "")
 
 
 def held(page: str) -> Any:

@@ -1,4 +1,4 @@
-"""Middleware that completes Streamlit's HTML shell: our title, our style, where the server is.
+"""Middleware that completes Streamlit's HTML shell: title, language, style, where the server is.
 
 Without the last, the browser looks for the server below the page's own path first
 (``/explore/_stcore/health``), which costs two failed requests on every page but the first.
@@ -6,12 +6,17 @@ Without the last, the browser looks for the server below the page's own path fir
 
 from __future__ import annotations
 
+from html import escape
+from urllib.parse import parse_qsl
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard import i18n
 from dashboard.routes.style import VERSION
+from geo.i18n import Language, mark, speaking, tr
 
-TITLE = "ASEAN Smart Cities"
+TITLE = mark("ASEAN Smart Cities")
 
 _START = (
     b'<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
@@ -35,15 +40,23 @@ class Shell:
             await self.app(scope, receive, send)
             return
         plain = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONAL]
-        await self.app({**scope, "headers": plain}, receive, _Completed(send, scope["method"]))
+        completed_send = _Completed(send, scope["method"], _language(scope))
+        await self.app({**scope, "headers": plain}, receive, completed_send)
+
+
+def _language(scope: Scope) -> Language:
+    query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
+    accepted = Headers(scope=scope).get("accept-language", "")
+    return i18n.of_query(query) or i18n.of_browser(accepted)
 
 
 class _Completed:
     """Collects an HTML answer and sends it completed; other answers pass as they come."""
 
-    def __init__(self, send: Send, method: str) -> None:
+    def __init__(self, send: Send, method: str, language: Language) -> None:
         self.send = send
         self.method = method
+        self.language = language
         self.start: Message | None = None
         self.body = b""
 
@@ -62,10 +75,11 @@ class _Completed:
 
     async def _finish(self) -> None:
         assert self.start is not None
-        page = completed(self.body)
+        page = completed(self.body, self.language)
         headers = MutableHeaders(raw=list(self.start["headers"]))
         for name in ("content-length", "etag", "last-modified"):
             del headers[name]
+        headers.add_vary_header("Accept-Language")
         if self.method == "HEAD":
             page = b""
         else:
@@ -74,8 +88,11 @@ class _Completed:
         await self.send({"type": "http.response.body", "body": page})
 
 
-def completed(page: bytes) -> bytes:
-    """Streamlit's HTML shell with our title, our style and the address of the server."""
-    page = page.replace(b"<title>Streamlit</title>", f"<title>{TITLE}</title>".encode(), 1)
+def completed(page: bytes, language: Language) -> bytes:
+    """Streamlit's HTML shell with our title, our style, its language and the server's address."""
+    with speaking(language):
+        title = escape(tr(TITLE))
+    page = page.replace(b'<html lang="en">', f'<html lang="{language.code}">'.encode(), 1)
+    page = page.replace(b"<title>Streamlit</title>", f"<title>{title}</title>".encode(), 1)
     page = page.replace(b"</head>", _STYLE, 1)
     return page.replace(b"<head>", b"<head>" + _START, 1)

@@ -7,19 +7,24 @@ from dataclasses import dataclass, field, replace
 
 from dashboard.maps import MODES
 from geo.errors import shown
+from geo.i18n import mark, ntr, tr
 from geo.query import PARAMETERS, Filter, parse
-from geo.vocabulary import NEWEST_REVISION, REVISIONS
+from geo.schema import LAYERS
+from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISIONS
 
 PANELS: Mapping[str, str] = {
-    "cities": "Cities",
-    "projects": "Projects",
-    "charts": "Charts",
-    "download": "Download",
+    "cities": mark("Cities"),
+    "projects": mark("Projects"),
+    "charts": mark("Charts"),
+    "download": mark("Download"),
 }
 """What stands under the map of Explore: slug in the URL -> label."""
 
-EXPLORE_PARAMETERS = (*PARAMETERS, "mode", "year", "revision", "places", "panel")
+EXPLORE_PARAMETERS = (*PARAMETERS, "mode", "year", "revision", "places", "panel", "at")
 """Names of the URL query parameters of Explore."""
+
+SELECTION = "selection"
+"""The map is zoomed to the selected cities."""
 
 MAX_COMPARED = 6
 MIN_COMPARED = 2
@@ -39,6 +44,9 @@ class Explore:
         What the map shows; see :class:`dashboard.maps.Map`.
     panel
         One of :data:`PANELS`.
+    at
+        What the map is zoomed to: :data:`SELECTION`, the ``iso3`` of a member state, or nothing
+        for all cities that pass the filter.
     """
 
     year: int
@@ -48,6 +56,7 @@ class Explore:
     revision: str = NEWEST_REVISION
     places: bool = False
     panel: str = "cities"
+    at: str = ""
 
     @property
     def rows(self) -> Filter:
@@ -58,7 +67,7 @@ class Explore:
         """URL query parameters, without those that say nothing new."""
         query = self.rows.to_query()
         default = Explore(newest_year)
-        for name in ("mode", "revision", "panel"):
+        for name in ("mode", "revision", "panel", "at"):
             if getattr(self, name) != getattr(default, name):
                 query[name] = getattr(self, name)
         if self.year != newest_year:
@@ -94,7 +103,13 @@ def read_explore(
     known_year = year in {str(known) for known in years}
     if year and not known_year:
         problems.append(
-            f"Parameter year: {shown(year)} is not a year from {years[0]} to {years[-1]}."
+            tr(
+                "Parameter {name}: {value} is not a year from {first} to {last}.",
+                name="year",
+                value=shown(year),
+                first=years[0],
+                last=years[-1],
+            )
         )
     explore = Explore(
         year=int(year) if known_year else years[-1],
@@ -104,6 +119,7 @@ def read_explore(
         revision=_one_of("revision", query, REVISIONS, problems) or Explore.revision,
         panel=_one_of("panel", query, PANELS, problems) or Explore.panel,
         places=_one_of("places", query, {"0": "", "1": ""}, problems) == "1",
+        at=_one_of("at", query, dict.fromkeys((SELECTION, *MEMBER_STATES), ""), problems),
     )
     return explore, tuple(problems)
 
@@ -116,13 +132,40 @@ def read_compared(
     problems = [*_unknown_names(query, ("city",)), *parsed.problems]
     cities = parsed.filter.cities
     if len(cities) > MAX_COMPARED:
-        problems.append(f"{len(cities)} cities asked for; the first {MAX_COMPARED} are compared.")
+        problems.append(
+            ntr(
+                "{n} city asked for; the first {most} are compared.",
+                "{n} cities asked for; the first {most} are compared.",
+                len(cities),
+                most=MAX_COMPARED,
+            )
+        )
     return cities[:MAX_COMPARED], tuple(problems)
+
+
+USUAL_LAYER = "cities"
+"""Layer that the Data page opens when a URL asks for none."""
+
+
+def read_layer(query: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The layer that a URL of the Data page asks for, and its problems."""
+    problems = _unknown_names(query, ("layer",))
+    layer = _one_of("layer", query, dict.fromkeys(LAYERS, ""), problems)
+    return layer or USUAL_LAYER, tuple(problems)
+
+
+def write_layer(layer: str) -> dict[str, str]:
+    """The URL's query of the Data page."""
+    return {} if layer == USUAL_LAYER else {"layer": layer}
 
 
 def _unknown_names(query: Mapping[str, str], known: Sequence[str]) -> list[str]:
     return [
-        f"There is no parameter {shown(name)}; there are {', '.join(known)}."
+        tr(
+            "There is no parameter {name}; there are {known}.",
+            name=shown(name),
+            known=", ".join(known),
+        )
         for name in query
         if name not in known
     ]
@@ -134,7 +177,12 @@ def _one_of(
     value = query.get(name, "")
     if value and value not in known:
         problems.append(
-            f"Parameter {name}: {shown(value)} is not known; known are {', '.join(known)}."
+            tr(
+                "Parameter {name}: {value} is not known; known are {known}.",
+                name=name,
+                value=shown(value),
+                known=", ".join(known),
+            )
         )
         return ""
     return value

@@ -10,63 +10,98 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import words
+from dashboard import i18n, words
+from geo.action_plans import leading_focus_areas
 from geo.columns import Layer
+from geo.i18n import decimal, mark, ntr, terms, tr
 from geo.peers import Peer
-from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+from geo.vocabulary import FOCUS_AREAS, LAST_MEASURED_YEAR, PROJECT_STATUSES
 
 
 def cities_table(cities: pd.DataFrame) -> pd.DataFrame:
     """The filtered cities, one row each, with headings that carry unit and year."""
     return pd.DataFrame(
         {
-            "City": cities["name"],
-            "Country": cities["country"],
-            "Joined": cities["joined_year"],
-            "Population": cities["population"],
-            "Year": cities["population_year"],
-            "Agglomeration 2018": cities["agglomeration_population_2018"],
-            "Growth 2000–2018": cities["agglomeration_growth_2000_2018"].round(1),
-            "Projects": cities["projects"],
-            "Completed": cities["projects_completed"],
-            "No longer reported": cities["projects_no_longer_reported"],
-            "Most projects in": cities["dominant_focus_area"].map(FOCUS_AREAS),
+            tr("City"): cities["name"],
+            tr("Country"): cities["country"],
+            tr("Joined"): cities["joined_year"],
+            tr("Population"): cities["population"],
+            tr("Year"): cities["population_year"],
+            tr("Agglomeration 2018"): cities["agglomeration_population_2018"],
+            tr("Growth 2000–2018"): cities["agglomeration_growth_2000_2018"].round(1),
+            tr("Projects"): cities["projects"],
+            tr("Completed"): cities["projects_completed"],
+            tr("No longer reported"): cities["projects_no_longer_reported"],
+            tr("Most projects in"): [
+                words.listed([tr(FOCUS_AREAS[area]) for area in lead]) if lead else tr("none")
+                for lead in leading_focus_areas(cities)
+            ],
         }
     ).reset_index(drop=True)
 
 
-CITIES_CONFIG = {
-    "Joined": st.column_config.NumberColumn(format="%d"),
-    "Population": st.column_config.NumberColumn(
-        format="localized", help="people, official figure of the year beside it"
-    ),
-    "Year": st.column_config.NumberColumn(format="%d", help="year of the population"),
-    "Agglomeration 2018": st.column_config.NumberColumn(
-        format="localized", help="people in the urban agglomeration, UN WUP 2018"
-    ),
-    "Growth 2000–2018": st.column_config.NumberColumn(
-        format="%.1f %%", help="% per year, mean of the agglomeration, UN WUP 2018"
-    ),
-}
-"""How ``st.dataframe`` shows :func:`cities_table`."""
+def cities_config() -> dict[str, Any]:
+    """How ``st.dataframe`` shows :func:`cities_table`."""
+    number = st.column_config.NumberColumn
+    return {
+        tr("Joined"): number(format="%d"),
+        tr("Population"): number(
+            format="localized", help=tr("people, official figure of the year beside it")
+        ),
+        tr("Year"): number(format="%d", help=tr("year of the population")),
+        tr("Agglomeration 2018"): number(
+            format="localized", help=tr("people in the urban agglomeration, UN WUP 2018")
+        ),
+        tr("Growth 2000–2018"): number(
+            format="%.1f %%", help=tr("% per year, mean of the agglomeration, UN WUP 2018")
+        ),
+    }
 
 
-def projects_table(projects: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
-    """Projects, one row each, ordered by city and name."""
+def projects_table(
+    projects: pd.DataFrame, cities: pd.DataFrame, project_reports: pd.DataFrame
+) -> pd.DataFrame:
+    """Projects, one row each, ordered by city and name, with the address of each one's history
+    and the page of the newest report that lists it."""
     names = cities.set_index("city_id")["name"]
-    table = pd.DataFrame(
-        {
-            "City": projects["city_id"].map(names),
-            "Project": projects["name"],
-            "Focus area": projects["focus_area"],
-            "Status": projects["status"].map(PROJECT_STATUSES),
-            "In reports": projects["first_report"].astype(str)
-            + "–"
-            + projects["last_report"].astype(str),
-        }
-    )
-    table["Focus area"] = table["Focus area"].map(FOCUS_AREAS)
-    return table.sort_values(["City", "Project"], ignore_index=True)
+    newest = project_reports.sort_values("report_year").groupby("project_id")["page"].last()
+    columns = {
+        "city": projects["city_id"].map(names),
+        "project": projects["name"],
+        "history": [i18n.page("plans", project=project) for project in projects["project_id"]],
+        "area": projects["focus_area"].map(terms(FOCUS_AREAS)),
+        "status": projects["status"].map(terms(PROJECT_STATUSES)),
+        "reports": projects["first_report"].astype(str) + "–" + projects["last_report"].astype(str),
+        "source": [
+            tr("M&E Report {year}, p. {page}", year=year, page=page)
+            for year, page in zip(
+                projects["last_report"], projects["project_id"].map(newest), strict=True
+            )
+        ],
+    }
+    table = pd.DataFrame(columns).sort_values(["city", "project"], ignore_index=True)
+    return table.set_axis(project_headings(), axis=1)
+
+
+def project_headings() -> list[str]:
+    """Headings of :func:`projects_table`."""
+    return [
+        tr("City"),
+        tr("Project"),
+        tr("History"),
+        tr("Focus area"),
+        tr("Status"),
+        tr("In reports"),
+        tr("Source"),
+    ]
+
+
+def projects_config() -> dict[str, Any]:
+    """How ``st.dataframe`` shows :func:`projects_table`."""
+    return {
+        tr("Project"): st.column_config.TextColumn(width="large"),
+        tr("History"): st.column_config.LinkColumn(display_text=tr("open"), width="small"),
+    }
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -103,56 +138,58 @@ def _completed_share(city: Mapping[str, Any]) -> float | None:
     return 100 * city["projects_completed"] / city["projects"] if city["projects"] else None
 
 
+def _agglomeration(year: int) -> Measure:
+    name = f"agglomeration_population_{year}"
+    return Measure(
+        tr("Urban agglomeration"),
+        tr("people, {year}, projection", year=year)
+        if year > LAST_MEASURED_YEAR
+        else tr("people, {year}", year=year),
+        tr("UN, World Urbanization Prospects 2018"),
+        lambda city: city[name],
+        lambda city: words.people(city[name]),
+    )
+
+
+def _growth(start: int, end: int) -> Measure:
+    name = f"agglomeration_growth_{start}_{end}"
+    return Measure(
+        tr("Growth of the agglomeration"),
+        tr("% per year, {start}–{end}, projection", start=start, end=end)
+        if end > LAST_MEASURED_YEAR
+        else tr("% per year, {start}–{end}", start=start, end=end),
+        tr("UN, World Urbanization Prospects 2018"),
+        lambda city: city[name],
+        lambda city: words.growth(city[name]),
+    )
+
+
 def measures(report: int) -> list[Measure]:
     """The rows of the comparison."""
-    wup = "UN, World Urbanization Prospects 2018"
-    me = f"ASCN Monitoring & Evaluation Report {report}"
-
-    def agglomeration(year: int) -> Measure:
-        name = f"agglomeration_population_{year}"
-        projected = ", projection" if year > 2018 else ""
-        return Measure(
-            "Urban agglomeration",
-            f"people, {year}{projected}",
-            wup,
-            lambda city: city[name],
-            lambda city: words.people(city[name]),
-        )
-
-    def growth(start: int, end: int) -> Measure:
-        name = f"agglomeration_growth_{start}_{end}"
-        projected = ", projection" if end > 2018 else ""
-        return Measure(
-            "Growth of the agglomeration",
-            f"% per year, {start}–{end}{projected}",
-            wup,
-            lambda city: city[name],
-            lambda city: words.growth(city[name]),
-        )
-
+    evaluation = tr("ASCN Monitoring & Evaluation Report {year}", year=report)
     return [
         Measure(
-            "Official population",
-            "people",
-            "year and territory differ by city, see the cell",
+            tr("Official population"),
+            tr("people"),
+            tr("year and territory differ by city, see the cell"),
             lambda city: city["population"],
             _population_text,
         ),
         Measure(
-            "Density",
-            "people per km² of land",
-            "official population per official land area",
+            tr("Density"),
+            tr("people per km² of land"),
+            tr("official population per official land area"),
             lambda city: city["density_per_km2"],
             lambda city: words.whole(city["density_per_km2"]),
         ),
-        agglomeration(2018),
-        agglomeration(2035),
-        growth(2000, 2018),
-        growth(2018, 2035),
+        _agglomeration(2018),
+        _agglomeration(2035),
+        _growth(2000, 2018),
+        _growth(2018, 2035),
         Measure(
-            "Urban share of the country",
-            "% of total population",
-            "World Bank WDI, newest revision",
+            tr("Urban share of the country"),
+            tr("% of total population"),
+            tr("World Bank WDI, newest revision"),
             lambda city: city["national_urban_share"],
             lambda city: (
                 f"{words.percent(city['national_urban_share'])} "
@@ -160,24 +197,24 @@ def measures(report: int) -> list[Measure]:
             ),
         ),
         Measure(
-            "Projects",
-            f"projects, {report}",
-            me,
+            tr("Projects"),
+            tr("projects, {year}", year=report),
+            evaluation,
             lambda city: city["projects"],
             lambda city: words.whole(city["projects"]),
         ),
         Measure(
-            "Completed projects",
-            f"% of projects, {report}",
-            me,
+            tr("Completed projects"),
+            tr("% of projects, {year}", year=report),
+            evaluation,
             _completed_share,
             _completed_text,
             more_is_better=True,
         ),
         Measure(
-            "No longer reported",
-            "projects of earlier reports, not listed as completed",
-            me,
+            tr("No longer reported"),
+            tr("projects of earlier reports, not listed as completed"),
+            evaluation,
             lambda city: city["projects_no_longer_reported"],
             lambda city: words.whole(city["projects_no_longer_reported"]),
             more_is_better=False,
@@ -187,7 +224,7 @@ def measures(report: int) -> list[Measure]:
 
 def _population_text(city: Mapping[str, Any]) -> str:
     if words.missing(city["population"]):
-        return words.NO_DATA
+        return words.no_data()
     territory = city["population_territory"]
     said = "" if words.missing(territory) else f", {territory}"
     return f"{words.people(city['population'])} ({city['population_year']}{said})"
@@ -196,8 +233,22 @@ def _population_text(city: Mapping[str, Any]) -> str:
 def _completed_text(city: Mapping[str, Any]) -> str:
     share = _completed_share(city)
     if share is None:
-        return "no project in this report"
-    return f"{words.percent(share, 0)} ({city['projects_completed']} of {city['projects']})"
+        return tr("no project in this report")
+    return tr(
+        "{share} ({number} of {total})",
+        share=words.percent(share, 0),
+        number=decimal(city["projects_completed"]),
+        total=decimal(city["projects"]),
+    )
+
+
+_ENDS = {
+    "best": mark("best"),
+    "worst": mark("worst"),
+    "highest": mark("highest"),
+    "lowest": mark("lowest"),
+}
+"""What :func:`marks` finds, which is also a class of the style sheet -> what the reader sees."""
 
 
 def marks(values: Sequence[Any], more_is_better: bool | None) -> list[str]:
@@ -217,8 +268,9 @@ def marks(values: Sequence[Any], more_is_better: bool | None) -> list[str]:
 
 
 def city_link(city_id: str, name: str) -> str:
-    """A link to the page of a city; pages stand side by side in one path."""
-    return f'<a href="./city?city={escape(city_id)}" target="_self">{escape(name)}</a>'
+    """A link to the page of a city."""
+    href = escape(i18n.page("city", city=city_id))
+    return f'<a href="{href}" target="_self">{escape(name)}</a>'
 
 
 def comparison(cities: Sequence[Mapping[str, Any]], report: int) -> str:
@@ -235,9 +287,10 @@ def comparison(cities: Sequence[Mapping[str, Any]], report: int) -> str:
         for city in cities
     )
     body = "".join(_comparison_row(measure, cities) for measure in measures(report))
+    label, first = escape(tr("Comparison of cities")), escape(tr("Measure"))
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Comparison of cities">'
-        f'<table class="facts"><thead><tr><th scope="col">Measure</th>{head}</tr></thead>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="facts"><thead><tr><th scope="col">{first}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -245,8 +298,8 @@ def comparison(cities: Sequence[Mapping[str, Any]], report: int) -> str:
 def _comparison_row(measure: Measure, cities: Sequence[Mapping[str, Any]]) -> str:
     found = marks([measure.value(city) for city in cities], measure.more_is_better)
     cells = ""
-    for city, mark in zip(cities, found, strict=True):
-        badge = f'<span class="mark {mark}">{mark}</span>' if mark else ""
+    for city, end in zip(cities, found, strict=True):
+        badge = f'<span class="mark {end}">{escape(tr(_ENDS[end]))}</span>' if end else ""
         cells += f'<td class="number">{escape(measure.text(city))}{badge}</td>'
     return (
         f'<tr><th scope="row">{escape(measure.label)}<small>{escape(measure.unit)} · '
@@ -255,21 +308,41 @@ def _comparison_row(measure: Measure, cities: Sequence[Mapping[str, Any]]) -> st
 
 
 _PEER_HEADINGS = {
-    "size": "Alike in size",
-    "growth": "Alike in growth",
-    "projects": "Alike in projects",
+    "size": mark("Alike in size"),
+    "growth": mark("Alike in growth"),
+    "projects": mark("Alike in projects"),
 }
 
 
 def peer_reason(peer: Peer) -> str:
     """Why a city is a peer, in words."""
     if peer.measure == "size":
-        return f"{words.people(peer.value)} people against {words.people(peer.own_value)}"
+        return tr(
+            "{people} people against {own}",
+            people=words.people(peer.value),
+            own=words.people(peer.own_value),
+        )
     if peer.measure == "growth":
-        return f"{words.growth(peer.value)} against {words.growth(peer.own_value)}"
-    return (
-        f"{words.percent(peer.shared_percent, 0)} of the mix of focus areas is the same, "
-        f"{words.count(int(peer.value), 'project')} against {int(peer.own_value)}"
+        return tr(
+            "{growth} against {own}",
+            growth=words.growth(peer.value),
+            own=words.growth(peer.own_value),
+        )
+    return ntr(
+        "{share} of the mix of focus areas is the same, {n} project against {own}",
+        "{share} of the mix of focus areas is the same, {n} projects against {own}",
+        int(peer.value),
+        share=words.percent(peer.shared_percent, 0),
+        own=decimal(int(peer.own_value)),
+    )
+
+
+def peers_note(report: int) -> str:
+    """What makes cities peers, and where each measure is from."""
+    return tr(
+        "Size: official population. Growth: agglomeration, 2000–2018, UN WUP 2018. Projects: "
+        "shares of the six focus areas, ASCN Monitoring & Evaluation Report {year}.",
+        year=report,
     )
 
 
@@ -283,22 +356,25 @@ def peers_table(found: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -
     names
         City id to name, of all member cities.
     """
-    head = "".join(f'<th scope="col">{heading}</th>' for heading in _PEER_HEADINGS.values())
+    headings = terms(_PEER_HEADINGS)
+    head = "".join(f'<th scope="col">{escape(said)}</th>' for said in headings.values())
+    nothing = escape(words.no_data())
     body = ""
     for city_id, its_peers in found.items():
         cells = ""
-        for measure in _PEER_HEADINGS:
+        for measure in headings:
             lines = "".join(
                 f"<li>{city_link(peer.city_id, names[peer.city_id])}"
                 f"<small>{escape(peer_reason(peer))}</small></li>"
                 for peer in its_peers
                 if peer.measure == measure
             )
-            cells += f"<td><ol>{lines}</ol></td>" if lines else f"<td>{words.NO_DATA}</td>"
+            cells += f"<td><ol>{lines}</ol></td>" if lines else f"<td>{nothing}</td>"
         body += f'<tr><th scope="row">{city_link(city_id, names[city_id])}</th>{cells}</tr>'
+    label, city = escape(tr("Peers of each city")), escape(tr("City"))
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Peers of each city">'
-        f'<table class="facts"><thead><tr><th scope="col">City</th>{head}</tr></thead>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="facts"><thead><tr><th scope="col">{city}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -312,21 +388,29 @@ places = gpd.read_file("http://localhost:8501/download/places.geojson?near=jakar
 
 def description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:
     """What a layer is and where it comes from, as an HTML table."""
-    said = {
-        "What it is": layer.description,
-        "Rows": f"{rows:,}",
-        "Geometry": f"{layer.geometry}, OGC:CRS84" if layer.geometry else "none",
-        "Key": ", ".join(layer.key),
-        "Licence": info["licence"],
-        "Attribution": info["attribution"],
-        "Vintage": info["vintage"],
-        "Content hash": info["content_hash"],
-    }
+    said = (
+        (tr("What it is"), tr(layer.description)),
+        (tr("Rows"), decimal(rows)),
+        (tr("Geometry"), f"{layer.geometry}, OGC:CRS84" if layer.geometry else tr("none")),
+        (tr("Key"), ", ".join(layer.key)),
+        (tr("Licence"), info["licence"]),
+        (tr("Attribution"), info["attribution"]),
+        (tr("Vintage"), info["vintage"]),
+        (tr("Content hash"), info["content_hash"]),
+    )
     body = "".join(
-        f'<tr><th scope="row">{label}</th><td>{escape(value)}</td></tr>'
-        for label, value in said.items()
+        f'<tr><th scope="row">{escape(label)}</th><td>{escape(value)}</td></tr>'
+        for label, value in said
     )
     return f'<div class="scroll"><table class="facts"><tbody>{body}</tbody></table></div>'
+
+
+def layer_link(name: str) -> str:
+    """A link to a layer's own place on the Data page."""
+    return (
+        f'<p class="ways"><a href="{escape(i18n.page("data", layer=name))}" target="_self">'
+        f"{escape(tr('Link to this layer'))}</a></p>"
+    )
 
 
 def columns_table(layer: Layer) -> pd.DataFrame:
@@ -334,11 +418,11 @@ def columns_table(layer: Layer) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Column": name,
-                "Meaning": declared.description,
-                "Unit": layer.unit(name),
-                "Type": layer.type_name(name),
-                "Missing": "possible" if declared.nullable else "never",
+                tr("Column"): name,
+                tr("Meaning"): tr(str(declared.description)),
+                tr("Unit"): tr(layer.unit(name)),
+                tr("Type"): layer.type_name(name),
+                tr("Missing"): tr("possible") if declared.nullable else tr("never"),
             }
             for name, declared in layer.columns.items()
         ]

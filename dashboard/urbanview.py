@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -13,10 +14,12 @@ from dashboard import words
 from dashboard.charts import Chart, themed
 from dashboard.classes import share_classes
 from dashboard.legends import Entry, Legend, share_legend, sizes
+from dashboard.maps import REGION, Map, fit
 from dashboard.pressureview import SPANS
 from dashboard.theme import Palette
-from geo.claims import Checked
+from geo.claims import check_claims
 from geo.errors import shown
+from geo.i18n import tr
 from geo.layers import Catalogue
 from geo.urbanisation import regional_urban_share
 from geo.vocabulary import DEFINITIONS, LAST_MEASURED_YEAR, NEWEST_REVISION
@@ -48,7 +51,11 @@ def read(
 ) -> tuple[State, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each part that is not understood."""
     problems = [
-        f"There is no parameter {shown(name)}; there are {', '.join(PARAMETERS)}."
+        tr(
+            "There is no parameter {name}; there are {known}.",
+            name=shown(name),
+            known=", ".join(PARAMETERS),
+        )
         for name in query
         if name not in PARAMETERS
     ]
@@ -62,14 +69,26 @@ def read(
     for name in PARAMETERS:
         asked[name] = query.get(name) or str(getattr(usual, name))
         if asked[name] not in known[name]:
-            options = (
-                f"a year from {years[0]} to {years[-1]}"
-                if name == "year"
-                else f"one of {', '.join(known[name])}"
-            )
-            problems.append(f"Parameter {name}: {shown(asked[name])} is not {options}.")
+            problems.append(_not_known(name, asked[name], known[name]))
             asked[name] = str(getattr(usual, name))
     return State(int(asked["year"]), asked["revision"], asked["span"]), tuple(problems)
+
+
+def _not_known(name: str, value: str, known: Sequence[str]) -> str:
+    if name == "year":
+        return tr(
+            "Parameter {name}: {value} is not a year from {first} to {last}.",
+            name=name,
+            value=shown(value),
+            first=known[0],
+            last=known[-1],
+        )
+    return tr(
+        "Parameter {name}: {value} is not known; known are {known}.",
+        name=name,
+        value=shown(value),
+        known=", ".join(known),
+    )
 
 
 def write(state: State, usual_year: int) -> dict[str, str]:
@@ -82,6 +101,22 @@ def write(state: State, usual_year: int) -> dict[str, str]:
     }
 
 
+def year_after(year: int, years: Sequence[int]) -> int:
+    """The year that plays next; after the last comes the first."""
+    return years[(years.index(year) + 1) % len(years)]
+
+
+def year_map(layers: Catalogue, state: State, width: int, height: int) -> Map:
+    """The map of one year: urban share of the countries, size of the agglomerations."""
+    return Map(
+        mode="years",
+        view=fit(REGION, width, height),
+        version=layers.version,
+        revision=state.revision,
+        year=state.year,
+    )
+
+
 def headline(layers: Catalogue, state: State, years: Sequence[int]) -> str:
     """How the urban population of the region has grown, in one sentence."""
     first, last = years[0], years[-1]
@@ -89,11 +124,16 @@ def headline(layers: Catalogue, state: State, years: Sequence[int]) -> str:
         regional_urban_share(layers["country_years"], year, state.revision)
         for year in (first, last)
     )
-    return (
-        f"From {first} to {last} the urban population of the eleven member states grew from "
-        f"{words.people(before)} to {words.people(now)}, from "
-        f"{words.percent(100 * before / people_before, 0)} to "
-        f"{words.percent(100 * now / people, 0)} of all people ({DEFINITIONS[state.revision]})."
+    return tr(
+        "From {first} to {last} the urban population of the eleven member states grew from "
+        "{before} to {now}, from {share_before} to {share_now} of all people ({definition}).",
+        first=first,
+        last=last,
+        before=words.people(before),
+        now=words.people(now),
+        share_before=words.percent(100 * before / people_before, 0),
+        share_now=words.percent(100 * now / people, 0),
+        definition=tr(DEFINITIONS[state.revision]),
     )
 
 
@@ -129,7 +169,9 @@ def largest(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
 
 def year_title(year: int) -> str:
     """The year, and whether the sizes of agglomerations are measured or projected in it."""
-    return f"{year} (agglomerations: projection)" if year > LAST_MEASURED_YEAR else str(year)
+    if year > LAST_MEASURED_YEAR:
+        return tr("{year} (agglomerations: projection)", year=year)
+    return str(year)
 
 
 def year_sentence(layers: Catalogue, state: State) -> str:
@@ -140,15 +182,23 @@ def year_sentence(layers: Catalogue, state: State) -> str:
         urban, people = regional_urban_share(layers["country_years"], state.year, state.revision)
         most, least = str(share.idxmax()), str(share.idxmin())
         said.append(
-            f"Urban share of the region: {words.percent(100 * urban / people)}; highest {most} "
-            f"({words.percent(share[most])}), lowest {least} ({words.percent(share[least])})."
+            tr(
+                "Urban share of the region: {share}; highest {most} ({most_share}), lowest {least} "
+                "({least_share}).",
+                share=words.percent(100 * urban / people),
+                most=most,
+                most_share=words.percent(share[most]),
+                least=least,
+                least_share=words.percent(share[least]),
+            )
         )
     first = largest(layers, state.year, 1)
     if len(first):
-        projected = ", projected" if state.year > LAST_MEASURED_YEAR else ""
+        known = {"city": first["city"].iloc[0], "people": words.people(first["people"].iloc[0])}
         said.append(
-            f"Largest member agglomeration{projected}: {first['city'].iloc[0]}, "
-            f"{words.people(first['people'].iloc[0])} people."
+            tr("Largest member agglomeration, projected: {city}, {people} people.", **known)
+            if state.year > LAST_MEASURED_YEAR
+            else tr("Largest member agglomeration: {city}, {people} people.", **known)
         )
     return " ".join(said)
 
@@ -203,22 +253,28 @@ def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Lege
     most = float(layers["cities"]["agglomeration_population_2035"].max())
     projected = state.year > LAST_MEASURED_YEAR
     size = Legend(
-        f"Agglomerations, {state.year}{' (projection)' if projected else ''}",
-        "people, by area of the circle",
+        tr("Agglomerations, {year} (projection)", year=state.year)
+        if projected
+        else tr("Agglomerations, {year}", year=state.year),
+        tr("people, by area of the circle"),
         [
             *(
                 replace(entry, hollow=projected)
                 for entry in sizes((1e6, 5e6, 1.5e7), most, colours.city, "")
             ),
-            Entry("no UN series", colours.no_data, 8),
+            Entry(tr("no UN series"), colours.no_data, 8),
         ],
-        "UN, World Urbanization Prospects 2018",
+        tr("UN, World Urbanization Prospects 2018"),
     )
     if not known:
         years = shares(layers, state.revision)["year"]
         share = Legend(
-            f"Urban share, {state.year}",
-            f"no data: this series runs from {years.min()} to {years.max()}",
+            tr("Urban share, {year}", year=state.year),
+            tr(
+                "no data: this series runs from {first} to {last}",
+                first=years.min(),
+                last=years.max(),
+            ),
             [],
             "",
         )
@@ -248,12 +304,12 @@ def country_panels(
                 "share:Q",
                 title=None,
                 scale=alt.Scale(domain=[0, 100]),
-                axis=alt.Axis(values=[0, 50, 100], labelExpr="datum.label + ' %'"),
+                axis=alt.Axis(values=[0, 50, 100], labelExpr=labelled(tr("{number} %"))),
             ),
             tooltip=[
-                alt.Tooltip("country:N", title="Country"),
-                alt.Tooltip("year:Q", title="Year", format="d"),
-                alt.Tooltip("share:Q", title="Urban, %", format=".1f"),
+                alt.Tooltip("country:N", title=tr("Country")),
+                alt.Tooltip("year:Q", title=tr("Year"), format="d"),
+                alt.Tooltip("share:Q", title=tr("Urban, %"), format=".1f"),
             ],
         )
     )
@@ -279,6 +335,7 @@ def city_panels(
             "year": rows["year"].astype(int),
             "millions": rows["population"].astype(float) / 1e6,
             "projected": rows["is_projection"],
+            "projection": rows["is_projection"].map({True: tr("yes"), False: tr("no")}),
         }
     )
     # The dashed part starts at the last measured year, so that no gap opens between them.
@@ -289,7 +346,10 @@ def city_panels(
         .encode(
             x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=[1950, 1990, 2030])),
             y=alt.Y(
-                "millions:Q", title=None, axis=alt.Axis(tickCount=3, labelExpr="datum.label + ' m'")
+                "millions:Q",
+                title=None,
+                # m: million, in as few letters as a small chart has room for.
+                axis=alt.Axis(tickCount=3, labelExpr=labelled(tr("{number} m"))),
             ),
             strokeDash=alt.StrokeDash(
                 "projected:N",
@@ -297,14 +357,19 @@ def city_panels(
                 legend=None,
             ),
             tooltip=[
-                alt.Tooltip("city:N", title="Agglomeration"),
-                alt.Tooltip("year:Q", title="Year", format="d"),
-                alt.Tooltip("millions:Q", title="Million people", format=".2f"),
-                alt.Tooltip("projected:N", title="Projection"),
+                alt.Tooltip("city:N", title=tr("Agglomeration")),
+                alt.Tooltip("year:Q", title=tr("Year"), format="d"),
+                alt.Tooltip("millions:Q", title=tr("Million people"), format=".2f"),
+                alt.Tooltip("projection:N", title=tr("Projection")),
             ],
         )
     )
     return _panels(chart, "city", list(order["city"]), colours, columns, width)
+
+
+def labelled(message: str) -> str:
+    """The Vega expression that puts an axis' number into the place that ``message`` has for it."""
+    return f"replace({json.dumps(message)}, '{{number}}', datum.label)"
 
 
 def _panels(
@@ -316,20 +381,26 @@ def _panels(
     return themed(faceted, colours)
 
 
-def claims_table(
-    claims: pd.DataFrame, checked: Sequence[Checked], titles: Mapping[str, str]
-) -> str:
+def claims_table(layers: Catalogue) -> str:
     """Each claim with verdict, calculation, document and page, as an HTML table."""
-    body = "".join(
-        f'<tr><th scope="row">{escape(claim["claim"])}<small>'
-        f"{escape(titles[claim['document']])}, page {claim['page']}</small></th>"
-        f"<td><strong>{escape(found.verdict)}</strong></td>"
-        f"<td>{escape(found.calculation)}</td></tr>"
-        for claim, found in zip(claims.to_dict("records"), checked, strict=True)
+    claims = layers["urbanisation_claims"]
+    checked = check_claims(claims, layers["country_years"], layers["agglomerations"])
+    titles = layers["documents"].set_index("document_id")["title"]
+    body = ""
+    for claim, found in zip(claims.to_dict("records"), checked, strict=True):
+        source = tr("{title}, page {page}", title=titles[claim["document"]], page=claim["page"])
+        body += (
+            f'<tr><th scope="row">{escape(claim["claim"])}<small>{escape(source)}</small></th>'
+            f"<td><strong>{escape(tr(found.verdict))}</strong></td>"
+            f"<td>{escape(found.calculation)}</td></tr>"
+        )
+    label = escape(tr("Claims and verdicts"))
+    head = "".join(
+        f'<th scope="col">{escape(name)}</th>'
+        for name in (tr("Claim"), tr("Verdict"), tr("Calculation"))
     )
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="Claims and verdicts">'
-        '<table class="facts stacked"><thead><tr><th scope="col">Claim</th>'
-        '<th scope="col">Verdict</th><th scope="col">Calculation</th></tr></thead>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="facts stacked"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )

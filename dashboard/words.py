@@ -1,12 +1,18 @@
-"""Figures as words, the same on every page."""
+"""Figures as words in the reader's language, the same on every page."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-NO_DATA = "no data"
+from geo.i18n import decimal, exact, tr
+
+
+def no_data() -> str:
+    """What stands where there is no value."""
+    return tr("no data")
 
 
 def missing(value: Any) -> bool:
@@ -21,38 +27,37 @@ def people(value: Any) -> str:
     ('1.47 million', '55,000', 'no data')
     """
     if missing(value):
-        return NO_DATA
+        return no_data()
     number = float(f"{float(value):.3g}")
-    for size, name in ((1e9, "billion"), (1e6, "million")):
-        if number >= size:
-            return f"{number / size:.3g} {name}"
-    return f"{number:,.0f}"
+    if number >= 1e9:
+        return tr("{number} billion", number=exact(number / 1e9, 3))
+    if number >= 1e6:
+        return tr("{number} million", number=exact(number / 1e6, 3))
+    return decimal(number)
 
 
 def percent(value: Any, digits: int = 1) -> str:
     """``54.3 %``."""
-    return NO_DATA if missing(value) else f"{float(value):.{digits}f} %"
+    return no_data() if missing(value) else tr("{number} %", number=decimal(float(value), digits))
 
 
 def growth(value: Any) -> str:
     """Percent per year with its sign."""
-    return NO_DATA if missing(value) else f"{float(value):+.1f} % per year".replace("-", "−")
+    if missing(value):
+        return no_data()
+    number = decimal(float(value), 1)
+    return tr("{number} % per year", number=number if number.startswith("−") else f"+{number}")
 
 
 def whole(value: Any, unit: str = "") -> str:
     """``15,903``, with its unit if there is one."""
-    return NO_DATA if missing(value) else f"{round(float(value)):,}{' ' + unit if unit else ''}"
+    if missing(value):
+        return no_data()
+    return f"{decimal(round(float(value)))} {unit}".rstrip()
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """``1 city``, ``2 cities``.
-
-    >>> count(1, "city", "cities"), count(1200, "project")
-    ('1 city', '1,200 projects')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def listed(words: list[str]) -> str:
+def listed(words: Sequence[str]) -> str:
     """``a, b and c``."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+    if len(words) == 1:
+        return words[0]
+    return tr("{others} and {last}", others=", ".join(words[:-1]), last=words[-1])

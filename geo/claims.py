@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from geo.i18n import decimal, exact, mark, tr
 from geo.urbanisation import regional_urban_share
 from geo.vocabulary import DEFINITIONS
 
 HOLDS, FAILS, PARTLY, ON_COURSE, BEHIND, UNKNOWN = (
-    "holds",
-    "does not hold",
-    "depends on the definition",
-    "on course",
-    "behind",
-    "cannot be checked here",
+    mark("holds"),
+    mark("does not hold"),
+    mark("depends on the definition"),
+    mark("on course"),
+    mark("behind"),
+    mark("cannot be checked here"),
 )
 """``on course`` and ``behind`` are said of a claim on a year that the figures have not reached."""
 
@@ -36,9 +37,9 @@ class Checked:
     Attributes
     ----------
     verdict
-        One of the verdicts above.
+        One of the verdicts above, as it stands there.
     calculation
-        How the verdict was reached, in a sentence or two.
+        How the verdict was reached, in a sentence or two in the reader's language.
     """
 
     claim_id: str
@@ -75,7 +76,7 @@ def check_claims(
         elif "middleweight" in str(claim["claim_id"]):
             found = UNKNOWN, _middleweight(agglomerations)
         else:
-            found = UNKNOWN, "The layers hold the member states only, not the world."
+            found = UNKNOWN, tr("The layers hold the member states only, not the world.")
         checked.append(Checked(str(claim["claim_id"]), *found))
     return checked
 
@@ -86,17 +87,26 @@ def _verdict(passed: list[bool]) -> str:
     return PARTLY if any(passed) else FAILS
 
 
+def _joined(said: list[str]) -> str:
+    return tr("{others} and {last}", others=", ".join(said[:-1]), last=said[-1])
+
+
 def _share(claimed: float, country_years: pd.DataFrame) -> tuple[str, str]:
     passed, said = [], []
     for revision, name in DEFINITIONS.items():
         urban, people = regional_urban_share(country_years, BASE_YEAR, revision)
         share = 100 * urban / people
         passed.append(share >= claimed - SHARE_TOLERANCE)
-        said.append(f"{share:.1f} % by {name}")
+        said.append(tr("{number} % by {definition}", number=decimal(share, 1), definition=tr(name)))
     return (
         _verdict(passed),
-        f"Urban share of the eleven member states together in {BASE_YEAR}: {' and '.join(said)}; "
-        f"up to {SHARE_TOLERANCE:g} points less still counts.",
+        tr(
+            "Urban share of the eleven member states together in {year}: {shares}; up to "
+            "{points} points less still counts.",
+            year=BASE_YEAR,
+            shares=_joined(said),
+            points=exact(SHARE_TOLERANCE),
+        ),
     )
 
 
@@ -109,15 +119,23 @@ def _growth(claimed: float, year: int, newest: int, country_years: pd.DataFrame)
         now, _ = regional_urban_share(country_years, newest, revision)
         gain = (now - before) / 1e6
         passed.append(gain / (newest - BASE_YEAR) >= needed)
-        said.append(f"{gain:.1f} million by {name}")
+        said.append(
+            tr("{number} million by {definition}", number=decimal(gain, 1), definition=tr(name))
+        )
     verdict = _verdict(passed)
     if year > newest:
         verdict = {HOLDS: ON_COURSE, FAILS: BEHIND}.get(verdict, verdict)
     return (
         verdict,
-        f"Gain of {BASE_YEAR} to {newest} in the eleven member states: {' and '.join(said)}. "
-        f"The claim needs {needed:.1f} million a year, counted from {BASE_YEAR}: "
-        f"{needed * (newest - BASE_YEAR):.1f} million by {newest}.",
+        tr(
+            "Gain of {start} to {end} in the eleven member states: {gains}. The claim needs "
+            "{yearly} million a year, counted from {start}: {needed} million by {end}.",
+            start=BASE_YEAR,
+            end=newest,
+            gains=_joined(said),
+            yearly=decimal(needed, 1),
+            needed=decimal(needed * (newest - BASE_YEAR), 1),
+        ),
     )
 
 
@@ -126,8 +144,11 @@ def _middleweight(agglomerations: pd.DataFrame) -> str:
     gain = agglomerations["agglomeration_population_2035"].astype(float) - size
     low, high = MIDDLEWEIGHT
     middle = gain[(size >= low) & (size < high)].sum()
-    return (
+    return tr(
         "The claim is about economic growth, which the layers do not hold. Of the people that UN "
-        f"agglomerations of {low:,} or more gain from 2018 to 2035 (projection), those below "
-        f"{high:,} bring {100 * middle / gain.sum():.0f} %."
+        "agglomerations of {low} or more gain from 2018 to 2035 (projection), those below {high} "
+        "bring {share} %.",
+        low=decimal(low),
+        high=decimal(high),
+        share=decimal(100 * middle / gain.sum()),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
+from geo.i18n import tr
 from geo.vocabulary import MEMBER_STATES
 
 
@@ -111,6 +112,6 @@ class Layer:
         return str(metadata["unit"]) if metadata else ""
 
     def type_name(self, name: str) -> str:
-        """Type of a column in words: text, whole number, number, or true/false."""
-        kinds = {"Int64": "whole number", "float64": "number", "bool": "true/false"}
-        return kinds.get(str(self.columns[name].dtype), "text")
+        """Type of a column in the reader's words: text, whole number, number, or true/false."""
+        kinds = {"Int64": tr("whole number"), "float64": tr("number"), "bool": tr("true/false")}
+        return kinds.get(str(self.columns[name].dtype), tr("text"))

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import QueryError, shown
+from geo.i18n import tr
 from geo.layers import Catalogue
 from geo.query import distance_from
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
@@ -85,7 +86,7 @@ def dossier(layers: Catalogue, city_id: str) -> Dossier:
     """
     cities = layers["cities"]
     if city_id not in set(cities["city_id"]):
-        raise QueryError(f"There is no member city {shown(city_id)}.")
+        raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
     city = _only(cities, city_id)
     projects = _in_order(_of_city(layers["projects"], city_id))
     ids = set(projects["project_id"])

@@ -24,6 +24,7 @@ import shapely
 
 from geo.columns import Layer
 from geo.errors import LayerError
+from geo.i18n import ntr, tr
 from geo.schema import LAYERS
 from geo.vocabulary import CRS
 
@@ -36,8 +37,6 @@ ROW_GROUP_ROWS = 2_048
 than this one group is read at once anyway."""
 
 _INFO_KEY = b"layer"
-
-_REMEDY = "Build it again with `python -m geo build`."
 
 Info = Mapping[str, str]
 """Metadata in the file, see :data:`INFO`."""
@@ -58,16 +57,21 @@ def failures(error: pandera.errors.SchemaErrors, frame: pd.DataFrame, most: int 
     for case in cases.head(most).itertuples():
         check = str(case.check)
         if case.index is None or pd.isna(case.index):
-            said.append(f"{case.column or 'table'}: {check} ({case.failure_case})")
+            said.append(f"{case.column or tr('table')}: {check} ({case.failure_case})")
         else:
-            row = frame.iloc[int(case.index)] if int(case.index) < len(frame) else None
-            first = f" ({frame.columns[0]} {row.iloc[0]!r})" if row is not None else ""
+            at = int(case.index)
+            key = f" ({frame.columns[0]} {plain(frame.iloc[at, 0])!r})" if at < len(frame) else ""
             said.append(
-                f"row {int(case.index) + 1}{first}, column {case.column}: "
-                f"{plain(case.failure_case)!r} is not {check}"
+                tr(
+                    "row {row}, column {column}: {value} is not {check}",
+                    row=f"{at + 1}{key}",
+                    column=case.column,
+                    value=repr(plain(case.failure_case)),
+                    check=check,
+                )
             )
     if len(cases) > most:
-        said.append(f"and {len(cases) - most} more")
+        said.append(ntr("and {n} more", "and {n} more", len(cases) - most))
     return "; ".join(said)
 
 
@@ -84,21 +88,35 @@ def check(frame: pd.DataFrame, layer: Layer) -> None:
     try:
         layer.schema.validate(attributes, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        raise LayerError(f"Layer {layer.name}: {failures(error, attributes)}.") from None
+        raise LayerError(
+            tr("Layer {layer}: {failures}.", layer=layer.name, failures=failures(error, attributes))
+        ) from None
     if layer.geometry is None:
         return
     if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None or frame.crs != CRS:
-        raise LayerError(f"Layer {layer.name}: geometry must be in {CRS}.")
+        raise LayerError(tr("Layer {layer}: geometry must be in {crs}.", layer=layer.name, crs=CRS))
     lacking = [name for name in layer.geometry_columns if name not in frame.columns]
     if lacking:
-        raise LayerError(f"Layer {layer.name}: geometry column {lacking[0]} is missing.")
+        raise LayerError(
+            tr(
+                "Layer {layer}: geometry column {column} is missing.",
+                layer=layer.name,
+                column=lacking[0],
+            )
+        )
     for name in layer.geometry_columns:
         shapes = frame[name].array
         wrong = shapes.is_empty | ~shapes.is_valid | (shapes.geom_type != layer.geometry)
         if wrong.any():
             keys = frame.loc[wrong, list(layer.key)].astype(str).agg("/".join, axis=1).tolist()
             raise LayerError(
-                f"Layer {layer.name}, column {name}: not a valid {layer.geometry} for {keys[:5]}."
+                tr(
+                    "Layer {layer}, column {column}: not a valid {geometry} for {keys}.",
+                    layer=layer.name,
+                    column=name,
+                    geometry=layer.geometry,
+                    keys=keys[:5],
+                )
             )
 
 
@@ -181,19 +199,37 @@ def read_info(path: Path) -> dict[str, str]:
     try:
         metadata = pq.read_schema(path).metadata or {}
     except FileNotFoundError:
-        raise LayerError(f"{path.name} is missing; build it with `python -m geo build`.") from None
+        raise LayerError(
+            tr("{file} is missing; build it with `python -m geo build`.", file=path.name)
+        ) from None
     except (pa.ArrowInvalid, OSError):
         raise LayerError(
-            f"{path.name} is damaged or not Parquet; build it again with `python -m geo build`."
+            tr(
+                "{file} is damaged or not Parquet; build it again with `python -m geo build`.",
+                file=path.name,
+            )
         ) from None
     try:
         info = json.loads(metadata[_INFO_KEY])
         return {name: str(info[name]) for name in INFO}
     except (KeyError, TypeError, ValueError):
         raise LayerError(
-            f"{path.name} carries no layer description, so it was not built by this project; "
-            "build it with `python -m geo build`."
+            tr(
+                "{file} carries no layer description, so it was not built by this project; build "
+                "it with `python -m geo build`.",
+                file=path.name,
+            )
         ) from None
+
+
+def _unknown(name: str) -> LayerError:
+    return LayerError(
+        tr(
+            "There is no layer {name}; there are {known}.",
+            name=repr(name),
+            known=", ".join(LAYERS),
+        )
+    )
 
 
 def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
@@ -211,7 +247,7 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
         If the name is unknown, or the file is missing, damaged or of another schema.
     """
     if name not in LAYERS:
-        raise LayerError(f"There is no layer {name!r}; there are {', '.join(LAYERS)}.")
+        raise _unknown(name)
     layer, path = LAYERS[name], directory / f"{name}.parquet"
     read_info(path)
     try:
@@ -219,9 +255,21 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
         frame = frame.drop(columns="bbox", errors="ignore")
         check(frame, layer)
     except LayerError as error:
-        raise LayerError(f"{path.name} is not sound. {error} {_REMEDY}") from None
+        raise LayerError(
+            tr(
+                "{file} is not sound. {fault} Build it again with `python -m geo build`.",
+                file=path.name,
+                fault=error,
+            )
+        ) from None
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
-        raise LayerError(f"{path.name} cannot be read ({error}). {_REMEDY}") from None
+        raise LayerError(
+            tr(
+                "{file} cannot be read ({fault}). Build it again with `python -m geo build`.",
+                file=path.name,
+                fault=error,
+            )
+        ) from None
     return frame
 
 
@@ -249,13 +297,13 @@ class Catalogue:
         """A layer that has a geometry."""
         frame = self[name]
         if not isinstance(frame, gpd.GeoDataFrame):
-            raise LayerError(f"Layer {name!r} has no geometry.")
+            raise LayerError(tr("Layer {layer} has no geometry.", layer=repr(name)))
         return frame
 
     def info(self, name: str) -> dict[str, str]:
         """Title, licence, attribution, vintage and content hash of a layer."""
         if name not in LAYERS:
-            raise LayerError(f"There is no layer {name!r}; there are {', '.join(LAYERS)}.")
+            raise _unknown(name)
         return read_info(self.directory / f"{name}.parquet")
 
     @cached_property

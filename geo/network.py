@@ -10,23 +10,25 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import SourceError
+from geo.i18n import mark, ntr, tr
 from geo.layers import Catalogue
 
 EVENT_KINDS: Mapping[str, str] = {
-    "chair": "Chair",
-    "shepherd": "Shepherd",
-    "meeting": "Annual meeting",
-    "document": "Document",
-    "statement": "Statement",
-    "cities": "Cities joining",
-    "member_state": "Member states joining ASEAN",
+    "chair": mark("Chair"),
+    "shepherd": mark("Shepherd"),
+    "meeting": mark("Annual meeting"),
+    "document": mark("Document"),
+    "statement": mark("Statement"),
+    "cities": mark("Cities joining"),
+    "member_state": mark("Member states joining ASEAN"),
 }
 """What happens in a year of the network, in the order in which it is told."""
 
 WHOLE_NETWORK = "network"
 """Stands for a city where a partnership serves the whole network."""
 
-_MEETING = re.compile(r"(\d+)(?:st|nd|rd|th) meeting, ([^;(]+)")
+_MEETING = re.compile(r"\D*(\d+)[^,;]*, ([^;(]+)")
+"""Number and place: ``7th meeting, Luang Prabang; ...`` or ``Pertemuan ke-7, Luang Prabang``."""
 
 
 @dataclass(frozen=True)
@@ -230,10 +232,10 @@ def events(layers: Catalogue) -> pd.DataFrame:
         now = state_in(layers, year)
         if now.joined:
             members = ", ".join(str(names[city_id]) for city_id in now.joined)
-            number = f"{len(now.joined)} {'city' if len(now.joined) == 1 else 'cities'}"
+            number = ntr("{n} city", "{n} cities", len(now.joined))
             found.append((year, "cities", str(year), number, members))
         found += [
-            (year, "member_state", str(since[code]), str(country[code]), "joins ASEAN")
+            (year, "member_state", str(since[code]), str(country[code]), tr("joins ASEAN"))
             for code in now.new_states
         ]
     table = pd.DataFrame(found, columns=["year", "kind", "date", "title", "detail"])
@@ -248,6 +250,8 @@ class System:
 
     Attributes
     ----------
+    name
+        In English.
     documents
         Ids in ``documents`` that hold it or tell of it, the main one first.
     subjects
@@ -262,25 +266,25 @@ class System:
 _REPORTS = ("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025")
 
 SYSTEMS: Mapping[str, System] = {
-    "framework": System("ASEAN Smart Cities Framework", ("ascn-framework-2018",)),
+    "framework": System(mark("ASEAN Smart Cities Framework"), ("ascn-framework-2018",)),
     "terms-of-reference": System(
-        "Terms of Reference", ("ascn-terms-of-reference",), ("Terms of Reference",)
+        mark("Terms of Reference"), ("ascn-terms-of-reference",), ("Terms of Reference",)
     ),
     "monitoring": System(
-        "Monitoring & Evaluation",
+        mark("Monitoring & Evaluation"),
         ("ascn-monitoring-framework", *_REPORTS),
         ("Monitoring and Evaluation framework",),
     ),
     "partners-guide": System(
-        "Guide on engagement with external partners",
+        mark("Guide on engagement with external partners"),
         ("ascn-partner-engagement-guide",),
         ("Guide on engagement with external partners",),
     ),
-    "action-plans": System("Smart City Action Plans", ("ascn-consolidated-scaps",)),
-    "portal": System("Online portal", ("ascn-online-portal",), ("Online portal",)),
-    "toolkit": System("Financing Toolkit", ("asean-smart-city-financing-toolkit",)),
+    "action-plans": System(mark("Smart City Action Plans"), ("ascn-consolidated-scaps",)),
+    "portal": System(mark("Online portal"), ("ascn-online-portal",), ("Online portal",)),
+    "toolkit": System(mark("Financing Toolkit"), ("asean-smart-city-financing-toolkit",)),
     "institutions": System(
-        "Institutions: Chair, Shepherd, National Representatives",
+        mark("Institutions: Chair, Shepherd, National Representatives"),
         ("ascn-concept-note", "ascn-contact-list-2026"),
         ("Shepherd", "Secretariat"),
     ),
@@ -307,10 +311,17 @@ class Standing:
 
 
 def standing(system: System, documents: pd.DataFrame, not_found: pd.DataFrame) -> Standing:
-    """Which documents of a system were read, which are only told of, and what is missing."""
+    """Which documents of a system were read, which are only told of, and what is missing.
+
+    Parameters
+    ----------
+    documents, not_found
+        The layers, whose ``subject`` is in the reader's language.
+    """
     known = {row["document_id"]: row for row in _rows(documents)}
     rows = [known[document] for document in system.documents if document in known]
-    questions = not_found.loc[not_found["subject"].isin(system.subjects), "question"]
+    subjects = {*system.subjects, *(tr(subject) for subject in system.subjects)}
+    questions = not_found.loc[not_found["subject"].isin(subjects), "question"]
     return Standing(
         read=tuple(row for row in rows if row["document"] == row["document_id"]),
         told=tuple(row for row in rows if row["document"] != row["document_id"]),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import QueryError, shown
+from geo.i18n import tr
 from geo.vocabulary import FOCUS_AREAS, focus_area_column
 
 MEASURES = ("size", "growth", "projects")
@@ -65,7 +66,7 @@ def peers(cities: pd.DataFrame, city_id: str, most: int = 3) -> list[Peer]:
     """
     table = cities.set_index("city_id")
     if city_id not in table.index:
-        raise QueryError(f"There is no member city {shown(city_id)}.")
+        raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
     return [
         *_by_distance(np.log(_floats(table["population"])), city_id, "size", table, most),
         *_by_distance(

@@ -10,15 +10,16 @@ from typing import Any
 import pandas as pd
 
 from geo.errors import QueryError, shown
+from geo.i18n import mark, tr
 from geo.layers import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
 
 REPORT_STATES: Mapping[str, str] = {
-    "completed": "Completed",
-    "ongoing": "Ongoing or in planning, listed before",
-    "listed": "Listed, no state given",
-    "new": "New in this report, not completed",
-    "left": "No longer reported",
+    "completed": mark("Completed"),
+    "ongoing": mark("Ongoing or in planning, listed before"),
+    "listed": mark("Listed, no state given"),
+    "new": mark("New in this report, not completed"),
+    "left": mark("No longer reported"),
 }
 """Where a project stands in one report, seen from the report before. ``listed`` takes the place of
 ``ongoing`` in the reports of 2022 and 2023, which give no state; ``left`` are the projects that
@@ -30,12 +31,9 @@ PRIORITY_OUTCOMES: Mapping[str, str] = {
     "completed": PROJECT_STATUSES["completed"],
     "ongoing_or_planning": PROJECT_STATUSES["ongoing_or_planning"],
     "no_longer_reported": PROJECT_STATUSES["no_longer_reported"],
-    NOT_REPORTED: "Never in the reports",
+    NOT_REPORTED: mark("Never in the reports"),
 }
 """What became of a priority project of 2018, as of the latest report."""
-
-DECISIONS: Mapping[str, str] = {"same": "the same project as", "different": "another project than"}
-"""How two names in the reports were judged."""
 
 
 @dataclass(frozen=True)
@@ -309,7 +307,7 @@ def history(project_id: str, layers: Catalogue, renames: pd.DataFrame) -> Histor
     """
     projects = layers["projects"].set_index("project_id", drop=False)
     if project_id not in projects.index:
-        raise QueryError(f"There is no project {shown(project_id)}.")
+        raise QueryError(tr("There is no project {project}.", project=shown(project_id)))
     project = _row(projects, project_id)
     cities = layers["cities"].set_index("city_id", drop=False)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from geo.i18n import mark
+
 SPANS = ("2000_2018", "2018_2035")
 """Spans of years that growth is known for; the second is a projection."""
 
 QUADRANTS = {
-    (True, True): "fast growth, many projects",
-    (True, False): "fast growth, few projects",
-    (False, True): "slow growth, many projects",
-    (False, False): "slow growth, few projects",
+    (True, True): mark("fast growth, many projects"),
+    (True, False): mark("fast growth, few projects"),
+    (False, True): mark("slow growth, many projects"),
+    (False, False): mark("slow growth, few projects"),
 }
 """(Grows at least as fast as the median, has more projects than the median) -> name."""
 
@@ -33,7 +35,7 @@ def pressure(cities: pd.DataFrame, span: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``city_id``, ``name``, ``country``, ``growth`` (% per year), ``projects`` (latest
-        report), ``quadrant``.
+        report), ``quadrant`` (one of :data:`QUADRANTS`, as it stands there).
     """
     known = cities.dropna(subset=[f"agglomeration_growth_{span}"])
     table = pd.DataFrame(

@@ -15,7 +15,9 @@ from typing import TypeVar
 import geopandas as gpd
 import pandas as pd
 
+from geo.action_plans import counts_by_city
 from geo.errors import QueryError, shown
+from geo.i18n import decimal, tr
 from geo.places import distances_km
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 
@@ -30,6 +32,9 @@ MAX_TEXT = 100
 """Characters of a text search; more is refused."""
 
 MAX_WITHIN_KM = 10_000
+
+ALSO_CALLED = "also_called"
+"""Column of other names of a city that a text search finds, where the names are translated."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,12 @@ def _codes(name: str, value: str, known: Sequence[str]) -> tuple[str, ...]:
     for code in wanted:
         if code not in known:
             raise QueryError(
-                f"Parameter {name}: {shown(code)} is not known; known are {', '.join(known)}."
+                tr(
+                    "Parameter {name}: {value} is not known; known are {known}.",
+                    name=name,
+                    value=shown(code),
+                    known=", ".join(known),
+                )
             )
     return tuple(wanted)
 
@@ -177,7 +187,13 @@ def _codes(name: str, value: str, known: Sequence[str]) -> tuple[str, ...]:
 def _code(name: str, value: str, known: Sequence[str]) -> str:
     codes = _codes(name, value, known)
     if len(codes) != 1:
-        raise QueryError(f"Parameter {name}: {shown(value)} is not one id; give exactly one.")
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} is not one id; give exactly one.",
+                name=name,
+                value=shown(value),
+            )
+        )
     return codes[0]
 
 
@@ -191,18 +207,35 @@ def _range(name: str, value: str) -> Range:
         ends = (math.nan, None)
     if any(end is not None and not math.isfinite(end) for end in ends):
         raise QueryError(
-            f"Parameter {name}: {shown(value)} is not a range; write it as low..high, "
-            "such as 100000..2000000, either end may be left out."
+            tr(
+                "Parameter {name}: {value} is not a range; write it as low..high, such as "
+                "100000..2000000, either end may be left out.",
+                name=name,
+                value=shown(value),
+            )
         )
     first, last = ends
     if first is not None and last is not None and first > last:
-        raise QueryError(f"Parameter {name}: {shown(value)} runs backwards; write low..high.")
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} runs backwards; write low..high.",
+                name=name,
+                value=shown(value),
+            )
+        )
     return first, last
 
 
 def _text(value: str) -> str:
     if len(value) > MAX_TEXT:
-        raise QueryError(f"Parameter q: {len(value)} characters; {MAX_TEXT} at the most.")
+        raise QueryError(
+            tr(
+                "Parameter {name}: {number} characters; {most} at the most.",
+                name="q",
+                number=decimal(len(value)),
+                most=MAX_TEXT,
+            )
+        )
     return value
 
 
@@ -213,8 +246,12 @@ def _within(value: str) -> float:
         distance = math.nan
     if not 0 < distance <= MAX_WITHIN_KM:
         raise QueryError(
-            f"Parameter within: {shown(value)} is not a distance; give km above 0, "
-            f"{MAX_WITHIN_KM} at the most."
+            tr(
+                "Parameter {name}: {value} is not a distance; give km above 0, {most} at the most.",
+                name="within",
+                value=shown(value),
+                most=MAX_WITHIN_KM,
+            )
         )
     return distance
 
@@ -287,6 +324,22 @@ def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
     return Selection(kept, matching[matching["city_id"].isin(set(kept["city_id"]))])
 
 
+def recounted(
+    wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """The cities that pass a filter, with the projects counted that pass it too.
+
+    A filter of focus areas or states keeps some of a city's projects; numbers beside the city
+    are then those of the kept ones.
+    """
+    kept = select(wanted, cities, projects)
+    if not (wanted.focus_areas or wanted.statuses):
+        return kept.cities
+    counts = counts_by_city(kept.projects, kept.cities["city_id"])
+    rest = kept.cities.drop(columns=list(counts.columns))
+    return rest.join(counts, on="city_id")[list(cities.columns)]
+
+
 def matching_projects(wanted: Filter, projects: pd.DataFrame) -> pd.DataFrame:
     """Projects that pass the filter's focus areas and states."""
     rows = projects[projects["status"].isin(wanted.statuses)] if wanted.statuses else projects
@@ -313,7 +366,8 @@ def _within_range(values: pd.Series, ends: Range) -> pd.Series:
 def _mentions(wanted: str, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> pd.Series:
     needle = folded(wanted.strip())
     found: pd.Series = pd.Series(False, index=cities.index)
-    for name in ("name", "name_local", "country", "admin1_name"):
+    searched = ("name", "name_local", "country", "admin1_name", ALSO_CALLED)
+    for name in (column for column in searched if column in cities.columns):
         found |= cities[name].map(folded).str.contains(needle, regex=False)
     named = projects[projects["name"].map(folded).str.contains(needle, regex=False)]
     by_project: pd.Series = cities["city_id"].isin(set(named["city_id"]))
@@ -321,7 +375,7 @@ def _mentions(wanted: str, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
 
 
 def describe(wanted: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -> str:
-    """The filter in words, for titles and file metadata; empty when nothing is restricted."""
+    """The filter in English words, for the metadata of files; empty when nothing is restricted."""
     names = cities.set_index("city_id")["name"]
     country = countries.set_index("iso3")["name"]
     said = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from geo.errors import QueryError
+from geo.i18n import tr
 from geo.layers import Catalogue
 from geo.query import Filter, describe, distance_from, select
 from geo.schema import LAYERS
@@ -14,7 +15,7 @@ from geo.schema import LAYERS
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a layer and the filter in words."""
+    """Rows of a layer and the filter in English words."""
 
     rows: pd.DataFrame
     words: str
@@ -35,7 +36,13 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
         If there is no such layer.
     """
     if name not in LAYERS:
-        raise QueryError(f"There is no layer {name!r}; there are {', '.join(LAYERS)}.")
+        raise QueryError(
+            tr(
+                "There is no layer {name}; there are {known}.",
+                name=repr(name),
+                known=", ".join(LAYERS),
+            )
+        )
     frame = catalogue[name]
     cities = catalogue.geo("cities")
     if not wanted:

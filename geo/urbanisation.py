@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.errors import QueryError, SourceError
+from geo.i18n import tr
 from geo.places import points
 from geo.sources import require_known
 from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, WUP_2018
@@ -166,5 +167,11 @@ def regional_urban_share(
     population = rows[rows["indicator_code"] == "SP.POP.TOTL"].set_index("iso3")["value"]
     lost = sorted(set(MEMBER_STATES) - (set(share.index) & set(population.index)))
     if lost:
-        raise QueryError(f"There is no urban share or population of {', '.join(lost)} in {year}.")
+        raise QueryError(
+            tr(
+                "There is no urban share or population of {countries} in {year}.",
+                countries=", ".join(lost),
+                year=year,
+            )
+        )
     return float((share / 100 * population).sum()), float(population.sum())

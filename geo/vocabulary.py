@@ -4,45 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from geo.i18n import mark
+
 CRS = "OGC:CRS84"
 """Longitude, latitude on WGS 84: the axis order of GeoJSON and of GeoParquet's default."""
 
 MEMBER_STATES = ("BRN", "IDN", "KHM", "LAO", "MMR", "MYS", "PHL", "SGP", "THA", "TLS", "VNM")
 
 FOCUS_AREAS: Mapping[str, str] = {
-    "civic-social": "Civic & Social",
-    "health-well-being": "Health & Well-Being",
-    "safety-security": "Safety & Security",
-    "quality-environment": "Quality Environment",
-    "built-infrastructure": "Built Infrastructure",
-    "industry-innovation": "Industry & Innovation",
+    "civic-social": mark("Civic & Social"),
+    "health-well-being": mark("Health & Well-Being"),
+    "safety-security": mark("Safety & Security"),
+    "quality-environment": mark("Quality Environment"),
+    "built-infrastructure": mark("Built Infrastructure"),
+    "industry-innovation": mark("Industry & Innovation"),
 }
 """Slug used in URLs and column names -> name used in the reports."""
 
 REPORT_STATUSES: Mapping[str, str] = {
-    "reported": "Reported",
-    "ongoing_or_planning": "Ongoing or in planning",
-    "completed": "Completed",
+    "reported": mark("Reported"),
+    "ongoing_or_planning": mark("Ongoing or in planning"),
+    "completed": mark("Completed"),
 }
 """State of a project in one Monitoring & Evaluation report. The reports of 2022 and 2023 list
 projects without a state: ``reported``."""
 
 PROJECT_STATUSES: Mapping[str, str] = {
-    "ongoing_or_planning": "Ongoing or in planning",
-    "completed": "Completed",
-    "no_longer_reported": "No longer reported",
+    "ongoing_or_planning": mark("Ongoing or in planning"),
+    "completed": mark("Completed"),
+    "no_longer_reported": mark("No longer reported"),
 }
 """State of a project as of the latest report."""
 
 REVISIONS: Mapping[str, str] = {
-    "wdi-2026-03": "World Bank WDI, March 2026 (newer UN revision, degree of urbanisation)",
-    "wdi-2025-07": "World Bank WDI, July 2025 (UN WUP 2018, national definitions)",
+    "wdi-2026-03": mark("World Bank WDI, March 2026 (newer UN revision, degree of urbanisation)"),
+    "wdi-2025-07": mark("World Bank WDI, July 2025 (UN WUP 2018, national definitions)"),
 }
 """Releases of the urban share. They rest on different definitions of "urban", never mixed."""
 
 DEFINITIONS: Mapping[str, str] = {
-    "wdi-2026-03": "degree of urbanisation",
-    "wdi-2025-07": "national definitions",
+    "wdi-2026-03": mark("degree of urbanisation"),
+    "wdi-2025-07": mark("national definitions"),
 }
 """What "urban" means in each of :data:`REVISIONS`, in short."""
 
@@ -62,15 +64,15 @@ DETAILS: Mapping[str, str] = {
 """Level of detail of a boundary -> geometry column."""
 
 INDICATORS: Mapping[str, tuple[str, str]] = {
-    "SP.URB.TOTL.IN.ZS": ("Urban share", "% of total population"),
-    "SP.URB.GROW": ("Growth of the urban population", "% per year"),
-    "SP.URB.TOTL": ("Urban population", "people"),
-    "SP.POP.TOTL": ("Population", "people"),
+    "SP.URB.TOTL.IN.ZS": (mark("Urban share"), mark("% of total population")),
+    "SP.URB.GROW": (mark("Growth of the urban population"), mark("% per year")),
+    "SP.URB.TOTL": (mark("Urban population"), mark("people")),
+    "SP.POP.TOTL": (mark("Population"), mark("people")),
     "EN.URB.MCTY.TL.ZS": (
-        "Population in agglomerations of more than 1 million",
-        "% of total population",
+        mark("Population in agglomerations of more than 1 million"),
+        mark("% of total population"),
     ),
-    "IT.NET.USER.ZS": ("Internet users", "% of population"),
+    "IT.NET.USER.ZS": (mark("Internet users"), mark("% of population")),
 }
 """World Bank indicator code -> name and unit."""
 
@@ -81,74 +83,74 @@ def focus_area_column(area: str) -> str:
 
 
 OUTCOMES: Mapping[str, str] = {
-    "high_quality_of_life": "High quality of life",
-    "competitive_economy": "Competitive economy",
-    "sustainable_environment": "Sustainable environment",
+    "high_quality_of_life": mark("High quality of life"),
+    "competitive_economy": mark("Competitive economy"),
+    "sustainable_environment": mark("Sustainable environment"),
 }
 """Strategic outcomes of the ASEAN Smart Cities Framework."""
 
 SUPPORT_KINDS: Mapping[str, str] = {
-    "finance": "Finance",
-    "technical_advice": "Technical advice",
-    "partners": "Partners",
-    "capacity": "Capacity",
-    "policy": "Policy",
+    "finance": mark("Finance"),
+    "technical_advice": mark("Technical advice"),
+    "partners": mark("Partners"),
+    "capacity": mark("Capacity"),
+    "policy": mark("Policy"),
 }
 """Kinds of support that the plans ask for."""
 
 STAGES: Mapping[str, str] = {
-    "planning": "Planning",
-    "procurement": "Procurement",
-    "pilot": "Pilot",
-    "construction": "Under way",
-    "operating": "Operating",
-    "completed": "Completed",
+    "planning": mark("Planning"),
+    "procurement": mark("Procurement"),
+    "pilot": mark("Pilot"),
+    "construction": mark("Under way"),
+    "operating": mark("Operating"),
+    "completed": mark("Completed"),
 }
 """Stage of a project, as read from the progress that a report tells."""
 
 PLAN_LINKS: Mapping[str, str] = {
-    "same": "Reported as the same project",
-    "part": "Reported as a part",
-    "none": "Not in the reports",
+    "same": mark("Reported as the same project"),
+    "part": mark("Reported as a part"),
+    "none": mark("Not in the reports"),
 }
 """How a priority project of 2018 relates to the reported projects."""
 
 ELEMENT_KINDS: Mapping[str, str] = {
-    "strategic_outcome": "Strategic outcome",
-    "focus_area": "Focus area",
-    "sub_area": "Sub-area",
-    "enabling_foundation": "Enabling foundation",
-    "step": "Step",
+    "strategic_outcome": mark("Strategic outcome"),
+    "focus_area": mark("Focus area"),
+    "sub_area": mark("Sub-area"),
+    "enabling_foundation": mark("Enabling foundation"),
+    "step": mark("Step"),
 }
 """Elements of the ASEAN Smart Cities Framework."""
 
 DOCUMENT_KINDS: Mapping[str, str] = {
-    "framework": "Framework",
-    "terms_of_reference": "Terms of reference",
-    "concept_note": "Concept note",
-    "action_plans": "Action plans",
-    "monitoring_report": "Monitoring & Evaluation report",
-    "guide": "Guide",
-    "toolkit": "Toolkit",
-    "declaration": "Declaration",
-    "portal": "Portal or page",
-    "plan": "Plan",
+    "framework": mark("Framework"),
+    "terms_of_reference": mark("Terms of reference"),
+    "concept_note": mark("Concept note"),
+    "action_plans": mark("Action plans"),
+    "monitoring_report": mark("Monitoring & Evaluation report"),
+    "guide": mark("Guide"),
+    "toolkit": mark("Toolkit"),
+    "declaration": mark("Declaration"),
+    "portal": mark("Portal or page"),
+    "plan": mark("Plan"),
 }
 
 GOVERNANCE_ROLES: Mapping[str, str] = {
-    "chair": "Chair",
-    "shepherd": "Shepherd",
-    "annual_meeting": "Annual meeting",
-    "secretariat": "Secretariat",
+    "chair": mark("Chair"),
+    "shepherd": mark("Shepherd"),
+    "annual_meeting": mark("Annual meeting"),
+    "secretariat": mark("Secretariat"),
 }
 
 PARTNER_KINDS: Mapping[str, str] = {
-    "country": "Country",
-    "development_bank": "Development bank",
-    "international_organisation": "International organisation",
-    "fund": "Fund",
-    "company": "Company",
-    "university": "University",
-    "association": "Association",
-    "city": "City",
+    "country": mark("Country"),
+    "development_bank": mark("Development bank"),
+    "international_organisation": mark("International organisation"),
+    "fund": mark("Fund"),
+    "company": mark("Company"),
+    "university": mark("University"),
+    "association": mark("Association"),
+    "city": mark("City"),
 }

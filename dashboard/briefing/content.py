@@ -5,13 +5,16 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from dashboard import cityview, words
+from babel import Locale
+
+from dashboard import cityhistory, cityview, plans, words
 from dashboard.briefing.series import FONT
 from dashboard.briefing.series import svg as series_svg
 from dashboard.locator import svg as map_svg
 from dashboard.tables import records
 from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT
 from geo.dossier import Dossier, dossier
+from geo.i18n import language, ntr, tr
 from geo.layers import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PLAN_LINKS, PROJECT_STATUSES
 
@@ -47,9 +50,11 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
     city = about.city
     local = str(city["name_local"])
     return {
+        "lang": Locale.parse(language().code).language,
         "name": city["name"],
         "local": local if writable(local) and local != city["name"] else "",
         "headline": cityview.headline(about),
+        "said": _headings(about),
         "colours": {name: getattr(LIGHT, name) for name in ("accent", "muted", "rule", "text")},
         "map": map_svg(layers, city_id, LIGHT).replace('"sans-serif"', f'"{FONT}"'),
         "figures": [
@@ -61,32 +66,57 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
         "priorities": _priorities(about),
         "areas": _projects(about),
         "progress": _progress(about),
-        "none": "" if len(about.projects) else "No report lists a project of this city.",
-        "projects_note": f"State as of the {about.report_years[-1]} report; in brackets the first "
-        "and the last report that list the project.",
+        "none": "" if len(about.projects) else tr("No report lists a project of this city."),
+        "projects_note": tr(
+            "State as of the {year} report; in brackets the first and the last report that list "
+            "the project.",
+            year=about.report_years[-1],
+        ),
         "sources": _sources(layers, about),
     }
 
 
-def _plan(about: Dossier) -> dict[str, Any]:
-    vision = about.plan["vision"]
-    aims = [_target(row) for row in records(about.targets)]
+def _headings(about: Dossier) -> dict[str, str]:
+    """What the page says of itself and its parts, by its name in the template."""
+    city = about.city["name"]
     return {
-        "vision": "" if words.missing(vision) else vision,
-        "none": "" if about.has_plan else cityview.NO_PLAN,
+        "title": tr("Briefing: {city}", city=city),
+        "author": tr("ASEAN Smart Cities dashboard"),
+        "network": tr("ASEAN Smart Cities Network"),
+        "briefing": tr("City briefing"),
+        "map": tr("Map of the 40 km around {city}", city=city),
+        "map_note": tr("80 km across; grey dots are places of 500 people or more."),
+        "plan": tr("The plan of 2018"),
+        "series": tr("Population by year"),
+        "priorities": tr("Priority projects of 2018, today"),
+        "areas": tr("Projects by focus area"),
+        "progress": tr("Progress as last reported"),
+        "no_data": words.no_data(),
+    }
+
+
+def _plan(about: Dossier) -> dict[str, Any]:
+    vision = "" if words.missing(about.plan["vision"]) else str(about.plan["vision"])
+    aims = [_target(row) for row in records(about.targets)]
+    left = len(aims) - TARGETS
+    source = cityview.reference(about.plan)
+    return {
+        "vision": vision,
+        "none": "" if about.has_plan else tr(cityhistory.NO_PLAN),
         "areas": [_area(area) for area in about.focus_areas],
         "targets": aims[:TARGETS],
-        "more": f"and {words.count(len(aims) - TARGETS, 'more target')}"
-        if len(aims) > TARGETS
-        else "",
-        "source": cityview.reference(about.plan),
+        "more": ntr("and {n} more target", "and {n} more targets", left) if left > 0 else "",
+        "source": tr("{source}; in our own words.", source=source) if vision else f"{source}.",
     }
 
 
 def _target(row: dict[str, Any]) -> dict[str, str]:
     """A target, whose words hold its figure, and its year where one is stated."""
     year = row["target_year"]
-    return {"target": row["target"], "year": "" if words.missing(year) else f"by {year}"}
+    return {
+        "target": row["target"],
+        "year": "" if words.missing(year) else tr("by {year}", year=year),
+    }
 
 
 def _priorities(about: Dossier) -> list[dict[str, str]]:
@@ -95,11 +125,13 @@ def _priorities(about: Dossier) -> list[dict[str, str]]:
     found = []
     for row in records(about.priorities):
         status = states.get(row["project_id"])
-        part = f"{PLAN_LINKS[row['link']]}: " if row["link"] == "part" else ""
+        state = tr(PROJECT_STATUSES[status]) if status else tr(PLAN_LINKS["none"])
+        if status and row["link"] == "part":
+            state = f"{tr(PLAN_LINKS['part'])}: {state}"
         found.append(
             {
                 "name": row["name"],
-                "state": f"{part}{PROJECT_STATUSES[status]}" if status else PLAN_LINKS["none"],
+                "state": state,
                 "colour": LIGHT.statuses[status] if status else LIGHT.no_data,
             }
         )
@@ -107,7 +139,7 @@ def _priorities(about: Dossier) -> list[dict[str, str]]:
 
 
 def _area(area: str) -> dict[str, str]:
-    return {"name": FOCUS_AREAS[area], "colour": FOCUS_AREA_COLOURS[area]}
+    return {"name": tr(FOCUS_AREAS[area]), "colour": FOCUS_AREA_COLOURS[area]}
 
 
 def _series(about: Dossier) -> dict[str, str]:
@@ -117,7 +149,7 @@ def _series(about: Dossier) -> dict[str, str]:
     return {
         "title": title,
         "drawing": series_svg(about.series, LIGHT),
-        "note": "People by year; dashed: projection. UN WUP 2018; not the city proper.",
+        "note": tr("People by year; dashed: projection. UN WUP 2018; not the city proper."),
     }
 
 
@@ -130,7 +162,7 @@ def _projects(about: Dossier) -> list[dict[str, Any]]:
             listed = [
                 {
                     "name": row["name"],
-                    "state": PROJECT_STATUSES[row["status"]],
+                    "state": tr(PROJECT_STATUSES[row["status"]]),
                     "colour": LIGHT.statuses[row["status"]],
                     "reports": _years(int(row["first_report"]), int(row["last_report"])),
                 }
@@ -166,17 +198,31 @@ def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
         cityview.publisher(about.city[column])
         for column in ("population_source", "land_area_source")
     )
-    plans = layers.info("plans")
     # The sources of population and area are named above.
     named = [part for part in info["attribution"].split("; ") if not part.startswith("As named")]
-    attribution = "; ".join(named)
+    years = about.report_years
     return {
-        "figures": f"Population: {population}. Land area: {area}. Agglomeration: "
-        f"{cityview.agglomeration_note(about)}",
-        "attribution": f"{attribution}; boundaries: Natural Earth, for orientation, they "
-        "imply no position on any territory.",
-        "vintage": f"Dates of the data: {info['vintage']}. "
-        f"Plan and reports: {plans['attribution'].split(';')[0]} and its Monitoring & Evaluation "
-        f"Reports {_years(about.report_years[0], about.report_years[-1])}.",
-        "version": f"Data version {layers.version}",
+        "figures": " ".join(
+            (
+                tr("Population: {source}.", source=population),
+                tr("Land area: {source}.", source=area),
+                tr("Agglomeration: {note}.", note=about.city["agglomeration_note"]),
+            )
+        ),
+        "attribution": tr(
+            "{sources}; boundaries: Natural Earth, for orientation, they imply no position on any "
+            "territory.",
+            sources="; ".join(named),
+        ),
+        "vintage": " ".join(
+            (
+                tr("Dates of the data: {dates}.", dates=info["vintage"]),
+                tr(
+                    "Plan and reports: {plans}; {reports}.",
+                    plans=plans.plans_source(),
+                    reports=plans.reports_source(years),
+                ),
+            )
+        ),
+        "version": tr("Data version {version}", version=layers.version),
     }

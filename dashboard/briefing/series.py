@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.theme import Palette
+from geo.i18n import tr
 
 FONT = "Source Sans Pro"
 WIDTH, HEIGHT = 360, 150
@@ -60,7 +61,13 @@ def svg(series: pd.DataFrame, colours: Palette) -> str:
         _text(x_turn - 6, y_turn - 6, words.people(people[turn]), colours.text, "600", "end"),
         _text(_LEFT, HEIGHT - 4, str(years[0]), colours.muted),
         _text(x_turn, HEIGHT - 4, str(years[turn]), colours.muted, anchor="middle"),
-        _text(x_end, HEIGHT - 4, f"{years[-1]} (projection)", colours.muted, anchor="middle"),
+        _text(
+            x_end,
+            HEIGHT - 4,
+            tr("{year} (projection)", year=years[-1]),
+            colours.muted,
+            anchor="middle",
+        ),
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'

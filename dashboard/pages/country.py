@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from dashboard import countryview, layout
@@ -9,8 +11,9 @@ from dashboard.data import catalogue
 from dashboard.filters import names_of
 from dashboard.headlines import report_year
 from dashboard.session import PageSession
+from geo.i18n import decimal, terms, tr
 from geo.query import Filter
-from geo.vocabulary import DEFINITIONS, REVISIONS
+from geo.vocabulary import DEFINITIONS, NEWEST_REVISION, REVISIONS
 
 layers = catalogue()
 names = names_of(layers["countries"], "iso3")
@@ -27,16 +30,16 @@ left, right, _ = st.columns([1, 1, 1])
 with left:
     key, code = session.widget("country", held.iso3)
     iso3 = st.selectbox(
-        "Country", list(names), list(names).index(code), format_func=names.__getitem__, key=key
+        tr("Country"), list(names), list(names).index(code), format_func=names.__getitem__, key=key
     )
 with right:
     key, initial = session.widget("revision", held.revision)
     revisions = list(DEFINITIONS)
     revision = st.selectbox(
-        "Definition of urban",
+        tr("Definition of urban"),
         revisions,
         revisions.index(initial),
-        format_func=DEFINITIONS.__getitem__,
+        format_func=terms(DEFINITIONS).__getitem__,
         key=key,
     )
 state = countryview.State(iso3, revision)
@@ -48,48 +51,53 @@ layout.figures(countryview.key_figures(layers, state))
 
 left, right = st.columns(2, gap="large")
 with left:
-    layout.section("Urban share", "Grey: the other member states.")
+    layout.section(tr("Urban share"), tr("Grey: the other member states."))
     st.altair_chart(
         countryview.share_series(layers, state, colours),
         theme=None,
         width="stretch",
-        alt=f"Urban share of {names[iso3]} by year beside the other member states.",
+        alt=tr(
+            "Urban share of {country} by year beside the other member states.", country=names[iso3]
+        ),
     )
-    layout.source(f"{REVISIONS[revision]}. {countryview.revision_note(layers, iso3)}")
+    layout.source(f"{tr(REVISIONS[revision])}. {countryview.revision_note(layers, iso3)}")
 with right:
-    layout.section("Growth of the urban population")
+    layout.section(tr("Growth of the urban population"))
     st.altair_chart(
         countryview.growth_series(layers, iso3, colours),
         theme=None,
         width="stretch",
-        alt=f"Growth of the urban population of {names[iso3]} by year.",
+        alt=tr("Growth of the urban population of {country} by year.", country=names[iso3]),
     )
-    layout.source(f"{REVISIONS['wdi-2026-03']}.")
+    layout.source(f"{tr(REVISIONS[NEWEST_REVISION])}.")
 
-layout.section("Member cities")
+layout.section(tr("Member cities"))
 st.html(countryview.cities(layers, iso3))
-layout.source(f"ASCN Monitoring & Evaluation Report {report_year(layers)}.")
+layout.source(tr("ASCN Monitoring & Evaluation Report {year}.", year=report_year(layers)))
 
-layout.section("Urban agglomerations", "Of 300,000 people or more in 2018, largest first.")
+layout.section(
+    tr("Urban agglomerations"),
+    tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000)),
+)
 st.html(countryview.agglomerations(layers, iso3))
-layout.source("UN, World Urbanization Prospects 2018; an agglomeration is not the city proper.")
+layout.source(tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper."))
 
 body, source = countryview.national_body(layers, iso3)
-layout.section("Represented in the network by")
-st.html(f'<p class="said">{body}</p>')
+layout.section(tr("Represented in the network by"))
+st.html(f'<p class="said">{escape(body)}</p>')
 layout.source(source)
 
-layout.section("Download")
+layout.section(tr("Download"))
 st.html(
     "".join(
         layout.download_links(name, Filter(countries=(iso3,)), label)
         for name, label in (
-            ("country_years", "Indicators by year"),
-            ("agglomerations", "Agglomerations"),
-            ("cities", "Member cities"),
-            ("projects", "Projects"),
-            ("countries", "Boundary"),
+            ("country_years", tr("Indicators by year")),
+            ("agglomerations", tr("Agglomerations")),
+            ("cities", tr("Member cities")),
+            ("projects", tr("Projects")),
+            ("countries", tr("Boundary")),
         )
     )
 )
-layout.source(layout.BOUNDARY_NOTE)
+layout.source(tr(layout.BOUNDARY_NOTE))

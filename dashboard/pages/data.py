@@ -6,31 +6,42 @@ import streamlit as st
 
 from dashboard import layout, tables
 from dashboard.data import catalogue
+from dashboard.session import PageSession
+from dashboard.state import read_layer, write_layer
 from geo.errors import GeoError
+from geo.i18n import ntr, tr
 from geo.query import Filter
 from geo.schema import LAYERS
 
 layers = catalogue()
 layout.heading(
-    "Data",
-    f"{len(LAYERS)} layers and tables stand behind every page. Each can be downloaded whole, with "
-    "its sources and licence inside.",
+    tr("Data"),
+    ntr(
+        "{n} layer or table stands behind every page. It can be downloaded whole, with its "
+        "sources and licence inside.",
+        "{n} layers and tables stand behind every page. Each can be downloaded whole, with its "
+        "sources and licence inside.",
+        len(LAYERS),
+    ),
 )
+session = PageSession[str]("data", read=read_layer, write=write_layer)
+opened = session.current()
+layout.problems(session.problems(opened))
 for name, layer in LAYERS.items():
-    with st.expander(f"{layer.title} ({name})", expanded=name == "cities"):
+    with st.expander(f"{tr(layer.title)} ({name})", expanded=name == opened):
         try:
             frame, info = layers[name], layers.info(name)
         except GeoError as error:
             st.error(str(error))
             continue
         st.html(tables.description(layer, len(frame), info))
-        st.html(layout.download_links(name, Filter(), "Download"))
+        st.html(layout.download_links(name, Filter(), tr("Download")) + tables.layer_link(name))
         st.dataframe(
             tables.columns_table(layer),
             hide_index=True,
             height="content",
-            column_config={"Meaning": st.column_config.TextColumn(width="large")},
+            column_config={tr("Meaning"): st.column_config.TextColumn(width="large")},
         )
-layout.section("In scripts", "Addresses take the same filter as the pages' own.")
+layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
 st.code(tables.SCRIPT_EXAMPLE, language="python")
-layout.source(layout.BOUNDARY_NOTE)
+layout.source(tr(layout.BOUNDARY_NOTE))

@@ -9,10 +9,11 @@ import streamlit as st
 from dashboard import filters, headlines, layout, panels
 from dashboard.data import catalogue
 from dashboard.legends import for_mode
-from dashboard.maps import MODES, REGION, Map, deck, fit, fit_cities
+from dashboard.maps import MODES, Map, deck, rings
 from dashboard.session import PageSession
 from dashboard.state import PANELS, read_explore
 from dashboard.viewport import map_size, window_width
+from geo.i18n import ntr, tr
 from geo.query import select
 from geo.rows import rows_of
 from geo.vocabulary import DEFINITIONS
@@ -34,9 +35,8 @@ on_map = select(state.wanted, cities, projects)
 state = replace(
     state, selected=tuple(c for c in state.selected if c in set(on_map.cities["city_id"]))
 )
-kept = select(state.rows, cities, projects)
 
-layout.heading("Explore", headlines.selection(kept, cities))
+title = st.container()
 notice = st.container()
 if not len(on_map.cities):
     panels.loosen(state.wanted, cities, projects)
@@ -46,22 +46,31 @@ with left:
     state = filters.map_mode(session, state, MODES)
     map_space = st.container()
 with right:
+    state = filters.zoom_to(session, state, layers["countries"])
     if state.mode == "share":
         state = filters.share_controls(session, state, years, DEFINITIONS)
-    state = filters.places_toggle(session, state, len(rows_of("places", state.wanted, layers).rows))
-    for legend in for_mode(state.mode, state.year, state.revision, layers, colours):
+    with layout.part():
+        count = len(rows_of("places", state.wanted, layers).rows)
+        state = filters.places_toggle(session, state, count)
+    for legend in for_mode(state.mode, state.year, state.revision, layers, colours, state.places):
         st.html(legend.html())
 with map_space:
+    map_box = st.container()
+    state = filters.selection(session, state, on_map.cities)
+    panels.selection_ways(session, state)
+    if state.selected:
+        st.html(panels.cards(state, on_map.cities))
+with map_box:
     room, height = map_size(width)
     picked = cities[cities["city_id"].isin(state.selected)]
     shown = Map(
         mode=state.mode,
-        view=fit_cities(on_map.cities, room, height) if state.wanted else fit(REGION, room, height),
+        view=panels.view(state, on_map.cities, picked, layers.geo("countries"), room, height),
         version=layers.version,
         revision=state.revision,
         year=state.year,
         wanted=state.wanted,
-        selected=tuple(zip(picked.geometry.x, picked.geometry.y, strict=True)),
+        selected=rings(picked, cities, state.mode),
         places=state.places,
         clicks=filters.clicks(),
     )
@@ -71,13 +80,23 @@ with map_space:
         key=filters.MAP_KEY,
         on_select=lambda: filters.picked(session),
         selection_mode="single-object",
-        alt=f"Map of {len(on_map.cities)} member cities; the table below lists the same cities.",
+        alt=ntr(
+            "Map of {n} member city; the table below lists the same city.",
+            "Map of {n} member cities; the table below lists the same cities.",
+            len(on_map.cities),
+        ),
     )
-    layout.source(f"Click a city to select it, click it again to let it go. {layout.BOUNDARY_NOTE}")
+    layout.source(
+        f"{tr('Click a city to select it, click it again to let it go.')} "
+        f"{tr(layout.BOUNDARY_NOTE)}"
+    )
 
-panels.selection_bar(session, state, cities)
+kept = select(state.rows, cities, projects)
+with title:
+    layout.heading(tr("Explore"), headlines.selection(kept, cities))
 state = filters.panel(session, state, PANELS)
-panels.PANELS[state.panel](state, kept, layers, colours)
+with layout.part():
+    panels.PANELS[state.panel](state, kept, layers, colours)
 session.keep(state)
 with notice:
     layout.problems(session.problems(state))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from dashboard.maps import Map, fit
 from dashboard.networkview import Network
 from dashboard.session import PageSession
 from dashboard.viewport import map_size, window_width
+from geo.i18n import ntr, tr
 from geo.network import network_years, state_in
 from geo.query import Filter
 from geo.schema import LAYERS
@@ -35,17 +37,17 @@ session = PageSession[Network](
 )
 state = session.current()
 
-layout.heading("Network", networkview.headline(layers))
+layout.heading(tr("Network"), networkview.headline(layers))
 notice = st.container()
 layout.figures(networkview.key_figures(layers))
 
 left, right = st.columns([1, 2], gap="large")
 with left:
-    layout.section("Year by year")
+    layout.section(tr("Year by year"))
     key, year = session.widget("year", state.year)
-    state = replace(state, year=st.select_slider("Year", years, year, key=key))
+    state = replace(state, year=st.select_slider(tr("Year"), years, year, key=key))
     now = state_in(layers, state.year)
-    st.html(f'<p class="said">{networkyears.year_sentence(now)}</p>')
+    st.html(f'<p class="said">{escape(networkyears.year_sentence(now))}</p>')
     st.html(networkyears.facts_html(layers, now))
 with right:
     room, height = map_size(width, beside=False)
@@ -57,35 +59,45 @@ with right:
         revision=NEWEST_REVISION,
         year=state.year,
         wanted=Filter(joined=(None, float(state.year))),
-        selected=tuple(zip(new.geometry.x, new.geometry.y, strict=True)),
+        selected=maps.rings(new, cities, "share"),
     )
     st.pydeck_chart(
         networkyears.deck(shown, now, colours),
         height=height,
         key="network_map",
-        alt=f"Map of the {now.cities} member cities of {state.year}, the Chair and the Shepherd; "
-        "the facts beside it and the table below tell the same.",
+        alt=ntr(
+            "Map of the {n} member city of {year}, the Chair and the Shepherd; the facts beside it "
+            "and the table below tell the same.",
+            "Map of the {n} member cities of {year}, the Chair and the Shepherd; the facts beside "
+            "it and the table below tell the same.",
+            now.cities,
+            year=state.year,
+        ),
     )
     st.html(networkyears.legend(now, colours).inline_html())
-    layout.source(layout.BOUNDARY_NOTE)
+    layout.source(tr(layout.BOUNDARY_NOTE))
 
 layout.section(
-    f"{years[0]} to {years[-1]}", "Who led, where the network met, what was adopted, who joined."
+    tr("{first} to {last}", first=years[0], last=years[-1]),
+    tr("Who led, where the network met, what was adopted, who joined."),
 )
 st.html(networkyears.timeline_html(layers, state.year))
 layout.source(
-    "Day of the Monitoring & Evaluation reports: that of their data. Sources stand with each year "
-    "above and in the tables below."
+    tr(
+        "Day of the Monitoring & Evaluation reports: that of their data. Sources stand with each "
+        "year above and in the tables below."
+    )
 )
 
 state = networkparts.choice(session, state)
 state = networkparts.DRAWN[state.part](session, state, layers)
 
-with st.expander("Looked for in vain"):
+with st.expander(tr("Looked for in vain")):
     st.html(networktables.not_found_html(layers["not_found"]))
 
-layout.section("Download", "Whole tables; each file states source and licence.")
-st.html("".join(layout.download_links(name, Filter(), LAYERS[name].title) for name in DOWNLOADS))
+layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
+titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}
+st.html("".join(layout.download_links(name, Filter(), titles[name]) for name in DOWNLOADS))
 session.keep(state)
 with notice:
     layout.problems(session.problems(state))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
-from dashboard import charts, headlines, layout, legends, maps
+from dashboard import chartview, headlines, layout, legends, maps
 from dashboard.data import catalogue
 from dashboard.maps import Map, deck, fit
 from dashboard.viewport import map_size, window_width
-from geo.action_plans import latest_projects
+from geo.i18n import ntr, tr
+from geo.query import Filter
+from geo.schema import LAYERS
 from geo.vocabulary import NEWEST_REVISION
 
 layers = catalogue()
@@ -16,12 +20,13 @@ colours = layout.colours()
 width = window_width()
 report, year = headlines.report_year(layers), headlines.share_years(layers)[-1]
 
-layout.heading("ASEAN Smart Cities Network", headlines.network(layers))
+layout.heading(tr("ASEAN Smart Cities Network"), headlines.network(layers))
+layout.no_parameters()
 layout.figures(headlines.key_figures(layers))
 
 left, right = st.columns([2.1, 1], gap="large")
 with left:
-    layout.section("Where the cities are, and how urban their countries")
+    layout.section(tr("Where the cities are, and how urban their countries"))
     room, height = map_size(width, beside=False)
     shown = Map(
         mode="share",
@@ -34,22 +39,29 @@ with left:
         deck(shown, colours),
         height=height,
         key="overview_map",
-        alt=f"Map of the member states by urban share in {year} and of the "
-        f"{len(layers['cities'])} member cities. The Explore page lists the same as a table.",
+        alt=ntr(
+            "Map of the member states by urban share in {year} and of the {n} member city. The "
+            "Explore page lists the same as a table.",
+            "Map of the member states by urban share in {year} and of the {n} member cities. The "
+            "Explore page lists the same as a table.",
+            len(layers["cities"]),
+            year=year,
+        ),
     )
     share = legends.share_legend(year, NEWEST_REVISION, colours)
     st.html(share.inline_html())
-    layout.source(layout.BOUNDARY_NOTE)
-    st.page_link("pages/explore.py", label="Explore the cities on the map")
+    layout.source(tr(layout.BOUNDARY_NOTE))
+    st.page_link("pages/explore.py", label=tr("Explore the cities on the map"))
 with right:
-    layout.section(f"Projects by focus area, {report}")
-    listed = latest_projects(layers["projects"])
-    st.altair_chart(
-        charts.projects_by_focus_area(listed, colours),
-        theme=None,
-        width="stretch",
-        alt="Number of projects by focus area and status.",
+    layout.section(tr("Projects by focus area, {year}", year=report))
+    chartview.show("projects-by-focus-area", layers, {})
+    layout.section(tr("Since the report before"))
+    st.html(f'<p class="said">{escape(headlines.since_last_report(layers))}</p>')
+
+layout.section(tr("Download"))
+st.html(
+    "".join(
+        layout.download_links(name, Filter(), tr(LAYERS[name].title))
+        for name in ("cities", "projects", "project_reports", "countries")
     )
-    layout.source(f"ASCN Monitoring & Evaluation Report {report}; a project has one focus area.")
-    layout.section("Since the report before")
-    st.html(f'<p class="said">{headlines.since_last_report(layers)}</p>')
+)

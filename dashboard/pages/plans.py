@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from dashboard import layout, plan_history, plan_tables, planned, plans
 from dashboard.data import catalogue
 from dashboard.filters import names_of
 from geo import plan_flows
+from geo.i18n import tr
 from geo.query import select
 
 layers = catalogue()
@@ -15,7 +18,7 @@ cities, projects, reports = layers.geo("cities"), layers["projects"], layers["pr
 names = names_of(cities, "city_id")
 colours = layout.colours()
 years = plan_flows.report_years(reports)
-first, last = years[0], years[-1]
+last = years[-1]
 
 session = planned.session(cities, projects)
 state = planned.sidebar(session, session.current(), cities, layers["countries"])
@@ -28,8 +31,10 @@ support = layers["plan_support"]
 support = support[support["city_id"].isin(city_ids)]
 listings = reports[reports["project_id"].isin(kept_ids)]
 query = wanted.to_query()
+plans_source, reports_source = plans.plans_source(), plans.reports_source(years)
 
-layout.heading("Action plans", plans.answer(kept.projects, projects, priorities, bool(wanted)))
+answer = plans.answer(kept.projects, projects, priorities, bool(wanted))
+layout.heading(tr("Action plans"), answer)
 notice = st.container()
 layout.figures(plans.key_figures(kept.projects, priorities, years))
 
@@ -41,7 +46,7 @@ if state.project:
 
 left, right = st.columns([1.75, 1], gap="large")
 with left:
-    layout.section(f"Cities and focus areas, {last}", plans.matrix_note(wanted, last))
+    layout.section(tr("Cities and focus areas, {year}", year=last), plans.matrix_note(wanted, last))
     listed = projects[projects["last_report"] == last]
     counted = (
         kept.projects if wanted.statuses else kept.projects[kept.projects["last_report"] == last]
@@ -53,39 +58,49 @@ with left:
     cell_query = {name: query[name] for name in ("status",) if name in query}
     st.html(plan_tables.matrix(cells, kept.cities, cell_query, colours.ground))
     layout.source(
-        f"ASCN Monitoring & Evaluation Report {last}; {plans.PLANS_SOURCE}. The plans cover the 26 "
-        "pilot cities; for the later members the sources hold no plan of 2018."
+        tr(
+            "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
+            "cities; for the later members the sources hold no plan of 2018.",
+            year=last,
+            plans=plans_source,
+        )
     )
 with right:
-    layout.section("Report by report", f"The reports of {plans.stateless(reports)} give no state.")
+    layout.section(
+        tr("Report by report"),
+        tr("The reports of {years} give no state.", years=plans.stateless(reports)),
+    )
     if len(listings):
         st.altair_chart(
             plans.timeline(plan_flows.states_by_report(listings, reports), colours),
             theme=None,
             width="stretch",
-            alt="Projects of each report by state; the table below gives the same numbers.",
+            alt=tr("Projects of each report by state; the table below gives the same numbers."),
         )
         st.html(plan_tables.ledger(plan_flows.steps(listings, reports), colours))
     else:
-        st.html('<p class="said">The reports list no project that passes this filter.</p>')
-    layout.source(f"ASCN Monitoring & Evaluation Reports {first}–{last}.")
-    layout.section("Priority projects of 2018", "What the plans put first, and where it stands.")
+        none = escape(tr("The reports list no project that passes this filter."))
+        st.html(f'<p class="said">{none}</p>')
+    layout.source(f"{reports_source}.")
+    layout.section(
+        tr("Priority projects of 2018"), tr("What the plans put first, and where it stands.")
+    )
     st.html(plan_tables.outcome_bar(priorities, colours) + plan_tables.lost(priorities, names))
-    layout.source(f"{plans.PLANS_SOURCE}; state as of the report of {last}.")
+    layout.source(tr("{plans}; state as of the report of {year}.", plans=plans_source, year=last))
 
-layout.section("Support asked for in 2018", plans.support_note(support, priorities))
+layout.section(tr("Support asked for in 2018"), plans.support_note(support, priorities))
 if len(support):
     left, right = st.columns([1, 1.75], gap="large")
     with left:
         kinds = plan_flows.support_by_kind(support)
         st.altair_chart(plans.support_bars(kinds, colours), theme=None, width="stretch")
-        layout.source(f"{plans.PLANS_SOURCE}. A project may ask for several kinds.")
+        layout.source(tr("{plans}. A project may ask for several kinds.", plans=plans_source))
     with right:
         state = planned.support_kind(session, state)
         asked = support if state.support == "all" else support[support["kind"] == state.support]
         planned.show(plan_tables.support_frame(asked, priorities, names), 330)
 
-layout.section("Every project and commitment", "Open a project's history from its row.")
+layout.section(tr("Every project and commitment"), tr("Open a project's history from its row."))
 state = planned.table(session, state)
 targets = layers["plan_targets"]
 frames = {
@@ -94,9 +109,9 @@ frames = {
     "targets": lambda: plan_tables.targets_frame(targets[targets["city_id"].isin(city_ids)], names),
 }
 planned.show(frames[state.table](), 460)
-layout.source(f"ASCN Monitoring & Evaluation Reports {first}–{last}; {plans.PLANS_SOURCE}.")
+layout.source(f"{reports_source}; {plans_source}.")
 
-layout.section("Download", "What passes the filter; tables of the plans follow its cities.")
+layout.section(tr("Download"), tr("What passes the filter; tables of the plans follow its cities."))
 st.html("".join(layout.download_links(*row) for row in planned.downloads(wanted)))
 session.keep(state)
 with notice:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from dashboard import i18n
 from dashboard.briefing import EDITION, pdf
 from dashboard.data import catalogue
 from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
 from geo.errors import QueryError, shown
+from geo.i18n import language
 
 
 def _version() -> str:
@@ -21,30 +24,36 @@ def _version() -> str:
 
 def address(city_id: str) -> str:
     """The path of a city's briefing, with its version so that it can be kept for good."""
-    return f"/briefing/{city_id}.pdf?v={_version()}"
+    query = {**i18n.parameters(), "v": _version()}
+    return f"/briefing/{city_id}.pdf?{urlencode(query)}"
 
 
 @lru_cache(maxsize=64)
-def _content(city_id: str, version: str) -> tuple[bytes, bytes]:
-    """The briefing as it is and in gzip; ``version`` keeps old content out of the cache."""
+def _content(city_id: str, version: str, spoken: str) -> tuple[bytes, bytes]:
+    """The briefing as it is and in gzip; ``version`` and ``spoken`` keep other content out of the
+    cache."""
     content = pdf(catalogue(), city_id)
     return content, zipped(content)
+
+
+def _file_name(city_id: str) -> str:
+    return "_".join(["asean-smart-cities", city_id, *i18n.parameters().values()]) + ".pdf"
 
 
 def _briefing(request: Request) -> Response:
     city_id = request.path_params["city_id"]
     if city_id not in set(catalogue()["cities"]["city_id"]):
         raise QueryError(f"There is no member city {shown(city_id)}.")
-    version = _version()
+    version, spoken = _version(), language().code
 
     def body(zip_it: bool) -> bytes:
-        return _content(city_id, version)[1 if zip_it else 0]
+        return _content(city_id, version, spoken)[1 if zip_it else 0]
 
     headers = {
         "Cache-Control": FOREVER if request.query_params.get("v") == version else BRIEFLY,
-        "Content-Disposition": f'inline; filename="asean-smart-cities_{city_id}.pdf"',
+        "Content-Disposition": f'inline; filename="{_file_name(city_id)}"',
     }
-    return answer(request, body, "application/pdf", etag(version, city_id), headers)
+    return answer(request, body, "application/pdf", etag(version, spoken, city_id), headers)
 
 
 ROUTES = [Route("/briefing/{city_id}.pdf", guarded(_briefing), methods=["GET"])]

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from dashboard import i18n
 from dashboard.data import catalogue
 from dashboard.locator import svg
 from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
 from dashboard.theme import palette
 from geo.errors import QueryError, shown
+from geo.i18n import language
 
 THEMES = ("light", "dark")
 
 
 def address(city_id: str, theme: str) -> str:
     """The path of a city's map, with the version of the data so that it can be kept for good."""
-    return f"/maps/{city_id}.svg?theme={theme}&v={catalogue().version}"
+    query = {"theme": theme, **i18n.parameters(), "v": catalogue().version}
+    return f"/maps/{city_id}.svg?{urlencode(query)}"
 
 
 @lru_cache(maxsize=128)
-def _content(city_id: str, theme: str, version: str) -> tuple[bytes, bytes]:
-    """The map as it is and in gzip; ``version`` keeps old content out of the cache."""
+def _content(city_id: str, theme: str, version: str, spoken: str) -> tuple[bytes, bytes]:
+    """The map as it is and in gzip; ``version`` and ``spoken`` keep other content out of the
+    cache."""
     content = svg(catalogue(), city_id, palette(theme)).encode()
     return content, zipped(content)
 
@@ -37,13 +42,13 @@ def _city_map(request: Request) -> Response:
     theme = request.query_params.get("theme", THEMES[0])
     if theme not in THEMES:
         raise QueryError(f"There is no theme {shown(theme)}; there are {', '.join(THEMES)}.")
-    version = layers.version
+    version, spoken = layers.version, language().code
     kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
 
     def body(zip_it: bool) -> bytes:
-        return _content(city_id, theme, version)[1 if zip_it else 0]
+        return _content(city_id, theme, version, spoken)[1 if zip_it else 0]
 
-    tag = etag(version, city_id, theme)
+    tag = etag(version, spoken, city_id, theme)
     return answer(request, body, "image/svg+xml", tag, {"Cache-Control": kept_for})
 
 

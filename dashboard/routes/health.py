@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard.data import catalogue
+from dashboard.data import source_catalogue
 from dashboard.routes.http import guarded
 from geo.schema import LAYERS
 
@@ -16,7 +16,7 @@ def _healthz(request: Request) -> Response:
 
 
 def _readyz(request: Request) -> Response:
-    layers = catalogue()
+    layers = source_catalogue()
     rows = {name: len(layers[name]) for name in LAYERS}
     return JSONResponse(
         {"status": "ready", "version": layers.version, "rows": rows},

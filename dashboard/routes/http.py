@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from dashboard import i18n
 from geo.errors import GeoError, QueryError
+from geo.i18n import Language, speaking
 
 FOREVER = "public, max-age=31536000, immutable"
 """For an address that carries the content's own hash."""
@@ -73,11 +75,13 @@ def answer(
 
 
 def guarded(handler: Handler) -> Handler:
-    """Answer 400 with one sentence to a wrong question, 503 when layers cannot be read."""
+    """Speak the language that the address asks for, English without one; answer 400 with one
+    sentence to a wrong question, 503 when layers cannot be read."""
 
     def guard(request: Request) -> Response:
         try:
-            return handler(request)
+            with speaking(i18n.of_query(request.query_params) or Language()):
+                return handler(request)
         except QueryError as error:
             return problem(400, str(error))
         except GeoError as error:

@@ -12,46 +12,63 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard import maplayers
+from dashboard import i18n, maplayers
 from dashboard.data import catalogue
 from dashboard.maplayers import Drawing
 from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
 from geo.errors import QueryError, shown
+from geo.i18n import language, tr
 from geo.query import PARAMETERS, Filter
 
 MEDIA_TYPE = "application/geo+json"
 
-_OWN_PARAMETERS = {"v", "detail", "size", "zoom", "window"}
+_OWN_PARAMETERS = {"v", "detail", "size", i18n.PARAMETER}
 
 
 @lru_cache(maxsize=128)
-def _content(name: str, wanted: Filter, drawing: Drawing, version: str) -> tuple[bytes, bytes]:
-    """The layer as it is and in gzip; ``version`` keeps old content out of the cache."""
+def _content(
+    name: str, wanted: Filter, drawing: Drawing, version: str, spoken: str
+) -> tuple[bytes, bytes]:
+    """The layer as it is and in gzip; ``version`` and ``spoken`` keep other content out of the
+    cache."""
     content = maplayers.LAYERS[name](catalogue(), wanted, drawing)
     return content, zipped(content)
+
+
+def refuse_unknown(request: Request, own: set[str]) -> None:
+    """Refuse parameters that are neither the route's own nor those of a filter."""
+    unknown = sorted(set(request.query_params) - set(PARAMETERS) - own)
+    if unknown:
+        raise QueryError(
+            tr(
+                "There is no parameter {name}; there are {known}.",
+                name=shown(unknown[0]),
+                known=", ".join(PARAMETERS),
+            )
+        )
 
 
 def _layer(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in maplayers.LAYERS:
         raise QueryError(
-            f"There is no map layer {shown(name)}; there are {', '.join(maplayers.LAYERS)}."
+            tr(
+                "There is no map layer {name}; there are {known}.",
+                name=shown(name),
+                known=", ".join(maplayers.LAYERS),
+            )
         )
-    unknown = set(request.query_params) - set(PARAMETERS) - _OWN_PARAMETERS
-    if unknown:
-        raise QueryError(
-            f"There is no parameter {shown(sorted(unknown)[0])}; there are {', '.join(PARAMETERS)}."
-        )
+    refuse_unknown(request, _OWN_PARAMETERS)
     drawing = Drawing.from_query(dict(request.query_params))
     layers = catalogue()
     wanted = Filter.from_query(dict(request.query_params), layers["cities"]["city_id"])
-    version = layers.version
+    version, spoken = layers.version, language().code
     kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
 
     def body(zip_it: bool) -> bytes:
-        return _content(name, wanted, drawing, version)[1 if zip_it else 0]
+        return _content(name, wanted, drawing, version, spoken)[1 if zip_it else 0]
 
-    tag = etag(version, name, repr(drawing), repr(wanted))
+    tag = etag(version, spoken, name, repr(drawing), repr(wanted))
     return answer(request, body, MEDIA_TYPE, tag, {"Cache-Control": kept_for})
 
 

@@ -1,4 +1,5 @@
-"""``/style.css``: style of the dashboard's own HTML, sent once and kept by the browser."""
+"""``/style.css`` and ``/fonts/{name}``: style of the dashboard's own HTML, and fonts for names in
+Thai, Lao, Khmer and Burmese; sent once and kept by the browser."""
 
 from __future__ import annotations
 
@@ -9,20 +10,53 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, zipped
+from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
+from geo.errors import QueryError, shown
 
-_CONTENT = Path(__file__).parent.with_name("style.css").read_bytes()
+_DASHBOARD = Path(__file__).parents[1]
 
-VERSION = hashlib.sha256(_CONTENT).hexdigest()[:12]
+FONTS = {path.name: path for path in sorted((_DASHBOARD / "fonts").glob("*.ttf"))}
+
+
+def _version(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _with_versions(style: bytes) -> bytes:
+    """The style sheet with the version of each font in its address."""
+    for name, path in FONTS.items():
+        address = f"fonts/{name}?v={_version(path.read_bytes())}".encode()
+        style = style.replace(f"fonts/{name}".encode(), address)
+    return style
+
+
+_CONTENT = _with_versions((_DASHBOARD / "style.css").read_bytes())
+
+VERSION = _version(_CONTENT)
 """Part of the address, so that a new style is fetched at once."""
 
 
-def _style(request: Request) -> Response:
+def _send(request: Request, content: bytes, media_type: str) -> Response:
     def body(zip_it: bool) -> bytes:
-        return zipped(_CONTENT) if zip_it else _CONTENT
+        return zipped(content) if zip_it else content
 
-    kept_for = FOREVER if request.query_params.get("v") == VERSION else BRIEFLY
-    return answer(request, body, "text/css", etag(VERSION), {"Cache-Control": kept_for})
+    version = _version(content)
+    kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
+    return answer(request, body, media_type, etag(version), {"Cache-Control": kept_for})
 
 
-ROUTES = [Route("/style.css", _style, methods=["GET"])]
+def _style(request: Request) -> Response:
+    return _send(request, _CONTENT, "text/css")
+
+
+def _font(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in FONTS:
+        raise QueryError(f"There is no font {shown(name)}; there are {', '.join(FONTS)}.")
+    return _send(request, FONTS[name].read_bytes(), "font/ttf")
+
+
+ROUTES = [
+    Route("/style.css", guarded(_style), methods=["GET"]),
+    Route("/fonts/{name}", guarded(_font), methods=["GET"]),
+]

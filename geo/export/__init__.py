@@ -12,6 +12,7 @@ from geo.columns import Layer
 from geo.errors import QueryError, shown
 from geo.export import csv, geojson, geoparquet
 from geo.export.record import Record
+from geo.i18n import tr
 
 __all__ = ["FORMATS", "Format", "Record", "encode", "format_of"]
 
@@ -67,8 +68,12 @@ def format_of(extension: str, layer: Layer) -> Format:
     }
     if extension not in fitting:
         raise QueryError(
-            f"There is no format {shown(extension)} for {layer.name}; "
-            f"there are {', '.join(fitting)}."
+            tr(
+                "There is no format {name} for {layer}; there are {known}.",
+                name=shown(extension),
+                layer=layer.name,
+                known=", ".join(fitting),
+            )
         )
     return fitting[extension]
 

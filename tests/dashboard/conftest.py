@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 import dashboard.server
-from dashboard.data import LAYERS_VARIABLE, catalogue
-from dashboard.routes import briefings, citymaps, downloads, health, style
+from dashboard.data import LAYERS_VARIABLE, ServedCatalogue, forget
+from dashboard.routes import briefings, citymaps, downloads, health, labels, pictures, style
 from dashboard.routes import layers as map_layers
 from dashboard.theme import DARK, LIGHT, Palette
 from geo.layers import LAYERS_DIR, Catalogue
@@ -29,8 +29,8 @@ PAGE_SECONDS = 120
 
 @pytest.fixture(scope="session")
 def layers() -> Catalogue:
-    """The committed layers; not to be changed."""
-    return Catalogue()
+    """The committed layers as they are served; not to be changed."""
+    return ServedCatalogue()
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=lambda palette: palette.name)
@@ -44,9 +44,9 @@ def layer_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     """A copy of the layers that a test may spoil, and that pages and routes read meanwhile."""
     copy = Path(shutil.copytree(LAYERS_DIR, tmp_path / "layers"))
     monkeypatch.setenv(LAYERS_VARIABLE, str(copy))
-    catalogue.cache_clear()
+    forget()
     yield copy
-    catalogue.cache_clear()
+    forget()
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +59,8 @@ def routes() -> Starlette:
             *citymaps.ROUTES,
             *downloads.ROUTES,
             *health.ROUTES,
+            *labels.ROUTES,
+            *pictures.ROUTES,
             *style.ROUTES,
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
@@ -18,11 +19,14 @@ from dashboard.briefing import pdf
 from dashboard.briefing.content import TARGETS, content, writable
 from dashboard.briefing.series import svg
 from dashboard.data import catalogue
+from dashboard.i18n import languages
 from dashboard.routes import briefings
 from dashboard.routes.http import BRIEFLY, FOREVER
 from dashboard.theme import LIGHT
 from geo.errors import QueryError
+from geo.i18n import speaking
 from tests.dashboard.asgi import ask
+from tests.spoken import MARK, MARKED
 
 CITY_IDS = tuple(catalogue()["cities"]["city_id"])
 FONTS = Path(dashboard.briefing.__file__).with_name("fonts")
@@ -35,9 +39,17 @@ def app() -> Starlette:
     return Starlette(routes=briefings.ROUTES)
 
 
+@pytest.fixture(params=languages(), name="spoken")
+def every_language(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each language that has a catalogue."""
+    with speaking(languages()[request.param]):
+        yield
+
+
+@pytest.mark.usefixtures("spoken")
 @pytest.mark.parametrize("city_id", CITY_IDS)
-def test_every_city_has_a_briefing_of_one_a4_page_in_vectors(city_id, layers):
-    made = pdf(layers, city_id)
+def test_every_city_has_a_briefing_of_one_a4_page_in_vectors(city_id):
+    made = pdf(catalogue(), city_id)
     assert made.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
     box = re.search(rb"/MediaBox\s*\[([^\]]+)\]", made)
@@ -68,9 +80,10 @@ def test_briefing_is_made_in_less_than_two_seconds(layers):
     assert perf_counter() - start < SECONDS
 
 
+@pytest.mark.usefixtures("spoken")
 @pytest.mark.parametrize("city_id", CITY_IDS)
-def test_our_fonts_have_every_letter_of_every_briefing(city_id, layers):
-    said = json.dumps(content(layers, city_id), ensure_ascii=False)
+def test_our_fonts_have_every_letter_of_every_briefing(city_id):
+    said = json.dumps(content(catalogue(), city_id), ensure_ascii=False)
     font = ImageFont.truetype(str(FONTS / "SourceSansPro-Regular.otf"), 24)
     lacking = bytes(font.getmask("\uffff"))
     for letter in sorted(set(said) - {" ", "\n"}):
@@ -93,6 +106,17 @@ def test_only_latin_script_is_writable(text, known):
 def test_local_name_is_given_in_latin_script_only(layers):
     assert content(layers, "ho-chi-minh-city")["local"] == "Thành phố Hồ Chí Minh"
     assert content(layers, "bangkok")["local"] == ""
+
+
+def test_template_has_no_words_of_its_own(layers):
+    with speaking(MARKED):
+        said = content(layers, "siem-reap")
+    assert said["lang"] == "id"
+    assert all(text.startswith(MARK) for text in said["said"].values())
+    template = Path(dashboard.briefing.__file__).with_name("briefing.typ").read_text()
+    strings = re.findall(r'"([^"\n]*)"', template)
+    assert {text for text in strings if re.search(r"\w \w", text)} == {"Source Sans Pro"}
+    assert not re.search(r"\[\s*\w{2}", template)
 
 
 def test_text_of_the_layers_is_never_markup(layers, monkeypatch):
@@ -163,13 +187,13 @@ def test_series_of_measured_years_only_has_no_dashed_part(layers):
     assert "stroke-dasharray" not in svg(own, LIGHT)
 
 
-def test_route_sends_the_briefing_as_pdf_with_a_name(app, layers):
+def test_route_sends_the_briefing_as_pdf_with_a_name(app):
     answer = ask(app, "/briefing/dili.pdf")
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/pdf"
     assert 'filename="asean-smart-cities_dili.pdf"' in answer.headers["content-disposition"]
     assert BytesIO(answer.body).read(5) == b"%PDF-"
-    assert answer.body == pdf(layers, "dili")
+    assert answer.body == pdf(catalogue(), "dili")
 
 
 def test_address_with_the_version_is_kept_for_good_and_any_other_briefly(app):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
 
 from dashboard import charts
 from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT
 from geo.action_plans import latest_projects
+from geo.i18n import ENGLISH, Language, speaking
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+from tests.spoken import MARK, MARKED
 
 NAMES = {"manila": "Manila", "jakarta": "Jakarta"}
 
@@ -166,3 +172,107 @@ def test_focus_areas_have_their_own_hues_in_bars(layers):
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
         FOCUS_AREAS[area]: colour for area, colour in FOCUS_AREA_COLOURS.items()
     }
+
+
+def every_chart(layers) -> list[dict[str, Any]]:
+    """The specification of each chart in the language of the context."""
+    listed = latest_projects(layers["projects"])
+    made = (
+        charts.projects_by_focus_area(listed, LIGHT),
+        charts.population_series(layers["city_years"], NAMES, LIGHT),
+        charts.size_and_growth(layers["cities"], LIGHT),
+        charts.projects_by_city(listed, NAMES, LIGHT),
+    )
+    return [chart.to_dict(validate=True) for chart in made]
+
+
+def titles(spec: Any) -> Iterator[str]:
+    """Titles of axes, legends and tooltips."""
+    if isinstance(spec, list):
+        for part_of_it in spec:
+            yield from titles(part_of_it)
+    elif isinstance(spec, dict):
+        for name, value in spec.items():
+            if name == "title" and value:
+                yield value
+            elif name != "datasets":
+                yield from titles(value)
+
+
+def drawn_texts(chart: Any) -> set[str]:
+    """What a browser would write, by Vega's own renderer."""
+    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    return set(re.findall(r">([^<>]+)</text>", svg))
+
+
+def test_english_charts_need_no_locale(layers):
+    assert all("locale" not in spec["config"] for spec in every_chart(layers))
+
+
+def test_charts_of_another_language_carry_its_locale(layers):
+    with speaking(Language("id", "Bahasa Indonesia")):
+        for spec in every_chart(layers):
+            number, time = (spec["config"]["locale"][part] for part in ("number", "time"))
+            assert (number["decimal"], number["thousands"], number["grouping"]) == (",", ".", [3])
+            assert (time["months"][4], time["shortMonths"][7]) == ("Mei", "Agu")
+            assert (time["days"][0], time["shortDays"][6]) == ("Minggu", "Sab")
+
+
+@pytest.mark.parametrize("code", ["id", "ms", "th", "vi", "km", "lo", "my", "fil", "pt", ENGLISH])
+def test_every_language_of_the_region_has_a_valid_locale(code):
+    locale = charts.vega_locale(code).to_dict(validate=True)
+    assert [len(locale["time"][part]) for part in ("months", "shortMonths")] == [12, 12]
+    assert [len(locale["time"][part]) for part in ("days", "shortDays", "periods")] == [7, 7, 2]
+
+
+def test_locale_of_english_is_that_of_vega():
+    locale = charts.vega_locale(ENGLISH).to_dict()
+    assert (locale["number"]["decimal"], locale["number"]["thousands"]) == (".", ",")
+    assert locale["time"]["periods"] == ["AM", "PM"]
+    assert (locale["time"]["days"][0], locale["time"]["months"][0]) == ("Sunday", "January")
+
+
+def test_vega_writes_numbers_as_the_language_does():
+    rows = pd.DataFrame({"x": [0.5, 12_340.5]})
+    chart = alt.Chart(rows).mark_text().encode(y="x:Q", text=alt.Text("x:Q", format=",.1f"))
+    assert "12,340.5" in drawn_texts(charts.themed(chart, LIGHT))
+    with speaking(Language("id", "Bahasa Indonesia")):
+        assert {"12.340,5", "12.000"} <= drawn_texts(charts.themed(chart, LIGHT))
+
+
+def test_titles_and_names_of_charts_are_in_the_language(layers):
+    with speaking(MARKED):
+        specs = every_chart(layers)
+    for spec in specs:
+        found = list(titles(spec["layer"]))
+        assert found
+        assert all(title.startswith(MARK) for title in found)
+    bars, _, _, compared = specs
+    assert set(part(bars, 0)["area"]) == {MARK + name for name in FOCUS_AREAS.values()}
+    assert set(part(compared, 0)["area"]) <= {MARK + name for name in FOCUS_AREAS.values()}
+    states = bars["layer"][0]["encoding"]["color"]["scale"]["domain"]
+    assert set(part(bars, 0)["state"]) == set(states)
+
+
+def test_parts_of_a_bar_stand_in_the_order_of_the_legend_in_every_language():
+    one = pd.DataFrame({"focus_area": ["civic-social"], "status": ["completed"]})
+    with speaking(MARKED):
+        bars = charts.projects_by_focus_area(one, LIGHT).to_dict()["layer"][0]
+    [transform] = bars["transform"]
+    assert transform["calculate"] == 'indexof(["\\u00bbCompleted"], datum.state)'
+
+
+def test_tooltip_says_in_words_what_is_a_projection(layers):
+    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    hover = next(n for n, layer in enumerate(spec["layer"]) if "tooltip" in layer["encoding"])
+    assert spec["layer"][hover]["encoding"]["tooltip"][-1]["field"] == "projection"
+    rows = part(spec, hover)
+    assert set(rows.loc[rows["is_projection"], "projection"]) == {"yes"}
+    assert set(rows.loc[~rows["is_projection"], "projection"]) == {"no"}
+
+
+def test_axis_of_people_has_words_and_no_prefix_that_means_another_number_elsewhere(layers):
+    assert "10 million" in drawn_texts(charts.size_and_growth(layers["cities"], LIGHT))
+    with speaking(MARKED):
+        chart = charts.size_and_growth(layers["cities"], LIGHT)
+    assert f"{MARK}10 million" in drawn_texts(chart)

@@ -16,9 +16,11 @@ from dashboard import cityhistory, cityview, words
 from dashboard.data import catalogue
 from dashboard.theme import FOCUS_AREA_COLOURS
 from geo.dossier import Dossier, dossier
+from geo.i18n import speaking
 from geo.layers import Catalogue
 from geo.peers import Peer, peers
 from tests.dashboard.conftest import PAGE_SECONDS, said
+from tests.spoken import MARK, MARKED
 
 PAGE = Path(dashboard.pages.__file__).with_name("city.py")
 CITY_IDS = tuple(catalogue()["cities"]["city_id"])
@@ -57,8 +59,8 @@ class _Balance(HTMLParser):
 def pieces(about: Dossier, layers: Catalogue, colours) -> dict[str, str]:
     countries = dict(zip(layers["countries"]["iso3"], layers["countries"]["name"], strict=True))
     return {
-        "plan": cityview.plan(about),
-        "targets": cityview.targets(about),
+        "plan": cityhistory.plan(about),
+        "targets": cityhistory.targets(about),
         "priorities": cityhistory.priorities(about, colours),
         "states": cityhistory.states_by_report(about, colours),
         "histories": cityhistory.histories(about, colours),
@@ -83,18 +85,48 @@ def test_every_city_gives_sound_html_without_a_missing_value_shown_raw(
         (
             "banyuwangi",
             "Banyuwangi, Indonesia, joined the network in 2018 and counts 1.71 million people "
-            "(2020). The 2025 report lists 5 projects of the city: 4 ongoing or in planning and 1 "
-            "completed; 1 earlier one is no longer reported.",
+            "(2020). The 2025 report lists 5 projects of the city: 4 are ongoing or in planning "
+            "and 1 is completed; 1 earlier one is no longer reported.",
         ),
         (
             "putrajaya",
             "Putrajaya, Malaysia, joined the network in 2025 and counts 109,000 people (2020). The "
-            "2025 report lists 5 projects of the city, all ongoing or in planning.",
+            "2025 report lists 5 projects of the city: all are ongoing or in planning.",
         ),
     ],
 )
 def test_headline_tells_who_the_city_is_and_its_projects_by_state(city_id, sentence, about_of):
     assert cityview.headline(about_of(city_id)) == sentence
+
+
+def test_words_and_numbers_are_those_of_the_language(layers, about_of, colours):
+    names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
+    with speaking(MARKED):
+        about = about_of("siem-reap")
+        headline = cityview.headline(about)
+        figures = cityview.key_figures(about)
+        said_ = pieces(about, layers, colours)
+        links = cityview.links(about, ["dili"], names, "/briefing/siem-reap.pdf")
+        _, problems = cityview.read({"city": "dili,manila", "a": "1"}, list(names))
+    assert headline.startswith(MARK)
+    assert all(figure.label.startswith(MARK) for figure in figures)
+    assert "424,7 km²" in figures[1].label
+    for name, html in said_.items():
+        own = re.findall(r'<th scope="col">([^<]+)|<dt>([^<]+)|aria-label="([^"]+)', html)
+        for text in (text for found in own for text in found if text):
+            assert text.startswith(MARK) or text.isdigit(), name
+    assert 'href="./compare?city=siem-reap,dili&amp;lang=id"' in links
+    assert all(text.startswith(MARK) for text in re.findall(r">([^<]+)</a>", links))
+    assert len(problems) == 2
+    assert all(problem.startswith(MARK) for problem in problems)
+
+
+def test_note_of_a_city_without_a_plan_leaves_out_what_is_said_already(about_of):
+    about = about_of("ipoh")
+    note = "tidak ada rencana; visinya dari laporan"
+    html = cityhistory.plan(replace(about, plan={**about.plan, "note": note}))
+    assert "Note: visinya dari laporan." in html
+    assert "tidak ada" not in html
 
 
 def test_headline_of_a_city_that_is_its_country_names_it_once(about_of):
@@ -111,14 +143,14 @@ def test_every_headline_adds_up_to_the_projects_of_the_city(city_id, about_of):
     sentence = cityview.headline(about).split(". ", 1)[1]
     total = re.search(r"lists (\d+) project", sentence)
     assert int(total[1] if total else 0) == about.city["projects"]
-    parts = re.findall(r"(\d+) (?:ongoing|completed)", sentence)
+    parts = re.findall(r"(\d+) (?:is|are) (?:ongoing|completed)", sentence)
     assert not parts or sum(map(int, parts)) == about.city["projects"]
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
 def test_every_key_figure_states_a_year_or_says_why_there_is_none(city_id, about_of):
     for figure in cityview.key_figures(about_of(city_id)):
-        if figure.value == words.NO_DATA:
+        if figure.value == words.no_data():
             assert len(figure.source) > 30, figure.label
         else:
             assert re.search(r"\b(19|20)\d\d\b", figure.source)
@@ -163,29 +195,29 @@ def test_city_without_a_series_has_no_data_with_the_reason(about_of):
 
 @pytest.mark.parametrize("city_id", ["dili", "ipoh", "chiang-mai"])
 def test_later_city_has_no_plan_published_in_the_sources(city_id, about_of):
-    html = cityview.plan(about_of(city_id))
+    html = cityhistory.plan(about_of(city_id))
     assert "No plan published in the sources." in html
     assert html.lower().count("no plan published") == 1
 
 
 def test_vision_that_a_report_states_is_shown_without_a_plan(about_of):
-    assert '<p class="vision">Ipoh wants' in cityview.plan(about_of("ipoh"))
+    assert '<p class="vision">Ipoh wants' in cityhistory.plan(about_of("ipoh"))
 
 
 def test_focus_areas_of_the_plan_stand_in_their_hues(about_of):
-    html = cityview.plan(about_of("banyuwangi"))
+    html = cityhistory.plan(about_of("banyuwangi"))
     assert re.findall(r"background:(#\w+)", html) == [
         FOCUS_AREA_COLOURS[area] for area in about_of("banyuwangi").focus_areas
     ]
 
 
 def test_outcome_that_was_assigned_here_says_so_and_a_stated_one_does_not(about_of):
-    assert "assigned here" in cityview.targets(about_of("banyuwangi"))
-    assert "assigned here" not in cityview.targets(about_of("bandar-seri-begawan"))
+    assert "assigned here" in cityhistory.targets(about_of("banyuwangi"))
+    assert "assigned here" not in cityhistory.targets(about_of("bandar-seri-begawan"))
 
 
 def test_target_shows_figure_with_its_baseline(about_of):
-    assert "<td>30 %, from 17</td><td>2022</td><td>8</td>" in cityview.targets(
+    assert "<td>30 %, from 17</td><td>2022</td><td>8</td>" in cityhistory.targets(
         about_of("battambang")
     )
 
@@ -216,7 +248,7 @@ def test_other_name_in_a_report_is_told(about_of, colours):
 def test_history_shows_newest_progress_stages_by_report_and_figures(about_of, colours):
     html = cityhistory.histories(about_of("siem-reap"), colours)
     assert "<dt>Progress, 2025</dt>" in html
-    assert "planning (2022); pilot (2023); under way (2024); operating (2025)" in html
+    assert "Planning (2022); Pilot (2023); Under way (2024); Operating (2025)" in html
     assert "<b>6 projects</b>" in html
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.classes import GROWTH_BREAKS, SHARE_BREAKS, Classes, growth_classes, share_classes
 from dashboard.theme import DARK, LIGHT, rgb
+from geo.i18n import Language, speaking
 from tests.dashboard.expressions import evaluate
 
 TWO = Classes((10.0,), ("#000001", "#000002"), "%")
@@ -42,6 +43,18 @@ def test_labels_name_both_ends_of_every_class(breaks):
     bounds = [f"{at:g}" for at in breaks]
     inner = [f"{low} to {high}" for low, high in pairwise(bounds)]
     assert classes.labels() == [f"below {bounds[0]}", *inner, f"{bounds[-1]} and more"]
+
+
+def test_labels_write_numbers_as_the_language_does():
+    classes = Classes((2.5, 1000.0), ("#000001", "#000002", "#000003"), "%")
+    with speaking(Language("id", "Bahasa Indonesia")):
+        assert classes.labels() == ["below 2,5", "2,5 to 1.000", "1.000 and more"]
+
+
+def test_map_expression_is_the_same_in_every_language():
+    expression = TWO.expression("x", "#0a0b0c")
+    with speaking(Language("id", "Bahasa Indonesia")):
+        assert TWO.expression("x", "#0a0b0c") == expression
 
 
 def test_no_two_classes_share_a_colour(colours):

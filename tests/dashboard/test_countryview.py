@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import dashboard
 from dashboard import countryview
 from dashboard.countryview import State
 from dashboard.theme import LIGHT
+from geo.i18n import speaking
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION
+from tests.spoken import MARK, MARKED
 
 PAGE = Path(dashboard.__file__).parent / "pages" / "country.py"
 OLDER = "wdi-2025-07"
@@ -94,6 +97,23 @@ def test_national_body_comes_with_document_and_page(iso3, layers):
     body, source = countryview.national_body(layers, iso3)
     assert body
     assert ", page " in source
+
+
+def test_words_and_numbers_are_those_of_the_language(layers):
+    with speaking(MARKED):
+        headline = countryview.headline(layers, State("KHM"))
+        figures = countryview.key_figures(layers, State("KHM"))
+        html = countryview.agglomerations(layers, "KHM") + countryview.cities(layers, "KHM")
+        _, problems = countryview.read({"country": "KHM,LAO", "revision": "x", "a": "1"}, ())
+    assert "17,6 million" in headline
+    assert all(
+        text.startswith(MARK) for figure in figures for text in (figure.label, figure.source)
+    )
+    assert figures[1].value == f"{MARK}+22,2 points"
+    heads = re.findall(r'<th scope="col">([^<]+)', html)
+    assert all(head.startswith(MARK) or head[0].isdigit() for head in heads)
+    assert len(problems) == 3
+    assert all(problem.startswith(MARK) for problem in problems)
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from dashboard import filters
 from dashboard.filters import HIGHEST, LOWEST, ends_of, names_of, position_of, stops
+from geo.i18n import speaking
+from tests.spoken import MARK, MARKED
 
 end = st.none() | st.floats(-1e6, 1e6)
 
@@ -46,6 +48,7 @@ def test_open_ends_of_a_slider_are_words(words_of):
         (filters._people_label, filters.POPULATION_STOPS),
         (filters._growth_label, filters.GROWTH_STOPS),
         (filters._year_label, (2018.0, 2023.0)),
+        (filters._distance_label, filters.DISTANCE_STOPS),
     ],
 )
 def test_every_stop_of_a_slider_has_a_label_of_its_own(words_of, fixed):
@@ -55,6 +58,15 @@ def test_every_stop_of_a_slider_has_a_label_of_its_own(words_of, fixed):
 
 def test_year_is_shown_without_a_decimal_point():
     assert filters._year_label(2018.0) == "2018"
+
+
+def test_stops_are_labelled_in_the_language():
+    with speaking(MARKED):
+        assert filters._people_label(2.5e6) == f"{MARK}2,5 million"
+        assert filters._growth_label(1.5) == f"{MARK}1,5 %"
+        assert filters._distance_label(1000.0) == f"{MARK}1.000 km"
+        assert filters._year_label(2018.0) == "2018"
+        assert filters._year_label(LOWEST) == f"{MARK}first"
 
 
 def test_names_are_ordered_for_readers(layers):

@@ -8,8 +8,10 @@ import pytest
 
 from dashboard import headlines
 from geo.action_plans import latest_projects
+from geo.i18n import speaking
 from geo.query import Filter, select
 from geo.vocabulary import FOCUS_AREAS
+from tests.spoken import MARK, MARKED
 
 
 def selection(layers, wanted: Filter) -> str:
@@ -19,7 +21,9 @@ def selection(layers, wanted: Filter) -> str:
 
 def test_network_counts_cities_countries_and_projects(layers):
     said = headlines.network(layers)
-    assert said.startswith("38 cities in 11 countries run 134 smart city projects")
+    assert said.startswith(
+        "38 member cities in 11 countries. In 2025, 35 of them list 134 smart city "
+    )
 
 
 def test_network_names_the_focus_area_with_most_projects(layers):
@@ -70,8 +74,16 @@ def test_share_years_ascend_without_a_double(layers):
         (Filter(countries=("BRN", "SGP")), "2 of 38 member cities have "),
         (Filter(cities=("dili",)), "Dili, 1 of 38 member cities, has 0 projects."),
         (Filter(text="no such city"), "No member city passes this filter."),
+        (
+            Filter(statuses=("no_longer_reported",), countries=("THA",)),
+            "2 of 38 member cities have 2 projects that are no longer reported.",
+        ),
+        (
+            Filter(statuses=("no_longer_reported",), cities=("chonburi",)),
+            "Chonburi, 1 of 38 member cities, has 1 project that is no longer reported.",
+        ),
     ],
-    ids=["all", "some", "one", "none"],
+    ids=["all", "some", "one", "none", "gone", "one gone"],
 )
 def test_selection_is_a_sentence_in_the_right_number(wanted, start, layers):
     assert selection(layers, wanted).startswith(start)
@@ -108,3 +120,20 @@ def test_cities_with_as_many_projects_share_the_lead(cities, layers):
     rows = layers["cities"].set_index("city_id").loc[cities]
     assert rows["projects"].nunique() == 1
     assert f"{rows['name'].iloc[0]} has most projects" not in headlines.comparison(cities, layers)
+
+
+def test_every_headline_is_in_the_language(layers):
+    some = select(Filter(countries=("BRN", "SGP")), layers.geo("cities"), layers["projects"])
+    with speaking(MARKED):
+        said = [
+            headlines.network(layers),
+            headlines.since_last_report(layers),
+            headlines.selection(some, layers["cities"]),
+            headlines.comparison([], layers),
+            headlines.comparison(["manila", "siem-reap", "jakarta"], layers),
+        ]
+        figures = headlines.key_figures(layers)
+    assert all(sentence.startswith(MARK) for sentence in said)
+    for figure in figures:
+        assert figure.label.startswith(MARK)
+        assert figure.source.startswith(MARK)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.labels import SIZE, Box, pixels, place_labels
+from dashboard.labels import SIZE, Box, pixels, place_country_names, place_labels
 
 LETTER = 0.56 * SIZE
 """Width that the module takes for a letter; what is checked is the placing."""
@@ -108,6 +108,7 @@ def test_a_lone_label_stands_to_the_right_of_its_symbol_level_with_it():
         "label_anchor": "start",
         "label_baseline": "center",
         "label_offset": [9.0, 0.0],
+        "label_box": (109.0, 93.0, pytest.approx(135.88), 107.0),
     }
 
 
@@ -146,3 +147,21 @@ def test_labels_keep_the_index_of_their_names():
 )
 def test_pixels_are_web_mercator_of_512_pixel_tiles(longitude, latitude, zoom, expected):
     assert pixels([longitude], [latitude], zoom)[0] == pytest.approx(expected, abs=1e-4)
+
+
+def test_country_names_stand_near_their_middle_clear_of_all_else():
+    names = pd.Series(["Malaysia", "Myanmar"])
+    points = np.array([[100.0, 100.0], [400.0, 100.0]])
+    free = place_country_names(names, points, [])
+    assert free["label"].tolist() == ["MALAYSIA", "MYANMAR"]
+    assert free["label_offset"].tolist() == [[0, 0], [0, 0]]
+    beside = place_country_names(names, points, [(90.0, 90.0, 110.0, 110.0)])
+    _, down = beside["label_offset"].iloc[0]
+    assert abs(down) >= 18
+    assert beside["label_offset"].iloc[1] == [0, 0]
+
+
+def test_country_name_without_room_is_left_out():
+    wall = [(0.0, 0.0, 800.0, 800.0)]
+    placed = place_country_names(pd.Series(["Lao PDR"]), np.array([[400.0, 400.0]]), wall)
+    assert placed["label"].tolist() == [""]

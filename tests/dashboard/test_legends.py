@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -11,9 +12,11 @@ from dashboard.legends import Entry, Legend, for_mode
 from dashboard.maplayers import Drawing, city_features
 from dashboard.maps import MODES, SYMBOL_SIZES, Map, deck, fit
 from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
+from geo.i18n import speaking
 from geo.layers import Catalogue
 from geo.vocabulary import FOCUS_AREAS, REVISIONS
 from tests.dashboard.expressions import evaluate
+from tests.spoken import MARK, MARKED
 
 REVISION = "wdi-2026-03"
 
@@ -29,7 +32,11 @@ def entries(mode: str, layers: Catalogue, colours: Palette) -> dict[str, str]:
 def fills(mode: str, colours: Palette) -> dict[str, object]:
     """Fill of each layer of a map, constant or expression."""
     shown = Map(mode, fit((95, -10, 140, 25), 900, 500), "v1", REVISION, 2020)
-    parts = {layer.id: layer._subLayerProps for layer in deck(shown, colours).layers}
+    parts = {
+        layer.id: layer._subLayerProps
+        for layer in deck(shown, colours).layers
+        if layer.id in ("countries", "cities")
+    }
     return {
         "countries": parts["countries"]["polygons-fill"]["getFillColor"],
         "cities": parts["cities"]["points-circle"]["getFillColor"],
@@ -123,6 +130,18 @@ def test_legends_are_well_formed_with_one_line_an_entry(mode, layers):
         assert lines == [entry.label for entry in legend.entries]
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_every_word_of_a_legend_is_in_the_language(mode, layers):
+    with speaking(MARKED):
+        shown = legends(mode, layers)
+    for legend in shown:
+        assert legend.title.startswith(MARK)
+        assert legend.source.startswith(MARK)
+        assert not legend.unit or legend.unit.startswith(MARK)
+        for entry in legend.entries:
+            assert entry.label.startswith(MARK) or re.fullmatch(r"[\d.]+", entry.label)
+
+
 @pytest.mark.parametrize("form", [Legend.html, Legend.inline_html])
 def test_a_legend_escapes_its_words(form):
     hostile = "<script>alert(1)</script>"
@@ -137,3 +156,24 @@ def test_a_legend_in_one_line_is_marked_so_and_says_the_same():
     inline = ET.fromstring(legend.inline_html())
     assert inline.get("class") == "legend inline"
     assert "".join(inline.itertext()) == "".join(ET.fromstring(legend.html()).itertext())
+
+
+def test_circles_of_sizes_are_drawn_inside_each_other_on_one_ground(layers):
+    [legend] = legends("projects", layers)
+    nested = [entry for entry in legend.entries if entry.nested]
+    drawn = ET.fromstring(legend.html()).find("div")
+    circles = [circle.get("style") for circle in drawn.iter("i") if circle.get("class") == "circle"]
+    tops = [float(re.search(r"top:([\d.]+)px", style)[1]) for style in circles]
+    heights = [float(re.search(r"height:([\d.]+)px", style)[1]) for style in circles]
+    assert sorted(heights) == pytest.approx(sorted(entry.size for entry in nested), abs=0.01)
+    grounds = [top + height for top, height in zip(tops, heights, strict=True)]
+    assert grounds == pytest.approx([grounds[0]] * len(nested), abs=0.01)
+    assert [label.text for label in drawn.iter("b")] == [
+        entry.label for entry in sorted(nested, key=lambda entry: -entry.size)
+    ]
+
+
+def test_places_have_a_legend_of_their_own_when_shown(layers):
+    without = for_mode("projects", 2020, REVISION, layers, LIGHT)
+    shown = for_mode("projects", 2020, REVISION, layers, LIGHT, places=True)
+    assert [legend.title for legend in shown[len(without) :]] == ["Populated places"]

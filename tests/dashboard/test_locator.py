@@ -13,7 +13,9 @@ from pyproj import Geod
 from dashboard.labels import SIZE, Box
 from dashboard.locator import PIXELS, SCALE_BAR_KM, WIDTH_KM, _projected, svg
 from dashboard.theme import LIGHT
+from geo.i18n import speaking
 from geo.layers import Catalogue
+from tests.spoken import MARK, MARKED
 
 SVG = "{http://www.w3.org/2000/svg}"
 LETTER = 0.56 * SIZE
@@ -124,6 +126,13 @@ def test_scale_bar_is_as_long_as_it_says(drawn):
     bar: Any = list(root.iter(f"{SVG}path"))[-1].get("d")
     start, end = bar.split("M")[1].split(",")[0], bar.split("H")[1].split("V")[0]
     assert float(end) - float(start) == SCALE_BAR_KM / WIDTH_KM * PIXELS
+
+
+def test_title_and_scale_are_in_the_language(layers):
+    with speaking(MARKED):
+        root = ET.fromstring(svg(layers, "hanoi", LIGHT))
+    assert root.findtext(f"{SVG}title") == f"{MARK}Hanoi and its surroundings, 80 km across"
+    assert list(root.iter(f"{SVG}text"))[-1].text == f"{MARK}{SCALE_BAR_KM} km"
 
 
 def test_unknown_city_is_a_key_error(layers):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 from dashboard import maplayers
 from dashboard.maplayers import SIZES, Drawing, address, radius, share_column
 from geo.errors import QueryError
+from geo.i18n import Language, speaking
 from geo.layers import Catalogue
 from geo.query import Filter
 from geo.vocabulary import DETAILS, MEMBER_STATES, REVISIONS
+from tests.spoken import MARK, MARKED
 
 degrees = st.integers(-1800, 1800).map(lambda tenths: tenths / 10)
 parallels = st.integers(-850, 850).map(lambda tenths: tenths / 10)
@@ -127,16 +130,14 @@ def test_points_carry_radius_title_and_facts(name, layers):
         assert shown["facts"]
 
 
-def test_cities_carry_a_label_and_its_place(layers):
-    collection = drawn("cities", layers, drawing=Drawing(zoom=8))
-    names = set(layers["cities"]["name"])
-    for feature in collection["features"]:
-        shown = feature["properties"]
-        assert shown["label"] == "" or shown["label"] in names
-        assert shown["label_anchor"] in ("start", "middle", "end")
-        assert shown["label_baseline"] in ("top", "center", "bottom")
-        assert len(shown["label_offset"]) == 2
-    assert sum(bool(f["properties"]["label"]) for f in collection["features"]) > 30
+def test_filter_of_focus_areas_counts_the_projects_that_pass_it(layers):
+    wanted = Filter(focus_areas=("safety-security",))
+    rows = properties(drawn("cities", layers, wanted, Drawing(size="projects")), "city_id")
+    projects = layers["projects"]
+    passing = projects[
+        (projects["focus_area"] == "safety-security") & (projects["city_id"] == "manila")
+    ]
+    assert f"Projects: {len(passing)}, 0 completed" in rows["manila"]["facts"]
 
 
 @pytest.mark.parametrize("name", ["cities", "places"])
@@ -173,6 +174,40 @@ def test_eleven_cities_have_no_agglomeration_to_show(layers):
     lost = [city_id for city_id in shown if not shown[city_id]["has_value"]]
     assert len(lost) == 11
     assert all("Agglomeration: no data" in shown[city_id]["facts"] for city_id in lost)
+
+
+def test_card_of_a_city_says_its_figures(layers):
+    cards = properties(drawn("cities", layers), "city_id")
+    jakarta, dili = (cards[city]["facts"].split("\n") for city in ("jakarta", "dili"))
+    assert jakarta[0] == "Population: 10.6 million (2020)"
+    assert re.fullmatch(
+        r"Agglomeration: [\d.]+ million in 2018, \+[\d.]+ % per year since 2000", jakarta[1]
+    )
+    assert re.fullmatch(r"Projects: \d+, \d+ completed", jakarta[2])
+    assert jakarta[3].startswith("Most projects in: ")
+    assert dili[2:] == ["Projects: none in the latest report", "Most projects in: none"]
+
+
+@pytest.mark.parametrize("name", ["cities", "places"])
+def test_every_line_of_a_card_is_in_the_language(name, layers):
+    with speaking(MARKED):
+        features = drawn(name, layers)["features"]
+    for feature in features:
+        assert all(line.startswith(MARK) for line in feature["properties"]["facts"].split("\n"))
+
+
+def test_numbers_of_a_card_are_written_as_the_language_does(layers):
+    with speaking(Language("id", "Bahasa Indonesia")):
+        jakarta = properties(drawn("cities", layers), "city_id")["jakarta"]["facts"]
+    assert "Population: 10,6 million (2020)" in jakarta
+
+
+def test_address_of_layers_with_words_names_the_language():
+    with speaking(Language("id", "Bahasa Indonesia")):
+        assert address("cities", "v1") == "/layers/cities.geojson?lang=id&v=v1"
+        assert address("places", "v1") == "/layers/places.geojson?lang=id&v=v1"
+        assert address("countries", "v1") == "/layers/countries.geojson?v=v1"
+    assert address("cities", "v1") == "/layers/cities.geojson?v=v1"
 
 
 def test_large_symbols_are_drawn_below_small_ones(layers):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.labels import pixels
-from dashboard.maplayers import LAYERS, ZOOM_STEP, Drawing, share_column
+from dashboard.maplayers import LAYERS, ZOOM_STEP, Drawing, city_features, share_column
 from dashboard.maps import (
     HIT_MARGIN,
     MODES,
@@ -23,6 +23,8 @@ from dashboard.maps import (
     deck,
     fit,
     fit_cities,
+    fit_countries,
+    rings,
 )
 from dashboard.theme import LIGHT, rgb
 from geo.query import Filter, parse
@@ -35,7 +37,9 @@ PLAIN = Map(
     revision="wdi-2026-03",
     year=2020,
 )
-FULL = replace(PLAIN, wanted=WANTED, selected=((106.8, -6.2), (121.0, 14.6)), places=True)
+FULL = replace(
+    PLAIN, wanted=WANTED, selected=((106.8, -6.2, 12.0), (121.0, 14.6, 9.0)), places=True
+)
 
 sizes = st.integers(300, 1500)
 
@@ -66,7 +70,8 @@ def test_every_layer_of_our_data_is_an_address_of_this_server(mode):
         if layer["id"] not in ("sea", "selected")
     }
     assert {urlsplit(at).path for at in addresses.values()} == {
-        f"/layers/{name}.geojson" for name in LAYERS
+        *(f"/layers/{name}.geojson" for name in LAYERS),
+        "/labels/{z}/{x}/{y}.geojson",
     }
     for at in addresses.values():
         assert urlsplit(at).netloc == ""
@@ -138,11 +143,13 @@ def test_the_window_of_a_view_is_one_that_the_layer_route_takes(west, south, spa
 
 
 def test_selected_cities_get_rings_and_no_others():
-    rings = layer(FULL, "selected")
-    points = [f["geometry"]["coordinates"] for f in rings["data"]["features"]]
-    assert points == [list(point) for point in FULL.selected]
-    assert rings["filled"] is False
-    colour = rings["_subLayerProps"]["points-circle"]["getLineColor"]
+    ring = layer(FULL, "selected")
+    points = [f["geometry"]["coordinates"] for f in ring["data"]["features"]]
+    assert points == [[x, y] for x, y, _ in FULL.selected]
+    radii = [f["properties"]["radius"] for f in ring["data"]["features"]]
+    assert radii == [radius for _, _, radius in FULL.selected]
+    assert ring["filled"] is False
+    colour = ring["_subLayerProps"]["points-circle"]["getLineColor"]
     assert colour == list(rgb(LIGHT.selected))
     assert "selected" not in ids(PLAIN)
 
@@ -159,7 +166,7 @@ def test_a_click_changes_nothing_else_of_the_deck():
 
 
 def test_only_the_click_layer_and_the_places_can_be_picked():
-    pickable = [layer["id"] for layer in spec(FULL)["layers"] if layer["pickable"]]
+    pickable = [layer["id"] for layer in spec(FULL)["layers"] if layer.get("pickable")]
     assert pickable == ["places", "pick-0"]
 
 
@@ -182,13 +189,16 @@ def test_addresses_of_cities_and_places_carry_the_filter(id, layers):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_address_of_cities_carries_size_zoom_and_window(mode):
+def test_address_of_cities_carries_their_size_and_that_of_names_zoom_and_window_too(mode):
     shown = replace(PLAIN, mode=mode)
-    at = urlsplit(layer(shown, "cities")["data"])
-    query = {name: value for name, [value] in parse_qs(at.query).items()}
-    assert Drawing.from_query(query) == Drawing(
-        size=SYMBOL_SIZES[mode], zoom=shown.view.zoom, window=shown.view.window()
-    )
+    asked = Drawing(size=SYMBOL_SIZES[mode])
+    for id, drawing in (
+        ("cities", asked),
+        ("labels", replace(asked, zoom=shown.view.zoom, window=shown.view.window())),
+    ):
+        at = urlsplit(layer(shown, id)["data"])
+        query = {name: value for name, [value] in parse_qs(at.query).items()}
+        assert Drawing.from_query(query) == drawing
 
 
 @pytest.mark.parametrize("revision", ["wdi-2026-03", "wdi-2025-07"])
@@ -206,7 +216,7 @@ def test_countries_are_plain_land_where_the_map_shows_something_else(mode, colou
 
 
 @pytest.mark.parametrize(
-    ("zoom", "detail"), [(4.5, "low"), (4.75, "medium"), (7.5, "medium"), (7.75, "full")]
+    ("zoom", "detail"), [(3.25, "low"), (3.5, "medium"), (6.0, "medium"), (6.25, "full")]
 )
 def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
     shown = replace(PLAIN, view=replace(PLAIN.view, zoom=zoom))
@@ -222,3 +232,22 @@ def test_years_size_each_agglomeration_by_its_year_and_draw_projections_faint(ye
     fill = cities["_subLayerProps"]["points-circle"]["getFillColor"]
     opaque = f"{list(rgb(LIGHT.city))}" in fill
     assert opaque is (year <= 2018)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_ring_of_a_city_lies_outside_its_symbol(mode, layers):
+    cities = layers.geo("cities")
+    picked = cities[cities["city_id"].isin(["manila", "dili"])]
+    drawn = city_features(picked, cities, Drawing(size=SYMBOL_SIZES[mode])).loc[picked.index]
+    for (x, y, radius), city in zip(rings(picked, cities, mode), drawn.itertuples(), strict=True):
+        assert (x, y) == (city.geometry.x, city.geometry.y)
+        assert radius > city.radius
+
+
+def test_fit_of_a_small_state_is_near_and_of_a_large_one_far(layers):
+    countries = layers.geo("countries")
+    zooms = {
+        code: fit_countries(countries[countries["iso3"] == code], 800, 500).zoom
+        for code in ("SGP", "BRN", "IDN")
+    }
+    assert zooms["SGP"] > zooms["BRN"] > zooms["IDN"] >= 3

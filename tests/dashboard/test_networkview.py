@@ -94,8 +94,8 @@ def test_short_titles_of_all_documents_differ(layers):
 @pytest.mark.parametrize(
     ("number", "word"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (21, "21st")]
 )
-def test_ordinals(number, word):
-    assert view.ordinal(number) == word
+def test_meetings_are_numbered_as_english_does(number, word):
+    assert by_year.meeting_told(number, "Dili") == f"{word}, Dili"
 
 
 def test_links_open_apart_and_only_web_addresses_become_links():
@@ -123,7 +123,7 @@ def test_key_figures_carry_year_and_source(layers):
 
 def test_year_sentence_counts_the_members_of_that_year(layers):
     assert by_year.year_sentence(state_in(layers, 2023)) == (
-        "2023: 29 cities in all 10 member states of ASEAN, chaired by Indonesia; 3 cities joined."
+        "2023: 29 cities in all 10 member states of ASEAN; chaired by Indonesia; 3 cities joined."
     )
     assert "37 cities in 10 of the 11" in by_year.year_sentence(state_in(layers, 2025))
     assert "joined" not in by_year.year_sentence(state_in(layers, 2020))
@@ -326,7 +326,7 @@ def test_moving_the_year_changes_url_map_and_facts(open_network):
     assert dict(app.query_params) == {"year": "2019"}
     [chart] = app.get("deck_gl_json_chart")
     assert "joined=..2019" in chart.proto.json
-    assert "2019: 26 cities in all 10 member states of ASEAN, chaired by Thailand." in said(app)
+    assert "2019: 26 cities in all 10 member states of ASEAN; chaired by Thailand." in said(app)
 
 
 def test_filter_of_partners_is_written_to_the_url(open_network):

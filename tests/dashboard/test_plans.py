@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from gettext import NullTranslations
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from dashboard import plan_history, plan_tables, plans
 from dashboard.planned import Plans, downloads, read_plans
 from dashboard.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
 from geo import plan_flows
+from geo.i18n import Language, speaking
 from geo.query import Filter, select
 from geo.schema import LAYERS
 from tests.dashboard.conftest import PAGE_SECONDS, said
@@ -78,7 +80,7 @@ def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layer
     told = plans.answer(projects, projects, priorities, filtered=False)
     assert told.startswith("From 2022 to 2025 the cities listed 140 projects: ")
     assert "116 are ongoing or in planning, 18 are completed and 6 are no longer reported" in told
-    assert "Of the 53 priority projects that 26 cities planned in 2018, 41 are under way" in told
+    assert "In 2018, 26 cities planned 53 priority projects: 41 are ongoing or in planning" in told
     assert told.endswith("2 are no longer reported and 5 never appeared in a report.")
 
 
@@ -92,7 +94,7 @@ def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
     )
     one = plans.answer(done.iloc[:1], projects, priorities.iloc[:1], filtered=True)
     assert "keeps 1 of the 140" in one
-    assert ": it is completed. The priority project that 1 city planned in 2018 is " in one
+    assert ": it is completed. In 2018, 1 city planned 1 priority project: it is " in one
 
 
 def test_answer_to_a_filter_that_keeps_nothing_says_so(layers, priorities):
@@ -108,8 +110,8 @@ def test_key_figures_without_priority_projects_say_no_data(layers, priorities):
 
 def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(layers, priorities):
     told = plans.support_note(layers["plan_support"], priorities)
-    assert told.startswith("18 cities ask for finance for 30 priority projects; of these today: ")
-    assert sum(int(number) for number in re.findall(r"\d+", told.split("today: ")[1])) == 30
+    assert told.startswith("18 cities ask for finance for 30 priority projects: ")
+    assert sum(int(number) for number in re.findall(r"\d+", told.split(": ")[1])) == 30
 
 
 def test_note_on_support_without_a_request_for_finance_says_so(layers, priorities):
@@ -260,7 +262,7 @@ def test_history_gives_figures_with_unit():
         "area: 320 ha"
     )
     assert plan_history.quantity({"value": 85.5, "unit": "%", "quantity": "homes"}) == (
-        "homes: 85.5\u202f%"
+        "homes: 85.5 %"
     )
     assert plan_history.quantity({"value": 1e6, "unit": None, "quantity": "users"}) == (
         "users: 1,000,000"
@@ -270,6 +272,24 @@ def test_history_gives_figures_with_unit():
 def test_word_of_bound_stands_before_the_figure():
     figure = {"value": 200.0, "unit": "bazaars", "quantity": "bazaars held, more than"}
     assert plan_history.quantity(figure) == "bazaars held: more than 200 bazaars"
+
+
+class Spoken(NullTranslations):
+    """Translations from a dictionary."""
+
+    def __init__(self, said: dict[str, str]) -> None:
+        super().__init__()
+        self.said = said
+
+    def gettext(self, message: str) -> str:
+        return self.said.get(message, message)
+
+
+def test_word_of_bound_is_known_in_the_reader_s_language():
+    translations = Spoken({"more than {figure}": "lebih dari {figure}"})
+    figure = {"value": 1200.0, "unit": "bazar", "quantity": "bazar pada 2023, lebih dari"}
+    with speaking(Language("id", "Bahasa Indonesia", translations)):
+        assert plan_history.quantity(figure) == "bazar pada 2023: lebih dari 1.200 bazar"
 
 
 def test_pages_of_one_report_are_told_together(layers):

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 import dashboard.server
 from dashboard.shell import TITLE, Shell, completed
+from geo.i18n import Language
 from tests.dashboard.asgi import ask
 
 HTML = "text/html,application/xhtml+xml"
@@ -52,7 +53,7 @@ app = Starlette(
 @pytest.mark.parametrize("path", ["/page", "/streamed", "/missing"])
 def test_html_answer_is_completed_and_says_its_length(path):
     answer = ask(app, path, accept=HTML)
-    assert answer.body == completed(PAGE)
+    assert answer.body == completed(PAGE, Language())
     assert answer.headers["content-length"] == str(len(answer.body))
 
 
@@ -107,4 +108,21 @@ def test_the_style_sheet_that_the_shell_links_is_served():
 
 
 def test_a_page_without_title_and_head_is_left_as_it_is():
-    assert completed(b"<p>no head</p>") == b"<p>no head</p>"
+    assert completed(b"<p>no head</p>", Language()) == b"<p>no head</p>"
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "language"),
+    [
+        ("/", "fr", "en"),
+        ("/", "id-ID,id;q=0.9,en;q=0.8", "id"),
+        ("/?lang=id", "en", "id"),
+        ("/explore?lang=en", "id", "en"),
+        ("/?lang=xx", "id", "id"),
+        ("/?lang=%3Cscript%3E", "en", "en"),
+    ],
+)
+def test_the_shell_is_in_the_language_of_address_or_browser(path, accepted, language):
+    answer = ask(dashboard.server.app, path, accept=HTML, accept_language=accepted)
+    assert f'<html lang="{language}">' in answer.body.decode()
+    assert "Accept-Language" in answer.headers["vary"]

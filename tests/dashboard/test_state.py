@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from dashboard.maps import MODES
 from dashboard.state import MAX_COMPARED, PANELS, Explore, read_compared, read_explore
+from geo.i18n import speaking
 from geo.query import ANY, MAX_TEXT, Filter
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES, REVISIONS
+from tests.spoken import MARK, MARKED
 
 CITIES = ("dili", "hanoi", "jakarta", "manila", "phuket", "rayong", "yangon")
 YEARS = tuple(range(1990, 2025))
@@ -113,6 +115,23 @@ def test_each_of_several_wrong_values_has_its_own_sentence():
         "Parameter mode",
         "Parameter year",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "quoted"),
+    [
+        ("country", "XXX", "XXX"),
+        ("joined", "2018", "2018"),
+        ("mode", "3d", "3d"),
+        ("year", "1899", "1899"),
+        ("contry", "KHM", "contry"),
+    ],
+)
+def test_problems_are_told_in_the_language_and_quote_the_url(name, value, quoted):
+    with speaking(MARKED):
+        _, [sentence] = read_explore({name: value}, CITIES, YEARS)
+    assert sentence.startswith(MARK)
+    assert f"'{quoted}'" in sentence
 
 
 def test_parameter_of_an_unknown_name_is_one_sentence():

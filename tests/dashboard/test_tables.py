@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 from dashboard import tables
 from dashboard.tables import marks
 from geo.action_plans import latest_projects
+from geo.i18n import speaking
 from geo.layers import Catalogue
 from geo.peers import MEASURES, Peer, peers
 from geo.schema import LAYERS
+from tests.spoken import MARK, MARKED
 
 HOSTILE = "<script>alert('x')</script>"
 
@@ -152,15 +155,50 @@ def test_cities_table_keeps_missing_values_missing(layers):
 
 def test_projects_table_lists_every_project_with_known_words(layers):
     listed = latest_projects(layers["projects"])
-    table = tables.projects_table(listed, layers["cities"])
+    table = tables.projects_table(listed, layers["cities"], layers["project_reports"])
     assert len(table) == len(listed) == 134
     assert table.notna().all().all()
     assert table["City"].tolist() == sorted(table["City"])
 
 
+def test_settings_of_columns_belong_to_headings_of_the_cities_in_every_language(layers):
+    with speaking(MARKED):
+        assert set(tables.cities_config()) < set(tables.cities_table(layers["cities"]).columns)
+
+
+def test_words_and_numbers_are_those_of_the_language(layers):
+    compared = rows(layers, "manila", "dili")
+    layer = LAYERS["cities"]
+    with speaking(MARKED):
+        comparison = tables.comparison(compared, 2025)
+        found = tables.peers_table(
+            {"dili": peers(layers["cities"], "dili")},
+            {"dili": "Dili"}
+            | {city["city_id"]: city["name"] for city in tables.records(layers["cities"])},
+        )
+        described = tables.description(layer, 12_345, layers.info("cities"))
+        columns = tables.columns_table(layer)
+        listed = tables.projects_table(
+            layers["projects"], layers["cities"], layers["project_reports"]
+        )
+        links = tables.city_link("dili", "Dili")
+    table = cells(comparison)
+    assert all(row[0].startswith(MARK) for row in table)
+    assert f"{MARK}no data" in [cell for row in table for cell in row]
+    assert re.findall(r'class="mark (\w+)">(.)', comparison)[0] == ("highest", MARK)
+    assert all(cell.startswith(MARK) for cell in cells(found)[0])
+    assert dict(cells(described))[f"{MARK}Rows"] == "12.345"
+    assert all(row[0].startswith(MARK) for row in cells(described))
+    assert all(name.startswith(MARK) for name in (*columns.columns, *listed.columns))
+    assert columns[f"{MARK}Meaning"].str.startswith(MARK).all()
+    assert 'href="./city?city=dili&amp;lang=id"' in links
+
+
 def test_tables_of_nothing_are_empty(layers):
     assert tables.cities_table(layers["cities"].head(0)).empty
-    assert tables.projects_table(layers["projects"].head(0), layers["cities"]).empty
+    assert tables.projects_table(
+        layers["projects"].head(0), layers["cities"], layers["project_reports"]
+    ).empty
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -186,3 +224,19 @@ def test_every_column_of_a_layer_is_listed_with_its_meaning(name, layers):
     geometry = set(LAYERS[name].geometry_columns)
     assert table["Column"].tolist() == [c for c in layers[name].columns if c not in geometry]
     assert (table["Meaning"] != "").all()
+
+
+def test_project_leads_to_its_history_and_names_the_page_of_its_newest_report(layers):
+    projects = layers["projects"]
+    table = tables.projects_table(projects, layers["cities"], layers["project_reports"])
+    row = table[table["Project"] == "Clean River Management"].iloc[0]
+    assert row["History"] == "./plans?project=bandar-seri-begawan--clean-river-management"
+    assert row["Source"] == "M&E Report 2025, p. 33"
+
+
+def test_two_leading_focus_areas_are_both_named(layers):
+    cities = layers["cities"]
+    shared = cities[cities["city_id"] == "manila"]
+    assert tables.cities_table(shared)["Most projects in"].tolist() == [
+        "Civic & Social and Safety & Security"
+    ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from gettext import NullTranslations
 
 import pandas as pd
 import pytest
@@ -10,6 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import words
+from geo.i18n import Language, speaking
+
+INDONESIAN = Language("id", "Bahasa Indonesia")
+
+
+class Translated(NullTranslations):
+    """A few messages in Indonesian."""
+
+    def gettext(self, message):
+        return {
+            "no data": "tidak ada data",
+            "{number} million": "{number} juta",
+            "{number} % per year": "{number} % per tahun",
+            "{others} and {last}": "{others} dan {last}",
+        }.get(message, message)
 
 
 @pytest.mark.parametrize("value", [None, math.nan, pd.NA, pd.NaT])
@@ -68,16 +85,8 @@ def test_whole_number_is_rounded_and_grouped(value, unit, text):
     assert words.whole(value, unit) == text
 
 
-@pytest.mark.parametrize(
-    ("number", "many", "text"),
-    [(1, "cities", "1 city"), (0, "cities", "0 cities"), (1200, "cities", "1,200 cities")],
-)
-def test_count_agrees_in_number(number, many, text):
-    assert words.count(number, "city", many) == text
-
-
-def test_plural_is_the_word_with_s_unless_told():
-    assert words.count(2, "project") == "2 projects"
+def test_what_stands_for_a_missing_figure_is_said_in_words():
+    assert words.no_data() == "no data"
 
 
 @pytest.mark.parametrize(
@@ -86,3 +95,36 @@ def test_plural_is_the_word_with_s_unless_told():
 )
 def test_listed_joins_with_commas_and_one_and(names, text):
     assert words.listed(names) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (lambda: words.people(1_474_393), "1,47 million"),
+        (lambda: words.people(2_500_000_000), "2,5 billion"),
+        (lambda: words.people(55_027), "55.000"),
+        (lambda: words.percent(54.34), "54,3 %"),
+        (lambda: words.growth(1.25), "+1,2 % per year"),
+        (lambda: words.growth(-0.66), "−0,7 % per year"),
+        (lambda: words.whole(15_903, "km²"), "15.903 km²"),
+    ],
+    ids=["million", "billion", "people", "percent", "growth", "shrinking", "whole"],
+)
+def test_numbers_are_written_as_the_language_does(said, text):
+    with speaking(INDONESIAN):
+        assert said() == text
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (lambda: words.people(1_474_393), "1,47 juta"),
+        (lambda: words.growth(1.25), "+1,2 % per tahun"),
+        (lambda: words.people(None), "tidak ada data"),
+        (lambda: words.listed(["a", "b", "c"]), "a, b dan c"),
+    ],
+    ids=["people", "growth", "missing", "listed"],
+)
+def test_words_are_those_of_the_language(said, text):
+    with speaking(replace(INDONESIAN, translations=Translated())):
+        assert said() == text

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from geo import claims
+from geo.i18n import Language, speaking
 from geo.layers import Catalogue
 from geo.urbanisation import regional_urban_share
 from geo.vocabulary import DEFINITIONS
@@ -57,6 +58,15 @@ def test_claims_on_the_world_or_the_economy_cannot_be_checked(catalogue: Catalog
         "world-1-5-times-in-2045",
         "world-6-billion-in-2045",
     }
+
+
+def test_calculations_write_numbers_as_the_language_does(catalogue: Catalogue) -> None:
+    with speaking(Language("id", "Bahasa Indonesia")):
+        found = checked(catalogue)
+    assert "10,0 million a year" in found["urban-70-million-by-2025"].calculation
+    assert "300.000 or more" in found["middleweight-40-percent-of-growth"].calculation
+    english = checked(catalogue)
+    assert [one.verdict for one in found.values()] == [one.verdict for one in english.values()]
 
 
 def test_middleweight_share_counts_agglomerations_below_two_million() -> None:

@@ -16,8 +16,10 @@ import shapely
 
 from geo import layers
 from geo.errors import LayerError
+from geo.i18n import speaking
 from geo.layers import Catalogue, encode, write_bytes
 from geo.schema import LAYERS
+from tests.spoken import MARK, MARKED
 
 CITIES = LAYERS["cities"]
 INFO = {"title": "t", "description": "d", "licence": "l", "attribution": "a", "vintage": "v"}
@@ -104,6 +106,12 @@ def test_unknown_layer_is_named_with_those_there_are(
 ) -> None:
     with pytest.raises(LayerError, match="no layer 'roads'; there are countries, context, cities"):
         ask(catalogue)
+
+
+def test_a_damaged_layer_is_told_of_in_the_language(layer_copy: Path) -> None:
+    (layer_copy / "cities.parquet").write_bytes(b"PAR1")
+    with speaking(MARKED), pytest.raises(LayerError, match=f"^{MARK}cities.parquet is "):
+        layers.read("cities", layer_copy)
 
 
 def test_table_without_geometry_is_no_map_layer(catalogue: Catalogue) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from gettext import NullTranslations
 from itertools import pairwise
 
 import pandas as pd
 import pytest
 
 from geo.errors import SourceError
+from geo.i18n import Language, speaking
 from geo.network import (
     EVENT_KINDS,
     SYSTEMS,
@@ -115,6 +117,15 @@ def test_meeting_without_number_and_place_is_an_error_that_names_the_year(catalo
         meetings(spoilt)
 
 
+def test_meetings_are_found_in_the_words_of_another_language_too(catalogue):
+    spoken = catalogue["governance"].copy()
+    told = spoken["role"] == "annual_meeting"
+    numbers = spoken.loc[told, "detail"].str.extract(r"(\d+)")[0]
+    spoken.loc[told, "detail"] = "Pertemuan ke-" + numbers + ", Jakarta; pada 31 Juli, di hotel"
+    assert [m.number for m in meetings(spoken).values()] == list(range(1, 9))
+    assert {m.place for m in meetings(spoken).values()} == {"Jakarta"}
+
+
 def test_documents_of_a_year_are_dated_in_it_and_oldest_first(catalogue):
     found = documents_of(catalogue["documents"], [2018])
     assert found["adopted_on"].is_monotonic_increasing
@@ -172,6 +183,21 @@ def test_there_are_eight_systems_and_each_rests_on_known_documents(catalogue):
 def test_a_system_whose_text_was_not_read_is_only_told_of(slug, read, told, missing, catalogue):
     found = standing(SYSTEMS[slug], catalogue["documents"], catalogue["not_found"])
     assert (len(found.read), len(found.told), bool(found.missing)) == (read, told, missing)
+
+
+def test_what_is_missing_is_found_by_its_subject_in_another_language_too(catalogue):
+    class Translated(NullTranslations):
+        def gettext(self, message):
+            return {"Online portal": "Portal daring"}.get(message, message)
+
+    not_found = catalogue["not_found"]
+    spoken = not_found.assign(
+        subject=not_found["subject"].replace("Online portal", "Portal daring")
+    )
+    with speaking(Language("id", "Bahasa Indonesia", Translated())):
+        found = standing(SYSTEMS["portal"], catalogue["documents"], spoken)
+    assert found == standing(SYSTEMS["portal"], catalogue["documents"], not_found)
+    assert found.missing
 
 
 def test_partnership_without_a_city_serves_the_whole_network(small_partners):

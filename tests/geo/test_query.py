@@ -15,6 +15,7 @@ from pyproj import Geod
 
 from geo import sources
 from geo.errors import QueryError
+from geo.i18n import speaking
 from geo.layers import Catalogue
 from geo.query import (
     MAX_TEXT,
@@ -29,6 +30,7 @@ from geo.query import (
     select,
 )
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
+from tests.spoken import MARK, MARKED
 
 CITY_IDS = sources.read("cities")["city_id"].tolist()
 
@@ -127,6 +129,23 @@ def test_wrong_value_is_named_with_its_parameter_and_what_is_right(
     assert message.endswith(".")
     assert right in message
     assert message.count("Parameter") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("country", "XXX"),
+        ("near", "bangkok,hanoi"),
+        ("joined", "2018"),
+        ("population", "2..1"),
+        ("q", "x" * (MAX_TEXT + 1)),
+        ("within", "far"),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_language(name: str, value: str) -> None:
+    with speaking(MARKED), pytest.raises(QueryError) as caught:
+        Filter.from_query({name: value}, CITY_IDS)
+    assert str(caught.value).startswith(f"{MARK}Parameter {name}: ")
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

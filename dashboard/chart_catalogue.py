@@ -1,0 +1,338 @@
+"""Every chart of the pages by name: pages, picture files and scripts draw the same one from the
+same query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dashboard import (
+    charts,
+    cityview,
+    compared,
+    countryview,
+    headlines,
+    plans,
+    pressureview,
+    urbanview,
+)
+from dashboard.charts import Chart
+from dashboard.theme import Palette
+from geo import plan_flows
+from geo.action_plans import latest_projects
+from geo.dossier import dossier
+from geo.errors import QueryError, shown
+from geo.i18n import terms, tr
+from geo.layers import Catalogue
+from geo.query import PARAMETERS as FILTER
+from geo.query import Filter, select
+from geo.vocabulary import DEFINITIONS, REVISIONS
+
+Query = Mapping[str, str]
+
+COLUMNS, PANEL = 4, 170
+"""Small charts in a row, and the width of each in pixels, where no window decides."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart with what is said around it.
+
+    Attributes
+    ----------
+    chart
+        ``None`` when the query leaves nothing to draw.
+    title, alt, source
+        Heading of the picture file, text for those who do not see it, and where the figures are
+        from.
+    """
+
+    chart: Chart | None
+    title: str
+    alt: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How a chart is asked for.
+
+    Attributes
+    ----------
+    draw
+        Called with the layers, the query, the colours and the size of small multiples (columns
+        and width in pixels).
+    parameters
+        Names that its query may have.
+    fluid
+        Whether its width is that of its place; small multiples have a width of their own.
+    """
+
+    draw: Callable[[Catalogue, Query, Palette, tuple[int, int]], Drawn]
+    parameters: tuple[str, ...] = ()
+    fluid: bool = True
+
+
+def drawn(
+    name: str,
+    layers: Catalogue,
+    query: Query,
+    colours: Palette,
+    panels: tuple[int, int] = (COLUMNS, PANEL),
+) -> Drawn:
+    """The chart of a name.
+
+    Raises
+    ------
+    QueryError
+        If there is no such chart, or the query asks for something unknown.
+    """
+    if name not in CHARTS:
+        raise QueryError(
+            tr(
+                "There is no chart {name}; there are {known}.",
+                name=shown(name),
+                known=", ".join(CHARTS),
+            )
+        )
+    unknown = sorted(set(query) - set(CHARTS[name].parameters))
+    if unknown:
+        raise QueryError(
+            tr(
+                "There is no parameter {name}; there are {known}.",
+                name=shown(unknown[0]),
+                known=", ".join(CHARTS[name].parameters),
+            )
+        )
+    return CHARTS[name].draw(layers, query, colours, panels)
+
+
+def _wanted(layers: Catalogue, query: Query) -> Filter:
+    return Filter.from_query(query, layers["cities"]["city_id"])
+
+
+def _of_list(name: str, query: Query, known: Mapping[str, object], usual: str) -> str:
+    value = query.get(name) or usual
+    if value not in known:
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} is not known; known are {known}.",
+                name=name,
+                value=shown(value),
+                known=", ".join(known),
+            )
+        )
+    return value
+
+
+def _reports(layers: Catalogue) -> str:
+    return plans.reports_source(plan_flows.report_years(layers["project_reports"]))
+
+
+def _focus_areas(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).projects
+    latest = query.get("reports") != "all"
+    projects = latest_projects(kept) if latest else kept
+    report = headlines.report_year(layers)
+    return Drawn(
+        charts.projects_by_focus_area(projects, colours) if len(projects) else None,
+        tr("Projects by focus area, {year}", year=report)
+        if latest
+        else tr("Projects of all reports by focus area"),
+        tr("Number of projects by focus area and status."),
+        tr(
+            "ASCN Monitoring & Evaluation Report {year}; a project has one focus area.",
+            year=report,
+        )
+        if latest
+        else _reports(layers),
+    )
+
+
+def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).cities
+    known = bool(kept["agglomeration_population_2018"].notna().any())
+    return Drawn(
+        charts.size_and_growth(kept, colours) if known else None,
+        tr("Size and growth of agglomerations"),
+        tr("Size of each agglomeration beside its growth and its number of projects."),
+        tr("UN, World Urbanization Prospects 2018."),
+    )
+
+
+def _population(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    ids = _wanted(layers, {"city": query.get("city", "")}).cities
+    all_names = layers["cities"].set_index("city_id")["name"]
+    names = {city_id: str(all_names[city_id]) for city_id in ids}
+    series = layers["city_years"]
+    known = {city_id: name for city_id, name in names.items() if city_id in set(series["city_id"])}
+    source = compared.series_note(names, known)
+    if len(ids) == 1 and not known:
+        # Its people may be counted in another agglomeration, whose series is told as such.
+        about = dossier(layers, ids[0])
+        if len(about.series):
+            series = about.series.assign(city_id=ids[0])
+            known = {ids[0]: cityview.series_name(about)}
+            source = f"{tr(cityview.WUP)}. {cityview.agglomeration_note(about)}"
+    return Drawn(
+        charts.population_series(series, known, colours) if known else None,
+        tr("Population of the agglomerations"),
+        tr("Population of each agglomeration by year, 1950 to 2035."),
+        source,
+    )
+
+
+def _by_city(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    ids = _wanted(layers, {"city": query.get("city", "")}).cities
+    all_names = layers["cities"].set_index("city_id")["name"]
+    names = {city_id: str(all_names[city_id]) for city_id in ids}
+    report = headlines.report_year(layers)
+    return Drawn(
+        charts.projects_by_city(latest_projects(layers["projects"]), names, colours)
+        if names
+        else None,
+        tr("Projects by city and focus area, {year}", year=report),
+        tr("Number of projects of each city by focus area."),
+        tr("ASCN Monitoring & Evaluation Report {year}.", year=report),
+    )
+
+
+def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).cities
+    support = layers["plan_support"]
+    support = support[support["city_id"].isin(set(kept["city_id"]))]
+    kinds = plan_flows.support_by_kind(support)
+    return Drawn(
+        plans.support_bars(kinds, colours) if len(support) else None,
+        tr("Support asked for in 2018"),
+        tr("Priority projects of 2018 by the kind of support that they ask for."),
+        tr(
+            "{source}. A project may ask for several kinds.",
+            source=plans.plans_source(),
+        ),
+    )
+
+
+def _country(layers: Catalogue, query: Query) -> countryview.State:
+    codes = {str(code): None for code in layers["countries"]["iso3"]}
+    return countryview.State(
+        _of_list("country", query, codes, next(iter(codes))),
+        _of_list("revision", query, DEFINITIONS, countryview.State("").revision),
+    )
+
+
+def _country_name(layers: Catalogue, iso3: str) -> str:
+    return str(layers["countries"].set_index("iso3")["name"][iso3])
+
+
+def _country_share(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    state = _country(layers, query)
+    country = _country_name(layers, state.iso3)
+    return Drawn(
+        countryview.share_series(layers, state, colours),
+        tr("Urban share of {country}", country=country),
+        tr("Urban share of {country} by year beside the other member states.", country=country),
+        f"{terms(REVISIONS)[state.revision]}.",
+    )
+
+
+def _country_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    state = _country(layers, query)
+    country = _country_name(layers, state.iso3)
+    return Drawn(
+        countryview.growth_series(layers, state.iso3, colours),
+        tr("Growth of the urban population of {country}", country=country),
+        tr("Growth of the urban population of {country} by year.", country=country),
+        f"{terms(REVISIONS)['wdi-2026-03']}.",
+    )
+
+
+def _urban_state(layers: Catalogue, query: Query) -> urbanview.State:
+    usual = headlines.share_years(layers)[-1]
+    years = {str(year): None for year in urbanview.all_years(layers)}
+    state = urbanview.State(usual)
+    return urbanview.State(
+        int(_of_list("year", query, years, str(usual))),
+        _of_list("revision", query, DEFINITIONS, state.revision),
+        _of_list("span", query, pressureview.SPANS, state.span),
+    )
+
+
+def _shares_of_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    state = _urban_state(layers, query)
+    known = state.year in headlines.share_years(layers)
+    return Drawn(
+        urbanview.country_ranking(layers, state, colours) if known else None,
+        tr("Urban share, {year}, %", year=state.year),
+        tr("Urban share of each member state in {year}, %.", year=state.year),
+        f"{terms(REVISIONS)[state.revision]}.",
+    )
+
+
+def _agglomerations_of_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    year = _urban_state(layers, query).year
+    return Drawn(
+        urbanview.city_ranking(layers, year, colours),
+        tr(
+            "Largest member agglomerations, {year}, million people", year=urbanview.year_title(year)
+        ),
+        tr("Population of the largest agglomerations of member cities in {year}.", year=year),
+        tr("UN, World Urbanization Prospects 2018."),
+    )
+
+
+def _share_panels(
+    layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]
+) -> Drawn:
+    state = _urban_state(layers, query)
+    return Drawn(
+        urbanview.country_panels(layers, state, colours, *panels),
+        tr("Urban share by country"),
+        tr("Urban share of each member state by year, one small chart a country."),
+        tr(
+            "{source}. The other definition is never mixed in.",
+            source=terms(REVISIONS)[state.revision],
+        ),
+    )
+
+
+def _agglomeration_panels(
+    layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]
+) -> Drawn:
+    return Drawn(
+        urbanview.city_panels(layers, colours, *panels),
+        tr("The twelve largest member agglomerations"),
+        tr("Population of each agglomeration by year, one small chart a city."),
+        tr("UN, World Urbanization Prospects 2018; agglomerations, not cities proper."),
+    )
+
+
+def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
+    span = _urban_state(layers, query).span
+    return Drawn(
+        pressureview.pressure_chart(layers, span, colours, panels[0] * panels[1]),
+        tr("Pressure and action"),
+        tr("Growth of each agglomeration beside the projects of its city."),
+        tr(
+            "UN, World Urbanization Prospects 2018; ASCN Monitoring & Evaluation Report {year}. "
+            "A number of projects does not tell their size.",
+            year=headlines.report_year(layers),
+        ),
+    )
+
+
+CHARTS: Mapping[str, Drawing] = {
+    "projects-by-focus-area": Drawing(_focus_areas, (*FILTER, "reports")),
+    "size-and-growth": Drawing(_size_and_growth, FILTER),
+    "population": Drawing(_population, ("city",)),
+    "projects-by-city": Drawing(_by_city, ("city",)),
+    "support": Drawing(_support, FILTER),
+    "urban-share": Drawing(_country_share, ("country", "revision")),
+    "urban-growth": Drawing(_country_growth, ("country", "revision")),
+    "urban-shares-of-year": Drawing(_shares_of_year, ("year", "revision")),
+    "agglomerations-of-year": Drawing(_agglomerations_of_year, ("year",)),
+    "urban-share-by-country": Drawing(_share_panels, ("revision",), fluid=False),
+    "largest-agglomerations": Drawing(_agglomeration_panels, (), fluid=False),
+    "pressure": Drawing(_pressure, ("span",)),
+}
+"""Charts by the name in their address."""

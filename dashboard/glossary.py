@@ -1,0 +1,162 @@
+"""The terms that readers ask about, each with what it means here and where it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from dashboard import i18n
+from geo.i18n import mark, tr
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the field.
+
+    Attributes
+    ----------
+    slug
+        Anchor in the page's address.
+    name, meaning
+        In English; translated when shown.
+    page, label
+        Page where it matters most, and its name.
+    """
+
+    slug: str
+    name: str
+    meaning: str
+    page: str
+    label: str
+
+
+TERMS = (
+    Term(
+        "ascn",
+        mark("ASCN"),
+        mark(
+            "ASEAN Smart Cities Network: the member cities, set up by the Leaders of ASEAN in 2018."
+        ),
+        "network",
+        mark("Network"),
+    ),
+    Term(
+        "scap",
+        mark("SCAP"),
+        mark(
+            "Smart City Action Plan: what a member city wants to be, its targets and its priority "
+            "projects. The plans of the 26 pilot cities were published in 2018; the sources hold "
+            "none of the cities that joined later."
+        ),
+        "plans",
+        mark("Action plans"),
+    ),
+    Term(
+        "m-and-e",
+        mark("M&E"),
+        mark(
+            "Monitoring & Evaluation: the yearly report of the network, which lists the projects "
+            "of each city and, since 2024, whether they are completed."
+        ),
+        "plans",
+        mark("Action plans"),
+    ),
+    Term(
+        "focus-area",
+        mark("Focus area"),
+        mark(
+            "One of the six fields of the ASEAN Smart Cities Framework that every project is "
+            "counted in once."
+        ),
+        "network",
+        mark("Network"),
+    ),
+    Term(
+        "no-longer-reported",
+        mark("No longer reported"),
+        mark(
+            "A project that left the reports without ever having been listed as completed. It is "
+            "not counted as completed, and nothing is said of why it left."
+        ),
+        "plans",
+        mark("Action plans"),
+    ),
+    Term(
+        "agglomeration",
+        mark("Urban agglomeration"),
+        mark(
+            "The built-up area around a city with its suburbs, whatever the city's limits. The UN "
+            "gives series for those of 300,000 people or more in 2018."
+        ),
+        "urbanisation",
+        mark("Urbanisation"),
+    ),
+    Term(
+        "city-proper",
+        mark("City proper"),
+        mark(
+            "The city within its official limits, which official populations and land areas count. "
+            "It may be far smaller or larger than the agglomeration."
+        ),
+        "compare",
+        mark("Compare"),
+    ),
+    Term(
+        "urban-share",
+        mark("Urban share"),
+        mark("The part of a country's people who live in urban areas, in percent."),
+        "urbanisation",
+        mark("Urbanisation"),
+    ),
+    Term(
+        "revision",
+        mark("Revision"),
+        mark(
+            "One issue of World Urbanization Prospects by the UN. A newer one replaces figures of "
+            "all years, and the two here define urban differently, so they are never mixed."
+        ),
+        "country",
+        mark("Country"),
+    ),
+    Term(
+        "degree-of-urbanisation",
+        mark("Degree of urbanisation"),
+        mark(
+            "A definition of urban that is the same in every country: by population density on a "
+            "grid. National definitions go by the law or statistics of each country."
+        ),
+        "country",
+        mark("Country"),
+    ),
+    Term(
+        "projection",
+        mark("Projection"),
+        mark(
+            "A figure for a year after the last measured one. It is drawn dashed or hollow and "
+            "named as a projection."
+        ),
+        "urbanisation",
+        mark("Urbanisation"),
+    ),
+    Term(
+        "no-data",
+        mark("No data"),
+        mark("The sources give no figure. It never means zero."),
+        "data",
+        mark("Data"),
+    ),
+)
+
+
+def terms_html() -> str:
+    """All terms as an HTML list of definitions, each with a link to where it is used."""
+    said = ""
+    for term in TERMS:
+        link = (
+            f'<a href="{escape(i18n.page(term.page))}" target="_self">{escape(tr(term.label))}</a>'
+        )
+        said += (
+            f'<div id="{term.slug}"><dt>{escape(tr(term.name))}</dt>'
+            f"<dd>{escape(tr(term.meaning))} {link}</dd></div>"
+        )
+    return f'<dl class="glossary">{said}</dl>'

@@ -1,0 +1,133 @@
+"""Names on the map, placed anew for each zoom: a browser fetches those of the tiles it shows.
+
+Nothing in a deck can say at which zoom a label appears, but a tile layer asks for the tiles of
+one zoom at a time. So names are placed for the whole map at each zoom and served by tile.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from dashboard import i18n
+from dashboard.data import catalogue
+from dashboard.labels import (
+    SIZE,
+    Box,
+    pixels,
+    place_country_names,
+    place_labels,
+    symbol_boxes,
+)
+from dashboard.maplayers import Drawing, city_features, urlencode
+from geo.export import geojson
+from geo.layers import Catalogue
+from geo.query import Filter
+from geo.rows import rows_of
+from geo.vocabulary import CRS
+
+LEAST_ZOOM, MOST_ZOOM = 1, 11
+"""Zooms of the tiles; farther in the names of the last one stay."""
+
+TILE = 512
+"""Side of a tile in pixels."""
+
+NAMELESS_STATES = ("SGP",)
+"""States whose name is that of their one city, which is written there already."""
+
+
+def address(version: str, wanted: Filter, drawing: Drawing) -> str:
+    """The path of the tiles, with places for zoom, column and row."""
+    query = {**wanted.to_query(), **drawing.to_query(), **i18n.parameters(), "v": version}
+    return "/labels/{z}/{x}/{y}.geojson?" + urlencode(query)
+
+
+def placing_zoom(tile_zoom: int, drawing: Drawing) -> float:
+    """Zoom that the names of a tile are placed for.
+
+    Tiles of a zoom are shown from half a zoom before it to half a zoom after. Names are placed
+    for the farthest, where they are nearest to each other; only the zoom that a map opens at is
+    placed for just that, so that the first view holds as many names as it can.
+    """
+    return drawing.zoom if tile_zoom == round_zoom(drawing.zoom) else tile_zoom - 0.5
+
+
+def round_zoom(zoom: float) -> int:
+    """Zoom of the tiles that a map of some zoom shows, halves upwards as browsers round."""
+    return int(np.floor(zoom + 0.5))
+
+
+def placed(layers: Catalogue, wanted: Filter, drawing: Drawing, tile_zoom: int) -> gpd.GeoDataFrame:
+    """All names of one zoom: those of the cities that pass the filter, then of countries.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``label``, ``label_anchor``, ``label_baseline``, ``label_offset``, ``label_size``,
+        ``country`` (whether it is a country's) and the point, in OGC:CRS84.
+    """
+    zoom = placing_zoom(tile_zoom, drawing)
+    opening = tile_zoom == round_zoom(drawing.zoom)
+    window = _pixel_window(drawing) if opening else None
+    everything = layers.geo("cities")
+    kept = gpd.GeoDataFrame(rows_of("cities", wanted, layers).rows)
+    people = kept["population"].astype("Float64").fillna(0)
+    ranked = kept.loc[people.sort_values(ascending=False, kind="stable").index]
+    radii = city_features(ranked, everything, drawing).loc[ranked.index, "radius"].to_numpy()
+    points = pixels(ranked.geometry.x, ranked.geometry.y, zoom)
+    cities = place_labels(ranked["name"], points, radii, window)
+    taken = [*symbol_boxes(points, radii), *cities["label_box"].dropna()]
+    states = layers["countries"]
+    states = states[~states["iso3"].isin(NAMELESS_STATES)]
+    middles = pixels(states["label_longitude"], states["label_latitude"], zoom)
+    countries = place_country_names(states["name"], middles, taken, window)
+    shown = pd.concat(
+        [
+            cities.drop(columns="label_box").assign(
+                country=False, label_size=SIZE, geometry=ranked.geometry.to_numpy()
+            ),
+            countries.assign(
+                country=True,
+                label_size=SIZE - 1,
+                geometry=gpd.points_from_xy(states["label_longitude"], states["label_latitude"]),
+            ),
+        ],
+        ignore_index=True,
+    )
+    return gpd.GeoDataFrame(shown[shown["label"] != ""], geometry="geometry", crs=CRS)
+
+
+@lru_cache(maxsize=256)
+def _placed(
+    wanted: Filter, drawing: Drawing, tile_zoom: int, version: str, spoken: str
+) -> gpd.GeoDataFrame:
+    """``version`` and ``spoken`` keep other names out of the cache."""
+    return placed(catalogue(), wanted, drawing, tile_zoom)
+
+
+def tile(wanted: Filter, drawing: Drawing, at: tuple[int, int, int], spoken: str) -> bytes:
+    """The names whose points lie in one tile, as GeoJSON.
+
+    Parameters
+    ----------
+    at
+        Zoom, column and row of the tile.
+    spoken
+        Code of the language that the names are in.
+    """
+    tile_zoom, column, row = at
+    names = _placed(wanted, drawing, tile_zoom, catalogue().version, spoken)
+    lies_in = np.floor(pixels(names.geometry.x, names.geometry.y, tile_zoom) / TILE)
+    inside = (lies_in == (column, row)).all(axis=1)
+    return geojson.encode(names[inside], decimals=5)
+
+
+def _pixel_window(drawing: Drawing) -> Box | None:
+    if not drawing.window:
+        return None
+    west, south, east, north = drawing.window
+    (left, top), (right, bottom) = pixels([west, east], [north, south], drawing.zoom).tolist()
+    return left, top, right, bottom

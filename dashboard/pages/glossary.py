@@ -1,0 +1,14 @@
+"""Glossary: what the terms mean here."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import glossary, layout
+from geo.i18n import tr
+
+layout.heading(
+    tr("Glossary"), tr("What the terms of the network and of its figures mean on these pages.")
+)
+layout.no_parameters()
+st.html(glossary.terms_html())

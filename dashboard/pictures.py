@@ -1,0 +1,68 @@
+"""Charts as picture files that stand alone: with title, source and ground."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from dashboard.chart_catalogue import CHARTS, Drawn
+from dashboard.theme import Palette
+from geo.i18n import tr
+
+WIDTH = 640
+"""Width in CSS pixels of a chart that has none of its own."""
+
+LETTERS = 96
+"""Letters of a line of source under the title."""
+
+PNG_SCALE = 2.0
+
+vl_convert.register_font_directory(str(Path(__file__).with_name("fonts")))
+
+
+def specification(name: str, drawn: Drawn, colours: Palette) -> dict[str, Any]:
+    """The Vega-Lite specification of a chart with its title and source.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw.
+    """
+    if drawn.chart is None:
+        raise ValueError("there is nothing to draw")
+    said = tr("Source: {source}", source=drawn.source)
+    chart: Any = drawn.chart.properties(
+        title=alt.Title(
+            drawn.title,
+            subtitle=textwrap.wrap(said, LETTERS),
+            anchor="start",
+            color=colours.text,
+            subtitleColor=colours.muted,
+            fontSize=17,
+            subtitleFontSize=11,
+            offset=14,
+        )
+    )
+    if CHARTS[name].fluid:
+        chart = chart.properties(width=WIDTH)
+    chart = chart.properties(background=colours.ground, padding=16)
+    found: dict[str, Any] = chart.to_dict()
+    return found
+
+
+def svg(name: str, drawn: Drawn, colours: Palette) -> bytes:
+    """The chart as SVG; its letters stay text."""
+    text: str = vl_convert.vegalite_to_svg(json.dumps(specification(name, drawn, colours)))
+    return text.encode()
+
+
+def png(name: str, drawn: Drawn, colours: Palette) -> bytes:
+    """The chart as PNG, two device pixels a CSS pixel."""
+    spec = json.dumps(specification(name, drawn, colours))
+    content: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
+    return content

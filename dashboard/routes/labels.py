@@ -1,0 +1,46 @@
+"""``/labels/{z}/{x}/{y}.geojson``: the names of one tile of the map."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import i18n, labeltiles
+from dashboard.data import catalogue
+from dashboard.maplayers import Drawing
+from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
+from dashboard.routes.layers import MEDIA_TYPE, refuse_unknown
+from geo.errors import QueryError, shown
+from geo.i18n import language, tr
+from geo.query import Filter
+
+_OWN_PARAMETERS = {"v", "size", "zoom", "window", i18n.PARAMETER}
+
+
+def _tile(request: Request) -> Response:
+    at = tuple(int(request.path_params[name]) for name in ("z", "x", "y"))
+    if not labeltiles.LEAST_ZOOM <= at[0] <= labeltiles.MOST_ZOOM:
+        raise QueryError(
+            tr(
+                "There is no zoom {zoom}; there are {first} to {last}.",
+                zoom=shown(str(at[0])),
+                first=labeltiles.LEAST_ZOOM,
+                last=labeltiles.MOST_ZOOM,
+            )
+        )
+    refuse_unknown(request, _OWN_PARAMETERS)
+    drawing = Drawing.from_query(dict(request.query_params))
+    layers, spoken = catalogue(), language().code
+    wanted = Filter.from_query(dict(request.query_params), layers["cities"]["city_id"])
+    kept_for = FOREVER if request.query_params.get("v") == layers.version else BRIEFLY
+
+    def body(zip_it: bool) -> bytes:
+        content = labeltiles.tile(wanted, drawing, (at[0], at[1], at[2]), spoken)
+        return zipped(content) if zip_it else content
+
+    tag = etag(layers.version, spoken, repr(at), repr(drawing), repr(wanted))
+    return answer(request, body, MEDIA_TYPE, tag, {"Cache-Control": kept_for})
+
+
+ROUTES = [Route("/labels/{z:int}/{x:int}/{y:int}.geojson", guarded(_tile), methods=["GET"])]

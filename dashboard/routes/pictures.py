@@ -1,0 +1,89 @@
+"""``/charts/{name}.{svg|png}``: any chart of the pages as a picture file.
+
+The address alone decides the picture, so a link works from a script and on every replica.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import i18n
+from dashboard.chart_catalogue import drawn
+from dashboard.data import catalogue
+from dashboard.maplayers import urlencode
+from dashboard.pictures import png, svg
+from dashboard.routes.http import BRIEFLY, answer, etag, guarded, zipped
+from dashboard.theme import palette
+from geo.errors import QueryError, shown
+from geo.i18n import language, tr
+
+FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}
+
+_OWN_PARAMETERS = ("theme", i18n.PARAMETER)
+
+THEMES = ("light", "dark")
+
+
+def address(name: str, extension: str, query: dict[str, str]) -> str:
+    """The path of a picture."""
+    asked = urlencode({**query, **i18n.parameters()})
+    return f"/charts/{name}.{extension}" + (f"?{asked}" if asked else "")
+
+
+@lru_cache(maxsize=128)
+def _content(
+    name: str,
+    extension: str,
+    query: tuple[tuple[str, str], ...],
+    theme: str,
+    version: str,
+    code: str,
+) -> bytes:
+    """A picture; ``version`` and ``code``, that of the language, keep others out of the cache."""
+    colours = palette(theme)
+    found = drawn(name, catalogue(), dict(query), colours)
+    if found.chart is None:
+        raise QueryError(tr("This query leaves nothing to draw."))
+    return FORMATS[extension][0](name, found, colours)
+
+
+def _picture(request: Request) -> Response:
+    name, extension = request.path_params["name"], request.path_params["extension"]
+    if extension not in FORMATS:
+        raise QueryError(
+            tr(
+                "There is no format {name}; there are {known}.",
+                name=shown(extension),
+                known=", ".join(FORMATS),
+            )
+        )
+    asked = dict(request.query_params)
+    theme = asked.get("theme", THEMES[0])
+    if theme not in THEMES:
+        raise QueryError(
+            tr(
+                "There is no theme {name}; there are {known}.",
+                name=shown(theme),
+                known=", ".join(THEMES),
+            )
+        )
+    query = tuple(sorted((key, asked[key]) for key in asked if key not in _OWN_PARAMETERS))
+    version, code = catalogue().version, language().code
+    made = _content(name, extension, query, theme, version, code)
+
+    def body(zip_it: bool) -> bytes:
+        return zipped(made) if zip_it else made
+
+    headers = {
+        "Cache-Control": BRIEFLY,
+        "Content-Disposition": f'attachment; filename="asean-smart-cities_{name}.{extension}"',
+    }
+    tag = etag(version, code, name, extension, theme, repr(query))
+    return answer(request, body, FORMATS[extension][1], tag, headers)
+
+
+ROUTES = [Route("/charts/{name}.{extension}", guarded(_picture), methods=["GET"])]

@@ -1,0 +1,94 @@
+"""Names by tile: none covers another at any zoom, and each is in one tile."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from dashboard import labeltiles
+from dashboard.labels import COUNTRY_SIZE, SIZE, pixels
+from dashboard.labeltiles import MOST_ZOOM, placed, placing_zoom, round_zoom
+from dashboard.maplayers import Drawing
+from dashboard.maps import REGION, fit
+from geo.query import Filter
+from tests.dashboard.asgi import ask
+
+OPENING = fit(REGION, 800, 470)
+DRAWING = Drawing(size="projects", zoom=OPENING.zoom, window=OPENING.window())
+ZOOMS = range(1, MOST_ZOOM + 1)
+
+
+def boxes(names, zoom: float) -> np.ndarray:
+    """Left, top, right and bottom of what each name covers at a zoom."""
+    points = pixels(names.geometry.x, names.geometry.y, zoom)
+    found = []
+    for (x, y), name in zip(points, names.to_dict("records"), strict=True):
+        size = COUNTRY_SIZE if name["country"] else SIZE
+        width = len(name["label"]) * size * (0.72 if name["country"] else 0.56)
+        x, y = x + name["label_offset"][0], y + name["label_offset"][1]
+        left = {"start": x, "end": x - width, "middle": x - width / 2}[name["label_anchor"]]
+        top = {"center": y - size / 2, "bottom": y - size, "top": y}[name["label_baseline"]]
+        found.append((left, top, left + width, top + size))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("tile_zoom", ZOOMS)
+def test_no_name_covers_another_from_the_farthest_zoom_of_its_tiles_on(layers, tile_zoom):
+    names = placed(layers, Filter(), DRAWING, tile_zoom)
+    for zoom in (placing_zoom(tile_zoom, DRAWING), tile_zoom + 0.5):
+        left, top, right, bottom = boxes(names, zoom).T
+        apart = (
+            (right[:, None] <= left)
+            | (right <= left[:, None])
+            | (bottom[:, None] <= top)
+            | (bottom <= top[:, None])
+        )
+        np.fill_diagonal(apart, True)
+        assert apart.all()
+
+
+def test_every_city_is_named_when_the_map_is_near_enough(layers):
+    names = placed(layers, Filter(), DRAWING, MOST_ZOOM)
+    assert set(names.loc[~names["country"], "label"]) == set(layers["cities"]["name"])
+
+
+def test_the_first_view_names_countries_in_capitals_inside_its_window(layers):
+    names = placed(layers, Filter(), DRAWING, round_zoom(OPENING.zoom))
+    countries = names.loc[names["country"], "label"]
+    assert {"INDONESIA", "MYANMAR"} <= set(countries)
+    assert "SINGAPORE" not in set(countries)
+    west, south, east, north = OPENING.window()
+    assert names.geometry.x.between(west, east).all()
+    assert names.geometry.y.between(south, north).all()
+
+
+def test_every_name_lies_in_exactly_one_tile(layers):
+    wanted, at = Filter(countries=("IDN",)), 4
+    names = placed(layers, wanted, DRAWING, at)
+    found = [
+        feature["properties"]["label"]
+        for x in range(2**at)
+        for y in range(2**at)
+        for feature in json.loads(labeltiles.tile(wanted, DRAWING, (at, x, y), "en"))["features"]
+    ]
+    assert sorted(found) == sorted(names["label"])
+
+
+def test_tile_of_an_unknown_zoom_or_filter_is_one_sentence(routes):
+    for path, said in (
+        ("/labels/99/0/0.geojson", "1 to 11"),
+        ("/labels/3/0/0.geojson?country=XXX", "'XXX'"),
+        ("/labels/3/0/0.geojson?window=1", "'1'"),
+        ("/labels/3/0/0.geojson?foo=1", "'foo'"),
+    ):
+        answer = ask(routes, path)
+        assert answer.status == 400
+        assert said in json.loads(answer.body)["detail"]
+
+
+def test_tile_far_away_is_empty_and_kept_for_good_with_the_version(routes, layers):
+    answer = ask(routes, "/labels/3/0/0.geojson")
+    assert answer.status == 200
+    assert json.loads(answer.body)["features"] == []

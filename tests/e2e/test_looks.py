@@ -1,0 +1,105 @@
+"""Every page as readers see it: drawn, accessible, within its window, and as in its reference.
+
+``--update-looks`` writes the references anew; look at each picture that changed before it is
+committed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import PHONE, WIDE, OpenWindow
+from tests.e2e.looks import REFERENCES, changes, shrunk
+
+PAGES = {
+    "overview": "",
+    "explore": "explore?country=IDN,PHL&city=jakarta",
+    "compare": "compare?city=jakarta,manila,phuket",
+    "plans": "plans?country=MYS",
+    "city": "city?city=da-nang",
+    "country": "country?country=KHM",
+    "urbanisation": "urbanisation",
+    "network": "network",
+    "data": "data",
+    "glossary": "glossary",
+}
+"""Name of a reference -> address."""
+
+WINDOWS = {"wide": (WIDE, "light"), "phone": (PHONE, "light"), "dark": (WIDE, "dark")}
+
+LANGUAGES = ("en", "id")
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+LONGEST = 5_000
+"""Pixels of a page that a reference holds."""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds: impact, rule and the first element of each."""
+    found = Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
+    return [f"{rule['impact']}: {rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+
+
+def whole_page(page: Page, width: int) -> bytes:
+    """A screenshot of the page as long as it is."""
+    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(int(height), LONGEST)})
+    before = b""
+    for _ in range(20):
+        page.wait_for_timeout(400)
+        now = page.screenshot(animations="disabled", caret="hide")
+        if now == before:
+            break
+        before = now
+    return now
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", WINDOWS)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_looks_as_its_reference_and_breaks_no_rule_of_access(
+    window: OpenWindow, request: pytest.FixtureRequest, name: str, kind: str, language: str
+) -> None:
+    size, scheme = WINDOWS[kind]
+    path = PAGES[name]
+    shown = window(size=size, scheme=scheme)
+    page = shown.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
+    assert page.evaluate("document.documentElement.lang") == language
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert page.locator('[data-testid="stAlertContentError"]').count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert violations(page) == []
+    now = shrunk(whole_page(page, size["width"]))
+    reference = REFERENCES / f"{name}_{kind}_{language}.webp"
+    if request.config.getoption("--update-looks"):
+        now.save(reference, quality=75, method=6)
+    with Image.open(reference) as before:
+        assert changes(before.convert("RGB"), now) == []
+
+
+def legend(left: int, top: int) -> Image.Image:
+    """A small page with a legend at a place."""
+    image = Image.new("RGB", (360, 240), "white")
+    draw = ImageDraw.Draw(image)
+    for row, colour in enumerate(("#b9d2e7", "#4488bd", "#0b5a97")):
+        draw.rectangle((left, top + 14 * row, left + 9, top + 14 * row + 8), fill=colour)
+        label = f"{15 * row} to {15 * (row + 1)} %"
+        draw.text((left + 14, top + 14 * row - 1), label, "#16222e", ImageFont.load_default(9))
+    return image
+
+
+def test_picture_is_the_same_as_itself_with_the_noise_of_another_font_hint():
+    before = legend(40, 60)
+    noise = np.random.default_rng(1).integers(-12, 13, (240, 360, 3))
+    noisy = np.clip(np.asarray(before, dtype=int) + noise, 0, 255).astype("uint8")
+    assert changes(before, Image.fromarray(noisy)) == []
+
+
+def test_picture_with_a_moved_legend_is_another():
+    assert changes(legend(40, 60), legend(40, 72)) != []
+    assert changes(legend(40, 60), legend(52, 60)) != []
