@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import language, layout
+from dashboard.navigation import PAGES
 from dashboard.shell import TITLE
 from geo.i18n import tr
 
@@ -14,23 +15,20 @@ ICON = Path(__file__).with_name("assets") / "icon.png"
 
 language.start()
 st.set_page_config(page_title=tr(TITLE), page_icon=str(ICON), layout="wide")
-page = st.navigation(
-    [
-        st.Page("pages/overview.py", title=tr("Overview"), default=True),
-        st.Page("pages/explore.py", title=tr("Explore"), url_path="explore"),
-        st.Page("pages/compare.py", title=tr("Compare"), url_path="compare"),
-        st.Page("pages/plans.py", title=tr("Action plans"), url_path="plans"),
-        st.Page("pages/city.py", title=tr("City"), url_path="city"),
-        st.Page("pages/country.py", title=tr("Country"), url_path="country"),
-        st.Page("pages/urbanisation.py", title=tr("Urbanisation"), url_path="urbanisation"),
-        st.Page("pages/network.py", title=tr("Network"), url_path="network"),
-        st.Page("pages/data.py", title=tr("Data"), url_path="data"),
-        st.Page("pages/glossary.py", title=tr("Glossary"), url_path="glossary"),
-    ],
-    position="top",
-)
+pages = {
+    name: st.Page(
+        f"pages/{name}.py",
+        title=tr(title),
+        url_path="" if name == "overview" else name,
+        default=name == "overview",
+    )
+    for name, (title, _) in PAGES.items()
+}
+page = st.navigation(list(pages.values()), position="top")
 layout.style()
 languages = st.container(key="languages")
+[question] = [PAGES[name][1] for name, one in pages.items() if one == page]
+layout.question(tr(question))
 try:
     page.run()
 finally:

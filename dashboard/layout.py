@@ -11,12 +11,14 @@ from html import escape
 import streamlit as st
 
 from dashboard import language
+from dashboard.data import catalogue
 from dashboard.routes.downloads import address
 from dashboard.theme import Palette, palette
-from geo.errors import GeoError, shown
+from geo.errors import GeoError, LayerError, shown
 from geo.export import FORMATS
-from geo.i18n import mark, tr
+from geo.i18n import mark, ntr, tr
 from geo.query import Filter
+from geo.rows import rows_of
 from geo.schema import LAYERS
 
 log = logging.getLogger("dashboard")
@@ -39,6 +41,11 @@ def style() -> None:
         f"--rule:{chosen.rule};--muted:{chosen.muted}"
     )
     st.html(f"<style>:root{{{variables}}}</style>")
+
+
+def question(text: str) -> None:
+    """The question that the page answers, over its title."""
+    st.html(f'<p class="question">{escape(text)}</p>')
 
 
 def heading(title: str, answer: str) -> None:
@@ -82,13 +89,24 @@ def source(text: str) -> None:
 
 
 def download_links(layer: str, wanted: Filter, what: str) -> str:
-    """Links to a layer in every format that can hold it, as HTML."""
+    """Links to a layer in every format that can hold it, with the rows that they hold, as HTML."""
     links = " ".join(
-        f'<a href="{escape(address(layer, extension, wanted))}" download>{format.title}</a>'
+        f'<a href="{escape(address(layer, extension, wanted))}" download '
+        f'aria-label="{escape(f"{what}, {format.title}")}">{format.title}</a>'
         for extension, format in FORMATS.items()
         if LAYERS[layer].geometry or not format.geometry_needed
     )
-    return f'<p class="downloads"><span>{escape(what)}</span> {links}</p>'
+    return (
+        f'<p class="downloads"><span>{escape(what)}<small>{escape(_rows(layer, wanted))}</small>'
+        f"</span> {links}</p>"
+    )
+
+
+def _rows(layer: str, wanted: Filter) -> str:
+    try:
+        return ntr("{n} row", "{n} rows", len(rows_of(layer, wanted, catalogue()).rows))
+    except LayerError:
+        return ""  # a layer that cannot be read is told of where it is shown
 
 
 @contextmanager

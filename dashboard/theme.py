@@ -14,14 +14,15 @@ def rgb(colour: str) -> Rgb:
 
 
 FOCUS_AREA_COLOURS: Mapping[str, str] = {
-    "civic-social": "#2f7fc1",
-    "health-well-being": "#c0569a",
-    "safety-security": "#d1602b",
-    "quality-environment": "#2e9a6c",
-    "built-infrastructure": "#7d6bc9",
-    "industry-innovation": "#ad8412",
+    "civic-social": "#4f8ce5",
+    "health-well-being": "#d4679a",
+    "safety-security": "#b36444",
+    "quality-environment": "#158c6e",
+    "built-infrastructure": "#9f60b4",
+    "industry-innovation": "#b08601",
 }
-"""One hue per focus area, after Okabe and Ito, evened so that each keeps 3:1 to both grounds and
+"""One hue per focus area, chosen by search: as far apart as they can be for readers with normal
+sight, protanopia, deuteranopia and tritanopia, each with 3:1 to land and sea of both themes and
 4.5:1 to the black numbers that stand on it."""
 
 
@@ -90,7 +91,7 @@ LIGHT = Palette(
     on_accent="#ffffff",
     share=("#dbe7f1", "#b9d2e7", "#89b6d9", "#4488bd", "#0b5a97"),
     growth=("#f1d7b8", "#e5ad73", "#d1803c", "#aa5518", "#74340a"),
-    lines=("#1d6aa8", "#b0481b", "#1f7a53", "#a33d80", "#6a55b8", "#856508"),
+    lines=("#04489c", "#be4f74", "#705d01", "#7467cb", "#083900", "#7c1757"),
     statuses={
         "ongoing_or_planning": "#0b4f8a",
         "completed": "#2e9a6c",
@@ -120,10 +121,10 @@ DARK = Palette(
     on_accent="#0d141b",
     share=("#1f3549", "#26517a", "#3273a8", "#5a9dce", "#a5d0ee"),
     growth=("#43301d", "#724a20", "#a86a2a", "#d9944c", "#f7cfa0"),
-    lines=("#6cb2ec", "#f0894f", "#4dc08d", "#e08bc2", "#a99bec", "#d4ac3a"),
+    lines=("#78a0ff", "#d267a3", "#8d9200", "#5de5fd", "#dcab8e", "#d2ec73"),
     statuses={
         "ongoing_or_planning": "#6cb2ec",
-        "completed": "#4dc08d",
+        "completed": "#9fe0a0",
         "no_longer_reported": "#76848f",
         "reported": "#3273a8",
     },

@@ -51,12 +51,19 @@ def year_controls(session: Session, state: State, years: Sequence[int]) -> tuple
         )
     with right:
         key, _ = session.widget("play", False)
-        playing = st.toggle(tr("Play the years"), key=key)
+        playing = st.toggle(
+            tr("Play the years"), key=key, on_change=lambda: _hold(session, session.current())
+        )
     state = replace(state, revision=revision)
     if not playing:
         key, year = session.widget("year", state.year)
         state = replace(state, year=left.select_slider(tr("Year"), years, year, key=key))
     return state, playing
+
+
+def _hold(session: Session, state: State) -> None:
+    """Let the slider stand at the year that was played last, not where it stood before."""
+    session.turn("year", state.year)
 
 
 def rankings(layers: Catalogue, state: State, colours: Palette) -> None:

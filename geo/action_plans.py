@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from geo.errors import SourceError
-from geo.sources import require_known
+from geo.joins import check_rows, joined
+from geo.sources import line_of, require_known
 from geo.vocabulary import FOCUS_AREAS, focus_area_column
 
 _AREA_SLUGS: Mapping[str, str] = {name: slug for slug, name in FOCUS_AREAS.items()}
@@ -33,7 +35,7 @@ def build_project_reports(
     ------
     SourceError
         If a row names an unknown project or report or another city than its project's, or the
-        rows of a report do not add up to the totals it publishes.
+        totals that a report publishes do not add up to each other or are not those of its rows.
     """
     require_known(
         project_reports,
@@ -50,14 +52,12 @@ def build_project_reports(
     if moved.any():
         row = int(moved.argmax())
         raise SourceError(
-            f"project_reports.csv, line {row + 2}, column city_id: "
+            f"project_reports.csv, line {line_of(project_reports, row)}, column city_id: "
             f"{project_reports['city_id'].iloc[row]!r} is not the city of "
             f"{project_reports['project_id'].iloc[row]!r} in projects.csv, {city.iloc[row]!r}."
         )
     _check_totals(project_reports, reports)
-    table = project_reports.merge(
-        reports[["report_year", "as_of"]], on="report_year", how="left", validate="many_to_one"
-    )
+    table = joined(project_reports, reports[["report_year", "as_of"]], "report_year", "reports.csv")
     table["focus_area"] = table["focus_area"].map(_AREA_SLUGS)
     columns = [
         "report_year",
@@ -74,16 +74,30 @@ def build_project_reports(
 
 
 def _check_totals(project_reports: pd.DataFrame, reports: pd.DataFrame) -> None:
-    for report in reports.to_dict("records"):
+    for place, report in enumerate(reports.to_dict("records")):
+        where = f"reports.csv, line {line_of(reports, place)}"
+        by_state = sum(report[state] for state in ("ongoing", "planning", "completed"))
+        if by_state != report["projects"]:
+            raise SourceError(
+                f"{where}: ongoing, planning and completed add up to {by_state}, not to the "
+                f"{report['projects']} projects of {report['report_year']}."
+            )
         rows = project_reports[project_reports["report_year"] == report["report_year"]]
-        published = {"projects": report["projects"], "completed": report["completed"]}
-        counted = {"projects": len(rows), "completed": int((rows["status"] == "completed").sum())}
-        for what, total in published.items():
-            if not pd.isna(total) and counted[what] != total:
+        for what, published, counted in _totals(report, rows["status"]):
+            if counted != published:
                 raise SourceError(
-                    f"project_reports.csv: {counted[what]} rows of {report['report_year']} counted "
-                    f"as {what}, but the report publishes {total} (reports.csv)."
+                    f"project_reports.csv: {counted} rows of {report['report_year']} counted as "
+                    f"{what}, but the report publishes {published} ({where})."
                 )
+
+
+def _totals(report: Mapping[Any, Any], states: pd.Series) -> Iterator[tuple[str, int, int]]:
+    """What a report publishes and what its rows count; a list without states counts none."""
+    yield "projects", report["projects"], len(states)
+    if (states != "reported").any():
+        going = report["ongoing"] + report["planning"]
+        yield "ongoing or in planning", going, int((states == "ongoing_or_planning").sum())
+        yield "completed", report["completed"], int((states == "completed").sum())
 
 
 def build_projects(
@@ -105,31 +119,33 @@ def build_projects(
     -------
     pandas.DataFrame
         See :data:`geo.schema.PROJECTS`, ordered by ``project_id``.
+
+    Raises
+    ------
+    SourceError
+        If a project is of an unknown city, stands in no report, or stands twice.
     """
     require_known(projects, "city_id", cities["city_id"], "projects.csv", "cities.csv")
     unlisted = ~projects["project_id"].isin(set(project_reports["project_id"]))
     if unlisted.any():
         row = int(unlisted.to_numpy().argmax())
         raise SourceError(
-            f"projects.csv, line {row + 2}, column project_id: "
+            f"projects.csv, line {line_of(projects, row)}, column project_id: "
             f"{projects['project_id'].iloc[row]!r} stands in no report (project_reports.csv)."
         )
     newest = project_reports.sort_values("report_year").groupby("project_id")
     last = newest.last()
-    table = projects.merge(
-        pd.DataFrame(
-            {
-                "focus_area": last["focus_area"],
-                "last_status": last["status"],
-                "first_report": newest["report_year"].min(),
-                "last_report": newest["report_year"].max(),
-                "reports": newest.size().astype("Int64"),
-            }
-        ),
-        left_on="project_id",
-        right_index=True,
-        validate="one_to_one",
+    reported = pd.DataFrame(
+        {
+            "focus_area": last["focus_area"],
+            "last_status": last["status"],
+            "first_report": newest["report_year"].min(),
+            "last_report": newest["report_year"].max(),
+            "reports": newest.size().astype("Int64"),
+        }
     )
+    table = joined(projects, reported.reset_index(), "project_id", "project_reports.csv")
+    check_rows(table["project_id"], projects["project_id"], "projects.csv")
     latest = project_reports["report_year"].max()
     listed = (table["last_report"] == latest) | (table["last_status"] == "completed")
     table["status"] = table["last_status"].where(listed, "no_longer_reported")

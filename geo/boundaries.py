@@ -18,6 +18,8 @@ import shapely
 from pyproj import Geod
 
 from geo.errors import SourceError
+from geo.joins import joined
+from geo.sources import line_of
 from geo.vocabulary import CRS, MEMBER_STATES
 
 MEMBER_NUMERIC = dict(
@@ -149,13 +151,14 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
         if wrong.any():
             row = int(wrong.to_numpy().argmax())
             raise SourceError(
-                f"countries.csv, line {row + 2}, column iso_numeric: {countries['iso3'].iloc[row]} "
-                f"({countries['iso_numeric'].iloc[row]}) {what} in Natural Earth."
+                f"countries.csv, line {line_of(countries, row)}, column iso_numeric: "
+                f"{countries['iso3'].iloc[row]} ({countries['iso_numeric'].iloc[row]}) {what} in "
+                "Natural Earth."
             )
     keys = countries[["iso3", "iso_numeric"]]
     frame = levels_of_detail(natural_earth)
     frame = frame[frame["iso_numeric"].isin(keys["iso_numeric"])]  # areas without a code go
-    frame = frame.merge(keys, on="iso_numeric", validate="one_to_one")
+    frame = joined(frame, keys, "iso_numeric", "countries.csv")
     frame["land_area_km2"] = _areas_km2(frame.geometry.to_numpy())
     return frame.sort_values("iso3", ignore_index=True)[["iso3", *_LEVELS, "land_area_km2"]]
 

@@ -15,8 +15,11 @@ import shapely
 from geo import boundaries, layers, sources
 from geo.action_plans import build_project_reports, build_projects
 from geo.cities import build_cities, check_first_level
+from geo.claims import build_claims
 from geo.columns import Layer
+from geo.consistency import inconsistencies
 from geo.errors import GeoError, SourceError
+from geo.joins import check_rows, joined
 from geo.layers import LAYERS_DIR, SOURCES_DIR
 from geo.places import build_places
 from geo.schema import CONTEXT, COPIED, COUNTRIES, LAYERS
@@ -44,7 +47,7 @@ class Report:
     Attributes
     ----------
     written
-        Layer, rows, bytes, content hash and seconds, one row a layer.
+        Layer, rows, bytes and seconds, one row a layer.
     notes
         What did not match, by subject.
     """
@@ -59,8 +62,9 @@ def build(
 ) -> Report:
     """Build all layers into ``layer_dir``.
 
-    Every layer is built, checked and encoded before the first file is replaced, so a failed
-    build leaves the old layers as they were. Equal sources give equal bytes.
+    Every layer is built, checked, encoded and on the disk before the first file is replaced, and
+    when one cannot be replaced the others are put back: a failed build leaves the old layers as
+    they were. Equal sources give equal bytes.
 
     Parameters
     ----------
@@ -72,7 +76,24 @@ def build(
     Raises
     ------
     SourceError, LayerError
-        If a table is wrong or a join loses or doubles a row; nothing is written then.
+        If a table is wrong, a join loses or doubles a row, or a file cannot be written; all old
+        layers stay then.
+    """
+    content, report = in_memory(source_dir, say)
+    files = {layer_dir / f"{name}.parquet": encoded for name, encoded in content.items()}
+    layers.write_all({**files, layer_dir / "build_report.json": _as_json(report)})
+    return report
+
+
+def in_memory(
+    source_dir: Path = SOURCES_DIR, say: Say = lambda line: None
+) -> tuple[dict[str, bytes], Report]:
+    """The files of all layers as the source tables build them, by name, and the report.
+
+    Raises
+    ------
+    SourceError, LayerError
+        If a table is wrong or a join loses or doubles a row.
     """
     started = time.perf_counter()
     say("Reading and checking source tables")
@@ -92,12 +113,9 @@ def build(
             }
         )
         say(f"Encoded {name}: {len(frames[name]):,} rows, {len(encoded[name]):,} bytes")
-    for name, content in encoded.items():
-        layers.write_bytes(layer_dir / f"{name}.parquet", content)
-    written = pd.DataFrame(rows)
-    report = Report(written, notes, time.perf_counter() - started)
-    layers.write_bytes(layer_dir / "build_report.json", _as_json(report))
-    return report
+    for problem in inconsistencies(frames):
+        raise SourceError(f"The tables of {source_dir} do not fit together. {problem}")
+    return encoded, Report(pd.DataFrame(rows), notes, time.perf_counter() - started)
 
 
 def assemble(
@@ -121,7 +139,7 @@ def assemble(
     )
     projects = build_projects(tables["projects"], project_reports, tables["cities"])
     say("Member cities")
-    check_first_level(tables["cities"], tables["geonames_places"])
+    check_first_level(tables["cities"], tables["geonames_places"], tables["countries"])
     cities = build_cities(
         tables["cities"],
         tables["countries"],
@@ -132,33 +150,28 @@ def assemble(
         country_years,
         projects,
     )
-    notes["cities outside their boundary"] = pd.DataFrame(
-        cities.loc[
-            cities["distance_to_boundary_km"] > 0, ["city_id", "iso3", "distance_to_boundary_km"]
-        ]
-    )
-    notes["cities without an agglomeration series"] = pd.DataFrame(
-        cities.loc[
-            cities["agglomeration_relation"] != "same",
-            ["city_id", "agglomeration_relation", "agglomeration_note"],
-        ]
-    )
+    notes |= _notes_on_cities(cities)
     say("Populated places")
-    places, notes["places whose country differs from GeoNames"] = build_places(
-        tables["geonames_places"], states, tables["countries"], cities
+    places, apart = build_places(
+        tables["geonames_places"], states, tables["countries"], cities, around
+    )
+    notes["places whose country differs from GeoNames or the polygon"] = apart
+    agglomerations = build_agglomerations(
+        tables["wup2018_agglomerations"], city_years, tables["city_agglomerations"]
     )
     frames: dict[str, pd.DataFrame] = {
         "countries": join_countries(states, tables["countries"], cities, country_years),
         "context": around[[*CONTEXT.columns, *CONTEXT.geometry_columns]],
         "cities": cities,
         "places": layers.in_hilbert_order(places),
-        "agglomerations": build_agglomerations(
-            tables["wup2018_agglomerations"], city_years, tables["city_agglomerations"]
-        ),
+        "agglomerations": agglomerations,
         "country_years": country_years,
         "city_years": city_years,
         "projects": projects,
         "project_reports": project_reports,
+        "urbanisation_claims": build_claims(
+            tables["urbanisation_claims"], country_years, agglomerations
+        ),
         **{
             name: tables[name].sort_values(list(LAYERS[name].key), ignore_index=True)
             for name in COPIED
@@ -169,6 +182,26 @@ def assemble(
     return frames, notes
 
 
+def _notes_on_cities(cities: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    outside = cities["distance_to_boundary_km"] > 0
+    without = cities["agglomeration_relation"] != "same"
+    return {
+        subject: pd.DataFrame(cities.loc[rows, columns])
+        for subject, rows, columns in (
+            (
+                "cities outside their boundary",
+                outside,
+                ["city_id", "iso3", "distance_to_boundary_km"],
+            ),
+            (
+                "cities without an agglomeration series",
+                without,
+                ["city_id", "agglomeration_relation", "agglomeration_note"],
+            ),
+        )
+    }
+
+
 def join_countries(
     states: gpd.GeoDataFrame,
     countries: pd.DataFrame,
@@ -177,9 +210,9 @@ def join_countries(
 ) -> gpd.GeoDataFrame:
     """The ``countries`` layer: boundaries with official facts and newest indicators."""
     names = countries.rename(columns={"name_en": "name", "official_name_en": "official_name"})
-    table = states.rename(columns={"land_area_km2": "boundary_area_km2"}).merge(
-        names, on="iso3", how="inner", validate="one_to_one"
-    )
+    shapes = states.rename(columns={"land_area_km2": "boundary_area_km2"})
+    check_rows(shapes["iso3"], countries["iso3"], "countries.csv")
+    table = joined(shapes, names, "iso3", "countries.csv")
     table["boundary_area_km2"] = table["boundary_area_km2"].round(1)
     table["member_cities"] = table["iso3"].map(cities.groupby("iso3").size()).astype("Int64")
     for code, value, at in (
@@ -196,13 +229,9 @@ def join_countries(
         table[name] = table[name].round(2)
     label = label_points(table["geometry_low"])
     table["label_longitude"], table["label_latitude"] = label.x.round(3), label.y.round(3)
-    lost = sorted(set(countries["iso3"]) ^ set(table["iso3"]))
     empty = sorted(table.loc[table["member_cities"].isna(), "iso3"])
-    if lost or empty:
-        raise SourceError(
-            f"countries.csv: {', '.join(lost or empty)} has no "
-            f"{'boundary' if lost else 'member city in cities.csv'}."
-        )
+    if empty:
+        raise SourceError(f"countries.csv: {', '.join(empty)} has no member city in cities.csv.")
     columns = [*COUNTRIES.columns, *COUNTRIES.geometry_columns]
     return table[columns].sort_values("iso3", ignore_index=True)
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.action_plans import counts_by_city
 from geo.boundaries import locate
 from geo.errors import SourceError
+from geo.joins import check_rows, joined
 from geo.places import distances_km, points, whole_metres
 from geo.schema import CITIES
-from geo.sources import require_known
+from geo.sources import line_of, require_known
 from geo.urbanisation import agglomeration_figures, latest
+
+NEAREST_PLACES = 3
+"""Other places around a city that tell its first-level area. The very nearest alone may lie across
+the border of a small area: that of Khon Kaen, 33 km away, does."""
 
 
 def build_cities(
@@ -44,18 +53,14 @@ def build_cities(
     Raises
     ------
     SourceError
-        If a join would lose or double a city, a city lies in another country than stated or in
-        none, or a country has no member city's figures.
+        If a join would lose or double a city (each is named), or a city lies in another country
+        than stated or in none.
     """
     _check_matches(matches, cities, agglomerations)
     table = points(cities)
     table["distance_to_boundary_km"] = _distance_in_own_country(table, boundaries)
-    table = table.merge(
-        countries[["iso3", "name_en"]].rename(columns={"name_en": "country"}),
-        on="iso3",
-        how="left",
-        validate="many_to_one",
-    )
+    country = countries[["iso3", "name_en"]].rename(columns={"name_en": "country"})
+    table = joined(table, country, "iso3", "countries.csv")
     table = table.rename(columns={"name_en": "name"})
     table["density_per_km2"] = (
         (table["population"].astype("Float64") / table["land_area_km2"]).astype(float).round(1)
@@ -66,11 +71,8 @@ def build_cities(
     table["national_urban_share"] = table["iso3"].map(share["value"]).round(2)
     table["national_urban_share_year"] = table["iso3"].map(share["year"]).astype("Int64")
     table["national_urban_growth"] = table["iso3"].map(growth["value"]).round(2)
-    table = table.join(counts_by_city(projects, table["city_id"]), on="city_id", validate="1:1")
-    if len(table) != len(cities) or set(table["city_id"]) != set(cities["city_id"]):
-        raise SourceError(
-            "cities.csv: the join lost or doubled a city; check the keys it joins on."
-        )
+    check_rows(table["city_id"], cities["city_id"], "cities.csv")
+    table = table.join(counts_by_city(projects, table["city_id"]), on="city_id")
     ordered = table.sort_values("city_id", ignore_index=True)
     return ordered[[*CITIES.columns, "geometry"]]
 
@@ -90,41 +92,58 @@ def _check_matches(
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         raise SourceError(
-            f"{name}, line {row + 2}, column relation: {matches['relation'].iloc[row]!r} does not "
-            f"go with city_code {matches['city_code'].iloc[row]!r}; 'none' has no code."
+            f"{name}, line {line_of(matches, row)}, column relation: "
+            f"{matches['relation'].iloc[row]!r} does not go with city_code "
+            f"{matches['city_code'].iloc[row]!r}; 'none' has no code."
         )
 
 
-def check_first_level(cities: pd.DataFrame, geonames: pd.DataFrame) -> None:
-    """Check each city's first-level area against GeoNames.
+def check_first_level(
+    cities: pd.DataFrame, geonames: pd.DataFrame, countries: pd.DataFrame
+) -> None:
+    """Check each city's first-level area against GeoNames, by its id and by where it lies.
 
-    A city with a GeoNames id is compared with that place, any other with the nearest place; a
-    place without a code (Singapore has no first level) says nothing.
+    The code of a city's own place was copied from GeoNames, so that it says nothing of the
+    point: one of the :data:`NEAREST_PLACES` other places of the country that are nearest to the
+    point has to have the city's code too. Where the country has no other place with that code
+    (Putrajaya, Vientiane Prefecture), there is nothing to compare with; a place without a code
+    (many in Singapore, which has no first level) says nothing.
 
     Parameters
     ----------
-    cities, geonames
-        Source tables ``cities`` and ``geonames_places``.
+    cities, geonames, countries
+        Source tables ``cities``, ``geonames_places`` and ``countries``.
 
     Raises
     ------
     SourceError
         Naming the line, the city and both codes.
     """
-    known = geonames.set_index("geonameid")["admin1_code"]
-    for line, city in enumerate(cities.to_dict("records"), start=2):
-        if city["geonameid"] in known.index:
-            found = known[city["geonameid"]]
-        else:
-            away = distances_km(
-                city["longitude"], city["latitude"], geonames["longitude"], geonames["latitude"]
-            )
-            found = geonames["admin1_code"].iloc[int(away.argmin())]
-        if not pd.isna(found) and found != city["admin1_code"]:
+    coded = geonames[geonames["admin1_code"].notna()]
+    own = coded.set_index("geonameid")["admin1_code"]
+    iso2 = countries.set_index("iso3")["iso2"]
+    for place, city in enumerate(cities.to_dict("records")):
+        said = city["admin1_code"]
+        found = {own[city["geonameid"]]} if city["geonameid"] in own.index else {said}
+        if found == {said}:
+            others = coded[
+                (coded["iso2"] == iso2[city["iso3"]]) & (coded["geonameid"] != city["geonameid"])
+            ]
+            found = _codes_around(city, others) if said in set(others["admin1_code"]) else {said}
+        if said not in found:
             raise SourceError(
-                f"cities.csv, line {line}, column admin1_code: {city['city_id']!r} is said to lie "
-                f"in {city['admin1_code']!r}, but GeoNames has {found!r} there."
+                f"cities.csv, line {line_of(cities, place)}, column admin1_code: "
+                f"{city['city_id']!r} is said to lie in {said!r}, but GeoNames has "
+                f"{' and '.join(repr(code) for code in sorted(found))} there."
             )
+
+
+def _codes_around(city: Mapping[Any, Any], others: pd.DataFrame) -> set[str]:
+    """First-level codes of the places nearest to a city."""
+    away = distances_km(
+        city["longitude"], city["latitude"], others["longitude"], others["latitude"]
+    )
+    return set(others["admin1_code"].iloc[np.argsort(away)[:NEAREST_PLACES]])
 
 
 def _distance_in_own_country(table: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
@@ -135,8 +154,9 @@ def _distance_in_own_country(table: gpd.GeoDataFrame, boundaries: gpd.GeoDataFra
         found = located["iso3"].iloc[row]
         where = "no member state" if pd.isna(found) else str(found)
         raise SourceError(
-            f"cities.csv, line {row + 2}, column iso3: {table['city_id'].iloc[row]!r} is said to "
-            f"lie in {table['iso3'].iloc[row]}, but its point lies in {where}."
+            f"cities.csv, line {line_of(table, row)}, column iso3: "
+            f"{table['city_id'].iloc[row]!r} is said to lie in {table['iso3'].iloc[row]}, but its "
+            f"point lies in {where}."
         )
     return whole_metres(located["distance_to_boundary_km"])
 
@@ -151,11 +171,11 @@ def _join_agglomeration(
             "reason": "agglomeration_note",
         }
     ).drop(columns="document")
-    joined = table.merge(renamed, on="city_id", how="left", validate="one_to_one")
+    table = joined(table, renamed, "city_id", "city_agglomerations.csv")
     figures = agglomeration_figures(city_years)
     # A city that only lies within an agglomeration has no figure of its own: the
     # agglomeration's would be read as the city's.
-    own = joined["city_code"].where(joined["agglomeration_relation"] == "same")
+    own = table["city_code"].where(table["agglomeration_relation"] == "same")
     for name in figures.columns:
-        joined[name] = own.map(figures[name]).astype(figures[name].dtype)
-    return joined
+        table[name] = own.map(figures[name]).astype(figures[name].dtype)
+    return table

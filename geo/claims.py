@@ -6,19 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.i18n import decimal, exact, mark, tr
+from geo.i18n import Language, decimal, exact, speaking, tr
 from geo.urbanisation import regional_urban_share
-from geo.vocabulary import DEFINITIONS
+from geo.vocabulary import DEFINITIONS, VERDICTS
 
-HOLDS, FAILS, PARTLY, ON_COURSE, BEHIND, UNKNOWN = (
-    mark("holds"),
-    mark("does not hold"),
-    mark("depends on the definition"),
-    mark("on course"),
-    mark("behind"),
-    mark("cannot be checked here"),
-)
-"""``on course`` and ``behind`` are said of a claim on a year that the figures have not reached."""
+HOLDS, FAILS, PARTLY, ON_COURSE, BEHIND, UNKNOWN = VERDICTS
 
 BASE_YEAR = 2018
 """Year of the texts, which the claims count from."""
@@ -37,7 +29,7 @@ class Checked:
     Attributes
     ----------
     verdict
-        One of the verdicts above, as it stands there.
+        One of :data:`geo.vocabulary.VERDICTS`, as it stands there.
     calculation
         How the verdict was reached, in a sentence or two in the reader's language.
     """
@@ -55,7 +47,7 @@ def check_claims(
     Parameters
     ----------
     claims
-        See :data:`geo.schema_network.URBANISATION_CLAIMS`.
+        See :data:`geo.schema_network.CLAIMS`.
     country_years, agglomerations
         See :data:`geo.schema.COUNTRY_YEARS` and :data:`geo.schema.AGGLOMERATIONS`.
 
@@ -79,6 +71,33 @@ def check_claims(
             found = UNKNOWN, tr("The layers hold the member states only, not the world.")
         checked.append(Checked(str(claim["claim_id"]), *found))
     return checked
+
+
+def build_claims(
+    claims: pd.DataFrame, country_years: pd.DataFrame, agglomerations: pd.DataFrame
+) -> pd.DataFrame:
+    """The ``urbanisation_claims`` table: each claim with what checking it finds, in English.
+
+    Parameters
+    ----------
+    claims
+        Source table ``urbanisation_claims``.
+    country_years, agglomerations
+        See :data:`geo.schema.COUNTRY_YEARS` and :data:`geo.schema.AGGLOMERATIONS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema_network.URBANISATION_CLAIMS`; ordered by ``claim_id``. A page in
+        another language calls :func:`check_claims` itself, which says the same in that language.
+    """
+    table = claims.sort_values("claim_id", ignore_index=True)
+    with speaking(Language()):
+        found = check_claims(table, country_years, agglomerations)
+    return table.assign(
+        verdict=pd.array([one.verdict for one in found], dtype="str"),
+        calculation=pd.array([one.calculation for one in found], dtype="str"),
+    )
 
 
 def _verdict(passed: list[bool]) -> str:

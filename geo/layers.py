@@ -1,7 +1,7 @@
 """Read and write the layers: GeoParquet 1.1 and plain Parquet with their description inside.
 
-A layer is written to a temporary file and renamed, so that a reader sees the old file or the
-new one, never half of one. Both directions check the schema.
+Layers are written to temporary files and renamed, so that a reader sees an old file or a new one,
+never half of one, and a build that fails leaves all old ones. Both directions check the schema.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -137,7 +138,8 @@ def _arrow(frame: pd.DataFrame, layer: Layer) -> pa.Table:
     return pq.read_table(io.BytesIO(buffer.getvalue()))
 
 
-def _content_hash(table: pa.Table) -> str:
+def content_hash(table: pa.Table) -> str:
+    """A hash over names and values of all columns, whatever the file's encoding."""
     digest = hashlib.sha256()
     for name in table.column_names:
         digest.update(name.encode())
@@ -146,22 +148,60 @@ def _content_hash(table: pa.Table) -> str:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write ``content`` beside ``path`` and rename it into place.
+    """Write ``content`` beside ``path`` and rename it into place; see :func:`write_all`."""
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Write files that belong together: all of them, or none.
+
+    Each content is written beside its path first. Only when all are on the disk are they renamed
+    into place; when one of these cannot be, those before it are put back.
 
     Raises
     ------
     LayerError
-        If that cannot be done; what stood there stays.
+        If a file cannot be written; what stood there stays, in all places.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = {path: _beside(path, "tmp") for path in contents}
+    kept: dict[Path, Path] = {}
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary[path].write_bytes(content)
+        for path in contents:
+            if path.is_file():
+                kept[path] = _second_name(path)
+        placed: list[Path] = []
+        try:
+            for path in contents:
+                temporary[path].replace(path)
+                placed.append(path)
+        except OSError:
+            for done in placed:
+                kept[done].replace(done) if done in kept else done.unlink()
+            raise
     except OSError as error:
         raise LayerError(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        for spare in (*temporary.values(), *kept.values()):
+            spare.unlink(missing_ok=True)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.{ending}")
+
+
+def _second_name(path: Path) -> Path:
+    """A second name of a file, so that its content outlives being replaced."""
+    second = _beside(path, "old")
+    second.unlink(missing_ok=True)
+    try:
+        second.hardlink_to(path)
+    except OSError:  # some file systems have no links
+        shutil.copyfile(path, second)
+    return second
 
 
 def encode(frame: pd.DataFrame, layer: Layer, info: Info) -> bytes:
@@ -174,7 +214,7 @@ def encode(frame: pd.DataFrame, layer: Layer, info: Info) -> bytes:
     """
     check(frame, layer)
     table = _arrow(frame, layer)
-    described = {**info, "content_hash": _content_hash(table)}
+    described = {**info, "content_hash": content_hash(table)}
     metadata = dict(table.schema.metadata or {})
     metadata[_INFO_KEY] = json.dumps(described, sort_keys=True, ensure_ascii=False).encode()
     buffer = io.BytesIO()
@@ -186,6 +226,16 @@ def encode(frame: pd.DataFrame, layer: Layer, info: Info) -> bytes:
         row_group_size=ROW_GROUP_ROWS,
     )
     return buffer.getvalue()
+
+
+def info_in(content: bytes) -> dict[str, str]:
+    """The description in the content of a layer file, as :func:`encode` writes it."""
+    return _info(pq.read_schema(io.BytesIO(content)).metadata)
+
+
+def _info(metadata: Mapping[bytes, bytes]) -> dict[str, str]:
+    info = json.loads(metadata[_INFO_KEY])
+    return {name: str(info[name]) for name in INFO}
 
 
 def read_info(path: Path) -> dict[str, str]:
@@ -210,8 +260,7 @@ def read_info(path: Path) -> dict[str, str]:
             )
         ) from None
     try:
-        info = json.loads(metadata[_INFO_KEY])
-        return {name: str(info[name]) for name in INFO}
+        return _info(metadata)
     except (KeyError, TypeError, ValueError):
         raise LayerError(
             tr(

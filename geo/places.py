@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 from pyproj import Geod
 
 from geo.boundaries import locate
@@ -92,8 +93,13 @@ def build_places(
     countries: gpd.GeoDataFrame,
     country_codes: pd.DataFrame,
     cities: gpd.GeoDataFrame,
+    neighbours: gpd.GeoDataFrame,
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """The ``places`` layer, and what did not match.
+
+    Boundaries are drawn more simply than borders run, so that a place close to one may lie in the
+    polygon of a country that is no member state. It stays a place of the member state that is
+    nearest, or that GeoNames gives, and is told.
 
     Parameters
     ----------
@@ -105,14 +111,17 @@ def build_places(
         Source table ``countries`` (``iso2`` to ``iso3``).
     cities
         Member cities with ``city_id``.
+    neighbours
+        Countries that are no member states, with ``name`` and their full-detail boundary.
 
     Returns
     -------
     places
         See :data:`geo.schema.PLACES`.
     disagreements
-        Places whose polygon and GeoNames country differ, or that lie in no polygon:
-        ``geonameid``, ``name``, ``geonames_iso3``, ``iso3`` (missing when in no polygon),
+        Places whose polygon and GeoNames country differ, or that lie in no member's polygon nor
+        near one, or in a neighbour's: ``geonameid``, ``name``, ``geonames_iso3``, ``iso3`` (missing
+        when near no member's polygon), ``neighbour`` (its name, missing when in none),
         ``distance_to_boundary_km``.
     """
     table = points(geonames)
@@ -121,15 +130,30 @@ def build_places(
     located = locate(table, countries)
     table["iso3"] = located["iso3"]
     table["distance_to_boundary_km"] = whole_metres(located["distance_to_boundary_km"])
-    apart = table[table["iso3"].isna() | (table["iso3"] != table["geonames_iso3"])]
+    table["neighbour"] = _holder(table, neighbours).where(located["distance_to_boundary_km"] != 0)
+    apart = table[
+        table["iso3"].isna()
+        | (table["iso3"] != table["geonames_iso3"])
+        | table["neighbour"].notna()
+    ]
     disagreements = pd.DataFrame(apart.drop(columns="geometry"))[
-        ["geonameid", "name", "geonames_iso3", "iso3", "distance_to_boundary_km"]
+        ["geonameid", "name", "geonames_iso3", "iso3", "neighbour", "distance_to_boundary_km"]
     ].sort_values("geonameid", ignore_index=True)
     table["country_basis"] = "inside"
     table.loc[table["distance_to_boundary_km"] > 0, "country_basis"] = "nearest"
+    table.loc[table["neighbour"].notna(), "country_basis"] = "neighbour"
     # Islets that the boundaries do not draw: GeoNames' own country is the best there is.
     islet = table["iso3"].isna()
-    table.loc[islet, "country_basis"] = "geonames"
+    table.loc[islet & table["neighbour"].isna(), "country_basis"] = "geonames"
     table.loc[islet, "iso3"] = table.loc[islet, "geonames_iso3"]
     table[["city_id", "distance_km"]] = nearest_member_city(table, cities)
     return table[[*PLACES.columns, "geometry"]], disagreements
+
+
+def _holder(places: gpd.GeoDataFrame, neighbours: gpd.GeoDataFrame) -> pd.Series:
+    """Name of the country whose polygon holds each place, missing where none does."""
+    polygon, place = shapely.STRtree(places.geometry.to_numpy()).query(
+        neighbours.geometry.to_numpy(), predicate="intersects"
+    )
+    names = pd.Series(neighbours["name"].to_numpy()[polygon], index=places.index[place])
+    return names[~names.index.duplicated()].reindex(places.index).astype("str")

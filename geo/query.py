@@ -324,9 +324,7 @@ def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
     return Selection(kept, matching[matching["city_id"].isin(set(kept["city_id"]))])
 
 
-def recounted(
-    wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame
-) -> gpd.GeoDataFrame:
+def recounted(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> gpd.GeoDataFrame:
     """The cities that pass a filter, with the projects counted that pass it too.
 
     A filter of focus areas or states keeps some of a city's projects; numbers beside the city

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 import pandera.pandas as pa
 
 from geo.columns import Layer, column, integer, iso3, number, one_of, slug, text, year
-from geo.schema_network import NETWORK_LAYERS
-from geo.schema_plans import PLAN_LAYERS
+from geo.schema_network import NETWORK_LAYERS, URBANISATION_CLAIMS
+from geo.schema_plans import PLAN_LAYERS, REPORT_DOCUMENTS
 from geo.vocabulary import (
     DETAILS,
     FOCUS_AREAS,
@@ -146,6 +146,12 @@ CITIES = Layer(
         "population_territory": text("territory that the population counts", nullable=True),
         "population_source": text("source of the population", nullable=True),
         "land_area_km2": number("official land area", "km²", 1, 100_000, nullable=True),
+        "land_area_year": year(
+            "year of the land area: as its source says, else of the newest count that the source "
+            "sets beside it",
+            1990,
+            nullable=True,
+        ),
         "land_area_source": text("source of the land area", nullable=True),
         "density_per_km2": number(
             "official population per official land area",
@@ -179,7 +185,7 @@ CITIES = Layer(
     },
     key=("city_id",),
     geometry="Point",
-    sources=("cities", "geonames", "wup-2018", "wdi-2026-03", "ascn-me-2025"),
+    sources=("cities", "geonames", "wup-2018", "wdi-2026-03", REPORT_DOCUMENTS[-1]),
 )
 
 PLACES = Layer(
@@ -194,8 +200,9 @@ PLACES = Layer(
         "admin1_code": text("GeoNames code of the first-level area", nullable=True),
         "iso3": iso3("member state whose polygon holds the place, or is nearest within 5 km"),
         "country_basis": one_of(
-            "why iso3: inside the polygon, nearest polygon within 5 km, or GeoNames' own country",
-            ("inside", "nearest", "geonames"),
+            "why iso3: inside the polygon; nearest polygon within 5 km; neighbour: the same, but a "
+            "country that is no member state holds the place; or GeoNames' own country",
+            ("inside", "nearest", "neighbour", "geonames"),
         ),
         "geonames_iso3": iso3("member state according to GeoNames"),
         "distance_to_boundary_km": number(
@@ -284,7 +291,7 @@ PROJECTS = Layer(
         "note": text("remark", nullable=True),
     },
     key=("project_id",),
-    sources=("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025"),
+    sources=REPORT_DOCUMENTS,
 )
 
 PROJECT_REPORTS = Layer(
@@ -304,7 +311,7 @@ PROJECT_REPORTS = Layer(
         "page": integer("page of the document", "page", 1, 1_000),
     },
     key=("report_year", "project_id"),
-    sources=("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025"),
+    sources=REPORT_DOCUMENTS,
 )
 
 LAYERS: Mapping[str, Layer] = {
@@ -325,5 +332,7 @@ LAYERS: Mapping[str, Layer] = {
 }
 """Every layer, in the order of the catalogue."""
 
-COPIED = tuple(layer.name for layer in (*PLAN_LAYERS, *NETWORK_LAYERS))
+COPIED = tuple(
+    layer.name for layer in (*PLAN_LAYERS, *NETWORK_LAYERS) if layer is not URBANISATION_CLAIMS
+)
 """Layers that are their source table as it is: same name, same columns."""

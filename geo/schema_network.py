@@ -1,7 +1,8 @@
 """Tables of the network itself: framework, documents, statements, governance, partners, members.
 
-Each is a source table and a layer of the same name and columns. A row rests on a document and
-page of the network's own, or on the address of a public page.
+Each is a source table and a layer of the same name and columns; the claims on urbanisation are
+checked on the way. A row rests on a document and page of the network's own, or on the address of a
+public page.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from geo.vocabulary import (
     GOVERNANCE_ROLES,
     INDICATORS,
     PARTNER_KINDS,
+    VERDICTS,
 )
 
 _SOURCES = ("network",)
@@ -131,21 +133,29 @@ MEMBERS = Layer(
     sources=_SOURCES,
 )
 
+CLAIMS = {
+    "claim_id": slug("claim"),
+    "claim": text("claim in our own words"),
+    "claimed_value": number("value claimed", "see unit", 0, 1e11),
+    "unit": text("unit"),
+    "claimed_year": year("year it is for", 2000, 2100, nullable=True),
+    "indicator": one_of("indicator that can check it", [*INDICATORS, "none"]),
+    **source_columns(),
+}
+"""Columns of the source table of claims; the layer adds what checking them finds."""
+
 URBANISATION_CLAIMS = Layer(
     name="urbanisation_claims",
     title="Claims on urbanisation",
-    description="Claims on urbanisation that the network's texts make, in our own words.",
+    description="Claims on urbanisation that the network's texts make, in our own words, each "
+    "checked against the indicators of the member states.",
     columns={
-        "claim_id": slug("claim"),
-        "claim": text("claim in our own words"),
-        "claimed_value": number("value claimed", "see unit", 0, 1e11),
-        "unit": text("unit"),
-        "claimed_year": year("year it is for", 2000, 2100, nullable=True),
-        "indicator": one_of("indicator that can check it", [*INDICATORS, "none"]),
-        **source_columns(),
+        **CLAIMS,
+        "verdict": one_of("what the check finds", list(VERDICTS)),
+        "calculation": text("how the check was made, in English"),
     },
     key=("claim_id",),
-    sources=_SOURCES,
+    sources=("network", "wdi-2026-03", "wdi-2025-07", "wup-2018"),
 )
 
 NOT_FOUND = Layer(

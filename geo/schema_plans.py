@@ -1,4 +1,4 @@
-"""Tables of the Smart City Action Plans and of what the reports say of their projects.
+"""Tables of the Smart City Action Plans, of the reports and of what they say of the projects.
 
 Each is a source table and a layer of the same name and columns.
 """
@@ -8,10 +8,19 @@ from __future__ import annotations
 import pandera.pandas as pa
 
 from geo.columns import Layer, column, integer, number, one_of, slug, text, year
-from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PLAN_LINKS, STAGES, SUPPORT_KINDS
+from geo.vocabulary import (
+    FOCUS_AREAS,
+    OUTCOMES,
+    PLAN_LINKS,
+    RENAME_DECISIONS,
+    STAGES,
+    STATES_BASES,
+    SUPPORT_KINDS,
+)
 
 _PLANS = ("ascn-consolidated-scaps",)
-_REPORTS = ("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025")
+REPORT_DOCUMENTS = ("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025")
+"""Ids of the Monitoring & Evaluation reports, oldest first."""
 
 
 def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
@@ -44,7 +53,7 @@ PLANS = Layer(
         **source_columns(),
     },
     key=("city_id",),
-    sources=(*_PLANS, *_REPORTS),
+    sources=(*_PLANS, *REPORT_DOCUMENTS),
 )
 
 PLAN_FOCUS_AREAS = Layer(
@@ -104,7 +113,7 @@ PLAN_PROJECTS = Layer(
         "link_page": integer("its page", "page", 1, 1_000),
     },
     key=("city_id", "project_no"),
-    sources=(*_PLANS, *_REPORTS),
+    sources=(*_PLANS, *REPORT_DOCUMENTS),
 )
 
 PLAN_SUPPORT = Layer(
@@ -141,7 +150,7 @@ PROJECT_DETAILS = Layer(
         **source_columns(),
     },
     key=("report_year", "project_id"),
-    sources=_REPORTS,
+    sources=REPORT_DOCUMENTS,
 )
 
 PROJECT_FIGURES = Layer(
@@ -158,7 +167,72 @@ PROJECT_FIGURES = Layer(
         **source_columns(),
     },
     key=("report_year", "project_id", "figure_no"),
-    sources=_REPORTS,
+    sources=REPORT_DOCUMENTS,
+)
+
+
+REPORTS = Layer(
+    name="reports",
+    title="Monitoring & Evaluation reports",
+    description="Each report with the date of its data and the totals it publishes: projects, and "
+    "projects by state. The reports of 2022 and 2023 print the states as shares only; the "
+    "numbers are computed from them.",
+    columns={
+        "report_year": year("year of the report", 2022),
+        "document": slug("source document"),
+        "as_of": text(
+            "date of the report's data (ISO 8601)", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")
+        ),
+        "projects": integer("projects that the report counts", "projects", 1, 10_000),
+        "page": integer("page of the number of projects", "page", 1, 1_000),
+        "ongoing": integer("projects that are ongoing", "projects", 0, 10_000),
+        "planning": integer("projects in planning", "projects", 0, 10_000),
+        "completed": integer("projects that are completed", "projects", 0, 10_000),
+        "states_basis": one_of(
+            "whether the report states the numbers by state or they are computed from its shares",
+            list(STATES_BASES),
+        ),
+        "states_page": integer("page of the totals by state", "page", 1, 1_000),
+        "ongoing_percent": number("share ongoing, as printed", "% of projects", 0, 100),
+        "planning_percent": number("share in planning, as printed", "% of projects", 0, 100),
+        "completed_percent": number("share completed, as printed", "% of projects", 0, 100),
+        "note": text("remark", nullable=True),
+    },
+    key=("report_year",),
+    sources=REPORT_DOCUMENTS,
+)
+
+REPORT_FOCUS_SHARES = Layer(
+    name="report_focus_shares",
+    title="Published shares of focus areas",
+    description="Share of projects by focus area as each report prints it. Some differ by a point "
+    "or two from what the report's own list counts: see Projects by report.",
+    columns={
+        "report_year": year("year of the report", 2022),
+        "focus_area": one_of("focus area", list(FOCUS_AREAS)),
+        "percent": number("share as the report prints it", "% of projects", 0, 100),
+        **source_columns(),
+    },
+    key=("report_year", "focus_area"),
+    sources=REPORT_DOCUMENTS,
+)
+
+PROJECT_RENAMES = Layer(
+    name="project_renames",
+    title="Names of projects that changed",
+    description="Where a report names a project otherwise than the report before, whether both "
+    "names were taken as one project, and why. Where no report decides it, the reason says so.",
+    columns={
+        "project_id": slug("project"),
+        "report_year": year("first report with the new name", 2022),
+        "name_before": text("name in the report before"),
+        "name_after": text("name in this report"),
+        "decision": one_of("one project or two", list(RENAME_DECISIONS)),
+        "reason": text("reason, in our own words"),
+        **source_columns(),
+    },
+    key=("project_id", "report_year", "name_before"),
+    sources=REPORT_DOCUMENTS,
 )
 
 PLAN_LAYERS = (
@@ -169,5 +243,8 @@ PLAN_LAYERS = (
     PLAN_SUPPORT,
     PROJECT_DETAILS,
     PROJECT_FIGURES,
+    PROJECT_RENAMES,
+    REPORTS,
+    REPORT_FOCUS_SHARES,
 )
 """Tables of the action plans, in the order of the catalogue."""

@@ -54,6 +54,45 @@ def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Ser
     return rows.set_index("year")["value"].sort_index()
 
 
+def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
+    """Growth of a country's urban population from year to year, computed here.
+
+    The urban population is the share of one release times the population, so that each definition
+    of "urban" has a growth of its own. The World Bank publishes one for its newest release only,
+    and as a difference of logarithms: Cambodia's of 1975 is −142.9 %, a compound rate of −76 %.
+
+    Parameters
+    ----------
+    country_years
+        See :data:`geo.schema.COUNTRY_YEARS`.
+    iso3
+        ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
+    revision
+        One of :data:`geo.vocabulary.REVISIONS`: that of the share. The population, which no
+        definition of "urban" changes, is of :data:`geo.vocabulary.NEWEST_REVISION`.
+
+    Returns
+    -------
+    pandas.Series
+        Percent per year, compound, never below −100; indexed by year (ascending), without years
+        whose share or population, or that of the year before, is missing.
+
+    References
+    ----------
+    World Bank, WDI indicators SP.URB.TOTL.IN.ZS, SP.POP.TOTL and, for the published rate,
+    SP.URB.GROW.
+    """
+    rows = country_years[
+        (country_years["indicator_code"] == "SP.POP.TOTL")
+        & (country_years["iso3"] == iso3)
+        & (country_years["revision"] == NEWEST_REVISION)
+    ]
+    share = urban_share(country_years, iso3, revision)
+    urban = (share / 100 * rows.set_index("year")["value"]).dropna().sort_index()
+    before = pd.Series(urban.reindex(urban.index - 1).to_numpy(), index=urban.index)
+    return annual_growth(before, urban, 1).dropna()
+
+
 def latest(
     country_years: pd.DataFrame, indicator: str, revision: str = NEWEST_REVISION
 ) -> pd.DataFrame:

@@ -1,36 +1,37 @@
-"""Check all layers against their schemas and against each other."""
+"""Check source tables and layers: each by its schema, all against each other and their sources."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from geo import sources
-from geo.action_plans import counts_by_city
+from geo.build import in_memory
+from geo.consistency import inconsistencies
 from geo.errors import GeoError
-from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue
+from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue, content_hash, info_in
 from geo.schema import LAYERS
-
-_REFERENCES = (
-    ("cities", "iso3", "countries", "iso3"),
-    ("cities", "city_code", "agglomerations", "city_code"),
-    ("places", "iso3", "countries", "iso3"),
-    ("places", "city_id", "cities", "city_id"),
-    ("agglomerations", "iso3", "countries", "iso3"),
-    ("agglomerations", "city_id", "cities", "city_id"),
-    ("country_years", "iso3", "countries", "iso3"),
-    ("city_years", "city_code", "agglomerations", "city_code"),
-    ("city_years", "city_id", "cities", "city_id"),
-    ("projects", "city_id", "cities", "city_id"),
-    ("project_reports", "project_id", "projects", "project_id"),
-    ("project_reports", "city_id", "cities", "city_id"),
-)
 
 
 def problems(layer_dir: Path = LAYERS_DIR, source_dir: Path = SOURCES_DIR) -> Iterator[str]:
-    """One sentence for each thing that is wrong with the source tables or the layers."""
+    """One sentence for each thing that is wrong with the source tables or the layers.
+
+    The layers are built anew in memory and compared, unless a source table is wrong, which is told
+    then, or no layer can be read.
+    """
+    wrong_tables = list(table_problems(source_dir))
+    yield from wrong_tables
+    catalogue = Catalogue(layer_dir)
+    yield from layer_problems(catalogue)
+    if not wrong_tables:
+        yield from stale_layers(catalogue, source_dir)
+
+
+def table_problems(source_dir: Path = SOURCES_DIR) -> Iterator[str]:
+    """What is wrong with the source tables, one by one and together."""
     tables = {}
     for name in sources.TABLES:
         try:
@@ -38,33 +39,45 @@ def problems(layer_dir: Path = LAYERS_DIR, source_dir: Path = SOURCES_DIR) -> It
         except GeoError as error:
             yield str(error)
     yield from map(str, sources.dangling(tables))
-    catalogue = Catalogue(layer_dir)
-    readable = set()
+    yield from map(str, sources.incomplete(tables))
+
+
+def layer_problems(catalogue: Catalogue) -> Iterator[str]:
+    """What is wrong with the layers, one by one and together."""
+    readable: dict[str, pd.DataFrame] = {}
     for name in LAYERS:
         try:
-            catalogue[name]
-            readable.add(name)
+            readable[name] = catalogue[name]
         except GeoError as error:
             yield str(error)
-    for name, column, other, key in _REFERENCES:
-        if {name, other} <= readable:
-            yield from _dangling(catalogue, name, column, other, key)
-    if {"cities", "projects"} <= readable:
-        yield from _wrong_counts(catalogue)
+    for name in readable:
+        table = pq.read_table(catalogue.directory / f"{name}.parquet")
+        if content_hash(table) != catalogue.info(name)["content_hash"]:
+            yield (
+                f"{name}.parquet was changed after it was built: its content is not that of its "
+                "hash. Build it again with `python -m geo build`."
+            )
+    yield from inconsistencies(readable)
 
 
-def _dangling(catalogue: Catalogue, name: str, column: str, other: str, key: str) -> Iterator[str]:
-    values = catalogue[name][column].dropna()
-    unknown = sorted(set(values) - set(catalogue[other][key]))
-    if unknown:
-        yield f"Layer {name}, column {column}: {unknown[:5]} not in {other}.{key}."
-
-
-def _wrong_counts(catalogue: Catalogue) -> Iterator[str]:
-    cities = catalogue["cities"].set_index("city_id")
-    counted = counts_by_city(catalogue["projects"], pd.Series(cities.index))
-    for name in counted.columns:
-        same = (cities[name] == counted[name]) | (cities[name].isna() & counted[name].isna())
-        if not same.all():
-            wrong = ", ".join(cities.index[~same][:5])
-            yield f"Layer cities, column {name}: differs from what layer projects counts ({wrong})."
+def stale_layers(catalogue: Catalogue, source_dir: Path = SOURCES_DIR) -> Iterator[str]:
+    """Layers that are not what the source tables build; what cannot be read is left out."""
+    stored: dict[str, Mapping[str, str]] = {}
+    for name in LAYERS:
+        try:
+            stored[name] = catalogue.info(name)
+        except GeoError:
+            continue  # told by layer_problems
+    if not stored:
+        return
+    try:
+        built, _ = in_memory(source_dir)
+    except GeoError as error:
+        yield str(error)
+        return
+    for name, info in stored.items():
+        if info != info_in(built[name]):
+            yield (
+                f"{name}.parquet is not what {source_dir} builds now; build it again with "
+                "`python -m geo build`."
+            )

@@ -115,6 +115,29 @@ PLAN_LINKS: Mapping[str, str] = {
 }
 """How a priority project of 2018 relates to the reported projects."""
 
+RENAME_DECISIONS: Mapping[str, str] = {
+    "same": mark("One project under two names"),
+    "different": mark("Two projects"),
+}
+"""Whether the names of two reports mean one project."""
+
+STATES_BASES: Mapping[str, str] = {
+    "stated": mark("Stated as numbers"),
+    "computed": mark("Computed from the published shares"),
+}
+"""Where a report's totals by state come from."""
+
+VERDICTS = (
+    mark("holds"),
+    mark("does not hold"),
+    mark("depends on the definition"),
+    mark("on course"),
+    mark("behind"),
+    mark("cannot be checked here"),
+)
+"""What checking a claim on urbanisation finds; ``on course`` and ``behind`` are said of a claim on
+a year that the figures have not reached."""
+
 ELEMENT_KINDS: Mapping[str, str] = {
     "strategic_outcome": mark("Strategic outcome"),
     "focus_area": mark("Focus area"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
 from dashboard.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, palette, rgb
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+from tests.dashboard.sight import SIGHTS, apart, seen
 
 PALETTES = {"light": LIGHT, "dark": DARK}
 GROUNDS = ("ground", "sea", "land")
@@ -129,3 +130,41 @@ def test_rgb_reads_red_green_and_blue_in_order():
 @both
 def test_text_can_be_read_on_the_accent(theme):
     assert contrast(PALETTES[theme].on_accent, PALETTES[theme].accent) >= 4.5
+
+
+def test_sight_of_the_simulation_confuses_what_it_should():
+    # Red and green of one lightness: told apart with normal sight only.
+    red, green = "#b85c30", "#6e8420"
+    assert apart(red, green, "normal") > 0.12
+    assert apart(red, green, "deuteranopia") < 0.05
+    assert apart("#000000", "#ffffff", "tritanopia") == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_focus_areas_can_be_told_apart_with_any_sight(sight):
+    pairs = combinations(FOCUS_AREA_COLOURS.values(), 2)
+    assert min(apart(one, other, sight) for one, other in pairs) >= 0.07
+
+
+@both
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_lines_of_compared_cities_can_be_told_apart_with_any_sight(theme, sight):
+    pairs = combinations(PALETTES[theme].lines, 2)
+    assert min(apart(one, other, sight) for one, other in pairs) >= 0.1
+
+
+@both
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_project_statuses_can_be_told_apart_with_any_sight(theme, sight):
+    pairs = combinations(PALETTES[theme].statuses.values(), 2)
+    assert min(apart(one, other, sight) for one, other in pairs) >= 0.05
+
+
+@both
+@pytest.mark.parametrize("ramp", ["share", "growth"])
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_ramp_runs_one_way_in_lightness_with_any_sight(theme, ramp, sight):
+    steps = [seen(colour, sight)[0] for colour in getattr(PALETTES[theme], ramp)]
+    changes = [later - earlier for earlier, later in pairwise(steps)]
+    assert all(abs(change) >= 0.06 for change in changes)
+    assert len({change > 0 for change in changes}) == 1

@@ -54,13 +54,15 @@ def reports(**totals: dict[int, int]) -> pd.DataFrame:
             "report_year": [2023, 2024, 2025],
             "as_of": ["2023-08-14", "2024-09-25", "2025-09-30"],
             "projects": [3, 4, 3],
-            "completed": [None, 1, 1],
+            "ongoing": [2, 2, 1],
+            "planning": [1, 1, 1],
+            "completed": [0, 1, 1],
         }
     ).set_index("report_year")
     for column, values in totals.items():
         for at, value in values.items():
             frame.loc[at, column] = value
-    return frame.reset_index().astype({"report_year": "Int64", "completed": "Int64"})
+    return frame.reset_index().astype({"report_year": "Int64"})
 
 
 @pytest.fixture
@@ -152,9 +154,39 @@ def test_wrong_row_of_a_report_is_named(row: tuple[int, str, str, str, str], sai
         build_project_reports(listings([*LISTINGS, row]), PROJECTS, reports())
 
 
-def test_published_total_that_the_rows_do_not_reach_is_named() -> None:
-    with pytest.raises(SourceError, match=r"1 rows of 2024 counted as completed.*publishes 2"):
-        build_project_reports(listings(), PROJECTS, reports(completed={2024: 2}))
+@pytest.mark.parametrize(
+    ("totals", "said"),
+    [
+        (
+            {"completed": {2024: 0}, "planning": {2024: 2}},
+            r"3 rows of 2024 counted as ongoing or in planning.*publishes 4 .reports.csv, line 3",
+        ),
+        (
+            {"projects": {2024: 5}, "completed": {2024: 2}},
+            "4 rows of 2024 counted as projects.*publishes 5",
+        ),
+    ],
+    ids=["states", "projects"],
+)
+def test_published_total_that_the_rows_do_not_reach_is_named(
+    totals: dict[str, dict[int, int]], said: str
+) -> None:
+    with pytest.raises(SourceError, match=said):
+        build_project_reports(listings(), PROJECTS, reports(**totals))
+
+
+def test_totals_by_state_that_do_not_add_up_are_named_with_their_line() -> None:
+    with pytest.raises(SourceError) as caught:
+        build_project_reports(listings(), PROJECTS, reports(planning={2023: 2}))
+    assert str(caught.value) == (
+        "reports.csv, line 2: ongoing, planning and completed add up to 4, not to the 3 projects "
+        "of 2023."
+    )
+
+
+def test_list_without_states_is_only_compared_in_its_number_of_projects() -> None:
+    other = reports(ongoing={2023: 0}, completed={2023: 2})
+    assert len(build_project_reports(listings(), PROJECTS, other)) == len(LISTINGS)
 
 
 def test_project_of_an_unknown_city_is_named(project_reports: pd.DataFrame) -> None:
@@ -166,3 +198,15 @@ def test_project_in_no_report_is_named(project_reports: pd.DataFrame) -> None:
     more = pd.concat([PROJECTS, PROJECTS.head(1).assign(project_id="z1")], ignore_index=True)
     with pytest.raises(SourceError, match=r"projects\.csv, line 7, column project_id: 'z1' stands"):
         build_projects(more, project_reports, CITIES)
+
+
+def test_project_that_stands_twice_is_named(project_reports: pd.DataFrame) -> None:
+    twice = pd.concat([PROJECTS, PROJECTS.tail(1)], ignore_index=True)
+    with pytest.raises(SourceError, match=r"projects\.csv: the joins doubled 'b2'"):
+        build_projects(twice, project_reports, CITIES)
+
+
+def test_report_that_stands_twice_is_named() -> None:
+    twice = pd.concat([reports(), reports().tail(1)], ignore_index=True)
+    with pytest.raises(SourceError, match=r"reports\.csv, column report_year: '2025' stands more"):
+        build_project_reports(listings(), PROJECTS, twice)

@@ -13,7 +13,7 @@ import shapely
 
 from geo import cli
 from geo.build import Report, build, check_boundaries, describe, join_countries, label_points
-from geo.errors import GeoError, SourceError
+from geo.errors import GeoError, LayerError, SourceError
 from geo.layers import LAYERS_DIR, Catalogue
 from geo.schema import COUNTRIES, LAYERS
 from geo.vocabulary import CRS
@@ -96,6 +96,46 @@ def test_fault_found_last_leaves_the_old_layers_untouched(
     assert contents(old_layers) == before
 
 
+@pytest.mark.parametrize("name", [FILES[0], "places.parquet", FILES[-1]])
+def test_file_that_cannot_be_replaced_leaves_all_old_layers(name: str, old_layers: Path) -> None:
+    (old_layers / name).unlink()
+    (old_layers / name / "taken").mkdir(parents=True)
+    with pytest.raises(LayerError, match=rf"{name} cannot be written: .*directory"):
+        build(layer_dir=old_layers)
+    assert sorted(path.name for path in old_layers.iterdir()) == sorted(FILES)
+    others = {path.read_bytes() for path in old_layers.iterdir() if path.is_file()}
+    assert others == {b"old"}
+
+
+@pytest.mark.parametrize(
+    ("table", "start", "said"),
+    [
+        ("plans", "dili,", r"plans\.csv has no row for dili; every city_id in cities\.csv"),
+        ("members", "VNM,", r"members\.csv has no row for VNM; every iso3 in countries\.csv"),
+        ("report_focus_shares", "2023,civic-social", r"no row of 2023 for civic-social"),
+        ("cities", "dili,", r"csv.* 'dili' is not in cities\.csv"),
+    ],
+)
+def test_row_that_a_page_needs_is_missed_by_the_build(
+    table: str, start: str, said: str, source_copy: Path, old_layers: Path
+) -> None:
+    drop_lines(source_copy / f"{table}.csv", start)
+    before = contents(old_layers)
+    with pytest.raises(SourceError, match=said):
+        build(source_copy, old_layers)
+    assert contents(old_layers) == before
+
+
+def test_report_names_the_places_in_a_neighbours_polygon(built: Built) -> None:
+    apart = built[1].notes["places whose country differs from GeoNames or the polygon"]
+    beyond = apart.dropna(subset="neighbour")
+    assert set(beyond["name"]) == {"Panglong", "Pangkham", "Móng Cái", "Thị Trấn Phố Bảng"}
+    assert set(beyond["neighbour"]) == {"China"}
+    stored = json.loads((built[0] / "build_report.json").read_text(encoding="utf-8"))["notes"]
+    rows = stored["places whose country differs from GeoNames or the polygon"]
+    assert [row["name"] for row in rows if row["neighbour"]] == beyond["name"].tolist()
+
+
 @pytest.mark.parametrize(
     ("table", "column", "value", "said"),
     [
@@ -162,6 +202,18 @@ def test_country_without_a_member_city_is_named(
     fewer = cities[cities["iso3"] != "SGP"]
     with pytest.raises(SourceError, match="SGP has no member city"):
         join_countries(states(catalogue), tables["countries"], fewer, catalogue["country_years"])
+
+
+def test_country_without_a_boundary_or_in_two_is_named(
+    catalogue: Catalogue, tables: dict[str, pd.DataFrame]
+) -> None:
+    shapes, years = states(catalogue), catalogue["country_years"]
+    fewer = shapes[shapes["iso3"] != "LAO"]
+    with pytest.raises(SourceError, match=r"countries\.csv: the joins lost 'LAO'"):
+        join_countries(fewer, tables["countries"], catalogue["cities"], years)
+    more = pd.concat([shapes, shapes[shapes["iso3"] == "LAO"]])
+    with pytest.raises(SourceError, match=r"countries\.csv: the joins doubled 'LAO'"):
+        join_countries(more, tables["countries"], catalogue["cities"], years)
 
 
 def test_licences_and_attributions_are_named_once_each(tables: dict[str, pd.DataFrame]) -> None:

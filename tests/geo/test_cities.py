@@ -90,7 +90,7 @@ def test_national_figures_are_those_of_the_newest_release(
 def test_city_said_to_lie_in_another_country_is_named_with_its_line(
     tables: Tables, catalogue: Catalogue
 ) -> None:
-    line = tables["cities"].index[tables["cities"]["city_id"] == "hanoi"][0] + 2
+    line = tables["cities"].index[tables["cities"]["city_id"] == "hanoi"][0]
     with pytest.raises(SourceError) as caught:
         joined(changed(tables, "cities", "hanoi", iso3="LAO"), catalogue)
     assert str(caught.value) == (
@@ -126,7 +126,7 @@ def test_wrong_match_with_an_agglomeration_is_named_with_its_line(
     values: dict[str, object], said: str, tables: Tables, catalogue: Catalogue
 ) -> None:
     frame = tables["city_agglomerations"]
-    line = frame.index[frame["city_id"] == "hanoi"][0] + 2
+    line = frame.index[frame["city_id"] == "hanoi"][0]
     with pytest.raises(SourceError) as caught:
         joined(changed(tables, "city_agglomerations", "hanoi", **values), catalogue)
     assert f"city_agglomerations.csv, line {line}, {said}" in str(caught.value)
@@ -134,23 +134,78 @@ def test_wrong_match_with_an_agglomeration_is_named_with_its_line(
 
 def test_city_without_a_match_is_named(tables: Tables, catalogue: Catalogue) -> None:
     frame = tables["city_agglomerations"]
-    fewer = frame[frame["city_id"] != "hanoi"].reset_index(drop=True)
+    fewer = frame[frame["city_id"] != "hanoi"]
     with pytest.raises(SourceError, match="no row for hanoi; every city needs one"):
         joined({**tables, "city_agglomerations": fewer}, catalogue)
 
 
+def test_city_in_two_rows_is_named(tables: Tables, catalogue: Catalogue) -> None:
+    cities = tables["cities"]
+    twice = pd.concat([cities, cities[cities["city_id"] == "hanoi"]])
+    with pytest.raises(SourceError) as caught:
+        joined({**tables, "cities": twice}, catalogue)
+    assert str(caught.value) == (
+        "cities.csv: the joins doubled 'hanoi'; check the keys they join on."
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [("city_agglomerations", "city_id", "hanoi"), ("countries", "iso3", "VNM")],
+)
+def test_row_that_would_double_a_city_is_named(
+    table: str, key: str, value: str, tables: Tables, catalogue: Catalogue
+) -> None:
+    frame = tables[table]
+    twice = pd.concat([frame, frame[frame[key] == value]])
+    with pytest.raises(SourceError) as caught:
+        joined({**tables, table: twice}, catalogue)
+    assert str(caught.value) == (
+        f"{table}.csv, column {key}: '{value}' stands more than once; each may stand once."
+    )
+
+
+def first_level(tables: Tables) -> None:
+    check_first_level(tables["cities"], tables["geonames_places"], tables["countries"])
+
+
 def test_first_level_area_is_that_of_the_citys_own_geonames_place(tables: Tables) -> None:
-    check_first_level(tables["cities"], tables["geonames_places"])
-    wrong = changed(tables, "cities", "hanoi", admin1_code="48")["cities"]
+    first_level(tables)
+    wrong = changed(tables, "cities", "hanoi", admin1_code="48")
     with pytest.raises(
-        SourceError, match=r"cities.csv, line \d+, column admin1_code: 'hanoi'.*'01'"
+        SourceError, match=r"cities.csv, line 14, column admin1_code: 'hanoi'.*in '48'.*'01'"
     ):
-        check_first_level(wrong, tables["geonames_places"])
+        first_level(wrong)
 
 
-def test_city_without_a_geonames_id_has_the_first_level_area_of_the_nearest_place(
+def test_wrong_code_copied_with_its_place_is_found_by_the_places_around(tables: Tables) -> None:
+    # Both tables say Da Nang, as if Hanoi's row had been taken from the wrong place.
+    wrong = changed(tables, "cities", "hanoi", admin1_code="48")
+    places = wrong["geonames_places"].copy()
+    own = wrong["cities"].loc[wrong["cities"]["city_id"] == "hanoi", "geonameid"].iloc[0]
+    places.loc[places["geonameid"] == own, "admin1_code"] = "48"
+    with pytest.raises(SourceError, match=r"'hanoi' is said to lie in '48', but .* '01' there"):
+        first_level({**wrong, "geonames_places": places})
+
+
+def test_point_moved_into_another_area_is_found(tables: Tables) -> None:
+    moved = changed(tables, "cities", "hanoi", longitude=108.2, latitude=16.07)
+    with pytest.raises(SourceError, match=r"'hanoi' is said to lie in '01', but .* '48' there"):
+        first_level(moved)
+
+
+def test_area_without_other_places_is_not_compared(tables: Tables) -> None:
+    # All places around Putrajaya lie in Selangor; no other place of Malaysia has its code.
+    cities, places = tables["cities"], tables["geonames_places"]
+    code = cities.loc[cities["city_id"] == "putrajaya", "admin1_code"].iloc[0]
+    malaysian = places[(places["iso2"] == "MY") & (places["admin1_code"] == code)]
+    assert len(malaysian) == 1
+    first_level({**tables, "cities": cities[cities["city_id"] == "putrajaya"]})
+
+
+def test_city_without_a_geonames_id_has_the_first_level_area_of_the_places_around(
     tables: Tables,
 ) -> None:
-    moved = changed(tables, "cities", "cauayan-city", longitude=120.98, latitude=14.6)["cities"]
+    moved = changed(tables, "cities", "cauayan-city", longitude=120.98, latitude=14.6)
     with pytest.raises(SourceError, match=r"'cauayan-city'.*'NCR'"):
-        check_first_level(moved, tables["geonames_places"])
+        first_level(moved)

@@ -10,6 +10,7 @@ from geo.i18n import Language, speaking
 from geo.layers import Catalogue
 from geo.urbanisation import regional_urban_share
 from geo.vocabulary import DEFINITIONS
+from tests.spoken import MARKED
 
 
 def checked(catalogue: Catalogue) -> dict[str, claims.Checked]:
@@ -77,3 +78,20 @@ def test_middleweight_share_counts_agglomerations_below_two_million() -> None:
         }
     )
     assert "bring 40 %" in claims._middleweight(rows)
+
+
+def test_layer_holds_what_the_check_finds_in_english(catalogue: Catalogue) -> None:
+    stored = catalogue["urbanisation_claims"].set_index("claim_id")
+    for claim_id, one in checked(catalogue).items():
+        assert stored.loc[claim_id, ["verdict", "calculation"]].tolist() == [
+            one.verdict,
+            one.calculation,
+        ]
+
+
+def test_layer_is_english_in_whatever_language_the_build_runs(catalogue: Catalogue) -> None:
+    tables = (catalogue["country_years"], catalogue["agglomerations"])
+    source = catalogue["urbanisation_claims"].drop(columns=["verdict", "calculation"])
+    with speaking(MARKED):
+        built = claims.build_claims(source.iloc[::-1], *tables)
+    pd.testing.assert_frame_equal(built, catalogue["urbanisation_claims"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,7 @@ from geo.rows import rows_of
 from geo.schema import LAYERS
 
 Capture = pytest.CaptureFixture[str]
+SetCell = Callable[[str, int, str, str], Path]
 
 
 def refused(arguments: list[str], capsys: Capture) -> str:
@@ -172,6 +174,14 @@ def test_validate_names_each_problem_and_counts_them(layer_copy: Path, capsys: C
     assert said.err.count("\n") == 2
     assert "cities.parquet is missing" in said.err
     assert "places.parquet is damaged" in said.err
+
+
+def test_stale_layer_is_one_problem(set_cell: SetCell, capsys: Capture) -> None:
+    sources = set_cell("partners", 2, "what", "Pays for something else")
+    assert main(["validate", "--sources", str(sources)]) == 1
+    said = capsys.readouterr()
+    assert said.out == "1 problem\n"
+    assert said.err.startswith("partners.parquet is not what ")
 
 
 def test_example_of_the_help_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,14 +52,11 @@ def test_every_member_state_has_the_cities_counted_in_it(catalogue: Catalogue) -
 # Projects
 
 
-def test_reports_list_the_projects_they_publish(
-    catalogue: Catalogue, tables: dict[str, pd.DataFrame]
-) -> None:
+def test_reports_list_the_projects_they_publish(catalogue: Catalogue) -> None:
     rows = catalogue["project_reports"]
     assert rows["report_year"].value_counts().to_dict() == PUBLISHED
     assert len(rows) == 405
-    reports = tables["reports"].set_index("report_year")
-    assert reports["projects"].to_dict() == PUBLISHED
+    assert catalogue["reports"].set_index("report_year")["projects"].to_dict() == PUBLISHED
     states = rows.groupby(["report_year", "status"]).size().to_dict()
     assert states == {
         (2022, "reported"): 77,
@@ -69,10 +66,94 @@ def test_reports_list_the_projects_they_publish(
         (2025, "ongoing_or_planning"): 116,
         (2025, "completed"): 18,
     }
+    reports = catalogue["reports"].set_index("report_year")
     for at in (2024, 2025):
         going = reports.loc[at, "ongoing"] + reports.loc[at, "planning"]
         assert states[at, "ongoing_or_planning"] == going
         assert states[at, "completed"] == reports.loc[at, "completed"]
+
+
+def test_totals_by_state_are_those_of_the_reports(catalogue: Catalogue) -> None:
+    reports = catalogue["reports"].set_index("report_year")
+    assert reports[["ongoing", "planning", "completed"]].to_dict("index") == {
+        2022: {"ongoing": 58, "planning": 17, "completed": 2},
+        2023: {"ongoing": 67, "planning": 17, "completed": 2},
+        2024: {"ongoing": 81, "planning": 16, "completed": 11},
+        2025: {"ongoing": 108, "planning": 8, "completed": 18},
+    }
+    assert reports["states_basis"].to_dict() == {
+        **{2022: "computed", 2023: "computed"},
+        **{2024: "stated", 2025: "stated"},
+    }
+    assert reports["states_page"].to_dict() == {2022: 5, 2023: 6, 2024: 8, 2025: 5}
+
+
+def rounds_to(share: float, printed: float) -> bool:
+    """Whether a share is what is printed, to as many digits as are printed."""
+    digits = len(f"{printed:g}".partition(".")[2])
+    return abs(share - printed) <= 0.5 * 10**-digits
+
+
+MISPRINTED = {
+    # 2 of 77 is 2.60 %: with 75.32 % (58) and 22.08 % (17) the printed shares make 100.34 %.
+    (2022, "completed"): 2.94,
+}
+
+
+def test_totals_by_state_make_the_printed_shares(catalogue: Catalogue) -> None:
+    unlike = {}
+    for report in catalogue["reports"].to_dict("records"):
+        for state in ("ongoing", "planning", "completed"):
+            printed = report[f"{state}_percent"]
+            if not rounds_to(100 * report[state] / report["projects"], printed):
+                unlike[report["report_year"], state] = printed
+    assert unlike == MISPRINTED
+    noted = catalogue["reports"].dropna(subset="note")["report_year"]
+    assert set(noted) == {year for year, _ in MISPRINTED}
+
+
+UNLIKE_THE_LIST = {
+    # Report, focus area: share that exhibit 1 and the area's own section print, and projects of
+    # that area in the appendix, which is the list that all other figures here rest on.
+    (2023, "civic-social"): (30, 25),  # 29.07 % of 86
+    (2023, "industry-innovation"): (8, 8),  # 9.30 %
+    (2024, "civic-social"): (27, 28),  # 25.93 % of 108
+    (2024, "safety-security"): (12, 12),  # 11.11 %
+    (2024, "quality-environment"): (18, 20),  # 18.52 %
+    (2024, "industry-innovation"): (11, 14),  # 12.96 %
+    (2025, "quality-environment"): (18, 25),  # 18.66 % of 134
+    (2025, "built-infrastructure"): (25, 32),  # 23.88 %
+}
+
+
+def test_printed_shares_of_focus_areas_are_those_of_the_lists_but_for_known_ones(
+    catalogue: Catalogue,
+) -> None:
+    shares = catalogue["report_focus_shares"]
+    assert len(shares) == len(PUBLISHED) * len(FOCUS_AREAS)
+    assert (shares.groupby("report_year")["percent"].sum() == 100).all()
+    listed = catalogue["project_reports"].groupby(["report_year", "focus_area"]).size()
+    unlike = {}
+    for row in shares.itertuples():
+        counted = int(listed[row.report_year, row.focus_area])
+        if not rounds_to(100 * counted / PUBLISHED[row.report_year], row.percent):
+            unlike[row.report_year, row.focus_area] = (row.percent, counted)
+    assert unlike == UNLIKE_THE_LIST
+
+
+def test_date_of_a_report_is_the_same_wherever_it_stands(
+    catalogue: Catalogue, tables: dict[str, pd.DataFrame]
+) -> None:
+    as_of = catalogue["reports"].set_index("document")["as_of"]
+    adopted = catalogue["documents"].set_index("document_id")["adopted_on"]
+    vintage = tables["sources"].set_index("source_id")["vintage"]
+    for document, date in as_of.items():
+        assert date == adopted[document] == vintage[document]
+    rows = catalogue["project_reports"]
+    assert (rows["as_of"] == rows["document"].map(as_of)).all()
+    binds = catalogue["documents"].set_index("document_id")["binds"]
+    for report in catalogue["reports"].itertuples():
+        assert f"Reports on {report.projects} projects" in binds[report.document]
 
 
 def test_projects_by_state(catalogue: Catalogue) -> None:
@@ -110,16 +191,25 @@ def test_completed_project_is_never_reopened(catalogue: Catalogue) -> None:
     assert set(later["status"]) == {"completed"}
 
 
-def test_every_rename_is_decided_the_way_the_projects_stand(
-    catalogue: Catalogue, tables: dict[str, pd.DataFrame]
-) -> None:
-    renames, reports = tables["project_renames"], catalogue["project_reports"]
+def test_every_rename_is_decided_the_way_the_projects_stand(catalogue: Catalogue) -> None:
+    renames, reports = catalogue["project_renames"], catalogue["project_reports"]
     assert set(renames["project_id"]) <= set(catalogue["projects"]["project_id"])
     named = set(
         zip(reports["project_id"], reports["report_year"], reports["name_in_report"], strict=True)
     )
     for row in renames.itertuples():
         assert (row.project_id, row.report_year, row.name_after) in named, row.project_id
+        before = {name for id, _, name in named if id == row.project_id}
+        assert (row.name_before in before) == (row.decision == "same"), row.project_id
+
+
+def test_decision_without_a_description_says_that_it_is_a_judgement(catalogue: Catalogue) -> None:
+    renames = catalogue["project_renames"]
+    undescribed = renames["reason"].str.startswith("No description")
+    judged = renames["reason"].str.endswith("Our judgement: no report decides it.")
+    assert renames.loc[undescribed & ~judged, "project_id"].tolist() == []
+    assert set(renames.loc[undescribed, "decision"]) == {"same", "different"}
+    assert undescribed.sum() == 7
 
 
 # Where things lie
@@ -160,6 +250,10 @@ def test_country_of_places_by_their_polygon(catalogue: Catalogue) -> None:
     home = shapes.loc[places["iso3"]].array
     assert (shapely.intersects(places.geometry.array, home) == inside.to_numpy()).all()
     assert (places.loc[inside, "distance_to_boundary_km"] == 0).all()
+    beyond = places[places["country_basis"] == "neighbour"]
+    assert set(beyond["name"]) == {"Panglong", "Pangkham", "Móng Cái", "Thị Trấn Phố Bảng"}
+    china = catalogue.geo("context").set_index("iso3")["geometry"]["CHN"]
+    assert shapely.intersects(beyond.geometry.array, china).all()
     islets = places["country_basis"] == "geonames"
     assert (places.loc[islets, "iso3"] == places.loc[islets, "geonames_iso3"]).all()
     assert places["distance_to_boundary_km"].isna().tolist() == islets.tolist()
@@ -229,6 +323,21 @@ def test_every_official_population_has_year_territory_and_source(catalogue: Cata
     cities = catalogue["cities"].dropna(subset="population")
     for column in ("population_year", "population_territory", "population_source"):
         assert cities[column].notna().all(), column
+
+
+def test_land_area_has_a_source_and_a_year_where_the_source_gives_one(
+    catalogue: Catalogue,
+) -> None:
+    cities = catalogue["cities"].set_index("city_id")
+    stated = cities["land_area_km2"].notna()
+    assert cities.index[~stated].tolist() == ["luang-prabang"]
+    assert (cities["land_area_source"].notna() == stated).all()
+    assert cities.loc[~stated, "land_area_year"].isna().all()
+    undated = cities.index[stated & cities["land_area_year"].isna()]
+    assert set(undated) == {
+        *("cauayan-city", "chiang-mai", "ipoh", "khon-kaen", "kuching", "makassar"),
+        *("putrajaya", "rayong", "seberang-perai", "semarang", "sumedang"),
+    }
 
 
 @pytest.mark.parametrize("name", LAYERS)

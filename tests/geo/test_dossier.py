@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from geo.dossier import NEARBY_PLACES, dossier, nearby_places
-from geo.errors import QueryError
+from geo.errors import LayerError, QueryError
+from geo.layers import Catalogue, encode, write_bytes
+from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS
 
 
@@ -55,6 +57,19 @@ def test_nearby_places_are_the_nearest_without_the_city_itself(catalogue):
     assert near["km"].is_monotonic_increasing
     assert near["km"].min() > 0
     assert "Jakarta" not in set(near["name"])
+
+
+def test_city_without_a_row_in_a_layer_is_told_with_the_remedy(layer_copy):
+    whole = Catalogue(layer_copy)
+    fewer = whole["plans"][whole["plans"]["city_id"] != "dili"]
+    content = encode(fewer, LAYERS["plans"], whole.info("plans"))
+    write_bytes(layer_copy / "plans.parquet", content)
+    layers = Catalogue(layer_copy)
+    with pytest.raises(
+        LayerError, match=r"^Layer plans has no row for 'dili'; build it again with"
+    ):
+        dossier(layers, "dili")
+    assert dossier(layers, "hanoi").has_plan
 
 
 @pytest.mark.parametrize("city_id", ["atlantis", ""])

@@ -32,10 +32,12 @@ NOTES = Layer(
     key=("note",),
     geometry="Point",
 )
-DANGEROUS = tuple("=+-@\t\r")
+DANGEROUS = tuple("=+-@\t\r＝＋－＠")
 
 # Letters that start formulas come up often; the rest is any text.
-TEXTS = st.text(st.sampled_from("=+-@\t\r\n \"',;aÀ") | st.characters(exclude_categories=["Cs"]))
+TEXTS = st.text(
+    st.sampled_from("=+-@＝＋－＠\t\r\n\ufeff \"',;aÀ") | st.characters(exclude_categories=["Cs"])
+)
 
 
 def notes(texts: list[str | None], figures: list[float]) -> gpd.GeoDataFrame:
@@ -49,7 +51,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 
 def can_run(cell: str) -> bool:
-    return cell.lstrip(" ").startswith(DANGEROUS)
+    return cell.lstrip(" \ufeff").startswith(DANGEROUS)
 
 
 def test_file_starts_with_a_byte_order_mark_and_ends_lines_with_crlf(
@@ -81,13 +83,17 @@ def test_source_named_like_a_formula_cannot_run(field: str, record: Record) -> N
 
 
 @pytest.mark.parametrize(
-    "value", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "  =1", "\n=1", "\x00=1"]
+    "value",
+    [
+        *("=1+1", "+1", "-1", "@x", "\tx", "\rx", "  =1", "\n=1", "\x00=1"),
+        *("＝1+1", "＋1", "－1", "＠x", " ＝1", "\ufeff=1", "\u200b=1", "\u3000=1"),
+    ],
 )
 def test_text_that_starts_a_formula_is_preceded_by_an_apostrophe(value: str) -> None:
     assert harmless(value) == "'" + value
 
 
-@pytest.mark.parametrize("value", ["Ha Noi", "a=1", "1-2", "", " Kota", "กรุงเทพ", "'x"])
+@pytest.mark.parametrize("value", ["Ha Noi", "a=1", "1-2", "", " Kota", "กรุงเทพ", "'x", "a＝1"])
 def test_other_text_stays_as_it_is(value: str) -> None:
     assert harmless(value) == value
 
@@ -117,10 +123,17 @@ def test_points_become_two_columns_and_boundaries_are_left_out(
         assert list(rows(content)[0]) == [*LAYERS[name].columns, *added, *stated]
 
 
-def test_empty_selection_is_a_header(catalogue: Catalogue, record: Record) -> None:
-    content = export.encode(catalogue["places"].iloc[:0], LAYERS["places"], "csv", record)
-    assert content.count(b"\r\n") == 1
-    assert b"geonameid,name," in content
+@pytest.mark.parametrize("name", ["places", "countries", "projects"])
+def test_empty_selection_states_source_and_licence_and_nothing_else(
+    name: str, catalogue: Catalogue, record: Record
+) -> None:
+    content = export.encode(catalogue[name].iloc[:0], LAYERS[name], "csv", record)
+    [row] = rows(content)
+    assert {column: cell for column, cell in row.items() if cell} == {
+        "source_attribution": "GeoNames (geonames.org)",
+        "source_licence": "CC BY 4.0",
+    }
+    assert set(LAYERS[name].columns) < set(row)
 
 
 @pytest.mark.parametrize("name", LAYERS)

@@ -17,7 +17,7 @@ import shapely
 from geo import layers
 from geo.errors import LayerError
 from geo.i18n import speaking
-from geo.layers import Catalogue, encode, write_bytes
+from geo.layers import Catalogue, encode, write_all, write_bytes
 from geo.schema import LAYERS
 from tests.spoken import MARK, MARKED
 
@@ -219,6 +219,32 @@ def test_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) 
         write_bytes(path, "not bytes")  # type: ignore[arg-type]
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_files_written_together_are_put_back_when_one_cannot_be_placed(
+    links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Path, target: Path) -> None:
+        raise OSError("no links here")
+
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", refused)
+    old, new, taken = (tmp_path / name for name in ("old", "new", "taken"))
+    old.write_bytes(b"old")
+    taken.mkdir()
+    with pytest.raises(LayerError, match=f"^{taken} cannot be written: "):
+        write_all({old: b"1", new: b"2", taken: b"3"})
+    assert old.read_bytes() == b"old"
+    assert sorted(tmp_path.iterdir()) == [old, taken]
+
+
+def test_files_written_together_are_all_replaced(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "deep" / "new"
+    old.write_bytes(b"old")
+    write_all({old: b"1", new: b"2"})
+    assert (old.read_bytes(), new.read_bytes()) == (b"1", b"2")
+    assert sorted(tmp_path.rglob("*")) == [new.parent, new, old]
 
 
 # Order and extent

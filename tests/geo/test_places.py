@@ -24,6 +24,10 @@ COUNTRIES = gpd.GeoDataFrame(
     geometry=[shapely.box(100, 15, 101, 16), shapely.box(101, 15, 102, 16)],
     crs=CRS,
 )
+# China as a square to the north, beyond a strip that nobody holds.
+NEIGHBOURS = gpd.GeoDataFrame(
+    {"name": ["China"]}, geometry=[shapely.box(100, 16.01, 102, 17)], crs=CRS
+)
 CODES = pd.DataFrame({"iso3": ["LAO", "THA"], "iso2": ["LA", "TH"]})
 
 
@@ -92,7 +96,8 @@ def test_place_lies_in_its_polygon_off_a_coast_or_on_an_islet() -> None:
         (4, "TH", 105.0, 15.5),  # far from every polygon
         (5, "CN", 100.5, 15.6),  # of no member state
     )
-    places, apart = build_places(table, COUNTRIES, CODES, at([(100.5, 15.5)], ["vientiane"]))
+    cities = at([(100.5, 15.5)], ["vientiane"])
+    places, apart = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS)
     assert places["geonameid"].tolist() == [1, 2, 3, 4]
     assert places["iso3"].tolist() == ["LAO", "THA", "THA", "THA"]
     assert places["geonames_iso3"].tolist() == ["LAO", "LAO", "THA", "THA"]
@@ -106,3 +111,33 @@ def test_place_lies_in_its_polygon_off_a_coast_or_on_an_islet() -> None:
     assert apart["geonameid"].tolist() == [2, 4]
     assert apart["iso3"].iloc[0] == "THA"
     assert pd.isna(apart["iso3"].iloc[1])
+    assert apart["neighbour"].isna().all()
+
+
+def test_place_in_a_neighbours_polygon_is_told_with_that_country() -> None:
+    table = geonames(
+        (1, "LA", 100.5, 16.02),  # 2.2 km from Laos, in China's polygon
+        (2, "LA", 100.5, 16.5),  # far inside China
+        (3, "LA", 100.5, 16.005),  # between the two
+        (4, "LA", 100.5, 15.5),  # inside Laos
+    )
+    cities = at([(100.5, 15.5)], ["vientiane"])
+    places, apart = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS)
+    assert places["iso3"].tolist() == ["LAO"] * 4
+    assert places["country_basis"].tolist() == ["neighbour", "neighbour", "nearest", "inside"]
+    assert apart["geonameid"].tolist() == [1, 2]
+    assert apart["neighbour"].tolist() == ["China", "China"]
+    assert apart["iso3"].iloc[0] == "LAO"
+    assert pd.isna(apart["iso3"].iloc[1])
+
+
+def test_place_on_a_border_that_a_member_shares_is_inside_the_member() -> None:
+    neighbour = gpd.GeoDataFrame(
+        {"name": ["China"]}, geometry=[shapely.box(100, 16, 102, 17)], crs=CRS
+    )
+    cities = at([(100.5, 15.5)], ["vientiane"])
+    places, apart = build_places(
+        geonames((1, "LA", 100.5, 16)), COUNTRIES, CODES, cities, neighbour
+    )
+    assert places["country_basis"].tolist() == ["inside"]
+    assert apart.empty

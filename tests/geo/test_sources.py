@@ -10,6 +10,7 @@ import pytest
 
 from geo import sources
 from geo.errors import SourceError
+from geo.layers import SOURCES_DIR
 
 SetCell = Callable[[str, int, str, str], Path]
 
@@ -101,9 +102,10 @@ def test_further_wrong_rows_are_counted(source_copy: Path, set_cell: SetCell) ->
     [
         (b"name_local", b"nom", "lacks column name_local and has unknown column nom"),
         (b",note\n", b",note,extra\n", "has unknown column extra"),
-        (b"name_en", b"city_id", "lacks column name_en"),
+        (b"name_en", b"city_id", "lacks column name_en and has column city_id twice"),
+        (b",note\n", b",note,note\n", "has column note twice"),
     ],
-    ids=["renamed", "extra", "twice"],
+    ids=["renamed", "extra", "twice for another", "twice"],
 )
 def test_missing_or_unknown_column_is_named_with_where_to_look(
     before: bytes, after: bytes, said: str, source_copy: Path
@@ -140,6 +142,60 @@ def test_line_is_right_after_an_empty_line(source_copy: Path, set_cell: SetCell)
     set_cell("cities", 4, "longitude", "200")
     edit(source_copy, "cities", lambda content: content.replace(b"\n", b"\n\n", 1))
     assert "line 5" in fault("cities", source_copy)
+
+
+def test_line_is_right_after_a_text_of_several_lines(source_copy: Path, set_cell: SetCell) -> None:
+    set_cell("cities", 2, "note", "one\ntwo\n\nthree")
+    set_cell("cities", 4, "longitude", "200")
+    assert "line 7, column longitude" in fault("cities", source_copy)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.replace(b"\n", b"\n\n,,,,,,,\n", 1),
+        lambda content: content.replace(b"\n", b"\r\n").replace(b"\r\n", b"\r\n\r\n\r\n", 1),
+    ],
+    ids=["empty cells", "CRLF"],
+)
+def test_line_of_an_unknown_reference_is_that_of_the_file(
+    change: Callable[[bytes], bytes], source_copy: Path, set_cell: SetCell
+) -> None:
+    set_cell("project_reports", 4, "project_id", "nix--nix")
+    edit(source_copy, "project_reports", change)
+    with pytest.raises(SourceError) as caught:
+        sources.read_all(source_copy)
+    assert str(caught.value).startswith(
+        "project_reports.csv, line 6, column project_id: 'nix--nix'"
+    )
+
+
+def test_row_with_too_many_cells_is_named_with_its_line(source_copy: Path) -> None:
+    edit(source_copy, "projects", lambda content: content.replace(b"\n", b"\na,b,c,d,e,f,g\n", 1))
+    assert fault("projects", source_copy) == (
+        "projects.csv, line 2: 7 cells, but the heading has 6; put a text that holds a comma in "
+        "quotation marks."
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "said"),
+    [
+        ("plans", "dili,", "plans.csv has no row for dili; every city_id in cities.csv needs one."),
+        ("members", "VNM,", "members.csv has no row for VNM; every iso3 in countries.csv needs"),
+        ("city_agglomerations", "hanoi,", "city_agglomerations.csv has no row for hanoi; every"),
+        ("report_focus_shares", "2023,", "report_focus_shares.csv has no row for 2023; every"),
+    ],
+)
+def test_missing_row_that_a_page_needs_is_named(
+    table: str, row: str, said: str, source_copy: Path
+) -> None:
+    path = source_copy / f"{table}.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(row)), encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        sources.read_all(source_copy)
+    assert str(caught.value).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +241,12 @@ def test_unknown_reference_is_named_and_a_missing_one_passes() -> None:
         ("project_reports", "document"),
         ("project_reports", "report_year"),
         ("reports", "document"),
+        ("report_focus_shares", "report_year"),
+        ("project_renames", "project_id"),
+        ("partners", "city_id"),
+        ("members", "iso3"),
+        ("plan_projects", "link_document"),
+        ("urbanisation_claims", "document"),
         ("wup2018_population", "city_code"),
         ("geonames_places", "source_id"),
     ],
@@ -194,6 +256,25 @@ def test_value_that_no_other_table_knows_is_named(
 ) -> None:
     assert list(sources.dangling(tables)) == []
     frame = tables[table].copy()
-    frame.loc[3, column] = 1999 if column == "report_year" else "atlantis"
-    [error] = sources.dangling({**tables, table: frame})
-    assert str(error).startswith(f"{table}.csv, line 5, column {column}:")
+    frame.loc[5, column] = 1999 if column == "report_year" else "atlantis"
+    errors = [str(error) for error in sources.dangling({**tables, table: frame})]
+    assert any(error.startswith(f"{table}.csv, line 5, column {column}:") for error in errors)
+
+
+def test_readme_tells_source_licence_and_attribution_of_every_file() -> None:
+    text = (SOURCES_DIR / "README.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    heading, _, *told = rows
+    assert heading[-1] == "attribute to"
+    files = {f"{name}.csv" for name in sources.TABLES} | {"natural_earth_10m.parquet"}
+    assert {row[0].strip("`") for row in told} == files
+    assert files | {"README.md"} == {path.name for path in SOURCES_DIR.iterdir()}
+    assert all(len(row) == len(heading) and all(row) for row in told)
+
+
+def test_readme_attributes_as_the_table_of_sources_says(tables: dict[str, pd.DataFrame]) -> None:
+    text = (SOURCES_DIR / "README.md").read_text(encoding="utf-8")
+    said = tables["sources"].set_index("source_id")["attribution"]
+    for source in ("natural-earth", "geonames", "wup-2018", "wdi-2026-03", "ascn-framework-2018"):
+        assert f"| {said[source]} |" in text
+    assert said["ascn-me-2022"].removesuffix(" 2022") in text

@@ -6,20 +6,92 @@ import pandas as pd
 import pytest
 
 from geo.layers import Catalogue
-from geo.schema import COPIED
+from geo.schema_sources import TABLES
 from geo.vocabulary import MEMBER_STATES
 
+Tables = dict[str, pd.DataFrame]
 
-@pytest.mark.parametrize("name", [name for name in COPIED if name != "not_found"])
-def test_every_row_names_document_and_page_or_an_address(name: str, catalogue: Catalogue) -> None:
-    rows = catalogue[name]
-    paged = (
-        rows["document"].notna() & rows["page"].notna()
-        if "document" in rows
-        else pd.Series(False, index=rows.index)
-    )
-    addressed = rows["url"].notna() if "url" in rows else pd.Series(False, index=rows.index)
-    assert rows[~(paged | addressed)].to_dict("records") == []
+BY_ADDRESS = ("declarations",)
+"""Tables of public pages, which have no page numbers."""
+
+BY_PAGE_OR_ADDRESS = ("documents", "governance", "partners")
+"""Tables of which some rows rest on a public page alone."""
+
+BY_PAGE = (
+    *("projects", "project_reports", "project_renames", "project_details", "project_figures"),
+    *("reports", "report_focus_shares", "framework", "members", "urbanisation_claims"),
+    *("plans", "plan_focus_areas", "plan_targets", "plan_projects", "plan_support"),
+)
+"""Tables of which every row rests on a page of a document of the network."""
+
+OF_FIGURES = ("cities", "countries")
+"""Tables whose columns name the source of each figure."""
+
+NOT_TRANSCRIBED = (
+    *("sources", "context_countries", "city_agglomerations", "country_indicators"),
+    *("wup2018_agglomerations", "wup2018_population", "geonames_places", "not_found"),
+)
+"""Tables that name their source by its id, decide something, or tell what was not found."""
+
+
+def keys(rows: pd.DataFrame, name: str) -> list[str]:
+    """Table and key of each row, as it can be looked for in the file."""
+    key = TABLES[name].unique
+    return [f"{name}/" + "/".join(map(str, row)) for row in rows[list(key)].to_numpy()]
+
+
+def test_every_table_is_looked_at_or_left_out_by_name() -> None:
+    named = [*BY_ADDRESS, *BY_PAGE_OR_ADDRESS, *BY_PAGE, *OF_FIGURES, *NOT_TRANSCRIBED]
+    assert sorted(named) == sorted(TABLES)
+
+
+@pytest.mark.parametrize("name", BY_PAGE)
+def test_every_row_names_document_and_page(name: str, tables: Tables) -> None:
+    rows = tables[name]
+    assert keys(rows[rows["document"].isna() | rows["page"].isna()], name) == []
+
+
+@pytest.mark.parametrize("name", BY_PAGE_OR_ADDRESS)
+def test_every_row_names_document_and_page_or_an_address(name: str, tables: Tables) -> None:
+    rows = tables[name]
+    paged = rows["document"].notna() & rows["page"].notna()
+    addressed = rows["url"].str.match(r"https?://\S+$", na=False)
+    assert keys(rows[~(paged | addressed)], name) == []
+    assert keys(rows[rows["document"].notna() != rows["page"].notna()], name) == []
+    assert not paged.all()  # else it belongs to the tables above
+
+
+@pytest.mark.parametrize("name", BY_ADDRESS)
+def test_every_row_names_an_address(name: str, tables: Tables) -> None:
+    rows = tables[name]
+    assert keys(rows[~rows["url"].str.match(r"https?://\S+$", na=False)], name) == []
+    assert "document" not in rows
+
+
+@pytest.mark.parametrize("figure", ["population", "land_area"])
+def test_every_figure_of_a_city_names_its_source_and_a_plan_its_page(
+    figure: str, tables: Tables
+) -> None:
+    cities = tables["cities"]
+    stated = cities["land_area_km2" if figure == "land_area" else figure].notna()
+    source, page = cities[f"{figure}_source"], cities[f"{figure}_page"]
+    assert keys(cities[source.notna() != stated], "cities") == []
+    of_plan = source.str.contains("document ascn-consolidated-scaps", na=False)
+    assert keys(cities[of_plan != page.notna()], "cities") == []
+    # What a plan states is of the plan's year, which is not that of its data.
+    assert set(cities.loc[of_plan, f"{figure}_year"]) == {2018}
+    assert of_plan.any()
+
+
+def test_every_city_names_the_source_of_its_membership_and_point(tables: Tables) -> None:
+    cities = tables["cities"]
+    joined, point = cities["joined_source"], cities["coordinates_source"]
+    placed = joined.str.contains(r", page \d+$|https?://\S+", regex=True)
+    assert keys(cities[~placed], "cities") == []
+    own = point.str.extract(r"^GeoNames (\d+)")[0].astype("Int64")
+    with_id = cities["geonameid"].notna()
+    assert keys(cities[with_id & (own != cities["geonameid"])], "cities") == []
+    assert set(cities.loc[~with_id, "city_id"]) == {"cauayan-city", "seberang-perai"}
 
 
 def test_pilots_have_a_plan_and_later_members_none(catalogue: Catalogue) -> None:

@@ -16,6 +16,7 @@ from geo.urbanisation import (
     build_country_years,
     latest,
     regional_urban_share,
+    urban_growth,
     urban_share,
 )
 from geo.vocabulary import MEMBER_STATES
@@ -95,6 +96,47 @@ def test_growth_is_compound_and_missing_from_zero_or_nothing() -> None:
     growth = annual_growth(start, end, 2)
     assert growth.tolist()[:2] == [41.421, -10.0]
     assert growth.isna().tolist()[2:] == [True, True]
+
+
+def test_growth_of_the_urban_population_is_that_of_the_definition_asked_for() -> None:
+    table = indicators(
+        *[("KHM", PEOPLE, NEWER, year, people) for year, people in ((2000, 100.0), (2001, 110.0))],
+        *[("KHM", SHARE, NEWER, year, share) for year, share in ((2000, 40.0), (2001, 40.0))],
+        *[("KHM", SHARE, OLDER, year, share) for year, share in ((2000, 20.0), (2001, 30.0))],
+    )
+    assert urban_growth(table, "KHM", NEWER).to_dict() == {2001: 10.0}
+    assert urban_growth(table, "KHM", OLDER).to_dict() == {2001: 65.0}
+
+
+def test_growth_of_the_urban_population_is_missing_after_a_gap() -> None:
+    table = indicators(
+        *[("KHM", PEOPLE, NEWER, year, 100.0) for year in (2000, 2001, 2002, 2003, 2004)],
+        *[("KHM", SHARE, NEWER, year, 40.0 + year - 2000) for year in (2000, 2001, 2003, 2004)],
+    )
+    assert urban_growth(table, "KHM", NEWER).index.tolist() == [2001, 2004]
+
+
+@pytest.mark.parametrize("revision", [NEWER, OLDER])
+def test_no_urban_population_shrinks_by_more_than_all_of_it(
+    revision: str, catalogue: Catalogue
+) -> None:
+    years = catalogue["country_years"]
+    growth = {iso3: urban_growth(years, iso3, revision) for iso3 in MEMBER_STATES}
+    assert all(series.index.tolist() == list(range(1961, 2025)) for series in growth.values())
+    assert all(series.gt(-100).all() for series in growth.values())
+    assert growth["KHM"].idxmin() == 1975
+
+
+def test_published_growth_is_the_logarithm_of_the_growth_computed_here(
+    catalogue: Catalogue,
+) -> None:
+    years = catalogue["country_years"]
+    published = years[years["indicator_code"] == "SP.URB.GROW"]
+    assert set(published["revision"]) == {NEWER}
+    for iso3, rows in published.groupby("iso3"):
+        computed = np.log1p(urban_growth(years, str(iso3), NEWER) / 100) * 100
+        given = rows.set_index("year")["value"]
+        assert (computed - given).abs().max() < 0.01, iso3
 
 
 def test_people_are_whole_and_the_city_is_the_one_that_is_the_agglomeration() -> None:

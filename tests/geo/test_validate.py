@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from geo.consistency import EVERY, REFERENCES
 from geo.layers import Catalogue, encode, write_bytes
 from geo.schema import LAYERS
-from geo.validate import problems
+from geo.validate import layer_problems, problems, stale_layers, table_problems
 
 SetCell = Callable[[str, int, str, str], Path]
+Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-def rewrite(directory: Path, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
-    """Replace a layer by a changed one that is of its schema still."""
+def rewrite(directory: Path, name: str, change: Change) -> None:
+    """Replace a layer by a changed one that is of its schema still, with a hash of its own."""
     catalogue = Catalogue(directory)
     content = encode(change(catalogue[name].copy()), LAYERS[name], catalogue.info(name))
     write_bytes(directory / f"{name}.parquet", content)
 
 
-def with_value(row: int, column: str, value: object) -> Callable[[pd.DataFrame], pd.DataFrame]:
+def alter(directory: Path, name: str, column: str, value: str) -> None:
+    """Write a value into the first row of a file, behind the back of its hash."""
+    path = directory / f"{name}.parquet"
+    table = pq.read_table(path)
+    values = table.column(column).to_pylist()
+    at = table.column_names.index(column)
+    changed = table.set_column(at, column, pa.array([value, *values[1:]], table.column(at).type))
+    buffer = io.BytesIO()
+    pq.write_table(changed.replace_schema_metadata(table.schema.metadata), buffer)
+    path.write_bytes(buffer.getvalue())
+
+
+def with_value(row: int, column: str, value: object) -> Change:
     def change(frame: pd.DataFrame) -> pd.DataFrame:
         frame.loc[frame.index[row], column] = value
         return frame
 
     return change
+
+
+def without(column: str, value: object) -> Change:
+    return lambda frame: frame[frame[column] != value]
+
+
+def found(directory: Path) -> list[str]:
+    return list(layer_problems(Catalogue(directory)))
 
 
 def test_committed_tables_and_layers_have_no_problem() -> None:
@@ -45,12 +70,40 @@ def test_every_wrong_table_and_layer_is_told(layer_copy: Path, set_cell: SetCell
     set_cell("cities", 4, "longitude", "200")
     sources = set_cell("reports", 2, "projects", "many")
     (layer_copy / "context.parquet").write_bytes(b"")
-    found = list(problems(layer_copy, sources))
-    assert [problem.split(",")[0].split(" ")[0] for problem in found] == [
+    said = list(problems(layer_copy, sources))
+    assert [problem.split(",")[0].split(" ")[0] for problem in said] == [
         "cities.csv",
         "reports.csv",
         "context.parquet",
     ]
+
+
+def test_row_that_another_table_calls_for_is_told(source_copy: Path) -> None:
+    path = source_copy / "plans.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(x for x in lines if not x.startswith("dili,")), encoding="utf-8")
+    assert list(table_problems(source_copy)) == [
+        "plans.csv has no row for dili; every city_id in cities.csv needs one."
+    ]
+
+
+# Layers against each other
+
+
+def test_every_id_in_every_layer_is_followed() -> None:
+    followed = {(name, column) for name, columns, *_ in REFERENCES for column in columns}
+    ids = ("iso3", "city_id", "project_id", "city_code", "report_year", "document", "parent_id")
+    own = {
+        ("countries", "iso3"),
+        ("context", "iso3"),  # neighbours
+        ("cities", "city_id"),
+        ("agglomerations", "city_code"),
+        ("projects", "project_id"),
+        ("reports", "report_year"),
+    }
+    held = {(name, column) for name, layer in LAYERS.items() for column in layer.columns}
+    assert {pair for pair in held - own if pair[1] in ids} <= followed
+    assert all(LAYERS[other].columns.keys() >= set(keys) for *_, other, keys in REFERENCES)
 
 
 @pytest.mark.parametrize(
@@ -58,25 +111,74 @@ def test_every_wrong_table_and_layer_is_told(layer_copy: Path, set_cell: SetCell
     [
         ("places", "city_id", "atlantis", "cities.city_id"),
         ("agglomerations", "city_id", "atlantis", "cities.city_id"),
+        ("partners", "city_id", "atlantis", "cities.city_id"),
+        ("partners", "project_id", "atlantis--port", "projects.project_id"),
         ("city_years", "city_code", "0", "agglomerations.city_code"),
         ("project_reports", "project_id", "atlantis--port", "projects.project_id"),
+        ("project_renames", "project_id", "atlantis--port", "projects.project_id"),
         ("cities", "city_code", "0", "agglomerations.city_code"),
+        ("governance", "iso3", "XXX", "countries.iso3"),
+        ("members", "document", "no-such-report", "documents.document_id"),
+        ("documents", "related_to", "no-such-report", "documents.document_id"),
+        ("framework", "parent_id", "nothing", "framework.element_id"),
+        ("report_focus_shares", "report_year", 2049, "reports.report_year"),
     ],
 )
 def test_reference_to_nothing_is_a_problem(
-    name: str, column: str, value: str, where: str, layer_copy: Path
+    name: str, column: str, value: object, where: str, layer_copy: Path
 ) -> None:
     rewrite(layer_copy, name, with_value(0, column, value))
-    assert f"Layer {name}, column {column}: ['{value}'] not in {where}." in problems(layer_copy)
+    assert f"Layer {name}, column {column}: [{value!r}] not in {where}." in found(layer_copy)
+
+
+def test_detail_of_a_project_that_its_report_does_not_list_is_a_problem(layer_copy: Path) -> None:
+    details, projects = (Catalogue(layer_copy)[name] for name in ("project_details", "projects"))
+    first = details["project_id"].map(projects.set_index("project_id")["first_report"])
+    row = int((first == 2025).argmax())
+    rewrite(layer_copy, "project_details", with_value(row, "report_year", 2022))
+    assert found(layer_copy) == [
+        "Layer project_details, column report_year, project_id: "
+        f"[(2022, {details['project_id'].iloc[row]!r})] not in project_reports.report_year, "
+        "project_reports.project_id."
+    ]
 
 
 def test_country_lost_from_its_layer_is_a_problem(layer_copy: Path) -> None:
-    rewrite(layer_copy, "countries", lambda frame: frame[frame["iso3"] != "LAO"])
-    found = list(problems(layer_copy))
-    assert found == [
-        f"Layer {name}, column iso3: ['LAO'] not in countries.iso3."
-        for name in ("cities", "places", "agglomerations", "country_years")
-    ]
+    rewrite(layer_copy, "countries", without("iso3", "LAO"))
+    said = found(layer_copy)
+    for name in ("cities", "places", "agglomerations", "country_years", "projects", "members"):
+        assert f"Layer {name}, column iso3: ['LAO'] not in countries.iso3." in said
+    assert "Layer countries has no row for LAO." in said
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value", "said"),
+    [
+        ("plans", "city_id", "dili", "plans has no row for dili; every city_id in cities"),
+        ("members", "iso3", "VNM", "members has no row for VNM; every iso3 in countries"),
+        ("country_years", "iso3", "LAO", "country_years has no row for LAO; every iso3 in"),
+        ("places", "iso3", "SGP", "places has no row for SGP; every iso3 in countries"),
+        ("city_years", "city_code", "22617", "city_years has no row for 22617; every city_code"),
+        ("report_focus_shares", "report_year", 2023, "report_focus_shares has no row for 2023"),
+        (
+            "report_focus_shares",
+            "focus_area",
+            "civic-social",
+            "report_focus_shares has no row of 2022 for civic-social",
+        ),
+    ],
+)
+def test_row_lost_from_a_layer_is_a_problem(
+    name: str, column: str, value: object, said: str, layer_copy: Path
+) -> None:
+    rewrite(layer_copy, name, without(column, value))
+    assert any(problem.startswith(f"Layer {said}") for problem in found(layer_copy))
+
+
+def test_completeness_is_asked_of_columns_that_there_are() -> None:
+    for name, column, other, key in EVERY:
+        assert column in LAYERS[name].columns
+        assert key in LAYERS[other].columns
 
 
 @pytest.mark.parametrize(
@@ -87,7 +189,58 @@ def test_count_that_differs_from_the_projects_is_a_problem(
     column: str, value: object, layer_copy: Path
 ) -> None:
     rewrite(layer_copy, "cities", with_value(0, column, value))
-    assert list(problems(layer_copy)) == [
+    assert found(layer_copy) == [
         f"Layer cities, column {column}: differs from what layer projects counts "
         "(bandar-seri-begawan)."
     ]
+
+
+# Layers against their hash and their sources
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("partners", "what"), ("cities", "name"), ("urbanisation_claims", "claim")]
+)
+def test_cell_altered_after_the_build_is_a_problem(
+    name: str, column: str, layer_copy: Path
+) -> None:
+    alter(layer_copy, name, column, "altered")
+    assert found(layer_copy) == [
+        f"{name}.parquet was changed after it was built: its content is not that of its hash. "
+        "Build it again with `python -m geo build`."
+    ]
+
+
+def test_layer_of_older_tables_is_told(layer_copy: Path, set_cell: SetCell) -> None:
+    sources = set_cell("partners", 2, "what", "Pays for something else")
+    assert list(stale_layers(Catalogue(layer_copy), sources)) == [
+        f"partners.parquet is not what {sources} builds now; build it again with "
+        "`python -m geo build`."
+    ]
+
+
+def test_layer_rewritten_with_a_hash_of_its_own_is_told(layer_copy: Path) -> None:
+    rewrite(layer_copy, "partners", with_value(0, "what", "Pays for something else"))
+    assert found(layer_copy) == []
+    [said] = stale_layers(Catalogue(layer_copy))
+    assert said.startswith("partners.parquet is not what ")
+
+
+def test_changed_licence_makes_a_layer_stale(layer_copy: Path, source_copy: Path) -> None:
+    path = source_copy / "sources.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Made with Natural Earth", "By Natural Earth"), encoding="utf-8")
+    told = [said.split(" ")[0] for said in stale_layers(Catalogue(layer_copy), source_copy)]
+    assert told == ["countries.parquet", "context.parquet", "places.parquet"]
+
+
+def test_tables_that_cannot_be_built_are_told_and_nothing_compared(
+    layer_copy: Path, set_cell: SetCell
+) -> None:
+    sources = set_cell("cities", 14, "iso3", "LAO")
+    [said] = stale_layers(Catalogue(layer_copy), sources)
+    assert said.startswith("cities.csv, line 14, column ")
+
+
+def test_no_layers_are_not_compared(tmp_path: Path) -> None:
+    assert list(stale_layers(Catalogue(tmp_path))) == []

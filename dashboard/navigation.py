@@ -1,0 +1,25 @@
+"""The pages of the dashboard, in the order in which they are offered."""
+
+from __future__ import annotations
+
+from geo.i18n import mark
+
+PAGES = {
+    "overview": (mark("Overview"), mark("What is the network today?")),
+    "explore": (mark("Explore"), mark("Which member cities are like this, and where are they?")),
+    "compare": (mark("Compare"), mark("How do these cities differ, and who is most like them?")),
+    "plans": (
+        mark("Action plans"),
+        mark("What did the cities commit to, and what became of it?"),
+    ),
+    "city": (mark("City"), mark("What do the sources tell of this city?")),
+    "country": (mark("Country"), mark("How urban is this country, and what do its cities do?")),
+    "urbanisation": (
+        mark("Urbanisation"),
+        mark("How do the region and its cities grow, and what is done about it?"),
+    ),
+    "network": (mark("Network"), mark("Who leads the network, what binds it, who helps?")),
+    "data": (mark("Data"), mark("What stands behind these pages, and how do I take it away?")),
+    "glossary": (mark("Glossary"), mark("What do these words mean here?")),
+}
+"""File and path of each page -> its name, and the question that it answers."""

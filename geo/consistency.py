@@ -1,0 +1,121 @@
+"""What has to hold between layers: ids known, rows complete, counts equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from geo.action_plans import counts_by_city
+from geo.layers import plain
+from geo.schema import LAYERS
+from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES
+
+Frames = Mapping[str, pd.DataFrame]
+"""Layers by name; what needs a layer that is not there is not checked."""
+
+Columns = tuple[str, ...]
+
+_IDS: Mapping[str, tuple[str, str]] = {
+    "iso3": ("countries", "iso3"),
+    "geonames_iso3": ("countries", "iso3"),
+    "city_id": ("cities", "city_id"),
+    "city_code": ("agglomerations", "city_code"),
+    "project_id": ("projects", "project_id"),
+    "report_year": ("reports", "report_year"),
+    "first_report": ("reports", "report_year"),
+    "last_report": ("reports", "report_year"),
+    "document": ("documents", "document_id"),
+    "link_document": ("documents", "document_id"),
+    "related_to": ("documents", "document_id"),
+    "parent_id": ("framework", "element_id"),
+}
+"""Column that holds ids, in whichever layer -> layer and column that know them."""
+
+_NO_MEMBERS = {"context"}
+"""Layers whose ``iso3`` names other countries than the member states."""
+
+REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
+    *(
+        (name, (column,), other, (key,))
+        for name, layer in LAYERS.items()
+        for column, (other, key) in _IDS.items()
+        if column in layer.columns
+        and (name, column) != (other, key)
+        and not (column == "iso3" and name in _NO_MEMBERS)
+    ),
+    ("project_reports", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
+    ("projects", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
+    *(
+        (name, ("report_year", "project_id"), "project_reports", ("report_year", "project_id"))
+        for name in ("project_details", "project_figures", "project_renames")
+    ),
+    ("plan_support", ("city_id", "project_no"), "plan_projects", ("city_id", "project_no")),
+)
+"""Layer, columns -> layer, columns that have to know each of their values together."""
+
+EVERY: Sequence[tuple[str, str, str, str]] = (
+    ("cities", "iso3", "countries", "iso3"),
+    ("places", "iso3", "countries", "iso3"),
+    ("members", "iso3", "countries", "iso3"),
+    ("country_years", "iso3", "countries", "iso3"),
+    ("plans", "city_id", "cities", "city_id"),
+    ("city_years", "city_code", "agglomerations", "city_code"),
+    ("project_reports", "project_id", "projects", "project_id"),
+    ("project_reports", "report_year", "reports", "report_year"),
+    ("report_focus_shares", "report_year", "reports", "report_year"),
+)
+"""Layer, column that has to hold each value of -> layer, column."""
+
+
+def inconsistencies(frames: Frames) -> Iterator[str]:
+    """One sentence for each thing that does not hold between the layers."""
+    for name, columns, other, keys in REFERENCES:
+        if name in frames and other in frames:
+            yield from _dangling(frames, name, columns, other, keys)
+    if "countries" in frames:
+        lost = sorted(set(MEMBER_STATES) - set(frames["countries"]["iso3"]))
+        if lost:
+            yield f"Layer countries has no row for {', '.join(lost)}."
+    for name, column, other, key in EVERY:
+        if name in frames and other in frames:
+            lost = sorted(set(frames[other][key]) - set(frames[name][column]))
+            if lost:
+                said = ", ".join(map(str, lost[:5])) + (", ..." if len(lost) > 5 else "")
+                yield f"Layer {name} has no row for {said}; every {key} in {other} needs one."
+    if "report_focus_shares" in frames:
+        yield from _reports_without_an_area(frames["report_focus_shares"])
+    if {"cities", "projects"} <= set(frames):
+        yield from _wrong_counts(frames["cities"], frames["projects"])
+
+
+def _dangling(
+    frames: Frames, name: str, columns: Columns, other: str, keys: Columns
+) -> Iterator[str]:
+    values = frames[name][list(columns)].dropna()
+    known = set(frames[other][list(keys)].itertuples(index=False, name=None))
+    unknown = sorted(set(values.itertuples(index=False, name=None)) - known)
+    if unknown:
+        shown = [tuple(map(plain, row)) for row in unknown[:5]]
+        said = [row[0] if len(row) == 1 else row for row in shown]
+        yield (
+            f"Layer {name}, column {', '.join(columns)}: {said} not in "
+            f"{', '.join(f'{other}.{key}' for key in keys)}."
+        )
+
+
+def _reports_without_an_area(shares: pd.DataFrame) -> Iterator[str]:
+    for year, areas in shares.groupby("report_year")["focus_area"]:
+        lost = [area for area in FOCUS_AREAS if area not in set(areas)]
+        if lost:
+            yield f"Layer report_focus_shares has no row of {year} for {', '.join(lost)}."
+
+
+def _wrong_counts(cities: pd.DataFrame, projects: pd.DataFrame) -> Iterator[str]:
+    stated = cities.set_index("city_id")
+    counted = counts_by_city(projects, pd.Series(stated.index))
+    for name in counted.columns:
+        same = (stated[name] == counted[name]) | (stated[name].isna() & counted[name].isna())
+        if not same.all():
+            wrong = ", ".join(stated.index[~same][:5])
+            yield f"Layer cities, column {name}: differs from what layer projects counts ({wrong})."

@@ -1,0 +1,113 @@
+"""Every chart by name: the same from a page, a picture and a script."""
+
+from __future__ import annotations
+
+import io
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from dashboard import i18n
+from dashboard.chart_catalogue import CHARTS, drawn
+from dashboard.pictures import PNG_SCALE, WIDTH, specification
+from geo.errors import QueryError
+from geo.i18n import speaking
+from tests.dashboard.asgi import ask
+
+QUERIES = {
+    "population": "city=jakarta,manila",
+    "projects-by-city": "city=jakarta,manila",
+    "urban-share": "country=KHM&revision=wdi-2025-07",
+    "urban-growth": "country=KHM",
+    "projects-by-focus-area": "country=IDN&reports=all",
+    "urban-shares-of-year": "year=1990",
+    "agglomerations-of-year": "year=2035",
+}
+
+
+def query_of(name: str) -> dict[str, str]:
+    return dict(part.split("=") for part in QUERIES.get(name, "").split("&") if part)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_has_title_text_and_source(name, layers, colours):
+    found = drawn(name, layers, query_of(name), colours)
+    assert found.chart is not None
+    assert found.title
+    assert found.alt.endswith(".")
+    assert found.source
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_svg_of_every_chart_carries_its_title_and_source(name, routes, layers, colours):
+    answer = ask(routes, f"/charts/{name}.svg?{QUERIES.get(name, '')}")
+    assert answer.status == 200, answer.body
+    assert answer.headers["content-type"] == "image/svg+xml"
+    texts = ["".join(node.itertext()) for node in ET.fromstring(answer.body).iter()]
+    found = drawn(name, layers, query_of(name), colours)
+    assert found.title in texts
+    assert any(text.startswith("Source: ") for text in texts)
+
+
+def test_png_has_two_pixels_for_each_of_its_width(routes):
+    answer = ask(routes, "/charts/population.png?city=manila")
+    assert answer.headers["content-type"] == "image/png"
+    assert "attachment" in answer.headers["content-disposition"]
+    width, _ = Image.open(io.BytesIO(answer.body)).size
+    assert width > PNG_SCALE * WIDTH
+
+
+def test_picture_is_the_same_bytes_each_time_and_kept_by_its_validator(routes):
+    first, again = (ask(routes, "/charts/pressure.svg") for _ in range(2))
+    assert first.body == again.body
+    held = ask(routes, "/charts/pressure.svg", if_none_match=first.headers["etag"])
+    assert held.status == 304
+
+
+def test_picture_follows_theme_and_language(routes):
+    pictures = {
+        ask(routes, f"/charts/support.svg{query}").body
+        for query in ("", "?theme=dark", "?lang=id", "?lang=id&theme=dark")
+    }
+    assert len(pictures) == 4
+
+
+def test_title_of_a_picture_is_in_the_language(layers, colours):
+    with speaking(i18n.languages()["id"]):
+        found = drawn("pressure", layers, {}, colours)
+        spec = specification("pressure", found, colours)
+    assert spec["title"]["text"] == found.title != "Pressure and action"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/charts/nothing.svg", "'nothing'"),
+        ("/charts/pressure.gif", "'gif'"),
+        ("/charts/pressure.svg?span=x", "'x'"),
+        ("/charts/pressure.svg?city=manila", "'city'"),
+        ("/charts/pressure.svg?theme=pink", "'pink'"),
+        ("/charts/population.svg?city=atlantis", "'atlantis'"),
+        ("/charts/population.svg", "nothing to draw"),
+        ("/charts/urban-shares-of-year.svg?year=1955", "nothing to draw"),
+    ],
+)
+def test_wrong_question_for_a_picture_is_answered_in_one_sentence(path, said, routes):
+    answer = ask(routes, path)
+    assert answer.status == 400
+    assert said in json.loads(answer.body)["detail"]
+
+
+def test_city_without_a_series_of_its_own_shows_that_of_the_agglomeration_around_it(
+    layers, colours
+):
+    found = drawn("population", layers, {"city": "putrajaya"}, colours)
+    assert "Kuala Lumpur" in json.dumps(found.chart.to_dict())
+    assert "Kuala Lumpur" in found.source
+
+
+def test_chart_of_an_unknown_name_is_refused(layers, colours):
+    with pytest.raises(QueryError, match="there are"):
+        drawn("x", layers, {}, colours)
