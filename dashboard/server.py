@@ -12,6 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.compression import Compression
 from dashboard.routes import (
     briefings,
     citymaps,
@@ -56,6 +57,6 @@ app = st.App(
         *health.ROUTES,
         *style.ROUTES,
     ],
-    middleware=[Middleware(Shell)],
+    middleware=[Middleware(Compression), Middleware(Shell)],
     on_script_error=_say_error,
 )

@@ -32,13 +32,22 @@ def zipped(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=6, mtime=0)
 
 
-def wants_gzip(request: Request) -> bool:
-    """Whether the client takes gzip."""
-    for offer in request.headers.get("accept-encoding", "").lower().split(","):
+def offers_gzip(accept_encoding: str) -> bool:
+    """Whether an ``Accept-Encoding`` takes gzip.
+
+    >>> offers_gzip("br, gzip"), offers_gzip("gzip;q=0")
+    (True, False)
+    """
+    for offer in accept_encoding.lower().split(","):
         coding, _, weight = offer.partition(";")
         if coding.strip() == "gzip":
             return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     return False
+
+
+def wants_gzip(request: Request) -> bool:
+    """Whether the client takes gzip."""
+    return offers_gzip(request.headers.get("accept-encoding", ""))
 
 
 def unchanged(request: Request, tag: str) -> bool:
