@@ -134,19 +134,24 @@ def _focus_areas(layers: Catalogue, query: Query, colours: Palette, _: object) -
     latest = query.get("reports") != "all"
     projects = latest_projects(kept) if latest else kept
     report = headlines.report_year(layers)
-    return Drawn(
-        charts.projects_by_focus_area(projects, colours) if len(projects) else None,
-        tr("Projects by focus area, {year}", year=report)
-        if latest
-        else tr("Projects of all reports by focus area"),
-        tr("Number of projects by focus area and status."),
-        tr(
-            "ASCN Monitoring & Evaluation Report {year}; a project has one focus area.",
-            year=report,
+    chart = charts.projects_by_focus_area(projects, colours) if len(projects) else None
+    alt = tr("Number of projects by focus area and status.")
+    if latest:
+        return Drawn(
+            chart,
+            tr("Projects by focus area, {year}", year=report),
+            alt,
+            tr(
+                "ASCN Monitoring & Evaluation Report {year}; a project has one focus area.",
+                year=report,
+            ),
         )
-        if latest
-        else _reports(layers),
-    )
+    ids = _wanted(layers, query).cities
+    title = tr("Projects of all reports by focus area")
+    if len(ids) == 1:
+        name = layers["cities"].set_index("city_id")["name"][ids[0]]
+        title = tr("Projects of all reports by focus area: {city}", city=name)
+    return Drawn(chart, title, alt, f"{_reports(layers)}.")
 
 
 def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
@@ -162,23 +167,29 @@ def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: objec
 
 def _population(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
     ids = _wanted(layers, {"city": query.get("city", "")}).cities
+    if len(ids) == 1:
+        return _population_of(layers, ids[0], colours)
     all_names = layers["cities"].set_index("city_id")["name"]
     names = {city_id: str(all_names[city_id]) for city_id in ids}
     series = layers["city_years"]
     known = {city_id: name for city_id, name in names.items() if city_id in set(series["city_id"])}
-    source = compared.series_note(names, known)
-    if len(ids) == 1 and not known:
-        # Its people may be counted in another agglomeration, whose series is told as such.
-        about = dossier(layers, ids[0])
-        if len(about.series):
-            series = about.series.assign(city_id=ids[0])
-            known = {ids[0]: cityview.series_name(about)}
-            source = f"{tr(cityview.WUP)}. {cityview.agglomeration_note(about)}"
     return Drawn(
         charts.population_series(series, known, colours) if known else None,
         tr("Population of the agglomerations"),
         tr("Population of each agglomeration by year, 1950 to 2035."),
-        source,
+        compared.series_note(names, known),
+    )
+
+
+def _population_of(layers: Catalogue, city_id: str, colours: Palette) -> Drawn:
+    """The series of one city, or of the agglomeration that its people are counted in."""
+    about = dossier(layers, city_id)
+    name, series = cityview.series_name(about), about.series.assign(city_id=city_id)
+    return Drawn(
+        charts.population_series(series, {city_id: name}, colours) if len(series) else None,
+        tr("Population of the agglomeration of {city}", city=name),
+        tr("Population of the agglomeration of {city} by year, 1950 to 2035.", city=name),
+        cityview.series_source(about),
     )
 
 
@@ -194,6 +205,20 @@ def _by_city(layers: Catalogue, query: Query, colours: Palette, _: object) -> Dr
         tr("Projects by city and focus area, {year}", year=report),
         tr("Number of projects of each city by focus area."),
         tr("ASCN Monitoring & Evaluation Report {year}.", year=report),
+    )
+
+
+def _by_report(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).projects
+    reports = layers["project_reports"]
+    listings = reports[reports["project_id"].isin(set(kept["project_id"]))]
+    return Drawn(
+        plans.timeline(plan_flows.states_by_report(listings, reports), colours)
+        if len(listings)
+        else None,
+        tr("Projects by report and state"),
+        tr("Projects of each report by state; the table beside it gives the same numbers."),
+        f"{_reports(layers)}.",
     )
 
 
@@ -240,10 +265,14 @@ def _country_growth(layers: Catalogue, query: Query, colours: Palette, _: object
     state = _country(layers, query)
     country = _country_name(layers, state.iso3)
     return Drawn(
-        countryview.growth_series(layers, state.iso3, colours),
-        tr("Growth of the urban population of {country}", country=country),
+        countryview.growth_series(layers, state, colours),
+        tr(
+            "Growth of the urban population of {country}, {definition}",
+            country=country,
+            definition=terms(DEFINITIONS)[state.revision],
+        ),
         tr("Growth of the urban population of {country} by year.", country=country),
-        f"{terms(REVISIONS)['wdi-2026-03']}.",
+        countryview.growth_source(state),
     )
 
 
@@ -326,6 +355,7 @@ CHARTS: Mapping[str, Drawing] = {
     "size-and-growth": Drawing(_size_and_growth, FILTER),
     "population": Drawing(_population, ("city",)),
     "projects-by-city": Drawing(_by_city, ("city",)),
+    "projects-by-report": Drawing(_by_report, FILTER),
     "support": Drawing(_support, FILTER),
     "urban-share": Drawing(_country_share, ("country", "revision")),
     "urban-growth": Drawing(_country_growth, ("country", "revision")),

@@ -3,21 +3,15 @@ HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
 from dashboard import words
-from dashboard.cityview import (
-    area_badge,
-    none_stated,
-    number,
-    paragraph,
-    reference,
-    state_badge,
-    table,
-)
+from dashboard.cityparts import area_badge, paragraph, project_link, state_badge, table
+from dashboard.cityview import document_name, none_stated, number, reference
+from dashboard.plan_history import quantity
 from dashboard.tables import records
 from dashboard.theme import Palette
 from geo.dossier import Dossier
@@ -135,7 +129,7 @@ def priorities(about: Dossier, colours: Palette) -> str:
 def _became(row: Mapping[str, Any], project: Mapping[str, Any] | None, colours: Palette) -> str:
     said = escape(tr(PLAN_LINKS[row["link"]]))
     if project:
-        said += f": {escape(project['name'])}<br>{_state_today(project, colours)}"
+        said += f": {project_link(project)}<br>{_state_today(project, colours)}"
     reason = f"{row['link_reason'].rstrip('.')} ({reference(row, 'link_')})."
     return f"{said}<small>{escape(reason)}</small>"
 
@@ -145,7 +139,8 @@ def _state_today(project: Mapping[str, Any], colours: Palette) -> str:
 
 
 def states_by_report(about: Dossier, colours: Palette) -> str:
-    """Every project of the city with its state in each report, and the page that lists it."""
+    """Every project of the city, linked to its history, with its state in each report and the
+    page of that report that lists it."""
     listed = {(row["project_id"], row["report_year"]): row for row in records(about.reports)}
     rows = []
     for project in records(about.projects):
@@ -156,10 +151,13 @@ def states_by_report(about: Dossier, colours: Palette) -> str:
         now = _state_today(project, colours)
         note = project["note"]
         remark = "" if words.missing(note) else f"<small>{escape(note)}</small>"
-        name = f"{escape(project['name'])}{remark}"
+        name = f"{project_link(project)}{remark}"
         rows.append((name, area_badge(project["focus_area"]), *cells, now))
-    years = [str(year) for year in about.report_years]
-    headings = (tr("Project"), tr("Focus area"), *years, tr("As of {year}", year=years[-1]))
+    documents = [document_name(f"ascn-me-{year}") for year in about.report_years]
+    headings = (
+        *(tr("Project"), tr("Focus area"), *documents),
+        tr("As of {year}", year=about.report_years[-1]),
+    )
     return table(tr("States by report"), headings, rows)
 
 
@@ -177,17 +175,16 @@ def _state_in(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str
 
 
 def histories(about: Dossier, colours: Palette) -> str:
-    """What the reports tell of each project that they describe, newest first."""
+    """What the reports tell of each project that they describe: the newest report, and the earlier
+    ones folded behind it."""
     told: dict[str, list[dict[str, Any]]] = {}
     for row in records(about.details):
         told.setdefault(row["project_id"], []).append(row)
-    counted: dict[str, list[dict[str, Any]]] = {}
+    counted: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for row in records(about.figures):
-        counted.setdefault(row["project_id"], []).append(row)
+        counted.setdefault((row["project_id"], row["report_year"]), []).append(row)
     articles = "".join(
-        _history(
-            project, told[project["project_id"]], counted.get(project["project_id"], []), colours
-        )
+        _history(project, told[project["project_id"]], counted, colours)
         for project in records(about.projects)
         if project["project_id"] in told
     )
@@ -223,26 +220,64 @@ def histories_source(about: Dossier, reports: str) -> str:
 def _history(
     project: Mapping[str, Any],
     told: list[dict[str, Any]],
-    counted: list[dict[str, Any]],
+    counted: Mapping[tuple[str, int], list[dict[str, Any]]],
     colours: Palette,
 ) -> str:
-    newest = told[-1]
+    """One project.
+
+    Parameters
+    ----------
+    told
+        What each report tells of it, the oldest first.
+    counted
+        Figures by project and report.
+    """
+    blocks = [
+        _report(row, counted.get((row["project_id"], row["report_year"]), ()), stages)
+        for row, stages in zip(told, ["" for _ in told[:-1]] + [_stages(told)], strict=True)
+    ]
+    earlier = "".join(
+        f"<details><summary>{escape(tr('Report of {year}', year=row['report_year']))}</summary>"
+        f"{block}</details>"
+        for row, block in reversed(list(zip(told[:-1], blocks[:-1], strict=True)))
+    )
+    return (
+        f"<article><h3>{project_link(project)}</h3>"
+        f"<p>{area_badge(project['focus_area'])} {_state_today(project, colours)}</p>"
+        f"{blocks[-1]}{earlier}</article>"
+    )
+
+
+def _report(row: Mapping[str, Any], counted: Sequence[Mapping[str, Any]], stages: str = "") -> str:
+    """What one report tells of a project, with its pages.
+
+    Parameters
+    ----------
+    stages
+        Stages of all reports, in place of the one of this report.
+    """
     said = [
-        (tr("Objective"), _text(newest["objective"])),
-        (tr("Progress, {year}", year=newest["report_year"]), _text(newest["progress"])),
-        (tr("Stage by report"), escape(_stages(told))),
-        _completion(newest),
-        (tr("Challenges"), _text(newest["challenges"])),
-        (tr("Partners"), _text(newest["partners"])),
+        (tr("Objective"), _text(row["objective"])),
+        (tr("Progress, {year}", year=row["report_year"]), _text(row["progress"])),
+        (tr("Stage by report"), escape(stages)) if stages else (tr("Stage"), escape(_stage(row))),
+        _completion(row),
+        (tr("Challenges"), _text(row["challenges"])),
+        (tr("Partners"), _text(row["partners"])),
         (tr("Figures"), _figures(counted)),
     ]
     lines = "".join(f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in said if value)
-    sources = "; ".join(reference(row) for row in reversed(told))
-    state = _state_today(project, colours)
-    return (
-        f"<article><h3>{escape(project['name'])}</h3>"
-        f"<p>{area_badge(project['focus_area'])} {state}</p><dl>{lines}</dl>"
-        f'<p class="source">{escape(sources)}.</p></article>'
+    return f'<dl>{lines}</dl><p class="source">{escape(_pages(row, counted))}.</p>'
+
+
+def _pages(row: Mapping[str, Any], counted: Sequence[Mapping[str, Any]]) -> str:
+    """Document and pages of what one report tells."""
+    pages = sorted({int(place["page"]) for place in (row, *counted)})
+    if len(pages) == 1:
+        return reference(row)
+    return tr(
+        "{title}, pp. {pages}",
+        title=document_name(row["document"]),
+        pages=words.listed([str(page) for page in pages]),
     )
 
 
@@ -257,11 +292,15 @@ def _completion(row: Mapping[str, Any]) -> tuple[str, str]:
     return label, "" if words.missing(when) else escape(date(str(when)))
 
 
+def _stage(row: Mapping[str, Any]) -> str:
+    return tr("Not clear") if words.missing(row["stage"]) else tr(STAGES[row["stage"]])
+
+
 def _stages(told: list[dict[str, Any]]) -> str:
     """Stages in order of the reports, a stage that stays said once with its years."""
     runs: list[tuple[str, list[int]]] = []
     for row in told:
-        stage = tr("Not clear") if words.missing(row["stage"]) else tr(STAGES[row["stage"]])
+        stage = _stage(row)
         if runs and runs[-1][0] == stage:
             runs[-1][1].append(row["report_year"])
         else:
@@ -272,12 +311,8 @@ def _stages(told: list[dict[str, Any]]) -> str:
     )
 
 
-def _figures(counted: list[dict[str, Any]]) -> str:
-    lines = "".join(
-        f"<li><b>{escape(number(row['value'], row['unit']))}</b> {escape(row['quantity'])} "
-        f"<small>({escape(reference(row))})</small></li>"
-        for row in sorted(counted, key=lambda row: -row["report_year"])
-    )
+def _figures(counted: Sequence[Mapping[str, Any]]) -> str:
+    lines = "".join(f"<li>{escape(quantity(row))}</li>" for row in counted)
     return f"<ul>{lines}</ul>" if lines else ""
 
 
@@ -285,7 +320,7 @@ def partners(about: Dossier) -> str:
     """Partnerships of the city, or that the sources name none."""
     if not len(about.partners):
         return paragraph(tr("The sources name no partner of this city."))
-    names = dict(zip(about.projects["project_id"], about.projects["name"], strict=True))
+    projects = {row["project_id"]: project_link(row) for row in records(about.projects)}
     return table(
         tr("Partners"),
         (
@@ -301,7 +336,7 @@ def partners(about: Dossier) -> str:
                     if words.missing(row["programme"])
                     else f"<small>{escape(row['programme'])}</small>"
                 ),
-                escape(names.get(row["project_id"], tr("not tied to one"))),
+                projects.get(row["project_id"], escape(tr("not tied to one"))),
                 _money(row),
                 escape(words.no_data()) if words.missing(row["year"]) else str(row["year"]),
                 _origin(row),

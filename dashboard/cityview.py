@@ -1,23 +1,20 @@
-"""Sentences, figures and tables of one member city, as pages and the briefing show them."""
+"""Sentences and figures of one member city, as pages and the briefing show them; see
+``cityparts`` for pieces of HTML."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
-from dashboard import i18n, words
-from dashboard.layout import Figure, download_links
+from dashboard import words
+from dashboard.layout import Figure
 from dashboard.plans import became
-from dashboard.routes.citymaps import address
-from dashboard.theme import FOCUS_AREA_COLOURS, Palette
 from geo.dossier import Dossier
 from geo.errors import shown
 from geo.i18n import exact, mark, ntr, tr
 from geo.peers import Peer
-from geo.query import Filter, parse
-from geo.vocabulary import FOCUS_AREAS
+from geo.query import parse
 
 WUP = mark("UN WUP 2018")
 
@@ -28,12 +25,10 @@ _DOCUMENTS: Mapping[str, str] = {
 }
 
 
-_AROUND_KM, _NEAR_KM = 300, 100
-"""How far around a city the map looks for other cities, and the download for places."""
-
-
 def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """The city that a URL asks for, the first one without, and its problems.
+    """The city that a URL asks for, and its problems.
+
+    Without a city in the URL it is the first one; with one that is unknown, none: empty.
 
     Parameters
     ----------
@@ -55,7 +50,19 @@ def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[str, tuple[
                 len(asked),
             )
         )
-    return (asked or tuple(city_ids))[0], (*problems, *parsed.problems)
+    unknown = query.get("city", "").strip() and not asked
+    city_id = "" if unknown else (asked or tuple(city_ids))[0]
+    return city_id, (*problems, *parsed.problems)
+
+
+def write(city_id: str) -> dict[str, str]:
+    """The URL's query of a city."""
+    return {"city": city_id} if city_id else {}
+
+
+def none_chosen(cities: int) -> str:
+    """What the page says while no city is chosen."""
+    return ntr("Choose the {n} member city.", "Choose one of the {n} member cities.", cities)
 
 
 def document_name(document: str) -> str:
@@ -178,7 +185,7 @@ def key_figures(about: Dossier) -> list[Figure]:
         else Figure(
             words.whole(city["density_per_km2"]),
             tr("people per km² of {area} of land", area=number(city["land_area_km2"], "km²")),
-            f"{year}{tr('area: {source}', source=publisher(city['land_area_source']))}",
+            _density_source(city),
         )
     )
     share = Figure(
@@ -187,6 +194,33 @@ def key_figures(about: Dossier) -> list[Figure]:
         f"{city['national_urban_share_year']}; {tr('World Bank WDI, newer UN revision')}",
     )
     return [people, density, *_agglomeration(about), share]
+
+
+def _density_source(city: Mapping[str, Any]) -> str:
+    """Years of both figures that a density is made of, and the source of the area, which stands
+    nowhere else in the row."""
+    known = {
+        "year": city["population_year"],
+        "area_year": city["land_area_year"],
+        "source": publisher(city["land_area_source"]),
+    }
+    if words.missing(city["land_area_year"]):
+        return tr("population of {year}; area, its year not stated: {source}", **known)
+    return tr("population of {year}; area of {area_year}: {source}", **known)
+
+
+def land_area_source(city: Mapping[str, Any], source: str) -> str:
+    """Source of the land area with its year, as a sentence."""
+    if words.missing(city["land_area_year"]):
+        return tr("Land area: {source}.", source=source)
+    return tr("Land area ({year}): {source}.", year=city["land_area_year"], source=source)
+
+
+def population_year_source(city: Mapping[str, Any], source: str) -> str:
+    """Source of the population with its year, as a sentence."""
+    if words.missing(city["population_year"]):
+        return tr("Population: {source}.", source=source)
+    return tr("Population ({year}): {source}.", year=city["population_year"], source=source)
 
 
 def publisher(source: Any) -> str:
@@ -246,24 +280,11 @@ def population_source(about: Dossier) -> str:
         for column in ("population_source", "land_area_source", "agglomeration_note")
     }
     parts = (
-        tr("Population: {source}.", source=known["population_source"]),
-        tr("Land area: {source}.", source=known["land_area_source"]),
+        population_year_source(city, str(known["population_source"])),
+        land_area_source(city, str(known["land_area_source"])),
         tr("Agglomeration: {note}.", note=known["agglomeration_note"]),
     )
     return " ".join(parts).replace("..", ".")
-
-
-def city_map(about: Dossier, colours: Palette) -> str:
-    """The small map of the 40 km around the city."""
-    city = about.city
-    alt = escape(tr("Map of the 40 km around {city}", city=city["name"]))
-    place = escape(f"{city['name_local']}, {city['admin1_name']}.")
-    note = escape(tr("The map is 80 km across; grey dots are places of 500 people or more."))
-    return (
-        f'<figure class="map"><img src="{escape(address(city["city_id"], colours.name))}" '
-        f'alt="{alt}" width="320" height="320">'
-        f"<figcaption>{place} {note}</figcaption></figure>"
-    )
 
 
 def nearest(found: Iterable[Peer], most: int = 4) -> list[str]:
@@ -276,69 +297,6 @@ def nearest(found: Iterable[Peer], most: int = 4) -> list[str]:
         ids[rank] for rank in range(longest) for ids in by_measure.values() if rank < len(ids)
     ]
     return list(dict.fromkeys(ranked))[:most]
-
-
-def links(about: Dossier, alike: Sequence[str], names: Mapping[str, str], briefing: str) -> str:
-    """Ways on from the page: the briefing, the comparison with peers, the map around the city."""
-    city_id = about.city["city_id"]
-    said = [_link(briefing, tr("Briefing on one page (PDF)"), "strong")]
-    if alike:
-        there = words.listed([names[other] for other in alike])
-        compared = i18n.page("compare", city=",".join([city_id, *alike]))
-        said.append(_link(compared, tr("Compare with {cities}", cities=there)))
-    near = i18n.page("explore", near=city_id, within=str(_AROUND_KM))
-    said.append(_link(near, tr("Member cities within {km} km on the map", km=_AROUND_KM)))
-    return f'<p class="ways">{"".join(said)}</p>'
-
-
-def _link(href: str, text: str, weight: str = "") -> str:
-    kind = f' class="{weight}"' if weight else ""
-    return f'<a{kind} href="{escape(href)}" target="_self">{escape(text)}</a>'
-
-
-def city_links(city_ids: Sequence[str], names: Mapping[str, str]) -> str:
-    """Links to the pages of other cities."""
-    if not city_ids:
-        return ""
-    said = "".join(_link(i18n.page("city", city=city_id), names[city_id]) for city_id in city_ids)
-    return f'<p class="ways"><span>{escape(tr("Their pages:"))}</span>{said}</p>'
-
-
-def paragraph(text: str) -> str:
-    """A sentence that stands where a chart or table would, or beside one."""
-    return f'<p class="said">{escape(text)}</p>'
-
-
-def area_badge(area: Any) -> str:
-    """A focus area in its hue."""
-    if words.missing(area):
-        return ""
-    return (
-        f'<span class="area" style="background:{FOCUS_AREA_COLOURS[area]}">'
-        f"{escape(tr(FOCUS_AREAS[area]))}</span>"
-    )
-
-
-def state_badge(status: str, label: str, colours: Palette) -> str:
-    """A state as a dot of its colour and its name."""
-    return (
-        f'<span class="state"><i style="background:{colours.statuses[status]}"></i>'
-        f"{escape(label)}</span>"
-    )
-
-
-def table(label: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of HTML cells, the first of each row its heading; a region that can be scrolled."""
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
-        for first, *rest in rows
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
-        f'<table class="facts city"><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
-        "</table></div>"
-    )
 
 
 def series_name(about: Dossier) -> str:
@@ -364,24 +322,3 @@ def series_source(about: Dossier) -> str:
     if not len(about.series):
         return f"{no_series(about)}."
     return f"{tr('UN, World Urbanization Prospects 2018.')} {agglomeration_note(about)}"
-
-
-def downloads(about: Dossier) -> str:
-    """Links to the data of the page."""
-    city_id = about.city["city_id"]
-    of_city, around = Filter(cities=(city_id,)), Filter(near=city_id, within_km=_NEAR_KM)
-    return "".join(
-        download_links(layer, wanted, label)
-        for layer, wanted, label in (
-            ("cities", of_city, tr("City with all figures")),
-            ("city_years", of_city, tr("Agglomeration by year")),
-            ("plan_targets", of_city, tr("Targets of the plan")),
-            ("plan_projects", of_city, tr("Priority projects of 2018")),
-            ("projects", of_city, tr("Projects")),
-            ("project_reports", of_city, tr("States by report")),
-            ("project_details", of_city, tr("What the reports tell")),
-            ("partners", of_city, tr("Partners")),
-            ("places", around, tr("Places within {km} km", km=_NEAR_KM)),
-        )
-        if layer != "city_years" or about.city["agglomeration_relation"] == "same"
-    )

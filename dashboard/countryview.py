@@ -1,39 +1,53 @@
-"""Sentences, charts and tables of one member state."""
+"""Sentences, key figures and charts of one member state; see ``countrytables`` for its tables.
+
+Every figure on urban people is of one revision and names it; none mixes two.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from dashboard import words
 from dashboard.charts import Chart, themed
+from dashboard.cityview import publisher
+from dashboard.headlines import report_year
 from dashboard.layout import Figure
-from dashboard.tables import city_link, records
+from dashboard.plans import became
+from dashboard.tables import records
 from dashboard.theme import Palette
 from geo.errors import shown
-from geo.i18n import decimal, ntr, terms, tr
+from geo.i18n import date, decimal, mark, ntr, tr
 from geo.layers import Catalogue
 from geo.query import parse
-from geo.urbanisation import urban_share
-from geo.vocabulary import DEFINITIONS, FOCUS_AREAS, NEWEST_REVISION, focus_area_column
+from geo.urbanisation import urban_growth, urban_share
+from geo.vocabulary import DEFINITIONS, NEWEST_REVISION, REVISIONS
 
 PARAMETERS = ("country", "revision")
+
+RELEASES: Mapping[str, str] = {
+    "wdi-2026-03": mark("World Bank WDI, March 2026"),
+    "wdi-2025-07": mark("World Bank WDI, July 2025"),
+}
+"""Release that each of :data:`geo.vocabulary.REVISIONS` is, in short."""
 
 
 @dataclass(frozen=True)
 class State:
-    """What the Country page shows: a member state and a definition of urban."""
+    """What the Country page shows: a member state, empty for none, and a definition of urban."""
 
     iso3: str
     revision: str = NEWEST_REVISION
 
 
 def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[str, ...]]:
-    """The state that a URL asks for, the first country without, and its problems.
+    """The state that a URL asks for, and its problems.
+
+    Without a country in the URL it is the first one; with one that is unknown, none.
 
     Parameters
     ----------
@@ -70,82 +84,128 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[s
             )
         )
         revision = NEWEST_REVISION
-    return State((asked or tuple(codes))[0], revision), (*problems, *parsed.problems)
+    unknown = query.get("country", "").strip() and not asked
+    iso3 = "" if unknown else (asked or tuple(codes))[0]
+    return State(iso3, revision), (*problems, *parsed.problems)
 
 
 def write(state: State) -> dict[str, str]:
     """The URL's query of a state."""
-    query = {"country": state.iso3}
-    return query if state.revision == NEWEST_REVISION else {**query, "revision": state.revision}
+    query = {"country": state.iso3, "revision": state.revision}
+    usual = {"country": "", "revision": NEWEST_REVISION}
+    return {name: value for name, value in query.items() if value != usual[name]}
+
+
+def none_chosen(countries: int) -> str:
+    """What the page says while no country is chosen."""
+    return ntr("Choose the {n} member state.", "Choose one of the {n} member states.", countries)
 
 
 def headline(layers: Catalogue, state: State) -> str:
-    """How urban the country is and what its cities do, in one sentence."""
-    country = layers["countries"].set_index("iso3").loc[state.iso3]
+    """How urban the country is and what its cities do, in two sentences."""
+    country = _country(layers, state.iso3)
     share = urban_share(layers["country_years"], state.iso3, state.revision)
-    cities = layers["cities"]
-    clauses = (
-        tr(
-            "{share} of {people} people live in urban areas ({year}, {definition})",
-            share=words.percent(share.iloc[-1], 0),
-            people=words.people(country["population"]),
-            year=int(share.index[-1]),
-            definition=tr(DEFINITIONS[state.revision]),
-        ),
-        _work(cities[cities["iso3"] == state.iso3]),
+    urban = tr(
+        "{share} of {people} people live in urban areas ({year}, {definition})",
+        share=words.percent(share.iloc[-1], 0),
+        people=words.people(country["population"]),
+        year=int(share.index[-1]),
+        definition=tr(DEFINITIONS[state.revision]),
     )
-    return tr("{said}.", said="; ".join(clauses))
+    return f"{tr('{said}.', said=urban)} {_work(layers, state.iso3)}"
 
 
-def _work(cities: pd.DataFrame) -> str:
-    """How many projects the reports list of some member cities, and how many are completed."""
-    projects = int(cities["projects"].sum())
-    if not projects:
+def _work(layers: Catalogue, iso3: str) -> str:
+    """How many projects the latest report lists of the country's cities, by state."""
+    cities, projects, year = layers["cities"], layers["projects"], report_year(layers)
+    count = int((cities["iso3"] == iso3).sum())
+    listed = projects[(projects["iso3"] == iso3) & (projects["last_report"] == year)]
+    if listed.empty:
         return ntr(
-            "the reports of {n} member city list none",
-            "the reports of {n} member cities list none",
-            len(cities),
+            "The {year} report lists no project of its {n} member city.",
+            "The {year} report lists no project of its {n} member cities.",
+            count,
+            year=year,
         )
     return ntr(
-        "the reports of {n} member city list {projects}, {done} completed",
-        "the reports of {n} member cities list {projects}, {done} completed",
-        len(cities),
-        projects=ntr("{n} project", "{n} projects", projects),
-        done=decimal(int(cities["projects_completed"].sum())),
+        "The {year} report lists {projects} of its {n} member city: {states}.",
+        "The {year} report lists {projects} of its {n} member cities: {states}.",
+        count,
+        year=year,
+        projects=ntr("{n} project", "{n} projects", len(listed)),
+        states=became(listed["status"]),
     )
 
 
 def key_figures(layers: Catalogue, state: State) -> list[Figure]:
-    """The country in five figures."""
-    country = layers["countries"].set_index("iso3").loc[state.iso3]
-    share = urban_share(layers["country_years"], state.iso3, state.revision)
-    year = int(share.index[-1])
-    change = decimal(share.iloc[-1] - share.get(2000), 1)
-    newest = tr("World Bank WDI, {year}", year=year)
+    """The country in six figures, those on urban people by the definition asked for."""
+    country = _country(layers, state.iso3)
+    newest = tr(RELEASES[NEWEST_REVISION])
     return [
-        Figure(
-            words.percent(share.iloc[-1]),
-            tr(
-                "of the population is urban, {definition}",
-                definition=tr(DEFINITIONS[state.revision]),
-            ),
-            newest,
-        ),
-        Figure(
-            tr("{number} points", number=change if change.startswith("−") else f"+{change}"),
-            tr("change of the urban share since 2000"),
-            tr("World Bank WDI, 2000 to {year}", year=year),
-        ),
-        Figure(words.growth(country["urban_growth"]), tr("growth of the urban population"), newest),
+        *_urban_figures(layers, state),
         Figure(
             words.people(country["population"]),
             tr("people"),
-            tr("World Bank WDI, {year}", year=country["population_year"]),
+            f"{newest}; {country['population_year']}",
+        ),
+        Figure(words.whole(country["land_area_km2"], "km²"), tr("of land"), _land_source(country)),
+        Figure(
+            date(str(country["asean_since"])),
+            tr("date of joining ASEAN; capital {city}", city=country["capital"]),
+            publisher(country.get("asean_since_source", tr("ASEAN Secretariat"))),
+        ),
+    ]
+
+
+def _country(layers: Catalogue, iso3: str) -> Mapping[str, Any]:
+    countries = layers["countries"]
+    return records(countries[countries["iso3"] == iso3])[0]
+
+
+def _land_source(country: Mapping[str, Any]) -> str:
+    """Year and source of the land area, as far as the layer tells them."""
+    source = publisher(country.get("land_area_source", tr("World Bank WDI")))
+    year = country.get("land_area_year")
+    return source if words.missing(year) else f"{year}; {source}"
+
+
+def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:
+    """Urban share, its change and the growth of the urban population: all of one revision."""
+    years = layers["country_years"]
+    share = urban_share(years, state.iso3, state.revision)
+    growth = urban_growth(years, state.iso3, state.revision)
+    definition, release = tr(DEFINITIONS[state.revision]), tr(RELEASES[state.revision])
+    newest, first = int(share.index[-1]), 2000
+    change = decimal(share.iloc[-1] - share.get(first), 1)
+    return [
+        Figure(
+            words.percent(share.iloc[-1]),
+            tr("of the population is urban, {definition}", definition=definition),
+            f"{release}; {newest}",
         ),
         Figure(
-            words.whole(country["land_area_km2"], "km²"),
-            tr("of land; capital {city}", city=country["capital"]),
-            tr("World Bank WDI; member of ASEAN since {year}", year=country["asean_since"][:4]),
+            tr("{number} points", number=change if change.startswith("−") else f"+{change}"),
+            tr(
+                "change of the urban share since {year}, {definition}",
+                year=first,
+                definition=definition,
+            ),
+            tr("{source}; {first} to {last}", source=release, first=first, last=newest),
+        ),
+        Figure(
+            words.growth(growth.iloc[-1]),
+            tr(
+                "growth of the urban population, {definition}; computed here",
+                definition=definition,
+            ),
+            f"{release}; {growth.index[-1]}"
+            if state.revision == NEWEST_REVISION
+            else tr(
+                "share: {share}; population: {population}; {year}",
+                share=release,
+                population=tr(RELEASES[NEWEST_REVISION]),
+                year=int(growth.index[-1]),
+            ),
         ),
     ]
 
@@ -211,20 +271,20 @@ def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
     )
     end = (
         alt.Chart(own.tail(1))
-        .mark_text(align="left", dx=6, fontWeight=600, color=colours.accent)
+        .mark_text(align="right", dx=2, dy=-11, fontWeight=600, color=colours.accent)
         .encode(x=x, y=y, text="country:N")
     )
     chart = (others + line + end).properties(
-        height=290, padding={"right": 120, "left": 4, "top": 6, "bottom": 4}
+        height=290, padding={"right": 12, "left": 4, "top": 16, "bottom": 4}
     )
     return themed(chart, colours)
 
 
-def growth_series(layers: Catalogue, iso3: str, colours: Palette) -> Chart:
-    """Bars: growth of the urban population by year; years of loss stand below the line."""
-    years = layers["country_years"]
-    rows = years[(years["indicator_code"] == "SP.URB.GROW") & (years["iso3"] == iso3)]
-    data = pd.DataFrame({"year": rows["year"].astype(int), "growth": rows["value"].round(2)})
+def growth_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
+    """Bars: growth of the urban population by year and one definition of urban; years of loss
+    stand below the line."""
+    growth = urban_growth(layers["country_years"], state.iso3, state.revision)
+    data = pd.DataFrame({"year": growth.index.astype(int), "growth": growth.round(2).to_numpy()})
     chart = (
         alt.Chart(data)
         .mark_bar(color=colours.accent)
@@ -245,85 +305,29 @@ def growth_series(layers: Catalogue, iso3: str, colours: Palette) -> Chart:
     return themed(chart, colours)
 
 
-def agglomerations(layers: Catalogue, iso3: str) -> str:
-    """The country's agglomerations as an HTML table, largest first; member cities are linked."""
-    rows = layers["agglomerations"]
-    own = rows[rows["iso3"] == iso3].sort_values(
-        "agglomeration_population_2018", ascending=False, kind="stable"
-    )
-    if not len(own):
-        none = tr(
-            "The UN lists no agglomeration of {people} people or more here.",
-            people=decimal(300_000),
-        )
-        return f'<p class="said">{escape(none)}</p>'
-    body, member = "", escape(tr("member city"))
-    for row in records(own.drop(columns="geometry")):
-        name = escape(row["name"])
-        if not words.missing(row["city_id"]):
-            name = f"{city_link(row['city_id'], row['name'])}<small>{member}</small>"
-        cells = "".join(
-            f'<td class="number">{words.people(row[f"agglomeration_population_{year}"])}</td>'
-            for year in (2000, 2018, 2035)
-        )
-        cells += "".join(
-            f'<td class="number">{words.growth(row[f"agglomeration_growth_{span}"])}</td>'
-            for span in ("2000_2018", "2018_2035")
-        )
-        body += f'<tr><th scope="row">{name}</th>{cells}</tr>'
-    people, growth = tr("people"), tr("growth")
-    heads = (
-        (tr("Agglomeration"), ""),
-        ("2000", people),
-        ("2018", people),
-        ("2035", tr("people, projection")),
-        ("2000–2018", growth),
-        ("2018–2035", tr("growth, projection")),
-    )
-    return _table(heads, body, tr("Agglomerations"))
-
-
-def cities(layers: Catalogue, iso3: str) -> str:
-    """The country's member cities with their projects, as an HTML table."""
-    rows = layers["cities"]
-    body, names, none = "", terms(FOCUS_AREAS), escape(tr("none in the latest report"))
-    for city in records(rows[rows["iso3"] == iso3].drop(columns="geometry")):
-        areas = [
-            f"{escape(name)} {city[focus_area_column(area)]}"
-            for area, name in names.items()
-            if city[focus_area_column(area)]
-        ]
-        body += (
-            f'<tr><th scope="row">{city_link(city["city_id"], city["name"])}</th>'
-            f'<td class="number">{city["joined_year"]}</td>'
-            f'<td class="number">{city["projects"]}</td>'
-            f'<td class="number">{city["projects_completed"]}</td>'
-            f'<td class="number">{city["projects_no_longer_reported"]}</td>'
-            f"<td>{', '.join(areas) or none}</td></tr>"
-        )
-    heads = (
-        *(tr("City"), tr("Joined"), tr("Projects"), tr("Completed")),
-        *(tr("No longer reported"), tr("By focus area")),
-    )
-    return _table([(head, "") for head in heads], body, tr("Member cities"))
-
-
-def _table(heads: Sequence[tuple[str, str]], body: str, label: str) -> str:
-    """A table with headings, each with what stands below it in small letters, if anything."""
-    head = ""
-    for name, below in heads:
-        small = f"<small>{escape(below)}</small>" if below else ""
-        head += f'<th scope="col">{escape(name)}{small}</th>'
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
-        f'<table class="facts"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+def growth_source(state: State) -> str:
+    """What :func:`growth_series` is computed from."""
+    return tr(
+        "Computed here, compound: urban share times population. Share: {share}; population: "
+        "{population}.",
+        share=tr(REVISIONS[state.revision]),
+        population=tr(RELEASES[NEWEST_REVISION]),
     )
 
 
-def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:
-    """The body that represents the country in the network, and its source."""
-    row = layers["members"].set_index("iso3").loc[iso3]
-    titles = layers["documents"].set_index("document_id")["title"]
-    return str(row["national_body"]), tr(
-        "{title}, page {page}", title=titles[row["document"]], page=row["page"]
+def growth_note(layers: Catalogue, state: State) -> str:
+    """What the World Bank itself publishes as growth by this definition."""
+    years = layers["country_years"]
+    rows = years[
+        (years["indicator_code"] == "SP.URB.GROW")
+        & (years["iso3"] == state.iso3)
+        & (years["revision"] == state.revision)
+    ].sort_values("year")
+    if rows.empty:
+        return tr("The sources hold no published growth of this release.")
+    return tr(
+        "The World Bank's own growth of this release (SP.URB.GROW) is a difference of logarithms: "
+        "{growth} in {year}.",
+        growth=words.growth(rows["value"].iloc[-1]),
+        year=int(rows["year"].iloc[-1]),
     )

@@ -1,23 +1,26 @@
-"""What stands below the timeline of the Network page: one part at a time."""
+"""Parts of the Network page: the network of one year, and what stands below it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
-from dashboard import layout, words
+from dashboard import layout, networkyears, words
 from dashboard import networktables as parts
 from dashboard.data import source_catalogue
+from dashboard.maps import REGION, Map, fit, rings
 from dashboard.networkview import PARTS, Network, titles_of
 from dashboard.session import PageSession
+from dashboard.theme import Palette
+from dashboard.viewport import map_size
 from geo.i18n import ntr, terms, tr
 from geo.layers import Catalogue
-from geo.network import WHOLE_NETWORK, mentions, network_years, partnerships
+from geo.network import WHOLE_NETWORK, mentions, network_years, partnerships, state_in
 from geo.query import Filter
-from geo.vocabulary import PARTNER_KINDS
+from geo.vocabulary import NEWEST_REVISION, PARTNER_KINDS
 
 Session = PageSession[Network]
 Part = Callable[[Session, Network, Catalogue], Network]
@@ -61,8 +64,19 @@ def _documents(session: Session, state: Network, layers: Catalogue) -> Network:
 
 def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
     unread = parts.unread_statements(source_catalogue()["not_found"])
-    layout.section(
-        tr("What the summits say of the network"),
+    declarations = layers["declarations"]
+    paragraphs = int(declarations["paragraph"].notna().sum())
+    said = [
+        ntr(
+            "{n} statement was read with its paragraph.",
+            "{n} statements were read with their paragraph.",
+            paragraphs,
+        ),
+        ntr(
+            "{n} is told after another source, which is named.",
+            "{n} are told after other sources, which are named.",
+            len(declarations) - paragraphs,
+        ),
         ntr(
             "{n} more statement of the Chair could not be read in full and is listed among what "
             "was looked for in vain.",
@@ -70,7 +84,8 @@ def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
             "was looked for in vain.",
             unread,
         ),
-    )
+    ]
+    layout.section(tr("What the summits say of the network"), " ".join(said))
     st.html(parts.statements_html(layers["declarations"]))
     return state
 
@@ -186,3 +201,61 @@ DRAWN: Mapping[str, Part] = {
     "bodies": _bodies,
 }
 """Slug of :data:`dashboard.networkview.PARTS` -> what draws it."""
+
+
+def year_controls(session: Session, state: Network, years: Sequence[int]) -> tuple[Network, bool]:
+    """The year and the switch that plays the years: the state, and whether it plays."""
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with right:
+        key, _ = session.widget("play", False)
+        playing = st.toggle(
+            tr("Play the years"),
+            key=key,
+            on_change=lambda: session.turn("year", session.current().year),
+        )
+    if not playing:
+        key, year = session.widget("year", state.year)
+        state = replace(state, year=left.select_slider(tr("Year"), years, year, key=key))
+    return state, playing
+
+
+def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
+    """Facts and map of one year, and the timeline with the year marked."""
+    cities, now = layers.geo("cities"), state_in(layers, chosen)
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        st.html(f'<p class="said">{escape(networkyears.year_sentence(now))}</p>')
+        st.html(networkyears.facts_html(layers, now))
+    with right:
+        room, height = map_size(window, beside=False)
+        new = cities[cities["city_id"].isin(networkyears.rings(now))]
+        shown = Map(
+            mode="share",
+            view=fit(REGION, room, height),
+            version=layers.version,
+            revision=NEWEST_REVISION,
+            year=chosen,
+            wanted=Filter(joined=(None, float(chosen))),
+            selected=rings(new, cities, "share"),
+        )
+        st.pydeck_chart(
+            networkyears.deck(shown, now, colours),
+            height=height,
+            key="network_map",
+            alt=ntr(
+                "Map of the {n} member city of {year}, the Chair and the Shepherd; the facts "
+                "beside it and the table below tell the same.",
+                "Map of the {n} member cities of {year}, the Chair and the Shepherd; the facts "
+                "beside it and the table below tell the same.",
+                now.cities,
+                year=chosen,
+            ),
+        )
+        st.html(networkyears.legend(now, colours).inline_html())
+        layout.source(tr(layout.BOUNDARY_NOTE))
+    years = network_years(layers["governance"])
+    layout.section(
+        tr("{first} to {last}", first=years[0], last=years[-1]),
+        tr("Who led, where the network met, what was adopted, who joined."),
+    )
+    st.html(networkyears.timeline_html(layers, chosen))

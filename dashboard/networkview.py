@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -263,4 +263,4 @@ def key_figures(layers: Catalogue) -> list[Figure]:
 
 def _basis(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """What a key figure rests on, without links."""
-    return re.sub(r"<[^>]+>", "", source_html(row, titles))
+    return unescape(re.sub(r"<[^>]+>", "", source_html(row, titles)))

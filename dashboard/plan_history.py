@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
-from functools import cache
 from html import escape
 from typing import Any
 
@@ -14,15 +12,9 @@ from dashboard import words
 from dashboard.plan_tables import link
 from dashboard.tables import records
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
-from geo.errors import SourceError
 from geo.i18n import date, exact, mark, ntr, terms, tr
 from geo.plan_flows import History
-from geo.sources import read
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REPORT_STATUSES, STAGES
-
-log = logging.getLogger("dashboard")
-
-_RENAME_COLUMNS = ["project_id", "report_year", "name_before", "decision", "reason"]
 
 LINKS: Mapping[str, str] = {
     "same": mark("It carries on a priority project of the plan of 2018, {project}: {aim}"),
@@ -33,16 +25,6 @@ RENAMES: Mapping[str, str] = {
     "same": mark("In the report of {year} taken as the same project as {project}: {reason}"),
     "different": mark("In the report of {year} taken as another project than {project}: {reason}"),
 }
-
-
-@cache
-def decided_renames() -> pd.DataFrame:
-    """Decisions on names of projects; none where the process runs without ``data/sources``."""
-    try:
-        return read("project_renames")
-    except SourceError as error:
-        log.warning("histories of projects tell no reasons of renames: %s", error)
-        return pd.DataFrame(columns=[*_RENAME_COLUMNS, "document", "page"])
 
 
 _BOUNDS = (

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import i18n, words
 from dashboard.plans import ink, mixed, state_colours
+from dashboard.tables import newest_pages
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
 from geo.i18n import ntr, terms, tr
 from geo.plan_flows import NOT_REPORTED, PRIORITY_OUTCOMES, Step
@@ -211,9 +212,12 @@ def _history(project_id: object, query: Mapping[str, str]) -> str | None:
 
 
 def projects_frame(
-    projects: pd.DataFrame, names: Mapping[str, str], query: Mapping[str, str]
+    projects: pd.DataFrame,
+    project_reports: pd.DataFrame,
+    names: Mapping[str, str],
+    query: Mapping[str, str],
 ) -> pd.DataFrame:
-    """Projects with a link to the history of each.
+    """Projects with a link to the history of each and the page of the newest report with it.
 
     Parameters
     ----------
@@ -231,6 +235,7 @@ def projects_frame(
             tr("Status"): projects["status"].map(terms(PROJECT_STATUSES)),
             tr("First report"): projects["first_report"],
             tr("Last report"): projects["last_report"],
+            tr("Page"): projects["project_id"].map(newest_pages(project_reports)),
         }
     )
     return table.sort_values([tr("City"), tr("Project")], ignore_index=True)

@@ -6,16 +6,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import words
+from dashboard import layout, words
 from dashboard.filters import names_of
+from dashboard.headlines import share_years
+from dashboard.legends import for_mode
+from dashboard.maps import REGION, Map, deck, fit, fit_cities
 from dashboard.session import PageSession
+from dashboard.theme import Palette
+from dashboard.viewport import PHONE
 from geo.errors import shown
 from geo.i18n import decimal, mark, terms, tr
+from geo.layers import Catalogue
 from geo.query import Filter, parse
-from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
+from geo.vocabulary import FOCUS_AREAS, NEWEST_REVISION, PROJECT_STATUSES, SUPPORT_KINDS
 
 FILTERS = ("country", "city", "focus", "status")
 PARAMETERS = (*FILTERS, "project", "support", "table")
@@ -214,6 +221,38 @@ def _one(page: Session, label: str, name: str, options: Mapping[str, str], chose
     return picked
 
 
+def cell_query(state: Plans) -> dict[str, str]:
+    """What the link of a cell of the matrix keeps: all but city, focus area and open history."""
+    query = state.to_query()
+    return {name: query[name] for name in query if name not in ("city", "focus", "project")}
+
+
+def show_map(
+    layers: Catalogue, wanted: Filter, cities: gpd.GeoDataFrame, colours: Palette, window: int
+) -> None:
+    """The map of the cities that pass the filter, by their leading focus area."""
+    layout.section(tr("Where they are"), tr("The size of a circle shows the number of projects."))
+    height = 400
+    width = window - 40 if window <= PHONE else int(0.34 * (min(window, 1400) - 460))
+    shown = Map(
+        mode="focus",
+        view=fit_cities(cities, width, height) if wanted else fit(REGION, width, height),
+        version=layers.version,
+        revision=NEWEST_REVISION,
+        year=share_years(layers)[-1],
+        wanted=wanted,
+    )
+    st.pydeck_chart(
+        deck(shown, colours),
+        height=height,
+        key="plans_map",
+        alt=tr("Map of these cities by the focus area with most projects; the table has the same."),
+    )
+    for legend in for_mode("focus", shown.year, shown.revision, layers, colours):
+        st.html(legend.inline_html())
+    layout.source(tr(layout.BOUNDARY_NOTE))
+
+
 def downloads(wanted: Filter) -> list[tuple[str, Filter, str]]:
     """Layer, filter and label of each download of the page."""
     return [
@@ -225,6 +264,10 @@ def downloads(wanted: Filter) -> list[tuple[str, Filter, str]]:
         ("plan_targets", wanted, tr("Targets of 2018")),
         ("plan_support", wanted, tr("Support asked for")),
         ("plan_focus_areas", wanted, tr("Focus areas of the plans")),
+        ("plans", wanted, tr("Plans of 2018")),
+        ("project_renames", wanted, tr("Decisions on names of projects")),
+        ("reports", Filter(), tr("Published totals of the reports")),
+        ("report_focus_shares", Filter(), tr("Published shares by focus area")),
     ]
 
 

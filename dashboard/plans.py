@@ -338,6 +338,53 @@ def stateless(project_reports: pd.DataFrame) -> str:
     return words.listed([str(year) for year in sorted(without.unique())])
 
 
+def published(
+    reports: pd.DataFrame, shares: pd.DataFrame, project_reports: pd.DataFrame
+) -> list[str]:
+    """What the reports themselves publish of states and focus areas, where their lists do not say
+    it or say otherwise.
+
+    Parameters
+    ----------
+    reports, shares
+        See :data:`geo.schema_plans.REPORTS` and :data:`geo.schema_plans.REPORT_FOCUS_SHARES`.
+    """
+    states = words.listed(
+        [
+            tr(
+                "{year}: {ongoing} ongoing, {planning} in planning, {completed} completed",
+                year=row["report_year"],
+                ongoing=row["ongoing"],
+                planning=row["planning"],
+                completed=row["completed"],
+            )
+            for row in reports.sort_values("report_year").to_dict("records")
+        ]
+    )
+    counts = project_reports.groupby(["report_year", "focus_area"]).size()
+    listed = 100 * counts / counts.groupby(level=0).transform("sum")
+    stated = shares.set_index(["report_year", "focus_area"])["percent"].astype(float)
+    apart = (stated - listed.reindex(stated.index).fillna(0.0)).abs()
+    # Shares are printed as whole percents, so that half a point is no difference.
+    odd = sorted({int(year) for year, _ in apart.index[apart > 0.55]})
+    said = [
+        tr(
+            "As the reports publish, computed from shares where they give no numbers: {states}.",
+            states=states,
+        )
+    ]
+    if odd:
+        said.append(
+            tr(
+                "The shares of focus areas published for {years} differ from the reports' own "
+                "lists by up to {points} points; here the lists are counted.",
+                years=words.listed([str(year) for year in odd]),
+                points=decimal(float(apart.max()), 1),
+            )
+        )
+    return said
+
+
 def support_note(support: pd.DataFrame, priorities: pd.DataFrame) -> str:
     """Who asked for money, and what became of these projects, in one sentence."""
     key = ["city_id", "project_no"]

@@ -64,7 +64,7 @@ def projects_table(
     """Projects, one row each, ordered by city and name, with the address of each one's history
     and the page of the newest report that lists it."""
     names = cities.set_index("city_id")["name"]
-    newest = project_reports.sort_values("report_year").groupby("project_id")["page"].last()
+    newest = newest_pages(project_reports)
     columns = {
         "city": projects["city_id"].map(names),
         "project": projects["name"],
@@ -81,6 +81,11 @@ def projects_table(
     }
     table = pd.DataFrame(columns).sort_values(["city", "project"], ignore_index=True)
     return table.set_axis(project_headings(), axis=1)
+
+
+def newest_pages(project_reports: pd.DataFrame) -> pd.Series:
+    """Page of the newest report that lists each project, by ``project_id``."""
+    return project_reports.sort_values("report_year").groupby("project_id")["page"].last()
 
 
 def project_headings() -> list[str]:

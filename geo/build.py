@@ -22,7 +22,7 @@ from geo.errors import GeoError, SourceError
 from geo.joins import check_rows, joined
 from geo.layers import LAYERS_DIR, SOURCES_DIR
 from geo.places import build_places
-from geo.schema import CONTEXT, COPIED, COUNTRIES, LAYERS
+from geo.schema import COPIED, COUNTRIES, LAYERS
 from geo.urbanisation import build_agglomerations, build_city_years, build_country_years, latest
 
 NATURAL_EARTH = "natural_earth_10m.parquet"
@@ -159,9 +159,9 @@ def assemble(
     agglomerations = build_agglomerations(
         tables["wup2018_agglomerations"], city_years, tables["city_agglomerations"]
     )
-    frames: dict[str, pd.DataFrame] = {
+    built: dict[str, pd.DataFrame] = {
         "countries": join_countries(states, tables["countries"], cities, country_years),
-        "context": around[[*CONTEXT.columns, *CONTEXT.geometry_columns]],
+        "context": around,
         "cities": cities,
         "places": layers.in_hilbert_order(places),
         "agglomerations": agglomerations,
@@ -172,33 +172,24 @@ def assemble(
         "urbanisation_claims": build_claims(
             tables["urbanisation_claims"], country_years, agglomerations
         ),
-        **{
-            name: tables[name].sort_values(list(LAYERS[name].key), ignore_index=True)
-            for name in COPIED
-        },
+        **{name: tables[name].sort_values(list(LAYERS[name].key)) for name in COPIED},
     }
-    for name, layer in LAYERS.items():
-        frames[name] = frames[name][[*layer.columns, *layer.geometry_columns]]
+    frames = {
+        name: built[name][[*layer.columns, *layer.geometry_columns]].reset_index(drop=True)
+        for name, layer in LAYERS.items()
+    }
     return frames, notes
 
 
 def _notes_on_cities(cities: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    outside = cities["distance_to_boundary_km"] > 0
-    without = cities["agglomeration_relation"] != "same"
+    outside = cities[cities["distance_to_boundary_km"] > 0]
+    without = cities[cities["agglomeration_relation"] != "same"]
+    relation = ["city_id", "agglomeration_relation", "agglomeration_note"]
     return {
-        subject: pd.DataFrame(cities.loc[rows, columns])
-        for subject, rows, columns in (
-            (
-                "cities outside their boundary",
-                outside,
-                ["city_id", "iso3", "distance_to_boundary_km"],
-            ),
-            (
-                "cities without an agglomeration series",
-                without,
-                ["city_id", "agglomeration_relation", "agglomeration_note"],
-            ),
-        )
+        "cities outside their boundary": pd.DataFrame(
+            outside[["city_id", "iso3", "distance_to_boundary_km"]]
+        ),
+        "cities without an agglomeration series": pd.DataFrame(without[relation]),
     }
 
 

@@ -131,14 +131,7 @@ def build_places(
     table["iso3"] = located["iso3"]
     table["distance_to_boundary_km"] = whole_metres(located["distance_to_boundary_km"])
     table["neighbour"] = _holder(table, neighbours).where(located["distance_to_boundary_km"] != 0)
-    apart = table[
-        table["iso3"].isna()
-        | (table["iso3"] != table["geonames_iso3"])
-        | table["neighbour"].notna()
-    ]
-    disagreements = pd.DataFrame(apart.drop(columns="geometry"))[
-        ["geonameid", "name", "geonames_iso3", "iso3", "neighbour", "distance_to_boundary_km"]
-    ].sort_values("geonameid", ignore_index=True)
+    disagreements = _disagreements(table)
     table["country_basis"] = "inside"
     table.loc[table["distance_to_boundary_km"] > 0, "country_basis"] = "nearest"
     table.loc[table["neighbour"].notna(), "country_basis"] = "neighbour"
@@ -148,6 +141,13 @@ def build_places(
     table.loc[islet, "iso3"] = table.loc[islet, "geonames_iso3"]
     table[["city_id", "distance_km"]] = nearest_member_city(table, cities)
     return table[[*PLACES.columns, "geometry"]], disagreements
+
+
+def _disagreements(table: pd.DataFrame) -> pd.DataFrame:
+    other = table["iso3"].isna() | (table["iso3"] != table["geonames_iso3"])
+    columns = ["geonameid", "name", "geonames_iso3", "iso3", "neighbour", "distance_to_boundary_km"]
+    apart = pd.DataFrame(table.loc[other | table["neighbour"].notna(), columns])
+    return apart.sort_values("geonameid", ignore_index=True)
 
 
 def _holder(places: gpd.GeoDataFrame, neighbours: gpd.GeoDataFrame) -> pd.Series:

@@ -25,14 +25,18 @@ DESCRIBED = 3
 """Projects whose progress the page has room for."""
 
 
-def writable(text: str) -> bool:
-    """Whether the fonts of the briefing have every letter of a text: Latin script only.
+SCRIPTS = ("LATIN", "THAI", "LAO", "KHMER", "MYANMAR")
+"""Scripts that the fonts of the dashboard have, as Unicode's names of letters start."""
 
-    >>> writable("Thành phố Hồ Chí Minh"), writable("ขอนแก่น")
-    (True, False)
+
+def writable(text: str) -> bool:
+    """Whether the fonts of the briefing have every letter of a text.
+
+    >>> writable("Thành phố Hồ Chí Minh"), writable("ขอนแก่น"), writable("東京")
+    (True, True, False)
     """
     return all(
-        unicodedata.name(letter, "").startswith("LATIN")
+        unicodedata.name(letter, "").startswith(SCRIPTS)
         for letter in text
         if unicodedata.category(letter)[0] in "LM"
     )
@@ -53,6 +57,7 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
         "lang": Locale.parse(language().code).language,
         "name": city["name"],
         "local": local if writable(local) and local != city["name"] else "",
+        "local_lang": city["local_language"],
         "headline": cityview.headline(about),
         "said": _headings(about),
         "colours": {name: getattr(LIGHT, name) for name in ("accent", "muted", "rule", "text")},
@@ -204,8 +209,8 @@ def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
     return {
         "figures": " ".join(
             (
-                tr("Population: {source}.", source=population),
-                tr("Land area: {source}.", source=area),
+                cityview.population_year_source(about.city, population),
+                cityview.land_area_source(about.city, area),
                 tr("Agglomeration: {note}.", note=about.city["agglomeration_note"]),
             )
         ),
@@ -224,5 +229,6 @@ def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
                 ),
             )
         ),
-        "version": tr("Data version {version}", version=layers.version),
+        # What follows the hyphen tells of the code.
+        "version": tr("Data version {version}", version=layers.version.partition("-")[0]),
     }

@@ -26,6 +26,8 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "documents": ("adopted_by", "binds"),
     "declarations": ("summit", "place", "says"),
     "governance": ("holder", "detail"),
+    "reports": ("note",),
+    "project_renames": ("reason",),
     "partners": ("what",),
     "members": ("national_body", "role"),
     "urbanisation_claims": ("claim", "unit"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import charts, cityhistory, cityview, layout, plans, tables, words
+from dashboard import chartview, cityhistory, cityparts, cityview, layout, picker, plans, tables
 from dashboard.data import catalogue
 from dashboard.filters import names_of
 from dashboard.routes import briefings
@@ -18,101 +18,100 @@ names = names_of(layers["cities"], "city_id")
 colours = layout.colours()
 
 session = PageSession[str](
-    "city",
-    read=lambda query: cityview.read(query, list(names)),
-    write=lambda city_id: {"city": city_id},
+    "city", read=lambda query: cityview.read(query, list(names)), write=cityview.write
 )
 title = st.container()
 with st.container(key="city_controls"):
-    key, initial = session.widget("city", session.current())
-    city_id = st.selectbox(
-        tr("City"), list(names), list(names).index(initial), format_func=names.__getitem__, key=key
+    city_id = picker.one(
+        session, "city", tr("City"), names, session.current(), tr("choose a city"), lambda it: it
     )
 session.keep(city_id)
 layout.problems(session.problems(city_id))
+if not city_id:
+    with title:
+        layout.heading(tr("City"), cityview.none_chosen(len(names)))
+else:
+    about = dossier(layers, city_id)
+    found = peers(layers["cities"], city_id)
+    alike = cityview.nearest(found)
+    reports, plan = plans.reports_source(about.report_years), plans.plans_source()
+    with title:
+        layout.heading(str(about.city["name"]), cityview.headline(about))
+        st.html(cityparts.links(about, alike, names, briefings.address(city_id)))
 
-about = dossier(layers, city_id)
-found = peers(layers["cities"], city_id)
-alike = cityview.nearest(found)
-reports, plan = plans.reports_source(about.report_years), plans.plans_source()
-with title:
-    layout.heading(str(about.city["name"]), cityview.headline(about))
-    st.html(cityview.links(about, alike, names, briefings.address(city_id)))
+    left, right = st.columns([1, 2.4], gap="large")
+    with left:
+        st.html(cityparts.city_map(about, colours))
+        layout.source(tr(layout.BOUNDARY_NOTE))
+    with right:
+        layout.figures(cityview.key_figures(about))
+        layout.source(cityview.population_source(about))
 
-left, right = st.columns([1, 2.4], gap="large")
-with left:
-    st.html(cityview.city_map(about, colours))
-    layout.source(tr(layout.BOUNDARY_NOTE))
-with right:
-    layout.figures(cityview.key_figures(about))
-    layout.source(cityview.population_source(about))
-
-left, right = st.columns(2, gap="large")
-with left:
-    layout.section(*cityview.series_heading(about))
-    if len(about.series):
-        shown, series = cityview.series_name(about), about.series.assign(city_id=city_id)
-        st.altair_chart(
-            charts.population_series(series, {city_id: shown}, colours),
-            theme=None,
-            width="stretch",
-            alt=tr("Population of the agglomeration of {city} by year, 1950 to 2035.", city=shown),
+    left, right = st.columns(2, gap="large")
+    with left:
+        layout.section(*cityview.series_heading(about))
+        chartview.show(
+            "population", layers, {"city": city_id}, nothing=cityview.series_source(about)
         )
-    else:
-        st.html(cityview.paragraph(words.no_data()))
-    layout.source(cityview.series_source(about))
-with right:
-    layout.section(tr("Projects by focus area"), tr("Every reported project, by its state today."))
+    with right:
+        layout.section(
+            tr("Projects by focus area"), tr("Every reported project, by its state today.")
+        )
+        chartview.show(
+            "projects-by-focus-area",
+            layers,
+            {"city": city_id, "reports": "all"},
+            nothing=tr("No report lists a project of this city."),
+            note=tr("The state is that of the latest report."),
+        )
+
+    layout.section(tr("The plan of 2018"))
+    st.html(cityhistory.plan(about))
+    if len(about.targets):
+        layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
+        st.html(cityhistory.targets(about))
+        layout.source(tr("{plans}; pages of that document.", plans=plan))
+    if len(about.priorities):
+        layout.section(tr("Priority projects of 2018, and what became of them"))
+        st.html(cityhistory.priorities(about, colours))
+        layout.source(f"{plan}; {reports}.")
+
     if len(about.projects):
-        st.altair_chart(
-            charts.projects_by_focus_area(about.projects, colours),
-            theme=None,
-            width="stretch",
-            alt=tr("Number of projects by focus area and state; the table below lists them."),
+        layout.section(
+            tr("Projects by report"),
+            f"{tr('A name opens the history of the project.')} "
+            f"{tr('The reports of 2022 and 2023 do not tell a state.')}",
         )
-    else:
-        st.html(cityview.paragraph(tr("No report lists a project of this city.")))
-    layout.source(tr("{reports}; the state is that of the latest report.", reports=reports))
+        st.html(cityhistory.states_by_report(about, colours))
+        layout.source(
+            tr(
+                "{source}; a project that left them unfinished is “no longer reported”.",
+                source=reports,
+            )
+        )
+        layout.section(
+            tr("What the reports tell of the projects"),
+            tr("The newest report that describes each; earlier ones unfold."),
+        )
+        st.html(cityhistory.histories(about, colours))
+        layout.source(cityhistory.histories_source(about, reports))
 
-layout.section(tr("The plan of 2018"))
-st.html(cityhistory.plan(about))
-if len(about.targets):
-    layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
-    st.html(cityhistory.targets(about))
-    layout.source(tr("{plans}; pages of that document.", plans=plan))
-if len(about.priorities):
-    layout.section(tr("Priority projects of 2018, and what became of them"))
-    st.html(cityhistory.priorities(about, colours))
-    layout.source(f"{plan}; {reports}.")
-
-if len(about.projects):
-    layout.section(
-        tr("Projects by report"), tr("The reports of 2022 and 2023 do not tell a state.")
-    )
-    st.html(cityhistory.states_by_report(about, colours))
+    layout.section(tr("Partners"))
+    st.html(cityhistory.partners(about))
     layout.source(
-        tr("{source}; a project that left them unfinished is “no longer reported”.", source=reports)
+        tr("{reports}; public pages as linked. Amounts as the source states them.", reports=reports)
     )
-    layout.section(tr("What the reports tell of the projects"))
-    st.html(cityhistory.histories(about, colours))
-    layout.source(cityhistory.histories_source(about, reports))
 
-layout.section(tr("Partners"))
-st.html(cityhistory.partners(about))
-layout.source(
-    tr("{reports}; public pages as linked. Amounts as the source states them.", reports=reports)
-)
+    layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
+    st.html(tables.peers_table({city_id: found}, names) + cityparts.city_links(alike, names))
+    layout.source(tables.peers_note(about.report_years[-1]))
 
-layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
-st.html(tables.peers_table({city_id: found}, names) + cityview.city_links(alike, names))
-layout.source(tables.peers_note(about.report_years[-1]))
-
-left, right = st.columns(2, gap="large")
-with left:
-    layout.section(tr("Nearby places"), tr("The ten nearest of 500 people or more."))
-    st.html(cityhistory.nearby(about, names_of(layers["countries"], "iso3")))
-    attribution = layers.info("places")["attribution"]
-    layout.source(tr("{source}; straight-line distance.", source=attribution))
-with right, st.container(key="city_downloads"):
-    layout.section(tr("Download"))
-    st.html(cityview.downloads(about))
+    left, right = st.columns(2, gap="large")
+    with left:
+        layout.section(tr("Nearby places"), tr("The ten nearest of 500 people or more."))
+        st.html(cityhistory.nearby(about, names_of(layers["countries"], "iso3")))
+        attribution = layers.info("places")["attribution"]
+        layout.source(tr("{source}; straight-line distance.", source=attribution))
+    with right, st.container(key="city_downloads"):
+        layout.section(tr("Download"))
+        st.html(cityparts.downloads(about))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import countryview, layout
+from dashboard import chartview, cityparts, countrytables, countryview, layout, picker, plans
 from dashboard.data import catalogue
 from dashboard.filters import names_of
 from dashboard.headlines import report_year
 from dashboard.session import PageSession
+from geo import plan_flows
 from geo.i18n import decimal, terms, tr
-from geo.query import Filter
-from geo.vocabulary import DEFINITIONS, NEWEST_REVISION, REVISIONS
+from geo.vocabulary import DEFINITIONS
 
 layers = catalogue()
 names = names_of(layers["countries"], "iso3")
@@ -26,78 +26,86 @@ session = PageSession[countryview.State](
 )
 held = session.current()
 title = st.container()
-left, right, _ = st.columns([1, 1, 1])
-with left:
-    key, code = session.widget("country", held.iso3)
-    iso3 = st.selectbox(
-        tr("Country"), list(names), list(names).index(code), format_func=names.__getitem__, key=key
-    )
-with right:
-    key, initial = session.widget("revision", held.revision)
-    revisions = list(DEFINITIONS)
-    revision = st.selectbox(
-        tr("Definition of urban"),
-        revisions,
-        revisions.index(initial),
-        format_func=terms(DEFINITIONS).__getitem__,
-        key=key,
-    )
+with st.container(key="country_controls"):
+    left, right, _ = st.columns([1, 1, 1])
+    with left:
+        iso3 = picker.one(
+            session,
+            "country",
+            tr("Country"),
+            names,
+            held.iso3,
+            tr("choose a country"),
+            lambda code: replace(held, iso3=code),
+        )
+    with right:
+        key, initial = session.widget("revision", held.revision)
+        revisions = list(DEFINITIONS)
+        revision = st.selectbox(
+            tr("Definition of urban"),
+            revisions,
+            revisions.index(initial),
+            format_func=terms(DEFINITIONS).__getitem__,
+            key=key,
+        )
 state = countryview.State(iso3, revision)
 session.keep(state)
-with title:
-    layout.heading(names[iso3], countryview.headline(layers, state))
 layout.problems(session.problems(state))
-layout.figures(countryview.key_figures(layers, state))
+if not iso3:
+    with title:
+        layout.heading(tr("Country"), countryview.none_chosen(len(names)))
+else:
+    with title:
+        layout.heading(names[iso3], countryview.headline(layers, state))
+    layout.figures(countryview.key_figures(layers, state))
 
-left, right = st.columns(2, gap="large")
-with left:
-    layout.section(tr("Urban share"), tr("Grey: the other member states."))
-    st.altair_chart(
-        countryview.share_series(layers, state, colours),
-        theme=None,
-        width="stretch",
-        alt=tr(
-            "Urban share of {country} by year beside the other member states.", country=names[iso3]
-        ),
-    )
-    layout.source(f"{tr(REVISIONS[revision])}. {countryview.revision_note(layers, iso3)}")
-with right:
-    layout.section(tr("Growth of the urban population"))
-    st.altair_chart(
-        countryview.growth_series(layers, iso3, colours),
-        theme=None,
-        width="stretch",
-        alt=tr("Growth of the urban population of {country} by year.", country=names[iso3]),
-    )
-    layout.source(f"{tr(REVISIONS[NEWEST_REVISION])}.")
-
-layout.section(tr("Member cities"))
-st.html(countryview.cities(layers, iso3))
-layout.source(tr("ASCN Monitoring & Evaluation Report {year}.", year=report_year(layers)))
-
-layout.section(
-    tr("Urban agglomerations"),
-    tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000)),
-)
-st.html(countryview.agglomerations(layers, iso3))
-layout.source(tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper."))
-
-body, source = countryview.national_body(layers, iso3)
-layout.section(tr("Represented in the network by"))
-st.html(f'<p class="said">{escape(body)}</p>')
-layout.source(source)
-
-layout.section(tr("Download"))
-st.html(
-    "".join(
-        layout.download_links(name, Filter(countries=(iso3,)), label)
-        for name, label in (
-            ("country_years", tr("Indicators by year")),
-            ("agglomerations", tr("Agglomerations")),
-            ("cities", tr("Member cities")),
-            ("projects", tr("Projects")),
-            ("countries", tr("Boundary")),
+    left, right = st.columns(2, gap="large")
+    with left:
+        layout.section(tr("Urban share"), tr("Grey: the other member states."))
+        chartview.show(
+            "urban-share",
+            layers,
+            countryview.write(state),
+            note=countryview.revision_note(layers, iso3),
         )
+    with right:
+        layout.section(
+            tr("Growth of the urban population"),
+            tr("From year to year, {definition}.", definition=terms(DEFINITIONS)[revision]),
+        )
+        chartview.show(
+            "urban-growth",
+            layers,
+            countryview.write(state),
+            note=countryview.growth_note(layers, state),
+        )
+
+    layout.section(tr("Member cities"))
+    st.html(countrytables.cities(layers, iso3))
+    layout.source(tr("ASCN Monitoring & Evaluation Report {year}.", year=report_year(layers)))
+
+    layout.section(tr("Projects"), countrytables.projects_note(layers, iso3))
+    st.html(
+        countrytables.projects(layers, iso3, colours) + countrytables.plans_link(iso3, names[iso3])
     )
-)
-layout.source(tr(layout.BOUNDARY_NOTE))
+    reports = plans.reports_source(plan_flows.report_years(layers["project_reports"]))
+    layout.source(tr("{reports}; the state is that of the latest report.", reports=reports))
+
+    layout.section(
+        tr("Urban agglomerations"),
+        tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000)),
+    )
+    st.html(countrytables.agglomerations(layers, iso3))
+    layout.source(
+        tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
+    )
+
+    body, source = countrytables.national_body(layers, iso3)
+    layout.section(tr("Represented in the network by"))
+    st.html(cityparts.paragraph(body))
+    layout.source(source)
+
+    with st.container(key="country_downloads"):
+        layout.section(tr("Download"))
+        st.html(countrytables.downloads(iso3))
+        layout.source(tr(layout.BOUNDARY_NOTE))

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 
-from dashboard import layout, maps, networkparts, networktables, networkview, networkyears
+from dashboard import language, layout, networkparts, networktables, networkview
 from dashboard.data import catalogue
-from dashboard.maps import Map, fit
 from dashboard.networkview import Network
 from dashboard.session import PageSession
-from dashboard.viewport import map_size, window_width
-from geo.i18n import ntr, tr
-from geo.network import network_years, state_in
+from dashboard.viewport import window_width
+from geo.i18n import tr
+from geo.network import network_years
 from geo.query import Filter
 from geo.schema import LAYERS
-from geo.vocabulary import NEWEST_REVISION
 
+SECONDS_A_YEAR = 2.0
 DOWNLOADS = (
     *("framework", "documents", "declarations", "governance"),
     *("partners", "members", "not_found"),
@@ -41,47 +39,21 @@ layout.heading(tr("Network"), networkview.headline(layers))
 notice = st.container()
 layout.figures(networkview.key_figures(layers))
 
-left, right = st.columns([1, 2], gap="large")
-with left:
-    layout.section(tr("Year by year"))
-    key, year = session.widget("year", state.year)
-    state = replace(state, year=st.select_slider(tr("Year"), years, year, key=key))
-    now = state_in(layers, state.year)
-    st.html(f'<p class="said">{escape(networkyears.year_sentence(now))}</p>')
-    st.html(networkyears.facts_html(layers, now))
-with right:
-    room, height = map_size(width, beside=False)
-    new = cities[cities["city_id"].isin(networkyears.rings(now))]
-    shown = Map(
-        mode="share",
-        view=fit(maps.REGION, room, height),
-        version=layers.version,
-        revision=NEWEST_REVISION,
-        year=state.year,
-        wanted=Filter(joined=(None, float(state.year))),
-        selected=maps.rings(new, cities, "share"),
-    )
-    st.pydeck_chart(
-        networkyears.deck(shown, now, colours),
-        height=height,
-        key="network_map",
-        alt=ntr(
-            "Map of the {n} member city of {year}, the Chair and the Shepherd; the facts beside it "
-            "and the table below tell the same.",
-            "Map of the {n} member cities of {year}, the Chair and the Shepherd; the facts beside "
-            "it and the table below tell the same.",
-            now.cities,
-            year=state.year,
-        ),
-    )
-    st.html(networkyears.legend(now, colours).inline_html())
-    layout.source(tr(layout.BOUNDARY_NOTE))
+layout.section(tr("Year by year"))
+state, playing = networkparts.year_controls(session, state, years)
 
-layout.section(
-    tr("{first} to {last}", first=years[0], last=years[-1]),
-    tr("Who led, where the network met, what was adopted, who joined."),
-)
-st.html(networkyears.timeline_html(layers, state.year))
+
+@language.fragment(run_every=SECONDS_A_YEAR if playing else None)
+def year_by_year() -> None:
+    """Facts, map and timeline of one year; while playing, of the year after the last one shown."""
+    shown = state
+    if playing:
+        shown = replace(state, year=years[(years.index(session.current().year) + 1) % len(years)])
+        session.change(shown, redraw=False)
+    networkparts.year(layers, shown.year, colours, width)
+
+
+year_by_year()
 layout.source(
     tr(
         "Day of the Monitoring & Evaluation reports: that of their data. Sources stand with each "
@@ -98,6 +70,6 @@ with st.expander(tr("Looked for in vain")):
 layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
 titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}
 st.html("".join(layout.download_links(name, Filter(), titles[name]) for name in DOWNLOADS))
-session.keep(state)
+session.keep(replace(state, year=session.current().year) if playing else state)
 with notice:
     layout.problems(session.problems(state))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
-from dashboard import layout, plan_history, plan_tables, planned, plans
+from dashboard import chartview, layout, plan_history, plan_tables, planned, plans
 from dashboard.data import catalogue
 from dashboard.filters import names_of
+from dashboard.viewport import window_width
 from geo import plan_flows
 from geo.i18n import tr
 from geo.query import select
@@ -40,7 +39,7 @@ layout.figures(plans.key_figures(kept.projects, priorities, years))
 
 state = planned.project_picker(session, state, projects, names)
 if state.project:
-    told = plan_flows.history(state.project, layers, plan_history.decided_renames())
+    told = plan_flows.history(state.project, layers, layers["project_renames"])
     with st.container(border=True):
         st.html(plan_history.history(told, layers["documents"], colours))
 
@@ -55,8 +54,7 @@ with left:
     cells = plan_flows.coverage(counted, listed, named, kept.cities["city_id"])
     in_plans = int(named["city_id"].isin(city_ids).sum())
     st.html(plan_tables.matrix_key(cells, in_plans, last))
-    cell_query = {name: query[name] for name in ("status",) if name in query}
-    st.html(plan_tables.matrix(cells, kept.cities, cell_query, colours.ground))
+    st.html(plan_tables.matrix(cells, kept.cities, planned.cell_query(state), colours.ground))
     layout.source(
         tr(
             "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
@@ -66,35 +64,39 @@ with left:
         )
     )
 with right:
-    layout.section(
-        tr("Report by report"),
-        tr("The reports of {years} give no state.", years=plans.stateless(reports)),
-    )
-    if len(listings):
-        st.altair_chart(
-            plans.timeline(plan_flows.states_by_report(listings, reports), colours),
-            theme=None,
-            width="stretch",
-            alt=tr("Projects of each report by state; the table below gives the same numbers."),
-        )
-        st.html(plan_tables.ledger(plan_flows.steps(listings, reports), colours))
-    else:
-        none = escape(tr("The reports list no project that passes this filter."))
-        st.html(f'<p class="said">{none}</p>')
-    layout.source(f"{reports_source}.")
+    planned.show_map(layers, wanted, kept.cities, colours, window_width())
     layout.section(
         tr("Priority projects of 2018"), tr("What the plans put first, and where it stands.")
     )
     st.html(plan_tables.outcome_bar(priorities, colours) + plan_tables.lost(priorities, names))
     layout.source(tr("{plans}; state as of the report of {year}.", plans=plans_source, year=last))
 
+left, right = st.columns([1, 1.2], gap="large")
+with left:
+    layout.section(
+        tr("Report by report"),
+        tr("The reports of {years} give no state.", years=plans.stateless(reports)),
+    )
+    chartview.show(
+        "projects-by-report",
+        layers,
+        query,
+        nothing=tr("The reports list no project that passes this filter."),
+    )
+with right:
+    layout.section(tr("From one report to the next"), tr("How the lists changed."))
+    if len(listings):
+        st.html(plan_tables.ledger(plan_flows.steps(listings, reports), colours))
+    layout.source(f"{reports_source}.")
+    with layout.part():
+        said = " ".join(plans.published(layers["reports"], layers["report_focus_shares"], reports))
+        layout.source(said)
+
 layout.section(tr("Support asked for in 2018"), plans.support_note(support, priorities))
 if len(support):
     left, right = st.columns([1, 1.75], gap="large")
     with left:
-        kinds = plan_flows.support_by_kind(support)
-        st.altair_chart(plans.support_bars(kinds, colours), theme=None, width="stretch")
-        layout.source(tr("{plans}. A project may ask for several kinds.", plans=plans_source))
+        chartview.show("support", layers, query)
     with right:
         state = planned.support_kind(session, state)
         asked = support if state.support == "all" else support[support["kind"] == state.support]
@@ -104,7 +106,7 @@ layout.section(tr("Every project and commitment"), tr("Open a project's history 
 state = planned.table(session, state)
 targets = layers["plan_targets"]
 frames = {
-    "projects": lambda: plan_tables.projects_frame(kept.projects, names, query),
+    "projects": lambda: plan_tables.projects_frame(kept.projects, reports, names, query),
     "priorities": lambda: plan_tables.priorities_frame(priorities, names, query),
     "targets": lambda: plan_tables.targets_frame(targets[targets["city_id"].isin(city_ids)], names),
 }

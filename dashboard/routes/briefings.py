@@ -10,21 +10,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import i18n
-from dashboard.briefing import EDITION, pdf
+from dashboard.briefing import pdf
 from dashboard.data import catalogue
 from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
 from geo.errors import QueryError, shown
-from geo.i18n import language
-
-
-def _version() -> str:
-    """Version of data and form: either one changes the briefing."""
-    return f"{catalogue().version}-{EDITION}"
+from geo.i18n import language, tr
 
 
 def address(city_id: str) -> str:
-    """The path of a city's briefing, with its version so that it can be kept for good."""
-    query = {**i18n.parameters(), "v": _version()}
+    """The path of a city's briefing, with the version of data and code so that it can be kept for
+    good."""
+    query = {**i18n.parameters(), "v": catalogue().version}
     return f"/briefing/{city_id}.pdf?{urlencode(query)}"
 
 
@@ -42,9 +38,10 @@ def _file_name(city_id: str) -> str:
 
 def _briefing(request: Request) -> Response:
     city_id = request.path_params["city_id"]
-    if city_id not in set(catalogue()["cities"]["city_id"]):
-        raise QueryError(f"There is no member city {shown(city_id)}.")
-    version, spoken = _version(), language().code
+    layers = catalogue()
+    if city_id not in set(layers["cities"]["city_id"]):
+        raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
+    version, spoken = layers.version, language().code
 
     def body(zip_it: bool) -> bytes:
         return _content(city_id, version, spoken)[1 if zip_it else 0]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -11,11 +14,11 @@ from starlette.routing import Route
 
 from dashboard import i18n
 from dashboard.data import catalogue
-from dashboard.locator import svg
+from dashboard.locator import alt, svg
 from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
 from dashboard.theme import palette
 from geo.errors import QueryError, shown
-from geo.i18n import language
+from geo.i18n import language, tr
 
 THEMES = ("light", "dark")
 
@@ -24,6 +27,25 @@ def address(city_id: str, theme: str) -> str:
     """The path of a city's map, with the version of the data so that it can be kept for good."""
     query = {"theme": theme, **i18n.parameters(), "v": catalogue().version}
     return f"/maps/{city_id}.svg?{urlencode(query)}"
+
+
+def picture(city: Mapping[str, Any], theme: str) -> str:
+    """The map of a city as an HTML image; on paper it is the light one.
+
+    Parameters
+    ----------
+    city
+        ``city_id``, ``name`` and ``iso3`` of a member city.
+    """
+    said = escape(alt(catalogue(), city))
+
+    def image(of_theme: str, kind: str = "") -> str:
+        href = escape(address(str(city["city_id"]), of_theme))
+        return f'<img{kind} src="{href}" alt="{said}" width="320" height="320">'
+
+    if theme == THEMES[0]:
+        return image(theme)
+    return image(theme, ' class="on-screen"') + image(THEMES[0], ' class="on-paper"')
 
 
 @lru_cache(maxsize=128)
@@ -38,10 +60,16 @@ def _city_map(request: Request) -> Response:
     city_id = request.path_params["city_id"]
     layers = catalogue()
     if city_id not in set(layers["cities"]["city_id"]):
-        raise QueryError(f"There is no member city {shown(city_id)}.")
+        raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
     theme = request.query_params.get("theme", THEMES[0])
     if theme not in THEMES:
-        raise QueryError(f"There is no theme {shown(theme)}; there are {', '.join(THEMES)}.")
+        raise QueryError(
+            tr(
+                "There is no theme {name}; there are {known}.",
+                name=shown(theme),
+                known=", ".join(THEMES),
+            )
+        )
     version, spoken = layers.version, language().code
     kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
 

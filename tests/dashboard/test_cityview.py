@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard import cityhistory, cityview, words
-from dashboard.data import catalogue
+from dashboard import cityhistory, cityparts, cityview, words
+from dashboard.data import ServedCatalogue, catalogue
 from dashboard.theme import FOCUS_AREA_COLOURS
 from geo.dossier import Dossier, dossier
 from geo.i18n import speaking
@@ -66,7 +67,7 @@ def pieces(about: Dossier, layers: Catalogue, colours) -> dict[str, str]:
         "histories": cityhistory.histories(about, colours),
         "partners": cityhistory.partners(about),
         "nearby": cityhistory.nearby(about, countries),
-        "map": cityview.city_map(about, colours),
+        "map": cityparts.city_map(about, colours),
     }
 
 
@@ -106,13 +107,15 @@ def test_words_and_numbers_are_those_of_the_language(layers, about_of, colours):
         headline = cityview.headline(about)
         figures = cityview.key_figures(about)
         said_ = pieces(about, layers, colours)
-        links = cityview.links(about, ["dili"], names, "/briefing/siem-reap.pdf")
+        links = cityparts.links(about, ["dili"], names, "/briefing/siem-reap.pdf")
         _, problems = cityview.read({"city": "dili,manila", "a": "1"}, list(names))
     assert headline.startswith(MARK)
     assert all(figure.label.startswith(MARK) for figure in figures)
     assert "424,7 km²" in figures[1].label
     for name, html in said_.items():
-        own = re.findall(r'<th scope="col">([^<]+)|<dt>([^<]+)|aria-label="([^"]+)', html)
+        own = re.findall(
+            r'<th scope="col">([^<]+)|<dt>([^<]+)|aria-label="([^"]+)|<summary>([^<]+)', html
+        )
         for text in (text for found in own for text in found if text):
             assert text.startswith(MARK) or text.isdigit(), name
     assert 'href="./compare?city=siem-reap,dili&amp;lang=id"' in links
@@ -217,9 +220,10 @@ def test_outcome_that_was_assigned_here_says_so_and_a_stated_one_does_not(about_
 
 
 def test_target_shows_figure_with_its_baseline(about_of):
-    assert "<td>30 %, from 17</td><td>2022</td><td>8</td>" in cityhistory.targets(
-        about_of("battambang")
-    )
+    html = cityhistory.targets(about_of("battambang"))
+    cells = re.findall(r'data-label="(\w+)"><div>([^<]+)</div>', html)
+    at = cells.index(("Figure", "30 %, from 17"))
+    assert cells[at + 1 : at + 3] == [("Year", "2022"), ("Page", "8")]
 
 
 def test_priority_project_tells_what_became_of_it(about_of, colours):
@@ -231,7 +235,7 @@ def test_priority_project_tells_what_became_of_it(about_of, colours):
 
 def test_state_of_each_report_stands_with_its_page(about_of, colours):
     html = cityhistory.states_by_report(about_of("banyuwangi"), colours)
-    row = html[html.index('<th scope="row">Smart Kampung') :].split("</tr>")[0]
+    row = html[html.index(">Smart Kampung</a>") :].split("</tr>")[0]
     assert re.findall(r"</i>([\w ]+)</span><small>(p\. \d+)", row) == [
         ("Reported", "p. 22"),
         ("Reported", "p. 21"),
@@ -245,11 +249,77 @@ def test_other_name_in_a_report_is_told(about_of, colours):
     assert "as “Cebu City Automated Citywide Traffic System”" in html
 
 
+def test_name_of_a_project_leads_to_its_history_wherever_it_stands(about_of, colours):
+    about = about_of("siem-reap")
+    link = '<a href="./plans?project=siem-reap-smart-tourism" target="_self">Smart Tourism</a>'
+    for html in (
+        cityhistory.priorities(about, colours),
+        cityhistory.states_by_report(about, colours),
+        cityhistory.histories(about, colours),
+        cityhistory.partners(about),
+    ):
+        assert link in html
+
+
+@pytest.mark.parametrize("city_id", CITY_IDS)
+def test_every_project_leads_to_its_history_and_names_the_report_and_page(
+    city_id, about_of, colours
+):
+    about = about_of(city_id)
+    html = cityhistory.states_by_report(about, colours)
+    rows = html.split("<tr>")[2:]
+    assert len(rows) == len(about.projects)
+    for row, project_id in zip(rows, about.projects["project_id"], strict=True):
+        assert f'href="./plans?project={project_id}"' in row
+        cells = re.findall(r'data-label="M&amp;E Report (\d+)"><div>(.*?)</div>', row)
+        found = {
+            (int(year), page) for year, cell in cells for page in re.findall(r"p\. (\d+)", cell)
+        }
+        own = about.reports[about.reports["project_id"] == project_id]
+        assert found == set(zip(own["report_year"], own["page"].astype(str), strict=True))
+
+
 def test_history_shows_newest_progress_stages_by_report_and_figures(about_of, colours):
     html = cityhistory.histories(about_of("siem-reap"), colours)
     assert "<dt>Progress, 2025</dt>" in html
     assert "Planning (2022); Pilot (2023); Under way (2024); Operating (2025)" in html
-    assert "<b>6 projects</b>" in html
+    assert "<li>pilot projects in the roadmap: 6 projects</li>" in html
+
+
+def test_earlier_reports_are_folded_behind_the_newest_that_describes_a_project(about_of, colours):
+    html = cityhistory.histories(about_of("siem-reap"), colours)
+    [article] = [part for part in html.split("<article>") if ">Smart Tourism</a>" in part]
+    open_part, *folded = article.split("<details>")
+    assert "Progress, 2025" in open_part
+    assert "M&amp;E Report 2025, p. 9." in open_part
+    assert [re.search(r"<summary>Report of (\d+)", part)[1] for part in folded] == [
+        "2024",
+        "2023",
+        "2022",
+    ]
+
+
+@pytest.mark.parametrize("city_id", CITY_IDS)
+def test_history_tells_everything_that_any_report_tells_with_its_page(city_id, about_of, colours):
+    about = about_of(city_id)
+    articles = {
+        re.search(r"project=([\w-]+)", part)[1]: part
+        for part in cityhistory.histories(about, colours).split("<article>")[1:]
+    }
+    for row in about.details.to_dict("records"):
+        blocks = re.split(r"<details>", articles[row["project_id"]])
+        [block] = [part for part in blocks if f"M&amp;E Report {row['report_year']}, p" in part]
+        for column in ("objective", "progress", "challenges", "partners"):
+            assert words.missing(row[column]) or escape(row[column]) in block, column
+        counted = about.figures[
+            (about.figures["project_id"] == row["project_id"])
+            & (about.figures["report_year"] == row["report_year"])
+        ]
+        assert block.count("<li>") == len(counted)
+        source = re.findall(r'<p class="source">(.*?)</p>', block)[0]
+        assert {str(page) for page in (row["page"], *counted["page"])} == set(
+            re.findall(r"\d+", source.split(", p", 1)[1])
+        )
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
@@ -313,17 +383,81 @@ def test_nearest_peers_take_the_first_of_each_measure_and_none_twice():
 def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, about_of):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
     alike = cityview.nearest(peers(layers["cities"], "manila"))
-    html = cityview.links(about_of("manila"), alike, names, "/briefing/manila.pdf?v=1")
+    html = cityparts.links(about_of("manila"), alike, names, "/briefing/manila.pdf?v=1")
     assert f'href="./compare?city=manila,{",".join(alike)}"' in html
     assert 'href="./explore?near=manila&amp;within=300"' in html
     assert 'href="/briefing/manila.pdf?v=1"' in html
 
 
-def test_places_within_100_km_can_be_downloaded(about_of):
-    html = cityview.downloads(about_of("dili"))
-    assert "/download/places.csv?near=dili&amp;within=100" in html
-    assert "city_years" not in html
-    assert "/download/city_years.csv?city=hanoi" in cityview.downloads(about_of("hanoi"))
+class _Noting(ServedCatalogue):
+    """Layers that note which of them are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: set[str] = set()
+
+    def __getitem__(self, name):
+        self.noted.add(name)
+        return super().__getitem__(name)
+
+
+def test_every_layer_that_tells_of_a_city_can_be_downloaded():
+    noting = _Noting()
+    about = dossier(noting, "hanoi")
+    offered = set(re.findall(r"/download/(\w+)\.csv", cityparts.downloads(about)))
+    assert offered == noting.noted
+
+
+def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
+    html = cityparts.downloads(about_of("hanoi"))
+    assert set(re.findall(r"/download/(\w+)\.csv\?city=hanoi\"", html)) == {
+        *("cities", "city_years", "plans", "plan_focus_areas", "plan_targets", "plan_projects"),
+        *("plan_support", "projects", "project_reports", "project_details", "project_figures"),
+        "partners",
+    }
+    assert "/download/places.csv?near=hanoi&amp;within=100" in html
+
+
+def test_series_of_an_agglomeration_around_the_city_is_downloaded_by_its_own_city(about_of):
+    html = cityparts.downloads(about_of("putrajaya"))
+    assert "/download/city_years.csv?city=kuala-lumpur" in html
+    assert "Agglomeration of Kuala Lumpur by year" in html
+
+
+def test_series_of_an_agglomeration_of_no_member_city_is_downloaded_with_its_country(about_of):
+    about = about_of("putrajaya")
+    html = cityparts.downloads(replace(about, series=about.series.assign(city_id=None)))
+    assert "/download/city_years.csv?country=MYS" in html
+    assert "Agglomerations of Malaysia by year, Kuala Lumpur among them" in html
+
+
+def test_city_without_a_series_has_none_to_download(about_of):
+    assert "city_years" not in cityparts.downloads(about_of("dili"))
+
+
+def test_map_is_light_on_paper_in_either_theme(about_of, colours):
+    images = re.findall(r"<img[^>]*>", cityparts.city_map(about_of("hanoi"), colours))
+    assert all('alt="Map of the 40 km around Hanoi' in image for image in images)
+    on_paper = images if len(images) == 1 else [i for i in images if 'class="on-paper"' in i]
+    assert [re.search(r"theme=(\w+)", image)[1] for image in on_paper] == ["light"]
+    on_screen = [image for image in images if 'class="on-paper"' not in image]
+    assert [re.search(r"theme=(\w+)", image)[1] for image in on_screen] == [colours.name]
+
+
+def test_density_tells_the_years_of_people_and_of_land_apart(about_of):
+    density = cityview.key_figures(about_of("battambang"))[1]
+    assert density.source.startswith("population of 2019; area of 2018: ASEAN Smart Cities Network")
+    density = cityview.key_figures(about_of("ipoh"))[1]
+    assert density.source == (
+        "population of 2020; area, its year not stated: Ipoh City Council; ipohtourism.mbi.gov.my"
+    )
+
+
+def test_sources_in_full_tell_each_year(about_of):
+    said_ = cityview.population_source(about_of("battambang"))
+    assert said_.startswith("Population (2019): ")
+    assert "Land area (2018): ASEAN Smart Cities Network" in said_
+    assert "Land area: Ipoh" in cityview.population_source(about_of("ipoh"))
 
 
 @pytest.mark.parametrize(
@@ -332,7 +466,7 @@ def test_places_within_100_km_can_be_downloaded(about_of):
         ({}, "a", 0),
         ({"city": "b"}, "b", 0),
         ({"city": "b,a"}, "b", 1),
-        ({"city": "x"}, "a", 1),
+        ({"city": "x"}, "", 1),
         ({"town": "b"}, "a", 1),
     ],
 )
@@ -366,11 +500,32 @@ def test_chosen_city_is_shown_and_written_to_the_url():
     assert "<h1>Hanoi</h1>" in said(app)
 
 
-def test_unknown_city_shows_one_warning_until_another_is_chosen():
+def test_unknown_city_shows_one_warning_and_no_city_until_another_is_chosen():
     app = opened(city="atlantis")
     assert not app.exception
     [warning] = app.warning
     assert "atlantis" in warning.value
+    assert app.selectbox[0].value is None
+    assert re.findall(r"<h[12]>([^<]+)", said(app)) == ["City"]
     app.selectbox[0].set_value("dili").run()
     assert not app.warning
     assert dict(app.query_params) == {"city": "dili"}
+    assert "<h1>Dili</h1>" in said(app)
+
+
+def test_box_cannot_be_emptied_once_a_city_is_chosen():
+    app = opened(city="atlantis")
+    app.selectbox[0].set_value("dili").run()
+    assert app.selectbox[0].proto.default == app.selectbox[0].options.index("Dili")
+
+
+def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
+    links = set(re.findall(r'href="(/charts/[^"]+)"', said(opened(city="hanoi"))))
+    assert links == {
+        f"/charts/{query}"
+        for extension in ("png", "svg")
+        for query in (
+            f"population.{extension}?city=hanoi",
+            f"projects-by-focus-area.{extension}?city=hanoi&amp;reports=all",
+        )
+    }

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard import plan_history, plan_tables, plans
+from dashboard import plan_history, plan_tables, planned, plans
 from dashboard.planned import Plans, downloads, read_plans
 from dashboard.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
 from geo import plan_flows
@@ -68,7 +68,7 @@ def headline(app: AppTest) -> str:
 
 
 def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
-    told = plan_flows.history(project_id, layers, plan_history.decided_renames())
+    told = plan_flows.history(project_id, layers, layers["project_renames"])
     return plan_history.history(told, layers["documents"], colours)
 
 
@@ -201,7 +201,7 @@ def test_lost_priority_projects_are_named(priorities, names):
 
 def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers, names):
     kept = layers["projects"].query("iso3 == 'BRN'")
-    table = plan_tables.projects_frame(kept, names, {"country": "BRN"})
+    table = plan_tables.projects_frame(kept, layers["project_reports"], names, {"country": "BRN"})
     wanted = {f"./plans?country=BRN&project={project}" for project in kept["project_id"]}
     assert set(table["History"]) == wanted
 
@@ -397,3 +397,56 @@ def test_filter_that_keeps_no_project_leaves_the_page_working(query, open_plans)
     assert not app.exception
     assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
     assert "The reports list no project that passes this filter." in said(app)
+
+
+def test_published_totals_and_shares_stand_beside_the_lists(layers):
+    states, shares = plans.published(
+        layers["reports"], layers["report_focus_shares"], layers["project_reports"]
+    )
+    assert "2022: 58 ongoing, 17 in planning, 2 completed" in states
+    assert "2025: 108 ongoing, 8 in planning, 18 completed" in states
+    assert "2023, 2024 and 2025 differ" in shares
+
+
+def test_published_shares_that_agree_are_not_spoken_of(layers):
+    reports = layers["project_reports"]
+    counts = reports.groupby(["report_year", "focus_area"]).size()
+    share = 100 * counts / counts.groupby(level=0).transform("sum")
+    agreeing = share.rename("percent").reset_index()
+    assert len(plans.published(layers["reports"], agreeing, reports)) == 1
+
+
+def test_cell_of_the_matrix_keeps_what_the_page_shows():
+    state = planned.Plans(
+        Filter(countries=("MYS",), cities=("ipoh",), focus_areas=("civic-social",)),
+        project="x",
+        support="finance",
+        table="targets",
+    )
+    assert planned.cell_query(state) == {
+        "country": "MYS",
+        "support": "finance",
+        "table": "targets",
+    }
+
+
+def test_newest_page_of_a_project_stands_in_its_row(layers, names):
+    table = plan_tables.projects_frame(
+        layers["projects"], layers["project_reports"], names, {}
+    ).set_index("Project")
+    assert table.loc["Clean River Management", "Page"] == 33
+
+
+def test_every_table_of_the_page_can_be_taken_away():
+    offered = {layer for layer, _, _ in planned.downloads(Filter())}
+    assert {
+        *("projects", "project_reports", "project_details", "project_figures"),
+        *("project_renames", "reports", "report_focus_shares", "plans"),
+        *("plan_projects", "plan_targets", "plan_support", "plan_focus_areas"),
+    } <= offered
+
+
+def test_map_shows_the_cities_of_the_filter_beside_the_matrix(open_page):
+    app = open_page("plans", country="MYS")
+    [drawn] = app.get("deck_gl_json_chart")
+    assert "country=MYS" in drawn.proto.json

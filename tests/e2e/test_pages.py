@@ -22,6 +22,7 @@ PAGES = (
     "urbanisation",
     "network",
     "data",
+    "glossary",
 )
 
 
@@ -83,5 +84,5 @@ def test_damaged_layer_is_named_in_one_sentence_and_other_pages_work(
         assert page.get_by_text("Member cities (cities)").is_visible()
         assert "Traceback" not in page.content()
         shown.open("")
-        assert shown.headline().startswith("38 cities in 11 countries")
+        assert shown.headline().startswith("38 member cities in 11 countries")
         page.close()

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from dashboard.theme import LIGHT
 from geo.layers import Catalogue
 from tests.e2e.conftest import OpenWindow, Watched
+from tests.e2e.screen import map_picture, share_of
 from tests.e2e.test_explore import query_of
 
 
@@ -116,3 +118,25 @@ def test_urbanisation_plays_year_after_year_and_keeps_the_last_one(window: OpenW
 def test_map_of_a_year_before_the_first_share_says_no_data(window: OpenWindow) -> None:
     page = window().open("urbanisation?year=1955")
     assert page.get_by_text("no data: this series runs from 1960 to 2024").is_visible()
+
+
+def test_network_plays_year_after_year(window: OpenWindow) -> None:
+    shown = window()
+    page = shown.open("network?year=2019")
+    play = page.get_by_text("Play the years")
+    play.click()
+    page.get_by_text("2021: 26 cities").wait_for()
+    play.click()
+    page.get_by_role("slider", name="Year").wait_for()
+    shown.settle()
+    assert int(query_of(shown).get("year", "2026")) >= 2021
+
+
+def test_map_of_action_plans_follows_the_filter(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("plans?country=IDN")
+    assert any(
+        address.startswith("/layers/cities") and "country=IDN" in address
+        for address in shown.layers_asked
+    )
+    assert share_of(map_picture(shown.page), LIGHT.land) > 0.02
