@@ -76,12 +76,13 @@ class Window:
     def projected(self, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
         """Degrees to pixels by an equirectangular projection around the middle."""
         x, y = SIDE / 2, (SIDE - _STRIP) / 2
-        return shapes.affine_transform(
+        moved = shapes.affine_transform(
             [
                 *(self.across, 0, 0, -self.scale),
                 *(x - self.across * self.longitude, y + self.scale * self.latitude),
             ]
         )
+        return moved.set_crs(None, allow_override=True)
 
 
 def in_region(layers: Catalogue, iso3: str) -> bool:

@@ -10,6 +10,7 @@ from babel import Locale
 from dashboard import cityhistory, cityview, plans, words
 from dashboard.briefing.series import FONT
 from dashboard.briefing.series import svg as series_svg
+from dashboard.locator import alt as map_alt
 from dashboard.locator import svg as map_svg
 from dashboard.tables import records
 from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT
@@ -59,7 +60,7 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
         "local": local if writable(local) and local != city["name"] else "",
         "local_lang": city["local_language"],
         "headline": cityview.headline(about),
-        "said": _headings(about),
+        "said": _headings(layers, about),
         "colours": {name: getattr(LIGHT, name) for name in ("accent", "muted", "rule", "text")},
         "map": map_svg(layers, city_id, LIGHT).replace('"sans-serif"', f'"{FONT}"'),
         "figures": [
@@ -81,7 +82,7 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
     }
 
 
-def _headings(about: Dossier) -> dict[str, str]:
+def _headings(layers: Catalogue, about: Dossier) -> dict[str, str]:
     """What the page says of itself and its parts, by its name in the template."""
     city = about.city["name"]
     return {
@@ -89,7 +90,7 @@ def _headings(about: Dossier) -> dict[str, str]:
         "author": tr("ASEAN Smart Cities dashboard"),
         "network": tr("ASEAN Smart Cities Network"),
         "briefing": tr("City briefing"),
-        "map": tr("Map of the 40 km around {city}", city=city),
+        "map": map_alt(layers, about.city),
         "map_note": tr("80 km across; grey dots are places of 500 people or more."),
         "plan": tr("The plan of 2018"),
         "series": tr("Population by year"),
