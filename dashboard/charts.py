@@ -18,6 +18,9 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 
+LEGEND_LETTERS = 36
+"""Letters of all names of a legend up to which it stands in one line."""
+
 Chart = alt.Chart | alt.LayerChart
 """What every function here returns."""
 
@@ -135,7 +138,12 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
                 "state:N",
                 scale=scale,
                 title=None,
-                legend=alt.Legend(orient="top", symbolType="square"),
+                legend=alt.Legend(
+                    orient="top",
+                    symbolType="square",
+                    labelLimit=260,
+                    columns=1 if sum(map(len, states)) > LEGEND_LETTERS else 0,
+                ),
             ),
             order=alt.Order("order:Q"),
             tooltip=[

@@ -166,7 +166,7 @@ def _land_source(country: Mapping[str, Any]) -> str:
     """Year and source of the land area, as far as the layer tells them."""
     source = publisher(country.get("land_area_source", tr("World Bank WDI")))
     year = country.get("land_area_year")
-    return source if words.missing(year) else f"{year}; {source}"
+    return source if words.missing(year) or str(year) in source else f"{year}; {source}"
 
 
 def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:

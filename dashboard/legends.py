@@ -89,12 +89,12 @@ def _circles(entries: Sequence[Entry]) -> str:
         at = max(at + _LINE, top - _LINE / 2)
         fill = f"{entry.colour}{'20' if entry.hollow else '46'}"
         parts.append(
-            f'<i class="circle" style="left:{(largest - size) / 2:g}px;top:{top:g}px;'
-            f"width:{size:g}px;height:{size:g}px;background:{fill};"
+            f'<i class="circle" style="left:{(largest - size) / 2:.4g}px;top:{top:.4g}px;'
+            f"width:{size:.4g}px;height:{size:.4g}px;background:{fill};"
             f'border-color:{entry.colour}"></i>'
-            f'<i class="leader" style="left:{largest / 2:g}px;top:{top:g}px;'
-            f'width:{largest / 2 + 8:g}px"></i>'
-            f'<b style="left:{largest + 13:g}px;top:{at:g}px">{escape(entry.label)}</b>'
+            f'<i class="leader" style="left:{largest / 2:.4g}px;top:{top:.4g}px;'
+            f'width:{largest / 2 + 8:.4g}px"></i>'
+            f'<b style="left:{largest + 13:.4g}px;top:{at:.4g}px">{escape(entry.label)}</b>'
         )
     return (
         f'<div class="sizes" style="height:{height:g}px" aria-hidden="true">{"".join(parts)}</div>'

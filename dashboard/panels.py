@@ -141,7 +141,7 @@ def _cities(state: Explore, kept: Selection, layers: Catalogue, colours: Palette
     table = tables.cities_table(recounted(state.rows, layers.geo("cities"), layers["projects"]))
     report = report_year(layers)
     st.dataframe(
-        table,
+        tables.lean(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
         column_config=tables.cities_config(),
@@ -161,7 +161,7 @@ def _cities(state: Explore, kept: Selection, layers: Catalogue, colours: Palette
 def _projects(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
     table = tables.projects_table(kept.projects, layers["cities"], layers["project_reports"])
     st.dataframe(
-        table,
+        tables.lean(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
         column_config=tables.projects_config(),

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from dashboard import i18n, words
@@ -38,6 +39,11 @@ def cities_table(cities: pd.DataFrame) -> pd.DataFrame:
             ],
         }
     ).reset_index(drop=True)
+
+
+def lean(frame: pd.DataFrame) -> pa.Table:
+    """A frame for ``st.dataframe`` without what pandas says of it, a third of its bytes."""
+    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
 
 def cities_config() -> dict[str, Any]:

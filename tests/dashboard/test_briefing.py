@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -29,7 +30,7 @@ from tests.dashboard.asgi import ask
 from tests.spoken import MARK, MARKED
 
 CITY_IDS = tuple(catalogue()["cities"]["city_id"])
-FONTS = Path(dashboard.briefing.__file__).with_name("fonts")
+FONTS = Path(dashboard.__file__).with_name("fonts")
 SECONDS = 2
 """A briefing is promised in less."""
 
@@ -58,12 +59,63 @@ def test_every_city_has_a_briefing_of_one_a4_page_in_vectors(city_id):
     assert b"/Subtype/Image" not in made.replace(b" ", b"")
 
 
+LATIN_FONTS = {"SourceSansPro-Regular", "SourceSansPro-Semibold"}
+
+LOCAL_FONTS = {
+    "bangkok": "NotoSansThai-Regular",
+    "vientiane": "NotoSansLao-Regular",
+    "siem-reap": "NotoSansKhmer-Regular",
+    "yangon": "NotoSansMyanmar-Regular",
+}
+
+
+def embedded(made: bytes) -> set[str]:
+    """Names of the fonts in a PDF, without the mark of a subset."""
+    names = re.findall(rb"/FontName/[A-Z]{6}\+([\w-]+)", made.replace(b" ", b""))
+    return {name.decode() for name in names}
+
+
+def letters(made: bytes) -> set[str]:
+    """Letters that the glyphs of a PDF stand for, as its maps from glyph to Unicode tell."""
+    found: set[str] = set()
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", made, re.DOTALL):
+        try:
+            content = zlib.decompress(stream)
+        except zlib.error:
+            continue
+        for block in re.findall(rb"beginbfchar(.*?)endbfchar", content, re.DOTALL):
+            for code in re.findall(rb"<[0-9A-Fa-f]+>\s*<([0-9A-Fa-f]+)>", block):
+                found.update(bytes.fromhex(code.decode()).decode("utf-16-be"))
+    return found
+
+
 def test_fonts_are_embedded_and_none_but_ours(layers):
-    made = pdf(layers, "siem-reap")
-    names = set(re.findall(rb"/FontName/([\w+-]+)", made.replace(b" ", b"")))
-    assert len(names) == 2
-    assert all(re.match(rb"[A-Z]{6}\+SourceSansPro-", name) for name in names)
+    made = pdf(layers, "ho-chi-minh-city")
+    assert embedded(made) == LATIN_FONTS
     assert b"/FontFile3" in made
+
+
+@pytest.mark.parametrize("city_id", LOCAL_FONTS)
+def test_local_name_stands_in_its_own_script_on_the_one_page_in_less_than_two_seconds(
+    city_id, layers
+):
+    start = perf_counter()
+    made = pdf(layers, city_id)
+    assert perf_counter() - start < SECONDS
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+    assert embedded(made) == {*LATIN_FONTS, LOCAL_FONTS[city_id]}
+    name = layers["cities"].set_index("city_id")["name_local"][city_id]
+    assert set(name) <= letters(made)
+
+
+def test_licence_of_every_font_lies_beside_it():
+    families = {path.stem.partition("-")[0] for path in FONTS.glob("*.[ot]tf")}
+    licences = {path.name: path.read_text() for path in FONTS.glob("LICENSE-*.txt")}
+    assert {family[:8] for family in families} == {"NotoSans", "SourceSa"}
+    assert set(licences) == {"LICENSE-NotoSans.txt", "LICENSE-SourceSansPro.txt"}
+    assert all("SIL OPEN FONT LICENSE Version 1.1" in text for text in licences.values())
+    noto = [path.name for path in FONTS.glob("NotoSans*.ttf")]
+    assert all(name in licences["LICENSE-NotoSans.txt"] for name in noto)
 
 
 def test_same_data_gives_the_same_bytes_and_no_date_of_making(layers):
@@ -84,10 +136,11 @@ def test_briefing_is_made_in_less_than_two_seconds(layers):
 @pytest.mark.parametrize("city_id", CITY_IDS)
 def test_our_fonts_have_every_letter_of_every_briefing(city_id):
     said = json.dumps(content(catalogue(), city_id), ensure_ascii=False)
-    font = ImageFont.truetype(str(FONTS / "SourceSansPro-Regular.otf"), 24)
-    lacking = bytes(font.getmask("\uffff"))
+    fonts = [ImageFont.truetype(str(path), 24) for path in FONTS.glob("*-Regular.[ot]tf")]
+    assert len(fonts) == 5
     for letter in sorted(set(said) - {" ", "\n"}):
-        assert bytes(font.getmask(letter)) != lacking, letter
+        drawn = [bytes(font.getmask(letter)) != bytes(font.getmask("\uffff")) for font in fonts]
+        assert any(drawn), letter
 
 
 @pytest.mark.parametrize(
@@ -95,17 +148,25 @@ def test_our_fonts_have_every_letter_of_every_briefing(city_id):
     [
         ("Thành phố Hồ Chí Minh", True),
         ("Kota (2018), 5 %", True),
-        ("ขอนแก่น", False),
-        ("ក្រុង", False),
+        ("ขอนแก่น", True),
+        ("ນະຄອນຫຼວງພະບາງ", True),
+        ("ក្រុងសៀមរាប", True),
+        ("ရန်ကုန်မြို့", True),
+        ("東京", False),
+        ("दिल्ली", False),
     ],
 )
-def test_only_latin_script_is_writable(text, known):
+def test_scripts_of_our_fonts_are_writable_and_no_others(text, known):
     assert writable(text) is known
 
 
-def test_local_name_is_given_in_latin_script_only(layers):
-    assert content(layers, "ho-chi-minh-city")["local"] == "Thành phố Hồ Chí Minh"
-    assert content(layers, "bangkok")["local"] == ""
+@pytest.mark.parametrize("city_id", CITY_IDS)
+def test_local_name_is_given_where_it_is_not_the_name(city_id, layers):
+    said = content(layers, city_id)
+    city = layers["cities"].set_index("city_id").loc[city_id]
+    same = city["name"] == city["name_local"]
+    assert said["local"] == ("" if same else city["name_local"])
+    assert said["local_lang"] == city["local_language"]
 
 
 def test_template_has_no_words_of_its_own(layers):
@@ -115,7 +176,10 @@ def test_template_has_no_words_of_its_own(layers):
     assert all(text.startswith(MARK) for text in said["said"].values())
     template = Path(dashboard.briefing.__file__).with_name("briefing.typ").read_text()
     strings = re.findall(r'"([^"\n]*)"', template)
-    assert {text for text in strings if re.search(r"\w \w", text)} == {"Source Sans Pro"}
+    assert {text for text in strings if re.search(r"\w \w", text)} == {
+        "Source Sans Pro",
+        *(f"Noto Sans {script}" for script in ("Thai", "Lao", "Khmer", "Myanmar")),
+    }
     assert not re.search(r"\[\s*\w{2}", template)
 
 
@@ -140,7 +204,9 @@ def test_briefing_lists_every_project_with_its_state(layers):
 
 def test_briefing_names_version_and_dates_of_the_data(layers):
     sources = content(layers, "hanoi")["sources"]
-    assert layers.version in sources["version"]
+    data, code = layers.version.split("-")
+    assert sources["version"].endswith(f" {data}")
+    assert code not in sources["version"]
     assert "2025-09-30" in sources["vintage"]
     assert "GeoNames" in sources["attribution"]
 
@@ -196,6 +262,10 @@ def test_route_sends_the_briefing_as_pdf_with_a_name(app):
     assert answer.body == pdf(catalogue(), "dili")
 
 
+def test_address_has_the_version_of_data_and_code():
+    assert briefings.address("dili") == f"/briefing/dili.pdf?v={catalogue().version}"
+
+
 def test_address_with_the_version_is_kept_for_good_and_any_other_briefly(app):
     assert ask(app, briefings.address("dili")).headers["cache-control"] == FOREVER
     assert ask(app, "/briefing/dili.pdf?v=old").headers["cache-control"] == BRIEFLY
@@ -215,4 +285,10 @@ def test_briefings_of_two_cities_have_two_validators(app):
 def test_route_names_an_unknown_city(app):
     answer = ask(app, "/briefing/atlantis.pdf")
     assert answer.status == 400
-    assert "atlantis" in answer.json()["detail"]
+    assert answer.json()["detail"] == "There is no member city 'atlantis'."
+
+
+def test_map_on_the_page_says_where_the_city_lies(layers):
+    said = content(layers, "hanoi")
+    assert said["said"]["map"].endswith("an inset that shows where in Viet Nam it lies")
+    assert ">Viet Nam</text>" in said["map"]

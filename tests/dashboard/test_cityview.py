@@ -14,13 +14,15 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
 from dashboard import cityhistory, cityparts, cityview, words
-from dashboard.data import ServedCatalogue, catalogue
+from dashboard.chart_catalogue import drawn
+from dashboard.data import catalogue
 from dashboard.theme import FOCUS_AREA_COLOURS
 from geo.dossier import Dossier, dossier
 from geo.i18n import speaking
 from geo.layers import Catalogue
 from geo.peers import Peer, peers
 from tests.dashboard.conftest import PAGE_SECONDS, said
+from tests.dashboard.noting import NotingCatalogue
 from tests.spoken import MARK, MARKED
 
 PAGE = Path(dashboard.pages.__file__).with_name("city.py")
@@ -251,7 +253,8 @@ def test_other_name_in_a_report_is_told(about_of, colours):
 
 def test_name_of_a_project_leads_to_its_history_wherever_it_stands(about_of, colours):
     about = about_of("siem-reap")
-    link = '<a href="./plans?project=siem-reap-smart-tourism" target="_self">Smart Tourism</a>'
+    [project] = about.projects.query("name == 'Smart Tourism'")["project_id"]
+    link = f'<a href="./plans?project={project}" target="_self">Smart Tourism</a>'
     for html in (
         cityhistory.priorities(about, colours),
         cityhistory.states_by_report(about, colours),
@@ -389,20 +392,8 @@ def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, about_of
     assert 'href="/briefing/manila.pdf?v=1"' in html
 
 
-class _Noting(ServedCatalogue):
-    """Layers that note which of them are read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.noted: set[str] = set()
-
-    def __getitem__(self, name):
-        self.noted.add(name)
-        return super().__getitem__(name)
-
-
 def test_every_layer_that_tells_of_a_city_can_be_downloaded():
-    noting = _Noting()
+    noting = NotingCatalogue()
     about = dossier(noting, "hanoi")
     offered = set(re.findall(r"/download/(\w+)\.csv", cityparts.downloads(about)))
     assert offered == noting.noted
@@ -529,3 +520,19 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
             f"projects-by-focus-area.{extension}?city=hanoi&amp;reports=all",
         )
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "title"),
+    [
+        ("population", {"city": "hanoi"}, "Population of the agglomeration of Hanoi"),
+        ("population", {"city": "putrajaya"}, "Population of the agglomeration of Kuala Lumpur"),
+        (
+            "projects-by-focus-area",
+            {"city": "hanoi", "reports": "all"},
+            "Projects of all reports by focus area: Hanoi",
+        ),
+    ],
+)
+def test_picture_of_one_city_names_what_it_shows(name, query, title, layers, colours):
+    assert drawn(name, layers, query, colours).title == title

@@ -1,4 +1,4 @@
-"""The Country page and its parts."""
+"""The Country page and its sentences, figures and charts; see ``test_countrytables``."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import countryview
+from dashboard.chart_catalogue import drawn
 from dashboard.countryview import State
 from dashboard.theme import LIGHT
 from geo.i18n import speaking
-from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION
+from geo.urbanisation import urban_growth, urban_share
+from geo.vocabulary import DEFINITIONS, MEMBER_STATES, NEWEST_REVISION, REVISIONS
+from tests.dashboard.conftest import PAGE_SECONDS, said
 from tests.spoken import MARK, MARKED
 
 PAGE = Path(dashboard.__file__).parent / "pages" / "country.py"
@@ -40,7 +43,7 @@ def test_without_a_country_the_first_is_shown():
 )
 def test_each_fault_of_a_url_is_one_sentence(query, said):
     state, problems = countryview.read(query, MEMBER_STATES)
-    assert state.iso3 in MEMBER_STATES
+    assert state.iso3 == {"XXX": "", "KHM,LAO": "KHM"}.get(query.get("country"), MEMBER_STATES[0])
     assert state.revision == NEWEST_REVISION
     assert len(problems) == 1
     assert said in problems[0]
@@ -51,16 +54,66 @@ def test_headline_gives_the_share_of_the_definition_asked_for(layers):
     assert countryview.headline(layers, State("KHM", OLDER)).startswith("26 % of ")
 
 
+def test_headline_says_how_many_projects_are_ongoing_and_completed(layers):
+    assert countryview.headline(layers, State("KHM")).endswith(
+        "The 2025 report lists 17 projects of its 4 member cities: 13 are ongoing or in planning "
+        "and 4 are completed."
+    )
+
+
 def test_a_country_whose_cities_have_no_project_says_so(layers):
-    assert "1 member city list none" in countryview.headline(layers, State("TLS"))
+    assert "lists no project of its 1 member city." in countryview.headline(layers, State("TLS"))
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
 def test_every_country_has_its_figures_with_their_source(iso3, layers):
     figures = countryview.key_figures(layers, State(iso3))
-    assert len(figures) == 5
+    assert len(figures) == 6
     assert all(figure.value and figure.source for figure in figures)
     assert not any("nan" in figure.value for figure in figures)
+
+
+@pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
+def test_figures_on_urban_people_are_of_the_definition_asked_for_and_name_it(revision, layers):
+    years = layers["country_years"]
+    share = urban_share(years, "KHM", revision)
+    growth = urban_growth(years, "KHM", revision)
+    urban = countryview.key_figures(layers, State("KHM", revision))[:3]
+    assert [figure.value for figure in urban] == [
+        f"{share[2024]:.1f} %",
+        f"{share[2024] - share[2000]:+.1f} points",
+        f"{growth[2024]:+.1f} % per year",
+    ]
+    for figure in urban:
+        assert DEFINITIONS[revision] in figure.label
+        assert countryview.RELEASES[revision] in figure.source
+    others = {DEFINITIONS[other] for other in DEFINITIONS if other != revision}
+    assert not any(other in figure.label for figure in urban for other in others)
+
+
+def test_growth_by_an_older_share_names_the_release_of_the_population_too(layers):
+    growth = countryview.key_figures(layers, State("KHM", OLDER))[2]
+    assert "computed here" in growth.label
+    assert "population: World Bank WDI, March 2026" in growth.source
+
+
+def test_day_of_joining_is_a_figure_apart_from_the_land(layers):
+    land, joined = countryview.key_figures(layers, State("KHM"))[4:]
+    assert (land.value, joined.value) == ("176,520 km²", "30 April 1999")
+    assert "1999" not in land.source
+
+
+@pytest.mark.parametrize(
+    ("country", "source"),
+    [
+        ({"land_area_year": 2023, "land_area_source": "World Bank"}, "2023; World Bank"),
+        ({"land_area_year": 2023, "land_area_source": "World Bank, 2023"}, "World Bank, 2023"),
+        ({"land_area_source": "Survey, https://www.a.org/x"}, "Survey; a.org"),
+        ({}, "World Bank WDI"),
+    ],
+)
+def test_land_area_has_year_and_source_as_far_as_the_layer_tells_them(country, source):
+    assert countryview._land_source(country) == source
 
 
 def test_line_holds_one_definition_only(layers):
@@ -75,52 +128,94 @@ def test_line_holds_one_definition_only(layers):
         assert {row["share"] for row in rows} == {share}
 
 
-def test_agglomerations_are_those_of_the_country_with_member_cities_linked(layers):
-    html = countryview.agglomerations(layers, "THA")
-    own = layers["agglomerations"]
-    assert html.count('<th scope="row">') == int((own["iso3"] == "THA").sum())
-    assert './city?city=bangkok"' in html
-    assert html.index("bangkok") < html.index("chiang-mai")
+def test_growth_drawn_is_that_of_the_definition_asked_for(layers):
+    for revision in (NEWEST_REVISION, OLDER):
+        spec = countryview.growth_series(layers, State("KHM", revision), LIGHT).to_dict()
+        [rows] = spec["datasets"].values()
+        drawn = {row["year"]: row["growth"] for row in rows}
+        expected = urban_growth(layers["country_years"], "KHM", revision)
+        assert drawn == pytest.approx(expected.to_dict(), abs=0.006)
+        assert min(drawn.values()) > -100
 
 
-def test_a_country_without_an_agglomeration_says_so(layers):
-    assert "no agglomeration" in countryview.agglomerations(layers, "BRN")
+def test_published_growth_is_named_as_logarithmic_only_where_its_release_has_one(layers):
+    note = countryview.growth_note(layers, State("KHM"))
+    assert "SP.URB.GROW" in note
+    assert "logarithms: +1.8 % per year in 2024" in note
+    assert "no published growth" in countryview.growth_note(layers, State("KHM", OLDER))
 
 
-def test_cities_carry_their_counts(layers):
-    html = countryview.cities(layers, "SGP")
-    assert "Industry &amp; Innovation 5" in html
-
-
-@pytest.mark.parametrize("iso3", MEMBER_STATES)
-def test_national_body_comes_with_document_and_page(iso3, layers):
-    body, source = countryview.national_body(layers, iso3)
-    assert body
-    assert ", page " in source
+@pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
+def test_source_of_the_growth_names_the_revision_of_the_share(revision):
+    assert REVISIONS[revision] in countryview.growth_source(State("KHM", revision))
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
     with speaking(MARKED):
         headline = countryview.headline(layers, State("KHM"))
         figures = countryview.key_figures(layers, State("KHM"))
-        html = countryview.agglomerations(layers, "KHM") + countryview.cities(layers, "KHM")
+        note = countryview.growth_note(layers, State("KHM"))
         _, problems = countryview.read({"country": "KHM,LAO", "revision": "x", "a": "1"}, ())
     assert "17,6 million" in headline
     assert all(
         text.startswith(MARK) for figure in figures for text in (figure.label, figure.source)
     )
     assert figures[1].value == f"{MARK}+22,2 points"
-    heads = re.findall(r'<th scope="col">([^<]+)', html)
-    assert all(head.startswith(MARK) or head[0].isdigit() for head in heads)
+    assert note.startswith(MARK)
     assert len(problems) == 3
     assert all(problem.startswith(MARK) for problem in problems)
 
 
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
 def test_page_runs_for_every_country(iso3):
-    app = AppTest.from_file(str(PAGE), default_timeout=60)
-    app.query_params["country"] = iso3
-    app.run()
+    app = opened(country=iso3)
     assert not app.exception
     assert app.selectbox[0].value == iso3
     assert dict(app.query_params) == {"country": iso3}
+
+
+def test_unknown_country_shows_one_warning_and_no_country_until_another_is_chosen():
+    app = opened(country="XXX", revision=OLDER)
+    assert not app.exception
+    [warning] = app.warning
+    assert "'XXX'" in warning.value
+    assert app.selectbox[0].value is None
+    assert re.findall(r"<h[12]>([^<]+)", said(app)) == ["Country"]
+    app.selectbox[0].set_value("LAO").run()
+    assert not app.warning
+    assert dict(app.query_params) == {"country": "LAO", "revision": OLDER}
+    assert "<h1>Lao PDR</h1>" in said(app)
+
+
+def test_definition_of_urban_switches_both_charts():
+    app = opened(country="KHM")
+    before = [chart.proto.spec for chart in app.get("vega_lite_chart")]
+    app.selectbox[1].set_value(OLDER).run()
+    after = [chart.proto.spec for chart in app.get("vega_lite_chart")]
+    assert len(before) == len(after) == 2
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("query", ["", f"&amp;revision={OLDER}"])
+def test_each_chart_of_the_page_is_a_picture_file_of_the_country(query):
+    asked = {"country": "KHM"} | ({"revision": OLDER} if query else {})
+    links = set(re.findall(r'href="(/charts/[^"]+)"', said(opened(**asked))))
+    assert links == {
+        f"/charts/{name}.{extension}?country=KHM{query}"
+        for name in ("urban-share", "urban-growth")
+        for extension in ("png", "svg")
+    }
+
+
+@pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
+def test_picture_of_the_growth_names_definition_and_revision(revision, layers):
+    found = drawn("urban-growth", layers, {"country": "KHM", "revision": revision}, LIGHT)
+    assert found.title.endswith(f"Cambodia, {DEFINITIONS[revision]}")
+    assert REVISIONS[revision] in found.source

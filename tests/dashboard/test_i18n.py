@@ -235,6 +235,7 @@ runpy.run_path({str(APP.parent / "pages" / f"{name}.py")!r})
         and not MONTH.match(text.strip())
         and not SOURCE.match(text.strip())
         and not HOST.match(text.strip())
+        and text.strip() not in known
         and not all(piece in known for piece in text.strip(" .,;:()").split("; "))
     ]
     assert plain == []

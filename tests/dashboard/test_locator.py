@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -10,8 +11,18 @@ import pytest
 import shapely
 from pyproj import Geod
 
+from dashboard import inset
 from dashboard.labels import SIZE, Box
-from dashboard.locator import PIXELS, SCALE_BAR_KM, WIDTH_KM, _projected, svg
+from dashboard.locator import (
+    CORNERS,
+    PIXELS,
+    SCALE_BAR_KM,
+    WIDTH_KM,
+    _corner,
+    _projected,
+    alt,
+    svg,
+)
 from dashboard.theme import LIGHT
 from geo.i18n import speaking
 from geo.layers import Catalogue
@@ -28,8 +39,16 @@ def drawn(layers: Catalogue) -> dict[str, ET.Element]:
 
 
 def names(root: ET.Element) -> list[ET.Element]:
-    """Names of places; the scale bar's text comes last."""
-    return list(root.iter(f"{SVG}text"))[:-1]
+    """Names of places; the scale bar's text comes last, the inset is a group of its own."""
+    return root.findall(f"{SVG}text")[:-1]
+
+
+def inset_box(root: ET.Element) -> Box:
+    """What the inset covers."""
+    found = root.find(f"{SVG}g")
+    assert found is not None
+    left, top = (float(part) for part in re.findall(r"[\d.]+", found.get("transform", "")))
+    return left, top, left + inset.SIDE, top + inset.SIDE
 
 
 def box(text: ET.Element) -> Box:
@@ -58,7 +77,7 @@ def test_every_map_is_svg_with_a_title(drawn, layers):
 def test_every_map_shows_land_and_the_city_in_its_middle(drawn):
     for root in drawn.values():
         assert any(path.get("fill") == LIGHT.land for path in root.iter(f"{SVG}path"))
-        city = [c for c in root.iter(f"{SVG}circle") if c.get("fill") == LIGHT.city]
+        city = [c for c in root.findall(f"{SVG}circle") if c.get("fill") == LIGHT.city]
         assert [(c.get("cx"), c.get("cy")) for c in city] == [(f"{PIXELS / 2}", f"{PIXELS / 2}")]
 
 
@@ -91,7 +110,8 @@ def test_names_above_and_below_a_place_do_not_cover_its_dot(drawn):
     # The middle of a name stands 14 pixels from the middle of its dot of up to 4 pixels.
     covered = set()
     for city, root in drawn.items():
-        dots = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in root.iter(f"{SVG}circle")]
+        circles = root.findall(f"{SVG}circle")
+        dots = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in circles]
         for text in names(root):
             if text.get("text-anchor") != "middle":
                 continue
@@ -111,6 +131,37 @@ def test_names_stay_inside_the_picture(drawn):
             assert max(right, bottom) <= PIXELS
 
 
+def test_inset_covers_neither_city_nor_scale_nor_name_nor_the_dot_of_a_place(drawn):
+    for city, root in drawn.items():
+        covered = inset_box(root)
+        assert min(covered) >= 0
+        assert max(covered) <= PIXELS
+        scale = (0, PIXELS - 30, PIXELS / 2, PIXELS)
+        middle = (PIXELS / 2 - 7, PIXELS / 2 - 7, PIXELS / 2 + 7, PIXELS / 2 + 7)
+        shown = [scale, middle, *(box(text) for text in names(root))]
+        for dot in root.findall(f"{SVG}circle"):
+            x, y, r = (float(dot.get(name, 0)) for name in ("cx", "cy", "r"))
+            shown.append((x - r, y - r, x + r, y + r))
+        assert not any(overlap(covered, other, by=0) for other in shown), city
+
+
+def test_inset_stands_in_the_corner_where_it_covers_the_fewest_people():
+    places = gpd.GeoDataFrame(
+        {"population": [900, 500, 700]},
+        geometry=[shapely.Point(left + 50, top + 50) for left, top in CORNERS],
+    )
+    assert _corner(places) == CORNERS[1]
+    assert _corner(places.iloc[:0]) == CORNERS[0]
+
+
+def test_text_for_those_who_do_not_see_the_map_tells_of_the_inset(layers):
+    cities = layers["cities"].set_index("city_id", drop=False)
+    assert alt(layers, cities.loc["hanoi"].to_dict()) == (
+        "Map of the 40 km around Hanoi, with an inset that shows where in Viet Nam it lies"
+    )
+    assert "where in Southeast Asia it lies" in alt(layers, cities.loc["dili"].to_dict())
+
+
 @pytest.mark.parametrize("latitude", [-8.5, 0.0, 21.9])
 def test_all_maps_are_at_one_scale(latitude):
     # Points 30 km from the centre, on the ellipsoid; 1 % of 120 pixels is allowed.
@@ -123,7 +174,7 @@ def test_all_maps_are_at_one_scale(latitude):
 def test_scale_bar_is_as_long_as_it_says(drawn):
     root = next(iter(drawn.values()))
     assert list(root.iter(f"{SVG}text"))[-1].text == f"{SCALE_BAR_KM} km"
-    bar: Any = list(root.iter(f"{SVG}path"))[-1].get("d")
+    bar: Any = root.findall(f"{SVG}path")[-1].get("d")
     start, end = bar.split("M")[1].split(",")[0], bar.split("H")[1].split("V")[0]
     assert float(end) - float(start) == SCALE_BAR_KM / WIDTH_KM * PIXELS
 

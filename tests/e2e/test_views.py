@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 from dashboard.theme import LIGHT
 from geo.layers import Catalogue
-from tests.e2e.conftest import OpenWindow, Watched
+from tests.e2e.conftest import PHONE, OpenWindow, Watched
 from tests.e2e.screen import map_picture, share_of
 from tests.e2e.test_explore import query_of
 
@@ -67,6 +68,124 @@ def test_city_of_a_country_is_one_click_away(window: OpenWindow) -> None:
     shown.page.get_by_role("heading", name="Vientiane", level=1).wait_for()
     shown.settle()
     assert query_of(shown) == {"city": "vientiane"}
+
+
+def test_definition_of_urban_changes_the_growth_of_a_country(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("country?country=KHM")
+    bars = shown.page.locator('[data-testid="stVegaLiteChart"]').nth(1).locator("path[aria-label]")
+    newer = bars.evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
+    choose(shown, "Definition of urban", "national definitions")
+    older = bars.evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
+    assert len(newer) == len(older) == 2024 - 1960
+    assert newer != older
+
+
+def test_history_of_a_project_is_one_click_away_from_its_city(window: OpenWindow) -> None:
+    shown = window()
+    page = shown.open("city?city=siem-reap")
+    page.get_by_role("link", name="Smart Tourism", exact=True).first.click()
+    page.locator("article.plan-history h3", has_text="Smart Tourism").wait_for()
+
+
+def test_earlier_reports_of_a_project_unfold(window: OpenWindow) -> None:
+    shown = window()
+    page = shown.open("city?city=siem-reap")
+    article = page.locator("div.histories article", has_text="Smart Tourism").first
+    earlier = article.locator("details", has_text="Report of 2022")
+    assert not earlier.get_by_text("Objective").is_visible()
+    earlier.locator("summary").click()
+    assert earlier.get_by_text("Objective").is_visible()
+    assert earlier.get_by_text("M&E Report 2022, p").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "heading", "label", "option", "query"),
+    [
+        ("city?city=atlantis", "City", "City", "Manila", {"city": "manila"}),
+        ("country?country=XXX", "Country", "Country", "Lao PDR", {"country": "LAO"}),
+    ],
+)
+def test_unknown_id_shows_nothing_but_a_warning_until_one_is_chosen(
+    path: str, heading: str, label: str, option: str, query: dict[str, str], window: OpenWindow
+) -> None:
+    shown = window()
+    page = shown.open(path)
+    assert title(page) == heading
+    assert page.locator('[data-testid="stAlert"]').count() == 1
+    assert page.locator("header.section").count() == 0
+    assert page.locator("nav.languages").count() == 1
+    choose(shown, label, option)
+    assert title(page) == option
+    assert query_of(shown) == query
+    assert page.locator('[data-testid="stAlert"]').count() == 0
+
+
+CONTROLS = (
+    *(".st-key-languages", '[data-testid="stHeader"]', '[data-testid="stSelectbox"]'),
+    *("p.ways", "p.downloads", ".pictures"),
+)
+
+DARK_ON_WHITE = """() => {
+  const luminance = colour => {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map(Number).map(
+      value => (value /= 255) <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4);
+    return .2126 * parts[0] + .7152 * parts[1] + .0722 * parts[2];
+  };
+  const pale = [];
+  const words = document.createTreeWalker(
+    document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const said = words.currentNode.textContent.trim(), element = words.currentNode.parentElement;
+    if (!said || element.closest('style, script') || !element.getClientRects().length) continue;
+    const style = getComputedStyle(element);
+    const colour = element.closest('svg') ? style.fill : style.color;
+    if (1.05 / (luminance(colour) + .05) < 4.5) pale.push(`${said}: ${colour}`);
+  }
+  return pale;
+}"""
+"""Words on paper with less contrast to white than 4.5:1 (WCAG 2.2)."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["city?city=jakarta", "country?country=KHM"])
+def test_page_is_printed_dark_on_white_without_controls_from_either_theme(
+    path: str, scheme: str, window: OpenWindow
+) -> None:
+    shown = window(scheme=scheme)
+    page = shown.open(path)
+    page.emulate_media(media="print")
+    for control in CONTROLS:
+        found = page.locator(control)
+        assert found.count() > 0, control
+        assert not any(found.nth(at).is_visible() for at in range(found.count())), control
+    for ground in ("body", ".stApp", '[data-testid="stMain"]'):
+        colour = page.locator(ground).evaluate("node => getComputedStyle(node).backgroundColor")
+        assert colour == "rgb(255, 255, 255)", ground
+    assert page.evaluate(DARK_ON_WHITE) == []
+    maps = page.locator("figure.map img")
+    printed = [at for at in range(maps.count()) if maps.nth(at).is_visible()]
+    for at in printed:
+        assert "theme=light" in str(maps.nth(at).get_attribute("src"))
+    assert len(printed) == path.startswith("city")
+    assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+def test_earlier_reports_of_a_project_are_printed_unfolded(window: OpenWindow) -> None:
+    page = window().open("city?city=siem-reap")
+    earlier = page.locator("div.histories details").first.locator("dl")
+    assert not earlier.is_visible()
+    page.emulate_media(media="print")
+    assert earlier.is_visible()
+
+
+def test_tables_of_a_city_need_no_scrolling_in_a_narrow_window(window: OpenWindow) -> None:
+    page = window(PHONE).open("city?city=siem-reap")
+    wider = page.locator("div.scroll:has(table.city)").evaluate_all(
+        "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1)"
+        ".map(node => node.ariaLabel)"
+    )
+    assert wider == []
 
 
 def test_map_of_the_network_plays_along_with_the_year(window: OpenWindow) -> None:
