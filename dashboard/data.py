@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from functools import cache, cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 import geo
@@ -22,7 +23,7 @@ _MADE_BY = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf")
 @cache
 def edition() -> str:
     """A hash over code, catalogues and fonts: changes when what is made of the layers may."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(version("typst").encode())
     for root in (Path(geo.__file__).parent, Path(__file__).parent):
         for pattern in _MADE_BY:
             for path in sorted(root.rglob(pattern)):

@@ -238,7 +238,7 @@ def timeline(states: pd.DataFrame, colours: Palette) -> Chart:
                 range=[hues[state] for state in present],
             ),
             title=None,
-            legend=alt.Legend(orient="top", columns=1, labelLimit=300, symbolType="square"),
+            legend=alt.Legend(orient="top", columns=1, labelLimit=420, symbolType="square"),
         ),
         tooltip=[
             alt.Tooltip("report:N", title=tr("Report")),

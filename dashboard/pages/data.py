@@ -43,5 +43,5 @@ for name, layer in LAYERS.items():
             column_config={tr("Meaning"): st.column_config.TextColumn(width="large")},
         )
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
-st.code(tables.SCRIPT_EXAMPLE, language="python")
+st.code(tables.SCRIPT_EXAMPLE, language="python", wrap_lines=True)
 layout.source(tr(layout.BOUNDARY_NOTE))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,15 +36,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(log: Path, layers: Path | None = None) -> Iterator[str]:
+def running_server(
+    log: Path, layers: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """The dashboard as ``python -m dashboard`` serves it; yields its address."""
     port = free_port()
-    environment = {**os.environ, **({"DASHBOARD_LAYERS": str(layers)} if layers else {})}
+    own = {"DASHBOARD_LAYERS": str(layers)} if layers else {}
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "dashboard", "--port", str(port)],
             cwd=ROOT,
-            env=environment,
+            env={**os.environ, **own, **(environment or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -135,9 +137,14 @@ def window(server: str, browser: Browser) -> Iterator[OpenWindow]:
     opened: list[Watched] = []
 
     def open_window(
-        size: dict[str, int] = WIDE, scheme: str = "light", address: str = server
+        size: dict[str, int] = WIDE,
+        scheme: str = "light",
+        address: str = server,
+        locale: str = "en-GB",
     ) -> Watched:
-        context = browser.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
+        context = browser.new_context(
+            viewport=size, color_scheme=scheme, accept_downloads=True, locale=locale
+        )
         contexts.append(context)
         watched = Watched(context.new_page(), address)
         watched.page.on("request", lambda request: _note_request(watched, request.url))

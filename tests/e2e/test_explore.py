@@ -9,7 +9,7 @@ import pyogrio
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
-from dashboard.maps import REGION, View, fit, fit_cities
+from dashboard.maps import REGION, View, fit, fit_cities, fit_countries
 from dashboard.theme import LIGHT
 from dashboard.viewport import map_size
 from geo.layers import Catalogue
@@ -247,3 +247,32 @@ def test_selection_goes_to_compare(
     shown.settle()
     assert query_of(shown) == {"city": "hanoi,manila"}
     assert shown.headline().startswith("Of 2 cities")
+
+
+def test_city_is_selected_and_compared_with_the_keyboard_alone(window: OpenWindow) -> None:
+    shown = window()
+    page = shown.open("explore")
+    box = page.get_by_role("combobox", name="Selected cities")
+    box.focus()
+    for name in ("Dili", "Manila"):
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        shown.settle()
+    page.keyboard.press("Escape")
+    assert query_of(shown)["city"] == "dili,manila"
+    assert rows_in_table(shown) == 2
+    page.get_by_role("link", name="Compare these cities").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Compare cities", level=1).wait_for()
+    shown.settle()
+    assert query_of(shown) == {"city": "dili,manila"}
+
+
+def test_map_is_zoomed_to_a_small_state_from_the_box_and_the_address(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("explore?at=SGP")
+    singapore = Catalogue().geo("countries").query("iso3 == 'SGP'")
+    view = fit_countries(singapore, ROOM, HEIGHT)
+    city = Catalogue().geo("cities").set_index("city_id").geometry["singapore"]
+    drawn = picture(shown.page)
+    assert has_colour_at(drawn, spot(shown.page, view, city.x, city.y), LIGHT.city)

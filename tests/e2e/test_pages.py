@@ -9,33 +9,8 @@ import pytest
 
 from dashboard.theme import DARK, LIGHT
 from geo.layers import LAYERS_DIR
-from tests.e2e.conftest import PHONE, WIDE, OpenWindow, running_server
+from tests.e2e.conftest import OpenWindow, running_server
 from tests.e2e.screen import map_picture, share_of
-
-PAGES = (
-    "",
-    "explore",
-    "compare?city=jakarta,manila,phuket",
-    "plans",
-    "city?city=da-nang",
-    "country?country=KHM",
-    "urbanisation",
-    "network",
-    "data",
-    "glossary",
-)
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light")])
-def test_page_opens_without_error_and_fits_its_window(
-    window: OpenWindow, path: str, size: dict[str, int], scheme: str
-) -> None:
-    shown = window(size=size, scheme=scheme)
-    page = shown.open(path)
-    assert page.locator('[data-testid="stException"]').count() == 0
-    assert page.locator('[data-testid="stAlertContentError"]').count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 @pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
