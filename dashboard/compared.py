@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.cityview import publisher
-from dashboard.routes.citymaps import address
+from dashboard.routes.citymaps import picture
 from dashboard.session import PageSession, held
 from dashboard.state import MAX_COMPARED, Explore, read_compared
 from dashboard.theme import Palette
@@ -60,15 +60,12 @@ def _read(
 
 def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:
     """The small maps of some cities as HTML figures."""
-    figures = ""
-    for city in cities:
-        alt = escape(tr("Map of the 40 km around {city}", city=city["name"]))
-        figures += (
-            f'<figure class="map"><img src="{escape(address(city["city_id"], colours.name))}" '
-            f'alt="{alt}" width="320" height="320">'
-            f"<figcaption><strong>{escape(city['name'])}</strong>, {escape(city['country'])}"
-            "</figcaption></figure>"
-        )
+    figures = "".join(
+        f'<figure class="map">{picture(city, colours.name)}'
+        f"<figcaption><strong>{escape(city['name'])}</strong>, {escape(city['country'])}"
+        "</figcaption></figure>"
+        for city in cities
+    )
     return f'<div class="maps">{figures}</div>'
 
 

@@ -25,48 +25,52 @@ with title:
 layout.problems(problems)
 if len(chosen) < MIN_COMPARED:
     st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
-    st.stop()
+else:
+    rows = tables.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
+    asked = {"city": ",".join(chosen)}
 
-rows = tables.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
-asked = {"city": ",".join(chosen)}
-
-layout.section(
-    tr("Surroundings"),
-    tr("Each map is 80 km across; grey dots are places of 500 people or more."),
-)
-st.html(compared.city_maps(rows, colours))
-layout.source(f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(layout.BOUNDARY_NOTE)}")
-
-layout.section(
-    tr("Figures"),
-    tr("Highest and lowest are marked; best and worst only where more or less of it is better."),
-)
-st.html(tables.comparison(rows, report))
-layout.source(compared.figure_sources(rows))
-
-left, right = st.columns(2, gap="large")
-with left:
     layout.section(
-        tr("Population of the agglomerations"), tr("Measured to 2018, projected to 2035 (dashed).")
+        tr("Surroundings"),
+        tr("Each map is 80 km across; grey dots are places of 500 people or more."),
     )
-    chartview.show("population", layers, asked, nothing=tr("None of them has a UN series."))
-with right:
-    layout.section(tr("Projects by focus area, {year}", year=report))
-    chartview.show("projects-by-city", layers, asked)
+    st.html(compared.city_maps(rows, colours))
+    layout.source(
+        f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(layout.BOUNDARY_NOTE)}"
+    )
 
-layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
-st.html(tables.peers_table({city_id: peers(cities, city_id) for city_id in chosen}, names))
-layout.source(tables.peers_note(report))
+    layout.section(
+        tr("Figures"),
+        tr(
+            "Highest and lowest are marked; best and worst only where more or less of it is better."
+        ),
+    )
+    st.html(tables.comparison(rows, report))
+    layout.source(compared.figure_sources(rows))
 
-layout.section(tr("Download these cities"))
-wanted = Filter(cities=chosen)
-st.html(
-    "".join(
-        layout.download_links(name, wanted, label)
-        for name, label in (
-            ("cities", tr("Cities with all figures")),
-            ("city_years", tr("Agglomeration population by year")),
-            ("projects", tr("Projects")),
+    left, right = st.columns(2, gap="large")
+    with left:
+        layout.section(
+            tr("Population of the agglomerations"),
+            tr("Measured to 2018, projected to 2035 (dashed)."),
+        )
+        chartview.show("population", layers, asked, nothing=tr("None of them has a UN series."))
+    with right:
+        layout.section(tr("Projects by focus area, {year}", year=report))
+        chartview.show("projects-by-city", layers, asked)
+
+    layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
+    st.html(tables.peers_table({city_id: peers(cities, city_id) for city_id in chosen}, names))
+    layout.source(tables.peers_note(report))
+
+    layout.section(tr("Download these cities"))
+    wanted = Filter(cities=chosen)
+    st.html(
+        "".join(
+            layout.download_links(name, wanted, label)
+            for name, label in (
+                ("cities", tr("Cities with all figures")),
+                ("city_years", tr("Agglomeration population by year")),
+                ("projects", tr("Projects")),
+            )
         )
     )
-)
