@@ -18,6 +18,7 @@ from dashboard.cityview import publisher
 from dashboard.headlines import report_year
 from dashboard.layout import Figure
 from dashboard.plans import became
+from dashboard.state import unknown_names
 from dashboard.tables import records
 from dashboard.theme import Palette
 from geo.errors import shown
@@ -54,15 +55,7 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[s
     codes
         ``iso3`` codes, the usual one first.
     """
-    problems = [
-        tr(
-            "There is no parameter {name}; there are {known}.",
-            name=shown(name),
-            known=", ".join(PARAMETERS),
-        )
-        for name in query
-        if name not in PARAMETERS
-    ]
+    problems = unknown_names(query, PARAMETERS)
     parsed = parse({"country": query.get("country", "")}, ())
     asked = parsed.filter.countries
     if len(asked) > 1:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.layout import Figure
+from dashboard.state import unknown_names
 from geo.errors import shown
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.layers import Catalogue
@@ -73,15 +74,7 @@ def read(
     query: Mapping[str, str], years: Sequence[int], city_ids: Iterable[str]
 ) -> tuple[Network, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each part that is not understood."""
-    problems = [
-        tr(
-            "There is no parameter {name}; there are {known}.",
-            name=shown(name),
-            known=", ".join(PARAMETERS),
-        )
-        for name in query
-        if name not in PARAMETERS
-    ]
+    problems = unknown_names(query, PARAMETERS)
 
     def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
         asked = dict.fromkeys(part.strip() for part in query.get(name, "").split(",") if part)

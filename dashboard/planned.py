@@ -16,6 +16,7 @@ from dashboard.headlines import share_years
 from dashboard.legends import for_mode
 from dashboard.maps import REGION, Map, deck, fit, fit_cities
 from dashboard.session import PageSession
+from dashboard.state import unknown_names
 from dashboard.theme import Palette
 from dashboard.viewport import PHONE
 from geo.errors import shown
@@ -72,15 +73,7 @@ def read_plans(
     query: Mapping[str, str], city_ids: Collection[str], project_ids: Collection[str]
 ) -> tuple[Plans, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each parameter that is not understood."""
-    problems = [
-        tr(
-            "There is no parameter {name}; there are {known}.",
-            name=shown(name),
-            known=", ".join(PARAMETERS),
-        )
-        for name in query
-        if name not in PARAMETERS
-    ]
+    problems = unknown_names(query, PARAMETERS)
     parsed = parse({name: query[name] for name in FILTERS if name in query}, city_ids)
     problems += parsed.problems
     project = query.get("project", "")

@@ -98,7 +98,7 @@ def read_explore(
         Years of the urban share, ascending.
     """
     parsed = parse(query, city_ids)
-    problems = [*_unknown_names(query, EXPLORE_PARAMETERS), *parsed.problems]
+    problems = [*unknown_names(query, EXPLORE_PARAMETERS), *parsed.problems]
     year = query.get("year", "")
     known_year = year in {str(known) for known in years}
     if year and not known_year:
@@ -129,7 +129,7 @@ def read_compared(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Ids of the cities that a URL asks to compare, six at the most, and its problems."""
     parsed = parse({"city": query.get("city", "")}, city_ids)
-    problems = [*_unknown_names(query, ("city",)), *parsed.problems]
+    problems = [*unknown_names(query, ("city",)), *parsed.problems]
     cities = parsed.filter.cities
     if len(cities) > MAX_COMPARED:
         problems.append(
@@ -149,7 +149,7 @@ USUAL_LAYER = "cities"
 
 def read_layer(query: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """The layer that a URL of the Data page asks for, and its problems."""
-    problems = _unknown_names(query, ("layer",))
+    problems = unknown_names(query, ("layer",))
     layer = _one_of("layer", query, dict.fromkeys(LAYERS, ""), problems)
     return layer or USUAL_LAYER, tuple(problems)
 
@@ -159,7 +159,8 @@ def write_layer(layer: str) -> dict[str, str]:
     return {} if layer == USUAL_LAYER else {"layer": layer}
 
 
-def _unknown_names(query: Mapping[str, str], known: Sequence[str]) -> list[str]:
+def unknown_names(query: Mapping[str, str], known: Sequence[str]) -> list[str]:
+    """A sentence for each parameter of a URL that its page does not know."""
     return [
         tr(
             "There is no parameter {name}; there are {known}.",

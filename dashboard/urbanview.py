@@ -16,6 +16,7 @@ from dashboard.classes import share_classes
 from dashboard.legends import Entry, Legend, share_legend, sizes
 from dashboard.maps import REGION, Map, fit
 from dashboard.pressureview import SPANS
+from dashboard.state import unknown_names
 from dashboard.theme import Palette
 from geo.claims import check_claims
 from geo.errors import shown
@@ -50,15 +51,7 @@ def read(
     query: Mapping[str, str], years: Sequence[int], usual_year: int
 ) -> tuple[State, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each part that is not understood."""
-    problems = [
-        tr(
-            "There is no parameter {name}; there are {known}.",
-            name=shown(name),
-            known=", ".join(PARAMETERS),
-        )
-        for name in query
-        if name not in PARAMETERS
-    ]
+    problems = unknown_names(query, PARAMETERS)
     usual = State(usual_year)
     known: Mapping[str, Sequence[str]] = {
         "year": [str(year) for year in years],
