@@ -35,6 +35,9 @@ LANGUAGES = ("en", "id")
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
+LATE_MAPS = 8
+"""Further pictures of a page before it counts as changed."""
+
 LONGEST = 5_000
 """Pixels of a page that a reference holds."""
 
@@ -78,8 +81,15 @@ def test_page_looks_as_its_reference_and_breaks_no_rule_of_access(
     reference = REFERENCES / f"{name}_{kind}_{language}.webp"
     if request.config.getoption("--update-looks"):
         now.save(reference, quality=75, method=6)
-    with Image.open(reference) as before:
-        assert changes(before.convert("RGB"), now) == []
+    with Image.open(reference) as opened:
+        before = opened.convert("RGB")
+    # Symbols and labels of a map come after the page, and on a busy machine late.
+    for _ in range(LATE_MAPS):
+        if not changes(before, now):
+            break
+        page.wait_for_timeout(1_000)
+        now = shrunk(whole_page(page, size["width"]))
+    assert changes(before, now) == []
 
 
 def legend(left: int, top: int) -> Image.Image:
