@@ -145,7 +145,7 @@ def key_figures(layers: Catalogue, state: State) -> list[Figure]:
         Figure(
             date(str(country["asean_since"])),
             tr("date of joining ASEAN; capital {city}", city=country["capital"]),
-            publisher(country.get("asean_since_source", tr("ASEAN Secretariat"))),
+            publisher(country["asean_since_source"]),
         ),
     ]
 
@@ -156,9 +156,12 @@ def _country(layers: Catalogue, iso3: str) -> Mapping[str, Any]:
 
 
 def _land_source(country: Mapping[str, Any]) -> str:
-    """Year and source of the land area, as far as the layer tells them."""
-    source = publisher(country.get("land_area_source", tr("World Bank WDI")))
-    year = country.get("land_area_year")
+    """Year and source of the land area; a year that the source names is not said twice.
+
+    What stands behind a semicolon tells which copy of the source was read, which is for the file.
+    """
+    source = publisher(str(country["land_area_source"]).partition(";")[0])
+    year = country["land_area_year"]
     return source if words.missing(year) or str(year) in source else f"{year}; {source}"
 
 
