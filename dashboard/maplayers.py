@@ -21,6 +21,7 @@ import shapely
 
 from dashboard import i18n, words
 from geo.action_plans import leading_focus_areas
+from geo.boundaries import land_borders
 from geo.errors import QueryError, shown
 from geo.export import geojson
 from geo.i18n import decimal, tr
@@ -212,6 +213,18 @@ def context(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     )
 
 
+def borders(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
+    """Borders on land, of member states and neighbours.
+
+    Outlines of the countries would be nine times as many vertices, and their coasts would cover
+    small islands.
+    """
+    column = DETAILS[drawing.detail]
+    shapes = [layers.geo(name)[column].to_numpy() for name in ("countries", "context")]
+    lines = gpd.GeoDataFrame(geometry=[land_borders(np.concatenate(shapes))], crs=CRS)
+    return geojson.encode(lines, decimals=DECIMALS[drawing.detail])
+
+
 def graticule(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     """Meridians and parallels every ten degrees around the member states."""
     step = GRATICULE_DEGREES
@@ -359,6 +372,7 @@ def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
 LAYERS: Mapping[str, MapLayer] = {
     "countries": countries,
     "context": context,
+    "borders": borders,
     "graticule": graticule,
     "cities": cities,
     "places": places,

@@ -249,7 +249,6 @@ def _ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
         land: Any = "@@=" + share_classes(colours).expression(value, colours.no_data)
     else:
         land = list(rgb(colours.land))
-    border = {"getColor": list(rgb(colours.border))}
     return [
         _geojson("sea", sea, _fill(colours.sea), stroked=False),
         _geojson(
@@ -263,14 +262,19 @@ def _ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
         _geojson(
             "context",
             address("context", shown.version, drawing=drawing),
-            {**_fill(colours.context), "polygons-stroke": border},
-            stroked=True,
-            line_width_min_pixels=0.6,
+            _fill(colours.context),
+            stroked=False,
         ),
         _geojson(
             "countries",
             address("countries", shown.version, drawing=drawing),
-            {"polygons-fill": {"getFillColor": land}, "polygons-stroke": border},
+            {"polygons-fill": {"getFillColor": land}},
+            stroked=False,
+        ),
+        _geojson(
+            "borders",
+            address("borders", shown.version, drawing=drawing),
+            {"linestrings": {"getColor": list(rgb(colours.border))}},
             stroked=True,
             line_width_min_pixels=0.8,
         ),

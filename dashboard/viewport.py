@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-WIDTHS = (390, 640, 800, 1000, 1200, 1400)
+WIDTHS = (390, 640, 800, 1000, 1200, 1340, 1400)
 """Window widths, in CSS pixels, that maps are fitted to; a window counts as the widest of these
 that it holds, so that few resizes cause a rerun."""
 
@@ -43,6 +43,16 @@ def panels(window: int, gap: int = 18, axis: int = 45) -> tuple[int, int]:
     return columns, (room - axis) // columns - gap
 
 
+COOKIE = "window_width"
+"""Cookie by which a page tells the width, one of :data:`WIDTHS`, before its script runs: a second
+run with another map would take as long again. It lasts until the browser is closed."""
+
+TELL = (
+    f"document.cookie = `{COOKIE}=${{Math.max({WIDTHS[0]}, "
+    f"...{list(WIDTHS)}.filter((width) => width <= window.innerWidth))}}; SameSite=Strict`"
+)
+"""JavaScript that sets the cookie."""
+
 _SCRIPT = """
 export default function ({ data, setStateValue }) {
   const report = () => {
@@ -60,11 +70,9 @@ export default function ({ data, setStateValue }) {
 def window_width() -> int:
     """Width of the reader's window, one of :data:`WIDTHS`.
 
-    Before the browser has said, a phone is told by its user agent; any other window is taken
-    for a wide one.
+    A browser that keeps no cookie tells it in the first run of the page.
     """
-    agent = st.context.headers.get("User-Agent", "")
-    known = st.session_state.get("window_width", WIDTHS[0] if "Mobi" in agent else WIDTHS[3])
+    known = st.session_state.get("window_width") or _told()
     measure = st.components.v2.component("window_width", html="<span></span>", js=_SCRIPT)
     # It draws nothing, so it goes where an empty block disturbs no one.
     with st.container(key="window_width_probe"):
@@ -77,3 +85,12 @@ def window_width() -> int:
     width = int(said.width) if said.width in WIDTHS else known
     st.session_state["window_width"] = width
     return width
+
+
+def _told() -> int:
+    """The width that the browser's cookie tells; without one a phone is told by its user agent,
+    and any other window is taken for a wide one."""
+    said = st.context.cookies.get(COOKIE, "")
+    if said in map(str, WIDTHS):
+        return int(said)
+    return WIDTHS[0] if "Mobi" in st.context.headers.get("User-Agent", "") else WIDTHS[3]

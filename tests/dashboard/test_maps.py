@@ -220,7 +220,7 @@ def test_countries_are_plain_land_where_the_map_shows_something_else(mode, colou
 )
 def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
     shown = replace(PLAIN, view=replace(PLAIN.view, zoom=zoom))
-    for id in ("countries", "context"):
+    for id in ("countries", "context", "borders"):
         query = parse_qs(urlsplit(layer(shown, id)["data"]).query)
         assert query.get("detail", ["low"]) == [detail]
 
