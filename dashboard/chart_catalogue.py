@@ -6,12 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from dashboard import (
     charts,
     cityview,
     compared,
     countryview,
     headlines,
+    plan_charts,
     plans,
     pressureview,
     urbanview,
@@ -21,7 +24,7 @@ from dashboard.theme import Palette
 from geo import plan_flows
 from geo.action_plans import latest_projects
 from geo.dossier import dossier
-from geo.errors import QueryError, shown
+from geo.errors import LayerError, QueryError, shown
 from geo.i18n import terms, tr
 from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
@@ -212,14 +215,33 @@ def _by_report(layers: Catalogue, query: Query, colours: Palette, _: object) -> 
     kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).projects
     reports = layers["project_reports"]
     listings = reports[reports["project_id"].isin(set(kept["project_id"]))]
+    published = None if _wanted(layers, query) else _stateless_totals(layers)
+    note = ""
+    if published is not None:
+        note = tr(
+            "Narrow bars: totals that the report publishes of all projects, computed from its "
+            "shares; its list gives no states."
+        )
     return Drawn(
-        plans.timeline(plan_flows.states_by_report(listings, reports), colours)
+        plan_charts.timeline(plan_flows.states_by_report(listings, reports), colours, published)
         if len(listings)
         else None,
         tr("Projects by report and state"),
         tr("Projects of each report by state; the table beside it gives the same numbers."),
-        f"{_reports(layers)}.",
+        f"{_reports(layers)}. {note}".strip(),
     )
+
+
+def _stateless_totals(layers: Catalogue) -> pd.DataFrame | None:
+    """Published totals of the reports whose lists give no states; none when they cannot be read,
+    which the page tells beside the chart."""
+    listings = layers["project_reports"]
+    stateless = listings.loc[listings["status"] == "reported", "report_year"]
+    try:
+        reports = layers["reports"]
+    except LayerError:
+        return None
+    return reports[reports["report_year"].isin(set(stateless))]
 
 
 def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
@@ -228,7 +250,7 @@ def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Dr
     support = support[support["city_id"].isin(set(kept["city_id"]))]
     kinds = plan_flows.support_by_kind(support)
     return Drawn(
-        plans.support_bars(kinds, colours) if len(support) else None,
+        plan_charts.support_bars(kinds, colours) if len(support) else None,
         tr("Support asked for in 2018"),
         tr("Priority projects of 2018 by the kind of support that they ask for."),
         tr(

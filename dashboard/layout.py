@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator as Column
 
 from dashboard import language
 from dashboard.data import catalogue
@@ -48,9 +49,22 @@ def question(text: str) -> None:
     st.html(f'<p class="question">{escape(text)}</p>')
 
 
-def heading(title: str, answer: str) -> None:
-    """Title of the page, and the sentence that answers its question."""
-    st.html(f'<header class="page"><h1>{escape(title)}</h1><p>{escape(answer)}</p></header>')
+def heading(title: str, answer: str | Callable[[], str]) -> None:
+    """Title of the page, and the sentence that answers its question.
+
+    Parameters
+    ----------
+    answer
+        The sentence, or what says it; the title stands also when that cannot read its layers.
+    """
+    name = f"<h1>{escape(title)}</h1>"
+    try:
+        said = answer() if callable(answer) else answer
+    except GeoError as error:
+        st.html(f'<header class="page">{name}</header>')
+        _say(error)
+        return
+    st.html(f'<header class="page">{name}<p>{escape(said)}</p></header>')
 
 
 @dataclass(frozen=True)
@@ -63,13 +77,34 @@ class Figure:
 
 
 def figures(row: Sequence[Figure]) -> None:
-    """A row of key figures."""
+    """A row of key figures; in a narrow window two rows, on a phone two columns."""
+    half = -(-len(row) // 2)
     cells = "".join(
         f"<div><dt>{escape(figure.label)}<small>{escape(figure.source)}</small></dt>"
         f"<dd>{escape(figure.value)}</dd></div>"
         for figure in row
     )
-    st.html(f'<dl class="figures">{cells}</dl>')
+    st.html(f'<dl class="figures" style="--all:{len(row)};--half:{half}">{cells}</dl>')
+
+
+def beside(name: str, spec: Sequence[float], below: int, last_first: bool = False) -> list[Column]:
+    """Columns that stand one under the other in a window too narrow for them.
+
+    Parameters
+    ----------
+    name
+        Name of the row on the page.
+    spec
+        Relative widths.
+    below
+        :data:`dashboard.viewport.NARROW` or :data:`dashboard.viewport.WITH_SIDEBAR`: windows of
+        less pixels are too narrow. The style sheet has the same two.
+    last_first
+        Whether the last column comes first there.
+    """
+    order = "_last_first" if last_first else ""
+    with st.container(key=f"below_{below}{order}_{name}"):
+        return st.columns(spec, gap="large")
 
 
 def section(title: str, note: str = "") -> None:
@@ -81,6 +116,14 @@ def section(title: str, note: str = "") -> None:
 def caption(text: str) -> None:
     """Line over one of several charts of a section: what it shows, year and unit."""
     st.html(f'<p class="caption">{escape(text)}</p>')
+
+
+def boundaries() -> None:
+    """What is said under a map: that boundaries imply no position, and which land is missing."""
+    source(tr(BOUNDARY_NOTE))
+    for name in ("countries", "context"):
+        with part():
+            catalogue().geo(name)
 
 
 def source(text: str) -> None:
@@ -110,13 +153,25 @@ def _rows(layer: str, wanted: Filter) -> str:
 
 
 @contextmanager
-def part() -> Iterator[None]:
-    """A part of a page that says its fault in one sentence and lets the parts after it be shown."""
+def part(title: str = "", note: str = "") -> Iterator[None]:
+    """A part of a page that says its fault in one sentence and lets the parts after it be shown.
+
+    Parameters
+    ----------
+    title, note
+        Its :func:`section` heading, if it has one.
+    """
     try:
+        if title:
+            section(title, note)
         yield
     except GeoError as error:
-        log.error("%s", error)
-        st.error(str(error))
+        _say(error)
+
+
+def _say(error: GeoError) -> None:
+    log.error("%s", error)
+    st.error(str(error))
 
 
 def no_parameters() -> None:

@@ -15,7 +15,7 @@ from dashboard.maps import REGION, Map, fit, rings
 from dashboard.networkview import PARTS, Network, titles_of
 from dashboard.session import PageSession
 from dashboard.theme import Palette
-from dashboard.viewport import map_size
+from dashboard.viewport import NARROW, map_size
 from geo.i18n import ntr, terms, tr
 from geo.layers import Catalogue
 from geo.network import WHOLE_NETWORK, mentions, network_years, partnerships, state_in
@@ -222,7 +222,7 @@ def year_controls(session: Session, state: Network, years: Sequence[int]) -> tup
 def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
     """Facts and map of one year, and the timeline with the year marked."""
     cities, now = layers.geo("cities"), state_in(layers, chosen)
-    left, right = st.columns([1, 2], gap="large")
+    left, right = layout.beside("year", [1, 2], NARROW, last_first=True)
     with left:
         st.html(f'<p class="said">{escape(networkyears.year_sentence(now))}</p>')
         st.html(networkyears.facts_html(layers, now))
@@ -252,7 +252,7 @@ def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
             ),
         )
         st.html(networkyears.legend(now, colours).inline_html())
-        layout.source(tr(layout.BOUNDARY_NOTE))
+        layout.boundaries()
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),

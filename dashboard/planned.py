@@ -18,7 +18,7 @@ from dashboard.maps import REGION, Map, deck, fit, fit_cities
 from dashboard.session import PageSession
 from dashboard.state import unknown_names
 from dashboard.theme import Palette
-from dashboard.viewport import PHONE
+from dashboard.viewport import PHONE, WITH_SIDEBAR, main_width
 from geo.errors import shown
 from geo.i18n import decimal, mark, terms, tr
 from geo.layers import Catalogue
@@ -225,8 +225,10 @@ def show_map(
 ) -> None:
     """The map of the cities that pass the filter, by their leading focus area."""
     layout.section(tr("Where they are"), tr("The size of a circle shows the number of projects."))
-    height = 400
-    width = window - 40 if window <= PHONE else int(0.34 * (min(window, 1400) - 460))
+    height, width = 400, window - 40
+    if window > PHONE:
+        width = main_width(window, sidebar=True)
+        width = width if window < WITH_SIDEBAR else int(0.34 * width)
     shown = Map(
         mode="focus",
         view=fit_cities(cities, width, height) if wanted else fit(REGION, width, height),
@@ -243,7 +245,7 @@ def show_map(
     )
     for legend in for_mode("focus", shown.year, shown.revision, layers, colours):
         st.html(legend.inline_html())
-    layout.source(tr(layout.BOUNDARY_NOTE))
+    layout.boundaries()
 
 
 def downloads(wanted: Filter) -> list[tuple[str, Filter, str]]:

@@ -12,6 +12,16 @@ PHONE = 640
 """Windows up to this width show one column."""
 
 
+NARROW, WITH_SIDEBAR = 1000, 1340
+"""Windows below these widths show a map and what stands beside it one under the other: pages
+without and with a sidebar. Both are of :data:`WIDTHS`, and in the style sheet."""
+
+
+def main_width(window: int, sidebar: bool = False) -> int:
+    """Width in pixels of the column of a page, for windows wider than a phone's."""
+    return min(window, 1400) - (160 if window >= WITH_SIDEBAR else 80) - (300 if sidebar else 0)
+
+
 def map_size(window: int, beside: bool = True) -> tuple[int, int]:
     """Width and height in pixels of the room that a page's main map surely has.
 
@@ -24,8 +34,10 @@ def map_size(window: int, beside: bool = True) -> tuple[int, int]:
     """
     if window <= PHONE:
         return window - 40, 400
-    main = min(window, 1400) - 160 - (300 if beside else 0)
-    return int(main * (0.73 if beside else 0.66)), 560 if beside else 470
+    width, height = main_width(window, beside), 560 if beside else 470
+    if window < (WITH_SIDEBAR if beside else NARROW):
+        return width, height
+    return int(width * (0.73 if beside else 0.66)), height
 
 
 def panels(window: int, gap: int = 18, axis: int = 45) -> tuple[int, int]:
@@ -39,7 +51,7 @@ def panels(window: int, gap: int = 18, axis: int = 45) -> tuple[int, int]:
         Pixels between two charts, and of the axis before the first.
     """
     columns = 2 if window <= PHONE else 6 if window >= 1200 else 4
-    room = window - 45 if window <= PHONE else min(window, 1400) - 160
+    room = window - 45 if window <= PHONE else main_width(window)
     return columns, (room - axis) // columns - gap
 
 

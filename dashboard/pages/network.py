@@ -35,9 +35,10 @@ session = PageSession[Network](
 )
 state = session.current()
 
-layout.heading(tr("Network"), networkview.headline(layers))
+layout.heading(tr("Network"), lambda: networkview.headline(layers))
 notice = st.container()
-layout.figures(networkview.key_figures(layers))
+with layout.part():
+    layout.figures(networkview.key_figures(layers))
 
 layout.section(tr("Year by year"))
 state, playing = networkparts.year_controls(session, state, years)
@@ -50,7 +51,8 @@ def year_by_year() -> None:
     if playing:
         shown = replace(state, year=years[(years.index(session.current().year) + 1) % len(years)])
         session.change(shown, redraw=False)
-    networkparts.year(layers, shown.year, colours, width)
+    with layout.part():
+        networkparts.year(layers, shown.year, colours, width)
 
 
 year_by_year()
@@ -62,9 +64,10 @@ layout.source(
 )
 
 state = networkparts.choice(session, state)
-state = networkparts.DRAWN[state.part](session, state, layers)
+with layout.part():
+    state = networkparts.DRAWN[state.part](session, state, layers)
 
-with st.expander(tr("Looked for in vain")):
+with st.expander(tr("Looked for in vain")), layout.part():
     st.html(networktables.not_found_html(layers["not_found"]))
 
 layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))

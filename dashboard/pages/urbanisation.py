@@ -18,7 +18,7 @@ from dashboard import (
 )
 from dashboard.data import catalogue
 from dashboard.maps import deck
-from dashboard.viewport import map_size, panels, window_width
+from dashboard.viewport import NARROW, map_size, panels, window_width
 from geo.i18n import tr
 from geo.query import Filter
 from geo.schema import LAYERS
@@ -35,7 +35,7 @@ session = urbanparts.page_session(years, share_years[-1])
 title = st.container()
 state, playing = urbanparts.year_controls(session, session.current(), years)
 with title:
-    layout.heading(tr("Urbanisation"), urbanview.headline(layers, state, share_years))
+    layout.heading(tr("Urbanisation"), lambda: urbanview.headline(layers, state, share_years))
 notice = st.container()
 
 
@@ -47,7 +47,7 @@ def map_of_the_year() -> None:
         now = replace(state, year=urbanview.year_after(session.current().year, years))
         session.change(now, redraw=False)
     room, height = map_size(width, beside=False)
-    left, right = st.columns([2.1, 1], gap="large")
+    left, right = layout.beside("map", [2.1, 1], NARROW)
     with left:
         st.pydeck_chart(
             deck(urbanview.year_map(layers, now, room, height), colours),
@@ -67,7 +67,7 @@ def map_of_the_year() -> None:
 
 
 map_of_the_year()
-layout.source(tr(layout.BOUNDARY_NOTE))
+layout.boundaries()
 
 layout.section(
     tr("Urban share by country"),

@@ -1,4 +1,4 @@
-"""``/healthz``: the process answers. ``/readyz``: its layers can be read."""
+"""``/healthz``: the process answers. ``/readyz``: the layers that most pages need can be read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.data import source_catalogue
-from dashboard.routes.http import guarded
+from dashboard.routes.http import problem
+from geo.errors import LayerError
 from geo.schema import LAYERS
 
 
@@ -15,16 +16,30 @@ def _healthz(request: Request) -> Response:
     return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
 
+CORE = ("countries", "cities", "country_years", "projects", "project_reports")
+"""Layers without which no page answers its question. Another one that is damaged costs only the
+part that shows it, and a process without it is better than none: a build's fault is the same in
+every replica."""
+
+
 def _readyz(request: Request) -> Response:
     layers = source_catalogue()
-    rows = {name: len(layers[name]) for name in LAYERS}
+    rows, damaged = {}, {}
+    for name in LAYERS:
+        try:
+            rows[name] = len(layers[name])
+        except LayerError as error:
+            damaged[name] = str(error)
+    lost = [damaged[name] for name in CORE if name in damaged]
+    if lost:
+        return problem(503, " ".join(lost))
     return JSONResponse(
-        {"status": "ready", "version": layers.version, "rows": rows},
+        {"status": "ready", "version": layers.version, "rows": rows, "damaged": damaged},
         headers={"Cache-Control": "no-store"},
     )
 
 
 ROUTES = [
     Route("/healthz", _healthz, methods=["GET"]),
-    Route("/readyz", guarded(_readyz), methods=["GET"]),
+    Route("/readyz", _readyz, methods=["GET"]),
 ]

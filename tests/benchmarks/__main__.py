@@ -120,7 +120,7 @@ def _until_drawn(page: Page, act: Callable[[], object]) -> float:
         "height": box["height"] / 2,
     }
     while True:
-        shown = Image.open(io.BytesIO(page.screenshot(clip=middle))).convert("RGB")  # type: ignore[arg-type]
+        shown = Image.open(io.BytesIO(page.screenshot(clip=middle))).convert("RGB")
         if share_of(np.asarray(shown, dtype=int), LIGHT.city) > 0.0005:
             return time.perf_counter() - started
 

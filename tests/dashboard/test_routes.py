@@ -10,6 +10,7 @@ import pytest
 
 import dashboard.server
 from dashboard.routes.downloads import address, file_name
+from dashboard.routes.health import CORE
 from dashboard.routes.http import BRIEFLY, FOREVER
 from geo import export
 from geo.export import FORMATS, Record
@@ -236,6 +237,26 @@ def test_ready_tells_version_and_rows(routes, layers):
     answer = ask(routes, "/readyz").json()
     assert answer["version"] == layers.version
     assert answer["rows"] == {name: len(layers[name]) for name in LAYERS}
+    assert answer["damaged"] == {}
+
+
+def test_process_is_ready_without_a_layer_that_few_parts_need_and_names_it(routes, layer_copy):
+    _cut(layer_copy / "partners.parquet")
+    _remove(layer_copy / "places.parquet")
+    answer = ask(routes, "/readyz")
+    assert answer.status == 200
+    told = answer.json()
+    assert set(told["damaged"]) == {"partners", "places"}
+    assert told["damaged"]["places"].startswith("places.parquet is missing")
+    assert set(told["rows"]) == set(LAYERS) - set(told["damaged"])
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_process_without_a_core_layer_is_not_ready(name, routes, layer_copy):
+    _cut(layer_copy / f"{name}.parquet")
+    answer = ask(routes, "/readyz")
+    assert answer.status == 503
+    assert answer.json()["detail"].startswith(f"{name}.parquet ")
 
 
 def _remove(path: Path) -> None:
