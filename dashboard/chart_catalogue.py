@@ -24,8 +24,8 @@ from dashboard.theme import Palette
 from geo import plan_flows
 from geo.action_plans import latest_projects
 from geo.dossier import dossier
-from geo.errors import LayerError, QueryError, shown
-from geo.i18n import terms, tr
+from geo.errors import LayerError, QueryError, no_such, not_known
+from geo.i18n import mark, terms, tr
 from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
 from geo.query import Filter, select
@@ -92,21 +92,12 @@ def drawn(
     """
     if name not in CHARTS:
         raise QueryError(
-            tr(
-                "There is no chart {name}; there are {known}.",
-                name=shown(name),
-                known=", ".join(CHARTS),
-            )
+            no_such(mark("There is no chart {name}; there are {known}."), name, CHARTS)
         )
     unknown = sorted(set(query) - set(CHARTS[name].parameters))
     if unknown:
-        raise QueryError(
-            tr(
-                "There is no parameter {name}; there are {known}.",
-                name=shown(unknown[0]),
-                known=", ".join(CHARTS[name].parameters),
-            )
-        )
+        message = mark("There is no parameter {name}; there are {known}.")
+        raise QueryError(no_such(message, unknown[0], CHARTS[name].parameters))
     return CHARTS[name].draw(layers, query, colours, panels)
 
 
@@ -117,14 +108,7 @@ def _wanted(layers: Catalogue, query: Query) -> Filter:
 def _of_list(name: str, query: Query, known: Mapping[str, object], usual: str) -> str:
     value = query.get(name) or usual
     if value not in known:
-        raise QueryError(
-            tr(
-                "Parameter {name}: {value} is not known; known are {known}.",
-                name=name,
-                value=shown(value),
-                known=", ".join(known),
-            )
-        )
+        raise QueryError(not_known(name, value, known))
     return value
 
 

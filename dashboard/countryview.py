@@ -21,7 +21,7 @@ from dashboard.plans import became
 from dashboard.state import unknown_names
 from dashboard.tables import records
 from dashboard.theme import Palette
-from geo.errors import shown
+from geo.errors import not_known
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.layers import Catalogue
 from geo.query import parse
@@ -68,14 +68,7 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[s
         )
     revision = query.get("revision", NEWEST_REVISION)
     if revision not in DEFINITIONS:
-        problems.append(
-            tr(
-                "Parameter {name}: {value} is not known; known are {known}.",
-                name="revision",
-                value=shown(revision),
-                known=", ".join(DEFINITIONS),
-            )
-        )
+        problems.append(not_known("revision", revision, DEFINITIONS))
         revision = NEWEST_REVISION
     unknown = query.get("country", "").strip() and not asked
     iso3 = "" if unknown else (asked or tuple(codes))[0]

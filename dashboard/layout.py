@@ -178,7 +178,7 @@ def no_parameters() -> None:
     """Say that a page takes no parameters, when its address has some."""
     problems(
         tr("This page takes no parameter; there is {name}.", name=shown(name))
-        for name in language.without(st.query_params.to_dict())
+        for name in language.without(language.address())
     )
 
 

@@ -22,7 +22,7 @@ import shapely
 from dashboard import i18n, words
 from geo.action_plans import leading_focus_areas
 from geo.boundaries import land_borders
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, not_known, shown
 from geo.export import geojson
 from geo.i18n import decimal, tr
 from geo.layers import Catalogue
@@ -97,14 +97,7 @@ class Drawing:
         """
         for name, known in (("detail", DETAILS), ("size", SIZES)):
             if name in query and query[name] not in known:
-                raise QueryError(
-                    tr(
-                        "Parameter {name}: {value} is not known; known are {known}.",
-                        name=name,
-                        value=shown(query[name]),
-                        known=", ".join(known),
-                    )
-                )
+                raise QueryError(not_known(name, query[name], known))
         try:
             zoom = float(query.get("zoom", cls.zoom))
         except ValueError:

@@ -19,7 +19,7 @@ from dashboard.session import PageSession
 from dashboard.state import unknown_names
 from dashboard.theme import Palette
 from dashboard.viewport import PHONE, WITH_SIDEBAR, main_width
-from geo.errors import shown
+from geo.errors import not_known, shown
 from geo.i18n import decimal, mark, terms, tr
 from geo.layers import Catalogue
 from geo.query import Filter, parse
@@ -92,14 +92,7 @@ def read_plans(
         value = query.get(name, usual)
         if value in known:
             return value
-        problems.append(
-            tr(
-                "Parameter {name}: {value} is not known; known are {known}.",
-                name=name,
-                value=shown(value),
-                known=", ".join(known),
-            )
-        )
+        problems.append(not_known(name, value, known))
         return usual
 
     state = Plans(parsed.filter, project, one_of("support", KINDS), one_of("table", TABLES))

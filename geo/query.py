@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.action_plans import counts_by_city
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, not_known, shown
 from geo.i18n import decimal, tr
 from geo.places import distances_km
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
@@ -126,6 +126,18 @@ PARAMETERS = (
 """Names of the URL query parameters of a filter."""
 
 
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """A URL's query by name; the values of a parameter that is repeated are joined by commas.
+
+    >>> joined([("country", "IDN"), ("q", "smart"), ("country", "PHL")])
+    {'country': 'IDN,PHL', 'q': 'smart'}
+    """
+    query: dict[str, str] = {}
+    for name, value in pairs:
+        query[name] = f"{query[name]},{value}" if name in query else value
+    return query
+
+
 @dataclass(frozen=True)
 class Parsed:
     """A filter of all that was understood, and a sentence for each parameter that was not."""
@@ -173,14 +185,7 @@ def _codes(name: str, value: str, known: Sequence[str]) -> tuple[str, ...]:
     wanted = dict.fromkeys(part.strip() for part in value.split(",") if part.strip())
     for code in wanted:
         if code not in known:
-            raise QueryError(
-                tr(
-                    "Parameter {name}: {value} is not known; known are {known}.",
-                    name=name,
-                    value=shown(code),
-                    known=", ".join(known),
-                )
-            )
+            raise QueryError(not_known(name, code, known))
     return tuple(wanted)
 
 

@@ -15,11 +15,11 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data import catalogue, source_catalogue
 from dashboard.maplayers import urlencode
-from dashboard.routes.http import BRIEFLY, answer, etag, guarded, zipped
+from dashboard.routes.http import BRIEFLY, answer, etag, guarded, query_of, zipped
 from geo import export
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, no_such
 from geo.export.record import Record
-from geo.i18n import language
+from geo.i18n import language, mark
 from geo.query import PARAMETERS, Filter, describe
 from geo.rows import rows_of
 from geo.schema import LAYERS
@@ -42,16 +42,17 @@ def file_name(layer: str, extension: str, wanted: Filter) -> str:
 def _download(request: Request) -> Response:
     name, extension = request.path_params["layer"], request.path_params["extension"]
     if name not in LAYERS:
-        raise QueryError(f"There is no layer {shown(name)}; there are {', '.join(LAYERS)}.")
+        raise QueryError(
+            no_such(mark("There is no layer {name}; there are {known}."), name, LAYERS)
+        )
     layer = LAYERS[name]
     format = export.format_of(extension, layer)
     unknown = sorted(set(request.query_params) - set(PARAMETERS) - {i18n.PARAMETER})
     if unknown:
-        raise QueryError(
-            f"There is no parameter {shown(unknown[0])}; there are {', '.join(PARAMETERS)}."
-        )
+        message = mark("There is no parameter {name}; there are {known}.")
+        raise QueryError(no_such(message, unknown[0], PARAMETERS))
     layers = source_catalogue()
-    wanted = Filter.from_query(dict(request.query_params), layers["cities"]["city_id"])
+    wanted = Filter.from_query(query_of(request), layers["cities"]["city_id"])
 
     def body(zip_it: bool) -> bytes:
         kept = layers[name].loc[rows_of(name, wanted, catalogue()).rows.index]

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from dashboard import i18n, labeltiles
 from dashboard.data import catalogue
 from dashboard.maplayers import Drawing
-from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
+from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, query_of, zipped
 from dashboard.routes.layers import MEDIA_TYPE, refuse_unknown
 from geo.errors import QueryError, shown
 from geo.i18n import language, tr
@@ -30,9 +30,10 @@ def _tile(request: Request) -> Response:
             )
         )
     refuse_unknown(request, _OWN_PARAMETERS)
-    drawing = Drawing.from_query(dict(request.query_params))
+    query = query_of(request)
+    drawing = Drawing.from_query(query)
     layers, spoken = catalogue(), language().code
-    wanted = Filter.from_query(dict(request.query_params), layers["cities"]["city_id"])
+    wanted = Filter.from_query(query, layers["cities"]["city_id"])
     kept_for = FOREVER if request.query_params.get("v") == layers.version else BRIEFLY
 
     def body(zip_it: bool) -> bytes:

@@ -301,3 +301,33 @@ def test_a_damaged_layer_that_is_not_needed_does_no_harm(path, routes, layer_cop
 def test_problem_of_a_map_layer_is_json_even_to_who_takes_gzip(routes):
     answer = ask(routes, "/layers/rivers.geojson", accept_encoding="gzip")
     assert json.loads(answer.body)["status"] == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "repeated", "listed"),
+    [
+        ("/download/cities.csv", "country=IDN&country=PHL", "country=IDN,PHL"),
+        ("/layers/cities.geojson", "city=dili&city=manila", "city=dili,manila"),
+        ("/labels/1/1/1.geojson", "country=IDN&country=PHL", "country=IDN,PHL"),
+        ("/charts/population.svg", "city=jakarta&city=manila", "city=jakarta,manila"),
+    ],
+)
+def test_repeated_parameter_is_a_list(path, repeated, listed, routes):
+    last = repeated.rpartition("&")[2]
+    answers = [ask(routes, f"{path}?{query}") for query in (repeated, listed, last)]
+    assert [answer.status for answer in answers] == [200] * 3
+    assert answers[0].body == answers[1].body != answers[2].body
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/download/cities.csv?near=dili&near=manila",
+        "/charts/urban-share.svg?revision=wdi-2026-03&revision=wdi-2025-07",
+        "/layers/countries.geojson?detail=low&detail=full",
+    ],
+)
+def test_parameter_of_one_value_that_is_repeated_is_refused_in_a_sentence(path, routes):
+    answer = ask(routes, path)
+    assert answer.status == 400
+    assert "Parameter " in answer.json()["detail"]
