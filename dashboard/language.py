@@ -13,7 +13,7 @@ from dashboard import i18n
 from dashboard.i18n import PARAMETER
 from geo.i18n import Language, activate, tr
 from geo.i18n import language as spoken
-from geo.query import joined
+from geo.parameters import joined
 
 _CHOSEN = "language"
 """Key in the session's state of the code that a URL asked for; without one the browser's counts."""

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import layout, networkyears, words
+from dashboard import layout, networkpartners, networkyears, player, words
 from dashboard import networktables as parts
 from dashboard.data import source_catalogue
 from dashboard.maps import REGION, Map, fit, rings
@@ -92,10 +92,10 @@ def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
 
 def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
     layout.section(tr("Who helps"))
-    places, titles = parts.place_names(layers["cities"]), titles_of(layers["documents"])
+    places, titles = networkpartners.place_names(layers["cities"]), titles_of(layers["documents"])
     state = _partner_filter(session, state, layers, places)
     kept = partnerships(layers["partners"], state.cities, state.kinds)
-    st.html(f'<p class="said">{escape(parts.partners_sentence(kept))}</p>')
+    st.html(f'<p class="said">{escape(networkpartners.partners_sentence(kept))}</p>')
     if not len(kept):
         return state
     layout.section(
@@ -105,13 +105,13 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
             "agencies too."
         ),
     )
-    st.html(parts.kinds_html(kept, places))
+    st.html(networkpartners.kinds_html(kept, places))
     if len(mentions(kept)):
         layout.section(
             tr("Partners of more than one place"),
             tr("How often the sources name them for each."),
         )
-        st.html(parts.widest_html(kept, places))
+        st.html(networkpartners.widest_html(kept, places))
     if kept["amount"].notna().any():
         layout.section(
             tr("Amounts that a source states"),
@@ -120,11 +120,11 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
                 "and cannot be added up."
             ),
         )
-        st.html(parts.amounts_html(kept, places, titles))
+        st.html(networkpartners.amounts_html(kept, places, titles))
     with st.expander(ntr("{n} programme", "{n} programmes", kept["programme"].nunique())):
-        st.html(parts.programmes_html(kept, places))
+        st.html(networkpartners.programmes_html(kept, places))
     layout.section(tr("All partnerships"))
-    table = parts.partners_table(kept, places, titles)
+    table = networkpartners.partners_table(kept, places, titles)
     st.dataframe(
         table,
         hide_index=True,
@@ -206,17 +206,8 @@ DRAWN: Mapping[str, Part] = {
 def year_controls(session: Session, state: Network, years: Sequence[int]) -> tuple[Network, bool]:
     """The year and the switch that plays the years: the state, and whether it plays."""
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with right:
-        key, _ = session.widget("play", False)
-        playing = st.toggle(
-            tr("Play the years"),
-            key=key,
-            on_change=lambda: session.turn("year", session.current().year),
-        )
-    if not playing:
-        key, year = session.widget("year", state.year)
-        state = replace(state, year=left.select_slider(tr("Year"), years, year, key=key))
-    return state, playing
+    year, playing = player.controls(session, state.year, years, left, right)
+    return replace(state, year=year), playing
 
 
 def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:

@@ -81,11 +81,6 @@ def write(state: State, usual_year: int) -> dict[str, str]:
     }
 
 
-def year_after(year: int, years: Sequence[int]) -> int:
-    """The year that plays next; after the last comes the first."""
-    return years[(years.index(year) + 1) % len(years)]
-
-
 def year_map(layers: Catalogue, state: State, width: int, height: int) -> Map:
     """The map of one year: urban share of the countries, size of the agglomerations."""
     return Map(

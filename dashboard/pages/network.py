@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import language, layout, networkparts, networktables, networkview
+from dashboard import language, layout, networkparts, networktables, networkview, player
 from dashboard.data import catalogue
 from dashboard.networkview import Network
 from dashboard.session import PageSession
@@ -49,7 +49,7 @@ def year_by_year() -> None:
     """Facts, map and timeline of one year; while playing, of the year after the last one shown."""
     shown = state
     if playing:
-        shown = replace(state, year=years[(years.index(session.current().year) + 1) % len(years)])
+        shown = replace(state, year=player.year_after(session.current().year, years))
         session.change(shown, redraw=False)
     with layout.part():
         networkparts.year(layers, shown.year, colours, width)

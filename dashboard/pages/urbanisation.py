@@ -11,6 +11,7 @@ from dashboard import (
     headlines,
     language,
     layout,
+    player,
     pressureview,
     urbanparts,
     urbanview,
@@ -44,7 +45,7 @@ def map_of_the_year() -> None:
     """The map of one year; while playing, of the year after the last one shown."""
     now = state
     if playing:
-        now = replace(state, year=urbanview.year_after(session.current().year, years))
+        now = replace(state, year=player.year_after(session.current().year, years))
         session.change(now, redraw=False)
     room, height = map_size(width, beside=False)
     left, right = layout.beside("map", [2.1, 1], NARROW)

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from dashboard import i18n
 from geo.errors import GeoError, QueryError
 from geo.i18n import Language, speaking
-from geo.query import joined
+from geo.parameters import joined
 
 FOREVER = "public, max-age=31536000, immutable"
 """For an address that carries the content's own hash."""

@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.decklayers import HIT_MARGIN, SYMBOL_SIZES
 from dashboard.labels import pixels
 from dashboard.maplayers import LAYERS, ZOOM_STEP, Drawing, city_features, share_column
 from dashboard.maps import (
-    HIT_MARGIN,
     MODES,
     REGION,
-    SYMBOL_SIZES,
     Map,
     deck,
     fit,
