@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -17,7 +18,7 @@ from dashboard.routes.downloads import address
 from dashboard.theme import Palette, palette
 from geo.errors import GeoError, LayerError, shown
 from geo.export import FORMATS
-from geo.i18n import mark, ntr, tr
+from geo.i18n import mark, ntr, terms, tr
 from geo.query import Filter
 from geo.rows import rows_of
 from geo.schema import LAYERS
@@ -34,13 +35,26 @@ def colours() -> Palette:
     return palette(st.context.theme.type)
 
 
+STREAMLIT_WORDS: Mapping[str, str] = {
+    "none": mark("No option fits or is left"),
+    "all": mark("Select all"),
+    "enter": mark("Press Enter to apply"),
+    "more": mark("More pages"),
+}
+"""Words of Streamlit's own, which are English, that the style sheet replaces on other pages: name
+of its variable -> what it says."""
+
+
 def style() -> None:
-    """Give the style sheet, which the HTML shell links, the colours of the reader's theme."""
+    """Give the style sheet, which the HTML shell links, the colours of the reader's theme and
+    Streamlit's own words in the reader's language."""
     chosen = colours()
     variables = (
         f"--accent:{chosen.accent};--on-accent:{chosen.on_accent};"
         f"--rule:{chosen.rule};--muted:{chosen.muted}"
     )
+    for name, said in terms(STREAMLIT_WORDS).items():
+        variables += f";--say-{name}:{json.dumps(said, ensure_ascii=False)}"
     st.html(f"<style>:root{{{variables}}}</style>")
 
 
