@@ -272,6 +272,7 @@ def size_and_growth(cities: pd.DataFrame, colours: Palette) -> Chart:
                 legend=alt.Legend(
                     orient="top",
                     symbolFillColor=colours.accent,
+                    format="d",
                     values=sorted({1, -(-most // 2), most}),
                 ),
             ),

@@ -91,7 +91,7 @@ layout.section(
 )
 state = urbanparts.span_control(session, state)
 session.keep(replace(state, year=session.current().year) if playing else state)
-left, right = st.columns([1.3, 1], gap="large")
+left, right = layout.beside("pressure", [1.3, 1], NARROW)
 with left:
     room = pressureview.chart_width(width)
     chartview.show("pressure", layers, {"span": state.span}, (1, room))
