@@ -92,13 +92,13 @@ class Figure:
 
 def figures(row: Sequence[Figure]) -> None:
     """A row of key figures; in a narrow window two rows, on a phone two columns."""
-    half = -(-len(row) // 2)
+    half, few = -(-len(row) // 2), " few" if len(row) < 6 else ""
     cells = "".join(
         f"<div><dt>{escape(figure.label)}<small>{escape(figure.source)}</small></dt>"
         f"<dd>{escape(figure.value)}</dd></div>"
         for figure in row
     )
-    st.html(f'<dl class="figures" style="--all:{len(row)};--half:{half}">{cells}</dl>')
+    st.html(f'<dl class="figures{few}" style="--all:{len(row)};--half:{half}">{cells}</dl>')
 
 
 def beside(name: str, spec: Sequence[float], below: int, last_first: bool = False) -> list[Column]:
