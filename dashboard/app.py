@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import language, layout
 from dashboard.navigation import PAGES
+from dashboard.serving import metrics, signin
 from dashboard.shell import TITLE
 from geo.i18n import tr
 
@@ -27,12 +28,13 @@ pages = {
 page = st.navigation(list(pages.values()), position="top")
 layout.style()
 languages = st.container(key="languages")
-[question] = [PAGES[name][1] for name, one in pages.items() if one == page]
-layout.question(tr(question))
+[name] = [name for name, one in pages.items() if one == page]
+layout.question(tr(PAGES[name][1]))
 try:
-    page.run()
+    with metrics.rerun(name):
+        page.run()
 finally:
     # A page may stop early; its address is final only now.
     language.keep()
     with languages:
-        st.html(language.switch())
+        st.html(signin.sign_out_link() + language.switch())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -11,10 +10,11 @@ from pathlib import Path
 import geo
 from dashboard import i18n
 from dashboard.i18n.texts import SpokenCatalogue
+from dashboard.settings import current, variable
 from geo.i18n import ENGLISH, language
 from geo.layers import LAYERS_DIR, Catalogue
 
-LAYERS_VARIABLE = "DASHBOARD_LAYERS"
+LAYERS_VARIABLE = variable("layers")
 """Environment variable that names another directory of layers."""
 
 _MADE_BY = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf")
@@ -43,7 +43,7 @@ class ServedCatalogue(Catalogue):
 @cache
 def source_catalogue() -> Catalogue:
     """The layers as their files have them, opened once per process and shared read-only."""
-    return ServedCatalogue(Path(os.environ.get(LAYERS_VARIABLE) or LAYERS_DIR))
+    return ServedCatalogue(Path(current().layers or LAYERS_DIR))
 
 
 @cache
@@ -58,6 +58,7 @@ def catalogue() -> Catalogue:
 
 
 def forget() -> None:
-    """Open the layers anew when they are next asked for."""
+    """Read the settings and open the layers anew when they are next asked for."""
+    current.cache_clear()
     source_catalogue.cache_clear()
     _spoken_catalogue.cache_clear()

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import i18n
 from dashboard.i18n import PARAMETER
+from dashboard.serving import metrics
 from geo.i18n import Language, activate, tr
 from geo.i18n import language as spoken
 
@@ -60,13 +61,19 @@ def keep() -> None:
 
 
 def fragment(run_every: float | None) -> Callable[[Part], Part]:
-    """``st.fragment`` whose own reruns speak the session's language too."""
+    """``st.fragment`` whose own reruns speak the session's language too, and are counted."""
 
     def decorated(part: Part) -> Part:
+        page = metrics.page()
+
         @wraps(part)
         def spoken_part() -> None:
             _speak()
-            part()
+            if metrics.page():  # the whole page runs
+                part()
+                return
+            with metrics.rerun(page, part=True):
+                part()
 
         return st.fragment(spoken_part, run_every=run_every)
 

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import language
 from dashboard.data import catalogue
 from dashboard.routes.downloads import address
+from dashboard.serving import logs, metrics
 from dashboard.theme import Palette, palette
 from geo.errors import GeoError, LayerError, shown
 from geo.export import FORMATS
@@ -20,8 +21,6 @@ from geo.i18n import mark, ntr, tr
 from geo.query import Filter
 from geo.rows import rows_of
 from geo.schema import LAYERS
-
-log = logging.getLogger("dashboard")
 
 BOUNDARY_NOTE = mark(
     "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
@@ -115,7 +114,7 @@ def part() -> Iterator[None]:
     try:
         yield
     except GeoError as error:
-        log.error("%s", error)
+        logs.event("part_failed", logging.ERROR, page=metrics.page(), message=logs.said(error))
         st.error(str(error))
 
 

@@ -6,13 +6,15 @@ Run it with ``python -m dashboard`` or any ASGI server: ``uvicorn dashboard.serv
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.compression import Compression
 from dashboard.routes import (
     briefings,
     citymaps,
@@ -23,11 +25,12 @@ from dashboard.routes import (
     pictures,
     style,
 )
-from dashboard.shell import Shell
+from dashboard.serving import logs, metrics, signin
+from dashboard.serving.middleware import middleware, tell_streamlit
+from dashboard.serving.readers import streamlit_secrets
+from dashboard.settings import SettingError, current, unknown
 from geo.errors import GeoError
 from geo.i18n import tr
-
-log = logging.getLogger("dashboard")
 
 # Pages are declared in app.py. Without this, the first request after a start that asks for a
 # page's own address would run the file in pages/ alone, without navigation and style.
@@ -35,15 +38,32 @@ PagesManager.uses_pages_directory = False
 
 
 def _say_error(error: Exception) -> bool:
-    """Show one sentence in place of a traceback; the traceback goes to the log."""
+    """Show one sentence in place of a traceback; where it failed goes to the log."""
+    metrics.error("page")
+    page = metrics.last_page()
     if isinstance(error, GeoError):
-        log.error("%s", error)
+        logs.event("page_failed", logging.ERROR, page=page, message=logs.said(error))
         st.error(str(error))
     else:
-        log.error("a page failed", exc_info=error)
+        logs.error("page_failed", error, f"Report this as a fault of the page {page!r}.")
         st.error(tr("This page could not be shown. The fault is logged; please try again."))
     return True
 
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    logs.setup(settings)
+    for name in unknown(os.environ):
+        logs.event("unknown_setting", logging.WARNING, variable=name, do="Correct or remove it.")
+    logs.event("started", signin=settings.signin, metrics=settings.metrics)
+    yield {}
+    logs.event("stopped")
+
+
+try:
+    settings = current()
+except SettingError as wrong:
+    raise SystemExit(str(wrong)) from None
 
 app = st.App(
     Path(__file__).with_name("app.py"),
@@ -56,7 +76,12 @@ app = st.App(
         *pictures.ROUTES,
         *health.ROUTES,
         *style.ROUTES,
+        *metrics.ROUTES,
+        *signin.ROUTES,
     ],
-    middleware=[Middleware(Compression), Middleware(Shell)],
+    middleware=middleware(settings),
+    secrets=streamlit_secrets(settings),
+    lifespan=_lifespan,
     on_script_error=_say_error,
 )
+tell_streamlit(settings)
