@@ -65,7 +65,7 @@ def _one_of(*names: str) -> Kind:
 
 def _number(least: int, most: int) -> Kind:
     def read(text: str) -> int:
-        _wrong_unless(re.fullmatch(r"\d{1,9}", text) is not None)
+        _wrong_unless(re.fullmatch(r"[0-9]{1,9}", text) is not None)
         _wrong_unless(least <= int(text) <= most)
         return int(text)
 

@@ -1,7 +1,8 @@
 """Headers that tell a browser what pages of this server may do.
 
-What Streamlit needs was found by a browser, see ``tests/e2e/test_serving.py``: styles written
-into the page (Emotion), and ``blob:`` for workers and pictures of deck.gl.
+What Streamlit needs was found in a browser: styles written into the page (Emotion), WebAssembly
+(protobuf, deck.gl), ``blob:`` for the script of our own component and for workers and pictures of
+deck.gl. It needs no ``unsafe-eval``: Vega interprets its expressions.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def content_security_policy(frame_ancestors: str = "'self'") -> str:
     """
     rules = {
         "default-src": "'self'",
-        "script-src": f"'self' {_inline_scripts()}",
+        "script-src": f"'self' blob: 'wasm-unsafe-eval' {_inline_scripts()}",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",

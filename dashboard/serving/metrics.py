@@ -11,7 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -31,6 +37,8 @@ PATHS = ("/metrics", "/_stcore/metrics")
 """Ours, and Streamlit's own: the same people may read both."""
 
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 15.0)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry()
 
@@ -99,12 +107,12 @@ REGISTRY.register(_Observed())
 ProcessCollector(registry=REGISTRY)
 
 
-def request(route: str, path: str, status: int, seconds: float, size: int) -> None:
+def request(method: str, route: str, path: str, status: int, seconds: float, size: int) -> None:
     """Count an answer."""
     _requests.labels(route, str(status)).inc()
     _latency.labels(route).observe(seconds)
     _bytes.labels(route).inc(size)
-    if route.startswith("/download/") and status == 200:
+    if method == "GET" and status == 200 and route.startswith("/download/"):
         layer, _, extension = path.rpartition("/")[2].partition(".")
         labels = (
             layer if layer in LAYERS else OTHER,

@@ -52,7 +52,7 @@ class Observed:
         route, method = self._name(scope), scope.get("method", "WEBSOCKET")
         status = noted.status or 499  # the client left before there was an answer
         if scope["type"] == "http":
-            metrics.request(route, path_of(scope), status, seconds, noted.size)
+            metrics.request(method, route, path_of(scope), status, seconds, noted.size)
         logs.event(
             "request" if scope["type"] == "http" else "websocket",
             logging.DEBUG if route in _QUIET and status < 500 else logging.INFO,

@@ -112,7 +112,8 @@ class Readers:
             )
 
         try:
-            claims = json.loads(get_cookie_with_chunks(single, USER_COOKIE_NAME) or b"null")
+            content = get_cookie_with_chunks(single, USER_COOKIE_NAME) or b"null"
+            claims = json.loads(content)
             signed = cookies.get(USER_COOKIE_NAME, "")
             _, when = self._serializer.loads(signed, return_timestamp=True)
         except Exception:  # whatever a reader made of a cookie, it is none
@@ -126,7 +127,7 @@ class Readers:
             address if isinstance(address, str) else "",
             may_read(claims, self.settings),
             when.timestamp() + self._lifetime,
-            sha256(signed.encode("latin-1", "replace")).hexdigest(),
+            sha256(signed.encode() + content).hexdigest(),
         )
         return reader if self.counts(reader) else None
 

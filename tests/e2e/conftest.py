@@ -37,10 +37,13 @@ def free_port() -> int:
 
 @contextmanager
 def running_server(
-    log: Path, layers: Path | None = None, environment: Mapping[str, str] | None = None
+    log: Path,
+    layers: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[str]:
     """The dashboard as ``python -m dashboard`` serves it; yields its address."""
-    port = free_port()
+    port = port or free_port()
     own = {"DASHBOARD_LAYERS": str(layers)} if layers else {}
     with log.open("w") as output:
         process = subprocess.Popen(
