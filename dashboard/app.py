@@ -37,4 +37,4 @@ finally:
     # A page may stop early; its address is final only now.
     language.keep()
     with languages:
-        st.html(signin.sign_out_link() + language.switch())
+        st.html(f'<div class="bar">{language.switch()}{signin.sign_out_link()}</div>')

@@ -131,7 +131,8 @@ def _refusal(reader: Reader | None, scope: Scope) -> Response:
             said = tr("{address} may not read this dashboard.", address=reader.address)
         if not browses:
             return problem(403, tr("This sign-in may not read this dashboard."))
-        return signin.page(403, said, tr("Sign out"), signin.SIGN_OUT)
+        note = tr("Sign out to use another address.")
+        return signin.page(403, said, signin.SIGN_OUT, tr("Sign out"), note)
 
 
 def _until(reader: Reader, send: Send) -> Send:
@@ -187,7 +188,7 @@ class _Outcome:
         with speaking(_language(self.scope)):
             if fault == "unreachable":
                 said = tr("The sign-in service cannot be reached. Please try again later.")
-                answer = signin.page(503, said, tr("Try again"))
+                answer = signin.page(503, said, button=tr("Try again"))
             else:
                 answer = signin.page(401, tr("The sign-in was not completed. Please try again."))
         for cookie in cookies:

@@ -70,20 +70,22 @@ def is_own(address: str) -> bool:
     )
 
 
-def page(status: int, said: str = "", button: str = "", href: str = "") -> Response:
+def page(
+    status: int, said: str = "", href: str = PATH, button: str = "", note: str = ""
+) -> Response:
     """A page in the reader's language.
 
     Parameters
     ----------
     said
         What went wrong, one sentence; empty for who just comes.
-    button, href
-        What to do about it; without, to sign in.
+    href, button, note
+        What to do about it: the link, its words and a line below it; without, to sign in.
     """
     title = escape(tr(TITLE))
     about = escape(tr("A dashboard of the ASEAN Smart Cities Network for invited readers."))
-    note = escape(
-        tr("Your organisation's own page asks for your password; this one never sees it.")
+    note = note or tr(
+        "Your organisation's own page asks for your password; this one never sees it."
     )
     told = f'<p class="said" role="alert">{escape(said)}</p>' if said else ""
     content = (
@@ -91,8 +93,8 @@ def page(status: int, said: str = "", button: str = "", href: str = "") -> Respo
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{title}</title><link rel="icon" href="/favicon.png"><style>{_STYLE}</style>'
         f"</head><body><main><h1>{title}</h1><p>{about}</p>{told}"
-        f'<a class="button" href="{escape(href or PATH)}">{escape(button or tr("Sign in"))}</a>'
-        f'<p class="note">{note}</p></main></body></html>'
+        f'<a class="button" href="{escape(href)}">{escape(button or tr("Sign in"))}</a>'
+        f'<p class="note">{escape(note)}</p></main></body></html>'
     )
     return HTMLResponse(content, status, {"Cache-Control": "no-store", "Vary": "Accept-Language"})
 
@@ -107,7 +109,7 @@ def sign_out_link() -> str:
     """A link to sign out, as HTML; empty when nobody signs in."""
     if current().signin == "off":
         return ""
-    return f'<a href="{SIGN_OUT}" target="_self">{escape(tr("Sign out"))}</a>'
+    return f'<a class="sign-out" href="{SIGN_OUT}" target="_self">{escape(tr("Sign out"))}</a>'
 
 
 def _signin(request: Request) -> Response:
