@@ -29,7 +29,10 @@ _PERSONAL = (
     (re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+"), "[address]"),
     (re.compile(r"\?[^\s'\"<>]+"), "?…"),
     (re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b"), "[ip]"),
-    (re.compile(r"(?<![\w:])([0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:])"), "[ip]"),
+    (
+        re.compile(r"(?<!\w)([0-9A-Fa-f:]*::[0-9A-Fa-f:]*|([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4})"),
+        "[ip]",
+    ),
     (re.compile(r"[\w\-]{40,}(\.[\w\-]+)*"), "[token]"),
 )
 """What is taken out of every message, should it ever get into one."""
@@ -133,6 +136,7 @@ def setup(settings: Settings) -> None:
     root.setLevel(logging.WARNING)
     log.setLevel(settings.log_level.upper())
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a record that cannot be written is not told with its values
     for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
         _adopt(logging.getLogger(name))
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -83,7 +83,9 @@ def ask(
     )
 
 
-def knock(app: ASGIApp, path: str, *messages: bytes, **headers: str) -> list[Message]:
+def knock(
+    app: ASGIApp, path: str, *messages: bytes, client: str = "127.0.0.1", **headers: str
+) -> list[Message]:
     """What a websocket's client is sent for its messages; it leaves after the last."""
     scope = {
         "type": "websocket",
@@ -95,7 +97,7 @@ def knock(app: ASGIApp, path: str, *messages: bytes, **headers: str) -> list[Mes
             (name.replace("_", "-").encode(), value.encode())
             for name, value in {"host": "testserver", **headers}.items()
         ],
-        "client": ("127.0.0.1", 50_000),
+        "client": (client, 50_000),
     }
     waiting: list[Message] = [
         {"type": "websocket.connect"},
