@@ -22,6 +22,7 @@ from geo.build import build
 from geo.export.record import Record
 from geo.layers import Catalogue
 from geo.schema import LAYERS
+from tests.benchmarks import serving
 from tests.benchmarks.session import Rerun, Session
 from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
 from tests.e2e.screen import map_picture, share_of
@@ -134,11 +135,18 @@ def map_time() -> Iterator[Row]:
         yield f"Overview opened to map drawn, {name} cache", _spread(values, "s", 1), "5 windows"
 
 
+def serving_cost() -> Iterator[Row]:
+    """What the middlewares add to a request."""
+    for what, times in serving.costs():
+        yield what, _spread(times, "µs"), f"{len(times):,} requests"
+
+
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "build": build_time,
     "export": export_time,
     "explore": explore_cost,
     "map": map_time,
+    "serving": serving_cost,
 }
 
 
