@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -22,18 +21,11 @@ from geo.build import build
 from geo.export.record import Record
 from geo.layers import Catalogue
 from geo.schema import LAYERS
+from tests.benchmarks import against, load
 from tests.benchmarks.session import Rerun, Session
+from tests.benchmarks.table import Row, spread
 from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
 from tests.e2e.screen import map_picture, share_of
-
-Row = tuple[str, str, str]
-"""What was measured, figure, and how often."""
-
-
-def _spread(values: Sequence[float], unit: str, digits: int = 0) -> str:
-    ordered = sorted(values)
-    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
-    return f"median {statistics.median(ordered):.{digits}f} {unit}, p95 {p95:.{digits}f} {unit}"
 
 
 def _seconds(act: Callable[[], object]) -> float:
@@ -46,7 +38,7 @@ def build_time() -> Iterator[Row]:
     """Build all layers from the source tables."""
     with tempfile.TemporaryDirectory() as folder:
         times = [_seconds(lambda: build(layer_dir=Path(folder))) for _ in range(3)]
-    yield "build of all layers", _spread(times, "s", 1), "3 builds"
+    yield "build of all layers", spread(times, "s", 1), "3 builds"
 
 
 def export_time() -> Iterator[Row]:
@@ -59,7 +51,7 @@ def export_time() -> Iterator[Row]:
             1_000 * _seconds(lambda e=extension: export.encode(places, layer, e, record))
             for _ in range(20)
         ]
-        said = f"{_spread(times, 'ms')}, {len(content) / 1e6:.2f} MB"
+        said = f"{spread(times, 'ms')}, {len(content) / 1e6:.2f} MB"
         yield f"export of {len(places):,} places, {extension}", said, "20 exports"
 
 
@@ -98,8 +90,8 @@ def explore_cost() -> Iterator[Row]:
     sizes = [rerun.bytes / 1e3 for rerun in measured]
     times = [1_000 * rerun.seconds for rerun in measured]
     often = f"{len(measured)} interactions"
-    yield "websocket bytes per interaction, all places shown", _spread(sizes, "kB", 1), often
-    yield "server time per rerun", _spread(times, "ms"), often
+    yield "websocket bytes per interaction, all places shown", spread(sizes, "kB", 1), often
+    yield "server time per rerun", spread(times, "ms"), often
 
 
 def _until_drawn(page: Page, act: Callable[[], object]) -> float:
@@ -131,7 +123,7 @@ def map_time() -> Iterator[Row]:
         times = [_open_times(browser, server) for _ in range(5)]
         browser.close()
     for name, values in zip(("cold", "warm"), zip(*times, strict=True), strict=True):
-        yield f"Overview opened to map drawn, {name} cache", _spread(values, "s", 1), "5 windows"
+        yield f"Overview opened to map drawn, {name} cache", spread(values, "s", 1), "5 windows"
 
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
@@ -139,6 +131,11 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "export": export_time,
     "explore": explore_cost,
     "map": map_time,
+    "against": against.against,
+    "load": load.load,
+    "readers": load.readers_growth,
+    "memory": load.memory,
+    "soak": load.soak,
 }
 
 
