@@ -185,6 +185,11 @@ def _schema(service: Service, request: Request, query: Query, _linked: bool) -> 
     return service.schema(_name(request))
 
 
+def _item_schema(service: Service, request: Request, query: Query, _linked: bool) -> Document:
+    _plain(query)
+    return service.item_schema(_name(request))
+
+
 def _items(service: Service, request: Request, query: Query, linked: bool) -> Document:
     return service.items(_name(request), query, linked)
 
@@ -237,6 +242,15 @@ ROUTES = [
         f"{_COLLECTION}/schema",
         _schema,
         _show_one(lambda place, document, of: ogcpages.columns(place, document, of, tr("Columns"))),
+    ),
+    _route(
+        f"{_COLLECTION}/item-schema",
+        _item_schema,
+        _show_one(
+            lambda place, document, of: ogcpages.columns(
+                place, document["properties"]["properties"], of, tr("Columns")
+            )
+        ),
     ),
     _route(f"{_COLLECTION}/items", _items, _show_one(ogcpages.items)),
     _route(f"{_COLLECTION}/items/{{id:path}}", _item, _show_one(ogcpages.item)),

@@ -145,6 +145,14 @@ class Collection:
         start, end = np.nanmin(self.times[0]), np.nanmax(self.times[1]) - 1
         return f"{start}Z", f"{end}Z"
 
+    @cached_property
+    def dates(self) -> list[str]:
+        """Text columns in which every value is a day (ISO 8601)."""
+        texts = [name for name in self.layer.columns if self.json_type(name) == "string"]
+        known = {name: self.frame[name].dropna().astype(str) for name in texts}
+        day = r"\d{4}-\d\d-\d\d"
+        return [name for name, days in known.items() if len(days) and days.str.fullmatch(day).all()]
+
     def column(self, name: str) -> pd.Series:
         """A column to be filtered: ``string``, ``Float64`` or ``boolean``, so that a comparison
         with a missing value is unknown."""

@@ -112,6 +112,12 @@ def complete(described: Json, collection: Collection, address: str) -> None:
             "href": f"{home}/data?layer={layer.name}",
         },
         {
+            "rel": "describedby",
+            "type": "application/schema+json",
+            "title": "Form of an item",
+            "href": f"{address}/collections/{layer.name}/item-schema",
+        },
+        {
             "rel": "enclosure",
             "type": "application/vnd.apache.parquet",
             "title": f"All of it as {table}",

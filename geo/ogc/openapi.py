@@ -135,6 +135,9 @@ def _paths_of(collection: Collection) -> dict[str, Json]:
             f"{name}.queryables", f"Columns of {layer.title} to filter by", name, common
         ),
         f"{at}/schema": _operation(f"{name}.schema", f"Columns of {layer.title}", name, common),
+        f"{at}/item-schema": _operation(
+            f"{name}.itemSchema", f"Form of one of {layer.title}", name, common
+        ),
         f"{at}/items": _operation(f"{name}.items", layer.title, name, items, "Items"),
         f"{at}/items/{{featureId}}": _operation(
             f"{name}.item", f"One of {layer.title}", name, item, "Item"
@@ -152,7 +155,16 @@ def _response(description: str, media_type: str, schema: Json) -> Json:
     return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
-def _feature() -> Json:
+def feature(collection: Collection | None = None) -> Json:
+    """JSON Schema of an item; of any collection unless told."""
+    properties: Json = {"type": "object"}
+    if collection is not None:
+        fields = collection.fields().items()
+        properties["properties"] = {
+            name: {"title": field["title"], "type": field["type"]} for name, field in fields
+        }
+        for name in collection.dates:
+            properties["properties"][name]["format"] = "date"
     return {
         "type": "object",
         "required": ["type", "id", "geometry", "properties"],
@@ -160,7 +172,7 @@ def _feature() -> Json:
             "type": {"type": "string", "enum": ["Feature"]},
             "id": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
             "geometry": {"type": "object", "nullable": True},
-            "properties": {"type": "object"},
+            "properties": properties,
         },
     }
 
@@ -185,7 +197,7 @@ def _components() -> Json:
     }
     return {
         "parameters": _parameters(),
-        "schemas": {"Feature": _feature(), "Items": items, "Problem": problem},
+        "schemas": {"Feature": feature(), "Items": items, "Problem": problem},
         "responses": {
             "Document": _response("The document", "application/json", {"type": "object"}),
             "Items": _response(

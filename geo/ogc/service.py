@@ -166,6 +166,18 @@ class Service:
         self._shape(content, self.collections[name])
         return Document(content, SCHEMA)
 
+    def item_schema(self, name: str) -> Document:
+        """One item of a collection, as JSON Schema.
+
+        GDAL takes the types of columns from it. Without it a column whose first values are days
+        would be one of days, and a year further down would be lost.
+        """
+        collection = self.collections[name]
+        feature = openapi.feature(collection)
+        at = f"{self.address}/collections/{name}/item-schema"
+        schema = {"$schema": "http://json-schema.org/draft/2019-09/schema", "$id": at, **feature}
+        return Document(schema, SCHEMA)
+
     def _shape(self, schema: Json, collection: Collection) -> None:
         """Say which geometry there is, if any."""
         if collection.layer.geometry:

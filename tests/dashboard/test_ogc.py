@@ -31,6 +31,7 @@ DOCUMENTS = (
     CITIES,
     f"{CITIES}/queryables",
     f"{CITIES}/schema",
+    f"{CITIES}/item-schema",
     f"{CITIES}/items",
     f"{CITIES}/items/dili",
     "/ogc/collections/projects/items?limit=3",
@@ -170,7 +171,7 @@ def test_wrong_question_is_one_sentence_that_names_what_is_wrong(query, named, r
     assert len(detail) < 1_500
 
 
-@pytest.mark.parametrize("path", DOCUMENTS[:10])
+@pytest.mark.parametrize("path", DOCUMENTS[:11])
 def test_unknown_parameter_is_refused_everywhere(path, routes):
     assert "'colour'" in ask(routes, with_(path, "colour=red")).json()["detail"]
 

@@ -15,8 +15,8 @@ from owslib.ogcapi.features import Features
 from geo.layers import Catalogue
 from geo.schema import LAYERS
 
-WITHIN_DEGREES = 1e-6
-"""Coordinates are given to six digits."""
+DIGITS = 6
+"""Of coordinates, after the point."""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def through_gdal(server: str, name: str, **filters: object) -> pd.DataFrame:
 
 def values(frame: pd.DataFrame, name: str) -> list:
     column = frame[name]
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):  # GDAL reads ISO dates as dates
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
         column = column.dt.strftime("%Y-%m-%d")
     return column.astype(object).where(column.notna(), None).tolist()
 
@@ -47,9 +47,10 @@ def assert_same_rows(read: pd.DataFrame, name: str, rows: pd.DataFrame) -> None:
         assert read["id"].tolist() == ["~".join(each) for each in zip(*parts, strict=True)]
     if layer.geometry:
         assert isinstance(read, gpd.GeoDataFrame)
-        own = shapely.transform(np.asarray(rows.geometry.array), lambda xy: xy.round(6))
-        apart = shapely.hausdorff_distance(np.asarray(read.geometry.array), own)
-        assert apart.max() <= WITHIN_DEGREES
+        rounded = shapely.transform(np.asarray(rows.geometry.array), lambda xy: xy.round(DIGITS))
+        own = shapely.orient_polygons(rounded)  # rounding may turn a tiny ring around
+        found, expected = (shapely.get_coordinates(each) for each in (read.geometry, own))
+        assert np.array_equal(found, expected)
 
 
 def test_owslib_pages_through_all_places(server, layers):
@@ -80,7 +81,7 @@ def test_gdal_reads_each_collection_whole(name, server, layers):
 
 @pytest.mark.parametrize("name", [name for name, layer in LAYERS.items() if layer.geometry])
 def test_gdal_reads_what_touches_a_box(name, server, layers):
-    edges = (99.0, 0.5, 106.5, 14.5)
+    edges = (88.0, 0.5, 106.5, 26.5)
     rows = layers[name][layers.geo(name).intersects(shapely.box(*edges))]
     assert 0 < len(rows) < len(layers[name])
     assert_same_rows(through_gdal(server, name, bbox=edges), name, rows)

@@ -210,6 +210,13 @@ def test_queryables_tell_meaning_unit_range_and_allowed_values(service):
     )
 
 
+def test_schema_of_an_item_calls_a_column_date_only_when_all_of_it_is_days(service):
+    schema = service.item_schema("governance").content["properties"]["properties"]
+    assert "format" not in schema["properties"]["ended_on"]  # one term ends in a year
+    schema = service.item_schema("members").content["properties"]["properties"]
+    assert schema["properties"]["asean_since"]["format"] == "date"
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_description_has_the_layers_own_metadata(name, service, catalogue):
     described, layer = service.describe_one(name).content, LAYERS[name]
