@@ -54,6 +54,13 @@ CONFORMS_TO = tuple(
     )
 )
 
+OPTIONS = ("filter", "filter-crs", "datetime")
+"""Parameters that the provider reads from its options: pygeoapi reads an older CQL and takes a
+time outside a layer's for a fault."""
+
+OWN = {*OPTIONS, "filter-lang", "f", "lang"}
+"""Parameters that pygeoapi is not handed."""
+
 _TEMPLATES = str(Path(__file__).with_name("templates"))
 
 

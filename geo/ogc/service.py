@@ -15,6 +15,7 @@ from pygeoapi.linked_data import geojson2jsonld
 
 from geo.errors import LayerError, NotFoundError, QueryError
 from geo.ogc import config, links, openapi, parameters
+from geo.ogc.boxes import box
 from geo.ogc.collection import Collection, Collections
 from geo.ogc.parameters import DEFAULT_LIMIT, MOST_ITEMS
 
@@ -202,20 +203,15 @@ class Service:
         asked = parameters.of_items(query, collection)
         limit = min(parameters.whole(asked, "limit", DEFAULT_LIMIT, 1), MOST_ITEMS)
         offset = parameters.whole(asked, "offset", 0, 0)
-        own = {"filter", "filter-crs", "datetime"}
-        options = {key: value for key, value in asked.items() if key in own}
-        others = {
-            key: value
-            for key, value in asked.items()
-            if key not in {*own, "filter-lang", "f", "lang"}
-        }
+        options = {name: asked[name] for name in config.OPTIONS if name in asked}
+        query_ = {name: value for name, value in asked.items() if name not in config.OWN}
+        query_ |= {"limit": str(limit), "offset": str(offset)}
+        if "bbox" in asked:
+            query_["bbox"] = ",".join(map(str, box(asked["bbox"])))
+        if "sortby" in asked:
+            query_["sortby"] = asked["sortby"].replace(" ", "+")  # a plus that an address lost
         api = self._api([name], options)
-        content, headers = self._ask(
-            itemtypes.get_collection_items,
-            api,
-            name,
-            query={**others, "limit": str(limit), "offset": str(offset)},
-        )
+        content, headers = self._ask(itemtypes.get_collection_items, api, name, query=query_)
         content["links"] = links.of_items(self.address, name, asked, offset, limit, content)
         answered = {"Content-Crs": headers["Content-Crs"]}
         if not linked:

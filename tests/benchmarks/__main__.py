@@ -10,9 +10,12 @@ import itertools
 import statistics
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import pyogrio
+from owslib.ogcapi.features import Features
 from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -134,9 +137,39 @@ def map_time() -> Iterator[Row]:
         yield f"Overview opened to map drawn, {name} cache", _spread(values, "s", 1), "5 windows"
 
 
+def _read_by_owslib(address: str) -> None:
+    service, offset = Features(address), 0
+    while service.collection_items("places", limit=1_000, offset=offset)["numberReturned"]:
+        offset += 1_000
+
+
+def ogc_time() -> Iterator[Row]:
+    """Pages of places from the live service, and all places read by OWSLib and by GDAL."""
+    with tempfile.TemporaryDirectory() as folder, running_server(Path(folder) / "log") as server:
+        address = f"{server}/ogc"
+
+        def page(limit: int) -> bytes:
+            items = f"{address}/collections/places/items?limit={limit}"
+            with urllib.request.urlopen(items) as answer:
+                return bytes(answer.read())
+
+        for limit in (100, 1_000):
+            page(limit)
+            times = [1_000 * _seconds(lambda n=limit: page(n)) for _ in range(30)]
+            yield f"page of {limit:,} places from /ogc", _spread(times, "ms"), "30 requests"
+        readers = {
+            "OWSLib": lambda: _read_by_owslib(address),
+            "GDAL": lambda: pyogrio.read_dataframe(f"OAPIF:{address}", layer="places"),
+        }
+        for name, read in readers.items():
+            times = [_seconds(read) for _ in range(5)]
+            yield f"all places read by {name}", _spread(times, "s", 2), "5 reads"
+
+
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "build": build_time,
     "export": export_time,
+    "ogc": ogc_time,
     "explore": explore_cost,
     "map": map_time,
 }

@@ -131,6 +131,34 @@ def test_rows_are_sorted_with_missing_last_and_equal_rows_in_order(service, know
     assert [feature["id"] for feature in by_country["features"]] == frame["city_id"].tolist()
 
 
+@pytest.mark.parametrize("sign", ["", "+", " "])
+def test_plus_sorts_upwards_even_when_the_address_made_a_space_of_it(sign, service, known):
+    page = service.items("cities", [("sortby", f"{sign}name"), ("limit", "3")]).content
+    first = known["cities"].frame["name"].sort_values().head(3)
+    assert [feature["properties"]["name"] for feature in page["features"]] == first.tolist()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"bbox": "125,-9,-50,126,-8,50"}, 1),
+        ({"bbox": "125,-9,126,-8"}, 1),
+        ({"bbox": "126,-9,125,-8"}, 2),  # all the way round
+        ({"bbox": "-180,-90,180,90"}, 38),
+        ({"bbox": "-1e300,-1e300,1e300,1e300"}, 38),
+        ({"bbox": "-2e7,-2e7,2e7,2e7", "bbox-crs": WEB_MERCATOR}, 38),
+        ({"bbox": "1e300,-1e300,1e300,1e300", "bbox-crs": WEB_MERCATOR}, 0),
+    ],
+)
+def test_box_keeps_what_touches_it(query, found, service):
+    page = service.items("cities", list(query.items())).content
+    assert page["numberMatched"] == found
+
+
+def test_table_without_geometry_touches_no_box(service):
+    assert service.items("projects", [("bbox", "-180,-90,180,90")]).content["features"] == []
+
+
 def test_pages_add_up_to_the_whole_and_the_last_has_no_next(service):
     ids, offset = [], 0
     while True:
