@@ -22,7 +22,7 @@ from lark.visitors import Transformer_NonRecursive, v_args
 
 from geo.errors import QueryError, shown
 from geo.i18n import mark, tr
-from geo.ogc import crs
+from geo.ogc import crs, times
 from geo.ogc.boxes import area, box
 from geo.ogc.collection import Collection, Mask
 
@@ -236,6 +236,17 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
 
     def text(self, token: Token) -> str:
         return str(token)[1:-1].replace("''", "'")
+
+    def instant(self, kind: Token, token: Token) -> str:
+        """A time as the columns have it, text in which the earlier comes first."""
+        text = self.text(token)
+        try:
+            times.span(text)
+        except ValueError:
+            raise QueryError(
+                tr("The filter has {value} where a time is due.", value=shown(f"{kind}('{text}')"))
+            ) from None
+        return text
 
     def truth(self, token: Token) -> bool:
         return token.lower() == "true"

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from pygeoapi.provider.base import BaseProvider
 
 from geo.ogc import cql, crs, times
@@ -72,7 +73,7 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
             page = self._sorted(kept, sortby)[offset : offset + limit]
             made = self.collection.features(
                 page,
-                list(select_properties) or None,
+                list(dict.fromkeys(select_properties)) or None,
                 not skip_geometry,
                 _target(crs_transform_spec),
             )
@@ -115,11 +116,13 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
     ) -> npt.NDArray[np.intp]:
         if not sortby:
             return at
-        names = [sort["property"] for sort in sortby]
-        values = {name: self.collection.column(name).iloc[at] for name in names}
-        order = self.collection.frame[[]].iloc[at].assign(**values)
-        ascending = [sort["order"] != "-" for sort in sortby]
+        upwards: dict[str, bool] = {}
+        for sort in sortby:
+            upwards.setdefault(sort["property"], sort["order"] != "-")
+        names = list(upwards)
+        order = pd.DataFrame({name: self.collection.column(name).iloc[at] for name in names})
         # Stable, missing last: rows that are alike keep the layer's order on every page.
+        ascending = list(upwards.values())
         return np.asarray(order.sort_values(names, ascending=ascending, kind="stable").index)
 
 

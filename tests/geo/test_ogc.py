@@ -131,6 +131,15 @@ def test_rows_are_sorted_with_missing_last_and_equal_rows_in_order(service, know
     assert [feature["id"] for feature in by_country["features"]] == frame["city_id"].tolist()
 
 
+def test_column_that_is_asked_for_twice_is_given_once_and_sorted_by_its_first_place(service):
+    query = [("properties", "name,iso3,name"), ("sortby", "-iso3,name,iso3"), ("limit", "50")]
+    found = [
+        feature["properties"] for feature in service.items("cities", query).content["features"]
+    ]
+    assert list(found[0]) == ["name", "iso3"]
+    assert [row["iso3"] for row in found] == sorted((row["iso3"] for row in found), reverse=True)
+
+
 @pytest.mark.parametrize("sign", ["", "+", " "])
 def test_plus_sorts_upwards_even_when_the_address_made_a_space_of_it(sign, service, known):
     page = service.items("cities", [("sortby", f"{sign}name"), ("limit", "3")]).content
