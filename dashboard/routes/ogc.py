@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from starlette.requests import Request
@@ -71,6 +72,12 @@ def address(request: Request) -> str:
     return f"{request.scope['scheme']}://{host}{root}{PREFIX}"
 
 
+def _path(request: Request) -> str:
+    """The path below :data:`PREFIX`, as an address writes it; ids may hold any character."""
+    path = str(request.scope["path"]).removeprefix(str(request.scope.get("root_path", "")))
+    return quote(path.removeprefix(PREFIX).rstrip("/"), safe="/~")
+
+
 def preferred(accept: str) -> str:
     """The format that an ``Accept`` header likes best; JSON when it names none that there is.
 
@@ -129,7 +136,7 @@ def _route(path: str, find: Find, show: Show) -> Route:
         media_type = found.media_type
         if format == "html":
             others = {key: value for key, value in query if key not in COMMON}
-            place = Place(at, request.url.path.partition(PREFIX)[2].rstrip("/"), others)
+            place = Place(at, _path(request), others)
             i18n.ask(i18n.PARAMETER in request.query_params)
             content = show(place, found, collections, request).encode()
             media_type = "text/html; charset=utf-8"
@@ -140,7 +147,8 @@ def _route(path: str, find: Find, show: Show) -> Route:
         def body(zip_it: bool) -> bytes:
             return zipped(content) if zip_it else content
 
-        tag = etag(catalogue.version, VERSION, at, str(request.url), format, language().code)
+        asked = (at, _path(request), request.url.query, format, language().code)
+        tag = etag(catalogue.version, VERSION, *asked)
         return answer(request, body, media_type, tag, headers)
 
     return Route(PREFIX + path, guarded(handler), methods=["GET"])

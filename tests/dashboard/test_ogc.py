@@ -217,6 +217,16 @@ def test_item_is_found_by_an_id_with_any_character(routes, layers):
         assert answer.json()["id"] == id_
 
 
+def test_page_of_an_item_leads_to_itself_in_other_formats(routes, layer_copy, layers):
+    context = layers.geo("context").copy()
+    context.loc[0, "name"] = "A/b? c#d"
+    content = encode(context, LAYERS["context"], layers.info("context"))
+    write_bytes(layer_copy / "context.parquet", content)
+    page = ask(routes, "/ogc/collections/context/items/A%2Fb%3F%20c%23d?f=html").content.decode()
+    at = re.search(r'href="http://testserver([^"]+)" type="application/json"', page).group(1)
+    assert ask(routes, at).json()["id"] == "A/b? c#d"
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_collection_has_its_rows(name, routes, layers):
     page = ask(routes, f"/ogc/collections/{name}/items?resulttype=hits").json()
