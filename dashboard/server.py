@@ -20,6 +20,7 @@ from dashboard.routes import (
     health,
     labels,
     layers,
+    ogc,
     pictures,
     style,
 )
@@ -55,6 +56,7 @@ app = st.App(
         *labels.ROUTES,
         *pictures.ROUTES,
         *health.ROUTES,
+        *ogc.ROUTES,
         *style.ROUTES,
     ],
     middleware=[Middleware(Compression), Middleware(Shell)],

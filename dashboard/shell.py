@@ -25,6 +25,9 @@ _START = (
 
 _STYLE = f'<link rel="stylesheet" href="./style.css?v={VERSION}"></head>'.encode()
 
+OWN_PAGES = "/ogc"
+"""Start of paths whose pages are not Streamlit's and are complete as they come."""
+
 _CONDITIONAL = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
 
 
@@ -36,7 +39,11 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; change HTML answers only."""
-        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+        if (
+            scope["type"] != "http"
+            or "text/html" not in Headers(scope=scope).get("accept", "")
+            or scope["path"].removeprefix(scope.get("root_path", "")).startswith(OWN_PAGES)
+        ):
             await self.app(scope, receive, send)
             return
         plain = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONAL]

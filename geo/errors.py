@@ -24,3 +24,7 @@ class LayerError(GeoError):
 
 class QueryError(GeoError):
     """A filter, column, id or format asked for does not exist; the message lists what does."""
+
+
+class NotFoundError(QueryError):
+    """What an address names, a collection or a row, does not exist."""

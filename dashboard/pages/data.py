@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import layout, tables
+from dashboard import connect, layout, tables
 from dashboard.data import catalogue
 from dashboard.session import PageSession
 from dashboard.state import read_layer, write_layer
@@ -42,6 +42,13 @@ for name, layer in LAYERS.items():
             height="content",
             column_config={tr("Meaning"): st.column_config.TextColumn(width="large")},
         )
+layout.section(
+    tr("In QGIS and other programs"),
+    tr("The live service hands out every layer as OGC API - Features; no file to fetch again."),
+)
+at = connect.address(st.context.url)
+st.html(connect.steps(at))
+st.code(connect.example(at), language="python", wrap_lines=True)
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
 st.code(tables.SCRIPT_EXAMPLE, language="python", wrap_lines=True)
 layout.source(tr(layout.BOUNDARY_NOTE))

@@ -21,23 +21,17 @@ from geo.build import build
 from geo.export.record import Record
 from geo.layers import Catalogue
 from geo.schema import LAYERS
-from tests.benchmarks import against, load
+from tests.benchmarks import against, load, service
 from tests.benchmarks.session import Rerun, Session
-from tests.benchmarks.table import Row, spread
+from tests.benchmarks.table import Row, seconds, spread
 from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
 from tests.e2e.screen import map_picture, share_of
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
 
 
 def build_time() -> Iterator[Row]:
     """Build all layers from the source tables."""
     with tempfile.TemporaryDirectory() as folder:
-        times = [_seconds(lambda: build(layer_dir=Path(folder))) for _ in range(3)]
+        times = [seconds(lambda: build(layer_dir=Path(folder))) for _ in range(3)]
     yield "build of all layers", spread(times, "s", 1), "3 builds"
 
 
@@ -48,7 +42,7 @@ def export_time() -> Iterator[Row]:
     for extension in export.FORMATS:
         content = export.encode(places, layer, extension, record)
         times = [
-            1_000 * _seconds(lambda e=extension: export.encode(places, layer, e, record))
+            1_000 * seconds(lambda e=extension: export.encode(places, layer, e, record))
             for _ in range(20)
         ]
         said = f"{spread(times, 'ms')}, {len(content) / 1e6:.2f} MB"
@@ -129,6 +123,7 @@ def map_time() -> Iterator[Row]:
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "build": build_time,
     "export": export_time,
+    "ogc": service.ogc,
     "explore": explore_cost,
     "map": map_time,
     "against": against.against,

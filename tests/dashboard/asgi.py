@@ -49,8 +49,8 @@ def ask(app: ASGIApp, address: str, method: str = "GET", **headers: str) -> Answ
         "root_path": "",
         "query_string": query.encode(),
         "headers": [
-            (b"host", b"testserver"),
-            *((n.replace("_", "-").encode(), v.encode()) for n, v in headers.items()),
+            (name.replace("_", "-").encode(), value.encode())
+            for name, value in {"host": "testserver", **headers}.items()
         ],
         "client": ("127.0.0.1", 50_000),
         "server": ("testserver", 80),

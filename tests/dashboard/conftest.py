@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard.server
 from dashboard.data import LAYERS_VARIABLE, ServedCatalogue, forget
-from dashboard.routes import briefings, citymaps, downloads, health, labels, pictures, style
+from dashboard.routes import briefings, citymaps, downloads, health, labels, ogc, pictures, style
 from dashboard.routes import layers as map_layers
 from dashboard.theme import DARK, LIGHT, Palette
 from geo.layers import LAYERS_DIR, Catalogue
@@ -60,6 +60,7 @@ def routes() -> Starlette:
             *downloads.ROUTES,
             *health.ROUTES,
             *labels.ROUTES,
+            *ogc.ROUTES,
             *pictures.ROUTES,
             *style.ROUTES,
         ]
