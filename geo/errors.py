@@ -24,3 +24,7 @@ class LayerError(GeoError):
 
 class QueryError(GeoError):
     """A filter, column, id or format asked for does not exist; the message lists what does."""
+
+
+class FetchError(GeoError):
+    """A source cannot be had from its publisher; the message names address and reason."""

@@ -14,6 +14,7 @@ import pandera.pandas as pa
 from geo.columns import Layer, column, integer, iso3, number, one_of, slug, text, year
 from geo.schema_network import NETWORK_LAYERS, URBANISATION_CLAIMS
 from geo.schema_plans import PLAN_LAYERS, REPORT_DOCUMENTS
+from geo.schema_wup2025 import WUP2025_LAYERS
 from geo.vocabulary import (
     DETAILS,
     FOCUS_AREAS,
@@ -330,7 +331,12 @@ LAYERS: Mapping[str, Layer] = {
         *NETWORK_LAYERS,
     )
 }
-"""Every layer, in the order of the catalogue."""
+"""Every layer that is always there, in the order of the catalogue."""
+
+OPTIONAL: Mapping[str, Layer] = {layer.name: layer for layer in WUP2025_LAYERS}
+"""Layers that are there only when their source tables are."""
+
+DECLARED: Mapping[str, Layer] = {**LAYERS, **OPTIONAL}
 
 COPIED = tuple(
     layer.name for layer in (*PLAN_LAYERS, *NETWORK_LAYERS) if layer is not URBANISATION_CLAIMS

@@ -53,6 +53,17 @@ NEWEST_REVISION = "wdi-2026-03"
 WUP_2018 = "wup-2018"
 """UN DESA, World Urbanization Prospects: The 2018 Revision; years after 2018 are projections."""
 
+WUP_2025 = "wup-2025"
+"""UN DESA, World Urbanization Prospects: The 2025 Revision, by the degree of urbanisation; years
+after 2025 are projections."""
+
+DEGREES: Mapping[str, str] = {
+    "cities": mark("Cities"),
+    "towns": mark("Towns and semi-dense areas"),
+    "rural": mark("Rural areas"),
+}
+"""Degrees of urbanisation; cities and towns together are urban."""
+
 LAST_MEASURED_YEAR = 2018
 """Last year of the WUP 2018 series that is not a projection."""
 
