@@ -47,6 +47,7 @@ _MEMBER_FILE = "package/countries-10m.json"
 _SECONDS = 300
 _LARGEST, _LARGEST_UNPACKED = 50_000_000, 200_000_000
 _MOVED_PERCENT = 0.1
+_UNCHANGED = f"{NATURAL_EARTH}: unchanged"
 
 
 def renew(job: Job) -> Renewed:
@@ -61,7 +62,8 @@ def renew(job: Job) -> Renewed:
         got, raw, said = (_from_npm if job.from_package else _from_publisher)(job, Path(directory))
     frame = compacted(raw, got.path.name)
     path = job.sources_dir / NATURAL_EARTH
-    before = boundaries.read(path) if path.is_file() else frame.iloc[:0]
+    old = path.read_bytes() if path.is_file() else b""
+    before = boundaries.read(path) if old else frame.iloc[:0]
     require_enough(NATURAL_EARTH, len(before), len(frame), job.accept_fewer)
     states = boundaries.member_states(frame, sources.read("countries", job.sources_dir))
     check_boundaries(states, sources.read("countries", job.sources_dir))
@@ -71,7 +73,7 @@ def renew(job: Job) -> Renewed:
         files={NATURAL_EARTH: content},
         said=[{"source_id": SOURCE_ID, **said}],
         fetched=[vintage(SOURCE_ID, got, said["vintage"], job)],
-        lines=differences(before, frame),
+        lines=differences(before, frame) if content != old else [_UNCHANGED],
     )
 
 
@@ -121,8 +123,6 @@ def differences(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> list[str]:
         for key in new
         if key in old and abs(new[key] / old[key] - 1) > _MOVED_PERCENT / 100
     }
-    if encode(before) == encode(after):
-        return [f"{NATURAL_EARTH}: {len(after)} countries and areas, unchanged"]
     said = [f"{NATURAL_EARTH}: {len(after)} countries and areas; boundaries differ"]
     for what, keys in (("added", new.keys() - old.keys()), ("dropped", old.keys() - new.keys())):
         if keys:

@@ -56,19 +56,19 @@ def refresh(name: str, job: Job, say: Say, dry_run: bool = False) -> bool:
     say(f"{name}: {source.title}")
     try:
         renewed = source.renew(job)
-        files = _files(renewed, job)
-        _check(files, job.sources_dir)
+        changed = {
+            path: content
+            for path, content in _files(renewed, job).items()
+            if not path.is_file() or path.read_bytes() != content
+        }
+        if changed:
+            _check(changed, job.sources_dir)
     except SourceError:
         # What was fetched is not as it should be: the next try begins anew.
         job.downloader.forget(name)
         raise
     for line in renewed.lines:
         say(line)
-    changed = {
-        path: content
-        for path, content in files.items()
-        if not path.is_file() or path.read_bytes() != content
-    }
     if not changed:
         say("Nothing to write: the tables hold what the source holds.")
     elif dry_run:
@@ -119,11 +119,12 @@ def _check(files: Mapping[Path, bytes], sources_dir: Path) -> None:
     SourceError
         The first thing that is wrong then and is not now.
     """
-    known = set(table_problems(sources_dir))
     with tempfile.TemporaryDirectory() as directory:
         staged = Path(shutil.copytree(sources_dir, Path(directory) / "sources"))
         for path, content in files.items():
             (staged / path.name).write_bytes(content)
-        for problem in table_problems(staged):
-            if problem not in known:
-                raise SourceError(f"The newer tables do not pass the check. {problem}")
+        found = list(table_problems(staged))
+    known = set(table_problems(sources_dir)) if found else set()
+    for problem in found:
+        if problem not in known:
+            raise SourceError(f"The newer tables do not pass the check. {problem}")
