@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo import export, layers
+from geo import export, layers, sources
 from geo.build import build
 from geo.errors import GeoError, QueryError
 from geo.export import FORMATS
@@ -19,6 +19,8 @@ from geo.query import PARAMETERS, Filter
 from geo.refresh.download import Downloader
 from geo.refresh.run import SOURCES, refresh
 from geo.refresh.source import Job
+from geo.report.add import NewReport
+from geo.report.listing import COLUMNS, template
 from geo.rows import rows_of
 from geo.schema import DECLARED, LAYERS
 from geo.validate import problems
@@ -86,7 +88,33 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument(f"--{name}", default="", help=_FILTER_HELP[name])
 
     _add_refresh(commands.add_parser("refresh", help="get newer sources (needs a network)"))
+    _add_report(commands.add_parser("report", help="add the table of a new report"))
     return top
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    kinds = command.add_subparsers(dest="what", required=True, metavar="WHAT")
+    add = kinds.add_parser(
+        "add",
+        help="show what a new Monitoring & Evaluation report changes, and write it",
+        description="Check the table of a new Monitoring & Evaluation report and show what it "
+        "changes; with --write, write it into data/sources.",
+        epilog="columns of FILE:\n"
+        + "\n".join(f"  {name:<12}{meaning}" for name, meaning in COLUMNS.items())
+        + "\nA row whose city is '# NAME' tells of the report itself; --template lists them.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add.add_argument("file", type=Path, metavar="FILE", nargs="?", help="the table, CSV")
+    add.add_argument(
+        "--template",
+        action="store_true",
+        help="print a table to fill in, with the projects of the latest report",
+    )
+    add.add_argument("--year", default="", help="year of the report")
+    add.add_argument("--as-of", default="", metavar="DATE", help="date of its data (ISO 8601)")
+    add.add_argument("--document", default="", metavar="TITLE", help="title of the document")
+    add.add_argument("--write", action="store_true", help="write it, all tables or none")
+    add.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
 
 
 def _add_refresh(command: argparse.ArgumentParser) -> None:
@@ -131,6 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "validate": _validate,
             "export": _export,
             "refresh": _refresh,
+            "report": _report,
         }[options.command](options)
     except GeoError as error:
         print(f"Error: {error}", file=sys.stderr)
@@ -194,3 +223,35 @@ def _refresh(options: argparse.Namespace) -> int:
     if written:
         print("Look at the difference in data/sources, then run `python -m geo build`.")
     return 1 if failed else 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    if options.template:
+        print(template(sources.read("project_reports", options.sources)), end="")
+        return 0
+    if options.file is None:
+        raise QueryError("Which file? `python -m geo report add --template` prints one to fill in.")
+    new = NewReport(
+        options.file,
+        options.sources,
+        year=options.year,
+        as_of=options.as_of,
+        document=options.document,
+    )
+    if problems := list(new.problems()):
+        print("\n".join(problems), file=sys.stderr)
+        print(f"{len(problems)} to mend; nothing was written.", file=sys.stderr)
+        return 1
+    print("\n".join(new.preview()))
+    print()
+    if questions := list(new.open_questions()):
+        print("\n".join(["Before it can be written:", *(f"  {one}" for one in questions)]))
+        print("Nothing was written.")
+        return int(options.write)
+    if not options.write:
+        print("Nothing was written. To write it, add --write.")
+        return 0
+    written = new.write()
+    print(f"Wrote {', '.join(path.name for path in written)}.")
+    print("Look at the difference in data/sources, then run `python -m geo build`.")
+    return 0

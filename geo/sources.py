@@ -18,6 +18,7 @@ from geo.schema_sources import EVERY, OPTIONAL_TABLES, REFERENCES, TABLES
 
 __all__ = [
     "TABLES",
+    "cells",
     "dangling",
     "incomplete",
     "line_of",
@@ -67,7 +68,7 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
         value that is not of its column; the message names file, line, column and value.
     """
     schema, path = schema_of(name), directory / f"{name}.csv"
-    raw = _cells(path)
+    raw = cells(path)
     _check_columns(raw, schema, path)
     frame = pd.DataFrame({c: _typed(raw[c], schema.columns[c], path) for c in schema.columns})
     _check_key(frame, list(schema.unique or ()), path)
@@ -78,11 +79,16 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
     return frame
 
 
-def _cells(path: Path) -> pd.DataFrame:
+def cells(path: Path) -> pd.DataFrame:
     """The cells of a file as text; the index holds the line that each row starts in.
 
     Rows may span lines and blank lines may stand between them, so the lines are those that the
     CSV reader counts.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or not CSV.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")

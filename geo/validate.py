@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -39,6 +41,23 @@ def table_problems(source_dir: Path = SOURCES_DIR) -> Iterator[str]:
             yield str(error)
     yield from map(str, sources.dangling(tables))
     yield from map(str, sources.incomplete(tables))
+
+
+def new_problems(files: Mapping[Path, bytes], source_dir: Path = SOURCES_DIR) -> Iterator[str]:
+    """What would be wrong with the source tables with some files in them, and is not now.
+
+    Parameters
+    ----------
+    files
+        Path in ``source_dir`` -> content; nothing is written there.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        staged = Path(shutil.copytree(source_dir, Path(directory) / "sources"))
+        for path, content in files.items():
+            (staged / path.name).write_bytes(content)
+        found = list(table_problems(staged))
+    known = set(table_problems(source_dir)) if found else set()
+    yield from (problem for problem in found if problem not in known)
 
 
 def layer_problems(catalogue: Catalogue) -> Iterator[str]:

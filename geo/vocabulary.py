@@ -132,6 +132,23 @@ RENAME_DECISIONS: Mapping[str, str] = {
 }
 """Whether the names of two reports mean one project."""
 
+_REPORT = "ascn-me-"
+
+
+def report_document(year: int) -> str:
+    """Id of the Monitoring & Evaluation report of a year in the source tables."""
+    return f"{_REPORT}{year}"
+
+
+def is_report(document: str) -> bool:
+    """Whether an id is that of a Monitoring & Evaluation report.
+
+    >>> is_report("ascn-me-2025"), is_report("ascn-framework-2018")
+    (True, False)
+    """
+    return document.startswith(_REPORT) and document.removeprefix(_REPORT).isdigit()
+
+
 STATES_BASES: Mapping[str, str] = {
     "stated": mark("Stated as numbers"),
     "computed": mark("Computed from the published shares"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from geo.errors import GeoError, SourceError
 from geo.layers import write_all
 from geo.refresh import geonames, natural_earth, world_bank, wup2025
 from geo.refresh.source import Job, Renewed, Source
-from geo.validate import table_problems
+from geo.validate import new_problems
 
 SOURCES: Mapping[str, Source] = {
     "world-bank": world_bank.SOURCE,
@@ -61,8 +59,8 @@ def refresh(name: str, job: Job, say: Say, dry_run: bool = False) -> bool:
             for path, content in _files(renewed, job).items()
             if not path.is_file() or path.read_bytes() != content
         }
-        if changed:
-            _check(changed, job.sources_dir)
+        for problem in new_problems(changed, job.sources_dir) if changed else ():
+            raise SourceError(f"The newer tables do not pass the check. {problem}")
     except SourceError:
         # What was fetched is not as it should be: the next try begins anew.
         job.downloader.forget(name)
@@ -109,22 +107,3 @@ def _put_vintages(vintages: TableText, renewed: Renewed) -> None:
         for row in renewed.fetched
         if before.get(vintages.key_of(row), {}).get("sha256") != row["sha256"]
     )
-
-
-def _check(files: Mapping[Path, bytes], sources_dir: Path) -> None:
-    """Check all tables with the new ones among them, before any is written.
-
-    Raises
-    ------
-    SourceError
-        The first thing that is wrong then and is not now.
-    """
-    with tempfile.TemporaryDirectory() as directory:
-        staged = Path(shutil.copytree(sources_dir, Path(directory) / "sources"))
-        for path, content in files.items():
-            (staged / path.name).write_bytes(content)
-        found = list(table_problems(staged))
-    known = set(table_problems(sources_dir)) if found else set()
-    for problem in found:
-        if problem not in known:
-            raise SourceError(f"The newer tables do not pass the check. {problem}")
