@@ -20,7 +20,7 @@ from geo.i18n import ntr, terms, tr
 from geo.layers import Catalogue
 from geo.network import WHOLE_NETWORK, mentions, network_years, partnerships, state_in
 from geo.query import Filter
-from geo.vocabulary import NEWEST_REVISION, PARTNER_KINDS
+from geo.vocabulary import NEWEST_REVISION, PARTNER_KINDS, is_report
 
 Session = PageSession[Network]
 Part = Callable[[Session, Network, Catalogue], Network]
@@ -137,10 +137,13 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
         placeholder=words.no_data(),
         alt=tr("Partnerships that pass the filter."),
     )
+    named = sorted(id[-4:] for id in layers["partners"]["document"] if is_report(id))
     layout.source(
         tr(
-            "Action plans of 2018, Monitoring & Evaluation reports 2022 to 2025, funders and "
-            "press; the source stands in each row."
+            "Action plans of 2018, Monitoring & Evaluation reports {first} to {last}, funders and "
+            "press; the source stands in each row.",
+            first=named[0],
+            last=named[-1],
         )
     )
     wanted = Filter(cities=state.cities if WHOLE_NETWORK not in state.cities else ())

@@ -28,3 +28,7 @@ class QueryError(GeoError):
 
 class NotFoundError(QueryError):
     """What an address names, a collection or a row, does not exist."""
+
+
+class FetchError(GeoError):
+    """A source cannot be had from its publisher; the message names address and reason."""

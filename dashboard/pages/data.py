@@ -11,7 +11,6 @@ from dashboard.state import read_layer, write_layer
 from geo.errors import GeoError
 from geo.i18n import ntr, tr
 from geo.query import Filter
-from geo.schema import LAYERS
 
 layers = catalogue()
 layout.heading(
@@ -21,13 +20,13 @@ layout.heading(
         "sources and licence inside.",
         "{n} layers and tables stand behind every page. Each can be downloaded whole, with its "
         "sources and licence inside.",
-        len(LAYERS),
+        len(layers.layers),
     ),
 )
 session = PageSession[str]("data", read=read_layer, write=write_layer)
 opened = session.current()
 layout.problems(session.problems(opened))
-for name, layer in LAYERS.items():
+for name, layer in layers.layers.items():
     with st.expander(f"{tr(layer.title)} ({name})", expanded=name == opened):
         try:
             frame, info = layers[name], layers.info(name)
