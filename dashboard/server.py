@@ -15,6 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from dashboard.compression import Compression
 from dashboard.routes import (
     briefings,
+    chartdata,
     citymaps,
     downloads,
     health,
@@ -50,6 +51,7 @@ app = st.App(
     routes=[
         *layers.ROUTES,
         *briefings.ROUTES,
+        *chartdata.ROUTES,
         *citymaps.ROUTES,
         *downloads.ROUTES,
         *labels.ROUTES,

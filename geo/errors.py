@@ -24,3 +24,7 @@ class LayerError(GeoError):
 
 class QueryError(GeoError):
     """A filter, column, id or format asked for does not exist; the message lists what does."""
+
+
+class UnknownNameError(QueryError):
+    """What an address names does not exist; the message lists what does."""

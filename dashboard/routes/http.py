@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard import i18n
-from geo.errors import GeoError, QueryError
+from geo.errors import GeoError, QueryError, UnknownNameError
 from geo.i18n import Language, speaking
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -84,13 +84,15 @@ def answer(
 
 
 def guarded(handler: Handler) -> Handler:
-    """Speak the language that the address asks for, English without one; answer 400 with one
-    sentence to a wrong question, 503 when layers cannot be read."""
+    """Speak the language that the address asks for, English without one; answer 404 with one
+    sentence to an unknown name, 400 to a wrong question, 503 when layers cannot be read."""
 
     def guard(request: Request) -> Response:
         try:
             with speaking(i18n.of_query(request.query_params) or Language()):
                 return handler(request)
+        except UnknownNameError as error:
+            return problem(404, str(error))
         except QueryError as error:
             return problem(400, str(error))
         except GeoError as error:

@@ -16,6 +16,7 @@ from dashboard.chart_catalogue import drawn
 from dashboard.data import catalogue
 from dashboard.maplayers import urlencode
 from dashboard.pictures import png, svg
+from dashboard.routes import chartdata
 from dashboard.routes.http import BRIEFLY, answer, etag, guarded, zipped
 from dashboard.theme import palette
 from geo.errors import QueryError, shown
@@ -58,7 +59,7 @@ def _picture(request: Request) -> Response:
             tr(
                 "There is no format {name}; there are {known}.",
                 name=shown(extension),
-                known=", ".join(FORMATS),
+                known=", ".join((*FORMATS, *chartdata.FORMATS)),
             )
         )
     asked = dict(request.query_params)
