@@ -55,6 +55,19 @@ def specification(name: str, drawn: Drawn, colours: Palette) -> dict[str, Any]:
     return found
 
 
+def untitled_svg(name: str, drawn: Drawn, width: int) -> str:
+    """The chart alone as SVG, ``width`` pixels wide with its axes, on a transparent ground."""
+    if drawn.chart is None:
+        raise ValueError("there is nothing to draw")
+    chart: Any = drawn.chart
+    if CHARTS[name].fluid:
+        # Fitting makes room for names beside the axes, for which a page's chart has padding.
+        fitting = alt.AutoSizeParams(type="fit-x", contains="padding")
+        chart = chart.properties(width=width, autosize=fitting, padding=4)
+    text: str = vl_convert.vegalite_to_svg(json.dumps(chart.to_dict()))
+    return text
+
+
 def svg(name: str, drawn: Drawn, colours: Palette) -> bytes:
     """The chart as SVG; its letters stay text."""
     text: str = vl_convert.vegalite_to_svg(json.dumps(specification(name, drawn, colours)))

@@ -28,3 +28,7 @@ class QueryError(GeoError):
 
 class UnknownNameError(QueryError):
     """What an address names does not exist; the message lists what does."""
+
+
+class SettingError(GeoError):
+    """A setting of the environment is wrong; the message names it, its value and the remedy."""

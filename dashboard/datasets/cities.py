@@ -38,7 +38,7 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
 def _cities(asked: Asked) -> pd.DataFrame:
     plain = asked.plain
     rows = pd.DataFrame(recounted(asked.wanted, plain.geo("cities"), plain["projects"]))
-    leads = [joined(lead) if lead else None for lead in leading_focus_areas(rows)]
+    leads = [joined(lead) for lead in leading_focus_areas(rows)]
     return rows.rename(columns={"name": "city"}).assign(leading_focus_areas=leads)
 
 
