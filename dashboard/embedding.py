@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import i18n
+from dashboard import i18n, layout
 from dashboard.framing import OWN, frame_ancestors
 from dashboard.maplayers import urlencode
 from geo.i18n import tr
@@ -15,7 +16,7 @@ from geo.i18n import tr
 CHARTS, MAPS = "charts", "maps"
 """Second part of the address of a bare page."""
 
-HEIGHTS = {CHARTS: 420, MAPS: 520}
+HEIGHTS = {CHARTS: 460, MAPS: 520}
 """Height of a frame in pixels, where its site has no other wish."""
 
 
@@ -37,7 +38,7 @@ def snippet(server: str, kind: str, name: str, query: Mapping[str, str], title: 
     --------
     >>> print(snippet("https://x.org", "charts", "support", {}, "Support asked for"))
     <iframe src="https://x.org/embed/charts/support" title="Support asked for"
-      width="100%" height="420" style="border:0" loading="lazy"></iframe>
+      width="100%" height="460" style="border:0" loading="lazy"></iframe>
     """
     source = escape(server + address(kind, name, query))
     return (
@@ -55,6 +56,11 @@ def server(page: str) -> str:
     return page.partition("?")[0].rpartition("/")[0]
 
 
+def beside(kind: str, name: str) -> DeltaGenerator:
+    """Place of a source line and the snippet behind it."""
+    return st.container(horizontal=True, key=f"takeaway_{kind}_{name}")
+
+
 def offer(kind: str, name: str, query: Mapping[str, str], title: str) -> None:
     """The snippet of a chart or map, folded behind a word."""
     with st.popover(tr("Embed"), type="tertiary"):
@@ -62,7 +68,20 @@ def offer(kind: str, name: str, query: Mapping[str, str], title: str) -> None:
         st.html(f'<p class="embed">{escape(said)}</p>')
         here = server(st.context.url or "")
         st.code(snippet(here, kind, name, query, title), language="html", wrap_lines=True)
-        st.html(f'<p class="source">{escape(_who())}</p>')
+        st.html(f'<p class="embed note">{escape(_who())}</p>')
+
+
+def map_note(name: str, query: Mapping[str, str], title: str, said: str = "") -> None:
+    """What stands under a map: what it is for, on whose boundaries, and its snippet.
+
+    Parameters
+    ----------
+    query
+        What the map shows; its bare page has the same.
+    """
+    with beside(MAPS, name):
+        layout.source(f"{said} {tr(layout.BOUNDARY_NOTE)}".strip())
+        offer(MAPS, name, query, title)
 
 
 def _who() -> str:

@@ -1,4 +1,4 @@
-"""The map of each page: what it shows, for the page itself and for a frame on another site."""
+"""The map of each page by name, with what is said around it."""
 
 from __future__ import annotations
 
@@ -9,77 +9,26 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pydeck as pdk
 
-from dashboard import headlines, legends, networkview, networkyears, panels, planned, urbanview
+from dashboard import headlines, legends, mapviews, networkview, networkyears, planned, urbanview
 from dashboard.chart_catalogue import refuse_others
 from dashboard.legends import Legend
 from dashboard.maplayers import ZOOM_STEP
-from dashboard.maps import MODES, REGION, Map, View, deck, fit, fit_cities, rings
-from dashboard.state import Explore, read_explore
+from dashboard.maps import MODES, Map, View, deck
+from dashboard.mapviews import Size
+from dashboard.state import read_explore
 from dashboard.theme import Palette
 from geo.errors import QueryError, UnknownNameError, shown
-from geo.i18n import tr
+from geo.i18n import mark, tr
 from geo.layers import Catalogue
-from geo.network import YearState, network_years, state_in
-from geo.query import Filter, select
-from geo.vocabulary import NEWEST_REVISION
+from geo.network import network_years, state_in
+from geo.query import select
 
 Query = Mapping[str, str]
-Size = tuple[int, int]
-"""Width and height of a map's window in pixels."""
+OVERVIEW = mark("Where the cities are, and how urban their countries")
+"""Title of the map of the Overview."""
 
 VIEW = "view"
 """Parameter of a bare map: longitude, latitude and zoom that it opens at."""
-
-
-def overview(layers: Catalogue, size: Size) -> Map:
-    """The member states by urban share, and where the cities are."""
-    year = headlines.share_years(layers)[-1]
-    return Map("share", fit(REGION, *size), layers.version, NEWEST_REVISION, year)
-
-
-def explore(layers: Catalogue, state: Explore, size: Size, clicks: int = 0) -> Map:
-    """The cities that pass the filter, with rings around the selected ones."""
-    cities = layers.geo("cities")
-    on_map = select(state.wanted, cities, layers["projects"]).cities
-    picked = cities[cities["city_id"].isin(state.selected)]
-    return Map(
-        mode=state.mode,
-        view=panels.view(state, on_map, picked, layers.geo("countries"), *size),
-        version=layers.version,
-        revision=state.revision,
-        year=state.year,
-        wanted=state.wanted,
-        selected=rings(picked, cities, state.mode),
-        places=state.places,
-        clicks=clicks,
-    )
-
-
-def plans(layers: Catalogue, wanted: Filter, cities: gpd.GeoDataFrame, size: Size) -> Map:
-    """Cities by the focus area with most projects."""
-    return Map(
-        mode="focus",
-        view=fit_cities(cities, *size) if wanted else fit(REGION, *size),
-        version=layers.version,
-        revision=NEWEST_REVISION,
-        year=headlines.share_years(layers)[-1],
-        wanted=wanted,
-    )
-
-
-def network(layers: Catalogue, now: YearState, size: Size) -> Map:
-    """The member cities of one year, with rings around the new ones."""
-    cities = layers.geo("cities")
-    new = cities[cities["city_id"].isin(networkyears.rings(now))]
-    return Map(
-        mode="share",
-        view=fit(REGION, *size),
-        version=layers.version,
-        revision=NEWEST_REVISION,
-        year=now.year,
-        wanted=Filter(joined=(None, float(now.year))),
-        selected=rings(new, cities, "share"),
-    )
 
 
 @dataclass(frozen=True)
@@ -114,9 +63,9 @@ class PageMap:
 
 def _of_overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
     refuse_others(query, ())
-    drawn = overview(layers, size)
+    drawn = mapviews.overview(layers, size)
     return PageMap(
-        tr("Where the cities are, and how urban their countries"),
+        tr(OVERVIEW),
         headlines.network(layers),
         drawn,
         lambda colours: [legends.share_legend(drawn.year, drawn.revision, colours)],
@@ -134,7 +83,7 @@ def _of_explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES[state.mode])}",
         headlines.selection(kept, cities),
-        explore(layers, state, size),
+        mapviews.explore(layers, state, size),
         lambda colours: legends.for_mode(
             state.mode, state.year, state.revision, layers, colours, state.places
         ),
@@ -150,7 +99,7 @@ def _of_plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
     state, problems = planned.read_plans(query, list(cities["city_id"]), known)
     _refuse(problems)
     kept = select(state.wanted, cities, projects)
-    drawn = plans(layers, state.wanted, kept.cities, size)
+    drawn = mapviews.plans(layers, state.wanted, kept.cities, size)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES['focus'])}",
         headlines.selection(kept, cities),
@@ -185,7 +134,7 @@ def _of_network(layers: Catalogue, query: Query, size: Size) -> PageMap:
     return PageMap(
         tr("Members in {year}", year=now.year),
         networkyears.year_sentence(now),
-        network(layers, now, size),
+        mapviews.network(layers, now, size),
         lambda colours: [networkyears.legend(now, colours)],
         cities[cities["joined_year"] <= now.year],
         "network",

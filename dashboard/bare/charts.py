@@ -66,6 +66,10 @@ def inline(svg: str, prefix: str, alt: str) -> str:
     start = svg.index("<svg")
     opening, _, rest = svg[start:].partition(">")
     opening = re.sub(r'\s(width|height|role|aria-label)="[^"]*"', "", opening)
-    named = f'{opening} role="img" aria-label="{escape(alt)}">'
+    height = re.search(r'viewBox="\S+ \S+ \S+ (\S+)"', opening)
+    named = (
+        f'{opening} role="img" aria-label="{escape(alt)}" preserveAspectRatio="xMinYMin meet" '
+        f'style="--height:{height[1] if height else 0}px">'
+    )
     whole = _IDS.sub(rf'id="{prefix}\1"', named + rest)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", whole)

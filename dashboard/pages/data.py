@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import layout, tables
+from dashboard import chartview, layout, tables
 from dashboard.data import catalogue
 from dashboard.session import PageSession
 from dashboard.state import read_layer, write_layer
@@ -42,6 +42,7 @@ for name, layer in LAYERS.items():
             height="content",
             column_config={tr("Meaning"): st.column_config.TextColumn(width="large")},
         )
+        chartview.table_source("", "columns", {"layer": name})
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
 st.code(tables.SCRIPT_EXAMPLE, language="python", wrap_lines=True)
 layout.source(tr(layout.BOUNDARY_NOTE))
