@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,24 @@ def untitled_svg(name: str, drawn: Drawn, width: int) -> str:
     return text
 
 
+def numbered(svg: str, prefix: str = "clip") -> str:
+    """An SVG with its ids counted from 1: Vega counts on from picture to picture.
+
+    Parameters
+    ----------
+    prefix
+        Begins each id, so that several pictures can stand on one page.
+    """
+    ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    new = {old: f"{prefix}{number}" for number, old in enumerate(ids, 1)}
+    named = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{new[found[1]]}"', svg)
+    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{new[found[1]]})", named)
+
+
 def svg(name: str, drawn: Drawn, colours: Palette) -> bytes:
     """The chart as SVG; its letters stay text."""
     text: str = vl_convert.vegalite_to_svg(json.dumps(specification(name, drawn, colours)))
-    return text.encode()
+    return numbered(text).encode()
 
 
 def png(name: str, drawn: Drawn, colours: Palette) -> bytes:

@@ -35,6 +35,13 @@ TABLES: Mapping[str, str] = {
 }
 """Which table is shown: slug in the URL -> label."""
 
+FILES: Mapping[str, str] = {
+    "projects": "projects",
+    "priorities": "priority-projects",
+    "targets": "targets",
+}
+"""Slug of :data:`TABLES` -> name of the table in the address of its files."""
+
 KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
 
 

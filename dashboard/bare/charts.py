@@ -11,7 +11,7 @@ from dashboard.chart_catalogue import CHARTS as CATALOGUE
 from dashboard.chart_catalogue import drawn
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.files import CHARTS, links
-from dashboard.pictures import untitled_svg
+from dashboard.pictures import numbered, untitled_svg
 from dashboard.theme import LIGHT, Palette
 from dashboard.viewport import AXIS, GAP
 from geo.errors import QueryError
@@ -21,8 +21,6 @@ from geo.layers import Catalogue
 WIDTHS: Mapping[str, tuple[int, int]] = {"narrow": (340, 2), "wide": (660, 4)}
 """Class of the style sheet -> width in pixels that a chart is drawn at, and small charts in a
 row."""
-
-_IDS = re.compile(r'\bid="([^"]+)"')
 
 
 def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
@@ -62,7 +60,7 @@ def _picture(
 
 
 def inline(svg: str, prefix: str, alt: str) -> str:
-    """An SVG to stand in HTML: sized by its place, named, ids preceded by ``prefix``."""
+    """An SVG to stand in HTML: sized by its place, named, with ids that begin with ``prefix``."""
     start = svg.index("<svg")
     opening, _, rest = svg[start:].partition(">")
     opening = re.sub(r'\s(width|height|role|aria-label)="[^"]*"', "", opening)
@@ -71,5 +69,4 @@ def inline(svg: str, prefix: str, alt: str) -> str:
         f'{opening} role="img" aria-label="{escape(alt)}" preserveAspectRatio="xMinYMin meet" '
         f'style="--height:{height[1] if height else 0}px">'
     )
-    whole = _IDS.sub(rf'id="{prefix}\1"', named + rest)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", whole)
+    return numbered(named + rest, prefix)

@@ -12,7 +12,7 @@ from dashboard.datasets.declared import CITY, Asked, Dataset, Field, count, of, 
 from dashboard.planned import FILTERS, KINDS
 from geo import plan_flows
 from geo.i18n import mark
-from geo.plan_flows import PRIORITY_OUTCOMES
+from geo.plan_flows import PRIORITY_OUTCOMES, history
 from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS, REPORT_STATUSES, SUPPORT_KINDS
 
@@ -85,6 +85,9 @@ def _steps(asked: Asked) -> pd.DataFrame:
 def _listings(asked: Asked) -> pd.DataFrame:
     """Every project in every report, also where the report does not list it."""
     projects = asked.kept.projects[["project_id", "city_id", "name"]]
+    if project := asked.query.get("project"):
+        history(project, asked.plain, asked.plain["project_renames"])  # refuses what there is not
+        projects = projects[projects["project_id"] == project]
     reports = asked.plain["project_reports"].drop(columns="city_id").assign(listed=True)
     years = pd.DataFrame({"report_year": plan_flows.report_years(reports)})
     rows = projects.merge(years, how="cross").merge(
@@ -204,10 +207,10 @@ PLAN_TABLES: Mapping[str, Dataset] = {
             *of("project_reports", "focus_area", "name_in_report", "document", "page"),
         ),
         _listings,
-        page("plans", *FILTERS),
+        page("plans", *FILTERS, "project"),
         mark("States by report"),
         mark("Each project in each report, with its state and page."),
-        FILTERS,
+        (*FILTERS, "project"),
     ),
 }
 """Tables of the pages Action plans and City by name."""

@@ -26,14 +26,12 @@ kept = select(wanted, cities, projects)
 city_ids, kept_ids = set(kept.cities["city_id"]), set(kept.projects["project_id"])
 priorities = plan_flows.priority_outcomes(layers["plan_projects"], projects)
 priorities = priorities[priorities["city_id"].isin(city_ids)]
-support = layers["plan_support"]
-support = support[support["city_id"].isin(city_ids)]
+support = layers["plan_support"].query("city_id in @city_ids")
 listings = reports[reports["project_id"].isin(kept_ids)]
 query = wanted.to_query()
 plans_source, reports_source = plans.plans_source(), plans.reports_source(years)
 
-answer = plans.answer(kept.projects, projects, priorities, bool(wanted))
-layout.heading(tr("Action plans"), answer)
+layout.heading(tr("Action plans"), plans.answer(kept.projects, projects, priorities, bool(wanted)))
 notice = st.container()
 layout.figures(plans.key_figures(kept.projects, priorities, years))
 
@@ -42,6 +40,7 @@ if state.project:
     told = plan_flows.history(state.project, layers, layers["project_renames"])
     with st.container(border=True):
         st.html(plan_history.history(told, layers["documents"], colours))
+        chartview.table_source("", "project-reports", {"project": state.project})
 
 left, right = st.columns([1.75, 1], gap="large")
 with left:
@@ -112,8 +111,7 @@ frames = {
     "targets": lambda: plan_tables.targets_frame(targets[targets["city_id"].isin(city_ids)], names),
 }
 planned.show(frames[state.table](), 460)
-table_name = {"priorities": "priority-projects"}.get(state.table, state.table)
-chartview.table_source(f"{reports_source}; {plans_source}.", table_name, query)
+chartview.table_source(f"{reports_source}; {plans_source}.", planned.FILES[state.table], query)
 
 layout.section(tr("Download"), tr("What passes the filter; tables of the plans follow its cities."))
 st.html("".join(layout.download_links(*row) for row in planned.downloads(wanted)))
