@@ -38,10 +38,14 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
         raise QueryError(tr("This query leaves nothing to draw."))
     there = links(CHARTS, name, CHART_DATA[name], query)["page"]
 
+    # Small charts have no room to be drawn smaller.
+    least = 0.7 if CATALOGUE[name].fluid else 1
+
     def pictures(colours: Palette) -> str:
         return "".join(
-            f'<div class="{kind}">{_picture(name, layers, query, colours, kind)}</div>'
+            f'<div class="{kind}" style="--height:{_height(svg)}px;--least:{least}">{svg}</div>'
             for kind in WIDTHS
+            for svg in [_picture(name, layers, query, colours, kind)]
         )
 
     figure = f'<figure class="chart">{themed(theme, pictures)}</figure>'
@@ -64,9 +68,11 @@ def inline(svg: str, prefix: str, alt: str) -> str:
     start = svg.index("<svg")
     opening, _, rest = svg[start:].partition(">")
     opening = re.sub(r'\s(width|height|role|aria-label)="[^"]*"', "", opening)
-    height = re.search(r'viewBox="\S+ \S+ \S+ (\S+)"', opening)
-    named = (
-        f'{opening} role="img" aria-label="{escape(alt)}" preserveAspectRatio="xMinYMin meet" '
-        f'style="--height:{height[1] if height else 0}px">'
-    )
+    named = f'{opening} role="img" aria-label="{escape(alt)}" preserveAspectRatio="xMinYMin meet">'
     return numbered(named + rest, prefix)
+
+
+def _height(svg: str) -> str:
+    """Height of an SVG in pixels, from its ``viewBox``."""
+    found = re.search(r'viewBox="\S+ \S+ \S+ ([\d.]+)"', svg)
+    return found[1] if found else "0"

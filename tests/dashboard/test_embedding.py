@@ -218,6 +218,13 @@ def test_snippet_is_a_frame_with_address_title_and_height():
     assert f'height="{HEIGHTS["charts"]}"' in said
 
 
+def test_page_offers_the_snippet_of_the_map_that_it_shows(open_page):
+    app = open_page("explore", country="IDN", mode="focus", panel="charts")
+    codes = [code.value for code in app.code]
+    assert 'src="/embed/maps/explore?country=IDN&amp;mode=focus"' in codes[0]
+    assert 'src="/embed/charts/size-and-growth?country=IDN"' in codes[-1]
+
+
 @pytest.mark.parametrize(
     ("page", "address"),
     [
