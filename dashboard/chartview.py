@@ -74,7 +74,8 @@ def source_line(said: str, files: Mapping[str, str], title: str) -> str:
         for extension, path in files.items()
         for label in [tr("Download as {format}: {title}", format=extension.upper(), title=title)]
     )
-    return f'<p class="source">{escape(said)} <span class="pictures">{links}</span></p>'
+    alone = "" if said else " alone"
+    return f'<p class="source">{escape(said)} <span class="pictures{alone}">{links}</span></p>'
 
 
 def table_source(said: str, name: str, query: Mapping[str, str] | None = None) -> None:
