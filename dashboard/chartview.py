@@ -9,8 +9,7 @@ import streamlit as st
 
 from dashboard import embedding, layout
 from dashboard.chart_catalogue import CHARTS, COLUMNS, PANEL, drawn
-from dashboard.datasets.files import CHARTS as CHARTS_PATH
-from dashboard.datasets.files import TABLE, TABLES, address
+from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, address
 from dashboard.routes.chartdata import FORMATS as DATA
 from dashboard.routes.pictures import FORMATS
 from geo.i18n import tr
@@ -52,8 +51,8 @@ def show(
     )
     themed = {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
     files = {
-        **{extension: address(CHARTS_PATH, name, extension, themed) for extension in FORMATS},
-        **{extension: address(CHARTS_PATH, name, extension, query) for extension in DATA},
+        **{extension: address(CHART_KIND, name, extension, themed) for extension in FORMATS},
+        **{extension: address(CHART_KIND, name, extension, query) for extension in DATA},
     }
     said = " ".join(part for part in (found.source, note) if part)
     with embedding.beside(embedding.CHARTS, name):
@@ -87,5 +86,5 @@ def table_source(said: str, name: str, query: Mapping[str, str] | None = None) -
         What the table shows; its files have the same.
     """
     asked = {key: value for key, value in (query or {}).items() if key in TABLES[name].parameters}
-    files = {extension: address(TABLE, name, extension, asked) for extension in DATA}
+    files = {extension: address(TABLE_KIND, name, extension, asked) for extension in DATA}
     st.html(source_line(said, files, tr(TABLES[name].title)))

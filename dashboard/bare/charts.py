@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from html import escape
 
 from dashboard.bare.html import document, themed
-from dashboard.chart_catalogue import CHARTS as CATALOGUE
-from dashboard.chart_catalogue import drawn
+from dashboard.chart_catalogue import CHARTS, drawn
 from dashboard.datasets.charts import CHART_DATA
-from dashboard.datasets.files import CHARTS, links
+from dashboard.datasets.files import CHART_KIND, links
 from dashboard.pictures import numbered, untitled_svg
 from dashboard.theme import LIGHT, Palette
 from dashboard.viewport import AXIS, GAP
@@ -36,10 +35,10 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
     found = drawn(name, layers, query, LIGHT)
     if found.chart is None:
         raise QueryError(tr("This query leaves nothing to draw."))
-    there = links(CHARTS, name, CHART_DATA[name], query)["page"]
+    there = links(CHART_KIND, name, CHART_DATA[name], query)["page"]
 
     # Small charts have no room to be drawn smaller.
-    least = 0.7 if CATALOGUE[name].fluid else 1
+    least = 0.7 if CHARTS[name].fluid else 1
 
     def pictures(colours: Palette) -> str:
         return "".join(
@@ -58,7 +57,7 @@ def _picture(
 ) -> str:
     """The chart as SVG that fits its place, with ids of its own on a page of several."""
     width, columns = WIDTHS[kind]
-    panels = (1, width) if CATALOGUE[name].fluid else (columns, (width - AXIS) // columns - GAP)
+    panels = (1, width) if CHARTS[name].fluid else (columns, (width - AXIS) // columns - GAP)
     found = drawn(name, layers, query, colours, panels)
     return inline(untitled_svg(name, found, width), f"{colours.name}-{kind}-", found.alt)
 

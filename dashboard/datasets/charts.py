@@ -17,7 +17,6 @@ from dashboard.datasets.declared import (
     Dataset,
     Field,
     Query,
-    by_name,
     count,
     of,
     page,
@@ -62,8 +61,8 @@ def _focus_areas(asked: Asked) -> pd.DataFrame:
     projects = kept if asked.query.get("reports") == "all" else latest_projects(kept)
     rows = projects.groupby(["focus_area", "status"]).size().rename("projects").reset_index()
     return rows.assign(
-        focus_area_name=by_name(rows["focus_area"], FOCUS_AREAS),
-        status_name=by_name(rows["status"], PROJECT_STATUSES),
+        focus_area_name=rows["focus_area"].map(FOCUS_AREAS),
+        status_name=rows["status"].map(PROJECT_STATUSES),
     )
 
 
@@ -86,7 +85,7 @@ def _by_city(asked: Asked) -> pd.DataFrame:
     latest = latest_projects(asked.plain["projects"])
     rows = latest[latest["city_id"].isin(asked.filter.cities)]
     counts = rows.groupby(["city_id", "focus_area"]).size().rename("projects").reset_index()
-    return asked.named(counts.assign(focus_area_name=by_name(counts["focus_area"], FOCUS_AREAS)))
+    return asked.named(counts.assign(focus_area_name=counts["focus_area"].map(FOCUS_AREAS)))
 
 
 def _by_report(asked: Asked) -> pd.DataFrame:
@@ -95,7 +94,7 @@ def _by_report(asked: Asked) -> pd.DataFrame:
     if listings.empty:
         return listings
     rows = plan_flows.states_by_report(listings, reports)
-    return rows.assign(state_name=by_name(rows["state"], plan_flows.REPORT_STATES))
+    return rows.assign(state_name=rows["state"].map(plan_flows.REPORT_STATES))
 
 
 def _support(asked: Asked) -> pd.DataFrame:
@@ -103,7 +102,7 @@ def _support(asked: Asked) -> pd.DataFrame:
     if support.empty:
         return support
     rows = plan_flows.support_by_kind(support)
-    return rows.assign(kind_name=by_name(rows["kind"], SUPPORT_KINDS))
+    return rows.assign(kind_name=rows["kind"].map(SUPPORT_KINDS))
 
 
 def _shares(asked: Asked, revision: str, year: int | None = None) -> pd.DataFrame:

@@ -247,11 +247,6 @@ def page(name: str, *parameters: str, **fixed: str) -> Callable[[Query], tuple[s
     return shown_on
 
 
-def by_name(values: pd.Series, names: Mapping[str, str]) -> pd.Series:
-    """Slugs as the English names of their vocabulary."""
-    return values.map(dict(names))
-
-
 def long(counts: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFrame:
     """A table of counts with one row for each that is not zero."""
     rows = [

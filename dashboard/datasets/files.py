@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pandas as pd
 
-from dashboard import i18n
+from dashboard import embedding, i18n
 from dashboard.chart_catalogue import check, drawn, refuse_others
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.cities import CITY_TABLES
@@ -21,7 +21,7 @@ from dashboard.pressureview import SPANS
 from dashboard.theme import LIGHT
 from geo.errors import UnknownNameError, shown
 from geo.export.csv import written
-from geo.i18n import Language, speaking, tr
+from geo.i18n import tr
 from geo.query import PARAMETERS, describe, parse
 from geo.schema import LAYERS
 from geo.vocabulary import PARTNER_KINDS, REVISIONS
@@ -29,7 +29,7 @@ from geo.vocabulary import PARTNER_KINDS, REVISIONS
 TABLES: Mapping[str, Dataset] = {**CITY_TABLES, **PLAN_TABLES, **NETWORK_TABLES}
 """Tables by the name in their address."""
 
-CHARTS, TABLE = "charts", "tables"
+CHART_KIND, TABLE_KIND = "charts", "tables"
 """First part of the address of a chart and of a table."""
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -58,7 +58,7 @@ def dataset(kind: str, name: str, query: Query) -> Dataset:
     QueryError
         If the query has a parameter that it does not know.
     """
-    if kind == CHARTS:
+    if kind == CHART_KIND:
         check(name, query)
         return CHART_DATA[name]
     if name not in TABLES:
@@ -99,14 +99,14 @@ def metadata(kind: str, name: str, asked: Asked) -> bytes:
     """
     found = dataset(kind, name, asked.query)
     rows = found.table(asked)
-    if kind == CHARTS:
+    if kind == CHART_KIND:
         drawing = drawn(name, asked.spoken, asked.query, LIGHT)
         title, about, source = drawing.title, drawing.alt, drawing.source
     else:
         title, about, source = tr(found.title), tr(found.about), ""
     said = {
         "name": name,
-        "kind": "chart" if kind == CHARTS else "table",
+        "kind": "chart" if kind == CHART_KIND else "table",
         "title": title,
         "subtitle": about,
         "source": source or None,
@@ -158,11 +158,9 @@ def _projection(found: Dataset, rows: pd.DataFrame) -> dict[str, Any]:
 def _source(layer: str, asked: Asked) -> dict[str, Any]:
     """A layer that the data is from, as its file tells of itself."""
     info = asked.plain.info(layer)
-    with speaking(Language()):
-        title = tr(LAYERS[layer].title)
     return {
         "layer": layer,
-        "title": title,
+        "title": LAYERS[layer].title,
         **{name: info[name] for name in ("licence", "attribution", "vintage", "content_hash")},
         "download": f"/download/{layer}.csv",
         "page": f"/data?layer={layer}",
@@ -173,10 +171,10 @@ def links(kind: str, name: str, found: Dataset, query: Query) -> dict[str, str]:
     """Where else the same stands: files, pictures, the page, the bare page for a frame."""
     there, its_query = found.page(query)
     asked = urlencode({**its_query, **i18n.parameters()})
-    extensions = ("csv", "json", "svg", "png") if kind == CHARTS else ("csv", "json")
+    extensions = ("csv", "json", "svg", "png") if kind == CHART_KIND else ("csv", "json")
     said = {extension: address(kind, name, extension, query) for extension in extensions}
-    if kind == CHARTS:
-        said["embed"] = address(f"embed/{CHARTS}", name, "", query).replace(".", "", 1)
+    if kind == CHART_KIND:
+        said["embed"] = embedding.address(embedding.CHARTS, name, query)
     return {**said, "page": f"/{there}" + (f"?{asked}" if asked else "")}
 
 

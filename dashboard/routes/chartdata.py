@@ -17,7 +17,7 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data import catalogue, source_catalogue
 from dashboard.datasets.declared import Asked
-from dashboard.datasets.files import CHARTS, TABLE, csv, metadata
+from dashboard.datasets.files import CHART_KIND, TABLE_KIND, csv, metadata
 from dashboard.routes.http import BRIEFLY, Handler, answer, etag, guarded, zipped
 from geo.errors import QueryError, shown
 from geo.i18n import language, tr
@@ -69,7 +69,7 @@ def file_name(name: str, values: list[str]) -> str:
 
 
 def _chart(extension: str) -> Handler:
-    return lambda request: _file(CHARTS, request.path_params["name"], extension, request)
+    return lambda request: _file(CHART_KIND, request.path_params["name"], extension, request)
 
 
 def _table(request: Request) -> Response:
@@ -82,7 +82,7 @@ def _table(request: Request) -> Response:
                 known=", ".join(FORMATS),
             )
         )
-    return _file(TABLE, name, extension, request)
+    return _file(TABLE_KIND, name, extension, request)
 
 
 ROUTES = [
