@@ -13,10 +13,13 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.compression import Compression
+from dashboard.framing import Framing, frame_ancestors
 from dashboard.routes import (
     briefings,
+    chartdata,
     citymaps,
     downloads,
+    embed,
     health,
     labels,
     layers,
@@ -25,7 +28,7 @@ from dashboard.routes import (
     style,
 )
 from dashboard.shell import Shell
-from geo.errors import GeoError
+from geo.errors import GeoError, SettingError
 from geo.i18n import tr
 
 log = logging.getLogger("dashboard")
@@ -33,6 +36,12 @@ log = logging.getLogger("dashboard")
 # Pages are declared in app.py. Without this, the first request after a start that asks for a
 # page's own address would run the file in pages/ alone, without navigation and style.
 PagesManager.uses_pages_directory = False
+
+
+try:
+    frame_ancestors()
+except SettingError as error:
+    raise SystemExit(str(error)) from None
 
 
 def _say_error(error: Exception) -> bool:
@@ -51,14 +60,16 @@ app = st.App(
     routes=[
         *layers.ROUTES,
         *briefings.ROUTES,
+        *chartdata.ROUTES,
         *citymaps.ROUTES,
         *downloads.ROUTES,
+        *embed.ROUTES,
         *labels.ROUTES,
         *pictures.ROUTES,
         *health.ROUTES,
         *ogc.ROUTES,
         *style.ROUTES,
     ],
-    middleware=[Middleware(Compression), Middleware(Shell)],
+    middleware=[Middleware(Framing), Middleware(Compression), Middleware(Shell)],
     on_script_error=_say_error,
 )

@@ -32,3 +32,7 @@ class NotFoundError(QueryError):
 
 class FetchError(GeoError):
     """A source cannot be had from its publisher; the message names address and reason."""
+
+
+class SettingError(GeoError):
+    """A setting of the environment is wrong; the message names it, its value and the remedy."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import connect, layout, tables
+from dashboard import chartview, connect, layout, tables
 from dashboard.data import catalogue
 from dashboard.session import PageSession
 from dashboard.state import read_layer, write_layer
@@ -41,6 +41,7 @@ for name, layer in layers.layers.items():
             height="content",
             column_config={tr("Meaning"): st.column_config.TextColumn(width="large")},
         )
+        chartview.table_source("", "columns", {"layer": name})
 layout.section(
     tr("In QGIS and other programs"),
     tr("The live service hands out every layer as OGC API - Features; no file to fetch again."),
