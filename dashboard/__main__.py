@@ -8,7 +8,8 @@ from pathlib import Path
 
 import uvicorn
 
-from dashboard.settings import SettingError, current, table
+from dashboard.settings import current, table
+from geo.errors import SettingError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,7 +37,6 @@ def main() -> None:
         log_config=None,
         log_level="warning",
         access_log=False,
-        proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=list(settings.proxies),
         ws_max_size=settings.max_message_mb * 1_048_576,
         server_header=False,

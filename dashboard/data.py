@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache, cached_property
+import os
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from geo.layers import LAYERS_DIR, Catalogue
 LAYERS_VARIABLE = variable("layers")
 """Environment variable that names another directory of layers."""
 
-_MADE_BY = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf")
+_MADE_BY = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf", "*.lark", "*.jsonld")
 
 
 @cache
@@ -40,25 +41,45 @@ class ServedCatalogue(Catalogue):
         return f"{super().version}-{edition()}"
 
 
-@cache
+_Stamp = tuple[tuple[str, int, int, int], ...]
+
+
+def _stamp(directory: Path) -> _Stamp:
+    """Name, size, time and number of each layer file: changes when a file is replaced."""
+    try:
+        with os.scandir(directory) as entries:
+            found = [(entry.name, entry.stat()) for entry in entries if entry.name[0] != "."]
+    except OSError:
+        return ()  # reading a layer says what is wrong
+    return tuple(
+        sorted((name, stat.st_size, stat.st_mtime_ns, stat.st_ino) for name, stat in found)
+    )
+
+
+@lru_cache(maxsize=1)
+def _opened(directory: Path, _as_of: _Stamp) -> Catalogue:
+    return ServedCatalogue(directory)
+
+
 def source_catalogue() -> Catalogue:
-    """The layers as their files have them, opened once per process and shared read-only."""
-    return ServedCatalogue(Path(current().layers or LAYERS_DIR))
+    """The layers as their files have them, shared read-only; opened anew when a file changes."""
+    directory = Path(current().layers or LAYERS_DIR)
+    return _opened(directory, _stamp(directory))
 
 
-@cache
-def _spoken_catalogue(code: str) -> Catalogue:
-    return SpokenCatalogue(source_catalogue(), i18n.languages()[code])
+@lru_cache(maxsize=8)
+def _spoken_catalogue(code: str, origin: Catalogue) -> Catalogue:
+    return SpokenCatalogue(origin, i18n.languages()[code])
 
 
 def catalogue() -> Catalogue:
     """The layers in the language of the running context."""
     code = language().code
-    return source_catalogue() if code == ENGLISH else _spoken_catalogue(code)
+    return source_catalogue() if code == ENGLISH else _spoken_catalogue(code, source_catalogue())
 
 
 def forget() -> None:
     """Read the settings and open the layers anew when they are next asked for."""
     current.cache_clear()
-    source_catalogue.cache_clear()
+    _opened.cache_clear()
     _spoken_catalogue.cache_clear()

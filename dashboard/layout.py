@@ -20,7 +20,7 @@ from geo.export import FORMATS
 from geo.i18n import mark, ntr, tr
 from geo.query import Filter
 from geo.rows import rows_of
-from geo.schema import LAYERS
+from geo.schema import DECLARED
 
 BOUNDARY_NOTE = mark(
     "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
@@ -93,7 +93,7 @@ def download_links(layer: str, wanted: Filter, what: str) -> str:
         f'<a href="{escape(address(layer, extension, wanted))}" download '
         f'aria-label="{escape(f"{what}, {format.title}")}">{format.title}</a>'
         for extension, format in FORMATS.items()
-        if LAYERS[layer].geometry or not format.geometry_needed
+        if DECLARED[layer].geometry or not format.geometry_needed
     )
     return (
         f'<p class="downloads"><span>{escape(what)}<small>{escape(_rows(layer, wanted))}</small>'

@@ -17,19 +17,22 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.routes import (
     briefings,
+    chartdata,
     citymaps,
     downloads,
+    embed,
     health,
     labels,
     layers,
+    ogc,
     pictures,
     style,
 )
 from dashboard.serving import logs, metrics, signin
 from dashboard.serving.middleware import middleware, tell_streamlit
 from dashboard.serving.readers import streamlit_secrets
-from dashboard.settings import SettingError, current, unknown
-from geo.errors import GeoError
+from dashboard.settings import current, unknown
+from geo.errors import GeoError, SettingError
 from geo.i18n import tr
 
 # Pages are declared in app.py. Without this, the first request after a start that asks for a
@@ -70,11 +73,14 @@ app = st.App(
     routes=[
         *layers.ROUTES,
         *briefings.ROUTES,
+        *chartdata.ROUTES,
         *citymaps.ROUTES,
         *downloads.ROUTES,
+        *embed.ROUTES,
         *labels.ROUTES,
         *pictures.ROUTES,
         *health.ROUTES,
+        *ogc.ROUTES,
         *style.ROUTES,
         *metrics.ROUTES,
         *signin.ROUTES,

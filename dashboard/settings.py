@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from geo.errors import GeoError, shown
+from geo.errors import SettingError, shown
 
 PREFIX = "DASHBOARD_"
 
@@ -24,11 +24,18 @@ EVERYBODY = "*"
 _ORCHESTRATOR = re.compile(r"DASHBOARD_(PORT|SERVICE)(_|$)")
 """Variables that Kubernetes sets in every container beside a service named ``dashboard``."""
 
+OWN = "'self'"
+"""The server's own pages, as a site that may frame something."""
+
+_SITE = re.compile(
+    r"(https?:)"  # any site of a scheme
+    r"|(https?://)?(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
+    r"(:(\d{1,5}|\*))?",
+    re.IGNORECASE | re.ASCII,
+)
+"""What CSP 3 takes as a source of ``frame-ancestors``, without a path, which it ignores."""
+
 Value = TypeVar("Value")
-
-
-class SettingError(GeoError):
-    """A variable of the environment is wrong; the message names it, its value and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,20 @@ def _directory() -> Kind:
     return Kind("a directory that exists", read)
 
 
+def _sites() -> Kind:
+    def read(text: str) -> str:
+        sites = text.split()
+        _wrong_unless(all(s in ("'none'", OWN, "*") or _SITE.fullmatch(s) for s in sites))
+        _wrong_unless("'none'" not in sites or len(sites) == 1)
+        return " ".join(sites)
+
+    return Kind(
+        "'none' alone, or 'self', * and sites such as https://example.org or "
+        "https://*.example.org:8443, separated by spaces",
+        read,
+    )
+
+
 def _web(right: str, path: str) -> Kind:
     """An address whose path ends in ``path``; without TLS on this machine only."""
 
@@ -173,9 +194,14 @@ class Settings:
         ),
         "Origins beside the server's own whose pages may open its websocket.",
     )
+    frame_ancestors: str = _setting(
+        OWN,
+        _sites(),
+        "Sites that may show `/embed/...` in a frame; everything else is for own pages.",
+    )
     proxies: tuple[str, ...] = _setting(
-        (),
-        _several("addresses or networks such as 10.0.0.0/8, or *", r"[0-9A-Fa-f.:/]+|\*"),
+        ("127.0.0.1", "::1"),
+        _several("addresses or networks such as 10.0.0.0/8, * or none", r"[0-9A-Fa-f.:/]+|\*|none"),
         "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
     )
     rate: int = _setting(

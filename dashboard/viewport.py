@@ -28,7 +28,11 @@ def map_size(window: int, beside: bool = True) -> tuple[int, int]:
     return int(main * (0.73 if beside else 0.66)), 560 if beside else 470
 
 
-def panels(window: int, gap: int = 18, axis: int = 45) -> tuple[int, int]:
+GAP, AXIS = 18, 45
+"""Pixels between two small charts, and of the axis before the first of a row."""
+
+
+def panels(window: int, gap: int = GAP, axis: int = AXIS) -> tuple[int, int]:
     """How many small charts stand in a row, and the width in pixels of each.
 
     Parameters

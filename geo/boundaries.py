@@ -32,7 +32,7 @@ MEMBER_NUMERIC = dict(
 """ISO 3166-1 alpha-3 code of a member state -> numeric code, which Natural Earth is keyed by."""
 
 COLUMNS = ("iso_numeric", "name", "geometry")
-"""What :func:`geo.fetch.compact` writes."""
+"""What :func:`geo.refresh.natural_earth.compacted` writes."""
 
 TOLERANCES = {"geometry_medium": 0.01, "geometry_low": 0.03}
 """Tolerance in degrees (the square root of the smallest triangle that is kept, Visvalingam).
@@ -54,14 +54,14 @@ Numbers = npt.NDArray[np.float64]
 
 
 def read(path: Path) -> gpd.GeoDataFrame:
-    """The boundaries that :func:`geo.fetch.encode` wrote.
+    """The boundaries that :func:`geo.refresh.natural_earth.encode` wrote.
 
     Raises
     ------
     SourceError
         If the file is missing, damaged, or has other columns or another CRS.
     """
-    remedy = "fetch it with `python -m geo fetch boundaries`"
+    remedy = "fetch it with `python -m geo refresh natural-earth`"
     try:
         frame = gpd.read_parquet(path)
     except FileNotFoundError:
@@ -84,7 +84,7 @@ def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Parameters
     ----------
     natural_earth
-        ``iso_numeric``, ``name``, ``geometry``; see :func:`geo.fetch.compact`.
+        ``iso_numeric``, ``name``, ``geometry``; see :func:`geo.refresh.natural_earth.compacted`.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         wrong = ~shapely.is_empty(shapely.coverage_invalid_edges(full))
         raise SourceError(
             f"Boundaries of {', '.join(natural_earth.loc[wrong, 'name'])} overlap or do not meet "
-            "vertex by vertex; fetch them again with `python -m geo fetch boundaries`."
+            "vertex by vertex; fetch them again with `python -m geo refresh natural-earth`."
         )
     frame = natural_earth[list(COLUMNS)].set_geometry(as_series(full, natural_earth.index))
     for name, tolerance in TOLERANCES.items():
@@ -115,7 +115,7 @@ def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _without_islets(shapes: Shapes) -> Shapes:
     parts, row = shapely.get_parts(shapes, return_index=True)
-    area = _areas_km2(parts)
+    area = areas_km2(parts)
     largest = pd.Series(area).groupby(row).idxmax().to_numpy()
     left, right = shapely.STRtree(parts).query(parts, predicate="intersects")
     keep = area >= SMALLEST_ISLAND_KM2
@@ -130,7 +130,7 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
     Parameters
     ----------
     natural_earth
-        See :func:`geo.fetch.compact`.
+        See :func:`geo.refresh.natural_earth.compacted`.
     countries
         Source table ``countries``, of which ``iso3`` and ``iso_numeric`` are read.
 
@@ -159,7 +159,7 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
     frame = levels_of_detail(natural_earth)
     frame = frame[frame["iso_numeric"].isin(keys["iso_numeric"])]  # areas without a code go
     frame = joined(frame, keys, "iso_numeric", "countries.csv")
-    frame["land_area_km2"] = _areas_km2(frame.geometry.to_numpy())
+    frame["land_area_km2"] = areas_km2(frame.geometry.to_numpy())
     return frame.sort_values("iso3", ignore_index=True)[["iso3", *_LEVELS, "land_area_km2"]]
 
 
@@ -169,7 +169,7 @@ def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) ->
     Parameters
     ----------
     natural_earth
-        See :func:`geo.fetch.compact`.
+        See :func:`geo.refresh.natural_earth.compacted`.
     context_countries
         Source table: ``iso_numeric``, ``iso3`` and ``name_en`` of each neighbour.
 
@@ -220,7 +220,7 @@ def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
     left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     pair = left < right
     left, right = left[pair], right[pair]
-    areas = _areas_km2(polygon_parts(shapely.intersection(shapes[left], shapes[right])))
+    areas = areas_km2(polygon_parts(shapely.intersection(shapes[left], shapes[right])))
     np.add.at(overlap, left, areas)
     np.add.at(overlap, right, areas)
     land = shapely.union_all(shapes)
@@ -228,8 +228,8 @@ def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
     piece, state = _shared_borders(lost, shapes)
     is_gap = (np.bincount(piece, minlength=len(lost)) > 1) | _fills_a_hole(lost, land)
     of_gap = is_gap[piece]
-    np.add.at(gap, state[of_gap], _areas_km2(lost)[piece[of_gap]])
-    share = (gap + overlap) / _areas_km2(full) * 100
+    np.add.at(gap, state[of_gap], areas_km2(lost)[piece[of_gap]])
+    share = (gap + overlap) / areas_km2(full) * 100
     return pd.DataFrame(
         {"iso3": frame["iso3"], "gap_km2": gap, "overlap_km2": overlap, "share_percent": share}
     )
@@ -365,7 +365,8 @@ def _collected(parts: Shapes, row: Indices, rows: int) -> Shapes:
     return result
 
 
-def _areas_km2(shapes: Iterable[shapely.Geometry]) -> Numbers:
+def areas_km2(shapes: Iterable[shapely.Geometry]) -> Numbers:
+    """Areas on the WGS 84 ellipsoid; shapes in OGC:CRS84."""
     return np.array([abs(_GEOD.geometry_area_perimeter(s)[0]) / 1e6 for s in shapes], dtype=float)
 
 

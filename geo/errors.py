@@ -24,3 +24,15 @@ class LayerError(GeoError):
 
 class QueryError(GeoError):
     """A filter, column, id or format asked for does not exist; the message lists what does."""
+
+
+class NotFoundError(QueryError):
+    """What an address names, a collection or a row, does not exist."""
+
+
+class FetchError(GeoError):
+    """A source cannot be had from its publisher; the message names address and reason."""
+
+
+class SettingError(GeoError):
+    """A setting of the environment is wrong; the message names it, its value and the remedy."""

@@ -26,7 +26,7 @@ import shapely
 from geo.columns import Layer
 from geo.errors import LayerError
 from geo.i18n import ntr, tr
-from geo.schema import LAYERS
+from geo.schema import DECLARED, LAYERS, OPTIONAL
 from geo.vocabulary import CRS
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -295,9 +295,9 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
     LayerError
         If the name is unknown, or the file is missing, damaged or of another schema.
     """
-    if name not in LAYERS:
+    if name not in DECLARED:
         raise _unknown(name)
-    layer, path = LAYERS[name], directory / f"{name}.parquet"
+    layer, path = DECLARED[name], directory / f"{name}.parquet"
     read_info(path)
     try:
         frame = gpd.read_parquet(path) if layer.geometry else pd.read_parquet(path)
@@ -349,9 +349,20 @@ class Catalogue:
             raise LayerError(tr("Layer {layer} has no geometry.", layer=repr(name)))
         return frame
 
+    @cached_property
+    def layers(self) -> Mapping[str, Layer]:
+        """Declarations of the layers that the directory should hold: all that are not optional,
+        and of the optional ones those whose file is there."""
+        there = {
+            name: layer
+            for name, layer in OPTIONAL.items()
+            if (self.directory / f"{name}.parquet").is_file()
+        }
+        return {**LAYERS, **there}
+
     def info(self, name: str) -> dict[str, str]:
         """Title, licence, attribution, vintage and content hash of a layer."""
-        if name not in LAYERS:
+        if name not in DECLARED:
             raise _unknown(name)
         return read_info(self.directory / f"{name}.parquet")
 
@@ -362,7 +373,7 @@ class Catalogue:
         A layer that cannot be read does not keep the others from being shown.
         """
         hashes = []
-        for name in LAYERS:
+        for name in self.layers:
             try:
                 hashes.append(self.info(name)["content_hash"])
             except LayerError:

@@ -10,7 +10,6 @@ from geo.errors import QueryError
 from geo.i18n import tr
 from geo.layers import Catalogue
 from geo.query import Filter, describe, distance_from, select
-from geo.schema import LAYERS
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,12 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
     QueryError
         If there is no such layer.
     """
-    if name not in LAYERS:
+    if name not in catalogue.layers:
         raise QueryError(
             tr(
                 "There is no layer {name}; there are {known}.",
                 name=repr(name),
-                known=", ".join(LAYERS),
+                known=", ".join(catalogue.layers),
             )
         )
     frame = catalogue[name]

@@ -19,8 +19,11 @@ from geo.vocabulary import (
 )
 
 _PLANS = ("ascn-consolidated-scaps",)
-REPORT_DOCUMENTS = ("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025")
-"""Ids of the Monitoring & Evaluation reports, oldest first."""
+EVERY_REPORT = "ascn-me-*"
+"""Stands for the ids of all Monitoring & Evaluation reports in ``sources.csv``, oldest first."""
+
+LATEST_REPORT = "ascn-me-latest"
+"""Stands for the last of them."""
 
 
 def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
@@ -53,7 +56,7 @@ PLANS = Layer(
         **source_columns(),
     },
     key=("city_id",),
-    sources=(*_PLANS, *REPORT_DOCUMENTS),
+    sources=(*_PLANS, EVERY_REPORT),
 )
 
 PLAN_FOCUS_AREAS = Layer(
@@ -113,7 +116,7 @@ PLAN_PROJECTS = Layer(
         "link_page": integer("its page", "page", 1, 1_000),
     },
     key=("city_id", "project_no"),
-    sources=(*_PLANS, *REPORT_DOCUMENTS),
+    sources=(*_PLANS, EVERY_REPORT),
 )
 
 PLAN_SUPPORT = Layer(
@@ -150,7 +153,7 @@ PROJECT_DETAILS = Layer(
         **source_columns(),
     },
     key=("report_year", "project_id"),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 PROJECT_FIGURES = Layer(
@@ -167,7 +170,7 @@ PROJECT_FIGURES = Layer(
         **source_columns(),
     },
     key=("report_year", "project_id", "figure_no"),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 
@@ -199,7 +202,7 @@ REPORTS = Layer(
         "note": text("remark", nullable=True),
     },
     key=("report_year",),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 REPORT_FOCUS_SHARES = Layer(
@@ -214,7 +217,7 @@ REPORT_FOCUS_SHARES = Layer(
         **source_columns(),
     },
     key=("report_year", "focus_area"),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 PROJECT_RENAMES = Layer(
@@ -232,7 +235,7 @@ PROJECT_RENAMES = Layer(
         **source_columns(),
     },
     key=("project_id", "report_year", "name_before"),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 PLAN_LAYERS = (

@@ -31,7 +31,7 @@ if not city_id:
     with title:
         layout.heading(tr("City"), cityview.none_chosen(len(names)))
 else:
-    about = dossier(layers, city_id)
+    about, asked = dossier(layers, city_id), {"city": city_id}
     found = peers(layers["cities"], city_id)
     alike = cityview.nearest(found)
     reports, plan = plans.reports_source(about.report_years), plans.plans_source()
@@ -50,9 +50,7 @@ else:
     left, right = st.columns(2, gap="large")
     with left:
         layout.section(*cityview.series_heading(about))
-        chartview.show(
-            "population", layers, {"city": city_id}, nothing=cityview.series_source(about)
-        )
+        chartview.show("population", layers, asked, nothing=cityview.series_source(about))
     with right:
         layout.section(
             tr("Projects by focus area"), tr("Every reported project, by its state today.")
@@ -60,7 +58,7 @@ else:
         chartview.show(
             "projects-by-focus-area",
             layers,
-            {"city": city_id, "reports": "all"},
+            {**asked, "reports": "all"},
             nothing=tr("No report lists a project of this city."),
             note=tr("The state is that of the latest report."),
         )
@@ -70,11 +68,12 @@ else:
     if len(about.targets):
         layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
         st.html(cityhistory.targets(about))
-        layout.source(tr("{plans}; pages of that document.", plans=plan))
+        said = tr("{plans}; pages of that document.", plans=plan)
+        chartview.table_source(said, "targets", asked)
     if len(about.priorities):
         layout.section(tr("Priority projects of 2018, and what became of them"))
         st.html(cityhistory.priorities(about, colours))
-        layout.source(f"{plan}; {reports}.")
+        chartview.table_source(f"{plan}; {reports}.", "priority-projects", asked)
 
     if len(about.projects):
         layout.section(
@@ -83,12 +82,10 @@ else:
             f"{tr('The reports of 2022 and 2023 do not tell a state.')}",
         )
         st.html(cityhistory.states_by_report(about, colours))
-        layout.source(
-            tr(
-                "{source}; a project that left them unfinished is “no longer reported”.",
-                source=reports,
-            )
+        said = tr(
+            "{source}; a project that left them unfinished is “no longer reported”.", source=reports
         )
+        chartview.table_source(said, "project-reports", asked)
         layout.section(
             tr("What the reports tell of the projects"),
             tr("The newest report that describes each; earlier ones unfold."),
@@ -98,20 +95,22 @@ else:
 
     layout.section(tr("Partners"))
     st.html(cityhistory.partners(about))
-    layout.source(
-        tr("{reports}; public pages as linked. Amounts as the source states them.", reports=reports)
+    said = tr(
+        "{reports}; public pages as linked. Amounts as the source states them.", reports=reports
     )
+    chartview.table_source(said, "partnerships", asked)
 
     layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
     st.html(tables.peers_table({city_id: found}, names) + cityparts.city_links(alike, names))
-    layout.source(tables.peers_note(about.report_years[-1]))
+    chartview.table_source(tables.peers_note(about.report_years[-1]), "peers", asked)
 
     left, right = st.columns(2, gap="large")
     with left:
         layout.section(tr("Nearby places"), tr("The ten nearest of 500 people or more."))
         st.html(cityhistory.nearby(about, names_of(layers["countries"], "iso3")))
         attribution = layers.info("places")["attribution"]
-        layout.source(tr("{source}; straight-line distance.", source=attribution))
+        said = tr("{source}; straight-line distance.", source=attribution)
+        chartview.table_source(said, "nearby-places", asked)
     with right, st.container(key="city_downloads"):
         layout.section(tr("Download"))
         st.html(cityparts.downloads(about))

@@ -45,7 +45,7 @@ else:
         ),
     )
     st.html(tables.comparison(rows, report))
-    layout.source(compared.figure_sources(rows))
+    chartview.table_source(compared.figure_sources(rows), "comparison", asked)
 
     left, right = st.columns(2, gap="large")
     with left:
@@ -60,7 +60,7 @@ else:
 
     layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
     st.html(tables.peers_table({city_id: peers(cities, city_id) for city_id in chosen}, names))
-    layout.source(tables.peers_note(report))
+    chartview.table_source(tables.peers_note(report), "peers", asked)
 
     layout.section(tr("Download these cities"))
     wanted = Filter(cities=chosen)

@@ -82,23 +82,26 @@ else:
 
     layout.section(tr("Member cities"))
     st.html(countrytables.cities(layers, iso3))
-    layout.source(tr("ASCN Monitoring & Evaluation Report {year}.", year=report_year(layers)))
+    asked, report = {"country": iso3}, report_year(layers)
+    chartview.table_source(
+        tr("ASCN Monitoring & Evaluation Report {year}.", year=report), "cities", asked
+    )
 
     layout.section(tr("Projects"), countrytables.projects_note(layers, iso3))
     st.html(
         countrytables.projects(layers, iso3, colours) + countrytables.plans_link(iso3, names[iso3])
     )
     reports = plans.reports_source(plan_flows.report_years(layers["project_reports"]))
-    layout.source(tr("{reports}; the state is that of the latest report.", reports=reports))
+    said = tr("{reports}; the state is that of the latest report.", reports=reports)
+    chartview.table_source(said, "projects", asked)
 
     layout.section(
         tr("Urban agglomerations"),
         tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000)),
     )
     st.html(countrytables.agglomerations(layers, iso3))
-    layout.source(
-        tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
-    )
+    said = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
+    chartview.table_source(said, "agglomerations", asked)
 
     body, source = countrytables.national_body(layers, iso3)
     layout.section(tr("Represented in the network by"))

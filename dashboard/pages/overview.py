@@ -6,9 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import chartview, headlines, layout, legends, maps
+from dashboard import chartview, embedding, headlines, layout, legends, mapviews, pagemaps
 from dashboard.data import catalogue
-from dashboard.maps import Map, deck, fit
+from dashboard.maps import deck
 from dashboard.viewport import map_size, window_width
 from geo.i18n import ntr, tr
 from geo.query import Filter
@@ -26,17 +26,10 @@ layout.figures(headlines.key_figures(layers))
 
 left, right = st.columns([2.1, 1], gap="large")
 with left:
-    layout.section(tr("Where the cities are, and how urban their countries"))
+    layout.section(tr(pagemaps.OVERVIEW))
     room, height = map_size(width, beside=False)
-    shown = Map(
-        mode="share",
-        view=fit(maps.REGION, room, height),
-        version=layers.version,
-        revision=NEWEST_REVISION,
-        year=year,
-    )
     st.pydeck_chart(
-        deck(shown, colours),
+        deck(mapviews.overview(layers, (room, height)), colours),
         height=height,
         key="overview_map",
         alt=ntr(
@@ -50,7 +43,7 @@ with left:
     )
     share = legends.share_legend(year, NEWEST_REVISION, colours)
     st.html(share.inline_html())
-    layout.source(tr(layout.BOUNDARY_NOTE))
+    embedding.map_note("overview", {}, tr(pagemaps.OVERVIEW))
     st.page_link("pages/explore.py", label=tr("Explore the cities on the map"))
 with right:
     layout.section(tr("Projects by focus area, {year}", year=report))

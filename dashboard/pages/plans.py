@@ -26,14 +26,12 @@ kept = select(wanted, cities, projects)
 city_ids, kept_ids = set(kept.cities["city_id"]), set(kept.projects["project_id"])
 priorities = plan_flows.priority_outcomes(layers["plan_projects"], projects)
 priorities = priorities[priorities["city_id"].isin(city_ids)]
-support = layers["plan_support"]
-support = support[support["city_id"].isin(city_ids)]
+support = layers["plan_support"].query("city_id in @city_ids")
 listings = reports[reports["project_id"].isin(kept_ids)]
 query = wanted.to_query()
 plans_source, reports_source = plans.plans_source(), plans.reports_source(years)
 
-answer = plans.answer(kept.projects, projects, priorities, bool(wanted))
-layout.heading(tr("Action plans"), answer)
+layout.heading(tr("Action plans"), plans.answer(kept.projects, projects, priorities, bool(wanted)))
 notice = st.container()
 layout.figures(plans.key_figures(kept.projects, priorities, years))
 
@@ -42,6 +40,7 @@ if state.project:
     told = plan_flows.history(state.project, layers, layers["project_renames"])
     with st.container(border=True):
         st.html(plan_history.history(told, layers["documents"], colours))
+        chartview.table_source("", "project-reports", {"project": state.project})
 
 left, right = st.columns([1.75, 1], gap="large")
 with left:
@@ -55,21 +54,21 @@ with left:
     in_plans = int(named["city_id"].isin(city_ids).sum())
     st.html(plan_tables.matrix_key(cells, in_plans, last))
     st.html(plan_tables.matrix(cells, kept.cities, planned.cell_query(state), colours.ground))
-    layout.source(
-        tr(
-            "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
-            "cities; for the later members the sources hold no plan of 2018.",
-            year=last,
-            plans=plans_source,
-        )
+    said = tr(
+        "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
+        "cities; for the later members the sources hold no plan of 2018.",
+        year=last,
+        plans=plans_source,
     )
+    chartview.table_source(said, "projects-by-city-and-focus-area", query)
 with right:
     planned.show_map(layers, wanted, kept.cities, colours, window_width())
     layout.section(
         tr("Priority projects of 2018"), tr("What the plans put first, and where it stands.")
     )
     st.html(plan_tables.outcome_bar(priorities, colours) + plan_tables.lost(priorities, names))
-    layout.source(tr("{plans}; state as of the report of {year}.", plans=plans_source, year=last))
+    said = tr("{plans}; state as of the report of {year}.", plans=plans_source, year=last)
+    chartview.table_source(said, "priority-outcomes", query)
 
 left, right = st.columns([1, 1.2], gap="large")
 with left:
@@ -87,7 +86,7 @@ with right:
     layout.section(tr("From one report to the next"), tr("How the lists changed."))
     if len(listings):
         st.html(plan_tables.ledger(plan_flows.steps(listings, reports), colours))
-    layout.source(f"{reports_source}.")
+    chartview.table_source(f"{reports_source}.", "project-steps", query)
     with layout.part():
         said = " ".join(plans.published(layers["reports"], layers["report_focus_shares"], reports))
         layout.source(said)
@@ -101,6 +100,7 @@ if len(support):
         state = planned.support_kind(session, state)
         asked = support if state.support == "all" else support[support["kind"] == state.support]
         planned.show(plan_tables.support_frame(asked, priorities, names), 330)
+        chartview.table_source("", "support-requests", state.to_query())
 
 layout.section(tr("Every project and commitment"), tr("Open a project's history from its row."))
 state = planned.table(session, state)
@@ -111,7 +111,7 @@ frames = {
     "targets": lambda: plan_tables.targets_frame(targets[targets["city_id"].isin(city_ids)], names),
 }
 planned.show(frames[state.table](), 460)
-layout.source(f"{reports_source}; {plans_source}.")
+chartview.table_source(f"{reports_source}; {plans_source}.", planned.FILES[state.table], query)
 
 layout.section(tr("Download"), tr("What passes the filter; tables of the plans follow its cities."))
 st.html("".join(layout.download_links(*row) for row in planned.downloads(wanted)))

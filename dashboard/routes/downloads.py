@@ -22,7 +22,6 @@ from geo.export.record import Record
 from geo.i18n import language
 from geo.query import PARAMETERS, Filter, describe
 from geo.rows import rows_of
-from geo.schema import LAYERS
 
 
 def address(layer: str, extension: str, wanted: Filter | None = None) -> str:
@@ -41,16 +40,16 @@ def file_name(layer: str, extension: str, wanted: Filter) -> str:
 
 def _download(request: Request) -> Response:
     name, extension = request.path_params["layer"], request.path_params["extension"]
-    if name not in LAYERS:
-        raise QueryError(f"There is no layer {shown(name)}; there are {', '.join(LAYERS)}.")
-    layer = LAYERS[name]
+    layers = source_catalogue()
+    if name not in layers.layers:
+        raise QueryError(f"There is no layer {shown(name)}; there are {', '.join(layers.layers)}.")
+    layer = layers.layers[name]
     format = export.format_of(extension, layer)
     unknown = sorted(set(request.query_params) - set(PARAMETERS) - {i18n.PARAMETER})
     if unknown:
         raise QueryError(
             f"There is no parameter {shown(unknown[0])}; there are {', '.join(PARAMETERS)}."
         )
-    layers = source_catalogue()
     wanted = Filter.from_query(dict(request.query_params), layers["cities"]["city_id"])
 
     def body(zip_it: bool) -> bytes:

@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from dashboard.data import source_catalogue
 from dashboard.routes.http import guarded
-from geo.schema import LAYERS
 
 
 def _healthz(request: Request) -> Response:
@@ -17,7 +16,7 @@ def _healthz(request: Request) -> Response:
 
 def _readyz(request: Request) -> Response:
     layers = source_catalogue()
-    rows = {name: len(layers[name]) for name in LAYERS}
+    rows = {name: len(layers[name]) for name in layers.layers}
     return JSONResponse(
         {"status": "ready", "version": layers.version, "rows": rows},
         headers={"Cache-Control": "no-store"},

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard import i18n
-from geo.errors import GeoError, QueryError
+from geo.errors import GeoError, NotFoundError, QueryError
 from geo.i18n import Language, speaking
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -74,7 +74,8 @@ def answer(
     zip_it = wants_gzip(request)
     # The two encodings are two representations, so each has a validator of its own.
     own = tag[:-1] + ('-gzip"' if zip_it else '"')
-    common = {**headers, "ETag": own, "Vary": "Accept-Encoding"}
+    vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+    common = {**headers, "ETag": own, "Vary": vary}
     common["X-Content-Type-Options"] = "nosniff"
     if unchanged(request, own):
         return Response(status_code=304, headers=common)
@@ -84,13 +85,15 @@ def answer(
 
 
 def guarded(handler: Handler) -> Handler:
-    """Speak the language that the address asks for, English without one; answer 400 with one
-    sentence to a wrong question, 503 when layers cannot be read."""
+    """Speak the language that the address asks for, English without one; answer with one sentence
+    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read."""
 
     def guard(request: Request) -> Response:
         try:
             with speaking(i18n.of_query(request.query_params) or Language()):
                 return handler(request)
+        except NotFoundError as error:
+            return problem(404, str(error))
         except QueryError as error:
             return problem(400, str(error))
         except GeoError as error:

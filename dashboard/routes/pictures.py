@@ -14,8 +14,8 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.chart_catalogue import drawn
 from dashboard.data import catalogue
-from dashboard.maplayers import urlencode
 from dashboard.pictures import png, svg
+from dashboard.routes import chartdata
 from dashboard.routes.http import BRIEFLY, answer, etag, guarded, zipped
 from dashboard.theme import palette
 from geo.errors import QueryError, shown
@@ -26,12 +26,6 @@ FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}
 _OWN_PARAMETERS = ("theme", i18n.PARAMETER)
 
 THEMES = ("light", "dark")
-
-
-def address(name: str, extension: str, query: dict[str, str]) -> str:
-    """The path of a picture."""
-    asked = urlencode({**query, **i18n.parameters()})
-    return f"/charts/{name}.{extension}" + (f"?{asked}" if asked else "")
 
 
 @lru_cache(maxsize=128)
@@ -58,7 +52,7 @@ def _picture(request: Request) -> Response:
             tr(
                 "There is no format {name}; there are {known}.",
                 name=shown(extension),
-                known=", ".join(FORMATS),
+                known=", ".join((*FORMATS, *chartdata.FORMATS)),
             )
         )
     asked = dict(request.query_params)

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import streamlit.logger
@@ -63,7 +65,12 @@ def said(fault: GeoError) -> str:
 
 
 def layer_version() -> str:
-    """Version of the layers that are served; empty when they cannot be read."""
+    """Version of the layers that are served, looked at once a second at the most."""
+    return _layer_version(int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _layer_version(_second: int) -> str:
     try:
         return source_catalogue().version
     except GeoError:

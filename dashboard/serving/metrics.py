@@ -89,13 +89,14 @@ class _Observed(Collector):
             for stat in told.get("session_events", ()):
                 events.add_metric([stat.labels["type"]], stat.value)  # type: ignore[attr-defined]
             yield from (active, events)
-        info = GaugeMetricFamily("dashboard_layers_info", "Version.", labels=["version"])
-        info.add_metric([logs.layer_version()], 1)
-        yield info
         try:
-            written = max(p.stat().st_mtime for p in source_catalogue().directory.glob("*.parquet"))
+            layers = source_catalogue()
+            written = max(path.stat().st_mtime for path in layers.directory.glob("*.parquet"))
         except (GeoError, OSError, ValueError):
             return
+        info = GaugeMetricFamily("dashboard_layers_info", "Version.", labels=["version"])
+        info.add_metric([layers.version], 1)
+        yield info
         yield GaugeMetricFamily(
             "dashboard_layers_age_seconds",
             "Time since a file of the layers was last written.",

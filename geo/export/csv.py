@@ -26,14 +26,24 @@ def encode(frame: pd.DataFrame, layer: Layer, record: Record) -> bytes:
     if layer.geometry == "Point" and isinstance(frame, gpd.GeoDataFrame):
         table["longitude"] = frame.geometry.x.round(6)
         table["latitude"] = frame.geometry.y.round(6)
+    return written(table, record.attribution, record.licence)
+
+
+def written(table: pd.DataFrame, attribution: str, licence: str) -> bytes:
+    """Any table as :func:`encode` writes it, with the source and licence given."""
+    table = table.copy()
     for name in table.columns:
-        if pd.api.types.is_string_dtype(table[name].dtype):
-            table[name] = table[name].map(harmless, na_action="ignore")
+        if table[name].dtype == object or pd.api.types.is_string_dtype(table[name].dtype):
+            table[name] = table[name].map(_safe, na_action="ignore")
     if table.empty:
         table = table.reset_index(drop=True).reindex([0])
-    table["source_attribution"] = harmless(record.attribution)
-    table["source_licence"] = harmless(record.licence)
+    table["source_attribution"] = harmless(attribution)
+    table["source_licence"] = harmless(licence)
     return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _safe(value: object) -> object:
+    return harmless(value) if isinstance(value, str) else value
 
 
 def harmless(value: str) -> str:

@@ -17,7 +17,7 @@ from geo.export.record import Record
 DECIMALS = 6
 """About 11 cm at the equator: finer than any source here."""
 
-Coordinates = npt.NDArray[np.float64]
+Coordinates = list[list[float]]
 
 
 def encode(
@@ -53,19 +53,36 @@ def encode(
         name for name in frame.columns if not isinstance(frame[name].dtype, gpd.array.GeometryDtype)
     ]
     attributes = pd.DataFrame(frame[list(others if properties is None else properties)])
-    features = [
-        {"type": "Feature", "properties": row, "geometry": shape}
-        for row, shape in zip(_rows(attributes), _shapes(geometries, decimals), strict=True)
-    ]
     collection: dict[str, Any] = {"type": "FeatureCollection"}
     if record:
         collection |= record.as_dict()
-    if len(features):
+    if len(frame):
         collection["bbox"] = [
             round(float(edge), decimals) for edge in shapely.total_bounds(geometries)
         ]
-    collection["features"] = features
-    return orjson.dumps(collection, option=orjson.OPT_SERIALIZE_NUMPY)
+    collection["features"] = features(attributes, geometries, decimals)
+    return orjson.dumps(collection)
+
+
+def features(
+    attributes: pd.DataFrame, geometries: npt.NDArray[Any] | None, decimals: int = DECIMALS
+) -> list[dict[str, Any]]:
+    """One feature a row, of Python's own lists and values.
+
+    Parameters
+    ----------
+    attributes
+        Columns to write as properties.
+    geometries
+        Points, Polygons or MultiPolygons in the order of the rows; ``None`` for rows without.
+    decimals
+        Digits after the point in coordinates.
+    """
+    shapes = [None] * len(attributes) if geometries is None else _shapes(geometries, decimals)
+    return [
+        {"type": "Feature", "properties": row, "geometry": shape}
+        for row, shape in zip(_rows(attributes), shapes, strict=True)
+    ]
 
 
 def _rows(attributes: pd.DataFrame) -> list[dict[str, Any]]:
@@ -84,7 +101,7 @@ def _plain(values: pd.Series) -> list[Any]:
 
 def _shapes(geometries: npt.NDArray[Any], decimals: int) -> list[dict[str, Any] | None]:
     if (shapely.get_type_id(geometries) == shapely.GeometryType.POINT).all():
-        rounded = shapely.get_coordinates(geometries).round(decimals)
+        rounded = shapely.get_coordinates(geometries).round(decimals).tolist()
         return [{"type": "Point", "coordinates": xy} for xy in rounded]
     # Rounding can turn a tiny ring around, so it comes before the right-hand rule.
     rounded_shapes = shapely.transform(geometries, lambda xy: xy.round(decimals))
@@ -95,7 +112,7 @@ def _shape(shape: Any) -> dict[str, Any] | None:
     if shape is None:
         return None
     if shape.geom_type == "Point":
-        return {"type": "Point", "coordinates": shapely.get_coordinates(shape)[0]}
+        return {"type": "Point", "coordinates": shapely.get_coordinates(shape)[0].tolist()}
     if shape.geom_type == "Polygon":
         return {"type": "Polygon", "coordinates": _rings(shape)}
     if shape.geom_type == "MultiPolygon":
@@ -109,4 +126,4 @@ def _rings(polygon: shapely.Polygon) -> list[Coordinates]:
     if not shapely.Polygon(polygon.exterior).area:
         return []
     holes = (hole for hole in polygon.interiors if shapely.Polygon(hole).area)
-    return [shapely.get_coordinates(ring) for ring in (polygon.exterior, *holes)]
+    return [shapely.get_coordinates(ring).tolist() for ring in (polygon.exterior, *holes)]

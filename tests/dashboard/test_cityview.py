@@ -514,7 +514,7 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
     links = set(re.findall(r'href="(/charts/[^"]+)"', said(opened(city="hanoi"))))
     assert links == {
         f"/charts/{query}"
-        for extension in ("png", "svg")
+        for extension in ("png", "svg", "csv", "json")
         for query in (
             f"population.{extension}?city=hanoi",
             f"projects-by-focus-area.{extension}?city=hanoi&amp;reports=all",

@@ -21,7 +21,16 @@ from tests.dashboard.asgi import ask
 KEPT = ("/layers/cities.geojson", "/maps/dili.svg", "/briefing/dili.pdf", "/style.css")
 """Addresses that carry a version."""
 
-PLAIN = (*KEPT, "/download/cities.csv")
+PLAIN = (
+    *KEPT,
+    "/download/cities.csv",
+    "/charts/support.csv",
+    "/tables/cities.json",
+    "/embed/charts/support",
+    "/embed/maps/explore",
+    "/embed/maps/explore.json",
+    "/embed/bare.css",
+)
 
 with_format = pytest.mark.parametrize(
     ("layer", "extension"),
@@ -124,6 +133,22 @@ def test_download_is_kept_briefly(routes):
         ("/download/cities.csv?within=-1&near=dili", "'-1'"),
         ("/maps/atlantis.svg", "'atlantis'"),
         ("/maps/dili.svg?theme=blue", "'blue'"),
+        ("/charts/pressure.csv?span=x", "'x'"),
+        ("/charts/pressure.json?city=manila", "'city'"),
+        ("/charts/population.csv?city=atlantis", "'atlantis'"),
+        ("/tables/cities.xml", "'xml'"),
+        ("/tables/cities.csv?colour=red", "'colour'"),
+        ("/tables/claims.csv?city=dili", "'city'"),
+        ("/tables/nearby-places.csv?city=dili,hanoi", "'dili,hanoi'"),
+        ("/tables/partnerships.csv?kind=friend", "'friend'"),
+        ("/tables/support-requests.csv?support=x", "'x'"),
+        ("/tables/project-reports.csv?project=x", "'x'"),
+        ("/tables/agglomerations.csv?country=XXX", "'XXX'"),
+        ("/tables/columns.csv?layer=rivers", "'rivers'"),
+        ("/embed/maps/explore.json?theme=auto", "'auto'"),
+        ("/embed/maps/explore.json?width=1e9", "'1e9'"),
+        ("/embed/maps/urbanisation.json?year=1800", "'1800'"),
+        ("/embed/maps/plans.json?project=x", "'x'"),
     ],
 )
 def test_wrong_question_is_one_sentence_that_names_what_is_wrong(path, named, routes):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.settings import SettingError, Settings, markdown, table, unknown
+from dashboard.settings import Settings, markdown, table, unknown
+from geo.errors import SettingError
 from tests.dashboard.served import environment
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,7 @@ def test_an_empty_variable_is_as_none():
         ("RATE", "0", ("rate", 0)),
         ("HOSTS", "A.example, *.b.example", ("hosts", ("a.example", "*.b.example"))),
         ("ORIGINS", "https://a.example:8443", ("origins", ("https://a.example:8443",))),
+        ("FRAME_ANCESTORS", "  'self'  https: ", ("frame_ancestors", "'self' https:")),
         ("PROXIES", "10.0.0.0/8,::1", ("proxies", ("10.0.0.0/8", "::1"))),
     ],
 )  # fmt: skip
@@ -51,6 +53,10 @@ def test_a_right_value_is_read_as_its_type(variable, value, read):
         ("HOSTS", "https://cities.example.org", "host names without port"),
         ("ORIGINS", "cities.example.org", "origins such as"),
         ("ORIGINS", "https://cities.example.org/", "origins such as"),
+        ("FRAME_ANCESTORS", "https://asean.example/page", "separated by spaces"),
+        ("FRAME_ANCESTORS", "https://a.example;script-src", "separated by spaces"),
+        ("FRAME_ANCESTORS", "https://a.example, https://b.example", "separated by spaces"),
+        ("FRAME_ANCESTORS", "ftp://a.example", "separated by spaces"),
         ("PROXIES", "proxy.example.org", "addresses or networks"),
         ("RATE", "-1", "a whole number from 0 to 100,000"),
         ("RATE", "1e3", "a whole number"),

@@ -77,7 +77,10 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_server(tmp_path_factory.mktemp("server") / "server.log") as address:
+    """The dashboard, whose bare pages a site at 127.0.0.1 may frame and one at localhost not."""
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    allowed = {"DASHBOARD_FRAME_ANCESTORS": "http://127.0.0.1:*"}
+    with running_server(log, environment=allowed) as address:
         yield address
 
 
