@@ -114,6 +114,7 @@ def part() -> Iterator[None]:
     try:
         yield
     except GeoError as error:
+        metrics.error("part")
         logs.event("part_failed", logging.ERROR, page=metrics.page(), message=logs.said(error))
         st.error(str(error))
 

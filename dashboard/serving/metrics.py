@@ -124,7 +124,7 @@ def request(method: str, route: str, path: str, status: int, seconds: float, siz
 
 
 def error(at: str) -> None:
-    """Count a fault at a ``"page"`` or a ``"route"``."""
+    """Count a fault of a ``"page"``, a ``"part"`` of one or a ``"route"``."""
     _errors.labels(at).inc()
 
 

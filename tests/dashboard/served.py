@@ -32,14 +32,14 @@ VALUES = {
 """A right value of each place in a template; others are filled with ``x``."""
 
 
-def environment(redirect: str = "http://testserver.localhost/oauth2callback") -> dict[str, str]:
+def environment(redirect: str = "http://localhost/oauth2callback") -> dict[str, str]:
     """Variables that ask readers to sign in."""
     return {
         "DASHBOARD_SIGNIN": "oidc",
         "DASHBOARD_OIDC_DISCOVERY": "http://localhost:1/.well-known/openid-configuration",
         "DASHBOARD_OIDC_CLIENT_ID": "dashboard",
         "DASHBOARD_OIDC_CLIENT_SECRET": "secret-of-the-client",
-        "DASHBOARD_OIDC_REDIRECT": redirect.replace("testserver.localhost", "localhost"),
+        "DASHBOARD_OIDC_REDIRECT": redirect,
         "DASHBOARD_COOKIE_SECRET": SECRET,
         "DASHBOARD_ALLOWED": "asean.example,guest@example.org",
         "DASHBOARD_SESSION_HOURS": "8",

@@ -60,13 +60,6 @@ def test_the_browser_refuses_foreign_scripts_pictures_and_requests(
     context.close()
 
 
-def test_maps_charts_and_tables_break_no_rule_of_the_policy(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("explore?panel=charts")
-    shown.page.locator('[data-testid="stDeckGlJsonChart"] canvas').first.wait_for()
-    shown.page.locator(".vega-embed").first.wait_for()
-
-
 def test_a_socket_opens_to_the_servers_own_pages_alone(server: str) -> None:
     with socket(server, server):
         pass
