@@ -6,13 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import language, layout
+from dashboard import data, freshness, language, layout
 from dashboard.navigation import PAGES
 from dashboard.shell import TITLE
 from geo.i18n import tr
 
 ICON = Path(__file__).with_name("assets") / "icon.png"
 
+data.hold()
 language.start()
 st.set_page_config(page_title=tr(TITLE), page_icon=str(ICON), layout="wide")
 pages = {
@@ -32,6 +33,7 @@ layout.question(tr(question))
 try:
     page.run()
 finally:
+    st.html(freshness.stamp())
     # A page may stop early; its address is final only now.
     language.keep()
     with languages:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import i18n
+from dashboard import data, i18n
 from dashboard.i18n import PARAMETER
 from geo.i18n import Language, activate, tr
 from geo.i18n import language as spoken
@@ -60,11 +60,15 @@ def keep() -> None:
 
 
 def fragment(run_every: float | None) -> Callable[[Part], Part]:
-    """``st.fragment`` whose own reruns speak the session's language too."""
+    """``st.fragment`` whose own reruns speak the session's language too, and keep to the layers
+    that its page was drawn from."""
 
     def decorated(part: Part) -> Part:
+        layers = data.served()
+
         @wraps(part)
         def spoken_part() -> None:
+            data.hold(layers)
             _speak()
             part()
 

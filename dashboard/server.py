@@ -6,13 +6,17 @@ Run it with ``python -m dashboard`` or any ASGI server: ``uvicorn dashboard.serv
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from anyio import to_thread
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.compression import Compression
+from dashboard.data import feed
 from dashboard.routes import (
     briefings,
     citymaps,
@@ -29,9 +33,21 @@ from geo.i18n import tr
 
 log = logging.getLogger("dashboard")
 
+PATIENCE_SECONDS = 5.0
+"""How long a start waits for the first layers; without them it answers that it is not ready."""
+
 # Pages are declared in app.py. Without this, the first request after a start that asks for a
 # page's own address would run the file in pages/ alone, without navigation and style.
 PagesManager.uses_pages_directory = False
+
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[None]:
+    """Look for newer layers as long as the server runs."""
+    layers = feed()
+    await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
+    yield
+    layers.stop()
 
 
 def _say_error(error: Exception) -> bool:
@@ -58,5 +74,6 @@ app = st.App(
         *style.ROUTES,
     ],
     middleware=[Middleware(Compression), Middleware(Shell)],
+    lifespan=_lifespan,
     on_script_error=_say_error,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -47,7 +48,7 @@ class Report:
     Attributes
     ----------
     written
-        Layer, rows, bytes and seconds, one row a layer.
+        Layer, rows, bytes, SHA-256 of the file and seconds, one row a layer.
     notes
         What did not match, by subject.
     """
@@ -109,6 +110,7 @@ def in_memory(
                 "layer": name,
                 "rows": len(frames[name]),
                 "bytes": len(encoded[name]),
+                "sha256": hashlib.sha256(encoded[name]).hexdigest(),
                 "seconds": round(time.perf_counter() - began, 2),
             }
         )

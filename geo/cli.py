@@ -1,4 +1,4 @@
-"""``python -m geo``: build, validate, export and fetch."""
+"""``python -m geo``: build, validate, export, publish and fetch."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from geo.errors import GeoError
 from geo.export import FORMATS
 from geo.export.record import Record
 from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue
+from geo.publish import prune, publish
 from geo.query import PARAMETERS, Filter
 from geo.rows import rows_of
 from geo.schema import LAYERS
+from geo.store import Store
 from geo.validate import problems
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 
@@ -30,6 +32,8 @@ _EXAMPLES = """examples:
       populated places within 200 km of Jakarta
   python -m geo validate
       check every table and layer, and that the layers are what the tables build
+  python -m geo publish data/layers s3://bucket/prefix
+      give the layers to every replica that reads that store
 """
 
 _FILTER_HELP = {
@@ -50,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line of ``python -m geo``."""
     top = argparse.ArgumentParser(
         prog="python -m geo",
-        description="Layers of the ASEAN Smart Cities Network: build, validate, export, fetch.",
+        description="Layers of the ASEAN Smart Cities Network: build, check, publish, export.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -81,6 +85,22 @@ def parser() -> argparse.ArgumentParser:
     for name in PARAMETERS:
         command.add_argument(f"--{name}", default="", help=_FILTER_HELP[name])
 
+    command = commands.add_parser(
+        "publish",
+        help="publish layers to an object store or a directory that dashboards read",
+        description="Check the layers of a directory and publish them. Dashboards that read the "
+        "store go over to the whole set without a restart. Endpoint and credentials come from the "
+        "AWS_* variables of the environment.",
+    )
+    command.add_argument("directory", type=Path, metavar="DIR", help="layers, as built")
+    command.add_argument("store", metavar="STORE", help="s3://bucket/prefix or a directory")
+    command.add_argument(
+        "--prune",
+        type=_count,
+        metavar="N",
+        help="then drop what none of the last N published sets names; nothing younger than a day",
+    )
+
     command = commands.add_parser("fetch", help="fetch a newer source (needs a network)")
     command.add_argument("what", choices=fetch.FETCHERS, help="which source")
     command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
@@ -95,6 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "build": _build,
             "validate": _validate,
             "export": _export,
+            "publish": _publish,
             "fetch": _fetch,
         }[options.command](options)
     except GeoError as error:
@@ -105,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build(options: argparse.Namespace) -> int:
     report = build(options.sources, options.layers, say=lambda line: print(line, flush=True))
     print()
-    print(report.written.to_string(index=False))
+    print(report.written.drop(columns="sha256").to_string(index=False))
     for subject, rows in report.notes.items():
         print(f"\n{subject[0].upper()}{subject[1:]}: {len(rows)}")
         with pd.option_context("display.width", 160, "display.max_colwidth", 60):
@@ -139,6 +160,23 @@ def _export(options: argparse.Namespace) -> int:
     content = export.encode(selection.rows, layer, extension, record)
     layers.write_bytes(options.output, content)
     print(f"{options.output}: {len(selection.rows):,} rows, {len(content):,} bytes")
+    return 0
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return int(text)
+
+
+def _publish(options: argparse.Namespace) -> int:
+    store = Store(options.store)
+    done = publish(options.directory, store)
+    what = "is published" if done.changed else "was published before"
+    wrote = "1 layer" if len(done.written) == 1 else f"{len(done.written)} layers"
+    print(f"{store.address}: version {done.manifest.version} {what}, {wrote} written")
+    if options.prune:
+        print(f"{len(prune(store, options.prune))} old objects dropped")
     return 0
 
 
