@@ -355,7 +355,8 @@ class Catalogue:
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            self._frames[name] = _read(LAYERS[name], self.content(name))
+            content = self.content(name)
+            self._frames[name] = _read(LAYERS[name], content)
         return self._frames[name]
 
     def content(self, name: str) -> Path | io.BytesIO:
