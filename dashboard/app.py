@@ -33,7 +33,7 @@ layout.question(tr(question))
 try:
     page.run()
 finally:
-    st.html(freshness.stamp())
+    layout.foot(freshness.stamp())
     # A page may stop early; its address is final only now.
     language.keep()
     with languages:

@@ -35,17 +35,14 @@ class Served:
     ----------
     source
         The layers as their files have them.
-    published
-        When they were published; ``None`` for a plain directory.
+    snapshot
+        Their files, and when they were published.
     spoken
         The same layers in other languages by code, filled by who asks for one.
-    mark
-        Of the set in its store, see :class:`geo.snapshot.Snapshot`.
     """
 
     source: Catalogue
-    published: datetime | None
-    mark: object
+    snapshot: Snapshot
     spoken: dict[str, Catalogue] = field(default_factory=dict)
 
 
@@ -158,7 +155,7 @@ class Feed:
 
     def _renew(self) -> None:
         before = self._served
-        taken = snapshot.take(self.store, before.mark if before else None)
+        taken = snapshot.take(self.store, before.snapshot if before else None)
         if taken is None:
             return
         layers = self._opened(taken.files)
@@ -166,7 +163,7 @@ class Feed:
             layers.share(before.source)
         for problem in self._problems(taken, layers):
             raise LayerError(problem)
-        self._served = Served(layers, taken.published, taken.mark)
+        self._served = Served(layers, taken)
         log.info("layers of %s: version %s", self.store.address, layers.version)
 
     def _problems(self, taken: Snapshot, layers: Catalogue) -> list[str]:

@@ -24,7 +24,7 @@ def freshness() -> dict[str, object]:
         ``published`` for a published set; ``stale`` with ``reason`` and ``since`` while the store
         does not answer or holds a set that is not sound. Times are in UTC, as ISO 8601 writes them.
     """
-    published, stale = data.served().published, data.feed().stale
+    published, stale = data.served().snapshot.published, data.feed().stale
     said: dict[str, object] = {"published": published.isoformat()} if published else {}
     if stale:
         since = stale.since.isoformat(timespec="seconds")
@@ -68,8 +68,9 @@ def stamp() -> str:
     newest = newest_source(layers.source)
     if newest:
         said.append(tr("Newest source: {date}.", date=date(newest)))
-    if layers.published:
-        said.append(tr("Published on {time}.", time=moment(layers.published)))
+    published = layers.snapshot.published
+    if published:
+        said.append(tr("Published on {time}.", time=moment(published)))
     link = f'<a href="{escape(i18n.page("data"))}" target="_self">{escape(tr("All sources"))}</a>'
     late = _late()
     return f'<footer class="stamp"><p>{escape(" ".join(said))} {link}</p>{late}</footer>'

@@ -42,11 +42,12 @@ class Snapshot:
     fault: str = ""
 
 
-def take(store: Store, mark: object = None) -> Snapshot | None:
-    """The set of layers that a store holds, or ``None`` if it is the one of ``mark``.
+def take(store: Store, before: Snapshot | None = None) -> Snapshot | None:
+    """The set of layers that a store holds, or ``None`` if it is still the one of ``before``.
 
     A store holds either what :func:`geo.publish.publish` writes or, if it is a directory, the plain
-    files that :func:`geo.build.build` writes.
+    files that :func:`geo.build.build` writes. Of a published set only those objects are read that
+    ``before`` does not hold.
 
     Raises
     ------
@@ -59,18 +60,25 @@ def take(store: Store, mark: object = None) -> Snapshot | None:
         manifest = store.read(CURRENT)
     except FileNotFoundError:
         if store.directory:
-            return _plain(store.directory, mark)
+            return _plain(store.directory, before and before.mark)
         raise StoreError(
             f"The store of the layers holds none: there is no {CURRENT}; publish the layers with "
             "`python -m geo publish`."
         ) from None
-    return None if manifest == mark else _published(store, manifest)
+    if before and before.mark == manifest:
+        return None
+    return _published(store, manifest, before.files if before else {})
 
 
-def _published(store: Store, content: bytes) -> Snapshot:
+def _published(store: Store, content: bytes, held: Mapping[str, bytes]) -> Snapshot:
     manifest = Manifest.decode(content)
     manifest.require_all()
-    files = {name: object_of(store, name, manifest.layers[name]) for name in LAYERS}
+    files = {}
+    for name in LAYERS:
+        entry, own = manifest.layers[name], held.get(name)
+        if own is None or Entry.of(own) != entry:
+            own = object_of(store, name, entry)
+        files[name] = own
     return Snapshot(content, files, manifest.published)
 
 

@@ -24,6 +24,6 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @pytest.fixture
 def bucket(moto: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
-    """An empty bucket, reached through a gate that can be shut, as the environment names it."""
+    """A bucket behind a gate that can be shut, as the environment names it; empty for each test."""
     with Gate(moto) as gate:
         yield Bucket.made(gate, monkeypatch)

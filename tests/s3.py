@@ -11,7 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,11 +19,13 @@ import pytest
 from pyarrow import fs
 
 from geo.layers import LAYERS_DIR, Catalogue, encode
-from geo.manifest import CURRENT, Entry, Manifest
+from geo.manifest import CURRENT, OBJECTS, Entry, Manifest
 from geo.schema import LAYERS
 from geo.store import Store
 
 MOTO = Path(__file__).resolve().parents[1] / ".venv" / "s3" / "bin" / "moto_server"
+
+_BUCKET = "layers-of-tests"
 
 _numbers = itertools.count()
 
@@ -129,7 +131,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Bucket:
-    """An empty bucket and the gate before it."""
+    """An empty part of a bucket, and the gate before it."""
 
     address: str
     gate: Gate
@@ -146,11 +148,14 @@ class Bucket:
         }
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        name = f"layers-{next(_numbers)}"
         fs.S3FileSystem(
             endpoint_override=environment["AWS_ENDPOINT_URL"], allow_bucket_creation=True
-        ).create_dir(name)
-        return cls(f"s3://{name}/dashboard", gate, environment)
+        ).create_dir(_BUCKET)
+        return cls(f"s3://{_BUCKET}/{next(_numbers)}", gate, environment)
+
+    def at(self, prefix: str) -> Bucket:
+        """Another part of the bucket, which several tests may share."""
+        return replace(self, address=f"s3://{_BUCKET}/{prefix}")
 
     def store(self) -> Store:
         """The bucket as a store that loses patience soon."""
@@ -176,13 +181,18 @@ def renamed(files: Mapping[str, bytes], name: str) -> Files:
 def lay(
     store: Store, files: Mapping[str, bytes], at: datetime | None = None, manifest: bool = True
 ) -> Manifest:
-    """Put a set into a store as it is, without the checks of a publication."""
+    """Put a set into a store as it is, without the checks of a publication.
+
+    Objects that are there stay, but for that of the cities, which tests spoil.
+    """
+    there = {it.path for it in store.objects(OBJECTS)}
     entries = {name: Entry.of(content) for name, content in files.items()}
     made = Manifest(
         Catalogue(files).version, at or datetime(2026, 1, 20, 9, 5, tzinfo=UTC), entries
     )
     for name, entry in entries.items():
-        store.write(entry.path(name), files[name])
+        if name == "cities" or entry.path(name) not in there:
+            store.write(entry.path(name), files[name])
     if manifest:
         store.write(made.history_path, made.encode())
         store.write(CURRENT, made.encode())

@@ -106,7 +106,7 @@ def test_objects_without_a_manifest_are_no_set(tmp_path: Path, old: Files, new: 
     before = take(store)
     assert before is not None
     lay(store, new, manifest=False)
-    assert take(store, before.mark) is None
+    assert take(store, before) is None
 
 
 def test_plain_directory_is_read_with_what_it_lacks(layer_copy: Path, old: Files) -> None:
@@ -115,7 +115,7 @@ def test_plain_directory_is_read_with_what_it_lacks(layer_copy: Path, old: Files
     assert found is not None
     assert found.files == {name: content for name, content in old.items() if name != "cities"}
     assert found.published is None
-    assert take(Store(layer_copy), found.mark) is None
+    assert take(Store(layer_copy), found) is None
 
 
 def test_file_replaced_by_one_of_the_same_size_and_time_is_seen(layer_copy: Path) -> None:
@@ -126,7 +126,7 @@ def test_file_replaced_by_one_of_the_same_size_and_time_is_seen(layer_copy: Path
     other.write_bytes(path.read_bytes())
     os.utime(other, ns=(times.st_atime_ns, times.st_mtime_ns))
     other.replace(path)
-    assert take(Store(layer_copy), found.mark) is not None
+    assert take(Store(layer_copy), found) is not None
 
 
 def test_files_of_two_builds_are_told(layer_copy: Path, new: Files) -> None:
