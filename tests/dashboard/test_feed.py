@@ -24,7 +24,7 @@ from dashboard.feed import Feed
 from dashboard.routes.http import CHECKED, FOREVER, guarded
 from geo import snapshot
 from geo.errors import LayerError, StoreError
-from geo.layers import Catalogue, encode, write_all
+from geo.layers import LAYERS_DIR, Catalogue, encode, read, write_all
 from geo.manifest import CURRENT, Manifest
 from geo.publish import publish
 from geo.schema import LAYERS
@@ -96,11 +96,12 @@ def dili(one: Feed) -> str:
 # Another set is taken up
 
 
-def test_layers_of_an_object_store_are_those_on_disk(filled, old, new, fed, layers):
-    one = fed(filled.store())
-    assert one.require().source.version == layers.version
+def test_layers_of_an_object_store_are_those_on_disk(filled, parsed, fed):
+    served = fed(filled.store()).require()
+    assert served.source.version == parsed.version
     for name in LAYERS:
-        assert one.require().source[name].equals(layers[name])
+        assert served.snapshot.files[name] == (LAYERS_DIR / f"{name}.parquet").read_bytes()
+    assert Catalogue(served.snapshot.files)["cities"].equals(read("cities"))
 
 
 def test_all_replicas_take_up_another_set_without_a_restart(filled, old, new, fed):
@@ -523,7 +524,7 @@ def test_server_starts_without_its_store_and_takes_up_what_is_published(
     with running_server(log, environment={**bucket.environment, **told}) as address:
         assert ready()[0] == 503
         bucket.gate.reopen()
-        publish(Path(data.LAYERS_DIR), bucket.store(), AT)
+        publish(LAYERS_DIR, bucket.store(), AT)
         wait_until(lambda: ready()[0] == 200)
         first = ready()[1]["version"]
         lay(bucket.store(), new, AT + timedelta(hours=1))
