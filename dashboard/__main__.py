@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 import uvicorn
+
+from dashboard.data import feed
+from geo.errors import GeoError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,6 +21,10 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8501, help="port to listen on (8501)")
     options = parser.parse_args()
+    try:
+        feed()
+    except GeoError as error:
+        sys.exit(f"Error: {error}")
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     print(f"Dashboard on http://localhost:{options.port}", flush=True)
     uvicorn.run(
