@@ -163,6 +163,8 @@ class Feed:
             layers.share(before.source)
         for problem in self._problems(taken, layers):
             raise LayerError(problem)
+        if taken.fault:
+            log.warning("layers of %s: %s", self.store.address, taken.fault)
         self._served = Served(layers, taken)
         log.info("layers of %s: version %s", self.store.address, layers.version)
 
@@ -209,7 +211,7 @@ class Feed:
         failed = 0
         while not self._stopped.is_set():
             self.look()
-            failed = 0 if self._served else failed + 1
-            # Until there are layers it asks more often; replicas do not ask all at once.
+            failed = failed + 1 if self._stale else 0
+            # After a fault it asks again soon, then less and less; replicas not all at once.
             pause = min(self.seconds, 2.0 ** (failed - 1)) if failed else self.seconds
             self._stopped.wait(pause * random.uniform(0.8, 1.2))

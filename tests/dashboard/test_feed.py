@@ -150,6 +150,28 @@ def test_thread_takes_up_another_set_by_itself(tmp_path, old, new, fed):
     assert not one._thread.is_alive()
 
 
+def test_after_a_fault_it_asks_again_soon_and_then_less_and_less(tmp_path, old, fed):
+    pauses: list[float] = []
+
+    class Waits:
+        def is_set(self) -> bool:
+            return len(pauses) == 9
+
+        def wait(self, seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 7:
+                lay(Store(tmp_path), old)
+
+    Store(tmp_path).write(CURRENT, b"{")
+    one = fed(Store(tmp_path))
+    one._stopped = Waits()
+    one._watch()
+    for pause, about in zip(pauses, (1, 2, 4, 8, 16, 30, 30, 30, 30), strict=True):
+        assert 0.8 * about <= pause <= 1.2 * about
+    assert len({pause / 30 for pause in pauses[5:]}) == 4  # replicas do not ask all at once
+    assert dili(one) == "Dili"
+
+
 def wait_until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
     while not holds():
@@ -340,10 +362,11 @@ def test_damaged_file_leaves_the_last_good_directory(layer_copy, old, fed):
     assert one.stale is None
 
 
-def test_directory_that_never_was_sound_is_served_as_it_is(layer_copy, old, parsed):
+def test_directory_that_never_was_sound_is_served_as_it_is(layer_copy, old, fed, caplog):
     (layer_copy / "cities.parquet").write_bytes(b"PAR1")
-    one = Feed(Store(layer_copy), 30, ServedCatalogue)
+    one = fed(Store(layer_copy))
     assert len(one.require().source["countries"]) == 11
+    assert "cities.parquet is not of the build" in caplog.text
     with pytest.raises(LayerError, match=r"cities\.parquet is damaged"):
         one.require().source["cities"]
     (layer_copy / "partners.parquet").write_bytes(b"PAR1")
