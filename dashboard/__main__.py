@@ -8,8 +8,9 @@ from pathlib import Path
 
 import uvicorn
 
+from dashboard.data import feed
 from dashboard.settings import current, table
-from geo.errors import SettingError
+from geo.errors import GeoError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,11 +24,12 @@ def main() -> None:
     options = parser.parse_args()
     try:
         settings = current()
-    except SettingError as wrong:
-        raise SystemExit(str(wrong)) from None
-    if options.settings:
-        print(table(settings))
-        return
+        if options.settings:
+            print(table(settings))
+            return
+        feed()
+    except GeoError as error:
+        raise SystemExit(str(error)) from None
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     print(f"Dashboard on http://localhost:{options.port}", flush=True)
     uvicorn.run(

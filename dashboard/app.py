@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import language, layout
+from dashboard import data, freshness, language, layout
 from dashboard.navigation import PAGES
 from dashboard.serving import metrics, signin
 from dashboard.shell import TITLE
@@ -14,6 +14,7 @@ from geo.i18n import tr
 
 ICON = Path(__file__).with_name("assets") / "icon.png"
 
+data.hold()
 language.start()
 st.set_page_config(page_title=tr(TITLE), page_icon=str(ICON), layout="wide")
 pages = {
@@ -34,6 +35,7 @@ try:
     with metrics.rerun(name):
         page.run()
 finally:
+    layout.foot(freshness.stamp())
     # A page may stop early; its address is final only now.
     language.keep()
     with languages:

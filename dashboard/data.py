@@ -1,22 +1,31 @@
-"""The layers that every page and route of this process reads."""
+"""The layers that every page and route of this process reads.
+
+A page's run and a request keep to one set of layers from their beginning to their end, whatever
+is published meanwhile: :func:`hold` and :func:`holding`. What is made of layers and kept may be
+keyed by their version, never by a catalogue, or old layers would stay in memory.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import os
-from functools import cache, cached_property, lru_cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 import geo
 from dashboard import i18n
+from dashboard.feed import Feed, Served
 from dashboard.i18n.texts import SpokenCatalogue
 from dashboard.settings import current, variable
 from geo.i18n import ENGLISH, language
 from geo.layers import LAYERS_DIR, Catalogue
+from geo.store import Store
 
 LAYERS_VARIABLE = variable("layers")
-"""Environment variable that names another directory of layers."""
+"""Environment variable that names another directory of layers, or ``s3://bucket/prefix``."""
 
 _MADE_BY = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf", "*.lark", "*.jsonld")
 
@@ -41,45 +50,59 @@ class ServedCatalogue(Catalogue):
         return f"{super().version}-{edition()}"
 
 
-_Stamp = tuple[tuple[str, int, int, int], ...]
+@cache
+def feed() -> Feed:
+    """Where the layers come from; opened once per process."""
+    store = Store(current().layers or LAYERS_DIR)
+    return Feed(store, current().layers_seconds, ServedCatalogue)
 
 
-def _stamp(directory: Path) -> _Stamp:
-    """Name, size, time and number of each layer file: changes when a file is replaced."""
+_held: ContextVar[Served | None] = ContextVar("layers", default=None)
+
+
+def hold(layers: Served | None = None) -> None:
+    """Keep to one set of layers from here on in the running context, the newest unless given."""
+    _held.set(layers or feed().served)
+
+
+@contextmanager
+def holding() -> Iterator[None]:
+    """Keep to one set of layers within a block."""
+    token = _held.set(feed().served)
     try:
-        with os.scandir(directory) as entries:
-            found = [(entry.name, entry.stat()) for entry in entries if entry.name[0] != "."]
-    except OSError:
-        return ()  # reading a layer says what is wrong
-    return tuple(
-        sorted((name, stat.st_size, stat.st_mtime_ns, stat.st_ino) for name, stat in found)
-    )
+        yield
+    finally:
+        _held.reset(token)
 
 
-@lru_cache(maxsize=1)
-def _opened(directory: Path, _as_of: _Stamp) -> Catalogue:
-    return ServedCatalogue(directory)
+def served() -> Served:
+    """The layers of the running context, or the newest.
+
+    Raises
+    ------
+    LayerError
+        If no good ones were read yet.
+    """
+    return _held.get() or feed().require()
 
 
 def source_catalogue() -> Catalogue:
-    """The layers as their files have them, shared read-only; opened anew when a file changes."""
-    directory = Path(current().layers or LAYERS_DIR)
-    return _opened(directory, _stamp(directory))
-
-
-@lru_cache(maxsize=8)
-def _spoken_catalogue(code: str, origin: Catalogue) -> Catalogue:
-    return SpokenCatalogue(origin, i18n.languages()[code])
+    """The layers as their files have them, shared read-only."""
+    return served().source
 
 
 def catalogue() -> Catalogue:
     """The layers in the language of the running context."""
-    code = language().code
-    return source_catalogue() if code == ENGLISH else _spoken_catalogue(code, source_catalogue())
+    layers, code = served(), language().code
+    if code == ENGLISH:
+        return layers.source
+    if code not in layers.spoken:
+        layers.spoken[code] = SpokenCatalogue(layers.source, i18n.languages()[code])
+    return layers.spoken[code]
 
 
 def forget() -> None:
     """Read the settings and open the layers anew when they are next asked for."""
     current.cache_clear()
-    _opened.cache_clear()
-    _spoken_catalogue.cache_clear()
+    feed.cache_clear()
+    _held.set(None)

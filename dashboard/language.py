@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import i18n
+from dashboard import data, i18n
 from dashboard.i18n import PARAMETER
 from dashboard.serving import metrics
 from geo.i18n import Language, activate, tr
@@ -61,13 +61,15 @@ def keep() -> None:
 
 
 def fragment(run_every: float | None) -> Callable[[Part], Part]:
-    """``st.fragment`` whose own reruns speak the session's language too, and are counted."""
+    """``st.fragment`` whose own reruns speak the session's language too, keep to the layers that
+    its page was drawn from, and are counted."""
 
     def decorated(part: Part) -> Part:
-        page = metrics.page()
+        page, layers = metrics.page(), data.served()
 
         @wraps(part)
         def spoken_part() -> None:
+            data.hold(layers)
             _speak()
             if metrics.page():  # the whole page runs
                 part()

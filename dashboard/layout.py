@@ -87,6 +87,12 @@ def source(text: str) -> None:
     st.html(f'<p class="source">{escape(text)}</p>')
 
 
+def foot(html: str) -> None:
+    """The line at the page's foot, if there is one; see :func:`dashboard.freshness.stamp`."""
+    if html:
+        st.html(html)
+
+
 def download_links(layer: str, wanted: Filter, what: str) -> str:
     """Links to a layer in every format that can hold it, with the rows that they hold, as HTML."""
     links = " ".join(

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from anyio import to_thread
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.data import feed
 from dashboard.routes import (
     briefings,
     chartdata,
@@ -34,6 +36,9 @@ from dashboard.serving.readers import streamlit_secrets
 from dashboard.settings import current, unknown
 from geo.errors import GeoError, SettingError
 from geo.i18n import tr
+
+PATIENCE_SECONDS = 5.0
+"""How long a start waits for the first layers; without them it answers that it is not ready."""
 
 # Pages are declared in app.py. Without this, the first request after a start that asks for a
 # page's own address would run the file in pages/ alone, without navigation and style.
@@ -55,11 +60,15 @@ def _say_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Look for newer layers and keep the log as long as the server runs."""
     logs.setup(settings)
     for name in unknown(os.environ):
         logs.event("unknown_setting", logging.WARNING, variable=name, do="Correct or remove it.")
     logs.event("started", signin=settings.signin, metrics=settings.metrics)
+    layers = feed()
+    await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
     yield {}
+    layers.stop()
     logs.event("stopped")
 
 

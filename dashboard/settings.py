@@ -114,10 +114,18 @@ def _several(right: str, pattern: str, lower: bool = True) -> Kind:
 
 def _directory() -> Kind:
     def read(text: str) -> str:
-        _wrong_unless("://" in text or Path(text).is_dir())
+        _wrong_unless(Path(text).is_dir())
         return text
 
     return Kind("a directory that exists", read)
+
+
+def _store() -> Kind:
+    def read(text: str) -> str:
+        _wrong_unless(re.fullmatch(r"s3://[^/]+(/.*)?", text) is not None or Path(text).is_dir())
+        return text
+
+    return Kind("a directory that exists, or s3://bucket/prefix", read)
 
 
 def _sites() -> Kind:
@@ -163,7 +171,12 @@ _DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 class Settings:
     """What the server is told by its environment; each name in capitals after ``DASHBOARD_``."""
 
-    layers: str = _setting("", _directory(), "Layers to show in place of `data/layers`.")
+    layers: str = _setting(
+        "", _store(), "Where the layers are, in place of `data/layers`: see layers.md."
+    )
+    layers_seconds: int = _setting(
+        30, _number(1, 86_400), "Seconds between two looks for newer layers."
+    )
     catalogues: str = _setting("", _directory(), "Languages in place of `dashboard/i18n`.")
     log: str = _setting("json", _one_of("json", "text"), "Form of the log; text is for people.")
     log_level: str = _setting(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -50,7 +51,7 @@ class Report:
     Attributes
     ----------
     written
-        Layer, rows, bytes and seconds, one row a layer.
+        Layer, rows, bytes, SHA-256 of the file and seconds, one row a layer.
     notes
         What did not match, by subject.
     """
@@ -115,6 +116,7 @@ def in_memory(
                 "layer": name,
                 "rows": len(frame),
                 "bytes": len(encoded[name]),
+                "sha256": hashlib.sha256(encoded[name]).hexdigest(),
                 "seconds": round(time.perf_counter() - began, 2),
             }
         )

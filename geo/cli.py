@@ -1,4 +1,4 @@
-"""``python -m geo``: build, validate, export, refresh and report."""
+"""``python -m geo``: build, validate, export, publish, refresh and report."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from geo.errors import GeoError, QueryError
 from geo.export import FORMATS
 from geo.export.record import Record
 from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue
+from geo.publish import prune, publish
 from geo.query import PARAMETERS, Filter
 from geo.refresh.download import Downloader
 from geo.refresh.run import SOURCES, refresh
@@ -23,6 +24,7 @@ from geo.report.add import NewReport
 from geo.report.listing import COLUMNS, template
 from geo.rows import rows_of
 from geo.schema import DECLARED, LAYERS
+from geo.store import Store
 from geo.validate import problems
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 
@@ -35,6 +37,8 @@ _EXAMPLES = """examples:
       populated places within 200 km of Jakarta
   python -m geo validate
       check every table and layer, and that the layers are what the tables build
+  python -m geo publish data/layers s3://bucket/prefix
+      give the layers to every replica that reads that store
 """
 
 _FILTER_HELP = {
@@ -55,8 +59,8 @@ def parser() -> argparse.ArgumentParser:
     """The command line of ``python -m geo``."""
     top = argparse.ArgumentParser(
         prog="python -m geo",
-        description="Layers of the ASEAN Smart Cities Network: build, validate, export, and newer "
-        "sources and reports.",
+        description="Layers of the ASEAN Smart Cities Network: build, validate, export, publish, "
+        "and newer sources and reports.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -89,6 +93,23 @@ def parser() -> argparse.ArgumentParser:
 
     _add_refresh(commands.add_parser("refresh", help="get newer sources (needs a network)"))
     _add_report(commands.add_parser("report", help="add the table of a new report"))
+
+    command = commands.add_parser(
+        "publish",
+        help="publish layers to an object store or a directory that dashboards read",
+        description="Check the layers of a directory and publish them. Dashboards that read the "
+        "store go over to the whole set without a restart. Endpoint and credentials come from the "
+        "AWS_* variables of the environment.",
+    )
+    command.add_argument("directory", type=Path, metavar="DIR", help="layers, as built")
+    command.add_argument("store", metavar="STORE", help="s3://bucket/prefix or a directory")
+    command.add_argument(
+        "--prune",
+        type=_count,
+        metavar="N",
+        help="then drop what none of the last N published sets names; nothing younger than a day",
+    )
+
     return top
 
 
@@ -158,6 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "build": _build,
             "validate": _validate,
             "export": _export,
+            "publish": _publish,
             "refresh": _refresh,
             "report": _report,
         }[options.command](options)
@@ -169,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build(options: argparse.Namespace) -> int:
     report = build(options.sources, options.layers, say=lambda line: print(line, flush=True))
     print()
-    print(report.written.to_string(index=False))
+    print(report.written.drop(columns="sha256").to_string(index=False))
     for subject, rows in report.notes.items():
         print(f"\n{subject[0].upper()}{subject[1:]}: {len(rows)}")
         with pd.option_context("display.width", 160, "display.max_colwidth", 60):
@@ -254,4 +276,21 @@ def _report(options: argparse.Namespace) -> int:
     written = new.write()
     print(f"Wrote {', '.join(path.name for path in written)}.")
     print("Look at the difference in data/sources, then run `python -m geo build`.")
+    return 0
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return int(text)
+
+
+def _publish(options: argparse.Namespace) -> int:
+    store = Store(options.store)
+    done = publish(options.directory, store)
+    what = "is published" if done.changed else "was published before"
+    wrote = "1 layer" if len(done.written) == 1 else f"{len(done.written)} layers"
+    print(f"{store.address}: version {done.manifest.version} {what}, {wrote} written")
+    if options.prune:
+        print(f"{len(prune(store, options.prune))} old objects dropped")
     return 0

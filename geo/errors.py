@@ -22,6 +22,10 @@ class LayerError(GeoError):
     """A layer file is missing, damaged or not of its schema; the message names file and remedy."""
 
 
+class StoreError(LayerError):
+    """A store of layers does not answer, refuses or holds no set; the message says what to do."""
+
+
 class QueryError(GeoError):
     """A filter, column, id or format asked for does not exist; the message lists what does."""
 

@@ -1,4 +1,4 @@
-"""``/healthz``: the process answers. ``/readyz``: its layers can be read."""
+"""``/healthz``: the process answers. ``/readyz``: its layers can be read; how fresh they are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.data import source_catalogue
+from dashboard.freshness import freshness
 from dashboard.routes.http import guarded
 
 
@@ -17,10 +18,8 @@ def _healthz(request: Request) -> Response:
 def _readyz(request: Request) -> Response:
     layers = source_catalogue()
     rows = {name: len(layers[name]) for name in layers.layers}
-    return JSONResponse(
-        {"status": "ready", "version": layers.version, "rows": rows},
-        headers={"Cache-Control": "no-store"},
-    )
+    said = {"status": "ready", "version": layers.version, "rows": rows, **freshness()}
+    return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
 
 ROUTES = [

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard import i18n
+from dashboard.data import holding
 from geo.errors import GeoError, NotFoundError, QueryError
 from geo.i18n import Language, speaking
 
@@ -19,7 +20,23 @@ FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=60"
 """For an address whose content changes when the layers do."""
 
+CHECKED = "public, no-cache"
+"""For an address that asks for another version than the one that is served: whoever keeps the
+answer asks again each time, so other content never stays under that version's address."""
+
 Handler = Callable[[Request], Response]
+
+
+def caching(request: Request, version: str) -> dict[str, str]:
+    """The header that says how long an answer may be kept whose address may carry the version of
+    its content.
+
+    Replicas go over to new layers one after the other, so one may be asked for a version that it
+    does not serve any more, or not yet. It answers with what it has.
+    """
+    asked = request.query_params.get("v")
+    kept = CHECKED if asked else BRIEFLY
+    return {"Cache-Control": FOREVER if asked == version else kept}
 
 
 def etag(*parts: str) -> str:
@@ -86,11 +103,12 @@ def answer(
 
 def guarded(handler: Handler) -> Handler:
     """Speak the language that the address asks for, English without one; answer with one sentence
-    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read."""
+    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read. The
+    request is answered from one set of layers."""
 
     def guard(request: Request) -> Response:
         try:
-            with speaking(i18n.of_query(request.query_params) or Language()):
+            with holding(), speaking(i18n.of_query(request.query_params) or Language()):
                 return handler(request)
         except NotFoundError as error:
             return problem(404, str(error))

@@ -26,7 +26,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from streamlit import runtime
 
-from dashboard.data import source_catalogue
+from dashboard.data import served
 from dashboard.serving import logs
 from dashboard.serving.paths import OTHER
 from geo.errors import GeoError
@@ -90,18 +90,18 @@ class _Observed(Collector):
                 events.add_metric([stat.labels["type"]], stat.value)  # type: ignore[attr-defined]
             yield from (active, events)
         try:
-            layers = source_catalogue()
-            written = max(path.stat().st_mtime for path in layers.directory.glob("*.parquet"))
-        except (GeoError, OSError, ValueError):
+            layers = served()
+        except GeoError:
             return
         info = GaugeMetricFamily("dashboard_layers_info", "Version.", labels=["version"])
-        info.add_metric([layers.version], 1)
+        info.add_metric([layers.source.version], 1)
         yield info
-        yield GaugeMetricFamily(
-            "dashboard_layers_age_seconds",
-            "Time since a file of the layers was last written.",
-            value=time.time() - written,
-        )
+        if layers.snapshot.published:
+            yield GaugeMetricFamily(
+                "dashboard_layers_age_seconds",
+                "Time since the layers were published.",
+                value=time.time() - layers.snapshot.published.timestamp(),
+            )
 
 
 REGISTRY.register(_Observed())

@@ -10,7 +10,7 @@ import pytest
 
 import dashboard.server
 from dashboard.routes.downloads import address, file_name
-from dashboard.routes.http import BRIEFLY, FOREVER
+from dashboard.routes.http import BRIEFLY, CHECKED, FOREVER
 from geo import export
 from geo.export import FORMATS, Record
 from geo.query import Filter
@@ -106,9 +106,16 @@ def test_address_with_the_version_of_the_layers_is_kept_for_good(path, routes, l
 
 
 @pytest.mark.parametrize("path", KEPT)
-@pytest.mark.parametrize("query", ["", "?v=", "?v=000000000000"])
-def test_address_without_the_right_version_is_kept_briefly(path, query, routes):
+@pytest.mark.parametrize("query", ["", "?v="])
+def test_address_without_a_version_is_kept_briefly(path, query, routes):
     assert ask(routes, path + query).headers["cache-control"] == BRIEFLY
+
+
+@pytest.mark.parametrize("path", KEPT)
+def test_other_content_is_never_kept_unasked_under_a_version(path, routes):
+    answer = ask(routes, f"{path}?v=000000000000")
+    assert (answer.status, answer.body) == (200, ask(routes, path).body)
+    assert answer.headers["cache-control"] == CHECKED
 
 
 def test_download_is_kept_briefly(routes):
