@@ -148,7 +148,8 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
         placeholder=words.no_data(),
         alt=tr("Partnerships that pass the filter."),
     )
-    named = sorted(id[-4:] for id in layers["partners"]["document"] if is_report(id))
+    documents = layers["partners"]["document"].dropna()
+    named = sorted(id.rpartition("-")[2] for id in documents if is_report(id))
     chartview.table_source(
         tr(
             "Action plans of 2018, Monitoring & Evaluation reports {first} to {last}, funders and "

@@ -23,7 +23,7 @@ from geo.refresh.source import Job
 from geo.report.add import NewReport
 from geo.report.listing import COLUMNS, template
 from geo.rows import rows_of
-from geo.schema import DECLARED, LAYERS
+from geo.schema import DECLARED
 from geo.store import Store
 from geo.validate import problems
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
@@ -35,6 +35,10 @@ _EXAMPLES = """examples:
       cities of Indonesia and the Philippines with projects in that focus area
   python -m geo export places --near jakarta --within 200 -o places.parquet
       populated places within 200 km of Jakarta
+  python -m geo refresh world-bank --dry-run
+      what a newer release of the World Bank's indicators would change
+  python -m geo report add report.csv
+      what the table of a new Monitoring & Evaluation report would change
   python -m geo validate
       check every table and layer, and that the layers are what the tables build
   python -m geo publish data/layers s3://bucket/prefix
@@ -210,7 +214,7 @@ def _validate(options: argparse.Namespace) -> int:
     if found:
         print("1 problem" if len(found) == 1 else f"{len(found)} problems")
     else:
-        print(f"{len(LAYERS)} layers and their tables are sound")
+        print(f"{len(Catalogue(options.layers).layers)} layers and their tables are sound")
     return 1 if found else 0
 
 

@@ -104,6 +104,8 @@ def stale_layers(catalogue: Catalogue, source_dir: Path = SOURCES_DIR) -> Iterat
     except GeoError as error:
         yield str(error)
         return
+    for name in built.keys() - catalogue.layers.keys():
+        yield f"{name}.parquet is missing; build it with `python -m geo build`."
     for name, info in stored.items():
         if name not in built:
             yield (

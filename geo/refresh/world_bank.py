@@ -14,7 +14,7 @@ from geo.refresh.cache import Fetched
 from geo.refresh.changes import changes, require_enough
 from geo.refresh.source import Job, Renewed, Source, vintage
 from geo.sources import schema_of
-from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION
+from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, REVISIONS
 
 API = "https://api.worldbank.org/v2"
 
@@ -195,8 +195,21 @@ def _renewed(
         files={f"{TABLE}.csv": table.encode()},
         said=[said],
         fetched=[vintage(NEWEST_REVISION, got, released, job) for got in fetched],
-        lines=changes(f"{TABLE}.csv", before, table.rows(), schema_of(TABLE)).lines(),
+        lines=[
+            *changes(f"{TABLE}.csv", before, table.rows(), schema_of(TABLE)).lines(),
+            *_stale_name(released),
+        ],
     )
+
+
+def _stale_name(released: str) -> list[str]:
+    """A reminder when the pages' name of the revision is that of another month's release."""
+    if released[:7] == NEWEST_REVISION.removeprefix("wdi-"):
+        return []
+    return [
+        f"The release is of {released}; the pages call it {REVISIONS[NEWEST_REVISION]!r}. Change "
+        "the month in geo/vocabulary.py (REVISIONS) and dashboard/countryview.py (RELEASES)."
+    ]
 
 
 def _require_same_definition(before: Mapping[Any, Any], new: Mapping[Any, Any]) -> None:

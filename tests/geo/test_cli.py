@@ -39,7 +39,9 @@ def expected(name: str, wanted: Filter, extension: str, catalogue: Catalogue) ->
     return export.encode(kept.rows, LAYERS[name], extension, record)
 
 
-@pytest.mark.parametrize("command", ["", "build", "validate", "export", "refresh"])
+@pytest.mark.parametrize(
+    "command", ["", "build", "validate", "export", "refresh", "report", "report add"]
+)
 def test_every_command_explains_itself(command: str, capsys: Capture) -> None:
     with pytest.raises(SystemExit) as left:
         main([*command.split(), "--help"])

@@ -2,78 +2,35 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from geo.build import build
+from geo.action_plans import build_project_reports, build_projects
+from geo.build import describe
 from geo.cli import main
-from geo.layers import SOURCES_DIR, Catalogue
+from geo.layers import SOURCES_DIR
 from geo.plan_flows import steps
 from geo.report.listing import template as blank
 from geo.report.matching import likeness
+from geo.schema import LAYERS
 from geo.sources import read
-from geo.vocabulary import FOCUS_AREAS
+from tests.fifth_report import (
+    ADDED,
+    COMPLETED,
+    DROPPED,
+    MOVED,
+    RENAMED,
+    Rows,
+    add_to_copy,
+    blanks,
+    decide,
+    made_up,
+    written,
+)
 
 Capture = pytest.CaptureFixture[str]
-Rows = list[dict[str, str]]
-
-DROPPED = "Bang Sue Smart City"
-RENAMED = ("Smart E-Tax", "Smart E-Tax 2.0")
-ADDED = {"city": "Denpasar", "title": "Čistá pláž, 1st phase", "focus_area": "quality-environment"}
-COMPLETED = "Caring for Stunting"
-MOVED = "Digital Identity"
-
-
-def filled(rows: Rows) -> Rows:
-    """The template as a person fills it in from the made-up report of 2026."""
-    old = read("project_reports")
-    last = old[old["report_year"] == 2025].set_index(["city_id", "name_in_report"])["status"]
-    told = {row["city"].removeprefix("# "): row for row in rows if row["city"].startswith("#")}
-    projects = [
-        {**row, "page": "31", "state": state}
-        for row in rows
-        if row["city"] not in {"", *(f"# {name}" for name in told)} and row["title"] != DROPPED
-        for state in [last[row["city"], row["title"]].replace("ongoing_or_planning", "ongoing")]
-    ]
-    by_title = {(row["city"], row["title"]): row for row in projects}
-    by_title["makassar", RENAMED[0]]["title"] = RENAMED[1]
-    by_title["banyuwangi", COMPLETED]["state"] = "Completed"
-    by_title["bandar-seri-begawan", MOVED] |= {
-        "focus_area": "Safety and Security",
-        "state": "in planning",
-    }
-    projects.append({**ADDED, "state": "ongoing", "page": "32", "note": "Made up"})
-    states = [row["state"].casefold().removeprefix("in ") for row in projects]
-    values = {"as_of": "2026-09-30", "projects": len(projects), "year": 2026}
-    for state in ("ongoing", "planning", "completed"):
-        values[state] = states.count(state)
-        values[f"{state}_percent"] = round(100 * states.count(state) / len(projects), 1)
-    values |= dict(zip(FOCUS_AREAS, (25, 6, 14, 19, 24, 12), strict=True))
-    head = [
-        {**row, "title": str(values.get(name, row["title"])), "page": "5"}
-        for name, row in told.items()
-    ]
-    return [*head, *projects]
-
-
-def blanks() -> Rows:
-    return list(csv.DictReader(blank(read("project_reports")).splitlines()))
-
-
-def made_up() -> Rows:
-    return filled(blanks())
-
-
-def written(rows: Rows, path: Path) -> Path:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, ["city", "title", "focus_area", "state", "page", "note"])
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
 
 
 @pytest.fixture
@@ -85,26 +42,14 @@ def add(path: Path, directory: Path, *options: str) -> int:
     return main(["report", "add", str(path), "--sources", str(directory), *options])
 
 
-def decide(directory: Path, *, reason: str = "One service, its second version") -> None:
-    line = f'makassar--smart-e-tax,2026,{RENAMED[0]},{RENAMED[1]},same,"{reason}",ascn-me-2026,31\n'
-    with (directory / "project_renames.csv").open("a", encoding="utf-8") as file:
-        file.write(line)
-
-
 def contents(directory: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in directory.iterdir()}
 
 
 @pytest.fixture(scope="module")
-def added(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Source tables with the report of 2026 in them, and the layers that they build."""
-    root = tmp_path_factory.mktemp("fifth")
-    directory = Path(shutil.copytree(SOURCES_DIR, root / "sources"))
-    path = written(made_up(), root / "report.csv")
-    decide(directory)
-    assert add(path, directory, "--write") == 0
-    build(directory, root / "layers")
-    return directory, root / "layers"
+def added(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Source tables with the report of 2026 in them."""
+    return add_to_copy(tmp_path_factory.mktemp("fifth"))
 
 
 def test_preview_tells_what_changes_and_writes_nothing(
@@ -164,8 +109,8 @@ def test_decision_of_two_projects_is_kept(
     assert "makassar--smart-e-tax" not in of_2026.index
 
 
-def test_report_is_written_into_all_tables_and_other_lines_stay(added: tuple[Path, Path]) -> None:
-    directory, _ = added
+def test_report_is_written_into_all_tables_and_other_lines_stay(added: Path) -> None:
+    directory = added
     reports = read("reports", directory).set_index("report_year").loc[2026]
     assert (reports["document"], reports["as_of"], reports["projects"]) == (
         "ascn-me-2026",
@@ -190,29 +135,37 @@ def test_report_is_written_into_all_tables_and_other_lines_stay(added: tuple[Pat
         assert [line for line in now if "2026" not in line or line in old] == old
 
 
-def test_layers_built_with_the_report_know_it(added: tuple[Path, Path]) -> None:
-    layers = Catalogue(added[1])
-    [*_, last] = steps(layers["project_reports"])
+def test_projects_follow_from_the_report(added: Path) -> None:
+    tables = {name: read(name, added) for name in ("projects", "project_reports", "reports")}
+    listings = build_project_reports(
+        tables["project_reports"], tables["projects"], tables["reports"]
+    )
+    [*_, last] = steps(listings)
     assert (last.start, last.end, last.new, last.left) == (2025, 2026, 1, 1)
     assert last.newly_completed == 1
-    projects = layers["projects"].set_index("project_id")
+    projects = build_projects(tables["projects"], listings, read("cities")).set_index("project_id")
     assert projects.loc["bangkok--bang-sue-smart-city", "status"] == "no_longer_reported"
     assert projects.loc["makassar--smart-e-tax", "reports"] == 5
-    assert layers.info("projects")["vintage"].endswith("ascn-me-2026: 2026-09-30")
-    assert "ascn-me-2026: 2026-09-30" in layers.info("cities")["vintage"]
-    assert "ascn-me-2025" not in layers.info("cities")["vintage"]
+
+
+def test_metadata_of_layers_name_the_newest_report(added: Path) -> None:
+    known = read("sources", added)
+    assert describe(LAYERS["projects"], known)["vintage"].endswith("ascn-me-2026: 2026-09-30")
+    cities = describe(LAYERS["cities"], known)["vintage"]
+    assert "ascn-me-2026: 2026-09-30" in cities
+    assert "ascn-me-2025" not in cities
 
 
 def test_report_is_not_added_twice(
-    added: tuple[Path, Path], rows: Rows, tmp_path: Path, capsys: Capture
+    added: Path, rows: Rows, tmp_path: Path, capsys: Capture
 ) -> None:
-    before = contents(added[0])
+    before = contents(added)
     path = written(rows, tmp_path / "r.csv")
-    assert add(path, added[0], "--write") == 1
+    assert add(path, added, "--write") == 1
     assert "The report of 2026 stands already in reports.csv" in capsys.readouterr().err
-    assert add(path, added[0], "--write", "--year", "2021") == 1
+    assert add(path, added, "--write", "--year", "2021") == 1
     assert "2021 is not after 2026, the year of the latest report" in capsys.readouterr().err
-    assert contents(added[0]) == before
+    assert contents(added) == before
 
 
 @pytest.mark.parametrize(

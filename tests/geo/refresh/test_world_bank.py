@@ -17,6 +17,7 @@ from geo.errors import FetchError, GeoError, SourceError
 from geo.layers import SOURCES_DIR
 from geo.refresh.run import refresh
 from geo.refresh.source import Job
+from geo.refresh.world_bank import RANGES
 from geo.sources import read
 from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION
 from tests.geo.refresh.server import Answer, Server
@@ -164,6 +165,7 @@ def test_news_are_told_and_are_the_only_lines_that_differ(told: Job, server: Ser
     assert (
         differ[1] == 'BRN,SP.URB.TOTL.IN.ZS,wdi-2026-03,2025,80.25,"World Bank WDI, API version 2"'
     )
+    assert said[-2].startswith(f"The release is of {RELEASE}; the pages call it 'World Bank WDI, M")
     assert said[-1].startswith("Wrote country_indicators.csv, sources.csv, vintages.csv")
 
 
@@ -308,6 +310,10 @@ def test_server_that_fails_leaves_the_tables(job: Job, server: Server) -> None:
     publish(server)
     server.on(path_of("SP.URB.GROW"), Answer(status=500))
     assert "could not be had in 6 tries: it answered 500" in refused(job, FetchError)
+
+
+def test_every_indicator_has_a_range() -> None:
+    assert RANGES.keys() == INDICATORS.keys()
 
 
 def test_source_without_a_package_says_which_have_one(job: Job) -> None:
