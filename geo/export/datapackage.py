@@ -1,0 +1,164 @@
+"""The record beside an export: a Data Package, which tools and people both read.
+
+Why this shape: what an analyst needs to know of a table is its columns, and Table Schema (the part
+of Frictionless Data that describes them) is read by pandas, R, OpenRefine, CKAN and many data
+portals; STAC describes scenes and OGC API Records whole collections, neither has columns at heart.
+What Data Package 2.0 has no word for stands in further properties, as it allows: ``unit`` and
+``sources`` of a field, ``attribution``, ``vintage``, ``query``, ``rows``, ``crs``, ``bbox``,
+``content_hash``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+
+from geo.columns import Layer
+from geo.export import csv, fitting
+from geo.export.fields import Field, fields
+from geo.export.geometry import extent
+from geo.export.record import Record
+from geo.sources import read
+from geo.vocabulary import CRS
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+ENDING = "metadata.json"
+"""Of the record's file name, in place of an extension."""
+
+MEDIA_TYPE = "application/json"
+
+
+def encode(
+    frame: pd.DataFrame,
+    layer: Layer,
+    record: Record,
+    paths: Mapping[str, str],
+    query: Mapping[str, str],
+    created: datetime | None = None,
+) -> bytes:
+    """The record of an export as indented JSON.
+
+    Parameters
+    ----------
+    frame
+        The rows that are exported.
+    paths
+        Extension -> address or file name of the export in that format.
+    query
+        The filter as URL query parameters.
+    created
+        When the record is made; now unless told. No exported file states a time, so that equal
+        rows give equal bytes.
+
+    Raises
+    ------
+    SourceError
+        If ``data/sources/sources.csv`` cannot be read.
+    """
+    about = fields(layer)
+    used = dict.fromkeys([*layer.sources, *(id for field in about for id in field.sources)])
+    package: dict[str, Any] = {
+        "$schema": PROFILE,
+        "name": layer.name.replace("_", "-"),
+        "title": record.title,
+        "description": record.description,
+        "version": record.version,
+        "created": (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "licenses": [{"name": name, "title": name} for name in _licences(list(used))],
+        "sources": list(_sources(list(used))),
+        "attribution": record.attribution,
+        "vintage": record.vintage,
+        "query": {"words": record.selection or "all rows", "parameters": dict(query)},
+        "rows": len(frame),
+        "content_hash": content_hash(frame, layer, record),
+    }
+    if isinstance(frame, gpd.GeoDataFrame):
+        package["crs"] = CRS
+        package["geometry"] = layer.geometry
+        if edges := extent(np.asarray(frame.geometry.array)):
+            package["bbox"] = [round(edge, 6) for edge in edges]
+    package["resources"] = list(_resources(layer, about, paths))
+    return orjson.dumps(package, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def content_hash(frame: pd.DataFrame, layer: Layer, record: Record) -> str:
+    """SHA-256 of the rows as CSV, which has no time in it: equal rows, equal hash."""
+    digest = hashlib.sha256()
+    for chunk in csv.stream(frame, layer, record):
+        digest.update(chunk)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _table_of_sources(ids: Sequence[str]) -> pd.DataFrame:
+    return read("sources").set_index("source_id").loc[list(ids)]
+
+
+def _licences(ids: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(_table_of_sources(ids)["licence"]))
+
+
+def _sources(ids: Sequence[str]) -> Iterator[dict[str, str]]:
+    for id, row in _table_of_sources(ids).iterrows():
+        source = {
+            "id": str(id),
+            "title": row["title"],
+            "path": row["url"],
+            "publisher": row["publisher"],
+            "licence": row["licence"],
+            "attribution": row["attribution"],
+            "vintage": row["vintage"],
+        }
+        yield {name: value for name, value in source.items() if not pd.isna(value)}
+
+
+def _resources(
+    layer: Layer, about: Sequence[Field], paths: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """A resource for each format; the table of CSV has the schema, whose fields all have."""
+    for extension, format in fitting(layer).items():
+        if extension not in paths:
+            continue
+        resource: dict[str, Any] = {
+            "name": f"{layer.name.replace('_', '-')}-{extension}",
+            "title": format.title,
+            "path": paths[extension],
+            "format": extension,
+            "mediatype": format.media_type.partition(";")[0],
+        }
+        if extension == "csv":
+            stated = [_schema_field(field) for field in about]
+            for name, said in zip(csv.STATED, ("attribution", "licence"), strict=True):
+                said = f"{said} of the layer's sources, the same in every row"
+                stated.append({"name": name, "type": "string", "description": said})
+            key = list(layer.key)
+            resource |= {
+                "type": "table",
+                "encoding": "utf-8",
+                "schema": {"fields": stated, "missingValues": [""], "primaryKey": key},
+            }
+        yield resource
+
+
+def _schema_field(field: Field) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "name": field.name,
+        "type": field.type,
+        "title": field.name.replace("_", " "),
+        "description": field.description,
+    }
+    if field.unit:
+        said["unit"] = field.unit
+    said["sources"] = list(field.sources)
+    if field.type == "boolean":
+        said |= {"trueValues": ["True"], "falseValues": ["False"]}
+    if field.constraints:
+        said["constraints"] = dict(field.constraints)
+    return said
