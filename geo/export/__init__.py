@@ -18,10 +18,21 @@ from geo.columns import Layer
 from geo.errors import QueryError, shown
 from geo.export import csv, geojson, geojsonseq, geoparquet, ogr, xlsx
 from geo.export.batches import joined
+from geo.export.file import save
 from geo.export.record import Record
 from geo.i18n import decimal, mark, tr
 
-__all__ = ["FORMATS", "Format", "Record", "edition", "encode", "format_of", "stream"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Record",
+    "edition",
+    "encode",
+    "fitting",
+    "format_of",
+    "save",
+    "stream",
+]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -67,12 +67,14 @@ def _column(values: pd.Series) -> pa.Array | pa.ChunkedArray:
         return pa.array(list(said), type=pa.binary())
 
 
-def cut(table: pa.Table, rows: int, geometries: Geometries | None = None) -> Iterator[Batch]:
-    """Batches of at most :data:`ROWS` rows and, beyond one row, about :data:`BYTES`.
+def cut(
+    table: pa.Table, rows: int, geometries: Geometries | None = None, most: int = ROWS
+) -> Iterator[Batch]:
+    """Batches of at most ``most`` rows and, beyond one row, about :data:`BYTES`.
 
     ``rows`` is the number of rows, which a table without columns does not know.
     """
-    waiting = deque((at, min(ROWS, rows - at)) for at in range(0, rows, ROWS))
+    waiting = deque((at, min(most, rows - at)) for at in range(0, rows, most))
     while waiting:
         at, count = waiting.popleft()
         part = table.slice(at, count)
@@ -184,14 +186,27 @@ def number_text(values: pa.Array) -> pa.Array:
     return text
 
 
+def matching(values: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
+    """Where texts match ``pattern`` (RE2)."""
+    found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
 def replaced(values: pa.Array, pattern: str, change: Callable[[str], str]) -> pa.Array:
     """Texts, those that match ``pattern`` (RE2) changed; where none does, nothing is copied."""
-    found = pc.match_substring_regex(values, pattern)
-    if not pc.any(found).as_py():
+    found = matching(values, pattern)
+    if not found.any():
         return values
-    changed = [change(text) for text in values.filter(found).to_pylist()]
-    mask = pc.fill_null(found, False)
-    return pc.replace_with_mask(values, mask, pa.array(changed, type=values.type))
+    changed = [change(text) for text in values.filter(pa.array(found)).to_pylist()]
+    return pc.replace_with_mask(values, pa.array(found), pa.array(changed, type=values.type))
+
+
+def swapped(values: pa.Array, signs: Mapping[str, str]) -> pa.Array:
+    """Texts with each sign replaced, one sign after the other."""
+    for sign, other in signs.items():
+        if pc.any(pc.match_substring(values, sign)).as_py():
+            values = pc.replace_substring(values, sign, other)
+    return values
 
 
 def joined(chunks: Iterable[bytes], size: int = 1 << 20) -> Iterator[bytes]:

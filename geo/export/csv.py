@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 
 import geopandas as gpd
@@ -18,13 +17,15 @@ from geo.columns import Layer
 from geo.export.batches import (
     TEXT,
     Batch,
+    Either,
     Piece,
     arrow,
     cut,
     in_order,
     is_text,
+    matching,
     number_text,
-    replaced,
+    swapped,
     weave,
 )
 from geo.export.record import Record
@@ -39,8 +40,6 @@ _SPACE = r"[\pZ\x00-\x20\x85\x{200b}\x{2060}\x{feff}]*"
 _FORMULA = rf"^{_SPACE}[=+\-@\t\r＝＋－＠]"
 """What a spreadsheet may take for a formula (RE2): its first sign, in the narrow or the full-width
 form that East Asian editions read alike, behind spaces, control characters and invisible signs."""
-
-_QUOTED = re.compile('[",\r\n]')
 
 
 def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
@@ -66,28 +65,28 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
 
 
 def _rows(batch: Batch, ending: str) -> bytes:
-    columns = [_cells(values) for values in batch.attributes.columns]
+    pieces: list[Piece] = []
+    for values in batch.attributes.columns:
+        pieces += [",", *_cell(values)]
     if batch.geometries is not None:
         for axis in (shapely.get_x, shapely.get_y):
             degrees = axis(batch.geometries).round(DECIMALS)
-            columns.append(number_text(pa.array(degrees, from_pandas=True)))
-    pieces: list[Piece] = []
-    for values in columns:
-        pieces += [",", values]
+            pieces += [",", number_text(pa.array(degrees, from_pandas=True))]
     return weave([*pieces[1:], ending], len(batch))
 
 
-def _cells(values: pa.Array) -> pa.Array:
+def _cell(values: pa.Array) -> list[Piece]:
     if pa.types.is_boolean(values.type):
-        return pc.if_else(values, pa.scalar("True", TEXT), pa.scalar("False", TEXT))
+        return [pc.if_else(values, pa.scalar("True", TEXT), pa.scalar("False", TEXT))]
     if not is_text(values):
-        return number_text(values)
-    safe = replaced(values, _FORMULA, lambda text: f"'{text}")
-    return replaced(safe, '[",\r\n]', _cell)
-
-
-def _cell(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+        return [number_text(values)]
+    formula, quoted = matching(values, _FORMULA), matching(values, '[",\r\n]')
+    pieces: list[Piece] = [swapped(values, {'"': '""'})]
+    if formula.any():
+        pieces = [Either(formula, "'"), *pieces]
+    if quoted.any():
+        pieces = [Either(quoted, '"'), *pieces, Either(quoted, '"')]
+    return pieces
 
 
 def _line(cells: Sequence[str]) -> bytes:

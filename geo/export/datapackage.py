@@ -22,10 +22,9 @@ import pandas as pd
 
 from geo.columns import Layer
 from geo.export import csv, fitting
-from geo.export.fields import Field, fields
+from geo.export.fields import Field, fields, sources
 from geo.export.geometry import extent
 from geo.export.record import Record
-from geo.sources import read
 from geo.vocabulary import CRS
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -35,6 +34,13 @@ ENDING = "metadata.json"
 
 MEDIA_TYPE = "application/json"
 
+_LICENCES = {
+    "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC BY 3.0 IGO": ("CC-BY-3.0-IGO", "https://creativecommons.org/licenses/by/3.0/igo/"),
+    "Public domain": ("other-pd", ""),
+}
+"""Licence in ``sources.csv`` -> id and address."""
+
 
 def encode(
     frame: pd.DataFrame,
@@ -42,6 +48,7 @@ def encode(
     record: Record,
     paths: Mapping[str, str],
     query: Mapping[str, str],
+    address: str = "",
     created: datetime | None = None,
 ) -> bytes:
     """The record of an export as indented JSON.
@@ -54,6 +61,8 @@ def encode(
         Extension -> address or file name of the export in that format.
     query
         The filter as URL query parameters.
+    address
+        Where the record itself stands.
     created
         When the record is made; now unless told. No exported file states a time, so that equal
         rows give equal bytes.
@@ -63,8 +72,7 @@ def encode(
     SourceError
         If ``data/sources/sources.csv`` cannot be read.
     """
-    about = fields(layer)
-    used = dict.fromkeys([*layer.sources, *(id for field in about for id in field.sources)])
+    about, used = fields(layer), sources(layer)
     package: dict[str, Any] = {
         "$schema": PROFILE,
         "name": layer.name.replace("_", "-"),
@@ -72,11 +80,15 @@ def encode(
         "description": record.description,
         "version": record.version,
         "created": (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "licenses": [{"name": name, "title": name} for name in _licences(list(used))],
-        "sources": list(_sources(list(used))),
+        "licenses": [_licence(name) for name in dict.fromkeys(one["licence"] for one in used)],
+        "sources": used,
         "attribution": record.attribution,
         "vintage": record.vintage,
-        "query": {"words": record.selection or "all rows", "parameters": dict(query)},
+        "query": {
+            "words": record.selection or "all rows",
+            "parameters": dict(query),
+            **({"address": address} if address else {}),
+        },
         "rows": len(frame),
         "content_hash": content_hash(frame, layer, record),
     }
@@ -97,26 +109,9 @@ def content_hash(frame: pd.DataFrame, layer: Layer, record: Record) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def _table_of_sources(ids: Sequence[str]) -> pd.DataFrame:
-    return read("sources").set_index("source_id").loc[list(ids)]
-
-
-def _licences(ids: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(_table_of_sources(ids)["licence"]))
-
-
-def _sources(ids: Sequence[str]) -> Iterator[dict[str, str]]:
-    for id, row in _table_of_sources(ids).iterrows():
-        source = {
-            "id": str(id),
-            "title": row["title"],
-            "path": row["url"],
-            "publisher": row["publisher"],
-            "licence": row["licence"],
-            "attribution": row["attribution"],
-            "vintage": row["vintage"],
-        }
-        yield {name: value for name, value in source.items() if not pd.isna(value)}
+def _licence(title: str) -> dict[str, str]:
+    name, path = _LICENCES.get(title, ("other", ""))
+    return {"name": name, "title": title, **({"path": path} if path else {})}
 
 
 def _resources(

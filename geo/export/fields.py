@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from geo.columns import Layer
 from geo.schema_plans import REPORT_DOCUMENTS
+from geo.sources import read
 from geo.vocabulary import NEWEST_REVISION, WUP_2018
 
 _TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}
@@ -100,6 +103,30 @@ def sources_of(layer: Layer, column: str) -> tuple[str, ...]:
     known = _SOURCES.get(layer.name, {})
     fitting = [start for start in known if column.startswith(start)]
     return known[max(fitting, key=len)] if fitting else layer.sources
+
+
+def sources(layer: Layer) -> list[dict[str, str]]:
+    """The sources of a layer and of its columns, as ``data/sources/sources.csv`` tells of them.
+
+    Each has ``id``, ``title``, ``path`` (its address), ``publisher``, ``licence``,
+    ``attribution`` and ``vintage``.
+
+    Raises
+    ------
+    SourceError
+        If the table cannot be read.
+    """
+    columns = [id for name in layer.columns for id in sources_of(layer, name)]
+    ids = list(dict.fromkeys([*layer.sources, *columns]))
+    if not ids:
+        return []
+    table = read("sources").rename(columns={"source_id": "id", "url": "path"})
+    rows = table.set_index("id").loc[ids].reset_index()
+    order = ("id", "title", "path", "publisher", "licence", "attribution", "vintage")
+    return [
+        {name: row[name] for name in order if not pd.isna(row[name])}
+        for row in rows.to_dict("records")
+    ]
 
 
 def _constraints(column: Any) -> dict[str, Any]:

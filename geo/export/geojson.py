@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -26,6 +27,7 @@ from geo.export.batches import (
     is_text,
     number_text,
     replaced,
+    swapped,
     valid,
     weave,
 )
@@ -34,6 +36,8 @@ from geo.export.record import Record
 
 DECIMALS = 6
 """About 11 cm at the equator: finer than any source here."""
+
+_CONTROL = re.compile("[\x00-\x1f]")
 
 Coordinates = npt.NDArray[np.float64]
 
@@ -134,7 +138,8 @@ def _properties(attributes: pa.RecordBatch) -> list[Piece]:
         quote = ""
         if is_text(values):
             quote = '"'
-            values = replaced(values, r'["\\\x00-\x1f]', lambda text: _quoted(text)[1:-1])
+            values = swapped(values, {"\\": "\\\\", '"': '\\"'})
+            values = replaced(values, r"[\x00-\x1f]", _controls_escaped)
         else:
             values = _json(values)
         if values.null_count:
@@ -145,8 +150,8 @@ def _properties(attributes: pa.RecordBatch) -> list[Piece]:
     return pieces
 
 
-def _quoted(text: str) -> str:
-    return orjson.dumps(text).decode()
+def _controls_escaped(text: str) -> str:
+    return _CONTROL.sub(lambda found: orjson.dumps(found[0]).decode()[1:-1], text)
 
 
 def _json(values: pa.Array) -> pa.Array:

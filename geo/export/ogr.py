@@ -29,6 +29,9 @@ EPSG_4326 = "EPSG:4326"
 
 CHUNK = 1 << 20
 
+ROWS = 32_768
+"""Rows that GDAL is handed at a time."""
+
 _GEOMETRY = "geom"
 _NO_TIME = "1970-01-01T00:00:00Z"
 """For the timestamps of a GeoPackage: equal rows shall give equal bytes."""
@@ -56,7 +59,8 @@ def flatgeobuf(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[by
     bounding box by ranges of bytes. Without a geometry in some row there is no index, and the
     rows keep their order. NUL characters and boundaries as in :func:`geopackage`.
     """
-    shapes = np.asarray(frame.geometry.array) if isinstance(frame, gpd.GeoDataFrame) else []
+    assert isinstance(frame, gpd.GeoDataFrame)
+    shapes = np.asarray(frame.geometry.array)
     whole = len(shapes) > 0 and not (shapely.is_missing(shapes) | shapely.is_empty(shapes)).any()
     options = {
         "layer_options": {
@@ -76,7 +80,7 @@ def _written(
     names = [name for name in layer.columns if name in frame.columns]
     table = arrow(pd.DataFrame(frame[names]))
     schema = _schema(table.schema, layer, shapes is not None)
-    batches = in_order(lambda batch: _batch(batch, schema), cut(table, len(frame), shapes))
+    batches = in_order(lambda batch: _batch(batch, schema), cut(table, len(frame), shapes, ROWS))
     pyogrio.set_gdal_config_options(
         {"OGR_CURRENT_DATE": _NO_TIME, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
     )
@@ -119,11 +123,7 @@ def _batch(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:
     columns = []
     for values in batch.attributes.columns:
         if is_text(values):
-            values = replaced(
-                values.cast(TEXT),
-                r"\x00",
-                lambda text: text.replace("\0", "\N{REPLACEMENT CHARACTER}"),
-            )
+            values = replaced(values.cast(TEXT), r"\x00", lambda text: text.replace("\0", "\ufffd"))
         columns.append(values)
     if batch.geometries is not None:
         columns.append(wkb(batch.geometries))

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import geopandas as gpd
 import numpy as np
@@ -37,10 +37,11 @@ from geo.export.batches import (
     is_text,
     number_text,
     replaced,
+    swapped,
     valid,
     weave,
 )
-from geo.export.fields import fields
+from geo.export.fields import fields, sources
 from geo.export.ogr import read
 from geo.export.record import Record
 
@@ -53,7 +54,8 @@ MOST_CHARACTERS = 32_767
 CUT = " … [cut]"
 
 DECIMALS = 6
-COMPRESSION_LEVEL = 4
+COMPRESSION_LEVEL = 2
+"""Of deflate. Level 6 makes a file 13 % smaller and takes twice as long in all."""
 
 _DATA = "xl/worksheets/sheet1.xml"
 _NO_TIME = datetime(1980, 1, 1)
@@ -86,13 +88,11 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     cuts = sum(_too_long(column) for column in table.columns if is_text(column))
     columns = [*names, *(("longitude", "latitude") if points is not None else ())]
     skeleton = ZipFile(_workbook(columns, len(frame), cuts, layer, record))
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its reader
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL) as package:
         for name in skeleton.namelist():
-            entry = ZipInfo(name, _NO_TIME.timetuple()[:6])
-            entry.compress_type = ZIP_DEFLATED
             content = skeleton.read(name)
-            with package.open(entry, "w", force_zip64=table.nbytes > _LARGE) as part:
+            with package.open(name, "w", force_zip64=table.nbytes > _LARGE) as part:
                 if name == _DATA:
                     head, tail = content.split(b"</sheetData>")
                     part.write(_dimension(head, len(columns), len(frame)))
@@ -150,11 +150,7 @@ def _xml(values: pa.Array) -> pa.Array:
     if pc.any(pc.greater(pc.binary_length(values), MOST_CHARACTERS)).as_py():
         values = pa.array([text and cell_text(text) for text in values.to_pylist()], type=TEXT)
     values = replaced(values, _MAYBE_ESCAPED, escaped)
-    return replaced(
-        values,
-        "[&<>]",
-        lambda text: text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
-    )
+    return swapped(values, {"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def escaped(text: str) -> str:
@@ -213,15 +209,17 @@ def _metadata(
     if layer.geometry == "Point":
         lines.append(("crs", "longitude and latitude in degrees, WGS 84 (OGC:CRS84)"))
     if cuts:
-        said = (
-            f"{cuts:,} longer than {MOST_CHARACTERS:,} characters, cut; they end in “{CUT.strip()}”"
-        )
-        lines.append(("cells", said))
+        longer = f"{cuts:,} cells are longer than {MOST_CHARACTERS:,} characters"
+        lines.append(("cut", f"{longer} and cut there; they end in “{CUT.strip()}”"))
     lines += [(), ("column", "meaning", "type", "unit", "source")]
     about = {field.name: field for field in fields(layer)}
     for name in columns:
         field = about[name]
         lines.append((name, field.description, field.type, field.unit, "; ".join(field.sources)))
+    lines += [(), ("source", "title", "licence", "vintage", "address")]
+    for source in sources(layer):
+        told = (source.get(name, "") for name in ("id", "title", "licence", "vintage", "path"))
+        lines.append(tuple(told))
     for row, line in enumerate(lines):
         for at, text in enumerate(line):
             sheet.write_string(row, at, text)
