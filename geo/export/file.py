@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from geo.errors import LayerError
@@ -28,5 +29,6 @@ def save(path: Path, chunks: Iterator[bytes]) -> int:
     except OSError as error:
         raise LayerError(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder may be none
+            temporary.unlink(missing_ok=True)
     return size
