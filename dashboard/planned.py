@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import layout, words
+from dashboard.elsewhere import Download
 from dashboard.filters import names_of
 from dashboard.headlines import share_years
 from dashboard.legends import for_mode
@@ -246,7 +247,7 @@ def show_map(
     layout.source(tr(layout.BOUNDARY_NOTE))
 
 
-def downloads(wanted: Filter) -> list[tuple[str, Filter, str]]:
+def downloads(wanted: Filter) -> list[Download]:
     """Layer, filter and label of each download of the page."""
     return [
         ("projects", wanted, tr("Projects")),

@@ -114,4 +114,4 @@ else:
         layout.source(tr("{source}; straight-line distance.", source=attribution))
     with right, st.container(key="city_downloads"):
         layout.section(tr("Download"))
-        st.html(cityparts.downloads(about))
+        layout.downloads(cityparts.downloads(about))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import layout, tables
+from dashboard import elsewhere, layout, tables
 from dashboard.data import catalogue
 from dashboard.session import PageSession
 from dashboard.state import read_layer, write_layer
@@ -12,6 +12,11 @@ from geo.errors import GeoError
 from geo.i18n import ntr, tr
 from geo.query import Filter
 from geo.schema import LAYERS
+
+EXAMPLE = [
+    ("cities", Filter(countries=("IDN", "PHL")), ""),
+    ("places", Filter(near="jakarta", within_km=200), ""),
+]
 
 layers = catalogue()
 layout.heading(
@@ -43,5 +48,5 @@ for name, layer in LAYERS.items():
             column_config={tr("Meaning"): st.column_config.TextColumn(width="large")},
         )
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
-st.code(tables.SCRIPT_EXAMPLE, language="python", wrap_lines=True)
+elsewhere.panel(EXAMPLE)
 layout.source(tr(layout.BOUNDARY_NOTE))

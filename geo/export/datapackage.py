@@ -11,7 +11,7 @@ What Data Package 2.0 has no word for stands in further properties, as it allows
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ import orjson
 import pandas as pd
 
 from geo.columns import Layer
-from geo.export import csv, fitting
+from geo.export import FORMATS, csv, fitting
 from geo.export.fields import Field, fields, sources
 from geo.export.geometry import extent
 from geo.export.record import Record
@@ -72,7 +72,7 @@ def encode(
     SourceError
         If ``data/sources/sources.csv`` cannot be read.
     """
-    about, used = fields(layer), sources(layer)
+    used = sources(layer)
     package: dict[str, Any] = {
         "$schema": PROFILE,
         "name": layer.name.replace("_", "-"),
@@ -97,7 +97,7 @@ def encode(
         package["geometry"] = layer.geometry
         if edges := extent(np.asarray(frame.geometry.array)):
             package["bbox"] = [round(edge, 6) for edge in edges]
-    package["resources"] = list(_resources(layer, about, paths))
+    package["resources"] = list(_resources(layer, paths))
     return orjson.dumps(package, option=orjson.OPT_INDENT_2) + b"\n"
 
 
@@ -114,13 +114,12 @@ def _licence(title: str) -> dict[str, str]:
     return {"name": name, "title": title, **({"path": path} if path else {})}
 
 
-def _resources(
-    layer: Layer, about: Sequence[Field], paths: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
-    """A resource for each format; the table of CSV has the schema, whose fields all have."""
-    for extension, format in fitting(layer).items():
-        if extension not in paths:
-            continue
+def _resources(layer: Layer, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """A resource for each format; one has the schema: CSV, which is a table, if it is there."""
+    offered = [extension for extension in fitting(layer) if extension in paths]
+    described = "csv" if "csv" in offered else offered[0]
+    for extension in offered:
+        format = FORMATS[extension]
         resource: dict[str, Any] = {
             "name": f"{layer.name.replace('_', '-')}-{extension}",
             "title": format.title,
@@ -129,17 +128,20 @@ def _resources(
             "mediatype": format.media_type.partition(";")[0],
         }
         if extension == "csv":
-            stated = [_schema_field(field) for field in about]
-            for name, said in zip(csv.STATED, ("attribution", "licence"), strict=True):
-                said = f"{said} of the layer's sources, the same in every row"
-                stated.append({"name": name, "type": "string", "description": said})
-            key = list(layer.key)
-            resource |= {
-                "type": "table",
-                "encoding": "utf-8",
-                "schema": {"fields": stated, "missingValues": [""], "primaryKey": key},
-            }
+            resource |= {"type": "table", "encoding": "utf-8"}
+        if extension == described:
+            resource["schema"] = _schema(layer, extension)
         yield resource
+
+
+def _schema(layer: Layer, extension: str) -> dict[str, Any]:
+    """Table Schema of the columns of a format."""
+    columns = [_schema_field(field) for field in fields(layer, spot=extension in ("csv", "xlsx"))]
+    if extension == "csv":
+        for name, said in zip(csv.STATED, ("attribution", "licence"), strict=True):
+            said = f"{said} of the layer's sources, the same in every row"
+            columns.append({"name": name, "type": "string", "description": said})
+    return {"fields": columns, "missingValues": [""], "primaryKey": list(layer.key)}
 
 
 def _schema_field(field: Field) -> dict[str, Any]:
