@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from dashboard.routes.http import unchanged, wants_gzip
 from dashboard.routes.kept import Kept
+from geo.export.batches import joined
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -66,12 +67,12 @@ def streamed(request: Request, content: Content, headers: Mapping[str, str]) -> 
         common["Content-Encoding"] = "gzip"
     chunks = content.make()
     if zip_it:
-        chunks = _zipped(chunks)
+        chunks = joined(_zipped(chunks))
     first = list(itertools.islice(chunks, 2))
     if len(first) < 2:  # small enough to tell its length
-        return Response(b"".join(first), media_type=content.media_type, headers=common)
-    body = iter(()) if request.method == "HEAD" else itertools.chain(first, chunks)
-    return StreamingResponse(body, media_type=content.media_type, headers=common)
+        common["Content-Length"] = str(sum(map(len, first)))
+    body = itertools.chain(first, chunks)
+    return _sent(request, body, 200, common, content.media_type)
 
 
 def _from_file(
@@ -87,8 +88,15 @@ def _from_file(
         (start, end), status = found, 206
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
     headers["Content-Length"] = str(end - start)
-    body = iter(()) if request.method == "HEAD" else file.read(start, end)
-    return StreamingResponse(body, status, headers, content.media_type)
+    return _sent(request, file.read(start, end), status, headers, content.media_type)
+
+
+def _sent(
+    request: Request, body: Iterator[bytes], status: int, headers: dict[str, str], media_type: str
+) -> Response:
+    """The body piece by piece, in a thread; only its headers to who asks for these."""
+    sent = iter(()) if request.method == "HEAD" else body
+    return StreamingResponse(sent, status, headers, media_type)
 
 
 def _range(request: Request, tag: str) -> re.Match[str] | None:

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import shapely
 
 from geo.columns import Layer
 from geo.export.batches import (
@@ -28,6 +27,7 @@ from geo.export.batches import (
     swapped,
     weave,
 )
+from geo.export.geometry import spots
 from geo.export.record import Record
 
 DECIMALS = 6
@@ -69,9 +69,8 @@ def _rows(batch: Batch, ending: str) -> bytes:
     for values in batch.attributes.columns:
         pieces += [",", *_cell(values)]
     if batch.geometries is not None:
-        for axis in (shapely.get_x, shapely.get_y):
-            degrees = axis(batch.geometries).round(DECIMALS)
-            pieces += [",", number_text(pa.array(degrees, from_pandas=True))]
+        for degrees in spots(batch.geometries, DECIMALS):
+            pieces += [",", number_text(degrees)]
     return weave([*pieces[1:], ending], len(batch))
 
 

@@ -31,7 +31,7 @@ from geo.export.batches import (
     valid,
     weave,
 )
-from geo.export.geometry import extent
+from geo.export.geometry import extent, spots
 from geo.export.record import Record
 
 DECIMALS = 6
@@ -167,9 +167,8 @@ def _json(values: pa.Array) -> pa.Array:
 
 def _shapes(geometries: npt.NDArray[Any], decimals: int) -> list[Piece]:
     if (shapely.get_type_id(geometries) == shapely.GeometryType.POINT).all():
-        rounded = shapely.get_coordinates(geometries).round(decimals)
-        if len(rounded) == len(geometries) and np.isfinite(rounded).all():
-            longitude, latitude = (pa.array(rounded[:, axis]).cast(TEXT) for axis in (0, 1))
+        longitude, latitude = (axis.cast(TEXT) for axis in spots(geometries, decimals))
+        if not longitude.null_count:
             return ['{"type":"Point","coordinates":[', longitude, ",", latitude, "]}"]
     # Rounding can turn a tiny ring around, so it comes before the right-hand rule.
     rounded_shapes = shapely.transform(geometries, lambda xy: xy.round(decimals))
@@ -179,10 +178,10 @@ def _shapes(geometries: npt.NDArray[Any], decimals: int) -> list[Piece]:
 
 
 def _shape(shape: Any) -> dict[str, Any] | None:
-    if shape is None:
+    if shape is None or (shape.geom_type == "Point" and shape.is_empty):
         return None
     if shape.geom_type == "Point":
-        return {"type": "Point", "coordinates": shapely.get_coordinates(shape).ravel()}
+        return {"type": "Point", "coordinates": shapely.get_coordinates(shape)[0]}
     if shape.geom_type == "Polygon":
         return {"type": "Polygon", "coordinates": _rings(shape)}
     if shape.geom_type == "MultiPolygon":

@@ -27,6 +27,14 @@ def wkb(geometries: npt.NDArray[Any]) -> pa.Array:
     return pa.Array.from_buffers(pa.binary(), len(xy), buffers)
 
 
+def spots(geometries: npt.NDArray[Any], decimals: int) -> list[pa.Array]:
+    """Longitudes and latitudes of points, rounded; null where there is no point."""
+    there = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
+    xy = np.full((len(geometries), 2), np.nan)
+    xy[there] = shapely.get_coordinates(geometries[there]).round(decimals)
+    return [pa.array(np.ascontiguousarray(axis), from_pandas=True) for axis in xy.T]
+
+
 def extent(geometries: npt.NDArray[Any]) -> list[float] | None:
     """West, south, east, north of all; none when nothing is somewhere."""
     edges = shapely.total_bounds(geometries) if len(geometries) else np.array([np.nan])

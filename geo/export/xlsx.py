@@ -20,7 +20,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import shapely
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -42,6 +41,7 @@ from geo.export.batches import (
     weave,
 )
 from geo.export.fields import fields, sources
+from geo.export.geometry import spots
 from geo.export.ogr import read
 from geo.export.record import Record
 
@@ -113,9 +113,7 @@ def _rows(batch: Batch) -> bytes:
     numbers = pa.array(np.arange(batch.start + 2, batch.start + 2 + len(batch))).cast(TEXT)
     columns = list(batch.attributes.columns)
     if batch.geometries is not None:
-        for axis in (shapely.get_x, shapely.get_y):
-            degrees = axis(batch.geometries).round(DECIMALS)
-            columns.append(pa.array(degrees, from_pandas=True))
+        columns += spots(batch.geometries, DECIMALS)
     pieces: list[Piece] = ['<row r="', numbers, '">']
     for at, values in enumerate(columns):
         pieces += _cell(xl_col_to_name(at), numbers, values)
