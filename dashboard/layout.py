@@ -10,13 +10,14 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import language
+from dashboard import elsewhere, language
 from dashboard.data import catalogue
-from dashboard.routes.downloads import address
+from dashboard.elsewhere import Download
+from dashboard.routes.downloads import METADATA, address
 from dashboard.serving import logs, metrics
 from dashboard.theme import Palette, palette
 from geo.errors import GeoError, LayerError, shown
-from geo.export import FORMATS
+from geo.export import fitting
 from geo.i18n import mark, ntr, tr
 from geo.query import Filter
 from geo.rows import rows_of
@@ -93,17 +94,38 @@ def foot(html: str) -> None:
         st.html(html)
 
 
+MAIN_FORMATS = ("geojson", "csv", "xlsx")
+"""What most readers take; the others are offered on demand."""
+
+
+def downloads(files: Sequence[Download]) -> None:
+    """Links to layers in every format, and how the same data are used elsewhere."""
+    st.html("".join(download_links(*file) for file in files))
+    elsewhere.panel(files)
+
+
 def download_links(layer: str, wanted: Filter, what: str) -> str:
     """Links to a layer in every format that can hold it, with the rows that they hold, as HTML."""
-    links = " ".join(
-        f'<a href="{escape(address(layer, extension, wanted))}" download '
-        f'aria-label="{escape(f"{what}, {format.title}")}">{format.title}</a>'
-        for extension, format in FORMATS.items()
-        if DECLARED[layer].geometry or not format.geometry_needed
-    )
+    main, more = "", ""
+    for extension, format in fitting(DECLARED[layer]).items():
+        link = _link(layer, wanted, extension, what, tr(format.title))
+        if extension in MAIN_FORMATS:
+            main += link
+        else:
+            more += link
+    more += _link(layer, wanted, METADATA, what, tr("Metadata"))
+    label = tr("More formats")
     return (
-        f'<p class="downloads"><span>{escape(what)}<small>{escape(_rows(layer, wanted))}</small>'
-        f"</span> {links}</p>"
+        f'<div class="downloads"><span>{escape(what)}<small>{escape(_rows(layer, wanted))}</small>'
+        f'</span><div>{main}<details><summary aria-label="{escape(f"{what}, {label}")}">'
+        f"{escape(label)}</summary><div>{more}</div></details></div></div>"
+    )
+
+
+def _link(layer: str, wanted: Filter, extension: str, what: str, title: str) -> str:
+    return (
+        f'<a href="{escape(address(layer, extension, wanted))}" download '
+        f'aria-label="{escape(f"{what}, {title}")}">{escape(title)}</a> '
     )
 
 

@@ -161,8 +161,7 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
         query,
     )
     wanted = Filter(cities=state.cities if WHOLE_NETWORK not in state.cities else ())
-    what = tr("Partners of these cities, all kinds")
-    st.html(layout.download_links("partners", wanted, what))
+    layout.downloads([("partners", wanted, tr("Partners of these cities, all kinds"))])
     return state
 
 

@@ -196,8 +196,7 @@ def _download(state: Explore, kept: Selection, layers: Catalogue, colours: Palet
         tr("Download"),
         tr("The same filter and selection as on screen; each file states source and licence."),
     )
-    titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}
-    st.html("".join(layout.download_links(name, state.rows, titles[name]) for name in DOWNLOADS))
+    layout.downloads([(name, state.rows, tr(LAYERS[name].title)) for name in DOWNLOADS])
 
 
 PANELS: Mapping[str, Panel] = {

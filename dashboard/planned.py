@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import embedding, layout, mapviews, words
+from dashboard.elsewhere import Download
 from dashboard.filters import names_of
 from dashboard.legends import for_mode
 from dashboard.maps import MODES, deck
@@ -246,7 +247,7 @@ def show_map(
     embedding.map_note("plans", wanted.to_query(), title)
 
 
-def downloads(wanted: Filter) -> list[tuple[str, Filter, str]]:
+def downloads(wanted: Filter) -> list[Download]:
     """Layer, filter and label of each download of the page."""
     return [
         ("projects", wanted, tr("Projects")),

@@ -390,13 +390,6 @@ def peers_table(found: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -
     )
 
 
-SCRIPT_EXAMPLE = """import geopandas as gpd
-
-cities = gpd.read_file("http://localhost:8501/download/cities.geojson?country=IDN,PHL")
-places = gpd.read_file("http://localhost:8501/download/places.geojson?near=jakarta&within=200")
-"""
-
-
 def description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:
     """What a layer is and where it comes from, as an HTML table."""
     said = (

@@ -24,9 +24,8 @@ from geo.joins import check_rows, joined
 from geo.layers import LAYERS_DIR, SOURCES_DIR
 from geo.places import build_places
 from geo.schema import COPIED, COUNTRIES, DECLARED, LAYERS, OPTIONAL
-from geo.schema_plans import EVERY_REPORT, LATEST_REPORT
+from geo.schema_plans import source_ids
 from geo.urbanisation import build_agglomerations, build_city_years, build_country_years, latest
-from geo.vocabulary import is_report
 from geo.wup2025 import build_wup2025
 
 NATURAL_EARTH = "natural_earth_10m.parquet"
@@ -288,9 +287,7 @@ def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.Da
 
 def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
     """Title, licence, attribution and vintage of a layer from the sources it names."""
-    reports = sorted(id for id in source_table["source_id"] if is_report(id))
-    meant = {EVERY_REPORT: reports, LATEST_REPORT: reports[-1:]}
-    ids = [id for named in layer.sources for id in meant.get(named, [named])]
+    ids = source_ids(layer.sources, source_table)
     used = source_table.set_index("source_id").reindex(ids)
     unknown = used[used["title"].isna()].index
     if len(unknown):

@@ -12,7 +12,7 @@ import pandas as pd
 from geo import export, layers, sources
 from geo.build import build
 from geo.errors import GeoError, QueryError
-from geo.export import FORMATS
+from geo.export import FORMATS, datapackage
 from geo.export.record import Record
 from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue
 from geo.publish import prune, publish
@@ -92,6 +92,11 @@ def parser() -> argparse.ArgumentParser:
         "-f", "--format", choices=FORMATS, help="format; from the file's extension unless given"
     )
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers")
+    command.add_argument(
+        "--metadata",
+        action="store_true",
+        help="write a record of sources, licence and columns beside it (Data Package)",
+    )
     for name in PARAMETERS:
         command.add_argument(f"--{name}", default="", help=_FILTER_HELP[name])
 
@@ -223,12 +228,18 @@ def _export(options: argparse.Namespace) -> int:
     query = {name: getattr(options, name) for name in PARAMETERS}
     wanted = Filter.from_query(query, catalogue["cities"]["city_id"])
     selection = rows_of(options.layer, wanted, catalogue)
-    extension = options.format or options.output.suffix.lstrip(".")
+    output = options.output
+    extension = options.format or output.suffix.lstrip(".")
     layer = DECLARED[options.layer]
     record = Record.of(layer, catalogue.info(options.layer), selection.words)
-    content = export.encode(selection.rows, layer, extension, record)
-    layers.write_bytes(options.output, content)
-    print(f"{options.output}: {len(selection.rows):,} rows, {len(content):,} bytes")
+    size = export.save(output, export.stream(selection.rows, layer, extension, record))
+    print(f"{output}: {len(selection.rows):,} rows, {size:,} bytes")
+    if options.metadata:
+        beside = output.with_suffix(f".{datapackage.ENDING}")
+        paths = {extension: output.name}
+        content = datapackage.encode(selection.rows, layer, record, paths, wanted.to_query())
+        layers.write_bytes(beside, content)
+        print(f"{beside}: record of sources, licence and columns")
     return 0
 
 

@@ -5,6 +5,9 @@ Each is a source table and a layer of the same name and columns.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pandas as pd
 import pandera.pandas as pa
 
 from geo.columns import Layer, column, integer, number, one_of, slug, text, year
@@ -16,6 +19,7 @@ from geo.vocabulary import (
     STAGES,
     STATES_BASES,
     SUPPORT_KINDS,
+    is_report,
 )
 
 _PLANS = ("ascn-consolidated-scaps",)
@@ -24,6 +28,16 @@ EVERY_REPORT = "ascn-me-*"
 
 LATEST_REPORT = "ascn-me-latest"
 """Stands for the last of them."""
+
+
+def source_ids(named: Iterable[str], source_table: pd.DataFrame) -> list[str]:
+    """The ids of sources that a layer names, with those that stand for reports resolved.
+
+    ``source_table`` has a column ``source_id``: ``data/sources/sources.csv``.
+    """
+    reports = sorted(id for id in source_table["source_id"] if is_report(id))
+    meant = {EVERY_REPORT: reports, LATEST_REPORT: reports[-1:]}
+    return [id for name in named for id in meant.get(name, [name])]
 
 
 def source_columns(nullable: bool = False) -> dict[str, pa.Column]:

@@ -113,4 +113,4 @@ else:
         chartview.table_source(said, "nearby-places", asked)
     with right, st.container(key="city_downloads"):
         layout.section(tr("Download"))
-        st.html(cityparts.downloads(about))
+        layout.downloads(cityparts.downloads(about))

@@ -64,13 +64,10 @@ else:
 
     layout.section(tr("Download these cities"))
     wanted = Filter(cities=chosen)
-    st.html(
-        "".join(
-            layout.download_links(name, wanted, label)
-            for name, label in (
-                ("cities", tr("Cities with all figures")),
-                ("city_years", tr("Agglomeration population by year")),
-                ("projects", tr("Projects")),
-            )
-        )
+    layout.downloads(
+        [
+            ("cities", wanted, tr("Cities with all figures")),
+            ("city_years", wanted, tr("Agglomeration population by year")),
+            ("projects", wanted, tr("Projects")),
+        ]
     )

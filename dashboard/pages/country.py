@@ -110,5 +110,5 @@ else:
 
     with st.container(key="country_downloads"):
         layout.section(tr("Download"))
-        st.html(countrytables.downloads(iso3))
+        layout.downloads(countrytables.downloads(iso3))
         layout.source(tr(layout.BOUNDARY_NOTE))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, connect, layout, tables
+from dashboard import chartview, connect, elsewhere, layout, tables
 from dashboard.data import catalogue
 from dashboard.session import PageSession
 from dashboard.state import read_layer, write_layer
 from geo.errors import GeoError
 from geo.i18n import ntr, tr
 from geo.query import Filter
+
+EXAMPLE = [
+    ("cities", Filter(countries=("IDN", "PHL")), ""),
+    ("places", Filter(near="jakarta", within_km=200), ""),
+]
 
 layers = catalogue()
 layout.heading(
@@ -50,5 +55,5 @@ at = connect.address(st.context.url)
 st.html(connect.steps(at))
 st.code(connect.example(at), language="python", wrap_lines=True)
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
-st.code(tables.SCRIPT_EXAMPLE, language="python", wrap_lines=True)
+elsewhere.panel(EXAMPLE)
 layout.source(tr(layout.BOUNDARY_NOTE))

@@ -114,7 +114,7 @@ planned.show(frames[state.table](), 460)
 chartview.table_source(f"{reports_source}; {plans_source}.", planned.FILES[state.table], query)
 
 layout.section(tr("Download"), tr("What passes the filter; tables of the plans follow its cities."))
-st.html("".join(layout.download_links(*row) for row in planned.downloads(wanted)))
+layout.downloads(planned.downloads(wanted))
 session.keep(state)
 with notice:
     layout.problems(session.problems(state))

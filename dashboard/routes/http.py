@@ -71,7 +71,7 @@ def unchanged(request: Request, tag: str) -> bool:
     """Whether the client holds the content of this validator (RFC 9110, section 13.1.2)."""
     held = request.headers.get("if-none-match", "")
     tags = {part.strip().removeprefix("W/") for part in held.split(",")}
-    return tag in tags or "*" in tags
+    return tag.removeprefix("W/") in tags or "*" in tags
 
 
 def answer(

@@ -14,7 +14,7 @@ import shapely
 
 from geo.columns import Layer
 from geo.errors import NotFoundError, QueryError, shown
-from geo.export.geojson import DECIMALS, features
+from geo.export.geojson import DECIMALS, objects
 from geo.i18n import tr
 from geo.layers import Catalogue, extent
 from geo.ogc.crs import Target
@@ -213,7 +213,7 @@ class Collection:
             if target is not None:
                 shapes = shapely.transform(shapes, target.transform, interleaved=False)
         decimals = DECIMALS if target is None else target.decimals
-        made = features(rows, shapes, decimals)
+        made = objects(rows, shapes, decimals)
         return [{"id": self.ids[at_], **feature} for at_, feature in zip(at, made, strict=True)]
 
 

@@ -51,6 +51,7 @@ with_format = pytest.mark.parametrize(
         ("/download/cities.csv", "text/csv; charset=utf-8"),
         ("/download/cities.geojson", "application/geo+json"),
         ("/download/cities.parquet", "application/vnd.apache.parquet"),
+        ("/download/cities.metadata.json", "application/json"),
         ("/style.css", "text/css; charset=utf-8"),
     ],
 )
@@ -132,7 +133,7 @@ def test_download_is_kept_briefly(routes):
         ("/labels/3/6/3.geojson?window=1,2", "'1,2'"),
         ("/layers/cities.geojson?country=XXX", "'XXX'"),
         ("/download/rivers.csv", "'rivers'"),
-        ("/download/cities.xlsx", "'xlsx'"),
+        ("/download/cities.shp", "'shp'"),
         ("/download/projects.geojson", "'geojson'"),
         ("/download/cities.csv?colour=red", "'colour'"),
         ("/download/cities.csv?v=1", "'v'"),
@@ -226,23 +227,25 @@ def test_download_is_the_export_of_the_same_filter(layer, extension, wanted, rou
 @pytest.mark.parametrize(
     ("wanted", "name"),
     [
-        (Filter(), "asean-smart-cities_cities.csv"),
-        (Filter(countries=("IDN", "PHL")), "asean-smart-cities_cities_IDN-PHL.csv"),
-        (Filter(text='a"; b\r\nSet-Cookie: x'), "asean-smart-cities_cities_a-b-Set-Cookie-x.csv"),
-        (Filter(text="Đà Nẵng/.."), "asean-smart-cities_cities_N-ng.csv"),
-        (Filter(text="…"), "asean-smart-cities_cities.csv"),
+        (Filter(), "cities"),
+        (Filter(countries=("IDN", "PHL")), "cities_IDN-PHL"),
+        (Filter(text='a"; b\r\nSet-Cookie: x'), "cities_a-b-Set-Cookie-x"),
+        (Filter(text="Đà Nẵng/.."), "cities_N-ng"),
+        (Filter(text="…"), "cities"),
     ],
     ids=["all", "countries", "header", "accents", "nothing-left"],
 )
-def test_file_is_named_after_its_filter_in_plain_characters(wanted, name, routes):
-    assert file_name("cities", "csv", wanted) == name
+def test_file_is_named_after_filter_and_version_in_plain_characters(wanted, name, routes, layers):
+    version = layers.info("cities")["content_hash"]
+    name = f"asean-smart-cities_{name}_{version[:8]}.csv"
+    assert file_name("cities", "csv", wanted, version) == name
     answer = ask(routes, address("cities", "csv", wanted))
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
 
 
 def test_long_filter_gives_a_file_name_that_any_disk_takes(layers):
     wanted = Filter(cities=tuple(layers["cities"]["city_id"]))
-    assert len(file_name("project_reports", "parquet", wanted)) < 120
+    assert len(file_name("project_reports", "parquet", wanted, "0" * 16)) < 120
 
 
 def test_map_layer_without_a_result_is_empty(routes):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -103,7 +104,7 @@ def test_exported_file_equals_that_of_the_library(
     assert capsys.readouterr().out == f"{path}: {rows:,} rows, {len(content):,} bytes\n"
 
 
-@pytest.mark.parametrize("extension", ["parquet", "csv"])
+@pytest.mark.parametrize("extension", ["parquet", "csv", "xlsx", "gpkg"])
 def test_table_is_exported_without_geometry(
     extension: str, tmp_path: Path, catalogue: Catalogue
 ) -> None:
@@ -111,6 +112,35 @@ def test_table_is_exported_without_geometry(
     assert main(["export", "projects", "--status", "completed", "-o", str(path)]) == 0
     wanted = Filter(statuses=("completed",))
     assert path.read_bytes() == expected("projects", wanted, extension, catalogue)
+
+
+def test_record_beside_a_file_describes_the_columns_of_its_format(tmp_path: Path) -> None:
+    path = tmp_path / "cities.fgb"
+    assert main(["export", "cities", "--country", "IDN", "--metadata", "-o", str(path)]) == 0
+    record = json.loads((tmp_path / "cities.metadata.json").read_text(encoding="utf-8"))
+    [resource] = record["resources"]
+    assert (resource["path"], record["query"]["parameters"]) == ("cities.fgb", {"country": "IDN"})
+    named = [field["name"] for field in resource["schema"]["fields"]]
+    assert named == list(LAYERS["cities"].columns)
+
+
+def test_export_that_fails_halfway_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "cities.csv"
+    path.write_bytes(b"old")
+
+    def broken() -> Iterator[bytes]:
+        yield b"new"
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        export.save(path, broken())
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"old"]
+
+
+def test_folder_that_is_a_file_is_one_sentence(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "taken").write_bytes(b"")
+    path = tmp_path / "taken" / "cities.csv"
+    assert "cities.csv cannot be written" in refused(["export", "cities", "-o", str(path)], capsys)
 
 
 def test_format_may_be_told_apart_from_the_name(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -131,9 +161,9 @@ def test_export_reads_the_layers_it_is_told(layer_copy: Path, tmp_path: Path) ->
     [
         (["cities", "-o", "a.csv", "--country", "XXX"], "Parameter country: 'XXX' is not known"),
         (["cities", "-o", "a.csv", "--population", "2..1"], "'2..1' runs backwards"),
-        (["cities", "-o", "a.shp"], "no format 'shp' for cities; there are geojson, parquet, csv"),
+        (["cities", "-o", "a.shp"], "no format 'shp' for cities; there are geojson, csv, xlsx"),
         (["cities", "-o", "a"], "no format '' for cities"),
-        (["projects", "-o", "a.geojson"], "no format 'geojson' for projects; there are parquet"),
+        (["projects", "-o", "a.geojson"], "no format 'geojson' for projects; there are csv"),
         (["cities", "-o", "a.csv", "--layers", "nowhere"], "cities.parquet is missing"),
     ],
 )

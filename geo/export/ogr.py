@@ -1,0 +1,130 @@
+"""GeoPackage and FlatGeobuf, written by GDAL from Arrow batches.
+
+Both formats need a file that can be written to at any place, so they are made in a temporary
+file on the disk, which has no name any more while it is read and is gone afterwards: a file in
+memory (``/vsimem``) would hold the server's memory as long as the slowest client reads.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+import shapely
+
+from geo.columns import Layer
+from geo.export.batches import TEXT, Batch, arrow, cut, in_order, is_text, replaced
+from geo.export.geometry import wkb
+from geo.export.record import Record
+
+EPSG_4326 = "EPSG:4326"
+"""What both formats' readers know best; in both, coordinates stand longitude first."""
+
+CHUNK = 1 << 20
+
+ROWS = 32_768
+"""Rows that GDAL is handed at a time."""
+
+_GEOMETRY = "geom"
+_NO_TIME = "1970-01-01T00:00:00Z"
+"""For the timestamps of a GeoPackage: equal rows shall give equal bytes."""
+
+
+def geopackage(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
+    """Rows as the one layer of a GeoPackage 1.2 or newer, a table where there is no geometry.
+
+    Title and description stand in ``gpkg_contents``, the record in ``gpkg_metadata``, the meaning
+    of the columns in ``gpkg_data_columns``. A NUL character, at which SQLite and GDAL would end
+    the text, becomes U+FFFD. Boundaries are written in the first level of detail.
+    """
+    options = {
+        "layer_options": {"IDENTIFIER": layer.title, "DESCRIPTION": layer.description},
+        "dataset_options": {"VERSION": "1.2", "DATETIME_FORMAT": "UTC"},
+        "layer_metadata": record.as_dict(),
+    }
+    return _written(frame, layer, "GPKG", ".gpkg", options)
+
+
+def flatgeobuf(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
+    """Rows as FlatGeobuf with title, description, record and column descriptions in its header.
+
+    The rows are packed along a Hilbert curve under a spatial index, so that a reader can fetch a
+    bounding box by ranges of bytes. Without a geometry in some row there is no index, and the
+    rows keep their order. NUL characters and boundaries as in :func:`geopackage`.
+    """
+    assert isinstance(frame, gpd.GeoDataFrame)
+    shapes = np.asarray(frame.geometry.array)
+    whole = len(shapes) > 0 and not (shapely.is_missing(shapes) | shapely.is_empty(shapes)).any()
+    options = {
+        "layer_options": {
+            "TITLE": layer.title,
+            "DESCRIPTION": layer.description,
+            "SPATIAL_INDEX": "YES" if whole else "NO",
+        },
+        "layer_metadata": record.as_dict(),
+    }
+    return _written(frame, layer, "FlatGeobuf", ".fgb", options)
+
+
+def _written(
+    frame: pd.DataFrame, layer: Layer, driver: str, ending: str, options: Mapping[str, Any]
+) -> Iterator[bytes]:
+    shapes = np.asarray(frame.geometry.array) if isinstance(frame, gpd.GeoDataFrame) else None
+    names = [name for name in layer.columns if name in frame.columns]
+    table = arrow(pd.DataFrame(frame[names]))
+    schema = _schema(table.schema, layer, shapes is not None)
+    batches = in_order(lambda batch: _batch(batch, schema), cut(table, len(frame), shapes, ROWS))
+    pyogrio.set_gdal_config_options(
+        {"OGR_CURRENT_DATE": _NO_TIME, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+    )
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        path = Path(folder) / f"{layer.name}{ending}"
+        geometry = {"geometry_name": _GEOMETRY, "geometry_type": layer.geometry, "crs": EPSG_4326}
+        pyogrio.write_arrow(
+            pa.RecordBatchReader.from_batches(schema, batches),
+            path,
+            layer=layer.name,
+            driver=driver,
+            **(geometry if shapes is not None else {}),
+            **options,
+        )
+        file = path.open("rb")
+    yield from read(file)
+
+
+def read(file: IO[bytes]) -> Iterator[bytes]:
+    """What is in an open file, in chunks; closes it."""
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def _schema(attributes: pa.Schema, layer: Layer, spatial: bool) -> pa.Schema:
+    fields = []
+    for field in attributes:
+        kind = TEXT if is_text(field) else field.type
+        unit = layer.unit(field.name)
+        said = str(layer.columns[field.name].description) + (f" [{unit}]" if unit else "")
+        fields.append(pa.field(field.name, kind, metadata={"GDAL:OGR:comment": said}))
+    if spatial:
+        known_as = {"ARROW:extension:name": "geoarrow.wkb"}
+        fields.append(pa.field(_GEOMETRY, pa.binary(), metadata=known_as))
+    return pa.schema(fields)
+
+
+def _batch(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:
+    columns = []
+    for values in batch.attributes.columns:
+        if is_text(values):
+            values = replaced(values.cast(TEXT), r"\x00", lambda text: text.replace("\0", "\ufffd"))
+        columns.append(values)
+    if batch.geometries is not None:
+        columns.append(wkb(batch.geometries))
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
