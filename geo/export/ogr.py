@@ -20,9 +20,21 @@ import pyogrio
 import shapely
 
 from geo.columns import Layer
-from geo.export.batches import TEXT, Batch, arrow, cut, in_order, is_text, replaced
+from geo.export.batches import (
+    TEXT,
+    Batch,
+    among,
+    arrow,
+    cut,
+    holds,
+    in_order,
+    is_text,
+    replaced,
+)
 from geo.export.geometry import wkb
 from geo.export.record import Record
+
+_NUL = among(b"\0")
 
 EPSG_4326 = "EPSG:4326"
 """What both formats' readers know best; in both, coordinates stand longitude first."""
@@ -122,7 +134,7 @@ def _schema(attributes: pa.Schema, layer: Layer, spatial: bool) -> pa.Schema:
 def _batch(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:
     columns = []
     for values in batch.attributes.columns:
-        if is_text(values):
+        if is_text(values) and holds(values, _NUL):
             values = replaced(values.cast(TEXT), r"\x00", lambda text: text.replace("\0", "\ufffd"))
         columns.append(values)
     if batch.geometries is not None:
