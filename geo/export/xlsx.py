@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
-from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -44,7 +43,6 @@ from geo.export.batches import (
 )
 from geo.export.fields import fields, sources
 from geo.export.geometry import spots
-from geo.export.ogr import read
 from geo.export.record import Record
 
 MOST_ROWS = 1_048_575
@@ -79,8 +77,8 @@ _OPTIONS = {
 }
 
 
-def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
-    """Rows as a workbook, made in a temporary file as zip needs it.
+def write(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
+    """Write rows as a workbook.
 
     Numbers are numbers, missing is an empty cell, text is text: never a formula or a link. Points
     become ``longitude`` and ``latitude``; boundaries are left out. Characters that XML cannot hold
@@ -96,8 +94,7 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     columns = [*names, *(("longitude", "latitude") if points is not None else ())]
     large = _CELL_BYTES * len(frame) * len(columns) + 2 * table.nbytes > _LARGE
     skeleton = ZipFile(_workbook(columns, len(frame), cuts, layer, record))
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its reader
-    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL) as package:
+    with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL) as package:
         for name in skeleton.namelist():
             content = skeleton.read(name)
             with package.open(name, "w", force_zip64=large) as part:
@@ -108,8 +105,6 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
                         part.write(rows)
                     content = b"</sheetData>" + tail
                 part.write(content)
-    file.seek(0)
-    yield from read(file)
 
 
 def _dimension(head: bytes, columns: int, rows: int) -> bytes:

@@ -73,9 +73,7 @@ def places(rows: int) -> gpd.GeoDataFrame:
 
 def ours(frame: gpd.GeoDataFrame, extension: str, target: Path) -> None:
     """This project."""
-    with target.open("wb") as file:
-        for chunk in export.stream(frame, LAYER, extension, RECORD):
-            file.write(chunk)
+    export.save(frame, LAYER, extension, RECORD, target)
 
 
 def geopandas_own(frame: gpd.GeoDataFrame, extension: str, target: Path) -> None:
