@@ -47,7 +47,7 @@ _NO_TIME = "1970-01-01T00:00:00Z"
 
 
 def geopackage(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
-    """Write rows as the one layer of a GeoPackage 1.2 or newer, a table where there is no geometry.
+    """Write rows as the one layer of a GeoPackage, a table where there is no geometry.
 
     Title and description stand in ``gpkg_contents``, the record in ``gpkg_metadata``, the meaning
     of the columns in ``gpkg_data_columns``. A NUL character, at which SQLite and GDAL would end
@@ -55,7 +55,6 @@ def geopackage(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) ->
     """
     options = {
         "layer_options": {"IDENTIFIER": layer.title, "DESCRIPTION": layer.description},
-        "dataset_options": {"VERSION": "1.2", "DATETIME_FORMAT": "UTC"},
         "layer_metadata": record.as_dict(),
     }
     _write(frame, layer, path, "GPKG", options)
