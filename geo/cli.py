@@ -232,7 +232,7 @@ def _export(options: argparse.Namespace) -> int:
     extension = options.format or output.suffix.lstrip(".")
     layer = DECLARED[options.layer]
     record = Record.of(layer, catalogue.info(options.layer), selection.words)
-    size = export.save(output, export.stream(selection.rows, layer, extension, record))
+    size = export.save(selection.rows, layer, extension, record, output)
     print(f"{output}: {len(selection.rows):,} rows, {size:,} bytes")
     if options.metadata:
         beside = output.with_suffix(f".{datapackage.ENDING}")

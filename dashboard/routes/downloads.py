@@ -106,7 +106,7 @@ def _download(request: Request) -> Response:
         return export.stream(context.run(asked.rows), asked.layer, extension, asked.record)
 
     tag = asked.tag(extension)
-    content = Content(make, format.media_type, tag, format.text, format.filed)
+    content = Content(make, format.media_type, tag, format.text, format.stream is None)
     beside = address(asked.layer.name, METADATA, asked.wanted)
     described = f'<{beside}>; rel="describedby"; type="{datapackage.MEDIA_TYPE}"'
     return streamed(request, content, {**asked.headers(extension), "Link": described})

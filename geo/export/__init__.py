@@ -7,9 +7,10 @@ batches in memory. :func:`encode` is the whole file at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 import pandas as pd
 import pyogrio
@@ -18,7 +19,7 @@ from geo.columns import Layer
 from geo.errors import QueryError, shown
 from geo.export import csv, geojson, geojsonseq, geoparquet, ogr, xlsx
 from geo.export.batches import joined
-from geo.export.file import save
+from geo.export.file import placed, through_file
 from geo.export.record import Record
 from geo.i18n import decimal, mark, tr
 
@@ -45,12 +46,12 @@ class Format:
         ``"geojson"``, ``"application/geo+json"``, ``"GeoJSON"``.
     geometry_needed
         Whether the format cannot hold a table without geometry.
-    write
+    stream
         Frame, layer and record to the bytes of a file, in order.
+    write
+        The same to a file at a path, for a format that is not made from front to back.
     text
         Whether the bytes are text, which gzip makes smaller.
-    filed
-        Whether the whole file is made on the disk before its first byte comes.
     most_rows
         Rows that the format can hold, 0 for any number.
     """
@@ -59,10 +60,25 @@ class Format:
     media_type: str
     title: str
     geometry_needed: bool
-    write: Callable[[pd.DataFrame, Layer, Record], Iterator[bytes]] = field(repr=False)
+    stream: Callable[[pd.DataFrame, Layer, Record], Iterator[bytes]] | None = None
+    write: Callable[[pd.DataFrame, Layer, Record, Path], None] | None = None
     text: bool = False
-    filed: bool = False
     most_rows: int = 0
+
+    def chunks(self, frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
+        """The bytes of a file, in order."""
+        if self.stream:
+            return self.stream(frame, layer, record)
+        name = f"{layer.name}.{self.extension}"
+        return through_file(lambda path: self.save(frame, layer, record, path), name)
+
+    def save(self, frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
+        """A new file at ``path``."""
+        if self.write:
+            self.write(frame, layer, record, path)
+        elif self.stream:
+            with path.open("wb") as file:
+                file.writelines(joined(self.stream(frame, layer, record)))
 
 
 FORMATS: Mapping[str, Format] = {
@@ -75,8 +91,7 @@ FORMATS: Mapping[str, Format] = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             "XLSX",
             False,
-            xlsx.stream,
-            filed=True,
+            write=xlsx.write,
             most_rows=xlsx.MOST_ROWS,
         ),
         Format("parquet", "application/vnd.apache.parquet", "GeoParquet", False, geoparquet.stream),
@@ -85,10 +100,9 @@ FORMATS: Mapping[str, Format] = {
             "application/geopackage+sqlite3",
             "GeoPackage",
             False,
-            ogr.geopackage,
-            filed=True,
+            write=ogr.geopackage,
         ),
-        Format("fgb", "application/flatgeobuf", "FlatGeobuf", True, ogr.flatgeobuf, filed=True),
+        Format("fgb", "application/flatgeobuf", "FlatGeobuf", True, write=ogr.flatgeobuf),
         Format(
             "geojsons",
             "application/geo+json-seq",
@@ -135,7 +149,7 @@ def stream(frame: pd.DataFrame, layer: Layer, extension: str, record: Record) ->
     """Rows of a layer as the bytes of a file, in chunks of about a megabyte.
 
     Equal rows give equal bytes. What it holds in memory beside ``frame`` does not grow with the
-    rows; formats of which ``filed`` is true hold the file on the disk until it is read.
+    rows; a format without ``stream`` holds the file on the disk until it is read.
 
     Parameters
     ----------
@@ -151,6 +165,25 @@ def stream(frame: pd.DataFrame, layer: Layer, extension: str, record: Record) ->
     QueryError
         If the format is unknown or cannot hold the layer or so many rows; before the first chunk.
     """
+    return joined(_able(frame, layer, extension).chunks(frame, layer, record))
+
+
+def save(frame: pd.DataFrame, layer: Layer, extension: str, record: Record, path: Path) -> int:
+    """Rows of a layer in a file at ``path``, whole or not at all; returns its bytes.
+
+    Raises
+    ------
+    QueryError
+        As :func:`stream`.
+    LayerError
+        If the file cannot be written; what stood at ``path`` stays.
+    """
+    format = _able(frame, layer, extension)
+    return placed(path, lambda target: format.save(frame, layer, record, target), extension)
+
+
+def _able(frame: pd.DataFrame, layer: Layer, extension: str) -> Format:
+    """The format of an extension, if it can hold these rows."""
     format = format_of(extension, layer)
     if format.most_rows and len(frame) > format.most_rows:
         raise QueryError(
@@ -161,7 +194,7 @@ def stream(frame: pd.DataFrame, layer: Layer, extension: str, record: Record) ->
                 most=decimal(format.most_rows),
             )
         )
-    return joined(format.write(frame, layer, record))
+    return format
 
 
 def encode(frame: pd.DataFrame, layer: Layer, extension: str, record: Record) -> bytes:

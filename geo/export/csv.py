@@ -18,12 +18,15 @@ from geo.export.batches import (
     Batch,
     Either,
     Piece,
+    among,
     arrow,
     cut,
+    holds,
     in_order,
     is_text,
     matching,
     number_text,
+    starts,
     swapped,
     weave,
 )
@@ -36,10 +39,16 @@ SPOT = ("longitude", "latitude")
 STATED = ("source_attribution", "source_licence")
 """Columns beside those of the layer."""
 
+_OTHER_STARTS = bytes(range(0xC2, 0xF0))
+"""First bytes of what is not ASCII; whatever of it is a space or a full-width sign is among it."""
+
 _SPACE = r"[\pZ\x00-\x20\x85\x{200b}\x{2060}\x{feff}]*"
 _FORMULA = rf"^{_SPACE}[=+\-@\t\r＝＋－＠]"
 """What a spreadsheet may take for a formula (RE2): its first sign, in the narrow or the full-width
 form that East Asian editions read alike, behind spaces, control characters and invisible signs."""
+
+_MAYBE_FORMULA = among(bytes(range(33)) + b"=+-@") | among(_OTHER_STARTS)
+_QUOTED = among('",\r\n')
 
 
 def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
@@ -79,12 +88,15 @@ def _cell(values: pa.Array) -> list[Piece]:
         return [pc.if_else(values, pa.scalar("True", TEXT), pa.scalar("False", TEXT))]
     if not is_text(values):
         return [number_text(values)]
-    formula, quoted = matching(values, _FORMULA), matching(values, '[",\r\n]')
-    pieces: list[Piece] = [swapped(values, {'"': '""'})]
-    if formula.any():
-        pieces = [Either(formula, "'"), *pieces]
-    if quoted.any():
-        pieces = [Either(quoted, '"'), *pieces, Either(quoted, '"')]
+    pieces: list[Piece] = [values]
+    quoted = holds(values, _QUOTED)
+    if quoted:
+        pieces = [swapped(values, {'"': '""'})]
+    if starts(values, _MAYBE_FORMULA):
+        pieces = [Either(matching(values, _FORMULA), "'"), *pieces]
+    if quoted:
+        quote = Either(matching(values, '[",\r\n]'), '"')
+        pieces = [quote, *pieces, quote]
     return pieces
 
 

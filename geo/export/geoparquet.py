@@ -12,12 +12,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyproj
 import shapely
 
 from geo.columns import Layer
-from geo.export.batches import Geometries, arrow, in_order
+from geo.export.batches import Geometries, arrow, in_order, is_text
 from geo.export.geometry import boxes, extent, wkb
 from geo.export.record import Record
 from geo.layers import ROW_GROUP_ROWS
@@ -77,19 +78,23 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     group = partial(_group, table=table, shapes=shapes, names=names, rows=rows)
     sink = _Sink()
     schema = group(0).schema.with_metadata(metadata)
-    plain = [*shapes, *(f"{BBOX}.{edge}" for edge in ("xmin", "ymin", "xmax", "ymax"))]
-    texts = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
     with pq.ParquetWriter(
         pa.PythonFile(sink, mode="w"),
         schema,
         compression="zstd",
         compression_level=COMPRESSION_LEVEL,
-        use_dictionary=[name for name in texts if name not in plain],
+        use_dictionary=[name for name in table.column_names if _repeats(table.column(name))],
     ) as writer:
         for part in in_order(group, range(0, len(frame), rows)):
             writer.write_table(part, row_group_size=rows)
             yield sink.taken()
     yield sink.taken()
+
+
+def _repeats(values: pa.ChunkedArray) -> bool:
+    """Whether a column has so few different texts that a dictionary of them makes it smaller."""
+    first = values.slice(0, ROW_GROUP_ROWS)
+    return bool(is_text(first) and pc.count_distinct(first).as_py() * 4 <= len(first))
 
 
 def _group(

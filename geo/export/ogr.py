@@ -1,16 +1,14 @@
 """GeoPackage and FlatGeobuf, written by GDAL from Arrow batches.
 
-Both formats need a file that can be written to at any place, so they are made in a temporary
-file on the disk, which has no name any more while it is read and is gone afterwards: a file in
-memory (``/vsimem``) would hold the server's memory as long as the slowest client reads.
+Both formats need a file that can be written to at any place; see :mod:`geo.export.file` for where
+it stands while it is sent.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,16 +16,27 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.columns import Layer
-from geo.export.batches import TEXT, Batch, arrow, cut, in_order, is_text, replaced
+from geo.export.batches import (
+    TEXT,
+    Batch,
+    among,
+    arrow,
+    cut,
+    holds,
+    in_order,
+    is_text,
+    replaced,
+)
 from geo.export.geometry import wkb
 from geo.export.record import Record
 
+_NUL = among(b"\0")
+
 EPSG_4326 = "EPSG:4326"
 """What both formats' readers know best; in both, coordinates stand longitude first."""
-
-CHUNK = 1 << 20
 
 ROWS = 32_768
 """Rows that GDAL is handed at a time."""
@@ -37,8 +46,8 @@ _NO_TIME = "1970-01-01T00:00:00Z"
 """For the timestamps of a GeoPackage: equal rows shall give equal bytes."""
 
 
-def geopackage(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
-    """Rows as the one layer of a GeoPackage 1.2 or newer, a table where there is no geometry.
+def geopackage(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
+    """Write rows as the one layer of a GeoPackage, a table where there is no geometry.
 
     Title and description stand in ``gpkg_contents``, the record in ``gpkg_metadata``, the meaning
     of the columns in ``gpkg_data_columns``. A NUL character, at which SQLite and GDAL would end
@@ -46,14 +55,13 @@ def geopackage(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[by
     """
     options = {
         "layer_options": {"IDENTIFIER": layer.title, "DESCRIPTION": layer.description},
-        "dataset_options": {"VERSION": "1.2", "DATETIME_FORMAT": "UTC"},
         "layer_metadata": record.as_dict(),
     }
-    return _written(frame, layer, "GPKG", ".gpkg", options)
+    _write(frame, layer, path, "GPKG", options)
 
 
-def flatgeobuf(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
-    """Rows as FlatGeobuf with title, description, record and column descriptions in its header.
+def flatgeobuf(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
+    """Write rows as FlatGeobuf; title, description, record and meaning of columns in its header.
 
     The rows are packed along a Hilbert curve under a spatial index, so that a reader can fetch a
     bounding box by ranges of bytes. Without a geometry in some row there is no index, and the
@@ -70,23 +78,22 @@ def flatgeobuf(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[by
         },
         "layer_metadata": record.as_dict(),
     }
-    return _written(frame, layer, "FlatGeobuf", ".fgb", options)
+    _write(frame, layer, path, "FlatGeobuf", options)
 
 
-def _written(
-    frame: pd.DataFrame, layer: Layer, driver: str, ending: str, options: Mapping[str, Any]
-) -> Iterator[bytes]:
+def _write(
+    frame: pd.DataFrame, layer: Layer, path: Path, driver: str, options: Mapping[str, Any]
+) -> None:
     shapes = np.asarray(frame.geometry.array) if isinstance(frame, gpd.GeoDataFrame) else None
     names = [name for name in layer.columns if name in frame.columns]
     table = arrow(pd.DataFrame(frame[names]))
     schema = _schema(table.schema, layer, shapes is not None)
     batches = in_order(lambda batch: _batch(batch, schema), cut(table, len(frame), shapes, ROWS))
+    geometry = {"geometry_name": _GEOMETRY, "geometry_type": layer.geometry, "crs": EPSG_4326}
     pyogrio.set_gdal_config_options(
         {"OGR_CURRENT_DATE": _NO_TIME, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
     )
-    with tempfile.TemporaryDirectory(prefix="export-") as folder:
-        path = Path(folder) / f"{layer.name}{ending}"
-        geometry = {"geometry_name": _GEOMETRY, "geometry_type": layer.geometry, "crs": EPSG_4326}
+    try:
         pyogrio.write_arrow(
             pa.RecordBatchReader.from_batches(schema, batches),
             path,
@@ -95,15 +102,8 @@ def _written(
             **(geometry if shapes is not None else {}),
             **options,
         )
-        file = path.open("rb")
-    yield from read(file)
-
-
-def read(file: IO[bytes]) -> Iterator[bytes]:
-    """What is in an open file, in chunks; closes it."""
-    with file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+    except (DataLayerError, DataSourceError) as error:
+        raise OSError(str(error).rstrip(".")) from error
 
 
 def _schema(attributes: pa.Schema, layer: Layer, spatial: bool) -> pa.Schema:
@@ -122,7 +122,7 @@ def _schema(attributes: pa.Schema, layer: Layer, spatial: bool) -> pa.Schema:
 def _batch(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:
     columns = []
     for values in batch.attributes.columns:
-        if is_text(values):
+        if is_text(values) and holds(values, _NUL):
             values = replaced(values.cast(TEXT), r"\x00", lambda text: text.replace("\0", "\ufffd"))
         columns.append(values)
     if batch.geometries is not None:

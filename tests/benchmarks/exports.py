@@ -73,9 +73,7 @@ def places(rows: int) -> gpd.GeoDataFrame:
 
 def ours(frame: gpd.GeoDataFrame, extension: str, target: Path) -> None:
     """This project."""
-    with target.open("wb") as file:
-        for chunk in export.stream(frame, LAYER, extension, RECORD):
-            file.write(chunk)
+    export.save(frame, LAYER, extension, RECORD, target)
 
 
 def geopandas_own(frame: gpd.GeoDataFrame, extension: str, target: Path) -> None:
@@ -90,11 +88,8 @@ def geopandas_own(frame: gpd.GeoDataFrame, extension: str, target: Path) -> None
 
 def to_file(frame: gpd.GeoDataFrame, extension: str, target: Path, arrow: bool = False) -> None:
     """GeoPandas' to_file, which is pyogrio."""
-    table: pd.DataFrame = frame
-    more = {"GEOMETRY": "AS_XY"} if extension == "csv" else {}
-    if extension == "xlsx":
-        table = with_coordinates(frame)
-    pyogrio.write_dataframe(table, target, driver=DRIVERS[extension], use_arrow=arrow, **more)
+    table = with_coordinates(frame) if extension in ("csv", "xlsx") else frame
+    pyogrio.write_dataframe(table, target, driver=DRIVERS[extension], use_arrow=arrow)
 
 
 def to_file_arrow(frame: gpd.GeoDataFrame, extension: str, target: Path) -> None:
@@ -192,6 +187,7 @@ def main() -> None:
                     done = subprocess.run(command, capture_output=True, text=True, check=False)
                     if done.returncode:
                         print(f"{name} failed at {extension}: {done.stderr.strip()[-300:]}")
+                        target.unlink(missing_ok=True)
                         continue
                     size = target.stat().st_size / 1e6
                     target.unlink()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ import pytest
 from geo import export
 from geo.cli import main
 from geo.export import FORMATS, Record
+from geo.export.file import placed
 from geo.layers import Catalogue
 from geo.query import PARAMETERS, Filter
 from geo.rows import rows_of
@@ -128,12 +129,12 @@ def test_export_that_fails_halfway_leaves_the_old_file_and_nothing_else(tmp_path
     path = tmp_path / "cities.csv"
     path.write_bytes(b"old")
 
-    def broken() -> Iterator[bytes]:
-        yield b"new"
+    def broken(target: Path) -> None:
+        target.write_bytes(b"half")
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        export.save(path, broken())
+        placed(path, broken, "csv")
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"old"]
 
 
