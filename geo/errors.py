@@ -24,3 +24,11 @@ class LayerError(GeoError):
 
 class QueryError(GeoError):
     """A filter, column, id or format asked for does not exist; the message lists what does."""
+
+
+class InputError(GeoError):
+    """A reader's own file cannot be read or joined; the message says why and what would help."""
+
+
+class CrsError(InputError):
+    """It is not known, or not understood, which coordinate reference system a file is in."""
