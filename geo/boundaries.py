@@ -340,7 +340,7 @@ class Borders:
         foot = self.ends[segment, 0] + share * (self.ends[segment, 1] - self.ends[segment, 0])
         found = _GEOD.inv(here[:, 0], here[:, 1], foot[:, 0], foot[:, 1])[2]
         metres = np.asarray(found, dtype=float)
-        # Neighbours run along a common border in opposite directions; a micrometre is no difference.
+        # Neighbours run along a common border in opposite directions; a micrometre is nothing.
         rank_of = self.segment_rank[segment]
         order = np.lexsort([rank_of, metres.round(6), spot])
         order = order[metres[order] <= max_km * 1_000]

@@ -1,4 +1,4 @@
-"""``python -m geo``: build, validate, export and fetch."""
+"""``python -m geo``: build, validate, export, enrich and fetch."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo import export, fetch, layers
 from geo.build import build
+from geo.enrich import command as enrichment
 from geo.errors import GeoError
 from geo.export import FORMATS
 from geo.export.record import Record
@@ -28,6 +29,8 @@ _EXAMPLES = """examples:
       cities of Indonesia and the Philippines with projects in that focus area
   python -m geo export places --near jakarta --within 200 -o places.parquet
       populated places within 200 km of Jakarta
+  python -m geo enrich clinics.csv -o clinics.parquet
+      join your own places to countries, member cities and agglomerations
   python -m geo validate
       check every table and layer, and that the layers are what the tables build
 """
@@ -50,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line of ``python -m geo``."""
     top = argparse.ArgumentParser(
         prog="python -m geo",
-        description="Layers of the ASEAN Smart Cities Network: build, validate, export, fetch.",
+        description="Layers of the ASEAN Smart Cities Network, and your own places joined to it.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -81,6 +84,8 @@ def parser() -> argparse.ArgumentParser:
     for name in PARAMETERS:
         command.add_argument(f"--{name}", default="", help=_FILTER_HELP[name])
 
+    enrichment.add_parser(commands)
+
     command = commands.add_parser("fetch", help="fetch a newer source (needs a network)")
     command.add_argument("what", choices=fetch.FETCHERS, help="which source")
     command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
@@ -95,6 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "build": _build,
             "validate": _validate,
             "export": _export,
+            "enrich": enrichment.run,
             "fetch": _fetch,
         }[options.command](options)
     except GeoError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -258,14 +259,14 @@ class _Rows:
         return beyond
 
     def frame(self, reading: Reading) -> gpd.GeoDataFrame:
-        columns = {ROW: pd.array(self.rows[self.at], dtype="Int64")}
+        columns: dict[str, Any] = {ROW: pd.array(self.rows[self.at], dtype="Int64")}
         index = pd.RangeIndex(len(self.at))
         for name, kind in reading.kinds.items():
             if name in self.table.columns:
                 taken = typed(self.table[name].iloc[self.at].reset_index(drop=True), kind)
                 columns[name] = taken.to_numpy() if kind == "float64" else taken.array
             else:
-                columns[name] = pd.array([None] * len(index), dtype=kind or TEXT)
+                columns[name] = pd.Series(index=index, dtype=kind or TEXT).array
         return gpd.GeoDataFrame(columns, index=index, geometry=self.shapes, crs=CRS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -25,7 +26,7 @@ _SEXAGESIMAL = re.compile(
 """``106°49'38"E``, ``S 6 12.5``, ``6:12:30 S``, ``6°12' LS``."""
 
 _NEGATIVE = {"S", "W", "O", "LS", "BB", "-", "−"}
-"""South and west, in Portuguese (*oeste*) and in Indonesian (*lintang selatan*, *bujur barat*) too."""
+"""South and west, also in Portuguese (*oeste*) and Indonesian (*lintang selatan, bujur barat*)."""
 
 _LONGEST = 40
 """Characters that a coordinate may have; more is no coordinate, and costs no time to find out."""
@@ -72,7 +73,7 @@ def numbers(values: pd.Series, rows: Rows, name: str, faults: Faults) -> tuple[N
     parsed = np.array(parsed)
     texts = values.astype("str").fillna("").str.strip().to_numpy(dtype=object)
     open_ = np.flatnonzero(~np.isfinite(parsed))
-    kinds = np.array([_parsed(texts[at], at, parsed) for at in open_], dtype=object)
+    kinds = np.array([_parsed(texts[at], int(at), parsed) for at in open_], dtype="U16")
     for kind in ("missing", "not_a_number", "decimal_comma", "sexagesimal"):
         at = open_[kinds == kind]
         if len(at):

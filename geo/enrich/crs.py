@@ -33,7 +33,7 @@ def of_text(text: str) -> pyproj.CRS:
     found = _CODE.match(text) if len(text) < 100 else None
     try:
         if not found:
-            raise CRSError
+            raise CRSError(text)
         authority = (found["authority"] or "EPSG").upper()
         crs = pyproj.CRS.from_authority(authority, found["code"])
     except (CRSError, ValueError):

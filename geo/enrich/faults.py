@@ -219,7 +219,9 @@ class Faults:
     def summary(self) -> list[tuple[str, int]]:
         """Kinds of faults, what was set aside first, and the commonest first."""
         order = list(OUTCOMES)
-        return sorted(self.counts.items(), key=lambda pair: (order.index(KINDS[pair[0]][0]), -pair[1]))
+        return sorted(
+            self.counts.items(), key=lambda pair: (order.index(KINDS[pair[0]][0]), -pair[1])
+        )
 
     def frame(self) -> pd.DataFrame:
         """The listed faults by row, with headings in the reader's language."""

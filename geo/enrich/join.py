@@ -141,11 +141,11 @@ class Network:
         held = self.around.locate(points.iloc[near], 0)["iso3"].notna().to_numpy()
         found.loc[near[held], ["iso3", "distance_to_boundary_km"]] = [None, np.nan]
         km = whole_metres(found["distance_to_boundary_km"])
-        basis = np.where(km == 0, "inside", np.where(km > 0, "nearest", None))
+        basis = np.select([km == 0, km > 0], ["inside", "nearest"], "")
         return pd.DataFrame(
             {
                 "ascn_iso3": found["iso3"],
-                "ascn_country_basis": pd.array(basis, dtype="str"),
+                "ascn_country_basis": pd.Series(basis, dtype="str").replace("", None),
                 "ascn_distance_to_boundary_km": km,
             }
         )
@@ -202,7 +202,7 @@ class Network:
         km2[across] = areas_km2(polygon_parts(pieces))
         table = pd.DataFrame({"row": row, "iso3": borders.codes[borders.rank[part]], "km2": km2})
         table = table[table["km2"] > 0]
-        return table.groupby(["row", "iso3"], as_index=False)["km2"].sum()
+        return table.groupby(["row", "iso3"])["km2"].sum().reset_index()
 
     def _affordable(self, shapes: Shapes, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
         """Polygons that cross borders seldom enough to be cut, see :data:`CUTTING`."""
@@ -224,5 +224,3 @@ def _nearest(
     found = pd.DataFrame(sites[list(names)]).rename(columns=names).iloc[row]
     found.insert(2, distance, km.round(3))
     return found.reset_index(drop=True)
-
-

@@ -37,9 +37,7 @@ class Limits:
     collection_bytes: int = 64_000_000
 
 
-PAGE = Limits(
-    bytes=25 * 1024 * 1024, decoded_bytes=256_000_000, rows=200_000, vertices=2_000_000
-)
+PAGE = Limits(bytes=25 * 1024 * 1024, decoded_bytes=256_000_000, rows=200_000, vertices=2_000_000)
 """For a file that a visitor sends: a few seconds of one core, below 1 GB of memory."""
 
 FILE = Limits(

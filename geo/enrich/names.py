@@ -19,20 +19,35 @@ _LONGEST = 80
 _WORDS = {
     "longitude": (
         ("longitude", "lon", "lng", "long", "x", "bujur", "kinh_do", "ลองจิจูด", "longitud"),
-        ("easting", "x_coord", "coord_x", "xcoord", "point_x", "lon_dd", "long_dd", "decimallongitude"),
+        (
+            "easting",
+            "x_coord",
+            "coord_x",
+            "xcoord",
+            "point_x",
+            "lon_dd",
+            "long_dd",
+            "decimallongitude",
+        ),
     ),
     "latitude": (
         ("latitude", "lat", "y", "lintang", "vi_do", "ละติจูด", "latitud"),
         ("northing", "y_coord", "coord_y", "ycoord", "point_y", "lat_dd", "decimallatitude"),
     ),
-    "wkt": (("wkt", "geom", "the_geom", "geometry", "geometry_text", "shape"), ("geom_wkt", "wkt_geom")),
+    "wkt": (
+        ("wkt", "geom", "the_geom", "geometry", "geometry_text", "shape"),
+        ("geom_wkt", "wkt_geom"),
+    ),
     "name": (
         ("name", "nama", "title", "label", "place", "city", "ชื่อ", "ten", "pangalan"),
         ("name_en", "place_name", "site", "site_name", "location", "town", "kota", "municipality"),
     ),
-    "id": (("id", "uid", "gid", "identifier", "code"), ("place_id", "site_id", "objectid", "osm_id")),
+    "id": (
+        ("id", "uid", "gid", "identifier", "code"),
+        ("place_id", "site_id", "objectid", "osm_id"),
+    ),
 }
-"""Words for what a column may hold, in English and in languages of the region, likely ones first."""
+"""Words for what a column may hold, in English and languages of the region, likely ones first."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,7 @@ def guess(columns: Sequence[str], has_geometry: bool) -> Choice:
         found["longitude"] = found["latitude"] = ""
     else:
         found["wkt"] = ""
-    return Choice(**found)
+    return Choice(*(found[what] for what in ("longitude", "latitude", "wkt", "name", "id")))
 
 
 def _best(columns: Sequence[str], words: tuple[tuple[str, ...], ...]) -> str:

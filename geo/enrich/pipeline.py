@@ -11,8 +11,8 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.columns import Layer
 from geo.boundaries import Shapes
+from geo.columns import Layer
 from geo.enrich import values
 from geo.enrich.checks import POINT, ROW, Reading, decoded, geometry_of, placed
 from geo.enrich.crs import is_degrees, name_of, of_text
@@ -111,9 +111,9 @@ def reading_of(reader: Reader, wanted: Choice, chunks: Iterable[Chunk]) -> Readi
     Parameters
     ----------
     chunks
-        The file's rows; only as many are taken as are needed. A file that states its types (Parquet,
-        GeoPackage) needs the first with a geometry, another all, as one text among a million
-        numbers makes a column of texts.
+        The file's rows; only as many are taken as are needed. Of a file that states its types
+        (Parquet, GeoPackage) that is the first part with a geometry, of another all, as one text
+        among a million numbers makes a column of texts.
 
     Raises
     ------
@@ -191,9 +191,7 @@ class Ids:
         self.seen = np.sort(merged, kind="stable")
 
 
-def enriched(
-    chunk: Chunk, reading: Reading, network: Network, faults: Faults
-) -> gpd.GeoDataFrame:
+def enriched(chunk: Chunk, reading: Reading, network: Network, faults: Faults) -> gpd.GeoDataFrame:
     """The rows of one part, checked and joined: columns as in :func:`result_layer`."""
     places = placed(chunk, reading, faults)
     joined = network.join(places)

@@ -72,9 +72,7 @@ def record_of(layer: Layer, layers: Catalogue, selection: str = "") -> Record:
     infos = [layers.info(one.name) for one in (COUNTRIES, CITIES, AGGLOMERATIONS)]
 
     def all_of(what: str) -> str:
-        return "; ".join(
-            dict.fromkeys(part for info in infos for part in info[what].split("; "))
-        )
+        return "; ".join(dict.fromkeys(part for info in infos for part in info[what].split("; ")))
 
     return Record(
         title=layer.title,
@@ -133,9 +131,7 @@ def _country_columns(geometry: str) -> dict[str, pa.Column]:
             _BOUNDARIES,
         ),
         f"{PREFIX}distance_to_boundary_km": _of(
-            number(
-                "distance outside the boundary, 0 when inside", "km", 0, 5, nullable=True
-            ),
+            number("distance outside the boundary, 0 when inside", "km", 0, 5, nullable=True),
             _BOUNDARIES,
         ),
     }
@@ -172,9 +168,7 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
             _WDI,
             growth,
         ),
-        f"{PREFIX}urban_growth_year": _of(
-            year("year of that growth", nullable=True), _WDI, growth
-        ),
+        f"{PREFIX}urban_growth_year": _of(year("year of that growth", nullable=True), _WDI, growth),
     }
 
 
@@ -250,5 +244,3 @@ def metadata_of(layer: Layer, name: str) -> dict[str, Any]:
     declared = layer.columns[name]
     said = {"description": str(declared.description), **(declared.metadata or {})}
     return {key: value for key, value in said.items() if value}
-
-

@@ -44,7 +44,8 @@ def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
         result[row] = found
         sound[row] = found is None
     decoded = shapely.from_wkb(np.array([*blobs, None], dtype=object)[:-1][sound], "ignore")
-    result[sound] = np.where(shapely.is_missing(decoded), DAMAGED, decoded)
+    decoded[shapely.is_missing(decoded)] = DAMAGED
+    result[sound] = decoded
     return result
 
 
@@ -114,7 +115,8 @@ def from_wkt(texts: Sequence[str | None]) -> Shapes:
             other = re.match(r"\s*(MULTI)?(LINE\w*|CURVE|SURFACE|GEOMETRYCOLLECTION)\b", text, re.I)
             result[row] = LINE if other else DAMAGED
     decoded = shapely.from_wkt(np.array([*texts, None], dtype=object)[:-1][sound], "ignore")
-    result[sound] = np.where(shapely.is_missing(decoded), DAMAGED, decoded)
+    decoded[shapely.is_missing(decoded)] = DAMAGED
+    result[sound] = decoded
     return result
 
 

@@ -73,14 +73,14 @@ def typed(values: pd.Series, kind: str) -> pd.Series:
         values = values.mask(values == "")
         if kind == INTEGER:
             return pd.Series(pa.array(values).cast(pa.int64()).to_pandas(types_mapper=_nullable))
-        return values if kind == TEXT else values.astype(kind)
+        return values if kind == TEXT else values.astype(pd.api.types.pandas_dtype(kind))
     if kind == TEXT:
         return pd.Series([as_text(value) for value in values], index=values.index, dtype="str")
     if kind == NUMBER:
         return pd.Series(
             [np.nan if value is None else float(value) for value in values], index=values.index
         )
-    return values.astype(kind)
+    return values.astype(pd.api.types.pandas_dtype(kind))
 
 
 _nullable = {pa.int64(): pd.Int64Dtype()}.get

@@ -116,11 +116,9 @@ class GeoJsonReader(Reader):
                 faults.add("no_feature", row, "", feature)
         kept = [feature for feature, good in zip(features, sound, strict=True) if good]
         properties = [_properties(feature) for feature in kept]
-        for row in properties:
-            self._learn(row)
-        columns = {
-            name: [row.get(key) for row in properties] for key, name in self._names.items()
-        }
+        for one in properties:
+            self._learn(one)
+        columns = {name: [one.get(key) for one in properties] for key, name in self._names.items()}
         return Chunk(
             np.array(rows, dtype=np.int64)[np.array(sound, dtype=bool)],
             pd.DataFrame({n: pd.Series(v, dtype=object) for n, v in columns.items()}),

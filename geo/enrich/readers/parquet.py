@@ -42,9 +42,7 @@ class ParquetReader(Reader):
 
     format = "Parquet"
 
-    def __init__(
-        self, source: Source, limits: Limits, groups: Sequence[int] | None = None
-    ) -> None:
+    def __init__(self, source: Source, limits: Limits, groups: Sequence[int] | None = None) -> None:
         super().__init__(source, limits)
         self._file = self._open()
         metadata = self._file.metadata
@@ -168,7 +166,8 @@ class ParquetReader(Reader):
 
     def _columns(self, schema: pa.Schema) -> tuple[list[str], list[str]]:
         """Attribute columns, and those that cannot be taken over."""
-        taken, dropped = [], []
+        taken: list[str] = []
+        dropped: list[str] = []
         for field in schema:
             if field.name == self._geometry or (
                 field.name == "bbox" and pa.types.is_struct(field.type)
@@ -180,7 +179,20 @@ class ParquetReader(Reader):
 
     def total(self) -> int | None:
         """Rows of the row groups that are read."""
-        return sum(self._file.metadata.row_group(at).num_rows for at in self.groups)
+        return sum(int(self._file.metadata.row_group(at).num_rows) for at in self.groups)
+
+    def parts(self, rows: int) -> Iterator[list[int]]:
+        """Row groups in lists of about ``rows`` rows each."""
+        part: list[int] = []
+        size = 0
+        for group in self.groups:
+            part.append(group)
+            size += self._file.metadata.row_group(group).num_rows
+            if size >= rows:
+                yield part
+                part, size = [], 0
+        if part:
+            yield part
 
     def chunks(self, faults: Faults) -> Iterator[Chunk]:
         """Rows in the order of the file."""
@@ -252,7 +264,9 @@ def _series(column: pa.Array) -> pd.Series:
     if kind == values.NUMBER:
         return pd.Series(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False))
     if kind == values.INTEGER:
-        return pd.Series(column.cast(pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
+        return pd.Series(
+            column.cast(pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        )
     if kind == values.BOOLEAN:
         return pd.Series(column.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get))
     if pa.types.is_nested(column.type):
