@@ -36,7 +36,7 @@ ROW = "ascn_row"
 
 POINT, POLYGON = "Point", "MultiPolygon"
 
-MENDING = 300_000
+MENDING = 200_000
 """What mending self-crossing polygons may cost in one part of a file, in crossings and tenths of
 vertices: about two seconds."""
 
@@ -240,7 +240,10 @@ class _Rows:
         invalid = ~shapely.is_valid(self.shapes)
         self.aside("tangled", invalid & self._beyond_mending(invalid))
         invalid = ~shapely.is_valid(self.shapes)
-        self.shapes[invalid] = shapely.make_valid(self.shapes[invalid])
+        # Thirty times as fast as "linework" where there are many crossings, and a hole stays one.
+        self.shapes[invalid] = shapely.make_valid(
+            self.shapes[invalid], method="structure", keep_collapsed=False
+        )
         self.shapes = polygon_parts(self.shapes)
         flat = shapely.area(self.shapes) == 0
         mended = invalid & ~flat
@@ -249,13 +252,11 @@ class _Rows:
 
     def _beyond_mending(self, invalid: Mask) -> Mask:
         """Invalid polygons beyond what may be spent on mending, see :data:`MENDING`."""
+        at = np.flatnonzero(invalid)
+        vertices = shapely.get_num_coordinates(self.shapes[at])
+        cost = np.array([crossings(shape) for shape in self.shapes[at]]) + vertices / 10
         beyond = np.zeros(len(self.shapes), dtype=bool)
-        left = float(MENDING)
-        for at in np.flatnonzero(invalid):
-            vertices = shapely.get_num_coordinates(self.shapes[at])
-            cost = crossings(self.shapes[at]) + vertices / 10
-            beyond[at] = cost > left
-            left -= 0 if beyond[at] else cost
+        beyond[at[~affordable(cost, MENDING)]] = True
         return beyond
 
     def frame(self, reading: Reading) -> gpd.GeoDataFrame:
@@ -270,7 +271,15 @@ class _Rows:
         return gpd.GeoDataFrame(columns, index=index, geometry=self.shapes, crs=CRS)
 
 
-def crossings(shape: shapely.Geometry, sample: int = 20) -> float:
+def affordable(costs: npt.NDArray[np.float64], most: float) -> Mask:
+    """Which of some tasks can be done, the cheapest first, for ``most`` together."""
+    order = np.argsort(costs, kind="stable")
+    within = np.zeros(len(costs), dtype=bool)
+    within[order] = np.cumsum(costs[order]) <= most
+    return within
+
+
+def crossings(shape: shapely.Geometry, sample: int = 10) -> float:
     """About how often the edges of a polygon cross each other, from some of its edges."""
     xy, ring = shapely.get_coordinates(shapely.get_rings(shape), return_index=True)
     within = ring[:-1] == ring[1:]

@@ -23,6 +23,7 @@ from geo.enrich.readers import Hints, Reader, open_file
 from geo.enrich.readers.text import separator_of
 from geo.enrich.result import record_of, result_layer
 from geo.enrich.writers import whole_or_nothing, writer_of
+from geo.errors import InputError
 from geo.export.csv import harmless
 from geo.i18n import decimal, ntr, tr
 from geo.layers import LAYERS_DIR, Catalogue
@@ -109,6 +110,8 @@ def run(options: argparse.Namespace) -> int:
         else:
             rows = _on_cluster(options.scheduler, reader, reading, layers, faults, beside, progress)
         progress.end()
+        if not rows:
+            raise _nothing(reader, faults)
     _report(options.output, rows, faults, progress.seconds)
     return 0
 
@@ -181,11 +184,30 @@ def _fault_file(path: Path | None) -> Iterator[Callable[[Fault], object] | None]
         yield write
 
 
+def _nothing(reader: Reader, faults: Faults) -> InputError:
+    """The error of a file of which no row was left: it names the commonest fault."""
+    _report_faults(faults)
+    kind = faults.summary()[0][0] if faults.counts else "no_geometry"
+    return InputError(
+        tr(
+            "No row of {file} can be joined: {fault}. {remedy}",
+            file=reader.source.said,
+            fault=tr(KINDS[kind][1]),
+            remedy=tr(KINDS[kind][2]),
+        )
+    )
+
+
 def _report(output: Path, rows: int, faults: Faults, seconds: float) -> None:
     done = [ntr("{n} row written", "{n} rows written", rows)]
     if faults.aside:
         done.append(ntr("{n} set aside", "{n} set aside", faults.aside))
     print(f"{output}: {', '.join(done)}, {seconds:.1f} s")
+    _report_faults(faults)
+
+
+def _report_faults(faults: Faults) -> None:
+    """The number of each fault, and the first rows."""
     for kind, number in faults.summary():
         _, what, remedy = KINDS[kind]
         print(f"  {decimal(number)} × {tr(what)}. {tr(remedy)}", file=sys.stderr)

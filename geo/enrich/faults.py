@@ -89,6 +89,11 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
         mark("the polygon spans more than 180° of longitude"),
         mark("If it crosses the antimeridian, cut it there into two parts."),
     ),
+    "uncut": (
+        KEPT,
+        mark("the polygon crosses borders too often to be cut along them"),
+        mark("Its country is that of a point on it; simplify it to know how much lies where."),
+    ),
     "height": (MENDED, mark("heights (a third coordinate)"), mark("Left out.")),
     "duplicate_id": (
         KEPT,
@@ -195,6 +200,8 @@ class Faults:
     ) -> None:
         """Note the same fault of several rows."""
         numbers = [int(row) for row in rows]
+        if not numbers:
+            return
         self.counts[kind] += len(numbers)
         wanted = len(numbers) if self.sink else max(0, self.most - len(self.listed))
         if not wanted:

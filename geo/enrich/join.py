@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geo.boundaries import Borders, Shapes, areas_km2, polygon_parts
+from geo.enrich.checks import affordable
 from geo.layers import Catalogue
 from geo.places import nearest_site, whole_metres
 from geo.urbanisation import latest
@@ -20,8 +21,12 @@ from geo.vocabulary import CRS
 MAX_DISTANCE_KM = 5
 """How far outside every member state a place may lie and still count to the nearest."""
 
-CUTTING = 2_000_000
-"""Crossings of borders up to which one polygon is cut along them: about two seconds."""
+CUTTING = 300_000
+"""Crossings of borders up to which the polygons of one part of a file are cut along them, those
+with the fewest first: some seconds."""
+
+UNCUT = "uncut"
+"""Attribute of a joined table: positions of polygons that were not cut."""
 
 _CITY = {
     "city_id": "ascn_city_id",
@@ -132,7 +137,9 @@ class Network:
         )
         named = pd.DataFrame({"ascn_iso3": iso3, "ascn_country": name})
         joined = [named, located, country, spans, city, agglomeration]
-        return pd.concat(joined, axis=1).set_index(places.index)
+        table = pd.concat(joined, axis=1).set_index(places.index)
+        table.attrs[UNCUT] = spans.attrs.get(UNCUT, ())
+        return table
 
     def _located(self, points: gpd.GeoDataFrame) -> pd.DataFrame:
         """Country of each point; none where a neighbour holds it, be a member ever so near."""
@@ -170,14 +177,14 @@ class Network:
         point on it.
         """
         area = areas_km2(shapes)
-        cut = self._cut(shapes, area)
+        uncut, cut = self._cut(shapes, area)
         order = cut.sort_values(["row", "km2", "iso3"], ascending=[True, False, True])
         largest = order.drop_duplicates("row").set_index("row").reindex(range(len(shapes)))
         spans = cut.sort_values("iso3").groupby("row")["iso3"].agg(",".join)
         whole = self.countries.set_index("iso3")["boundary_area_km2"]
         iso3 = largest["iso3"].where(largest["iso3"].notna(), of_point).astype("str")
         part = pd.Series(largest["km2"].to_numpy(), dtype=float)
-        return pd.DataFrame(
+        spans_of = pd.DataFrame(
             {
                 "iso3": iso3,
                 "ascn_area_km2": area.round(6),
@@ -186,9 +193,14 @@ class Network:
                 "ascn_percent_of_country": (part / largest["iso3"].map(whole) * 100).round(6),
             }
         )
+        spans_of.attrs[UNCUT] = uncut
+        return spans_of
 
-    def _cut(self, shapes: Shapes, area: npt.NDArray[np.float64]) -> pd.DataFrame:
-        """``row``, ``iso3`` and ``km2`` of the part of each polygon in each member state."""
+    def _cut(
+        self, shapes: Shapes, area: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.intp], pd.DataFrame]:
+        """Polygons that cross borders too often to be cut, see :data:`CUTTING`; ``row``, ``iso3``
+        and ``km2`` of the part of each other polygon in each member state."""
         borders = self.borders
         row, part = borders.tree.query(shapes, predicate="intersects")
         within = shapely.contains_properly(borders.parts[part], shapes[row])
@@ -196,25 +208,22 @@ class Network:
         across = np.flatnonzero(~within)
         across = across[~np.isin(row[across], row[within])]  # a part of its own holds it whole
         km2[across] = np.nan
-        affordable = self._affordable(shapes, np.unique(row[across]))
-        across = across[np.isin(row[across], affordable)]
+        rows = np.unique(row[across])
+        costs = np.array([self._crossings(shapes[one]) for one in rows])
+        cheap = affordable(costs, CUTTING)
+        across = across[np.isin(row[across], rows[cheap])]
         pieces = shapely.intersection(shapes[row[across]], borders.parts[part[across]])
         km2[across] = areas_km2(polygon_parts(pieces))
         table = pd.DataFrame({"row": row, "iso3": borders.codes[borders.rank[part]], "km2": km2})
         table = table[table["km2"] > 0]
-        return table.groupby(["row", "iso3"])["km2"].sum().reset_index()
+        return rows[~cheap], table.groupby(["row", "iso3"])["km2"].sum().reset_index()
 
-    def _affordable(self, shapes: Shapes, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-        """Polygons that cross borders seldom enough to be cut, see :data:`CUTTING`."""
-        keep = []
-        for row in rows:
-            xy = shapely.get_coordinates(shapes[row])
-            some = np.linspace(0, len(xy) - 2, min(len(xy) - 1, 40)).astype(int)
-            edges = shapely.linestrings(np.stack([xy[some], xy[some + 1]], axis=1))
-            hits = len(self.borders.segments.query(edges)[0])
-            if hits / len(some) * len(xy) <= CUTTING:
-                keep.append(row)
-        return np.array(keep, dtype=np.intp)
+    def _crossings(self, shape: shapely.Geometry) -> float:
+        """About how many borders of member states a polygon crosses, from some of its edges."""
+        xy = shapely.get_coordinates(shape)
+        some = np.linspace(0, len(xy) - 2, min(len(xy) - 1, 40)).astype(int)
+        edges = shapely.linestrings(np.stack([xy[some], xy[some + 1]], axis=1))
+        return len(self.borders.segments.query(edges)[0]) / len(some) * len(xy)
 
 
 def _nearest(

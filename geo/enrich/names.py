@@ -90,7 +90,13 @@ def guess(columns: Sequence[str], has_geometry: bool) -> Choice:
         found["longitude"] = found["latitude"] = ""
     else:
         found["wkt"] = ""
-    return Choice(*(found[what] for what in ("longitude", "latitude", "wkt", "name", "id")))
+    return Choice(
+        longitude=found["longitude"],
+        latitude=found["latitude"],
+        wkt=found["wkt"],
+        name=found["name"],
+        id=found["id"],
+    )
 
 
 def _best(columns: Sequence[str], words: tuple[tuple[str, ...], ...]) -> str:

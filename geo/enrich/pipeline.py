@@ -17,7 +17,7 @@ from geo.enrich import values
 from geo.enrich.checks import POINT, ROW, Reading, decoded, geometry_of, placed
 from geo.enrich.crs import is_degrees, name_of, of_text
 from geo.enrich.faults import Faults
-from geo.enrich.join import Network
+from geo.enrich.join import UNCUT, Network
 from geo.enrich.limits import PAGE, Limits
 from geo.enrich.names import PREFIX, Choice, guess
 from geo.enrich.readers import Chunk, Hints, Reader, Source, open_source
@@ -195,6 +195,7 @@ def enriched(chunk: Chunk, reading: Reading, network: Network, faults: Faults) -
     """The rows of one part, checked and joined: columns as in :func:`result_layer`."""
     places = placed(chunk, reading, faults)
     joined = network.join(places)
+    faults.extend("uncut", places[ROW].iloc[list(joined.attrs.pop(UNCUT))])
     geometry = places.geometry
     attributes = pd.concat([places.drop(columns="geometry"), joined], axis=1)
     return gpd.GeoDataFrame(attributes, geometry=geometry, crs=CRS)
