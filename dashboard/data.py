@@ -11,6 +11,7 @@ from pathlib import Path
 import geo
 from dashboard import i18n
 from dashboard.i18n.texts import SpokenCatalogue
+from geo.enrich import Network
 from geo.i18n import ENGLISH, language
 from geo.layers import LAYERS_DIR, Catalogue
 
@@ -51,6 +52,12 @@ def _spoken_catalogue(code: str) -> Catalogue:
     return SpokenCatalogue(source_catalogue(), i18n.languages()[code])
 
 
+@cache
+def network() -> Network:
+    """What places of readers are joined to, made ready once per process."""
+    return Network.of(source_catalogue())
+
+
 def catalogue() -> Catalogue:
     """The layers in the language of the running context."""
     code = language().code
@@ -61,3 +68,4 @@ def forget() -> None:
     """Open the layers anew when they are next asked for."""
     source_catalogue.cache_clear()
     _spoken_catalogue.cache_clear()
+    network.cache_clear()

@@ -6,9 +6,11 @@ Run it with ``python -m dashboard`` or any ASGI server: ``uvicorn dashboard.serv
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -32,6 +34,10 @@ log = logging.getLogger("dashboard")
 # Pages are declared in app.py. Without this, the first request after a start that asks for a
 # page's own address would run the file in pages/ alone, without navigation and style.
 PagesManager.uses_pages_directory = False
+
+# An upload, whose size Streamlit limits, stays in memory: Starlette would put all beyond 1 MB into
+# a temporary file, and the page says that nothing is written to disk.
+MultiPartParser.spool_max_size = sys.maxsize
 
 
 def _say_error(error: Exception) -> bool:

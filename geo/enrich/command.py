@@ -14,7 +14,7 @@ from pathlib import Path
 import geopandas as gpd
 
 from geo.enrich.checks import Reading
-from geo.enrich.faults import KINDS, Fault, Faults
+from geo.enrich.faults import KINDS, Fault, Faults, headings
 from geo.enrich.join import Network
 from geo.enrich.limits import FILE
 from geo.enrich.names import Choice
@@ -24,7 +24,6 @@ from geo.enrich.readers.text import separator_of
 from geo.enrich.result import record_of, result_layer
 from geo.enrich.writers import whole_or_nothing, writer_of
 from geo.errors import InputError
-from geo.export.csv import harmless
 from geo.i18n import decimal, ntr, tr
 from geo.layers import LAYERS_DIR, Catalogue
 
@@ -175,13 +174,8 @@ def _fault_file(path: Path | None) -> Iterator[Callable[[Fault], object] | None]
         beside.open("w", encoding="utf-8-sig", newline="") as file,
     ):
         writer = csv.writer(file)
-        writer.writerow(Fault(0, "", "", "missing").words())
-
-        def write(fault: Fault) -> None:
-            values = fault.words().values()
-            writer.writerow([harmless(v) if isinstance(v, str) else v for v in values])
-
-        yield write
+        writer.writerow(headings())
+        yield lambda fault: writer.writerow(fault.cells())
 
 
 def _nothing(reader: Reader, faults: Faults) -> InputError:

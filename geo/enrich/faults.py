@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.export.csv import harmless
 from geo.i18n import mark, tr
 
 ASIDE, MENDED, KEPT = "aside", "mended", "kept"
@@ -151,6 +154,10 @@ class Fault:
         """One of :data:`OUTCOMES`."""
         return KINDS[self.kind][0]
 
+    def cells(self) -> list[object]:
+        """The fault as a row of a CSV, of which no spreadsheet runs a value as a formula."""
+        return [harmless(v) if isinstance(v, str) else v for v in self.words().values()]
+
     def words(self) -> dict[str, Any]:
         """The fault as a row of a table in the reader's language."""
         outcome, fault, remedy = KINDS[self.kind]
@@ -230,11 +237,27 @@ class Faults:
             self.counts.items(), key=lambda pair: (order.index(KINDS[pair[0]][0]), -pair[1])
         )
 
+    def csv(self) -> bytes:
+        """The listed faults by row as a CSV."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(headings())
+        writer.writerows(fault.cells() for fault in sorted(self.listed, key=_by_row))
+        return text.getvalue().encode("utf-8-sig")
+
     def frame(self) -> pd.DataFrame:
         """The listed faults by row, with headings in the reader's language."""
-        ordered = sorted(self.listed, key=lambda fault: fault.row)
-        columns = list(Fault(0, "", "", "missing").words())
-        return pd.DataFrame([fault.words() for fault in ordered], columns=columns)
+        ordered = sorted(self.listed, key=_by_row)
+        return pd.DataFrame([fault.words() for fault in ordered], columns=headings())
+
+
+def headings() -> list[str]:
+    """Headings of a table of faults in the reader's language."""
+    return list(Fault(0, "", "", "missing").words())
+
+
+def _by_row(fault: Fault) -> int:
+    return fault.row
 
 
 def visible(text: str) -> str:

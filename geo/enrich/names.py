@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 PREFIX = "ascn_"
 """Starts the name of every column that is added; a reader's own columns of such names, as in a file
@@ -75,6 +76,11 @@ class Choice:
     id: str = ""
     crs: str = ""
     swap: bool = False
+
+    def changed(self, name: str, value: str) -> Choice:
+        """The choice with another column or reference system."""
+        changes: dict[str, Any] = {name: value}
+        return replace(self, **changes)
 
 
 def guess(columns: Sequence[str], has_geometry: bool) -> Choice:
