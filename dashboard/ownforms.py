@@ -14,7 +14,7 @@ from dashboard.ownview import OUTSIDE, Wanted, own_columns
 from geo.enrich import Choice, Enriched, Hints
 from geo.enrich.names import PREFIX
 from geo.enrich.readers.text import ENCODINGS, SEPARATORS
-from geo.i18n import decimal, tr
+from geo.i18n import decimal, ntr, tr
 
 DISTANCES = (10.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1_000.0)
 """Distances in km that places can be limited to."""
@@ -109,10 +109,12 @@ def offer_to_swap(file: OwnFile) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(
-            tr(
+            ntr(
+                "In {n} row longitude and latitude seem to be swapped: turned round, it lies in "
+                "the region.",
                 "In {n} rows longitude and latitude seem to be swapped: turned round, they lie in "
                 "the region.",
-                n=decimal(number),
+                number,
             )
         )
         st.button(

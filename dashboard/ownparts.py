@@ -9,13 +9,27 @@ from pathlib import PurePath
 import geopandas as gpd
 import streamlit as st
 
-from dashboard import layout, ownview, tables
+from dashboard import layout, ownfile, ownview, tables
 from dashboard.data import source_catalogue
 from dashboard.ownfile import OwnFile
 from geo import export
 from geo.enrich.faults import Faults
 from geo.enrich.result import record_of
 from geo.i18n import decimal, tr
+
+
+def ways(file: OwnFile | None) -> None:
+    """A file to start from; with a file, the way to give it up."""
+    if file:
+        st.button(tr("Forget my file"), on_click=ownfile.forget)
+        return
+    st.download_button(
+        tr("A small file to start from (CSV)"),
+        ownview.sample(source_catalogue()),
+        "places.csv",
+        "text/csv",
+        on_click="ignore",
+    )
 
 
 def downloads(file: OwnFile, rows: gpd.GeoDataFrame) -> None:

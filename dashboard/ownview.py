@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pydeck as pdk
 import shapely
+import streamlit as st
 
 from dashboard import maps, words
 from dashboard.legends import Entry, Legend
@@ -20,6 +21,7 @@ from geo.enrich import Enriched
 from geo.enrich.checks import POLYGON, ROW
 from geo.enrich.faults import KINDS, OUTCOMES, Faults, visible
 from geo.enrich.names import PREFIX
+from geo.enrich.result import added_columns
 from geo.i18n import decimal, ntr, tr
 from geo.layers import Catalogue
 
@@ -266,6 +268,64 @@ def table(rows: gpd.GeoDataFrame, result: Enriched, layers: Catalogue) -> pd.Dat
             heading = own if own not in found else f"{own} ({tr('your file')})"
             found[heading] = _seen(rows[own])
     return pd.DataFrame(found).reset_index(drop=True)
+
+
+def table_config() -> dict[str, Any]:
+    """How ``st.dataframe`` shows :func:`table`."""
+    number = st.column_config.NumberColumn
+    return {
+        tr("Row"): number(format="%d", help=tr("line or feature of your file")),
+        tr("Distance, km"): number(format="%.1f", help=tr("km, geodesic, to the member city")),
+        tr("Distance to it, km"): number(
+            format="%.1f", help=tr("km, geodesic, to the point of the agglomeration")
+        ),
+        tr("Urban share, %"): number(
+            format="%.1f", help=tr("of the country's population, World Bank WDI")
+        ),
+    }
+
+
+def sources(result: Enriched) -> str:
+    """Years and sources of the table's figures."""
+    share = result.layer.columns[f"{PREFIX}urban_share"].metadata or {}
+    return tr(
+        "Country: Natural Earth boundaries, the nearest within 5 km for places off them. Urban "
+        "share: World Bank WDI, March 2026, {year}. Agglomerations: UN, World Urbanization "
+        "Prospects 2018. Empty is no data, not zero.",
+        year=share["year"],
+    )
+
+
+def gains(layers: Catalogue) -> str:
+    """What is added to each place, with unit, year and source, as an HTML table."""
+    columns = added_columns(POLYGON, layers)
+    said = (
+        (tr("Member state"), "iso3"),
+        (tr("Urban share of the country"), "urban_share"),
+        (tr("Growth of its urban population"), "urban_growth"),
+        (tr("Nearest member city"), "city"),
+        (tr("Distance to it"), "city_distance_km"),
+        (tr("Its projects, by state"), "city_projects"),
+        (tr("Nearest urban agglomeration"), "agglomeration"),
+        (tr("Area of a polygon"), "area_km2"),
+        (tr("Part of it in each country"), "percent_in_country"),
+    )
+    body = ""
+    for label, name in said:
+        known = columns[f"{PREFIX}{name}"].metadata or {}
+        cells = (tr(known["unit"]) if known["unit"] else "", known["year"], tr(known["source"]))
+        body += f'<tr><th scope="row">{escape(label)}</th>'
+        body += "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    label = escape(tr("What each place gets"))
+    head = "".join(
+        f'<th scope="col">{escape(heading)}</th>'
+        for heading in (tr("Column"), tr("Unit"), tr("Year"), tr("Source"))
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="facts"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def own_columns(result: Enriched) -> list[str]:

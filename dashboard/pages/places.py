@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import filters, layout, legends, ownfile, ownforms, ownparts, ownview, tables, words
-from dashboard.data import catalogue, source_catalogue
+from dashboard.data import catalogue
 from dashboard.viewport import map_size, window_width
 from geo.enrich.checks import POLYGON
 from geo.enrich.limits import PAGE
@@ -17,55 +17,43 @@ width = window_width()
 layout.no_parameters()
 title = st.container()
 file = ownfile.upload()
+result = file.result if file else None
 with st.container(horizontal=True, vertical_alignment="center", key="own_ways"):
-    if file is None:
-        st.download_button(
-            tr("A small file to start from (CSV)"),
-            ownview.sample(source_catalogue()),
-            "places.csv",
-            "text/csv",
-            on_click="ignore",
-        )
-    else:
-        st.button(tr("Forget my file"), on_click=ownfile.forget)
+    ownparts.ways(file)
     layout.source(
         tr(
             "Your file stays in the memory of this session on the server: it is not stored, not "
             "written to a log, and no one else sees it. It is gone when you forget it or leave."
         )
     )
+
 if file is None:
-    with title:
-        layout.heading(
-            tr("Your places"),
-            tr(
-                "Bring a file of points or polygons: each is joined to its member state, the "
-                "nearest member city and the nearest urban agglomeration."
-            ),
-        )
-    layout.source(
+    answer = tr(
+        "Bring a file of points or polygons: each is joined to its member state, the nearest "
+        "member city and the nearest urban agglomeration."
+    )
+    layout.section(
+        tr("What each place gets"),
         tr(
-            "Up to {mb} MB and {rows} rows. In a CSV the columns with longitude and latitude are "
-            "found by their names, in any reference system with an EPSG code. Larger files: "
-            "python -m geo enrich.",
+            "Up to {mb} MB and {rows} rows, in any reference system with an EPSG code. Larger "
+            "files: python -m geo enrich.",
             mb=decimal(PAGE.bytes // 1_048_576),
             rows=decimal(PAGE.rows),
-        )
+        ),
     )
-    st.stop()
-
-ownforms.reading(file)
-if file.result is None:
-    with title:
-        layout.heading(tr("Your places"), tr("Your file could not be joined yet."))
-        st.error(file.error)
-    st.stop()
-
-result = file.result
-ownforms.offer_to_swap(file)
+    st.html(ownview.gains(layers))
+elif result is None:
+    answer = tr("Your file could not be joined yet.")
+    st.error(file.error)
+    ownforms.reading(file)
+else:
+    answer = ownview.summary(result.rows, result.faults, layers)
+    ownforms.reading(file)
+    ownforms.offer_to_swap(file)
 with title:
-    layout.heading(tr("Your places"), ownview.summary(result.rows, result.faults, layers))
-if len(result.rows):
+    layout.heading(tr("Your places"), answer)
+
+if file and result and len(result.rows):
     wanted = ownforms.filters(result, filters.names_of(layers["countries"], "iso3"))
     rows = ownview.kept(result.rows, wanted)
     left, right = st.columns([3, 1], gap="medium")
@@ -91,10 +79,13 @@ if len(result.rows):
     st.dataframe(
         tables.lean(ownview.table(rows, result, layers)),
         hide_index=True,
+        column_config=ownview.table_config(),
         placeholder=words.no_data(),
         alt=tr("Your places with country, nearest member city and agglomeration."),
     )
+    layout.source(ownview.sources(result))
     ownparts.downloads(file, rows)
     with st.expander(tr("What was added: every column with unit, year and source")):
         st.dataframe(tables.columns_table(result.layer), hide_index=True, height="content")
-ownparts.faults(result.faults)
+if result:
+    ownparts.faults(result.faults)

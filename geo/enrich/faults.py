@@ -46,7 +46,7 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     "swapped": (
         ASIDE,
         mark("longitude and latitude seem to be swapped: turned round, it lies in the region"),
-        mark("Swap them: the page offers it, the command has --swap."),
+        mark("Turn them round: the page has a button for it, the command --swap."),
     ),
     "turned": (MENDED, mark("longitude and latitude were swapped"), mark("Turned round.")),
     "null_island": (
