@@ -17,12 +17,13 @@ import streamlit as st
 from dashboard import maps, words
 from dashboard.legends import Entry, Legend
 from dashboard.theme import Palette, rgb
+from geo.columns import Layer
 from geo.enrich import Enriched
 from geo.enrich.checks import POLYGON, ROW
 from geo.enrich.faults import KINDS, OUTCOMES, Faults, visible
 from geo.enrich.names import PREFIX
 from geo.enrich.result import added_columns
-from geo.i18n import decimal, ntr, tr
+from geo.i18n import decimal, mark, ntr, tr
 from geo.layers import Catalogue
 
 MAP_PLACES = 5_000
@@ -313,19 +314,26 @@ def gains(layers: Catalogue) -> str:
     body = ""
     for label, name in said:
         known = columns[f"{PREFIX}{name}"].metadata or {}
-        cells = (tr(known["unit"]) if known["unit"] else "", known["year"], tr(known["source"]))
-        body += f'<tr><th scope="row">{escape(label)}</th>'
-        body += "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
-    label = escape(tr("What each place gets"))
-    head = "".join(
-        f'<th scope="col">{escape(heading)}</th>'
-        for heading in (tr("Column"), tr("Unit"), tr("Year"), tr("Source"))
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="facts"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+        parts = (tr(known["unit"]) if known["unit"] else "", known["year"], tr(known["source"]))
+        cell = " · ".join(part for part in parts if part)
+        body += f'<tr><th scope="row">{escape(label)}</th><td>{escape(cell)}</td></tr>'
+    return f'<table class="facts stacked"><tbody>{body}</tbody></table>'
+
+
+def columns_table(layer: Layer) -> pd.DataFrame:
+    """The columns of a joined file: name, meaning, unit, year, source."""
+    rows = []
+    for name, declared in layer.columns.items():
+        known = declared.metadata or {}
+        cells = {
+            tr("Column"): name,
+            tr("Meaning"): tr(str(known.get("meaning", declared.description))),
+            tr("Unit"): tr(layer.unit(name)),
+            tr("Year"): known.get("year", ""),
+            tr("Source"): tr(str(known.get("source") or mark("your file"))),
+        }
+        rows.append(cells)
+    return pd.DataFrame(rows)
 
 
 def own_columns(result: Enriched) -> list[str]:

@@ -86,6 +86,6 @@ if file and result and len(result.rows):
     layout.source(ownview.sources(result))
     ownparts.downloads(file, rows)
     with st.expander(tr("What was added: every column with unit, year and source")):
-        st.dataframe(tables.columns_table(result.layer), hide_index=True, height="content")
+        st.dataframe(ownview.columns_table(result.layer), hide_index=True, height="content")
 if result:
     ownparts.faults(result.faults)

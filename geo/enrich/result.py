@@ -100,39 +100,54 @@ def added_columns(geometry: str, layers: Catalogue) -> dict[str, pa.Column]:
 
 
 def _of(declared: pa.Column, source: str, years: str = "") -> pa.Column:
-    """A declared column with year and source in its metadata and its description."""
-    declared.metadata = {**(declared.metadata or {}), "year": years, "source": source}
+    """A declared column with year and source in its metadata and its description.
+
+    The meaning alone stands in the metadata too, where it can be translated.
+    """
+    more = {"year": years, "source": source, "meaning": str(declared.description)}
+    declared.metadata = {**(declared.metadata or {}), **more}
     end = ", ".join(part for part in (years, source) if part)
     declared.description = f"{declared.description} ({end})"
     return declared
 
 
 def _country_columns(geometry: str) -> dict[str, pa.Column]:
-    whose = "most of the polygon" if geometry == POLYGON else "the place"
+    held = mark(
+        "ISO 3166-1 alpha-3 code of the member state that holds the place, or is nearest within "
+        "5 km; none outside the member states"
+    )
+    if geometry == POLYGON:
+        held = mark(
+            "ISO 3166-1 alpha-3 code of the member state that holds most of the polygon, or is "
+            "nearest within 5 km; none outside the member states"
+        )
     return {
         f"{PREFIX}iso3": _of(
-            text(
-                f"ISO 3166-1 alpha-3 code of the member state that holds {whose}, or is nearest "
-                "within 5 km; none outside the member states",
-                nullable=True,
-            ),
+            text(held, nullable=True),
             _BOUNDARIES,
+            "2018",
         ),
         f"{PREFIX}country": _of(
-            text("English short name of that member state", nullable=True), "ASEAN"
+            text(mark("English short name of that member state"), nullable=True),
+            "ASEAN",
+            "2026",
         ),
         f"{PREFIX}country_basis": _of(
             text(
-                "inside: the boundary holds the place (of a polygon, a point on it); nearest: it "
-                "lies outside, within 5 km, and in no neighbour",
+                mark(
+                    "inside: the boundary holds the place (of a polygon, a point on it); nearest: "
+                    "it lies outside, within 5 km, and in no neighbour"
+                ),
                 pa.Check.isin(["inside", "nearest"]),
                 nullable=True,
             ),
             _BOUNDARIES,
+            "2018",
         ),
         f"{PREFIX}distance_to_boundary_km": _of(
-            number("distance outside the boundary, 0 when inside", "km", 0, 5, nullable=True),
+            number(mark("distance outside the boundary, 0 when inside"), "km", 0, 5, nullable=True),
             _BOUNDARIES,
+            "2018",
         ),
     }
 
@@ -149,7 +164,7 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
     return {
         f"{PREFIX}urban_share": _of(
             number(
-                "urban share of the country's population, by the degree of urbanisation",
+                mark("urban share of the country's population, by the degree of urbanisation"),
                 "% of total population",
                 0,
                 100,
@@ -159,37 +174,48 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
             share,
         ),
         f"{PREFIX}urban_share_year": _of(
-            year("year of the urban share", nullable=True), _WDI, share
+            year(mark("year of the urban share"), nullable=True), _WDI, share
         ),
         f"{PREFIX}urban_growth": _of(
             number(
-                "growth of the country's urban population", "% per year", -20, 30, nullable=True
+                mark("growth of the country's urban population"),
+                "% per year",
+                -20,
+                30,
+                nullable=True,
             ),
             _WDI,
             growth,
         ),
-        f"{PREFIX}urban_growth_year": _of(year("year of that growth", nullable=True), _WDI, growth),
+        f"{PREFIX}urban_growth_year": _of(
+            year(mark("year of that growth"), nullable=True), _WDI, growth
+        ),
     }
 
 
 def _span_columns() -> dict[str, pa.Column]:
     def measured(description: str, unit: str, high: float) -> pa.Column:
-        return _of(number(description, unit, 0, high, nullable=True), _BOUNDARIES)
+        return _of(number(description, unit, 0, high, nullable=True), _BOUNDARIES, "2018")
 
     return {
         f"{PREFIX}area_km2": _of(
-            number("area of the polygon on the WGS 84 ellipsoid", "km²", 0, 6e8),
-            "computed from the file",
+            number(mark("area of the polygon on the WGS 84 ellipsoid"), "km²", 0, 6e8),
+            mark("computed from the file"),
         ),
         f"{PREFIX}countries": _of(
-            text("codes of all member states that the polygon lies in", nullable=True),
+            text(mark("codes of all member states that the polygon lies in"), nullable=True),
             _BOUNDARIES,
+            "2018",
         ),
         f"{PREFIX}percent_in_country": measured(
-            "share of the polygon's area that lies in its member state", "% of the polygon", 100
+            mark("share of the polygon's area that lies in its member state"),
+            "% of the polygon",
+            100,
         ),
         f"{PREFIX}percent_of_country": measured(
-            "share of the member state's area that the polygon covers", "% of the country", 100.1
+            mark("share of the member state's area that the polygon covers"),
+            "% of the country",
+            100.1,
         ),
     }
 
@@ -197,23 +223,27 @@ def _span_columns() -> dict[str, pa.Column]:
 def _city_columns(report: str) -> dict[str, pa.Column]:
     counted = _REPORT.format(year=report)
     projects = {
-        "projects": "its SCAP projects in the latest report",
-        "projects_ongoing_or_planning": "of these, ongoing or in planning",
-        "projects_completed": "of these, completed",
-        "projects_no_longer_reported": "its projects of earlier reports that left them without "
-        "having been listed as completed",
+        "projects": mark("nearest member city: its SCAP projects in the latest report"),
+        "projects_ongoing_or_planning": mark("of these, ongoing or in planning"),
+        "projects_completed": mark("of these, completed"),
+        "projects_no_longer_reported": mark(
+            "nearest member city: projects of earlier reports that left them without having been "
+            "listed as completed"
+        ),
     }
     return {
-        f"{PREFIX}city_id": _of(text("nearest member city: stable id"), "ASCN"),
-        f"{PREFIX}city": _of(text("nearest member city: English name"), "ASCN"),
+        f"{PREFIX}city_id": _of(text(mark("nearest member city: stable id")), "ASCN", "2026"),
+        f"{PREFIX}city": _of(text(mark("nearest member city: English name")), "ASCN", "2026"),
         f"{PREFIX}city_distance_km": _of(
-            number("geodesic distance to the nearest member city", "km", 0, 20_100), "GeoNames"
+            number(mark("geodesic distance to the nearest member city"), "km", 0, 20_100),
+            "GeoNames",
+            "2026",
         ),
-        f"{PREFIX}city_iso3": _of(text("nearest member city: its member state"), "ASCN"),
+        f"{PREFIX}city_iso3": _of(
+            text(mark("nearest member city: its member state")), "ASCN", "2026"
+        ),
         **{
-            f"{PREFIX}city_{name}": _of(
-                integer(f"nearest member city: {said}", "projects", 0, 1_000), counted, report
-            )
+            f"{PREFIX}city_{name}": _of(integer(said, "projects", 0, 1_000), counted, report)
             for name, said in projects.items()
         },
     }
@@ -222,19 +252,21 @@ def _city_columns(report: str) -> dict[str, pa.Column]:
 def _agglomeration_columns() -> dict[str, pa.Column]:
     return {
         f"{PREFIX}agglomeration_code": _of(
-            text("nearest urban agglomeration of 300,000 people or more: UN code"), _WUP
+            text(mark("nearest urban agglomeration of 300,000 people or more: UN code")),
+            _WUP,
+            "2018",
         ),
         f"{PREFIX}agglomeration": _of(
-            text("nearest urban agglomeration: name as the UN gives it"), _WUP
+            text(mark("nearest urban agglomeration: name as the UN gives it")), _WUP, "2018"
         ),
         f"{PREFIX}agglomeration_distance_km": _of(
-            number("geodesic distance to its point", "km", 0, 20_100), _WUP
+            number(mark("geodesic distance to its point"), "km", 0, 20_100), _WUP, "2018"
         ),
         f"{PREFIX}agglomeration_iso3": _of(
-            text("nearest urban agglomeration: its member state"), _WUP
+            text(mark("nearest urban agglomeration: its member state")), _WUP, "2018"
         ),
         f"{PREFIX}agglomeration_population_2018": _of(
-            integer("its population", "people", 0, 100_000_000), _WUP, "2018"
+            integer(mark("its population"), "people", 0, 100_000_000), _WUP, "2018"
         ),
     }
 
@@ -242,5 +274,6 @@ def _agglomeration_columns() -> dict[str, pa.Column]:
 def metadata_of(layer: Layer, name: str) -> dict[str, Any]:
     """Meaning, unit, year and source of a column, as files state them."""
     declared = layer.columns[name]
-    said = {"description": str(declared.description), **(declared.metadata or {})}
+    said = {**(declared.metadata or {}), "description": str(declared.description)}
+    said.pop("meaning", None)
     return {key: value for key, value in said.items() if value}
