@@ -32,6 +32,9 @@ neither client nor workers hold many."""
 PART_ROWS = 500_000
 """Rows of a part that workers read themselves."""
 
+PATIENCE = 10.0
+"""Seconds in which a scheduler has to answer."""
+
 Work = tuple[Any, ...]
 
 
@@ -74,7 +77,7 @@ def write(
         ) from None
     directory.mkdir(parents=True)
     try:
-        client = Client(scheduler, timeout=10, set_as_default=False)
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise InputError(
             tr(
@@ -90,7 +93,7 @@ def write(
         )
         works = _works(reader, faults, directory)
         ahead = max(1, AHEAD * sum(client.nthreads().values()))
-        running = as_completed([])
+        running = as_completed(loop=client.loop)
         rows = 0
         for work in works:
             running.add(client.submit(_join_part, work, shared, pure=False))

@@ -123,30 +123,32 @@ def from_wkt(texts: Sequence[str | None]) -> Shapes:
 def from_geojson(geometries: Sequence[Any]) -> Shapes:
     """Shapes of GeoJSON geometries, as JSON values; see :func:`from_wkb`."""
     result = np.full(len(geometries), None, dtype=object)
-    points: list[Sequence[float]] = []
-    at: list[int] = []
+    points: dict[int, tuple[list[int], list[Sequence[float]]]] = {2: ([], []), 3: ([], [])}
     for row, geometry in enumerate(geometries):
         if geometry is None:
             continue
         try:
             if geometry["type"] == "Point":
                 position = geometry["coordinates"]
-                if position:
-                    points.append(_position(position))
-                    at.append(row)
-                else:
+                if position == []:
                     result[row] = shapely.Point()
+                    continue
+                xyz = _position(position)
+                at, found = points[len(xyz)]
+                at.append(row)
+                found.append(xyz)
             else:
                 result[row] = _shape(geometry)
         except (KeyError, TypeError, ValueError, IndexError, OverflowError, shapely.GEOSException):
             result[row] = DAMAGED
-    if points:
-        result[at] = shapely.points(np.array(points, dtype=float))
+    for at, found in points.values():
+        if at:
+            result[at] = shapely.points(np.array(found, dtype=float))
     return result
 
 
-def _position(position: Any) -> tuple[float, float]:
-    """Longitude and latitude; of a third value nothing is kept.
+def _position(position: Any) -> tuple[float, ...]:
+    """Longitude, latitude and, where it is a number, height.
 
     Raises
     ------
@@ -156,13 +158,21 @@ def _position(position: Any) -> tuple[float, float]:
     x, y = position[0], position[1]
     if type(x) not in _NUMBERS or type(y) not in _NUMBERS or not isinstance(position, list):
         raise TypeError("no position")
-    return x, y
+    high = len(position) > 2 and type(position[2]) in _NUMBERS
+    return (x, y, position[2]) if high else (x, y)
+
+
+def _positions(positions: Any) -> Any:
+    """Positions as an array; with heights when all have one."""
+    found = [_position(one) for one in positions]
+    size = min(map(len, found), default=2)
+    return np.array([one[:size] for one in found], dtype=float)
 
 
 def _shape(geometry: Any) -> Any:
     kind, coordinates = geometry["type"], geometry.get("coordinates")
     if kind == "MultiPoint":
-        return shapely.multipoints(np.array([_position(one) for one in coordinates], dtype=float))
+        return shapely.multipoints(_positions(coordinates))
     if kind == "Polygon":
         return _polygon(coordinates)
     if kind == "MultiPolygon":
@@ -174,7 +184,7 @@ def _shape(geometry: Any) -> Any:
 def _polygon(rings: Any) -> shapely.Polygon:
     if not rings:
         return shapely.Polygon()
-    made = [shapely.linearrings([_position(one) for one in ring]) for ring in rings]
+    made = [shapely.linearrings(_positions(ring)) for ring in rings]
     return shapely.polygons(made[0], made[1:] or None)
 
 

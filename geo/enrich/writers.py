@@ -8,16 +8,15 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import orjson
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import shapely
+from pyogrio.errors import DataSourceError
 
 from geo import export
 from geo.columns import Layer
@@ -83,19 +82,14 @@ def _replace_directory(new: Path, path: Path) -> None:
 def write_parquet(path: Path, parts: Parts, layer: Layer, record: Record) -> int:
     """GeoParquet 1.1 with a bounding-box column, zstd; meaning and source of each column inside."""
     schema = arrow_schema(layer)
-    rows, bounds = 0, np.array([np.inf, np.inf, -np.inf, -np.inf])
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    about = {"geo": _geo_metadata(layer), "layer": json.dumps(record.as_dict(), ensure_ascii=False)}
+    rows = 0
+    with pq.ParquetWriter(path, schema.with_metadata(about), compression="zstd") as writer:
         for part in parts:
             if len(part):
-                writer.write_table(arrow_table(part, layer, schema), ROW_GROUP_ROWS)
-                edges = part.total_bounds
-                bounds = np.append(np.fmin(bounds[:2], edges[:2]), np.fmax(bounds[2:], edges[2:]))
+                table = arrow_table(part, layer, schema).replace_schema_metadata(about)
+                writer.write_table(table, ROW_GROUP_ROWS)
                 rows += len(part)
-        metadata = {
-            "geo": _geo_metadata(layer, bounds if rows else None),
-            "layer": json.dumps(record.as_dict(), ensure_ascii=False),
-        }
-        writer.add_key_value_metadata(metadata)
     return rows
 
 
@@ -122,15 +116,13 @@ def arrow_table(part: gpd.GeoDataFrame, layer: Layer, schema: pa.Schema) -> pa.T
     )
 
 
-def _geo_metadata(layer: Layer, bounds: Any) -> str:
+def _geo_metadata(layer: Layer) -> str:
     corners = ("xmin", "ymin", "xmax", "ymax")
-    column: dict[str, Any] = {
+    column = {
         "encoding": "WKB",
         "geometry_types": [layer.geometry],
         "covering": {"bbox": {corner: ["bbox", corner] for corner in corners}},
     }
-    if bounds is not None:
-        column["bbox"] = [float(edge) for edge in bounds]
     geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
     return json.dumps(geo)
 
@@ -191,23 +183,31 @@ def write_flatgeobuf(path: Path, parts: Parts, layer: Layer, record: Record) -> 
     full = arrow_schema(layer)
     schema = full.remove(full.get_field_index("bbox"))
     count = 0
+    failed: list[Exception] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
         nonlocal count
-        for part in parts:
-            count += len(part)
-            yield from arrow_table(part, layer, full).select(schema.names).to_batches()
+        try:
+            for part in parts:
+                count += len(part)
+                yield from arrow_table(part, layer, full).select(schema.names).to_batches()
+        except Exception as error:
+            failed.append(error)  # GDAL would say no more than that there was one
+            raise
 
-    pyogrio.write_arrow(
-        pa.RecordBatchReader.from_batches(schema, batches()),
-        path,
-        driver="FlatGeobuf",
-        layer=layer.name,
-        geometry_name="geometry",
-        geometry_type=layer.geometry,
-        crs=CRS,
-        layer_options={"TITLE": record.title, "DESCRIPTION": record.description},
-    )
+    try:
+        pyogrio.write_arrow(
+            pa.RecordBatchReader.from_batches(schema, batches()),
+            path,
+            driver="FlatGeobuf",
+            layer=layer.name,
+            geometry_name="geometry",
+            geometry_type=layer.geometry,
+            crs=CRS,
+            layer_options={"TITLE": record.title, "DESCRIPTION": record.description},
+        )
+    except (DataSourceError, RuntimeError) as error:
+        raise (failed[0] if failed else OSError(str(error))) from None
     return count
 
 

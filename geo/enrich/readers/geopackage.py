@@ -33,6 +33,12 @@ from geo.i18n import tr
 _LOOK_STEPS = 5_000_000
 """Steps of SQLite's machine that looking at a file may take, far below a second."""
 
+# A file in memory has no name whose ending GDAL could like.
+warnings.filterwarnings("ignore", r"File /vsimem/pyogrio_\w+ has GPKG application_id")
+
+_APPLICATIONS = (b"GPKG", b"GP10", b"GP11")
+"""What a GeoPackage says of itself in the header of the database."""
+
 _GDAL_FAULTS = (DataSourceError, DataLayerError, pa.ArrowException, RuntimeError, ValueError)
 
 
@@ -44,6 +50,10 @@ class GeoPackageReader(Reader):
 
     def __init__(self, source: Source, limits: Limits, hints: Hints) -> None:
         super().__init__(source, limits)
+        if source.head(72)[68:] not in _APPLICATIONS:  # GDAL would take it for another database
+            raise InputError(
+                tr("{file} is an SQLite database but no GeoPackage.", file=source.said)
+            )
         try:
             with closing(self._database()) as database:
                 self.layers = _feature_layers(database)
@@ -135,9 +145,7 @@ class GeoPackageReader(Reader):
 
     def _gdal(self, act: Any, **options: Any) -> Any:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return act(self.source.data, LIST_ALL_TABLES="NO", **options)
+            return act(self.source.data, LIST_ALL_TABLES="NO", **options)
         except _GDAL_FAULTS as error:
             raise self.damaged(error) from None
 
@@ -173,13 +181,11 @@ class GeoPackageReader(Reader):
         """Features in the order of the table."""
         row = 1
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                with self._opened(self.source.data, LIST_ALL_TABLES="NO") as (meta, stream):
-                    geometry = meta["geometry_name"] or "wkb_geometry"
-                    for batch in pa.RecordBatchReader.from_stream(stream):
-                        yield self._chunk(batch, geometry, row)
-                        row += batch.num_rows
+            with self._opened(self.source.data, LIST_ALL_TABLES="NO") as (meta, stream):
+                geometry = meta["geometry_name"] or "wkb_geometry"
+                for batch in pa.RecordBatchReader.from_stream(stream):
+                    yield self._chunk(batch, geometry, row)
+                    row += batch.num_rows
         except _GDAL_FAULTS as error:
             raise self.damaged(error) from None
 

@@ -54,7 +54,7 @@ class ParquetReader(Reader):
             metadata.row_group(at).num_rows for at in range(min(self.groups, default=0))
         )
         schema = self._file.schema_arrow
-        described = self._described(schema)
+        described = self._described()
         self._geometry = self._geometry_column(schema, described)
         self.has_geometry = bool(self._geometry)
         self.crs = self._crs(described) if described else None
@@ -121,9 +121,9 @@ class ParquetReader(Reader):
             )
         )
 
-    def _described(self, schema: pa.Schema) -> dict[str, Any]:
+    def _described(self) -> dict[str, Any]:
         """What the file says of its primary geometry column, with its ``name``."""
-        raw = (schema.metadata or {}).get(b"geo")
+        raw = (self._file.metadata.metadata or {}).get(b"geo")
         if not raw:
             return {}
         try:
