@@ -31,7 +31,9 @@ class Answer:
         return json.loads(self.content)
 
 
-def ask(app: ASGIApp, address: str, method: str = "GET", **headers: str) -> Answer:
+def ask(
+    app: ASGIApp, address: str, method: str = "GET", body: bytes = b"", **headers: str
+) -> Answer:
     """The answer to a request; ``if_none_match=...`` gives the header ``if-none-match``.
 
     The path is sent as it is written, so that ``/a/../b`` reaches the application, which no
@@ -56,7 +58,7 @@ def ask(app: ASGIApp, address: str, method: str = "GET", **headers: str) -> Answ
         "server": ("testserver", 80),
     }
     sent: list[Message] = []
-    waiting: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
         if not waiting:

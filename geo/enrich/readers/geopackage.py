@@ -39,7 +39,14 @@ warnings.filterwarnings("ignore", r"File /vsimem/pyogrio_\w+ has GPKG applicatio
 _APPLICATIONS = (b"GPKG", b"GP10", b"GP11")
 """What a GeoPackage says of itself in the header of the database."""
 
-_GDAL_FAULTS = (DataSourceError, DataLayerError, pa.ArrowException, RuntimeError, ValueError)
+_GDAL_FAULTS = (
+    DataSourceError,
+    DataLayerError,
+    pa.ArrowException,
+    RuntimeError,
+    ValueError,
+    KeyError,
+)
 
 
 class GeoPackageReader(Reader):
@@ -60,7 +67,7 @@ class GeoPackageReader(Reader):
                 self.layer = self._chosen(hints.layer)
                 self._check_harmless(database)
                 self._rows = self._count(database)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:  # messages need not be UTF-8
             raise self.damaged(error) from None
         self.check_rows(self._rows)
         info = self._gdal(pyogrio.read_info, layer=self.layer)
