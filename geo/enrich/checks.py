@@ -175,12 +175,12 @@ class _Rows:
         self.shapes = shapely.points(pair[0][keep], pair[1][keep])
 
     def _drop_undecoded(self, column: str) -> None:
-        empty = np.fromiter(
-            (s is None or (isinstance(s, shapely.Geometry) and s.is_empty) for s in self.shapes),
-            dtype=bool,
-            count=len(self.shapes),
-        )
+        empty = self.shapes == None  # noqa: E711 - element by element
+        sound = shapely.is_geometry(self.shapes)
+        empty[sound] = shapely.is_empty(self.shapes[sound])
         self.aside("no_geometry", empty, [""] * int(empty.sum()), column)
+        if shapely.is_geometry(self.shapes).all():
+            return
         for kind, mark in (("damaged", shapes.DAMAGED), ("line", shapes.LINE)):
             wrong = shapes.marks(self.shapes, mark)
             said = [""] * int(wrong.sum())

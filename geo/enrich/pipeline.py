@@ -233,8 +233,10 @@ def _counted(reader: Reader, chunk: Chunk, before: int) -> int:
     InputError
         If there are more than its limits allow.
     """
-    found = [shape for shape in _shapes(chunk) if isinstance(shape, shapely.Geometry)]
-    vertices = before + int(shapely.get_num_coordinates(np.array(found, dtype=object)).sum())
+    vertices = before
+    if chunk.shapes is not None:
+        sound = chunk.shapes[shapely.is_geometry(chunk.shapes)]
+        vertices += int(shapely.get_num_coordinates(sound).sum())
     if vertices > reader.limits.vertices:
         raise InputError(
             tr(
@@ -244,10 +246,6 @@ def _counted(reader: Reader, chunk: Chunk, before: int) -> int:
             )
         )
     return vertices
-
-
-def _shapes(chunk: Chunk) -> Iterable[object]:
-    return () if chunk.shapes is None else chunk.shapes
 
 
 def enrich(

@@ -20,6 +20,9 @@ from geo.boundaries import Shapes
 POINT, POLYGON, MULTIPOINT, MULTIPOLYGON = 1, 3, 4, 6
 """Codes of geometry types in WKB."""
 
+_PLAIN_POINT = (21, b"\x01\x01\x00\x00\x00")
+"""Length and beginning of most blobs there are, which need no further look."""
+
 _PART_OF = {MULTIPOINT: POINT, MULTIPOLYGON: POLYGON}
 
 _WKT = re.compile(r"\s*(MULTI)?(POINT|POLYGON)\b", re.IGNORECASE)
@@ -37,6 +40,8 @@ def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
     """Shapes of WKB or EWKB: a geometry, ``None``, :data:`LINE` or :data:`DAMAGED` for each."""
     result = np.full(len(blobs), None, dtype=object)
     sound = np.zeros(len(blobs), dtype=bool)
+    if {(len(blob), blob[:5]) for blob in blobs if blob is not None} <= {_PLAIN_POINT}:
+        return np.asarray(shapely.from_wkb(np.array([*blobs, None], dtype=object)[:-1]))
     for row, blob in enumerate(blobs):
         if blob is None:
             continue

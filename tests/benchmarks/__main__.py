@@ -22,6 +22,7 @@ from geo.build import build
 from geo.export.record import Record
 from geo.layers import Catalogue
 from geo.schema import LAYERS
+from tests.benchmarks.enrich import enrich_cost
 from tests.benchmarks.session import Rerun, Session
 from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
 from tests.e2e.screen import map_picture, share_of
@@ -137,6 +138,7 @@ def map_time() -> Iterator[Row]:
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "build": build_time,
     "export": export_time,
+    "enrich": enrich_cost,
     "explore": explore_cost,
     "map": map_time,
 }
