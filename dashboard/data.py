@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from dashboard import i18n
 from dashboard.feed import Feed, Served
 from dashboard.i18n.texts import SpokenCatalogue
 from dashboard.settings import current, variable
+from geo.enrich import Network
 from geo.i18n import ENGLISH, language
 from geo.layers import LAYERS_DIR, Catalogue
 from geo.store import Store
@@ -91,6 +92,16 @@ def source_catalogue() -> Catalogue:
     return served().source
 
 
+@lru_cache(maxsize=1)
+def _network(layers: Catalogue) -> Network:
+    return Network.of(layers)
+
+
+def network() -> Network:
+    """What places of readers are joined to, made ready once per set of layers."""
+    return _network(source_catalogue())
+
+
 def catalogue() -> Catalogue:
     """The layers in the language of the running context."""
     layers, code = served(), language().code
@@ -106,3 +117,4 @@ def forget() -> None:
     current.cache_clear()
     feed.cache_clear()
     _held.set(None)
+    _network.cache_clear()

@@ -44,7 +44,8 @@ MODES: Mapping[str, str] = {
     "growth": mark("Size and growth"),
 }
 """What a map shows: slug in the URL -> label. Besides these there is ``years``, which the
-Urbanisation page plays: urban share of countries and size of agglomerations in one year."""
+Urbanisation page plays (urban share of countries and size of agglomerations in one year), and
+``plain``: where the cities are, on land of one colour."""
 
 SYMBOL_SIZES: Mapping[str, str] = {
     "share": "dot",
@@ -52,6 +53,7 @@ SYMBOL_SIZES: Mapping[str, str] = {
     "focus": "projects",
     "growth": "agglomeration",
     "years": "years",
+    "plain": "dot",
 }
 """Mode -> what the size of a symbol shows."""
 

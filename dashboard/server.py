@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 from anyio import to_thread
+from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.data import feed
@@ -43,6 +45,10 @@ PATIENCE_SECONDS = 5.0
 # Pages are declared in app.py. Without this, the first request after a start that asks for a
 # page's own address would run the file in pages/ alone, without navigation and style.
 PagesManager.uses_pages_directory = False
+
+# An upload, whose size Streamlit limits, stays in memory: Starlette would put all beyond 1 MB into
+# a temporary file, and the page says that nothing is written to disk.
+MultiPartParser.spool_max_size = sys.maxsize
 
 
 def _say_error(error: Exception) -> bool:

@@ -284,50 +284,69 @@ def locate(
         ``distance_to_boundary_km`` (geodesic; 0 inside, NaN when farther away). Of several
         countries equally near, or that both hold the point, the first by code.
     """
-    codes = np.sort(boundaries["iso3"].unique())
-    rank = np.searchsorted(codes, boundaries["iso3"].to_numpy())
-    parts, row = shapely.get_parts(boundaries["geometry"].to_numpy(), return_index=True)
-    part_rank = rank[row]
-    spots = points.geometry.to_numpy()
-    best = np.full(len(spots), len(codes))
-    part, spot = shapely.STRtree(spots).query(parts, predicate="intersects")
-    np.minimum.at(best, spot, part_rank[part])
-    distance = np.where(best < len(codes), 0.0, np.nan)
-    outside = np.flatnonzero(best == len(codes))
-    if len(outside):
-        near, nearest, km = _nearest(spots[outside], parts, part_rank, max_distance_km)
-        best[outside[near]], distance[outside[near]] = nearest, km
-    names = pd.array([*codes, None], dtype="str")
-    return pd.DataFrame(
-        {"iso3": names.take(best), "distance_to_boundary_km": distance}, index=points.index
-    )
+    return Borders(boundaries).locate(points, max_distance_km)
 
 
-def _nearest(
-    spots: Shapes, parts: Shapes, rank: Indices, max_km: float
-) -> tuple[Indices, Indices, Numbers]:
-    """Rows of ``spots`` with a polygon within ``max_km``; rank and distance of the nearest."""
-    ends, segment_rank = _segments(parts, rank)
-    lon, lat = shapely.get_x(spots), shapely.get_y(spots)
-    east_km, north_km = _km_per_degree(lat)
-    reach_x, reach_y = 1.01 * max_km / east_km, 1.01 * max_km / north_km
-    boxes = shapely.box(lon - reach_x, lat - reach_y, lon + reach_x, lat + reach_y)
-    spot, segment = shapely.STRtree(shapely.linestrings(ends)).query(boxes)
-    scale = np.column_stack([east_km, north_km])[spot]
-    here = np.column_stack([lon, lat])[spot]
-    start = (ends[segment, 0] - here) * scale
-    along = (ends[segment, 1] - ends[segment, 0]) * scale
-    length = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
-    share = np.clip(-(start * along).sum(axis=1) / length, 0, 1)[:, None]
-    foot = ends[segment, 0] + share * (ends[segment, 1] - ends[segment, 0])
-    metres = np.asarray(_GEOD.inv(here[:, 0], here[:, 1], foot[:, 0], foot[:, 1])[2], dtype=float)
-    # Neighbours run along a common border in opposite directions; a micrometre is no difference.
-    rank_of = segment_rank[segment]
-    order = np.lexsort([rank_of, metres.round(6), spot])
-    order = order[metres[order] <= max_km * 1_000]
-    rows, first = np.unique(spot[order], return_index=True)
-    chosen = order[first]
-    return rows, rank_of[chosen], metres[chosen] / 1_000
+class Borders:
+    """Boundaries made ready to locate many points, part by part.
+
+    Parameters
+    ----------
+    boundaries
+        See :func:`locate`.
+    """
+
+    def __init__(self, boundaries: gpd.GeoDataFrame) -> None:
+        self.codes = np.sort(boundaries["iso3"].unique())
+        rank = np.searchsorted(self.codes, boundaries["iso3"].to_numpy())
+        self.parts, row = shapely.get_parts(boundaries["geometry"].to_numpy(), return_index=True)
+        self.rank = rank[row]
+        self.tree = shapely.STRtree(self.parts)
+        self.ends, self.segment_rank = _segments(self.parts, self.rank)
+        self.segments = shapely.STRtree(shapely.linestrings(self.ends))
+        shapely.prepare(self.parts)
+
+    def locate(self, points: gpd.GeoDataFrame, max_distance_km: float = 5) -> pd.DataFrame:
+        """See :func:`locate`."""
+        spots = points.geometry.to_numpy()
+        x, y = shapely.get_x(spots), shapely.get_y(spots)
+        best = np.full(len(spots), len(self.codes))
+        spot, part = self.tree.query(spots)
+        inside = shapely.intersects_xy(self.parts[part], x[spot], y[spot])
+        np.minimum.at(best, spot[inside], self.rank[part[inside]])
+        distance = np.where(best < len(self.codes), 0.0, np.nan)
+        outside = np.flatnonzero(best == len(self.codes))
+        if len(outside):
+            near, nearest, km = self._nearest(spots[outside], max_distance_km)
+            best[outside[near]], distance[outside[near]] = nearest, km
+        names = pd.array([*self.codes, None], dtype="str")
+        return pd.DataFrame(
+            {"iso3": names.take(best), "distance_to_boundary_km": distance}, index=points.index
+        )
+
+    def _nearest(self, spots: Shapes, max_km: float) -> tuple[Indices, Indices, Numbers]:
+        """Rows of ``spots`` with a polygon within ``max_km``; rank and distance of the nearest."""
+        lon, lat = shapely.get_x(spots), shapely.get_y(spots)
+        east_km, north_km = _km_per_degree(lat)
+        reach_x, reach_y = 1.01 * max_km / east_km, 1.01 * max_km / north_km
+        boxes = shapely.box(lon - reach_x, lat - reach_y, lon + reach_x, lat + reach_y)
+        spot, segment = self.segments.query(boxes)
+        scale = np.column_stack([east_km, north_km])[spot]
+        here = np.column_stack([lon, lat])[spot]
+        start = (self.ends[segment, 0] - here) * scale
+        along = (self.ends[segment, 1] - self.ends[segment, 0]) * scale
+        length = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
+        share = np.clip(-(start * along).sum(axis=1) / length, 0, 1)[:, None]
+        foot = self.ends[segment, 0] + share * (self.ends[segment, 1] - self.ends[segment, 0])
+        found = _GEOD.inv(here[:, 0], here[:, 1], foot[:, 0], foot[:, 1])[2]
+        metres = np.asarray(found, dtype=float)
+        # Neighbours run along a common border in opposite directions; a micrometre is nothing.
+        rank_of = self.segment_rank[segment]
+        order = np.lexsort([rank_of, metres.round(6), spot])
+        order = order[metres[order] <= max_km * 1_000]
+        rows, first = np.unique(spot[order], return_index=True)
+        chosen = order[first]
+        return rows, rank_of[chosen], metres[chosen] / 1_000
 
 
 def _segments(parts: Shapes, rank: Indices) -> tuple[Numbers, Indices]:

@@ -1,4 +1,4 @@
-"""``python -m geo``: build, validate, export, publish, refresh and report."""
+"""``python -m geo``: build, validate, export, enrich, publish, refresh and report."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo import export, layers, sources
 from geo.build import build
+from geo.enrich import command as enrichment
 from geo.errors import GeoError, QueryError
 from geo.export import FORMATS, datapackage
 from geo.export.record import Record
@@ -39,6 +40,8 @@ _EXAMPLES = """examples:
       what a newer release of the World Bank's indicators would change
   python -m geo report add report.csv
       what the table of a new Monitoring & Evaluation report would change
+  python -m geo enrich clinics.csv -o clinics.parquet
+      join your own places to countries, member cities and agglomerations
   python -m geo validate
       check every table and layer, and that the layers are what the tables build
   python -m geo publish data/layers s3://bucket/prefix
@@ -64,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m geo",
         description="Layers of the ASEAN Smart Cities Network: build, validate, export, publish, "
-        "and newer sources and reports.",
+        "newer sources and reports, and your own places joined to it.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -100,6 +103,7 @@ def parser() -> argparse.ArgumentParser:
     for name in PARAMETERS:
         command.add_argument(f"--{name}", default="", help=_FILTER_HELP[name])
 
+    enrichment.add_parser(commands)
     _add_refresh(commands.add_parser("refresh", help="get newer sources (needs a network)"))
     _add_report(commands.add_parser("report", help="add the table of a new report"))
 
@@ -188,6 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "build": _build,
             "validate": _validate,
             "export": _export,
+            "enrich": enrichment.run,
             "publish": _publish,
             "refresh": _refresh,
             "report": _report,

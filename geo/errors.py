@@ -40,3 +40,11 @@ class FetchError(GeoError):
 
 class SettingError(GeoError):
     """A setting of the environment is wrong; the message names it, its value and the remedy."""
+
+
+class InputError(GeoError):
+    """A reader's own file cannot be read or joined; the message says why and what would help."""
+
+
+class CrsError(InputError):
+    """It is not known, or not understood, which coordinate reference system a file is in."""

@@ -22,6 +22,7 @@ from geo.export.record import Record
 from geo.layers import Catalogue
 from geo.schema import LAYERS
 from tests.benchmarks import against, load, service, serving
+from tests.benchmarks.enrich import enrich_cost
 from tests.benchmarks.session import Rerun, Session
 from tests.benchmarks.table import Row, seconds, spread
 from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
@@ -130,6 +131,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "build": build_time,
     "export": export_time,
     "ogc": service.ogc,
+    "enrich": enrich_cost,
     "explore": explore_cost,
     "map": map_time,
     "serving": serving_cost,

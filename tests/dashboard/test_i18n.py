@@ -219,6 +219,7 @@ def owners_words() -> set[str]:
         ("country", {"country": "MYS"}),
         ("urbanisation", {"year": "2030"}),
         ("network", {}),
+        ("places", {}),
         ("glossary", {}),
     ],
 )
