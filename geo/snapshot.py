@@ -74,8 +74,8 @@ def _published(store: Store, content: bytes, held: Mapping[str, bytes]) -> Snaps
     manifest = Manifest.decode(content)
     manifest.require_all()
     files = {}
-    for name, entry in manifest.layers.items():
-        own = held.get(name)
+    for name in (name for name in DECLARED if name in manifest.layers):
+        entry, own = manifest.layers[name], held.get(name)
         if own is None or Entry.of(own) != entry:
             own = object_of(store, name, entry)
         files[name] = own

@@ -22,8 +22,9 @@ from dashboard import data, feed, freshness
 from dashboard.data import LAYERS_VARIABLE, ServedCatalogue, catalogue, forget, source_catalogue
 from dashboard.feed import Feed
 from dashboard.routes.http import CHECKED, FOREVER, guarded
+from dashboard.settings import variable
 from geo import snapshot
-from geo.errors import LayerError, StoreError
+from geo.errors import LayerError, SettingError, StoreError
 from geo.layers import LAYERS_DIR, Catalogue, encode, read, write_all
 from geo.manifest import CURRENT, Manifest
 from geo.publish import publish
@@ -35,6 +36,7 @@ from tests.e2e.conftest import running_server
 from tests.s3 import Bucket, Files, committed, lay, renamed
 
 AT = datetime(2026, 1, 20, 9, 5, tzinfo=UTC)
+SECONDS_VARIABLE = variable("layers_seconds")
 ANOTHER = "Dili by another name"
 
 
@@ -522,9 +524,9 @@ def test_foot_of_the_page_tells_of_a_store_that_does_not_answer(tmp_path, old, f
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "soon", "1.5"])
 def test_wrong_number_of_seconds_is_one_sentence(seconds, monkeypatch):
-    monkeypatch.setenv(data.SECONDS_VARIABLE, seconds)
+    monkeypatch.setenv(SECONDS_VARIABLE, seconds)
     forget()
-    with pytest.raises(LayerError, match=f"DASHBOARD_LAYERS_SECONDS is '{seconds}', not a number"):
+    with pytest.raises(SettingError, match=f"{SECONDS_VARIABLE} is '{seconds}'"):
         data.feed()
 
 
@@ -542,7 +544,7 @@ def test_server_starts_without_its_store_and_takes_up_what_is_published(
             return error.code, json.load(error)
 
     bucket.gate.shut()
-    told = {LAYERS_VARIABLE: bucket.address, data.SECONDS_VARIABLE: "1"}
+    told = {LAYERS_VARIABLE: bucket.address, SECONDS_VARIABLE: "1"}
     log = tmp_path / "server.log"
     with running_server(log, environment={**bucket.environment, **told}) as address:
         assert ready()[0] == 503

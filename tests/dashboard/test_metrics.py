@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 import dashboard.server
+from dashboard.data import LAYERS_VARIABLE, forget
 from dashboard.navigation import PAGES
 from dashboard.serving import metrics
 from dashboard.serving.paths import OTHER, RouteNames
 from geo.export import FORMATS
+from geo.layers import LAYERS_DIR
+from geo.publish import publish
 from geo.schema import LAYERS
+from geo.store import Store
 from tests.dashboard.asgi import ask
 from tests.dashboard.served import addresses, routes
 
@@ -81,14 +86,22 @@ def test_a_run_that_stops_early_counts_and_leaves_no_page_behind():
 def test_layers_and_process_are_told(layers):
     told = samples()
     assert told["dashboard_layers_info", (("version", layers.version),)] == 1
-    assert told["dashboard_layers_age_seconds", ()] > 0
     assert told["process_resident_memory_bytes", ()] > 1e7
 
 
 def test_layers_that_cannot_be_read_do_no_harm(layer_copy):
     for file in layer_copy.iterdir():
         file.unlink()
-    assert ("dashboard_layers_age_seconds", ()) not in samples()
+    assert samples()["process_resident_memory_bytes", ()] > 1e7
+
+
+def test_age_of_published_layers_is_told(tmp_path, monkeypatch):
+    publish(LAYERS_DIR, Store(tmp_path), datetime.now(UTC) - timedelta(hours=2))
+    monkeypatch.setenv(LAYERS_VARIABLE, str(tmp_path))
+    forget()
+    assert 7_000 < samples()["dashboard_layers_age_seconds", ()] < 8_000
+    monkeypatch.undo()
+    forget()
 
 
 def test_labels_stay_few_whatever_is_asked():

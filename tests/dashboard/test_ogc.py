@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dashboard.server
+from dashboard.data import feed
 from dashboard.ogcpages import POLICY
 from dashboard.routes.http import BRIEFLY
 from geo.layers import encode, write_bytes
@@ -239,7 +240,9 @@ def test_replaced_layer_is_served_without_a_new_start(routes, layer_copy, layers
     cities = layers.geo("cities").copy()
     cities.loc[cities["city_id"] == "dili", "name"] = "Díli"
     content = encode(cities, LAYERS["cities"], layers.info("cities"))
+    (layer_copy / "build_report.json").unlink()
     write_bytes(layer_copy / "cities.parquet", content)
+    feed().look()
     after = ask(routes, address, if_none_match=before.headers["etag"])
     assert before.json()["properties"]["name"] == "Dili"
     assert after.json()["properties"]["name"] == "Díli"
