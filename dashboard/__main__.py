@@ -8,6 +8,10 @@ from pathlib import Path
 
 import uvicorn
 
+from dashboard.data import feed
+from dashboard.settings import current, table
+from geo.errors import GeoError
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -16,15 +20,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m dashboard", description="Serve the dashboard.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8501, help="port to listen on (8501)")
+    parser.add_argument("--settings", action="store_true", help="print the settings and end")
     options = parser.parse_args()
+    try:
+        settings = current()
+        if options.settings:
+            print(table(settings))
+            return
+        feed()
+    except GeoError as error:
+        raise SystemExit(str(error)) from None
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     print(f"Dashboard on http://localhost:{options.port}", flush=True)
     uvicorn.run(
         "dashboard.server:app",
         host=options.host,
         port=options.port,
+        log_config=None,
         log_level="warning",
         access_log=False,
+        forwarded_allow_ips=list(settings.proxies),
+        ws_max_size=settings.max_message_mb * 1_048_576,
+        server_header=False,
     )
 
 

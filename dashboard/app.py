@@ -6,13 +6,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import language, layout
+from dashboard import data, freshness, language, layout
 from dashboard.navigation import PAGES
+from dashboard.serving import metrics, signin
 from dashboard.shell import TITLE
 from geo.i18n import tr
 
 ICON = Path(__file__).with_name("assets") / "icon.png"
 
+data.hold()
 language.start()
 st.set_page_config(page_title=tr(TITLE), page_icon=str(ICON), layout="wide")
 pages = {
@@ -27,12 +29,14 @@ pages = {
 page = st.navigation(list(pages.values()), position="top")
 layout.style()
 languages = st.container(key="languages")
-[question] = [PAGES[name][1] for name, one in pages.items() if one == page]
-layout.question(tr(question))
+[name] = [name for name, one in pages.items() if one == page]
+layout.question(tr(PAGES[name][1]))
 try:
-    page.run()
+    with metrics.rerun(name):
+        page.run()
 finally:
+    layout.foot(freshness.stamp())
     # A page may stop early; its address is final only now.
     language.keep()
     with languages:
-        st.html(language.switch())
+        st.html(f'<div class="bar">{language.switch()}{signin.sign_out_link()}</div>')

@@ -3,7 +3,7 @@ same query."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -24,7 +24,7 @@ from dashboard.theme import Palette
 from geo import plan_flows
 from geo.action_plans import latest_projects
 from geo.dossier import dossier
-from geo.errors import LayerError, QueryError, no_such, not_known
+from geo.errors import LayerError, NotFoundError, QueryError, no_such, not_known, shown
 from geo.i18n import mark, terms, tr
 from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
@@ -87,25 +87,40 @@ def drawn(
 
     Raises
     ------
+    NotFoundError
+        If there is no such chart.
     QueryError
-        If there is no such chart, or the query asks for something unknown.
+        If the query asks for something unknown.
     """
+    check(name, query)
+    return CHARTS[name].draw(layers, query, colours, panels)
+
+
+def check(name: str, query: Query) -> None:
+    """Refuse a chart that there is not, and parameters that it does not have."""
     if name not in CHARTS:
-        raise QueryError(
+        raise NotFoundError(
             no_such(mark("There is no chart {name}; there are {known}."), name, CHARTS)
         )
-    unknown = sorted(set(query) - set(CHARTS[name].parameters))
+    refuse_others(query, CHARTS[name].parameters)
+
+
+def refuse_others(query: Query, known: Sequence[str]) -> None:
+    """Refuse parameters that are not among ``known``."""
+    unknown = sorted(set(query) - set(known))
+    if unknown and not known:
+        raise QueryError(tr("There is no parameter {name} here.", name=shown(unknown[0])))
     if unknown:
         message = mark("There is no parameter {name}; there are {known}.")
-        raise QueryError(no_such(message, unknown[0], CHARTS[name].parameters))
-    return CHARTS[name].draw(layers, query, colours, panels)
+        raise QueryError(no_such(message, unknown[0], known))
 
 
 def _wanted(layers: Catalogue, query: Query) -> Filter:
     return Filter.from_query(query, layers["cities"]["city_id"])
 
 
-def _of_list(name: str, query: Query, known: Mapping[str, object], usual: str) -> str:
+def one_of(name: str, query: Query, known: Mapping[str, object], usual: str) -> str:
+    """The value of a parameter that has to be one of ``known``."""
     value = query.get(name) or usual
     if value not in known:
         raise QueryError(not_known(name, value, known))
@@ -244,11 +259,12 @@ def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Dr
     )
 
 
-def _country(layers: Catalogue, query: Query) -> countryview.State:
+def country_state(layers: Catalogue, query: Query) -> countryview.State:
+    """Country and definition that a query asks for."""
     codes = {str(code): None for code in layers["countries"]["iso3"]}
     return countryview.State(
-        _of_list("country", query, codes, next(iter(codes))),
-        _of_list("revision", query, DEFINITIONS, countryview.State("").revision),
+        one_of("country", query, codes, next(iter(codes))),
+        one_of("revision", query, DEFINITIONS, countryview.State("").revision),
     )
 
 
@@ -257,7 +273,7 @@ def _country_name(layers: Catalogue, iso3: str) -> str:
 
 
 def _country_share(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    state = _country(layers, query)
+    state = country_state(layers, query)
     country = _country_name(layers, state.iso3)
     return Drawn(
         countryview.share_series(layers, state, colours),
@@ -268,7 +284,7 @@ def _country_share(layers: Catalogue, query: Query, colours: Palette, _: object)
 
 
 def _country_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    state = _country(layers, query)
+    state = country_state(layers, query)
     country = _country_name(layers, state.iso3)
     return Drawn(
         countryview.growth_series(layers, state, colours),
@@ -282,19 +298,20 @@ def _country_growth(layers: Catalogue, query: Query, colours: Palette, _: object
     )
 
 
-def _urban_state(layers: Catalogue, query: Query) -> urbanview.State:
+def urban_state(layers: Catalogue, query: Query) -> urbanview.State:
+    """Year, definition and span that a query asks for."""
     usual = headlines.share_years(layers)[-1]
     years = {str(year): None for year in urbanview.all_years(layers)}
     state = urbanview.State(usual)
     return urbanview.State(
-        int(_of_list("year", query, years, str(usual))),
-        _of_list("revision", query, DEFINITIONS, state.revision),
-        _of_list("span", query, pressureview.SPANS, state.span),
+        int(one_of("year", query, years, str(usual))),
+        one_of("revision", query, DEFINITIONS, state.revision),
+        one_of("span", query, pressureview.SPANS, state.span),
     )
 
 
 def _shares_of_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    state = _urban_state(layers, query)
+    state = urban_state(layers, query)
     known = state.year in headlines.share_years(layers)
     return Drawn(
         urbanview.country_ranking(layers, state, colours) if known else None,
@@ -305,7 +322,7 @@ def _shares_of_year(layers: Catalogue, query: Query, colours: Palette, _: object
 
 
 def _agglomerations_of_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    year = _urban_state(layers, query).year
+    year = urban_state(layers, query).year
     return Drawn(
         urbanview.city_ranking(layers, year, colours),
         tr(
@@ -319,7 +336,7 @@ def _agglomerations_of_year(layers: Catalogue, query: Query, colours: Palette, _
 def _share_panels(
     layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]
 ) -> Drawn:
-    state = _urban_state(layers, query)
+    state = urban_state(layers, query)
     return Drawn(
         urbanview.country_panels(layers, state, colours, *panels),
         tr("Urban share by country"),
@@ -343,7 +360,7 @@ def _agglomeration_panels(
 
 
 def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
-    span = _urban_state(layers, query).span
+    span = urban_state(layers, query).span
     return Drawn(
         pressureview.pressure_chart(layers, span, colours, panels[0] * panels[1]),
         tr("Pressure and action"),

@@ -1,4 +1,4 @@
-"""A chart on a page: drawn, with its source and the ways to take it away as a picture."""
+"""A chart or table on a page: with its source and the ways to take it away."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import layout
+from dashboard import embedding, layout
 from dashboard.chart_catalogue import CHARTS, COLUMNS, PANEL, drawn
-from dashboard.routes.pictures import FORMATS, address
+from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, address
+from dashboard.routes.chartdata import FORMATS as DATA
+from dashboard.routes.pictures import FORMATS
 from geo.i18n import tr
 from geo.layers import Catalogue
 
@@ -47,14 +49,42 @@ def show(
         width="stretch" if CHARTS[name].fluid else "content",
         alt=found.alt,
     )
-    asked = {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
-    links = " ".join(
-        f'<a href="{escape(address(name, extension, asked))}" download '
-        f'aria-label="{escape(label)}">{extension.upper()}</a>'
-        for extension in FORMATS
-        for label in [
-            tr("Download as {format}: {title}", format=extension.upper(), title=found.title)
-        ]
-    )
+    themed = {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
+    files = {
+        **{extension: address(CHART_KIND, name, extension, themed) for extension in FORMATS},
+        **{extension: address(CHART_KIND, name, extension, query) for extension in DATA},
+    }
     said = " ".join(part for part in (found.source, note) if part)
-    st.html(f'<p class="source">{escape(said)} <span class="pictures">{links}</span></p>')
+    with embedding.beside(embedding.CHARTS, name):
+        st.html(source_line(said, files, found.title))
+        embedding.offer(embedding.CHARTS, name, query, found.title)
+
+
+def source_line(said: str, files: Mapping[str, str], title: str) -> str:
+    """A source line with the ways to take away what stands above it, as HTML.
+
+    Parameters
+    ----------
+    files
+        File extension to address.
+    """
+    links = " ".join(
+        f'<a href="{escape(path)}" download aria-label="{escape(label)}">{extension.upper()}</a>'
+        for extension, path in files.items()
+        for label in [tr("Download as {format}: {title}", format=extension.upper(), title=title)]
+    )
+    alone = "" if said else " alone"
+    return f'<p class="source">{escape(said)} <span class="pictures{alone}">{links}</span></p>'
+
+
+def table_source(said: str, name: str, query: Mapping[str, str] | None = None) -> None:
+    """The source line of a table of :data:`dashboard.datasets.files.TABLES`, with its files.
+
+    Parameters
+    ----------
+    query
+        What the table shows; its files have the same.
+    """
+    asked = {key: value for key, value in (query or {}).items() if key in TABLES[name].parameters}
+    files = {extension: address(TABLE_KIND, name, extension, asked) for extension in DATA}
+    st.html(source_line(said, files, tr(TABLES[name].title)))

@@ -24,6 +24,7 @@ from geo.vocabulary import (
     REPORT_STATUSES,
     STAGES,
     SUPPORT_KINDS,
+    report_document,
 )
 
 NO_PLAN = mark("No plan published in the sources.")
@@ -153,7 +154,7 @@ def states_by_report(about: Dossier, colours: Palette) -> str:
         remark = "" if words.missing(note) else f"<small>{escape(note)}</small>"
         name = f"{project_link(project)}{remark}"
         rows.append((name, area_badge(project["focus_area"]), *cells, now))
-    documents = [document_name(f"ascn-me-{year}") for year in about.report_years]
+    documents = [document_name(report_document(year)) for year in about.report_years]
     headings = (
         *(tr("Project"), tr("Focus area"), *documents),
         tr("As of {year}", year=about.report_years[-1]),

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from dashboard import i18n, words
-from dashboard.layout import download_links
+from dashboard.elsewhere import Download
 from dashboard.routes.citymaps import picture
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
 from geo.dossier import Dossier
@@ -109,31 +109,28 @@ def project_link(project: Mapping[str, Any]) -> str:
     return _link(i18n.page("plans", project=project["project_id"]), project["name"])
 
 
-def downloads(about: Dossier) -> str:
-    """Links to the data of the page."""
+def downloads(about: Dossier) -> list[Download]:
+    """Layer, filter and label of each download of the page."""
     city_id = about.city["city_id"]
     of_city, around = Filter(cities=(city_id,)), Filter(near=city_id, within_km=_NEAR_KM)
-    return "".join(
-        download_links(layer, wanted, label)
-        for layer, wanted, label in (
-            ("cities", of_city, tr("City with all figures")),
-            *_series_download(about),
-            ("plans", of_city, tr("Plan of 2018")),
-            ("plan_focus_areas", of_city, tr("Focus areas of the plan")),
-            ("plan_targets", of_city, tr("Targets of the plan")),
-            ("plan_projects", of_city, tr("Priority projects of 2018")),
-            ("plan_support", of_city, tr("Support asked for")),
-            ("projects", of_city, tr("Projects")),
-            ("project_reports", of_city, tr("States by report")),
-            ("project_details", of_city, tr("What the reports tell")),
-            ("project_figures", of_city, tr("Figures of projects")),
-            ("partners", of_city, tr("Partners")),
-            ("places", around, tr("Places within {km} km", km=_NEAR_KM)),
-        )
-    )
+    return [
+        ("cities", of_city, tr("City with all figures")),
+        *_series_download(about),
+        ("plans", of_city, tr("Plan of 2018")),
+        ("plan_focus_areas", of_city, tr("Focus areas of the plan")),
+        ("plan_targets", of_city, tr("Targets of the plan")),
+        ("plan_projects", of_city, tr("Priority projects of 2018")),
+        ("plan_support", of_city, tr("Support asked for")),
+        ("projects", of_city, tr("Projects")),
+        ("project_reports", of_city, tr("States by report")),
+        ("project_details", of_city, tr("What the reports tell")),
+        ("project_figures", of_city, tr("Figures of projects")),
+        ("partners", of_city, tr("Partners")),
+        ("places", around, tr("Places within {km} km", km=_NEAR_KM)),
+    ]
 
 
-def _series_download(about: Dossier) -> list[tuple[str, Filter, str]]:
+def _series_download(about: Dossier) -> list[Download]:
     """The agglomeration by year; where it is no member city's own, its country's, because rows are
     asked for by city or country. A series that cannot be read is told of where it is shown."""
     try:

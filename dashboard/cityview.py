@@ -15,6 +15,7 @@ from geo.errors import no_such
 from geo.i18n import exact, mark, ntr, tr
 from geo.peers import Peer
 from geo.query import parse
+from geo.vocabulary import is_report
 
 WUP = mark("UN WUP 2018")
 
@@ -71,8 +72,8 @@ def document_name(document: str) -> str:
     >>> document_name("ascn-me-2025")
     'M&E Report 2025'
     """
-    if document.startswith("ascn-me-"):
-        return tr("M&E Report {year}", year=document.removeprefix("ascn-me-"))
+    if is_report(document):
+        return tr("M&E Report {year}", year=document.rpartition("-")[2])
     return tr(_DOCUMENTS[document]) if document in _DOCUMENTS else document
 
 

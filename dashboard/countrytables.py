@@ -9,7 +9,7 @@ from typing import Any
 from dashboard import i18n, words
 from dashboard.cityparts import area_badge, paragraph, project_link, state_badge, table
 from dashboard.cityview import reference
-from dashboard.layout import download_links
+from dashboard.elsewhere import Download
 from dashboard.plans import became
 from dashboard.tables import city_link, records
 from dashboard.theme import Palette
@@ -153,10 +153,10 @@ def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:
     )
 
 
-def downloads(iso3: str) -> str:
-    """Links to the data of the page."""
-    return "".join(
-        download_links(layer, Filter(countries=(iso3,)), label)
+def downloads(iso3: str) -> list[Download]:
+    """Layer, filter and label of each download of the page."""
+    return [
+        (layer, Filter(countries=(iso3,)), label)
         for layer, label in (
             ("countries", tr("Boundary and key figures")),
             ("country_years", tr("Indicators by year")),
@@ -166,4 +166,4 @@ def downloads(iso3: str) -> str:
             ("agglomerations", tr("Agglomerations")),
             ("members", tr("National body")),
         )
-    )
+    ]

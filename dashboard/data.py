@@ -1,23 +1,34 @@
-"""The layers that every page and route of this process reads."""
+"""The layers that every page and route of this process reads.
+
+A page's run and a request keep to one set of layers from their beginning to their end, whatever
+is published meanwhile: :func:`hold` and :func:`holding`. What is made of layers and kept may be
+keyed by their version, never by a catalogue, or old layers would stay in memory.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import os
-from functools import cache, cached_property
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 import geo
 from dashboard import i18n
+from dashboard.feed import Feed, Served
 from dashboard.i18n.texts import SpokenCatalogue
+from dashboard.settings import current, variable
+from geo.enrich import Network
 from geo.i18n import ENGLISH, language
 from geo.layers import LAYERS_DIR, Catalogue
+from geo.store import Store
 
-LAYERS_VARIABLE = "DASHBOARD_LAYERS"
-"""Environment variable that names another directory of layers."""
+LAYERS_VARIABLE = variable("layers")
+"""Environment variable that names another directory of layers, or ``s3://bucket/prefix``."""
 
-_MADE_BY = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf")
+_MADE_BY = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf", "*.lark", "*.jsonld")
 
 
 @cache
@@ -41,23 +52,69 @@ class ServedCatalogue(Catalogue):
 
 
 @cache
+def feed() -> Feed:
+    """Where the layers come from; opened once per process."""
+    store = Store(current().layers or LAYERS_DIR)
+    return Feed(store, current().layers_seconds, ServedCatalogue)
+
+
+_held: ContextVar[Served | None] = ContextVar("layers", default=None)
+
+
+def hold(layers: Served | None = None) -> None:
+    """Keep to one set of layers from here on in the running context, the newest unless given."""
+    _held.set(layers or feed().served)
+
+
+@contextmanager
+def holding() -> Iterator[None]:
+    """Keep to one set of layers within a block."""
+    token = _held.set(feed().served)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def served() -> Served:
+    """The layers of the running context, or the newest.
+
+    Raises
+    ------
+    LayerError
+        If no good ones were read yet.
+    """
+    return _held.get() or feed().require()
+
+
 def source_catalogue() -> Catalogue:
-    """The layers as their files have them, opened once per process and shared read-only."""
-    return ServedCatalogue(Path(os.environ.get(LAYERS_VARIABLE) or LAYERS_DIR))
+    """The layers as their files have them, shared read-only."""
+    return served().source
 
 
-@cache
-def _spoken_catalogue(code: str) -> Catalogue:
-    return SpokenCatalogue(source_catalogue(), i18n.languages()[code])
+@lru_cache(maxsize=1)
+def _network(layers: Catalogue) -> Network:
+    return Network.of(layers)
+
+
+def network() -> Network:
+    """What places of readers are joined to, made ready once per set of layers."""
+    return _network(source_catalogue())
 
 
 def catalogue() -> Catalogue:
     """The layers in the language of the running context."""
-    code = language().code
-    return source_catalogue() if code == ENGLISH else _spoken_catalogue(code)
+    layers, code = served(), language().code
+    if code == ENGLISH:
+        return layers.source
+    if code not in layers.spoken:
+        layers.spoken[code] = SpokenCatalogue(layers.source, i18n.languages()[code])
+    return layers.spoken[code]
 
 
 def forget() -> None:
-    """Open the layers anew when they are next asked for."""
-    source_catalogue.cache_clear()
-    _spoken_catalogue.cache_clear()
+    """Read the settings and open the layers anew when they are next asked for."""
+    current.cache_clear()
+    feed.cache_clear()
+    _held.set(None)
+    _network.cache_clear()

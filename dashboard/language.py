@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import i18n
+from dashboard import data, i18n
 from dashboard.i18n import PARAMETER
+from dashboard.serving import metrics
 from geo.i18n import Language, activate, tr
 from geo.i18n import language as spoken
 from geo.parameters import joined
@@ -67,13 +68,21 @@ def keep() -> None:
 
 
 def fragment(run_every: float | None) -> Callable[[Part], Part]:
-    """``st.fragment`` whose own reruns speak the session's language too."""
+    """``st.fragment`` whose own reruns speak the session's language too, keep to the layers that
+    its page was drawn from, and are counted."""
 
     def decorated(part: Part) -> Part:
+        page, layers = metrics.page(), data.served()
+
         @wraps(part)
         def spoken_part() -> None:
+            data.hold(layers)
             _speak()
-            part()
+            if metrics.page():  # the whole page runs
+                part()
+                return
+            with metrics.rerun(page, part=True):
+                part()
 
         return st.fragment(spoken_part, run_every=run_every)
 

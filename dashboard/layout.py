@@ -12,18 +12,18 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Column
 
-from dashboard import language
+from dashboard import elsewhere, language
 from dashboard.data import catalogue
-from dashboard.routes.downloads import address
+from dashboard.elsewhere import Download
+from dashboard.routes.downloads import METADATA, address
+from dashboard.serving import logs, metrics
 from dashboard.theme import Palette, palette
 from geo.errors import GeoError, LayerError, shown
-from geo.export import FORMATS
+from geo.export import fitting
 from geo.i18n import mark, ntr, terms, tr
 from geo.query import Filter
 from geo.rows import rows_of
-from geo.schema import LAYERS
-
-log = logging.getLogger("dashboard")
+from geo.schema import DECLARED
 
 BOUNDARY_NOTE = mark(
     "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
@@ -132,9 +132,8 @@ def caption(text: str) -> None:
     st.html(f'<p class="caption">{escape(text)}</p>')
 
 
-def boundaries() -> None:
-    """What is said under a map: that boundaries imply no position, and which land is missing."""
-    source(tr(BOUNDARY_NOTE))
+def missing_land() -> None:
+    """What is said under a map whose land cannot be read."""
     for name in ("countries", "context"):
         with part():
             catalogue().geo(name)
@@ -145,17 +144,44 @@ def source(text: str) -> None:
     st.html(f'<p class="source">{escape(text)}</p>')
 
 
+def foot(html: str) -> None:
+    """The line at the page's foot, if there is one; see :func:`dashboard.freshness.stamp`."""
+    if html:
+        st.html(html)
+
+
+MAIN_FORMATS = ("geojson", "csv", "xlsx")
+"""What most readers take; the others are offered on demand."""
+
+
+def downloads(files: Sequence[Download]) -> None:
+    """Links to layers in every format, and how the same data are used elsewhere."""
+    st.html("".join(download_links(*file) for file in files))
+    elsewhere.panel(files)
+
+
 def download_links(layer: str, wanted: Filter, what: str) -> str:
     """Links to a layer in every format that can hold it, with the rows that they hold, as HTML."""
-    links = " ".join(
-        f'<a href="{escape(address(layer, extension, wanted))}" download '
-        f'aria-label="{escape(f"{what}, {format.title}")}">{format.title}</a>'
-        for extension, format in FORMATS.items()
-        if LAYERS[layer].geometry or not format.geometry_needed
-    )
+    main, more = "", ""
+    for extension, format in fitting(DECLARED[layer]).items():
+        link = _link(layer, wanted, extension, what, tr(format.title))
+        if extension in MAIN_FORMATS:
+            main += link
+        else:
+            more += link
+    more += _link(layer, wanted, METADATA, what, tr("Metadata"))
+    label = tr("More formats")
     return (
-        f'<p class="downloads"><span>{escape(what)}<small>{escape(_rows(layer, wanted))}</small>'
-        f"</span> {links}</p>"
+        f'<div class="downloads"><span>{escape(what)}<small>{escape(_rows(layer, wanted))}</small>'
+        f'</span><div>{main}<details><summary aria-label="{escape(f"{what}, {label}")}">'
+        f"{escape(label)}</summary><div>{more}</div></details></div></div>"
+    )
+
+
+def _link(layer: str, wanted: Filter, extension: str, what: str, title: str) -> str:
+    return (
+        f'<a href="{escape(address(layer, extension, wanted))}" download '
+        f'aria-label="{escape(f"{what}, {title}")}">{escape(title)}</a> '
     )
 
 
@@ -184,7 +210,8 @@ def part(title: str = "", note: str = "") -> Iterator[None]:
 
 
 def _say(error: GeoError) -> None:
-    log.error("%s", error)
+    metrics.error("part")
+    logs.event("part_failed", logging.ERROR, page=metrics.page(), message=logs.said(error))
     st.error(str(error))
 
 

@@ -29,7 +29,8 @@ MODES: Mapping[str, str] = {
     "growth": mark("Size and growth"),
 }
 """What a map shows: slug in the URL -> label. Besides these there is ``years``, which the
-Urbanisation page plays: urban share of countries and size of agglomerations in one year."""
+Urbanisation page plays (urban share of countries and size of agglomerations in one year), and
+``plain``: where the cities are, on land of one colour."""
 
 REGION = (92.0, -11.2, 141.2, 28.6)
 """West, south, east, north of the member states, degrees."""

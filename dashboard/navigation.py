@@ -19,6 +19,10 @@ PAGES = {
         mark("How do the region and its cities grow, and what is done about it?"),
     ),
     "network": (mark("Network"), mark("Who leads the network, what binds it, who helps?")),
+    "places": (
+        mark("Your places"),
+        mark("Where do my own places lie, and what of the network is near them?"),
+    ),
     "data": (mark("Data"), mark("What stands behind these pages, and how do I take it away?")),
     "glossary": (mark("Glossary"), mark("What do these words mean here?")),
 }

@@ -8,10 +8,18 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import layout, networkpartners, networkyears, player, words
+from dashboard import (
+    chartview,
+    embedding,
+    layout,
+    mapviews,
+    networkpartners,
+    networkyears,
+    player,
+    words,
+)
 from dashboard import networktables as parts
 from dashboard.data import source_catalogue
-from dashboard.maps import REGION, Map, fit, rings
 from dashboard.networkview import PARTS, Network, titles_of
 from dashboard.session import PageSession
 from dashboard.theme import Palette
@@ -20,7 +28,7 @@ from geo.i18n import ntr, terms, tr
 from geo.layers import Catalogue
 from geo.network import WHOLE_NETWORK, mentions, network_years, partnerships, state_in
 from geo.query import Filter
-from geo.vocabulary import NEWEST_REVISION, PARTNER_KINDS
+from geo.vocabulary import PARTNER_KINDS, is_report
 
 Session = PageSession[Network]
 Part = Callable[[Session, Network, Catalogue], Network]
@@ -47,18 +55,23 @@ def _framework(session: Session, state: Network, layers: Catalogue) -> Network:
         tr("ASEAN Smart Cities Framework"), tr("Open the name of a part to read what it means.")
     )
     st.html(parts.framework_html(layers))
-    layout.source(tr("Definitions in our own words; document and page stand with each."))
+    chartview.table_source(
+        tr("Definitions in our own words; document and page stand with each."), "framework"
+    )
     return state
 
 
 def _documents(session: Session, state: Network, layers: Catalogue) -> Network:
     layout.section(tr("The eight systems of the network besides its cities"))
     st.html(parts.systems_html(layers, network_years(layers["governance"])[-1]))
+    chartview.table_source("", "systems")
     layout.section(
         tr("All documents"), tr("What each sets or asks, oldest first; undated ones last.")
     )
     st.html(parts.documents_html(layers["documents"]))
-    layout.source(tr("Reports bear the date of their data. A name in blue opens another site."))
+    chartview.table_source(
+        tr("Reports bear the date of their data. A name in blue opens another site."), "documents"
+    )
     return state
 
 
@@ -87,6 +100,7 @@ def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
     ]
     layout.section(tr("What the summits say of the network"), " ".join(said))
     st.html(parts.statements_html(layers["declarations"]))
+    chartview.table_source("", "statements")
     return state
 
 
@@ -105,13 +119,17 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
             "agencies too."
         ),
     )
+    query = {"city": ",".join(state.cities), "kind": ",".join(state.kinds)}
+    query = {name: value for name, value in query.items() if value}
     st.html(networkpartners.kinds_html(kept, places))
+    chartview.table_source("", "partners-by-kind", query)
     if len(mentions(kept)):
         layout.section(
             tr("Partners of more than one place"),
             tr("How often the sources name them for each."),
         )
         st.html(networkpartners.widest_html(kept, places))
+        chartview.table_source("", "partners-of-several-places", query)
     if kept["amount"].notna().any():
         layout.section(
             tr("Amounts that a source states"),
@@ -121,8 +139,10 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
             ),
         )
         st.html(networkpartners.amounts_html(kept, places, titles))
+        chartview.table_source("", "amounts", query)
     with st.expander(ntr("{n} programme", "{n} programmes", kept["programme"].nunique())):
         st.html(networkpartners.programmes_html(kept, places))
+        chartview.table_source("", "programmes", query)
     layout.section(tr("All partnerships"))
     table = networkpartners.partners_table(kept, places, titles)
     st.dataframe(
@@ -137,15 +157,20 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
         placeholder=words.no_data(),
         alt=tr("Partnerships that pass the filter."),
     )
-    layout.source(
+    documents = layers["partners"]["document"].dropna()
+    named = sorted(id.rpartition("-")[2] for id in documents if is_report(id))
+    chartview.table_source(
         tr(
-            "Action plans of 2018, Monitoring & Evaluation reports 2022 to 2025, funders and "
-            "press; the source stands in each row."
-        )
+            "Action plans of 2018, Monitoring & Evaluation reports {first} to {last}, funders and "
+            "press; the source stands in each row.",
+            first=named[0],
+            last=named[-1],
+        ),
+        "partnerships",
+        query,
     )
     wanted = Filter(cities=state.cities if WHOLE_NETWORK not in state.cities else ())
-    what = tr("Partners of these cities, all kinds")
-    st.html(layout.download_links("partners", wanted, what))
+    layout.downloads([("partners", wanted, tr("Partners of these cities, all kinds"))])
     return state
 
 
@@ -190,6 +215,7 @@ def _bodies(session: Session, state: Network, layers: Catalogue) -> Network:
         tr("Who represents each member state in the network: bodies, not persons."),
     )
     st.html(parts.bodies_html(layers))
+    chartview.table_source("", "national-bodies")
     return state
 
 
@@ -212,23 +238,14 @@ def year_controls(session: Session, state: Network, years: Sequence[int]) -> tup
 
 def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
     """Facts and map of one year, and the timeline with the year marked."""
-    cities, now = layers.geo("cities"), state_in(layers, chosen)
+    now = state_in(layers, chosen)
     left, right = layout.beside("year", [1, 2], NARROW, last_first=True)
     with left:
         st.html(f'<p class="said">{escape(networkyears.year_sentence(now))}</p>')
         st.html(networkyears.facts_html(layers, now))
     with right:
         room, height = map_size(window, beside=False)
-        new = cities[cities["city_id"].isin(networkyears.rings(now))]
-        shown = Map(
-            mode="share",
-            view=fit(REGION, room, height),
-            version=layers.version,
-            revision=NEWEST_REVISION,
-            year=chosen,
-            wanted=Filter(joined=(None, float(chosen))),
-            selected=rings(new, cities, "share"),
-        )
+        shown = mapviews.network(layers, now, (room, height))
         st.pydeck_chart(
             networkyears.deck(shown, now, colours),
             height=height,
@@ -243,10 +260,11 @@ def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
             ),
         )
         st.html(networkyears.legend(now, colours).inline_html())
-        layout.boundaries()
+        embedding.map_note("network", {"year": str(chosen)}, tr("Members in {year}", year=chosen))
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),
         tr("Who led, where the network met, what was adopted, who joined."),
     )
     st.html(networkyears.timeline_html(layers, chosen))
+    chartview.table_source("", "network-years")

@@ -130,9 +130,9 @@ def systems_html(layers: Catalogue, year: int) -> str:
     for slug, system in SYSTEMS.items():
         found = standing(system, documents, not_found)
         main = (found.told + found.read)[0] if found.told else found.read[0]
-        says = _institutions(layers, year) if slug == "institutions" else escape(main["binds"])
+        says = institutions(layers, year) if slug == "institutions" else main["binds"]
         name = escape(tr(system.name))
-        rows.append((name, says, _standing(found, titles), _missing(found)))
+        rows.append((name, escape(says), _standing(found, titles), _missing(found)))
     heads = (
         *(tr("System"), tr("What it does")),
         *(tr("Where it stands"), tr("Not found in the sources")),
@@ -140,7 +140,7 @@ def systems_html(layers: Catalogue, year: int) -> str:
     return cards(heads, rows)
 
 
-def _institutions(layers: Catalogue, year: int) -> str:
+def institutions(layers: Catalogue, year: int) -> str:
     """Who holds the offices in a year, in one sentence."""
     now = state_in(layers, year)
     chair = now.chair["holder"] if now.chair else words.no_data()
@@ -157,7 +157,7 @@ def _institutions(layers: Catalogue, year: int) -> str:
             len(layers["members"]),
         ),
     )
-    return escape("; ".join(clauses))
+    return "; ".join(clauses)
 
 
 def _standing(found: Standing, titles: Mapping[str, str]) -> str:

@@ -15,7 +15,6 @@ from dashboard.filters import SELECTED
 from dashboard.headlines import report_year
 from dashboard.language import asked
 from dashboard.maplayers import facts_of
-from dashboard.maps import REGION, View, fit, fit_cities, fit_countries
 from dashboard.session import PageSession
 from dashboard.state import MAX_COMPARED, MIN_COMPARED, SELECTION, Explore
 from dashboard.theme import Palette
@@ -63,22 +62,6 @@ def loosen(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
     else:
         advice = tr("Reset all filters.")
     st.info(f"{tr('No member city passes this filter.')} {advice}")
-
-
-def view(
-    state: Explore,
-    shown: gpd.GeoDataFrame,
-    picked: gpd.GeoDataFrame,
-    countries: gpd.GeoDataFrame,
-    width: int,
-    height: int,
-) -> View:
-    """Where the map opens: what it is zoomed to, else the cities of a filter, else the region."""
-    if state.at == SELECTION and len(picked):
-        return fit_cities(picked, width, height)
-    if state.at in set(countries["iso3"]):
-        return fit_countries(countries[countries["iso3"] == state.at], width, height)
-    return fit_cities(shown, width, height) if state.wanted else fit(REGION, width, height)
 
 
 CARDS = 3
@@ -149,13 +132,15 @@ def _cities(state: Explore, kept: Selection, layers: Catalogue, colours: Palette
         placeholder=words.no_data(),
         alt=tr("Member cities that pass the filter and the selection."),
     )
-    layout.source(
+    chartview.table_source(
         tr(
             "Population: official, year and territory differ by city. Agglomeration and growth: "
             "UN, World Urbanization Prospects 2018; empty is no data, not zero. Projects: ASCN "
             "Monitoring & Evaluation Report {year}.",
             year=report,
-        )
+        ),
+        "cities",
+        state.rows.to_query(),
     )
 
 
@@ -168,12 +153,14 @@ def _projects(state: Explore, kept: Selection, layers: Catalogue, colours: Palet
         column_config=tables.projects_config(),
         alt=tr("Projects of these cities."),
     )
-    layout.source(
+    chartview.table_source(
         tr(
             "ASCN Monitoring & Evaluation Reports 2022 to {year}. A project that left the reports "
             "without having been listed as completed is “no longer reported”.",
             year=report_year(layers),
-        )
+        ),
+        "projects",
+        state.rows.to_query(),
     )
 
 
@@ -210,8 +197,7 @@ def _download(state: Explore, kept: Selection, layers: Catalogue, colours: Palet
         tr("Download"),
         tr("The same filter and selection as on screen; each file states source and licence."),
     )
-    titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}
-    st.html("".join(layout.download_links(name, state.rows, titles[name]) for name in DOWNLOADS))
+    layout.downloads([(name, state.rows, tr(LAYERS[name].title)) for name in DOWNLOADS])
 
 
 PANELS: Mapping[str, Panel] = {

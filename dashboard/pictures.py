@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -55,10 +56,37 @@ def specification(name: str, drawn: Drawn, colours: Palette) -> dict[str, Any]:
     return found
 
 
+def untitled_svg(name: str, drawn: Drawn, width: int) -> str:
+    """The chart alone as SVG, ``width`` pixels wide with its axes, on a transparent ground."""
+    if drawn.chart is None:
+        raise ValueError("there is nothing to draw")
+    chart: Any = drawn.chart
+    if CHARTS[name].fluid:
+        # Fitting makes room for names beside the axes, for which a page's chart has padding.
+        fitting = alt.AutoSizeParams(type="fit-x", contains="padding")
+        chart = chart.properties(width=width, autosize=fitting, padding=4)
+    text: str = vl_convert.vegalite_to_svg(json.dumps(chart.to_dict()))
+    return text
+
+
+def numbered(svg: str, prefix: str = "clip") -> str:
+    """An SVG with its ids counted from 1: Vega counts on from picture to picture.
+
+    Parameters
+    ----------
+    prefix
+        Begins each id, so that several pictures can stand on one page.
+    """
+    ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    new = {old: f"{prefix}{number}" for number, old in enumerate(ids, 1)}
+    named = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{new[found[1]]}"', svg)
+    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{new[found[1]]})", named)
+
+
 def svg(name: str, drawn: Drawn, colours: Palette) -> bytes:
     """The chart as SVG; its letters stay text."""
     text: str = vl_convert.vegalite_to_svg(json.dumps(specification(name, drawn, colours)))
-    return text.encode()
+    return numbered(text).encode()
 
 
 def png(name: str, drawn: Drawn, colours: Palette) -> bytes:

@@ -10,11 +10,11 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import layout, words
+from dashboard import embedding, layout, mapviews, words
+from dashboard.elsewhere import Download
 from dashboard.filters import names_of
-from dashboard.headlines import share_years
 from dashboard.legends import for_mode
-from dashboard.maps import REGION, Map, deck, fit, fit_cities
+from dashboard.maps import MODES, deck
 from dashboard.session import PageSession
 from dashboard.state import unknown_names
 from dashboard.theme import Palette
@@ -23,7 +23,7 @@ from geo.errors import not_known, shown
 from geo.i18n import decimal, mark, terms, tr
 from geo.layers import Catalogue
 from geo.query import Filter, parse
-from geo.vocabulary import FOCUS_AREAS, NEWEST_REVISION, PROJECT_STATUSES, SUPPORT_KINDS
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
 
 FILTERS = ("country", "city", "focus", "status")
 PARAMETERS = (*FILTERS, "project", "support", "table")
@@ -35,6 +35,13 @@ TABLES: Mapping[str, str] = {
     "targets": mark("Targets of 2018"),
 }
 """Which table is shown: slug in the URL -> label."""
+
+FILES: Mapping[str, str] = {
+    "projects": "projects",
+    "priorities": "priority-projects",
+    "targets": "targets",
+}
+"""Slug of :data:`TABLES` -> name of the table in the address of its files."""
 
 KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
 
@@ -222,14 +229,7 @@ def show_map(
     if window > PHONE:
         width = main_width(window, sidebar=True)
         width = width if window < WITH_SIDEBAR else int(0.34 * width)
-    shown = Map(
-        mode="focus",
-        view=fit_cities(cities, width, height) if wanted else fit(REGION, width, height),
-        version=layers.version,
-        revision=NEWEST_REVISION,
-        year=share_years(layers)[-1],
-        wanted=wanted,
-    )
+    shown = mapviews.plans(layers, wanted, cities, (width, height))
     st.pydeck_chart(
         deck(shown, colours),
         height=height,
@@ -238,10 +238,11 @@ def show_map(
     )
     for legend in for_mode("focus", shown.year, shown.revision, layers, colours):
         st.html(legend.inline_html())
-    layout.boundaries()
+    title = f"{tr('Member cities')}: {tr(MODES['focus'])}"
+    embedding.map_note("plans", wanted.to_query(), title)
 
 
-def downloads(wanted: Filter) -> list[tuple[str, Filter, str]]:
+def downloads(wanted: Filter) -> list[Download]:
     """Layer, filter and label of each download of the page."""
     return [
         ("projects", wanted, tr("Projects")),

@@ -88,14 +88,13 @@ def matrix(kept: Kept, colours: Palette) -> None:
     link_query = planned.cell_query(kept.state)
     st.html(plan_tables.matrix_key(cells, in_plans, last))
     st.html(plan_tables.matrix(cells, selection.cities, link_query, colours.ground))
-    layout.source(
-        tr(
-            "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
-            "cities; for the later members the sources hold no plan of 2018.",
-            year=last,
-            plans=plans.plans_source(),
-        )
+    said = tr(
+        "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
+        "cities; for the later members the sources hold no plan of 2018.",
+        year=last,
+        plans=plans.plans_source(),
     )
+    chartview.table_source(said, "projects-by-city-and-focus-area", kept.query)
 
 
 def priorities(kept: Kept, colours: Palette) -> None:
@@ -105,13 +104,12 @@ def priorities(kept: Kept, colours: Palette) -> None:
     )
     rows = kept.priorities
     st.html(plan_tables.outcome_bar(rows, colours) + plan_tables.lost(rows, kept.names, kept.query))
-    layout.source(
-        tr(
-            "{plans}; state as of the report of {year}.",
-            plans=plans.plans_source(),
-            year=kept.years[-1],
-        )
+    said = tr(
+        "{plans}; state as of the report of {year}.",
+        plans=plans.plans_source(),
+        year=kept.years[-1],
     )
+    chartview.table_source(said, "priority-outcomes", kept.query)
 
 
 def reports(kept: Kept, colours: Palette) -> None:
@@ -136,7 +134,7 @@ def reports(kept: Kept, colours: Palette) -> None:
         listings = kept.reports[kept.reports["project_id"].isin(ids)]
         if len(listings):
             st.html(plan_tables.ledger(plan_flows.steps(listings, kept.reports), colours))
-        layout.source(f"{kept.reports_source}.")
+        chartview.table_source(f"{kept.reports_source}.", "project-steps", kept.query)
         with layout.part():
             layout.source(plans.published(kept.layers["reports"]))
         with layout.part():
@@ -162,6 +160,7 @@ def support(kept: Kept, session: Session, state: Plans) -> Plans:
         if state.support != "all":
             asked = asked[asked["kind"] == state.support]
         planned.show(plan_tables.support_frame(asked, kept.priorities, kept.names), 330)
+        chartview.table_source("", "support-requests", state.to_query())
     return state
 
 
@@ -179,5 +178,6 @@ def tables(kept: Kept, session: Session, state: Plans) -> Plans:
     }
     with layout.part():
         planned.show(frames[state.table](), 460)
-    layout.source(f"{kept.reports_source}; {plans.plans_source()}.")
+    said = f"{kept.reports_source}; {plans.plans_source()}."
+    chartview.table_source(said, planned.FILES[state.table], query)
     return state

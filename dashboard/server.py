@@ -6,57 +6,103 @@ Run it with ``python -m dashboard`` or any ASGI server: ``uvicorn dashboard.serv
 from __future__ import annotations
 
 import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from starlette.middleware import Middleware
+from anyio import to_thread
+from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.compression import Compression
+from dashboard.data import feed
 from dashboard.routes import (
     briefings,
+    chartdata,
     citymaps,
     downloads,
+    embed,
     health,
     labels,
     layers,
+    ogc,
     pictures,
     style,
 )
-from dashboard.shell import Shell
-from geo.errors import GeoError
+from dashboard.serving import logs, metrics, signin
+from dashboard.serving.middleware import middleware, tell_streamlit
+from dashboard.serving.readers import streamlit_secrets
+from dashboard.settings import current, unknown
+from geo.errors import GeoError, SettingError
 from geo.i18n import tr
 
-log = logging.getLogger("dashboard")
+PATIENCE_SECONDS = 5.0
+"""How long a start waits for the first layers; without them it answers that it is not ready."""
 
 # Pages are declared in app.py. Without this, the first request after a start that asks for a
 # page's own address would run the file in pages/ alone, without navigation and style.
 PagesManager.uses_pages_directory = False
 
+# An upload, whose size Streamlit limits, stays in memory: Starlette would put all beyond 1 MB into
+# a temporary file, and the page says that nothing is written to disk.
+MultiPartParser.spool_max_size = sys.maxsize
+
 
 def _say_error(error: Exception) -> bool:
-    """Show one sentence in place of a traceback; the traceback goes to the log."""
+    """Show one sentence in place of a traceback; where it failed goes to the log."""
+    metrics.error("page")
+    page = metrics.last_page()
     if isinstance(error, GeoError):
-        log.error("%s", error)
+        logs.event("page_failed", logging.ERROR, page=page, message=logs.said(error))
         st.error(str(error))
     else:
-        log.error("a page failed", exc_info=error)
+        logs.error("page_failed", error, f"Report this as a fault of the page {page!r}.")
         st.error(tr("This page could not be shown. The fault is logged; please try again."))
     return True
 
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Look for newer layers and keep the log as long as the server runs."""
+    logs.setup(settings)
+    for name in unknown(os.environ):
+        logs.event("unknown_setting", logging.WARNING, variable=name, do="Correct or remove it.")
+    logs.event("started", signin=settings.signin, metrics=settings.metrics)
+    layers = feed()
+    await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
+    yield {}
+    layers.stop()
+    logs.event("stopped")
+
+
+try:
+    settings = current()
+except SettingError as wrong:
+    raise SystemExit(str(wrong)) from None
 
 app = st.App(
     Path(__file__).with_name("app.py"),
     routes=[
         *layers.ROUTES,
         *briefings.ROUTES,
+        *chartdata.ROUTES,
         *citymaps.ROUTES,
         *downloads.ROUTES,
+        *embed.ROUTES,
         *labels.ROUTES,
         *pictures.ROUTES,
         *health.ROUTES,
+        *ogc.ROUTES,
         *style.ROUTES,
+        *metrics.ROUTES,
+        *signin.ROUTES,
     ],
-    middleware=[Middleware(Compression), Middleware(Shell)],
+    middleware=middleware(settings),
+    secrets=streamlit_secrets(settings),
+    lifespan=_lifespan,
     on_script_error=_say_error,
 )
+tell_streamlit(settings)

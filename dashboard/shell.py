@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import i18n
+from dashboard.framing import is_bare
 from dashboard.routes.style import VERSION
 from dashboard.viewport import TELL
 from geo.i18n import Language, mark, speaking, tr
@@ -30,6 +31,9 @@ _END = (
 ).encode()
 """The width of a phone's window is known after the shell's own ``<meta name="viewport">`` only."""
 
+OWN_PAGES = "/ogc"
+"""Start of paths whose pages are not Streamlit's and are complete as they come."""
+
 _CONDITIONAL = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
 
 
@@ -41,12 +45,14 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; change HTML answers only."""
-        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        own = scope["type"] != "http" or is_bare(scope) or path.startswith(OWN_PAGES)
+        if own or "text/html" not in Headers(scope=scope).get("accept", ""):
             await self.app(scope, receive, send)
             return
-        plain = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONAL]
+        kept = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONAL]
         completed_send = _Completed(send, scope["method"], _language(scope))
-        await self.app({**scope, "headers": plain}, receive, completed_send)
+        await self.app({**scope, "headers": kept}, receive, completed_send)
 
 
 def _language(scope: Scope) -> Language:

@@ -9,7 +9,7 @@ from dashboard.maps import MODES
 from geo.errors import no_such, no_year, not_known
 from geo.i18n import mark, ntr
 from geo.query import PARAMETERS, Filter, parse
-from geo.schema import LAYERS
+from geo.schema import DECLARED
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISIONS
 
 PANELS: Mapping[str, str] = {
@@ -142,7 +142,7 @@ USUAL_LAYER = "cities"
 def read_layer(query: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """The layer that a URL of the Data page asks for, and its problems."""
     problems = unknown_names(query, ("layer",))
-    layer = _one_of("layer", query, dict.fromkeys(LAYERS, ""), problems)
+    layer = _one_of("layer", query, dict.fromkeys(DECLARED, ""), problems)
     return layer or USUAL_LAYER, tuple(problems)
 
 

@@ -124,13 +124,6 @@ def city_link(city_id: str, name: str) -> str:
     return f'<a href="{href}" target="_self">{escape(name)}</a>'
 
 
-SCRIPT_EXAMPLE = """import geopandas as gpd
-
-cities = gpd.read_file("http://localhost:8501/download/cities.geojson?country=IDN,PHL")
-places = gpd.read_file("http://localhost:8501/download/places.geojson?near=jakarta&within=200")
-"""
-
-
 def description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:
     """What a layer is and where it comes from, as an HTML table."""
     said = (

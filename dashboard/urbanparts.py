@@ -7,12 +7,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import layout, player
+from dashboard import chartview, layout, player
 from dashboard.headlines import share_years
 from dashboard.pressureview import SPANS
 from dashboard.session import PageSession
-from dashboard.theme import Palette
-from dashboard.urbanview import State, city_ranking, country_ranking, read, write
+from dashboard.urbanview import State, read, write
 from geo.i18n import terms, tr
 from geo.layers import Catalogue
 from geo.vocabulary import DEFINITIONS
@@ -53,26 +52,14 @@ def year_controls(session: Session, state: State, years: Sequence[int]) -> tuple
     return replace(state, year=year, revision=revision), playing
 
 
-def rankings(layers: Catalogue, state: State, colours: Palette) -> None:
+def rankings(layers: Catalogue, state: State) -> None:
     """The countries by urban share and the agglomerations by size in one year."""
     if state.year in share_years(layers):
         layout.caption(tr("Urban share, {year}, %", year=state.year))
-        st.altair_chart(
-            country_ranking(layers, state, colours),
-            theme=None,
-            width="stretch",
-            alt=tr("Urban share of each member state in {year}, %.", year=state.year),
-        )
+        query = {"year": str(state.year), "revision": state.revision}
+        chartview.show("urban-shares-of-year", layers, query)
     layout.caption(tr("Largest member agglomerations, {year}, million people", year=state.year))
-    st.altair_chart(
-        city_ranking(layers, state.year, colours),
-        theme=None,
-        width="stretch",
-        alt=tr(
-            "Population of the largest agglomerations of member cities in {year}.",
-            year=state.year,
-        ),
-    )
+    chartview.show("agglomerations-of-year", layers, {"year": str(state.year)})
 
 
 def span_control(session: Session, state: State) -> State:

@@ -27,8 +27,8 @@ from geo.vocabulary import DEFINITIONS, LAST_MEASURED_YEAR, NEWEST_REVISION
 
 PARAMETERS = ("year", "revision", "span")
 
-LARGEST = 10
-"""Agglomerations that stand in the ranking of a year."""
+LARGEST, LARGEST_SERIES = 10, 12
+"""Agglomerations that stand in the ranking of a year, and that have a small chart each."""
 
 
 @dataclass(frozen=True)
@@ -291,9 +291,7 @@ def country_panels(
     return _panels(chart, "country", list(newest["country"]), colours, columns, width)
 
 
-def city_panels(
-    layers: Catalogue, colours: Palette, columns: int, width: int, most: int = 12
-) -> Chart:
+def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
     """Small multiples: population of the largest member agglomerations, projections dashed.
 
     Parameters
@@ -301,7 +299,7 @@ def city_panels(
     columns, width
         Panels in a row, and width of one in pixels.
     """
-    order = largest(layers, LAST_MEASURED_YEAR, most)
+    order = largest(layers, LAST_MEASURED_YEAR, LARGEST_SERIES)
     series = layers["city_years"]
     rows = series[series["city_id"].isin(order["city_id"])]
     data = pd.DataFrame(

@@ -40,7 +40,11 @@ def map_size(window: int, beside: bool = True) -> tuple[int, int]:
     return int(width * (0.73 if beside else 0.66)), height
 
 
-def panels(window: int, gap: int = 18, axis: int = 45) -> tuple[int, int]:
+GAP, AXIS = 18, 45
+"""Pixels between two small charts, and of the axis before the first of a row."""
+
+
+def panels(window: int, gap: int = GAP, axis: int = AXIS) -> tuple[int, int]:
     """How many small charts stand in a row, and the width in pixels of each.
 
     Parameters

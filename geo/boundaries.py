@@ -32,7 +32,7 @@ MEMBER_NUMERIC = dict(
 """ISO 3166-1 alpha-3 code of a member state -> numeric code, which Natural Earth is keyed by."""
 
 COLUMNS = ("iso_numeric", "name", "geometry")
-"""What :func:`geo.fetch.compact` writes."""
+"""What :func:`geo.refresh.natural_earth.compacted` writes."""
 
 TOLERANCES = {"geometry_medium": 0.01, "geometry_low": 0.03}
 """Tolerance in degrees (the square root of the smallest triangle that is kept, Visvalingam).
@@ -54,14 +54,14 @@ Numbers = npt.NDArray[np.float64]
 
 
 def read(path: Path) -> gpd.GeoDataFrame:
-    """The boundaries that :func:`geo.fetch.encode` wrote.
+    """The boundaries that :func:`geo.refresh.natural_earth.encode` wrote.
 
     Raises
     ------
     SourceError
         If the file is missing, damaged, or has other columns or another CRS.
     """
-    remedy = "fetch it with `python -m geo fetch boundaries`"
+    remedy = "fetch it with `python -m geo refresh natural-earth`"
     try:
         frame = gpd.read_parquet(path)
     except FileNotFoundError:
@@ -84,7 +84,7 @@ def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Parameters
     ----------
     natural_earth
-        ``iso_numeric``, ``name``, ``geometry``; see :func:`geo.fetch.compact`.
+        ``iso_numeric``, ``name``, ``geometry``; see :func:`geo.refresh.natural_earth.compacted`.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         wrong = ~shapely.is_empty(shapely.coverage_invalid_edges(full))
         raise SourceError(
             f"Boundaries of {', '.join(natural_earth.loc[wrong, 'name'])} overlap or do not meet "
-            "vertex by vertex; fetch them again with `python -m geo fetch boundaries`."
+            "vertex by vertex; fetch them again with `python -m geo refresh natural-earth`."
         )
     frame = natural_earth[list(COLUMNS)].set_geometry(as_series(full, natural_earth.index))
     for name, tolerance in TOLERANCES.items():
@@ -115,7 +115,7 @@ def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _without_islets(shapes: Shapes) -> Shapes:
     parts, row = shapely.get_parts(shapes, return_index=True)
-    area = _areas_km2(parts)
+    area = areas_km2(parts)
     largest = pd.Series(area).groupby(row).idxmax().to_numpy()
     left, right = shapely.STRtree(parts).query(parts, predicate="intersects")
     keep = area >= SMALLEST_ISLAND_KM2
@@ -130,7 +130,7 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
     Parameters
     ----------
     natural_earth
-        See :func:`geo.fetch.compact`.
+        See :func:`geo.refresh.natural_earth.compacted`.
     countries
         Source table ``countries``, of which ``iso3`` and ``iso_numeric`` are read.
 
@@ -159,7 +159,7 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
     frame = levels_of_detail(natural_earth)
     frame = frame[frame["iso_numeric"].isin(keys["iso_numeric"])]  # areas without a code go
     frame = joined(frame, keys, "iso_numeric", "countries.csv")
-    frame["land_area_km2"] = _areas_km2(frame.geometry.to_numpy())
+    frame["land_area_km2"] = areas_km2(frame.geometry.to_numpy())
     return frame.sort_values("iso3", ignore_index=True)[["iso3", *_LEVELS, "land_area_km2"]]
 
 
@@ -169,7 +169,7 @@ def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) ->
     Parameters
     ----------
     natural_earth
-        See :func:`geo.fetch.compact`.
+        See :func:`geo.refresh.natural_earth.compacted`.
     context_countries
         Source table: ``iso_numeric``, ``iso3`` and ``name_en`` of each neighbour.
 
@@ -238,7 +238,7 @@ def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
     left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     pair = left < right
     left, right = left[pair], right[pair]
-    areas = _areas_km2(polygon_parts(shapely.intersection(shapes[left], shapes[right])))
+    areas = areas_km2(polygon_parts(shapely.intersection(shapes[left], shapes[right])))
     np.add.at(overlap, left, areas)
     np.add.at(overlap, right, areas)
     land = shapely.union_all(shapes)
@@ -246,8 +246,8 @@ def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
     piece, state = _shared_borders(lost, shapes)
     is_gap = (np.bincount(piece, minlength=len(lost)) > 1) | _fills_a_hole(lost, land)
     of_gap = is_gap[piece]
-    np.add.at(gap, state[of_gap], _areas_km2(lost)[piece[of_gap]])
-    share = (gap + overlap) / _areas_km2(full) * 100
+    np.add.at(gap, state[of_gap], areas_km2(lost)[piece[of_gap]])
+    share = (gap + overlap) / areas_km2(full) * 100
     return pd.DataFrame(
         {"iso3": frame["iso3"], "gap_km2": gap, "overlap_km2": overlap, "share_percent": share}
     )
@@ -302,50 +302,69 @@ def locate(
         ``distance_to_boundary_km`` (geodesic; 0 inside, NaN when farther away). Of several
         countries equally near, or that both hold the point, the first by code.
     """
-    codes = np.sort(boundaries["iso3"].unique())
-    rank = np.searchsorted(codes, boundaries["iso3"].to_numpy())
-    parts, row = shapely.get_parts(boundaries["geometry"].to_numpy(), return_index=True)
-    part_rank = rank[row]
-    spots = points.geometry.to_numpy()
-    best = np.full(len(spots), len(codes))
-    part, spot = shapely.STRtree(spots).query(parts, predicate="intersects")
-    np.minimum.at(best, spot, part_rank[part])
-    distance = np.where(best < len(codes), 0.0, np.nan)
-    outside = np.flatnonzero(best == len(codes))
-    if len(outside):
-        near, nearest, km = _nearest(spots[outside], parts, part_rank, max_distance_km)
-        best[outside[near]], distance[outside[near]] = nearest, km
-    names = pd.array([*codes, None], dtype="str")
-    return pd.DataFrame(
-        {"iso3": names.take(best), "distance_to_boundary_km": distance}, index=points.index
-    )
+    return Borders(boundaries).locate(points, max_distance_km)
 
 
-def _nearest(
-    spots: Shapes, parts: Shapes, rank: Indices, max_km: float
-) -> tuple[Indices, Indices, Numbers]:
-    """Rows of ``spots`` with a polygon within ``max_km``; rank and distance of the nearest."""
-    ends, segment_rank = _segments(parts, rank)
-    lon, lat = shapely.get_x(spots), shapely.get_y(spots)
-    east_km, north_km = _km_per_degree(lat)
-    reach_x, reach_y = 1.01 * max_km / east_km, 1.01 * max_km / north_km
-    boxes = shapely.box(lon - reach_x, lat - reach_y, lon + reach_x, lat + reach_y)
-    spot, segment = shapely.STRtree(shapely.linestrings(ends)).query(boxes)
-    scale = np.column_stack([east_km, north_km])[spot]
-    here = np.column_stack([lon, lat])[spot]
-    start = (ends[segment, 0] - here) * scale
-    along = (ends[segment, 1] - ends[segment, 0]) * scale
-    length = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
-    share = np.clip(-(start * along).sum(axis=1) / length, 0, 1)[:, None]
-    foot = ends[segment, 0] + share * (ends[segment, 1] - ends[segment, 0])
-    metres = np.asarray(_GEOD.inv(here[:, 0], here[:, 1], foot[:, 0], foot[:, 1])[2], dtype=float)
-    # Neighbours run along a common border in opposite directions; a micrometre is no difference.
-    rank_of = segment_rank[segment]
-    order = np.lexsort([rank_of, metres.round(6), spot])
-    order = order[metres[order] <= max_km * 1_000]
-    rows, first = np.unique(spot[order], return_index=True)
-    chosen = order[first]
-    return rows, rank_of[chosen], metres[chosen] / 1_000
+class Borders:
+    """Boundaries made ready to locate many points, part by part.
+
+    Parameters
+    ----------
+    boundaries
+        See :func:`locate`.
+    """
+
+    def __init__(self, boundaries: gpd.GeoDataFrame) -> None:
+        self.codes = np.sort(boundaries["iso3"].unique())
+        rank = np.searchsorted(self.codes, boundaries["iso3"].to_numpy())
+        self.parts, row = shapely.get_parts(boundaries["geometry"].to_numpy(), return_index=True)
+        self.rank = rank[row]
+        self.tree = shapely.STRtree(self.parts)
+        self.ends, self.segment_rank = _segments(self.parts, self.rank)
+        self.segments = shapely.STRtree(shapely.linestrings(self.ends))
+        shapely.prepare(self.parts)
+
+    def locate(self, points: gpd.GeoDataFrame, max_distance_km: float = 5) -> pd.DataFrame:
+        """See :func:`locate`."""
+        spots = points.geometry.to_numpy()
+        x, y = shapely.get_x(spots), shapely.get_y(spots)
+        best = np.full(len(spots), len(self.codes))
+        spot, part = self.tree.query(spots)
+        inside = shapely.intersects_xy(self.parts[part], x[spot], y[spot])
+        np.minimum.at(best, spot[inside], self.rank[part[inside]])
+        distance = np.where(best < len(self.codes), 0.0, np.nan)
+        outside = np.flatnonzero(best == len(self.codes))
+        if len(outside):
+            near, nearest, km = self._nearest(spots[outside], max_distance_km)
+            best[outside[near]], distance[outside[near]] = nearest, km
+        names = pd.array([*self.codes, None], dtype="str")
+        return pd.DataFrame(
+            {"iso3": names.take(best), "distance_to_boundary_km": distance}, index=points.index
+        )
+
+    def _nearest(self, spots: Shapes, max_km: float) -> tuple[Indices, Indices, Numbers]:
+        """Rows of ``spots`` with a polygon within ``max_km``; rank and distance of the nearest."""
+        lon, lat = shapely.get_x(spots), shapely.get_y(spots)
+        east_km, north_km = _km_per_degree(lat)
+        reach_x, reach_y = 1.01 * max_km / east_km, 1.01 * max_km / north_km
+        boxes = shapely.box(lon - reach_x, lat - reach_y, lon + reach_x, lat + reach_y)
+        spot, segment = self.segments.query(boxes)
+        scale = np.column_stack([east_km, north_km])[spot]
+        here = np.column_stack([lon, lat])[spot]
+        start = (self.ends[segment, 0] - here) * scale
+        along = (self.ends[segment, 1] - self.ends[segment, 0]) * scale
+        length = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
+        share = np.clip(-(start * along).sum(axis=1) / length, 0, 1)[:, None]
+        foot = self.ends[segment, 0] + share * (self.ends[segment, 1] - self.ends[segment, 0])
+        found = _GEOD.inv(here[:, 0], here[:, 1], foot[:, 0], foot[:, 1])[2]
+        metres = np.asarray(found, dtype=float)
+        # Neighbours run along a common border in opposite directions; a micrometre is nothing.
+        rank_of = self.segment_rank[segment]
+        order = np.lexsort([rank_of, metres.round(6), spot])
+        order = order[metres[order] <= max_km * 1_000]
+        rows, first = np.unique(spot[order], return_index=True)
+        chosen = order[first]
+        return rows, rank_of[chosen], metres[chosen] / 1_000
 
 
 def _segments(parts: Shapes, rank: Indices) -> tuple[Numbers, Indices]:
@@ -383,7 +402,8 @@ def _collected(parts: Shapes, row: Indices, rows: int) -> Shapes:
     return result
 
 
-def _areas_km2(shapes: Iterable[shapely.Geometry]) -> Numbers:
+def areas_km2(shapes: Iterable[shapely.Geometry]) -> Numbers:
+    """Areas on the WGS 84 ellipsoid; shapes in OGC:CRS84."""
     return np.array([abs(_GEOD.geometry_area_perimeter(s)[0]) / 1e6 for s in shapes], dtype=float)
 
 

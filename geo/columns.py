@@ -85,7 +85,8 @@ class Layer:
     geometry_columns
         The first is the primary geometry.
     sources
-        Ids in ``data/sources/sources.csv``; licence and attribution come from there.
+        Ids in ``data/sources/sources.csv``; licence and attribution come from there. Reports may
+        be named together, see :mod:`geo.schema_plans`.
     """
 
     name: str

@@ -26,7 +26,7 @@ import shapely
 from geo.columns import Layer
 from geo.errors import LayerError, no_such
 from geo.i18n import mark, ntr, tr
-from geo.schema import LAYERS
+from geo.schema import DECLARED, LAYERS, OPTIONAL
 from geo.vocabulary import CRS
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -246,17 +246,19 @@ def read_info(path: Path) -> dict[str, str]:
     LayerError
         If the file is missing, is not Parquet or was not written by this project.
     """
+    return _read_info(path.name, path)
+
+
+def _read_info(file: str, content: Path | io.BytesIO) -> dict[str, str]:
     try:
-        metadata = pq.read_schema(path).metadata or {}
+        metadata = pq.read_schema(content).metadata or {}
     except FileNotFoundError:
-        raise LayerError(
-            tr("{file} is missing; build it with `python -m geo build`.", file=path.name)
-        ) from None
+        raise _missing(file) from None
     except (pa.ArrowInvalid, OSError):
         raise LayerError(
             tr(
                 "{file} is damaged or not Parquet; build it again with `python -m geo build`.",
-                file=path.name,
+                file=file,
             )
         ) from None
     try:
@@ -266,9 +268,13 @@ def read_info(path: Path) -> dict[str, str]:
             tr(
                 "{file} carries no layer description, so it was not built by this project; build "
                 "it with `python -m geo build`.",
-                file=path.name,
+                file=file,
             )
         ) from None
+
+
+def _missing(file: str) -> LayerError:
+    return LayerError(tr("{file} is missing; build it with `python -m geo build`.", file=file))
 
 
 def _unknown(name: str) -> LayerError:
@@ -289,19 +295,23 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
     LayerError
         If the name is unknown, or the file is missing, damaged or of another schema.
     """
-    if name not in LAYERS:
+    if name not in DECLARED:
         raise _unknown(name)
-    layer, path = LAYERS[name], directory / f"{name}.parquet"
-    read_info(path)
+    return _read(DECLARED[name], directory / f"{name}.parquet")
+
+
+def _read(layer: Layer, content: Path | io.BytesIO) -> pd.DataFrame:
+    file = f"{layer.name}.parquet"
+    _read_info(file, content)
     try:
-        frame = gpd.read_parquet(path) if layer.geometry else pd.read_parquet(path)
+        frame = gpd.read_parquet(content) if layer.geometry else pd.read_parquet(content)
         frame = frame.drop(columns="bbox", errors="ignore")
         check(frame, layer)
     except LayerError as error:
         raise LayerError(
             tr(
                 "{file} is not sound. {fault} Build it again with `python -m geo build`.",
-                file=path.name,
+                file=file,
                 fault=error,
             )
         ) from None
@@ -309,7 +319,7 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
         raise LayerError(
             tr(
                 "{file} cannot be read ({fault}). Build it again with `python -m geo build`.",
-                file=path.name,
+                file=file,
                 fault=error,
             )
         ) from None
@@ -317,9 +327,14 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
 
 
 class Catalogue:
-    """The layers of one directory, each read at most once.
+    """The layers of one directory or of files in memory, each read at most once.
 
     Frames are shared by every page and route of the process: take a copy before changing one.
+
+    Parameters
+    ----------
+    files
+        Directory of the layer files, or their contents by the name of the layer.
 
     Examples
     --------
@@ -327,14 +342,45 @@ class Catalogue:
     38
     """
 
-    def __init__(self, directory: Path = LAYERS_DIR) -> None:
-        self.directory = directory
+    def __init__(self, files: Path | Mapping[str, bytes] = LAYERS_DIR) -> None:
+        self.files = files
         self._frames: dict[str, pd.DataFrame] = {}
+        self._infos: dict[str, dict[str, str]] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            self._frames[name] = read(name, self.directory)
+            content = self.content(name)
+            self._frames[name] = _read(DECLARED[name], content)
         return self._frames[name]
+
+    def content(self, name: str) -> Path | io.BytesIO:
+        """The file of a layer, to be read.
+
+        Raises
+        ------
+        LayerError
+            If the name is unknown, or there is no such file in memory.
+        """
+        if name not in DECLARED:
+            raise _unknown(name)
+        if isinstance(self.files, Path):
+            return self.files / f"{name}.parquet"
+        if name not in self.files:
+            raise _missing(f"{name}.parquet")
+        return io.BytesIO(self.files[name])
+
+    def _holds(self, name: str) -> bool:
+        if isinstance(self.files, Path):
+            return (self.files / f"{name}.parquet").is_file()
+        return name in self.files
+
+    def share(self, earlier: Catalogue) -> None:
+        """Take over what an earlier catalogue read of files that are the same in both."""
+        if isinstance(self.files, Path) or isinstance(earlier.files, Path):
+            return
+        for name, frame in list(earlier._frames.items()):
+            if earlier.files.get(name) == self.files.get(name):
+                self._frames[name] = frame
 
     def geo(self, name: str) -> gpd.GeoDataFrame:
         """A layer that has a geometry."""
@@ -343,11 +389,18 @@ class Catalogue:
             raise LayerError(tr("Layer {layer} has no geometry.", layer=repr(name)))
         return frame
 
+    @cached_property
+    def layers(self) -> Mapping[str, Layer]:
+        """Declarations of the layers that the directory should hold: all that are not optional,
+        and of the optional ones those whose file is there."""
+        there = {name: layer for name, layer in OPTIONAL.items() if self._holds(name)}
+        return {**LAYERS, **there}
+
     def info(self, name: str) -> dict[str, str]:
         """Title, licence, attribution, vintage and content hash of a layer."""
-        if name not in LAYERS:
-            raise _unknown(name)
-        return read_info(self.directory / f"{name}.parquet")
+        if name not in self._infos:
+            self._infos[name] = _read_info(f"{name}.parquet", self.content(name))
+        return self._infos[name]
 
     @cached_property
     def version(self) -> str:
@@ -356,7 +409,7 @@ class Catalogue:
         A layer that cannot be read does not keep the others from being shown.
         """
         hashes = []
-        for name in LAYERS:
+        for name in self.layers:
             try:
                 hashes.append(self.info(name)["content_hash"])
             except LayerError:

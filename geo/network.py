@@ -256,14 +256,15 @@ class System:
         Ids in ``documents`` that hold it or tell of it, the main one first.
     subjects
         Subjects in ``not_found`` that name what of it is missing.
+    kind
+        Kind of the documents that belong to it besides, however many there are.
     """
 
     name: str
     documents: tuple[str, ...]
     subjects: tuple[str, ...] = ()
+    kind: str = ""
 
-
-_REPORTS = ("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025")
 
 SYSTEMS: Mapping[str, System] = {
     "framework": System(mark("ASEAN Smart Cities Framework"), ("ascn-framework-2018",)),
@@ -272,8 +273,9 @@ SYSTEMS: Mapping[str, System] = {
     ),
     "monitoring": System(
         mark("Monitoring & Evaluation"),
-        ("ascn-monitoring-framework", *_REPORTS),
+        ("ascn-monitoring-framework",),
         ("Monitoring and Evaluation framework",),
+        kind="monitoring_report",
     ),
     "partners-guide": System(
         mark("Guide on engagement with external partners"),
@@ -319,7 +321,9 @@ def standing(system: System, documents: pd.DataFrame, not_found: pd.DataFrame) -
         The layers, whose ``subject`` is in the reader's language.
     """
     known = {row["document_id"]: row for row in _rows(documents)}
-    rows = [known[document] for document in system.documents if document in known]
+    of_kind = documents[documents["kind"] == system.kind].sort_values("adopted_on")
+    ids = (*system.documents, *of_kind["document_id"])
+    rows = [known[document] for document in ids if document in known]
     subjects = {*system.subjects, *(tr(subject) for subject in system.subjects)}
     questions = not_found.loc[not_found["subject"].isin(subjects), "question"]
     return Standing(

@@ -41,9 +41,6 @@ def whole_metres(km: pd.Series) -> pd.Series:
 def nearest_member_city(places: gpd.GeoDataFrame, cities: gpd.GeoDataFrame) -> pd.DataFrame:
     """The nearest member city of each place by geodesic distance.
 
-    Candidates come from a search on the unit sphere, whose order differs from the ellipsoid's
-    only between near ties; the three best are measured on the ellipsoid.
-
     Parameters
     ----------
     places
@@ -56,30 +53,53 @@ def nearest_member_city(places: gpd.GeoDataFrame, cities: gpd.GeoDataFrame) -> p
     pandas.DataFrame
         ``city_id`` and ``distance_km`` (three decimals), index of ``places``.
     """
-    here, there = _unit_vectors(places), _unit_vectors(cities)
-    candidates = min(3, len(cities))
-    best = np.empty((len(places), candidates), dtype=np.intp)
-    for start in range(0, len(places), 100_000):  # bounds the memory of the product
-        cosine = here[start : start + 100_000] @ there.T
-        best[start : start + 100_000] = np.argsort(-cosine, axis=1)[:, :candidates]
-    x, y = cities.geometry.x.to_numpy(), cities.geometry.y.to_numpy()
-    metres = np.column_stack(
-        [
-            _GEOD.inv(
-                places.geometry.x.to_numpy(), places.geometry.y.to_numpy(), x[chosen], y[chosen]
-            )[2]
-            for chosen in best.T
-        ]
-    )
-    first = metres.argmin(axis=1)
-    rows = np.arange(len(places))
+    row, km = nearest_site(places, cities)
     return pd.DataFrame(
-        {
-            "city_id": cities["city_id"].to_numpy()[best[rows, first]],
-            "distance_km": (metres[rows, first] / 1_000).round(3),
-        },
+        {"city_id": cities["city_id"].to_numpy()[row], "distance_km": km.round(3)},
         index=places.index,
     )
+
+
+_ELLIPSOID_OVER_SPHERE = 1.012
+"""How much farther than the nearest site by the sphere one may lie, by the sphere, that is nearest
+by the ellipsoid: along a meridian the two differ by up to 0.6 % either way."""
+
+
+def nearest_site(
+    places: gpd.GeoDataFrame, sites: gpd.GeoDataFrame
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+    """Row of the nearest of some tens or hundreds of sites to each place, and the distance in km.
+
+    A product of unit vectors gives all distances on the sphere at once. Only sites that could be
+    nearest on the ellipsoid, for most places one, are measured there.
+    """
+    here, there = _unit_vectors(places), _unit_vectors(sites)
+    ends = places.geometry.x, places.geometry.y, sites.geometry.x, sites.geometry.y
+    lon, lat, site_lon, site_lat = (end.to_numpy() for end in ends)
+    nearest = np.zeros(len(places), dtype=np.intp)
+    tied: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
+    for start in range(0, len(places), _AT_ONCE):
+        cosine = here[start : start + _AT_ONCE] @ there.T
+        nearest[start : start + _AT_ONCE] = cosine.argmax(axis=1)
+        angle = np.arccos(np.clip(cosine.max(axis=1), -1, 1)) * _ELLIPSOID_OVER_SPHERE
+        # Cosines near 1 tell no places apart that lie within 6 m.
+        near = cosine >= np.cos(np.minimum(angle + 1e-6, np.pi))[:, None]
+        several = np.flatnonzero(near.sum(axis=1) > 1)
+        place, site = np.nonzero(near[several])
+        tied.append((several[place] + start, site))
+    if not tied:
+        return nearest, np.zeros(0)
+    place, site = (np.concatenate(part) for part in zip(*tied, strict=True))
+    metres = np.asarray(_GEOD.inv(lon[place], lat[place], site_lon[site], site_lat[site])[2])
+    order = np.lexsort([site, metres, place])
+    _, first = np.unique(place[order], return_index=True)
+    nearest[place[order[first]]] = site[order[first]]
+    metres = np.asarray(_GEOD.inv(lon, lat, site_lon[nearest], site_lat[nearest])[2], dtype=float)
+    return nearest, metres / 1_000
+
+
+_AT_ONCE = 10_000
+"""Places whose distances are computed at once: the product stays in the processor's cache."""
 
 
 def _unit_vectors(frame: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:

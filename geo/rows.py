@@ -10,7 +10,6 @@ from geo.errors import QueryError, no_such
 from geo.i18n import mark
 from geo.layers import Catalogue
 from geo.query import Filter, describe, distance_from, select
-from geo.schema import LAYERS
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,9 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
     QueryError
         If there is no such layer.
     """
-    if name not in LAYERS:
+    if name not in catalogue.layers:
         raise QueryError(
-            no_such(mark("There is no layer {name}; there are {known}."), name, LAYERS)
+            no_such(mark("There is no layer {name}; there are {known}."), name, catalogue.layers)
         )
     frame = catalogue[name]
     cities = catalogue.geo("cities")

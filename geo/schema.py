@@ -13,7 +13,8 @@ import pandera.pandas as pa
 
 from geo.columns import Layer, column, integer, iso3, number, one_of, slug, text, year
 from geo.schema_network import NETWORK_LAYERS, URBANISATION_CLAIMS
-from geo.schema_plans import PLAN_LAYERS, REPORT_DOCUMENTS
+from geo.schema_plans import EVERY_REPORT, LATEST_REPORT, PLAN_LAYERS
+from geo.schema_wup2025 import WUP2025_LAYERS
 from geo.vocabulary import (
     DETAILS,
     FOCUS_AREAS,
@@ -188,7 +189,7 @@ CITIES = Layer(
     },
     key=("city_id",),
     geometry="Point",
-    sources=("cities", "geonames", "wup-2018", "wdi-2026-03", REPORT_DOCUMENTS[-1]),
+    sources=("cities", "geonames", "wup-2018", "wdi-2026-03", LATEST_REPORT),
 )
 
 PLACES = Layer(
@@ -294,7 +295,7 @@ PROJECTS = Layer(
         "note": text("remark", nullable=True),
     },
     key=("project_id",),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 PROJECT_REPORTS = Layer(
@@ -314,7 +315,7 @@ PROJECT_REPORTS = Layer(
         "page": integer("page of the document", "page", 1, 1_000),
     },
     key=("report_year", "project_id"),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 LAYERS: Mapping[str, Layer] = {
@@ -333,7 +334,12 @@ LAYERS: Mapping[str, Layer] = {
         *NETWORK_LAYERS,
     )
 }
-"""Every layer, in the order of the catalogue."""
+"""Every layer that is always there, in the order of the catalogue."""
+
+OPTIONAL: Mapping[str, Layer] = {layer.name: layer for layer in WUP2025_LAYERS}
+"""Layers that are there only when their source tables are."""
+
+DECLARED: Mapping[str, Layer] = {**LAYERS, **OPTIONAL}
 
 COPIED = tuple(
     layer.name for layer in (*PLAN_LAYERS, *NETWORK_LAYERS) if layer is not URBANISATION_CLAIMS

@@ -5,6 +5,9 @@ Each is a source table and a layer of the same name and columns.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pandas as pd
 import pandera.pandas as pa
 
 from geo.columns import Layer, column, integer, number, one_of, slug, text, year
@@ -16,11 +19,25 @@ from geo.vocabulary import (
     STAGES,
     STATES_BASES,
     SUPPORT_KINDS,
+    is_report,
 )
 
 _PLANS = ("ascn-consolidated-scaps",)
-REPORT_DOCUMENTS = ("ascn-me-2022", "ascn-me-2023", "ascn-me-2024", "ascn-me-2025")
-"""Ids of the Monitoring & Evaluation reports, oldest first."""
+EVERY_REPORT = "ascn-me-*"
+"""Stands for the ids of all Monitoring & Evaluation reports in ``sources.csv``, oldest first."""
+
+LATEST_REPORT = "ascn-me-latest"
+"""Stands for the last of them."""
+
+
+def source_ids(named: Iterable[str], source_table: pd.DataFrame) -> list[str]:
+    """The ids of sources that a layer names, with those that stand for reports resolved.
+
+    ``source_table`` has a column ``source_id``: ``data/sources/sources.csv``.
+    """
+    reports = sorted(id for id in source_table["source_id"] if is_report(id))
+    meant = {EVERY_REPORT: reports, LATEST_REPORT: reports[-1:]}
+    return [id for name in named for id in meant.get(name, [name])]
 
 
 def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
@@ -53,7 +70,7 @@ PLANS = Layer(
         **source_columns(),
     },
     key=("city_id",),
-    sources=(*_PLANS, *REPORT_DOCUMENTS),
+    sources=(*_PLANS, EVERY_REPORT),
 )
 
 PLAN_FOCUS_AREAS = Layer(
@@ -113,7 +130,7 @@ PLAN_PROJECTS = Layer(
         "link_page": integer("its page", "page", 1, 1_000),
     },
     key=("city_id", "project_no"),
-    sources=(*_PLANS, *REPORT_DOCUMENTS),
+    sources=(*_PLANS, EVERY_REPORT),
 )
 
 PLAN_SUPPORT = Layer(
@@ -150,7 +167,7 @@ PROJECT_DETAILS = Layer(
         **source_columns(),
     },
     key=("report_year", "project_id"),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 PROJECT_FIGURES = Layer(
@@ -167,7 +184,7 @@ PROJECT_FIGURES = Layer(
         **source_columns(),
     },
     key=("report_year", "project_id", "figure_no"),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 
@@ -199,7 +216,7 @@ REPORTS = Layer(
         "note": text("remark", nullable=True),
     },
     key=("report_year",),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 REPORT_FOCUS_SHARES = Layer(
@@ -214,7 +231,7 @@ REPORT_FOCUS_SHARES = Layer(
         **source_columns(),
     },
     key=("report_year", "focus_area"),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 PROJECT_RENAMES = Layer(
@@ -232,7 +249,7 @@ PROJECT_RENAMES = Layer(
         **source_columns(),
     },
     key=("project_id", "report_year", "name_before"),
-    sources=REPORT_DOCUMENTS,
+    sources=(EVERY_REPORT,),
 )
 
 PLAN_LAYERS = (

@@ -9,6 +9,7 @@ import pandera.pandas as pa
 from geo.columns import integer, iso3, number, one_of, slug, text, year
 from geo.schema import COPIED, LAYERS
 from geo.schema_network import CLAIMS
+from geo.schema_wup2025 import SOURCE_TABLES as WUP2025_TABLES
 from geo.vocabulary import FOCUS_AREAS, INDICATORS, REPORT_STATUSES, REVISIONS
 
 _FOCUS_NAMES = list(FOCUS_AREAS.values())
@@ -181,11 +182,30 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "source_id": slug("id in sources.csv"),
             },
         ),
+        (
+            "vintages",
+            ("source_id", "file"),
+            {
+                "source_id": slug("id in sources.csv"),
+                "file": text("name of the file that was fetched"),
+                "url": text("where it was fetched from"),
+                "sha256": text("SHA-256 of its content", pa.Check.str_matches("^[0-9a-f]{64}$")),
+                "bytes": integer("its size", "bytes", 1, 10**10),
+                "released": text("release or date that the publisher states", **_OPTIONAL),
+                "fetched_on": text("ISO date", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")),
+            },
+        ),
         ("urbanisation_claims", ("claim_id",), CLAIMS),
         *((name, LAYERS[name].key, dict(LAYERS[name].columns)) for name in COPIED),
     )
 }
 """Schema of each source table; rows are named by line of the file in every error."""
+
+OPTIONAL_TABLES: Mapping[str, pa.DataFrameSchema] = {
+    name: pa.DataFrameSchema(dict(columns), strict=True, unique=list(key), name=name)
+    for name, (key, columns) in WUP2025_TABLES.items()
+}
+"""Schema of the tables that may be missing, all of them together."""
 
 REFERENCES: Sequence[Reference] = (
     ("cities", "iso3", "countries", "iso3"),
@@ -207,6 +227,9 @@ REFERENCES: Sequence[Reference] = (
     ("wup2018_population", "city_code", "wup2018_agglomerations", "city_code"),
     ("wup2018_population", "source_id", "sources", "source_id"),
     ("geonames_places", "source_id", "sources", "source_id"),
+    ("vintages", "source_id", "sources", "source_id"),
+    *((name, "source_id", "sources", "source_id") for name in WUP2025_TABLES),
+    ("wup2025_city_years", "city_code", "wup2025_cities", "city_code"),
     *(
         (name, column, other, key)
         for name in COPIED
@@ -236,5 +259,7 @@ EVERY: Sequence[Reference] = (
     ("project_reports", "report_year", "reports", "report_year"),
     ("report_focus_shares", "report_year", "reports", "report_year"),
     ("wup2018_population", "city_code", "wup2018_agglomerations", "city_code"),
+    ("wup2025_city_years", "city_code", "wup2025_cities", "city_code"),
+    ("wup2025_country_years", "iso3", "countries", "iso3"),
 )
 """Table, column that has to hold each value of -> table, column. Pages show one row of each."""

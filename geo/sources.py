@@ -14,9 +14,20 @@ import pandera.pandas as pa
 
 from geo.errors import SourceError
 from geo.layers import SOURCES_DIR, plain
-from geo.schema_sources import EVERY, REFERENCES, TABLES
+from geo.schema_sources import EVERY, OPTIONAL_TABLES, REFERENCES, TABLES
 
-__all__ = ["TABLES", "dangling", "incomplete", "line_of", "read", "read_all", "require_known"]
+__all__ = [
+    "TABLES",
+    "cells",
+    "dangling",
+    "incomplete",
+    "line_of",
+    "present",
+    "read",
+    "read_all",
+    "require_known",
+    "schema_of",
+]
 
 _LARGEST_WHOLE = 2**53
 """Whole numbers above this are not exact in the file reader's floating point."""
@@ -25,13 +36,25 @@ _LINE = "line"
 """Name of the index of a table as it was read."""
 
 
+def schema_of(name: str) -> pa.DataFrameSchema:
+    """Declaration of a table, one that may be missing or one that may not."""
+    return OPTIONAL_TABLES[name] if name in OPTIONAL_TABLES else TABLES[name]
+
+
+def present(directory: Path = SOURCES_DIR) -> list[str]:
+    """Tables that a directory should hold: with one of the optional ones all of them."""
+    some = any((directory / f"{name}.csv").is_file() for name in OPTIONAL_TABLES)
+    return [*TABLES, *(OPTIONAL_TABLES if some else ())]
+
+
 def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
     """A source table, typed and checked.
 
     Parameters
     ----------
     name
-        File stem in ``directory``, one of :data:`geo.schema_sources.TABLES`.
+        File stem in ``directory``, one of :data:`geo.schema_sources.TABLES` or
+        :data:`geo.schema_sources.OPTIONAL_TABLES`.
 
     Returns
     -------
@@ -44,8 +67,8 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
         If the file is missing or not CSV, lacks or adds a column, repeats a key, or holds a
         value that is not of its column; the message names file, line, column and value.
     """
-    schema, path = TABLES[name], directory / f"{name}.csv"
-    raw = _cells(path)
+    schema, path = schema_of(name), directory / f"{name}.csv"
+    raw = cells(path)
     _check_columns(raw, schema, path)
     frame = pd.DataFrame({c: _typed(raw[c], schema.columns[c], path) for c in schema.columns})
     _check_key(frame, list(schema.unique or ()), path)
@@ -56,11 +79,16 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
     return frame
 
 
-def _cells(path: Path) -> pd.DataFrame:
+def cells(path: Path) -> pd.DataFrame:
     """The cells of a file as text; the index holds the line that each row starts in.
 
     Rows may span lines and blank lines may stand between them, so the lines are those that the
     CSV reader counts.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or not CSV.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -189,14 +217,14 @@ def incomplete(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
 
 
 def read_all(directory: Path = SOURCES_DIR) -> dict[str, pd.DataFrame]:
-    """All source tables, each checked, and that they know and complete each other.
+    """All source tables that are there, each checked, and that they know and complete each other.
 
     Raises
     ------
     SourceError
         See :func:`read`, :func:`require_known` and :func:`incomplete`.
     """
-    tables = {name: read(name, directory) for name in TABLES}
+    tables = {name: read(name, directory) for name in present(directory)}
     for error in (*dangling(tables), *incomplete(tables)):
         raise error
     return tables

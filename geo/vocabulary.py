@@ -53,6 +53,17 @@ NEWEST_REVISION = "wdi-2026-03"
 WUP_2018 = "wup-2018"
 """UN DESA, World Urbanization Prospects: The 2018 Revision; years after 2018 are projections."""
 
+WUP_2025 = "wup-2025"
+"""UN DESA, World Urbanization Prospects: The 2025 Revision, by the degree of urbanisation; years
+after 2025 are projections."""
+
+DEGREES: Mapping[str, str] = {
+    "cities": mark("Cities"),
+    "towns": mark("Towns and semi-dense areas"),
+    "rural": mark("Rural areas"),
+}
+"""Degrees of urbanisation; cities and towns together are urban."""
+
 LAST_MEASURED_YEAR = 2018
 """Last year of the WUP 2018 series that is not a projection."""
 
@@ -120,6 +131,23 @@ RENAME_DECISIONS: Mapping[str, str] = {
     "different": mark("Two projects"),
 }
 """Whether the names of two reports mean one project."""
+
+_REPORT = "ascn-me-"
+
+
+def report_document(year: int) -> str:
+    """Id of the Monitoring & Evaluation report of a year in the source tables."""
+    return f"{_REPORT}{year}"
+
+
+def is_report(document: str) -> bool:
+    """Whether an id is that of a Monitoring & Evaluation report.
+
+    >>> is_report("ascn-me-2025"), is_report("ascn-framework-2018")
+    (True, False)
+    """
+    return document.startswith(_REPORT) and document.removeprefix(_REPORT).isdigit()
+
 
 STATES_BASES: Mapping[str, str] = {
     "stated": mark("Stated as numbers"),

@@ -7,7 +7,6 @@ compiled by Babel when the process starts, so that what is read is what is revie
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cache
@@ -21,11 +20,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.plural import to_gettext
 
+from dashboard.settings import current, variable
 from geo.i18n import ENGLISH, Language, language, mark
 
 CATALOGUES = Path(__file__).parent
 
-CATALOGUES_VARIABLE = "DASHBOARD_CATALOGUES"
+CATALOGUES_VARIABLE = variable("catalogues")
 """Environment variable that names a directory of catalogues to be used in place of these."""
 
 FILES = ("messages.po", "data.po")
@@ -66,7 +66,7 @@ def _translations(directory: Path) -> GNUTranslations:
 def languages() -> Mapping[str, Language]:
     """Languages by code, English first."""
     found = {ENGLISH: Language()}
-    root = Path(os.environ.get(CATALOGUES_VARIABLE) or CATALOGUES)
+    root = Path(current().catalogues or CATALOGUES)
     for path in sorted(root.glob("*/messages.po")):
         translations = _translations(path.parent)
         code = path.parent.name

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 
 from dashboard.i18n.texts import TEXTS
 from geo.layers import Catalogue
-from geo.schema import LAYERS
+from geo.schema import DECLARED
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,7 +63,7 @@ def code_messages() -> Catalog:
 def data_messages(layers: Catalogue) -> Catalog:
     """Every sentence of the layers, and what the schemas say of layers and columns."""
     found = Catalog()
-    for name, layer in LAYERS.items():
+    for name, layer in DECLARED.items():
         said = [layer.title, layer.description]
         for column, declared in layer.columns.items():
             said += [str(declared.description), layer.unit(column)]

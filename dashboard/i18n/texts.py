@@ -44,7 +44,7 @@ class SpokenCatalogue(Catalogue):
     """
 
     def __init__(self, origin: Catalogue, language: Language) -> None:
-        super().__init__(origin.directory)
+        super().__init__(origin.files)
         self._origin = origin
         self._language = language
 

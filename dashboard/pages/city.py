@@ -42,7 +42,7 @@ if not city_id:
     with title:
         layout.heading(tr("City"), cityview.none_chosen(len(names)))
 else:
-    about = dossier(layers, city_id)
+    about, asked = dossier(layers, city_id), {"city": city_id}
     found = peers(layers["cities"], city_id)
     alike = cityview.nearest(found)
     reports = plans.reports_source(about.report_years)
@@ -61,15 +61,13 @@ else:
     left, right = st.columns(2, gap="large")
     with left, layout.part():
         layout.section(*cityview.series_heading(about))
-        chartview.show(
-            "population", layers, {"city": city_id}, nothing=cityview.series_source(about)
-        )
+        chartview.show("population", layers, asked, nothing=cityview.series_source(about))
     every = tr("Every reported project, by its state today.")
     with right, layout.part(tr("Projects by focus area"), every):
         chartview.show(
             "projects-by-focus-area",
             layers,
-            {"city": city_id, "reports": "all"},
+            {**asked, "reports": "all"},
             nothing=tr("No report lists a project of this city."),
             note=tr("The state is that of the latest report."),
         )
@@ -80,22 +78,21 @@ else:
 
     with layout.part(tr("Partners")):
         st.html(cityhistory.partners(about))
-        layout.source(
-            tr(
-                "{reports}; public pages as linked. Amounts as the source states them.",
-                reports=reports,
-            )
+        said = tr(
+            "{reports}; public pages as linked. Amounts as the source states them.", reports=reports
         )
+        chartview.table_source(said, "partnerships", asked)
 
     layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
     st.html(comparison.peers_table({city_id: found}, names) + cityparts.city_links(alike, names))
-    layout.source(comparison.peers_note(about.report_years[-1]))
+    chartview.table_source(comparison.peers_note(about.report_years[-1]), "peers", asked)
 
     left, right = layout.beside("nearby", [1, 1], WITH_SIDEBAR)
     with left, layout.part(tr("Nearby places"), tr("The ten nearest of 500 people or more.")):
         st.html(cityhistory.nearby(about, names_of(layers["countries"], "iso3")))
         attribution = layers.info("places")["attribution"]
-        layout.source(tr("{source}; straight-line distance.", source=attribution))
+        said = tr("{source}; straight-line distance.", source=attribution)
+        chartview.table_source(said, "nearby-places", asked)
     with right, st.container(key="city_downloads"):
         layout.section(tr("Download"))
-        st.html(cityparts.downloads(about))
+        layout.downloads(cityparts.downloads(about))

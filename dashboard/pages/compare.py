@@ -45,7 +45,7 @@ else:
         ),
     ):
         st.html(comparison.table(rows, report))
-        layout.source(compared.figure_sources(rows))
+        chartview.table_source(compared.figure_sources(rows), "comparison", asked)
 
     left, right = st.columns(2, gap="large")
     with (
@@ -64,17 +64,14 @@ else:
     ):
         found = {city_id: peers(cities, city_id) for city_id in chosen}
         st.html(comparison.peers_table(found, names))
-        layout.source(comparison.peers_note(report))
+        chartview.table_source(comparison.peers_note(report), "peers", asked)
 
     layout.section(tr("Download these cities"))
     wanted = Filter(cities=chosen)
-    st.html(
-        "".join(
-            layout.download_links(name, wanted, label)
-            for name, label in (
-                ("cities", tr("Cities with all figures")),
-                ("city_years", tr("Agglomeration population by year")),
-                ("projects", tr("Projects")),
-            )
-        )
+    layout.downloads(
+        [
+            ("cities", wanted, tr("Cities with all figures")),
+            ("city_years", wanted, tr("Agglomeration population by year")),
+            ("projects", wanted, tr("Projects")),
+        ]
     )

@@ -77,9 +77,11 @@ else:
             note=countryview.growth_note(layers, state),
         )
 
+    asked, report = {"country": iso3}, report_year(layers)
     with layout.part(tr("Member cities")):
         st.html(countrytables.cities(layers, iso3))
-        layout.source(tr("ASCN Monitoring & Evaluation Report {year}.", year=report_year(layers)))
+        said = tr("ASCN Monitoring & Evaluation Report {year}.", year=report)
+        chartview.table_source(said, "cities", asked)
 
     with layout.part(tr("Projects"), countrytables.projects_note(layers, iso3)):
         st.html(
@@ -87,14 +89,14 @@ else:
             + countrytables.plans_link(iso3, names[iso3])
         )
         reports = plans.reports_source(plan_flows.report_years(layers["project_reports"]))
-        layout.source(tr("{reports}; the state is that of the latest report.", reports=reports))
+        said = tr("{reports}; the state is that of the latest report.", reports=reports)
+        chartview.table_source(said, "projects", asked)
 
     least = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
     with layout.part(tr("Urban agglomerations"), least):
         st.html(countrytables.agglomerations(layers, iso3))
-        layout.source(
-            tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
-        )
+        said = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
+        chartview.table_source(said, "agglomerations", asked)
 
     with layout.part(tr("Represented in the network by")):
         body, source = countrytables.national_body(layers, iso3)
@@ -103,5 +105,5 @@ else:
 
     with st.container(key="country_downloads"):
         layout.section(tr("Download"))
-        st.html(countrytables.downloads(iso3))
+        layout.downloads(countrytables.downloads(iso3))
         layout.source(tr(layout.BOUNDARY_NOTE))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import layout, tables
+from dashboard import chartview, connect, elsewhere, layout, tables
 from dashboard.data import catalogue
 from dashboard.session import PageSession
 from dashboard.state import read_layer, write_layer
 from geo.i18n import ntr, tr
 from geo.query import Filter
-from geo.schema import LAYERS
+
+EXAMPLE = [
+    ("cities", Filter(countries=("IDN", "PHL")), ""),
+    ("places", Filter(near="jakarta", within_km=200), ""),
+]
 
 layers = catalogue()
 layout.heading(
@@ -20,13 +24,13 @@ layout.heading(
         "sources and licence inside.",
         "{n} layers and tables stand behind every page. Each can be downloaded whole, with its "
         "sources and licence inside.",
-        len(LAYERS),
+        len(layers.layers),
     ),
 )
 session = PageSession[str]("data", read=read_layer, write=write_layer)
 opened = session.current()
 layout.problems(session.problems(opened))
-for name, layer in LAYERS.items():
+for name, layer in layers.layers.items():
     with st.expander(f"{tr(layer.title)} ({name})", expanded=name == opened), layout.part():
         frame, info = layers[name], layers.info(name)
         st.html(tables.description(layer, len(frame), info))
@@ -37,6 +41,14 @@ for name, layer in LAYERS.items():
             height="content",
             column_config={tr("Meaning"): st.column_config.TextColumn(width="large")},
         )
+        chartview.table_source("", "columns", {"layer": name})
+layout.section(
+    tr("In QGIS and other programs"),
+    tr("The live service hands out every layer as OGC API - Features; no file to fetch again."),
+)
+at = connect.address(st.context.url)
+st.html(connect.steps(at))
+st.code(connect.example(at), language="python", wrap_lines=True)
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
-st.code(tables.SCRIPT_EXAMPLE, language="python", wrap_lines=True)
+elsewhere.panel(EXAMPLE)
 layout.source(tr(layout.BOUNDARY_NOTE))

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import filters, headlines, layout, panels
+from dashboard import embedding, filters, headlines, layout, mapviews, panels
 from dashboard.data import catalogue
 from dashboard.legends import for_mode
-from dashboard.maps import MODES, Map, deck, rings
+from dashboard.maps import MODES, deck
 from dashboard.session import PageSession
-from dashboard.state import PANELS, read_explore
+from dashboard.state import PANELS, Explore, read_explore
 from dashboard.viewport import WITH_SIDEBAR, map_size, window_width
 from geo.i18n import ntr, tr
 from geo.query import select
@@ -62,18 +62,7 @@ with map_space:
         st.html(panels.cards(state, on_map.cities))
 with map_box:
     room, height = map_size(width)
-    picked = cities[cities["city_id"].isin(state.selected)]
-    shown = Map(
-        mode=state.mode,
-        view=panels.view(state, on_map.cities, picked, layers.geo("countries"), room, height),
-        version=layers.version,
-        revision=state.revision,
-        year=state.year,
-        wanted=state.wanted,
-        selected=rings(picked, cities, state.mode),
-        places=state.places,
-        clicks=filters.clicks(),
-    )
+    shown = mapviews.explore(layers, state, (room, height), filters.clicks())
     st.pydeck_chart(
         deck(shown, colours),
         height=height,
@@ -86,9 +75,11 @@ with map_box:
             len(on_map.cities),
         ),
     )
-    layout.source(
-        f"{tr('Click a city to select it, click it again to let it go.')} "
-        f"{tr(layout.BOUNDARY_NOTE)}"
+    embedding.map_note(
+        "explore",
+        replace(state, panel=Explore.panel).to_query(years[-1]),
+        f"{tr('Member cities')}: {tr(MODES[state.mode])}",
+        tr("Click a city to select it, click it again to let it go."),
     )
 
 kept = select(state.rows, cities, projects)

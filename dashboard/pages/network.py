@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import language, layout, networkparts, networktables, networkview, player
+from dashboard import chartview, language, layout, networkparts, networktables, networkview, player
 from dashboard.data import catalogue
 from dashboard.networkview import Network
 from dashboard.session import PageSession
@@ -69,6 +69,7 @@ with layout.part():
 
 with st.expander(tr("Looked for in vain")), layout.part():
     st.html(networktables.not_found_html(layers["not_found"]))
+    chartview.table_source("", "not-found")
 
 layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
 titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}

@@ -6,9 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import chartview, headlines, layout, legends, maps
+from dashboard import chartview, embedding, headlines, layout, legends, mapviews, pagemaps
 from dashboard.data import catalogue
-from dashboard.maps import Map, deck, fit
+from dashboard.maps import deck
 from dashboard.viewport import NARROW, map_size, window_width
 from geo.i18n import ntr, tr
 from geo.query import Filter
@@ -25,18 +25,11 @@ with layout.part():
     layout.figures(headlines.key_figures(layers))
 
 left, right = layout.beside("map", [2.1, 1], NARROW)
-with left, layout.part(tr("Where the cities are, and how urban their countries")):
+with left, layout.part(tr(pagemaps.OVERVIEW)):
     year = headlines.share_years(layers)[-1]
     room, height = map_size(width, beside=False)
-    shown = Map(
-        mode="share",
-        view=fit(maps.REGION, room, height),
-        version=layers.version,
-        revision=NEWEST_REVISION,
-        year=year,
-    )
     st.pydeck_chart(
-        deck(shown, colours),
+        deck(mapviews.overview(layers, (room, height)), colours),
         height=height,
         key="overview_map",
         alt=ntr(
@@ -50,7 +43,7 @@ with left, layout.part(tr("Where the cities are, and how urban their countries")
     )
     share = legends.share_legend(year, NEWEST_REVISION, colours)
     st.html(share.inline_html())
-    layout.boundaries()
+    embedding.map_note("overview", {}, tr(pagemaps.OVERVIEW))
     st.page_link("pages/explore.py", label=tr("Explore the cities on the map"))
 with right:
     with layout.part():

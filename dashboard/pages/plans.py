@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import layout, plan_history, planned, plans, plansections
+from dashboard import chartview, layout, plan_history, planned, plans, plansections
 from dashboard.data import catalogue
 from dashboard.plansections import Kept
 from dashboard.viewport import WITH_SIDEBAR, window_width
@@ -29,6 +29,7 @@ if state.project:
         told = plan_flows.history(state.project, layers, layers["project_renames"])
         with st.container(border=True):
             st.html(plan_history.history(told, layers["documents"], colours))
+            chartview.table_source("", "project-reports", {"project": state.project})
 
 left, right = layout.beside("matrix", [1.75, 1], WITH_SIDEBAR)
 with left, layout.part():
@@ -45,7 +46,7 @@ with layout.part():
 state = plansections.tables(kept, session, state)
 
 layout.section(tr("Download"), tr("What passes the filter; tables of the plans follow its cities."))
-st.html("".join(layout.download_links(*row) for row in planned.downloads(kept.wanted)))
+layout.downloads(planned.downloads(kept.wanted))
 session.keep(state)
 with notice:
     layout.problems(session.problems(state))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import (
     chartview,
+    embedding,
     headlines,
     language,
     layout,
@@ -64,11 +65,11 @@ def map_of_the_year() -> None:
             st.html(legend.inline_html())
     with right:
         layout.section(urbanview.year_title(now.year), urbanview.year_sentence(layers, now))
-        urbanparts.rankings(layers, now, colours)
+        urbanparts.rankings(layers, now)
 
 
 map_of_the_year()
-layout.boundaries()
+embedding.map_note("urbanisation", urbanview.write(state, share_years[-1]), tr("Urbanisation"))
 
 layout.section(
     tr("Urban share by country"),
@@ -97,14 +98,16 @@ with left:
     chartview.show("pressure", layers, {"span": state.span}, (1, room))
 with right:
     st.html(pressureview.quadrants(layers, state.span))
+    chartview.table_source("", "quadrants", {"span": state.span})
 layout.section(tr("Claims of the network's texts, checked"), tr("In our own words."))
 with layout.part():
     st.html(urbanview.claims_table(layers))
-layout.source(
+chartview.table_source(
     tr(
         "Checked against the layers {layers} of this dashboard.",
         layers=words.listed(["country_years", "agglomerations"]),
-    )
+    ),
+    "claims",
 )
 
 layout.section(tr("Download"))

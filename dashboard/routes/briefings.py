@@ -12,7 +12,7 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.briefing import pdf
 from dashboard.data import catalogue
-from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
+from dashboard.routes.http import answer, caching, etag, guarded, zipped
 from geo.errors import QueryError, shown
 from geo.i18n import language, tr
 
@@ -47,7 +47,7 @@ def _briefing(request: Request) -> Response:
         return _content(city_id, version, spoken)[1 if zip_it else 0]
 
     headers = {
-        "Cache-Control": FOREVER if request.query_params.get("v") == version else BRIEFLY,
+        **caching(request, version),
         "Content-Disposition": f'inline; filename="{_file_name(city_id)}"',
     }
     return answer(request, body, "application/pdf", etag(version, spoken, city_id), headers)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data import catalogue
 from dashboard.locator import alt, svg
-from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
+from dashboard.routes.http import answer, caching, etag, guarded, zipped
 from dashboard.theme import palette
 from geo.errors import QueryError, no_such, shown
 from geo.i18n import language, mark, tr
@@ -67,13 +67,12 @@ def _city_map(request: Request) -> Response:
             no_such(mark("There is no theme {name}; there are {known}."), theme, THEMES)
         )
     version, spoken = layers.version, language().code
-    kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
 
     def body(zip_it: bool) -> bytes:
         return _content(city_id, theme, version, spoken)[1 if zip_it else 0]
 
     tag = etag(version, spoken, city_id, theme)
-    return answer(request, body, "image/svg+xml", tag, {"Cache-Control": kept_for})
+    return answer(request, body, "image/svg+xml", tag, caching(request, version))
 
 
 ROUTES = [Route("/maps/{city_id}.svg", guarded(_city_map), methods=["GET"])]

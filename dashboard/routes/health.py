@@ -1,4 +1,5 @@
-"""``/healthz``: the process answers. ``/readyz``: the layers that most pages need can be read."""
+"""``/healthz``: the process answers. ``/readyz``: the layers that most pages need can be read; how
+fresh they are."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.data import source_catalogue
+from dashboard.freshness import freshness
 from dashboard.routes.http import problem
 from geo.errors import LayerError
-from geo.schema import LAYERS
 
 
 def _healthz(request: Request) -> Response:
@@ -25,7 +26,7 @@ every replica."""
 def _readyz(request: Request) -> Response:
     layers = source_catalogue()
     rows, damaged = {}, {}
-    for name in LAYERS:
+    for name in layers.layers:
         try:
             rows[name] = len(layers[name])
         except LayerError as error:
@@ -33,10 +34,8 @@ def _readyz(request: Request) -> Response:
     lost = [damaged[name] for name in CORE if name in damaged]
     if lost:
         return problem(503, " ".join(lost))
-    return JSONResponse(
-        {"status": "ready", "version": layers.version, "rows": rows, "damaged": damaged},
-        headers={"Cache-Control": "no-store"},
-    )
+    said = {"status": "ready", "version": layers.version, "rows": rows, "damaged": damaged}
+    return JSONResponse({**said, **freshness()}, headers={"Cache-Control": "no-store"})
 
 
 ROUTES = [

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard import i18n
-from geo.errors import GeoError, QueryError
+from dashboard.data import holding
+from geo.errors import GeoError, NotFoundError, QueryError
 from geo.i18n import Language, speaking
 from geo.parameters import joined
 
@@ -20,7 +21,23 @@ FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=60"
 """For an address whose content changes when the layers do."""
 
+CHECKED = "public, no-cache"
+"""For an address that asks for another version than the one that is served: whoever keeps the
+answer asks again each time, so other content never stays under that version's address."""
+
 Handler = Callable[[Request], Response]
+
+
+def caching(request: Request, version: str) -> dict[str, str]:
+    """The header that says how long an answer may be kept whose address may carry the version of
+    its content.
+
+    Replicas go over to new layers one after the other, so one may be asked for a version that it
+    does not serve any more, or not yet. It answers with what it has.
+    """
+    asked = request.query_params.get("v")
+    kept = CHECKED if asked else BRIEFLY
+    return {"Cache-Control": FOREVER if asked == version else kept}
 
 
 def etag(*parts: str) -> str:
@@ -60,7 +77,7 @@ def unchanged(request: Request, tag: str) -> bool:
     """Whether the client holds the content of this validator (RFC 9110, section 13.1.2)."""
     held = request.headers.get("if-none-match", "")
     tags = {part.strip().removeprefix("W/") for part in held.split(",")}
-    return tag in tags or "*" in tags
+    return tag.removeprefix("W/") in tags or "*" in tags
 
 
 def answer(
@@ -80,7 +97,8 @@ def answer(
     zip_it = wants_gzip(request)
     # The two encodings are two representations, so each has a validator of its own.
     own = tag[:-1] + ('-gzip"' if zip_it else '"')
-    common = {**headers, "ETag": own, "Vary": "Accept-Encoding"}
+    vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+    common = {**headers, "ETag": own, "Vary": vary}
     common["X-Content-Type-Options"] = "nosniff"
     if unchanged(request, own):
         return Response(status_code=304, headers=common)
@@ -90,13 +108,16 @@ def answer(
 
 
 def guarded(handler: Handler) -> Handler:
-    """Speak the language that the address asks for, English without one; answer 400 with one
-    sentence to a wrong question, 503 when layers cannot be read."""
+    """Speak the language that the address asks for, English without one; answer with one sentence
+    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read. The
+    request is answered from one set of layers."""
 
     def guard(request: Request) -> Response:
         try:
-            with speaking(i18n.of_query(request.query_params) or Language()):
+            with holding(), speaking(i18n.of_query(request.query_params) or Language()):
                 return handler(request)
+        except NotFoundError as error:
+            return problem(404, str(error))
         except QueryError as error:
             return problem(400, str(error))
         except GeoError as error:

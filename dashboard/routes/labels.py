@@ -9,7 +9,7 @@ from starlette.routing import Route
 from dashboard import i18n, labeltiles
 from dashboard.data import catalogue
 from dashboard.maplayers import Drawing
-from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, query_of, zipped
+from dashboard.routes.http import answer, caching, etag, guarded, query_of, zipped
 from dashboard.routes.layers import MEDIA_TYPE, refuse_unknown
 from geo.errors import QueryError, shown
 from geo.i18n import language, tr
@@ -34,14 +34,13 @@ def _tile(request: Request) -> Response:
     drawing = Drawing.from_query(query)
     layers, spoken = catalogue(), language().code
     wanted = Filter.from_query(query, layers["cities"]["city_id"])
-    kept_for = FOREVER if request.query_params.get("v") == layers.version else BRIEFLY
 
     def body(zip_it: bool) -> bytes:
         content = labeltiles.tile(wanted, drawing, (at[0], at[1], at[2]), spoken)
         return zipped(content) if zip_it else content
 
     tag = etag(layers.version, spoken, repr(at), repr(drawing), repr(wanted))
-    return answer(request, body, MEDIA_TYPE, tag, {"Cache-Control": kept_for})
+    return answer(request, body, MEDIA_TYPE, tag, caching(request, layers.version))
 
 
 ROUTES = [Route("/labels/{z:int}/{x:int}/{y:int}.geojson", guarded(_tile), methods=["GET"])]

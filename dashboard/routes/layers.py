@@ -15,7 +15,7 @@ from starlette.routing import Route
 from dashboard import i18n, maplayers
 from dashboard.data import catalogue
 from dashboard.maplayers import Drawing
-from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, query_of, zipped
+from dashboard.routes.http import answer, caching, etag, guarded, query_of, zipped
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark
 from geo.query import PARAMETERS, Filter
@@ -54,13 +54,12 @@ def _layer(request: Request) -> Response:
     layers = catalogue()
     wanted = Filter.from_query(query, layers["cities"]["city_id"])
     version, spoken = layers.version, language().code
-    kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
 
     def body(zip_it: bool) -> bytes:
         return _content(name, wanted, drawing, version, spoken)[1 if zip_it else 0]
 
     tag = etag(version, spoken, name, repr(drawing), repr(wanted))
-    return answer(request, body, MEDIA_TYPE, tag, {"Cache-Control": kept_for})
+    return answer(request, body, MEDIA_TYPE, tag, caching(request, version))
 
 
 ROUTES = [Route("/layers/{name}.geojson", guarded(_layer), methods=["GET"])]

@@ -14,8 +14,8 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.chart_catalogue import drawn
 from dashboard.data import catalogue
-from dashboard.maplayers import urlencode
 from dashboard.pictures import png, svg
+from dashboard.routes import chartdata
 from dashboard.routes.http import BRIEFLY, answer, etag, guarded, query_of, zipped
 from dashboard.theme import palette
 from geo.errors import QueryError, no_such
@@ -26,12 +26,6 @@ FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}
 _OWN_PARAMETERS = ("theme", i18n.PARAMETER)
 
 THEMES = ("light", "dark")
-
-
-def address(name: str, extension: str, query: dict[str, str]) -> str:
-    """The path of a picture."""
-    asked = urlencode({**query, **i18n.parameters()})
-    return f"/charts/{name}.{extension}" + (f"?{asked}" if asked else "")
 
 
 @lru_cache(maxsize=128)
@@ -55,7 +49,11 @@ def _picture(request: Request) -> Response:
     name, extension = request.path_params["name"], request.path_params["extension"]
     if extension not in FORMATS:
         raise QueryError(
-            no_such(mark("There is no format {name}; there are {known}."), extension, FORMATS)
+            no_such(
+                mark("There is no format {name}; there are {known}."),
+                extension,
+                (*FORMATS, *chartdata.FORMATS),
+            )
         )
     asked = query_of(request)
     theme = asked.get("theme", THEMES[0])

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
+from dashboard.routes.http import answer, caching, etag, guarded, zipped
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
 
@@ -42,8 +42,7 @@ def _send(request: Request, content: bytes, media_type: str) -> Response:
         return zipped(content) if zip_it else content
 
     version = _version(content)
-    kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
-    return answer(request, body, media_type, etag(version), {"Cache-Control": kept_for})
+    return answer(request, body, media_type, etag(version), caching(request, version))
 
 
 def _style(request: Request) -> Response:

@@ -2,38 +2,125 @@
 
 from __future__ import annotations
 
-import re
+import csv
+import io
+from collections.abc import Iterator, Sequence
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from geo.columns import Layer
+from geo.export.batches import (
+    TEXT,
+    Batch,
+    Either,
+    Piece,
+    among,
+    arrow,
+    cut,
+    holds,
+    in_order,
+    is_text,
+    matching,
+    number_text,
+    starts,
+    swapped,
+    weave,
+)
+from geo.export.geometry import spots
 from geo.export.record import Record
 
-_FORMULA = re.compile(r"^[\s\x00-\x1f\u200b\u2060\ufeff]*[=+\-@\t\r＝＋－＠]")
-"""What a spreadsheet may take for a formula: its first sign, in the narrow or the full-width form
-that East Asian editions read alike, behind spaces, control characters and invisible signs."""
+DECIMALS = 6
+
+SPOT = ("longitude", "latitude")
+STATED = ("source_attribution", "source_licence")
+"""Columns beside those of the layer."""
+
+_OTHER_STARTS = bytes(range(0xC2, 0xF0))
+"""First bytes of what is not ASCII; whatever of it is a space or a full-width sign is among it."""
+
+_SPACE = r"[\pZ\x00-\x20\x85\x{200b}\x{2060}\x{feff}]*"
+_FORMULA = rf"^{_SPACE}[=+\-@\t\r＝＋－＠]"
+"""What a spreadsheet may take for a formula (RE2): its first sign, in the narrow or the full-width
+form that East Asian editions read alike, behind spaces, control characters and invisible signs."""
+
+_MAYBE_FORMULA = among(bytes(range(33)) + b"=+-@") | among(_OTHER_STARTS)
+_QUOTED = among('",\r\n')
 
 
-def encode(frame: pd.DataFrame, layer: Layer, record: Record) -> bytes:
+def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
     """Rows as CSV: UTF-8 with byte-order mark, CRLF, a header, source and licence on every row.
 
     Points become ``longitude`` and ``latitude``; boundaries are left out. A text that a
     spreadsheet would run as a formula is preceded by an apostrophe (OWASP, CSV injection). No
     rows give one row that holds nothing but source and licence, so that every file states them.
     """
-    table = pd.DataFrame(frame[[c for c in layer.columns if c in frame.columns]])
+    names = [name for name in layer.columns if name in frame.columns]
+    points = None
     if layer.geometry == "Point" and isinstance(frame, gpd.GeoDataFrame):
-        table["longitude"] = frame.geometry.x.round(6)
-        table["latitude"] = frame.geometry.y.round(6)
+        points = np.asarray(frame.geometry.array)
+    header = [*names, *(SPOT if points is not None else ()), *STATED]
+    stated = [harmless(record.attribution), harmless(record.licence)]
+    yield b"\xef\xbb\xbf" + _line(header)
+    if frame.empty:
+        yield _line([""] * (len(header) - len(stated)) + stated)
+        return
+    ending = "," + _line(stated).decode()
+    table = arrow(pd.DataFrame(frame[names]))
+    yield from in_order(lambda batch: _rows(batch, ending), cut(table, len(frame), points))
+
+
+def _rows(batch: Batch, ending: str) -> bytes:
+    pieces: list[Piece] = []
+    for values in batch.attributes.columns:
+        pieces += [",", *_cell(values)]
+    if batch.geometries is not None:
+        for degrees in spots(batch.geometries, DECIMALS):
+            pieces += [",", number_text(degrees)]
+    return weave([*pieces[1:], ending], len(batch))
+
+
+def _cell(values: pa.Array) -> list[Piece]:
+    if pa.types.is_boolean(values.type):
+        return [pc.if_else(values, pa.scalar("True", TEXT), pa.scalar("False", TEXT))]
+    if not is_text(values):
+        return [number_text(values)]
+    pieces: list[Piece] = [values]
+    quoted = holds(values, _QUOTED)
+    if quoted:
+        pieces = [swapped(values, {'"': '""'})]
+    if starts(values, _MAYBE_FORMULA):
+        pieces = [Either(matching(values, _FORMULA), "'"), *pieces]
+    if quoted:
+        quote = Either(matching(values, '[",\r\n]'), '"')
+        pieces = [quote, *pieces, quote]
+    return pieces
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().encode()
+
+
+def written(table: pd.DataFrame, attribution: str, licence: str) -> bytes:
+    """Any small table as :func:`stream` writes a layer, with the source and licence given."""
+    table = table.copy()
     for name in table.columns:
-        if pd.api.types.is_string_dtype(table[name].dtype):
-            table[name] = table[name].map(harmless, na_action="ignore")
+        if table[name].dtype == object or pd.api.types.is_string_dtype(table[name].dtype):
+            table[name] = table[name].map(_safe, na_action="ignore")
     if table.empty:
         table = table.reset_index(drop=True).reindex([0])
-    table["source_attribution"] = harmless(record.attribution)
-    table["source_licence"] = harmless(record.licence)
+    table["source_attribution"] = harmless(attribution)
+    table["source_licence"] = harmless(licence)
     return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _safe(value: object) -> object:
+    return harmless(value) if isinstance(value, str) else value
 
 
 def harmless(value: str) -> str:
@@ -44,4 +131,5 @@ def harmless(value: str) -> str:
     >>> harmless("Ha Noi")
     'Ha Noi'
     """
-    return f"'{value}" if _FORMULA.match(value) else value
+    formula = pc.match_substring_regex(pa.scalar(value, TEXT), _FORMULA).as_py()
+    return f"'{value}" if formula else value

@@ -8,10 +8,9 @@ from __future__ import annotations
 import argparse
 import io
 import itertools
-import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -25,31 +24,19 @@ from geo.build import build
 from geo.export.record import Record
 from geo.layers import Catalogue
 from geo.schema import LAYERS
+from tests.benchmarks import against, load, service, serving
+from tests.benchmarks.enrich import enrich_cost
 from tests.benchmarks.session import Rerun, Session
+from tests.benchmarks.table import Row, seconds, spread
 from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
 from tests.e2e.screen import MAP, share_of
-
-Row = tuple[str, str, str]
-"""What was measured, figure, and how often."""
-
-
-def _spread(values: Sequence[float], unit: str, digits: int = 0) -> str:
-    ordered = sorted(values)
-    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
-    return f"median {statistics.median(ordered):.{digits}f} {unit}, p95 {p95:.{digits}f} {unit}"
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
 
 
 def build_time() -> Iterator[Row]:
     """Build all layers from the source tables."""
     with tempfile.TemporaryDirectory() as folder:
-        times = [_seconds(lambda: build(layer_dir=Path(folder))) for _ in range(3)]
-    yield "build of all layers", _spread(times, "s", 1), "3 builds"
+        times = [seconds(lambda: build(layer_dir=Path(folder))) for _ in range(3)]
+    yield "build of all layers", spread(times, "s", 1), "3 builds"
 
 
 def export_time() -> Iterator[Row]:
@@ -59,10 +46,10 @@ def export_time() -> Iterator[Row]:
     for extension in export.FORMATS:
         content = export.encode(places, layer, extension, record)
         times = [
-            1_000 * _seconds(lambda e=extension: export.encode(places, layer, e, record))
+            1_000 * seconds(lambda e=extension: export.encode(places, layer, e, record))
             for _ in range(20)
         ]
-        said = f"{_spread(times, 'ms')}, {len(content) / 1e6:.2f} MB"
+        said = f"{spread(times, 'ms')}, {len(content) / 1e6:.2f} MB"
         yield f"export of {len(places):,} places, {extension}", said, "20 exports"
 
 
@@ -101,8 +88,8 @@ def explore_cost() -> Iterator[Row]:
     sizes = [rerun.bytes / 1e3 for rerun in measured]
     times = [1_000 * rerun.seconds for rerun in measured]
     often = f"{len(measured)} interactions"
-    yield "websocket bytes per interaction, all places shown", _spread(sizes, "kB", 1), often
-    yield "server time per rerun", _spread(times, "ms"), often
+    yield "websocket bytes per interaction, all places shown", spread(sizes, "kB", 1), often
+    yield "server time per rerun", spread(times, "ms"), often
 
 
 def _until_drawn(page: Page, act: Callable[[], object]) -> float:
@@ -145,14 +132,28 @@ def map_time() -> Iterator[Row]:
         times = [_open_times(browser, server) for _ in range(5)]
         browser.close()
     for name, values in zip(("cold", "warm"), zip(*times, strict=True), strict=True):
-        yield f"Overview opened to map drawn, {name} cache", _spread(values, "s", 1), "5 windows"
+        yield f"Overview opened to map drawn, {name} cache", spread(values, "s", 1), "5 windows"
+
+
+def serving_cost() -> Iterator[Row]:
+    """What the middlewares add to a request."""
+    for what, times in serving.costs():
+        yield what, spread(times, "µs"), f"{len(times):,} requests"
 
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "build": build_time,
     "export": export_time,
+    "ogc": service.ogc,
+    "enrich": enrich_cost,
     "explore": explore_cost,
     "map": map_time,
+    "serving": serving_cost,
+    "against": against.against,
+    "load": load.load,
+    "readers": load.readers_growth,
+    "memory": load.memory,
+    "soak": load.soak,
 }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from starlette.types import ASGIApp, Message
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,15 @@ class Answer:
         return json.loads(self.content)
 
 
-def ask(app: ASGIApp, address: str, method: str = "GET", **headers: str) -> Answer:
+def ask(
+    app: ASGIApp,
+    address: str,
+    method: str = "GET",
+    *,
+    client: str = "127.0.0.1",
+    body: bytes = b"",
+    **headers: str,
+) -> Answer:
     """The answer to a request; ``if_none_match=...`` gives the header ``if-none-match``.
 
     The path is sent as it is written, so that ``/a/../b`` reaches the application, which no
@@ -49,14 +57,14 @@ def ask(app: ASGIApp, address: str, method: str = "GET", **headers: str) -> Answ
         "root_path": "",
         "query_string": query.encode(),
         "headers": [
-            (b"host", b"testserver"),
-            *((n.replace("_", "-").encode(), v.encode()) for n, v in headers.items()),
+            (name.replace("_", "-").encode(), value.encode())
+            for name, value in {"host": "testserver", **headers}.items()
         ],
-        "client": ("127.0.0.1", 50_000),
+        "client": (client, 50_000),
         "server": ("testserver", 80),
     }
     sent: list[Message] = []
-    waiting: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
         if not waiting:
@@ -66,12 +74,49 @@ def ask(app: ASGIApp, address: str, method: str = "GET", **headers: str) -> Answ
     async def send(message: Message) -> None:
         sent.append(dict(message))
 
-    # In a thread of its own: the browser tests keep an event loop running in theirs.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]
+    _run(app, scope, receive, send)
     start = sent[0]
     return Answer(
         status=start["status"],
         headers={name.decode().lower(): value.decode() for name, value in start["headers"]},
         body=b"".join(message.get("body", b"") for message in sent[1:]),
     )
+
+
+def knock(
+    app: ASGIApp, path: str, *messages: bytes, client: str = "127.0.0.1", **headers: str
+) -> list[Message]:
+    """What a websocket's client is sent for its messages; it leaves after the last."""
+    scope = {
+        "type": "websocket",
+        "path": path,
+        "query_string": b"",
+        "root_path": "",
+        "subprotocols": [],
+        "headers": [
+            (name.replace("_", "-").encode(), value.encode())
+            for name, value in {"host": "testserver", **headers}.items()
+        ],
+        "client": (client, 50_000),
+    }
+    waiting: list[Message] = [
+        {"type": "websocket.connect"},
+        *({"type": "websocket.receive", "bytes": message} for message in messages),
+        {"type": "websocket.disconnect", "code": 1000},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return waiting.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    _run(app, scope, receive, send)
+    return sent
+
+
+def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    # In a thread of its own: the browser tests keep an event loop running in theirs.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]

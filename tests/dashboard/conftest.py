@@ -13,7 +13,18 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard.server
 from dashboard.data import LAYERS_VARIABLE, ServedCatalogue, forget
-from dashboard.routes import briefings, citymaps, downloads, health, labels, pictures, style
+from dashboard.routes import (
+    briefings,
+    chartdata,
+    citymaps,
+    downloads,
+    embed,
+    health,
+    labels,
+    ogc,
+    pictures,
+    style,
+)
 from dashboard.routes import layers as map_layers
 from dashboard.theme import DARK, LIGHT, Palette
 from geo.layers import LAYERS_DIR, Catalogue
@@ -56,10 +67,13 @@ def routes() -> Starlette:
         routes=[
             *map_layers.ROUTES,
             *briefings.ROUTES,
+            *chartdata.ROUTES,
             *citymaps.ROUTES,
             *downloads.ROUTES,
+            *embed.ROUTES,
             *health.ROUTES,
             *labels.ROUTES,
+            *ogc.ROUTES,
             *pictures.ROUTES,
             *style.ROUTES,
         ]

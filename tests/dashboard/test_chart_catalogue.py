@@ -11,7 +11,8 @@ from PIL import Image
 
 from dashboard import i18n
 from dashboard.chart_catalogue import CHARTS, drawn
-from dashboard.pictures import PNG_SCALE, WIDTH, specification
+from dashboard.pictures import PNG_SCALE, WIDTH, specification, svg
+from dashboard.theme import LIGHT
 from geo.errors import QueryError
 from geo.i18n import speaking
 from tests.dashboard.asgi import ask
@@ -59,9 +60,10 @@ def test_png_has_two_pixels_for_each_of_its_width(routes):
     assert width > PNG_SCALE * WIDTH
 
 
-def test_picture_is_the_same_bytes_each_time_and_kept_by_its_validator(routes):
-    first, again = (ask(routes, "/charts/pressure.svg") for _ in range(2))
-    assert first.body == again.body
+def test_picture_is_the_same_bytes_each_time_and_kept_by_its_validator(routes, layers):
+    found = drawn("support", layers, {}, LIGHT)
+    assert svg("support", found, LIGHT) == svg("support", found, LIGHT)
+    first = ask(routes, "/charts/pressure.svg")
     held = ask(routes, "/charts/pressure.svg", if_none_match=first.headers["etag"])
     assert held.status == 304
 
@@ -84,7 +86,6 @@ def test_title_of_a_picture_is_in_the_language(layers, colours):
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("/charts/nothing.svg", "'nothing'"),
         ("/charts/pressure.gif", "'gif'"),
         ("/charts/pressure.svg?span=x", "'x'"),
         ("/charts/pressure.svg?city=manila", "'city'"),
@@ -98,6 +99,12 @@ def test_wrong_question_for_a_picture_is_answered_in_one_sentence(path, said, ro
     answer = ask(routes, path)
     assert answer.status == 400
     assert said in json.loads(answer.body)["detail"]
+
+
+def test_unknown_chart_is_not_found_and_the_answer_lists_those_there_are(routes):
+    answer = ask(routes, "/charts/nothing.svg")
+    assert answer.status == 404
+    assert all(name in answer.json()["detail"] for name in ("'nothing'", *CHARTS))
 
 
 def test_city_without_a_series_of_its_own_shows_that_of_the_agglomeration_around_it(

@@ -18,6 +18,7 @@ import dashboard.pages
 from dashboard import cityhistory, cityparts, cityview, words
 from dashboard.chart_catalogue import drawn
 from dashboard.data import catalogue
+from dashboard.layout import download_links
 from dashboard.theme import FOCUS_AREA_COLOURS
 from geo.dossier import Dossier, dossier
 from geo.i18n import speaking
@@ -401,6 +402,10 @@ def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, about_of
     assert 'href="/briefing/manila.pdf?v=1"' in html
 
 
+def links(files):
+    return "".join(download_links(*file) for file in files)
+
+
 def test_every_layer_that_tells_of_a_city_can_be_downloaded():
     noting = NotingCatalogue()
     about = dossier(noting, "hanoi")
@@ -408,12 +413,11 @@ def test_every_layer_that_tells_of_a_city_can_be_downloaded():
         name for name, value in vars(Dossier).items() if isinstance(value, cached_property)
     ):
         getattr(about, part)
-    offered = set(re.findall(r"/download/(\w+)\.csv", cityparts.downloads(about)))
-    assert offered == noting.noted
+    assert {layer for layer, _, _ in cityparts.downloads(about)} == noting.noted
 
 
 def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
-    html = cityparts.downloads(about_of("hanoi"))
+    html = links(cityparts.downloads(about_of("hanoi")))
     assert set(re.findall(r"/download/(\w+)\.csv\?city=hanoi\"", html)) == {
         *("cities", "city_years", "plans", "plan_focus_areas", "plan_targets", "plan_projects"),
         *("plan_support", "projects", "project_reports", "project_details", "project_figures"),
@@ -423,20 +427,20 @@ def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
 
 
 def test_series_of_an_agglomeration_around_the_city_is_downloaded_by_its_own_city(about_of):
-    html = cityparts.downloads(about_of("putrajaya"))
+    html = links(cityparts.downloads(about_of("putrajaya")))
     assert "/download/city_years.csv?city=kuala-lumpur" in html
     assert "Agglomeration of Kuala Lumpur by year" in html
 
 
 def test_series_of_an_agglomeration_of_no_member_city_is_downloaded_with_its_country(about_of):
     about = about_of("putrajaya")
-    html = cityparts.downloads(changed(about, series=about.series.assign(city_id=None)))
+    html = links(cityparts.downloads(changed(about, series=about.series.assign(city_id=None))))
     assert "/download/city_years.csv?country=MYS" in html
     assert "Agglomerations of Malaysia by year, Kuala Lumpur among them" in html
 
 
 def test_city_without_a_series_has_none_to_download(about_of):
-    assert "city_years" not in cityparts.downloads(about_of("dili"))
+    assert "city_years" not in links(cityparts.downloads(about_of("dili")))
 
 
 def test_map_is_light_on_paper_in_either_theme(about_of, colours):
@@ -527,7 +531,7 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
     links = set(re.findall(r'href="(/charts/[^"]+)"', said(opened(city="hanoi"))))
     assert links == {
         f"/charts/{query}"
-        for extension in ("png", "svg")
+        for extension in ("png", "svg", "csv", "json")
         for query in (
             f"population.{extension}?city=hanoi",
             f"projects-by-focus-area.{extension}?city=hanoi&amp;reports=all",

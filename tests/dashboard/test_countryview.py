@@ -219,7 +219,7 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_country(query):
     assert links == {
         f"/charts/{name}.{extension}?country=KHM{query}"
         for name in ("urban-share", "urban-growth")
-        for extension in ("png", "svg")
+        for extension in ("png", "svg", "csv", "json")
     }
 
 

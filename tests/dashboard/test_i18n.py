@@ -164,7 +164,17 @@ def shown_texts(app: AppTest) -> Iterator[str]:
         yield from (str(box.value) for box in app.get(kind))
 
 
-FORMATS = {"CSV", "GeoJSON", "GeoParquet", "PNG", "SVG"}
+FORMATS = {
+    "CSV",
+    "FlatGeobuf",
+    "GeoJSON",
+    "GeoPackage",
+    "GeoParquet",
+    "JSON",
+    "PNG",
+    "SVG",
+    "XLSX",
+}
 
 MONTH = re.compile(r"^(\d+ )?(Januari|Juli|Agustus|September|Oktober|November)( \d{4})?$")
 """Babel's own words."""
@@ -211,6 +221,7 @@ def owners_words() -> set[str]:
         ("country", {"country": "MYS"}),
         ("urbanisation", {"year": "2030"}),
         ("network", {}),
+        ("places", {}),
         ("glossary", {}),
     ],
 )

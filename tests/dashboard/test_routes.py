@@ -11,7 +11,7 @@ import pytest
 import dashboard.server
 from dashboard.routes.downloads import address, file_name
 from dashboard.routes.health import CORE
-from dashboard.routes.http import BRIEFLY, FOREVER
+from dashboard.routes.http import BRIEFLY, CHECKED, FOREVER
 from geo import export
 from geo.export import FORMATS, Record
 from geo.query import Filter
@@ -22,7 +22,16 @@ from tests.dashboard.asgi import ask
 KEPT = ("/layers/cities.geojson", "/maps/dili.svg", "/briefing/dili.pdf", "/style.css")
 """Addresses that carry a version."""
 
-PLAIN = (*KEPT, "/download/cities.csv")
+PLAIN = (
+    *KEPT,
+    "/download/cities.csv",
+    "/charts/support.csv",
+    "/tables/cities.json",
+    "/embed/charts/support",
+    "/embed/maps/explore",
+    "/embed/maps/explore.json",
+    "/embed/bare.css",
+)
 
 with_format = pytest.mark.parametrize(
     ("layer", "extension"),
@@ -43,6 +52,7 @@ with_format = pytest.mark.parametrize(
         ("/download/cities.csv", "text/csv; charset=utf-8"),
         ("/download/cities.geojson", "application/geo+json"),
         ("/download/cities.parquet", "application/vnd.apache.parquet"),
+        ("/download/cities.metadata.json", "application/json"),
         ("/style.css", "text/css; charset=utf-8"),
     ],
 )
@@ -98,9 +108,16 @@ def test_address_with_the_version_of_the_layers_is_kept_for_good(path, routes, l
 
 
 @pytest.mark.parametrize("path", KEPT)
-@pytest.mark.parametrize("query", ["", "?v=", "?v=000000000000"])
-def test_address_without_the_right_version_is_kept_briefly(path, query, routes):
+@pytest.mark.parametrize("query", ["", "?v="])
+def test_address_without_a_version_is_kept_briefly(path, query, routes):
     assert ask(routes, path + query).headers["cache-control"] == BRIEFLY
+
+
+@pytest.mark.parametrize("path", KEPT)
+def test_other_content_is_never_kept_unasked_under_a_version(path, routes):
+    answer = ask(routes, f"{path}?v=000000000000")
+    assert (answer.status, answer.body) == (200, ask(routes, path).body)
+    assert answer.headers["cache-control"] == CHECKED
 
 
 def test_download_is_kept_briefly(routes):
@@ -117,7 +134,7 @@ def test_download_is_kept_briefly(routes):
         ("/labels/3/6/3.geojson?window=1,2", "'1,2'"),
         ("/layers/cities.geojson?country=XXX", "'XXX'"),
         ("/download/rivers.csv", "'rivers'"),
-        ("/download/cities.xlsx", "'xlsx'"),
+        ("/download/cities.shp", "'shp'"),
         ("/download/projects.geojson", "'geojson'"),
         ("/download/cities.csv?colour=red", "'colour'"),
         ("/download/cities.csv?v=1", "'v'"),
@@ -125,6 +142,22 @@ def test_download_is_kept_briefly(routes):
         ("/download/cities.csv?within=-1&near=dili", "'-1'"),
         ("/maps/atlantis.svg", "'atlantis'"),
         ("/maps/dili.svg?theme=blue", "'blue'"),
+        ("/charts/pressure.csv?span=x", "'x'"),
+        ("/charts/pressure.json?city=manila", "'city'"),
+        ("/charts/population.csv?city=atlantis", "'atlantis'"),
+        ("/tables/cities.xml", "'xml'"),
+        ("/tables/cities.csv?colour=red", "'colour'"),
+        ("/tables/claims.csv?city=dili", "'city'"),
+        ("/tables/nearby-places.csv?city=dili,hanoi", "'dili,hanoi'"),
+        ("/tables/partnerships.csv?kind=friend", "'friend'"),
+        ("/tables/support-requests.csv?support=x", "'x'"),
+        ("/tables/project-reports.csv?project=x", "'x'"),
+        ("/tables/agglomerations.csv?country=XXX", "'XXX'"),
+        ("/tables/columns.csv?layer=rivers", "'rivers'"),
+        ("/embed/maps/explore.json?theme=auto", "'auto'"),
+        ("/embed/maps/explore.json?width=1e9", "'1e9'"),
+        ("/embed/maps/urbanisation.json?year=1800", "'1800'"),
+        ("/embed/maps/plans.json?project=x", "'x'"),
     ],
 )
 def test_wrong_question_is_one_sentence_that_names_what_is_wrong(path, named, routes):
@@ -195,23 +228,25 @@ def test_download_is_the_export_of_the_same_filter(layer, extension, wanted, rou
 @pytest.mark.parametrize(
     ("wanted", "name"),
     [
-        (Filter(), "asean-smart-cities_cities.csv"),
-        (Filter(countries=("IDN", "PHL")), "asean-smart-cities_cities_IDN-PHL.csv"),
-        (Filter(text='a"; b\r\nSet-Cookie: x'), "asean-smart-cities_cities_a-b-Set-Cookie-x.csv"),
-        (Filter(text="Đà Nẵng/.."), "asean-smart-cities_cities_N-ng.csv"),
-        (Filter(text="…"), "asean-smart-cities_cities.csv"),
+        (Filter(), "cities"),
+        (Filter(countries=("IDN", "PHL")), "cities_IDN-PHL"),
+        (Filter(text='a"; b\r\nSet-Cookie: x'), "cities_a-b-Set-Cookie-x"),
+        (Filter(text="Đà Nẵng/.."), "cities_N-ng"),
+        (Filter(text="…"), "cities"),
     ],
     ids=["all", "countries", "header", "accents", "nothing-left"],
 )
-def test_file_is_named_after_its_filter_in_plain_characters(wanted, name, routes):
-    assert file_name("cities", "csv", wanted) == name
+def test_file_is_named_after_filter_and_version_in_plain_characters(wanted, name, routes, layers):
+    version = layers.info("cities")["content_hash"]
+    name = f"asean-smart-cities_{name}_{version[:8]}.csv"
+    assert file_name("cities", "csv", wanted, version) == name
     answer = ask(routes, address("cities", "csv", wanted))
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
 
 
 def test_long_filter_gives_a_file_name_that_any_disk_takes(layers):
     wanted = Filter(cities=tuple(layers["cities"]["city_id"]))
-    assert len(file_name("project_reports", "parquet", wanted)) < 120
+    assert len(file_name("project_reports", "parquet", wanted, "0" * 16)) < 120
 
 
 def test_map_layer_without_a_result_is_empty(routes):

@@ -37,10 +37,13 @@ def free_port() -> int:
 
 @contextmanager
 def running_server(
-    log: Path, layers: Path | None = None, environment: Mapping[str, str] | None = None
+    log: Path,
+    layers: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[str]:
     """The dashboard as ``python -m dashboard`` serves it; yields its address."""
-    port = free_port()
+    port = port or free_port()
     own = {"DASHBOARD_LAYERS": str(layers)} if layers else {}
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -74,7 +77,10 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_server(tmp_path_factory.mktemp("server") / "server.log") as address:
+    """The dashboard, whose bare pages a site at 127.0.0.1 may frame and one at localhost not."""
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    allowed = {"DASHBOARD_FRAME_ANCESTORS": "http://127.0.0.1:*"}
+    with running_server(log, environment=allowed) as address:
         yield address
 
 

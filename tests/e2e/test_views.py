@@ -123,7 +123,7 @@ def test_unknown_id_shows_nothing_but_a_warning_until_one_is_chosen(
 
 CONTROLS = (
     *(".st-key-languages", '[data-testid="stHeader"]', '[data-testid="stSelectbox"]'),
-    *("p.ways", "p.downloads", ".pictures"),
+    *("p.ways", "div.downloads", ".pictures"),
 )
 
 DARK_ON_WHITE = """() => {

@@ -12,8 +12,9 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from geo import boundaries, fetch
+from geo import boundaries
 from geo.errors import GeoError, SourceError
+from geo.refresh.natural_earth import WINDOW, compacted, encode, read_topojson, unpack
 from geo.vocabulary import CRS, DETAILS, MEMBER_STATES
 
 SOURCES = Path(__file__).resolve().parents[2] / "data" / "sources"
@@ -237,21 +238,21 @@ def test_topojson_without_the_member_states_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "countries-10m.json"
     path.write_text(json.dumps({"type": "Topology", "arcs": [square], "objects": objects}))
     with pytest.raises(SourceError, match=r"countries-10m\.json lacks BRN, IDN, KHM, MMR"):
-        fetch.compact(path)
+        compacted(read_topojson(path), path.name)
     path.write_text("no map")
     with pytest.raises(SourceError, match="cannot be read"):
-        fetch.compact(path)
+        read_topojson(path)
 
 
 def test_package_of_other_content_is_refused(tmp_path: Path) -> None:
     tarball = tmp_path / "world-atlas-2.0.2.tgz"
     tarball.write_bytes(b"other")
     with pytest.raises(GeoError, match="SHA-512 differs"):
-        fetch.unpack(tarball)
+        unpack(tarball)
 
 
 def test_encoding_twice_gives_equal_bytes() -> None:
-    assert fetch.encode(two_squares()) == fetch.encode(two_squares())
+    assert encode(two_squares()) == encode(two_squares())
 
 
 # Facts about the committed boundaries
@@ -305,7 +306,7 @@ def test_low_detail_is_light(members: gpd.GeoDataFrame) -> None:
 
 def test_neighbours_end_at_the_window(neighbours: gpd.GeoDataFrame) -> None:
     extent = shapely.box(*neighbours.total_bounds)
-    assert shapely.box(*fetch.WINDOW).covers(extent)
+    assert shapely.box(*WINDOW).covers(extent)
     assert neighbours["name"].is_unique
 
 

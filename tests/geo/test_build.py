@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -65,8 +66,14 @@ def test_build_writes_every_layer_and_its_report_and_nothing_else(built: Built) 
     assert report.written["layer"].tolist() == list(LAYERS)
     stored = json.loads((directory / "build_report.json").read_text(encoding="utf-8"))
     for row, entry in zip(report.written.itertuples(), stored["layers"], strict=True):
-        size = (directory / f"{row.layer}.parquet").stat().st_size
-        assert entry == {"layer": row.layer, "rows": row.rows, "bytes": size}
+        content = (directory / f"{row.layer}.parquet").read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        assert entry == {
+            "layer": row.layer,
+            "rows": row.rows,
+            "bytes": len(content),
+            "sha256": digest,
+        }
         assert row.rows == len(Catalogue(directory)[str(row.layer)])
     assert list(stored["notes"]) == list(report.notes)
 

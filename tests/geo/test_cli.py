@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 from geo import export
 from geo.cli import main
 from geo.export import FORMATS, Record
+from geo.export.file import placed
 from geo.layers import Catalogue
 from geo.query import PARAMETERS, Filter
 from geo.rows import rows_of
@@ -39,7 +41,9 @@ def expected(name: str, wanted: Filter, extension: str, catalogue: Catalogue) ->
     return export.encode(kept.rows, LAYERS[name], extension, record)
 
 
-@pytest.mark.parametrize("command", ["", "build", "validate", "export", "fetch"])
+@pytest.mark.parametrize(
+    "command", ["", "build", "validate", "export", "refresh", "report", "report add"]
+)
 def test_every_command_explains_itself(command: str, capsys: Capture) -> None:
     with pytest.raises(SystemExit) as left:
         main([*command.split(), "--help"])
@@ -101,7 +105,7 @@ def test_exported_file_equals_that_of_the_library(
     assert capsys.readouterr().out == f"{path}: {rows:,} rows, {len(content):,} bytes\n"
 
 
-@pytest.mark.parametrize("extension", ["parquet", "csv"])
+@pytest.mark.parametrize("extension", ["parquet", "csv", "xlsx", "gpkg"])
 def test_table_is_exported_without_geometry(
     extension: str, tmp_path: Path, catalogue: Catalogue
 ) -> None:
@@ -109,6 +113,35 @@ def test_table_is_exported_without_geometry(
     assert main(["export", "projects", "--status", "completed", "-o", str(path)]) == 0
     wanted = Filter(statuses=("completed",))
     assert path.read_bytes() == expected("projects", wanted, extension, catalogue)
+
+
+def test_record_beside_a_file_describes_the_columns_of_its_format(tmp_path: Path) -> None:
+    path = tmp_path / "cities.fgb"
+    assert main(["export", "cities", "--country", "IDN", "--metadata", "-o", str(path)]) == 0
+    record = json.loads((tmp_path / "cities.metadata.json").read_text(encoding="utf-8"))
+    [resource] = record["resources"]
+    assert (resource["path"], record["query"]["parameters"]) == ("cities.fgb", {"country": "IDN"})
+    named = [field["name"] for field in resource["schema"]["fields"]]
+    assert named == list(LAYERS["cities"].columns)
+
+
+def test_export_that_fails_halfway_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "cities.csv"
+    path.write_bytes(b"old")
+
+    def broken(target: Path) -> None:
+        target.write_bytes(b"half")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        placed(path, broken, "csv")
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"old"]
+
+
+def test_folder_that_is_a_file_is_one_sentence(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "taken").write_bytes(b"")
+    path = tmp_path / "taken" / "cities.csv"
+    assert "cities.csv cannot be written" in refused(["export", "cities", "-o", str(path)], capsys)
 
 
 def test_format_may_be_told_apart_from_the_name(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -129,9 +162,9 @@ def test_export_reads_the_layers_it_is_told(layer_copy: Path, tmp_path: Path) ->
     [
         (["cities", "-o", "a.csv", "--country", "XXX"], "Parameter country: 'XXX' is not known"),
         (["cities", "-o", "a.csv", "--population", "2..1"], "'2..1' runs backwards"),
-        (["cities", "-o", "a.shp"], "no format 'shp' for cities; there are geojson, parquet, csv"),
+        (["cities", "-o", "a.shp"], "no format 'shp' for cities; there are geojson, csv, xlsx"),
         (["cities", "-o", "a"], "no format '' for cities"),
-        (["projects", "-o", "a.geojson"], "no format 'geojson' for projects; there are parquet"),
+        (["projects", "-o", "a.geojson"], "no format 'geojson' for projects; there are csv"),
         (["cities", "-o", "a.csv", "--layers", "nowhere"], "cities.parquet is missing"),
     ],
 )

@@ -11,7 +11,7 @@ import shapely
 from pyproj import Geod
 
 from geo.build import MAX_AREA_DIFFERENCE_PERCENT, MAX_DEFECT_PERCENT, SMALL_STATE_KM2
-from geo.layers import Catalogue
+from geo.layers import LAYERS_DIR, Catalogue
 from geo.schema import COUNTRIES, LAYERS
 from geo.urbanisation import urban_share
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, REVISIONS, focus_area_column
@@ -260,7 +260,7 @@ def test_country_of_places_by_their_polygon(catalogue: Catalogue) -> None:
 
 
 def test_boundaries_have_hardly_a_gap_or_overlap(catalogue: Catalogue) -> None:
-    stored = (catalogue.directory / "build_report.json").read_text(encoding="utf-8")
+    stored = (LAYERS_DIR / "build_report.json").read_text(encoding="utf-8")
     measured = json.loads(stored)["notes"]["boundary areas"]
     assert [row["iso3"] for row in measured] == list(MEMBER_STATES)
     assert all(row["defect_percent"] <= MAX_DEFECT_PERCENT <= 0.01 for row in measured)

@@ -199,9 +199,9 @@ def test_gdal_reads_any_text_and_number(frame: gpd.GeoDataFrame) -> None:
 @pytest.mark.parametrize(
     ("name", "extension", "there_are"),
     [
-        ("projects", "geojson", "there are parquet, csv"),
-        ("cities", "shp", "there are geojson, parquet, csv"),
-        ("cities", "", "there are geojson, parquet, csv"),
+        ("projects", "geojson", "there are csv, xlsx, parquet, gpkg"),
+        ("cities", "shp", "there are geojson, csv, xlsx, parquet"),
+        ("cities", "", "there are geojson, csv"),
     ],
 )
 def test_format_that_cannot_hold_the_layer_is_named_with_those_that_can(
@@ -214,7 +214,11 @@ def test_format_that_cannot_hold_the_layer_is_named_with_those_that_can(
 def test_each_format_has_its_own_extension_and_media_type() -> None:
     assert [format.media_type for format in FORMATS.values()] == [
         "application/geo+json",
-        "application/vnd.apache.parquet",
         "text/csv; charset=utf-8",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.apache.parquet",
+        "application/geopackage+sqlite3",
+        "application/flatgeobuf",
+        "application/geo+json-seq",
     ]
     assert all(extension == format.extension for extension, format in FORMATS.items())

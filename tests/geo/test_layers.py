@@ -17,7 +17,7 @@ import shapely
 from geo import layers
 from geo.errors import LayerError
 from geo.i18n import speaking
-from geo.layers import Catalogue, encode, write_all, write_bytes
+from geo.layers import LAYERS_DIR, Catalogue, encode, write_all, write_bytes
 from geo.schema import LAYERS
 from tests.spoken import MARK, MARKED
 
@@ -167,7 +167,7 @@ def test_other_crs_or_plain_frame_is_not_written(catalogue: Catalogue) -> None:
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_layer_read_and_written_again_has_the_same_bytes(name: str, catalogue: Catalogue) -> None:
-    stored = (catalogue.directory / f"{name}.parquet").read_bytes()
+    stored = (LAYERS_DIR / f"{name}.parquet").read_bytes()
     assert encode(catalogue[name], LAYERS[name], catalogue.info(name)) == stored
 
 

@@ -1,0 +1,1 @@
+"""The tidy data behind every chart and table of the pages."""

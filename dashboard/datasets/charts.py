@@ -1,0 +1,295 @@
+"""The data that each chart draws, one row a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dashboard import cityview, urbanview
+from dashboard.chart_catalogue import country_state, urban_state
+from dashboard.datasets.declared import (
+    CITY,
+    CITY_AND_COUNTRY,
+    COUNTRY,
+    PROJECTION,
+    Asked,
+    Dataset,
+    Field,
+    Query,
+    count,
+    of,
+    page,
+)
+from dashboard.planned import FILTERS
+from geo import plan_flows
+from geo.action_plans import latest_projects
+from geo.dossier import dossier
+from geo.pressure import pressure
+from geo.query import PARAMETERS as FILTER
+from geo.urbanisation import urban_growth
+from geo.vocabulary import (
+    FOCUS_AREAS,
+    LAST_MEASURED_YEAR,
+    PROJECT_STATUSES,
+    SUPPORT_KINDS,
+)
+
+_FOCUS = (
+    *of("projects", "focus_area"),
+    Field("focus_area_name", "projects", "name of the focus area"),
+)
+_PROJECTS = count("projects", "projects", "number of projects", "projects")
+
+PEOPLE_BY_YEAR = of("city_years", "year", "population", PROJECTION)
+
+SHARE_BY_YEAR = (
+    *COUNTRY,
+    *of("country_years", "year", "revision"),
+    Field(
+        "urban_share",
+        "country_years",
+        "urban share of the population, rounded to one decimal as the chart draws it",
+        "% of total population",
+        "number",
+    ),
+)
+
+
+def _focus_areas(asked: Asked) -> pd.DataFrame:
+    kept = asked.kept.projects
+    projects = kept if asked.query.get("reports") == "all" else latest_projects(kept)
+    rows = projects.groupby(["focus_area", "status"]).size().rename("projects").reset_index()
+    return rows.assign(
+        focus_area_name=rows["focus_area"].map(FOCUS_AREAS),
+        status_name=rows["status"].map(PROJECT_STATUSES),
+    )
+
+
+def _size_and_growth(asked: Asked) -> pd.DataFrame:
+    rows = pd.DataFrame(asked.kept.cities).rename(columns={"name": "city"})
+    return rows.dropna(subset=["agglomeration_population_2018", "agglomeration_growth_2000_2018"])
+
+
+def _population(asked: Asked) -> pd.DataFrame:
+    ids = asked.filter.cities
+    if len(ids) == 1:
+        about = dossier(asked.plain, ids[0])
+        return about.series.assign(city_id=ids[0], name=cityview.series_name(about))
+    years = asked.plain["city_years"]
+    rows = years[years["city_id"].isin(ids)]
+    return rows.assign(name=rows["city_id"].map(asked.cities))
+
+
+def _by_city(asked: Asked) -> pd.DataFrame:
+    latest = latest_projects(asked.plain["projects"])
+    rows = latest[latest["city_id"].isin(asked.filter.cities)]
+    counts = rows.groupby(["city_id", "focus_area"]).size().rename("projects").reset_index()
+    return asked.named(counts.assign(focus_area_name=counts["focus_area"].map(FOCUS_AREAS)))
+
+
+def _by_report(asked: Asked) -> pd.DataFrame:
+    reports = asked.plain["project_reports"]
+    listings = reports[reports["project_id"].isin(set(asked.kept.projects["project_id"]))]
+    if listings.empty:
+        return listings
+    rows = plan_flows.states_by_report(listings, reports)
+    return rows.assign(state_name=rows["state"].map(plan_flows.REPORT_STATES))
+
+
+def _support(asked: Asked) -> pd.DataFrame:
+    support = asked.of_kept_cities("plan_support")
+    if support.empty:
+        return support
+    rows = plan_flows.support_by_kind(support)
+    return rows.assign(kind_name=rows["kind"].map(SUPPORT_KINDS))
+
+
+def _shares(asked: Asked, revision: str, year: int | None = None) -> pd.DataFrame:
+    rows = urbanview.shares(asked.plain, revision, year)
+    codes = {name: code for code, name in asked.countries.items()}
+    return rows.assign(
+        iso3=rows["country"].map(codes), revision=revision, urban_share=rows["share"]
+    )
+
+
+def _urban_growth(asked: Asked) -> pd.DataFrame:
+    state = country_state(asked.plain, asked.query)
+    growth = urban_growth(asked.plain["country_years"], state.iso3, state.revision)
+    return asked.named(
+        pd.DataFrame(
+            {
+                "iso3": state.iso3,
+                "year": growth.index.astype(int),
+                "revision": state.revision,
+                "urban_growth": growth.round(2).to_numpy(),
+            }
+        )
+    )
+
+
+def _agglomerations_of_year(asked: Asked) -> pd.DataFrame:
+    year = urban_state(asked.plain, asked.query).year
+    rows = urbanview.largest(asked.plain, year, urbanview.LARGEST)
+    return rows.assign(
+        year=year,
+        population=rows["people"].astype("Int64"),
+        is_projection=year > LAST_MEASURED_YEAR,
+    )
+
+
+def _largest_agglomerations(asked: Asked) -> pd.DataFrame:
+    order = urbanview.largest(asked.plain, LAST_MEASURED_YEAR, urbanview.LARGEST_SERIES)
+    years = asked.plain["city_years"]
+    return asked.named(years[years["city_id"].isin(order["city_id"])])
+
+
+def pressure_rows(asked: Asked) -> pd.DataFrame:
+    """Growth, projects and quadrant of the member cities that have a UN series."""
+    span = urban_state(asked.plain, asked.query).span
+    rows = pressure(asked.plain["cities"], span).rename(columns={"name": "city"})
+    codes = asked.plain["cities"].set_index("city_id")["iso3"]
+    start, end = span.split("_")
+    return rows.assign(
+        iso3=rows["city_id"].map(codes),
+        start=int(start),
+        end=int(end),
+        is_projection=int(end) > LAST_MEASURED_YEAR,
+    )
+
+
+PRESSURE = (
+    *CITY_AND_COUNTRY,
+    count("start", "agglomerations", "first year of the growth", "year"),
+    count("end", "agglomerations", "last year of the growth", "year"),
+    Field(
+        "growth",
+        "agglomerations",
+        "mean annual growth of the urban agglomeration between the two years, compound",
+        "% per year",
+        "number",
+    ),
+    Field(PROJECTION, "agglomerations", "true where the growth is a projection", "", "true/false"),
+    *of("cities", "projects"),
+    Field(
+        "quadrant",
+        "agglomerations",
+        "growth at least the median of these cities is fast, more projects than the median many",
+    ),
+)
+
+
+def _focus_page(query: Query) -> tuple[str, Query]:
+    if query.get("reports") != "all":
+        return "", {}
+    city = query.get("city", "")
+    if set(query) == {"reports", "city"} and city and "," not in city:
+        return "city", {"city": city}
+    return page("explore", *FILTER, panel="charts")(query)
+
+
+def _population_page(query: Query) -> tuple[str, Query]:
+    city = query.get("city", "")
+    return ("compare" if "," in city else "city"), {"city": city}
+
+
+CHART_DATA: Mapping[str, Dataset] = {
+    "projects-by-focus-area": Dataset(
+        (
+            *_FOCUS,
+            *of("projects", "status"),
+            Field("status_name", "projects", "name of the state"),
+            _PROJECTS,
+        ),
+        _focus_areas,
+        _focus_page,
+    ),
+    "size-and-growth": Dataset(
+        (
+            *CITY_AND_COUNTRY,
+            *of("cities", "agglomeration_population_2018", "agglomeration_growth_2000_2018"),
+            *of("cities", "projects"),
+        ),
+        _size_and_growth,
+        page("explore", *FILTER, panel="charts"),
+    ),
+    "population": Dataset(
+        (
+            CITY[0],
+            Field("name", "city_years", "name of the line: the city, or its agglomeration"),
+            *PEOPLE_BY_YEAR,
+        ),
+        _population,
+        _population_page,
+    ),
+    "projects-by-city": Dataset((*CITY, *_FOCUS, _PROJECTS), _by_city, page("compare", "city")),
+    "projects-by-report": Dataset(
+        (
+            *of("project_reports", "report_year"),
+            Field("state", "project_reports", "state, seen from the report before"),
+            Field("state_name", "project_reports", "name of the state"),
+            count(
+                "projects",
+                "project_reports",
+                "number of projects; those of the state left are in the report before only",
+                "projects",
+            ),
+        ),
+        _by_report,
+        page("plans", *FILTERS),
+    ),
+    "support": Dataset(
+        (
+            *of("plan_support", "kind"),
+            Field("kind_name", "plan_support", "name of the kind"),
+            count("projects", "plan_support", "priority projects that ask for it", "projects"),
+            count("cities", "plan_support", "cities that ask for it", "cities"),
+            count("requests", "plan_support", "requests", "requests"),
+        ),
+        _support,
+        page("plans", *FILTERS),
+    ),
+    "urban-share": Dataset(
+        SHARE_BY_YEAR,
+        lambda asked: _shares(asked, country_state(asked.plain, asked.query).revision),
+        page("country", "country", "revision"),
+    ),
+    "urban-growth": Dataset(
+        (
+            *COUNTRY,
+            *of("country_years", "year", "revision"),
+            Field(
+                "urban_growth",
+                "country_years",
+                "growth of the urban population from the year before, compound; computed here as "
+                "urban share times population, rounded to two decimals",
+                "% per year",
+                "number",
+            ),
+        ),
+        _urban_growth,
+        page("country", "country", "revision"),
+    ),
+    "urban-shares-of-year": Dataset(
+        SHARE_BY_YEAR,
+        lambda asked: _shares(
+            asked,
+            urban_state(asked.plain, asked.query).revision,
+            urban_state(asked.plain, asked.query).year,
+        ),
+        page("urbanisation", "year", "revision"),
+    ),
+    "agglomerations-of-year": Dataset(
+        (*CITY, *PEOPLE_BY_YEAR), _agglomerations_of_year, page("urbanisation", "year")
+    ),
+    "urban-share-by-country": Dataset(
+        SHARE_BY_YEAR,
+        lambda asked: _shares(asked, urban_state(asked.plain, asked.query).revision),
+        page("urbanisation", "revision"),
+    ),
+    "largest-agglomerations": Dataset(
+        (*CITY, *PEOPLE_BY_YEAR), _largest_agglomerations, page("urbanisation")
+    ),
+    "pressure": Dataset(PRESSURE, pressure_rows, page("urbanisation", "span")),
+}
+"""The data of each of :data:`dashboard.chart_catalogue.CHARTS`."""

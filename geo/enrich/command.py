@@ -1,0 +1,214 @@
+"""``python -m geo enrich``: a file of any size, joined part by part."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+
+from geo.enrich.checks import Reading
+from geo.enrich.faults import KINDS, Fault, Faults, headings
+from geo.enrich.join import Network
+from geo.enrich.limits import FILE
+from geo.enrich.names import Choice
+from geo.enrich.pipeline import notes_of, reading_of, stream
+from geo.enrich.readers import Hints, Reader, open_file
+from geo.enrich.readers.text import separator_of
+from geo.enrich.result import record_of, result_layer
+from geo.enrich.writers import whole_or_nothing, writer_of
+from geo.errors import InputError
+from geo.i18n import decimal, ntr, tr
+from geo.layers import LAYERS_DIR, Catalogue
+
+FIRST_FAULTS = 10
+"""Faults that are printed; ``--faults`` writes all."""
+
+_EXAMPLES = """examples:
+  python -m geo enrich clinics.csv -o clinics.geojsonl
+  python -m geo enrich villages.csv --lon bujur --lat lintang -o villages.parquet --faults bad.csv
+  python -m geo enrich plots.gpkg --layer plots --crs EPSG:32648 -o plots.fgb
+  python -m geo enrich points.parquet -o points --scheduler tcp://10.0.0.5:8786
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to those of ``python -m geo``."""
+    command = commands.add_parser(
+        "enrich",
+        help="join your own places to the network",
+        description="Join a file of points or polygons (CSV, GeoJSON, GeoParquet, GeoPackage) to "
+        "member states, member cities and urban agglomerations. The file may be larger than "
+        "memory.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help="your places")
+    command.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        help="file to write: .parquet, .csv, .geojsonl, .geojsons or .fgb; with --scheduler a "
+        "directory of GeoParquet files",
+    )
+    command.add_argument("--lon", default="", help="column of longitude or easting")
+    command.add_argument("--lat", default="", help="column of latitude or northing")
+    command.add_argument("--wkt", default="", help="column of geometry as well-known text")
+    command.add_argument("--id", default="", help="column whose values should differ")
+    command.add_argument("--crs", default="", help="reference system, such as EPSG:32648")
+    command.add_argument("--swap", action="store_true", help="turn swapped coordinates round")
+    command.add_argument("--layer", default="", help="layer of a GeoPackage")
+    command.add_argument("--encoding", default="", help="encoding of a CSV")
+    command.add_argument("--separator", default="", help="of a CSV: comma, semicolon, tab or bar")
+    command.add_argument("--faults", type=Path, help="CSV to write every fault to")
+    command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers of the network")
+    command.add_argument(
+        "--scheduler", default="", help="address of a Dask scheduler that shares the work"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command.
+
+    Raises
+    ------
+    GeoError
+        If nothing can be read or written.
+    """
+    layers = Catalogue(options.layers)
+    wanted = Choice(
+        longitude=options.lon,
+        latitude=options.lat,
+        wkt=options.wkt,
+        id=options.id,
+        crs=options.crs,
+        swap=options.swap,
+    )
+    separator = separator_of(options.separator) if options.separator else ""
+    hints = Hints(options.layer, options.encoding, separator)
+    write = None if options.scheduler else writer_of(options.output)
+    reader = open_file(options.file, FILE, hints)
+    reading = reading_of(reader, wanted, reader.chunks(Faults(most=0)))
+    for note in (*reader.notes, *notes_of(reading)):
+        print(note, file=sys.stderr)
+    layer = result_layer(reading.kinds, reading.geometry, layers)
+    record = record_of(layer, layers)
+    with _fault_file(options.faults) as sink, whole_or_nothing(options.output) as beside:
+        faults = Faults(sink=sink)
+        progress = Progress(reader.total())
+        if write:
+            parts = stream(reader, reading, Network.of(layers), faults)
+            rows = write(beside, progress.of(parts), layer, record)
+        else:
+            rows = _on_cluster(options.scheduler, reader, reading, layers, faults, beside, progress)
+        progress.end()
+        if not rows:
+            raise _nothing(reader, faults)
+    _report(options.output, rows, faults, progress.seconds)
+    return 0
+
+
+def _on_cluster(
+    scheduler: str,
+    reader: Reader,
+    reading: Reading,
+    layers: Catalogue,
+    faults: Faults,
+    directory: Path,
+    progress: Progress,
+) -> int:
+    from geo.enrich import cluster  # needs the extra ``cluster``
+
+    return cluster.write(scheduler, reader, reading, layers, faults, directory, progress.add)
+
+
+@dataclass
+class Progress:
+    """Says once a second how far the work is, where someone looks on."""
+
+    total: int | None
+    rows: int = 0
+    started: float = field(default_factory=time.monotonic)
+    said: float = 0.0
+
+    def of(self, parts: Iterator[gpd.GeoDataFrame]) -> Iterator[gpd.GeoDataFrame]:
+        """``parts``, counted as they pass."""
+        for part in parts:
+            yield part
+            self.add(len(part))
+
+    def add(self, rows: int) -> None:
+        """Count rows."""
+        self.rows += rows
+        if sys.stderr.isatty() and self.seconds - self.said > 1:
+            self.said = self.seconds
+            of_all = f" / {self.total:,}" if self.total else ""
+            print(f"\r{self.rows:,}{of_all} rows, {self.said:.0f} s", end="", file=sys.stderr)
+
+    def end(self) -> None:
+        """End the line that was written over."""
+        if self.said:
+            print(file=sys.stderr)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+
+@contextmanager
+def _fault_file(path: Path | None) -> Iterator[Callable[[Fault], object] | None]:
+    """What writes each fault to a CSV, which takes its place when all is done."""
+    if path is None:
+        yield None
+        return
+    with (
+        whole_or_nothing(path) as beside,
+        beside.open("w", encoding="utf-8-sig", newline="") as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow(headings())
+        yield lambda fault: writer.writerow(fault.cells())
+
+
+def _nothing(reader: Reader, faults: Faults) -> InputError:
+    """The error of a file of which no row was left: it names the commonest fault."""
+    _report_faults(faults)
+    kind = faults.summary()[0][0] if faults.counts else "no_geometry"
+    return InputError(
+        tr(
+            "No row of {file} can be joined: {fault}. {remedy}",
+            file=reader.source.said,
+            fault=tr(KINDS[kind][1]),
+            remedy=tr(KINDS[kind][2]),
+        )
+    )
+
+
+def _report(output: Path, rows: int, faults: Faults, seconds: float) -> None:
+    done = [ntr("{n} row written", "{n} rows written", rows)]
+    if faults.aside:
+        done.append(ntr("{n} set aside", "{n} set aside", faults.aside))
+    print(f"{output}: {', '.join(done)}, {seconds:.1f} s")
+    _report_faults(faults)
+
+
+def _report_faults(faults: Faults) -> None:
+    """The number of each fault, and the first rows."""
+    for kind, number in faults.summary():
+        _, what, remedy = KINDS[kind]
+        print(f"  {decimal(number)} × {tr(what)}. {tr(remedy)}", file=sys.stderr)
+    listed = sorted(faults.listed, key=lambda fault: fault.row)
+    for fault in listed[:FIRST_FAULTS]:
+        column = f", column {fault.column}" if fault.column else ""
+        said = f"{fault.value!r}: {tr(KINDS[fault.kind][1])}"
+        print(f"  row {fault.row}{column}: {said}", file=sys.stderr)
+    if len(listed) > FIRST_FAULTS:
+        print(tr("  … all of them with --faults FILE.csv"), file=sys.stderr)

@@ -1,0 +1,276 @@
+"""What is wrong with single rows of a reader's file, and what was done about each."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.export.csv import harmless
+from geo.i18n import mark, tr
+
+ASIDE, MENDED, KEPT = "aside", "mended", "kept"
+
+OUTCOMES: Mapping[str, str] = {
+    ASIDE: mark("set aside"),
+    MENDED: mark("mended"),
+    KEPT: mark("kept as it is"),
+}
+"""What became of a row."""
+
+KINDS: Mapping[str, tuple[str, str, str]] = {
+    "missing": (ASIDE, mark("a coordinate is missing"), mark("Fill in both coordinates.")),
+    "not_a_number": (
+        ASIDE,
+        mark("this is no coordinate"),
+        mark("Write degrees, such as 106.8272 or 106°49'38\"E."),
+    ),
+    "decimal_comma": (MENDED, mark("a decimal comma"), mark("Read as a decimal point.")),
+    "sexagesimal": (
+        MENDED,
+        mark("degrees, minutes and seconds"),
+        mark("Read as decimal degrees."),
+    ),
+    "out_of_range": (
+        ASIDE,
+        mark("no longitude from −180 to 180 with a latitude from −90 to 90"),
+        mark("Correct the coordinates, or name the file's reference system by its EPSG code."),
+    ),
+    "swapped": (
+        ASIDE,
+        mark("longitude and latitude seem to be swapped: turned round, it lies in the region"),
+        mark("Turn them round: the page has a button for it, the command --swap."),
+    ),
+    "turned": (MENDED, mark("longitude and latitude were swapped"), mark("Turned round.")),
+    "null_island": (
+        ASIDE,
+        mark("longitude and latitude are both 0, which mostly means “unknown”"),
+        mark("Give the true coordinates."),
+    ),
+    "unprojectable": (
+        ASIDE,
+        mark("the file's reference system has no such coordinates"),
+        mark("Correct the coordinates, or name another EPSG code."),
+    ),
+    "no_geometry": (ASIDE, mark("there is no geometry"), mark("Give it a point or a polygon.")),
+    "damaged": (
+        ASIDE,
+        mark("the geometry cannot be read"),
+        mark("Write it as a point or polygon with at least two coordinates a vertex."),
+    ),
+    "line": (
+        ASIDE,
+        mark("a line or a collection, which lies in no one place"),
+        mark("Give points or polygons, such as the line's middle or a buffer around it."),
+    ),
+    "several_points": (
+        ASIDE,
+        mark("several points in one row"),
+        mark("Give each point a row of its own."),
+    ),
+    "other_kind": (
+        ASIDE,
+        mark("points and polygons in one file; this is of the rarer kind"),
+        mark("Put points and polygons into files of their own."),
+    ),
+    "invalid": (MENDED, mark("the polygon crosses or touches itself"), mark("Made valid.")),
+    "tangled": (
+        ASIDE,
+        mark("the polygon crosses itself too often to be mended"),
+        mark("Draw it anew."),
+    ),
+    "flat": (ASIDE, mark("the polygon encloses no area"), mark("Draw it anew.")),
+    "antimeridian": (
+        ASIDE,
+        mark("the polygon spans more than 180° of longitude"),
+        mark("If it crosses the antimeridian, cut it there into two parts."),
+    ),
+    "uncut": (
+        KEPT,
+        mark("the polygon crosses borders too often to be cut along them"),
+        mark("Its country is that of a point on it; simplify it to know how much lies where."),
+    ),
+    "height": (MENDED, mark("heights (a third coordinate)"), mark("Left out.")),
+    "duplicate_id": (
+        KEPT,
+        mark("an earlier row has the same id"),
+        mark("Make ids unique if tables are to be joined by them."),
+    ),
+    "long_text": (
+        ASIDE,
+        mark("a value of more than 131,072 characters, or a quotation mark that is never closed"),
+        mark("Shorten the value or close the quotation mark."),
+    ),
+    "ragged": (
+        ASIDE,
+        mark("another number of values than the header has names"),
+        mark("Put values that hold the separator into quotation marks."),
+    ),
+    "not_json": (ASIDE, mark("this line is not JSON"), mark("Write one feature a line.")),
+    "no_feature": (
+        ASIDE,
+        mark("this is no GeoJSON feature"),
+        mark('Write {"type": "Feature", "properties": …, "geometry": …}.'),
+    ),
+}
+"""Kind of a fault -> what became of the row, what is wrong, and what would be right."""
+
+
+LONGEST_VALUE = 60
+"""Characters of a value that are quoted."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of one row.
+
+    Attributes
+    ----------
+    row
+        Line of a CSV or of a text sequence (the header is line 1), else number of the feature,
+        from 1.
+    column
+        Name of the column, empty for the geometry or the whole row.
+    value
+        The value, shortened, with signs that are not seen written out.
+    kind
+        One of :data:`KINDS`.
+    """
+
+    row: int
+    column: str
+    value: str
+    kind: str
+
+    @property
+    def outcome(self) -> str:
+        """One of :data:`OUTCOMES`."""
+        return KINDS[self.kind][0]
+
+    def cells(self) -> list[object]:
+        """The fault as a row of a CSV, of which no spreadsheet runs a value as a formula."""
+        return [harmless(v) if isinstance(v, str) else v for v in self.words().values()]
+
+    def words(self) -> dict[str, Any]:
+        """The fault as a row of a table in the reader's language."""
+        outcome, fault, remedy = KINDS[self.kind]
+        return {
+            tr("Row"): self.row,
+            tr("Column"): self.column,
+            tr("Value"): self.value,
+            tr("Fault"): tr(fault),
+            tr("Remedy"): tr(remedy),
+            tr("Row is"): tr(OUTCOMES[outcome]),
+        }
+
+
+@dataclass
+class Faults:
+    """All faults of a file: every one counted, the first ones listed.
+
+    Attributes
+    ----------
+    most
+        How many are listed.
+    sink
+        Is handed every fault, listed or not.
+    counts
+        Number of faults by kind.
+    aside
+        Number of rows that were set aside; one of them can have several faults.
+    """
+
+    most: int = 1_000
+    sink: Callable[[Fault], object] | None = field(default=None, repr=False)
+    listed: list[Fault] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    aside: int = 0
+
+    def add(self, kind: str, row: int, column: str = "", value: object = "") -> None:
+        """Note a row that could not even be read."""
+        self.aside += 1
+        self.extend(kind, [row], column, [value])
+
+    def extend(
+        self,
+        kind: str,
+        rows: npt.NDArray[np.int64] | Iterable[int],
+        column: str = "",
+        values: Iterable[object] | None = None,
+    ) -> None:
+        """Note the same fault of several rows."""
+        numbers = [int(row) for row in rows]
+        if not numbers:
+            return
+        self.counts[kind] += len(numbers)
+        wanted = len(numbers) if self.sink else max(0, self.most - len(self.listed))
+        if not wanted:
+            return
+        texts = list(values) if values is not None else [""] * len(numbers)
+        for row, value in list(zip(numbers, texts, strict=True))[:wanted]:
+            fault = Fault(row, column, _short(value), kind)
+            if len(self.listed) < self.most:
+                self.listed.append(fault)
+            if self.sink:
+                self.sink(fault)
+
+    def merge(self, other: Faults) -> None:
+        """Take over the faults of another part of the file."""
+        self.counts.update(other.counts)
+        self.aside += other.aside
+        self.listed += other.listed[: max(0, self.most - len(self.listed))]
+        if self.sink:
+            for fault in other.listed:
+                self.sink(fault)
+
+    def summary(self) -> list[tuple[str, int]]:
+        """Kinds of faults, what was set aside first, and the commonest first."""
+        order = list(OUTCOMES)
+        return sorted(
+            self.counts.items(), key=lambda pair: (order.index(KINDS[pair[0]][0]), -pair[1])
+        )
+
+    def csv(self) -> bytes:
+        """The listed faults by row as a CSV."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(headings())
+        writer.writerows(fault.cells() for fault in sorted(self.listed, key=_by_row))
+        return text.getvalue().encode("utf-8-sig")
+
+    def frame(self) -> pd.DataFrame:
+        """The listed faults by row, with headings in the reader's language."""
+        ordered = sorted(self.listed, key=_by_row)
+        return pd.DataFrame([fault.words() for fault in ordered], columns=headings())
+
+
+def headings() -> list[str]:
+    """Headings of a table of faults in the reader's language."""
+    return list(Fault(0, "", "", "missing").words())
+
+
+def _by_row(fault: Fault) -> int:
+    return fault.row
+
+
+def visible(text: str) -> str:
+    """A text with control signs and marks of direction written out.
+
+    >>> visible("a\u202eb")
+    'a\\\\u202eb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _short(value: object) -> str:
+    text = "" if value is None else str(value)
+    return visible(text[:LONGEST_VALUE] + ("…" if len(text) > LONGEST_VALUE else ""))

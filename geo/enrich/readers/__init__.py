@@ -1,0 +1,109 @@
+"""Readers of files, one module a format; which it is, the content tells, not the name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from geo.enrich.limits import Limits
+from geo.enrich.readers.base import Chunk, Hints, Reader, Source
+from geo.enrich.readers.geojson import GeoJsonReader
+from geo.enrich.readers.geopackage import GeoPackageReader
+from geo.enrich.readers.parquet import ParquetReader
+from geo.enrich.readers.text import TextReader
+from geo.errors import InputError
+from geo.i18n import decimal, mark, tr
+
+__all__ = ["EXTENSIONS", "Chunk", "Hints", "Reader", "Source", "open_source"]
+
+EXTENSIONS = ("csv", "tsv", "txt", "geojson", "json", "geojsonl", "geojsons", "parquet", "gpkg")
+"""Endings of files that are offered for choice; the content decides."""
+
+_OTHERS: Mapping[bytes, str] = {
+    b"\x1f\x8b": mark("packed with gzip; unpack it first"),
+    b"PK\x03\x04": mark(
+        "a ZIP archive (as zipped shapefiles and spreadsheets are); save it as GeoPackage, GeoJSON "
+        "or CSV"
+    ),
+    b"PK\x05\x06": mark("an empty ZIP archive"),
+    b"7z\xbc\xaf": mark("a 7z archive; unpack it first"),
+    b"BZh": mark("packed with bzip2; unpack it first"),
+    b"\xfd7zXZ": mark("packed with xz; unpack it first"),
+    b"\x28\xb5\x2f\xfd": mark("packed with zstd; unpack it first"),
+    b"\x00\x00\x27\x0a": mark("a shapefile; save it as GeoPackage, GeoJSON or CSV"),
+    b"\xd0\xcf\x11\xe0": mark("an old Office document; save it as CSV"),
+    b"fgb": mark("a FlatGeobuf; save it as GeoPackage, GeoParquet or GeoJSON"),
+    b"%PDF": mark("a PDF document; no table can be read from it"),
+    b"<": mark("XML or HTML (as KML and GPX are); save it as GeoPackage, GeoJSON or CSV"),
+    b"\x89PNG": mark("a picture"),
+    b"\xff\xd8\xff": mark("a picture"),
+    b"II*\x00": mark("a picture"),
+    b"MM\x00*": mark("a picture"),
+}
+"""First bytes of files that are not read -> what they are and what to do."""
+
+
+def open_source(source: Source, limits: Limits, hints: Hints | None = None) -> Reader:
+    """The reader of a file.
+
+    Parameters
+    ----------
+    source
+        A path, or the content in memory: then nothing is written to disk.
+    limits
+        What is too large.
+    hints
+        Layer, encoding and separator, where they are not to be found out.
+
+    Raises
+    ------
+    InputError
+        If the file is empty, too large, damaged or of no format that is read.
+    """
+    hints = hints or Hints()
+    try:
+        size = source.size
+        head = source.head(4_096).removeprefix(b"\xef\xbb\xbf")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(
+            tr("{file} cannot be opened: {reason}.", file=source.said, reason=reason)
+        ) from None
+    if not size:
+        raise InputError(tr("{file} is empty.", file=source.said))
+    if size > limits.bytes:
+        raise InputError(
+            tr(
+                "{file} has {size} MB; at most {most} MB are read.",
+                file=source.said,
+                size=decimal(size / 1_048_576, 1),
+                most=decimal(limits.bytes / 1_048_576),
+            )
+        )
+    return _reader(source, head, limits, hints)
+
+
+def _reader(source: Source, head: bytes, limits: Limits, hints: Hints) -> Reader:
+    if head.startswith(b"PAR1"):
+        return ParquetReader(source, limits)
+    if head.startswith(b"SQLite format 3\0"):
+        return GeoPackageReader(source, limits, hints)
+    start = head.lstrip(b" \t\r\n\x1e")
+    for magic, what in _OTHERS.items():
+        if start.startswith(magic):
+            raise InputError(tr("{file} is {what}.", file=source.said, what=tr(what)))
+    if start.startswith((b"{", b"[")):
+        return GeoJsonReader(source, limits)
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError(
+            tr(
+                "{file} is no table that is read; give CSV, GeoJSON, GeoParquet or GeoPackage.",
+                file=source.said,
+            )
+        )
+    return TextReader(source, limits, hints)
+
+
+def open_file(path: Path, limits: Limits, hints: Hints | None = None) -> Reader:
+    """The reader of a file on disk; see :func:`open_source`."""
+    return open_source(Source(path.name, path), limits, hints)

@@ -1,0 +1,194 @@
+"""GeoJSON: a FeatureCollection, a Feature, or a text sequence with one feature a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import orjson
+import pandas as pd
+import pyproj
+
+from geo.enrich import shapes
+from geo.enrich.crs import of_text
+from geo.enrich.faults import Faults
+from geo.enrich.limits import CHUNK_ROWS, MAX_TEXT, Limits
+from geo.enrich.names import safe
+from geo.enrich.readers.base import Chunk, Reader, Source
+from geo.errors import CrsError, InputError
+from geo.i18n import tr
+
+_RECORD_SEPARATOR = b"\x1e"
+_LONGEST_LINE = 32_000_000
+
+
+class GeoJsonReader(Reader):
+    """GeoJSON of either shape; which one it is, its first lines tell."""
+
+    format = "GeoJSON"
+    has_geometry = True
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        super().__init__(source, limits)
+        self.is_sequence = _is_sequence(source)
+        self._document: list[Any] | None = None
+        if self.is_sequence:
+            self.format = tr("GeoJSON text sequence")
+        else:
+            self._document = self._read_document()
+        self._names: dict[str, str] = {}
+        self.columns = ()
+
+    def _read_document(self) -> list[Any]:
+        if self.source.size > self.limits.collection_bytes:
+            raise InputError(
+                tr(
+                    "{file} is a GeoJSON document of {size} MB, which would have to be read whole; "
+                    "write it as GeoParquet, CSV or a GeoJSON text sequence (one feature a line).",
+                    file=self.source.said,
+                    size=self.source.size // 1_000_000,
+                )
+            )
+        with self.source.open() as stream:
+            content = stream.read().removeprefix(b"\xef\xbb\xbf")
+        try:
+            document = orjson.loads(content)
+        except orjson.JSONDecodeError as error:
+            raise self.damaged(error) from None
+        kind = document.get("type") if isinstance(document, dict) else None
+        if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+            self.crs = _old_crs(document)
+            return list(document["features"])
+        if kind == "Feature":
+            return [document]
+        raise InputError(
+            tr(
+                "{file} is JSON but no GeoJSON FeatureCollection or Feature.",
+                file=self.source.said,
+            )
+        )
+
+    def total(self) -> int | None:
+        """Number of features of a document."""
+        return None if self._document is None else len(self._document)
+
+    def chunks(self, faults: Faults) -> Iterator[Chunk]:
+        """Features with their properties as JSON values."""
+        read = 0
+        for rows, features in self._parts(faults):
+            read += len(rows)
+            self.check_rows(read)
+            yield self._chunk(rows, features, faults)
+
+    def _parts(self, faults: Faults) -> Iterator[tuple[list[int], list[Any]]]:
+        numbered: Iterable[tuple[int, Any]]
+        numbered = self._lines(faults) if self._document is None else enumerate(self._document, 1)
+        rows: list[int] = []
+        features: list[Any] = []
+        for row, feature in numbered:
+            rows.append(row)
+            features.append(feature)
+            if len(rows) == CHUNK_ROWS:
+                yield rows, features
+                rows, features = [], []
+        yield rows, features
+
+    def _lines(self, faults: Faults) -> Iterator[tuple[int, Any]]:
+        with self.source.open() as stream:
+            number = 0
+            while line := stream.readline(_LONGEST_LINE):
+                number += 1
+                if len(line) == _LONGEST_LINE:
+                    raise self.damaged(tr("line {line} is too long", line=number))
+                text = line.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n" + _RECORD_SEPARATOR)
+                if not text:
+                    continue
+                try:
+                    yield number, orjson.loads(text)
+                except orjson.JSONDecodeError:
+                    faults.add("not_json", number, "", text[:100].decode("utf-8", "replace"))
+
+    def _chunk(self, rows: list[int], features: list[Any], faults: Faults) -> Chunk:
+        sound = [_is_feature(feature) for feature in features]
+        for row, feature, good in zip(rows, features, sound, strict=True):
+            if not good:
+                faults.add("no_feature", row, "", feature)
+        kept = [feature for feature, good in zip(features, sound, strict=True) if good]
+        properties = [_properties(feature) for feature in kept]
+        for one in properties:
+            self._learn(one)
+        columns = {name: [one.get(key) for one in properties] for key, name in self._names.items()}
+        return Chunk(
+            np.array(rows, dtype=np.int64)[np.array(sound, dtype=bool)],
+            pd.DataFrame({n: pd.Series(v, dtype=object) for n, v in columns.items()}),
+            shapes.from_geojson([feature.get("geometry") for feature in kept]),
+        )
+
+    def _learn(self, properties: dict[str, Any]) -> None:
+        """Take up names of properties that no feature before had."""
+        if properties.keys() <= self._names.keys():
+            return
+        known = [*self._names, *(key for key in properties if key not in self._names)]
+        self.check_columns(len(known))
+        self._names = dict(zip(known, safe(known), strict=True))
+        self.columns = tuple(self._names.values())
+
+
+def _is_sequence(source: Source) -> bool:
+    """Whether each line is a feature of its own.
+
+    A document can stand on one line too, so that the first line alone does not tell: it is whole
+    JSON, and something follows.
+    """
+    with source.open() as stream:
+        first = b""
+        while not first:
+            line = stream.readline(_LONGEST_LINE)
+            if not line:
+                return False
+            first = line.removeprefix(b"\xef\xbb\xbf").strip()
+        if first.startswith(_RECORD_SEPARATOR):
+            return True
+        following = b""
+        while not following and (line := stream.readline(1_000)):
+            following = line.strip()
+    if not following:
+        return False
+    try:
+        return bool(isinstance(orjson.loads(first), dict))
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _is_feature(feature: Any) -> bool:
+    return (
+        isinstance(feature, dict)
+        and feature.get("type") == "Feature"
+        and isinstance(feature.get("properties"), dict | None)
+        and isinstance(feature.get("geometry"), dict | None)
+    )
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    """Properties of a feature, its id among them where no property is called so."""
+    properties = feature.get("properties") or {}
+    identifier = feature.get("id")
+    if isinstance(identifier, str | int) and "id" not in properties:
+        return {"id": identifier, **properties}
+    return dict(properties)
+
+
+def _old_crs(document: dict[str, Any]) -> pyproj.CRS | None:
+    """The reference system that GeoJSON of 2008 could state."""
+    stated = document.get("crs")
+    try:
+        name = stated["properties"]["name"] if stated else ""
+    except (KeyError, TypeError):
+        return None
+    if not isinstance(name, str) or not name or len(name) > MAX_TEXT:
+        return None
+    try:
+        return of_text(name)
+    except CrsError:
+        return None

@@ -1,0 +1,274 @@
+"""GeoParquet, and plain Parquet with columns of coordinates or of WKB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import orjson
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pyproj
+from pyproj.exceptions import CRSError
+
+from geo.enrich import shapes, values
+from geo.enrich.crs import usable
+from geo.enrich.faults import Faults
+from geo.enrich.limits import CHUNK_ROWS, Limits
+from geo.enrich.names import safe
+from geo.enrich.readers.base import Chunk, Reader, Source
+from geo.enrich.readers.pages import unpacked_size
+from geo.errors import InputError, shown
+from geo.i18n import decimal, tr
+from geo.vocabulary import CRS
+
+_USUAL_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
+"""Names of a column of WKB that no metadata describe."""
+
+_MOST_FOOTER = 20_000_000
+
+
+class ParquetReader(Reader):
+    """A Parquet file, of which row groups can be read alone.
+
+    Parameters
+    ----------
+    groups
+        Row groups to read; all unless told.
+    """
+
+    format = "Parquet"
+
+    def __init__(self, source: Source, limits: Limits, groups: Sequence[int] | None = None) -> None:
+        super().__init__(source, limits)
+        self._file = self._open()
+        metadata = self._file.metadata
+        self.check_rows(metadata.num_rows)
+        self.check_columns(len(self._file.schema_arrow))
+        self._check_size(metadata)
+        self.groups = list(range(metadata.num_row_groups)) if groups is None else list(groups)
+        self._first_row = 1 + sum(
+            metadata.row_group(at).num_rows for at in range(min(self.groups, default=0))
+        )
+        schema = self._file.schema_arrow
+        described = self._described()
+        self._geometry = self._geometry_column(schema, described)
+        self.has_geometry = bool(self._geometry)
+        self.crs = self._crs(described) if described else None
+        self._attributes, self._dropped = self._columns(schema)
+        self.columns = tuple(safe(self._attributes))
+        self.kinds = {
+            name: _kind(schema.field(own).type)
+            for own, name in zip(self._attributes, self.columns, strict=True)
+        }
+
+    @property
+    def notes(self) -> list[str]:
+        """Columns that were left out."""
+        if not self._dropped:
+            return []
+        names = ", ".join(shown(name) for name in self._dropped[:10])
+        return [tr("Columns of bytes were left out: {names}.", names=names)]
+
+    def _open(self) -> pq.ParquetFile:
+        try:
+            plain = self._parquet_file([])
+            names = [
+                field.name
+                for field in plain.schema_arrow
+                if pa.types.is_binary(field.type) or pa.types.is_string(field.type)
+            ]
+            return self._parquet_file(names)
+        except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+            raise self.damaged(error) from None
+
+    def _parquet_file(self, dictionaries: Sequence[str]) -> pq.ParquetFile:
+        """The opened file; repeated values of columns ``dictionaries`` stay stored once."""
+        return pq.ParquetFile(
+            self.source.open(),
+            read_dictionary=dictionaries,
+            pre_buffer=False,
+            buffer_size=1 << 20,
+            thrift_string_size_limit=_MOST_FOOTER,
+            thrift_container_size_limit=1_000_000,
+            arrow_extensions_enabled=False,
+        )
+
+    def _check_size(self, metadata: pq.FileMetaData) -> None:
+        """Refuse a file that becomes too large when it is unpacked."""
+        groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
+        size = sum(group.total_byte_size for group in groups)
+        if sum(group.num_rows for group in groups) != metadata.num_rows:
+            raise self.damaged(tr("its parts have another number of rows than the whole"))
+        if self.source.size < 2 * self.limits.decoded_bytes:  # else the footer's word has to do
+            try:
+                with self.source.open() as stream:
+                    size = max(size, unpacked_size(stream, metadata))
+            except ValueError as error:
+                raise self.damaged(error) from None
+        if size > self.limits.decoded_bytes:
+            raise self._too_large()
+
+    def _too_large(self) -> InputError:
+        return InputError(
+            tr(
+                "{file} unpacks to more than {most} MB; cut it into parts.",
+                file=self.source.said,
+                most=decimal(self.limits.decoded_bytes // 1_000_000),
+            )
+        )
+
+    def _described(self) -> dict[str, Any]:
+        """What the file says of its primary geometry column, with its ``name``."""
+        raw = (self._file.metadata.metadata or {}).get(b"geo")
+        if not raw:
+            return {}
+        try:
+            geo = orjson.loads(raw)
+            name = geo["primary_column"]
+            described = {**geo["columns"][name], "name": name}
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            raise self.damaged(error) from None
+        if described.get("encoding") != "WKB":
+            raise InputError(
+                tr(
+                    "{file} holds its geometry as {encoding}; write it as WKB.",
+                    file=self.source.said,
+                    encoding=shown(str(described.get("encoding"))),
+                )
+            )
+        return described
+
+    def _geometry_column(self, schema: pa.Schema, described: dict[str, Any]) -> str:
+        if described:
+            name = described["name"]
+            if not isinstance(name, str) or name not in schema.names:
+                raise self.damaged(tr("its geometry column is missing"))
+        else:
+            name = next((one for one in _USUAL_NAMES if one in schema.names), "")
+        binary = bool(name) and _is_bytes(schema.field(name).type)
+        if described and not binary:
+            raise self.damaged(tr("its geometry column does not hold bytes"))
+        return name if binary else ""
+
+    def _crs(self, described: dict[str, Any]) -> pyproj.CRS | None:
+        if "crs" not in described:
+            return pyproj.CRS.from_user_input(CRS)
+        if described["crs"] is None:
+            return None
+        try:
+            return usable(pyproj.CRS.from_json_dict(described["crs"]))
+        except (CRSError, TypeError, AttributeError, ValueError) as error:
+            raise self.damaged(error) from None
+
+    def _columns(self, schema: pa.Schema) -> tuple[list[str], list[str]]:
+        """Attribute columns, and those that cannot be taken over."""
+        taken: list[str] = []
+        dropped: list[str] = []
+        for field in schema:
+            if field.name == self._geometry or (
+                field.name == "bbox" and pa.types.is_struct(field.type)
+            ):
+                continue
+            bad = _is_bytes(field.type) or schema.names.count(field.name) > 1
+            (dropped if bad else taken).append(field.name)
+        return taken, dropped
+
+    def total(self) -> int | None:
+        """Rows of the row groups that are read."""
+        return sum(int(self._file.metadata.row_group(at).num_rows) for at in self.groups)
+
+    def parts(self, rows: int) -> Iterator[list[int]]:
+        """Row groups in lists of about ``rows`` rows each."""
+        part: list[int] = []
+        size = 0
+        for group in self.groups:
+            part.append(group)
+            size += self._file.metadata.row_group(group).num_rows
+            if size >= rows:
+                yield part
+                part, size = [], 0
+        if part:
+            yield part
+
+    def chunks(self, faults: Faults) -> Iterator[Chunk]:
+        """Rows in the order of the file."""
+        wanted = [*self._attributes, *([self._geometry] if self._geometry else [])]
+        row, expanded = self._first_row, 0
+        try:
+            batches = self._file.iter_batches(CHUNK_ROWS, row_groups=self.groups, columns=wanted)
+            for batch in batches if self.groups else ():
+                expanded += sum(_expanded(column) for column in batch.columns)
+                if expanded > self.limits.decoded_bytes:
+                    raise self._too_large()
+                yield self._chunk(batch, row)
+                row += batch.num_rows
+        except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError) as error:
+            raise self.damaged(error) from None
+
+    def _chunk(self, batch: pa.RecordBatch, row: int) -> Chunk:
+        table = pd.DataFrame(
+            {
+                name: _series(batch.column(own))
+                for own, name in zip(self._attributes, self.columns, strict=True)
+            },
+            index=pd.RangeIndex(batch.num_rows),
+        )
+        found = None
+        if self._geometry:
+            found = shapes.from_wkb(_plain(batch.column(self._geometry)).to_pylist())
+        return Chunk(np.arange(row, row + batch.num_rows), table, found)
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(
+        pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_fixed_size_binary(kind)
+        or pa.types.is_binary_view(kind)
+    )
+
+
+def _expanded(column: pa.Array) -> int:
+    """Bytes of a column once every repeated value is written out."""
+    if not isinstance(column, pa.DictionaryArray):
+        return int(column.nbytes)
+    if not len(column.dictionary):
+        return 0
+    lengths = pc.binary_length(column.dictionary).fill_null(0).to_numpy(zero_copy_only=False)
+    return int(lengths.astype(np.int64)[column.indices.drop_null().to_numpy()].sum())
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
+
+
+def _kind(kind: pa.DataType) -> str:
+    """The type of a column, see :mod:`geo.enrich.values`."""
+    if pa.types.is_integer(kind) and kind != pa.uint64():
+        return values.INTEGER
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind) or kind == pa.uint64():
+        return values.NUMBER
+    return values.BOOLEAN if pa.types.is_boolean(kind) else values.TEXT
+
+
+def _series(column: pa.Array) -> pd.Series:
+    """A column in its type; times as ISO 8601, lists and structs as JSON."""
+    column = _plain(column)
+    kind = _kind(column.type)
+    if kind == values.NUMBER:
+        return pd.Series(pc.cast(column, pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+    if kind == values.INTEGER:
+        return pd.Series(
+            column.cast(pa.int64()).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        )
+    if kind == values.BOOLEAN:
+        return pd.Series(column.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get))
+    if pa.types.is_nested(column.type):
+        return pd.Series([values.as_text(one) for one in column.to_pylist()], dtype="str")
+    return pd.Series(column.cast(pa.string()).to_pandas(), dtype="str")

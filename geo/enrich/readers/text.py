@@ -1,0 +1,235 @@
+"""CSV: separator, encoding and header found out, line by line."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from geo.enrich.faults import Faults
+from geo.enrich.limits import CHUNK_ROWS, Limits
+from geo.enrich.names import safe
+from geo.enrich.readers.base import Chunk, Hints, Reader, Source
+from geo.errors import InputError, shown
+from geo.i18n import mark, tr
+
+SEPARATORS = {
+    ",": mark("comma"),
+    ";": mark("semicolon"),
+    "\t": mark("tab"),
+    "|": mark("bar"),
+}
+"""Separators that are looked for -> name on the command line."""
+
+ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp874", "cp1258")
+"""Encodings that a reader may choose: Unicode, Western European, Thai, Vietnamese."""
+
+_LONGEST_LINE = 4_000_000
+_SAMPLE_LINES = 30
+
+
+class TextReader(Reader):
+    """A table of text; points stand in columns, or geometry as well-known text."""
+
+    format = "CSV"
+    has_geometry = False
+
+    def __init__(self, source: Source, limits: Limits, hints: Hints) -> None:
+        super().__init__(source, limits)
+        self.encoding = hints.encoding or find_encoding(source)
+        sample = list(self._sample())
+        if not sample:
+            raise InputError(tr("{file} holds no line of text.", file=source.said))
+        self.separator = hints.separator or find_separator(sample)
+        header = self._first(sample)
+        self.check_columns(len(header))
+        self.has_header = not all(_is_number(cell) for cell in header)
+        self.columns = tuple(safe(header if self.has_header else [""] * len(header)))
+
+    @property
+    def notes(self) -> list[str]:
+        """How the text was read."""
+        return [
+            tr(
+                "Read as {encoding} text, values separated by {separator}.",
+                encoding=self.encoding.upper(),
+                separator=tr(SEPARATORS.get(self.separator, self.separator)),
+            )
+        ]
+
+    def _first(self, sample: Sequence[str]) -> list[str]:
+        try:
+            return next(csv.reader(sample, delimiter=self.separator))
+        except (csv.Error, StopIteration) as error:
+            raise self.damaged(error) from None
+
+    def _sample(self) -> Iterator[str]:
+        for number, line in enumerate(self._lines(), start=1):
+            yield line
+            if number >= _SAMPLE_LINES:
+                return
+
+    def _lines(self) -> Iterator[str]:
+        """Lines with their ends; NUL signs, which end the text for some readers, are left out."""
+        with io.TextIOWrapper(
+            self.source.open(), encoding=_without_mark(self.encoding), newline=""
+        ) as text:
+            number = 0
+            try:
+                while line := text.readline(_LONGEST_LINE):
+                    number += 1
+                    if len(line) == _LONGEST_LINE:
+                        raise InputError(
+                            tr(
+                                "{file}, line {line}, is longer than 4 million characters, so that "
+                                "this is no table of places.",
+                                file=self.source.said,
+                                line=number,
+                            )
+                        )
+                    yield line.replace("\0", "") if "\0" in line else line
+            except UnicodeError:
+                raise InputError(
+                    tr(
+                        "{file} is not {encoding} text after line {line}; name its encoding: "
+                        "{known}.",
+                        file=self.source.said,
+                        encoding=self.encoding.upper(),
+                        line=number,
+                        known=", ".join(ENCODINGS),
+                    )
+                ) from None
+
+    def chunks(self, faults: Faults) -> Iterator[Chunk]:
+        """Rows as texts; lines that do not fit the header are set aside."""
+        rows: list[list[str]] = []
+        at: list[int] = []
+        read = 0
+        for line, values in self._rows(faults):
+            rows.append(values)
+            at.append(line)
+            if len(rows) == CHUNK_ROWS:
+                read += len(rows)
+                self.check_rows(read)
+                yield self._chunk(rows, at)
+                rows, at = [], []
+        self.check_rows(read + len(rows))
+        yield self._chunk(rows, at)
+
+    def _rows(self, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(self._lines(), delimiter=self.separator)
+        width = len(self.columns)
+        if self.has_header:
+            next(reader)
+        while True:
+            line = reader.line_num + 1
+            try:
+                values = next(reader)
+            except csv.Error:
+                faults.add("long_text", line)
+                continue
+            except StopIteration:
+                return
+            if len(values) == width:
+                yield line, values
+            elif not any(value.strip() for value in values):
+                continue  # an empty line
+            elif len(values) > width and not any(value.strip() for value in values[width:]):
+                yield line, values[:width]  # empty cells at the end, as spreadsheets write
+            else:
+                faults.add("ragged", line, "", self.separator.join(values[:20]))
+
+    def _chunk(self, rows: list[list[str]], at: list[int]) -> Chunk:
+        cells = zip(*rows, strict=True) if rows else ([] for _ in self.columns)
+        table = pd.DataFrame(
+            {
+                name: pd.Series(list(values), dtype="str")
+                for name, values in zip(self.columns, cells, strict=True)
+            }
+        )
+        return Chunk(np.array(at, dtype=np.int64), table, None)
+
+
+def _without_mark(encoding: str) -> str:
+    return "utf-8-sig" if encoding == "utf-8" else encoding
+
+
+def find_encoding(source: Source) -> str:
+    """The encoding of a text: by its byte-order mark, else UTF-8 if it is, else a guess.
+
+    Thai in one byte a letter comes in runs of high bytes, the accents of Western European
+    languages stand alone.
+    """
+    head = source.head(1_000_000)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if _is_utf8(source):
+        return "utf-8"
+    high = len(re.findall(rb"[\x80-\xff]", head))
+    in_runs = sum(len(run) for run in re.findall(rb"[\xa1-\xfb]{4,}", head))
+    return "cp874" if in_runs > high / 2 else "cp1252"
+
+
+def _is_utf8(source: Source) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with source.open() as stream:
+        try:
+            while block := stream.read(1 << 20):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def find_separator(lines: Sequence[str]) -> str:
+    """The separator that gives most lines the same number of values, of at least two.
+
+    >>> find_separator(["a;b;c", "1,5;2,5;x"])
+    ';'
+    """
+    best, most = ",", (0.0, 0)
+    for separator in SEPARATORS:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=separator) if row]
+        except csv.Error:
+            continue
+        width = widths[0] if widths else 0
+        if width > 1:
+            score = (sum(one == width for one in widths) / len(widths), width)
+            if score > most:
+                best, most = separator, score
+    return best
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def separator_of(name: str) -> str:
+    """A separator by its sign or its name.
+
+    Raises
+    ------
+    InputError
+        If it is none of :data:`SEPARATORS`.
+    """
+    for sign, word in SEPARATORS.items():
+        if name in (sign, word):
+            return sign
+    raise InputError(
+        tr(
+            "{value} is no separator; there are {known}.",
+            value=shown(name),
+            known=", ".join(SEPARATORS.values()),
+        )
+    )

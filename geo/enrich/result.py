@@ -1,0 +1,279 @@
+"""What an enriched file is: its columns with meaning, unit, year and source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandera.pandas as pa
+
+from geo.columns import Layer, column, integer, number, text, year
+from geo.enrich.checks import POLYGON, ROW
+from geo.enrich.names import PREFIX
+from geo.enrich.values import TEXT
+from geo.export import Record
+from geo.i18n import mark
+from geo.layers import Catalogue
+from geo.schema import AGGLOMERATIONS, CITIES, COUNTRIES
+from geo.urbanisation import latest
+
+SOURCES = ("natural-earth", "geonames", "wup-2018", "wdi-2026-03")
+"""Ids in ``data/sources/sources.csv`` of what is added."""
+
+_BOUNDARIES = mark("Natural Earth 4.1.0")
+_WDI = mark("World Bank WDI, March 2026")
+_WUP = mark("UN WUP 2018")
+_REPORT = mark("ASCN Monitoring & Evaluation Report {year}")
+
+
+def result_layer(kinds: Mapping[str, str], geometry: str, layers: Catalogue) -> Layer:
+    """The declaration of an enriched file.
+
+    Parameters
+    ----------
+    kinds
+        Types of the reader's own columns.
+    geometry
+        ``"Point"`` or ``"MultiPolygon"``.
+    layers
+        Tell the years of the figures.
+    """
+    own = {
+        name: column(
+            kind or TEXT,
+            mark("column of the file as it was given"),
+            nullable=True,
+        )
+        for name, kind in kinds.items()
+    }
+    row = integer(
+        mark("line of the text file (the header is line 1), else number of the feature"),
+        "",
+        1,
+        2**62,
+    )
+    return Layer(
+        name="places_enriched",
+        title=mark("Your places, joined to the ASEAN Smart Cities Network"),
+        description=mark(
+            "Places of a reader's own file with the member state each lies in, its urbanisation, "
+            "and the nearest member city and urban agglomeration. Boundaries are for orientation "
+            "and imply no position on any territory."
+        ),
+        columns={ROW: row, **own, **added_columns(geometry, layers)},
+        key=(ROW,),
+        geometry=geometry,
+        sources=SOURCES,
+    )
+
+
+def record_of(layer: Layer, layers: Catalogue, selection: str = "") -> Record:
+    """What an exported file says of itself: the terms of what was added, and of the rest."""
+    infos = [layers.info(one.name) for one in (COUNTRIES, CITIES, AGGLOMERATIONS)]
+
+    def all_of(what: str) -> str:
+        return "; ".join(dict.fromkeys(part for info in infos for part in info[what].split("; ")))
+
+    return Record(
+        title=layer.title,
+        description=layer.description,
+        selection=selection,
+        attribution=f"Columns {PREFIX}*: {all_of('attribution')}",
+        licence=f"Columns {PREFIX}*: {all_of('licence')}. Other columns: as their owner states",
+        vintage=all_of("vintage"),
+        version=layers.version,
+    )
+
+
+def added_columns(geometry: str, layers: Catalogue) -> dict[str, pa.Column]:
+    """Columns that :meth:`geo.enrich.join.Network.join` adds, in its order.
+
+    The metadata of each hold ``unit``, ``year`` and ``source``.
+    """
+    report = str(int(layers["project_reports"]["report_year"].max()))
+    country = {
+        **_country_columns(geometry),
+        **_figure_columns(layers),
+    }
+    spans = _span_columns() if geometry == POLYGON else {}
+    return {**country, **spans, **_city_columns(report), **_agglomeration_columns()}
+
+
+def _of(declared: pa.Column, source: str, years: str = "") -> pa.Column:
+    """A declared column with year and source in its metadata and its description.
+
+    The meaning alone stands in the metadata too, where it can be translated.
+    """
+    more = {"year": years, "source": source, "meaning": str(declared.description)}
+    declared.metadata = {**(declared.metadata or {}), **more}
+    end = ", ".join(part for part in (years, source) if part)
+    declared.description = f"{declared.description} ({end})"
+    return declared
+
+
+def _country_columns(geometry: str) -> dict[str, pa.Column]:
+    held = mark(
+        "ISO 3166-1 alpha-3 code of the member state that holds the place, or is nearest within "
+        "5 km; none outside the member states"
+    )
+    if geometry == POLYGON:
+        held = mark(
+            "ISO 3166-1 alpha-3 code of the member state that holds most of the polygon, or is "
+            "nearest within 5 km; none outside the member states"
+        )
+    return {
+        f"{PREFIX}iso3": _of(
+            text(held, nullable=True),
+            _BOUNDARIES,
+            "2018",
+        ),
+        f"{PREFIX}country": _of(
+            text(mark("English short name of that member state"), nullable=True),
+            "ASEAN",
+            "2026",
+        ),
+        f"{PREFIX}country_basis": _of(
+            text(
+                mark(
+                    "inside: the boundary holds the place (of a polygon, a point on it); nearest: "
+                    "it lies outside, within 5 km, and in no neighbour"
+                ),
+                pa.Check.isin(["inside", "nearest"]),
+                nullable=True,
+            ),
+            _BOUNDARIES,
+            "2018",
+        ),
+        f"{PREFIX}distance_to_boundary_km": _of(
+            number(mark("distance outside the boundary, 0 when inside"), "km", 0, 5, nullable=True),
+            _BOUNDARIES,
+            "2018",
+        ),
+    }
+
+
+def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
+    years = [
+        latest(layers["country_years"], code)["year"]
+        for code in ("SP.URB.TOTL.IN.ZS", "SP.URB.GROW")
+    ]
+    share, growth = (
+        str(found.min()) if found.min() == found.max() else f"{found.min()} to {found.max()}"
+        for found in years
+    )
+    return {
+        f"{PREFIX}urban_share": _of(
+            number(
+                mark("urban share of the country's population, by the degree of urbanisation"),
+                "% of total population",
+                0,
+                100,
+                nullable=True,
+            ),
+            _WDI,
+            share,
+        ),
+        f"{PREFIX}urban_share_year": _of(
+            year(mark("year of the urban share"), nullable=True), _WDI, share
+        ),
+        f"{PREFIX}urban_growth": _of(
+            number(
+                mark("growth of the country's urban population"),
+                "% per year",
+                -20,
+                30,
+                nullable=True,
+            ),
+            _WDI,
+            growth,
+        ),
+        f"{PREFIX}urban_growth_year": _of(
+            year(mark("year of that growth"), nullable=True), _WDI, growth
+        ),
+    }
+
+
+def _span_columns() -> dict[str, pa.Column]:
+    def measured(description: str, unit: str, high: float) -> pa.Column:
+        return _of(number(description, unit, 0, high, nullable=True), _BOUNDARIES, "2018")
+
+    return {
+        f"{PREFIX}area_km2": _of(
+            number(mark("area of the polygon on the WGS 84 ellipsoid"), "km²", 0, 6e8),
+            mark("computed from the file"),
+        ),
+        f"{PREFIX}countries": _of(
+            text(mark("codes of all member states that the polygon lies in"), nullable=True),
+            _BOUNDARIES,
+            "2018",
+        ),
+        f"{PREFIX}percent_in_country": measured(
+            mark("share of the polygon's area that lies in its member state"),
+            "% of the polygon",
+            100,
+        ),
+        f"{PREFIX}percent_of_country": measured(
+            mark("share of the member state's area that the polygon covers"),
+            "% of the country",
+            100.1,
+        ),
+    }
+
+
+def _city_columns(report: str) -> dict[str, pa.Column]:
+    counted = _REPORT.format(year=report)
+    projects = {
+        "projects": mark("nearest member city: its SCAP projects in the latest report"),
+        "projects_ongoing_or_planning": mark("of these, ongoing or in planning"),
+        "projects_completed": mark("of these, completed"),
+        "projects_no_longer_reported": mark(
+            "nearest member city: projects of earlier reports that left them without having been "
+            "listed as completed"
+        ),
+    }
+    return {
+        f"{PREFIX}city_id": _of(text(mark("nearest member city: stable id")), "ASCN", "2026"),
+        f"{PREFIX}city": _of(text(mark("nearest member city: English name")), "ASCN", "2026"),
+        f"{PREFIX}city_distance_km": _of(
+            number(mark("geodesic distance to the nearest member city"), "km", 0, 20_100),
+            "GeoNames",
+            "2026",
+        ),
+        f"{PREFIX}city_iso3": _of(
+            text(mark("nearest member city: its member state")), "ASCN", "2026"
+        ),
+        **{
+            f"{PREFIX}city_{name}": _of(integer(said, "projects", 0, 1_000), counted, report)
+            for name, said in projects.items()
+        },
+    }
+
+
+def _agglomeration_columns() -> dict[str, pa.Column]:
+    return {
+        f"{PREFIX}agglomeration_code": _of(
+            text(mark("nearest urban agglomeration of 300,000 people or more: UN code")),
+            _WUP,
+            "2018",
+        ),
+        f"{PREFIX}agglomeration": _of(
+            text(mark("nearest urban agglomeration: name as the UN gives it")), _WUP, "2018"
+        ),
+        f"{PREFIX}agglomeration_distance_km": _of(
+            number(mark("geodesic distance to its point"), "km", 0, 20_100), _WUP, "2018"
+        ),
+        f"{PREFIX}agglomeration_iso3": _of(
+            text(mark("nearest urban agglomeration: its member state")), _WUP, "2018"
+        ),
+        f"{PREFIX}agglomeration_population_2018": _of(
+            integer(mark("its population"), "people", 0, 100_000_000), _WUP, "2018"
+        ),
+    }
+
+
+def metadata_of(layer: Layer, name: str) -> dict[str, Any]:
+    """Meaning, unit, year and source of a column, as files state them."""
+    declared = layer.columns[name]
+    said = {**(declared.metadata or {}), "description": str(declared.description)}
+    said.pop("meaning", None)
+    return {key: value for key, value in said.items() if value}

@@ -1,0 +1,161 @@
+"""The record beside an export: a Data Package, which tools and people both read.
+
+Why this shape: what an analyst needs to know of a table is its columns, and Table Schema (the part
+of Frictionless Data that describes them) is read by pandas, R, OpenRefine, CKAN and many data
+portals; STAC describes scenes and OGC API Records whole collections, neither has columns at heart.
+What Data Package 2.0 has no word for stands in further properties, as it allows: ``unit`` and
+``sources`` of a field, ``attribution``, ``vintage``, ``query``, ``rows``, ``crs``, ``bbox``,
+``content_hash``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+
+from geo.columns import Layer
+from geo.export import FORMATS, csv, fitting
+from geo.export.fields import Field, fields, sources
+from geo.export.geometry import extent
+from geo.export.record import Record
+from geo.vocabulary import CRS
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+ENDING = "metadata.json"
+"""Of the record's file name, in place of an extension."""
+
+MEDIA_TYPE = "application/json"
+
+_LICENCES = {
+    "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC BY 3.0 IGO": ("CC-BY-3.0-IGO", "https://creativecommons.org/licenses/by/3.0/igo/"),
+    "Public domain": ("other-pd", ""),
+}
+"""Licence in ``sources.csv`` -> id and address."""
+
+
+def encode(
+    frame: pd.DataFrame,
+    layer: Layer,
+    record: Record,
+    paths: Mapping[str, str],
+    query: Mapping[str, str],
+    address: str = "",
+    created: datetime | None = None,
+) -> bytes:
+    """The record of an export as indented JSON.
+
+    Parameters
+    ----------
+    frame
+        The rows that are exported.
+    paths
+        Extension -> address or file name of the export in that format.
+    query
+        The filter as URL query parameters.
+    address
+        Where the record itself stands.
+    created
+        When the record is made; now unless told. No exported file states a time, so that equal
+        rows give equal bytes.
+
+    Raises
+    ------
+    SourceError
+        If ``data/sources/sources.csv`` cannot be read.
+    """
+    used = sources(layer)
+    package: dict[str, Any] = {
+        "$schema": PROFILE,
+        "name": layer.name.replace("_", "-"),
+        "title": record.title,
+        "description": record.description,
+        "version": record.version,
+        "created": (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "licenses": [_licence(name) for name in dict.fromkeys(one["licence"] for one in used)],
+        "sources": used,
+        "attribution": record.attribution,
+        "vintage": record.vintage,
+        "query": {
+            "words": record.selection or "all rows",
+            "parameters": dict(query),
+            **({"address": address} if address else {}),
+        },
+        "rows": len(frame),
+        "content_hash": content_hash(frame, layer, record),
+    }
+    if isinstance(frame, gpd.GeoDataFrame):
+        package["crs"] = CRS
+        package["geometry"] = layer.geometry
+        if edges := extent(np.asarray(frame.geometry.array)):
+            package["bbox"] = [round(edge, 6) for edge in edges]
+    package["resources"] = list(_resources(layer, paths))
+    return orjson.dumps(package, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def content_hash(frame: pd.DataFrame, layer: Layer, record: Record) -> str:
+    """SHA-256 of the rows as CSV, which has no time in it: equal rows, equal hash."""
+    digest = hashlib.sha256()
+    for chunk in csv.stream(frame, layer, record):
+        digest.update(chunk)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _licence(title: str) -> dict[str, str]:
+    name, path = _LICENCES.get(title, ("other", ""))
+    return {"name": name, "title": title, **({"path": path} if path else {})}
+
+
+def _resources(layer: Layer, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """A resource for each format; one has the schema: CSV, which is a table, if it is there."""
+    offered = [extension for extension in fitting(layer) if extension in paths]
+    described = "csv" if "csv" in offered else offered[0]
+    for extension in offered:
+        format = FORMATS[extension]
+        resource: dict[str, Any] = {
+            "name": f"{layer.name.replace('_', '-')}-{extension}",
+            "title": format.title,
+            "path": paths[extension],
+            "format": extension,
+            "mediatype": format.media_type.partition(";")[0],
+        }
+        if extension == "csv":
+            resource |= {"type": "table", "encoding": "utf-8"}
+        if extension == described:
+            resource["schema"] = _schema(layer, extension)
+        yield resource
+
+
+def _schema(layer: Layer, extension: str) -> dict[str, Any]:
+    """Table Schema of the columns of a format."""
+    columns = [_schema_field(field) for field in fields(layer, spot=extension in ("csv", "xlsx"))]
+    if extension == "csv":
+        for name, said in zip(csv.STATED, ("attribution", "licence"), strict=True):
+            said = f"{said} of the layer's sources, the same in every row"
+            columns.append({"name": name, "type": "string", "description": said})
+    return {"fields": columns, "missingValues": [""], "primaryKey": list(layer.key)}
+
+
+def _schema_field(field: Field) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "name": field.name,
+        "type": field.type,
+        "title": field.name.replace("_", " "),
+        "description": field.description,
+    }
+    if field.unit:
+        said["unit"] = field.unit
+    said["sources"] = list(field.sources)
+    if field.type == "boolean":
+        said |= {"trueValues": ["True"], "falseValues": ["False"]}
+    if field.constraints:
+        said["constraints"] = dict(field.constraints)
+    return said

@@ -1,0 +1,45 @@
+"""Bounding boxes as requests write them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import shapely
+
+from geo.errors import QueryError, shown
+from geo.i18n import tr
+
+
+def box(text: str) -> list[float]:
+    """West, south, east, north of a ``bbox``; heights of a box in three dimensions are left out.
+
+    Raises
+    ------
+    QueryError
+        If it is no box. West may be greater than east: the box then crosses the antimeridian.
+    """
+    try:
+        edges = [float(edge) for edge in text.split(",")]
+    except ValueError:
+        edges = []
+    if len(edges) == 6:
+        edges = [edges[0], edges[1], edges[3], edges[4]]
+    if len(edges) != 4 or not all(map(math.isfinite, edges)) or edges[1] > edges[3]:
+        raise QueryError(
+            tr(
+                "bbox is {value}; it can be four numbers: west, south, east, north, south not "
+                "greater than north.",
+                value=shown(text),
+            )
+        )
+    return edges
+
+
+def area(edges: Sequence[float]) -> shapely.Geometry:
+    """A box in degrees as a geometry; two when it crosses the antimeridian."""
+    west, south, east, north = edges
+    if west <= east:
+        return shapely.box(west, south, east, north)
+    halves = [shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)]
+    return shapely.MultiPolygon(halves)

@@ -1,0 +1,248 @@
+"""A layer as a collection of features: ids, extents and what is known of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.columns import Layer
+from geo.errors import NotFoundError, QueryError, shown
+from geo.export.geojson import DECIMALS, objects
+from geo.i18n import tr
+from geo.layers import Catalogue, extent
+from geo.ogc.crs import Target
+from geo.ogc.times import Span, span
+from geo.schema import LAYERS
+
+SEPARATOR = "~"
+"""Between the parts of an id that is made of several columns; no key of the layers has it."""
+
+TIME_COLUMNS = (
+    "year",
+    "report_year",
+    "target_year",
+    "claimed_year",
+    "held_on",
+    "adopted_on",
+    "date",
+)
+"""Columns that say which time a row is about; a layer's first of these is its time."""
+
+JSON_TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}
+
+FILTERED_AS: Mapping[str, Any] = {
+    "integer": pd.Float64Dtype(),
+    "number": pd.Float64Dtype(),
+    "boolean": pd.BooleanDtype(),
+}
+"""Types in which a comparison with a missing value is unknown; text is the other."""
+
+Mask = npt.NDArray[np.bool_]
+Instants = npt.NDArray[np.datetime64]
+
+
+class Collection:
+    """One layer as the service reads it; frames and what is computed of them are shared.
+
+    Parameters
+    ----------
+    layer
+        Its declaration.
+    catalogue
+        Where its rows are.
+    """
+
+    def __init__(self, layer: Layer, catalogue: Catalogue) -> None:
+        self.layer = layer
+        self.catalogue = catalogue
+        self._filterable: dict[str, pd.Series] = {}
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The rows, indexed 0, 1, 2, …"""
+        return self.catalogue[self.layer.name]
+
+    @property
+    def info(self) -> Mapping[str, str]:
+        """Licence, attribution and the rest of :data:`geo.layers.INFO`."""
+        return self.catalogue.info(self.layer.name)
+
+    @property
+    def geometries(self) -> npt.NDArray[np.object_] | None:
+        """The primary geometry in OGC:CRS84, none in a plain table."""
+        if not self.layer.geometry:
+            return None
+        return np.asarray(self.frame[self.layer.geometry_columns[0]].array)
+
+    @cached_property
+    def time_column(self) -> str | None:
+        """The column that says which time a row is about."""
+        return next((name for name in TIME_COLUMNS if name in self.layer.columns), None)
+
+    @cached_property
+    def ids(self) -> list[str | int]:
+        """Id of each row: the key's own value, or its parts joined with :data:`SEPARATOR`."""
+        key = list(self.layer.key)
+        if len(key) == 1:
+            return list(self.frame[key[0]].tolist())
+        parts = [self.frame[name].astype(str) for name in key]
+        return [SEPARATOR.join(values) for values in zip(*parts, strict=True)]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {str(id_): at for at, id_ in enumerate(self.ids)}
+
+    def position(self, id_: str) -> int:
+        """Where the row with an id stands.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such row.
+        """
+        if id_ not in self._positions:
+            raise NotFoundError(
+                tr("There is no item {id} in {layer}.", id=shown(id_), layer=self.layer.name)
+            )
+        return self._positions[id_]
+
+    @cached_property
+    def bounds(self) -> list[float] | None:
+        """West, south, east, north in degrees; none in a plain table."""
+        frame = self.frame
+        return list(extent(frame)) if isinstance(frame, gpd.GeoDataFrame) and len(frame) else None
+
+    @cached_property
+    def times(self) -> tuple[Instants, Instants]:
+        """First second of each row's time and the first after it; ``NaT`` when it has none.
+
+        Raises
+        ------
+        QueryError
+            If the layer has no time.
+        """
+        if self.time_column is None:
+            raise QueryError(
+                tr("{layer} has no time, so it takes no datetime.", layer=self.layer.name)
+            )
+        said = self.frame[self.time_column].astype("string").fillna("")
+        spans = {text: _span(text) for text in said.unique()}
+        starts, ends = zip(*said.map(spans), strict=True) if len(said) else ((), ())
+        return np.array(starts, dtype="datetime64[s]"), np.array(ends, dtype="datetime64[s]")
+
+    @cached_property
+    def period(self) -> tuple[str, str] | None:
+        """First and last second of the layer's time (RFC 3339)."""
+        if self.time_column is None or np.isnat(self.times[0]).all():
+            return None
+        start, end = np.nanmin(self.times[0]), np.nanmax(self.times[1]) - 1
+        return f"{start}Z", f"{end}Z"
+
+    @cached_property
+    def dates(self) -> list[str]:
+        """Text columns in which every value is a day (ISO 8601)."""
+        texts = [name for name in self.layer.columns if self.json_type(name) == "string"]
+        known = {name: self.frame[name].dropna().astype(str) for name in texts}
+        day = r"\d{4}-\d\d-\d\d"
+        return [name for name, days in known.items() if len(days) and days.str.fullmatch(day).all()]
+
+    def column(self, name: str) -> pd.Series:
+        """A column to be filtered: ``string``, ``Float64`` or ``boolean``, so that a comparison
+        with a missing value is unknown."""
+        if name not in self._filterable:
+            kind = FILTERED_AS.get(self.json_type(name), pd.StringDtype())
+            self._filterable[name] = self.frame[name].astype(kind).reset_index(drop=True)
+        return self._filterable[name]
+
+    def json_type(self, name: str) -> str:
+        """JSON Schema's name of a column's type."""
+        return JSON_TYPES.get(str(self.layer.columns[name].dtype), "string")
+
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """JSON Schema of each column: type, what it means, unit, range, allowed values."""
+        return {name: self._field(name) for name in self.layer.columns}
+
+    def _field(self, name: str) -> dict[str, Any]:
+        declared = self.layer.columns[name]
+        field: dict[str, Any] = {
+            "title": str(declared.description),
+            "type": self.json_type(name),
+        }
+        if self.layer.unit(name):
+            field["x-ogc-unit"] = self.layer.unit(name)
+        for check in declared.checks:
+            known = check.statistics or {}
+            if "allowed_values" in known:
+                field["enum"] = list(known["allowed_values"])
+            if "min_value" in known:
+                field |= {"minimum": known["min_value"], "maximum": known["max_value"]}
+        return field
+
+    def features(
+        self,
+        at: npt.NDArray[np.intp],
+        properties: list[str] | None = None,
+        geometry: bool = True,
+        target: Target | None = None,
+    ) -> list[dict[str, Any]]:
+        """Rows as GeoJSON features with ids.
+
+        Parameters
+        ----------
+        at
+            Positions of the rows, in the order wanted.
+        properties
+            Columns to give; all unless told.
+        geometry
+            Whether to give the geometry; ``None`` stands in its place otherwise.
+        target
+            CRS of the geometry; OGC:CRS84 unless told.
+        """
+        names = list(self.layer.columns) if properties is None else properties
+        rows = pd.DataFrame(self.frame[names].iloc[at])
+        shapes = None
+        if geometry and self.geometries is not None:
+            shapes = self.geometries[at]
+            if target is not None:
+                shapes = shapely.transform(shapes, target.transform, interleaved=False)
+        decimals = DECIMALS if target is None else target.decimals
+        made = objects(rows, shapes, decimals)
+        return [{"id": self.ids[at_], **feature} for at_, feature in zip(at, made, strict=True)]
+
+
+class Collections(Mapping[str, Collection]):
+    """The collections of a catalogue, in its order."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._known = {name: Collection(layer, catalogue) for name, layer in LAYERS.items()}
+
+    def __getitem__(self, name: str) -> Collection:
+        if name not in self._known:
+            raise NotFoundError(
+                tr(
+                    "There is no collection {name}; there are {known}.",
+                    name=shown(name),
+                    known=", ".join(self._known),
+                )
+            )
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def _span(text: str) -> Span:
+    try:
+        return span(text)
+    except ValueError:
+        return np.datetime64("NaT"), np.datetime64("NaT")

@@ -1,0 +1,303 @@
+"""Filters in CQL2 text over the rows of a collection.
+
+A comparison with a missing value is unknown, and a row is kept only when the whole filter is true,
+as in SQL.
+"""
+
+from __future__ import annotations
+
+import operator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedInput, VisitError
+from lark.visitors import Transformer_NonRecursive, v_args
+
+from geo.errors import QueryError, shown
+from geo.i18n import mark, tr
+from geo.ogc import crs, times
+from geo.ogc.boxes import area, box
+from geo.ogc.collection import Collection, Mask
+
+MOST_CHARACTERS = 8_000
+MOST_SHAPES = 20
+"""Relations to detailed boundaries are the slowest part of a filter."""
+
+GEOMETRY = "geometry"
+"""Name of the geometry in a filter."""
+
+_KINDS = {
+    "text": mark("text"),
+    "number": mark("a number"),
+    "truth": mark("true or false"),
+    "geometry": mark("a geometry"),
+}
+
+_COMPARISONS = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_CALCULATIONS = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+@cache
+def _parser() -> Lark:
+    grammar = Path(__file__).with_name("cql2.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", maybe_placeholders=True)
+
+
+def parse(text: str) -> Tree[Token]:
+    """The syntax tree of a filter.
+
+    Raises
+    ------
+    QueryError
+        If it is not CQL2 text, or too long; the message says where it cannot be read.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise QueryError(tr("The filter is longer than {most} characters.", most=MOST_CHARACTERS))
+    try:
+        return _parser().parse(text)
+    except UnexpectedInput as error:
+        at = error.pos_in_stream if isinstance(error.pos_in_stream, int) else len(text)
+        rest = text[max(at, 0) :].strip()
+        if not rest or "$END" in repr(getattr(error, "token", "")):
+            raise QueryError(tr("The filter is not CQL2 text: it ends too early.")) from None
+        raise QueryError(
+            tr(
+                "The filter is not CQL2 text: {text} is not expected at character {at}.",
+                text=shown(rest.split()[0]),
+                at=at + 1,
+            )
+        ) from None
+
+
+def keep(text: str, collection: Collection, filter_crs: str = crs.CRS84) -> Mask:
+    """Which rows of a collection a filter keeps.
+
+    Parameters
+    ----------
+    text
+        CQL2 text; ``geometry`` names the geometry.
+    filter_crs
+        URI of the CRS of the coordinates in it.
+
+    Raises
+    ------
+    QueryError
+        If it cannot be read, names no column, or compares what cannot be compared.
+    """
+    tree = parse(text)
+    shapes = sum(1 for _ in tree.find_data("related"))
+    if shapes > MOST_SHAPES:
+        raise QueryError(tr("The filter has more than {most} spatial relations.", most=MOST_SHAPES))
+    try:
+        with np.errstate(all="ignore"):
+            kept = _Rows(collection, filter_crs).transform(tree)
+    except VisitError as error:
+        if isinstance(error.orig_exc, QueryError):
+            raise error.orig_exc from None
+        raise QueryError(
+            tr("The filter cannot be evaluated: {fault}.", fault=shown(str(error.orig_exc)))
+        ) from None
+    return _condition(kept, collection).fillna(value=False).to_numpy(dtype=bool)
+
+
+def _condition(value: Any, collection: Collection) -> pd.Series:
+    """A truth value of each row."""
+    if isinstance(value, pd.Series):
+        return value
+    return pd.Series(value, index=range(len(collection.frame)), dtype="boolean")
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return "geometry"
+    dtype = str(value.dtype) if isinstance(value, pd.Series) else type(value).__name__
+    return {"string": "text", "str": "text", "boolean": "truth", "bool": "truth"}.get(
+        dtype, "number"
+    )
+
+
+def _alike(*values: Any) -> None:
+    first = _kind(values[0])
+    for value in values[1:]:
+        other = _kind(value)
+        if "geometry" in {first, other} or first != other:
+            raise QueryError(
+                tr(
+                    "The filter compares {one} with {other}.",
+                    one=tr(_KINDS[first]),
+                    other=tr(_KINDS[other]),
+                )
+            )
+
+
+def _must_be(due: str, *values: Any) -> None:
+    for value in values:
+        if _kind(value) != due:
+            raise QueryError(
+                tr(
+                    "The filter has {other} where {one} is due.",
+                    one=tr(_KINDS[due]),
+                    other=tr(_KINDS[_kind(value)]),
+                )
+            )
+
+
+@v_args(inline=True)
+class _Rows(Transformer_NonRecursive[Token, Any]):
+    """Turns each node of a filter into a value of each row, from the leaves up."""
+
+    def __init__(self, collection: Collection, filter_crs: str) -> None:
+        super().__init__()
+        self.collection = collection
+        self.filter_crs = filter_crs
+
+    def any_of(self, *parts: Any) -> pd.Series:
+        return self._joined(operator.or_, parts)
+
+    def all_of(self, *parts: Any) -> pd.Series:
+        return self._joined(operator.and_, parts)
+
+    def _joined(self, join: Any, parts: tuple[Any, ...]) -> pd.Series:
+        conditions = [part for part in parts if not isinstance(part, Token)]
+        joined = _condition(conditions[0], self.collection)
+        for condition in conditions[1:]:
+            joined = join(joined, _condition(condition, self.collection))
+        return joined
+
+    def negated(self, _not: Token, condition: Any) -> pd.Series:
+        return ~_condition(condition, self.collection)
+
+    def _unless(self, negated: Token | None, condition: Any) -> pd.Series:
+        conditions = _condition(condition, self.collection)
+        return ~conditions if negated else conditions
+
+    def compared(self, left: Any, sign: Token, right: Any) -> Any:
+        _alike(left, right)
+        return _COMPARISONS[str(sign)](left, right)
+
+    def between(self, value: Any, negated: Token | None, *bounds: Any) -> pd.Series:
+        low, high = (bound for bound in bounds if not isinstance(bound, Token))
+        _alike(value, low, high)
+        return self._unless(negated, (value >= low) & (value <= high))
+
+    def like(self, value: Any, negated: Token | None, word: Token, pattern: Any) -> pd.Series:
+        _must_be("text", value, pattern)
+        if not isinstance(pattern, str):
+            raise QueryError(tr("The filter has a column where the pattern of LIKE is due."))
+        texts = pa.array([value] if isinstance(value, str) else value, type=pa.string())
+        # Arrow's expressions take time in proportion to the text, whatever the pattern.
+        found = pc.match_like(texts, pattern, ignore_case=word.type == "ILIKE")
+        matches = pd.Series(found.to_pandas(), dtype="boolean")
+        return self._unless(negated, bool(matches[0]) if isinstance(value, str) else matches)
+
+    def among(self, value: Any, negated: Token | None, _in: Token, *options: Any) -> pd.Series:
+        _alike(value, *options)
+        found = _condition(value == options[0], self.collection)
+        for option in options[1:]:
+            found |= _condition(value == option, self.collection)
+        return self._unless(negated, found)
+
+    def is_null(self, value: Any, _is: Token, negated: Token | None, _null: Token) -> pd.Series:
+        missing = value.isna() if isinstance(value, pd.Series) else False
+        return self._unless(negated, missing)
+
+    def calculated(self, left: Any, sign: Token, right: Any) -> Any:
+        _must_be("number", left, right)
+        if sign == "/" and not isinstance(right, pd.Series) and right == 0:
+            raise QueryError(tr("The filter divides by zero."))
+        return _CALCULATIONS[str(sign)](left, right)
+
+    def minus(self, value: Any) -> Any:
+        _must_be("number", value)
+        return -value
+
+    def number(self, token: Token) -> float:
+        return float(token)
+
+    def text(self, token: Token) -> str:
+        return str(token)[1:-1].replace("''", "'")
+
+    def instant(self, kind: Token, token: Token) -> str:
+        """A time as the columns have it, text in which the earlier comes first."""
+        text = self.text(token)
+        try:
+            times.span(text)
+        except ValueError:
+            raise QueryError(
+                tr("The filter has {value} where a time is due.", value=shown(f"{kind}('{text}')"))
+            ) from None
+        return text
+
+    def truth(self, token: Token) -> bool:
+        return token.lower() == "true"
+
+    def casei(self, _casei: Token, value: Any) -> Any:
+        _must_be("text", value)
+        return value.lower() if isinstance(value, str) else value.str.lower()
+
+    def property(self, token: Token) -> Any:
+        name = str(token).strip('"')
+        if name == GEOMETRY and self.collection.geometries is not None:
+            return self.collection.geometries
+        if name not in self.collection.layer.columns:
+            raise QueryError(
+                tr(
+                    "The filter names {name}, which is no column of {layer}; there are {known}.",
+                    name=shown(name),
+                    layer=self.collection.layer.name,
+                    known=", ".join(self.collection.layer.columns),
+                )
+            )
+        return self.collection.column(name)
+
+    def coordinates(self, *numbers: Token) -> str:
+        return " ".join(numbers)
+
+    def group(self, *members: Any) -> str:
+        return "(" + ", ".join(str(member) for member in members) + ")"
+
+    def shape(self, kind: Token, group: str) -> shapely.Geometry:
+        try:
+            return self._located(shapely.from_wkt(f"{kind} {group}"))
+        except shapely.errors.ShapelyError:
+            raise QueryError(
+                tr("The filter has a geometry that is none: {text}.", text=shown(f"{kind}{group}"))
+            ) from None
+
+    def bbox(self, _bbox: Token, *edges: Token) -> shapely.Geometry:
+        return self._located(area(box(",".join(edges))))
+
+    def _located(self, shape: shapely.Geometry) -> shapely.Geometry:
+        if self.filter_crs == crs.CRS84:
+            return shape
+        return shapely.transform(shape, crs.to_crs84(self.filter_crs), interleaved=False)
+
+    def related(self, relation: Token, left: Any, right: Any) -> pd.Series:
+        for side in (left, right):
+            if isinstance(side, pd.Series):
+                raise QueryError(tr("The filter has a column where a geometry is due."))
+        for side in (left, right):
+            if isinstance(side, shapely.Geometry):
+                shapely.prepare(side)
+        related = getattr(shapely, relation.lower().removeprefix("s_"))(left, right)
+        return _condition(related, self.collection)

@@ -1,0 +1,136 @@
+"""Links between documents, and what pygeoapi's descriptions of collections lack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from geo.ogc.collection import Collection
+
+Json = dict[str, Any]
+
+_FORMATS = {
+    "json": ("application/geo+json", "This document as GeoJSON"),
+    "jsonld": ("application/ld+json", "This document as JSON-LD"),
+    "html": ("text/html", "This document as a page"),
+}
+
+_NOT_SERVED = ("processes", "job-list", "tiling-schemes")
+
+LICENCES = {
+    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC BY 3.0 IGO": "https://creativecommons.org/licenses/by/3.0/igo/",
+    "Public domain": "https://creativecommons.org/publicdomain/mark/1.0/",
+}
+"""Licences that stand at an address; other conditions are told on the Data page."""
+
+
+def served(link: Mapping[str, Any]) -> bool:
+    """Whether what a link of pygeoapi's landing page leads to is here."""
+    return not str(link["rel"]).endswith(_NOT_SERVED)
+
+
+def item(address: str, name: str, id_: str | int) -> str:
+    """The address of an item; ids may hold any character."""
+    return f"{address}/collections/{name}/items/{quote(str(id_), safe='~')}"
+
+
+def _page(at: str, query: Mapping[str, str], format: str) -> str:
+    return f"{at}?{urlencode({**query, 'f': format}, safe=',/:~')}"
+
+
+def _alternates(at: str, query: Mapping[str, str]) -> list[Json]:
+    others = {key: value for key, value in query.items() if key != "f"}
+    return [
+        {
+            "rel": "self" if format == "json" else "alternate",
+            "type": media_type,
+            "title": title,
+            "href": _page(at, others, format),
+        }
+        for format, (media_type, title) in _FORMATS.items()
+    ]
+
+
+def _of_collection(address: str, name: str) -> Json:
+    return {
+        "rel": "collection",
+        "type": "application/json",
+        "title": "The collection",
+        "href": f"{address}/collections/{name}",
+    }
+
+
+def of_items(
+    address: str, name: str, asked: Mapping[str, str], offset: int, limit: int, page: Json
+) -> list[Json]:
+    """Links of a page of items: itself, other formats, the pages before and after it."""
+    at = f"{address}/collections/{name}/items"
+    found = _alternates(at, asked)
+    others = {key: value for key, value in asked.items() if key not in {"f", "offset"}}
+    turns = []
+    if offset > 0:
+        turns.append(("prev", "Items before", max(0, offset - limit)))
+    if page["numberReturned"] and offset + limit < page["numberMatched"]:
+        turns.append(("next", "Items after", offset + limit))
+    for rel, title, to in turns:
+        query = {**others, "offset": str(to)}
+        href = _page(at, query, "json")
+        found.append({"rel": rel, "type": "application/geo+json", "title": title, "href": href})
+    return [*found, _of_collection(address, name)]
+
+
+def of_item(address: str, name: str, at: str, asked: Mapping[str, str]) -> list[Json]:
+    """Links of one item."""
+    return [*_alternates(at, asked), _of_collection(address, name)]
+
+
+def complete(described: Json, collection: Collection, address: str) -> None:
+    """Add to a description licence, attribution, time, and links to licence and download."""
+    info, layer = collection.info, collection.layer
+    home = address.rsplit("/", 1)[0]
+    described |= {"license": info["licence"], "attribution": info["attribution"]}
+    if not layer.geometry:
+        del described["extent"]["spatial"]
+    if collection.period:
+        described["extent"]["temporal"] = {
+            "interval": [list(collection.period)],
+            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+        }
+    table = "GeoParquet" if layer.geometry else "Parquet"
+    described["links"] += [
+        *(
+            {"rel": "license", "type": "text/html", "title": name, "href": href}
+            for name, href in LICENCES.items()
+            if name in info["licence"].split("; ")
+        ),
+        {
+            "rel": "license",
+            "type": "text/html",
+            "title": f"Licence and sources: {info['licence']}",
+            "href": f"{home}/data?layer={layer.name}",
+        },
+        {
+            "rel": "describedby",
+            "type": "application/schema+json",
+            "title": "Form of an item",
+            "href": f"{address}/collections/{layer.name}/item-schema",
+        },
+        {
+            "rel": "enclosure",
+            "type": "application/vnd.apache.parquet",
+            "title": f"All of it as {table}",
+            "href": f"{home}/download/{layer.name}.parquet",
+        },
+    ]
+
+
+def complete_dataset(dataset: Json, collection: Collection) -> None:
+    """The same for a description in JSON-LD."""
+    info = collection.info
+    dataset |= {"license": info["licence"], "creditText": info["attribution"]}
+    if not collection.layer.geometry:
+        dataset["spatial"] = None
+    if collection.period:
+        dataset["temporalCoverage"] = "/".join(collection.period)

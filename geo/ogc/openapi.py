@@ -1,0 +1,243 @@
+"""The OpenAPI document of the service, made of the declarations of the layers.
+
+pygeoapi's own refers to schemas at opengis.net and lists what is not served here; a client that
+reads this one needs no other host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from geo.columns import Layer
+from geo.ogc import crs
+from geo.ogc.collection import Collection
+from geo.ogc.parameters import COMMON, DEFAULT_LIMIT, FILTER_LANGUAGES, ITEM, ITEMS, MOST_ITEMS
+
+Json = dict[str, Any]
+
+MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.0"
+GEOJSON = "application/geo+json"
+PROBLEM = "application/problem+json"
+
+
+def _parameter(name: str, description: str, **schema: Any) -> Json:
+    parameter: Json = {"name": name, "in": "query", "required": False, "description": description}
+    if schema.get("type") == "array":
+        parameter |= {"style": "form", "explode": False}
+    return parameter | {"schema": schema}
+
+
+def _parameters() -> dict[str, Json]:
+    systems = list(crs.SUPPORTED)
+    known = [
+        _parameter(
+            "f",
+            "Format; without it the Accept header decides.",
+            type="string",
+            enum=["json", "html", "jsonld"],
+        ),
+        _parameter("lang", "Language of pages and messages, such as en or id.", type="string"),
+        _parameter(
+            "limit",
+            f"How many items a page has; more than {MOST_ITEMS} gives {MOST_ITEMS}.",
+            type="integer",
+            minimum=1,
+            maximum=MOST_ITEMS,
+            default=DEFAULT_LIMIT,
+        ),
+        _parameter("offset", "How many items to pass over.", type="integer", minimum=0, default=0),
+        _parameter(
+            "bbox",
+            "West, south, east, north: items that touch the box. West greater than east crosses "
+            "the antimeridian.",
+            type="array",
+            items={"type": "number"},
+            minItems=4,
+            maxItems=6,
+        ),
+        _parameter("bbox-crs", "CRS of bbox.", type="string", enum=systems, default=crs.CRS84),
+        _parameter("crs", "CRS of the answer.", type="string", enum=systems, default=crs.CRS84),
+        _parameter(
+            "datetime",
+            "A time, or two with a slash between; .. for an open end (RFC 3339).",
+            type="string",
+        ),
+        _parameter(
+            "sortby",
+            "Columns to sort by; a minus before one sorts downwards. Missing values come last.",
+            type="array",
+            items={"type": "string"},
+        ),
+        _parameter("properties", "Columns to give.", type="array", items={"type": "string"}),
+        _parameter("skipGeometry", "Leave the geometry out.", type="boolean", default=False),
+        _parameter(
+            "resulttype",
+            "hits gives the number of items only.",
+            type="string",
+            enum=["results", "hits"],
+            default="results",
+        ),
+        _parameter("filter", "CQL2 text; geometry names the geometry.", type="string"),
+        _parameter(
+            "filter-lang", "Language of filter.", type="string", enum=list(FILTER_LANGUAGES)
+        ),
+        _parameter("filter-crs", "CRS of filter.", type="string", enum=systems, default=crs.CRS84),
+    ]
+    return {parameter["name"]: parameter for parameter in known}
+
+
+def _refer(kind: str, name: str) -> Json:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _operation(
+    operation: str, summary: str, tag: str, parameters: list[Json], answer: str = "Document"
+) -> Json:
+    responses = {
+        "200": _refer("responses", answer),
+        "400": _refer("responses", "Problem"),
+        "404": _refer("responses", "Problem"),
+        "503": _refer("responses", "Problem"),
+    }
+    return {
+        "get": {
+            "operationId": operation,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": parameters,
+            "responses": responses,
+        }
+    }
+
+
+def _paths_of(collection: Collection) -> dict[str, Json]:
+    layer = collection.layer
+    name, at = layer.name, f"/collections/{layer.name}"
+    common = [_refer("parameters", parameter) for parameter in COMMON]
+    given = [parameter for parameter in ITEMS if _applies(parameter, layer, collection)]
+    columns = [
+        {
+            "name": column,
+            "in": "query",
+            "required": False,
+            "description": field["title"],
+            "schema": {key: field[key] for key in ("type", "enum") if key in field},
+        }
+        for column, field in collection.fields().items()
+    ]
+    item_id = {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}
+    item = [item_id, *(_refer("parameters", parameter) for parameter in ITEM)]
+    items = [*(_refer("parameters", parameter) for parameter in given), *columns]
+    return {
+        at: _operation(f"{name}.describe", f"What {layer.title} is", name, common),
+        f"{at}/queryables": _operation(
+            f"{name}.queryables", f"Columns of {layer.title} to filter by", name, common
+        ),
+        f"{at}/schema": _operation(f"{name}.schema", f"Columns of {layer.title}", name, common),
+        f"{at}/item-schema": _operation(
+            f"{name}.itemSchema", f"Form of one of {layer.title}", name, common
+        ),
+        f"{at}/items": _operation(f"{name}.items", layer.title, name, items, "Items"),
+        f"{at}/items/{{featureId}}": _operation(
+            f"{name}.item", f"One of {layer.title}", name, item, "Item"
+        ),
+    }
+
+
+def _applies(parameter: str, layer: Layer, collection: Collection) -> bool:
+    if parameter == "datetime":
+        return collection.time_column is not None
+    return bool(layer.geometry) or parameter not in {"bbox", "bbox-crs", "filter-crs"}
+
+
+def _response(description: str, media_type: str, schema: Json) -> Json:
+    return {"description": description, "content": {media_type: {"schema": schema}}}
+
+
+def feature(collection: Collection | None = None) -> Json:
+    """JSON Schema of an item; of any collection unless told."""
+    properties: Json = {"type": "object"}
+    if collection is not None:
+        fields = collection.fields().items()
+        properties["properties"] = {
+            name: {"title": field["title"], "type": field["type"]} for name, field in fields
+        }
+        for name in collection.dates:
+            properties["properties"][name]["format"] = "date"
+    return {
+        "type": "object",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+            "geometry": {"type": "object", "nullable": True},
+            "properties": properties,
+        },
+    }
+
+
+def _components() -> Json:
+    counts = {"type": "integer", "minimum": 0}
+    problem = {
+        "type": "object",
+        "required": ["status", "detail"],
+        "properties": {"status": {"type": "integer"}, "detail": {"type": "string"}},
+    }
+    items = {
+        "type": "object",
+        "required": ["type", "features", "links", "numberMatched", "numberReturned"],
+        "properties": {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "features": {"type": "array", "items": _refer("schemas", "Feature")},
+            "links": {"type": "array", "items": {"type": "object"}},
+            "numberMatched": counts,
+            "numberReturned": counts,
+        },
+    }
+    return {
+        "parameters": _parameters(),
+        "schemas": {"Feature": feature(), "Items": items, "Problem": problem},
+        "responses": {
+            "Document": _response("The document", "application/json", {"type": "object"}),
+            "Items": _response(
+                "A page of items", "application/geo+json", _refer("schemas", "Items")
+            ),
+            "Item": _response("The item", "application/geo+json", _refer("schemas", "Feature")),
+            "Problem": _response(
+                "What is wrong, in one sentence", PROBLEM, _refer("schemas", "Problem")
+            ),
+        },
+    }
+
+
+def document(collections: Mapping[str, Collection], address: str, about: Json) -> Json:
+    """The OpenAPI document.
+
+    Parameters
+    ----------
+    address
+        Where the service is, without a slash at its end.
+    about
+        ``title``, ``description`` and ``version`` of the service.
+    """
+    common = [_refer("parameters", parameter) for parameter in COMMON]
+    server = "server"
+    paths = {
+        "/": _operation("landing", "Landing page", server, common),
+        "/conformance": _operation("conformance", "Standards kept", server, common),
+        "/openapi": _operation("openapi", "This document", server, common),
+        "/collections": _operation("collections", "All collections", server, common),
+    }
+    tags = [{"name": server, "description": "The service itself"}]
+    for name, collection in collections.items():
+        paths |= _paths_of(collection)
+        tags.append({"name": name, "description": collection.layer.description})
+    return {
+        "openapi": "3.0.3",
+        "info": about,
+        "servers": [{"url": address}],
+        "tags": tags,
+        "paths": paths,
+        "components": _components(),
+    }

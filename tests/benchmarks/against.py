@@ -1,0 +1,206 @@
+"""The map page beside other tools' maps of the same layers, interleaved in one run."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import psutil
+from PIL import Image
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from dashboard.theme import LIGHT
+from tests.benchmarks.table import Row
+from tests.e2e.conftest import CHROMIUM_OPTIONS, ROOT, WIDE, chromium, free_port
+from tests.e2e.replicas import wait_until_ready
+from tests.e2e.screen import share_of
+
+PEERS = ROOT / "tests" / "benchmarks" / "peers"
+LEAFLET = Path("/usr/share/javascript/leaflet/leaflet.js")
+"""From Debian's libjs-leaflet. folium asks other hosts for it; here loopback answers at once."""
+
+ROUNDS = 5
+COUNTRIES = ("Indonesia", "Thailand", "Viet Nam")
+
+
+@dataclass(frozen=True)
+class App:
+    """One way to draw the map: how it is started, where it is, what colour its cities have."""
+
+    name: str
+    command: tuple[str, ...]
+    page: str = ""
+    city: str = LIGHT.city
+
+
+APPS = (
+    App("this dashboard", ("-m", "dashboard", "--port"), "explore?places=1&lang=en"),
+    App(
+        "st.pydeck_chart inline",
+        ("-m", "streamlit", "run", str(PEERS / "inline.py"), "--server.port"),
+        city="#0b4f8a",
+    ),
+    App(
+        "streamlit-folium",
+        ("-m", "streamlit", "run", str(PEERS / "folium_map.py"), "--server.port"),
+        city="#0b4f8a",
+    ),
+)
+
+
+@dataclass
+class Costs:
+    """Figures of one app, a value for each round."""
+
+    ready: list[float] = field(default_factory=list)
+    cold: list[float] = field(default_factory=list)
+    warm: list[float] = field(default_factory=list)
+    cold_bytes: list[float] = field(default_factory=list)
+    warm_bytes: list[float] = field(default_factory=list)
+    act_bytes: list[float] = field(default_factory=list)
+    act_cpu: list[float] = field(default_factory=list)
+
+
+@contextmanager
+def _running(app: App, folder: Path, costs: Costs) -> Iterator[tuple[str, psutil.Process]]:
+    port = free_port()
+    started = time.perf_counter()
+    with (folder / f"{port}.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, *app.command, str(port)], cwd=ROOT, stdout=log, stderr=log
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_ready(f"{address}/_stcore/health")
+        costs.ready.append(time.perf_counter() - started)
+        yield f"{address}/{app.page}", psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=40)
+
+
+def _other_hosts(route: Route) -> None:
+    if "leaflet.js" in route.request.url and LEAFLET.exists():
+        route.fulfill(path=str(LEAFLET), content_type="text/javascript")
+    else:
+        route.fulfill(body="")
+
+
+class Wire:
+    """Counts what comes over the wire to a page, by HTTP as transferred and by websocket."""
+
+    def __init__(self, page: Page) -> None:
+        self.bytes = 0.0
+        cdp = page.context.new_cdp_session(page)
+        cdp.send("Network.enable")
+        cdp.on("Network.loadingFinished", lambda e: self._add(e["encodedDataLength"]))
+        cdp.on("Network.webSocketFrameReceived", lambda e: self._add(_size(e["response"])))
+
+    def _add(self, size: float) -> None:
+        self.bytes += size
+
+    def take(self) -> float:
+        """Bytes since it was last asked."""
+        taken, self.bytes = self.bytes, 0.0
+        return taken
+
+
+def _size(frame: dict[str, object]) -> float:
+    payload = str(frame["payloadData"])
+    return len(payload) * 3 / 4 if frame["opcode"] == 2 else len(payload)
+
+
+def _drawn(page: Page, app: App, act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        shown = _pixels(page)
+        if share_of(shown, app.city) > 0.0008:
+            return time.perf_counter() - started
+        page.wait_for_timeout(20)
+    raise TimeoutError(f"{app.name} drew no city")
+
+
+def _pixels(page: Page) -> np.ndarray:
+    taken = page.screenshot(clip={"x": 300, "y": 150, "width": 1100, "height": 740})
+    return np.asarray(Image.open(io.BytesIO(taken)).convert("RGB"), dtype=int)
+
+
+def _settle(page: Page) -> None:
+    page.wait_for_timeout(500)
+    page.locator('[data-testid="stApp"][data-test-script-state="running"]').wait_for(
+        state="detached"
+    )
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1_500)
+
+
+def _round(browser: Browser, app: App, address: str, process: psutil.Process, costs: Costs) -> None:
+    context = browser.new_context(viewport=WIDE, locale="en-GB")
+    host = address.split("/")[2]
+    context.route(lambda url: url.startswith("http") and host not in url, _other_hosts)
+    page = context.new_page()
+    wire = Wire(page)
+    costs.cold.append(_drawn(page, app, lambda: page.goto(address)))
+    _settle(page)
+    costs.cold_bytes.append(wire.take())
+    costs.warm.append(_drawn(page, app, page.reload))
+    _settle(page)
+    costs.warm_bytes.append(wire.take())
+    for country in COUNTRIES:
+        before = sum(process.cpu_times()[:2])
+        box = page.get_by_role("combobox", name="Country").first
+        box.click()
+        box.fill(country)
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        _settle(page)
+        costs.act_cpu.append(sum(process.cpu_times()[:2]) - before)
+        costs.act_bytes.append(wire.take())
+    context.close()
+
+
+def against() -> Iterator[Row]:
+    """Bytes, seconds and CPU of the same map by three tools."""
+    costs = {app.name: Costs() for app in APPS}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ExitStack() as running,
+        sync_playwright() as playwright,
+    ):
+        servers = {
+            app.name: running.enter_context(_running(app, Path(folder), costs[app.name]))
+            for app in APPS
+        }
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
+        for _ in range(ROUNDS):
+            for app in APPS:
+                _round(browser, app, *servers[app.name], costs[app.name])
+        browser.close()
+    ours = costs[APPS[0].name]
+    figures = {
+        "start to ready": ("ready", 1, "s"),
+        "open to map drawn, cold cache": ("cold", 1, "s"),
+        "open to map drawn, warm cache": ("warm", 1, "s"),
+        "bytes of a cold load": ("cold_bytes", 1e3, "kB"),
+        "bytes of a warm load": ("warm_bytes", 1e3, "kB"),
+        "bytes of an interaction": ("act_bytes", 1e3, "kB"),
+        "server CPU of an interaction": ("act_cpu", 1e-3, "ms"),
+    }
+    for what, (name, scale, unit) in figures.items():
+        own = median(getattr(ours, name))
+        for app in APPS:
+            value = median(getattr(costs[app.name], name))
+            ratio = f", {value / own:.1f} times ours" if app is not APPS[0] and own else ""
+            often = f"median of {len(getattr(costs[app.name], name))}"
+            yield f"{what}, {app.name}", f"{value / scale:.2f} {unit}{ratio}", often

@@ -1,0 +1,104 @@
+"""How many readers one process serves, what each costs, and whether it stays so."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from tests.benchmarks.session import Session
+from tests.benchmarks.table import Row, spread
+from tests.benchmarks.visitors import Measured, percentile, served, visits
+
+READERS = 50
+SOAK_SECONDS = 600
+
+
+def _said(measured: Measured) -> str:
+    times = [1_000 * seconds for _, seconds in measured.reruns]
+    return f"{spread(times, 'ms')}, {len(measured.errors)} errors"
+
+
+def load() -> Iterator[Row]:
+    """50 readers at once for a minute."""
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (server, process):
+        visits(server, 2, 5)  # caches fill
+        before = sum(process.cpu_times()[:2])
+        started = time.monotonic()
+        measured = visits(server, READERS, 60)
+        seconds = time.monotonic() - started
+        busy = (sum(process.cpu_times()[:2]) - before) / seconds
+        memory = process.memory_info().rss / 1e6
+    often = f"{len(measured.reruns)} reruns, {len(measured.files)} downloads"
+    yield f"rerun with {READERS} readers", _said(measured), often
+    yield f"server CPU and memory with {READERS} readers", f"{busy:.2f} cores, {memory:.0f} MB", ""
+    for error in measured.errors[:3]:
+        yield "error", error, ""
+
+
+def readers_growth() -> Iterator[Row]:
+    """Sessions from 1 to 200: time per rerun, and the exponent of its growth."""
+    counts, medians = (1, 10, 50, 100, 200), []
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (server, _):
+        visits(server, 2, 5)
+        for count in counts:
+            # The same number of reruns in a second whatever the sessions: what they cost as such.
+            think = (0.4 * count, 0.6 * count)
+            measured = visits(server, count, 20 + think[1], think)
+            medians.append(percentile([s for _, s in measured.reruns], 0.5))
+            often = f"{len(measured.reruns)} reruns, 2 in a second"
+            yield f"rerun with {count} sessions", _said(measured), often
+    exponent = np.polyfit(np.log(counts), np.log(medians), 1)[0]
+    yield "growth of the rerun with sessions", f"exponent {exponent:.2f}", "fit of medians"
+
+
+def memory() -> Iterator[Row]:
+    """Memory of idle and of active sessions, and over 1,000 reruns of one."""
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (server, process):
+        visits(server, 4, 10)
+        start = process.memory_info().rss
+        idle = [Session(server, "explore") for _ in range(100)]
+        connected = process.memory_info().rss
+        for session in idle:
+            session.run()
+        active = process.memory_info().rss
+        for session in idle:
+            session.socket.close()
+        yield "memory of an idle session", f"{(connected - start) / 1e5:.0f} kB", "100 sessions"
+        yield "memory of an active session", f"{(active - start) / 1e5:.0f} kB", "100 sessions"
+        yield from _reruns(server, process)
+
+
+def _reruns(server: str, process: psutil.Process) -> Iterator[Row]:
+    sizes = []
+    with Session(server, "explore") as session:
+        for number in range(1_000):
+            session.run("country=IDN&places=1" if number % 2 else "")
+            session.elements.clear()
+            if number % 100 == 99:
+                sizes.append(process.memory_info().rss / 1e6)
+    # The first hundreds fill caches and the allocator's pools.
+    slope = np.polyfit(range(5), sizes[5:], 1)[0]
+    said = f"{sizes[0]:.0f} MB after 100, {sizes[-1]:.0f} MB after 1,000; {slope:+.2f} MB per 100"
+    yield "memory over 1,000 reruns", said, "1 session"
+
+
+def soak() -> Iterator[Row]:
+    """Ten minutes of load: memory, file handles and time per rerun by minute."""
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (server, process):
+        visits(server, 2, 5)
+        rows = []
+        for minute in range(SOAK_SECONDS // 60):
+            measured = visits(server, 25, 52)
+            times = [1_000 * seconds for _, seconds in measured.reruns]
+            rows.append((process.memory_info().rss / 1e6, process.num_fds()))
+            size, handles = rows[-1]
+            said = f"{size:.0f} MB, {handles} handles, rerun {_said(measured)}"
+            yield f"minute {minute + 1} of load", said, f"{len(times)} reruns"
+    sizes = [size for size, _ in rows]
+    slope = np.polyfit(range(len(sizes) // 2), sizes[len(sizes) - len(sizes) // 2 :], 1)[0]
+    yield "growth of memory in the second half", f"{slope:+.2f} MB per minute", ""

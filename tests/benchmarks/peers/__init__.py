@@ -1,0 +1,1 @@
+"""The same map as other tools draw it: apps that only the benchmarks run."""

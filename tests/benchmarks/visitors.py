@@ -1,0 +1,148 @@
+"""Readers that use the dashboard as people do, without a browser, on loopback only."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tests.benchmarks.session import Session
+from tests.e2e.replicas import Replica
+
+COUNTRIES = {"Indonesia": "IDN", "Thailand": "THA", "Viet Nam": "VNM", "Malaysia": "MYS"}
+WORDS = ("water", "traffic", "waste", "")
+CITIES = ("jakarta", "manila", "phuket", "da-nang", "penang", "bangkok", "singapore", "dili")
+FILES = (
+    "/download/cities.geojson?country={iso3}",
+    "/download/projects.csv?country={iso3}",
+    "/download/places.parquet?country={iso3}",
+    "/layers/cities.geojson",
+)
+
+
+@dataclass
+class Measured:
+    """What readers saw.
+
+    Attributes
+    ----------
+    reruns
+        When each rerun ended (monotonic seconds) and how long it took, in seconds.
+    files
+        Seconds of each download.
+    errors
+        What went wrong, in words.
+    """
+
+    reruns: list[tuple[float, float]] = field(default_factory=list)
+    files: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """A dashboard of its own: address and process."""
+    replica = Replica(folder / "server.log")
+    replica.start()
+    assert replica.process is not None
+    try:
+        yield f"http://127.0.0.1:{replica.port}", psutil.Process(replica.process.pid)
+    finally:
+        replica.process.terminate()
+        replica.process.wait(timeout=40)
+
+
+class Visitor:
+    """One reader: filters and searches on Explore, compares, reads a city, downloads."""
+
+    def __init__(self, server: str, seed: int, measured: Measured) -> None:
+        self.server = server
+        self.random = random.Random(seed)
+        self.measured = measured
+
+    def visit(self, session: Session, think: tuple[float, float], until: float) -> None:
+        """Act, think, act, until the time (monotonic seconds) has come."""
+        self._note(session, "")
+        country = session.widget("multiselect", "Country")
+        search = session.widget("text_input", "Search city, country or project")
+        while time.monotonic() < until:
+            time.sleep(min(self.random.uniform(*think), max(0.0, until - time.monotonic())))
+            act = self.random.random()
+            if act < 0.45:
+                name = self.random.choice(list(COUNTRIES))
+                state = WidgetState(id=country)
+                state.string_array_value.data.append(name)
+                self._on("explore", session, f"country={COUNTRIES[name]}&places=1", state)
+            elif act < 0.7:
+                words = self.random.choice(WORDS)
+                state = WidgetState(id=search, string_value=words)
+                self._on("explore", session, f"q={words}" if words else "", state)
+            elif act < 0.9:
+                pair = ",".join(self.random.sample(CITIES, 2))
+                self._on("compare", session, f"city={pair}")
+            else:
+                self._download()
+
+    def _on(self, page: str, session: Session, query: str, *changed: WidgetState) -> None:
+        if session.page != page:
+            session.page = page
+            session.states.clear()
+        self._note(session, query, *changed)
+
+    def _note(self, session: Session, query: str, *changed: WidgetState) -> None:
+        rerun = session.run(query, changed)
+        self.measured.reruns.append((time.monotonic(), rerun.seconds))
+        for element in session.elements:
+            if element.WhichOneof("type") in {"exception", "alert"}:
+                self.measured.errors.append(f"{session.page}?{query}: {element}"[:300])
+        session.elements.clear()
+
+    def _download(self) -> None:
+        iso3 = self.random.choice(list(COUNTRIES.values()))
+        path = self.random.choice(FILES).format(iso3=iso3)
+        started = time.perf_counter()
+        try:
+            with urllib.request.urlopen(self.server + path, timeout=60) as answer:
+                answer.read()
+        except OSError as error:
+            self.measured.errors.append(f"{path}: {error}")
+        self.measured.files.append(time.perf_counter() - started)
+
+
+def visits(
+    server: str, readers: int, seconds: float, think: tuple[float, float] = (4.0, 8.0)
+) -> Measured:
+    """Let so many readers use the dashboard at once for so many seconds."""
+    measured = Measured()
+    # They arrive within one time of thinking, as people do after a link was sent round.
+    until = time.monotonic() + think[1] + seconds
+
+    def visit(seed: int) -> None:
+        visitor = Visitor(server, seed, measured)
+        time.sleep(visitor.random.uniform(0, think[1]))
+        try:
+            with Session(server, "explore") as session:
+                visitor.visit(session, think, until)
+        except Exception as error:
+            measured.errors.append(f"reader {seed}: {error!r}")
+
+    threads = [threading.Thread(target=visit, args=(seed,)) for seed in range(readers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return measured
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which a share of the values lies."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, round(share * len(ordered)))]

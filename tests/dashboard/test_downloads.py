@@ -1,0 +1,298 @@
+"""Downloads by HTTP: ranges, validators, records beside the files; nothing waits for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+import sqlite3
+import threading
+from itertools import pairwise
+
+import pyogrio
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.routes import streaming
+from dashboard.routes.downloads import address
+from dashboard.routes.http import BRIEFLY
+from dashboard.routes.kept import Kept
+from dashboard.routes.streaming import Content, streamed
+from geo.export import FORMATS
+from geo.query import Filter
+from geo.schema import LAYERS
+from tests.dashboard.asgi import ask
+
+CITIES = [f"/download/cities.{extension}?country=IDN" for extension in FORMATS]
+WHOLE = bytes(range(256)) * 20_000
+
+
+@pytest.fixture(autouse=True)
+def kept(monkeypatch):
+    """A store of finished files of the test's own."""
+    store = Kept()
+    monkeypatch.setattr(streaming, "_kept", store)
+    return store
+
+
+def app_of(make, text=True, filed=False):
+    content = Content(make, "text/plain", '"tag"', text, filed)
+    return Starlette(routes=[Route("/x", lambda request: streamed(request, content, {}))])
+
+
+def pieces():
+    return iter([WHOLE[at : at + 100_000] for at in range(0, len(WHOLE), 100_000)])
+
+
+@pytest.mark.parametrize("path", CITIES)
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [("0-99", 0, 100), ("100-", 100, None), ("-50", -50, None), ("20-999999999", 20, None)],
+)
+def test_range_is_that_part_of_the_whole(path, asked, start, end, routes):
+    whole = ask(routes, path)
+    part = ask(routes, path, range=f"bytes={asked}", accept_encoding="gzip")
+    wanted = whole.body[start:end]
+    assert (part.status, part.body) == (206, wanted)
+    first = start if start >= 0 else len(whole.body) + start
+    size = len(whole.body)
+    assert part.headers["content-range"] == f"bytes {first}-{first + len(wanted) - 1}/{size}"
+    assert part.headers["content-length"] == str(len(wanted))
+    assert part.headers["etag"] == whole.headers["etag"]
+    assert "content-encoding" not in part.headers
+    assert whole.headers["accept-ranges"] == "bytes"
+
+
+@pytest.mark.parametrize("asked", ["999999999-", "-0"])
+@pytest.mark.parametrize("path", CITIES[:3])
+def test_range_beyond_the_end_is_416_with_the_size(path, asked, routes):
+    answer = ask(routes, path, range=f"bytes={asked}")
+    assert (answer.status, answer.body) == (416, b"")
+    assert answer.headers["content-range"] == f"bytes */{len(ask(routes, path).body)}"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["bytes=0-1,4-5", "bytes=5-2", "bytes=-", "bytes=a-b", "lines=0-1", f"bytes={'9' * 5_000}-"],
+)
+def test_range_that_is_none_or_several_is_answered_with_all(asked, routes):
+    answer = ask(routes, CITIES[0], range=asked)
+    assert answer.status == 200
+    assert answer.body == ask(routes, CITIES[0]).body
+
+
+def test_range_of_what_the_client_no_longer_has_right_is_answered_with_all(routes):
+    tag = ask(routes, CITIES[0]).headers["etag"]
+    zipped = ask(routes, CITIES[0], accept_encoding="gzip").headers["etag"]
+    assert ask(routes, CITIES[0], range="bytes=0-9", if_range=tag).status == 206
+    for held in (zipped, f"W/{tag}", '"other"', "Tue, 24 Nov 2026 10:00:00 GMT"):
+        assert ask(routes, CITIES[0], range="bytes=0-9", if_range=held).status == 200
+
+
+def test_client_that_holds_the_content_gets_304_even_for_a_range(routes):
+    tag = ask(routes, CITIES[0]).headers["etag"]
+    assert ask(routes, CITIES[0], range="bytes=0-9", if_none_match=tag).status == 304
+
+
+@pytest.mark.parametrize("path", CITIES)
+def test_validator_is_strong_and_changes_with_format_and_filter(path, routes):
+    tags = [ask(routes, each, "HEAD").headers["etag"] for each in CITIES]
+    assert len(set(tags)) == len(CITIES)
+    tag = ask(routes, path).headers["etag"]
+    assert re.fullmatch(r'"[0-9a-f]{20}"', tag)
+    assert tag == ask(routes, path).headers["etag"]
+    assert tag != ask(routes, path.replace("IDN", "PHL")).headers["etag"]
+
+
+def test_validator_changes_with_the_libraries_that_write(routes, monkeypatch):
+    before = ask(routes, CITIES[0]).headers["etag"]
+    monkeypatch.setattr("geo.export.edition", lambda: "another GDAL")
+    assert ask(routes, CITIES[0]).headers["etag"] != before
+
+
+@pytest.mark.parametrize("path", CITIES)
+def test_only_text_is_sent_in_gzip(path, routes):
+    answer = ask(routes, path, accept_encoding="gzip")
+    text = FORMATS[re.search(r"\.(\w+)\?", path)[1]].text
+    assert ("content-encoding" in answer.headers) == text == ("accept-ranges" not in answer.headers)
+    assert answer.content == ask(routes, path).body
+
+
+@pytest.mark.parametrize("path", CITIES)
+def test_head_tells_the_size_and_sends_nothing(path, routes):
+    head = ask(routes, path, "HEAD")
+    assert head.headers == ask(routes, path).headers
+    assert head.body == b""
+
+
+def test_large_text_is_sent_while_it_is_made():
+    taken = []
+
+    def make():
+        for at in range(1_000):
+            taken.append(at)
+            yield b"x" * 100
+
+    assert len(ask(app_of(make), "/x").body) == 100_000
+    taken.clear()
+    head = ask(app_of(make), "/x", "HEAD")
+    assert (head.body, len(taken)) == (b"", 2)
+    assert "content-length" not in head.headers
+
+
+def test_large_text_in_gzip_is_the_same_text_and_the_same_bytes_each_time():
+    first, again = (ask(app_of(pieces), "/x", accept_encoding="gzip") for _ in range(2))
+    assert first.content == WHOLE
+    assert first.body == again.body
+    assert first.headers["etag"] == '"tag-gzip"'
+
+
+def test_other_requests_are_answered_while_a_download_is_made():
+    waiting, go_on = threading.Event(), threading.Event()
+
+    def make():
+        yield b"first"
+        yield b"second"
+        waiting.set()
+        assert go_on.wait(30)
+        yield b"third"
+
+    app = app_of(make)
+    app.router.routes.append(Route("/other", lambda request: Response("here")))
+
+    async def receive():
+        await asyncio.Event().wait()
+
+    async def body(path):
+        sent = []
+
+        async def send(message):
+            sent.append(message.get("body", b""))
+
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+        await app(scope, receive, send)
+        return b"".join(sent)
+
+    async def both():
+        large = asyncio.create_task(body("/x"))
+        assert await asyncio.to_thread(waiting.wait, 30)
+        other = await body("/other")
+        go_on.set()
+        return other, await large
+
+    assert asyncio.run(both()) == (b"here", b"firstsecondthird")
+
+
+def test_ranges_make_the_file_once(kept):
+    made = []
+
+    def make():
+        made.append(1)
+        return pieces()
+
+    app = app_of(make, filed=True)
+    edges = [0, 10, 300_000, 2_500_000, len(WHOLE)]
+    parts = [ask(app, "/x", range=f"bytes={a}-{b - 1}").body for a, b in pairwise(edges)]
+    assert b"".join(parts) == WHOLE
+    assert ask(app, "/x").body == WHOLE
+    assert len(made) == 1
+    assert '"tag"' in kept
+
+
+def test_file_is_forgotten_when_others_need_the_room_and_still_read_to_its_end():
+    store = Kept(most_bytes=250)
+    first = store.get("a", lambda: iter([b"a" * 100]))
+    reading = first.read()
+    store.get("b", lambda: iter([b"b" * 100]))
+    store.get("a", lambda: iter([b"never"]))
+    store.get("c", lambda: iter([b"c" * 100]))
+    assert ("a" in store, "b" in store, "c" in store) == (True, False, True)
+    store.get("d", lambda: iter([b"d" * 300]))
+    assert "a" not in store
+    assert b"".join(reading) == b"a" * 100
+
+
+def test_file_that_could_not_be_made_is_made_anew():
+    store = Kept()
+
+    def broken():
+        yield b"half"
+        raise OSError("disk full")
+
+    with pytest.raises(OSError):
+        store.get("a", broken)
+    assert b"".join(store.get("a", lambda: iter([b"whole"])).read()) == b"whole"
+
+
+def test_readers_that_come_together_share_one_file():
+    store, made, gate = Kept(), [], threading.Event()
+
+    def make():
+        made.append(1)
+        assert gate.wait(30)
+        yield b"once"
+
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(b"".join(store.get("a", make).read())))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    gate.set()
+    for thread in threads:
+        thread.join()
+    assert (found, made) == ([b"once"] * 4, [1])
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_download_leads_to_its_record(name, routes):
+    answer = ask(routes, f"/download/{name}.csv?country=IDN")
+    beside = re.match(r'<([^>]+)>; rel="describedby"', answer.headers["link"])[1]
+    record = ask(routes, beside)
+    assert record.status == 200
+    assert record.headers["content-type"] == "application/json"
+    assert record.headers["cache-control"] == BRIEFLY
+    paths = {r["format"]: r["path"] for r in record.json()["resources"]}
+    asked = Filter(countries=("IDN",))
+    assert paths["csv"] == f"http://testserver{address(name, 'csv', asked)}"
+    assert record.headers["content-disposition"].endswith('.metadata.json"')
+
+
+def test_record_is_validated_weakly_because_it_states_its_time(routes):
+    path = "/download/cities.metadata.json"
+    first = ask(routes, path)
+    tag = first.headers["etag"]
+    assert tag.startswith('W/"')
+    assert ask(routes, path, if_none_match=tag).status == 304
+    zipped = ask(routes, path, accept_encoding="gzip")
+    assert zipped.json()["name"] == first.json()["name"] == "cities"
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/download/rivers.metadata.json", "'rivers'"),
+        ("/download/cities.metadata.json?colour=red", "'colour'"),
+        ("/download/cities.metadata.json?country=XXX", "'XXX'"),
+        ("/download/cities.json", "'json'"),
+        ("/download/projects.fgb", "'fgb' for projects"),
+        ("/download/projects.geojsons", "'geojsons' for projects"),
+    ],
+)
+def test_wrong_question_is_one_sentence(path, named, routes):
+    answer = ask(routes, path)
+    assert answer.status == 400
+    assert named in answer.json()["detail"]
+
+
+def test_geopackage_that_was_sent_is_sound(tmp_path, routes):
+    path = tmp_path / "places.gpkg"
+    path.write_bytes(ask(routes, "/download/places.gpkg?country=BRN,SGP").body)
+    with sqlite3.connect(path) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert set(pyogrio.read_dataframe(path)["iso3"]) == {"BRN", "SGP"}
+    assert io.BytesIO(path.read_bytes()).read(6) == b"SQLite"

@@ -1,0 +1,86 @@
+"""Use of a page's data with curl, in Python and in QGIS."""
+
+from __future__ import annotations
+
+import ast
+import shlex
+
+import pytest
+
+from dashboard import elsewhere
+from dashboard.layout import download_links
+from geo.query import Filter
+from geo.schema import LAYERS
+from tests.dashboard.asgi import ask
+
+HOST = "https://data.example.org"
+WANTED = Filter(countries=("IDN",), text="a \"b\"; $(rm) `x` \\ 'y' & %")
+FILES = [("cities", WANTED, "Cities"), ("projects", WANTED, "Projects")]
+
+
+def paths(text: str) -> list[str]:
+    return [word.removeprefix(HOST) for word in shlex.split(text) if word.startswith(HOST)]
+
+
+def test_commands_ask_for_the_filter_on_screen_and_the_record(routes):
+    asked = paths(elsewhere.curl(HOST, FILES))
+    assert [path.partition("?")[0] for path in asked] == [
+        "/download/cities.geojson",
+        "/download/projects.csv",
+        "/download/cities.metadata.json",
+    ]
+    for path in asked:
+        assert ask(routes, path).status == 200
+    record = ask(routes, asked[-1]).json()
+    assert record["query"]["parameters"] == WANTED.to_query()
+
+
+def test_nothing_of_a_search_can_run_in_a_shell():
+    [command, *_] = elsewhere.curl(HOST, FILES).splitlines()
+    address = command.removeprefix("curl -OJ ")
+    assert not set(address[1:-1]) & set("\"'`$\\!\n")
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_script_is_python_that_reads_each_layer(layer):
+    tree = ast.parse(elsewhere.python(HOST, [(layer, WANTED, "")]))
+    [assignment] = [node for node in tree.body if isinstance(node, ast.Assign)]
+    assert assignment.targets[0].id == layer
+    [url] = [node.value for node in ast.walk(assignment) if isinstance(node, ast.Constant)]
+    assert url.startswith(f"{HOST}/download/{layer}.")
+    imported = {name.asname for node in tree.body for name in getattr(node, "names", [])}
+    assert imported == ({"gpd"} if LAYERS[layer].geometry else {"pd"})
+
+
+def test_addresses_for_qgis_are_flatgeobuf_and_csv():
+    first, second = elsewhere.qgis(HOST, FILES).splitlines()
+    assert first.startswith(f"{HOST}/download/cities.fgb?country=IDN")
+    assert second.startswith(f"{HOST}/download/projects.csv?country=IDN")
+
+
+def test_host_is_that_of_the_readers_address():
+    assert elsewhere.site("https://a.example:8443/app/explore?q=x") == "https://a.example:8443"
+    assert elsewhere.site(None) == elsewhere.site("") == "http://localhost:8501"
+
+
+def test_links_offer_the_main_formats_first_and_the_others_folded():
+    shown, folded = download_links("cities", Filter(), "Cities").split("<details>")
+    assert [word for word in ("GeoJSON", "CSV", "XLSX") if f">{word}</a>" in shown] == [
+        "GeoJSON",
+        "CSV",
+        "XLSX",
+    ]
+    for word in ("GeoParquet", "GeoPackage", "FlatGeobuf", "GeoJSON sequence", "Metadata"):
+        assert f">{word}</a>" in folded
+        assert f">{word}</a>" not in shown
+    assert "38 rows" in shown
+    assert "geojson" not in download_links("projects", Filter(), "Projects")
+
+
+def test_explore_shows_how_to_use_its_rows_elsewhere(open_page):
+    app = open_page("explore", country="IDN", panel="download")
+    assert not app.exception
+    codes = [code.value for code in app.code]
+    assert any("curl -OJ" in code and "cities.geojson?country=IDN" in code for code in codes)
+    assert any("gpd.read_file" in code for code in codes)
+    assert any(code.endswith("/ogc") for code in codes)

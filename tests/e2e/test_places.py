@@ -1,0 +1,80 @@
+"""Your places in a real browser: a file given, read, taken away and forgotten."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+from playwright.sync_api import Page
+
+from dashboard.theme import LIGHT
+from tests.e2e.conftest import PHONE, OpenWindow, Watched, running_server
+from tests.e2e.screen import map_picture, share_of
+from tests.e2e.test_looks import violations
+
+TABLE = "name,lon,lat\n<b>Monas</b>,106.827,-6.175\nBến Thành,106.698,10.772\nTurned,-6.2,106.8\n"
+
+
+def until_drawn(page: Page) -> None:
+    """Wait for the places on the map."""
+    for _ in range(100):
+        if share_of(map_picture(page), LIGHT.accent) > 0.0005:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("the places were not drawn")
+
+
+def give(shown: Watched, content: str) -> Page:
+    page = shown.open("places")
+    file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_text("The places shown, with everything that was added.").wait_for()
+    shown.settle()
+    return page
+
+
+def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
+    window: OpenWindow, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    # More than the megabyte beyond which Starlette would put an upload on the disk.
+    rows = (f"Place {n}{' ' * 150},{100 + n % 7},{14 + n % 5}\n" for n in range(8_000))
+    content = TABLE + "".join(rows)
+    assert len(content) > 1_200_000
+    environment = {"TMPDIR": str(temporary)}
+    with running_server(tmp_path / "server.log", environment=environment) as address:
+        shown = window(address=address)
+        page = give(shown, content)
+        assert "of your 8,002 places lie in" in shown.headline()
+        assert page.get_by_text("The map draws").is_visible()
+        until_drawn(page)
+        with page.expect_download() as begun:
+            page.get_by_role("button", name="CSV", exact=True).click()
+        taken = pd.read_csv(begun.value.path())
+        assert len(taken) == 8_002
+        assert taken["ascn_iso3"].tolist()[:2] == ["IDN", "VNM"]
+        other = window(address=address)
+        other.open("places")
+        assert other.headline().startswith("Bring a file")
+        page.get_by_role("button", name="Forget my file").click()
+        shown.settle()
+        assert shown.headline().startswith("Bring a file")
+        assert os.listdir(temporary) == []
+        assert "Bến" not in (tmp_path / "server.log").read_text()
+        page.close()
+        other.page.close()
+    assert tempfile.gettempdir() != str(temporary)
+
+
+def test_page_with_a_file_breaks_no_rule_of_access_on_a_phone(window: OpenWindow) -> None:
+    shown = window(size=PHONE)
+    page = give(shown, TABLE)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("button", name="Turn them round").click()
+    page.get_by_text("3 of 3 places").wait_for()
+    shown.settle()
+    assert shown.headline().startswith("3 of your 3 places lie in 2 member states")

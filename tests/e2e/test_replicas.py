@@ -1,0 +1,146 @@
+"""Hosted behind nginx: a replica that dies or is renewed costs no request and no reader's view."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import OpenWindow
+from tests.e2e.replicas import Hosted, hosted
+
+STATELESS = (
+    "/download/cities.geojson?country=IDN,PHL",
+    "/download/places.csv?country=KHM",
+    "/layers/countries.geojson",
+    "/charts/urban-share.svg?country=KHM",
+    "/healthz",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+    with hosted(tmp_path_factory.mktemp("hosted")) as running:
+        yield running
+
+
+@dataclass
+class Load:
+    """What readers asked for and what they got."""
+
+    answers: list[tuple[str, object]] = field(default_factory=list)
+
+    def failures(self) -> list[tuple[str, object]]:
+        return [(path, status) for path, status in self.answers if status != 200]
+
+    def wait_for(self, count: int) -> None:
+        """Wait until so many requests were answered."""
+        deadline = time.monotonic() + 60
+        while len(self.answers) < count and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(self.answers) >= count
+
+
+def ask(address: str, **headers: str) -> tuple[int, Mapping[str, str]]:
+    """Status and headers of a GET."""
+    request = urllib.request.Request(address, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            answer.read()
+            return answer.status, answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers
+
+
+@contextmanager
+def load(address: str, readers: int = 3) -> Iterator[Load]:
+    """Readers that ask for stateless routes, one request after the other, until the end."""
+    measured, ended = Load(), threading.Event()
+
+    def read() -> None:
+        while not ended.is_set():
+            for path in STATELESS:
+                try:
+                    measured.answers.append((path, ask(address + path)[0]))
+                except OSError as error:
+                    measured.answers.append((path, repr(error)))
+                ended.wait(0.05)
+
+    threads = [threading.Thread(target=read) for _ in range(readers)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield measured
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+
+
+def headline(page: Page) -> str:
+    return page.locator("header.page p").inner_text()
+
+
+def test_killed_replica_costs_no_request_and_its_readers_get_their_view_again(
+    site: Hosted, window: OpenWindow
+):
+    shown = window(address=site.address)
+    page = shown.open("explore?country=PHL&lang=en")
+    before = shown.headline()
+    assert before.startswith("4 of 38 member cities")
+    for victim in site.replicas:  # one of the two holds the page
+        with load(site.address) as measured:
+            victim.end(signal.SIGKILL)
+            measured.wait_for(len(measured.answers) + 40)
+            page.wait_for_timeout(2_000)
+        assert measured.failures() == []
+        shown.settle()
+        assert headline(page) == before
+        victim.start()
+    page.get_by_role("textbox", name="Search city, country or project").fill("water")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=water**")
+    shown.settle()
+    assert headline(page) != before
+    shown.console_errors.clear()  # the browser tells of the connection that was lost
+
+
+def test_rolling_update_loses_no_request(site: Hosted):
+    with load(site.address) as measured:
+        for replica in site.replicas:
+            replica.end(signal.SIGTERM)
+            measured.wait_for(len(measured.answers) + 40)
+            replica.start()
+    assert measured.failures() == []
+
+
+def test_reader_gets_the_cookie_that_chooses_a_replica_once(site: Hosted):
+    cookie = ask(site.address)[1]["Set-Cookie"]
+    assert cookie.startswith("replica=")
+    assert "HttpOnly" in cookie
+    assert ask(site.address, Cookie=cookie.split(";")[0])[1]["Set-Cookie"] is None
+
+
+def test_proxy_keeps_map_layers_and_compresses(site: Hosted):
+    layer = site.address + "/layers/countries.geojson"
+    ask(layer, **{"Accept-Encoding": "gzip"})
+    _, kept = ask(layer, **{"Accept-Encoding": "gzip"})
+    assert (kept["X-Cache"], kept["Content-Encoding"]) == ("HIT", "gzip")
+    _, small = ask(site.address + "/download/cities.csv", **{"Accept-Encoding": "br"})
+    assert small["Content-Encoding"] == "br"
+
+
+def test_costly_routes_are_limited_and_metrics_are_not_public(site: Hosted):
+    with ThreadPoolExecutor(16) as readers:
+        asked = list(readers.map(ask, [site.address + "/download/none.csv"] * 400))
+    assert {status for status, _ in asked} == {400, 429}
+    assert ask(site.address + "/metrics")[0] == 404

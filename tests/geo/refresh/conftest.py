@@ -1,0 +1,67 @@
+"""What the tests of refreshing share: a publisher on the loopback, and a clock that never waits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from geo.refresh.download import Downloader, Patience
+from geo.refresh.source import Job
+from tests.geo.refresh.server import Server, listening
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server that knows no path yet."""
+    made, listener = listening()
+    thread = Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield made
+    made.released.set()
+    listener.shutdown()
+    listener.server_close()
+    thread.join()
+
+
+@dataclass
+class Time:
+    """Time that passes only by sleeping; ``pauses`` are the sleeps."""
+
+    now: float = 0.0
+    pauses: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+
+    def clock(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def downloader(server: Server, time: Time, tmp_path: Path) -> Downloader:
+    """Asks the server in place of every publisher; pauses are not waited for nor random."""
+    return Downloader(
+        directory=tmp_path / "cache",
+        base_url=server.url,
+        patience=Patience(read=0.2),
+        sleep=time.sleep,
+        clock=time.clock,
+        chance=lambda: 0.0,
+    )
+
+
+@pytest.fixture
+def job(source_copy: Path, downloader: Downloader) -> Job:
+    """A refresh of a copy of the source tables."""
+    return Job(source_copy, downloader, today=dt.date(2026, 12, 1))

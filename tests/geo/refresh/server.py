@@ -1,0 +1,102 @@
+"""A server on the loopback interface that answers as a publisher does, faults included."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event
+
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; ``cut`` ends the body after so many bytes, ``silent`` sends nothing at all."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Headers = field(default_factory=dict)
+    cut: int | None = None
+    silent: bool = False
+
+
+def publisher(content: bytes, etag: str = '"one"', cut: int | None = None) -> Callable:
+    """What a sound server answers: the whole, the rest that is asked for, or not changed."""
+
+    def answer(headers: Headers) -> Answer:
+        start = re.fullmatch(r"bytes=(\d+)-", headers.get("Range", ""))
+        told = {"ETag": etag, "Last-Modified": "Tue, 03 Nov 2026 10:00:00 GMT"}
+        if headers.get("If-None-Match") == etag:
+            return Answer(status=304, headers=told)
+        if start and headers.get("If-Range") == etag:
+            at, last = int(start[1]), len(content) - 1
+            told["Content-Range"] = f"bytes {at}-{last}/{len(content)}"
+            return Answer(content[at:], 206, told)
+        return Answer(content, 200, told, cut)
+
+    return answer
+
+
+@dataclass
+class Server:
+    """Answers by path, each list in order and its last one for good.
+
+    Attributes
+    ----------
+    url
+        Where it listens.
+    asked
+        Path with query, and headers, of each request.
+    """
+
+    url: str
+    answers: dict[str, list] = field(default_factory=dict)
+    asked: list[tuple[str, Headers]] = field(default_factory=list)
+    released: Event = field(default_factory=Event)
+    _times: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def on(self, path: str, *answers: Answer | Callable) -> None:
+        """What a path answers; the path may hold a query, which is then to be the same."""
+        self.answers[path] = list(answers)
+
+    def answer(self, path: str, headers: Headers) -> Answer:
+        self.asked.append((path, headers))
+        key = path if path in self.answers else path.partition("?")[0]
+        if key not in self.answers:
+            return Answer(b"not here", 404)
+        there = self.answers[key]
+        found = there[min(self._times[key], len(there) - 1)]
+        self._times[key] += 1
+        return found(headers) if callable(found) else found
+
+
+def listening() -> tuple[Server, ThreadingHTTPServer]:
+    """A server and the listener behind it, which the caller runs and ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer = server.answer(self.path, dict(self.headers.items()))
+            if answer.silent:
+                server.released.wait(10)
+                self.close_connection = True
+                return
+            self.send_response(answer.status)
+            for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
+                if value:
+                    self.send_header(name, value)
+            self.end_headers()
+            with suppress(ConnectionError):  # who asked may have had enough
+                self.wfile.write(answer.body if answer.cut is None else answer.body[: answer.cut])
+            self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    listener.daemon_threads = True
+    server = Server(f"http://127.0.0.1:{listener.server_address[1]}")
+    return server, listener

@@ -1,0 +1,333 @@
+"""WUP 2025, GeoNames and Natural Earth, from files of the shapes that their publishers have."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+import shapely
+
+from geo import sources
+from geo.boundaries import MEMBER_NUMERIC
+from geo.boundaries import read as read_boundaries
+from geo.errors import SourceError
+from geo.layers import SOURCES_DIR
+from geo.refresh import archive, geonames, natural_earth, wup2025
+from geo.refresh.run import refresh
+from geo.refresh.source import Job
+from geo.vocabulary import MEMBER_STATES
+from geo.wup2025 import build_wup2025
+from tests.geo.refresh.server import Server, publisher
+
+YEARS = ("1975", "2025", "2026", "2050")
+
+
+def refused(name: str, job: Job) -> str:
+    before = {path: path.read_bytes() for path in job.sources_dir.iterdir()}
+    with pytest.raises(SourceError) as raised:
+        refresh(name, job, lambda line: None)
+    assert {path: path.read_bytes() for path in job.sources_dir.iterdir()} == before
+    return str(raised.value)
+
+
+def told(name: str, job: Job) -> list[str]:
+    said: list[str] = []
+    assert refresh(name, job, said.append)
+    return said
+
+
+# WUP 2025
+
+
+def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+CITY_HEADING = (
+    *("LocID", "Location", "Notes", "ISO3_Code", "ISO2_Code", "City_Code", "City_Name"),
+    *("Capital", "PWCent_Longitude", "PWCent_Latitude", *YEARS),
+)
+
+
+def city(iso3: str, code: int, name: str, *values: object) -> tuple[object, ...]:
+    return (1, "Land", None, iso3, iso3[:2], code, name, 0, 106.8271234, -6.2, *values)
+
+
+CITIES = (
+    CITY_HEADING,
+    city("IDN", 901, "Jakarta", 9_000.1234567, 41_913.86, 42_000.5, 51_800.0),
+    city("FRA", 902, "Paris", 8_000, 9_000, 9_001, 9_500),
+    # Below 50,000 people until 2026: no figure before.
+    city("TLS", 903, "Dili", None, "..", 50.001, 90.5),
+)
+AREAS = (CITY_HEADING, city("IDN", 901, "Jakarta", 500.5, 3_000.25, 3_001, None))
+COUNTRIES = (
+    ("LocID", "Location", "ISO3_Code", "LocTypeName", *YEARS),
+    (900, "World", None, "World", 1, 2, 3, 4),
+    *((n, iso3, iso3, "Country/Area", 10.5, 20, 21, 30) for n, iso3 in enumerate(MEMBER_STATES)),
+)
+
+
+def publish_wup(
+    server: Server,
+    cities: Sequence[Sequence[object]] = CITIES,
+    areas: Sequence[Sequence[object]] = AREAS,
+    countries: Mapping[str, Sequence[Sequence[object]]] | None = None,
+) -> None:
+    by_degree = countries or dict.fromkeys(("Cities", "Towns", "Rural"), COUNTRIES)
+    for what, content in (
+        ("population", workbook({"Data": cities})),
+        ("area", workbook({"Data": areas})),
+        ("countries", workbook(by_degree)),
+    ):
+        server.on(urlsplit(wup2025.FILES[what]).path, publisher(content))
+
+
+def test_wup_2025_has_tables_of_its_own(job: Job, server: Server) -> None:
+    publish_wup(server)
+    said = told("wup-2025", job)
+    assert "wup2025_city_years.csv: 6 rows; 6 added, 0 changed, 0 dropped" in said
+    years = sources.read("wup2025_city_years", job.sources_dir)
+    assert years[years["city_code"] == "901"].values.tolist()[:2] == [
+        ["901", 1975, 9000.123, 500.5, "false", "wup-2025"],
+        ["901", 2025, 41913.86, 3000.25, "false", "wup-2025"],
+    ]
+    dili = years[years["city_code"] == "903"]
+    assert dili["year"].tolist() == [2026, 2050]
+    assert dili["is_projection"].tolist() == ["true", "true"]
+    assert dili["land_area_km2"].isna().all()
+    assert set(sources.read("wup2025_cities", job.sources_dir)["iso3"]) == {"IDN", "TLS"}
+    for name in ("wup2018_population.csv", "wup2018_agglomerations.csv"):
+        assert (job.sources_dir / name).read_bytes() == (SOURCES_DIR / name).read_bytes()
+    source = sources.read("sources", job.sources_dir).set_index("source_id").loc["wup-2025"]
+    assert source["vintage"] == "2025 revision"
+    before = {path: path.read_bytes() for path in job.sources_dir.iterdir()}
+    assert not refresh("wup-2025", job, lambda line: None)
+    assert {path: path.read_bytes() for path in job.sources_dir.iterdir()} == before
+
+
+def test_wup_2025_is_built_as_layers_of_its_own(job: Job, server: Server) -> None:
+    publish_wup(server)
+    told("wup-2025", job)
+    tables = {
+        name: sources.read(name, job.sources_dir) for name in sources.present(job.sources_dir)
+    }
+    built = build_wup2025(tables)
+    assert build_wup2025({}) == {}
+    years = built["wup2025_city_years"]
+    assert years["population"].tolist()[:2] == [9_000_123, 41_913_860]
+    assert set(years["revision"]) == {"wup-2025"}
+    assert set(built["wup2025_country_years"]["degree"]) == {"cities", "towns", "rural"}
+    assert set(built["wup2025_cities"].geometry.geom_type) == {"Point"}
+
+
+def without(column: str) -> tuple[tuple[object, ...], ...]:
+    place = CITY_HEADING.index(column)
+    return tuple(row[:place] + row[place + 1 :] for row in CITIES)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"cities": without("ISO3_Code")}, "F21-DEGURBA-Cities_Pop.xlsx, sheet Data lacks column"),
+        ({"cities": without("City_Code")}, "lacks column City_Code in its first 40 rows"),
+        ({"cities": [row[:10] for row in CITIES]}, "has no column of a year"),
+        ({"cities": [*CITIES, CITIES[1]]}, "city 901 (Jakarta) stands twice"),
+        ({"cities": [CITY_HEADING, CITIES[2]]}, "holds no city of a member state"),
+        ({"cities": [CITIES[0], (*CITIES[1][:-1], "many")]}, "Jakarta, column 2050: 'many' is no"),
+        ({"cities": [CITIES[0], (*CITIES[1][:-1], -3)]}, "column population_thousands: -3.0"),
+        ({"areas": [CITY_HEADING, city("IDN", 7, "Bogor", 1)]}, "city 7 is not in WUP2025-F21"),
+        ({"countries": {"Cities": COUNTRIES, "Towns": COUNTRIES}}, "holds no sheet Rural; there"),
+        (
+            {"countries": dict.fromkeys(("Cities", "Towns", "Rural"), COUNTRIES[:-2])},
+            "sheet Cities lacks TLS, VNM",
+        ),
+    ],
+)
+def test_workbook_of_another_shape_is_refused(
+    changed: dict, said: str, job: Job, server: Server
+) -> None:
+    publish_wup(server, **changed)
+    assert said in refused("wup-2025", job)
+
+
+def test_page_in_place_of_a_workbook_is_refused(job: Job, server: Server) -> None:
+    publish_wup(server)
+    server.on(urlsplit(wup2025.FILES["area"]).path, publisher(b"<!DOCTYPE html><h1>Not found"))
+    said = refused("wup-2025", job)
+    assert said == "WUP2025-F25-DEGURBA-Cities_AREA_km2.xlsx is an HTML page, not a whole zip file."
+
+
+# GeoNames
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in members.items():
+            opened.writestr(name, content)
+    return buffer.getvalue()
+
+
+def dump(rows: pd.DataFrame) -> str:
+    """Rows of the table as ``cities500.txt`` has them, and a place of another country."""
+    lines = [
+        f"{row.geonameid}\t{row.name}\t{row.name}\t\t{row.latitude}\t{row.longitude}\tP\tPPL\t"
+        f"{row.iso2}\t\t{row.admin1_code}\t\t\t\t{row.population}\t\t9\tAsia/Jakarta\t2026-10-01"
+        for row in rows.fillna("").itertuples(index=False)
+    ]
+    lines.insert(3, '1\tÀ "X\tX\t\t48.8\t2.3\tP\tPPL\tFR\t\t11\t\t\t\t900\t\t9\tEurope/Paris\t-')
+    return "\n".join(lines) + "\n"
+
+
+def publish_geonames(server: Server, text: str) -> None:
+    path = urlsplit(geonames.URL).path
+    server.on(path, publisher(zipped({"cities500.txt": text.encode()})))
+
+
+@pytest.fixture(scope="module")
+def places() -> pd.DataFrame:
+    return pd.read_csv(
+        SOURCES_DIR / "geonames_places.csv", dtype=str, keep_default_na=False, na_values=[]
+    )
+
+
+def test_unchanged_places_change_no_line(job: Job, server: Server, places: pd.DataFrame) -> None:
+    publish_geonames(server, dump(places.sample(frac=1, random_state=1)))
+    assert "geonames_places.csv: 7,618 rows, unchanged" in told("geonames", job)
+    path = job.sources_dir / "geonames_places.csv"
+    assert path.read_bytes() == (SOURCES_DIR / "geonames_places.csv").read_bytes()
+    row = sources.read("sources", job.sources_dir).set_index("source_id").loc["geonames"]
+    assert (row["title"], row["vintage"]) == (
+        "GeoNames geographical database, cities500",
+        "2026-11",
+    )
+
+
+def test_changed_places_are_told(job: Job, server: Server, places: pd.DataFrame) -> None:
+    newer = places.iloc[1:].copy()
+    newer.loc[newer.index[5], "population"] = "70000"
+    newer.loc[newer.index[9], "population"] = "499"
+    publish_geonames(server, dump(newer))
+    said = told("geonames", job)
+    assert "geonames_places.csv: 7,616 rows; 0 added, 1 changed, 2 dropped" in said
+    assert any("population" in line and "-> 70,000 (" in line for line in said)
+
+
+def test_dump_of_another_shape_is_refused(job: Job, server: Server, places: pd.DataFrame) -> None:
+    text = dump(places)
+    for odd, said in (
+        (text.replace("\tPPL", ""), "line 1: 18 columns, where GeoNames documents 19"),
+        (text.replace("\tP\t", "\tP\tP\t").replace("\t9\t", "\t"), "its columns have changed"),
+        (text + text.partition("\n")[0], "stands twice"),
+        (dump(places.iloc[:3000]), "3,000 rows, where there were 7,618"),
+    ):
+        job.downloader.forget("geonames")
+        server.on(urlsplit(geonames.URL).path)
+        publish_geonames(server, odd)
+        assert said in refused("geonames", job)
+
+
+# Natural Earth
+
+
+def shapefile(directory: Path, frame: gpd.GeoDataFrame, version: str = "5.9.9\n") -> bytes:
+    stem = "ne_10m_admin_0_countries"
+    frame.to_file(directory / f"{stem}.shp", encoding="utf-8")
+    members = {path.name: path.read_bytes() for path in directory.glob(f"{stem}.*")}
+    return zipped({**members, f"{stem}.VERSION.txt": version.encode(), "README.html": b"-"})
+
+
+@pytest.fixture(scope="module")
+def countries() -> gpd.GeoDataFrame:
+    """The committed boundaries as a release of Natural Earth would have them."""
+    frame = read_boundaries(SOURCES_DIR / "natural_earth_10m.parquet")
+    codes = frame["iso_numeric"].where(frame["iso_numeric"] != "", "-99")
+    return gpd.GeoDataFrame(
+        {"ISO_N3": "-99", "ISO_N3_EH": codes, "NAME": frame["name"]}, geometry=frame.geometry
+    )
+
+
+def test_boundaries_come_from_a_shapefile(
+    job: Job, server: Server, countries: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    smaller = countries.copy()
+    brunei = smaller["NAME"] == "Brunei"
+    smaller.loc[brunei, "geometry"] = smaller.loc[brunei, "geometry"].apply(
+        lambda shape: shapely.difference(shape, shapely.box(115.0, 4.0, 115.02, 6.0))
+    )
+    server.on(urlsplit(natural_earth.URL).path, publisher(shapefile(tmp_path, smaller)))
+    said = told("natural-earth", job)
+    assert any(line.startswith("  Brunei: area -") for line in said)
+    row = sources.read("sources", job.sources_dir).set_index("source_id").loc["natural-earth"]
+    assert row["vintage"] == "5.9.9"
+    frame = read_boundaries(job.sources_dir / "natural_earth_10m.parquet")
+    assert set(MEMBER_NUMERIC.values()) <= set(frame["iso_numeric"])
+
+
+def test_shapefile_without_a_member_or_a_column_is_refused(
+    job: Job, server: Server, countries: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    for number, (frame, said) in enumerate(
+        (
+            (countries[countries["NAME"] != "Vietnam"], "lacks VNM"),
+            (countries.drop(columns=["ISO_N3", "ISO_N3_EH"]), "lacks column ISO_N3"),
+            (countries.drop(columns="NAME"), "lacks column NAME"),
+        )
+    ):
+        directory = tmp_path / f"odd{number}"
+        directory.mkdir()
+        job.downloader.forget("natural-earth")
+        server.on(urlsplit(natural_earth.URL).path, publisher(shapefile(directory, frame)))
+        assert said in refused("natural-earth", job)
+
+
+# Zip files
+
+
+def refusal_of(path: Path, content: bytes, largest: int = 1_000) -> str:
+    path.write_bytes(content)
+    with pytest.raises(SourceError) as raised, archive.opened(path, largest) as opened:
+        archive.unpack(opened, "a", path.with_name("out"))
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["../a", "/etc/a", "a/../../b", "C:\\a", "..\\a", "\\\\host\\a"])
+def test_member_that_leads_out_of_the_archive_is_refused(name: str, tmp_path: Path) -> None:
+    assert "leads out of the archive" in refusal_of(tmp_path / "x.zip", zipped({name: b"x"}))
+
+
+def test_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    content = zipped({"a": bytes(10_000_000)})
+    assert len(content) < 20_000
+    said = refusal_of(tmp_path / "x.zip", content)
+    assert said == "x.zip unpacks to 10,000,000 bytes; 1,000 are allowed."
+    assert not (tmp_path / "out").exists()
+
+
+def test_member_that_is_larger_than_it_says_is_cut_and_refused(tmp_path: Path) -> None:
+    content = zipped({"a": bytes(5_000)})
+    lying = content.replace((5_000).to_bytes(4, "little"), (500).to_bytes(4, "little"))
+    assert "is something else, not a whole zip" in refusal_of(tmp_path / "x.zip", lying)
+    assert (tmp_path / "out").stat().st_size <= 500
+
+
+def test_damaged_or_other_file_is_refused(tmp_path: Path) -> None:
+    content = zipped({"a": bytes(range(256))})
+    assert "not a whole zip file" in refusal_of(tmp_path / "x.zip", content[:-30])
+    assert "holds no a; b" in refusal_of(tmp_path / "x.zip", zipped({"b": b"x"}))

@@ -1,0 +1,217 @@
+"""``python -m geo enrich``: files of any size, formats, faults, a cluster of two workers."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+
+from geo.cli import main
+from geo.enrich.writers import WRITERS
+from geo.layers import Catalogue
+
+TABLE = "name,lon,lat\n=Monas,106.827,-6.175\nbad,x,1\nBến Thành,106.698,10.772\nsea,112,12\n"
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def run(*arguments: object) -> int:
+    return main(["enrich", *map(str, arguments)])
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_every_format_holds_the_same_rows(ending, mine, tmp_path, capsys):
+    output = tmp_path / f"out.{ending}"
+    assert run(mine, "-o", output) == 0
+    assert "3 rows written, 1 set aside" in capsys.readouterr().out
+    if ending == "csv":
+        rows = pd.read_csv(output)
+        assert rows["name"][0] == "'=Monas"
+        assert rows["source_licence"].notna().all()
+        assert rows[["longitude", "latitude"]].notna().all(axis=None)
+    else:
+        rows = gpd.read_parquet(output) if ending == "parquet" else gpd.read_file(output)
+        assert sorted(rows.geometry.x) == pytest.approx([106.698, 106.827, 112])
+    assert sorted(rows["ascn_row"]) == [2, 4, 5]
+    assert set(rows["ascn_iso3"].dropna()) == {"IDN", "VNM"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([mine.name, output.name])
+
+
+def test_geoparquet_states_meaning_unit_year_and_source_of_its_columns(mine, tmp_path):
+    output = tmp_path / "out.parquet"
+    run(mine, "-o", output)
+    schema = pq.read_schema(output)
+    share = {k.decode(): v.decode() for k, v in schema.field("ascn_urban_share").metadata.items()}
+    assert share["unit"] == "% of total population"
+    assert share["source"].startswith("World Bank")
+    assert share["year"] == "2024"
+    metadata = pq.read_metadata(output).metadata
+    geo = json.loads(metadata[b"geo"])
+    assert geo["columns"]["geometry"]["covering"]["bbox"]["xmin"] == ["bbox", "xmin"]
+    assert "Natural Earth" in json.loads(metadata[b"layer"])["attribution"]
+    assert len(gpd.read_parquet(output, bbox=(106, -7, 107, -6))) == 1
+
+
+def test_polygons_of_a_layer_in_metres_are_written_and_read_back(tmp_path):
+    boxes = gpd.GeoSeries.from_wkt(["POLYGON((104 12,105 12,105 13,104 13,104 12))"], crs=4326)
+    source = tmp_path / "plots.gpkg"
+    pyogrio.write_dataframe(gpd.GeoDataFrame(geometry=boxes.to_crs(32648)), source, layer="plots")
+    for ending in ("parquet", "fgb", "geojsonl"):
+        output = tmp_path / f"out.{ending}"
+        assert run(source, "-o", output, "--layer", "plots") == 0
+        rows = gpd.read_parquet(output) if ending == "parquet" else gpd.read_file(output)
+        assert rows["ascn_iso3"].tolist() == ["KHM"]
+        assert rows["ascn_area_km2"][0] == pytest.approx(12_040, rel=0.01)
+
+
+def test_all_faults_are_written_to_a_file(mine, tmp_path, capsys):
+    mine.write_text(TABLE + "many,x,1\n" * 2_000, encoding="utf-8")
+    bad = tmp_path / "bad.csv"
+    assert run(mine, "-o", tmp_path / "out.csv", "--faults", bad) == 0
+    with bad.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2_001
+    assert rows[0]["Row"] == "3"
+    assert rows[0]["Value"] == "x"
+    said = capsys.readouterr().err
+    assert "2,001 × this is no coordinate" in said
+    assert said.count("  row ") == 10
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        ("a,b\n1,2\n", [], "no column that is known for coordinates"),
+        (TABLE, ["--lon", "x", "--lat", "lat"], "no column 'x'"),
+        (TABLE, ["--lon", "lon"], "Name both columns"),
+        (TABLE, ["--crs", "EPSG:1"], "no reference system"),
+        (TABLE, ["--separator", "x"], "is no separator"),
+        ("lon,lat\n0,0\n", [], "No row of 'mine.csv' can be joined: longitude and latitude are"),
+        ("lon,lat\n700000,1\n", [], "give its EPSG code"),
+    ],
+)
+def test_file_of_which_nothing_can_be_joined_is_one_sentence_and_writes_nothing(
+    content, options, said, mine, tmp_path, capsys
+):
+    mine.write_text(content, encoding="utf-8")
+    output = tmp_path / "out.parquet"
+    output.write_bytes(b"before")
+    assert run(mine, "-o", output, *options) == 1
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert error.startswith("Error: ")
+    assert said in error
+    assert output.read_bytes() == b"before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "out.parquet"]
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "geojsonl", "fgb"])
+def test_failure_in_the_middle_leaves_no_half_file(ending, mine, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("geo.enrich.readers.geojson.CHUNK_ROWS", 2)
+    point = {"type": "Point", "coordinates": [106.8, -6.2]}
+    line = orjson.dumps({"type": "Feature", "properties": {"n": 1}, "geometry": point})
+    source = tmp_path / "mine.geojsonl"
+    source.write_bytes(b"\n".join([line] * 5))
+    calls = []
+
+    def fail(*arguments: object) -> None:
+        calls.append(1)
+        if len(calls) > 1:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("geo.enrich.command.Progress.add", fail)
+    output = tmp_path / f"out.{ending}"
+    assert run(source, "-o", output) == 1
+    assert "Error" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "mine.geojsonl"]
+
+
+def test_unknown_ending_is_one_sentence(mine, tmp_path, capsys):
+    assert run(mine, "-o", tmp_path / "out.shp") == 1
+    assert "end its name in .parquet, " in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=None,
+        host="127.0.0.1",
+        silence_logs=50,
+    ) as running:
+        yield running.scheduler_address
+
+
+def spread(rows: int) -> gpd.GeoDataFrame:
+    rng = np.random.default_rng(2)
+    geometry = gpd.points_from_xy(
+        rng.uniform(94, 140, rows), rng.uniform(-10, 27, rows), crs="OGC:CRS84"
+    )
+    geometry[5] = None
+    return gpd.GeoDataFrame({"id": np.arange(rows)}, geometry=geometry)
+
+
+def test_cluster_gives_the_rows_of_one_process(cluster, tmp_path, monkeypatch, capsys):
+    import dask_geopandas
+
+    points = spread(3_000)
+    points.to_parquet(tmp_path / "mine.parquet", row_group_size=500)
+    points.to_file(tmp_path / "mine.geojsonl", driver="GeoJSONSeq")
+    monkeypatch.setattr("geo.enrich.cluster.PART_ROWS", 900)
+    for name in ("mine.parquet", "mine.geojsonl"):
+        alone, shared = tmp_path / f"alone-{name}.parquet", tmp_path / f"shared-{name}"
+        assert run(tmp_path / name, "-o", alone) == 0
+        said = capsys.readouterr()
+        assert run(tmp_path / name, "-o", shared, "--scheduler", cluster) == 0
+        assert capsys.readouterr().err == said.err
+        expected = gpd.read_parquet(alone)
+        parts = dask_geopandas.read_parquet(shared)
+        assert parts.npartitions == (3 if name.endswith("parquet") else 1)
+        found = parts.compute(scheduler="synchronous").drop(columns="bbox")
+        pd.testing.assert_frame_equal(found.reset_index(drop=True), expected)
+        assert len(found) == 2_999
+    left = [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
+    assert left == []
+
+
+def test_failure_on_a_worker_leaves_what_stood_there(cluster, tmp_path, capsys):
+    spread(3_000).to_parquet(tmp_path / "mine.parquet", row_group_size=1_000)
+    content = bytearray((tmp_path / "mine.parquet").read_bytes())
+    at = pq.read_metadata(tmp_path / "mine.parquet").row_group(2).column(1).data_page_offset
+    content[at + 40 : at + 2_000] = bytes(1_960)
+    (tmp_path / "mine.parquet").write_bytes(content)
+    output = tmp_path / "out"
+    output.mkdir()
+    (output / "before").touch()
+    assert run(tmp_path / "mine.parquet", "-o", output, "--scheduler", cluster) == 1
+    assert "cannot be read as such" in capsys.readouterr().err
+    assert [path.name for path in output.iterdir()] == ["before"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.parquet", "out"]
+
+
+def test_scheduler_that_does_not_answer_is_one_sentence(mine, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("geo.enrich.cluster.PATIENCE", 0.2)
+    assert run(mine, "-o", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1") == 1
+    assert "No Dask scheduler answers at 'tcp://127.0.0.1:1'" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_layers_of_another_directory_are_used(mine, tmp_path, capsys):
+    assert run(mine, "-o", tmp_path / "out.csv", "--layers", tmp_path) == 1
+    assert ".parquet is missing" in capsys.readouterr().err
+    assert Catalogue().directory != tmp_path

@@ -1,0 +1,119 @@
+"""The record beside an export: what its columns are, where they come from, what may be done."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from geo import export
+from geo.export import Record, datapackage
+from geo.export.fields import fields, sources_of
+from geo.layers import Catalogue
+from geo.query import Filter
+from geo.rows import rows_of
+from geo.schema import LAYERS
+from geo.sources import read
+
+WANTED = Filter(countries=("IDN", "PHL"))
+
+
+def record_of(name: str, layers: Catalogue, wanted: Filter = WANTED) -> dict[str, Any]:
+    layer, rows = LAYERS[name], rows_of(name, wanted, layers)
+    record = Record.of(layer, layers.info(name), rows.words)
+    paths = {extension: f"https://x.org/{name}.{extension}" for extension in export.fitting(layer)}
+    return dict(
+        json.loads(
+            datapackage.encode(rows.rows, layer, record, paths, wanted.to_query(), "https://x.org")
+        )
+    )
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_schema_is_the_columns_of_the_csv_in_order(name: str, catalogue: Catalogue) -> None:
+    found = record_of(name, catalogue)
+    [table] = [resource for resource in found["resources"] if "schema" in resource]
+    record = Record.of(LAYERS[name], catalogue.info(name))
+    content = export.encode(catalogue[name].iloc[:1], LAYERS[name], "csv", record)
+    header = next(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [field["name"] for field in table["schema"]["fields"]] == header
+    assert table["format"] == "csv"
+    assert set(table["schema"]["primaryKey"]) <= set(header)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_field_has_meaning_type_and_sources_that_are_told(
+    name: str, catalogue: Catalogue
+) -> None:
+    found = record_of(name, catalogue)
+    told = {source["id"]: source for source in found["sources"]}
+    known = read("sources").set_index("source_id")
+    assert all(told[id]["title"] == known.loc[id, "title"] for id in told)
+    assert found["licenses"]
+    for field in fields(LAYERS[name]):
+        assert field.description
+        assert field.type in {"string", "integer", "number", "boolean"}
+        assert field.sources
+        assert set(field.sources) <= set(told)
+
+
+@pytest.mark.parametrize(
+    ("layer", "column", "sources"),
+    [
+        ("cities", "agglomeration_growth_2000_2018", ("wup-2018",)),
+        ("cities", "population", ("cities",)),
+        ("cities", "projects_completed", ("ascn-me-2025",)),
+        ("countries", "population_year", ("wdi-2026-03",)),
+        ("countries", "boundary_area_km2", ("natural-earth",)),
+        ("places", "distance_km", ("geonames", "cities")),
+        ("agglomerations", "name", ("wup-2018",)),
+    ],
+)
+def test_column_of_a_joined_layer_names_the_source_it_rests_on(
+    layer: str, column: str, sources: tuple[str, ...]
+) -> None:
+    assert sources_of(LAYERS[layer], column) == sources
+
+
+def test_constraints_are_those_of_the_schema() -> None:
+    found = {field.name: field for field in fields(LAYERS["cities"])}
+    assert found["joined_year"].constraints == {"required": True, "minimum": 2018, "maximum": 2050}
+    assert "required" not in found["population"].constraints
+    assert found["agglomeration_relation"].constraints["enum"] == ["same", "within", "none"]
+    assert found["population"].unit == "people"
+
+
+def test_record_tells_filter_rows_place_and_time(catalogue: Catalogue) -> None:
+    found = record_of("cities", catalogue)
+    rows = rows_of("cities", WANTED, catalogue).rows
+    assert found["query"] == {
+        "words": "Indonesia or Philippines",
+        "parameters": {"country": "IDN,PHL"},
+        "address": "https://x.org",
+    }
+    assert found["rows"] == len(rows)
+    assert found["crs"] == "OGC:CRS84"
+    assert found["bbox"] == rows.total_bounds.round(6).tolist()
+    assert found["version"] == catalogue.info("cities")["content_hash"]
+    age = datetime.now(UTC) - datetime.fromisoformat(found["created"])
+    assert 0 <= age.total_seconds() < 3_600
+    assert {licence["name"] for licence in found["licenses"]} >= {"CC-BY-4.0", "CC-BY-3.0-IGO"}
+
+
+def test_content_hash_is_of_the_rows_and_not_of_the_time(catalogue: Catalogue) -> None:
+    layer, info = LAYERS["cities"], catalogue.info("cities")
+    record, frame = Record.of(layer, info), catalogue["cities"]
+    whole = datapackage.content_hash(frame, layer, record)
+    assert whole == record_of("cities", catalogue, Filter())["content_hash"]
+    assert whole != datapackage.content_hash(frame.iloc[1:], layer, record)
+    assert whole == datapackage.content_hash(frame, layer, replace(record, selection="other words"))
+
+
+def test_layer_without_geometry_has_no_place(catalogue: Catalogue) -> None:
+    assert not {"crs", "bbox", "geometry"} & set(record_of("projects", catalogue))
+    assert "bbox" not in record_of("cities", catalogue, Filter(text="no such city"))
