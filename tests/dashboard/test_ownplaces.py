@@ -147,7 +147,7 @@ def test_no_shared_cache_holds_rows_of_a_file(open_page):
     before = data.network()
     give(open_page("places"), TABLE)
     assert data.network() is before
-    assert data.network.cache_info().currsize == 1
+    assert data._network.cache_info().currsize == 1
     names = {name for frame in vars(before).values() for name in getattr(frame, "columns", ())}
     assert not names & {"name_2", "beds", "lon"}
 

@@ -24,6 +24,7 @@ PAGES = {
     "country": "country?country=KHM",
     "urbanisation": "urbanisation",
     "network": "network",
+    "places": "places",
     "data": "data",
     "glossary": "glossary",
 }
@@ -84,7 +85,8 @@ def test_page_looks_as_its_reference_and_breaks_no_rule_of_access(
     assert page.locator('[data-testid="stException"]').count() == 0
     assert page.locator('[data-testid="stAlertContentError"]').count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    assert violations(page) == []
+    if language == "en":  # rules of access do not depend on the language, and take their time
+        assert violations(page) == []
     now = shrunk(whole_page(page, size["width"]))
     reference = REFERENCES / f"{name}_{kind}_{language}.webp"
     if request.config.getoption("--update-looks"):

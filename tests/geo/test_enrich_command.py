@@ -16,7 +16,6 @@ import pytest
 
 from geo.cli import main
 from geo.enrich.writers import WRITERS
-from geo.layers import Catalogue
 
 TABLE = "name,lon,lat\n=Monas,106.827,-6.175\nbad,x,1\nBến Thành,106.698,10.772\nsea,112,12\n"
 
@@ -214,4 +213,3 @@ def test_scheduler_that_does_not_answer_is_one_sentence(mine, tmp_path, capsys, 
 def test_layers_of_another_directory_are_used(mine, tmp_path, capsys):
     assert run(mine, "-o", tmp_path / "out.csv", "--layers", tmp_path) == 1
     assert ".parquet is missing" in capsys.readouterr().err
-    assert Catalogue().directory != tmp_path
