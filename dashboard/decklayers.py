@@ -29,6 +29,7 @@ SYMBOL_SIZES: Mapping[str, str] = {
     "focus": "projects",
     "growth": "agglomeration",
     "years": "years",
+    "plain": "dot",
 }
 """Mode -> what the size of a symbol shows."""
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from dashboard.data import source_catalogue
 from dashboard.freshness import freshness
-from dashboard.routes.http import problem
+from dashboard.routes.http import guarded
 from geo.errors import LayerError
 
 
@@ -33,12 +33,12 @@ def _readyz(request: Request) -> Response:
             damaged[name] = str(error)
     lost = [damaged[name] for name in CORE if name in damaged]
     if lost:
-        return problem(503, " ".join(lost))
+        raise LayerError(" ".join(lost))
     said = {"status": "ready", "version": layers.version, "rows": rows, "damaged": damaged}
     return JSONResponse({**said, **freshness()}, headers={"Cache-Control": "no-store"})
 
 
 ROUTES = [
     Route("/healthz", _healthz, methods=["GET"]),
-    Route("/readyz", _readyz, methods=["GET"]),
+    Route("/readyz", guarded(_readyz), methods=["GET"]),
 ]
