@@ -142,6 +142,7 @@ def reports(kept: Kept, colours: Palette) -> None:
             layout.source(plans.shares_apart_note(apart))
             with st.expander(tr("Printed shares that differ from the lists")):
                 st.html(plan_tables.shares_apart(apart))
+                chartview.table_source("", "printed-shares")
 
 
 def support(kept: Kept, session: Session, state: Plans) -> Plans:
