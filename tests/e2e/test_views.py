@@ -194,11 +194,11 @@ def test_map_of_the_network_plays_along_with_the_year(window: OpenWindow) -> Non
     assert any("joined=..2018" in address for address in shown.layers_asked)
     shown.page.get_by_role("slider", name="Year").focus()
     before = shown.page.url
-    shown.page.keyboard.press("ArrowRight")
-    shown.page.wait_for_url(lambda url: url != before)
+    with shown.page.expect_request(lambda request: "joined=..2019" in request.url):
+        shown.page.keyboard.press("ArrowRight")
+        shown.page.wait_for_url(lambda url: url != before)
     shown.settle()
     assert query_of(shown)["year"] == "2019"
-    assert any("joined=..2019" in address for address in shown.layers_asked)
 
 
 def test_history_of_a_project_opens_from_its_address(window: OpenWindow) -> None:
