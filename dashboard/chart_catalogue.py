@@ -6,12 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from dashboard import (
     charts,
     cityview,
     compared,
     countryview,
     headlines,
+    plan_charts,
     plans,
     pressureview,
     urbanview,
@@ -21,8 +24,8 @@ from dashboard.theme import Palette
 from geo import plan_flows
 from geo.action_plans import latest_projects
 from geo.dossier import dossier
-from geo.errors import NotFoundError, QueryError, shown
-from geo.i18n import terms, tr
+from geo.errors import LayerError, NotFoundError, QueryError, no_such, not_known, shown
+from geo.i18n import mark, terms, tr
 from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
 from geo.query import Filter, select
@@ -97,11 +100,7 @@ def check(name: str, query: Query) -> None:
     """Refuse a chart that there is not, and parameters that it does not have."""
     if name not in CHARTS:
         raise NotFoundError(
-            tr(
-                "There is no chart {name}; there are {known}.",
-                name=shown(name),
-                known=", ".join(CHARTS),
-            )
+            no_such(mark("There is no chart {name}; there are {known}."), name, CHARTS)
         )
     refuse_others(query, CHARTS[name].parameters)
 
@@ -112,13 +111,8 @@ def refuse_others(query: Query, known: Sequence[str]) -> None:
     if unknown and not known:
         raise QueryError(tr("There is no parameter {name} here.", name=shown(unknown[0])))
     if unknown:
-        raise QueryError(
-            tr(
-                "There is no parameter {name}; there are {known}.",
-                name=shown(unknown[0]),
-                known=", ".join(known),
-            )
-        )
+        message = mark("There is no parameter {name}; there are {known}.")
+        raise QueryError(no_such(message, unknown[0], known))
 
 
 def _wanted(layers: Catalogue, query: Query) -> Filter:
@@ -129,14 +123,7 @@ def one_of(name: str, query: Query, known: Mapping[str, object], usual: str) -> 
     """The value of a parameter that has to be one of ``known``."""
     value = query.get(name) or usual
     if value not in known:
-        raise QueryError(
-            tr(
-                "Parameter {name}: {value} is not known; known are {known}.",
-                name=name,
-                value=shown(value),
-                known=", ".join(known),
-            )
-        )
+        raise QueryError(not_known(name, value, known))
     return value
 
 
@@ -227,14 +214,33 @@ def _by_report(layers: Catalogue, query: Query, colours: Palette, _: object) -> 
     kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).projects
     reports = layers["project_reports"]
     listings = reports[reports["project_id"].isin(set(kept["project_id"]))]
+    published = None if _wanted(layers, query) else _stateless_totals(layers)
+    note = ""
+    if published is not None:
+        note = tr(
+            "Narrow bars: totals that the report publishes of all projects, computed from its "
+            "shares; its list gives no states."
+        )
     return Drawn(
-        plans.timeline(plan_flows.states_by_report(listings, reports), colours)
+        plan_charts.timeline(plan_flows.states_by_report(listings, reports), colours, published)
         if len(listings)
         else None,
         tr("Projects by report and state"),
         tr("Projects of each report by state; the table beside it gives the same numbers."),
-        f"{_reports(layers)}.",
+        f"{_reports(layers)}. {note}".strip(),
     )
+
+
+def _stateless_totals(layers: Catalogue) -> pd.DataFrame | None:
+    """Published totals of the reports whose lists give no states; none when they cannot be read,
+    which the page tells beside the chart."""
+    listings = layers["project_reports"]
+    stateless = listings.loc[listings["status"] == "reported", "report_year"]
+    try:
+        reports = layers["reports"]
+    except LayerError:
+        return None
+    return reports[reports["report_year"].isin(set(stateless))]
 
 
 def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
@@ -243,7 +249,7 @@ def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Dr
     support = support[support["city_id"].isin(set(kept["city_id"]))]
     kinds = plan_flows.support_by_kind(support)
     return Drawn(
-        plans.support_bars(kinds, colours) if len(support) else None,
+        plan_charts.support_bars(kinds, colours) if len(support) else None,
         tr("Support asked for in 2018"),
         tr("Priority projects of 2018 by the kind of support that they ask for."),
         tr(

@@ -18,8 +18,8 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 
-LEGEND_LETTERS = 36
-"""Letters of all names of a legend up to which it stands in one line."""
+LEGEND_LETTERS = 28
+"""Letters of all names of a legend up to which it stands in one line, in the narrowest place."""
 
 Chart = alt.Chart | alt.LayerChart
 """What every function here returns."""
@@ -249,13 +249,18 @@ def size_and_growth(cities: pd.DataFrame, colours: Palette) -> Chart:
             "projects": cities["projects"].astype(int),
         }
     ).dropna(subset=["people", "growth"])
+    most = max(int(data["projects"].max()), 1)
     points = (
         alt.Chart(data)
         .mark_circle(opacity=0.85, stroke=colours.ground, strokeWidth=1, color=colours.accent)
         .encode(
             x=alt.X(
                 "people:Q",
-                scale=alt.Scale(type="log", nice=False, padding=20),
+                scale=alt.Scale(
+                    type="log",
+                    nice=False,
+                    domain=[data["people"].min() / 1.4, data["people"].max() * 1.4],
+                ),
                 title=tr("people in the agglomeration, 2018 (log scale)"),
                 axis=alt.Axis(format="~s", labelExpr=_people(), grid=False, tickCount=4),
             ),
@@ -264,7 +269,12 @@ def size_and_growth(cities: pd.DataFrame, colours: Palette) -> Chart:
                 "projects:Q",
                 scale=alt.Scale(range=[40, 400], domainMin=0),
                 title=tr("projects"),
-                legend=alt.Legend(orient="top", symbolFillColor=colours.accent, tickCount=3),
+                legend=alt.Legend(
+                    orient="top",
+                    symbolFillColor=colours.accent,
+                    format="d",
+                    values=sorted({1, -(-most // 2), most}),
+                ),
             ),
             tooltip=[
                 alt.Tooltip("city:N", title=tr("City")),
@@ -290,9 +300,9 @@ def _people() -> str:
     SI prefixes will not do: in Indonesian M is a thousand million.
     """
     millions = json.dumps(tr("{number} million"))
-    number = "format(datum.value / 1e6, ',~f')"
+    number = "format(datum.value / 1e6, ',.3~r')"
     return (
-        "datum.label == '' ? '' : datum.value < 1e6 ? format(datum.value, ',') : "
+        "datum.label == '' ? '' : datum.value < 1e6 ? format(datum.value, ',.3~r') : "
         f"replace({millions}, '{{number}}', {number})"
     )
 

@@ -11,6 +11,7 @@ from dashboard.elsewhere import Download
 from dashboard.routes.citymaps import picture
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
 from geo.dossier import Dossier
+from geo.errors import LayerError
 from geo.i18n import tr
 from geo.query import Filter
 from geo.vocabulary import FOCUS_AREAS
@@ -131,10 +132,14 @@ def downloads(about: Dossier) -> list[Download]:
 
 def _series_download(about: Dossier) -> list[Download]:
     """The agglomeration by year; where it is no member city's own, its country's, because rows are
-    asked for by city or country."""
-    if not len(about.series):
+    asked for by city or country. A series that cannot be read is told of where it is shown."""
+    try:
+        series = about.series
+    except LayerError:
         return []
-    owner = about.series["city_id"].iloc[0]
+    if not len(series):
+        return []
+    owner = series["city_id"].iloc[0]
     if words.missing(owner):
         label = tr(
             "Agglomerations of {country} by year, {city} among them",

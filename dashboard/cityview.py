@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.layout import Figure
 from dashboard.plans import became
 from geo.dossier import Dossier
-from geo.errors import shown
+from geo.errors import no_such
 from geo.i18n import exact, mark, ntr, tr
 from geo.peers import Peer
 from geo.query import parse
@@ -38,7 +38,7 @@ def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[str, tuple[
     """
     parsed = parse({"city": query.get("city", "")}, city_ids)
     problems = [
-        tr("There is no parameter {name}; there is {known}.", name=shown(name), known="city")
+        no_such(mark("There is no parameter {name}; there is {known}."), name, ["city"])
         for name in query
         if name != "city"
     ]

@@ -66,7 +66,10 @@ def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:
         "</figcaption></figure>"
         for city in cities
     )
-    return f'<div class="maps">{figures}</div>'
+    # Up to four in a row, and no row of a single map beside a longer one.
+    columns = len(cities) if len(cities) < 5 else 3
+    even = "" if columns % 2 else " even"
+    return f'<div class="maps{even}" style="--columns:{columns}">{figures}</div>'
 
 
 def figure_sources(cities: Sequence[Mapping[str, Any]]) -> str:

@@ -21,7 +21,7 @@ from dashboard.plans import became
 from dashboard.state import unknown_names
 from dashboard.tables import records
 from dashboard.theme import Palette
-from geo.errors import shown
+from geo.errors import not_known
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.layers import Catalogue
 from geo.query import parse
@@ -68,14 +68,7 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[s
         )
     revision = query.get("revision", NEWEST_REVISION)
     if revision not in DEFINITIONS:
-        problems.append(
-            tr(
-                "Parameter {name}: {value} is not known; known are {known}.",
-                name="revision",
-                value=shown(revision),
-                known=", ".join(DEFINITIONS),
-            )
-        )
+        problems.append(not_known("revision", revision, DEFINITIONS))
         revision = NEWEST_REVISION
     unknown = query.get("country", "").strip() and not asked
     iso3 = "" if unknown else (asked or tuple(codes))[0]
@@ -145,7 +138,7 @@ def key_figures(layers: Catalogue, state: State) -> list[Figure]:
         Figure(
             date(str(country["asean_since"])),
             tr("date of joining ASEAN; capital {city}", city=country["capital"]),
-            publisher(country.get("asean_since_source", tr("ASEAN Secretariat"))),
+            publisher(country["asean_since_source"]),
         ),
     ]
 
@@ -156,9 +149,12 @@ def _country(layers: Catalogue, iso3: str) -> Mapping[str, Any]:
 
 
 def _land_source(country: Mapping[str, Any]) -> str:
-    """Year and source of the land area, as far as the layer tells them."""
-    source = publisher(country.get("land_area_source", tr("World Bank WDI")))
-    year = country.get("land_area_year")
+    """Year and source of the land area; a year that the source names is not said twice.
+
+    What stands behind a semicolon tells which copy of the source was read, which is for the file.
+    """
+    source = publisher(str(country["land_area_source"]).partition(";")[0])
+    year = country["land_area_year"]
     return source if words.missing(year) or str(year) in source else f"{year}; {source}"
 
 

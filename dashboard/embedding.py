@@ -83,6 +83,7 @@ def map_note(name: str, query: Mapping[str, str], title: str, said: str = "") ->
     with beside(MAPS, name):
         layout.source(f"{said} {tr(layout.BOUNDARY_NOTE)}".strip())
         offer(MAPS, name, query, title)
+    layout.missing_land()
 
 
 def _who() -> str:

@@ -13,7 +13,8 @@ from dashboard import words
 from dashboard.session import PageSession
 from dashboard.state import SELECTION, Explore
 from geo.i18n import exact, ntr, terms, tr
-from geo.query import MAX_TEXT, Filter, Range
+from geo.parameters import MAX_TEXT, Range
+from geo.query import Filter
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 POPULATION_STOPS = (1e5, 2.5e5, 5e5, 1e6, 2e6, 5e6, 1e7)

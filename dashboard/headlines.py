@@ -141,11 +141,12 @@ def key_figures(layers: Catalogue) -> list[Figure]:
         Figure(
             f"+{words.people(later - now)}",
             ntr(
-                "people in {n} member agglomeration, 2018 to 2035 (projection)",
-                "people in {n} member agglomerations, 2018 to 2035 (projection)",
+                "people in {n} member agglomeration, {span}",
+                "people in {n} member agglomerations, {span}",
                 len(series),
+                span="2018–2035",
             ),
-            tr("UN WUP 2018"),
+            tr("{source}, projection", source="UN WUP 2018"),
         ),
     ]
 

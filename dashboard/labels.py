@@ -49,13 +49,17 @@ _PLACES = (
 )
 
 
+WORLD = 512
+"""Side in pixels of the whole world at zoom 0."""
+
+
 def pixels(
     longitude: npt.ArrayLike, latitude: npt.ArrayLike, zoom: float
 ) -> npt.NDArray[np.float64]:
     """Web Mercator pixels (x to the right, y down) at a zoom of 512-pixel tiles, shape (n, 2)."""
     lon = np.asarray(longitude, dtype=float)
     lat = np.radians(np.asarray(latitude, dtype=float))
-    world = 512 * 2.0**zoom
+    world = WORLD * 2.0**zoom
     x = (lon + 180) / 360 * world
     y = (1 - np.log(np.tan(lat) + 1 / np.cos(lat)) / np.pi) / 2 * world
     return np.column_stack([x, y])

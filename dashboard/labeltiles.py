@@ -16,6 +16,7 @@ from dashboard import i18n
 from dashboard.data import catalogue
 from dashboard.labels import (
     SIZE,
+    WORLD,
     Box,
     pixels,
     place_country_names,
@@ -29,11 +30,15 @@ from geo.query import Filter
 from geo.rows import rows_of
 from geo.vocabulary import CRS
 
-LEAST_ZOOM, MOST_ZOOM = 1, 11
+LEAST_ZOOM, MOST_ZOOM = 0, 9
 """Zooms of the tiles; farther in the names of the last one stay."""
 
-TILE = 512
-"""Side of a tile in pixels."""
+TILE = 2048
+"""Side of a tile in pixels. All names together are few, and with tiles this large a window shows
+one to four of them: each is a request, and has the browser draw the map once more."""
+
+NEARER = 2
+"""How much larger the map's zoom is than that of the tiles that it shows."""
 
 NAMELESS_STATES = ("SGP",)
 """States whose name is that of their one city, which is written there already."""
@@ -48,16 +53,18 @@ def address(version: str, wanted: Filter, drawing: Drawing) -> str:
 def placing_zoom(tile_zoom: int, drawing: Drawing) -> float:
     """Zoom that the names of a tile are placed for.
 
-    Tiles of a zoom are shown from half a zoom before it to half a zoom after. Names are placed
-    for the farthest, where they are nearest to each other; only the zoom that a map opens at is
-    placed for just that, so that the first view holds as many names as it can.
+    Tiles of a zoom are shown over one zoom of the map. Names are placed for the farthest, where
+    they are nearest to each other; only the tiles that a map opens with are placed for just its
+    zoom, so that the first view holds as many names as it can.
     """
-    return drawing.zoom if tile_zoom == round_zoom(drawing.zoom) else tile_zoom - 0.5
+    if tile_zoom == zoom_of_tiles(drawing.zoom):
+        return drawing.zoom
+    return tile_zoom + NEARER - 0.5
 
 
-def round_zoom(zoom: float) -> int:
+def zoom_of_tiles(zoom: float) -> int:
     """Zoom of the tiles that a map of some zoom shows, halves upwards as browsers round."""
-    return int(np.floor(zoom + 0.5))
+    return max(int(np.floor(zoom - NEARER + 0.5)), LEAST_ZOOM)
 
 
 def placed(layers: Catalogue, wanted: Filter, drawing: Drawing, tile_zoom: int) -> gpd.GeoDataFrame:
@@ -70,7 +77,7 @@ def placed(layers: Catalogue, wanted: Filter, drawing: Drawing, tile_zoom: int) 
         ``country`` (whether it is a country's) and the point, in OGC:CRS84.
     """
     zoom = placing_zoom(tile_zoom, drawing)
-    opening = tile_zoom == round_zoom(drawing.zoom)
+    opening = tile_zoom == zoom_of_tiles(drawing.zoom)
     window = _pixel_window(drawing) if opening else None
     everything = layers.geo("cities")
     kept = gpd.GeoDataFrame(rows_of("cities", wanted, layers).rows)
@@ -120,7 +127,8 @@ def tile(wanted: Filter, drawing: Drawing, at: tuple[int, int, int], spoken: str
     """
     tile_zoom, column, row = at
     names = _placed(wanted, drawing, tile_zoom, catalogue().version, spoken)
-    lies_in = np.floor(pixels(names.geometry.x, names.geometry.y, tile_zoom) / TILE)
+    world = pixels(names.geometry.x, names.geometry.y, 0) / WORLD
+    lies_in = np.floor(world * 2**tile_zoom)
     inside = (lies_in == (column, row)).all(axis=1)
     return geojson.encode(names[inside], decimals=5)
 

@@ -14,6 +14,7 @@ from dashboard.i18n import PARAMETER
 from dashboard.serving import metrics
 from geo.i18n import Language, activate, tr
 from geo.i18n import language as spoken
+from geo.parameters import joined
 
 _CHOSEN = "language"
 """Key in the session's state of the code that a URL asked for; without one the browser's counts."""
@@ -53,9 +54,15 @@ def without(query: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in query.items() if name != PARAMETER}
 
 
+def address() -> dict[str, str]:
+    """The query of the page's URL; values of a parameter that is repeated are joined by commas."""
+    params = st.query_params
+    return joined((name, value) for name in params for value in params.get_all(name))
+
+
 def keep() -> None:
     """Put the language back into a URL that lost it, as a change of page does."""
-    query = st.query_params.to_dict()
+    query = address()
     if {**query, **asked()} != query:
         st.query_params.from_dict({**query, **asked()})
 
@@ -84,7 +91,7 @@ def fragment(run_every: float | None) -> Callable[[Part], Part]:
 
 def switch() -> str:
     """Links to this page in the other languages, as HTML."""
-    query = without(st.query_params.to_dict())
+    query = without(address())
     links = []
     for code, other in i18n.languages().items():
         if code == spoken().code:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator as Column
 
 from dashboard import elsewhere, language
 from dashboard.data import catalogue
@@ -18,7 +20,7 @@ from dashboard.serving import logs, metrics
 from dashboard.theme import Palette, palette
 from geo.errors import GeoError, LayerError, shown
 from geo.export import fitting
-from geo.i18n import mark, ntr, tr
+from geo.i18n import mark, ntr, terms, tr
 from geo.query import Filter
 from geo.rows import rows_of
 from geo.schema import DECLARED
@@ -33,13 +35,26 @@ def colours() -> Palette:
     return palette(st.context.theme.type)
 
 
+STREAMLIT_WORDS: Mapping[str, str] = {
+    "none": mark("No option fits or is left"),
+    "all": mark("Select all"),
+    "enter": mark("Press Enter to apply"),
+    "more": mark("More pages"),
+}
+"""Words of Streamlit's own, which are English, that the style sheet replaces on other pages: name
+of its variable -> what it says."""
+
+
 def style() -> None:
-    """Give the style sheet, which the HTML shell links, the colours of the reader's theme."""
+    """Give the style sheet, which the HTML shell links, the colours of the reader's theme and
+    Streamlit's own words in the reader's language."""
     chosen = colours()
     variables = (
         f"--accent:{chosen.accent};--on-accent:{chosen.on_accent};"
         f"--rule:{chosen.rule};--muted:{chosen.muted}"
     )
+    for name, said in terms(STREAMLIT_WORDS).items():
+        variables += f";--say-{name}:{json.dumps(said, ensure_ascii=False)}"
     st.html(f"<style>:root{{{variables}}}</style>")
 
 
@@ -48,9 +63,22 @@ def question(text: str) -> None:
     st.html(f'<p class="question">{escape(text)}</p>')
 
 
-def heading(title: str, answer: str) -> None:
-    """Title of the page, and the sentence that answers its question."""
-    st.html(f'<header class="page"><h1>{escape(title)}</h1><p>{escape(answer)}</p></header>')
+def heading(title: str, answer: str | Callable[[], str]) -> None:
+    """Title of the page, and the sentence that answers its question.
+
+    Parameters
+    ----------
+    answer
+        The sentence, or what says it; the title stands also when that cannot read its layers.
+    """
+    name = f"<h1>{escape(title)}</h1>"
+    try:
+        said = answer() if callable(answer) else answer
+    except GeoError as error:
+        st.html(f'<header class="page">{name}</header>')
+        _say(error)
+        return
+    st.html(f'<header class="page">{name}<p>{escape(said)}</p></header>')
 
 
 @dataclass(frozen=True)
@@ -63,13 +91,34 @@ class Figure:
 
 
 def figures(row: Sequence[Figure]) -> None:
-    """A row of key figures."""
+    """A row of key figures; in a narrow window two rows, on a phone two columns."""
+    half, few = -(-len(row) // 2), " few" if len(row) < 6 else ""
     cells = "".join(
         f"<div><dt>{escape(figure.label)}<small>{escape(figure.source)}</small></dt>"
         f"<dd>{escape(figure.value)}</dd></div>"
         for figure in row
     )
-    st.html(f'<dl class="figures">{cells}</dl>')
+    st.html(f'<dl class="figures{few}" style="--all:{len(row)};--half:{half}">{cells}</dl>')
+
+
+def beside(name: str, spec: Sequence[float], below: int, last_first: bool = False) -> list[Column]:
+    """Columns that stand one under the other in a window too narrow for them.
+
+    Parameters
+    ----------
+    name
+        Name of the row on the page.
+    spec
+        Relative widths.
+    below
+        :data:`dashboard.viewport.NARROW` or :data:`dashboard.viewport.WITH_SIDEBAR`: windows of
+        less pixels are too narrow. The style sheet has the same two.
+    last_first
+        Whether the last column comes first there.
+    """
+    order = "_last_first" if last_first else ""
+    with st.container(key=f"below_{below}{order}_{name}"):
+        return st.columns(spec, gap="large")
 
 
 def section(title: str, note: str = "") -> None:
@@ -81,6 +130,13 @@ def section(title: str, note: str = "") -> None:
 def caption(text: str) -> None:
     """Line over one of several charts of a section: what it shows, year and unit."""
     st.html(f'<p class="caption">{escape(text)}</p>')
+
+
+def missing_land() -> None:
+    """What is said under a map whose land cannot be read."""
+    for name in ("countries", "context"):
+        with part():
+            catalogue().geo(name)
 
 
 def source(text: str) -> None:
@@ -137,21 +193,33 @@ def _rows(layer: str, wanted: Filter) -> str:
 
 
 @contextmanager
-def part() -> Iterator[None]:
-    """A part of a page that says its fault in one sentence and lets the parts after it be shown."""
+def part(title: str = "", note: str = "") -> Iterator[None]:
+    """A part of a page that says its fault in one sentence and lets the parts after it be shown.
+
+    Parameters
+    ----------
+    title, note
+        Its :func:`section` heading, if it has one.
+    """
     try:
+        if title:
+            section(title, note)
         yield
     except GeoError as error:
-        metrics.error("part")
-        logs.event("part_failed", logging.ERROR, page=metrics.page(), message=logs.said(error))
-        st.error(str(error))
+        _say(error)
+
+
+def _say(error: GeoError) -> None:
+    metrics.error("part")
+    logs.event("part_failed", logging.ERROR, page=metrics.page(), message=logs.said(error))
+    st.error(str(error))
 
 
 def no_parameters() -> None:
     """Say that a page takes no parameters, when its address has some."""
     problems(
         tr("This page takes no parameter; there is {name}.", name=shown(name))
-        for name in language.without(st.query_params.to_dict())
+        for name in language.without(language.address())
     )
 
 

@@ -21,7 +21,8 @@ import shapely
 
 from dashboard import i18n, words
 from geo.action_plans import leading_focus_areas
-from geo.errors import QueryError, shown
+from geo.boundaries import land_borders
+from geo.errors import QueryError, not_known, shown
 from geo.export import geojson
 from geo.i18n import decimal, tr
 from geo.layers import Catalogue
@@ -96,14 +97,7 @@ class Drawing:
         """
         for name, known in (("detail", DETAILS), ("size", SIZES)):
             if name in query and query[name] not in known:
-                raise QueryError(
-                    tr(
-                        "Parameter {name}: {value} is not known; known are {known}.",
-                        name=name,
-                        value=shown(query[name]),
-                        known=", ".join(known),
-                    )
-                )
+                raise QueryError(not_known(name, query[name], known))
         try:
             zoom = float(query.get("zoom", cls.zoom))
         except ValueError:
@@ -210,6 +204,18 @@ def context(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
         decimals=DECIMALS[drawing.detail],
         properties=["name"],
     )
+
+
+def borders(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
+    """Borders on land, of member states and neighbours.
+
+    Outlines of the countries would be nine times as many vertices, and their coasts would cover
+    small islands.
+    """
+    column = DETAILS[drawing.detail]
+    shapes = [layers.geo(name)[column].to_numpy() for name in ("countries", "context")]
+    lines = gpd.GeoDataFrame(geometry=[land_borders(np.concatenate(shapes))], crs=CRS)
+    return geojson.encode(lines, decimals=DECIMALS[drawing.detail])
 
 
 def graticule(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
@@ -359,6 +365,7 @@ def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
 LAYERS: Mapping[str, MapLayer] = {
     "countries": countries,
     "context": context,
+    "borders": borders,
     "graticule": graticule,
     "cities": cities,
     "places": places,

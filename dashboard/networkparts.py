@@ -8,13 +8,22 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import chartview, embedding, layout, mapviews, networkyears, words
+from dashboard import (
+    chartview,
+    embedding,
+    layout,
+    mapviews,
+    networkpartners,
+    networkyears,
+    player,
+    words,
+)
 from dashboard import networktables as parts
 from dashboard.data import source_catalogue
 from dashboard.networkview import PARTS, Network, titles_of
 from dashboard.session import PageSession
 from dashboard.theme import Palette
-from dashboard.viewport import map_size
+from dashboard.viewport import NARROW, map_size
 from geo.i18n import ntr, terms, tr
 from geo.layers import Catalogue
 from geo.network import WHOLE_NETWORK, mentions, network_years, partnerships, state_in
@@ -97,10 +106,10 @@ def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
 
 def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
     layout.section(tr("Who helps"))
-    places, titles = parts.place_names(layers["cities"]), titles_of(layers["documents"])
+    places, titles = networkpartners.place_names(layers["cities"]), titles_of(layers["documents"])
     state = _partner_filter(session, state, layers, places)
     kept = partnerships(layers["partners"], state.cities, state.kinds)
-    st.html(f'<p class="said">{escape(parts.partners_sentence(kept))}</p>')
+    st.html(f'<p class="said">{escape(networkpartners.partners_sentence(kept))}</p>')
     if not len(kept):
         return state
     layout.section(
@@ -112,14 +121,14 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
     )
     query = {"city": ",".join(state.cities), "kind": ",".join(state.kinds)}
     query = {name: value for name, value in query.items() if value}
-    st.html(parts.kinds_html(kept, places))
+    st.html(networkpartners.kinds_html(kept, places))
     chartview.table_source("", "partners-by-kind", query)
     if len(mentions(kept)):
         layout.section(
             tr("Partners of more than one place"),
             tr("How often the sources name them for each."),
         )
-        st.html(parts.widest_html(kept, places))
+        st.html(networkpartners.widest_html(kept, places))
         chartview.table_source("", "partners-of-several-places", query)
     if kept["amount"].notna().any():
         layout.section(
@@ -129,13 +138,13 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
                 "and cannot be added up."
             ),
         )
-        st.html(parts.amounts_html(kept, places, titles))
+        st.html(networkpartners.amounts_html(kept, places, titles))
         chartview.table_source("", "amounts", query)
     with st.expander(ntr("{n} programme", "{n} programmes", kept["programme"].nunique())):
-        st.html(parts.programmes_html(kept, places))
+        st.html(networkpartners.programmes_html(kept, places))
         chartview.table_source("", "programmes", query)
     layout.section(tr("All partnerships"))
-    table = parts.partners_table(kept, places, titles)
+    table = networkpartners.partners_table(kept, places, titles)
     st.dataframe(
         table,
         hide_index=True,
@@ -223,23 +232,14 @@ DRAWN: Mapping[str, Part] = {
 def year_controls(session: Session, state: Network, years: Sequence[int]) -> tuple[Network, bool]:
     """The year and the switch that plays the years: the state, and whether it plays."""
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    with right:
-        key, _ = session.widget("play", False)
-        playing = st.toggle(
-            tr("Play the years"),
-            key=key,
-            on_change=lambda: session.turn("year", session.current().year),
-        )
-    if not playing:
-        key, year = session.widget("year", state.year)
-        state = replace(state, year=left.select_slider(tr("Year"), years, year, key=key))
-    return state, playing
+    year, playing = player.controls(session, state.year, years, left, right)
+    return replace(state, year=year), playing
 
 
 def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
     """Facts and map of one year, and the timeline with the year marked."""
     now = state_in(layers, chosen)
-    left, right = st.columns([1, 2], gap="large")
+    left, right = layout.beside("year", [1, 2], NARROW, last_first=True)
     with left:
         st.html(f'<p class="said">{escape(networkyears.year_sentence(now))}</p>')
         st.html(networkyears.facts_html(layers, now))

@@ -14,7 +14,7 @@ import pandas as pd
 from dashboard import words
 from dashboard.layout import Figure
 from dashboard.state import unknown_names
-from geo.errors import shown
+from geo.errors import no_year, not_known
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.layers import Catalogue
 from geo.network import (
@@ -78,23 +78,15 @@ def read(
 
     def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
         asked = dict.fromkeys(part.strip() for part in query.get(name, "").split(",") if part)
-        problems.extend(_not_known(name, value, known) for value in asked if value not in known)
+        problems.extend(not_known(name, value, known) for value in asked if value not in known)
         return tuple(value for value in asked if value in known)
 
     year, part = query.get("year", ""), query.get("part", "")
     known_year = year in {str(known) for known in years}
     if year and not known_year:
-        problems.append(
-            tr(
-                "Parameter {name}: {value} is not a year from {first} to {last}.",
-                name="year",
-                value=shown(year),
-                first=years[0],
-                last=years[-1],
-            )
-        )
+        problems.append(no_year("year", year, years))
     if part and part not in PARTS:
-        problems.append(_not_known("part", part, PARTS))
+        problems.append(not_known("part", part, PARTS))
     state = Network(
         year=int(year) if known_year else years[-1],
         part=part if part in PARTS else Network.part,
@@ -102,15 +94,6 @@ def read(
         kinds=several("kind", list(PARTNER_KINDS)),
     )
     return state, tuple(problems)
-
-
-def _not_known(name: str, value: str, known: Iterable[str]) -> str:
-    return tr(
-        "Parameter {name}: {value} is not known; known are {known}.",
-        name=name,
-        value=shown(value),
-        known=", ".join(known),
-    )
 
 
 def short_title(title: str) -> str:

@@ -17,7 +17,7 @@ from dashboard.maps import MODES, Map, View, deck
 from dashboard.mapviews import Size
 from dashboard.state import read_explore
 from dashboard.theme import Palette
-from geo.errors import NotFoundError, QueryError, shown
+from geo.errors import NotFoundError, QueryError, no_such, shown
 from geo.i18n import mark, tr
 from geo.layers import Catalogue
 from geo.network import network_years, state_in
@@ -174,13 +174,7 @@ def page_map(name: str, layers: Catalogue, query: Query, size: Size) -> PageMap:
         If the query asks for something unknown.
     """
     if name not in MAPS:
-        raise NotFoundError(
-            tr(
-                "There is no map {name}; there are {known}.",
-                name=shown(name),
-                known=", ".join(MAPS),
-            )
-        )
+        raise NotFoundError(no_such(mark("There is no map {name}; there are {known}."), name, MAPS))
     of_page = {key: value for key, value in query.items() if key != VIEW}
     found = MAPS[name](layers, of_page, size)
     if VIEW not in query:

@@ -18,6 +18,7 @@ from dashboard.maplayers import facts_of
 from dashboard.session import PageSession
 from dashboard.state import MAX_COMPARED, MIN_COMPARED, SELECTION, Explore
 from dashboard.theme import Palette
+from dashboard.viewport import NARROW
 from geo.action_plans import leading_focus_areas
 from geo.i18n import mark, ntr, tr
 from geo.layers import Catalogue
@@ -165,7 +166,7 @@ def _projects(state: Explore, kept: Selection, layers: Catalogue, colours: Palet
 
 def _charts(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
     query = state.rows.to_query()
-    left, right = st.columns(2, gap="large")
+    left, right = layout.beside("charts", [1, 1], NARROW)
     with left:
         layout.section(tr("Projects by focus area"))
         chartview.show(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import pandas as pd
 
 from dashboard import i18n, words
-from dashboard.plans import ink, mixed, state_colours
-from dashboard.tables import newest_pages
+from dashboard.cityparts import table
+from dashboard.plan_charts import ink, mixed, state_colours
+from dashboard.tables import newest_pages, records
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
 from geo.i18n import ntr, terms, tr
 from geo.plan_flows import NOT_REPORTED, PRIORITY_OUTCOMES, Step
@@ -192,17 +194,63 @@ def outcome_bar(priorities: pd.DataFrame, colours: Palette) -> str:
     return f'<div class="plan-bar" aria-hidden="true">{parts}</div><ul class="plan-list">{key}</ul>'
 
 
-def lost(priorities: pd.DataFrame, names: Mapping[str, str]) -> str:
-    """The priority projects that left the reports or never stood in them, by name, as HTML."""
+def lost(priorities: pd.DataFrame, names: Mapping[str, str], query: Mapping[str, str]) -> str:
+    """The priority projects that left the reports or never stood in them, by name, as HTML: those
+    that left are linked to their history, every city to its page.
+
+    Parameters
+    ----------
+    query
+        Filter of the page, which the links keep.
+    """
     body = ""
     for outcome in ("no_longer_reported", NOT_REPORTED):
         rows = priorities[priorities["outcome"] == outcome]
         lines = "".join(
-            f"<dd>{escape(name)} <small>{escape(names[city_id])}</small></dd>"
-            for name, city_id in zip(rows["name"], rows["city_id"], strict=True)
+            f"<dd>{_to_history(row, query)} "
+            f"<small>{link('city', {'city': row['city_id']}, names[row['city_id']])}</small></dd>"
+            for row in records(rows)
         )
         body += f"<dt>{escape(tr(PRIORITY_OUTCOMES[outcome]))}</dt>{lines}" if lines else ""
     return f'<dl class="plan-lost">{body}</dl>' if body else ""
+
+
+def _to_history(row: Mapping[str, Any], query: Mapping[str, str]) -> str:
+    """The name of a priority project, linked to the history of what became of it."""
+    if words.missing(row["project_id"]):
+        return escape(row["name"])
+    return link("plans", {**query, "project": row["project_id"]}, row["name"])
+
+
+def shares_apart(apart: pd.DataFrame) -> str:
+    """Printed shares of focus areas unlike the report's own list, one a row, as an HTML table.
+
+    Parameters
+    ----------
+    apart
+        See :func:`geo.plan_flows.shares_apart`.
+    """
+    areas = terms(FOCUS_AREAS)
+    rows = [
+        (
+            tr("{year}: {area}", year=row["report_year"], area=areas[row["focus_area"]]),
+            words.percent(row["percent"], 0),
+            tr(
+                "{share} ({number} of {total})",
+                share=words.percent(row["listed_percent"]),
+                number=row["listed"],
+                total=row["projects"],
+            ),
+            tr("M&E Report {year}, p. {page}", year=row["report_year"], page=row["page"]),
+        )
+        for row in records(apart)
+    ]
+    headings = (tr("Report and focus area"), tr("Printed"), tr("By the list"), tr("Source"))
+    return table(
+        tr("Printed shares that differ from the lists"),
+        headings,
+        [tuple(map(escape, row)) for row in rows],
+    )
 
 
 def _history(project_id: object, query: Mapping[str, str]) -> str | None:

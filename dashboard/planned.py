@@ -18,8 +18,8 @@ from dashboard.maps import MODES, deck
 from dashboard.session import PageSession
 from dashboard.state import unknown_names
 from dashboard.theme import Palette
-from dashboard.viewport import PHONE
-from geo.errors import shown
+from dashboard.viewport import PHONE, WITH_SIDEBAR, main_width
+from geo.errors import not_known, shown
 from geo.i18n import decimal, mark, terms, tr
 from geo.layers import Catalogue
 from geo.query import Filter, parse
@@ -99,14 +99,7 @@ def read_plans(
         value = query.get(name, usual)
         if value in known:
             return value
-        problems.append(
-            tr(
-                "Parameter {name}: {value} is not known; known are {known}.",
-                name=name,
-                value=shown(value),
-                known=", ".join(known),
-            )
-        )
+        problems.append(not_known(name, value, known))
         return usual
 
     state = Plans(parsed.filter, project, one_of("support", KINDS), one_of("table", TABLES))
@@ -232,8 +225,10 @@ def show_map(
 ) -> None:
     """The map of the cities that pass the filter, by their leading focus area."""
     layout.section(tr("Where they are"), tr("The size of a circle shows the number of projects."))
-    height = 400
-    width = window - 40 if window <= PHONE else int(0.34 * (min(window, 1400) - 460))
+    height, width = 400, window - 40
+    if window > PHONE:
+        width = main_width(window, sidebar=True)
+        width = width if window < WITH_SIDEBAR else int(0.34 * width)
     shown = mapviews.plans(layers, wanted, cities, (width, height))
     st.pydeck_chart(
         deck(shown, colours),

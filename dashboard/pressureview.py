@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.charts import Chart, themed
 from dashboard.labels import place_labels
 from dashboard.theme import Palette
-from dashboard.viewport import PHONE
+from dashboard.viewport import NARROW, PHONE, main_width
 from geo.i18n import mark, tr
 from geo.layers import Catalogue
 from geo.pressure import QUADRANTS, pressure
@@ -30,7 +30,9 @@ _HEIGHT = 380
 
 def chart_width(window: int) -> int:
     """Pixels that the chart surely has in a window of this width."""
-    return window - 60 if window <= PHONE else int(0.55 * (min(window, 1400) - 160))
+    if window <= PHONE:
+        return window - 60
+    return int((1 if window < NARROW else 0.55) * main_width(window))
 
 
 def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -> Chart:

@@ -83,7 +83,7 @@ class PageSession(Generic[State]):
         decides; otherwise the session's state stays, so that coming back to the page finds it as
         it was left.
         """
-        query = language.without(st.query_params.to_dict())
+        query = language.without(language.address())
         known = self.page in st.session_state
         if not known or query not in ({}, self._memory.written):
             state, problems = self._read(query)
@@ -103,7 +103,7 @@ class PageSession(Generic[State]):
         query = dict(self._write(state))
         memory.written = query
         said = {**query, **language.asked()}
-        if st.query_params.to_dict() != said:
+        if language.address() != said:
             st.query_params.from_dict(said)
 
     def problems(self, state: State) -> tuple[str, ...]:

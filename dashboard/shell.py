@@ -1,4 +1,5 @@
-"""Middleware that completes Streamlit's HTML shell: title, language, style, where the server is.
+"""Middleware that completes Streamlit's HTML shell: title, language, style, how wide the window is,
+where the server is.
 
 Without the last, the browser looks for the server below the page's own path first
 (``/explore/_stcore/health``), which costs two failed requests on every page but the first.
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import i18n
 from dashboard.framing import is_bare
 from dashboard.routes.style import VERSION
+from dashboard.viewport import TELL
 from geo.i18n import Language, mark, speaking, tr
 
 TITLE = mark("ASEAN Smart Cities")
@@ -24,7 +26,10 @@ _START = (
 )
 """Pages have one path segment, so the server is at ``./`` from each, also behind a prefix."""
 
-_STYLE = f'<link rel="stylesheet" href="./style.css?v={VERSION}"></head>'.encode()
+_END = (
+    f'<script>{TELL}</script><link rel="stylesheet" href="./style.css?v={VERSION}"></head>'
+).encode()
+"""The width of a phone's window is known after the shell's own ``<meta name="viewport">`` only."""
 
 OWN_PAGES = "/ogc"
 """Start of paths whose pages are not Streamlit's and are complete as they come."""
@@ -95,10 +100,10 @@ class _Completed:
 
 
 def completed(page: bytes, language: Language) -> bytes:
-    """Streamlit's HTML shell with our title, our style, its language and the server's address."""
+    """Streamlit's HTML shell with our title, style and scripts, and its language."""
     with speaking(language):
         title = escape(tr(TITLE))
     page = page.replace(b'<html lang="en">', f'<html lang="{language.code}">'.encode(), 1)
     page = page.replace(b"<title>Streamlit</title>", f"<title>{title}</title>".encode(), 1)
-    page = page.replace(b"</head>", _STYLE, 1)
+    page = page.replace(b"</head>", _END, 1)
     return page.replace(b"<head>", b"<head>" + _START, 1)

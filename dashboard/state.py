@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dashboard.maps import MODES
-from geo.errors import shown
-from geo.i18n import mark, ntr, tr
+from geo.errors import no_such, no_year, not_known
+from geo.i18n import mark, ntr
 from geo.query import PARAMETERS, Filter, parse
 from geo.schema import DECLARED
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISIONS
@@ -102,15 +102,7 @@ def read_explore(
     year = query.get("year", "")
     known_year = year in {str(known) for known in years}
     if year and not known_year:
-        problems.append(
-            tr(
-                "Parameter {name}: {value} is not a year from {first} to {last}.",
-                name="year",
-                value=shown(year),
-                first=years[0],
-                last=years[-1],
-            )
-        )
+        problems.append(no_year("year", year, years))
     explore = Explore(
         year=int(year) if known_year else years[-1],
         wanted=replace(parsed.filter, cities=()),
@@ -162,11 +154,7 @@ def write_layer(layer: str) -> dict[str, str]:
 def unknown_names(query: Mapping[str, str], known: Sequence[str]) -> list[str]:
     """A sentence for each parameter of a URL that its page does not know."""
     return [
-        tr(
-            "There is no parameter {name}; there are {known}.",
-            name=shown(name),
-            known=", ".join(known),
-        )
+        no_such(mark("There is no parameter {name}; there are {known}."), name, known)
         for name in query
         if name not in known
     ]
@@ -177,13 +165,6 @@ def _one_of(
 ) -> str:
     value = query.get(name, "")
     if value and value not in known:
-        problems.append(
-            tr(
-                "Parameter {name}: {value} is not known; known are {known}.",
-                name=name,
-                value=shown(value),
-                known=", ".join(known),
-            )
-        )
+        problems.append(not_known(name, value, known))
         return ""
     return value

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import chartview, layout
+from dashboard import chartview, layout, player
 from dashboard.headlines import share_years
 from dashboard.pressureview import SPANS
 from dashboard.session import PageSession
@@ -48,21 +48,8 @@ def year_controls(session: Session, state: State, years: Sequence[int]) -> tuple
             format_func=terms(DEFINITIONS).__getitem__,
             key=key,
         )
-    with right:
-        key, _ = session.widget("play", False)
-        playing = st.toggle(
-            tr("Play the years"), key=key, on_change=lambda: _hold(session, session.current())
-        )
-    state = replace(state, revision=revision)
-    if not playing:
-        key, year = session.widget("year", state.year)
-        state = replace(state, year=left.select_slider(tr("Year"), years, year, key=key))
-    return state, playing
-
-
-def _hold(session: Session, state: State) -> None:
-    """Let the slider stand at the year that was played last, not where it stood before."""
-    session.turn("year", state.year)
+    year, playing = player.controls(session, state.year, years, left, right)
+    return replace(state, year=year, revision=revision), playing
 
 
 def rankings(layers: Catalogue, state: State) -> None:

@@ -19,7 +19,7 @@ from dashboard.pressureview import SPANS
 from dashboard.state import unknown_names
 from dashboard.theme import Palette
 from geo.claims import check_claims
-from geo.errors import shown
+from geo.errors import no_year, not_known
 from geo.i18n import tr
 from geo.layers import Catalogue
 from geo.urbanisation import regional_urban_share
@@ -62,26 +62,13 @@ def read(
     for name in PARAMETERS:
         asked[name] = query.get(name) or str(getattr(usual, name))
         if asked[name] not in known[name]:
-            problems.append(_not_known(name, asked[name], known[name]))
+            problems.append(
+                no_year(name, asked[name], years)
+                if name == "year"
+                else not_known(name, asked[name], known[name])
+            )
             asked[name] = str(getattr(usual, name))
     return State(int(asked["year"]), asked["revision"], asked["span"]), tuple(problems)
-
-
-def _not_known(name: str, value: str, known: Sequence[str]) -> str:
-    if name == "year":
-        return tr(
-            "Parameter {name}: {value} is not a year from {first} to {last}.",
-            name=name,
-            value=shown(value),
-            first=known[0],
-            last=known[-1],
-        )
-    return tr(
-        "Parameter {name}: {value} is not known; known are {known}.",
-        name=name,
-        value=shown(value),
-        known=", ".join(known),
-    )
 
 
 def write(state: State, usual_year: int) -> dict[str, str]:
@@ -92,11 +79,6 @@ def write(state: State, usual_year: int) -> dict[str, str]:
         for name in PARAMETERS
         if getattr(state, name) != getattr(usual, name)
     }
-
-
-def year_after(year: int, years: Sequence[int]) -> int:
-    """The year that plays next; after the last comes the first."""
-    return years[(years.index(year) + 1) % len(years)]
 
 
 def year_map(layers: Catalogue, state: State, width: int, height: int) -> Map:

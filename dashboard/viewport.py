@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-WIDTHS = (390, 640, 800, 1000, 1200, 1400)
+WIDTHS = (390, 640, 800, 1000, 1200, 1340, 1400)
 """Window widths, in CSS pixels, that maps are fitted to; a window counts as the widest of these
 that it holds, so that few resizes cause a rerun."""
 
 PHONE = 640
 """Windows up to this width show one column."""
+
+
+NARROW, WITH_SIDEBAR = 1000, 1340
+"""Windows below these widths show a map and what stands beside it one under the other: pages
+without and with a sidebar. Both are of :data:`WIDTHS`, and in the style sheet."""
+
+
+def main_width(window: int, sidebar: bool = False) -> int:
+    """Width in pixels of the column of a page, for windows wider than a phone's."""
+    return min(window, 1400) - (160 if window >= WITH_SIDEBAR else 80) - (300 if sidebar else 0)
 
 
 def map_size(window: int, beside: bool = True) -> tuple[int, int]:
@@ -24,8 +34,10 @@ def map_size(window: int, beside: bool = True) -> tuple[int, int]:
     """
     if window <= PHONE:
         return window - 40, 400
-    main = min(window, 1400) - 160 - (300 if beside else 0)
-    return int(main * (0.73 if beside else 0.66)), 560 if beside else 470
+    width, height = main_width(window, beside), 560 if beside else 470
+    if window < (WITH_SIDEBAR if beside else NARROW):
+        return width, height
+    return int(width * (0.73 if beside else 0.66)), height
 
 
 GAP, AXIS = 18, 45
@@ -43,9 +55,19 @@ def panels(window: int, gap: int = GAP, axis: int = AXIS) -> tuple[int, int]:
         Pixels between two charts, and of the axis before the first.
     """
     columns = 2 if window <= PHONE else 6 if window >= 1200 else 4
-    room = window - 45 if window <= PHONE else min(window, 1400) - 160
+    room = window - 45 if window <= PHONE else main_width(window)
     return columns, (room - axis) // columns - gap
 
+
+COOKIE = "window_width"
+"""Cookie by which a page tells the width, one of :data:`WIDTHS`, before its script runs: a second
+run with another map would take as long again. It lasts until the browser is closed."""
+
+TELL = (
+    f"document.cookie = `{COOKIE}=${{Math.max({WIDTHS[0]}, "
+    f"...{list(WIDTHS)}.filter((width) => width <= window.innerWidth))}}; SameSite=Strict`"
+)
+"""JavaScript that sets the cookie."""
 
 _SCRIPT = """
 export default function ({ data, setStateValue }) {
@@ -64,11 +86,9 @@ export default function ({ data, setStateValue }) {
 def window_width() -> int:
     """Width of the reader's window, one of :data:`WIDTHS`.
 
-    Before the browser has said, a phone is told by its user agent; any other window is taken
-    for a wide one.
+    A browser that keeps no cookie tells it in the first run of the page.
     """
-    agent = st.context.headers.get("User-Agent", "")
-    known = st.session_state.get("window_width", WIDTHS[0] if "Mobi" in agent else WIDTHS[3])
+    known = st.session_state.get("window_width") or _told()
     measure = st.components.v2.component("window_width", html="<span></span>", js=_SCRIPT)
     # It draws nothing, so it goes where an empty block disturbs no one.
     with st.container(key="window_width_probe"):
@@ -81,3 +101,12 @@ def window_width() -> int:
     width = int(said.width) if said.width in WIDTHS else known
     st.session_state["window_width"] = width
     return width
+
+
+def _told() -> int:
+    """The width that the browser's cookie tells; without one a phone is told by its user agent,
+    and any other window is taken for a wide one."""
+    said = st.context.cookies.get(COOKIE, "")
+    if said in map(str, WIDTHS):
+        return int(said)
+    return WIDTHS[0] if "Mobi" in st.context.headers.get("User-Agent", "") else WIDTHS[3]

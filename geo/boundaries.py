@@ -196,6 +196,24 @@ def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) ->
     return frame.sort_values("name", ignore_index=True)[["iso3", "name", *_LEVELS]]
 
 
+def land_borders(shapes: Shapes) -> shapely.Geometry:
+    """The lines along which two of the shapes meet; coasts are none.
+
+    Parameters
+    ----------
+    shapes
+        Polygons whose vertices are the same along a common border, as at each level of
+        :func:`levels_of_detail`.
+    """
+    ends, _ = _segments(*shapely.get_parts(shapes, return_index=True))
+    # Neighbours run along their border in opposite directions.
+    order = np.lexsort((ends[:, :, 1], ends[:, :, 0]), axis=1)
+    ends = np.take_along_axis(ends, order[:, :, None], axis=1)
+    edges, times = np.unique(ends.reshape(-1, 4), axis=0, return_counts=True)
+    shared = shapely.linestrings(edges[times > 1].reshape(-1, 2, 2))
+    return shapely.line_merge(shapely.multilinestrings(shared))
+
+
 def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
     """Gaps and overlaps between member states at one level of detail.
 

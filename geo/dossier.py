@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -18,46 +18,100 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 NEARBY_PLACES = 10
 
 
-@dataclass(frozen=True)
 class Dossier:
     """One member city in every layer that tells of it.
 
-    Attributes
+    Each part is read from its layer when it is first asked for, so that a layer that cannot be
+    read costs only what shows it.
+
+    Parameters
     ----------
-    city, plan
-        Its rows of :data:`geo.schema.CITIES` and :data:`geo.schema_plans.PLANS`.
-    focus_areas
-        Focus areas that the plan of 2018 names, in the order of the vocabulary.
-    targets, priorities, support
-        Strategic targets, priority projects of 2018 and the support that each asks for.
-    projects
-        Its projects, by focus area, state and name, each in the order of the vocabulary.
-    reports, details, figures
-        What each report lists, tells and counts of these projects, oldest report first.
-    partners
-        Partnerships of the city, newest first.
-    series
-        Population by year of the agglomeration that the city is or lies in; empty without one.
-    places
-        The nearest places other than the city itself, with ``km`` from it.
-    report_years
-        Years of all reports, whether or not they list a project of the city.
+    layers
+        The catalogue to read from.
+    city_id
+        A member city.
     """
 
-    city: Mapping[str, Any]
-    plan: Mapping[str, Any]
-    focus_areas: tuple[str, ...]
-    targets: pd.DataFrame
-    priorities: pd.DataFrame
-    support: pd.DataFrame
-    projects: pd.DataFrame
-    reports: pd.DataFrame
-    details: pd.DataFrame
-    figures: pd.DataFrame
-    partners: pd.DataFrame
-    series: pd.DataFrame
-    places: pd.DataFrame
-    report_years: tuple[int, ...]
+    def __init__(self, layers: Catalogue, city_id: str) -> None:
+        self._layers = layers
+        self._city_id = city_id
+
+    @cached_property
+    def city(self) -> Mapping[str, Any]:
+        """Its row of :data:`geo.schema.CITIES`."""
+        return _only(self._layers, "cities", self._city_id)
+
+    @cached_property
+    def plan(self) -> Mapping[str, Any]:
+        """Its row of :data:`geo.schema_plans.PLANS`."""
+        return _only(self._layers, "plans", self._city_id)
+
+    @cached_property
+    def focus_areas(self) -> tuple[str, ...]:
+        """Focus areas that the plan of 2018 names, in the order of the vocabulary."""
+        named = set(self._of_city("plan_focus_areas")["focus_area"])
+        return tuple(area for area in FOCUS_AREAS if area in named)
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """Strategic targets of the plan."""
+        return self._of_city("plan_targets").sort_values("target_no")
+
+    @cached_property
+    def priorities(self) -> pd.DataFrame:
+        """Priority projects of 2018."""
+        return self._of_city("plan_projects").sort_values("project_no")
+
+    @cached_property
+    def support(self) -> pd.DataFrame:
+        """The support that each priority project asks for."""
+        return self._of_city("plan_support")
+
+    @cached_property
+    def projects(self) -> pd.DataFrame:
+        """Its projects, by focus area, state and name, each in the order of the vocabulary."""
+        return _in_order(self._of_city("projects"))
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """What each report lists of these projects, oldest report first."""
+        return self._of_projects("project_reports")
+
+    @cached_property
+    def details(self) -> pd.DataFrame:
+        """What each report tells of these projects, oldest report first."""
+        return self._of_projects("project_details")
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """What each report counts of these projects, oldest report first."""
+        return self._of_projects("project_figures")
+
+    @cached_property
+    def partners(self) -> pd.DataFrame:
+        """Partnerships of the city, newest first."""
+        return self._of_city("partners").sort_values(
+            ["year", "partner"], ascending=[False, True], kind="stable", ignore_index=True
+        )
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Population by year of the agglomeration that the city is or lies in; empty without
+        one."""
+        years = self._layers["city_years"]
+        rows: pd.DataFrame = years[years["city_code"] == self.city["city_code"]]
+        return rows.sort_values("year")
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """The nearest places other than the city itself, with ``km`` from it."""
+        return nearby_places(self._layers, self._city_id)
+
+    @cached_property
+    def report_years(self) -> tuple[int, ...]:
+        """Years of all reports, whether or not they list a project of the city."""
+        years = self._layers["project_reports"]["report_year"].unique()
+        return tuple(sorted(int(year) for year in years))
 
     @property
     def has_plan(self) -> bool:
@@ -75,52 +129,30 @@ class Dossier:
         found = self.projects["status"].value_counts()
         return {state: int(found[state]) for state in PROJECT_STATUSES if state in found}
 
+    def _of_city(self, name: str) -> pd.DataFrame:
+        frame = self._layers[name]
+        rows: pd.DataFrame = frame[frame["city_id"] == self._city_id].reset_index(drop=True)
+        return rows
+
+    def _of_projects(self, name: str) -> pd.DataFrame:
+        rows = self._layers[name]
+        return rows[rows["project_id"].isin(set(self.projects["project_id"]))].sort_values(
+            ["report_year", "project_id"], kind="stable", ignore_index=True
+        )
+
 
 def dossier(layers: Catalogue, city_id: str) -> Dossier:
-    """Gather one city.
+    """What the layers hold on one city.
 
     Raises
     ------
     QueryError
-        If there is no such city.
-    LayerError
-        If a layer that has a row for every city lacks this one's.
+        If there is no such city. A part raises :class:`geo.errors.LayerError` when its layer
+        cannot be read, or lacks the city's row where every city has one.
     """
-    cities = layers["cities"]
-    if city_id not in set(cities["city_id"]):
+    if city_id not in set(layers["cities"]["city_id"]):
         raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
-    city = _only(layers, "cities", city_id)
-    projects = _in_order(_of_city(layers["projects"], city_id))
-    ids = set(projects["project_id"])
-
-    def of_projects(name: str) -> pd.DataFrame:
-        rows = layers[name]
-        return rows[rows["project_id"].isin(ids)].sort_values(
-            ["report_year", "project_id"], kind="stable", ignore_index=True
-        )
-
-    areas = set(_of_city(layers["plan_focus_areas"], city_id)["focus_area"])
-    years = layers["city_years"]
-    return Dossier(
-        city=city,
-        plan=_only(layers, "plans", city_id),
-        focus_areas=tuple(area for area in FOCUS_AREAS if area in areas),
-        targets=_of_city(layers["plan_targets"], city_id).sort_values("target_no"),
-        priorities=_of_city(layers["plan_projects"], city_id).sort_values("project_no"),
-        support=_of_city(layers["plan_support"], city_id),
-        projects=projects,
-        reports=of_projects("project_reports"),
-        details=of_projects("project_details"),
-        figures=of_projects("project_figures"),
-        partners=_of_city(layers["partners"], city_id).sort_values(
-            ["year", "partner"], ascending=[False, True], kind="stable", ignore_index=True
-        ),
-        series=years[years["city_code"] == city["city_code"]].sort_values("year"),
-        places=nearby_places(layers, city_id),
-        report_years=tuple(
-            sorted(int(y) for y in layers["project_reports"]["report_year"].unique())
-        ),
-    )
+    return Dossier(layers, city_id)
 
 
 def nearby_places(layers: Catalogue, city_id: str, most: int = NEARBY_PLACES) -> pd.DataFrame:
@@ -132,10 +164,6 @@ def nearby_places(layers: Catalogue, city_id: str, most: int = NEARBY_PLACES) ->
     table = pd.DataFrame(others.drop(columns="geometry"))
     table["km"] = distance_from(city_id, cities, others)
     return table.nsmallest(most, "km").reset_index(drop=True)
-
-
-def _of_city(frame: pd.DataFrame, city_id: str) -> pd.DataFrame:
-    return frame[frame["city_id"] == city_id].reset_index(drop=True)
 
 
 def _only(layers: Catalogue, name: str, city_id: str) -> dict[str, Any]:

@@ -1,5 +1,11 @@
 """The few errors that ``geo`` raises on purpose; each carries one sentence for the reader."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from geo.i18n import tr
+
 
 def shown(value: str) -> str:
     """A value as messages quote it, cut when it is long.
@@ -8,6 +14,52 @@ def shown(value: str) -> str:
     "'ATL'"
     """
     return repr(value if len(value) <= 60 else value[:60] + "…")
+
+
+def no_such(message: str, name: str, known: Iterable[str]) -> str:
+    """What is said of a name that does not exist.
+
+    Parameters
+    ----------
+    message
+        A whole sentence with places for the name and for those that exist, marked for the
+        catalogues where it is written.
+
+    Examples
+    --------
+    >>> no_such("There is no theme {name}; there are {known}.", "red", ["light", "dark"])
+    "There is no theme 'red'; there are light, dark."
+    """
+    return tr(message, name=shown(name), known=", ".join(known))
+
+
+def not_known(parameter: str, value: str, known: Iterable[str]) -> str:
+    """What is said of a parameter's value that is none of those it may have.
+
+    >>> not_known("mode", "3d", ["share", "projects"])
+    "Parameter mode: '3d' is not known; known are share, projects."
+    """
+    return tr(
+        "Parameter {name}: {value} is not known; known are {known}.",
+        name=parameter,
+        value=shown(value),
+        known=", ".join(known),
+    )
+
+
+def no_year(parameter: str, value: str, years: Sequence[int]) -> str:
+    """What is said of a parameter's value that is none of some years.
+
+    >>> no_year("year", "1800", [1950, 1951, 2035])
+    "Parameter year: '1800' is not a year from 1950 to 2035."
+    """
+    return tr(
+        "Parameter {name}: {value} is not a year from {first} to {last}.",
+        name=parameter,
+        value=shown(value),
+        first=years[0],
+        last=years[-1],
+    )
 
 
 class GeoError(Exception):

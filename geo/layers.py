@@ -24,8 +24,8 @@ import pyarrow.parquet as pq
 import shapely
 
 from geo.columns import Layer
-from geo.errors import LayerError
-from geo.i18n import ntr, tr
+from geo.errors import LayerError, no_such
+from geo.i18n import mark, ntr, tr
 from geo.schema import DECLARED, LAYERS, OPTIONAL
 from geo.vocabulary import CRS
 
@@ -278,13 +278,7 @@ def _missing(file: str) -> LayerError:
 
 
 def _unknown(name: str) -> LayerError:
-    return LayerError(
-        tr(
-            "There is no layer {name}; there are {known}.",
-            name=repr(name),
-            known=", ".join(LAYERS),
-        )
-    )
+    return LayerError(no_such(mark("There is no layer {name}; there are {known}."), name, LAYERS))
 
 
 def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:

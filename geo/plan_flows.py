@@ -179,6 +179,43 @@ def states_by_report(
     )
 
 
+ROUNDING = 0.55
+"""Points that a printed share may be away from the list's: shares are printed as whole percents."""
+
+
+def shares_apart(shares: pd.DataFrame, project_reports: pd.DataFrame) -> pd.DataFrame:
+    """Shares of focus areas that a report prints otherwise than its own list has them.
+
+    Parameters
+    ----------
+    shares, project_reports
+        See :data:`geo.schema_plans.REPORT_FOCUS_SHARES` and :data:`geo.schema.PROJECT_REPORTS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``shares`` by report and focus area, with ``listed`` (projects of the list in the focus
+        area), ``projects`` (all of the list), ``listed_percent``, and ``points``, by how much the
+        printed share is higher.
+    """
+    listed = project_reports.groupby(["report_year", "focus_area"]).size()
+    whole = project_reports.groupby("report_year").size()
+    keys = pd.MultiIndex.from_frame(shares[["report_year", "focus_area"]])
+    table = shares.assign(
+        listed=listed.reindex(keys, fill_value=0).to_numpy(),
+        projects=shares["report_year"].map(whole),
+    )
+    table["listed_percent"] = 100 * table["listed"] / table["projects"]
+    table["points"] = table["percent"].astype(float) - table["listed_percent"]
+    apart = table[table["points"].abs() > ROUNDING]
+    order = list(FOCUS_AREAS)
+    return apart.sort_values(
+        ["report_year", "focus_area"],
+        key=lambda keys: keys.map(order.index) if keys.name == "focus_area" else keys,
+        ignore_index=True,
+    )
+
+
 def priority_outcomes(plan_projects: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
     """The priority projects of 2018 with what became of each.
 

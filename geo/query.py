@@ -6,7 +6,6 @@ that a link gives the same rows everywhere.
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,22 +15,22 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.action_plans import counts_by_city
-from geo.errors import QueryError, shown
-from geo.i18n import decimal, tr
+from geo.errors import QueryError
+from geo.parameters import (
+    ANY,
+    Range,
+    code,
+    codes,
+    distance_of,
+    number_text,
+    range_of,
+    range_text,
+    text_of,
+)
 from geo.places import distances_km
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 
 T = TypeVar("T")
-
-Range = tuple[float | None, float | None]
-"""Lowest and highest value, both included; ``None`` leaves an end open."""
-
-ANY: Range = (None, None)
-
-MAX_TEXT = 100
-"""Characters of a text search; more is refused."""
-
-MAX_WITHIN_KM = 10_000
 
 ALSO_CALLED = "also_called"
 """Column of other names of a city that a text search finds, where the names are translated."""
@@ -86,12 +85,12 @@ class Filter:
             "country": ",".join(self.countries),
             "focus": ",".join(self.focus_areas),
             "status": ",".join(self.statuses),
-            "joined": _range_text(self.joined),
-            "population": _range_text(self.population),
-            "growth": _range_text(self.growth),
+            "joined": range_text(self.joined),
+            "population": range_text(self.population),
+            "growth": range_text(self.growth),
             "q": self.text,
             "near": self.near,
-            "within": _number_text(self.within_km) if self.near else "",
+            "within": number_text(self.within_km) if self.near else "",
             "city": ",".join(self.cities),
         }
         return {name: value for name, value in query.items() if value}
@@ -150,120 +149,23 @@ def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
             return otherwise
 
     def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
-        return attempt(name, lambda value: _codes(name, value, known), ())
+        return attempt(name, lambda value: codes(name, value, known), ())
 
     parsed = Filter(
         countries=several("country", MEMBER_STATES),
         focus_areas=several("focus", list(FOCUS_AREAS)),
         statuses=several("status", list(PROJECT_STATUSES)),
-        joined=attempt("joined", lambda value: _range("joined", value), ANY),
-        population=attempt("population", lambda value: _range("population", value), ANY),
-        growth=attempt("growth", lambda value: _range("growth", value), ANY),
-        text=attempt("q", _text, ""),
-        near=attempt("near", lambda value: _code("near", value, known_cities), ""),
-        within_km=attempt("within", _within, Filter.within_km),
+        joined=attempt("joined", lambda value: range_of("joined", value), ANY),
+        population=attempt("population", lambda value: range_of("population", value), ANY),
+        growth=attempt("growth", lambda value: range_of("growth", value), ANY),
+        text=attempt("q", text_of, ""),
+        near=attempt("near", lambda value: code("near", value, known_cities), ""),
+        within_km=attempt("within", distance_of, Filter.within_km),
         cities=several("city", known_cities),
     )
     if not parsed.near:
         parsed = replace(parsed, within_km=Filter.within_km)
     return Parsed(parsed, tuple(problems))
-
-
-def _codes(name: str, value: str, known: Sequence[str]) -> tuple[str, ...]:
-    wanted = dict.fromkeys(part.strip() for part in value.split(",") if part.strip())
-    for code in wanted:
-        if code not in known:
-            raise QueryError(
-                tr(
-                    "Parameter {name}: {value} is not known; known are {known}.",
-                    name=name,
-                    value=shown(code),
-                    known=", ".join(known),
-                )
-            )
-    return tuple(wanted)
-
-
-def _code(name: str, value: str, known: Sequence[str]) -> str:
-    codes = _codes(name, value, known)
-    if len(codes) != 1:
-        raise QueryError(
-            tr(
-                "Parameter {name}: {value} is not one id; give exactly one.",
-                name=name,
-                value=shown(value),
-            )
-        )
-    return codes[0]
-
-
-def _range(name: str, value: str) -> Range:
-    low, dots, high = value.partition("..")
-    try:
-        if not dots or "_" in value:  # float() takes 1_000, a reader of the address would not
-            raise ValueError
-        ends = tuple(float(end) if end.strip() else None for end in (low, high))
-    except ValueError:
-        ends = (math.nan, None)
-    if any(end is not None and not math.isfinite(end) for end in ends):
-        raise QueryError(
-            tr(
-                "Parameter {name}: {value} is not a range; write it as low..high, such as "
-                "100000..2000000, either end may be left out.",
-                name=name,
-                value=shown(value),
-            )
-        )
-    first, last = ends
-    if first is not None and last is not None and first > last:
-        raise QueryError(
-            tr(
-                "Parameter {name}: {value} runs backwards; write low..high.",
-                name=name,
-                value=shown(value),
-            )
-        )
-    return first, last
-
-
-def _text(value: str) -> str:
-    if len(value) > MAX_TEXT:
-        raise QueryError(
-            tr(
-                "Parameter {name}: {number} characters; {most} at the most.",
-                name="q",
-                number=decimal(len(value)),
-                most=MAX_TEXT,
-            )
-        )
-    return value
-
-
-def _within(value: str) -> float:
-    try:
-        distance = float(value)
-    except ValueError:
-        distance = math.nan
-    if not 0 < distance <= MAX_WITHIN_KM:
-        raise QueryError(
-            tr(
-                "Parameter {name}: {value} is not a distance; give km above 0, {most} at the most.",
-                name="within",
-                value=shown(value),
-                most=MAX_WITHIN_KM,
-            )
-        )
-    return distance
-
-
-def _number_text(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
-
-
-def _range_text(ends: Range) -> str:
-    if ends == ANY:
-        return ""
-    return "..".join("" if end is None else _number_text(end) for end in ends)
 
 
 _UNDECOMPOSED = str.maketrans("đðøłı", "ddoli")

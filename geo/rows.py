@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from geo.errors import QueryError
-from geo.i18n import tr
+from geo.errors import QueryError, no_such
+from geo.i18n import mark
 from geo.layers import Catalogue
 from geo.query import Filter, describe, distance_from, select
 
@@ -36,11 +36,7 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
     """
     if name not in catalogue.layers:
         raise QueryError(
-            tr(
-                "There is no layer {name}; there are {known}.",
-                name=repr(name),
-                known=", ".join(catalogue.layers),
-            )
+            no_such(mark("There is no layer {name}; there are {known}."), name, catalogue.layers)
         )
     frame = catalogue[name]
     cities = catalogue.geo("cities")

@@ -89,7 +89,10 @@ COUNTRIES = Layer(
         "name_local": text("name in the national language"),
         "capital": text("capital city"),
         "asean_since": text("date of ASEAN membership (ISO 8601)"),
+        "asean_since_source": text("source of the date of ASEAN membership"),
         "land_area_km2": number("official land area", "km²", 100, 3_000_000),
+        "land_area_year": year("year of the land area", nullable=True),
+        "land_area_source": text("source of the land area"),
         "boundary_area_km2": number(
             "area of the boundary on the WGS 84 ellipsoid, inland water included",
             "km²",

@@ -20,8 +20,8 @@ from dashboard.maplayers import facts_of, urlencode
 from dashboard.pagemaps import MAPS, PageMap, page_map
 from dashboard.tables import records
 from geo.action_plans import leading_focus_areas
-from geo.errors import NotFoundError, QueryError, shown
-from geo.i18n import tr
+from geo.errors import NotFoundError, QueryError, no_such
+from geo.i18n import mark, tr
 from geo.layers import Catalogue
 
 CITY = "city"
@@ -59,13 +59,8 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
     if name == CITY:
         return _city(layers, query, theme)
     if name not in MAPS:
-        raise NotFoundError(
-            tr(
-                "There is no map {name}; there are {known}.",
-                name=shown(name),
-                known=", ".join(NAMES),
-            )
-        )
+        message = mark("There is no map {name}; there are {known}.")
+        raise NotFoundError(no_such(message, name, NAMES))
     found = page_map(name, layers, query, SIZE)
     found_legends = found.legends(THEMES["light"])
     legends = themed(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.chart_catalogue import country_state, one_of
+from dashboard.comparison import measures
 from dashboard.datasets.charts import PRESSURE, pressure_rows
 from dashboard.datasets.declared import (
     CITY,
@@ -23,7 +24,7 @@ from dashboard.datasets.declared import (
 )
 from dashboard.headlines import report_year
 from dashboard.state import USUAL_LAYER
-from dashboard.tables import measures, newest_pages, records
+from dashboard.tables import newest_pages, records
 from geo.action_plans import leading_focus_areas
 from geo.claims import check_claims
 from geo.dossier import nearby_places

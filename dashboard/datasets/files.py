@@ -19,9 +19,9 @@ from dashboard.maplayers import urlencode
 from dashboard.planned import KINDS
 from dashboard.pressureview import SPANS
 from dashboard.theme import LIGHT
-from geo.errors import NotFoundError, shown
+from geo.errors import NotFoundError, no_such
 from geo.export.csv import written
-from geo.i18n import tr
+from geo.i18n import mark, tr
 from geo.query import PARAMETERS, describe, parse
 from geo.schema import LAYERS
 from geo.vocabulary import PARTNER_KINDS, REVISIONS
@@ -63,11 +63,7 @@ def dataset(kind: str, name: str, query: Query) -> Dataset:
         return CHART_DATA[name]
     if name not in TABLES:
         raise NotFoundError(
-            tr(
-                "There is no table {name}; there are {known}.",
-                name=shown(name),
-                known=", ".join(TABLES),
-            )
+            no_such(mark("There is no table {name}; there are {known}."), name, TABLES)
         )
     refuse_others(query, TABLES[name].parameters)
     return TABLES[name]

@@ -18,7 +18,8 @@ from dashboard.datasets.declared import (
     of,
     page,
 )
-from dashboard.networktables import institutions, place_names
+from dashboard.networkpartners import place_names
+from dashboard.networktables import institutions
 from dashboard.networkview import PARTS, read
 from geo.errors import QueryError
 from geo.i18n import mark

@@ -102,6 +102,13 @@ def _listings(asked: Asked) -> pd.DataFrame:
     )
 
 
+def _printed(asked: Asked) -> pd.DataFrame:
+    rows = plan_flows.shares_apart(
+        asked.plain["report_focus_shares"], asked.plain["project_reports"]
+    )
+    return rows.assign(focus_area_name=rows["focus_area"].map(FOCUS_AREAS))
+
+
 PLAN_TABLES: Mapping[str, Dataset] = {
     "projects-by-city-and-focus-area": Dataset(
         (
@@ -211,6 +218,27 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         mark("States by report"),
         mark("Each project in each report, with its state and page."),
         (*FILTERS, "project"),
+    ),
+    "printed-shares": Dataset(
+        (
+            *of("report_focus_shares", "report_year", "focus_area"),
+            Field("focus_area_name", "report_focus_shares", "name of the focus area"),
+            *of("report_focus_shares", "percent"),
+            count("listed", "project_reports", "projects of the list in the area", "projects"),
+            count("projects", "project_reports", "all projects of the list", "projects"),
+            Field(
+                "listed_percent",
+                "project_reports",
+                "share by the report's own list",
+                "% of projects",
+                "number",
+            ),
+            *of("report_focus_shares", "document", "page"),
+        ),
+        _printed,
+        page("plans"),
+        mark("Printed shares that differ from the lists"),
+        mark("Shares of focus areas that a report prints otherwise than its own list has them."),
     ),
 }
 """Tables of the pages Action plans and City by name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, compared, headlines, layout, tables
+from dashboard import chartview, compared, comparison, headlines, layout, tables
 from dashboard.data import catalogue
 from dashboard.filters import names_of
 from dashboard.state import MIN_COMPARED
@@ -21,7 +21,7 @@ report = headlines.report_year(layers)
 title = st.container()
 chosen, problems = compared.picker(names)
 with title:
-    layout.heading(tr("Compare cities"), headlines.comparison(chosen, layers))
+    layout.heading(tr("Compare cities"), lambda: headlines.comparison(chosen, layers))
 layout.problems(problems)
 if len(chosen) < MIN_COMPARED:
     st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
@@ -29,38 +29,42 @@ else:
     rows = tables.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
     asked = {"city": ",".join(chosen)}
 
-    layout.section(
+    with layout.part(
         tr("Surroundings"),
         tr("Each map is 80 km across; grey dots are places of 500 people or more."),
-    )
-    st.html(compared.city_maps(rows, colours))
-    layout.source(
-        f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(layout.BOUNDARY_NOTE)}"
-    )
+    ):
+        st.html(compared.city_maps(rows, colours))
+        layout.source(
+            f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(layout.BOUNDARY_NOTE)}"
+        )
 
-    layout.section(
+    with layout.part(
         tr("Figures"),
         tr(
             "Highest and lowest are marked; best and worst only where more or less of it is better."
         ),
-    )
-    st.html(tables.comparison(rows, report))
-    chartview.table_source(compared.figure_sources(rows), "comparison", asked)
+    ):
+        st.html(comparison.table(rows, report))
+        chartview.table_source(compared.figure_sources(rows), "comparison", asked)
 
     left, right = st.columns(2, gap="large")
-    with left:
-        layout.section(
+    with (
+        left,
+        layout.part(
             tr("Population of the agglomerations"),
             tr("Measured to 2018, projected to 2035 (dashed)."),
-        )
+        ),
+    ):
         chartview.show("population", layers, asked, nothing=tr("None of them has a UN series."))
-    with right:
-        layout.section(tr("Projects by focus area, {year}", year=report))
+    with right, layout.part(tr("Projects by focus area, {year}", year=report)):
         chartview.show("projects-by-city", layers, asked)
 
-    layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
-    st.html(tables.peers_table({city_id: peers(cities, city_id) for city_id in chosen}, names))
-    chartview.table_source(tables.peers_note(report), "peers", asked)
+    with layout.part(
+        tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
+    ):
+        found = {city_id: peers(cities, city_id) for city_id in chosen}
+        st.html(comparison.peers_table(found, names))
+        chartview.table_source(comparison.peers_note(report), "peers", asked)
 
     layout.section(tr("Download these cities"))
     wanted = Filter(cities=chosen)

@@ -56,23 +56,20 @@ if not iso3:
         layout.heading(tr("Country"), countryview.none_chosen(len(names)))
 else:
     with title:
-        layout.heading(names[iso3], countryview.headline(layers, state))
-    layout.figures(countryview.key_figures(layers, state))
+        layout.heading(names[iso3], lambda: countryview.headline(layers, state))
+    with layout.part():
+        layout.figures(countryview.key_figures(layers, state))
 
     left, right = st.columns(2, gap="large")
-    with left:
-        layout.section(tr("Urban share"), tr("Grey: the other member states."))
+    with left, layout.part(tr("Urban share"), tr("Grey: the other member states.")):
         chartview.show(
             "urban-share",
             layers,
             countryview.write(state),
             note=countryview.revision_note(layers, iso3),
         )
-    with right:
-        layout.section(
-            tr("Growth of the urban population"),
-            tr("From year to year, {definition}.", definition=terms(DEFINITIONS)[revision]),
-        )
+    growth = tr("From year to year, {definition}.", definition=terms(DEFINITIONS)[revision])
+    with right, layout.part(tr("Growth of the urban population"), growth):
         chartview.show(
             "urban-growth",
             layers,
@@ -80,33 +77,31 @@ else:
             note=countryview.growth_note(layers, state),
         )
 
-    layout.section(tr("Member cities"))
-    st.html(countrytables.cities(layers, iso3))
     asked, report = {"country": iso3}, report_year(layers)
-    chartview.table_source(
-        tr("ASCN Monitoring & Evaluation Report {year}.", year=report), "cities", asked
-    )
+    with layout.part(tr("Member cities")):
+        st.html(countrytables.cities(layers, iso3))
+        said = tr("ASCN Monitoring & Evaluation Report {year}.", year=report)
+        chartview.table_source(said, "cities", asked)
 
-    layout.section(tr("Projects"), countrytables.projects_note(layers, iso3))
-    st.html(
-        countrytables.projects(layers, iso3, colours) + countrytables.plans_link(iso3, names[iso3])
-    )
-    reports = plans.reports_source(plan_flows.report_years(layers["project_reports"]))
-    said = tr("{reports}; the state is that of the latest report.", reports=reports)
-    chartview.table_source(said, "projects", asked)
+    with layout.part(tr("Projects"), countrytables.projects_note(layers, iso3)):
+        st.html(
+            countrytables.projects(layers, iso3, colours)
+            + countrytables.plans_link(iso3, names[iso3])
+        )
+        reports = plans.reports_source(plan_flows.report_years(layers["project_reports"]))
+        said = tr("{reports}; the state is that of the latest report.", reports=reports)
+        chartview.table_source(said, "projects", asked)
 
-    layout.section(
-        tr("Urban agglomerations"),
-        tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000)),
-    )
-    st.html(countrytables.agglomerations(layers, iso3))
-    said = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
-    chartview.table_source(said, "agglomerations", asked)
+    least = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
+    with layout.part(tr("Urban agglomerations"), least):
+        st.html(countrytables.agglomerations(layers, iso3))
+        said = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
+        chartview.table_source(said, "agglomerations", asked)
 
-    body, source = countrytables.national_body(layers, iso3)
-    layout.section(tr("Represented in the network by"))
-    st.html(cityparts.paragraph(body))
-    layout.source(source)
+    with layout.part(tr("Represented in the network by")):
+        body, source = countrytables.national_body(layers, iso3)
+        st.html(cityparts.paragraph(body))
+        layout.source(source)
 
     with st.container(key="country_downloads"):
         layout.section(tr("Download"))

@@ -8,7 +8,6 @@ from dashboard import chartview, connect, elsewhere, layout, tables
 from dashboard.data import catalogue
 from dashboard.session import PageSession
 from dashboard.state import read_layer, write_layer
-from geo.errors import GeoError
 from geo.i18n import ntr, tr
 from geo.query import Filter
 
@@ -32,12 +31,8 @@ session = PageSession[str]("data", read=read_layer, write=write_layer)
 opened = session.current()
 layout.problems(session.problems(opened))
 for name, layer in layers.layers.items():
-    with st.expander(f"{tr(layer.title)} ({name})", expanded=name == opened):
-        try:
-            frame, info = layers[name], layers.info(name)
-        except GeoError as error:
-            st.error(str(error))
-            continue
+    with st.expander(f"{tr(layer.title)} ({name})", expanded=name == opened), layout.part():
+        frame, info = layers[name], layers.info(name)
         st.html(tables.description(layer, len(frame), info))
         st.html(layout.download_links(name, Filter(), tr("Download")) + tables.layer_link(name))
         st.dataframe(

@@ -12,7 +12,7 @@ from dashboard.legends import for_mode
 from dashboard.maps import MODES, deck
 from dashboard.session import PageSession
 from dashboard.state import PANELS, Explore, read_explore
-from dashboard.viewport import map_size, window_width
+from dashboard.viewport import WITH_SIDEBAR, map_size, window_width
 from geo.i18n import ntr, tr
 from geo.query import select
 from geo.rows import rows_of
@@ -41,7 +41,7 @@ notice = st.container()
 if not len(on_map.cities):
     panels.loosen(state.wanted, cities, projects)
 
-left, right = st.columns([3, 1], gap="medium")
+left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
 with left:
     state = filters.map_mode(session, state, MODES)
     map_space = st.container()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import chartview, language, layout, networkparts, networktables, networkview
+from dashboard import chartview, language, layout, networkparts, networktables, networkview, player
 from dashboard.data import catalogue
 from dashboard.networkview import Network
 from dashboard.session import PageSession
@@ -35,9 +35,10 @@ session = PageSession[Network](
 )
 state = session.current()
 
-layout.heading(tr("Network"), networkview.headline(layers))
+layout.heading(tr("Network"), lambda: networkview.headline(layers))
 notice = st.container()
-layout.figures(networkview.key_figures(layers))
+with layout.part():
+    layout.figures(networkview.key_figures(layers))
 
 layout.section(tr("Year by year"))
 state, playing = networkparts.year_controls(session, state, years)
@@ -48,9 +49,10 @@ def year_by_year() -> None:
     """Facts, map and timeline of one year; while playing, of the year after the last one shown."""
     shown = state
     if playing:
-        shown = replace(state, year=years[(years.index(session.current().year) + 1) % len(years)])
+        shown = replace(state, year=player.year_after(session.current().year, years))
         session.change(shown, redraw=False)
-    networkparts.year(layers, shown.year, colours, width)
+    with layout.part():
+        networkparts.year(layers, shown.year, colours, width)
 
 
 year_by_year()
@@ -62,9 +64,10 @@ layout.source(
 )
 
 state = networkparts.choice(session, state)
-state = networkparts.DRAWN[state.part](session, state, layers)
+with layout.part():
+    state = networkparts.DRAWN[state.part](session, state, layers)
 
-with st.expander(tr("Looked for in vain")):
+with st.expander(tr("Looked for in vain")), layout.part():
     st.html(networktables.not_found_html(layers["not_found"]))
     chartview.table_source("", "not-found")
 

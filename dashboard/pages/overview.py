@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import chartview, embedding, headlines, layout, legends, mapviews, pagemaps
 from dashboard.data import catalogue
 from dashboard.maps import deck
-from dashboard.viewport import map_size, window_width
+from dashboard.viewport import NARROW, map_size, window_width
 from geo.i18n import ntr, tr
 from geo.query import Filter
 from geo.schema import LAYERS
@@ -18,15 +18,15 @@ from geo.vocabulary import NEWEST_REVISION
 layers = catalogue()
 colours = layout.colours()
 width = window_width()
-report, year = headlines.report_year(layers), headlines.share_years(layers)[-1]
 
-layout.heading(tr("ASEAN Smart Cities Network"), headlines.network(layers))
+layout.heading(tr("ASEAN Smart Cities Network"), lambda: headlines.network(layers))
 layout.no_parameters()
-layout.figures(headlines.key_figures(layers))
+with layout.part():
+    layout.figures(headlines.key_figures(layers))
 
-left, right = st.columns([2.1, 1], gap="large")
-with left:
-    layout.section(tr(pagemaps.OVERVIEW))
+left, right = layout.beside("map", [2.1, 1], NARROW)
+with left, layout.part(tr(pagemaps.OVERVIEW)):
+    year = headlines.share_years(layers)[-1]
     room, height = map_size(width, beside=False)
     st.pydeck_chart(
         deck(mapviews.overview(layers, (room, height)), colours),
@@ -46,10 +46,12 @@ with left:
     embedding.map_note("overview", {}, tr(pagemaps.OVERVIEW))
     st.page_link("pages/explore.py", label=tr("Explore the cities on the map"))
 with right:
-    layout.section(tr("Projects by focus area, {year}", year=report))
-    chartview.show("projects-by-focus-area", layers, {})
-    layout.section(tr("Since the report before"))
-    st.html(f'<p class="said">{escape(headlines.since_last_report(layers))}</p>')
+    with layout.part():
+        report = headlines.report_year(layers)
+        layout.section(tr("Projects by focus area, {year}", year=report))
+        chartview.show("projects-by-focus-area", layers, {})
+    with layout.part(tr("Since the report before")):
+        st.html(f'<p class="said">{escape(headlines.since_last_report(layers))}</p>')
 
 layout.section(tr("Download"))
 st.html(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import filters, layout, legends, ownfile, ownforms, ownparts, ownview, tables, words
 from dashboard.data import catalogue
-from dashboard.viewport import map_size, window_width
+from dashboard.viewport import WITH_SIDEBAR, map_size, window_width
 from geo.enrich.checks import POLYGON
 from geo.enrich.limits import PAGE
 from geo.i18n import decimal, tr
@@ -56,7 +56,7 @@ with title:
 if file and result and len(result.rows):
     wanted = ownforms.filters(result, filters.names_of(layers["countries"], "iso3"))
     rows = ownview.kept(result.rows, wanted)
-    left, right = st.columns([3, 1], gap="medium")
+    left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
     room = map_size(width)
     drawn = ownview.drawn(rows)
     with left:

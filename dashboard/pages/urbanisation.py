@@ -12,6 +12,7 @@ from dashboard import (
     headlines,
     language,
     layout,
+    player,
     pressureview,
     urbanparts,
     urbanview,
@@ -19,7 +20,7 @@ from dashboard import (
 )
 from dashboard.data import catalogue
 from dashboard.maps import deck
-from dashboard.viewport import map_size, panels, window_width
+from dashboard.viewport import NARROW, map_size, panels, window_width
 from geo.i18n import tr
 from geo.query import Filter
 from geo.schema import LAYERS
@@ -36,7 +37,7 @@ session = urbanparts.page_session(years, share_years[-1])
 title = st.container()
 state, playing = urbanparts.year_controls(session, session.current(), years)
 with title:
-    layout.heading(tr("Urbanisation"), urbanview.headline(layers, state, share_years))
+    layout.heading(tr("Urbanisation"), lambda: urbanview.headline(layers, state, share_years))
 notice = st.container()
 
 
@@ -45,10 +46,10 @@ def map_of_the_year() -> None:
     """The map of one year; while playing, of the year after the last one shown."""
     now = state
     if playing:
-        now = replace(state, year=urbanview.year_after(session.current().year, years))
+        now = replace(state, year=player.year_after(session.current().year, years))
         session.change(now, redraw=False)
     room, height = map_size(width, beside=False)
-    left, right = st.columns([2.1, 1], gap="large")
+    left, right = layout.beside("map", [2.1, 1], NARROW)
     with left:
         st.pydeck_chart(
             deck(urbanview.year_map(layers, now, room, height), colours),
@@ -91,7 +92,7 @@ layout.section(
 )
 state = urbanparts.span_control(session, state)
 session.keep(replace(state, year=session.current().year) if playing else state)
-left, right = st.columns([1.3, 1], gap="large")
+left, right = layout.beside("pressure", [1.3, 1], NARROW)
 with left:
     room = pressureview.chart_width(width)
     chartview.show("pressure", layers, {"span": state.span}, (1, room))

@@ -18,9 +18,9 @@ from dashboard import i18n
 from dashboard.data import catalogue, source_catalogue
 from dashboard.datasets.declared import Asked
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, csv, metadata
-from dashboard.routes.http import BRIEFLY, Handler, answer, etag, guarded, zipped
-from geo.errors import QueryError, shown
-from geo.i18n import language, tr
+from dashboard.routes.http import BRIEFLY, Handler, answer, etag, guarded, query_of, zipped
+from geo.errors import QueryError, no_such
+from geo.i18n import language, mark
 
 FORMATS: dict[str, tuple[Callable[[str, str, Asked], bytes], str]] = {
     "csv": (csv, "text/csv; charset=utf-8"),
@@ -48,7 +48,7 @@ def _content(
 
 
 def _file(kind: str, name: str, extension: str, request: Request) -> Response:
-    asked = dict(request.query_params)
+    asked = query_of(request)
     query = tuple(sorted((key, asked[key]) for key in asked if key not in _OWN_PARAMETERS))
     version, code = catalogue().version, language().code
     made = _content(kind, name, extension, query, version, code)
@@ -75,13 +75,8 @@ def _chart(extension: str) -> Handler:
 def _table(request: Request) -> Response:
     name, extension = request.path_params["name"], request.path_params["extension"]
     if extension not in FORMATS:
-        raise QueryError(
-            tr(
-                "There is no format {name}; there are {known}.",
-                name=shown(extension),
-                known=", ".join(FORMATS),
-            )
-        )
+        message = mark("There is no format {name}; there are {known}.")
+        raise QueryError(no_such(message, extension, FORMATS))
     return _file(TABLE_KIND, name, extension, request)
 
 

@@ -17,8 +17,8 @@ from dashboard.data import catalogue
 from dashboard.locator import alt, svg
 from dashboard.routes.http import answer, caching, etag, guarded, zipped
 from dashboard.theme import palette
-from geo.errors import QueryError, shown
-from geo.i18n import language, tr
+from geo.errors import QueryError, no_such, shown
+from geo.i18n import language, mark, tr
 
 THEMES = ("light", "dark")
 
@@ -64,11 +64,7 @@ def _city_map(request: Request) -> Response:
     theme = request.query_params.get("theme", THEMES[0])
     if theme not in THEMES:
         raise QueryError(
-            tr(
-                "There is no theme {name}; there are {known}.",
-                name=shown(theme),
-                known=", ".join(THEMES),
-            )
+            no_such(mark("There is no theme {name}; there are {known}."), theme, THEMES)
         )
     version, spoken = layers.version, language().code
 

@@ -20,15 +20,15 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data import catalogue, source_catalogue
 from dashboard.maplayers import urlencode
-from dashboard.routes.http import BRIEFLY, answer, etag, guarded, zipped
+from dashboard.routes.http import BRIEFLY, answer, etag, guarded, query_of, zipped
 from dashboard.routes.layers import refuse_unknown
 from dashboard.routes.streaming import Content, streamed
 from geo import export
 from geo.columns import Layer
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, no_such
 from geo.export import datapackage
 from geo.export.record import Record
-from geo.i18n import language, tr
+from geo.i18n import language, mark
 from geo.query import Filter, describe
 from geo.rows import rows_of
 
@@ -81,16 +81,11 @@ class _Asked:
 def _asked(request: Request) -> _Asked:
     name, layers = request.path_params["layer"], source_catalogue()
     if name not in layers.layers:
-        raise QueryError(
-            tr(
-                "There is no layer {name}; there are {known}.",
-                name=shown(name),
-                known=", ".join(layers.layers),
-            )
-        )
+        message = mark("There is no layer {name}; there are {known}.")
+        raise QueryError(no_such(message, name, layers.layers))
     refuse_unknown(request, {i18n.PARAMETER})
     layer = layers.layers[name]
-    wanted = Filter.from_query(dict(request.query_params), layers["cities"]["city_id"])
+    wanted = Filter.from_query(query_of(request), layers["cities"]["city_id"])
     words = describe(wanted, layers.geo("cities"), layers["countries"])
     return _Asked(layer, wanted, Record.of(layer, layers.info(name), words))
 

@@ -20,10 +20,10 @@ from dashboard.bare import charts, maps
 from dashboard.bare.html import FOLLOW, THEMES, fault
 from dashboard.data import catalogue
 from dashboard.framing import HEADER, policy
-from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, zipped
+from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, query_of, zipped
 from dashboard.theme import DARK, LIGHT, Palette
-from geo.errors import GeoError, NotFoundError, QueryError, shown
-from geo.i18n import Language, language, speaking, tr
+from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
+from geo.i18n import Language, language, mark, speaking, tr
 from geo.layers import Catalogue
 
 Page = Callable[[str, Catalogue, dict[str, str], str], str]
@@ -34,20 +34,16 @@ _MOST_PIXELS = 3_000
 
 
 def _theme(request: Request, known: tuple[str, ...], usual: str) -> str:
-    theme = request.query_params.get("theme", usual)
+    theme = query_of(request).get("theme", usual)
     if theme not in known:
         raise QueryError(
-            tr(
-                "There is no theme {name}; there are {known}.",
-                name=shown(theme),
-                known=", ".join(known),
-            )
+            no_such(mark("There is no theme {name}; there are {known}."), theme, known)
         )
     return theme
 
 
 def _query(request: Request, *own: str) -> tuple[tuple[str, str], ...]:
-    asked = request.query_params
+    asked = query_of(request)
     return tuple(
         sorted((k, v) for k, v in asked.items() if k not in ("theme", i18n.PARAMETER, *own))
     )
@@ -79,13 +75,8 @@ def _page(request: Request) -> Response:
 def _found(request: Request) -> Response:
     kind, name = request.path_params["kind"], request.path_params["name"]
     if kind not in _PAGES:
-        raise NotFoundError(
-            tr(
-                "There is no embed {name}; there are {known}.",
-                name=shown(kind),
-                known=", ".join(_PAGES),
-            )
-        )
+        message = mark("There is no embed {name}; there are {known}.")
+        raise NotFoundError(no_such(message, kind, _PAGES))
     theme = _theme(request, (FOLLOW, *THEMES), FOLLOW)
     query, version, code = _query(request), catalogue().version, language().code
     made = _content(kind, name, query, theme, version, code)
@@ -104,7 +95,7 @@ def _wrong(status: int, error: GeoError) -> Response:
 
 
 def _pixels(request: Request, name: str, usual: int) -> int:
-    value = request.query_params.get(name, str(usual))
+    value = query_of(request).get(name, str(usual))
     if not value.isdecimal() or not 0 < int(value) <= _MOST_PIXELS:
         raise QueryError(
             tr(

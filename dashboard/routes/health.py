@@ -1,4 +1,5 @@
-"""``/healthz``: the process answers. ``/readyz``: its layers can be read; how fresh they are."""
+"""``/healthz``: the process answers. ``/readyz``: the layers that most pages need can be read; how
+fresh they are."""
 
 from __future__ import annotations
 
@@ -9,17 +10,32 @@ from starlette.routing import Route
 from dashboard.data import source_catalogue
 from dashboard.freshness import freshness
 from dashboard.routes.http import guarded
+from geo.errors import LayerError
 
 
 def _healthz(request: Request) -> Response:
     return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
 
+CORE = ("countries", "cities", "country_years", "projects", "project_reports")
+"""Layers without which no page answers its question. Another one that is damaged costs only the
+part that shows it, and a process without it is better than none: a build's fault is the same in
+every replica."""
+
+
 def _readyz(request: Request) -> Response:
     layers = source_catalogue()
-    rows = {name: len(layers[name]) for name in layers.layers}
-    said = {"status": "ready", "version": layers.version, "rows": rows, **freshness()}
-    return JSONResponse(said, headers={"Cache-Control": "no-store"})
+    rows, damaged = {}, {}
+    for name in layers.layers:
+        try:
+            rows[name] = len(layers[name])
+        except LayerError as error:
+            damaged[name] = str(error)
+    lost = [damaged[name] for name in CORE if name in damaged]
+    if lost:
+        raise LayerError(" ".join(lost))
+    said = {"status": "ready", "version": layers.version, "rows": rows, "damaged": damaged}
+    return JSONResponse({**said, **freshness()}, headers={"Cache-Control": "no-store"})
 
 
 ROUTES = [

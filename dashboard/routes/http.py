@@ -13,6 +13,7 @@ from dashboard import i18n
 from dashboard.data import holding
 from geo.errors import GeoError, NotFoundError, QueryError
 from geo.i18n import Language, speaking
+from geo.parameters import joined
 
 FOREVER = "public, max-age=31536000, immutable"
 """For an address that carries the content's own hash."""
@@ -60,6 +61,11 @@ def offers_gzip(accept_encoding: str) -> bool:
         if coding.strip() == "gzip":
             return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     return False
+
+
+def query_of(request: Request) -> dict[str, str]:
+    """The query of an address; values of a parameter that is repeated are joined by commas."""
+    return joined(request.query_params.multi_items())
 
 
 def wants_gzip(request: Request) -> bool:

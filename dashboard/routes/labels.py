@@ -9,7 +9,7 @@ from starlette.routing import Route
 from dashboard import i18n, labeltiles
 from dashboard.data import catalogue
 from dashboard.maplayers import Drawing
-from dashboard.routes.http import answer, caching, etag, guarded, zipped
+from dashboard.routes.http import answer, caching, etag, guarded, query_of, zipped
 from dashboard.routes.layers import MEDIA_TYPE, refuse_unknown
 from geo.errors import QueryError, shown
 from geo.i18n import language, tr
@@ -30,9 +30,10 @@ def _tile(request: Request) -> Response:
             )
         )
     refuse_unknown(request, _OWN_PARAMETERS)
-    drawing = Drawing.from_query(dict(request.query_params))
+    query = query_of(request)
+    drawing = Drawing.from_query(query)
     layers, spoken = catalogue(), language().code
-    wanted = Filter.from_query(dict(request.query_params), layers["cities"]["city_id"])
+    wanted = Filter.from_query(query, layers["cities"]["city_id"])
 
     def body(zip_it: bool) -> bytes:
         content = labeltiles.tile(wanted, drawing, (at[0], at[1], at[2]), spoken)

@@ -15,9 +15,9 @@ from starlette.routing import Route
 from dashboard import i18n, maplayers
 from dashboard.data import catalogue
 from dashboard.maplayers import Drawing
-from dashboard.routes.http import answer, caching, etag, guarded, zipped
-from geo.errors import QueryError, shown
-from geo.i18n import language, tr
+from dashboard.routes.http import answer, caching, etag, guarded, query_of, zipped
+from geo.errors import QueryError, no_such
+from geo.i18n import language, mark
 from geo.query import PARAMETERS, Filter
 
 MEDIA_TYPE = "application/geo+json"
@@ -39,29 +39,20 @@ def refuse_unknown(request: Request, own: set[str]) -> None:
     """Refuse parameters that are neither the route's own nor those of a filter."""
     unknown = sorted(set(request.query_params) - set(PARAMETERS) - own)
     if unknown:
-        raise QueryError(
-            tr(
-                "There is no parameter {name}; there are {known}.",
-                name=shown(unknown[0]),
-                known=", ".join(PARAMETERS),
-            )
-        )
+        message = mark("There is no parameter {name}; there are {known}.")
+        raise QueryError(no_such(message, unknown[0], PARAMETERS))
 
 
 def _layer(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in maplayers.LAYERS:
-        raise QueryError(
-            tr(
-                "There is no map layer {name}; there are {known}.",
-                name=shown(name),
-                known=", ".join(maplayers.LAYERS),
-            )
-        )
+        message = mark("There is no map layer {name}; there are {known}.")
+        raise QueryError(no_such(message, name, maplayers.LAYERS))
     refuse_unknown(request, _OWN_PARAMETERS)
-    drawing = Drawing.from_query(dict(request.query_params))
+    query = query_of(request)
+    drawing = Drawing.from_query(query)
     layers = catalogue()
-    wanted = Filter.from_query(dict(request.query_params), layers["cities"]["city_id"])
+    wanted = Filter.from_query(query, layers["cities"]["city_id"])
     version, spoken = layers.version, language().code
 
     def body(zip_it: bool) -> bytes:

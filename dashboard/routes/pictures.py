@@ -16,10 +16,10 @@ from dashboard.chart_catalogue import drawn
 from dashboard.data import catalogue
 from dashboard.pictures import png, svg
 from dashboard.routes import chartdata
-from dashboard.routes.http import BRIEFLY, answer, etag, guarded, zipped
+from dashboard.routes.http import BRIEFLY, answer, etag, guarded, query_of, zipped
 from dashboard.theme import palette
-from geo.errors import QueryError, shown
-from geo.i18n import language, tr
+from geo.errors import QueryError, no_such
+from geo.i18n import language, mark, tr
 
 FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}
 
@@ -49,21 +49,17 @@ def _picture(request: Request) -> Response:
     name, extension = request.path_params["name"], request.path_params["extension"]
     if extension not in FORMATS:
         raise QueryError(
-            tr(
-                "There is no format {name}; there are {known}.",
-                name=shown(extension),
-                known=", ".join((*FORMATS, *chartdata.FORMATS)),
+            no_such(
+                mark("There is no format {name}; there are {known}."),
+                extension,
+                (*FORMATS, *chartdata.FORMATS),
             )
         )
-    asked = dict(request.query_params)
+    asked = query_of(request)
     theme = asked.get("theme", THEMES[0])
     if theme not in THEMES:
         raise QueryError(
-            tr(
-                "There is no theme {name}; there are {known}.",
-                name=shown(theme),
-                known=", ".join(THEMES),
-            )
+            no_such(mark("There is no theme {name}; there are {known}."), theme, THEMES)
         )
     query = tuple(sorted((key, asked[key]) for key in asked if key not in _OWN_PARAMETERS))
     version, code = catalogue().version, language().code

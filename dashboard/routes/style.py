@@ -11,7 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.routes.http import answer, caching, etag, guarded, zipped
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, no_such
+from geo.i18n import mark
 
 _DASHBOARD = Path(__file__).parents[1]
 
@@ -51,7 +52,7 @@ def _style(request: Request) -> Response:
 def _font(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in FONTS:
-        raise QueryError(f"There is no font {shown(name)}; there are {', '.join(FONTS)}.")
+        raise QueryError(no_such(mark("There is no font {name}; there are {known}."), name, FONTS))
     return _send(request, FONTS[name].read_bytes(), "font/ttf")
 
 

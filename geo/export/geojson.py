@@ -216,6 +216,9 @@ def _shape(shape: Any) -> dict[str, Any] | None:
     if shape.geom_type == "MultiPolygon":
         parts = [_rings(part) for part in shape.geoms]
         return {"type": "MultiPolygon", "coordinates": [part for part in parts if part]}
+    if shape.geom_type == "MultiLineString":
+        lines = [shapely.get_coordinates(line) for line in shape.geoms]
+        return {"type": "MultiLineString", "coordinates": lines}
     raise TypeError(f"cannot write a {shape.geom_type} to GeoJSON")
 
 

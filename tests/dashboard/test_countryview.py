@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -104,16 +105,24 @@ def test_day_of_joining_is_a_figure_apart_from_the_land(layers):
 
 
 @pytest.mark.parametrize(
-    ("country", "source"),
+    ("year", "source", "said"),
     [
-        ({"land_area_year": 2023, "land_area_source": "World Bank"}, "2023; World Bank"),
-        ({"land_area_year": 2023, "land_area_source": "World Bank, 2023"}, "World Bank, 2023"),
-        ({"land_area_source": "Survey, https://www.a.org/x"}, "Survey; a.org"),
-        ({}, "World Bank WDI"),
+        (2023, "World Bank", "2023; World Bank"),
+        (2023, "World Bank, 2023; a copy, https://www.a.org/x", "World Bank, 2023"),
+        (pd.NA, "Survey, https://www.a.org/x", "Survey; a.org"),
     ],
 )
-def test_land_area_has_year_and_source_as_far_as_the_layer_tells_them(country, source):
-    assert countryview._land_source(country) == source
+def test_land_area_says_year_and_publisher_once(year, source, said):
+    country = {"land_area_year": year, "land_area_source": source}
+    assert countryview._land_source(country) == said
+
+
+def test_land_and_day_of_joining_bear_the_sources_of_the_layer(layers):
+    for row in layers["countries"].to_dict("records"):
+        land, joined = countryview.key_figures(layers, State(row["iso3"]))[4:]
+        assert "AG.LND.TOTL.K2" in land.source
+        assert str(row["land_area_year"]) in land.source
+        assert joined.source == row["asean_since_source"]
 
 
 def test_line_holds_one_definition_only(layers):
@@ -157,9 +166,9 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         note = countryview.growth_note(layers, State("KHM"))
         _, problems = countryview.read({"country": "KHM,LAO", "revision": "x", "a": "1"}, ())
     assert "17,6 million" in headline
-    assert all(
-        text.startswith(MARK) for figure in figures for text in (figure.label, figure.source)
-    )
+    assert all(figure.label.startswith(MARK) for figure in figures)
+    # The last two name their source as the layer does.
+    assert all(figure.source.startswith(MARK) for figure in figures[:-2])
     assert figures[1].value == f"{MARK}+22,2 points"
     assert note.startswith(MARK)
     assert len(problems) == 3

@@ -54,7 +54,7 @@ def test_key_figures_state_their_source_and_projections(layers):
     figures = headlines.key_figures(layers)
     assert [figure.value for figure in figures[:2]] == ["38", "134"]
     assert all(figure.source for figure in figures)
-    assert "projection" in figures[-1].label
+    assert "projection" in figures[-1].source
 
 
 def test_report_year_is_that_of_the_latest_report(layers):

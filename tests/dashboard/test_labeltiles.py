@@ -9,7 +9,7 @@ import pytest
 
 from dashboard import labeltiles
 from dashboard.labels import COUNTRY_SIZE, SIZE, pixels
-from dashboard.labeltiles import MOST_ZOOM, placed, placing_zoom, round_zoom
+from dashboard.labeltiles import LEAST_ZOOM, MOST_ZOOM, NEARER, placed, placing_zoom, zoom_of_tiles
 from dashboard.maplayers import Drawing
 from dashboard.maps import REGION, fit
 from geo.query import Filter
@@ -17,7 +17,7 @@ from tests.dashboard.asgi import ask
 
 OPENING = fit(REGION, 800, 470)
 DRAWING = Drawing(size="projects", zoom=OPENING.zoom, window=OPENING.window())
-ZOOMS = range(1, MOST_ZOOM + 1)
+ZOOMS = range(LEAST_ZOOM, MOST_ZOOM + 1)
 
 
 def boxes(names, zoom: float) -> np.ndarray:
@@ -37,7 +37,7 @@ def boxes(names, zoom: float) -> np.ndarray:
 @pytest.mark.parametrize("tile_zoom", ZOOMS)
 def test_no_name_covers_another_from_the_farthest_zoom_of_its_tiles_on(layers, tile_zoom):
     names = placed(layers, Filter(), DRAWING, tile_zoom)
-    for zoom in (placing_zoom(tile_zoom, DRAWING), tile_zoom + 0.5):
+    for zoom in (placing_zoom(tile_zoom, DRAWING), tile_zoom + NEARER + 0.5):
         left, top, right, bottom = boxes(names, zoom).T
         apart = (
             (right[:, None] <= left)
@@ -49,13 +49,24 @@ def test_no_name_covers_another_from_the_farthest_zoom_of_its_tiles_on(layers, t
         assert apart.all()
 
 
+def test_the_region_opens_with_two_tiles_of_names(layers):
+    tiles = [
+        (x, y)
+        for x in range(2)
+        for y in range(2)
+        if json.loads(labeltiles.tile(Filter(), DRAWING, (1, x, y), "en"))["features"]
+    ]
+    assert zoom_of_tiles(OPENING.zoom) == 1
+    assert tiles == [(1, 0), (1, 1)]
+
+
 def test_every_city_is_named_when_the_map_is_near_enough(layers):
     names = placed(layers, Filter(), DRAWING, MOST_ZOOM)
     assert set(names.loc[~names["country"], "label"]) == set(layers["cities"]["name"])
 
 
 def test_the_first_view_names_countries_in_capitals_inside_its_window(layers):
-    names = placed(layers, Filter(), DRAWING, round_zoom(OPENING.zoom))
+    names = placed(layers, Filter(), DRAWING, zoom_of_tiles(OPENING.zoom))
     countries = names.loc[names["country"], "label"]
     assert {"INDONESIA", "MYANMAR"} <= set(countries)
     assert "SINGAPORE" not in set(countries)
@@ -65,7 +76,7 @@ def test_the_first_view_names_countries_in_capitals_inside_its_window(layers):
 
 
 def test_every_name_lies_in_exactly_one_tile(layers):
-    wanted, at = Filter(countries=("IDN",)), 4
+    wanted, at = Filter(countries=("IDN",)), 3
     names = placed(layers, wanted, DRAWING, at)
     found = [
         feature["properties"]["label"]
@@ -78,7 +89,7 @@ def test_every_name_lies_in_exactly_one_tile(layers):
 
 def test_tile_of_an_unknown_zoom_or_filter_is_one_sentence(routes):
     for path, said in (
-        ("/labels/99/0/0.geojson", "1 to 11"),
+        ("/labels/99/0/0.geojson", "0 to 9"),
         ("/labels/3/0/0.geojson?country=XXX", "'XXX'"),
         ("/labels/3/0/0.geojson?window=1", "'1'"),
         ("/labels/3/0/0.geojson?foo=1", "'foo'"),

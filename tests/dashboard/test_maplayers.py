@@ -115,7 +115,12 @@ def test_layer_is_geojson_of_valid_features(name, detail, layers):
     assert collection["features"]
     for feature in collection["features"]:
         assert feature["type"] == "Feature"
-        assert feature["geometry"]["type"] in ("Point", "Polygon", "MultiPolygon")
+        assert feature["geometry"]["type"] in (
+            "Point",
+            "Polygon",
+            "MultiPolygon",
+            "MultiLineString",
+        )
     west, south, east, north = collection["bbox"]
     assert -180 <= west < east <= 180
     assert -90 <= south < north <= 90

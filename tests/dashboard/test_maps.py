@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.decklayers import HIT_MARGIN, SYMBOL_SIZES
 from dashboard.labels import pixels
 from dashboard.maplayers import LAYERS, ZOOM_STEP, Drawing, city_features, share_column
 from dashboard.maps import (
-    HIT_MARGIN,
     MODES,
     REGION,
-    SYMBOL_SIZES,
     Map,
     deck,
     fit,
@@ -220,7 +219,7 @@ def test_countries_are_plain_land_where_the_map_shows_something_else(mode, colou
 )
 def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
     shown = replace(PLAIN, view=replace(PLAIN.view, zoom=zoom))
-    for id in ("countries", "context"):
+    for id in ("countries", "context", "borders"):
         query = parse_qs(urlsplit(layer(shown, id)["data"]).query)
         assert query.get("detail", ["low"]) == [detail]
 

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
+from dashboard import networkpartners
 from dashboard import networktables as tables
 from dashboard import networkview as view
 from dashboard import networkyears as by_year
@@ -43,7 +44,7 @@ def open_network():
 
 @pytest.fixture(scope="module")
 def places(layers):
-    return tables.place_names(layers["cities"])
+    return networkpartners.place_names(layers["cities"])
 
 
 def test_state_survives_the_way_through_the_url():
@@ -247,15 +248,15 @@ def test_bodies_tell_which_offices_a_state_held(layers):
 
 def test_partners_sentence_counts_and_speaks_of_nothing_that_is_not_there(layers):
     kept = partnerships(layers["partners"], [WHOLE_NETWORK])
-    said = tables.partners_sentence(kept)
+    said = networkpartners.partners_sentence(kept)
     assert said.startswith(f"{kept['partner'].nunique()} partners: ")
     assert "member cit" not in said
-    assert tables.partners_sentence(kept.head(0)) == "No partnership passes this filter."
+    assert networkpartners.partners_sentence(kept.head(0)) == "No partnership passes this filter."
 
 
 def test_matrix_leaves_zero_empty_and_shades_the_most_most(places):
     counts = pd.DataFrame({"fund": [2, 0], "company": [1, 1]}, index=["jakarta", WHOLE_NETWORK])
-    html = tables.matrix(counts, "City", places, {"fund": "Fund"})
+    html = networkpartners.matrix(counts, "City", places, {"fund": "Fund"})
     assert '<th scope="row">Jakarta</th><td style="--part:55%">2</td>' in html
     assert '<th scope="row">Whole network</th><td></td>' in html
     assert '<th scope="col">company</th>' in html
@@ -263,7 +264,7 @@ def test_matrix_leaves_zero_empty_and_shades_the_most_most(places):
 
 def test_every_stated_amount_stands_alone_with_its_currency(layers, places):
     kept = partnerships(layers["partners"])
-    html = tables.amounts_html(kept, places, view.titles_of(layers["documents"]))
+    html = networkpartners.amounts_html(kept, places, view.titles_of(layers["documents"]))
     found = re.findall(r"<strong>([A-Z]{3}) [\d,.]+ [mb]illion</strong>", html)
     stated = kept.dropna(subset=["amount"])
     assert sorted(found) == sorted(stated["currency"])
@@ -272,14 +273,14 @@ def test_every_stated_amount_stands_alone_with_its_currency(layers, places):
 
 def test_table_of_partnerships_has_a_source_in_every_row(layers, places):
     titles = view.titles_of(layers["documents"])
-    table = tables.partners_table(partnerships(layers["partners"]), places, titles)
+    table = networkpartners.partners_table(partnerships(layers["partners"]), places, titles)
     assert len(table) == len(layers["partners"])
     assert (table["Document"].notna() | table["Address"].notna()).all()
     assert table["Document"].dropna().str.contains(r", p\. \d+$").all()
 
 
 def test_programmes_of_most_partners_come_first(layers, places):
-    html = tables.programmes_html(partnerships(layers["partners"]), places)
+    html = networkpartners.programmes_html(partnerships(layers["partners"]), places)
     assert html.count('<th scope="row">') == layers["partners"]["programme"].nunique()
     assert html.index(">tarus<") < html.index(">Jagoan Digital<")
 

@@ -151,6 +151,16 @@ def test_unknown_parameter_shows_one_warning_and_the_page_still_works(query, ope
     assert app.multiselect(key="explore_focus_areas").value == ["civic-social"]
 
 
+def test_repeated_parameter_is_a_list(open_page):
+    app = open_page("explore", country=["BRN", "SGP"])
+    assert not app.warning
+    assert headline(app).startswith("2 of 38 member cities have ")
+    app.run()
+    assert app.multiselect(key="explore_countries").value == ["BRN", "SGP"]
+    app.multiselect(key="explore_countries").set_value(["KHM"]).run()
+    assert dict(app.query_params) == {"country": "KHM"}
+
+
 def test_warning_goes_with_the_fault_when_something_is_changed(open_page):
     app = open_page("explore", country="XXX")
     assert dict(app.query_params) == {"country": "XXX"}

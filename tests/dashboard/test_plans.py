@@ -11,13 +11,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard import plan_history, plan_tables, planned, plans
+from dashboard import plan_charts, plan_history, plan_tables, planned, plans
+from dashboard.chart_catalogue import drawn
 from dashboard.planned import Plans, downloads, read_plans
 from dashboard.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
 from geo import plan_flows
 from geo.i18n import Language, speaking
 from geo.query import Filter, select
 from geo.schema import LAYERS
+from tests.dashboard.cells import cells as cells_of
 from tests.dashboard.conftest import PAGE_SECONDS, said
 from tests.dashboard.test_charts import part
 
@@ -57,7 +59,7 @@ def cells(layers):
 
 
 def contrast(one: str, other: str) -> float:
-    low, high = sorted((plans.luminance(one), plans.luminance(other)))
+    low, high = sorted((plan_charts.luminance(one), plan_charts.luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -126,15 +128,15 @@ def test_note_on_support_without_a_request_for_finance_says_so(layers, prioritie
 def test_charts_are_valid_vega_lite_on_a_transparent_ground(layers, colours):
     reports = layers["project_reports"]
     for chart in (
-        plans.timeline(plan_flows.states_by_report(reports), colours),
-        plans.support_bars(plan_flows.support_by_kind(layers["plan_support"]), colours),
+        plan_charts.timeline(plan_flows.states_by_report(reports), colours),
+        plan_charts.support_bars(plan_flows.support_by_kind(layers["plan_support"]), colours),
     ):
         assert chart.to_dict(validate=True)["config"]["background"] == "transparent"
 
 
 def test_projects_that_left_hang_below_the_line_and_are_not_in_the_totals(layers):
     states = plan_flows.states_by_report(layers["project_reports"])
-    spec = plans.timeline(states, LIGHT).to_dict()
+    spec = plan_charts.timeline(states, LIGHT).to_dict()
     bars = part(spec, 0)
     below = bars["signed"] < 0
     assert set(bars.loc[below, "state"]) == {"left"}
@@ -144,12 +146,12 @@ def test_projects_that_left_hang_below_the_line_and_are_not_in_the_totals(layers
 
 
 def test_numbers_are_readable_on_every_colour(colours):
-    for colour in plans.state_colours(colours).values():
-        assert contrast(colour, plans.ink(colour)) >= 4.5
+    for colour in plan_charts.state_colours(colours).values():
+        assert contrast(colour, plan_charts.ink(colour)) >= 4.5
     for hue in FOCUS_AREA_COLOURS.values():
         for share in (0.42, 0.62, 0.82, 1.0):
-            fill = plans.mixed(hue, colours.ground, share)
-            assert contrast(fill, plans.ink(fill)) >= 4.5
+            fill = plan_charts.mixed(hue, colours.ground, share)
+            assert contrast(fill, plan_charts.ink(fill)) >= 4.5
 
 
 # Tables
@@ -192,11 +194,14 @@ def test_ledger_says_no_data_where_a_report_gives_no_state(layers):
     assert "Back after a gap" not in html
 
 
-def test_lost_priority_projects_are_named(priorities, names):
-    html = plan_tables.lost(priorities, names)
+def test_lost_priority_projects_are_named_and_linked_to_their_history(priorities, names):
+    html = plan_tables.lost(priorities, names, {"country": "THA"})
     assert html.count("<dd>") == 7
-    assert "E-Health <small>Manila</small>" in html
-    assert plan_tables.lost(priorities[priorities["outcome"] == "completed"], names) == ""
+    assert 'E-Health <small><a href="./city?city=manila" target="_self">Manila</a></small>' in html
+    left = priorities.loc[priorities["outcome"] == "no_longer_reported", "project_id"]
+    for project in left:
+        assert f'href="./plans?country=THA&amp;project={project}"' in html
+    assert plan_tables.lost(priorities[priorities["outcome"] == "completed"], names, {}) == ""
 
 
 def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers, names):
@@ -400,20 +405,38 @@ def test_filter_that_keeps_no_project_leaves_the_page_working(query, open_plans)
 
 
 def test_published_totals_and_shares_stand_beside_the_lists(layers):
-    states, shares = plans.published(
-        layers["reports"], layers["report_focus_shares"], layers["project_reports"]
-    )
+    states = plans.published(layers["reports"])
     assert "2022: 58 ongoing, 17 in planning, 2 completed" in states
     assert "2025: 108 ongoing, 8 in planning, 18 completed" in states
-    assert "2023, 2024 and 2025 differ" in shares
+    apart = plan_flows.shares_apart(layers["report_focus_shares"], layers["project_reports"])
+    assert "2023, 2024 and 2025 differ" in plans.shares_apart_note(apart)
 
 
-def test_published_shares_that_agree_are_not_spoken_of(layers):
-    reports = layers["project_reports"]
-    counts = reports.groupby(["report_year", "focus_area"]).size()
-    share = 100 * counts / counts.groupby(level=0).transform("sum")
-    agreeing = share.rename("percent").reset_index()
-    assert len(plans.published(layers["reports"], agreeing, reports)) == 1
+def test_each_printed_share_unlike_its_list_stands_in_a_row_with_its_page(layers):
+    apart = plan_flows.shares_apart(layers["report_focus_shares"], layers["project_reports"])
+    table = cells_of(plan_tables.shares_apart(apart))
+    assert len(table) == 1 + len(apart)
+    for row, (_, told) in zip(table[1:], apart.iterrows(), strict=True):
+        assert row[0].startswith(f"{told['report_year']}: ")
+        assert row[1] == f"{told['percent']:.0f} %"
+        assert f"({told['listed']} of {told['projects']})" in row[2]
+        assert row[3] == f"M&E Report {told['report_year']}, p. {told['page']}"
+
+
+def test_narrow_bars_are_the_published_totals_of_reports_without_states_and_of_no_filter(layers):
+    whole = drawn("projects-by-report", layers, {}, LIGHT)
+    spec = whole.chart.to_dict(validate=True)
+    rows = [row for data in spec["datasets"].values() for row in data if "signed" not in row]
+    totals = {
+        report: sum(row["projects"] for row in rows if row["report"] == report and "name" in row)
+        for report in ("2022", "2023", "2024", "2025")
+    }
+    assert totals == {"2022": 77, "2023": 86, "2024": 0, "2025": 0}
+    assert "Published totals" in str(spec)
+    assert "computed from its shares" in whole.source
+    filtered = drawn("projects-by-report", layers, {"country": "IDN"}, LIGHT)
+    assert "Published totals" not in str(filtered.chart.to_dict())
+    assert "Narrow bars" not in filtered.source
 
 
 def test_cell_of_the_matrix_keeps_what_the_page_shows():

@@ -10,6 +10,7 @@ import pytest
 
 import dashboard.server
 from dashboard.routes.downloads import address, file_name
+from dashboard.routes.health import CORE
 from dashboard.routes.http import BRIEFLY, CHECKED, FOREVER
 from geo import export
 from geo.export import FORMATS, Record
@@ -271,6 +272,26 @@ def test_ready_tells_version_and_rows(routes, layers):
     answer = ask(routes, "/readyz").json()
     assert answer["version"] == layers.version
     assert answer["rows"] == {name: len(layers[name]) for name in LAYERS}
+    assert answer["damaged"] == {}
+
+
+def test_process_is_ready_without_a_layer_that_few_parts_need_and_names_it(routes, layer_copy):
+    _cut(layer_copy / "partners.parquet")
+    _remove(layer_copy / "places.parquet")
+    answer = ask(routes, "/readyz")
+    assert answer.status == 200
+    told = answer.json()
+    assert set(told["damaged"]) == {"partners", "places"}
+    assert told["damaged"]["places"].startswith("places.parquet is missing")
+    assert set(told["rows"]) == set(LAYERS) - set(told["damaged"])
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_process_without_a_core_layer_is_not_ready(name, routes, layer_copy):
+    _cut(layer_copy / f"{name}.parquet")
+    answer = ask(routes, "/readyz")
+    assert answer.status == 503
+    assert answer.json()["detail"].startswith(f"{name}.parquet ")
 
 
 def _remove(path: Path) -> None:
@@ -315,3 +336,33 @@ def test_a_damaged_layer_that_is_not_needed_does_no_harm(path, routes, layer_cop
 def test_problem_of_a_map_layer_is_json_even_to_who_takes_gzip(routes):
     answer = ask(routes, "/layers/rivers.geojson", accept_encoding="gzip")
     assert json.loads(answer.body)["status"] == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "repeated", "listed"),
+    [
+        ("/download/cities.csv", "country=IDN&country=PHL", "country=IDN,PHL"),
+        ("/layers/cities.geojson", "city=dili&city=manila", "city=dili,manila"),
+        ("/labels/1/1/1.geojson", "country=IDN&country=PHL", "country=IDN,PHL"),
+        ("/charts/population.svg", "city=jakarta&city=manila", "city=jakarta,manila"),
+    ],
+)
+def test_repeated_parameter_is_a_list(path, repeated, listed, routes):
+    last = repeated.rpartition("&")[2]
+    answers = [ask(routes, f"{path}?{query}") for query in (repeated, listed, last)]
+    assert [answer.status for answer in answers] == [200] * 3
+    assert answers[0].body == answers[1].body != answers[2].body
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/download/cities.csv?near=dili&near=manila",
+        "/charts/urban-share.svg?revision=wdi-2026-03&revision=wdi-2025-07",
+        "/layers/countries.geojson?detail=low&detail=full",
+    ],
+)
+def test_parameter_of_one_value_that_is_repeated_is_refused_in_a_sentence(path, routes):
+    answer = ask(routes, path)
+    assert answer.status == 400
+    assert "Parameter " in answer.json()["detail"]

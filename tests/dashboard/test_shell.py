@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 import dashboard.server
 from dashboard.shell import TITLE, Shell, completed
+from dashboard.viewport import TELL
 from geo.i18n import Language
 from tests.dashboard.asgi import ask
 
@@ -105,6 +106,11 @@ def test_the_style_sheet_that_the_shell_links_is_served():
     answer = ask(dashboard.server.app, f"/style.css{address}")
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/css")
+
+
+def test_the_page_tells_the_width_of_its_window_before_its_script_runs():
+    page = ask(dashboard.server.app, "/", accept=HTML).body.decode()
+    assert page.index('name="viewport"') < page.index(TELL) < page.index("</head>")
 
 
 def test_a_page_without_title_and_head_is_left_as_it_is():

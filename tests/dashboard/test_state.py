@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from dashboard.maps import MODES
 from dashboard.state import MAX_COMPARED, PANELS, Explore, read_compared, read_explore
 from geo.i18n import speaking
-from geo.query import ANY, MAX_TEXT, Filter
+from geo.parameters import ANY, MAX_TEXT
+from geo.query import Filter
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES, REVISIONS
 from tests.spoken import MARK, MARKED
 

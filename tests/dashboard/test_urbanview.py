@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import pressureview, urbanview
+from dashboard import player, pressureview, urbanview
 from dashboard.headlines import share_years
 from dashboard.theme import LIGHT
 from dashboard.urbanview import State
@@ -142,8 +142,8 @@ def test_claims_stand_with_verdict_document_and_page(layers):
 
 
 def test_years_play_in_order_and_begin_anew_after_the_last():
-    assert urbanview.year_after(1950, YEARS) == 1951
-    assert urbanview.year_after(2035, YEARS) == 1950
+    assert player.year_after(1950, YEARS) == 1951
+    assert player.year_after(2035, YEARS) == 1950
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):

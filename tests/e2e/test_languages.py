@@ -91,3 +91,21 @@ def test_browser_decides_where_the_address_does_not(window: OpenWindow) -> None:
     assert page.evaluate("document.documentElement.lang") == "id"
     assert shown.headline().startswith("38 kota anggota")
     assert "lang" not in page.url
+
+
+def test_words_of_streamlit_are_replaced_where_the_page_speaks_another_language(
+    window: OpenWindow,
+) -> None:
+    shown = window()
+    page = shown.open("explore?lang=id")
+    box = page.locator('[data-testid="stMultiSelect"] input').first
+    box.click()
+    box.press_sequentially("zzz")
+    empty = page.get_by_text("No results")
+    empty.wait_for()
+    font, content = empty.evaluate(
+        "element => [getComputedStyle(element).fontSize,"
+        " getComputedStyle(element, '::after').content]"
+    )
+    assert font == "0px"
+    assert len(content) > 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from dashboard.theme import DARK, LIGHT
 from geo.layers import LAYERS_DIR
-from tests.e2e.conftest import OpenWindow, running_server
+from tests.e2e.conftest import PHONE, WIDE, OpenWindow, running_server
 from tests.e2e.screen import map_picture, share_of
 
 
@@ -61,3 +62,14 @@ def test_damaged_layer_is_named_in_one_sentence_and_other_pages_work(
         shown.open("")
         assert shown.headline().startswith("38 member cities in 11 countries")
         page.close()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_map_is_fitted_to_the_window_at_once(window: OpenWindow, size: dict[str, int]) -> None:
+    shown = window(size=size)
+    asked: list[str] = []
+    shown.page.on(
+        "request", lambda request: asked.append(request.url) if "/labels/" in request.url else None
+    )
+    shown.open()
+    assert len({re.search(r"window=([^&]+)", url)[1] for url in asked}) == 1  # type: ignore[index]

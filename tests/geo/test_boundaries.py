@@ -65,6 +65,22 @@ def neighbours(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 # Small cases
 
 
+def test_land_borders_are_where_two_countries_meet_and_coasts_are_none():
+    island = shapely.box(105, 15, 106, 16)
+    met = boundaries.land_borders(np.array([LEFT, RIGHT, island]))
+    assert shapely.equals(met, shapely.MultiLineString([[(101, 15), (101, 16)]]))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_countries_without_a_land_neighbour_have_no_border(level, members, neighbours):
+    around = np.concatenate([members[level], neighbours[level]])
+    borders = boundaries.land_borders(around)
+    own = dict(zip(members["iso3"], members[level], strict=True))
+    assert {code for code in own if shapely.dwithin(own[code], borders, 1e-6)} == {
+        *("BRN", "IDN", "KHM", "LAO", "MMR", "MYS", "THA", "TLS", "VNM")
+    }
+
+
 def test_area_is_geodesic() -> None:
     area, _ = Geod(ellps="WGS84").geometry_area_perimeter(LEFT)
     assert states()["land_area_km2"].tolist() == pytest.approx([area / 1e6] * 2)

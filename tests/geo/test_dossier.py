@@ -68,8 +68,16 @@ def test_city_without_a_row_in_a_layer_is_told_with_the_remedy(layer_copy):
     with pytest.raises(
         LayerError, match=r"^Layer plans has no row for 'dili'; build it again with"
     ):
-        dossier(layers, "dili")
+        _ = dossier(layers, "dili").plan
     assert dossier(layers, "hanoi").has_plan
+
+
+def test_layer_that_cannot_be_read_costs_only_its_part(layer_copy):
+    (layer_copy / "partners.parquet").unlink()
+    about = dossier(Catalogue(layer_copy), "hanoi")
+    assert len(about.projects)
+    with pytest.raises(LayerError, match=r"partners\.parquet is missing"):
+        _ = about.partners
 
 
 @pytest.mark.parametrize("city_id", ["atlantis", ""])

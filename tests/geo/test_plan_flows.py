@@ -15,6 +15,7 @@ from geo.plan_flows import (
     history,
     priority_outcomes,
     report_years,
+    shares_apart,
     states_by_report,
     steps,
     support_by_kind,
@@ -199,3 +200,15 @@ def test_history_holds_every_listing_of_its_project_and_no_other(layers):
 def test_history_of_an_unknown_project_is_an_error_that_names_it(layers):
     with pytest.raises(QueryError, match="'atlantis--canal'"):
         history("atlantis--canal", layers, read("project_renames"))
+
+
+def test_printed_shares_that_are_the_rounded_ones_of_the_list_are_not_apart(catalogue):
+    reports = catalogue["project_reports"]
+    counts = reports.groupby(["report_year", "focus_area"]).size()
+    share = (100 * counts / counts.groupby(level=0).transform("sum")).round()
+    agreeing = share.rename("percent").reset_index()
+    assert shares_apart(agreeing, reports).empty
+    wrong = agreeing.assign(percent=agreeing["percent"].where(agreeing.index != 3, 99.0))
+    [row] = shares_apart(wrong, reports).to_dict("records")
+    assert row["points"] == 99 - row["listed_percent"]
+    assert row["listed_percent"] == 100 * row["listed"] / row["projects"]

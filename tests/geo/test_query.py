@@ -17,12 +17,10 @@ from geo import sources
 from geo.errors import QueryError
 from geo.i18n import speaking
 from geo.layers import Catalogue
+from geo.parameters import MAX_TEXT, MAX_WITHIN_KM, Range
 from geo.query import (
-    MAX_TEXT,
-    MAX_WITHIN_KM,
     PARAMETERS,
     Filter,
-    Range,
     describe,
     distance_from,
     parse,

@@ -1,0 +1,48 @@
+"""Sections of the City page on its plan and its projects."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import chartview, cityhistory, layout, plans
+from dashboard.theme import Palette
+from geo.dossier import Dossier
+from geo.i18n import tr
+
+
+def plan(about: Dossier, colours: Palette) -> None:
+    """The plan of 2018, what it aims at, and what became of its priority projects."""
+    document, reports = plans.plans_source(), plans.reports_source(about.report_years)
+    asked = {"city": about.city["city_id"]}
+    with layout.part(tr("The plan of 2018")):
+        st.html(cityhistory.plan(about))
+    with layout.part():
+        if len(about.targets):
+            layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
+            st.html(cityhistory.targets(about))
+            said = tr("{plans}; pages of that document.", plans=document)
+            chartview.table_source(said, "targets", asked)
+    with layout.part():
+        if len(about.priorities):
+            layout.section(tr("Priority projects of 2018, and what became of them"))
+            st.html(cityhistory.priorities(about, colours))
+            chartview.table_source(f"{document}; {reports}.", "priority-projects", asked)
+
+
+def projects(about: Dossier, colours: Palette) -> None:
+    """The projects in each report, and what the reports tell of them."""
+    reports = plans.reports_source(about.report_years)
+    opens = tr("A name opens the history of the project.")
+    stateless = tr("The reports of 2022 and 2023 do not tell a state.")
+    with layout.part(tr("Projects by report"), f"{opens} {stateless}"):
+        st.html(cityhistory.states_by_report(about, colours))
+        said = tr(
+            "{source}; a project that left them unfinished is “no longer reported”.", source=reports
+        )
+        chartview.table_source(said, "project-reports", {"city": about.city["city_id"]})
+    with layout.part(
+        tr("What the reports tell of the projects"),
+        tr("The newest report that describes each; earlier ones unfold."),
+    ):
+        st.html(cityhistory.histories(about, colours))
+        layout.source(cityhistory.histories_source(about, reports))

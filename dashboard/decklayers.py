@@ -1,0 +1,275 @@
+"""The layers of a map's deck: ground, symbols, names.
+
+Colours stand in ``_subLayerProps`` on purpose. While something is picked, Streamlit fades every
+layer whose colour accessors stand at the top level; the picked cities are marked with rings
+instead, which also works for several at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pydeck as pdk
+from pydeck.types import String
+
+from dashboard import labeltiles
+from dashboard.classes import growth_classes, share_classes
+from dashboard.maplayers import SMALLEST_RADIUS, Drawing, address, radius_column, share_column
+from dashboard.theme import FOCUS_AREA_COLOURS, Palette, Rgb, rgb
+from geo.vocabulary import LAST_MEASURED_YEAR
+
+if TYPE_CHECKING:
+    from dashboard.maps import Map
+
+SYMBOL_SIZES: Mapping[str, str] = {
+    "share": "dot",
+    "projects": "projects",
+    "focus": "projects",
+    "growth": "agglomeration",
+    "years": "years",
+    "plain": "dot",
+}
+"""Mode -> what the size of a symbol shows."""
+
+LABELLED = (88.0, -14.0, 146.0, 32.0)
+"""West, south, east, north in degrees of where there are names."""
+
+FONT = "Source Sans, Source Sans Pro, sans-serif"
+
+PROJECTED_OPACITY = 70
+"""Opacity, of 255, of the fill of a symbol whose size is a projection."""
+
+HIT_MARGIN = 6
+"""Pixels around a symbol that still count as a click on it."""
+
+_MAX_ZOOM_FOR_BOUNDARIES: Sequence[tuple[float, str]] = ((3.25, "low"), (6.0, "medium"))
+
+_WORLD = [[-180, -85], [0, -85], [180, -85], [180, 85], [0, 85], [-180, 85]]
+
+
+def _geojson(id: str, data: Any, parts: Mapping[str, Mapping[str, Any]], **props: Any) -> pdk.Layer:
+    return pdk.Layer(
+        "GeoJsonLayer", data=data, id=id, **{"pickable": False, **props}, _subLayerProps=parts
+    )
+
+
+def _fill(colour: str | Rgb) -> dict[str, Any]:
+    return {
+        "polygons-fill": {"getFillColor": list(rgb(colour) if isinstance(colour, str) else colour)}
+    }
+
+
+def ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
+    """Sea, graticule, neighbours, member states."""
+    detail = next(
+        (name for most, name in _MAX_ZOOM_FOR_BOUNDARIES if shown.view.zoom <= most), "full"
+    )
+    drawing = Drawing(detail=detail)
+    sea = {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [[*_WORLD, _WORLD[0]]]},
+    }
+    if shown.mode in {"share", "years"}:
+        value = share_column(shown.revision, shown.year)
+        land: Any = "@@=" + share_classes(colours).expression(value, colours.no_data)
+    else:
+        land = list(rgb(colours.land))
+    return [
+        _geojson("sea", sea, _fill(colours.sea), stroked=False),
+        _geojson(
+            "graticule",
+            address("graticule", shown.version),
+            {"polygons-stroke": {"getColor": list(rgb(colours.graticule))}},
+            filled=False,
+            stroked=True,
+            line_width_min_pixels=0.6,
+        ),
+        _geojson(
+            "context",
+            address("context", shown.version, drawing=drawing),
+            _fill(colours.context),
+            stroked=False,
+        ),
+        _geojson(
+            "countries",
+            address("countries", shown.version, drawing=drawing),
+            {"polygons-fill": {"getFillColor": land}},
+            stroked=False,
+        ),
+        _geojson(
+            "borders",
+            address("borders", shown.version, drawing=drawing),
+            {"linestrings": {"getColor": list(rgb(colours.border))}},
+            stroked=True,
+            line_width_min_pixels=0.8,
+        ),
+    ]
+
+
+def symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
+    """Places, cities, rings around the selected ones, labels, and the layer that takes clicks."""
+    drawing = Drawing(size=SYMBOL_SIZES[shown.mode])
+    data = address("cities", shown.version, shown.wanted, drawing)
+    opening = replace(drawing, zoom=shown.view.zoom, window=shown.view.window())
+    names = labeltiles.address(shown.version, shown.wanted, opening)
+    circle: dict[str, Any] = {
+        "point_type": String("circle"),
+        "point_radius_units": String("pixels"),
+        "get_point_radius": _radius(shown),
+        "line_width_units": String("pixels"),
+    }
+    layers = []
+    if shown.places:
+        layers.append(
+            _geojson(
+                "places",
+                address("places", shown.version, shown.wanted),
+                {"points-circle": {"getFillColor": [*rgb(colours.place), 150]}},
+                stroked=False,
+                **{**circle, "pickable": True},
+            )
+        )
+    layers.append(
+        _geojson(
+            "cities",
+            data,
+            {
+                "points-circle": {
+                    "getFillColor": _city_colour(shown, colours),
+                    **_city_outline(shown, colours),
+                }
+            },
+            stroked=True,
+            **circle,
+        )
+    )
+    if shown.selected:
+        layers.append(_rings(shown.selected, colours))
+    layers.append(_labels(names, colours))
+    layers.append(
+        _geojson(
+            f"pick-{shown.clicks}",
+            data,
+            {},
+            opacity=0,
+            **{
+                **circle,
+                "get_point_radius": f"{_radius(shown)} + {HIT_MARGIN}",
+                "pickable": True,
+            },
+        )
+    )
+    return layers
+
+
+def _radius(shown: Map) -> str:
+    """The map expression that gives a city's symbol its radius."""
+    if shown.mode != "years":
+        return "properties.radius"
+    of_year = f"properties.{radius_column(shown.year)}"
+    return f"({of_year} == null ? {SMALLEST_RADIUS:g} : {of_year})"
+
+
+def _city_colour(shown: Map, colours: Palette) -> Any:
+    """Constant colour or map expression of a city's symbol."""
+    empty, mode = list(rgb(colours.no_data)), shown.mode
+    if mode == "growth":
+        growth = growth_classes(colours)
+        return "@@=" + growth.expression("agglomeration_growth_2000_2018", colours.no_data)
+    if mode == "focus":
+        return "@@=" + _focus_expression("focus", str(empty))
+    city = list(rgb(colours.city))
+    if mode == "years" and shown.year > LAST_MEASURED_YEAR:
+        city = [*city, PROJECTED_OPACITY]
+    return f"@@=properties.has_value ? {city} : {empty}"
+
+
+def _focus_expression(property: str, otherwise: str) -> str:
+    """The map expression that gives a feature the colour of its focus area."""
+    choice = otherwise
+    for area, colour in FOCUS_AREA_COLOURS.items():
+        choice = f"properties.{property} == '{area}' ? {list(rgb(colour))} : {choice}"
+    return choice
+
+
+def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
+    """Outline of a city's symbol; with two leading focus areas it shows the second, and a
+    projected size is an outline more than a disc."""
+    ring, outline = list(rgb(colours.city_ring)), list(rgb(colours.outline))
+    mode = shown.mode
+    width: Any = 1.2
+    if mode == "share":
+        colour: Any = ring
+    elif mode == "growth":
+        colour = outline
+    elif mode == "focus":
+        plain = f"properties.focus == null ? {outline} : {ring}"
+        colour = "@@=" + _focus_expression("focus_ring", plain)
+        width = "@@=properties.focus_ring == null ? 1.2 : 5"
+    elif mode == "years" and shown.year > LAST_MEASURED_YEAR:
+        colour = f"@@=properties.has_value ? {list(rgb(colours.city))} : {outline}"
+        width = 2
+    else:
+        colour = f"@@=properties.has_value ? {ring} : {outline}"
+    return {"getLineColor": colour, "getLineWidth": width}
+
+
+def _rings(selected: Sequence[tuple[float, float, float]], colours: Palette) -> pdk.Layer:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"radius": radius},
+            "geometry": {"type": "Point", "coordinates": [x, y]},
+        }
+        for x, y, radius in selected
+    ]
+    return _geojson(
+        "selected",
+        {"type": "FeatureCollection", "features": features},
+        {"points-circle": {"getLineColor": list(rgb(colours.selected)), "getLineWidth": 3}},
+        filled=False,
+        stroked=True,
+        get_point_radius="properties.radius",
+        point_type=String("circle"),
+        point_radius_units=String("pixels"),
+        line_width_units=String("pixels"),
+    )
+
+
+def _labels(tiles: str, colours: Palette) -> pdk.Layer:
+    """Names of cities and countries, other ones at each zoom; see :mod:`dashboard.labeltiles`."""
+    colour = f"properties.country ? {[*rgb(colours.muted), 255]} : {[*rgb(colours.text), 255]}"
+    return pdk.Layer(
+        "TileLayer",
+        data=tiles,
+        id="labels",
+        min_zoom=labeltiles.LEAST_ZOOM,
+        max_zoom=labeltiles.MOST_ZOOM,
+        tile_size=labeltiles.TILE,
+        extent=list(LABELLED),
+        # Names of the zoom before stay until those of the next have come, never both.
+        refinement_strategy=String("no-overlap"),
+        point_type=String("text"),
+        get_text="properties.label",
+        # Streamlit fades no tile layer, so this colour may stand at the top level.
+        get_text_color=colour,
+        get_text_size="properties.label_size",
+        get_text_anchor="properties.label_anchor",
+        get_text_alignment_baseline="properties.label_baseline",
+        get_text_pixel_offset="properties.label_offset",
+        text_character_set=String("auto"),
+        text_font_family=String(FONT),
+        text_font_weight=500,
+        # A halo in the ground's colour keeps names readable on any class of the choropleth.
+        text_font_settings={
+            "sdf": True,
+            "fontSize": 32,
+            "buffer": 6,
+            "radius": 8,
+            "smoothing": 0.15,
+        },
+        text_outline_width=5,
+        text_outline_color=[*rgb(colours.ground), 220],
+    )

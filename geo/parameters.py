@@ -1,0 +1,128 @@
+"""The values of a URL's parameters: read with a sentence for each fault, and written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from geo.errors import QueryError, not_known, shown
+from geo.i18n import decimal, tr
+
+Range = tuple[float | None, float | None]
+"""Lowest and highest value, both included; ``None`` leaves an end open."""
+
+ANY: Range = (None, None)
+
+MAX_TEXT = 100
+"""Characters of a text search; more is refused."""
+
+MAX_WITHIN_KM = 10_000
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """A URL's query by name; the values of a parameter that is repeated are joined by commas.
+
+    >>> joined([("country", "IDN"), ("q", "smart"), ("country", "PHL")])
+    {'country': 'IDN,PHL', 'q': 'smart'}
+    """
+    query: dict[str, str] = {}
+    for name, value in pairs:
+        query[name] = f"{query[name]},{value}" if name in query else value
+    return query
+
+
+def codes(name: str, value: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Codes with commas between them, each once; an error names the one that is not known."""
+    wanted = dict.fromkeys(part.strip() for part in value.split(",") if part.strip())
+    for part in wanted:
+        if part not in known:
+            raise QueryError(not_known(name, part, known))
+    return tuple(wanted)
+
+
+def code(name: str, value: str, known: Sequence[str]) -> str:
+    """Exactly one code."""
+    found = codes(name, value, known)
+    if len(found) != 1:
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} is not one id; give exactly one.",
+                name=name,
+                value=shown(value),
+            )
+        )
+    return found[0]
+
+
+def range_of(name: str, value: str) -> Range:
+    """A range that is written as ``low..high``."""
+    low, dots, high = value.partition("..")
+    try:
+        if not dots or "_" in value:  # float() takes 1_000, a reader of the address would not
+            raise ValueError
+        ends = tuple(float(end) if end.strip() else None for end in (low, high))
+    except ValueError:
+        ends = (math.nan, None)
+    if any(end is not None and not math.isfinite(end) for end in ends):
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} is not a range; write it as low..high, such as "
+                "100000..2000000, either end may be left out.",
+                name=name,
+                value=shown(value),
+            )
+        )
+    first, last = ends
+    if first is not None and last is not None and first > last:
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} runs backwards; write low..high.",
+                name=name,
+                value=shown(value),
+            )
+        )
+    return first, last
+
+
+def text_of(value: str) -> str:
+    """The text of a search."""
+    if len(value) > MAX_TEXT:
+        raise QueryError(
+            tr(
+                "Parameter {name}: {number} characters; {most} at the most.",
+                name="q",
+                number=decimal(len(value)),
+                most=MAX_TEXT,
+            )
+        )
+    return value
+
+
+def distance_of(value: str) -> float:
+    """A distance in km."""
+    try:
+        distance = float(value)
+    except ValueError:
+        distance = math.nan
+    if not 0 < distance <= MAX_WITHIN_KM:
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} is not a distance; give km above 0, {most} at the most.",
+                name="within",
+                value=shown(value),
+                most=MAX_WITHIN_KM,
+            )
+        )
+    return distance
+
+
+def number_text(value: float) -> str:
+    """A number as :func:`range_of` reads it."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def range_text(ends: Range) -> str:
+    """A range as :func:`range_of` reads it; an open one is empty."""
+    if ends == ANY:
+        return ""
+    return "..".join("" if end is None else number_text(end) for end in ends)

@@ -1,0 +1,52 @@
+"""A layer that cannot be read costs a page only the part that shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dashboard.conftest import said
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "layer", "title", "after"),
+    [
+        ("overview", {}, "countries", "ASEAN Smart Cities Network", "Since the report before"),
+        ("overview", {}, "context", "ASEAN Smart Cities Network", "Since the report before"),
+        ("explore", {}, "places", "Explore", "Population: official"),
+        ("compare", {"city": "manila,hanoi"}, "city_years", "Compare cities", "Nearest peers"),
+        ("city", {"city": "hanoi"}, "city_years", "Hanoi", "The plan of 2018"),
+        ("city", {"city": "hanoi"}, "plans", "Hanoi", "What the plan aims at"),
+        ("city", {"city": "hanoi"}, "plan_targets", "Hanoi", "Priority projects of 2018, and"),
+        ("city", {"city": "hanoi"}, "project_details", "Hanoi", "Partners"),
+        ("city", {"city": "hanoi"}, "partners", "Hanoi", "Nearest peers"),
+        ("city", {"city": "hanoi"}, "places", "Hanoi", "Download"),
+        ("country", {"country": "VNM"}, "agglomerations", "Viet Nam", "Represented in the"),
+        ("country", {"country": "VNM"}, "members", "Viet Nam", "Download"),
+        ("network", {}, "framework", "Network", "Looked for in vain"),
+        ("plans", {}, "plan_focus_areas", "Action plans", "Report by report"),
+        ("plans", {}, "plan_support", "Action plans", "Every project and commitment"),
+        ("plans", {}, "reports", "Action plans", "The shares of focus areas published"),
+        ("data", {}, "partners", "Data", "In scripts"),
+    ],
+)
+def test_damaged_layer_costs_its_part_and_one_sentence(
+    name, query, layer, title, after, open_page, layer_copy
+):
+    path = layer_copy / f"{layer}.parquet"
+    path.write_bytes(path.read_bytes()[:1000])
+    app = open_page(name, **query)
+    assert not app.exception
+    [error] = app.error
+    assert error.value.startswith(f"{layer}.parquet is damaged")
+    shown = said(app) + "".join(expander.label for expander in app.expander)
+    assert f"<h1>{title}</h1>" in shown
+    assert after in shown
+
+
+def test_title_stands_when_the_sentence_below_it_cannot_be_said(open_page, layer_copy):
+    (layer_copy / "partners.parquet").unlink()
+    app = open_page("network")
+    assert not app.exception
+    assert "<h1>Network</h1>" in said(app)
+    assert "3 strategic outcomes" in said(app)
+    assert {error.value.split(" is ")[0] for error in app.error} == {"partners.parquet"}
