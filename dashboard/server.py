@@ -5,6 +5,7 @@ Run it with ``python -m dashboard`` or any ASGI server: ``uvicorn dashboard.serv
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -73,6 +74,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     logs.event("started", signin=settings.signin, metrics=settings.metrics)
     layers = feed()
     await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
+    gc.freeze()  # modules and layers stay: no need to look through them again and again
     yield {}
     layers.stop()
     logs.event("stopped")

@@ -34,6 +34,8 @@ def load() -> Iterator[Row]:
         busy = (sum(process.cpu_times()[:2]) - before) / seconds
         memory = process.memory_info().rss / 1e6
     often = f"{len(measured.reruns)} reruns, {len(measured.files)} downloads"
+    opened = spread([1_000 * seconds for seconds in measured.openings], "ms")
+    yield f"page opened by {READERS} readers within 8 s", opened, ""
     yield f"rerun with {READERS} readers", _said(measured), often
     yield f"server CPU and memory with {READERS} readers", f"{busy:.2f} cores, {memory:.0f} MB", ""
     for error in measured.errors[:3]:
