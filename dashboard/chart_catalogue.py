@@ -13,6 +13,7 @@ from dashboard import (
     cityview,
     compared,
     countryview,
+    definitionview,
     headlines,
     plan_charts,
     plans,
@@ -359,6 +360,15 @@ def _agglomeration_panels(
     )
 
 
+def _definitions(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    return Drawn(
+        definitionview.chart(layers, colours),
+        tr("What the definition of urban changes"),
+        tr("Urban share of each member state by both definitions, and their difference."),
+        "; ".join(terms(REVISIONS).values()) + ".",
+    )
+
+
 def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
     span = urban_state(layers, query).span
     return Drawn(
@@ -386,6 +396,7 @@ CHARTS: Mapping[str, Drawing] = {
     "agglomerations-of-year": Drawing(_agglomerations_of_year, ("year",)),
     "urban-share-by-country": Drawing(_share_panels, ("revision",), fluid=False),
     "largest-agglomerations": Drawing(_agglomeration_panels, (), fluid=False),
+    "definitions-of-urban": Drawing(_definitions, ()),
     "pressure": Drawing(_pressure, ("span",)),
 }
 """Charts by the name in their address."""

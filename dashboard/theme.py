@@ -36,6 +36,8 @@ class Palette:
         Ramp of the urban share, low to high.
     growth
         Ramp of the growth of agglomerations, low to high.
+    difference
+        Diverging ramp of a difference, from far below zero to far above.
     city, city_ring, selected
         Fill and outline of a member city, ring of a selected one.
     accent, on_accent
@@ -66,6 +68,7 @@ class Palette:
     on_accent: str
     share: tuple[str, ...]
     growth: tuple[str, ...]
+    difference: tuple[str, ...]
     lines: tuple[str, ...]
     statuses: Mapping[str, str]
 
@@ -91,6 +94,7 @@ LIGHT = Palette(
     on_accent="#ffffff",
     share=("#dbe7f1", "#b9d2e7", "#89b6d9", "#4488bd", "#0b5a97"),
     growth=("#f1d7b8", "#e5ad73", "#d1803c", "#aa5518", "#74340a"),
+    difference=("#8c4310", "#c77f3f", "#ecc594", "#e9ebec", "#b5cfe5", "#4f8fc2", "#0b5a97"),
     lines=("#04489c", "#be4f74", "#705d01", "#7467cb", "#083900", "#7c1757"),
     statuses={
         "ongoing_or_planning": "#0b4f8a",
@@ -121,6 +125,7 @@ DARK = Palette(
     on_accent="#0d141b",
     share=("#1f3549", "#26517a", "#3273a8", "#5a9dce", "#a5d0ee"),
     growth=("#43301d", "#724a20", "#a86a2a", "#d9944c", "#f7cfa0"),
+    difference=("#f5c48d", "#c07f38", "#744a1c", "#2f3a44", "#28547c", "#4a8dc4", "#a5d0ee"),
     lines=("#78a0ff", "#d267a3", "#8d9200", "#5de5fd", "#dcab8e", "#d2ec73"),
     statuses={
         "ongoing_or_planning": "#6cb2ec",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import cityview, urbanview
+from dashboard import cityview, definitionview, urbanview
 from dashboard.chart_catalogue import country_state, urban_state
 from dashboard.datasets.declared import (
     CITY,
@@ -111,6 +111,12 @@ def _shares(asked: Asked, revision: str, year: int | None = None) -> pd.DataFram
     return rows.assign(
         iso3=rows["country"].map(codes), revision=revision, urban_share=rows["share"]
     )
+
+
+def _definitions(asked: Asked) -> pd.DataFrame:
+    rows = definitionview.differences(asked.plain)
+    codes = {name: code for code, name in asked.countries.items()}
+    return rows.assign(iso3=rows["country"].map(codes))
 
 
 def _urban_growth(asked: Asked) -> pd.DataFrame:
@@ -286,6 +292,22 @@ CHART_DATA: Mapping[str, Dataset] = {
         SHARE_BY_YEAR,
         lambda asked: _shares(asked, urban_state(asked.plain, asked.query).revision),
         page("urbanisation", "revision"),
+    ),
+    "definitions-of-urban": Dataset(
+        (
+            *COUNTRY,
+            *of("country_years", "year"),
+            *(
+                Field(name, "country_years", f"{what}, rounded to one decimal", unit, "number")
+                for name, what, unit in (
+                    ("older", "urban share by national definitions", "% of total population"),
+                    ("newer", "urban share by degree of urbanisation", "% of total population"),
+                    ("points", "newer less older", "percentage points"),
+                )
+            ),
+        ),
+        _definitions,
+        page("urbanisation"),
     ),
     "largest-agglomerations": Dataset(
         (*CITY, *PEOPLE_BY_YEAR), _largest_agglomerations, page("urbanisation")

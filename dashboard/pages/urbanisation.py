@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import (
     chartview,
+    definitionview,
     embedding,
     headlines,
     language,
@@ -76,6 +77,9 @@ layout.section(
     tr("{first} to {last}, most urban first.", first=share_years[0], last=share_years[-1]),
 )
 chartview.show("urban-share-by-country", layers, {"revision": state.revision}, panels(width))
+
+layout.section(tr("What the definition of urban changes"), definitionview.headline(layers))
+chartview.show("definitions-of-urban", layers, {})
 
 layout.section(
     tr("The twelve largest member agglomerations"),

@@ -62,6 +62,10 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"country": "country", "year": "year"},
         {"share": ("urban_share", 1)},
     ),
+    "definitions-of-urban": (
+        {"country": "country"},
+        {name: (name, 1) for name in ("older", "newer", "points")},
+    ),
     "largest-agglomerations": (
         {"city": "city", "year": "year"},
         {"millions": ("population", MILLION)},

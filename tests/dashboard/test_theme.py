@@ -128,6 +128,27 @@ def test_rgb_reads_red_green_and_blue_in_order():
 
 
 @both
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_diverging_ramp_runs_away_from_its_middle_on_both_sides_with_any_sight(theme, sight):
+    steps = [seen(colour, sight) for colour in PALETTES[theme].difference]
+    middle = len(steps) // 2
+    for side in (steps[: middle + 1][::-1], steps[middle:]):
+        changes = [later[0] - earlier[0] for earlier, later in pairwise(side)]
+        assert all(abs(change) >= 0.06 for change in changes)
+        assert len({change > 0 for change in changes}) == 1
+    ramp = PALETTES[theme].difference
+    for below, above in list(zip(ramp, ramp[::-1], strict=True))[:middle]:
+        assert apart(below, above, sight) >= 0.07
+
+
+@both
+def test_ends_of_the_diverging_ramp_stand_out_from_the_ground(theme):
+    colours = PALETTES[theme]
+    assert contrast(colours.difference[0], colours.ground) >= 3
+    assert contrast(colours.difference[-1], colours.ground) >= 3
+
+
+@both
 def test_text_can_be_read_on_the_accent(theme):
     assert contrast(PALETTES[theme].on_accent, PALETTES[theme].accent) >= 4.5
 
