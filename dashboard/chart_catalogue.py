@@ -363,7 +363,10 @@ def _agglomeration_panels(
 def _definitions(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
     return Drawn(
         definitionview.chart(layers, colours),
-        tr("What the definition of urban changes"),
+        tr(
+            "What the definition of urban changes, {year}, percentage points",
+            year=definitionview.year_of(layers),
+        ),
         tr("Urban share of each member state by both definitions, and their difference."),
         "; ".join(terms(REVISIONS).values()) + ".",
     )

@@ -65,14 +65,16 @@ def chart(layers: Catalogue, colours: Palette) -> Chart:
     classes = np.searchsorted(BREAKS, data["points"], side="right")
     data["colour"] = [colours.difference[at] for at in classes]
     data["label"] = data["country"] + data.apply(_both, axis=1)
-    most = 1.25 * float(data["points"].abs().max())
+    low, high = float(data["points"].min()), float(data["points"].max())
     y = alt.Y(
         "label:N",
         sort=list(data["label"]),
         title=None,
         axis=alt.Axis(ticks=False, domain=False, labelColor=colours.text, labelLimit=230),
     )
-    x = alt.X("points:Q", title=None, axis=None, scale=alt.Scale(domain=[-most, most]))
+    x = alt.X(
+        "points:Q", title=None, axis=None, scale=alt.Scale(domain=[1.4 * low - 1, 1.2 * high + 1])
+    )
     base = alt.Chart(data)
     bars = base.mark_bar(height=13, strokeWidth=0.7).encode(
         x=x, y=y, color=alt.Color("colour:N", scale=None), stroke=alt.value(colours.outline)
