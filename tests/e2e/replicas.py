@@ -64,6 +64,7 @@ class Replica:
 
     log: Path
     port: int = field(default_factory=free_port)
+    root: Path = ROOT
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -71,7 +72,7 @@ class Replica:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "dashboard", "--port", str(self.port)],
-                cwd=ROOT,
+                cwd=self.root,
                 env={**os.environ},
                 stdout=output,
                 stderr=subprocess.STDOUT,
