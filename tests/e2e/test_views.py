@@ -253,9 +253,9 @@ def test_network_plays_year_after_year(window: OpenWindow) -> None:
 
 def test_map_of_action_plans_follows_the_filter(window: OpenWindow) -> None:
     shown = window()
-    shown.open("plans?country=IDN")
-    assert any(
-        address.startswith("/layers/cities") and "country=IDN" in address
-        for address in shown.layers_asked
-    )
+    with shown.page.expect_request(
+        lambda request: "/layers/cities" in request.url and "country=IDN" in request.url
+    ):
+        shown.open("plans?country=IDN")
+    shown.settle()
     assert share_of(map_picture(shown.page), LIGHT.land) > 0.02

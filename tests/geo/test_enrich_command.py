@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +19,7 @@ import pytest
 
 from geo.cli import main
 from geo.enrich.writers import WRITERS
+from tests.e2e.conftest import ROOT, free_port
 
 TABLE = "name,lon,lat\n=Monas,106.827,-6.175\nbad,x,1\nBến Thành,106.698,10.772\nsea,112,12\n"
 
@@ -144,16 +148,22 @@ def test_unknown_ending_is_one_sentence(mine, tmp_path, capsys):
 
 @pytest.fixture(scope="module")
 def cluster():
-    from distributed import LocalCluster
+    """A scheduler and two workers as processes of their own, as on several machines."""
+    from distributed import Client
 
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        dashboard_address=None,
-        host="127.0.0.1",
-        silence_logs=50,
-    ) as running:
-        yield running.scheduler_address
+    address = f"tcp://127.0.0.1:{free_port()}"
+    run = [sys.executable, "-m"]
+    local = ["--host", "127.0.0.1", "--no-dashboard"]
+    scheduler = [*run, "distributed.cli.dask_scheduler", *local, "--port", address.split(":")[-1]]
+    worker = [*run, "distributed.cli.dask_worker", address, *local, "--nthreads", "1", "--no-nanny"]
+    with ExitStack() as running:
+        for command in (scheduler, worker, worker):
+            process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+            running.callback(process.wait, 20)
+            running.callback(process.terminate)
+        with Client(address, timeout=60) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address
 
 
 def spread(rows: int) -> gpd.GeoDataFrame:
