@@ -79,7 +79,7 @@ def chart(layers: Catalogue, colours: Palette) -> Chart:
     bars = base.mark_bar(height=13, strokeWidth=0.7).encode(
         x=x, y=y, color=alt.Color("colour:N", scale=None), stroke=alt.value(colours.outline)
     )
-    zero = base.mark_rule(strokeWidth=1).encode(
+    zero = base.mark_rule(strokeWidth=1, aria=False).encode(
         x=alt.XDatum(0, title=None, axis=None), color=alt.value(colours.muted)
     )
     number = base.encode(
