@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_OPTIONS = [
@@ -25,6 +25,7 @@ CHROMIUM_OPTIONS = [
     "--ignore-gpu-blocklist",
     "--no-sandbox",
 ]
+AT_REST = {None, "notRunning"}  # None: a page that Streamlit does not draw
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -109,6 +110,7 @@ class Watched:
     left_loopback: list[str] = field(default_factory=list)
     console_errors: list[str] = field(default_factory=list)
     layers_asked: list[str] = field(default_factory=list)
+    under_way: set[Request] = field(default_factory=set)
 
     def open(self, path: str = "") -> Page:
         """Open a page and wait until its map and script have settled."""
@@ -118,12 +120,16 @@ class Watched:
         return self.page
 
     def settle(self) -> None:
-        """Wait for the rerun at hand to end and for the map to stand still."""
+        """Wait until for half a second no script runs and no answer is awaited."""
         self.page.wait_for_timeout(300)
-        running = self.page.locator('[data-testid="stApp"][data-test-script-state="running"]')
-        running.wait_for(state="detached")
-        self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_timeout(500)
+        app = self.page.locator('[data-testid="stApp"]').first
+        deadline = time.monotonic() + 60
+        quiet = 0
+        while quiet < 5:
+            assert time.monotonic() < deadline, f"{self.page.url} does not come to rest"
+            self.page.wait_for_timeout(100)
+            state = app.get_attribute("data-test-script-state") if app.count() else None
+            quiet = 0 if self.under_way or state not in AT_REST else quiet + 1
 
     def headline(self) -> str:
         return self.page.locator("header.page p").inner_text()
@@ -153,7 +159,9 @@ def window(server: str, browser: Browser) -> Iterator[OpenWindow]:
         )
         contexts.append(context)
         watched = Watched(context.new_page(), address)
-        watched.page.on("request", lambda request: _note_request(watched, request.url))
+        watched.page.on("request", lambda request: _note_request(watched, request))
+        watched.page.on("requestfinished", lambda request: watched.under_way.discard(request))
+        watched.page.on("requestfailed", lambda request: watched.under_way.discard(request))
         watched.page.on("console", lambda message: _note_console(watched, message))
         watched.page.on("pageerror", lambda error: watched.console_errors.append(str(error)))
         opened.append(watched)
@@ -166,13 +174,14 @@ def window(server: str, browser: Browser) -> Iterator[OpenWindow]:
         context.close()
 
 
-def _note_request(watched: Watched, url: str) -> None:
-    parts = urlsplit(url)
+def _note_request(watched: Watched, request: Request) -> None:
+    watched.under_way.add(request)
+    parts = urlsplit(request.url)
     if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {
         "localhost",
         "127.0.0.1",
     }:
-        watched.left_loopback.append(url)
+        watched.left_loopback.append(request.url)
     if parts.path.startswith("/layers/"):
         watched.layers_asked.append(f"{parts.path}?{parts.query}")
 

@@ -190,8 +190,8 @@ def test_tables_of_a_city_need_no_scrolling_in_a_narrow_window(window: OpenWindo
 
 def test_map_of_the_network_plays_along_with_the_year(window: OpenWindow) -> None:
     shown = window()
-    shown.open("network?year=2018")
-    assert any("joined=..2018" in address for address in shown.layers_asked)
+    with shown.page.expect_request(lambda request: "joined=..2018" in request.url):
+        shown.open("network?year=2018")
     shown.page.get_by_role("slider", name="Year").focus()
     before = shown.page.url
     with shown.page.expect_request(lambda request: "joined=..2019" in request.url):
