@@ -23,6 +23,7 @@ CHROMIUM_OPTIONS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
+    "--disable-gpu-compositing",  # pages are put together by the processor, which is quicker
     "--no-sandbox",
 ]
 AT_REST = {None, "notRunning"}  # None: a page that Streamlit does not draw
@@ -142,10 +143,48 @@ class Watched:
 OpenWindow = Callable[..., Watched]
 
 
+class Contexts:
+    """Browser contexts that tests take in turn: scripts of the app stay compiled in them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[BrowserContext]] = {}
+        self._taken: list[tuple[str, BrowserContext]] = []
+
+    def take(self, size: dict[str, int], scheme: str, locale: str) -> BrowserContext:
+        """A context without cookies and stored values that no other window has."""
+        kind = f"{size} {scheme} {locale}"
+        free = self._free.get(kind)
+        context = (
+            free.pop()
+            if free
+            else self._browser.new_context(
+                viewport=size, color_scheme=scheme, accept_downloads=True, locale=locale
+            )
+        )
+        self._taken.append((kind, context))
+        return context
+
+    def give_back(self) -> None:
+        """Forget what the windows of a test have left behind."""
+        for kind, context in self._taken:
+            for page in context.pages:
+                if page.url.startswith("http"):
+                    page.evaluate("localStorage.clear()")
+                page.close()
+            context.clear_cookies()
+            self._free.setdefault(kind, []).append(context)
+        self._taken.clear()
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    return Contexts(browser)
+
+
 @pytest.fixture
-def window(server: str, browser: Browser) -> Iterator[OpenWindow]:
+def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
     """Opens watched windows; when the test ends, none may have erred or left loopback."""
-    contexts: list[BrowserContext] = []
     opened: list[Watched] = []
 
     def open_window(
@@ -154,11 +193,7 @@ def window(server: str, browser: Browser) -> Iterator[OpenWindow]:
         address: str = server,
         locale: str = "en-GB",
     ) -> Watched:
-        context = browser.new_context(
-            viewport=size, color_scheme=scheme, accept_downloads=True, locale=locale
-        )
-        contexts.append(context)
-        watched = Watched(context.new_page(), address)
+        watched = Watched(contexts.take(size, scheme, locale).new_page(), address)
         watched.page.on("request", lambda request: _note_request(watched, request))
         watched.page.on("requestfinished", lambda request: watched.under_way.discard(request))
         watched.page.on("requestfailed", lambda request: watched.under_way.discard(request))
@@ -168,10 +203,11 @@ def window(server: str, browser: Browser) -> Iterator[OpenWindow]:
         return watched
 
     yield open_window
-    for watched in opened:
-        watched.check()
-    for context in contexts:
-        context.close()
+    try:
+        for watched in opened:
+            watched.check()
+    finally:
+        contexts.give_back()
 
 
 def _note_request(watched: Watched, request: Request) -> None:
