@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from geo import snapshot
 from geo.errors import GeoError, LayerError, StoreError
@@ -77,17 +78,25 @@ class Feed:
         About how long to wait between two looks.
     opened
         Makes a catalogue of layer files.
+    clock
+        Seconds that only grow.
     """
 
     def __init__(
-        self, store: Store, seconds: float, opened: Callable[[Mapping[str, bytes]], Catalogue]
+        self,
+        store: Store,
+        seconds: float,
+        opened: Callable[[Mapping[str, bytes]], Catalogue],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.store = store
+        self._clock = clock
         self.seconds = seconds
         self._opened = opened
         self._served: Served | None = None
         self._stale: Stale | None = None
         self._well = datetime.now(UTC)
+        self._well_on_clock = clock()
         self._looking = threading.Lock()
         self._looked, self._stopped = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
@@ -107,7 +116,8 @@ class Feed:
         """Why newer layers may be missing; ``None`` when all is well."""
         if self._stale or self._thread is None:
             return self._stale
-        if datetime.now(UTC) - self._well < timedelta(seconds=_OVERDUE_LOOKS * self.seconds + 60):
+        # The time of day may be set anew; this clock only grows.
+        if self._clock() - self._well_on_clock < _OVERDUE_LOOKS * self.seconds + 60:
             return None
         return Stale("The store of the layers has not answered in time.", self._well, silent=True)
 
@@ -151,6 +161,7 @@ class Feed:
                 if self._stale:
                     log.info("the layers of %s are up to date again", self.store.address)
                 self._stale, self._well = None, datetime.now(UTC)
+                self._well_on_clock = self._clock()
             self._looked.set()
 
     def _renew(self) -> None:

@@ -6,12 +6,15 @@ never half of one, and a build that fails leaves all old ones. Both directions c
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import io
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -38,6 +41,9 @@ ROW_GROUP_ROWS = 2_048
 than this one group is read at once anyway."""
 
 _INFO_KEY = b"layer"
+
+_LEFT_SECONDS = 3_600
+"""Age from which a temporary file is taken for what a killed process has left."""
 
 Info = Mapping[str, str]
 """Metadata in the file, see :data:`INFO`."""
@@ -156,7 +162,8 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
     """Write files that belong together: all of them, or none.
 
     Each content is written beside its path first. Only when all are on the disk are they renamed
-    into place; when one of these cannot be, those before it are put back.
+    into place; when one of these cannot be, those before it are put back. What a process that was
+    killed has left beside them goes once it is older than an hour.
 
     Raises
     ------
@@ -169,6 +176,7 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
     try:
         for path, content in contents.items():
             path.parent.mkdir(parents=True, exist_ok=True)
+            _drop_leftovers(path)
             temporary[path].write_bytes(content)
         for path in contents:
             if path.is_file():
@@ -191,6 +199,14 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
 
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.{ending}")
+
+
+def _drop_leftovers(path: Path) -> None:
+    for ending in ("tmp", "old"):
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.{ending}"):
+            with suppress(FileNotFoundError):  # another process tidies up as well
+                if time.time() - left.stat().st_ctime > _LEFT_SECONDS:
+                    left.unlink()
 
 
 def _second_name(path: Path) -> Path:

@@ -100,7 +100,7 @@ class _Observed(Collector):
             yield GaugeMetricFamily(
                 "dashboard_layers_age_seconds",
                 "Time since the layers were published.",
-                value=time.time() - layers.snapshot.published.timestamp(),
+                value=max(0.0, time.time() - layers.snapshot.published.timestamp()),
             )
 
 

@@ -277,9 +277,29 @@ def test_look_that_does_not_end_counts_as_silence(tmp_path, old, fed):
     one.start(patience=30)
     one.stop()
     assert one.stale is None
-    one._well = datetime.now(UTC) - timedelta(hours=1)
+    later = time.monotonic() + 3_600
+    one._clock = lambda: later
     assert one.stale is not None
     assert (one.stale.silent, one.stale.since) == (True, one._well)
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400)])
+def test_clock_that_is_set_anew_makes_no_store_silent(jump, tmp_path, old, new, fed, monkeypatch):
+    lay(Store(tmp_path), old)
+    one = fed(Store(tmp_path))
+    one.start(patience=30)
+    one.stop()
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + jump
+
+    monkeypatch.setattr(feed, "datetime", Clock)
+    assert one.stale is None
+    lay(Store(tmp_path), new)
+    one.look()
+    assert (dili(one), one.stale) == (ANOTHER, None)
 
 
 def test_fault_of_our_own_does_not_end_the_looking(tmp_path, old, new, fed, monkeypatch):
