@@ -29,7 +29,8 @@ from geo.errors import LayerError, NotFoundError, QueryError, no_such, not_known
 from geo.i18n import mark, terms, tr
 from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
-from geo.query import Filter, select
+from geo.query import Filter
+from geo.rows import selected
 from geo.vocabulary import DEFINITIONS, REVISIONS
 
 Query = Mapping[str, str]
@@ -133,7 +134,7 @@ def _reports(layers: Catalogue) -> str:
 
 
 def _focus_areas(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).projects
+    kept = selected(_wanted(layers, query), layers).projects
     latest = query.get("reports") != "all"
     projects = latest_projects(kept) if latest else kept
     report = headlines.report_year(layers)
@@ -158,7 +159,7 @@ def _focus_areas(layers: Catalogue, query: Query, colours: Palette, _: object) -
 
 
 def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).cities
+    kept = selected(_wanted(layers, query), layers).cities
     known = bool(kept["agglomeration_population_2018"].notna().any())
     return Drawn(
         charts.size_and_growth(kept, colours) if known else None,
@@ -212,7 +213,7 @@ def _by_city(layers: Catalogue, query: Query, colours: Palette, _: object) -> Dr
 
 
 def _by_report(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).projects
+    kept = selected(_wanted(layers, query), layers).projects
     reports = layers["project_reports"]
     listings = reports[reports["project_id"].isin(set(kept["project_id"]))]
     published = None if _wanted(layers, query) else _stateless_totals(layers)
@@ -245,7 +246,7 @@ def _stateless_totals(layers: Catalogue) -> pd.DataFrame | None:
 
 
 def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = select(_wanted(layers, query), layers.geo("cities"), layers["projects"]).cities
+    kept = selected(_wanted(layers, query), layers).cities
     support = layers["plan_support"]
     support = support[support["city_id"].isin(set(kept["city_id"]))]
     kinds = plan_flows.support_by_kind(support)

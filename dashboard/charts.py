@@ -66,10 +66,13 @@ def themed(chart: Any, colours: Palette) -> Chart:
     as the reader's language writes them."""
     code = language().code
     locale = alt.Undefined if code == ENGLISH else vega_locale(code)
-    configured: Chart = (
-        chart.configure(background="transparent", font=FONT, padding=4, locale=locale)
-        .configure_view(stroke=None)
-        .configure_axis(
+    configured: Chart = chart.configure(  # each call copies the whole chart
+        background="transparent",
+        font=FONT,
+        padding=4,
+        locale=locale,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
             labelColor=colours.muted,
             titleColor=colours.muted,
             titleFontWeight="normal",
@@ -78,19 +81,19 @@ def themed(chart: Any, colours: Palette) -> Chart:
             gridColor=colours.rule,
             domainColor=colours.rule,
             tickColor=colours.rule,
-        )
-        .configure_header(
+        ),
+        header=alt.HeaderConfig(
             labelColor=colours.text, labelFontSize=13, labelFontWeight=600, title=None
-        )
-        .configure_legend(
+        ),
+        legend=alt.LegendConfig(
             labelColor=colours.text,
             titleColor=colours.muted,
             titleFontWeight="normal",
             labelFontSize=12,
             titleFontSize=12,
             symbolStrokeWidth=0,
-        )
-        .configure_text(color=colours.text, fontSize=12)
+        ),
+        text=alt.MarkConfig(color=colours.text, fontSize=12),
     )
     return configured
 

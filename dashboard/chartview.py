@@ -2,18 +2,61 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 
 from dashboard import embedding, layout
 from dashboard.chart_catalogue import CHARTS, COLUMNS, PANEL, drawn
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, address
 from dashboard.routes.chartdata import FORMATS as DATA
 from dashboard.routes.pictures import FORMATS
+from dashboard.theme import Palette
 from geo.i18n import tr
 from geo.layers import Catalogue
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A chart as it is sent to browsers.
+
+    Attributes
+    ----------
+    spec
+        Vega-Lite in JSON without its data; empty when there is nothing to draw.
+    datasets
+        Arrow IPC streams by the name that the specification has for them.
+    """
+
+    spec: str
+    datasets: Mapping[str, bytes]
+    title: str
+    alt: str
+    source: str
+
+
+def _ready(
+    name: str,
+    layers: Catalogue,
+    query: Mapping[str, str],
+    colours: Palette,
+    panels: tuple[int, int],
+) -> _Ready:
+    def make() -> _Ready:
+        found = drawn(name, layers, query, colours, panels)
+        if found.chart is None:
+            return _Ready("", {}, found.title, found.alt, found.source)
+        spec = dict(_convert_altair_to_vega_lite_spec(found.chart))
+        datasets = spec.pop("datasets")
+        return _Ready(json.dumps(spec), datasets, found.title, found.alt, found.source)
+
+    # To write and check a specification takes much longer than to send one.
+    key = ("chart", name, tuple(sorted(query.items())), colours.name, panels)
+    return layers.once(key, make)
 
 
 def show(
@@ -38,13 +81,13 @@ def show(
         What is said after the source.
     """
     colours = layout.colours()
-    found = drawn(name, layers, query, colours, panels)
-    if found.chart is None:
+    found = _ready(name, layers, query, colours, panels)
+    if not found.spec:
         if nothing:
             st.html(f'<p class="said">{escape(nothing)}</p>')
         return
-    st.altair_chart(
-        found.chart,
+    st.vega_lite_chart(
+        spec={**json.loads(found.spec), "datasets": dict(found.datasets)},
         theme=None,
         width="stretch" if CHARTS[name].fluid else "content",
         alt=found.alt,

@@ -22,7 +22,7 @@ from geo.errors import GeoError, LayerError, shown
 from geo.export import fitting
 from geo.i18n import mark, ntr, terms, tr
 from geo.query import Filter
-from geo.rows import rows_of
+from geo.rows import row_count
 from geo.schema import DECLARED
 
 BOUNDARY_NOTE = mark(
@@ -187,7 +187,7 @@ def _link(layer: str, wanted: Filter, extension: str, what: str, title: str) -> 
 
 def _rows(layer: str, wanted: Filter) -> str:
     try:
-        return ntr("{n} row", "{n} rows", len(rows_of(layer, wanted, catalogue()).rows))
+        return ntr("{n} row", "{n} rows", row_count(layer, wanted, catalogue()))
     except LayerError:
         return ""  # a layer that cannot be read is told of where it is shown
 

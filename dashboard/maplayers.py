@@ -26,8 +26,8 @@ from geo.errors import QueryError, not_known, shown
 from geo.export import geojson
 from geo.i18n import decimal, tr
 from geo.layers import Catalogue
-from geo.query import Filter, recounted
-from geo.rows import rows_of
+from geo.query import Filter
+from geo.rows import recounted_cities, rows_of
 from geo.vocabulary import CRS, DETAILS, FOCUS_AREAS
 
 DECIMALS = {"low": 3, "medium": 4, "full": 5}
@@ -332,7 +332,7 @@ def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
 def cities(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     """Member cities that pass the filter."""
     everything = layers.geo("cities")
-    kept = recounted(wanted, everything, layers["projects"])
+    kept = recounted_cities(wanted, layers)
     features = city_features(kept, everything, drawing)
     if drawing.size == "years":
         series = layers["city_years"].dropna(subset=["city_id"])

@@ -9,7 +9,8 @@ from dashboard.maps import REGION, Map, View, fit, fit_cities, fit_countries, ri
 from dashboard.state import SELECTION, Explore
 from geo.layers import Catalogue
 from geo.network import YearState
-from geo.query import Filter, select
+from geo.query import Filter
+from geo.rows import selected
 from geo.vocabulary import NEWEST_REVISION
 
 Size = tuple[int, int]
@@ -25,7 +26,7 @@ def overview(layers: Catalogue, size: Size) -> Map:
 def explore(layers: Catalogue, state: Explore, size: Size, clicks: int = 0) -> Map:
     """The cities that pass the filter, with rings around the selected ones."""
     cities = layers.geo("cities")
-    on_map = select(state.wanted, cities, layers["projects"]).cities
+    on_map = selected(state.wanted, layers).cities
     picked = cities[cities["city_id"].isin(state.selected)]
     return Map(
         mode=state.mode,

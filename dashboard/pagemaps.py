@@ -21,7 +21,7 @@ from geo.errors import NotFoundError, QueryError, no_such, shown
 from geo.i18n import mark, tr
 from geo.layers import Catalogue
 from geo.network import network_years, state_in
-from geo.query import select
+from geo.rows import selected
 
 Query = Mapping[str, str]
 OVERVIEW = mark("Where the cities are, and how urban their countries")
@@ -79,7 +79,7 @@ def _of_explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, years = layers.geo("cities"), headlines.share_years(layers)
     state, problems = read_explore(query, cities["city_id"], years)
     _refuse(problems)
-    kept = select(state.wanted, cities, layers["projects"])
+    kept = selected(state.wanted, layers)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES[state.mode])}",
         headlines.selection(kept, cities),
@@ -98,7 +98,7 @@ def _of_plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
     known = set(projects["project_id"])
     state, problems = planned.read_plans(query, list(cities["city_id"]), known)
     _refuse(problems)
-    kept = select(state.wanted, cities, projects)
+    kept = selected(state.wanted, layers)
     drawn = mapviews.plans(layers, state.wanted, kept.cities, size)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES['focus'])}",

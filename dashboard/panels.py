@@ -22,7 +22,8 @@ from dashboard.viewport import NARROW
 from geo.action_plans import leading_focus_areas
 from geo.i18n import mark, ntr, tr
 from geo.layers import Catalogue
-from geo.query import Filter, Selection, recounted, restricting, select
+from geo.query import Filter, Selection, restricting, select
+from geo.rows import recounted_cities
 from geo.schema import LAYERS
 
 Panel = Callable[[Explore, Selection, Catalogue, Palette], None]
@@ -122,7 +123,7 @@ def cards(state: Explore, cities: pd.DataFrame) -> str:
 
 
 def _cities(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
-    table = tables.cities_table(recounted(state.rows, layers.geo("cities"), layers["projects"]))
+    table = tables.cities_table(recounted_cities(state.rows, layers))
     report = report_year(layers)
     st.dataframe(
         tables.lean(table),

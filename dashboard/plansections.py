@@ -16,7 +16,8 @@ from dashboard.viewport import WITH_SIDEBAR
 from geo import plan_flows
 from geo.i18n import tr
 from geo.layers import Catalogue
-from geo.query import Selection, select
+from geo.query import Selection
+from geo.rows import selected
 
 
 class Kept:
@@ -39,7 +40,7 @@ class Kept:
     @cached_property
     def selection(self) -> Selection:
         """Cities and projects."""
-        return select(self.wanted, self.layers.geo("cities"), self.projects)
+        return selected(self.wanted, self.layers)
 
     @cached_property
     def priorities(self) -> pd.DataFrame:

@@ -12,11 +12,14 @@ import io
 import json
 import os
 import shutil
+import threading
 import time
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -47,6 +50,11 @@ _LEFT_SECONDS = 3_600
 
 Info = Mapping[str, str]
 """Metadata in the file, see :data:`INFO`."""
+
+Made = TypeVar("Made")
+
+MOST_MADE = 300
+"""Results that a catalogue keeps of what was made of its layers."""
 
 INFO = ("title", "description", "licence", "attribution", "vintage", "content_hash")
 """What a layer file says of itself."""
@@ -362,6 +370,26 @@ class Catalogue:
         self.files = files
         self._frames: dict[str, pd.DataFrame] = {}
         self._infos: dict[str, dict[str, str]] = {}
+        self._made: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making = threading.Lock()
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` makes of the layers, kept under a key for those who ask again.
+
+        The results asked for last are kept, as long as the catalogue is. Take a copy before
+        changing one. What raises is not kept.
+        """
+        with self._making:
+            if key in self._made:
+                self._made.move_to_end(key)
+                kept: Made = self._made[key]
+                return kept
+        made = make()
+        with self._making:
+            self._made[key] = made
+            while len(self._made) > MOST_MADE:
+                self._made.popitem(last=False)
+        return made
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import geopandas as gpd
 import pandas as pd
 
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
 from geo.layers import Catalogue
-from geo.query import Filter, describe, distance_from, select
+from geo.query import Filter, Selection, describe, distance_from, recounted, select
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,29 @@ class Rows:
 
     rows: pd.DataFrame
     words: str
+
+
+def selected(wanted: Filter, catalogue: Catalogue) -> Selection:
+    """The cities and projects that pass a filter; see :func:`geo.query.select`."""
+    return catalogue.once(
+        ("selected", wanted),
+        lambda: select(wanted, catalogue.geo("cities"), catalogue["projects"]),
+    )
+
+
+def recounted_cities(wanted: Filter, catalogue: Catalogue) -> gpd.GeoDataFrame:
+    """The cities that pass a filter, projects counted; see :func:`geo.query.recounted`."""
+    return catalogue.once(
+        ("recounted", wanted),
+        lambda: recounted(wanted, catalogue.geo("cities"), catalogue["projects"]),
+    )
+
+
+def row_count(name: str, wanted: Filter, catalogue: Catalogue) -> int:
+    """How many rows :func:`rows_of` has."""
+    return catalogue.once(
+        ("row_count", name, wanted), lambda: len(rows_of(name, wanted, catalogue).rows)
+    )
 
 
 def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
@@ -42,7 +66,7 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
     cities = catalogue.geo("cities")
     if not wanted:
         return Rows(frame, "")
-    kept = select(wanted, cities, catalogue["projects"])
+    kept = selected(wanted, catalogue)
     words = describe(wanted, cities, catalogue["countries"])
     if name == "cities":
         rows: pd.DataFrame = kept.cities
@@ -78,6 +102,6 @@ def _places(places: pd.DataFrame, wanted: Filter, catalogue: Catalogue) -> pd.Da
         keep &= distance_from(wanted.near, cities, catalogue.geo("places")) <= wanted.within_km
     of_the_city = replace(wanted, countries=(), near="")
     if of_the_city:
-        kept = select(of_the_city, cities, catalogue["projects"]).cities
+        kept = selected(of_the_city, catalogue).cities
         keep &= places["city_id"].isin(set(kept["city_id"]))
     return places[keep]

@@ -31,14 +31,14 @@ from geo.dossier import nearby_places
 from geo.i18n import mark
 from geo.peers import peers
 from geo.query import PARAMETERS as FILTER
-from geo.query import recounted
+from geo.rows import recounted_cities
 from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
 
 
 def _cities(asked: Asked) -> pd.DataFrame:
     plain = asked.plain
-    rows = pd.DataFrame(recounted(asked.wanted, plain.geo("cities"), plain["projects"]))
+    rows = pd.DataFrame(recounted_cities(asked.wanted, plain))
     leads = [joined(lead) for lead in leading_focus_areas(rows)]
     return rows.rename(columns={"name": "city"}).assign(leading_focus_areas=leads)
 

@@ -16,7 +16,8 @@ import pandas as pd
 from geo.errors import QueryError, shown
 from geo.i18n import Language, speaking, tr
 from geo.layers import Catalogue
-from geo.query import PARAMETERS, Filter, Selection, select
+from geo.query import PARAMETERS, Filter, Selection
+from geo.rows import selected
 from geo.schema import LAYERS
 
 Query = Mapping[str, str]
@@ -138,14 +139,14 @@ class Asked:
         """The filter with a search in the reader's language replaced by the cities it finds."""
         if not self.filter.text:
             return self.filter
-        found = select(self.filter, self.spoken.geo("cities"), self.spoken["projects"]).cities
+        found = selected(self.filter, self.spoken).cities
         # No city has an empty id: a search without a result keeps none.
         return replace(self.filter, text="", cities=tuple(found["city_id"]) or ("",))
 
     @cached_property
     def kept(self) -> Selection:
         """Cities and projects that pass the filter, in English."""
-        return select(self.wanted, self.plain.geo("cities"), self.plain["projects"])
+        return selected(self.wanted, self.plain)
 
     @cached_property
     def cities(self) -> pd.Series:

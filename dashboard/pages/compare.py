@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import chartview, compared, comparison, headlines, layout, tables
@@ -62,7 +64,10 @@ else:
     with layout.part(
         tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
     ):
-        found = {city_id: peers(cities, city_id) for city_id in chosen}
+        found = {
+            city_id: layers.once(("peers", city_id), partial(peers, cities, city_id))
+            for city_id in chosen
+        }
         st.html(comparison.peers_table(found, names))
         chartview.table_source(comparison.peers_note(report), "peers", asked)
 

@@ -14,8 +14,7 @@ from dashboard.session import PageSession
 from dashboard.state import PANELS, Explore, read_explore
 from dashboard.viewport import WITH_SIDEBAR, map_size, window_width
 from geo.i18n import ntr, tr
-from geo.query import select
-from geo.rows import rows_of
+from geo.rows import row_count, selected
 from geo.vocabulary import DEFINITIONS
 
 layers = catalogue()
@@ -31,7 +30,7 @@ session = PageSession(
 )
 state = session.current()
 state = filters.sidebar(session, state, cities, layers["countries"])
-on_map = select(state.wanted, cities, projects)
+on_map = selected(state.wanted, layers)
 state = replace(
     state, selected=tuple(c for c in state.selected if c in set(on_map.cities["city_id"]))
 )
@@ -50,7 +49,7 @@ with right:
     if state.mode == "share":
         state = filters.share_controls(session, state, years, DEFINITIONS)
     with layout.part():
-        count = len(rows_of("places", state.wanted, layers).rows)
+        count = row_count("places", state.wanted, layers)
         state = filters.places_toggle(session, state, count)
     for legend in for_mode(state.mode, state.year, state.revision, layers, colours, state.places):
         st.html(legend.html())
@@ -82,7 +81,7 @@ with map_box:
         tr("Click a city to select it, click it again to let it go."),
     )
 
-kept = select(state.rows, cities, projects)
+kept = selected(state.rows, layers)
 with title:
     layout.heading(tr("Explore"), headlines.selection(kept, cities))
 state = filters.panel(session, state, PANELS)

@@ -76,8 +76,8 @@ class Visitor:
         self.measured.openings.append(session.run().seconds)
         country = session.widget("multiselect", "Country")
         search = session.widget("text_input", "Search city, country or project")
-        while time.monotonic() < until:
-            time.sleep(min(self.random.uniform(*think), max(0.0, until - time.monotonic())))
+        while (pause := self.random.uniform(*think)) < until - time.monotonic():
+            time.sleep(pause)
             act = self.random.random()
             if act < 0.45:
                 name = self.random.choice(list(COUNTRIES))

@@ -51,6 +51,7 @@ def test_slow_line_shows_the_page_and_what_was_asked_last(server: str, window: O
         shown.settle()
         assert query_of(shown)["q"] == "waste"
         slow = shown.headline()
+        page.close()  # or the browser tells that the line has ended
     direct = window()
     direct.open("explore?q=waste&lang=en")
     assert slow == direct.headline()

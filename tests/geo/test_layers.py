@@ -268,3 +268,23 @@ def test_hilbert_order_keeps_every_row_and_brings_neighbours_together(
 def test_extent_is_west_south_east_north() -> None:
     frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy([100, 110], [-5, 20]), crs="OGC:CRS84")
     assert layers.extent(frame) == (100.0, -5.0, 110.0, 20.0)
+
+
+def test_what_was_made_of_the_layers_is_made_once_and_the_oldest_goes(monkeypatch):
+    monkeypatch.setattr(layers, "MOST_MADE", 2)
+    catalogue, made = Catalogue({}), []
+
+    def ask(key: str) -> int:
+        return catalogue.once(key, lambda: made.append(key) or len(made))
+
+    assert [ask("a"), ask("b"), ask("a"), ask("c"), ask("a")] == [1, 2, 1, 3, 1]
+    assert ask("b") == 4  # "b" was asked for before "a" and went
+    assert made == ["a", "b", "c", "b"]
+    assert Catalogue({}).once("a", lambda: "another") == "another"
+
+
+def test_what_cannot_be_made_is_tried_again():
+    catalogue = Catalogue({})
+    with pytest.raises(ZeroDivisionError):
+        catalogue.once("a", lambda: 1 / 0)
+    assert catalogue.once("a", lambda: 1) == 1

@@ -1,0 +1,64 @@
+"""Charts on pages: drawn once for all who see the same, as Streamlit draws the chart itself."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dashboard import chartview
+from dashboard.chart_catalogue import COLUMNS, PANEL, drawn
+from dashboard.theme import DARK, LIGHT
+from geo.layers import Catalogue
+
+QUERY = {"city": "jakarta,manila"}
+SIZE = (COLUMNS, PANEL)
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Names of the charts that were drawn."""
+    names = []
+
+    def noted(name, *arguments):
+        names.append(name)
+        return drawn(name, *arguments)
+
+    monkeypatch.setattr(chartview, "drawn", noted)
+    return names
+
+
+def test_chart_is_drawn_once_for_each_query_theme_and_size(made):
+    layers = Catalogue()
+    first = chartview._ready("population", layers, QUERY, LIGHT, SIZE)
+    assert chartview._ready("population", layers, dict(QUERY), LIGHT, SIZE) is first
+    assert made == ["population"]
+    for query, colours, size in (
+        ({"city": "dili,manila"}, LIGHT, SIZE),
+        (QUERY, DARK, SIZE),
+        (QUERY, LIGHT, (2, PANEL)),
+    ):
+        assert chartview._ready("population", layers, query, colours, size) is not first
+    assert len(made) == 4
+
+
+def test_other_layers_are_drawn_anew(made):
+    for layers in (Catalogue(), Catalogue()):
+        chartview._ready("population", layers, QUERY, LIGHT, SIZE)
+    assert len(made) == 2
+
+
+def test_what_is_kept_is_the_chart_with_its_data_apart():
+    found = chartview._ready("population", Catalogue(), QUERY, LIGHT, SIZE)
+    chart = drawn("population", Catalogue(), QUERY, LIGHT).chart
+    assert chart is not None
+    spec, whole = json.loads(found.spec), chart.to_dict()
+    assert spec["layer"][0]["mark"] == whole["layer"][0]["mark"]
+    assert len(found.datasets) == len(whole["datasets"])
+    assert all(stream.startswith(b"\xff\xff\xff\xff") for stream in found.datasets.values())
+    assert all(name in found.spec for name in found.datasets)
+
+
+def test_query_that_leaves_nothing_to_draw_has_no_specification():
+    found = chartview._ready("population", Catalogue(), {"city": "siem-reap"}, LIGHT, SIZE)
+    assert found.spec == ""
