@@ -13,7 +13,7 @@ def layer(name: str) -> gpd.GeoDataFrame:
 
 places, cities = layer("places"), layer("cities")
 countries = layer("countries")
-names = dict(zip(countries["country"], countries["iso3"], strict=True))
+names = dict(zip(countries["name"], countries["iso3"], strict=True))
 chosen = [names[name] for name in st.multiselect("Country", sorted(names))]
 if chosen:
     places, cities = places[places["iso3"].isin(chosen)], cities[cities["iso3"].isin(chosen)]
@@ -26,7 +26,7 @@ def marker(radius: int, colour: str) -> folium.CircleMarker:
 
 shown = folium.Map(location=[4, 116], zoom_start=4, tiles=None, prefer_canvas=True)
 folium.GeoJson(
-    countries[["country", "geometry"]],
+    countries[["name", "geometry"]],
     style_function=lambda _: {"fillColor": "#f0eee8", "color": "#969696", "weight": 1},
 ).add_to(shown)
 folium.GeoJson(places.drop(columns="bbox", errors="ignore"), marker=marker(2, "#787878")).add_to(
@@ -35,6 +35,6 @@ folium.GeoJson(places.drop(columns="bbox", errors="ignore"), marker=marker(2, "#
 folium.GeoJson(
     cities.drop(columns="bbox", errors="ignore"),
     marker=marker(8, "#0b4f8a"),
-    tooltip=folium.GeoJsonTooltip(["city"]),
+    tooltip=folium.GeoJsonTooltip(["name"]),
 ).add_to(shown)
 st_folium(shown, width=1100, height=600, returned_objects=["last_object_clicked"])

@@ -14,7 +14,7 @@ def layer(name: str) -> gpd.GeoDataFrame:
 
 places, cities = layer("places"), layer("cities")
 countries = layer("countries")
-names = dict(zip(countries["country"], countries["iso3"], strict=True))
+names = dict(zip(countries["name"], countries["iso3"], strict=True))
 chosen = [names[name] for name in st.multiselect("Country", sorted(names))]
 if chosen:
     places, cities = places[places["iso3"].isin(chosen)], cities[cities["iso3"].isin(chosen)]
@@ -25,7 +25,7 @@ st.pydeck_chart(
         [
             pdk.Layer(
                 "GeoJsonLayer",
-                json.loads(countries[["country", "geometry"]].to_json()),
+                json.loads(countries[["name", "geometry"]].to_json()),
                 get_fill_color=[240, 238, 232],
                 get_line_color=[150, 150, 150],
                 line_width_min_pixels=1,
@@ -48,7 +48,7 @@ st.pydeck_chart(
         ],
         map_provider=None,
         initial_view_state=pdk.ViewState(latitude=4, longitude=116, zoom=3.4),
-        tooltip={"text": "{city}"},
+        tooltip={"text": "{name}"},
     ),
     height=600,
 )
