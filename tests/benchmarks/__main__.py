@@ -1,4 +1,4 @@
-"""Measure what the design promises and print a table.
+"""Measure what the design promises, print a table and draw a plot.
 
 ``python -m tests.benchmarks`` runs all; ``python -m tests.benchmarks build export`` some.
 """
@@ -11,11 +11,12 @@ import itertools
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from dashboard.theme import LIGHT
@@ -24,10 +25,10 @@ from geo.build import build
 from geo.export.record import Record
 from geo.layers import Catalogue
 from geo.schema import LAYERS
-from tests.benchmarks import against, load, service, serving
+from tests.benchmarks import against, layers, load, plot, service, serving
 from tests.benchmarks.enrich import enrich_cost
 from tests.benchmarks.session import Rerun, Session
-from tests.benchmarks.table import Row, seconds, spread
+from tests.benchmarks.table import Row, Shown, seconds, spread
 from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
 from tests.e2e.screen import MAP, share_of
 
@@ -36,21 +37,21 @@ def build_time() -> Iterator[Row]:
     """Build all layers from the source tables."""
     with tempfile.TemporaryDirectory() as folder:
         times = [seconds(lambda: build(layer_dir=Path(folder))) for _ in range(3)]
-    yield "build of all layers", spread(times, "s", 1), "3 builds"
+    yield Row("build of all layers", spread(times, "s", 1), "3 builds")
 
 
 def export_time() -> Iterator[Row]:
     """Export all populated places in every format."""
-    layers, layer = Catalogue(), LAYERS["places"]
-    places, record = layers["places"], Record.of(layer, layers.info("places"))
+    catalogue, layer = Catalogue(), LAYERS["places"]
+    places, record = catalogue["places"], Record.of(layer, catalogue.info("places"))
     for extension in export.FORMATS:
         content = export.encode(places, layer, extension, record)
         times = [
-            1_000 * seconds(lambda e=extension: export.encode(places, layer, e, record))
+            1_000 * seconds(partial(export.encode, places, layer, extension, record))
             for _ in range(20)
         ]
         said = f"{spread(times, 'ms')}, {len(content) / 1e6:.2f} MB"
-        yield f"export of {len(places):,} places, {extension}", said, "20 exports"
+        yield Row(f"export of {len(places):,} places, {extension}", said, "20 exports")
 
 
 def _interactions(session: Session) -> Iterator[Rerun]:
@@ -83,13 +84,14 @@ def explore_cost() -> Iterator[Row]:
         Session(server, "explore") as session,
     ):
         first = session.run("places=1")
-        yield "first run of Explore", f"{first.bytes / 1e3:.1f} kB", "1 session"
+        yield Row("first run of Explore", f"{first.bytes / 1e3:.1f} kB", "1 session")
         measured = list(_interactions(session))
     sizes = [rerun.bytes / 1e3 for rerun in measured]
     times = [1_000 * rerun.seconds for rerun in measured]
     often = f"{len(measured)} interactions"
-    yield "websocket bytes per interaction, all places shown", spread(sizes, "kB", 1), often
-    yield "server time per rerun", spread(times, "ms"), often
+    what = "websocket bytes per interaction, all places shown"
+    yield Row(what, spread(sizes, "kB", 1), often)
+    yield Row("server time per rerun", spread(times, "ms"), often)
 
 
 def _until_drawn(page: Page, act: Callable[[], object]) -> float:
@@ -100,7 +102,7 @@ def _until_drawn(page: Page, act: Callable[[], object]) -> float:
     box = canvas.bounding_box()
     assert box is not None
     # A picture of the whole window would take longer to take than the map to be drawn.
-    middle = {
+    middle: FloatRect = {
         "x": box["x"] + box["width"] / 4,
         "y": box["y"] + box["height"] / 4,
         "width": box["width"] / 4,
@@ -132,17 +134,20 @@ def map_time() -> Iterator[Row]:
         times = [_open_times(browser, server) for _ in range(5)]
         browser.close()
     for name, values in zip(("cold", "warm"), zip(*times, strict=True), strict=True):
-        yield f"Overview opened to map drawn, {name} cache", spread(values, "s", 1), "5 windows"
+        what = f"Overview opened to map drawn, {name} cache"
+        yield Row(what, spread(values, "s", 1), "5 windows")
 
 
 def serving_cost() -> Iterator[Row]:
     """What the middlewares add to a request."""
     for what, times in serving.costs():
-        yield what, spread(times, "µs"), f"{len(times):,} requests"
+        yield Row(what, spread(times, "µs"), f"{len(times):,} requests")
 
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "build": build_time,
+    "layers": layers.reading,
+    "growth": layers.growth,
     "export": export_time,
     "ogc": service.ogc,
     "enrich": enrich_cost,
@@ -158,16 +163,30 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
 
 
 def main() -> None:
-    """Run benchmarks by name and print what they measure."""
+    """Run benchmarks by name, print what they measure and plot it."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
-    names = parser.parse_args().names or list(BENCHMARKS)
+    parser.add_argument(
+        "--plot",
+        type=Path,
+        default=Path("benchmarks.svg"),
+        metavar="FILE",
+        help="where the plot goes, .svg or .png (default: benchmarks.svg)",
+    )
+    options = parser.parse_args()
+    names = options.names or list(BENCHMARKS)
     unknown = sorted(set(names) - set(BENCHMARKS))
     if unknown:
         parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
+    shown: list[Shown] = []
     for name in names:
-        for what, figure, often in BENCHMARKS[name]():
-            print(f"{what:<52} {figure} ({often})", flush=True)
+        for row in BENCHMARKS[name]():
+            shown += row.shown
+            often = f" ({row.often})" if row.often else ""
+            print(f"{row.what:<52} {row.figure}{often}", flush=True)
+    if shown:
+        plot.save(shown, options.plot)
+        print(f"{options.plot}: a plot of {len(shown)} values")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.theme import LIGHT
-from tests.benchmarks.table import Row
+from tests.benchmarks.table import Row, Shown
 from tests.e2e.conftest import CHROMIUM_OPTIONS, ROOT, WIDE, chromium, free_port
 from tests.e2e.replicas import wait_until_ready
 from tests.e2e.screen import share_of
@@ -66,6 +66,7 @@ class Costs:
     ready: list[float] = field(default_factory=list)
     cold: list[float] = field(default_factory=list)
     warm: list[float] = field(default_factory=list)
+    warm_data: list[float] = field(default_factory=list)
     cold_bytes: list[float] = field(default_factory=list)
     warm_bytes: list[float] = field(default_factory=list)
     act_bytes: list[float] = field(default_factory=list)
@@ -112,17 +113,28 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.bytes = 0.0
+        self._first, self._last = 0.0, 0.0
         cdp = page.context.new_cdp_session(page)
         cdp.send("Network.enable")
-        cdp.on("Network.loadingFinished", lambda e: self._add(e["encodedDataLength"]))
-        cdp.on("Network.webSocketFrameReceived", lambda e: self._add(_size(e["response"])))
+        cdp.on("Network.requestWillBeSent", lambda e: self._sent(e["timestamp"]))
+        cdp.on("Network.loadingFinished", lambda e: self._add(e["encodedDataLength"], e))
+        cdp.on("Network.webSocketFrameReceived", lambda e: self._add(_size(e["response"]), e))
 
-    def _add(self, size: float) -> None:
+    def _sent(self, at: float) -> None:
+        self._first = self._first or at
+
+    def _add(self, size: float, event: dict[str, Any]) -> None:
         self.bytes += size
+        self._last = event["timestamp"]
+
+    def seconds(self) -> float:
+        """From the first request until the last answer so far, be it from the cache."""
+        return self._last - self._first
 
     def take(self) -> float:
         """Bytes since it was last asked."""
         taken, self.bytes = self.bytes, 0.0
+        self._first = 0.0
         return taken
 
 
@@ -166,6 +178,7 @@ def _round(browser: Browser, app: App, address: str, process: psutil.Process, co
     _settle(page)
     costs.cold_bytes.append(wire.take())
     costs.warm.append(_drawn(page, app, page.reload))
+    costs.warm_data.append(wire.seconds())
     _settle(page)
     costs.warm_bytes.append(wire.take())
     for country in COUNTRIES:
@@ -203,6 +216,7 @@ def against() -> Iterator[Row]:
         "start to ready": ("ready", 1, "s"),
         "open to map drawn, cold cache": ("cold", 1, "s"),
         "open to map drawn, warm cache": ("warm", 1, "s"),
+        "open to data in the browser, warm cache": ("warm_data", 1, "s"),
         "bytes of a cold load": ("cold_bytes", 1e3, "kB"),
         "bytes of a warm load": ("warm_bytes", 1e3, "kB"),
         "bytes of an interaction": ("act_bytes", 1e3, "kB"),
@@ -214,4 +228,5 @@ def against() -> Iterator[Row]:
             value = median(getattr(costs[app.name], name))
             ratio = f", {value / own:.1f} times ours" if app is not APPS[0] and own else ""
             often = f"median of {len(getattr(costs[app.name], name))}"
-            yield f"{what}, {app.name}", f"{value / scale:.2f} {unit}{ratio}", often
+            shown = (Shown(f"{what}, {unit}", app.name, value / scale),)
+            yield Row(f"{what}, {app.name}", f"{value / scale:.2f} {unit}{ratio}", often, shown)

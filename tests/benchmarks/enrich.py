@@ -22,6 +22,7 @@ import numpy as np
 
 from geo.enrich import Network
 from geo.layers import LAYERS_DIR, Catalogue
+from tests.benchmarks.table import Row, Shown
 
 ROWS = 1_000_000
 JOINED = 100_000
@@ -90,7 +91,7 @@ def _timed(act: Callable[[], int]) -> tuple[float, int]:
     return time.perf_counter() - started, found
 
 
-def joins() -> Iterator[tuple[str, str, str]]:
+def joins() -> Iterator[Row]:
     """The three joins in turn on the same points."""
     layers, points = Catalogue(), places(JOINED)
     network = Network.of(layers)
@@ -121,13 +122,11 @@ def joins() -> Iterator[tuple[str, str, str]]:
     middle = {name: statistics.median(values) for name, values in times.items()}
     for name, seconds in middle.items():
         said = f"{seconds:.1f} s, {seconds / middle['ours']:.2f} × ours, {found[name]:,} inside"
-        yield (
-            f"country, city, agglomeration of {JOINED:,} points, {name}",
-            said,
-            f"{ROUNDS} in turn",
-        )
+        what = f"country, city, agglomeration of {JOINED:,} points"
+        shown = (Shown(f"{what}, s", name, seconds),)
+        yield Row(f"{what}, {name}", said, f"{ROUNDS} in turn", shown)
     if not duck:
-        yield "the same, DuckDB spatial", f"not measured: {DUCKDB} is not set", "0"
+        yield Row("the same, DuckDB spatial", f"not measured: {DUCKDB} is not set")
 
 
 def _duckdb(points: Path) -> subprocess.Popen[str] | None:
@@ -145,7 +144,7 @@ def _duckdb(points: Path) -> subprocess.Popen[str] | None:
     return process
 
 
-def commands() -> Iterator[tuple[str, str, str]]:
+def commands() -> Iterator[Row]:
     """``python -m geo enrich`` on files of a million rows: seconds and peak memory."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -166,7 +165,7 @@ def commands() -> Iterator[tuple[str, str, str]]:
         ):
             seconds, peak = _child(folder / source, folder / target)
             said = f"{seconds:.1f} s, {peak:.0f} MB at most"
-            yield f"geo enrich {source} -o {target}", said, "1 run"
+            yield Row(f"geo enrich {source} -o {target}", said, "1 run")
 
 
 _COMMAND = """
@@ -187,7 +186,7 @@ def _child(source: Path, target: Path) -> tuple[float, float]:
     return time.perf_counter() - started, int(done.stdout.split()[-1]) / 1_000
 
 
-def enrich_cost() -> Iterator[tuple[str, str, str]]:
+def enrich_cost() -> Iterator[Row]:
     """Joins beside others', then whole files."""
     yield from joins()
     yield from commands()

@@ -61,7 +61,7 @@ def places(rows: int) -> gpd.GeoDataFrame:
         "geonameid": pd.array(number + 1, dtype="Int64"),
         "name": names.astype("str"),
         "population": pd.array(at.integers(500, 5_000_000, rows), dtype="Int64"),
-        "admin1_code": pd.array(np.where(number % 10 == 0, None, "08"), dtype="str"),
+        "admin1_code": pd.array(np.where(number % 10 == 0, np.array(None), "08"), dtype="str"),
         "iso3": pd.array(at.choice(MEMBER_STATES, rows), dtype="str"),
         "distance_to_boundary_km": np.where(number % 7 == 0, np.nan, 0.0),
         "city_id": pd.array(at.choice(["jakarta", "manila", "ha-noi"], rows), dtype="str"),

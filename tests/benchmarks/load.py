@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 
 from tests.benchmarks.session import Session
-from tests.benchmarks.table import Row, spread
+from tests.benchmarks.table import Row, Shown, spread
 from tests.benchmarks.visitors import Measured, percentile, served, visits
 
 READERS = 50
@@ -35,11 +35,12 @@ def load() -> Iterator[Row]:
         memory = process.memory_info().rss / 1e6
     often = f"{len(measured.reruns)} reruns, {len(measured.files)} downloads"
     opened = spread([1_000 * seconds for seconds in measured.openings], "ms")
-    yield f"page opened by {READERS} readers within 8 s", opened, ""
-    yield f"rerun with {READERS} readers", _said(measured), often
-    yield f"server CPU and memory with {READERS} readers", f"{busy:.2f} cores, {memory:.0f} MB", ""
+    yield Row(f"page opened by {READERS} readers within 8 s", opened)
+    yield Row(f"rerun with {READERS} readers", _said(measured), often)
+    said = f"{busy:.2f} cores, {memory:.0f} MB"
+    yield Row(f"server CPU and memory with {READERS} readers", said)
     for error in measured.errors[:3]:
-        yield "error", error, ""
+        yield Row("error", error)
 
 
 def readers_growth() -> Iterator[Row]:
@@ -51,11 +52,17 @@ def readers_growth() -> Iterator[Row]:
             # The same number of reruns in a second whatever the sessions: what they cost as such.
             think = (0.4 * count, 0.6 * count)
             measured = visits(server, count, 20 + think[1], think)
-            medians.append(percentile([s for _, s in measured.reruns], 0.5))
-            often = f"{len(measured.reruns)} reruns, 2 in a second"
-            yield f"rerun with {count} sessions", _said(measured), often
+            times = [s for _, s in measured.reruns]
+            medians.append(percentile(times, 0.5))
+            often = f"{len(times)} reruns, 2 in a second"
+            shown = tuple(
+                Shown("seconds of a rerun by number of sessions", count, value, series)
+                for series, value in (("median", medians[-1]), ("p95", percentile(times, 0.95)))
+            )
+            yield Row(f"rerun with {count} sessions", _said(measured), often, shown)
     exponent = np.polyfit(np.log(counts), np.log(medians), 1)[0]
-    yield "growth of the rerun with sessions", f"exponent {exponent:.2f}", "fit of medians"
+    said = f"exponent {exponent:.2f}"
+    yield Row("growth of the rerun with sessions", said, "fit of medians")
 
 
 def memory() -> Iterator[Row]:
@@ -70,8 +77,8 @@ def memory() -> Iterator[Row]:
         active = process.memory_info().rss
         for session in idle:
             session.socket.close()
-        yield "memory of an idle session", f"{(connected - start) / 1e5:.0f} kB", "100 sessions"
-        yield "memory of an active session", f"{(active - start) / 1e5:.0f} kB", "100 sessions"
+        for kind, size in (("idle", connected - start), ("active", active - start)):
+            yield Row(f"memory of an {kind} session", f"{size / 1e5:.0f} kB", "100 sessions")
         yield from _reruns(server, process)
 
 
@@ -86,7 +93,7 @@ def _reruns(server: str, process: psutil.Process) -> Iterator[Row]:
     # The first hundreds fill caches and the allocator's pools.
     slope = np.polyfit(range(5), sizes[5:], 1)[0]
     said = f"{sizes[0]:.0f} MB after 100, {sizes[-1]:.0f} MB after 1,000; {slope:+.2f} MB per 100"
-    yield "memory over 1,000 reruns", said, "1 session"
+    yield Row("memory over 1,000 reruns", said, "1 session")
 
 
 def soak() -> Iterator[Row]:
@@ -100,7 +107,8 @@ def soak() -> Iterator[Row]:
             rows.append((process.memory_info().rss / 1e6, process.num_fds()))
             size, handles = rows[-1]
             said = f"{size:.0f} MB, {handles} handles, rerun {_said(measured)}"
-            yield f"minute {minute + 1} of load", said, f"{len(times)} reruns"
+            shown = (Shown("memory in MB by minute of load", minute + 1, size, "server"),)
+            yield Row(f"minute {minute + 1} of load", said, f"{len(times)} reruns", shown)
     sizes = [size for size, _ in rows]
     slope = np.polyfit(range(len(sizes) // 2), sizes[len(sizes) - len(sizes) // 2 :], 1)[0]
-    yield "growth of memory in the second half", f"{slope:+.2f} MB per minute", ""
+    yield Row("growth of memory in the second half", f"{slope:+.2f} MB per minute")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pyogrio
@@ -32,12 +33,12 @@ def ogc() -> Iterator[Row]:
 
         for limit in (100, 1_000):
             page(limit)
-            times = [1_000 * seconds(lambda n=limit: page(n)) for _ in range(30)]
-            yield f"page of {limit:,} places from /ogc", spread(times, "ms"), "30 requests"
+            times = [1_000 * seconds(partial(page, limit)) for _ in range(30)]
+            yield Row(f"page of {limit:,} places from /ogc", spread(times, "ms"), "30 requests")
         readers = {
             "OWSLib": lambda: _read_by_owslib(address),
             "GDAL": lambda: pyogrio.read_dataframe(f"OAPIF:{address}", layer="places"),
         }
         for name, read in readers.items():
             times = [seconds(read) for _ in range(5)]
-            yield f"all places read by {name}", spread(times, "s", 2), "5 reads"
+            yield Row(f"all places read by {name}", spread(times, "s", 2), "5 reads")

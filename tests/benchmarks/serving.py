@@ -69,4 +69,5 @@ def costs() -> Iterator[tuple[str, list[float]]]:
     yield "all middlewares", _microseconds(middleware(Settings(rate=100_000)), headers)
     yield "all middlewares, with sign-in", _microseconds(signed_in, headers)
     for one in signed_in:
-        yield f"- {one.cls.__name__}", _microseconds([one], headers)
+        name = getattr(one.cls, "__name__", str(one.cls))
+        yield f"- {name}", _microseconds([one], headers)

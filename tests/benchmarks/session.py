@@ -12,6 +12,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,13 @@ class Session:
 
     def __init__(self, server: str, page: str = "") -> None:
         address = server.replace("http", "ws", 1) + "/_stcore/stream"
-        self.socket = connect(address, subprotocols=["streamlit"], max_size=None, origin=server)
+        self.socket = connect(
+            address,
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=None,
+            origin=Origin(server),
+            legacy=True,
+        )
         self.page = page
         self.elements: list[Element] = []
         self.states: dict[str, WidgetState] = {}

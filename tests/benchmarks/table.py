@@ -1,13 +1,41 @@
-"""What a benchmark tells: rows of a table."""
+"""What a benchmark tells: rows of a table, values of a plot."""
 
 from __future__ import annotations
 
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-Row = tuple[str, str, str]
-"""What was measured, figure, and how often."""
+
+class Shown(NamedTuple):
+    """A value in the plot.
+
+    Attributes
+    ----------
+    panel
+        Title of the panel, with the unit.
+    name
+        What the value is of: the label of its bar or, when it is a number, its place on a line.
+    value
+        The value.
+    series
+        The line that it is of.
+    """
+
+    panel: str
+    name: str | float
+    value: float
+    series: str = ""
+
+
+class Row(NamedTuple):
+    """What was measured, figure, how often, and what of it is plotted."""
+
+    what: str
+    figure: str
+    often: str = ""
+    shown: tuple[Shown, ...] = ()
 
 
 def spread(values: Sequence[float], unit: str, digits: int = 0) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from hashlib import sha256
 from unittest.mock import patch
 
@@ -117,6 +118,17 @@ def test_who_is_signed_in_and_allowed_reads_everything():
             continue
         answer = ask(gated, address, **sent(cookie()))
         assert answer.status not in (401, 403, 500), address
+
+
+@pytest.mark.parametrize(
+    ("hours", "status"),
+    [(-2, 401), (0, 200), (7, 200), (9, 401)],
+    ids=["before the sign-in", "right", "on by 7 hours", "on by more than the session"],
+)
+def test_clock_that_is_set_anew_lets_nobody_in_longer_and_is_no_fault(hours, status):
+    held, now = sent(cookie()), time.time() + 3_600 * hours
+    with patch("time.time", lambda: now):
+        assert ask(gated, "/download/cities.csv", **held).status == status
 
 
 @pytest.mark.parametrize(

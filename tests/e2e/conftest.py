@@ -13,10 +13,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_OPTIONS = [
@@ -27,8 +35,8 @@ CHROMIUM_OPTIONS = [
     "--no-sandbox",
 ]
 AT_REST = {None, "notRunning"}  # None: a page that Streamlit does not draw
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def free_port() -> int:
@@ -141,6 +149,7 @@ class Watched:
 
 
 OpenWindow = Callable[..., Watched]
+Scheme = Literal["light", "dark"]
 
 
 class Contexts:
@@ -151,7 +160,7 @@ class Contexts:
         self._free: dict[str, list[BrowserContext]] = {}
         self._taken: list[tuple[str, BrowserContext]] = []
 
-    def take(self, size: dict[str, int], scheme: str, locale: str) -> BrowserContext:
+    def take(self, size: ViewportSize, scheme: Scheme, locale: str) -> BrowserContext:
         """A context without cookies and stored values that no other window has."""
         kind = f"{size} {scheme} {locale}"
         free = self._free.get(kind)
@@ -188,8 +197,8 @@ def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
     opened: list[Watched] = []
 
     def open_window(
-        size: dict[str, int] = WIDE,
-        scheme: str = "light",
+        size: ViewportSize = WIDE,
+        scheme: Scheme = "light",
         address: str = server,
         locale: str = "en-GB",
     ) -> Watched:
