@@ -1,8 +1,9 @@
 """The layers that every page and route of this process reads.
 
 A page's run and a request keep to one set of layers from their beginning to their end, whatever
-is published meanwhile: :func:`hold` and :func:`holding`. What is made of layers and kept may be
-keyed by their version, never by a catalogue, or old layers would stay in memory.
+is published meanwhile: :func:`hold` and :func:`holding`. What is made of layers is kept by their
+catalogue (:meth:`geo.layers.Catalogue.once`) or under their version, never under a catalogue, or
+old layers would stay in memory.
 """
 
 from __future__ import annotations

@@ -16,7 +16,11 @@ from geo import sources
 from geo.build import Report, build
 from geo.export import Record
 from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue
+from geo.schema import LAYERS
 from geo.vocabulary import CRS
+
+FILES = [*(f"{name}.parquet" for name in LAYERS), "build_report.json"]
+"""Names of the files that a build writes."""
 
 # Repeatable, and without a deadline: the machine may be slow, the fact stays the same.
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
@@ -115,3 +119,13 @@ def small_projects() -> pd.DataFrame:
     ]
     columns = ["project_id", "city_id", "name", "focus_area", "status", "last_report"]
     return pd.DataFrame(rows, columns=columns).astype({"last_report": "Int64"})
+
+
+@pytest.fixture
+def old_layers(tmp_path: Path) -> Path:
+    """Layers of an earlier build, unlike any that a build would write now."""
+    directory = tmp_path / "old"
+    directory.mkdir()
+    for name in FILES:
+        (directory / name).write_bytes(b"old")
+    return directory

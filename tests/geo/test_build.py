@@ -18,24 +18,14 @@ from geo.errors import GeoError, LayerError, SourceError
 from geo.layers import LAYERS_DIR, Catalogue
 from geo.schema import COUNTRIES, LAYERS
 from geo.vocabulary import CRS
+from tests.geo.conftest import FILES
 
 SetCell = Callable[[str, int, str, str], Path]
 Built = tuple[Path, Report]
-FILES = [*(f"{name}.parquet" for name in LAYERS), "build_report.json"]
 
 
 def contents(directory: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in directory.iterdir()}
-
-
-@pytest.fixture
-def old_layers(tmp_path: Path) -> Path:
-    """Layers of an earlier build, unlike any that a build would write now."""
-    directory = tmp_path / "old"
-    directory.mkdir()
-    for name in FILES:
-        (directory / name).write_bytes(b"old")
-    return directory
 
 
 def drop_lines(path: Path, start: str) -> None:

@@ -14,10 +14,9 @@ import pytest
 
 from geo import cli, layers
 from geo.layers import LAYERS_DIR, write_all
-from geo.schema import LAYERS
+from tests.geo.conftest import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = [*(f"{name}.parquet" for name in LAYERS), "build_report.json"]
 LONGEST_FILE = 200_000
 """Bytes: some layers are smaller, some larger."""
 
@@ -26,6 +25,7 @@ import os, signal, sys
 from pathlib import Path
 from geo import cli
 from geo.layers import LAYERS_DIR, write_all
+from tests.geo.conftest import FILES
 
 what, act, wanted, layers = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
 done, before = [], getattr(Path, act)
@@ -43,16 +43,6 @@ if what == "build":
 else:
     write_all({layers / name: (LAYERS_DIR / name).read_bytes() for name in what.split()})
 """
-
-
-@pytest.fixture
-def old_layers(tmp_path: Path) -> Path:
-    """Layers of an earlier build, unlike any that a build would write now."""
-    directory = tmp_path / "layers"
-    directory.mkdir()
-    for name in FILES:
-        (directory / name).write_bytes(b"old")
-    return directory
 
 
 def built(name: str) -> bytes:
