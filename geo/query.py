@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.action_plans import counts_by_city
@@ -221,7 +222,7 @@ def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
     if wanted.text:
         keep &= _mentions(wanted.text, cities, projects)
     if wanted.near:
-        keep &= distance_from(wanted.near, cities, cities) <= wanted.within_km
+        keep &= is_near(wanted, cities, cities)
     kept = cities[keep]
     return Selection(kept, matching[matching["city_id"].isin(set(kept["city_id"]))])
 
@@ -251,6 +252,28 @@ def distance_from(city_id: str, cities: gpd.GeoDataFrame, points: gpd.GeoDataFra
     origin = cities.geometry[cities["city_id"] == city_id].iloc[0]
     km = distances_km(origin.x, origin.y, points.geometry.x, points.geometry.y)
     return pd.Series(km, index=points.index)
+
+
+_SHORTEST_DEGREE_KM = 110.5
+"""Shorter than any degree of latitude, and than one of longitude at the equator."""
+
+
+def is_near(wanted: Filter, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
+    """Whether each row of ``points`` is as near to a member city as a filter asks for.
+
+    Geodesic distances take their time, so that they are measured within a box of degrees only,
+    which holds the circle.
+    """
+    origin = cities.geometry[cities["city_id"] == wanted.near].iloc[0]
+    x, y = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
+    high = wanted.within_km / _SHORTEST_DEGREE_KM
+    narrowest = np.cos(np.radians(min(89.0, abs(origin.y) + high)))
+    apart = np.abs(x - origin.x)
+    in_box = np.minimum(apart, 360 - apart) <= high / narrowest
+    rows = np.flatnonzero(in_box & (np.abs(y - origin.y) <= high))
+    near = np.zeros(len(points), dtype=bool)
+    near[rows] = distances_km(origin.x, origin.y, x[rows], y[rows]) <= wanted.within_km
+    return pd.Series(near, index=points.index)
 
 
 def _within_range(values: pd.Series, ends: Range) -> pd.Series:

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
 from geo.layers import Catalogue
-from geo.query import Filter, Selection, describe, distance_from, recounted, select
+from geo.query import Filter, Selection, describe, is_near, recounted, select
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _places(places: pd.DataFrame, wanted: Filter, catalogue: Catalogue) -> pd.Da
     if wanted.countries:
         keep &= places["iso3"].isin(wanted.countries)
     if wanted.near:
-        keep &= distance_from(wanted.near, cities, catalogue.geo("places")) <= wanted.within_km
+        keep &= is_near(wanted, cities, catalogue.geo("places"))
     of_the_city = replace(wanted, countries=(), near="")
     if of_the_city:
         kept = selected(of_the_city, catalogue).cities

@@ -75,7 +75,9 @@ def _read_by_duckdb(path: Path) -> gpd.GeoDataFrame:
     with duckdb.connect() as connection:
         query = "SELECT * EXCLUDE (geometry), geometry::BLOB AS wkb FROM read_parquet(?)"
         table = connection.execute(query, [str(path)]).df()
-    return gpd.GeoDataFrame(table, geometry=shapely.from_wkb(table.pop("wkb")), crs="OGC:CRS84")
+    return gpd.GeoDataFrame(
+        table, geometry=shapely.from_wkb(table.pop("wkb").map(bytes)), crs="OGC:CRS84"
+    )
 
 
 def _filter_by_geopandas(places: gpd.GeoDataFrame, cities: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from geo.query import (
     Filter,
     describe,
     distance_from,
+    is_near,
     parse,
     restricting,
     select,
@@ -298,3 +299,22 @@ def test_adding_a_field_never_adds_rows(catalogue: Catalogue, wanted: Filter) ->
 )
 def test_filter_in_words(wanted: Filter, words: str, catalogue: Catalogue) -> None:
     assert describe(wanted, catalogue["cities"], catalogue["countries"]) == words
+
+
+@given(
+    city_id=st.sampled_from(CITY_IDS),
+    within=st.one_of(st.floats(0, 900), st.floats(0, 20_100)),
+    seed=st.integers(0, 1_000),
+)
+def test_near_are_all_within_the_geodesic_distance_anywhere_on_earth(
+    city_id: str, within: float, seed: int, catalogue: Catalogue
+):
+    at = np.random.default_rng(seed)
+    around = np.r_[at.uniform(-180, 180, 200), at.uniform(90, 145, 200)]
+    points = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(around, at.uniform(-90, 90, 400)), crs="OGC:CRS84"
+    )
+    cities = catalogue.geo("cities")
+    wanted = Filter(near=city_id, within_km=within)
+    measured = distance_from(city_id, cities, points) <= within
+    assert is_near(wanted, cities, points).tolist() == measured.tolist()
