@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import escape
 
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
@@ -22,8 +21,8 @@ from dashboard.viewport import NARROW
 from geo.action_plans import leading_focus_areas
 from geo.i18n import mark, ntr, tr
 from geo.layers import Catalogue
-from geo.query import Filter, Selection, restricting, select
-from geo.rows import recounted_cities
+from geo.query import Filter, Selection, restricting
+from geo.rows import recounted_cities, selected
 from geo.schema import LAYERS
 
 Panel = Callable[[Explore, Selection, Catalogue, Palette], None]
@@ -43,13 +42,13 @@ DOWNLOADS = ("cities", "projects", "project_reports", "places", "agglomerations"
 """Layers offered under the map; the Data page has all."""
 
 
-def loosen(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> None:
+def loosen(wanted: Filter, layers: Catalogue) -> None:
     """Say which part of a filter that keeps nothing to give up, and what that would bring back."""
     default = Filter()
     options = []
     for name in restricting(wanted):
         without = replace(wanted, **{name: getattr(default, name)})
-        found = len(select(without, cities, projects).cities)
+        found = len(selected(without, layers).cities)
         if found:
             options.append(
                 tr(

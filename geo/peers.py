@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.errors import QueryError, shown
 from geo.i18n import tr
+from geo.layers import Catalogue
 from geo.vocabulary import FOCUS_AREAS, focus_area_column
 
 MEASURES = ("size", "growth", "projects")
@@ -74,6 +75,11 @@ def peers(cities: pd.DataFrame, city_id: str, most: int = 3) -> list[Peer]:
         ),
         *_by_projects(table, city_id, most),
     ]
+
+
+def peers_of(city_id: str, catalogue: Catalogue) -> list[Peer]:
+    """The nearest peers of a member city, found once for each set of layers; see :func:`peers`."""
+    return catalogue.once(("peers", city_id), lambda: peers(catalogue["cities"], city_id))
 
 
 def _floats(values: pd.Series) -> pd.Series:

@@ -14,6 +14,7 @@ from typing import TypeVar
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo.action_plans import counts_by_city
 from geo.errors import QueryError
@@ -227,18 +228,17 @@ def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
     return Selection(kept, matching[matching["city_id"].isin(set(kept["city_id"]))])
 
 
-def recounted(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> gpd.GeoDataFrame:
-    """The cities that pass a filter, with the projects counted that pass it too.
+def recounted(wanted: Filter, kept: Selection) -> gpd.GeoDataFrame:
+    """The cities that a filter has kept, with the projects counted that it has kept too.
 
     A filter of focus areas or states keeps some of a city's projects; numbers beside the city
     are then those of the kept ones.
     """
-    kept = select(wanted, cities, projects)
     if not (wanted.focus_areas or wanted.statuses):
         return kept.cities
     counts = counts_by_city(kept.projects, kept.cities["city_id"])
     rest = kept.cities.drop(columns=list(counts.columns))
-    return rest.join(counts, on="city_id")[list(cities.columns)]
+    return rest.join(counts, on="city_id")[list(kept.cities.columns)]
 
 
 def matching_projects(wanted: Filter, projects: pd.DataFrame) -> pd.DataFrame:
@@ -249,9 +249,13 @@ def matching_projects(wanted: Filter, projects: pd.DataFrame) -> pd.DataFrame:
 
 def distance_from(city_id: str, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
     """Geodesic distance in km from one member city to each row of ``points``."""
-    origin = cities.geometry[cities["city_id"] == city_id].iloc[0]
+    origin = _point_of(city_id, cities)
     km = distances_km(origin.x, origin.y, points.geometry.x, points.geometry.y)
     return pd.Series(km, index=points.index)
+
+
+def _point_of(city_id: str, cities: gpd.GeoDataFrame) -> shapely.Point:
+    return cities.geometry[cities["city_id"] == city_id].iloc[0]
 
 
 _SHORTEST_DEGREE_KM = 110.5
@@ -264,7 +268,7 @@ def is_near(wanted: Filter, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) 
     Geodesic distances take their time, so that they are measured within a box of degrees only,
     which holds the circle.
     """
-    origin = cities.geometry[cities["city_id"] == wanted.near].iloc[0]
+    origin = _point_of(wanted.near, cities)
     x, y = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
     high = wanted.within_km / _SHORTEST_DEGREE_KM
     narrowest = np.cos(np.radians(min(89.0, abs(origin.y) + high)))

@@ -29,7 +29,7 @@ from geo.action_plans import leading_focus_areas
 from geo.claims import check_claims
 from geo.dossier import nearby_places
 from geo.i18n import mark
-from geo.peers import peers
+from geo.peers import peers_of
 from geo.query import PARAMETERS as FILTER
 from geo.rows import recounted_cities
 from geo.schema import LAYERS
@@ -76,7 +76,6 @@ def _comparison(asked: Asked) -> pd.DataFrame:
 
 
 def _peers(asked: Asked) -> pd.DataFrame:
-    cities = asked.plain["cities"]
     rows = [
         {
             "city_id": city_id,
@@ -88,7 +87,7 @@ def _peers(asked: Asked) -> pd.DataFrame:
             "shared_percent": peer.shared_percent,
         }
         for city_id in asked.filter.cities
-        for peer in peers(cities, city_id)
+        for peer in peers_of(city_id, asked.plain)
     ]
     return asked.named(pd.DataFrame(rows))
 

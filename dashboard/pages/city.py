@@ -22,7 +22,7 @@ from dashboard.session import PageSession
 from dashboard.viewport import WITH_SIDEBAR
 from geo.dossier import dossier
 from geo.i18n import tr
-from geo.peers import peers
+from geo.peers import peers_of
 
 layers = catalogue()
 names = names_of(layers["cities"], "city_id")
@@ -43,7 +43,7 @@ if not city_id:
         layout.heading(tr("City"), cityview.none_chosen(len(names)))
 else:
     about, asked = dossier(layers, city_id), {"city": city_id}
-    found = peers(layers["cities"], city_id)
+    found = peers_of(city_id, layers)
     alike = cityview.nearest(found)
     reports = plans.reports_source(about.report_years)
     with title:

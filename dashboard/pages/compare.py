@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from dashboard import chartview, compared, comparison, headlines, layout, tables
@@ -11,7 +9,7 @@ from dashboard.data import catalogue
 from dashboard.filters import names_of
 from dashboard.state import MIN_COMPARED
 from geo.i18n import tr
-from geo.peers import peers
+from geo.peers import peers_of
 from geo.query import Filter
 
 layers = catalogue()
@@ -64,10 +62,7 @@ else:
     with layout.part(
         tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
     ):
-        found = {
-            city_id: layers.once(("peers", city_id), partial(peers, cities, city_id))
-            for city_id in chosen
-        }
+        found = {city_id: peers_of(city_id, layers) for city_id in chosen}
         st.html(comparison.peers_table(found, names))
         chartview.table_source(comparison.peers_note(report), "peers", asked)
 

@@ -18,7 +18,7 @@ from geo.rows import row_count, selected
 from geo.vocabulary import DEFINITIONS
 
 layers = catalogue()
-cities, projects = layers.geo("cities"), layers["projects"]
+cities = layers.geo("cities")
 years = headlines.share_years(layers)
 colours = layout.colours()
 width = window_width()
@@ -38,7 +38,7 @@ state = replace(
 title = st.container()
 notice = st.container()
 if not len(on_map.cities):
-    panels.loosen(state.wanted, cities, projects)
+    panels.loosen(state.wanted, layers)
 
 left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
 with left:

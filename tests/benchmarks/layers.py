@@ -18,7 +18,7 @@ from geo import export
 from geo.enrich import Network
 from geo.export.record import Record
 from geo.layers import LAYERS_DIR, Catalogue, encode, write_bytes
-from geo.query import Filter, select
+from geo.query import Filter
 from geo.rows import rows_of
 from geo.schema import LAYERS
 from tests.benchmarks.table import Row, Shown, seconds
@@ -45,12 +45,11 @@ def scattered(rows: int) -> gpd.GeoDataFrame:
 
 
 def _catalogue(rows: int, folder: Path) -> Catalogue:
-    """A directory of layers with so many places, read from no cache."""
-    if not (folder / "cities.parquet").exists():
-        for name in ("cities", "projects", "countries"):
-            write_bytes(folder / f"{name}.parquet", (LAYERS_DIR / f"{name}.parquet").read_bytes())
-        info = Catalogue().info("places")
-        write_bytes(folder / "places.parquet", encode(scattered(rows), LAYERS["places"], info))
+    """Layers with so many places, written to a directory."""
+    for name in ("cities", "projects", "countries"):
+        write_bytes(folder / f"{name}.parquet", (LAYERS_DIR / f"{name}.parquet").read_bytes())
+    info = Catalogue().info("places")
+    write_bytes(folder / "places.parquet", encode(scattered(rows), LAYERS["places"], info))
     return Catalogue(folder)
 
 
@@ -167,10 +166,6 @@ def _acts(layers: Catalogue, network: Network, folder: Path) -> dict[str, Callab
         for at in range(0, len(places), 50_000):
             network.join(gpd.GeoDataFrame(places[["geonameid", "geometry"]].iloc[at : at + 50_000]))
 
-    def near() -> None:
-        select(NEAR, layers.geo("cities"), layers["projects"])
-        rows_of("places", NEAR, layers)
-
     exports = {
         f"exported as {extension}": lambda e=extension: export.save(
             places, layer, e, record, folder / f"out.{e}"
@@ -179,7 +174,7 @@ def _acts(layers: Catalogue, network: Network, folder: Path) -> dict[str, Callab
     }
     return {
         "read": lambda: Catalogue(layers.files)["places"],
-        "filtered": near,
+        "filtered": lambda: rows_of("places", NEAR, layers),
         "joined": join,
         **exports,
     }
