@@ -7,6 +7,7 @@ instead, which also works for several at once.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,9 @@ from pydeck.types import String
 
 from dashboard import labeltiles
 from dashboard.classes import growth_classes, share_classes
-from dashboard.maplayers import SMALLEST_RADIUS, Drawing, address, radius_column, share_column
-from dashboard.theme import FOCUS_AREA_COLOURS, Palette, Rgb, rgb
+from dashboard.groundlayer import BORDER, CONTEXT, SEA, share_column
+from dashboard.maplayers import SMALLEST_RADIUS, Drawing, address, radius_column
+from dashboard.theme import FOCUS_AREA_COLOURS, Palette, rgb
 from geo.vocabulary import LAST_MEASURED_YEAR
 
 if TYPE_CHECKING:
@@ -46,66 +48,77 @@ HIT_MARGIN = 6
 
 _MAX_ZOOM_FOR_BOUNDARIES: Sequence[tuple[float, str]] = ((3.25, "low"), (6.0, "medium"))
 
-_WORLD = [[-180, -85], [0, -85], [180, -85], [180, 85], [0, 85], [-180, 85]]
-
 
 def _geojson(id: str, data: Any, parts: Mapping[str, Mapping[str, Any]], **props: Any) -> pdk.Layer:
+    """A layer of features.
+
+    Parameters
+    ----------
+    parts
+        Sublayer -> its accessors: constants, or map expressions that begin with ``@@=``.
+    props
+        Other properties of the layer; ``get_...`` are map expressions.
+    """
+    accessors = {name: value for part in parts.values() for name, value in part.items()}
+    accessors |= {_camel(name): value for name, value in props.items() if name[:4] == "get_"}
+    # deck.gl takes no notice of a new expression unless its trigger changes too.
+    triggers = {
+        name: hashlib.sha256(value.encode()).hexdigest()[:8]
+        for name, value in accessors.items()
+        if isinstance(value, str)
+    }
     return pdk.Layer(
-        "GeoJsonLayer", data=data, id=id, **{"pickable": False, **props}, _subLayerProps=parts
+        "GeoJsonLayer",
+        data=data,
+        id=id,
+        **{"pickable": False, **props},
+        _subLayerProps=parts,
+        **({"update_triggers": triggers} if triggers else {}),
     )
 
 
-def _fill(colour: str | Rgb) -> dict[str, Any]:
-    return {
-        "polygons-fill": {"getFillColor": list(rgb(colour) if isinstance(colour, str) else colour)}
-    }
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.title, rest))
 
 
-def ground(shown: Map, colours: Palette) -> list[pdk.Layer]:
-    """Sea, graticule, neighbours, member states."""
+def ground(shown: Map, colours: Palette, land: str = "") -> pdk.Layer:
+    """Sea, neighbours, member states, borders, graticule.
+
+    Parameters
+    ----------
+    land
+        The map expression that gives a member state its colour, instead of that of the mode.
+    """
     detail = next(
         (name for most, name in _MAX_ZOOM_FOR_BOUNDARIES if shown.view.zoom <= most), "full"
     )
-    drawing = Drawing(detail=detail)
-    sea = {
-        "type": "Feature",
-        "geometry": {"type": "Polygon", "coordinates": [[*_WORLD, _WORLD[0]]]},
-    }
-    if shown.mode in {"share", "years"}:
+    if not land and shown.mode in {"share", "years"}:
         value = share_column(shown.revision, shown.year)
-        land: Any = "@@=" + share_classes(colours).expression(value, colours.no_data)
-    else:
-        land = list(rgb(colours.land))
-    return [
-        _geojson("sea", sea, _fill(colours.sea), stroked=False),
-        _geojson(
-            "graticule",
-            address("graticule", shown.version),
-            {"polygons-stroke": {"getColor": list(rgb(colours.graticule))}},
-            filled=False,
-            stroked=True,
-            line_width_min_pixels=0.6,
-        ),
-        _geojson(
-            "context",
-            address("context", shown.version, drawing=drawing),
-            _fill(colours.context),
-            stroked=False,
-        ),
-        _geojson(
-            "countries",
-            address("countries", shown.version, drawing=drawing),
-            {"polygons-fill": {"getFillColor": land}},
-            stroked=False,
-        ),
-        _geojson(
-            "borders",
-            address("borders", shown.version, drawing=drawing),
-            {"linestrings": {"getColor": list(rgb(colours.border))}},
-            stroked=True,
-            line_width_min_pixels=0.8,
-        ),
-    ]
+        land = share_classes(colours).expression(value, colours.no_data)
+    land = land or str(_rgb(colours.land))
+    fill = f"properties.kind == '{CONTEXT}' ? {_rgb(colours.context)} : {land}"
+    # deck.gl hands accessors of lines its own object, in which the feature stands.
+    of_border = f"__source.object.properties.kind == '{BORDER}'"
+    return _geojson(
+        "ground",
+        address("ground", shown.version, drawing=Drawing(detail=detail)),
+        {
+            "polygons-fill": {
+                "getFillColor": f"@@=properties.kind == '{SEA}' ? {_rgb(colours.sea)} : {fill}"
+            },
+            "linestrings": {
+                "getColor": f"@@={of_border} ? {_rgb(colours.border)} : {_rgb(colours.graticule)}",
+                "getWidth": 0.8,
+            },
+        },
+        stroked=False,
+        line_width_units=String("pixels"),
+    )
+
+
+def _rgb(colour: str) -> list[int]:
+    return list(rgb(colour))
 
 
 def symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:

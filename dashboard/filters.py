@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import words
+from dashboard import mapview, words
 from dashboard.session import PageSession
 from dashboard.state import SELECTION, Explore
 from geo.i18n import exact, ntr, terms, tr
@@ -275,7 +275,7 @@ def selection(session: Session, state: Explore, cities: pd.DataFrame) -> Explore
 SELECTED = "selected"
 """Name of the widget that holds the selection."""
 
-MAP_KEY = "explore_map"
+MAP_KEY = mapview.key("explore")
 
 _CLICKS = "explore_clicks"
 

@@ -17,21 +17,16 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
-from dashboard import i18n, words
+from dashboard import groundlayer, i18n, words
 from geo.action_plans import leading_focus_areas
-from geo.boundaries import land_borders
 from geo.errors import QueryError, not_known, shown
 from geo.export import geojson
 from geo.i18n import decimal, tr
 from geo.layers import Catalogue
 from geo.query import Filter
 from geo.rows import recounted_cities, rows_of
-from geo.vocabulary import CRS, DETAILS, FOCUS_AREAS
-
-DECIMALS = {"low": 3, "medium": 4, "full": 5}
-"""Digits of boundary coordinates by level of detail: 110 m, 11 m, 1 m."""
+from geo.vocabulary import DETAILS, FOCUS_AREAS
 
 SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 18.0
 """Radius in pixels of a proportional symbol; its area is proportional to the value."""
@@ -50,8 +45,6 @@ SIZES: Mapping[str, str | None] = {
 
 ZOOM_STEP = 0.25
 """Labels are placed for zooms in these steps, so that few addresses serve all windows."""
-
-GRATICULE_DEGREES = 10
 
 
 @dataclass(frozen=True)
@@ -156,15 +149,6 @@ def address(
     return f"/layers/{name}.geojson?{urlencode({**query, **said, 'v': version})}"
 
 
-def share_column(revision: str, year: int) -> str:
-    """Property of the countries map layer: urban share of one release and year.
-
-    >>> share_column("wdi-2026-03", 1990)
-    'share_wdi_2026_03_1990'
-    """
-    return f"share_{revision.replace('-', '_')}_{year}"
-
-
 def radius_column(year: int) -> str:
     """Property of the cities map layer: radius of the agglomeration's symbol in one year.
 
@@ -181,49 +165,9 @@ def radius(values: pd.Series, largest: float) -> npt.NDArray[np.float64]:
     return radii.round(1)
 
 
-def countries(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
-    """Member states with the urban share of every release and year."""
-    states = layers.geo("countries")
-    years = layers["country_years"]
-    share = years[years["indicator_code"] == "SP.URB.TOTL.IN.ZS"]
-    names = [
-        share_column(revision, int(year))
-        for revision, year in zip(share["revision"], share["year"], strict=True)
-    ]
-    wide = share.assign(name=names).pivot(index="iso3", columns="name", values="value").round(1)
-    geometry = DETAILS[drawing.detail]
-    table = states[["iso3", "name", geometry]].join(wide, on="iso3")
-    return geojson.encode(table, geometry=geometry, decimals=DECIMALS[drawing.detail])
-
-
-def context(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
-    """Neighbouring countries."""
-    return geojson.encode(
-        layers.geo("context"),
-        geometry=DETAILS[drawing.detail],
-        decimals=DECIMALS[drawing.detail],
-        properties=["name"],
-    )
-
-
-def borders(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
-    """Borders on land, of member states and neighbours.
-
-    Outlines of the countries would be nine times as many vertices, and their coasts would cover
-    small islands.
-    """
-    column = DETAILS[drawing.detail]
-    shapes = [layers.geo(name)[column].to_numpy() for name in ("countries", "context")]
-    lines = gpd.GeoDataFrame(geometry=[land_borders(np.concatenate(shapes))], crs=CRS)
-    return geojson.encode(lines, decimals=DECIMALS[drawing.detail])
-
-
-def graticule(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
-    """Meridians and parallels every ten degrees around the member states."""
-    step = GRATICULE_DEGREES
-    lines = [shapely.box(x, -30, x + step, 50) for x in range(70, 170, 2 * step)]
-    lines += [shapely.box(70, y, 170, y + step) for y in range(-30, 50, 2 * step)]
-    return geojson.encode(gpd.GeoDataFrame(geometry=lines, crs=CRS), decimals=0)
+def ground(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
+    """Sea, land, borders and graticule; see :mod:`dashboard.groundlayer`."""
+    return groundlayer.encode(layers, drawing.detail)
 
 
 def has_value(cities: pd.DataFrame, size: str) -> pd.Series:
@@ -363,10 +307,7 @@ def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
 
 
 LAYERS: Mapping[str, MapLayer] = {
-    "countries": countries,
-    "context": context,
-    "borders": borders,
-    "graticule": graticule,
+    "ground": ground,
     "cities": cities,
     "places": places,
 }

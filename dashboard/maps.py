@@ -146,9 +146,15 @@ def fit_countries(countries: gpd.GeoDataFrame, width: int, height: int) -> View:
     return fit(bounds, width, height, most=9.5)
 
 
-def deck(shown: Map, colours: Palette) -> pdk.Deck:
-    """The deck of a map."""
-    layers = [*ground(shown, colours), *symbols(shown, colours)]
+def deck(shown: Map, colours: Palette, land: str = "") -> pdk.Deck:
+    """The deck of a map.
+
+    Parameters
+    ----------
+    land
+        The map expression that gives a member state its colour, instead of that of the mode.
+    """
+    layers = [ground(shown, colours, land), *symbols(shown, colours)]
     controller = {"dragRotate": False, "touchRotate": False, "keyboard": True, "scrollZoom": True}
     return CompactDeck(
         layers=layers,

@@ -12,6 +12,7 @@ from dashboard import (
     chartview,
     embedding,
     layout,
+    mapview,
     mapviews,
     networkpartners,
     networkyears,
@@ -246,10 +247,13 @@ def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
     with right:
         room, height = map_size(window, beside=False)
         shown = mapviews.network(layers, now, (room, height))
-        st.pydeck_chart(
+        query = {"year": str(chosen)}
+        mapview.show(
+            "network",
+            query,
+            shown,
             networkyears.deck(shown, now, colours),
-            height=height,
-            key="network_map",
+            colours,
             alt=ntr(
                 "Map of the {n} member city of {year}, the Chair and the Shepherd; the facts "
                 "beside it and the table below tell the same.",
@@ -260,7 +264,7 @@ def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
             ),
         )
         st.html(networkyears.legend(now, colours).inline_html())
-        embedding.map_note("network", {"year": str(chosen)}, tr("Members in {year}", year=chosen))
+        embedding.map_note("network", query, tr("Members in {year}", year=chosen))
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),

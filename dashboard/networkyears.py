@@ -200,14 +200,7 @@ def timeline_html(layers: Catalogue, chosen: int) -> str:
 
 def deck(shown: maps.Map, now: YearState, colours: Palette) -> pdk.Deck:
     """The map of one year: its member cities on land that is coloured by who led."""
-    drawn = maps.deck(shown, colours)
-    [land] = [layer for layer in drawn.layers if layer.id == "countries"]
-    parts = dict(land._subLayerProps)
-    parts["polygons-fill"] = {"getFillColor": "@@=" + _land_expression(now, colours)}
-    land._subLayerProps = parts
-    # A new id has the browser take the new colours; it keeps the shapes in its cache.
-    land.id = f"countries-{now.year}"
-    return drawn
+    return maps.deck(shown, colours, _land_expression(now, colours))
 
 
 def leading_colours(colours: Palette) -> tuple[str, str]:

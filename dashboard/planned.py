@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import embedding, layout, mapviews, words
+from dashboard import embedding, layout, mapview, mapviews, words
 from dashboard.elsewhere import Download
 from dashboard.filters import names_of
 from dashboard.legends import for_mode
@@ -230,10 +230,12 @@ def show_map(
         width = main_width(window, sidebar=True)
         width = width if window < WITH_SIDEBAR else int(0.34 * width)
     shown = mapviews.plans(layers, wanted, cities, (width, height))
-    st.pydeck_chart(
+    mapview.show(
+        "plans",
+        wanted.to_query(),
+        shown,
         deck(shown, colours),
-        height=height,
-        key="plans_map",
+        colours,
         alt=tr("Map of these cities by the focus area with most projects; the table has the same."),
     )
     for legend in for_mode("focus", shown.year, shown.revision, layers, colours):

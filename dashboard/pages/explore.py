@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import embedding, filters, headlines, layout, mapviews, panels
+from dashboard import embedding, filters, headlines, layout, mapview, mapviews, panels
 from dashboard.data import catalogue
 from dashboard.legends import for_mode
 from dashboard.maps import MODES, deck
@@ -62,10 +62,13 @@ with map_space:
 with map_box:
     room, height = map_size(width)
     shown = mapviews.explore(layers, state, (room, height), filters.clicks())
-    st.pydeck_chart(
+    query = replace(state, panel=Explore.panel).to_query(years[-1])
+    mapview.show(
+        "explore",
+        query,
+        shown,
         deck(shown, colours),
-        height=height,
-        key=filters.MAP_KEY,
+        colours,
         on_select=lambda: filters.picked(session),
         selection_mode="single-object",
         alt=ntr(
@@ -76,7 +79,7 @@ with map_box:
     )
     embedding.map_note(
         "explore",
-        replace(state, panel=Explore.panel).to_query(years[-1]),
+        query,
         f"{tr('Member cities')}: {tr(MODES[state.mode])}",
         tr("Click a city to select it, click it again to let it go."),
     )

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import chartview, embedding, headlines, layout, legends, mapviews, pagemaps
+from dashboard import chartview, embedding, headlines, layout, legends, mapview, mapviews, pagemaps
 from dashboard.data import catalogue
 from dashboard.maps import deck
 from dashboard.viewport import NARROW, map_size, window_width
@@ -28,10 +28,13 @@ left, right = layout.beside("map", [2.1, 1], NARROW)
 with left, layout.part(tr(pagemaps.OVERVIEW)):
     year = headlines.share_years(layers)[-1]
     room, height = map_size(width, beside=False)
-    st.pydeck_chart(
-        deck(mapviews.overview(layers, (room, height)), colours),
-        height=height,
-        key="overview_map",
+    shown = mapviews.overview(layers, (room, height))
+    mapview.show(
+        "overview",
+        {},
+        shown,
+        deck(shown, colours),
+        colours,
         alt=ntr(
             "Map of the member states by urban share in {year} and of the {n} member city. The "
             "Explore page lists the same as a table.",

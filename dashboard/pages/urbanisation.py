@@ -13,6 +13,7 @@ from dashboard import (
     headlines,
     language,
     layout,
+    mapview,
     player,
     pressureview,
     urbanparts,
@@ -52,10 +53,13 @@ def map_of_the_year() -> None:
     room, height = map_size(width, beside=False)
     left, right = layout.beside("map", [2.1, 1], NARROW)
     with left:
-        st.pydeck_chart(
-            deck(urbanview.year_map(layers, now, room, height), colours),
-            height=height,
-            key="urbanisation_map",
+        shown = urbanview.year_map(layers, now, room, height)
+        mapview.show(
+            "urbanisation",
+            urbanview.write(now, share_years[-1]),
+            shown,
+            deck(shown, colours),
+            colours,
             alt=tr(
                 "Map of the member states by urban share and of the agglomerations of member "
                 "cities by size in {year}.",

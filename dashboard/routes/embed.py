@@ -20,17 +20,24 @@ from dashboard.bare import charts, maps
 from dashboard.bare.html import FOLLOW, THEMES, fault
 from dashboard.data import catalogue
 from dashboard.framing import HEADER, policy
-from dashboard.routes.http import BRIEFLY, FOREVER, answer, etag, guarded, query_of, zipped
+from dashboard.routes.http import (
+    BRIEFLY,
+    FOREVER,
+    answer,
+    etag,
+    guarded,
+    pixels_of,
+    query_of,
+    zipped,
+)
 from dashboard.theme import DARK, LIGHT, Palette
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
-from geo.i18n import Language, language, mark, speaking, tr
+from geo.i18n import Language, language, mark, speaking
 from geo.layers import Catalogue
 
 Page = Callable[[str, Catalogue, dict[str, str], str], str]
 
 _PAGES: dict[str, Page] = {"charts": charts.page, "maps": maps.page}
-
-_MOST_PIXELS = 3_000
 
 
 def _theme(request: Request, known: tuple[str, ...], usual: str) -> str:
@@ -94,24 +101,10 @@ def _wrong(status: int, error: GeoError) -> Response:
     return Response(fault(str(error)), status, headers, "text/html; charset=utf-8")
 
 
-def _pixels(request: Request, name: str, usual: int) -> int:
-    value = query_of(request).get(name, str(usual))
-    if not value.isdecimal() or not 0 < int(value) <= _MOST_PIXELS:
-        raise QueryError(
-            tr(
-                "Parameter {name}: {value} is not a number of pixels from 1 to {most}.",
-                name=name,
-                value=shown(value),
-                most=_MOST_PIXELS,
-            )
-        )
-    return int(value)
-
-
 def _deck(request: Request) -> Response:
     name, layers, code = request.path_params["name"], catalogue(), language().code
     theme = _theme(request, tuple(THEMES), "light")
-    size = _pixels(request, "width", maps.SIZE[0]), _pixels(request, "height", maps.SIZE[1])
+    size = pixels_of(request, "width", maps.SIZE[0]), pixels_of(request, "height", maps.SIZE[1])
     query = _query(request, "width", "height", "v")
 
     def body(zip_it: bool) -> bytes:

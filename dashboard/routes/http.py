@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from dashboard import i18n
 from dashboard.data import holding
-from geo.errors import GeoError, NotFoundError, QueryError
-from geo.i18n import Language, speaking
+from geo.errors import GeoError, NotFoundError, QueryError, shown
+from geo.i18n import Language, speaking, tr
 from geo.parameters import joined
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -24,6 +24,9 @@ BRIEFLY = "public, max-age=60"
 CHECKED = "public, no-cache"
 """For an address that asks for another version than the one that is served: whoever keeps the
 answer asks again each time, so other content never stays under that version's address."""
+
+MOST_PIXELS = 3_000
+"""Most pixels that the side of a map may be asked to have."""
 
 Handler = Callable[[Request], Response]
 
@@ -66,6 +69,27 @@ def offers_gzip(accept_encoding: str) -> bool:
 def query_of(request: Request) -> dict[str, str]:
     """The query of an address; values of a parameter that is repeated are joined by commas."""
     return joined(request.query_params.multi_items())
+
+
+def pixels_of(request: Request, name: str, usual: int) -> int:
+    """A number of pixels that an address may ask for.
+
+    Raises
+    ------
+    QueryError
+        If the parameter is no such number, or a very large one.
+    """
+    value = query_of(request).get(name, str(usual))
+    if not value.isdecimal() or not 0 < int(value) <= MOST_PIXELS:
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} is not a number of pixels from 1 to {most}.",
+                name=name,
+                value=shown(value),
+                most=MOST_PIXELS,
+            )
+        )
+    return int(value)
 
 
 def wants_gzip(request: Request) -> bool:

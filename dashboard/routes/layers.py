@@ -35,6 +35,11 @@ def _content(
     return content, zipped(content)
 
 
+def content(name: str, wanted: Filter, drawing: Drawing) -> tuple[bytes, bytes]:
+    """A map layer as GeoJSON, as it is and in gzip."""
+    return _content(name, wanted, drawing, catalogue().version, language().code)
+
+
 def refuse_unknown(request: Request, own: set[str]) -> None:
     """Refuse parameters that are neither the route's own nor those of a filter."""
     unknown = sorted(set(request.query_params) - set(PARAMETERS) - own)
@@ -56,7 +61,7 @@ def _layer(request: Request) -> Response:
     version, spoken = layers.version, language().code
 
     def body(zip_it: bool) -> bytes:
-        return _content(name, wanted, drawing, version, spoken)[1 if zip_it else 0]
+        return content(name, wanted, drawing)[zip_it]
 
     tag = etag(version, spoken, name, repr(drawing), repr(wanted))
     return answer(request, body, MEDIA_TYPE, tag, caching(request, version))

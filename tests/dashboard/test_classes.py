@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.classes import GROWTH_BREAKS, SHARE_BREAKS, Classes, growth_classes, share_classes
+from dashboard.expressions import evaluate
 from dashboard.theme import DARK, LIGHT, rgb
 from geo.i18n import Language, speaking
-from tests.dashboard.expressions import evaluate
 
 TWO = Classes((10.0,), ("#000001", "#000002"), "%")
 

@@ -140,12 +140,15 @@ class _Texts(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self._tag = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._tag = tag
         self.found += [v for k, v in attrs if k in ("alt", "aria-label", "title") and v]
 
     def handle_data(self, data: str) -> None:
-        self.found.append(data)
+        if self._tag != "style":
+            self.found.append(data)
 
 
 def shown_texts(app: AppTest) -> Iterator[str]:

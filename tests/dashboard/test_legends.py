@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from dashboard.classes import growth_classes, share_classes
+from dashboard.expressions import evaluate
 from dashboard.legends import Entry, Legend, for_mode
 from dashboard.maplayers import Drawing, city_features
 from dashboard.maps import MODES, SYMBOL_SIZES, Map, deck, fit
@@ -15,7 +16,6 @@ from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
 from geo.i18n import speaking
 from geo.layers import Catalogue
 from geo.vocabulary import FOCUS_AREAS, REVISIONS
-from tests.dashboard.expressions import evaluate
 from tests.spoken import MARK, MARKED
 
 REVISION = "wdi-2026-03"
@@ -35,10 +35,10 @@ def fills(mode: str, colours: Palette) -> dict[str, object]:
     parts = {
         layer.id: layer._subLayerProps
         for layer in deck(shown, colours).layers
-        if layer.id in ("countries", "cities")
+        if layer.id in ("ground", "cities")
     }
     return {
-        "countries": parts["countries"]["polygons-fill"]["getFillColor"],
+        "countries": parts["ground"]["polygons-fill"]["getFillColor"],
         "cities": parts["cities"]["points-circle"]["getFillColor"],
     }
 

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import maplayers
-from dashboard.maplayers import SIZES, Drawing, address, radius, share_column
+from dashboard.maplayers import SIZES, Drawing, address, radius
 from geo.errors import QueryError
 from geo.i18n import Language, speaking
 from geo.layers import Catalogue
 from geo.query import Filter
-from geo.vocabulary import DETAILS, MEMBER_STATES, REVISIONS
+from geo.vocabulary import DETAILS, MEMBER_STATES
 from tests.spoken import MARK, MARKED
 
 degrees = st.integers(-1800, 1800).map(lambda tenths: tenths / 10)
@@ -211,7 +211,7 @@ def test_address_of_layers_with_words_names_the_language():
     with speaking(Language("id", "Bahasa Indonesia")):
         assert address("cities", "v1") == "/layers/cities.geojson?lang=id&v=v1"
         assert address("places", "v1") == "/layers/places.geojson?lang=id&v=v1"
-        assert address("countries", "v1") == "/layers/countries.geojson?v=v1"
+        assert address("ground", "v1") == "/layers/ground.geojson?v=v1"
     assert address("cities", "v1") == "/layers/cities.geojson?v=v1"
 
 
@@ -226,32 +226,6 @@ def test_area_of_a_symbol_is_proportional_to_its_value():
     radii = radius(pd.Series([100, 25, 1, None], dtype="Int64"), 100.0)
     assert radii[:3].tolist() == [18.0, 9.0, 4.0]
     assert math.isnan(radii[3])
-
-
-def test_countries_carry_the_urban_share_of_both_releases_as_the_table_has_it(layers):
-    collection = properties(drawn("countries", layers), "iso3")
-    assert set(collection) == set(MEMBER_STATES)
-    table = layers["country_years"]
-    share = table[table["indicator_code"] == "SP.URB.TOTL.IN.ZS"]
-    assert set(share["revision"]) == set(REVISIONS)
-    for row in share.itertuples():
-        column = share_column(row.revision, int(row.year))
-        assert collection[row.iso3][column] == pytest.approx(row.value, abs=0.0501)
-
-
-def test_two_releases_of_one_year_differ_for_cambodia(layers):
-    cambodia = properties(drawn("countries", layers), "iso3")["KHM"]
-    assert cambodia[share_column("wdi-2025-07", 2018)] == pytest.approx(23.4)
-    assert cambodia[share_column("wdi-2026-03", 2018)] == pytest.approx(37.6)
-
-
-def test_less_detail_is_less_to_fetch(layers):
-    sizes = [
-        len(maplayers.countries(layers, Filter(), Drawing(detail=detail)))
-        for detail in ("low", "medium", "full")
-    ]
-    assert sizes == sorted(sizes)
-    assert sizes[0] < sizes[2] / 4
 
 
 def test_places_follow_the_filter(layers):

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.decklayers import HIT_MARGIN, SYMBOL_SIZES
+from dashboard.expressions import evaluate
+from dashboard.groundlayer import share_column
 from dashboard.labels import pixels
-from dashboard.maplayers import LAYERS, ZOOM_STEP, Drawing, city_features, share_column
+from dashboard.maplayers import LAYERS, ZOOM_STEP, Drawing, city_features
 from dashboard.maps import (
     MODES,
     REGION,
@@ -66,7 +68,7 @@ def test_every_layer_of_our_data_is_an_address_of_this_server(mode):
     addresses = {
         layer["id"]: layer["data"]
         for layer in spec(replace(FULL, mode=mode))["layers"]
-        if layer["id"] not in ("sea", "selected")
+        if layer["id"] != "selected"
     }
     assert {urlsplit(at).path for at in addresses.values()} == {
         *(f"/layers/{name}.geojson" for name in LAYERS),
@@ -204,14 +206,17 @@ def test_address_of_cities_carries_their_size_and_that_of_names_zoom_and_window_
 @pytest.mark.parametrize("year", [1990, 2024])
 def test_fill_of_countries_reads_the_year_and_release_that_are_shown(revision, year):
     shown = replace(PLAIN, mode="share", revision=revision, year=year)
-    fill = layer(shown, "countries")["_subLayerProps"]["polygons-fill"]["getFillColor"]
-    assert set(re.findall(r"properties\.(\w+)", fill)) == {share_column(revision, year)}
+    fill = layer(shown, "ground")["_subLayerProps"]["polygons-fill"]["getFillColor"]
+    assert set(re.findall(r"properties\.(\w+)", fill)) == {"kind", share_column(revision, year)}
 
 
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "share"])
 def test_countries_are_plain_land_where_the_map_shows_something_else(mode, colours):
-    fill = layer(replace(PLAIN, mode=mode), "countries", colours)["_subLayerProps"]
-    assert fill["polygons-fill"]["getFillColor"] == list(rgb(colours.land))
+    fill = layer(replace(PLAIN, mode=mode), "ground", colours)["_subLayerProps"]
+    colour = fill["polygons-fill"]["getFillColor"]
+    assert evaluate(colour, {"iso3": "KHM"}) == list(rgb(colours.land))
+    assert evaluate(colour, {"kind": "context"}) == list(rgb(colours.context))
+    assert evaluate(colour, {"kind": "sea"}) == list(rgb(colours.sea))
 
 
 @pytest.mark.parametrize(
@@ -219,9 +224,26 @@ def test_countries_are_plain_land_where_the_map_shows_something_else(mode, colou
 )
 def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
     shown = replace(PLAIN, view=replace(PLAIN.view, zoom=zoom))
-    for id in ("countries", "context", "borders"):
-        query = parse_qs(urlsplit(layer(shown, id)["data"]).query)
-        assert query.get("detail", ["low"]) == [detail]
+    query = parse_qs(urlsplit(layer(shown, "ground")["data"]).query)
+    assert query.get("detail", ["low"]) == [detail]
+
+
+@pytest.mark.parametrize(
+    ("id", "accessor", "before", "after"),
+    [
+        ("ground", "getFillColor", {"mode": "years"}, {"year": 1970}),
+        ("ground", "getFillColor", {"mode": "share"}, {"revision": "wdi-2025-07"}),
+        ("cities", "getPointRadius", {"mode": "years"}, {"year": 1970}),
+        ("cities", "getFillColor", {"mode": "projects"}, {"mode": "focus"}),
+        ("cities", "getLineWidth", {"mode": "projects"}, {"mode": "focus"}),
+    ],
+)
+def test_browser_is_told_that_an_expression_changed(id, accessor, before, after):
+    shown = replace(PLAIN, **before)
+    first = layer(shown, id).get("updateTriggers", {})
+    then = layer(replace(shown, **after), id)["updateTriggers"]
+    assert first.get(accessor) != then[accessor]
+    assert layer(shown, id).get("updateTriggers", {}) == first
 
 
 @pytest.mark.parametrize("year", [1950, 2018, 2035])

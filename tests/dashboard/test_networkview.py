@@ -170,7 +170,7 @@ def test_map_of_a_year_asks_for_the_cities_that_had_joined(layers, colours):
 def test_map_colours_the_land_of_chair_and_shepherd(year, layers, colours):
     now = state_in(layers, year)
     spec = json.loads(by_year.deck(shown(layers, year), now, colours).to_json())
-    [land] = [layer for layer in spec["layers"] if layer["id"] == f"countries-{year}"]
+    [land] = [layer for layer in spec["layers"] if layer["id"] == "ground"]
     colour = land["_subLayerProps"]["polygons-fill"]["getFillColor"]
     chair, shepherd = by_year.leading_colours(colours)
     assert f"properties.iso3 == '{now.chair['iso3']}' ? {list(rgb(chair))}" in colour

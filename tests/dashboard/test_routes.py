@@ -47,7 +47,7 @@ with_format = pytest.mark.parametrize(
 @pytest.mark.parametrize(
     ("path", "media_type"),
     [
-        ("/layers/countries.geojson", "application/geo+json"),
+        ("/layers/ground.geojson", "application/geo+json"),
         ("/maps/dili.svg", "image/svg+xml"),
         ("/download/cities.csv", "text/csv; charset=utf-8"),
         ("/download/cities.geojson", "application/geo+json"),
@@ -359,7 +359,7 @@ def test_repeated_parameter_is_a_list(path, repeated, listed, routes):
     [
         "/download/cities.csv?near=dili&near=manila",
         "/charts/urban-share.svg?revision=wdi-2026-03&revision=wdi-2025-07",
-        "/layers/countries.geojson?detail=low&detail=full",
+        "/layers/ground.geojson?detail=low&detail=full",
     ],
 )
 def test_parameter_of_one_value_that_is_repeated_is_refused_in_a_sentence(path, routes):

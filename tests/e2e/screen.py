@@ -25,8 +25,22 @@ def spot(page: Page, view: View, longitude: float, latitude: float) -> tuple[flo
     return box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down
 
 
+PLACE = '[class*="_map_place"]'
+"""Where a page's map stands, on its picture."""
+
+_BARE = f"{PLACE} {{ background-image: none !important }}"
+
+NO_PICTURE = f"""addEventListener("DOMContentLoaded", () => document.head.append(
+    Object.assign(document.createElement("style"), {{textContent: '{_BARE}'}})))"""
+"""Script that takes the pictures under the maps away before a page is drawn."""
+
+
 def picture(page: Page) -> np.ndarray:
-    """What the window shows once it stands still, as an array of rows, columns and RGB."""
+    """What the window shows once it stands still, as an array of rows, columns and RGB.
+
+    The pictures under the maps are taken away, so that only what WebGL draws is seen.
+    """
+    page.add_style_tag(content=_BARE)
     before = b""
     for _ in range(20):
         now = page.screenshot()
@@ -34,7 +48,12 @@ def picture(page: Page) -> np.ndarray:
             break
         before = now
         page.wait_for_timeout(300)
-    return np.asarray(Image.open(io.BytesIO(now)).convert("RGB"), dtype=int)
+    return pixels_of(now)
+
+
+def pixels_of(png: bytes) -> np.ndarray:
+    """A picture as an array of rows, columns and RGB."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
 
 
 def map_picture(page: Page) -> np.ndarray:

@@ -21,7 +21,7 @@ from tests.e2e.replicas import Hosted, hosted
 STATELESS = (
     "/download/cities.geojson?country=IDN,PHL",
     "/download/places.csv?country=KHM",
-    "/layers/countries.geojson",
+    "/layers/ground.geojson",
     "/charts/urban-share.svg?country=KHM",
     "/healthz",
 )
@@ -131,7 +131,7 @@ def test_reader_gets_the_cookie_that_chooses_a_replica_once(site: Hosted):
 
 
 def test_proxy_keeps_map_layers_and_compresses(site: Hosted):
-    layer = site.address + "/layers/countries.geojson"
+    layer = site.address + "/layers/ground.geojson"
     ask(layer, **{"Accept-Encoding": "gzip"})
     _, kept = ask(layer, **{"Accept-Encoding": "gzip"})
     assert (kept["X-Cache"], kept["Content-Encoding"]) == ("HIT", "gzip")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from dashboard.networkyears import leading_colours
 from dashboard.theme import LIGHT
 from geo.layers import Catalogue
 from tests.e2e.conftest import PHONE, OpenWindow, Watched
@@ -199,6 +200,37 @@ def test_map_of_the_network_plays_along_with_the_year(window: OpenWindow) -> Non
         shown.page.wait_for_url(lambda url: url != before)
     shown.settle()
     assert query_of(shown)["year"] == "2019"
+
+
+def test_land_of_the_network_changes_colour_with_the_chair(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("network?year=2022")
+    chair, _ = leading_colours(LIGHT)
+    before = share_of(map_picture(shown.page), chair)
+    shown.page.get_by_role("slider", name="Year").focus()
+    shown.page.keyboard.press("ArrowRight")
+    shown.page.get_by_text("Chair: Indonesia").wait_for()
+    shown.settle()
+    # From Cambodia to Indonesia.
+    assert share_of(map_picture(shown.page), chair) > 4 * before > 0
+
+
+def test_land_and_agglomerations_change_with_the_year(window: OpenWindow) -> None:
+    shown = window()
+    shown.open("urbanisation?year=1975")
+    before = map_picture(shown.page)
+    shown.page.get_by_role("slider", name="Year").focus()
+    shown.page.keyboard.press("PageUp")
+    shown.page.keyboard.press("PageUp")
+    shown.page.keyboard.press("PageUp")
+    shown.page.keyboard.press("PageUp")
+    shown.page.wait_for_url("**/*year=2011*")
+    shown.settle()
+    after = map_picture(shown.page)
+    low, high = LIGHT.share[0], LIGHT.share[2]
+    assert share_of(after, low) < 0.2 * share_of(before, low)
+    assert share_of(after, high) > 2 * share_of(before, high)
+    assert share_of(after, LIGHT.city) > 1.5 * share_of(before, LIGHT.city)
 
 
 def test_history_of_a_project_opens_from_its_address(window: OpenWindow) -> None:

@@ -1,0 +1,144 @@
+"""The picture that stands under a map: what the deck draws, where the deck draws it."""
+
+from __future__ import annotations
+
+import math
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from dashboard.expressions import evaluate
+from dashboard.labels import pixels
+from dashboard.mappicture import ROOM, address, picture_width, svg
+from dashboard.maps import MODES, deck, rings
+from dashboard.pagemaps import MAPS, page_map
+from dashboard.routes.mappictures import _layer
+from dashboard.theme import LIGHT
+from tests.dashboard.asgi import ask
+
+SVG = "{http://www.w3.org/2000/svg}"
+SIZE = (818, 470)
+
+
+def drawn(layers, name, query=(), colours=LIGHT, size=SIZE) -> tuple[ET.Element, object]:
+    found = page_map(name, layers, dict(query), size)
+    picture = svg(found.draw(found.map, colours), found.map.view, _layer)
+    return ET.fromstring(picture), found.map.view
+
+
+def circles(root: ET.Element) -> list[tuple[float, float, str]]:
+    return [
+        (float(c.attrib["cx"]), float(c.attrib["cy"]), c.attrib["fill"])
+        for c in root.iter(f"{SVG}circle")
+    ]
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_picture_of_every_map_is_as_high_as_its_window_and_wider(layers, name, colours):
+    root, view = drawn(layers, name, colours=colours)
+    assert int(root.attrib["height"]) == view.height
+    assert int(root.attrib["width"]) == picture_width(view)
+    assert view.width * (ROOM - 0.01) < picture_width(view) <= view.width * ROOM + 1
+    assert colours.sea in {path.get("fill") for path in root.iter(f"{SVG}path")}
+
+
+def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
+    root, view = drawn(layers, "overview")
+    cities = layers.geo("cities")
+    middle = pixels([view.longitude], [view.latitude], view.zoom)[0]
+    expected = pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
+    found = [
+        (x - picture_width(view) / 2, y - view.height / 2, fill) for x, y, fill in circles(root)
+    ]
+    assert len(found) == len(cities)
+    assert {fill for _, _, fill in found} == {LIGHT.city}
+    for right, down in expected.tolist():
+        assert min(math.dist((right, down), spot[:2]) for spot in found) < 0.1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_picture_has_the_colours_of_the_mode(layers, mode):
+    root, _ = drawn(layers, "explore", {"mode": mode})
+    fills = [fill for _, _, fill in circles(root)]
+    found = page_map("explore", layers, {"mode": mode}, SIZE)
+    [layer] = [one for one in deck(found.map, LIGHT).layers if one.id == "cities"]
+    colour = layer._subLayerProps["points-circle"]["getFillColor"]
+    assert len(set(fills)) == {"share": 1, "projects": 2, "focus": 7, "growth": 5}[mode]
+    nothing = {"has_value": False}
+    if mode == "projects":
+        assert "#" + "".join(f"{part:02x}" for part in evaluate(colour, nothing)) in fills
+
+
+def test_filter_selection_and_places_are_in_the_picture(layers):
+    plain, _ = drawn(layers, "explore", {"country": "KHM"})
+    full, _ = drawn(layers, "explore", {"country": "KHM", "city": "phnom-penh", "places": "1"})
+    cities = int((layers["cities"]["iso3"] == "KHM").sum())
+    assert len(circles(plain)) == cities
+    assert [fill for _, _, fill in circles(full)].count("none") == 1
+    places = int((layers["places"]["iso3"] == "KHM").sum())
+    # A few stand beyond the edge of the window.
+    assert 0.95 * places < len(re.findall(r"h0", ET.tostring(full).decode())) <= places
+
+
+def test_what_takes_clicks_and_what_has_letters_is_not_in_it(layers):
+    found = page_map("explore", layers, {}, SIZE)
+    one = replace(
+        found.map, selected=rings(layers.geo("cities").head(1), layers.geo("cities"), "focus")
+    )
+    asked: list[str] = []
+
+    def noting(path: str) -> bytes:
+        asked.append(urlsplit(path).path)
+        return _layer(path)
+
+    svg(deck(one, LIGHT), one.view, noting)
+    assert asked == ["/layers/ground.geojson", "/layers/cities.geojson"]
+
+
+def test_address_leads_to_the_picture_for_good(layers, routes):
+    shown = page_map("explore", layers, {"mode": "share", "year": "1990"}, SIZE).map
+    path = address("explore", {"mode": "share", "year": "1990"}, shown, "dark")
+    assert dict(parse_qsl(urlsplit(path).query))["v"] == layers.version
+    answer = ask(routes, path)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "immutable" in answer.headers["cache-control"]
+    assert ET.fromstring(answer.content).attrib["height"] == "470"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "named"),
+    [
+        ("/maps/pages/nothing.svg", 404, "'nothing'"),
+        ("/maps/pages/overview.svg?country=IDN", 400, "'country'"),
+        ("/maps/pages/overview.svg?theme=blue", 400, "'blue'"),
+        ("/maps/pages/overview.svg?width=1e9", 400, "'1e9'"),
+        ("/maps/pages/explore.svg?country=ATL", 400, "ATL"),
+    ],
+)
+def test_address_of_no_picture_is_refused_in_a_sentence(routes, path, status, named):
+    answer = ask(routes, path)
+    assert answer.status == status
+    assert named in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "properties", "value"),
+    [
+        ("@@=properties.a ? [1, 2, 3] : [4, 5, 6]", {"a": True}, [1, 2, 3]),
+        ("properties.a < 3 ? 1 : properties.b == 'x' ? 2 : 3", {"a": 3, "b": "x"}, 2),
+        ("properties.a < 3 ? 1 : 2", {"a": None}, 1),
+        ("(properties.a == null ? 4 : properties.a)", {}, 4),
+        ("__source.object.properties.kind == 'border' ? 1 : 2", {"kind": "border"}, 1),
+        ("properties.radius", {"radius": 7.5}, 7.5),
+    ],
+)
+def test_expressions_are_read_as_the_browser_reads_them(expression, properties, value):
+    assert evaluate(expression, properties) == value
+
+
+def test_expression_of_another_kind_is_named():
+    with pytest.raises(ValueError, match=r"properties\.a > 3"):
+        evaluate("properties.a > 3 ? 1 : 2", {"a": 4})
