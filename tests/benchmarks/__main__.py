@@ -6,17 +6,13 @@
 from __future__ import annotations
 
 import argparse
-import io
 import itertools
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, sync_playwright
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from dashboard.theme import LIGHT
@@ -27,10 +23,11 @@ from geo.layers import Catalogue
 from geo.schema import LAYERS
 from tests.benchmarks import against, layers, load, plot, service, serving
 from tests.benchmarks.enrich import enrich_cost
+from tests.benchmarks.opening import until_seen
 from tests.benchmarks.session import Rerun, Session
 from tests.benchmarks.table import Row, Shown, seconds, spread
 from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
-from tests.e2e.screen import NO_PICTURE, PLACE, share_of
+from tests.e2e.screen import NO_PICTURE
 
 
 def build_time() -> Iterator[Row]:
@@ -87,42 +84,28 @@ def explore_cost() -> Iterator[Row]:
         yield Row("first run of Explore", f"{first.bytes / 1e3:.1f} kB", "1 session")
         measured = list(_interactions(session))
     sizes = [rerun.bytes / 1e3 for rerun in measured]
+    wire = [rerun.wire / 1e3 for rerun in measured]
     times = [1_000 * rerun.seconds for rerun in measured]
     often = f"{len(measured)} interactions"
     what = "websocket bytes per interaction, all places shown"
-    yield Row(what, spread(sizes, "kB", 1), often)
+    yield Row(what, spread(wire, "kB", 1), often)
+    yield Row("the same before compression", spread(sizes, "kB", 1), often)
     yield Row("server time per rerun", spread(times, "ms"), often)
 
 
-def _until_drawn(page: Page, act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    place = page.locator(PLACE).first
-    place.wait_for()
-    box = place.bounding_box()
-    assert box is not None
-    # A picture of the whole window would take longer to take than the map to be drawn.
-    middle: FloatRect = {
-        "x": box["x"] + box["width"] / 4,
-        "y": box["y"] + box["height"] / 4,
-        "width": box["width"] / 4,
-        "height": box["height"] / 2,
-    }
-    while True:
-        shown = Image.open(io.BytesIO(page.screenshot(clip=middle))).convert("RGB")
-        if share_of(np.asarray(shown, dtype=int), LIGHT.city) > 0.0005:
-            return time.perf_counter() - started
+_ROOM: FloatRect = {"x": 150, "y": 400, "width": 650, "height": 350}
+"""Part of the window where Overview has its map."""
 
 
 def _open_times(browser: Browser, server: str) -> tuple[float, ...]:
     context = browser.new_context(viewport=WIDE)
     page = context.new_page()
-    cold = _until_drawn(page, lambda: page.goto(server, wait_until="commit"))
+    cold = until_seen(page, LIGHT.city, _ROOM, lambda: page.goto(server))
     page.wait_for_load_state("networkidle")
-    warm = _until_drawn(page, lambda: page.reload(wait_until="commit"))
+    warm = until_seen(page, LIGHT.city, _ROOM, lambda: page.reload())
     page.wait_for_load_state("networkidle")
     page.add_init_script(NO_PICTURE)
-    live = _until_drawn(page, lambda: page.reload(wait_until="commit"))
+    live = until_seen(page, LIGHT.city, _ROOM, lambda: page.reload())
     context.close()
     return cold, warm, live
 

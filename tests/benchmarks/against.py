@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import base64
-import io
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
 import psutil
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 from dashboard.theme import LIGHT
+from tests.benchmarks.opening import until_seen
 from tests.benchmarks.table import Row, Shown
 from tests.e2e.conftest import CHROMIUM_OPTIONS, ROOT, WIDE, chromium, free_port
 from tests.e2e.replicas import wait_until_ready
-from tests.e2e.screen import NO_PICTURE, share_of
+from tests.e2e.screen import NO_PICTURE
 
 PEERS = ROOT / "tests" / "benchmarks" / "peers"
 LEAFLET = Path("/usr/share/javascript/leaflet/leaflet.js")
 """From Debian's libjs-leaflet. folium asks other hosts for it; here loopback answers at once."""
 
 ROUNDS = 3
+ROOM: FloatRect = {"x": 300, "y": 150, "width": 1100, "height": 740}
+"""Where each of the apps has its map."""
+
 COUNTRIES = ("Indonesia", "Thailand", "Viet Nam")
 
 
@@ -144,23 +145,6 @@ def _size(frame: dict[str, object]) -> float:
     return len(payload) * 3 / 4 if frame["opcode"] == 2 else len(payload)
 
 
-def _drawn(page: Page, app: App, act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        shown = _pixels(page)
-        if share_of(shown, app.city) > 0.0008:
-            return time.perf_counter() - started
-        page.wait_for_timeout(20)
-    raise TimeoutError(f"{app.name} drew no city")
-
-
-def _pixels(page: Page) -> np.ndarray:
-    taken = page.screenshot(clip={"x": 300, "y": 150, "width": 1100, "height": 740})
-    return np.asarray(Image.open(io.BytesIO(taken)).convert("RGB"), dtype=int)
-
-
 def _settle(page: Page) -> None:
     page.wait_for_timeout(500)
     page.locator('[data-testid="stApp"][data-test-script-state="running"]').wait_for(
@@ -175,15 +159,15 @@ def _round(browser: Browser, app: App, address: str, process: psutil.Process, co
     page = context.new_page()
     _answer_for_other_hosts(page)
     wire = Wire(page)
-    costs.cold.append(_drawn(page, app, lambda: page.goto(address)))
+    costs.cold.append(until_seen(page, app.city, ROOM, lambda: page.goto(address)))
     _settle(page)
     costs.cold_bytes.append(wire.take())
-    costs.warm.append(_drawn(page, app, page.reload))
+    costs.warm.append(until_seen(page, app.city, ROOM, page.reload))
     costs.warm_data.append(wire.seconds())
     _settle(page)
     costs.warm_bytes.append(wire.take())
     page.add_init_script(NO_PICTURE)
-    costs.live.append(_drawn(page, app, page.reload))
+    costs.live.append(until_seen(page, app.city, ROOM, page.reload))
     _settle(page)
     wire.take()
     for country in COUNTRIES:

@@ -17,10 +17,12 @@ from websockets.typing import Origin, Subprotocol
 
 @dataclass(frozen=True)
 class Rerun:
-    """What one interaction cost: seconds until the script ended, bytes that came over the wire."""
+    """What one interaction cost: seconds until the script ended, bytes of the messages that came,
+    and of what came over the wire, where the websocket compresses them."""
 
     seconds: float
     bytes: int
+    wire: int
 
 
 class Session:
@@ -43,6 +45,8 @@ class Session:
             origin=Origin(server),
             legacy=True,
         )
+        self._wire = 0
+        self._count_wire()
         self.page = page
         self.elements: list[Element] = []
         self.states: dict[str, WidgetState] = {}
@@ -58,6 +62,16 @@ class Session:
     ) -> None:
         self.socket.close()
 
+    def _count_wire(self) -> None:
+        protocol = self.socket.protocol
+        receive = protocol.receive_data
+
+        def counted(data: bytes | bytearray) -> None:
+            self._wire += len(data)
+            receive(data)
+
+        protocol.receive_data = counted  # type: ignore[method-assign]
+
     def run(self, query: str = "", changed: Iterable[WidgetState] = ()) -> Rerun:
         """Run the page's script once and wait for its end."""
         for state in changed:
@@ -68,7 +82,7 @@ class Session:
         message.rerun_script.widget_states.widgets.extend(self.states.values())
         started = time.perf_counter()
         self.socket.send(message.SerializeToString())
-        received = 0
+        received, before = 0, self._wire
         while True:
             frame = self.socket.recv(timeout=60)
             assert isinstance(frame, bytes)
@@ -77,7 +91,7 @@ class Session:
             if answer.WhichOneof("type") == "delta" and answer.delta.HasField("new_element"):
                 self.elements.append(answer.delta.new_element)
             if answer.WhichOneof("type") == "script_finished":
-                return Rerun(time.perf_counter() - started, received)
+                return Rerun(time.perf_counter() - started, received, self._wire - before)
 
     def widget(self, kind: str, label: str) -> str:
         """Id of the widget that was drawn last with this label."""

@@ -1,0 +1,32 @@
+"""How long a page takes until its map is seen."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import FloatRect, Page
+
+from tests.e2e.screen import share_of
+
+
+def until_seen(page: Page, colour: str, room: FloatRect, act: Callable[[], object]) -> float:
+    """Seconds from an act until a part of the window shows the colour of the cities.
+
+    Parameters
+    ----------
+    room
+        The part that is looked at again and again; a picture of the whole window would take
+        longer than what is measured.
+    """
+    started = time.perf_counter()
+    act()
+    while time.perf_counter() - started < 90:
+        shown = Image.open(io.BytesIO(page.screenshot(clip=room))).convert("RGB")
+        if share_of(np.asarray(shown, dtype=int), colour) > 0.0008:
+            return time.perf_counter() - started
+        page.wait_for_timeout(20)
+    raise TimeoutError(f"{page.url} shows no city")
