@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import geopandas as gpd
@@ -19,15 +20,15 @@ import shapely
 
 from geo.columns import Layer
 from geo.export.batches import Geometries, arrow, in_order, is_text
-from geo.export.geometry import boxes, extent, wkb
+from geo.export.geometry import boxes, extent, portions, wkb
 from geo.export.record import Record
 from geo.layers import ROW_GROUP_ROWS
 from geo.vocabulary import CRS
 
 MOST_GROUP_ROWS = 65_536
-COMPRESSION_LEVEL = 3
-"""Of zstd. Level 12, which the layers in the repository have, makes a file of points 9 % smaller
-and takes five times as long."""
+COMPRESSION_LEVEL = 1
+"""Of zstd. Level 3 makes a file of points 5 % smaller and takes a fifth longer; level 12, which the
+layers in the repository have, 13 % and five times as long."""
 
 BBOX = "bbox"
 
@@ -70,14 +71,16 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     }
     table = arrow(pd.DataFrame(frame.drop(columns=list(shapes))))
     names = [str(name) for name in frame.columns]
+    rows = min(MOST_GROUP_ROWS, max(ROW_GROUP_ROWS, len(frame) // 16))
+    group = partial(_group, table=table, shapes=shapes, names=names, rows=rows)
+    groups = in_order(group, range(0, len(frame), rows))
+    first = next(groups, None) or group(0)  # the next ones are made while the metadata are
     metadata = dict(table.schema.metadata or {})
     metadata[b"layer"] = json.dumps(record.as_dict(), sort_keys=True, ensure_ascii=False).encode()
     if shapes:
         metadata[b"geo"] = json.dumps(_geo(shapes, layer)).encode()
-    rows = min(MOST_GROUP_ROWS, max(ROW_GROUP_ROWS, len(frame) // 16))
-    group = partial(_group, table=table, shapes=shapes, names=names, rows=rows)
     sink = _Sink()
-    schema = group(0).schema.with_metadata(metadata)
+    schema = first.schema.with_metadata(metadata)
     with pq.ParquetWriter(
         pa.PythonFile(sink, mode="w"),
         schema,
@@ -85,7 +88,7 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
         compression_level=COMPRESSION_LEVEL,
         use_dictionary=[name for name in table.column_names if _repeats(table.column(name))],
     ) as writer:
-        for part in in_order(group, range(0, len(frame), rows)):
+        for part in chain([first], groups):
             writer.write_table(part, row_group_size=rows)
             yield sink.taken()
     yield sink.taken()
@@ -129,8 +132,8 @@ def _geo(shapes: dict[str, Geometries], layer: Layer) -> dict[str, Any]:
 
 
 def _kinds(geometries: Geometries) -> list[str]:
-    kinds = np.unique(shapely.get_type_id(geometries))
-    return sorted(_KINDS[kind] for kind in kinds if kind >= 0)
+    found = in_order(lambda part: set(shapely.get_type_id(part).tolist()), portions(geometries))
+    return sorted(_KINDS[kind] for kind in set().union(*found) if kind >= 0)
 
 
 _KINDS = {
