@@ -58,11 +58,16 @@ def pixels_of(png: bytes) -> np.ndarray:
 
 def map_picture(page: Page) -> np.ndarray:
     """What the page's map shows."""
-    box = page.locator(MAP).first.bounding_box()
+    return part(picture(page), page, MAP)
+
+
+def part(shown: np.ndarray, page: Page, selector: str) -> np.ndarray:
+    """The part of a picture of the window where an element stands."""
+    box = page.locator(selector).first.bounding_box()
     assert box is not None
     left, top = round(box["x"]), round(box["y"])
     bottom, right = top + round(box["height"]), left + round(box["width"])
-    return picture(page)[top:bottom, left:right]
+    return shown[top:bottom, left:right]
 
 
 def share_of(shown: np.ndarray, colour: str, tolerance: int = 6) -> float:
