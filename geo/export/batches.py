@@ -89,6 +89,12 @@ def cut(
         yield Batch(whole, None if geometries is None else geometries[at : at + count], at)
 
 
+def rows_of(table: pa.Table, size: int, most: int) -> int:
+    """How many rows of a table have about ``size`` bytes: from one to ``most``."""
+    of_size = size * max(1, int(table.num_rows)) // max(1, int(table.nbytes))
+    return max(1, min(most, of_size))
+
+
 @cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="export")

@@ -5,35 +5,35 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv
 
 from geo.columns import Layer
 from geo.export.batches import (
     TEXT,
     Batch,
-    Either,
-    Piece,
     among,
     arrow,
     cut,
-    holds,
     in_order,
     is_text,
     matching,
-    number_text,
+    rows_of,
     starts,
-    swapped,
-    weave,
 )
 from geo.export.geometry import spots
 from geo.export.record import Record
 
 DECIMALS = 6
+
+ROWS, BYTES = 16_384, 2 << 20
+"""Rows of a batch, and bytes of its attributes, at the most."""
 
 SPOT = ("longitude", "latitude")
 STATED = ("source_attribution", "source_licence")
@@ -48,15 +48,15 @@ _FORMULA = rf"^{_SPACE}[=+\-@\t\r＝＋－＠]"
 form that East Asian editions read alike, behind spaces, control characters and invisible signs."""
 
 _MAYBE_FORMULA = among(bytes(range(33)) + b"=+-@") | among(_OTHER_STARTS)
-_QUOTED = among('",\r\n')
 
 
 def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
     """Rows as CSV: UTF-8 with byte-order mark, CRLF, a header, source and licence on every row.
 
-    Points become ``longitude`` and ``latitude``; boundaries are left out. A text that a
-    spreadsheet would run as a formula is preceded by an apostrophe (OWASP, CSV injection). No
-    rows give one row that holds nothing but source and licence, so that every file states them.
+    Texts stand in quotes, numbers do not. Points become ``longitude`` and ``latitude``; boundaries
+    are left out. A text that a spreadsheet would run as a formula is preceded by an apostrophe
+    (OWASP, CSV injection). No rows give one row that holds nothing but source and licence, so that
+    every file states them.
     """
     names = [name for name in layer.columns if name in frame.columns]
     points = None
@@ -68,36 +68,31 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     if frame.empty:
         yield _line([""] * (len(header) - len(stated)) + stated)
         return
-    ending = "," + _line(stated).decode()
     table = arrow(pd.DataFrame(frame[names]))
-    yield from in_order(lambda batch: _rows(batch, ending), cut(table, len(frame), points))
+    cuts = cut(table, len(frame), points, rows_of(table, BYTES, ROWS))
+    yield from in_order(partial(_rows, stated=stated), cuts)
 
 
-def _rows(batch: Batch, ending: str) -> bytes:
-    pieces: list[Piece] = []
-    for values in batch.attributes.columns:
-        pieces += [",", *_cell(values)]
+def _rows(batch: Batch, stated: Sequence[str]) -> bytes:
+    cells = [_cells(values) for values in batch.attributes.columns]
     if batch.geometries is not None:
-        for degrees in spots(batch.geometries, DECIMALS):
-            pieces += [",", number_text(degrees)]
-    return weave([*pieces[1:], ending], len(batch))
+        cells += spots(batch.geometries, DECIMALS)
+    cells += [pa.repeat(pa.scalar(text, TEXT), len(batch)) for text in stated]
+    rows = pa.RecordBatch.from_arrays(cells, names=[str(at) for at in range(len(cells))])
+    sink = pa.BufferOutputStream()
+    pa.csv.write_csv(rows, sink, pa.csv.WriteOptions(include_header=False, eol="\r\n"))
+    return bytes(sink.getvalue())
 
 
-def _cell(values: pa.Array) -> list[Piece]:
-    if pa.types.is_boolean(values.type):
-        return [pc.if_else(values, pa.scalar("True", TEXT), pa.scalar("False", TEXT))]
-    if not is_text(values):
-        return [number_text(values)]
-    pieces: list[Piece] = [values]
-    quoted = holds(values, _QUOTED)
-    if quoted:
-        pieces = [swapped(values, {'"': '""'})]
-    if starts(values, _MAYBE_FORMULA):
-        pieces = [Either(matching(values, _FORMULA), "'"), *pieces]
-    if quoted:
-        quote = Either(matching(values, '[",\r\n]'), '"')
-        pieces = [quote, *pieces, quote]
-    return pieces
+def _cells(values: pa.Array) -> pa.Array:
+    """Values that no spreadsheet runs; numbers that are not finite are null."""
+    if pa.types.is_floating(values.type):
+        return pc.if_else(pc.is_finite(values), values, None)
+    if is_text(values) and starts(values, _MAYBE_FORMULA):
+        texts = values.cast(TEXT)
+        apart = pc.binary_join_element_wise(pa.scalar("'", TEXT), texts, pa.scalar("", TEXT))
+        return pc.if_else(pa.array(matching(values, _FORMULA)), apart, texts)
+    return values
 
 
 def _line(cells: Sequence[str]) -> bytes:

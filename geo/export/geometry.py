@@ -28,7 +28,7 @@ def wkb(geometries: Geometries) -> pa.Array:
     points["order"], points["kind"] = 1, 1
     points["x"], points["y"] = xy[:, 0], xy[:, 1]
     offsets = np.arange(len(xy) + 1, dtype=np.int32) * _POINT.itemsize
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(points.tobytes())]
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(points.view(np.uint8))]
     return pa.Array.from_buffers(pa.binary(), len(xy), buffers)
 
 

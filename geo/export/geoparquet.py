@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -63,6 +64,21 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     a boundary are columns. Row groups have :data:`geo.layers.ROW_GROUP_ROWS` rows, more in large
     files, so that a reader can skip by bounding box.
     """
+    sink = _Sink()
+    for _ in _written(pa.PythonFile(sink, mode="w"), frame, layer, record):
+        yield sink.taken()
+
+
+def write(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
+    """The same to a file, which Arrow writes itself."""
+    for _ in _written(str(path), frame, layer, record):
+        pass
+
+
+def _written(
+    target: str | pa.NativeFile, frame: pd.DataFrame, layer: Layer, record: Record
+) -> Iterator[None]:
+    """Write rows as Parquet, stopping after each row group and at the end."""
     is_geometry = [isinstance(dtype, gpd.array.GeometryDtype) for dtype in frame.dtypes]
     shapes = {
         str(name): np.asarray(frame[name].array)
@@ -79,10 +95,9 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     metadata[b"layer"] = json.dumps(record.as_dict(), sort_keys=True, ensure_ascii=False).encode()
     if shapes:
         metadata[b"geo"] = json.dumps(_geo(shapes, layer)).encode()
-    sink = _Sink()
     schema = first.schema.with_metadata(metadata)
     with pq.ParquetWriter(
-        pa.PythonFile(sink, mode="w"),
+        target,
         schema,
         compression="zstd",
         compression_level=COMPRESSION_LEVEL,
@@ -90,8 +105,8 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     ) as writer:
         for part in chain([first], groups):
             writer.write_table(part, row_group_size=rows)
-            yield sink.taken()
-    yield sink.taken()
+            yield
+    yield
 
 
 def _repeats(values: pa.ChunkedArray) -> bool:

@@ -32,6 +32,7 @@ from geo.export.batches import (
     in_order,
     is_text,
     replaced,
+    rows_of,
 )
 from geo.export.geometry import along_curve, wkb
 from geo.export.record import Record
@@ -109,7 +110,12 @@ def _write(
         batches = in_order(partial(_taken, table, schema), _portions(table, order))
     geometry = {"geometry_name": _GEOMETRY, "geometry_type": layer.geometry, "crs": EPSG_4326}
     pyogrio.set_gdal_config_options(
-        {"OGR_CURRENT_DATE": _NO_TIME, "OGR_SQLITE_SYNCHRONOUS": "OFF", "OGR_SQLITE_JOURNAL": "OFF"}
+        {
+            "OGR_CURRENT_DATE": _NO_TIME,
+            "OGR_SQLITE_SYNCHRONOUS": "OFF",
+            "OGR_SQLITE_JOURNAL": "OFF",
+            "OGR_SQLITE_CACHE": "16",  # MB; with SQLite's own 2 it takes a quarter longer
+        }
     )
     try:
         pyogrio.write_arrow(
@@ -126,8 +132,7 @@ def _write(
 
 def _portions(table: pa.Table, order: Rows) -> Iterator[Rows]:
     """The places of the rows in batches, of fewer rows where they have long texts."""
-    long = max(1, table.nbytes // len(order))
-    most = max(1, min(ROWS, BYTES // long))
+    most = rows_of(table, BYTES, ROWS)
     return (order[at : at + most] for at in range(0, len(order), most))
 
 
