@@ -100,6 +100,11 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="export")
 
 
+def meanwhile(work: Callable[[A], B], item: A) -> Future[B]:
+    """``work`` done on an item in a thread."""
+    return _pool().submit(work, item)
+
+
 def in_order(work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
     """``work`` done on each item in threads, results in the items' order, a few ahead at most."""
     waiting: deque[Future[B]] = deque()

@@ -31,6 +31,7 @@ from geo.export.batches import (
     holds,
     in_order,
     is_text,
+    meanwhile,
     replaced,
     rows_of,
 )
@@ -86,7 +87,7 @@ def flatgeobuf(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) ->
         "layer_metadata": record.as_dict(),
     }
     # GDAL packs rows that come along the curve in two thirds of the time.
-    _write(frame, layer, path, "FlatGeobuf", options, along_curve(shapes) if whole else None)
+    _write(frame, layer, path, "FlatGeobuf", options, along=whole)
 
 
 def _write(
@@ -95,18 +96,21 @@ def _write(
     path: Path,
     driver: str,
     options: Mapping[str, Any],
-    order: Rows | None = None,
+    along: bool = False,
 ) -> None:
+    """Write rows, as they come or, which needs a geometry in each, along a Hilbert curve."""
     shapes = np.asarray(frame.geometry.array) if isinstance(frame, gpd.GeoDataFrame) else None
     names = [name for name in layer.columns if name in frame.columns]
     table = arrow(pd.DataFrame(frame[names]))
     schema = _schema(table.schema, layer, shapes is not None)
-    if order is None or shapes is None:
+    if shapes is None or not along:
         cuts = cut(table, len(frame), shapes, ROWS)
         batches = in_order(lambda batch: _batch(batch, schema), cuts)
     else:
         # Geometries are read in the order in which they lie in memory, four times as fast.
-        table = table.append_column(schema.field(_GEOMETRY), wkb(shapes))
+        content = meanwhile(wkb, shapes)
+        order = along_curve(shapes)
+        table = table.append_column(schema.field(_GEOMETRY), content.result())
         batches = in_order(partial(_taken, table, schema), _portions(table, order))
     geometry = {"geometry_name": _GEOMETRY, "geometry_type": layer.geometry, "crs": EPSG_4326}
     pyogrio.set_gdal_config_options(

@@ -208,7 +208,7 @@ def _print(found: Mapping[tuple[str, str], list[dict[str, float]]], rows: int) -
             ("size", False),
         ):
             here = statistics.median(run[what] for run in runs)
-            figures += f"{here:>9.1f}"
+            figures += f"{here:>9.2f}" if compared else f"{here:>9.1f}"
             if compared:
                 own = found.get((extension, OURS), runs)
                 figures += f"{here / statistics.median(run[what] for run in own):>9.1f}"
