@@ -61,6 +61,7 @@ def encode(layers: Catalogue, detail: str) -> bytes:
         parts.append(geojson.encode(shown, geometry=column, decimals=DECIMALS[detail]))
     parts.append(_of_kind(GRATICULE, _graticule(shapes), detail))
     if shapes:
+        # Outlines would be nine times as many vertices, and coasts would cover small islands.
         parts.append(_of_kind(BORDER, [land_borders(np.array(shapes, dtype=object))], detail))
     features = [feature for part in parts for feature in orjson.loads(part)["features"]]
     bbox = list(_WORLD.bounds)

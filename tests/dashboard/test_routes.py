@@ -19,7 +19,13 @@ from geo.rows import rows_of
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
 
-KEPT = ("/layers/cities.geojson", "/maps/dili.svg", "/briefing/dili.pdf", "/style.css")
+KEPT = (
+    "/layers/cities.geojson",
+    "/maps/dili.svg",
+    "/maps/pages/overview.svg",
+    "/briefing/dili.pdf",
+    "/style.css",
+)
 """Addresses that carry a version."""
 
 PLAIN = (
@@ -187,6 +193,8 @@ OUTWARD = (
     "/download/cities.parquet%00.csv",
     "/maps/..%2f..%2fpyproject.svg",
     "/maps/%2e%2e.svg",
+    "/maps/pages/..%2f..%2fpyproject.svg",
+    "/maps/pages/%2e%2e.svg",
 )
 
 
