@@ -187,13 +187,13 @@ def _radius(shown: Map) -> str:
 
 def _city_colour(shown: Map, colours: Palette) -> Any:
     """Constant colour or map expression of a city's symbol."""
-    empty, mode = list(rgb(colours.no_data)), shown.mode
+    empty, mode = _rgb(colours.no_data), shown.mode
     if mode == "growth":
         growth = growth_classes(colours)
         return "@@=" + growth.expression("agglomeration_growth_2000_2018", colours.no_data)
     if mode == "focus":
         return "@@=" + _focus_expression("focus", str(empty))
-    city = list(rgb(colours.city))
+    city = _rgb(colours.city)
     if mode == "years" and shown.year > LAST_MEASURED_YEAR:
         city = [*city, PROJECTED_OPACITY]
     return f"@@=properties.has_value ? {city} : {empty}"
@@ -203,14 +203,14 @@ def _focus_expression(property: str, otherwise: str) -> str:
     """The map expression that gives a feature the colour of its focus area."""
     choice = otherwise
     for area, colour in FOCUS_AREA_COLOURS.items():
-        choice = f"properties.{property} == '{area}' ? {list(rgb(colour))} : {choice}"
+        choice = f"properties.{property} == '{area}' ? {_rgb(colour)} : {choice}"
     return choice
 
 
 def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
     """Outline of a city's symbol; with two leading focus areas it shows the second, and a
     projected size is an outline more than a disc."""
-    ring, outline = list(rgb(colours.city_ring)), list(rgb(colours.outline))
+    ring, outline = _rgb(colours.city_ring), _rgb(colours.outline)
     mode = shown.mode
     width: Any = 1.2
     if mode == "share":
@@ -222,7 +222,7 @@ def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
         colour = "@@=" + _focus_expression("focus_ring", plain)
         width = "@@=properties.focus_ring == null ? 1.2 : 5"
     elif mode == "years" and shown.year > LAST_MEASURED_YEAR:
-        colour = f"@@=properties.has_value ? {list(rgb(colours.city))} : {outline}"
+        colour = f"@@=properties.has_value ? {_rgb(colours.city)} : {outline}"
         width = 2
     else:
         colour = f"@@=properties.has_value ? {ring} : {outline}"
@@ -241,7 +241,7 @@ def _rings(selected: Sequence[tuple[float, float, float]], colours: Palette) -> 
     return _geojson(
         "selected",
         {"type": "FeatureCollection", "features": features},
-        {"points-circle": {"getLineColor": list(rgb(colours.selected)), "getLineWidth": 3}},
+        {"points-circle": {"getLineColor": _rgb(colours.selected), "getLineWidth": 3}},
         filled=False,
         stroked=True,
         get_point_radius="properties.radius",

@@ -97,14 +97,12 @@ def picture_width(view: View) -> int:
 def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
     data = spec["data"]
     content = fetch(data) if isinstance(data, str) else orjson.dumps(data)
-    collection = orjson.loads(content)
-    features = collection["features"]
+    features = orjson.loads(content)["features"]
     shapes = shapely.from_geojson([orjson.dumps(feature["geometry"]) for feature in features])
-    corner = pixels([view.longitude], [view.latitude], view.zoom)[0]
-    corner = corner - np.array([picture_width(view), view.height]) / 2
+    size = np.array([picture_width(view), view.height])
+    corner = pixels([view.longitude], [view.latitude], view.zoom)[0] - size / 2
     placed = shapely.transform(shapes, lambda xy: pixels(xy[:, 0], xy[:, 1], view.zoom) - corner)
-    window = (-_MARGIN, -_MARGIN, picture_width(view) + _MARGIN, view.height + _MARGIN)
-    near = shapely.clip_by_rect(placed, *window)
+    near = shapely.clip_by_rect(placed, -_MARGIN, -_MARGIN, *(size + _MARGIN))
     simple = np.asarray(shapely.simplify(near, _SIMPLER), dtype=object)
     return _Layer(spec, simple, [feature.get("properties") or {} for feature in features])
 

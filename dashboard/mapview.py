@@ -42,13 +42,14 @@ def show(
     """
     height = shown.view.height
     first = _first_picture(name, address(name, query, shown, colours.name), shown, colours)
-    place = f".st-key-{name}_map_place"
+    place = f"{key(name)}_place"
+    css = f".st-key-{place}"
     st.html(
-        f"<style>{place}{{min-height:{height}px;"
+        f"<style>{css}{{min-height:{height}px;"
         f'background:{colours.sea} url("{first}") center top/auto {height}px no-repeat}}'
-        f'{place} [data-testid="stSkeleton"]{{display:none}}</style>'
+        f'{css} [data-testid="stSkeleton"]{{display:none}}</style>'
     )
-    with st.container(key=f"{name}_map_place"):
+    with st.container(key=place):
         st.pydeck_chart(made, height=height, key=key(name), **chart)
 
 

@@ -15,12 +15,10 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data import catalogue
 from dashboard.locator import alt, svg
-from dashboard.routes.http import answer, caching, etag, guarded, zipped
+from dashboard.routes.http import THEMES, answer, caching, etag, guarded, theme_of, zipped
 from dashboard.theme import palette
-from geo.errors import QueryError, no_such, shown
-from geo.i18n import language, mark, tr
-
-THEMES = ("light", "dark")
+from geo.errors import QueryError, shown
+from geo.i18n import language, tr
 
 
 def address(city_id: str, theme: str) -> str:
@@ -61,11 +59,7 @@ def _city_map(request: Request) -> Response:
     layers = catalogue()
     if city_id not in set(layers["cities"]["city_id"]):
         raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
-    theme = request.query_params.get("theme", THEMES[0])
-    if theme not in THEMES:
-        raise QueryError(
-            no_such(mark("There is no theme {name}; there are {known}."), theme, THEMES)
-        )
+    theme = theme_of(request.query_params)
     version, spoken = layers.version, language().code
 
     def body(zip_it: bool) -> bytes:

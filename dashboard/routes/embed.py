@@ -28,6 +28,7 @@ from dashboard.routes.http import (
     guarded,
     pixels_of,
     query_of,
+    theme_of,
     zipped,
 )
 from dashboard.theme import DARK, LIGHT, Palette
@@ -38,15 +39,6 @@ from geo.layers import Catalogue
 Page = Callable[[str, Catalogue, dict[str, str], str], str]
 
 _PAGES: dict[str, Page] = {"charts": charts.page, "maps": maps.page}
-
-
-def _theme(request: Request, known: tuple[str, ...], usual: str) -> str:
-    theme = query_of(request).get("theme", usual)
-    if theme not in known:
-        raise QueryError(
-            no_such(mark("There is no theme {name}; there are {known}."), theme, known)
-        )
-    return theme
 
 
 def _query(request: Request, *own: str) -> tuple[tuple[str, str], ...]:
@@ -84,7 +76,7 @@ def _found(request: Request) -> Response:
     if kind not in _PAGES:
         message = mark("There is no embed {name}; there are {known}.")
         raise NotFoundError(no_such(message, kind, _PAGES))
-    theme = _theme(request, (FOLLOW, *THEMES), FOLLOW)
+    theme = theme_of(query_of(request), (FOLLOW, *THEMES), FOLLOW)
     query, version, code = _query(request), catalogue().version, language().code
     made = _content(kind, name, query, theme, version, code)
     headers = {"Cache-Control": BRIEFLY, HEADER: policy()}
@@ -103,7 +95,7 @@ def _wrong(status: int, error: GeoError) -> Response:
 
 def _deck(request: Request) -> Response:
     name, layers, code = request.path_params["name"], catalogue(), language().code
-    theme = _theme(request, tuple(THEMES), "light")
+    theme = theme_of(query_of(request))
     size = pixels_of(request, "width", maps.SIZE[0]), pixels_of(request, "height", maps.SIZE[1])
     query = _query(request, "width", "height", "v")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from dashboard import i18n
 from dashboard.data import holding
-from geo.errors import GeoError, NotFoundError, QueryError, shown
-from geo.i18n import Language, speaking, tr
+from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
+from geo.i18n import Language, mark, speaking, tr
 from geo.parameters import joined
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -24,6 +24,8 @@ BRIEFLY = "public, max-age=60"
 CHECKED = "public, no-cache"
 """For an address that asks for another version than the one that is served: whoever keeps the
 answer asks again each time, so other content never stays under that version's address."""
+
+THEMES = ("light", "dark")
 
 MOST_PIXELS = 3_000
 """Most pixels that the side of a map may be asked to have."""
@@ -69,6 +71,24 @@ def offers_gzip(accept_encoding: str) -> bool:
 def query_of(request: Request) -> dict[str, str]:
     """The query of an address; values of a parameter that is repeated are joined by commas."""
     return joined(request.query_params.multi_items())
+
+
+def theme_of(
+    asked: Mapping[str, str], known: Sequence[str] = THEMES, usual: str = THEMES[0]
+) -> str:
+    """The theme that a query asks for.
+
+    Raises
+    ------
+    QueryError
+        If there is no such theme.
+    """
+    theme = asked.get("theme", usual)
+    if theme not in known:
+        raise QueryError(
+            no_such(mark("There is no theme {name}; there are {known}."), theme, known)
+        )
+    return theme
 
 
 def pixels_of(request: Request, name: str, usual: int) -> int:

@@ -11,16 +11,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import i18n
-from dashboard.bare.html import THEMES
 from dashboard.data import catalogue
 from dashboard.maplayers import Drawing
 from dashboard.mappicture import svg
 from dashboard.pagemaps import page_map
 from dashboard.routes import layers
-from dashboard.routes.http import answer, caching, etag, guarded, pixels_of, query_of, zipped
+from dashboard.routes.http import (
+    answer,
+    caching,
+    etag,
+    guarded,
+    pixels_of,
+    query_of,
+    theme_of,
+    zipped,
+)
 from dashboard.theme import palette
-from geo.errors import QueryError, no_such
-from geo.i18n import mark
 from geo.parameters import joined
 from geo.query import Filter
 
@@ -48,11 +54,7 @@ def _content(
 
 def _picture(request: Request) -> Response:
     name, asked = request.path_params["name"], query_of(request)
-    theme = asked.get("theme", "light")
-    if theme not in THEMES:
-        raise QueryError(
-            no_such(mark("There is no theme {name}; there are {known}."), theme, THEMES)
-        )
+    theme = theme_of(asked)
     size = pixels_of(request, "width", 600), pixels_of(request, "height", 300)
     query = tuple(sorted((key, asked[key]) for key in asked if key not in _OWN_PARAMETERS))
     version = catalogue().version

@@ -16,7 +16,7 @@ from dashboard.chart_catalogue import drawn
 from dashboard.data import catalogue
 from dashboard.pictures import png, svg
 from dashboard.routes import chartdata
-from dashboard.routes.http import BRIEFLY, answer, etag, guarded, query_of, zipped
+from dashboard.routes.http import BRIEFLY, answer, etag, guarded, query_of, theme_of, zipped
 from dashboard.theme import palette
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark, tr
@@ -24,8 +24,6 @@ from geo.i18n import language, mark, tr
 FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}
 
 _OWN_PARAMETERS = ("theme", i18n.PARAMETER)
-
-THEMES = ("light", "dark")
 
 
 @lru_cache(maxsize=128)
@@ -56,11 +54,7 @@ def _picture(request: Request) -> Response:
             )
         )
     asked = query_of(request)
-    theme = asked.get("theme", THEMES[0])
-    if theme not in THEMES:
-        raise QueryError(
-            no_such(mark("There is no theme {name}; there are {known}."), theme, THEMES)
-        )
+    theme = theme_of(asked)
     query = tuple(sorted((key, asked[key]) for key in asked if key not in _OWN_PARAMETERS))
     version, code = catalogue().version, language().code
     made = _content(name, extension, query, theme, version, code)

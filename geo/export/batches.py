@@ -110,7 +110,7 @@ def in_order(work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
     waiting: deque[Future[B]] = deque()
     try:
         for item in items:
-            waiting.append(_pool().submit(work, item))
+            waiting.append(meanwhile(work, item))
             if len(waiting) > (os.cpu_count() or 1) + 1:
                 yield waiting.popleft().result()
         while waiting:
