@@ -17,7 +17,7 @@ import pyogrio
 
 from geo.columns import Layer
 from geo.errors import QueryError, shown
-from geo.export import csv, geojson, geojsonseq, geoparquet, ogr, xlsx
+from geo.export import csv, flatgeobuf, geojson, geojsonseq, geoparquet, ogr, xlsx
 from geo.export.batches import joined
 from geo.export.file import placed, through_file
 from geo.export.record import Record
@@ -110,7 +110,7 @@ FORMATS: Mapping[str, Format] = {
             False,
             write=ogr.geopackage,
         ),
-        Format("fgb", "application/flatgeobuf", "FlatGeobuf", True, write=ogr.flatgeobuf),
+        Format("fgb", "application/flatgeobuf", "FlatGeobuf", True, write=flatgeobuf.write),
         Format(
             "geojsons",
             "application/geo+json-seq",
