@@ -68,7 +68,7 @@ def offer(kind: str, name: str, query: Mapping[str, str], title: str) -> None:
         said = tr("To show this on another site, paste there:")
         st.html(f'<p class="embed">{escape(said)}</p>')
         here = server(st.context.url or "")
-        st.code(snippet(here, kind, name, query, title), language="html", wrap_lines=True)
+        st.code(snippet(here, kind, name, query, title), language=None, wrap_lines=True)
         st.html(f'<p class="embed note">{escape(_who())}</p>')
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Concatenate, ParamSpec
 
 import geopandas as gpd
 import pandas as pd
@@ -13,6 +14,8 @@ import shapely
 from geo import boundaries
 from tests.s3 import Bucket, Gate, running_moto
 
+P = ParamSpec("P")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -21,21 +24,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def boundaries_measured_once() -> Iterator[None]:
-    """Measure the gaps of equal boundaries once: it is half of a build, and most tests that build
-    change other tables."""
-    measure, known = boundaries.coverage_defects, {}
+def boundaries_made_once() -> Iterator[None]:
+    """Simplify equal boundaries and measure their gaps once: that is most of a build, and most
+    tests that build change other tables."""
+    with pytest.MonkeyPatch.context() as patch:
+        for work in (boundaries.coverage_defects, boundaries.levels_of_detail):
+            patch.setattr(boundaries, work.__name__, _once(work))
+        yield
 
-    def measured(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
-        shapes = b"".join(shapely.to_wkb([*frame[column], *frame["geometry"]]))
-        key = (column, tuple(frame["iso3"]), hashlib.sha256(shapes).digest())
+
+def _once(
+    work: Callable[Concatenate[gpd.GeoDataFrame, P], pd.DataFrame],
+) -> Callable[Concatenate[gpd.GeoDataFrame, P], pd.DataFrame]:
+    """``work``, done once for frames with the same rows and shapes."""
+    known: dict[object, pd.DataFrame] = {}
+
+    def made(frame: gpd.GeoDataFrame, *options: P.args, **named: P.kwargs) -> pd.DataFrame:
+        columns = [
+            shapely.to_wkb(values.to_numpy()) if values.dtype == "geometry" else values.to_numpy()
+            for _, values in frame.items()
+        ]
+        content = hashlib.sha256(repr([list(values) for values in columns]).encode())
+        key = (tuple(frame.columns), options, tuple(named.items()), content.digest())
         if key not in known:
-            known[key] = measure(frame, column)
+            known[key] = work(frame, *options, **named)
         return known[key].copy()
 
-    boundaries.coverage_defects = measured
-    yield
-    boundaries.coverage_defects = measure
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ layout.section(
 )
 at = connect.address(st.context.url)
 st.html(connect.steps(at))
-st.code(connect.example(at), language="python", wrap_lines=True)
+st.code(connect.example(at), language=None, wrap_lines=True)  # colours of words are too pale
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
 elsewhere.panel(EXAMPLE)
 layout.source(tr(layout.BOUNDARY_NOTE))

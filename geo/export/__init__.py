@@ -157,7 +157,7 @@ def stream(frame: pd.DataFrame, layer: Layer, extension: str, record: Record) ->
     """Rows of a layer as the bytes of a file, in chunks of about a megabyte.
 
     Equal rows give equal bytes. What it holds in memory beside ``frame`` does not grow with the
-    rows, but for the spatial index of FlatGeobuf, about 250 bytes a row; a format without
+    rows, but for FlatGeobuf, which puts them in order: about 200 bytes a row; a format without
     ``stream`` holds the file on the disk until it is read.
 
     Parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,15 @@ import psutil
 
 from tests.benchmarks.session import Session
 from tests.benchmarks.table import Row, Shown, spread
-from tests.benchmarks.visitors import Measured, percentile, served, visits
+from tests.benchmarks.visitors import (
+    CITIES,
+    COUNTRIES,
+    WORDS,
+    Measured,
+    percentile,
+    served,
+    visits,
+)
 
 READERS = 50
 SOAK_SECONDS = 600
@@ -96,10 +105,25 @@ def _reruns(server: str, process: psutil.Process) -> Iterator[Row]:
     yield Row("memory over 1,000 reruns", said, "1 session")
 
 
+def _fill(server: str) -> None:
+    """Ask for all that readers can ask for, so that what is kept is there before they come."""
+    with Session(server) as session:
+        queries = {
+            "explore": [f"country={iso3}&places=1" for iso3 in COUNTRIES.values()]
+            + [f"q={words}" for words in WORDS],
+            "compare": [f"city={one},{other}" for one, other in permutations(CITIES, 2)],
+        }
+        for session.page, asked in queries.items():
+            for query in asked:
+                session.run(query)
+                session.elements.clear()
+
+
 def soak() -> Iterator[Row]:
     """Ten minutes of load: memory, file handles and time per rerun by minute."""
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (server, process):
         visits(server, 2, 5)
+        _fill(server)
         rows = []
         for minute in range(SOAK_SECONDS // 60):
             measured = visits(server, 25, 52)

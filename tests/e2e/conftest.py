@@ -34,6 +34,7 @@ CHROMIUM_OPTIONS = [
     "--disable-gpu-compositing",  # pages are put together by the processor, which is quicker
     "--no-sandbox",
 ]
+_MAP_CODE = "DeckGlJsonChart"
 AT_REST = {None, "notRunning"}  # None: a page that Streamlit does not draw
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -116,6 +117,7 @@ class Watched:
 
     page: Page
     server: str
+    maps: bool = True
     left_loopback: list[str] = field(default_factory=list)
     console_errors: list[str] = field(default_factory=list)
     layers_asked: list[str] = field(default_factory=list)
@@ -193,7 +195,11 @@ def contexts(browser: Browser) -> Contexts:
 
 @pytest.fixture
 def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
-    """Opens watched windows; when the test ends, none may have erred or left loopback."""
+    """Opens watched windows; when the test ends, none may have erred or left loopback.
+
+    Without ``maps``, each stays the picture that it is at first: half the work of a page is
+    drawing them by the processor, which a test of words need not wait for.
+    """
     opened: list[Watched] = []
 
     def open_window(
@@ -201,8 +207,11 @@ def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
         scheme: Scheme = "light",
         address: str = server,
         locale: str = "en-GB",
+        maps: bool = True,
     ) -> Watched:
-        watched = Watched(contexts.take(size, scheme, locale).new_page(), address)
+        watched = Watched(contexts.take(size, scheme, locale).new_page(), address, maps)
+        if not maps:
+            _leave_pictures(watched.page)
         watched.page.on("request", lambda request: _note_request(watched, request))
         watched.page.on("requestfinished", lambda request: watched.under_way.discard(request))
         watched.page.on("requestfailed", lambda request: watched.under_way.discard(request))
@@ -219,9 +228,19 @@ def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
         contexts.give_back()
 
 
+def _leave_pictures(page: Page) -> None:
+    """Never answer the request for the code that draws maps.
+
+    Not by ``page.route``, which would switch the browser's cache off.
+    """
+    browser = page.context.new_cdp_session(page)
+    browser.send("Fetch.enable", {"patterns": [{"urlPattern": f"*/{_MAP_CODE}*.js"}]})
+
+
 def _note_request(watched: Watched, request: Request) -> None:
-    watched.under_way.add(request)
     parts = urlsplit(request.url)
+    if watched.maps or not Path(parts.path).name.startswith(_MAP_CODE):
+        watched.under_way.add(request)
     if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {
         "localhost",
         "127.0.0.1",

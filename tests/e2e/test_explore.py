@@ -15,7 +15,7 @@ from dashboard.maps import REGION, View, fit, fit_cities, fit_countries
 from dashboard.theme import LIGHT
 from dashboard.viewport import map_size
 from geo.layers import Catalogue
-from tests.e2e.conftest import WIDE, OpenWindow, Watched
+from tests.e2e.conftest import OpenWindow, Watched
 from tests.e2e.screen import MAP, has_colour_at, map_picture, picture, share_of, spot
 
 ROOM, HEIGHT = map_size(1400)  # the widest of the known widths that fits a window of 1440
@@ -162,7 +162,7 @@ def test_filter_changes_map_table_headline_and_address(
 
 
 def test_pasted_address_restores_filter_selection_mode_and_year(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     shown.open(
         "explore?country=IDN,PHL&status=completed,ongoing_or_planning&population=1000000.."
         "&city=jakarta,manila&mode=share&year=1990&revision=wdi-2025-07&panel=projects"
@@ -171,14 +171,14 @@ def test_pasted_address_restores_filter_selection_mode_and_year(window: OpenWind
     assert first[0].startswith("2 of 38 member cities")
     assert shown.page.get_by_text("Urban share, 1990").is_visible()
     assert shown.page.get_by_text("July 2025").first.is_visible()
-    again = window()
+    again = window(maps=False)
     again.open(shown.page.url.split("/", 3)[3])
     assert (again.headline(), query_of(again)) == first
     expect_rows(again, rows_in_table(shown))
 
 
 def test_filter_of_a_pasted_address_outlives_an_early_click(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     shown.page.goto(f"{shown.server}/explore?country=VNM,THA&growth=1..")
     shown.page.get_by_role("radio", name="Charts").click()
     shown.page.wait_for_url("**panel=charts")
@@ -187,7 +187,7 @@ def test_filter_of_a_pasted_address_outlives_an_early_click(window: OpenWindow) 
 
 
 def test_moving_a_slider_filters(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     shown.open("explore")
     handle = shown.page.get_by_role("slider", name="Joined the network").first
     handle.focus()
@@ -199,7 +199,7 @@ def test_moving_a_slider_filters(window: OpenWindow) -> None:
 
 
 def test_reset_brings_back_all_cities_and_a_plain_address(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     shown.open("explore?country=KHM&q=water")
     shown.page.get_by_role("button", name="Reset all filters").click()
     shown.page.wait_for_url("**/explore")
@@ -209,7 +209,7 @@ def test_reset_brings_back_all_cities_and_a_plain_address(window: OpenWindow) ->
 
 
 def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path: Path) -> None:
-    shown = window()
+    shown = window(maps=False)
     shown.open("explore?country=VNM,THA&panel=cities")
     on_screen = rows_in_table(shown)
     shown.page.get_by_role("radio", name="Download").click()
@@ -227,7 +227,7 @@ def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path:
 
 
 def test_unknown_parts_of_an_address_are_named_and_the_rest_works(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     shown.open("explore?country=ATL&focus=built-infrastructure&mode=moon")
     warnings = shown.page.locator('[data-testid="stAlert"]')
     assert "'ATL' is not known" in warnings.nth(0).inner_text()
@@ -249,7 +249,7 @@ def test_places_are_drawn_when_asked_for(window: OpenWindow) -> None:
 def test_selection_goes_to_compare(
     window: OpenWindow, points: dict[str, tuple[float, float]]
 ) -> None:
-    shown = window(size=WIDE)
+    shown = window(maps=False)
     shown.open("explore?city=hanoi,manila")
     shown.page.get_by_text("Compare these cities").click()
     shown.page.get_by_role("heading", name="Compare cities").wait_for()
@@ -259,7 +259,7 @@ def test_selection_goes_to_compare(
 
 
 def test_city_is_selected_and_compared_with_the_keyboard_alone(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     page = shown.open("explore")
     box = page.get_by_role("combobox", name="Selected cities")
     box.focus()

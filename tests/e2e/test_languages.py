@@ -49,7 +49,7 @@ def longer_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_page_holds_words_that_are_two_fifths_longer(
     window: OpenWindow, longer_server: str, name: str, size: dict[str, int]
 ) -> None:
-    shown = window(size=size, address=longer_server)
+    shown = window(size=size, address=longer_server, maps=False)
     path = PAGES[name]
     page = shown.open(f"{path}{'&' if '?' in path else '?'}lang={LONGER}")
     assert "nememor" in page.locator("p.question").inner_text()
@@ -62,7 +62,7 @@ def test_page_holds_words_that_are_two_fifths_longer(
 
 
 def test_switch_changes_language_of_page_document_and_links(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     page = shown.open("city?city=dili")
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_role("link", name="Bahasa Indonesia").click()
@@ -77,7 +77,7 @@ def test_switch_changes_language_of_page_document_and_links(window: OpenWindow) 
 
 
 def test_language_stays_from_page_to_page(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     page = shown.open("?lang=id")
     page.get_by_role("link", name="Negara", exact=True).click()
     page.get_by_text("Seberapa perkotaan negara ini").wait_for()
@@ -86,7 +86,7 @@ def test_language_stays_from_page_to_page(window: OpenWindow) -> None:
 
 
 def test_browser_decides_where_the_address_does_not(window: OpenWindow) -> None:
-    shown = window(locale="id-ID")
+    shown = window(locale="id-ID", maps=False)
     page = shown.open("")
     assert page.evaluate("document.documentElement.lang") == "id"
     assert shown.headline().startswith("38 kota anggota")
@@ -96,7 +96,7 @@ def test_browser_decides_where_the_address_does_not(window: OpenWindow) -> None:
 def test_words_of_streamlit_are_replaced_where_the_page_speaks_another_language(
     window: OpenWindow,
 ) -> None:
-    shown = window()
+    shown = window(maps=False)
     page = shown.open("explore?lang=id")
     box = page.locator('[data-testid="stMultiSelect"] input').first
     box.click()

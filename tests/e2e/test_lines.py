@@ -17,7 +17,7 @@ def test_broken_line_is_taken_up_again_with_the_view_and_its_filters(
     server: str, window: OpenWindow
 ) -> None:
     with line(server) as (address, wire):
-        shown = window(address=address)
+        shown = window(address=address, maps=False)
         page = shown.open("explore")
         choose(shown, "Country", "Indonesia")
         for broken in range(1, 4):

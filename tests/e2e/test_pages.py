@@ -65,7 +65,7 @@ def test_address_of_a_page_works_as_the_first_one_after_a_start(
     window: OpenWindow, tmp_path: Path
 ) -> None:
     with running_server(tmp_path / "server.log") as address:
-        shown = window(address=address)
+        shown = window(address=address, maps=False)
         page = shown.open("compare?city=jakarta,manila")
         assert page.get_by_role("link", name="Overview").is_visible()
         page.close()
@@ -79,7 +79,7 @@ def test_damaged_layer_is_named_in_one_sentence_and_other_pages_work(
     damaged = layers / "places.parquet"
     damaged.write_bytes(damaged.read_bytes()[:2_000])
     with running_server(tmp_path / "server.log", layers) as address:
-        shown = window(address=address)
+        shown = window(address=address, maps=False)
         page = shown.open("data")
         page.get_by_text("Populated places (places)").click()
         assert page.get_by_text("places.parquet is damaged").is_visible()

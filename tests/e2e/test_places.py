@@ -70,7 +70,7 @@ def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
 
 
 def test_page_with_a_file_breaks_no_rule_of_access_on_a_phone(window: OpenWindow) -> None:
-    shown = window(size=PHONE)
+    shown = window(size=PHONE, maps=False)
     page = give(shown, TABLE)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -93,7 +93,7 @@ def headline(page: Page) -> str:
 def test_killed_replica_costs_no_request_and_its_readers_get_their_view_again(
     site: Hosted, window: OpenWindow
 ):
-    shown = window(address=site.address)
+    shown = window(address=site.address, maps=False)
     page = shown.open("explore?country=PHL&lang=en")
     before = shown.headline()
     assert before.startswith("4 of 38 member cities")

@@ -83,7 +83,7 @@ def test_definition_of_urban_changes_the_growth_of_a_country(window: OpenWindow)
 
 
 def test_history_of_a_project_is_one_click_away_from_its_city(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     page = shown.open("city?city=siem-reap")
     page.get_by_role("link", name="Smart Tourism", exact=True).first.click()
     page.locator("article.plan-history h3", has_text="Smart Tourism").wait_for()
@@ -233,14 +233,14 @@ def test_land_and_agglomerations_change_with_the_year(window: OpenWindow) -> Non
 
 def test_history_of_a_project_opens_from_its_address(window: OpenWindow) -> None:
     project = Catalogue()["projects"].iloc[0]
-    shown = window()
+    shown = window(maps=False)
     page = shown.open(f"plans?project={project['project_id']}")
     assert query_of(shown)["project"] == project["project_id"]
     assert page.get_by_text(project["name"]).first.is_visible()
 
 
 def test_filter_of_action_plans_narrows_the_matrix_and_the_address(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     page = shown.open("plans?country=KHM")
     assert page.get_by_role("link", name="Siem Reap").first.is_visible()
     assert page.get_by_role("link", name="Jakarta").count() == 0
@@ -265,12 +265,12 @@ def test_urbanisation_plays_year_after_year_and_keeps_the_last_one(window: OpenW
 
 
 def test_map_of_a_year_before_the_first_share_says_no_data(window: OpenWindow) -> None:
-    page = window().open("urbanisation?year=1955")
+    page = window(maps=False).open("urbanisation?year=1955")
     assert page.get_by_text("no data: this series runs from 1960 to 2024").is_visible()
 
 
 def test_network_plays_year_after_year(window: OpenWindow) -> None:
-    shown = window()
+    shown = window(maps=False)
     page = shown.open("network?year=2019")
     play = page.get_by_text("Play the years")
     play.click()
