@@ -6,6 +6,7 @@ import re
 import runpy
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
@@ -198,6 +199,7 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     forget()
 
 
+@cache
 def owners_words() -> set[str]:
     """What stays as its owner writes it: values of columns that are not translated."""
     layers = Catalogue()
