@@ -14,11 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard import i18n
 from dashboard.data import catalogue, source_catalogue
 from dashboard.datasets.declared import Asked
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, csv, metadata
-from dashboard.routes.http import BRIEFLY, Handler, answer, etag, guarded, query_of, zipped
+from dashboard.routes.http import BRIEFLY, Handler, answer, asked_beside, etag, guarded, zipped
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark
 
@@ -26,9 +25,6 @@ FORMATS: dict[str, tuple[Callable[[str, str, Asked], bytes], str]] = {
     "csv": (csv, "text/csv; charset=utf-8"),
     "json": (metadata, "application/json"),
 }
-
-_OWN_PARAMETERS = ("theme", i18n.PARAMETER)
-"""What an address may have besides a query: ``theme`` changes the picture of a chart only."""
 
 
 @lru_cache(maxsize=128)
@@ -48,8 +44,7 @@ def _content(
 
 
 def _file(kind: str, name: str, extension: str, request: Request) -> Response:
-    asked = query_of(request)
-    query = tuple(sorted((key, asked[key]) for key in asked if key not in _OWN_PARAMETERS))
+    query = asked_beside(request)  # the theme changes the picture of a chart only
     version, code = catalogue().version, language().code
     made = _content(kind, name, extension, query, version, code)
     shown_as = "attachment" if extension == "csv" else "inline"

@@ -24,6 +24,7 @@ from dashboard.routes.http import (
     BRIEFLY,
     FOREVER,
     answer,
+    asked_beside,
     etag,
     guarded,
     pixels_of,
@@ -39,13 +40,6 @@ from geo.layers import Catalogue
 Page = Callable[[str, Catalogue, dict[str, str], str], str]
 
 _PAGES: dict[str, Page] = {"charts": charts.page, "maps": maps.page}
-
-
-def _query(request: Request, *own: str) -> tuple[tuple[str, str], ...]:
-    asked = query_of(request)
-    return tuple(
-        sorted((k, v) for k, v in asked.items() if k not in ("theme", i18n.PARAMETER, *own))
-    )
 
 
 @lru_cache(maxsize=128)
@@ -77,7 +71,7 @@ def _found(request: Request) -> Response:
         message = mark("There is no embed {name}; there are {known}.")
         raise NotFoundError(no_such(message, kind, _PAGES))
     theme = theme_of(query_of(request), (FOLLOW, *THEMES), FOLLOW)
-    query, version, code = _query(request), catalogue().version, language().code
+    query, version, code = asked_beside(request), catalogue().version, language().code
     made = _content(kind, name, query, theme, version, code)
     headers = {"Cache-Control": BRIEFLY, HEADER: policy()}
     tag = etag(version, code, kind, name, theme, repr(query))
@@ -97,7 +91,7 @@ def _deck(request: Request) -> Response:
     name, layers, code = request.path_params["name"], catalogue(), language().code
     theme = theme_of(query_of(request))
     size = pixels_of(request, "width", maps.SIZE[0]), pixels_of(request, "height", maps.SIZE[1])
-    query = _query(request, "width", "height", "v")
+    query = asked_beside(request, "width", "height", "v")
 
     def body(zip_it: bool) -> bytes:
         content = maps.description(name, layers, dict(query), theme, size)

@@ -73,6 +73,13 @@ def query_of(request: Request) -> dict[str, str]:
     return joined(request.query_params.multi_items())
 
 
+def asked_beside(request: Request, *own: str) -> tuple[tuple[str, str], ...]:
+    """The query without theme, language and a route's ``own`` parameters, in an order of its own:
+    equal questions are equal keys."""
+    own = ("theme", i18n.PARAMETER, *own)
+    return tuple(sorted(item for item in query_of(request).items() if item[0] not in own))
+
+
 def theme_of(
     asked: Mapping[str, str], known: Sequence[str] = THEMES, usual: str = THEMES[0]
 ) -> str:

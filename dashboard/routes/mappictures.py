@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard import i18n
 from dashboard.data import catalogue
 from dashboard.maplayers import Drawing
 from dashboard.mappicture import svg
@@ -18,6 +17,7 @@ from dashboard.pagemaps import page_map
 from dashboard.routes import layers
 from dashboard.routes.http import (
     answer,
+    asked_beside,
     caching,
     etag,
     guarded,
@@ -29,8 +29,6 @@ from dashboard.routes.http import (
 from dashboard.theme import palette
 from geo.parameters import joined
 from geo.query import Filter
-
-_OWN_PARAMETERS = ("theme", "width", "height", "v", i18n.PARAMETER)
 
 
 def _layer(path: str) -> bytes:
@@ -53,10 +51,9 @@ def _content(
 
 
 def _picture(request: Request) -> Response:
-    name, asked = request.path_params["name"], query_of(request)
-    theme = theme_of(asked)
+    name, theme = request.path_params["name"], theme_of(query_of(request))
     size = pixels_of(request, "width", 600), pixels_of(request, "height", 300)
-    query = tuple(sorted((key, asked[key]) for key in asked if key not in _OWN_PARAMETERS))
+    query = asked_beside(request, "width", "height", "v")
     version = catalogue().version
     made = _content(name, query, theme, size, version)
     tag = etag(version, name, theme, repr(size), repr(query))

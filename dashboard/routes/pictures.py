@@ -11,19 +11,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard import i18n
 from dashboard.chart_catalogue import drawn
 from dashboard.data import catalogue
 from dashboard.pictures import png, svg
 from dashboard.routes import chartdata
-from dashboard.routes.http import BRIEFLY, answer, etag, guarded, query_of, theme_of, zipped
+from dashboard.routes.http import (
+    BRIEFLY,
+    answer,
+    asked_beside,
+    etag,
+    guarded,
+    query_of,
+    theme_of,
+    zipped,
+)
 from dashboard.theme import palette
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark, tr
 
 FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}
-
-_OWN_PARAMETERS = ("theme", i18n.PARAMETER)
 
 
 @lru_cache(maxsize=128)
@@ -53,9 +59,7 @@ def _picture(request: Request) -> Response:
                 (*FORMATS, *chartdata.FORMATS),
             )
         )
-    asked = query_of(request)
-    theme = theme_of(asked)
-    query = tuple(sorted((key, asked[key]) for key in asked if key not in _OWN_PARAMETERS))
+    theme, query = theme_of(query_of(request)), asked_beside(request)
     version, code = catalogue().version, language().code
     made = _content(name, extension, query, theme, version, code)
 
