@@ -13,11 +13,11 @@ from dashboard import (
     cityview,
     compared,
     countryview,
-    definitionview,
     headlines,
     plan_charts,
     plans,
     pressureview,
+    revisionview,
     urbanview,
 )
 from dashboard.charts import Chart
@@ -31,7 +31,7 @@ from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
 from geo.query import Filter
 from geo.rows import selected
-from geo.vocabulary import DEFINITIONS, REVISIONS
+from geo.vocabulary import REVISION_NAMES, REVISIONS
 
 Query = Mapping[str, str]
 
@@ -262,11 +262,11 @@ def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Dr
 
 
 def country_state(layers: Catalogue, query: Query) -> countryview.State:
-    """Country and definition that a query asks for."""
+    """Country and revision that a query asks for."""
     codes = {str(code): None for code in layers["countries"]["iso3"]}
     return countryview.State(
         one_of("country", query, codes, next(iter(codes))),
-        one_of("revision", query, DEFINITIONS, countryview.State("").revision),
+        one_of("revision", query, REVISION_NAMES, countryview.State("").revision),
     )
 
 
@@ -291,9 +291,9 @@ def _country_growth(layers: Catalogue, query: Query, colours: Palette, _: object
     return Drawn(
         countryview.growth_series(layers, state, colours),
         tr(
-            "Growth of the urban population of {country}, {definition}",
+            "Growth of the urban population of {country}, {revision}",
             country=country,
-            definition=terms(DEFINITIONS)[state.revision],
+            revision=terms(REVISION_NAMES)[state.revision],
         ),
         tr("Growth of the urban population of {country} by year.", country=country),
         countryview.growth_source(state),
@@ -301,13 +301,13 @@ def _country_growth(layers: Catalogue, query: Query, colours: Palette, _: object
 
 
 def urban_state(layers: Catalogue, query: Query) -> urbanview.State:
-    """Year, definition and span that a query asks for."""
+    """Year, revision and span that a query asks for."""
     usual = headlines.share_years(layers)[-1]
     years = {str(year): None for year in urbanview.all_years(layers)}
     state = urbanview.State(usual)
     return urbanview.State(
         int(one_of("year", query, years, str(usual))),
-        one_of("revision", query, DEFINITIONS, state.revision),
+        one_of("revision", query, REVISION_NAMES, state.revision),
         one_of("span", query, pressureview.SPANS, state.span),
     )
 
@@ -344,7 +344,7 @@ def _share_panels(
         tr("Urban share by country"),
         tr("Urban share of each member state by year, one small chart a country."),
         tr(
-            "{source}. The other definition is never mixed in.",
+            "{source}. Only this revision is shown.",
             source=terms(REVISIONS)[state.revision],
         ),
     )
@@ -361,14 +361,14 @@ def _agglomeration_panels(
     )
 
 
-def _definitions(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+def _revisions(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
     return Drawn(
-        definitionview.chart(layers, colours),
+        revisionview.chart(layers, colours),
         tr(
-            "What the definition of urban changes, {year}, percentage points",
-            year=definitionview.year_of(layers),
+            "What the newer revision changes, {year}, percentage points",
+            year=revisionview.year_of(layers),
         ),
-        tr("Urban share of each member state by both definitions, and their difference."),
+        tr("Urban share of each member state by both UN revisions, and their difference."),
         "; ".join(terms(REVISIONS).values()) + ".",
     )
 
@@ -400,7 +400,10 @@ CHARTS: Mapping[str, Drawing] = {
     "agglomerations-of-year": Drawing(_agglomerations_of_year, ("year",)),
     "urban-share-by-country": Drawing(_share_panels, ("revision",), fluid=False),
     "largest-agglomerations": Drawing(_agglomeration_panels, (), fluid=False),
-    "definitions-of-urban": Drawing(_definitions, ()),
+    "urban-share-revisions": Drawing(_revisions, ()),
     "pressure": Drawing(_pressure, ("span",)),
 }
 """Charts by the name in their address."""
+
+FORMER_NAMES: Mapping[str, str] = {"definitions-of-urban": "urban-share-revisions"}
+"""Names that charts had in addresses before -> theirs now; old addresses lead to the new ones."""

@@ -182,10 +182,10 @@ def population_series(city_years: pd.DataFrame, names: dict[str, str], colours: 
         when=lambda table: table["year"].astype(int),
         projection=lambda table: table["is_projection"].map({True: tr("yes"), False: tr("no")}),
     )[["city", "millions", "when", "is_projection", "projection"]]
-    measured = data[~data["is_projection"]]
-    # The dashed part starts at the last measured year, so that no gap opens between them.
+    estimated = data[~data["is_projection"]]
+    # The dashed part starts at the last estimated year, so that no gap opens between them.
     projected = pd.concat(
-        [measured[measured["when"] == measured["when"].max()], data[data["is_projection"]]]
+        [estimated[estimated["when"] == estimated["when"].max()], data[data["is_projection"]]]
     )
     scale = alt.Scale(domain=list(names.values()), range=list(colours.lines[: len(names)]))
     colour = alt.Color("city:N", scale=scale, legend=None)
@@ -202,7 +202,7 @@ def population_series(city_years: pd.DataFrame, names: dict[str, str], colours: 
         alt.Tooltip("millions:Q", title=tr("Million people"), format=".2f"),
         alt.Tooltip("projection:N", title=tr("Projection")),
     ]
-    solid = alt.Chart(measured).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
+    solid = alt.Chart(estimated).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
     dashed = (
         alt.Chart(projected)
         .mark_line(strokeWidth=2.2, strokeDash=[5, 4])

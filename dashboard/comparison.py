@@ -12,7 +12,7 @@ from dashboard.cityparts import table as blocks
 from dashboard.tables import city_link
 from geo.i18n import decimal, mark, ntr, terms, tr
 from geo.peers import Peer
-from geo.vocabulary import LAST_MEASURED_YEAR
+from geo.vocabulary import LAST_ESTIMATED_YEAR
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _agglomeration(year: int) -> Measure:
     return Measure(
         tr("Urban agglomeration"),
         tr("people, {year}, projection", year=year)
-        if year > LAST_MEASURED_YEAR
+        if year > LAST_ESTIMATED_YEAR
         else tr("people, {year}", year=year),
         tr("UN, World Urbanization Prospects 2018"),
         lambda city: city[name],
@@ -62,7 +62,7 @@ def _growth(start: int, end: int) -> Measure:
     return Measure(
         tr("Growth of the agglomeration"),
         tr("% per year, {start}–{end}, projection", start=start, end=end)
-        if end > LAST_MEASURED_YEAR
+        if end > LAST_ESTIMATED_YEAR
         else tr("% per year, {start}–{end}", start=start, end=end),
         tr("UN, World Urbanization Prospects 2018"),
         lambda city: city[name],

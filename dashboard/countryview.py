@@ -22,13 +22,16 @@ from dashboard.state import unknown_names
 from dashboard.tables import records
 from dashboard.theme import Palette
 from geo.errors import not_known
-from geo.i18n import date, decimal, mark, ntr, tr
+from geo.i18n import date, decimal, mark, ntr, terms, tr
 from geo.layers import Catalogue
 from geo.query import parse
-from geo.urbanisation import urban_growth, urban_share
-from geo.vocabulary import DEFINITIONS, NEWEST_REVISION, REVISIONS
+from geo.urbanisation import breaks_of, urban_growth, urban_share
+from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS, SERIES_BREAKS
 
 PARAMETERS = ("country", "revision")
+
+FIRST_OF_CHANGE = 2000
+"""Year from which the change of the urban share is told."""
 
 RELEASES: Mapping[str, str] = {
     "wdi-2026-03": mark("World Bank WDI, March 2026"),
@@ -39,7 +42,7 @@ RELEASES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class State:
-    """What the Country page shows: a member state, empty for none, and a definition of urban."""
+    """What the Country page shows: a member state, empty for none, and a revision."""
 
     iso3: str
     revision: str = NEWEST_REVISION
@@ -67,8 +70,8 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[s
             )
         )
     revision = query.get("revision", NEWEST_REVISION)
-    if revision not in DEFINITIONS:
-        problems.append(not_known("revision", revision, DEFINITIONS))
+    if revision not in REVISION_NAMES:
+        problems.append(not_known("revision", revision, REVISION_NAMES))
         revision = NEWEST_REVISION
     unknown = query.get("country", "").strip() and not asked
     iso3 = "" if unknown else (asked or tuple(codes))[0]
@@ -92,11 +95,11 @@ def headline(layers: Catalogue, state: State) -> str:
     country = _country(layers, state.iso3)
     share = urban_share(layers["country_years"], state.iso3, state.revision)
     urban = tr(
-        "{share} of {people} people live in urban areas ({year}, {definition})",
+        "{share} of {people} people live in urban areas ({year}, {revision})",
         share=words.percent(share.iloc[-1], 0),
         people=words.people(country["population"]),
         year=int(share.index[-1]),
-        definition=tr(DEFINITIONS[state.revision]),
+        revision=tr(REVISION_NAMES[state.revision]),
     )
     return f"{tr('{said}.', said=urban)} {_work(layers, state.iso3)}"
 
@@ -124,7 +127,7 @@ def _work(layers: Catalogue, iso3: str) -> str:
 
 
 def key_figures(layers: Catalogue, state: State) -> list[Figure]:
-    """The country in six figures, those on urban people by the definition asked for."""
+    """The country in six figures, those on urban people of one revision."""
     country = _country(layers, state.iso3)
     newest = tr(RELEASES[NEWEST_REVISION])
     return [
@@ -163,30 +166,37 @@ def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:
     years = layers["country_years"]
     share = urban_share(years, state.iso3, state.revision)
     growth = urban_growth(years, state.iso3, state.revision)
-    definition, release = tr(DEFINITIONS[state.revision]), tr(RELEASES[state.revision])
-    newest, first = int(share.index[-1]), 2000
+    revision, release = tr(REVISION_NAMES[state.revision]), tr(RELEASES[state.revision])
+    breaks = [
+        year for year in breaks_of(years, state.iso3, state.revision) if year > FIRST_OF_CHANGE
+    ]
+    growth = growth.drop(breaks, errors="ignore")
+    newest, first = int(share.index[-1]), FIRST_OF_CHANGE
     change = decimal(share.iloc[-1] - share.get(first), 1)
     return [
         Figure(
             words.percent(share.iloc[-1]),
-            tr("of the population is urban, {definition}", definition=definition),
+            tr("of the population is urban, {revision}", revision=revision),
             f"{release}; {newest}",
         ),
         Figure(
             tr("{number} points", number=change if change.startswith("−") else f"+{change}"),
             tr(
-                "change of the urban share since {year}, {definition}",
+                "change of the urban share since {year}, {revision}; the published series breaks "
+                "in {breaks}",
                 year=first,
-                definition=definition,
+                revision=revision,
+                breaks=words.year_ranges(breaks),
+            )
+            if breaks
+            else tr(
+                "change of the urban share since {year}, {revision}", year=first, revision=revision
             ),
             tr("{source}; {first} to {last}", source=release, first=first, last=newest),
         ),
         Figure(
             words.growth(growth.iloc[-1]),
-            tr(
-                "growth of the urban population, {definition}; computed here",
-                definition=definition,
-            ),
+            tr("growth of the urban population, {revision}; computed here", revision=revision),
             f"{release}; {growth.index[-1]}"
             if state.revision == NEWEST_REVISION
             else tr(
@@ -199,24 +209,48 @@ def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:
     ]
 
 
-def revision_note(layers: Catalogue, iso3: str) -> str:
-    """How far the two definitions lie apart in their newest common year."""
+def revision_note(layers: Catalogue, state: State) -> str:
+    """How far the two revisions lie apart in their newest common year, and where the one shown
+    breaks."""
     table = pd.DataFrame(
-        {revision: urban_share(layers["country_years"], iso3, revision) for revision in DEFINITIONS}
+        {
+            revision: urban_share(layers["country_years"], state.iso3, revision)
+            for revision in REVISION_NAMES
+        }
     ).dropna()
     newest = table.iloc[-1]
     shares = [
         tr(
-            "{share} by {definition}",
+            "{share} ({revision})",
             share=words.percent(newest[revision]),
-            definition=tr(name),
+            revision=tr(name),
         )
-        for revision, name in DEFINITIONS.items()
+        for revision, name in REVISION_NAMES.items()
     ]
-    return tr(
-        "In {year} the share is {shares}; the two are never drawn in one line.",
+    apart = tr(
+        "In {year} the share is {shares}. Both follow the country's own definition of urban; only "
+        "one revision is drawn.",
         year=int(table.index[-1]),
         shares=words.listed(shares),
+    )
+    return f"{apart} {break_note(layers, state)}".rstrip()
+
+
+def break_note(layers: Catalogue, state: State) -> str:
+    """Years in which the published series of the country breaks, and by how much; empty without."""
+    years = layers["country_years"]
+    breaks = breaks_of(years, state.iso3, state.revision)
+    if not breaks:
+        return ""
+    change = urban_share(years, state.iso3, state.revision).diff()
+    largest = max(breaks, key=lambda year: abs(change[year]))
+    points = decimal(change[largest], 1)
+    return tr(
+        "The publisher's series breaks in {years}: the share changes by {points} points in {year} "
+        "alone, which is not growth.",
+        years=words.year_ranges(breaks),
+        points=points if points.startswith("−") else f"+{points}",
+        year=largest,
     )
 
 
@@ -233,6 +267,8 @@ def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
             "country": rows["iso3"].map(names),
             "year": rows["year"].astype(int),
             "share": rows["value"].round(1),
+            "mark": rows["series_break"].map(terms(SERIES_BREAKS)),
+            "breaks": rows["series_break"] == "break",
         }
     )
     x = alt.X(
@@ -247,6 +283,7 @@ def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
         alt.Tooltip("year:Q", title=tr("Year"), format="d"),
         alt.Tooltip("share:Q", title=tr("Urban, %"), format=".1f"),
     ]
+    marked = [*tooltip, alt.Tooltip("mark:N", title=tr("Series"))]
     others = (
         alt.Chart(data[data["iso3"] != state.iso3])
         .mark_line(strokeWidth=1, color=colours.muted, opacity=0.35)
@@ -263,21 +300,31 @@ def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
         .mark_text(align="right", dx=2, dy=-11, fontWeight=600, color=colours.accent)
         .encode(x=x, y=y, text="country:N")
     )
-    chart = (others + line + end).properties(
+    breaks = (
+        alt.Chart(own[own["breaks"]])
+        .mark_point(size=70, strokeWidth=2, color=colours.accent, fill=colours.ground)
+        .encode(x=x, y=y, tooltip=marked)
+    )
+    chart = (others + line + breaks + end).properties(
         height=290, padding={"right": 12, "left": 4, "top": 16, "bottom": 4}
     )
     return themed(chart, colours)
 
 
 def growth_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
-    """Bars: growth of the urban population by year and one definition of urban; years of loss
-    stand below the line."""
-    growth = urban_growth(layers["country_years"], state.iso3, state.revision)
+    """Bars: growth of the urban population by year and one revision; years of loss stand below the
+    line, and years in which the series breaks are outlines."""
+    years = layers["country_years"]
+    growth = urban_growth(years, state.iso3, state.revision)
     data = pd.DataFrame({"year": growth.index.astype(int), "growth": growth.round(2).to_numpy()})
+    breaks = data["year"].isin(breaks_of(years, state.iso3, state.revision))
+    data["opacity"] = breaks.map({True: 0.2, False: 1.0})
+    data["mark"] = breaks.map({True: tr(SERIES_BREAKS["break"]), False: tr("growth")})
     chart = (
         alt.Chart(data)
-        .mark_bar(color=colours.accent)
+        .mark_bar(color=colours.accent, stroke=colours.accent, strokeWidth=0.8)
         .encode(
+            fillOpacity=alt.FillOpacity("opacity:Q", scale=None),
             x=alt.X(
                 "year:O",
                 title=None,
@@ -287,6 +334,7 @@ def growth_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
             tooltip=[
                 alt.Tooltip("year:O", title=tr("Year")),
                 alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
+                alt.Tooltip("mark:N", title=tr("Series")),
             ],
         )
         .properties(height=290)
@@ -305,18 +353,21 @@ def growth_source(state: State) -> str:
 
 
 def growth_note(layers: Catalogue, state: State) -> str:
-    """What the World Bank itself publishes as growth by this definition."""
+    """What the World Bank itself publishes as growth, and where the series breaks."""
     years = layers["country_years"]
+    note = break_note(layers, state)
     rows = years[
         (years["indicator_code"] == "SP.URB.GROW")
         & (years["iso3"] == state.iso3)
         & (years["revision"] == state.revision)
     ].sort_values("year")
     if rows.empty:
-        return tr("The sources hold no published growth of this release.")
-    return tr(
+        published = tr("The sources hold no published growth of this release.")
+        return f"{published} {note}".rstrip()
+    published = tr(
         "The World Bank's own growth of this release (SP.URB.GROW) is a difference of logarithms: "
         "{growth} in {year}.",
         growth=words.growth(rows["value"].iloc[-1]),
         year=int(rows["year"].iloc[-1]),
     )
+    return f"{published} {note}".rstrip()

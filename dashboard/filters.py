@@ -15,7 +15,7 @@ from dashboard.state import SELECTION, Explore
 from geo.i18n import exact, ntr, terms, tr
 from geo.parameters import MAX_TEXT, Range
 from geo.query import Filter
-from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REVISION_NAMES
 
 POPULATION_STOPS = (1e5, 2.5e5, 5e5, 1e6, 2e6, 5e6, 1e7)
 GROWTH_STOPS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
@@ -215,19 +215,17 @@ def _one(session: Session, label: str, name: str, options: Mapping[str, str], ch
     return picked
 
 
-def share_controls(
-    session: Session, state: Explore, years: Sequence[int], definitions: Mapping[str, str]
-) -> Explore:
-    """Year and definition of the urban share."""
+def share_controls(session: Session, state: Explore, years: Sequence[int]) -> Explore:
+    """Year and revision of the urban share."""
     key, year = session.widget("year", state.year)
     year = st.select_slider(tr("Year"), list(years), year, key=key)
     key, revision = session.widget("revision", state.revision)
-    revisions = list(definitions)
+    revisions = list(REVISION_NAMES)
     revision = st.selectbox(
-        tr("Definition of urban"),
+        tr("Revision of the urban share"),
         revisions,
         index=revisions.index(revision),
-        format_func=terms(definitions).__getitem__,
+        format_func=terms(REVISION_NAMES).__getitem__,
         key=key,
     )
     return replace(state, year=year, revision=revision)

@@ -112,8 +112,9 @@ TERMS = (
         "revision",
         mark("Revision"),
         mark(
-            "One issue of World Urbanization Prospects by the UN. A newer one replaces figures of "
-            "all years, and the two here define urban differently, so they are never mixed."
+            "One edition of World Urbanization Prospects by the UN. A newer one replaces the "
+            "figures of all years, so two revisions are never mixed. The urban share of a country "
+            "follows its own national definition of urban in both revisions shown here."
         ),
         "country",
         mark("Country"),
@@ -122,8 +123,9 @@ TERMS = (
         "degree-of-urbanisation",
         mark("Degree of urbanisation"),
         mark(
-            "A definition of urban that is the same in every country: by population density on a "
-            "grid. National definitions go by the law or statistics of each country."
+            "A method that delimits cities alike in every country: a city is made of adjoining "
+            "cells of 1 km² with 1,500 people or more each and 50,000 or more together. The UN's "
+            "cities of 2025 follow it; the urban share of a country follows national definitions."
         ),
         "country",
         mark("Country"),
@@ -132,8 +134,8 @@ TERMS = (
         "projection",
         mark("Projection"),
         mark(
-            "A figure for a year after the last measured one. It is drawn dashed or hollow and "
-            "named as a projection."
+            "A figure for a year after the base year of its source; figures of earlier years are "
+            "estimates. It is drawn dashed or hollow and named as a projection."
         ),
         "urbanisation",
         mark("Urbanisation"),

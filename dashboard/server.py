@@ -30,6 +30,7 @@ from dashboard.routes import (
     labels,
     layers,
     mappictures,
+    moved,
     ogc,
     pictures,
     style,
@@ -89,6 +90,7 @@ except SettingError as wrong:
 app = st.App(
     Path(__file__).with_name("app.py"),
     routes=[
+        *moved.ROUTES,  # before the routes of all names
         *layers.ROUTES,
         *briefings.ROUTES,
         *chartdata.ROUTES,

@@ -14,7 +14,7 @@ from dashboard.session import PageSession
 from dashboard.urbanview import State, read, write
 from geo.i18n import terms, tr
 from geo.layers import Catalogue
-from geo.vocabulary import DEFINITIONS
+from geo.vocabulary import REVISION_NAMES
 
 Session = PageSession[State]
 
@@ -37,15 +37,15 @@ def page_session(years: Sequence[int], usual_year: int) -> Session:
 
 
 def year_controls(session: Session, state: State, years: Sequence[int]) -> tuple[State, bool]:
-    """Year, definition and the switch that plays the years: the state, and whether it plays."""
+    """Year, revision and the switch that plays the years: the state, and whether it plays."""
     left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
     with middle:
         key, revision = session.widget("revision", state.revision)
         revision = st.selectbox(
-            tr("Definition of urban"),
-            list(DEFINITIONS),
-            list(DEFINITIONS).index(revision),
-            format_func=terms(DEFINITIONS).__getitem__,
+            tr("Revision of the urban share"),
+            list(REVISION_NAMES),
+            list(REVISION_NAMES).index(revision),
+            format_func=terms(REVISION_NAMES).__getitem__,
             key=key,
         )
     year, playing = player.controls(session, state.year, years, left, right)

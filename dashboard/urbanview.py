@@ -20,10 +20,10 @@ from dashboard.state import unknown_names
 from dashboard.theme import Palette
 from geo.claims import check_claims
 from geo.errors import no_year, not_known
-from geo.i18n import tr
+from geo.i18n import terms, tr
 from geo.layers import Catalogue
-from geo.urbanisation import regional_urban_share
-from geo.vocabulary import DEFINITIONS, LAST_MEASURED_YEAR, NEWEST_REVISION
+from geo.urbanisation import breaks_of, regional_urban_share
+from geo.vocabulary import LAST_ESTIMATED_YEAR, NEWEST_REVISION, REVISION_NAMES, SERIES_BREAKS
 
 PARAMETERS = ("year", "revision", "span")
 
@@ -33,7 +33,7 @@ LARGEST, LARGEST_SERIES = 10, 12
 
 @dataclass(frozen=True)
 class State:
-    """What the page shows: year and definition of the urban share, span of growth."""
+    """What the page shows: year and revision of the urban share, span of growth."""
 
     year: int
     revision: str = NEWEST_REVISION
@@ -55,7 +55,7 @@ def read(
     usual = State(usual_year)
     known: Mapping[str, Sequence[str]] = {
         "year": [str(year) for year in years],
-        "revision": list(DEFINITIONS),
+        "revision": list(REVISION_NAMES),
         "span": list(SPANS),
     }
     asked = {}
@@ -99,21 +99,35 @@ def headline(layers: Catalogue, state: State, years: Sequence[int]) -> str:
         regional_urban_share(layers["country_years"], year, state.revision)
         for year in (first, last)
     )
-    return tr(
+    grown = tr(
         "From {first} to {last} the urban population of the eleven member states grew from "
-        "{before} to {now}, from {share_before} to {share_now} of all people ({definition}).",
+        "{before} to {now}, from {share_before} to {share_now} of all people ({revision}).",
         first=first,
         last=last,
         before=words.people(before),
         now=words.people(now),
         share_before=words.percent(100 * before / people_before, 0),
         share_now=words.percent(100 * now / people, 0),
-        definition=tr(DEFINITIONS[state.revision]),
+        revision=tr(REVISION_NAMES[state.revision]),
     )
+    return f"{grown} {breaks_note(layers, state.revision)}".rstrip()
+
+
+def breaks_note(layers: Catalogue, revision: str) -> str:
+    """Countries and years in which the published series of a revision breaks, in one sentence;
+    empty where none does."""
+    country_years = layers["country_years"]
+    names = layers["countries"].set_index("iso3")["name"]
+    breaks = {iso3: breaks_of(country_years, str(iso3), revision) for iso3 in names.index}
+    parts = [f"{names[iso3]} {words.year_ranges(years)}" for iso3, years in breaks.items() if years]
+    if not parts:
+        return ""
+    return tr("The published series breaks in {places}.", places=words.listed(parts))
 
 
 def shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.DataFrame:
-    """Urban share by one definition: ``country``, ``year``, ``share`` in %; of one year or all."""
+    """Urban share by one revision: ``country``, ``year``, ``share`` in %, ``series_break`` (see
+    :data:`geo.vocabulary.SERIES_BREAKS`); of one year or all."""
     rows = layers["country_years"]
     rows = rows[(rows["indicator_code"] == "SP.URB.TOTL.IN.ZS") & (rows["revision"] == revision)]
     if year is not None:
@@ -124,6 +138,7 @@ def shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.Data
             "country": rows["iso3"].map(names),
             "year": rows["year"].astype(int),
             "share": rows["value"].round(1),
+            "series_break": rows["series_break"],
         }
     )
 
@@ -143,8 +158,8 @@ def largest(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
 
 
 def year_title(year: int) -> str:
-    """The year, and whether the sizes of agglomerations are measured or projected in it."""
-    if year > LAST_MEASURED_YEAR:
+    """The year, and whether the sizes of agglomerations are estimated or projected in it."""
+    if year > LAST_ESTIMATED_YEAR:
         return tr("{year} (agglomerations: projection)", year=year)
     return str(year)
 
@@ -172,7 +187,7 @@ def year_sentence(layers: Catalogue, state: State) -> str:
         known = {"city": first["city"].iloc[0], "people": words.people(first["people"].iloc[0])}
         said.append(
             tr("Largest member agglomeration, projected: {city}, {people} people.", **known)
-            if state.year > LAST_MEASURED_YEAR
+            if state.year > LAST_ESTIMATED_YEAR
             else tr("Largest member agglomeration: {city}, {people} people.", **known)
         )
     return " ".join(said)
@@ -214,7 +229,7 @@ def country_ranking(layers: Catalogue, state: State, colours: Palette) -> Chart:
 
 def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
     """Bars: million people of the largest member agglomerations in one year."""
-    projected = year > LAST_MEASURED_YEAR
+    projected = year > LAST_ESTIMATED_YEAR
     data = largest(layers, year, LARGEST).assign(
         millions=lambda table: table["people"] / 1e6, colour=colours.city
     )
@@ -226,7 +241,7 @@ def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Lege
     known = len(shares(layers, state.revision, state.year))
     share = share_legend(state.year, state.revision, colours)
     most = float(layers["cities"]["agglomeration_population_2035"].max())
-    projected = state.year > LAST_MEASURED_YEAR
+    projected = state.year > LAST_ESTIMATED_YEAR
     size = Legend(
         tr("Agglomerations, {year} (projection)", year=state.year)
         if projected
@@ -267,6 +282,7 @@ def country_panels(
         Panels in a row, and width of one in pixels.
     """
     data = shares(layers, state.revision)
+    data["mark"] = data["series_break"].map(terms(SERIES_BREAKS))
     newest = data[data["year"] == data["year"].max()].sort_values("share", ascending=False)
     chart = (
         alt.Chart(data)
@@ -285,9 +301,14 @@ def country_panels(
                 alt.Tooltip("country:N", title=tr("Country")),
                 alt.Tooltip("year:Q", title=tr("Year"), format="d"),
                 alt.Tooltip("share:Q", title=tr("Urban, %"), format=".1f"),
+                alt.Tooltip("mark:N", title=tr("Series")),
             ],
         )
     )
+    breaks = chart.transform_filter("datum.series_break == 'break'").mark_point(
+        size=26, strokeWidth=1.4, color=colours.accent, fill=colours.ground
+    )
+    chart = alt.layer(chart, breaks)
     return _panels(chart, "country", list(newest["country"]), colours, columns, width)
 
 
@@ -299,7 +320,7 @@ def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -
     columns, width
         Panels in a row, and width of one in pixels.
     """
-    order = largest(layers, LAST_MEASURED_YEAR, LARGEST_SERIES)
+    order = largest(layers, LAST_ESTIMATED_YEAR, LARGEST_SERIES)
     series = layers["city_years"]
     rows = series[series["city_id"].isin(order["city_id"])]
     data = pd.DataFrame(
@@ -311,8 +332,8 @@ def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -
             "projection": rows["is_projection"].map({True: tr("yes"), False: tr("no")}),
         }
     )
-    # The dashed part starts at the last measured year, so that no gap opens between them.
-    joint = data[data["year"] == LAST_MEASURED_YEAR].assign(projected=True)
+    # The dashed part starts at the last estimated year, so that no gap opens between them.
+    joint = data[data["year"] == LAST_ESTIMATED_YEAR].assign(projected=True)
     chart = (
         alt.Chart(pd.concat([data, joint]))
         .mark_line(strokeWidth=2, color=colours.accent)
@@ -346,7 +367,12 @@ def labelled(message: str) -> str:
 
 
 def _panels(
-    chart: alt.Chart, name: str, order: Sequence[str], colours: Palette, columns: int, width: int
+    chart: alt.Chart | alt.LayerChart | alt.FacetChart,
+    name: str,
+    order: Sequence[str],
+    colours: Palette,
+    columns: int,
+    width: int,
 ) -> Chart:
     faceted = chart.properties(width=width, height=90).facet(
         facet=alt.Facet(f"{name}:N", sort=list(order), title=None), columns=columns, spacing=18

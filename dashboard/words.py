@@ -61,3 +61,18 @@ def listed(words: Sequence[str]) -> str:
     if len(words) == 1:
         return words[0]
     return tr("{others} and {last}", others=", ".join(words[:-1]), last=words[-1])
+
+
+def year_ranges(years: Sequence[int]) -> str:
+    """Years in words, runs of them as a range.
+
+    >>> year_ranges([1972, 1973, 1974, 1980])
+    '1972–1974 and 1980'
+    """
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return listed([f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs])

@@ -25,7 +25,14 @@ from geo.layers import LAYERS_DIR, SOURCES_DIR
 from geo.places import build_places
 from geo.schema import COPIED, COUNTRIES, DECLARED, LAYERS, OPTIONAL
 from geo.schema_plans import source_ids
-from geo.urbanisation import build_agglomerations, build_city_years, build_country_years, latest
+from geo.urbanisation import (
+    build_agglomerations,
+    build_city_years,
+    build_country_years,
+    latest,
+    newest_urban_growth,
+    series_breaks,
+)
 from geo.wup2025 import build_wup2025
 
 NATURAL_EARTH = "natural_earth_10m.parquet"
@@ -135,6 +142,9 @@ def assemble(
     notes = {"boundary areas": check_boundaries(states, tables["countries"])}
     say("Urbanisation")
     country_years = build_country_years(tables["country_indicators"])
+    notes["years in which an urban share changes by more than 2 points"] = series_breaks(
+        country_years
+    )
     city_years = build_city_years(
         tables["wup2018_population"],
         tables["wup2018_agglomerations"],
@@ -218,12 +228,13 @@ def join_countries(
     for code, value, at in (
         ("SP.POP.TOTL", "population", "population_year"),
         ("SP.URB.TOTL.IN.ZS", "urban_share", "urban_share_year"),
-        ("SP.URB.GROW", "urban_growth", None),
     ):
         newest = latest(country_years, code)
         table[value] = table["iso3"].map(newest["value"])
-        if at:
-            table[at] = table["iso3"].map(newest["year"]).astype("Int64")
+        table[at] = table["iso3"].map(newest["year"]).astype("Int64")
+    growth = newest_urban_growth(country_years)
+    table["urban_growth"] = table["iso3"].map(growth["value"])
+    table["urban_growth_year"] = table["iso3"].map(growth["year"]).astype("Int64")
     table["population"] = table["population"].round().astype("Int64")
     for name in ("urban_share", "urban_growth"):
         table[name] = table[name].round(2)

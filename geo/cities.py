@@ -16,7 +16,7 @@ from geo.joins import check_rows, joined
 from geo.places import distances_km, points, whole_metres
 from geo.schema import CITIES
 from geo.sources import line_of, require_known
-from geo.urbanisation import agglomeration_figures, latest
+from geo.urbanisation import agglomeration_figures, latest, newest_urban_growth
 
 NEAREST_PLACES = 3
 """Other places around a city that tell its first-level area. The very nearest alone may lie across
@@ -67,10 +67,11 @@ def build_cities(
     )
     table = _join_agglomeration(table, matches, city_years)
     share = latest(country_years, "SP.URB.TOTL.IN.ZS")
-    growth = latest(country_years, "SP.URB.GROW")
+    growth = newest_urban_growth(country_years)
     table["national_urban_share"] = table["iso3"].map(share["value"]).round(2)
     table["national_urban_share_year"] = table["iso3"].map(share["year"]).astype("Int64")
     table["national_urban_growth"] = table["iso3"].map(growth["value"]).round(2)
+    table["national_urban_growth_year"] = table["iso3"].map(growth["year"]).astype("Int64")
     check_rows(table["city_id"], cities["city_id"], "cities.csv")
     table = table.join(counts_by_city(projects, table["city_id"]), on="city_id")
     ordered = table.sort_values("city_id", ignore_index=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.i18n import Language, decimal, exact, speaking, tr
 from geo.urbanisation import regional_urban_share
-from geo.vocabulary import DEFINITIONS, VERDICTS
+from geo.vocabulary import REVISION_NAMES, VERDICTS
 
 HOLDS, FAILS, PARTLY, ON_COURSE, BEHIND, UNKNOWN = VERDICTS
 
@@ -42,7 +42,7 @@ class Checked:
 def check_claims(
     claims: pd.DataFrame, country_years: pd.DataFrame, agglomerations: pd.DataFrame
 ) -> list[Checked]:
-    """Check each claim by both definitions of urban, which are never mixed.
+    """Check each claim by both revisions of the urban share, which are never mixed.
 
     Parameters
     ----------
@@ -112,11 +112,11 @@ def _joined(said: list[str]) -> str:
 
 def _share(claimed: float, country_years: pd.DataFrame) -> tuple[str, str]:
     passed, said = [], []
-    for revision, name in DEFINITIONS.items():
+    for revision, name in REVISION_NAMES.items():
         urban, people = regional_urban_share(country_years, BASE_YEAR, revision)
         share = 100 * urban / people
         passed.append(share >= claimed - SHARE_TOLERANCE)
-        said.append(tr("{number} % by {definition}", number=decimal(share, 1), definition=tr(name)))
+        said.append(tr("{number} % by {revision}", number=decimal(share, 1), revision=tr(name)))
     return (
         _verdict(passed),
         tr(
@@ -133,13 +133,13 @@ def _growth(claimed: float, year: int, newest: int, country_years: pd.DataFrame)
     """Compare the mean yearly gain so far with the one that the claim needs."""
     needed = claimed / (year - BASE_YEAR) / 1e6
     passed, said = [], []
-    for revision, name in DEFINITIONS.items():
+    for revision, name in REVISION_NAMES.items():
         before, _ = regional_urban_share(country_years, BASE_YEAR, revision)
         now, _ = regional_urban_share(country_years, newest, revision)
         gain = (now - before) / 1e6
         passed.append(gain / (newest - BASE_YEAR) >= needed)
         said.append(
-            tr("{number} million by {definition}", number=decimal(gain, 1), definition=tr(name))
+            tr("{number} million by {revision}", number=decimal(gain, 1), revision=tr(name))
         )
     verdict = _verdict(passed)
     if year > newest:

@@ -22,6 +22,7 @@ from geo.vocabulary import (
     PROJECT_STATUSES,
     REPORT_STATUSES,
     REVISIONS,
+    SERIES_BREAKS,
     WUP_2018,
     focus_area_column,
 )
@@ -106,7 +107,14 @@ COUNTRIES = Layer(
             "urban share of the population, newest revision", "% of total population", 0, 100
         ),
         "urban_share_year": year("year of the urban share"),
-        "urban_growth": number("growth of the urban population", "% per year", -20, 30),
+        "urban_growth": number(
+            "growth of the urban population from the year before, compound, newest revision; years "
+            "in which the series breaks are passed over",
+            "% per year",
+            -20,
+            30,
+        ),
+        "urban_growth_year": year("year of that growth"),
         "label_longitude": number("longitude of a point for the label", "°", -180, 180),
         "label_latitude": number("latitude of a point for the label", "°", -90, 90),
     },
@@ -179,8 +187,13 @@ CITIES = Layer(
         ),
         "national_urban_share_year": year("year of the national urban share"),
         "national_urban_growth": number(
-            "growth of the country's urban population", "% per year", -20, 30
+            "growth of the country's urban population from the year before, compound, newest "
+            "revision; years in which the series breaks are passed over",
+            "% per year",
+            -20,
+            30,
         ),
+        "national_urban_growth_year": year("year of the growth of the country's urban population"),
         **_project_counts(),
         "distance_to_boundary_km": number(
             "how far the point lies outside its country's boundary, 0 when inside", "km", 0, 5
@@ -245,7 +258,8 @@ COUNTRY_YEARS = Layer(
     name="country_years",
     title="Country indicators by year",
     description="World Bank indicators by member state and year. The urban share stands in two "
-    "releases that use different definitions of urban; they are never mixed.",
+    "releases, after the UN's revisions of 2025 and 2018; both follow national definitions of "
+    "urban, and they are never mixed.",
     columns={
         "iso3": iso3(),
         "indicator_code": one_of("World Bank indicator code", list(INDICATORS)),
@@ -254,6 +268,13 @@ COUNTRY_YEARS = Layer(
         "value": number("value in the indicator's unit", "see unit", -200, 1e10),
         "unit": text("unit of the value"),
         "source": text("publisher, release and way to the release"),
+        "series_break": one_of(
+            "whether the share changes by more than 2 points from the year before: break, where "
+            "that stands out by more than 2 points from the change of the year before or after; "
+            "rapid_change, where the years beside it change alike; no value otherwise",
+            list(SERIES_BREAKS),
+            nullable=True,
+        ),
     },
     key=("iso3", "indicator_code", "revision", "year"),
     sources=("wdi-2026-03", "wdi-2025-07"),

@@ -11,6 +11,16 @@ from geo.places import points
 from geo.sources import require_known
 from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, WUP_2018
 
+URBAN_SHARE = "SP.URB.TOTL.IN.ZS"
+
+SHARES = (URBAN_SHARE, "EN.URB.MCTY.TL.ZS")
+"""Shares of people by where they live. Internet users are no such share: their number may well rise
+by more than two points a year."""
+
+BREAK_POINTS = 2.0
+"""Percentage points a year from which on a change of a share is looked at; see
+:func:`series_breaks`. Without breaks the shares of member states move by 1.9 points at most."""
+
 
 def build_country_years(indicators: pd.DataFrame) -> pd.DataFrame:
     """The ``country_years`` table from source table ``country_indicators``.
@@ -25,7 +35,87 @@ def build_country_years(indicators: pd.DataFrame) -> pd.DataFrame:
         {code: unit for code, (_, unit) in INDICATORS.items()}
     )
     order = ["iso3", "indicator_code", "revision", "year"]
-    return table.sort_values(order, ignore_index=True)
+    table = table.sort_values(order, ignore_index=True)
+    table["series_break"] = _marked_breaks(table)
+    return table
+
+
+def series_breaks(country_years: pd.DataFrame) -> pd.DataFrame:
+    """Years in which a published urban share changes by more than two points.
+
+    Such a change is a ``break`` where it stands out from the changes of the years beside it: by
+    more than two points from that of the year before or after. Where the years beside it change
+    alike, it is a ``rapid_change``, which the publisher's interpolation spreads over several years.
+    In the UN's 2025 revision Thailand's share rises by 1.35, 5.35 and 1.34 points in 2017, 2018
+    and 2019: a break. Cambodia's rises by 2.05 to 2.63 points in each year from 2014 to 2018: rapid
+    change.
+
+    Parameters
+    ----------
+    country_years
+        Columns ``iso3``, ``indicator_code``, ``revision``, ``year``, ``value``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``iso3``, ``indicator_code`` (one of :data:`SHARES`), ``revision``, ``year``,
+        ``value_before`` (year before) and ``value`` in % of total population, ``change`` in
+        percentage points, ``series_break`` (see :data:`geo.vocabulary.SERIES_BREAKS`); ordered by
+        these. Consecutive years only.
+    """
+    series = ["iso3", "indicator_code", "revision"]
+    rows = country_years[country_years["indicator_code"].isin(SHARES)].sort_values(
+        [*series, "year"]
+    )
+    groups = rows.groupby(series, sort=False)
+    before = groups["value"].shift().where(groups["year"].diff() == 1)
+    change = (rows["value"] - before).astype(float)
+    shifted = change.groupby([rows[name] for name in series], sort=False)
+    # Without a year beside it, a change cannot stand out from it.
+    apart = pd.concat([(change - shifted.shift(step)).abs() for step in (1, -1)], axis=1).max(
+        axis=1
+    )
+    kind = apart.gt(BREAK_POINTS).map({True: "break", False: "rapid_change"})
+    table = rows[[*series, "year"]].assign(
+        value_before=before.round(2),
+        value=rows["value"].round(2),
+        change=change.round(2),
+        series_break=kind,
+    )
+    return table[change.abs() > BREAK_POINTS].reset_index(drop=True)
+
+
+def _marked_breaks(country_years: pd.DataFrame) -> pd.Series:
+    """``series_break`` of each row; what follows from the urban share bears the share's mark."""
+    found = series_breaks(country_years)
+    urban = found[(found["indicator_code"] == URBAN_SHARE) & (found["revision"] == NEWEST_REVISION)]
+    derived = [urban.assign(indicator_code=code) for code in ("SP.URB.TOTL", "SP.URB.GROW")]
+    key = ["iso3", "indicator_code", "revision", "year"]
+    marks = pd.concat([found, *derived]).set_index(key)["series_break"]
+    return pd.Series(
+        marks.reindex(pd.MultiIndex.from_frame(country_years[key])).to_numpy(),
+        index=country_years.index,
+        dtype="str",
+    )
+
+
+def breaks_of(country_years: pd.DataFrame, iso3: str, revision: str) -> list[int]:
+    """Years in which the urban share of a country breaks in one release, ascending.
+
+    ``country_years``: see :data:`geo.schema.COUNTRY_YEARS`; ``rapid_change`` is no break.
+    """
+    marks = urban_share_marks(country_years, iso3, revision)
+    return sorted(int(year) for year in marks.index[marks == "break"])
+
+
+def urban_share_marks(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
+    """``series_break`` of a country's urban share in one release, by year."""
+    rows = country_years[
+        (country_years["indicator_code"] == URBAN_SHARE)
+        & (country_years["iso3"] == iso3)
+        & (country_years["revision"] == revision)
+    ]
+    return rows.set_index("year")["series_break"].sort_index()
 
 
 def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
@@ -38,8 +128,7 @@ def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Ser
     iso3
         ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
     revision
-        One of :data:`geo.vocabulary.REVISIONS`. The two use different definitions of "urban";
-        they are never mixed.
+        One of :data:`geo.vocabulary.REVISIONS`; the two are never mixed.
 
     Returns
     -------
@@ -47,7 +136,7 @@ def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Ser
         Percent of total population, indexed by year (ascending), no gaps filled.
     """
     rows = country_years[
-        (country_years["indicator_code"] == "SP.URB.TOTL.IN.ZS")
+        (country_years["indicator_code"] == URBAN_SHARE)
         & (country_years["iso3"] == iso3)
         & (country_years["revision"] == revision)
     ]
@@ -57,9 +146,11 @@ def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Ser
 def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
     """Growth of a country's urban population from year to year, computed here.
 
-    The urban population is the share of one release times the population, so that each definition
-    of "urban" has a growth of its own. The World Bank publishes one for its newest release only,
-    and as a difference of logarithms: Cambodia's of 1975 is −142.9 %, a compound rate of −76 %.
+    The urban population is the share of one release times the population, so that each revision
+    has a growth of its own. The World Bank publishes one for its newest release only, and as a
+    difference of logarithms: Cambodia's of 1975 is −142.9 %, a compound rate of −76 %. A year in
+    which the share breaks (:func:`breaks_of`) has a rate too, which is not growth alone: whoever
+    shows it says so.
 
     Parameters
     ----------
@@ -68,8 +159,8 @@ def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Se
     iso3
         ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
     revision
-        One of :data:`geo.vocabulary.REVISIONS`: that of the share. The population, which no
-        definition of "urban" changes, is of :data:`geo.vocabulary.NEWEST_REVISION`.
+        One of :data:`geo.vocabulary.REVISIONS`: that of the share. The population is of
+        :data:`geo.vocabulary.NEWEST_REVISION`.
 
     Returns
     -------
@@ -91,6 +182,26 @@ def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Se
     urban = (share / 100 * rows.set_index("year")["value"]).dropna().sort_index()
     before = pd.Series(urban.reindex(urban.index - 1).to_numpy(), index=urban.index)
     return annual_growth(before, urban, 1).dropna()
+
+
+def newest_urban_growth(country_years: pd.DataFrame) -> pd.DataFrame:
+    """Newest growth of the urban population by country, of :data:`NEWEST_REVISION`.
+
+    Years in which the share breaks are passed over: their rate is not growth alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year`` and ``value`` (% per year, compound), indexed by ``iso3``.
+    """
+    newest = {}
+    for iso3 in sorted(country_years["iso3"].unique()):
+        growth = urban_growth(country_years, str(iso3), NEWEST_REVISION)
+        growth = growth.drop(breaks_of(country_years, str(iso3), NEWEST_REVISION), errors="ignore")
+        if len(growth):
+            newest[str(iso3)] = {"year": int(growth.index[-1]), "value": float(growth.iloc[-1])}
+    table = pd.DataFrame.from_dict(newest, orient="index", columns=["year", "value"])
+    return table.rename_axis("iso3")
 
 
 def latest(
@@ -192,7 +303,7 @@ def regional_urban_share(
     """Urban and total population of all member states in one year, in people.
 
     The urban population is each country's share of one release times its population, so that
-    shares of different definitions are never added up.
+    shares of different revisions are never added up.
 
     Raises
     ------
@@ -201,7 +312,7 @@ def regional_urban_share(
     """
     rows = country_years[country_years["year"] == year]
     share = rows[
-        (rows["indicator_code"] == "SP.URB.TOTL.IN.ZS") & (rows["revision"] == revision)
+        (rows["indicator_code"] == URBAN_SHARE) & (rows["revision"] == revision)
     ].set_index("iso3")["value"]
     population = rows[rows["indicator_code"] == "SP.POP.TOTL"].set_index("iso3")["value"]
     lost = sorted(set(MEMBER_STATES) - (set(share.index) & set(population.index)))

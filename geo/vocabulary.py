@@ -37,16 +37,19 @@ PROJECT_STATUSES: Mapping[str, str] = {
 """State of a project as of the latest report."""
 
 REVISIONS: Mapping[str, str] = {
-    "wdi-2026-03": mark("World Bank WDI, March 2026 (newer UN revision, degree of urbanisation)"),
-    "wdi-2025-07": mark("World Bank WDI, July 2025 (UN WUP 2018, national definitions)"),
+    "wdi-2026-03": mark("World Bank WDI, March 2026 (UN 2025 revision, national definitions)"),
+    "wdi-2025-07": mark("World Bank WDI, July 2025 (UN 2018 revision, national definitions)"),
 }
-"""Releases of the urban share. They rest on different definitions of "urban", never mixed."""
+"""World Bank releases of the urban share. Both follow national definitions of "urban"
+(SP.URB.TOTL.IN.ZS: "as defined by national statistical offices"); each rests on another revision of
+the UN's World Urbanization Prospects, and the two differ by up to 14 points (Cambodia 2018: 23.4
+and 37.6 %). They are never mixed."""
 
-DEFINITIONS: Mapping[str, str] = {
-    "wdi-2026-03": mark("degree of urbanisation"),
-    "wdi-2025-07": mark("national definitions"),
+REVISION_NAMES: Mapping[str, str] = {
+    "wdi-2026-03": mark("UN 2025 revision"),
+    "wdi-2025-07": mark("UN 2018 revision"),
 }
-"""What "urban" means in each of :data:`REVISIONS`, in short."""
+"""UN revision that each of :data:`REVISIONS` rests on, in short."""
 
 NEWEST_REVISION = "wdi-2026-03"
 
@@ -64,8 +67,15 @@ DEGREES: Mapping[str, str] = {
 }
 """Degrees of urbanisation; cities and towns together are urban."""
 
-LAST_MEASURED_YEAR = 2018
-"""Last year of the WUP 2018 series that is not a projection."""
+SERIES_BREAKS: Mapping[str, str] = {
+    "break": mark("the publisher's series breaks here"),
+    "rapid_change": mark("the share changes by more than 2 points in this year"),
+}
+"""What is said of a year in which a published share changes by more than two points, see
+:func:`geo.urbanisation.series_breaks`."""
+
+LAST_ESTIMATED_YEAR = 2018
+"""Last year of the WUP 2018 series that the UN estimates; later years are projections."""
 
 DETAILS: Mapping[str, str] = {
     "full": "geometry",
@@ -76,7 +86,10 @@ DETAILS: Mapping[str, str] = {
 
 INDICATORS: Mapping[str, tuple[str, str]] = {
     "SP.URB.TOTL.IN.ZS": (mark("Urban share"), mark("% of total population")),
-    "SP.URB.GROW": (mark("Growth of the urban population"), mark("% per year")),
+    "SP.URB.GROW": (
+        mark("Growth of the urban population as published (difference of logarithms)"),
+        mark("% per year"),
+    ),
     "SP.URB.TOTL": (mark("Urban population"), mark("people")),
     "SP.POP.TOTL": (mark("Population"), mark("people")),
     "EN.URB.MCTY.TL.ZS": (
@@ -158,7 +171,7 @@ STATES_BASES: Mapping[str, str] = {
 VERDICTS = (
     mark("holds"),
     mark("does not hold"),
-    mark("depends on the definition"),
+    mark("depends on the revision"),
     mark("on course"),
     mark("behind"),
     mark("cannot be checked here"),

@@ -17,7 +17,7 @@ _TEXT_SIZE = 10.5
 
 
 def svg(series: pd.DataFrame, colours: Palette) -> str:
-    """Solid line of what was measured, dashed line of the projection, both ends labelled.
+    """Solid line of estimates, dashed line of the projection, both ends labelled.
 
     Parameters
     ----------

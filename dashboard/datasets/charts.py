@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import cityview, definitionview, urbanview
+from dashboard import cityview, revisionview, urbanview
 from dashboard.chart_catalogue import country_state, urban_state
 from dashboard.datasets.declared import (
     CITY,
@@ -27,10 +27,10 @@ from geo.action_plans import latest_projects
 from geo.dossier import dossier
 from geo.pressure import pressure
 from geo.query import PARAMETERS as FILTER
-from geo.urbanisation import urban_growth
+from geo.urbanisation import urban_growth, urban_share_marks
 from geo.vocabulary import (
     FOCUS_AREAS,
-    LAST_MEASURED_YEAR,
+    LAST_ESTIMATED_YEAR,
     PROJECT_STATUSES,
     SUPPORT_KINDS,
 )
@@ -53,6 +53,7 @@ SHARE_BY_YEAR = (
         "% of total population",
         "number",
     ),
+    *of("country_years", "series_break"),
 )
 
 
@@ -113,15 +114,17 @@ def _shares(asked: Asked, revision: str, year: int | None = None) -> pd.DataFram
     )
 
 
-def _definitions(asked: Asked) -> pd.DataFrame:
-    rows = definitionview.differences(asked.plain)
+def _revisions(asked: Asked) -> pd.DataFrame:
+    rows = revisionview.differences(asked.plain)
     codes = {name: code for code, name in asked.countries.items()}
     return rows.assign(iso3=rows["country"].map(codes))
 
 
 def _urban_growth(asked: Asked) -> pd.DataFrame:
     state = country_state(asked.plain, asked.query)
-    growth = urban_growth(asked.plain["country_years"], state.iso3, state.revision)
+    country_years = asked.plain["country_years"]
+    growth = urban_growth(country_years, state.iso3, state.revision)
+    breaks = urban_share_marks(country_years, state.iso3, state.revision)
     return asked.named(
         pd.DataFrame(
             {
@@ -129,6 +132,7 @@ def _urban_growth(asked: Asked) -> pd.DataFrame:
                 "year": growth.index.astype(int),
                 "revision": state.revision,
                 "urban_growth": growth.round(2).to_numpy(),
+                "series_break": breaks.reindex(growth.index).to_numpy(),
             }
         )
     )
@@ -140,12 +144,12 @@ def _agglomerations_of_year(asked: Asked) -> pd.DataFrame:
     return rows.assign(
         year=year,
         population=rows["people"].astype("Int64"),
-        is_projection=year > LAST_MEASURED_YEAR,
+        is_projection=year > LAST_ESTIMATED_YEAR,
     )
 
 
 def _largest_agglomerations(asked: Asked) -> pd.DataFrame:
-    order = urbanview.largest(asked.plain, LAST_MEASURED_YEAR, urbanview.LARGEST_SERIES)
+    order = urbanview.largest(asked.plain, LAST_ESTIMATED_YEAR, urbanview.LARGEST_SERIES)
     years = asked.plain["city_years"]
     return asked.named(years[years["city_id"].isin(order["city_id"])])
 
@@ -160,7 +164,7 @@ def pressure_rows(asked: Asked) -> pd.DataFrame:
         iso3=rows["city_id"].map(codes),
         start=int(start),
         end=int(end),
-        is_projection=int(end) > LAST_MEASURED_YEAR,
+        is_projection=int(end) > LAST_ESTIMATED_YEAR,
     )
 
 
@@ -272,6 +276,7 @@ CHART_DATA: Mapping[str, Dataset] = {
                 "% per year",
                 "number",
             ),
+            *of("country_years", "series_break"),
         ),
         _urban_growth,
         page("country", "country", "revision"),
@@ -293,20 +298,20 @@ CHART_DATA: Mapping[str, Dataset] = {
         lambda asked: _shares(asked, urban_state(asked.plain, asked.query).revision),
         page("urbanisation", "revision"),
     ),
-    "definitions-of-urban": Dataset(
+    "urban-share-revisions": Dataset(
         (
             *COUNTRY,
             *of("country_years", "year"),
             *(
                 Field(name, "country_years", f"{what}, rounded to one decimal", unit, "number")
                 for name, what, unit in (
-                    ("older", "urban share by national definitions", "% of total population"),
-                    ("newer", "urban share by degree of urbanisation", "% of total population"),
+                    ("older", "urban share, UN 2018 revision", "% of total population"),
+                    ("newer", "urban share, UN 2025 revision", "% of total population"),
                     ("points", "newer less older", "percentage points"),
                 )
             ),
         ),
-        _definitions,
+        _revisions,
         page("urbanisation"),
     ),
     "largest-agglomerations": Dataset(

@@ -52,7 +52,7 @@ else:
         left,
         layout.part(
             tr("Population of the agglomerations"),
-            tr("Measured to 2018, projected to 2035 (dashed)."),
+            tr("Estimated to 2018, projected to 2035 (dashed)."),
         ),
     ):
         chartview.show("population", layers, asked, nothing=tr("None of them has a UN series."))

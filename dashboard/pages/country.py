@@ -13,7 +13,7 @@ from dashboard.headlines import report_year
 from dashboard.session import PageSession
 from geo import plan_flows
 from geo.i18n import decimal, terms, tr
-from geo.vocabulary import DEFINITIONS
+from geo.vocabulary import REVISION_NAMES
 
 layers = catalogue()
 names = names_of(layers["countries"], "iso3")
@@ -40,12 +40,12 @@ with st.container(key="country_controls"):
         )
     with right:
         key, initial = session.widget("revision", held.revision)
-        revisions = list(DEFINITIONS)
+        revisions = list(REVISION_NAMES)
         revision = st.selectbox(
-            tr("Definition of urban"),
+            tr("Revision of the urban share"),
             revisions,
             revisions.index(initial),
-            format_func=terms(DEFINITIONS).__getitem__,
+            format_func=terms(REVISION_NAMES).__getitem__,
             key=key,
         )
 state = countryview.State(iso3, revision)
@@ -66,9 +66,9 @@ else:
             "urban-share",
             layers,
             countryview.write(state),
-            note=countryview.revision_note(layers, iso3),
+            note=countryview.revision_note(layers, state),
         )
-    growth = tr("From year to year, {definition}.", definition=terms(DEFINITIONS)[revision])
+    growth = tr("From year to year, {revision}.", revision=terms(REVISION_NAMES)[revision])
     with right, layout.part(tr("Growth of the urban population"), growth):
         chartview.show(
             "urban-growth",

@@ -15,7 +15,6 @@ from dashboard.state import PANELS, Explore, read_explore
 from dashboard.viewport import WITH_SIDEBAR, map_size, window_width
 from geo.i18n import ntr, tr
 from geo.rows import row_count, selected
-from geo.vocabulary import DEFINITIONS
 
 layers = catalogue()
 cities = layers.geo("cities")
@@ -47,7 +46,7 @@ with left:
 with right:
     state = filters.zoom_to(session, state, layers["countries"])
     if state.mode == "share":
-        state = filters.share_controls(session, state, years, DEFINITIONS)
+        state = filters.share_controls(session, state, years)
     with layout.part():
         count = row_count("places", state.wanted, layers)
         state = filters.places_toggle(session, state, count)

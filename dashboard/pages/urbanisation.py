@@ -8,7 +8,6 @@ import streamlit as st
 
 from dashboard import (
     chartview,
-    definitionview,
     embedding,
     headlines,
     language,
@@ -16,6 +15,7 @@ from dashboard import (
     mapview,
     player,
     pressureview,
+    revisionview,
     urbanparts,
     urbanview,
     words,
@@ -82,8 +82,8 @@ layout.section(
 )
 chartview.show("urban-share-by-country", layers, {"revision": state.revision}, panels(width))
 
-layout.section(tr("What the definition of urban changes"), definitionview.headline(layers))
-chartview.show("definitions-of-urban", layers, {})
+layout.section(tr("What the newer revision changes"), revisionview.headline(layers))
+chartview.show("urban-share-revisions", layers, {})
 
 layout.section(
     tr("The twelve largest member agglomerations"),

@@ -15,7 +15,7 @@ from geo.boundaries import Borders, Shapes, areas_km2, polygon_parts
 from geo.enrich.checks import affordable
 from geo.layers import Catalogue
 from geo.places import nearest_site, whole_metres
-from geo.urbanisation import latest
+from geo.urbanisation import URBAN_SHARE, latest, newest_urban_growth
 from geo.vocabulary import CRS
 
 MAX_DISTANCE_KM = 5
@@ -78,8 +78,8 @@ class Network:
         """
         countries = layers.geo("countries").sort_values("iso3", ignore_index=True)
         neighbours = layers.geo("context").rename(columns={"iso3": "code", "name": "iso3"})
-        share = latest(layers["country_years"], "SP.URB.TOTL.IN.ZS")
-        growth = latest(layers["country_years"], "SP.URB.GROW")
+        share = latest(layers["country_years"], URBAN_SHARE)
+        growth = newest_urban_growth(layers["country_years"])
         figures = pd.DataFrame(
             {
                 "urban_share": share["value"].round(2),

@@ -15,7 +15,7 @@ from geo.export import Record
 from geo.i18n import mark
 from geo.layers import Catalogue
 from geo.schema import AGGLOMERATIONS, CITIES, COUNTRIES
-from geo.urbanisation import latest
+from geo.urbanisation import URBAN_SHARE, latest, newest_urban_growth
 
 SOURCES = ("natural-earth", "geonames", "wup-2018", "wdi-2026-03")
 """Ids in ``data/sources/sources.csv`` of what is added."""
@@ -153,9 +153,10 @@ def _country_columns(geometry: str) -> dict[str, pa.Column]:
 
 
 def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
+    country_years = layers["country_years"]
     years = [
-        latest(layers["country_years"], code)["year"]
-        for code in ("SP.URB.TOTL.IN.ZS", "SP.URB.GROW")
+        latest(country_years, URBAN_SHARE)["year"],
+        newest_urban_growth(country_years)["year"],
     ]
     share, growth = (
         str(found.min()) if found.min() == found.max() else f"{found.min()} to {found.max()}"
@@ -164,7 +165,9 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
     return {
         f"{PREFIX}urban_share": _of(
             number(
-                mark("urban share of the country's population, by the degree of urbanisation"),
+                mark(
+                    "urban share of the country's population, national definition, UN 2025 revision"
+                ),
                 "% of total population",
                 0,
                 100,
@@ -178,7 +181,7 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
         ),
         f"{PREFIX}urban_growth": _of(
             number(
-                mark("growth of the country's urban population"),
+                mark("growth of the country's urban population from the year before, compound"),
                 "% per year",
                 -20,
                 30,

@@ -30,9 +30,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
 }
 """Lowest and highest value that an indicator of a member state can have."""
 
-OTHER_DEFINITION = 2.0
+OTHER_REVISION = 2.0
 """Points by which the urban share of a country may move, in the middle of its years, before the
-newer series is taken for one of another definition. The two that stand in the tables now are up
+newer series is taken for one of another revision. The two that stand in the tables now are up
 to 14 points apart."""
 
 _SHARE = "SP.URB.TOTL.IN.ZS"
@@ -55,13 +55,13 @@ def renew(job: Job) -> Renewed:
     """The indicators of :data:`geo.vocabulary.INDICATORS` in their newest release.
 
     They take the place of the rows of :data:`geo.vocabulary.NEWEST_REVISION`; an older release,
-    which rests on another definition, stays as it is.
+    which rests on another UN revision, stays as it is.
 
     Raises
     ------
     FetchError, SourceError
         If an indicator cannot be had, is not whole, holds a value that cannot be, or seems to rest
-        on another definition.
+        on another UN revision.
     """
     fetched: list[Fetched] = []
     released: set[str] = set()
@@ -182,7 +182,7 @@ def _renewed(
     for iso3, code in sorted({key[:2] for key in old} - {key[:2] for key in new}):
         require_enough(f"World Bank, {code} of {iso3}", 1, 0, job.accept_fewer)
     require_enough("World Bank", len(old), len(new), job.accept_fewer)
-    _require_same_definition(before, new)
+    _require_same_revision(before, new)
     table.remove(old - new.keys())
     table.put(new.values())
     said = {
@@ -212,20 +212,20 @@ def _stale_name(released: str) -> list[str]:
     ]
 
 
-def _require_same_definition(before: Mapping[Any, Any], new: Mapping[Any, Any]) -> None:
-    """Refuse an urban share that another definition of "urban" must have moved."""
+def _require_same_revision(before: Mapping[Any, Any], new: Mapping[Any, Any]) -> None:
+    """Refuse an urban share that another revision must have moved."""
     for iso3 in MEMBER_STATES:
         moved = [
             abs(float(row["value"]) - float(before[key]["value"]))
             for key, row in new.items()
             if key[:2] == (iso3, _SHARE) and key in before
         ]
-        if moved and median(moved) > OTHER_DEFINITION:
+        if moved and median(moved) > OTHER_REVISION:
             raise SourceError(
                 f"World Bank, {_SHARE} of {iso3} is {median(moved):.1f} points from the release "
-                "before in the middle of its years: it seems to rest on another definition of "
-                "urban. That is a revision of its own (REVISIONS in geo/vocabulary.py), never "
-                "newer figures of this one."
+                "before in the middle of its years: it seems to rest on another revision of the "
+                "UN's. That is a revision of its own (REVISIONS in geo/vocabulary.py), never newer "
+                "figures of this one."
             )
 
 

@@ -27,7 +27,7 @@ FILES: Mapping[str, str] = {
 sheet ``Data``; file 1, people of a country in thousands, one sheet a degree of urbanisation. The
 heading stands in one of the first rows; years are columns, 1975 (file 1: 1950) to 2050."""
 
-LAST_MEASURED_YEAR = 2025
+LAST_ESTIMATED_YEAR = 2025
 
 _SHEETS: Mapping[str, str] = {"cities": "Cities", "towns": "Towns", "rural": "Rural"}
 _CITY = ("City_Code", "City_Name", "ISO3_Code", "PWCent_Longitude", "PWCent_Latitude")
@@ -210,7 +210,7 @@ def _country_years(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _year(year: str) -> dict[str, str]:
-    projected = int(year) > LAST_MEASURED_YEAR
+    projected = int(year) > LAST_ESTIMATED_YEAR
     return {
         "year": year,
         "is_projection": "true" if projected else "false",

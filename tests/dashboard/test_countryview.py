@@ -16,7 +16,7 @@ from dashboard.countryview import State
 from dashboard.theme import LIGHT
 from geo.i18n import speaking
 from geo.urbanisation import urban_growth, urban_share
-from geo.vocabulary import DEFINITIONS, MEMBER_STATES, NEWEST_REVISION, REVISIONS
+from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
 from tests.dashboard.conftest import PAGE_SECONDS, said
 from tests.spoken import MARK, MARKED
 
@@ -50,7 +50,7 @@ def test_each_fault_of_a_url_is_one_sentence(query, said):
     assert said in problems[0]
 
 
-def test_headline_gives_the_share_of_the_definition_asked_for(layers):
+def test_headline_gives_the_share_of_the_revision_asked_for(layers):
     assert countryview.headline(layers, State("KHM")).startswith("41 % of 17.6 million people")
     assert countryview.headline(layers, State("KHM", OLDER)).startswith("26 % of ")
 
@@ -75,7 +75,7 @@ def test_every_country_has_its_figures_with_their_source(iso3, layers):
 
 
 @pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
-def test_figures_on_urban_people_are_of_the_definition_asked_for_and_name_it(revision, layers):
+def test_figures_on_urban_people_are_of_the_revision_asked_for_and_name_it(revision, layers):
     years = layers["country_years"]
     share = urban_share(years, "KHM", revision)
     growth = urban_growth(years, "KHM", revision)
@@ -86,9 +86,9 @@ def test_figures_on_urban_people_are_of_the_definition_asked_for_and_name_it(rev
         f"{growth[2024]:+.1f} % per year",
     ]
     for figure in urban:
-        assert DEFINITIONS[revision] in figure.label
+        assert REVISION_NAMES[revision] in figure.label
         assert countryview.RELEASES[revision] in figure.source
-    others = {DEFINITIONS[other] for other in DEFINITIONS if other != revision}
+    others = {REVISION_NAMES[other] for other in REVISION_NAMES if other != revision}
     assert not any(other in figure.label for figure in urban for other in others)
 
 
@@ -125,7 +125,7 @@ def test_land_and_day_of_joining_bear_the_sources_of_the_layer(layers):
         assert joined.source == row["asean_since_source"]
 
 
-def test_line_holds_one_definition_only(layers):
+def test_line_holds_one_revision_only(layers):
     for revision, share in ((NEWEST_REVISION, 37.6), (OLDER, 23.4)):
         spec = countryview.share_series(layers, State("KHM", revision), LIGHT).to_dict()
         rows = [
@@ -137,7 +137,7 @@ def test_line_holds_one_definition_only(layers):
         assert {row["share"] for row in rows} == {share}
 
 
-def test_growth_drawn_is_that_of_the_definition_asked_for(layers):
+def test_growth_drawn_is_that_of_the_revision_asked_for(layers):
     for revision in (NEWEST_REVISION, OLDER):
         spec = countryview.growth_series(layers, State("KHM", revision), LIGHT).to_dict()
         [rows] = spec["datasets"].values()
@@ -145,6 +145,31 @@ def test_growth_drawn_is_that_of_the_definition_asked_for(layers):
         expected = urban_growth(layers["country_years"], "KHM", revision)
         assert drawn == pytest.approx(expected.to_dict(), abs=0.006)
         assert min(drawn.values()) > -100
+
+
+def test_break_of_the_series_is_marked_in_charts_figures_and_notes(layers):
+    thailand = State("THA")
+    share = countryview.share_series(layers, thailand, LIGHT).to_dict()
+    marked = {
+        (row["iso3"], row["year"])
+        for data in share["datasets"].values()
+        for row in data
+        if row["breaks"]
+    }
+    assert ("THA", 2018) in marked
+    [rows] = countryview.growth_series(layers, thailand, LIGHT).to_dict()["datasets"].values()
+    outlined = {row["year"]: row["mark"] for row in rows if row["opacity"] < 1}
+    assert outlined == {2018: "the publisher's series breaks here"}
+    change = countryview.key_figures(layers, thailand)[1]
+    assert change.label.endswith("the published series breaks in 2018")
+    note = "The publisher's series breaks in 2018: the share changes by +5.4 points in 2018 alone"
+    assert note in countryview.revision_note(layers, thailand)
+    assert note in countryview.growth_note(layers, thailand)
+
+
+def test_series_without_a_break_says_nothing_of_one(layers):
+    assert "breaks" not in countryview.growth_note(layers, State("THA", OLDER))
+    assert "breaks" not in countryview.key_figures(layers, State("VNM"))[1].label
 
 
 def test_published_growth_is_named_as_logarithmic_only_where_its_release_has_one(layers):
@@ -203,7 +228,7 @@ def test_unknown_country_shows_one_warning_and_no_country_until_another_is_chose
     assert "<h1>Lao PDR</h1>" in said(app)
 
 
-def test_definition_of_urban_switches_both_charts():
+def test_revision_switches_both_charts():
     app = opened(country="KHM")
     before = [chart.proto.spec for chart in app.get("vega_lite_chart")]
     app.selectbox[1].set_value(OLDER).run()
@@ -224,7 +249,7 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_country(query):
 
 
 @pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
-def test_picture_of_the_growth_names_definition_and_revision(revision, layers):
+def test_picture_of_the_growth_names_the_revision(revision, layers):
     found = drawn("urban-growth", layers, {"country": "KHM", "revision": revision}, LIGHT)
-    assert found.title.endswith(f"Cambodia, {DEFINITIONS[revision]}")
+    assert found.title.endswith(f"Cambodia, {REVISION_NAMES[revision]}")
     assert REVISIONS[revision] in found.source

@@ -62,7 +62,7 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"country": "country", "year": "year"},
         {"share": ("urban_share", 1)},
     ),
-    "definitions-of-urban": (
+    "urban-share-revisions": (
         {"country": "country"},
         {name: (name, 1) for name in ("older", "newer", "points")},
     ),

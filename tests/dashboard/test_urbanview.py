@@ -47,11 +47,26 @@ def test_each_fault_of_a_url_is_one_sentence(query, said):
     assert said in problems[0]
 
 
-def test_headline_tells_the_definition(layers):
-    said = urbanview.headline(layers, State(2024), share_years(layers))
-    assert said.startswith("From 1960 to 2024 the urban population")
-    assert "degree of urbanisation" in said
-    assert said != urbanview.headline(layers, State(2024, OLDER), share_years(layers))
+def test_headline_names_the_revision_and_its_breaks(layers):
+    newer = urbanview.headline(layers, State(2024), share_years(layers))
+    assert newer.startswith("From 1960 to 2024 the urban population")
+    assert "(UN 2025 revision)" in newer
+    assert newer.endswith(
+        "The published series breaks in Cambodia 1972–1975 and 1979–1980 and Thailand 2018."
+    )
+    older = urbanview.headline(layers, State(2024, OLDER), share_years(layers))
+    assert "(UN 2018 revision)" in older
+    assert older.endswith("The published series breaks in Cambodia 1974–1975 and 1980–1981.")
+
+
+def test_breaks_are_marked_in_the_panels_of_countries(layers):
+    spec = urbanview.country_panels(layers, State(2024), LIGHT, 4, 200).to_dict()
+    [rows] = spec["datasets"].values()
+    marked = {
+        (row["country"], row["year"]): row["mark"] for row in rows if row["series_break"] == "break"
+    }
+    assert marked["Thailand", 2018] == "the publisher's series breaks here"
+    assert min(year for _, year in marked) == 1972
 
 
 def test_years_reach_from_the_first_to_the_last_figure_of_any_city(layers):
@@ -83,7 +98,7 @@ def test_legend_says_that_the_share_of_a_year_is_not_known(layers):
     assert not share.entries
 
 
-def test_panels_of_countries_hold_one_definition(layers):
+def test_panels_of_countries_hold_one_revision(layers):
     for revision, share in (("wdi-2026-03", 37.6), (OLDER, 23.4)):
         spec = urbanview.country_panels(layers, State(2024, revision), LIGHT, 6, 150).to_dict()
         cambodia = [

@@ -52,14 +52,14 @@ def test_briefing_of_a_city_is_a_pdf_of_its_own(window: OpenWindow, tmp_path: Pa
     assert answer.body().startswith(b"%PDF-")
 
 
-def test_definition_of_urban_changes_figures_of_a_country(window: OpenWindow) -> None:
+def test_revision_changes_figures_of_a_country(window: OpenWindow) -> None:
     shown = window()
     shown.open("country?country=KHM")
     newer = shown.headline()
-    choose(shown, "Definition of urban", "national definitions")
+    choose(shown, "Revision of the urban share", "UN 2018 revision")
     assert query_of(shown) == {"country": "KHM", "revision": "wdi-2025-07"}
     assert shown.headline() != newer
-    assert "national definitions" in shown.headline()
+    assert "UN 2018 revision" in shown.headline()
 
 
 def test_city_of_a_country_is_one_click_away(window: OpenWindow) -> None:
@@ -71,12 +71,12 @@ def test_city_of_a_country_is_one_click_away(window: OpenWindow) -> None:
     assert query_of(shown) == {"city": "vientiane"}
 
 
-def test_definition_of_urban_changes_the_growth_of_a_country(window: OpenWindow) -> None:
+def test_revision_changes_the_growth_of_a_country(window: OpenWindow) -> None:
     shown = window()
     shown.open("country?country=KHM")
     bars = shown.page.locator('[data-testid="stVegaLiteChart"]').nth(1).locator("path[aria-label]")
     newer = bars.evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
-    choose(shown, "Definition of urban", "national definitions")
+    choose(shown, "Revision of the urban share", "UN 2018 revision")
     older = bars.evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
     assert len(newer) == len(older) == 2024 - 1960
     assert newer != older

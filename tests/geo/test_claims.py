@@ -9,7 +9,7 @@ from geo import claims
 from geo.i18n import Language, speaking
 from geo.layers import Catalogue
 from geo.urbanisation import regional_urban_share
-from geo.vocabulary import DEFINITIONS
+from geo.vocabulary import REVISION_NAMES
 from tests.spoken import MARKED
 
 
@@ -24,7 +24,7 @@ def checked(catalogue: Catalogue) -> dict[str, claims.Checked]:
 def test_half_of_the_people_is_checked_by_both_definitions(catalogue: Catalogue) -> None:
     found = checked(catalogue)["urban-half"]
     shares = []
-    for revision, name in DEFINITIONS.items():
+    for revision, name in REVISION_NAMES.items():
         urban, people = regional_urban_share(catalogue["country_years"], 2018, revision)
         shares.append(100 * urban / people)
         assert f"{shares[-1]:.1f} % by {name}" in found.calculation
@@ -41,7 +41,7 @@ def test_gain_is_compared_with_the_yearly_gain_that_the_claim_needs(
     found = checked(catalogue)[claim]
     assert f"{needed} million a year" in found.calculation
     gains = []
-    for revision in DEFINITIONS:
+    for revision in REVISION_NAMES:
         now, before = (
             regional_urban_share(catalogue["country_years"], year, revision)[0]
             for year in (2024, 2018)

@@ -15,7 +15,9 @@ from geo.urbanisation import (
     build_city_years,
     build_country_years,
     latest,
+    newest_urban_growth,
     regional_urban_share,
+    series_breaks,
     urban_growth,
     urban_share,
 )
@@ -98,7 +100,7 @@ def test_growth_is_compound_and_missing_from_zero_or_nothing() -> None:
     assert growth.isna().tolist()[2:] == [True, True]
 
 
-def test_growth_of_the_urban_population_is_that_of_the_definition_asked_for() -> None:
+def test_growth_of_the_urban_population_is_that_of_the_revision_asked_for() -> None:
     table = indicators(
         *[("KHM", PEOPLE, NEWER, year, people) for year, people in ((2000, 100.0), (2001, 110.0))],
         *[("KHM", SHARE, NEWER, year, share) for year, share in ((2000, 40.0), (2001, 40.0))],
@@ -114,6 +116,89 @@ def test_growth_of_the_urban_population_is_missing_after_a_gap() -> None:
         *[("KHM", SHARE, NEWER, year, 40.0 + year - 2000) for year in (2000, 2001, 2003, 2004)],
     )
     assert urban_growth(table, "KHM", NEWER).index.tolist() == [2001, 2004]
+
+
+def test_change_that_stands_out_is_a_break_and_one_among_its_like_is_rapid() -> None:
+    shares = {2000: 30.0, 2001: 31.0, 2002: 36.5, 2003: 37.5, 2004: 39.6, 2005: 41.8, 2007: 50.0}
+    table = indicators(*[("THA", SHARE, NEWER, year, share) for year, share in shares.items()])
+    found = series_breaks(table)
+    assert found[["year", "value_before", "value", "change", "series_break"]].to_dict("list") == {
+        "year": [2002, 2004, 2005],
+        "value_before": [31.0, 37.5, 39.6],
+        "value": [36.5, 39.6, 41.8],
+        "change": [5.5, 2.1, 2.2],
+        "series_break": ["break", "rapid_change", "rapid_change"],
+    }
+
+
+def test_breaks_of_one_series_do_not_reach_into_another() -> None:
+    table = indicators(
+        ("KHM", SHARE, NEWER, 2000, 10.0),
+        ("KHM", SHARE, OLDER, 2001, 60.0),
+        ("LAO", SHARE, NEWER, 2001, 90.0),
+        ("KHM", PEOPLE, NEWER, 2001, 9e6),
+    )
+    assert series_breaks(table).empty
+
+
+def test_every_change_of_more_than_two_points_is_marked_in_the_layer(catalogue: Catalogue) -> None:
+    years = catalogue["country_years"]
+    share = years[years["indicator_code"].isin(["SP.URB.TOTL.IN.ZS", "EN.URB.MCTY.TL.ZS"])]
+    large = {}
+    for key, rows in share.groupby(["iso3", "indicator_code", "revision"]):
+        by_year = dict(zip(rows["year"], rows["value"], strict=True))
+        for year, value in by_year.items():
+            if year - 1 in by_year and abs(value - by_year[year - 1]) > 2:
+                large[*key, year] = None
+    marked = share[share["series_break"].notna()]
+    columns = ["iso3", "indicator_code", "revision", "year"]
+    assert set(marked[columns].itertuples(index=False, name=None)) == set(large)
+    breaks = marked[(marked["series_break"] == "break") & (marked["indicator_code"] == SHARE)]
+    assert set(zip(breaks["iso3"], breaks["revision"], breaks["year"], strict=True)) == {
+        ("THA", NEWER, 2018),
+        *(("KHM", NEWER, year) for year in (1972, 1973, 1974, 1975, 1979, 1980)),
+        *(("KHM", OLDER, year) for year in (1974, 1975, 1980, 1981)),
+    }
+
+
+def test_what_follows_from_the_share_bears_its_mark(catalogue: Catalogue) -> None:
+    years = catalogue["country_years"]
+    thailand = years[(years["iso3"] == "THA") & (years["year"] == 2018)]
+    marked = thailand[thailand["series_break"] == "break"]
+    assert set(zip(marked["indicator_code"], marked["revision"], strict=True)) == {
+        (SHARE, NEWER),
+        ("SP.URB.TOTL", NEWER),
+        ("SP.URB.GROW", NEWER),
+    }
+
+
+def test_newest_growth_passes_over_a_break() -> None:
+    people = {2000: 100.0, 2001: 110.0, 2002: 110.0}
+    shares = {2000: 40.0, 2001: 40.0, 2002: 50.0}
+    table = build_country_years(
+        indicators(
+            *[("THA", PEOPLE, NEWER, year, value) for year, value in people.items()],
+            *[("THA", SHARE, NEWER, year, value) for year, value in shares.items()],
+        )
+    )
+    assert newest_urban_growth(table).to_dict("index") == {"THA": {"year": 2001, "value": 10.0}}
+
+
+def test_growth_of_countries_and_cities_is_compound_with_its_year(catalogue: Catalogue) -> None:
+    years, countries, cities = (
+        catalogue[name] for name in ("country_years", "countries", "cities")
+    )
+    rows = years[years["revision"] == NEWER].pivot(
+        index=["iso3", "year"], columns="indicator_code", values="value"
+    )
+    urban = rows[SHARE] * rows[PEOPLE]
+    for country in countries.to_dict("records"):
+        iso3, year = country["iso3"], country["urban_growth_year"]
+        rate = 100 * (urban[iso3, year] / urban[iso3, year - 1] - 1)
+        assert country["urban_growth"] == pytest.approx(rate, abs=0.006)
+        own = cities[cities["iso3"] == iso3]
+        assert set(own["national_urban_growth"]) == {country["urban_growth"]}
+        assert set(own["national_urban_growth_year"]) == {year}
 
 
 @pytest.mark.parametrize("revision", [NEWER, OLDER])

@@ -219,7 +219,7 @@ def changed(**values: object) -> Edit:
                 {**r, "value": r["value"] and r["value"] / 1.6} if code == FIRST else r
                 for r in rows
             ],
-            "it seems to rest on another definition of urban",
+            "it seems to rest on another revision of the",
         ),
     ],
     ids=[
@@ -232,7 +232,7 @@ def changed(**values: object) -> Edit:
         "columns",
         "too few",
         "no Cambodia",
-        "definition",
+        "revision of the UN",
     ],
 )
 def test_odd_rows_are_refused_and_nothing_is_written(

@@ -1,4 +1,8 @@
-"""What the definition of "urban" changes: the same year of a country by both definitions."""
+"""What the newer UN revision changes: the urban share of a year by both revisions.
+
+Both follow national definitions of urban, so that a difference is one of newer censuses, newer
+boundaries and other interpolation.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,9 @@ from dashboard.theme import Palette
 from dashboard.urbanview import shares
 from geo.i18n import decimal, tr
 from geo.layers import Catalogue
-from geo.vocabulary import DEFINITIONS, NEWEST_REVISION
+from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES
 
-OLDER_REVISION = next(revision for revision in DEFINITIONS if revision != NEWEST_REVISION)
+OLDER_REVISION = next(revision for revision in REVISION_NAMES if revision != NEWEST_REVISION)
 
 BREAKS = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
 """Percentage points between the classes of a difference, as many below zero as above."""
@@ -22,12 +26,12 @@ BREAKS = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
 
 def year_of(layers: Catalogue) -> int:
     """The newest year that both revisions have."""
-    years = [set(shares(layers, revision)["year"]) for revision in DEFINITIONS]
+    years = [set(shares(layers, revision)["year"]) for revision in REVISION_NAMES]
     return int(max(set.intersection(*years)))
 
 
 def differences(layers: Catalogue) -> pd.DataFrame:
-    """Urban share by both definitions in the newest year that both have, largest gain first.
+    """Urban share by both revisions in the newest year that both have, largest gain first.
 
     Returns
     -------
@@ -46,12 +50,13 @@ def differences(layers: Catalogue) -> pd.DataFrame:
 
 
 def headline(layers: Catalogue) -> str:
-    """Where the definition changes most, in one sentence."""
+    """Where the newer revision changes most, in one sentence."""
     rows = differences(layers)
     widest = rows.iloc[int(rows["points"].abs().to_numpy().argmax())]
     return tr(
-        "{year}: share by the degree of urbanisation less that by national definitions, in "
-        "percentage points. Most in {country}: {older} or {newer}.",
+        "{year}: urban share in the UN's 2025 revision less that in its 2018 revision, in "
+        "percentage points; both follow national definitions. Most in {country}: {older} before, "
+        "{newer} now.",
         year=int(widest["year"]),
         country=widest["country"],
         older=words.percent(widest["older"], 1),

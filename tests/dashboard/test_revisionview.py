@@ -1,29 +1,29 @@
-"""What the definition of urban changes."""
+"""What the newer revision changes."""
 
 from __future__ import annotations
 
 import pytest
 
-from dashboard import definitionview
+from dashboard import revisionview
 
 
 def test_difference_is_newer_less_older_of_the_same_year(layers):
-    rows = definitionview.differences(layers).set_index("country")
-    assert set(rows["year"]) == {definitionview.year_of(layers)}
+    rows = revisionview.differences(layers).set_index("country")
+    assert set(rows["year"]) == {revisionview.year_of(layers)}
     cambodia = rows.loc["Cambodia"]
     assert (cambodia["older"], cambodia["newer"]) == (26.0, 40.9)
     assert cambodia["points"] == pytest.approx(14.9)
     assert rows["points"].is_monotonic_decreasing
 
 
-def test_headline_names_the_country_where_the_definition_changes_most(layers):
-    rows = definitionview.differences(layers)
+def test_headline_names_the_country_where_the_revision_changes_most(layers):
+    rows = revisionview.differences(layers)
     widest = rows.loc[rows["points"].abs().idxmax(), "country"]
-    assert f"Most in {widest}: " in definitionview.headline(layers)
+    assert f"Most in {widest}: " in revisionview.headline(layers)
 
 
 def test_colours_go_from_one_end_of_the_ramp_to_the_other_with_the_difference(layers, colours):
-    drawn = definitionview.chart(layers, colours).to_dict()
+    drawn = revisionview.chart(layers, colours).to_dict()
     data = next(iter(drawn["datasets"].values()))
     steps = [colours.difference.index(row["colour"]) for row in data]
     assert steps == sorted(steps, reverse=True)
