@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard import (
     charts,
     cityview,
+    claimsview,
     compared,
     countryview,
     headlines,
@@ -31,7 +32,7 @@ from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
 from geo.query import Filter
 from geo.rows import selected
-from geo.vocabulary import REVISION_NAMES, REVISIONS
+from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS
 
 Query = Mapping[str, str]
 
@@ -373,6 +374,22 @@ def _revisions(layers: Catalogue, query: Query, colours: Palette, _: object) -> 
     )
 
 
+def _claims(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
+    return Drawn(
+        claimsview.base_year_chart(layers, colours, *panels),
+        tr("Claimed gains by the year they may count from"),
+        tr(
+            "People that the urban population of the eleven member states gains by the claimed "
+            "year, counted from each base year, beside the claimed gain (line across)."
+        ),
+        tr(
+            "UN, World Urbanization Prospects 2018 (projection); {source}, carried on at its mean "
+            "yearly gain since the base year.",
+            source=terms(REVISIONS)[NEWEST_REVISION],
+        ),
+    )
+
+
 def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
     span = urban_state(layers, query).span
     return Drawn(
@@ -401,6 +418,7 @@ CHARTS: Mapping[str, Drawing] = {
     "urban-share-by-country": Drawing(_share_panels, ("revision",), fluid=False),
     "largest-agglomerations": Drawing(_agglomeration_panels, (), fluid=False),
     "urban-share-revisions": Drawing(_revisions, ()),
+    "claims-by-base-year": Drawing(_claims, (), fluid=False),
     "pressure": Drawing(_pressure, ("span",)),
 }
 """Charts by the name in their address."""

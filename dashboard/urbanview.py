@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 
 import altair as alt
 import pandas as pd
@@ -18,7 +17,6 @@ from dashboard.maps import REGION, Map, fit
 from dashboard.pressureview import SPANS
 from dashboard.state import unknown_names
 from dashboard.theme import Palette
-from geo.claims import check_claims
 from geo.errors import no_year, not_known
 from geo.i18n import terms, tr
 from geo.layers import Catalogue
@@ -378,28 +376,3 @@ def _panels(
         facet=alt.Facet(f"{name}:N", sort=list(order), title=None), columns=columns, spacing=18
     )
     return themed(faceted, colours)
-
-
-def claims_table(layers: Catalogue) -> str:
-    """Each claim with verdict, calculation, document and page, as an HTML table."""
-    claims = layers["urbanisation_claims"]
-    checked = check_claims(claims, layers["country_years"], layers["agglomerations"])
-    titles = layers["documents"].set_index("document_id")["title"]
-    body = ""
-    for claim, found in zip(claims.to_dict("records"), checked, strict=True):
-        source = tr("{title}, page {page}", title=titles[claim["document"]], page=claim["page"])
-        body += (
-            f'<tr><th scope="row">{escape(claim["claim"])}<small>{escape(source)}</small></th>'
-            f"<td><strong>{escape(tr(found.verdict))}</strong></td>"
-            f"<td>{escape(found.calculation)}</td></tr>"
-        )
-    label = escape(tr("Claims and verdicts"))
-    head = "".join(
-        f'<th scope="col">{escape(name)}</th>'
-        for name in (tr("Claim"), tr("Verdict"), tr("Calculation"))
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="facts stacked"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )

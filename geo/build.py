@@ -16,7 +16,7 @@ import shapely
 from geo import boundaries, layers, sources
 from geo.action_plans import build_project_reports, build_projects
 from geo.cities import build_cities, check_first_level
-from geo.claims import build_claims
+from geo.claims import Evidence, build_claims
 from geo.columns import Layer
 from geo.consistency import inconsistencies
 from geo.errors import GeoError, SourceError
@@ -29,6 +29,7 @@ from geo.urbanisation import (
     build_agglomerations,
     build_city_years,
     build_country_years,
+    build_urban_rural_years,
     latest,
     newest_urban_growth,
     series_breaks,
@@ -176,6 +177,7 @@ def assemble(
     agglomerations = build_agglomerations(
         tables["wup2018_agglomerations"], city_years, tables["city_agglomerations"]
     )
+    urban_rural_years = build_urban_rural_years(tables["wup2018_urban_rural"])
     built: dict[str, pd.DataFrame] = {
         "countries": join_countries(states, tables["countries"], cities, country_years),
         "context": around,
@@ -186,8 +188,15 @@ def assemble(
         "city_years": city_years,
         "projects": projects,
         "project_reports": project_reports,
+        "urban_rural_years": urban_rural_years,
         "urbanisation_claims": build_claims(
-            tables["urbanisation_claims"], country_years, agglomerations
+            tables["urbanisation_claims"],
+            Evidence(
+                country_years,
+                agglomerations,
+                urban_rural_years,
+                tables["countries"].set_index("iso3")["name_en"],
+            ),
         ),
         **{name: tables[name].sort_values(list(LAYERS[name].key)) for name in COPIED},
     }

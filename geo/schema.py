@@ -19,6 +19,7 @@ from geo.vocabulary import (
     DETAILS,
     FOCUS_AREAS,
     INDICATORS,
+    MEMBER_STATES,
     PROJECT_STATUSES,
     REPORT_STATUSES,
     REVISIONS,
@@ -298,6 +299,29 @@ CITY_YEARS = Layer(
     sources=("wup-2018",),
 )
 
+URBAN_RURAL_YEARS = Layer(
+    name="urban_rural_years",
+    title="Urban and rural population by year, UN 2018 revision",
+    description="Annual urban and rural population of the member states, of South-Eastern Asia and "
+    "of the World at mid-year, 1950 to 2050, by national definitions; years after 2018 are "
+    "projections, earlier ones estimates.",
+    columns={
+        "area_code": one_of(
+            "ISO 3166-1 alpha-3 code of the member state, or SEA for South-Eastern Asia, WLD for "
+            "the World",
+            (*MEMBER_STATES, "SEA", "WLD"),
+        ),
+        "iso3": one_of("the same code of a member state", MEMBER_STATES, nullable=True),
+        "year": year("year"),
+        "urban_population": integer("urban population", "people", 0, 10_000_000_000),
+        "rural_population": integer("rural population", "people", 0, 10_000_000_000),
+        "is_projection": column(bool, "true for a projected year"),
+        "revision": one_of("UN revision", (WUP_2018,)),
+    },
+    key=("area_code", "year"),
+    sources=("wup-2018-urban-rural",),
+)
+
 PROJECTS = Layer(
     name="projects",
     title="Smart city projects",
@@ -349,6 +373,7 @@ LAYERS: Mapping[str, Layer] = {
         AGGLOMERATIONS,
         COUNTRY_YEARS,
         CITY_YEARS,
+        URBAN_RURAL_YEARS,
         PROJECTS,
         PROJECT_REPORTS,
         *PLAN_LAYERS,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from geo.columns import Layer, integer, iso3, number, one_of, slug, text, year
 from geo.schema_plans import source_columns
 from geo.vocabulary import (
+    CLAIM_MEASURES,
     DOCUMENT_KINDS,
     ELEMENT_KINDS,
     GOVERNANCE_ROLES,
@@ -140,6 +141,11 @@ CLAIMS = {
     "unit": text("unit"),
     "claimed_year": year("year it is for", 2000, 2100, nullable=True),
     "indicator": one_of("indicator that can check it", [*INDICATORS, "none"]),
+    "area_code": one_of("area: the member states together, or the world", ("ASEAN", "WLD")),
+    "measure": one_of("what is claimed", CLAIM_MEASURES),
+    "base_first": year("first year that it may count from", 2000, nullable=True),
+    "base_last": year("last year that it may count from", 2000, nullable=True),
+    "base_note": text("why it may count from these years", nullable=True),
     **source_columns(),
 }
 """Columns of the source table of claims; the layer adds what checking them finds."""
@@ -148,14 +154,16 @@ URBANISATION_CLAIMS = Layer(
     name="urbanisation_claims",
     title="Claims on urbanisation",
     description="Claims on urbanisation that the network's texts make, in our own words, each "
-    "checked against the indicators of the member states.",
+    "checked by the UN's 2018 revision and by the newest series; where no source states the year "
+    "that a claim counts from, from every year that its text allows.",
     columns={
         **CLAIMS,
         "verdict": one_of("what the check finds", list(VERDICTS)),
+        "conclusion": text("the verdict with its assumption, in English"),
         "calculation": text("how the check was made, in English"),
     },
     key=("claim_id",),
-    sources=("network", "wdi-2026-03", "wdi-2025-07", "wup-2018"),
+    sources=("network", "wdi-2026-03", "wup-2018", "wup-2018-urban-rural"),
 )
 
 NOT_FOUND = Layer(

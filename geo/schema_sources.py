@@ -10,7 +10,7 @@ from geo.columns import integer, iso3, number, one_of, slug, text, year
 from geo.schema import COPIED, LAYERS
 from geo.schema_network import CLAIMS
 from geo.schema_wup2025 import SOURCE_TABLES as WUP2025_TABLES
-from geo.vocabulary import FOCUS_AREAS, INDICATORS, REPORT_STATUSES, REVISIONS
+from geo.vocabulary import FOCUS_AREAS, INDICATORS, MEMBER_STATES, REPORT_STATUSES, REVISIONS
 
 _FOCUS_NAMES = list(FOCUS_AREAS.values())
 
@@ -169,6 +169,18 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             },
         ),
         (
+            "wup2018_urban_rural",
+            ("area_code", "year"),
+            {
+                "area_code": one_of("area", (*MEMBER_STATES, "SEA", "WLD")),
+                "year": year("year"),
+                "urban_thousands": number("urban population", "thousands", 0, 1e7),
+                "rural_thousands": number("rural population", "thousands", 0, 1e7),
+                "is_projection": one_of("projection", ("false", "true")),
+                "source_id": slug("id in sources.csv"),
+            },
+        ),
+        (
             "geonames_places",
             ("geonameid",),
             {
@@ -226,6 +238,7 @@ REFERENCES: Sequence[Reference] = (
     ("wup2018_agglomerations", "source_id", "sources", "source_id"),
     ("wup2018_population", "city_code", "wup2018_agglomerations", "city_code"),
     ("wup2018_population", "source_id", "sources", "source_id"),
+    ("wup2018_urban_rural", "source_id", "sources", "source_id"),
     ("geonames_places", "source_id", "sources", "source_id"),
     ("vintages", "source_id", "sources", "source_id"),
     *((name, "source_id", "sources", "source_id") for name in WUP2025_TABLES),
@@ -259,6 +272,7 @@ EVERY: Sequence[Reference] = (
     ("project_reports", "report_year", "reports", "report_year"),
     ("report_focus_shares", "report_year", "reports", "report_year"),
     ("wup2018_population", "city_code", "wup2018_agglomerations", "city_code"),
+    ("wup2018_urban_rural", "area_code", "countries", "iso3"),
     ("wup2025_city_years", "city_code", "wup2025_cities", "city_code"),
     ("wup2025_country_years", "iso3", "countries", "iso3"),
 )

@@ -257,6 +257,33 @@ def build_city_years(
     return table[columns].sort_values(["city_code", "year"], ignore_index=True)
 
 
+def build_urban_rural_years(urban_rural: pd.DataFrame) -> pd.DataFrame:
+    """The ``urban_rural_years`` table from source table ``wup2018_urban_rural`` (thousands).
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema.URBAN_RURAL_YEARS`; population in people.
+    """
+    area = urban_rural["area_code"]
+    table = pd.DataFrame(
+        {
+            "area_code": area,
+            "iso3": area.where(area.isin(MEMBER_STATES)),
+            "year": urban_rural["year"],
+            **{
+                f"{kind}_population": (urban_rural[f"{kind}_thousands"] * 1_000)
+                .round()
+                .astype("Int64")
+                for kind in ("urban", "rural")
+            },
+            "is_projection": urban_rural["is_projection"] == "true",
+            "revision": WUP_2018,
+        }
+    )
+    return table.sort_values(["area_code", "year"], ignore_index=True)
+
+
 def _own_city(matches: pd.DataFrame) -> pd.Series:
     """City code -> the one member city that *is* this agglomeration."""
     same = matches[matches["relation"] == "same"]

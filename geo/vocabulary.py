@@ -168,16 +168,26 @@ STATES_BASES: Mapping[str, str] = {
 }
 """Where a report's totals by state come from."""
 
+CLAIM_SERIES: Mapping[str, str] = {
+    WUP_2018: mark("UN 2018 revision"),
+    NEWEST_REVISION: mark("UN 2025 revision"),
+}
+"""Series that claims on urbanisation are checked by: the one that their authors could know, and the
+newest. Both follow national definitions."""
+
+CLAIM_MEASURES = ("gain", "share", "level", "multiple", "none")
+"""What a claim on urbanisation gives: urban people gained by a year, the urban share of a year,
+urban people of a year, urban people as a multiple of those of an unstated year, or nothing that the
+layers hold."""
+
 VERDICTS = (
     mark("holds"),
     mark("does not hold"),
+    mark("depends on the base year"),
     mark("depends on the revision"),
-    mark("on course"),
-    mark("behind"),
     mark("cannot be checked here"),
 )
-"""What checking a claim on urbanisation finds; ``on course`` and ``behind`` are said of a claim on
-a year that the figures have not reached."""
+"""What checking a claim on urbanisation finds; never shown without the assumption it rests on."""
 
 ELEMENT_KINDS: Mapping[str, str] = {
     "strategic_outcome": mark("Strategic outcome"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import cityview, revisionview, urbanview
+from dashboard import cityview, claimsview, revisionview, urbanview
 from dashboard.chart_catalogue import country_state, urban_state
 from dashboard.datasets.declared import (
     CITY,
@@ -312,6 +312,32 @@ CHART_DATA: Mapping[str, Dataset] = {
             ),
         ),
         _revisions,
+        page("urbanisation"),
+    ),
+    "claims-by-base-year": Dataset(
+        (
+            *of("urbanisation_claims", "claim_id", "claim", "claimed_value", "claimed_year"),
+            Field("series", "urban_rural_years", "UN 2018 revision or release of the World Bank"),
+            Field("base_year", "", "year that the gain is counted from", "year", "whole number"),
+            Field(
+                "gain",
+                "country_years",
+                "urban people gained from the base year to the claimed year in the eleven member "
+                "states together",
+                "people",
+                "number",
+                projection=True,
+            ),
+            Field(
+                "carried_on",
+                "",
+                "whether the series ends before the claimed year and was carried on at its mean "
+                "yearly gain since the base year",
+                "",
+                "true/false",
+            ),
+        ),
+        lambda asked: claimsview.gains(asked.plain),
         page("urbanisation"),
     ),
     "largest-agglomerations": Dataset(

@@ -26,7 +26,7 @@ from dashboard.headlines import report_year
 from dashboard.state import USUAL_LAYER
 from dashboard.tables import newest_pages, records
 from geo.action_plans import leading_focus_areas
-from geo.claims import check_claims
+from geo.claims import Evidence, check_claims
 from geo.dossier import nearby_places
 from geo.i18n import mark
 from geo.peers import peers_of
@@ -118,10 +118,11 @@ def _quadrants(asked: Asked) -> pd.DataFrame:
 def _claims(asked: Asked) -> pd.DataFrame:
     plain = asked.plain
     claims = plain["urbanisation_claims"]
-    checked = check_claims(claims, plain["country_years"], plain["agglomerations"])
+    checked = check_claims(claims, Evidence.of(plain))
     return claims.assign(
-        verdict=[found.verdict for found in checked],
-        calculation=[found.calculation for found in checked],
+        verdict=[finding.verdict for finding in checked],
+        conclusion=[finding.conclusion for finding in checked],
+        calculation=[finding.calculation for finding in checked],
     )
 
 

@@ -30,7 +30,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "project_renames": ("reason",),
     "partners": ("what",),
     "members": ("national_body", "role"),
-    "urbanisation_claims": ("claim", "unit"),
+    "urbanisation_claims": ("claim", "unit", "base_note"),
     "not_found": ("subject", "question", "where_looked"),
 }
 """Columns whose text is our own words or a name that languages write differently. Titles of

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import (
     chartview,
+    claimsview,
     embedding,
     headlines,
     language,
@@ -28,7 +29,10 @@ from geo.query import Filter
 from geo.schema import LAYERS
 
 SECONDS_A_YEAR = 0.6
-DOWNLOADS = ("country_years", "city_years", "agglomerations", "cities", "urbanisation_claims")
+DOWNLOADS = (
+    *("country_years", "urban_rural_years", "city_years", "agglomerations", "cities"),
+    "urbanisation_claims",
+)
 
 layers = catalogue()
 share_years, years = headlines.share_years(layers), urbanview.all_years(layers)
@@ -107,13 +111,17 @@ with left:
 with right:
     st.html(pressureview.quadrants(layers, state.span))
     chartview.table_source("", "quadrants", {"span": state.span})
-layout.section(tr("Claims of the network's texts, checked"), tr("In our own words."))
+layout.section(
+    tr("Fact check: claims in ASCN documents"),
+    tr("Where no source states the year that a claim counts from, every year it may is shown."),
+)
+chartview.show("claims-by-base-year", layers, {}, panels(width))
 with layout.part():
-    st.html(urbanview.claims_table(layers))
+    st.html(claimsview.table(layers))
 chartview.table_source(
     tr(
         "Checked against the layers {layers} of this dashboard.",
-        layers=words.listed(["country_years", "agglomerations"]),
+        layers=words.listed(["country_years", "urban_rural_years", "agglomerations"]),
     ),
     "claims",
 )

@@ -66,6 +66,10 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"country": "country"},
         {name: (name, 1) for name in ("older", "newer", "points")},
     ),
+    "claims-by-base-year": (
+        {"claim": "claim", "series": "series", "base_year": "base_year"},
+        {"millions": ("gain", MILLION)},
+    ),
     "largest-agglomerations": (
         {"city": "city", "year": "year"},
         {"millions": ("population", MILLION)},

@@ -13,7 +13,6 @@ from dashboard import player, pressureview, urbanview
 from dashboard.headlines import share_years
 from dashboard.theme import LIGHT
 from dashboard.urbanview import State
-from geo.claims import check_claims
 from geo.i18n import speaking
 from tests.spoken import MARK, MARKED
 
@@ -147,15 +146,6 @@ def test_cities_under_pressure_are_named_in_the_chart(layers):
     assert len(pressed & named) >= 8
 
 
-def test_claims_stand_with_verdict_document_and_page(layers):
-    claims = layers["urbanisation_claims"]
-    html = urbanview.claims_table(layers)
-    assert html.count('<th scope="row">') == len(claims)
-    assert len(re.findall(r"<small>[^<]+, page \d+</small>", html)) == len(claims)
-    found = check_claims(claims, layers["country_years"], layers["agglomerations"])
-    assert all(f"<strong>{one.verdict}</strong>" in html for one in found)
-
-
 def test_years_play_in_order_and_begin_anew_after_the_last():
     assert player.year_after(1950, YEARS) == 1951
     assert player.year_after(2035, YEARS) == 1950
@@ -167,7 +157,6 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         title = urbanview.year_title(2035)
         legends = urbanview.year_legends(layers, State(1950), LIGHT)
         _, problems = urbanview.read({"year": "x", "span": "x", "a": "1"}, YEARS, 2024)
-        claims = urbanview.claims_table(layers)
         quadrants = pressureview.quadrants(layers, "2000_2018")
         pressed = pressureview.pressure_chart(layers, "2018_2035", LIGHT, 640).to_dict()
         spec = urbanview.city_panels(layers, LIGHT, 6, 150).to_dict()
@@ -178,7 +167,6 @@ def test_words_and_numbers_are_those_of_the_language(layers):
     assert all(text.startswith(MARK) for legend in legends for text in (legend.title, legend.unit))
     assert len(problems) == 3
     assert all(problem.startswith(MARK) for problem in problems)
-    assert all(text.startswith(MARK) for text in re.findall(r"<strong>([^<]+)", claims))
     assert all(text.startswith(MARK) for text in re.findall(r'<th scope="\w+">([^<]+)', quadrants))
     assert {row["said"][0] for row in rows_of(pressed) if "said" in row} == {MARK}
     assert {row["projection"] for row in rows_of(spec)} == {f"{MARK}yes", f"{MARK}no"}

@@ -29,7 +29,8 @@ OF_FIGURES = ("cities", "countries")
 
 NOT_TRANSCRIBED = (
     *("sources", "context_countries", "city_agglomerations", "country_indicators"),
-    *("wup2018_agglomerations", "wup2018_population", "geonames_places", "not_found", "vintages"),
+    *("wup2018_agglomerations", "wup2018_population", "wup2018_urban_rural", "geonames_places"),
+    *("not_found", "vintages"),
 )
 """Tables that name their source by its id, decide something, or tell what was not found."""
 
