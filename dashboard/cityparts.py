@@ -24,7 +24,12 @@ def city_map(about: Dossier, colours: Palette) -> str:
     """The small map of the 40 km around the city."""
     city = about.city
     place = escape(f"{city['name_local']}, {city['admin1_name']}.")
-    note = escape(tr("The map is 80 km across; grey dots are places of 500 people or more."))
+    note = escape(
+        tr(
+            "The map is 80 km across; grey dots are places for which GeoNames gives a population "
+            "of 500 or more."
+        )
+    )
     return (
         f'<figure class="map">{picture(city, colours.name)}'
         f"<figcaption>{place} {note}</figcaption></figure>"

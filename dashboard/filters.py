@@ -232,9 +232,13 @@ def share_controls(session: Session, state: Explore, years: Sequence[int]) -> Ex
 
 
 def places_toggle(session: Session, state: Explore, count: int) -> Explore:
-    """The switch of the layer of populated places."""
+    """The switch of the layer of places."""
     key, places = session.widget("places", state.places)
-    label = ntr("Show {n} populated place", "Show {n} populated places", count)
+    label = ntr(
+        "Show {n} place with a population in GeoNames",
+        "Show {n} places with a population in GeoNames",
+        count,
+    )
     return replace(state, places=st.toggle(label, places, key=key))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dashboard import words
+from dashboard import placecoverage, words
 from dashboard.classes import Classes, growth_classes, share_classes
 from dashboard.maplayers import LARGEST_RADIUS, SMALLEST_RADIUS
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
@@ -149,13 +149,13 @@ def cities_legend(colours: Palette) -> Legend:
     return Legend(tr("Member cities"), "", [entry], tr("Points: GeoNames"))
 
 
-def places_legend(colours: Palette) -> Legend:
-    """Dots of all populated places."""
+def places_legend(layers: Catalogue, colours: Palette) -> Legend:
+    """Dots of the places for which GeoNames gives a population."""
     return Legend(
-        tr("Populated places"),
+        tr("Places with a population in GeoNames"),
         tr("of 500 people or more, by area of the dot"),
         [Entry(tr("place"), colours.place, 5)],
-        tr("GeoNames"),
+        placecoverage.note(layers),
     )
 
 
@@ -221,7 +221,7 @@ def for_mode(
     Parameters
     ----------
     places
-        Whether populated places are shown too.
+        Whether places of GeoNames are shown too.
     """
     cities = layers["cities"]
     report = int(layers["project_reports"]["report_year"].max())
@@ -233,4 +233,4 @@ def for_mode(
         legends = [focus_legend(report, colours)]
     else:
         legends = growth_legends(float(cities["agglomeration_population_2018"].max()), colours)
-    return [*legends, places_legend(colours)] if places else legends
+    return [*legends, places_legend(layers, colours)] if places else legends

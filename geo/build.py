@@ -169,7 +169,7 @@ def assemble(
         projects,
     )
     notes |= _notes_on_cities(cities)
-    say("Populated places")
+    say("Places with a population in GeoNames")
     places, apart = build_places(
         tables["geonames_places"], states, tables["countries"], cities, around
     )

@@ -35,7 +35,7 @@ _EXAMPLES = """examples:
   python -m geo export cities --country IDN,PHL --focus built-infrastructure -o cities.geojson
       cities of Indonesia and the Philippines with projects in that focus area
   python -m geo export places --near jakarta --within 200 -o places.parquet
-      populated places within 200 km of Jakarta
+      places with a population in GeoNames within 200 km of Jakarta
   python -m geo refresh world-bank --dry-run
       what a newer release of the World Bank's indicators would change
   python -m geo report add report.csv

@@ -1,4 +1,4 @@
-"""Populated places: the country each lies in and its nearest member city."""
+"""Places with a population in GeoNames: the country each lies in and its nearest member city."""
 
 from __future__ import annotations
 

@@ -208,9 +208,11 @@ CITIES = Layer(
 
 PLACES = Layer(
     name="places",
-    title="Populated places",
-    description="GeoNames places of 500 people or more in the member states, with the country "
-    "polygon each lies in and its nearest member city.",
+    title="Places with a population in GeoNames",
+    description="Places of the member states for which GeoNames gives a population of 500 or more, "
+    "with the country polygon each lies in and its nearest member city. GeoNames gives a "
+    "population for some places only, for more of them in some countries than in others: where no "
+    "place is listed, there may still be one.",
     columns={
         "geonameid": integer("GeoNames id", "", 1, 100_000_000),
         "name": text("name in GeoNames"),

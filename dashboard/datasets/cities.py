@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import words
+from dashboard import placecoverage, words
 from dashboard.chart_catalogue import country_state, one_of
 from dashboard.comparison import measures
 from dashboard.datasets.charts import PRESSURE, pressure_rows
@@ -233,8 +233,20 @@ CITY_TABLES: Mapping[str, Dataset] = {
         _nearby,
         page("city", "city"),
         mark("Nearby places"),
-        mark("The ten nearest places of 500 people or more."),
+        mark("The ten nearest places for which GeoNames gives a population of 500 or more."),
         ("city",),
+    ),
+    "places-coverage": Dataset(
+        (
+            *COUNTRY,
+            count("places", "places", "places for which GeoNames gives a population", "places"),
+            *of("countries", "population", "population_year"),
+            Field("people_per_place", "places", "population per place", "people", "number"),
+        ),
+        lambda asked: placecoverage.coverage(asked.plain),
+        page("data", layer="places"),
+        mark("Coverage of places by country"),
+        mark("Places for which GeoNames gives a population, by member state."),
     ),
     "agglomerations": Dataset(
         (

@@ -13,6 +13,7 @@ from dashboard import (
     comparison,
     layout,
     picker,
+    placecoverage,
     plans,
 )
 from dashboard.data import catalogue
@@ -88,10 +89,17 @@ else:
     chartview.table_source(comparison.peers_note(about.report_years[-1]), "peers", asked)
 
     left, right = layout.beside("nearby", [1, 1], WITH_SIDEBAR)
-    with left, layout.part(tr("Nearby places"), tr("The ten nearest of 500 people or more.")):
+    with (
+        left,
+        layout.part(
+            tr("Nearby places"),
+            tr("The ten nearest for which GeoNames gives a population of 500 or more."),
+        ),
+    ):
         st.html(cityhistory.nearby(about, names_of(layers["countries"], "iso3")))
         attribution = layers.info("places")["attribution"]
         said = tr("{source}; straight-line distance.", source=attribution)
+        said = f"{said} {placecoverage.note(layers, str(about.city['iso3']))}"
         chartview.table_source(said, "nearby-places", asked)
     with right, st.container(key="city_downloads"):
         layout.section(tr("Download"))

@@ -31,7 +31,10 @@ else:
 
     with layout.part(
         tr("Surroundings"),
-        tr("Each map is 80 km across; grey dots are places of 500 people or more."),
+        tr(
+            "Each map is 80 km across; grey dots are places for which GeoNames gives a population "
+            "of 500 or more."
+        ),
     ):
         st.html(compared.city_maps(rows, colours))
         layout.source(

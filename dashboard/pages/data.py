@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, connect, elsewhere, layout, tables
+from dashboard import chartview, connect, elsewhere, layout, placecoverage, tables
 from dashboard.data import catalogue
 from dashboard.session import PageSession
 from dashboard.state import read_layer, write_layer
@@ -42,6 +42,9 @@ for name, layer in layers.layers.items():
             column_config={tr("Meaning"): st.column_config.TextColumn(width="large")},
         )
         chartview.table_source("", "columns", {"layer": name})
+        if name == "places":
+            st.html(placecoverage.table(layers))
+            chartview.table_source(placecoverage.note(layers), "places-coverage")
 layout.section(
     tr("In QGIS and other programs"),
     tr("The live service hands out every layer as OGC API - Features; no file to fetch again."),

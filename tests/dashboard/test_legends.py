@@ -176,4 +176,6 @@ def test_circles_of_sizes_are_drawn_inside_each_other_on_one_ground(layers):
 def test_places_have_a_legend_of_their_own_when_shown(layers):
     without = for_mode("projects", 2020, REVISION, layers, LIGHT)
     shown = for_mode("projects", 2020, REVISION, layers, LIGHT, places=True)
-    assert [legend.title for legend in shown[len(without) :]] == ["Populated places"]
+    assert [legend.title for legend in shown[len(without) :]] == [
+        "Places with a population in GeoNames"
+    ]

@@ -122,7 +122,7 @@ def test_pages_of_the_service_load_nothing_from_elsewhere(window):
         assert watched.page.locator("header.page h1").is_visible()
     watched.page.goto(f"{watched.server}/ogc")
     watched.page.get_by_role("link", name="Collections").first.click()
-    watched.page.get_by_role("link", name="Populated places").click()
+    watched.page.get_by_role("link", name="Places with a population in GeoNames").click()
     watched.page.get_by_role("link", name="Items", exact=True).click()
     assert watched.page.locator("tbody tr").count() == 100
     watched.page.get_by_role("link", name="Items after").first.click()

@@ -81,7 +81,7 @@ def test_damaged_layer_is_named_in_one_sentence_and_other_pages_work(
     with running_server(tmp_path / "server.log", layers) as address:
         shown = window(address=address, maps=False)
         page = shown.open("data")
-        page.get_by_text("Populated places (places)").click()
+        page.get_by_text("Places with a population in GeoNames (places)").click()
         assert page.get_by_text("places.parquet is damaged").is_visible()
         assert page.get_by_text("Member cities (cities)").is_visible()
         assert "Traceback" not in page.content()

@@ -1,0 +1,36 @@
+"""How far the places of GeoNames reach."""
+
+from __future__ import annotations
+
+from dashboard import placecoverage
+
+
+def test_coverage_counts_the_places_of_every_member_state(layers):
+    rows = placecoverage.coverage(layers).set_index("iso3")
+    places = layers["places"]
+    assert len(rows) == 11
+    assert rows["places"].sum() == len(places)
+    assert rows["places"].is_monotonic_decreasing
+    assert (rows["places"]["PHL"], rows["places"]["IDN"]) == (4256, 507)
+    indonesia = rows.loc["IDN"]
+    assert indonesia["people_per_place"] == indonesia["population"] / 507
+
+
+def test_note_compares_a_country_with_the_one_of_most_places(layers):
+    rows = placecoverage.coverage(layers).set_index("iso3")
+    note = placecoverage.note(layers, "LAO")
+    assert f"(Philippines: 4,256; Lao PDR: {rows['places']['LAO']:,})" in note
+    assert note.endswith("where no place is shown, there may still be one.")
+
+
+def test_note_of_the_region_compares_with_the_least_covered_country(layers):
+    rows = placecoverage.coverage(layers).set_index("country")
+    least = rows["people_per_place"].idxmax()
+    for note in (placecoverage.note(layers), placecoverage.note(layers, "PHL")):
+        assert f"{least}: {rows['places'][least]:,})" in note
+
+
+def test_table_has_a_row_for_each_country(layers):
+    html = placecoverage.table(layers)
+    assert html.count('<th scope="row">') == 11
+    assert "<td>4,256</td>" in html
