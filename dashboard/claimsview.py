@@ -62,7 +62,9 @@ def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: in
         )
         for claimed, year in zip(data["claimed"], data["claimed_year"], strict=True)
     ]
-    x = alt.X("base_year:Q", title=None, axis=alt.Axis(format="d", grid=False, tickCount=5))
+    x = alt.X(
+        "base_year:Q", title=tr("counted from"), axis=alt.Axis(format="d", grid=False, tickCount=5)
+    )
     y = alt.Y("millions:Q", title=tr("Million people"), scale=alt.Scale(zero=True))
     tooltip = [
         alt.Tooltip("name:N", title=tr("Series")),
@@ -104,7 +106,7 @@ def table(layers: Catalogue) -> str:
         note = "" if pd.isna(claim["base_note"]) else f"<small>{escape(claim['base_note'])}</small>"
         body += (
             f'<tr><th scope="row">{escape(claim["claim"])}<small>{escape(source)}</small></th>'
-            f"<td><strong>{escape(tr(finding.verdict))}</strong> {escape(finding.conclusion)}</td>"
+            f"<td><strong>{escape(tr(finding.verdict))}</strong><br>{escape(finding.conclusion)}</td>"
             f"<td>{escape(finding.calculation)}{note}</td></tr>"
         )
     label = escape(tr("Claims and verdicts"))

@@ -263,8 +263,7 @@ def _gain_calculation(claim: Claim, rows: pd.DataFrame, evidence: Evidence) -> s
     carried = rows[rows["carried_on"]]
     sentences = [
         tr(
-            "No source states the year it counts from; computed from each year from {first} to "
-            "{last}. The 2018 revision projects {year}.",
+            "Computed from each year from {first} to {last}. The 2018 revision projects {year}.",
             first=first,
             last=last,
             year=int(claim["claimed_year"]),
@@ -354,7 +353,7 @@ def _multiple(claim: Claim, evidence: Evidence) -> Finding:
         ),
     )
     calculation = tr(
-        "No source states the year it counts from; computed from each year from {first} to {last}.",
+        "Computed from each year from {first} to {last}.",
         first=min(times),
         last=max(times),
     )

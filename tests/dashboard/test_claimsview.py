@@ -17,7 +17,7 @@ def test_each_claim_stands_with_verdict_assumption_document_and_page(layers):
     assert html.count('<th scope="row">') == len(claims)
     assert len(re.findall(r"<small>[^<]+, page \d+</small>", html)) == len(claims)
     for finding in check_claims(claims, Evidence.of(layers)):
-        assert f"<strong>{finding.verdict}</strong> {finding.conclusion}" in html
+        assert f"<strong>{finding.verdict}</strong><br>{finding.conclusion}" in html
 
 
 def test_no_verdict_stands_without_a_conclusion(layers):
