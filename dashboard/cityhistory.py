@@ -6,10 +6,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from dashboard import words
-from dashboard.cityparts import area_badge, paragraph, project_link, state_badge, table
+from dashboard.cityparts import (
+    area_badge,
+    paragraph,
+    project_link,
+    state_badge,
+    table,
+    web_link,
+)
 from dashboard.cityview import document_name, none_stated, number, reference
 from dashboard.plan_history import quantity
 from dashboard.tables import records
@@ -358,12 +364,7 @@ def _origin(row: Mapping[str, Any]) -> str:
     """Document and page, or a link to the page on the web."""
     if not words.missing(row["document"]):
         return escape(reference(row))
-    url = "" if words.missing(row["url"]) else str(row["url"])
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https"):
-        return escape(words.no_data())
-    host = escape(parts.netloc.removeprefix("www."))
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{host}</a>'
+    return web_link("" if words.missing(row["url"]) else str(row["url"]))
 
 
 def nearby(about: Dossier, countries: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 from dashboard import i18n, words
 from dashboard.elsewhere import Download
@@ -114,12 +115,26 @@ def project_link(project: Mapping[str, Any]) -> str:
     return _link(i18n.page("plans", project=project["project_id"]), project["name"])
 
 
+def web_link(url: str) -> str:
+    """A link to a page on the web that shows its host; what is no web address is no link.
+
+    >>> web_link("https://www.example.org/a").startswith('<a href="https://www.example.org/a"')
+    True
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
+        return escape(words.no_data())
+    host = escape(parts.netloc.removeprefix("www."))
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{host}</a>'
+
+
 def downloads(about: Dossier) -> list[Download]:
     """Layer, filter and label of each download of the page."""
     city_id = about.city["city_id"]
     of_city, around = Filter(cities=(city_id,)), Filter(near=city_id, within_km=_NEAR_KM)
     return [
         ("cities", of_city, tr("City with all figures")),
+        ("city_populations", of_city, tr("Other official figures")),
         *_series_download(about),
         ("plans", of_city, tr("Plan of 2018")),
         ("plan_focus_areas", of_city, tr("Focus areas of the plan")),

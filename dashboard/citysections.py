@@ -1,10 +1,10 @@
-"""Sections of the City page on its plan and its projects."""
+"""Sections of the City page on its figures, its plan and its projects."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, cityhistory, layout, plans
+from dashboard import chartview, cityfigures, cityhistory, layout, plans
 from dashboard.theme import Palette
 from geo.dossier import Dossier
 from geo.i18n import tr
@@ -27,6 +27,18 @@ def plan(about: Dossier, colours: Palette) -> None:
             layout.section(tr("Priority projects of 2018, and what became of them"))
             st.html(cityhistory.priorities(about, colours))
             chartview.table_source(f"{document}; {reports}.", "priority-projects", asked)
+
+
+def other_figures(about: Dossier) -> None:
+    """Other official populations and land areas; nothing where the sources hold none."""
+    if not len(about.populations):
+        return
+    layout.section(
+        tr("Other official figures"),
+        tr("Earlier counts, other bases and other boundaries; figures of two rows do not mix."),
+    )
+    st.html(cityfigures.others(about))
+    chartview.table_source("", "city-populations", {"city": about.city["city_id"]})
 
 
 def projects(about: Dossier, colours: Palette) -> None:

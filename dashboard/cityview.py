@@ -15,7 +15,7 @@ from geo.errors import no_such
 from geo.i18n import exact, mark, ntr, tr
 from geo.peers import Peer
 from geo.query import parse
-from geo.vocabulary import is_report
+from geo.vocabulary import POPULATION_BASES, is_report
 
 WUP = mark("UN WUP 2018")
 
@@ -168,19 +168,18 @@ def key_figures(about: Dossier) -> list[Figure]:
     """Size, density, agglomeration, growth and urban share, each with year and source."""
     city = about.city
     territory = city["population_territory"]
-    year = "" if words.missing(city["population_year"]) else f"{city['population_year']}; "
     people = Figure(
         words.people(city["population"]),
         tr("people")
         if words.missing(territory)
         else tr("people: {territory}", territory=territory),
-        f"{year}{publisher(city['population_source'])}",
+        _population_source(city),
     )
     density = (
         Figure(
             words.no_data(),
             tr("people per km² of land"),
-            tr("No land area or population in the sources"),
+            sentence(city["density_note"]),
         )
         if words.missing(city["density_per_km2"])
         else Figure(
@@ -197,6 +196,25 @@ def key_figures(about: Dossier) -> list[Figure]:
     return [people, density, *_agglomeration(about), share]
 
 
+def year_and_basis(city: Mapping[str, Any]) -> str:
+    """Year of the official population and what it rests on, as far as they are known.
+
+    >>> year_and_basis({"population_year": 2024, "population_basis": "census"})
+    '2024, census'
+    """
+    year, basis = city["population_year"], city["population_basis"]
+    parts = (
+        "" if words.missing(year) else str(year),
+        "" if words.missing(basis) else tr(POPULATION_BASES[basis]),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _population_source(city: Mapping[str, Any]) -> str:
+    parts = (year_and_basis(city), publisher(city["population_source"]))
+    return "; ".join(part for part in parts if part)
+
+
 def _density_source(city: Mapping[str, Any]) -> str:
     """Years of both figures that a density is made of, and the source of the area, which stands
     nowhere else in the row."""
@@ -211,17 +229,19 @@ def _density_source(city: Mapping[str, Any]) -> str:
 
 
 def land_area_source(city: Mapping[str, Any], source: str) -> str:
-    """Source of the land area with its year, as a sentence."""
-    if words.missing(city["land_area_year"]):
+    """Source of the land area with its year and territory, as a sentence."""
+    known = (city["land_area_year"], city["land_area_territory"])
+    of = ", ".join(str(part) for part in known if not words.missing(part))
+    if not of:
         return tr("Land area: {source}.", source=source)
-    return tr("Land area ({year}): {source}.", year=city["land_area_year"], source=source)
+    return tr("Land area ({of}): {source}.", of=of, source=source)
 
 
 def population_year_source(city: Mapping[str, Any], source: str) -> str:
-    """Source of the population with its year, as a sentence."""
-    if words.missing(city["population_year"]):
+    """Source of the population with its year and basis, as a sentence."""
+    if not (of := year_and_basis(city)):
         return tr("Population: {source}.", source=source)
-    return tr("Population ({year}): {source}.", year=city["population_year"], source=source)
+    return tr("Population ({of}): {source}.", of=of, source=source)
 
 
 def publisher(source: Any) -> str:
@@ -264,8 +284,17 @@ def _agglomeration(about: Dossier) -> list[Figure]:
 
 def agglomeration_note(about: Dossier) -> str:
     """How city and agglomeration relate, as a sentence."""
-    note = str(about.city["agglomeration_note"])
-    return f"{note[0].upper()}{note[1:]}."
+    return f"{sentence(about.city['agglomeration_note'])}."
+
+
+def sentence(note: Any) -> str:
+    """A note with a capital first letter; "no data" without one.
+
+    >>> sentence("no land area")
+    'No land area'
+    """
+    text = words.no_data() if words.missing(note) else str(note)
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def no_series(about: Dossier) -> str:

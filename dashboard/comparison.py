@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard import words
 from dashboard.cityparts import table as blocks
+from dashboard.cityview import year_and_basis
 from dashboard.tables import city_link
 from geo.i18n import decimal, mark, ntr, terms, tr
 from geo.peers import Peer
@@ -77,7 +78,7 @@ def measures(report: int) -> list[Measure]:
         Measure(
             tr("Official population"),
             tr("people"),
-            tr("year and territory differ by city, see the cell"),
+            tr("year, basis and territory differ by city, see the cell"),
             lambda city: city["population"],
             _population_text,
         ),
@@ -132,8 +133,8 @@ def _population_text(city: Mapping[str, Any]) -> str:
     if words.missing(city["population"]):
         return words.no_data()
     territory = city["population_territory"]
-    said = "" if words.missing(territory) else f", {territory}"
-    return f"{words.people(city['population'])} ({city['population_year']}{said})"
+    said = "" if words.missing(territory) else f"; {territory}"
+    return f"{words.people(city['population'])} ({year_and_basis(city)}{said})"
 
 
 def _completed_text(city: Mapping[str, Any]) -> str:

@@ -15,7 +15,12 @@ import shapely
 
 from geo import boundaries, layers, sources
 from geo.action_plans import build_project_reports, build_projects
-from geo.cities import build_cities, check_first_level
+from geo.cities import (
+    build_cities,
+    build_city_populations,
+    check_first_level,
+    unlike_areas,
+)
 from geo.claims import Evidence, build_claims
 from geo.columns import Layer
 from geo.consistency import inconsistencies
@@ -168,7 +173,9 @@ def assemble(
         country_years,
         projects,
     )
+    populations = build_city_populations(tables["city_populations"])
     notes |= _notes_on_cities(cities)
+    notes["published land areas that differ"] = unlike_areas(cities, populations, tables["plans"])
     say("Places with a population in GeoNames")
     places, apart = build_places(
         tables["geonames_places"], states, tables["countries"], cities, around
@@ -182,6 +189,7 @@ def assemble(
         "countries": join_countries(states, tables["countries"], cities, country_years),
         "context": around,
         "cities": cities,
+        "city_populations": populations,
         "places": layers.in_hilbert_order(places),
         "agglomerations": agglomerations,
         "country_years": country_years,

@@ -15,12 +15,16 @@ from geo.errors import SourceError
 from geo.joins import check_rows, joined
 from geo.places import distances_km, points, whole_metres
 from geo.schema import CITIES
+from geo.schema_cities import CITY_POPULATIONS
 from geo.sources import line_of, require_known
 from geo.urbanisation import agglomeration_figures, latest, newest_urban_growth
 
 NEAREST_PLACES = 3
 """Other places around a city that tell its first-level area. The very nearest alone may lie across
 the border of a small area: that of Khon Kaen, 33 km away, does."""
+
+UNLIKE_PERCENT = 5.0
+"""Two published land areas of a city that differ by more are told in the build report."""
 
 
 def build_cities(
@@ -62,9 +66,7 @@ def build_cities(
     country = countries[["iso3", "name_en"]].rename(columns={"name_en": "country"})
     table = joined(table, country, "iso3", "countries.csv")
     table = table.rename(columns={"name_en": "name"})
-    table["density_per_km2"] = (
-        (table["population"].astype("Float64") / table["land_area_km2"]).astype(float).round(1)
-    )
+    table["density_per_km2"] = densities(table).where(same_territory(table))
     table = _join_agglomeration(table, matches, city_years)
     share = latest(country_years, "SP.URB.TOTL.IN.ZS")
     growth = newest_urban_growth(country_years)
@@ -76,6 +78,76 @@ def build_cities(
     table = table.join(counts_by_city(projects, table["city_id"]), on="city_id")
     ordered = table.sort_values("city_id", ignore_index=True)
     return ordered[[*CITIES.columns, "geometry"]]
+
+
+def densities(figures: pd.DataFrame) -> pd.Series:
+    """``population`` per ``land_area_km2``, people per km² to one decimal; none without either."""
+    return (
+        (figures["population"].astype("Float64") / figures["land_area_km2"]).astype(float).round(1)
+    )
+
+
+def same_territory(cities: pd.DataFrame) -> pd.Series:
+    """Whether population and land area of each city are of the same territory, which both name
+    alike: only then do they give a density."""
+    return (cities["population_territory"] == cities["land_area_territory"]).fillna(False)
+
+
+def build_city_populations(figures: pd.DataFrame) -> pd.DataFrame:
+    """The other official figures with the density of each row.
+
+    Parameters
+    ----------
+    figures
+        Source table ``city_populations``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema_cities.CITY_POPULATIONS`, in the order of its key.
+    """
+    table = figures.assign(density_per_km2=densities(figures))
+    return table.sort_values(list(CITY_POPULATIONS.key), ignore_index=True)
+
+
+def unlike_areas(cities: pd.DataFrame, figures: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
+    """Published land areas of a city that differ by more than :data:`UNLIKE_PERCENT`.
+
+    Parameters
+    ----------
+    cities, figures, plans
+        Layers ``cities`` and ``city_populations``, and source table ``plans``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``city_id``, ``land_area_km2`` of the city, ``other_area_km2``, ``other`` (year and
+        territory, or the action plan) and ``difference_percent``, one row a difference.
+    """
+    others = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "city_id": figures["city_id"],
+                    "other_area_km2": figures["land_area_km2"],
+                    "other": figures["year"].astype(str) + ", " + figures["territory"],
+                }
+            ),
+            pd.DataFrame(
+                {
+                    "city_id": plans["city_id"],
+                    "other_area_km2": plans["stated_land_area_km2"],
+                    "other": "action plan",
+                }
+            ),
+        ]
+    ).dropna(subset="other_area_km2")
+    table = cities[["city_id", "land_area_km2"]].merge(others, on="city_id")
+    table["difference_percent"] = (
+        (table["other_area_km2"] / table["land_area_km2"] - 1) * 100
+    ).round(1)
+    unlike = table[table["difference_percent"].abs() > UNLIKE_PERCENT]
+    return unlike.sort_values(["city_id", "other"], ignore_index=True)
 
 
 def _check_matches(

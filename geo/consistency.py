@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from geo.action_plans import counts_by_city
+from geo.cities import densities, same_territory
 from geo.layers import plain
 from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES
@@ -87,6 +88,10 @@ def inconsistencies(frames: Frames) -> Iterator[str]:
         yield from _reports_without_an_area(frames["report_focus_shares"])
     if {"cities", "projects"} <= set(frames):
         yield from _wrong_counts(frames["cities"], frames["projects"])
+    if "cities" in frames:
+        yield from _wrong_city_figures(frames["cities"])
+    if "city_populations" in frames:
+        yield from _wrong_populations(frames["city_populations"])
 
 
 def _dangling(
@@ -115,7 +120,60 @@ def _wrong_counts(cities: pd.DataFrame, projects: pd.DataFrame) -> Iterator[str]
     stated = cities.set_index("city_id")
     counted = counts_by_city(projects, pd.Series(stated.index))
     for name in counted.columns:
-        same = (stated[name] == counted[name]) | (stated[name].isna() & counted[name].isna())
-        if not same.all():
-            wrong = ", ".join(stated.index[~same][:5])
-            yield f"Layer cities, column {name}: differs from what layer projects counts ({wrong})."
+        wrong = pd.Series(stated.index)[~_equal(stated[name], counted[name]).to_numpy()]
+        yield from _wrong("cities", name, wrong, "differs from what layer projects counts")
+
+
+def _wrong_city_figures(cities: pd.DataFrame) -> Iterator[str]:
+    """A density is of one territory or says why there is none; a figure says what it is of."""
+    density = cities["density_per_km2"]
+    of_one = densities(cities).where(same_territory(cities))
+    for column, wrong, what in (
+        (
+            "density_per_km2",
+            ~_equal(density, of_one),
+            "is not the population per land area of one territory",
+        ),
+        (
+            "density_note",
+            density.isna() == cities["density_note"].isna(),
+            "has to say why there is no density, and only then",
+        ),
+        *(
+            (name, cities[figure].isna() != cities[name].isna(), f"has to go with {figure}")
+            for name, figure in (
+                ("population_basis", "population"),
+                ("population_territory", "population"),
+                ("land_area_territory", "land_area_km2"),
+            )
+        ),
+    ):
+        yield from _wrong("cities", column, cities["city_id"][wrong], what)
+
+
+def _wrong_populations(figures: pd.DataFrame) -> Iterator[str]:
+    population, area = figures["population"], figures["land_area_km2"]
+    for column, wrong, what in (
+        ("population", population.isna() & area.isna(), "has neither a population nor a land area"),
+        (
+            "population_basis",
+            population.isna() != figures["population_basis"].isna(),
+            "has to go with population",
+        ),
+        (
+            "density_per_km2",
+            ~_equal(figures["density_per_km2"], densities(figures)),
+            "is not the population per land area",
+        ),
+    ):
+        yield from _wrong("city_populations", column, figures["city_id"][wrong], what)
+
+
+def _equal(values: pd.Series, others: pd.Series) -> pd.Series:
+    """Whether two columns hold the same, nothing being equal to nothing."""
+    return (values == others).fillna(False).astype(bool) | (values.isna() & others.isna())
+
+
+def _wrong(layer: str, column: str, ids: pd.Series, what: str) -> Iterator[str]:
+    if len(ids):
+        yield f"Layer {layer}, column {column}: {what} ({', '.join(ids[:5])})."

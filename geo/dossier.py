@@ -42,6 +42,13 @@ class Dossier:
         return _only(self._layers, "cities", self._city_id)
 
     @cached_property
+    def populations(self) -> pd.DataFrame:
+        """Its other official figures, newest first."""
+        return self._of_city("city_populations").sort_values(
+            ["year", "territory"], ascending=[False, True], kind="stable", ignore_index=True
+        )
+
+    @cached_property
     def plan(self) -> Mapping[str, Any]:
         """Its row of :data:`geo.schema_plans.PLANS`."""
         return _only(self._layers, "plans", self._city_id)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import pandera.pandas as pa
 
 from geo.columns import Layer, column, integer, iso3, number, one_of, slug, text, year
+from geo.schema_cities import CITY_POPULATIONS
 from geo.schema_network import NETWORK_LAYERS, URBANISATION_CLAIMS
 from geo.schema_plans import EVERY_REPORT, LATEST_REPORT, PLAN_LAYERS
 from geo.schema_wup2025 import WUP2025_LAYERS
@@ -20,6 +21,7 @@ from geo.vocabulary import (
     FOCUS_AREAS,
     INDICATORS,
     MEMBER_STATES,
+    POPULATION_BASES,
     PROJECT_STATUSES,
     REPORT_STATUSES,
     REVISIONS,
@@ -154,8 +156,15 @@ CITIES = Layer(
         "country": text("English short name of the member state"),
         "admin1_name": text("first-level administrative area"),
         "joined_year": year("year in which the city joined the network", 2018),
+        "joined_source": text("source of the joining year"),
+        "joined_note": text(
+            "what another public source says of the joining year, with its address", nullable=True
+        ),
         "population": integer("official population", "people", 1_000, 50_000_000, nullable=True),
         "population_year": year("year of the official population", 1990, nullable=True),
+        "population_basis": one_of(
+            "what the population rests on", list(POPULATION_BASES), nullable=True
+        ),
         "population_territory": text("territory that the population counts", nullable=True),
         "population_source": text("source of the population", nullable=True),
         "land_area_km2": number("official land area", "km²", 1, 100_000, nullable=True),
@@ -165,14 +174,17 @@ CITIES = Layer(
             1990,
             nullable=True,
         ),
+        "land_area_territory": text("territory that the land area measures", nullable=True),
         "land_area_source": text("source of the land area", nullable=True),
         "density_per_km2": number(
-            "official population per official land area",
+            "official population per official land area, where both are of the same territory",
             "people per km²",
             1,
             100_000,
             nullable=True,
         ),
+        "density_note": text("why there is no density; empty with one", nullable=True),
+        "figures_note": text("remark on population and land area", nullable=True),
         "agglomeration": text("UN urban agglomeration the city is or lies in", nullable=True),
         "city_code": text("UN code of the agglomeration", nullable=True),
         "agglomeration_relation": one_of(
@@ -371,6 +383,7 @@ LAYERS: Mapping[str, Layer] = {
         COUNTRIES,
         CONTEXT,
         CITIES,
+        CITY_POPULATIONS,
         PLACES,
         AGGLOMERATIONS,
         COUNTRY_YEARS,

@@ -8,9 +8,17 @@ import pandera.pandas as pa
 
 from geo.columns import integer, iso3, number, one_of, slug, text, year
 from geo.schema import COPIED, LAYERS
+from geo.schema_cities import CITY_POPULATIONS, POPULATION_FIGURES
 from geo.schema_network import CLAIMS
 from geo.schema_wup2025 import SOURCE_TABLES as WUP2025_TABLES
-from geo.vocabulary import FOCUS_AREAS, INDICATORS, MEMBER_STATES, REPORT_STATUSES, REVISIONS
+from geo.vocabulary import (
+    FOCUS_AREAS,
+    INDICATORS,
+    MEMBER_STATES,
+    POPULATION_BASES,
+    REPORT_STATUSES,
+    REVISIONS,
+)
 
 _FOCUS_NAMES = list(FOCUS_AREAS.values())
 
@@ -76,6 +84,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "iso3": iso3(),
                 "joined_year": year("joining year", 2018),
                 "joined_source": text("source"),
+                "joined_note": text("what another source says", **_OPTIONAL),
                 "longitude": number("longitude", "°", 90, 145),
                 "latitude": number("latitude", "°", -15, 30),
                 "coordinates_source": text("source"),
@@ -84,6 +93,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "admin1_name": text("first-level area"),
                 "population": integer("population", "people", 1000, 5 * 10**7, **_OPTIONAL),
                 "population_year": year("year", 1990, **_OPTIONAL),
+                "population_basis": one_of("basis", list(POPULATION_BASES), **_OPTIONAL),
                 "population_territory": text("what is counted", **_OPTIONAL),
                 "population_source": text("source", **_OPTIONAL),
                 "population_page": integer("page", "page", 1, 1000, **_OPTIONAL),
@@ -92,6 +102,8 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "land_area_year": year("year", 1990, **_OPTIONAL),
                 "land_area_source": text("source", **_OPTIONAL),
                 "land_area_page": integer("page", "page", 1, 1000, **_OPTIONAL),
+                "density_note": text("why there is no density", **_OPTIONAL),
+                "figures_note": text("remark on the figures", **_OPTIONAL),
                 "note": text("remark", **_OPTIONAL),
             },
         ),
@@ -207,6 +219,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "fetched_on": text("ISO date", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")),
             },
         ),
+        ("city_populations", CITY_POPULATIONS.key, POPULATION_FIGURES),
         ("urbanisation_claims", ("claim_id",), CLAIMS),
         *((name, LAYERS[name].key, dict(LAYERS[name].columns)) for name in COPIED),
     )
@@ -222,6 +235,7 @@ OPTIONAL_TABLES: Mapping[str, pa.DataFrameSchema] = {
 REFERENCES: Sequence[Reference] = (
     ("cities", "iso3", "countries", "iso3"),
     ("context_countries", "source_id", "sources", "source_id"),
+    ("city_populations", "city_id", "cities", "city_id"),
     ("city_agglomerations", "city_id", "cities", "city_id"),
     ("city_agglomerations", "city_code", "wup2018_agglomerations", "city_code"),
     ("city_agglomerations", "document", "sources", "source_id"),

@@ -113,6 +113,16 @@ OUTCOMES: Mapping[str, str] = {
 }
 """Strategic outcomes of the ASEAN Smart Cities Framework."""
 
+POPULATION_BASES: Mapping[str, str] = {
+    "census": mark("census"),
+    "registered": mark("registered residents"),
+    "estimate": mark("official estimate"),
+    "projection": mark("projection"),
+    "plan": mark("stated in the action plan, which gives no year"),
+    "unstated": mark("basis not stated"),
+}
+"""What an official population rests on."""
+
 SUPPORT_KINDS: Mapping[str, str] = {
     "finance": mark("Finance"),
     "technical_advice": mark("Technical advice"),

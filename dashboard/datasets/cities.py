@@ -144,12 +144,15 @@ def _columns(asked: Asked) -> pd.DataFrame:
     )
 
 
+_POPULATION_COLUMNS = [name for name in LAYERS["city_populations"].columns if name != "city_id"]
+
 CITY_TABLES: Mapping[str, Dataset] = {
     "cities": Dataset(
         (
             *CITY_AND_COUNTRY,
             *of("cities", "joined_year", "population", "population_year"),
-            *of("cities", "population_territory", "agglomeration_population_2018"),
+            *of("cities", "population_basis", "population_territory"),
+            *of("cities", "agglomeration_population_2018"),
             *of("cities", "agglomeration_growth_2000_2018", "projects", "projects_completed"),
             *of("cities", "projects_no_longer_reported", *map(focus_area_column, FOCUS_AREAS)),
             Field("leading_focus_areas", "projects", "focus areas with most projects"),
@@ -247,6 +250,14 @@ CITY_TABLES: Mapping[str, Dataset] = {
         page("data", layer="places"),
         mark("Coverage of places by country"),
         mark("Places for which GeoNames gives a population, by member state."),
+    ),
+    "city-populations": Dataset(
+        (*CITY, *of("city_populations", *_POPULATION_COLUMNS)),
+        lambda asked: asked.of_kept_cities("city_populations"),
+        page("city", "city"),
+        mark("Other official figures"),
+        mark("Official populations and land areas of a city beside its principal ones."),
+        ("city",),
     ),
     "agglomerations": Dataset(
         (

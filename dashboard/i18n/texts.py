@@ -14,7 +14,11 @@ from geo.query import ALSO_CALLED
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "countries": ("name", "capital"),
     "context": ("name",),
-    "cities": ("name", "country", "population_territory", "agglomeration_note"),
+    "cities": (
+        *("name", "country", "joined_note", "population_territory", "land_area_territory"),
+        *("density_note", "figures_note", "agglomeration_note"),
+    ),
+    "city_populations": ("territory", "edition", "remark"),
     "projects": ("note",),
     "plans": ("vision", "note"),
     "plan_targets": ("target", "unit"),

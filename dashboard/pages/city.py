@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import (
     chartview,
+    cityfigures,
     cityhistory,
     cityparts,
     citysections,
@@ -58,6 +59,10 @@ else:
     with right:
         layout.figures(cityview.key_figures(about))
         layout.source(cityview.population_source(about))
+        if said := cityfigures.remarks(about):
+            st.html(said)
+        with layout.part():
+            citysections.other_figures(about)
 
     left, right = st.columns(2, gap="large")
     with left, layout.part():

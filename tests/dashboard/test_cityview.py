@@ -97,8 +97,8 @@ def test_every_city_gives_sound_html_without_a_missing_value_shown_raw(
     [
         (
             "banyuwangi",
-            "Banyuwangi, Indonesia, joined the network in 2018 and counts 1.71 million people "
-            "(2020). The 2025 report lists 5 projects of the city: 4 are ongoing or in planning "
+            "Banyuwangi, Indonesia, joined the network in 2018 and counts 1.79 million people "
+            "(2024). The 2025 report lists 5 projects of the city: 4 are ongoing or in planning "
             "and 1 is completed; 1 earlier one is no longer reported.",
         ),
         (
@@ -175,7 +175,7 @@ def test_every_key_figure_states_a_year_or_says_why_there_is_none(city_id, about
 def test_city_without_a_land_area_has_no_density_with_the_reason(about_of):
     density = cityview.key_figures(about_of("luang-prabang"))[1]
     assert (density.value, density.label) == ("no data", "people per km² of land")
-    assert "No land area" in density.source
+    assert density.source.startswith("The plan sets the province's 16,875 km² beside")
 
 
 @pytest.mark.parametrize(
@@ -420,7 +420,14 @@ def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
     html = links(cityparts.downloads(about_of("hanoi")))
     assert set(re.findall(r"/download/(\w+)\.csv\?city=hanoi\"", html)) == {
         *("cities", "city_years", "plans", "plan_focus_areas", "plan_targets", "plan_projects"),
-        *("plan_support", "projects", "project_reports", "project_details", "project_figures"),
+        *(
+            "city_populations",
+            "plan_support",
+            "projects",
+            "project_reports",
+            "project_details",
+            "project_figures",
+        ),
         "partners",
     }
     assert "/download/places.csv?near=hanoi&amp;within=100" in html
@@ -453,19 +460,48 @@ def test_map_is_light_on_paper_in_either_theme(about_of, colours):
 
 
 def test_density_tells_the_years_of_people_and_of_land_apart(about_of):
-    density = cityview.key_figures(about_of("battambang"))[1]
-    assert density.source.startswith("population of 2019; area of 2018: ASEAN Smart Cities Network")
+    density = cityview.key_figures(about_of("phuket"))[1]
+    assert density.source.startswith("population of 2025; area of 2018: ASEAN Smart Cities Network")
     density = cityview.key_figures(about_of("ipoh"))[1]
     assert density.source == (
         "population of 2020; area, its year not stated: Ipoh City Council; ipohtourism.mbi.gov.my"
     )
 
 
-def test_sources_in_full_tell_each_year(about_of):
+def test_sources_in_full_tell_each_year_basis_and_territory(about_of):
     said_ = cityview.population_source(about_of("battambang"))
-    assert said_.startswith("Population (2019): ")
-    assert "Land area (2018): ASEAN Smart Cities Network" in said_
-    assert "Land area: Ipoh" in cityview.population_source(about_of("ipoh"))
+    assert said_.startswith("Population (2019, census): ")
+    assert (
+        "Land area (2018, municipality (krong) as the plan counts it): ASEAN Smart Cities" in said_
+    )
+    assert "Land area (city council area): Ipoh" in cityview.population_source(about_of("ipoh"))
+
+
+def test_figures_of_two_territories_show_why_there_is_no_density(about_of):
+    density = cityview.key_figures(about_of("battambang"))[1]
+    assert density.value == "no data"
+    assert density.source.startswith("The census count is set beside an area of 293 km²")
+
+
+@pytest.mark.parametrize(
+    ("city_id", "said_"),
+    [
+        ("jakarta", "2025, registered residents; Directorate-General"),
+        ("manila", "2024, census; Philippine Statistics Authority"),
+        ("yangon", "2018, stated in the action plan, which gives no year; ASEAN Smart Cities"),
+    ],
+)
+def test_population_tells_what_it_rests_on(city_id, said_, about_of):
+    assert cityview.key_figures(about_of(city_id))[0].source.startswith(said_)
+
+
+@pytest.mark.parametrize(
+    ("year", "basis", "said_"),
+    [(2024, "census", "2024, census"), (2024, None, "2024"), (None, None, "")],
+)
+def test_year_and_basis_are_told_as_far_as_they_are_known(year, basis, said_):
+    city = {"population_year": year, "population_basis": basis}
+    assert cityview.year_and_basis(city) == said_
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_comparison_escapes_names_and_words(layers):
 def test_population_tells_its_year_and_territory(layers):
     [city] = rows(layers, "jakarta")
     text = next(row for row in cells(comparison.table([city], 2025)) if "Official" in row[0])[1]
-    assert text == f"10.6 million ({city['population_year']}, {city['population_territory']})"
+    assert text == "11 million (2025, registered residents; Special Capital Region (province))"
 
 
 def test_share_of_completed_projects_of_a_city_without_projects_is_not_zero(layers):

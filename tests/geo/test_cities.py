@@ -6,7 +6,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.cities import build_cities, check_first_level
+from geo.cities import (
+    build_cities,
+    build_city_populations,
+    check_first_level,
+    unlike_areas,
+)
 from geo.errors import SourceError
 from geo.layers import Catalogue
 from geo.schema import CITIES
@@ -60,6 +65,48 @@ def test_density_is_people_per_land_area_and_missing_without_one(
     for column in ("population", "land_area_km2"):
         unsure = changed(tables, "cities", "hanoi", **{column: pd.NA})
         assert pd.isna(row(unsure, catalogue, "hanoi")["density_per_km2"])
+
+
+@pytest.mark.parametrize("column", ["population_territory", "land_area_territory"])
+@pytest.mark.parametrize("territory", ["province", pd.NA])
+def test_figures_of_two_territories_give_no_density(
+    column: str, territory: object, tables: Tables, catalogue: Catalogue
+) -> None:
+    mixed = changed(tables, "cities", "hanoi", **{column: territory})
+    assert pd.isna(row(mixed, catalogue, "hanoi")["density_per_km2"])
+
+
+def test_other_figures_are_in_order_and_have_a_density_where_both_are_known() -> None:
+    figures = pd.DataFrame(
+        {
+            "city_id": ["b", "a", "a"],
+            "year": [2020, 2025, 2020],
+            "territory": ["city", "city", "city"],
+            "population": pd.array([1000, None, 5000], dtype="Int64"),
+            "land_area_km2": [3.0, 10.0, None],
+        }
+    )
+    table = build_city_populations(figures)
+    assert table["city_id"].tolist() == ["a", "a", "b"]
+    assert table["year"].tolist() == [2020, 2025, 2020]
+    assert table["density_per_km2"].isna().tolist() == [True, True, False]
+    assert table["density_per_km2"].iloc[2] == 333.3
+
+
+def test_published_areas_that_differ_are_told_with_what_they_are_of() -> None:
+    cities = pd.DataFrame({"city_id": ["a", "b"], "land_area_km2": [100.0, None]})
+    figures = pd.DataFrame(
+        {
+            "city_id": ["a", "a", "b"],
+            "year": pd.array([2020, 2021, 2020], dtype="Int64"),
+            "territory": ["district", "city", "city"],
+            "land_area_km2": [150.0, 104.0, 10.0],
+        }
+    )
+    plans = pd.DataFrame({"city_id": ["a", "b"], "stated_land_area_km2": [80.0, None]})
+    found = unlike_areas(cities, figures, plans)
+    assert found["other"].tolist() == ["2020, district", "action plan"]
+    assert found["difference_percent"].tolist() == [50.0, -20.0]
 
 
 def test_only_a_city_that_is_the_agglomeration_has_its_figures(

@@ -321,8 +321,94 @@ def test_years_after_2018_are_projections(catalogue: Catalogue) -> None:
 
 def test_every_official_population_has_year_territory_and_source(catalogue: Catalogue) -> None:
     cities = catalogue["cities"].dropna(subset="population")
-    for column in ("population_year", "population_territory", "population_source"):
-        assert cities[column].notna().all(), column
+    for column in ("year", "basis", "territory", "source"):
+        assert cities[f"population_{column}"].notna().all(), column
+
+
+@pytest.mark.parametrize(
+    ("city_id", "population", "year", "basis", "land_area", "density"),
+    [
+        ("bangkok", 5_422_568, 2025, "registered", 1568.7, 3456.7),
+        ("chiang-mai", 111_809, 2025, "registered", 40.216, 2780.2),
+        ("phuket", 432_464, 2025, "registered", 543, 796.4),
+        ("rayong", 57_614, 2025, "registered", 16.95, 3399.1),
+        ("banyuwangi", 1_791_789, 2024, "registered", 3593.849, 498.6),
+        ("denpasar", 673_270, 2024, "registered", 125.694, 5356.4),
+        ("manila", 1_902_590, 2024, "census", 24.98, 76164.5),
+        ("davao-city", 1_848_947, 2024, "census", 2444, 756.5),
+        ("kota-kinabalu", 500_421, 2020, "census", 351, 1425.7),
+        ("seberang-perai", 946_092, 2020, "census", 748, 1264.8),
+        ("da-nang", 1_134_310, 2019, "census", 1285, 882.7),
+        ("singapore", 6_110_000, 2025, "estimate", 736.3, 8298.2),
+        ("chonburi", 215_000, 2018, "plan", 43, 5000),
+    ],
+)
+def test_official_figures_as_their_sources_print_them(
+    city_id: str,
+    population: int,
+    year: int,
+    basis: str,
+    land_area: float,
+    density: float,
+    catalogue: Catalogue,
+) -> None:
+    city = catalogue["cities"].set_index("city_id").loc[city_id]
+    assert (city["population"], city["population_year"]) == (population, year)
+    assert city["population_basis"] == basis
+    assert city["land_area_km2"] == land_area
+    assert city["density_per_km2"] == pytest.approx(density, abs=0.06)
+
+
+def test_only_figures_of_one_territory_give_a_density(catalogue: Catalogue) -> None:
+    cities = catalogue["cities"].set_index("city_id")
+    without = cities[cities["density_per_km2"].isna()]
+    assert without.index.tolist() == ["battambang", "luang-prabang"]
+    assert "293 km²" in without["density_note"]["battambang"]
+    others = cities.drop(without.index)
+    assert (others["population_territory"] == others["land_area_territory"]).all()
+
+
+@pytest.mark.parametrize(
+    ("city_id", "before", "after", "land_area", "density"),
+    [
+        ("da-nang", 1_134_310, 3_065_628, 11_859.59, 258.5),
+        ("ho-chi-minh-city", 9_521_886, 14_002_598, 6_772.59, 2067.5),
+        ("hanoi", 8_685_607, 8_718_000, 3_359.80, 2594.8),
+    ],
+)
+def test_cities_of_viet_nam_before_and_after_july_2025_are_told_apart(
+    city_id: str, before: int, after: int, land_area: float, density: float, catalogue: Catalogue
+) -> None:
+    rows = catalogue["city_populations"].query("city_id == @city_id").set_index("year")
+    city = catalogue["cities"].set_index("city_id").loc[city_id]
+    assert rows.index.tolist() == [city["population_year"], 2025]
+    assert rows["edition"].str.startswith("before").tolist() == [True, False]
+    assert rows["population"].tolist() == [before, after]
+    figures = ["population", "population_basis", "land_area_km2", "density_per_km2"]
+    assert rows.iloc[0][figures].tolist() == city[figures].tolist()
+    assert rows.iloc[1]["land_area_km2"] == land_area
+    assert rows.iloc[1]["density_per_km2"] == density
+
+
+def test_other_official_figures_differ_in_year_territory_or_basis(catalogue: Catalogue) -> None:
+    rows = catalogue["city_populations"].set_index(["city_id", "year", "territory"])
+    assert len(rows) == 33
+    found = rows["population"].groupby("city_id").agg(list)
+    assert found["bangkok"] == [5_471_588, 5_455_020]
+    assert found["rayong"] == [789_730]
+    assert found["johor-bahru"] == [1_711_191, 1_800_000]
+    older = rows.loc[("banyuwangi", 2020, "regency (kabupaten), older area")]
+    assert pd.isna(older["population"])
+    assert pd.isna(older["density_per_km2"])
+    assert older["land_area_km2"] == 5782.5
+
+
+def test_years_of_joining_that_another_source_contradicts_carry_both(catalogue: Catalogue) -> None:
+    cities = catalogue["cities"].set_index("city_id")
+    assert cities["joined_source"].notna().all()
+    told = cities["joined_note"].dropna()
+    assert set(told.index) == {"chiang-mai", "khon-kaen", "rayong", "denpasar", "semarang"}
+    assert (told.str.count("https://") == 2).all()
 
 
 def test_land_area_has_a_source_and_a_year_where_the_source_gives_one(
@@ -335,8 +421,7 @@ def test_land_area_has_a_source_and_a_year_where_the_source_gives_one(
     assert cities.loc[~stated, "land_area_year"].isna().all()
     undated = cities.index[stated & cities["land_area_year"].isna()]
     assert set(undated) == {
-        *("ipoh", "khon-kaen", "kuching", "makassar"),
-        *("putrajaya", "rayong", "seberang-perai", "semarang", "sumedang"),
+        *("ipoh", "khon-kaen", "kuching", "rayong"),
     }
 
 

@@ -11,7 +11,7 @@ from geo.vocabulary import MEMBER_STATES
 
 Tables = dict[str, pd.DataFrame]
 
-BY_ADDRESS = ("declarations",)
+BY_ADDRESS = ("city_populations", "declarations")
 """Tables of public pages, which have no page numbers."""
 
 BY_PAGE_OR_ADDRESS = ("documents", "governance", "partners")
@@ -82,6 +82,24 @@ def test_every_figure_of_a_city_names_its_source_and_a_plan_its_page(
     # What a plan states is of the plan's year, which is not that of its data.
     assert set(cities.loc[of_plan, f"{figure}_year"]) == {2018}
     assert of_plan.any()
+    if figure == "population":
+        assert keys(cities[of_plan != (cities["population_basis"] == "plan")], "cities") == []
+
+
+def test_figures_that_rest_on_an_encyclopedia_are_known_by_name(tables: Tables) -> None:
+    cities = tables["cities"].set_index("city_id")
+    repeated = {
+        figure: set(cities.index[cities[f"{figure}_source"].str.contains("wikipedia", na=False)])
+        for figure in ("population", "land_area")
+    }
+    assert repeated["population"] == {
+        *("battambang", "ipoh", "johor-bahru", "kuching", "nay-pyi-taw", "phnom-penh"),
+        "sihanoukville",
+    }
+    assert repeated["land_area"] == {
+        *("cauayan-city", "chiang-mai", "khon-kaen", "kuching", "phnom-penh", "sihanoukville"),
+        "vientiane",
+    }
 
 
 def test_every_city_names_the_source_of_its_membership_and_point(tables: Tables) -> None:

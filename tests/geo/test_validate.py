@@ -195,6 +195,60 @@ def test_count_that_differs_from_the_projects_is_a_problem(
     ]
 
 
+@pytest.mark.parametrize(
+    ("layer", "column", "value", "what"),
+    [
+        (
+            "cities",
+            "density_per_km2",
+            5.0,
+            "density_per_km2: is not the population per land area of one territory",
+        ),
+        (
+            "cities",
+            "population_territory",
+            "province",
+            "density_per_km2: is not the population per land area of one territory",
+        ),
+        (
+            "cities",
+            "density_note",
+            "none",
+            "density_note: has to say why there is no density, and only then",
+        ),
+        ("cities", "population_basis", None, "population_basis: has to go with population"),
+        (
+            "city_populations",
+            "density_per_km2",
+            5.0,
+            "density_per_km2: is not the population per land area",
+        ),
+        (
+            "city_populations",
+            "population_basis",
+            None,
+            "population_basis: has to go with population",
+        ),
+    ],
+)
+def test_figure_that_does_not_fit_its_territory_or_basis_is_a_problem(
+    layer: str, column: str, value: object, what: str, layer_copy: Path
+) -> None:
+    city = Catalogue(layer_copy)[layer]["city_id"].iloc[0]
+    rewrite(layer_copy, layer, with_value(0, column, value))
+    assert found(layer_copy) == [f"Layer {layer}, column {what} ({city})."]
+
+
+def test_other_figure_without_a_figure_is_a_problem(layer_copy: Path) -> None:
+    area_only = Catalogue(layer_copy)["city_populations"]["population"].isna().to_numpy()
+    row = int(area_only.argmax())
+    rewrite(layer_copy, "city_populations", with_value(row, "land_area_km2", None))
+    assert found(layer_copy) == [
+        "Layer city_populations, column population: has neither a population nor a land area "
+        "(banyuwangi)."
+    ]
+
+
 # Layers against their hash and their sources
 
 
