@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import embedding, layout, mapview, mapviews, words
+from dashboard import embedding, filters, layout, mapview, mapviews, words
 from dashboard.elsewhere import Download
 from dashboard.filters import names_of
 from dashboard.legends import for_mode
@@ -25,7 +25,7 @@ from geo.layers import Catalogue
 from geo.query import Filter, parse
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
 
-FILTERS = ("country", "city", "focus", "status")
+FILTERS = ("country", "city", "focus", "status", "q")
 PARAMETERS = (*FILTERS, "project", "support", "table")
 """Names of the URL query parameters of the page; the first ones are those of a filter."""
 
@@ -53,7 +53,7 @@ class Plans:
     Attributes
     ----------
     wanted
-        Countries, cities, focus areas and states of projects.
+        Countries, cities, focus areas and states of projects, text.
     project
         Id of the project whose history is open; empty for none.
     support
@@ -141,21 +141,15 @@ def sidebar(page: Session, state: Plans, cities: pd.DataFrame, countries: pd.Dat
         )
 
     with st.sidebar:
-        st.button(
-            tr("Reset all filters"),
-            on_click=_change,
-            args=(page,),
-            kwargs={"wanted": Filter()},
-            disabled=not state.wanted,
-            width="stretch",
-            key="plans_reset",
-        )
+        top = st.container()
         wanted = Filter(
+            text=filters.search(page, state.wanted.text),
             countries=several(tr("Country"), "countries", names_of(countries, "iso3")),
             cities=several(tr("City"), "cities", names_of(cities, "city_id")),
             focus_areas=several(tr("Focus area"), "focus_areas", terms(FOCUS_AREAS)),
             statuses=several(tr("Project status"), "statuses", terms(PROJECT_STATUSES)),
         )
+    filters.reset(top, page, bool(wanted), wanted=Filter())
     return replace(state, wanted=wanted)
 
 
