@@ -261,7 +261,7 @@ def places_toggle(session: Session, state: Explore, count: int) -> Explore:
     """The switch of the layer of populated places."""
     key, places = session.widget("places", state.places)
     label = ntr("Show {n} populated place", "Show {n} populated places", count)
-    return replace(state, places=st.toggle(label, places, key=key))
+    return replace(state, places=st.toggle(label, places, key=key, disabled=not count))
 
 
 def zoom_to(session: Session, state: Explore, countries: pd.DataFrame) -> Explore:

@@ -20,7 +20,7 @@ from dashboard.state import unknown_names
 from dashboard.theme import Palette
 from dashboard.viewport import PHONE, WITH_SIDEBAR, main_width
 from geo.errors import not_known, shown
-from geo.i18n import decimal, mark, terms, tr
+from geo.i18n import mark, ntr, terms, tr
 from geo.layers import Catalogue
 from geo.query import Filter, parse
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
@@ -156,7 +156,15 @@ def sidebar(page: Session, state: Plans, cities: pd.DataFrame, countries: pd.Dat
 def project_picker(
     page: Session, state: Plans, projects: pd.DataFrame, cities: Mapping[str, str]
 ) -> Plans:
-    """The control that opens the history of a project."""
+    """The control that opens the history of a project.
+
+    Parameters
+    ----------
+    projects
+        Projects to choose from, and the one that is open; without any there is no control.
+    """
+    if projects.empty:
+        return state
     label = projects["city_id"].map(cities) + " – " + projects["name"]
     options = dict(zip(projects["project_id"], label, strict=True))
     ordered = sorted(options, key=options.__getitem__)
@@ -164,11 +172,12 @@ def project_picker(
     chosen = st.selectbox(
         tr("History of a project"),
         ordered,
-        index=ordered.index(initial) if initial else None,
+        index=ordered.index(initial) if initial in options else None,
         format_func=options.__getitem__,
-        placeholder=tr(
-            "choose one of {number} projects, or open one in the table below",
-            number=decimal(len(ordered)),
+        placeholder=ntr(
+            "choose the one project, or open it in the table below",
+            "choose one of {n} projects, or open one in the table below",
+            len(ordered),
         ),
         key=key,
     )
