@@ -27,7 +27,7 @@ from geo.i18n import tr
 from geo.query import Filter
 from geo.schema import LAYERS
 
-SECONDS_A_YEAR = 0.6
+SECONDS_A_YEAR = 1.0
 DOWNLOADS = ("country_years", "city_years", "agglomerations", "cities", "urbanisation_claims")
 
 layers = catalogue()
@@ -37,7 +37,7 @@ width = window_width()
 session = urbanparts.page_session(years, share_years[-1])
 
 title = st.container()
-state, playing = urbanparts.year_controls(session, session.current(), years)
+state, playing, slider = urbanparts.year_controls(session, session.current(), years)
 with title:
     layout.heading(tr("Urbanisation"), lambda: urbanview.headline(layers, state, share_years))
 notice = st.container()
@@ -48,8 +48,9 @@ def map_of_the_year() -> None:
     """The map of one year; while playing, of the year after the last one shown."""
     now = state
     if playing:
-        now = replace(state, year=player.year_after(session.current().year, years))
-        session.change(now, redraw=False)
+        now = replace(state, year=player.next_year(session, years, slider))
+    # What takes time comes before anything is drawn: map and charts change together.
+    urbanparts.prepare_rankings(layers, now)
     room, height = map_size(width, beside=False)
     left, right = layout.beside("map", [2.1, 1], NARROW)
     with left:
