@@ -1,7 +1,7 @@
 """The controls of a map that plays the years.
 
-:func:`controls` is called by the page's run and :func:`next_year` by the fragment that plays, so
-that the slider moves along.
+:func:`controls` is called by the page's run, :func:`next_year` and :func:`moving_slider` by the
+fragment that plays.
 """
 
 from __future__ import annotations
@@ -48,20 +48,9 @@ def controls(
     return year, playing
 
 
-def next_year(session: PageSession[Any], years: Sequence[int], slider: DeltaGenerator) -> int:
-    """Draw the slider while the years play: at the year after the last one shown, or where the
-    reader has moved it.
-
-    Parameters
-    ----------
-    slider
-        Where the slider stands; see :func:`controls`.
-
-    Returns
-    -------
-    int
-        The year to show, which the session's state has from now on.
-    """
+def next_year(session: PageSession[Any], years: Sequence[int]) -> int:
+    """The year to show while the years play: the one after the last one shown, or that of the
+    slider when the reader has moved it. The session's state has it from now on."""
     last = session.current()
     key, _ = session.widget("year", last.year)
     year: int = st.session_state.get(key, last.year)
@@ -69,8 +58,13 @@ def next_year(session: PageSession[Any], years: Sequence[int], slider: DeltaGene
         year = year_after(year, years)
         st.session_state[key] = year
     session.change(replace(last, year=year), redraw=False)
-    slider.select_slider(tr("Year"), years, key=key)
     return year
+
+
+def moving_slider(session: PageSession[Any], years: Sequence[int], place: DeltaGenerator) -> None:
+    """Draw the slider at :func:`next_year`, where :func:`controls` draws it otherwise."""
+    key, _ = session.widget("year", session.current().year)
+    place.select_slider(tr("Year"), years, key=key)
 
 
 def year_after(year: int, years: Sequence[int]) -> int:

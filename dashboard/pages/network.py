@@ -47,7 +47,9 @@ state, playing, slider = networkparts.year_controls(session, state, years)
 @language.fragment(run_every=SECONDS_A_YEAR if playing else None)
 def year_by_year() -> None:
     """Facts, map and timeline of one year; while playing, of the year after the last one shown."""
-    year = player.next_year(session, years, slider) if playing else state.year
+    year = player.next_year(session, years) if playing else state.year
+    if playing:
+        player.moving_slider(session, years, slider)
     with layout.part():
         networkparts.year(layers, year, colours, width)
 

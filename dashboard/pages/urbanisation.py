@@ -46,11 +46,11 @@ notice = st.container()
 @language.fragment(run_every=SECONDS_A_YEAR if playing else None)
 def map_of_the_year() -> None:
     """The map of one year; while playing, of the year after the last one shown."""
-    now = state
-    if playing:
-        now = replace(state, year=player.next_year(session, years, slider))
-    # What takes time comes before anything is drawn: map and charts change together.
+    now = replace(state, year=player.next_year(session, years)) if playing else state
+    # What takes time comes before anything is drawn: slider, map and charts change together.
     urbanparts.prepare_rankings(layers, now)
+    if playing:
+        player.moving_slider(session, years, slider)
     room, height = map_size(width, beside=False)
     left, right = layout.beside("map", [2.1, 1], NARROW)
     with left:
