@@ -29,6 +29,8 @@ BOUNDARY_NOTE = mark(
     "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
 )
 
+ZOOM_NOTE = mark("Zoom with Ctrl or ⌘ and the wheel, a pinch or a double click.")
+
 
 def colours() -> Palette:
     """The palette of the reader's theme."""

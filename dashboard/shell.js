@@ -52,12 +52,18 @@
   }).observe(document, { childList: true, subtree: true });
   addEventListener("resize", nameButtons);
 
-  // The wheel scrolls the page; with Ctrl or ⌘, or as a pinch on a touchpad, it zooms the map.
+  // The wheel scrolls the page; with Ctrl or ⌘, or as a pinch on a touchpad, it zooms the map. A map
+  // that fills the window has no page to scroll.
+  const fills = (map) => {
+    const frame = map.closest('[data-testid="stFullScreenFrame"]');
+    return frame && getComputedStyle(frame).position === "fixed";
+  };
   addEventListener(
     "wheel",
     (event) => {
+      if (event.ctrlKey || event.metaKey) return;
       const map = event.target.closest?.('[data-testid="stDeckGlJsonChart"]');
-      if (map && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+      if (map && !fills(map)) event.stopPropagation();
     },
     { capture: true, passive: true },
   );
