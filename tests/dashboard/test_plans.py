@@ -199,6 +199,15 @@ def test_number_of_the_matrix_leads_to_its_projects_under_the_filter(layers, cel
     assert 'href="./plans?status=completed&amp;city=singapore&amp;focus=civic-social"' in html
 
 
+def test_numbers_of_a_cell_are_apart_and_named(layers, cells):
+    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    named = dict(re.findall(r'aria-label="([^"]+)">(.*?)</a>', html))
+    both = named["4 projects in Civic &amp; Social, 1 completed"]
+    assert re.sub("<.*?>", "", both) == "4 · 1\u202f✓"
+    assert named["3 projects in Built Infrastructure, 0 completed"] == "3"
+    assert html.count("<td style=") == len(re.findall(r"<a [^>]*aria-label=", html))
+
+
 def test_names_in_the_matrix_are_escaped(cells):
     cities = pd.DataFrame(
         {"city_id": ["dili"], "name": ["<script>alert(1)</script>"], "country": ["<b>"]}
