@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import data, freshness, language, layout
-from dashboard.navigation import PAGES
+from dashboard.navigation import FILTERED, PAGES
 from dashboard.serving import metrics, signin
 from dashboard.shell import TITLE
 from geo.i18n import tr
@@ -27,9 +27,9 @@ pages = {
     for name, (title, _) in PAGES.items()
 }
 page = st.navigation(list(pages.values()), position="top")
-layout.style()
-languages = st.container(key="languages")
 [name] = [name for name, one in pages.items() if one == page]
+layout.style(name in FILTERED)
+languages = st.container(key="languages")
 layout.question(tr(PAGES[name][1]))
 try:
     with metrics.rerun(name):

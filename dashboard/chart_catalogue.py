@@ -31,7 +31,7 @@ from geo.i18n import mark, terms, tr
 from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
 from geo.query import Filter
-from geo.rows import selected
+from geo.rows import recounted_cities, selected
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS
 
 Query = Mapping[str, str]
@@ -137,7 +137,7 @@ def _reports(layers: Catalogue) -> str:
 def _focus_areas(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
     kept = selected(_wanted(layers, query), layers).projects
     latest = query.get("reports") != "all"
-    projects = latest_projects(kept) if latest else kept
+    projects = latest_projects(kept, layers["projects"]) if latest else kept
     report = headlines.report_year(layers)
     chart = charts.projects_by_focus_area(projects, colours) if len(projects) else None
     alt = tr("Number of projects by focus area and status.")
@@ -160,7 +160,7 @@ def _focus_areas(layers: Catalogue, query: Query, colours: Palette, _: object) -
 
 
 def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = selected(_wanted(layers, query), layers).cities
+    kept = recounted_cities(_wanted(layers, query), layers)
     known = bool(kept["agglomeration_population_2018"].notna().any())
     return Drawn(
         charts.size_and_growth(kept, colours) if known else None,

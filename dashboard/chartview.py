@@ -59,6 +59,11 @@ def _ready(
     return layers.once(key, make)
 
 
+def prepare(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
+    """Make a chart that :func:`show` then draws at once."""
+    _ready(name, layers, query, layout.colours(), (COLUMNS, PANEL))
+
+
 def show(
     name: str,
     layers: Catalogue,

@@ -43,6 +43,9 @@ FONT = "Source Sans, Source Sans Pro, sans-serif"
 PROJECTED_OPACITY = 70
 """Opacity, of 255, of the fill of a symbol whose size is a projection."""
 
+NOTHING = [0, 0, 0, 0]
+"""Fill of a symbol that is an outline only: a city without what the map counts."""
+
 HIT_MARGIN = 6
 """Pixels around a symbol that still count as a click on it."""
 
@@ -192,7 +195,8 @@ def _city_colour(shown: Map, colours: Palette) -> Any:
         growth = growth_classes(colours)
         return "@@=" + growth.expression("agglomeration_growth_2000_2018", colours.no_data)
     if mode == "focus":
-        return "@@=" + _focus_expression("focus", str(empty))
+        tied_or_none = f"properties.has_value ? {empty} : {NOTHING}"
+        return "@@=" + _focus_expression("focus", tied_or_none)
     city = _rgb(colours.city)
     if mode == "years" and shown.year > LAST_ESTIMATED_YEAR:
         city = [*city, PROJECTED_OPACITY]

@@ -73,7 +73,7 @@ def offer(kind: str, name: str, query: Mapping[str, str], title: str) -> None:
 
 
 def map_note(name: str, query: Mapping[str, str], title: str, said: str = "") -> None:
-    """What stands under a map: what it is for, on whose boundaries, and its snippet.
+    """What stands under a map: what it is for, how to zoom, whose boundaries, and its snippet.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def map_note(name: str, query: Mapping[str, str], title: str, said: str = "") ->
         What the map shows; its bare page has the same.
     """
     with beside(MAPS, name):
-        layout.source(f"{said} {tr(layout.BOUNDARY_NOTE)}".strip())
+        layout.source(f"{said} {tr(layout.ZOOM_NOTE)} {tr(layout.BOUNDARY_NOTE)}".strip())
         offer(MAPS, name, query, title)
     layout.missing_land()
 

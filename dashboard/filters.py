@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import mapview, words
 from dashboard.session import PageSession
@@ -62,24 +64,9 @@ def sidebar(
     """Draw the filter in the sidebar and return the state with what it asks for."""
     wanted = state.wanted
     with st.sidebar:
-        st.button(
-            tr("Reset all filters"),
-            on_click=session.change,
-            args=(replace(state, wanted=Filter(), selected=()),),
-            disabled=not state.rows,
-            width="stretch",
-            key="explore_reset",
-        )
-        key, text = session.widget("text", wanted.text)
-        text = st.text_input(
-            tr("Search city, country or project"),
-            text,
-            max_chars=MAX_TEXT,
-            key=key,
-            placeholder=tr("such as flood or Da Nang"),
-        )
+        top = st.container()
         asked = Filter(
-            text=text.strip(),
+            text=search(session, wanted.text),
             countries=_several(
                 session, tr("Country"), "countries", names_of(countries, "iso3"), wanted.countries
             ),
@@ -114,7 +101,44 @@ def sidebar(
                 _growth_label,
             ),
         )
-        return replace(state, wanted=_near(session, asked, wanted, names_of(cities, "city_id")))
+        asked = _near(session, asked, wanted, names_of(cities, "city_id"))
+    state = replace(state, wanted=asked)
+    reset(top, session, bool(state.rows), wanted=Filter(), selected=())
+    return state
+
+
+def reset(top: DeltaGenerator, session: PageSession[Any], filtered: bool, **empty: Any) -> None:
+    """Draw the button that gives up every filter.
+
+    Parameters
+    ----------
+    top
+        Place of the button over the filters, which are read before it is drawn.
+    filtered
+        Whether there is one to give up.
+    empty
+        Fields of the page's state without a filter.
+    """
+    top.button(
+        tr("Reset all filters"),
+        on_click=lambda: session.change(replace(session.current(), **empty)),
+        disabled=not filtered,
+        width="stretch",
+        key=f"{session.page}_reset",
+    )
+
+
+def search(session: PageSession[Any], text: str) -> str:
+    """The text that the reader searches for."""
+    key, initial = session.widget("text", text)
+    typed: str = st.text_input(
+        tr("Search city, country or project"),
+        initial,
+        max_chars=MAX_TEXT,
+        key=key,
+        placeholder=tr("such as flood or Da Nang"),
+    )
+    return typed.strip()
 
 
 def _near(session: Session, asked: Filter, wanted: Filter, names: Mapping[str, str]) -> Filter:
@@ -239,7 +263,7 @@ def places_toggle(session: Session, state: Explore, count: int) -> Explore:
         "Show {n} places with a population in GeoNames",
         count,
     )
-    return replace(state, places=st.toggle(label, places, key=key))
+    return replace(state, places=st.toggle(label, places, key=key, disabled=not count))
 
 
 def zoom_to(session: Session, state: Explore, countries: pd.DataFrame) -> Explore:
@@ -263,6 +287,12 @@ def selection(session: Session, state: Explore, cities: pd.DataFrame) -> Explore
     """The selected cities in a box that adds to them and lets them go, as the map does."""
     names = names_of(cities, "city_id")
     key, initial = session.widget(SELECTED, [c for c in state.selected if c in names])
+
+    def keep() -> None:
+        # The sidebar, which is drawn first, has to know of it.
+        chosen = tuple(st.session_state[key])
+        session.change(replace(session.current(), selected=chosen), redraw=False)
+
     chosen = st.multiselect(
         tr("Selected cities"),
         list(names),
@@ -270,6 +300,7 @@ def selection(session: Session, state: Explore, cities: pd.DataFrame) -> Explore
         format_func=names.__getitem__,
         key=key,
         placeholder=tr("click on the map, or choose here"),
+        on_change=keep,
     )
     return replace(state, selected=tuple(chosen))
 

@@ -167,14 +167,15 @@ def selection(kept: Selection, everything: pd.DataFrame) -> str:
             gone,
         )
         return _sentence([_have(cities, everything, projects)])
+    if not going + done:
+        return _sentence([_have(cities, everything, tr("no projects"))])
     projects = ntr("{n} project", "{n} projects", going + done)
     states = []
     if going:
         states.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", going))
     if done:
         states.append(ntr("{n} completed", "{n} completed", done))
-    if states:
-        projects = tr("{projects}: {states}", projects=projects, states=words.listed(states))
+    projects = tr("{projects}: {states}", projects=projects, states=words.listed(states))
     clauses = [_have(cities, everything, projects)]
     if gone:
         clauses.append(

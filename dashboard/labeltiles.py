@@ -27,7 +27,7 @@ from dashboard.maplayers import Drawing, city_features, urlencode
 from geo.export import geojson
 from geo.layers import Catalogue
 from geo.query import Filter
-from geo.rows import rows_of
+from geo.rows import recounted_cities
 from geo.vocabulary import CRS
 
 LEAST_ZOOM, MOST_ZOOM = 0, 9
@@ -80,7 +80,7 @@ def placed(layers: Catalogue, wanted: Filter, drawing: Drawing, tile_zoom: int) 
     opening = tile_zoom == zoom_of_tiles(drawing.zoom)
     window = _pixel_window(drawing) if opening else None
     everything = layers.geo("cities")
-    kept = gpd.GeoDataFrame(rows_of("cities", wanted, layers).rows)
+    kept = recounted_cities(wanted, layers)
     people = kept["population"].astype("Float64").fillna(0)
     ranked = kept.loc[people.sort_values(ascending=False, kind="stable").index]
     radii = city_features(ranked, everything, drawing).loc[ranked.index, "radius"].to_numpy()

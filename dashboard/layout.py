@@ -29,6 +29,8 @@ BOUNDARY_NOTE = mark(
     "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
 )
 
+ZOOM_NOTE = mark("Zoom with Ctrl or ⌘ and the wheel, a pinch or a double click.")
+
 
 def colours() -> Palette:
     """The palette of the reader's theme."""
@@ -44,16 +46,35 @@ STREAMLIT_WORDS: Mapping[str, str] = {
 """Words of Streamlit's own, which are English, that the style sheet replaces on other pages: name
 of its variable -> what it says."""
 
+DRAWER_WORDS: Mapping[str, str] = {
+    "filters": mark("Filters"),
+    "menu": mark("Menu"),
+    "close": mark("Close"),
+}
+"""What the style sheet writes on the buttons of the sidebar, in every language: name of its
+variable -> what it says. In a narrow window the pages are in the sidebar too."""
 
-def style() -> None:
+MENU_AND_FILTERS = mark("Menu & filters")
+
+
+def style(filters: bool) -> None:
     """Give the style sheet, which the HTML shell links, the colours of the reader's theme and
-    Streamlit's own words in the reader's language."""
+    Streamlit's own words in the reader's language.
+
+    Parameters
+    ----------
+    filters
+        Whether the page has filters in the sidebar.
+    """
     chosen = colours()
     variables = (
-        f"--accent:{chosen.accent};--on-accent:{chosen.on_accent};"
+        f"--accent:{chosen.accent};--on-accent:{chosen.on_accent};--ground:{chosen.ground};"
         f"--rule:{chosen.rule};--muted:{chosen.muted}"
     )
-    for name, said in terms(STREAMLIT_WORDS).items():
+    words = {**STREAMLIT_WORDS, **DRAWER_WORDS}
+    if filters:
+        words["menu"] = MENU_AND_FILTERS
+    for name, said in terms(words).items():
         variables += f";--say-{name}:{json.dumps(said, ensure_ascii=False)}"
     st.html(f"<style>:root{{{variables}}}</style>")
 

@@ -26,6 +26,8 @@ class Entry:
         Diameter of a round swatch in pixels; ``None`` for a square one.
     hollow
         Whether a round swatch is an outline with a faint fill, as projections are drawn.
+    empty
+        Whether a round swatch is an outline only.
     nested
         Whether it stands for a size: such circles are drawn inside each other.
     """
@@ -34,6 +36,7 @@ class Entry:
     colour: str
     size: float | None = None
     hollow: bool = False
+    empty: bool = False
     nested: bool = False
 
 
@@ -105,7 +108,11 @@ def _swatch(entry: Entry) -> str:
     if entry.size is None:
         return f"background:{entry.colour}"
     margin = f"margin-left:{max(0.0, (18 - entry.size) / 2):.0f}px"
-    fill = f"{entry.colour}46;border:2px solid {entry.colour}" if entry.hollow else entry.colour
+    fill = entry.colour
+    if entry.hollow:
+        fill = f"{entry.colour}46;border:2px solid {entry.colour}"
+    elif entry.empty:
+        fill = f"none;border:1.5px solid {entry.colour}"
     return (
         f"background:{fill};width:{entry.size:.0f}px;height:{entry.size:.0f}px;"
         f"border-radius:50%;{margin}"
@@ -185,7 +192,8 @@ def focus_legend(report: int, colours: Palette) -> Legend:
         tr("size: number of projects; a ring shows a second area with as many"),
         [
             *(Entry(name, FOCUS_AREA_COLOURS[area], 12) for area, name in areas.items()),
-            Entry(tr("three or more share the lead, or no project"), colours.no_data, 12),
+            Entry(tr("tie of three or more"), colours.no_data, 12),
+            Entry(tr("no project"), colours.outline, 2 * SMALLEST_RADIUS + 1, empty=True),
         ],
         _report(report),
     )

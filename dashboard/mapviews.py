@@ -10,7 +10,7 @@ from dashboard.state import SELECTION, Explore
 from geo.layers import Catalogue
 from geo.network import YearState
 from geo.query import Filter
-from geo.rows import selected
+from geo.rows import recounted_cities
 from geo.vocabulary import NEWEST_REVISION
 
 Size = tuple[int, int]
@@ -26,8 +26,8 @@ def overview(layers: Catalogue, size: Size) -> Map:
 def explore(layers: Catalogue, state: Explore, size: Size, clicks: int = 0) -> Map:
     """The cities that pass the filter, with rings around the selected ones."""
     cities = layers.geo("cities")
-    on_map = selected(state.wanted, layers).cities
-    picked = cities[cities["city_id"].isin(state.selected)]
+    on_map = recounted_cities(state.wanted, layers)
+    picked = on_map[on_map["city_id"].isin(state.selected)]
     return Map(
         mode=state.mode,
         view=view(state, on_map, picked, layers.geo("countries"), *size),

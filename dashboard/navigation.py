@@ -27,3 +27,6 @@ PAGES = {
     "glossary": (mark("Glossary"), mark("What do these words mean here?")),
 }
 """File and path of each page -> its name, and the question that it answers."""
+
+FILTERED = ("explore", "plans")
+"""Pages with filters in the sidebar."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import (
     chartview,
@@ -230,29 +231,42 @@ DRAWN: Mapping[str, Part] = {
 """Slug of :data:`dashboard.networkview.PARTS` -> what draws it."""
 
 
-def year_controls(session: Session, state: Network, years: Sequence[int]) -> tuple[Network, bool]:
-    """The year and the switch that plays the years: the state, and whether it plays."""
+def year_controls(
+    session: Session, state: Network, years: Sequence[int]
+) -> tuple[Network, bool, DeltaGenerator]:
+    """The year and the switch that plays the years.
+
+    Returns
+    -------
+    state, playing, slider
+        The state, whether it plays, and the place of the year's slider.
+    """
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     year, playing = player.controls(session, state.year, years, left, right)
-    return replace(state, year=year), playing
+    return replace(state, year=year), playing, left
 
 
 def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
     """Facts and map of one year, and the timeline with the year marked."""
+    # All is made before any is drawn, so that the parts change together while the years play.
     now = state_in(layers, chosen)
+    facts, timeline = (
+        networkyears.facts_html(layers, now),
+        networkyears.timeline_html(layers, chosen),
+    )
+    shown = mapviews.network(layers, now, map_size(window, beside=False))
+    made = networkyears.deck(shown, now, colours)
     left, right = layout.beside("year", [1, 2], NARROW, last_first=True)
     with left:
         st.html(f'<p class="said">{escape(networkyears.year_sentence(now))}</p>')
-        st.html(networkyears.facts_html(layers, now))
+        st.html(facts)
     with right:
-        room, height = map_size(window, beside=False)
-        shown = mapviews.network(layers, now, (room, height))
         query = {"year": str(chosen)}
         mapview.show(
             "network",
             query,
             shown,
-            networkyears.deck(shown, now, colours),
+            made,
             colours,
             alt=ntr(
                 "Map of the {n} member city of {year}, the Chair and the Shepherd; the facts "
@@ -270,5 +284,5 @@ def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
         tr("{first} to {last}", first=years[0], last=years[-1]),
         tr("Who led, where the network met, what was adopted, who joined."),
     )
-    st.html(networkyears.timeline_html(layers, chosen))
+    st.html(timeline)
     chartview.table_source("", "network-years")

@@ -21,7 +21,7 @@ from geo.errors import NotFoundError, QueryError, no_such, shown
 from geo.i18n import mark, tr
 from geo.layers import Catalogue
 from geo.network import network_years, state_in
-from geo.rows import selected
+from geo.rows import recounted_cities, selected
 
 Query = Mapping[str, str]
 OVERVIEW = mark("Where the cities are, and how urban their countries")
@@ -87,7 +87,7 @@ def _of_explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
         lambda colours: legends.for_mode(
             state.mode, state.year, state.revision, layers, colours, state.places
         ),
-        kept.cities,
+        recounted_cities(state.wanted, layers),
         "explore",
         query,
     )
@@ -105,7 +105,7 @@ def _of_plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
         headlines.selection(kept, cities),
         drawn,
         lambda colours: legends.for_mode("focus", drawn.year, drawn.revision, layers, colours),
-        kept.cities,
+        recounted_cities(state.wanted, layers),
         "plans",
         query,
     )

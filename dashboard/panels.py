@@ -36,6 +36,7 @@ _FIELD_WORDS = {
     "growth": mark("growth"),
     "text": mark("search"),
     "near": mark("distance"),
+    "cities": mark("city"),
 }
 
 DOWNLOADS = ("cities", "projects", "project_reports", "places", "agglomerations", "countries")

@@ -84,7 +84,7 @@ def _city_row(
             row += _gap() if gap else '<td class="none"><span>0</span></td>'
             continue
         fill = mixed(FOCUS_AREA_COLOURS[area], ground, min(0.22 + 0.2 * projects, 1.0))
-        done = f"<small>{completed}\u202f✓</small>" if completed else ""
+        done = f"<small> · {completed}\u202f✓</small>" if completed else ""
         told = ntr(
             "{n} project in {area}, {completed} completed",
             "{n} projects in {area}, {completed} completed",
@@ -95,7 +95,8 @@ def _city_row(
         there = i18n.page("plans", **{**query, "city": city_id, "focus": area})
         row += (
             f'<td style="background:{fill}"><a style="color:{ink(fill)}" href="{escape(there)}" '
-            f'target="_self" title="{escape(told)}">{projects}{done}</a></td>'
+            f'target="_self" title="{escape(told)}" aria-label="{escape(told)}">'
+            f"{projects}{done}</a></td>"
         )
     return f"{row}<td>{int(cells['projects'].sum())}</td></tr>"
 

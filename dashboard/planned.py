@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import embedding, layout, mapview, mapviews, words
+from dashboard import embedding, filters, layout, mapview, mapviews, words
 from dashboard.elsewhere import Download
 from dashboard.filters import names_of
 from dashboard.legends import for_mode
@@ -20,12 +20,12 @@ from dashboard.state import unknown_names
 from dashboard.theme import Palette
 from dashboard.viewport import PHONE, WITH_SIDEBAR, main_width
 from geo.errors import not_known, shown
-from geo.i18n import decimal, mark, terms, tr
+from geo.i18n import mark, ntr, terms, tr
 from geo.layers import Catalogue
 from geo.query import Filter, parse
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
 
-FILTERS = ("country", "city", "focus", "status")
+FILTERS = ("country", "city", "focus", "status", "q")
 PARAMETERS = (*FILTERS, "project", "support", "table")
 """Names of the URL query parameters of the page; the first ones are those of a filter."""
 
@@ -53,7 +53,7 @@ class Plans:
     Attributes
     ----------
     wanted
-        Countries, cities, focus areas and states of projects.
+        Countries, cities, focus areas and states of projects, text.
     project
         Id of the project whose history is open; empty for none.
     support
@@ -141,28 +141,30 @@ def sidebar(page: Session, state: Plans, cities: pd.DataFrame, countries: pd.Dat
         )
 
     with st.sidebar:
-        st.button(
-            tr("Reset all filters"),
-            on_click=_change,
-            args=(page,),
-            kwargs={"wanted": Filter()},
-            disabled=not state.wanted,
-            width="stretch",
-            key="plans_reset",
-        )
+        top = st.container()
         wanted = Filter(
+            text=filters.search(page, state.wanted.text),
             countries=several(tr("Country"), "countries", names_of(countries, "iso3")),
             cities=several(tr("City"), "cities", names_of(cities, "city_id")),
             focus_areas=several(tr("Focus area"), "focus_areas", terms(FOCUS_AREAS)),
             statuses=several(tr("Project status"), "statuses", terms(PROJECT_STATUSES)),
         )
+    filters.reset(top, page, bool(wanted), wanted=Filter())
     return replace(state, wanted=wanted)
 
 
 def project_picker(
     page: Session, state: Plans, projects: pd.DataFrame, cities: Mapping[str, str]
 ) -> Plans:
-    """The control that opens the history of a project."""
+    """The control that opens the history of a project.
+
+    Parameters
+    ----------
+    projects
+        Projects to choose from, and the one that is open; without any there is no control.
+    """
+    if projects.empty:
+        return state
     label = projects["city_id"].map(cities) + " – " + projects["name"]
     options = dict(zip(projects["project_id"], label, strict=True))
     ordered = sorted(options, key=options.__getitem__)
@@ -170,11 +172,12 @@ def project_picker(
     chosen = st.selectbox(
         tr("History of a project"),
         ordered,
-        index=ordered.index(initial) if initial else None,
+        index=ordered.index(initial) if initial in options else None,
         format_func=options.__getitem__,
-        placeholder=tr(
-            "choose one of {number} projects, or open one in the table below",
-            number=decimal(len(ordered)),
+        placeholder=ntr(
+            "choose the one project, or open it in the table below",
+            "choose one of {n} projects, or open one in the table below",
+            len(ordered),
         ),
         key=key,
     )

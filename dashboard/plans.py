@@ -126,14 +126,20 @@ def _some(outcome: str, number: int) -> str:
 def key_figures(
     projects: pd.DataFrame, priorities: pd.DataFrame, years: Sequence[int]
 ) -> list[Figure]:
-    """The reports and the plans in five figures."""
+    """The reports and the plans in five figures; the share of the completed stands where it says
+    more than their number."""
     counts = projects["status"].value_counts()
     listed = int((projects["last_report"] == years[-1]).sum())
     done = int(counts.get("completed", 0))
-    completed = tr("projects completed")
-    if len(projects):
+    completed = ntr("project completed", "projects completed", done)
+    if 0 < done < len(projects):
         share = words.percent(100 * done / len(projects), 0)
-        completed = tr("projects completed, {share} of all", share=share)
+        completed = ntr(
+            "project completed, {share} of all",
+            "projects completed, {share} of all",
+            done,
+            share=share,
+        )
     found = words.no_data()
     if len(priorities):
         reported = int((priorities["outcome"] != "not_reported").sum())
@@ -143,10 +149,19 @@ def key_figures(
     return [
         Figure(
             decimal(len(projects)),
-            tr("projects in {reports}", reports=ntr("{n} report", "{n} reports", len(years))),
+            ntr(
+                "project in {reports}",
+                "projects in {reports}",
+                len(projects),
+                reports=ntr("{n} report", "{n} reports", len(years)),
+            ),
             all_reports,
         ),
-        Figure(decimal(listed), tr("projects listed in {year}", year=years[-1]), latest),
+        Figure(
+            decimal(listed),
+            ntr("project listed in {year}", "projects listed in {year}", listed, year=years[-1]),
+            latest,
+        ),
         Figure(decimal(done), completed, latest),
         Figure(
             decimal(int(counts.get("no_longer_reported", 0))),

@@ -42,6 +42,12 @@ class Kept:
         """Cities and projects."""
         return selected(self.wanted, self.layers)
 
+    @property
+    def with_history(self) -> pd.DataFrame:
+        """Projects whose history can be opened: those that pass, and the one that is open."""
+        passing = self.projects["project_id"].isin(set(self.selection.projects["project_id"]))
+        return self.projects[passing | (self.projects["project_id"] == self.state.project)]
+
     @cached_property
     def priorities(self) -> pd.DataFrame:
         """Priority projects of 2018, see :func:`geo.plan_flows.priority_outcomes`."""

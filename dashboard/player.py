@@ -1,10 +1,16 @@
-"""The controls of a map that plays the years."""
+"""The controls of a map that plays the years.
+
+:func:`controls` is called by the page's run, :func:`next_year` and :func:`moving_slider` by the
+fragment that plays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.session import PageSession
@@ -35,16 +41,30 @@ def controls(
         The year that is chosen, and whether the years are played from it on.
     """
     key, _ = session.widget("play", False)
-    playing = switch.toggle(
-        tr("Play the years"),
-        key=key,
-        # The slider comes back at the year that was played last, not where it stood before.
-        on_change=lambda: session.turn("year", session.current().year),
-    )
+    playing = switch.toggle(tr("Play the years"), key=key)
     if not playing:
         key, initial = session.widget("year", year)
         year = slider.select_slider(tr("Year"), years, initial, key=key)
     return year, playing
+
+
+def next_year(session: PageSession[Any], years: Sequence[int]) -> int:
+    """The year to show while the years play: the one after the last one shown, or that of the
+    slider when the reader has moved it. The session's state has it from now on."""
+    last = session.current()
+    key, _ = session.widget("year", last.year)
+    year: int = st.session_state.get(key, last.year)
+    if year == last.year:
+        year = year_after(year, years)
+        st.session_state[key] = year
+    session.change(replace(last, year=year), redraw=False)
+    return year
+
+
+def moving_slider(session: PageSession[Any], years: Sequence[int], place: DeltaGenerator) -> None:
+    """Draw the slider at :func:`next_year`, where :func:`controls` draws it otherwise."""
+    key, _ = session.widget("year", session.current().year)
+    place.select_slider(tr("Year"), years, key=key)
 
 
 def year_after(year: int, years: Sequence[int]) -> int:

@@ -1,13 +1,14 @@
 """Middleware that completes Streamlit's HTML shell: title, language, style, how wide the window is,
-where the server is.
+where the server is, and what ``shell.js`` mends.
 
-Without the last, the browser looks for the server below the page's own path first
+Without the address of the server, the browser looks for the server below the page's own path first
 (``/explore/_stcore/health``), which costs two failed requests on every page but the first.
 """
 
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,8 +27,11 @@ _START = (
 )
 """Pages have one path segment, so the server is at ``./`` from each, also behind a prefix."""
 
+MENDED = Path(__file__).with_name("shell.js").read_text(encoding="utf-8")
+
 _END = (
-    f'<script>{TELL}</script><link rel="stylesheet" href="./style.css?v={VERSION}"></head>'
+    f"<script>{TELL}</script><script>{MENDED}</script>"
+    f'<link rel="stylesheet" href="./style.css?v={VERSION}"></head>'
 ).encode()
 """The width of a phone's window is known after the shell's own ``<meta name="viewport">`` only."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import chartview, layout, player
 from dashboard.headlines import share_years
@@ -36,8 +37,16 @@ def page_session(years: Sequence[int], usual_year: int) -> Session:
     )
 
 
-def year_controls(session: Session, state: State, years: Sequence[int]) -> tuple[State, bool]:
-    """Year, revision and the switch that plays the years: the state, and whether it plays."""
+def year_controls(
+    session: Session, state: State, years: Sequence[int]
+) -> tuple[State, bool, DeltaGenerator]:
+    """Year, revision and the switch that plays the years.
+
+    Returns
+    -------
+    state, playing, slider
+        The state, whether it plays, and the place of the year's slider.
+    """
     left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
     with middle:
         key, revision = session.widget("revision", state.revision)
@@ -49,17 +58,35 @@ def year_controls(session: Session, state: State, years: Sequence[int]) -> tuple
             key=key,
         )
     year, playing = player.controls(session, state.year, years, left, right)
-    return replace(state, year=year, revision=revision), playing
+    return replace(state, year=year, revision=revision), playing, left
 
 
 def rankings(layers: Catalogue, state: State) -> None:
     """The countries by urban share and the agglomerations by size in one year."""
-    if state.year in share_years(layers):
-        layout.caption(tr("Urban share, {year}, %", year=state.year))
-        query = {"year": str(state.year), "revision": state.revision}
-        chartview.show("urban-shares-of-year", layers, query)
-    layout.caption(tr("Largest member agglomerations, {year}, million people", year=state.year))
-    chartview.show("agglomerations-of-year", layers, {"year": str(state.year)})
+    captions = {
+        "urban-shares-of-year": tr("Urban share, {year}, %", year=state.year),
+        "agglomerations-of-year": tr(
+            "Largest member agglomerations, {year}, million people", year=state.year
+        ),
+    }
+    for name, query in _rankings(layers, state).items():
+        layout.caption(captions[name])
+        chartview.show(name, layers, query)
+
+
+def prepare_rankings(layers: Catalogue, state: State) -> None:
+    """Make the charts of :func:`rankings`, so that drawing them takes no time."""
+    for name, query in _rankings(layers, state).items():
+        chartview.prepare(name, layers, query)
+
+
+def _rankings(layers: Catalogue, state: State) -> dict[str, dict[str, str]]:
+    """Name and query of each chart of one year."""
+    year = {"year": str(state.year)}
+    charts = {"agglomerations-of-year": year}
+    if state.year not in share_years(layers):
+        return charts
+    return {"urban-shares-of-year": {**year, "revision": state.revision}, **charts}
 
 
 def span_control(session: Session, state: State) -> State:

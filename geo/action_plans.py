@@ -165,14 +165,30 @@ def build_projects(
     return table[columns].sort_values("project_id", ignore_index=True)
 
 
-def latest_projects(projects: pd.DataFrame) -> pd.DataFrame:
-    """The projects that the latest report lists."""
-    latest: pd.DataFrame = projects[projects["last_report"] == projects["last_report"].max()]
+def latest_projects(projects: pd.DataFrame, everything: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The projects that the latest report lists.
+
+    Parameters
+    ----------
+    projects
+        See :data:`geo.schema.PROJECTS`.
+    everything
+        All projects when ``projects`` is only some of them; it says which report is the latest.
+    """
+    whole = projects if everything is None else everything
+    latest: pd.DataFrame = projects[projects["last_report"] == whole["last_report"].max()]
     return latest
 
 
-def counts_by_city(projects: pd.DataFrame, city_ids: pd.Series) -> pd.DataFrame:
+def counts_by_city(
+    projects: pd.DataFrame, city_ids: pd.Series, everything: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Projects of each city by state and focus area, as of the latest report.
+
+    Parameters
+    ----------
+    projects, everything
+        As for :func:`latest_projects`.
 
     Returns
     -------
@@ -181,7 +197,7 @@ def counts_by_city(projects: pd.DataFrame, city_ids: pd.Series) -> pd.DataFrame:
         ``dominant_focus_area`` (missing without projects or when two areas share the lead).
         A city without projects in the reports counts 0: the reports list every project.
     """
-    listed = latest_projects(projects)
+    listed = latest_projects(projects, everything)
     counts = pd.DataFrame(index=pd.Index(city_ids, name="city_id"))
     counts["projects"] = listed.groupby("city_id").size()
     for status in ("ongoing_or_planning", "completed"):

@@ -7,7 +7,7 @@ that a link gives the same rows everywhere.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
@@ -42,7 +42,9 @@ ALSO_CALLED = "also_called"
 class Filter:
     """Which member cities, and which of their projects, are asked for.
 
-    An empty field does not restrict. A city passes when it passes every field.
+    An empty field does not restrict. A city passes when it passes every field. Focus areas, states
+    and text narrow projects too: a project passes when it passes all three, and its city passes
+    the other fields.
 
     Attributes
     ----------
@@ -59,7 +61,9 @@ class Filter:
         Mean annual growth of the agglomeration 2000 to 2018, % per year. Cities without a
         UN series pass only an open range.
     text
-        Part of a city's, country's or project's name; case and accents do not matter.
+        Part of a name; case and accents do not matter. A city whose own names, country or
+        first-level area contain it passes with all its projects; any other city passes with
+        those of its projects whose name contains it.
     near, within_km
         City id and geodesic distance from it.
     cities
@@ -80,6 +84,11 @@ class Filter:
     def __bool__(self) -> bool:
         """Whether anything is restricted."""
         return bool(self.to_query())
+
+    @property
+    def narrows_projects(self) -> bool:
+        """Whether it may keep only some of the projects of a city that passes."""
+        return bool(self.focus_areas or self.statuses or self.text)
 
     def to_query(self) -> dict[str, str]:
         """The filter as URL query parameters, without those that do not restrict."""
@@ -193,8 +202,8 @@ class Selection:
     cities
         Rows of the ``cities`` layer.
     projects
-        Rows of ``projects`` of these cities that pass the project fields of the filter; those
-        no longer reported are among them.
+        Rows of ``projects`` of these cities that pass focus areas, states and text of the filter;
+        those no longer reported are among them.
     """
 
     cities: gpd.GeoDataFrame
@@ -217,34 +226,52 @@ def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
     keep &= _within_range(cities["joined_year"], wanted.joined)
     keep &= _within_range(cities["population"], wanted.population)
     keep &= _within_range(cities["agglomeration_growth_2000_2018"], wanted.growth)
-    matching = matching_projects(wanted, projects)
+    named = _named(wanted.text, cities)
+    matching = matching_projects(wanted, projects, set(cities.loc[named, "city_id"]))
+    with_projects: pd.Series = cities["city_id"].isin(set(matching["city_id"]))
     if wanted.focus_areas or wanted.statuses:
-        keep &= cities["city_id"].isin(set(matching["city_id"]))
-    if wanted.text:
-        keep &= _mentions(wanted.text, cities, projects)
+        keep &= with_projects
+    elif wanted.text:
+        keep &= named | with_projects
     if wanted.near:
         keep &= is_near(wanted, cities, cities)
     kept = cities[keep]
     return Selection(kept, matching[matching["city_id"].isin(set(kept["city_id"]))])
 
 
-def recounted(wanted: Filter, kept: Selection) -> gpd.GeoDataFrame:
+def recounted(wanted: Filter, kept: Selection, projects: pd.DataFrame) -> gpd.GeoDataFrame:
     """The cities that a filter has kept, with the projects counted that it has kept too.
 
-    A filter of focus areas or states keeps some of a city's projects; numbers beside the city
-    are then those of the kept ones.
+    A filter that narrows projects keeps some of a city's; numbers beside the city are then those
+    of the kept ones.
+
+    Parameters
+    ----------
+    projects
+        All projects, which say which report is the latest.
     """
-    if not (wanted.focus_areas or wanted.statuses):
+    if not wanted.narrows_projects:
         return kept.cities
-    counts = counts_by_city(kept.projects, kept.cities["city_id"])
+    counts = counts_by_city(kept.projects, kept.cities["city_id"], projects)
     rest = kept.cities.drop(columns=list(counts.columns))
     return rest.join(counts, on="city_id")[list(kept.cities.columns)]
 
 
-def matching_projects(wanted: Filter, projects: pd.DataFrame) -> pd.DataFrame:
-    """Projects that pass the filter's focus areas and states."""
+def matching_projects(
+    wanted: Filter, projects: pd.DataFrame, named: Collection[str]
+) -> pd.DataFrame:
+    """Projects that pass the filter's focus areas, states and text.
+
+    Parameters
+    ----------
+    named
+        Ids of the cities whose own names contain the text, so that all their projects pass it.
+    """
     rows = projects[projects["status"].isin(wanted.statuses)] if wanted.statuses else projects
-    return rows[rows["focus_area"].isin(wanted.focus_areas)] if wanted.focus_areas else rows
+    rows = rows[rows["focus_area"].isin(wanted.focus_areas)] if wanted.focus_areas else rows
+    if not wanted.text:
+        return rows
+    return rows[_contains(rows["name"], wanted.text) | rows["city_id"].isin(named)]
 
 
 def distance_from(city_id: str, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
@@ -290,15 +317,19 @@ def _within_range(values: pd.Series, ends: Range) -> pd.Series:
     return keep
 
 
-def _mentions(wanted: str, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> pd.Series:
-    needle = folded(wanted.strip())
-    found: pd.Series = pd.Series(False, index=cities.index)
+def _named(text: str, cities: gpd.GeoDataFrame) -> pd.Series:
+    """Whether a name of each city, of its country or of its first-level area contains a text."""
+    named: pd.Series = pd.Series(False, index=cities.index)
     searched = ("name", "name_local", "country", "admin1_name", ALSO_CALLED)
-    for name in (column for column in searched if column in cities.columns):
-        found |= cities[name].map(folded).str.contains(needle, regex=False)
-    named = projects[projects["name"].map(folded).str.contains(needle, regex=False)]
-    by_project: pd.Series = cities["city_id"].isin(set(named["city_id"]))
-    return by_project | found
+    for column in searched:
+        if column in cities.columns:
+            named |= _contains(cities[column], text)
+    return named
+
+
+def _contains(names: pd.Series, text: str) -> pd.Series:
+    contains: pd.Series = names.map(folded).str.contains(folded(text.strip()), regex=False)
+    return contains
 
 
 def describe(wanted: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -> str:

@@ -33,7 +33,7 @@ def recounted_cities(wanted: Filter, catalogue: Catalogue) -> gpd.GeoDataFrame:
     """The cities that pass a filter, projects counted; see :func:`geo.query.recounted`."""
     return catalogue.once(
         ("recounted", wanted),
-        lambda: recounted(wanted, selected(wanted, catalogue)),
+        lambda: recounted(wanted, selected(wanted, catalogue), catalogue["projects"]),
     )
 
 

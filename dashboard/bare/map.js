@@ -29,6 +29,15 @@
     }
   }
 
+  // The wheel scrolls the page that holds the frame; with Ctrl or ⌘ it zooms, as on our own pages.
+  box.addEventListener(
+    "wheel",
+    (event) => {
+      if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    },
+    { capture: true, passive: true },
+  );
+
   dark.addEventListener("change", draw);
   draw();
 })();

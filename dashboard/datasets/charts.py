@@ -58,8 +58,9 @@ SHARE_BY_YEAR = (
 
 
 def _focus_areas(asked: Asked) -> pd.DataFrame:
-    kept = asked.kept.projects
-    projects = kept if asked.query.get("reports") == "all" else latest_projects(kept)
+    projects = asked.kept.projects
+    if asked.query.get("reports") != "all":
+        projects = latest_projects(projects, asked.plain["projects"])
     rows = projects.groupby(["focus_area", "status"]).size().rename("projects").reset_index()
     return rows.assign(
         focus_area_name=rows["focus_area"].map(FOCUS_AREAS),
@@ -68,7 +69,7 @@ def _focus_areas(asked: Asked) -> pd.DataFrame:
 
 
 def _size_and_growth(asked: Asked) -> pd.DataFrame:
-    rows = pd.DataFrame(asked.kept.cities).rename(columns={"name": "city"})
+    rows = pd.DataFrame(asked.counted).rename(columns={"name": "city"})
     return rows.dropna(subset=["agglomeration_population_2018", "agglomeration_growth_2000_2018"])
 
 

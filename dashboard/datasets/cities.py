@@ -31,14 +31,12 @@ from geo.dossier import nearby_places
 from geo.i18n import mark
 from geo.peers import peers_of
 from geo.query import PARAMETERS as FILTER
-from geo.rows import recounted_cities
 from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
 
 
 def _cities(asked: Asked) -> pd.DataFrame:
-    plain = asked.plain
-    rows = pd.DataFrame(recounted_cities(asked.wanted, plain))
+    rows = pd.DataFrame(asked.counted)
     leads = [joined(lead) for lead in leading_focus_areas(rows)]
     return rows.rename(columns={"name": "city"}).assign(leading_focus_areas=leads)
 

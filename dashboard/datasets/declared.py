@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import geopandas as gpd
 import pandas as pd
 
 from geo.errors import QueryError, shown
 from geo.i18n import Language, speaking, tr
 from geo.layers import Catalogue
-from geo.query import PARAMETERS, Filter, Selection
+from geo.query import PARAMETERS, Filter, Selection, recounted
 from geo.rows import selected
 from geo.schema import LAYERS
 
@@ -135,18 +136,19 @@ class Asked:
         return Filter.from_query(query, self.plain["cities"]["city_id"])
 
     @cached_property
-    def wanted(self) -> Filter:
-        """The filter with a search in the reader's language replaced by the cities it finds."""
-        if not self.filter.text:
-            return self.filter
-        found = selected(self.filter, self.spoken).cities
-        # No city has an empty id: a search without a result keeps none.
-        return replace(self.filter, text="", cities=tuple(found["city_id"]) or ("",))
+    def kept(self) -> Selection:
+        """Cities and projects that pass the filter, a search in the reader's language, in English
+        words."""
+        spoken = selected(self.filter, self.spoken)
+        return Selection(
+            self.plain.geo("cities").loc[spoken.cities.index],
+            self.plain["projects"].loc[spoken.projects.index],
+        )
 
     @cached_property
-    def kept(self) -> Selection:
-        """Cities and projects that pass the filter, in English."""
-        return selected(self.wanted, self.plain)
+    def counted(self) -> gpd.GeoDataFrame:
+        """Cities that pass the filter, projects counted; see :func:`geo.query.recounted`."""
+        return recounted(self.filter, self.kept, self.plain["projects"])
 
     @cached_property
     def cities(self) -> pd.Series:

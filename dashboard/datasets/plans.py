@@ -27,7 +27,7 @@ def counted_cells(asked: Asked) -> pd.DataFrame:
     projects, kept = asked.plain["projects"], asked.kept
     last = projects["last_report"].max()
     of_last = kept.projects[kept.projects["last_report"] == last]
-    counted = kept.projects if asked.wanted.statuses else of_last
+    counted = kept.projects if asked.filter.statuses else of_last
     listed = projects[projects["last_report"] == last]
     named = asked.plain["plan_focus_areas"]
     return plan_flows.coverage(counted, listed, named, kept.cities["city_id"])

@@ -14,7 +14,7 @@ from dashboard.session import PageSession
 from dashboard.state import PANELS, Explore, read_explore
 from dashboard.viewport import WITH_SIDEBAR, map_size, window_width
 from geo.i18n import ntr, tr
-from geo.rows import row_count, selected
+from geo.rows import recounted_cities, row_count, selected
 
 layers = catalogue()
 cities = layers.geo("cities")
@@ -57,7 +57,7 @@ with map_space:
     state = filters.selection(session, state, on_map.cities)
     panels.selection_ways(session, state)
     if state.selected:
-        st.html(panels.cards(state, on_map.cities))
+        st.html(panels.cards(state, recounted_cities(state.wanted, layers)))
 with map_box:
     room, height = map_size(width)
     shown = mapviews.explore(layers, state, (room, height), filters.clicks())

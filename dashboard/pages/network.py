@@ -41,18 +41,17 @@ with layout.part():
     layout.figures(networkview.key_figures(layers))
 
 layout.section(tr("Year by year"))
-state, playing = networkparts.year_controls(session, state, years)
+state, playing, slider = networkparts.year_controls(session, state, years)
 
 
 @language.fragment(run_every=SECONDS_A_YEAR if playing else None)
 def year_by_year() -> None:
     """Facts, map and timeline of one year; while playing, of the year after the last one shown."""
-    shown = state
+    year = player.next_year(session, years) if playing else state.year
     if playing:
-        shown = replace(state, year=player.year_after(session.current().year, years))
-        session.change(shown, redraw=False)
+        player.moving_slider(session, years, slider)
     with layout.part():
-        networkparts.year(layers, shown.year, colours, width)
+        networkparts.year(layers, year, colours, width)
 
 
 year_by_year()

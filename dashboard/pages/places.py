@@ -65,7 +65,7 @@ if file and result and len(result.rows):
             height=room[1],
             alt=tr("Map of your places; the table below lists them."),
         )
-        layout.source(tr(layout.BOUNDARY_NOTE))
+        layout.source(f"{tr(layout.ZOOM_NOTE)} {tr(layout.BOUNDARY_NOTE)}")
     with right:
         polygons = result.layer.geometry == POLYGON
         st.html(ownview.legend(polygons, len(rows), len(drawn), colours).html())

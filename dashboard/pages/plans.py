@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, layout, plan_history, planned, plans, plansections
+from dashboard import chartview, layout, panels, plan_history, planned, plans, plansections
 from dashboard.data import catalogue
 from dashboard.plansections import Kept
 from dashboard.viewport import WITH_SIDEBAR, window_width
@@ -23,13 +23,20 @@ notice = st.container()
 with layout.part():
     layout.figures(plans.key_figures(kept.selection.projects, kept.priorities, kept.years))
 
-state = planned.project_picker(session, state, kept.projects, kept.names)
+state = planned.project_picker(session, state, kept.with_history, kept.names)
 if state.project:
     with layout.part():
         told = plan_flows.history(state.project, layers, layers["project_renames"])
         with st.container(border=True):
             st.html(plan_history.history(told, layers["documents"], colours))
             chartview.table_source("", "project-reports", {"project": state.project})
+
+if not len(kept.selection.cities):
+    panels.loosen(kept.wanted, layers)
+    session.keep(state)
+    with notice:
+        layout.problems(session.problems(state))
+    st.stop()
 
 left, right = layout.beside("matrix", [1.75, 1], WITH_SIDEBAR)
 with left, layout.part():

@@ -28,7 +28,7 @@ from geo.i18n import tr
 from geo.query import Filter
 from geo.schema import LAYERS
 
-SECONDS_A_YEAR = 0.6
+SECONDS_A_YEAR = 1.0
 DOWNLOADS = (
     *("country_years", "urban_rural_years", "city_years", "agglomerations", "cities"),
     "urbanisation_claims",
@@ -41,7 +41,7 @@ width = window_width()
 session = urbanparts.page_session(years, share_years[-1])
 
 title = st.container()
-state, playing = urbanparts.year_controls(session, session.current(), years)
+state, playing, slider = urbanparts.year_controls(session, session.current(), years)
 with title:
     layout.heading(tr("Urbanisation"), lambda: urbanview.headline(layers, state, share_years))
 notice = st.container()
@@ -50,10 +50,11 @@ notice = st.container()
 @language.fragment(run_every=SECONDS_A_YEAR if playing else None)
 def map_of_the_year() -> None:
     """The map of one year; while playing, of the year after the last one shown."""
-    now = state
+    now = replace(state, year=player.next_year(session, years)) if playing else state
+    # What takes time comes before anything is drawn: slider, map and charts change together.
+    urbanparts.prepare_rankings(layers, now)
     if playing:
-        now = replace(state, year=player.year_after(session.current().year, years))
-        session.change(now, redraw=False)
+        player.moving_slider(session, years, slider)
     room, height = map_size(width, beside=False)
     left, right = layout.beside("map", [2.1, 1], NARROW)
     with left:

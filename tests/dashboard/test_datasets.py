@@ -212,6 +212,32 @@ def test_search_is_answered_in_the_language_of_the_page_in_english_words(routes)
     assert read(routes, "/tables/cities.csv?q=Filipina")["city_id"].isna().all()
 
 
+def test_search_gives_the_same_projects_in_every_file(routes):
+    projects = read(routes, "/tables/projects.csv?q=flood")
+    assert projects["project"].str.contains("flood", case=False).all()
+    by_city = projects["city_id"].value_counts().to_dict()
+    cities = read(routes, "/tables/cities.csv?q=flood").set_index("city_id")
+    assert cities["projects"].to_dict() == by_city
+    chart = read(routes, "/charts/projects-by-focus-area.csv?q=flood&reports=all")
+    cells = read(routes, "/tables/projects-by-city-and-focus-area.csv?q=flood")
+    assert chart["projects"].sum() == cells["projects"].sum() == len(projects) == 2
+    drawn_sizes = read(routes, "/charts/size-and-growth.csv?q=flood").set_index("city_id")
+    assert drawn_sizes["projects"].to_dict() == {"kuching": by_city["kuching"]}
+    layer = ask(routes, "/layers/cities.geojson?q=flood&size=projects&v=1").json()
+    told = {one["properties"]["city_id"]: one["properties"] for one in layer["features"]}
+    assert set(told) == set(by_city)
+    assert all("Projects: 1, 0 completed" in city["facts"] for city in told.values())
+    file = read(routes, "/download/projects.csv?q=flood")
+    assert sorted(file["project_id"]) == sorted(projects["project_id"])
+
+
+def test_search_in_another_language_narrows_projects_too(routes):
+    own = read(routes, "/tables/projects.csv?q=flood&lang=id")
+    assert len(own) == 2
+    whole = read(routes, "/tables/projects.csv?q=Filipina&lang=id")
+    assert len(whole) == len(read(routes, "/tables/projects.csv?country=PHL"))
+
+
 def test_selection_is_told_in_words(routes):
     asked = "country=IDN,PHL&status=completed&reports=all"
     said = ask(routes, f"/charts/projects-by-focus-area.json?{asked}").json()
@@ -244,7 +270,7 @@ def test_nothing_found_is_a_file_with_heading_and_source_only(routes):
 def test_cities_of_the_file_are_those_of_the_page_with_the_same_figures(routes, layers):
     wanted = Filter(countries=("IDN",), statuses=("completed",))
     cities, projects = layers.geo("cities"), layers["projects"]
-    on_page = tables.cities_table(recounted(wanted, select(wanted, cities, projects)))
+    on_page = tables.cities_table(recounted(wanted, select(wanted, cities, projects), projects))
     found = read(routes, "/tables/cities.csv?country=IDN&status=completed")
     for column, heading in {
         "city": "City",

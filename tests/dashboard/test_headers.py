@@ -60,7 +60,7 @@ def test_policy_lets_no_other_host_in_and_no_script_of_a_page():
 def test_every_script_in_the_shell_is_named_by_its_hash():
     page = ask(dashboard.server.app, "/explore", accept=HTML).body
     inside = re.findall(rb"<script>", page)
-    assert len(inside) == 3
+    assert len(inside) == 4
     assert content_security_policy().count("'sha256-") == len(inside)
 
 

@@ -72,7 +72,7 @@ def test_share_years_ascend_without_a_double(layers):
     [
         (Filter(), "All 38 member cities have "),
         (Filter(countries=("BRN", "SGP")), "2 of 38 member cities have "),
-        (Filter(cities=("dili",)), "Dili, 1 of 38 member cities, has 0 projects."),
+        (Filter(cities=("dili",)), "Dili, 1 of 38 member cities, has no projects."),
         (Filter(text="no such city"), "No member city passes this filter."),
         (
             Filter(statuses=("no_longer_reported",), countries=("THA",)),

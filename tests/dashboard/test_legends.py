@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
+import pandas as pd
 import pytest
 
 from dashboard.classes import growth_classes, share_classes
@@ -13,6 +14,7 @@ from dashboard.legends import Entry, Legend, for_mode
 from dashboard.maplayers import Drawing, city_features
 from dashboard.maps import MODES, SYMBOL_SIZES, Map, deck, fit
 from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
+from geo.action_plans import leading_focus_areas
 from geo.i18n import speaking
 from geo.layers import Catalogue
 from geo.vocabulary import FOCUS_AREAS, REVISIONS
@@ -92,15 +94,21 @@ def test_labels_and_colours_of_the_focus_legend_are_those_of_the_map(layers, col
             assert evaluate(fill, feature) == list(rgb(listed[FOCUS_AREAS[area]]))
 
 
-def test_city_without_projects_has_the_colour_that_the_focus_legend_lists_last(layers, colours):
+def test_tie_of_three_and_no_project_are_drawn_and_listed_apart(layers, colours):
     cities = layers.geo("cities")
-    idle = cities[cities["projects"] == 0]
     [legend] = legends("focus", layers, colours)
-    assert "no project" in legend.entries[-1].label
-    drawn = city_features(idle, cities, Drawing(size=SYMBOL_SIZES["focus"]))
+    tie, none = legend.entries[-2:]
+    assert (tie.label, none.label) == ("tie of three or more", "no project")
+    assert (tie.empty, none.empty) == (False, True)
+    leads = pd.Series([len(lead) for lead in leading_focus_areas(cities)], index=cities.index)
     fill = fills("focus", colours)["cities"]
-    for feature in drawn.to_dict("records"):
-        assert evaluate(fill, feature) == list(rgb(legend.entries[-1].colour))
+    for kind, drawn_as in ((leads > 2, list(rgb(tie.colour))), (leads == 0, [0, 0, 0, 0])):
+        drawn = city_features(cities[kind], cities, Drawing(size=SYMBOL_SIZES["focus"]))
+        assert len(drawn) > 0
+        for feature in drawn.to_dict("records"):
+            assert evaluate(fill, feature) == drawn_as
+    assert none.colour == colours.outline
+    assert f"border:1.5px solid {none.colour}" in legend.html()
 
 
 @pytest.mark.parametrize(("has_value", "label"), [(True, "1"), (False, "none in this report")])

@@ -191,6 +191,45 @@ def test_there_is_nothing_to_reset_without_a_filter(open_page):
     assert not open_page("explore", q="smart").button(key="explore_reset").disabled
 
 
+@pytest.mark.parametrize("page", ["explore", "plans"])
+def test_filters_can_be_reset_as_soon_as_one_is_set(page, open_page):
+    app = open_page(page)
+    assert app.button(key=f"{page}_reset").disabled
+    app.text_input(key=f"{page}_text").set_value("flood").run()
+    assert not app.button(key=f"{page}_reset").disabled
+    app.button(key=f"{page}_reset").click().run()
+    assert app.button(key=f"{page}_reset").disabled
+    assert dict(app.query_params) == {}
+
+
+def test_selection_can_be_reset_as_soon_as_a_city_is_chosen(open_page):
+    app = open_page("explore")
+    app.multiselect(key="explore_selected").set_value(["dili"]).run()
+    assert not app.button(key="explore_reset").disabled
+    assert dict(app.query_params) == {"city": "dili"}
+
+
+def test_reset_leaves_a_mode_of_the_map_chosen_just_before(open_page):
+    app = open_page("explore", country="IDN")
+    app.segmented_control(key="explore_mode").set_value("growth").run()
+    app.button(key="explore_reset").click().run()
+    assert dict(app.query_params) == {"mode": "growth"}
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("explore", "2 of 38 member cities have 2 projects"),
+        ("plans", "This filter keeps 2 of the 140 projects"),
+    ],
+)
+def test_search_counts_the_projects_that_it_names(page, words, open_page):
+    app = open_page(page, q="flood")
+    assert headline(app).startswith(words)
+    assert dict(app.query_params) == {"q": "flood"}
+    assert sum("q=flood" in address for address in map_addresses(app)) >= 2
+
+
 def test_filter_without_a_result_says_which_field_to_loosen(open_page):
     app = open_page("explore", q="no such city", country="BRN")
     assert not app.exception
@@ -321,3 +360,23 @@ def test_charts_of_the_overview_write_numbers_as_the_language_does(open_page):
     assert not app.exception
     specs = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
     assert [spec["config"]["locale"]["number"]["decimal"] for spec in specs] == [","]
+
+
+@pytest.mark.parametrize(("page", "year"), [("urbanisation", 2001), ("network", 2021)])
+def test_slider_stays_and_moves_along_while_the_years_play(page, year, open_page):
+    app = open_page(page, year=str(year - 1))
+    app.toggle(key=f"{page}_play").set_value(True).run()
+    assert not app.exception
+    assert app.select_slider(key=f"{page}_year").value == year
+    app.toggle(key=f"{page}_play").set_value(False).run()
+    assert app.select_slider(key=f"{page}_year").value == year
+    assert dict(app.query_params) == {"year": str(year)}
+
+
+def test_years_play_on_from_where_the_reader_moves_the_slider(open_page):
+    app = open_page("urbanisation", year="2000")
+    app.toggle(key="urbanisation_play").set_value(True).run()
+    app.select_slider(key="urbanisation_year").set_value(1960).run()
+    assert app.select_slider(key="urbanisation_year").value == 1960
+    app.run()
+    assert app.select_slider(key="urbanisation_year").value == 1961

@@ -110,6 +110,28 @@ def test_key_figures_without_priority_projects_say_no_data(layers, priorities):
     assert [figure.value for figure in figures] == ["140", "134", "18", "6", "no data"]
 
 
+def test_key_figures_of_one_project_are_in_the_singular(layers, priorities):
+    done = layers["projects"].query("status == 'completed'").head(1)
+    labels = [one.label for one in plans.key_figures(done, priorities, (2022, 2025))][:3]
+    assert labels == ["project in 2 reports", "project listed in 2025", "project completed"]
+
+
+@pytest.mark.parametrize(
+    ("states", "label"),
+    [
+        (("completed",), "projects completed"),
+        (("ongoing_or_planning",), "projects completed"),
+        (("completed", "ongoing_or_planning"), "projects completed, 13 % of all"),
+    ],
+    ids=["all", "none", "some"],
+)
+def test_share_of_the_completed_stands_where_it_is_neither_all_nor_none(
+    states, label, layers, priorities
+):
+    kept = layers["projects"][layers["projects"]["status"].isin(states)]
+    assert plans.key_figures(kept, priorities, (2022, 2025))[2].label == label
+
+
 def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(layers, priorities):
     told = plans.support_note(layers["plan_support"], priorities)
     assert told.startswith("18 cities ask for finance for 30 priority projects: ")
@@ -175,6 +197,15 @@ def test_number_of_the_matrix_leads_to_its_projects_under_the_filter(layers, cel
     query = {"status": "completed"}
     html = plan_tables.matrix(cells, layers["cities"], query, LIGHT.ground)
     assert 'href="./plans?status=completed&amp;city=singapore&amp;focus=civic-social"' in html
+
+
+def test_numbers_of_a_cell_are_apart_and_named(layers, cells):
+    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    named = dict(re.findall(r'aria-label="([^"]+)">(.*?)</a>', html))
+    both = named["4 projects in Civic &amp; Social, 1 completed"]
+    assert re.sub("<.*?>", "", both) == "4 · 1\u202f✓"
+    assert named["3 projects in Built Infrastructure, 0 completed"] == "3"
+    assert html.count("<td style=") == len(re.findall(r"<a [^>]*aria-label=", html))
 
 
 def test_names_in_the_matrix_are_escaped(cells):
@@ -383,9 +414,21 @@ def test_project_of_the_url_shows_its_history_and_can_be_closed(open_plans):
 
 def test_chosen_project_is_written_to_the_url(open_plans):
     app = open_plans(country="KHM")
-    app.selectbox[0].set_value("jakarta--corona-website").run()
-    assert dict(app.query_params) == {"country": "KHM", "project": "jakarta--corona-website"}
-    assert "<h3>Corona Website</h3>" in said(app)
+    app.selectbox[0].set_value("siem-reap--smart-tourism").run()
+    assert dict(app.query_params) == {"country": "KHM", "project": "siem-reap--smart-tourism"}
+    assert '<article class="plan-history">' in said(app)
+
+
+def test_projects_to_choose_from_are_those_of_the_filter_and_the_open_one(open_plans, layers):
+    own = layers["projects"].query("iso3 == 'SGP'")["project_id"]
+    app = open_plans(country="SGP")
+    assert len(app.selectbox[0].options) == len(own)
+    assert app.selectbox[0].placeholder.startswith(f"choose one of {len(own)} projects")
+    app = open_plans(country="SGP", project="jakarta--corona-website")
+    assert len(app.selectbox[0].options) == len(own) + 1
+    assert app.selectbox[0].value == "jakarta--corona-website"
+    app.multiselect(key="plans_countries").set_value(["KHM"]).run()
+    assert app.selectbox[0].value == "jakarta--corona-website"
 
 
 def test_reset_gives_up_the_filter_and_keeps_the_table(open_plans):
@@ -394,14 +437,24 @@ def test_reset_gives_up_the_filter_and_keeps_the_table(open_plans):
     assert dict(app.query_params) == {"table": "targets"}
 
 
-@pytest.mark.parametrize(
-    "query", [{"country": "TLS"}, {"city": "semarang", "focus": "civic-social"}], ids=str
-)
-def test_filter_that_keeps_no_project_leaves_the_page_working(query, open_plans):
-    app = open_plans(**query)
+def test_filter_that_keeps_no_project_leaves_the_page_working(open_plans):
+    app = open_plans(country="TLS")
     assert not app.exception
     assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
     assert "The reports list no project that passes this filter." in said(app)
+    assert "History of a project" not in [box.label for box in app.selectbox]
+
+
+def test_filter_that_keeps_no_city_says_what_to_loosen_and_shows_nothing_more(open_plans):
+    query = {"city": "semarang", "focus": "civic-social", "table": "targets"}
+    app = open_plans(**query)
+    assert not app.exception
+    assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
+    [told] = [info.value for info in app.info]
+    assert "focus area (gives 1 city)" in told
+    assert "city (gives 22 cities)" in told
+    assert not app.dataframe
+    assert dict(app.query_params) == query
 
 
 def test_published_totals_and_shares_stand_beside_the_lists(layers):

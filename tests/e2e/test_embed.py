@@ -76,6 +76,15 @@ def test_allowed_site_frames_the_map_and_it_is_drawn_in_the_theme_of_the_reader(
     page.close()
 
 
+def test_wheel_over_a_framed_map_scrolls_the_site(browser: Browser, other_site: int) -> None:
+    page = browser.new_page(viewport={"width": 620, "height": 300})
+    frame = framed(page, f"http://127.0.0.1:{other_site}/map.html")
+    frame.locator("#map canvas").first.hover(position={"x": 50, "y": 100})
+    page.mouse.wheel(0, 60)
+    page.wait_for_function("() => scrollY === 60")
+    page.close()
+
+
 def test_allowed_site_frames_the_chart(browser: Browser, other_site: int) -> None:
     page = browser.new_page(java_script_enabled=False)
     frame = framed(page, f"http://127.0.0.1:{other_site}/chart.html")

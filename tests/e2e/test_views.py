@@ -254,10 +254,16 @@ def test_urbanisation_plays_year_after_year_and_keeps_the_last_one(window: OpenW
     play = page.get_by_text("Play the years")
     play.click()
     page.wait_for_function(
-        "() => Number(document.querySelector('header.section h2').innerText.slice(0, 4)) >= 2003"
+        """() => {
+            const year = (part) => Number(part.match(/[0-9]{4}/)[0]);
+            const said = (selector) => document.querySelector(selector).innerText;
+            const map = document.querySelector('[data-testid="stDeckGlJsonChart"]').ariaLabel;
+            const slider = document.querySelector('.stSlider input').ariaValueText;
+            const parts = [said("header.section h2"), said("p.caption"), slider, map];
+            return parts.every((part) => year(part) >= 2003 && year(part) === year(parts[0]));
+        }"""
     )
     play.click()
-    page.get_by_role("slider", name="Year").wait_for()
     shown.settle()
     stopped = heading.inner_text()
     assert 2003 <= int(stopped[:4]) < 2036
@@ -274,9 +280,15 @@ def test_network_plays_year_after_year(window: OpenWindow) -> None:
     page = shown.open("network?year=2019")
     play = page.get_by_text("Play the years")
     play.click()
-    page.get_by_text("2021: 26 cities").wait_for()
+    page.wait_for_function(
+        """() => {
+            const said = (selector) => document.querySelector(selector).innerText;
+            const slider = document.querySelector(".stSlider input").ariaValueText;
+            return said("p.said").startsWith("2021: 26 cities")
+                && said("li.chosen h3") === "2021" && slider === "2021";
+        }"""
+    )
     play.click()
-    page.get_by_role("slider", name="Year").wait_for()
     shown.settle()
     assert int(query_of(shown).get("year", "2026")) >= 2021
 

@@ -25,6 +25,7 @@ from geo.query import (
     distance_from,
     is_near,
     parse,
+    recounted,
     restricting,
     select,
 )
@@ -253,10 +254,61 @@ def test_projects_follow_focus_state_and_the_cities_kept(
         (area, ["a1", "b1"]),
         (replace(area, cities=("alpha",)), ["a1"]),
         (Filter(statuses=("no_longer_reported",)), ["d1"]),
-        (Filter(text="smart bus"), ["a1", "a2"]),
+        (Filter(text="smart bus"), ["a1"]),
+        (Filter(text="smart"), ["a1", "b1"]),
+        (Filter(text="smart", statuses=("completed",)), ["a1"]),
+        (Filter(text="clinic", focus_areas=("built-infrastructure",)), []),
     ):
         projects = select(wanted, small_cities, small_projects).projects
         assert projects["project_id"].tolist() == kept
+
+
+@pytest.mark.parametrize("text", ["alpha", "kota alpha", "bali"])
+def test_city_found_by_its_own_names_keeps_all_its_projects(
+    text: str, small_cities: gpd.GeoDataFrame, small_projects: pd.DataFrame
+) -> None:
+    kept = select(Filter(text=text), small_cities, small_projects)
+    assert ids(kept.cities) == ["alpha"]
+    assert kept.projects["project_id"].tolist() == ["a1", "a2"]
+
+
+def test_city_found_by_name_needs_no_project_unless_one_is_asked_for(
+    small_cities: gpd.GeoDataFrame, small_projects: pd.DataFrame
+) -> None:
+    assert ids(select(Filter(text="gamma"), small_cities, small_projects).cities) == ["gamma"]
+    narrow = Filter(text="gamma", statuses=("completed",))
+    assert ids(select(narrow, small_cities, small_projects).cities) == []
+
+
+def test_search_for_flood_keeps_the_two_projects_about_it(catalogue: Catalogue) -> None:
+    wanted = Filter(text="flood")
+    cities, projects = catalogue.geo("cities"), catalogue["projects"]
+    kept = select(wanted, cities, projects)
+    assert kept.projects["name"].str.contains("flood", case=False).all()
+    assert len(kept.projects) == 2
+    counted = recounted(wanted, kept, projects).set_index("city_id")
+    assert counted["projects"].to_dict() == {"kuching": 1, "seberang-perai": 1}
+    assert counted["projects_completed"].sum() == 0
+    assert set(counted["dominant_focus_area"]) == {"quality-environment"}
+
+
+def test_cities_are_counted_anew_only_when_some_of_their_projects_may_be_left_out(
+    catalogue: Catalogue,
+) -> None:
+    cities, projects = catalogue.geo("cities"), catalogue["projects"]
+    for wanted in (Filter(countries=("IDN",)), Filter(text="jakarta")):
+        kept = select(wanted, cities, projects)
+        pd.testing.assert_frame_equal(recounted(wanted, kept, projects), kept.cities)
+
+
+def test_project_that_left_the_reports_is_counted_in_none_of_the_latest(
+    catalogue: Catalogue,
+) -> None:
+    wanted = Filter(statuses=("no_longer_reported",))
+    projects = catalogue["projects"]
+    counted = recounted(wanted, select(wanted, catalogue.geo("cities"), projects), projects)
+    assert counted["projects"].sum() == 0
+    assert counted["projects_no_longer_reported"].sum() == 6
 
 
 @given(filters(plausible=True))

@@ -87,6 +87,19 @@ def test_reports_follow_the_projects_kept(catalogue: Catalogue) -> None:
     assert len(projects) == 6
 
 
+def test_search_keeps_the_projects_that_it_names_and_what_belongs_to_them(
+    catalogue: Catalogue,
+) -> None:
+    wanted = Filter(text="flood")
+    projects = rows_of("projects", wanted, catalogue).rows
+    assert projects["name"].str.contains("flood", case=False).all()
+    for name in ("project_reports", "project_details", "project_figures"):
+        kept = rows_of(name, wanted, catalogue).rows
+        assert len(kept) > 0
+        assert set(kept["project_id"]) <= set(projects["project_id"])
+    assert set(rows_of("cities", wanted, catalogue).rows["city_id"]) == set(projects["city_id"])
+
+
 def test_series_follow_the_cities_kept(catalogue: Catalogue) -> None:
     kept = rows_of("city_years", Filter(cities=("hanoi",)), catalogue).rows
     assert set(kept["city_id"]) == {"hanoi"}

@@ -1,0 +1,70 @@
+// What Streamlit's front end leaves open: the drawer of a narrow window, and the wheel over a map.
+(() => {
+  const narrow = matchMedia("(max-width: 768px)"); // where Streamlit lays the sidebar over the page
+  const OPEN_BUTTON = '[data-testid="stExpandSidebarButton"]';
+  const CLOSE_BUTTON = '[data-testid="stSidebarCollapseButton"] button';
+  const OPEN_DRAWER = '[data-testid="stSidebar"][data-collapsed="false"]';
+  const PAGE_LINK = '[data-testid="stSidebarNavLink"]';
+  const LIST = '[role="listbox"], [role="menu"]';
+
+  // Streamlit keeps the drawer as it was left, so that it would cover the next page.
+  if (narrow.matches) {
+    try {
+      Object.keys(localStorage)
+        .filter((key) => key.startsWith("stSidebarCollapsed"))
+        .forEach((key) => localStorage.removeItem(key));
+    } catch {
+      // A browser that keeps nothing has nothing to forget.
+    }
+  }
+
+  const close = () => document.querySelector(`${OPEN_DRAWER} ${CLOSE_BUTTON}`)?.click();
+
+  addEventListener("click", (event) => {
+    if (narrow.matches && event.target.closest?.(PAGE_LINK)) setTimeout(close);
+  });
+
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !narrow.matches) return;
+    if (!document.querySelector(OPEN_DRAWER) || document.querySelector(LIST)) return;
+    close();
+    requestAnimationFrame(() => document.querySelector(OPEN_BUTTON)?.focus());
+  });
+
+  // The style sheet writes on the drawer's buttons; their names are to say the same.
+  const nameButtons = () => {
+    for (const selector of [OPEN_BUTTON, CLOSE_BUTTON]) {
+      const button = document.querySelector(selector);
+      const written = button && getComputedStyle(button, "::after").content;
+      if (!written?.startsWith('"')) continue;
+      const name = JSON.parse(written);
+      if (button.ariaLabel !== name) button.ariaLabel = name;
+    }
+  };
+  let asked = false;
+  new MutationObserver(() => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      nameButtons();
+    });
+  }).observe(document, { childList: true, subtree: true });
+  addEventListener("resize", nameButtons);
+
+  // The wheel scrolls the page; with Ctrl or ⌘, or as a pinch on a touchpad, it zooms the map. A map
+  // that fills the window has no page to scroll.
+  const fills = (map) => {
+    const frame = map.closest('[data-testid="stFullScreenFrame"]');
+    return frame && getComputedStyle(frame).position === "fixed";
+  };
+  addEventListener(
+    "wheel",
+    (event) => {
+      if (event.ctrlKey || event.metaKey) return;
+      const map = event.target.closest?.('[data-testid="stDeckGlJsonChart"]');
+      if (map && !fills(map)) event.stopPropagation();
+    },
+    { capture: true, passive: true },
+  );
+})();

@@ -1,0 +1,121 @@
+"""What ``shell.js`` and the style sheet mend of Streamlit's bar, drawer and maps."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize
+
+from tests.e2e.conftest import PHONE, OpenWindow
+from tests.e2e.screen import MAP, map_picture
+from tests.e2e.test_explore import query_of
+
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+
+
+def drawer(page: Page) -> Locator:
+    return page.locator('[data-testid="stSidebar"][data-collapsed="false"]')
+
+
+@pytest.mark.parametrize(
+    ("path", "opens", "closes"),
+    [
+        ("explore", "Menu & filters", "Close"),
+        ("network", "Menu", "Close"),
+        ("explore?lang=id", "Menu & filter", "Tutup"),
+    ],
+)
+def test_buttons_of_the_drawer_say_what_they_do(
+    window: OpenWindow, path: str, opens: str, closes: str
+) -> None:
+    page = window(PHONE, maps=False).open(path)
+    button = page.get_by_role("button", name=opens, exact=True)
+    assert button.evaluate("node => getComputedStyle(node, '::after').content") == f'"{opens}"'
+    button.click()
+    page.get_by_role("button", name=closes, exact=True).click()
+    button.wait_for()
+    assert drawer(page).count() == 0
+
+
+def test_closing_the_drawer_leaves_the_language(window: OpenWindow) -> None:
+    shown = window(PHONE, maps=False)
+    page = shown.open("explore?country=KHM")
+    page.get_by_role("button", name="Menu & filters").click()
+    # Nothing may lie over the button: what is clicked is what a finger would hit.
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("button", name="Menu & filters").wait_for()
+    assert query_of(shown) == {"country": "KHM"}
+
+
+def test_escape_closes_the_drawer_but_first_a_list_in_it(window: OpenWindow) -> None:
+    page = window(PHONE, maps=False).open("explore")
+    page.get_by_role("button", name="Menu & filters").click()
+    page.get_by_role("combobox", name="Country").click()
+    page.get_by_role("option", name="Cambodia").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("option", name="Cambodia").wait_for(state="hidden")
+    assert drawer(page).count() == 1
+    page.keyboard.press("Escape")
+    drawer(page).wait_for(state="hidden")
+    opener = page.get_by_role("button", name="Menu & filters")
+    opener.wait_for()
+    assert opener.evaluate("node => node === document.activeElement")
+
+
+def test_drawer_is_closed_on_the_next_page_and_after_a_reload(window: OpenWindow) -> None:
+    shown = window(PHONE, maps=False)
+    page = shown.open("explore")
+    page.get_by_role("button", name="Menu & filters").click()
+    drawer(page).wait_for()
+    page.reload()
+    page.locator("header.page h1").wait_for()
+    shown.settle()
+    assert drawer(page).count() == 0
+    page.get_by_role("button", name="Menu & filters").click()
+    drawer(page).get_by_role("link", name="Network").click()
+    page.get_by_role("heading", level=1, name="Network").wait_for()
+    shown.settle()
+    assert drawer(page).count() == 0
+
+
+def test_sidebar_of_a_wide_window_stays_as_the_reader_left_it(window: OpenWindow) -> None:
+    shown = window(maps=False)
+    page = shown.open("explore")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("button", name="Filters", exact=True).wait_for()
+    page.reload()
+    page.locator("header.page h1").wait_for()
+    shown.settle()
+    assert page.get_by_role("button", name="Filters", exact=True).is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_pages_and_languages_stand_apart_in_the_bar(window: OpenWindow, language: str) -> None:
+    page = window(TABLET, maps=False).open(f"explore?lang={language}")
+    ends = page.locator('[data-testid="stTopNav"] .rc-overflow-item').evaluate_all(
+        "nodes => nodes.filter(node => node.style.opacity !== '0')"
+        ".map(node => node.getBoundingClientRect().right)"
+    )
+    languages = page.locator("nav.languages").bounding_box()
+    assert languages is not None
+    assert max(ends) + 12 <= languages["x"]
+
+
+def test_wheel_over_a_map_scrolls_the_page_and_zooms_with_control(window: OpenWindow) -> None:
+    page = window().open("explore")
+    assert page.get_by_text("Zoom with Ctrl or ⌘ and the wheel").is_visible()
+    scrolled = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
+    page.locator(MAP).first.hover(position={"x": 20, "y": 300})
+    before = map_picture(page)
+    page.mouse.wheel(0, 120)
+    page.wait_for_function(f"() => {scrolled} === 120")
+    page.mouse.wheel(0, -120)
+    page.wait_for_function(f"() => {scrolled} === 0")
+    page.wait_for_timeout(500)
+    assert (map_picture(page) != before).mean() < 0.005
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(500)
+    assert page.evaluate(scrolled) == 0
+    assert (map_picture(page) != before).mean() > 0.02
