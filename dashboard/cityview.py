@@ -15,7 +15,7 @@ from geo.errors import no_such
 from geo.i18n import exact, mark, ntr, tr
 from geo.peers import Peer
 from geo.query import parse
-from geo.vocabulary import POPULATION_BASES, is_report
+from geo.vocabulary import is_report
 
 WUP = mark("UN WUP 2018")
 
@@ -196,22 +196,8 @@ def key_figures(about: Dossier) -> list[Figure]:
     return [people, density, *_agglomeration(about), share]
 
 
-def year_and_basis(city: Mapping[str, Any]) -> str:
-    """Year of the official population and what it rests on, as far as they are known.
-
-    >>> year_and_basis({"population_year": 2024, "population_basis": "census"})
-    '2024, census'
-    """
-    year, basis = city["population_year"], city["population_basis"]
-    parts = (
-        "" if words.missing(year) else str(year),
-        "" if words.missing(basis) else tr(POPULATION_BASES[basis]),
-    )
-    return ", ".join(part for part in parts if part)
-
-
 def _population_source(city: Mapping[str, Any]) -> str:
-    parts = (year_and_basis(city), publisher(city["population_source"]))
+    parts = (words.year_and_basis(city), publisher(city["population_source"]))
     return "; ".join(part for part in parts if part)
 
 
@@ -239,7 +225,7 @@ def land_area_source(city: Mapping[str, Any], source: str) -> str:
 
 def population_year_source(city: Mapping[str, Any], source: str) -> str:
     """Source of the population with its year and basis, as a sentence."""
-    if not (of := year_and_basis(city)):
+    if not (of := words.year_and_basis(city)):
         return tr("Population: {source}.", source=source)
     return tr("Population ({of}): {source}.", of=of, source=source)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from dashboard import words
 from dashboard.cityparts import table as blocks
-from dashboard.cityview import year_and_basis
 from dashboard.tables import city_link
 from geo.i18n import decimal, mark, ntr, terms, tr
 from geo.peers import Peer
@@ -134,7 +133,7 @@ def _population_text(city: Mapping[str, Any]) -> str:
         return words.no_data()
     territory = city["population_territory"]
     said = "" if words.missing(territory) else f"; {territory}"
-    return f"{words.people(city['population'])} ({year_and_basis(city)}{said})"
+    return f"{words.people(city['population'])} ({words.year_and_basis(city)}{said})"
 
 
 def _completed_text(city: Mapping[str, Any]) -> str:

@@ -233,9 +233,9 @@ def facts_of(city: Mapping[str, Any], lead: Sequence[str]) -> list[str]:
     population, agglomeration = tr("Population: no data"), tr("Agglomeration: no data")
     if not words.missing(city["population"]):
         population = tr(
-            "Population: {people} ({year})",
+            "Population: {people} ({of})",
             people=words.people(city["population"]),
-            year=city["population_year"],
+            of=words.year_and_basis(city),
         )
     if not words.missing(city["agglomeration_population_2018"]):
         agglomeration = tr(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from geo.i18n import decimal, exact, tr
+from geo.vocabulary import POPULATION_BASES
 
 
 def no_data() -> str:
@@ -34,6 +35,20 @@ def people(value: Any) -> str:
     if number >= 1e6:
         return tr("{number} million", number=exact(number / 1e6, 3))
     return decimal(number)
+
+
+def year_and_basis(city: Mapping[str, Any]) -> str:
+    """Year of the official population and what it rests on, as far as they are known.
+
+    >>> year_and_basis({"population_year": 2024, "population_basis": "census"})
+    '2024, census'
+    """
+    year, basis = city["population_year"], city["population_basis"]
+    parts = (
+        "" if missing(year) else str(year),
+        "" if missing(basis) else tr(POPULATION_BASES[basis]),
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def percent(value: Any, digits: int = 1) -> str:

@@ -118,7 +118,7 @@ POPULATION_BASES: Mapping[str, str] = {
     "registered": mark("registered residents"),
     "estimate": mark("official estimate"),
     "projection": mark("projection"),
-    "plan": mark("stated in the action plan, which gives no year"),
+    "plan": mark("action plan of that year"),
     "unstated": mark("basis not stated"),
 }
 """What an official population rests on."""

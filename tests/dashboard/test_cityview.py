@@ -488,20 +488,11 @@ def test_figures_of_two_territories_show_why_there_is_no_density(about_of):
     [
         ("jakarta", "2025, registered residents; Directorate-General"),
         ("manila", "2024, census; Philippine Statistics Authority"),
-        ("yangon", "2018, stated in the action plan, which gives no year; ASEAN Smart Cities"),
+        ("yangon", "2018, action plan of that year; ASEAN Smart Cities"),
     ],
 )
 def test_population_tells_what_it_rests_on(city_id, said_, about_of):
     assert cityview.key_figures(about_of(city_id))[0].source.startswith(said_)
-
-
-@pytest.mark.parametrize(
-    ("year", "basis", "said_"),
-    [(2024, "census", "2024, census"), (2024, None, "2024"), (None, None, "")],
-)
-def test_year_and_basis_are_told_as_far_as_they_are_known(year, basis, said_):
-    city = {"population_year": year, "population_basis": basis}
-    assert cityview.year_and_basis(city) == said_
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def shown_texts(app: AppTest) -> Iterator[str]:
     """Every text of a page's own HTML and of its widgets."""
     for html in app.get("html"):
         parser = _Texts()
-        parser.feed(html.proto.body.replace("<wbr>", ""))
+        parser.feed(HOST.sub("", html.proto.body.replace("<wbr>", "")))
         yield from parser.found
     kinds = ("button", "selectbox", "multiselect", "text_input", "toggle", "select_slider")
     for kind in kinds:
@@ -183,8 +183,8 @@ FORMATS = {
 MONTH = re.compile(r"^(\d+ )?(Januari|Juli|Agustus|September|Oktober|November)( \d{4})?$")
 """Babel's own words."""
 
-HOST = re.compile(r"^[\w.-]+\.[a-z]{2,}$")
-"""Where a public page stands."""
+HOST = re.compile(r"<a [^>]+>[\w.-]+\.[a-z]{2,}</a>")
+"""A link that shows where a public page stands; it may stand within a sentence."""
 
 SOURCE = re.compile(r"^\d{4}; ")
 """Year and publisher of a figure; publishers are named as they name themselves."""
@@ -253,7 +253,6 @@ runpy.run_path({str(APP.parent / "pages" / f"{name}.py")!r})
         and MARK not in text
         and not MONTH.match(text.strip())
         and not SOURCE.match(text.strip())
-        and not HOST.match(text.strip())
         and text.strip() not in known
         and not all(piece in known for piece in text.strip(" .,;:()").split("; "))
     ]

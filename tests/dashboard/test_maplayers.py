@@ -184,7 +184,7 @@ def test_eleven_cities_have_no_agglomeration_to_show(layers):
 def test_card_of_a_city_says_its_figures(layers):
     cards = properties(drawn("cities", layers), "city_id")
     jakarta, dili = (cards[city]["facts"].split("\n") for city in ("jakarta", "dili"))
-    assert jakarta[0] == "Population: 10.6 million (2020)"
+    assert jakarta[0] == "Population: 11 million (2025, registered residents)"
     assert re.fullmatch(
         r"Agglomeration: [\d.]+ million in 2018, \+[\d.]+ % per year since 2000", jakarta[1]
     )
@@ -204,7 +204,7 @@ def test_every_line_of_a_card_is_in_the_language(name, layers):
 def test_numbers_of_a_card_are_written_as_the_language_does(layers):
     with speaking(Language("id", "Bahasa Indonesia")):
         jakarta = properties(drawn("cities", layers), "city_id")["jakarta"]["facts"]
-    assert "Population: 10,6 million (2020)" in jakarta
+    assert "Agglomeration: 10,5 million in 2018, +1,3 % per year since 2000" in jakarta
 
 
 def test_address_of_layers_with_words_names_the_language():

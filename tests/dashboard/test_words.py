@@ -128,3 +128,12 @@ def test_numbers_are_written_as_the_language_does(said, text):
 def test_words_are_those_of_the_language(said, text):
     with speaking(replace(INDONESIAN, translations=Translated())):
         assert said() == text
+
+
+@pytest.mark.parametrize(
+    ("year", "basis", "said"),
+    [(2024, "census", "2024, census"), (2024, None, "2024"), (None, None, "")],
+)
+def test_year_and_basis_are_told_as_far_as_they_are_known(year, basis, said):
+    city = {"population_year": year, "population_basis": basis}
+    assert words.year_and_basis(city) == said
