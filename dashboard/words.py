@@ -61,3 +61,13 @@ def listed(words: Sequence[str]) -> str:
     if len(words) == 1:
         return words[0]
     return tr("{others} and {last}", others=", ".join(words[:-1]), last=words[-1])
+
+
+def pages_note() -> str:
+    """What the page numbers beside it count."""
+    return tr("Pages are those of the PDF file.")
+
+
+def ascn_pages_note() -> str:
+    """The same beside pages of documents of other publishers."""
+    return tr("Pages of ASCN documents are those of the PDF file.")

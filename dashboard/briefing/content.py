@@ -134,6 +134,8 @@ def _priorities(about: Dossier) -> list[dict[str, str]]:
         state = tr(PROJECT_STATUSES[status]) if status else tr(PLAN_LINKS["none"])
         if status and row["link"] == "part":
             state = f"{tr(PLAN_LINKS['part'])}: {state}"
+        if row["link_certainty"] == "uncertain":
+            state = tr("{state} (uncertain)", state=state)
         found.append(
             {
                 "name": row["name"],
@@ -228,6 +230,7 @@ def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
                     plans=plans.plans_source(),
                     reports=plans.reports_source(years),
                 ),
+                words.pages_note(),
             )
         ),
         # What follows the hyphen tells of the code.

@@ -110,13 +110,11 @@ with right:
 layout.section(tr("Claims of the network's texts, checked"), tr("In our own words."))
 with layout.part():
     st.html(urbanview.claims_table(layers))
-chartview.table_source(
-    tr(
-        "Checked against the layers {layers} of this dashboard.",
-        layers=words.listed(["country_years", "agglomerations"]),
-    ),
-    "claims",
+checked = tr(
+    "Checked against the layers {layers} of this dashboard.",
+    layers=words.listed(["country_years", "agglomerations"]),
 )
+chartview.table_source(f"{checked} {words.ascn_pages_note()}", "claims")
 
 layout.section(tr("Download"))
 st.html(
