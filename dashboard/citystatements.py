@@ -58,9 +58,7 @@ def _block(rows: list[dict[str, Any]]) -> str:
 
 def _point(row: Mapping[str, Any]) -> str:
     """A point of the plan with its page."""
-    text = tr("named without further words")
-    if not words.missing(row["statement"]):
-        text = str(row["statement"])
+    text = words.named_only() if words.missing(row["statement"]) else str(row["statement"])
     return f"{escape(text)} <small>{escape(tr('p. {page}', page=row['page']))}</small>"
 
 

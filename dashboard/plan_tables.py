@@ -351,8 +351,8 @@ def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
             tr("Figure"): targets["figure"],
             tr("Unit"): targets["unit"],
             tr("Target year"): targets["target_year"],
-            tr("At the start"): [cityview.baseline(row) for row in records(targets)],
             tr("Outcome it serves"): _classified(targets, "outcome", OUTCOMES),
+            tr("At the start"): [cityview.baseline(row) for row in records(targets)],
             tr("Page of the plan"): targets["page"],
         }
     ).sort_values(tr("City"), kind="stable", ignore_index=True)
@@ -372,7 +372,7 @@ def statements_frame(statements: pd.DataFrame, names: Mapping[str, str]) -> pd.D
             tr("City"): statements["city_id"].map(names),
             tr("Focus area"): _classified(statements, "focus_area", FOCUS_AREAS),
             tr("Heading in the plan"): statements["heading"],
-            tr("What the plan says"): statements["statement"],
+            tr("What the plan says"): statements["statement"].fillna(words.named_only()),
             tr("Figure"): statements["figure"],
             tr("Unit"): statements["unit"],
             tr("Year"): statements["year"],

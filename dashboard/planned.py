@@ -275,6 +275,7 @@ def show(frame: pd.DataFrame, height: int) -> None:
     """
     year = st.column_config.NumberColumn(format="%d")
     large = st.column_config.TextColumn(width="large")
+    medium = st.column_config.TextColumn(width="medium")
     st.dataframe(
         frame,
         hide_index=True,
@@ -289,7 +290,10 @@ def show(frame: pd.DataFrame, height: int) -> None:
             tr("Project"): large,
             tr("Target"): large,
             tr("What the plan says"): large,
-            tr("Asked for"): st.column_config.TextColumn(width="medium"),
+            tr("Asked for"): medium,
+            tr("Focus area"): medium,
+            tr("Outcome it serves"): medium,
+            tr("At the start"): medium,
             tr("Set out to"): large,
             tr("Why they are linked"): large,
             tr("Page of the plan"): st.column_config.NumberColumn(

@@ -71,3 +71,8 @@ def pages_note() -> str:
 def ascn_pages_note() -> str:
     """The same beside pages of documents of other publishers."""
     return tr("Pages of ASCN documents are those of the PDF file.")
+
+
+def named_only() -> str:
+    """What stands where a plan names a focus area and says no more."""
+    return tr("named without further words")
