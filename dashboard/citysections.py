@@ -29,12 +29,17 @@ def plan(about: Dossier, colours: Palette) -> None:
         if len(about.targets):
             layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
             st.html(cityhistory.targets(about))
-            chartview.table_source(f"{document}.", "targets", asked)
+            notes = [f"{document}."]
+            if (about.targets["outcome_basis"] == "assigned").any():
+                notes.append(plans.assigned_note())
+            chartview.table_source(" ".join(notes), "targets", asked)
     with layout.part():
         if len(about.priorities):
             layout.section(tr("Priority projects of 2018, and what became of them"))
             st.html(cityhistory.priorities(about, colours))
             notes = [f"{document}; {reports}."]
+            if (about.priorities["focus_area_basis"] == "assigned").any():
+                notes.append(plans.assigned_note())
             if plan_flows.uncertain(about.priorities).any():
                 notes.append(plans.uncertain_note())
             chartview.table_source(" ".join(notes), "priority-projects", asked)

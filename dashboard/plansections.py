@@ -189,5 +189,7 @@ def tables(kept: Kept, session: Session, state: Plans) -> Plans:
     with layout.part():
         planned.show(frames[state.table](), 460)
     said = f"{kept.reports_source}; {plans.plans_source()}. {words.pages_note()}"
+    if state.table in ("targets", "statements"):
+        said = f"{said} {plans.assigned_note()}"
     chartview.table_source(said, planned.FILES[state.table], query)
     return state
