@@ -16,7 +16,8 @@ from dashboard.cityparts import (
     table,
     web_link,
 )
-from dashboard.cityview import document_name, none_stated, number, reference
+from dashboard.citystatements import plan_area
+from dashboard.cityview import baseline, document_name, none_stated, number, reference
 from dashboard.plan_history import quantity
 from dashboard.tables import records
 from dashboard.theme import Palette
@@ -43,7 +44,9 @@ def plan(about: Dossier) -> str:
     if not words.missing(row["vision"]):
         parts.append(f'<p class="vision">{escape(row["vision"])}</p>')
     if about.focus_areas:
-        badges = "".join(area_badge(area) for area in about.focus_areas)
+        badges = "".join(
+            plan_area(area, area in about.assigned_areas) for area in about.focus_areas
+        )
         parts.append(f'<p class="areas">{badges}</p>')
     if about.has_plan:
         stated = tr(
@@ -53,8 +56,11 @@ def plan(about: Dossier) -> str:
             density=number(row["stated_density_per_km2"], tr("people per km²")),
         )
         parts.append(paragraph(stated))
+    if not words.missing(office := row["chief_smart_city_officer_office"]):
+        named = tr("Chief Smart City Officer in 2018, by office: {office}.", office=office)
+        parts.append(paragraph(named))
     basis = [] if words.missing(row["vision"]) else [tr("Vision in our own words.")]
-    basis.append(f"{reference(row)}.")
+    basis += [f"{reference(row)}.", words.pages_note()]
     if note := _plan_note(about):
         basis.append(tr("Note: {note}.", note=note))
     parts.append(f'<p class="source">{escape(" ".join(basis))}</p>')
@@ -76,7 +82,7 @@ def targets(about: Dossier) -> str:
             (
                 escape(row["target"]),
                 _outcome(row),
-                escape(target_figure(row)),
+                _target_figure(row),
                 escape(none_stated())
                 if words.missing(row["target_year"])
                 else str(row["target_year"]),
@@ -92,18 +98,22 @@ def _outcome(row: Mapping[str, Any]) -> str:
         return escape(tr("not tied to one"))
     said = escape(tr(OUTCOMES[row["outcome"]]))
     if row["outcome_basis"] == "assigned":
-        said += f"<small>{escape(tr('assigned here'))}</small>"
+        said += _ours()
     return said
 
 
-def target_figure(row: Mapping[str, Any]) -> str:
-    """The figure that a target aims at, with the one it starts from."""
-    if words.missing(row["figure"]):
-        return none_stated()
-    figure = number(row["figure"], row["unit"])
-    if words.missing(row["baseline"]):
-        return figure
-    return tr("{figure}, from {baseline}", figure=figure, baseline=number(row["baseline"]))
+def _ours() -> str:
+    """Mark of a classification that is ours."""
+    return f"<small>{escape(tr('our classification'))}</small>"
+
+
+def _target_figure(row: Mapping[str, Any]) -> str:
+    """The figure that a target aims at, and under it the one that it starts from."""
+    aim = number(row["figure"], row["unit"]) if not words.missing(row["figure"]) else none_stated()
+    start = baseline(row)
+    if start is None:
+        return escape(aim)
+    return f"{escape(aim)}<small>{escape(tr('at the start: {baseline}', baseline=start))}</small>"
 
 
 def priorities(about: Dossier, colours: Palette) -> str:
@@ -120,7 +130,8 @@ def priorities(about: Dossier, colours: Palette) -> str:
         rows.append(
             (
                 f"{escape(row['name'])}<small>{escape(row['aim'])}</small>"
-                f"{area_badge(row['focus_area'])}",
+                f"{area_badge(row['focus_area'])}"
+                f"{_ours() if row['focus_area_basis'] == 'assigned' else ''}",
                 f"<ul>{requests}</ul>" if requests else escape(none_stated()),
                 _became(row, reported.get(row["project_id"]), colours),
                 str(row["page"]),
@@ -135,6 +146,8 @@ def priorities(about: Dossier, colours: Palette) -> str:
 
 def _became(row: Mapping[str, Any], project: Mapping[str, Any] | None, colours: Palette) -> str:
     said = escape(tr(PLAN_LINKS[row["link"]]))
+    if row["link_certainty"] == "uncertain":
+        said += f" <em>({escape(tr('uncertain'))})</em>"
     if project:
         said += f": {project_link(project)}<br>{_state_today(project, colours)}"
     reason = f"{row['link_reason'].rstrip('.')} ({reference(row, 'link_')})."

@@ -138,6 +138,7 @@ def downloads(about: Dossier) -> list[Download]:
         *_series_download(about),
         ("plans", of_city, tr("Plan of 2018")),
         ("plan_focus_areas", of_city, tr("Focus areas of the plan")),
+        ("plan_statements", of_city, tr("What the plan says under each focus area")),
         ("plan_targets", of_city, tr("Targets of the plan")),
         ("plan_projects", of_city, tr("Priority projects of 2018")),
         ("plan_support", of_city, tr("Support asked for")),

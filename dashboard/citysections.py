@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, cityfigures, cityhistory, layout, plans
+from dashboard import chartview, cityfigures, cityhistory, citystatements, layout, plans
 from dashboard.theme import Palette
+from geo import plan_flows
 from geo.dossier import Dossier
 from geo.i18n import tr
 
@@ -17,16 +18,31 @@ def plan(about: Dossier, colours: Palette) -> None:
     with layout.part(tr("The plan of 2018")):
         st.html(cityhistory.plan(about))
     with layout.part():
+        if len(about.statements):
+            layout.section(tr("What the plan says under each focus area"), tr("Our summary."))
+            st.html(citystatements.statements(about))
+            notes = [f"{document}."]
+            if citystatements.assigned(about):
+                notes.append(f"* {plans.assigned_note()}")
+            chartview.table_source(" ".join(notes), "plan-statements", asked)
+    with layout.part():
         if len(about.targets):
             layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
             st.html(cityhistory.targets(about))
-            said = tr("{plans}; pages of that document.", plans=document)
-            chartview.table_source(said, "targets", asked)
+            notes = [f"{document}."]
+            if (about.targets["outcome_basis"] == "assigned").any():
+                notes.append(plans.assigned_note())
+            chartview.table_source(" ".join(notes), "targets", asked)
     with layout.part():
         if len(about.priorities):
             layout.section(tr("Priority projects of 2018, and what became of them"))
             st.html(cityhistory.priorities(about, colours))
-            chartview.table_source(f"{document}; {reports}.", "priority-projects", asked)
+            notes = [f"{document}; {reports}."]
+            if (about.priorities["focus_area_basis"] == "assigned").any():
+                notes.append(plans.assigned_note())
+            if plan_flows.uncertain(about.priorities).any():
+                notes.append(plans.uncertain_note())
+            chartview.table_source(" ".join(notes), "priority-projects", asked)
 
 
 def other_figures(about: Dossier) -> None:

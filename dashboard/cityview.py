@@ -109,6 +109,25 @@ def number(value: Any, unit: Any = None) -> str:
     return text if words.missing(unit) else f"{text} {unit}"
 
 
+def baseline(row: Mapping[str, Any]) -> str | None:
+    """The figure that a target starts from, with unit, year, remark, and its page where that is not
+    the target's; none where the plan states none.
+
+    Parameters
+    ----------
+    row
+        See :data:`geo.schema_plans.PLAN_TARGETS`.
+    """
+    if words.missing(row["baseline"]):
+        return None
+    figure = number(row["baseline"], row["baseline_unit"])
+    year_and_note = (row["baseline_year"], row["baseline_note"])
+    details = [str(value) for value in year_and_note if not words.missing(value)]
+    if row["baseline_page"] != row["page"]:
+        details.append(tr("p. {page}", page=row["baseline_page"]))
+    return f"{figure} ({'; '.join(details)})" if details else figure
+
+
 def headline(about: Dossier) -> str:
     """Who the city is and how far its projects are, in two sentences."""
     return f"{_who(about.city)} {_projects(about)}"

@@ -154,12 +154,13 @@ def _projects(state: Explore, kept: Selection, layers: Catalogue, colours: Palet
         column_config=tables.projects_config(),
         alt=tr("Projects of these cities."),
     )
+    source = tr(
+        "ASCN Monitoring & Evaluation Reports 2022 to {year}. A project that left the reports "
+        "without having been listed as completed is “no longer reported”.",
+        year=report_year(layers),
+    )
     chartview.table_source(
-        tr(
-            "ASCN Monitoring & Evaluation Reports 2022 to {year}. A project that left the reports "
-            "without having been listed as completed is “no longer reported”.",
-            year=report_year(layers),
-        ),
+        f"{source} {words.pages_note()}",
         "projects",
         state.rows.to_query(),
     )

@@ -21,6 +21,15 @@ LINKS: Mapping[str, str] = {
     "part": mark("It is part of a priority project of the plan of 2018, {project}: {aim}"),
 }
 
+UNCERTAIN_LINKS: Mapping[str, str] = {
+    "same": mark(
+        "It may carry on a priority project of the plan of 2018 (uncertain), {project}: {aim}"
+    ),
+    "part": mark(
+        "It may be part of a priority project of the plan of 2018 (uncertain), {project}: {aim}"
+    ),
+}
+
 RENAMES: Mapping[str, str] = {
     "same": mark("In the report of {year} taken as the same project as {project}: {reason}"),
     "different": mark("In the report of {year} taken as another project than {project}: {reason}"),
@@ -116,8 +125,9 @@ def _plan(told: History, known: pd.DataFrame) -> str:
 
 def _priority(row: Mapping[str, Any], known: pd.DataFrame) -> str:
     """A priority project of 2018 and why it is linked, each with its source."""
+    links = UNCERTAIN_LINKS if row["link_certainty"] == "uncertain" else LINKS
     said = _filled(
-        terms(LINKS)[row["link"]],
+        terms(links)[row["link"]],
         project=f"<b>{escape(row['name'])}</b>",
         aim=escape(row["aim"]),
     )

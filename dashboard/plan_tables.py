@@ -8,13 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import i18n, words
+from dashboard import cityview, i18n, words
 from dashboard.cityparts import table
 from dashboard.plan_charts import ink, mixed, state_colours
 from dashboard.tables import newest_pages, records
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
 from geo.i18n import ntr, terms, tr
-from geo.plan_flows import NOT_REPORTED, PRIORITY_OUTCOMES, Step
+from geo.plan_flows import (
+    NOT_REPORTED,
+    PRIORITY_OUTCOMES,
+    Step,
+    outcome_counts,
+    uncertain,
+)
 from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROJECT_STATUSES, SUPPORT_KINDS
 
 
@@ -77,11 +83,10 @@ def _city_row(
     city_id: str, name: str, cells: pd.DataFrame, query: Mapping[str, str], ground: str
 ) -> str:
     row = f'<tr><th scope="row">{link("city", {"city": city_id}, name)}</th>'
-    for area, projects, completed, gap in zip(
-        cells["focus_area"], cells["projects"], cells["completed"], cells["gap"], strict=True
-    ):
+    shown = cells[["focus_area", "projects", "completed", "gap", "focus_area_basis"]]
+    for area, projects, completed, gap, basis in shown.itertuples(index=False, name=None):
         if not projects:
-            row += _gap() if gap else '<td class="none"><span>0</span></td>'
+            row += _gap(basis) if gap else '<td class="none"><span>0</span></td>'
             continue
         fill = mixed(FOCUS_AREA_COLOURS[area], ground, min(0.22 + 0.2 * projects, 1.0))
         done = f"<small> · {completed}\u202f✓</small>" if completed else ""
@@ -101,11 +106,14 @@ def _city_row(
     return f"{row}<td>{int(cells['projects'].sum())}</td></tr>"
 
 
-def _gap() -> str:
-    said = escape(tr("named in the plan of 2018, no project today"))
+def _gap(basis: str) -> str:
+    """Cell of a focus area of the plan without a project; a star where the area is our choice."""
+    said, sign = tr("named in the plan of 2018, no project today"), "○"
+    if basis == "assigned":
+        said, sign = tr("{said} (our classification)", said=said), "○*"
     return (
-        f'<td class="gap" title="{said}"><span aria-hidden="true">○</span>'
-        f'<span class="unseen">{said}</span></td>'
+        f'<td class="gap" title="{escape(said)}"><span aria-hidden="true">{sign}</span>'
+        f'<span class="unseen">{escape(said)}</span></td>'
     )
 
 
@@ -127,9 +135,12 @@ def matrix_key(cells: pd.DataFrame, named: int, report: int) -> str:
         gaps=int(cells["gap"].sum()),
         named=named,
     )
+    ours = ""
+    if int((cells["gap"] & (cells["focus_area_basis"] == "assigned")).sum()):
+        ours = f"<span><b>*</b> {escape(tr('our classification of what the plan names'))}</span>"
     return (
         f'<p class="plan-key"><span>{escape(shade)}</span>'
-        f"<span><b>1\u202f✓</b> {escape(done)}</span><span><b>○</b> {escape(gap)}</span></p>"
+        f"<span><b>1\u202f✓</b> {escape(done)}</span><span><b>○</b> {escape(gap)}</span>{ours}</p>"
     )
 
 
@@ -178,21 +189,35 @@ def _ledger_cell(number: int | None, colour: str, most: int) -> str:
 
 
 def outcome_bar(priorities: pd.DataFrame, colours: Palette) -> str:
-    """What became of the priority projects of 2018 as one bar with its key, in HTML."""
-    hues = {**colours.statuses, "not_reported": colours.no_data}
-    counts = priorities["outcome"].value_counts()
-    present = [outcome for outcome in PRIORITY_OUTCOMES if outcome in counts]
-    parts = "".join(
-        f'<i style="flex:{counts[outcome]};background:{hues[outcome]};color:{ink(hues[outcome])}">'
-        f"{counts[outcome]}</i>"
-        for outcome in present
-    )
-    key = "".join(
-        f'<li><span class="swatch" style="background:{hues[outcome]}"></span>'
-        f"{escape(tr(PRIORITY_OUTCOMES[outcome]))}: {counts[outcome]}</li>"
-        for outcome in present
-    )
+    """What became of the priority projects of 2018 as one bar with its key, in HTML; where that is
+    uncertain, a striped part stands apart."""
+    hues = {**colours.statuses, NOT_REPORTED: colours.no_data}
+    parts = key = ""
+    for row in records(outcome_counts(priorities)):
+        hue, projects, unsure = hues[row["outcome"]], row["projects"], row["uncertain"]
+        parts += _bar_part(projects - unsure, hue) + _bar_part(unsure, hue, "uncertain")
+        name = tr(PRIORITY_OUTCOMES[row["outcome"]])
+        counted = tr("{name}: {number}", name=name, number=projects)
+        if unsure:
+            counted = ntr(
+                "{name}: {number}, {n} of them uncertain",
+                "{name}: {number}, {n} of them uncertain",
+                unsure,
+                name=name,
+                number=projects,
+            )
+        key += f'<li><span class="swatch" style="background:{hue}"></span>{escape(counted)}</li>'
+    if uncertain(priorities).any():
+        key += f'<li><span class="swatch uncertain"></span>{escape(tr("Uncertain"))}</li>'
     return f'<div class="plan-bar" aria-hidden="true">{parts}</div><ul class="plan-list">{key}</ul>'
+
+
+def _bar_part(projects: int, hue: str, kind: str = "") -> str:
+    """A part of the bar, as wide as its number of projects; nothing without any."""
+    letters = ink(hue)
+    stripe = "#ffffff" if letters == "#000000" else "#000000"  # so that the number stays readable
+    style = f"flex:{projects};background-color:{hue};color:{letters};--stripe:{stripe}"
+    return f'<i class="{kind}" style="{style}"><b>{projects}</b></i>' if projects else ""
 
 
 def lost(priorities: pd.DataFrame, names: Mapping[str, str], query: Mapping[str, str]) -> str:
@@ -208,12 +233,17 @@ def lost(priorities: pd.DataFrame, names: Mapping[str, str], query: Mapping[str,
     for outcome in ("no_longer_reported", NOT_REPORTED):
         rows = priorities[priorities["outcome"] == outcome]
         lines = "".join(
-            f"<dd>{_to_history(row, query)} "
+            f"<dd>{_to_history(row, query)}{_doubt(row)} "
             f"<small>{link('city', {'city': row['city_id']}, names[row['city_id']])}</small></dd>"
             for row in records(rows)
         )
         body += f"<dt>{escape(tr(PRIORITY_OUTCOMES[outcome]))}</dt>{lines}" if lines else ""
     return f'<dl class="plan-lost">{body}</dl>' if body else ""
+
+
+def _doubt(row: Mapping[str, Any]) -> str:
+    """A mark behind what became of a priority project where the link is our judgement."""
+    return f" <em>({escape(tr('uncertain'))})</em>" if row["link_certainty"] == "uncertain" else ""
 
 
 def _to_history(row: Mapping[str, Any], query: Mapping[str, str]) -> str:
@@ -304,7 +334,7 @@ def priorities_frame(
         {
             tr("City"): priorities["city_id"].map(names),
             tr("Priority project of 2018"): priorities["name"],
-            tr("What became of it"): priorities["outcome"].map(terms(PRIORITY_OUTCOMES)),
+            tr("What became of it"): _outcomes(priorities),
             tr("History"): [_history(project_id, query) for project_id in priorities["project_id"]],
             tr("Set out to"): priorities["aim"],
             tr("Why they are linked"): priorities["link_reason"],
@@ -315,10 +345,6 @@ def priorities_frame(
 
 def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Strategic targets of the plans of 2018, in the order of the plans."""
-    stated = targets["outcome"].map(terms(OUTCOMES))
-    assigned = stated.map(
-        lambda outcome: tr("{outcome} (assigned here)", outcome=outcome), na_action="ignore"
-    )
     return pd.DataFrame(
         {
             tr("City"): targets["city_id"].map(names),
@@ -326,10 +352,41 @@ def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
             tr("Figure"): targets["figure"],
             tr("Unit"): targets["unit"],
             tr("Target year"): targets["target_year"],
-            tr("Outcome it serves"): stated.where(targets["outcome_basis"] != "assigned", assigned),
+            tr("Outcome it serves"): _classified(targets, "outcome", OUTCOMES),
+            tr("At the start"): [cityview.baseline(row) for row in records(targets)],
             tr("Page of the plan"): targets["page"],
         }
     ).sort_values(tr("City"), kind="stable", ignore_index=True)
+
+
+def _classified(rows: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.Series:
+    """Names of a classification, those that are ours marked as such by ``<column>_basis``."""
+    stated = rows[column].map(terms(names))
+    ours = stated.map(lambda name: tr("{name} (our classification)", name=name), na_action="ignore")
+    return stated.where(rows[f"{column}_basis"] != "assigned", ours)
+
+
+def statements_frame(statements: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """What the plans of 2018 say under their focus areas, in the order of the plans."""
+    return pd.DataFrame(
+        {
+            tr("City"): statements["city_id"].map(names),
+            tr("Focus area"): _classified(statements, "focus_area", FOCUS_AREAS),
+            tr("Heading in the plan"): statements["heading"],
+            tr("What the plan says"): statements["statement"].fillna(words.named_only()),
+            tr("Figure"): statements["figure"],
+            tr("Unit"): statements["unit"],
+            tr("Year"): statements["year"],
+            tr("Page of the plan"): statements["page"],
+        }
+    ).sort_values(tr("City"), kind="stable", ignore_index=True)
+
+
+def _outcomes(priorities: pd.DataFrame) -> pd.Series:
+    """What became of each priority project, in words that say where it is uncertain."""
+    stated = priorities["outcome"].map(terms(PRIORITY_OUTCOMES))
+    unsure = stated.map(lambda outcome: tr("{outcome} (uncertain)", outcome=outcome))
+    return stated.where(~uncertain(priorities), unsure)
 
 
 def support_frame(
@@ -338,14 +395,17 @@ def support_frame(
     """Requests for support with the project that asks and what became of it."""
     key = ["city_id", "project_no"]
     rows = support.merge(
-        priorities[[*key, "name", "outcome"]], on=key, how="left", validate="many_to_one"
+        priorities[[*key, "name", "outcome", "link_certainty"]],
+        on=key,
+        how="left",
+        validate="many_to_one",
     )
     return pd.DataFrame(
         {
             tr("City"): rows["city_id"].map(names),
             tr("Kind"): rows["kind"].map(terms(SUPPORT_KINDS)),
             tr("Asked for"): rows["request"],
-            tr("The project today"): rows["outcome"].map(terms(PRIORITY_OUTCOMES)),
+            tr("The project today"): _outcomes(rows),
             tr("Priority project of 2018"): rows["name"],
             tr("Page of the plan"): rows["page"],
         }

@@ -33,6 +33,7 @@ TABLES: Mapping[str, str] = {
     "projects": mark("Projects of the reports"),
     "priorities": mark("Priority projects of 2018"),
     "targets": mark("Targets of 2018"),
+    "statements": mark("What the plans say"),
 }
 """Which table is shown: slug in the URL -> label."""
 
@@ -40,6 +41,7 @@ FILES: Mapping[str, str] = {
     "projects": "projects",
     "priorities": "priority-projects",
     "targets": "targets",
+    "statements": "plan-statements",
 }
 """Slug of :data:`TABLES` -> name of the table in the address of its files."""
 
@@ -256,6 +258,7 @@ def downloads(wanted: Filter) -> list[Download]:
         ("project_figures", wanted, tr("Figures of projects")),
         ("plan_projects", wanted, tr("Priority projects of 2018")),
         ("plan_targets", wanted, tr("Targets of 2018")),
+        ("plan_statements", wanted, tr("What the plans say under each focus area")),
         ("plan_support", wanted, tr("Support asked for")),
         ("plan_focus_areas", wanted, tr("Focus areas of the plans")),
         ("plans", wanted, tr("Plans of 2018")),
@@ -275,6 +278,7 @@ def show(frame: pd.DataFrame, height: int) -> None:
     """
     year = st.column_config.NumberColumn(format="%d")
     large = st.column_config.TextColumn(width="large")
+    medium = st.column_config.TextColumn(width="medium")
     st.dataframe(
         frame,
         hide_index=True,
@@ -284,15 +288,20 @@ def show(frame: pd.DataFrame, height: int) -> None:
             tr("First report"): year,
             tr("Last report"): year,
             tr("Target year"): year,
+            tr("Year"): year,
             tr("Figure"): st.column_config.NumberColumn(format="localized", help=tr("see unit")),
             tr("Project"): large,
             tr("Target"): large,
-            tr("Asked for"): st.column_config.TextColumn(width="medium"),
+            tr("What the plan says"): large,
+            tr("Asked for"): medium,
+            tr("Focus area"): medium,
+            tr("Outcome it serves"): medium,
+            tr("At the start"): medium,
             tr("Set out to"): large,
             tr("Why they are linked"): large,
             tr("Page of the plan"): st.column_config.NumberColumn(
                 format="%d",
-                help=tr("page of {document}", document="ascn-consolidated-scaps"),
+                help=tr("Page of the PDF file of {document}", document="ascn-consolidated-scaps"),
                 width="small",
             ),
         },

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.layout import Figure
+from geo import plan_flows
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.query import Filter
 from geo.vocabulary import PROJECT_STATUSES
@@ -73,24 +74,54 @@ def committed(priorities: pd.DataFrame) -> str:
         "In 2018, {cities} planned {projects}: {said}.",
         cities=ntr("{n} city", "{n} cities", priorities["city_id"].nunique()),
         projects=ntr("{n} priority project", "{n} priority projects", len(priorities)),
-        said=became(priorities["outcome"]),
+        said=became(priorities["outcome"], plan_flows.uncertain(priorities)),
     )
 
 
-def became(outcomes: pd.Series) -> str:
+def became(outcomes: pd.Series, uncertain: pd.Series | None = None) -> str:
     """How many projects are in each state, such as ``1 is completed and 2 are no longer reported``.
 
     Parameters
     ----------
     outcomes
         Slugs of :data:`geo.plan_flows.PRIORITY_OUTCOMES`, at least one.
+    uncertain
+        Which of them are uncertain, on the same index; they are counted in brackets.
     """
     counts = outcomes.value_counts()
-    if len(outcomes) == 1:
-        return tr(_IT[str(counts.index[0])])
+    unsure = counts * 0 if uncertain is None else outcomes[uncertain].value_counts()
+
+    def clause(slug: str, text: str) -> str:
+        return _with_doubt(text, int(unsure.get(slug, 0)), int(counts[slug]))
+
     if len(counts) == 1:
-        return tr(_ALL[str(counts.index[0])])
-    return words.listed([_some(slug, int(counts[slug])) for slug in _ALL if slug in counts])
+        slug = str(counts.index[0])
+        return clause(slug, tr((_IT if len(outcomes) == 1 else _ALL)[slug]))
+    return words.listed(
+        [clause(slug, _some(slug, int(counts[slug]))) for slug in _ALL if slug in counts]
+    )
+
+
+def _with_doubt(clause: str, uncertain: int, projects: int) -> str:
+    """A clause on some projects with how many of them are uncertain."""
+    if not uncertain:
+        return clause
+    if uncertain == projects:
+        return tr("{clause} (uncertain)", clause=clause)
+    return ntr("{clause} ({n} uncertain)", "{clause} ({n} uncertain)", uncertain, clause=clause)
+
+
+def uncertain_note() -> str:
+    """What is meant by a priority project of which it is uncertain what became of it."""
+    return tr(
+        "Uncertain: the reports do not settle whether their project is the one of the plan; the "
+        "link is our judgement."
+    )
+
+
+def assigned_note() -> str:
+    """What is meant by a classification that is ours."""
+    return tr("Our classification: the plan does not say so itself.")
 
 
 _IT = {
@@ -140,10 +171,17 @@ def key_figures(
             done,
             share=share,
         )
+    reported = priorities[priorities["outcome"] != plan_flows.NOT_REPORTED]
     found = words.no_data()
     if len(priorities):
-        reported = int((priorities["outcome"] != "not_reported").sum())
-        found = tr("{number} of {total}", number=reported, total=len(priorities))
+        found = tr("{number} of {total}", number=len(reported), total=len(priorities))
+    reported_since = tr("priority projects of 2018 reported since")
+    if unsure := int(plan_flows.uncertain(reported).sum()):
+        reported_since = ntr(
+            "priority projects of 2018 reported since, {n} of them uncertain",
+            "priority projects of 2018 reported since, {n} of them uncertain",
+            unsure,
+        )
     latest = tr("ASCN M&E Report {year}", year=years[-1])
     all_reports = tr("ASCN M&E Reports {first}–{last}", first=years[0], last=years[-1])
     return [
@@ -170,7 +208,7 @@ def key_figures(
         ),
         Figure(
             found,
-            tr("priority projects of 2018 reported since"),
+            reported_since,
             tr("Action plans 2018, {reports}", reports=all_reports),
         ),
     ]
@@ -246,11 +284,12 @@ def support_note(support: pd.DataFrame, priorities: pd.DataFrame) -> str:
     money = support.loc[support["kind"] == "finance", key].drop_duplicates()
     if money.empty:
         return tr("None of these cities asks for finance in its plan of 2018.")
-    rows = money.merge(priorities[[*key, "outcome"]], on=key, how="left", validate="one_to_one")
+    known = priorities[[*key, "outcome", "link_certainty"]]
+    rows = money.merge(known, on=key, how="left", validate="one_to_one")
     return ntr(
         "{n} city asks for finance for {projects}: {said}.",
         "{n} cities ask for finance for {projects}: {said}.",
         money["city_id"].nunique(),
         projects=ntr("{n} priority project", "{n} priority projects", len(money)),
-        said=became(rows["outcome"]),
+        said=became(rows["outcome"], plan_flows.uncertain(rows)),
     )

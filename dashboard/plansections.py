@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 import streamlit as st
 
-from dashboard import chartview, layout, plan_tables, planned, plans
+from dashboard import chartview, layout, plan_tables, planned, plans, words
 from dashboard.filters import names_of
 from dashboard.planned import Plans, Session
 from dashboard.theme import Palette
@@ -64,6 +64,11 @@ class Kept:
         """Targets of 2018."""
         return self._of_cities(self.layers["plan_targets"])
 
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """What the plans say under their focus areas."""
+        return self._of_cities(self.layers["plan_statements"])
+
     def _of_cities(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["city_id"].isin(set(self.selection.cities["city_id"]))]
 
@@ -116,6 +121,8 @@ def priorities(kept: Kept, colours: Palette) -> None:
         plans=plans.plans_source(),
         year=kept.years[-1],
     )
+    if plan_flows.uncertain(rows).any():
+        said = f"{said} {plans.uncertain_note()}"
     chartview.table_source(said, "priority-outcomes", kept.query)
 
 
@@ -173,7 +180,7 @@ def support(kept: Kept, session: Session, state: Plans) -> Plans:
 
 
 def tables(kept: Kept, session: Session, state: Plans) -> Plans:
-    """Every project and commitment, one of three tables at a time."""
+    """Every project and commitment, one of four tables at a time."""
     layout.section(tr("Every project and commitment"), tr("Open a project's history from its row."))
     state = planned.table(session, state)
     names, query = kept.names, kept.query
@@ -183,9 +190,12 @@ def tables(kept: Kept, session: Session, state: Plans) -> Plans:
         ),
         "priorities": lambda: plan_tables.priorities_frame(kept.priorities, names, query),
         "targets": lambda: plan_tables.targets_frame(kept.targets, names),
+        "statements": lambda: plan_tables.statements_frame(kept.statements, names),
     }
     with layout.part():
         planned.show(frames[state.table](), 460)
-    said = f"{kept.reports_source}; {plans.plans_source()}."
+    said = f"{kept.reports_source}; {plans.plans_source()}. {words.pages_note()}"
+    if state.table in ("targets", "statements"):
+        said = f"{said} {plans.assigned_note()}"
     chartview.table_source(said, planned.FILES[state.table], query)
     return state

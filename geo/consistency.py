@@ -52,6 +52,7 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
         for name in ("project_details", "project_figures", "project_renames")
     ),
     ("plan_support", ("city_id", "project_no"), "plan_projects", ("city_id", "project_no")),
+    ("plan_statements", ("city_id", "focus_area"), "plan_focus_areas", ("city_id", "focus_area")),
 )
 """Layer, columns -> layer, columns that have to know each of their values together."""
 

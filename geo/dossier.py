@@ -60,6 +60,17 @@ class Dossier:
         return tuple(area for area in FOCUS_AREAS if area in named)
 
     @cached_property
+    def statements(self) -> pd.DataFrame:
+        """What the plan says under its focus areas, in the order of the plan."""
+        return self._of_city("plan_statements").sort_values("statement_no")
+
+    @cached_property
+    def assigned_areas(self) -> frozenset[str]:
+        """Focus areas that the plan names in other words: the classification is ours."""
+        rows = self._of_city("plan_focus_areas")
+        return frozenset(rows.loc[rows["focus_area_basis"] == "assigned", "focus_area"])
+
+    @cached_property
     def targets(self) -> pd.DataFrame:
         """Strategic targets of the plan."""
         return self._of_city("plan_targets").sort_values("target_no")

@@ -235,6 +235,41 @@ def priority_outcomes(plan_projects: pd.DataFrame, projects: pd.DataFrame) -> pd
     return plan_projects.assign(outcome=outcome.where(outcome.notna(), NOT_REPORTED))
 
 
+def uncertain(priorities: pd.DataFrame) -> pd.Series:
+    """Whether the link of each priority project to the reports is our judgement.
+
+    ``priorities`` has the column ``link_certainty`` of :data:`geo.schema_plans.PLAN_PROJECTS`.
+    """
+    return priorities["link_certainty"] == "uncertain"
+
+
+def outcome_counts(priorities: pd.DataFrame) -> pd.DataFrame:
+    """How many priority projects came to each end, and of how many that is uncertain.
+
+    Parameters
+    ----------
+    priorities
+        See :func:`priority_outcomes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``outcome``, ``projects`` and ``uncertain``, those of ``projects`` whose link to
+        the reports is our judgement; in the order of :data:`PRIORITY_OUTCOMES`, without outcomes
+        that no project has.
+    """
+    projects = priorities["outcome"].value_counts()
+    unsure = priorities.loc[uncertain(priorities), "outcome"].value_counts()
+    present = [outcome for outcome in PRIORITY_OUTCOMES if outcome in projects]
+    return pd.DataFrame(
+        {
+            "outcome": present,
+            "projects": [int(projects[outcome]) for outcome in present],
+            "uncertain": [int(unsure.get(outcome, 0)) for outcome in present],
+        }
+    )
+
+
 def coverage(
     counted: pd.DataFrame,
     listed: pd.DataFrame,
@@ -256,14 +291,15 @@ def coverage(
     -------
     pandas.DataFrame
         One row per city and focus area, both in order: ``city_id``, ``focus_area``,
-        ``projects``, ``completed``, and ``gap``: the plan names the focus area, and the latest
-        report lists no project in it.
+        ``projects``, ``completed``, ``gap``: the plan names the focus area, and the latest
+        report lists no project in it; ``focus_area_basis``: whether the plan uses the name of the
+        focus area or the classification is ours, missing where the plan names none.
     """
     key = ["city_id", "focus_area"]
     number = counted.groupby(key).size()
     done = counted[counted["status"] == "completed"].groupby(key).size()
     here = set(zip(listed["city_id"], listed["focus_area"], strict=True))
-    named = set(zip(plan_focus_areas["city_id"], plan_focus_areas["focus_area"], strict=True))
+    named = plan_focus_areas.set_index(key)["focus_area_basis"].to_dict()
     return pd.DataFrame(
         [
             {
@@ -271,12 +307,13 @@ def coverage(
                 "focus_area": area,
                 "projects": int(number.get((city_id, area), 0)),
                 "completed": int(done.get((city_id, area), 0)),
-                "gap": (city_id, area) in named - here,
+                "gap": (city_id, area) in named.keys() - here,
+                "focus_area_basis": named.get((city_id, area)),
             }
             for city_id in city_ids
             for area in FOCUS_AREAS
         ],
-        columns=[*key, "projects", "completed", "gap"],
+        columns=[*key, "projects", "completed", "gap", "focus_area_basis"],
     )
 
 

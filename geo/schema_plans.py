@@ -12,7 +12,9 @@ import pandera.pandas as pa
 
 from geo.columns import Layer, column, integer, number, one_of, slug, text, year
 from geo.vocabulary import (
+    BASES,
     FOCUS_AREAS,
+    LINK_CERTAINTIES,
     OUTCOMES,
     PLAN_LINKS,
     RENAME_DECISIONS,
@@ -44,8 +46,16 @@ def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
     """Document and page that a row rests on."""
     return {
         "document": text("source document", nullable=nullable),
-        "page": integer("page of the document", "page", 1, 1_000, nullable=nullable),
+        "page": integer("page of the document's file", "page", 1, 1_000, nullable=nullable),
     }
+
+
+def _basis(of_what: str, nullable: bool = False) -> pa.Column:
+    return one_of(
+        f"whether the plan states the {of_what} or it is our classification",
+        BASES,
+        nullable=nullable,
+    )
 
 
 PLANS = Layer(
@@ -66,6 +76,11 @@ PLANS = Layer(
             "density as the plan states it", "people per km²", 1, 1e5, nullable=True
         ),
         "vision": text("vision in our own words", pa.Check.str_length(1, 160), nullable=True),
+        "chief_smart_city_officer_office": text(
+            "office of the Chief Smart City Officer in 2018, as the plan names it; several "
+            "separated by semicolons",
+            nullable=True,
+        ),
         "note": text("remark", nullable=True),
         **source_columns(),
     },
@@ -76,13 +91,40 @@ PLANS = Layer(
 PLAN_FOCUS_AREAS = Layer(
     name="plan_focus_areas",
     title="Focus areas of the plans",
-    description="Focus areas that the plan of 2018 names for each pilot city.",
+    description="Focus areas that the plan of 2018 names for each pilot city, by the six names or "
+    "in words of its own.",
     columns={
         "city_id": slug("member city"),
         "focus_area": one_of("focus area", list(FOCUS_AREAS)),
+        "focus_area_basis": _basis("focus area"),
         **source_columns(),
     },
     key=("city_id", "focus_area"),
+    sources=_PLANS,
+)
+
+PLAN_STATEMENTS = Layer(
+    name="plan_statements",
+    title="What the plans say under each focus area",
+    description="Each point that a plan makes under a focus area, in our own words, with figure "
+    "and year where stated; no statement where the plan only names the area.",
+    columns={
+        "city_id": slug("member city"),
+        "statement_no": integer("number of the point in the plan", "", 1, 100),
+        "focus_area": one_of(
+            "focus area; empty where the heading fits none of the six",
+            list(FOCUS_AREAS),
+            nullable=True,
+        ),
+        "focus_area_basis": _basis("focus area", nullable=True),
+        "heading": text("heading in the plan, as printed", nullable=True),
+        "statement": text("what the plan says, in our own words", nullable=True),
+        "figure": number("figure stated", "see unit", -1e9, 1e12, nullable=True),
+        "unit": text("unit of the figure", nullable=True),
+        "year": year("year stated", 2000, 2100, nullable=True),
+        **source_columns(),
+    },
+    key=("city_id", "statement_no"),
     sources=_PLANS,
 )
 
@@ -94,16 +136,18 @@ PLAN_TARGETS = Layer(
         "city_id": slug("member city"),
         "target_no": integer("number of the target in the plan", "", 1, 100),
         "outcome": one_of("strategic outcome it serves", list(OUTCOMES), nullable=True),
-        "outcome_basis": one_of(
-            "whether the plan states the outcome or it was assigned here",
-            ("stated", "assigned"),
-            nullable=True,
-        ),
+        "outcome_basis": _basis("outcome", nullable=True),
         "target": text("target in our own words"),
         "figure": number("figure aimed at", "see unit", -1e9, 1e12, nullable=True),
         "unit": text("unit of the figure", nullable=True),
         "target_year": year("year aimed at", 2000, 2100, nullable=True),
         "baseline": number("figure at the start", "see unit", -1e9, 1e12, nullable=True),
+        "baseline_unit": text("unit of the figure at the start", nullable=True),
+        "baseline_year": year("year of the figure at the start", 2000, nullable=True),
+        "baseline_page": integer(
+            "page of the figure at the start", "page", 1, 1_000, nullable=True
+        ),
+        "baseline_note": text("remark on the figure at the start", nullable=True),
         **source_columns(),
     },
     key=("city_id", "target_no"),
@@ -119,11 +163,15 @@ PLAN_PROJECTS = Layer(
         "project_no": integer("number of the project in the plan", "", 1, 10),
         "name": text("name in the plan"),
         "focus_area": one_of(
-            "focus area, where the plan ties it to one", list(FOCUS_AREAS), nullable=True
+            "focus area, where what the plan says ties it to one", list(FOCUS_AREAS), nullable=True
         ),
+        "focus_area_basis": _basis("focus area", nullable=True),
         "aim": text("what it set out to do, in our own words"),
         **source_columns(),
         "link": one_of("how it relates to the reported project", list(PLAN_LINKS)),
+        "link_certainty": one_of(
+            "whether the sources settle this or it is our judgement", LINK_CERTAINTIES
+        ),
         "project_id": text("reported project", nullable=True),
         "link_reason": text("reason"),
         "link_document": text("document of the reason"),
@@ -255,6 +303,7 @@ PROJECT_RENAMES = Layer(
 PLAN_LAYERS = (
     PLANS,
     PLAN_FOCUS_AREAS,
+    PLAN_STATEMENTS,
     PLAN_TARGETS,
     PLAN_PROJECTS,
     PLAN_SUPPORT,

@@ -149,6 +149,13 @@ PLAN_LINKS: Mapping[str, str] = {
 }
 """How a priority project of 2018 relates to the reported projects."""
 
+LINK_CERTAINTIES = ("sure", "uncertain")
+"""Whether the sources settle how a priority project relates to the reported ones. ``uncertain``:
+they leave it open, and the link is our judgement."""
+
+BASES = ("stated", "assigned")
+"""Whether a document itself classifies something, or the classification is ours."""
+
 RENAME_DECISIONS: Mapping[str, str] = {
     "same": mark("One project under two names"),
     "different": mark("Two projects"),

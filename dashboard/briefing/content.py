@@ -108,14 +108,16 @@ def _plan(about: Dossier) -> dict[str, Any]:
     vision = "" if words.missing(about.plan["vision"]) else str(about.plan["vision"])
     aims = [_target(row) for row in records(about.targets)]
     left = len(aims) - TARGETS
+    ours = about.assigned_areas
     source = cityview.reference(about.plan)
+    source = tr("{source}; in our own words.", source=source) if vision else f"{source}."
     return {
         "vision": vision,
         "none": "" if about.has_plan else tr(cityhistory.NO_PLAN),
-        "areas": [_area(area) for area in about.focus_areas],
+        "areas": [_area(area, "*" if area in ours else "") for area in about.focus_areas],
         "targets": aims[:TARGETS],
         "more": ntr("and {n} more target", "and {n} more targets", left) if left > 0 else "",
-        "source": tr("{source}; in our own words.", source=source) if vision else f"{source}.",
+        "source": f"{source} * {tr('our classification')}." if ours else source,
     }
 
 
@@ -137,6 +139,8 @@ def _priorities(about: Dossier) -> list[dict[str, str]]:
         state = tr(PROJECT_STATUSES[status]) if status else tr(PLAN_LINKS["none"])
         if status and row["link"] == "part":
             state = f"{tr(PLAN_LINKS['part'])}: {state}"
+        if row["link_certainty"] == "uncertain":
+            state = tr("{state} (uncertain)", state=state)
         found.append(
             {
                 "name": row["name"],
@@ -147,8 +151,8 @@ def _priorities(about: Dossier) -> list[dict[str, str]]:
     return found
 
 
-def _area(area: str) -> dict[str, str]:
-    return {"name": tr(FOCUS_AREAS[area]), "colour": FOCUS_AREA_COLOURS[area]}
+def _area(area: str, mark: str = "") -> dict[str, str]:
+    return {"name": tr(FOCUS_AREAS[area]) + mark, "colour": FOCUS_AREA_COLOURS[area]}
 
 
 def _series(about: Dossier) -> dict[str, str]:
@@ -231,6 +235,7 @@ def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
                     plans=plans.plans_source(),
                     reports=plans.reports_source(years),
                 ),
+                words.pages_note(),
             )
         ),
         # What follows the hyphen tells of the code.

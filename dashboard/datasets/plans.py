@@ -46,15 +46,13 @@ def _priorities(asked: Asked) -> pd.DataFrame:
 
 
 def _outcomes(asked: Asked) -> pd.DataFrame:
-    rows = _priorities(asked)["outcome"].value_counts()
-    present = [outcome for outcome in PRIORITY_OUTCOMES if outcome in rows]
-    return pd.DataFrame(
-        {
-            "outcome": present,
-            "outcome_name": [PRIORITY_OUTCOMES[outcome] for outcome in present],
-            "projects": [int(rows[outcome]) for outcome in present],
-        }
-    )
+    rows = plan_flows.outcome_counts(_priorities(asked))
+    return rows.assign(outcome_name=rows["outcome"].map(PRIORITY_OUTCOMES))
+
+
+def _statements(asked: Asked) -> pd.DataFrame:
+    rows = asked.of_kept_cities("plan_statements")
+    return rows.assign(focus_area_name=rows["focus_area"].map(FOCUS_AREAS))
 
 
 def _support(asked: Asked) -> pd.DataFrame:
@@ -63,7 +61,8 @@ def _support(asked: Asked) -> pd.DataFrame:
     rows = support if kind == "all" else support[support["kind"] == kind]
     key = ["city_id", "project_no"]
     named = _priorities(asked).rename(columns={"name": "project"})
-    rows = rows.merge(named[[*key, "project", "outcome", "outcome_name"]], on=key, how="left")
+    told = ["project", "outcome", "outcome_name", "link_certainty"]
+    rows = rows.merge(named[[*key, *told]], on=key, how="left")
     return rows.assign(kind_name=rows["kind"].map(SUPPORT_KINDS))
 
 
@@ -125,6 +124,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
                 "",
                 "true/false",
             ),
+            *of("plan_focus_areas", "focus_area_basis"),
         ),
         _matrix,
         page("plans", *FILTERS),
@@ -141,7 +141,11 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         FILTERS,
     ),
     "priority-outcomes": Dataset(
-        (*_OUTCOME, count("projects", "plan_projects", "priority projects of 2018", "projects")),
+        (
+            *_OUTCOME,
+            count("projects", "plan_projects", "priority projects of 2018", "projects"),
+            count("uncertain", "plan_projects", "of these, linked by our judgement", "projects"),
+        ),
         _outcomes,
         page("plans", *FILTERS),
         mark("Priority projects of 2018 by what became of them"),
@@ -157,6 +161,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
             Field("kind_name", "plan_support", "name of the kind"),
             *of("plan_support", "request"),
             *_OUTCOME,
+            *of("plan_projects", "link_certainty"),
             *of("plan_support", "document", "page"),
         ),
         _support,
@@ -164,6 +169,19 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         mark("Support asked for in 2018"),
         mark("Each request for support of a priority project of 2018."),
         (*FILTERS, "support"),
+    ),
+    "plan-statements": Dataset(
+        (
+            *CITY,
+            *of("plan_statements", "statement_no", "focus_area"),
+            Field("focus_area_name", "plan_statements", "name of the focus area"),
+            *of("plan_statements", *list(LAYERS["plan_statements"].columns)[3:]),
+        ),
+        _statements,
+        page("plans", *FILTERS, table="statements"),
+        mark("What the plans say under each focus area"),
+        mark("Points that the plans of 2018 make under their focus areas, in our own words."),
+        FILTERS,
     ),
     "targets": Dataset(
         (*CITY, *of("plan_targets", *LAYERS["plan_targets"].columns)[1:]),

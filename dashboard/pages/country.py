@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import chartview, cityparts, countrytables, countryview, layout, picker, plans
+from dashboard import chartview, cityparts, countrytables, countryview, layout, picker, plans, words
 from dashboard.data import catalogue
 from dashboard.filters import names_of
 from dashboard.headlines import report_year
@@ -90,7 +90,7 @@ else:
         )
         reports = plans.reports_source(plan_flows.report_years(layers["project_reports"]))
         said = tr("{reports}; the state is that of the latest report.", reports=reports)
-        chartview.table_source(said, "projects", asked)
+        chartview.table_source(f"{said} {words.pages_note()}", "projects", asked)
 
     least = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
     with layout.part(tr("Urban agglomerations"), least):

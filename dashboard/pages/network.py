@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import chartview, language, layout, networkparts, networktables, networkview, player
+from dashboard import (
+    chartview,
+    language,
+    layout,
+    networkparts,
+    networktables,
+    networkview,
+    player,
+    words,
+)
 from dashboard.data import catalogue
 from dashboard.networkview import Network
 from dashboard.session import PageSession
@@ -55,12 +64,11 @@ def year_by_year() -> None:
 
 
 year_by_year()
-layout.source(
-    tr(
-        "Day of the Monitoring & Evaluation reports: that of their data. Sources stand with each "
-        "year above and in the tables below."
-    )
+sources = tr(
+    "Day of the Monitoring & Evaluation reports: that of their data. Sources stand with each "
+    "year above and in the tables below."
 )
+layout.source(f"{sources} {words.ascn_pages_note()}")
 
 state = networkparts.choice(session, state)
 with layout.part():

@@ -119,13 +119,11 @@ layout.section(
 chartview.show("claims-by-base-year", layers, {}, panels(width))
 with layout.part():
     st.html(claimsview.table(layers))
-chartview.table_source(
-    tr(
-        "Checked against the layers {layers} of this dashboard.",
-        layers=words.listed(["country_years", "urban_rural_years", "agglomerations"]),
-    ),
-    "claims",
+checked = tr(
+    "Checked against the layers {layers} of this dashboard.",
+    layers=words.listed(["country_years", "urban_rural_years", "agglomerations"]),
 )
+chartview.table_source(f"{checked} {words.ascn_pages_note()}", "claims")
 
 layout.section(tr("Download"))
 st.html(

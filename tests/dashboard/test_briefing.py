@@ -231,6 +231,19 @@ def test_priority_project_that_is_not_reported_says_so(layers):
     assert states.count("Not in the reports") == 2
 
 
+def test_priority_project_of_an_uncertain_link_says_so(layers):
+    states = [row["state"] for row in content(layers, "hanoi")["priorities"]]
+    assert [state.endswith(" (uncertain)") for state in states] == [False, True]
+
+
+def test_focus_area_of_our_classification_is_starred_and_the_star_explained(layers):
+    plan = content(layers, "johor-bahru")["plan"]
+    assert [area["name"] for area in plan["areas"]] == ["Civic & Social*", "Quality Environment"]
+    assert "* our classification." in plan["source"]
+    plan = content(layers, "yangon")["plan"]
+    assert "*" not in plan["source"] + "".join(area["name"] for area in plan["areas"])
+
+
 def test_unknown_city_has_no_briefing(layers):
     with pytest.raises(QueryError):
         pdf(layers, "atlantis")

@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard import cityhistory, cityparts, cityview, words
+from dashboard import cityhistory, cityparts, citystatements, cityview, words
 from dashboard.chart_catalogue import drawn
 from dashboard.data import catalogue
 from dashboard.layout import download_links
@@ -73,6 +73,7 @@ def pieces(about: Dossier, layers: Catalogue, colours) -> dict[str, str]:
     countries = dict(zip(layers["countries"]["iso3"], layers["countries"]["name"], strict=True))
     return {
         "plan": cityhistory.plan(about),
+        "statements": citystatements.statements(about),
         "targets": cityhistory.targets(about),
         "priorities": cityhistory.priorities(about, colours),
         "states": cityhistory.states_by_report(about, colours),
@@ -226,16 +227,55 @@ def test_focus_areas_of_the_plan_stand_in_their_hues(about_of):
     ]
 
 
-def test_outcome_that_was_assigned_here_says_so_and_a_stated_one_does_not(about_of):
-    assert "assigned here" in cityhistory.targets(about_of("banyuwangi"))
-    assert "assigned here" not in cityhistory.targets(about_of("bandar-seri-begawan"))
+def test_outcome_that_is_our_classification_says_so_and_a_stated_one_does_not(about_of):
+    assert "our classification" in cityhistory.targets(about_of("banyuwangi"))
+    assert "our classification" not in cityhistory.targets(about_of("bandar-seri-begawan"))
+
+
+def test_focus_area_that_is_our_classification_says_so_and_a_stated_one_does_not(about_of, colours):
+    for part in (cityhistory.plan, citystatements.statements):
+        assert part(about_of("johor-bahru")).count("our classification") == 2  # title and text
+        assert part(about_of("hanoi")).count("our classification") > 2
+        assert "our classification" not in part(about_of("yangon"))
+    assert "our classification" in cityhistory.priorities(about_of("johor-bahru"), colours)
+    assert "our classification" not in cityhistory.priorities(about_of("yangon"), colours)
+
+
+def test_plan_names_the_office_of_its_officer_and_what_pages_count(about_of):
+    html = cityhistory.plan(about_of("luang-prabang"))
+    assert "Chief Smart City Officer in 2018, by office: Mayor." in html
+    assert "Pages are those of the PDF file." in html
+    assert "Chief Smart City Officer" not in cityhistory.plan(about_of("dili"))
+
+
+@pytest.mark.parametrize("city_id", ["da-nang", "bangkok", "jakarta", "phnom-penh"])
+def test_statements_of_a_plan_stand_under_its_headings_with_their_pages(city_id, about_of):
+    about = about_of(city_id)
+    html = citystatements.statements(about)
+    told = [
+        (text if isinstance(text, str) else "named without further words", page)
+        for text, page in zip(about.statements["statement"], about.statements["page"], strict=True)
+    ]
+    assert re.findall(r"<li>(.+?) <small>p\. (\d+)</small></li>", html) == [
+        (escape(text), str(page)) for text, page in told
+    ]
+    ours = about.statements[about.statements["focus_area_basis"] == "assigned"]
+    for heading in ours["heading"].dropna():
+        assert f"“{escape(heading)}”" in html
+    assert html.count("none of the six focus areas") == about.statements["focus_area"].isna().sum()
+
+
+def test_city_without_a_plan_has_no_statements(about_of):
+    assert citystatements.statements(about_of("dili")) == ""
 
 
 def test_target_shows_figure_with_its_baseline(about_of):
     html = cityhistory.targets(about_of("battambang"))
-    cells = re.findall(r'data-label="(\w+)"><div>([^<]+)</div>', html)
-    at = cells.index(("Figure", "30 %, from 17"))
+    cells = re.findall(r'data-label="(\w+)"><div>(.+?)</div>', html)
+    at = cells.index(("Figure", "30 %<small>at the start: 17 % (2016)</small>"))
     assert cells[at + 1 : at + 3] == [("Year", "2022"), ("Page", "8")]
+    without_figure = cityhistory.targets(about_of("luang-prabang"))
+    assert "none stated<small>at the start: 22 wetlands restored" in without_figure
 
 
 def test_priority_project_tells_what_became_of_it(about_of, colours):
@@ -243,6 +283,8 @@ def test_priority_project_tells_what_became_of_it(about_of, colours):
     assert html.count("Not in the reports") == 2
     assert "Reported as the same project: " in html
     assert "<b>" in html
+    assert "uncertain" not in html
+    assert "(uncertain)</em>" in cityhistory.priorities(about_of("hanoi"), colours)
 
 
 def test_state_of_each_report_stands_with_its_page(about_of, colours):
@@ -365,8 +407,14 @@ def test_text_of_the_layers_is_escaped(layers, about_of, colours):
     about = changed(
         about,
         city={**about.city, "name": EVIL, "name_local": EVIL, "admin1_name": EVIL},
-        plan={**about.plan, "vision": EVIL, "note": EVIL},
-        targets=spoiled(about.targets, "target", "unit"),
+        plan={
+            **about.plan,
+            "vision": EVIL,
+            "note": EVIL,
+            "chief_smart_city_officer_office": EVIL,
+        },
+        statements=spoiled(about.statements, "heading", "statement"),
+        targets=spoiled(about.targets, "target", "unit").assign(baseline=1.0, baseline_unit=EVIL),
         priorities=spoiled(about.priorities, "name", "aim", "link_reason", "link_document"),
         support=spoiled(about.support, "request"),
         projects=spoiled(about.projects, "name", "note"),
@@ -422,6 +470,7 @@ def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
         *("cities", "city_years", "plans", "plan_focus_areas", "plan_targets", "plan_projects"),
         *(
             "city_populations",
+            "plan_statements",
             "plan_support",
             "projects",
             "project_reports",

@@ -308,7 +308,13 @@ def test_priorities_and_requests_of_the_file_are_those_of_the_page(routes, layer
     priorities = plan_flows.priority_outcomes(of["plan_projects"], layers["projects"])
     on_page = plan_tables.priorities_frame(priorities, names, {})
     found = read(routes, "/tables/priority-projects.csv?country=VNM")
-    assert sorted(found["outcome_name"]) == sorted(on_page["What became of it"])
+    told = on_page["What became of it"]
+    assert sorted(found["outcome_name"]) == sorted(told.str.removesuffix(" (uncertain)"))
+    unsure = told.str.endswith(" (uncertain)").sum()
+    assert (found["link_certainty"] == "uncertain").sum() == unsure > 0
+    counted = read(routes, "/tables/priority-outcomes.csv?country=VNM")
+    assert counted["projects"].sum() == len(found)
+    assert counted["uncertain"].sum() == unsure
     requests = plan_tables.support_frame(of["plan_support"], priorities, names)
     asked = read(routes, "/tables/support-requests.csv?country=VNM")
     assert sorted(asked["request"]) == sorted(requests["Asked for"])

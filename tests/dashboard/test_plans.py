@@ -82,8 +82,31 @@ def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layer
     told = plans.answer(projects, projects, priorities, filtered=False)
     assert told.startswith("From 2022 to 2025 the cities listed 140 projects: ")
     assert "116 are ongoing or in planning, 18 are completed and 6 are no longer reported" in told
-    assert "In 2018, 26 cities planned 53 priority projects: 41 are ongoing or in planning" in told
-    assert told.endswith("2 are no longer reported and 5 never appeared in a report.")
+    assert told.endswith(
+        "In 2018, 26 cities planned 53 priority projects: 41 are ongoing or in planning (6 "
+        "uncertain), 5 are completed, 2 are no longer reported and 5 never appeared in a report "
+        "(1 uncertain)."
+    )
+
+
+def test_sentence_on_one_priority_project_says_that_its_link_is_uncertain(priorities):
+    hanoi = priorities[priorities["city_id"] == "hanoi"].set_index("project_no", drop=False)
+    assert plans.committed(hanoi.loc[[2]]) == (
+        "In 2018, 1 city planned 1 priority project: it is ongoing or in planning (uncertain)."
+    )
+    assert plans.committed(hanoi) == (
+        "In 2018, 1 city planned 2 priority projects: all are ongoing or in planning (1 uncertain)."
+    )
+    assert "uncertain" not in plans.committed(hanoi.loc[[1]])
+
+
+def test_key_figure_of_priority_projects_tells_how_many_of_them_are_uncertain(layers, priorities):
+    figures = plans.key_figures(layers["projects"], priorities, (2022, 2025))
+    assert figures[-1].value == "48 of 53"
+    assert figures[-1].label == "priority projects of 2018 reported since, 6 of them uncertain"
+    sure = priorities[priorities["link_certainty"] == "sure"]
+    figures = plans.key_figures(layers["projects"], sure, (2022, 2025))
+    assert figures[-1].label == "priority projects of 2018 reported since"
 
 
 def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
@@ -135,7 +158,9 @@ def test_share_of_the_completed_stands_where_it_is_neither_all_nor_none(
 def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(layers, priorities):
     told = plans.support_note(layers["plan_support"], priorities)
     assert told.startswith("18 cities ask for finance for 30 priority projects: ")
-    assert sum(int(number) for number in re.findall(r"\d+", told.split(": ")[1])) == 30
+    counted = re.findall(r"(\d+) (?!uncertain)", told.split(": ")[1])
+    assert sum(map(int, counted)) == 30
+    assert "uncertain)" in told
 
 
 def test_note_on_support_without_a_request_for_finance_says_so(layers, priorities):
@@ -244,7 +269,7 @@ def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(la
 
 def test_priority_project_that_was_never_reported_has_no_history(priorities, names):
     table = plan_tables.priorities_frame(priorities, names, {})
-    never = table["What became of it"] == "Never in the reports"
+    never = table["What became of it"].str.startswith("Never in the reports")
     assert table.loc[never, "History"].isna().all()
     assert table.loc[~never, "History"].notna().all()
 
@@ -255,8 +280,62 @@ def test_targets_keep_missing_figures_missing_and_say_which_outcome_was_assigned
     assert table["Figure"].isna().sum() == targets["figure"].isna().sum() > 0
     outcomes = table["Outcome it serves"]
     assigned = int((targets["outcome_basis"] == "assigned").sum())
-    assert outcomes.str.endswith("(assigned here)").sum() == assigned > 0
+    assert outcomes.str.endswith("(our classification)").sum() == assigned > 0
     assert outcomes.isna().sum() == targets["outcome"].isna().sum()
+
+
+def test_targets_show_what_they_start_from(layers, names):
+    table = plan_tables.targets_frame(layers["plan_targets"], names).dropna(subset=["At the start"])
+    assert table.groupby("City")["At the start"].first().to_dict() == {
+        "Battambang": "17 % (2016)",
+        "Johor Bahru": "8 % of water demand (2018; what the reserves could meet; 5 % expected for "
+        "2019; p. 25)",
+        "Kuching": "32 junctions",
+        "Luang Prabang": "22 wetlands restored (of 183 old wetlands and small ponds; p. 20)",
+        "Phnom Penh": "20,000 passengers a day (average, with more than 100 buses on 8 routes; "
+        "p. 10)",
+        "Vientiane": "5 months of flooding a year (at least)",
+    }
+
+
+def test_statements_say_which_focus_area_is_our_classification(layers, names):
+    statements = layers["plan_statements"]
+    table = plan_tables.statements_frame(statements, names)
+    assigned = int((statements["focus_area_basis"] == "assigned").sum())
+    assert table["Focus area"].str.endswith("(our classification)").sum() == assigned > 0
+    bangkok = table[table["City"] == "Bangkok"]
+    assert set(bangkok["What the plan says"]) == {"named without further words"}
+
+
+def test_priority_projects_of_an_uncertain_link_say_so_in_every_table(layers, priorities, names):
+    table = plan_tables.priorities_frame(priorities, names, {})
+    assert table["What became of it"].str.endswith("(uncertain)").sum() == 7
+    support = layers["plan_support"]
+    unsure = priorities.loc[priorities["link_certainty"] == "uncertain", ["city_id", "project_no"]]
+    asked = plan_tables.support_frame(support, priorities, names)["The project today"]
+    assert asked.str.endswith("(uncertain)").sum() == len(support.merge(unsure)) > 0
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_bar_of_outcomes_shows_uncertain_links_apart(priorities, colours):
+    html = plan_tables.outcome_bar(priorities, colours)
+    parts = re.findall(r'<i class="(\w*)"[^>]*><b>(\d+)</b>', html)
+    assert sum(int(number) for _, number in parts) == 53
+    assert sum(int(number) for kind, number in parts if kind == "uncertain") == 7
+    assert "Ongoing or in planning: 41, 6 of them uncertain" in html
+    assert "Completed: 5<" in html
+    sure = priorities[priorities["link_certainty"] == "sure"]
+    assert "ncertain" not in plan_tables.outcome_bar(sure, colours)
+
+
+def test_history_of_an_uncertain_link_says_that_it_may_carry_on_the_project(layers):
+    assert "It may carry on a priority project" in history_told(
+        layers, "bangkok--bang-sue-smart-city"
+    )
+    assert "It may be part of a priority project" in history_told(
+        layers, "kuala-lumpur--bicycle-friendly-city"
+    )
+    assert "It carries on a priority project" in history_told(layers, "siem-reap--smart-tourism")
 
 
 def test_requests_name_the_project_that_asks_and_its_state(layers, priorities, names):
@@ -390,7 +469,10 @@ def test_filter_changes_url_answer_tables_and_downloads(open_plans):
 def test_each_table_has_the_rows_of_the_filter(table, open_plans, layers):
     app = open_plans(country="IDN", table=table)
     kept = select(Filter(countries=("IDN",)), layers.geo("cities"), layers["projects"])
-    layer = {"projects": "projects", "priorities": "plan_projects", "targets": "plan_targets"}
+    layer = {
+        **{"projects": "projects", "priorities": "plan_projects", "targets": "plan_targets"},
+        "statements": "plan_statements",
+    }
     rows = layers[layer[table]]
     expected = rows[rows["city_id"].isin(set(kept.cities["city_id"]))]
     assert len(app.dataframe[-1].value) == len(expected) > 0
@@ -518,7 +600,7 @@ def test_every_table_of_the_page_can_be_taken_away():
     assert {
         *("projects", "project_reports", "project_details", "project_figures"),
         *("project_renames", "reports", "report_focus_shares", "plans"),
-        *("plan_projects", "plan_targets", "plan_support", "plan_focus_areas"),
+        *("plan_projects", "plan_targets", "plan_statements", "plan_support", "plan_focus_areas"),
     } <= offered
 
 

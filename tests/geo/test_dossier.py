@@ -14,6 +14,7 @@ from geo.vocabulary import FOCUS_AREAS
 def test_dossiers_of_all_cities_hold_every_row_of_the_plans_and_reports_once(catalogue):
     found = [dossier(catalogue, city_id) for city_id in catalogue["cities"]["city_id"]]
     for name, field in (
+        ("plan_statements", "statements"),
         ("plan_targets", "targets"),
         ("plan_projects", "priorities"),
         ("plan_support", "support"),
@@ -24,7 +25,10 @@ def test_dossiers_of_all_cities_hold_every_row_of_the_plans_and_reports_once(cat
     ):
         assert sum(len(getattr(about, field)) for about in found) == len(catalogue[name]), name
     assert sum(about.has_plan for about in found) == 26
-    assert sum(len(about.focus_areas) for about in found) == len(catalogue["plan_focus_areas"])
+    named = catalogue["plan_focus_areas"]
+    assert sum(len(about.focus_areas) for about in found) == len(named)
+    ours = sum(len(about.assigned_areas) for about in found)
+    assert ours == (named["focus_area_basis"] == "assigned").sum() > 0
 
 
 def test_projects_stand_in_the_order_of_the_focus_areas(catalogue):

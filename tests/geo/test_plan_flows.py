@@ -13,6 +13,7 @@ from geo.plan_flows import (
     REPORT_STATES,
     coverage,
     history,
+    outcome_counts,
     priority_outcomes,
     report_years,
     shares_apart,
@@ -140,6 +141,26 @@ def test_priority_project_has_the_state_of_its_project_or_was_never_reported(lay
     assert ((table["outcome"] == NOT_REPORTED) == (plans["link"] == "none")).all()
 
 
+def test_outcomes_count_uncertain_links_apart():
+    priorities = pd.DataFrame(
+        {
+            "outcome": [NOT_REPORTED, DONE, DONE, DONE],
+            "link_certainty": ["uncertain", "sure", "uncertain", "sure"],
+        }
+    )
+    assert outcome_counts(priorities).to_dict("records") == [
+        {"outcome": DONE, "projects": 3, "uncertain": 1},
+        {"outcome": NOT_REPORTED, "projects": 1, "uncertain": 1},
+    ]
+
+
+def test_outcomes_of_all_priority_projects_add_up_with_their_uncertain_links(layers):
+    table = outcome_counts(priority_outcomes(layers["plan_projects"], layers["projects"]))
+    assert table["projects"].sum() == 53
+    assert table["uncertain"].sum() == 7
+    assert (table["uncertain"] <= table["projects"]).all()
+
+
 def test_focus_area_of_the_plan_without_a_project_today_is_a_gap():
     projects = pd.DataFrame(
         {
@@ -149,18 +170,26 @@ def test_focus_area_of_the_plan_without_a_project_today_is_a_gap():
         }
     )
     plan = pd.DataFrame(
-        {"city_id": ["dili", "dili"], "focus_area": ["civic-social", "safety-security"]}
+        {
+            "city_id": ["dili", "dili"],
+            "focus_area": ["civic-social", "safety-security"],
+            "focus_area_basis": ["stated", "assigned"],
+        }
     )
     table = coverage(projects, projects, plan, ["dili"]).set_index("focus_area")
     assert list(table.index) == list(FOCUS_AREAS)
     assert table.loc["civic-social", ["projects", "completed", "gap"]].tolist() == [2, 1, False]
     assert table.loc["safety-security", ["projects", "completed", "gap"]].tolist() == [0, 0, True]
     assert not table.loc["quality-environment", "gap"]
+    basis = table["focus_area_basis"]
+    assert basis[["civic-social", "safety-security"]].tolist() == ["stated", "assigned"]
+    assert basis.notna().sum() == 2
 
 
 def test_a_filter_of_counted_projects_makes_no_gap():
     listed = pd.DataFrame({"city_id": ["dili"], "focus_area": ["civic-social"], "status": [DONE]})
-    table = coverage(listed.iloc[:0], listed, listed, ["dili"])
+    plan = listed.assign(focus_area_basis="stated")
+    table = coverage(listed.iloc[:0], listed, plan, ["dili"])
     assert table["projects"].sum() == 0
     assert not table["gap"].any()
 

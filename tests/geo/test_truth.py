@@ -20,7 +20,8 @@ BY_PAGE_OR_ADDRESS = ("documents", "governance", "partners")
 BY_PAGE = (
     *("projects", "project_reports", "project_renames", "project_details", "project_figures"),
     *("reports", "report_focus_shares", "framework", "members", "urbanisation_claims"),
-    *("plans", "plan_focus_areas", "plan_targets", "plan_projects", "plan_support"),
+    *("plans", "plan_focus_areas", "plan_statements", "plan_targets", "plan_projects"),
+    "plan_support",
 )
 """Tables of which every row rests on a page of a document of the network."""
 
