@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dashboard import words
+from dashboard.citations import cited, pages_note, pages_of
 from dashboard.cityparts import area_badge, paragraph, project_link, state_badge, table
 from dashboard.cityview import document_name, none_stated, number, reference
 from dashboard.plan_history import quantity
@@ -159,7 +160,7 @@ def states_by_report(about: Dossier, colours: Palette) -> str:
         *(tr("Project"), tr("Focus area"), *documents),
         tr("As of {year}", year=about.report_years[-1]),
     )
-    return table(tr("States by report"), headings, rows)
+    return table(tr("Status by report"), headings, rows)
 
 
 def _state_in(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str:
@@ -167,11 +168,9 @@ def _state_in(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str
         return f'<span class="unlisted">{escape(tr("not listed"))}</span>'
     state = state_badge(row["status"], tr(REPORT_STATUSES[row["status"]]), colours)
     other = row["name_in_report"]
-    where = (
-        tr("p. {page}", page=row["page"])
-        if other == name
-        else tr("p. {page}, as “{name}”", page=row["page"], name=other)
-    )
+    where = pages_of(row)
+    if other != name:
+        where = tr("{pages}, as “{name}”", pages=where, name=other)
     return f"{state}<small>{escape(where)}</small>"
 
 
@@ -214,8 +213,8 @@ def histories_source(about: Dossier, reports: str) -> str:
     reports
         The reports as source lines name them.
     """
-    basis = tr("In our own words, from the {reports}.", reports=reports)
-    return f"{undescribed(about)} {basis}".strip()
+    basis = tr("Our summary of the {reports}.", reports=reports)
+    return f"{undescribed(about)} {basis} {pages_note()}".strip()
 
 
 def _history(
@@ -272,14 +271,7 @@ def _report(row: Mapping[str, Any], counted: Sequence[Mapping[str, Any]], stages
 
 def _pages(row: Mapping[str, Any], counted: Sequence[Mapping[str, Any]]) -> str:
     """Document and pages of what one report tells."""
-    pages = sorted({int(place["page"]) for place in (row, *counted)})
-    if len(pages) == 1:
-        return reference(row)
-    return tr(
-        "{title}, pp. {pages}",
-        title=document_name(row["document"]),
-        pages=words.listed([str(page) for page in pages]),
-    )
+    return cited(document_name(row["document"]), row, *counted)
 
 
 def _text(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, cityhistory, layout, plans
+from dashboard import chartview, citations, cityhistory, layout, plans, totals
 from dashboard.theme import Palette
 from geo.dossier import Dossier
 from geo.i18n import tr
@@ -20,29 +20,34 @@ def plan(about: Dossier, colours: Palette) -> None:
         if len(about.targets):
             layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
             st.html(cityhistory.targets(about))
-            said = tr("{plans}; pages of that document.", plans=document)
+            said = f"{document}. {citations.pages_note()}"
             chartview.table_source(said, "targets", asked)
     with layout.part():
         if len(about.priorities):
             layout.section(tr("Priority projects of 2018, and what became of them"))
             st.html(cityhistory.priorities(about, colours))
-            chartview.table_source(f"{document}; {reports}.", "priority-projects", asked)
+            said = f"{document}; {reports}. {citations.pages_note()}"
+            chartview.table_source(said, "priority-projects", asked)
 
 
 def projects(about: Dossier, colours: Palette) -> None:
     """The projects in each report, and what the reports tell of them."""
     reports = plans.reports_source(about.report_years)
     opens = tr("A name opens the history of the project.")
-    stateless = tr("The reports of 2022 and 2023 do not tell a state.")
+    stateless = tr("The lists of 2022 and 2023 give no status.")
     with layout.part(tr("Projects by report"), f"{opens} {stateless}"):
         st.html(cityhistory.states_by_report(about, colours))
         said = tr(
-            "{source}; a project that left them unfinished is “no longer reported”.", source=reports
+            "{source}; a project that left them unfinished is “no longer reported”. {lists} "
+            "{pages}",
+            source=reports,
+            lists=totals.lists_note(),
+            pages=citations.pages_note(),
         )
         chartview.table_source(said, "project-reports", {"city": about.city["city_id"]})
     with layout.part(
-        tr("What the reports tell of the projects"),
-        tr("The newest report that describes each; earlier ones unfold."),
+        tr("What the reports say about each project"),
+        tr("Latest first; expand for earlier years."),
     ):
         st.html(cityhistory.histories(about, colours))
         layout.source(cityhistory.histories_source(about, reports))

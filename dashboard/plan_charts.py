@@ -54,13 +54,13 @@ PUBLISHED: Mapping[str, str] = {
     "planning": mark("In planning"),
     "ongoing": mark("Ongoing"),
 }
-"""States whose totals a report publishes, from the ground up."""
+"""Statuses whose totals a report publishes, from the ground up."""
 
 
 def timeline(
     states: pd.DataFrame, colours: Palette, published: pd.DataFrame | None = None
 ) -> Chart:
-    """Stacked bars: projects of each report by state; below the line those that left.
+    """Stacked bars: projects of each report by status; below the line those that left.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def _bars_by_state(
         ),
         tooltip=[
             alt.Tooltip("report:N", title=tr("Report")),
-            alt.Tooltip("name:N", title=tr("State")),
+            alt.Tooltip("name:N", title=tr("Status")),
             alt.Tooltip("projects:Q", title=tr("Projects")),
         ],
     )
@@ -186,7 +186,7 @@ def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Char
         ),
         tooltip=[
             alt.Tooltip("report:N", title=tr("Report")),
-            alt.Tooltip("name:N", title=tr("State by the published total")),
+            alt.Tooltip("name:N", title=tr("Status by the published total")),
             alt.Tooltip("projects:Q", title=tr("Projects")),
         ],
     )

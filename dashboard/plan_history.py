@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
+from dashboard.citations import pages_of
 from dashboard.plan_tables import link
 from dashboard.tables import records
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
-from geo.i18n import date, exact, mark, ntr, terms, tr
+from geo.i18n import date, exact, mark, terms, tr
 from geo.plan_flows import History
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REPORT_STATUSES, STAGES
 
@@ -99,11 +100,9 @@ def _source(
     if document in known.index:
         title, url = str(known.at[document, "title"]), known.at[document, "url"]
     named = escape(title)
-    pages = sorted({int(row[f"{prefix}page"]), *(int(other["page"]) for other in others)})
     if not words.missing(url) and str(url).startswith("https://"):
         named = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{named}</a>'
-    numbers = words.listed([str(page) for page in pages])
-    where = ntr("page {pages}", "pages {pages}", len(pages), pages=numbers)
+    where = pages_of(row, *others, prefix=prefix)
     return f"{named}, {escape(where)}"
 
 

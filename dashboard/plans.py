@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard import words
+from dashboard import totals, words
 from dashboard.layout import Figure
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.query import Filter
@@ -24,7 +24,11 @@ def reports_source(years: Sequence[int]) -> str:
 
 
 def answer(
-    projects: pd.DataFrame, everything: pd.DataFrame, priorities: pd.DataFrame, filtered: bool
+    projects: pd.DataFrame,
+    everything: pd.DataFrame,
+    priorities: pd.DataFrame,
+    report: totals.Report,
+    filtered: bool,
 ) -> str:
     """What the cities have committed to and what became of it.
 
@@ -34,6 +38,8 @@ def answer(
         Projects that pass the filter, and all; see :data:`geo.schema.PROJECTS`.
     priorities
         Priority projects of the cities that pass; see :func:`geo.plan_flows.priority_outcomes`.
+    report
+        The latest report with its totals.
     filtered
         Whether a filter is set.
     """
@@ -45,24 +51,46 @@ def answer(
             last=last,
         )
     if filtered:
-        listed = tr(
-            "This filter keeps {number} of the {total} projects of the reports from {first} to "
-            "{last}: {said}.",
-            number=decimal(len(projects)),
+        listed = ntr(
+            "{n} of the {total} projects listed in any report from {first} to {last} matches: "
+            "{said}.",
+            "{n} of the {total} projects listed in any report from {first} to {last} match: "
+            "{said}.",
+            len(projects),
             total=decimal(len(everything)),
             first=first,
             last=last,
             said=became(projects["status"]),
         )
     else:
-        listed = tr(
-            "From {first} to {last} the cities listed {projects}: {said}.",
+        listed = _listed(projects, report, first)
+    return f"{listed} {committed(priorities)}".strip()
+
+
+def _listed(projects: pd.DataFrame, report: totals.Report, first: int) -> str:
+    """How many projects any report lists, how many the latest, and how far these are."""
+    last = report["report_year"]
+    gone = int((projects["status"] == "no_longer_reported").sum())
+    sentences = [
+        tr(
+            "From {first} to {last} the reports list {projects}, that of {last} {listed}: "
+            "{statuses}.",
             first=first,
             last=last,
-            projects=ntr("{n} project", "{n} projects", len(projects)),
-            said=became(projects["status"]),
+            projects=ntr("{n} project in all", "{n} projects in all", len(projects)),
+            listed=decimal(int((projects["last_report"] == last).sum())),
+            statuses=totals.by_status(report),
         )
-    return f"{listed} {committed(priorities)}".strip()
+    ]
+    if gone:
+        sentences.append(
+            ntr(
+                "{n} was dropped without being marked complete.",
+                "{n} were dropped without being marked complete.",
+                gone,
+            )
+        )
+    return " ".join(sentences)
 
 
 def committed(priorities: pd.DataFrame) -> str:
@@ -124,16 +152,32 @@ def _some(outcome: str, number: int) -> str:
 
 
 def key_figures(
-    projects: pd.DataFrame, priorities: pd.DataFrame, years: Sequence[int]
+    projects: pd.DataFrame, priorities: pd.DataFrame, years: Sequence[int], statuses: str = ""
 ) -> list[Figure]:
-    """The reports and the plans in five figures."""
-    counts = projects["status"].value_counts()
-    listed = int((projects["last_report"] == years[-1]).sum())
-    done = int(counts.get("completed", 0))
-    completed = tr("projects completed")
-    if len(projects):
-        share = words.percent(100 * done / len(projects), 0)
-        completed = tr("projects completed, {share} of all", share=share)
+    """The reports and the plans in five figures.
+
+    Parameters
+    ----------
+    projects, priorities
+        As for :func:`answer`.
+    years
+        Years of the reports, ascending.
+    statuses
+        How far the projects of the latest report are, by its own totals; empty for a part of them.
+    """
+    gone = int((projects["status"] == "no_longer_reported").sum())
+    listed = projects[projects["last_report"] == years[-1]]
+    done = int((listed["status"] == "completed").sum())
+    latest_label = tr("of these listed in {year}", year=years[-1])
+    if statuses:
+        latest_label = tr("{listed}: {statuses}", listed=latest_label, statuses=statuses)
+    completed = tr("completed")
+    if len(listed) > 1:
+        completed = tr(
+            "completed, {share} of the {projects} listed",
+            share=words.percent(100 * done / len(listed), 0),
+            projects=decimal(len(listed)),
+        )
     found = words.no_data()
     if len(priorities):
         reported = int((priorities["outcome"] != "not_reported").sum())
@@ -143,14 +187,19 @@ def key_figures(
     return [
         Figure(
             decimal(len(projects)),
-            tr("projects in {reports}", reports=ntr("{n} report", "{n} reports", len(years))),
+            ntr(
+                "project listed in any of {reports}",
+                "projects listed in any of {reports}",
+                len(projects),
+                reports=ntr("{n} report", "{n} reports", len(years)),
+            ),
             all_reports,
         ),
-        Figure(decimal(listed), tr("projects listed in {year}", year=years[-1]), latest),
+        Figure(decimal(len(listed)), latest_label, latest),
         Figure(decimal(done), completed, latest),
         Figure(
-            decimal(int(counts.get("no_longer_reported", 0))),
-            tr("left without being listed as completed"),
+            decimal(gone),
+            tr("dropped without being marked complete"),
             all_reports,
         ),
         Figure(
@@ -165,12 +214,12 @@ def matrix_note(wanted: Filter, report: int) -> str:
     """What the numbers of the matrix count under a filter."""
     if not wanted.statuses:
         return tr(
-            "Number of projects in the report of {year}. A number leads to its projects.",
+            "Projects listed in {year}. Select a number to list those projects.",
             year=report,
         )
     return tr(
-        "Number of projects as of {year} with this status: {statuses}. A number leads to its "
-        "projects.",
+        "Projects of any report with this status as of {year}: {statuses}. Select a number to list "
+        "those projects.",
         year=report,
         statuses=", ".join(tr(PROJECT_STATUSES[status]) for status in wanted.statuses),
     )
@@ -190,22 +239,22 @@ def published(reports: pd.DataFrame) -> str:
     reports
         See :data:`geo.schema_plans.REPORTS`.
     """
-    states = words.listed(
-        [
-            tr(
-                "{year}: {ongoing} ongoing, {planning} in planning, {completed} completed",
-                year=row["report_year"],
-                ongoing=row["ongoing"],
-                planning=row["planning"],
-                completed=row["completed"],
-            )
-            for row in reports.sort_values("report_year").to_dict("records")
-        ]
+    rows = reports.sort_values("report_year").to_dict("records")
+    counted = "; ".join(
+        tr("{year}: {statuses}", year=row["report_year"], statuses=totals.by_status(row))
+        for row in rows
     )
-    return tr(
-        "As the reports publish, computed from shares where they give no numbers: {states}.",
-        states=states,
-    )
+    computed = [row["report_year"] for row in rows if row["states_basis"] == "computed"]
+    basis = ""
+    if computed:
+        basis = ntr(
+            "The numbers of {years} are computed from the shares that this report prints.",
+            "The numbers of {years} are computed from the shares that these reports print.",
+            len(computed),
+            years=words.listed([str(year) for year in computed]),
+        )
+    published = tr("Totals that the reports publish: {counted}.", counted=counted)
+    return f"{published} {basis}".strip()
 
 
 def shares_apart_note(apart: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.charts import Chart, themed
+from dashboard.citations import cited
 from dashboard.classes import share_classes
 from dashboard.legends import Entry, Legend, share_legend, sizes
 from dashboard.maps import REGION, Map, fit
@@ -361,7 +362,7 @@ def claims_table(layers: Catalogue) -> str:
     titles = layers["documents"].set_index("document_id")["title"]
     body = ""
     for claim, found in zip(claims.to_dict("records"), checked, strict=True):
-        source = tr("{title}, page {page}", title=titles[claim["document"]], page=claim["page"])
+        source = cited(titles[claim["document"]], claim)
         body += (
             f'<tr><th scope="row">{escape(claim["claim"])}<small>{escape(source)}</small></th>'
             f"<td><strong>{escape(tr(found.verdict))}</strong></td>"

@@ -312,7 +312,7 @@ PROJECT_REPORTS = Layer(
         "focus_area": one_of("focus area in this report", list(FOCUS_AREAS)),
         "status": one_of("state in this report", list(REPORT_STATUSES)),
         "document": text("source document"),
-        "page": integer("page of the document", "page", 1, 1_000),
+        "page": integer("page of the document's PDF file", "page", 1, 1_000),
     },
     key=("report_year", "project_id"),
     sources=(EVERY_REPORT,),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import embedding, filters, headlines, layout, mapview, mapviews, panels
+from dashboard import embedding, filters, headlines, layout, mapview, mapviews, panels, totals
 from dashboard.data import catalogue
 from dashboard.legends import for_mode
 from dashboard.maps import MODES, deck
@@ -86,7 +86,9 @@ with map_box:
 
 kept = selected(state.rows, layers)
 with title:
-    layout.heading(tr("Explore"), headlines.selection(kept, cities))
+    report = totals.latest_report(layers)
+    said = headlines.selection(kept, cities, report, filtered=bool(state.rows))
+    layout.heading(tr("Explore"), said)
 state = filters.panel(session, state, PANELS)
 with layout.part():
     panels.PANELS[state.panel](state, kept, layers, colours)

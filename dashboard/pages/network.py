@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import chartview, language, layout, networkparts, networktables, networkview, player
+from dashboard import (
+    chartview,
+    citations,
+    language,
+    layout,
+    networkparts,
+    networktables,
+    networkview,
+    player,
+)
 from dashboard.data import catalogue
 from dashboard.networkview import Network
 from dashboard.session import PageSession
@@ -19,7 +28,7 @@ from geo.schema import LAYERS
 SECONDS_A_YEAR = 2.0
 DOWNLOADS = (
     *("framework", "documents", "declarations", "governance"),
-    *("partners", "members", "not_found"),
+    *("report_recommendations", "partners", "members", "not_found"),
 )
 
 layers = catalogue()
@@ -58,8 +67,9 @@ def year_by_year() -> None:
 year_by_year()
 layout.source(
     tr(
-        "Day of the Monitoring & Evaluation reports: that of their data. Sources stand with each "
-        "year above and in the tables below."
+        "M&E reports are dated by their data cut-off. Sources stand with each year above and in "
+        "the tables below. {pages}",
+        pages=citations.pages_note(),
     )
 )
 
@@ -67,7 +77,7 @@ state = networkparts.choice(session, state)
 with layout.part():
     state = networkparts.DRAWN[state.part](session, state, layers)
 
-with st.expander(tr("Looked for in vain")), layout.part():
+with st.expander(tr("Not found")), layout.part():
     st.html(networktables.not_found_html(layers["not_found"]))
     chartview.table_source("", "not-found")
 

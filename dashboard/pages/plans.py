@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, layout, plan_history, planned, plans, plansections
+from dashboard import chartview, layout, plan_history, planned, plansections
 from dashboard.data import catalogue
 from dashboard.plansections import Kept
 from dashboard.viewport import WITH_SIDEBAR, window_width
@@ -21,7 +21,7 @@ kept = Kept(layers, state)
 layout.heading(tr("Action plans"), kept.answer)
 notice = st.container()
 with layout.part():
-    layout.figures(plans.key_figures(kept.selection.projects, kept.priorities, kept.years))
+    layout.figures(kept.figures())
 
 state = planned.project_picker(session, state, kept.projects, kept.names)
 if state.project:

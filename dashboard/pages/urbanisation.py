@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import (
     chartview,
+    citations,
     definitionview,
     embedding,
     headlines,
@@ -112,8 +113,9 @@ with layout.part():
     st.html(urbanview.claims_table(layers))
 chartview.table_source(
     tr(
-        "Checked against the layers {layers} of this dashboard.",
+        "Checked against the layers {layers} of this dashboard. {pages}",
         layers=words.listed(["country_years", "agglomerations"]),
+        pages=citations.pages_note(),
     ),
     "claims",
 )
