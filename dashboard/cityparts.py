@@ -121,7 +121,7 @@ def downloads(about: Dossier) -> list[Download]:
         ("plan_targets", of_city, tr("Targets of the plan")),
         ("plan_projects", of_city, tr("Priority projects of 2018")),
         ("plan_support", of_city, tr("Support asked for")),
-        ("projects", of_city, tr("Projects")),
+        ("projects", of_city, tr("Projects listed in any report")),
         ("project_reports", of_city, tr("Status by report")),
         ("project_details", of_city, tr("What the reports say")),
         ("project_figures", of_city, tr("Figures of projects")),

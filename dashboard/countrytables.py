@@ -161,7 +161,7 @@ def downloads(iso3: str) -> list[Download]:
             ("countries", tr("Boundary and key figures")),
             ("country_years", tr("Indicators by year")),
             ("cities", tr("Member cities")),
-            ("projects", tr("Projects")),
+            ("projects", tr("Projects listed in any report")),
             ("project_reports", tr("Listings by report")),
             ("agglomerations", tr("Agglomerations")),
             ("members", tr("National body")),

@@ -64,7 +64,7 @@ def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str,
         blocks.append(
             f"<details{first}><summary>{escape(heading)}</summary>{_table(own, titles)}</details>"
         )
-    return f'<div class="histories">{"".join(blocks)}</div>'
+    return f'<div class="net-remarks">{"".join(blocks)}</div>'
 
 
 def _table(rows: pd.DataFrame, titles: Mapping[str, str]) -> str:

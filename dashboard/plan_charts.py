@@ -74,6 +74,7 @@ def timeline(
         name=states["state"].map(terms(REPORT_STATES)),
         order=states["state"].map(list(REPORT_STATES).index),
         report=states["report_year"].astype(str),
+        basis="list",
         signed=states["projects"].where(states["state"] != "left", -states["projects"]),
         ink=[ink(hues[state]) for state in states["state"]],
     )
@@ -164,6 +165,7 @@ def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Char
         [
             {
                 "report": str(row["report_year"]),
+                "basis": "published",
                 "name": names[state],
                 "order": order,
                 "projects": int(row[state]),

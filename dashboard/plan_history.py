@@ -141,7 +141,7 @@ def _listings(told: History, known: pd.DataFrame) -> str:
             body += f'<tr><th scope="row">{year}</th><td colspan="4">{missing}</td></tr>'
             continue
         stated = row["status"] != "reported"
-        state = states[row["status"]] if stated else tr("Listed, no state given")
+        state = states[row["status"]] if stated else tr("Listed, no status given")
         body += (
             f'<tr><th scope="row">{year}</th><td>{escape(row["name_in_report"])}</td>'
             f"<td>{escape(areas[row['focus_area']])}</td><td>{escape(state)}</td>"
@@ -149,7 +149,7 @@ def _listings(told: History, known: pd.DataFrame) -> str:
         )
     head = "".join(
         f'<th scope="col">{escape(name)}</th>'
-        for name in (tr("Report"), tr("Listed as"), tr("Focus area"), tr("State"), tr("Source"))
+        for name in (tr("Report"), tr("Listed as"), tr("Focus area"), tr("Status"), tr("Source"))
     )
     label = escape(tr("Listings by report"))
     return (
@@ -187,7 +187,7 @@ def _reports(told: History, known: pd.DataFrame) -> str:
         _report(year, details.get(year), figures.get(year, []), known)
         for year in sorted({*details, *figures}, reverse=True)
     )
-    heading = escape(tr("What the reports tell, in our own words"))
+    heading = escape(tr("What the reports say, our summary"))
     return f'<h4>{heading}</h4><div class="plan-told">{blocks}</div>'
 
 

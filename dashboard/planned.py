@@ -247,7 +247,7 @@ def show_map(
 def downloads(wanted: Filter) -> list[Download]:
     """Layer, filter and label of each download of the page."""
     return [
-        ("projects", wanted, tr("Projects")),
+        ("projects", wanted, tr("Projects listed in any report")),
         ("project_reports", wanted, tr("Listings by report")),
         ("project_details", wanted, tr("Progress of projects")),
         ("project_figures", wanted, tr("Figures of projects")),

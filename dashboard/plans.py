@@ -72,12 +72,14 @@ def _listed(projects: pd.DataFrame, report: totals.Report, first: int) -> str:
     last = report["report_year"]
     gone = int((projects["status"] == "no_longer_reported").sum())
     sentences = [
-        tr(
-            "From {first} to {last} the reports list {projects}, that of {last} {listed}: "
-            "{statuses}.",
+        ntr(
+            "The reports from {first} to {last} list {n} project in all; {listed} is in that of "
+            "{last}: {statuses}.",
+            "The reports from {first} to {last} list {n} projects in all; {listed} are in that of "
+            "{last}: {statuses}.",
+            len(projects),
             first=first,
             last=last,
-            projects=ntr("{n} project in all", "{n} projects in all", len(projects)),
             listed=decimal(int((projects["last_report"] == last).sum())),
             statuses=totals.by_status(report),
         )

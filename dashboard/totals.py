@@ -11,16 +11,28 @@ from typing import Any
 
 from dashboard import words
 from dashboard.tables import records
+from geo.action_plans import latest_projects
+from geo.errors import LayerError
 from geo.i18n import ntr, tr
 from geo.layers import Catalogue
+from geo.vocabulary import PROJECT_STATUSES
 
 Report = Mapping[str, Any]
-"""A row of :data:`geo.schema_plans.REPORTS`."""
+"""A row of :data:`geo.schema_plans.REPORTS`, or what :func:`latest_report` has in its place."""
 
 
 def latest_report(layers: Catalogue) -> Report:
-    """The totals that the latest report publishes."""
-    return records(layers["reports"].sort_values("report_year"))[-1]
+    """The totals that the latest report publishes.
+
+    Where that layer cannot be read, which the Action plans page tells, they are counted from the
+    list of the report: ``report_year``, ``ongoing_or_planning`` and ``completed``.
+    """
+    try:
+        return records(layers["reports"].sort_values("report_year"))[-1]
+    except LayerError:
+        listed = latest_projects(layers["projects"])
+        counts = {status: int((listed["status"] == status).sum()) for status in PROJECT_STATUSES}
+        return {"report_year": int(listed["last_report"].max()), **counts}
 
 
 def by_status(report: Report) -> str:
@@ -42,6 +54,8 @@ def going(report: Report) -> str:
 
 
 def _going(report: Report) -> list[str]:
+    if "ongoing" not in report:
+        return [tr("{number} ongoing or in planning", number=report["ongoing_or_planning"])]
     return [
         tr("{number} ongoing", number=report["ongoing"]),
         tr("{number} in planning", number=report["planning"]),
@@ -55,6 +69,8 @@ def lists_note() -> str:
 
 def totals_note(report: Report) -> str:
     """The totals that a report publishes, and that its lists do not tell all of them apart."""
+    if "ongoing" not in report:
+        return lists_note()
     counted = tr(
         "The {year} report counts {going} in all.", year=report["report_year"], going=going(report)
     )

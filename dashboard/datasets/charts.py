@@ -99,7 +99,8 @@ def _by_report(asked: Asked) -> pd.DataFrame:
     totals = None if asked.filter else published_totals(asked.plain)
     if totals is None:
         return listed
-    published = totals.melt("report_year", list(PUBLISHED), "state", "projects")
+    by_status = totals[["report_year", *PUBLISHED]]
+    published = by_status.melt("report_year", var_name="state", value_name="projects")
     names = published["state"].map(PUBLISHED)
     return pd.concat([listed, published.assign(state_name=names, basis="published")])
 

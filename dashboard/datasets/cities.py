@@ -264,7 +264,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
         PRESSURE,
         _quadrants,
         page("urbanisation", "span"),
-        mark("Pressure and action"),
+        mark("Member cities by quadrant"),
         mark("Member cities by quadrant; those without a UN series have no quadrant."),
         ("span",),
     ),

@@ -164,7 +164,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         ),
         _support,
         page("plans", *FILTERS, "support"),
-        mark("Support asked for in 2018"),
+        mark("Requests for support in 2018"),
         mark("Each request for support of a priority project of 2018."),
         (*FILTERS, "support"),
     ),

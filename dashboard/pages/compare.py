@@ -67,6 +67,6 @@ else:
         [
             ("cities", wanted, tr("Cities with all figures")),
             ("city_years", wanted, tr("Agglomeration population by year")),
-            ("projects", wanted, tr("Projects")),
+            ("projects", wanted, tr("Projects listed in any report")),
         ]
     )

@@ -86,9 +86,12 @@ with map_box:
 
 kept = selected(state.rows, layers)
 with title:
-    report = totals.latest_report(layers)
-    said = headlines.selection(kept, cities, report, filtered=bool(state.rows))
-    layout.heading(tr("Explore"), said)
+    layout.heading(
+        tr("Explore"),
+        lambda: headlines.selection(
+            kept, cities, totals.latest_report(layers), filtered=bool(state.rows)
+        ),
+    )
 state = filters.panel(session, state, PANELS)
 with layout.part():
     panels.PANELS[state.panel](state, kept, layers, colours)
