@@ -30,7 +30,7 @@ PARAMETERS = (*FILTERS, "project", "support", "table")
 """Names of the URL query parameters of the page; the first ones are those of a filter."""
 
 TABLES: Mapping[str, str] = {
-    "projects": mark("Projects of the reports"),
+    "projects": mark("Projects of all reports"),
     "priorities": mark("Priority projects of 2018"),
     "targets": mark("Targets of 2018"),
 }
@@ -173,7 +173,7 @@ def project_picker(
         index=ordered.index(initial) if initial else None,
         format_func=options.__getitem__,
         placeholder=tr(
-            "choose one of {number} projects, or open one in the table below",
+            "choose one of the {number} projects listed in any report, or open one below",
             number=decimal(len(ordered)),
         ),
         key=key,

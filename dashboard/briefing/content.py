@@ -10,6 +10,7 @@ from babel import Locale
 from dashboard import cityhistory, cityview, plans, totals, words
 from dashboard.briefing.series import FONT
 from dashboard.briefing.series import svg as series_svg
+from dashboard.citations import pages_note
 from dashboard.locator import alt as map_alt
 from dashboard.locator import svg as map_svg
 from dashboard.tables import records
@@ -234,6 +235,7 @@ def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
                     plans=plans.plans_source(),
                     reports=plans.reports_source(years),
                 ),
+                pages_note(),
             )
         ),
         # What follows the hyphen tells of the code.

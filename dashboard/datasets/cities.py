@@ -172,7 +172,12 @@ CITY_TABLES: Mapping[str, Dataset] = {
             *of("projects", "status"),
             Field("status_name", "projects", "name of the status"),
             *of("projects", "first_report", "last_report"),
-            count("page", "project_reports", "page of the last report that lists it", "page"),
+            count(
+                "page",
+                "project_reports",
+                "page of the PDF file of the last report that lists it",
+                "page",
+            ),
         ),
         _projects,
         page("explore", *FILTER, panel="projects"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, layout, plan_history, planned, plansections
+from dashboard import chartview, citations, layout, plan_history, planned, plansections
 from dashboard.data import catalogue
 from dashboard.plansections import Kept
 from dashboard.viewport import WITH_SIDEBAR, window_width
@@ -29,7 +29,8 @@ if state.project:
         told = plan_flows.history(state.project, layers, layers["project_renames"])
         with st.container(border=True):
             st.html(plan_history.history(told, layers["documents"], colours))
-            chartview.table_source("", "project-reports", {"project": state.project})
+            asked = {"project": state.project}
+            chartview.table_source(citations.pages_note(), "project-reports", asked)
 
 left, right = layout.beside("matrix", [1.75, 1], WITH_SIDEBAR)
 with left, layout.part():
