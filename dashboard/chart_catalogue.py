@@ -19,6 +19,7 @@ from dashboard import (
     plans,
     pressureview,
     revisionview,
+    totals,
     urbanview,
 )
 from dashboard.charts import Chart
@@ -27,7 +28,7 @@ from geo import plan_flows
 from geo.action_plans import latest_projects
 from geo.dossier import dossier
 from geo.errors import LayerError, NotFoundError, QueryError, no_such, not_known, shown
-from geo.i18n import mark, terms, tr
+from geo.i18n import mark, ntr, terms, tr
 from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
 from geo.query import Filter
@@ -135,28 +136,43 @@ def _reports(layers: Catalogue) -> str:
 
 
 def _focus_areas(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = selected(_wanted(layers, query), layers).projects
-    latest = query.get("reports") != "all"
-    projects = latest_projects(kept, layers["projects"]) if latest else kept
-    report = headlines.report_year(layers)
-    chart = charts.projects_by_focus_area(projects, colours) if len(projects) else None
-    alt = tr("Number of projects by focus area and status.")
-    if latest:
+    wanted = _wanted(layers, query)
+    kept = selected(wanted, layers).projects
+    report = totals.latest_report(layers)
+    listed = kept[kept["last_report"] == report["report_year"]]
+    lists = totals.lists_note() if wanted else totals.totals_note(report)
+    if query.get("reports") == "all":
+        years = plan_flows.report_years(layers["project_reports"])
+        counted = totals.ever_listed_note(len(kept), len(listed), years)
         return Drawn(
-            chart,
-            tr("Projects by focus area, {year}", year=report),
-            alt,
-            tr(
-                "ASCN Monitoring & Evaluation Report {year}; a project has one focus area.",
-                year=report,
-            ),
+            charts.projects_by_focus_area(kept, colours) if len(kept) else None,
+            focus_title(layers, wanted.cities),
+            tr("By focus area and status: {counted}", counted=counted),
+            f"{_reports(layers)}. {counted} {lists}",
         )
-    ids = _wanted(layers, query).cities
-    title = tr("Projects of all reports by focus area")
-    if len(ids) == 1:
-        name = layers["cities"].set_index("city_id")["name"][ids[0]]
-        title = tr("Projects of all reports by focus area: {city}", city=name)
-    return Drawn(chart, title, alt, f"{_reports(layers)}.")
+    source = tr(
+        "ASCN Monitoring & Evaluation Report {year}; a project has one focus area.",
+        year=report["report_year"],
+    )
+    return Drawn(
+        charts.projects_by_focus_area(listed, colours) if len(listed) else None,
+        totals.listed_in(report["report_year"]),
+        ntr(
+            "{n} project listed in {year} by focus area and status.",
+            "{n} projects listed in {year} by focus area and status.",
+            len(listed),
+            year=report["report_year"],
+        ),
+        f"{source} {lists}",
+    )
+
+
+def focus_title(layers: Catalogue, city_ids: Sequence[str]) -> str:
+    """Heading of the projects of all reports by focus area, with the city when it is one."""
+    years = plan_flows.report_years(layers["project_reports"])
+    if len(city_ids) != 1:
+        return totals.ever_listed(years)
+    return totals.ever_listed(years, layers["cities"].set_index("city_id")["name"][city_ids[0]])
 
 
 def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
@@ -207,8 +223,8 @@ def _by_city(layers: Catalogue, query: Query, colours: Palette, _: object) -> Dr
         charts.projects_by_city(latest_projects(layers["projects"]), names, colours)
         if names
         else None,
-        tr("Projects by city and focus area, {year}", year=report),
-        tr("Number of projects of each city by focus area."),
+        tr("Projects listed in {year}, by city and focus area", year=report),
+        tr("Number of projects of each city listed in {year}, by focus area.", year=report),
         tr("ASCN Monitoring & Evaluation Report {year}.", year=report),
     )
 
@@ -217,33 +233,34 @@ def _by_report(layers: Catalogue, query: Query, colours: Palette, _: object) -> 
     kept = selected(_wanted(layers, query), layers).projects
     reports = layers["project_reports"]
     listings = reports[reports["project_id"].isin(set(kept["project_id"]))]
-    published = None if _wanted(layers, query) else _stateless_totals(layers)
-    note = ""
+    published = None if _wanted(layers, query) else published_totals(layers)
+    note = totals.lists_note()
     if published is not None:
         note = tr(
-            "Narrow bars: totals that the report publishes of all projects, computed from its "
-            "shares; its list gives no states."
+            "Wide bars: projects of the report's list. Narrow bars: totals that the report "
+            "publishes. {lists}",
+            lists=note,
         )
     return Drawn(
         plan_charts.timeline(plan_flows.states_by_report(listings, reports), colours, published)
         if len(listings)
         else None,
-        tr("Projects by report and state"),
-        tr("Projects of each report by state; the table beside it gives the same numbers."),
-        f"{_reports(layers)}. {note}".strip(),
+        tr("Projects listed in each report, by status"),
+        tr(
+            "Projects that each report lists, by status; the table beside it gives the same "
+            "numbers."
+        ),
+        f"{_reports(layers)}. {note}",
     )
 
 
-def _stateless_totals(layers: Catalogue) -> pd.DataFrame | None:
-    """Published totals of the reports whose lists give no states; none when they cannot be read,
-    which the page tells beside the chart."""
-    listings = layers["project_reports"]
-    stateless = listings.loc[listings["status"] == "reported", "report_year"]
+def published_totals(layers: Catalogue) -> pd.DataFrame | None:
+    """Totals by status that the reports publish; none when they cannot be read, which the page
+    tells beside the chart."""
     try:
-        reports = layers["reports"]
+        return layers["reports"]
     except LayerError:
         return None
-    return reports[reports["report_year"].isin(set(stateless))]
 
 
 def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:

@@ -151,7 +151,7 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
             order=alt.Order("order:Q"),
             tooltip=[
                 alt.Tooltip("area:N", title=tr("Focus area")),
-                alt.Tooltip("state:N", title=tr("State")),
+                alt.Tooltip("state:N", title=tr("Status")),
                 alt.Tooltip("projects:Q", title=tr("Projects")),
             ],
         )

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from dashboard import words
+from dashboard.citations import cited, pages_note, pages_of
 from dashboard.cityparts import (
     area_badge,
     paragraph,
@@ -60,7 +61,7 @@ def plan(about: Dossier) -> str:
         named = tr("Chief Smart City Officer in 2018, by office: {office}.", office=office)
         parts.append(paragraph(named))
     basis = [] if words.missing(row["vision"]) else [tr("Vision in our own words.")]
-    basis += [f"{reference(row)}.", words.pages_note()]
+    basis += [f"{reference(row)}.", pages_note()]
     if note := _plan_note(about):
         basis.append(tr("Note: {note}.", note=note))
     parts.append(f'<p class="source">{escape(" ".join(basis))}</p>')
@@ -178,7 +179,7 @@ def states_by_report(about: Dossier, colours: Palette) -> str:
         *(tr("Project"), tr("Focus area"), *documents),
         tr("As of {year}", year=about.report_years[-1]),
     )
-    return table(tr("States by report"), headings, rows)
+    return table(tr("Status by report"), headings, rows)
 
 
 def _state_in(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str:
@@ -186,11 +187,9 @@ def _state_in(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str
         return f'<span class="unlisted">{escape(tr("not listed"))}</span>'
     state = state_badge(row["status"], tr(REPORT_STATUSES[row["status"]]), colours)
     other = row["name_in_report"]
-    where = (
-        tr("p. {page}", page=row["page"])
-        if other == name
-        else tr("p. {page}, as “{name}”", page=row["page"], name=other)
-    )
+    where = pages_of(row)
+    if other != name:
+        where = tr("{pages}, as “{name}”", pages=where, name=other)
     return f"{state}<small>{escape(where)}</small>"
 
 
@@ -233,8 +232,8 @@ def histories_source(about: Dossier, reports: str) -> str:
     reports
         The reports as source lines name them.
     """
-    basis = tr("In our own words, from the {reports}.", reports=reports)
-    return f"{undescribed(about)} {basis}".strip()
+    basis = tr("Our summary of the {reports}.", reports=reports)
+    return f"{undescribed(about)} {basis} {pages_note()}".strip()
 
 
 def _history(
@@ -291,14 +290,7 @@ def _report(row: Mapping[str, Any], counted: Sequence[Mapping[str, Any]], stages
 
 def _pages(row: Mapping[str, Any], counted: Sequence[Mapping[str, Any]]) -> str:
     """Document and pages of what one report tells."""
-    pages = sorted({int(place["page"]) for place in (row, *counted)})
-    if len(pages) == 1:
-        return reference(row)
-    return tr(
-        "{title}, pp. {pages}",
-        title=document_name(row["document"]),
-        pages=words.listed([str(page) for page in pages]),
-    )
+    return cited(document_name(row["document"]), row, *counted)
 
 
 def _text(value: Any) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, cityfigures, cityhistory, citystatements, layout, plans
+from dashboard import (
+    chartview,
+    citations,
+    cityfigures,
+    cityhistory,
+    citystatements,
+    layout,
+    plans,
+    totals,
+)
 from dashboard.theme import Palette
 from geo import plan_flows
 from geo.dossier import Dossier
@@ -61,16 +70,20 @@ def projects(about: Dossier, colours: Palette) -> None:
     """The projects in each report, and what the reports tell of them."""
     reports = plans.reports_source(about.report_years)
     opens = tr("A name opens the history of the project.")
-    stateless = tr("The reports of 2022 and 2023 do not tell a state.")
+    stateless = tr("The lists of 2022 and 2023 give no status.")
     with layout.part(tr("Projects by report"), f"{opens} {stateless}"):
         st.html(cityhistory.states_by_report(about, colours))
         said = tr(
-            "{source}; a project that left them unfinished is “no longer reported”.", source=reports
+            "{source}; a project that left them unfinished is “no longer reported”. {lists} "
+            "{pages}",
+            source=reports,
+            lists=totals.lists_note(),
+            pages=citations.pages_note(),
         )
         chartview.table_source(said, "project-reports", {"city": about.city["city_id"]})
     with layout.part(
-        tr("What the reports tell of the projects"),
-        tr("The newest report that describes each; earlier ones unfold."),
+        tr("What the reports say about each project"),
+        tr("Latest first; expand for earlier years."),
     ):
         st.html(cityhistory.histories(about, colours))
         layout.source(cityhistory.histories_source(about, reports))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dashboard import words
+from dashboard.citations import cited
 from dashboard.layout import Figure
 from dashboard.plans import became
 from geo.dossier import Dossier
@@ -78,15 +79,14 @@ def document_name(document: str) -> str:
 
 
 def reference(row: Mapping[str, Any], prefix: str = "") -> str:
-    """Document and page that a row rests on.
+    """Document and pages that a row rests on.
 
     Parameters
     ----------
     prefix
-        What the names of the two columns start with, such as ``"link_"``.
+        What the names of the columns start with, such as ``"link_"``.
     """
-    title = document_name(row[f"{prefix}document"])
-    return tr("{title}, p. {page}", title=title, page=row[f"{prefix}page"])
+    return cited(document_name(row[f"{prefix}document"]), row, prefix=prefix)
 
 
 def none_stated() -> str:
@@ -165,11 +165,11 @@ def _projects(about: Dossier) -> str:
     if len(about.listed):
         clauses = [
             ntr(
-                "The {year} report lists {n} project of the city: {states}",
-                "The {year} report lists {n} projects of the city: {states}",
+                "The {year} report lists {n} project of the city: {statuses}",
+                "The {year} report lists {n} projects of the city: {statuses}",
                 len(about.listed),
                 year=year,
-                states=became(about.listed["status"]),
+                statuses=became(about.listed["status"]),
             )
         ]
     if gone := about.counts.get("no_longer_reported", 0):

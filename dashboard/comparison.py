@@ -27,9 +27,8 @@ class Measure:
         Number that is compared, of a row of ``cities``.
     text
         What the cell shows.
-    more_is_better
-        Whether the highest is the best; ``None`` where neither end is better than the other,
-        which is then marked highest and lowest.
+    ranked
+        Whether a city is compared; one that is not is never marked highest or lowest.
     """
 
     label: str
@@ -37,7 +36,16 @@ class Measure:
     source: str
     value: Callable[[Mapping[str, Any]], Any]
     text: Callable[[Mapping[str, Any]], str]
-    more_is_better: bool | None = None
+    ranked: Callable[[Mapping[str, Any]], bool] = lambda city: True
+
+    def compared(self, city: Mapping[str, Any]) -> Any:
+        """The number that decides the marks of a row; none for a city that is not ranked."""
+        return self.value(city) if self.ranked(city) else None
+
+
+def is_new(city: Mapping[str, Any], report: int) -> bool:
+    """Whether a city joined too late to have completed or lost a project by a report's year."""
+    return int(city["joined_year"]) >= report
 
 
 def _completed_share(city: Mapping[str, Any]) -> float | None:
@@ -73,6 +81,10 @@ def _growth(start: int, end: int) -> Measure:
 def measures(report: int) -> list[Measure]:
     """The rows of the comparison."""
     evaluation = tr("ASCN Monitoring & Evaluation Report {year}", year=report)
+
+    def old(city: Mapping[str, Any]) -> bool:
+        return not is_new(city, report)
+
     return [
         Measure(
             tr("Official population"),
@@ -104,28 +116,35 @@ def measures(report: int) -> list[Measure]:
         ),
         Measure(
             tr("Projects"),
-            tr("projects, {year}", year=report),
+            tr("projects listed in {year}", year=report),
             evaluation,
             lambda city: city["projects"],
             lambda city: words.whole(city["projects"]),
         ),
         Measure(
             tr("Completed projects"),
-            tr("% of projects, {year}", year=report),
+            tr("% of the projects listed in {year}", year=report),
             evaluation,
             _completed_share,
-            _completed_text,
-            more_is_better=True,
+            lambda city: _joined(_completed_text(city), city, report),
+            ranked=old,
         ),
         Measure(
             tr("No longer reported"),
             tr("projects of earlier reports, not listed as completed"),
             evaluation,
             lambda city: city["projects_no_longer_reported"],
-            lambda city: words.whole(city["projects_no_longer_reported"]),
-            more_is_better=False,
+            lambda city: _joined(words.whole(city["projects_no_longer_reported"]), city, report),
+            ranked=old,
         ),
     ]
+
+
+def _joined(text: str, city: Mapping[str, Any], report: int) -> str:
+    """What a cell shows, for a new city with the year in which it joined."""
+    if not is_new(city, report):
+        return text
+    return tr("{text}; joined in {year}", text=text, year=city["joined_year"])
 
 
 def _population_text(city: Mapping[str, Any]) -> str:
@@ -148,17 +167,12 @@ def _completed_text(city: Mapping[str, Any]) -> str:
     )
 
 
-_ENDS = {
-    "best": mark("best"),
-    "worst": mark("worst"),
-    "highest": mark("highest"),
-    "lowest": mark("lowest"),
-}
-"""What :func:`marks` finds, which is also a class of the style sheet -> what the reader sees."""
+_ENDS = {"highest": mark("highest"), "lowest": mark("lowest")}
+"""What :func:`marks` finds -> what the reader sees."""
 
 
-def marks(values: Sequence[Any], more_is_better: bool | None) -> list[str]:
-    """``best``, ``worst``, ``highest``, ``lowest`` or nothing for each value.
+def marks(values: Sequence[Any]) -> list[str]:
+    """``highest``, ``lowest`` or nothing for each value.
 
     Cities that share an end are all marked; when all values are equal, or fewer than two are
     known, none is.
@@ -166,10 +180,7 @@ def marks(values: Sequence[Any], more_is_better: bool | None) -> list[str]:
     known = [float(value) for value in values if not words.missing(value)]
     if len(known) < 2 or min(known) == max(known):
         return [""] * len(values)
-    top, bottom = "highest", "lowest"
-    if more_is_better is not None:
-        top, bottom = ("best", "worst") if more_is_better else ("worst", "best")
-    ends = {max(known): top, min(known): bottom}
+    ends = {max(known): "highest", min(known): "lowest"}
     return ["" if words.missing(value) else ends.get(float(value), "") for value in values]
 
 
@@ -196,10 +207,10 @@ def table(cities: Sequence[Mapping[str, Any]], report: int) -> str:
 
 
 def _comparison_row(measure: Measure, cities: Sequence[Mapping[str, Any]]) -> str:
-    found = marks([measure.value(city) for city in cities], measure.more_is_better)
+    found = marks([measure.compared(city) for city in cities])
     cells = ""
     for city, end in zip(cities, found, strict=True):
-        badge = f'<span class="mark {end}">{escape(tr(_ENDS[end]))}</span>' if end else ""
+        badge = f'<span class="mark">{escape(tr(_ENDS[end]))}</span>' if end else ""
         cells += f'<td class="number">{escape(measure.text(city))}{badge}</td>'
     return (
         f'<tr><th scope="row">{escape(measure.label)}<small>{escape(measure.unit)} · '

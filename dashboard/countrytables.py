@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from dashboard import i18n, words
+from dashboard.citations import cited
 from dashboard.cityparts import area_badge, paragraph, project_link, state_badge, table
 from dashboard.cityview import reference
 from dashboard.elsewhere import Download
@@ -20,16 +21,17 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
 
 
 def projects_note(layers: Catalogue, iso3: str) -> str:
-    """How many projects the reports list of the country's cities, by state as of the latest."""
+    """How many projects the reports list of the country's cities, by status as of the latest."""
     projects = layers["projects"]
     own = projects[projects["iso3"] == iso3]
     if own.empty:
         return ""
     return ntr(
-        "{n} project in all reports: {states}.",
-        "{n} projects in all reports: {states}.",
+        "{n} project listed in any report, {latest} of them in the latest: {statuses}.",
+        "{n} projects listed in any report, {latest} of them in the latest: {statuses}.",
         len(own),
-        states=became(own["status"]),
+        latest=int((own["last_report"] == projects["last_report"].max()).sum()),
+        statuses=became(own["status"]),
     )
 
 
@@ -60,7 +62,7 @@ def projects(layers: Catalogue, iso3: str, colours: Palette) -> str:
     head = "".join(
         f'<th scope="col">{escape(said)}</th>'
         for said in (
-            *(tr("City"), tr("Project"), tr("Focus area"), tr("State")),
+            *(tr("City"), tr("Project"), tr("Focus area"), tr("Status")),
             tr("Newest report"),
         )
     )
@@ -148,9 +150,7 @@ def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:
     """The body that represents the country in the network, and its source."""
     row = layers["members"].set_index("iso3").loc[iso3]
     titles = layers["documents"].set_index("document_id")["title"]
-    return str(row["national_body"]), tr(
-        "{title}, page {page}", title=titles[row["document"]], page=row["page"]
-    )
+    return str(row["national_body"]), cited(titles[row["document"]], row)
 
 
 def downloads(iso3: str) -> list[Download]:
@@ -161,7 +161,7 @@ def downloads(iso3: str) -> list[Download]:
             ("countries", tr("Boundary and key figures")),
             ("country_years", tr("Indicators by year")),
             ("cities", tr("Member cities")),
-            ("projects", tr("Projects")),
+            ("projects", tr("Projects listed in any report")),
             ("project_reports", tr("Listings by report")),
             ("agglomerations", tr("Agglomerations")),
             ("members", tr("National body")),

@@ -117,12 +117,12 @@ def _work(layers: Catalogue, iso3: str) -> str:
             year=year,
         )
     return ntr(
-        "The {year} report lists {projects} of its {n} member city: {states}.",
-        "The {year} report lists {projects} of its {n} member cities: {states}.",
+        "The {year} report lists {projects} of its {n} member city: {statuses}.",
+        "The {year} report lists {projects} of its {n} member cities: {statuses}.",
         count,
         year=year,
         projects=ntr("{n} project", "{n} projects", len(listed)),
-        states=became(listed["status"]),
+        statuses=became(listed["status"]),
     )
 
 

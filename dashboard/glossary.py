@@ -72,6 +72,28 @@ TERMS = (
         mark("Network"),
     ),
     Term(
+        "listed-project",
+        mark("Listed project"),
+        mark(
+            "A project that a Monitoring & Evaluation report names in its list. Pages tell whether "
+            "they count the projects that the latest report lists or those that any report since "
+            "2022 lists; the second number is higher."
+        ),
+        "plans",
+        mark("Action plans"),
+    ),
+    Term(
+        "ongoing-or-in-planning",
+        mark("Ongoing or in planning"),
+        mark(
+            "A listed project that is not completed. The totals of the reports tell ongoing "
+            "projects from those in planning; their lists do not, so that counts by city or focus "
+            "area hold both."
+        ),
+        "plans",
+        mark("Action plans"),
+    ),
+    Term(
         "no-longer-reported",
         mark("No longer reported"),
         mark(
@@ -80,6 +102,27 @@ TERMS = (
         ),
         "plans",
         mark("Action plans"),
+    ),
+    Term(
+        "kind-of-partner",
+        mark("Kind of partner"),
+        mark(
+            "Own government: a national or local body of the city's own state, such as a ministry "
+            "or an agency. Other country: a government abroad or one of its agencies. State-owned "
+            "companies and banks count as companies and development banks."
+        ),
+        "network",
+        mark("Network"),
+    ),
+    Term(
+        "page",
+        mark("Page"),
+        mark(
+            "Page of a document's PDF file, counted from its first page. In the Monitoring & "
+            "Evaluation reports it is one more than the number printed on the page."
+        ),
+        "data",
+        mark("Data"),
     ),
     Term(
         "agglomeration",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard import words
+from dashboard import totals, words
 from dashboard.layout import Figure
 from geo.action_plans import Changes, changes, latest_projects
 from geo.i18n import decimal, ntr, tr
@@ -29,11 +29,9 @@ def share_years(layers: Catalogue) -> list[int]:
 
 
 def network(layers: Catalogue) -> str:
-    """What the network is today, in two sentences."""
+    """What the network is today, in three sentences."""
     cities, listed = layers["cities"], latest_projects(layers["projects"])
-    leading = listed["focus_area"].value_counts()
-    areas = [tr(FOCUS_AREAS[area]) for area in leading.index[leading == leading.max()]]
-    done = int((listed["status"] == "completed").sum())
+    report = totals.latest_report(layers)
     return " ".join(
         [
             ntr(
@@ -43,18 +41,40 @@ def network(layers: Catalogue) -> str:
                 countries=ntr("{n} country", "{n} countries", cities["iso3"].nunique()),
             ),
             ntr(
-                "In {year}, {n} of them lists {projects}, the largest number in {areas} ({most}); "
-                "{done}.",
-                "In {year}, {n} of them list {projects}, the largest number in {areas} ({most}); "
-                "{done}.",
+                "In {year}, {n} of them reported {projects}: {statuses}.",
+                "In {year}, {n} of them reported {projects}: {statuses}.",
                 listed["city_id"].nunique(),
-                year=report_year(layers),
+                year=report["report_year"],
                 projects=ntr("{n} smart city project", "{n} smart city projects", len(listed)),
-                areas=words.listed(areas),
-                most=decimal(int(leading.max())),
-                done=ntr("{n} is completed", "{n} are completed", done),
+                statuses=totals.by_status(report),
             ),
+            _largest(listed["focus_area"].value_counts()),
         ]
+    )
+
+
+def _largest(areas: pd.Series) -> str:
+    """The focus areas with most projects.
+
+    Parameters
+    ----------
+    areas
+        Number of projects by slug of the focus area.
+    """
+    largest = [tr(FOCUS_AREAS[area]) for area in areas.index[areas == areas.max()]]
+    return ntr(
+        "{areas} is the largest group ({most}).",
+        "{areas} are the largest groups ({most} each).",
+        len(largest),
+        areas=words.listed(largest),
+        most=decimal(int(areas.max())),
+    )
+
+
+def changes_title(layers: Catalogue) -> str:
+    """Heading of :func:`since_last_report`."""
+    return tr(
+        "What changed since the {year} report", year=changes(layers["project_reports"]).previous
     )
 
 
@@ -63,22 +83,18 @@ def since_last_report(layers: Catalogue) -> str:
     found: Changes = changes(layers["project_reports"])
     names = layers["cities"].set_index("city_id")["name"]
     joined = [str(names[city_id]) for city_id in found.new_cities]
-    counted = [
-        ntr("{n} project is new", "{n} projects are new", found.added),
-        ntr("{n} more is completed", "{n} more are completed", found.newly_completed),
-        ntr(
-            "{n} left without having been listed as completed",
-            "{n} left without having been listed as completed",
-            found.no_longer_reported,
-        ),
-    ]
     clauses = [
         tr(
-            "From the {previous} to the {latest} report {changes}",
-            previous=found.previous,
+            "The {latest} report adds {added} and marks {completed} more as completed",
             latest=found.latest,
-            changes=words.listed(counted),
-        )
+            added=ntr("{n} project", "{n} projects", found.added),
+            completed=decimal(found.newly_completed),
+        ),
+        ntr(
+            "{n} was dropped without being marked complete",
+            "{n} were dropped without being marked complete",
+            found.no_longer_reported,
+        ),
     ]
     if joined:
         clauses.append(
@@ -100,14 +116,14 @@ def _sentence(clauses: Sequence[str]) -> str:
 def key_figures(layers: Catalogue) -> list[Figure]:
     """The network and its countries in five figures."""
     cities, projects = layers["cities"], latest_projects(layers["projects"])
-    report = report_year(layers)
+    report = totals.latest_report(layers)
     year = share_years(layers)[-1]
     urban, people = regional_urban_share(layers["country_years"], year)
     done = int((projects["status"] == "completed").sum())
     series = cities.dropna(subset=["agglomeration_population_2018"])
     now = float(series["agglomeration_population_2018"].sum())
     later = float(series["agglomeration_population_2035"].sum())
-    evaluation = tr("ASCN M&E Report {year}", year=report)
+    evaluation = tr("ASCN M&E Report {year}", year=report["report_year"])
     return [
         Figure(
             decimal(len(cities)),
@@ -120,23 +136,26 @@ def key_figures(layers: Catalogue) -> list[Figure]:
         Figure(
             decimal(len(projects)),
             tr(
-                "projects in {cities}",
+                "projects listed in {year} in {cities}: {going}",
+                year=report["report_year"],
                 cities=ntr("{n} city", "{n} cities", projects["city_id"].nunique()),
+                going=totals.going(report),
             ),
             evaluation,
         ),
         Figure(
             decimal(done),
             tr(
-                "projects completed, {share}",
+                "completed, {share} of the {projects} listed",
                 share=words.percent(100 * done / len(projects), 0),
+                projects=decimal(len(projects)),
             ),
             evaluation,
         ),
         Figure(
             words.percent(100 * urban / people, 0),
             tr("of {people} people live in urban areas", people=words.people(people)),
-            tr("World Bank WDI, {year}, newer UN revision", year=year),
+            tr("World Bank WDI, {year}, UN 2025 revision", year=year),
         ),
         Figure(
             f"+{words.people(later - now)}",
@@ -151,8 +170,18 @@ def key_figures(layers: Catalogue) -> list[Figure]:
     ]
 
 
-def selection(kept: Selection, everything: pd.DataFrame) -> str:
-    """How many cities and projects a filter keeps, in one sentence."""
+def selection(
+    kept: Selection, everything: pd.DataFrame, report: totals.Report, filtered: bool = True
+) -> str:
+    """How many cities and projects a filter keeps, in one sentence.
+
+    Parameters
+    ----------
+    everything
+        All member cities.
+    report
+        The latest report; its totals tell ongoing from planned projects when nothing is filtered.
+    """
     cities, status = kept.cities, kept.projects["status"]
     if not len(cities):
         return tr("No member city passes this filter.")
@@ -168,14 +197,21 @@ def selection(kept: Selection, everything: pd.DataFrame) -> str:
         )
         return _sentence([_have(cities, everything, projects)])
     if not going + done:
-        return _sentence([_have(cities, everything, tr("no projects"))])
-    projects = ntr("{n} project", "{n} projects", going + done)
-    states = []
+        nothing = tr("no project listed in {year}", year=report["report_year"])
+        return _sentence([_have(cities, everything, nothing)])
+    projects = ntr(
+        "{n} project listed in {year}",
+        "{n} projects listed in {year}",
+        going + done,
+        year=report["report_year"],
+    )
+    statuses = []
     if going:
-        states.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", going))
+        statuses.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", going))
     if done:
-        states.append(ntr("{n} completed", "{n} completed", done))
-    projects = tr("{projects}: {states}", projects=projects, states=words.listed(states))
+        statuses.append(ntr("{n} completed", "{n} completed", done))
+    listed = words.listed(statuses) if filtered else totals.by_status(report)
+    projects = tr("{projects}: {statuses}", projects=projects, statuses=listed)
     clauses = [_have(cities, everything, projects)]
     if gone:
         clauses.append(

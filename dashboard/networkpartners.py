@@ -13,7 +13,7 @@ from dashboard.networktables import cards, said
 from dashboard.networkview import cited, source_html
 from dashboard.tables import records
 from geo.i18n import decimal, exact, ntr, terms, tr
-from geo.network import WHOLE_NETWORK, mentions, partner_counts
+from geo.network import WHOLE_NETWORK, mentions, own_bodies, partner_counts
 from geo.vocabulary import PARTNER_KINDS
 
 Row = Mapping[str, Any]
@@ -46,11 +46,29 @@ def partners_sentence(kept: pd.DataFrame) -> str:
             stated,
             entries=ntr("{n} entry", "{n} entries", len(kept)),
         )
+    clauses = [
+        tr(
+            "{partners}: {served}",
+            partners=ntr("{n} partner", "{n} partners", kept["partner"].nunique()),
+            served=words.listed(served),
+        )
+    ]
+    if own := own_bodies(kept):
+        clauses.append(
+            ntr(
+                "{n} is a body of the city's own state",
+                "{n} are bodies of the cities' own states",
+                own,
+            )
+        )
+    return tr("{said}.", said="; ".join([*clauses, amounts]))
+
+
+def kinds_note() -> str:
+    """What the kinds of partner mean that readers could take for something else."""
     return tr(
-        "{partners}: {served}; {amounts}.",
-        partners=ntr("{n} partner", "{n} partners", kept["partner"].nunique()),
-        served=words.listed(served),
-        amounts=amounts,
+        "Own government: national or local bodies of the city's own state. Other country: "
+        "governments abroad with their agencies. State-owned companies count as companies."
     )
 
 

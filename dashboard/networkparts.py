@@ -20,8 +20,11 @@ from dashboard import (
     player,
     words,
 )
+from dashboard import networkremarks as remarks
 from dashboard import networktables as parts
+from dashboard.citations import pages_note
 from dashboard.data import source_catalogue
+from dashboard.networkpartners import kinds_note
 from dashboard.networkview import PARTS, Network, titles_of
 from dashboard.session import PageSession
 from dashboard.theme import Palette
@@ -58,7 +61,8 @@ def _framework(session: Session, state: Network, layers: Catalogue) -> Network:
     )
     st.html(parts.framework_html(layers))
     chartview.table_source(
-        tr("Definitions in our own words; document and page stand with each."), "framework"
+        tr("Definitions: our summary, with document and page. {pages}", pages=pages_note()),
+        "framework",
     )
     return state
 
@@ -66,13 +70,18 @@ def _framework(session: Session, state: Network, layers: Catalogue) -> Network:
 def _documents(session: Session, state: Network, layers: Catalogue) -> Network:
     layout.section(tr("The eight systems of the network besides its cities"))
     st.html(parts.systems_html(layers, network_years(layers["governance"])[-1]))
-    chartview.table_source("", "systems")
+    chartview.table_source(pages_note(), "systems")
     layout.section(
         tr("All documents"), tr("What each sets or asks, oldest first; undated ones last.")
     )
     st.html(parts.documents_html(layers["documents"]))
     chartview.table_source(
-        tr("Reports bear the date of their data. A name in blue opens another site."), "documents"
+        tr(
+            "M&E reports are dated by their data cut-off. A name in blue opens another site. "
+            "{pages}",
+            pages=pages_note(),
+        ),
+        "documents",
     )
     return state
 
@@ -93,16 +102,28 @@ def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
             len(declarations) - paragraphs,
         ),
         ntr(
-            "{n} more statement of the Chair could not be read in full and is listed among what "
-            "was looked for in vain.",
-            "{n} more statements of the Chair could not be read in full and are listed among what "
-            "was looked for in vain.",
+            "{n} more statement of the Chair could not be read in full; see Not found below.",
+            "{n} more statements of the Chair could not be read in full; see Not found below.",
             unread,
         ),
     ]
     layout.section(tr("What the summits say of the network"), " ".join(said))
     st.html(parts.statements_html(layers["declarations"]))
     chartview.table_source("", "statements")
+    return state
+
+
+def _recommendations(session: Session, state: Network, layers: Catalogue) -> Network:
+    rows = layers["report_recommendations"]
+    layout.section(tr("What the reports recommend"), remarks.sentence(rows))
+    st.html(remarks.reports_html(rows, layers["reports"], titles_of(layers["documents"])))
+    chartview.table_source(
+        tr(
+            "Our summary, in the order of each report; topics are our classification. {pages}",
+            pages=pages_note(),
+        ),
+        "recommendations",
+    )
     return state
 
 
@@ -116,10 +137,7 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
         return state
     layout.section(
         tr("Partners by city and kind"),
-        tr(
-            "Number of different partners that the sources name. Country: its ministries and "
-            "agencies too."
-        ),
+        tr("Number of different partners that the sources name. {kinds}", kinds=kinds_note()),
     )
     query = {"city": ",".join(state.cities), "kind": ",".join(state.kinds)}
     query = {name: value for name, value in query.items() if value}
@@ -141,7 +159,7 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
             ),
         )
         st.html(networkpartners.amounts_html(kept, places, titles))
-        chartview.table_source("", "amounts", query)
+        chartview.table_source(pages_note(), "amounts", query)
     with st.expander(ntr("{n} programme", "{n} programmes", kept["programme"].nunique())):
         st.html(networkpartners.programmes_html(kept, places))
         chartview.table_source("", "programmes", query)
@@ -164,9 +182,10 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
     chartview.table_source(
         tr(
             "Action plans of 2018, Monitoring & Evaluation reports {first} to {last}, funders and "
-            "press; the source stands in each row.",
+            "press; the source stands in each row. {pages}",
             first=named[0],
             last=named[-1],
+            pages=pages_note(),
         ),
         "partnerships",
         query,
@@ -217,7 +236,7 @@ def _bodies(session: Session, state: Network, layers: Catalogue) -> Network:
         tr("Who represents each member state in the network: bodies, not persons."),
     )
     st.html(parts.bodies_html(layers))
-    chartview.table_source("", "national-bodies")
+    chartview.table_source(pages_note(), "national-bodies")
     return state
 
 
@@ -225,6 +244,7 @@ DRAWN: Mapping[str, Part] = {
     "framework": _framework,
     "documents": _documents,
     "statements": _statements,
+    "recommendations": _recommendations,
     "partners": _partners,
     "bodies": _bodies,
 }

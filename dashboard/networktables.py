@@ -224,14 +224,14 @@ def statements_html(declarations: pd.DataFrame) -> str:
 
 
 def unread_statements(not_found: pd.DataFrame) -> int:
-    """Statements of the Chair that were looked for and not read on the network.
+    """Statements of the Chair whose words on the network were not found.
 
     Parameters
     ----------
     not_found
         The layer as its file has it: its English words tell which rows these are.
     """
-    subjects = not_found.loc[not_found["question"].str.startswith("What does it say"), "subject"]
+    subjects = not_found.loc[not_found["question"].str.startswith("What it says"), "subject"]
     return int(subjects[subjects.str.startswith("Chairman's Statement")].nunique())
 
 
@@ -269,9 +269,9 @@ def bodies_html(layers: Catalogue) -> str:
 
 
 def not_found_html(not_found: pd.DataFrame) -> str:
-    """What was looked for in vain, where and when."""
+    """What the sources do not tell, what was searched and when."""
     return cards(
-        (tr("Subject"), tr("What was looked for"), tr("Where"), tr("Date")),
+        (tr("Subject"), tr("Not found"), tr("Searched"), tr("Date")),
         (
             (
                 escape(row["subject"]),

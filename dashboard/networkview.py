@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from dashboard import words
+from dashboard import citations, words
 from dashboard.layout import Figure
 from dashboard.state import unknown_names
 from geo.errors import no_year, not_known
@@ -21,6 +21,7 @@ from geo.network import (
     WHOLE_NETWORK,
     guiding_documents,
     network_years,
+    own_bodies,
     state_in,
 )
 from geo.vocabulary import PARTNER_KINDS
@@ -29,6 +30,7 @@ PARTS: Mapping[str, str] = {
     "framework": mark("Framework"),
     "documents": mark("Documents"),
     "statements": mark("Statements"),
+    "recommendations": mark("Recommendations"),
     "partners": mark("Partners"),
     "bodies": mark("National bodies"),
 }
@@ -118,8 +120,7 @@ def link(text: str, url: Any) -> str:
 
 def cited(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """Document and page that a row rests on."""
-    title = short_title(titles.get(row["document"], row["document"]))
-    return tr("{title}, p. {page}", title=title, page=int(row["page"]))
+    return citations.cited(short_title(titles.get(row["document"], row["document"])), row)
 
 
 def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
@@ -183,10 +184,11 @@ def headline(layers: Catalogue) -> str:
     sentences.append(
         tr(
             "{documents} since {year} guide it or report on it, and {partners} are named in the "
-            "sources.",
+            "sources, {own} of them bodies of the cities' own states.",
             documents=ntr("{n} document", "{n} documents", number),
             year=years[0],
             partners=ntr("{n} partner", "{n} partners", partners),
+            own=decimal(own_bodies(layers["partners"])),
         )
     )
     return " ".join(sentences)
@@ -231,7 +233,10 @@ def key_figures(layers: Catalogue) -> list[Figure]:
         ),
         Figure(
             decimal(layers["partners"]["partner"].nunique()),
-            tr("partners named"),
+            tr(
+                "partners named, {own} of them bodies of the cities' own states",
+                own=decimal(own_bodies(layers["partners"])),
+            ),
             tr("reports, funders and press; listed below"),
         ),
     ]

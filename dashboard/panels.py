@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from dashboard import chartview, layout, tables, words
+from dashboard import chart_catalogue, chartview, citations, layout, tables, totals, words
 from dashboard.filters import SELECTED
 from dashboard.headlines import report_year
 from dashboard.language import asked
@@ -154,13 +154,14 @@ def _projects(state: Explore, kept: Selection, layers: Catalogue, colours: Palet
         column_config=tables.projects_config(),
         alt=tr("Projects of these cities."),
     )
-    source = tr(
-        "ASCN Monitoring & Evaluation Reports 2022 to {year}. A project that left the reports "
-        "without having been listed as completed is “no longer reported”.",
-        year=report_year(layers),
-    )
     chartview.table_source(
-        f"{source} {words.pages_note()}",
+        tr(
+            "ASCN Monitoring & Evaluation Reports 2022 to {year}. A project that left the reports "
+            "without having been listed as completed is “no longer reported”. {lists} {pages}",
+            year=report_year(layers),
+            lists=totals.lists_note(),
+            pages=citations.pages_note(),
+        ),
         "projects",
         state.rows.to_query(),
     )
@@ -170,7 +171,7 @@ def _charts(state: Explore, kept: Selection, layers: Catalogue, colours: Palette
     query = state.rows.to_query()
     left, right = layout.beside("charts", [1, 1], NARROW)
     with left:
-        layout.section(tr("Projects by focus area"))
+        layout.section(chart_catalogue.focus_title(layers, state.rows.cities))
         chartview.show(
             "projects-by-focus-area",
             layers,

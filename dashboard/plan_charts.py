@@ -54,13 +54,13 @@ PUBLISHED: Mapping[str, str] = {
     "planning": mark("In planning"),
     "ongoing": mark("Ongoing"),
 }
-"""States whose totals a report publishes, from the ground up."""
+"""Statuses whose totals a report publishes, from the ground up."""
 
 
 def timeline(
     states: pd.DataFrame, colours: Palette, published: pd.DataFrame | None = None
 ) -> Chart:
-    """Stacked bars: projects of each report by state; below the line those that left.
+    """Stacked bars: projects of each report by status; below the line those that left.
 
     Parameters
     ----------
@@ -74,6 +74,7 @@ def timeline(
         name=states["state"].map(terms(REPORT_STATES)),
         order=states["state"].map(list(REPORT_STATES).index),
         report=states["report_year"].astype(str),
+        basis="list",
         signed=states["projects"].where(states["state"] != "left", -states["projects"]),
         ink=[ink(hues[state]) for state in states["state"]],
     )
@@ -116,7 +117,7 @@ def _bars_by_state(
         ),
         tooltip=[
             alt.Tooltip("report:N", title=tr("Report")),
-            alt.Tooltip("name:N", title=tr("State")),
+            alt.Tooltip("name:N", title=tr("Status")),
             alt.Tooltip("projects:Q", title=tr("Projects")),
         ],
     )
@@ -164,6 +165,7 @@ def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Char
         [
             {
                 "report": str(row["report_year"]),
+                "basis": "published",
                 "name": names[state],
                 "order": order,
                 "projects": int(row[state]),
@@ -186,7 +188,7 @@ def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Char
         ),
         tooltip=[
             alt.Tooltip("report:N", title=tr("Report")),
-            alt.Tooltip("name:N", title=tr("State by the published total")),
+            alt.Tooltip("name:N", title=tr("Status by the published total")),
             alt.Tooltip("projects:Q", title=tr("Projects")),
         ],
     )

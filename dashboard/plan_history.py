@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from dashboard import words
+from dashboard.citations import pages_of
 from dashboard.plan_tables import link
 from dashboard.tables import records
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
-from geo.i18n import date, exact, mark, ntr, terms, tr
+from geo.i18n import date, exact, mark, terms, tr
 from geo.plan_flows import History
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REPORT_STATUSES, STAGES
 
@@ -108,11 +109,9 @@ def _source(
     if document in known.index:
         title, url = str(known.at[document, "title"]), known.at[document, "url"]
     named = escape(title)
-    pages = sorted({int(row[f"{prefix}page"]), *(int(other["page"]) for other in others)})
     if not words.missing(url) and str(url).startswith("https://"):
         named = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{named}</a>'
-    numbers = words.listed([str(page) for page in pages])
-    where = ntr("page {pages}", "pages {pages}", len(pages), pages=numbers)
+    where = pages_of(row, *others, prefix=prefix)
     return f"{named}, {escape(where)}"
 
 
@@ -152,7 +151,7 @@ def _listings(told: History, known: pd.DataFrame) -> str:
             body += f'<tr><th scope="row">{year}</th><td colspan="4">{missing}</td></tr>'
             continue
         stated = row["status"] != "reported"
-        state = states[row["status"]] if stated else tr("Listed, no state given")
+        state = states[row["status"]] if stated else tr("Listed, no status given")
         body += (
             f'<tr><th scope="row">{year}</th><td>{escape(row["name_in_report"])}</td>'
             f"<td>{escape(areas[row['focus_area']])}</td><td>{escape(state)}</td>"
@@ -160,7 +159,7 @@ def _listings(told: History, known: pd.DataFrame) -> str:
         )
     head = "".join(
         f'<th scope="col">{escape(name)}</th>'
-        for name in (tr("Report"), tr("Listed as"), tr("Focus area"), tr("State"), tr("Source"))
+        for name in (tr("Report"), tr("Listed as"), tr("Focus area"), tr("Status"), tr("Source"))
     )
     label = escape(tr("Listings by report"))
     return (
@@ -198,7 +197,7 @@ def _reports(told: History, known: pd.DataFrame) -> str:
         _report(year, details.get(year), figures.get(year, []), known)
         for year in sorted({*details, *figures}, reverse=True)
     )
-    heading = escape(tr("What the reports tell, in our own words"))
+    heading = escape(tr("What the reports say, our summary"))
     return f'<h4>{heading}</h4><div class="plan-told">{blocks}</div>'
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import cityview, i18n, words
+from dashboard.citations import cited
 from dashboard.cityparts import table
 from dashboard.plan_charts import ink, mixed, state_colours
 from dashboard.tables import newest_pages, records
@@ -149,13 +150,13 @@ def ledger(found: Sequence[Step], colours: Palette) -> str:
     hues = state_colours(colours)
     rows: list[tuple[str, str, list[int | None], str]] = [
         (tr("Listed before"), "total", [s.before for s in found], ""),
-        (tr("Go on"), "", [s.kept for s in found], hues["ongoing"]),
+        (tr("Continued"), "", [s.kept for s in found], hues["ongoing"]),
         (tr("Completed before"), "", _stated(found, "still_completed"), hues["completed"]),
         (tr("Newly completed"), "", _stated(found, "newly_completed"), hues["completed"]),
         (tr("No longer reported"), "", [s.left for s in found], hues["left"]),
         (tr("Completed, then left"), "rare", [s.completed_left for s in found], hues["left"]),
         (tr("New"), "", [s.new for s in found], hues["new"]),
-        (tr("completed at once"), "sub", _stated(found, "new_completed"), ""),
+        (tr("New and already completed"), "sub", _stated(found, "new_completed"), ""),
         (tr("Back after a gap"), "rare", [s.returned for s in found], hues["new"]),
         (tr("Listed after"), "total", [s.after for s in found], ""),
     ]
@@ -272,13 +273,13 @@ def shares_apart(apart: pd.DataFrame) -> str:
                 number=row["listed"],
                 total=row["projects"],
             ),
-            tr("M&E Report {year}, p. {page}", year=row["report_year"], page=row["page"]),
+            cited(tr("M&E Report {year}", year=row["report_year"]), row),
         )
         for row in records(apart)
     ]
     headings = (tr("Report and focus area"), tr("Printed"), tr("By the list"), tr("Source"))
     return table(
-        tr("Printed shares that differ from the lists"),
+        tr("Where a report's percentages do not match its own list"),
         headings,
         [tuple(map(escape, row)) for row in rows],
     )

@@ -30,7 +30,7 @@ PARAMETERS = (*FILTERS, "project", "support", "table")
 """Names of the URL query parameters of the page; the first ones are those of a filter."""
 
 TABLES: Mapping[str, str] = {
-    "projects": mark("Projects of the reports"),
+    "projects": mark("Projects of all reports"),
     "priorities": mark("Priority projects of 2018"),
     "targets": mark("Targets of 2018"),
     "statements": mark("What the plans say"),
@@ -252,7 +252,7 @@ def show_map(
 def downloads(wanted: Filter) -> list[Download]:
     """Layer, filter and label of each download of the page."""
     return [
-        ("projects", wanted, tr("Projects")),
+        ("projects", wanted, tr("Projects listed in any report")),
         ("project_reports", wanted, tr("Listings by report")),
         ("project_details", wanted, tr("Progress of projects")),
         ("project_figures", wanted, tr("Figures of projects")),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard import words
+from dashboard import totals, words
 from dashboard.layout import Figure
 from geo import plan_flows
 from geo.i18n import date, decimal, mark, ntr, tr
@@ -25,7 +25,11 @@ def reports_source(years: Sequence[int]) -> str:
 
 
 def answer(
-    projects: pd.DataFrame, everything: pd.DataFrame, priorities: pd.DataFrame, filtered: bool
+    projects: pd.DataFrame,
+    everything: pd.DataFrame,
+    priorities: pd.DataFrame,
+    report: totals.Report,
+    filtered: bool,
 ) -> str:
     """What the cities have committed to and what became of it.
 
@@ -35,6 +39,8 @@ def answer(
         Projects that pass the filter, and all; see :data:`geo.schema.PROJECTS`.
     priorities
         Priority projects of the cities that pass; see :func:`geo.plan_flows.priority_outcomes`.
+    report
+        The latest report with its totals.
     filtered
         Whether a filter is set.
     """
@@ -46,24 +52,48 @@ def answer(
             last=last,
         )
     if filtered:
-        listed = tr(
-            "This filter keeps {number} of the {total} projects of the reports from {first} to "
-            "{last}: {said}.",
-            number=decimal(len(projects)),
+        listed = ntr(
+            "{n} of the {total} projects listed in any report from {first} to {last} matches: "
+            "{said}.",
+            "{n} of the {total} projects listed in any report from {first} to {last} match: "
+            "{said}.",
+            len(projects),
             total=decimal(len(everything)),
             first=first,
             last=last,
             said=became(projects["status"]),
         )
     else:
-        listed = tr(
-            "From {first} to {last} the cities listed {projects}: {said}.",
+        listed = _listed(projects, report, first)
+    return f"{listed} {committed(priorities)}".strip()
+
+
+def _listed(projects: pd.DataFrame, report: totals.Report, first: int) -> str:
+    """How many projects any report lists, how many the latest, and how far these are."""
+    last = report["report_year"]
+    gone = int((projects["status"] == "no_longer_reported").sum())
+    sentences = [
+        ntr(
+            "The reports from {first} to {last} list {n} project in all; {listed} is in that of "
+            "{last}: {statuses}.",
+            "The reports from {first} to {last} list {n} projects in all; {listed} are in that of "
+            "{last}: {statuses}.",
+            len(projects),
             first=first,
             last=last,
-            projects=ntr("{n} project", "{n} projects", len(projects)),
-            said=became(projects["status"]),
+            listed=decimal(int((projects["last_report"] == last).sum())),
+            statuses=totals.by_status(report),
         )
-    return f"{listed} {committed(priorities)}".strip()
+    ]
+    if gone:
+        sentences.append(
+            ntr(
+                "{n} was dropped without being marked complete.",
+                "{n} were dropped without being marked complete.",
+                gone,
+            )
+        )
+    return " ".join(sentences)
 
 
 def committed(priorities: pd.DataFrame) -> str:
@@ -155,21 +185,31 @@ def _some(outcome: str, number: int) -> str:
 
 
 def key_figures(
-    projects: pd.DataFrame, priorities: pd.DataFrame, years: Sequence[int]
+    projects: pd.DataFrame, priorities: pd.DataFrame, years: Sequence[int], statuses: str = ""
 ) -> list[Figure]:
-    """The reports and the plans in five figures; the share of the completed stands where it says
-    more than their number."""
-    counts = projects["status"].value_counts()
-    listed = int((projects["last_report"] == years[-1]).sum())
-    done = int(counts.get("completed", 0))
-    completed = ntr("project completed", "projects completed", done)
-    if 0 < done < len(projects):
-        share = words.percent(100 * done / len(projects), 0)
-        completed = ntr(
-            "project completed, {share} of all",
-            "projects completed, {share} of all",
-            done,
-            share=share,
+    """The reports and the plans in five figures.
+
+    Parameters
+    ----------
+    projects, priorities
+        As for :func:`answer`.
+    years
+        Years of the reports, ascending.
+    statuses
+        How far the projects of the latest report are, by its own totals; empty for a part of them.
+    """
+    gone = int((projects["status"] == "no_longer_reported").sum())
+    listed = projects[projects["last_report"] == years[-1]]
+    done = int((listed["status"] == "completed").sum())
+    latest_label = tr("of these listed in {year}", year=years[-1])
+    if statuses:
+        latest_label = tr("{listed}: {statuses}", listed=latest_label, statuses=statuses)
+    completed = tr("completed")
+    if 0 < done < len(listed):
+        completed = tr(
+            "completed, {share} of the {projects} listed",
+            share=words.percent(100 * done / len(listed), 0),
+            projects=decimal(len(listed)),
         )
     reported = priorities[priorities["outcome"] != plan_flows.NOT_REPORTED]
     found = words.no_data()
@@ -188,22 +228,18 @@ def key_figures(
         Figure(
             decimal(len(projects)),
             ntr(
-                "project in {reports}",
-                "projects in {reports}",
+                "project listed in any of {reports}",
+                "projects listed in any of {reports}",
                 len(projects),
                 reports=ntr("{n} report", "{n} reports", len(years)),
             ),
             all_reports,
         ),
-        Figure(
-            decimal(listed),
-            ntr("project listed in {year}", "projects listed in {year}", listed, year=years[-1]),
-            latest,
-        ),
+        Figure(decimal(len(listed)), latest_label, latest),
         Figure(decimal(done), completed, latest),
         Figure(
-            decimal(int(counts.get("no_longer_reported", 0))),
-            tr("left without being listed as completed"),
+            decimal(gone),
+            tr("dropped without being marked complete"),
             all_reports,
         ),
         Figure(
@@ -218,12 +254,12 @@ def matrix_note(wanted: Filter, report: int) -> str:
     """What the numbers of the matrix count under a filter."""
     if not wanted.statuses:
         return tr(
-            "Number of projects in the report of {year}. A number leads to its projects.",
+            "Projects listed in {year}. Select a number to list those projects.",
             year=report,
         )
     return tr(
-        "Number of projects as of {year} with this status: {statuses}. A number leads to its "
-        "projects.",
+        "Projects of any report with this status as of {year}: {statuses}. Select a number to list "
+        "those projects.",
         year=report,
         statuses=", ".join(tr(PROJECT_STATUSES[status]) for status in wanted.statuses),
     )
@@ -243,22 +279,22 @@ def published(reports: pd.DataFrame) -> str:
     reports
         See :data:`geo.schema_plans.REPORTS`.
     """
-    states = words.listed(
-        [
-            tr(
-                "{year}: {ongoing} ongoing, {planning} in planning, {completed} completed",
-                year=row["report_year"],
-                ongoing=row["ongoing"],
-                planning=row["planning"],
-                completed=row["completed"],
-            )
-            for row in reports.sort_values("report_year").to_dict("records")
-        ]
+    rows = reports.sort_values("report_year").to_dict("records")
+    counted = "; ".join(
+        tr("{year}: {statuses}", year=row["report_year"], statuses=totals.by_status(row))
+        for row in rows
     )
-    return tr(
-        "As the reports publish, computed from shares where they give no numbers: {states}.",
-        states=states,
-    )
+    computed = [row["report_year"] for row in rows if row["states_basis"] == "computed"]
+    basis = ""
+    if computed:
+        basis = ntr(
+            "The numbers of {years} are computed from the shares that this report prints.",
+            "The numbers of {years} are computed from the shares that these reports print.",
+            len(computed),
+            years=words.listed([str(year) for year in computed]),
+        )
+    published = tr("Totals that the reports publish: {counted}.", counted=counted)
+    return f"{published} {basis}".strip()
 
 
 def shares_apart_note(apart: pd.DataFrame) -> str:

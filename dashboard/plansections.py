@@ -8,8 +8,10 @@ from functools import cached_property
 import pandas as pd
 import streamlit as st
 
-from dashboard import chartview, layout, plan_tables, planned, plans, words
+from dashboard import chartview, citations, layout, plan_tables, planned, plans, totals
+from dashboard.datasets.plans import PLAN_TABLES
 from dashboard.filters import names_of
+from dashboard.layout import Figure
 from dashboard.planned import Plans, Session
 from dashboard.theme import Palette
 from dashboard.viewport import WITH_SIDEBAR
@@ -75,8 +77,24 @@ class Kept:
     def answer(self) -> str:
         """What the cities committed to and what became of it."""
         return plans.answer(
-            self.selection.projects, self.projects, self.priorities, bool(self.wanted)
+            self.selection.projects,
+            self.projects,
+            self.priorities,
+            totals.latest_report(self.layers),
+            bool(self.wanted),
         )
+
+    def figures(self) -> list[Figure]:
+        """The reports and the plans in key figures."""
+        statuses = "" if self.wanted else totals.by_status(totals.latest_report(self.layers))
+        return plans.key_figures(self.selection.projects, self.priorities, self.years, statuses)
+
+    @property
+    def totals_note(self) -> str:
+        """Totals by status and what the lists do not tell; without a filter with the numbers."""
+        if self.wanted:
+            return totals.lists_note()
+        return totals.totals_note(totals.latest_report(self.layers))
 
     @property
     def reports_source(self) -> str:
@@ -106,6 +124,7 @@ def matrix(kept: Kept, colours: Palette) -> None:
         year=last,
         plans=plans.plans_source(),
     )
+    said = f"{said} {kept.totals_note}"
     chartview.table_source(said, "projects-by-city-and-focus-area", kept.query)
 
 
@@ -117,7 +136,7 @@ def priorities(kept: Kept, colours: Palette) -> None:
     rows = kept.priorities
     st.html(plan_tables.outcome_bar(rows, colours) + plan_tables.lost(rows, kept.names, kept.query))
     said = tr(
-        "{plans}; state as of the report of {year}.",
+        "{plans}; status as of the {year} report.",
         plans=plans.plans_source(),
         year=kept.years[-1],
     )
@@ -133,7 +152,7 @@ def reports(kept: Kept, colours: Palette) -> None:
     with (
         left,
         layout.part(
-            tr("Report by report"), tr("The reports of {years} give no state.", years=stateless)
+            tr("Report by report"), tr("The lists of {years} give no status.", years=stateless)
         ),
     ):
         chartview.show(
@@ -143,7 +162,7 @@ def reports(kept: Kept, colours: Palette) -> None:
             nothing=tr("The reports list no project that passes this filter."),
         )
     with right:
-        layout.section(tr("From one report to the next"), tr("How the lists changed."))
+        layout.section(tr("Changes between reports"))
         ids = set(kept.selection.projects["project_id"])
         listings = kept.reports[kept.reports["project_id"].isin(ids)]
         if len(listings):
@@ -154,9 +173,9 @@ def reports(kept: Kept, colours: Palette) -> None:
         with layout.part():
             apart = plan_flows.shares_apart(kept.layers["report_focus_shares"], kept.reports)
             layout.source(plans.shares_apart_note(apart))
-            with st.expander(tr("Printed shares that differ from the lists")):
+            with st.expander(tr(PLAN_TABLES["printed-shares"].title)):
                 st.html(plan_tables.shares_apart(apart))
-                chartview.table_source("", "printed-shares")
+                chartview.table_source(citations.pages_note(), "printed-shares")
 
 
 def support(kept: Kept, session: Session, state: Plans) -> Plans:
@@ -175,7 +194,7 @@ def support(kept: Kept, session: Session, state: Plans) -> Plans:
         if state.support != "all":
             asked = asked[asked["kind"] == state.support]
         planned.show(plan_tables.support_frame(asked, kept.priorities, kept.names), 330)
-        chartview.table_source("", "support-requests", state.to_query())
+        chartview.table_source(citations.pages_note(), "support-requests", state.to_query())
     return state
 
 
@@ -194,7 +213,7 @@ def tables(kept: Kept, session: Session, state: Plans) -> Plans:
     }
     with layout.part():
         planned.show(frames[state.table](), 460)
-    said = f"{kept.reports_source}; {plans.plans_source()}. {words.pages_note()}"
+    said = f"{kept.reports_source}; {plans.plans_source()}. {citations.pages_note()}"
     if state.table in ("targets", "statements"):
         said = f"{said} {plans.assigned_note()}"
     chartview.table_source(said, planned.FILES[state.table], query)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard import i18n, words
+from dashboard.citations import cited
 from geo.action_plans import leading_focus_areas
 from geo.columns import Layer
 from geo.i18n import decimal, terms, tr
@@ -77,7 +78,7 @@ def projects_table(
         "status": projects["status"].map(terms(PROJECT_STATUSES)),
         "reports": projects["first_report"].astype(str) + "–" + projects["last_report"].astype(str),
         "source": [
-            tr("M&E Report {year}, p. {page}", year=year, page=page)
+            cited(tr("M&E Report {year}", year=year), {"page": page})
             for year, page in zip(
                 projects["last_report"], projects["project_id"].map(newest), strict=True
             )

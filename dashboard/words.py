@@ -93,16 +93,6 @@ def year_ranges(years: Sequence[int]) -> str:
     return listed([f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs])
 
 
-def pages_note() -> str:
-    """What the page numbers beside it count."""
-    return tr("Pages are those of the PDF file.")
-
-
-def ascn_pages_note() -> str:
-    """The same beside pages of documents of other publishers."""
-    return tr("Pages of ASCN documents are those of the PDF file.")
-
-
 def named_only() -> str:
     """What stands where a plan names a focus area and says no more."""
     return tr("named without further words")

@@ -85,6 +85,8 @@ def inconsistencies(frames: Frames) -> Iterator[str]:
             if lost:
                 said = ", ".join(map(str, lost[:5])) + (", ..." if len(lost) > 5 else "")
                 yield f"Layer {name} has no row for {said}; every {key} in {other} needs one."
+    if "project_details" in frames:
+        yield from _pages_out_of_order(frames["project_details"])
     if "report_focus_shares" in frames:
         yield from _reports_without_an_area(frames["report_focus_shares"])
     if {"cities", "projects"} <= set(frames):
@@ -107,6 +109,15 @@ def _dangling(
         yield (
             f"Layer {name}, column {', '.join(columns)}: {said} not in "
             f"{', '.join(f'{other}.{key}' for key in keys)}."
+        )
+
+
+def _pages_out_of_order(details: pd.DataFrame) -> Iterator[str]:
+    wrong = details[details["page_to"] <= details["page"]]
+    for year, project in zip(wrong["report_year"], wrong["project_id"], strict=True):
+        yield (
+            f"Layer project_details, {year}, {project}: page_to is no page after page; leave it "
+            "empty where the row rests on one page."
         )
 
 

@@ -304,7 +304,7 @@ class Standing:
     told
         Documents that other sources tell of, whose text was not found.
     missing
-        What was looked for in vain.
+        What the sources do not tell of it.
     """
 
     read: tuple[Mapping[str, Any], ...]
@@ -357,6 +357,17 @@ def partnerships(
     if wanted:
         table = table[table["place"].isin(wanted)]
     return table[table["kind"].isin(of_kind)] if of_kind else table
+
+
+def own_bodies(partners: pd.DataFrame) -> int:
+    """How many different partners are national or local bodies of the cities' own states.
+
+    Parameters
+    ----------
+    partners
+        See :data:`geo.schema_network.PARTNERS`.
+    """
+    return int(partners.loc[partners["kind"] == "own_government", "partner"].nunique())
 
 
 def partner_counts(partnerships: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
 REPORT_STATES: Mapping[str, str] = {
     "completed": mark("Completed"),
     "ongoing": mark("Ongoing or in planning, listed before"),
-    "listed": mark("Listed, no state given"),
+    "listed": mark("Listed, no status given"),
     "new": mark("New in this report, not completed"),
     "left": mark("No longer reported"),
 }

@@ -338,16 +338,21 @@ URBAN_RURAL_YEARS = Layer(
 
 PROJECTS = Layer(
     name="projects",
-    title="Smart city projects",
+    title="Smart city projects of all reports",
     description="Smart City Action Plan (SCAP) projects of the member cities, followed through "
-    "the Monitoring & Evaluation reports.",
+    "the Monitoring & Evaluation reports: all that any report lists; last_report tells which the "
+    "latest lists.",
     columns={
         "project_id": slug("stable id of the project"),
         "city_id": slug("member city"),
         "iso3": iso3(),
         "name": text("name in the newest report that lists it"),
         "focus_area": one_of("focus area in the newest report that lists it", list(FOCUS_AREAS)),
-        "status": one_of("state as of the latest report", list(PROJECT_STATUSES)),
+        "status": one_of(
+            "status as of the latest report, whose list keeps ongoing projects and those in "
+            "planning together",
+            list(PROJECT_STATUSES),
+        ),
         "first_report": year("first report that lists it", 2022),
         "last_report": year("last report that lists it", 2022),
         "reports": integer("number of reports that list it", "reports", 1, 100),
@@ -371,7 +376,7 @@ PROJECT_REPORTS = Layer(
         "focus_area": one_of("focus area in this report", list(FOCUS_AREAS)),
         "status": one_of("state in this report", list(REPORT_STATUSES)),
         "document": text("source document"),
-        "page": integer("page of the document", "page", 1, 1_000),
+        "page": integer("page of the document's PDF file", "page", 1, 1_000),
     },
     key=("report_year", "project_id"),
     sources=(EVERY_REPORT,),

@@ -99,11 +99,15 @@ PARTNERS = Layer(
     name="partners",
     title="Partners",
     description="Partnerships by programme, city and project, with amounts where a source states "
-    "one.",
+    "one. The kind tells bodies of the city's own state from other countries.",
     columns={
         "partner_id": slug("partnership"),
         "partner": text("partner"),
-        "kind": one_of("kind of partner", list(PARTNER_KINDS)),
+        "kind": one_of(
+            "kind of partner; own_government: national or local body of the city's own state, "
+            "other_country: government abroad with its agencies",
+            list(PARTNER_KINDS),
+        ),
         "programme": text("programme", nullable=True),
         "city_id": text("member city; empty for the whole network", nullable=True),
         "project_id": text("project", nullable=True),
@@ -168,13 +172,13 @@ URBANISATION_CLAIMS = Layer(
 
 NOT_FOUND = Layer(
     name="not_found",
-    title="Looked for in vain",
-    description="Questions on the network that no source at hand answers.",
+    title="Not found",
+    description="Questions on the network that the sources do not answer, and what was searched.",
     columns={
         "subject": text("subject"),
-        "question": text("what was looked for"),
-        "where_looked": text("where"),
-        "date": text("day (ISO 8601)"),
+        "question": text("what the sources do not tell"),
+        "where_looked": text("what was searched, and what it gives"),
+        "date": text("day of the search (ISO 8601)"),
     },
     key=("subject", "question"),
     sources=_SOURCES,

@@ -17,6 +17,8 @@ from geo.vocabulary import (
     LINK_CERTAINTIES,
     OUTCOMES,
     PLAN_LINKS,
+    REMARK_KINDS,
+    REMARK_TOPICS,
     RENAME_DECISIONS,
     STAGES,
     STATES_BASES,
@@ -42,11 +44,28 @@ def source_ids(named: Iterable[str], source_table: pd.DataFrame) -> list[str]:
     return [id for name in named for id in meant.get(name, [name])]
 
 
+_PAGES = ("page", 1, 1_000)
+"""Unit and range of a page number: pages of PDF files, counted from their first page."""
+
+
 def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
     """Document and page that a row rests on."""
     return {
         "document": text("source document", nullable=nullable),
-        "page": integer("page of the document's file", "page", 1, 1_000, nullable=nullable),
+        "page": integer("page of the document's PDF file", *_PAGES, nullable=nullable),
+    }
+
+
+def page_range_columns() -> dict[str, pa.Column]:
+    """Document and pages that a row rests on, where its facts may stand on several."""
+    return {
+        "document": text("source document"),
+        "page": integer("first page of the document's PDF file that the row rests on", *_PAGES),
+        "page_to": integer(
+            "last page of the PDF file that the row rests on; empty where it is the first",
+            *_PAGES,
+            nullable=True,
+        ),
     }
 
 
@@ -175,7 +194,7 @@ PLAN_PROJECTS = Layer(
         "project_id": text("reported project", nullable=True),
         "link_reason": text("reason"),
         "link_document": text("document of the reason"),
-        "link_page": integer("its page", "page", 1, 1_000),
+        "link_page": integer("its page, of the PDF file", *_PAGES),
     },
     key=("city_id", "project_no"),
     sources=(*_PLANS, EVERY_REPORT),
@@ -212,7 +231,7 @@ PROJECT_DETAILS = Layer(
         ),
         "partners": text("partners, separated by semicolons", nullable=True),
         "challenges": text("challenges", nullable=True),
-        **source_columns(),
+        **page_range_columns(),
     },
     key=("report_year", "project_id"),
     sources=(EVERY_REPORT,),
@@ -240,8 +259,9 @@ REPORTS = Layer(
     name="reports",
     title="Monitoring & Evaluation reports",
     description="Each report with the date of its data and the totals it publishes: projects, and "
-    "projects by state. The reports of 2022 and 2023 print the states as shares only; the "
-    "numbers are computed from them.",
+    "projects by status, ongoing and in planning apart, which the lists of projects do not tell "
+    "apart. The reports of 2022 and 2023 print the statuses as shares only; the numbers are "
+    "computed from them.",
     columns={
         "report_year": year("year of the report", 2022),
         "document": slug("source document"),
@@ -249,15 +269,15 @@ REPORTS = Layer(
             "date of the report's data (ISO 8601)", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")
         ),
         "projects": integer("projects that the report counts", "projects", 1, 10_000),
-        "page": integer("page of the number of projects", "page", 1, 1_000),
+        "page": integer("page of the PDF file with the number of projects", *_PAGES),
         "ongoing": integer("projects that are ongoing", "projects", 0, 10_000),
         "planning": integer("projects in planning", "projects", 0, 10_000),
         "completed": integer("projects that are completed", "projects", 0, 10_000),
         "states_basis": one_of(
-            "whether the report states the numbers by state or they are computed from its shares",
+            "whether the report states the numbers by status or they are computed from its shares",
             list(STATES_BASES),
         ),
-        "states_page": integer("page of the totals by state", "page", 1, 1_000),
+        "states_page": integer("page of the PDF file with the totals by status", *_PAGES),
         "ongoing_percent": number("share ongoing, as printed", "% of projects", 0, 100),
         "planning_percent": number("share in planning, as printed", "% of projects", 0, 100),
         "completed_percent": number("share completed, as printed", "% of projects", 0, 100),
@@ -300,6 +320,26 @@ PROJECT_RENAMES = Layer(
     sources=(EVERY_REPORT,),
 )
 
+REPORT_RECOMMENDATIONS = Layer(
+    name="report_recommendations",
+    title="Recommendations of the reports",
+    description="What each report recommends, learns, finds difficult or announces for the network "
+    "as a whole; our summary. What it says of one project stands in Progress of projects.",
+    columns={
+        "report_year": year("year of the report", 2022),
+        "recommendation_no": integer("number within the report, in its order", "", 1, 100),
+        "kind": one_of("recommendation, lesson, challenge or next step", list(REMARK_KINDS)),
+        "topic": one_of("what it is about, our classification", list(REMARK_TOPICS)),
+        "recommendation": text("what the report says, our summary"),
+        "addressed_to": text(
+            "who is to act or for whom it is meant, where the report names them", nullable=True
+        ),
+        **source_columns(),
+    },
+    key=("report_year", "recommendation_no"),
+    sources=(EVERY_REPORT,),
+)
+
 PLAN_LAYERS = (
     PLANS,
     PLAN_FOCUS_AREAS,
@@ -312,5 +352,6 @@ PLAN_LAYERS = (
     PROJECT_RENAMES,
     REPORTS,
     REPORT_FOCUS_SHARES,
+    REPORT_RECOMMENDATIONS,
 )
 """Tables of the action plans, in the order of the catalogue."""

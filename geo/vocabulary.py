@@ -236,12 +236,38 @@ GOVERNANCE_ROLES: Mapping[str, str] = {
 }
 
 PARTNER_KINDS: Mapping[str, str] = {
-    "country": mark("Country"),
-    "development_bank": mark("Development bank"),
+    "own_government": mark("Own government"),
+    "other_country": mark("Other country"),
     "international_organisation": mark("International organisation"),
+    "development_bank": mark("Development bank"),
     "fund": mark("Fund"),
     "company": mark("Company"),
     "university": mark("University"),
-    "association": mark("Association"),
+    "association": mark("Association or non-profit"),
     "city": mark("City"),
+    "not_stated": mark("Not stated"),
 }
+"""What a partner is. ``own_government`` are national or local bodies of the city's own state,
+statutory boards among them; ``other_country`` are governments abroad with their ministries and
+agencies. A company may belong to a state, and so may a development bank. ``not_stated`` is a
+partner whose nature the source leaves open."""
+
+REMARK_KINDS: Mapping[str, str] = {
+    "recommendation": mark("Recommendation"),
+    "lesson": mark("Lesson"),
+    "challenge": mark("Challenge"),
+    "next_step": mark("Next step"),
+}
+"""What a report says for the network as a whole: what should be done, what was learned, what is
+difficult, and what the network itself is going to do."""
+
+REMARK_TOPICS: Mapping[str, str] = {
+    "exchange": mark("Exchange and partnerships"),
+    "capacity": mark("Skills and training"),
+    "finance": mark("Funding and finance"),
+    "planning": mark("Planning and follow-up"),
+    "digital": mark("Digital infrastructure and data"),
+    "people": mark("People first"),
+    "resilience": mark("Recovery and resilience"),
+}
+"""What a recommendation is about; our classification, the reports have no such headings."""

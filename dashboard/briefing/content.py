@@ -7,9 +7,10 @@ from typing import Any
 
 from babel import Locale
 
-from dashboard import cityhistory, cityview, plans, words
+from dashboard import cityhistory, cityview, plans, totals, words
 from dashboard.briefing.series import FONT
 from dashboard.briefing.series import svg as series_svg
+from dashboard.citations import pages_note
 from dashboard.locator import alt as map_alt
 from dashboard.locator import svg as map_svg
 from dashboard.tables import records
@@ -73,11 +74,7 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
         "areas": _projects(about),
         "progress": _progress(about),
         "none": "" if len(about.projects) else tr("No report lists a project of this city."),
-        "projects_note": tr(
-            "State as of the {year} report; in brackets the first and the last report that list "
-            "the project.",
-            year=about.report_years[-1],
-        ),
+        "projects_note": _projects_note(about),
         "sources": _sources(layers, about),
     }
 
@@ -98,7 +95,7 @@ def _headings(layers: Catalogue, about: Dossier) -> dict[str, str]:
         "plan": tr("The plan of 2018"),
         "series": tr("Population by year"),
         "priorities": tr("Priority projects of 2018, today"),
-        "areas": tr("Projects by focus area"),
+        "areas": tr("Projects listed in any report, by focus area"),
         "progress": tr("Progress as last reported"),
         "no_data": words.no_data(),
     }
@@ -200,6 +197,16 @@ def _progress(about: Dossier) -> list[dict[str, str]]:
     ]
 
 
+def _projects_note(about: Dossier) -> str:
+    """What the status and the years of a project mean, and what the lists do not tell."""
+    latest = tr(
+        "Status as of the {year} report; in brackets the first and the last report that list the "
+        "project.",
+        year=about.report_years[-1],
+    )
+    return f"{latest} {totals.lists_note()}"
+
+
 def _years(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
@@ -235,7 +242,7 @@ def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
                     plans=plans.plans_source(),
                     reports=plans.reports_source(years),
                 ),
-                words.pages_note(),
+                pages_note(),
             )
         ),
         # What follows the hyphen tells of the code.

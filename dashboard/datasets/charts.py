@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard import cityview, claimsview, revisionview, urbanview
-from dashboard.chart_catalogue import country_state, urban_state
+from dashboard.chart_catalogue import country_state, published_totals, urban_state
 from dashboard.datasets.declared import (
     CITY,
     CITY_AND_COUNTRY,
@@ -21,6 +21,7 @@ from dashboard.datasets.declared import (
     of,
     page,
 )
+from dashboard.plan_charts import PUBLISHED
 from dashboard.planned import FILTERS
 from geo import plan_flows
 from geo.action_plans import latest_projects
@@ -96,7 +97,14 @@ def _by_report(asked: Asked) -> pd.DataFrame:
     if listings.empty:
         return listings
     rows = plan_flows.states_by_report(listings, reports)
-    return rows.assign(state_name=rows["state"].map(plan_flows.REPORT_STATES))
+    listed = rows.assign(state_name=rows["state"].map(plan_flows.REPORT_STATES), basis="list")
+    totals = None if asked.filter else published_totals(asked.plain)
+    if totals is None:
+        return listed
+    by_status = totals[["report_year", *PUBLISHED]]
+    published = by_status.melt("report_year", var_name="state", value_name="projects")
+    names = published["state"].map(PUBLISHED)
+    return pd.concat([listed, published.assign(state_name=names, basis="published")])
 
 
 def _support(asked: Asked) -> pd.DataFrame:
@@ -209,7 +217,7 @@ CHART_DATA: Mapping[str, Dataset] = {
         (
             *_FOCUS,
             *of("projects", "status"),
-            Field("status_name", "projects", "name of the state"),
+            Field("status_name", "projects", "name of the status"),
             _PROJECTS,
         ),
         _focus_areas,
@@ -237,8 +245,9 @@ CHART_DATA: Mapping[str, Dataset] = {
     "projects-by-report": Dataset(
         (
             *of("project_reports", "report_year"),
-            Field("state", "project_reports", "state, seen from the report before"),
-            Field("state_name", "project_reports", "name of the state"),
+            Field("basis", "reports", "list of the report, or the totals that it publishes"),
+            Field("state", "project_reports", "status; in a list seen from the report before"),
+            Field("state_name", "project_reports", "name of the status"),
             count(
                 "projects",
                 "project_reports",

@@ -64,6 +64,7 @@ def _comparison(asked: Asked) -> pd.DataFrame:
                 "value": None if words.missing(value) else float(value),
                 "unit": measure.unit,
                 "shown_as": measure.text(city),
+                "compared": measure.compared(city) is not None,
                 "source": measure.source,
             }
             for measure in measures(report_year(asked.plain))
@@ -158,7 +159,9 @@ CITY_TABLES: Mapping[str, Dataset] = {
         _cities,
         page("explore", *FILTER),
         mark("Member cities"),
-        mark("Member cities that pass the filter; projects of the latest report."),
+        mark(
+            "Member cities that pass the filter; projects are those that the latest report lists."
+        ),
         FILTER,
     ),
     "projects": Dataset(
@@ -169,14 +172,22 @@ CITY_TABLES: Mapping[str, Dataset] = {
             *of("projects", "focus_area"),
             Field("focus_area_name", "projects", "name of the focus area"),
             *of("projects", "status"),
-            Field("status_name", "projects", "name of the state"),
+            Field("status_name", "projects", "name of the status"),
             *of("projects", "first_report", "last_report"),
-            count("page", "project_reports", "page of the last report that lists it", "page"),
+            count(
+                "page",
+                "project_reports",
+                "page of the PDF file of the last report that lists it",
+                "page",
+            ),
         ),
         _projects,
         page("explore", *FILTER, panel="projects"),
-        mark("Projects"),
-        mark("Projects of the cities that pass the filter, of all reports."),
+        mark("Projects listed in any report"),
+        mark(
+            "Projects of the cities that pass the filter, of all reports; last_report tells which "
+            "of them the latest lists."
+        ),
         FILTER,
     ),
     "comparison": Dataset(
@@ -186,6 +197,14 @@ CITY_TABLES: Mapping[str, Dataset] = {
             Field("value", "cities", "figure; empty is no data", "see unit", "number"),
             Field("unit", "cities", "unit and year of the figure"),
             Field("shown_as", "cities", "the figure as the page writes it, with its year"),
+            Field(
+                "compared",
+                "cities",
+                "whether the figure can be highest or lowest; not where there is none, or where "
+                "the city joined in the year of the report or later",
+                "",
+                "true/false",
+            ),
             Field("source", "cities", "source of the figure"),
         ),
         _comparison,
@@ -272,7 +291,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
         PRESSURE,
         _quadrants,
         page("urbanisation", "span"),
-        mark("Pressure and action"),
+        mark("Member cities by quadrant"),
         mark("Member cities by quadrant; those without a UN series have no quadrant."),
         ("span",),
     ),

@@ -116,13 +116,17 @@ def _bodies(asked: Asked) -> pd.DataFrame:
     ).sort_values("country")
 
 
+_PART_OF = {"declarations": "statements", "report_recommendations": "recommendations"}
+"""Layer -> part of the page that shows it, where they differ by name."""
+
+
 def _whole(layer: str, *by: str) -> Dataset:
     """A layer as it is, in the order of its table."""
     declared = LAYERS[layer]
     return Dataset(
         of(layer, *declared.columns),
         lambda asked: asked.plain[layer].sort_values(list(by), na_position="last"),
-        _part(layer if layer != "declarations" else "statements"),
+        _part(_PART_OF.get(layer, layer)),
         declared.title,
         declared.description,
     )
@@ -137,6 +141,7 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
     "documents": _whole("documents", "adopted_on", "document_id"),
     "statements": _whole("declarations", "held_on", "statement_id"),
     "not-found": _whole("not_found", "subject", "question"),
+    "recommendations": _whole("report_recommendations", "report_year", "recommendation_no"),
     "systems": Dataset(
         (
             Field("system", "documents", "id of the system"),
@@ -144,7 +149,7 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
             Field("does", "documents", "what it sets or asks, in our own words"),
             Field("read", "documents", "documents whose own text was read"),
             Field("told_of", "documents", "documents that other sources tell of"),
-            Field("not_found", "not_found", "what was looked for in vain"),
+            Field("not_found", "not_found", "what the sources do not tell of it"),
         ),
         _systems,
         _part("documents"),
@@ -210,7 +215,7 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
         mark("Partners by city and kind"),
         mark(
             "Number of different partners that the sources name; combinations without one are "
-            "left out."
+            "left out. Bodies of the city's own state and other countries are kinds of their own."
         ),
         _PARTNERS,
     ),

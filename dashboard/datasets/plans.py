@@ -128,8 +128,11 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         ),
         _matrix,
         page("plans", *FILTERS),
-        mark("Projects by city and focus area"),
-        mark("Projects of the latest report, or of the states that the filter asks for."),
+        mark("Matrix of cities and focus areas"),
+        mark(
+            "Projects that the latest report lists, or those of any report with a status that the "
+            "filter asks for."
+        ),
         FILTERS,
     ),
     "priority-projects": Dataset(
@@ -149,7 +152,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         _outcomes,
         page("plans", *FILTERS),
         mark("Priority projects of 2018 by what became of them"),
-        mark("Number of priority projects of 2018 by their state today."),
+        mark("Number of priority projects of 2018 by their status today."),
         FILTERS,
     ),
     "support-requests": Dataset(
@@ -166,7 +169,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         ),
         _support,
         page("plans", *FILTERS, "support"),
-        mark("Support asked for in 2018"),
+        mark("Requests for support in 2018"),
         mark("Each request for support of a priority project of 2018."),
         (*FILTERS, "support"),
     ),
@@ -211,7 +214,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         ),
         _steps,
         page("plans", *FILTERS),
-        mark("From one report to the next"),
+        mark("Changes between reports"),
         mark("What happened to the projects from each report to the next."),
         FILTERS,
     ),
@@ -228,13 +231,13 @@ PLAN_TABLES: Mapping[str, Dataset] = {
                 "true/false",
             ),
             *of("project_reports", "status"),
-            Field("status_name", "project_reports", "name of the state"),
+            Field("status_name", "project_reports", "name of the status"),
             *of("project_reports", "focus_area", "name_in_report", "document", "page"),
         ),
         _listings,
         page("plans", *FILTERS, "project"),
-        mark("States by report"),
-        mark("Each project in each report, with its state and page."),
+        mark("Status by report"),
+        mark("Each project in each report, with its status and page."),
         (*FILTERS, "project"),
     ),
     "printed-shares": Dataset(
@@ -255,7 +258,7 @@ PLAN_TABLES: Mapping[str, Dataset] = {
         ),
         _printed,
         page("plans"),
-        mark("Printed shares that differ from the lists"),
+        mark("Where a report's percentages do not match its own list"),
         mark("Shares of focus areas that a report prints otherwise than its own list has them."),
     ),
 }

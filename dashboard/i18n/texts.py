@@ -33,6 +33,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "governance": ("holder", "detail"),
     "reports": ("note",),
     "project_renames": ("reason",),
+    "report_recommendations": ("recommendation", "addressed_to"),
     "partners": ("what",),
     "members": ("national_body", "role"),
     "urbanisation_claims": ("claim", "unit", "base_note"),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import (
     chartview,
+    citations,
     cityfigures,
     cityhistory,
     cityparts,
@@ -16,6 +17,7 @@ from dashboard import (
     picker,
     placecoverage,
     plans,
+    totals,
 )
 from dashboard.data import catalogue
 from dashboard.filters import names_of
@@ -68,14 +70,14 @@ else:
     with left, layout.part():
         layout.section(*cityview.series_heading(about))
         chartview.show("population", layers, asked, nothing=cityview.series_source(about))
-    every = tr("Every reported project, by its state today.")
-    with right, layout.part(tr("Projects by focus area"), every):
+    every = tr("Every reported project, by its status today.")
+    with right, layout.part(totals.ever_listed(about.report_years, about.city["name"]), every):
         chartview.show(
             "projects-by-focus-area",
             layers,
             {**asked, "reports": "all"},
             nothing=tr("No report lists a project of this city."),
-            note=tr("The state is that of the latest report."),
+            note=tr("The status is that of the latest report."),
         )
 
     citysections.plan(about, colours)
@@ -85,7 +87,9 @@ else:
     with layout.part(tr("Partners")):
         st.html(cityhistory.partners(about))
         said = tr(
-            "{reports}; public pages as linked. Amounts as the source states them.", reports=reports
+            "{reports}; public pages as linked. Amounts as the source states them. {pages}",
+            reports=reports,
+            pages=citations.pages_note(),
         )
         chartview.table_source(said, "partnerships", asked)
 

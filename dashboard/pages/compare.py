@@ -41,12 +41,7 @@ else:
             f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(layout.BOUNDARY_NOTE)}"
         )
 
-    with layout.part(
-        tr("Figures"),
-        tr(
-            "Highest and lowest are marked; best and worst only where more or less of it is better."
-        ),
-    ):
+    with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
         st.html(comparison.table(rows, report))
         chartview.table_source(compared.figure_sources(rows), "comparison", asked)
 
@@ -59,7 +54,7 @@ else:
         ),
     ):
         chartview.show("population", layers, asked, nothing=tr("None of them has a UN series."))
-    with right, layout.part(tr("Projects by focus area, {year}", year=report)):
+    with right, layout.part(tr("Projects listed in {year}, by city and focus area", year=report)):
         chartview.show("projects-by-city", layers, asked)
 
     with layout.part(
@@ -75,6 +70,6 @@ else:
         [
             ("cities", wanted, tr("Cities with all figures")),
             ("city_years", wanted, tr("Agglomeration population by year")),
-            ("projects", wanted, tr("Projects")),
+            ("projects", wanted, tr("Projects listed in any report")),
         ]
     )

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import chartview, cityparts, countrytables, countryview, layout, picker, plans, words
+from dashboard import (
+    chartview,
+    citations,
+    cityparts,
+    countrytables,
+    countryview,
+    layout,
+    picker,
+    plans,
+    totals,
+)
 from dashboard.data import catalogue
 from dashboard.filters import names_of
 from dashboard.headlines import report_year
@@ -89,8 +99,13 @@ else:
             + countrytables.plans_link(iso3, names[iso3])
         )
         reports = plans.reports_source(plan_flows.report_years(layers["project_reports"]))
-        said = tr("{reports}; the state is that of the latest report.", reports=reports)
-        chartview.table_source(f"{said} {words.pages_note()}", "projects", asked)
+        said = tr(
+            "{reports}; the status is that of the latest report. {lists} {pages}",
+            reports=reports,
+            lists=totals.lists_note(),
+            pages=citations.pages_note(),
+        )
+        chartview.table_source(said, "projects", asked)
 
     least = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
     with layout.part(tr("Urban agglomerations"), least):

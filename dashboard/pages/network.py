@@ -8,13 +8,13 @@ import streamlit as st
 
 from dashboard import (
     chartview,
+    citations,
     language,
     layout,
     networkparts,
     networktables,
     networkview,
     player,
-    words,
 )
 from dashboard.data import catalogue
 from dashboard.networkview import Network
@@ -28,7 +28,7 @@ from geo.schema import LAYERS
 SECONDS_A_YEAR = 2.0
 DOWNLOADS = (
     *("framework", "documents", "declarations", "governance"),
-    *("partners", "members", "not_found"),
+    *("report_recommendations", "partners", "members", "not_found"),
 )
 
 layers = catalogue()
@@ -64,17 +64,19 @@ def year_by_year() -> None:
 
 
 year_by_year()
-sources = tr(
-    "Day of the Monitoring & Evaluation reports: that of their data. Sources stand with each "
-    "year above and in the tables below."
+layout.source(
+    tr(
+        "M&E reports are dated by their data cut-off. Sources stand with each year above and in "
+        "the tables below. {pages}",
+        pages=citations.ascn_pages_note(),
+    )
 )
-layout.source(f"{sources} {words.ascn_pages_note()}")
 
 state = networkparts.choice(session, state)
 with layout.part():
     state = networkparts.DRAWN[state.part](session, state, layers)
 
-with st.expander(tr("Looked for in vain")), layout.part():
+with st.expander(tr("Not found")), layout.part():
     st.html(networktables.not_found_html(layers["not_found"]))
     chartview.table_source("", "not-found")
 

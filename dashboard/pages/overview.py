@@ -1,4 +1,4 @@
-"""Overview: what the network is today, in one screen."""
+"""Overview: the network at a glance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import chartview, embedding, headlines, layout, legends, mapview, mapviews, pagemaps
+from dashboard import (
+    chartview,
+    embedding,
+    headlines,
+    layout,
+    legends,
+    mapview,
+    mapviews,
+    pagemaps,
+    totals,
+)
 from dashboard.data import catalogue
 from dashboard.maps import deck
 from dashboard.viewport import NARROW, map_size, window_width
@@ -51,9 +61,9 @@ with left, layout.part(tr(pagemaps.OVERVIEW)):
 with right:
     with layout.part():
         report = headlines.report_year(layers)
-        layout.section(tr("Projects by focus area, {year}", year=report))
+        layout.section(totals.listed_in(report))
         chartview.show("projects-by-focus-area", layers, {})
-    with layout.part(tr("Since the report before")):
+    with layout.part(headlines.changes_title(layers)):
         st.html(f'<p class="said">{escape(headlines.since_last_report(layers))}</p>')
 
 layout.section(tr("Download"))

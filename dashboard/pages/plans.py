@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, layout, panels, plan_history, planned, plans, plansections
+from dashboard import chartview, citations, layout, panels, plan_history, planned, plansections
 from dashboard.data import catalogue
 from dashboard.plansections import Kept
 from dashboard.viewport import WITH_SIDEBAR, window_width
@@ -21,7 +21,7 @@ kept = Kept(layers, state)
 layout.heading(tr("Action plans"), kept.answer)
 notice = st.container()
 with layout.part():
-    layout.figures(plans.key_figures(kept.selection.projects, kept.priorities, kept.years))
+    layout.figures(kept.figures())
 
 state = planned.project_picker(session, state, kept.with_history, kept.names)
 if state.project:
@@ -29,7 +29,8 @@ if state.project:
         told = plan_flows.history(state.project, layers, layers["project_renames"])
         with st.container(border=True):
             st.html(plan_history.history(told, layers["documents"], colours))
-            chartview.table_source("", "project-reports", {"project": state.project})
+            asked = {"project": state.project}
+            chartview.table_source(citations.pages_note(), "project-reports", asked)
 
 if not len(kept.selection.cities):
     panels.loosen(kept.wanted, layers)

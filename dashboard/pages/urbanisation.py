@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import (
     chartview,
+    citations,
     claimsview,
     embedding,
     headlines,
@@ -123,7 +124,7 @@ checked = tr(
     "Checked against the layers {layers} of this dashboard.",
     layers=words.listed(["country_years", "urban_rural_years", "agglomerations"]),
 )
-chartview.table_source(f"{checked} {words.ascn_pages_note()}", "claims")
+chartview.table_source(f"{checked} {citations.ascn_pages_note()}", "claims")
 
 layout.section(tr("Download"))
 st.html(

@@ -169,13 +169,19 @@ class _Rows:
             "kind": "monitoring_report",
             "adopted_on": self._said["as_of"],
             "adopted_by": "ASEAN Smart Cities Network",
-            "binds": f"Reports on {self._said['projects']} projects by focus area and city; the "
-            "date is that of its data",
+            "binds": f"Reports on {self._said['projects']} projects by focus area and city"
+            f"{self._by_status()}; the date is that of its data",
             "related_to": "ascn-consolidated-scaps",
             "document": self._document,
             "page": str(self._pages["projects"]),
             "url": self._url,
         }
+
+    def _by_status(self) -> str:
+        going, planned, done = (self._said[name] for name in TOTALS)
+        counted = f"{going} ongoing, {planned} in planning and {done} completed"
+        computed = self._said.get("states_basis") == "computed"
+        return f", by its shares {counted}" if computed else f": {counted}"
 
     def report(self) -> dict[str, str]:
         return {

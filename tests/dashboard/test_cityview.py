@@ -290,9 +290,9 @@ def test_priority_project_tells_what_became_of_it(about_of, colours):
 def test_state_of_each_report_stands_with_its_page(about_of, colours):
     html = cityhistory.states_by_report(about_of("banyuwangi"), colours)
     row = html[html.index(">Smart Kampung</a>") :].split("</tr>")[0]
-    assert re.findall(r"</i>([\w ]+)</span><small>(p\. \d+)", row) == [
-        ("Reported", "p. 22"),
-        ("Reported", "p. 21"),
+    assert re.findall(r"</i>([\w ]+)</span><small>(page \d+)", row) == [
+        ("Reported", "page 22"),
+        ("Reported", "page 21"),
     ]
     assert row.count("not listed") == 2
     assert "No longer reported" in row
@@ -328,7 +328,7 @@ def test_every_project_leads_to_its_history_and_names_the_report_and_page(
         assert f'href="./plans?project={project_id}"' in row
         cells = re.findall(r'data-label="M&amp;E Report (\d+)"><div>(.*?)</div>', row)
         found = {
-            (int(year), page) for year, cell in cells for page in re.findall(r"p\. (\d+)", cell)
+            (int(year), page) for year, cell in cells for page in re.findall(r"page (\d+)", cell)
         }
         own = about.reports[about.reports["project_id"] == project_id]
         assert found == set(zip(own["report_year"], own["page"].astype(str), strict=True))
@@ -346,7 +346,7 @@ def test_earlier_reports_are_folded_behind_the_newest_that_describes_a_project(a
     [article] = [part for part in html.split("<article>") if ">Smart Tourism</a>" in part]
     open_part, *folded = article.split("<details>")
     assert "Progress, 2025" in open_part
-    assert "M&amp;E Report 2025, p. 9." in open_part
+    assert "M&amp;E Report 2025, page 9." in open_part
     assert [re.search(r"<summary>Report of (\d+)", part)[1] for part in folded] == [
         "2024",
         "2023",
@@ -372,9 +372,17 @@ def test_history_tells_everything_that_any_report_tells_with_its_page(city_id, a
         ]
         assert block.count("<li>") == len(counted)
         source = re.findall(r'<p class="source">(.*?)</p>', block)[0]
-        assert {str(page) for page in (row["page"], *counted["page"])} == set(
-            re.findall(r"\d+", source.split(", p", 1)[1])
-        )
+        last = row["page"] if words.missing(row["page_to"]) else row["page_to"]
+        pages = set()
+        for first, end in re.findall(r"(\d+)(?:–(\d+))?", source.split(", page", 1)[1]):
+            pages.update(range(int(first), int(end or first) + 1))
+        assert pages == {*range(row["page"], last + 1), *counted["page"]}
+
+
+def test_facts_of_two_pages_name_both(about_of, colours):
+    html = cityhistory.histories(about_of("sumedang"), colours)
+    assert "M&amp;E Report 2025, pages 12–13." in html
+    assert "M&amp;E Report 2024, pages 12–13." in html
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
@@ -421,7 +429,7 @@ def test_text_of_the_layers_is_escaped(layers, about_of, colours):
         reports=spoiled(about.reports, "name_in_report"),
         details=spoiled(about.details, "objective", "progress", "partners", "challenges"),
         figures=spoiled(about.figures, "quantity", "unit"),
-        partners=spoiled(about.partners, "partner", "what", "programme", "document"),
+        partners=spoiled(about.partners, "partner", "what", "programme", "document").assign(page=1),
         places=spoiled(about.places, "name"),
     )
     for name, html in pieces(about, layers, colours).items():
@@ -623,7 +631,7 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
         (
             "projects-by-focus-area",
             {"city": "hanoi", "reports": "all"},
-            "Projects of all reports by focus area: Hanoi",
+            "Hanoi: projects listed 2022–2025, by focus area",
         ),
     ],
 )

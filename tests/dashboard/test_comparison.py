@@ -27,30 +27,28 @@ def rows(layers: Catalogue, *city_ids: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("values", "more_is_better", "expected"),
+    ("values", "expected"),
     [
-        ([1, 2, 3], None, ["lowest", "", "highest"]),
-        ([1, 2, 3], True, ["worst", "", "best"]),
-        ([1, 2, 3], False, ["best", "", "worst"]),
-        ([3, 1, 3, 1], None, ["highest", "lowest", "highest", "lowest"]),
-        ([2, 2], None, ["", ""]),
-        ([0, 0, None], True, ["", "", ""]),
-        ([1], None, [""]),
-        ([1, None], None, ["", ""]),
-        ([None, None], None, ["", ""]),
-        ([], None, []),
-        ([None, 5, pd.NA, 7, float("nan")], None, ["", "lowest", "", "highest", ""]),
-        ([0, 5], None, ["lowest", "highest"]),
-        ([-1, 0.5], None, ["lowest", "highest"]),
+        ([1, 2, 3], ["lowest", "", "highest"]),
+        ([3, 1, 3, 1], ["highest", "lowest", "highest", "lowest"]),
+        ([2, 2], ["", ""]),
+        ([0, 0, None], ["", "", ""]),
+        ([1], [""]),
+        ([1, None], ["", ""]),
+        ([None, None], ["", ""]),
+        ([], []),
+        ([None, 5, pd.NA, 7, float("nan")], ["", "lowest", "", "highest", ""]),
+        ([0, 5], ["lowest", "highest"]),
+        ([-1, 0.5], ["lowest", "highest"]),
     ],
 )
-def test_marks_are_at_both_ends_of_what_is_known(values, more_is_better, expected):
-    assert marks(values, more_is_better) == expected
+def test_marks_are_at_both_ends_of_what_is_known(values, expected):
+    assert marks(values) == expected
 
 
-@given(st.lists(st.none() | st.integers(-5, 5), max_size=6), st.sampled_from([None, True, False]))
-def test_marks_never_stand_on_missing_values_and_always_at_both_ends_or_none(values, better):
-    found = marks(values, better)
+@given(st.lists(st.none() | st.integers(-5, 5), max_size=6))
+def test_marks_never_stand_on_missing_values_and_always_at_both_ends_or_none(values):
+    found = marks(values)
     assert len(found) == len(values)
     assert not any(mark for value, mark in zip(values, found, strict=True) if value is None)
     assert len({mark for mark in found if mark}) in (0, 2)
@@ -100,7 +98,43 @@ def test_population_tells_its_year_and_territory(layers):
 def test_share_of_completed_projects_of_a_city_without_projects_is_not_zero(layers):
     table = cells(comparison.table(rows(layers, "dili", "singapore"), 2025))
     completed = next(row for row in table if row[0].startswith("Completed"))
-    assert completed[1] == "no project in this report"
+    assert completed[1] == "no project in this report; joined in 2026"
+
+
+def marked(html: str, label: str) -> list[str]:
+    """What the marks of one row say, a cell each, empty where there is none."""
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", html) if f">{label}<" in row)
+    return [
+        found[1] if (found := re.search(r'class="mark">(\w+)<', cell)) else ""
+        for cell in re.findall(r"<td.*?</td>", row)
+    ]
+
+
+NEW = ("ipoh", "putrajaya", "seberang-perai", "cauayan-city", "denpasar", "semarang", "dili")
+
+
+@pytest.mark.parametrize("city_id", NEW)
+def test_city_that_joined_with_the_latest_report_or_later_is_not_ranked_by_completion(
+    city_id, layers
+):
+    html = comparison.table(rows(layers, city_id, "jakarta", "singapore"), 2025)
+    for label in ("Completed projects", "No longer reported"):
+        new, *others = marked(html, label)
+        assert new == ""
+        assert sorted(others) == ["highest", "lowest"]
+    table = cells(html)
+    said = next(row for row in table if row[0].startswith("Completed"))[1]
+    assert said.endswith("; joined in 2026" if city_id == "dili" else "; joined in 2025")
+
+
+def test_other_measures_of_a_new_city_are_ranked(layers):
+    html = comparison.table(rows(layers, "ipoh", "jakarta"), 2025)
+    assert marked(html, "Official population") == ["lowest", "highest"]
+
+
+def test_no_city_is_called_best_or_worst(layers):
+    html = comparison.table(rows(layers, "singapore", "jakarta", "phuket"), 2025)
+    assert set(re.findall(r'class="mark">(\w+)<', html)) == {"highest", "lowest"}
 
 
 @pytest.mark.parametrize(
@@ -148,5 +182,5 @@ def test_words_and_numbers_are_those_of_the_language(layers):
     compared = cells(table)
     assert all(row[0].startswith(MARK) for row in compared)
     assert f"{MARK}no data" in [cell for row in compared for cell in row]
-    assert re.findall(r'class="mark (\w+)">(.)', table)[0] == ("highest", MARK)
+    assert re.findall(r'class="mark">(.)(\w+)', table)[0] == (MARK, "highest")
     assert all(cell.startswith(MARK) for cell in cells(found)[0])

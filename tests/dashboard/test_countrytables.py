@@ -30,7 +30,7 @@ def test_each_project_of_the_country_stands_once_with_history_state_and_page(iso
     for row in html.split("<tr>")[2:]:
         project = own.loc[re.search(r"project=([\w-]+)", row)[1]]
         page = listings["page"][project.name, project["last_report"]]
-        assert f"M&amp;E Report {project['last_report']}, p. {page}<" in row
+        assert f"M&amp;E Report {project['last_report']}, page {page}<" in row
         assert PROJECT_STATUSES[project["status"]] in row
 
 
@@ -43,8 +43,8 @@ def test_projects_stand_by_city_and_each_city_is_named_once(layers, colours):
 
 def test_number_of_projects_by_state_is_said_in_words(layers):
     assert countrytables.projects_note(layers, "KHM") == (
-        "19 projects in all reports: 13 are ongoing or in planning, 4 are completed and 2 are no "
-        "longer reported."
+        "19 projects listed in any report, 17 of them in the latest: 13 are ongoing or in "
+        "planning, 4 are completed and 2 are no longer reported."
     )
 
 

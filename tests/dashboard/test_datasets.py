@@ -47,7 +47,7 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"projects": ("projects", 1)},
     ),
     "projects-by-report": (
-        {"report_year": "report_year", "name": "state_name"},
+        {"report": "report_year", "name": "state_name", "basis": "basis"},
         {"projects": ("projects", 1)},
     ),
     "support": (

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from dashboard import headlines
+from dashboard.totals import latest_report
 from geo.action_plans import latest_projects
 from geo.i18n import speaking
 from geo.query import Filter, select
@@ -16,13 +17,14 @@ from tests.spoken import MARK, MARKED
 
 def selection(layers, wanted: Filter) -> str:
     kept = select(wanted, layers.geo("cities"), layers["projects"])
-    return headlines.selection(kept, layers["cities"])
+    return headlines.selection(kept, layers["cities"], latest_report(layers), bool(wanted))
 
 
 def test_network_counts_cities_countries_and_projects(layers):
     said = headlines.network(layers)
     assert said.startswith(
-        "38 member cities in 11 countries. In 2025, 35 of them list 134 smart city "
+        "38 member cities in 11 countries. In 2025, 35 of them reported 134 smart city projects: "
+        "108 ongoing, 8 in planning and 18 completed. "
     )
 
 
@@ -31,22 +33,23 @@ def test_network_names_the_focus_area_with_most_projects(layers):
     assert FOCUS_AREAS[listed.index[0]] in headlines.network(layers)
 
 
-def test_network_says_most_of_them_only_of_more_than_half(layers):
-    listed = latest_projects(layers["projects"])["focus_area"].value_counts()
-    assert ("most of them" in headlines.network(layers)) == (listed.max() > listed.sum() / 2)
-
-
 def test_since_last_report_gives_the_counts_of_the_table(layers):
     reports = layers["project_reports"]
     before, now = (
         set(reports.loc[reports["report_year"] == year, "project_id"]) for year in (2024, 2025)
     )
     said = headlines.since_last_report(layers)
-    assert said.startswith("From the 2024 to the 2025 report ")
-    new = re.search(r"(\d+) projects are new", said)
-    assert new
+    counted = re.match(
+        r"The 2025 report adds (\d+) projects and marks (\d+) more as completed; (\d+) were "
+        "dropped without being marked complete; ",
+        said,
+    )
+    assert counted
+    new, completed, dropped = map(int, counted.groups())
+    assert (completed, dropped) == (7, 2)
+    assert headlines.changes_title(layers) == "What changed since the 2024 report"
     earlier = set(reports.loc[reports["report_year"] < 2025, "project_id"])
-    assert int(new[1]) == len(now - earlier)
+    assert new == len(now - earlier)
     assert len(now) - len(before) == 134 - 108
 
 
@@ -54,6 +57,8 @@ def test_key_figures_state_their_source_and_projections(layers):
     figures = headlines.key_figures(layers)
     assert [figure.value for figure in figures[:2]] == ["38", "134"]
     assert all(figure.source for figure in figures)
+    assert figures[1].label == "projects listed in 2025 in 35 cities: 108 ongoing and 8 in planning"
+    assert figures[2].label == "completed, 13 % of the 134 listed"
     assert "projection" in figures[-1].source
 
 
@@ -72,7 +77,7 @@ def test_share_years_ascend_without_a_double(layers):
     [
         (Filter(), "All 38 member cities have "),
         (Filter(countries=("BRN", "SGP")), "2 of 38 member cities have "),
-        (Filter(cities=("dili",)), "Dili, 1 of 38 member cities, has no projects."),
+        (Filter(cities=("dili",)), "Dili, 1 of 38 member cities, has no project listed in 2025."),
         (Filter(text="no such city"), "No member city passes this filter."),
         (
             Filter(statuses=("no_longer_reported",), countries=("THA",)),
@@ -90,13 +95,22 @@ def test_selection_is_a_sentence_in_the_right_number(wanted, start, layers):
 
 
 def test_unfiltered_selection_counts_the_projects_that_the_network_is_said_to_run(layers):
-    assert "134 projects" in selection(layers, Filter())
+    said = selection(layers, Filter())
+    assert "134 projects listed in 2025: 108 ongoing, 8 in planning and 18 completed" in said
+    assert "ongoing or in planning" not in said
+
+
+def test_filtered_selection_keeps_what_the_lists_do_not_tell_apart(layers):
+    said = selection(layers, Filter(countries=("MYS",)))
+    assert "ongoing or in planning" in said
+    assert "8 in planning" not in said
 
 
 def test_parts_of_the_selection_add_up(layers):
     for wanted in (Filter(), Filter(countries=("MYS",)), Filter(focus_areas=("civic-social",))):
         total, *parts = re.findall(
-            r"(\d+) (?:projects?|ongoing|completed|no longer)", selection(layers, wanted)
+            r"(\d+) (?:projects?|ongoing|in planning|completed|no longer)",
+            selection(layers, wanted),
         )
         assert int(total) == sum(map(int, parts))
 
@@ -128,7 +142,7 @@ def test_every_headline_is_in_the_language(layers):
         said = [
             headlines.network(layers),
             headlines.since_last_report(layers),
-            headlines.selection(some, layers["cities"]),
+            headlines.selection(some, layers["cities"], latest_report(layers)),
             headlines.comparison([], layers),
             headlines.comparison(["manila", "siem-reap", "jakarta"], layers),
         ]

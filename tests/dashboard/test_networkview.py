@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard import networkpartners
+from dashboard import networkpartners, networkremarks
 from dashboard import networktables as tables
 from dashboard import networkview as view
 from dashboard import networkyears as by_year
@@ -197,7 +198,7 @@ def test_framework_shows_every_element_with_its_source_and_areas_in_their_hues(l
     html = tables.framework_html(layers)
     elements = layers["framework"]
     assert html.count("<h4>") + html.count("<summary>") == len(elements)
-    assert len(re.findall(r"<small>[^<]+, p\. \d+", html)) == len(elements)
+    assert len(re.findall(r"<small>[^<]+, page \d+", html)) == len(elements)
     for title in ("3 strategic outcomes", "6 focus areas", "2 foundations", "8 steps"):
         assert title in html
     assert all(f"--area:{colour}" in html for colour in FOCUS_AREA_COLOURS.values())
@@ -254,6 +255,47 @@ def test_partners_sentence_counts_and_speaks_of_nothing_that_is_not_there(layers
     assert networkpartners.partners_sentence(kept.head(0)) == "No partnership passes this filter."
 
 
+def test_recommendations_stand_by_report_latest_first_and_open(layers):
+    rows, titles = layers["report_recommendations"], view.titles_of(layers["documents"])
+    html = networkremarks.reports_html(rows, layers["reports"], titles)
+    opened = re.findall(r"<details( open)?><summary>Report of (\d+), as of", html)
+    assert opened == [(" open", "2025"), ("", "2024"), ("", "2023"), ("", "2022")]
+    assert html.count('<th scope="row">') == len(rows)
+    for row in rows.itertuples():
+        assert escape(row.recommendation) in html
+        assert f"M&amp;E Report {row.report_year}, page {row.page}<" in html
+    assert html.count('data-label="Addressed to">not stated') == rows["addressed_to"].isna().sum()
+
+
+def test_sentence_counts_the_kinds_of_remarks(layers):
+    rows = layers["report_recommendations"]
+    assert networkremarks.sentence(rows) == (
+        "The reports from 2022 to 2025 hold 16 recommendations, 5 lessons, 3 challenges and 11 "
+        "next steps for the network as a whole."
+    )
+    assert sum(map(int, re.findall(r"\b(\d{1,2}) ", networkremarks.sentence(rows)))) == len(rows)
+
+
+def test_bodies_of_the_own_state_are_told_apart_wherever_partners_are_counted(layers, places):
+    kept = partnerships(layers["partners"])
+    assert "; 23 are bodies of the cities' own states; " in networkpartners.partners_sentence(kept)
+    assert "23 of them bodies of the cities' own states" in view.headline(layers)
+    assert view.key_figures(layers)[-1].label.startswith("partners named, 23 of them bodies")
+    heads = re.findall(r'<th scope="col">([^<]+)', networkpartners.kinds_html(kept, places))
+    assert {"Own government", "Other country", "Not stated"} <= set(heads)
+    assert "Country" not in heads
+    abroad = kept[kept["kind"] == "other_country"]
+    assert "own state" not in networkpartners.partners_sentence(abroad)
+
+
+def test_what_was_not_found_stands_with_what_was_searched(layers):
+    rows = layers["not_found"]
+    html = tables.not_found_html(rows)
+    assert html.count('data-label="Searched">') == len(rows)
+    assert not re.search(r"in vain|stored public|at hand", html)
+    assert tables.unread_statements(rows) == 12
+
+
 def test_matrix_leaves_zero_empty_and_shades_the_most_most(places):
     counts = pd.DataFrame({"fund": [2, 0], "company": [1, 1]}, index=["jakarta", WHOLE_NETWORK])
     html = networkpartners.matrix(counts, "City", places, {"fund": "Fund"})
@@ -276,7 +318,7 @@ def test_table_of_partnerships_has_a_source_in_every_row(layers, places):
     table = networkpartners.partners_table(partnerships(layers["partners"]), places, titles)
     assert len(table) == len(layers["partners"])
     assert (table["Document"].notna() | table["Address"].notna()).all()
-    assert table["Document"].dropna().str.contains(r", p\. \d+$").all()
+    assert table["Document"].dropna().str.contains(r", page \d+$").all()
 
 
 def test_programmes_of_most_partners_come_first(layers, places):
@@ -312,6 +354,7 @@ def test_page_runs_with_every_part_and_offers_its_tables(part, open_network):
     for layer in ("framework", "documents", "declarations", "governance", "partners", "members"):
         assert f'href="/download/{layer}.csv"' in html
     assert 'href="/download/not_found.csv"' in html
+    assert 'href="/download/report_recommendations.csv"' in html
 
 
 def test_all_links_to_other_sites_open_apart_without_a_trace(open_network, layers):

@@ -10,8 +10,20 @@ from tests.dashboard.conftest import said
 @pytest.mark.parametrize(
     ("name", "query", "layer", "title", "after"),
     [
-        ("overview", {}, "countries", "ASEAN Smart Cities Network", "Since the report before"),
-        ("overview", {}, "context", "ASEAN Smart Cities Network", "Since the report before"),
+        (
+            "overview",
+            {},
+            "countries",
+            "ASEAN Smart Cities Network",
+            "What changed since the 2024 report",
+        ),
+        (
+            "overview",
+            {},
+            "context",
+            "ASEAN Smart Cities Network",
+            "What changed since the 2024 report",
+        ),
         ("explore", {}, "places", "Explore", "Population: official"),
         ("compare", {"city": "manila,hanoi"}, "city_years", "Compare cities", "Nearest peers"),
         ("city", {"city": "hanoi"}, "city_years", "Hanoi", "The plan of 2018"),
@@ -22,7 +34,7 @@ from tests.dashboard.conftest import said
         ("city", {"city": "hanoi"}, "places", "Hanoi", "Download"),
         ("country", {"country": "VNM"}, "agglomerations", "Viet Nam", "Represented in the"),
         ("country", {"country": "VNM"}, "members", "Viet Nam", "Download"),
-        ("network", {}, "framework", "Network", "Looked for in vain"),
+        ("network", {}, "framework", "Network", "Not found"),
         ("plans", {}, "plan_focus_areas", "Action plans", "Report by report"),
         ("plans", {}, "plan_support", "Action plans", "Every project and commitment"),
         ("plans", {}, "reports", "Action plans", "The shares of focus areas published"),

@@ -15,6 +15,7 @@ from dashboard import plan_charts, plan_history, plan_tables, planned, plans
 from dashboard.chart_catalogue import drawn
 from dashboard.planned import Plans, downloads, read_plans
 from dashboard.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
+from dashboard.totals import by_status, latest_report
 from geo import plan_flows
 from geo.i18n import Language, speaking
 from geo.query import Filter, select
@@ -79,9 +80,11 @@ def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
 
 def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layers, priorities):
     projects = layers["projects"]
-    told = plans.answer(projects, projects, priorities, filtered=False)
-    assert told.startswith("From 2022 to 2025 the cities listed 140 projects: ")
-    assert "116 are ongoing or in planning, 18 are completed and 6 are no longer reported" in told
+    told = plans.answer(projects, projects, priorities, latest_report(layers), filtered=False)
+    assert told.startswith(
+        "The reports from 2022 to 2025 list 140 projects in all; 134 are in that of 2025: 108 "
+        "ongoing, 8 in planning and 18 completed. 6 were dropped without being marked complete. "
+    )
     assert told.endswith(
         "In 2018, 26 cities planned 53 priority projects: 41 are ongoing or in planning (6 "
         "uncertain), 5 are completed, 2 are no longer reported and 5 never appeared in a report "
@@ -112,19 +115,20 @@ def test_key_figure_of_priority_projects_tells_how_many_of_them_are_uncertain(la
 def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
     projects = layers["projects"]
     done = projects[(projects["iso3"] == "SGP") & (projects["status"] == "completed")]
-    told = plans.answer(done, projects, priorities.iloc[:0], filtered=True)
+    report = latest_report(layers)
+    told = plans.answer(done, projects, priorities.iloc[:0], report, filtered=True)
     assert told == (
-        "This filter keeps 3 of the 140 projects of the reports from 2022 to 2025: all are "
-        "completed."
+        "3 of the 140 projects listed in any report from 2022 to 2025 match: all are completed."
     )
-    one = plans.answer(done.iloc[:1], projects, priorities.iloc[:1], filtered=True)
-    assert "keeps 1 of the 140" in one
+    one = plans.answer(done.iloc[:1], projects, priorities.iloc[:1], report, filtered=True)
+    assert one.startswith("1 of the 140 projects listed in any report from 2022 to 2025 matches")
     assert ": it is completed. In 2018, 1 city planned 1 priority project: it is " in one
 
 
 def test_answer_to_a_filter_that_keeps_nothing_says_so(layers, priorities):
     projects = layers["projects"]
-    told = plans.answer(projects.iloc[:0], projects, priorities.iloc[:0], filtered=True)
+    report = latest_report(layers)
+    told = plans.answer(projects.iloc[:0], projects, priorities.iloc[:0], report, filtered=True)
     assert told == "No project of the reports from 2022 to 2025 passes this filter."
 
 
@@ -133,26 +137,16 @@ def test_key_figures_without_priority_projects_say_no_data(layers, priorities):
     assert [figure.value for figure in figures] == ["140", "134", "18", "6", "no data"]
 
 
-def test_key_figures_of_one_project_are_in_the_singular(layers, priorities):
-    done = layers["projects"].query("status == 'completed'").head(1)
-    labels = [one.label for one in plans.key_figures(done, priorities, (2022, 2025))][:3]
-    assert labels == ["project in 2 reports", "project listed in 2025", "project completed"]
-
-
-@pytest.mark.parametrize(
-    ("states", "label"),
-    [
-        (("completed",), "projects completed"),
-        (("ongoing_or_planning",), "projects completed"),
-        (("completed", "ongoing_or_planning"), "projects completed, 13 % of all"),
-    ],
-    ids=["all", "none", "some"],
-)
-def test_share_of_the_completed_stands_where_it_is_neither_all_nor_none(
-    states, label, layers, priorities
-):
-    kept = layers["projects"][layers["projects"]["status"].isin(states)]
-    assert plans.key_figures(kept, priorities, (2022, 2025))[2].label == label
+def test_key_figures_tell_both_numbers_of_projects_and_what_the_share_is_of(layers, priorities):
+    statuses = by_status(latest_report(layers))
+    figures = plans.key_figures(layers["projects"], priorities, (2022, 2023, 2024, 2025), statuses)
+    assert [figure.label for figure in figures[:3]] == [
+        "projects listed in any of 4 reports",
+        "of these listed in 2025: 108 ongoing, 8 in planning and 18 completed",
+        "completed, 13 % of the 134 listed",
+    ]
+    one = layers["projects"][layers["projects"]["status"] == "completed"].iloc[:1]
+    assert plans.key_figures(one, priorities, (2022, 2025))[2].label == "completed"
 
 
 def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(layers, priorities):
@@ -352,7 +346,7 @@ def test_history_lists_every_report_with_document_and_page(layers):
     html = history_told(layers, "jakarta--corona-website")
     assert html.count('<td colspan="4">not listed</td>') == 3
     assert "ASCN Monitoring and Evaluation Report 2022</a>, page 22" in html
-    assert "Listed, no state given" in html
+    assert "Listed, no status given" in html
     assert "The reports list this project but do not describe it." in html
 
 
@@ -409,7 +403,7 @@ def test_word_of_bound_is_known_in_the_reader_s_language():
 
 def test_pages_of_one_report_are_told_together(layers):
     html = history_told(layers, "jakarta--jakpreneur")
-    assert "Report 2025</a>, pages 24 and 25" in html
+    assert "Report 2025</a>, pages 24–25" in html
 
 
 # State and page
@@ -443,14 +437,16 @@ def test_unknown_parameter_shows_one_warning_and_the_rest_works(query, open_plan
     assert not app.exception
     [warning] = app.warning
     assert next(iter(query)) in warning.value
-    assert "This filter keeps 35 of the 140 projects" in headline(app)
+    assert "35 of the 140 projects listed in any report" in headline(app)
 
 
 def test_page_opens_with_its_answer_and_every_download(open_plans):
     app = open_plans()
     assert not app.exception
     assert not app.warning
-    assert headline(app).startswith("From 2022 to 2025 the cities listed 140 projects")
+    assert headline(app).startswith(
+        "The reports from 2022 to 2025 list 140 projects in all; 134 are "
+    )
     for name, _, _ in downloads(Filter()):
         assert name in LAYERS
         assert f'href="/download/{name}.csv"' in said(app)
@@ -460,7 +456,7 @@ def test_filter_changes_url_answer_tables_and_downloads(open_plans):
     app = open_plans()
     app.multiselect(key="plans_countries").set_value(["SGP"]).run()
     assert dict(app.query_params) == {"country": "SGP"}
-    assert headline(app).startswith("This filter keeps 6 of the 140 projects")
+    assert headline(app).startswith("6 of the 140 projects listed in any report")
     assert "/download/project_reports.csv?country=SGP" in said(app)
     assert set(app.dataframe[-1].value["City"]) == {"Singapore"}
 
@@ -541,8 +537,11 @@ def test_filter_that_keeps_no_city_says_what_to_loosen_and_shows_nothing_more(op
 
 def test_published_totals_and_shares_stand_beside_the_lists(layers):
     states = plans.published(layers["reports"])
-    assert "2022: 58 ongoing, 17 in planning, 2 completed" in states
-    assert "2025: 108 ongoing, 8 in planning, 18 completed" in states
+    assert "2022: 58 ongoing, 17 in planning and 2 completed" in states
+    assert "2025: 108 ongoing, 8 in planning and 18 completed" in states
+    assert "numbers of 2022 and 2023 are computed from the shares" in states
+    stated = layers["reports"].query("report_year > 2023")
+    assert "computed" not in plans.published(stated)
     apart = plan_flows.shares_apart(layers["report_focus_shares"], layers["project_reports"])
     assert "2023, 2024 and 2025 differ" in plans.shares_apart_note(apart)
 
@@ -555,20 +554,24 @@ def test_each_printed_share_unlike_its_list_stands_in_a_row_with_its_page(layers
         assert row[0].startswith(f"{told['report_year']}: ")
         assert row[1] == f"{told['percent']:.0f} %"
         assert f"({told['listed']} of {told['projects']})" in row[2]
-        assert row[3] == f"M&E Report {told['report_year']}, p. {told['page']}"
+        assert row[3] == f"M&E Report {told['report_year']}, page {told['page']}"
 
 
-def test_narrow_bars_are_the_published_totals_of_reports_without_states_and_of_no_filter(layers):
+def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(layers):
     whole = drawn("projects-by-report", layers, {}, LIGHT)
     spec = whole.chart.to_dict(validate=True)
     rows = [row for data in spec["datasets"].values() for row in data if "signed" not in row]
     totals = {
-        report: sum(row["projects"] for row in rows if row["report"] == report and "name" in row)
+        report: [row["projects"] for row in rows if row["report"] == report and "name" in row]
         for report in ("2022", "2023", "2024", "2025")
     }
-    assert totals == {"2022": 77, "2023": 86, "2024": 0, "2025": 0}
+    assert {report: sum(numbers) for report, numbers in totals.items()} == {
+        **{"2022": 77, "2023": 86},
+        **{"2024": 108, "2025": 134},
+    }
+    assert sorted(totals["2025"]) == [8, 18, 108]
     assert "Published totals" in str(spec)
-    assert "computed from its shares" in whole.source
+    assert "Narrow bars: totals that the report publishes" in whole.source
     filtered = drawn("projects-by-report", layers, {"country": "IDN"}, LIGHT)
     assert "Published totals" not in str(filtered.chart.to_dict())
     assert "Narrow bars" not in filtered.source

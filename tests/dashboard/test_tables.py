@@ -89,7 +89,7 @@ def test_project_leads_to_its_history_and_names_the_page_of_its_newest_report(la
     table = tables.projects_table(projects, layers["cities"], layers["project_reports"])
     row = table[table["Project"] == "Clean River Management"].iloc[0]
     assert row["History"] == "./plans?project=bandar-seri-begawan--clean-river-management"
-    assert row["Source"] == "M&E Report 2025, p. 33"
+    assert row["Source"] == "M&E Report 2025, page 33"
 
 
 def test_two_leading_focus_areas_are_both_named(layers):

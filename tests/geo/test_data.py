@@ -154,6 +154,11 @@ def test_date_of_a_report_is_the_same_wherever_it_stands(
     binds = catalogue["documents"].set_index("document_id")["binds"]
     for report in catalogue["reports"].itertuples():
         assert f"Reports on {report.projects} projects" in binds[report.document]
+        statuses = (
+            f"{report.ongoing} ongoing, {report.planning} in planning and {report.completed} "
+            "completed"
+        )
+        assert statuses in binds[report.document]
 
 
 def test_projects_by_state(catalogue: Catalogue) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from geo.layers import Catalogue
 from geo.schema_sources import TABLES
-from geo.vocabulary import MEMBER_STATES
+from geo.vocabulary import MEMBER_STATES, PARTNER_KINDS
 
 Tables = dict[str, pd.DataFrame]
 
@@ -19,7 +19,8 @@ BY_PAGE_OR_ADDRESS = ("documents", "governance", "partners")
 
 BY_PAGE = (
     *("projects", "project_reports", "project_renames", "project_details", "project_figures"),
-    *("reports", "report_focus_shares", "framework", "members", "urbanisation_claims"),
+    *("reports", "report_focus_shares", "report_recommendations"),
+    *("framework", "members", "urbanisation_claims"),
     *("plans", "plan_focus_areas", "plan_statements", "plan_targets", "plan_projects"),
     "plan_support",
 )
@@ -155,9 +156,93 @@ def test_report_describes_only_what_it_lists(name: str, catalogue: Catalogue) ->
 
 
 def test_details_stand_in_the_report_of_their_year(catalogue: Catalogue) -> None:
-    for name in ("project_details", "project_figures", "project_reports"):
+    for name in (
+        *("project_details", "project_figures", "project_reports", "report_recommendations"),
+    ):
         rows = catalogue[name]
         assert (rows["document"] == "ascn-me-" + rows["report_year"].astype(str)).all()
+
+
+OVER_SEVERAL_PAGES = {
+    # Facts of a city that runs on to the next page, or an objective in a box on another page.
+    **{2022: 15, 2023: 1},
+    **{2024: 9, 2025: 8},
+}
+
+
+def test_pages_of_details_are_a_range_in_order(catalogue: Catalogue) -> None:
+    details = catalogue["project_details"]
+    wide = details.dropna(subset=["page_to"])
+    assert (wide["page_to"] > wide["page"]).all()
+    assert (wide["page_to"] - wide["page"]).max() == 2
+    assert wide["report_year"].value_counts().to_dict() == OVER_SEVERAL_PAGES
+
+
+def test_details_stand_between_introduction_and_list_of_projects(catalogue: Catalogue) -> None:
+    details, listed = catalogue["project_details"], catalogue["project_reports"]
+    first_list = details["report_year"].map(listed.groupby("report_year")["page"].min())
+    last = details["page_to"].fillna(details["page"])
+    assert (details["page"] > 7).all()
+    assert (last < first_list).all()
+
+
+def test_figures_of_a_project_stand_on_a_page_that_describes_it(catalogue: Catalogue) -> None:
+    key = ["report_year", "project_id"]
+    details = catalogue["project_details"]
+    rows = catalogue["project_figures"].merge(details, on=key, suffixes=("", "_told"))
+    assert len(rows) == len(catalogue["project_figures"])
+    last = rows["page_to"].fillna(rows["page_told"])
+    away = rows[(rows["page"] < rows["page_told"]) | (rows["page"] > last)]
+    assert keys(away, "project_figures") == []
+
+
+def test_recommendations_are_numbered_in_the_order_of_each_report(catalogue: Catalogue) -> None:
+    rows = catalogue["report_recommendations"]
+    assert set(rows["report_year"]) == set(catalogue["reports"]["report_year"])
+    for _, own in rows.groupby("report_year"):
+        assert own["recommendation_no"].tolist() == list(range(1, len(own) + 1))
+        assert own["page"].is_monotonic_increasing
+    assert rows["recommendation"].is_unique
+    assert (
+        rows.groupby("report_year")["kind"].agg(lambda kinds: "recommendation" in set(kinds)).all()
+    )
+
+
+def test_recommendations_stand_in_introduction_or_last_section(catalogue: Catalogue) -> None:
+    rows, listed = catalogue["report_recommendations"], catalogue["project_reports"]
+    first_list = rows["report_year"].map(listed.groupby("report_year")["page"].min())
+    assert ((rows["page"] == 5) | first_list.sub(rows["page"]).between(1, 2)).all()
+
+
+def test_bodies_of_the_own_state_serve_one_city_and_countries_abroad_any(
+    catalogue: Catalogue,
+) -> None:
+    partners = catalogue["partners"]
+    assert set(partners["kind"]) <= set(PARTNER_KINDS)
+    own = partners[partners["kind"] == "own_government"]
+    assert own["partner"].nunique() == 23
+    assert own["city_id"].notna().all()
+    abroad = partners.loc[partners["kind"] == "other_country", "partner"]
+    assert abroad.nunique() == 13
+    names = catalogue["countries"]["name"]
+    assert not abroad.str.contains("|".join(names)).any()
+
+
+def test_partner_is_of_one_kind(catalogue: Catalogue) -> None:
+    kinds = catalogue["partners"].groupby("partner")["kind"].nunique()
+    assert kinds[kinds > 1].index.tolist() == []
+
+
+def test_partner_of_unknown_nature_is_not_called_a_country(catalogue: Catalogue) -> None:
+    partners = catalogue["partners"].set_index("partner")["kind"]
+    assert partners["Chinese partners"] == "not_stated"
+    assert (partners == "not_stated").sum() == 1
+
+
+@pytest.mark.parametrize("word", ["stored", "in vain", "at hand", "copy"])
+def test_what_was_searched_is_told_as_a_library_would(word: str, catalogue: Catalogue) -> None:
+    rows = catalogue["not_found"]
+    assert rows.loc[rows["where_looked"].str.contains(word), "subject"].tolist() == []
 
 
 def test_partner_of_a_project_is_a_partner_of_its_city(catalogue: Catalogue) -> None:

@@ -122,6 +122,7 @@ def test_every_id_in_every_layer_is_followed() -> None:
         ("documents", "related_to", "no-such-report", "documents.document_id"),
         ("framework", "parent_id", "nothing", "framework.element_id"),
         ("report_focus_shares", "report_year", 2049, "reports.report_year"),
+        ("report_recommendations", "report_year", 2049, "reports.report_year"),
     ],
 )
 def test_reference_to_nothing_is_a_problem(
@@ -140,6 +141,16 @@ def test_detail_of_a_project_that_its_report_does_not_list_is_a_problem(layer_co
         "Layer project_details, column report_year, project_id: "
         f"[(2022, {details['project_id'].iloc[row]!r})] not in project_reports.report_year, "
         "project_reports.project_id."
+    ]
+
+
+def test_last_page_before_the_first_is_a_problem(layer_copy: Path) -> None:
+    details = Catalogue(layer_copy)["project_details"]
+    row = details.iloc[0]
+    rewrite(layer_copy, "project_details", with_value(0, "page_to", int(row["page"])))
+    assert found(layer_copy) == [
+        f"Layer project_details, {row['report_year']}, {row['project_id']}: page_to is no page "
+        "after page; leave it empty where the row rests on one page."
     ]
 
 
