@@ -30,7 +30,8 @@ def pages_of(*rows: Row, prefix: str = "") -> str:
     """
     pages: set[int] = set()
     for row in rows:
-        first, last = int(row[f"{prefix}page"]), row.get(f"{prefix}page_to")
+        first = int(row[f"{prefix}page"])
+        last: Any = row.get(f"{prefix}page_to")
         pages.update(range(first, (first if words.missing(last) else int(last)) + 1))
     said = words.listed([_range(run) for run in _runs(sorted(pages))])
     return ntr("page {pages}", "pages {pages}", len(pages), pages=said)

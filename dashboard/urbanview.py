@@ -18,6 +18,7 @@ from dashboard.legends import Entry, Legend, share_legend, sizes
 from dashboard.maps import REGION, Map, fit
 from dashboard.pressureview import SPANS
 from dashboard.state import unknown_names
+from dashboard.tables import records
 from dashboard.theme import Palette
 from geo.claims import check_claims
 from geo.errors import no_year, not_known
@@ -361,7 +362,7 @@ def claims_table(layers: Catalogue) -> str:
     checked = check_claims(claims, layers["country_years"], layers["agglomerations"])
     titles = layers["documents"].set_index("document_id")["title"]
     body = ""
-    for claim, found in zip(claims.to_dict("records"), checked, strict=True):
+    for claim, found in zip(records(claims), checked, strict=True):
         source = cited(titles[claim["document"]], claim)
         body += (
             f'<tr><th scope="row">{escape(claim["claim"])}<small>{escape(source)}</small></th>'
