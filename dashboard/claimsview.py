@@ -8,6 +8,8 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts import Chart, themed
+from dashboard.citations import cited
+from dashboard.tables import records
 from dashboard.theme import Palette
 from geo.claims import Evidence, check_claims, gains_by_base_year
 from geo.i18n import decimal, terms, tr
@@ -101,8 +103,8 @@ def table(layers: Catalogue) -> str:
     checked = check_claims(claims, Evidence.of(layers))
     titles = layers["documents"].set_index("document_id")["title"]
     body = ""
-    for claim, finding in zip(claims.to_dict("records"), checked, strict=True):
-        source = tr("{title}, page {page}", title=titles[claim["document"]], page=claim["page"])
+    for claim, finding in zip(records(claims), checked, strict=True):
+        source = cited(titles[claim["document"]], claim)
         note = "" if pd.isna(claim["base_note"]) else f"<small>{escape(claim['base_note'])}</small>"
         body += (
             f'<tr><th scope="row">{escape(claim["claim"])}<small>{escape(source)}</small></th>'

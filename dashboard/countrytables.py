@@ -148,9 +148,10 @@ def cities(layers: Catalogue, iso3: str) -> str:
 
 def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:
     """The body that represents the country in the network, and its source."""
-    row = layers["members"].set_index("iso3").loc[iso3]
+    members = layers["members"]
+    [row] = records(members[members["iso3"] == iso3])
     titles = layers["documents"].set_index("document_id")["title"]
-    return str(row["national_body"]), cited(titles[row["document"]], row)
+    return str(row["national_body"]), cited(str(titles[row["document"]]), row)
 
 
 def downloads(iso3: str) -> list[Download]:

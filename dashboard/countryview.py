@@ -186,7 +186,7 @@ def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:
                 "in {breaks}",
                 year=first,
                 revision=revision,
-                breaks=words.year_ranges(breaks),
+                breaks=words.ranges(breaks),
             )
             if breaks
             else tr(
@@ -248,7 +248,7 @@ def break_note(layers: Catalogue, state: State) -> str:
     return tr(
         "The publisher's series breaks in {years}: the share changes by {points} points in {year} "
         "alone, which is not growth.",
-        years=words.year_ranges(breaks),
+        years=words.ranges(breaks),
         points=points if points.startswith("−") else f"+{points}",
         year=largest,
     )

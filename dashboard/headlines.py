@@ -11,7 +11,7 @@ from dashboard.layout import Figure
 from geo.action_plans import Changes, changes, latest_projects
 from geo.i18n import decimal, ntr, tr
 from geo.layers import Catalogue
-from geo.query import Selection
+from geo.query import Filter, Selection
 from geo.urbanisation import regional_urban_share
 from geo.vocabulary import FOCUS_AREAS
 
@@ -170,18 +170,10 @@ def key_figures(layers: Catalogue) -> list[Figure]:
     ]
 
 
-def selection(
-    kept: Selection, everything: pd.DataFrame, report: totals.Report, filtered: bool = True
-) -> str:
-    """How many cities and projects a filter keeps, in one sentence.
-
-    Parameters
-    ----------
-    everything
-        All member cities.
-    report
-        The latest report; its totals tell ongoing from planned projects when nothing is filtered.
-    """
+def selection(kept: Selection, layers: Catalogue, wanted: Filter) -> str:
+    """How many cities and projects a filter keeps, in one sentence; without a filter the totals of
+    the latest report tell ongoing projects from those in planning."""
+    everything, report = layers["cities"], totals.latest_report(layers)
     cities, status = kept.cities, kept.projects["status"]
     if not len(cities):
         return tr("No member city passes this filter.")
@@ -210,7 +202,7 @@ def selection(
         statuses.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", going))
     if done:
         statuses.append(ntr("{n} completed", "{n} completed", done))
-    listed = words.listed(statuses) if filtered else totals.by_status(report)
+    listed = words.listed(statuses) if wanted else totals.by_status(report)
     projects = tr("{projects}: {statuses}", projects=projects, statuses=listed)
     clauses = [_have(cities, everything, projects)]
     if gone:

@@ -246,7 +246,7 @@ def facts_of(city: Mapping[str, Any], lead: Sequence[str]) -> list[str]:
     projects, most = tr("Projects: none in the latest report"), tr("Most projects in: none")
     if number := int(city["projects"]):
         projects = tr(
-            "Projects in the latest report: {number}, {completed} completed",
+            "Projects: {number}, {completed} completed",
             number=decimal(number),
             completed=decimal(int(city["projects_completed"])),
         )

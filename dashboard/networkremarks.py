@@ -57,8 +57,11 @@ def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str,
         Document id to title.
     """
     as_of = reports.set_index("report_year")["as_of"]
-    blocks = []
-    for year, own in sorted(rows.groupby("report_year"), key=lambda group: -int(group[0])):
+    blocks: list[str] = []
+    for year in sorted(as_of.index, reverse=True):
+        own = rows[rows["report_year"] == year]
+        if own.empty:
+            continue
         heading = tr("Report of {year}, as of {date}", year=year, date=date(str(as_of[year])))
         first = "" if blocks else " open"
         blocks.append(

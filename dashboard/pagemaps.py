@@ -82,7 +82,7 @@ def _of_explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     kept = selected(state.wanted, layers)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES[state.mode])}",
-        headlines.selection(kept, cities),
+        headlines.selection(kept, layers, state.wanted),
         mapviews.explore(layers, state, size),
         lambda colours: legends.for_mode(
             state.mode, state.year, state.revision, layers, colours, state.places
@@ -102,7 +102,7 @@ def _of_plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
     drawn = mapviews.plans(layers, state.wanted, kept.cities, size)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES['focus'])}",
-        headlines.selection(kept, cities),
+        headlines.selection(kept, layers, state.wanted),
         drawn,
         lambda colours: legends.for_mode("focus", drawn.year, drawn.revision, layers, colours),
         recounted_cities(state.wanted, layers),

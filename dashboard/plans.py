@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard import totals, words
 from dashboard.layout import Figure
+from dashboard.tables import records
 from geo import plan_flows
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.query import Filter
@@ -279,7 +280,7 @@ def published(reports: pd.DataFrame) -> str:
     reports
         See :data:`geo.schema_plans.REPORTS`.
     """
-    rows = reports.sort_values("report_year").to_dict("records")
+    rows = records(reports.sort_values("report_year"))
     counted = "; ".join(
         tr("{year}: {statuses}", year=row["report_year"], statuses=totals.by_status(row))
         for row in rows

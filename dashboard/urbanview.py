@@ -117,7 +117,7 @@ def breaks_note(layers: Catalogue, revision: str) -> str:
     country_years = layers["country_years"]
     names = layers["countries"].set_index("iso3")["name"]
     breaks = {iso3: breaks_of(country_years, str(iso3), revision) for iso3 in names.index}
-    parts = [f"{names[iso3]} {words.year_ranges(years)}" for iso3, years in breaks.items() if years]
+    parts = [f"{names[iso3]} {words.ranges(years)}" for iso3, years in breaks.items() if years]
     if not parts:
         return ""
     return tr("The published series breaks in {places}.", places=words.listed(parts))

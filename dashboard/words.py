@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -78,18 +78,18 @@ def listed(words: Sequence[str]) -> str:
     return tr("{others} and {last}", others=", ".join(words[:-1]), last=words[-1])
 
 
-def year_ranges(years: Sequence[int]) -> str:
-    """Years in words, runs of them as a range.
+def ranges(numbers: Iterable[int]) -> str:
+    """Years or pages in words, runs of them as a range.
 
-    >>> year_ranges([1972, 1973, 1974, 1980])
+    >>> ranges([1972, 1973, 1974, 1980])
     '1972–1974 and 1980'
     """
     runs: list[list[int]] = []
-    for year in sorted(years):
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
         else:
-            runs.append([year])
+            runs.append([number])
     return listed([f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs])
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import embedding, filters, headlines, layout, mapview, mapviews, panels, totals
+from dashboard import embedding, filters, headlines, layout, mapview, mapviews, panels
 from dashboard.data import catalogue
 from dashboard.legends import for_mode
 from dashboard.maps import MODES, deck
@@ -85,12 +85,7 @@ with map_box:
 
 kept = selected(state.rows, layers)
 with title:
-    layout.heading(
-        tr("Explore"),
-        lambda: headlines.selection(
-            kept, cities, totals.latest_report(layers), filtered=bool(state.rows)
-        ),
-    )
+    layout.heading(tr("Explore"), headlines.selection(kept, layers, state.rows))
 state = filters.panel(session, state, PANELS)
 with layout.part():
     panels.PANELS[state.panel](state, kept, layers, colours)

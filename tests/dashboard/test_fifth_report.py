@@ -36,7 +36,11 @@ def served(fifth: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("overview", {}, ("134 smart city projects", "2026")),
         ("explore", {"panel": "projects"}, ("Reports 2022 to 2026",)),
         ("compare", {"city": "bangkok,makassar"}, ("2026",)),
-        ("plans", {}, ("Cities and focus areas, 2026", "projects in 5 reports", "2025→2026")),
+        (
+            "plans",
+            {},
+            ("Cities and focus areas, 2026", "projects listed in any of 5 reports", "2025→2026"),
+        ),
         ("plans", {"project": "makassar--smart-e-tax"}, (RENAMED[0], RENAMED[1], "2026")),
         ("city", {"city": "bangkok"}, ("The 2026 report lists 1 project", DROPPED, "As of 2026")),
         ("network", {}, ("M&amp;E Report 2026",)),

@@ -7,7 +7,6 @@ import re
 import pytest
 
 from dashboard import headlines
-from dashboard.totals import latest_report
 from geo.action_plans import latest_projects
 from geo.i18n import speaking
 from geo.query import Filter, select
@@ -17,7 +16,7 @@ from tests.spoken import MARK, MARKED
 
 def selection(layers, wanted: Filter) -> str:
     kept = select(wanted, layers.geo("cities"), layers["projects"])
-    return headlines.selection(kept, layers["cities"], latest_report(layers), bool(wanted))
+    return headlines.selection(kept, layers, wanted)
 
 
 def test_network_counts_cities_countries_and_projects(layers):
@@ -137,12 +136,13 @@ def test_cities_with_as_many_projects_share_the_lead(cities, layers):
 
 
 def test_every_headline_is_in_the_language(layers):
-    some = select(Filter(countries=("BRN", "SGP")), layers.geo("cities"), layers["projects"])
+    wanted = Filter(countries=("BRN", "SGP"))
+    some = select(wanted, layers.geo("cities"), layers["projects"])
     with speaking(MARKED):
         said = [
             headlines.network(layers),
             headlines.since_last_report(layers),
-            headlines.selection(some, layers["cities"], latest_report(layers)),
+            headlines.selection(some, layers, wanted),
             headlines.comparison([], layers),
             headlines.comparison(["manila", "siem-reap", "jakarta"], layers),
         ]
