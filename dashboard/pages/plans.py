@@ -32,29 +32,27 @@ if state.project:
             asked = {"project": state.project}
             chartview.table_source(citations.pages_note(), "project-reports", asked)
 
-if not len(kept.selection.cities):
+if len(kept.selection.cities):
+    left, right = layout.beside("matrix", [1.75, 1], WITH_SIDEBAR)
+    with left, layout.part():
+        plansections.matrix(kept, colours)
+    with right:
+        with layout.part():
+            planned.show_map(layers, kept.wanted, kept.selection.cities, colours, window_width())
+        with layout.part():
+            plansections.priorities(kept, colours)
+
+    plansections.reports(kept, colours)
+    with layout.part():
+        state = plansections.support(kept, session, state)
+    state = plansections.tables(kept, session, state)
+
+    layout.section(
+        tr("Download"), tr("What passes the filter; tables of the plans follow its cities.")
+    )
+    layout.downloads(planned.downloads(kept.wanted))
+else:
     panels.loosen(kept.wanted, layers)
-    session.keep(state)
-    with notice:
-        layout.problems(session.problems(state))
-    st.stop()
-
-left, right = layout.beside("matrix", [1.75, 1], WITH_SIDEBAR)
-with left, layout.part():
-    plansections.matrix(kept, colours)
-with right:
-    with layout.part():
-        planned.show_map(layers, kept.wanted, kept.selection.cities, colours, window_width())
-    with layout.part():
-        plansections.priorities(kept, colours)
-
-plansections.reports(kept, colours)
-with layout.part():
-    state = plansections.support(kept, session, state)
-state = plansections.tables(kept, session, state)
-
-layout.section(tr("Download"), tr("What passes the filter; tables of the plans follow its cities."))
-layout.downloads(planned.downloads(kept.wanted))
 session.keep(state)
 with notice:
     layout.problems(session.problems(state))

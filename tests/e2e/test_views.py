@@ -246,6 +246,13 @@ def test_filter_of_action_plans_narrows_the_matrix_and_the_address(window: OpenW
     assert page.get_by_role("link", name="Jakarta").count() == 0
 
 
+def test_action_plans_without_a_result_keep_bar_and_foot(window: OpenWindow) -> None:
+    page = window(maps=False).open("plans?city=semarang&focus=civic-social")
+    assert page.get_by_text("Loosen one of these").is_visible()
+    assert page.get_by_role("link", name="Bahasa Indonesia").is_visible()
+    assert page.locator("footer.stamp").is_visible()
+
+
 def test_urbanisation_plays_year_after_year_and_keeps_the_last_one(window: OpenWindow) -> None:
     shown = window()
     page = shown.open("urbanisation?year=2000")
