@@ -115,7 +115,7 @@ def test_hover_shows_the_card_of_a_city(
     shown.open("explore")
     said = hover_city(shown, WHOLE_REGION, points["manila"])
     assert said.startswith("Manila, Philippines")
-    assert "Population: 1.85 million (2020)" in said
+    assert "Population: 1.9 million (2024, census)" in said
     assert "Agglomeration: 13.5 million in 2018" in said
 
 
