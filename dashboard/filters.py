@@ -258,11 +258,7 @@ def share_controls(session: Session, state: Explore, years: Sequence[int]) -> Ex
 def places_toggle(session: Session, state: Explore, count: int) -> Explore:
     """The switch of the layer of places."""
     key, places = session.widget("places", state.places)
-    label = ntr(
-        "Show {n} place with a population in GeoNames",
-        "Show {n} places with a population in GeoNames",
-        count,
-    )
+    label = ntr("Show {n} GeoNames place", "Show {n} GeoNames places", count)
     return replace(state, places=st.toggle(label, places, key=key, disabled=not count))
 
 
