@@ -184,7 +184,8 @@ def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Char
             "name:N",
             scale=alt.Scale(domain=list(names.values()), range=list(hues.values())),
             title=tr("Published totals"),
-            legend=alt.Legend(orient="top", columns=1, symbolType="square"),
+            # Beside the other legend it would not have room in every language.
+            legend=alt.Legend(orient="bottom", symbolType="square"),
         ),
         tooltip=[
             alt.Tooltip("report:N", title=tr("Report")),
