@@ -38,6 +38,9 @@ PARTS: Mapping[str, str] = {
 
 PARAMETERS = ("year", "part", "city", "kind")
 
+FORMER_KINDS: Mapping[str, tuple[str, ...]] = {"country": ("own_government", "other_country")}
+"""Kinds of partner that stood in links before -> those that took their place."""
+
 FOUNDING_STATEMENT = "asean-32"
 """The statement by which the Leaders set the network up."""
 
@@ -79,7 +82,8 @@ def read(
     problems = unknown_names(query, PARAMETERS)
 
     def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
-        asked = dict.fromkeys(part.strip() for part in query.get(name, "").split(",") if part)
+        values = (part.strip() for part in query.get(name, "").split(",") if part)
+        asked = dict.fromkeys(now for value in values for now in FORMER_KINDS.get(value, (value,)))
         problems.extend(not_known(name, value, known) for value in asked if value not in known)
         return tuple(value for value in asked if value in known)
 

@@ -53,6 +53,11 @@ def test_state_survives_the_way_through_the_url():
     assert read(state.to_query(2026), YEARS, ["jakarta"]) == (state, ())
 
 
+def test_kind_of_an_older_link_asks_for_those_that_took_its_place():
+    state, problems = read({"kind": "country,fund"}, YEARS, [])
+    assert (state.kinds, problems) == (("own_government", "other_country", "fund"), ())
+
+
 def test_usual_state_leaves_the_url_empty():
     assert Network(2026).to_query(2026) == {}
     assert read({}, YEARS, []) == (Network(2026), ())
