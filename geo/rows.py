@@ -37,6 +37,14 @@ def recounted_cities(wanted: Filter, catalogue: Catalogue) -> gpd.GeoDataFrame:
     )
 
 
+def filter_words(name: str, wanted: Filter, catalogue: Catalogue) -> str:
+    """The filter of a layer's rows in English words; empty when nothing is restricted."""
+    words = describe(wanted, catalogue.geo("cities"), catalogue["countries"])
+    if name == "cities" and wanted.narrows_projects:
+        words += "; projects counted are those that pass"
+    return words
+
+
 def row_count(name: str, wanted: Filter, catalogue: Catalogue) -> int:
     """How many rows :func:`rows_of` has."""
     return catalogue.once(
@@ -47,7 +55,8 @@ def row_count(name: str, wanted: Filter, catalogue: Catalogue) -> int:
 def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
     """The rows of layer ``name`` that a filter keeps.
 
-    ``cities`` and ``projects`` follow every field. ``places`` follow country and distance by
+    ``cities`` and ``projects`` follow every field; the projects counted in a row of ``cities`` are
+    those that pass, as on the pages. ``places`` follow country and distance by
     where they lie, and any other field through their nearest member city. The other layers
     follow the country when nothing else is asked for, otherwise the cities that are kept: by
     ``city_id``, else by ``iso3``; reports on projects follow the projects; neighbouring countries
@@ -63,13 +72,12 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
             no_such(mark("There is no layer {name}; there are {known}."), name, catalogue.layers)
         )
     frame = catalogue[name]
-    cities = catalogue.geo("cities")
     if not wanted:
         return Rows(frame, "")
     kept = selected(wanted, catalogue)
-    words = describe(wanted, cities, catalogue["countries"])
+    words = filter_words(name, wanted, catalogue)
     if name == "cities":
-        rows: pd.DataFrame = kept.cities
+        rows: pd.DataFrame = recounted_cities(wanted, catalogue)
     elif name == "projects":
         rows = kept.projects
     elif name == "project_reports" or _only_by_project(frame):

@@ -80,6 +80,9 @@ def _agglomeration_figures(nullable: bool) -> dict[str, pa.Column]:
     return figures
 
 
+PROJECT_COUNTS = tuple(_project_counts())
+"""Columns of :data:`CITIES` that count projects: under a filter those that pass it."""
+
 COUNTRIES = Layer(
     name="countries",
     title="ASEAN member states",

@@ -29,8 +29,9 @@ from geo.errors import QueryError, no_such
 from geo.export import datapackage
 from geo.export.record import Record
 from geo.i18n import language, mark
-from geo.query import Filter, describe
-from geo.rows import rows_of
+from geo.query import Filter
+from geo.rows import filter_words, rows_of
+from geo.schema import PROJECT_COUNTS
 
 METADATA = datapackage.ENDING
 
@@ -64,7 +65,12 @@ class _Asked:
 
     def rows(self) -> pd.DataFrame:
         name = self.layer.name
-        return source_catalogue()[name].loc[rows_of(name, self.wanted, catalogue()).rows.index]
+        kept = rows_of(name, self.wanted, catalogue()).rows
+        rows = source_catalogue()[name].loc[kept.index]
+        if name != "cities":
+            return rows
+        # Counted anew: only the projects that pass.
+        return rows.assign(**{column: kept[column] for column in PROJECT_COUNTS})
 
     def tag(self, extension: str) -> str:
         version = f"{source_catalogue().version} {export.edition()}"
@@ -86,8 +92,8 @@ def _asked(request: Request) -> _Asked:
     refuse_unknown(request, {i18n.PARAMETER})
     layer = layers.layers[name]
     wanted = Filter.from_query(query_of(request), layers["cities"]["city_id"])
-    words = describe(wanted, layers.geo("cities"), layers["countries"])
-    return _Asked(layer, wanted, Record.of(layer, layers.info(name), words))
+    record = Record.of(layer, layers.info(name), filter_words(name, wanted, layers))
+    return _Asked(layer, wanted, record)
 
 
 def _download(request: Request) -> Response:

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from itertools import pairwise
 
+import pandas as pd
 import pyogrio
 import pytest
 from starlette.applications import Starlette
@@ -296,3 +297,11 @@ def test_geopackage_that_was_sent_is_sound(tmp_path, routes):
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert set(pyogrio.read_dataframe(path)["iso3"]) == {"BRN", "SGP"}
     assert io.BytesIO(path.read_bytes()).read(6) == b"SQLite"
+
+
+def test_downloaded_cities_count_the_projects_that_pass(routes):
+    table = pd.read_csv(io.BytesIO(ask(routes, "/download/cities.csv?q=flood").content))
+    assert dict(zip(table["city_id"], table["projects"], strict=True)) == {
+        "kuching": 1,
+        "seberang-perai": 1,
+    }

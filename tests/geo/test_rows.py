@@ -112,3 +112,15 @@ def test_agglomerations_of_a_country_are_all_of_its_own(catalogue: Catalogue) ->
     assert len(rows_of("agglomerations", wanted, catalogue).rows) == (every["iso3"] == "THA").sum()
     of_cities = rows_of("agglomerations", Filter(countries=("THA",), text="phuket"), catalogue).rows
     assert of_cities["city_id"].tolist() == ["phuket"]
+
+
+def test_projects_counted_in_rows_of_cities_are_those_that_pass(catalogue: Catalogue) -> None:
+    whole = rows_of("cities", Filter(), catalogue).rows.set_index("city_id")
+    flood = rows_of("cities", Filter(text="flood"), catalogue)
+    rows = flood.rows.set_index("city_id")
+    assert rows["projects"].to_dict() == {"kuching": 1, "seberang-perai": 1}
+    assert (whole.loc[rows.index, "projects"] > 1).all()
+    assert flood.words.endswith("projects counted are those that pass")
+    country = rows_of("cities", Filter(countries=("MYS",)), catalogue)
+    assert country.rows["projects"].sum() == whole.loc[whole["iso3"] == "MYS", "projects"].sum()
+    assert "counted" not in country.words
