@@ -7,7 +7,7 @@ from typing import Any
 
 from babel import Locale
 
-from dashboard import cityhistory, cityview, plans, totals, words
+from dashboard import cityhistory, cityview, plans, words
 from dashboard.briefing.series import FONT
 from dashboard.briefing.series import svg as series_svg
 from dashboard.citations import pages_note
@@ -74,7 +74,11 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
         "areas": _projects(about),
         "progress": _progress(about),
         "none": "" if len(about.projects) else tr("No report lists a project of this city."),
-        "projects_note": _projects_note(about),
+        "projects_note": tr(
+            "Status as of the {year} report, whose list does not tell ongoing from in planning; in "
+            "brackets the first and the last report that list the project.",
+            year=about.report_years[-1],
+        ),
         "sources": _sources(layers, about),
     }
 
@@ -195,16 +199,6 @@ def _progress(about: Dossier) -> list[dict[str, str]]:
         }
         for row in records(newest.head(DESCRIBED))
     ]
-
-
-def _projects_note(about: Dossier) -> str:
-    """What the status and the years of a project mean, and what the lists do not tell."""
-    latest = tr(
-        "Status as of the {year} report; in brackets the first and the last report that list the "
-        "project.",
-        year=about.report_years[-1],
-    )
-    return f"{latest} {totals.lists_note()}"
 
 
 def _years(first: int, last: int) -> str:

@@ -53,9 +53,32 @@ def test_page_with_boundaries_says_that_they_imply_no_position(name, open_page):
 def test_overview_states_38_cities_and_134_projects(open_page):
     app = open_page()
     assert "38 member cities in 11 countries" in headline(app)
-    assert "134 smart city projects" in headline(app)
+    assert "134 smart city projects: 108 ongoing, 8 in planning and 18 completed" in headline(app)
+    assert "do not tell ongoing projects from those in planning" in said(app)
     values = re.findall(r"<dd>(.*?)</dd>", said(app))
     assert values[:2] == ["38", "134"]
+
+
+CITING = [
+    ("explore", {"panel": "projects"}),
+    ("plans", {}),
+    ("plans", {"project": "sumedang--jatinangor-city-of-knowledge"}),
+    ("city", {"city": "sumedang"}),
+    ("country", {"country": "MYS"}),
+    ("urbanisation", {}),
+    *(("network", {"part": part}) for part in ("framework", "recommendations", "partners")),
+]
+"""Pages that cite pages of documents."""
+
+
+@pytest.mark.parametrize(("name", "query"), CITING)
+def test_page_that_cites_pages_says_that_they_are_those_of_the_pdf_file(name, query, open_page):
+    assert "Pages are those of the PDF file." in said(open_page(name, **query))
+
+
+@pytest.mark.parametrize(("name", "query"), CITING[:5])
+def test_page_of_projects_says_what_the_lists_do_not_tell(name, query, open_page):
+    assert "do not tell ongoing projects from those in planning" in said(open_page(name, **query))
 
 
 @pytest.mark.parametrize("mode", MODES)
