@@ -26,7 +26,13 @@ from geo.places import build_places
 from geo.schema import COPIED, COUNTRIES, DECLARED, LAYERS, OPTIONAL
 from geo.schema_plans import source_ids
 from geo.urbanisation import build_agglomerations, build_city_years, build_country_years, latest
-from geo.wup2025 import build_wup2025
+from geo.wup2025 import (
+    build_degree_years,
+    build_un_cities,
+    build_un_city_years,
+    check_places,
+    member_figures,
+)
 
 NATURAL_EARTH = "natural_earth_10m.parquet"
 
@@ -140,6 +146,7 @@ def assemble(
         tables["wup2018_agglomerations"],
         tables["city_agglomerations"],
     )
+    un_cities = build_un_cities(tables, states)
     say("Action plans")
     project_reports = build_project_reports(
         tables["project_reports"], tables["projects"], tables["reports"]
@@ -154,10 +161,13 @@ def assemble(
         tables["city_agglomerations"],
         tables["wup2018_agglomerations"],
         city_years,
+        member_figures(tables["city_wup2025"], un_cities),
         country_years,
         projects,
     )
+    check_places(tables["city_wup2025"], tables["cities"], tables["wup2025_cities"])
     notes |= _notes_on_cities(cities)
+    notes["UN cities outside their boundary"] = _outside(un_cities, "un_city_code")
     say("Populated places")
     places, apart = build_places(
         tables["geonames_places"], states, tables["countries"], cities, around
@@ -172,8 +182,10 @@ def assemble(
         "cities": cities,
         "places": layers.in_hilbert_order(places),
         "agglomerations": agglomerations,
+        "wup2025_cities": un_cities,
         "country_years": country_years,
         "city_years": city_years,
+        "wup2025_city_years": build_un_city_years(tables["wup2025_city_years"], un_cities),
         "projects": projects,
         "project_reports": project_reports,
         "urbanisation_claims": build_claims(
@@ -181,7 +193,7 @@ def assemble(
         ),
         **{name: tables[name].sort_values(list(LAYERS[name].key)) for name in COPIED},
     }
-    built |= build_wup2025(tables)
+    built |= build_degree_years(tables)
     frames = {
         name: built[name][[*layer.columns, *layer.geometry_columns]].reset_index(drop=True)
         for name, layer in DECLARED.items()
@@ -191,15 +203,20 @@ def assemble(
 
 
 def _notes_on_cities(cities: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    outside = cities[cities["distance_to_boundary_km"] > 0]
     without = cities[cities["agglomeration_relation"] != "same"]
     relation = ["city_id", "agglomeration_relation", "agglomeration_note"]
+    un_relation = ["city_id", "un_city_relation", "un_city_codes", "un_city_note"]
+    unlike = cities[cities["un_city_relation"] != "same"]
     return {
-        "cities outside their boundary": pd.DataFrame(
-            outside[["city_id", "iso3", "distance_to_boundary_km"]]
-        ),
+        "cities outside their boundary": _outside(cities, "city_id"),
         "cities without an agglomeration series": pd.DataFrame(without[relation]),
+        "cities that are not one UN city of 2025": pd.DataFrame(unlike[un_relation]),
     }
+
+
+def _outside(points: pd.DataFrame, key: str) -> pd.DataFrame:
+    columns = [key, "iso3", "distance_to_boundary_km"]
+    return pd.DataFrame(points.loc[points["distance_to_boundary_km"] > 0, columns])
 
 
 def join_countries(

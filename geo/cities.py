@@ -30,6 +30,7 @@ def build_cities(
     matches: pd.DataFrame,
     agglomerations: pd.DataFrame,
     city_years: pd.DataFrame,
+    un_city_figures: pd.DataFrame,
     country_years: pd.DataFrame,
     projects: pd.DataFrame,
 ) -> gpd.GeoDataFrame:
@@ -44,6 +45,8 @@ def build_cities(
         Member states with ``iso3`` and the full-detail boundary in OGC:CRS84.
     city_years, country_years, projects
         Built tables, see :mod:`geo.schema`.
+    un_city_figures
+        See :func:`geo.wup2025.member_figures`.
 
     Returns
     -------
@@ -66,6 +69,7 @@ def build_cities(
         (table["population"].astype("Float64") / table["land_area_km2"]).astype(float).round(1)
     )
     table = _join_agglomeration(table, matches, city_years)
+    table = table.join(un_city_figures, on="city_id")
     share = latest(country_years, "SP.URB.TOTL.IN.ZS")
     growth = latest(country_years, "SP.URB.GROW")
     table["national_urban_share"] = table["iso3"].map(share["value"]).round(2)

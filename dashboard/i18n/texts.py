@@ -14,7 +14,7 @@ from geo.query import ALSO_CALLED
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "countries": ("name", "capital"),
     "context": ("name",),
-    "cities": ("name", "country", "population_territory", "agglomeration_note"),
+    "cities": ("name", "country", "population_territory", "agglomeration_note", "un_city_note"),
     "projects": ("note",),
     "plans": ("vision", "note"),
     "plan_targets": ("target", "unit"),
