@@ -1,16 +1,22 @@
-"""Sentences on the UN's city of 2025 that a member city is or lies in."""
+"""Sentences and figures on the UN's city of 2025 that a member city is or lies in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from dashboard import words
+from dashboard.layout import Figure
 from geo.i18n import decimal, mark, ntr, tr
 from geo.vocabulary import LAST_ESTIMATED_YEAR
 from geo.wup2025 import split_codes
 
 SOURCE = mark("UN WUP 2025")
+
+SPARSE = 10
+"""Figures of a series up to which its line is said to be drawn straight between them."""
 
 FAR_APART = 2.0
 """How many times the people of one are those of the other before a page says so."""
@@ -35,6 +41,12 @@ def relation(city: Mapping[str, Any]) -> str:
     kind = city["un_city_relation"]
     if kind == "none":
         return tr("The UN counts no city of 2025 in {city}.", **known)
+    if kind == "part_of" and city["name"] == names(city):
+        return tr(
+            "{city} is part of a larger UN city that bears its name: the figures are those of the "
+            "UN city, not of {city} itself.",
+            **known,
+        )
     if kind == "part_of":
         return tr(
             "{city} is part of a larger UN city, {un_city}: the figures are those of the UN city, "
@@ -91,3 +103,123 @@ def _size(people: Any, area_km2: Any) -> str:
         people=words.people(people),
         area=decimal(float(area_km2)),
     )
+
+
+def note(city: Mapping[str, Any]) -> str:
+    """Why the UN city is matched, or that there is none, as a sentence."""
+    said = str(city["un_city_note"])
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def extent(city: Mapping[str, Any]) -> str:
+    """Density in 2025, and the land area where :func:`difference` does not tell it; empty without
+    a UN city."""
+    if words.missing(city["un_city_area_km2"]):
+        return ""
+    if difference(city):
+        return tr(
+            "In {year} it has {density} people per km².",
+            year=LAST_ESTIMATED_YEAR,
+            density=words.whole(city["un_city_density_per_km2"]),
+        )
+    return tr(
+        "In {year} it covers {area} with {density} people per km².",
+        year=LAST_ESTIMATED_YEAR,
+        area=words.whole(city["un_city_area_km2"], "km²"),
+        density=words.whole(city["un_city_density_per_km2"]),
+    )
+
+
+def summary(city: Mapping[str, Any]) -> str:
+    """How UN city and member city relate and differ, in one to three sentences."""
+    said = (relation(city), extent(city), difference(city))
+    return " ".join(part for part in said if part)
+
+
+def figures(city: Mapping[str, Any]) -> list[Figure]:
+    """Size now and projected, and growth, of the UN city, each with year and source."""
+    source = tr(SOURCE)
+    if city["un_city_relation"] == "none":
+        label = tr("on a UN city of 2025")
+        return [Figure(words.no_data(), label, f"{note(city)[:-1]} ({source})")]
+    labels = {
+        "part_of": tr("people in the larger UN city"),
+        "several": tr("people in its UN cities"),
+        "same": tr("people in the UN city"),
+    }
+    return [
+        Figure(
+            words.people(city["un_city_population_2025"]),
+            labels[city["un_city_relation"]],
+            tr("{year}, estimate; {source}", year=2025, source=source),
+        ),
+        Figure(
+            words.people(city["un_city_population_2050"]),
+            tr("people in the UN city, projected"),
+            tr("{year}, projection; {source}", year=2050, source=source)
+            if not words.missing(city["un_city_population_2050"])
+            else f"{below(city, 2050)} ({source})",
+        ),
+        Figure(
+            words.growth(city["un_city_growth_2000_2025"]),
+            tr("mean growth of the UN city"),
+            f"2000–2025; {source}"
+            if not words.missing(city["un_city_growth_2000_2025"])
+            else f"{below(city, 2000)} ({source})",
+        ),
+    ]
+
+
+def below(city: Mapping[str, Any], year: int) -> str:
+    """Why there is no figure of a year."""
+    known = {"year": year, "people": decimal(50_000)}
+    if city["un_city_relation"] == "several":
+        return tr("One of its UN cities: fewer than {people} people in {year}", **known)
+    return tr("Fewer than {people} people in {year}, so no UN city then", **known)
+
+
+def series_heading(city: Mapping[str, Any]) -> tuple[str, str]:
+    """Title and note of the population series."""
+    title = tr("Population of the UN city")
+    if city["un_city_relation"] == "none":
+        return title, ""
+    if city["un_city_relation"] == "part_of":
+        title = tr("Population of the larger UN city")
+    if city["un_city_relation"] == "several":
+        title = tr("Population of the UN cities")
+    return title, tr("Estimates to 2025, projected to 2050 (dashed).")
+
+
+def series_source(city: Mapping[str, Any], series: pd.DataFrame) -> str:
+    """Source of the population series and what it counts, or why there is none."""
+    if series.empty:
+        return f"{note(city)[:-1]} ({tr(SOURCE)})."
+    said = [tr("UN, World Urbanization Prospects 2025."), relation(city), straight(series)]
+    return " ".join(part for part in said if part)
+
+
+def series_note(cities: pd.DataFrame, series: pd.DataFrame) -> str:
+    """Source of the series of several cities, and of which it is not the city's own.
+
+    Parameters
+    ----------
+    cities
+        Rows of :data:`geo.schema.CITIES`.
+    series
+        ``city_id`` and ``year`` of what is drawn.
+    """
+    said = [tr("UN, World Urbanization Prospects 2025.")]
+    held = cities.loc[cities["un_city_relation"] == "part_of", "name"]
+    if len(held):
+        said.append(tr("Part of a larger UN city: {cities}.", cities=words.listed(list(held))))
+    none = cities.loc[cities["un_city_relation"] == "none", "name"]
+    if len(none):
+        said.append(tr("No UN city: {cities}.", cities=words.listed(list(none))))
+    return " ".join([*said, straight(series)]).strip()
+
+
+def straight(series: pd.DataFrame) -> str:
+    """That the line between few figures says nothing of the years between; else empty."""
+    if series["year"].nunique() > SPARSE:
+        return ""
+    return tr("Dots are the UN's figures; the line between them is drawn straight.")

@@ -21,6 +21,7 @@ from dashboard.datasets.declared import (
     of,
     page,
 )
+from dashboard.datasets.uncities import UN_CHART_DATA
 from dashboard.planned import FILTERS
 from geo import plan_flows
 from geo.action_plans import latest_projects
@@ -313,5 +314,6 @@ CHART_DATA: Mapping[str, Dataset] = {
         (*CITY, *PEOPLE_BY_YEAR), _largest_agglomerations, page("urbanisation")
     ),
     "pressure": Dataset(PRESSURE, pressure_rows, page("urbanisation", "span")),
+    **UN_CHART_DATA,
 }
 """The data of each of :data:`dashboard.chart_catalogue.CHARTS`."""

@@ -20,8 +20,13 @@ CITIES: dict[str, dict[str, Any]] = {
         ("hanoi", "Hanoi corresponds to the UN city Hà Nội (Hanoi)."),
         (
             "jakarta",
-            "Jakarta is part of a larger UN city, Jakarta: the figures are those of the UN city, "
-            "not of Jakarta itself.",
+            "Jakarta is part of a larger UN city that bears its name: the figures are those of the "
+            "UN city, not of Jakarta itself.",
+        ),
+        (
+            "bangkok",
+            "Bangkok is part of a larger UN city, Krung Thep Maha Nakhon (Bangkok): the figures "
+            "are those of the UN city, not of Bangkok itself.",
         ),
         (
             "singapore",
