@@ -3,8 +3,7 @@ same query."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -19,65 +18,31 @@ from dashboard import (
     plans,
     pressureview,
     revisionview,
+    serieschart,
     totals,
     urbanview,
 )
-from dashboard.charts import Chart
+from dashboard.drawing import (
+    COLUMNS,
+    PANEL,
+    Drawing,
+    Drawn,
+    Query,
+    filter_of,
+    one_of,
+    refuse_others,
+)
 from dashboard.theme import Palette
+from dashboard.uncharts import UN_CHARTS
 from geo import plan_flows
 from geo.action_plans import latest_projects
 from geo.dossier import dossier
-from geo.errors import LayerError, NotFoundError, QueryError, no_such, not_known, shown
+from geo.errors import LayerError, NotFoundError, no_such
 from geo.i18n import mark, ntr, terms, tr
 from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
-from geo.query import Filter
 from geo.rows import recounted_cities, selected
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS
-
-Query = Mapping[str, str]
-
-COLUMNS, PANEL = 4, 170
-"""Small charts in a row, and the width of each in pixels, where no window decides."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A chart with what is said around it.
-
-    Attributes
-    ----------
-    chart
-        ``None`` when the query leaves nothing to draw.
-    title, alt, source
-        Heading of the picture file, text for those who do not see it, and where the figures are
-        from.
-    """
-
-    chart: Chart | None
-    title: str
-    alt: str
-    source: str
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """How a chart is asked for.
-
-    Attributes
-    ----------
-    draw
-        Called with the layers, the query, the colours and the size of small multiples (columns
-        and width in pixels).
-    parameters
-        Names that its query may have.
-    fluid
-        Whether its width is that of its place; small multiples have a width of their own.
-    """
-
-    draw: Callable[[Catalogue, Query, Palette, tuple[int, int]], Drawn]
-    parameters: tuple[str, ...] = ()
-    fluid: bool = True
 
 
 def drawn(
@@ -109,34 +74,12 @@ def check(name: str, query: Query) -> None:
     refuse_others(query, CHARTS[name].parameters)
 
 
-def refuse_others(query: Query, known: Sequence[str]) -> None:
-    """Refuse parameters that are not among ``known``."""
-    unknown = sorted(set(query) - set(known))
-    if unknown and not known:
-        raise QueryError(tr("There is no parameter {name} here.", name=shown(unknown[0])))
-    if unknown:
-        message = mark("There is no parameter {name}; there are {known}.")
-        raise QueryError(no_such(message, unknown[0], known))
-
-
-def _wanted(layers: Catalogue, query: Query) -> Filter:
-    return Filter.from_query(query, layers["cities"]["city_id"])
-
-
-def one_of(name: str, query: Query, known: Mapping[str, object], usual: str) -> str:
-    """The value of a parameter that has to be one of ``known``."""
-    value = query.get(name) or usual
-    if value not in known:
-        raise QueryError(not_known(name, value, known))
-    return value
-
-
 def _reports(layers: Catalogue) -> str:
     return plans.reports_source(plan_flows.report_years(layers["project_reports"]))
 
 
 def _focus_areas(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    wanted = _wanted(layers, query)
+    wanted = filter_of(layers, query)
     kept = selected(wanted, layers).projects
     report = totals.latest_report(layers)
     listed = kept[kept["last_report"] == report["report_year"]]
@@ -176,7 +119,7 @@ def focus_title(layers: Catalogue, city_ids: Sequence[str]) -> str:
 
 
 def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = recounted_cities(_wanted(layers, query), layers)
+    kept = recounted_cities(filter_of(layers, query), layers)
     known = bool(kept["agglomeration_population_2018"].notna().any())
     return Drawn(
         charts.size_and_growth(kept, colours) if known else None,
@@ -187,7 +130,7 @@ def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: objec
 
 
 def _population(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    ids = _wanted(layers, {"city": query.get("city", "")}).cities
+    ids = filter_of(layers, {"city": query.get("city", "")}).cities
     if len(ids) == 1:
         return _population_of(layers, ids[0], colours)
     all_names = layers["cities"].set_index("city_id")["name"]
@@ -195,7 +138,7 @@ def _population(layers: Catalogue, query: Query, colours: Palette, _: object) ->
     series = layers["city_years"]
     known = {city_id: name for city_id, name in names.items() if city_id in set(series["city_id"])}
     return Drawn(
-        charts.population_series(series, known, colours) if known else None,
+        serieschart.population_series(series, known, colours) if known else None,
         tr("Population of the agglomerations"),
         tr("Population of each agglomeration by year, 1950 to 2035."),
         compared.series_note(names, known),
@@ -207,7 +150,7 @@ def _population_of(layers: Catalogue, city_id: str, colours: Palette) -> Drawn:
     about = dossier(layers, city_id)
     name, series = cityview.series_name(about), about.series.assign(city_id=city_id)
     return Drawn(
-        charts.population_series(series, {city_id: name}, colours) if len(series) else None,
+        serieschart.population_series(series, {city_id: name}, colours) if len(series) else None,
         tr("Population of the agglomeration of {city}", city=name),
         tr("Population of the agglomeration of {city} by year, 1950 to 2035.", city=name),
         cityview.series_source(about),
@@ -215,7 +158,7 @@ def _population_of(layers: Catalogue, city_id: str, colours: Palette) -> Drawn:
 
 
 def _by_city(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    ids = _wanted(layers, {"city": query.get("city", "")}).cities
+    ids = filter_of(layers, {"city": query.get("city", "")}).cities
     all_names = layers["cities"].set_index("city_id")["name"]
     names = {city_id: str(all_names[city_id]) for city_id in ids}
     report = headlines.report_year(layers)
@@ -230,10 +173,10 @@ def _by_city(layers: Catalogue, query: Query, colours: Palette, _: object) -> Dr
 
 
 def _by_report(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = selected(_wanted(layers, query), layers).projects
+    kept = selected(filter_of(layers, query), layers).projects
     reports = layers["project_reports"]
     listings = reports[reports["project_id"].isin(set(kept["project_id"]))]
-    published = None if _wanted(layers, query) else published_totals(layers)
+    published = None if filter_of(layers, query) else published_totals(layers)
     note = totals.lists_note()
     if published is not None:
         note = tr(
@@ -264,7 +207,7 @@ def published_totals(layers: Catalogue) -> pd.DataFrame | None:
 
 
 def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = selected(_wanted(layers, query), layers).cities
+    kept = selected(filter_of(layers, query), layers).cities
     support = layers["plan_support"]
     support = support[support["city_id"].isin(set(kept["city_id"]))]
     kinds = plan_flows.support_by_kind(support)
@@ -437,6 +380,7 @@ CHARTS: Mapping[str, Drawing] = {
     "urban-share-revisions": Drawing(_revisions, ()),
     "claims-by-base-year": Drawing(_claims, (), fluid=False),
     "pressure": Drawing(_pressure, ("span",)),
+    **UN_CHARTS,
 }
 """Charts by the name in their address."""
 

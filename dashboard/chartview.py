@@ -11,8 +11,9 @@ import streamlit as st
 from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 
 from dashboard import embedding, layout
-from dashboard.chart_catalogue import CHARTS, COLUMNS, PANEL, drawn
+from dashboard.chart_catalogue import CHARTS, drawn
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, address
+from dashboard.drawing import COLUMNS, PANEL
 from dashboard.routes.chartdata import FORMATS as DATA
 from dashboard.routes.pictures import FORMATS
 from dashboard.theme import Palette

@@ -135,6 +135,7 @@ def downloads(about: Dossier) -> list[Download]:
     return [
         ("cities", of_city, tr("City with all figures")),
         ("city_populations", of_city, tr("Other official figures")),
+        *_un_downloads(about),
         *_series_download(about),
         ("plans", of_city, tr("Plan of 2018")),
         ("plan_focus_areas", of_city, tr("Focus areas of the plan")),
@@ -148,6 +149,17 @@ def downloads(about: Dossier) -> list[Download]:
         ("project_figures", of_city, tr("Figures of projects")),
         ("partners", of_city, tr("Partners")),
         ("places", around, tr("Places within {km} km", km=_NEAR_KM)),
+    ]
+
+
+def _un_downloads(about: Dossier) -> list[Download]:
+    """The UN cities of 2025 that belong to the city, and their years; none without one."""
+    if words.missing(about.city["un_city_codes"]):
+        return []
+    of_city = Filter(cities=(about.city["city_id"],))
+    return [
+        ("wup2025_cities", of_city, tr("UN city of 2025")),
+        ("wup2025_city_years", of_city, tr("UN city by year")),
     ]
 
 

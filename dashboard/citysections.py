@@ -9,15 +9,38 @@ from dashboard import (
     citations,
     cityfigures,
     cityhistory,
+    cityparts,
     citystatements,
+    cityview,
     layout,
     plans,
     totals,
+    uncityview,
+    wup,
 )
 from dashboard.theme import Palette
 from geo import plan_flows
 from geo.dossier import Dossier
 from geo.i18n import tr
+from geo.layers import Catalogue
+
+
+def un_city(about: Dossier, revision: str) -> None:
+    """How UN city and member city relate and differ; nothing beside figures of 2018."""
+    if revision == wup.NEWEST:
+        st.html(cityparts.paragraph(uncityview.summary(about.city)))
+
+
+def population(about: Dossier, revision: str, layers: Catalogue) -> None:
+    """The population by year of the UN city, or of the agglomeration of 2018."""
+    asked = {"city": about.city["city_id"]}
+    if revision == wup.NEWEST:
+        layout.section(*uncityview.series_heading(about.city))
+        nothing = uncityview.series_source(about.city, about.un_series)
+        chartview.show("un-city-population", layers, asked, nothing=nothing)
+        return
+    layout.section(*cityview.series_heading(about))
+    chartview.show("population", layers, asked, nothing=cityview.series_source(about))
 
 
 def plan(about: Dossier, colours: Palette) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from dashboard import words
+from dashboard import uncityview, words, wup
 from dashboard.citations import cited
 from dashboard.layout import Figure
 from dashboard.plans import became
+from dashboard.state import unknown_names
 from geo.dossier import Dossier
-from geo.errors import no_such
 from geo.i18n import exact, mark, ntr, tr
 from geo.peers import Peer
 from geo.query import parse
 from geo.vocabulary import is_report
+
+PARAMETERS = ("city", wup.PARAMETER)
 
 WUP = mark("UN WUP 2018")
 
@@ -27,10 +30,18 @@ _DOCUMENTS: Mapping[str, str] = {
 }
 
 
-def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+@dataclass(frozen=True)
+class State:
+    """What the City page shows: a member city, empty for none, and a revision of UN figures."""
+
+    city_id: str
+    wup: str = wup.NEWEST
+
+
+def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[State, tuple[str, ...]]:
     """The city that a URL asks for, and its problems.
 
-    Without a city in the URL it is the first one; with one that is unknown, none: empty.
+    Without a city in the URL it is the first one; with one that is unknown, none.
 
     Parameters
     ----------
@@ -38,11 +49,7 @@ def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[str, tuple[
         Ids of all member cities, the usual one first.
     """
     parsed = parse({"city": query.get("city", "")}, city_ids)
-    problems = [
-        no_such(mark("There is no parameter {name}; there is {known}."), name, ["city"])
-        for name in query
-        if name != "city"
-    ]
+    problems = unknown_names(query, PARAMETERS)
     asked = parsed.filter.cities
     if len(asked) > 1:
         problems.append(
@@ -52,14 +59,16 @@ def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[str, tuple[
                 len(asked),
             )
         )
+    revision = wup.read(query, problems)
     unknown = query.get("city", "").strip() and not asked
     city_id = "" if unknown else (asked or tuple(city_ids))[0]
-    return city_id, (*problems, *parsed.problems)
+    return State(city_id, revision), (*problems, *parsed.problems)
 
 
-def write(city_id: str) -> dict[str, str]:
-    """The URL's query of a city."""
-    return {"city": city_id} if city_id else {}
+def write(state: State) -> dict[str, str]:
+    """The URL's query of a state."""
+    city = {"city": state.city_id} if state.city_id else {}
+    return {**city, **wup.write(state.wup)}
 
 
 def none_chosen(cities: int) -> str:
@@ -183,8 +192,14 @@ def _projects(about: Dossier) -> str:
     return tr("{said}.", said="; ".join(clauses))
 
 
-def key_figures(about: Dossier) -> list[Figure]:
-    """Size, density, agglomeration, growth and urban share, each with year and source."""
+def key_figures(about: Dossier, revision: str = wup.NEWEST) -> list[Figure]:
+    """Size, density, UN city or agglomeration, growth and urban share, each with year and source.
+
+    Parameters
+    ----------
+    revision
+        One of :data:`dashboard.wup.WUPS`.
+    """
     city = about.city
     territory = city["population_territory"]
     people = Figure(
@@ -210,9 +225,10 @@ def key_figures(about: Dossier) -> list[Figure]:
     share = Figure(
         words.percent(city["national_urban_share"]),
         tr("of the people live in urban areas: {country}", country=city["country"]),
-        f"{city['national_urban_share_year']}; {tr('World Bank WDI, newer UN revision')}",
+        f"{city['national_urban_share_year']}; {tr('World Bank WDI, UN 2025 revision')}",
     )
-    return [people, density, *_agglomeration(about), share]
+    urban = uncityview.figures(city) if revision == wup.NEWEST else _agglomeration(about)
+    return [people, density, *urban, share]
 
 
 def _population_source(city: Mapping[str, Any]) -> str:
@@ -307,19 +323,26 @@ def no_series(about: Dossier) -> str:
     return f"{agglomeration_note(about)[:-1]} ({tr(WUP)})"
 
 
-def population_source(about: Dossier) -> str:
-    """Sources of population and land area in full, and what the agglomeration is."""
+def population_source(about: Dossier, revision: str = wup.NEWEST) -> str:
+    """Sources of population and land area in full, and what the UN city or agglomeration is."""
     city = about.city
     known = {
         column: words.no_data() if words.missing(city[column]) else city[column]
-        for column in ("population_source", "land_area_source", "agglomeration_note")
+        for column in ("population_source", "land_area_source")
     }
     parts = (
         population_year_source(city, str(known["population_source"])),
         land_area_source(city, str(known["land_area_source"])),
-        tr("Agglomeration: {note}.", note=known["agglomeration_note"]),
+        match_note(city, revision),
     )
     return " ".join(parts).replace("..", ".")
+
+
+def match_note(city: Mapping[str, Any], revision: str) -> str:
+    """What the UN city or agglomeration is and why, as a sentence."""
+    if revision == wup.NEWEST:
+        return tr("UN city: {note}.", note=city["un_city_note"])
+    return tr("Agglomeration: {note}.", note=city["agglomeration_note"])
 
 
 def nearest(found: Iterable[Peer], most: int = 4) -> list[str]:

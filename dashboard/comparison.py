@@ -12,7 +12,7 @@ from dashboard.cityparts import table as blocks
 from dashboard.tables import city_link
 from geo.i18n import decimal, mark, ntr, terms, tr
 from geo.peers import Peer
-from geo.vocabulary import LAST_ESTIMATED_YEAR
+from geo.vocabulary import BASE_YEAR_2018
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _agglomeration(year: int) -> Measure:
     return Measure(
         tr("Urban agglomeration"),
         tr("people, {year}, projection", year=year)
-        if year > LAST_ESTIMATED_YEAR
+        if year > BASE_YEAR_2018
         else tr("people, {year}", year=year),
         tr("UN, World Urbanization Prospects 2018"),
         lambda city: city[name],
@@ -70,7 +70,7 @@ def _growth(start: int, end: int) -> Measure:
     return Measure(
         tr("Growth of the agglomeration"),
         tr("% per year, {start}–{end}, projection", start=start, end=end)
-        if end > LAST_ESTIMATED_YEAR
+        if end > BASE_YEAR_2018
         else tr("% per year, {start}–{end}", start=start, end=end),
         tr("UN, World Urbanization Prospects 2018"),
         lambda city: city[name],

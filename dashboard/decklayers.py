@@ -20,7 +20,7 @@ from dashboard.classes import growth_classes, share_classes
 from dashboard.groundlayer import BORDER, CONTEXT, SEA, share_column
 from dashboard.maplayers import SMALLEST_RADIUS, Drawing, address, radius_column
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette, rgb
-from geo.vocabulary import LAST_ESTIMATED_YEAR
+from geo.vocabulary import BASE_YEAR_2018
 
 if TYPE_CHECKING:
     from dashboard.maps import Map
@@ -198,7 +198,7 @@ def _city_colour(shown: Map, colours: Palette) -> Any:
         tied_or_none = f"properties.has_value ? {empty} : {NOTHING}"
         return "@@=" + _focus_expression("focus", tied_or_none)
     city = _rgb(colours.city)
-    if mode == "years" and shown.year > LAST_ESTIMATED_YEAR:
+    if mode == "years" and shown.year > BASE_YEAR_2018:
         city = [*city, PROJECTED_OPACITY]
     return f"@@=properties.has_value ? {city} : {empty}"
 
@@ -225,7 +225,7 @@ def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
         plain = f"properties.focus == null ? {outline} : {ring}"
         colour = "@@=" + _focus_expression("focus_ring", plain)
         width = "@@=properties.focus_ring == null ? 1.2 : 5"
-    elif mode == "years" and shown.year > LAST_ESTIMATED_YEAR:
+    elif mode == "years" and shown.year > BASE_YEAR_2018:
         colour = f"@@=properties.has_value ? {_rgb(colours.city)} : {outline}"
         width = 2
     else:

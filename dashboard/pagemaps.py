@@ -10,7 +10,7 @@ import geopandas as gpd
 import pydeck as pdk
 
 from dashboard import headlines, legends, mapviews, networkview, networkyears, planned, urbanview
-from dashboard.chart_catalogue import refuse_others
+from dashboard.drawing import refuse_others
 from dashboard.legends import Legend
 from dashboard.maplayers import ZOOM_STEP
 from dashboard.maps import MODES, Map, View, deck

@@ -11,7 +11,8 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from dashboard.chart_catalogue import CHARTS, Drawn
+from dashboard.chart_catalogue import CHARTS
+from dashboard.drawing import Drawn
 from dashboard.theme import Palette
 from geo.i18n import tr
 

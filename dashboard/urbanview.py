@@ -21,7 +21,7 @@ from geo.errors import no_year, not_known
 from geo.i18n import terms, tr
 from geo.layers import Catalogue
 from geo.urbanisation import breaks_of, regional_urban_share
-from geo.vocabulary import LAST_ESTIMATED_YEAR, NEWEST_REVISION, REVISION_NAMES, SERIES_BREAKS
+from geo.vocabulary import BASE_YEAR_2018, NEWEST_REVISION, REVISION_NAMES, SERIES_BREAKS
 
 PARAMETERS = ("year", "revision", "span")
 
@@ -157,7 +157,7 @@ def largest(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
 
 def year_title(year: int) -> str:
     """The year, and whether the sizes of agglomerations are estimated or projected in it."""
-    if year > LAST_ESTIMATED_YEAR:
+    if year > BASE_YEAR_2018:
         return tr("{year} (agglomerations: projection)", year=year)
     return str(year)
 
@@ -185,7 +185,7 @@ def year_sentence(layers: Catalogue, state: State) -> str:
         known = {"city": first["city"].iloc[0], "people": words.people(first["people"].iloc[0])}
         said.append(
             tr("Largest member agglomeration, projected: {city}, {people} people.", **known)
-            if state.year > LAST_ESTIMATED_YEAR
+            if state.year > BASE_YEAR_2018
             else tr("Largest member agglomeration: {city}, {people} people.", **known)
         )
     return " ".join(said)
@@ -227,7 +227,7 @@ def country_ranking(layers: Catalogue, state: State, colours: Palette) -> Chart:
 
 def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
     """Bars: million people of the largest member agglomerations in one year."""
-    projected = year > LAST_ESTIMATED_YEAR
+    projected = year > BASE_YEAR_2018
     data = largest(layers, year, LARGEST).assign(
         millions=lambda table: table["people"] / 1e6, colour=colours.city
     )
@@ -239,7 +239,7 @@ def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Lege
     known = len(shares(layers, state.revision, state.year))
     share = share_legend(state.year, state.revision, colours)
     most = float(layers["cities"]["agglomeration_population_2035"].max())
-    projected = state.year > LAST_ESTIMATED_YEAR
+    projected = state.year > BASE_YEAR_2018
     size = Legend(
         tr("Agglomerations, {year} (projection)", year=state.year)
         if projected
@@ -318,7 +318,7 @@ def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -
     columns, width
         Panels in a row, and width of one in pixels.
     """
-    order = largest(layers, LAST_ESTIMATED_YEAR, LARGEST_SERIES)
+    order = largest(layers, BASE_YEAR_2018, LARGEST_SERIES)
     series = layers["city_years"]
     rows = series[series["city_id"].isin(order["city_id"])]
     data = pd.DataFrame(
@@ -331,7 +331,7 @@ def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -
         }
     )
     # The dashed part starts at the last estimated year, so that no gap opens between them.
-    joint = data[data["year"] == LAST_ESTIMATED_YEAR].assign(projected=True)
+    joint = data[data["year"] == BASE_YEAR_2018].assign(projected=True)
     chart = (
         alt.Chart(pd.concat([data, joint]))
         .mark_line(strokeWidth=2, color=colours.accent)

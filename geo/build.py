@@ -39,7 +39,13 @@ from geo.urbanisation import (
     newest_urban_growth,
     series_breaks,
 )
-from geo.wup2025 import build_wup2025
+from geo.wup2025 import (
+    build_degree_years,
+    build_un_cities,
+    build_un_city_years,
+    check_places,
+    member_figures,
+)
 
 NATURAL_EARTH = "natural_earth_10m.parquet"
 
@@ -156,6 +162,7 @@ def assemble(
         tables["wup2018_agglomerations"],
         tables["city_agglomerations"],
     )
+    un_cities = build_un_cities(tables, states)
     say("Action plans")
     project_reports = build_project_reports(
         tables["project_reports"], tables["projects"], tables["reports"]
@@ -170,12 +177,15 @@ def assemble(
         tables["city_agglomerations"],
         tables["wup2018_agglomerations"],
         city_years,
+        member_figures(tables["city_wup2025"], un_cities),
         country_years,
         projects,
     )
     populations = build_city_populations(tables["city_populations"])
     notes |= _notes_on_cities(cities)
     notes["published land areas that differ"] = unlike_areas(cities, populations, tables["plans"])
+    check_places(tables["city_wup2025"], tables["cities"], tables["wup2025_cities"])
+    notes["UN cities outside their boundary"] = _outside(un_cities, "un_city_code")
     say("Places with a population in GeoNames")
     places, apart = build_places(
         tables["geonames_places"], states, tables["countries"], cities, around
@@ -192,8 +202,10 @@ def assemble(
         "city_populations": populations,
         "places": layers.in_hilbert_order(places),
         "agglomerations": agglomerations,
+        "wup2025_cities": un_cities,
         "country_years": country_years,
         "city_years": city_years,
+        "wup2025_city_years": build_un_city_years(tables["wup2025_city_years"], un_cities),
         "projects": projects,
         "project_reports": project_reports,
         "urban_rural_years": urban_rural_years,
@@ -208,7 +220,7 @@ def assemble(
         ),
         **{name: tables[name].sort_values(list(LAYERS[name].key)) for name in COPIED},
     }
-    built |= build_wup2025(tables)
+    built |= build_degree_years(tables)
     frames = {
         name: built[name][[*layer.columns, *layer.geometry_columns]].reset_index(drop=True)
         for name, layer in DECLARED.items()
@@ -218,15 +230,20 @@ def assemble(
 
 
 def _notes_on_cities(cities: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    outside = cities[cities["distance_to_boundary_km"] > 0]
     without = cities[cities["agglomeration_relation"] != "same"]
     relation = ["city_id", "agglomeration_relation", "agglomeration_note"]
+    un_relation = ["city_id", "un_city_relation", "un_city_codes", "un_city_note"]
+    unlike = cities[cities["un_city_relation"] != "same"]
     return {
-        "cities outside their boundary": pd.DataFrame(
-            outside[["city_id", "iso3", "distance_to_boundary_km"]]
-        ),
+        "cities outside their boundary": _outside(cities, "city_id"),
         "cities without an agglomeration series": pd.DataFrame(without[relation]),
+        "cities that are not one UN city of 2025": pd.DataFrame(unlike[un_relation]),
     }
+
+
+def _outside(points: pd.DataFrame, key: str) -> pd.DataFrame:
+    columns = [key, "iso3", "distance_to_boundary_km"]
+    return pd.DataFrame(points.loc[points["distance_to_boundary_km"] > 0, columns])
 
 
 def join_countries(

@@ -34,6 +34,7 @@ def build_cities(
     matches: pd.DataFrame,
     agglomerations: pd.DataFrame,
     city_years: pd.DataFrame,
+    un_city_figures: pd.DataFrame,
     country_years: pd.DataFrame,
     projects: pd.DataFrame,
 ) -> gpd.GeoDataFrame:
@@ -48,6 +49,8 @@ def build_cities(
         Member states with ``iso3`` and the full-detail boundary in OGC:CRS84.
     city_years, country_years, projects
         Built tables, see :mod:`geo.schema`.
+    un_city_figures
+        See :func:`geo.wup2025.member_figures`.
 
     Returns
     -------
@@ -68,6 +71,7 @@ def build_cities(
     table = table.rename(columns={"name_en": "name"})
     table["density_per_km2"] = densities(table).where(same_territory(table))
     table = _join_agglomeration(table, matches, city_years)
+    table = table.join(un_city_figures, on="city_id")
     share = latest(country_years, "SP.URB.TOTL.IN.ZS")
     growth = newest_urban_growth(country_years)
     table["national_urban_share"] = table["iso3"].map(share["value"]).round(2)

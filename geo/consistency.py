@@ -10,7 +10,9 @@ from geo.action_plans import counts_by_city
 from geo.cities import densities, same_territory
 from geo.layers import plain
 from geo.schema import LAYERS
+from geo.schema_wup2025 import UN_CITY_COLUMNS
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES
+from geo.wup2025 import member_figures, split_codes
 
 Frames = Mapping[str, pd.DataFrame]
 """Layers by name; what needs a layer that is not there is not checked."""
@@ -22,6 +24,7 @@ _IDS: Mapping[str, tuple[str, str]] = {
     "geonames_iso3": ("countries", "iso3"),
     "city_id": ("cities", "city_id"),
     "city_code": ("agglomerations", "city_code"),
+    "un_city_code": ("wup2025_cities", "un_city_code"),
     "project_id": ("projects", "project_id"),
     "report_year": ("reports", "report_year"),
     "first_report": ("reports", "report_year"),
@@ -36,6 +39,9 @@ _IDS: Mapping[str, tuple[str, str]] = {
 _NO_MEMBERS = {"context"}
 """Layers whose ``iso3`` names other countries than the member states."""
 
+_ROUNDED = 0.051
+"""Densities have one decimal."""
+
 REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
     *(
         (name, (column,), other, (key,))
@@ -47,6 +53,7 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
     ),
     ("project_reports", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
     ("projects", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
+    ("wup2025_cities", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
     *(
         (name, ("report_year", "project_id"), "project_reports", ("report_year", "project_id"))
         for name in ("project_details", "project_figures", "project_renames")
@@ -63,6 +70,7 @@ EVERY: Sequence[tuple[str, str, str, str]] = (
     ("country_years", "iso3", "countries", "iso3"),
     ("plans", "city_id", "cities", "city_id"),
     ("city_years", "city_code", "agglomerations", "city_code"),
+    ("wup2025_city_years", "un_city_code", "wup2025_cities", "un_city_code"),
     ("project_reports", "project_id", "projects", "project_id"),
     ("project_reports", "report_year", "reports", "report_year"),
     ("report_focus_shares", "report_year", "reports", "report_year"),
@@ -95,6 +103,10 @@ def inconsistencies(frames: Frames) -> Iterator[str]:
         yield from _wrong_city_figures(frames["cities"])
     if "city_populations" in frames:
         yield from _wrong_populations(frames["city_populations"])
+    if "wup2025_cities" in frames:
+        yield from _wrong_densities(frames["wup2025_cities"])
+    if {"cities", "wup2025_cities"} <= set(frames):
+        yield from _wrong_un_cities(frames["cities"], frames["wup2025_cities"])
 
 
 def _dangling(
@@ -189,3 +201,49 @@ def _equal(values: pd.Series, others: pd.Series) -> pd.Series:
 def _wrong(layer: str, column: str, ids: pd.Series, what: str) -> Iterator[str]:
     if len(ids):
         yield f"Layer {layer}, column {column}: {what} ({', '.join(ids[:5])})."
+
+
+def _wrong_densities(un_cities: pd.DataFrame) -> Iterator[str]:
+    people = un_cities["population_2025"].astype(float)
+    apart = (un_cities["density_per_km2"] - people / un_cities["area_km2"]).abs()
+    wrong = un_cities.loc[apart > _ROUNDED, "un_city_code"]
+    if len(wrong):
+        yield (
+            "Layer wup2025_cities, column density_per_km2: differs from population by area "
+            f"({', '.join(wrong[:5])})."
+        )
+
+
+def _wrong_un_cities(cities: pd.DataFrame, un_cities: pd.DataFrame) -> Iterator[str]:
+    """What layer ``cities`` says of UN cities and layer ``wup2025_cities`` does not."""
+    codes = cities["un_city_codes"].map(split_codes)
+    named = cities[["city_id", "un_city_relation"]].assign(un_city_code=codes)
+    named = named.explode("un_city_code").dropna(subset="un_city_code")
+    unknown = sorted(set(named["un_city_code"]) - set(un_cities["un_city_code"]))
+    if unknown:
+        yield f"Layer cities, column un_city_codes: {unknown[:5]} not in wup2025_cities."
+        return
+    pair = ["city_id", "un_city_code"]
+    counted = un_cities[un_cities["member_role"].isin(("same", "part", "holds"))]
+    lacking = sorted(
+        set(counted[pair].itertuples(index=False, name=None))
+        - set(named[pair].itertuples(index=False, name=None))
+    )
+    if lacking:
+        yield f"Layer cities, column un_city_codes: lacks {lacking[:5]} of wup2025_cities."
+    own = named[named["un_city_relation"] != "part_of"]
+    twice = sorted(set(own.loc[own["un_city_code"].duplicated(), "un_city_code"]))
+    if twice:
+        yield f"Layer cities, column un_city_codes: {twice[:5]} are more than one member city."
+    yield from _wrong_figures(cities, un_cities)
+
+
+def _wrong_figures(cities: pd.DataFrame, un_cities: pd.DataFrame) -> Iterator[str]:
+    matches = cities.rename(columns={"un_city_relation": "relation", "un_city_note": "reason"})
+    computed = member_figures(matches, un_cities)
+    stated = cities.set_index("city_id")
+    for name in UN_CITY_COLUMNS:
+        same = (stated[name] == computed[name]) | (stated[name].isna() & computed[name].isna())
+        if not same.fillna(False).all():
+            wrong = ", ".join(stated.index[~same.fillna(False)][:5])
+            yield f"Layer cities, column {name}: is not that of layer wup2025_cities ({wrong})."

@@ -14,6 +14,7 @@ from geo.i18n import tr
 from geo.layers import Catalogue
 from geo.query import distance_from
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+from geo.wup2025 import member_series
 
 NEARBY_PLACES = 10
 
@@ -119,6 +120,12 @@ class Dossier:
         years = self._layers["city_years"]
         rows: pd.DataFrame = years[years["city_code"] == self.city["city_code"]]
         return rows.sort_values("year")
+
+    @cached_property
+    def un_series(self) -> pd.DataFrame:
+        """Population by year of the UN city or cities of 2025 that the city is or lies in; empty
+        without one. See :func:`geo.wup2025.member_series`."""
+        return member_series(self.city["un_city_codes"], self._layers["wup2025_city_years"])
 
     @cached_property
     def places(self) -> pd.DataFrame:

@@ -12,6 +12,9 @@ from geo.i18n import mark
 from geo.layers import Catalogue
 from geo.query import Filter, Selection, describe, is_near, recounted, select
 
+_BY_POSITION = ("places", "wup2025_cities")
+"""Layers of points all over the member states, of which some belong to a member city."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -56,11 +59,12 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
     """The rows of layer ``name`` that a filter keeps.
 
     ``cities`` and ``projects`` follow every field; the projects counted in a row of ``cities`` are
-    those that pass, as on the pages. ``places`` follow country and distance by
-    where they lie, and any other field through their nearest member city. The other layers
-    follow the country when nothing else is asked for, otherwise the cities that are kept: by
-    ``city_id``, else by ``iso3``; reports on projects follow the projects; neighbouring countries
-    always stay.
+    those that pass, as on the pages. ``places`` and ``wup2025_cities`` follow country
+    and distance by where they lie, and any other field through their member city, that is the
+    nearest one of a place and the one that a UN city belongs to; years of UN cities follow these.
+    The other layers follow the country when nothing else is asked for, otherwise the cities that
+    are kept: by ``city_id``, else by ``iso3``; reports on projects follow the projects;
+    neighbouring countries always stay.
 
     Raises
     ------
@@ -84,8 +88,11 @@ def rows_of(name: str, wanted: Filter, catalogue: Catalogue) -> Rows:
         rows = frame[frame["project_id"].isin(set(kept.projects["project_id"]))]
     elif name == "context":
         rows = frame
-    elif name == "places":
-        rows = _places(frame, wanted, catalogue)
+    elif name in _BY_POSITION:
+        rows = _by_position(frame, wanted, catalogue)
+    elif name == "wup2025_city_years":
+        un_cities = rows_of("wup2025_cities", wanted, catalogue).rows
+        rows = frame[frame["un_city_code"].isin(set(un_cities["un_city_code"]))]
     elif "iso3" in frame.columns and not replace(wanted, countries=()):
         rows = frame[frame["iso3"].isin(wanted.countries)]
     elif "city_id" in frame.columns:
@@ -101,15 +108,14 @@ def _only_by_project(frame: pd.DataFrame) -> bool:
     return "project_id" in frame.columns and "city_id" not in frame.columns
 
 
-def _places(places: pd.DataFrame, wanted: Filter, catalogue: Catalogue) -> pd.DataFrame:
-    cities = catalogue.geo("cities")
-    keep = pd.Series(True, index=places.index)
+def _by_position(frame: pd.DataFrame, wanted: Filter, catalogue: Catalogue) -> pd.DataFrame:
+    keep = pd.Series(True, index=frame.index)
     if wanted.countries:
-        keep &= places["iso3"].isin(wanted.countries)
+        keep &= frame["iso3"].isin(wanted.countries)
     if wanted.near:
-        keep &= is_near(wanted, cities, catalogue.geo("places"))
+        keep &= is_near(wanted, catalogue.geo("cities"), gpd.GeoDataFrame(frame))
     of_the_city = replace(wanted, countries=(), near="")
     if of_the_city:
         kept = selected(of_the_city, catalogue).cities
-        keep &= places["city_id"].isin(set(kept["city_id"]))
-    return places[keep]
+        keep &= frame["city_id"].isin(set(kept["city_id"]))
+    return frame[keep]

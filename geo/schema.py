@@ -15,7 +15,10 @@ from geo.columns import Layer, column, integer, iso3, number, one_of, slug, text
 from geo.schema_cities import CITY_POPULATIONS
 from geo.schema_network import NETWORK_LAYERS, URBANISATION_CLAIMS
 from geo.schema_plans import EVERY_REPORT, LATEST_REPORT, PLAN_LAYERS
-from geo.schema_wup2025 import WUP2025_LAYERS
+from geo.schema_wup2025 import CITIES as UN_CITIES
+from geo.schema_wup2025 import CITY_YEARS as UN_CITY_YEARS
+from geo.schema_wup2025 import COUNTRY_YEARS as DEGREE_YEARS
+from geo.schema_wup2025 import UN_CITY_COLUMNS
 from geo.vocabulary import (
     DETAILS,
     FOCUS_AREAS,
@@ -27,6 +30,7 @@ from geo.vocabulary import (
     REVISIONS,
     SERIES_BREAKS,
     WUP_2018,
+    WUP_2025,
     focus_area_column,
 )
 
@@ -195,6 +199,7 @@ CITIES = Layer(
         ),
         "agglomeration_note": text("reason of the match or of its absence", nullable=True),
         **_agglomeration_figures(nullable=True),
+        **UN_CITY_COLUMNS,
         "national_urban_share": number(
             "urban share of the country's population, newest revision",
             "% of total population",
@@ -218,7 +223,7 @@ CITIES = Layer(
     },
     key=("city_id",),
     geometry="Point",
-    sources=("cities", "geonames", "wup-2018", "wdi-2026-03", LATEST_REPORT),
+    sources=("cities", "geonames", "wup-2018", WUP_2025, "wdi-2026-03", LATEST_REPORT),
 )
 
 PLACES = Layer(
@@ -394,9 +399,11 @@ LAYERS: Mapping[str, Layer] = {
         CITY_POPULATIONS,
         PLACES,
         AGGLOMERATIONS,
+        UN_CITIES,
         COUNTRY_YEARS,
         CITY_YEARS,
         URBAN_RURAL_YEARS,
+        UN_CITY_YEARS,
         PROJECTS,
         PROJECT_REPORTS,
         *PLAN_LAYERS,
@@ -405,8 +412,8 @@ LAYERS: Mapping[str, Layer] = {
 }
 """Every layer that is always there, in the order of the catalogue."""
 
-OPTIONAL: Mapping[str, Layer] = {layer.name: layer for layer in WUP2025_LAYERS}
-"""Layers that are there only when their source tables are."""
+OPTIONAL: Mapping[str, Layer] = {DEGREE_YEARS.name: DEGREE_YEARS}
+"""Layers that are there only when their source table is."""
 
 DECLARED: Mapping[str, Layer] = {**LAYERS, **OPTIONAL}
 

@@ -10,7 +10,7 @@ from geo.columns import integer, iso3, number, one_of, slug, text, year
 from geo.schema import COPIED, LAYERS
 from geo.schema_cities import CITY_POPULATIONS, POPULATION_FIGURES
 from geo.schema_network import CLAIMS
-from geo.schema_wup2025 import SOURCE_TABLES as WUP2025_TABLES
+from geo.schema_wup2025 import OPTIONAL_SOURCE_TABLES, SOURCE_TABLES
 from geo.vocabulary import (
     FOCUS_AREAS,
     INDICATORS,
@@ -220,6 +220,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             },
         ),
         ("city_populations", CITY_POPULATIONS.key, POPULATION_FIGURES),
+        *((name, key, dict(columns)) for name, (key, columns) in SOURCE_TABLES.items()),
         ("urbanisation_claims", ("claim_id",), CLAIMS),
         *((name, LAYERS[name].key, dict(LAYERS[name].columns)) for name in COPIED),
     )
@@ -228,9 +229,9 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
 
 OPTIONAL_TABLES: Mapping[str, pa.DataFrameSchema] = {
     name: pa.DataFrameSchema(dict(columns), strict=True, unique=list(key), name=name)
-    for name, (key, columns) in WUP2025_TABLES.items()
+    for name, (key, columns) in OPTIONAL_SOURCE_TABLES.items()
 }
-"""Schema of the tables that may be missing, all of them together."""
+"""Schema of the tables that may be missing."""
 
 REFERENCES: Sequence[Reference] = (
     ("cities", "iso3", "countries", "iso3"),
@@ -255,8 +256,15 @@ REFERENCES: Sequence[Reference] = (
     ("wup2018_urban_rural", "source_id", "sources", "source_id"),
     ("geonames_places", "source_id", "sources", "source_id"),
     ("vintages", "source_id", "sources", "source_id"),
-    *((name, "source_id", "sources", "source_id") for name in WUP2025_TABLES),
-    ("wup2025_city_years", "city_code", "wup2025_cities", "city_code"),
+    ("wup2025_cities", "iso3", "countries", "iso3"),
+    ("wup2025_cities", "source_id", "sources", "source_id"),
+    ("wup2025_city_years", "un_city_code", "wup2025_cities", "un_city_code"),
+    ("wup2025_city_years", "source_id", "sources", "source_id"),
+    ("wup2025_country_years", "source_id", "sources", "source_id"),
+    ("city_wup2025", "city_id", "cities", "city_id"),
+    ("city_wup2025", "un_city_codes", "wup2025_cities", "un_city_code"),
+    ("city_wup2025", "codes_inside", "wup2025_cities", "un_city_code"),
+    ("city_wup2025", "document", "sources", "source_id"),
     *(
         (name, column, other, key)
         for name in COPIED
@@ -276,6 +284,9 @@ REFERENCES: Sequence[Reference] = (
 )
 """Table, column -> table, column that has to know each of its values."""
 
+LISTS = frozenset({("city_wup2025", "un_city_codes"), ("city_wup2025", "codes_inside")})
+"""Table, column whose cells hold several values, with semicolons between them."""
+
 EVERY: Sequence[Reference] = (
     ("cities", "iso3", "countries", "iso3"),
     ("plans", "city_id", "cities", "city_id"),
@@ -287,7 +298,8 @@ EVERY: Sequence[Reference] = (
     ("report_focus_shares", "report_year", "reports", "report_year"),
     ("wup2018_population", "city_code", "wup2018_agglomerations", "city_code"),
     ("wup2018_urban_rural", "area_code", "countries", "iso3"),
-    ("wup2025_city_years", "city_code", "wup2025_cities", "city_code"),
+    ("wup2025_city_years", "un_city_code", "wup2025_cities", "un_city_code"),
+    ("city_wup2025", "city_id", "cities", "city_id"),
     ("wup2025_country_years", "iso3", "countries", "iso3"),
 )
 """Table, column that has to hold each value of -> table, column. Pages show one row of each."""

@@ -14,7 +14,7 @@ import pandera.pandas as pa
 
 from geo.errors import SourceError
 from geo.layers import SOURCES_DIR, plain
-from geo.schema_sources import EVERY, OPTIONAL_TABLES, REFERENCES, TABLES
+from geo.schema_sources import EVERY, LISTS, OPTIONAL_TABLES, REFERENCES, TABLES
 
 __all__ = [
     "TABLES",
@@ -42,9 +42,9 @@ def schema_of(name: str) -> pa.DataFrameSchema:
 
 
 def present(directory: Path = SOURCES_DIR) -> list[str]:
-    """Tables that a directory should hold: with one of the optional ones all of them."""
-    some = any((directory / f"{name}.csv").is_file() for name in OPTIONAL_TABLES)
-    return [*TABLES, *(OPTIONAL_TABLES if some else ())]
+    """Tables that a directory should hold, and those of the optional ones that it does."""
+    there = (name for name in OPTIONAL_TABLES if (directory / f"{name}.csv").is_file())
+    return [*TABLES, *there]
 
 
 def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
@@ -191,9 +191,10 @@ def dangling(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
     for name, column, other, key in REFERENCES:
         if name in tables and other in tables:
             try:
-                require_known(
-                    tables[name], column, tables[other][key], f"{name}.csv", f"{other}.csv"
-                )
+                frame = tables[name]
+                if (name, column) in LISTS:
+                    frame = frame.assign(**{column: frame[column].str.split(";")}).explode(column)
+                require_known(frame, column, tables[other][key], f"{name}.csv", f"{other}.csv")
             except SourceError as error:
                 yield error
 

@@ -60,6 +60,26 @@ WUP_2025 = "wup-2025"
 """UN DESA, World Urbanization Prospects: The 2025 Revision, by the degree of urbanisation; years
 after 2025 are projections."""
 
+BASE_YEAR_2025 = 2025
+"""Last year of the WUP 2025 series that is not a projection. The UN calls it and the years before
+estimates: they are no counts."""
+
+UN_CITY_RELATIONS: Mapping[str, str] = {
+    "same": mark("The same city"),
+    "part_of": mark("Part of a larger UN city"),
+    "several": mark("Several UN cities, added up"),
+    "none": mark("No UN city"),
+}
+"""How a member city relates to the UN's cities of 2025."""
+
+MEMBER_ROLES: Mapping[str, str] = {
+    "same": mark("The member city"),
+    "part": mark("Part of the member city"),
+    "holds": mark("Holds the member city"),
+    "inside": mark("In its territory, not counted"),
+}
+"""What a UN city of 2025 is to a member city."""
+
 DEGREES: Mapping[str, str] = {
     "cities": mark("Cities"),
     "towns": mark("Towns and semi-dense areas"),
@@ -74,7 +94,7 @@ SERIES_BREAKS: Mapping[str, str] = {
 """What is said of a year in which a published share changes by more than two points, see
 :func:`geo.urbanisation.series_breaks`."""
 
-LAST_ESTIMATED_YEAR = 2018
+BASE_YEAR_2018 = 2018
 """Last year of the WUP 2018 series that the UN estimates; later years are projections."""
 
 DETAILS: Mapping[str, str] = {

@@ -94,9 +94,10 @@ def _read_aloud(found: PageMap) -> str:
 
 
 def _city(layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
-    city_id, problems = cityview.read(query, list(layers["cities"]["city_id"]))
+    state, problems = cityview.read(query, list(layers["cities"]["city_id"]))
     if problems:
         raise QueryError(" ".join(problems))
+    city_id = state.city_id
     [city] = records(layers["cities"].query("city_id == @city_id"))
     alt = locator.alt(layers, city)
     picture = themed(

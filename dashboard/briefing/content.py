@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
 
-from dashboard import cityhistory, cityview, plans, words
+from dashboard import cityhistory, cityview, plans, uncityview, words, wup
 from dashboard.briefing.series import FONT
 from dashboard.briefing.series import svg as series_svg
 from dashboard.citations import pages_note
@@ -25,6 +26,9 @@ TARGETS = 5
 
 DESCRIBED = 3
 """Projects whose progress the page has room for."""
+
+FEWEST_DRAWN = 2
+"""Figures that a series needs to be a line."""
 
 
 SCRIPTS = ("LATIN", "THAI", "LAO", "KHMER", "MYANMAR")
@@ -68,6 +72,7 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
             {"value": figure.value, "label": figure.label, "source": figure.source}
             for figure in cityview.key_figures(about)
         ],
+        "un_city": _un_city(about.city),
         "plan": _plan(about),
         "series": _series(about),
         "priorities": _priorities(about),
@@ -81,6 +86,12 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
         ),
         "sources": _sources(layers, about),
     }
+
+
+def _un_city(city: Mapping[str, Any]) -> str:
+    """How UN city and member city relate and differ; nothing where they are much the same."""
+    same = city["un_city_relation"] == "same" and not uncityview.difference(city)
+    return "" if same else uncityview.summary(city)
 
 
 def _headings(layers: Catalogue, about: Dossier) -> dict[str, str]:
@@ -157,13 +168,16 @@ def _area(area: str, mark: str = "") -> dict[str, str]:
 
 
 def _series(about: Dossier) -> dict[str, str]:
-    title, _ = cityview.series_heading(about)
-    if not len(about.series):
-        return {"title": title, "drawing": "", "note": f"{cityview.no_series(about)}."}
+    """The series of the UN city, which is drawn from two figures on."""
+    title, _ = uncityview.series_heading(about.city)
+    series = about.un_series
+    if len(series) < FEWEST_DRAWN:
+        note = uncityview.series_source(about.city, series)
+        return {"title": title, "drawing": "", "note": note}
     return {
         "title": title,
-        "drawing": series_svg(about.series, LIGHT),
-        "note": tr("People by year; dashed: projection. UN WUP 2018; not the city proper."),
+        "drawing": series_svg(series, LIGHT),
+        "note": tr("People; dots: figures of the UN (WUP 2025); dashed: projection."),
     }
 
 
@@ -220,7 +234,7 @@ def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
             (
                 cityview.population_year_source(about.city, population),
                 cityview.land_area_source(about.city, area),
-                tr("Agglomeration: {note}.", note=about.city["agglomeration_note"]),
+                cityview.match_note(about.city, wup.NEWEST),
             )
         ),
         "attribution": tr(

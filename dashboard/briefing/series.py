@@ -1,4 +1,4 @@
-"""The population of an agglomeration by year as a small SVG."""
+"""The population of a UN city or agglomeration by year as a small SVG."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.theme import Palette
+from dashboard.uncityview import SPARSE
 from geo.i18n import tr
 
 FONT = "Source Sans Pro"
-WIDTH, HEIGHT = 360, 150
+WIDTH, HEIGHT = 360, 132
 _LEFT, _RIGHT, _TOP, _BOTTOM = 4, 74, 14, 18
 _TEXT_SIZE = 10.5
 
 
 def svg(series: pd.DataFrame, colours: Palette) -> str:
-    """Solid line of estimates, dashed line of the projection, both ends labelled.
+    """Solid line of what was estimated, dashed line of the projection, both ends labelled; figures
+    that lie far apart are dots.
 
     Parameters
     ----------
     series
-        Rows of :data:`geo.schema.CITY_YEARS` of one agglomeration.
+        ``year``, ``population`` and ``is_projection`` of two years or more; see
+        :func:`geo.wup2025.member_series`.
     """
     rows = series.sort_values("year")
     years = [int(year) for year in rows["year"]]
@@ -56,11 +59,24 @@ def svg(series: pd.DataFrame, colours: Palette) -> str:
     if turn < len(years) - 1:
         parts.append(line(turn, len(years) - 1, ' stroke-dasharray="5 4"'))
         parts.append(_text(x_end + 6, y_end + 4, words.people(people[-1]), colours.text, "600"))
+    dots = range(len(years)) if len(years) <= SPARSE else [turn]
+    for index in dots:
+        x, y = at(index)
+        fill = colours.ground if projected[index] else colours.accent
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{fill}" stroke="{colours.accent}" '
+            'stroke-width="1.5"/>'
+        )
+    now = words.people(people[turn])
+    if turn:
+        parts += [
+            _text(x_turn - 6, y_turn - 6, now, colours.text, "600", "end"),
+            _text(x_turn, HEIGHT - 4, str(years[turn]), colours.muted, anchor="middle"),
+        ]
+    else:
+        parts.append(_text(x_turn + 2, y_turn - 8, now, colours.text, "600"))
     parts += [
-        f'<circle cx="{x_turn:.1f}" cy="{y_turn:.1f}" r="3" fill="{colours.accent}"/>',
-        _text(x_turn - 6, y_turn - 6, words.people(people[turn]), colours.text, "600", "end"),
         _text(_LEFT, HEIGHT - 4, str(years[0]), colours.muted),
-        _text(x_turn, HEIGHT - 4, str(years[turn]), colours.muted, anchor="middle"),
         _text(
             x_end,
             HEIGHT - 4,

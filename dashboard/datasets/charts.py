@@ -21,6 +21,7 @@ from dashboard.datasets.declared import (
     of,
     page,
 )
+from dashboard.datasets.uncities import UN_CHART_DATA
 from dashboard.plan_charts import PUBLISHED
 from dashboard.planned import FILTERS
 from geo import plan_flows
@@ -30,8 +31,8 @@ from geo.pressure import pressure
 from geo.query import PARAMETERS as FILTER
 from geo.urbanisation import urban_growth, urban_share_marks
 from geo.vocabulary import (
+    BASE_YEAR_2018,
     FOCUS_AREAS,
-    LAST_ESTIMATED_YEAR,
     PROJECT_STATUSES,
     SUPPORT_KINDS,
 )
@@ -153,12 +154,12 @@ def _agglomerations_of_year(asked: Asked) -> pd.DataFrame:
     return rows.assign(
         year=year,
         population=rows["people"].astype("Int64"),
-        is_projection=year > LAST_ESTIMATED_YEAR,
+        is_projection=year > BASE_YEAR_2018,
     )
 
 
 def _largest_agglomerations(asked: Asked) -> pd.DataFrame:
-    order = urbanview.largest(asked.plain, LAST_ESTIMATED_YEAR, urbanview.LARGEST_SERIES)
+    order = urbanview.largest(asked.plain, BASE_YEAR_2018, urbanview.LARGEST_SERIES)
     years = asked.plain["city_years"]
     return asked.named(years[years["city_id"].isin(order["city_id"])])
 
@@ -173,7 +174,7 @@ def pressure_rows(asked: Asked) -> pd.DataFrame:
         iso3=rows["city_id"].map(codes),
         start=int(start),
         end=int(end),
-        is_projection=int(end) > LAST_ESTIMATED_YEAR,
+        is_projection=int(end) > BASE_YEAR_2018,
     )
 
 
@@ -354,5 +355,6 @@ CHART_DATA: Mapping[str, Dataset] = {
         (*CITY, *PEOPLE_BY_YEAR), _largest_agglomerations, page("urbanisation")
     ),
     "pressure": Dataset(PRESSURE, pressure_rows, page("urbanisation", "span")),
+    **UN_CHART_DATA,
 }
 """The data of each of :data:`dashboard.chart_catalogue.CHARTS`."""

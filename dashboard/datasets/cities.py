@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard import placecoverage, words
-from dashboard.chart_catalogue import country_state, one_of
+from dashboard.chart_catalogue import country_state
 from dashboard.comparison import measures
 from dashboard.datasets.charts import PRESSURE, pressure_rows
 from dashboard.datasets.declared import (
@@ -22,6 +22,7 @@ from dashboard.datasets.declared import (
     of,
     page,
 )
+from dashboard.drawing import one_of
 from dashboard.headlines import report_year
 from dashboard.state import USUAL_LAYER
 from dashboard.tables import newest_pages, records

@@ -56,6 +56,7 @@ class Field:
 
 _ORIGINS: Mapping[str, str] = {
     "agglomeration": "agglomerations",
+    "un_city": "wup2025_cities",
     "projects": "projects",
     "national_urban": "country_years",
 }

@@ -9,12 +9,13 @@ import orjson
 import pandas as pd
 
 from dashboard import embedding, i18n
-from dashboard.chart_catalogue import check, drawn, refuse_others
+from dashboard.chart_catalogue import check, drawn
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.cities import CITY_TABLES
 from dashboard.datasets.declared import PROJECTION, Asked, Dataset, Field, Query
 from dashboard.datasets.network import NETWORK_TABLES
 from dashboard.datasets.plans import PLAN_TABLES
+from dashboard.drawing import refuse_others
 from dashboard.maplayers import urlencode
 from dashboard.planned import KINDS
 from dashboard.pressureview import SPANS

@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from dashboard.chart_catalogue import one_of
 from dashboard.datasets.declared import CITY, Asked, Dataset, Field, count, of, page
+from dashboard.drawing import one_of
 from dashboard.planned import FILTERS, KINDS
 from geo import plan_flows
 from geo.i18n import mark

@@ -16,7 +16,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "context": ("name",),
     "cities": (
         *("name", "country", "joined_note", "population_territory", "land_area_territory"),
-        *("density_note", "figures_note", "agglomeration_note"),
+        *("density_note", "figures_note", "agglomeration_note", "un_city_note"),
     ),
     "city_populations": ("territory", "edition", "remark"),
     "projects": ("note",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import (
@@ -18,6 +20,7 @@ from dashboard import (
     placecoverage,
     plans,
     totals,
+    wupcontrol,
 )
 from dashboard.data import catalogue
 from dashboard.filters import names_of
@@ -32,16 +35,28 @@ layers = catalogue()
 names = names_of(layers["cities"], "city_id")
 colours = layout.colours()
 
-session = PageSession[str](
+session = PageSession[cityview.State](
     "city", read=lambda query: cityview.read(query, list(names)), write=cityview.write
 )
+held = session.current()
 title = st.container()
 with st.container(key="city_controls"):
-    city_id = picker.one(
-        session, "city", tr("City"), names, session.current(), tr("choose a city"), lambda it: it
-    )
-session.keep(city_id)
-layout.problems(session.problems(city_id))
+    left, right = st.columns([1, 1.4], vertical_alignment="bottom")
+    with left:
+        city_id = picker.one(
+            session,
+            "city",
+            tr("City"),
+            names,
+            held.city_id,
+            tr("choose a city"),
+            lambda city: replace(held, city_id=city),
+        )
+    with right:
+        revision = wupcontrol.choose(session, held.wup)
+state = cityview.State(city_id, revision)
+session.keep(state)
+layout.problems(session.problems(state))
 if not city_id:
     with title:
         layout.heading(tr("City"), cityview.none_chosen(len(names)))
@@ -59,8 +74,9 @@ else:
         st.html(cityparts.city_map(about, colours))
         layout.source(tr(layout.BOUNDARY_NOTE))
     with right:
-        layout.figures(cityview.key_figures(about))
-        layout.source(cityview.population_source(about))
+        layout.figures(cityview.key_figures(about, revision))
+        citysections.un_city(about, revision)
+        layout.source(cityview.population_source(about, revision))
         if said := cityfigures.remarks(about):
             st.html(said)
         with layout.part():
@@ -68,8 +84,7 @@ else:
 
     left, right = st.columns(2, gap="large")
     with left, layout.part():
-        layout.section(*cityview.series_heading(about))
-        chartview.show("population", layers, asked, nothing=cityview.series_source(about))
+        citysections.population(about, revision, layers)
     every = tr("Every reported project, by its status today.")
     with right, layout.part(totals.ever_listed(about.report_years, about.city["name"]), every):
         chartview.show(

@@ -13,7 +13,7 @@ from geo.refresh.cache import Fetched
 from geo.refresh.changes import changes, require_enough
 from geo.refresh.source import Job, Renewed, Source, vintage
 from geo.sources import schema_of
-from geo.vocabulary import DEGREES, MEMBER_STATES, WUP_2025
+from geo.vocabulary import BASE_YEAR_2025, DEGREES, MEMBER_STATES, WUP_2025
 
 _DOWNLOAD = "https://population.un.org/wup/assets/Download"
 
@@ -25,9 +25,8 @@ FILES: Mapping[str, str] = {
 }
 """Workbooks: file 21, people of a city in thousands, and 25, its land in km², one row a city in
 sheet ``Data``; file 1, people of a country in thousands, one sheet a degree of urbanisation. The
-heading stands in one of the first rows; years are columns, 1975 (file 1: 1950) to 2050."""
-
-LAST_ESTIMATED_YEAR = 2025
+heading stands in one of the first rows; years are columns, 1975 (file 1: 1950) to 2050. A city has
+figures of the years in which it has 50,000 people or more."""
 
 _SHEETS: Mapping[str, str] = {"cities": "Cities", "towns": "Towns", "rural": "Rural"}
 _CITY = ("City_Code", "City_Name", "ISO3_Code", "PWCent_Longitude", "PWCent_Latitude")
@@ -51,7 +50,10 @@ SAID: Mapping[str, str] = {
 
 
 def renew(job: Job) -> Renewed:
-    """The three tables of the revision of 2025, member states only.
+    """The three tables of the revision of 2025: member states, and their cities of 2025.
+
+    The cities and years of before are replaced, be it by fewer or by more. Cities that only were
+    one before 2025, or only will be one later, are left out.
 
     Raises
     ------
@@ -69,9 +71,10 @@ def renew(job: Job) -> Renewed:
         raise SourceError(
             f"{got['area'].path.name}: city {unknown[0]} is not in {got['population'].path.name}."
         )
+    now = _cities_of_the_base_year(people, got["population"].path)
     tables = {
-        "wup2025_cities": [_city(row) for row in people.values()],
-        "wup2025_city_years": list(_city_years(people, area)),
+        "wup2025_cities": [_city(row) for row in now.values()],
+        "wup2025_city_years": list(_city_years(now, area)),
         "wup2025_country_years": list(_country_years(got["countries"].path)),
     }
     return _renewed(job, tables, got)
@@ -159,9 +162,19 @@ def _cities(path: Path) -> dict[str, dict[str, str]]:
     return found
 
 
+def _cities_of_the_base_year(
+    people: Mapping[str, dict[str, str]], path: Path
+) -> dict[str, dict[str, str]]:
+    year = str(BASE_YEAR_2025)
+    now = {code: row for code, row in people.items() if _number(row, year, 3) is not None}
+    if not now:
+        raise SourceError(f"{path.name} holds no population of a member state's city in {year}.")
+    return now
+
+
 def _city(row: Mapping[str, str]) -> dict[str, str]:
     return {
-        "city_code": row["City_Code"],
+        "un_city_code": row["City_Code"],
         "name": row["City_Name"],
         "iso3": row["ISO3_Code"],
         "longitude": _number(row, "PWCent_Longitude", 5) or "",
@@ -178,7 +191,7 @@ def _city_years(
             population = _number(row, year, 3)
             if population is not None:
                 yield {
-                    "city_code": code,
+                    "un_city_code": code,
                     **_year(year),
                     "population_thousands": population,
                     "land_area_km2": _number(area.get(code, {}), year, 3) or "",
@@ -210,7 +223,7 @@ def _country_years(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _year(year: str) -> dict[str, str]:
-    projected = int(year) > LAST_ESTIMATED_YEAR
+    projected = int(year) > BASE_YEAR_2025
     return {
         "year": year,
         "is_projection": "true" if projected else "false",

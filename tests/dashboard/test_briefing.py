@@ -16,6 +16,7 @@ from PIL import ImageFont
 from starlette.applications import Starlette
 
 import dashboard.briefing
+from dashboard import cityview, uncityview
 from dashboard.briefing import pdf
 from dashboard.briefing.content import TARGETS, content, writable
 from dashboard.briefing.series import svg
@@ -24,6 +25,7 @@ from dashboard.i18n import languages
 from dashboard.routes import briefings
 from dashboard.routes.http import BRIEFLY, FOREVER
 from dashboard.theme import LIGHT
+from geo.dossier import dossier
 from geo.errors import QueryError
 from geo.i18n import speaking
 from tests.dashboard.asgi import ask
@@ -218,10 +220,13 @@ def test_targets_beyond_the_room_are_counted(layers):
 
 
 def test_city_without_plan_series_and_projects_says_so(layers):
-    said = content(layers, "dili")
+    said = content(layers, "cauayan-city")
     assert said["plan"]["none"] == "No plan published in the sources."
     assert said["series"]["drawing"] == ""
-    assert said["series"]["note"].startswith("No UN series: ")
+    assert said["series"]["note"].startswith("The UN has no city of 50,000 people or more")
+    assert said["un_city"] == "The UN counts no city of 2025 in Cauayan City."
+    said = content(layers, "dili")
+    assert said["series"]["drawing"] != ""
     assert said["none"] == "No report lists a project of this city."
     assert said["areas"] == said["priorities"] == said["progress"] == []
 
@@ -264,6 +269,30 @@ def test_series_of_measured_years_only_has_no_dashed_part(layers):
     years = layers["city_years"]
     own = years[(years["city_id"] == "hanoi") & ~years["is_projection"]]
     assert "stroke-dasharray" not in svg(own, LIGHT)
+
+
+def test_few_figures_are_dots_and_the_projection_a_hollow_one(layers):
+    drawing = ET.fromstring(svg(dossier(layers, "hanoi").un_series, LIGHT))
+    dots = list(drawing.iter("{http://www.w3.org/2000/svg}circle"))
+    assert [dot.attrib["fill"] for dot in dots] == [LIGHT.accent] * 3 + [LIGHT.ground]
+    said = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"1975", "2025", "2050 (projection)", "5.07 million", "4.79 million"} == set(said)
+
+
+def test_series_that_begins_with_its_last_estimate_stays_in_the_drawing(layers):
+    drawing = ET.fromstring(svg(dossier(layers, "phuket").un_series, LIGHT))
+    texts = list(drawing.iter("{http://www.w3.org/2000/svg}text"))
+    assert min(float(text.attrib["x"]) for text in texts) >= 0
+    assert [text.text for text in texts].count("2025") == 1
+
+
+@pytest.mark.parametrize("city_id", ["manila", "phuket", "cauayan-city", "banyuwangi"])
+def test_briefing_says_the_same_as_the_city_page(city_id, layers):
+    said, about = content(layers, city_id), dossier(layers, city_id)
+    assert said["figures"] == [vars(figure) for figure in cityview.key_figures(about)]
+    assert said["un_city"] == uncityview.summary(about.city)
+    assert content(layers, "hanoi")["un_city"] == ""  # much the same, and room is short
+    assert cityview.match_note(about.city, "2025") in said["sources"]["figures"]
 
 
 def test_route_sends_the_briefing_as_pdf_with_a_name(app):

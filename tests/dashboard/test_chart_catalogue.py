@@ -20,6 +20,7 @@ from tests.dashboard.asgi import ask
 QUERIES = {
     "population": "city=jakarta,manila",
     "projects-by-city": "city=jakarta,manila",
+    "un-city-population": "city=jakarta,singapore,cauayan-city",
     "urban-share": "country=KHM&revision=wdi-2025-07",
     "urban-growth": "country=KHM",
     "projects-by-focus-area": "country=IDN&reports=all",

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from dashboard import charts
+from dashboard import charts, serieschart, uncharts
 from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT
 from geo.action_plans import latest_projects
 from geo.i18n import ENGLISH, Language, speaking
@@ -44,7 +44,7 @@ def test_every_chart_is_valid_vega_lite(layers, colours):
     listed = latest_projects(layers["projects"])
     for chart in (
         charts.projects_by_focus_area(listed, colours),
-        charts.population_series(layers["city_years"], NAMES, colours),
+        serieschart.population_series(layers["city_years"], NAMES, colours),
         charts.size_and_growth(layers["cities"], colours),
         charts.projects_by_city(listed, NAMES, colours),
     ):
@@ -80,7 +80,7 @@ def test_totals_at_the_ends_of_bars_are_sums_of_the_same_data(layers):
 
 
 def test_projection_is_dashed_and_measured_part_is_not(layers):
-    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
     solid, dashed = lines(spec)
     assert part(spec, solid)["when"].max() == 2018
     assert not part(spec, solid)["is_projection"].any()
@@ -90,14 +90,14 @@ def test_projection_is_dashed_and_measured_part_is_not(layers):
 
 
 def test_dashed_part_starts_where_the_measured_part_ends(layers):
-    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
     solid, dashed = (part(spec, at).set_index(["city", "when"])["millions"] for at in lines(spec))
     for city in NAMES.values():
         assert solid[city, 2018] == dashed[city, 2018]
 
 
 def test_lines_are_the_figures_of_the_table(layers):
-    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
     years = layers["city_years"]
     jakarta = years[(years["city_id"] == "jakarta") & ~years["is_projection"]]
     drawn = part(spec, lines(spec)[0]).query("city == 'Jakarta'")
@@ -108,13 +108,13 @@ def test_lines_are_the_figures_of_the_table(layers):
 
 def test_city_without_a_series_has_no_line(layers):
     names = {**NAMES, "dili": "Dili"}
-    spec = charts.population_series(layers["city_years"], names, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], names, LIGHT).to_dict()
     for at in lines(spec):
         assert set(part(spec, at)["city"]) == {"Manila", "Jakarta"}
 
 
 def test_lines_have_different_colours_in_the_order_of_the_cities(layers):
-    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
     scale = spec["layer"][lines(spec)[0]]["encoding"]["color"]["scale"]
     assert scale["domain"] == list(NAMES.values())
     assert scale["range"] == list(LIGHT.lines[:2])
@@ -123,11 +123,38 @@ def test_lines_have_different_colours_in_the_order_of_the_cities(layers):
 
 @pytest.mark.parametrize("ends", [[1.0, 1.0, 1.0], [0.1, 0.2, 10.0], [5.0], []])
 def test_names_at_the_ends_of_lines_stand_apart_in_the_order_of_the_lines(ends):
-    placed = charts._spread(pd.DataFrame({"millions": ends}))["label_at"].tolist()
+    placed = serieschart._spread(pd.DataFrame({"millions": ends}))["label_at"].tolist()
     step = 0.055 * max(ends, default=0)
     assert len(placed) == len(ends)
     assert all(at >= end for at, end in zip(placed, ends, strict=True))
     assert all(b - a >= step - 1e-9 for a, b in pairwise(placed))
+
+
+def un_spec(layers, *city_ids):
+    data = uncharts.series(layers, city_ids)
+    names = {city_id: city_id for city_id in city_ids}
+    look = serieschart.UN_CITY_SERIES
+    return serieschart.population_series(data, names, LIGHT, look).to_dict()
+
+
+def test_un_series_marks_its_figures_and_hollows_projections(layers):
+    spec = un_spec(layers, "hanoi")
+    marks = [layer["mark"] for layer in spec["layer"]]
+    assert [mark["type"] for mark in marks] == [
+        *("rule", "text", "line", "line", "circle", "point", "point", "text")
+    ]
+    assert marks[3]["strokeDash"] == [5, 4]
+    data = list(spec["datasets"].values())
+    hollow = [rows for rows in data if {row.get("when") for row in rows} == {2050}]
+    assert hollow
+    [dashed] = [rows for rows in data if [row.get("when") for row in rows] == [2025, 2050]]
+    assert [row["millions"] for row in dashed] == [5.068414, 4.789526]
+
+
+def test_un_series_has_the_name_of_every_city_also_where_the_last_year_is_missing(layers):
+    spec = un_spec(layers, "banyuwangi", "hanoi")
+    labels = next(rows for rows in spec["datasets"].values() if rows and "label_at" in rows[0])
+    assert {(row["city"], row["when"]) for row in labels} == {("banyuwangi", 2025), ("hanoi", 2050)}
 
 
 def test_cities_without_a_series_are_not_among_the_points(layers):
@@ -179,7 +206,7 @@ def every_chart(layers) -> list[dict[str, Any]]:
     listed = latest_projects(layers["projects"])
     made = (
         charts.projects_by_focus_area(listed, LIGHT),
-        charts.population_series(layers["city_years"], NAMES, LIGHT),
+        serieschart.population_series(layers["city_years"], NAMES, LIGHT),
         charts.size_and_growth(layers["cities"], LIGHT),
         charts.projects_by_city(listed, NAMES, LIGHT),
     )
@@ -263,7 +290,7 @@ def test_parts_of_a_bar_stand_in_the_order_of_the_legend_in_every_language():
 
 
 def test_tooltip_says_in_words_what_is_a_projection(layers):
-    spec = charts.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
     hover = next(n for n, layer in enumerate(spec["layer"]) if "tooltip" in layer["encoding"])
     assert spec["layer"][hover]["encoding"]["tooltip"][-1]["field"] == "projection"
     rows = part(spec, hover)

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from dashboard import chartview
-from dashboard.chart_catalogue import COLUMNS, PANEL, drawn
+from dashboard.chart_catalogue import drawn
+from dashboard.drawing import COLUMNS, PANEL
 from dashboard.theme import DARK, LIGHT
 from geo.layers import Catalogue
 

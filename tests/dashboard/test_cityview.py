@@ -197,16 +197,46 @@ def test_source_under_a_figure_names_publisher_and_host(source, shown):
     assert cityview.publisher(source) == shown
 
 
-def test_projection_is_named_as_one(about_of):
-    [figure] = [f for f in cityview.key_figures(about_of("hanoi")) if "2035" in f.source]
+@pytest.mark.parametrize(("revision", "last"), [("2025", "2050"), ("2018", "2035")])
+def test_projection_is_named_as_one(revision, last, about_of):
+    figures = cityview.key_figures(about_of("hanoi"), revision)
+    [figure] = [f for f in figures if last in f.source]
     assert "projection" in figure.source
     assert "projected" in figure.label
 
 
+def test_figures_are_of_one_revision(about_of):
+    newest = cityview.key_figures(about_of("hanoi"))
+    assert "5.07 million" in [figure.value for figure in newest]
+    assert not any("2018" in figure.source or "agglom" in figure.label for figure in newest)
+    earlier = cityview.key_figures(about_of("hanoi"), "2018")
+    assert "4.28 million" in [figure.value for figure in earlier]
+    assert not any("WUP 2025" in figure.source or "UN city" in figure.label for figure in earlier)
+
+
 def test_city_without_a_series_has_no_data_with_the_reason(about_of):
-    [figure] = [f for f in cityview.key_figures(about_of("dili")) if "agglomeration" in f.label]
+    figures = cityview.key_figures(about_of("dili"), "2018")
+    [figure] = [f for f in figures if "agglomeration" in f.label]
     assert figure.value == "no data"
     assert figure.source.startswith("No UN series: ")
+    [figure] = [f for f in cityview.key_figures(about_of("cauayan-city")) if "UN city" in f.label]
+    assert figure.value == "no data"
+    assert figure.source.startswith("The UN has no city of 50,000 people or more")
+
+
+def test_sum_without_a_figure_of_a_year_says_why(about_of):
+    figures = {f.label: f for f in cityview.key_figures(about_of("phuket"))}
+    growth = figures["mean growth of the UN city"]
+    assert growth.value == "no data"
+    assert growth.source == ("One of its UN cities: fewer than 50,000 people in 2000 (UN WUP 2025)")
+    [growth] = [f for f in cityview.key_figures(about_of("rayong")) if "growth" in f.label]
+    assert growth.source.startswith("Fewer than 50,000 people in 2000, so no UN city then")
+
+
+def test_population_source_tells_the_match_of_the_revision(about_of):
+    about = about_of("putrajaya")
+    assert "UN city: a UN city of its own" in cityview.population_source(about)
+    assert "Agglomeration: federal territory" in cityview.population_source(about, "2018")
 
 
 @pytest.mark.parametrize("city_id", ["dili", "ipoh", "chiang-mai"])
@@ -469,7 +499,8 @@ def test_every_layer_that_tells_of_a_city_can_be_downloaded():
         name for name, value in vars(Dossier).items() if isinstance(value, cached_property)
     ):
         getattr(about, part)
-    assert {layer for layer, _, _ in cityparts.downloads(about)} == noting.noted
+    offered = {layer for layer, _, _ in cityparts.downloads(about)}
+    assert offered == noting.noted | {"wup2025_cities"}
 
 
 def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
@@ -485,6 +516,7 @@ def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
             "project_details",
             "project_figures",
         ),
+        *("wup2025_cities", "wup2025_city_years"),
         "partners",
     }
     assert "/download/places.csv?near=hanoi&amp;within=100" in html
@@ -504,7 +536,8 @@ def test_series_of_an_agglomeration_of_no_member_city_is_downloaded_with_its_cou
 
 
 def test_city_without_a_series_has_none_to_download(about_of):
-    assert "city_years" not in links(cityparts.downloads(about_of("dili")))
+    assert "/city_years" not in links(cityparts.downloads(about_of("dili")))
+    assert "city_years" not in links(cityparts.downloads(about_of("cauayan-city")))
 
 
 def test_map_is_light_on_paper_in_either_theme(about_of, colours):
@@ -564,19 +597,41 @@ def test_population_tells_what_it_rests_on(city_id, said_, about_of):
 )
 def test_url_gives_the_city_and_a_sentence_for_what_is_not_understood(query, city_id, problems):
     found, said_ = cityview.read(query, ["a", "b"])
-    assert (found, len(said_)) == (city_id, problems)
+    assert (found.city_id, len(said_)) == (city_id, problems)
 
 
-@pytest.mark.parametrize("city_id", ["siem-reap", "putrajaya", "dili", "singapore"])
+def test_url_gives_the_revision_and_leaves_out_the_newest():
+    assert cityview.write(cityview.State("a")) == {"city": "a"}
+    earlier = cityview.State("a", "2018")
+    assert cityview.write(earlier) == {"city": "a", "wup": "2018"}
+    assert cityview.read(cityview.write(earlier), ["a"]) == (earlier, ())
+    found, said_ = cityview.read({"city": "a", "wup": "2014"}, ["a"])
+    assert found == cityview.State("a")
+    assert said_ == ("Parameter wup: '2014' is not known; known are 2025, 2018.",)
+
+
+@pytest.mark.parametrize("city_id", ["siem-reap", "putrajaya", "dili", "singapore", "cauayan-city"])
 def test_page_runs_for_cities_with_and_without_plan_series_and_projects(city_id, layers, about_of):
     app = opened(city=city_id)
     assert not app.exception
     assert not app.warning
     about = about_of(city_id)
     assert cityview.headline(about) in said(app)
-    assert len(app.get("vega_lite_chart")) == bool(len(about.series)) + bool(len(about.projects))
+    assert len(app.get("vega_lite_chart")) == bool(len(about.un_series)) + bool(len(about.projects))
     assert ("Strategic targets" in said(app)) == about.has_plan
     assert dict(app.query_params) == {"city": city_id}
+
+
+def test_earlier_revision_is_one_click_away_and_stands_alone():
+    app = opened(city="hanoi")
+    assert "5.07 million" in said(app)
+    app.segmented_control[0].set_value("2018").run()
+    assert dict(app.query_params) == {"city": "hanoi", "wup": "2018"}
+    assert "4.28 million" in said(app)
+    assert "5.07 million" not in said(app)
+    assert "corresponds to the UN city" not in said(app)
+    assert "/charts/population.png" in said(app)
+    assert "/charts/un-city-population.png" not in said(app)
 
 
 def test_page_without_a_city_shows_the_first_by_name():
@@ -617,7 +672,7 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
         f"/charts/{query}"
         for extension in ("png", "svg", "csv", "json")
         for query in (
-            f"population.{extension}?city=hanoi",
+            f"un-city-population.{extension}?city=hanoi",
             f"projects-by-focus-area.{extension}?city=hanoi&amp;reports=all",
         )
     }
@@ -627,6 +682,7 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
     ("name", "query", "title"),
     [
         ("population", {"city": "hanoi"}, "Population of the agglomeration of Hanoi"),
+        ("un-city-population", {"city": "hanoi"}, "Population of the UN city of Hanoi"),
         ("population", {"city": "putrajaya"}, "Population of the agglomeration of Kuala Lumpur"),
         (
             "projects-by-focus-area",

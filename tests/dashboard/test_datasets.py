@@ -78,6 +78,10 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"name": "city", "said": "quadrant"},
         {"growth": ("growth", 1), "projects": ("projects", 1)},
     ),
+    "un-city-population": (
+        {"city": "city", "when": "year"},
+        {"millions": ("population", MILLION)},
+    ),
 }
 """Chart -> its columns that name a mark and those that give its place, with the file's columns
 and how many of its units make one of the chart's."""
@@ -85,6 +89,7 @@ and how many of its units make one of the chart's."""
 ASKED = [
     *((name, QUERIES.get(name, "")) for name in CHARTS),
     ("population", "city=putrajaya"),
+    ("un-city-population", "city=phuket"),
     ("projects-by-focus-area", ""),
     ("size-and-growth", "q=Viet"),
     ("pressure", "span=2018_2035"),

@@ -15,6 +15,7 @@ from geo.cities import (
 from geo.errors import SourceError
 from geo.layers import Catalogue
 from geo.schema import CITIES
+from geo.wup2025 import member_figures
 
 Tables = dict[str, pd.DataFrame]
 
@@ -37,6 +38,7 @@ def joined(tables: Tables, catalogue: Catalogue) -> gpd.GeoDataFrame:
         tables["city_agglomerations"],
         tables["wup2018_agglomerations"],
         catalogue["city_years"],
+        member_figures(tables["city_wup2025"], catalogue["wup2025_cities"]),
         catalogue["country_years"],
         catalogue["projects"],
     )

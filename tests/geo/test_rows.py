@@ -28,7 +28,10 @@ def test_empty_filter_keeps_the_whole_layer(name: str, catalogue: Catalogue) -> 
 
 @pytest.mark.parametrize(
     "name",
-    ["countries", "cities", "places", "agglomerations", "country_years", "city_years", "projects"],
+    [
+        *("countries", "cities", "places", "agglomerations", "country_years", "city_years"),
+        *("projects", "wup2025_cities", "wup2025_city_years"),
+    ],
 )
 def test_country_keeps_its_own_rows_of_every_layer(name: str, catalogue: Catalogue) -> None:
     kept = rows_of(name, KHMER, catalogue)
@@ -104,6 +107,24 @@ def test_series_follow_the_cities_kept(catalogue: Catalogue) -> None:
     kept = rows_of("city_years", Filter(cities=("hanoi",)), catalogue).rows
     assert set(kept["city_id"]) == {"hanoi"}
     assert kept["year"].is_unique
+
+
+def test_un_cities_near_a_city_are_measured_themselves(catalogue: Catalogue) -> None:
+    near = Filter(near="johor-bahru", within_km=30)
+    kept = rows_of("wup2025_cities", near, catalogue).rows
+    assert set(kept["name"]) == {"Johor Bahru", "Sembawang", "Singapore", "Kulai"}
+    malaysian = rows_of("wup2025_cities", Filter(near="johor-bahru", countries=("MYS",)), catalogue)
+    assert set(malaysian.rows["iso3"]) == {"MYS"}
+    years = rows_of("wup2025_city_years", near, catalogue).rows
+    assert set(years["un_city_code"]) == set(kept["un_city_code"])
+
+
+def test_un_cities_follow_other_fields_through_their_member_city(catalogue: Catalogue) -> None:
+    kept = rows_of("wup2025_cities", Filter(cities=("singapore", "jakarta")), catalogue).rows
+    assert set(kept["name"]) == {"Jakarta", "Singapore", "Sembawang"}
+    assert rows_of("wup2025_cities", Filter(cities=("cauayan-city",)), catalogue).rows.empty
+    years = rows_of("wup2025_city_years", Filter(joined=(2026, None)), catalogue).rows
+    assert set(years["un_city_code"]) == {"172"}
 
 
 def test_agglomerations_of_a_country_are_all_of_its_own(catalogue: Catalogue) -> None:

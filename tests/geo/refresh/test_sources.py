@@ -17,13 +17,15 @@ import shapely
 from geo import sources
 from geo.boundaries import MEMBER_NUMERIC
 from geo.boundaries import read as read_boundaries
+from geo.build import build
 from geo.errors import SourceError
-from geo.layers import SOURCES_DIR
+from geo.layers import SOURCES_DIR, Catalogue
 from geo.refresh import archive, geonames, natural_earth, wup2025
 from geo.refresh.run import refresh
 from geo.refresh.source import Job
+from geo.validate import problems
 from geo.vocabulary import MEMBER_STATES
-from geo.wup2025 import build_wup2025
+from geo.wup2025 import member_series
 from tests.geo.refresh.server import Server, publisher
 
 YEARS = ("1975", "2025", "2026", "2050")
@@ -64,18 +66,44 @@ CITY_HEADING = (
 )
 
 
+def placed(
+    iso3: str, code: int, name: str, longitude: float, latitude: float, *values: object
+) -> tuple[object, ...]:
+    return (1, "Land", None, iso3, iso3[:2], code, name, 0, longitude, latitude, *values)
+
+
 def city(iso3: str, code: int, name: str, *values: object) -> tuple[object, ...]:
-    return (1, "Land", None, iso3, iso3[:2], code, name, 0, 106.8271234, -6.2, *values)
+    return placed(iso3, code, name, 106.8271234, -6.2, *values)
 
 
+JAKARTA, DILI = "5590", "172"
+
+
+def _published() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Workbooks that hold every city of the tables, with years that the tables lack."""
+    cities = sources.read("wup2025_cities")
+    years = sources.read("wup2025_city_years")
+    people = years.pivot(index="un_city_code", columns="year", values="population_thousands")
+    area = years[years["year"] == 2025].set_index("un_city_code")["land_area_km2"]
+    people[2026] = people[2025] + 0.1234567
+    people, populations, areas = people.astype(object).where(people.notna(), None), [], []
+    for row in cities.itertuples():
+        here = (row.iso3, int(row.un_city_code), row.name, row.longitude, row.latitude)
+        of_city = people.loc[row.un_city_code]
+        populations.append(placed(*here, *(of_city[int(y)] for y in YEARS)))
+        areas.append(placed(*here, None, float(area[row.un_city_code]) + 0.25))
+    return populations, areas
+
+
+POPULATIONS, AREA_ROWS = _published()
 CITIES = (
     CITY_HEADING,
-    city("IDN", 901, "Jakarta", 9_000.1234567, 41_913.86, 42_000.5, 51_800.0),
+    *POPULATIONS,
     city("FRA", 902, "Paris", 8_000, 9_000, 9_001, 9_500),
-    # Below 50,000 people until 2026: no figure before.
-    city("TLS", 903, "Dili", None, "..", 50.001, 90.5),
+    # Below 50,000 people until 2026: no city of 2025.
+    city("TLS", 903, "Baucau", None, "..", 50.001, 90.5),
 )
-AREAS = (CITY_HEADING, city("IDN", 901, "Jakarta", 500.5, 3_000.25, 3_001, None))
+AREAS = (CITY_HEADING, *AREA_ROWS)
 COUNTRIES = (
     ("LocID", "Location", "ISO3_Code", "LocTypeName", *YEARS),
     (900, "World", None, "World", 1, 2, 3, 4),
@@ -98,42 +126,73 @@ def publish_wup(
         server.on(urlsplit(wup2025.FILES[what]).path, publisher(content))
 
 
-def test_wup_2025_has_tables_of_its_own(job: Job, server: Server) -> None:
+def test_wup_2025_replaces_the_transcription(job: Job, server: Server) -> None:
     publish_wup(server)
     said = told("wup-2025", job)
-    assert "wup2025_city_years.csv: 6 rows; 6 added, 0 changed, 0 dropped" in said
+    # 2000, which this publisher does not give, goes; 2026 comes.
+    assert "wup2025_cities.csv: 881 rows, unchanged" in said
+    assert "wup2025_city_years.csv: 2,986 rows; 881 added, 881 changed, 628 dropped" in said
+    assert "wup2025_country_years.csv: 132 rows; 132 added, 0 changed, 0 dropped" in said
     years = sources.read("wup2025_city_years", job.sources_dir)
-    assert years[years["city_code"] == "901"].values.tolist()[:2] == [
-        ["901", 1975, 9000.123, 500.5, "false", "wup-2025"],
-        ["901", 2025, 41913.86, 3000.25, "false", "wup-2025"],
+    jakarta = years[years["un_city_code"] == JAKARTA]
+    assert jakarta.drop(columns=["un_city_code", "land_area_km2"]).values.tolist() == [
+        [1975, 11696.369, "false", "wup-2025"],
+        [2025, 41913.86, "false", "wup-2025"],
+        [2026, 41913.983, "true", "wup-2025"],
+        [2050, 51784.216, "true", "wup-2025"],
     ]
-    dili = years[years["city_code"] == "903"]
-    assert dili["year"].tolist() == [2026, 2050]
-    assert dili["is_projection"].tolist() == ["true", "true"]
-    assert dili["land_area_km2"].isna().all()
-    assert set(sources.read("wup2025_cities", job.sources_dir)["iso3"]) == {"IDN", "TLS"}
-    for name in ("wup2018_population.csv", "wup2018_agglomerations.csv"):
+    assert jakarta["land_area_km2"].dropna().tolist() == [4883.25]
+    assert set(years["un_city_code"]) == set(
+        sources.read("wup2025_cities", job.sources_dir)["un_city_code"]
+    )
+    assert "903" not in set(years["un_city_code"])
+    for name in ("wup2018_population.csv", "wup2018_agglomerations.csv", "city_wup2025.csv"):
         assert (job.sources_dir / name).read_bytes() == (SOURCES_DIR / name).read_bytes()
     source = sources.read("sources", job.sources_dir).set_index("source_id").loc["wup-2025"]
     assert source["vintage"] == "2025 revision"
+    assert "transcription" not in source["title"]
     before = {path: path.read_bytes() for path in job.sources_dir.iterdir()}
     assert not refresh("wup-2025", job, lambda line: None)
     assert {path: path.read_bytes() for path in job.sources_dir.iterdir()} == before
 
 
-def test_wup_2025_is_built_as_layers_of_its_own(job: Job, server: Server) -> None:
+def test_refreshed_wup_2025_is_built_with_its_years(
+    job: Job, server: Server, tmp_path: Path
+) -> None:
     publish_wup(server)
     told("wup-2025", job)
-    tables = {
-        name: sources.read(name, job.sources_dir) for name in sources.present(job.sources_dir)
-    }
-    built = build_wup2025(tables)
-    assert build_wup2025({}) == {}
-    years = built["wup2025_city_years"]
-    assert years["population"].tolist()[:2] == [9_000_123, 41_913_860]
-    assert set(years["revision"]) == {"wup-2025"}
-    assert set(built["wup2025_country_years"]["degree"]) == {"cities", "towns", "rural"}
-    assert set(built["wup2025_cities"].geometry.geom_type) == {"Point"}
+    build(job.sources_dir, tmp_path / "layers")
+    layers = Catalogue(tmp_path / "layers")
+    assert "wup2025_country_years" in layers.layers
+    assert set(layers["wup2025_country_years"]["degree"]) == {"cities", "towns", "rural"}
+    jakarta = layers["wup2025_cities"].set_index("un_city_code").loc[JAKARTA]
+    assert (jakarta["population_2025"], jakarta["area_km2"]) == (41_913_860, 4_883.25)
+    assert pd.isna(jakarta["population_2000"])
+    assert pd.isna(jakarta["growth_2000_2025"])
+    singapore = layers["cities"].set_index("city_id").loc["singapore"]
+    assert singapore["un_city_population_2025"] == 5_842_549
+    series = member_series(singapore["un_city_codes"], layers["wup2025_city_years"])
+    assert series["year"].tolist() == [1975, 2025, 2026, 2050]
+    assert list(problems(tmp_path / "layers", job.sources_dir)) == []
+
+
+def test_wup_2025_without_a_city_that_a_member_is_matched_to_is_refused(
+    job: Job, server: Server
+) -> None:
+    dili = int(DILI)
+    publish_wup(
+        server,
+        cities=[row for row in CITIES if row[5] != dili],
+        areas=[row for row in AREAS if row[5] != dili],
+    )
+    said = refused("wup-2025", job)
+    assert "city_wup2025.csv, line 13, column un_city_codes: '172' is not in wup2025_cities" in said
+
+
+def test_wup_2025_that_holds_much_less_is_refused(job: Job, server: Server) -> None:
+    publish_wup(server, cities=CITIES[:600], areas=AREAS[:600])
+    said = refused("wup-2025", job)
+    assert said.startswith("wup2025_cities.csv: 599 rows, where there were 881; fewer than 95 %")
 
 
 def without(column: str) -> tuple[tuple[object, ...], ...]:
@@ -147,11 +206,12 @@ def without(column: str) -> tuple[tuple[object, ...], ...]:
         ({"cities": without("ISO3_Code")}, "F21-DEGURBA-Cities_Pop.xlsx, sheet Data lacks column"),
         ({"cities": without("City_Code")}, "lacks column City_Code in its first 40 rows"),
         ({"cities": [row[:10] for row in CITIES]}, "has no column of a year"),
-        ({"cities": [*CITIES, CITIES[1]]}, "city 901 (Jakarta) stands twice"),
-        ({"cities": [CITY_HEADING, CITIES[2]]}, "holds no city of a member state"),
-        ({"cities": [CITIES[0], (*CITIES[1][:-1], "many")]}, "Jakarta, column 2050: 'many' is no"),
-        ({"cities": [CITIES[0], (*CITIES[1][:-1], -3)]}, "column population_thousands: -3.0"),
-        ({"areas": [CITY_HEADING, city("IDN", 7, "Bogor", 1)]}, "city 7 is not in WUP2025-F21"),
+        ({"cities": [*CITIES, CITIES[1]]}, "city 158 (Buthidaung) stands twice"),
+        ({"cities": [CITY_HEADING, CITIES[-2]]}, "holds no city of a member state"),
+        ({"cities": [CITY_HEADING, CITIES[-1]], "areas": [CITY_HEADING, CITIES[-1]]}, "in 2025."),
+        ({"cities": [*CITIES, city("IDN", 9, "Ende", 1, 60, 1, "many")]}, "2050: 'many' is no"),
+        ({"cities": [*CITIES, city("IDN", 9, "Ende", 1, -3, 1, 1)]}, "population_thousands: -3.0"),
+        ({"areas": [*AREAS, city("IDN", 7, "Bogor", 1)]}, "city 7 is not in WUP2025-F21"),
         ({"countries": {"Cities": COUNTRIES, "Towns": COUNTRIES}}, "holds no sheet Rural; there"),
         (
             {"countries": dict.fromkeys(("Cities", "Towns", "Rural"), COUNTRIES[:-2])},

@@ -1,0 +1,40 @@
+"""Which of the UN's two revisions the figures on cities are of; one is shown at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from geo.errors import not_known
+from geo.i18n import mark
+
+PARAMETER = "wup"
+"""Name of the parameter of a page's URL."""
+
+NEWEST, EARLIER = "2025", "2018"
+
+WUPS: Mapping[str, str] = {
+    NEWEST: mark("UN cities of 2025"),
+    EARLIER: mark("Agglomerations of 2018"),
+}
+"""Year of the revision -> what it lists: cities by the degree of urbanisation, or agglomerations
+as each country defines them."""
+
+
+def read(query: Mapping[str, str], problems: list[str]) -> str:
+    """The revision that a URL asks for, the newest without one or with one that is unknown.
+
+    Parameters
+    ----------
+    problems
+        Gets a sentence for one that is unknown.
+    """
+    asked = query.get(PARAMETER) or NEWEST
+    if asked not in WUPS:
+        problems.append(not_known(PARAMETER, asked, WUPS))
+        return NEWEST
+    return asked
+
+
+def write(revision: str) -> dict[str, str]:
+    """The part of a URL's query that tells the revision, empty for the newest."""
+    return {} if revision == NEWEST else {PARAMETER: revision}

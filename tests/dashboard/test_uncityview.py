@@ -1,0 +1,81 @@
+"""Sentences on the UN city of a member city."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard import uncityview
+from dashboard.data import catalogue
+
+CITIES: dict[str, dict[str, Any]] = {
+    row["city_id"]: row for row in catalogue()["cities"].to_dict("records")
+}
+
+
+@pytest.mark.parametrize(
+    ("city_id", "said"),
+    [
+        ("hanoi", "Hanoi corresponds to the UN city Hà Nội (Hanoi)."),
+        (
+            "jakarta",
+            "Jakarta is part of a larger UN city that bears its name: the figures are those of the "
+            "UN city, not of Jakarta itself.",
+        ),
+        (
+            "bangkok",
+            "Bangkok is part of a larger UN city, Krung Thep Maha Nakhon (Bangkok): the figures "
+            "are those of the UN city, not of Bangkok itself.",
+        ),
+        (
+            "singapore",
+            "The UN counts 2 cities in Singapore, added up here: Singapore and Sembawang.",
+        ),
+        ("yangon", "The UN counts 2 cities in Yangon, added up here: Yangon."),
+        ("cauayan-city", "The UN counts no city of 2025 in Cauayan City."),
+    ],
+)
+def test_relation_is_a_sentence(city_id: str, said: str) -> None:
+    assert uncityview.relation(CITIES[city_id]) == said
+
+
+@pytest.mark.parametrize(
+    ("city_id", "said"),
+    [
+        (
+            "manila",
+            "The UN city has 13 times the people of Manila's own territory: 24.7 million people "
+            "on 2,438 km² (2025, UN estimate) against 1.85 million people on 25 km² (2020).",
+        ),
+        (
+            "vientiane",
+            "The UN city has 26 % as many people as Vientiane's own territory: 216,000 people on "
+            "84 km² (2025, UN estimate) against 821,000 people on 3,920 km² (2015).",
+        ),
+        ("johor-bahru", ""),
+        ("cauayan-city", ""),
+    ],
+)
+def test_difference_is_told_from_twice_on(city_id: str, said: str) -> None:
+    assert uncityview.difference(CITIES[city_id]) == said
+
+
+def test_difference_is_told_of_every_city_that_differs_and_of_no_other() -> None:
+    apart = {city_id for city_id, city in CITIES.items() if uncityview.difference(city)}
+    assert apart == {
+        *("bandar-seri-begawan", "bangkok", "banyuwangi", "cebu-city", "chiang-mai", "denpasar"),
+        *("jakarta", "khon-kaen", "kuala-lumpur", "manila", "nay-pyi-taw", "sumedang"),
+        "vientiane",
+    }
+
+
+def test_difference_without_a_land_area_tells_people_only() -> None:
+    city = {**CITIES["manila"], "land_area_km2": None}
+    assert uncityview.difference(city).endswith("against 1.85 million people (2020).")
+
+
+def test_without_an_official_population_there_is_nothing_to_compare() -> None:
+    city = {**CITIES["manila"], "population": None}
+    assert uncityview.people_ratio(city) is None
+    assert uncityview.difference(city) == ""
