@@ -338,7 +338,7 @@ def series_heading(about: Dossier) -> tuple[str, str]:
     title = tr("Population of the agglomeration")
     if about.city["agglomeration_relation"] == "within":
         title = tr("Population of the agglomeration of {city}", city=series_name(about))
-    return title, tr("Measured to 2018, projected to 2035 (dashed).")
+    return title, tr("Estimates to 2018, projected to 2035 (dashed).")
 
 
 def series_source(about: Dossier) -> str:
