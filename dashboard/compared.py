@@ -8,33 +8,33 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import words, wup, wupcontrol
 from dashboard.cityview import publisher
 from dashboard.routes.citymaps import picture
 from dashboard.session import PageSession, held
-from dashboard.state import MAX_COMPARED, Explore, read_compared
+from dashboard.state import MAX_COMPARED, Compared, Explore, read_compared
 from dashboard.theme import Palette
 from geo.i18n import decimal, tr
 
 
-def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The cities to compare, from the URL, the selection on Explore or the reader's choice.
+def picker(names: Mapping[str, str]) -> tuple[Compared, tuple[str, ...]]:
+    """What to compare, from the URL, the selection on Explore or the reader's choice.
 
     Returns
     -------
-    chosen
-        Ids of the cities, in the order of choosing.
+    state
+        The cities in the order of choosing, and the revision of the UN's figures.
     problems
         A sentence for each part of the URL that is not understood.
     """
-    session = PageSession[tuple[str, ...]](
-        "compare",
-        read=lambda query: _read(query, names),
-        write=lambda cities: {"city": ",".join(cities)} if cities else {},
+    session = PageSession[Compared](
+        "compare", read=lambda query: _read(query, names), write=Compared.to_query
     )
-    key, initial = session.widget("cities", session.current())
-    chosen = tuple(
-        st.multiselect(
+    held_state = session.current()
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        key, initial = session.widget("cities", held_state.cities)
+        chosen = st.multiselect(
             tr("Cities"),
             list(names),
             list(initial),
@@ -43,19 +43,32 @@ def picker(names: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             key=key,
             placeholder=tr("choose two to six cities"),
         )
-    )
-    session.keep(chosen)
-    return chosen, session.problems(chosen)
+    with right:
+        revision = wupcontrol.choose(session, held_state.wup)
+    state = Compared(tuple(chosen), revision)
+    session.keep(state)
+    return state, session.problems(state)
 
 
-def _read(
-    query: Mapping[str, str], names: Mapping[str, str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The cities that a URL asks for; without one, those selected on Explore."""
+def _read(query: Mapping[str, str], names: Mapping[str, str]) -> tuple[Compared, tuple[str, ...]]:
+    """What a URL asks for; without one, the cities selected on Explore."""
     explore: Explore | None = held("explore")
     if not query and explore:
-        return explore.selected[:MAX_COMPARED], ()
+        return Compared(explore.selected[:MAX_COMPARED]), ()
     return read_compared(query, names)
+
+
+def series_heading(revision: str) -> tuple[str, str]:
+    """Title and note of the population series."""
+    if revision == wup.NEWEST:
+        return (
+            tr("Population of the UN cities of 2025"),
+            tr("Estimates to 2025, projected to 2050 (dashed)."),
+        )
+    return (
+        tr("Population of the agglomerations"),
+        tr("Estimates to 2018, projected to 2035 (dashed)."),
+    )
 
 
 def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:

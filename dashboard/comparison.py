@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from dashboard import words
+from dashboard import uncityview, words, wup
 from dashboard.cityparts import table as blocks
 from dashboard.tables import city_link
 from geo.i18n import decimal, mark, ntr, terms, tr
@@ -78,8 +78,71 @@ def _growth(start: int, end: int) -> Measure:
     )
 
 
-def measures(report: int) -> list[Measure]:
-    """The rows of the comparison."""
+def _un_city(name: str, label: str, unit: str, text: Callable[[Any], str]) -> Measure:
+    source = tr("UN, World Urbanization Prospects 2025")
+    column = f"un_city_{name}"
+    return Measure(label, unit, source, lambda city: city[column], lambda city: text(city[column]))
+
+
+def _un_cities() -> list[Measure]:
+    """What the revision of 2025 tells: which UN city it is, its size, growth, land and density."""
+    people, growth = tr("People of the UN city"), tr("Growth of the UN city")
+    return [
+        Measure(
+            tr("UN city of 2025"),
+            tr("and how the member city relates to it"),
+            tr("UN, World Urbanization Prospects 2025"),
+            lambda city: None,
+            uncityview.match,
+        ),
+        _un_city(
+            "population_2025", people, tr("people, {year}, estimate", year=2025), words.people
+        ),
+        _un_city(
+            "population_2050", people, tr("people, {year}, projection", year=2050), words.people
+        ),
+        _un_city(
+            "growth_2000_2025",
+            growth,
+            tr("% per year, {start}–{end}", start=2000, end=2025),
+            words.growth,
+        ),
+        _un_city(
+            "growth_2025_2050",
+            growth,
+            tr("% per year, {start}–{end}, projection", start=2025, end=2050),
+            words.growth,
+        ),
+        _un_city("area_km2", tr("Land of the UN city"), tr("km², {year}", year=2025), words.whole),
+        _un_city(
+            "density_per_km2",
+            tr("Density of the UN city"),
+            tr("people per km², {year}", year=2025),
+            words.whole,
+        ),
+    ]
+
+
+def _agglomerations() -> list[Measure]:
+    """What the revision of 2018 tells."""
+    return [
+        _agglomeration(2018),
+        _agglomeration(2035),
+        _growth(2000, 2018),
+        _growth(2018, 2035),
+    ]
+
+
+def measures(report: int, revision: str = wup.NEWEST) -> list[Measure]:
+    """The rows of the comparison.
+
+    Parameters
+    ----------
+    report
+        Year of the latest report.
+    revision
+        One of :data:`dashboard.wup.WUPS`.
+    """
     evaluation = tr("ASCN Monitoring & Evaluation Report {year}", year=report)
 
     def old(city: Mapping[str, Any]) -> bool:
@@ -100,10 +163,7 @@ def measures(report: int) -> list[Measure]:
             lambda city: city["density_per_km2"],
             lambda city: words.whole(city["density_per_km2"]),
         ),
-        _agglomeration(2018),
-        _agglomeration(2035),
-        _growth(2000, 2018),
-        _growth(2018, 2035),
+        *(_un_cities() if revision == wup.NEWEST else _agglomerations()),
         Measure(
             tr("Urban share of the country"),
             tr("% of total population"),
@@ -184,20 +244,22 @@ def marks(values: Sequence[Any]) -> list[str]:
     return ["" if words.missing(value) else ends.get(float(value), "") for value in values]
 
 
-def table(cities: Sequence[Mapping[str, Any]], report: int) -> str:
+def table(cities: Sequence[Mapping[str, Any]], report: int, revision: str = wup.NEWEST) -> str:
     """The comparison of cities as an HTML table, one column a city.
 
     Parameters
     ----------
     cities
         Rows of :data:`geo.schema.CITIES`, in the order of columns.
+    report, revision
+        See :func:`measures`.
     """
     head = "".join(
         f'<th scope="col">{city_link(city["city_id"], city["name"])}'
         f"<small>{escape(city['country'])}</small></th>"
         for city in cities
     )
-    body = "".join(_comparison_row(measure, cities) for measure in measures(report))
+    body = "".join(_comparison_row(measure, cities) for measure in measures(report, revision))
     label, first = escape(tr("Comparison of cities")), escape(tr("Measure"))
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
@@ -251,7 +313,7 @@ def peer_reason(peer: Peer) -> str:
 def peers_note(report: int) -> str:
     """What makes cities peers, and where each measure is from."""
     return tr(
-        "Size: official population. Growth: agglomeration, 2000–2018, UN WUP 2018. Projects: "
+        "Size: official population. Growth: UN city, 2000–2025, UN WUP 2025. Projects: "
         "shares of the six focus areas, ASCN Monitoring & Evaluation Report {year}.",
         year=report,
     )

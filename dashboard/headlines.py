@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard import totals, words
+from dashboard import totals, words, wup
 from dashboard.layout import Figure
 from geo.action_plans import Changes, changes, latest_projects
 from geo.i18n import decimal, ntr, tr
@@ -242,22 +242,32 @@ def _have(cities: pd.DataFrame, everything: pd.DataFrame, projects: str) -> str:
     )
 
 
-def comparison(city_ids: Sequence[str], layers: Catalogue) -> str:
-    """The compared cities in one sentence: who grows fastest, who has most projects."""
+def comparison(city_ids: Sequence[str], layers: Catalogue, revision: str = wup.NEWEST) -> str:
+    """The compared cities in one sentence: who grows fastest, who has most projects.
+
+    Parameters
+    ----------
+    revision
+        That of the growth, one of :data:`dashboard.wup.WUPS`.
+    """
     if len(city_ids) < 2:
         return tr(
             "How do member cities differ in size, growth and projects, and who is most like them?"
         )
     rows = layers["cities"].set_index("city_id").loc[list(city_ids)]
     said = [_most_projects(rows)]
-    growing = rows["agglomeration_growth_2000_2018"].dropna().sort_values(ascending=False)
+    newest = revision == wup.NEWEST
+    column = "un_city_growth_2000_2025" if newest else "agglomeration_growth_2000_2018"
+    growing = rows[column].dropna().sort_values(ascending=False)
     if len(growing) > 1:
+        known = {
+            "city": rows["name"][growing.index[0]],
+            "growth": words.growth(growing.iloc[0]),
+        }
         said.append(
-            tr(
-                "{city} grew fastest from 2000 to 2018 ({growth})",
-                city=rows["name"][growing.index[0]],
-                growth=words.growth(growing.iloc[0]),
-            )
+            tr("the UN city of {city} grew fastest from 2000 to 2025 ({growth})", **known)
+            if newest
+            else tr("{city} grew fastest from 2000 to 2018 ({growth})", **known)
         )
     return ntr("Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=words.listed(said))
 

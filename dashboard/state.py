@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from dashboard import wup
 from dashboard.maps import MODES
 from geo.errors import no_such, no_year, not_known
 from geo.i18n import mark, ntr
@@ -116,12 +117,25 @@ def read_explore(
     return explore, tuple(problems)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What the Compare page shows: cities, and a revision of the UN's figures on cities."""
+
+    cities: tuple[str, ...] = ()
+    wup: str = wup.NEWEST
+
+    def to_query(self) -> dict[str, str]:
+        """URL query parameters, without those that say nothing new."""
+        cities = {"city": ",".join(self.cities)} if self.cities else {}
+        return {**cities, **wup.write(self.wup)}
+
+
 def read_compared(
     query: Mapping[str, str], city_ids: Iterable[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Ids of the cities that a URL asks to compare, six at the most, and its problems."""
+) -> tuple[Compared, tuple[str, ...]]:
+    """The cities that a URL asks to compare, six at the most, and its problems."""
     parsed = parse({"city": query.get("city", "")}, city_ids)
-    problems = [*unknown_names(query, ("city",)), *parsed.problems]
+    problems = [*unknown_names(query, ("city", wup.PARAMETER)), *parsed.problems]
     cities = parsed.filter.cities
     if len(cities) > MAX_COMPARED:
         problems.append(
@@ -132,7 +146,8 @@ def read_compared(
                 most=MAX_COMPARED,
             )
         )
-    return cities[:MAX_COMPARED], tuple(problems)
+    revision = wup.read(query, problems)
+    return Compared(cities[:MAX_COMPARED], revision), tuple(problems)
 
 
 USUAL_LAYER = "cities"

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard import words
 from dashboard.layout import Figure
 from geo.i18n import decimal, mark, ntr, tr
-from geo.vocabulary import BASE_YEAR_2025
+from geo.vocabulary import BASE_YEAR_2025, UN_CITY_RELATIONS
 from geo.wup2025 import split_codes
 
 SOURCE = mark("UN WUP 2025")
@@ -27,6 +27,12 @@ def names(city: Mapping[str, Any]) -> str:
     if words.missing(city["un_city"]):
         return ""
     return words.listed(list(dict.fromkeys(str(city["un_city"]).split("; "))))
+
+
+def match(city: Mapping[str, Any]) -> str:
+    """The UN city and how the member city relates to it, in a few words."""
+    kind = tr(UN_CITY_RELATIONS[city["un_city_relation"]])
+    return kind if words.missing(city["un_city"]) else f"{names(city)} · {kind}"
 
 
 def relation(city: Mapping[str, Any]) -> str:

@@ -27,8 +27,8 @@ class Peer:
     measure
         One of :data:`MEASURES`.
     value, own_value
-        What was compared: official population (people), mean annual growth of the agglomeration
-        2000 to 2018 (% per year), or for ``projects`` the number of projects of each.
+        What was compared: official population (people), mean annual growth of the UN city 2000 to
+        2025 (% per year), or for ``projects`` the number of projects of each.
     shared_percent
         For ``projects`` only: the part of the two mixes of focus areas that is the same, 0 to
         100.
@@ -70,9 +70,7 @@ def peers(cities: pd.DataFrame, city_id: str, most: int = 3) -> list[Peer]:
         raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
     return [
         *_by_distance(np.log(_floats(table["population"])), city_id, "size", table, most),
-        *_by_distance(
-            _floats(table["agglomeration_growth_2000_2018"]), city_id, "growth", table, most
-        ),
+        *_by_distance(_floats(table[_COMPARED["growth"]]), city_id, "growth", table, most),
         *_by_projects(table, city_id, most),
     ]
 
@@ -86,7 +84,7 @@ def _floats(values: pd.Series) -> pd.Series:
     return values.astype("Float64").astype("float64")
 
 
-_COMPARED = {"size": "population", "growth": "agglomeration_growth_2000_2018"}
+_COMPARED = {"size": "population", "growth": "un_city_growth_2000_2025"}
 
 
 def _by_distance(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import placecoverage, words
+from dashboard import placecoverage, words, wup
 from dashboard.chart_catalogue import country_state
 from dashboard.comparison import measures
 from dashboard.datasets.charts import PRESSURE, pressure_rows
@@ -56,6 +56,7 @@ def _projects(asked: Asked) -> pd.DataFrame:
 def _comparison(asked: Asked) -> pd.DataFrame:
     rows = asked.plain["cities"].set_index("city_id", drop=False)
     wanted = rows.loc[list(asked.filter.cities)]
+    revision = one_of(wup.PARAMETER, asked.query, wup.WUPS, wup.NEWEST)
     return pd.DataFrame(
         [
             {
@@ -68,7 +69,7 @@ def _comparison(asked: Asked) -> pd.DataFrame:
                 "compared": measure.compared(city) is not None,
                 "source": measure.source,
             }
-            for measure in measures(report_year(asked.plain))
+            for measure in measures(report_year(asked.plain), revision)
             for city in records(wanted)
             for value in [measure.value(city)]
         ]
@@ -209,10 +210,10 @@ CITY_TABLES: Mapping[str, Dataset] = {
             Field("source", "cities", "source of the figure"),
         ),
         _comparison,
-        page("compare", "city"),
+        page("compare", "city", wup.PARAMETER),
         mark("Comparison of cities"),
         mark("Each measure of each compared city."),
-        ("city",),
+        ("city", wup.PARAMETER),
     ),
     "peers": Dataset(
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import chartview, compared, comparison, headlines, layout, tables
+from dashboard import chartview, compared, comparison, headlines, layout, tables, wup
 from dashboard.data import catalogue
 from dashboard.filters import names_of
 from dashboard.state import MIN_COMPARED
@@ -19,9 +19,10 @@ colours = layout.colours()
 report = headlines.report_year(layers)
 
 title = st.container()
-chosen, problems = compared.picker(names)
+state, problems = compared.picker(names)
+chosen = state.cities
 with title:
-    layout.heading(tr("Compare cities"), lambda: headlines.comparison(chosen, layers))
+    layout.heading(tr("Compare cities"), lambda: headlines.comparison(chosen, layers, state.wup))
 layout.problems(problems)
 if len(chosen) < MIN_COMPARED:
     st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
@@ -42,18 +43,17 @@ else:
         )
 
     with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
-        st.html(comparison.table(rows, report))
-        chartview.table_source(compared.figure_sources(rows), "comparison", asked)
+        st.html(comparison.table(rows, report, state.wup))
+        chartview.table_source(compared.figure_sources(rows), "comparison", state.to_query())
 
     left, right = st.columns(2, gap="large")
-    with (
-        left,
-        layout.part(
-            tr("Population of the agglomerations"),
-            tr("Estimated to 2018, projected to 2035 (dashed)."),
-        ),
-    ):
-        chartview.show("population", layers, asked, nothing=tr("None of them has a UN series."))
+    with left, layout.part(*compared.series_heading(state.wup)):
+        if state.wup == wup.NEWEST:
+            none = tr("None of them is a UN city of 2025.")
+            chartview.show("un-city-population", layers, asked, nothing=none)
+        else:
+            none = tr("None of them has a UN series.")
+            chartview.show("population", layers, asked, nothing=none)
     with right, layout.part(tr("Projects listed in {year}, by city and focus area", year=report)):
         chartview.show("projects-by-city", layers, asked)
 
@@ -69,6 +69,8 @@ else:
     layout.downloads(
         [
             ("cities", wanted, tr("Cities with all figures")),
+            ("wup2025_cities", wanted, tr("UN cities of 2025")),
+            ("wup2025_city_years", wanted, tr("UN cities by year")),
             ("city_years", wanted, tr("Agglomeration population by year")),
             ("projects", wanted, tr("Projects listed in any report")),
         ]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard import comparison, tables
 from dashboard.comparison import marks
+from dashboard.wup import WUPS
 from geo.i18n import speaking
 from geo.layers import Catalogue
 from geo.peers import MEASURES, Peer, peers
@@ -61,22 +62,40 @@ def test_comparison_has_one_column_a_city_in_the_order_asked_for(layers):
     assert len(table) == 1 + len(comparison.measures(2025))
 
 
+def test_comparison_is_of_one_revision(layers):
+    newest, earlier = (comparison.measures(2025, revision) for revision in ("2025", "2018"))
+    assert not any("WUP 2018" in m.source or "2018" in m.source for m in newest)
+    assert not any("UN city" in measure.label for measure in earlier)
+    table = cells(comparison.table(rows(layers, "manila", "singapore", "cauayan-city"), 2025))
+    un_city = [row[1:] for row in table if "UN city" in row[0]]
+    assert len(un_city) == 7
+    assert un_city[0] == [
+        "Manila · Part of a larger UN city",
+        "Singapore and Sembawang · Several UN cities, added up",
+        "No UN city",
+    ]
+    assert un_city[1] == ["24.7 millionhighest", "5.84 millionlowest", "no data"]
+    assert all(row[2] == "no data" for row in un_city[1:])
+
+
 def test_comparison_says_no_data_for_a_city_without_an_agglomeration(layers):
-    table = cells(comparison.table(rows(layers, "manila", "siem-reap"), 2025))
+    table = cells(comparison.table(rows(layers, "manila", "siem-reap"), 2025, "2018"))
     agglomeration = [row for row in table if "gglomeration" in row[0]]
     assert len(agglomeration) == 4
     assert all(row[2] == "no data" for row in agglomeration)
     assert not any(row[1] == "no data" for row in agglomeration)
 
 
-def test_comparison_states_unit_and_source_of_every_measure(layers):
-    for measure in comparison.measures(2025):
+@pytest.mark.parametrize("revision", WUPS)
+def test_comparison_states_unit_and_source_of_every_measure(revision):
+    for measure in comparison.measures(2025, revision):
         assert measure.unit
         assert measure.source
 
 
-def test_comparison_marks_projections_as_such(layers):
-    later = [m for m in comparison.measures(2025) if "2035" in m.unit]
+@pytest.mark.parametrize(("revision", "last"), [("2025", "2050"), ("2018", "2035")])
+def test_comparison_marks_projections_as_such(revision, last):
+    later = [m for m in comparison.measures(2025, revision) if last in m.unit]
     assert len(later) == 2
     assert all("projection" in measure.unit for measure in later)
 
@@ -159,9 +178,9 @@ def test_peers_table_has_a_row_a_city_and_a_column_a_measure(layers):
     table = cells(comparison.peers_table(found, names))
     assert [row[0] for row in table] == ["City", "Manila", "Dili"]
     assert {len(row) for row in table} == {4}
-    # Dili has neither a UN series nor a project, but a size.
-    assert table[2][2:] == ["no data", "no data"]
-    assert table[2][1] != "no data"
+    # Dili has no project, but a size and growth.
+    assert table[2][3] == "no data"
+    assert "no data" not in table[2][1:3]
 
 
 def test_peers_table_escapes_names():
@@ -181,6 +200,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         )
     compared = cells(table)
     assert all(row[0].startswith(MARK) for row in compared)
-    assert f"{MARK}no data" in [cell for row in compared for cell in row]
+    texts = [cell for row in compared for cell in row]
+    assert f"{MARK}{MARK}no project in this report; joined in 2026" in texts
     assert re.findall(r'class="mark">(.)(\w+)', table)[0] == (MARK, "highest")
     assert all(cell.startswith(MARK) for cell in cells(found)[0])

@@ -140,16 +140,16 @@ def readers(
             lambda shown: shown.to_query(shares[-1]),
         ),
         "compare": (
-            ("city",),
+            ("city", "wup"),
             lambda query: state.read_compared(query, cities),
-            lambda shown: {"city": ",".join(shown)} if shown else {},
+            lambda shown: shown.to_query(),
         ),
         "plans": (
             planned.PARAMETERS,
             lambda query: planned.read_plans(query, cities, projects),
             lambda shown: shown.to_query(),
         ),
-        "city": (("city",), lambda query: cityview.read(query, cities), cityview.write),
+        "city": (cityview.PARAMETERS, lambda query: cityview.read(query, cities), cityview.write),
         "country": (
             countryview.PARAMETERS,
             lambda query: countryview.read(query, codes),

@@ -289,11 +289,21 @@ def test_comparison_shows_a_column_and_a_map_for_each_city_of_the_url(open_page)
     html = said(app)
     assert html.count('<figure class="map">') == 2
     assert re.findall(r'<th scope="col"><a [^>]*>(\w+)</a><small>', html) == ["Manila", "Dili"]
-    assert "No UN series: Dili" in html
+    assert "Part of a larger UN city: Manila." in html
+    assert "No UN series: Dili" not in html
+
+
+def test_comparison_of_the_earlier_revision_is_one_click_away(open_page):
+    app = open_page("compare", **COMPARED)
+    app.segmented_control[0].set_value("2018").run()
+    assert dict(app.query_params) == {**COMPARED, "wup": "2018"}
+    assert "No UN series: Dili" in said(app)
+    assert "People of the UN city" not in said(app)
+    assert "/tables/comparison.csv?city=manila,dili&amp;wup=2018" in said(app)
 
 
 def test_comparison_of_cities_without_a_series_has_no_empty_chart(open_page):
-    app = open_page("compare", city="siem-reap,battambang")
+    app = open_page("compare", city="siem-reap,battambang", wup="2018")
     assert not app.exception
     assert len(app.get("vega_lite_chart")) == 1
 

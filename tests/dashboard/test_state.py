@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.maps import MODES
-from dashboard.state import MAX_COMPARED, PANELS, Explore, read_compared, read_explore
+from dashboard.state import MAX_COMPARED, PANELS, Compared, Explore, read_compared, read_explore
 from geo.i18n import speaking
 from geo.parameters import ANY, MAX_TEXT
 from geo.query import Filter
@@ -169,12 +169,15 @@ def test_rows_follow_the_filter_and_the_selection_the_map_the_filter_only():
 
 def test_compared_cities_come_in_the_order_of_the_url_each_once():
     query = {"city": "manila,dili,manila"}
-    assert read_compared(query, CITIES) == (("manila", "dili"), ())
+    assert read_compared(query, CITIES) == (Compared(("manila", "dili")), ())
+    earlier = Compared(("manila", "dili"), "2018")
+    assert read_compared(earlier.to_query(), CITIES) == (earlier, ())
+    assert earlier.to_query() == {"city": "manila,dili", "wup": "2018"}
 
 
 def test_a_seventh_city_is_left_out_and_said_so():
-    cities, problems = read_compared({"city": ",".join(CITIES)}, CITIES)
-    assert cities == CITIES[:MAX_COMPARED]
+    compared, problems = read_compared({"city": ",".join(CITIES)}, CITIES)
+    assert compared.cities == CITIES[:MAX_COMPARED]
     assert problems == ("7 cities asked for; the first 6 are compared.",)
 
 
@@ -184,7 +187,7 @@ def test_unknown_compared_city_is_one_sentence():
 
 
 def test_comparison_takes_cities_only_and_names_any_other_parameter():
-    cities, problems = read_compared({"country": "KHM", "city": "dili"}, CITIES)
-    assert cities == ("dili",)
+    compared, problems = read_compared({"country": "KHM", "city": "dili"}, CITIES)
+    assert compared.cities == ("dili",)
     assert len(problems) == 1
     assert "'country'" in problems[0]

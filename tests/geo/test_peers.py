@@ -20,7 +20,7 @@ def town(
     projects: tuple[int, ...] = (),
 ) -> dict[str, object]:
     mix = dict(zip(COLUMNS, (*projects, *[0] * (6 - len(projects))), strict=True))
-    figures = {"population": population, "agglomeration_growth_2000_2018": growth}
+    figures = {"population": population, "un_city_growth_2000_2025": growth}
     return {"city_id": city_id, **figures, **mix}
 
 
