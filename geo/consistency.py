@@ -93,8 +93,9 @@ def inconsistencies(frames: Frames) -> Iterator[str]:
             if lost:
                 said = ", ".join(map(str, lost[:5])) + (", ..." if len(lost) > 5 else "")
                 yield f"Layer {name} has no row for {said}; every {key} in {other} needs one."
-    if "project_details" in frames:
-        yield from _pages_out_of_order(frames["project_details"])
+    for name, frame in frames.items():
+        if "page_to" in frame:
+            yield from _pages_out_of_order(name, frame)
     if "report_focus_shares" in frames:
         yield from _reports_without_an_area(frames["report_focus_shares"])
     if {"cities", "projects"} <= set(frames):
@@ -124,11 +125,11 @@ def _dangling(
         )
 
 
-def _pages_out_of_order(details: pd.DataFrame) -> Iterator[str]:
-    wrong = details[details["page_to"] <= details["page"]]
-    for year, project in zip(wrong["report_year"], wrong["project_id"], strict=True):
+def _pages_out_of_order(name: str, rows: pd.DataFrame) -> Iterator[str]:
+    wrong = rows[rows["page_to"] <= rows["page"]]
+    for key in wrong[list(LAYERS[name].key)].itertuples(index=False, name=None):
         yield (
-            f"Layer project_details, {year}, {project}: page_to is no page after page; leave it "
+            f"Layer {name}, {', '.join(map(str, key))}: page_to is no page after page; leave it "
             "empty where the row rests on one page."
         )
 

@@ -8,7 +8,7 @@ public page.
 from __future__ import annotations
 
 from geo.columns import Layer, integer, iso3, number, one_of, slug, text, year
-from geo.schema_plans import source_columns
+from geo.schema_plans import page_range_columns, source_columns
 from geo.vocabulary import (
     CLAIM_MEASURES,
     DOCUMENT_KINDS,
@@ -33,7 +33,7 @@ FRAMEWORK = Layer(
         "order_no": integer("order among its kind and parent", "", 1, 100),
         "name": text("name"),
         "definition": text("definition in our own words"),
-        **source_columns(),
+        **page_range_columns(),
     },
     key=("element_id",),
     sources=("ascn-framework-2018",),
@@ -51,7 +51,7 @@ DOCUMENTS = Layer(
         "adopted_by": text("who adopted or published it"),
         "binds": text("what it sets or asks, in our own words"),
         "related_to": text("document it rests on", nullable=True),
-        **source_columns(nullable=True),
+        **page_range_columns(nullable=True),
         "url": text("address", nullable=True),
     },
     key=("document_id",),

@@ -56,11 +56,15 @@ def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
     }
 
 
-def page_range_columns() -> dict[str, pa.Column]:
+def page_range_columns(nullable: bool = False) -> dict[str, pa.Column]:
     """Document and pages that a row rests on, where its facts may stand on several."""
     return {
-        "document": text("source document"),
-        "page": integer("first page of the document's PDF file that the row rests on", *_PAGES),
+        "document": text("source document", nullable=nullable),
+        "page": integer(
+            "first page of the document's PDF file that the row rests on",
+            *_PAGES,
+            nullable=nullable,
+        ),
         "page_to": integer(
             "last page of the PDF file that the row rests on; empty where it is the first",
             *_PAGES,
@@ -186,7 +190,7 @@ PLAN_PROJECTS = Layer(
         ),
         "focus_area_basis": _basis("focus area", nullable=True),
         "aim": text("what it set out to do, in our own words"),
-        **source_columns(),
+        **page_range_columns(),
         "link": one_of("how it relates to the reported project", list(PLAN_LINKS)),
         "link_certainty": one_of(
             "whether the sources settle this or it is our judgement", LINK_CERTAINTIES

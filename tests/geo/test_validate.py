@@ -144,13 +144,14 @@ def test_detail_of_a_project_that_its_report_does_not_list_is_a_problem(layer_co
     ]
 
 
-def test_last_page_before_the_first_is_a_problem(layer_copy: Path) -> None:
-    details = Catalogue(layer_copy)["project_details"]
-    row = details.iloc[0]
-    rewrite(layer_copy, "project_details", with_value(0, "page_to", int(row["page"])))
+@pytest.mark.parametrize("name", ["project_details", "plan_projects", "framework", "documents"])
+def test_last_page_before_the_first_is_a_problem(name: str, layer_copy: Path) -> None:
+    row = Catalogue(layer_copy)[name].iloc[0]
+    rewrite(layer_copy, name, with_value(0, "page_to", int(row["page"])))
+    key = ", ".join(str(row[column]) for column in LAYERS[name].key)
     assert found(layer_copy) == [
-        f"Layer project_details, {row['report_year']}, {row['project_id']}: page_to is no page "
-        "after page; leave it empty where the row rests on one page."
+        f"Layer {name}, {key}: page_to is no page after page; leave it empty where the row rests "
+        "on one page."
     ]
 
 
