@@ -103,10 +103,7 @@ def _headings(layers: Catalogue, about: Dossier) -> dict[str, str]:
         "network": tr("ASEAN Smart Cities Network"),
         "briefing": tr("City briefing"),
         "map": map_alt(layers, about.city),
-        "map_note": tr(
-            "80 km across; grey dots are places for which GeoNames gives a population of 500 or "
-            "more."
-        ),
+        "map_note": tr("80 km across; grey dots: places with a population in GeoNames."),
         "plan": tr("The plan of 2018"),
         "series": tr("Population by year"),
         "priorities": tr("Priority projects of 2018, today"),
