@@ -150,7 +150,9 @@ CITY_TABLES: Mapping[str, Dataset] = {
         (
             *CITY_AND_COUNTRY,
             *of("cities", "joined_year", "population", "population_year"),
-            *of("cities", "population_territory", "agglomeration_population_2018"),
+            *of("cities", "population_territory", "un_city", "un_city_relation"),
+            *of("cities", "un_city_population_2025", "un_city_growth_2000_2025"),
+            *of("cities", "un_city_growth_2025_2050", "agglomeration_population_2018"),
             *of("cities", "agglomeration_growth_2000_2018", "projects", "projects_completed"),
             *of("cities", "projects_no_longer_reported", *map(focus_area_column, FOCUS_AREAS)),
             Field("leading_focus_areas", "projects", "focus areas with most projects"),

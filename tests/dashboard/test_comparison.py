@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import comparison, tables
-from dashboard.wup import WUPS
 from dashboard.comparison import marks
+from dashboard.wup import WUPS
 from geo.i18n import speaking
 from geo.layers import Catalogue
 from geo.peers import MEASURES, Peer, peers
