@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -12,7 +13,7 @@ from babel.dates import get_day_names, get_month_names, get_period_names
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
-from geo.i18n import ENGLISH, language, terms, tr
+from geo.i18n import ENGLISH, language, mark, terms, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
@@ -166,20 +167,57 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
     return themed((bars + totals).properties(height=250), colours)
 
 
-def size_and_growth(cities: pd.DataFrame, colours: Palette) -> Chart:
-    """Points: agglomeration population 2018 (log) against mean annual growth 2000 to 2018.
+@dataclass(frozen=True)
+class SizeLook:
+    """What :func:`size_and_growth` shows.
+
+    Attributes
+    ----------
+    people, growth
+        Columns of ``cities``.
+    people_title, people_label, growth_title
+        Title of the horizontal axis, its name in the card, title of the vertical axis; messages.
+    """
+
+    people: str
+    growth: str
+    people_title: str
+    people_label: str
+    growth_title: str
+
+
+AGGLOMERATION_SIZES = SizeLook(
+    "agglomeration_population_2018",
+    "agglomeration_growth_2000_2018",
+    mark("people in the agglomeration, 2018 (log scale)"),
+    mark("People, 2018"),
+    mark("growth 2000–2018, % per year"),
+)
+UN_CITY_SIZES = SizeLook(
+    "un_city_population_2025",
+    "un_city_growth_2000_2025",
+    mark("people in the UN city, 2025 (log scale)"),
+    mark("People, 2025"),
+    mark("growth 2000–2025, % per year"),
+)
+
+
+def size_and_growth(
+    cities: pd.DataFrame, colours: Palette, look: SizeLook = AGGLOMERATION_SIZES
+) -> Chart:
+    """Points: population (log) against mean annual growth, both of one revision of the UN.
 
     Parameters
     ----------
     cities
-        Rows of :data:`geo.schema.CITIES`; those without a UN series are left out.
+        Rows of :data:`geo.schema.CITIES`; those without both figures are left out.
     """
     data = pd.DataFrame(
         {
             "city": cities["name"],
             "country": cities["country"],
-            "people": cities["agglomeration_population_2018"].astype(float),
-            "growth": cities["agglomeration_growth_2000_2018"],
+            "people": cities[look.people].astype("Float64").astype(float),
+            "growth": cities[look.growth],
             "projects": cities["projects"].astype(int),
         }
     ).dropna(subset=["people", "growth"])
@@ -195,10 +233,10 @@ def size_and_growth(cities: pd.DataFrame, colours: Palette) -> Chart:
                     nice=False,
                     domain=[data["people"].min() / 1.4, data["people"].max() * 1.4],
                 ),
-                title=tr("people in the agglomeration, 2018 (log scale)"),
+                title=tr(look.people_title),
                 axis=alt.Axis(format="~s", labelExpr=_people(), grid=False, tickCount=4),
             ),
-            y=alt.Y("growth:Q", title=tr("growth 2000–2018, % per year")),
+            y=alt.Y("growth:Q", title=tr(look.growth_title)),
             size=alt.Size(
                 "projects:Q",
                 scale=alt.Scale(range=[40, 400], domainMin=0),
@@ -213,7 +251,7 @@ def size_and_growth(cities: pd.DataFrame, colours: Palette) -> Chart:
             tooltip=[
                 alt.Tooltip("city:N", title=tr("City")),
                 alt.Tooltip("country:N", title=tr("Country")),
-                alt.Tooltip("people:Q", title=tr("People, 2018"), format=",.0f"),
+                alt.Tooltip("people:Q", title=tr(look.people_label), format=",.0f"),
                 alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
                 alt.Tooltip("projects:Q", title=tr("Projects")),
             ],

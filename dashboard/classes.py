@@ -15,6 +15,9 @@ over 1990 to 2024; fixed, so that a colour means the same in every year."""
 GROWTH_BREAKS = (1.0, 2.0, 3.0, 4.0)
 """Mean annual growth of an agglomeration, % per year."""
 
+UN_GROWTH_BREAKS = (0.0, 1.0, 2.0, 3.0)
+"""Mean annual growth of a UN city of 2025, % per year; a third of them shrinks from 2025 on."""
+
 
 @dataclass(frozen=True)
 class Classes:
@@ -47,14 +50,15 @@ class Classes:
             tr("{number} and more", number=exact(self.breaks[-1])),
         ]
 
-    def expression(self, property: str, missing: str) -> str:
-        """The map expression that gives each feature its colour as ``[r, g, b]``."""
-        value = f"properties.{property}"
-        choice = str(list(rgb(self.colours[-1])))
+    def expression(self, property: str, missing: str, opacity: int | None = None) -> str:
+        """The map expression that gives each feature its colour as ``[r, g, b]``, with an opacity
+        of 255 as a fourth number where one is given."""
+        value, more = f"properties.{property}", [] if opacity is None else [opacity]
+        choice = str([*rgb(self.colours[-1]), *more])
         pairs: Sequence[tuple[float, str]] = list(zip(self.breaks, self.colours, strict=False))
         for at, colour in reversed(pairs):
-            choice = f"{value} < {at:g} ? {list(rgb(colour))} : {choice}"
-        return f"{value} == null ? {list(rgb(missing))} : {choice}"
+            choice = f"{value} < {at:g} ? {[*rgb(colour), *more]} : {choice}"
+        return f"{value} == null ? {[*rgb(missing), *more]} : {choice}"
 
 
 def share_classes(colours: Palette) -> Classes:
@@ -65,3 +69,8 @@ def share_classes(colours: Palette) -> Classes:
 def growth_classes(colours: Palette) -> Classes:
     """Classes of an agglomeration's growth."""
     return Classes(GROWTH_BREAKS, colours.growth, tr("% per year"))
+
+
+def un_growth_classes(colours: Palette) -> Classes:
+    """Classes of a UN city's growth; one that shrinks has a hue of its own."""
+    return Classes(UN_GROWTH_BREAKS, (colours.share[3], *colours.growth[1:]), tr("% per year"))

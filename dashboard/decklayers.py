@@ -16,11 +16,12 @@ import pydeck as pdk
 from pydeck.types import String
 
 from dashboard import labeltiles
-from dashboard.classes import growth_classes, share_classes
+from dashboard.classes import growth_classes, share_classes, un_growth_classes
 from dashboard.groundlayer import BORDER, CONTEXT, SEA, share_column
 from dashboard.maplayers import SMALLEST_RADIUS, Drawing, address, radius_column
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette, rgb
-from geo.vocabulary import BASE_YEAR_2018
+from dashboard.wup import SHOWN_YEARS
+from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025
 
 if TYPE_CHECKING:
     from dashboard.maps import Map
@@ -33,12 +34,15 @@ SYMBOL_SIZES: Mapping[str, str] = {
     "years": "years",
     "plain": "dot",
 }
-"""Mode -> what the size of a symbol shows."""
+"""Mode -> what the size of a symbol shows; see :func:`symbol_size` for mode ``un``."""
 
 LABELLED = (88.0, -14.0, 146.0, 32.0)
 """West, south, east, north in degrees of where there are names."""
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
+
+OTHER_OPACITY = 150
+"""Opacity, of 255, of a UN city that is no member city."""
 
 PROJECTED_OPACITY = 70
 """Opacity, of 255, of the fill of a symbol whose size is a projection."""
@@ -124,9 +128,18 @@ def _rgb(colour: str) -> list[int]:
     return list(rgb(colour))
 
 
+def symbol_size(mode: str, span: str) -> str:
+    """What the size of a symbol shows, one of :data:`dashboard.maplayers.SIZES`.
+
+    >>> symbol_size("un", "2025_2050")
+    'un_2050'
+    """
+    return f"un_{SHOWN_YEARS[span]}" if mode == "un" else SYMBOL_SIZES[mode]
+
+
 def symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
     """Places, cities, rings around the selected ones, labels, and the layer that takes clicks."""
-    drawing = Drawing(size=SYMBOL_SIZES[shown.mode])
+    drawing = Drawing(size=symbol_size(shown.mode, shown.span))
     data = address("cities", shown.version, shown.wanted, drawing)
     opening = replace(drawing, zoom=shown.view.zoom, window=shown.view.window())
     names = labeltiles.address(shown.version, shown.wanted, opening)
@@ -145,6 +158,17 @@ def symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
                 {"points-circle": {"getFillColor": [*rgb(colours.place), 150]}},
                 stroked=False,
                 **{**circle, "pickable": True},
+            )
+        )
+    if shown.mode == "un":
+        others = address("un-cities", shown.version, shown.wanted, drawing)
+        layers.append(
+            _geojson(
+                "un-cities",
+                others,
+                {"points-circle": _un_city_colours(shown, colours)},
+                stroked=True,
+                **{**circle, "get_point_radius": "properties.radius", "pickable": True},
             )
         )
     layers.append(
@@ -192,15 +216,40 @@ def _city_colour(shown: Map, colours: Palette) -> Any:
     """Constant colour or map expression of a city's symbol."""
     empty, mode = _rgb(colours.no_data), shown.mode
     if mode == "growth":
-        growth = growth_classes(colours)
-        return "@@=" + growth.expression("agglomeration_growth_2000_2018", colours.no_data)
+        return "@@=" + growth_classes(colours).expression("growth", colours.no_data)
+    if mode == "un":
+        opacity = PROJECTED_OPACITY if _is_projection(shown) else None
+        return "@@=" + un_growth_classes(colours).expression("growth", colours.no_data, opacity)
     if mode == "focus":
         tied_or_none = f"properties.has_value ? {empty} : {NOTHING}"
         return "@@=" + _focus_expression("focus", tied_or_none)
     city = _rgb(colours.city)
-    if mode == "years" and shown.year > BASE_YEAR_2018:
+    if _is_projection(shown):
         city = [*city, PROJECTED_OPACITY]
     return f"@@=properties.has_value ? {city} : {empty}"
+
+
+def _is_projection(shown: Map) -> bool:
+    """Whether the sizes of the symbols are projections."""
+    if shown.mode == "un":
+        return SHOWN_YEARS[shown.span] > BASE_YEAR_2025
+    return shown.mode == "years" and shown.year > BASE_YEAR_2018
+
+
+def _un_city_colours(shown: Map, colours: Palette) -> dict[str, Any]:
+    """Fill and outline of UN cities that are no member city: fainter than those that are."""
+    classes = un_growth_classes(colours)
+    if _is_projection(shown):
+        return {
+            "getFillColor": "@@=" + classes.expression("growth", colours.no_data, 40),
+            "getLineColor": "@@=" + classes.expression("growth", colours.no_data),
+            "getLineWidth": 0.8,
+        }
+    return {
+        "getFillColor": "@@=" + classes.expression("growth", colours.no_data, OTHER_OPACITY),
+        "getLineColor": [*rgb(colours.outline), OTHER_OPACITY],
+        "getLineWidth": 0.5,
+    }
 
 
 def _focus_expression(property: str, otherwise: str) -> str:
@@ -219,13 +268,17 @@ def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
     width: Any = 1.2
     if mode == "share":
         colour: Any = ring
-    elif mode == "growth":
+    elif mode == "un" and _is_projection(shown):
+        colour = "@@=" + un_growth_classes(colours).expression("growth", colours.no_data)
+        width = 2.4
+    elif mode in {"growth", "un"}:
         colour = outline
+        width = 1.2 if mode == "growth" else 2
     elif mode == "focus":
         plain = f"properties.focus == null ? {outline} : {ring}"
         colour = "@@=" + _focus_expression("focus_ring", plain)
         width = "@@=properties.focus_ring == null ? 1.2 : 5"
-    elif mode == "years" and shown.year > BASE_YEAR_2018:
+    elif _is_projection(shown):
         colour = f"@@=properties.has_value ? {_rgb(colours.city)} : {outline}"
         width = 2
     else:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import mapview, words
+from dashboard import mapview, words, wup
 from dashboard.session import PageSession
 from dashboard.state import SELECTION, Explore
 from geo.i18n import exact, ntr, terms, tr
@@ -21,6 +21,7 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REVISION_NAMES
 
 POPULATION_STOPS = (1e5, 2.5e5, 5e5, 1e6, 2e6, 5e6, 1e7)
 GROWTH_STOPS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
+UN_POPULATION_STOPS = (1e5, 3e5, 1e6, 3e6, 1e7)
 DISTANCE_STOPS = (50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
 
 LOWEST, HIGHEST = float("-inf"), float("inf")
@@ -91,6 +92,22 @@ def sidebar(
                 POPULATION_STOPS,
                 wanted.population,
                 _people_label,
+            ),
+            un_population=_range(
+                session,
+                tr("People of the UN city, 2025"),
+                "un_population",
+                UN_POPULATION_STOPS,
+                wanted.un_population,
+                _people_label,
+            ),
+            un_growth=_range(
+                session,
+                tr("Growth of the UN city 2000–2025, % per year"),
+                "un_growth",
+                GROWTH_STOPS,
+                wanted.un_growth,
+                _growth_label,
             ),
             growth=_range(
                 session,
@@ -253,6 +270,11 @@ def share_controls(session: Session, state: Explore, years: Sequence[int]) -> Ex
         key=key,
     )
     return replace(state, year=year, revision=revision)
+
+
+def span_control(session: Session, state: Explore) -> Explore:
+    """The years of growth of UN cities."""
+    return replace(state, span=_one(session, tr("Growth"), wup.SPAN, wup.SPANS, state.span))
 
 
 def places_toggle(session: Session, state: Explore, count: int) -> Explore:

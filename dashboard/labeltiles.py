@@ -23,7 +23,13 @@ from dashboard.labels import (
     place_labels,
     symbol_boxes,
 )
-from dashboard.maplayers import Drawing, city_features, urlencode
+from dashboard.maplayers import (
+    UN_SIZES,
+    Drawing,
+    city_features,
+    un_city_features,
+    urlencode,
+)
 from geo.export import geojson
 from geo.layers import Catalogue
 from geo.query import Filter
@@ -39,6 +45,9 @@ one to four of them: each is a request, and has the browser draw the map once mo
 
 NEARER = 2
 """How much larger the map's zoom is than that of the tiles that it shows."""
+
+MOST_OTHERS = 100
+"""UN cities beside the member cities that may have a name, the largest first."""
 
 NAMELESS_STATES = ("SGP",)
 """States whose name is that of their one city, which is written there already."""
@@ -84,6 +93,11 @@ def placed(layers: Catalogue, wanted: Filter, drawing: Drawing, tile_zoom: int) 
     people = kept["population"].astype("Float64").fillna(0)
     ranked = kept.loc[people.sort_values(ascending=False, kind="stable").index]
     radii = city_features(ranked, everything, drawing).loc[ranked.index, "radius"].to_numpy()
+    ranked = gpd.GeoDataFrame(ranked[["name", "geometry"]])
+    if drawing.size in UN_SIZES:
+        others = un_city_features(layers, wanted, drawing).head(MOST_OTHERS)
+        radii = np.concatenate([radii, others["radius"].to_numpy()])
+        ranked = pd.concat([ranked, others[["name", "geometry"]]], ignore_index=True)
     points = pixels(ranked.geometry.x, ranked.geometry.y, zoom)
     cities = place_labels(ranked["name"], points, radii, window)
     taken = [*symbol_boxes(points, radii), *cities["label_box"].dropna()]

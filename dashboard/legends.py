@@ -4,16 +4,17 @@ aloud."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from dashboard import placecoverage, words
-from dashboard.classes import Classes, growth_classes, share_classes
+from dashboard.classes import Classes, growth_classes, share_classes, un_growth_classes
 from dashboard.maplayers import LARGEST_RADIUS, SMALLEST_RADIUS
 from dashboard.theme import FOCUS_AREA_COLOURS, Palette
+from dashboard.wup import SHOWN_YEARS, SPANS, USUAL_SPAN
 from geo.i18n import decimal, terms, tr
 from geo.layers import Catalogue
-from geo.vocabulary import FOCUS_AREAS, REVISIONS
+from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS, REVISIONS
 
 
 @dataclass(frozen=True)
@@ -221,8 +222,54 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
     ]
 
 
+def un_legends(span: str, layers: Catalogue, colours: Palette) -> list[Legend]:
+    """Symbols by size and growth of the UN's cities of 2025.
+
+    Parameters
+    ----------
+    span
+        One of :data:`dashboard.wup.SPANS`.
+    """
+    projected = SHOWN_YEARS[span] > BASE_YEAR_2025
+    missing = tr("no figure: fewer than {people} people, or no UN city", people=decimal(50_000))
+    growth = [
+        *_class_entries(un_growth_classes(colours), None),
+        Entry(missing, colours.no_data),
+    ]
+    most = float(layers["wup2025_cities"]["population_2050"].max())
+    circles = [
+        replace(entry, hollow=projected) for entry in sizes((1e6, 1e7, 4e7), most, colours.city, "")
+    ]
+    said = tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper.")
+    outlined = tr("Strong outline: member city; faint: other UN cities.")
+    return [
+        Legend(
+            tr("Growth of UN cities, {span} (projection)", span=tr(SPANS[span]))
+            if projected
+            else tr("Growth of UN cities, {span}", span=tr(SPANS[span])),
+            tr("% per year"),
+            growth,
+            said,
+        ),
+        Legend(
+            tr("Size of UN cities, {year} (projection)", year=SHOWN_YEARS[span])
+            if projected
+            else tr("Size of UN cities, {year} (estimate)", year=SHOWN_YEARS[span]),
+            tr("people, by area of the circle"),
+            circles,
+            outlined,
+        ),
+    ]
+
+
 def for_mode(
-    mode: str, year: int, revision: str, layers: Catalogue, colours: Palette, places: bool = False
+    mode: str,
+    year: int,
+    revision: str,
+    layers: Catalogue,
+    colours: Palette,
+    places: bool = False,
+    span: str = USUAL_SPAN,
 ) -> list[Legend]:
     """The legends of a map mode, see :data:`dashboard.maps.MODES`.
 
@@ -230,6 +277,8 @@ def for_mode(
     ----------
     places
         Whether places of GeoNames are shown too.
+    span
+        Years of growth in mode ``un``, one of :data:`dashboard.wup.SPANS`.
     """
     cities = layers["cities"]
     report = int(layers["project_reports"]["report_year"].max())
@@ -239,6 +288,8 @@ def for_mode(
         legends = [projects_legend(int(cities["projects"].max()), report, colours)]
     elif mode == "focus":
         legends = [focus_legend(report, colours)]
+    elif mode == "un":
+        legends = un_legends(span, layers, colours)
     else:
         legends = growth_legends(float(cities["agglomeration_population_2018"].max()), colours)
     return [*legends, places_legend(layers, colours)] if places else legends

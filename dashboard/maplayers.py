@@ -7,9 +7,8 @@ words of the hover card are columns here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 from urllib.parse import urlencode as _urlencode
 
@@ -19,6 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from dashboard import groundlayer, i18n, words
+from dashboard.cards import facts_of, un_city_facts
+from dashboard.wup import EARLIER, NEWEST
 from geo.action_plans import leading_focus_areas
 from geo.errors import QueryError, not_known, shown
 from geo.export import geojson
@@ -26,7 +27,7 @@ from geo.i18n import decimal, tr
 from geo.layers import Catalogue
 from geo.query import Filter
 from geo.rows import recounted_cities, rows_of
-from geo.vocabulary import DETAILS, FOCUS_AREAS
+from geo.vocabulary import DETAILS
 
 SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 18.0
 """Radius in pixels of a proportional symbol; its area is proportional to the value."""
@@ -38,10 +39,32 @@ SIZES: Mapping[str, str | None] = {
     "projects": "projects",
     "agglomeration": "agglomeration_population_2018",
     "years": "agglomeration_population_2035",
+    "un_2025": "un_city_population_2025",
+    "un_2050": "un_city_population_2050",
 }
 """What the size of a city's symbol shows -> column of ``cities``; a dot shows nothing. With
 ``years`` there is a radius for each year of the agglomeration besides, see
 :func:`radius_column`."""
+
+LARGEST_OF: Mapping[str, str] = {"un_2025": "un_city_population_2050"}
+"""Size -> column whose largest value has the largest symbol, where it is not the size's own: so
+that the circles of 2025 and 2050 can be compared."""
+
+GROWTH_OF: Mapping[str, str] = {
+    "agglomeration": "agglomeration_growth_2000_2018",
+    "un_2025": "un_city_growth_2000_2025",
+    "un_2050": "un_city_growth_2025_2050",
+}
+"""Size -> column of ``cities`` with the growth that colours the symbols, property ``growth``."""
+
+UN_SIZES = ("un_2025", "un_2050")
+"""Sizes with which the UN's other cities of 2025 are drawn too."""
+
+COUNTED_ROLES = ("same", "part", "holds")
+"""Roles of UN cities that are drawn as a member city."""
+
+SMALLEST_UN_RADIUS = 1.6
+"""Radius in pixels of the smallest UN city that is no member city."""
 
 ZOOM_STEP = 0.25
 """Labels are placed for zooms in these steps, so that few addresses serve all windows."""
@@ -125,7 +148,7 @@ def _window(value: str) -> tuple[float, ...]:
     return edges
 
 
-_SPOKEN = ("cities", "places")
+_SPOKEN = ("cities", "places", "un-cities")
 """Layers with words in them, which the reader's language changes."""
 
 MapLayer = Callable[[Catalogue, Filter, Drawing], bytes]
@@ -158,10 +181,12 @@ def radius_column(year: int) -> str:
     return f"radius_{year}"
 
 
-def radius(values: pd.Series, largest: float) -> npt.NDArray[np.float64]:
+def radius(
+    values: pd.Series, largest: float, smallest: float = SMALLEST_RADIUS
+) -> npt.NDArray[np.float64]:
     """Radius in pixels of circles whose area is proportional to ``values``; missing is NaN."""
     share = np.sqrt(values.astype("Float64").to_numpy(dtype=float, na_value=np.nan) / largest)
-    radii: npt.NDArray[np.float64] = np.maximum(share * LARGEST_RADIUS, SMALLEST_RADIUS)
+    radii: npt.NDArray[np.float64] = np.maximum(share * LARGEST_RADIUS, smallest)
     return radii.round(1)
 
 
@@ -192,7 +217,8 @@ def symbol_radii(cities: pd.DataFrame, scale: pd.DataFrame, size: str) -> pd.Ser
     column = SIZES[size]
     if not column:
         return pd.Series(DOT_RADIUS, index=cities.index)
-    sized = pd.Series(radius(cities[column], float(scale[column].max())), index=cities.index)
+    most = float(scale[LARGEST_OF.get(size, column)].max())
+    sized = pd.Series(radius(cities[column], most), index=cities.index)
     return sized.where(has_value(cities, size), SMALLEST_RADIUS)
 
 
@@ -214,46 +240,25 @@ def city_features(
     geopandas.GeoDataFrame
         Largest symbol first, so that small ones are drawn on top.
     """
-    features = cities[["city_id", "agglomeration_growth_2000_2018", "geometry"]].copy()
+    features = cities[["city_id", "geometry"]].copy()
+    if drawing.size in GROWTH_OF:
+        features["growth"] = cities[GROWTH_OF[drawing.size]]
     leads = leading_focus_areas(cities)
     features["focus"] = [lead[0] if len(lead) in (1, 2) else None for lead in leads]
     features["focus_ring"] = [lead[1] if len(lead) == 2 else None for lead in leads]
     features["has_value"] = has_value(cities, drawing.size)
     features["radius"] = symbol_radii(cities, scale, drawing.size)
     features["title"] = cities["name"] + ", " + cities["country"]
+    revision = EARLIER if drawing.size in OF_2018 else NEWEST
     features["facts"] = [
-        "\n".join(facts_of(city, lead))
+        "\n".join(facts_of(city, lead, revision))
         for city, lead in zip(cities.to_dict("records"), leads, strict=True)
     ]
     return features.sort_values("radius", ascending=False, kind="stable")
 
 
-def facts_of(city: Mapping[str, Any], lead: Sequence[str]) -> list[str]:
-    """The lines of a city's hover card."""
-    population, agglomeration = tr("Population: no data"), tr("Agglomeration: no data")
-    if not words.missing(city["population"]):
-        population = tr(
-            "Population: {people} ({of})",
-            people=words.people(city["population"]),
-            of=words.year_and_basis(city),
-        )
-    if not words.missing(city["agglomeration_population_2018"]):
-        agglomeration = tr(
-            "Agglomeration: {people} in 2018, {growth} since 2000",
-            people=words.people(city["agglomeration_population_2018"]),
-            growth=words.growth(city["agglomeration_growth_2000_2018"]),
-        )
-    projects, most = tr("Projects: none in the latest report"), tr("Most projects in: none")
-    if number := int(city["projects"]):
-        projects = tr(
-            "Projects: {number}, {completed} completed",
-            number=decimal(number),
-            completed=decimal(int(city["projects_completed"])),
-        )
-    if lead:
-        areas = words.listed([tr(FOCUS_AREAS[area]) for area in lead])
-        most = tr("Most projects in: {areas}", areas=areas)
-    return [population, agglomeration, projects, most]
+OF_2018 = ("agglomeration", "years")
+"""Sizes that are of the UN's revision of 2018."""
 
 
 def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
@@ -306,9 +311,47 @@ def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     return geojson.encode(features, decimals=4)
 
 
+def un_cities(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
+    """UN cities of 2025 of the filter that are not drawn as a member city."""
+    features = un_city_features(layers, wanted, drawing)
+    return geojson.encode(features.drop(columns="name"), decimals=3)
+
+
+def un_city_features(layers: Catalogue, wanted: Filter, drawing: Drawing) -> gpd.GeoDataFrame:
+    """UN cities of 2025 of the filter that are not drawn as a member city, with radius and the
+    words of their card, largest symbol first.
+
+    Parameters
+    ----------
+    drawing
+        Its size is one of :data:`UN_SIZES`; any other shows the year 2025.
+    """
+    kept = other_un_cities(layers, wanted)
+    year = 2050 if drawing.size == "un_2050" else 2025
+    start, end = (2025, 2050) if year == 2050 else (2000, 2025)
+    most = float(layers["wup2025_cities"]["population_2050"].max())
+    features = kept[["name", "geometry"]].copy()
+    people = kept[f"population_{year}"]
+    features["has_value"] = people.notna()
+    features["growth"] = kept[f"growth_{start}_{end}"]
+    sized = pd.Series(radius(people, most, SMALLEST_UN_RADIUS), index=kept.index)
+    features["radius"] = sized.fillna(SMALLEST_UN_RADIUS)
+    countries = layers["countries"].set_index("iso3")["name"]
+    features["title"] = kept["name"] + ", " + kept["iso3"].map(countries)
+    features["facts"] = ["\n".join(un_city_facts(city)) for city in kept.to_dict("records")]
+    return features.sort_values("radius", ascending=False, kind="stable")
+
+
+def other_un_cities(layers: Catalogue, wanted: Filter) -> gpd.GeoDataFrame:
+    """UN cities of 2025 of the filter that are not drawn as a member city."""
+    rows = gpd.GeoDataFrame(rows_of("wup2025_cities", wanted, layers).rows)
+    return rows[~rows["member_role"].isin(COUNTED_ROLES)]
+
+
 LAYERS: Mapping[str, MapLayer] = {
     "ground": ground,
     "cities": cities,
     "places": places,
+    "un-cities": un_cities,
 }
 """Map layers by the name in their address."""

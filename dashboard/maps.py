@@ -15,10 +15,11 @@ from typing import Any
 import geopandas as gpd
 import pydeck as pdk
 
-from dashboard.decklayers import FONT, SYMBOL_SIZES, ground, symbols
+from dashboard.decklayers import FONT, ground, symbol_size, symbols
 from dashboard.labels import WORLD, pixels
 from dashboard.maplayers import ZOOM_STEP, symbol_radii
 from dashboard.theme import Palette
+from dashboard.wup import USUAL_SPAN
 from geo.i18n import mark
 from geo.query import Filter
 
@@ -26,7 +27,8 @@ MODES: Mapping[str, str] = {
     "share": mark("Urban share"),
     "projects": mark("Projects"),
     "focus": mark("Focus areas"),
-    "growth": mark("Size and growth"),
+    "un": mark("UN cities of 2025"),
+    "growth": mark("Agglomerations of 2018"),
 }
 """What a map shows: slug in the URL -> label. Besides these there is ``years``, which the
 Urbanisation page plays (urban share of countries and size of agglomerations in one year), and
@@ -84,6 +86,8 @@ class Map:
         around them; see :func:`rings`.
     places
         Whether populated places are shown.
+    span
+        In mode ``un`` the years of growth, one of :data:`dashboard.wup.SPANS`.
     clicks
         Number of clicks so far. It is part of the id of the layer that takes clicks, so that
         Streamlit forgets the click before and each one arrives alone.
@@ -97,6 +101,7 @@ class Map:
     wanted: Filter = field(default_factory=Filter)
     selected: tuple[tuple[float, float, float], ...] = ()
     places: bool = False
+    span: str = USUAL_SPAN
     clicks: int = 0
 
 
@@ -191,7 +196,7 @@ def _card(colours: Palette) -> dict[str, Any]:
 
 
 def rings(
-    picked: gpd.GeoDataFrame, cities: gpd.GeoDataFrame, mode: str
+    picked: gpd.GeoDataFrame, cities: gpd.GeoDataFrame, mode: str, span: str = USUAL_SPAN
 ) -> tuple[tuple[float, float, float], ...]:
     """Where the rings around selected cities stand, each just outside its symbol.
 
@@ -200,5 +205,5 @@ def rings(
     picked, cities
         The selected and all rows of the ``cities`` layer.
     """
-    radii = symbol_radii(picked, cities, SYMBOL_SIZES[mode]) + RING_GAP
+    radii = symbol_radii(picked, cities, symbol_size(mode, span)) + RING_GAP
     return tuple(zip(picked.geometry.x, picked.geometry.y, radii, strict=True))

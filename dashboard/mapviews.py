@@ -35,8 +35,9 @@ def explore(layers: Catalogue, state: Explore, size: Size, clicks: int = 0) -> M
         revision=state.revision,
         year=state.year,
         wanted=state.wanted,
-        selected=rings(picked, cities, state.mode),
+        selected=rings(picked, cities, state.mode, state.span),
         places=state.places,
+        span=state.span,
         clicks=clicks,
     )
 

@@ -85,7 +85,7 @@ def _of_explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
         headlines.selection(kept, layers, state.wanted),
         mapviews.explore(layers, state, size),
         lambda colours: legends.for_mode(
-            state.mode, state.year, state.revision, layers, colours, state.places
+            state.mode, state.year, state.revision, layers, colours, state.places, state.span
         ),
         recounted_cities(state.wanted, layers),
         "explore",

@@ -10,14 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import chart_catalogue, chartview, citations, layout, tables, totals, words
+from dashboard.cards import facts_of
 from dashboard.filters import SELECTED
 from dashboard.headlines import report_year
 from dashboard.language import asked
-from dashboard.maplayers import facts_of
 from dashboard.session import PageSession
 from dashboard.state import MAX_COMPARED, MIN_COMPARED, SELECTION, Explore
 from dashboard.theme import Palette
 from dashboard.viewport import NARROW
+from dashboard.wup import NEWEST
 from geo.action_plans import leading_focus_areas
 from geo.i18n import mark, ntr, tr
 from geo.layers import Catalogue
@@ -33,13 +34,18 @@ _FIELD_WORDS = {
     "statuses": mark("project status"),
     "joined": mark("joining year"),
     "population": mark("population"),
-    "growth": mark("growth"),
+    "un_population": mark("people of the UN city"),
+    "un_growth": mark("growth of the UN city"),
+    "growth": mark("growth of the agglomeration"),
     "text": mark("search"),
     "near": mark("distance"),
     "cities": mark("city"),
 }
 
-DOWNLOADS = ("cities", "projects", "project_reports", "places", "agglomerations", "countries")
+DOWNLOADS = (
+    *("cities", "projects", "project_reports", "places"),
+    *("wup2025_cities", "agglomerations", "countries"),
+)
 """Layers offered under the map; the Data page has all."""
 
 
@@ -63,6 +69,14 @@ def loosen(wanted: Filter, layers: Catalogue) -> None:
     else:
         advice = tr("Reset all filters.")
     st.info(f"{tr('No member city passes this filter.')} {advice}")
+
+
+def map_note(state: Explore) -> str:
+    """What a click does, and where the UN cities are listed that are no member city."""
+    said = tr("Click a city to select it, click it again to let it go.")
+    if state.mode != "un":
+        return said
+    return f"{said} {tr('All UN cities are listed on the page of their country.')}"
 
 
 CARDS = 3
@@ -114,7 +128,8 @@ def cards(state: Explore, cities: pd.DataFrame) -> str:
     said = ""
     for city_id in reversed(state.selected[-CARDS:]):
         city = rows[city_id]
-        facts = "".join(f"<li>{escape(fact)}</li>" for fact in facts_of(city, leads[city_id]))
+        told = facts_of(city, leads[city_id], state.wup)
+        facts = "".join(f"<li>{escape(fact)}</li>" for fact in told)
         said += (
             f'<article class="card"><h2>{tables.city_link(city_id, city["name"])}</h2>'
             f"<ul>{facts}</ul></article>"
@@ -123,23 +138,34 @@ def cards(state: Explore, cities: pd.DataFrame) -> str:
 
 
 def _cities(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
-    table = tables.cities_table(recounted_cities(state.rows, layers))
+    table = tables.cities_table(recounted_cities(state.rows, layers), state.wup)
     report = report_year(layers)
     st.dataframe(
         tables.lean(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
-        column_config=tables.cities_config(),
+        column_config=tables.cities_config(state.wup),
         placeholder=words.no_data(),
         alt=tr("Member cities that pass the filter and the selection."),
     )
-    chartview.table_source(
+    said = (
         tr(
+            "Population: official, year and territory differ by city. UN city and growth: UN, "
+            "World Urbanization Prospects 2025; a UN city can be far larger or smaller than the "
+            "member. Empty is no data, not zero. Projects: ASCN Monitoring & Evaluation Report "
+            "{year}.",
+            year=report,
+        )
+        if state.wup == NEWEST
+        else tr(
             "Population: official, year and territory differ by city. Agglomeration and growth: "
             "UN, World Urbanization Prospects 2018; empty is no data, not zero. Projects: ASCN "
             "Monitoring & Evaluation Report {year}.",
             year=report,
-        ),
+        )
+    )
+    chartview.table_source(
+        said,
         "cities",
         state.rows.to_query(),
     )
@@ -179,20 +205,45 @@ def _charts(state: Explore, kept: Selection, layers: Catalogue, colours: Palette
             nothing=tr("These cities have no project that passes the filter."),
         )
     with right:
-        layout.section(tr("Size and growth of agglomerations"))
-        lost = int(kept.cities["agglomeration_population_2018"].isna().sum())
-        without = ntr(
-            "{n} city without a UN series not shown.",
-            "{n} cities without a UN series not shown.",
-            lost,
-        )
-        chartview.show(
-            "size-and-growth",
-            layers,
-            query,
-            nothing=tr("None of these cities has a UN series."),
-            note=without if lost else "",
-        )
+        if state.wup == NEWEST:
+            _un_size_and_growth(query, kept, layers)
+        else:
+            _size_and_growth(query, kept, layers)
+
+
+def _un_size_and_growth(query: Mapping[str, str], kept: Selection, layers: Catalogue) -> None:
+    layout.section(tr("Size and growth of UN cities"))
+    figures = kept.cities[["un_city_population_2025", "un_city_growth_2000_2025"]]
+    lost = int(figures.isna().any(axis=1).sum())
+    without = ntr(
+        "{n} city without both figures not shown.",
+        "{n} cities without both figures not shown.",
+        lost,
+    )
+    chartview.show(
+        "un-size-and-growth",
+        layers,
+        query,
+        nothing=tr("None of these cities has both figures."),
+        note=without if lost else "",
+    )
+
+
+def _size_and_growth(query: Mapping[str, str], kept: Selection, layers: Catalogue) -> None:
+    layout.section(tr("Size and growth of agglomerations"))
+    lost = int(kept.cities["agglomeration_population_2018"].isna().sum())
+    without = ntr(
+        "{n} city without a UN series not shown.",
+        "{n} cities without a UN series not shown.",
+        lost,
+    )
+    chartview.show(
+        "size-and-growth",
+        layers,
+        query,
+        nothing=tr("None of these cities has a UN series."),
+        note=without if lost else "",
+    )
 
 
 def _download(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:

@@ -21,7 +21,10 @@ PANELS: Mapping[str, str] = {
 }
 """What stands under the map of Explore: slug in the URL -> label."""
 
-EXPLORE_PARAMETERS = (*PARAMETERS, "mode", "year", "revision", "places", "panel", "at")
+EXPLORE_PARAMETERS = (
+    *PARAMETERS,
+    *("mode", "year", "revision", wup.SPAN, "places", "panel", "at"),
+)
 """Names of the URL query parameters of Explore."""
 
 SELECTION = "selection"
@@ -41,7 +44,7 @@ class Explore:
         Filter of cities, without a selection.
     selected
         Ids of the cities that are picked on the map, in the order of picking.
-    mode, year, revision, places
+    mode, year, revision, span, places
         What the map shows; see :class:`dashboard.maps.Map`.
     panel
         One of :data:`PANELS`.
@@ -55,9 +58,15 @@ class Explore:
     selected: tuple[str, ...] = ()
     mode: str = "projects"
     revision: str = NEWEST_REVISION
+    span: str = wup.USUAL_SPAN
     places: bool = False
     panel: str = "cities"
     at: str = ""
+
+    @property
+    def wup(self) -> str:
+        """Revision of the UN's figures on cities beside the map: that of 2018 with its mode."""
+        return wup.EARLIER if self.mode == "growth" else wup.NEWEST
 
     @property
     def rows(self) -> Filter:
@@ -68,7 +77,7 @@ class Explore:
         """URL query parameters, without those that say nothing new."""
         query = self.rows.to_query()
         default = Explore(newest_year)
-        for name in ("mode", "revision", "panel", "at"):
+        for name in ("mode", "revision", wup.SPAN, "panel", "at"):
             if getattr(self, name) != getattr(default, name):
                 query[name] = getattr(self, name)
         if self.year != newest_year:
@@ -110,6 +119,7 @@ def read_explore(
         selected=parsed.filter.cities,
         mode=_one_of("mode", query, MODES, problems) or Explore.mode,
         revision=_one_of("revision", query, REVISIONS, problems) or Explore.revision,
+        span=_one_of(wup.SPAN, query, wup.SPANS, problems) or Explore.span,
         panel=_one_of("panel", query, PANELS, problems) or Explore.panel,
         places=_one_of("places", query, {"0": "", "1": ""}, problems) == "1",
         at=_one_of("at", query, dict.fromkeys((SELECTION, *MEMBER_STATES), ""), problems),

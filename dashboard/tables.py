@@ -12,14 +12,33 @@ import streamlit as st
 
 from dashboard import i18n, words
 from dashboard.citations import cited
+from dashboard.wup import NEWEST
 from geo.action_plans import leading_focus_areas
 from geo.columns import Layer
 from geo.i18n import decimal, terms, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 
-def cities_table(cities: pd.DataFrame) -> pd.DataFrame:
-    """The filtered cities, one row each, with headings that carry unit and year."""
+def cities_table(cities: pd.DataFrame, revision: str = NEWEST) -> pd.DataFrame:
+    """The filtered cities, one row each, with headings that carry unit and year.
+
+    Parameters
+    ----------
+    revision
+        That of the UN's figures, one of :data:`dashboard.wup.WUPS`.
+    """
+    urban = (
+        {
+            tr("UN city 2025"): cities["un_city_population_2025"],
+            tr("Growth 2000–2025"): cities["un_city_growth_2000_2025"].round(1),
+            tr("Growth 2025–2050"): cities["un_city_growth_2025_2050"].round(1),
+        }
+        if revision == NEWEST
+        else {
+            tr("Agglomeration 2018"): cities["agglomeration_population_2018"],
+            tr("Growth 2000–2018"): cities["agglomeration_growth_2000_2018"].round(1),
+        }
+    )
     return pd.DataFrame(
         {
             tr("City"): cities["name"],
@@ -27,8 +46,7 @@ def cities_table(cities: pd.DataFrame) -> pd.DataFrame:
             tr("Joined"): cities["joined_year"],
             tr("Population"): cities["population"],
             tr("Year"): cities["population_year"],
-            tr("Agglomeration 2018"): cities["agglomeration_population_2018"],
-            tr("Growth 2000–2018"): cities["agglomeration_growth_2000_2018"].round(1),
+            **urban,
             tr("Projects"): cities["projects"],
             tr("Completed"): cities["projects_completed"],
             tr("No longer reported"): cities["projects_no_longer_reported"],
@@ -45,21 +63,38 @@ def lean(frame: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
 
-def cities_config() -> dict[str, Any]:
+def cities_config(revision: str = NEWEST) -> dict[str, Any]:
     """How ``st.dataframe`` shows :func:`cities_table`."""
     number = st.column_config.NumberColumn
+    urban = (
+        {
+            tr("UN city 2025"): number(
+                format="localized", help=tr("people in the UN city, estimate, UN WUP 2025")
+            ),
+            tr("Growth 2000–2025"): number(
+                format="%.1f %%", help=tr("% per year, mean of the UN city, UN WUP 2025")
+            ),
+            tr("Growth 2025–2050"): number(
+                format="%.1f %%", help=tr("% per year, projection for the UN city, UN WUP 2025")
+            ),
+        }
+        if revision == NEWEST
+        else {
+            tr("Agglomeration 2018"): number(
+                format="localized", help=tr("people in the urban agglomeration, UN WUP 2018")
+            ),
+            tr("Growth 2000–2018"): number(
+                format="%.1f %%", help=tr("% per year, mean of the agglomeration, UN WUP 2018")
+            ),
+        }
+    )
     return {
         tr("Joined"): number(format="%d"),
         tr("Population"): number(
             format="localized", help=tr("people, official figure of the year beside it")
         ),
         tr("Year"): number(format="%d", help=tr("year of the population")),
-        tr("Agglomeration 2018"): number(
-            format="localized", help=tr("people in the urban agglomeration, UN WUP 2018")
-        ),
-        tr("Growth 2000–2018"): number(
-            format="%.1f %%", help=tr("% per year, mean of the agglomeration, UN WUP 2018")
-        ),
+        **urban,
     }
 
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard import serieschart, uncityview
+from dashboard import charts, serieschart, uncityview
 from dashboard.drawing import Drawing, Drawn, Query, filter_of
 from dashboard.theme import Palette
 from geo.dossier import dossier
 from geo.i18n import tr
 from geo.layers import Catalogue
+from geo.query import PARAMETERS as FILTER
+from geo.rows import selected
 from geo.wup2025 import member_series
 
 
@@ -44,7 +46,7 @@ def _population(layers: Catalogue, query: Query, colours: Palette, _: object) ->
         else None,
         tr("Population of the UN cities of 2025"),
         tr("Population of each UN city by year, 1975 to 2050."),
-        uncityview.series_note(cities, data),
+        f"{uncityview.series_note(cities)} {uncityview.straight(data)}".strip(),
     )
 
 
@@ -62,7 +64,20 @@ def _population_of(layers: Catalogue, city_id: str, colours: Palette) -> Drawn:
     )
 
 
+def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    kept = selected(filter_of(layers, query), layers).cities
+    look = charts.UN_CITY_SIZES
+    known = kept.dropna(subset=[look.people, look.growth])
+    return Drawn(
+        charts.size_and_growth(known, colours, look) if len(known) else None,
+        tr("Size and growth of UN cities, 2025"),
+        tr("Size of each member's UN city beside its growth and its number of projects."),
+        uncityview.series_note(known),
+    )
+
+
 UN_CHARTS: Mapping[str, Drawing] = {
+    "un-size-and-growth": Drawing(_size_and_growth, FILTER),
     "un-city-population": Drawing(_population, ("city",)),
 }
 """Charts by the name in their address."""

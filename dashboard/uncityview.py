@@ -204,15 +204,13 @@ def series_source(city: Mapping[str, Any], series: pd.DataFrame) -> str:
     return " ".join(part for part in said if part)
 
 
-def series_note(cities: pd.DataFrame, series: pd.DataFrame) -> str:
-    """Source of the series of several cities, and of which it is not the city's own.
+def series_note(cities: pd.DataFrame) -> str:
+    """Source of figures of several cities, and of which they are not the city's own.
 
     Parameters
     ----------
     cities
         Rows of :data:`geo.schema.CITIES`.
-    series
-        ``city_id`` and ``year`` of what is drawn.
     """
     said = [tr("UN, World Urbanization Prospects 2025.")]
     held = cities.loc[cities["un_city_relation"] == "part_of", "name"]
@@ -221,7 +219,7 @@ def series_note(cities: pd.DataFrame, series: pd.DataFrame) -> str:
     none = cities.loc[cities["un_city_relation"] == "none", "name"]
     if len(none):
         said.append(tr("No UN city: {cities}.", cities=words.listed(list(none))))
-    return " ".join([*said, straight(series)]).strip()
+    return " ".join(said)
 
 
 def straight(series: pd.DataFrame) -> str:

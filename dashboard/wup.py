@@ -19,6 +19,21 @@ WUPS: Mapping[str, str] = {
 """Year of the revision -> what it lists: cities by the degree of urbanisation, or agglomerations
 as each country defines them."""
 
+SPAN = "span"
+"""Name of the parameter of a URL that tells the years of growth."""
+
+SPANS: Mapping[str, str] = {
+    "2000_2025": mark("2000–2025"),
+    "2025_2050": mark("2025–2050"),
+}
+"""Years of growth of the UN's cities of 2025: as columns name them -> label. The latter are a
+projection, which what shows them says."""
+
+USUAL_SPAN = "2000_2025"
+
+SHOWN_YEARS: Mapping[str, int] = {"2000_2025": 2025, "2025_2050": 2050}
+"""Year whose population stands beside the growth of each of :data:`SPANS`."""
+
 
 def read(query: Mapping[str, str], problems: list[str]) -> str:
     """The revision that a URL asks for, the newest without one or with one that is unknown.

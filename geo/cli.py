@@ -54,6 +54,8 @@ _FILTER_HELP = {
     "status": f"states of projects: {', '.join(PROJECT_STATUSES)}",
     "joined": "years of joining, such as 2018..2023",
     "population": "official population, such as 500000..2000000; either end may be left out",
+    "un_population": "people of the UN city in 2025, such as 1000000..",
+    "un_growth": "growth of the UN city 2000-2025 in %% per year, such as 2..",
     "growth": "growth of the agglomeration 2000-2018 in %% per year, such as 2..",
     "q": "part of a name of city, country or project",
     "near": "id of a member city; keeps what lies within --within km of it",

@@ -57,6 +57,9 @@ class Filter:
         Years in which the city joined the network.
     population
         Official population, people. Cities without a figure pass only an open range.
+    un_population, un_growth
+        People of the UN city of 2025 in 2025, and its mean annual growth 2000 to 2025, % per year.
+        Cities without a figure pass only an open range.
     growth
         Mean annual growth of the agglomeration 2000 to 2018, % per year. Cities without a
         UN series pass only an open range.
@@ -75,6 +78,8 @@ class Filter:
     statuses: tuple[str, ...] = ()
     joined: Range = ANY
     population: Range = ANY
+    un_population: Range = ANY
+    un_growth: Range = ANY
     growth: Range = ANY
     text: str = ""
     near: str = ""
@@ -98,6 +103,8 @@ class Filter:
             "status": ",".join(self.statuses),
             "joined": range_text(self.joined),
             "population": range_text(self.population),
+            "un_population": range_text(self.un_population),
+            "un_growth": range_text(self.un_growth),
             "growth": range_text(self.growth),
             "q": self.text,
             "near": self.near,
@@ -127,6 +134,8 @@ PARAMETERS = (
     "status",
     "joined",
     "population",
+    "un_population",
+    "un_growth",
     "growth",
     "q",
     "near",
@@ -162,13 +171,18 @@ def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
     def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
         return attempt(name, lambda value: codes(name, value, known), ())
 
+    def ends(name: str) -> Range:
+        return attempt(name, lambda value: range_of(name, value), ANY)
+
     parsed = Filter(
         countries=several("country", MEMBER_STATES),
         focus_areas=several("focus", list(FOCUS_AREAS)),
         statuses=several("status", list(PROJECT_STATUSES)),
-        joined=attempt("joined", lambda value: range_of("joined", value), ANY),
-        population=attempt("population", lambda value: range_of("population", value), ANY),
-        growth=attempt("growth", lambda value: range_of("growth", value), ANY),
+        joined=ends("joined"),
+        population=ends("population"),
+        un_population=ends("un_population"),
+        un_growth=ends("un_growth"),
+        growth=ends("growth"),
         text=attempt("q", text_of, ""),
         near=attempt("near", lambda value: code("near", value, known_cities), ""),
         within_km=attempt("within", distance_of, Filter.within_km),
@@ -225,6 +239,8 @@ def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
         keep &= cities["city_id"].isin(wanted.cities)
     keep &= _within_range(cities["joined_year"], wanted.joined)
     keep &= _within_range(cities["population"], wanted.population)
+    keep &= _within_range(cities["un_city_population_2025"], wanted.un_population)
+    keep &= _within_range(cities["un_city_growth_2000_2025"], wanted.un_growth)
     keep &= _within_range(cities["agglomeration_growth_2000_2018"], wanted.growth)
     named = _named(wanted.text, cities)
     matching = matching_projects(wanted, projects, set(cities.loc[named, "city_id"]))
@@ -348,6 +364,8 @@ def describe(wanted: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFrame) 
         for name, label, unit in (
             ("joined", "joined", ""),
             ("population", "population", " people"),
+            ("un_population", "UN city 2025", " people"),
+            ("un_growth", "UN city growth 2000–2025", " % per year"),
             ("growth", "growth 2000–2018", " % per year"),
         )
         if getattr(wanted, name) != ANY

@@ -15,8 +15,9 @@ import pydeck
 from dashboard import cityview, i18n, locator
 from dashboard.bare.charts import inline
 from dashboard.bare.html import THEMES, document, themed
+from dashboard.cards import facts_of
 from dashboard.layout import BOUNDARY_NOTE
-from dashboard.maplayers import facts_of, urlencode
+from dashboard.maplayers import urlencode
 from dashboard.pagemaps import MAPS, PageMap, page_map
 from dashboard.tables import records
 from geo.action_plans import leading_focus_areas

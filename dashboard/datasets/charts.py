@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import cityview, claimsview, revisionview, urbanview
+from dashboard import cityview, claimsview, revisionview, urbanview, wup
 from dashboard.chart_catalogue import country_state, published_totals, urban_state
 from dashboard.datasets.declared import (
     CITY,
@@ -210,7 +210,7 @@ def _focus_page(query: Query) -> tuple[str, Query]:
 
 def _population_page(query: Query) -> tuple[str, Query]:
     city = query.get("city", "")
-    return ("compare" if "," in city else "city"), {"city": city}
+    return ("compare" if "," in city else "city"), {"city": city, wup.PARAMETER: wup.EARLIER}
 
 
 CHART_DATA: Mapping[str, Dataset] = {
@@ -231,7 +231,7 @@ CHART_DATA: Mapping[str, Dataset] = {
             *of("cities", "projects"),
         ),
         _size_and_growth,
-        page("explore", *FILTER, panel="charts"),
+        page("explore", *FILTER, panel="charts", mode="growth"),
     ),
     "population": Dataset(
         (

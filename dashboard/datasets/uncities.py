@@ -6,12 +6,27 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard.datasets.declared import CITY, PROJECTION, Asked, Dataset, Query, of
+from dashboard.datasets.declared import (
+    CITY,
+    CITY_AND_COUNTRY,
+    PROJECTION,
+    Asked,
+    Dataset,
+    Query,
+    of,
+    page,
+)
 from dashboard.uncharts import series
+from geo.query import PARAMETERS as FILTER
 
 
 def _population(asked: Asked) -> pd.DataFrame:
     return asked.named(series(asked.plain, asked.filter.cities))
+
+
+def _size_and_growth(asked: Asked) -> pd.DataFrame:
+    rows = pd.DataFrame(asked.kept.cities).rename(columns={"name": "city"})
+    return rows.dropna(subset=["un_city_population_2025", "un_city_growth_2000_2025"])
 
 
 def _population_page(query: Query) -> tuple[str, Query]:
@@ -20,6 +35,15 @@ def _population_page(query: Query) -> tuple[str, Query]:
 
 
 UN_CHART_DATA: Mapping[str, Dataset] = {
+    "un-size-and-growth": Dataset(
+        (
+            *CITY_AND_COUNTRY,
+            *of("cities", "un_city", "un_city_relation"),
+            *of("cities", "un_city_population_2025", "un_city_growth_2000_2025", "projects"),
+        ),
+        _size_and_growth,
+        page("explore", *FILTER, panel="charts"),
+    ),
     "un-city-population": Dataset(
         (*CITY, *of("wup2025_city_years", "year", "population", PROJECTION)),
         _population,

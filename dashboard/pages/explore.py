@@ -47,10 +47,14 @@ with right:
     state = filters.zoom_to(session, state, layers["countries"])
     if state.mode == "share":
         state = filters.share_controls(session, state, years)
+    if state.mode == "un":
+        state = filters.span_control(session, state)
     with layout.part():
         count = row_count("places", state.wanted, layers)
         state = filters.places_toggle(session, state, count)
-    for legend in for_mode(state.mode, state.year, state.revision, layers, colours, state.places):
+    for legend in for_mode(
+        state.mode, state.year, state.revision, layers, colours, state.places, state.span
+    ):
         st.html(legend.html())
 with map_space:
     map_box = st.container()
@@ -80,7 +84,7 @@ with map_box:
         "explore",
         query,
         f"{tr('Member cities')}: {tr(MODES[state.mode])}",
-        tr("Click a city to select it, click it again to let it go."),
+        panels.map_note(state),
     )
 
 kept = selected(state.rows, layers)

@@ -5,22 +5,34 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.classes import GROWTH_BREAKS, SHARE_BREAKS, Classes, growth_classes, share_classes
+from dashboard.classes import (
+    GROWTH_BREAKS,
+    SHARE_BREAKS,
+    Classes,
+    growth_classes,
+    share_classes,
+    un_growth_classes,
+)
 from dashboard.expressions import evaluate
-from dashboard.theme import DARK, LIGHT, rgb
+from dashboard.theme import DARK, LIGHT, Palette, rgb
 from geo.i18n import Language, speaking
 
 TWO = Classes((10.0,), ("#000001", "#000002"), "%")
 
 
+def every_class(palette: Palette) -> list[Classes]:
+    return [make(palette) for make in (share_classes, growth_classes, un_growth_classes)]
+
+
 @given(st.floats(-50, 150))
 def test_map_expression_gives_the_colour_of_the_class(value):
     for palette in (LIGHT, DARK):
-        for classes in (share_classes(palette), growth_classes(palette)):
+        for classes in every_class(palette):
             drawn = evaluate(classes.expression("x", palette.no_data), {"x": value})
             assert drawn == list(rgb(classes.colour(value)))
 
@@ -58,7 +70,7 @@ def test_map_expression_is_the_same_in_every_language():
 
 
 def test_no_two_classes_share_a_colour(colours):
-    for classes in (share_classes(colours), growth_classes(colours)):
+    for classes in every_class(colours):
         assert len({*classes.colours, colours.no_data}) == len(classes.colours) + 1
 
 
@@ -76,3 +88,16 @@ def test_every_class_of_the_urban_share_holds_a_member_state_in_some_year(layers
 def test_every_class_of_growth_holds_an_agglomeration(layers):
     growth = layers["agglomerations"]["agglomeration_growth_2000_2018"]
     assert {growth_classes(LIGHT).colour(value) for value in growth} == set(LIGHT.growth)
+
+
+def test_every_class_of_growth_holds_a_un_city_and_a_shrinking_one_has_its_own_hue(layers):
+    cities, classes = layers["wup2025_cities"], un_growth_classes(LIGHT)
+    growth = pd.concat([cities["growth_2000_2025"], cities["growth_2025_2050"]]).dropna()
+    assert {classes.colour(value) for value in growth} == set(classes.colours)
+    assert classes.colour(-0.01) not in LIGHT.growth
+
+
+def test_expression_with_an_opacity_has_four_numbers():
+    drawn = TWO.expression("x", "#0a0b0c", 70)
+    assert evaluate(drawn, {"x": 1}) == [0, 0, 1, 70]
+    assert evaluate(drawn, {}) == [10, 11, 12, 70]

@@ -78,6 +78,14 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"name": "city", "said": "quadrant"},
         {"growth": ("growth", 1), "projects": ("projects", 1)},
     ),
+    "un-size-and-growth": (
+        {"city": "city"},
+        {
+            "people": ("un_city_population_2025", 1),
+            "growth": ("un_city_growth_2000_2025", 1),
+            "projects": ("projects", 1),
+        },
+    ),
     "un-city-population": (
         {"city": "city", "when": "year"},
         {"millions": ("population", MILLION)},
@@ -280,7 +288,7 @@ def test_cities_of_the_file_are_those_of_the_page_with_the_same_figures(routes, 
     for column, heading in {
         "city": "City",
         "population": "Population",
-        "agglomeration_population_2018": "Agglomeration 2018",
+        "un_city_population_2025": "UN city 2025",
         "projects": "Projects",
         "projects_completed": "Completed",
     }.items():

@@ -183,7 +183,7 @@ def test_page_offers_the_snippet_of_the_map_that_it_shows(open_page):
     app = open_page("explore", country="IDN", mode="focus", panel="charts")
     codes = [code.value for code in app.code]
     assert 'src="/embed/maps/explore?country=IDN&amp;mode=focus"' in codes[0]
-    assert 'src="/embed/charts/size-and-growth?country=IDN"' in codes[-1]
+    assert 'src="/embed/charts/un-size-and-growth?country=IDN"' in codes[-1]
 
 
 @pytest.mark.parametrize(

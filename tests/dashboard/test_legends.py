@@ -8,11 +8,12 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
-from dashboard.classes import growth_classes, share_classes
+from dashboard.classes import growth_classes, share_classes, un_growth_classes
+from dashboard.decklayers import SYMBOL_SIZES
 from dashboard.expressions import evaluate
 from dashboard.legends import Entry, Legend, for_mode
 from dashboard.maplayers import Drawing, city_features
-from dashboard.maps import MODES, SYMBOL_SIZES, Map, deck, fit
+from dashboard.maps import MODES, Map, deck, fit
 from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
 from geo.action_plans import leading_focus_areas
 from geo.i18n import speaking
@@ -37,12 +38,12 @@ def fills(mode: str, colours: Palette) -> dict[str, object]:
     parts = {
         layer.id: layer._subLayerProps
         for layer in deck(shown, colours).layers
-        if layer.id in ("ground", "cities")
+        if layer.id in ("ground", "cities", "un-cities")
     }
-    return {
-        "countries": parts["ground"]["polygons-fill"]["getFillColor"],
-        "cities": parts["cities"]["points-circle"]["getFillColor"],
+    points = {
+        id: part["points-circle"]["getFillColor"] for id, part in parts.items() if id != "ground"
     }
+    return {"countries": parts["ground"]["polygons-fill"]["getFillColor"], **points}
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -73,11 +74,31 @@ def test_labels_and_colours_of_the_share_legend_are_those_of_the_map(layers, col
 
 def test_labels_and_colours_of_the_growth_legend_are_those_of_the_map(layers, colours):
     fill = fills("growth", colours)["cities"]
-    column = "agglomeration_growth_2000_2018"
     listed = entries("growth", layers, colours)
     for value, label in zip((-1, 1, 2.5, 3.99, 9), growth_classes(colours).labels(), strict=True):
-        assert evaluate(fill, {column: value}) == list(rgb(listed[label]))
-    assert evaluate(fill, {column: None}) == list(rgb(listed["no UN series"]))
+        assert evaluate(fill, {"growth": value}) == list(rgb(listed[label]))
+    assert evaluate(fill, {"growth": None}) == list(rgb(listed["no UN series"]))
+
+
+def test_labels_and_colours_of_the_un_legend_are_those_of_the_map(layers, colours):
+    listed = entries("un", layers, colours)
+    labels = un_growth_classes(colours).labels()
+    for layer in ("cities", "un-cities"):
+        fill = fills("un", colours)[layer]
+        for value, label in zip((-1, 0, 1.5, 2.99, 9), labels, strict=True):
+            assert evaluate(fill, {"growth": value})[:3] == list(rgb(listed[label]))
+        none = listed["no figure: fewer than 50,000 people, or no UN city"]
+        assert evaluate(fill, {"growth": None})[:3] == list(rgb(none))
+
+
+def test_projections_of_un_cities_are_named_and_hollow(layers):
+    growth, size = for_mode("un", 2024, REVISION, layers, LIGHT, span="2025_2050")
+    assert growth.title == "Growth of UN cities, 2025–2050 (projection)"
+    assert size.title == "Size of UN cities, 2050 (projection)"
+    assert all(entry.hollow for entry in size.entries)
+    growth, size = for_mode("un", 2024, REVISION, layers, LIGHT)
+    assert size.title == "Size of UN cities, 2025 (estimate)"
+    assert not any(entry.hollow for entry in size.entries)
 
 
 def test_labels_and_colours_of_the_focus_legend_are_those_of_the_map(layers, colours):

@@ -185,15 +185,64 @@ def test_card_of_a_city_says_its_figures(layers):
     cards = properties(drawn("cities", layers), "city_id")
     jakarta, dili = (cards[city]["facts"].split("\n") for city in ("jakarta", "dili"))
     assert jakarta[0] == "Population: 11 million (2025, registered residents)"
-    assert re.fullmatch(
-        r"Agglomeration: [\d.]+ million in 2018, \+[\d.]+ % per year since 2000", jakarta[1]
+    assert jakarta[1] == (
+        "UN city: 41.9 million in 2025, +2.0 % per year since 2000 (the city is a part of it)"
     )
+    assert cards["cauayan-city"]["facts"].split("\n")[1] == "UN city of 2025: none"
+    assert cards["phuket"]["facts"].split("\n")[1] == "UN city: 561,000 in 2025"
     assert re.fullmatch(r"Projects: \d+, \d+ completed", jakarta[2])
     assert jakarta[3].startswith("Most projects in: ")
     assert dili[2:] == ["Projects: none in the latest report", "Most projects in: none"]
 
 
-@pytest.mark.parametrize("name", ["cities", "places"])
+@pytest.mark.parametrize("size", ["agglomeration", "years"])
+def test_card_tells_the_agglomeration_where_the_map_shows_it(size, layers):
+    cards = properties(drawn("cities", layers, drawing=Drawing(size=size)), "city_id")
+    assert re.fullmatch(
+        r"Agglomeration: [\d.]+ million in 2018, \+[\d.]+ % per year since 2000",
+        cards["jakarta"]["facts"].split("\n")[1],
+    )
+    assert cards["dili"]["facts"].split("\n")[1] == "Agglomeration: no data"
+
+
+def test_un_cities_are_those_that_are_not_drawn_as_a_member(layers):
+    everything = drawn("un-cities", layers)["features"]
+    assert len(everything) == 881 - 50
+    titles = {feature["properties"]["title"] for feature in everything}
+    assert {"Bandung, Indonesia", "Sóc Sơn, Viet Nam"} <= titles
+    assert not titles & {"Jakarta, Indonesia", "Sembawang, Singapore"}
+    khmer = drawn("un-cities", layers, Filter(countries=("KHM",)))["features"]
+    assert len(khmer) == 10 - 4
+    near = drawn("un-cities", layers, Filter(near="johor-bahru", within_km=30))["features"]
+    assert [feature["properties"]["title"] for feature in near] == ["Kulai, Malaysia"]
+
+
+@pytest.mark.parametrize(
+    ("size", "year", "growth"), [("un_2025", 2025, 1.374), ("un_2050", 2050, 0.36)]
+)
+def test_un_city_is_as_large_as_its_people_of_the_year_shown(size, year, growth, layers):
+    drawing = Drawing(size=size)
+    bandung = properties(drawn("un-cities", layers, drawing=drawing), "title")["Bandung, Indonesia"]
+    cities = layers["wup2025_cities"].set_index("name")
+    most = float(cities["population_2050"].max())
+    people = float(cities[f"population_{year}"]["Bandung"])
+    assert bandung["radius"] == pytest.approx(18 * math.sqrt(people / most), abs=0.06)
+    assert bandung["growth"] == growth
+    # Members are drawn on the same scale, so that 2025 and 2050 can be compared.
+    jakarta = properties(drawn("cities", layers, drawing=drawing), "city_id")["jakarta"]
+    own = float(cities[f"population_{year}"]["Jakarta"])
+    assert jakarta["radius"] == pytest.approx(18 * math.sqrt(own / most), abs=0.06)
+
+
+def test_un_city_that_is_none_in_2050_says_so(layers):
+    cards = properties(drawn("un-cities", layers, drawing=Drawing(size="un_2050")), "title")
+    gone = cards["Nong Khai, Thailand"]
+    assert gone["has_value"] is False
+    assert gone["growth"] is None
+    assert "2050: fewer than 50,000 people" in gone["facts"]
+
+
+@pytest.mark.parametrize("name", ["cities", "places", "un-cities"])
 def test_every_line_of_a_card_is_in_the_language(name, layers):
     with speaking(MARKED):
         features = drawn(name, layers)["features"]

@@ -66,7 +66,7 @@ def test_picture_has_the_colours_of_the_mode(layers, mode):
     found = page_map("explore", layers, {"mode": mode}, SIZE)
     [layer] = [one for one in deck(found.map, LIGHT).layers if one.id == "cities"]
     colour = layer._subLayerProps["points-circle"]["getFillColor"]
-    assert len(set(fills)) == {"share": 1, "projects": 2, "focus": 8, "growth": 5}[mode]
+    assert len(set(fills)) == {"share": 1, "projects": 2, "focus": 8, "un": 6, "growth": 5}[mode]
     nothing = {"has_value": False}
     if mode == "projects":
         assert "#" + "".join(f"{part:02x}" for part in evaluate(colour, nothing)) in fills

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard import tables
+from dashboard.wup import WUPS
 from geo.action_plans import latest_projects
 from geo.i18n import speaking
 from geo.schema import LAYERS
@@ -18,8 +19,13 @@ HOSTILE = "<script>alert('x')</script>"
 def test_cities_table_keeps_missing_values_missing(layers):
     table = tables.cities_table(layers["cities"]).set_index("City")
     assert len(table) == 38
-    assert table["Agglomeration 2018"].isna().sum() == 11
-    assert pd.isna(table.loc["Dili", "Growth 2000–2018"])
+    assert table["UN city 2025"].isna().sum() == 1
+    assert table["Growth 2000–2025"].isna().sum() == 10
+    assert table.loc["Dili", "Growth 2000–2025"] == 4.4
+    earlier = tables.cities_table(layers["cities"], "2018").set_index("City")
+    assert earlier["Agglomeration 2018"].isna().sum() == 11
+    assert pd.isna(earlier.loc["Dili", "Growth 2000–2018"])
+    assert not {"UN city 2025", "Growth 2000–2025"} & set(earlier.columns)
     assert table.loc["Dili", "Projects"] == 0
 
 
@@ -31,9 +37,11 @@ def test_projects_table_lists_every_project_with_known_words(layers):
     assert table["City"].tolist() == sorted(table["City"])
 
 
-def test_settings_of_columns_belong_to_headings_of_the_cities_in_every_language(layers):
+@pytest.mark.parametrize("revision", WUPS)
+def test_settings_of_columns_belong_to_headings_of_the_cities_in_every_language(revision, layers):
     with speaking(MARKED):
-        assert set(tables.cities_config()) < set(tables.cities_table(layers["cities"]).columns)
+        headings = set(tables.cities_table(layers["cities"], revision).columns)
+        assert set(tables.cities_config(revision)) < headings
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):

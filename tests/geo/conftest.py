@@ -101,6 +101,8 @@ def small_cities() -> gpd.GeoDataFrame:
             "admin1_name": ["Bali", "Aceh", "Kandal", "Lam Dong"],
             "joined_year": pd.array([2018, 2023, 2018, 2025], dtype="Int64"),
             "population": pd.array([1_000_000, 2_000_000, None, 500_000], dtype="Int64"),
+            "un_city_population_2025": pd.array([3_000_000, None, 90_000, 700_000], dtype="Int64"),
+            "un_city_growth_2000_2025": [1.5, None, None, -0.5],
             "agglomeration_growth_2000_2018": [2.0, None, 5.0, 1.0],
         },
         geometry=gpd.points_from_xy([100, 101, 100, 106], [0, 0, 1, 16]),
