@@ -164,6 +164,8 @@ def downloads(iso3: str) -> list[Download]:
             ("cities", tr("Member cities")),
             ("projects", tr("Projects listed in any report")),
             ("project_reports", tr("Listings by report")),
+            ("wup2025_cities", tr("UN cities of 2025")),
+            ("wup2025_city_years", tr("UN cities by year")),
             ("agglomerations", tr("Agglomerations")),
             ("members", tr("National body")),
         )

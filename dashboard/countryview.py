@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard import words
+from dashboard import words, wup
 from dashboard.charts import Chart, themed
 from dashboard.cityview import publisher
 from dashboard.headlines import report_year
@@ -28,7 +28,7 @@ from geo.query import parse
 from geo.urbanisation import breaks_of, urban_growth, urban_share
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS, SERIES_BREAKS
 
-PARAMETERS = ("country", "revision")
+PARAMETERS = ("country", "revision", wup.PARAMETER, wup.SPAN)
 
 FIRST_OF_CHANGE = 2000
 """Year from which the change of the urban share is told."""
@@ -42,10 +42,31 @@ RELEASES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class State:
-    """What the Country page shows: a member state, empty for none, and a revision."""
+    """What the Country page shows.
+
+    Attributes
+    ----------
+    iso3
+        A member state, empty for none.
+    revision
+        Of the urban share, one of :data:`geo.vocabulary.REVISIONS`.
+    span
+        Years of growth of UN cities, one of :data:`dashboard.wup.SPANS`.
+    wup
+        Revision of the UN's figures on cities, one of :data:`dashboard.wup.WUPS`.
+    """
 
     iso3: str
     revision: str = NEWEST_REVISION
+    span: str = wup.USUAL_SPAN
+    wup: str = wup.NEWEST
+
+    @property
+    def share(self) -> dict[str, str]:
+        """The query of the charts of the urban share."""
+        query = {"country": self.iso3, "revision": self.revision}
+        usual = {"country": "", "revision": NEWEST_REVISION}
+        return {name: value for name, value in query.items() if value != usual[name]}
 
 
 def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[str, ...]]:
@@ -73,16 +94,20 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[s
     if revision not in REVISION_NAMES:
         problems.append(not_known("revision", revision, REVISION_NAMES))
         revision = NEWEST_REVISION
+    span = query.get(wup.SPAN, wup.USUAL_SPAN)
+    if span not in wup.SPANS:
+        problems.append(not_known(wup.SPAN, span, wup.SPANS))
+        span = wup.USUAL_SPAN
+    cities = wup.read(query, problems)
     unknown = query.get("country", "").strip() and not asked
     iso3 = "" if unknown else (asked or tuple(codes))[0]
-    return State(iso3, revision), (*problems, *parsed.problems)
+    return State(iso3, revision, span, cities), (*problems, *parsed.problems)
 
 
 def write(state: State) -> dict[str, str]:
     """The URL's query of a state."""
-    query = {"country": state.iso3, "revision": state.revision}
-    usual = {"country": "", "revision": NEWEST_REVISION}
-    return {name: value for name, value in query.items() if value != usual[name]}
+    span = {} if state.span == wup.USUAL_SPAN else {wup.SPAN: state.span}
+    return {**state.share, **wup.write(state.wup), **span}
 
 
 def none_chosen(countries: int) -> str:

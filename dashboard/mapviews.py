@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from dashboard import headlines, networkyears
+from dashboard import countryview, headlines, networkyears
 from dashboard.maps import REGION, Map, View, fit, fit_cities, fit_countries, rings
 from dashboard.state import SELECTION, Explore
 from geo.layers import Catalogue
@@ -39,6 +39,20 @@ def explore(layers: Catalogue, state: Explore, size: Size, clicks: int = 0) -> M
         places=state.places,
         span=state.span,
         clicks=clicks,
+    )
+
+
+def country(layers: Catalogue, state: countryview.State, size: Size) -> Map:
+    """The UN's cities of 2025 in one member state."""
+    countries = layers.geo("countries")
+    return Map(
+        mode="un",
+        view=fit_countries(countries[countries["iso3"] == state.iso3], *size),
+        version=layers.version,
+        revision=NEWEST_REVISION,
+        year=headlines.share_years(layers)[-1],
+        wanted=Filter(countries=(state.iso3,)),
+        span=state.span,
     )
 
 

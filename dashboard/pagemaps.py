@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pydeck as pdk
 
-from dashboard import headlines, legends, mapviews, networkview, networkyears, planned, urbanview
+from dashboard import (
+    countryview,
+    headlines,
+    legends,
+    mapviews,
+    networkview,
+    networkyears,
+    planned,
+    uncitytables,
+    urbanview,
+)
 from dashboard.drawing import refuse_others
 from dashboard.legends import Legend
 from dashboard.maplayers import ZOOM_STEP
@@ -93,6 +103,21 @@ def _of_explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     )
 
 
+def _of_country(layers: Catalogue, query: Query, size: Size) -> PageMap:
+    state, problems = countryview.read(query, list(layers["countries"]["iso3"]))
+    _refuse(problems)
+    cities = layers.geo("cities")
+    return PageMap(
+        uncitytables.title(layers, state.iso3),
+        uncitytables.headline(layers, state.iso3),
+        mapviews.country(layers, state, size),
+        lambda colours: legends.un_legends(state.span, layers, colours),
+        cities[cities["iso3"] == state.iso3],
+        "country",
+        query,
+    )
+
+
 def _of_plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, projects = layers.geo("cities"), layers["projects"]
     known = set(projects["project_id"])
@@ -151,6 +176,7 @@ def _refuse(problems: tuple[str, ...]) -> None:
 MAPS: Mapping[str, Callable[[Catalogue, Query, Size], PageMap]] = {
     "overview": _of_overview,
     "explore": _of_explore,
+    "country": _of_country,
     "plans": _of_plans,
     "urbanisation": _of_urbanisation,
     "network": _of_network,

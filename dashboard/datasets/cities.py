@@ -286,7 +286,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
             COUNTRY[1],
         ),
         _agglomerations,
-        page("country", "country"),
+        page("country", "country", wup=wup.EARLIER),
         mark("Urban agglomerations"),
         mark("UN urban agglomerations of 300,000 people or more in 2018, largest first."),
         ("country",),

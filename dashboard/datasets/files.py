@@ -8,13 +8,14 @@ from typing import Any
 import orjson
 import pandas as pd
 
-from dashboard import embedding, i18n
+from dashboard import embedding, i18n, wup
 from dashboard.chart_catalogue import check, drawn
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.cities import CITY_TABLES
 from dashboard.datasets.declared import PROJECTION, Asked, Dataset, Field, Query
 from dashboard.datasets.network import NETWORK_TABLES
 from dashboard.datasets.plans import PLAN_TABLES
+from dashboard.datasets.uncities import UN_TABLES
 from dashboard.drawing import refuse_others
 from dashboard.maplayers import urlencode
 from dashboard.planned import KINDS
@@ -27,7 +28,7 @@ from geo.query import PARAMETERS, describe, parse
 from geo.schema import LAYERS
 from geo.vocabulary import PARTNER_KINDS, REVISIONS
 
-TABLES: Mapping[str, Dataset] = {**CITY_TABLES, **PLAN_TABLES, **NETWORK_TABLES}
+TABLES: Mapping[str, Dataset] = {**CITY_TABLES, **UN_TABLES, **PLAN_TABLES, **NETWORK_TABLES}
 """Tables by the name in their address."""
 
 CHART_KIND, TABLE_KIND = "charts", "tables"
@@ -39,6 +40,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": PARTNER_KINDS,
     "support": KINDS,
     "reports": {"all": "all reports"},
+    wup.PARAMETER: wup.WUPS,
 }
 """Parameters whose values have names."""
 

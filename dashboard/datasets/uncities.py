@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from dashboard.chart_catalogue import country_state
 from dashboard.datasets.declared import (
     CITY,
     CITY_AND_COUNTRY,
+    COUNTRY,
     PROJECTION,
     Asked,
     Dataset,
@@ -17,7 +19,9 @@ from dashboard.datasets.declared import (
     page,
 )
 from dashboard.uncharts import series
+from geo.i18n import mark
 from geo.query import PARAMETERS as FILTER
+from geo.schema import LAYERS
 
 
 def _population(asked: Asked) -> pd.DataFrame:
@@ -51,3 +55,26 @@ UN_CHART_DATA: Mapping[str, Dataset] = {
     ),
 }
 """The data of each of :data:`dashboard.uncharts.UN_CHARTS`."""
+
+
+def _un_cities(asked: Asked) -> pd.DataFrame:
+    rows = asked.plain["wup2025_cities"]
+    if "country" in asked.query:
+        rows = rows[rows["iso3"] == country_state(asked.plain, asked.query).iso3]
+    ordered = rows.sort_values("population_2025", ascending=False, kind="stable")
+    return ordered.assign(country=ordered["iso3"].map(asked.countries))
+
+
+UN_TABLES: Mapping[str, Dataset] = {
+    "un-cities": Dataset(
+        (*of("wup2025_cities", *LAYERS["wup2025_cities"].columns), COUNTRY[1]),
+        _un_cities,
+        page("country", "country"),
+        mark("UN cities of 2025"),
+        mark(
+            "Cities of 50,000 people or more in 2025 by the degree of urbanisation, largest first."
+        ),
+        ("country",),
+    ),
+}
+"""Tables of UN cities by name."""

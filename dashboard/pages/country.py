@@ -10,19 +10,21 @@ from dashboard import (
     chartview,
     citations,
     cityparts,
+    countrysections,
     countrytables,
     countryview,
     layout,
     picker,
     plans,
     totals,
+    wupcontrol,
 )
 from dashboard.data import catalogue
 from dashboard.filters import names_of
 from dashboard.headlines import report_year
 from dashboard.session import PageSession
 from geo import plan_flows
-from geo.i18n import decimal, terms, tr
+from geo.i18n import terms, tr
 from geo.vocabulary import REVISION_NAMES
 
 layers = catalogue()
@@ -37,7 +39,7 @@ session = PageSession[countryview.State](
 held = session.current()
 title = st.container()
 with st.container(key="country_controls"):
-    left, right, _ = st.columns([1, 1, 1])
+    left, right, last = st.columns([1, 1, 1.3], vertical_alignment="bottom")
     with left:
         iso3 = picker.one(
             session,
@@ -58,9 +60,10 @@ with st.container(key="country_controls"):
             format_func=terms(REVISION_NAMES).__getitem__,
             key=key,
         )
-state = countryview.State(iso3, revision)
-session.keep(state)
-layout.problems(session.problems(state))
+    with last:
+        cities = wupcontrol.choose(session, held.wup)
+state = replace(held, iso3=iso3, revision=revision, wup=cities)
+notice = st.container()
 if not iso3:
     with title:
         layout.heading(tr("Country"), countryview.none_chosen(len(names)))
@@ -75,7 +78,7 @@ else:
         chartview.show(
             "urban-share",
             layers,
-            countryview.write(state),
+            state.share,
             note=countryview.revision_note(layers, state),
         )
     growth = tr("From year to year, {revision}.", revision=terms(REVISION_NAMES)[revision])
@@ -83,9 +86,12 @@ else:
         chartview.show(
             "urban-growth",
             layers,
-            countryview.write(state),
+            state.share,
             note=countryview.growth_note(layers, state),
         )
+
+    with layout.part():
+        state = countrysections.urban_cities(session, state, layers, colours)
 
     asked, report = {"country": iso3}, report_year(layers)
     with layout.part(tr("Member cities")):
@@ -107,12 +113,6 @@ else:
         )
         chartview.table_source(said, "projects", asked)
 
-    least = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
-    with layout.part(tr("Urban agglomerations"), least):
-        st.html(countrytables.agglomerations(layers, iso3))
-        said = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
-        chartview.table_source(said, "agglomerations", asked)
-
     with layout.part(tr("Represented in the network by")):
         body, source = countrytables.national_body(layers, iso3)
         st.html(cityparts.paragraph(body))
@@ -122,3 +122,7 @@ else:
         layout.section(tr("Download"))
         layout.downloads(countrytables.downloads(iso3))
         layout.source(tr(layout.BOUNDARY_NOTE))
+
+session.keep(state)
+with notice:
+    layout.problems(session.problems(state))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dashboard import countrytables, countryview
+from dashboard import countrytables, countryview, uncitytables
 from dashboard.countryview import State
 from dashboard.data import ServedCatalogue
 from geo.i18n import speaking
@@ -105,10 +105,12 @@ def test_every_layer_that_the_page_shows_can_be_downloaded(colours):
     countrytables.projects(noting, "KHM", colours)
     countrytables.cities(noting, "KHM")
     countrytables.agglomerations(noting, "KHM")
+    uncitytables.table(noting, "KHM")
     countrytables.national_body(noting, "KHM")
     offered = countrytables.downloads("KHM")
     assert {wanted for _, wanted, _ in offered} == {Filter(countries=("KHM",))}
-    assert {layer for layer, _, _ in offered} == noting.noted - ONLY_TITLES
+    shown = noting.noted | {"wup2025_city_years"}
+    assert {layer for layer, _, _ in offered} == shown - ONLY_TITLES
 
 
 def test_words_are_those_of_the_language(layers, colours):

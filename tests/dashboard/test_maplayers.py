@@ -253,7 +253,7 @@ def test_every_line_of_a_card_is_in_the_language(name, layers):
 def test_numbers_of_a_card_are_written_as_the_language_does(layers):
     with speaking(Language("id", "Bahasa Indonesia")):
         jakarta = properties(drawn("cities", layers), "city_id")["jakarta"]["facts"]
-    assert "Agglomeration: 10,5 million in 2018, +1,3 % per year since 2000" in jakarta
+    assert "UN city: 41,9 million in 2025, +2,0 % per year since 2000" in jakarta
 
 
 def test_address_of_layers_with_words_names_the_language():

@@ -36,7 +36,11 @@ from tests.dashboard.conftest import said
         ("city", {"city": "hanoi"}, "project_details", "Hanoi", "Partners"),
         ("city", {"city": "hanoi"}, "partners", "Hanoi", "Nearest peers"),
         ("city", {"city": "hanoi"}, "places", "Hanoi", "Download"),
-        ("country", {"country": "VNM"}, "agglomerations", "Viet Nam", "Represented in the"),
+        ("country", {"country": "VNM"}, "wup2025_cities", "Viet Nam", "Represented in the"),
+        (
+            *("country", {"country": "VNM", "wup": "2018"}, "agglomerations"),
+            *("Viet Nam", "Represented in the"),
+        ),
         ("country", {"country": "VNM"}, "members", "Viet Nam", "Download"),
         ("network", {}, "framework", "Network", "Not found"),
         ("plans", {}, "plan_focus_areas", "Action plans", "Report by report"),
