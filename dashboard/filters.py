@@ -280,7 +280,7 @@ def span_control(session: Session, state: Explore) -> Explore:
 def places_toggle(session: Session, state: Explore, count: int) -> Explore:
     """The switch of the layer of places."""
     key, places = session.widget("places", state.places)
-    label = ntr("Show {n} GeoNames place", "Show {n} GeoNames places", count)
+    label = ntr("{n} GeoNames place", "{n} GeoNames places", count)
     return replace(state, places=st.toggle(label, places, key=key, disabled=not count))
 
 

@@ -239,7 +239,7 @@ def test_places_are_drawn_when_asked_for(window: OpenWindow) -> None:
     shown = window()
     shown.open("explore")
     before = share_of(map_picture(shown.page), LIGHT.land)
-    shown.page.get_by_text("Show 7,618 GeoNames places").click()
+    shown.page.get_by_text("7,618 GeoNames places").click()
     shown.page.wait_for_url("**/explore?places=1")
     shown.settle()
     assert query_of(shown) == {"places": "1"}
