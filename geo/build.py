@@ -270,8 +270,6 @@ def join_countries(
     table["urban_growth"] = table["iso3"].map(growth["value"])
     table["urban_growth_year"] = table["iso3"].map(growth["year"]).astype("Int64")
     table["population"] = table["population"].round().astype("Int64")
-    for name in ("urban_share", "urban_growth"):
-        table[name] = table[name].round(2)
     label = label_points(table["geometry_low"])
     table["label_longitude"], table["label_latitude"] = label.x.round(3), label.y.round(3)
     empty = sorted(table.loc[table["member_cities"].isna(), "iso3"])

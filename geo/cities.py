@@ -74,9 +74,9 @@ def build_cities(
     table = table.join(un_city_figures, on="city_id")
     share = latest(country_years, "SP.URB.TOTL.IN.ZS")
     growth = newest_urban_growth(country_years)
-    table["national_urban_share"] = table["iso3"].map(share["value"]).round(2)
+    table["national_urban_share"] = table["iso3"].map(share["value"])
     table["national_urban_share_year"] = table["iso3"].map(share["year"]).astype("Int64")
-    table["national_urban_growth"] = table["iso3"].map(growth["value"]).round(2)
+    table["national_urban_growth"] = table["iso3"].map(growth["value"])
     table["national_urban_growth_year"] = table["iso3"].map(growth["year"]).astype("Int64")
     check_rows(table["city_id"], cities["city_id"], "cities.csv")
     table = table.join(counts_by_city(projects, table["city_id"]), on="city_id")
@@ -85,9 +85,13 @@ def build_cities(
 
 
 def densities(figures: pd.DataFrame) -> pd.Series:
-    """``population`` per ``land_area_km2``, people per km² to one decimal; none without either."""
+    """``population`` per ``land_area_km2``, people per km²; none without either.
+
+    To three decimals: pages round it to whole people, and a density that is rounded twice may be
+    one off.
+    """
     return (
-        (figures["population"].astype("Float64") / figures["land_area_km2"]).astype(float).round(1)
+        (figures["population"].astype("Float64") / figures["land_area_km2"]).astype(float).round(3)
     )
 
 

@@ -39,8 +39,8 @@ _IDS: Mapping[str, tuple[str, str]] = {
 _NO_MEMBERS = {"context"}
 """Layers whose ``iso3`` names other countries than the member states."""
 
-_ROUNDED = 0.051
-"""Densities have one decimal."""
+_ROUNDED = 0.00051
+"""Densities have three decimals."""
 
 REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
     *(

@@ -216,9 +216,12 @@ def latest(
 
 
 def annual_growth(start: pd.Series, end: pd.Series, years: int) -> pd.Series:
-    """Mean annual compound growth in percent; missing where either end is missing or zero."""
+    """Mean annual compound growth in percent; missing where either end is missing or zero.
+
+    To five decimals: pages round it to one, and a rate that is rounded twice may be 0.1 off.
+    """
     ratio = end.astype(float) / start.astype(float).where(start > 0)
-    return ((ratio ** (1 / years) - 1) * 100).round(3)
+    return ((ratio ** (1 / years) - 1) * 100).round(5)
 
 
 def build_city_years(

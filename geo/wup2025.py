@@ -115,7 +115,7 @@ def _with_rates(
             end - start,
         )
     people = figures[f"{population}_{BASE_YEAR_2025}"].astype("Float64")
-    figures[density] = (people / figures[area]).astype(float).round(1)
+    figures[density] = (people / figures[area]).astype(float).round(3)
     return figures
 
 
