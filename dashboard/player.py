@@ -17,6 +17,7 @@ def controls(
     years: Sequence[int],
     slider: DeltaGenerator,
     switch: DeltaGenerator,
+    name: str = "year",
 ) -> tuple[int, bool]:
     """Draw the year and the switch that plays the years.
 
@@ -28,6 +29,8 @@ def controls(
         Year of the state.
     slider, switch
         Where the two stand.
+    name
+        Name of the slider's widget: another one for other years.
 
     Returns
     -------
@@ -39,10 +42,10 @@ def controls(
         tr("Play the years"),
         key=key,
         # The slider comes back at the year that was played last, not where it stood before.
-        on_change=lambda: session.turn("year", session.current().year),
+        on_change=lambda: session.turn(name, session.current().year),
     )
     if not playing:
-        key, initial = session.widget("year", year)
+        key, initial = session.widget(name, year)
         year = slider.select_slider(tr("Year"), years, initial, key=key)
     return year, playing
 

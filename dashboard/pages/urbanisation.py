@@ -10,13 +10,13 @@ from dashboard import (
     chartview,
     definitionview,
     embedding,
-    headlines,
     language,
     layout,
     mapview,
     player,
     pressureview,
     urbanparts,
+    urbanstate,
     urbanview,
     words,
 )
@@ -28,18 +28,21 @@ from geo.query import Filter
 from geo.schema import LAYERS
 
 SECONDS_A_YEAR = 0.6
-DOWNLOADS = ("country_years", "city_years", "agglomerations", "cities", "urbanisation_claims")
+DOWNLOADS = (
+    *("country_years", "wup2025_cities", "wup2025_city_years", "city_years", "agglomerations"),
+    *("cities", "urbanisation_claims"),
+)
 
 layers = catalogue()
-share_years, years = headlines.share_years(layers), urbanview.all_years(layers)
+years = urbanstate.known_years(layers)
 colours = layout.colours()
 width = window_width()
-session = urbanparts.page_session(years, share_years[-1])
+session = urbanparts.page_session(years)
 
 title = st.container()
 state, playing = urbanparts.year_controls(session, session.current(), years)
 with title:
-    layout.heading(tr("Urbanisation"), lambda: urbanview.headline(layers, state, share_years))
+    layout.heading(tr("Urbanisation"), lambda: urbanview.headline(layers, state, years.shares))
 notice = st.container()
 
 
@@ -48,7 +51,8 @@ def map_of_the_year() -> None:
     """The map of one year; while playing, of the year after the last one shown."""
     now = state
     if playing:
-        now = replace(state, year=player.year_after(session.current().year, years))
+        shown_years = years.of(state.wup)
+        now = replace(state, year=player.year_after(session.current().year, shown_years))
         session.change(now, redraw=False)
     room, height = map_size(width, beside=False)
     left, right = layout.beside("map", [2.1, 1], NARROW)
@@ -56,57 +60,46 @@ def map_of_the_year() -> None:
         shown = urbanview.year_map(layers, now, room, height)
         mapview.show(
             "urbanisation",
-            urbanview.write(now, share_years[-1]),
+            urbanstate.write(now, years),
             shown,
             deck(shown, colours),
             colours,
-            alt=tr(
-                "Map of the member states by urban share and of the agglomerations of member "
-                "cities by size in {year}.",
-                year=now.year,
-            ),
+            alt=urbanview.map_alt(now),
         )
         for legend in urbanview.year_legends(layers, now, colours):
             st.html(legend.inline_html())
     with right:
-        layout.section(urbanview.year_title(now.year), urbanview.year_sentence(layers, now))
+        heading = urbanview.year_title(now.year, now.wup)
+        layout.section(heading, urbanview.year_sentence(layers, now))
         urbanparts.rankings(layers, now)
 
 
 map_of_the_year()
-embedding.map_note("urbanisation", urbanview.write(state, share_years[-1]), tr("Urbanisation"))
+embedding.map_note("urbanisation", urbanstate.write(state, years), tr("Urbanisation"))
 
 layout.section(
     tr("Urban share by country"),
-    tr("{first} to {last}, most urban first.", first=share_years[0], last=share_years[-1]),
+    tr("{first} to {last}, most urban first.", first=years.shares[0], last=years.shares[-1]),
 )
 chartview.show("urban-share-by-country", layers, {"revision": state.revision}, panels(width))
 
 layout.section(tr("What the definition of urban changes"), definitionview.headline(layers))
 chartview.show("definitions-of-urban", layers, {})
 
-layout.section(
-    tr("The twelve largest member agglomerations"),
-    tr("Million people, 1950 to 2035; projections after 2018 are dashed."),
-)
-chartview.show("largest-agglomerations", layers, {}, panels(width))
+with layout.part():
+    urbanparts.largest(layers, state.wup, panels(width))
 
-layout.section(
-    tr("Pressure and action"),
-    tr(
-        "Growth of a city's agglomeration beside its projects; the lines stand at the medians, "
-        "where growth counts as fast and a number of projects as few."
-    ),
-)
+layout.section(tr("Pressure and action"), urbanparts.pressure_note(state.wup))
 state = urbanparts.span_control(session, state)
 session.keep(replace(state, year=session.current().year) if playing else state)
 left, right = layout.beside("pressure", [1.3, 1], NARROW)
 with left:
     room = pressureview.chart_width(width)
-    chartview.show("pressure", layers, {"span": state.span}, (1, room))
+    names = urbanparts.PRESSURE[state.wup]
+    chartview.show(names.chart, layers, {"span": state.span}, (1, room))
 with right:
     st.html(pressureview.quadrants(layers, state.span))
-    chartview.table_source("", "quadrants", {"span": state.span})
+    chartview.table_source("", names.table, {"span": state.span})
 layout.section(tr("Claims of the network's texts, checked"), tr("In our own words."))
 with layout.part():
     st.html(urbanview.claims_table(layers))
