@@ -20,7 +20,9 @@ from dashboard import (
     revisionview,
     serieschart,
     totals,
+    urbanstate,
     urbanview,
+    wup,
 )
 from dashboard.drawing import (
     COLUMNS,
@@ -261,15 +263,16 @@ def _country_growth(layers: Catalogue, query: Query, colours: Palette, _: object
     )
 
 
-def urban_state(layers: Catalogue, query: Query) -> urbanview.State:
+def urban_state(layers: Catalogue, query: Query) -> urbanstate.State:
     """Year, revision and span that a query asks for."""
     usual = headlines.share_years(layers)[-1]
-    years = {str(year): None for year in urbanview.all_years(layers)}
-    state = urbanview.State(usual)
-    return urbanview.State(
+    years = {str(year): None for year in urbanstate.all_years(layers)}
+    state = urbanstate.State(usual)
+    earlier = pressureview.spans_of(wup.EARLIER)
+    return urbanstate.State(
         int(one_of("year", query, years, str(usual))),
         one_of("revision", query, REVISION_NAMES, state.revision),
-        one_of("span", query, pressureview.SPANS, state.span),
+        one_of("span", query, earlier, next(iter(earlier))),
     )
 
 

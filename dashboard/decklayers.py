@@ -32,6 +32,7 @@ SYMBOL_SIZES: Mapping[str, str] = {
     "focus": "projects",
     "growth": "agglomeration",
     "years": "years",
+    "un-years": "un-years",
     "plain": "dot",
 }
 """Mode -> what the size of a symbol shows; see :func:`symbol_size` for mode ``un``."""
@@ -40,6 +41,9 @@ LABELLED = (88.0, -14.0, 146.0, 32.0)
 """West, south, east, north in degrees of where there are names."""
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
+
+YEAR_MODES: Mapping[str, int] = {"years": BASE_YEAR_2018, "un-years": BASE_YEAR_2025}
+"""Mode that shows the people of one year -> last year that is not a projection."""
 
 OTHER_OPACITY = 150
 """Opacity, of 255, of a UN city that is no member city."""
@@ -100,7 +104,7 @@ def ground(shown: Map, colours: Palette, land: str = "") -> pdk.Layer:
     detail = next(
         (name for most, name in _MAX_ZOOM_FOR_BOUNDARIES if shown.view.zoom <= most), "full"
     )
-    if not land and shown.mode in {"share", "years"}:
+    if not land and shown.mode in {"share", *YEAR_MODES}:
         value = share_column(shown.revision, shown.year)
         land = share_classes(colours).expression(value, colours.no_data)
     land = land or str(_rgb(colours.land))
@@ -206,9 +210,9 @@ def symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
 
 def _radius(shown: Map) -> str:
     """The map expression that gives a city's symbol its radius."""
-    if shown.mode != "years":
+    if shown.mode not in YEAR_MODES:
         return "properties.radius"
-    of_year = f"properties.{radius_column(shown.year)}"
+    of_year = f"properties.{radius_column(shown.people_year)}"
     return f"({of_year} == null ? {SMALLEST_RADIUS:g} : {of_year})"
 
 
@@ -226,14 +230,21 @@ def _city_colour(shown: Map, colours: Palette) -> Any:
     city = _rgb(colours.city)
     if _is_projection(shown):
         city = [*city, PROJECTED_OPACITY]
-    return f"@@=properties.has_value ? {city} : {empty}"
+    return _where_known(shown, city, empty)
+
+
+def _where_known(shown: Map, known: list[int], unknown: list[int]) -> str:
+    """The map expression of a colour that tells cities with a figure from those without."""
+    if shown.mode == "un-years":
+        return f"@@=properties.{radius_column(shown.people_year)} == null ? {unknown} : {known}"
+    return f"@@=properties.has_value ? {known} : {unknown}"
 
 
 def _is_projection(shown: Map) -> bool:
     """Whether the sizes of the symbols are projections."""
     if shown.mode == "un":
         return SHOWN_YEARS[shown.span] > BASE_YEAR_2025
-    return shown.mode == "years" and shown.year > BASE_YEAR_2018
+    return shown.mode in YEAR_MODES and shown.people_year > YEAR_MODES[shown.mode]
 
 
 def _un_city_colours(shown: Map, colours: Palette) -> dict[str, Any]:
@@ -279,10 +290,10 @@ def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
         colour = "@@=" + _focus_expression("focus_ring", plain)
         width = "@@=properties.focus_ring == null ? 1.2 : 5"
     elif _is_projection(shown):
-        colour = f"@@=properties.has_value ? {_rgb(colours.city)} : {outline}"
+        colour = _where_known(shown, _rgb(colours.city), outline)
         width = 2
     else:
-        colour = f"@@=properties.has_value ? {ring} : {outline}"
+        colour = _where_known(shown, ring, outline)
     return {"getLineColor": colour, "getLineWidth": width}
 
 

@@ -28,6 +28,7 @@ from geo.layers import Catalogue
 from geo.query import Filter
 from geo.rows import recounted_cities, rows_of
 from geo.vocabulary import DETAILS
+from geo.wup2025 import member_years
 
 SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 18.0
 """Radius in pixels of a proportional symbol; its area is proportional to the value."""
@@ -39,12 +40,13 @@ SIZES: Mapping[str, str | None] = {
     "projects": "projects",
     "agglomeration": "agglomeration_population_2018",
     "years": "agglomeration_population_2035",
+    "un-years": "un_city_population_2050",
     "un_2025": "un_city_population_2025",
     "un_2050": "un_city_population_2050",
 }
 """What the size of a city's symbol shows -> column of ``cities``; a dot shows nothing. With
-``years`` there is a radius for each year of the agglomeration besides, see
-:func:`radius_column`."""
+``years`` and ``un-years`` there is a radius for each year of the agglomeration or UN city besides,
+see :func:`radius_column`."""
 
 LARGEST_OF: Mapping[str, str] = {"un_2025": "un_city_population_2050"}
 """Size -> column whose largest value has the largest symbol, where it is not the size's own: so
@@ -262,12 +264,13 @@ OF_2018 = ("agglomeration", "years")
 
 
 def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
-    """Radius in pixels of each agglomeration in each year, one row a city, one column a year.
+    """Radius in pixels of each agglomeration or UN city in each year, one row a city, one column a
+    year.
 
     Parameters
     ----------
     city_years
-        Rows of :data:`geo.schema.CITY_YEARS` that have a ``city_id``.
+        ``city_id``, ``year`` and ``population``, no row without a city.
     largest
         Population that has the largest radius.
     """
@@ -286,6 +289,10 @@ def cities(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
     if drawing.size == "years":
         series = layers["city_years"].dropna(subset=["city_id"])
         radii = yearly_radii(series, float(everything["agglomeration_population_2035"].max()))
+        features = features.join(radii, on="city_id")
+    if drawing.size == "un-years":
+        series = member_years(everything, layers["wup2025_city_years"])
+        radii = yearly_radii(series, float(everything["un_city_population_2050"].max()))
         features = features.join(radii, on="city_id")
     return geojson.encode(features)
 

@@ -30,9 +30,9 @@ MODES: Mapping[str, str] = {
     "un": mark("UN cities of 2025"),
     "growth": mark("Agglomerations of 2018"),
 }
-"""What a map shows: slug in the URL -> label. Besides these there is ``years``, which the
-Urbanisation page plays (urban share of countries and size of agglomerations in one year), and
-``plain``: where the cities are, on land of one colour."""
+"""What a map shows: slug in the URL -> label. Besides these there are ``years`` and ``un-years``,
+which the Urbanisation page plays (urban share of countries and size of agglomerations or UN cities
+in one year), and ``plain``: where the cities are, on land of one colour."""
 
 REGION = (92.0, -11.2, 141.2, 28.6)
 """West, south, east, north of the member states, degrees."""
@@ -71,14 +71,16 @@ class Map:
     Attributes
     ----------
     mode
-        One of :data:`MODES`, or ``years``.
+        One of :data:`MODES`, ``years``, ``un-years`` or ``plain``.
     view
         Where the map opens; the reader's own view stays while this does not change.
     version
         Version of the layers, for the addresses.
     revision, year
-        Release and year of the urban share that colours the countries in the modes ``share``
-        and ``years``; in the latter also the year of the agglomerations.
+        Release and year of the urban share that colours the countries in the modes ``share``,
+        ``years`` and ``un-years``.
+    people_year
+        In the last two modes the year of the agglomerations or UN cities.
     wanted
         Filter of cities and places.
     selected
@@ -102,6 +104,7 @@ class Map:
     selected: tuple[tuple[float, float, float], ...] = ()
     places: bool = False
     span: str = USUAL_SPAN
+    people_year: int = 0
     clicks: int = 0
 
 

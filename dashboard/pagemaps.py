@@ -18,6 +18,7 @@ from dashboard import (
     networkyears,
     planned,
     uncitytables,
+    urbanstate,
     urbanview,
 )
 from dashboard.drawing import refuse_others
@@ -137,11 +138,10 @@ def _of_plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
 
 
 def _of_urbanisation(layers: Catalogue, query: Query, size: Size) -> PageMap:
-    years, usual = urbanview.all_years(layers), headlines.share_years(layers)[-1]
-    state, problems = urbanview.read(query, years, usual)
+    state, problems = urbanstate.read(query, urbanstate.known_years(layers))
     _refuse(problems)
     return PageMap(
-        f"{tr('Urbanisation')}, {urbanview.year_title(state.year)}",
+        f"{tr('Urbanisation')}, {urbanview.year_title(state.year, state.wup)}",
         urbanview.year_sentence(layers, state),
         urbanview.year_map(layers, state, *size),
         lambda colours: urbanview.year_legends(layers, state, colours),

@@ -23,6 +23,7 @@ def controls(
     years: Sequence[int],
     slider: DeltaGenerator,
     switch: DeltaGenerator,
+    name: str = "year",
 ) -> tuple[int, bool]:
     """Draw the year and the switch that plays the years.
 
@@ -34,6 +35,8 @@ def controls(
         Year of the state.
     slider, switch
         Where the two stand.
+    name
+        Name of the slider's widget: another one for other years.
 
     Returns
     -------
@@ -43,16 +46,16 @@ def controls(
     key, _ = session.widget("play", False)
     playing = switch.toggle(tr("Play the years"), key=key)
     if not playing:
-        key, initial = session.widget("year", year)
+        key, initial = session.widget(name, year)
         year = slider.select_slider(tr("Year"), years, initial, key=key)
     return year, playing
 
 
-def next_year(session: PageSession[Any], years: Sequence[int]) -> int:
+def next_year(session: PageSession[Any], years: Sequence[int], name: str = "year") -> int:
     """The year to show while the years play: the one after the last one shown, or that of the
-    slider when the reader has moved it. The session's state has it from now on."""
+    slider ``name`` when its user has moved it. The session's state has it from now on."""
     last = session.current()
-    key, _ = session.widget("year", last.year)
+    key, _ = session.widget(name, last.year)
     year: int = st.session_state.get(key, last.year)
     if year == last.year:
         year = year_after(year, years)
@@ -61,9 +64,11 @@ def next_year(session: PageSession[Any], years: Sequence[int]) -> int:
     return year
 
 
-def moving_slider(session: PageSession[Any], years: Sequence[int], place: DeltaGenerator) -> None:
-    """Draw the slider at :func:`next_year`, where :func:`controls` draws it otherwise."""
-    key, _ = session.widget("year", session.current().year)
+def moving_slider(
+    session: PageSession[Any], years: Sequence[int], place: DeltaGenerator, name: str = "year"
+) -> None:
+    """Draw the slider ``name`` at :func:`next_year`, where :func:`controls` draws it otherwise."""
+    key, _ = session.widget(name, session.current().year)
     place.select_slider(tr("Year"), years, key=key)
 
 

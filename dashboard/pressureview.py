@@ -14,14 +14,25 @@ from dashboard.charts import Chart, themed
 from dashboard.labels import place_labels
 from dashboard.theme import Palette
 from dashboard.viewport import NARROW, PHONE, main_width
+from dashboard.wup import NEWEST
 from geo.i18n import mark, tr
 from geo.layers import Catalogue
-from geo.pressure import QUADRANTS, pressure
+from geo.pressure import AGGLOMERATION_SPANS, QUADRANTS, UN_SPANS, pressure
 
 SPANS: Mapping[str, str] = {
+    "2000_2025": mark("2000–2025"),
+    "2025_2050": mark("2025–2050 (projection)"),
     "2000_2018": mark("2000–2018"),
     "2018_2035": mark("2018–2035 (projection)"),
 }
+"""Years of growth -> label: those of UN cities of 2025, then those of agglomerations of 2018."""
+
+
+def spans_of(revision: str) -> Mapping[str, str]:
+    """Those of :data:`SPANS` that are of a revision, one of :data:`dashboard.wup.WUPS`."""
+    known = UN_SPANS if revision == NEWEST else AGGLOMERATION_SPANS
+    return {span: SPANS[span] for span in known}
+
 
 UNDER_PRESSURE = QUADRANTS[True, False]
 
@@ -36,7 +47,7 @@ def chart_width(window: int) -> int:
 
 
 def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -> Chart:
-    """Points: growth of the agglomeration against projects, parted at the medians.
+    """Points: growth of the UN city or agglomeration against projects, parted at the medians.
 
     Parameters
     ----------
@@ -51,7 +62,9 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
     data["said"] = data["quadrant"].map(tr)
     x = alt.X(
         "growth:Q",
-        title=tr("growth of the agglomeration {span}, % per year", span=tr(SPANS[span])),
+        title=tr("growth of the UN city {span}, % per year", span=tr(SPANS[span]))
+        if span in UN_SPANS
+        else tr("growth of the agglomeration {span}, % per year", span=tr(SPANS[span])),
         scale=alt.Scale(domain=[least[0], most[0]], nice=False),
         axis=alt.Axis(tickCount=8, grid=False),
     )
@@ -148,7 +161,7 @@ def _named(
 
 
 def quadrants(layers: Catalogue, span: str) -> str:
-    """The cities of each quadrant as an HTML table, and those that have no UN series."""
+    """The cities of each quadrant as an HTML table, and those whose growth is not known."""
     data = pressure(layers["cities"], span)
     rows = "".join(
         f'<tr><th scope="row">{escape(tr(str(name)))}</th><td>{_names(group["name"])}</td></tr>'
@@ -156,7 +169,7 @@ def quadrants(layers: Catalogue, span: str) -> str:
     )
     cities = layers["cities"]
     without = cities.loc[~cities["city_id"].isin(set(data["city_id"])), "name"]
-    none = escape(tr("no UN series"))
+    none = escape(tr("growth not known") if span in UN_SPANS else tr("no UN series"))
     rows += f'<tr><th scope="row">{none}</th><td>{_names(without)}</td></tr>'
     return f'<div class="scroll"><table class="facts stacked"><tbody>{rows}</tbody></table></div>'
 

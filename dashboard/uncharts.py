@@ -6,31 +6,32 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard import charts, serieschart, uncityview
-from dashboard.drawing import Drawing, Drawn, Query, filter_of
+from dashboard import (
+    charts,
+    headlines,
+    pressureview,
+    serieschart,
+    uncityview,
+    unurban,
+    urbanview,
+    wup,
+)
+from dashboard.drawing import Drawing, Drawn, Query, filter_of, one_of
 from dashboard.theme import Palette
 from geo.dossier import dossier
 from geo.i18n import tr
 from geo.layers import Catalogue
 from geo.query import PARAMETERS as FILTER
 from geo.rows import selected
-from geo.wup2025 import member_series
+from geo.vocabulary import BASE_YEAR_2025
+from geo.wup2025 import member_years
 
 
 def series(layers: Catalogue, city_ids: Sequence[str]) -> pd.DataFrame:
-    """Population by year of the UN city or cities of some member cities.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``city_id`` and the columns of :func:`geo.wup2025.member_series`; no row of a city without
-        one.
-    """
-    codes = layers["cities"].set_index("city_id")["un_city_codes"]
-    years = layers["wup2025_city_years"]
-    rows = [member_series(codes[city], years).assign(city_id=city) for city in city_ids]
-    empty = member_series(None, years).assign(city_id=pd.Series(dtype="str"))
-    return pd.concat([empty, *(one for one in rows if len(one))], ignore_index=True)
+    """Population by year of the UN city or cities of some member cities; see
+    :func:`geo.wup2025.member_years`."""
+    cities = layers["cities"].set_index("city_id", drop=False).loc[list(city_ids)]
+    return member_years(cities, layers["wup2025_city_years"])
 
 
 def _population(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
@@ -76,7 +77,60 @@ def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: objec
     )
 
 
+def un_year(layers: Catalogue, query: Query) -> int:
+    """Year of UN cities that a query asks for."""
+    years = layers["wup2025_city_years"]["year"].unique()
+    known = {str(year): None for year in sorted(map(int, years))}
+    return int(one_of("year", query, known, str(BASE_YEAR_2025)))
+
+
+def _of_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
+    year = un_year(layers, query)
+    title = urbanview.year_title(year, wup.NEWEST)
+    return Drawn(
+        unurban.un_city_ranking(layers, year, colours),
+        tr("Largest UN cities, {year}, million people", year=title),
+        tr("Population of the largest UN cities in {year}.", year=year),
+        tr(
+            "UN, World Urbanization Prospects 2025. Strong colour: a member city is it or lies in "
+            "it."
+        ),
+    )
+
+
+def _largest(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
+    source = tr("UN, World Urbanization Prospects 2025.")
+    years = layers["wup2025_city_years"]
+    return Drawn(
+        unurban.un_city_panels(layers, colours, *panels),
+        tr("The twelve largest UN cities"),
+        tr("Population of each UN city by year, one small chart a city."),
+        f"{source} {uncityview.straight(years)}".strip(),
+    )
+
+
+def un_span(query: Query) -> str:
+    """Years of growth of UN cities that a query asks for."""
+    return one_of(wup.SPAN, query, pressureview.spans_of(wup.NEWEST), wup.USUAL_SPAN)
+
+
+def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
+    return Drawn(
+        pressureview.pressure_chart(layers, un_span(query), colours, panels[0] * panels[1]),
+        tr("Pressure and action"),
+        tr("Growth of each member's UN city beside its projects."),
+        tr(
+            "UN, World Urbanization Prospects 2025; ASCN Monitoring & Evaluation Report {year}. "
+            "A number of projects does not tell their size.",
+            year=headlines.report_year(layers),
+        ),
+    )
+
+
 UN_CHARTS: Mapping[str, Drawing] = {
+    "un-pressure": Drawing(_pressure, (wup.SPAN,)),
+    "un-cities-of-year": Drawing(_of_year, ("year",)),
+    "largest-un-cities": Drawing(_largest, (), fluid=False),
     "un-size-and-growth": Drawing(_size_and_growth, FILTER),
     "un-city-population": Drawing(_population, ("city",)),
 }

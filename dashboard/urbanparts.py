@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import chartview, layout, player
+from dashboard import chartview, layout, player, wup, wupcontrol
 from dashboard.headlines import share_years
-from dashboard.pressureview import SPANS
+from dashboard.pressureview import spans_of
 from dashboard.session import PageSession
-from dashboard.urbanview import State, read, write
+from dashboard.urbanstate import State, Years, read, share_year, with_revision, write
 from geo.i18n import terms, tr
 from geo.layers import Catalogue
 from geo.vocabulary import REVISION_NAMES
@@ -20,34 +21,41 @@ from geo.vocabulary import REVISION_NAMES
 Session = PageSession[State]
 
 
-def page_session(years: Sequence[int], usual_year: int) -> Session:
-    """The page's state in the reader's session.
+class PressureNames(NamedTuple):
+    """Chart and table of growth beside projects."""
 
-    Parameters
-    ----------
-    years
-        Years that can be shown, ascending.
-    usual_year
-        The one that is shown when a URL asks for none.
-    """
+    chart: str
+    table: str
+
+
+PRESSURE: Mapping[str, PressureNames] = {
+    wup.NEWEST: PressureNames("un-pressure", "un-quadrants"),
+    wup.EARLIER: PressureNames("pressure", "quadrants"),
+}
+"""Revision -> what shows it."""
+
+
+def page_session(years: Years) -> Session:
+    """The page's state in the reader's session."""
     return Session(
         "urbanisation",
-        read=lambda query: read(query, years, usual_year),
-        write=lambda state: write(state, usual_year),
+        read=lambda query: read(query, years),
+        write=lambda state: write(state, years),
     )
 
 
 def year_controls(
-    session: Session, state: State, years: Sequence[int]
+    session: Session, state: State, years: Years
 ) -> tuple[State, bool, DeltaGenerator]:
-    """Year, revision and the switch that plays the years.
+    """Year, revisions of the urban share and of the figures on cities, and the switch that plays
+    the years.
 
     Returns
     -------
     state, playing, slider
         The state, whether it plays, and the place of the year's slider.
     """
-    left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
+    left, switch, middle, right = st.columns([1.5, 0.7, 1, 1.5], vertical_alignment="bottom")
     with middle:
         key, revision = session.widget("revision", state.revision)
         revision = st.selectbox(
@@ -57,14 +65,27 @@ def year_controls(
             format_func=terms(REVISION_NAMES).__getitem__,
             key=key,
         )
-    year, playing = player.controls(session, state.year, years, left, right)
-    return replace(state, year=year, revision=revision), playing, left
+    with right:
+        cities = wupcontrol.choose(session, state.wup)
+    state = with_revision(replace(state, revision=revision), cities, years)
+    year, playing = player.controls(
+        session, state.year, years.of(cities), left, switch, slider_name(state)
+    )
+    return replace(state, year=year), playing, left
+
+
+def slider_name(state: State) -> str:
+    """Name of the year's slider: each revision has other years."""
+    return f"year_{state.wup}"
 
 
 def rankings(layers: Catalogue, state: State) -> None:
-    """The countries by urban share and the agglomerations by size in one year."""
+    """The countries by urban share and the cities by size in one year."""
     captions = {
-        "urban-shares-of-year": tr("Urban share, {year}, %", year=state.year),
+        "urban-shares-of-year": tr(
+            "Urban share, {year}, %", year=share_year(state, share_years(layers))
+        ),
+        "un-cities-of-year": tr("Largest UN cities, {year}, million people", year=state.year),
         "agglomerations-of-year": tr(
             "Largest member agglomerations, {year}, million people", year=state.year
         ),
@@ -82,21 +103,51 @@ def prepare_rankings(layers: Catalogue, state: State) -> None:
 
 def _rankings(layers: Catalogue, state: State) -> dict[str, dict[str, str]]:
     """Name and query of each chart of one year."""
-    year = {"year": str(state.year)}
-    charts = {"agglomerations-of-year": year}
-    if state.year not in share_years(layers):
-        return charts
-    return {"urban-shares-of-year": {**year, "revision": state.revision}, **charts}
+    known = share_years(layers)
+    year = share_year(state, known)
+    shares = {"urban-shares-of-year": {"year": str(year), "revision": state.revision}}
+    cities = "un-cities-of-year" if state.wup == wup.NEWEST else "agglomerations-of-year"
+    return (shares if year in known else {}) | {cities: {"year": str(state.year)}}
+
+
+def largest(layers: Catalogue, revision: str, panels: tuple[int, int]) -> None:
+    """The largest cities by year, a small chart each."""
+    if revision == wup.NEWEST:
+        layout.section(
+            tr("The twelve largest UN cities"),
+            tr("Million people, 1975 to 2050; projections after 2025 are dashed."),
+        )
+        chartview.show("largest-un-cities", layers, {}, panels)
+        return
+    layout.section(
+        tr("The twelve largest member agglomerations"),
+        tr("Million people, 1950 to 2035; projections after 2018 are dashed."),
+    )
+    chartview.show("largest-agglomerations", layers, {}, panels)
+
+
+def pressure_note(revision: str) -> str:
+    """What the chart of growth beside projects shows."""
+    if revision == wup.NEWEST:
+        return tr(
+            "Growth of a city's UN city beside its projects; the lines stand at the medians, where "
+            "growth counts as fast and a number of projects as few."
+        )
+    return tr(
+        "Growth of a city's agglomeration beside its projects; the lines stand at the medians, "
+        "where growth counts as fast and a number of projects as few."
+    )
 
 
 def span_control(session: Session, state: State) -> State:
     """The control that chooses the span of growth."""
-    key, span = session.widget("span", state.span)
+    spans = spans_of(state.wup)
+    key, span = session.widget(f"span_{state.wup}", state.span)
     picked: str = st.segmented_control(
         tr("Growth"),
-        list(SPANS),
+        list(spans),
         default=span,
-        format_func=terms(SPANS).__getitem__,
+        format_func=terms(spans).__getitem__,
         required=True,
         key=key,
         label_visibility="collapsed",

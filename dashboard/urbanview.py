@@ -2,90 +2,59 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import altair as alt
 import pandas as pd
 
-from dashboard import words
-from dashboard.charts import Chart, themed
+from dashboard import words, wup
+from dashboard.charts import Chart
 from dashboard.classes import share_classes
+from dashboard.headlines import share_years
 from dashboard.legends import Entry, Legend, share_legend, sizes
 from dashboard.maps import REGION, Map, fit
-from dashboard.pressureview import SPANS
-from dashboard.state import unknown_names
 from dashboard.theme import Palette
-from geo.errors import no_year, not_known
+from dashboard.unurban import largest_un_cities
+from dashboard.urbancharts import labelled, panels, ranking, series_lines
+from dashboard.urbanstate import State, share_year
 from geo.i18n import terms, tr
 from geo.layers import Catalogue
 from geo.urbanisation import breaks_of, regional_urban_share
-from geo.vocabulary import BASE_YEAR_2018, NEWEST_REVISION, REVISION_NAMES, SERIES_BREAKS
-
-PARAMETERS = ("year", "revision", "span")
+from geo.vocabulary import (
+    BASE_YEAR_2018,
+    BASE_YEAR_2025,
+    REVISION_NAMES,
+    SERIES_BREAKS,
+)
 
 LARGEST, LARGEST_SERIES = 10, 12
 """Agglomerations that stand in the ranking of a year, and that have a small chart each."""
 
 
-@dataclass(frozen=True)
-class State:
-    """What the page shows: year and revision of the urban share, span of growth."""
-
-    year: int
-    revision: str = NEWEST_REVISION
-    span: str = "2000_2018"
-
-
-def all_years(layers: Catalogue) -> list[int]:
-    """Years that countries or agglomerations have figures of, ascending."""
-    rows = layers["country_years"]
-    shares = rows.loc[rows["indicator_code"] == "SP.URB.TOTL.IN.ZS", "year"]
-    return sorted({int(year) for year in (*shares, *layers["city_years"]["year"].unique())})
-
-
-def read(
-    query: Mapping[str, str], years: Sequence[int], usual_year: int
-) -> tuple[State, tuple[str, ...]]:
-    """The state that a URL asks for, and a sentence for each part that is not understood."""
-    problems = unknown_names(query, PARAMETERS)
-    usual = State(usual_year)
-    known: Mapping[str, Sequence[str]] = {
-        "year": [str(year) for year in years],
-        "revision": list(REVISION_NAMES),
-        "span": list(SPANS),
-    }
-    asked = {}
-    for name in PARAMETERS:
-        asked[name] = query.get(name) or str(getattr(usual, name))
-        if asked[name] not in known[name]:
-            problems.append(
-                no_year(name, asked[name], years)
-                if name == "year"
-                else not_known(name, asked[name], known[name])
-            )
-            asked[name] = str(getattr(usual, name))
-    return State(int(asked["year"]), asked["revision"], asked["span"]), tuple(problems)
-
-
-def write(state: State, usual_year: int) -> dict[str, str]:
-    """The URL's query of a state."""
-    usual = State(usual_year)
-    return {
-        name: str(getattr(state, name))
-        for name in PARAMETERS
-        if getattr(state, name) != getattr(usual, name)
-    }
-
-
 def year_map(layers: Catalogue, state: State, width: int, height: int) -> Map:
-    """The map of one year: urban share of the countries, size of the agglomerations."""
+    """The map of one year: urban share of the countries, size of UN cities or agglomerations."""
     return Map(
-        mode="years",
+        mode="un-years" if state.wup == wup.NEWEST else "years",
         view=fit(REGION, width, height),
         version=layers.version,
         revision=state.revision,
+        year=share_year(state, share_years(layers)),
+        people_year=state.year,
+    )
+
+
+def map_alt(state: State) -> str:
+    """What the map of a year shows, for those who do not see it."""
+    if state.wup == wup.NEWEST:
+        return tr(
+            "Map of the member states by urban share and of the UN cities of member cities by size "
+            "in {year}.",
+            year=state.year,
+        )
+    return tr(
+        "Map of the member states by urban share and of the agglomerations of member cities by "
+        "size in {year}.",
         year=state.year,
     )
 
@@ -155,66 +124,62 @@ def largest(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
     )
 
 
-def year_title(year: int) -> str:
-    """The year, and whether the sizes of agglomerations are estimated or projected in it."""
-    if year > BASE_YEAR_2018:
+def year_title(year: int, revision: str = wup.EARLIER) -> str:
+    """The year, and whether the sizes of cities are estimates or projections in it."""
+    if revision == wup.NEWEST and year > BASE_YEAR_2025:
+        return tr("{year} (UN cities: projection)", year=year)
+    if revision == wup.EARLIER and year > BASE_YEAR_2018:
         return tr("{year} (agglomerations: projection)", year=year)
     return str(year)
 
 
 def year_sentence(layers: Catalogue, state: State) -> str:
-    """One year: the region, the most and the least urban country, the largest agglomeration."""
+    """One year: the region, the most and the least urban country, the largest city."""
     said = []
-    share = shares(layers, state.revision, state.year).set_index("country")["share"]
+    year = share_year(state, share_years(layers))
+    share = shares(layers, state.revision, year).set_index("country")["share"]
     if len(share):
-        urban, people = regional_urban_share(layers["country_years"], state.year, state.revision)
+        urban, people = regional_urban_share(layers["country_years"], year, state.revision)
         most, least = str(share.idxmax()), str(share.idxmin())
+        known = {
+            "year": year,
+            "share": words.percent(100 * urban / people),
+            "most": most,
+            "most_share": words.percent(share[most]),
+            "least": least,
+            "least_share": words.percent(share[least]),
+        }
         said.append(
             tr(
                 "Urban share of the region: {share}; highest {most} ({most_share}), lowest {least} "
                 "({least_share}).",
-                share=words.percent(100 * urban / people),
-                most=most,
-                most_share=words.percent(share[most]),
-                least=least,
-                least_share=words.percent(share[least]),
+                **known,
+            )
+            if year == state.year
+            else tr(
+                "Urban share of the region in {year}: {share}; highest {most} ({most_share}), "
+                "lowest {least} ({least_share}).",
+                **known,
             )
         )
-    first = largest(layers, state.year, 1)
-    if len(first):
-        known = {"city": first["city"].iloc[0], "people": words.people(first["people"].iloc[0])}
-        said.append(
-            tr("Largest member agglomeration, projected: {city}, {people} people.", **known)
-            if state.year > BASE_YEAR_2018
-            else tr("Largest member agglomeration: {city}, {people} people.", **known)
-        )
-    return " ".join(said)
+    said.append(_largest_city(layers, state))
+    return " ".join(part for part in said if part)
 
 
-def _ranking(
-    data: pd.DataFrame, name: str, value: str, text: str, colours: Palette, projected: bool = False
-) -> Chart:
-    """Bars from most to least with their numbers at the ends, and no axis to read them off."""
-    y = alt.Y(
-        f"{name}:N",
-        sort="-x",
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelColor=colours.text, labelLimit=140),
-    )
-    top = 1.18 * float(data[value].max())
-    x = alt.X(f"{value}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, top]))
-    base = alt.Chart(data)
-    # A projected value is an outline more than a bar.
-    bars = base.mark_bar(height=13, strokeWidth=1, fillOpacity=0.25 if projected else 1).encode(
-        x=x,
-        y=y,
-        color=alt.Color("colour:N", scale=None),
-        stroke=alt.Stroke("colour:N", scale=None) if projected else alt.value(colours.muted),
-    )
-    numbers = base.mark_text(align="left", dx=5).encode(
-        x=x, y=y, text=alt.Text(f"{value}:Q", format=text), color=alt.value(colours.text)
-    )
-    return themed((bars + numbers).properties(height=20 * len(data)), colours)
+def _largest_city(layers: Catalogue, state: State) -> str:
+    """The largest UN city, or member agglomeration of 2018, in the year of the map."""
+    newest = state.wup == wup.NEWEST
+    first = (largest_un_cities if newest else largest)(layers, state.year, 1)
+    if first.empty:
+        return ""
+    known = {"city": first["city"].iloc[0], "people": words.people(first["people"].iloc[0])}
+    if newest:
+        if state.year > BASE_YEAR_2025:
+            return tr("Largest UN city, projected: {city}, {people} people.", **known)
+        return tr("Largest UN city: {city}, {people} people (estimate).", **known)
+    if state.year > BASE_YEAR_2018:
+        return tr("Largest member agglomeration, projected: {city}, {people} people.", **known)
+    return tr("Largest member agglomeration: {city}, {people} people.", **known)
 
 
 def country_ranking(layers: Catalogue, state: State, colours: Palette) -> Chart:
@@ -222,7 +187,7 @@ def country_ranking(layers: Catalogue, state: State, colours: Palette) -> Chart:
     classes = share_classes(colours)
     data = shares(layers, state.revision, state.year)
     data["colour"] = [classes.colour(value) for value in data["share"]]
-    return _ranking(data, "country", "share", ".1f", colours)
+    return ranking(data, "country", "share", ".1f", colours)
 
 
 def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
@@ -231,16 +196,31 @@ def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
     data = largest(layers, year, LARGEST).assign(
         millions=lambda table: table["people"] / 1e6, colour=colours.city
     )
-    return _ranking(data, "city", "millions", ".2f", colours, projected)
+    return ranking(data, "city", "millions", ".2f", colours, projected)
 
 
-def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Legend]:
-    """What the map of a year shows: urban share of the countries, size of the agglomerations."""
-    known = len(shares(layers, state.revision, state.year))
-    share = share_legend(state.year, state.revision, colours)
+def _size_legend(layers: Catalogue, state: State, colours: Palette) -> Legend:
+    """The legend of the symbols of cities."""
+    if state.wup == wup.NEWEST:
+        most = float(layers["cities"]["un_city_population_2050"].max())
+        projected = state.year > BASE_YEAR_2025
+        return Legend(
+            tr("UN cities, {year} (projection)", year=state.year)
+            if projected
+            else tr("UN cities, {year} (estimate)", year=state.year),
+            tr("people, by area of the circle"),
+            [
+                *(
+                    replace(entry, hollow=projected)
+                    for entry in sizes((1e6, 1e7, 4e7), most, colours.city, "")
+                ),
+                Entry(tr("no figure"), colours.no_data, 8),
+            ],
+            tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper."),
+        )
     most = float(layers["cities"]["agglomeration_population_2035"].max())
     projected = state.year > BASE_YEAR_2018
-    size = Legend(
+    return Legend(
         tr("Agglomerations, {year} (projection)", year=state.year)
         if projected
         else tr("Agglomerations, {year}", year=state.year),
@@ -254,10 +234,16 @@ def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Lege
         ],
         tr("UN, World Urbanization Prospects 2018"),
     )
-    if not known:
+
+
+def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Legend]:
+    """What the map of a year shows: urban share of the countries, size of the cities."""
+    year = share_year(state, share_years(layers))
+    share = share_legend(year, state.revision, colours)
+    if not len(shares(layers, state.revision, year)):
         years = shares(layers, state.revision)["year"]
         share = Legend(
-            tr("Urban share, {year}", year=state.year),
+            tr("Urban share, {year}", year=year),
             tr(
                 "no data: this series runs from {first} to {last}",
                 first=years.min(),
@@ -266,7 +252,7 @@ def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Lege
             [],
             "",
         )
-    return [share, size]
+    return [share, _size_legend(layers, state, colours)]
 
 
 def country_panels(
@@ -307,7 +293,7 @@ def country_panels(
         size=26, strokeWidth=1.4, color=colours.accent, fill=colours.ground
     )
     chart = alt.layer(chart, breaks)
-    return _panels(chart, "country", list(newest["country"]), colours, columns, width)
+    return panels(chart, "country", list(newest["country"]), colours, columns, width)
 
 
 def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
@@ -321,58 +307,7 @@ def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -
     order = largest(layers, BASE_YEAR_2018, LARGEST_SERIES)
     series = layers["city_years"]
     rows = series[series["city_id"].isin(order["city_id"])]
-    data = pd.DataFrame(
-        {
-            "city": rows["city_id"].map(order.set_index("city_id")["city"]),
-            "year": rows["year"].astype(int),
-            "millions": rows["population"].astype(float) / 1e6,
-            "projected": rows["is_projection"],
-            "projection": rows["is_projection"].map({True: tr("yes"), False: tr("no")}),
-        }
-    )
-    # The dashed part starts at the last estimated year, so that no gap opens between them.
-    joint = data[data["year"] == BASE_YEAR_2018].assign(projected=True)
-    chart = (
-        alt.Chart(pd.concat([data, joint]))
-        .mark_line(strokeWidth=2, color=colours.accent)
-        .encode(
-            x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=[1950, 1990, 2030])),
-            y=alt.Y(
-                "millions:Q",
-                title=None,
-                # m: million, in as few letters as a small chart has room for.
-                axis=alt.Axis(tickCount=3, labelExpr=labelled(tr("{number} m"))),
-            ),
-            strokeDash=alt.StrokeDash(
-                "projected:N",
-                scale=alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]]),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("city:N", title=tr("Agglomeration")),
-                alt.Tooltip("year:Q", title=tr("Year"), format="d"),
-                alt.Tooltip("millions:Q", title=tr("Million people"), format=".2f"),
-                alt.Tooltip("projection:N", title=tr("Projection")),
-            ],
-        )
-    )
-    return _panels(chart, "city", list(order["city"]), colours, columns, width)
-
-
-def labelled(message: str) -> str:
-    """The Vega expression that puts an axis' number into the place that ``message`` has for it."""
-    return f"replace({json.dumps(message)}, '{{number}}', datum.label)"
-
-
-def _panels(
-    chart: alt.Chart | alt.LayerChart | alt.FacetChart,
-    name: str,
-    order: Sequence[str],
-    colours: Palette,
-    columns: int,
-    width: int,
-) -> Chart:
-    faceted = chart.properties(width=width, height=90).facet(
-        facet=alt.Facet(f"{name}:N", sort=list(order), title=None), columns=columns, spacing=18
-    )
-    return themed(faceted, colours)
+    named = rows.assign(city=rows["city_id"].map(order.set_index("city_id")["city"]))
+    ticks = (1950, 1990, 2030)
+    chart = series_lines(named, BASE_YEAR_2018, ticks, tr("Agglomeration"), colours)
+    return panels(chart, "city", list(order["city"]), colours, columns, width)

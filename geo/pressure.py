@@ -1,4 +1,4 @@
-"""Pressure against action: how fast a member city's agglomeration grows, and its projects."""
+"""Pressure against action: how fast a member's UN city or agglomeration grows, and its projects."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import pandas as pd
 
 from geo.i18n import mark
 
-SPANS = ("2000_2018", "2018_2035")
-"""Spans of years that growth is known for; the second is a projection."""
+UN_SPANS = ("2000_2025", "2025_2050")
+"""Years that the growth of UN cities of 2025 is known for; the second is a projection."""
+
+AGGLOMERATION_SPANS = ("2000_2018", "2018_2035")
+"""Years that the growth of agglomerations of 2018 is known for; the second is a projection."""
+
+SPANS = (*UN_SPANS, *AGGLOMERATION_SPANS)
 
 QUADRANTS = {
     (True, True): mark("fast growth, many projects"),
@@ -19,7 +24,7 @@ QUADRANTS = {
 
 
 def pressure(cities: pd.DataFrame, span: str) -> pd.DataFrame:
-    """Growth and projects of the member cities that have a UN series, with their quadrant.
+    """Growth and projects of the member cities whose growth is known, with their quadrant.
 
     The quadrants part at the medians of these cities; growth at the median counts as fast,
     projects at the median as few.
@@ -37,13 +42,15 @@ def pressure(cities: pd.DataFrame, span: str) -> pd.DataFrame:
         ``city_id``, ``name``, ``country``, ``growth`` (% per year), ``projects`` (latest
         report), ``quadrant`` (one of :data:`QUADRANTS`, as it stands there).
     """
-    known = cities.dropna(subset=[f"agglomeration_growth_{span}"])
+    kind = "un_city" if span in UN_SPANS else "agglomeration"
+    column = f"{kind}_growth_{span}"
+    known = cities.dropna(subset=[column])
     table = pd.DataFrame(
         {
             "city_id": known["city_id"],
             "name": known["name"],
             "country": known["country"],
-            "growth": known[f"agglomeration_growth_{span}"].astype(float),
+            "growth": known[column].astype(float),
             "projects": known["projects"].astype(int),
         }
     )

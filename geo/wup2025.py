@@ -322,3 +322,26 @@ def member_series(codes: Any, un_city_years: pd.DataFrame) -> pd.DataFrame:
     )
     whole = years[years["parts"] == len(wanted)]
     return whole[["population", "is_projection"]].reset_index()
+
+
+def member_years(cities: pd.DataFrame, un_city_years: pd.DataFrame) -> pd.DataFrame:
+    """Population by year of the UN city or cities of some member cities.
+
+    Parameters
+    ----------
+    cities
+        ``city_id`` and ``un_city_codes`` of layer ``cities``.
+    un_city_years
+        See :data:`geo.schema_wup2025.CITY_YEARS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``city_id`` and the columns of :func:`member_series`; no row of a city without one.
+    """
+    empty = member_series(None, un_city_years).assign(city_id=pd.Series(dtype="str"))
+    series = (
+        member_series(codes, un_city_years).assign(city_id=city_id)
+        for city_id, codes in zip(cities["city_id"], cities["un_city_codes"], strict=True)
+    )
+    return pd.concat([empty, *(rows for rows in series if len(rows))], ignore_index=True)

@@ -302,7 +302,9 @@ CHART_DATA: Mapping[str, Dataset] = {
         page("urbanisation", "year", "revision"),
     ),
     "agglomerations-of-year": Dataset(
-        (*CITY, *PEOPLE_BY_YEAR), _agglomerations_of_year, page("urbanisation", "year")
+        (*CITY, *PEOPLE_BY_YEAR),
+        _agglomerations_of_year,
+        page("urbanisation", "year", wup=wup.EARLIER),
     ),
     "urban-share-by-country": Dataset(
         SHARE_BY_YEAR,
@@ -352,7 +354,9 @@ CHART_DATA: Mapping[str, Dataset] = {
         page("urbanisation"),
     ),
     "largest-agglomerations": Dataset(
-        (*CITY, *PEOPLE_BY_YEAR), _largest_agglomerations, page("urbanisation")
+        (*CITY, *PEOPLE_BY_YEAR),
+        _largest_agglomerations,
+        page("urbanisation", wup=wup.EARLIER),
     ),
     "pressure": Dataset(PRESSURE, pressure_rows, page("urbanisation", "span")),
     **UN_CHART_DATA,

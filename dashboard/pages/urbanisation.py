@@ -11,7 +11,6 @@ from dashboard import (
     citations,
     claimsview,
     embedding,
-    headlines,
     language,
     layout,
     mapview,
@@ -19,6 +18,7 @@ from dashboard import (
     pressureview,
     revisionview,
     urbanparts,
+    urbanstate,
     urbanview,
     words,
 )
@@ -31,88 +31,80 @@ from geo.schema import LAYERS
 
 SECONDS_A_YEAR = 1.0
 DOWNLOADS = (
-    *("country_years", "urban_rural_years", "city_years", "agglomerations", "cities"),
-    "urbanisation_claims",
+    *("country_years", "urban_rural_years", "wup2025_cities", "wup2025_city_years"),
+    *("city_years", "agglomerations", "cities", "urbanisation_claims"),
 )
 
 layers = catalogue()
-share_years, years = headlines.share_years(layers), urbanview.all_years(layers)
+years = urbanstate.known_years(layers)
 colours = layout.colours()
 width = window_width()
-session = urbanparts.page_session(years, share_years[-1])
+session = urbanparts.page_session(years)
 
 title = st.container()
 state, playing, slider = urbanparts.year_controls(session, session.current(), years)
 with title:
-    layout.heading(tr("Urbanisation"), lambda: urbanview.headline(layers, state, share_years))
+    layout.heading(tr("Urbanisation"), lambda: urbanview.headline(layers, state, years.shares))
 notice = st.container()
 
 
 @language.fragment(run_every=SECONDS_A_YEAR if playing else None)
 def map_of_the_year() -> None:
     """The map of one year; while playing, of the year after the last one shown."""
-    now = replace(state, year=player.next_year(session, years)) if playing else state
+    shown_years, name = years.of(state.wup), urbanparts.slider_name(state)
+    now = state
+    if playing:
+        now = replace(state, year=player.next_year(session, shown_years, name))
     # What takes time comes before anything is drawn: slider, map and charts change together.
     urbanparts.prepare_rankings(layers, now)
     if playing:
-        player.moving_slider(session, years, slider)
+        player.moving_slider(session, shown_years, slider, name)
     room, height = map_size(width, beside=False)
     left, right = layout.beside("map", [2.1, 1], NARROW)
     with left:
         shown = urbanview.year_map(layers, now, room, height)
         mapview.show(
             "urbanisation",
-            urbanview.write(now, share_years[-1]),
+            urbanstate.write(now, years),
             shown,
             deck(shown, colours),
             colours,
-            alt=tr(
-                "Map of the member states by urban share and of the agglomerations of member "
-                "cities by size in {year}.",
-                year=now.year,
-            ),
+            alt=urbanview.map_alt(now),
         )
         for legend in urbanview.year_legends(layers, now, colours):
             st.html(legend.inline_html())
     with right:
-        layout.section(urbanview.year_title(now.year), urbanview.year_sentence(layers, now))
+        heading = urbanview.year_title(now.year, now.wup)
+        layout.section(heading, urbanview.year_sentence(layers, now))
         urbanparts.rankings(layers, now)
 
 
 map_of_the_year()
-embedding.map_note("urbanisation", urbanview.write(state, share_years[-1]), tr("Urbanisation"))
+embedding.map_note("urbanisation", urbanstate.write(state, years), tr("Urbanisation"))
 
 layout.section(
     tr("Urban share by country"),
-    tr("{first} to {last}, most urban first.", first=share_years[0], last=share_years[-1]),
+    tr("{first} to {last}, most urban first.", first=years.shares[0], last=years.shares[-1]),
 )
 chartview.show("urban-share-by-country", layers, {"revision": state.revision}, panels(width))
 
 layout.section(tr("What the newer revision changes"), revisionview.headline(layers))
 chartview.show("urban-share-revisions", layers, {})
 
-layout.section(
-    tr("The twelve largest member agglomerations"),
-    tr("Million people, 1950 to 2035; projections after 2018 are dashed."),
-)
-chartview.show("largest-agglomerations", layers, {}, panels(width))
+with layout.part():
+    urbanparts.largest(layers, state.wup, panels(width))
 
-layout.section(
-    tr("Pressure and action"),
-    tr(
-        "Growth of a city's agglomeration beside its projects; the lines stand at the medians, "
-        "where growth counts as fast and a number of projects as few."
-    ),
-)
+layout.section(tr("Pressure and action"), urbanparts.pressure_note(state.wup))
 state = urbanparts.span_control(session, state)
 session.keep(replace(state, year=session.current().year) if playing else state)
 left, right = layout.beside("pressure", [1.3, 1], NARROW)
 with left:
     room = pressureview.chart_width(width)
-    chartview.show("pressure", layers, {"span": state.span}, (1, room))
+    names = urbanparts.PRESSURE[state.wup]
+    chartview.show(names.chart, layers, {"span": state.span}, (1, room))
 with right:
     st.html(pressureview.quadrants(layers, state.span))
-    chartview.table_source("", "quadrants", {"span": state.span})
+    chartview.table_source("", names.table, {"span": state.span})
 layout.section(
     tr("Fact check: claims in ASCN documents"),
     tr("Where no source states the year that a claim counts from, every year it may is shown."),

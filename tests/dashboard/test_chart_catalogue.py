@@ -26,6 +26,7 @@ QUERIES = {
     "projects-by-focus-area": "country=IDN&reports=all",
     "urban-shares-of-year": "year=1990",
     "agglomerations-of-year": "year=2035",
+    "un-cities-of-year": "year=2050",
 }
 
 

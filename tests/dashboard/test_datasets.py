@@ -78,6 +78,15 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"name": "city", "said": "quadrant"},
         {"growth": ("growth", 1), "projects": ("projects", 1)},
     ),
+    "un-pressure": (
+        {"name": "city", "said": "quadrant"},
+        {"growth": ("growth", 1), "projects": ("projects", 1)},
+    ),
+    "un-cities-of-year": ({"city": "name"}, {"millions": ("population", MILLION)}),
+    "largest-un-cities": (
+        {"city": "name", "year": "year"},
+        {"millions": ("population", MILLION)},
+    ),
     "un-size-and-growth": (
         {"city": "city"},
         {
@@ -101,6 +110,8 @@ ASKED = [
     ("projects-by-focus-area", ""),
     ("size-and-growth", "q=Viet"),
     ("pressure", "span=2018_2035"),
+    ("un-pressure", "span=2025_2050"),
+    ("un-cities-of-year", "year=1975"),
     ("projects-by-report", "country=SGP&status=completed"),
 ]
 

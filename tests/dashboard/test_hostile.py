@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 import dashboard.server
-from dashboard import cityview, countryview, headlines, networkview, planned, state, urbanview
+from dashboard import cityview, countryview, headlines, networkview, planned, state, urbanstate
 from dashboard.maplayers import Drawing
 from geo.errors import QueryError
 from geo.layers import Catalogue
@@ -131,7 +131,7 @@ def readers(
     cities = list(layers["cities"]["city_id"])
     projects = set(layers["projects"]["project_id"])
     codes = list(layers["countries"]["iso3"])
-    shares, years = headlines.share_years(layers), urbanview.all_years(layers)
+    shares, years = headlines.share_years(layers), urbanstate.known_years(layers)
     network = network_years(layers["governance"])
     return {
         "explore": (
@@ -156,9 +156,9 @@ def readers(
             countryview.write,
         ),
         "urbanisation": (
-            urbanview.PARAMETERS,
-            lambda query: urbanview.read(query, years, shares[-1]),
-            lambda shown: urbanview.write(shown, shares[-1]),
+            urbanstate.PARAMETERS,
+            lambda query: urbanstate.read(query, years),
+            lambda shown: urbanstate.write(shown, years),
         ),
         "network": (
             networkview.PARAMETERS,

@@ -235,7 +235,7 @@ def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
     [
         ("ground", "getFillColor", {"mode": "years"}, {"year": 1970}),
         ("ground", "getFillColor", {"mode": "share"}, {"revision": "wdi-2025-07"}),
-        ("cities", "getPointRadius", {"mode": "years"}, {"year": 1970}),
+        ("cities", "getPointRadius", {"mode": "years"}, {"people_year": 1970}),
         ("cities", "getFillColor", {"mode": "projects"}, {"mode": "focus"}),
         ("cities", "getLineWidth", {"mode": "projects"}, {"mode": "focus"}),
     ],
@@ -250,7 +250,7 @@ def test_browser_is_told_that_an_expression_changed(id, accessor, before, after)
 
 @pytest.mark.parametrize("year", [1950, 2018, 2035])
 def test_years_size_each_agglomeration_by_its_year_and_draw_projections_faint(year):
-    cities = layer(replace(PLAIN, mode="years", year=year), "cities")
+    cities = layer(replace(PLAIN, mode="years", people_year=year), "cities")
     assert f"properties.radius_{year}" in cities["getPointRadius"]
     fill = cities["_subLayerProps"]["points-circle"]["getFillColor"]
     opaque = f"{list(rgb(LIGHT.city))}" in fill

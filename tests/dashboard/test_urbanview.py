@@ -9,39 +9,88 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import player, pressureview, urbanview
+from dashboard import player, pressureview, unurban, urbancharts, urbanstate, urbanview
+from dashboard.expressions import evaluate
 from dashboard.headlines import share_years
-from dashboard.theme import LIGHT
-from dashboard.urbanview import State
+from dashboard.maps import deck
+from dashboard.theme import LIGHT, rgb
+from dashboard.urbanstate import State, Years
 from geo.i18n import speaking
+from tests.dashboard.conftest import said as said_
 from tests.spoken import MARK, MARKED
 
 PAGE = Path(dashboard.__file__).parent / "pages" / "urbanisation.py"
 YEARS = list(range(1950, 2036))
+KNOWN = Years(tuple(range(1960, 2025)), (1975, 2000, 2025, 2050), tuple(YEARS))
 OLDER = "wdi-2025-07"
+
+
+def earlier(year: int, revision: str = "wdi-2026-03") -> State:
+    return State(year, revision, "2000_2018", "2018")
 
 
 def rows_of(spec: dict) -> list[dict]:
     return [row for data in spec["datasets"].values() for row in data]
 
 
-@pytest.mark.parametrize("state", [State(2024), State(1990, OLDER, "2018_2035")])
-def test_state_survives_the_url(state):
-    assert urbanview.read(urbanview.write(state, 2024), YEARS, 2024) == (state, ())
+@pytest.mark.parametrize(
+    ("state", "query"),
+    [
+        (State(2025), {}),
+        (State(2000), {"year": "2000"}),
+        (State(2050, OLDER, "2025_2050"), {"year": "2050", "revision": OLDER, "span": "2025_2050"}),
+        (earlier(2024), {"wup": "2018"}),
+        (earlier(2000), {"year": "2000", "wup": "2018"}),
+        (earlier(1990), {"year": "1990"}),
+        (State(2024, OLDER, "2018_2035", "2018"), {"revision": OLDER, "span": "2018_2035"}),
+    ],
+)
+def test_state_survives_the_url(state, query):
+    assert urbanstate.write(state, KNOWN) == query
+    assert urbanstate.read(query, KNOWN) == (state, ())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"year": "1990"}, {"span": "2018_2035"}, {"span": "2000_2018"}, {"year": "2010", "span": "x"}],
+)
+def test_address_from_before_there_were_two_revisions_shows_what_it_did(query):
+    state, _ = urbanstate.read(query, KNOWN)
+    assert state.wup == "2018"
+
+
+def test_with_annual_figures_of_un_cities_every_year_is_of_the_newest_revision():
+    annual = Years(KNOWN.shares, tuple(range(1975, 2051)), KNOWN.earlier)
+    assert urbanstate.read({"year": "1990"}, annual) == (State(1990), ())
+    assert urbanstate.read({"year": "1950"}, annual)[0].wup == "2018"
+
+
+def test_another_revision_keeps_the_year_and_span_that_it_has():
+    to_earlier = urbanstate.with_revision(State(2000, OLDER, "2025_2050"), "2018", KNOWN)
+    assert to_earlier == earlier(2000, OLDER)
+    assert urbanstate.with_revision(State(2050), "2018", KNOWN) == earlier(2024)
+    assert urbanstate.with_revision(earlier(1990), "2025", KNOWN) == State(2025)
+
+
+def test_share_on_the_map_is_of_its_year_or_of_the_last_one_known_before_it():
+    assert urbanstate.share_year(State(2000), KNOWN.shares) == 2000
+    assert urbanstate.share_year(State(2025), KNOWN.shares) == 2024
+    assert urbanstate.share_year(State(2050), KNOWN.shares) == 2050
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"year": "1900"}, "a year from 1950 to 2035"),
+        ({"year": "1900"}, "a year from 1975 to 2050"),
+        ({"wup": "2014"}, "'2014'"),
         ({"revision": "x"}, "'x'"),
         ({"span": "x"}, "'x'"),
         ({"decade": "1"}, "'decade'"),
     ],
 )
 def test_each_fault_of_a_url_is_one_sentence(query, said):
-    state, problems = urbanview.read(query, YEARS, 2024)
-    assert state == State(2024)
+    state, problems = urbanstate.read(query, KNOWN)
+    assert state == State(2025)
     assert len(problems) == 1
     assert said in problems[0]
 
@@ -69,30 +118,62 @@ def test_breaks_are_marked_in_the_panels_of_countries(layers):
 
 
 def test_years_reach_from_the_first_to_the_last_figure_of_any_city(layers):
-    assert urbanview.all_years(layers) == YEARS
+    assert urbanstate.all_years(layers) == YEARS
+    assert urbanstate.known_years(layers) == KNOWN
 
 
 def test_sentence_of_a_year_names_the_most_and_least_urban_country(layers):
-    said = urbanview.year_sentence(layers, State(2018))
+    said = urbanview.year_sentence(layers, earlier(2018))
     assert "highest Singapore (100.0 %), lowest Timor-Leste (29.2 %)" in said
     assert "Largest member agglomeration: Manila, 13.5 million people." in said
 
 
+def test_sentence_of_2025_tells_the_year_of_the_share_and_that_people_are_an_estimate(layers):
+    said = urbanview.year_sentence(layers, State(2025))
+    assert said.startswith("Urban share of the region in 2024: 53.9 %;")
+    assert said.endswith("Largest UN city: Jakarta, 41.9 million people (estimate).")
+    said = urbanview.year_sentence(layers, State(2050))
+    assert said == "Largest UN city, projected: Jakarta, 51.8 million people."
+
+
 def test_sentence_of_a_year_without_shares_tells_the_projected_agglomeration_only(layers):
-    said = urbanview.year_sentence(layers, State(2035))
+    said = urbanview.year_sentence(layers, earlier(2035))
     assert said == "Largest member agglomeration, projected: Manila, 18.6 million people."
 
 
 @pytest.mark.parametrize(("year", "hollow"), [(2018, False), (2019, True)])
 def test_legend_of_projected_agglomerations_is_hollow(layers, year, hollow):
-    share, size = urbanview.year_legends(layers, State(year), LIGHT)
+    share, size = urbanview.year_legends(layers, earlier(year), LIGHT)
     assert len(share.entries) == 6
     assert {entry.hollow for entry in size.entries[:-1]} == {hollow}
     assert ("projection" in size.title) is hollow
 
 
+@pytest.mark.parametrize(
+    ("year", "shares", "hollow"), [(2000, 2000, False), (2025, 2024, False), (2050, 2050, True)]
+)
+def test_legends_of_un_cities_name_the_year_of_each_figure(layers, year, shares, hollow):
+    share, size = urbanview.year_legends(layers, State(year), LIGHT)
+    assert share.title == f"Urban share, {shares}"
+    assert size.title == f"UN cities, {year} ({'projection' if hollow else 'estimate'})"
+    assert {entry.hollow for entry in size.entries[:-1]} == {hollow}
+
+
+def test_map_of_un_cities_draws_their_year_and_greys_those_without_a_figure(layers):
+    shown = urbanview.year_map(layers, State(2000), 900, 500)
+    assert (shown.mode, shown.year, shown.people_year) == ("un-years", 2000, 2000)
+    drawn = {one.id: one for one in deck(shown, LIGHT).layers}
+    fill = drawn["cities"]._subLayerProps["points-circle"]["getFillColor"]
+    assert evaluate(fill, {"radius_2000": 5.0}) == list(rgb(LIGHT.city))
+    assert evaluate(fill, {"radius_2025": 5.0}) == list(rgb(LIGHT.no_data))
+    later = deck(urbanview.year_map(layers, State(2050), 900, 500), LIGHT).layers
+    [cities] = [one for one in later if one.id == "cities"]
+    fill = cities._subLayerProps["points-circle"]["getFillColor"]
+    assert evaluate(fill, {"radius_2050": 5.0}) == [*rgb(LIGHT.city), 70]
+
+
 def test_legend_says_that_the_share_of_a_year_is_not_known(layers):
-    share, _ = urbanview.year_legends(layers, State(1950), LIGHT)
+    share, _ = urbanview.year_legends(layers, earlier(1950), LIGHT)
     assert share.unit == "no data: this series runs from 1960 to 2024"
     assert not share.entries
 
@@ -121,6 +202,24 @@ def test_ranking_of_agglomerations_is_drawn_as_a_projection_after_the_last_measu
         assert len(rows_of(spec)) == urbanview.LARGEST
 
 
+def test_ranking_of_un_cities_tells_members_from_others(layers):
+    rows = rows_of(unurban.un_city_ranking(layers, 2025, LIGHT).to_dict())
+    colours = {row["city"]: row["colour"] for row in rows}
+    assert len(colours) == unurban.LARGEST
+    assert colours["Jakarta"] == LIGHT.city
+    assert colours["Bandung"] == LIGHT.no_data
+    for year, opacity in ((2025, 1), (2050, 0.25)):
+        spec = unurban.un_city_ranking(layers, year, LIGHT).to_dict()
+        assert spec["layer"][0]["mark"]["fillOpacity"] == opacity
+
+
+def test_projected_years_of_un_cities_are_dashed_without_a_gap(layers):
+    rows = rows_of(unurban.un_city_panels(layers, LIGHT, 6, 150).to_dict())
+    assert len({row["city"] for row in rows}) == 12
+    assert {row["year"] for row in rows if row["projected"]} == {2025, 2050}
+    assert max(row["year"] for row in rows if not row["projected"]) == 2025
+
+
 def test_projected_years_of_agglomerations_are_dashed_without_a_gap(layers):
     rows = rows_of(urbanview.city_panels(layers, LIGHT, 6, 150).to_dict())
     assert len({row["city"] for row in rows}) == 12
@@ -128,8 +227,10 @@ def test_projected_years_of_agglomerations_are_dashed_without_a_gap(layers):
     assert max(row["year"] for row in rows if not row["projected"]) == 2018
 
 
-def test_every_member_city_stands_in_one_quadrant_or_without_a_series(layers):
-    html = pressureview.quadrants(layers, "2000_2018")
+@pytest.mark.parametrize("span", pressureview.SPANS)
+def test_every_member_city_stands_in_one_quadrant_or_without_a_series(span, layers):
+    html = pressureview.quadrants(layers, span)
+    assert ("no UN series" in html) is span.endswith(("2018", "2035"))
     for name in layers["cities"]["name"]:
         assert html.count(f">{name},") + html.count(f", {name}") + html.count(f">{name}<") >= 1
 
@@ -153,10 +254,12 @@ def test_years_play_in_order_and_begin_anew_after_the_last():
 
 def test_words_and_numbers_are_those_of_the_language(layers):
     with speaking(MARKED):
-        said = urbanview.year_sentence(layers, State(2035))
+        said = urbanview.year_sentence(layers, earlier(2035))
+        newest = urbanview.year_sentence(layers, State(2025))
         title = urbanview.year_title(2035)
-        legends = urbanview.year_legends(layers, State(1950), LIGHT)
-        _, problems = urbanview.read({"year": "x", "span": "x", "a": "1"}, YEARS, 2024)
+        legends = urbanview.year_legends(layers, earlier(1950), LIGHT)
+        legends += urbanview.year_legends(layers, State(2050), LIGHT)
+        _, problems = urbanstate.read({"year": "x", "span": "x", "a": "1"}, KNOWN)
         quadrants = pressureview.quadrants(layers, "2000_2018")
         pressed = pressureview.pressure_chart(layers, "2018_2035", LIGHT, 640).to_dict()
         spec = urbanview.city_panels(layers, LIGHT, 6, 150).to_dict()
@@ -164,6 +267,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         said == f"{MARK}Largest member agglomeration, projected: Manila, {MARK}18,6 million people."
     )
     assert title.startswith(MARK)
+    assert newest.count(MARK) > 3
     assert all(text.startswith(MARK) for legend in legends for text in (legend.title, legend.unit))
     assert len(problems) == 3
     assert all(problem.startswith(MARK) for problem in problems)
@@ -173,7 +277,9 @@ def test_words_and_numbers_are_those_of_the_language(layers):
 
 
 def test_unit_stands_on_an_axis_where_the_language_puts_it():
-    assert urbanview.labelled("{number} m") == """replace("{number} m", '{number}', datum.label)"""
+    assert (
+        urbancharts.labelled("{number} m") == """replace("{number} m", '{number}', datum.label)"""
+    )
 
 
 @pytest.mark.parametrize("query", [{}, {"year": "1990", "revision": OLDER, "span": "2018_2035"}])
@@ -184,3 +290,19 @@ def test_page_runs_and_keeps_its_url(query):
     app.run()
     assert not app.exception
     assert dict(app.query_params) == query
+
+
+def test_earlier_revision_is_one_click_away_and_nothing_of_the_newest_beside_it():
+    app = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert not app.exception
+    html = said_(app)
+    assert "/charts/un-cities-of-year.csv?year=2025" in html
+    assert "/charts/agglomerations-of-year" not in html
+    app.segmented_control[0].set_value("2018").run()
+    assert not app.exception
+    assert dict(app.query_params) == {"year": "2025", "wup": "2018"}
+    html = said_(app)
+    assert "/charts/agglomerations-of-year.csv?year=2025" in html
+    assert "/charts/pressure.csv?span=2000_2018" in html
+    assert "/charts/un-" not in html
+    assert "UN city" not in html
