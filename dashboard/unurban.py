@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.charts import Chart
-from dashboard.maplayers import COUNTED_ROLES
 from dashboard.theme import Palette
 from dashboard.urbancharts import panels, ranking, series_lines
 from geo.i18n import tr
 from geo.layers import Catalogue
-from geo.vocabulary import LAST_ESTIMATED_YEAR
+from geo.vocabulary import COUNTED_ROLES, LAST_ESTIMATED_YEAR
 
 LARGEST, LARGEST_SERIES = 10, 12
 """UN cities that stand in the ranking of a year, and that have a small chart each."""
