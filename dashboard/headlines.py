@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard import totals, words, wup
+from dashboard import totals, uncityview, words, wup
 from dashboard.layout import Figure
 from geo.action_plans import Changes, changes, latest_projects
 from geo.i18n import decimal, ntr, tr
 from geo.layers import Catalogue
 from geo.query import Filter, Selection
 from geo.urbanisation import regional_urban_share
-from geo.vocabulary import FOCUS_AREAS
+from geo.vocabulary import COUNTED_ROLES, FOCUS_AREAS
 
 
 def report_year(layers: Catalogue) -> int:
@@ -114,15 +114,12 @@ def _sentence(clauses: Sequence[str]) -> str:
 
 
 def key_figures(layers: Catalogue) -> list[Figure]:
-    """The network and its countries in five figures."""
+    """The network, its countries and its UN cities in six figures."""
     cities, projects = layers["cities"], latest_projects(layers["projects"])
     report = totals.latest_report(layers)
     year = share_years(layers)[-1]
     urban, people = regional_urban_share(layers["country_years"], year)
     done = int((projects["status"] == "completed").sum())
-    series = cities.dropna(subset=["agglomeration_population_2018"])
-    now = float(series["agglomeration_population_2018"].sum())
-    later = float(series["agglomeration_population_2035"].sum())
     evaluation = tr("ASCN M&E Report {year}", year=report["report_year"])
     return [
         Figure(
@@ -157,15 +154,38 @@ def key_figures(layers: Catalogue) -> list[Figure]:
             tr("of {people} people live in urban areas", people=words.people(people)),
             tr("World Bank WDI, {year}, UN 2025 revision", year=year),
         ),
+        *_un_cities(layers),
+    ]
+
+
+def _un_cities(layers: Catalogue) -> list[Figure]:
+    """People in the UN cities of 2025 that member cities are or lie in, each counted once, and how
+    many more the UN expects."""
+    members = int((layers["cities"]["un_city_relation"] != "none").sum())
+    rows = layers["wup2025_cities"]
+    own = rows[rows["member_role"].isin(COUNTED_ROLES)]
+    both = own.dropna(subset=["population_2050"])
+    more = float(both["population_2050"].sum() - both["population_2025"].sum())
+    source = tr(uncityview.SOURCE)
+    return [
         Figure(
-            f"+{words.people(later - now)}",
+            words.people(own["population_2025"].sum()),
             ntr(
-                "people in {n} member agglomeration, {span}",
-                "people in {n} member agglomerations, {span}",
-                len(series),
-                span="2018–2035",
+                "people in the UN cities that {n} member city is or lies in",
+                "people in the UN cities that {n} member cities are or lie in",
+                members,
             ),
-            tr("{source}, projection", source="UN WUP 2018"),
+            tr("{year}, estimate; {source}", year=2025, source=source),
+        ),
+        Figure(
+            f"+{words.people(more)}" if more >= 0 else f"−{words.people(-more)}",
+            ntr(
+                "more people expected in {n} of these UN cities, {span}",
+                "more people expected in {n} of these UN cities, {span}",
+                len(both),
+                span="2025–2050",
+            ),
+            tr("{source}, projection", source=source),
         ),
     ]
 

@@ -27,7 +27,7 @@ from geo.i18n import decimal, tr
 from geo.layers import Catalogue
 from geo.query import Filter
 from geo.rows import recounted_cities, rows_of
-from geo.vocabulary import DETAILS
+from geo.vocabulary import COUNTED_ROLES, DETAILS
 from geo.wup2025 import member_years
 
 SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 18.0
@@ -61,9 +61,6 @@ GROWTH_OF: Mapping[str, str] = {
 
 UN_SIZES = ("un_2025", "un_2050")
 """Sizes with which the UN's other cities of 2025 are drawn too."""
-
-COUNTED_ROLES = ("same", "part", "holds")
-"""Roles of UN cities that are drawn as a member city."""
 
 SMALLEST_UN_RADIUS = 1.6
 """Radius in pixels of the smallest UN city that is no member city."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.charts import Chart
-from dashboard.maplayers import COUNTED_ROLES
 from dashboard.theme import Palette
 from dashboard.urbancharts import panels, ranking, series_lines
 from geo.i18n import tr
 from geo.layers import Catalogue
-from geo.vocabulary import BASE_YEAR_2025
+from geo.vocabulary import BASE_YEAR_2025, COUNTED_ROLES
 
 LARGEST, LARGEST_SERIES = 10, 12
 """UN cities that stand in the ranking of a year, and that have a small chart each."""

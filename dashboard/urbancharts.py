@@ -110,6 +110,10 @@ def panels(
         Panels in a row, and width of one in pixels.
     """
     faceted = chart.properties(width=width, height=90).facet(
-        facet=alt.Facet(f"{name}:N", sort=list(order), title=None), columns=columns, spacing=18
+        facet=alt.Facet(
+            f"{name}:N", sort=list(order), title=None, header=alt.Header(labelLimit=width)
+        ),
+        columns=columns,
+        spacing=18,
     )
     return themed(faceted, colours)

@@ -11,7 +11,7 @@ from geo.cities import densities, same_territory
 from geo.layers import plain
 from geo.schema import LAYERS
 from geo.schema_wup2025 import UN_CITY_COLUMNS
-from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES
+from geo.vocabulary import COUNTED_ROLES, FOCUS_AREAS, MEMBER_STATES
 from geo.wup2025 import member_figures, split_codes
 
 Frames = Mapping[str, pd.DataFrame]
@@ -225,7 +225,7 @@ def _wrong_un_cities(cities: pd.DataFrame, un_cities: pd.DataFrame) -> Iterator[
         yield f"Layer cities, column un_city_codes: {unknown[:5]} not in wup2025_cities."
         return
     pair = ["city_id", "un_city_code"]
-    counted = un_cities[un_cities["member_role"].isin(("same", "part", "holds"))]
+    counted = un_cities[un_cities["member_role"].isin(COUNTED_ROLES)]
     lacking = sorted(
         set(counted[pair].itertuples(index=False, name=None))
         - set(named[pair].itertuples(index=False, name=None))

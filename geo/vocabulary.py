@@ -80,6 +80,9 @@ MEMBER_ROLES: Mapping[str, str] = {
 }
 """What a UN city of 2025 is to a member city."""
 
+COUNTED_ROLES = ("same", "part", "holds")
+"""Of these, what makes the figures of a UN city stand beside the member city."""
+
 DEGREES: Mapping[str, str] = {
     "cities": mark("Cities"),
     "towns": mark("Towns and semi-dense areas"),

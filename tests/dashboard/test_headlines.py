@@ -59,6 +59,23 @@ def test_key_figures_state_their_source_and_projections(layers):
     assert figures[1].label == "projects listed in 2025 in 35 cities: 108 ongoing and 8 in planning"
     assert figures[2].label == "completed, 13 % of the 134 listed"
     assert "projection" in figures[-1].source
+    assert "estimate" in figures[-2].source
+
+
+def test_people_of_un_cities_are_counted_once_and_growth_where_both_ends_are_known(layers):
+    size, more = headlines.key_figures(layers)[-2:]
+    cities = layers["wup2025_cities"]
+    own = cities[cities["city_id"].notna() & (cities["member_role"] != "inside")]
+    assert len(own) == 50
+    assert size.value == "150 million"
+    assert round(own["population_2025"].sum() / 1e6) == 150
+    assert "37 member cities" in size.label
+    # Jajag, one of Banyuwangi's, has no figure of 2050.
+    both = own[own["population_2050"].notna()]
+    assert len(both) == 49
+    expected = (both["population_2050"] - both["population_2025"]).sum() / 1e6
+    assert more.value == f"+{round(expected)} million"
+    assert "49 of these UN cities" in more.label
 
 
 def test_report_year_is_that_of_the_latest_report(layers):

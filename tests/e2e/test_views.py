@@ -217,7 +217,7 @@ def test_land_of_the_network_changes_colour_with_the_chair(window: OpenWindow) -
 
 def test_land_and_agglomerations_change_with_the_year(window: OpenWindow) -> None:
     shown = window()
-    shown.open("urbanisation?year=1975")
+    shown.open("urbanisation?year=1975&wup=2018")
     before = map_picture(shown.page)
     shown.page.get_by_role("slider", name="Year").focus()
     for year in (1984, 1993, 2002, 2011):  # one by one: a slower answer would undo a later press
@@ -255,9 +255,9 @@ def test_action_plans_without_a_result_keep_bar_and_foot(window: OpenWindow) -> 
 
 def test_urbanisation_plays_year_after_year_and_keeps_the_last_one(window: OpenWindow) -> None:
     shown = window()
-    page = shown.open("urbanisation?year=2000")
+    page = shown.open("urbanisation?year=2001")
     heading = page.locator("header.section h2").first
-    assert heading.inner_text() == "2000"
+    assert heading.inner_text() == "2001"
     play = page.get_by_text("Play the years")
     play.click()
     page.wait_for_function(
@@ -275,6 +275,43 @@ def test_urbanisation_plays_year_after_year_and_keeps_the_last_one(window: OpenW
     stopped = heading.inner_text()
     assert 2003 <= int(stopped[:4]) < 2036
     assert query_of(shown)["year"] == stopped[:4]
+
+
+def test_un_cities_of_2025_play_over_the_years_that_have_figures(window: OpenWindow) -> None:
+    shown = window()
+    page = shown.open("urbanisation")
+    heading = page.locator("header.section h2").first
+    assert heading.inner_text() == "2025"
+    play = page.get_by_text("Play the years")
+    play.click()
+    page.wait_for_function(
+        "() => document.querySelector('header.section h2').innerText.startsWith('2000')"
+    )
+    play.click()
+    page.get_by_role("slider", name="Year").wait_for()
+    shown.settle()
+    assert query_of(shown).get("year", "2025") in {"1975", "2000", "2025", "2050"}
+
+
+def test_earlier_revision_of_a_city_is_one_click_away(window: OpenWindow) -> None:
+    shown = window(maps=False)
+    page = shown.open("city?city=hanoi")
+    assert page.get_by_text("Hanoi corresponds to the UN city").first.is_visible()
+    page.get_by_text("Agglomerations of 2018").click()
+    page.get_by_text("people in the urban agglomeration, projected").wait_for()
+    shown.settle()
+    assert query_of(shown) == {"city": "hanoi", "wup": "2018"}
+    assert page.get_by_text("people in the UN city").count() == 0
+
+
+def test_un_cities_of_a_country_are_on_its_map(window: OpenWindow) -> None:
+    shown = window()
+    with shown.page.expect_request(
+        lambda request: "/layers/un-cities" in request.url and "country=KHM" in request.url
+    ):
+        shown.open("country?country=KHM")
+    shown.settle()
+    assert shown.page.get_by_text("10 UN cities of 50,000 people or more").is_visible()
 
 
 def test_map_of_a_year_before_the_first_share_says_no_data(window: OpenWindow) -> None:
