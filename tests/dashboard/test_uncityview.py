@@ -46,7 +46,7 @@ def test_relation_is_a_sentence(city_id: str, said: str) -> None:
         (
             "manila",
             "The UN city has 13 times the people of Manila's own territory: 24.7 million people "
-            "on 2,438 km² (2025, UN estimate) against 1.85 million people on 25 km² (2020).",
+            "on 2,438 km² (2025, UN estimate) against 1.9 million people on 25 km² (2024).",
         ),
         (
             "vientiane",
@@ -72,7 +72,7 @@ def test_difference_is_told_of_every_city_that_differs_and_of_no_other() -> None
 
 def test_difference_without_a_land_area_tells_people_only() -> None:
     city = {**CITIES["manila"], "land_area_km2": None}
-    assert uncityview.difference(city).endswith("against 1.85 million people (2020).")
+    assert uncityview.difference(city).endswith("against 1.9 million people (2024).")
 
 
 def test_without_an_official_population_there_is_nothing_to_compare() -> None:
