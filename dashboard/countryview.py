@@ -327,7 +327,7 @@ def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
     )
     breaks = (
         alt.Chart(own[own["breaks"]])
-        .mark_point(size=70, strokeWidth=2, color=colours.accent, fill=colours.ground)
+        .mark_point(size=70, strokeWidth=2, color=colours.accent, fill=colours.ground, aria=False)
         .encode(x=x, y=y, tooltip=marked)
     )
     chart = (others + line + breaks + end).properties(

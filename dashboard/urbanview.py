@@ -289,8 +289,9 @@ def country_panels(
             ],
         )
     )
+    # A panel without a break has no mark to name; the headline tells the breaks in words.
     breaks = chart.transform_filter("datum.series_break == 'break'").mark_point(
-        size=26, strokeWidth=1.4, color=colours.accent, fill=colours.ground
+        size=26, strokeWidth=1.4, color=colours.accent, fill=colours.ground, aria=False
     )
     chart = alt.layer(chart, breaks)
     return panels(chart, "country", list(newest["country"]), colours, columns, width)
