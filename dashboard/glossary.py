@@ -82,6 +82,18 @@ TERMS = (
         mark("Action plans"),
     ),
     Term(
+        "un-city",
+        mark("UN city"),
+        mark(
+            "A city as the UN draws it in its revision of 2025, everywhere in the same way: "
+            "connected cells of 1 km² with 1,500 people or more, 50,000 in all. It may be far "
+            "larger than the member city, far smaller, or several; the page of each city says "
+            "which. Figures to 2025 are estimates."
+        ),
+        "country",
+        mark("Country"),
+    ),
+    Term(
         "agglomeration",
         mark("Urban agglomeration"),
         mark(
