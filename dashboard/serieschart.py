@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.charts import Chart, themed
 from dashboard.theme import Palette
+from dashboard.wup import SPARSE
 from geo.i18n import mark, tr
 from geo.schema_wup2025 import UN_CITY_YEARS
 from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025
@@ -27,7 +28,7 @@ class SeriesLook:
     thing
         What a line is, a message.
     marked
-        Whether the years that have a figure are marked, because they lie far apart.
+        Whether the years that have a figure are marked where they are few.
     """
 
     first: int
@@ -108,7 +109,8 @@ def population_series(
     open_dot = alt.Chart(data[data["is_projection"]]).mark_point(
         size=46, strokeWidth=2, fill=colours.ground, aria=False
     )
-    dots = [kind.encode(x=x, y=y, color=colour) for kind in (known, open_dot) if look.marked]
+    marked = look.marked and data["when"].nunique() <= SPARSE
+    dots = [kind.encode(x=x, y=y, color=colour) for kind in (known, open_dot) if marked]
     chart = alt.layer(border, note, solid, dashed, *dots, hover, labels).properties(
         height=300, padding={"right": 110, "left": 4, "top": 6, "bottom": 4}
     )

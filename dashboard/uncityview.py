@@ -9,14 +9,12 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.layout import Figure
+from dashboard.wup import SPARSE
 from geo.i18n import decimal, mark, ntr, tr
 from geo.vocabulary import BASE_YEAR_2025, UN_CITY_RELATIONS
 from geo.wup2025 import split_codes
 
 SOURCE = mark("UN WUP 2025")
-
-SPARSE = 10
-"""Figures of a series up to which its line is said to be drawn straight between them."""
 
 FAR_APART = 2.0
 """How many times the people of one are those of the other before a page says so."""

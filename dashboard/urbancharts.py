@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.charts import Chart, themed
 from dashboard.theme import Palette
-from dashboard.uncityview import SPARSE
+from dashboard.wup import SPARSE
 from geo.i18n import tr
 
 

@@ -19,6 +19,10 @@ WUPS: Mapping[str, str] = {
 """Year of the revision -> what it lists: cities by the degree of urbanisation, or agglomerations
 as each country defines them."""
 
+SPARSE = 10
+"""Years of a series up to which its figures are marked, and its line is said to be drawn straight
+between them."""
+
 SPAN = "span"
 """Name of the parameter of a URL that tells the years of growth."""
 

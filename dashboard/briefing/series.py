@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import words
 from dashboard.theme import Palette
-from dashboard.uncityview import SPARSE
+from dashboard.wup import SPARSE
 from geo.i18n import tr
 
 FONT = "Source Sans Pro"

@@ -151,6 +151,21 @@ def test_un_series_marks_its_figures_and_hollows_projections(layers):
     assert [row["millions"] for row in dashed] == [5.068414, 4.789526]
 
 
+def test_annual_un_series_has_no_dots():
+    data = pd.DataFrame(
+        {
+            "city_id": "a",
+            "year": range(1975, 2051),
+            "population": range(1_000_000, 1_000_076),
+            "is_projection": [year > 2025 for year in range(1975, 2051)],
+        }
+    )
+    look = serieschart.UN_CITY_SERIES
+    spec = serieschart.population_series(data, {"a": "A"}, LIGHT, look).to_dict()
+    marks = [layer["mark"]["type"] for layer in spec["layer"]]
+    assert marks == ["rule", "text", "line", "line", "point", "text"]
+
+
 def test_un_series_has_the_name_of_every_city_also_where_the_last_year_is_missing(layers):
     spec = un_spec(layers, "banyuwangi", "hanoi")
     labels = next(rows for rows in spec["datasets"].values() if rows and "label_at" in rows[0])
