@@ -116,7 +116,7 @@ def test_hover_shows_the_card_of_a_city(
     said = hover_city(shown, WHOLE_REGION, points["manila"])
     assert said.startswith("Manila, Philippines")
     assert "Population: 1.9 million (2024, census)" in said
-    assert "Agglomeration: 13.5 million in 2018" in said
+    assert "UN city: 24.7 million in 2025" in said
 
 
 def test_click_selects_a_city_and_a_second_click_lets_it_go(
