@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvicorn
 
-from dashboard.data import feed
+from dashboard.data.current import feed
 from dashboard.settings import current, table
 from geo.errors import GeoError
 

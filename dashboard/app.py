@@ -6,10 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import data, freshness, language, layout
+from dashboard.data import current as data
+from dashboard.data import freshness
 from dashboard.navigation import FILTERED, PAGES
-from dashboard.serving import metrics, signin
-from dashboard.shell import TITLE
+from dashboard.ui import language, layout
+from dashboard.web import metrics, signin
+from dashboard.web.middleware.html_shell import TITLE
 from geo.i18n import tr
 
 ICON = Path(__file__).with_name("assets") / "icon.png"
@@ -19,7 +21,7 @@ language.start()
 st.set_page_config(page_title=tr(TITLE), page_icon=str(ICON), layout="wide")
 pages = {
     name: st.Page(
-        f"pages/{name}.py",
+        f"pages/{name}/page.py",
         title=tr(title),
         url_path="" if name == "overview" else name,
         default=name == "overview",

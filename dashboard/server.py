@@ -19,26 +19,18 @@ from anyio import to_thread
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.data import feed
-from dashboard.routes import (
-    briefings,
-    chartdata,
-    citymaps,
-    downloads,
-    embed,
-    health,
-    labels,
-    layers,
-    mappictures,
-    moved,
-    ogc,
-    pictures,
-    style,
-)
-from dashboard.serving import logs, metrics, signin
-from dashboard.serving.middleware import middleware, tell_streamlit
-from dashboard.serving.readers import streamlit_secrets
+from dashboard.data.current import feed
 from dashboard.settings import current, unknown
+from dashboard.web import logs, metrics, signin
+from dashboard.web.auth_cookie import streamlit_secrets
+from dashboard.web.middleware.stack import middleware, tell_streamlit
+from dashboard.web.routes import briefings, downloads, embed, health, moved, ogc, style
+from dashboard.web.routes import chart_data as chartdata
+from dashboard.web.routes import chart_images as pictures
+from dashboard.web.routes import city_maps as citymaps
+from dashboard.web.routes import map_labels as labels
+from dashboard.web.routes import map_previews as mappictures
+from dashboard.web.routes import map_sources as layers
 from geo.errors import GeoError, SettingError
 from geo.i18n import tr
 

@@ -9,24 +9,26 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo import export, layers, sources
-from geo.build import build
+from geo import export
+from geo.analysis.filter import PARAMETERS, Filter
+from geo.analysis.selection import rows_of
+from geo.build.run import build
+from geo.build.validate import problems
 from geo.enrich import command as enrichment
 from geo.errors import GeoError, QueryError
 from geo.export import FORMATS, datapackage
 from geo.export.record import Record
-from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue
-from geo.publish import prune, publish
-from geo.query import PARAMETERS, Filter
+from geo.layers import catalogue as layers
+from geo.layers.catalogue import LAYERS_DIR, SOURCES_DIR, Catalogue
+from geo.layers.publish import prune, publish
+from geo.layers.store import Store
 from geo.refresh.download import Downloader
 from geo.refresh.run import SOURCES, refresh
 from geo.refresh.source import Job
 from geo.report.add import NewReport
 from geo.report.listing import COLUMNS, template
-from geo.rows import rows_of
 from geo.schema import DECLARED
-from geo.store import Store
-from geo.validate import problems
+from geo.sources import read as sources
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 
 _EXAMPLES = """examples:

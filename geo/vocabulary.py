@@ -95,7 +95,7 @@ SERIES_BREAKS: Mapping[str, str] = {
     "rapid_change": mark("the share changes by more than 2 points in this year"),
 }
 """What is said of a year in which a published share changes by more than two points, see
-:func:`geo.urbanisation.series_breaks`."""
+:func:`geo.build.urbanisation.series_breaks`."""
 
 BASE_YEAR_2018 = 2018
 """Last year of the WUP 2018 series that the UN estimates; later years are projections."""

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo import boundaries
+from geo.build import boundaries
 from tests.s3 import Bucket, Gate, running_moto
 
 P = ParamSpec("P")

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 from pyarrow import fs
 
-from geo.layers import LAYERS_DIR, Catalogue, encode
-from geo.manifest import CURRENT, OBJECTS, Entry, Manifest
+from geo.layers.catalogue import LAYERS_DIR, Catalogue, encode
+from geo.layers.manifest import CURRENT, OBJECTS, Entry, Manifest
+from geo.layers.store import Store
 from geo.schema import LAYERS
-from geo.store import Store
 
 MOTO = Path(__file__).resolve().parents[1] / ".venv" / "s3" / "bin" / "moto_server"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import typst
 
 from dashboard.briefing.content import content
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 
 _HERE = Path(__file__).parent
 _FONTS = _HERE.parent / "fonts"

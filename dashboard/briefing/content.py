@@ -8,17 +8,22 @@ from typing import Any
 
 from babel import Locale
 
-from dashboard import cityhistory, cityview, plans, uncityview, words, wup
 from dashboard.briefing.series import FONT
 from dashboard.briefing.series import svg as series_svg
-from dashboard.citations import pages_note
-from dashboard.locator import alt as map_alt
-from dashboard.locator import svg as map_svg
-from dashboard.tables import records
-from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT
-from geo.dossier import Dossier, dossier
+from dashboard.data import un_revision as wup
+from dashboard.maps.city_map import alt as map_alt
+from dashboard.maps.city_map import svg as map_svg
+from dashboard.markup import numbers as words
+from dashboard.markup.citations import pages_note
+from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
+from dashboard.pages.city import tables as cityhistory
+from dashboard.pages.city import text as cityview
+from dashboard.pages.city import un_figures as uncityview
+from dashboard.pages.plans import text as plans
+from dashboard.ui.dataframes import records
+from geo.analysis.city_profile import Dossier, dossier
 from geo.i18n import language, ntr, tr
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PLAN_LINKS, PROJECT_STATUSES
 
 TARGETS = 5

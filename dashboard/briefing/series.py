@@ -6,9 +6,9 @@ from html import escape
 
 import pandas as pd
 
-from dashboard import words
-from dashboard.theme import Palette
-from dashboard.wup import SPARSE
+from dashboard.data.un_revision import SPARSE
+from dashboard.markup import numbers as words
+from dashboard.markup.theme import Palette
 from geo.i18n import tr
 
 FONT = "Source Sans Pro"
@@ -25,7 +25,7 @@ def svg(series: pd.DataFrame, colours: Palette) -> str:
     ----------
     series
         ``year``, ``population`` and ``is_projection`` of two years or more; see
-        :func:`geo.wup2025.member_series`.
+        :func:`geo.build.wup2025.member_series`.
     """
     rows = series.sort_values("year")
     years = [int(year) for year in rows["year"]]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import cityview, claimsview, revisionview, urbanview, wup
-from dashboard.chart_catalogue import country_state, published_totals, urban_state
+from dashboard.charts.registry import country_state, published_totals, urban_state
+from dashboard.data import un_revision as wup
 from dashboard.datasets.declared import (
     CITY,
     CITY_AND_COUNTRY,
@@ -22,14 +22,18 @@ from dashboard.datasets.declared import (
     page,
 )
 from dashboard.datasets.uncities import UN_CHART_DATA
-from dashboard.plan_charts import PUBLISHED
-from dashboard.planned import FILTERS
-from geo import plan_flows
-from geo.action_plans import latest_projects
-from geo.dossier import dossier
-from geo.pressure import pressure
-from geo.query import PARAMETERS as FILTER
-from geo.urbanisation import urban_growth, urban_share_marks
+from dashboard.pages.city import text as cityview
+from dashboard.pages.plans.charts import PUBLISHED
+from dashboard.pages.plans.controls import FILTERS
+from dashboard.pages.urbanisation import claims as claimsview
+from dashboard.pages.urbanisation import revisions as revisionview
+from dashboard.pages.urbanisation import text as urbanview
+from geo.analysis import flows as plan_flows
+from geo.analysis.city_profile import dossier
+from geo.analysis.filter import PARAMETERS as FILTER
+from geo.analysis.pressure import pressure
+from geo.build.action_plans import latest_projects
+from geo.build.urbanisation import urban_growth, urban_share_marks
 from geo.vocabulary import (
     BASE_YEAR_2018,
     FOCUS_AREAS,
@@ -361,4 +365,4 @@ CHART_DATA: Mapping[str, Dataset] = {
     "pressure": Dataset(PRESSURE, pressure_rows, page("urbanisation", "span")),
     **UN_CHART_DATA,
 }
-"""The data of each of :data:`dashboard.chart_catalogue.CHARTS`."""
+"""The data of each of :data:`dashboard.charts.registry.CHARTS`."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import placecoverage, words, wup
-from dashboard.chart_catalogue import country_state
-from dashboard.comparison import measures
+from dashboard.charts.declaration import one_of
+from dashboard.charts.registry import country_state
+from dashboard.data import un_revision as wup
 from dashboard.datasets.charts import PRESSURE, pressure_rows
 from dashboard.datasets.declared import (
     CITY,
@@ -22,16 +22,18 @@ from dashboard.datasets.declared import (
     of,
     page,
 )
-from dashboard.drawing import one_of
-from dashboard.headlines import report_year
-from dashboard.state import USUAL_LAYER
-from dashboard.tables import newest_pages, records
-from geo.action_plans import leading_focus_areas
-from geo.claims import Evidence, check_claims
-from geo.dossier import nearby_places
+from dashboard.markup import numbers as words
+from dashboard.pages.compare.tables import measures
+from dashboard.pages.data import place_coverage as placecoverage
+from dashboard.pages.explore.state import USUAL_LAYER
+from dashboard.pages.overview.text import report_year
+from dashboard.ui.dataframes import newest_pages, records
+from geo.analysis.city_profile import nearby_places
+from geo.analysis.filter import PARAMETERS as FILTER
+from geo.analysis.peers import peers_of
+from geo.build.action_plans import leading_focus_areas
+from geo.build.claims import Evidence, check_claims
 from geo.i18n import mark
-from geo.peers import peers_of
-from geo.query import PARAMETERS as FILTER
 from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
 

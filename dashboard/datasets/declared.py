@@ -14,11 +14,11 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
+from geo.analysis.filter import PARAMETERS, Filter, Selection, recounted
+from geo.analysis.selection import selected
 from geo.errors import QueryError, shown
 from geo.i18n import Language, speaking, tr
-from geo.layers import Catalogue
-from geo.query import PARAMETERS, Filter, Selection, recounted
-from geo.rows import selected
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 
 Query = Mapping[str, str]
@@ -148,7 +148,7 @@ class Asked:
 
     @cached_property
     def counted(self) -> gpd.GeoDataFrame:
-        """Cities that pass the filter, projects counted; see :func:`geo.query.recounted`."""
+        """Cities that pass the filter, with their matching projects counted."""
         return recounted(self.filter, self.kept, self.plain["projects"])
 
     @cached_property

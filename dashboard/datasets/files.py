@@ -8,23 +8,25 @@ from typing import Any
 import orjson
 import pandas as pd
 
-from dashboard import embedding, i18n, wup
-from dashboard.chart_catalogue import check, drawn
+from dashboard import i18n
+from dashboard.charts.declaration import refuse_others
+from dashboard.charts.registry import check, drawn
+from dashboard.data import un_revision as wup
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.cities import CITY_TABLES
 from dashboard.datasets.declared import PROJECTION, Asked, Dataset, Field, Query
 from dashboard.datasets.network import NETWORK_TABLES
 from dashboard.datasets.plans import PLAN_TABLES
 from dashboard.datasets.uncities import UN_TABLES
-from dashboard.drawing import refuse_others
-from dashboard.maplayers import urlencode
-from dashboard.planned import KINDS
-from dashboard.pressureview import SPANS
-from dashboard.theme import LIGHT
+from dashboard.maps.sources import urlencode
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.plans.controls import KINDS
+from dashboard.pages.urbanisation.pressure import SPANS
+from dashboard.ui import embed_snippet as embedding
+from geo.analysis.filter import PARAMETERS, describe, parse
 from geo.errors import NotFoundError, no_such
 from geo.export.csv import written
 from geo.i18n import mark, tr
-from geo.query import PARAMETERS, describe, parse
 from geo.schema import LAYERS
 from geo.vocabulary import PARTNER_KINDS, REVISIONS
 

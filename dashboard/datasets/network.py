@@ -18,12 +18,10 @@ from dashboard.datasets.declared import (
     of,
     page,
 )
-from dashboard.networkpartners import place_names
-from dashboard.networktables import institutions
-from dashboard.networkview import PARTS, read
-from geo.errors import QueryError
-from geo.i18n import mark
-from geo.network import (
+from dashboard.pages.network.documents import institutions
+from dashboard.pages.network.partners import place_names
+from dashboard.pages.network.text import PARTS, read
+from geo.analysis.network import (
     SYSTEMS,
     events,
     mentions,
@@ -33,6 +31,8 @@ from geo.network import (
     standing,
     terms,
 )
+from geo.errors import QueryError
+from geo.i18n import mark
 from geo.schema import LAYERS
 from geo.vocabulary import PARTNER_KINDS
 

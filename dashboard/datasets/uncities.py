@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import unurban, wup
-from dashboard.chart_catalogue import country_state
+from dashboard.charts.registry import country_state
+from dashboard.charts.un_cities import series, un_span, un_year
+from dashboard.data import un_revision as wup
 from dashboard.datasets.declared import (
     CITY,
     CITY_AND_COUNTRY,
@@ -21,10 +22,10 @@ from dashboard.datasets.declared import (
     of,
     page,
 )
-from dashboard.uncharts import series, un_span, un_year
+from dashboard.pages.urbanisation import largest_un_cities as unurban
+from geo.analysis.filter import PARAMETERS as FILTER
+from geo.analysis.pressure import pressure
 from geo.i18n import mark
-from geo.pressure import pressure
-from geo.query import PARAMETERS as FILTER
 from geo.schema import LAYERS
 from geo.vocabulary import BASE_YEAR_2025
 
@@ -134,7 +135,7 @@ UN_CHART_DATA: Mapping[str, Dataset] = {
         _population_page,
     ),
 }
-"""The data of each of :data:`dashboard.uncharts.UN_CHARTS`."""
+"""The data of each of :data:`dashboard.charts.un_cities.UN_CHARTS`."""
 
 
 def _un_cities(asked: Asked) -> pd.DataFrame:

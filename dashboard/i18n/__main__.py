@@ -17,7 +17,7 @@ from babel.plural import to_gettext
 
 from dashboard.i18n import CATALOGUES, FILES, read_catalogue
 from dashboard.i18n.template import code_messages, data_messages
-from geo.layers import Catalogue, write_bytes
+from geo.layers.catalogue import Catalogue, write_bytes
 
 COMMENT = """\
 # {language} messages of the ASEAN smart cities dashboard: {what}.

@@ -9,7 +9,7 @@ import pandas as pd
 from babel.messages.catalog import Catalog
 
 from dashboard.i18n.texts import TEXTS
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.schema import DECLARED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +69,7 @@ def data_messages(layers: Catalogue) -> Catalog:
             said += [str(declared.description), layer.unit(column)]
         for text in said:
             if text:
-                found.add(text, locations=[("geo/schema.py", 0)])
+                found.add(text, locations=[("geo/schema/__init__.py", 0)])
         for column in TEXTS.get(name, ()):
             for value in pd.unique(layers[name][column].dropna()):
                 found.add(str(value), locations=[(f"data/layers/{name}", 0)])

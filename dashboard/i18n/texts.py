@@ -7,9 +7,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from geo.analysis.filter import ALSO_CALLED
 from geo.i18n import Language
-from geo.layers import Catalogue
-from geo.query import ALSO_CALLED
+from geo.layers.catalogue import Catalogue
 
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "countries": ("name", "capital"),

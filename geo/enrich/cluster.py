@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from geo.columns import Layer
 from geo.enrich.checks import Reading
 from geo.enrich.faults import Faults
 from geo.enrich.join import Network
@@ -23,7 +22,8 @@ from geo.enrich.writers import write_parquet
 from geo.errors import InputError, shown
 from geo.export import Record
 from geo.i18n import tr
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.schema.declare import Layer
 
 AHEAD = 3
 """Parts that are under way for each thread of the cluster: enough to keep it busy, few enough that

@@ -11,8 +11,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.boundaries import Shapes
-from geo.columns import Layer
+from geo.build.boundaries import Shapes
 from geo.enrich import values
 from geo.enrich.checks import POINT, ROW, Reading, decoded, geometry_of, placed
 from geo.enrich.crs import is_degrees, name_of, of_text
@@ -24,7 +23,8 @@ from geo.enrich.readers import Chunk, Hints, Reader, Source, open_source
 from geo.enrich.result import result_layer
 from geo.errors import CrsError, InputError, shown
 from geo.i18n import decimal, tr
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.schema.declare import Layer
 from geo.vocabulary import CRS
 
 _FULL_CIRCLE = 360

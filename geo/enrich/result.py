@@ -7,15 +7,15 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from geo.columns import Layer, column, integer, number, text, year
+from geo.build.urbanisation import URBAN_SHARE, latest, newest_urban_growth
 from geo.enrich.checks import POLYGON, ROW
 from geo.enrich.names import PREFIX
 from geo.enrich.values import TEXT
 from geo.export import Record
 from geo.i18n import mark
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.schema import AGGLOMERATIONS, CITIES, COUNTRIES
-from geo.urbanisation import URBAN_SHARE, latest, newest_urban_growth
+from geo.schema.declare import Layer, column, integer, number, text, year
 
 SOURCES = ("natural-earth", "geonames", "wup-2018", "wdi-2026-03")
 """Ids in ``data/sources/sources.csv`` of what is added."""

@@ -19,11 +19,11 @@ import shapely
 from pyogrio.errors import DataSourceError
 
 from geo import export
-from geo.columns import Layer
 from geo.enrich.result import metadata_of
 from geo.errors import InputError, shown
 from geo.export import Record
 from geo.i18n import tr
+from geo.schema.declare import Layer
 from geo.vocabulary import CRS
 
 Parts = Iterator[gpd.GeoDataFrame]

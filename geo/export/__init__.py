@@ -15,13 +15,13 @@ from pathlib import Path
 import pandas as pd
 import pyogrio
 
-from geo.columns import Layer
 from geo.errors import QueryError, shown
 from geo.export import csv, flatgeobuf, geojson, geojsonseq, geoparquet, ogr, xlsx
 from geo.export.batches import joined
 from geo.export.file import placed, through_file
 from geo.export.record import Record
 from geo.i18n import decimal, mark, tr
+from geo.schema.declare import Layer
 
 __all__ = [
     "FORMATS",

@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from geo.columns import Layer
 from geo.export.batches import (
     TEXT,
     Batch,
@@ -29,6 +28,7 @@ from geo.export.batches import (
 )
 from geo.export.geometry import spots
 from geo.export.record import Record
+from geo.schema.declare import Layer
 
 DECIMALS = 6
 

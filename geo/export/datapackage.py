@@ -20,11 +20,11 @@ import numpy as np
 import orjson
 import pandas as pd
 
-from geo.columns import Layer
 from geo.export import FORMATS, csv, fitting
 from geo.export.fields import Field, fields, sources
 from geo.export.geometry import extent
 from geo.export.record import Record
+from geo.schema.declare import Layer
 from geo.vocabulary import CRS
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from geo.columns import Layer
-from geo.schema_plans import LATEST_REPORT, source_ids
-from geo.sources import read
+from geo.schema.declare import Layer
+from geo.schema.plans import LATEST_REPORT, source_ids
+from geo.sources.read import read
 from geo.vocabulary import NEWEST_REVISION, WUP_2018
 
 _TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}

@@ -24,12 +24,12 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from geo.columns import Layer
 from geo.export.batches import BYTES, Batch, in_order, meanwhile, rows_of
 from geo.export.file import CHUNK
 from geo.export.geometry import along_curve, wkb
 from geo.export.ogr import GEOMETRY, ROWS, encoded, table_of, written
 from geo.export.record import Record
+from geo.schema.declare import Layer
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 """Places of rows in their frame."""

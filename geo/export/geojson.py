@@ -15,7 +15,6 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from geo.columns import Layer
 from geo.export.batches import (
     TEXT,
     Batch,
@@ -35,6 +34,7 @@ from geo.export.batches import (
 )
 from geo.export.geometry import extent, spots
 from geo.export.record import Record
+from geo.schema.declare import Layer
 
 DECIMALS = 6
 """About 11 cm at the equator: finer than any source here."""

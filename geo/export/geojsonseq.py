@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import geopandas as gpd
 import pandas as pd
 
-from geo.columns import Layer
 from geo.export.geojson import features
 from geo.export.record import Record
+from geo.schema.declare import Layer
 
 
 def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:

@@ -17,7 +17,6 @@ import pyarrow as pa
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from geo.columns import Layer
 from geo.export.batches import (
     TEXT,
     Batch,
@@ -31,6 +30,7 @@ from geo.export.batches import (
 )
 from geo.export.geometry import wkb
 from geo.export.record import Record
+from geo.schema.declare import Layer
 
 _NUL = among(b"\0")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geo.columns import Layer
+from geo.schema.declare import Layer
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from geo.columns import Layer
 from geo.export.batches import (
     TEXT,
     Batch,
@@ -44,6 +43,7 @@ from geo.export.batches import (
 from geo.export.fields import fields, sources
 from geo.export.geometry import spots
 from geo.export.record import Record
+from geo.schema.declare import Layer
 
 MOST_ROWS = 1_048_575
 """Rows that a sheet can hold under its heading."""

@@ -12,14 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.columns import Layer
 from geo.errors import NotFoundError, QueryError, shown
 from geo.export.geojson import DECIMALS, objects
 from geo.i18n import tr
-from geo.layers import Catalogue, extent
+from geo.layers.catalogue import Catalogue, extent
 from geo.ogc.crs import Target
 from geo.ogc.times import Span, span
 from geo.schema import LAYERS
+from geo.schema.declare import Layer
 
 SEPARATOR = "~"
 """Between the parts of an id that is made of several columns; no key of the layers has it."""
@@ -73,7 +73,7 @@ class Collection:
 
     @property
     def info(self) -> Mapping[str, str]:
-        """Licence, attribution and the rest of :data:`geo.layers.INFO`."""
+        """Licence, attribution and the rest of :data:`geo.layers.catalogue.INFO`."""
         return self.catalogue.info(self.layer.name)
 
     @property

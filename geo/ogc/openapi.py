@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from geo.columns import Layer
 from geo.ogc import crs
 from geo.ogc.collection import Collection
 from geo.ogc.parameters import COMMON, DEFAULT_LIMIT, FILTER_LANGUAGES, ITEM, ITEMS, MOST_ITEMS
+from geo.schema.declare import Layer
 
 Json = dict[str, Any]
 

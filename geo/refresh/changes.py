@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandera.pandas as pa
 
-from geo.editing import Cells, Key
 from geo.errors import SourceError
+from geo.sources.edit import Cells, Key
 
 FEWEST = 0.95
 """Share of its rows that a newer source has to hold."""

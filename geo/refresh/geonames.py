@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from geo import sources
 from geo.errors import FetchError, SourceError
 from geo.refresh import archive
 from geo.refresh.cache import Fetched, sha256_of
 from geo.refresh.changes import changes, require_enough
 from geo.refresh.source import Job, Renewed, Source, vintage
-from geo.sources import schema_of
+from geo.sources import read as sources
+from geo.sources.read import schema_of
 
 URL = "https://download.geonames.org/export/dump/cities500.zip"
 """Places of 500 people or more, or seats of an administration; one member ``cities500.txt``: UTF-8,

@@ -17,14 +17,15 @@ import pandas as pd
 import pyogrio.errors
 import shapely
 
-from geo import boundaries, sources
-from geo.boundaries import COLUMNS, MEMBER_NUMERIC, Shapes, as_series, polygon_parts
-from geo.build import NATURAL_EARTH, check_boundaries
+from geo.build import boundaries
+from geo.build.boundaries import COLUMNS, MEMBER_NUMERIC, Shapes, as_series, polygon_parts
+from geo.build.run import NATURAL_EARTH, check_boundaries
 from geo.errors import FetchError, GeoError, SourceError
 from geo.refresh import archive
 from geo.refresh.cache import Fetched, sha256_of
 from geo.refresh.changes import require_enough
 from geo.refresh.source import Job, Renewed, Source, vintage
+from geo.sources import read as sources
 from geo.vocabulary import CRS
 
 WINDOW = (80.0, -25.0, 165.0, 40.0)

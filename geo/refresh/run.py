@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from geo.editing import TableText
+from geo.build.validate import new_problems
 from geo.errors import GeoError, SourceError
-from geo.layers import write_all
+from geo.layers.catalogue import write_all
 from geo.refresh import geonames, natural_earth, world_bank, wup2025
 from geo.refresh.source import Job, Renewed, Source
-from geo.validate import new_problems
+from geo.sources.edit import TableText
 
 SOURCES: Mapping[str, Source] = {
     "world-bank": world_bank.SOURCE,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from geo.editing import Cells, TableText
 from geo.refresh.cache import Fetched
 from geo.refresh.download import Downloader
-from geo.sources import schema_of
+from geo.sources.edit import Cells, TableText
+from geo.sources.read import schema_of
 
 
 @dataclass(frozen=True)

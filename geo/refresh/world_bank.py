@@ -13,7 +13,7 @@ from geo.errors import SourceError
 from geo.refresh.cache import Fetched
 from geo.refresh.changes import changes, require_enough
 from geo.refresh.source import Job, Renewed, Source, vintage
-from geo.sources import schema_of
+from geo.sources.read import schema_of
 from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, REVISIONS
 
 API = "https://api.worldbank.org/v2"
@@ -208,7 +208,7 @@ def _stale_name(released: str) -> list[str]:
         return []
     return [
         f"The release is of {released}; the pages call it {REVISIONS[NEWEST_REVISION]!r}. Change "
-        "the month in geo/vocabulary.py (REVISIONS) and dashboard/countryview.py (RELEASES)."
+        "the month in geo/vocabulary.py (REVISIONS) and dashboard/pages/country/text.py (RELEASES)."
     ]
 
 

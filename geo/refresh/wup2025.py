@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from geo.editing import Cells
 from geo.errors import FetchError, SourceError
 from geo.refresh import archive
 from geo.refresh.cache import Fetched
 from geo.refresh.changes import changes, require_enough
 from geo.refresh.source import Job, Renewed, Source, vintage
-from geo.sources import schema_of
+from geo.sources.edit import Cells
+from geo.sources.read import schema_of
 from geo.vocabulary import BASE_YEAR_2025, DEGREES, MEMBER_STATES, WUP_2025
 
 _DOWNLOAD = "https://population.un.org/wup/assets/Download"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from geo import sources
-from geo.editing import TableText
+from geo.build.validate import new_problems
 from geo.errors import SourceError
-from geo.layers import write_all
+from geo.layers.catalogue import write_all
 from geo.report.listing import STATES, TOTALS, Listing, read_listing
 from geo.report.matching import Matching, match
 from geo.report.preview import REASON, Before, preview
-from geo.validate import new_problems
+from geo.sources import read as sources
+from geo.sources.edit import TableText
 from geo.vocabulary import FOCUS_AREAS, report_document
 
 URL = "https://asean.org/our-communities/asean-smart-cities-network/"

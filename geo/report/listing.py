@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo.errors import SourceError, shown
-from geo.sources import cells
+from geo.sources.read import cells
 from geo.vocabulary import FOCUS_AREAS
 
 COLUMNS: Mapping[str, str] = {

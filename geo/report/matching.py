@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.errors import shown
 from geo.report.listing import Listing, Project
-from geo.sources import line_of
+from geo.sources.read import line_of
 
 ALIKE = 0.55
 """Likeness from which two names may be one project's: of the names that changed so far, those that

@@ -15,11 +15,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, FloatRect, sync_playwright
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from dashboard.theme import LIGHT
+from dashboard.markup.theme import LIGHT
 from geo import export
-from geo.build import build
+from geo.build.run import build
 from geo.export.record import Record
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from tests.benchmarks import against, layers, load, plot, service, serving
 from tests.benchmarks.enrich import enrich_cost

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
-from dashboard.theme import LIGHT
+from dashboard.markup.theme import LIGHT
 from tests.benchmarks.opening import until_seen
 from tests.benchmarks.table import Row, Shown
 from tests.e2e.conftest import CHROMIUM_OPTIONS, ROOT, WIDE, chromium, free_port

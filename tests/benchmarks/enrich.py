@@ -21,7 +21,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo.enrich import Network
-from geo.layers import LAYERS_DIR, Catalogue
+from geo.layers.catalogue import LAYERS_DIR, Catalogue
 from tests.benchmarks.table import Row, Shown
 
 ROWS = 1_000_000

@@ -15,11 +15,11 @@ import pyogrio
 import shapely
 
 from geo import export
+from geo.analysis.filter import Filter
+from geo.analysis.selection import rows_of
 from geo.enrich import Network
 from geo.export.record import Record
-from geo.layers import LAYERS_DIR, Catalogue, encode, write_bytes
-from geo.query import Filter
-from geo.rows import rows_of
+from geo.layers.catalogue import LAYERS_DIR, Catalogue, encode, write_bytes
 from geo.schema import LAYERS
 from tests.benchmarks.table import Row, Shown, seconds
 

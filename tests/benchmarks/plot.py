@@ -9,8 +9,8 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
-from dashboard.charts import FONT
-from dashboard.theme import LIGHT
+from dashboard.charts.base import FONT
+from dashboard.markup.theme import LIGHT
 from tests.benchmarks.table import Shown
 
 WIDTH, BAR = 330, 22

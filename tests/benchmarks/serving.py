@@ -13,9 +13,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.serving.logs import JsonLines
-from dashboard.serving.middleware import middleware
 from dashboard.settings import Settings
+from dashboard.web.logs import JsonLines
+from dashboard.web.middleware.stack import middleware
 from tests.dashboard.served import SIGNED_IN, cookie, routes, sent
 
 REQUESTS = 5_000

@@ -14,23 +14,16 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import dashboard.server
-from dashboard.data import LAYERS_VARIABLE, ServedCatalogue, forget
-from dashboard.routes import (
-    briefings,
-    chartdata,
-    citymaps,
-    downloads,
-    embed,
-    health,
-    labels,
-    mappictures,
-    ogc,
-    pictures,
-    style,
-)
-from dashboard.routes import layers as map_layers
-from dashboard.theme import DARK, LIGHT, Palette
-from geo.layers import LAYERS_DIR, Catalogue
+from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, forget
+from dashboard.markup.theme import DARK, LIGHT, Palette
+from dashboard.web.routes import briefings, downloads, embed, health, ogc, style
+from dashboard.web.routes import chart_data as chartdata
+from dashboard.web.routes import chart_images as pictures
+from dashboard.web.routes import city_maps as citymaps
+from dashboard.web.routes import map_labels as labels
+from dashboard.web.routes import map_previews as mappictures
+from dashboard.web.routes import map_sources as map_layers
+from geo.layers.catalogue import LAYERS_DIR, Catalogue
 
 # Repeatable, and without a deadline: the machine may be slow, the fact stays the same.
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
@@ -105,7 +98,7 @@ def open_page() -> OpenPage:
         app = AppTest.from_file(str(APP), default_timeout=PAGE_SECONDS)
         if name != "overview":
             app.run()
-            app.switch_page(f"pages/{name}.py")
+            app.switch_page(f"pages/{name}/page.py")
         for parameter, value in query.items():
             app.query_params[parameter] = value
         return app.run()

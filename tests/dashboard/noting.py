@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.data import ServedCatalogue
+from dashboard.data.current import ServedCatalogue
 
 
 class NotingCatalogue(ServedCatalogue):

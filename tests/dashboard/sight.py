@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.theme import rgb
+from dashboard.markup.theme import rgb
 
 SIGHTS = {
     "normal": np.eye(3),

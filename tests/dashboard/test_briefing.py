@@ -16,16 +16,17 @@ from PIL import ImageFont
 from starlette.applications import Starlette
 
 import dashboard.briefing
-from dashboard import cityview, uncityview
 from dashboard.briefing import pdf
 from dashboard.briefing.content import TARGETS, content, writable
 from dashboard.briefing.series import svg
-from dashboard.data import catalogue
+from dashboard.data.current import catalogue
 from dashboard.i18n import languages
-from dashboard.routes import briefings
-from dashboard.routes.http import BRIEFLY, FOREVER
-from dashboard.theme import LIGHT
-from geo.dossier import dossier
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.city import text as cityview
+from dashboard.pages.city import un_figures as uncityview
+from dashboard.web.http import BRIEFLY, FOREVER
+from dashboard.web.routes import briefings
+from geo.analysis.city_profile import dossier
 from geo.errors import QueryError
 from geo.i18n import speaking
 from tests.dashboard.asgi import ask

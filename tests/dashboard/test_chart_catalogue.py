@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from dashboard import i18n
-from dashboard.chart_catalogue import CHARTS, drawn
-from dashboard.pictures import PNG_SCALE, WIDTH, specification, svg
-from dashboard.theme import LIGHT
+from dashboard.charts.export import PNG_SCALE, WIDTH, specification, svg
+from dashboard.charts.registry import CHARTS, drawn
+from dashboard.markup.theme import LIGHT
 from geo.errors import QueryError
 from geo.i18n import speaking
 from tests.dashboard.asgi import ask

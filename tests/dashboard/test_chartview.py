@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from dashboard import chartview
-from dashboard.chart_catalogue import drawn
-from dashboard.drawing import COLUMNS, PANEL
-from dashboard.theme import DARK, LIGHT
-from geo.layers import Catalogue
+from dashboard.charts.declaration import COLUMNS, PANEL
+from dashboard.charts.registry import drawn
+from dashboard.markup.theme import DARK, LIGHT
+from dashboard.ui import chart_widget as chartview
+from geo.layers.catalogue import Catalogue
 
 QUERY = {"city": "jakarta,manila"}
 SIZE = (COLUMNS, PANEL)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.citations import cited, page_numbers, pages_note, pages_of
+from dashboard.markup.citations import cited, page_numbers, pages_note, pages_of
 from geo.i18n import speaking
 from tests.spoken import MARK, MARKED
 

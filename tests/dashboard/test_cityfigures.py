@@ -7,10 +7,10 @@ from html import unescape
 
 import pytest
 
-from dashboard import cityfigures
-from geo.dossier import Dossier, dossier
+from dashboard.pages.city import official_figures as cityfigures
+from geo.analysis.city_profile import Dossier, dossier
 from geo.i18n import speaking
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from tests.spoken import MARK, MARKED
 
 HOSTILE = '<script>alert("1")</script>'

@@ -15,15 +15,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard import cityhistory, cityparts, citystatements, cityview, words
-from dashboard.chart_catalogue import drawn
-from dashboard.data import catalogue
-from dashboard.layout import download_links
-from dashboard.theme import FOCUS_AREA_COLOURS
-from geo.dossier import Dossier, dossier
+from dashboard.charts.registry import drawn
+from dashboard.data.current import catalogue
+from dashboard.markup import numbers as words
+from dashboard.markup.theme import FOCUS_AREA_COLOURS
+from dashboard.pages.city import markup as cityparts
+from dashboard.pages.city import statements as citystatements
+from dashboard.pages.city import tables as cityhistory
+from dashboard.pages.city import text as cityview
+from dashboard.ui.layout import download_links
+from geo.analysis.city_profile import Dossier, dossier
+from geo.analysis.peers import Peer, peers
 from geo.i18n import speaking
-from geo.layers import Catalogue
-from geo.peers import Peer, peers
+from geo.layers.catalogue import Catalogue
 from tests.dashboard.conftest import PAGE_SECONDS, said
 from tests.dashboard.noting import NotingCatalogue
 from tests.spoken import MARK, MARKED

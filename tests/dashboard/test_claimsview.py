@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dashboard import claimsview
-from dashboard.theme import LIGHT
-from geo.claims import Evidence, check_claims
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.urbanisation import claims as claimsview
+from geo.build.claims import Evidence, check_claims
 from geo.i18n import speaking
 from tests.spoken import MARK, MARKED
 

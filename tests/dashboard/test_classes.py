@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.classes import (
+from dashboard.maps.classification import (
     GROWTH_BREAKS,
     SHARE_BREAKS,
     Classes,
@@ -18,8 +18,8 @@ from dashboard.classes import (
     share_classes,
     un_growth_classes,
 )
-from dashboard.expressions import evaluate
-from dashboard.theme import DARK, LIGHT, Palette, rgb
+from dashboard.maps.deck_expressions import evaluate
+from dashboard.markup.theme import DARK, LIGHT, Palette, rgb
 from geo.i18n import Language, speaking
 
 TWO = Classes((10.0,), ("#000001", "#000002"), "%")

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import comparison, tables
-from dashboard.comparison import marks
-from dashboard.wup import WUPS
+from dashboard.data.un_revision import WUPS
+from dashboard.pages.compare import tables as comparison
+from dashboard.pages.compare.tables import marks
+from dashboard.ui import dataframes as tables
+from geo.analysis.peers import MEASURES, Peer, peers
 from geo.i18n import speaking
-from geo.layers import Catalogue
-from geo.peers import MEASURES, Peer, peers
+from geo.layers.catalogue import Catalogue
 from tests.dashboard.cells import cells
 from tests.spoken import MARK, MARKED
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from dashboard.compression import Compression
+from dashboard.web.middleware.static_gzip import Compression
 from tests.dashboard.asgi import ask
 
 SCRIPT = b"let answer = 42;" * 500

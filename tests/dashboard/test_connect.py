@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import connect
+from dashboard.markup import connect_gis as connect
 from tests.dashboard.conftest import said
 
 

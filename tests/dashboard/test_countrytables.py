@@ -6,11 +6,13 @@ import re
 
 import pytest
 
-from dashboard import countrytables, countryview, uncitytables
-from dashboard.countryview import State
-from dashboard.data import ServedCatalogue
+from dashboard.data.current import ServedCatalogue
+from dashboard.pages.country import tables as countrytables
+from dashboard.pages.country import text as countryview
+from dashboard.pages.country import un_cities as uncitytables
+from dashboard.pages.country.text import State
+from geo.analysis.filter import Filter
 from geo.i18n import speaking
-from geo.query import Filter
 from geo.vocabulary import MEMBER_STATES, PROJECT_STATUSES
 from tests.dashboard.noting import NotingCatalogue
 from tests.spoken import MARK, MARKED

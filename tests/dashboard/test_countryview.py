@@ -10,12 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import countryview
-from dashboard.chart_catalogue import drawn
-from dashboard.countryview import State
-from dashboard.theme import LIGHT
+from dashboard.charts.registry import drawn
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.country import text as countryview
+from dashboard.pages.country.text import State
+from geo.build.urbanisation import urban_growth, urban_share
 from geo.i18n import speaking
-from geo.urbanisation import urban_growth, urban_share
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
 from tests.dashboard.conftest import PAGE_SECONDS, said
 from tests.spoken import MARK, MARKED

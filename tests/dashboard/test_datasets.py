@@ -10,16 +10,18 @@ import pandas as pd
 import pytest
 from starlette.applications import Starlette
 
-from dashboard import comparison, plan_tables, tables
-from dashboard.chart_catalogue import CHARTS, drawn
+from dashboard.charts.registry import CHARTS, drawn
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.files import TABLES
+from dashboard.markup.theme import LIGHT, Palette
 from dashboard.navigation import PAGES
-from dashboard.theme import LIGHT, Palette
-from geo import plan_flows
+from dashboard.pages.compare import tables as comparison
+from dashboard.pages.plans import tables as plan_tables
+from dashboard.ui import dataframes as tables
+from geo.analysis import flows as plan_flows
+from geo.analysis.filter import Filter, recounted, select
 from geo.export.csv import written
-from geo.layers import Catalogue
-from geo.query import Filter, recounted, select
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
 from tests.dashboard.test_chart_catalogue import QUERIES

@@ -16,13 +16,13 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.routes import streaming
-from dashboard.routes.downloads import address
-from dashboard.routes.http import BRIEFLY
-from dashboard.routes.kept import Kept
-from dashboard.routes.streaming import Content, streamed
+from dashboard.web import byte_ranges as streaming
+from dashboard.web.byte_ranges import Content, streamed
+from dashboard.web.export_cache import Kept
+from dashboard.web.http import BRIEFLY
+from dashboard.web.routes.downloads import address
+from geo.analysis.filter import Filter
 from geo.export import FORMATS
-from geo.query import Filter
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
 

@@ -7,9 +7,9 @@ import shlex
 
 import pytest
 
-from dashboard import elsewhere
-from dashboard.layout import download_links
-from geo.query import Filter
+from dashboard.ui import code_snippets as elsewhere
+from dashboard.ui.layout import download_links
+from geo.analysis.filter import Filter
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
 

@@ -9,13 +9,13 @@ from html import unescape
 import pytest
 
 import dashboard.server
-from dashboard.bare.charts import WIDTHS
-from dashboard.bare.maps import NAMES
-from dashboard.chart_catalogue import CHARTS, drawn
-from dashboard.embedding import HEIGHTS, server, snippet
-from dashboard.pagemaps import MAPS
+from dashboard.charts.registry import CHARTS, drawn
+from dashboard.maps.registry import MAPS
+from dashboard.markup.theme import LIGHT
 from dashboard.settings import current
-from dashboard.theme import LIGHT
+from dashboard.ui.embed_snippet import HEIGHTS, server, snippet
+from dashboard.web.embed.chart_page import WIDTHS
+from dashboard.web.embed.map_page import NAMES
 from tests.dashboard.asgi import Answer, ask
 from tests.dashboard.test_chart_catalogue import QUERIES, query_of
 

@@ -18,18 +18,26 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from dashboard import data, feed, freshness
-from dashboard.data import LAYERS_VARIABLE, ServedCatalogue, catalogue, forget, source_catalogue
-from dashboard.feed import Feed
-from dashboard.routes.http import CHECKED, FOREVER, guarded
+from dashboard.data import current as data
+from dashboard.data import freshness
+from dashboard.data import reload as feed
+from dashboard.data.current import (
+    LAYERS_VARIABLE,
+    ServedCatalogue,
+    catalogue,
+    forget,
+    source_catalogue,
+)
+from dashboard.data.reload import Feed
 from dashboard.settings import variable
-from geo import snapshot
+from dashboard.web.http import CHECKED, FOREVER, guarded
 from geo.errors import LayerError, SettingError, StoreError
-from geo.layers import LAYERS_DIR, Catalogue, encode, read, write_all
-from geo.manifest import CURRENT, Manifest
-from geo.publish import publish
+from geo.layers import snapshot
+from geo.layers.catalogue import LAYERS_DIR, Catalogue, encode, read, write_all
+from geo.layers.manifest import CURRENT, Manifest
+from geo.layers.publish import publish
+from geo.layers.store import Store
 from geo.schema import LAYERS
-from geo.store import Store
 from tests.dashboard.asgi import ask
 from tests.dashboard.conftest import OpenPage, said
 from tests.e2e.conftest import running_server

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.data import LAYERS_VARIABLE, forget
-from geo.build import build
+from dashboard.data.current import LAYERS_VARIABLE, forget
+from geo.build.run import build
 from tests.dashboard.conftest import OpenPage, said
 from tests.fifth_report import DROPPED, RENAMED, add_to_copy
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import filters
-from dashboard.filters import HIGHEST, LOWEST, ends_of, names_of, position_of, stops
+from dashboard.pages.explore import controls as filters
+from dashboard.pages.explore.controls import HIGHEST, LOWEST, ends_of, names_of, position_of, stops
 from geo.i18n import speaking
 from tests.spoken import MARK, MARKED
 

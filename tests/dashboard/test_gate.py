@@ -15,10 +15,10 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 import dashboard.server
-from dashboard.serving.gate import OPEN, OPEN_BELOW, Gate
-from dashboard.serving.readers import Readers, may_read, streamlit_secrets
-from dashboard.serving.signin import NEXT, is_own
 from dashboard.settings import Settings
+from dashboard.web.auth_cookie import Readers, may_read, streamlit_secrets
+from dashboard.web.middleware.auth_gate import OPEN, OPEN_BELOW, Gate
+from dashboard.web.signin import NEXT, is_own
 from tests.dashboard.asgi import Answer, ask, knock
 from tests.dashboard.served import SECRET, SIGNED_IN, addresses, cookie, environment, sent
 

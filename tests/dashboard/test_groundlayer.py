@@ -9,9 +9,9 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from dashboard.data import catalogue
-from dashboard.groundlayer import encode, share_column
-from geo.layers import Catalogue
+from dashboard.data.current import catalogue
+from dashboard.maps.base_map import encode, share_column
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import DETAILS, MEMBER_STATES, REVISIONS
 
 

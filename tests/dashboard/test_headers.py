@@ -9,8 +9,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 import dashboard.server
-from dashboard.serving.headers import SecurityHeaders, content_security_policy
 from dashboard.settings import Settings
+from dashboard.web.middleware.security_headers import SecurityHeaders, content_security_policy
 from tests.dashboard.asgi import ask
 from tests.dashboard.served import addresses
 

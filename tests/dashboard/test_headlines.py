@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from dashboard import headlines
-from geo.action_plans import latest_projects
+from dashboard.pages.overview import text as headlines
+from geo.analysis.filter import Filter, select
+from geo.build.action_plans import latest_projects
 from geo.i18n import speaking
-from geo.query import Filter, select
 from geo.vocabulary import FOCUS_AREAS
 from tests.spoken import MARK, MARKED
 

@@ -9,12 +9,18 @@ from urllib.parse import quote
 import pytest
 
 import dashboard.server
-from dashboard import cityview, countryview, headlines, networkview, planned, state, urbanstate
-from dashboard.maplayers import Drawing
+from dashboard.maps.sources import Drawing
+from dashboard.pages.city import text as cityview
+from dashboard.pages.country import text as countryview
+from dashboard.pages.explore import state
+from dashboard.pages.network import text as networkview
+from dashboard.pages.overview import text as headlines
+from dashboard.pages.plans import controls as planned
+from dashboard.pages.urbanisation import state as urbanstate
+from geo.analysis.filter import PARAMETERS, Filter
+from geo.analysis.network import network_years
 from geo.errors import QueryError
-from geo.layers import Catalogue
-from geo.network import network_years
-from geo.query import PARAMETERS, Filter
+from geo.layers.catalogue import Catalogue
 from tests.dashboard.asgi import Answer, ask
 from tests.dashboard.served import addresses
 

@@ -15,15 +15,16 @@ import pytest
 from babel.messages.catalog import Message
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data, i18n
-from dashboard.data import catalogue, forget, source_catalogue
+from dashboard import i18n
+from dashboard.data import current as data
+from dashboard.data.current import catalogue, forget, source_catalogue
 from dashboard.i18n import CATALOGUES, FILES, of_browser, read_catalogue
 from dashboard.i18n.template import code_messages, data_messages, messages_of
 from dashboard.i18n.texts import TEXTS
-from dashboard.networkview import short_title
+from dashboard.pages.network.text import short_title
+from geo.analysis.filter import Filter, select
 from geo.i18n import Language, ntr, speaking, tr
-from geo.layers import Catalogue
-from geo.query import Filter, select
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from tests.dashboard.conftest import APP, PAGE_SECONDS
 from tests.spoken import MARK, MARKED

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from dashboard import inset
+from dashboard.maps import city_map_inset as inset
 from geo.i18n import speaking
 from geo.vocabulary import MEMBER_STATES
 from tests.spoken import MARK, MARKED

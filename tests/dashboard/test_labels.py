@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.labels import SIZE, Box, pixels, place_country_names, place_labels
+from dashboard.maps.label_placement import SIZE, Box, pixels, place_country_names, place_labels
 
 LETTER = 0.56 * SIZE
 """Width that the module takes for a letter; what is checked is the placing."""

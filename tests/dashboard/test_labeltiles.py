@@ -7,12 +7,19 @@ import json
 import numpy as np
 import pytest
 
-from dashboard import labeltiles
-from dashboard.labels import COUNTRY_SIZE, SIZE, pixels
-from dashboard.labeltiles import LEAST_ZOOM, MOST_ZOOM, NEARER, placed, placing_zoom, zoom_of_tiles
-from dashboard.maplayers import Drawing
-from dashboard.maps import REGION, fit
-from geo.query import Filter
+from dashboard.maps import label_tiles as labeltiles
+from dashboard.maps.deck import REGION, fit
+from dashboard.maps.label_placement import COUNTRY_SIZE, SIZE, pixels
+from dashboard.maps.label_tiles import (
+    LEAST_ZOOM,
+    MOST_ZOOM,
+    NEARER,
+    placed,
+    placing_zoom,
+    zoom_of_tiles,
+)
+from dashboard.maps.sources import Drawing
+from geo.analysis.filter import Filter
 from tests.dashboard.asgi import ask
 
 OPENING = fit(REGION, 800, 470)

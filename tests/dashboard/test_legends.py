@@ -8,16 +8,16 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
-from dashboard.classes import growth_classes, share_classes, un_growth_classes
-from dashboard.decklayers import SYMBOL_SIZES
-from dashboard.expressions import evaluate
-from dashboard.legends import Entry, Legend, for_mode
-from dashboard.maplayers import Drawing, city_features
-from dashboard.maps import MODES, Map, deck, fit
-from dashboard.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
-from geo.action_plans import leading_focus_areas
+from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
+from dashboard.maps.deck import MODES, Map, deck, fit
+from dashboard.maps.deck_expressions import evaluate
+from dashboard.maps.deck_layers import SYMBOL_SIZES
+from dashboard.maps.legends import Entry, Legend, for_mode
+from dashboard.maps.sources import Drawing, city_features
+from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
+from geo.build.action_plans import leading_focus_areas
 from geo.i18n import speaking
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, REVISIONS
 from tests.spoken import MARK, MARKED
 

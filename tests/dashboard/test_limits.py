@@ -12,8 +12,8 @@ from starlette.websockets import WebSocket
 from streamlit import net_util
 
 import dashboard.server
-from dashboard.serving.limits import Buckets, Hosts, Limits
 from dashboard.settings import Settings
+from dashboard.web.middleware.limits import Buckets, Hosts, Limits
 from tests.dashboard.asgi import ask, knock
 
 STREAM = "/_stcore/stream"

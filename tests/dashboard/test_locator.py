@@ -11,9 +11,8 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from dashboard import inset
-from dashboard.labels import SIZE, Box
-from dashboard.locator import (
+from dashboard.maps import city_map_inset as inset
+from dashboard.maps.city_map import (
     CORNERS,
     PIXELS,
     SCALE_BAR_KM,
@@ -23,9 +22,10 @@ from dashboard.locator import (
     alt,
     svg,
 )
-from dashboard.theme import LIGHT
+from dashboard.maps.label_placement import SIZE, Box
+from dashboard.markup.theme import LIGHT
 from geo.i18n import speaking
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from tests.spoken import MARK, MARKED
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard.serving import logs
-from dashboard.serving.observed import Observed
 from dashboard.settings import Settings
+from dashboard.web import logs
+from dashboard.web.middleware.request_log import Observed
 from geo.errors import LayerError, QueryError
 from tests.dashboard.asgi import ask
 from tests.dashboard.served import SECRET, SIGNED_IN
@@ -54,7 +54,7 @@ def test_time_is_that_of_the_event():
 
 
 @pytest.mark.parametrize("hush", PERSONAL)
-@pytest.mark.parametrize("name", ["dashboard", "geo.layers", "streamlit.web", "httpx"])
+@pytest.mark.parametrize("name", ["dashboard", "geo.layers.catalogue", "streamlit.web", "httpx"])
 def test_neither_secrets_nor_personal_data_get_through(hush, name):
     for line in (
         written(name, f"Value {hush} was refused"),

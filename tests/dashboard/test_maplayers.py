@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import maplayers
-from dashboard.maplayers import SIZES, Drawing, address, radius
+from dashboard.maps import sources as maplayers
+from dashboard.maps.sources import SIZES, Drawing, address, radius
+from geo.analysis.filter import Filter
 from geo.errors import QueryError
 from geo.i18n import Language, speaking
-from geo.layers import Catalogue
-from geo.query import Filter
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import DETAILS, MEMBER_STATES
 from tests.spoken import MARK, MARKED
 

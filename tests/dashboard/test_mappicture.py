@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from dashboard.expressions import evaluate
-from dashboard.labels import pixels
-from dashboard.mappicture import ROOM, address, picture_width, svg
-from dashboard.maps import MODES, deck, rings
-from dashboard.pagemaps import MAPS, page_map
-from dashboard.routes.mappictures import _layer
-from dashboard.theme import LIGHT
+from dashboard.maps.deck import MODES, deck, rings
+from dashboard.maps.deck_expressions import evaluate
+from dashboard.maps.label_placement import pixels
+from dashboard.maps.preview import ROOM, address, picture_width, svg
+from dashboard.maps.registry import MAPS, page_map
+from dashboard.markup.theme import LIGHT
+from dashboard.web.routes.map_previews import _layer
 from tests.dashboard.asgi import ask
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,12 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.decklayers import HIT_MARGIN, symbol_size
-from dashboard.expressions import evaluate
-from dashboard.groundlayer import share_column
-from dashboard.labels import pixels
-from dashboard.maplayers import LAYERS, ZOOM_STEP, Drawing, city_features
-from dashboard.maps import (
+from dashboard.data.un_revision import USUAL_SPAN
+from dashboard.maps.base_map import share_column
+from dashboard.maps.deck import (
     MODES,
     REGION,
     Map,
@@ -27,9 +24,12 @@ from dashboard.maps import (
     fit_countries,
     rings,
 )
-from dashboard.theme import LIGHT, rgb
-from dashboard.wup import USUAL_SPAN
-from geo.query import Filter, parse
+from dashboard.maps.deck_expressions import evaluate
+from dashboard.maps.deck_layers import HIT_MARGIN, symbol_size
+from dashboard.maps.label_placement import pixels
+from dashboard.maps.sources import LAYERS, ZOOM_STEP, Drawing, city_features
+from dashboard.markup.theme import LIGHT, rgb
+from geo.analysis.filter import Filter, parse
 
 WANTED = Filter(countries=("IDN", "PHL"), focus_areas=("civic-social",), joined=(2018, 2025))
 PLAIN = Map(

@@ -10,15 +10,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 import dashboard.server
-from dashboard.data import LAYERS_VARIABLE, forget
+from dashboard.data.current import LAYERS_VARIABLE, forget
 from dashboard.navigation import PAGES
-from dashboard.serving import metrics
-from dashboard.serving.paths import OTHER, RouteNames
+from dashboard.web import metrics
+from dashboard.web.request_info import OTHER, RouteNames
 from geo.export import FORMATS
-from geo.layers import LAYERS_DIR
-from geo.publish import publish
+from geo.layers.catalogue import LAYERS_DIR
+from geo.layers.publish import publish
+from geo.layers.store import Store
 from geo.schema import LAYERS
-from geo.store import Store
 from tests.dashboard.asgi import ask
 from tests.dashboard.served import addresses, routes
 

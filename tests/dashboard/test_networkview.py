@@ -12,16 +12,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard import networkpartners, networkremarks
-from dashboard import networktables as tables
-from dashboard import networkview as view
-from dashboard import networkyears as by_year
-from dashboard.layout import BOUNDARY_NOTE
-from dashboard.maps import REGION, Map, fit
-from dashboard.networkview import PARTS, Network, read
-from dashboard.theme import FOCUS_AREA_COLOURS, rgb
-from geo.network import SYSTEMS, WHOLE_NETWORK, network_years, partnerships, state_in
-from geo.query import Filter
+from dashboard.maps.deck import REGION, Map, fit
+from dashboard.markup.theme import FOCUS_AREA_COLOURS, rgb
+from dashboard.pages.network import documents as tables
+from dashboard.pages.network import partners as networkpartners
+from dashboard.pages.network import recommendations as networkremarks
+from dashboard.pages.network import text as view
+from dashboard.pages.network import timeline as by_year
+from dashboard.pages.network.text import PARTS, Network, read
+from dashboard.ui.layout import BOUNDARY_NOTE
+from geo.analysis.filter import Filter
+from geo.analysis.network import SYSTEMS, WHOLE_NETWORK, network_years, partnerships, state_in
 from geo.vocabulary import NEWEST_REVISION
 from tests.dashboard.conftest import PAGE_SECONDS, said
 

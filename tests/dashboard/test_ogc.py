@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dashboard.server
-from dashboard.data import feed
-from dashboard.ogcpages import POLICY
-from dashboard.routes.http import BRIEFLY
-from geo.layers import encode, write_bytes
+from dashboard.data.current import feed
+from dashboard.web.http import BRIEFLY
+from dashboard.web.routes.ogc_html import POLICY
+from geo.layers.catalogue import encode, write_bytes
 from geo.ogc.collection import Collections
 from geo.ogc.service import Service
 from geo.schema import LAYERS
@@ -347,7 +347,9 @@ def _valid(schema: dict) -> st.SearchStrategy[str]:
 
 
 _DOCUMENT = (
-    Service(Collections(dashboard.data.source_catalogue()), "http://h/ogc").openapi().content
+    Service(Collections(dashboard.data.current.source_catalogue()), "http://h/ogc")
+    .openapi()
+    .content
 )
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from starlette.applications import Starlette
 
-from dashboard.routes import ogc
+from dashboard.web.routes import ogc
 
 SCHEMA = schemathesis.openapi.from_asgi("/ogc/openapi?f=json", Starlette(routes=ogc.ROUTES))
 

@@ -18,9 +18,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-from dashboard import data, ownfile, ownview
-from dashboard.ownview import OUTSIDE, Wanted
-from dashboard.theme import LIGHT
+from dashboard.data import current as data
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.places import text as ownview
+from dashboard.pages.places import upload as ownfile
+from dashboard.pages.places.text import OUTSIDE, Wanted
 from geo.enrich import Choice, Source, enrich
 from geo.enrich.limits import PAGE
 from geo.i18n import speaking
@@ -137,8 +139,8 @@ def test_forgotten_file_is_gone_from_the_session(open_page):
 
 def test_file_stays_while_other_pages_are_read_and_another_session_sees_none(open_page):
     app = give(open_page("places"), TABLE)
-    app.switch_page("pages/glossary.py").run()
-    app.switch_page("pages/places.py").run()
+    app.switch_page("pages/glossary/page.py").run()
+    app.switch_page("pages/places/page.py").run()
     assert headline(app).startswith("2 of your 3 places")
     assert headline(open_page("places")).startswith("Bring a file")
 

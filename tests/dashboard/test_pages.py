@@ -8,10 +8,10 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.headlines import share_years
-from dashboard.layout import BOUNDARY_NOTE
-from dashboard.maps import MODES
-from dashboard.panels import PANELS
+from dashboard.maps.deck import MODES
+from dashboard.pages.explore.panels import PANELS
+from dashboard.pages.overview.text import share_years
+from dashboard.ui.layout import BOUNDARY_NOTE
 from geo.schema import LAYERS
 from tests.dashboard.conftest import APP, PAGE_SECONDS, said
 
@@ -268,9 +268,9 @@ def test_filter_without_a_result_leaves_every_panel_working(panel, open_page):
 def test_explore_is_found_as_it_was_left(open_page):
     app = open_page("explore")
     app.multiselect(key="explore_countries").set_value(["KHM"]).run()
-    app.switch_page("pages/data.py").run()
+    app.switch_page("pages/data/page.py").run()
     app.query_params.clear()
-    app.switch_page("pages/explore.py").run()
+    app.switch_page("pages/explore/page.py").run()
     assert app.multiselect(key="explore_countries").value == ["KHM"]
     assert dict(app.query_params) == {"country": "KHM"}
 
@@ -331,7 +331,7 @@ def test_cities_can_be_chosen_after_a_faulty_url(city, open_page):
 def test_cities_selected_on_the_map_are_compared(open_page):
     app = open_page("explore", city="dili,manila")
     app.query_params.clear()
-    app.switch_page("pages/compare.py").run()
+    app.switch_page("pages/compare/page.py").run()
     assert app.multiselect[0].value == ["dili", "manila"]
 
 

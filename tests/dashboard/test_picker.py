@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 def page() -> None:
     import streamlit as st
 
-    from dashboard import picker
-    from dashboard.session import PageSession
+    from dashboard.ui import picker
+    from dashboard.ui.page_session import PageSession
 
     session = PageSession[str](
         "page",

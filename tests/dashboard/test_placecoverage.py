@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import placecoverage
+from dashboard.pages.data import place_coverage as placecoverage
 
 
 def test_coverage_counts_the_places_of_every_member_state(layers):

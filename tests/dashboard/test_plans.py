@@ -11,14 +11,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard import plan_charts, plan_history, plan_tables, planned, plans
-from dashboard.chart_catalogue import drawn
-from dashboard.planned import Plans, downloads, read_plans
-from dashboard.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
-from dashboard.totals import by_status, latest_report
-from geo import plan_flows
+from dashboard.charts.registry import drawn
+from dashboard.datasets.project_totals import by_status, latest_report
+from dashboard.markup.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
+from dashboard.pages.plans import charts as plan_charts
+from dashboard.pages.plans import controls as planned
+from dashboard.pages.plans import project_history as plan_history
+from dashboard.pages.plans import tables as plan_tables
+from dashboard.pages.plans import text as plans
+from dashboard.pages.plans.controls import Plans, downloads, read_plans
+from geo.analysis import flows as plan_flows
+from geo.analysis.filter import Filter, select
 from geo.i18n import Language, speaking
-from geo.query import Filter, select
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells as cells_of
 from tests.dashboard.conftest import PAGE_SECONDS, said

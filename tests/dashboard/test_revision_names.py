@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import dashboard.server
-from dashboard.data import catalogue
+from dashboard.data.current import catalogue
 from dashboard.i18n import CATALOGUES, read_catalogue
 from dashboard.i18n.template import code_messages, data_messages
 from geo.vocabulary import REVISION_NAMES, REVISIONS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import revisionview
+from dashboard.pages.urbanisation import revisions as revisionview
 
 
 def test_difference_is_newer_less_older_of_the_same_year(layers):

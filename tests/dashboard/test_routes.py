@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 import dashboard.server
-from dashboard.routes.downloads import address, file_name
-from dashboard.routes.health import CORE
-from dashboard.routes.http import BRIEFLY, CHECKED, FOREVER
+from dashboard.web.http import BRIEFLY, CHECKED, FOREVER
+from dashboard.web.routes.downloads import address, file_name
+from dashboard.web.routes.health import CORE
 from geo import export
+from geo.analysis.filter import Filter
+from geo.analysis.selection import rows_of
 from geo.export import FORMATS, Record
-from geo.query import Filter
-from geo.rows import rows_of
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
 

@@ -6,11 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.maps import MODES
-from dashboard.state import MAX_COMPARED, PANELS, Compared, Explore, read_compared, read_explore
+from dashboard.maps.deck import MODES
+from dashboard.pages.explore.state import (
+    MAX_COMPARED,
+    PANELS,
+    Compared,
+    Explore,
+    read_compared,
+    read_explore,
+)
+from geo.analysis.filter import Filter
 from geo.i18n import speaking
 from geo.parameters import ANY, MAX_TEXT
-from geo.query import Filter
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES, REVISIONS
 from tests.spoken import MARK, MARKED
 

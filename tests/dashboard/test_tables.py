@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dashboard import tables
-from dashboard.wup import WUPS
-from geo.action_plans import latest_projects
+from dashboard.data.un_revision import WUPS
+from dashboard.ui import dataframes as tables
+from geo.build.action_plans import latest_projects
 from geo.i18n import speaking
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells

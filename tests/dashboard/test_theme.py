@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from dashboard.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, palette, rgb
+from dashboard.markup.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, palette, rgb
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 from tests.dashboard.sight import SIGHTS, apart, seen
 

@@ -7,10 +7,10 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from dashboard import totals
-from dashboard.chart_catalogue import CHARTS, drawn
+from dashboard.charts.registry import CHARTS, drawn
+from dashboard.datasets import project_totals as totals
 from dashboard.datasets.files import TABLES
-from dashboard.theme import LIGHT
+from dashboard.markup.theme import LIGHT
 from geo.errors import LayerError
 from tests.dashboard.test_chart_catalogue import query_of
 

@@ -8,9 +8,11 @@ import re
 import pandas as pd
 import pytest
 
-from dashboard import countryview, mapviews, uncitytables
-from dashboard.maps import deck
-from dashboard.theme import LIGHT
+from dashboard.maps import page_specs as mapviews
+from dashboard.maps.deck import deck
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.country import text as countryview
+from dashboard.pages.country import un_cities as uncitytables
 from geo.i18n import speaking
 from geo.vocabulary import MEMBER_STATES
 from tests.dashboard.conftest import said

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dashboard import uncityview
-from dashboard.data import catalogue
+from dashboard.data.current import catalogue
+from dashboard.pages.city import un_figures as uncityview
 
 CITIES: dict[str, dict[str, Any]] = {
     row["city_id"]: row for row in catalogue()["cities"].to_dict("records")

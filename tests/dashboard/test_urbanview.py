@@ -9,12 +9,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import player, pressureview, unurban, urbancharts, urbanstate, urbanview
-from dashboard.expressions import evaluate
-from dashboard.headlines import share_years
-from dashboard.maps import deck
-from dashboard.theme import LIGHT, rgb
-from dashboard.urbanstate import State, Years
+from dashboard.maps.deck import deck
+from dashboard.maps.deck_expressions import evaluate
+from dashboard.markup.theme import LIGHT, rgb
+from dashboard.pages.overview.text import share_years
+from dashboard.pages.urbanisation import charts as urbancharts
+from dashboard.pages.urbanisation import largest_un_cities as unurban
+from dashboard.pages.urbanisation import pressure as pressureview
+from dashboard.pages.urbanisation import state as urbanstate
+from dashboard.pages.urbanisation import text as urbanview
+from dashboard.pages.urbanisation.state import State, Years
+from dashboard.ui import year_player as player
 from geo.i18n import speaking
 from tests.dashboard.conftest import said as said_
 from tests.spoken import MARK, MARKED

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import dashboard
-from dashboard.viewport import (
+from dashboard.ui.window import (
     NARROW,
     PHONE,
     WIDTHS,
@@ -30,7 +30,7 @@ def test_map_has_the_whole_width_of_a_window_too_narrow_for_what_stands_beside(w
 
 
 def test_style_sheet_stacks_columns_at_the_widths_that_maps_are_fitted_to():
-    style = (Path(dashboard.__file__).parent / "style.css").read_text(encoding="utf-8")
+    style = (Path(dashboard.__file__).parent / "markup" / "style.css").read_text(encoding="utf-8")
     for below in (NARROW, WITH_SIDEBAR):
         assert below in WIDTHS
         assert f"st-key-below_{below}_" in style

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import words
+from dashboard.markup import numbers as words
 from geo.i18n import Language, speaking
 
 INDONESIAN = Language("id", "Bahasa Indonesia")

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page
 
-from dashboard.labels import pixels
-from dashboard.maps import View
-from dashboard.theme import rgb
+from dashboard.maps.deck import View
+from dashboard.maps.label_placement import pixels
+from dashboard.markup.theme import rgb
 
 MAP = '[data-testid="stDeckGlJsonChart"] canvas'
 

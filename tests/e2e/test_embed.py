@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page
 
-from dashboard.theme import DARK, LIGHT, Palette
+from dashboard.markup.theme import DARK, LIGHT, Palette
 from tests.e2e.conftest import OpenWindow
 from tests.e2e.screen import picture, share_of
 from tests.e2e.test_looks import violations

@@ -12,7 +12,7 @@ import pytest
 import shapely
 from owslib.ogcapi.features import Features
 
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 
 DIGITS = 6

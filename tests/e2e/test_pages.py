@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard.theme import DARK, LIGHT
-from geo.layers import LAYERS_DIR
+from dashboard.markup.theme import DARK, LIGHT
+from geo.layers.catalogue import LAYERS_DIR
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow, running_server
 from tests.e2e.screen import MAP, PLACE, map_picture, part, pixels_of, share_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from playwright.sync_api import Page
 
-from dashboard.theme import LIGHT
+from dashboard.markup.theme import LIGHT
 from tests.e2e.conftest import PHONE, OpenWindow, Watched, running_server
 from tests.e2e.screen import map_picture, share_of
 from tests.e2e.test_looks import violations

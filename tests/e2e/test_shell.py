@@ -1,4 +1,4 @@
-"""What ``shell.js`` and the style sheet mend of Streamlit's bar, drawer and maps."""
+"""What ``html_shell.js`` and the style sheet mend of Streamlit's bar, drawer and maps."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.networkyears import leading_colours
-from dashboard.theme import LIGHT
-from geo.layers import Catalogue
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.network.timeline import leading_colours
+from geo.layers.catalogue import Catalogue
 from tests.e2e.conftest import PHONE, OpenWindow, Watched
 from tests.e2e.screen import map_picture, share_of
 from tests.e2e.test_explore import query_of

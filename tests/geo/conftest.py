@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from geo import sources
-from geo.build import Report, build
+from geo.build.run import Report, build
 from geo.export import Record
-from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue
+from geo.layers.catalogue import LAYERS_DIR, SOURCES_DIR, Catalogue
 from geo.schema import LAYERS
+from geo.sources import read as sources
 from geo.vocabulary import CRS
 
 FILES = [*(f"{name}.parquet" for name in LAYERS), "build_report.json"]

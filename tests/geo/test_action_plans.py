@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.action_plans import (
+from geo.build.action_plans import (
     build_project_reports,
     build_projects,
     changes,

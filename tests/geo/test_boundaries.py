@@ -12,7 +12,7 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from geo import boundaries
+from geo.build import boundaries
 from geo.errors import GeoError, SourceError
 from geo.refresh.natural_earth import WINDOW, compacted, encode, read_topojson, unpack
 from geo.vocabulary import CRS, DETAILS, MEMBER_STATES

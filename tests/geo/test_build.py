@@ -13,9 +13,9 @@ import pytest
 import shapely
 
 from geo import cli
-from geo.build import Report, build, check_boundaries, describe, join_countries, label_points
+from geo.build.run import Report, build, check_boundaries, describe, join_countries, label_points
 from geo.errors import GeoError, LayerError, SourceError
-from geo.layers import LAYERS_DIR, Catalogue
+from geo.layers.catalogue import LAYERS_DIR, Catalogue
 from geo.schema import COUNTRIES, LAYERS
 from geo.vocabulary import CRS
 from tests.geo.conftest import FILES
@@ -159,7 +159,7 @@ def test_missing_boundaries_are_named(source_copy: Path, tmp_path: Path) -> None
 
 
 def states(catalogue: Catalogue) -> gpd.GeoDataFrame:
-    """Member states as :func:`geo.boundaries.member_states` gives them."""
+    """Member states as :func:`geo.build.boundaries.member_states` gives them."""
     frame = catalogue.geo("countries")
     shapes = frame[["iso3", *COUNTRIES.geometry_columns]]
     return shapes.assign(land_area_km2=frame["boundary_area_km2"])

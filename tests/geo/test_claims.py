@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo import claims
-from geo.claims import Evidence
+from geo.build import claims
+from geo.build.claims import Evidence
 from geo.errors import SourceError
 from geo.i18n import Language, speaking
-from geo.layers import SOURCES_DIR, Catalogue
+from geo.layers.catalogue import SOURCES_DIR, Catalogue
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, WUP_2018
 from tests.spoken import MARKED
 

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from geo import export
+from geo.analysis.filter import PARAMETERS, Filter
+from geo.analysis.selection import rows_of
 from geo.cli import main
 from geo.export import FORMATS, Record
 from geo.export.file import placed
-from geo.layers import Catalogue
-from geo.query import PARAMETERS, Filter
-from geo.rows import rows_of
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 
 Capture = pytest.CaptureFixture[str]

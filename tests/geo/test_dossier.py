@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from geo.dossier import NEARBY_PLACES, dossier, nearby_places
+from geo.analysis.city_profile import NEARBY_PLACES, dossier, nearby_places
 from geo.errors import LayerError, QueryError
-from geo.layers import Catalogue, encode, write_bytes
+from geo.layers.catalogue import Catalogue, encode, write_bytes
 from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS
 

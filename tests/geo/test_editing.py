@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from geo.editing import TableText
 from geo.errors import SourceError
-from geo.layers import SOURCES_DIR
-from geo.sources import TABLES
+from geo.layers.catalogue import SOURCES_DIR
+from geo.sources.edit import TableText
+from geo.sources.read import TABLES
 
 KEY = ["id"]
 TEXT = 'id,year,said\na,2,"one\ntwo"\nc,3,"quoted"\n'

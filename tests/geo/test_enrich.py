@@ -10,8 +10,9 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from geo import export, layers
-from geo.boundaries import locate
+from geo import export
+from geo.build.boundaries import locate
+from geo.build.places import nearest_member_city, nearest_site
 from geo.enrich import Choice, Enriched, Network, Source, enrich
 from geo.enrich.coordinates import sexagesimal
 from geo.enrich.faults import KINDS, Faults, visible
@@ -19,8 +20,8 @@ from geo.enrich.limits import FILE
 from geo.enrich.names import guess, safe
 from geo.enrich.result import record_of
 from geo.i18n import speaking
-from geo.layers import Catalogue
-from geo.places import nearest_member_city, nearest_site
+from geo.layers import catalogue as layers
+from geo.layers.catalogue import Catalogue
 from tests.spoken import MARK, MARKED
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from geo.enrich import Network, Source, enrich
 from geo.errors import InputError
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 
 SECONDS = 5
 """Of the processor: a busy machine may take longer."""

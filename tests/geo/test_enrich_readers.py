@@ -24,7 +24,7 @@ from geo.enrich.limits import PAGE, Limits
 from geo.enrich.readers import open_source
 from geo.enrich.readers.pages import unpacked_size
 from geo.errors import CrsError, InputError
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 
 TABLE = "name,lon,lat\nMonas,106.827,-6.175\nBến Thành,106.698,10.772\n"
 

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import export
-from geo.columns import Layer, number, text
 from geo.export import Record
 from geo.export.csv import harmless
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
+from geo.schema.declare import Layer, number, text
 from geo.vocabulary import CRS
 
 NOTES = Layer(

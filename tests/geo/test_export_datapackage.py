@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from geo import export
+from geo.analysis.filter import Filter
+from geo.analysis.selection import rows_of
 from geo.export import Record, datapackage
 from geo.export.fields import fields, sources_of
-from geo.layers import Catalogue
-from geo.query import Filter
-from geo.rows import rows_of
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
-from geo.sources import read
+from geo.sources.read import read
 
 WANTED = Filter(countries=("IDN", "PHL"))
 

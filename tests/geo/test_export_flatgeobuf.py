@@ -11,11 +11,11 @@ import pytest
 import shapely
 
 from geo import export
-from geo.columns import Layer
 from geo.export import Record, flatgeobuf, ogr
 from geo.export.batches import cut
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
+from geo.schema.declare import Layer
 
 SPATIAL = [name for name, layer in LAYERS.items() if layer.geometry]
 

@@ -24,11 +24,11 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from geo import export
-from geo.columns import Layer, column, integer, number, text
 from geo.errors import QueryError
 from geo.export import FORMATS, Record, xlsx
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
+from geo.schema.declare import Layer, column, integer, number, text
 from geo.vocabulary import CRS
 
 SPATIAL = [name for name, layer in LAYERS.items() if layer.geometry]

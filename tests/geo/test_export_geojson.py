@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from geo import export
 from geo.errors import QueryError
 from geo.export import FORMATS, Record, format_of, geojson
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from geo.vocabulary import CRS
 

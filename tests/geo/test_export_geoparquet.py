@@ -15,10 +15,10 @@ import shapely
 from pyproj import CRS
 
 from geo import export
+from geo.analysis.filter import Filter
+from geo.analysis.selection import rows_of
 from geo.export import Record
-from geo.layers import ROW_GROUP_ROWS, Catalogue
-from geo.query import Filter
-from geo.rows import rows_of
+from geo.layers.catalogue import ROW_GROUP_ROWS, Catalogue
 from geo.schema import LAYERS
 
 SPATIAL = [name for name, layer in LAYERS.items() if layer.geometry]

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from geo import cli, layers
-from geo.layers import LAYERS_DIR, write_all
+from geo import cli
+from geo.layers import catalogue as layers
+from geo.layers.catalogue import LAYERS_DIR, write_all
 from tests.geo.conftest import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ _KILLED_AT = """
 import os, signal, sys
 from pathlib import Path
 from geo import cli
-from geo.layers import LAYERS_DIR, write_all
+from geo.layers.catalogue import LAYERS_DIR, write_all
 from tests.geo.conftest import FILES
 
 what, act, wanted, layers = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from geo import layers
 from geo.errors import LayerError
 from geo.i18n import speaking
-from geo.layers import LAYERS_DIR, Catalogue, encode, write_all, write_bytes
+from geo.layers import catalogue as layers
+from geo.layers.catalogue import LAYERS_DIR, Catalogue, encode, write_all, write_bytes
 from geo.schema import LAYERS
 from tests.spoken import MARK, MARKED
 

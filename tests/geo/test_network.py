@@ -8,9 +8,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from geo.errors import SourceError
-from geo.i18n import Language, speaking
-from geo.network import (
+from geo.analysis.network import (
     EVENT_KINDS,
     SYSTEMS,
     WHOLE_NETWORK,
@@ -26,6 +24,8 @@ from geo.network import (
     state_in,
     terms,
 )
+from geo.errors import SourceError
+from geo.i18n import Language, speaking
 
 
 @pytest.fixture

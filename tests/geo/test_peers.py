@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from geo.analysis.peers import MEASURES, Peer, peers
 from geo.errors import QueryError
-from geo.layers import Catalogue
-from geo.peers import MEASURES, Peer, peers
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, focus_area_column
 
 COLUMNS = [focus_area_column(area) for area in FOCUS_AREAS]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo.places import build_places, distances_km, nearest_member_city, points
+from geo.build.places import build_places, distances_km, nearest_member_city, points
 from geo.vocabulary import CRS
 
 SPOTS = st.lists(

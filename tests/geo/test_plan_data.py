@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from geo.layers import Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS
 
 SECTIONS = {

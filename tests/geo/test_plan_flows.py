@@ -5,9 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.errors import QueryError
-from geo.layers import Catalogue
-from geo.plan_flows import (
+from geo.analysis.flows import (
     NOT_REPORTED,
     PRIORITY_OUTCOMES,
     REPORT_STATES,
@@ -21,7 +19,9 @@ from geo.plan_flows import (
     steps,
     support_by_kind,
 )
-from geo.sources import read
+from geo.errors import QueryError
+from geo.layers.catalogue import Catalogue
+from geo.sources.read import read
 from geo.vocabulary import FOCUS_AREAS, SUPPORT_KINDS
 
 

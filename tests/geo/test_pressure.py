@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.layers import Catalogue
-from geo.pressure import QUADRANTS, SPANS, pressure
+from geo.analysis.pressure import QUADRANTS, SPANS, pressure
+from geo.layers.catalogue import Catalogue
 
 
 def test_quadrants_part_at_the_medians() -> None:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-import geo.publish
+import geo.layers.publish
 from geo.cli import main
 from geo.errors import LayerError, StoreError
-from geo.layers import LAYERS_DIR
-from geo.manifest import CURRENT, HISTORY, OBJECTS, Entry, Manifest
-from geo.publish import GRACE, prune, publish
+from geo.layers.catalogue import LAYERS_DIR
+from geo.layers.manifest import CURRENT, HISTORY, OBJECTS, Entry, Manifest
+from geo.layers.publish import GRACE, prune, publish
+from geo.layers.snapshot import Snapshot, take
+from geo.layers.store import Store
 from geo.schema import LAYERS
-from geo.snapshot import Snapshot, take
-from geo.store import Store
 from tests.s3 import Bucket, Files, committed, lay, renamed
 
 NOW = datetime(2026, 1, 20, 9, 5, tzinfo=UTC)
@@ -36,7 +36,7 @@ def new(old: Files) -> Files:
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Publish without the checks, which take seconds."""
-    monkeypatch.setattr(geo.publish, "layer_problems", lambda layers: [])
+    monkeypatch.setattr(geo.layers.publish, "layer_problems", lambda layers: [])
 
 
 @pytest.fixture(params=["directory", "object store"])

@@ -13,12 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo import sources
-from geo.errors import QueryError
-from geo.i18n import speaking
-from geo.layers import Catalogue
-from geo.parameters import MAX_TEXT, MAX_WITHIN_KM, Range
-from geo.query import (
+from geo.analysis.filter import (
     PARAMETERS,
     Filter,
     describe,
@@ -29,6 +24,11 @@ from geo.query import (
     restricting,
     select,
 )
+from geo.errors import QueryError
+from geo.i18n import speaking
+from geo.layers.catalogue import Catalogue
+from geo.parameters import MAX_TEXT, MAX_WITHIN_KM, Range
+from geo.sources import read as sources
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 from tests.spoken import MARK, MARKED
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from geo.analysis.filter import Filter
+from geo.analysis.selection import rows_of
 from geo.errors import QueryError
-from geo.layers import Catalogue
-from geo.query import Filter
-from geo.rows import rows_of
+from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from geo.vocabulary import MEMBER_STATES
 

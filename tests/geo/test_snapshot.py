@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from geo.errors import LayerError
-from geo.layers import write_all
-from geo.manifest import CURRENT, Entry, Manifest
+from geo.layers.catalogue import write_all
+from geo.layers.manifest import CURRENT, Entry, Manifest
+from geo.layers.snapshot import REPORT, take
+from geo.layers.store import Store
 from geo.schema import LAYERS
-from geo.snapshot import REPORT, take
-from geo.store import Store
 from tests.s3 import Files, committed, lay, renamed
 
 

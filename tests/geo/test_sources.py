@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo import sources
 from geo.errors import SourceError
-from geo.layers import SOURCES_DIR
-from geo.schema_sources import OPTIONAL_TABLES
+from geo.layers.catalogue import SOURCES_DIR
+from geo.schema.sources import OPTIONAL_TABLES
+from geo.sources import read as sources
 
 SetCell = Callable[[str, int, str, str], Path]
 

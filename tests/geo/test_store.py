@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import LayerError, StoreError
-from geo.store import Store
+from geo.layers.store import Store
 from tests.s3 import Bucket
 
 

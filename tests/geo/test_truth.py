@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.layers import Catalogue
-from geo.schema_sources import TABLES
+from geo.layers.catalogue import Catalogue
+from geo.schema.sources import TABLES
 from geo.vocabulary import MEMBER_STATES, PARTNER_KINDS
 
 Tables = dict[str, pd.DataFrame]

@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.errors import QueryError, SourceError
-from geo.layers import Catalogue
-from geo.urbanisation import (
+from geo.build.urbanisation import (
     agglomeration_figures,
     annual_growth,
     build_agglomerations,
@@ -21,6 +19,8 @@ from geo.urbanisation import (
     urban_growth,
     urban_share,
 )
+from geo.errors import QueryError, SourceError
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import MEMBER_STATES
 
 SHARE, PEOPLE = "SP.URB.TOTL.IN.ZS", "SP.POP.TOTL"

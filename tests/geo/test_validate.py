@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geo.consistency import EVERY, REFERENCES
-from geo.layers import Catalogue, encode, write_bytes
+from geo.build.consistency import EVERY, REFERENCES
+from geo.build.validate import layer_problems, problems, stale_layers, table_problems
+from geo.layers.catalogue import Catalogue, encode, write_bytes
 from geo.schema import LAYERS
-from geo.validate import layer_problems, problems, stale_layers, table_problems
 
 SetCell = Callable[[str, int, str, str], Path]
 Change = Callable[[pd.DataFrame], pd.DataFrame]

@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo.build import in_memory
-from geo.consistency import inconsistencies
+from geo.build.consistency import inconsistencies
+from geo.build.run import in_memory
+from geo.build.wup2025 import member_roles, member_series, split_codes
 from geo.errors import SourceError
-from geo.layers import SOURCES_DIR, Catalogue
-from geo.wup2025 import member_roles, member_series, split_codes
+from geo.layers.catalogue import SOURCES_DIR, Catalogue
 
 SetCell = Callable[[str, int, str, str], Path]
 

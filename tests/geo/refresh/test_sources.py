@@ -14,18 +14,18 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo import sources
-from geo.boundaries import MEMBER_NUMERIC
-from geo.boundaries import read as read_boundaries
-from geo.build import build
+from geo.build.boundaries import MEMBER_NUMERIC
+from geo.build.boundaries import read as read_boundaries
+from geo.build.run import build
+from geo.build.validate import problems
+from geo.build.wup2025 import member_series
 from geo.errors import SourceError
-from geo.layers import SOURCES_DIR, Catalogue
+from geo.layers.catalogue import SOURCES_DIR, Catalogue
 from geo.refresh import archive, geonames, natural_earth, wup2025
 from geo.refresh.run import refresh
 from geo.refresh.source import Job
-from geo.validate import problems
+from geo.sources import read as sources
 from geo.vocabulary import MEMBER_STATES
-from geo.wup2025 import member_series
 from tests.geo.refresh.server import Server, publisher
 
 YEARS = ("1975", "2025", "2026", "2050")

@@ -1,0 +1,1 @@
+"""The layers that this process serves, and how they are renewed."""

@@ -1,0 +1,1 @@
+"""Maps: map specifications, decks, layers, labels, legends, previews. Pure, without Streamlit."""

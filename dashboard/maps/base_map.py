@@ -1,0 +1,102 @@
+"""The ground of every map as one map layer: sea, neighbours, member states, borders, graticule.
+
+One file, so that a browser draws the map once when it has come, and not anew for each of five;
+and nothing of the ground, the sea included, is drawn before all of it is there.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+import shapely
+
+from geo.build.boundaries import land_borders
+from geo.errors import LayerError
+from geo.export import geojson
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import CRS, DETAILS
+
+DECIMALS = {"low": 3, "medium": 4, "full": 5}
+"""Digits of boundary coordinates by level of detail: 110 m, 11 m, 1 m."""
+
+GRATICULE_DEGREES = 10
+
+SEA, CONTEXT, BORDER, GRATICULE = "sea", "context", "border", "graticule"
+"""Values of the property ``kind``; a member state has none, but its ``iso3``."""
+
+_WORLD = shapely.Polygon([(-180, -85), (0, -85), (180, -85), (180, 85), (0, 85), (-180, 85)])
+
+
+def share_column(revision: str, year: int) -> str:
+    """Property of a member state: urban share of one release and year.
+
+    >>> share_column("wdi-2026-03", 1990)
+    'share_wdi_2026_03_1990'
+    """
+    return f"share_{revision.replace('-', '_')}_{year}"
+
+
+def encode(layers: Catalogue, detail: str) -> bytes:
+    """The ground as GeoJSON, in the order in which it is drawn.
+
+    A layer that cannot be read leaves its part out; the page says so in words.
+
+    Parameters
+    ----------
+    detail
+        Level of detail of boundaries, one of :data:`geo.vocabulary.DETAILS`.
+    """
+    parts = [_of_kind(SEA, [_WORLD], detail)]
+    shapes: list[shapely.Geometry] = []
+    for part in (_context, _countries):
+        try:
+            table = part(layers)
+        except LayerError:
+            continue
+        column = DETAILS[detail]
+        shapes += list(table[column])
+        shown = table.drop(columns=[c for c in DETAILS.values() if c != column])
+        parts.append(geojson.encode(shown, geometry=column, decimals=DECIMALS[detail]))
+    parts.append(_of_kind(GRATICULE, _graticule(shapes), detail))
+    if shapes:
+        # Outlines would be nine times as many vertices, and coasts would cover small islands.
+        parts.append(_of_kind(BORDER, [land_borders(np.array(shapes, dtype=object))], detail))
+    features = [feature for part in parts for feature in orjson.loads(part)["features"]]
+    bbox = list(_WORLD.bounds)
+    return orjson.dumps({"type": "FeatureCollection", "bbox": bbox, "features": features})
+
+
+def _of_kind(kind: str, shapes: list[shapely.Geometry], detail: str) -> bytes:
+    table = gpd.GeoDataFrame({"kind": kind}, index=range(len(shapes)), geometry=shapes, crs=CRS)
+    return geojson.encode(table, decimals=DECIMALS[detail])
+
+
+def _context(layers: Catalogue) -> gpd.GeoDataFrame:
+    return layers.geo("context")[[*DETAILS.values()]].assign(kind=CONTEXT)
+
+
+def _countries(layers: Catalogue) -> gpd.GeoDataFrame:
+    """Member states with the urban share of every release and year, in percent."""
+    states = layers.geo("countries")[["iso3", *DETAILS.values()]]
+    try:
+        years = layers["country_years"]
+    except LayerError:
+        return states  # land of which there is no data
+    share = years[years["indicator_code"] == "SP.URB.TOTL.IN.ZS"]
+    names = [
+        share_column(revision, int(year))
+        for revision, year in zip(share["revision"], share["year"], strict=True)
+    ]
+    wide = share.assign(name=names).pivot(index="iso3", columns="name", values="value").round(1)
+    return states.join(pd.DataFrame(wide), on="iso3")
+
+
+def _graticule(land: list[shapely.Geometry]) -> list[shapely.Geometry]:
+    """Meridians and parallels every ten degrees around the member states, where there is sea."""
+    step = GRATICULE_DEGREES
+    lines = [shapely.LineString([(x, -30), (x, 50)]) for x in range(70, 171, step)]
+    lines += [shapely.LineString([(70, y), (170, y)]) for y in range(-30, 51, step)]
+    over_land = shapely.union_all(land) if land else shapely.Point()
+    return [shapely.difference(shapely.multilinestrings(lines), over_land)]

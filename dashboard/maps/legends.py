@@ -1,0 +1,296 @@
+"""Legends as HTML: classes, unit, year and source of what a map shows, in text that can be read
+aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+from dashboard.data.un_revision import SHOWN_YEARS, SPANS, USUAL_SPAN
+from dashboard.maps.classification import Classes, growth_classes, share_classes, un_growth_classes
+from dashboard.maps.sources import LARGEST_RADIUS, SMALLEST_RADIUS
+from dashboard.markup import numbers as words
+from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
+from dashboard.pages.data import place_coverage as placecoverage
+from geo.i18n import decimal, terms, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS, REVISIONS
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a legend: a swatch and what it stands for.
+
+    Attributes
+    ----------
+    size
+        Diameter of a round swatch in pixels; ``None`` for a square one.
+    hollow
+        Whether a round swatch is an outline with a faint fill, as projections are drawn.
+    empty
+        Whether a round swatch is an outline only.
+    nested
+        Whether it stands for a size: such circles are drawn inside each other.
+    """
+
+    label: str
+    colour: str
+    size: float | None = None
+    hollow: bool = False
+    empty: bool = False
+    nested: bool = False
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Title, unit, lines and source of one thing that a map shows."""
+
+    title: str
+    unit: str
+    entries: Sequence[Entry]
+    source: str
+
+    def html(self) -> str:
+        """The legend as an HTML list; circles that stand for sizes as one drawing beside it."""
+        nested = [entry for entry in self.entries if entry.nested]
+        lines = "".join(
+            f"<li{UNSEEN if entry.nested else ''}>"
+            f'<span class="swatch" style="{_swatch(entry)}"></span>{escape(entry.label)}</li>'
+            for entry in self.entries
+        )
+        unit = f'<span class="unit">{escape(self.unit)}</span>' if self.unit else ""
+        return (
+            f'<section class="legend"><h2>{escape(self.title)}{unit}</h2>'
+            f"{_circles(nested) if nested else ''}"
+            f'<ul>{lines}</ul><p class="source">{escape(self.source)}</p></section>'
+        )
+
+    def inline_html(self) -> str:
+        """The legend as one line, for the foot of a map."""
+        return self.html().replace('class="legend"', 'class="legend inline"')
+
+
+UNSEEN = ' class="unseen"'
+"""Marks what is read aloud but drawn in another way."""
+
+_LINE = 14
+"""Pixels between two names beside nested circles."""
+
+
+def _circles(entries: Sequence[Entry]) -> str:
+    """Circles inside each other with their names beside them.
+
+    The list that stands beside it says the same, so that it is hidden from screen readers. It is
+    drawn with boxes because Streamlit takes SVG out of a page's own HTML.
+    """
+    largest = max(entry.size or 0 for entry in entries)
+    ordered = sorted(entries, key=lambda entry: entry.size or 0, reverse=True)
+    height = max(largest, _LINE * len(ordered)) + _LINE / 2
+    parts, at = [], -float(_LINE)
+    for entry in ordered:
+        size = entry.size or 0
+        top = height - size
+        at = max(at + _LINE, top - _LINE / 2)
+        fill = f"{entry.colour}{'20' if entry.hollow else '46'}"
+        parts.append(
+            f'<i class="circle" style="left:{(largest - size) / 2:.4g}px;top:{top:.4g}px;'
+            f"width:{size:.4g}px;height:{size:.4g}px;background:{fill};"
+            f'border-color:{entry.colour}"></i>'
+            f'<i class="leader" style="left:{largest / 2:.4g}px;top:{top:.4g}px;'
+            f'width:{largest / 2 + 8:.4g}px"></i>'
+            f'<b style="left:{largest + 13:.4g}px;top:{at:.4g}px">{escape(entry.label)}</b>'
+        )
+    return (
+        f'<div class="sizes" style="height:{height:g}px" aria-hidden="true">{"".join(parts)}</div>'
+    )
+
+
+def _swatch(entry: Entry) -> str:
+    if entry.size is None:
+        return f"background:{entry.colour}"
+    margin = f"margin-left:{max(0.0, (18 - entry.size) / 2):.0f}px"
+    fill = entry.colour
+    if entry.hollow:
+        fill = f"{entry.colour}46;border:2px solid {entry.colour}"
+    elif entry.empty:
+        fill = f"none;border:1.5px solid {entry.colour}"
+    return (
+        f"background:{fill};width:{entry.size:.0f}px;height:{entry.size:.0f}px;"
+        f"border-radius:50%;{margin}"
+    )
+
+
+def _class_entries(classes: Classes, no_data: str | None) -> list[Entry]:
+    entries = [
+        Entry(label, colour)
+        for label, colour in zip(classes.labels(), classes.colours, strict=True)
+    ]
+    return entries + ([Entry(words.no_data(), no_data)] if no_data else [])
+
+
+def sizes(values: Sequence[float], largest: float, colour: str, unit: str) -> list[Entry]:
+    """Circles of the sizes that a map gives to ``values`` when ``largest`` is its largest."""
+    return [
+        Entry(
+            f"{words.people(value) if value >= 1e4 else decimal(value)}{unit}",
+            colour,
+            max(2 * LARGEST_RADIUS * (value / largest) ** 0.5, 2 * SMALLEST_RADIUS),
+            nested=True,
+        )
+        for value in values
+    ]
+
+
+def share_legend(year: int, revision: str, colours: Palette) -> Legend:
+    """Urban share of the countries in one year and release."""
+    return Legend(
+        tr("Urban share, {year}", year=year),
+        tr("% of total population"),
+        _class_entries(share_classes(colours), colours.no_data),
+        tr(REVISIONS[revision]),
+    )
+
+
+def cities_legend(colours: Palette) -> Legend:
+    """Dots that show nothing but where the cities are."""
+    entry = Entry(tr("member city"), colours.city, 10)
+    return Legend(tr("Member cities"), "", [entry], tr("Points: GeoNames"))
+
+
+def places_legend(layers: Catalogue, colours: Palette) -> Legend:
+    """Dots of the places for which GeoNames gives a population."""
+    return Legend(
+        tr("Places with a population in GeoNames"),
+        tr("of 500 people or more, by area of the dot"),
+        [Entry(tr("place"), colours.place, 5)],
+        placecoverage.note(layers),
+    )
+
+
+def _report(year: int) -> str:
+    return tr("ASCN Monitoring & Evaluation Report {year}", year=year)
+
+
+def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
+    """Symbols by number of projects."""
+    values = sorted({value for value in (1, 3, 10) if value < 0.8 * largest} | {largest})
+    return Legend(
+        tr("Projects, {year} report", year=report),
+        tr("projects per city, by area of the circle"),
+        [
+            *sizes(values, largest, colours.city, ""),
+            Entry(tr("none in this report"), colours.no_data, 2 * SMALLEST_RADIUS),
+        ],
+        _report(report),
+    )
+
+
+def focus_legend(report: int, colours: Palette) -> Legend:
+    """Symbols by focus area with most projects."""
+    areas = terms(FOCUS_AREAS)
+    return Legend(
+        tr("Focus area with most projects, {year} report", year=report),
+        tr("size: number of projects; a ring shows a second area with as many"),
+        [
+            *(Entry(name, FOCUS_AREA_COLOURS[area], 12) for area, name in areas.items()),
+            Entry(tr("tie of three or more"), colours.no_data, 12),
+            Entry(tr("no project"), colours.outline, 2 * SMALLEST_RADIUS + 1, empty=True),
+        ],
+        _report(report),
+    )
+
+
+def growth_legends(largest: float, colours: Palette) -> list[Legend]:
+    """Symbols by size and growth of the agglomeration."""
+    source = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
+    return [
+        Legend(
+            tr("Agglomeration growth, 2000–2018"),
+            tr("% per year"),
+            _class_entries(growth_classes(colours), None),
+            source,
+        ),
+        Legend(
+            tr("Agglomeration size, 2018"),
+            tr("people, by area of the circle"),
+            [
+                *sizes([v for v in (3e5, 3e6, 1e7) if v <= largest], largest, colours.city, ""),
+                Entry(tr("no UN series"), colours.no_data, 2 * SMALLEST_RADIUS),
+            ],
+            source,
+        ),
+    ]
+
+
+def un_legends(span: str, layers: Catalogue, colours: Palette) -> list[Legend]:
+    """Symbols by size and growth of the UN's cities of 2025.
+
+    Parameters
+    ----------
+    span
+        One of :data:`dashboard.data.un_revision.SPANS`.
+    """
+    projected = SHOWN_YEARS[span] > BASE_YEAR_2025
+    missing = tr("no figure: fewer than {people} people, or no UN city", people=decimal(50_000))
+    growth = [
+        *_class_entries(un_growth_classes(colours), None),
+        Entry(missing, colours.no_data),
+    ]
+    most = float(layers["wup2025_cities"]["population_2050"].max())
+    circles = [
+        replace(entry, hollow=projected) for entry in sizes((1e6, 1e7, 4e7), most, colours.city, "")
+    ]
+    said = tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper.")
+    outlined = tr("Strong outline: member city; faint: other UN cities.")
+    return [
+        Legend(
+            tr("Growth of UN cities, {span} (projection)", span=tr(SPANS[span]))
+            if projected
+            else tr("Growth of UN cities, {span}", span=tr(SPANS[span])),
+            tr("% per year"),
+            growth,
+            said,
+        ),
+        Legend(
+            tr("Size of UN cities, {year} (projection)", year=SHOWN_YEARS[span])
+            if projected
+            else tr("Size of UN cities, {year} (estimate)", year=SHOWN_YEARS[span]),
+            tr("people, by area of the circle"),
+            circles,
+            outlined,
+        ),
+    ]
+
+
+def for_mode(
+    mode: str,
+    year: int,
+    revision: str,
+    layers: Catalogue,
+    colours: Palette,
+    places: bool = False,
+    span: str = USUAL_SPAN,
+) -> list[Legend]:
+    """The legends of a map mode, see :data:`dashboard.maps.deck.MODES`.
+
+    Parameters
+    ----------
+    places
+        Whether places of GeoNames are shown too.
+    span
+        Years of growth in mode ``un``, one of :data:`dashboard.data.un_revision.SPANS`.
+    """
+    cities = layers["cities"]
+    report = int(layers["project_reports"]["report_year"].max())
+    if mode == "share":
+        legends = [share_legend(year, revision, colours), cities_legend(colours)]
+    elif mode == "projects":
+        legends = [projects_legend(int(cities["projects"].max()), report, colours)]
+    elif mode == "focus":
+        legends = [focus_legend(report, colours)]
+    elif mode == "un":
+        legends = un_legends(span, layers, colours)
+    else:
+        legends = growth_legends(float(cities["agglomeration_population_2018"].max()), colours)
+    return [*legends, places_legend(layers, colours)] if places else legends

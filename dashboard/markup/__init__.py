@@ -1,0 +1,1 @@
+"""What HTML is made of: theme, numbers in words, citations. Pure, without Streamlit."""

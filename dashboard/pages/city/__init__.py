@@ -1,0 +1,1 @@
+"""The City page."""

@@ -1,0 +1,83 @@
+"""Compare: two to six cities side by side."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.data import un_revision as wup
+from dashboard.data.current import catalogue
+from dashboard.pages.compare import controls as compared
+from dashboard.pages.compare import tables as comparison
+from dashboard.pages.explore.controls import names_of
+from dashboard.pages.explore.state import MIN_COMPARED
+from dashboard.pages.overview import text as headlines
+from dashboard.ui import chart_widget as chartview
+from dashboard.ui import dataframes as tables
+from dashboard.ui import layout
+from geo.analysis.filter import Filter
+from geo.analysis.peers import peers_of
+from geo.i18n import tr
+
+layers = catalogue()
+cities = layers["cities"]
+names = names_of(cities, "city_id")
+colours = layout.colours()
+report = headlines.report_year(layers)
+
+title = st.container()
+state, problems = compared.picker(names)
+chosen = state.cities
+with title:
+    layout.heading(tr("Compare cities"), lambda: headlines.comparison(chosen, layers, state.wup))
+layout.problems(problems)
+if len(chosen) < MIN_COMPARED:
+    st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
+else:
+    rows = tables.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
+    asked = {"city": ",".join(chosen)}
+
+    with layout.part(
+        tr("Surroundings"),
+        tr(
+            "Each map is 80 km across; grey dots are places for which GeoNames gives a population "
+            "of 500 or more."
+        ),
+    ):
+        st.html(compared.city_maps(rows, colours))
+        layout.source(
+            f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(layout.BOUNDARY_NOTE)}"
+        )
+
+    with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
+        st.html(comparison.table(rows, report, state.wup))
+        chartview.table_source(compared.figure_sources(rows), "comparison", state.to_query())
+
+    left, right = st.columns(2, gap="large")
+    with left, layout.part(*compared.series_heading(state.wup)):
+        if state.wup == wup.NEWEST:
+            none = tr("None of them is a UN city of 2025.")
+            chartview.show("un-city-population", layers, asked, nothing=none)
+        else:
+            none = tr("None of them has a UN series.")
+            chartview.show("population", layers, asked, nothing=none)
+    with right, layout.part(tr("Projects listed in {year}, by city and focus area", year=report)):
+        chartview.show("projects-by-city", layers, asked)
+
+    with layout.part(
+        tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
+    ):
+        found = {city_id: peers_of(city_id, layers) for city_id in chosen}
+        st.html(comparison.peers_table(found, names))
+        chartview.table_source(comparison.peers_note(report), "peers", asked)
+
+    layout.section(tr("Download these cities"))
+    wanted = Filter(cities=chosen)
+    layout.downloads(
+        [
+            ("cities", wanted, tr("Cities with all figures")),
+            ("wup2025_cities", wanted, tr("UN cities of 2025")),
+            ("wup2025_city_years", wanted, tr("UN cities by year")),
+            ("city_years", wanted, tr("Agglomeration population by year")),
+            ("projects", wanted, tr("Projects listed in any report")),
+        ]
+    )

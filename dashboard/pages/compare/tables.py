@@ -1,0 +1,353 @@
+"""The comparison of cities and their peers as HTML tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from dashboard.data import un_revision as wup
+from dashboard.markup import numbers as words
+from dashboard.pages.city import un_figures as uncityview
+from dashboard.pages.city.markup import table as blocks
+from dashboard.ui.dataframes import city_link
+from geo.analysis.peers import Peer
+from geo.i18n import decimal, mark, ntr, terms, tr
+from geo.vocabulary import BASE_YEAR_2018
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A row of the comparison.
+
+    Attributes
+    ----------
+    label, unit, source
+        What it is; unit and year; where it is from.
+    value
+        Number that is compared, of a row of ``cities``.
+    text
+        What the cell shows.
+    ranked
+        Whether a city is compared; one that is not is never marked highest or lowest.
+    """
+
+    label: str
+    unit: str
+    source: str
+    value: Callable[[Mapping[str, Any]], Any]
+    text: Callable[[Mapping[str, Any]], str]
+    ranked: Callable[[Mapping[str, Any]], bool] = lambda city: True
+
+    def compared(self, city: Mapping[str, Any]) -> Any:
+        """The number that decides the marks of a row; none for a city that is not ranked."""
+        return self.value(city) if self.ranked(city) else None
+
+
+def is_new(city: Mapping[str, Any], report: int) -> bool:
+    """Whether a city joined too late to have completed or lost a project by a report's year."""
+    return int(city["joined_year"]) >= report
+
+
+def _completed_share(city: Mapping[str, Any]) -> float | None:
+    return 100 * city["projects_completed"] / city["projects"] if city["projects"] else None
+
+
+def _agglomeration(year: int) -> Measure:
+    name = f"agglomeration_population_{year}"
+    return Measure(
+        tr("Urban agglomeration"),
+        tr("people, {year}, projection", year=year)
+        if year > BASE_YEAR_2018
+        else tr("people, {year}", year=year),
+        tr("UN, World Urbanization Prospects 2018"),
+        lambda city: city[name],
+        lambda city: words.people(city[name]),
+    )
+
+
+def _growth(start: int, end: int) -> Measure:
+    name = f"agglomeration_growth_{start}_{end}"
+    return Measure(
+        tr("Growth of the agglomeration"),
+        tr("% per year, {start}–{end}, projection", start=start, end=end)
+        if end > BASE_YEAR_2018
+        else tr("% per year, {start}–{end}", start=start, end=end),
+        tr("UN, World Urbanization Prospects 2018"),
+        lambda city: city[name],
+        lambda city: words.growth(city[name]),
+    )
+
+
+def _un_city(name: str, label: str, unit: str, text: Callable[[Any], str]) -> Measure:
+    source = tr("UN, World Urbanization Prospects 2025")
+    column = f"un_city_{name}"
+    return Measure(label, unit, source, lambda city: city[column], lambda city: text(city[column]))
+
+
+def _un_cities() -> list[Measure]:
+    """What the revision of 2025 tells: which UN city it is, its size, growth, land and density."""
+    people, growth = tr("People of the UN city"), tr("Growth of the UN city")
+    return [
+        Measure(
+            tr("UN city of 2025"),
+            tr("and how the member city relates to it"),
+            tr("UN, World Urbanization Prospects 2025"),
+            lambda city: None,
+            uncityview.match,
+        ),
+        _un_city(
+            "population_2025", people, tr("people, {year}, estimate", year=2025), words.people
+        ),
+        _un_city(
+            "population_2050", people, tr("people, {year}, projection", year=2050), words.people
+        ),
+        _un_city(
+            "growth_2000_2025",
+            growth,
+            tr("% per year, {start}–{end}", start=2000, end=2025),
+            words.growth,
+        ),
+        _un_city(
+            "growth_2025_2050",
+            growth,
+            tr("% per year, {start}–{end}, projection", start=2025, end=2050),
+            words.growth,
+        ),
+        _un_city("area_km2", tr("Land of the UN city"), tr("km², {year}", year=2025), words.whole),
+        _un_city(
+            "density_per_km2",
+            tr("Density of the UN city"),
+            tr("people per km², {year}", year=2025),
+            words.whole,
+        ),
+    ]
+
+
+def _agglomerations() -> list[Measure]:
+    """What the revision of 2018 tells."""
+    return [
+        _agglomeration(2018),
+        _agglomeration(2035),
+        _growth(2000, 2018),
+        _growth(2018, 2035),
+    ]
+
+
+def measures(report: int, revision: str = wup.NEWEST) -> list[Measure]:
+    """The rows of the comparison.
+
+    Parameters
+    ----------
+    report
+        Year of the latest report.
+    revision
+        One of :data:`dashboard.data.un_revision.WUPS`.
+    """
+    evaluation = tr("ASCN Monitoring & Evaluation Report {year}", year=report)
+
+    def old(city: Mapping[str, Any]) -> bool:
+        return not is_new(city, report)
+
+    return [
+        Measure(
+            tr("Official population"),
+            tr("people"),
+            tr("year, basis and territory differ by city, see the cell"),
+            lambda city: city["population"],
+            _population_text,
+        ),
+        Measure(
+            tr("Density"),
+            tr("people per km² of land"),
+            tr("official population per official land area"),
+            lambda city: city["density_per_km2"],
+            lambda city: words.whole(city["density_per_km2"]),
+        ),
+        *(_un_cities() if revision == wup.NEWEST else _agglomerations()),
+        Measure(
+            tr("Urban share of the country"),
+            tr("% of total population"),
+            tr("World Bank WDI, newest revision"),
+            lambda city: city["national_urban_share"],
+            lambda city: (
+                f"{words.percent(city['national_urban_share'])} "
+                f"({city['national_urban_share_year']})"
+            ),
+        ),
+        Measure(
+            tr("Projects"),
+            tr("projects listed in {year}", year=report),
+            evaluation,
+            lambda city: city["projects"],
+            lambda city: words.whole(city["projects"]),
+        ),
+        Measure(
+            tr("Completed projects"),
+            tr("% of the projects listed in {year}", year=report),
+            evaluation,
+            _completed_share,
+            lambda city: _joined(_completed_text(city), city, report),
+            ranked=old,
+        ),
+        Measure(
+            tr("No longer reported"),
+            tr("projects of earlier reports, not listed as completed"),
+            evaluation,
+            lambda city: city["projects_no_longer_reported"],
+            lambda city: _joined(words.whole(city["projects_no_longer_reported"]), city, report),
+            ranked=old,
+        ),
+    ]
+
+
+def _joined(text: str, city: Mapping[str, Any], report: int) -> str:
+    """What a cell shows, for a new city with the year in which it joined."""
+    if not is_new(city, report):
+        return text
+    return tr("{text}; joined in {year}", text=text, year=city["joined_year"])
+
+
+def _population_text(city: Mapping[str, Any]) -> str:
+    if words.missing(city["population"]):
+        return words.no_data()
+    territory = city["population_territory"]
+    said = "" if words.missing(territory) else f"; {territory}"
+    return f"{words.people(city['population'])} ({words.year_and_basis(city)}{said})"
+
+
+def _completed_text(city: Mapping[str, Any]) -> str:
+    share = _completed_share(city)
+    if share is None:
+        return tr("no project in this report")
+    return tr(
+        "{share} ({number} of {total})",
+        share=words.percent(share, 0),
+        number=decimal(city["projects_completed"]),
+        total=decimal(city["projects"]),
+    )
+
+
+_ENDS = {"highest": mark("highest"), "lowest": mark("lowest")}
+"""What :func:`marks` finds -> what the reader sees."""
+
+
+def marks(values: Sequence[Any]) -> list[str]:
+    """``highest``, ``lowest`` or nothing for each value.
+
+    Cities that share an end are all marked; when all values are equal, or fewer than two are
+    known, none is.
+    """
+    known = [float(value) for value in values if not words.missing(value)]
+    if len(known) < 2 or min(known) == max(known):
+        return [""] * len(values)
+    ends = {max(known): "highest", min(known): "lowest"}
+    return ["" if words.missing(value) else ends.get(float(value), "") for value in values]
+
+
+def table(cities: Sequence[Mapping[str, Any]], report: int, revision: str = wup.NEWEST) -> str:
+    """The comparison of cities as an HTML table, one column a city.
+
+    Parameters
+    ----------
+    cities
+        Rows of :data:`geo.schema.CITIES`, in the order of columns.
+    report, revision
+        See :func:`measures`.
+    """
+    head = "".join(
+        f'<th scope="col">{city_link(city["city_id"], city["name"])}'
+        f"<small>{escape(city['country'])}</small></th>"
+        for city in cities
+    )
+    body = "".join(_comparison_row(measure, cities) for measure in measures(report, revision))
+    label, first = escape(tr("Comparison of cities")), escape(tr("Measure"))
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="facts"><thead><tr><th scope="col">{first}</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _comparison_row(measure: Measure, cities: Sequence[Mapping[str, Any]]) -> str:
+    found = marks([measure.compared(city) for city in cities])
+    cells = ""
+    for city, end in zip(cities, found, strict=True):
+        badge = f'<span class="mark">{escape(tr(_ENDS[end]))}</span>' if end else ""
+        cells += f'<td class="number">{escape(measure.text(city))}{badge}</td>'
+    return (
+        f'<tr><th scope="row">{escape(measure.label)}<small>{escape(measure.unit)} · '
+        f"{escape(measure.source)}</small></th>{cells}</tr>"
+    )
+
+
+_PEER_HEADINGS = {
+    "size": mark("Alike in size"),
+    "growth": mark("Alike in growth"),
+    "projects": mark("Alike in projects"),
+}
+
+
+def peer_reason(peer: Peer) -> str:
+    """Why a city is a peer, in words."""
+    if peer.measure == "size":
+        return tr(
+            "{people} people against {own}",
+            people=words.people(peer.value),
+            own=words.people(peer.own_value),
+        )
+    if peer.measure == "growth":
+        return tr(
+            "{growth} against {own}",
+            growth=words.growth(peer.value),
+            own=words.growth(peer.own_value),
+        )
+    return ntr(
+        "{share} of the mix of focus areas is the same, {n} project against {own}",
+        "{share} of the mix of focus areas is the same, {n} projects against {own}",
+        int(peer.value),
+        share=words.percent(peer.shared_percent, 0),
+        own=decimal(int(peer.own_value)),
+    )
+
+
+def peers_note(report: int) -> str:
+    """What makes cities peers, and where each measure is from."""
+    return tr(
+        "Size: official population. Growth: UN city, 2000–2025, UN WUP 2025. Projects: "
+        "shares of the six focus areas, ASCN Monitoring & Evaluation Report {year}.",
+        year=report,
+    )
+
+
+def peers_table(found: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -> str:
+    """Peers of each compared city as an HTML table, one row a city, one column a measure.
+
+    Parameters
+    ----------
+    found
+        City id to its peers, see :func:`geo.analysis.peers.peers`.
+    names
+        City id to name, of all member cities.
+    """
+    headings = terms(_PEER_HEADINGS)
+    rows = [
+        (
+            city_link(city_id, names[city_id]),
+            *(_peer_list(measure, its_peers, names) for measure in headings),
+        )
+        for city_id, its_peers in found.items()
+    ]
+    return blocks(tr("Peers of each city"), (tr("City"), *headings.values()), rows)
+
+
+def _peer_list(measure: str, found: Sequence[Peer], names: Mapping[str, str]) -> str:
+    """The peers by one measure, each with its reason."""
+    lines = "".join(
+        f"<li>{city_link(peer.city_id, names[peer.city_id])}"
+        f"<small>{escape(peer_reason(peer))}</small></li>"
+        for peer in found
+        if peer.measure == measure
+    )
+    return f"<ol>{lines}</ol>" if lines else escape(words.no_data())

@@ -1,0 +1,173 @@
+"""Tables of one member state as HTML: projects, member cities, agglomerations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from dashboard import i18n
+from dashboard.markup import numbers as words
+from dashboard.markup.citations import cited
+from dashboard.markup.theme import Palette
+from dashboard.pages.city.markup import area_badge, paragraph, project_link, state_badge, table
+from dashboard.pages.city.text import reference
+from dashboard.pages.plans.text import became
+from dashboard.ui.code_snippets import Download
+from dashboard.ui.dataframes import city_link, records
+from geo.analysis.filter import Filter
+from geo.i18n import decimal, ntr, terms, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
+
+
+def projects_note(layers: Catalogue, iso3: str) -> str:
+    """How many projects the reports list of the country's cities, by status as of the latest."""
+    projects = layers["projects"]
+    own = projects[projects["iso3"] == iso3]
+    if own.empty:
+        return ""
+    return ntr(
+        "{n} project listed in any report, {latest} of them in the latest: {statuses}.",
+        "{n} projects listed in any report, {latest} of them in the latest: {statuses}.",
+        len(own),
+        latest=int((own["last_report"] == projects["last_report"].max()).sum()),
+        statuses=became(own["status"]),
+    )
+
+
+def projects(layers: Catalogue, iso3: str, colours: Palette) -> str:
+    """The projects of the country's cities as an HTML table, by city and state; each is linked to
+    its history and stands with the newest report that lists it."""
+    known = layers["projects"]
+    own = known[known["iso3"] == iso3]
+    if own.empty:
+        return paragraph(tr("No report lists a project of this country."))
+    names = layers["cities"].set_index("city_id")["name"]
+    listings = layers["project_reports"].sort_values("report_year", kind="stable")
+    newest = {row["project_id"]: row for row in records(listings)}
+    states = terms(PROJECT_STATUSES)
+    ranked = own.assign(
+        city=own["city_id"].map(names), state=own["status"].map(list(states).index)
+    ).sort_values(["city", "state", "name"], kind="stable")
+    body = ""
+    for city_id, rows in ranked.groupby("city_id", sort=False):
+        city = city_link(str(city_id), str(names[city_id]))
+        for at, row in enumerate(records(rows)):
+            head = f'<th scope="rowgroup" rowspan="{len(rows)}">{city}</th>' if at == 0 else ""
+            body += (
+                f"<tr>{head}<td>{project_link(row)}</td><td>{area_badge(row['focus_area'])}</td>"
+                f"<td>{state_badge(row['status'], states[row['status']], colours)}</td>"
+                f"<td>{escape(reference(newest[row['project_id']]))}</td></tr>"
+            )
+    head = "".join(
+        f'<th scope="col">{escape(said)}</th>'
+        for said in (
+            *(tr("City"), tr("Project"), tr("Focus area"), tr("Status")),
+            tr("Newest report"),
+        )
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(tr("Projects"))}">'
+        f'<table class="facts stacked"><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
+        "</table></div>"
+    )
+
+
+def plans_link(iso3: str, country: str) -> str:
+    """The way to the Action plans page of the country."""
+    said = escape(
+        tr("{country} on the Action plans page: matrix, support, histories", country=country)
+    )
+    href = escape(i18n.page("plans", country=iso3))
+    return f'<p class="ways"><a href="{href}" target="_self">{said}</a></p>'
+
+
+def agglomerations(layers: Catalogue, iso3: str) -> str:
+    """The country's agglomerations as an HTML table, largest first; member cities are linked."""
+    rows = layers["agglomerations"]
+    own = rows[rows["iso3"] == iso3].sort_values(
+        "agglomeration_population_2018", ascending=False, kind="stable"
+    )
+    if not len(own):
+        none = tr(
+            "The UN lists no agglomeration of {people} people or more here.",
+            people=decimal(300_000),
+        )
+        return paragraph(none)
+    headings = (
+        *(tr("Agglomeration"), *(tr("People, {year}", year=year) for year in (2000, 2018))),
+        *(tr("People, {year} (projection)", year=2035), tr("Growth, {span}", span="2000–2018")),
+        tr("Growth, {span} (projection)", span="2018–2035"),
+    )
+    found = [
+        (
+            _agglomeration(row),
+            *(words.people(row[f"agglomeration_population_{at}"]) for at in (2000, 2018, 2035)),
+            *(
+                words.growth(row[f"agglomeration_growth_{span}"])
+                for span in ("2000_2018", "2018_2035")
+            ),
+        )
+        for row in records(own.drop(columns="geometry"))
+    ]
+    return table(tr("Agglomerations"), headings, found)
+
+
+def _agglomeration(row: Mapping[str, Any]) -> str:
+    """Its name, linked where it is a member city."""
+    if words.missing(row["city_id"]):
+        return escape(row["name"])
+    return f"{city_link(row['city_id'], row['name'])}<small>{escape(tr('member city'))}</small>"
+
+
+def cities(layers: Catalogue, iso3: str) -> str:
+    """The country's member cities with their projects, as an HTML table."""
+    rows = layers["cities"]
+    names, none = terms(FOCUS_AREAS), escape(tr("none in the latest report"))
+    found = []
+    for city in records(rows[rows["iso3"] == iso3].drop(columns="geometry")):
+        areas = [
+            f"{escape(name)} {city[focus_area_column(area)]}"
+            for area, name in names.items()
+            if city[focus_area_column(area)]
+        ]
+        counts = ("joined_year", "projects", "projects_completed", "projects_no_longer_reported")
+        found.append(
+            (
+                city_link(city["city_id"], city["name"]),
+                *(str(city[column]) for column in counts),
+                ", ".join(areas) or none,
+            )
+        )
+    headings = (
+        *(tr("City"), tr("Joined"), tr("Projects"), tr("Completed")),
+        *(tr("No longer reported"), tr("By focus area")),
+    )
+    return table(tr("Member cities"), headings, found)
+
+
+def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:
+    """The body that represents the country in the network, and its source."""
+    members = layers["members"]
+    [row] = records(members[members["iso3"] == iso3])
+    titles = layers["documents"].set_index("document_id")["title"]
+    return str(row["national_body"]), cited(str(titles[row["document"]]), row)
+
+
+def downloads(iso3: str) -> list[Download]:
+    """Layer, filter and label of each download of the page."""
+    return [
+        (layer, Filter(countries=(iso3,)), label)
+        for layer, label in (
+            ("countries", tr("Boundary and key figures")),
+            ("country_years", tr("Indicators by year")),
+            ("cities", tr("Member cities")),
+            ("projects", tr("Projects listed in any report")),
+            ("project_reports", tr("Listings by report")),
+            ("wup2025_cities", tr("UN cities of 2025")),
+            ("wup2025_city_years", tr("UN cities by year")),
+            ("agglomerations", tr("Agglomerations")),
+            ("members", tr("National body")),
+        )
+    ]

@@ -1,0 +1,399 @@
+"""Sentences, key figures and charts of one member state; see ``countrytables`` for its tables.
+
+Every figure on urban people is of one revision and names it; none mixes two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.base import Chart, themed
+from dashboard.data import un_revision as wup
+from dashboard.markup import numbers as words
+from dashboard.markup.theme import Palette
+from dashboard.pages.city.text import publisher
+from dashboard.pages.explore.state import unknown_names
+from dashboard.pages.overview.text import report_year
+from dashboard.pages.plans.text import became
+from dashboard.ui.dataframes import records
+from dashboard.ui.layout import Figure
+from geo.analysis.filter import parse
+from geo.build.urbanisation import breaks_of, urban_growth, urban_share
+from geo.errors import not_known
+from geo.i18n import date, decimal, mark, ntr, terms, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS, SERIES_BREAKS
+
+PARAMETERS = ("country", "revision", wup.PARAMETER, wup.SPAN)
+
+FIRST_OF_CHANGE = 2000
+"""Year from which the change of the urban share is told."""
+
+RELEASES: Mapping[str, str] = {
+    "wdi-2026-03": mark("World Bank WDI, March 2026"),
+    "wdi-2025-07": mark("World Bank WDI, July 2025"),
+}
+"""Release that each of :data:`geo.vocabulary.REVISIONS` is, in short."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What the Country page shows.
+
+    Attributes
+    ----------
+    iso3
+        A member state, empty for none.
+    revision
+        Of the urban share, one of :data:`geo.vocabulary.REVISIONS`.
+    span
+        Years of growth of UN cities, one of :data:`dashboard.data.un_revision.SPANS`.
+    wup
+        Revision of the UN's figures on cities, one of :data:`dashboard.data.un_revision.WUPS`.
+    """
+
+    iso3: str
+    revision: str = NEWEST_REVISION
+    span: str = wup.USUAL_SPAN
+    wup: str = wup.NEWEST
+
+    @property
+    def share(self) -> dict[str, str]:
+        """The query of the charts of the urban share."""
+        query = {"country": self.iso3, "revision": self.revision}
+        usual = {"country": "", "revision": NEWEST_REVISION}
+        return {name: value for name, value in query.items() if value != usual[name]}
+
+
+def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[str, ...]]:
+    """The state that a URL asks for, and its problems.
+
+    Without a country in the URL it is the first one; with one that is unknown, none.
+
+    Parameters
+    ----------
+    codes
+        ``iso3`` codes, the usual one first.
+    """
+    problems = unknown_names(query, PARAMETERS)
+    parsed = parse({"country": query.get("country", "")}, ())
+    asked = parsed.filter.countries
+    if len(asked) > 1:
+        problems.append(
+            ntr(
+                "{n} country asked for; the first is shown.",
+                "{n} countries asked for; the first is shown.",
+                len(asked),
+            )
+        )
+    revision = query.get("revision", NEWEST_REVISION)
+    if revision not in REVISION_NAMES:
+        problems.append(not_known("revision", revision, REVISION_NAMES))
+        revision = NEWEST_REVISION
+    span = query.get(wup.SPAN, wup.USUAL_SPAN)
+    if span not in wup.SPANS:
+        problems.append(not_known(wup.SPAN, span, wup.SPANS))
+        span = wup.USUAL_SPAN
+    cities = wup.read(query, problems)
+    unknown = query.get("country", "").strip() and not asked
+    iso3 = "" if unknown else (asked or tuple(codes))[0]
+    return State(iso3, revision, span, cities), (*problems, *parsed.problems)
+
+
+def write(state: State) -> dict[str, str]:
+    """The URL's query of a state."""
+    span = {} if state.span == wup.USUAL_SPAN else {wup.SPAN: state.span}
+    return {**state.share, **wup.write(state.wup), **span}
+
+
+def none_chosen(countries: int) -> str:
+    """What the page says while no country is chosen."""
+    return ntr("Choose the {n} member state.", "Choose one of the {n} member states.", countries)
+
+
+def headline(layers: Catalogue, state: State) -> str:
+    """How urban the country is and what its cities do, in two sentences."""
+    country = _country(layers, state.iso3)
+    share = urban_share(layers["country_years"], state.iso3, state.revision)
+    urban = tr(
+        "{share} of {people} people live in urban areas ({year}, {revision})",
+        share=words.percent(share.iloc[-1], 0),
+        people=words.people(country["population"]),
+        year=int(share.index[-1]),
+        revision=tr(REVISION_NAMES[state.revision]),
+    )
+    return f"{tr('{said}.', said=urban)} {_work(layers, state.iso3)}"
+
+
+def _work(layers: Catalogue, iso3: str) -> str:
+    """How many projects the latest report lists of the country's cities, by state."""
+    cities, projects, year = layers["cities"], layers["projects"], report_year(layers)
+    count = int((cities["iso3"] == iso3).sum())
+    listed = projects[(projects["iso3"] == iso3) & (projects["last_report"] == year)]
+    if listed.empty:
+        return ntr(
+            "The {year} report lists no project of its {n} member city.",
+            "The {year} report lists no project of its {n} member cities.",
+            count,
+            year=year,
+        )
+    return ntr(
+        "The {year} report lists {projects} of its {n} member city: {statuses}.",
+        "The {year} report lists {projects} of its {n} member cities: {statuses}.",
+        count,
+        year=year,
+        projects=ntr("{n} project", "{n} projects", len(listed)),
+        statuses=became(listed["status"]),
+    )
+
+
+def key_figures(layers: Catalogue, state: State) -> list[Figure]:
+    """The country in six figures, those on urban people of one revision."""
+    country = _country(layers, state.iso3)
+    newest = tr(RELEASES[NEWEST_REVISION])
+    return [
+        *_urban_figures(layers, state),
+        Figure(
+            words.people(country["population"]),
+            tr("people"),
+            f"{newest}; {country['population_year']}",
+        ),
+        Figure(words.whole(country["land_area_km2"], "km²"), tr("of land"), _land_source(country)),
+        Figure(
+            date(str(country["asean_since"])),
+            tr("date of joining ASEAN; capital {city}", city=country["capital"]),
+            publisher(country["asean_since_source"]),
+        ),
+    ]
+
+
+def _country(layers: Catalogue, iso3: str) -> Mapping[str, Any]:
+    countries = layers["countries"]
+    return records(countries[countries["iso3"] == iso3])[0]
+
+
+def _land_source(country: Mapping[str, Any]) -> str:
+    """Year and source of the land area; a year that the source names is not said twice.
+
+    What stands behind a semicolon tells which copy of the source was read, which is for the file.
+    """
+    source = publisher(str(country["land_area_source"]).partition(";")[0])
+    year = country["land_area_year"]
+    return source if words.missing(year) or str(year) in source else f"{year}; {source}"
+
+
+def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:
+    """Urban share, its change and the growth of the urban population: all of one revision."""
+    years = layers["country_years"]
+    share = urban_share(years, state.iso3, state.revision)
+    growth = urban_growth(years, state.iso3, state.revision)
+    revision, release = tr(REVISION_NAMES[state.revision]), tr(RELEASES[state.revision])
+    breaks = [
+        year for year in breaks_of(years, state.iso3, state.revision) if year > FIRST_OF_CHANGE
+    ]
+    growth = growth.drop(breaks, errors="ignore")
+    newest, first = int(share.index[-1]), FIRST_OF_CHANGE
+    change = decimal(share.iloc[-1] - share.get(first), 1)
+    return [
+        Figure(
+            words.percent(share.iloc[-1]),
+            tr("of the population is urban, {revision}", revision=revision),
+            f"{release}; {newest}",
+        ),
+        Figure(
+            tr("{number} points", number=change if change.startswith("−") else f"+{change}"),
+            tr(
+                "change of the urban share since {year}, {revision}; the published series breaks "
+                "in {breaks}",
+                year=first,
+                revision=revision,
+                breaks=words.ranges(breaks),
+            )
+            if breaks
+            else tr(
+                "change of the urban share since {year}, {revision}", year=first, revision=revision
+            ),
+            tr("{source}; {first} to {last}", source=release, first=first, last=newest),
+        ),
+        Figure(
+            words.growth(growth.iloc[-1]),
+            tr("growth of the urban population, {revision}; computed here", revision=revision),
+            f"{release}; {growth.index[-1]}"
+            if state.revision == NEWEST_REVISION
+            else tr(
+                "share: {share}; population: {population}; {year}",
+                share=release,
+                population=tr(RELEASES[NEWEST_REVISION]),
+                year=int(growth.index[-1]),
+            ),
+        ),
+    ]
+
+
+def revision_note(layers: Catalogue, state: State) -> str:
+    """How far the two revisions lie apart in their newest common year, and where the one shown
+    breaks."""
+    table = pd.DataFrame(
+        {
+            revision: urban_share(layers["country_years"], state.iso3, revision)
+            for revision in REVISION_NAMES
+        }
+    ).dropna()
+    newest = table.iloc[-1]
+    shares = [
+        tr(
+            "{share} ({revision})",
+            share=words.percent(newest[revision]),
+            revision=tr(name),
+        )
+        for revision, name in REVISION_NAMES.items()
+    ]
+    apart = tr(
+        "In {year} the share is {shares}. Both follow the country's own definition of urban; only "
+        "one revision is drawn.",
+        year=int(table.index[-1]),
+        shares=words.listed(shares),
+    )
+    return f"{apart} {break_note(layers, state)}".rstrip()
+
+
+def break_note(layers: Catalogue, state: State) -> str:
+    """Years in which the published series of the country breaks, and by how much; empty without."""
+    years = layers["country_years"]
+    breaks = breaks_of(years, state.iso3, state.revision)
+    if not breaks:
+        return ""
+    change = urban_share(years, state.iso3, state.revision).diff()
+    largest = max(breaks, key=lambda year: abs(change[year]))
+    points = decimal(change[largest], 1)
+    return tr(
+        "The publisher's series breaks in {years}: the share changes by {points} points in {year} "
+        "alone, which is not growth.",
+        years=words.ranges(breaks),
+        points=points if points.startswith("−") else f"+{points}",
+        year=largest,
+    )
+
+
+def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
+    """Lines: urban share of the country by year, the other member states faint behind it."""
+    years = layers["country_years"]
+    rows = years[
+        (years["indicator_code"] == "SP.URB.TOTL.IN.ZS") & (years["revision"] == state.revision)
+    ]
+    names = layers["countries"].set_index("iso3")["name"]
+    data = pd.DataFrame(
+        {
+            "iso3": rows["iso3"],
+            "country": rows["iso3"].map(names),
+            "year": rows["year"].astype(int),
+            "share": rows["value"].round(1),
+            "mark": rows["series_break"].map(terms(SERIES_BREAKS)),
+            "breaks": rows["series_break"] == "break",
+        }
+    )
+    x = alt.X(
+        "year:Q",
+        title=None,
+        axis=alt.Axis(format="d", grid=False, tickCount=7),
+        scale=alt.Scale(domain=[int(data["year"].min()), int(data["year"].max())]),
+    )
+    y = alt.Y("share:Q", title=tr("urban, % of total population"), scale=alt.Scale(domain=[0, 100]))
+    tooltip = [
+        alt.Tooltip("country:N", title=tr("Country")),
+        alt.Tooltip("year:Q", title=tr("Year"), format="d"),
+        alt.Tooltip("share:Q", title=tr("Urban, %"), format=".1f"),
+    ]
+    marked = [*tooltip, alt.Tooltip("mark:N", title=tr("Series"))]
+    others = (
+        alt.Chart(data[data["iso3"] != state.iso3])
+        .mark_line(strokeWidth=1, color=colours.muted, opacity=0.35)
+        .encode(x=x, y=y, detail="iso3:N", tooltip=tooltip)
+    )
+    own = data[data["iso3"] == state.iso3]
+    line = (
+        alt.Chart(own)
+        .mark_line(strokeWidth=2.6, color=colours.accent)
+        .encode(x=x, y=y, tooltip=tooltip)
+    )
+    end = (
+        alt.Chart(own.tail(1))
+        .mark_text(align="right", dx=2, dy=-11, fontWeight=600, color=colours.accent)
+        .encode(x=x, y=y, text="country:N")
+    )
+    breaks = (
+        alt.Chart(own[own["breaks"]])
+        .mark_point(size=70, strokeWidth=2, color=colours.accent, fill=colours.ground, aria=False)
+        .encode(x=x, y=y, tooltip=marked)
+    )
+    chart = (others + line + breaks + end).properties(
+        height=290, padding={"right": 12, "left": 4, "top": 16, "bottom": 4}
+    )
+    return themed(chart, colours)
+
+
+def growth_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
+    """Bars: growth of the urban population by year and one revision; years of loss stand below the
+    line, and years in which the series breaks are outlines."""
+    years = layers["country_years"]
+    growth = urban_growth(years, state.iso3, state.revision)
+    data = pd.DataFrame({"year": growth.index.astype(int), "growth": growth.round(2).to_numpy()})
+    breaks = data["year"].isin(breaks_of(years, state.iso3, state.revision))
+    data["opacity"] = breaks.map({True: 0.2, False: 1.0})
+    data["mark"] = breaks.map({True: tr(SERIES_BREAKS["break"]), False: tr("growth")})
+    chart = (
+        alt.Chart(data)
+        .mark_bar(color=colours.accent, stroke=colours.accent, strokeWidth=0.8)
+        .encode(
+            fillOpacity=alt.FillOpacity("opacity:Q", scale=None),
+            x=alt.X(
+                "year:O",
+                title=None,
+                axis=alt.Axis(values=list(range(1970, 2030, 10)), labelAngle=0),
+            ),
+            y=alt.Y("growth:Q", title=tr("% per year")),
+            tooltip=[
+                alt.Tooltip("year:O", title=tr("Year")),
+                alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
+                alt.Tooltip("mark:N", title=tr("Series")),
+            ],
+        )
+        .properties(height=290)
+    )
+    return themed(chart, colours)
+
+
+def growth_source(state: State) -> str:
+    """What :func:`growth_series` is computed from."""
+    return tr(
+        "Computed here, compound: urban share times population. Share: {share}; population: "
+        "{population}.",
+        share=tr(REVISIONS[state.revision]),
+        population=tr(RELEASES[NEWEST_REVISION]),
+    )
+
+
+def growth_note(layers: Catalogue, state: State) -> str:
+    """What the World Bank itself publishes as growth, and where the series breaks."""
+    years = layers["country_years"]
+    note = break_note(layers, state)
+    rows = years[
+        (years["indicator_code"] == "SP.URB.GROW")
+        & (years["iso3"] == state.iso3)
+        & (years["revision"] == state.revision)
+    ].sort_values("year")
+    if rows.empty:
+        published = tr("The sources hold no published growth of this release.")
+        return f"{published} {note}".rstrip()
+    published = tr(
+        "The World Bank's own growth of this release (SP.URB.GROW) is a difference of logarithms: "
+        "{growth} in {year}.",
+        growth=words.growth(rows["value"].iloc[-1]),
+        year=int(rows["year"].iloc[-1]),
+    )
+    return f"{published} {note}".rstrip()

@@ -1,0 +1,101 @@
+"""Sentences and tables of the UN's cities of 2025 in one member state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import i18n
+from dashboard.markup import numbers as words
+from geo.i18n import decimal, ntr, terms, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import MEMBER_ROLES
+
+
+def of_country(layers: Catalogue, iso3: str) -> pd.DataFrame:
+    """The UN cities of a member state, largest first."""
+    cities = layers["wup2025_cities"]
+    rows = pd.DataFrame(cities[cities["iso3"] == iso3].drop(columns="geometry"))
+    return rows.sort_values("rank_in_country", ignore_index=True)
+
+
+def title(layers: Catalogue, iso3: str) -> str:
+    """Title of the map of a member state's UN cities."""
+    name = layers["countries"].set_index("iso3")["name"][iso3]
+    return tr("UN cities of 2025: {country}", country=name)
+
+
+def headline(layers: Catalogue, iso3: str) -> str:
+    """How many UN cities there are, how many people live in them, which is the largest, and how
+    many of them the UN expects to shrink."""
+    cities = of_country(layers, iso3)
+    largest = cities.iloc[0]
+    said = [
+        ntr(
+            "{n} UN city of {least} people or more with {people} people in 2025 (estimate); the "
+            "largest is {city} ({largest}).",
+            "{n} UN cities of {least} people or more with {people} people in 2025 (estimate); the "
+            "largest is {city} ({largest}).",
+            len(cities),
+            least=decimal(50_000),
+            people=words.people(cities["population_2025"].sum()),
+            city=largest["name"],
+            largest=words.people(largest["population_2025"]),
+        )
+    ]
+    shrinking = int(((cities["growth_2025_2050"] < 0) | cities["population_2050"].isna()).sum())
+    if shrinking:
+        said.append(
+            ntr(
+                "The UN projects that {n} of them has fewer people in 2050.",
+                "The UN projects that {n} of them have fewer people in 2050.",
+                shrinking,
+            )
+        )
+    return " ".join(said)
+
+
+def table(layers: Catalogue, iso3: str) -> pd.DataFrame:
+    """The UN cities of a member state, one row each, with headings that carry the year."""
+    rows = of_country(layers, iso3)
+    names = layers["cities"].set_index("city_id")["name"]
+    roles = terms(MEMBER_ROLES)
+    return pd.DataFrame(
+        {
+            tr("Rank"): rows["rank_in_country"],
+            tr("UN city"): rows["name"],
+            **{str(year): rows[f"population_{year}"] for year in (1975, 2000, 2025)},
+            tr("2050 (projection)"): rows["population_2050"],
+            tr("Growth 2000–2025"): rows["growth_2000_2025"].round(1),
+            tr("Growth 2025–2050"): rows["growth_2025_2050"].round(1),
+            tr("Land, km²"): rows["area_km2"].round(),
+            tr("Density"): rows["density_per_km2"].round(),
+            tr("Member city"): [
+                "" if words.missing(city) else f"{i18n.page('city', city=city)}#{names[city]}"
+                for city in rows["city_id"]
+            ],
+            tr("Relation"): rows["member_role"].map(roles).fillna(""),
+        }
+    )
+
+
+def config() -> dict[str, Any]:
+    """How ``st.dataframe`` shows :func:`table`."""
+    number = st.column_config.NumberColumn
+    people = {
+        heading: number(format="localized", help=tr("people; empty: fewer than 50,000 then"))
+        for heading in ("1975", "2000", "2025", tr("2050 (projection)"))
+    }
+    growth = {
+        tr("Growth 2000–2025"): number(format="%.1f %%", help=tr("% per year, mean, compound")),
+        tr("Growth 2025–2050"): number(format="%.1f %%", help=tr("% per year, projection")),
+    }
+    return {
+        **people,
+        **growth,
+        tr("Land, km²"): number(format="localized", help=tr("land area in 2025")),
+        tr("Density"): number(format="localized", help=tr("people per km² in 2025")),
+        tr("Member city"): st.column_config.LinkColumn(display_text=r"#(.*)$"),
+    }

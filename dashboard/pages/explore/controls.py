@@ -1,0 +1,354 @@
+"""Widgets of the Explore page: the state in, the state as the reader wants it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.data import un_revision as wup
+from dashboard.markup import numbers as words
+from dashboard.pages.explore.state import SELECTION, Explore
+from dashboard.ui import map_widget as mapview
+from dashboard.ui.page_session import PageSession
+from geo.analysis.filter import Filter
+from geo.i18n import exact, ntr, terms, tr
+from geo.parameters import MAX_TEXT, Range
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REVISION_NAMES
+
+POPULATION_STOPS = (1e5, 2.5e5, 5e5, 1e6, 2e6, 5e6, 1e7)
+GROWTH_STOPS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
+UN_POPULATION_STOPS = (1e5, 3e5, 1e6, 3e6, 1e7)
+DISTANCE_STOPS = (50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
+
+LOWEST, HIGHEST = float("-inf"), float("inf")
+"""Ends of a range slider: an end that is not restricted."""
+
+
+def stops(fixed: Iterable[float], ends: Range) -> list[float]:
+    """Stops of a range slider: open ends, the usual values, and what the URL asks for.
+
+    >>> stops([1.0, 2.0], (1.5, None))
+    [-inf, 1.0, 1.5, 2.0, inf]
+    """
+    asked = [end for end in ends if end is not None]
+    return sorted({LOWEST, HIGHEST, *fixed, *asked})
+
+
+def ends_of(position: Sequence[float]) -> Range:
+    """The range that a slider's two handles stand for."""
+    low, high = position
+    return (None if low == LOWEST else low, None if high == HIGHEST else high)
+
+
+def position_of(ends: Range) -> tuple[float, float]:
+    """Where a slider's two handles stand for a range."""
+    low, high = ends
+    return (LOWEST if low is None else low, HIGHEST if high is None else high)
+
+
+def names_of(frame: pd.DataFrame, key: str) -> dict[str, str]:
+    """Key to name of each row, ordered by name."""
+    ordered = frame.sort_values("name")
+    return dict(zip(ordered[key], ordered["name"], strict=True))
+
+
+Session = PageSession[Explore]
+
+
+def sidebar(
+    session: Session, state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame
+) -> Explore:
+    """Draw the filter in the sidebar and return the state with what it asks for."""
+    wanted = state.wanted
+    with st.sidebar:
+        top = st.container()
+        asked = Filter(
+            text=search(session, wanted.text),
+            countries=_several(
+                session, tr("Country"), "countries", names_of(countries, "iso3"), wanted.countries
+            ),
+            focus_areas=_several(
+                session, tr("Focus area"), "focus_areas", terms(FOCUS_AREAS), wanted.focus_areas
+            ),
+            statuses=_several(
+                session, tr("Project status"), "statuses", terms(PROJECT_STATUSES), wanted.statuses
+            ),
+            joined=_range(
+                session,
+                tr("Joined the network"),
+                "joined",
+                [float(year) for year in sorted(cities["joined_year"].unique())],
+                wanted.joined,
+                _year_label,
+            ),
+            population=_range(
+                session,
+                tr("Official population"),
+                "population",
+                POPULATION_STOPS,
+                wanted.population,
+                _people_label,
+            ),
+            un_population=_range(
+                session,
+                tr("People of the UN city, 2025"),
+                "un_population",
+                UN_POPULATION_STOPS,
+                wanted.un_population,
+                _people_label,
+            ),
+            un_growth=_range(
+                session,
+                tr("Growth of the UN city 2000–2025, % per year"),
+                "un_growth",
+                GROWTH_STOPS,
+                wanted.un_growth,
+                _growth_label,
+            ),
+            growth=_range(
+                session,
+                tr("Agglomeration growth 2000–2018, % per year"),
+                "growth",
+                GROWTH_STOPS,
+                wanted.growth,
+                _growth_label,
+            ),
+        )
+        asked = _near(session, asked, wanted, names_of(cities, "city_id"))
+    state = replace(state, wanted=asked)
+    reset(top, session, bool(state.rows), wanted=Filter(), selected=())
+    return state
+
+
+def reset(top: DeltaGenerator, session: PageSession[Any], filtered: bool, **empty: Any) -> None:
+    """Draw the button that gives up every filter.
+
+    Parameters
+    ----------
+    top
+        Place of the button over the filters, which are read before it is drawn.
+    filtered
+        Whether there is one to give up.
+    empty
+        Fields of the page's state without a filter.
+    """
+    top.button(
+        tr("Reset all filters"),
+        on_click=lambda: session.change(replace(session.current(), **empty)),
+        disabled=not filtered,
+        width="stretch",
+        key=f"{session.page}_reset",
+    )
+
+
+def search(session: PageSession[Any], text: str) -> str:
+    """The text that the reader searches for."""
+    key, initial = session.widget("text", text)
+    typed: str = st.text_input(
+        tr("Search city, country or project"),
+        initial,
+        max_chars=MAX_TEXT,
+        key=key,
+        placeholder=tr("such as flood or Da Nang"),
+    )
+    return typed.strip()
+
+
+def _near(session: Session, asked: Filter, wanted: Filter, names: Mapping[str, str]) -> Filter:
+    """``asked`` with the reader's choice of a city and a distance from it."""
+    key, near = session.widget("near", wanted.near)
+    cities = list(names)
+    near = st.selectbox(
+        tr("Near a city"),
+        cities,
+        index=cities.index(near) if near else None,
+        format_func=names.__getitem__,
+        placeholder=tr("any place"),
+        key=key,
+    )
+    if not near:
+        return asked
+    key, distance = session.widget("within", wanted.within_km)
+    within = st.select_slider(
+        tr("Within"),
+        sorted({*DISTANCE_STOPS, distance}),
+        distance,
+        format_func=_distance_label,
+        key=key,
+    )
+    return replace(asked, near=near, within_km=within)
+
+
+def _several(
+    session: Session, label: str, name: str, options: Mapping[str, str], chosen: Sequence[str]
+) -> tuple[str, ...]:
+    key, initial = session.widget(name, list(chosen))
+    return tuple(
+        st.multiselect(
+            label,
+            list(options),
+            initial,
+            format_func=options.__getitem__,
+            key=key,
+            placeholder=tr("Choose options"),
+        )
+    )
+
+
+def _range(
+    session: Session,
+    label: str,
+    name: str,
+    fixed: Sequence[float],
+    ends: Range,
+    words_of: Callable[[float], str],
+) -> Range:
+    """A slider with two handles."""
+    key, initial = session.widget(name, ends)
+    offered = stops(fixed, initial)
+    return ends_of(
+        st.select_slider(label, offered, position_of(initial), format_func=words_of, key=key)
+    )
+
+
+def _year_label(value: float) -> str:
+    return {LOWEST: tr("first"), HIGHEST: tr("latest")}.get(value, f"{value:g}")
+
+
+def _people_label(value: float) -> str:
+    return {LOWEST: tr("smallest"), HIGHEST: tr("largest")}.get(value) or words.people(value)
+
+
+def _growth_label(value: float) -> str:
+    ends = {LOWEST: tr("slowest"), HIGHEST: tr("fastest")}
+    return ends.get(value) or tr("{number} %", number=exact(value))
+
+
+def _distance_label(value: float) -> str:
+    return tr("{number} km", number=exact(value))
+
+
+def map_mode(session: Session, state: Explore, modes: Mapping[str, str]) -> Explore:
+    """The control that chooses what the map shows."""
+    return replace(state, mode=_one(session, tr("The map shows"), "mode", modes, state.mode))
+
+
+def panel(session: Session, state: Explore, panels: Mapping[str, str]) -> Explore:
+    """The control that chooses what stands under the map."""
+    return replace(state, panel=_one(session, tr("Below the map"), "panel", panels, state.panel))
+
+
+def _one(session: Session, label: str, name: str, options: Mapping[str, str], chosen: str) -> str:
+    key, initial = session.widget(name, chosen)
+    picked: str = st.segmented_control(
+        label,
+        list(options),
+        default=initial,
+        format_func=terms(options).__getitem__,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+    )
+    return picked
+
+
+def share_controls(session: Session, state: Explore, years: Sequence[int]) -> Explore:
+    """Year and revision of the urban share."""
+    key, year = session.widget("year", state.year)
+    year = st.select_slider(tr("Year"), list(years), year, key=key)
+    key, revision = session.widget("revision", state.revision)
+    revisions = list(REVISION_NAMES)
+    revision = st.selectbox(
+        tr("Revision of the urban share"),
+        revisions,
+        index=revisions.index(revision),
+        format_func=terms(REVISION_NAMES).__getitem__,
+        key=key,
+    )
+    return replace(state, year=year, revision=revision)
+
+
+def span_control(session: Session, state: Explore) -> Explore:
+    """The years of growth of UN cities."""
+    return replace(state, span=_one(session, tr("Growth"), wup.SPAN, wup.SPANS, state.span))
+
+
+def places_toggle(session: Session, state: Explore, count: int) -> Explore:
+    """The switch of the layer of places."""
+    key, places = session.widget("places", state.places)
+    label = ntr("{n} GeoNames place", "{n} GeoNames places", count)
+    return replace(state, places=st.toggle(label, places, key=key, disabled=not count))
+
+
+def zoom_to(session: Session, state: Explore, countries: pd.DataFrame) -> Explore:
+    """The control that zooms the map to a member state, to the selection or to all cities."""
+    options = {"": tr("All cities shown"), **names_of(countries, "iso3")}
+    if state.selected:
+        options[SELECTION] = tr("The selection")
+    key, at = session.widget("at", state.at)
+    codes = list(options)
+    chosen: str = st.selectbox(
+        tr("Zoom to"),
+        codes,
+        index=codes.index(at) if at in options else 0,
+        format_func=options.__getitem__,
+        key=key,
+    )
+    return replace(state, at=chosen)
+
+
+def selection(session: Session, state: Explore, cities: pd.DataFrame) -> Explore:
+    """The selected cities in a box that adds to them and lets them go, as the map does."""
+    names = names_of(cities, "city_id")
+    key, initial = session.widget(SELECTED, [c for c in state.selected if c in names])
+
+    def keep() -> None:
+        # The sidebar, which is drawn first, has to know of it.
+        chosen = tuple(st.session_state[key])
+        session.change(replace(session.current(), selected=chosen), redraw=False)
+
+    chosen = st.multiselect(
+        tr("Selected cities"),
+        list(names),
+        initial,
+        format_func=names.__getitem__,
+        key=key,
+        placeholder=tr("click on the map, or choose here"),
+        on_change=keep,
+    )
+    return replace(state, selected=tuple(chosen))
+
+
+SELECTED = "selected"
+"""Name of the widget that holds the selection."""
+
+MAP_KEY = mapview.key("explore")
+
+_CLICKS = "explore_clicks"
+
+
+def clicks() -> int:
+    """Clicks on the map's cities in this session."""
+    return int(st.session_state.get(_CLICKS, 0))
+
+
+def picked(session: Session) -> None:
+    """Take a click on the map: select the city, or let it go when it was selected."""
+    objects = st.session_state[MAP_KEY].selection.get("objects", {})
+    found = [
+        str(feature["properties"]["city_id"])
+        for features in objects.values()
+        for feature in features
+        if "city_id" in feature.get("properties", {})
+    ]
+    if found:
+        st.session_state[_CLICKS] = clicks() + 1
+        toggled = session.current().toggled(found)
+        session.change(toggled, redraw=False)
+        session.turn(SELECTED, list(toggled.selected))

@@ -1,0 +1,269 @@
+"""What stands under the map of Explore: cities, projects, charts, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import registry as chart_catalogue
+from dashboard.data.un_revision import NEWEST
+from dashboard.datasets import project_totals as totals
+from dashboard.maps.cards import facts_of
+from dashboard.markup import citations
+from dashboard.markup import numbers as words
+from dashboard.markup.theme import Palette
+from dashboard.pages.explore.controls import SELECTED
+from dashboard.pages.explore.state import MAX_COMPARED, MIN_COMPARED, SELECTION, Explore
+from dashboard.pages.overview.text import report_year
+from dashboard.ui import chart_widget as chartview
+from dashboard.ui import dataframes as tables
+from dashboard.ui import layout
+from dashboard.ui.language import asked
+from dashboard.ui.page_session import PageSession
+from dashboard.ui.window import NARROW
+from geo.analysis.filter import Filter, Selection, restricting
+from geo.analysis.selection import recounted_cities, selected
+from geo.build.action_plans import leading_focus_areas
+from geo.i18n import mark, ntr, tr
+from geo.layers.catalogue import Catalogue
+from geo.schema import LAYERS
+
+Panel = Callable[[Explore, Selection, Catalogue, Palette], None]
+
+_FIELD_WORDS = {
+    "countries": mark("country"),
+    "focus_areas": mark("focus area"),
+    "statuses": mark("project status"),
+    "joined": mark("joining year"),
+    "population": mark("population"),
+    "un_population": mark("people of the UN city"),
+    "un_growth": mark("growth of the UN city"),
+    "growth": mark("growth of the agglomeration"),
+    "text": mark("search"),
+    "near": mark("distance"),
+    "cities": mark("city"),
+}
+
+DOWNLOADS = (
+    *("cities", "projects", "project_reports", "places"),
+    *("wup2025_cities", "agglomerations", "countries"),
+)
+"""Layers offered under the map; the Data page has all."""
+
+
+def loosen(wanted: Filter, layers: Catalogue) -> None:
+    """Say which part of a filter that keeps nothing to give up, and what that would bring back."""
+    default = Filter()
+    options = []
+    for name in restricting(wanted):
+        without = replace(wanted, **{name: getattr(default, name)})
+        found = len(selected(without, layers).cities)
+        if found:
+            options.append(
+                tr(
+                    "{field} (gives {cities})",
+                    field=tr(_FIELD_WORDS[name]),
+                    cities=ntr("{n} city", "{n} cities", found),
+                )
+            )
+    if options:
+        advice = tr("Loosen one of these: {fields}.", fields="; ".join(options))
+    else:
+        advice = tr("Reset all filters.")
+    st.info(f"{tr('No member city passes this filter.')} {advice}")
+
+
+def map_note(state: Explore) -> str:
+    """What a click does, and where the UN cities are listed that are no member city."""
+    said = tr("Click a city to select it, click it again to let it go.")
+    if state.mode != "un":
+        return said
+    return f"{said} {tr('All UN cities are listed on the page of their country.')}"
+
+
+CARDS = 3
+"""Selected cities that have a card beside the map, the last ones picked."""
+
+
+def selection_ways(session: PageSession[Explore], state: Explore) -> None:
+    """Ways on from a selection: zoom to it, let it go, read of its city, compare its cities."""
+    if not state.selected:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            tr("Zoom to the selection"),
+            on_click=_zoom,
+            args=(session, replace(state, at=SELECTION)),
+            disabled=state.at == SELECTION,
+        )
+        st.button(tr("Clear selection"), on_click=_clear, args=(session, state))
+        if len(state.selected) == 1:
+            st.page_link(
+                "pages/city/page.py",
+                label=tr("All of this city"),
+                query_params={"city": state.selected[0], **asked()},
+            )
+        if MIN_COMPARED <= len(state.selected) <= MAX_COMPARED:
+            st.page_link(
+                "pages/compare/page.py",
+                label=tr("Compare these cities"),
+                query_params={"city": ",".join(state.selected), **asked()},
+            )
+
+
+def _zoom(session: PageSession[Explore], state: Explore) -> None:
+    session.change(state, redraw=False)
+    session.turn("at", state.at)
+
+
+def _clear(session: PageSession[Explore], state: Explore) -> None:
+    cleared = replace(state, selected=(), at="" if state.at == SELECTION else state.at)
+    session.change(cleared, redraw=False)
+    session.turn(SELECTED, [])
+    session.turn("at", cleared.at)
+
+
+def cards(state: Explore, cities: pd.DataFrame) -> str:
+    """The last cities picked with the facts that matter, as HTML."""
+    rows = {row["city_id"]: row for row in tables.records(cities)}
+    leads = dict(zip(cities["city_id"], leading_focus_areas(cities), strict=True))
+    said = ""
+    for city_id in reversed(state.selected[-CARDS:]):
+        city = rows[city_id]
+        told = facts_of(city, leads[city_id], state.wup)
+        facts = "".join(f"<li>{escape(fact)}</li>" for fact in told)
+        said += (
+            f'<article class="card"><h2>{tables.city_link(city_id, city["name"])}</h2>'
+            f"<ul>{facts}</ul></article>"
+        )
+    return f'<div class="cards">{said}</div>'
+
+
+def _cities(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+    table = tables.cities_table(recounted_cities(state.rows, layers), state.wup)
+    report = report_year(layers)
+    st.dataframe(
+        tables.lean(table),
+        hide_index=True,
+        height=min(38 + 35 * len(table), 460) if len(table) else "auto",
+        column_config=tables.cities_config(state.wup),
+        placeholder=words.no_data(),
+        alt=tr("Member cities that pass the filter and the selection."),
+    )
+    said = (
+        tr(
+            "Population: official, year and territory differ by city. UN city and growth: UN, "
+            "World Urbanization Prospects 2025; a UN city can be far larger or smaller than the "
+            "member. Empty is no data, not zero. Projects: ASCN Monitoring & Evaluation Report "
+            "{year}.",
+            year=report,
+        )
+        if state.wup == NEWEST
+        else tr(
+            "Population: official, year and territory differ by city. Agglomeration and growth: "
+            "UN, World Urbanization Prospects 2018; empty is no data, not zero. Projects: ASCN "
+            "Monitoring & Evaluation Report {year}.",
+            year=report,
+        )
+    )
+    chartview.table_source(
+        said,
+        "cities",
+        state.rows.to_query(),
+    )
+
+
+def _projects(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+    table = tables.projects_table(kept.projects, layers["cities"], layers["project_reports"])
+    st.dataframe(
+        tables.lean(table),
+        hide_index=True,
+        height=min(38 + 35 * len(table), 460) if len(table) else "auto",
+        column_config=tables.projects_config(),
+        alt=tr("Projects of these cities."),
+    )
+    chartview.table_source(
+        tr(
+            "ASCN Monitoring & Evaluation Reports 2022 to {year}. A project that left the reports "
+            "without having been listed as completed is “no longer reported”. {lists} {pages}",
+            year=report_year(layers),
+            lists=totals.lists_note(),
+            pages=citations.pages_note(),
+        ),
+        "projects",
+        state.rows.to_query(),
+    )
+
+
+def _charts(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+    query = state.rows.to_query()
+    left, right = layout.beside("charts", [1, 1], NARROW)
+    with left:
+        layout.section(chart_catalogue.focus_title(layers, state.rows.cities))
+        chartview.show(
+            "projects-by-focus-area",
+            layers,
+            {**query, "reports": "all"},
+            nothing=tr("These cities have no project that passes the filter."),
+        )
+    with right:
+        if state.wup == NEWEST:
+            _un_size_and_growth(query, kept, layers)
+        else:
+            _size_and_growth(query, kept, layers)
+
+
+def _un_size_and_growth(query: Mapping[str, str], kept: Selection, layers: Catalogue) -> None:
+    layout.section(tr("Size and growth of UN cities"))
+    figures = kept.cities[["un_city_population_2025", "un_city_growth_2000_2025"]]
+    lost = int(figures.isna().any(axis=1).sum())
+    without = ntr(
+        "{n} city without both figures not shown.",
+        "{n} cities without both figures not shown.",
+        lost,
+    )
+    chartview.show(
+        "un-size-and-growth",
+        layers,
+        query,
+        nothing=tr("None of these cities has both figures."),
+        note=without if lost else "",
+    )
+
+
+def _size_and_growth(query: Mapping[str, str], kept: Selection, layers: Catalogue) -> None:
+    layout.section(tr("Size and growth of agglomerations"))
+    lost = int(kept.cities["agglomeration_population_2018"].isna().sum())
+    without = ntr(
+        "{n} city without a UN series not shown.",
+        "{n} cities without a UN series not shown.",
+        lost,
+    )
+    chartview.show(
+        "size-and-growth",
+        layers,
+        query,
+        nothing=tr("None of these cities has a UN series."),
+        note=without if lost else "",
+    )
+
+
+def _download(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+    layout.section(
+        tr("Download"),
+        tr("The same filter and selection as on screen; each file states source and licence."),
+    )
+    layout.downloads([(name, state.rows, tr(LAYERS[name].title)) for name in DOWNLOADS])
+
+
+PANELS: Mapping[str, Panel] = {
+    "cities": _cities,
+    "projects": _projects,
+    "charts": _charts,
+    "download": _download,
+}
+"""Slug of :data:`dashboard.pages.explore.state.PANELS` -> what draws it."""

@@ -1,0 +1,15 @@
+"""Glossary: what the terms mean here."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.pages.glossary import terms as glossary
+from dashboard.ui import layout
+from geo.i18n import tr
+
+layout.heading(
+    tr("Glossary"), tr("What the terms of the network and of its figures mean on these pages.")
+)
+layout.no_parameters()
+st.html(glossary.terms_html())

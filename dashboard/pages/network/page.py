@@ -1,0 +1,85 @@
+"""Network: how the network works, who leads it, what binds it and who helps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.data.current import catalogue
+from dashboard.markup import citations
+from dashboard.pages.network import documents as networktables
+from dashboard.pages.network import sections as networkparts
+from dashboard.pages.network import text as networkview
+from dashboard.pages.network.text import Network
+from dashboard.ui import chart_widget as chartview
+from dashboard.ui import language, layout
+from dashboard.ui import year_player as player
+from dashboard.ui.page_session import PageSession
+from dashboard.ui.window import window_width
+from geo.analysis.filter import Filter
+from geo.analysis.network import network_years
+from geo.i18n import tr
+from geo.schema import LAYERS
+
+SECONDS_A_YEAR = 2.0
+DOWNLOADS = (
+    *("framework", "documents", "declarations", "governance"),
+    *("report_recommendations", "partners", "members", "not_found"),
+)
+
+layers = catalogue()
+colours = layout.colours()
+width = window_width()
+cities = layers.geo("cities")
+years = network_years(layers["governance"])
+
+session = PageSession[Network](
+    "network",
+    read=lambda query: networkview.read(query, years, cities["city_id"]),
+    write=lambda shown: shown.to_query(years[-1]),
+)
+state = session.current()
+
+layout.heading(tr("Network"), lambda: networkview.headline(layers))
+notice = st.container()
+with layout.part():
+    layout.figures(networkview.key_figures(layers))
+
+layout.section(tr("Year by year"))
+state, playing, slider = networkparts.year_controls(session, state, years)
+
+
+@language.fragment(run_every=SECONDS_A_YEAR if playing else None)
+def year_by_year() -> None:
+    """Facts, map and timeline of one year; while playing, of the year after the last one shown."""
+    year = player.next_year(session, years) if playing else state.year
+    if playing:
+        player.moving_slider(session, years, slider)
+    with layout.part():
+        networkparts.year(layers, year, colours, width)
+
+
+year_by_year()
+layout.source(
+    tr(
+        "M&E reports are dated by their data cut-off. Sources stand with each year above and in "
+        "the tables below. {pages}",
+        pages=citations.ascn_pages_note(),
+    )
+)
+
+state = networkparts.choice(session, state)
+with layout.part():
+    state = networkparts.DRAWN[state.part](session, state, layers)
+
+with st.expander(tr("Not found")), layout.part():
+    st.html(networktables.not_found_html(layers["not_found"]))
+    chartview.table_source("", "not-found")
+
+layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
+titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}
+st.html("".join(layout.download_links(name, Filter(), titles[name]) for name in DOWNLOADS))
+session.keep(replace(state, year=session.current().year) if playing else state)
+with notice:
+    layout.problems(session.problems(state))

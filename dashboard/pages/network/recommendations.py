@@ -1,0 +1,96 @@
+"""What the reports recommend for the network as a whole, as a sentence and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from dashboard.markup import numbers as words
+from dashboard.pages.network.documents import cards, said
+from dashboard.pages.network.text import source_html
+from dashboard.ui.dataframes import records
+from geo.i18n import date, ntr, terms, tr
+from geo.vocabulary import REMARK_KINDS, REMARK_TOPICS
+
+Row = Mapping[str, Any]
+
+
+def sentence(rows: pd.DataFrame) -> str:
+    """How many remarks of each kind the reports make, in one sentence.
+
+    Parameters
+    ----------
+    rows
+        See :data:`geo.schema.plans.REPORT_RECOMMENDATIONS`.
+    """
+    counts = rows["kind"].value_counts()
+    return tr(
+        "The reports from {first} to {last} hold {counted} for the network as a whole.",
+        first=int(rows["report_year"].min()),
+        last=int(rows["report_year"].max()),
+        counted=words.listed([_counted(kind, int(counts.get(kind, 0))) for kind in REMARK_KINDS]),
+    )
+
+
+def _counted(kind: str, number: int) -> str:
+    return {
+        "recommendation": ntr("{n} recommendation", "{n} recommendations", number),
+        "lesson": ntr("{n} lesson", "{n} lessons", number),
+        "challenge": ntr("{n} challenge", "{n} challenges", number),
+        "next_step": ntr("{n} next step", "{n} next steps", number),
+    }[kind]
+
+
+def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    """The remarks of each report, the latest first and open.
+
+    Parameters
+    ----------
+    rows
+        See :data:`geo.schema.plans.REPORT_RECOMMENDATIONS`.
+    reports
+        See :data:`geo.schema.plans.REPORTS`.
+    titles
+        Document id to title.
+    """
+    as_of = reports.set_index("report_year")["as_of"]
+    blocks: list[str] = []
+    for year in sorted(as_of.index, reverse=True):
+        own = rows[rows["report_year"] == year]
+        if own.empty:
+            continue
+        heading = tr("Report of {year}, as of {date}", year=year, date=date(str(as_of[year])))
+        first = "" if blocks else " open"
+        blocks.append(
+            f"<details{first}><summary>{escape(heading)}</summary>{_table(own, titles)}</details>"
+        )
+    return f'<div class="net-remarks">{"".join(blocks)}</div>'
+
+
+def _table(rows: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    kinds, topics = terms(REMARK_KINDS), terms(REMARK_TOPICS)
+    return cards(
+        (
+            *(tr("What the report says"), tr("Kind"), tr("Topic")),
+            *(tr("Addressed to"), tr("Source")),
+        ),
+        (
+            (
+                escape(row["recommendation"]),
+                escape(kinds[row["kind"]]),
+                escape(topics[row["topic"]]),
+                _addressee(row),
+                source_html(row, titles),
+            )
+            for row in records(rows.sort_values("recommendation_no"))
+        ),
+    )
+
+
+def _addressee(row: Row) -> str:
+    if words.missing(row["addressed_to"]):
+        return escape(tr("not stated"))
+    return said(row["addressed_to"])

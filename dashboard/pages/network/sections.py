@@ -1,0 +1,306 @@
+"""Parts of the Network page: the network of one year, and what stands below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.data.current import source_catalogue
+from dashboard.maps import page_specs as mapviews
+from dashboard.markup import numbers as words
+from dashboard.markup.citations import pages_note
+from dashboard.markup.theme import Palette
+from dashboard.pages.network import documents as parts
+from dashboard.pages.network import partners as networkpartners
+from dashboard.pages.network import recommendations as remarks
+from dashboard.pages.network import timeline as networkyears
+from dashboard.pages.network.partners import kinds_note
+from dashboard.pages.network.text import PARTS, Network, titles_of
+from dashboard.ui import chart_widget as chartview
+from dashboard.ui import embed_snippet as embedding
+from dashboard.ui import layout
+from dashboard.ui import map_widget as mapview
+from dashboard.ui import year_player as player
+from dashboard.ui.page_session import PageSession
+from dashboard.ui.window import NARROW, map_size
+from geo.analysis.filter import Filter
+from geo.analysis.network import WHOLE_NETWORK, mentions, network_years, partnerships, state_in
+from geo.i18n import ntr, terms, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import PARTNER_KINDS, is_report
+
+Session = PageSession[Network]
+Part = Callable[[Session, Network, Catalogue], Network]
+"""Draws a part and returns the state with what its widgets ask for."""
+
+
+def choice(session: Session, state: Network) -> Network:
+    """The control that chooses the part."""
+    key, part = session.widget("part", state.part)
+    picked: str = st.segmented_control(
+        tr("Part of the page"),
+        list(PARTS),
+        default=part,
+        format_func=terms(PARTS).__getitem__,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+    )
+    return replace(state, part=picked)
+
+
+def _framework(session: Session, state: Network, layers: Catalogue) -> Network:
+    layout.section(
+        tr("ASEAN Smart Cities Framework"), tr("Open the name of a part to read what it means.")
+    )
+    st.html(parts.framework_html(layers))
+    chartview.table_source(
+        tr("Definitions: our summary, with document and page. {pages}", pages=pages_note()),
+        "framework",
+    )
+    return state
+
+
+def _documents(session: Session, state: Network, layers: Catalogue) -> Network:
+    layout.section(tr("The eight systems of the network besides its cities"))
+    st.html(parts.systems_html(layers, network_years(layers["governance"])[-1]))
+    chartview.table_source(pages_note(), "systems")
+    layout.section(
+        tr("All documents"), tr("What each sets or asks, oldest first; undated ones last.")
+    )
+    st.html(parts.documents_html(layers["documents"]))
+    chartview.table_source(
+        tr(
+            "M&E reports are dated by their data cut-off. A name in blue opens another site. "
+            "{pages}",
+            pages=pages_note(),
+        ),
+        "documents",
+    )
+    return state
+
+
+def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
+    unread = parts.unread_statements(source_catalogue()["not_found"])
+    declarations = layers["declarations"]
+    paragraphs = int(declarations["paragraph"].notna().sum())
+    said = [
+        ntr(
+            "{n} statement was read with its paragraph.",
+            "{n} statements were read with their paragraph.",
+            paragraphs,
+        ),
+        ntr(
+            "{n} is told after another source, which is named.",
+            "{n} are told after other sources, which are named.",
+            len(declarations) - paragraphs,
+        ),
+        ntr(
+            "{n} more statement of the Chair could not be read in full; see Not found below.",
+            "{n} more statements of the Chair could not be read in full; see Not found below.",
+            unread,
+        ),
+    ]
+    layout.section(tr("What the summits say of the network"), " ".join(said))
+    st.html(parts.statements_html(layers["declarations"]))
+    chartview.table_source("", "statements")
+    return state
+
+
+def _recommendations(session: Session, state: Network, layers: Catalogue) -> Network:
+    rows = layers["report_recommendations"]
+    layout.section(tr("What the reports recommend"), remarks.sentence(rows))
+    st.html(remarks.reports_html(rows, layers["reports"], titles_of(layers["documents"])))
+    chartview.table_source(
+        tr(
+            "Our summary, in the order of each report; topics are our classification. {pages}",
+            pages=pages_note(),
+        ),
+        "recommendations",
+    )
+    return state
+
+
+def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
+    layout.section(tr("Who helps"))
+    places, titles = networkpartners.place_names(layers["cities"]), titles_of(layers["documents"])
+    state = _partner_filter(session, state, layers, places)
+    kept = partnerships(layers["partners"], state.cities, state.kinds)
+    st.html(f'<p class="said">{escape(networkpartners.partners_sentence(kept))}</p>')
+    if not len(kept):
+        return state
+    layout.section(
+        tr("Partners by city and kind"),
+        tr("Number of different partners that the sources name. {kinds}", kinds=kinds_note()),
+    )
+    query = {"city": ",".join(state.cities), "kind": ",".join(state.kinds)}
+    query = {name: value for name, value in query.items() if value}
+    st.html(networkpartners.kinds_html(kept, places))
+    chartview.table_source("", "partners-by-kind", query)
+    if len(mentions(kept)):
+        layout.section(
+            tr("Partners of more than one place"),
+            tr("How often the sources name them for each."),
+        )
+        st.html(networkpartners.widest_html(kept, places))
+        chartview.table_source("", "partners-of-several-places", query)
+    if kept["amount"].notna().any():
+        layout.section(
+            tr("Amounts that a source states"),
+            tr(
+                "Loans, grants and budgets, each by itself: they differ in kind, currency and year "
+                "and cannot be added up."
+            ),
+        )
+        st.html(networkpartners.amounts_html(kept, places, titles))
+        chartview.table_source(pages_note(), "amounts", query)
+    with st.expander(ntr("{n} programme", "{n} programmes", kept["programme"].nunique())):
+        st.html(networkpartners.programmes_html(kept, places))
+        chartview.table_source("", "programmes", query)
+    layout.section(tr("All partnerships"))
+    table = networkpartners.partners_table(kept, places, titles)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(38 + 35 * len(table), 460),
+        column_config={
+            tr("What"): st.column_config.TextColumn(width="large"),
+            tr("Year"): st.column_config.NumberColumn(format="%d"),
+            tr("Address"): st.column_config.LinkColumn(width="medium"),
+        },
+        placeholder=words.no_data(),
+        alt=tr("Partnerships that pass the filter."),
+    )
+    documents = layers["partners"]["document"].dropna()
+    named = sorted(id.rpartition("-")[2] for id in documents if is_report(id))
+    chartview.table_source(
+        tr(
+            "Action plans of 2018, Monitoring & Evaluation reports {first} to {last}, funders and "
+            "press; the source stands in each row. {pages}",
+            first=named[0],
+            last=named[-1],
+            pages=pages_note(),
+        ),
+        "partnerships",
+        query,
+    )
+    wanted = Filter(cities=state.cities if WHOLE_NETWORK not in state.cities else ())
+    layout.downloads([("partners", wanted, tr("Partners of these cities, all kinds"))])
+    return state
+
+
+def _partner_filter(
+    session: Session, state: Network, layers: Catalogue, places: Mapping[str, str]
+) -> Network:
+    """Cities and kinds that partners are kept to."""
+    known = partnerships(layers["partners"])
+    left, right = st.columns(2)
+    key, cities = session.widget("cities", list(state.cities))
+    served = [place for place in places if place in {*known["place"], *cities}]
+    kinds_key, kinds = session.widget("kinds", list(state.kinds))
+    offered = [kind for kind in PARTNER_KINDS if kind in {*known["kind"], *kinds}]
+    return replace(
+        state,
+        cities=tuple(
+            left.multiselect(
+                tr("City"),
+                served,
+                cities,
+                format_func=places.__getitem__,
+                key=key,
+                placeholder=tr("all cities and the network"),
+            )
+        ),
+        kinds=tuple(
+            right.multiselect(
+                tr("Kind of partner"),
+                offered,
+                kinds,
+                format_func=terms(PARTNER_KINDS).__getitem__,
+                key=kinds_key,
+                placeholder=tr("all kinds"),
+            )
+        ),
+    )
+
+
+def _bodies(session: Session, state: Network, layers: Catalogue) -> Network:
+    layout.section(
+        tr("National bodies"),
+        tr("Who represents each member state in the network: bodies, not persons."),
+    )
+    st.html(parts.bodies_html(layers))
+    chartview.table_source(pages_note(), "national-bodies")
+    return state
+
+
+DRAWN: Mapping[str, Part] = {
+    "framework": _framework,
+    "documents": _documents,
+    "statements": _statements,
+    "recommendations": _recommendations,
+    "partners": _partners,
+    "bodies": _bodies,
+}
+"""Slug of :data:`dashboard.pages.network.text.PARTS` -> what draws it."""
+
+
+def year_controls(
+    session: Session, state: Network, years: Sequence[int]
+) -> tuple[Network, bool, DeltaGenerator]:
+    """The year and the switch that plays the years.
+
+    Returns
+    -------
+    state, playing, slider
+        The state, whether it plays, and the place of the year's slider.
+    """
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    year, playing = player.controls(session, state.year, years, left, right)
+    return replace(state, year=year), playing, left
+
+
+def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
+    """Facts and map of one year, and the timeline with the year marked."""
+    # All is made before any is drawn, so that the parts change together while the years play.
+    now = state_in(layers, chosen)
+    facts, timeline = (
+        networkyears.facts_html(layers, now),
+        networkyears.timeline_html(layers, chosen),
+    )
+    shown = mapviews.network(layers, now, map_size(window, beside=False))
+    made = networkyears.deck(shown, now, colours)
+    left, right = layout.beside("year", [1, 2], NARROW, last_first=True)
+    with left:
+        st.html(f'<p class="said">{escape(networkyears.year_sentence(now))}</p>')
+        st.html(facts)
+    with right:
+        query = {"year": str(chosen)}
+        mapview.show(
+            "network",
+            query,
+            shown,
+            made,
+            colours,
+            alt=ntr(
+                "Map of the {n} member city of {year}, the Chair and the Shepherd; the facts "
+                "beside it and the table below tell the same.",
+                "Map of the {n} member cities of {year}, the Chair and the Shepherd; the facts "
+                "beside it and the table below tell the same.",
+                now.cities,
+                year=chosen,
+            ),
+        )
+        st.html(networkyears.legend(now, colours).inline_html())
+        embedding.map_note("network", query, tr("Members in {year}", year=chosen))
+    years = network_years(layers["governance"])
+    layout.section(
+        tr("{first} to {last}", first=years[0], last=years[-1]),
+        tr("Who led, where the network met, what was adopted, who joined."),
+    )
+    st.html(timeline)
+    chartview.table_source("", "network-years")

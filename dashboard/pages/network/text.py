@@ -1,0 +1,252 @@
+"""The Network page's state, its sentence and key figures, and how sources are told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from dashboard.markup import citations
+from dashboard.markup import numbers as words
+from dashboard.pages.explore.state import unknown_names
+from dashboard.ui.layout import Figure
+from geo.analysis.network import (
+    WHOLE_NETWORK,
+    guiding_documents,
+    network_years,
+    own_bodies,
+    state_in,
+)
+from geo.errors import no_year, not_known
+from geo.i18n import date, decimal, mark, ntr, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import PARTNER_KINDS
+
+PARTS: Mapping[str, str] = {
+    "framework": mark("Framework"),
+    "documents": mark("Documents"),
+    "statements": mark("Statements"),
+    "recommendations": mark("Recommendations"),
+    "partners": mark("Partners"),
+    "bodies": mark("National bodies"),
+}
+"""Parts of the page below the timeline: slug in the URL -> label."""
+
+PARAMETERS = ("year", "part", "city", "kind")
+
+FORMER_KINDS: Mapping[str, tuple[str, ...]] = {"country": ("own_government", "other_country")}
+"""Kinds of partner that stood in links before -> those that took their place."""
+
+FOUNDING_STATEMENT = "asean-32"
+"""The statement by which the Leaders set the network up."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """The state of the Network page.
+
+    Attributes
+    ----------
+    year
+        Year that the map and the facts beside it show.
+    part
+        One of :data:`PARTS`.
+    cities, kinds
+        Cities (or ``"network"``) and kinds that partners are kept to; empty keeps all.
+    """
+
+    year: int
+    part: str = "framework"
+    cities: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def to_query(self, newest_year: int) -> dict[str, str]:
+        """URL query parameters, without those that say nothing new."""
+        query = {
+            "year": "" if self.year == newest_year else str(self.year),
+            "part": "" if self.part == Network.part else self.part,
+            "city": ",".join(self.cities),
+            "kind": ",".join(self.kinds),
+        }
+        return {name: value for name, value in query.items() if value}
+
+
+def read(
+    query: Mapping[str, str], years: Sequence[int], city_ids: Iterable[str]
+) -> tuple[Network, tuple[str, ...]]:
+    """The state that a URL asks for, and a sentence for each part that is not understood."""
+    problems = unknown_names(query, PARAMETERS)
+
+    def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
+        values = (part.strip() for part in query.get(name, "").split(",") if part)
+        asked = dict.fromkeys(now for value in values for now in FORMER_KINDS.get(value, (value,)))
+        problems.extend(not_known(name, value, known) for value in asked if value not in known)
+        return tuple(value for value in asked if value in known)
+
+    year, part = query.get("year", ""), query.get("part", "")
+    known_year = year in {str(known) for known in years}
+    if year and not known_year:
+        problems.append(no_year("year", year, years))
+    if part and part not in PARTS:
+        problems.append(not_known("part", part, PARTS))
+    state = Network(
+        year=int(year) if known_year else years[-1],
+        part=part if part in PARTS else Network.part,
+        cities=several("city", [WHOLE_NETWORK, *city_ids]),
+        kinds=several("kind", list(PARTNER_KINDS)),
+    )
+    return state, tuple(problems)
+
+
+def short_title(title: str) -> str:
+    """A document's title without what all of them share.
+
+    >>> short_title("ASCN Monitoring and Evaluation Report 2022")
+    'M&E Report 2022'
+    """
+    title = title.split(",")[0].replace("Monitoring and Evaluation", "M&E")
+    title = re.sub(r"^ASEAN Smart Cities Network: |^ASCN |^ASEAN |: .*$", "", title)
+    return re.sub(r" of the (ASEAN Smart Cities Network|network)$", "", title)
+
+
+def link(text: str, url: Any) -> str:
+    """A link to another site, opened apart; the text alone when there is no web address."""
+    if words.missing(url) or urlsplit(str(url)).scheme not in {"http", "https"}:
+        return escape(text)
+    return (
+        f'<a href="{escape(str(url))}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
+    )
+
+
+def cited(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """Document and page that a row rests on."""
+    return citations.cited(short_title(titles.get(row["document"], row["document"])), row)
+
+
+def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """Document and page that a row rests on, and its address, as HTML.
+
+    Parameters
+    ----------
+    titles
+        Document id to title; see :func:`titles_of`.
+    """
+    parts = []
+    if not words.missing(row["document"]):
+        parts.append(escape(cited(row, titles)))
+    if not words.missing(row.get("url")):
+        host = urlsplit(str(row["url"])).netloc.rstrip(".").removeprefix("www.")
+        parts.append(link(host, row["url"]))
+    return "; ".join(parts) or escape(words.no_data())
+
+
+def titles_of(documents: pd.DataFrame) -> dict[str, str]:
+    """Document id to title."""
+    return dict(zip(documents["document_id"], documents["title"], strict=True))
+
+
+def with_article(country: str, iso3: str) -> str:
+    """A country's name as it stands in a sentence."""
+    return tr("the Philippines") if iso3 == "PHL" else country
+
+
+def headline(layers: Catalogue) -> str:
+    """Who founded the network, who leads it, what guides it and who helps, in a few sentences."""
+    years = network_years(layers["governance"])
+    now = state_in(layers, years[-1])
+    declarations = layers["declarations"].set_index("statement_id")
+    sentences = [
+        tr(
+            "Founded by the ASEAN Leaders on {date}, the network now joins {cities} in "
+            "{countries}.",
+            date=date(declarations["held_on"].get(FOUNDING_STATEMENT, str(years[0]))),
+            cities=ntr("{n} city", "{n} cities", now.cities),
+            countries=ntr("{n} country", "{n} countries", now.city_countries),
+        )
+    ]
+    leaders = []
+    if now.chair:
+        chair = with_article(now.chair["holder"], now.chair["iso3"])
+        leaders.append(tr("{country} chairs it", country=chair))
+    if now.shepherds:
+        term = now.shepherds[-1]
+        leaders.append(
+            tr(
+                "{country} is its Shepherd until {date}",
+                country=with_article(term.holder, term.iso3),
+                date=date(term.ended_on),
+            )
+        )
+    if leaders:
+        sentences.append(tr("In {year} {said}.", year=now.year, said=words.listed(leaders)))
+    number = len(guiding_documents(layers["documents"], years))
+    partners = layers["partners"]["partner"].nunique()
+    sentences.append(
+        tr(
+            "{documents} since {year} guide it or report on it, and {partners} are named in the "
+            "sources, {own} of them bodies of the cities' own states.",
+            documents=ntr("{n} document", "{n} documents", number),
+            year=years[0],
+            partners=ntr("{n} partner", "{n} partners", partners),
+            own=decimal(own_bodies(layers["partners"])),
+        )
+    )
+    return " ".join(sentences)
+
+
+def key_figures(layers: Catalogue) -> list[Figure]:
+    """Founding, members, leaders, documents and partners, each with its source."""
+    years = network_years(layers["governance"])
+    first, now = state_in(layers, years[0]), state_in(layers, years[-1])
+    titles = titles_of(layers["documents"])
+    founding = layers["declarations"].set_index("statement_id").loc[FOUNDING_STATEMENT]
+    chair, term = now.chair, now.shepherds[-1] if now.shepherds else None
+    return [
+        Figure(str(years[0]), tr("founded by the ASEAN Leaders"), str(founding["summit"])),
+        Figure(
+            decimal(now.cities),
+            tr(
+                "member cities in {countries}",
+                countries=ntr("{n} country", "{n} countries", now.city_countries),
+            ),
+            tr(
+                "ASCN, {year}; {cities} in {first}",
+                year=now.year,
+                cities=ntr("{n} pilot city", "{n} pilot cities", first.cities),
+                first=first.year,
+            ),
+        ),
+        Figure(
+            chair["holder"] if chair else words.no_data(),
+            tr("Chair in {year}", year=now.year),
+            _basis(chair, titles) if chair else "",
+        ),
+        Figure(
+            term.holder if term else words.no_data(),
+            tr("Shepherd until {date}", date=date(term.ended_on)) if term else tr("Shepherd"),
+            _basis(term.row, titles) if term else "",
+        ),
+        Figure(
+            decimal(len(guiding_documents(layers["documents"], years))),
+            tr("documents that guide or report"),
+            tr("dated {first} to {last}; listed below", first=years[0], last=years[-1]),
+        ),
+        Figure(
+            decimal(layers["partners"]["partner"].nunique()),
+            tr(
+                "partners named, {own} of them bodies of the cities' own states",
+                own=decimal(own_bodies(layers["partners"])),
+            ),
+            tr("reports, funders and press; listed below"),
+        ),
+    ]
+
+
+def _basis(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """What a key figure rests on, without links."""
+    return unescape(re.sub(r"<[^>]+>", "", source_html(row, titles)))

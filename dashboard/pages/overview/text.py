@@ -1,0 +1,312 @@
+"""Sentences and key figures that pages open with, computed from the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard.data import un_revision as wup
+from dashboard.datasets import project_totals as totals
+from dashboard.markup import numbers as words
+from dashboard.pages.city import un_figures as uncityview
+from dashboard.ui.layout import Figure
+from geo.analysis.filter import Filter, Selection
+from geo.build.action_plans import Changes, changes, latest_projects
+from geo.build.urbanisation import regional_urban_share
+from geo.i18n import decimal, ntr, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import COUNTED_ROLES, FOCUS_AREAS
+
+
+def report_year(layers: Catalogue) -> int:
+    """Year of the latest Monitoring & Evaluation report."""
+    return int(layers["project_reports"]["report_year"].max())
+
+
+def share_years(layers: Catalogue) -> list[int]:
+    """Years of the urban share, ascending."""
+    rows = layers["country_years"]
+    years = rows.loc[rows["indicator_code"] == "SP.URB.TOTL.IN.ZS", "year"]
+    return sorted(int(year) for year in years.unique())
+
+
+def network(layers: Catalogue) -> str:
+    """What the network is today, in three sentences."""
+    cities, listed = layers["cities"], latest_projects(layers["projects"])
+    report = totals.latest_report(layers)
+    return " ".join(
+        [
+            ntr(
+                "{n} member city in {countries}.",
+                "{n} member cities in {countries}.",
+                len(cities),
+                countries=ntr("{n} country", "{n} countries", cities["iso3"].nunique()),
+            ),
+            ntr(
+                "In {year}, {n} of them reported {projects}: {statuses}.",
+                "In {year}, {n} of them reported {projects}: {statuses}.",
+                listed["city_id"].nunique(),
+                year=report["report_year"],
+                projects=ntr("{n} smart city project", "{n} smart city projects", len(listed)),
+                statuses=totals.by_status(report),
+            ),
+            _largest(listed["focus_area"].value_counts()),
+        ]
+    )
+
+
+def _largest(areas: pd.Series) -> str:
+    """The focus areas with most projects.
+
+    Parameters
+    ----------
+    areas
+        Number of projects by slug of the focus area.
+    """
+    largest = [tr(FOCUS_AREAS[area]) for area in areas.index[areas == areas.max()]]
+    return ntr(
+        "{areas} is the largest group ({most}).",
+        "{areas} are the largest groups ({most} each).",
+        len(largest),
+        areas=words.listed(largest),
+        most=decimal(int(areas.max())),
+    )
+
+
+def changes_title(layers: Catalogue) -> str:
+    """Heading of :func:`since_last_report`."""
+    return tr(
+        "What changed since the {year} report", year=changes(layers["project_reports"]).previous
+    )
+
+
+def since_last_report(layers: Catalogue) -> str:
+    """What changed between the two latest reports, in one sentence."""
+    found: Changes = changes(layers["project_reports"])
+    names = layers["cities"].set_index("city_id")["name"]
+    joined = [str(names[city_id]) for city_id in found.new_cities]
+    clauses = [
+        tr(
+            "The {latest} report adds {added} and marks {completed} more as completed",
+            latest=found.latest,
+            added=ntr("{n} project", "{n} projects", found.added),
+            completed=decimal(found.newly_completed),
+        ),
+        ntr(
+            "{n} was dropped without being marked complete",
+            "{n} were dropped without being marked complete",
+            found.no_longer_reported,
+        ),
+    ]
+    if joined:
+        clauses.append(
+            ntr(
+                "{cities} appears for the first time",
+                "{cities} appear for the first time",
+                len(joined),
+                cities=words.listed(joined),
+            )
+        )
+    return _sentence(clauses)
+
+
+def _sentence(clauses: Sequence[str]) -> str:
+    """Clauses that could each be a sentence as one."""
+    return tr("{said}.", said="; ".join(clauses))
+
+
+def key_figures(layers: Catalogue) -> list[Figure]:
+    """The network, its countries and its UN cities in six figures."""
+    cities, projects = layers["cities"], latest_projects(layers["projects"])
+    report = totals.latest_report(layers)
+    year = share_years(layers)[-1]
+    urban, people = regional_urban_share(layers["country_years"], year)
+    done = int((projects["status"] == "completed").sum())
+    evaluation = tr("ASCN M&E Report {year}", year=report["report_year"])
+    return [
+        Figure(
+            decimal(len(cities)),
+            tr(
+                "member cities in {countries}",
+                countries=ntr("{n} country", "{n} countries", cities["iso3"].nunique()),
+            ),
+            tr("ASCN, {year}", year=int(cities["joined_year"].max())),
+        ),
+        Figure(
+            decimal(len(projects)),
+            tr(
+                "projects listed in {year} in {cities}: {going}",
+                year=report["report_year"],
+                cities=ntr("{n} city", "{n} cities", projects["city_id"].nunique()),
+                going=totals.going(report),
+            ),
+            evaluation,
+        ),
+        Figure(
+            decimal(done),
+            tr(
+                "completed, {share} of the {projects} listed",
+                share=words.percent(100 * done / len(projects), 0),
+                projects=decimal(len(projects)),
+            ),
+            evaluation,
+        ),
+        Figure(
+            words.percent(100 * urban / people, 0),
+            tr("of {people} people live in urban areas", people=words.people(people)),
+            tr("World Bank WDI, {year}, UN 2025 revision", year=year),
+        ),
+        *_un_cities(layers),
+    ]
+
+
+def _un_cities(layers: Catalogue) -> list[Figure]:
+    """People in the UN cities of 2025 that member cities are or lie in, each counted once, and how
+    many more the UN expects."""
+    members = int((layers["cities"]["un_city_relation"] != "none").sum())
+    rows = layers["wup2025_cities"]
+    own = rows[rows["member_role"].isin(COUNTED_ROLES)]
+    both = own.dropna(subset=["population_2050"])
+    more = float(both["population_2050"].sum() - both["population_2025"].sum())
+    source = tr(uncityview.SOURCE)
+    return [
+        Figure(
+            words.people(own["population_2025"].sum()),
+            ntr(
+                "people in the UN cities that {n} member city is or lies in",
+                "people in the UN cities that {n} member cities are or lie in",
+                members,
+            ),
+            tr("{year}, estimate; {source}", year=2025, source=source),
+        ),
+        Figure(
+            f"+{words.people(more)}" if more >= 0 else f"−{words.people(-more)}",
+            ntr(
+                "more people expected in {n} of these UN cities, {span}",
+                "more people expected in {n} of these UN cities, {span}",
+                len(both),
+                span="2025–2050",
+            ),
+            tr("{source}, projection", source=source),
+        ),
+    ]
+
+
+def selection(kept: Selection, layers: Catalogue, wanted: Filter) -> str:
+    """How many cities and projects a filter keeps, in one sentence; without a filter the totals of
+    the latest report tell ongoing projects from those in planning."""
+    everything, report = layers["cities"], totals.latest_report(layers)
+    cities, status = kept.cities, kept.projects["status"]
+    if not len(cities):
+        return tr("No member city passes this filter.")
+    going, done, gone = (
+        int((status == name).sum())
+        for name in ("ongoing_or_planning", "completed", "no_longer_reported")
+    )
+    if gone and not going + done:
+        projects = ntr(
+            "{n} project that is no longer reported",
+            "{n} projects that are no longer reported",
+            gone,
+        )
+        return _sentence([_have(cities, everything, projects)])
+    if not going + done:
+        nothing = tr("no project listed in {year}", year=report["report_year"])
+        return _sentence([_have(cities, everything, nothing)])
+    projects = ntr(
+        "{n} project listed in {year}",
+        "{n} projects listed in {year}",
+        going + done,
+        year=report["report_year"],
+    )
+    statuses = []
+    if going:
+        statuses.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", going))
+    if done:
+        statuses.append(ntr("{n} completed", "{n} completed", done))
+    listed = words.listed(statuses) if wanted else totals.by_status(report)
+    projects = tr("{projects}: {statuses}", projects=projects, statuses=listed)
+    clauses = [_have(cities, everything, projects)]
+    if gone:
+        clauses.append(
+            ntr(
+                "{n} earlier one is no longer reported",
+                "{n} earlier ones are no longer reported",
+                gone,
+            )
+        )
+    return _sentence(clauses)
+
+
+def _have(cities: pd.DataFrame, everything: pd.DataFrame, projects: str) -> str:
+    """How many of all cities have these projects."""
+    if len(cities) == len(everything):
+        return ntr(
+            "All {n} member city has {projects}",
+            "All {n} member cities have {projects}",
+            len(cities),
+            projects=projects,
+        )
+    if len(cities) == 1:
+        return ntr(
+            "{city}, 1 of {n} member city, has {projects}",
+            "{city}, 1 of {n} member cities, has {projects}",
+            len(everything),
+            city=cities["name"].iloc[0],
+            projects=projects,
+        )
+    return ntr(
+        "{some} of {n} member city have {projects}",
+        "{some} of {n} member cities have {projects}",
+        len(everything),
+        some=decimal(len(cities)),
+        projects=projects,
+    )
+
+
+def comparison(city_ids: Sequence[str], layers: Catalogue, revision: str = wup.NEWEST) -> str:
+    """The compared cities in one sentence: who grows fastest, who has most projects.
+
+    Parameters
+    ----------
+    revision
+        That of the growth, one of :data:`dashboard.data.un_revision.WUPS`.
+    """
+    if len(city_ids) < 2:
+        return tr(
+            "How do member cities differ in size, growth and projects, and who is most like them?"
+        )
+    rows = layers["cities"].set_index("city_id").loc[list(city_ids)]
+    said = [_most_projects(rows)]
+    newest = revision == wup.NEWEST
+    column = "un_city_growth_2000_2025" if newest else "agglomeration_growth_2000_2018"
+    growing = rows[column].dropna().sort_values(ascending=False)
+    if len(growing) > 1:
+        known = {
+            "city": rows["name"][growing.index[0]],
+            "growth": words.growth(growing.iloc[0]),
+        }
+        said.append(
+            tr("the UN city of {city} grew fastest from 2000 to 2025 ({growth})", **known)
+            if newest
+            else tr("{city} grew fastest from 2000 to 2018 ({growth})", **known)
+        )
+    return ntr("Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=words.listed(said))
+
+
+def _most_projects(rows: pd.DataFrame) -> str:
+    """Who of some cities has most projects."""
+    most = int(rows["projects"].max())
+    leaders = [str(name) for name in rows.loc[rows["projects"] == most, "name"]]
+    if not most:
+        return tr("none has a project in the latest report")
+    if len(leaders) == len(rows):
+        return ntr("each has {n} project", "each has {n} projects", most)
+    if len(leaders) == 1:
+        return tr("{city} has most projects ({number})", city=leaders[0], number=decimal(most))
+    return tr(
+        "{cities} have most projects ({number} each)",
+        cities=words.listed(leaders),
+        number=decimal(most),
+    )

@@ -1,0 +1,1 @@
+"""The Your places page."""

@@ -1,0 +1,177 @@
+"""Controls of the page of own places: how the file is read, and which places are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.pages.places import upload as ownfile
+from dashboard.pages.places.text import OUTSIDE, Wanted, own_columns
+from dashboard.pages.places.upload import OwnFile
+from geo.enrich import Choice, Enriched, Hints
+from geo.enrich.names import PREFIX
+from geo.enrich.readers.text import ENCODINGS, SEPARATORS
+from geo.i18n import decimal, ntr, tr
+
+DISTANCES = (10.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1_000.0)
+"""Distances in km that places can be limited to."""
+
+_KEY = "own_read_"
+
+
+def reading(file: OwnFile) -> None:
+    """How the file was read, open to change; a change reads it anew."""
+    open_ = bool(file.error) and bool(file.columns or file.needs_crs or file.is_text)
+    with st.expander(tr("How the file was read"), expanded=open_):
+        for note in file.result.notes if file.result else ():
+            st.write(note)
+        with st.container(horizontal=True, key="own_reading"):
+            if not file.has_geometry:
+                _column(file, "longitude", tr("Longitude or easting"))
+                _column(file, "latitude", tr("Latitude or northing"))
+                _column(file, "wkt", tr("Geometry as text (WKT)"))
+            _column(file, "name", tr("Name"))
+            _text(file, "crs", tr("Reference system"), tr("such as EPSG:32648"))
+            if len(file.layers) > 1:
+                _select(file, "layer", tr("Layer"), {name: name for name in file.layers})
+            if file.is_text:
+                _select(file, "encoding", tr("Encoding"), {name: name for name in ENCODINGS})
+                signs = {sign: tr(name) for sign, name in SEPARATORS.items()}
+                _select(file, "separator", tr("Separator"), signs)
+
+
+def _chosen(file: OwnFile, name: str) -> str:
+    """What is in force: the reader's choice, else the guess."""
+    if name in vars(file.hints):
+        return str(getattr(file.hints, name))
+    own = str(getattr(file.wanted, name))
+    return own or (str(getattr(file.result.choice, name)) if file.result else "")
+
+
+def _column(file: OwnFile, name: str, label: str) -> None:
+    _select(file, name, label, {column: column for column in file.columns})
+
+
+def _select(file: OwnFile, name: str, label: str, options: Mapping[str, str]) -> None:
+    chosen = _chosen(file, name)
+    known = list(options)
+    st.selectbox(
+        label,
+        known,
+        index=known.index(chosen) if chosen in known else None,
+        format_func=options.__getitem__,
+        placeholder=tr("found out") if name in vars(file.hints) else tr("none"),
+        key=f"{_KEY}{file.file_id}_{name}",
+        on_change=_apply,
+        args=(name,),
+        width=190,
+    )
+
+
+def _text(file: OwnFile, name: str, label: str, placeholder: str) -> None:
+    st.text_input(
+        label,
+        _chosen(file, name),
+        max_chars=60,
+        placeholder=placeholder,
+        key=f"{_KEY}{file.file_id}_{name}",
+        on_change=_apply,
+        args=(name,),
+        width=190,
+    )
+
+
+def _apply(name: str) -> None:
+    """Take over what the reader changed."""
+    file = ownfile.current()
+    if file is None:
+        return
+    value = st.session_state.get(f"{_KEY}{file.file_id}_{name}") or ""
+    wanted, hints = file.wanted, file.hints
+    if name in vars(Hints()):
+        # Another layer or text has other columns.
+        ownfile.change(Choice(crs=wanted.crs, swap=wanted.swap), replace(hints, **{name: value}))
+        return
+    guessed = file.result.choice if file.result else Choice()
+    if name in ("longitude", "latitude") and not wanted.longitude:
+        wanted = replace(wanted, longitude=guessed.longitude, latitude=guessed.latitude)
+    ownfile.change(wanted.changed(name, value), hints)
+
+
+def offer_to_swap(file: OwnFile) -> None:
+    """Say that coordinates seem to be swapped, and offer to turn them round."""
+    faults = file.result.faults if file.result else None
+    number = faults.counts["swapped"] if faults else 0
+    if not number:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(
+            ntr(
+                "In {n} row longitude and latitude seem to be swapped: turned round, it lies in "
+                "the region.",
+                "In {n} rows longitude and latitude seem to be swapped: turned round, they lie in "
+                "the region.",
+                number,
+            )
+        )
+        st.button(
+            tr("Turn them round"),
+            on_click=ownfile.change,
+            args=(replace(file.wanted, swap=True), file.hints),
+        )
+
+
+def filters(result: Enriched, names: Mapping[str, str]) -> Wanted:
+    """Which places are shown.
+
+    Parameters
+    ----------
+    names
+        Country codes to names.
+    """
+    rows = result.rows
+    present = sorted(rows[f"{PREFIX}iso3"].dropna().unique(), key=lambda code: names[code])
+    if rows[f"{PREFIX}iso3"].isna().any():
+        present.append(OUTSIDE)
+    said = {**names, OUTSIDE: tr("outside the member states")}
+    with st.container(horizontal=True, key="own_filters"):
+        countries = st.multiselect(
+            tr("Country"),
+            present,
+            format_func=said.__getitem__,
+            placeholder=tr("all"),
+            key="own_countries",
+            width=260,
+        )
+        within = st.selectbox(
+            tr("Distance to the nearest member city"),
+            DISTANCES,
+            index=None,
+            format_func=lambda km: tr("within {km} km", km=decimal(km)),
+            placeholder=tr("any"),
+            key="own_within",
+            width=260,
+        )
+        column = st.selectbox(
+            tr("A column of your file"),
+            own_columns(result),
+            index=None,
+            placeholder=tr("none"),
+            key="own_column",
+            width=220,
+        )
+        wanted = Wanted(tuple(countries), within, column or "")
+        return _of_column(rows, wanted) if column else wanted
+
+
+def _of_column(rows: pd.DataFrame, wanted: Wanted) -> Wanted:
+    column = wanted.column
+    if not pd.api.types.is_numeric_dtype(rows[column]) or pd.api.types.is_bool_dtype(rows[column]):
+        text = st.text_input(tr("has"), max_chars=100, key=f"own_has_{column}", width=200)
+        return replace(wanted, text=text.strip())
+    low = st.number_input(tr("from"), value=None, key=f"own_low_{column}", width=140)
+    high = st.number_input(tr("to"), value=None, key=f"own_high_{column}", width=140)
+    return replace(wanted, low=low, high=high)

@@ -1,0 +1,99 @@
+"""Your places: a reader's own file, joined to the network in the reader's own session."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.data.current import catalogue
+from dashboard.maps import legends
+from dashboard.markup import numbers as words
+from dashboard.pages.explore import controls as filters
+from dashboard.pages.places import controls as ownforms
+from dashboard.pages.places import sections as ownparts
+from dashboard.pages.places import text as ownview
+from dashboard.pages.places import upload as ownfile
+from dashboard.ui import dataframes as tables
+from dashboard.ui import layout
+from dashboard.ui.window import WITH_SIDEBAR, map_size, window_width
+from geo.enrich.checks import POLYGON
+from geo.enrich.limits import PAGE
+from geo.i18n import decimal, tr
+
+layers = catalogue()
+colours = layout.colours()
+width = window_width()
+layout.no_parameters()
+title = st.container()
+file = ownfile.upload()
+result = file.result if file else None
+with st.container(horizontal=True, vertical_alignment="center", key="own_ways"):
+    ownparts.ways(file)
+    layout.source(
+        tr(
+            "Your file stays in the memory of this session on the server: it is not stored, not "
+            "written to a log, and no one else sees it. It is gone when you forget it or leave."
+        )
+    )
+
+if file is None:
+    answer = tr(
+        "Bring a file of points or polygons: each is joined to its member state, the nearest "
+        "member city and the nearest urban agglomeration."
+    )
+    layout.section(
+        tr("What each place gets"),
+        tr(
+            "Up to {mb} MB and {rows} rows, in any reference system with an EPSG code. Larger "
+            "files: python -m geo enrich.",
+            mb=decimal(PAGE.bytes // 1_048_576),
+            rows=decimal(PAGE.rows),
+        ),
+    )
+    st.html(ownview.gains(layers))
+elif result is None:
+    answer = tr("Your file could not be joined yet.")
+    st.error(file.error)
+    ownforms.reading(file)
+else:
+    answer = ownview.summary(result.rows, result.faults, layers)
+    ownforms.reading(file)
+    ownforms.offer_to_swap(file)
+with title:
+    layout.heading(tr("Your places"), answer)
+
+if file and result and len(result.rows):
+    wanted = ownforms.filters(result, filters.names_of(layers["countries"], "iso3"))
+    rows = ownview.kept(result.rows, wanted)
+    left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
+    room = map_size(width)
+    drawn = ownview.drawn(rows)
+    with left:
+        st.pydeck_chart(
+            ownview.deck(drawn, result.choice.name, layers, colours, room),
+            height=room[1],
+            alt=tr("Map of your places; the table below lists them."),
+        )
+        layout.source(f"{tr(layout.ZOOM_NOTE)} {tr(layout.BOUNDARY_NOTE)}")
+    with right:
+        polygons = result.layer.geometry == POLYGON
+        st.html(ownview.legend(polygons, len(rows), len(drawn), colours).html())
+        st.html(legends.cities_legend(colours).html())
+    layout.section(
+        tr("{n} of {total} places", n=decimal(len(rows)), total=decimal(len(result.rows))),
+        tr("The table shows the first {n}; downloads have all.", n=decimal(ownview.TABLE_ROWS))
+        if len(rows) > ownview.TABLE_ROWS
+        else "",
+    )
+    st.dataframe(
+        tables.lean(ownview.table(rows, result, layers)),
+        hide_index=True,
+        column_config=ownview.table_config(),
+        placeholder=words.no_data(),
+        alt=tr("Your places with country, nearest member city and agglomeration."),
+    )
+    layout.source(ownview.sources(result))
+    ownparts.downloads(file, rows)
+    with st.expander(tr("What was added: every column with unit, year and source")):
+        st.dataframe(ownview.columns_table(result.layer), hide_index=True, height="content")
+if result:
+    ownparts.faults(result.faults)

@@ -1,0 +1,78 @@
+"""Parts of the page of own places: downloads, and what is wrong with rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import PurePath
+
+import geopandas as gpd
+import streamlit as st
+
+from dashboard.data.current import source_catalogue
+from dashboard.pages.places import text as ownview
+from dashboard.pages.places import upload as ownfile
+from dashboard.pages.places.upload import OwnFile
+from dashboard.ui import dataframes as tables
+from dashboard.ui import layout
+from geo import export
+from geo.enrich.faults import Faults
+from geo.enrich.result import record_of
+from geo.i18n import decimal, tr
+
+
+def ways(file: OwnFile | None) -> None:
+    """A file to start from; with a file, the way to give it up."""
+    if file:
+        st.button(tr("Forget my file"), on_click=ownfile.forget)
+        return
+    st.download_button(
+        tr("A small file to start from (CSV)"),
+        ownview.sample(source_catalogue()),
+        "places.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+
+
+def downloads(file: OwnFile, rows: gpd.GeoDataFrame) -> None:
+    """Buttons for the rows in every format; a file is made when its button is pressed."""
+    assert file.result is not None
+    layout.section(tr("Download"), tr("The places shown, with everything that was added."))
+    layer = file.result.layer
+    record = record_of(layer, source_catalogue())
+    stem = PurePath(file.source.name).stem[:60] or "places"
+    with st.container(horizontal=True, key="own_downloads"):
+        for extension, form in export.FORMATS.items():
+            made: Callable[[], bytes] = partial(export.encode, rows, layer, extension, record)
+            st.download_button(
+                tr(form.title),
+                made,
+                f"{stem}_asean.{extension}",
+                form.media_type,
+                on_click="ignore",
+                key=f"own_download_{extension}",
+            )
+
+
+def faults(found: Faults) -> None:
+    """Numbers of faults by kind, the rows, and the same as a file."""
+    if not found.counts:
+        return
+    listed = found.frame()
+    total = sum(found.counts.values())
+    note = ""
+    if len(listed) < total:
+        note = tr(
+            "The first {n} of {total} are listed.", n=decimal(len(listed)), total=decimal(total)
+        )
+    layout.section(tr("Rows that were set aside or changed"), note)
+    st.html(ownview.faults_html(found))
+    st.dataframe(
+        tables.lean(listed.astype({listed.columns[0]: "Int64"})),
+        hide_index=True,
+        alt=tr("Faults by row: what is wrong, and what would be right."),
+    )
+    st.download_button(
+        tr("These faults (CSV)"), found.csv(), "faults.csv", "text/csv", on_click="ignore"
+    )

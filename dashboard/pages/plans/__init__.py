@@ -1,0 +1,1 @@
+"""The Action plans page."""

@@ -1,0 +1,313 @@
+"""State and widgets of the Action plans page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from dashboard.maps import page_specs as mapviews
+from dashboard.maps.deck import MODES, deck
+from dashboard.maps.legends import for_mode
+from dashboard.markup import numbers as words
+from dashboard.markup.theme import Palette
+from dashboard.pages.explore import controls as filters
+from dashboard.pages.explore.controls import names_of
+from dashboard.pages.explore.state import unknown_names
+from dashboard.ui import embed_snippet as embedding
+from dashboard.ui import layout
+from dashboard.ui import map_widget as mapview
+from dashboard.ui.code_snippets import Download
+from dashboard.ui.page_session import PageSession
+from dashboard.ui.window import PHONE, WITH_SIDEBAR, main_width
+from geo.analysis.filter import Filter, parse
+from geo.errors import not_known, shown
+from geo.i18n import mark, ntr, terms, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
+
+FILTERS = ("country", "city", "focus", "status", "q")
+PARAMETERS = (*FILTERS, "project", "support", "table")
+"""Names of the URL query parameters of the page; the first ones are those of a filter."""
+
+TABLES: Mapping[str, str] = {
+    "projects": mark("Projects of all reports"),
+    "priorities": mark("Priority projects of 2018"),
+    "targets": mark("Targets of 2018"),
+    "statements": mark("What the plans say"),
+}
+"""Which table is shown: slug in the URL -> label."""
+
+FILES: Mapping[str, str] = {
+    "projects": "projects",
+    "priorities": "priority-projects",
+    "targets": "targets",
+    "statements": "plan-statements",
+}
+"""Slug of :data:`TABLES` -> name of the table in the address of its files."""
+
+KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The state of the Action plans page.
+
+    Attributes
+    ----------
+    wanted
+        Countries, cities, focus areas and states of projects, text.
+    project
+        Id of the project whose history is open; empty for none.
+    support
+        Kind of support of the table of requests, or ``all``.
+    table
+        One of :data:`TABLES`.
+    """
+
+    wanted: Filter = field(default_factory=Filter)
+    project: str = ""
+    support: str = "all"
+    table: str = "projects"
+
+    def to_query(self) -> dict[str, str]:
+        """URL query parameters, without those that say nothing new."""
+        query = self.wanted.to_query()
+        for name in ("project", "support", "table"):
+            if getattr(self, name) != getattr(Plans(), name):
+                query[name] = getattr(self, name)
+        return query
+
+
+def read_plans(
+    query: Mapping[str, str], city_ids: Collection[str], project_ids: Collection[str]
+) -> tuple[Plans, tuple[str, ...]]:
+    """The state that a URL asks for, and a sentence for each parameter that is not understood."""
+    problems = unknown_names(query, PARAMETERS)
+    parsed = parse({name: query[name] for name in FILTERS if name in query}, city_ids)
+    problems += parsed.problems
+    project = query.get("project", "")
+    if project and project not in project_ids:
+        problems.append(
+            tr(
+                "Parameter {name}: {value} is not a project; the table of projects lists them all.",
+                name="project",
+                value=shown(project),
+            )
+        )
+        project = ""
+
+    def one_of(name: str, known: Mapping[str, str]) -> str:
+        usual: str = getattr(Plans(), name)
+        value = query.get(name, usual)
+        if value in known:
+            return value
+        problems.append(not_known(name, value, known))
+        return usual
+
+    state = Plans(parsed.filter, project, one_of("support", KINDS), one_of("table", TABLES))
+    return state, tuple(problems)
+
+
+Session = PageSession[Plans]
+
+
+def _change(page: Session, **fields: Any) -> None:
+    """From a callback, change fields of the state as the last run left it."""
+    page.change(replace(page.current(), **fields))
+
+
+def session(cities: pd.DataFrame, projects: pd.DataFrame) -> Session:
+    """The page's state in the reader's session."""
+    city_ids, project_ids = set(cities["city_id"]), set(projects["project_id"])
+    return PageSession(
+        "plans",
+        read=lambda query: read_plans(query, sorted(city_ids), project_ids),
+        write=Plans.to_query,
+    )
+
+
+def sidebar(page: Session, state: Plans, cities: pd.DataFrame, countries: pd.DataFrame) -> Plans:
+    """Draw the filter in the sidebar and return the state with what it asks for."""
+
+    def several(label: str, name: str, options: Mapping[str, str]) -> tuple[str, ...]:
+        key, initial = page.widget(name, list(getattr(state.wanted, name)))
+        return tuple(
+            st.multiselect(
+                label,
+                list(options),
+                initial,
+                format_func=options.__getitem__,
+                key=key,
+                placeholder=tr("Choose options"),
+            )
+        )
+
+    with st.sidebar:
+        top = st.container()
+        wanted = Filter(
+            text=filters.search(page, state.wanted.text),
+            countries=several(tr("Country"), "countries", names_of(countries, "iso3")),
+            cities=several(tr("City"), "cities", names_of(cities, "city_id")),
+            focus_areas=several(tr("Focus area"), "focus_areas", terms(FOCUS_AREAS)),
+            statuses=several(tr("Project status"), "statuses", terms(PROJECT_STATUSES)),
+        )
+    filters.reset(top, page, bool(wanted), wanted=Filter())
+    return replace(state, wanted=wanted)
+
+
+def project_picker(
+    page: Session, state: Plans, projects: pd.DataFrame, cities: Mapping[str, str]
+) -> Plans:
+    """The control that opens the history of a project.
+
+    Parameters
+    ----------
+    projects
+        Projects to choose from, and the one that is open; without any there is no control.
+    """
+    if projects.empty:
+        return state
+    label = projects["city_id"].map(cities) + " – " + projects["name"]
+    options = dict(zip(projects["project_id"], label, strict=True))
+    ordered = sorted(options, key=options.__getitem__)
+    key, initial = page.widget("project", state.project)
+    chosen = st.selectbox(
+        tr("History of a project"),
+        ordered,
+        index=ordered.index(initial) if initial in options else None,
+        format_func=options.__getitem__,
+        placeholder=ntr(
+            "choose the one project, or open it in the table below",
+            "choose one of {n} projects, or open one in the table below",
+            len(ordered),
+        ),
+        key=key,
+    )
+    if chosen:
+        st.button(
+            tr("Close the history"),
+            on_click=_change,
+            args=(page,),
+            kwargs={"project": ""},
+            key="plans_close",
+        )
+    return replace(state, project=chosen or "")
+
+
+def support_kind(page: Session, state: Plans) -> Plans:
+    """The control that chooses a kind of support."""
+    chosen = _one(page, tr("Kind of support"), "support", terms(KINDS), state.support)
+    return replace(state, support=chosen)
+
+
+def table(page: Session, state: Plans) -> Plans:
+    """The control that chooses a table."""
+    return replace(state, table=_one(page, tr("Table"), "table", terms(TABLES), state.table))
+
+
+def _one(page: Session, label: str, name: str, options: Mapping[str, str], chosen: str) -> str:
+    key, initial = page.widget(name, chosen)
+    picked: str = st.segmented_control(
+        label,
+        list(options),
+        default=initial,
+        format_func=options.__getitem__,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+    )
+    return picked
+
+
+def cell_query(state: Plans) -> dict[str, str]:
+    """What the link of a cell of the matrix keeps: all but city, focus area and open history."""
+    query = state.to_query()
+    return {name: query[name] for name in query if name not in ("city", "focus", "project")}
+
+
+def show_map(
+    layers: Catalogue, wanted: Filter, cities: gpd.GeoDataFrame, colours: Palette, window: int
+) -> None:
+    """The map of the cities that pass the filter, by their leading focus area."""
+    layout.section(tr("Where they are"), tr("The size of a circle shows the number of projects."))
+    height, width = 400, window - 40
+    if window > PHONE:
+        width = main_width(window, sidebar=True)
+        width = width if window < WITH_SIDEBAR else int(0.34 * width)
+    shown = mapviews.plans(layers, wanted, cities, (width, height))
+    mapview.show(
+        "plans",
+        wanted.to_query(),
+        shown,
+        deck(shown, colours),
+        colours,
+        alt=tr("Map of these cities by the focus area with most projects; the table has the same."),
+    )
+    for legend in for_mode("focus", shown.year, shown.revision, layers, colours):
+        st.html(legend.inline_html())
+    title = f"{tr('Member cities')}: {tr(MODES['focus'])}"
+    embedding.map_note("plans", wanted.to_query(), title)
+
+
+def downloads(wanted: Filter) -> list[Download]:
+    """Layer, filter and label of each download of the page."""
+    return [
+        ("projects", wanted, tr("Projects listed in any report")),
+        ("project_reports", wanted, tr("Listings by report")),
+        ("project_details", wanted, tr("Progress of projects")),
+        ("project_figures", wanted, tr("Figures of projects")),
+        ("plan_projects", wanted, tr("Priority projects of 2018")),
+        ("plan_targets", wanted, tr("Targets of 2018")),
+        ("plan_statements", wanted, tr("What the plans say under each focus area")),
+        ("plan_support", wanted, tr("Support asked for")),
+        ("plan_focus_areas", wanted, tr("Focus areas of the plans")),
+        ("plans", wanted, tr("Plans of 2018")),
+        ("project_renames", wanted, tr("Decisions on names of projects")),
+        ("reports", Filter(), tr("Published totals of the reports")),
+        ("report_focus_shares", Filter(), tr("Published shares by focus area")),
+    ]
+
+
+def show(frame: pd.DataFrame, height: int) -> None:
+    """A long table, no higher than ``height`` pixels and no higher than its rows.
+
+    Parameters
+    ----------
+    frame
+        See :mod:`dashboard.pages.plans.tables`.
+    """
+    year = st.column_config.NumberColumn(format="%d")
+    large = st.column_config.TextColumn(width="large")
+    medium = st.column_config.TextColumn(width="medium")
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(height, 35 * (max(len(frame), 1) + 1) + 3),
+        column_config={
+            tr("History"): st.column_config.LinkColumn(display_text=tr("open"), width="small"),
+            tr("First report"): year,
+            tr("Last report"): year,
+            tr("Target year"): year,
+            tr("Year"): year,
+            tr("Figure"): st.column_config.NumberColumn(format="localized", help=tr("see unit")),
+            tr("Project"): large,
+            tr("Target"): large,
+            tr("What the plan says"): large,
+            tr("Asked for"): medium,
+            tr("Focus area"): medium,
+            tr("Outcome it serves"): medium,
+            tr("At the start"): medium,
+            tr("Set out to"): large,
+            tr("Why they are linked"): large,
+            tr("Page of the plan"): st.column_config.TextColumn(
+                help=tr("Page of the PDF file of {document}", document="ascn-consolidated-scaps"),
+                width="small",
+            ),
+        },
+        placeholder=words.no_data(),
+    )

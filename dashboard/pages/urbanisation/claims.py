@@ -1,0 +1,123 @@
+"""The claims of ASCN documents on urbanisation beside the figures: table and chart."""
+
+from __future__ import annotations
+
+from html import escape
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.base import Chart, themed
+from dashboard.markup.citations import cited
+from dashboard.markup.theme import Palette
+from dashboard.ui.dataframes import records
+from geo.build.claims import Evidence, check_claims, gains_by_base_year
+from geo.i18n import decimal, terms, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import CLAIM_SERIES
+
+PANEL_WIDTH = 420
+"""Pixels that a chart of one claim is wide at most: it has nine base years."""
+
+
+def gains(layers: Catalogue) -> pd.DataFrame:
+    """What each claimed gain comes to, counted from each base year that its text allows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``claim_id``, ``claim``, ``claimed_value`` in people, ``claimed_year``, and the columns of
+        :func:`geo.build.claims.gains_by_base_year`; in the order of the claims.
+    """
+    claims, evidence = layers["urbanisation_claims"], Evidence.of(layers)
+    columns = ["claim_id", "claim", "claimed_value", "claimed_year"]
+    parts = [
+        gains_by_base_year(claim, evidence).assign(**{name: claim[name] for name in columns})
+        for claim in claims[claims["measure"] == "gain"].to_dict("records")
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table[[*columns, "series", "base_year", "gain", "carried_on"]]
+
+
+def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
+    """Small multiples: the gain by the claimed year for each base year, one panel a claim, with the
+    claimed gain as a line across.
+
+    Parameters
+    ----------
+    columns, width
+        Small charts in a row elsewhere on the page, and width of one in pixels: a claim takes the
+        room of two or three of them, up to :data:`PANEL_WIDTH`.
+    """
+    across = 1 if columns <= 2 else 2
+    width = min(columns * width // across, PANEL_WIDTH)
+    data = gains(layers)
+    data["millions"] = data["gain"] / 1e6
+    data["claimed"] = data["claimed_value"] / 1e6
+    data["name"] = data["series"].map(terms(CLAIM_SERIES))
+    names = list(terms(CLAIM_SERIES).values())
+    data["panel"] = [
+        tr(
+            "{number} million more by {year}",
+            number=decimal(claimed),
+            year=year,
+        )
+        for claimed, year in zip(data["claimed"], data["claimed_year"], strict=True)
+    ]
+    x = alt.X(
+        "base_year:Q", title=tr("counted from"), axis=alt.Axis(format="d", grid=False, tickCount=5)
+    )
+    y = alt.Y("millions:Q", title=tr("Million people"), scale=alt.Scale(zero=True))
+    tooltip = [
+        alt.Tooltip("name:N", title=tr("Series")),
+        alt.Tooltip("base_year:Q", title=tr("Counted from"), format="d"),
+        alt.Tooltip("millions:Q", title=tr("Million people"), format=".1f"),
+    ]
+    colour = alt.Color(
+        "name:N",
+        title=None,
+        scale=alt.Scale(domain=names, range=list(colours.lines[: len(names)])),
+        legend=alt.Legend(orient="top"),
+    )
+    base = alt.Chart(data)
+    lines = base.mark_line(point=True, strokeDash=[4, 3]).encode(
+        x=x, y=y, color=colour, tooltip=tooltip
+    )
+    claimed = base.mark_rule(strokeWidth=1.5, color=colours.text).encode(y="mean(claimed):Q")
+    faceted = (
+        (lines + claimed)
+        .properties(width=width, height=150)
+        .facet(
+            facet=alt.Facet("panel:N", sort=list(dict.fromkeys(data["panel"])), title=None),
+            columns=across,
+            spacing=24,
+        )
+        .resolve_axis(x="independent")
+    )
+    return themed(faceted, colours)
+
+
+def table(layers: Catalogue) -> str:
+    """Each claim with its source, conclusion and calculation, as an HTML table."""
+    claims = layers["urbanisation_claims"]
+    checked = check_claims(claims, Evidence.of(layers))
+    titles = layers["documents"].set_index("document_id")["title"]
+    body = ""
+    for claim, finding in zip(records(claims), checked, strict=True):
+        source = cited(titles[claim["document"]], claim)
+        note = "" if pd.isna(claim["base_note"]) else f"<small>{escape(claim['base_note'])}</small>"
+        body += (
+            f'<tr><th scope="row">{escape(claim["claim"])}<small>{escape(source)}</small></th>'
+            f"<td><strong>{escape(tr(finding.verdict))}</strong><br>{escape(finding.conclusion)}</td>"
+            f"<td>{escape(finding.calculation)}{note}</td></tr>"
+        )
+    label = escape(tr("Claims and verdicts"))
+    head = "".join(
+        f'<th scope="col">{escape(name)}</th>'
+        for name in (tr("Claim"), tr("Verdict"), tr("Calculation"))
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="facts stacked"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )

@@ -1,0 +1,54 @@
+"""The largest of the UN's cities of 2025, member cities or not."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.charts.base import Chart
+from dashboard.markup.theme import Palette
+from dashboard.pages.urbanisation.charts import panels, ranking, series_lines
+from geo.i18n import tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import BASE_YEAR_2025, COUNTED_ROLES
+
+LARGEST, LARGEST_SERIES = 10, 12
+"""UN cities that stand in the ranking of a year, and that have a small chart each."""
+
+
+def largest_un_cities(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
+    """The largest UN cities of 2025 in a year, member cities or not: ``un_city_code``, ``city``,
+    ``iso3``, ``people``, ``member`` (whether a member city is it or lies in it)."""
+    rows = layers["wup2025_city_years"]
+    rows = rows[rows["year"] == year].nlargest(most, "population")
+    cities = layers["wup2025_cities"].set_index("un_city_code")
+    own = cities["member_role"].isin(COUNTED_ROLES)
+    return pd.DataFrame(
+        {
+            "un_city_code": rows["un_city_code"],
+            "city": rows["un_city_code"].map(cities["name"]),
+            "iso3": rows["iso3"],
+            "people": rows["population"].astype(float),
+            "member": rows["un_city_code"].map(own),
+        }
+    )
+
+
+def un_city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
+    """Bars: million people of the largest UN cities in one year, those of members in the colour
+    that they have on the map."""
+    data = largest_un_cities(layers, year, LARGEST)
+    data["millions"] = data["people"] / 1e6
+    data["colour"] = [colours.city if own else colours.no_data for own in data["member"]]
+    return ranking(data, "city", "millions", ".2f", colours, year > BASE_YEAR_2025)
+
+
+def un_city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
+    """Small multiples: population of the largest UN cities of 2025, projections dashed; see
+    :func:`dashboard.pages.urbanisation.text.city_panels`."""
+    order = largest_un_cities(layers, BASE_YEAR_2025, LARGEST_SERIES)
+    series = layers["wup2025_city_years"]
+    rows = series[series["un_city_code"].isin(order["un_city_code"])]
+    names = order.set_index("un_city_code")["city"]
+    named = rows.assign(city=rows["un_city_code"].map(names))
+    chart = series_lines(named, BASE_YEAR_2025, (2000, 2025), tr("UN city"), colours)
+    return panels(chart, "city", list(order["city"]), colours, columns, width)

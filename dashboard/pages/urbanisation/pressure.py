@@ -1,0 +1,178 @@
+"""Pressure against action: the chart of growth beside projects, and its quadrants as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.base import Chart, themed
+from dashboard.data.un_revision import NEWEST
+from dashboard.maps.label_placement import place_labels
+from dashboard.markup.theme import Palette
+from dashboard.ui.window import NARROW, PHONE, main_width
+from geo.analysis.pressure import AGGLOMERATION_SPANS, QUADRANTS, UN_SPANS, pressure
+from geo.i18n import mark, tr
+from geo.layers.catalogue import Catalogue
+
+SPANS: Mapping[str, str] = {
+    "2000_2025": mark("2000–2025"),
+    "2025_2050": mark("2025–2050 (projection)"),
+    "2000_2018": mark("2000–2018"),
+    "2018_2035": mark("2018–2035 (projection)"),
+}
+"""Years of growth -> label: those of UN cities of 2025, then those of agglomerations of 2018."""
+
+
+def spans_of(revision: str) -> Mapping[str, str]:
+    """Those of :data:`SPANS` of a revision of :data:`dashboard.data.un_revision.WUPS`."""
+    known = UN_SPANS if revision == NEWEST else AGGLOMERATION_SPANS
+    return {span: SPANS[span] for span in known}
+
+
+UNDER_PRESSURE = QUADRANTS[True, False]
+
+_HEIGHT = 380
+
+
+def chart_width(window: int) -> int:
+    """Pixels that the chart surely has in a window of this width."""
+    if window <= PHONE:
+        return window - 60
+    return int((1 if window < NARROW else 0.55) * main_width(window))
+
+
+def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -> Chart:
+    """Points: growth of the UN city or agglomeration against projects, parted at the medians.
+
+    Parameters
+    ----------
+    width
+        Of the chart in pixels, which the places of the names depend on.
+    """
+    data = pressure(layers["cities"], span)
+    across, up = float(data["growth"].median()), float(data["projects"].median())
+    most = (float(data["growth"].max()) * 1.08, float(data["projects"].max()) + 0.7)
+    least = (min(0.0, float(data["growth"].min())), -0.7)
+    data = _named(data, least, most, (width - 50, _HEIGHT))
+    data["said"] = data["quadrant"].map(tr)
+    x = alt.X(
+        "growth:Q",
+        title=tr("growth of the UN city {span}, % per year", span=tr(SPANS[span]))
+        if span in UN_SPANS
+        else tr("growth of the agglomeration {span}, % per year", span=tr(SPANS[span])),
+        scale=alt.Scale(domain=[least[0], most[0]], nice=False),
+        axis=alt.Axis(tickCount=8, grid=False),
+    )
+    y = alt.Y(
+        "projects:Q",
+        title=tr("projects in the latest report"),
+        scale=alt.Scale(domain=[least[1], most[1]], nice=False),
+        axis=alt.Axis(values=list(range(int(most[1]) + 1)), grid=False),
+    )
+    base = alt.Chart(data)
+    points = base.mark_circle(size=80, opacity=0.9).encode(
+        x=x,
+        y=y,
+        color=alt.condition(
+            alt.datum.quadrant == UNDER_PRESSURE,
+            alt.value(colours.city),
+            alt.value(colours.accent),
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title=tr("City")),
+            alt.Tooltip("country:N", title=tr("Country")),
+            alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
+            alt.Tooltip("projects:Q", title=tr("Projects")),
+            alt.Tooltip("said:N", title=tr("Quadrant")),
+        ],
+    )
+    lines = [
+        alt.Chart(pd.DataFrame({"growth": [across]})).mark_rule(color=colours.muted).encode(x=x),
+        alt.Chart(pd.DataFrame({"projects": [up]})).mark_rule(color=colours.muted).encode(y=y),
+    ]
+    named = alt.layer(*_city_names(data, colours), *_quadrant_names(least, most, colours))
+    chart = alt.layer(*lines, named.encode(x=x, y=y), points)
+    return themed(chart.properties(height=_HEIGHT), colours)
+
+
+def _city_names(data: pd.DataFrame, colours: Palette) -> list[alt.Chart]:
+    aligned = {"start": "left", "end": "right", "middle": "center"}
+    charts = []
+    for (anchor, baseline), group in data.groupby(["label_anchor", "label_baseline"]):
+        right, down = group["label_offset"].iloc[0]
+        options: dict[str, Any] = {
+            "align": aligned[str(anchor)],
+            "baseline": "middle" if baseline == "center" else baseline,
+            "dx": right,
+            "dy": down,
+        }
+        text = alt.Chart(group).mark_text(fontSize=11, color=colours.muted, **options)
+        charts.append(text.encode(text="label:N"))
+    return charts
+
+
+def _quadrant_names(
+    least: tuple[float, float], most: tuple[float, float], colours: Palette
+) -> list[alt.Chart]:
+    charts = []
+    for (fast, many), name in QUADRANTS.items():
+        corner = pd.DataFrame(
+            {
+                "growth": [most[0] if fast else least[0]],
+                "projects": [most[1] if many else least[1]],
+                "quadrant": [tr(name)],
+            }
+        )
+        options: dict[str, Any] = {
+            "align": "right" if fast else "left",
+            "baseline": "top" if many else "bottom",
+            "dx": -6 if fast else 6,
+            "dy": 4 if many else -4,
+        }
+        text = alt.Chart(corner).mark_text(fontWeight=600, color=colours.muted, **options)
+        charts.append(text.encode(text="quadrant:N"))
+    return charts
+
+
+def _named(
+    data: pd.DataFrame,
+    least: tuple[float, float],
+    most: tuple[float, float],
+    size: tuple[float, float],
+) -> pd.DataFrame:
+    """``data`` with the places of its names; cities under pressure are named first."""
+    order = data.assign(later=data["quadrant"] != UNDER_PRESSURE)
+    order = order.sort_values(["later", "growth"], ascending=[True, False], ignore_index=True)
+    spots = np.column_stack(
+        [
+            (order["growth"] - least[0]) / (most[0] - least[0]) * size[0],
+            (most[1] - order["projects"]) / (most[1] - least[1]) * size[1],
+        ]
+    )
+    radii = np.full(len(order), 5.0)
+    # One spot may hold several cities; the name beside it tells the first, the table all.
+    placed = place_labels(order["name"], spots, radii, (0, 0, size[0], size[1]))
+    return order.join(placed.drop(columns="label_box"))
+
+
+def quadrants(layers: Catalogue, span: str) -> str:
+    """The cities of each quadrant as an HTML table, and those whose growth is not known."""
+    data = pressure(layers["cities"], span)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(tr(str(name)))}</th><td>{_names(group["name"])}</td></tr>'
+        for name, group in data.groupby("quadrant")
+    )
+    cities = layers["cities"]
+    without = cities.loc[~cities["city_id"].isin(set(data["city_id"])), "name"]
+    none = escape(tr("growth not known") if span in UN_SPANS else tr("no UN series"))
+    rows += f'<tr><th scope="row">{none}</th><td>{_names(without)}</td></tr>'
+    return f'<div class="scroll"><table class="facts stacked"><tbody>{rows}</tbody></table></div>'
+
+
+def _names(names: pd.Series) -> str:
+    return escape(", ".join(sorted(names)))

@@ -1,0 +1,99 @@
+"""What the newer UN revision changes: the urban share of a year by both revisions.
+
+Both follow national definitions of urban, so that a difference is one of newer censuses, newer
+boundaries and other interpolation.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.base import Chart, themed
+from dashboard.markup import numbers as words
+from dashboard.markup.theme import Palette
+from dashboard.pages.urbanisation.text import shares
+from geo.i18n import decimal, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES
+
+OLDER_REVISION = next(revision for revision in REVISION_NAMES if revision != NEWEST_REVISION)
+
+BREAKS = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
+"""Percentage points between the classes of a difference, as many below zero as above."""
+
+
+def year_of(layers: Catalogue) -> int:
+    """The newest year that both revisions have."""
+    years = [set(shares(layers, revision)["year"]) for revision in REVISION_NAMES]
+    return int(max(set.intersection(*years)))
+
+
+def differences(layers: Catalogue) -> pd.DataFrame:
+    """Urban share by both revisions in the newest year that both have, largest gain first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country``, ``year``, ``older`` and ``newer`` in % of total population, ``points`` as newer
+        less older in percentage points, rounded to one decimal as the shares are.
+    """
+    year = year_of(layers)
+    older, newer = (
+        shares(layers, revision, year).set_index("country")["share"]
+        for revision in (OLDER_REVISION, NEWEST_REVISION)
+    )
+    both = pd.DataFrame({"older": older, "newer": newer}).dropna()
+    both["points"] = (both["newer"] - both["older"]).round(1)
+    return both.assign(year=year).sort_values("points", ascending=False).reset_index()
+
+
+def headline(layers: Catalogue) -> str:
+    """Where the newer revision changes most, in one sentence."""
+    rows = differences(layers)
+    widest = rows.iloc[int(rows["points"].abs().to_numpy().argmax())]
+    return tr(
+        "{year}: urban share in the UN's 2025 revision less that in its 2018 revision, in "
+        "percentage points; both follow national definitions. Most in {country}: {older} before, "
+        "{newer} now.",
+        year=int(widest["year"]),
+        country=widest["country"],
+        older=words.percent(widest["older"], 1),
+        newer=words.percent(widest["newer"], 1),
+    )
+
+
+def chart(layers: Catalogue, colours: Palette) -> Chart:
+    """Bars from zero to either side, with both shares beside the name of the country."""
+    data = differences(layers)
+    classes = np.searchsorted(BREAKS, data["points"], side="right")
+    data["colour"] = [colours.difference[at] for at in classes]
+    data["label"] = data["country"] + data.apply(_both, axis=1)
+    low, high = float(data["points"].min()), float(data["points"].max())
+    y = alt.Y(
+        "label:N",
+        sort=list(data["label"]),
+        title=None,
+        axis=alt.Axis(ticks=False, domain=False, labelColor=colours.text, labelLimit=230),
+    )
+    x = alt.X(
+        "points:Q", title=None, axis=None, scale=alt.Scale(domain=[1.4 * low - 1, 1.2 * high + 1])
+    )
+    base = alt.Chart(data)
+    bars = base.mark_bar(height=13, strokeWidth=0.7).encode(
+        x=x, y=y, color=alt.Color("colour:N", scale=None), stroke=alt.value(colours.outline)
+    )
+    zero = base.mark_rule(strokeWidth=1, aria=False).encode(
+        x=alt.XDatum(0, title=None, axis=None), color=alt.value(colours.muted)
+    )
+    number = base.encode(
+        x=x, y=y, text=alt.Text("points:Q", format="+.1f"), color=alt.value(colours.text)
+    )
+    above = number.transform_filter("datum.points >= 0").mark_text(align="left", dx=5)
+    below = number.transform_filter("datum.points < 0").mark_text(align="right", dx=-5)
+    return themed(alt.layer(bars, zero, above, below).properties(height=22 * len(data)), colours)
+
+
+def _both(row: pd.Series) -> str:
+    return f"  {decimal(row['older'], 1)} → {decimal(row['newer'], 1)} %"

@@ -1,0 +1,315 @@
+"""Charts, tables and sentences of the Urbanisation page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.base import Chart
+from dashboard.data import un_revision as wup
+from dashboard.maps.classification import share_classes
+from dashboard.maps.deck import REGION, Map, fit
+from dashboard.maps.legends import Entry, Legend, share_legend, sizes
+from dashboard.markup import numbers as words
+from dashboard.markup.theme import Palette
+from dashboard.pages.overview.text import share_years
+from dashboard.pages.urbanisation.charts import labelled, panels, ranking, series_lines
+from dashboard.pages.urbanisation.largest_un_cities import largest_un_cities
+from dashboard.pages.urbanisation.state import State, share_year
+from geo.build.urbanisation import breaks_of, regional_urban_share
+from geo.i18n import terms, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import (
+    BASE_YEAR_2018,
+    BASE_YEAR_2025,
+    REVISION_NAMES,
+    SERIES_BREAKS,
+)
+
+LARGEST, LARGEST_SERIES = 10, 12
+"""Agglomerations that stand in the ranking of a year, and that have a small chart each."""
+
+
+def year_map(layers: Catalogue, state: State, width: int, height: int) -> Map:
+    """The map of one year: urban share of the countries, size of UN cities or agglomerations."""
+    return Map(
+        mode="un-years" if state.wup == wup.NEWEST else "years",
+        view=fit(REGION, width, height),
+        version=layers.version,
+        revision=state.revision,
+        year=share_year(state, share_years(layers)),
+        people_year=state.year,
+    )
+
+
+def map_alt(state: State) -> str:
+    """What the map of a year shows, for those who do not see it."""
+    if state.wup == wup.NEWEST:
+        return tr(
+            "Map of the member states by urban share and of the UN cities of member cities by size "
+            "in {year}.",
+            year=state.year,
+        )
+    return tr(
+        "Map of the member states by urban share and of the agglomerations of member cities by "
+        "size in {year}.",
+        year=state.year,
+    )
+
+
+def headline(layers: Catalogue, state: State, years: Sequence[int]) -> str:
+    """How the urban population of the region has grown, in one sentence."""
+    first, last = years[0], years[-1]
+    (before, people_before), (now, people) = (
+        regional_urban_share(layers["country_years"], year, state.revision)
+        for year in (first, last)
+    )
+    grown = tr(
+        "From {first} to {last} the urban population of the eleven member states grew from "
+        "{before} to {now}, from {share_before} to {share_now} of all people ({revision}).",
+        first=first,
+        last=last,
+        before=words.people(before),
+        now=words.people(now),
+        share_before=words.percent(100 * before / people_before, 0),
+        share_now=words.percent(100 * now / people, 0),
+        revision=tr(REVISION_NAMES[state.revision]),
+    )
+    return f"{grown} {breaks_note(layers, state.revision)}".rstrip()
+
+
+def breaks_note(layers: Catalogue, revision: str) -> str:
+    """Countries and years in which the published series of a revision breaks, in one sentence;
+    empty where none does."""
+    country_years = layers["country_years"]
+    names = layers["countries"].set_index("iso3")["name"]
+    breaks = {iso3: breaks_of(country_years, str(iso3), revision) for iso3 in names.index}
+    parts = [f"{names[iso3]} {words.ranges(years)}" for iso3, years in breaks.items() if years]
+    if not parts:
+        return ""
+    return tr("The published series breaks in {places}.", places=words.listed(parts))
+
+
+def shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.DataFrame:
+    """Urban share by one revision: ``country``, ``year``, ``share`` in %, ``series_break`` (see
+    :data:`geo.vocabulary.SERIES_BREAKS`); of one year or all."""
+    rows = layers["country_years"]
+    rows = rows[(rows["indicator_code"] == "SP.URB.TOTL.IN.ZS") & (rows["revision"] == revision)]
+    if year is not None:
+        rows = rows[rows["year"] == year]
+    names = layers["countries"].set_index("iso3")["name"]
+    return pd.DataFrame(
+        {
+            "country": rows["iso3"].map(names),
+            "year": rows["year"].astype(int),
+            "share": rows["value"].round(1),
+            "series_break": rows["series_break"],
+        }
+    )
+
+
+def largest(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
+    """The largest agglomerations of member cities in a year: ``city_id``, ``city``, ``people``."""
+    rows = layers["city_years"].dropna(subset=["city_id"])
+    rows = rows[rows["year"] == year].nlargest(most, "population")
+    names = layers["cities"].set_index("city_id")["name"]
+    return pd.DataFrame(
+        {
+            "city_id": rows["city_id"],
+            "city": rows["city_id"].map(names),
+            "people": rows["population"].astype(float),
+        }
+    )
+
+
+def year_title(year: int, revision: str = wup.EARLIER) -> str:
+    """The year, and whether the sizes of cities are estimates or projections in it."""
+    if revision == wup.NEWEST and year > BASE_YEAR_2025:
+        return tr("{year} (UN cities: projection)", year=year)
+    if revision == wup.EARLIER and year > BASE_YEAR_2018:
+        return tr("{year} (agglomerations: projection)", year=year)
+    return str(year)
+
+
+def year_sentence(layers: Catalogue, state: State) -> str:
+    """One year: the region, the most and the least urban country, the largest city."""
+    said = []
+    year = share_year(state, share_years(layers))
+    share = shares(layers, state.revision, year).set_index("country")["share"]
+    if len(share):
+        urban, people = regional_urban_share(layers["country_years"], year, state.revision)
+        most, least = str(share.idxmax()), str(share.idxmin())
+        known = {
+            "year": year,
+            "share": words.percent(100 * urban / people),
+            "most": most,
+            "most_share": words.percent(share[most]),
+            "least": least,
+            "least_share": words.percent(share[least]),
+        }
+        said.append(
+            tr(
+                "Urban share of the region: {share}; highest {most} ({most_share}), lowest {least} "
+                "({least_share}).",
+                **known,
+            )
+            if year == state.year
+            else tr(
+                "Urban share of the region in {year}: {share}; highest {most} ({most_share}), "
+                "lowest {least} ({least_share}).",
+                **known,
+            )
+        )
+    said.append(_largest_city(layers, state))
+    return " ".join(part for part in said if part)
+
+
+def _largest_city(layers: Catalogue, state: State) -> str:
+    """The largest UN city, or member agglomeration of 2018, in the year of the map."""
+    newest = state.wup == wup.NEWEST
+    first = (largest_un_cities if newest else largest)(layers, state.year, 1)
+    if first.empty:
+        return ""
+    known = {"city": first["city"].iloc[0], "people": words.people(first["people"].iloc[0])}
+    if newest:
+        if state.year > BASE_YEAR_2025:
+            return tr("Largest UN city, projected: {city}, {people} people.", **known)
+        return tr("Largest UN city: {city}, {people} people (estimate).", **known)
+    if state.year > BASE_YEAR_2018:
+        return tr("Largest member agglomeration, projected: {city}, {people} people.", **known)
+    return tr("Largest member agglomeration: {city}, {people} people.", **known)
+
+
+def country_ranking(layers: Catalogue, state: State, colours: Palette) -> Chart:
+    """Bars: urban share of each country in one year, in the colours of the map's classes."""
+    classes = share_classes(colours)
+    data = shares(layers, state.revision, state.year)
+    data["colour"] = [classes.colour(value) for value in data["share"]]
+    return ranking(data, "country", "share", ".1f", colours)
+
+
+def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
+    """Bars: million people of the largest member agglomerations in one year."""
+    projected = year > BASE_YEAR_2018
+    data = largest(layers, year, LARGEST).assign(
+        millions=lambda table: table["people"] / 1e6, colour=colours.city
+    )
+    return ranking(data, "city", "millions", ".2f", colours, projected)
+
+
+def _size_legend(layers: Catalogue, state: State, colours: Palette) -> Legend:
+    """The legend of the symbols of cities."""
+    if state.wup == wup.NEWEST:
+        most = float(layers["cities"]["un_city_population_2050"].max())
+        projected = state.year > BASE_YEAR_2025
+        return Legend(
+            tr("UN cities, {year} (projection)", year=state.year)
+            if projected
+            else tr("UN cities, {year} (estimate)", year=state.year),
+            tr("people, by area of the circle"),
+            [
+                *(
+                    replace(entry, hollow=projected)
+                    for entry in sizes((1e6, 1e7, 4e7), most, colours.city, "")
+                ),
+                Entry(tr("no figure"), colours.no_data, 8),
+            ],
+            tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper."),
+        )
+    most = float(layers["cities"]["agglomeration_population_2035"].max())
+    projected = state.year > BASE_YEAR_2018
+    return Legend(
+        tr("Agglomerations, {year} (projection)", year=state.year)
+        if projected
+        else tr("Agglomerations, {year}", year=state.year),
+        tr("people, by area of the circle"),
+        [
+            *(
+                replace(entry, hollow=projected)
+                for entry in sizes((1e6, 5e6, 1.5e7), most, colours.city, "")
+            ),
+            Entry(tr("no UN series"), colours.no_data, 8),
+        ],
+        tr("UN, World Urbanization Prospects 2018"),
+    )
+
+
+def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Legend]:
+    """What the map of a year shows: urban share of the countries, size of the cities."""
+    year = share_year(state, share_years(layers))
+    share = share_legend(year, state.revision, colours)
+    if not len(shares(layers, state.revision, year)):
+        years = shares(layers, state.revision)["year"]
+        share = Legend(
+            tr("Urban share, {year}", year=year),
+            tr(
+                "no data: this series runs from {first} to {last}",
+                first=years.min(),
+                last=years.max(),
+            ),
+            [],
+            "",
+        )
+    return [share, _size_legend(layers, state, colours)]
+
+
+def country_panels(
+    layers: Catalogue, state: State, colours: Palette, columns: int, width: int
+) -> Chart:
+    """Small multiples: urban share by year, one panel a country, all on one scale.
+
+    Parameters
+    ----------
+    columns, width
+        Panels in a row, and width of one in pixels.
+    """
+    data = shares(layers, state.revision)
+    data["mark"] = data["series_break"].map(terms(SERIES_BREAKS))
+    newest = data[data["year"] == data["year"].max()].sort_values("share", ascending=False)
+    chart = (
+        alt.Chart(data)
+        .mark_area(
+            line={"color": colours.accent, "strokeWidth": 2}, color=colours.accent, fillOpacity=0.15
+        )
+        .encode(
+            x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=[1960, 1990, 2020])),
+            y=alt.Y(
+                "share:Q",
+                title=None,
+                scale=alt.Scale(domain=[0, 100]),
+                axis=alt.Axis(values=[0, 50, 100], labelExpr=labelled(tr("{number} %"))),
+            ),
+            tooltip=[
+                alt.Tooltip("country:N", title=tr("Country")),
+                alt.Tooltip("year:Q", title=tr("Year"), format="d"),
+                alt.Tooltip("share:Q", title=tr("Urban, %"), format=".1f"),
+                alt.Tooltip("mark:N", title=tr("Series")),
+            ],
+        )
+    )
+    # A panel without a break has no mark to name; the headline tells the breaks in words.
+    breaks = chart.transform_filter("datum.series_break == 'break'").mark_point(
+        size=26, strokeWidth=1.4, color=colours.accent, fill=colours.ground, aria=False
+    )
+    chart = alt.layer(chart, breaks)
+    return panels(chart, "country", list(newest["country"]), colours, columns, width)
+
+
+def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
+    """Small multiples: population of the largest member agglomerations, projections dashed.
+
+    Parameters
+    ----------
+    columns, width
+        Panels in a row, and width of one in pixels.
+    """
+    order = largest(layers, BASE_YEAR_2018, LARGEST_SERIES)
+    series = layers["city_years"]
+    rows = series[series["city_id"].isin(order["city_id"])]
+    named = rows.assign(city=rows["city_id"].map(order.set_index("city_id")["city"]))
+    ticks = (1950, 1990, 2030)
+    chart = series_lines(named, BASE_YEAR_2018, ticks, tr("Agglomeration"), colours)
+    return panels(chart, "city", list(order["city"]), colours, columns, width)

@@ -1,1 +1,0 @@
-"""What stands between the network and the pages: sign-in, limits, headers, log, metrics."""

@@ -1,0 +1,204 @@
+"""Frames for ``st.dataframe``, and what the Data page says of a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from dashboard import i18n
+from dashboard.data.un_revision import NEWEST
+from dashboard.markup import numbers as words
+from dashboard.markup.citations import cited
+from geo.build.action_plans import leading_focus_areas
+from geo.i18n import decimal, terms, tr
+from geo.schema.declare import Layer
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+
+
+def cities_table(cities: pd.DataFrame, revision: str = NEWEST) -> pd.DataFrame:
+    """The filtered cities, one row each, with headings that carry unit and year.
+
+    Parameters
+    ----------
+    revision
+        That of the UN's figures, one of :data:`dashboard.data.un_revision.WUPS`.
+    """
+    urban = (
+        {
+            tr("UN city 2025"): cities["un_city_population_2025"],
+            tr("Growth 2000–2025"): cities["un_city_growth_2000_2025"].round(1),
+            tr("Growth 2025–2050"): cities["un_city_growth_2025_2050"].round(1),
+        }
+        if revision == NEWEST
+        else {
+            tr("Agglomeration 2018"): cities["agglomeration_population_2018"],
+            tr("Growth 2000–2018"): cities["agglomeration_growth_2000_2018"].round(1),
+        }
+    )
+    return pd.DataFrame(
+        {
+            tr("City"): cities["name"],
+            tr("Country"): cities["country"],
+            tr("Joined"): cities["joined_year"],
+            tr("Population"): cities["population"],
+            tr("Year"): cities["population_year"],
+            **urban,
+            tr("Projects"): cities["projects"],
+            tr("Completed"): cities["projects_completed"],
+            tr("No longer reported"): cities["projects_no_longer_reported"],
+            tr("Most projects in"): [
+                words.listed([tr(FOCUS_AREAS[area]) for area in lead]) if lead else tr("none")
+                for lead in leading_focus_areas(cities)
+            ],
+        }
+    ).reset_index(drop=True)
+
+
+def lean(frame: pd.DataFrame) -> pa.Table:
+    """A frame for ``st.dataframe`` without what pandas says of it, a third of its bytes."""
+    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+
+
+def cities_config(revision: str = NEWEST) -> dict[str, Any]:
+    """How ``st.dataframe`` shows :func:`cities_table`."""
+    number = st.column_config.NumberColumn
+    urban = (
+        {
+            tr("UN city 2025"): number(
+                format="localized", help=tr("people in the UN city, estimate, UN WUP 2025")
+            ),
+            tr("Growth 2000–2025"): number(
+                format="%.1f %%", help=tr("% per year, mean of the UN city, UN WUP 2025")
+            ),
+            tr("Growth 2025–2050"): number(
+                format="%.1f %%", help=tr("% per year, projection for the UN city, UN WUP 2025")
+            ),
+        }
+        if revision == NEWEST
+        else {
+            tr("Agglomeration 2018"): number(
+                format="localized", help=tr("people in the urban agglomeration, UN WUP 2018")
+            ),
+            tr("Growth 2000–2018"): number(
+                format="%.1f %%", help=tr("% per year, mean of the agglomeration, UN WUP 2018")
+            ),
+        }
+    )
+    return {
+        tr("Joined"): number(format="%d"),
+        tr("Population"): number(
+            format="localized", help=tr("people, official figure of the year beside it")
+        ),
+        tr("Year"): number(format="%d", help=tr("year of the population")),
+        **urban,
+    }
+
+
+def projects_table(
+    projects: pd.DataFrame, cities: pd.DataFrame, project_reports: pd.DataFrame
+) -> pd.DataFrame:
+    """Projects, one row each, ordered by city and name, with the address of each one's history
+    and the page of the newest report that lists it."""
+    names = cities.set_index("city_id")["name"]
+    newest = newest_pages(project_reports)
+    columns = {
+        "city": projects["city_id"].map(names),
+        "project": projects["name"],
+        "history": [i18n.page("plans", project=project) for project in projects["project_id"]],
+        "area": projects["focus_area"].map(terms(FOCUS_AREAS)),
+        "status": projects["status"].map(terms(PROJECT_STATUSES)),
+        "reports": projects["first_report"].astype(str) + "–" + projects["last_report"].astype(str),
+        "source": [
+            cited(tr("M&E Report {year}", year=year), {"page": page})
+            for year, page in zip(
+                projects["last_report"], projects["project_id"].map(newest), strict=True
+            )
+        ],
+    }
+    table = pd.DataFrame(columns).sort_values(["city", "project"], ignore_index=True)
+    return table.set_axis(project_headings(), axis=1)
+
+
+def newest_pages(project_reports: pd.DataFrame) -> pd.Series:
+    """Page of the newest report that lists each project, by ``project_id``."""
+    return project_reports.sort_values("report_year").groupby("project_id")["page"].last()
+
+
+def project_headings() -> list[str]:
+    """Headings of :func:`projects_table`."""
+    return [
+        tr("City"),
+        tr("Project"),
+        tr("History"),
+        tr("Focus area"),
+        tr("Status"),
+        tr("In reports"),
+        tr("Source"),
+    ]
+
+
+def projects_config() -> dict[str, Any]:
+    """How ``st.dataframe`` shows :func:`projects_table`."""
+    return {
+        tr("Project"): st.column_config.TextColumn(width="large"),
+        tr("History"): st.column_config.LinkColumn(display_text=tr("open"), width="small"),
+    }
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def city_link(city_id: str, name: str) -> str:
+    """A link to the page of a city."""
+    href = escape(i18n.page("city", city=city_id))
+    return f'<a href="{href}" target="_self">{escape(name)}</a>'
+
+
+def description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:
+    """What a layer is and where it comes from, as an HTML table."""
+    said = (
+        (tr("What it is"), tr(layer.description)),
+        (tr("Rows"), decimal(rows)),
+        (tr("Geometry"), f"{layer.geometry}, OGC:CRS84" if layer.geometry else tr("none")),
+        (tr("Key"), ", ".join(layer.key)),
+        (tr("Licence"), info["licence"]),
+        (tr("Attribution"), info["attribution"]),
+        (tr("Vintage"), info["vintage"]),
+        (tr("Content hash"), info["content_hash"]),
+    )
+    body = "".join(
+        f'<tr><th scope="row">{escape(label)}</th><td>{escape(value)}</td></tr>'
+        for label, value in said
+    )
+    return f'<div class="scroll"><table class="facts"><tbody>{body}</tbody></table></div>'
+
+
+def layer_link(name: str) -> str:
+    """A link to a layer's own place on the Data page."""
+    return (
+        f'<p class="ways"><a href="{escape(i18n.page("data", layer=name))}" target="_self">'
+        f"{escape(tr('Link to this layer'))}</a></p>"
+    )
+
+
+def columns_table(layer: Layer) -> pd.DataFrame:
+    """The columns of a layer: name, meaning, unit, type, whether values may be missing."""
+    return pd.DataFrame(
+        [
+            {
+                tr("Column"): name,
+                tr("Meaning"): tr(str(declared.description)),
+                tr("Unit"): tr(layer.unit(name)),
+                tr("Type"): layer.type_name(name),
+                tr("Missing"): tr("possible") if declared.nullable else tr("never"),
+            }
+            for name, declared in layer.columns.items()
+        ]
+    )

@@ -1,0 +1,1 @@
+"""The HTTP server around the pages: routes, middleware, embeds, logs, metrics."""

@@ -1,0 +1,187 @@
+"""What the HTTP routes share: validators, compression, one sentence for each error."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from dashboard import i18n
+from dashboard.data.current import holding
+from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
+from geo.i18n import Language, mark, speaking, tr
+from geo.parameters import joined
+
+FOREVER = "public, max-age=31536000, immutable"
+"""For an address that carries the content's own hash."""
+
+BRIEFLY = "public, max-age=60"
+"""For an address whose content changes when the layers do."""
+
+CHECKED = "public, no-cache"
+"""For an address that asks for another version than the one that is served: whoever keeps the
+answer asks again each time, so other content never stays under that version's address."""
+
+THEMES = ("light", "dark")
+
+MOST_PIXELS = 3_000
+"""Most pixels that the side of a map may be asked to have."""
+
+Handler = Callable[[Request], Response]
+
+
+def caching(request: Request, version: str) -> dict[str, str]:
+    """The header that says how long an answer may be kept whose address may carry the version of
+    its content.
+
+    Replicas go over to new layers one after the other, so one may be asked for a version that it
+    does not serve any more, or not yet. It answers with what it has.
+    """
+    asked = request.query_params.get("v")
+    kept = CHECKED if asked else BRIEFLY
+    return {"Cache-Control": FOREVER if asked == version else kept}
+
+
+def etag(*parts: str) -> str:
+    """A strong validator of content that depends on ``parts`` only."""
+    return '"' + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20] + '"'
+
+
+def zipped(content: bytes) -> bytes:
+    """``content`` in gzip, the same bytes each time."""
+    return gzip.compress(content, compresslevel=6, mtime=0)
+
+
+def offers_gzip(accept_encoding: str) -> bool:
+    """Whether an ``Accept-Encoding`` takes gzip.
+
+    >>> offers_gzip("br, gzip"), offers_gzip("gzip;q=0")
+    (True, False)
+    """
+    for offer in accept_encoding.lower().split(","):
+        coding, _, weight = offer.partition(";")
+        if coding.strip() == "gzip":
+            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+def query_of(request: Request) -> dict[str, str]:
+    """The query of an address; values of a parameter that is repeated are joined by commas."""
+    return joined(request.query_params.multi_items())
+
+
+def asked_beside(request: Request, *own: str) -> tuple[tuple[str, str], ...]:
+    """The query without theme, language and a route's ``own`` parameters, in an order of its own:
+    equal questions are equal keys."""
+    own = ("theme", i18n.PARAMETER, *own)
+    return tuple(sorted(item for item in query_of(request).items() if item[0] not in own))
+
+
+def theme_of(
+    asked: Mapping[str, str], known: Sequence[str] = THEMES, usual: str = THEMES[0]
+) -> str:
+    """The theme that a query asks for.
+
+    Raises
+    ------
+    QueryError
+        If there is no such theme.
+    """
+    theme = asked.get("theme", usual)
+    if theme not in known:
+        raise QueryError(
+            no_such(mark("There is no theme {name}; there are {known}."), theme, known)
+        )
+    return theme
+
+
+def pixels_of(request: Request, name: str, usual: int) -> int:
+    """A number of pixels that an address may ask for.
+
+    Raises
+    ------
+    QueryError
+        If the parameter is no such number, or a very large one.
+    """
+    value = query_of(request).get(name, str(usual))
+    if not value.isdecimal() or not 0 < int(value) <= MOST_PIXELS:
+        raise QueryError(
+            tr(
+                "Parameter {name}: {value} is not a number of pixels from 1 to {most}.",
+                name=name,
+                value=shown(value),
+                most=MOST_PIXELS,
+            )
+        )
+    return int(value)
+
+
+def wants_gzip(request: Request) -> bool:
+    """Whether the client takes gzip."""
+    return offers_gzip(request.headers.get("accept-encoding", ""))
+
+
+def unchanged(request: Request, tag: str) -> bool:
+    """Whether the client holds the content of this validator (RFC 9110, section 13.1.2)."""
+    held = request.headers.get("if-none-match", "")
+    tags = {part.strip().removeprefix("W/") for part in held.split(",")}
+    return tag.removeprefix("W/") in tags or "*" in tags
+
+
+def answer(
+    request: Request,
+    body: Callable[[bool], bytes],
+    media_type: str,
+    tag: str,
+    headers: Mapping[str, str],
+) -> Response:
+    """The content, or 304 when the client holds it.
+
+    Parameters
+    ----------
+    body
+        Called with whether gzip is wanted; returns the bytes to send.
+    """
+    zip_it = wants_gzip(request)
+    # The two encodings are two representations, so each has a validator of its own.
+    own = tag[:-1] + ('-gzip"' if zip_it else '"')
+    vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+    common = {**headers, "ETag": own, "Vary": vary}
+    common["X-Content-Type-Options"] = "nosniff"
+    if unchanged(request, own):
+        return Response(status_code=304, headers=common)
+    if zip_it:
+        common["Content-Encoding"] = "gzip"
+    return Response(body(zip_it), media_type=media_type, headers=common)
+
+
+def guarded(handler: Handler) -> Handler:
+    """Speak the language that the address asks for, English without one; answer with one sentence
+    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read. The
+    request is answered from one set of layers."""
+
+    def guard(request: Request) -> Response:
+        try:
+            with holding(), speaking(i18n.of_query(request.query_params) or Language()):
+                return handler(request)
+        except NotFoundError as error:
+            return problem(404, str(error))
+        except QueryError as error:
+            return problem(400, str(error))
+        except GeoError as error:
+            return problem(503, str(error))
+
+    return guard
+
+
+def problem(status: int, detail: str) -> JSONResponse:
+    """An error as RFC 9457 writes it."""
+    return JSONResponse(
+        {"status": status, "detail": detail},
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+    )

@@ -1,0 +1,166 @@
+"""Figures for Prometheus, at ``/metrics``.
+
+Every label has few values: templates of routes, pages, layers, formats, status codes. Sessions
+are those that Streamlit's runtime counts itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from streamlit import runtime
+
+from dashboard.data.current import served
+from dashboard.web import logs
+from dashboard.web.request_info import OTHER
+from geo.errors import GeoError
+from geo.export import FORMATS
+from geo.schema import LAYERS
+
+PATHS = ("/metrics", "/_stcore/metrics")
+"""Ours, and Streamlit's own: the same people may read both."""
+
+_SECONDS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 15.0)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+REGISTRY = CollectorRegistry()
+
+_requests = Counter(
+    "dashboard_requests", "Requests by route and status.", ("route", "status"), registry=REGISTRY
+)
+_latency = Histogram(
+    "dashboard_request_seconds",
+    "Time from request to end of answer.",
+    ("route",),
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+_bytes = Counter(
+    "dashboard_response_bytes", "Bytes of answers by route.", ("route",), registry=REGISTRY
+)
+_downloads = Counter(
+    "dashboard_downloads", "Files taken away.", ("layer", "format"), registry=REGISTRY
+)
+_download_bytes = Counter(
+    "dashboard_download_bytes", "Bytes of these files.", ("layer", "format"), registry=REGISTRY
+)
+_errors = Counter("dashboard_errors", "Faults by where they happened.", ("at",), registry=REGISTRY)
+_reruns = Histogram(
+    "dashboard_rerun_seconds",
+    "Time of one run of a page, or of its part that runs by itself.",
+    ("page", "part"),
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+
+
+class _Observed(Collector):
+    """What is asked for when somebody reads: sessions and layers."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Metrics of this moment."""
+        if runtime.exists():
+            told = runtime.get_instance().stats_mgr.get_stats(
+                family_names=["active_sessions", "session_events"]
+            )
+            active = GaugeMetricFamily("dashboard_sessions_active", "Open sessions.")
+            for stat in told.get("active_sessions", ()):
+                active.add_metric([], stat.value)  # type: ignore[attr-defined]
+            events = CounterMetricFamily(
+                "dashboard_sessions", "Sessions by what happened to them.", labels=["event"]
+            )
+            for stat in told.get("session_events", ()):
+                events.add_metric([stat.labels["type"]], stat.value)  # type: ignore[attr-defined]
+            yield from (active, events)
+        try:
+            layers = served()
+        except GeoError:
+            return
+        info = GaugeMetricFamily("dashboard_layers_info", "Version.", labels=["version"])
+        info.add_metric([layers.source.version], 1)
+        yield info
+        if layers.snapshot.published:
+            yield GaugeMetricFamily(
+                "dashboard_layers_age_seconds",
+                "Time since the layers were published.",
+                value=max(0.0, time.time() - layers.snapshot.published.timestamp()),
+            )
+
+
+REGISTRY.register(_Observed())
+ProcessCollector(registry=REGISTRY)
+
+
+def request(method: str, route: str, path: str, status: int, seconds: float, size: int) -> None:
+    """Count an answer."""
+    _requests.labels(route, str(status)).inc()
+    _latency.labels(route).observe(seconds)
+    _bytes.labels(route).inc(size)
+    if method == "GET" and status == 200 and route.startswith("/download/"):
+        layer, _, extension = path.rpartition("/")[2].partition(".")
+        labels = (
+            layer if layer in LAYERS else OTHER,
+            extension if extension in FORMATS else OTHER,
+        )
+        _downloads.labels(*labels).inc()
+        _download_bytes.labels(*labels).inc(size)
+
+
+def error(at: str) -> None:
+    """Count a fault of a ``"page"``, a ``"part"`` of one or a ``"route"``."""
+    _errors.labels(at).inc()
+
+
+_page: ContextVar[str] = ContextVar("page", default="")
+_last_page: ContextVar[str] = ContextVar("last_page", default="")
+
+
+def page() -> str:
+    """The page that runs in this context; empty when none does."""
+    return _page.get()
+
+
+def last_page() -> str:
+    """The page that ran last in this context, for who is told of its fault afterwards."""
+    return _last_page.get()
+
+
+@contextmanager
+def rerun(of: str, part: bool = False) -> Iterator[None]:
+    """Count and time a run of a page; ``part`` when its fragment runs by itself."""
+    _last_page.set(of)
+    token, started = _page.set(of), time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds = time.perf_counter() - started
+        _page.reset(token)
+        _reruns.labels(of, "yes" if part else "no").observe(seconds)
+        logs.event("rerun", page=of, part=part, ms=round(1_000 * seconds, 1))
+
+
+def _metrics(request: Request) -> Response:
+    return Response(
+        generate_latest(REGISTRY),
+        headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"},
+    )
+
+
+ROUTES = [Route("/metrics", _metrics, methods=["GET"])]

@@ -1,0 +1,1 @@
+"""ASGI middleware: sign-in, limits, security headers, request log, HTML shell."""

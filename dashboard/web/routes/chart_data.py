@@ -1,0 +1,85 @@
+"""``/charts/{name}.{csv|json}`` and ``/tables/{name}.{csv|json}``: the data behind every chart
+and table of the pages, and what is said of it.
+
+The address alone decides the content, so a link works from a script and on every replica.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.data.current import catalogue, source_catalogue
+from dashboard.datasets.declared import Asked
+from dashboard.datasets.files import CHART_KIND, TABLE_KIND, csv, metadata
+from dashboard.web.http import BRIEFLY, Handler, answer, asked_beside, etag, guarded, zipped
+from geo.errors import QueryError, no_such
+from geo.i18n import language, mark
+
+FORMATS: dict[str, tuple[Callable[[str, str, Asked], bytes], str]] = {
+    "csv": (csv, "text/csv; charset=utf-8"),
+    "json": (metadata, "application/json"),
+}
+
+
+@lru_cache(maxsize=128)
+def _content(
+    kind: str,
+    name: str,
+    extension: str,
+    query: tuple[tuple[str, str], ...],
+    version: str,
+    code: str,
+) -> tuple[bytes, bytes]:
+    """A file as it is and in gzip; ``version`` and ``code``, that of the language, keep others
+    out of the cache."""
+    asked = Asked(source_catalogue(), catalogue(), dict(query))
+    content = FORMATS[extension][0](kind, name, asked)
+    return content, zipped(content)
+
+
+def _file(kind: str, name: str, extension: str, request: Request) -> Response:
+    query = asked_beside(request)  # the theme changes the picture of a chart only
+    version, code = catalogue().version, language().code
+    made = _content(kind, name, extension, query, version, code)
+    shown_as = "attachment" if extension == "csv" else "inline"
+    file = f"{file_name(name, [value for _, value in query])}.{extension}"
+    headers = {
+        "Cache-Control": BRIEFLY,
+        "Content-Disposition": f'{shown_as}; filename="{file}"',
+    }
+    tag = etag(version, code, kind, name, extension, repr(query))
+    return answer(request, lambda zip_it: made[zip_it], FORMATS[extension][1], tag, headers)
+
+
+def file_name(name: str, values: list[str]) -> str:
+    """A name that tells what is inside, such as ``asean-smart-cities_population_jakarta``."""
+    suffix = re.sub(r"[^A-Za-z0-9]+", "-", "_".join(values)).strip("-")[:60].strip("-")
+    return f"asean-smart-cities_{name}" + (f"_{suffix}" if suffix else "")
+
+
+def _chart(extension: str) -> Handler:
+    return lambda request: _file(CHART_KIND, request.path_params["name"], extension, request)
+
+
+def _table(request: Request) -> Response:
+    name, extension = request.path_params["name"], request.path_params["extension"]
+    if extension not in FORMATS:
+        message = mark("There is no format {name}; there are {known}.")
+        raise QueryError(no_such(message, extension, FORMATS))
+    return _file(TABLE_KIND, name, extension, request)
+
+
+ROUTES = [
+    *(
+        Route(f"/charts/{{name}}.{extension}", guarded(_chart(extension)), methods=["GET"])
+        for extension in FORMATS
+    ),
+    Route("/tables/{name}.{extension}", guarded(_table), methods=["GET"]),
+]
+"""To stand before the pictures of charts, whose route takes any format."""

@@ -1,0 +1,77 @@
+"""``/charts/{name}.{svg|png}``: any chart of the pages as a picture file.
+
+The address alone decides the picture, so a link works from a script and on every replica.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.charts.export import png, svg
+from dashboard.charts.registry import drawn
+from dashboard.data.current import catalogue
+from dashboard.markup.theme import palette
+from dashboard.web.http import (
+    BRIEFLY,
+    answer,
+    asked_beside,
+    etag,
+    guarded,
+    query_of,
+    theme_of,
+    zipped,
+)
+from dashboard.web.routes import chart_data as chartdata
+from geo.errors import QueryError, no_such
+from geo.i18n import language, mark, tr
+
+FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}
+
+
+@lru_cache(maxsize=128)
+def _content(
+    name: str,
+    extension: str,
+    query: tuple[tuple[str, str], ...],
+    theme: str,
+    version: str,
+    code: str,
+) -> bytes:
+    """A picture; ``version`` and ``code``, that of the language, keep others out of the cache."""
+    colours = palette(theme)
+    found = drawn(name, catalogue(), dict(query), colours)
+    if found.chart is None:
+        raise QueryError(tr("This query leaves nothing to draw."))
+    return FORMATS[extension][0](name, found, colours)
+
+
+def _picture(request: Request) -> Response:
+    name, extension = request.path_params["name"], request.path_params["extension"]
+    if extension not in FORMATS:
+        raise QueryError(
+            no_such(
+                mark("There is no format {name}; there are {known}."),
+                extension,
+                (*FORMATS, *chartdata.FORMATS),
+            )
+        )
+    theme, query = theme_of(query_of(request)), asked_beside(request)
+    version, code = catalogue().version, language().code
+    made = _content(name, extension, query, theme, version, code)
+
+    def body(zip_it: bool) -> bytes:
+        return zipped(made) if zip_it else made
+
+    headers = {
+        "Cache-Control": BRIEFLY,
+        "Content-Disposition": f'attachment; filename="asean-smart-cities_{name}.{extension}"',
+    }
+    tag = etag(version, code, name, extension, theme, repr(query))
+    return answer(request, body, FORMATS[extension][1], tag, headers)
+
+
+ROUTES = [Route("/charts/{name}.{extension}", guarded(_picture), methods=["GET"])]

@@ -1,0 +1,375 @@
+"""The documents of the service as HTML pages: small, without scripts, nothing from another host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from dashboard import i18n
+from dashboard.markup.theme import DARK, LIGHT, Palette
+from dashboard.web.middleware.html_shell import TITLE
+from dashboard.web.routes.style import VERSION
+from geo.i18n import decimal, exact, language, mark, ntr, tr
+from geo.ogc.collection import Collection, Collections
+from geo.ogc.links import item as item_address
+from geo.schema.declare import Layer
+
+Json = Mapping[str, Any]
+Cell = str
+"""HTML of a cell of a table."""
+
+SERVICE = mark("Live service")
+
+POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src data:"
+"""Content security policy of the pages: whatever they may hold, nothing of it runs."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page is.
+
+    Attributes
+    ----------
+    service
+        Address of the service, such as ``"https://example.org/ogc"``.
+    path
+        Of the page below it, such as ``"/collections"``.
+    query
+        Parameters of the page, without format and language.
+    """
+
+    service: str
+    path: str
+    query: Mapping[str, str]
+
+    @property
+    def home(self) -> str:
+        """Address of the dashboard, with a slash at its end."""
+        return self.service.rsplit("/", 1)[0] + "/"
+
+    def to(self, path: str, **query: str) -> str:
+        """The address of another page, in the same language."""
+        asked = urlencode({**query, "f": "html", **i18n.parameters()}, safe=",:/~")
+        return f"{self.service}{path}?{asked}"
+
+    def as_(self, **query: str) -> str:
+        """The address of this page in another format or language."""
+        return f"{self.service}{self.path}?{urlencode({**self.query, **query}, safe=',:/~')}"
+
+
+def _link(href: str, text: str, **attributes: str) -> str:
+    more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f'<a href="{escape(href)}"{more}>{escape(text)}</a>'
+
+
+def _colours(palette: Palette) -> str:
+    return (
+        f"--ground:{palette.ground};--text:{palette.text};--accent:{palette.accent};"
+        f"--on-accent:{palette.on_accent};--rule:{palette.rule};--muted:{palette.muted}"
+    )
+
+
+def _head(place: Place, title: str) -> str:
+    style = (
+        f":root{{color-scheme:light dark;{_colours(LIGHT)}}}"
+        f"@media (prefers-color-scheme:dark){{:root{{{_colours(DARK)}}}}}"
+    )
+    return (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)} · {escape(tr(TITLE))}</title>"
+        f'<link rel="stylesheet" href="{escape(place.home)}style.css?v={VERSION}">'
+        f'<link rel="icon" href="data:,"><style>{style}</style>'
+    )
+
+
+def _languages(place: Place) -> str:
+    links = [
+        f'<span lang="{code}" aria-current="true">{escape(other.name)}</span>'
+        if code == language().code
+        else _link(place.as_(f="html", lang=code), other.name, lang=code, hreflang=code)
+        for code, other in i18n.languages().items()
+    ]
+    return f'<nav class="languages" aria-label="{escape(tr("Language"))}">{"".join(links)}</nav>'
+
+
+def _page(
+    place: Place,
+    title: str,
+    note: str,
+    body: str,
+    trail: Sequence[tuple[str, str]] = (),
+    linked: bool = False,
+) -> str:
+    """A whole page; ``trail`` names the pages above it."""
+    above = [(tr(TITLE), place.home), *trail]
+    crumbs = "".join(f"<li>{_link(href, text)}</li>" for text, href in above)
+    formats = [_link(place.as_(f="json"), "JSON", type="application/json")]
+    if linked:
+        formats.append(_link(place.as_(f="jsonld"), "JSON-LD", type="application/ld+json"))
+    formats.append(_link(place.to("/openapi"), "OpenAPI"))
+    said = f"<p>{escape(note)}</p>" if note else ""
+    return (
+        f'<!doctype html><html lang="{language().code}"><head>{_head(place, title)}</head>'
+        f'<body class="stApp service">{_languages(place)}'
+        f'<nav class="trail" aria-label="{escape(tr("Way here"))}"><ol>{crumbs}</ol></nav>'
+        f'<main><header class="page"><h1>{escape(title)}</h1>{said}</header>{body}</main>'
+        f'<footer><p class="ways">{" ".join(formats)}</p></footer></body></html>'
+    )
+
+
+def _trail(place: Place, collection: Collection | None = None) -> list[tuple[str, str]]:
+    trail = [(tr(SERVICE), place.to("")), (tr("Collections"), place.to("/collections"))]
+    if collection is not None:
+        name = collection.layer.name
+        trail.append((tr(collection.layer.title), place.to(f"/collections/{name}")))
+    return trail
+
+
+def _table(heads: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> str:
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>'
+        for row in rows
+    )
+    return (
+        '<div class="scroll" tabindex="0"><table class="facts">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _facts(rows: Iterable[tuple[Cell, Cell]]) -> str:
+    body = "".join(f'<tr><th scope="row">{label}</th><td>{cell}</td></tr>' for label, cell in rows)
+    return f'<div class="scroll"><table class="facts"><tbody>{body}</tbody></table></div>'
+
+
+def _value(value: Any) -> Cell:
+    if value is None:
+        return f'<span class="none">{escape(tr("no data"))}</span>'
+    return escape(str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def _unit(layer: Layer, name: str) -> Cell:
+    unit = layer.unit(name)
+    return f"<small>{escape(tr(unit))}</small>" if unit else ""
+
+
+def landing(place: Place) -> str:
+    """The landing page."""
+    ways = (
+        (place.to("/collections"), tr("Collections"), tr("The layers and tables that are served")),
+        (place.to("/openapi"), tr("Interface"), tr("What can be asked, parameter by parameter")),
+        (place.to("/conformance"), tr("Standards"), tr("What of the OGC's standards is kept")),
+    )
+    rows = [(_link(href, title), escape(what)) for href, title, what in ways]
+    rows.append((escape(tr("Address for a GIS")), _code(place.service)))
+    body = _facts(rows)
+    note = tr(
+        "The layers of the dashboard as OGC API - Features, for QGIS, GDAL and other programs."
+    )
+    return _page(place, tr(SERVICE), note, body, linked=True)
+
+
+def conformance(place: Place, document: Json) -> str:
+    """The standards that are kept."""
+    body = "<ul>" + "".join(f"<li>{escape(uri)}</li>" for uri in document["conformsTo"]) + "</ul>"
+    return _page(
+        place, tr("Standards"), tr("Parts of the OGC's standards that are kept."), body,
+        [(tr(SERVICE), place.to(""))],
+    )  # fmt: skip
+
+
+def interface(place: Place, document: Json) -> str:
+    """The OpenAPI document in short."""
+    rows = []
+    for parameter in document["components"]["parameters"].values():
+        schema = parameter["schema"]
+        allowed = ", ".join(map(str, schema.get("enum", ())))
+        if "minimum" in schema:
+            allowed = f"{schema['minimum']} – {schema.get('maximum', '…')}"
+        kind = f"{schema['type']}" + (f": {allowed}" if allowed else "")
+        rows.append((_code(parameter["name"]), escape(parameter["description"]), escape(kind)))
+    paths = ("", "/queryables", "/schema", "/items", "/items/{id}")
+    at = "".join(
+        f"<li>{_code(f'{place.service}/collections/{{name}}{path}')}</li>" for path in paths
+    )
+    body = (
+        f"<ul>{at}</ul>"
+        + _table([escape(tr("Parameter")), escape(tr("Meaning")), escape(tr("Value"))], rows)
+        + f'<p class="source">{escape(tr("Each column of a collection is a parameter too."))}</p>'
+    )
+    note = tr("What can be asked; the document in JSON has all of it for programs.")
+    return _page(place, tr("Interface"), note, body, [(tr(SERVICE), place.to(""))])
+
+
+def _code(text: str) -> Cell:
+    return f"<code>{escape(text)}</code>"
+
+
+def collections(place: Place, document: Json, known: Collections) -> str:
+    """The list of collections."""
+    rows = []
+    for described in document["collections"]:
+        name = described["id"]
+        layer = known[name].layer
+        rows.append(
+            (
+                _link(place.to(f"/collections/{name}"), tr(layer.title)),
+                _code(name),
+                escape(layer.geometry or tr("none")),
+                escape(decimal(len(known[name].frame))),
+                _link(place.to(f"/collections/{name}/items"), tr("Items")),
+            )
+        )
+    heads = [tr("Collection"), tr("Name"), tr("Geometry"), tr("Rows"), ""]
+    note = ntr("{n} layer or table is served.", "{n} layers and tables are served.", len(rows))
+    body = _table([escape(head) for head in heads], rows)
+    return _page(place, tr("Collections"), note, body, _trail(place)[:1], linked=True)
+
+
+def collection(place: Place, document: Json, of: Collection) -> str:
+    """One collection."""
+    layer, at = of.layer, f"/collections/{of.layer.name}"
+    extents = document.get("extent", {})
+    facts = [
+        (tr("Rows"), escape(decimal(len(of.frame)))),
+        (tr("Geometry"), escape(f"{layer.geometry}, OGC:CRS84" if layer.geometry else tr("none"))),
+        (tr("Key"), _code(", ".join(layer.key))),
+    ]
+    if "spatial" in extents:
+        edges = ", ".join(f"{edge:.4f}" for edge in extents["spatial"]["bbox"][0])
+        facts.append((tr("West, south, east, north"), escape(edges)))
+    if "temporal" in extents:
+        days = " – ".join(str(end)[:10] for end in extents["temporal"]["interval"][0])
+        facts.append((tr("Time"), escape(days)))
+    facts += [
+        (tr("Licence"), escape(document["license"])),
+        (tr("Attribution"), escape(document["attribution"])),
+        (tr("Vintage"), escape(of.info["vintage"])),
+    ]
+    ways = [
+        _link(place.to(f"{at}/items"), tr("Items"), **{"class": "strong"}),
+        _link(place.to(f"{at}/schema"), tr("Columns")),
+        _link(place.to(f"{at}/queryables"), tr("Filters")),
+        *(
+            _link(link["href"], tr("Download"), type=link["type"])
+            for link in document["links"]
+            if link["rel"] == "enclosure"
+        ),
+    ]
+    said = _facts((escape(label), cell) for label, cell in facts)
+    body = f'<p class="ways">{" ".join(ways)}</p>{said}'
+    return _page(place, tr(layer.title), tr(layer.description), body, _trail(place), linked=True)
+
+
+def columns(place: Place, document: Json, of: Collection, title: str) -> str:
+    """The columns of a collection, with what they can hold."""
+    rows = []
+    for name, schema in document["properties"].items():
+        if name not in of.layer.columns:
+            kind = str(schema.get("format", ""))
+            rows.append((_code(name), escape(tr("the geometry")), "", escape(kind)))
+            continue
+        meaning = tr(str(of.layer.columns[name].description))
+        rows.append(
+            (
+                _code(name),
+                escape(meaning),
+                escape(tr(of.layer.unit(name))),
+                escape(of.layer.type_name(name)) + _allowed(schema, of.layer.unit(name)),
+            )
+        )
+    heads = [tr("Column"), tr("Meaning"), tr("Unit"), tr("Type")]
+    body = _table([escape(head) for head in heads], rows)
+    return _page(place, title, tr(of.layer.title), body, _trail(place, of))
+
+
+def _allowed(schema: Json, unit: str) -> Cell:
+    if "enum" in schema:
+        return f"<small>{escape(', '.join(map(str, schema['enum'])))}</small>"
+    if "minimum" in schema:
+        say = str if unit == "year" else exact
+        return f"<small>{say(schema['minimum'])} – {say(schema['maximum'])}</small>"
+    return ""
+
+
+def items(place: Place, document: Json, of: Collection) -> str:
+    """A page of items as a table."""
+    layer, found = of.layer, document["features"]
+    names = list(found[0]["properties"]) if found else list(layer.columns)
+    heads = [escape(tr("Id"))] + [
+        f'<span title="{escape(tr(str(layer.columns[name].description)))}">{escape(name)}</span>'
+        + _unit(layer, name)
+        for name in names
+    ]
+    rows = [
+        [
+            _link(_in_language(item_address(place.service, layer.name, feature["id"])),
+                  str(feature["id"])),
+            *(_value(feature["properties"][name]) for name in names),
+        ]
+        for feature in found
+    ]  # fmt: skip
+    body = _turns(place, document) + _table(heads, rows) + _turns(place, document)
+    return _page(
+        place, tr(layer.title), _range(place, document), body, _trail(place, of), linked=True
+    )
+
+
+def _range(place: Place, document: Json) -> str:
+    matched, returned = document["numberMatched"], document["numberReturned"]
+    first = int(place.query.get("offset", 0)) + 1
+    if not returned:
+        return ntr("{n} item matches; none is on this page.",
+                   "{n} items match; none is on this page.", matched)  # fmt: skip
+    return ntr(
+        "Items {first} to {last} of {n}.",
+        "Items {first} to {last} of {n}.",
+        matched,
+        first=decimal(first),
+        last=decimal(first + returned - 1),
+    )
+
+
+def _turns(place: Place, document: Json) -> str:
+    words = {"prev": tr("Items before"), "next": tr("Items after")}
+    turns = [
+        _link(_in_language(link["href"].removesuffix("&f=json")), words[link["rel"]],
+              rel=link["rel"])
+        for link in document["links"]
+        if link["rel"] in words
+    ]  # fmt: skip
+    return f'<p class="ways">{" ".join(turns)}</p>' if turns else ""
+
+
+def _in_language(address: str) -> str:
+    asked = urlencode({"f": "html", **i18n.parameters()})
+    return f"{address}{'&' if '?' in address else '?'}{asked}"
+
+
+def item(place: Place, document: Json, of: Collection) -> str:
+    """One item."""
+    layer = of.layer
+    rows = [
+        (
+            _code(name),
+            _value(value) + _unit(layer, name),
+            escape(tr(str(layer.columns[name].description))),
+        )
+        for name, value in document["properties"].items()
+    ]
+    shape = document["geometry"]
+    if shape and shape["type"] == "Point":
+        at = ", ".join(f"{edge:.6g}" for edge in shape["coordinates"])
+        rows.append((_code("geometry"), escape(f"{shape['type']}: {at}"), ""))
+    elif shape:
+        rows.append((_code("geometry"), escape(shape["type"]), ""))
+    heads = [tr("Column"), tr("Value"), tr("Meaning")]
+    trail = [
+        *_trail(place, of),
+        (tr("Items"), place.to(f"/collections/{layer.name}/items")),
+    ]
+    body = _table([escape(head) for head in heads], rows)
+    return _page(place, str(document["id"]), tr(layer.title), body, trail, linked=True)

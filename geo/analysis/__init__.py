@@ -1,0 +1,1 @@
+"""Answers from the layers: filters, selections, peers, flows, pressure."""

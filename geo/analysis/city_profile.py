@@ -1,0 +1,217 @@
+"""All that the layers hold on one member city, gathered for its page and its briefing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from geo.analysis.filter import distance_from
+from geo.build.wup2025 import member_series
+from geo.errors import LayerError, QueryError, shown
+from geo.i18n import tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+
+NEARBY_PLACES = 10
+
+
+class Dossier:
+    """One member city in every layer that tells of it.
+
+    Each part is read from its layer when it is first asked for, so that a layer that cannot be
+    read costs only what shows it.
+
+    Parameters
+    ----------
+    layers
+        The catalogue to read from.
+    city_id
+        A member city.
+    """
+
+    def __init__(self, layers: Catalogue, city_id: str) -> None:
+        self._layers = layers
+        self._city_id = city_id
+
+    @cached_property
+    def city(self) -> Mapping[str, Any]:
+        """Its row of :data:`geo.schema.CITIES`."""
+        return _only(self._layers, "cities", self._city_id)
+
+    @cached_property
+    def populations(self) -> pd.DataFrame:
+        """Its other official figures, newest first."""
+        return self._of_city("city_populations").sort_values(
+            ["year", "territory"], ascending=[False, True], kind="stable", ignore_index=True
+        )
+
+    @cached_property
+    def plan(self) -> Mapping[str, Any]:
+        """Its row of :data:`geo.schema.plans.PLANS`."""
+        return _only(self._layers, "plans", self._city_id)
+
+    @cached_property
+    def focus_areas(self) -> tuple[str, ...]:
+        """Focus areas that the plan of 2018 names, in the order of the vocabulary."""
+        named = set(self._of_city("plan_focus_areas")["focus_area"])
+        return tuple(area for area in FOCUS_AREAS if area in named)
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """What the plan says under its focus areas, in the order of the plan."""
+        return self._of_city("plan_statements").sort_values("statement_no")
+
+    @cached_property
+    def assigned_areas(self) -> frozenset[str]:
+        """Focus areas that the plan names in other words: the classification is ours."""
+        rows = self._of_city("plan_focus_areas")
+        return frozenset(rows.loc[rows["focus_area_basis"] == "assigned", "focus_area"])
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """Strategic targets of the plan."""
+        return self._of_city("plan_targets").sort_values("target_no")
+
+    @cached_property
+    def priorities(self) -> pd.DataFrame:
+        """Priority projects of 2018."""
+        return self._of_city("plan_projects").sort_values("project_no")
+
+    @cached_property
+    def support(self) -> pd.DataFrame:
+        """The support that each priority project asks for."""
+        return self._of_city("plan_support")
+
+    @cached_property
+    def projects(self) -> pd.DataFrame:
+        """Its projects, by focus area, state and name, each in the order of the vocabulary."""
+        return _in_order(self._of_city("projects"))
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """What each report lists of these projects, oldest report first."""
+        return self._of_projects("project_reports")
+
+    @cached_property
+    def details(self) -> pd.DataFrame:
+        """What each report tells of these projects, oldest report first."""
+        return self._of_projects("project_details")
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """What each report counts of these projects, oldest report first."""
+        return self._of_projects("project_figures")
+
+    @cached_property
+    def partners(self) -> pd.DataFrame:
+        """Partnerships of the city, newest first."""
+        return self._of_city("partners").sort_values(
+            ["year", "partner"], ascending=[False, True], kind="stable", ignore_index=True
+        )
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Population by year of the agglomeration that the city is or lies in; empty without
+        one."""
+        years = self._layers["city_years"]
+        rows: pd.DataFrame = years[years["city_code"] == self.city["city_code"]]
+        return rows.sort_values("year")
+
+    @cached_property
+    def un_series(self) -> pd.DataFrame:
+        """Population by year of the UN city or cities of 2025 that the city is or lies in; empty
+        without one. See :func:`geo.build.wup2025.member_series`."""
+        return member_series(self.city["un_city_codes"], self._layers["wup2025_city_years"])
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """The nearest places other than the city itself, with ``km`` from it."""
+        return nearby_places(self._layers, self._city_id)
+
+    @cached_property
+    def report_years(self) -> tuple[int, ...]:
+        """Years of all reports, whether or not they list a project of the city."""
+        years = self._layers["project_reports"]["report_year"].unique()
+        return tuple(sorted(int(year) for year in years))
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether the sources hold a plan of the city."""
+        return bool(self.plan["plan_published"] == "true")
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """The projects that the latest report lists."""
+        return self.projects[self.projects["last_report"] == self.report_years[-1]]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of projects by state, in the order of the vocabulary, without those of none."""
+        found = self.projects["status"].value_counts()
+        return {state: int(found[state]) for state in PROJECT_STATUSES if state in found}
+
+    def _of_city(self, name: str) -> pd.DataFrame:
+        frame = self._layers[name]
+        rows: pd.DataFrame = frame[frame["city_id"] == self._city_id].reset_index(drop=True)
+        return rows
+
+    def _of_projects(self, name: str) -> pd.DataFrame:
+        rows = self._layers[name]
+        return rows[rows["project_id"].isin(set(self.projects["project_id"]))].sort_values(
+            ["report_year", "project_id"], kind="stable", ignore_index=True
+        )
+
+
+def dossier(layers: Catalogue, city_id: str) -> Dossier:
+    """What the layers hold on one city.
+
+    Raises
+    ------
+    QueryError
+        If there is no such city. A part raises :class:`geo.errors.LayerError` when its layer
+        cannot be read, or lacks the city's row where every city has one.
+    """
+    if city_id not in set(layers["cities"]["city_id"]):
+        raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
+    return Dossier(layers, city_id)
+
+
+def nearby_places(layers: Catalogue, city_id: str, most: int = NEARBY_PLACES) -> pd.DataFrame:
+    """The places nearest to a city, other than the city itself, with geodesic ``km`` from it."""
+    cities, places = layers.geo("cities"), layers.geo("places")
+    source = str(cities.set_index("city_id")["coordinates_source"][city_id])
+    own = re.match(r"GeoNames (\d+)", source)
+    others = places[places["geonameid"] != int(own[1])] if own else places
+    table = pd.DataFrame(others.drop(columns="geometry"))
+    table["km"] = distance_from(city_id, cities, others)
+    return table.nsmallest(most, "km").reset_index(drop=True)
+
+
+def _only(layers: Catalogue, name: str, city_id: str) -> dict[str, Any]:
+    frame = layers[name]
+    rows = frame[frame["city_id"] == city_id].to_dict("records")
+    if not rows:
+        raise LayerError(
+            tr(
+                "Layer {layer} has no row for {city}; build it again with `python -m geo build`.",
+                layer=name,
+                city=shown(city_id),
+            )
+        )
+    return {str(column): value for column, value in rows[0].items()}
+
+
+def _in_order(projects: pd.DataFrame) -> pd.DataFrame:
+    keys = pd.DataFrame(
+        {
+            "area": projects["focus_area"].map(list(FOCUS_AREAS).index),
+            "state": projects["status"].map(list(PROJECT_STATUSES).index),
+            "name": projects["name"],
+        }
+    )
+    order = keys.sort_values(["area", "state", "name"], kind="stable").index
+    return projects.loc[order].reset_index(drop=True)

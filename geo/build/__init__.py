@@ -1,0 +1,1 @@
+"""From checked source tables to layers: joins, computed columns, consistency, validation."""

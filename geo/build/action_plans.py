@@ -1,0 +1,278 @@
+"""Smart City Action Plan (SCAP) projects, followed through the Monitoring & Evaluation reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.build.joins import check_rows, joined
+from geo.errors import SourceError
+from geo.sources.read import line_of, require_known
+from geo.vocabulary import FOCUS_AREAS, focus_area_column
+
+_AREA_SLUGS: Mapping[str, str] = {name: slug for slug, name in FOCUS_AREAS.items()}
+
+
+def build_project_reports(
+    project_reports: pd.DataFrame, projects: pd.DataFrame, reports: pd.DataFrame
+) -> pd.DataFrame:
+    """The ``project_reports`` table: what each report lists.
+
+    Parameters
+    ----------
+    project_reports, projects, reports
+        Source tables of these names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema.PROJECT_REPORTS`, ordered by report and project.
+
+    Raises
+    ------
+    SourceError
+        If a row names an unknown project or report or another city than its project's, or the
+        totals that a report publishes do not add up to each other or are not those of its rows.
+    """
+    require_known(
+        project_reports,
+        "project_id",
+        projects["project_id"],
+        "project_reports.csv",
+        "projects.csv",
+    )
+    require_known(
+        project_reports, "report_year", reports["report_year"], "project_reports.csv", "reports.csv"
+    )
+    city = project_reports["project_id"].map(projects.set_index("project_id")["city_id"])
+    moved = (city != project_reports["city_id"]).to_numpy()
+    if moved.any():
+        row = int(moved.argmax())
+        raise SourceError(
+            f"project_reports.csv, line {line_of(project_reports, row)}, column city_id: "
+            f"{project_reports['city_id'].iloc[row]!r} is not the city of "
+            f"{project_reports['project_id'].iloc[row]!r} in projects.csv, {city.iloc[row]!r}."
+        )
+    _check_totals(project_reports, reports)
+    table = joined(project_reports, reports[["report_year", "as_of"]], "report_year", "reports.csv")
+    table["focus_area"] = table["focus_area"].map(_AREA_SLUGS)
+    columns = [
+        "report_year",
+        "as_of",
+        "project_id",
+        "city_id",
+        "name_in_report",
+        "focus_area",
+        "status",
+        "document",
+        "page",
+    ]
+    return table[columns].sort_values(["report_year", "project_id"], ignore_index=True)
+
+
+def _check_totals(project_reports: pd.DataFrame, reports: pd.DataFrame) -> None:
+    for place, report in enumerate(reports.to_dict("records")):
+        where = f"reports.csv, line {line_of(reports, place)}"
+        by_state = sum(report[state] for state in ("ongoing", "planning", "completed"))
+        if by_state != report["projects"]:
+            raise SourceError(
+                f"{where}: ongoing, planning and completed add up to {by_state}, not to the "
+                f"{report['projects']} projects of {report['report_year']}."
+            )
+        rows = project_reports[project_reports["report_year"] == report["report_year"]]
+        for what, published, counted in _totals(report, rows["status"]):
+            if counted != published:
+                raise SourceError(
+                    f"project_reports.csv: {counted} rows of {report['report_year']} counted as "
+                    f"{what}, but the report publishes {published} ({where})."
+                )
+
+
+def _totals(report: Mapping[Any, Any], states: pd.Series) -> Iterator[tuple[str, int, int]]:
+    """What a report publishes and what its rows count; a list without states counts none."""
+    yield "projects", report["projects"], len(states)
+    if (states != "reported").any():
+        going = report["ongoing"] + report["planning"]
+        yield "ongoing or in planning", going, int((states == "ongoing_or_planning").sum())
+        yield "completed", report["completed"], int((states == "completed").sum())
+
+
+def build_projects(
+    projects: pd.DataFrame, project_reports: pd.DataFrame, cities: pd.DataFrame
+) -> pd.DataFrame:
+    """The ``projects`` table with each project's state as of the latest report.
+
+    A project that leaves the reports without having been listed as completed is
+    ``no_longer_reported``, never ``completed``.
+
+    Parameters
+    ----------
+    projects, cities
+        Source tables of these names.
+    project_reports
+        See :func:`build_project_reports`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema.PROJECTS`, ordered by ``project_id``.
+
+    Raises
+    ------
+    SourceError
+        If a project is of an unknown city, stands in no report, or stands twice.
+    """
+    require_known(projects, "city_id", cities["city_id"], "projects.csv", "cities.csv")
+    unlisted = ~projects["project_id"].isin(set(project_reports["project_id"]))
+    if unlisted.any():
+        row = int(unlisted.to_numpy().argmax())
+        raise SourceError(
+            f"projects.csv, line {line_of(projects, row)}, column project_id: "
+            f"{projects['project_id'].iloc[row]!r} stands in no report (project_reports.csv)."
+        )
+    newest = project_reports.sort_values("report_year").groupby("project_id")
+    last = newest.last()
+    reported = pd.DataFrame(
+        {
+            "focus_area": last["focus_area"],
+            "last_status": last["status"],
+            "first_report": newest["report_year"].min(),
+            "last_report": newest["report_year"].max(),
+            "reports": newest.size().astype("Int64"),
+        }
+    )
+    table = joined(projects, reported.reset_index(), "project_id", "project_reports.csv")
+    check_rows(table["project_id"], projects["project_id"], "projects.csv")
+    latest = project_reports["report_year"].max()
+    listed = (table["last_report"] == latest) | (table["last_status"] == "completed")
+    table["status"] = table["last_status"].where(listed, "no_longer_reported")
+    table["iso3"] = table["city_id"].map(cities.set_index("city_id")["iso3"])
+    columns = [
+        "project_id",
+        "city_id",
+        "iso3",
+        "name",
+        "focus_area",
+        "status",
+        "first_report",
+        "last_report",
+        "reports",
+        "note",
+    ]
+    return table[columns].sort_values("project_id", ignore_index=True)
+
+
+def latest_projects(projects: pd.DataFrame, everything: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The projects that the latest report lists.
+
+    Parameters
+    ----------
+    projects
+        See :data:`geo.schema.PROJECTS`.
+    everything
+        All projects when ``projects`` is only some of them; it says which report is the latest.
+    """
+    whole = projects if everything is None else everything
+    latest: pd.DataFrame = projects[projects["last_report"] == whole["last_report"].max()]
+    return latest
+
+
+def counts_by_city(
+    projects: pd.DataFrame, city_ids: pd.Series, everything: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Projects of each city by state and focus area, as of the latest report.
+
+    Parameters
+    ----------
+    projects, everything
+        As for :func:`latest_projects`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``city_id``; columns ``projects``, ``projects_<status>``, one per focus area and
+        ``dominant_focus_area`` (missing without projects or when two areas share the lead).
+        A city without projects in the reports counts 0: the reports list every project.
+    """
+    listed = latest_projects(projects, everything)
+    counts = pd.DataFrame(index=pd.Index(city_ids, name="city_id"))
+    counts["projects"] = listed.groupby("city_id").size()
+    for status in ("ongoing_or_planning", "completed"):
+        counts[f"projects_{status}"] = listed[listed["status"] == status].groupby("city_id").size()
+    gone = projects[projects["status"] == "no_longer_reported"]
+    counts["projects_no_longer_reported"] = gone.groupby("city_id").size()
+    for area in FOCUS_AREAS:
+        counts[focus_area_column(area)] = (
+            listed[listed["focus_area"] == area].groupby("city_id").size()
+        )
+    counts = counts.fillna(0).astype("Int64")
+    areas = counts[[focus_area_column(area) for area in FOCUS_AREAS]].set_axis(
+        list(FOCUS_AREAS), axis=1
+    )
+    most = areas.max(axis=1)
+    single = (most > 0) & (areas.eq(most, axis=0).sum(axis=1) == 1)
+    counts["dominant_focus_area"] = areas.astype(int).idxmax(axis=1).where(single).astype("str")
+    return counts
+
+
+def leading_focus_areas(cities: pd.DataFrame) -> list[tuple[str, ...]]:
+    """The focus areas with most projects of each city; none for a city without projects.
+
+    Parameters
+    ----------
+    cities
+        See :data:`geo.schema.CITIES`.
+
+    Returns
+    -------
+    list of tuple
+        Slugs in the order of :data:`geo.vocabulary.FOCUS_AREAS`, one tuple a row.
+    """
+    counts = cities[[focus_area_column(area) for area in FOCUS_AREAS]].astype(int).to_numpy()
+    return [
+        tuple(
+            area
+            for area, number in zip(FOCUS_AREAS, row, strict=True)
+            if number and number == row.max()
+        )
+        for row in counts
+    ]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed between the two newest reports, in numbers of projects."""
+
+    previous: int
+    latest: int
+    added: int
+    newly_completed: int
+    no_longer_reported: int
+    new_cities: tuple[str, ...]
+
+
+def changes(project_reports: pd.DataFrame) -> Changes:
+    """Compare the latest report with the one before it.
+
+    ``no_longer_reported`` counts the projects that the earlier report lists, the later one does
+    not, and that were never listed as completed.
+    """
+    years = sorted(project_reports["report_year"].unique())
+    previous, latest = int(years[-2]), int(years[-1])
+    before = project_reports[project_reports["report_year"] == previous]
+    now = project_reports[project_reports["report_year"] == latest]
+    done_before = set(before.loc[before["status"] == "completed", "project_id"])
+    done_now = set(now.loc[now["status"] == "completed", "project_id"])
+    earlier = project_reports[project_reports["report_year"] < latest]
+    gone = set(before["project_id"]) - set(now["project_id"]) - done_before
+    return Changes(
+        previous=previous,
+        latest=latest,
+        added=len(set(now["project_id"]) - set(earlier["project_id"])),
+        newly_completed=len(done_now - done_before),
+        no_longer_reported=len(gone),
+        new_cities=tuple(sorted(set(now["city_id"]) - set(earlier["city_id"]))),
+    )

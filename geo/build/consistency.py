@@ -1,0 +1,250 @@
+"""What has to hold between layers: ids known, rows complete, counts equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from geo.build.action_plans import counts_by_city
+from geo.build.cities import densities, same_territory
+from geo.build.wup2025 import member_figures, split_codes
+from geo.layers.catalogue import plain
+from geo.schema import LAYERS
+from geo.schema.wup2025 import UN_CITY_COLUMNS
+from geo.vocabulary import COUNTED_ROLES, FOCUS_AREAS, MEMBER_STATES
+
+Frames = Mapping[str, pd.DataFrame]
+"""Layers by name; what needs a layer that is not there is not checked."""
+
+Columns = tuple[str, ...]
+
+_IDS: Mapping[str, tuple[str, str]] = {
+    "iso3": ("countries", "iso3"),
+    "geonames_iso3": ("countries", "iso3"),
+    "city_id": ("cities", "city_id"),
+    "city_code": ("agglomerations", "city_code"),
+    "un_city_code": ("wup2025_cities", "un_city_code"),
+    "project_id": ("projects", "project_id"),
+    "report_year": ("reports", "report_year"),
+    "first_report": ("reports", "report_year"),
+    "last_report": ("reports", "report_year"),
+    "document": ("documents", "document_id"),
+    "link_document": ("documents", "document_id"),
+    "related_to": ("documents", "document_id"),
+    "parent_id": ("framework", "element_id"),
+}
+"""Column that holds ids, in whichever layer -> layer and column that know them."""
+
+_NO_MEMBERS = {"context"}
+"""Layers whose ``iso3`` names other countries than the member states."""
+
+_ROUNDED = 0.00051
+"""Densities have three decimals."""
+
+REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
+    *(
+        (name, (column,), other, (key,))
+        for name, layer in LAYERS.items()
+        for column, (other, key) in _IDS.items()
+        if column in layer.columns
+        and (name, column) != (other, key)
+        and not (column == "iso3" and name in _NO_MEMBERS)
+    ),
+    ("project_reports", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
+    ("projects", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
+    ("wup2025_cities", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
+    *(
+        (name, ("report_year", "project_id"), "project_reports", ("report_year", "project_id"))
+        for name in ("project_details", "project_figures", "project_renames")
+    ),
+    ("plan_support", ("city_id", "project_no"), "plan_projects", ("city_id", "project_no")),
+    ("plan_statements", ("city_id", "focus_area"), "plan_focus_areas", ("city_id", "focus_area")),
+)
+"""Layer, columns -> layer, columns that have to know each of their values together."""
+
+EVERY: Sequence[tuple[str, str, str, str]] = (
+    ("cities", "iso3", "countries", "iso3"),
+    ("places", "iso3", "countries", "iso3"),
+    ("members", "iso3", "countries", "iso3"),
+    ("country_years", "iso3", "countries", "iso3"),
+    ("plans", "city_id", "cities", "city_id"),
+    ("city_years", "city_code", "agglomerations", "city_code"),
+    ("wup2025_city_years", "un_city_code", "wup2025_cities", "un_city_code"),
+    ("project_reports", "project_id", "projects", "project_id"),
+    ("project_reports", "report_year", "reports", "report_year"),
+    ("report_focus_shares", "report_year", "reports", "report_year"),
+)
+"""Layer, column that has to hold each value of -> layer, column."""
+
+
+def inconsistencies(frames: Frames) -> Iterator[str]:
+    """One sentence for each thing that does not hold between the layers."""
+    for name, columns, other, keys in REFERENCES:
+        if name in frames and other in frames:
+            yield from _dangling(frames, name, columns, other, keys)
+    if "countries" in frames:
+        lost = sorted(set(MEMBER_STATES) - set(frames["countries"]["iso3"]))
+        if lost:
+            yield f"Layer countries has no row for {', '.join(lost)}."
+    for name, column, other, key in EVERY:
+        if name in frames and other in frames:
+            lost = sorted(set(frames[other][key]) - set(frames[name][column]))
+            if lost:
+                said = ", ".join(map(str, lost[:5])) + (", ..." if len(lost) > 5 else "")
+                yield f"Layer {name} has no row for {said}; every {key} in {other} needs one."
+    for name, frame in frames.items():
+        if "page_to" in frame:
+            yield from _pages_out_of_order(name, frame)
+    if "report_focus_shares" in frames:
+        yield from _reports_without_an_area(frames["report_focus_shares"])
+    if {"cities", "projects"} <= set(frames):
+        yield from _wrong_counts(frames["cities"], frames["projects"])
+    if "cities" in frames:
+        yield from _wrong_city_figures(frames["cities"])
+    if "city_populations" in frames:
+        yield from _wrong_populations(frames["city_populations"])
+    if "wup2025_cities" in frames:
+        yield from _wrong_densities(frames["wup2025_cities"])
+    if {"cities", "wup2025_cities"} <= set(frames):
+        yield from _wrong_un_cities(frames["cities"], frames["wup2025_cities"])
+
+
+def _dangling(
+    frames: Frames, name: str, columns: Columns, other: str, keys: Columns
+) -> Iterator[str]:
+    values = frames[name][list(columns)].dropna()
+    known = set(frames[other][list(keys)].itertuples(index=False, name=None))
+    unknown = sorted(set(values.itertuples(index=False, name=None)) - known)
+    if unknown:
+        shown = [tuple(map(plain, row)) for row in unknown[:5]]
+        said = [row[0] if len(row) == 1 else row for row in shown]
+        yield (
+            f"Layer {name}, column {', '.join(columns)}: {said} not in "
+            f"{', '.join(f'{other}.{key}' for key in keys)}."
+        )
+
+
+def _pages_out_of_order(name: str, rows: pd.DataFrame) -> Iterator[str]:
+    wrong = rows[rows["page_to"] <= rows["page"]]
+    for key in wrong[list(LAYERS[name].key)].itertuples(index=False, name=None):
+        yield (
+            f"Layer {name}, {', '.join(map(str, key))}: page_to is no page after page; leave it "
+            "empty where the row rests on one page."
+        )
+
+
+def _reports_without_an_area(shares: pd.DataFrame) -> Iterator[str]:
+    for year, areas in shares.groupby("report_year")["focus_area"]:
+        lost = [area for area in FOCUS_AREAS if area not in set(areas)]
+        if lost:
+            yield f"Layer report_focus_shares has no row of {year} for {', '.join(lost)}."
+
+
+def _wrong_counts(cities: pd.DataFrame, projects: pd.DataFrame) -> Iterator[str]:
+    stated = cities.set_index("city_id")
+    counted = counts_by_city(projects, pd.Series(stated.index))
+    for name in counted.columns:
+        wrong = pd.Series(stated.index)[~_equal(stated[name], counted[name]).to_numpy()]
+        yield from _wrong("cities", name, wrong, "differs from what layer projects counts")
+
+
+def _wrong_city_figures(cities: pd.DataFrame) -> Iterator[str]:
+    """A density is of one territory or says why there is none; a figure says what it is of."""
+    density = cities["density_per_km2"]
+    of_one = densities(cities).where(same_territory(cities))
+    for column, wrong, what in (
+        (
+            "density_per_km2",
+            ~_equal(density, of_one),
+            "is not the population per land area of one territory",
+        ),
+        (
+            "density_note",
+            density.isna() == cities["density_note"].isna(),
+            "has to say why there is no density, and only then",
+        ),
+        *(
+            (name, cities[figure].isna() != cities[name].isna(), f"has to go with {figure}")
+            for name, figure in (
+                ("population_basis", "population"),
+                ("population_territory", "population"),
+                ("land_area_territory", "land_area_km2"),
+            )
+        ),
+    ):
+        yield from _wrong("cities", column, cities["city_id"][wrong], what)
+
+
+def _wrong_populations(figures: pd.DataFrame) -> Iterator[str]:
+    population, area = figures["population"], figures["land_area_km2"]
+    for column, wrong, what in (
+        ("population", population.isna() & area.isna(), "has neither a population nor a land area"),
+        (
+            "population_basis",
+            population.isna() != figures["population_basis"].isna(),
+            "has to go with population",
+        ),
+        (
+            "density_per_km2",
+            ~_equal(figures["density_per_km2"], densities(figures)),
+            "is not the population per land area",
+        ),
+    ):
+        yield from _wrong("city_populations", column, figures["city_id"][wrong], what)
+
+
+def _equal(values: pd.Series, others: pd.Series) -> pd.Series:
+    """Whether two columns hold the same, nothing being equal to nothing."""
+    return (values == others).fillna(False).astype(bool) | (values.isna() & others.isna())
+
+
+def _wrong(layer: str, column: str, ids: pd.Series, what: str) -> Iterator[str]:
+    if len(ids):
+        yield f"Layer {layer}, column {column}: {what} ({', '.join(ids[:5])})."
+
+
+def _wrong_densities(un_cities: pd.DataFrame) -> Iterator[str]:
+    people = un_cities["population_2025"].astype(float)
+    apart = (un_cities["density_per_km2"] - people / un_cities["area_km2"]).abs()
+    wrong = un_cities.loc[apart > _ROUNDED, "un_city_code"]
+    if len(wrong):
+        yield (
+            "Layer wup2025_cities, column density_per_km2: differs from population by area "
+            f"({', '.join(wrong[:5])})."
+        )
+
+
+def _wrong_un_cities(cities: pd.DataFrame, un_cities: pd.DataFrame) -> Iterator[str]:
+    """What layer ``cities`` says of UN cities and layer ``wup2025_cities`` does not."""
+    codes = cities["un_city_codes"].map(split_codes)
+    named = cities[["city_id", "un_city_relation"]].assign(un_city_code=codes)
+    named = named.explode("un_city_code").dropna(subset="un_city_code")
+    unknown = sorted(set(named["un_city_code"]) - set(un_cities["un_city_code"]))
+    if unknown:
+        yield f"Layer cities, column un_city_codes: {unknown[:5]} not in wup2025_cities."
+        return
+    pair = ["city_id", "un_city_code"]
+    counted = un_cities[un_cities["member_role"].isin(COUNTED_ROLES)]
+    lacking = sorted(
+        set(counted[pair].itertuples(index=False, name=None))
+        - set(named[pair].itertuples(index=False, name=None))
+    )
+    if lacking:
+        yield f"Layer cities, column un_city_codes: lacks {lacking[:5]} of wup2025_cities."
+    own = named[named["un_city_relation"] != "part_of"]
+    twice = sorted(set(own.loc[own["un_city_code"].duplicated(), "un_city_code"]))
+    if twice:
+        yield f"Layer cities, column un_city_codes: {twice[:5]} are more than one member city."
+    yield from _wrong_figures(cities, un_cities)
+
+
+def _wrong_figures(cities: pd.DataFrame, un_cities: pd.DataFrame) -> Iterator[str]:
+    matches = cities.rename(columns={"un_city_relation": "relation", "un_city_note": "reason"})
+    computed = member_figures(matches, un_cities)
+    stated = cities.set_index("city_id")
+    for name in UN_CITY_COLUMNS:
+        same = (stated[name] == computed[name]) | (stated[name].isna() & computed[name].isna())
+        if not same.fillna(False).all():
+            wrong = ", ".join(stated.index[~same.fillna(False)][:5])
+            yield f"Layer cities, column {name}: is not that of layer wup2025_cities ({wrong})."

@@ -1,0 +1,358 @@
+"""Build every layer from the source tables: read and check, join, write, report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.build import boundaries
+from geo.build.action_plans import build_project_reports, build_projects
+from geo.build.cities import (
+    build_cities,
+    build_city_populations,
+    check_first_level,
+    unlike_areas,
+)
+from geo.build.claims import Evidence, build_claims
+from geo.build.consistency import inconsistencies
+from geo.build.joins import check_rows, joined
+from geo.build.places import build_places
+from geo.build.urbanisation import (
+    build_agglomerations,
+    build_city_years,
+    build_country_years,
+    build_urban_rural_years,
+    latest,
+    newest_urban_growth,
+    series_breaks,
+)
+from geo.build.wup2025 import (
+    build_degree_years,
+    build_un_cities,
+    build_un_city_years,
+    check_places,
+    member_figures,
+)
+from geo.errors import GeoError, SourceError
+from geo.layers import catalogue as layers
+from geo.layers.catalogue import LAYERS_DIR, SOURCES_DIR
+from geo.schema import COPIED, COUNTRIES, DECLARED, LAYERS, OPTIONAL
+from geo.schema.declare import Layer
+from geo.schema.plans import source_ids
+from geo.sources import read as sources
+
+NATURAL_EARTH = "natural_earth_10m.parquet"
+
+MAX_DEFECT_PERCENT = 0.01
+"""Largest gap or overlap between simplified boundaries, percent of a country's area."""
+
+MAX_AREA_DIFFERENCE_PERCENT = 5.0
+"""Largest difference between a boundary's area and the official total area. Natural Earth
+draws coasts and inland water otherwise than the national surveys do."""
+
+SMALL_STATE_KM2 = 1_000.0
+"""States below this area are drawn too coarsely for the area check; they are reported only."""
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Report:
+    """What a build did.
+
+    Attributes
+    ----------
+    written
+        Layer, rows, bytes, SHA-256 of the file and seconds, one row a layer.
+    notes
+        What did not match, by subject.
+    """
+
+    written: pd.DataFrame
+    notes: dict[str, pd.DataFrame] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def build(
+    source_dir: Path = SOURCES_DIR, layer_dir: Path = LAYERS_DIR, say: Say = lambda line: None
+) -> Report:
+    """Build all layers into ``layer_dir``.
+
+    Every layer is built, checked, encoded and on the disk before the first file is replaced, and
+    when one cannot be replaced the others are put back: a failed build leaves the old layers as
+    they were. Equal sources give equal bytes.
+
+    Parameters
+    ----------
+    source_dir, layer_dir
+        Directory of the source tables, and of the layers.
+    say
+        Called with a line of progress.
+
+    Raises
+    ------
+    SourceError, LayerError
+        If a table is wrong, a join loses or doubles a row, or a file cannot be written; all old
+        layers stay then.
+    """
+    content, report = in_memory(source_dir, say)
+    files = {layer_dir / f"{name}.parquet": encoded for name, encoded in content.items()}
+    layers.write_all({**files, layer_dir / "build_report.json": _as_json(report)})
+    for name in OPTIONAL.keys() - content.keys():
+        (layer_dir / f"{name}.parquet").unlink(missing_ok=True)
+    return report
+
+
+def in_memory(
+    source_dir: Path = SOURCES_DIR, say: Say = lambda line: None
+) -> tuple[dict[str, bytes], Report]:
+    """The files of all layers as the source tables build them, by name, and the report.
+
+    Raises
+    ------
+    SourceError, LayerError
+        If a table is wrong or a join loses or doubles a row.
+    """
+    started = time.perf_counter()
+    say("Reading and checking source tables")
+    tables = sources.read_all(source_dir)
+    frames, notes = assemble(tables, boundaries.read(source_dir / NATURAL_EARTH), say)
+    encoded = {}
+    rows = []
+    for name, frame in frames.items():
+        layer = DECLARED[name]
+        began = time.perf_counter()
+        encoded[name] = layers.encode(frame, layer, describe(layer, tables["sources"]))
+        rows.append(
+            {
+                "layer": name,
+                "rows": len(frame),
+                "bytes": len(encoded[name]),
+                "sha256": hashlib.sha256(encoded[name]).hexdigest(),
+                "seconds": round(time.perf_counter() - began, 2),
+            }
+        )
+        say(f"Encoded {name}: {len(frame):,} rows, {len(encoded[name]):,} bytes")
+    for problem in inconsistencies(frames):
+        raise SourceError(f"The tables of {source_dir} do not fit together. {problem}")
+    return encoded, Report(pd.DataFrame(rows), notes, time.perf_counter() - started)
+
+
+def assemble(
+    tables: Mapping[str, pd.DataFrame], natural_earth: gpd.GeoDataFrame, say: Say
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Join checked source tables into the frames of all layers, and what did not match."""
+    say("Boundaries: repair, dissolve, simplify")
+    states = boundaries.member_states(natural_earth, tables["countries"])
+    around = boundaries.context(natural_earth, tables["context_countries"])
+    notes = {"boundary areas": check_boundaries(states, tables["countries"])}
+    say("Urbanisation")
+    country_years = build_country_years(tables["country_indicators"])
+    notes["years in which an urban share changes by more than 2 points"] = series_breaks(
+        country_years
+    )
+    city_years = build_city_years(
+        tables["wup2018_population"],
+        tables["wup2018_agglomerations"],
+        tables["city_agglomerations"],
+    )
+    un_cities = build_un_cities(tables, states)
+    say("Action plans")
+    project_reports = build_project_reports(
+        tables["project_reports"], tables["projects"], tables["reports"]
+    )
+    projects = build_projects(tables["projects"], project_reports, tables["cities"])
+    say("Member cities")
+    check_first_level(tables["cities"], tables["geonames_places"], tables["countries"])
+    cities = build_cities(
+        tables["cities"],
+        tables["countries"],
+        states,
+        tables["city_agglomerations"],
+        tables["wup2018_agglomerations"],
+        city_years,
+        member_figures(tables["city_wup2025"], un_cities),
+        country_years,
+        projects,
+    )
+    populations = build_city_populations(tables["city_populations"])
+    notes |= _notes_on_cities(cities)
+    notes["published land areas that differ"] = unlike_areas(cities, populations, tables["plans"])
+    check_places(tables["city_wup2025"], tables["cities"], tables["wup2025_cities"])
+    notes["UN cities outside their boundary"] = _outside(un_cities, "un_city_code")
+    say("Places with a population in GeoNames")
+    places, apart = build_places(
+        tables["geonames_places"], states, tables["countries"], cities, around
+    )
+    notes["places whose country differs from GeoNames or the polygon"] = apart
+    agglomerations = build_agglomerations(
+        tables["wup2018_agglomerations"], city_years, tables["city_agglomerations"]
+    )
+    urban_rural_years = build_urban_rural_years(tables["wup2018_urban_rural"])
+    built: dict[str, pd.DataFrame] = {
+        "countries": join_countries(states, tables["countries"], cities, country_years),
+        "context": around,
+        "cities": cities,
+        "city_populations": populations,
+        "places": layers.in_hilbert_order(places),
+        "agglomerations": agglomerations,
+        "wup2025_cities": un_cities,
+        "country_years": country_years,
+        "city_years": city_years,
+        "wup2025_city_years": build_un_city_years(tables["wup2025_city_years"], un_cities),
+        "projects": projects,
+        "project_reports": project_reports,
+        "urban_rural_years": urban_rural_years,
+        "urbanisation_claims": build_claims(
+            tables["urbanisation_claims"],
+            Evidence(
+                country_years,
+                agglomerations,
+                urban_rural_years,
+                tables["countries"].set_index("iso3")["name_en"],
+            ),
+        ),
+        **{name: tables[name].sort_values(list(LAYERS[name].key)) for name in COPIED},
+    }
+    built |= build_degree_years(tables)
+    frames = {
+        name: built[name][[*layer.columns, *layer.geometry_columns]].reset_index(drop=True)
+        for name, layer in DECLARED.items()
+        if name in built
+    }
+    return frames, notes
+
+
+def _notes_on_cities(cities: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    without = cities[cities["agglomeration_relation"] != "same"]
+    relation = ["city_id", "agglomeration_relation", "agglomeration_note"]
+    un_relation = ["city_id", "un_city_relation", "un_city_codes", "un_city_note"]
+    unlike = cities[cities["un_city_relation"] != "same"]
+    return {
+        "cities outside their boundary": _outside(cities, "city_id"),
+        "cities without an agglomeration series": pd.DataFrame(without[relation]),
+        "cities that are not one UN city of 2025": pd.DataFrame(unlike[un_relation]),
+    }
+
+
+def _outside(points: pd.DataFrame, key: str) -> pd.DataFrame:
+    columns = [key, "iso3", "distance_to_boundary_km"]
+    return pd.DataFrame(points.loc[points["distance_to_boundary_km"] > 0, columns])
+
+
+def join_countries(
+    states: gpd.GeoDataFrame,
+    countries: pd.DataFrame,
+    cities: pd.DataFrame,
+    country_years: pd.DataFrame,
+) -> gpd.GeoDataFrame:
+    """The ``countries`` layer: boundaries with official facts and newest indicators."""
+    names = countries.rename(columns={"name_en": "name", "official_name_en": "official_name"})
+    shapes = states.rename(columns={"land_area_km2": "boundary_area_km2"})
+    check_rows(shapes["iso3"], countries["iso3"], "countries.csv")
+    table = joined(shapes, names, "iso3", "countries.csv")
+    table["boundary_area_km2"] = table["boundary_area_km2"].round(1)
+    table["member_cities"] = table["iso3"].map(cities.groupby("iso3").size()).astype("Int64")
+    for code, value, at in (
+        ("SP.POP.TOTL", "population", "population_year"),
+        ("SP.URB.TOTL.IN.ZS", "urban_share", "urban_share_year"),
+    ):
+        newest = latest(country_years, code)
+        table[value] = table["iso3"].map(newest["value"])
+        table[at] = table["iso3"].map(newest["year"]).astype("Int64")
+    growth = newest_urban_growth(country_years)
+    table["urban_growth"] = table["iso3"].map(growth["value"])
+    table["urban_growth_year"] = table["iso3"].map(growth["year"]).astype("Int64")
+    table["population"] = table["population"].round().astype("Int64")
+    label = label_points(table["geometry_low"])
+    table["label_longitude"], table["label_latitude"] = label.x.round(3), label.y.round(3)
+    empty = sorted(table.loc[table["member_cities"].isna(), "iso3"])
+    if empty:
+        raise SourceError(f"countries.csv: {', '.join(empty)} has no member city in cities.csv.")
+    columns = [*COUNTRIES.columns, *COUNTRIES.geometry_columns]
+    return table[columns].sort_values("iso3", ignore_index=True)
+
+
+def label_points(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Where a country's name has most room: the centre of the largest circle inside its largest
+    part. Shapes and points in OGC:CRS84."""
+    largest = shapes.explode(index_parts=False)
+    area = pd.Series(shapely.area(largest.to_numpy()), index=largest.index)
+    largest = largest[area.groupby(level=0).rank(method="first", ascending=False) == 1]
+    circles = shapely.maximum_inscribed_circle(largest.to_numpy(), tolerance=0.01)
+    return gpd.GeoSeries(shapely.get_point(circles, 0), index=largest.index, crs=shapes.crs)
+
+
+def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """Compare areas with official ones and measure gaps and overlaps at each level of detail.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``iso3``, ``boundary_area_km2``, ``total_area_km2``, ``difference_percent``,
+        ``defect_percent`` (largest over the levels).
+
+    Raises
+    ------
+    GeoError
+        If a defect or a difference is larger than allowed.
+    """
+    official = countries.set_index("iso3")["total_area_km2"]
+    table = pd.DataFrame(
+        {
+            "iso3": states["iso3"],
+            "boundary_area_km2": states["land_area_km2"].round(1),
+            "total_area_km2": states["iso3"].map(official),
+        }
+    )
+    table["difference_percent"] = (
+        (table["boundary_area_km2"] / table["total_area_km2"] - 1) * 100
+    ).round(2)
+    worst = pd.Series(0.0, index=table["iso3"])
+    for name in COUNTRIES.geometry_columns:
+        defects = boundaries.coverage_defects(states, name).set_index("iso3")["share_percent"]
+        worst = worst.combine(defects, max, fill_value=0.0)
+    table["defect_percent"] = table["iso3"].map(worst).round(5)
+    broken = table[table["defect_percent"] > MAX_DEFECT_PERCENT]
+    large = table["total_area_km2"] >= SMALL_STATE_KM2
+    far = table[large & (table["difference_percent"].abs() > MAX_AREA_DIFFERENCE_PERCENT)]
+    for wrong, what in ((broken, "gaps or overlaps"), (far, "an area unlike the official one")):
+        if len(wrong):
+            raise GeoError(f"Boundaries of {', '.join(wrong['iso3'])} have {what}:\n{wrong}")
+    return table
+
+
+def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
+    """Title, licence, attribution and vintage of a layer from the sources it names."""
+    ids = source_ids(layer.sources, source_table)
+    used = source_table.set_index("source_id").reindex(ids)
+    unknown = used[used["title"].isna()].index
+    if len(unknown):
+        raise SourceError(f"sources.csv has no row {unknown[0]!r}, which layer {layer.name} names.")
+    return {
+        "title": layer.title,
+        "description": layer.description,
+        "licence": "; ".join(dict.fromkeys(used["licence"])),
+        "attribution": "; ".join(dict.fromkeys(used["attribution"])),
+        "vintage": "; ".join(f"{id}: {vintage}" for id, vintage in used["vintage"].items()),
+    }
+
+
+def _as_json(report: Report) -> bytes:
+    """The report without its timings, so that equal sources give equal bytes."""
+    content = {
+        "layers": report.written.drop(columns="seconds").to_dict("records"),
+        "notes": {
+            subject: json.loads(rows.to_json(orient="records"))
+            for subject, rows in report.notes.items()
+        },
+    }
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()

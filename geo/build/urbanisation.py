@@ -1,0 +1,357 @@
+"""Urbanisation of countries (World Bank) and of urban agglomerations (United Nations)."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.build.places import points
+from geo.errors import QueryError, SourceError
+from geo.i18n import tr
+from geo.sources.read import require_known
+from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, WUP_2018
+
+URBAN_SHARE = "SP.URB.TOTL.IN.ZS"
+
+SHARES = (URBAN_SHARE, "EN.URB.MCTY.TL.ZS")
+"""Shares of people by where they live. Internet users are no such share: their number may well rise
+by more than two points a year."""
+
+BREAK_POINTS = 2.0
+"""Percentage points a year from which on a change of a share is looked at; see
+:func:`series_breaks`. Without breaks the shares of member states move by 1.9 points at most."""
+
+
+def build_country_years(indicators: pd.DataFrame) -> pd.DataFrame:
+    """The ``country_years`` table from source table ``country_indicators``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema.COUNTRY_YEARS`; ordered by country, indicator, revision, year.
+    """
+    table = indicators.copy()
+    table["unit"] = table["indicator_code"].map(
+        {code: unit for code, (_, unit) in INDICATORS.items()}
+    )
+    order = ["iso3", "indicator_code", "revision", "year"]
+    table = table.sort_values(order, ignore_index=True)
+    table["series_break"] = _marked_breaks(table)
+    return table
+
+
+def series_breaks(country_years: pd.DataFrame) -> pd.DataFrame:
+    """Years in which a published urban share changes by more than two points.
+
+    Such a change is a ``break`` where it stands out from the changes of the years beside it: by
+    more than two points from that of the year before or after. Where the years beside it change
+    alike, it is a ``rapid_change``, which the publisher's interpolation spreads over several years.
+    In the UN's 2025 revision Thailand's share rises by 1.35, 5.35 and 1.34 points in 2017, 2018
+    and 2019: a break. Cambodia's rises by 2.05 to 2.63 points in each year from 2014 to 2018: rapid
+    change.
+
+    Parameters
+    ----------
+    country_years
+        Columns ``iso3``, ``indicator_code``, ``revision``, ``year``, ``value``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``iso3``, ``indicator_code`` (one of :data:`SHARES`), ``revision``, ``year``,
+        ``value_before`` (year before) and ``value`` in % of total population, ``change`` in
+        percentage points, ``series_break`` (see :data:`geo.vocabulary.SERIES_BREAKS`); ordered by
+        these. Consecutive years only.
+    """
+    series = ["iso3", "indicator_code", "revision"]
+    rows = country_years[country_years["indicator_code"].isin(SHARES)].sort_values(
+        [*series, "year"]
+    )
+    groups = rows.groupby(series, sort=False)
+    before = groups["value"].shift().where(groups["year"].diff() == 1)
+    change = (rows["value"] - before).astype(float)
+    shifted = change.groupby([rows[name] for name in series], sort=False)
+    # Without a year beside it, a change cannot stand out from it.
+    apart = pd.concat([(change - shifted.shift(step)).abs() for step in (1, -1)], axis=1).max(
+        axis=1
+    )
+    kind = apart.gt(BREAK_POINTS).map({True: "break", False: "rapid_change"})
+    table = rows[[*series, "year"]].assign(
+        value_before=before.round(2),
+        value=rows["value"].round(2),
+        change=change.round(2),
+        series_break=kind,
+    )
+    return table[change.abs() > BREAK_POINTS].reset_index(drop=True)
+
+
+def _marked_breaks(country_years: pd.DataFrame) -> pd.Series:
+    """``series_break`` of each row; what follows from the urban share bears the share's mark."""
+    found = series_breaks(country_years)
+    urban = found[(found["indicator_code"] == URBAN_SHARE) & (found["revision"] == NEWEST_REVISION)]
+    derived = [urban.assign(indicator_code=code) for code in ("SP.URB.TOTL", "SP.URB.GROW")]
+    key = ["iso3", "indicator_code", "revision", "year"]
+    marks = pd.concat([found, *derived]).set_index(key)["series_break"]
+    return pd.Series(
+        marks.reindex(pd.MultiIndex.from_frame(country_years[key])).to_numpy(),
+        index=country_years.index,
+        dtype="str",
+    )
+
+
+def breaks_of(country_years: pd.DataFrame, iso3: str, revision: str) -> list[int]:
+    """Years in which the urban share of a country breaks in one release, ascending.
+
+    ``country_years``: see :data:`geo.schema.COUNTRY_YEARS`; ``rapid_change`` is no break.
+    """
+    marks = urban_share_marks(country_years, iso3, revision)
+    return sorted(int(year) for year in marks.index[marks == "break"])
+
+
+def urban_share_marks(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
+    """``series_break`` of a country's urban share in one release, by year."""
+    rows = country_years[
+        (country_years["indicator_code"] == URBAN_SHARE)
+        & (country_years["iso3"] == iso3)
+        & (country_years["revision"] == revision)
+    ]
+    return rows.set_index("year")["series_break"].sort_index()
+
+
+def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
+    """Urban share of a country's population by year.
+
+    Parameters
+    ----------
+    country_years
+        See :data:`geo.schema.COUNTRY_YEARS`.
+    iso3
+        ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
+    revision
+        One of :data:`geo.vocabulary.REVISIONS`; the two are never mixed.
+
+    Returns
+    -------
+    pandas.Series
+        Percent of total population, indexed by year (ascending), no gaps filled.
+    """
+    rows = country_years[
+        (country_years["indicator_code"] == URBAN_SHARE)
+        & (country_years["iso3"] == iso3)
+        & (country_years["revision"] == revision)
+    ]
+    return rows.set_index("year")["value"].sort_index()
+
+
+def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
+    """Growth of a country's urban population from year to year, computed here.
+
+    The urban population is the share of one release times the population, so that each revision
+    has a growth of its own. The World Bank publishes one for its newest release only, and as a
+    difference of logarithms: Cambodia's of 1975 is −142.9 %, a compound rate of −76 %. A year in
+    which the share breaks (:func:`breaks_of`) has a rate too, which is not growth alone: whoever
+    shows it says so.
+
+    Parameters
+    ----------
+    country_years
+        See :data:`geo.schema.COUNTRY_YEARS`.
+    iso3
+        ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
+    revision
+        One of :data:`geo.vocabulary.REVISIONS`: that of the share. The population is of
+        :data:`geo.vocabulary.NEWEST_REVISION`.
+
+    Returns
+    -------
+    pandas.Series
+        Percent per year, compound, never below −100; indexed by year (ascending), without years
+        whose share or population, or that of the year before, is missing.
+
+    References
+    ----------
+    World Bank, WDI indicators SP.URB.TOTL.IN.ZS, SP.POP.TOTL and, for the published rate,
+    SP.URB.GROW.
+    """
+    rows = country_years[
+        (country_years["indicator_code"] == "SP.POP.TOTL")
+        & (country_years["iso3"] == iso3)
+        & (country_years["revision"] == NEWEST_REVISION)
+    ]
+    share = urban_share(country_years, iso3, revision)
+    urban = (share / 100 * rows.set_index("year")["value"]).dropna().sort_index()
+    before = pd.Series(urban.reindex(urban.index - 1).to_numpy(), index=urban.index)
+    return annual_growth(before, urban, 1).dropna()
+
+
+def newest_urban_growth(country_years: pd.DataFrame) -> pd.DataFrame:
+    """Newest growth of the urban population by country, of :data:`NEWEST_REVISION`.
+
+    Years in which the share breaks are passed over: their rate is not growth alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year`` and ``value`` (% per year, compound), indexed by ``iso3``.
+    """
+    newest = {}
+    for iso3 in sorted(country_years["iso3"].unique()):
+        growth = urban_growth(country_years, str(iso3), NEWEST_REVISION)
+        growth = growth.drop(breaks_of(country_years, str(iso3), NEWEST_REVISION), errors="ignore")
+        if len(growth):
+            newest[str(iso3)] = {"year": int(growth.index[-1]), "value": float(growth.iloc[-1])}
+    table = pd.DataFrame.from_dict(newest, orient="index", columns=["year", "value"])
+    return table.rename_axis("iso3")
+
+
+def latest(
+    country_years: pd.DataFrame, indicator: str, revision: str = NEWEST_REVISION
+) -> pd.DataFrame:
+    """Newest value of an indicator by country: ``year`` and ``value``, indexed by ``iso3``."""
+    rows = country_years[
+        (country_years["indicator_code"] == indicator) & (country_years["revision"] == revision)
+    ]
+    newest = rows.loc[rows.groupby("iso3")["year"].idxmax()]
+    return newest.set_index("iso3")[["year", "value"]].sort_index()
+
+
+def annual_growth(start: pd.Series, end: pd.Series, years: int) -> pd.Series:
+    """Mean annual compound growth in percent; missing where either end is missing or zero.
+
+    To five decimals: pages round it to one, and a rate that is rounded twice may be 0.1 off.
+    """
+    ratio = end.astype(float) / start.astype(float).where(start > 0)
+    return ((ratio ** (1 / years) - 1) * 100).round(5)
+
+
+def build_city_years(
+    population: pd.DataFrame, agglomerations: pd.DataFrame, matches: pd.DataFrame
+) -> pd.DataFrame:
+    """The ``city_years`` table: population of each UN agglomeration by year.
+
+    Parameters
+    ----------
+    population, agglomerations
+        Source tables ``wup2018_population`` (thousands) and ``wup2018_agglomerations``.
+    matches
+        Source table ``city_agglomerations``; ``same`` gives the agglomeration its ``city_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema.CITY_YEARS`; population in people.
+    """
+    require_known(
+        population,
+        "city_code",
+        agglomerations["city_code"],
+        "wup2018_population.csv",
+        "wup2018_agglomerations.csv",
+    )
+    own = _own_city(matches)
+    table = population.merge(
+        agglomerations[["city_code", "iso3"]], on="city_code", how="left", validate="many_to_one"
+    )
+    table["city_id"] = table["city_code"].map(own).astype("str")
+    table["population"] = (table["population_thousands"] * 1_000).round().astype("Int64")
+    table["is_projection"] = table["is_projection"] == "true"
+    table["revision"] = WUP_2018
+    columns = ["city_code", "iso3", "city_id", "year", "population", "is_projection", "revision"]
+    return table[columns].sort_values(["city_code", "year"], ignore_index=True)
+
+
+def build_urban_rural_years(urban_rural: pd.DataFrame) -> pd.DataFrame:
+    """The ``urban_rural_years`` table from source table ``wup2018_urban_rural`` (thousands).
+
+    Returns
+    -------
+    pandas.DataFrame
+        See :data:`geo.schema.URBAN_RURAL_YEARS`; population in people.
+    """
+    area = urban_rural["area_code"]
+    table = pd.DataFrame(
+        {
+            "area_code": area,
+            "iso3": area.where(area.isin(MEMBER_STATES)),
+            "year": urban_rural["year"],
+            **{
+                f"{kind}_population": (urban_rural[f"{kind}_thousands"] * 1_000)
+                .round()
+                .astype("Int64")
+                for kind in ("urban", "rural")
+            },
+            "is_projection": urban_rural["is_projection"] == "true",
+            "revision": WUP_2018,
+        }
+    )
+    return table.sort_values(["area_code", "year"], ignore_index=True)
+
+
+def _own_city(matches: pd.DataFrame) -> pd.Series:
+    """City code -> the one member city that *is* this agglomeration."""
+    same = matches[matches["relation"] == "same"]
+    doubled = same[same.duplicated("city_code", keep=False)]
+    if len(doubled):
+        raise SourceError(
+            f"city_agglomerations.csv: agglomeration {doubled['city_code'].iloc[0]} is 'same' for "
+            f"{', '.join(doubled['city_id'])}; it may be that of one member city."
+        )
+    return same.set_index("city_code")["city_id"]
+
+
+def agglomeration_figures(city_years: pd.DataFrame) -> pd.DataFrame:
+    """Population in 2000, 2018 and 2035 and mean annual growth between, by ``city_code``."""
+    wide = city_years.pivot(index="city_code", columns="year", values="population")
+    figures = pd.DataFrame(
+        {f"agglomeration_population_{at}": wide[at].astype("Int64") for at in (2000, 2018, 2035)}
+    )
+    for start, end in ((2000, 2018), (2018, 2035)):
+        figures[f"agglomeration_growth_{start}_{end}"] = annual_growth(
+            wide[start], wide[end], end - start
+        )
+    return figures
+
+
+def build_agglomerations(
+    agglomerations: pd.DataFrame, city_years: pd.DataFrame, matches: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """The ``agglomerations`` layer; see :data:`geo.schema.AGGLOMERATIONS`."""
+    table = points(agglomerations.rename(columns={"urban_agglomeration": "name"}))
+    table["city_id"] = table["city_code"].map(_own_city(matches)).astype("str")
+    return table.merge(
+        agglomeration_figures(city_years),
+        left_on="city_code",
+        right_index=True,
+        how="left",
+        validate="one_to_one",
+    )
+
+
+def regional_urban_share(
+    country_years: pd.DataFrame, year: int, revision: str = NEWEST_REVISION
+) -> tuple[float, float]:
+    """Urban and total population of all member states in one year, in people.
+
+    The urban population is each country's share of one release times its population, so that
+    shares of different revisions are never added up.
+
+    Raises
+    ------
+    QueryError
+        If a member state has no value for that year.
+    """
+    rows = country_years[country_years["year"] == year]
+    share = rows[
+        (rows["indicator_code"] == URBAN_SHARE) & (rows["revision"] == revision)
+    ].set_index("iso3")["value"]
+    population = rows[rows["indicator_code"] == "SP.POP.TOTL"].set_index("iso3")["value"]
+    lost = sorted(set(MEMBER_STATES) - (set(share.index) & set(population.index)))
+    if lost:
+        raise QueryError(
+            tr(
+                "There is no urban share or population of {countries} in {year}.",
+                countries=", ".join(lost),
+                year=year,
+            )
+        )
+    return float((share / 100 * population).sum()), float(population.sum())

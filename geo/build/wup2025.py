@@ -1,0 +1,347 @@
+"""World Urbanization Prospects 2025: the UN's cities, and which of them a member city is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.build.boundaries import locate
+from geo.build.places import distances_km, points, whole_metres
+from geo.build.urbanisation import annual_growth
+from geo.errors import SourceError
+from geo.schema.wup2025 import CITIES, MAX_OUTSIDE_KM, UN_CITY_COLUMNS, UN_CITY_YEARS
+from geo.sources.read import line_of
+from geo.vocabulary import BASE_YEAR_2025, WUP_2025
+
+MATCHES = "city_wup2025.csv"
+
+SEPARATOR = ";"
+"""Between UN codes in the table of matches, and in the layer of member cities."""
+
+MAX_AWAY_KM = 75
+"""Largest distance of a member city from a UN city that it is matched to; Tatkon in Nay Pyi Taw's
+union territory and Trung Ha in Hanoi's are some 44 and 54 km away."""
+
+_GROWTH = ((2000, 2025), (2025, 2050))
+
+_ROLES: Mapping[str, str] = {"same": "same", "part_of": "holds", "several": "part"}
+"""Relation of a member city -> what its UN cities are to it."""
+
+_CODES_NEEDED: Mapping[str, tuple[range, str]] = {
+    "none": (range(1), "no code"),
+    "same": (range(1, 2), "one code"),
+    "part_of": (range(1, 2), "one code"),
+    "several": (range(2, 100), "two codes or more"),
+}
+
+
+def split_codes(codes: Any) -> list[str]:
+    """UN codes of a cell, none where it is empty.
+
+    >>> split_codes("165;329")
+    ['165', '329']
+    """
+    return [] if pd.isna(codes) else str(codes).split(SEPARATOR)
+
+
+def build_un_cities(
+    tables: Mapping[str, pd.DataFrame], boundaries: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """The ``wup2025_cities`` layer, in order of country and rank.
+
+    Parameters
+    ----------
+    tables
+        Source tables ``wup2025_cities``, ``wup2025_city_years``, ``city_wup2025`` and ``cities``.
+    boundaries
+        Member states with ``iso3`` and the full-detail boundary in OGC:CRS84.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        See :data:`geo.schema.wup2025.CITIES`.
+
+    Raises
+    ------
+    SourceError
+        If a member city is matched wrongly, a UN city has no population in 2025, or its point lies
+        far outside its country; the message names the line.
+    """
+    roles = member_roles(tables["city_wup2025"], tables["cities"])
+    table = tables["wup2025_cities"].merge(
+        _figures(tables["wup2025_city_years"]),
+        left_on="un_city_code",
+        right_index=True,
+        how="left",
+        validate="one_to_one",
+    )
+    empty = table["population_2025"].isna().to_numpy()
+    if empty.any():
+        row = int(empty.argmax())
+        raise SourceError(
+            f"wup2025_cities.csv, line {line_of(tables['wup2025_cities'], row)}: "
+            f"{table['name'].iloc[row]!r} has no population of 2025 in wup2025_city_years.csv."
+        )
+    table = points(table)
+    table["distance_to_boundary_km"] = _distances_to_own_country(table, boundaries)
+    ranks = table.groupby("iso3")["population_2025"].rank(method="first", ascending=False)
+    table["rank_in_country"] = ranks.astype("Int64")
+    table = table.merge(roles, on="un_city_code", how="left", validate="one_to_one")
+    ordered = table.sort_values(["iso3", "rank_in_country"], ignore_index=True)
+    return ordered[[*CITIES.columns, "geometry"]]
+
+
+def _figures(years: pd.DataFrame) -> pd.DataFrame:
+    """Figures of each UN city by its code."""
+    wide = years.pivot(index="un_city_code", columns="year", values="population_thousands")
+    people = (wide.reindex(columns=UN_CITY_YEARS) * 1_000).round().astype("Int64")
+    figures = people.add_prefix("population_")
+    area = years[years["year"] == BASE_YEAR_2025].set_index("un_city_code")["land_area_km2"]
+    figures["area_km2"] = area.reindex(figures.index)
+    return _with_rates(figures, "population", "growth", "area_km2", "density_per_km2")
+
+
+def _with_rates(
+    figures: pd.DataFrame, population: str, growth: str, area: str, density: str
+) -> pd.DataFrame:
+    """``figures`` with growth and density, which are missing where a part of them is."""
+    for start, end in _GROWTH:
+        figures[f"{growth}_{start}_{end}"] = annual_growth(
+            figures[f"{population}_{start}"].astype("Float64").astype(float),
+            figures[f"{population}_{end}"].astype("Float64").astype(float),
+            end - start,
+        )
+    people = figures[f"{population}_{BASE_YEAR_2025}"].astype("Float64")
+    figures[density] = (people / figures[area]).astype(float).round(3)
+    return figures
+
+
+def _distances_to_own_country(cities: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
+    km = pd.concat(
+        locate(cities[cities["iso3"] == iso3], own, MAX_OUTSIDE_KM)["distance_to_boundary_km"]
+        for iso3, own in boundaries.groupby("iso3")
+    ).reindex(cities.index)
+    far = km.isna().to_numpy()
+    if far.any():
+        city = cities.iloc[int(far.argmax())]
+        raise SourceError(
+            f"wup2025_cities.csv: city {city['un_city_code']} ({city['name']}) is said to lie in "
+            f"{city['iso3']}, but its point lies more than {MAX_OUTSIDE_KM} km outside."
+        )
+    return whole_metres(km)
+
+
+def member_roles(matches: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
+    """What each matched UN city is to its member city.
+
+    Parameters
+    ----------
+    matches, cities
+        Source tables ``city_wup2025`` and ``cities``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``un_city_code``, ``city_id``, ``member_role``; each code once. Where one UN city holds
+        several members, that with the most people.
+
+    Raises
+    ------
+    SourceError
+        If a member has the wrong number of codes, or a code is matched twice; the message names
+        the line or the code.
+    """
+    rows: list[dict[str, Any]] = []
+    for row, match in enumerate(matches.to_dict("records")):
+        _check_number_of_codes(match, f"{MATCHES}, line {line_of(matches, row)}")
+        rows += [
+            {"un_city_code": code, "city_id": match["city_id"], "member_role": role}
+            for code, role in _coded(match)
+        ]
+    roles = pd.DataFrame(rows, columns=["un_city_code", "city_id", "member_role"], dtype="str")
+    _check_matched_once(roles)
+    people = roles["city_id"].map(cities.set_index("city_id")["population"]).astype("Float64")
+    largest = roles.loc[people.sort_values(ascending=False, kind="stable").index]
+    return largest.drop_duplicates("un_city_code").sort_index().reset_index(drop=True)
+
+
+def check_places(matches: pd.DataFrame, cities: pd.DataFrame, un_cities: pd.DataFrame) -> None:
+    """Check that each member city is matched to UN cities of its own country that are not far off.
+
+    Parameters
+    ----------
+    matches, cities, un_cities
+        Source tables ``city_wup2025``, ``cities`` and ``wup2025_cities``.
+
+    Raises
+    ------
+    SourceError
+        Naming line, code and both countries, or the distance.
+    """
+    members, known = cities.set_index("city_id"), un_cities.set_index("un_city_code")
+    for row, match in enumerate(matches.to_dict("records")):
+        city_id, codes = match["city_id"], [code for code, _ in _coded(match)]
+        city, there = members.loc[city_id], known.loc[codes]
+        where = f"{MATCHES}, line {line_of(matches, row)}"
+        abroad = there[there["iso3"] != city["iso3"]]
+        if len(abroad):
+            raise SourceError(
+                f"{where}: UN city {abroad.index[0]!r} lies in {abroad['iso3'].iloc[0]}, "
+                f"{city_id!r} in {city['iso3']}."
+            )
+        km = distances_km(
+            city["longitude"], city["latitude"], there["longitude"], there["latitude"]
+        )
+        for code, away in zip(codes, km, strict=True):
+            if away > MAX_AWAY_KM:
+                raise SourceError(
+                    f"{where}: UN city {code!r} lies {away:.0f} km from {city_id!r}; "
+                    f"{MAX_AWAY_KM} km at the most."
+                )
+
+
+def _coded(match: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
+    """UN codes of a row of the matches, with their roles."""
+    for code in split_codes(match["un_city_codes"]):
+        yield code, _ROLES[match["relation"]]
+    for code in split_codes(match["codes_inside"]):
+        yield code, "inside"
+
+
+def _check_number_of_codes(match: Mapping[Any, Any], where: str) -> None:
+    numbers, needed = _CODES_NEEDED[match["relation"]]
+    codes = split_codes(match["un_city_codes"])
+    if len(codes) not in numbers:
+        raise SourceError(
+            f"{where}, column un_city_codes: {SEPARATOR.join(codes)!r} does not go with relation "
+            f"{match['relation']!r}, which has {needed}."
+        )
+
+
+def _check_matched_once(roles: pd.DataFrame) -> None:
+    """One UN city may hold several members; it is, or is a part of, one at most."""
+    twice = roles["un_city_code"].duplicated(keep=False)
+    shared = roles["member_role"].eq("holds").groupby(roles["un_city_code"]).transform("all")
+    same_member = roles.duplicated(["un_city_code", "city_id"], keep=False)
+    wrong = roles[twice & (~shared | same_member)]
+    if len(wrong):
+        code = wrong["un_city_code"].iloc[0]
+        members = wrong.loc[wrong["un_city_code"] == code, "city_id"]
+        raise SourceError(
+            f"{MATCHES}: UN city {code} is matched more than once ({', '.join(members)}); only a "
+            "city that holds several members, relation 'part_of', may be."
+        )
+
+
+def member_figures(matches: pd.DataFrame, un_cities: pd.DataFrame) -> pd.DataFrame:
+    """Columns :data:`geo.schema.wup2025.UN_CITY_COLUMNS` by ``city_id``.
+
+    Several UN cities are added up. The sum of a year in which one of them has no figure is
+    missing: it would leave out people.
+
+    Parameters
+    ----------
+    matches
+        Source table ``city_wup2025``, checked by :func:`member_roles`.
+    un_cities
+        See :func:`build_un_cities`.
+    """
+    known = un_cities.set_index("un_city_code")
+    summed = {
+        "area_km2": "un_city_area_km2",
+        **{f"population_{at}": f"un_city_population_{at}" for at in UN_CITY_YEARS[1:]},
+    }
+    figures = matches.set_index("city_id")[["relation", "un_city_codes", "reason"]]
+    figures = figures.rename(columns={"relation": "un_city_relation", "reason": "un_city_note"})
+    parts = figures["un_city_codes"].map(split_codes).explode().dropna()
+    each = known.reindex(parts.to_numpy())[["name", *summed]].set_axis(parts.index)
+    groups = each.groupby(level=0)
+    figures["un_city"] = groups["name"].agg("; ".join).astype("str")
+    for column, name in summed.items():
+        complete = each[column].notna().groupby(level=0).all()
+        figures[name] = groups[column].sum().where(complete)
+    return _with_rates(
+        figures,
+        "un_city_population",
+        "un_city_growth",
+        "un_city_area_km2",
+        "un_city_density_per_km2",
+    )[list(UN_CITY_COLUMNS)]
+
+
+def build_un_city_years(years: pd.DataFrame, un_cities: pd.DataFrame) -> pd.DataFrame:
+    """The ``wup2025_city_years`` layer from its source table and ``wup2025_cities``."""
+    table = _typed(years)
+    table["iso3"] = table["un_city_code"].map(un_cities.set_index("un_city_code")["iso3"])
+    order = table["un_city_code"].astype(int)
+    return table.assign(order=order).sort_values(["order", "year"], ignore_index=True)
+
+
+def build_degree_years(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The ``wup2025_country_years`` layer, none without its source table."""
+    name = "wup2025_country_years"
+    if name not in tables:
+        return {}
+    return {name: _typed(tables[name]).sort_values(["iso3", "degree", "year"])}
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Thousands as people, and the text of projections as true or false."""
+    return table.assign(
+        population=(table["population_thousands"] * 1_000).round().astype("Int64"),
+        is_projection=table["is_projection"] == "true",
+        revision=WUP_2025,
+    )
+
+
+def member_series(codes: Any, un_city_years: pd.DataFrame) -> pd.DataFrame:
+    """Population of a member's UN city or cities by year.
+
+    Parameters
+    ----------
+    codes
+        Column ``un_city_codes`` of layer ``cities``.
+    un_city_years
+        See :data:`geo.schema.wup2025.CITY_YEARS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year``, ``population`` (people), ``is_projection``; only years in which every one of the
+        UN cities has a figure.
+    """
+    wanted = split_codes(codes)
+    rows = un_city_years[un_city_years["un_city_code"].isin(wanted)]
+    years = rows.groupby("year").agg(
+        population=("population", "sum"),
+        is_projection=("is_projection", "any"),
+        parts=("population", "size"),
+    )
+    whole = years[years["parts"] == len(wanted)]
+    return whole[["population", "is_projection"]].reset_index()
+
+
+def member_years(cities: pd.DataFrame, un_city_years: pd.DataFrame) -> pd.DataFrame:
+    """Population by year of the UN city or cities of some member cities.
+
+    Parameters
+    ----------
+    cities
+        ``city_id`` and ``un_city_codes`` of layer ``cities``.
+    un_city_years
+        See :data:`geo.schema.wup2025.CITY_YEARS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``city_id`` and the columns of :func:`member_series`; no row of a city without one.
+    """
+    empty = member_series(None, un_city_years).assign(city_id=pd.Series(dtype="str"))
+    series = (
+        member_series(codes, un_city_years).assign(city_id=city_id)
+        for city_id, codes in zip(cities["city_id"], cities["un_city_codes"], strict=True)
+    )
+    return pd.concat([empty, *(rows for rows in series if len(rows))], ignore_index=True)

@@ -1,0 +1,1 @@
+"""Layers as GeoParquet files: read, written, published, renewed."""

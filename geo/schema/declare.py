@@ -1,0 +1,118 @@
+"""How columns and layers are declared; the declarations stand in :mod:`geo.schema`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandera.pandas as pa
+
+from geo.i18n import tr
+from geo.vocabulary import MEMBER_STATES
+
+
+def column(
+    dtype: Any,
+    description: str,
+    *checks: pa.Check,
+    unit: str = "",
+    nullable: bool = False,
+    unique: bool = False,
+) -> pa.Column:
+    """One declared column; ``unit`` and ``description`` are shown to readers."""
+    return pa.Column(
+        dtype,
+        checks=list(checks),
+        nullable=nullable,
+        unique=unique,
+        description=description,
+        metadata={"unit": unit},
+    )
+
+
+def text(description: str, *checks: pa.Check, **options: Any) -> pa.Column:
+    """A text column."""
+    return column("str", description, *checks, **options)
+
+
+def number(description: str, unit: str, low: float, high: float, **options: Any) -> pa.Column:
+    """A float column whose values lie between ``low`` and ``high``, both allowed."""
+    return column(float, description, pa.Check.in_range(low, high), unit=unit, **options)
+
+
+def integer(description: str, unit: str, low: int, high: int, **options: Any) -> pa.Column:
+    """A whole-number column (``Int64``, so that missing stays missing)."""
+    return column("Int64", description, pa.Check.in_range(low, high), unit=unit, **options)
+
+
+def one_of(description: str, values: Sequence[str], **options: Any) -> pa.Column:
+    """A text column that holds one of ``values``."""
+    return column("str", description, pa.Check.isin(list(values)), **options)
+
+
+def iso3(description: str = "ISO 3166-1 alpha-3 code of the member state") -> pa.Column:
+    """The code of a member state."""
+    return one_of(description, MEMBER_STATES)
+
+
+def slug(description: str, **options: Any) -> pa.Column:
+    """An id of lower-case letters, digits and hyphens."""
+    return text(description, pa.Check.str_matches(r"^[a-z0-9]+(-+[a-z0-9]+)*$"), **options)
+
+
+def year(description: str, low: int = 1950, high: int = 2050, **options: Any) -> pa.Column:
+    """A calendar year."""
+    return integer(description, "year", low, high, **options)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Declaration of one file in ``data/layers``.
+
+    Attributes
+    ----------
+    name
+        File stem and collection id.
+    title, description
+        For readers.
+    columns
+        Attribute columns in order; geometry columns are not among them.
+    key
+        Columns that together identify a row.
+    geometry
+        ``"Point"``, ``"MultiPolygon"`` or ``None`` for a plain table.
+    geometry_columns
+        The first is the primary geometry.
+    sources
+        Ids in ``data/sources/sources.csv``; licence and attribution come from there. Reports may
+        be named together, see :mod:`geo.schema.plans`.
+    """
+
+    name: str
+    title: str
+    description: str
+    columns: Mapping[str, pa.Column]
+    key: tuple[str, ...]
+    geometry: str | None = None
+    geometry_columns: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    schema: pa.DataFrameSchema = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.geometry and not self.geometry_columns:
+            object.__setattr__(self, "geometry_columns", ("geometry",))
+        schema = pa.DataFrameSchema(
+            dict(self.columns), strict=True, ordered=True, unique=list(self.key), name=self.name
+        )
+        object.__setattr__(self, "schema", schema)
+
+    def unit(self, name: str) -> str:
+        """Unit of a column, empty when it has none."""
+        metadata = self.columns[name].metadata
+        return str(metadata["unit"]) if metadata else ""
+
+    def type_name(self, name: str) -> str:
+        """Type of a column in the reader's words: text, whole number, number, or true/false."""
+        kinds = {"Int64": tr("whole number"), "float64": tr("number"), "bool": tr("true/false")}
+        return kinds.get(str(self.columns[name].dtype), tr("text"))

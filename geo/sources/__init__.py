@@ -1,0 +1,1 @@
+"""The source tables, ``data/sources/*.csv``: read, checked, edited."""

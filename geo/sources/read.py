@@ -1,0 +1,250 @@
+"""Read the tables that people edit, ``data/sources/*.csv``, and check them row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pandera.errors
+import pandera.pandas as pa
+
+from geo.errors import SourceError
+from geo.layers.catalogue import SOURCES_DIR, plain
+from geo.schema.sources import EVERY, LISTS, OPTIONAL_TABLES, REFERENCES, TABLES
+
+__all__ = [
+    "TABLES",
+    "cells",
+    "dangling",
+    "incomplete",
+    "line_of",
+    "present",
+    "read",
+    "read_all",
+    "require_known",
+    "schema_of",
+]
+
+_LARGEST_WHOLE = 2**53
+"""Whole numbers above this are not exact in the file reader's floating point."""
+
+_LINE = "line"
+"""Name of the index of a table as it was read."""
+
+
+def schema_of(name: str) -> pa.DataFrameSchema:
+    """Declaration of a table, one that may be missing or one that may not."""
+    return OPTIONAL_TABLES[name] if name in OPTIONAL_TABLES else TABLES[name]
+
+
+def present(directory: Path = SOURCES_DIR) -> list[str]:
+    """Tables that a directory should hold, and those of the optional ones that it does."""
+    there = (name for name in OPTIONAL_TABLES if (directory / f"{name}.csv").is_file())
+    return [*TABLES, *there]
+
+
+def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
+    """A source table, typed and checked.
+
+    Parameters
+    ----------
+    name
+        File stem in ``directory``, one of :data:`geo.schema.sources.TABLES` or
+        :data:`geo.schema.sources.OPTIONAL_TABLES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by the line of the file that a row starts in; see :func:`line_of`.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or not CSV, lacks or adds a column, repeats a key, or holds a
+        value that is not of its column; the message names file, line, column and value.
+    """
+    schema, path = schema_of(name), directory / f"{name}.csv"
+    raw = cells(path)
+    _check_columns(raw, schema, path)
+    frame = pd.DataFrame({c: _typed(raw[c], schema.columns[c], path) for c in schema.columns})
+    _check_key(frame, list(schema.unique or ()), path)
+    try:
+        schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        raise SourceError(_first_failure(error, path)) from None
+    return frame
+
+
+def cells(path: Path) -> pd.DataFrame:
+    """The cells of a file as text; the index holds the line that each row starts in.
+
+    Rows may span lines and blank lines may stand between them, so the lines are those that the
+    CSV reader counts.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or not CSV.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        heading = next(reader)
+        lines, rows = [], []
+        start = reader.line_num + 1
+        for row in reader:
+            if len(row) > len(heading):
+                raise SourceError(
+                    f"{path.name}, line {start}: {len(row)} cells, but the heading has "
+                    f"{len(heading)}; put a text that holds a comma in quotation marks."
+                )
+            if any(cell.strip() for cell in row):
+                lines.append(start)
+                rows.append(row + [""] * (len(heading) - len(row)))
+            start = reader.line_num + 1
+    except FileNotFoundError:
+        raise SourceError(f"{path.name} is missing from {path.parent}.") from None
+    except StopIteration:
+        raise SourceError(f"{path.name} is empty, not a UTF-8 CSV table.") from None
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise SourceError(f"{path.name} is not a UTF-8 CSV table: {error}.") from None
+    return pd.DataFrame(rows, columns=heading, index=pd.Index(lines, name=_LINE), dtype="str")
+
+
+def _check_columns(raw: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> None:
+    missing = [c for c in schema.columns if c not in raw.columns]
+    unknown = [c for c in raw.columns if c not in schema.columns]
+    twice = raw.columns[raw.columns.duplicated()].unique()
+    if missing or unknown or len(twice):
+        said = [f"lacks column {', '.join(missing)}"] if missing else []
+        said += [f"has unknown column {', '.join(unknown)}"] if unknown else []
+        said += [f"has column {', '.join(twice)} twice"] if len(twice) else []
+        raise SourceError(f"{path.name} {' and '.join(said)}; see data/sources/README.md.")
+
+
+def _typed(values: pd.Series, declared: pa.Column, path: Path) -> pd.Series:
+    """Text cells as the column's type; an empty cell is missing."""
+    stripped = values.str.strip()
+    empty = stripped == ""
+    dtype = str(declared.dtype)
+    if dtype.startswith("str"):
+        return stripped.mask(empty)
+    numbers = pd.to_numeric(stripped.mask(empty), errors="coerce")
+    whole = dtype == "Int64"
+    inexact = (numbers % 1 != 0) | (numbers.abs() > _LARGEST_WHOLE)
+    wrong = ~empty & (numbers.isna() | (whole & inexact))
+    if wrong.any():
+        row: Any = wrong.idxmax()
+        kind = "a whole number" if whole else "a number"
+        raise SourceError(
+            f"{path.name}, line {row}, column {values.name}: {values[row]!r} is not {kind}."
+        )
+    return numbers.astype("Int64") if whole else numbers.astype(float)
+
+
+def _check_key(frame: pd.DataFrame, key: list[str], path: Path) -> None:
+    repeated = frame.duplicated(key, keep="first")
+    if repeated.any():
+        row: Any = repeated.idxmax()
+        value = ", ".join(str(v) for v in frame.loc[row, key])
+        first = frame[key].eq(frame.loc[row, key]).all(axis=1).idxmax()
+        raise SourceError(
+            f"{path.name}, line {row}, column {', '.join(key)}: {value!r} stands already "
+            f"in line {first}; each may stand once."
+        )
+
+
+def _first_failure(error: pandera.errors.SchemaErrors, path: Path) -> str:
+    case = error.failure_cases.iloc[0]
+    others = len(error.failure_cases) - 1
+    more = f" ({others} more rows are wrong)" if others else ""
+    line = "" if pd.isna(case["index"]) else f", line {int(case['index'])}"
+    check = str(case["check"])
+    if check == "not_nullable":
+        return f"{path.name}{line}, column {case['column']}: empty, but a value is needed{more}."
+    return (
+        f"{path.name}{line}, column {case['column']}: {plain(case['failure_case'])!r} is not "
+        f"{check}{more}."
+    )
+
+
+def line_of(frame: pd.DataFrame, row: int) -> int:
+    """Line of the file that row number ``row`` (from 0) of a source table was read from.
+
+    A frame that was not read from a file counts on from its heading.
+    """
+    return int(frame.index[row]) if frame.index.name == _LINE else row + 2
+
+
+def dangling(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
+    """One error for each reference between tables that leads nowhere.
+
+    Parameters
+    ----------
+    tables
+        Source tables by name; a reference whose tables are not both there is not checked.
+    """
+    for name, column, other, key in REFERENCES:
+        if name in tables and other in tables:
+            try:
+                frame = tables[name]
+                if (name, column) in LISTS:
+                    frame = frame.assign(**{column: frame[column].str.split(";")}).explode(column)
+                require_known(frame, column, tables[other][key], f"{name}.csv", f"{other}.csv")
+            except SourceError as error:
+                yield error
+
+
+def incomplete(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
+    """One error for each table that lacks a row which another one calls for.
+
+    Parameters
+    ----------
+    tables
+        Source tables by name; what needs a table that is not there is not checked.
+    """
+    for name, column, other, key in EVERY:
+        if name in tables and other in tables:
+            lost = tables[other][key][~tables[other][key].isin(set(tables[name][column]))]
+            if len(lost):
+                yield SourceError(
+                    f"{name}.csv has no row for {', '.join(map(str, lost))}; every {key} in "
+                    f"{other}.csv needs one."
+                )
+
+
+def read_all(directory: Path = SOURCES_DIR) -> dict[str, pd.DataFrame]:
+    """All source tables that are there, each checked, and that they know and complete each other.
+
+    Raises
+    ------
+    SourceError
+        See :func:`read`, :func:`require_known` and :func:`incomplete`.
+    """
+    tables = {name: read(name, directory) for name in present(directory)}
+    for error in (*dangling(tables), *incomplete(tables)):
+        raise error
+    return tables
+
+
+def require_known(
+    frame: pd.DataFrame, column: str, known: pd.Series, path_name: str, known_in: str
+) -> None:
+    """Fail when ``frame[column]`` holds a value that ``known`` lacks.
+
+    Raises
+    ------
+    SourceError
+        Naming file, line, column and value of the first one.
+    """
+    unknown = frame[column].notna() & ~frame[column].isin(set(known))
+    if unknown.any():
+        row = int(unknown.to_numpy().argmax())
+        raise SourceError(
+            f"{path_name}, line {line_of(frame, row)}, column {column}: "
+            f"{frame[column].iloc[row]!r} is not in {known_in}."
+        )
