@@ -9,8 +9,9 @@ import streamlit as st
 from dashboard.data import current as data
 from dashboard.data import freshness
 from dashboard.navigation import FILTERED, PAGES
+from dashboard.telemetry import metrics
 from dashboard.ui import language, layout
-from dashboard.web import metrics, signin
+from dashboard.web import signin
 from dashboard.web.middleware.html_shell import TITLE
 from geo.i18n import tr
 

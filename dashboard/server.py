@@ -21,7 +21,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.data.current import feed
 from dashboard.settings import current, unknown
-from dashboard.web import logs, metrics, signin
+from dashboard.telemetry import logs, metrics
+from dashboard.web import signin
 from dashboard.web.auth_cookie import streamlit_secrets
 from dashboard.web.middleware.stack import middleware, tell_streamlit
 from dashboard.web.routes import briefings, downloads, embed, health, moved, ogc, style

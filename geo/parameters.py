@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from geo.errors import QueryError, not_known, shown
-from geo.i18n import decimal, tr
+from dashboard.charts.declaration import Query
+from geo.errors import QueryError, no_such, not_known, shown
+from geo.i18n import decimal, mark, tr
 
 Range = tuple[float | None, float | None]
 """Lowest and highest value, both included; ``None`` leaves an end open."""
@@ -126,3 +127,21 @@ def range_text(ends: Range) -> str:
     if ends == ANY:
         return ""
     return "..".join("" if end is None else number_text(end) for end in ends)
+
+
+def refuse_others(query: Query, known: Sequence[str]) -> None:
+    """Refuse parameters that are not among ``known``."""
+    unknown = sorted(set(query) - set(known))
+    if unknown and not known:
+        raise QueryError(tr("There is no parameter {name} here.", name=shown(unknown[0])))
+    if unknown:
+        message = mark("There is no parameter {name}; there are {known}.")
+        raise QueryError(no_such(message, unknown[0], known))
+
+
+def one_of(name: str, query: Query, known: Mapping[str, object], usual: str) -> str:
+    """The value of a parameter that has to be one of ``known``."""
+    value = query.get(name) or usual
+    if value not in known:
+        raise QueryError(not_known(name, value, known))
+    return value

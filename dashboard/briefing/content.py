@@ -15,12 +15,12 @@ from dashboard.maps.city_map import alt as map_alt
 from dashboard.maps.city_map import svg as map_svg
 from dashboard.markup import numbers as words
 from dashboard.markup.citations import pages_note
+from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
 from dashboard.pages.city import tables as cityhistory
 from dashboard.pages.city import text as cityview
 from dashboard.pages.city import un_figures as uncityview
 from dashboard.pages.plans import text as plans
-from dashboard.ui.dataframes import records
 from geo.analysis.city_profile import Dossier, dossier
 from geo.i18n import language, ntr, tr
 from geo.layers.catalogue import Catalogue

@@ -95,3 +95,6 @@ def png(name: str, drawn: Drawn, colours: Palette) -> bytes:
     spec = json.dumps(specification(name, drawn, colours))
     content: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
     return content
+
+
+FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}

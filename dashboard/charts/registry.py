@@ -9,19 +9,10 @@ import pandas as pd
 
 from dashboard.charts import base as charts
 from dashboard.charts import population_series as serieschart
-from dashboard.charts.declaration import (
-    COLUMNS,
-    PANEL,
-    Drawing,
-    Drawn,
-    Query,
-    filter_of,
-    one_of,
-    refuse_others,
-)
+from dashboard.charts.declaration import COLUMNS, PANEL, Drawing, Drawn, Query, filter_of
 from dashboard.charts.un_cities import UN_CHARTS
 from dashboard.data import un_revision as wup
-from dashboard.datasets import project_totals as totals
+from dashboard.markup import project_totals as totals
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import text as cityview
 from dashboard.pages.compare import controls as compared
@@ -42,6 +33,7 @@ from geo.build.action_plans import latest_projects
 from geo.errors import LayerError, NotFoundError, no_such
 from geo.i18n import mark, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
+from geo.parameters import one_of, refuse_others
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard.charts.declaration import one_of
 from dashboard.charts.registry import country_state
 from dashboard.data import un_revision as wup
 from dashboard.datasets.charts import PRESSURE, pressure_rows
@@ -23,17 +22,18 @@ from dashboard.datasets.declared import (
     page,
 )
 from dashboard.markup import numbers as words
+from dashboard.markup.tables import newest_pages, records
 from dashboard.pages.compare.tables import measures
 from dashboard.pages.data import place_coverage as placecoverage
 from dashboard.pages.explore.state import USUAL_LAYER
 from dashboard.pages.overview.text import report_year
-from dashboard.ui.dataframes import newest_pages, records
 from geo.analysis.city_profile import nearby_places
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.peers import peers_of
 from geo.build.action_plans import leading_focus_areas
 from geo.build.claims import Evidence, check_claims
 from geo.i18n import mark
+from geo.parameters import one_of
 from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
 import pandas as pd
 
 from dashboard import i18n
-from dashboard.charts.declaration import refuse_others
 from dashboard.charts.registry import check, drawn
 from dashboard.data import un_revision as wup
 from dashboard.datasets.charts import CHART_DATA
@@ -18,15 +17,16 @@ from dashboard.datasets.declared import PROJECTION, Asked, Dataset, Field, Query
 from dashboard.datasets.network import NETWORK_TABLES
 from dashboard.datasets.plans import PLAN_TABLES
 from dashboard.datasets.uncities import UN_TABLES
-from dashboard.maps.sources import urlencode
+from dashboard.markup import embed_snippet
 from dashboard.markup.theme import LIGHT
+from dashboard.markup.urls import urlencode
 from dashboard.pages.plans.controls import KINDS
 from dashboard.pages.urbanisation.pressure import SPANS
-from dashboard.ui import embed_snippet as embedding
 from geo.analysis.filter import PARAMETERS, describe, parse
 from geo.errors import NotFoundError, no_such
 from geo.export.csv import written
 from geo.i18n import mark, tr
+from geo.parameters import refuse_others
 from geo.schema import LAYERS
 from geo.vocabulary import PARTNER_KINDS, REVISIONS
 
@@ -47,7 +47,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 """Parameters whose values have names."""
 
 
-def address(kind: str, name: str, extension: str, query: Query) -> str:
+def file_url(kind: str, name: str, extension: str, query: Query) -> str:
     """The path of a file of a chart or table, in the language of the running context."""
     asked = urlencode({**query, **i18n.parameters()})
     return f"/{kind}/{name}.{extension}" + (f"?{asked}" if asked else "")
@@ -173,9 +173,9 @@ def links(kind: str, name: str, found: Dataset, query: Query) -> dict[str, str]:
     there, its_query = found.page(query)
     asked = urlencode({**its_query, **i18n.parameters()})
     extensions = ("csv", "json", "svg", "png") if kind == CHART_KIND else ("csv", "json")
-    said = {extension: address(kind, name, extension, query) for extension in extensions}
+    said = {extension: file_url(kind, name, extension, query) for extension in extensions}
     if kind == CHART_KIND:
-        said["embed"] = embedding.address(embedding.CHARTS, name, query)
+        said["embed"] = embed_snippet.embed_url(embed_snippet.CHARTS, name, query)
     return {**said, "page": f"/{there}" + (f"?{asked}" if asked else "")}
 
 
@@ -191,3 +191,9 @@ def selection(asked: Asked) -> str:
             names = _WORDS.get(key, {})
             said.append(f"{key}: " + " or ".join(names.get(v, v) for v in value.split(",")))
     return "; ".join(said)
+
+
+FORMATS: dict[str, tuple[Callable[[str, str, Asked], bytes], str]] = {
+    "csv": (csv, "text/csv; charset=utf-8"),
+    "json": (metadata, "application/json"),
+}

@@ -7,12 +7,12 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from dashboard.charts.declaration import one_of
 from dashboard.datasets.declared import CITY, Asked, Dataset, Field, count, of, page
 from dashboard.pages.plans.controls import FILTERS, KINDS
 from geo.analysis import flows as plan_flows
 from geo.analysis.flows import PRIORITY_OUTCOMES, history
 from geo.i18n import mark
+from geo.parameters import one_of
 from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS, REPORT_STATUSES, SUPPORT_KINDS
 

@@ -7,15 +7,19 @@ import math
 from collections.abc import Hashable, Iterator, Mapping
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from dashboard import i18n
+from dashboard.data.current import catalogue
 from dashboard.maps import city_map_inset as inset
 from dashboard.maps.label_placement import SIZE, Box, place_labels
 from dashboard.markup.theme import Palette
+from dashboard.web.http import THEMES
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
 
@@ -178,3 +182,28 @@ def _scale_bar(colours: Palette) -> list[str]:
         f'<text x="{18 + length:g}" y="{y}" font-family="sans-serif" font-size="{SIZE}" '
         f'fill="{colours.text}">{said}</text>',
     ]
+
+
+def city_map_url(city_id: str, theme: str) -> str:
+    """The path of a city's map, with the version of the data so that it can be kept for good."""
+    query = {"theme": theme, **i18n.parameters(), "v": catalogue().version}
+    return f"/maps/{city_id}.svg?{urlencode(query)}"
+
+
+def city_map_image(city: Mapping[str, Any], theme: str) -> str:
+    """The map of a city as an HTML image; on paper it is the light one.
+
+    Parameters
+    ----------
+    city
+        ``city_id``, ``name`` and ``iso3`` of a member city.
+    """
+    said = escape(alt(catalogue(), city))
+
+    def image(of_theme: str, kind: str = "") -> str:
+        href = escape(city_map_url(str(city["city_id"]), of_theme))
+        return f'<img{kind} src="{href}" alt="{said}" width="320" height="320">'
+
+    if theme == THEMES[0]:
+        return image(theme)
+    return image(theme, ' class="on-screen"') + image(THEMES[0], ' class="on-paper"')

@@ -23,13 +23,8 @@ from dashboard.maps.label_placement import (
     place_labels,
     symbol_boxes,
 )
-from dashboard.maps.sources import (
-    UN_SIZES,
-    Drawing,
-    city_features,
-    un_city_features,
-    urlencode,
-)
+from dashboard.maps.sources import UN_SIZES, Drawing, city_features, un_city_features
+from dashboard.markup.urls import urlencode
 from geo.analysis.filter import Filter
 from geo.analysis.selection import recounted_cities
 from geo.export import geojson

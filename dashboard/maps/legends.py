@@ -13,7 +13,7 @@ from dashboard.maps.sources import LARGEST_RADIUS, SMALLEST_RADIUS
 from dashboard.markup import numbers as words
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.data import place_coverage as placecoverage
-from geo.i18n import decimal, terms, tr
+from geo.i18n import decimal, mark, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS, REVISIONS
 
@@ -294,3 +294,11 @@ def for_mode(
     else:
         legends = growth_legends(float(cities["agglomeration_population_2018"].max()), colours)
     return [*legends, places_legend(layers, colours)] if places else legends
+
+
+BOUNDARY_NOTE = mark(
+    "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
+)
+
+
+ZOOM_NOTE = mark("Zoom with Ctrl or ⌘ and the wheel, a pinch or a double click.")

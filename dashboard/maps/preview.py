@@ -21,7 +21,7 @@ import shapely
 from dashboard.maps.deck import Map, View
 from dashboard.maps.deck_expressions import PREFIX, evaluate
 from dashboard.maps.label_placement import pixels
-from dashboard.maps.sources import urlencode
+from dashboard.markup.urls import urlencode
 
 Fetch = Callable[[str], bytes]
 """From the address of a map layer to its GeoJSON."""
@@ -52,7 +52,7 @@ class _Layer:
         return given
 
 
-def address(name: str, query: Mapping[str, str], shown: Map, theme: str) -> str:
+def preview_url(name: str, query: Mapping[str, str], shown: Map, theme: str) -> str:
     """The path of the picture of a page's map, with the version of the layers so that it can be
     kept for good.
 

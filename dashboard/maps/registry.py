@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pydeck as pdk
 
-from dashboard.charts.declaration import refuse_others
 from dashboard.maps import legends
 from dashboard.maps import page_specs as mapviews
 from dashboard.maps.deck import MODES, Map, View, deck
@@ -31,6 +30,7 @@ from geo.analysis.selection import recounted_cities, selected
 from geo.errors import NotFoundError, QueryError, no_such, shown
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
+from geo.parameters import refuse_others
 
 Query = Mapping[str, str]
 OVERVIEW = mark("Where the cities are, and how urban their countries")

@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
-from urllib.parse import urlencode as _urlencode
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +20,7 @@ from dashboard.data.un_revision import EARLIER, NEWEST
 from dashboard.maps import base_map as groundlayer
 from dashboard.maps.cards import facts_of, un_city_facts
 from dashboard.markup import numbers as words
+from dashboard.markup.urls import urlencode
 from geo.analysis.filter import Filter
 from geo.analysis.selection import recounted_cities, rows_of
 from geo.build.action_plans import leading_focus_areas
@@ -153,11 +152,6 @@ _SPOKEN = ("cities", "places", "un-cities")
 """Layers with words in them, which the reader's language changes."""
 
 MapLayer = Callable[[Catalogue, Filter, Drawing], bytes]
-
-
-def urlencode(query: Mapping[str, str]) -> str:
-    """A query string that leaves commas readable."""
-    return _urlencode(query, quote_via=quote, safe=",.:")
 
 
 def address(

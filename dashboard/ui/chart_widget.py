@@ -11,13 +11,14 @@ import streamlit as st
 from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 
 from dashboard.charts.declaration import COLUMNS, PANEL
+from dashboard.charts.export import FORMATS
 from dashboard.charts.registry import CHARTS, drawn
-from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, address
+from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
+from dashboard.datasets.files import FORMATS as DATA
+from dashboard.markup import embed_snippet
 from dashboard.markup.theme import Palette
 from dashboard.ui import embed_snippet as embedding
 from dashboard.ui import layout
-from dashboard.web.routes.chart_data import FORMATS as DATA
-from dashboard.web.routes.chart_images import FORMATS
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
@@ -101,13 +102,13 @@ def show(
     )
     themed = {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
     files = {
-        **{extension: address(CHART_KIND, name, extension, themed) for extension in FORMATS},
-        **{extension: address(CHART_KIND, name, extension, query) for extension in DATA},
+        **{extension: file_url(CHART_KIND, name, extension, themed) for extension in FORMATS},
+        **{extension: file_url(CHART_KIND, name, extension, query) for extension in DATA},
     }
     said = " ".join(part for part in (found.source, note) if part)
-    with embedding.beside(embedding.CHARTS, name):
+    with embedding.beside(embed_snippet.CHARTS, name):
         st.html(source_line(said, files, found.title))
-        embedding.offer(embedding.CHARTS, name, query, found.title)
+        embedding.offer(embed_snippet.CHARTS, name, query, found.title)
 
 
 def source_line(said: str, files: Mapping[str, str], title: str) -> str:
@@ -136,5 +137,5 @@ def table_source(said: str, name: str, query: Mapping[str, str] | None = None) -
         What the table shows; its files have the same.
     """
     asked = {key: value for key, value in (query or {}).items() if key in TABLES[name].parameters}
-    files = {extension: address(TABLE_KIND, name, extension, asked) for extension in DATA}
+    files = {extension: file_url(TABLE_KIND, name, extension, asked) for extension in DATA}
     st.html(source_line(said, files, tr(TABLES[name].title)))

@@ -14,6 +14,7 @@ from dashboard import i18n
 from dashboard.data.un_revision import NEWEST
 from dashboard.markup import numbers as words
 from dashboard.markup.citations import cited
+from dashboard.markup.tables import newest_pages
 from geo.build.action_plans import leading_focus_areas
 from geo.i18n import decimal, terms, tr
 from geo.schema.declare import Layer
@@ -124,11 +125,6 @@ def projects_table(
     return table.set_axis(project_headings(), axis=1)
 
 
-def newest_pages(project_reports: pd.DataFrame) -> pd.Series:
-    """Page of the newest report that lists each project, by ``project_id``."""
-    return project_reports.sort_values("report_year").groupby("project_id")["page"].last()
-
-
 def project_headings() -> list[str]:
     """Headings of :func:`projects_table`."""
     return [
@@ -148,17 +144,6 @@ def projects_config() -> dict[str, Any]:
         tr("Project"): st.column_config.TextColumn(width="large"),
         tr("History"): st.column_config.LinkColumn(display_text=tr("open"), width="small"),
     }
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries by column name."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def city_link(city_id: str, name: str) -> str:
-    """A link to the page of a city."""
-    href = escape(i18n.page("city", city=city_id))
-    return f'<a href="{href}" target="_self">{escape(name)}</a>'
 
 
 def description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:

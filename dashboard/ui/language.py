@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import i18n
 from dashboard.data import current as data
 from dashboard.i18n import PARAMETER
-from dashboard.web import metrics
+from dashboard.telemetry import metrics
 from geo.i18n import Language, activate, tr
 from geo.i18n import language as spoken
 from geo.parameters import joined

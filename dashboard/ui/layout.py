@@ -6,31 +6,26 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Column
 
 from dashboard.data.current import catalogue
+from dashboard.markup.code_snippets import Download
+from dashboard.markup.figures import Figure
 from dashboard.markup.theme import Palette, palette
+from dashboard.markup.urls import download_url
+from dashboard.telemetry import logs, metrics
 from dashboard.ui import code_snippets as elsewhere
 from dashboard.ui import language
-from dashboard.ui.code_snippets import Download
-from dashboard.web import logs, metrics
-from dashboard.web.routes.downloads import METADATA, address
+from dashboard.web.routes.downloads import METADATA
 from geo.analysis.filter import Filter
 from geo.analysis.selection import row_count
 from geo.errors import GeoError, LayerError, shown
 from geo.export import fitting
 from geo.i18n import mark, ntr, terms, tr
 from geo.schema import DECLARED
-
-BOUNDARY_NOTE = mark(
-    "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
-)
-
-ZOOM_NOTE = mark("Zoom with Ctrl or ⌘ and the wheel, a pinch or a double click.")
 
 
 def colours() -> Palette:
@@ -103,15 +98,6 @@ def heading(title: str, answer: str | Callable[[], str]) -> None:
     st.html(f'<header class="page">{name}<p>{escape(said)}</p></header>')
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A key figure: value with unit, what it is, and year and source."""
-
-    value: str
-    label: str
-    source: str
-
-
 def figures(row: Sequence[Figure]) -> None:
     """A row of key figures; in a narrow window two rows, on a phone two columns."""
     half, few = -(-len(row) // 2), " few" if len(row) < 6 else ""
@@ -133,7 +119,7 @@ def beside(name: str, spec: Sequence[float], below: int, last_first: bool = Fals
     spec
         Relative widths.
     below
-        :data:`dashboard.ui.window.NARROW` or :data:`dashboard.ui.window.WITH_SIDEBAR`: windows of
+        ``NARROW`` or ``WITH_SIDEBAR`` of :mod:`dashboard.markup.breakpoints`: windows of
         less pixels are too narrow. The style sheet has the same two.
     last_first
         Whether the last column comes first there.
@@ -202,7 +188,7 @@ def download_links(layer: str, wanted: Filter, what: str) -> str:
 
 def _link(layer: str, wanted: Filter, extension: str, what: str, title: str) -> str:
     return (
-        f'<a href="{escape(address(layer, extension, wanted))}" download '
+        f'<a href="{escape(download_url(layer, extension, wanted))}" download '
         f'aria-label="{escape(f"{what}, {title}")}">{escape(title)}</a> '
     )
 

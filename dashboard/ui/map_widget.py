@@ -9,7 +9,7 @@ import pydeck as pdk
 import streamlit as st
 
 from dashboard.maps.deck import Map
-from dashboard.maps.preview import address
+from dashboard.maps.preview import preview_url
 from dashboard.markup.theme import Palette
 
 _OPENED = "opened_map"
@@ -41,7 +41,7 @@ def show(
         Other arguments of ``st.pydeck_chart``.
     """
     height = shown.view.height
-    first = _first_picture(name, address(name, query, shown, colours.name), shown, colours)
+    first = _first_picture(name, preview_url(name, query, shown, colours.name), shown, colours)
     place = f"{key(name)}_place"
     css = f".st-key-{place}"
     st.html(

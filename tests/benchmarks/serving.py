@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.settings import Settings
-from dashboard.web.logs import JsonLines
+from dashboard.telemetry.logs import JsonLines
 from dashboard.web.middleware.stack import middleware
 from tests.dashboard.served import SIGNED_IN, cookie, routes, sent
 

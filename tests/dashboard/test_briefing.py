@@ -21,6 +21,7 @@ from dashboard.briefing.content import TARGETS, content, writable
 from dashboard.briefing.series import svg
 from dashboard.data.current import catalogue
 from dashboard.i18n import languages
+from dashboard.markup import urls
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.city import text as cityview
 from dashboard.pages.city import un_figures as uncityview
@@ -306,11 +307,11 @@ def test_route_sends_the_briefing_as_pdf_with_a_name(app):
 
 
 def test_address_has_the_version_of_data_and_code():
-    assert briefings.address("dili") == f"/briefing/dili.pdf?v={catalogue().version}"
+    assert urls.briefing_url("dili") == f"/briefing/dili.pdf?v={catalogue().version}"
 
 
 def test_address_with_the_version_is_kept_for_good_and_without_one_briefly(app):
-    assert ask(app, briefings.address("dili")).headers["cache-control"] == FOREVER
+    assert ask(app, urls.briefing_url("dili")).headers["cache-control"] == FOREVER
     assert ask(app, "/briefing/dili.pdf").headers["cache-control"] == BRIEFLY
 
 

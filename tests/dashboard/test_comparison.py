@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.data.un_revision import WUPS
+from dashboard.markup import tables as tables_
 from dashboard.pages.compare import tables as comparison
 from dashboard.pages.compare.tables import marks
-from dashboard.ui import dataframes as tables
 from geo.analysis.peers import MEASURES, Peer, peers
 from geo.i18n import speaking
 from geo.layers.catalogue import Catalogue
@@ -25,7 +25,7 @@ HOSTILE = "<script>alert('x')</script>"
 
 def rows(layers: Catalogue, *city_ids: str) -> list[dict[str, Any]]:
     chosen = layers["cities"].set_index("city_id").loc[list(city_ids)].reset_index()
-    return tables.records(pd.DataFrame(chosen.drop(columns="geometry")))
+    return tables_.records(pd.DataFrame(chosen.drop(columns="geometry")))
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         found = comparison.peers_table(
             {"dili": peers(layers["cities"], "dili")},
             {"dili": "Dili"}
-            | {city["city_id"]: city["name"] for city in tables.records(layers["cities"])},
+            | {city["city_id"]: city["name"] for city in tables_.records(layers["cities"])},
         )
     compared = cells(table)
     assert all(row[0].startswith(MARK) for row in compared)

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from dashboard.charts.registry import CHARTS, drawn
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.files import TABLES
+from dashboard.markup import tables as tables_
 from dashboard.markup.theme import LIGHT, Palette
 from dashboard.navigation import PAGES
 from dashboard.pages.compare import tables as comparison
@@ -356,7 +357,7 @@ def test_project_in_each_report_is_listed_or_not(routes):
 def test_comparison_of_the_file_is_that_of_the_page(routes, layers):
     rows = read(routes, "/tables/comparison.csv?city=jakarta,dili")
     cities = layers["cities"].set_index("city_id", drop=False).loc[["jakarta", "dili"]]
-    html = comparison.table(tables.records(cities), 2025)
+    html = comparison.table(tables_.records(cities), 2025)
     assert len(rows) == 2 * html.count('<tr><th scope="row">')
     for text in rows["shown_as"]:
         assert text.removeprefix("'") in html

@@ -16,11 +16,11 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from dashboard.markup.urls import download_url
 from dashboard.web import byte_ranges as streaming
 from dashboard.web.byte_ranges import Content, streamed
 from dashboard.web.export_cache import Kept
 from dashboard.web.http import BRIEFLY
-from dashboard.web.routes.downloads import address
 from geo.analysis.filter import Filter
 from geo.export import FORMATS
 from geo.schema import LAYERS
@@ -259,7 +259,7 @@ def test_every_download_leads_to_its_record(name, routes):
     assert record.headers["cache-control"] == BRIEFLY
     paths = {r["format"]: r["path"] for r in record.json()["resources"]}
     asked = Filter(countries=("IDN",))
-    assert paths["csv"] == f"http://testserver{address(name, 'csv', asked)}"
+    assert paths["csv"] == f"http://testserver{download_url(name, 'csv', asked)}"
     assert record.headers["content-disposition"].endswith('.metadata.json"')
 
 

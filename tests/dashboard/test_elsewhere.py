@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from dashboard.ui import code_snippets as elsewhere
+from dashboard.markup import code_snippets
 from dashboard.ui.layout import download_links
 from geo.analysis.filter import Filter
 from geo.schema import LAYERS
@@ -23,7 +23,7 @@ def paths(text: str) -> list[str]:
 
 
 def test_commands_ask_for_the_filter_on_screen_and_the_record(routes):
-    asked = paths(elsewhere.curl(HOST, FILES))
+    asked = paths(code_snippets.curl(HOST, FILES))
     assert [path.partition("?")[0] for path in asked] == [
         "/download/cities.geojson",
         "/download/projects.csv",
@@ -36,14 +36,14 @@ def test_commands_ask_for_the_filter_on_screen_and_the_record(routes):
 
 
 def test_nothing_of_a_search_can_run_in_a_shell():
-    [command, *_] = elsewhere.curl(HOST, FILES).splitlines()
+    [command, *_] = code_snippets.curl(HOST, FILES).splitlines()
     address = command.removeprefix("curl -OJ ")
     assert not set(address[1:-1]) & set("\"'`$\\!\n")
 
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_script_is_python_that_reads_each_layer(layer):
-    tree = ast.parse(elsewhere.python(HOST, [(layer, WANTED, "")]))
+    tree = ast.parse(code_snippets.python(HOST, [(layer, WANTED, "")]))
     [assignment] = [node for node in tree.body if isinstance(node, ast.Assign)]
     assert assignment.targets[0].id == layer
     [url] = [node.value for node in ast.walk(assignment) if isinstance(node, ast.Constant)]
@@ -53,14 +53,14 @@ def test_script_is_python_that_reads_each_layer(layer):
 
 
 def test_addresses_for_qgis_are_flatgeobuf_and_csv():
-    first, second = elsewhere.qgis(HOST, FILES).splitlines()
+    first, second = code_snippets.qgis(HOST, FILES).splitlines()
     assert first.startswith(f"{HOST}/download/cities.fgb?country=IDN")
     assert second.startswith(f"{HOST}/download/projects.csv?country=IDN")
 
 
 def test_host_is_that_of_the_readers_address():
-    assert elsewhere.site("https://a.example:8443/app/explore?q=x") == "https://a.example:8443"
-    assert elsewhere.site(None) == elsewhere.site("") == "http://localhost:8501"
+    assert code_snippets.site("https://a.example:8443/app/explore?q=x") == "https://a.example:8443"
+    assert code_snippets.site(None) == code_snippets.site("") == "http://localhost:8501"
 
 
 def test_links_offer_the_main_formats_first_and_the_others_folded():

@@ -11,9 +11,9 @@ import pytest
 import dashboard.server
 from dashboard.charts.registry import CHARTS, drawn
 from dashboard.maps.registry import MAPS
+from dashboard.markup.embed_snippet import HEIGHTS, server, snippet
 from dashboard.markup.theme import LIGHT
 from dashboard.settings import current
-from dashboard.ui.embed_snippet import HEIGHTS, server, snippet
 from dashboard.web.embed.chart_page import WIDTHS
 from dashboard.web.embed.map_page import NAMES
 from tests.dashboard.asgi import Answer, ask

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.settings import Settings
-from dashboard.web import logs
+from dashboard.telemetry import logs
 from dashboard.web.middleware.request_log import Observed
 from geo.errors import LayerError, QueryError
 from tests.dashboard.asgi import ask

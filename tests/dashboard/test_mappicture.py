@@ -13,7 +13,7 @@ import pytest
 from dashboard.maps.deck import MODES, deck, rings
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.label_placement import pixels
-from dashboard.maps.preview import ROOM, address, picture_width, svg
+from dashboard.maps.preview import ROOM, picture_width, preview_url, svg
 from dashboard.maps.registry import MAPS, page_map
 from dashboard.markup.theme import LIGHT
 from dashboard.web.routes.map_previews import _layer
@@ -100,7 +100,7 @@ def test_what_takes_clicks_and_what_has_letters_is_not_in_it(layers):
 
 def test_address_leads_to_the_picture_for_good(layers, routes):
     shown = page_map("explore", layers, {"mode": "share", "year": "1990"}, SIZE).map
-    path = address("explore", {"mode": "share", "year": "1990"}, shown, "dark")
+    path = preview_url("explore", {"mode": "share", "year": "1990"}, shown, "dark")
     assert dict(parse_qsl(urlsplit(path).query))["v"] == layers.version
     answer = ask(routes, path)
     assert answer.headers["content-type"] == "image/svg+xml"

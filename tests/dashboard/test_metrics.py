@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 import dashboard.server
 from dashboard.data.current import LAYERS_VARIABLE, forget
 from dashboard.navigation import PAGES
-from dashboard.web import metrics
+from dashboard.telemetry import metrics
 from dashboard.web.request_info import OTHER, RouteNames
 from geo.export import FORMATS
 from geo.layers.catalogue import LAYERS_DIR

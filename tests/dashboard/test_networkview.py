@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
 from dashboard.maps.deck import REGION, Map, fit
+from dashboard.maps.legends import BOUNDARY_NOTE
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, rgb
 from dashboard.pages.network import documents as tables
 from dashboard.pages.network import partners as networkpartners
@@ -20,7 +21,6 @@ from dashboard.pages.network import recommendations as networkremarks
 from dashboard.pages.network import text as view
 from dashboard.pages.network import timeline as by_year
 from dashboard.pages.network.text import PARTS, Network, read
-from dashboard.ui.layout import BOUNDARY_NOTE
 from geo.analysis.filter import Filter
 from geo.analysis.network import SYSTEMS, WHOLE_NETWORK, network_years, partnerships, state_in
 from geo.vocabulary import NEWEST_REVISION

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.maps.deck import MODES
-from dashboard.pages.explore.panels import PANELS
+from dashboard.maps.legends import BOUNDARY_NOTE
+from dashboard.pages.explore.sections import PANELS
 from dashboard.pages.overview.text import share_years
-from dashboard.ui.layout import BOUNDARY_NOTE
 from geo.schema import LAYERS
 from tests.dashboard.conftest import APP, PAGE_SECONDS, said
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
 from dashboard.charts.registry import drawn
-from dashboard.datasets.project_totals import by_status, latest_report
+from dashboard.markup.project_totals import by_status, latest_report
 from dashboard.markup.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
 from dashboard.pages.plans import charts as plan_charts
 from dashboard.pages.plans import controls as planned

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import dashboard.server
+from dashboard.markup.urls import download_url
 from dashboard.web.http import BRIEFLY, CHECKED, FOREVER
-from dashboard.web.routes.downloads import address, file_name
+from dashboard.web.routes.downloads import file_name
 from dashboard.web.routes.health import CORE
 from geo import export
 from geo.analysis.filter import Filter
@@ -228,7 +229,7 @@ def test_head_has_the_headers_of_get(path, routes):
 def test_download_is_the_export_of_the_same_filter(layer, extension, wanted, routes, layers):
     kept = rows_of(layer, wanted, layers)
     record = Record.of(LAYERS[layer], layers.info(layer), kept.words)
-    answer = ask(routes, address(layer, extension, wanted))
+    answer = ask(routes, download_url(layer, extension, wanted))
     assert answer.status == 200
     assert answer.body == export.encode(kept.rows, LAYERS[layer], extension, record)
 
@@ -248,7 +249,7 @@ def test_file_is_named_after_filter_and_version_in_plain_characters(wanted, name
     version = layers.info("cities")["content_hash"]
     name = f"asean-smart-cities_{name}_{version[:8]}.csv"
     assert file_name("cities", "csv", wanted, version) == name
-    answer = ask(routes, address("cities", "csv", wanted))
+    answer = ask(routes, download_url("cities", "csv", wanted))
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
 
 

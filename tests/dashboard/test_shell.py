@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 import dashboard.server
-from dashboard.ui.window import TELL
+from dashboard.markup.breakpoints import TELL
 from dashboard.web.middleware.html_shell import TITLE, Shell, completed
 from geo.i18n import Language
 from tests.dashboard.asgi import ask

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.data.un_revision import WUPS
+from dashboard.markup import tables as tables_
 from dashboard.ui import dataframes as tables
 from geo.build.action_plans import latest_projects
 from geo.i18n import speaking
@@ -52,7 +53,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         listed = tables.projects_table(
             layers["projects"], layers["cities"], layers["project_reports"]
         )
-        links = tables.city_link("dili", "Dili")
+        links = tables_.city_link("dili", "Dili")
     assert dict(cells(described))[f"{MARK}Rows"] == "12.345"
     assert all(row[0].startswith(MARK) for row in cells(described))
     assert all(name.startswith(MARK) for name in (*columns.columns, *listed.columns))

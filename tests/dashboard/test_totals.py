@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from dashboard.charts.registry import CHARTS, drawn
-from dashboard.datasets import project_totals as totals
 from dashboard.datasets.files import TABLES
+from dashboard.markup import project_totals as totals
 from dashboard.markup.theme import LIGHT
 from geo.errors import LayerError
 from tests.dashboard.test_chart_catalogue import query_of

@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 
 import dashboard
-from dashboard.ui.window import (
-    NARROW,
-    PHONE,
-    WIDTHS,
-    WITH_SIDEBAR,
-    main_width,
-    map_size,
-)
+from dashboard.markup.breakpoints import NARROW, PHONE, WIDTHS, WITH_SIDEBAR, main_width, map_size
 
 WIDER = [width for width in WIDTHS if width > PHONE]
 

@@ -12,8 +12,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 from dashboard.maps.deck import REGION, View, fit, fit_cities, fit_countries
+from dashboard.markup.breakpoints import map_size
 from dashboard.markup.theme import LIGHT
-from dashboard.ui.window import map_size
 from geo.layers.catalogue import Catalogue
 from tests.e2e.conftest import OpenWindow, Watched
 from tests.e2e.screen import MAP, has_colour_at, map_picture, picture, share_of, spot

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dashboard import i18n
+from dashboard.maps.city_map import city_map_image
 from dashboard.markup import numbers as words
+from dashboard.markup.code_snippets import Download
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
-from dashboard.ui.code_snippets import Download
-from dashboard.web.routes.city_maps import picture
 from geo.analysis.city_profile import Dossier
 from geo.analysis.filter import Filter
 from geo.errors import LayerError
@@ -33,7 +33,7 @@ def city_map(about: Dossier, colours: Palette) -> str:
         )
     )
     return (
-        f'<figure class="map">{picture(city, colours.name)}'
+        f'<figure class="map">{city_map_image(city, colours.name)}'
         f"<figcaption>{place} {note}</figcaption></figure>"
     )
 

@@ -8,9 +8,9 @@ from html import escape
 from typing import Any
 
 from dashboard.markup import numbers as words
+from dashboard.markup.tables import records
 from dashboard.pages.city.markup import table, web_link
 from dashboard.pages.city.text import number
-from dashboard.ui.dataframes import records
 from geo.analysis.city_profile import Dossier
 from geo.i18n import tr
 from geo.vocabulary import POPULATION_BASES

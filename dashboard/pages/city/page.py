@@ -7,8 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.datasets import project_totals as totals
-from dashboard.markup import citations
+from dashboard.maps import legends
+from dashboard.markup import citations, urls
+from dashboard.markup import project_totals as totals
+from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.pages.city import markup as cityparts
 from dashboard.pages.city import official_figures as cityfigures
 from dashboard.pages.city import sections as citysections
@@ -22,8 +24,6 @@ from dashboard.ui import chart_widget as chartview
 from dashboard.ui import layout, picker
 from dashboard.ui import un_revision_control as wupcontrol
 from dashboard.ui.page_session import PageSession
-from dashboard.ui.window import WITH_SIDEBAR
-from dashboard.web.routes import briefings
 from geo.analysis.city_profile import dossier
 from geo.analysis.peers import peers_of
 from geo.i18n import tr
@@ -64,12 +64,12 @@ else:
     reports = plans.reports_source(about.report_years)
     with title:
         layout.heading(str(about.city["name"]), lambda: cityview.headline(about))
-        st.html(cityparts.links(about, alike, names, briefings.address(city_id)))
+        st.html(cityparts.links(about, alike, names, urls.briefing_url(city_id)))
 
     left, right = st.columns([1, 2.4], gap="large")
     with left, layout.part():
         st.html(cityparts.city_map(about, colours))
-        layout.source(tr(layout.BOUNDARY_NOTE))
+        layout.source(tr(legends.BOUNDARY_NOTE))
     with right:
         layout.figures(cityview.key_figures(about, revision))
         citysections.un_city(about, revision)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data import un_revision as wup
-from dashboard.datasets import project_totals as totals
 from dashboard.markup import citations
+from dashboard.markup import project_totals as totals
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import markup as cityparts
 from dashboard.pages.city import official_figures as cityfigures

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from dashboard.markup import numbers as words
+from dashboard.markup.tables import records
 from dashboard.pages.city.markup import area_badge
-from dashboard.ui.dataframes import records
 from geo.analysis.city_profile import Dossier
 from geo.i18n import tr
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard.markup import numbers as words
 from dashboard.markup.citations import cited, pages_note, pages_of
+from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.markup import (
     area_badge,
@@ -21,7 +22,6 @@ from dashboard.pages.city.markup import (
 from dashboard.pages.city.statements import plan_area
 from dashboard.pages.city.text import baseline, document_name, none_stated, number, reference
 from dashboard.pages.plans.project_history import quantity
-from dashboard.ui.dataframes import records
 from geo.analysis.city_profile import Dossier
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.vocabulary import (

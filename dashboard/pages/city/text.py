@@ -11,10 +11,10 @@ from typing import Any
 from dashboard.data import un_revision as wup
 from dashboard.markup import numbers as words
 from dashboard.markup.citations import cited
+from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures as uncityview
 from dashboard.pages.explore.state import unknown_names
 from dashboard.pages.plans.text import became
-from dashboard.ui.layout import Figure
 from geo.analysis.city_profile import Dossier
 from geo.analysis.filter import parse
 from geo.analysis.peers import Peer

@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard.data import un_revision as wup
+from dashboard.maps.city_map import city_map_image
 from dashboard.markup import numbers as words
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import publisher
 from dashboard.pages.explore.state import MAX_COMPARED, Compared, Explore, read_compared
 from dashboard.ui import un_revision_control as wupcontrol
 from dashboard.ui.page_session import PageSession, held
-from dashboard.web.routes.city_maps import picture
 from geo.i18n import decimal, tr
 
 
@@ -76,7 +76,7 @@ def series_heading(revision: str) -> tuple[str, str]:
 def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:
     """The small maps of some cities as HTML figures."""
     figures = "".join(
-        f'<figure class="map">{picture(city, colours.name)}'
+        f'<figure class="map">{city_map_image(city, colours.name)}'
         f"<figcaption><strong>{escape(city['name'])}</strong>, {escape(city['country'])}"
         "</figcaption></figure>"
         for city in cities

@@ -6,13 +6,14 @@ import streamlit as st
 
 from dashboard.data import un_revision as wup
 from dashboard.data.current import catalogue
+from dashboard.maps import legends
+from dashboard.markup import tables as tables_
 from dashboard.pages.compare import controls as compared
 from dashboard.pages.compare import tables as comparison
 from dashboard.pages.explore.controls import names_of
 from dashboard.pages.explore.state import MIN_COMPARED
 from dashboard.pages.overview import text as headlines
 from dashboard.ui import chart_widget as chartview
-from dashboard.ui import dataframes as tables
 from dashboard.ui import layout
 from geo.analysis.filter import Filter
 from geo.analysis.peers import peers_of
@@ -33,7 +34,7 @@ layout.problems(problems)
 if len(chosen) < MIN_COMPARED:
     st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
 else:
-    rows = tables.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
+    rows = tables_.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
     asked = {"city": ",".join(chosen)}
 
     with layout.part(
@@ -45,7 +46,7 @@ else:
     ):
         st.html(compared.city_maps(rows, colours))
         layout.source(
-            f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(layout.BOUNDARY_NOTE)}"
+            f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(legends.BOUNDARY_NOTE)}"
         )
 
     with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):

@@ -9,9 +9,9 @@ from typing import Any
 
 from dashboard.data import un_revision as wup
 from dashboard.markup import numbers as words
+from dashboard.markup.tables import city_link
 from dashboard.pages.city import un_figures as uncityview
 from dashboard.pages.city.markup import table as blocks
-from dashboard.ui.dataframes import city_link
 from geo.analysis.peers import Peer
 from geo.i18n import decimal, mark, ntr, terms, tr
 from geo.vocabulary import BASE_YEAR_2018

@@ -7,8 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.datasets import project_totals as totals
+from dashboard.maps import legends
 from dashboard.markup import citations
+from dashboard.markup import project_totals as totals
 from dashboard.pages.city import markup as cityparts
 from dashboard.pages.country import sections as countrysections
 from dashboard.pages.country import tables as countrytables
@@ -118,7 +119,7 @@ else:
     with st.container(key="country_downloads"):
         layout.section(tr("Download"))
         layout.downloads(countrytables.downloads(iso3))
-        layout.source(tr(layout.BOUNDARY_NOTE))
+        layout.source(tr(legends.BOUNDARY_NOTE))
 
 session.keep(state)
 with notice:

@@ -11,6 +11,7 @@ from dashboard.maps import legends
 from dashboard.maps import page_specs as mapviews
 from dashboard.maps.deck import deck
 from dashboard.markup import numbers as words
+from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.theme import Palette
 from dashboard.pages.country import tables as countrytables
 from dashboard.pages.country import text as countryview
@@ -21,7 +22,7 @@ from dashboard.ui import layout
 from dashboard.ui import map_widget as mapview
 from dashboard.ui.dataframes import lean
 from dashboard.ui.page_session import PageSession
-from dashboard.ui.window import NARROW, map_size, window_width
+from dashboard.ui.window import window_width
 from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue
 

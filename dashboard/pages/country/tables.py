@@ -9,12 +9,12 @@ from typing import Any
 from dashboard import i18n
 from dashboard.markup import numbers as words
 from dashboard.markup.citations import cited
+from dashboard.markup.code_snippets import Download
+from dashboard.markup.tables import city_link, records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.markup import area_badge, paragraph, project_link, state_badge, table
 from dashboard.pages.city.text import reference
 from dashboard.pages.plans.text import became
-from dashboard.ui.code_snippets import Download
-from dashboard.ui.dataframes import city_link, records
 from geo.analysis.filter import Filter
 from geo.i18n import decimal, ntr, terms, tr
 from geo.layers.catalogue import Catalogue

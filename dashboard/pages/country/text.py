@@ -15,13 +15,13 @@ import pandas as pd
 from dashboard.charts.base import Chart, themed
 from dashboard.data import un_revision as wup
 from dashboard.markup import numbers as words
+from dashboard.markup.figures import Figure
+from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import publisher
 from dashboard.pages.explore.state import unknown_names
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans.text import became
-from dashboard.ui.dataframes import records
-from dashboard.ui.layout import Figure
 from geo.analysis.filter import parse
 from geo.build.urbanisation import breaks_of, urban_growth, urban_share
 from geo.errors import not_known

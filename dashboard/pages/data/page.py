@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data.current import catalogue
+from dashboard.maps import legends
 from dashboard.markup import connect_gis as connect
 from dashboard.pages.data import place_coverage as placecoverage
 from dashboard.pages.explore.state import read_layer, write_layer
@@ -59,4 +60,4 @@ st.html(connect.steps(at))
 st.code(connect.example(at), language=None, wrap_lines=True)  # colours of words are too pale
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
 elsewhere.panel(EXAMPLE)
-layout.source(tr(layout.BOUNDARY_NOTE))
+layout.source(tr(legends.BOUNDARY_NOTE))

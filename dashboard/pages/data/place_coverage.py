@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from dashboard.ui.dataframes import records
+from dashboard.markup.tables import records
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
 

@@ -10,15 +10,16 @@ from dashboard.data.current import catalogue
 from dashboard.maps import page_specs as mapviews
 from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import for_mode
+from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
 from dashboard.pages.explore import controls as filters
-from dashboard.pages.explore import panels
+from dashboard.pages.explore import sections as panels
 from dashboard.pages.explore.state import PANELS, Explore, read_explore
 from dashboard.pages.overview import text as headlines
 from dashboard.ui import embed_snippet as embedding
 from dashboard.ui import layout
 from dashboard.ui import map_widget as mapview
 from dashboard.ui.page_session import PageSession
-from dashboard.ui.window import WITH_SIDEBAR, map_size, window_width
+from dashboard.ui.window import window_width
 from geo.analysis.selection import recounted_cities, row_count, selected
 from geo.i18n import ntr, tr
 

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.markup import numbers as words
+from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS
 from dashboard.pages.network.text import link, short_title, source_html, titles_of
-from dashboard.ui.dataframes import records
 from geo.analysis.network import (
     SYSTEMS,
     Standing,

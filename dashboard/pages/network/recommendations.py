@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.markup import numbers as words
+from dashboard.markup.tables import records
 from dashboard.pages.network.documents import cards, said
 from dashboard.pages.network.text import source_html
-from dashboard.ui.dataframes import records
 from geo.i18n import date, ntr, terms, tr
 from geo.vocabulary import REMARK_KINDS, REMARK_TOPICS
 

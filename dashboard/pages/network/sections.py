@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.data.current import source_catalogue
 from dashboard.maps import page_specs as mapviews
 from dashboard.markup import numbers as words
+from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.citations import pages_note
 from dashboard.markup.theme import Palette
 from dashboard.pages.network import documents as parts
@@ -26,7 +27,6 @@ from dashboard.ui import layout
 from dashboard.ui import map_widget as mapview
 from dashboard.ui import year_player as player
 from dashboard.ui.page_session import PageSession
-from dashboard.ui.window import NARROW, map_size
 from geo.analysis.filter import Filter
 from geo.analysis.network import WHOLE_NETWORK, mentions, network_years, partnerships, state_in
 from geo.i18n import ntr, terms, tr

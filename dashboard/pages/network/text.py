@@ -13,8 +13,8 @@ import pandas as pd
 
 from dashboard.markup import citations
 from dashboard.markup import numbers as words
+from dashboard.markup.figures import Figure
 from dashboard.pages.explore.state import unknown_names
-from dashboard.ui.layout import Figure
 from geo.analysis.network import (
     WHOLE_NETWORK,
     guiding_documents,

@@ -7,17 +7,18 @@ from html import escape
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.datasets import project_totals as totals
 from dashboard.maps import legends
 from dashboard.maps import page_specs as mapviews
 from dashboard.maps import registry as pagemaps
 from dashboard.maps.deck import deck
+from dashboard.markup import project_totals as totals
+from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.pages.overview import text as headlines
 from dashboard.ui import chart_widget as chartview
 from dashboard.ui import embed_snippet as embedding
 from dashboard.ui import layout
 from dashboard.ui import map_widget as mapview
-from dashboard.ui.window import NARROW, map_size, window_width
+from dashboard.ui.window import window_width
 from geo.analysis.filter import Filter
 from geo.i18n import ntr, tr
 from geo.schema import LAYERS

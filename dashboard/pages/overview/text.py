@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dashboard.data import un_revision as wup
-from dashboard.datasets import project_totals as totals
 from dashboard.markup import numbers as words
+from dashboard.markup import project_totals as totals
+from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures as uncityview
-from dashboard.ui.layout import Figure
 from geo.analysis.filter import Filter, Selection
 from geo.build.action_plans import Changes, changes, latest_projects
 from geo.build.urbanisation import regional_urban_share

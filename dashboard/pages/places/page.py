@@ -6,7 +6,9 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
+from dashboard.maps import legends as legends_
 from dashboard.markup import numbers as words
+from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
 from dashboard.pages.explore import controls as filters
 from dashboard.pages.places import controls as ownforms
 from dashboard.pages.places import sections as ownparts
@@ -14,7 +16,7 @@ from dashboard.pages.places import text as ownview
 from dashboard.pages.places import upload as ownfile
 from dashboard.ui import dataframes as tables
 from dashboard.ui import layout
-from dashboard.ui.window import WITH_SIDEBAR, map_size, window_width
+from dashboard.ui.window import window_width
 from geo.enrich.checks import POLYGON
 from geo.enrich.limits import PAGE
 from geo.i18n import decimal, tr
@@ -73,7 +75,7 @@ if file and result and len(result.rows):
             height=room[1],
             alt=tr("Map of your places; the table below lists them."),
         )
-        layout.source(f"{tr(layout.ZOOM_NOTE)} {tr(layout.BOUNDARY_NOTE)}")
+        layout.source(f"{tr(legends_.ZOOM_NOTE)} {tr(legends_.BOUNDARY_NOTE)}")
     with right:
         polygons = result.layer.geometry == POLYGON
         st.html(ownview.legend(polygons, len(rows), len(drawn), colours).html())

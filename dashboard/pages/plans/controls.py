@@ -14,6 +14,8 @@ from dashboard.maps import page_specs as mapviews
 from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import for_mode
 from dashboard.markup import numbers as words
+from dashboard.markup.breakpoints import PHONE, WITH_SIDEBAR, main_width
+from dashboard.markup.code_snippets import Download
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore import controls as filters
 from dashboard.pages.explore.controls import names_of
@@ -21,9 +23,7 @@ from dashboard.pages.explore.state import unknown_names
 from dashboard.ui import embed_snippet as embedding
 from dashboard.ui import layout
 from dashboard.ui import map_widget as mapview
-from dashboard.ui.code_snippets import Download
 from dashboard.ui.page_session import PageSession
-from dashboard.ui.window import PHONE, WITH_SIDEBAR, main_width
 from geo.analysis.filter import Filter, parse
 from geo.errors import not_known, shown
 from geo.i18n import mark, ntr, terms, tr

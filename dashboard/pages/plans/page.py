@@ -6,14 +6,15 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.markup import citations
-from dashboard.pages.explore import panels
+from dashboard.markup.breakpoints import WITH_SIDEBAR
+from dashboard.pages.explore import sections as panels
 from dashboard.pages.plans import controls as planned
 from dashboard.pages.plans import project_history as plan_history
 from dashboard.pages.plans import sections as plansections
 from dashboard.pages.plans.sections import Kept
 from dashboard.ui import chart_widget as chartview
 from dashboard.ui import layout
-from dashboard.ui.window import WITH_SIDEBAR, window_width
+from dashboard.ui.window import window_width
 from geo.analysis import flows as plan_flows
 from geo.i18n import tr
 

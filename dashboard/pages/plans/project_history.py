@@ -10,9 +10,9 @@ import pandas as pd
 
 from dashboard.markup import numbers as words
 from dashboard.markup.citations import pages_of
+from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.plans.tables import link
-from dashboard.ui.dataframes import records
 from geo.analysis.flows import History
 from geo.i18n import date, exact, mark, terms, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REPORT_STATUSES, STAGES

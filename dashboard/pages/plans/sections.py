@@ -8,9 +8,11 @@ from functools import cached_property
 import pandas as pd
 import streamlit as st
 
-from dashboard.datasets import project_totals as totals
 from dashboard.datasets.plans import PLAN_TABLES
 from dashboard.markup import citations
+from dashboard.markup import project_totals as totals
+from dashboard.markup.breakpoints import WITH_SIDEBAR
+from dashboard.markup.figures import Figure
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore.controls import names_of
 from dashboard.pages.plans import controls as planned
@@ -19,8 +21,6 @@ from dashboard.pages.plans import text as plans
 from dashboard.pages.plans.controls import Plans, Session
 from dashboard.ui import chart_widget as chartview
 from dashboard.ui import layout
-from dashboard.ui.layout import Figure
-from dashboard.ui.window import WITH_SIDEBAR
 from geo.analysis import flows as plan_flows
 from geo.analysis.filter import Selection
 from geo.analysis.selection import selected

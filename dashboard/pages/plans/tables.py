@@ -11,11 +11,11 @@ import pandas as pd
 from dashboard import i18n
 from dashboard.markup import numbers as words
 from dashboard.markup.citations import cited, page_numbers
+from dashboard.markup.tables import newest_pages, records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.city import text as cityview
 from dashboard.pages.city.markup import table
 from dashboard.pages.plans.charts import ink, mixed, state_colours
-from dashboard.ui.dataframes import newest_pages, records
 from geo.analysis.flows import (
     NOT_REPORTED,
     PRIORITY_OUTCOMES,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.datasets import project_totals as totals
 from dashboard.markup import numbers as words
-from dashboard.ui.dataframes import records
-from dashboard.ui.layout import Figure
+from dashboard.markup import project_totals as totals
+from dashboard.markup.figures import Figure
+from dashboard.markup.tables import records
 from geo.analysis import flows as plan_flows
 from geo.analysis.filter import Filter
 from geo.i18n import date, decimal, mark, ntr, tr

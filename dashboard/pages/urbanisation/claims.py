@@ -9,8 +9,8 @@ import pandas as pd
 
 from dashboard.charts.base import Chart, themed
 from dashboard.markup.citations import cited
+from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
-from dashboard.ui.dataframes import records
 from geo.build.claims import Evidence, check_claims, gains_by_base_year
 from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue

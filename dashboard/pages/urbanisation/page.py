@@ -10,6 +10,7 @@ from dashboard.data.current import catalogue
 from dashboard.maps.deck import deck
 from dashboard.markup import citations
 from dashboard.markup import numbers as words
+from dashboard.markup.breakpoints import NARROW, map_size, panels
 from dashboard.pages.urbanisation import claims as claimsview
 from dashboard.pages.urbanisation import pressure as pressureview
 from dashboard.pages.urbanisation import revisions as revisionview
@@ -21,7 +22,7 @@ from dashboard.ui import embed_snippet as embedding
 from dashboard.ui import language, layout
 from dashboard.ui import map_widget as mapview
 from dashboard.ui import year_player as player
-from dashboard.ui.window import NARROW, map_size, panels, window_width
+from dashboard.ui.window import window_width
 from geo.analysis.filter import Filter
 from geo.i18n import tr
 from geo.schema import LAYERS

@@ -13,8 +13,8 @@ import pandas as pd
 from dashboard.charts.base import Chart, themed
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.label_placement import place_labels
+from dashboard.markup.breakpoints import NARROW, PHONE, main_width
 from dashboard.markup.theme import Palette
-from dashboard.ui.window import NARROW, PHONE, main_width
 from geo.analysis.pressure import AGGLOMERATION_SPANS, QUADRANTS, UN_SPANS, pressure
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue

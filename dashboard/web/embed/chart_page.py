@@ -10,8 +10,8 @@ from dashboard.charts.export import numbered, untitled_svg
 from dashboard.charts.registry import CHARTS, drawn
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.files import CHART_KIND, links
+from dashboard.markup.breakpoints import AXIS, GAP
 from dashboard.markup.theme import LIGHT, Palette
-from dashboard.ui.window import AXIS, GAP
 from dashboard.web.embed.html import document, themed
 from geo.errors import QueryError
 from geo.i18n import tr

@@ -15,11 +15,11 @@ import pydeck
 from dashboard import i18n
 from dashboard.maps import city_map as locator
 from dashboard.maps.cards import facts_of
+from dashboard.maps.legends import BOUNDARY_NOTE
 from dashboard.maps.registry import MAPS, PageMap, page_map
-from dashboard.maps.sources import urlencode
+from dashboard.markup.tables import records
+from dashboard.markup.urls import urlencode
 from dashboard.pages.city import text as cityview
-from dashboard.ui.dataframes import records
-from dashboard.ui.layout import BOUNDARY_NOTE
 from dashboard.web.embed.chart_page import inline
 from dashboard.web.embed.html import THEMES, document, themed
 from geo.build.action_plans import leading_focus_areas

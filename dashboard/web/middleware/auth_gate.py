@@ -18,7 +18,8 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from dashboard import i18n
 from dashboard.settings import Settings
-from dashboard.web import metrics, signin
+from dashboard.telemetry import metrics
+from dashboard.web import signin
 from dashboard.web.auth_cookie import Reader, Readers
 from dashboard.web.http import problem
 from dashboard.web.request_info import PROBES, address_of, is_forwarded, path_of

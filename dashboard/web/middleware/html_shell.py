@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import i18n
-from dashboard.ui.window import TELL
+from dashboard.markup.breakpoints import TELL
 from dashboard.web.embed.csp import is_bare
 from dashboard.web.routes.style import VERSION
 from geo.i18n import Language, mark, speaking, tr

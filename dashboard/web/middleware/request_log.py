@@ -7,7 +7,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.web import logs, metrics
+from dashboard.telemetry import logs, metrics
 from dashboard.web.http import problem
 from dashboard.web.request_info import OTHER, PROBES, RouteNames, path_of
 

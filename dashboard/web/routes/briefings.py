@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,13 +14,6 @@ from dashboard.data.current import catalogue
 from dashboard.web.http import answer, caching, etag, guarded, zipped
 from geo.errors import QueryError, shown
 from geo.i18n import language, tr
-
-
-def address(city_id: str) -> str:
-    """The path of a city's briefing, with the version of data and code so that it can be kept for
-    good."""
-    query = {**i18n.parameters(), "v": catalogue().version}
-    return f"/briefing/{city_id}.pdf?{urlencode(query)}"
 
 
 @lru_cache(maxsize=64)

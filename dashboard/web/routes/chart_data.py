@@ -7,7 +7,6 @@ The address alone decides the content, so a link works from a script and on ever
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 from starlette.requests import Request
@@ -16,15 +15,10 @@ from starlette.routing import Route
 
 from dashboard.data.current import catalogue, source_catalogue
 from dashboard.datasets.declared import Asked
-from dashboard.datasets.files import CHART_KIND, TABLE_KIND, csv, metadata
+from dashboard.datasets.files import CHART_KIND, FORMATS, TABLE_KIND
 from dashboard.web.http import BRIEFLY, Handler, answer, asked_beside, etag, guarded, zipped
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark
-
-FORMATS: dict[str, tuple[Callable[[str, str, Asked], bytes], str]] = {
-    "csv": (csv, "text/csv; charset=utf-8"),
-    "json": (metadata, "application/json"),
-}
 
 
 @lru_cache(maxsize=128)

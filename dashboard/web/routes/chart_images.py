@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.charts.export import png, svg
+from dashboard.charts.export import FORMATS
 from dashboard.charts.registry import drawn
 from dashboard.data.current import catalogue
+from dashboard.datasets import files
 from dashboard.markup.theme import palette
 from dashboard.web.http import (
     BRIEFLY,
@@ -25,11 +26,8 @@ from dashboard.web.http import (
     theme_of,
     zipped,
 )
-from dashboard.web.routes import chart_data as chartdata
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark, tr
-
-FORMATS = {"png": (png, "image/png"), "svg": (svg, "image/svg+xml")}
 
 
 @lru_cache(maxsize=128)
@@ -56,7 +54,7 @@ def _picture(request: Request) -> Response:
             no_such(
                 mark("There is no format {name}; there are {known}."),
                 extension,
-                (*FORMATS, *chartdata.FORMATS),
+                (*FORMATS, *files.FORMATS),
             )
         )
     theme, query = theme_of(query_of(request)), asked_beside(request)

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
-from html import escape
-from typing import Any
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard import i18n
 from dashboard.data.current import catalogue
-from dashboard.maps.city_map import alt, svg
+from dashboard.maps.city_map import svg
 from dashboard.markup.theme import palette
-from dashboard.web.http import THEMES, answer, caching, etag, guarded, theme_of, zipped
+from dashboard.web.http import answer, caching, etag, guarded, theme_of, zipped
 from geo.errors import QueryError, shown
 from geo.i18n import language, tr
-
-
-def address(city_id: str, theme: str) -> str:
-    """The path of a city's map, with the version of the data so that it can be kept for good."""
-    query = {"theme": theme, **i18n.parameters(), "v": catalogue().version}
-    return f"/maps/{city_id}.svg?{urlencode(query)}"
-
-
-def picture(city: Mapping[str, Any], theme: str) -> str:
-    """The map of a city as an HTML image; on paper it is the light one.
-
-    Parameters
-    ----------
-    city
-        ``city_id``, ``name`` and ``iso3`` of a member city.
-    """
-    said = escape(alt(catalogue(), city))
-
-    def image(of_theme: str, kind: str = "") -> str:
-        href = escape(address(str(city["city_id"]), of_theme))
-        return f'<img{kind} src="{href}" alt="{said}" width="320" height="320">'
-
-    if theme == THEMES[0]:
-        return image(theme)
-    return image(theme, ' class="on-screen"') + image(THEMES[0], ' class="on-paper"')
 
 
 @lru_cache(maxsize=128)

@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from dashboard import i18n
 from dashboard.data.current import catalogue, source_catalogue
-from dashboard.maps.sources import urlencode
+from dashboard.markup.urls import download_url
 from dashboard.web.byte_ranges import Content, streamed
 from dashboard.web.http import BRIEFLY, answer, etag, guarded, query_of, zipped
 from dashboard.web.routes.map_sources import refuse_unknown
@@ -34,13 +34,6 @@ from geo.schema import PROJECT_COUNTS
 from geo.schema.declare import Layer
 
 METADATA = datapackage.ENDING
-
-
-def address(layer: str, extension: str, wanted: Filter | None = None) -> str:
-    """The path of a download; a search alone depends on the language of the page with the link."""
-    asked = wanted.to_query() if wanted else {}
-    query = urlencode({**asked, **(i18n.parameters() if "q" in asked else {})})
-    return f"/download/{layer}.{extension}" + (f"?{query}" if query else "")
 
 
 def file_name(layer: str, extension: str, wanted: Filter, version: str) -> str:
@@ -108,7 +101,7 @@ def _download(request: Request) -> Response:
 
     tag = asked.tag(extension)
     content = Content(make, format.media_type, tag, format.text, format.stream is None)
-    beside = address(asked.layer.name, METADATA, asked.wanted)
+    beside = download_url(asked.layer.name, METADATA, asked.wanted)
     described = f'<{beside}>; rel="describedby"; type="{datapackage.MEDIA_TYPE}"'
     return streamed(request, content, {**asked.headers(extension), "Link": described})
 
@@ -117,7 +110,7 @@ def _metadata(request: Request) -> Response:
     asked = _asked(request)
     site = f"{request.url.scheme}://{request.url.netloc}"
     paths = {
-        extension: site + address(asked.layer.name, extension, asked.wanted)
+        extension: site + download_url(asked.layer.name, extension, asked.wanted)
         for extension in export.fitting(asked.layer)
     }
 

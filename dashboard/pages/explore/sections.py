@@ -11,10 +11,12 @@ import streamlit as st
 
 from dashboard.charts import registry as chart_catalogue
 from dashboard.data.un_revision import NEWEST
-from dashboard.datasets import project_totals as totals
 from dashboard.maps.cards import facts_of
 from dashboard.markup import citations
 from dashboard.markup import numbers as words
+from dashboard.markup import project_totals as totals
+from dashboard.markup import tables as tables_
+from dashboard.markup.breakpoints import NARROW
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore.controls import SELECTED
 from dashboard.pages.explore.state import MAX_COMPARED, MIN_COMPARED, SELECTION, Explore
@@ -24,7 +26,6 @@ from dashboard.ui import dataframes as tables
 from dashboard.ui import layout
 from dashboard.ui.language import asked
 from dashboard.ui.page_session import PageSession
-from dashboard.ui.window import NARROW
 from geo.analysis.filter import Filter, Selection, restricting
 from geo.analysis.selection import recounted_cities, selected
 from geo.build.action_plans import leading_focus_areas
@@ -129,7 +130,7 @@ def _clear(session: PageSession[Explore], state: Explore) -> None:
 
 def cards(state: Explore, cities: pd.DataFrame) -> str:
     """The last cities picked with the facts that matter, as HTML."""
-    rows = {row["city_id"]: row for row in tables.records(cities)}
+    rows = {row["city_id"]: row for row in tables_.records(cities)}
     leads = dict(zip(cities["city_id"], leading_focus_areas(cities), strict=True))
     said = ""
     for city_id in reversed(state.selected[-CARDS:]):
@@ -137,7 +138,7 @@ def cards(state: Explore, cities: pd.DataFrame) -> str:
         told = facts_of(city, leads[city_id], state.wup)
         facts = "".join(f"<li>{escape(fact)}</li>" for fact in told)
         said += (
-            f'<article class="card"><h2>{tables.city_link(city_id, city["name"])}</h2>'
+            f'<article class="card"><h2>{tables_.city_link(city_id, city["name"])}</h2>'
             f"<ul>{facts}</ul></article>"
         )
     return f'<div class="cards">{said}</div>'

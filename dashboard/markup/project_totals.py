@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.markup import numbers as words
-from dashboard.ui.dataframes import records
+from dashboard.markup.tables import records
 from geo.build.action_plans import latest_projects
 from geo.errors import LayerError
 from geo.i18n import ntr, tr

@@ -27,7 +27,7 @@ from starlette.routing import Route
 from streamlit import runtime
 
 from dashboard.data.current import served
-from dashboard.web import logs
+from dashboard.telemetry import logs
 from dashboard.web.request_info import OTHER
 from geo.errors import GeoError
 from geo.export import FORMATS
