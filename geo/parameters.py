@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from dashboard.charts.declaration import Query
 from geo.errors import QueryError, no_such, not_known, shown
 from geo.i18n import decimal, mark, tr
 
@@ -145,3 +144,6 @@ def one_of(name: str, query: Query, known: Mapping[str, object], usual: str) -> 
     if value not in known:
         raise QueryError(not_known(name, value, known))
     return value
+
+
+Query = Mapping[str, str]

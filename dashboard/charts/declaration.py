@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard.charts.base import Chart
 from dashboard.markup.theme import Palette
 from geo.analysis.filter import Filter
 from geo.layers.catalogue import Catalogue
-
-Query = Mapping[str, str]
+from geo.parameters import Query
 
 COLUMNS, PANEL = 4, 170
 """Small charts in a row, and the width of each in pixels, where no window decides."""

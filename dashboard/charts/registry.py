@@ -9,13 +9,13 @@ import pandas as pd
 
 from dashboard.charts import base as charts
 from dashboard.charts import population_series as serieschart
-from dashboard.charts.declaration import COLUMNS, PANEL, Drawing, Drawn, Query, filter_of
+from dashboard.charts.declaration import COLUMNS, PANEL, Drawing, Drawn, filter_of
 from dashboard.charts.un_cities import UN_CHARTS
 from dashboard.data import un_revision as wup
 from dashboard.markup import project_totals as totals
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import text as cityview
-from dashboard.pages.compare import controls as compared
+from dashboard.pages.compare import text
 from dashboard.pages.country import text as countryview
 from dashboard.pages.overview import text as headlines
 from dashboard.pages.plans import charts as plan_charts
@@ -33,7 +33,7 @@ from geo.build.action_plans import latest_projects
 from geo.errors import LayerError, NotFoundError, no_such
 from geo.i18n import mark, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.parameters import one_of, refuse_others
+from geo.parameters import Query, one_of, refuse_others
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS
 
 
@@ -133,7 +133,7 @@ def _population(layers: Catalogue, query: Query, colours: Palette, _: object) ->
         serieschart.population_series(series, known, colours) if known else None,
         tr("Population of the agglomerations"),
         tr("Population of each agglomeration by year, 1950 to 2035."),
-        compared.series_note(names, known),
+        text.series_note(names, known),
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.charts import base as charts
 from dashboard.charts import population_series as serieschart
-from dashboard.charts.declaration import Drawing, Drawn, Query, filter_of
+from dashboard.charts.declaration import Drawing, Drawn, filter_of
 from dashboard.data import un_revision as wup
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import un_figures as uncityview
@@ -22,7 +22,7 @@ from geo.analysis.selection import selected
 from geo.build.wup2025 import member_years
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
-from geo.parameters import one_of
+from geo.parameters import Query, one_of
 from geo.vocabulary import BASE_YEAR_2025
 
 

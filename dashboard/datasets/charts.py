@@ -16,7 +16,6 @@ from dashboard.datasets.declared import (
     Asked,
     Dataset,
     Field,
-    Query,
     count,
     of,
     page,
@@ -24,7 +23,7 @@ from dashboard.datasets.declared import (
 from dashboard.datasets.uncities import UN_CHART_DATA
 from dashboard.pages.city import text as cityview
 from dashboard.pages.plans.charts import PUBLISHED
-from dashboard.pages.plans.controls import FILTERS
+from dashboard.pages.plans.state import FILTERS
 from dashboard.pages.urbanisation import claims as claimsview
 from dashboard.pages.urbanisation import revisions as revisionview
 from dashboard.pages.urbanisation import text as urbanview
@@ -34,6 +33,7 @@ from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.pressure import pressure
 from geo.build.action_plans import latest_projects
 from geo.build.urbanisation import urban_growth, urban_share_marks
+from geo.parameters import Query
 from geo.vocabulary import (
     BASE_YEAR_2018,
     FOCUS_AREAS,

@@ -19,9 +19,8 @@ from geo.analysis.selection import selected
 from geo.errors import QueryError, shown
 from geo.i18n import Language, speaking, tr
 from geo.layers.catalogue import Catalogue
+from geo.parameters import Query
 from geo.schema import LAYERS
-
-Query = Mapping[str, str]
 
 PROJECTION = "is_projection"
 """Column that is true in the rows of a projected year."""

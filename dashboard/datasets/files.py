@@ -13,20 +13,20 @@ from dashboard.charts.registry import check, drawn
 from dashboard.data import un_revision as wup
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.cities import CITY_TABLES
-from dashboard.datasets.declared import PROJECTION, Asked, Dataset, Field, Query
+from dashboard.datasets.declared import PROJECTION, Asked, Dataset, Field
 from dashboard.datasets.network import NETWORK_TABLES
 from dashboard.datasets.plans import PLAN_TABLES
 from dashboard.datasets.uncities import UN_TABLES
 from dashboard.markup import embed_snippet
 from dashboard.markup.theme import LIGHT
 from dashboard.markup.urls import urlencode
-from dashboard.pages.plans.controls import KINDS
+from dashboard.pages.plans.state import KINDS
 from dashboard.pages.urbanisation.pressure import SPANS
 from geo.analysis.filter import PARAMETERS, describe, parse
 from geo.errors import NotFoundError, no_such
 from geo.export.csv import written
 from geo.i18n import mark, tr
-from geo.parameters import refuse_others
+from geo.parameters import Query, refuse_others
 from geo.schema import LAYERS
 from geo.vocabulary import PARTNER_KINDS, REVISIONS
 

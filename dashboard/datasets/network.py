@@ -11,7 +11,6 @@ from dashboard.datasets.declared import (
     Asked,
     Dataset,
     Field,
-    Query,
     count,
     joined,
     long,
@@ -33,6 +32,7 @@ from geo.analysis.network import (
 )
 from geo.errors import QueryError
 from geo.i18n import mark
+from geo.parameters import Query
 from geo.schema import LAYERS
 from geo.vocabulary import PARTNER_KINDS
 

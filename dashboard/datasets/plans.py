@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from dashboard.datasets.declared import CITY, Asked, Dataset, Field, count, of, page
-from dashboard.pages.plans.controls import FILTERS, KINDS
+from dashboard.pages.plans.state import FILTERS, KINDS
 from geo.analysis import flows as plan_flows
 from geo.analysis.flows import PRIORITY_OUTCOMES, history
 from geo.i18n import mark

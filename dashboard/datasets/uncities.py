@@ -17,7 +17,6 @@ from dashboard.datasets.declared import (
     Asked,
     Dataset,
     Field,
-    Query,
     count,
     of,
     page,
@@ -26,6 +25,7 @@ from dashboard.pages.urbanisation import largest_un_cities as unurban
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.pressure import pressure
 from geo.i18n import mark
+from geo.parameters import Query
 from geo.schema import LAYERS
 from geo.vocabulary import BASE_YEAR_2025
 

@@ -24,7 +24,7 @@ from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
 from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025
 
 if TYPE_CHECKING:
-    from dashboard.maps.deck import Map
+    from dashboard.maps.view import Map
 
 SYMBOL_SIZES: Mapping[str, str] = {
     "share": "dot",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from dashboard.maps.deck import REGION, Map, View, fit, fit_cities, fit_countries, rings
+from dashboard.maps.deck import fit, fit_cities, fit_countries, rings
+from dashboard.maps.view import REGION, Map, View
 from dashboard.pages.country import text as countryview
 from dashboard.pages.explore.state import SELECTION, Explore
 from dashboard.pages.network import timeline as networkyears

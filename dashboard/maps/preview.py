@@ -18,9 +18,9 @@ import orjson
 import pydeck as pdk
 import shapely
 
-from dashboard.maps.deck import Map, View
 from dashboard.maps.deck_expressions import PREFIX, evaluate
 from dashboard.maps.label_placement import pixels
+from dashboard.maps.view import Map, View
 from dashboard.markup.urls import urlencode
 
 Fetch = Callable[[str], bytes]

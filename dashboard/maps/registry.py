@@ -11,10 +11,11 @@ import pydeck as pdk
 
 from dashboard.maps import legends
 from dashboard.maps import page_specs as mapviews
-from dashboard.maps.deck import MODES, Map, View, deck
+from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import Legend
 from dashboard.maps.page_specs import Size
 from dashboard.maps.sources import ZOOM_STEP
+from dashboard.maps.view import Map, View
 from dashboard.markup.theme import Palette
 from dashboard.pages.country import text as countryview
 from dashboard.pages.country import un_cities as uncitytables
@@ -22,7 +23,7 @@ from dashboard.pages.explore.state import read_explore
 from dashboard.pages.network import text as networkview
 from dashboard.pages.network import timeline as networkyears
 from dashboard.pages.overview import text as headlines
-from dashboard.pages.plans import controls as planned
+from dashboard.pages.plans import state as state_
 from dashboard.pages.urbanisation import state as urbanstate
 from dashboard.pages.urbanisation import text as urbanview
 from geo.analysis.network import network_years, state_in
@@ -30,9 +31,8 @@ from geo.analysis.selection import recounted_cities, selected
 from geo.errors import NotFoundError, QueryError, no_such, shown
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
-from geo.parameters import refuse_others
+from geo.parameters import Query, refuse_others
 
-Query = Mapping[str, str]
 OVERVIEW = mark("Where the cities are, and how urban their countries")
 """Title of the map of the Overview."""
 
@@ -120,7 +120,7 @@ def _of_country(layers: Catalogue, query: Query, size: Size) -> PageMap:
 def _of_plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, projects = layers.geo("cities"), layers["projects"]
     known = set(projects["project_id"])
-    state, problems = planned.read_plans(query, list(cities["city_id"]), known)
+    state, problems = state_.read_plans(query, list(cities["city_id"]), known)
     _refuse(problems)
     kept = selected(state.wanted, layers)
     drawn = mapviews.plans(layers, state.wanted, kept.cities, size)

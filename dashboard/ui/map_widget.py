@@ -8,8 +8,8 @@ from typing import Any
 import pydeck as pdk
 import streamlit as st
 
-from dashboard.maps.deck import Map
 from dashboard.maps.preview import preview_url
+from dashboard.maps.view import Map
 from dashboard.markup.theme import Palette
 
 _OPENED = "opened_map"

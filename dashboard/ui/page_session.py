@@ -6,17 +6,17 @@ time and give it back on every run; the page writes the state to the URL at its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
 from dashboard.ui import language
+from geo.parameters import Query
 
 State = TypeVar("State")
 
-Query = Mapping[str, str]
 Read = Callable[[Query], tuple[State, tuple[str, ...]]]
 """From the URL's query to a state and a sentence for each part that is not understood."""
 

@@ -15,7 +15,7 @@ from dashboard.pages.country import text as countryview
 from dashboard.pages.explore import state
 from dashboard.pages.network import text as networkview
 from dashboard.pages.overview import text as headlines
-from dashboard.pages.plans import controls as planned
+from dashboard.pages.plans import state as state_
 from dashboard.pages.urbanisation import state as urbanstate
 from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.network import network_years
@@ -151,8 +151,8 @@ def readers(
             lambda shown: shown.to_query(),
         ),
         "plans": (
-            planned.PARAMETERS,
-            lambda query: planned.read_plans(query, cities, projects),
+            state_.PARAMETERS,
+            lambda query: state_.read_plans(query, cities, projects),
             lambda shown: shown.to_query(),
         ),
         "city": (cityview.PARAMETERS, lambda query: cityview.read(query, cities), cityview.write),

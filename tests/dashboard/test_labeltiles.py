@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dashboard.maps import label_tiles as labeltiles
-from dashboard.maps.deck import REGION, fit
+from dashboard.maps.deck import fit
 from dashboard.maps.label_placement import COUNTRY_SIZE, SIZE, pixels
 from dashboard.maps.label_tiles import (
     LEAST_ZOOM,
@@ -19,6 +19,7 @@ from dashboard.maps.label_tiles import (
     zoom_of_tiles,
 )
 from dashboard.maps.sources import Drawing
+from dashboard.maps.view import REGION
 from geo.analysis.filter import Filter
 from tests.dashboard.asgi import ask
 

@@ -14,20 +14,12 @@ from hypothesis import strategies as st
 
 from dashboard.data.un_revision import USUAL_SPAN
 from dashboard.maps.base_map import share_column
-from dashboard.maps.deck import (
-    MODES,
-    REGION,
-    Map,
-    deck,
-    fit,
-    fit_cities,
-    fit_countries,
-    rings,
-)
+from dashboard.maps.deck import MODES, deck, fit, fit_cities, fit_countries, rings
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.deck_layers import HIT_MARGIN, symbol_size
 from dashboard.maps.label_placement import pixels
 from dashboard.maps.sources import LAYERS, ZOOM_STEP, Drawing, city_features
+from dashboard.maps.view import REGION, Map
 from dashboard.markup.theme import LIGHT, rgb
 from geo.analysis.filter import Filter, parse
 

@@ -12,8 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard.maps.deck import REGION, Map, fit
+from dashboard.maps.deck import fit
 from dashboard.maps.legends import BOUNDARY_NOTE
+from dashboard.maps.view import REGION, Map
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, rgb
 from dashboard.pages.network import documents as tables
 from dashboard.pages.network import partners as networkpartners

@@ -17,9 +17,11 @@ from dashboard.markup.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
 from dashboard.pages.plans import charts as plan_charts
 from dashboard.pages.plans import controls as planned
 from dashboard.pages.plans import project_history as plan_history
+from dashboard.pages.plans import state as state_
 from dashboard.pages.plans import tables as plan_tables
 from dashboard.pages.plans import text as plans
-from dashboard.pages.plans.controls import Plans, downloads, read_plans
+from dashboard.pages.plans.controls import downloads
+from dashboard.pages.plans.state import Plans, read_plans
 from geo.analysis import flows as plan_flows
 from geo.analysis.filter import Filter, select
 from geo.i18n import Language, speaking
@@ -582,7 +584,7 @@ def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(l
 
 
 def test_cell_of_the_matrix_keeps_what_the_page_shows():
-    state = planned.Plans(
+    state = state_.Plans(
         Filter(countries=("MYS",), cities=("ipoh",), focus_areas=("civic-social",)),
         project="x",
         support="finance",

@@ -11,6 +11,7 @@ import pytest
 from dashboard.maps import page_specs as mapviews
 from dashboard.maps.deck import deck
 from dashboard.markup.theme import LIGHT
+from dashboard.pages.country import sections
 from dashboard.pages.country import text as countryview
 from dashboard.pages.country import un_cities as uncitytables
 from geo.i18n import speaking
@@ -69,7 +70,7 @@ def test_table_tells_the_member_city_and_what_the_un_city_is_to_it(layers):
 def test_settings_of_columns_belong_to_headings_in_every_language(layers):
     with speaking(MARKED):
         table = uncitytables.table(layers, "KHM")
-        assert set(uncitytables.config()) < set(table.columns)
+        assert set(sections.un_cities_config()) < set(table.columns)
         assert uncitytables.headline(layers, "KHM").startswith(MARK)
     own = [name for name in table.columns if not name.isdigit()]
     assert all(name.startswith(MARK) for name in own)

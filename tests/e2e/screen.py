@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page
 
-from dashboard.maps.deck import View
 from dashboard.maps.label_placement import pixels
+from dashboard.maps.view import View
 from dashboard.markup.theme import rgb
 
 MAP = '[data-testid="stDeckGlJsonChart"] canvas'

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
-from dashboard.maps.deck import REGION, View, fit, fit_cities, fit_countries
+from dashboard.maps.deck import fit, fit_cities, fit_countries
+from dashboard.maps.view import REGION, View
 from dashboard.markup.breakpoints import map_size
 from dashboard.markup.theme import LIGHT
 from geo.layers.catalogue import Catalogue

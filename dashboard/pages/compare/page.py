@@ -10,6 +10,7 @@ from dashboard.maps import legends
 from dashboard.markup import tables as tables_
 from dashboard.pages.compare import controls as compared
 from dashboard.pages.compare import tables as comparison
+from dashboard.pages.compare import text
 from dashboard.pages.explore.controls import names_of
 from dashboard.pages.explore.state import MIN_COMPARED
 from dashboard.pages.overview import text as headlines
@@ -44,17 +45,17 @@ else:
             "of 500 or more."
         ),
     ):
-        st.html(compared.city_maps(rows, colours))
+        st.html(text.city_maps(rows, colours))
         layout.source(
             f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(legends.BOUNDARY_NOTE)}"
         )
 
     with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
         st.html(comparison.table(rows, report, state.wup))
-        chartview.table_source(compared.figure_sources(rows), "comparison", state.to_query())
+        chartview.table_source(text.figure_sources(rows), "comparison", state.to_query())
 
     left, right = st.columns(2, gap="large")
-    with left, layout.part(*compared.series_heading(state.wup)):
+    with left, layout.part(*text.series_heading(state.wup)):
         if state.wup == wup.NEWEST:
             none = tr("None of them is a UN city of 2025.")
             chartview.show("un-city-population", layers, asked, nothing=none)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -70,7 +71,7 @@ def _un_cities(
         lean(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460),
-        column_config=uncitytables.config(),
+        column_config=un_cities_config(),
         placeholder=words.no_data(),
         alt=tr("UN cities of the country, largest first."),
     )
@@ -95,3 +96,23 @@ def _span(session: Session, state: countryview.State) -> countryview.State:
         label_visibility="collapsed",
     )
     return replace(state, span=picked)
+
+
+def un_cities_config() -> dict[str, Any]:
+    """How ``st.dataframe`` shows the UN cities of a country."""
+    number = st.column_config.NumberColumn
+    people = {
+        heading: number(format="localized", help=tr("people; empty: fewer than 50,000 then"))
+        for heading in ("1975", "2000", "2025", tr("2050 (projection)"))
+    }
+    growth = {
+        tr("Growth 2000–2025"): number(format="%.1f %%", help=tr("% per year, mean, compound")),
+        tr("Growth 2025–2050"): number(format="%.1f %%", help=tr("% per year, projection")),
+    }
+    return {
+        **people,
+        **growth,
+        tr("Land, km²"): number(format="localized", help=tr("land area in 2025")),
+        tr("Density"): number(format="localized", help=tr("people per km² in 2025")),
+        tr("Member city"): st.column_config.LinkColumn(display_text=r"#(.*)$"),
+    }

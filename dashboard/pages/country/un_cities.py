@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
-import streamlit as st
 
 from dashboard import i18n
 from dashboard.markup import numbers as words
@@ -79,23 +76,3 @@ def table(layers: Catalogue, iso3: str) -> pd.DataFrame:
             tr("Relation"): rows["member_role"].map(roles).fillna(""),
         }
     )
-
-
-def config() -> dict[str, Any]:
-    """How ``st.dataframe`` shows :func:`table`."""
-    number = st.column_config.NumberColumn
-    people = {
-        heading: number(format="localized", help=tr("people; empty: fewer than 50,000 then"))
-        for heading in ("1975", "2000", "2025", tr("2050 (projection)"))
-    }
-    growth = {
-        tr("Growth 2000–2025"): number(format="%.1f %%", help=tr("% per year, mean, compound")),
-        tr("Growth 2025–2050"): number(format="%.1f %%", help=tr("% per year, projection")),
-    }
-    return {
-        **people,
-        **growth,
-        tr("Land, km²"): number(format="localized", help=tr("land area in 2025")),
-        tr("Density"): number(format="localized", help=tr("people per km² in 2025")),
-        tr("Member city"): st.column_config.LinkColumn(display_text=r"#(.*)$"),
-    }

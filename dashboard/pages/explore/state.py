@@ -45,7 +45,7 @@ class Explore:
     selected
         Ids of the cities that are picked on the map, in the order of picking.
     mode, year, revision, span, places
-        What the map shows; see :class:`dashboard.maps.deck.Map`.
+        What the map shows; see :class:`dashboard.maps.view.Map`.
     panel
         One of :data:`PANELS`.
     at

@@ -11,6 +11,7 @@ import pandas as pd
 import pydeck as pdk
 
 from dashboard.maps import deck as maps
+from dashboard.maps import view
 from dashboard.maps.legends import Entry, Legend
 from dashboard.markup import numbers as words
 from dashboard.markup.theme import Palette, rgb
@@ -199,7 +200,7 @@ def timeline_html(layers: Catalogue, chosen: int) -> str:
     )
 
 
-def deck(shown: maps.Map, now: YearState, colours: Palette) -> pdk.Deck:
+def deck(shown: view.Map, now: YearState, colours: Palette) -> pdk.Deck:
     """The map of one year: its member cities on land that is coloured by who led."""
     return maps.deck(shown, colours, _land_expression(now, colours))
 

@@ -11,6 +11,7 @@ from dashboard.markup import numbers as words
 from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
 from dashboard.pages.explore import controls as filters
 from dashboard.pages.places import controls as ownforms
+from dashboard.pages.places import sections
 from dashboard.pages.places import sections as ownparts
 from dashboard.pages.places import text as ownview
 from dashboard.pages.places import upload as ownfile
@@ -89,7 +90,7 @@ if file and result and len(result.rows):
     st.dataframe(
         tables.lean(ownview.table(rows, result, layers)),
         hide_index=True,
-        column_config=ownview.table_config(),
+        column_config=sections.table_config(),
         placeholder=words.no_data(),
         alt=tr("Your places with country, nearest member city and agglomeration."),
     )

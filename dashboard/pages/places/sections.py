@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
+from typing import Any
 
 import geopandas as gpd
 import streamlit as st
@@ -76,3 +77,18 @@ def faults(found: Faults) -> None:
     st.download_button(
         tr("These faults (CSV)"), found.csv(), "faults.csv", "text/csv", on_click="ignore"
     )
+
+
+def table_config() -> dict[str, Any]:
+    """How ``st.dataframe`` shows :func:`table`."""
+    number = st.column_config.NumberColumn
+    return {
+        tr("Row"): number(format="%d", help=tr("line or feature of your file")),
+        tr("Distance, km"): number(format="%.1f", help=tr("km, geodesic, to the member city")),
+        tr("Distance to it, km"): number(
+            format="%.1f", help=tr("km, geodesic, to the point of the agglomeration")
+        ),
+        tr("Urban share, %"): number(
+            format="%.1f", help=tr("of the country's population, World Bank WDI")
+        ),
+    }

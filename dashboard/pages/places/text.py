@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pydeck as pdk
 import shapely
-import streamlit as st
 
 from dashboard.maps import deck as maps
+from dashboard.maps import view
 from dashboard.maps.legends import Entry, Legend
 from dashboard.markup import numbers as words
 from dashboard.markup.theme import Palette, rgb
@@ -153,7 +153,7 @@ def deck(
     room
         Width and height of the map in pixels.
     """
-    shown = maps.Map(
+    shown = view.Map(
         mode="plain",
         view=maps.fit_cities(rows, *room),
         version=layers.version,
@@ -270,21 +270,6 @@ def table(rows: gpd.GeoDataFrame, result: Enriched, layers: Catalogue) -> pd.Dat
             heading = own if own not in found else f"{own} ({tr('your file')})"
             found[heading] = _seen(rows[own])
     return pd.DataFrame(found).reset_index(drop=True)
-
-
-def table_config() -> dict[str, Any]:
-    """How ``st.dataframe`` shows :func:`table`."""
-    number = st.column_config.NumberColumn
-    return {
-        tr("Row"): number(format="%d", help=tr("line or feature of your file")),
-        tr("Distance, km"): number(format="%.1f", help=tr("km, geodesic, to the member city")),
-        tr("Distance to it, km"): number(
-            format="%.1f", help=tr("km, geodesic, to the point of the agglomeration")
-        ),
-        tr("Urban share, %"): number(
-            format="%.1f", help=tr("of the country's population, World Bank WDI")
-        ),
-    }
 
 
 def sources(result: Enriched) -> str:

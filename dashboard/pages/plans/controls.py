@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -19,99 +19,15 @@ from dashboard.markup.code_snippets import Download
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore import controls as filters
 from dashboard.pages.explore.controls import names_of
-from dashboard.pages.explore.state import unknown_names
+from dashboard.pages.plans.state import KINDS, TABLES, Plans, read_plans
 from dashboard.ui import embed_snippet as embedding
 from dashboard.ui import layout
 from dashboard.ui import map_widget as mapview
 from dashboard.ui.page_session import PageSession
-from geo.analysis.filter import Filter, parse
-from geo.errors import not_known, shown
-from geo.i18n import mark, ntr, terms, tr
+from geo.analysis.filter import Filter
+from geo.i18n import ntr, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
-
-FILTERS = ("country", "city", "focus", "status", "q")
-PARAMETERS = (*FILTERS, "project", "support", "table")
-"""Names of the URL query parameters of the page; the first ones are those of a filter."""
-
-TABLES: Mapping[str, str] = {
-    "projects": mark("Projects of all reports"),
-    "priorities": mark("Priority projects of 2018"),
-    "targets": mark("Targets of 2018"),
-    "statements": mark("What the plans say"),
-}
-"""Which table is shown: slug in the URL -> label."""
-
-FILES: Mapping[str, str] = {
-    "projects": "projects",
-    "priorities": "priority-projects",
-    "targets": "targets",
-    "statements": "plan-statements",
-}
-"""Slug of :data:`TABLES` -> name of the table in the address of its files."""
-
-KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
-
-
-@dataclass(frozen=True)
-class Plans:
-    """The state of the Action plans page.
-
-    Attributes
-    ----------
-    wanted
-        Countries, cities, focus areas and states of projects, text.
-    project
-        Id of the project whose history is open; empty for none.
-    support
-        Kind of support of the table of requests, or ``all``.
-    table
-        One of :data:`TABLES`.
-    """
-
-    wanted: Filter = field(default_factory=Filter)
-    project: str = ""
-    support: str = "all"
-    table: str = "projects"
-
-    def to_query(self) -> dict[str, str]:
-        """URL query parameters, without those that say nothing new."""
-        query = self.wanted.to_query()
-        for name in ("project", "support", "table"):
-            if getattr(self, name) != getattr(Plans(), name):
-                query[name] = getattr(self, name)
-        return query
-
-
-def read_plans(
-    query: Mapping[str, str], city_ids: Collection[str], project_ids: Collection[str]
-) -> tuple[Plans, tuple[str, ...]]:
-    """The state that a URL asks for, and a sentence for each parameter that is not understood."""
-    problems = unknown_names(query, PARAMETERS)
-    parsed = parse({name: query[name] for name in FILTERS if name in query}, city_ids)
-    problems += parsed.problems
-    project = query.get("project", "")
-    if project and project not in project_ids:
-        problems.append(
-            tr(
-                "Parameter {name}: {value} is not a project; the table of projects lists them all.",
-                name="project",
-                value=shown(project),
-            )
-        )
-        project = ""
-
-    def one_of(name: str, known: Mapping[str, str]) -> str:
-        usual: str = getattr(Plans(), name)
-        value = query.get(name, usual)
-        if value in known:
-            return value
-        problems.append(not_known(name, value, known))
-        return usual
-
-    state = Plans(parsed.filter, project, one_of("support", KINDS), one_of("table", TABLES))
-    return state, tuple(problems)
-
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 Session = PageSession[Plans]
 

@@ -16,9 +16,11 @@ from dashboard.markup.figures import Figure
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore.controls import names_of
 from dashboard.pages.plans import controls as planned
+from dashboard.pages.plans import state as state_
 from dashboard.pages.plans import tables as plan_tables
 from dashboard.pages.plans import text as plans
-from dashboard.pages.plans.controls import Plans, Session
+from dashboard.pages.plans.controls import Session
+from dashboard.pages.plans.state import Plans
 from dashboard.ui import chart_widget as chartview
 from dashboard.ui import layout
 from geo.analysis import flows as plan_flows
@@ -222,5 +224,5 @@ def tables(kept: Kept, session: Session, state: Plans) -> Plans:
     said = f"{kept.reports_source}; {plans.plans_source()}. {citations.pages_note()}"
     if state.table in ("targets", "statements"):
         said = f"{said} {plans.assigned_note()}"
-    chartview.table_source(said, planned.FILES[state.table], query)
+    chartview.table_source(said, state_.FILES[state.table], query)
     return state

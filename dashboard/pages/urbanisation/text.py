@@ -11,8 +11,9 @@ import pandas as pd
 from dashboard.charts.base import Chart
 from dashboard.data import un_revision as wup
 from dashboard.maps.classification import share_classes
-from dashboard.maps.deck import REGION, Map, fit
+from dashboard.maps.deck import fit
 from dashboard.maps.legends import Entry, Legend, share_legend, sizes
+from dashboard.maps.view import REGION, Map
 from dashboard.markup import numbers as words
 from dashboard.markup.theme import Palette
 from dashboard.pages.overview.text import share_years
