@@ -18,8 +18,7 @@ from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps import city_map_inset as inset
 from dashboard.maps.label_placement import SIZE, Box, place_labels
-from dashboard.markup.theme import Palette
-from dashboard.web.http import THEMES
+from dashboard.markup.theme import THEMES, Palette
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from dashboard.markup.urls import download_url
-from dashboard.web.routes.downloads import METADATA
 from geo.analysis.filter import Filter
+from geo.export.datapackage import ENDING as METADATA
 from geo.schema import DECLARED
 
 Download = tuple[str, Filter, str]

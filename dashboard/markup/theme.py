@@ -139,3 +139,6 @@ DARK = Palette(
 def palette(theme: str | None) -> Palette:
     """The palette of Streamlit's theme type, ``"light"`` or ``"dark"``."""
     return DARK if theme == "dark" else LIGHT
+
+
+THEMES = ("light", "dark")

@@ -28,7 +28,6 @@ from streamlit import runtime
 
 from dashboard.data.current import served
 from dashboard.telemetry import logs
-from dashboard.web.request_info import OTHER
 from geo.errors import GeoError
 from geo.export import FORMATS
 from geo.schema import LAYERS
@@ -164,3 +163,7 @@ def _metrics(request: Request) -> Response:
 
 
 ROUTES = [Route("/metrics", _metrics, methods=["GET"])]
+
+
+OTHER = "other"
+"""Stands for every path that is no route, so that their number cannot grow."""

@@ -10,9 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.maps import legends
 from dashboard.markup.embed_snippet import MAPS, server, snippet
-from dashboard.settings import OWN
+from dashboard.settings import OWN, current
 from dashboard.ui import layout
-from dashboard.web.embed.csp import frame_ancestors
 from geo.i18n import tr
 
 
@@ -47,7 +46,7 @@ def map_note(name: str, query: Mapping[str, str], title: str, said: str = "") ->
 
 def _who() -> str:
     follows = tr("It follows the reader's light or dark theme; theme=light or theme=dark fixes it.")
-    if frame_ancestors() != OWN:
+    if current().frame_ancestors != OWN:
         return follows
     only_own = tr(
         "This server lets its own pages frame it only; its operator can name other sites."

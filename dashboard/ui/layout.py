@@ -19,11 +19,11 @@ from dashboard.markup.urls import download_url
 from dashboard.telemetry import logs, metrics
 from dashboard.ui import code_snippets as elsewhere
 from dashboard.ui import language
-from dashboard.web.routes.downloads import METADATA
 from geo.analysis.filter import Filter
 from geo.analysis.selection import row_count
 from geo.errors import GeoError, LayerError, shown
 from geo.export import fitting
+from geo.export.datapackage import ENDING as METADATA
 from geo.i18n import mark, ntr, terms, tr
 from geo.schema import DECLARED
 

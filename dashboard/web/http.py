@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from dashboard import i18n
 from dashboard.data.current import holding
+from dashboard.markup.theme import THEMES
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
 from geo.i18n import Language, mark, speaking, tr
 from geo.parameters import joined
@@ -25,7 +26,6 @@ CHECKED = "public, no-cache"
 """For an address that asks for another version than the one that is served: whoever keeps the
 answer asks again each time, so other content never stays under that version's address."""
 
-THEMES = ("light", "dark")
 
 MOST_PIXELS = 3_000
 """Most pixels that the side of a map may be asked to have."""

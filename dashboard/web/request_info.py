@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import Scope
 
 from dashboard.navigation import PAGES
+from dashboard.telemetry.metrics import OTHER
 
 PROBES = ("/healthz", "/readyz")
 """What an orchestrator asks: open to everybody, by any name of the host."""
@@ -19,9 +20,6 @@ STREAM = "/_stcore/stream"
 """Streamlit's websocket."""
 
 UPLOADS = "/_stcore/upload_file/"
-
-OTHER = "other"
-"""Stands for every path that is no route, so that their number cannot grow."""
 
 
 def path_of(scope: Scope) -> str:

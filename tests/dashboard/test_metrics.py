@@ -13,7 +13,8 @@ import dashboard.server
 from dashboard.data.current import LAYERS_VARIABLE, forget
 from dashboard.navigation import PAGES
 from dashboard.telemetry import metrics
-from dashboard.web.request_info import OTHER, RouteNames
+from dashboard.telemetry.metrics import OTHER
+from dashboard.web.request_info import RouteNames
 from geo.export import FORMATS
 from geo.layers.catalogue import LAYERS_DIR
 from geo.layers.publish import publish

@@ -8,8 +8,9 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.telemetry import logs, metrics
+from dashboard.telemetry.metrics import OTHER
 from dashboard.web.http import problem
-from dashboard.web.request_info import OTHER, PROBES, RouteNames, path_of
+from dashboard.web.request_info import PROBES, RouteNames, path_of
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"))
 
