@@ -18,8 +18,9 @@ from geo.enrich import command as enrichment
 from geo.errors import GeoError, QueryError
 from geo.export import FORMATS, datapackage
 from geo.export.record import Record
-from geo.layers import catalogue as layers
-from geo.layers.catalogue import LAYERS_DIR, SOURCES_DIR, Catalogue
+from geo.layers import atomic_write
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR
 from geo.layers.publish import prune, publish
 from geo.layers.store import Store
 from geo.refresh.download import Downloader
@@ -29,6 +30,7 @@ from geo.report.add import NewReport
 from geo.report.listing import COLUMNS, template
 from geo.schema import DECLARED
 from geo.sources import read as sources
+from geo.sources.read import SOURCES_DIR
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 
 _EXAMPLES = """examples:
@@ -247,7 +249,7 @@ def _export(options: argparse.Namespace) -> int:
         beside = output.with_suffix(f".{datapackage.ENDING}")
         paths = {extension: output.name}
         content = datapackage.encode(selection.rows, layer, record, paths, wanted.to_query())
-        layers.write_bytes(beside, content)
+        atomic_write.write_bytes(beside, content)
         print(f"{beside}: record of sources, licence and columns")
     return 0
 

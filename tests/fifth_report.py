@@ -6,10 +6,9 @@ import csv
 import shutil
 from pathlib import Path
 
-from geo.layers.catalogue import SOURCES_DIR
 from geo.report.add import NewReport
 from geo.report.listing import template as blank
-from geo.sources.read import read
+from geo.sources.read import SOURCES_DIR, read
 from geo.vocabulary import FOCUS_AREAS
 
 Rows = list[dict[str, str]]

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 from pyarrow import fs
 
-from geo.layers.catalogue import LAYERS_DIR, Catalogue, encode
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR, encode
 from geo.layers.manifest import CURRENT, OBJECTS, Entry, Manifest
 from geo.layers.store import Store
 from geo.schema import LAYERS

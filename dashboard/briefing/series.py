@@ -25,7 +25,7 @@ def svg(series: pd.DataFrame, colours: Palette) -> str:
     ----------
     series
         ``year``, ``population`` and ``is_projection`` of two years or more; see
-        :func:`geo.build.wup2025.member_series`.
+        :func:`geo.analysis.un_cities.member_series`.
     """
     rows = series.sort_values("year")
     years = [int(year) for year in rows["year"]]

@@ -19,7 +19,7 @@ from dashboard.pages.urbanisation import text as urbanview
 from geo.analysis.city_profile import dossier
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.selection import selected
-from geo.build.wup2025 import member_years
+from geo.analysis.un_cities import member_years
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 from geo.parameters import Query, one_of
@@ -28,7 +28,7 @@ from geo.vocabulary import BASE_YEAR_2025
 
 def series(layers: Catalogue, city_ids: Sequence[str]) -> pd.DataFrame:
     """Population by year of the UN city or cities of some member cities; see
-    :func:`geo.build.wup2025.member_years`."""
+    :func:`geo.analysis.un_cities.member_years`."""
     cities = layers["cities"].set_index("city_id", drop=False).loc[list(city_ids)]
     return member_years(cities, layers["wup2025_city_years"])
 

@@ -23,7 +23,8 @@ from dashboard.i18n.texts import SpokenCatalogue
 from dashboard.settings import current, variable
 from geo.enrich import Network
 from geo.i18n import ENGLISH, language
-from geo.layers.catalogue import LAYERS_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR
 from geo.layers.store import Store
 
 LAYERS_VARIABLE = variable("layers")

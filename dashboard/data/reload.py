@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from geo.build.validate import set_problems
 from geo.errors import GeoError, LayerError, StoreError
 from geo.i18n import tr
 from geo.layers import snapshot
 from geo.layers.catalogue import Catalogue
 from geo.layers.snapshot import Snapshot
 from geo.layers.store import Store
+from geo.layers.validate import set_problems
 
 log = logging.getLogger("dashboard")
 

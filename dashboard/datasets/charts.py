@@ -31,8 +31,8 @@ from geo.analysis import flows as plan_flows
 from geo.analysis.city_profile import dossier
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.pressure import pressure
-from geo.build.action_plans import latest_projects
-from geo.build.urbanisation import urban_growth, urban_share_marks
+from geo.analysis.projects import latest_projects
+from geo.analysis.urbanisation import urban_growth, urban_share_marks
 from geo.parameters import Query
 from geo.vocabulary import (
     BASE_YEAR_2018,

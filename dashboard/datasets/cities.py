@@ -28,10 +28,10 @@ from dashboard.pages.data import place_coverage as placecoverage
 from dashboard.pages.explore.state import USUAL_LAYER
 from dashboard.pages.overview.text import report_year
 from geo.analysis.city_profile import nearby_places
+from geo.analysis.claims import Evidence, check_claims
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.peers import peers_of
-from geo.build.action_plans import leading_focus_areas
-from geo.build.claims import Evidence, check_claims
+from geo.analysis.projects import leading_focus_areas
 from geo.i18n import mark
 from geo.parameters import one_of
 from geo.schema import LAYERS

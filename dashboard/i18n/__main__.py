@@ -17,7 +17,8 @@ from babel.plural import to_gettext
 
 from dashboard.i18n import CATALOGUES, FILES, read_catalogue
 from dashboard.i18n.template import code_messages, data_messages
-from geo.layers.catalogue import Catalogue, write_bytes
+from geo.layers.atomic_write import write_bytes
+from geo.layers.catalogue import Catalogue
 
 COMMENT = """\
 # {language} messages of the ASEAN smart cities dashboard: {what}.

@@ -12,7 +12,7 @@ import orjson
 import pandas as pd
 import shapely
 
-from geo.build.boundaries import land_borders
+from geo.analysis.boundaries import land_borders
 from geo.errors import LayerError
 from geo.export import geojson
 from geo.layers.catalogue import Catalogue

@@ -22,9 +22,9 @@ from dashboard.maps.cards import facts_of, un_city_facts
 from dashboard.markup import numbers as words
 from dashboard.markup.urls import urlencode
 from geo.analysis.filter import Filter
+from geo.analysis.projects import leading_focus_areas
 from geo.analysis.selection import recounted_cities, rows_of
-from geo.build.action_plans import leading_focus_areas
-from geo.build.wup2025 import member_years
+from geo.analysis.un_cities import member_years
 from geo.errors import QueryError, not_known, shown
 from geo.export import geojson
 from geo.i18n import decimal, tr

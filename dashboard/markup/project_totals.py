@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard.markup import numbers as words
 from dashboard.markup.tables import records
-from geo.build.action_plans import latest_projects
+from geo.analysis.projects import latest_projects
 from geo.errors import LayerError
 from geo.i18n import ntr, tr
 from geo.layers.catalogue import Catalogue

@@ -15,7 +15,7 @@ from dashboard.data.un_revision import NEWEST
 from dashboard.markup import numbers as words
 from dashboard.markup.citations import cited
 from dashboard.markup.tables import newest_pages
-from geo.build.action_plans import leading_focus_areas
+from geo.analysis.projects import leading_focus_areas
 from geo.i18n import decimal, terms, tr
 from geo.schema.declare import Layer
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo.analysis.filter import distance_from
-from geo.build.wup2025 import member_series
+from geo.analysis.un_cities import member_series
 from geo.errors import LayerError, QueryError, shown
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
@@ -124,7 +124,7 @@ class Dossier:
     @cached_property
     def un_series(self) -> pd.DataFrame:
         """Population by year of the UN city or cities of 2025 that the city is or lies in; empty
-        without one. See :func:`geo.build.wup2025.member_series`."""
+        without one. See :func:`geo.analysis.un_cities.member_series`."""
         return member_series(self.city["un_city_codes"], self._layers["wup2025_city_years"])
 
     @cached_property

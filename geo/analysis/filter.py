@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.build.action_plans import counts_by_city
-from geo.build.places import distances_km
+from geo.analysis.geodesy import distances_km
+from geo.analysis.projects import counts_by_city
 from geo.errors import QueryError
 from geo.parameters import (
     ANY,

@@ -6,7 +6,6 @@ on the WGS 84 ellipsoid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,8 +14,16 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import shapely
-from pyproj import Geod
 
+from geo.analysis.boundaries import (
+    _NEAR_DEGREES,
+    Indices,
+    Shapes,
+    _collected,
+    areas_km2,
+    as_series,
+    polygon_parts,
+)
 from geo.build.joins import joined
 from geo.errors import SourceError
 from geo.sources.read import line_of
@@ -45,12 +52,6 @@ SMALLEST_ISLAND_KM2 = 20.0
 largest part of a country always stays."""
 
 _LEVELS = ("geometry", *TOLERANCES)
-_GEOD = Geod(ellps="WGS84")
-_NEAR_DEGREES = 1e-7  # about 1 cm: vertices that an overlay computed lie this near to an edge
-
-Shapes = npt.NDArray[np.object_]
-Indices = npt.NDArray[np.intp]
-Numbers = npt.NDArray[np.float64]
 
 
 def read(path: Path) -> gpd.GeoDataFrame:
@@ -196,24 +197,6 @@ def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) ->
     return frame.sort_values("name", ignore_index=True)[["iso3", "name", *_LEVELS]]
 
 
-def land_borders(shapes: Shapes) -> shapely.Geometry:
-    """The lines along which two of the shapes meet; coasts are none.
-
-    Parameters
-    ----------
-    shapes
-        Polygons whose vertices are the same along a common border, as at each level of
-        :func:`levels_of_detail`.
-    """
-    ends, _ = _segments(*shapely.get_parts(shapes, return_index=True))
-    # Neighbours run along their border in opposite directions.
-    order = np.lexsort((ends[:, :, 1], ends[:, :, 0]), axis=1)
-    ends = np.take_along_axis(ends, order[:, :, None], axis=1)
-    edges, times = np.unique(ends.reshape(-1, 4), axis=0, return_counts=True)
-    shared = shapely.linestrings(edges[times > 1].reshape(-1, 2, 2))
-    return shapely.line_merge(shapely.multilinestrings(shared))
-
-
 def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
     """Gaps and overlaps between member states at one level of detail.
 
@@ -277,136 +260,3 @@ def _fills_a_hole(pieces: Shapes, land: shapely.Geometry) -> npt.NDArray[np.bool
     result = np.zeros(len(pieces), dtype=bool)
     result[piece[whole]] = True
     return result
-
-
-def locate(
-    points: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame, max_distance_km: float = 5
-) -> pd.DataFrame:
-    """The country that holds each point, or the nearest one within a distance.
-
-    Parameters
-    ----------
-    points
-        Points in OGC:CRS84.
-    boundaries
-        ``iso3`` and ``geometry`` in OGC:CRS84, at full detail: at 50m a third coastal city
-        falls into the sea.
-    max_distance_km
-        How far outside a point may lie. The nearest point of a boundary is sought on a plane
-        around the point, so keep it below some 50 km.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index of ``points``; ``iso3`` (missing when farther away) and
-        ``distance_to_boundary_km`` (geodesic; 0 inside, NaN when farther away). Of several
-        countries equally near, or that both hold the point, the first by code.
-    """
-    return Borders(boundaries).locate(points, max_distance_km)
-
-
-class Borders:
-    """Boundaries made ready to locate many points, part by part.
-
-    Parameters
-    ----------
-    boundaries
-        See :func:`locate`.
-    """
-
-    def __init__(self, boundaries: gpd.GeoDataFrame) -> None:
-        self.codes = np.sort(boundaries["iso3"].unique())
-        rank = np.searchsorted(self.codes, boundaries["iso3"].to_numpy())
-        self.parts, row = shapely.get_parts(boundaries["geometry"].to_numpy(), return_index=True)
-        self.rank = rank[row]
-        self.tree = shapely.STRtree(self.parts)
-        self.ends, self.segment_rank = _segments(self.parts, self.rank)
-        self.segments = shapely.STRtree(shapely.linestrings(self.ends))
-        shapely.prepare(self.parts)
-
-    def locate(self, points: gpd.GeoDataFrame, max_distance_km: float = 5) -> pd.DataFrame:
-        """See :func:`locate`."""
-        spots = points.geometry.to_numpy()
-        x, y = shapely.get_x(spots), shapely.get_y(spots)
-        best = np.full(len(spots), len(self.codes))
-        spot, part = self.tree.query(spots)
-        inside = shapely.intersects_xy(self.parts[part], x[spot], y[spot])
-        np.minimum.at(best, spot[inside], self.rank[part[inside]])
-        distance = np.where(best < len(self.codes), 0.0, np.nan)
-        outside = np.flatnonzero(best == len(self.codes))
-        if len(outside):
-            near, nearest, km = self._nearest(spots[outside], max_distance_km)
-            best[outside[near]], distance[outside[near]] = nearest, km
-        names = pd.array([*self.codes, None], dtype="str")
-        return pd.DataFrame(
-            {"iso3": names.take(best), "distance_to_boundary_km": distance}, index=points.index
-        )
-
-    def _nearest(self, spots: Shapes, max_km: float) -> tuple[Indices, Indices, Numbers]:
-        """Rows of ``spots`` with a polygon within ``max_km``; rank and distance of the nearest."""
-        lon, lat = shapely.get_x(spots), shapely.get_y(spots)
-        east_km, north_km = _km_per_degree(lat)
-        reach_x, reach_y = 1.01 * max_km / east_km, 1.01 * max_km / north_km
-        boxes = shapely.box(lon - reach_x, lat - reach_y, lon + reach_x, lat + reach_y)
-        spot, segment = self.segments.query(boxes)
-        scale = np.column_stack([east_km, north_km])[spot]
-        here = np.column_stack([lon, lat])[spot]
-        start = (self.ends[segment, 0] - here) * scale
-        along = (self.ends[segment, 1] - self.ends[segment, 0]) * scale
-        length = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
-        share = np.clip(-(start * along).sum(axis=1) / length, 0, 1)[:, None]
-        foot = self.ends[segment, 0] + share * (self.ends[segment, 1] - self.ends[segment, 0])
-        found = _GEOD.inv(here[:, 0], here[:, 1], foot[:, 0], foot[:, 1])[2]
-        metres = np.asarray(found, dtype=float)
-        # Neighbours run along a common border in opposite directions; a micrometre is nothing.
-        rank_of = self.segment_rank[segment]
-        order = np.lexsort([rank_of, metres.round(6), spot])
-        order = order[metres[order] <= max_km * 1_000]
-        rows, first = np.unique(spot[order], return_index=True)
-        chosen = order[first]
-        return rows, rank_of[chosen], metres[chosen] / 1_000
-
-
-def _segments(parts: Shapes, rank: Indices) -> tuple[Numbers, Indices]:
-    """Edges of all rings as (n, 2, 2) of start and end, with the rank of their polygon."""
-    rings, part = shapely.get_rings(parts, return_index=True)
-    vertices, ring = shapely.get_coordinates(rings, return_index=True)
-    within = ring[:-1] == ring[1:]
-    ends = np.stack([vertices[:-1], vertices[1:]], axis=1)[within]
-    return ends, rank[part[ring[:-1][within]]]
-
-
-def _km_per_degree(lat: Numbers) -> tuple[Numbers, Numbers]:
-    """Length of a degree of longitude and of latitude at ``lat`` on the ellipsoid."""
-    curve = 1 - _GEOD.es * np.sin(np.radians(lat)) ** 2
-    east = _GEOD.a / np.sqrt(curve) * np.cos(np.radians(lat))
-    north = _GEOD.a * (1 - _GEOD.es) / curve**1.5
-    return np.radians(east) / 1_000, np.radians(north) / 1_000
-
-
-def polygon_parts(shapes: Shapes) -> Shapes:
-    """The polygons of each shape as a MultiPolygon, exterior rings counter-clockwise."""
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    parts, inner = shapely.get_parts(parts, return_index=True)  # collections may nest
-    row = row[inner]
-    polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    polygon &= ~shapely.is_empty(parts)
-    collected = _collected(parts[polygon], row[polygon], len(shapes))
-    return np.asarray(shapely.orient_polygons(collected), dtype=object)
-
-
-def _collected(parts: Shapes, row: Indices, rows: int) -> Shapes:
-    result = np.full(rows, shapely.MultiPolygon(), dtype=object)
-    if len(parts):
-        shapely.multipolygons(parts, indices=row, out=result)
-    return result
-
-
-def areas_km2(shapes: Iterable[shapely.Geometry]) -> Numbers:
-    """Areas on the WGS 84 ellipsoid; shapes in OGC:CRS84."""
-    return np.array([abs(_GEOD.geometry_area_perimeter(s)[0]) / 1e6 for s in shapes], dtype=float)
-
-
-def as_series(shapes: Shapes, index: pd.Index) -> gpd.GeoSeries:
-    """Shapes as a column in OGC:CRS84."""
-    return gpd.GeoSeries(shapes, index=index, crs=CRS)

@@ -9,11 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.build.action_plans import counts_by_city
-from geo.build.boundaries import locate
+from geo.analysis.boundaries import locate
+from geo.analysis.geodesy import distances_km, points, whole_metres
+from geo.analysis.projects import counts_by_city
+from geo.analysis.urbanisation import latest, newest_urban_growth
 from geo.build.joins import check_rows, joined
-from geo.build.places import distances_km, points, whole_metres
-from geo.build.urbanisation import agglomeration_figures, latest, newest_urban_growth
+from geo.build.urbanisation import agglomeration_figures
 from geo.errors import SourceError
 from geo.schema import CITIES
 from geo.schema.cities import CITY_POPULATIONS

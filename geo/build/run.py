@@ -13,6 +13,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.analysis.claims import Evidence
+from geo.analysis.urbanisation import latest, newest_urban_growth
 from geo.build import boundaries
 from geo.build.action_plans import build_project_reports, build_projects
 from geo.build.cities import (
@@ -21,8 +23,7 @@ from geo.build.cities import (
     check_first_level,
     unlike_areas,
 )
-from geo.build.claims import Evidence, build_claims
-from geo.build.consistency import inconsistencies
+from geo.build.claims import build_claims
 from geo.build.joins import check_rows, joined
 from geo.build.places import build_places
 from geo.build.urbanisation import (
@@ -30,8 +31,6 @@ from geo.build.urbanisation import (
     build_city_years,
     build_country_years,
     build_urban_rural_years,
-    latest,
-    newest_urban_growth,
     series_breaks,
 )
 from geo.build.wup2025 import (
@@ -42,12 +41,15 @@ from geo.build.wup2025 import (
     member_figures,
 )
 from geo.errors import GeoError, SourceError
-from geo.layers import catalogue as layers
-from geo.layers.catalogue import LAYERS_DIR, SOURCES_DIR
+from geo.layers import atomic_write
+from geo.layers import files as files_
+from geo.layers.consistency import inconsistencies
+from geo.layers.files import LAYERS_DIR
 from geo.schema import COPIED, COUNTRIES, DECLARED, LAYERS, OPTIONAL
 from geo.schema.declare import Layer
 from geo.schema.plans import source_ids
 from geo.sources import read as sources
+from geo.sources.read import SOURCES_DIR
 
 NATURAL_EARTH = "natural_earth_10m.parquet"
 
@@ -105,7 +107,7 @@ def build(
     """
     content, report = in_memory(source_dir, say)
     files = {layer_dir / f"{name}.parquet": encoded for name, encoded in content.items()}
-    layers.write_all({**files, layer_dir / "build_report.json": _as_json(report)})
+    atomic_write.write_all({**files, layer_dir / "build_report.json": _as_json(report)})
     for name in OPTIONAL.keys() - content.keys():
         (layer_dir / f"{name}.parquet").unlink(missing_ok=True)
     return report
@@ -130,7 +132,7 @@ def in_memory(
     for name, frame in frames.items():
         layer = DECLARED[name]
         began = time.perf_counter()
-        encoded[name] = layers.encode(frame, layer, describe(layer, tables["sources"]))
+        encoded[name] = files_.encode(frame, layer, describe(layer, tables["sources"]))
         rows.append(
             {
                 "layer": name,
@@ -202,7 +204,7 @@ def assemble(
         "context": around,
         "cities": cities,
         "city_populations": populations,
-        "places": layers.in_hilbert_order(places),
+        "places": files_.in_hilbert_order(places),
         "agglomerations": agglomerations,
         "wup2025_cities": un_cities,
         "country_years": country_years,

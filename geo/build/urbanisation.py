@@ -5,13 +5,11 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from geo.build.places import points
-from geo.errors import QueryError, SourceError
-from geo.i18n import tr
+from geo.analysis.geodesy import points
+from geo.analysis.urbanisation import URBAN_SHARE, annual_growth
+from geo.errors import SourceError
 from geo.sources.read import require_known
 from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, WUP_2018
-
-URBAN_SHARE = "SP.URB.TOTL.IN.ZS"
 
 SHARES = (URBAN_SHARE, "EN.URB.MCTY.TL.ZS")
 """Shares of people by where they live. Internet users are no such share: their number may well rise
@@ -97,131 +95,6 @@ def _marked_breaks(country_years: pd.DataFrame) -> pd.Series:
         index=country_years.index,
         dtype="str",
     )
-
-
-def breaks_of(country_years: pd.DataFrame, iso3: str, revision: str) -> list[int]:
-    """Years in which the urban share of a country breaks in one release, ascending.
-
-    ``country_years``: see :data:`geo.schema.COUNTRY_YEARS`; ``rapid_change`` is no break.
-    """
-    marks = urban_share_marks(country_years, iso3, revision)
-    return sorted(int(year) for year in marks.index[marks == "break"])
-
-
-def urban_share_marks(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
-    """``series_break`` of a country's urban share in one release, by year."""
-    rows = country_years[
-        (country_years["indicator_code"] == URBAN_SHARE)
-        & (country_years["iso3"] == iso3)
-        & (country_years["revision"] == revision)
-    ]
-    return rows.set_index("year")["series_break"].sort_index()
-
-
-def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
-    """Urban share of a country's population by year.
-
-    Parameters
-    ----------
-    country_years
-        See :data:`geo.schema.COUNTRY_YEARS`.
-    iso3
-        ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
-    revision
-        One of :data:`geo.vocabulary.REVISIONS`; the two are never mixed.
-
-    Returns
-    -------
-    pandas.Series
-        Percent of total population, indexed by year (ascending), no gaps filled.
-    """
-    rows = country_years[
-        (country_years["indicator_code"] == URBAN_SHARE)
-        & (country_years["iso3"] == iso3)
-        & (country_years["revision"] == revision)
-    ]
-    return rows.set_index("year")["value"].sort_index()
-
-
-def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
-    """Growth of a country's urban population from year to year, computed here.
-
-    The urban population is the share of one release times the population, so that each revision
-    has a growth of its own. The World Bank publishes one for its newest release only, and as a
-    difference of logarithms: Cambodia's of 1975 is −142.9 %, a compound rate of −76 %. A year in
-    which the share breaks (:func:`breaks_of`) has a rate too, which is not growth alone: whoever
-    shows it says so.
-
-    Parameters
-    ----------
-    country_years
-        See :data:`geo.schema.COUNTRY_YEARS`.
-    iso3
-        ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
-    revision
-        One of :data:`geo.vocabulary.REVISIONS`: that of the share. The population is of
-        :data:`geo.vocabulary.NEWEST_REVISION`.
-
-    Returns
-    -------
-    pandas.Series
-        Percent per year, compound, never below −100; indexed by year (ascending), without years
-        whose share or population, or that of the year before, is missing.
-
-    References
-    ----------
-    World Bank, WDI indicators SP.URB.TOTL.IN.ZS, SP.POP.TOTL and, for the published rate,
-    SP.URB.GROW.
-    """
-    rows = country_years[
-        (country_years["indicator_code"] == "SP.POP.TOTL")
-        & (country_years["iso3"] == iso3)
-        & (country_years["revision"] == NEWEST_REVISION)
-    ]
-    share = urban_share(country_years, iso3, revision)
-    urban = (share / 100 * rows.set_index("year")["value"]).dropna().sort_index()
-    before = pd.Series(urban.reindex(urban.index - 1).to_numpy(), index=urban.index)
-    return annual_growth(before, urban, 1).dropna()
-
-
-def newest_urban_growth(country_years: pd.DataFrame) -> pd.DataFrame:
-    """Newest growth of the urban population by country, of :data:`NEWEST_REVISION`.
-
-    Years in which the share breaks are passed over: their rate is not growth alone.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``year`` and ``value`` (% per year, compound), indexed by ``iso3``.
-    """
-    newest = {}
-    for iso3 in sorted(country_years["iso3"].unique()):
-        growth = urban_growth(country_years, str(iso3), NEWEST_REVISION)
-        growth = growth.drop(breaks_of(country_years, str(iso3), NEWEST_REVISION), errors="ignore")
-        if len(growth):
-            newest[str(iso3)] = {"year": int(growth.index[-1]), "value": float(growth.iloc[-1])}
-    table = pd.DataFrame.from_dict(newest, orient="index", columns=["year", "value"])
-    return table.rename_axis("iso3")
-
-
-def latest(
-    country_years: pd.DataFrame, indicator: str, revision: str = NEWEST_REVISION
-) -> pd.DataFrame:
-    """Newest value of an indicator by country: ``year`` and ``value``, indexed by ``iso3``."""
-    rows = country_years[
-        (country_years["indicator_code"] == indicator) & (country_years["revision"] == revision)
-    ]
-    newest = rows.loc[rows.groupby("iso3")["year"].idxmax()]
-    return newest.set_index("iso3")[["year", "value"]].sort_index()
-
-
-def annual_growth(start: pd.Series, end: pd.Series, years: int) -> pd.Series:
-    """Mean annual compound growth in percent; missing where either end is missing or zero.
-
-    To five decimals: pages round it to one, and a rate that is rounded twice may be 0.1 off.
-    """
-    ratio = end.astype(float) / start.astype(float).where(start > 0)
-    return ((ratio ** (1 / years) - 1) * 100).round(5)
 
 
 def build_city_years(
@@ -325,33 +198,3 @@ def build_agglomerations(
         how="left",
         validate="one_to_one",
     )
-
-
-def regional_urban_share(
-    country_years: pd.DataFrame, year: int, revision: str = NEWEST_REVISION
-) -> tuple[float, float]:
-    """Urban and total population of all member states in one year, in people.
-
-    The urban population is each country's share of one release times its population, so that
-    shares of different revisions are never added up.
-
-    Raises
-    ------
-    QueryError
-        If a member state has no value for that year.
-    """
-    rows = country_years[country_years["year"] == year]
-    share = rows[
-        (rows["indicator_code"] == URBAN_SHARE) & (rows["revision"] == revision)
-    ].set_index("iso3")["value"]
-    population = rows[rows["indicator_code"] == "SP.POP.TOTL"].set_index("iso3")["value"]
-    lost = sorted(set(MEMBER_STATES) - (set(share.index) & set(population.index)))
-    if lost:
-        raise QueryError(
-            tr(
-                "There is no urban share or population of {countries} in {year}.",
-                countries=", ".join(lost),
-                year=year,
-            )
-        )
-    return float((share / 100 * population).sum()), float(population.sum())

@@ -7,15 +7,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from geo.build.consistency import inconsistencies
 from geo.build.run import in_memory
 from geo.errors import GeoError
-from geo.layers.catalogue import LAYERS_DIR, SOURCES_DIR, Catalogue, content_hash, info_in
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR, info_in
+from geo.layers.validate import layer_problems
 from geo.sources import read as sources
+from geo.sources.read import SOURCES_DIR
 
 
 def problems(layer_dir: Path = LAYERS_DIR, source_dir: Path = SOURCES_DIR) -> Iterator[str]:
@@ -59,34 +57,6 @@ def new_problems(files: Mapping[Path, bytes], source_dir: Path = SOURCES_DIR) ->
         found = list(table_problems(staged))
     known = set(table_problems(source_dir)) if found else set()
     yield from (problem for problem in found if problem not in known)
-
-
-def layer_problems(catalogue: Catalogue) -> Iterator[str]:
-    """What is wrong with the layers, one by one and together."""
-    yield from set_problems(catalogue)
-    for name in catalogue.layers:
-        try:
-            told = catalogue.info(name)["content_hash"]
-            table = pq.read_table(catalogue.content(name))
-        except (GeoError, pa.ArrowException):
-            continue  # told already
-        if content_hash(table) != told:
-            yield (
-                f"{name}.parquet was changed after it was built: its content is not that of its "
-                "hash. Build it again with `python -m geo build`."
-            )
-
-
-def set_problems(catalogue: Catalogue) -> Iterator[str]:
-    """What is wrong with a set of layers whose files are known to be whole: schemas, and what
-    does not fit together."""
-    readable: dict[str, pd.DataFrame] = {}
-    for name in catalogue.layers:
-        try:
-            readable[name] = catalogue[name]
-        except GeoError as error:
-            yield str(error)
-    yield from inconsistencies(readable)
 
 
 def stale_layers(catalogue: Catalogue, source_dir: Path = SOURCES_DIR) -> Iterator[str]:

@@ -8,9 +8,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo.build.boundaries import locate
-from geo.build.places import distances_km, points, whole_metres
-from geo.build.urbanisation import annual_growth
+from geo.analysis.boundaries import locate
+from geo.analysis.geodesy import distances_km, points, whole_metres
+from geo.analysis.un_cities import SEPARATOR, split_codes
+from geo.analysis.urbanisation import annual_growth
 from geo.errors import SourceError
 from geo.schema.wup2025 import CITIES, MAX_OUTSIDE_KM, UN_CITY_COLUMNS, UN_CITY_YEARS
 from geo.sources.read import line_of
@@ -18,8 +19,6 @@ from geo.vocabulary import BASE_YEAR_2025, WUP_2025
 
 MATCHES = "city_wup2025.csv"
 
-SEPARATOR = ";"
-"""Between UN codes in the table of matches, and in the layer of member cities."""
 
 MAX_AWAY_KM = 75
 """Largest distance of a member city from a UN city that it is matched to; Tatkon in Nay Pyi Taw's
@@ -36,15 +35,6 @@ _CODES_NEEDED: Mapping[str, tuple[range, str]] = {
     "part_of": (range(1, 2), "one code"),
     "several": (range(2, 100), "two codes or more"),
 }
-
-
-def split_codes(codes: Any) -> list[str]:
-    """UN codes of a cell, none where it is empty.
-
-    >>> split_codes("165;329")
-    ['165', '329']
-    """
-    return [] if pd.isna(codes) else str(codes).split(SEPARATOR)
 
 
 def build_un_cities(
@@ -295,53 +285,3 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
         is_projection=table["is_projection"] == "true",
         revision=WUP_2025,
     )
-
-
-def member_series(codes: Any, un_city_years: pd.DataFrame) -> pd.DataFrame:
-    """Population of a member's UN city or cities by year.
-
-    Parameters
-    ----------
-    codes
-        Column ``un_city_codes`` of layer ``cities``.
-    un_city_years
-        See :data:`geo.schema.wup2025.CITY_YEARS`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``year``, ``population`` (people), ``is_projection``; only years in which every one of the
-        UN cities has a figure.
-    """
-    wanted = split_codes(codes)
-    rows = un_city_years[un_city_years["un_city_code"].isin(wanted)]
-    years = rows.groupby("year").agg(
-        population=("population", "sum"),
-        is_projection=("is_projection", "any"),
-        parts=("population", "size"),
-    )
-    whole = years[years["parts"] == len(wanted)]
-    return whole[["population", "is_projection"]].reset_index()
-
-
-def member_years(cities: pd.DataFrame, un_city_years: pd.DataFrame) -> pd.DataFrame:
-    """Population by year of the UN city or cities of some member cities.
-
-    Parameters
-    ----------
-    cities
-        ``city_id`` and ``un_city_codes`` of layer ``cities``.
-    un_city_years
-        See :data:`geo.schema.wup2025.CITY_YEARS`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``city_id`` and the columns of :func:`member_series`; no row of a city without one.
-    """
-    empty = member_series(None, un_city_years).assign(city_id=pd.Series(dtype="str"))
-    series = (
-        member_series(codes, un_city_years).assign(city_id=city_id)
-        for city_id, codes in zip(cities["city_id"], cities["un_city_codes"], strict=True)
-    )
-    return pd.concat([empty, *(rows for rows in series if len(rows))], ignore_index=True)

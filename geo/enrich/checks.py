@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyproj
 import shapely
 
-from geo.build.boundaries import Shapes, polygon_parts
+from geo.analysis.boundaries import Shapes, polygon_parts
 from geo.enrich import coordinates, shapes
 from geo.enrich.crs import is_degrees, to_degrees
 from geo.enrich.faults import Faults

@@ -25,7 +25,8 @@ from geo.enrich.result import record_of, result_layer
 from geo.enrich.writers import whole_or_nothing, writer_of
 from geo.errors import InputError
 from geo.i18n import decimal, ntr, tr
-from geo.layers.catalogue import LAYERS_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR
 
 FIRST_FAULTS = 10
 """Faults that are printed; ``--faults`` writes all."""

@@ -9,7 +9,7 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError, ProjError
 
-from geo.build.boundaries import Shapes
+from geo.analysis.boundaries import Shapes
 from geo.errors import CrsError, shown
 from geo.i18n import tr
 from geo.vocabulary import CRS

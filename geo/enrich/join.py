@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.build.boundaries import Borders, Shapes, areas_km2, polygon_parts
-from geo.build.places import nearest_site, whole_metres
-from geo.build.urbanisation import URBAN_SHARE, latest, newest_urban_growth
+from geo.analysis.boundaries import Borders, Shapes, areas_km2, polygon_parts
+from geo.analysis.geodesy import nearest_site, whole_metres
+from geo.analysis.urbanisation import URBAN_SHARE, latest, newest_urban_growth
 from geo.enrich.checks import affordable
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS

@@ -11,7 +11,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geo.build.boundaries import Shapes
+from geo.analysis.boundaries import Shapes
 from geo.enrich import values
 from geo.enrich.checks import POINT, ROW, Reading, decoded, geometry_of, placed
 from geo.enrich.crs import is_degrees, name_of, of_text

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from geo.build.urbanisation import URBAN_SHARE, latest, newest_urban_growth
+from geo.analysis.urbanisation import URBAN_SHARE, latest, newest_urban_growth
 from geo.enrich.checks import POLYGON, ROW
 from geo.enrich.names import PREFIX
 from geo.enrich.values import TEXT

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.build.boundaries import Shapes
+from geo.analysis.boundaries import Shapes
 
 POINT, POLYGON, MULTIPOINT, MULTIPOLYGON = 1, 3, 4, 6
 """Codes of geometry types in WKB."""

@@ -22,7 +22,7 @@ import shapely
 from geo.export.batches import Geometries, arrow, in_order, is_text
 from geo.export.geometry import boxes, extent, portions, wkb
 from geo.export.record import Record
-from geo.layers.catalogue import ROW_GROUP_ROWS
+from geo.layers.files import ROW_GROUP_ROWS
 from geo.schema.declare import Layer
 from geo.vocabulary import CRS
 
@@ -61,7 +61,7 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     """Rows as Parquet with the record in its metadata under ``layer``.
 
     Geometries are WKB in OGC:CRS84 with a bounding-box column as covering; all levels of detail of
-    a boundary are columns. Row groups have :data:`geo.layers.catalogue.ROW_GROUP_ROWS` rows, more
+    a boundary are columns. Row groups have :data:`geo.layers.files.ROW_GROUP_ROWS` rows, more
     in large files, so that a reader can skip by bounding box.
     """
     sink = _Sink()

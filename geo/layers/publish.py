@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from geo.build.validate import layer_problems
 from geo.errors import LayerError, StoreError
 from geo.layers.catalogue import Catalogue
 from geo.layers.manifest import CURRENT, HISTORY, OBJECTS, Entry, Manifest
 from geo.layers.snapshot import object_of, take
 from geo.layers.store import Store
+from geo.layers.validate import layer_problems
 from geo.schema import LAYERS
 
 GRACE = timedelta(days=1)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from geo.errors import LayerError, StoreError, shown
-from geo.layers.catalogue import write_bytes
+from geo.layers.atomic_write import write_bytes
 
 CONNECT_SECONDS = 3.0
 REQUEST_SECONDS = 10.0

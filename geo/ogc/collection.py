@@ -12,10 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geo.analysis.geodesy import extent
 from geo.errors import NotFoundError, QueryError, shown
 from geo.export.geojson import DECIMALS, objects
 from geo.i18n import tr
-from geo.layers.catalogue import Catalogue, extent
+from geo.layers.catalogue import Catalogue
 from geo.ogc.crs import Target
 from geo.ogc.times import Span, span
 from geo.schema import LAYERS
@@ -73,7 +74,7 @@ class Collection:
 
     @property
     def info(self) -> Mapping[str, str]:
-        """Licence, attribution and the rest of :data:`geo.layers.catalogue.INFO`."""
+        """Licence, attribution and the rest of :data:`geo.layers.files.INFO`."""
         return self.catalogue.info(self.layer.name)
 
     @property

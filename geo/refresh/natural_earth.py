@@ -17,8 +17,10 @@ import pandas as pd
 import pyogrio.errors
 import shapely
 
+from geo.analysis import boundaries as boundaries_
+from geo.analysis.boundaries import Shapes, as_series, polygon_parts
 from geo.build import boundaries
-from geo.build.boundaries import COLUMNS, MEMBER_NUMERIC, Shapes, as_series, polygon_parts
+from geo.build.boundaries import COLUMNS, MEMBER_NUMERIC
 from geo.build.run import NATURAL_EARTH, check_boundaries
 from geo.errors import FetchError, GeoError, SourceError
 from geo.refresh import archive
@@ -136,7 +138,7 @@ def differences(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> list[str]:
 
 def _areas(frame: gpd.GeoDataFrame) -> Mapping[tuple[str, str], float]:
     keys = zip(frame["iso_numeric"], frame["name"], strict=True)
-    return dict(zip(keys, boundaries.areas_km2(frame.geometry), strict=True))
+    return dict(zip(keys, boundaries_.areas_km2(frame.geometry), strict=True))
 
 
 def download(directory: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from geo.build.validate import new_problems
 from geo.errors import GeoError, SourceError
-from geo.layers.catalogue import write_all
+from geo.layers.atomic_write import write_all
 from geo.refresh import geonames, natural_earth, world_bank, wup2025
 from geo.refresh.source import Job, Renewed, Source
 from geo.sources.edit import TableText

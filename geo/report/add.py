@@ -7,7 +7,7 @@ from pathlib import Path
 
 from geo.build.validate import new_problems
 from geo.errors import SourceError
-from geo.layers.catalogue import write_all
+from geo.layers.atomic_write import write_all
 from geo.report.listing import STATES, TOTALS, Listing, read_listing
 from geo.report.matching import Matching, match
 from geo.report.preview import REASON, Before, preview

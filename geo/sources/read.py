@@ -13,8 +13,10 @@ import pandera.errors
 import pandera.pandas as pa
 
 from geo.errors import SourceError
-from geo.layers.catalogue import SOURCES_DIR, plain
+from geo.layers.files import DATA, plain
 from geo.schema.sources import EVERY, LISTS, OPTIONAL_TABLES, REFERENCES, TABLES
+
+SOURCES_DIR = DATA / "sources"
 
 __all__ = [
     "TABLES",

@@ -21,7 +21,8 @@ import geopandas as gpd
 import numpy as np
 
 from geo.enrich import Network
-from geo.layers.catalogue import LAYERS_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR
 from tests.benchmarks.table import Row, Shown
 
 ROWS = 1_000_000

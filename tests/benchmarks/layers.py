@@ -19,7 +19,9 @@ from geo.analysis.filter import Filter
 from geo.analysis.selection import rows_of
 from geo.enrich import Network
 from geo.export.record import Record
-from geo.layers.catalogue import LAYERS_DIR, Catalogue, encode, write_bytes
+from geo.layers.atomic_write import write_bytes
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR, encode
 from geo.schema import LAYERS
 from tests.benchmarks.table import Row, Shown, seconds
 

@@ -23,7 +23,8 @@ from dashboard.web.routes import city_maps as citymaps
 from dashboard.web.routes import map_labels as labels
 from dashboard.web.routes import map_previews as mappictures
 from dashboard.web.routes import map_sources as map_layers
-from geo.layers.catalogue import LAYERS_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR
 
 # Repeatable, and without a deadline: the machine may be slow, the fact stays the same.
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)

@@ -16,7 +16,7 @@ from dashboard.charts import base as charts
 from dashboard.charts import population_series as serieschart
 from dashboard.charts import un_cities as uncharts
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
-from geo.build.action_plans import latest_projects
+from geo.analysis.projects import latest_projects
 from geo.i18n import ENGLISH, Language, speaking
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 from tests.spoken import MARK, MARKED

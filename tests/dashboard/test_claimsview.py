@@ -6,7 +6,7 @@ import re
 
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.urbanisation import claims as claimsview
-from geo.build.claims import Evidence, check_claims
+from geo.analysis.claims import Evidence, check_claims
 from geo.i18n import speaking
 from tests.spoken import MARK, MARKED
 

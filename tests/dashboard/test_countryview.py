@@ -14,7 +14,7 @@ from dashboard.charts.registry import drawn
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.country import text as countryview
 from dashboard.pages.country.text import State
-from geo.build.urbanisation import urban_growth, urban_share
+from geo.analysis.urbanisation import urban_growth, urban_share
 from geo.i18n import speaking
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
 from tests.dashboard.conftest import PAGE_SECONDS, said

@@ -33,7 +33,9 @@ from dashboard.settings import variable
 from dashboard.web.http import CHECKED, FOREVER, guarded
 from geo.errors import LayerError, SettingError, StoreError
 from geo.layers import snapshot
-from geo.layers.catalogue import LAYERS_DIR, Catalogue, encode, read, write_all
+from geo.layers.atomic_write import write_all
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR, encode, read
 from geo.layers.manifest import CURRENT, Manifest
 from geo.layers.publish import publish
 from geo.layers.store import Store

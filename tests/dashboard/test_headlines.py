@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.pages.overview import text as headlines
 from geo.analysis.filter import Filter, select
-from geo.build.action_plans import latest_projects
+from geo.analysis.projects import latest_projects
 from geo.i18n import speaking
 from geo.vocabulary import FOCUS_AREAS
 from tests.spoken import MARK, MARKED

@@ -16,7 +16,7 @@ from dashboard.maps.legends import Entry, Legend, for_mode
 from dashboard.maps.sources import Drawing, city_features
 from dashboard.maps.view import Map
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
-from geo.build.action_plans import leading_focus_areas
+from geo.analysis.projects import leading_focus_areas
 from geo.i18n import speaking
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, REVISIONS

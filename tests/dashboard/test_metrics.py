@@ -16,7 +16,7 @@ from dashboard.telemetry import metrics
 from dashboard.telemetry.metrics import OTHER
 from dashboard.web.request_info import RouteNames
 from geo.export import FORMATS
-from geo.layers.catalogue import LAYERS_DIR
+from geo.layers.files import LAYERS_DIR
 from geo.layers.publish import publish
 from geo.layers.store import Store
 from geo.schema import LAYERS

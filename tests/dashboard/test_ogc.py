@@ -15,7 +15,8 @@ import dashboard.server
 from dashboard.data.current import feed
 from dashboard.web.http import BRIEFLY
 from dashboard.web.routes.ogc_html import POLICY
-from geo.layers.catalogue import encode, write_bytes
+from geo.layers.atomic_write import write_bytes
+from geo.layers.files import encode
 from geo.ogc.collection import Collections
 from geo.ogc.service import Service
 from geo.schema import LAYERS

@@ -8,7 +8,7 @@ import pytest
 from dashboard.data.un_revision import WUPS
 from dashboard.markup import tables as tables_
 from dashboard.ui import dataframes as tables
-from geo.build.action_plans import latest_projects
+from geo.analysis.projects import latest_projects
 from geo.i18n import speaking
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells

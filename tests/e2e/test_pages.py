@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dashboard.markup.theme import DARK, LIGHT
-from geo.layers.catalogue import LAYERS_DIR
+from geo.layers.files import LAYERS_DIR
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow, running_server
 from tests.e2e.screen import MAP, PLACE, map_picture, part, pixels_of, share_of
 

@@ -14,9 +14,11 @@ from hypothesis import settings
 
 from geo.build.run import Report, build
 from geo.export import Record
-from geo.layers.catalogue import LAYERS_DIR, SOURCES_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR
 from geo.schema import LAYERS
 from geo.sources import read as sources
+from geo.sources.read import SOURCES_DIR
 from geo.vocabulary import CRS
 
 FILES = [*(f"{name}.parquet" for name in LAYERS), "build_report.json"]

@@ -5,13 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geo.build.action_plans import (
-    build_project_reports,
-    build_projects,
-    changes,
-    counts_by_city,
-    latest_projects,
-)
+from geo.analysis.projects import changes, counts_by_city, latest_projects
+from geo.build.action_plans import build_project_reports, build_projects
 from geo.errors import SourceError
 
 DONE, GOING, LISTED = "completed", "ongoing_or_planning", "reported"

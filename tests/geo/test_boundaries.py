@@ -12,6 +12,7 @@ import pytest
 import shapely
 from pyproj import Geod
 
+from geo.analysis import boundaries as boundaries_
 from geo.build import boundaries
 from geo.errors import GeoError, SourceError
 from geo.refresh.natural_earth import WINDOW, compacted, encode, read_topojson, unpack
@@ -67,14 +68,14 @@ def neighbours(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def test_land_borders_are_where_two_countries_meet_and_coasts_are_none():
     island = shapely.box(105, 15, 106, 16)
-    met = boundaries.land_borders(np.array([LEFT, RIGHT, island]))
+    met = boundaries_.land_borders(np.array([LEFT, RIGHT, island]))
     assert shapely.equals(met, shapely.MultiLineString([[(101, 15), (101, 16)]]))
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_countries_without_a_land_neighbour_have_no_border(level, members, neighbours):
     around = np.concatenate([members[level], neighbours[level]])
-    borders = boundaries.land_borders(around)
+    borders = boundaries_.land_borders(around)
     own = dict(zip(members["iso3"], members[level], strict=True))
     assert {code for code in own if shapely.dwithin(own[code], borders, 1e-6)} == {
         *("BRN", "IDN", "KHM", "LAO", "MMR", "MYS", "THA", "TLS", "VNM")
@@ -182,13 +183,13 @@ def test_coast_drawn_more_simply_is_no_gap() -> None:
 
 
 def test_point_inside_joins_its_country_at_distance_zero() -> None:
-    found = boundaries.locate(at((100.5, 15.5), (101.5, 15.5)), states())
+    found = boundaries_.locate(at((100.5, 15.5), (101.5, 15.5)), states())
     assert found["iso3"].tolist() == ["LAO", "THA"]
     assert found["distance_to_boundary_km"].tolist() == [0.0, 0.0]
 
 
 def test_point_off_the_coast_joins_nearest_country_and_records_distance() -> None:
-    found = boundaries.locate(at((102.03, 15.4)), states()).iloc[0]
+    found = boundaries_.locate(at((102.03, 15.4)), states()).iloc[0]
     _, _, metres = Geod(ellps="WGS84").inv(102.03, 15.4, 102.0, 15.4)
     assert found["iso3"] == "THA"
     assert found["distance_to_boundary_km"] == pytest.approx(metres / 1000, abs=1e-4)
@@ -196,21 +197,21 @@ def test_point_off_the_coast_joins_nearest_country_and_records_distance() -> Non
 
 def test_point_beyond_the_distance_joins_nothing() -> None:
     points = at((102.03, 15.4), (90, 0))
-    found = boundaries.locate(points, states(), max_distance_km=3)
+    found = boundaries_.locate(points, states(), max_distance_km=3)
     assert found["iso3"].isna().all()
     assert found["distance_to_boundary_km"].isna().all()
-    assert boundaries.locate(points, states())["iso3"].notna().tolist() == [True, False]
+    assert boundaries_.locate(points, states())["iso3"].notna().tolist() == [True, False]
 
 
 @pytest.mark.parametrize("spot", [(101.0, 15.5), (101.0, 16.01)], ids=["on the border", "off it"])
 def test_tie_goes_to_the_first_code_whatever_the_order(spot: tuple[float, float]) -> None:
     for frame in (states(), states().iloc[::-1]):
-        assert boundaries.locate(at(spot), frame)["iso3"].tolist() == ["LAO"]
+        assert boundaries_.locate(at(spot), frame)["iso3"].tolist() == ["LAO"]
 
 
 def test_located_points_keep_their_index() -> None:
     points = at((100.5, 15.5), (90, 0)).set_index(pd.Index(["b", "a"]))
-    assert boundaries.locate(points, states()).index.tolist() == ["b", "a"]
+    assert boundaries_.locate(points, states()).index.tolist() == ["b", "a"]
 
 
 def test_unreadable_boundaries_say_what_is_wrong(tmp_path: Path) -> None:
@@ -316,7 +317,7 @@ def test_two_member_cities_lie_off_their_coast(members: gpd.GeoDataFrame) -> Non
     points = gpd.GeoDataFrame(
         geometry=gpd.points_from_xy(wanted["longitude"], wanted["latitude"]), crs=CRS
     )
-    found = boundaries.locate(points, members)
+    found = boundaries_.locate(points, members)
     assert found["iso3"].tolist() == ["MYS", "THA"]
     assert found["distance_to_boundary_km"].tolist() == pytest.approx([2.040, 0.025], abs=0.001)
 
@@ -326,7 +327,7 @@ def test_places_off_every_boundary_are_few(members: gpd.GeoDataFrame) -> None:
     points = gpd.GeoDataFrame(
         geometry=gpd.points_from_xy(places["longitude"], places["latitude"]), crs=CRS
     )
-    found = boundaries.locate(points, members)
+    found = boundaries_.locate(points, members)
     assert len(found) == len(places)
     assert 0 < found["iso3"].isna().sum() < 100
     assert found["distance_to_boundary_km"].max() <= 5

@@ -15,7 +15,8 @@ import shapely
 from geo import cli
 from geo.build.run import Report, build, check_boundaries, describe, join_countries, label_points
 from geo.errors import GeoError, LayerError, SourceError
-from geo.layers.catalogue import LAYERS_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR
 from geo.schema import COUNTRIES, LAYERS
 from geo.vocabulary import CRS
 from tests.geo.conftest import FILES

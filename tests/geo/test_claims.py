@@ -8,11 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo.build import claims
-from geo.build.claims import Evidence
+from geo.analysis import claims
+from geo.analysis.claims import Evidence
+from geo.build import claims as claims_
 from geo.errors import SourceError
 from geo.i18n import Language, speaking
-from geo.layers.catalogue import SOURCES_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.sources.read import SOURCES_DIR
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, WUP_2018
 from tests.spoken import MARKED
 
@@ -141,7 +143,7 @@ def test_gain_from_all_base_years_or_none_says_so(
 def test_gain_without_base_years_is_refused_by_name(evidence: Evidence) -> None:
     table = gain_claim(1e6).assign(base_last=None)
     with pytest.raises(SourceError, match=r"'c' is a gain and needs base_first and base_last"):
-        claims.build_claims(table, evidence)
+        claims_.build_claims(table, evidence)
 
 
 def test_calculations_write_numbers_as_the_language_does(catalogue: Catalogue) -> None:
@@ -170,5 +172,5 @@ def test_layer_is_what_the_build_finds_in_english_in_any_language(
     layer = catalogue["urbanisation_claims"]
     source = layer.drop(columns=["verdict", "conclusion", "calculation"])
     with speaking(MARKED):
-        built = claims.build_claims(source.iloc[::-1], evidence)
+        built = claims_.build_claims(source.iloc[::-1], evidence)
     pd.testing.assert_frame_equal(built[layer.columns], layer)

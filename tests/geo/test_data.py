@@ -10,9 +10,10 @@ import pytest
 import shapely
 from pyproj import Geod
 
+from geo.analysis.urbanisation import urban_share
 from geo.build.run import MAX_AREA_DIFFERENCE_PERCENT, MAX_DEFECT_PERCENT, SMALL_STATE_KM2
-from geo.build.urbanisation import urban_share
-from geo.layers.catalogue import LAYERS_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR
 from geo.schema import COUNTRIES, LAYERS
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, REVISIONS, focus_area_column
 

@@ -6,7 +6,9 @@ import pytest
 
 from geo.analysis.city_profile import NEARBY_PLACES, dossier, nearby_places
 from geo.errors import LayerError, QueryError
-from geo.layers.catalogue import Catalogue, encode, write_bytes
+from geo.layers.atomic_write import write_bytes
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import encode
 from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS
 

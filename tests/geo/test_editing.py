@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from geo.errors import SourceError
-from geo.layers.catalogue import SOURCES_DIR
 from geo.sources.edit import TableText
-from geo.sources.read import TABLES
+from geo.sources.read import SOURCES_DIR, TABLES
 
 KEY = ["id"]
 TEXT = 'id,year,said\na,2,"one\ntwo"\nc,3,"quoted"\n'

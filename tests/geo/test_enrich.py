@@ -11,8 +11,9 @@ import shapely
 from pyproj import Geod
 
 from geo import export
-from geo.build.boundaries import locate
-from geo.build.places import nearest_member_city, nearest_site
+from geo.analysis.boundaries import locate
+from geo.analysis.geodesy import nearest_site
+from geo.build.places import nearest_member_city
 from geo.enrich import Choice, Enriched, Network, Source, enrich
 from geo.enrich.coordinates import sexagesimal
 from geo.enrich.faults import KINDS, Faults, visible
@@ -20,7 +21,7 @@ from geo.enrich.limits import FILE
 from geo.enrich.names import guess, safe
 from geo.enrich.result import record_of
 from geo.i18n import speaking
-from geo.layers import catalogue as layers
+from geo.layers import files
 from geo.layers.catalogue import Catalogue
 from tests.spoken import MARK, MARKED
 
@@ -341,7 +342,7 @@ def test_joined_rows_are_exported_in_every_format_with_their_terms(
     content, extension, join, catalogue
 ):
     found = join(content)
-    layers.check(found.rows, found.layer)
+    files.check(found.rows, found.layer)
     record = record_of(found.layer, catalogue)
     assert export.encode(found.rows, found.layer, extension, record)
     assert "Natural Earth" in record.attribution

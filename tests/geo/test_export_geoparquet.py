@@ -18,7 +18,8 @@ from geo import export
 from geo.analysis.filter import Filter
 from geo.analysis.selection import rows_of
 from geo.export import Record
-from geo.layers.catalogue import ROW_GROUP_ROWS, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import ROW_GROUP_ROWS
 from geo.schema import LAYERS
 
 SPATIAL = [name for name, layer in LAYERS.items() if layer.geometry]

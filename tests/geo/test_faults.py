@@ -14,7 +14,8 @@ import pytest
 
 from geo import cli
 from geo.layers import catalogue as layers
-from geo.layers.catalogue import LAYERS_DIR, write_all
+from geo.layers.atomic_write import write_all
+from geo.layers.files import LAYERS_DIR
 from tests.geo.conftest import FILES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,10 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
+from geo.analysis import geodesy
 from geo.errors import LayerError
 from geo.i18n import speaking
 from geo.layers import catalogue as layers
-from geo.layers.catalogue import LAYERS_DIR, Catalogue, encode, write_all, write_bytes
+from geo.layers import files
+from geo.layers.atomic_write import write_all, write_bytes
+from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR, encode
 from geo.schema import LAYERS
 from tests.spoken import MARK, MARKED
 
@@ -72,7 +76,7 @@ def test_spoiled_file_is_named_with_the_remedy(case: str, layer_copy: Path) -> N
     path = layer_copy / f"{name}.parquet"
     path.write_bytes(spoil(path.read_bytes()))
     with pytest.raises(LayerError) as caught:
-        layers.read(name, layer_copy)
+        files.read(name, layer_copy)
     assert path.name in str(caught.value)
     assert BUILD_AGAIN in str(caught.value)
 
@@ -80,12 +84,12 @@ def test_spoiled_file_is_named_with_the_remedy(case: str, layer_copy: Path) -> N
 def test_another_layer_under_the_name_is_refused(layer_copy: Path) -> None:
     shutil.copy(layer_copy / "countries.parquet", layer_copy / "cities.parquet")
     with pytest.raises(LayerError, match="cities"):
-        layers.read("cities", layer_copy)
+        files.read("cities", layer_copy)
 
 
 def test_missing_file_is_named_with_the_remedy(tmp_path: Path) -> None:
     for ask in (
-        lambda: layers.read("cities", tmp_path),
+        lambda: files.read("cities", tmp_path),
         lambda: Catalogue(tmp_path).info("cities"),
     ):
         with pytest.raises(LayerError, match=rf"\.parquet is missing; .*{BUILD_AGAIN}"):
@@ -111,7 +115,7 @@ def test_unknown_layer_is_named_with_those_there_are(
 def test_a_damaged_layer_is_told_of_in_the_language(layer_copy: Path) -> None:
     (layer_copy / "cities.parquet").write_bytes(b"PAR1")
     with speaking(MARKED), pytest.raises(LayerError, match=f"^{MARK}cities.parquet is "):
-        layers.read("cities", layer_copy)
+        files.read("cities", layer_copy)
 
 
 def test_table_without_geometry_is_no_map_layer(catalogue: Catalogue) -> None:
@@ -191,7 +195,7 @@ def test_hash_tells_a_moved_point(catalogue: Catalogue, tmp_path: Path) -> None:
         frame["geometry"] = frame.translate(shift)
         path = tmp_path / "cities.parquet"
         write_bytes(path, encode(frame, CITIES, INFO))
-        hashes.add(layers.read_info(path)["content_hash"])
+        hashes.add(files.read_info(path)["content_hash"])
     assert len(hashes) == 2
 
 
@@ -254,7 +258,7 @@ def test_hilbert_order_keeps_every_row_and_brings_neighbours_together(
     catalogue: Catalogue,
 ) -> None:
     mixed = catalogue.geo("places").sample(frac=1, random_state=1)
-    ordered = layers.in_hilbert_order(mixed)
+    ordered = files.in_hilbert_order(mixed)
     assert sorted(ordered["geonameid"]) == sorted(mixed["geonameid"])
 
     def steps(frame: gpd.GeoDataFrame) -> float:
@@ -267,7 +271,7 @@ def test_hilbert_order_keeps_every_row_and_brings_neighbours_together(
 
 def test_extent_is_west_south_east_north() -> None:
     frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy([100, 110], [-5, 20]), crs="OGC:CRS84")
-    assert layers.extent(frame) == (100.0, -5.0, 110.0, 20.0)
+    assert geodesy.extent(frame) == (100.0, -5.0, 110.0, 20.0)
 
 
 def test_what_was_made_of_the_layers_is_made_once_and_the_oldest_goes(monkeypatch):

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo.build.places import build_places, distances_km, nearest_member_city, points
+from geo.analysis.geodesy import distances_km, points
+from geo.build.places import build_places, nearest_member_city
 from geo.vocabulary import CRS
 
 SPOTS = st.lists(

@@ -12,7 +12,7 @@ import pytest
 import geo.layers.publish
 from geo.cli import main
 from geo.errors import LayerError, StoreError
-from geo.layers.catalogue import LAYERS_DIR
+from geo.layers.files import LAYERS_DIR
 from geo.layers.manifest import CURRENT, HISTORY, OBJECTS, Entry, Manifest
 from geo.layers.publish import GRACE, prune, publish
 from geo.layers.snapshot import Snapshot, take

@@ -11,11 +11,10 @@ from geo.analysis.flows import steps
 from geo.build.action_plans import build_project_reports, build_projects
 from geo.build.run import describe
 from geo.cli import main
-from geo.layers.catalogue import SOURCES_DIR
 from geo.report.listing import template as blank
 from geo.report.matching import likeness
 from geo.schema import LAYERS
-from geo.sources.read import read
+from geo.sources.read import SOURCES_DIR, read
 from tests.fifth_report import (
     ADDED,
     COMPLETED,

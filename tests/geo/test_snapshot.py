@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import LayerError
-from geo.layers.catalogue import write_all
+from geo.layers.atomic_write import write_all
 from geo.layers.manifest import CURRENT, Entry, Manifest
 from geo.layers.snapshot import REPORT, take
 from geo.layers.store import Store

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from geo.errors import SourceError
-from geo.layers.catalogue import SOURCES_DIR
 from geo.schema.sources import OPTIONAL_TABLES
 from geo.sources import read as sources
+from geo.sources.read import SOURCES_DIR
 
 SetCell = Callable[[str, int, str, str], Path]
 

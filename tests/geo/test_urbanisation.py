@@ -6,18 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.build.urbanisation import (
-    agglomeration_figures,
+from geo.analysis.urbanisation import (
     annual_growth,
-    build_agglomerations,
-    build_city_years,
-    build_country_years,
     latest,
     newest_urban_growth,
     regional_urban_share,
-    series_breaks,
     urban_growth,
     urban_share,
+)
+from geo.build.urbanisation import (
+    agglomeration_figures,
+    build_agglomerations,
+    build_city_years,
+    build_country_years,
+    series_breaks,
 )
 from geo.errors import QueryError, SourceError
 from geo.layers.catalogue import Catalogue

@@ -11,9 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from geo.build.consistency import EVERY, REFERENCES
-from geo.build.validate import layer_problems, problems, stale_layers, table_problems
-from geo.layers.catalogue import Catalogue, encode, write_bytes
+from geo.build.validate import problems, stale_layers, table_problems
+from geo.layers.atomic_write import write_bytes
+from geo.layers.catalogue import Catalogue
+from geo.layers.consistency import EVERY, REFERENCES
+from geo.layers.files import encode
+from geo.layers.validate import layer_problems
 from geo.schema import LAYERS
 
 SetCell = Callable[[str, int, str, str], Path]

@@ -10,11 +10,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo.build.consistency import inconsistencies
+from geo.analysis.un_cities import member_series, split_codes
 from geo.build.run import in_memory
-from geo.build.wup2025 import member_roles, member_series, split_codes
+from geo.build.wup2025 import member_roles
 from geo.errors import SourceError
-from geo.layers.catalogue import SOURCES_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
+from geo.layers.consistency import inconsistencies
+from geo.sources.read import SOURCES_DIR
 
 SetCell = Callable[[str, int, str, str], Path]
 

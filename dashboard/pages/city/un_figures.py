@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.data.un_revision import SPARSE
 from dashboard.markup import numbers as words
 from dashboard.markup.figures import Figure
-from geo.build.wup2025 import split_codes
+from geo.analysis.un_cities import split_codes
 from geo.i18n import decimal, mark, ntr, tr
 from geo.vocabulary import BASE_YEAR_2025, UN_CITY_RELATIONS
 

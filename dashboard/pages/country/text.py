@@ -23,7 +23,7 @@ from dashboard.pages.explore.state import unknown_names
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans.text import became
 from geo.analysis.filter import parse
-from geo.build.urbanisation import breaks_of, urban_growth, urban_share
+from geo.analysis.urbanisation import breaks_of, urban_growth, urban_share
 from geo.errors import not_known
 from geo.i18n import date, decimal, mark, ntr, terms, tr
 from geo.layers.catalogue import Catalogue

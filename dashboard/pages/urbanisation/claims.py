@@ -11,7 +11,7 @@ from dashboard.charts.base import Chart, themed
 from dashboard.markup.citations import cited
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
-from geo.build.claims import Evidence, check_claims, gains_by_base_year
+from geo.analysis.claims import Evidence, check_claims, gains_by_base_year
 from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CLAIM_SERIES
@@ -27,7 +27,7 @@ def gains(layers: Catalogue) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``claim_id``, ``claim``, ``claimed_value`` in people, ``claimed_year``, and the columns of
-        :func:`geo.build.claims.gains_by_base_year`; in the order of the claims.
+        :func:`geo.analysis.claims.gains_by_base_year`; in the order of the claims.
     """
     claims, evidence = layers["urbanisation_claims"], Evidence.of(layers)
     columns = ["claim_id", "claim", "claimed_value", "claimed_year"]

@@ -20,7 +20,7 @@ from dashboard.pages.overview.text import share_years
 from dashboard.pages.urbanisation.charts import labelled, panels, ranking, series_lines
 from dashboard.pages.urbanisation.largest_un_cities import largest_un_cities
 from dashboard.pages.urbanisation.state import State, share_year
-from geo.build.urbanisation import breaks_of, regional_urban_share
+from geo.analysis.urbanisation import breaks_of, regional_urban_share
 from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import (

@@ -22,7 +22,7 @@ from dashboard.markup.urls import urlencode
 from dashboard.pages.city import text as cityview
 from dashboard.web.embed.chart_page import inline
 from dashboard.web.embed.html import THEMES, document, themed
-from geo.build.action_plans import leading_focus_areas
+from geo.analysis.projects import leading_focus_areas
 from geo.errors import NotFoundError, QueryError, no_such
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue

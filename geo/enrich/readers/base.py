@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
-from geo.build.boundaries import Shapes
+from geo.analysis.boundaries import Shapes
 from geo.enrich.faults import Faults
 from geo.enrich.limits import MAX_COLUMNS, Limits
 from geo.errors import InputError, shown

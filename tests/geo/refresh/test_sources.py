@@ -14,17 +14,18 @@ import pandas as pd
 import pytest
 import shapely
 
+from geo.analysis.un_cities import member_series
 from geo.build.boundaries import MEMBER_NUMERIC
 from geo.build.boundaries import read as read_boundaries
 from geo.build.run import build
 from geo.build.validate import problems
-from geo.build.wup2025 import member_series
 from geo.errors import SourceError
-from geo.layers.catalogue import SOURCES_DIR, Catalogue
+from geo.layers.catalogue import Catalogue
 from geo.refresh import archive, geonames, natural_earth, wup2025
 from geo.refresh.run import refresh
 from geo.refresh.source import Job
 from geo.sources import read as sources
+from geo.sources.read import SOURCES_DIR
 from geo.vocabulary import MEMBER_STATES
 from tests.geo.refresh.server import Server, publisher
 

@@ -14,11 +14,10 @@ import pytest
 
 from geo.cli import main
 from geo.errors import FetchError, GeoError, SourceError
-from geo.layers.catalogue import SOURCES_DIR
 from geo.refresh.run import refresh
 from geo.refresh.source import Job
 from geo.refresh.world_bank import RANGES
-from geo.sources.read import read
+from geo.sources.read import SOURCES_DIR, read
 from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION
 from tests.geo.refresh.server import Answer, Server
 

@@ -1,0 +1,356 @@
+"""The claims on urbanisation that the network's texts make, beside what the layers show.
+
+No source states the year that a gain "by 2025" counts from. Such a claim is computed from every
+base year that its text allows, with the series that its authors could know (the UN's 2018 revision)
+and with the newest one, so that each verdict stands beside its assumption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from geo.analysis.urbanisation import URBAN_SHARE, breaks_of, regional_urban_share
+from geo.i18n import decimal, exact, tr
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import CLAIM_SERIES, NEWEST_REVISION, VERDICTS, WUP_2018
+
+HOLDS, FAILS, ON_BASE_YEAR, ON_REVISION, UNKNOWN = VERDICTS
+
+ROUND_SHARE = 2.0
+"""Points that a share may lie below a claim in round words, such as "half"."""
+
+ROUND_MULTIPLE = 0.05
+"""How far a multiple may lie from a claim to one decimal, such as "one and a half times"."""
+
+MIDDLEWEIGHT = (300_000, 2_000_000)
+"""People of a middleweight agglomeration: the claim starts at 200,000, the UN series at 300,000."""
+
+BY_BASE_YEAR = ("gain", "multiple")
+"""Measures of a claim that depend on the year it counts from."""
+
+WORLD = "WLD"
+
+Claim = Mapping[Any, Any]
+"""A row of :data:`geo.schema.network.CLAIMS`."""
+
+Finding = tuple[str, str, str]
+"""Verdict, conclusion, calculation; see :class:`Checked`."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One claim with what was found.
+
+    Attributes
+    ----------
+    verdict
+        One of :data:`geo.vocabulary.VERDICTS`, as it stands there.
+    conclusion
+        The verdict with its assumption, in a sentence in the user's language.
+    calculation
+        How it was reached, in a sentence or two in the user's language.
+    """
+
+    claim_id: str
+    verdict: str
+    conclusion: str
+    calculation: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The layers that claims are checked against.
+
+    Attributes
+    ----------
+    country_years, agglomerations, urban_rural
+        See :data:`geo.schema.COUNTRY_YEARS`, :data:`geo.schema.AGGLOMERATIONS` and
+        :data:`geo.schema.URBAN_RURAL_YEARS`.
+    names
+        Name of each member state by ``iso3``.
+    """
+
+    country_years: pd.DataFrame
+    agglomerations: pd.DataFrame
+    urban_rural: pd.DataFrame
+    names: pd.Series
+
+    @classmethod
+    def of(cls, layers: Catalogue) -> Evidence:
+        """The evidence of a catalogue."""
+        return cls(
+            layers["country_years"],
+            layers["agglomerations"],
+            layers["urban_rural_years"],
+            layers["countries"].set_index("iso3")["name"],
+        )
+
+    @cached_property
+    def world(self) -> pd.DataFrame:
+        """The World by year: ``urban_population`` and ``rural_population`` in people."""
+        rows = self.urban_rural[self.urban_rural["area_code"] == WORLD]
+        return rows.set_index("year")[["urban_population", "rural_population"]].astype(float)
+
+    def urban_people(self, series: str) -> pd.Series:
+        """Urban population of the eleven member states together by year, in people.
+
+        ``series`` is one of :data:`geo.vocabulary.CLAIM_SERIES`; the newest series is the share of
+        each country times its population.
+        """
+        if series == WUP_2018:
+            return self._members["urban_population"]
+        years = self.country_years
+        share = years[(years["indicator_code"] == URBAN_SHARE) & (years["revision"] == series)]
+        return pd.Series(
+            {
+                year: regional_urban_share(years, year, series)[0]
+                for year in sorted({int(year) for year in share["year"]})
+            }
+        )
+
+    def urban_share(self, series: str, year: int) -> float:
+        """Urban share of the eleven member states together, % of total population."""
+        if series == WUP_2018:
+            return _percent_urban(self._members, year)
+        urban, people = regional_urban_share(self.country_years, year, series)
+        return 100 * urban / people
+
+    @cached_property
+    def _members(self) -> pd.DataFrame:
+        rows = self.urban_rural[self.urban_rural["iso3"].notna()]
+        return rows.groupby("year")[["urban_population", "rural_population"]].sum().astype(float)
+
+
+def check_claims(claims: pd.DataFrame, evidence: Evidence) -> list[Checked]:
+    """Check each claim by the UN's 2018 revision and by the newest series.
+
+    Parameters
+    ----------
+    claims
+        See :data:`geo.schema.network.CLAIMS`.
+
+    Returns
+    -------
+    list of Checked
+        One a row of ``claims``, in their order.
+    """
+    checks = {"gain": _gain, "share": _share, "level": _level, "multiple": _multiple}
+    return [
+        Checked(
+            str(claim["claim_id"]),
+            *checks.get(str(claim["measure"]), _middleweight)(claim, evidence),
+        )
+        for claim in claims.to_dict("records")
+    ]
+
+
+def gains_by_base_year(claim: Claim, evidence: Evidence) -> pd.DataFrame:
+    """What a claimed gain comes to, counted from each base year that its text allows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``series`` (:data:`geo.vocabulary.CLAIM_SERIES`), ``base_year``, ``gain`` in people from
+        that year to the claimed one; ``carried_on``: whether the series ends before the claimed
+        year and was carried on at its mean yearly gain since the base year.
+    """
+    rows = []
+    claimed_year = int(claim["claimed_year"])
+    for series in CLAIM_SERIES:
+        people = evidence.urban_people(series)
+        last = min(int(people.index.max()), claimed_year)
+        for base in _base_years(claim):
+            ahead = (claimed_year - base) / (last - base)
+            rows.append(
+                {
+                    "series": series,
+                    "base_year": base,
+                    "gain": (people[last] - people[base]) * ahead,
+                    "carried_on": ahead > 1,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _base_years(claim: Claim) -> range:
+    return range(int(claim["base_first"]), int(claim["base_last"]) + 1)
+
+
+def _gain(claim: Claim, evidence: Evidence) -> Finding:
+    claimed, rows = float(claim["claimed_value"]), gains_by_base_year(claim, evidence)
+    reached = rows["gain"] >= claimed
+    if reached.all() or not reached.any():
+        verdict = HOLDS if reached.all() else FAILS
+    else:
+        verdict = ON_BASE_YEAR
+    conclusions = [
+        tr(
+            "{series}: {conclusion}.",
+            series=tr(name),
+            conclusion=_reached_from(rows.loc[rows["series"] == series], claimed),
+        )
+        for series, name in CLAIM_SERIES.items()
+    ]
+    return verdict, " ".join(conclusions), _gain_calculation(claim, rows, evidence)
+
+
+def _reached_from(rows: pd.DataFrame, claimed: float) -> str:
+    """From which base years one series reaches the claim, and how far short the last one falls."""
+    gains = rows.set_index("base_year")["gain"].sort_index()
+    reached = [int(year) for year in gains.index if gains[year] >= claimed]
+    last = int(gains.index[-1])
+    if len(reached) == len(gains):
+        return tr("reached if counted from any year up to {last}", last=last)
+    if not reached:
+        return tr(
+            "short by {short} million people or more from every base year",
+            short=decimal((claimed - gains.max()) / 1e6, 1),
+        )
+    return tr(
+        "on course if counted from {year} or before, short by {short} million people if counted "
+        "from {last}",
+        year=reached[-1],
+        short=decimal((claimed - gains[last]) / 1e6, 1),
+        last=last,
+    )
+
+
+def _gain_calculation(claim: Claim, rows: pd.DataFrame, evidence: Evidence) -> str:
+    first, last = int(claim["base_first"]), int(claim["base_last"])
+    carried = rows[rows["carried_on"]]
+    sentences = [
+        tr(
+            "Computed from each year from {first} to {last}. The 2018 revision projects {year}.",
+            first=first,
+            last=last,
+            year=int(claim["claimed_year"]),
+        )
+    ]
+    if len(carried):
+        newest = int(evidence.urban_people(NEWEST_REVISION).index.max())
+        sentences.append(
+            tr(
+                "The newest series ends in {newest} and is carried on at its mean yearly gain "
+                "since the base year.",
+                newest=newest,
+            )
+        )
+    return " ".join([*sentences, *_breaks_within(first, evidence)])
+
+
+def _breaks_within(first: int, evidence: Evidence) -> list[str]:
+    """Breaks of the newest series after a base year, in a sentence each."""
+    return [
+        tr(
+            "The published series of {country} breaks in {year}, which adds to a gain counted from "
+            "before.",
+            country=evidence.names[iso3],
+            year=year,
+        )
+        for iso3 in evidence.names.index
+        for year in breaks_of(evidence.country_years, str(iso3), NEWEST_REVISION)
+        if year > first
+    ]
+
+
+def _share(claim: Claim, evidence: Evidence) -> Finding:
+    claimed = float(claim["claimed_value"])
+    year = int(claim["claimed_year"])
+    if claim["area_code"] == WORLD:
+        shares = {WUP_2018: _percent_urban(evidence.world, year)}
+    else:
+        shares = {series: evidence.urban_share(series, year) for series in CLAIM_SERIES}
+    passed = [share >= claimed - ROUND_SHARE for share in shares.values()]
+    verdict = HOLDS if all(passed) else ON_REVISION if any(passed) else FAILS
+    stated = [
+        tr("{number} % ({revision})", number=decimal(share, 1), revision=tr(CLAIM_SERIES[series]))
+        for series, share in shares.items()
+    ]
+    conclusion = tr("In {year}: {shares}.", year=year, shares=_joined(stated))
+    area = (
+        tr("the world") if claim["area_code"] == WORLD else tr("the eleven member states together")
+    )
+    calculation = tr(
+        "Urban share of {area} by national definitions. The claim speaks in round words: up to "
+        "{points} points less still counts.",
+        area=area,
+        points=exact(ROUND_SHARE),
+    )
+    return verdict, conclusion, calculation
+
+
+def _level(claim: Claim, evidence: Evidence) -> Finding:
+    claimed, year = float(claim["claimed_value"]), int(claim["claimed_year"])
+    urban = evidence.world["urban_population"]
+    first = int(urban.index[urban >= claimed][0])
+    conclusion = tr(
+        "The 2018 revision projects {number} billion for {year}; {claimed} billion is passed in "
+        "{first}.",
+        number=decimal(urban[year] / 1e9, 2),
+        year=year,
+        claimed=exact(claimed / 1e9),
+        first=first,
+    )
+    verdict = HOLDS if urban[year] >= claimed else FAILS
+    return verdict, conclusion, _world_source()
+
+
+def _multiple(claim: Claim, evidence: Evidence) -> Finding:
+    claimed, year = float(claim["claimed_value"]), int(claim["claimed_year"])
+    urban = evidence.world["urban_population"]
+    times = {base: urban[year] / urban[base] for base in _base_years(claim)}
+    near = [base for base, value in times.items() if abs(value - claimed) <= ROUND_MULTIPLE]
+    verdict = HOLDS if len(near) == len(times) else ON_BASE_YEAR if near else FAILS
+    bases = sorted({min(times), *((near[0], near[-1]) if near else ()), max(times)})
+    conclusion = tr(
+        "{year} is {multiples}.",
+        year=year,
+        multiples=_joined(
+            [tr("{number} times {base}", number=decimal(times[b], 2), base=b) for b in bases]
+        ),
+    )
+    calculation = tr(
+        "Computed from each year from {first} to {last}.",
+        first=min(times),
+        last=max(times),
+    )
+    return verdict, conclusion, f"{calculation} {_world_source()}"
+
+
+def _world_source() -> str:
+    return tr(
+        "Urban population of the world, UN 2018 revision, national definitions; years after 2018 "
+        "are projections. The layers hold no newer figures of the world."
+    )
+
+
+def _percent_urban(people: pd.DataFrame, year: int) -> float:
+    urban = float(people["urban_population"][year])
+    return 100 * urban / (urban + float(people["rural_population"][year]))
+
+
+def _joined(parts: Sequence[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return tr("{others} and {last}", others=", ".join(parts[:-1]), last=parts[-1])
+
+
+def _middleweight(_: Claim, evidence: Evidence) -> Finding:
+    size = evidence.agglomerations["agglomeration_population_2018"].astype(float)
+    gain = evidence.agglomerations["agglomeration_population_2035"].astype(float) - size
+    low, high = MIDDLEWEIGHT
+    middle = gain[(size >= low) & (size < high)].sum()
+    conclusion = tr("The claim is about economic growth, on which we have no data.")
+    calculation = tr(
+        "Of the people that UN agglomerations of {low} or more gain from 2018 to 2035 (projection, "
+        "2018 revision), those below {high} bring {share} %.",
+        low=decimal(low),
+        high=decimal(high),
+        share=decimal(100 * middle / gain.sum()),
+    )
+    return UNKNOWN, conclusion, calculation

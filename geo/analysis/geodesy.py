@@ -1,0 +1,90 @@
+"""Distances on the ellipsoid (WGS 84) and the nearest site of many points."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from pyproj import Geod
+
+from geo.vocabulary import CRS
+
+_GEOD = Geod(ellps="WGS84")
+
+
+def points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """``frame`` with a point in OGC:CRS84 in place of ``longitude`` and ``latitude`` (degrees)."""
+    geometry = gpd.points_from_xy(frame["longitude"], frame["latitude"], crs=CRS)
+    return gpd.GeoDataFrame(frame.drop(columns=["longitude", "latitude"]), geometry=geometry)
+
+
+def distances_km(
+    longitude: float, latitude: float, longitudes: npt.ArrayLike, latitudes: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Geodesic distance in km (WGS 84) from one point to many, all in degrees."""
+    lons = np.asarray(longitudes, dtype=float)
+    here_lon, here_lat = np.full(lons.shape, longitude), np.full(lons.shape, latitude)
+    _, _, metres = _GEOD.inv(here_lon, here_lat, lons, np.asarray(latitudes, dtype=float))
+    return np.asarray(metres, dtype=float) / 1_000
+
+
+def whole_metres(km: pd.Series) -> pd.Series:
+    """Distances in km rounded up to whole metres, so that only what lies inside is at 0."""
+    rounded: pd.Series = np.ceil((km * 1_000).round(6)) / 1_000
+    return rounded
+
+
+_ELLIPSOID_OVER_SPHERE = 1.012
+"""How much farther than the nearest site by the sphere one may lie, by the sphere, that is nearest
+by the ellipsoid: along a meridian the two differ by up to 0.6 % either way."""
+
+
+def nearest_site(
+    places: gpd.GeoDataFrame, sites: gpd.GeoDataFrame
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+    """Row of the nearest of some tens or hundreds of sites to each place, and the distance in km.
+
+    A product of unit vectors gives all distances on the sphere at once. Only sites that could be
+    nearest on the ellipsoid, for most places one, are measured there.
+    """
+    here, there = _unit_vectors(places), _unit_vectors(sites)
+    ends = places.geometry.x, places.geometry.y, sites.geometry.x, sites.geometry.y
+    lon, lat, site_lon, site_lat = (end.to_numpy() for end in ends)
+    nearest = np.zeros(len(places), dtype=np.intp)
+    tied: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
+    for start in range(0, len(places), _AT_ONCE):
+        cosine = here[start : start + _AT_ONCE] @ there.T
+        nearest[start : start + _AT_ONCE] = cosine.argmax(axis=1)
+        angle = np.arccos(np.clip(cosine.max(axis=1), -1, 1)) * _ELLIPSOID_OVER_SPHERE
+        # Cosines near 1 tell no places apart that lie within 6 m.
+        near = cosine >= np.cos(np.minimum(angle + 1e-6, np.pi))[:, None]
+        several = np.flatnonzero(near.sum(axis=1) > 1)
+        place, site = np.nonzero(near[several])
+        tied.append((several[place] + start, site))
+    if not tied:
+        return nearest, np.zeros(0)
+    place, site = (np.concatenate(part) for part in zip(*tied, strict=True))
+    metres = np.asarray(_GEOD.inv(lon[place], lat[place], site_lon[site], site_lat[site])[2])
+    order = np.lexsort([site, metres, place])
+    _, first = np.unique(place[order], return_index=True)
+    nearest[place[order[first]]] = site[order[first]]
+    metres = np.asarray(_GEOD.inv(lon, lat, site_lon[nearest], site_lat[nearest])[2], dtype=float)
+    return nearest, metres / 1_000
+
+
+_AT_ONCE = 10_000
+"""Places whose distances are computed at once: the product stays in the processor's cache."""
+
+
+def _unit_vectors(frame: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
+    lon = np.radians(frame.geometry.x.to_numpy())
+    lat = np.radians(frame.geometry.y.to_numpy())
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def extent(frame: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees."""
+    west, south, east, north = shapely.total_bounds(frame.geometry.to_numpy())
+    return float(west), float(south), float(east), float(north)

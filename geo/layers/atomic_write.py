@@ -1,0 +1,83 @@
+"""Files put in their place whole or not at all."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from geo.errors import LayerError
+
+_LEFT_SECONDS = 3_600
+"""Age from which a temporary file is taken for what a killed process has left."""
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` beside ``path`` and rename it into place; see :func:`write_all`."""
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Write files that belong together: all of them, or none.
+
+    Each content is written beside its path first. Only when all are on the disk are they renamed
+    into place; when one of these cannot be, those before it are put back. What a process that was
+    killed has left beside them goes once it is older than an hour.
+
+    Raises
+    ------
+    LayerError
+        If a file cannot be written; what stood there stays, in all places.
+    """
+    temporary = {path: _beside(path, "tmp") for path in contents}
+    kept: dict[Path, Path] = {}
+    path = Path()
+    try:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _drop_leftovers(path)
+            temporary[path].write_bytes(content)
+        for path in contents:
+            if path.is_file():
+                kept[path] = _second_name(path)
+        placed: list[Path] = []
+        try:
+            for path in contents:
+                temporary[path].replace(path)
+                placed.append(path)
+        except OSError:
+            for done in placed:
+                kept[done].replace(done) if done in kept else done.unlink()
+            raise
+    except OSError as error:
+        raise LayerError(f"{path} cannot be written: {error.strerror or error}.") from None
+    finally:
+        for spare in (*temporary.values(), *kept.values()):
+            spare.unlink(missing_ok=True)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.{ending}")
+
+
+def _drop_leftovers(path: Path) -> None:
+    for ending in ("tmp", "old"):
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.{ending}"):
+            with suppress(FileNotFoundError):  # another process tidies up as well
+                if time.time() - left.stat().st_ctime > _LEFT_SECONDS:
+                    left.unlink()
+
+
+def _second_name(path: Path) -> Path:
+    """A second name of a file, so that its content outlives being replaced."""
+    second = _beside(path, "old")
+    second.unlink(missing_ok=True)
+    try:
+        second.hardlink_to(path)
+    except OSError:  # some file systems have no links
+        shutil.copyfile(path, second)
+    return second

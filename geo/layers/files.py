@@ -1,0 +1,266 @@
+"""Layers as files: GeoParquet 1.1 and plain Parquet with their description inside."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pandera.errors
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geo.errors import LayerError, no_such
+from geo.i18n import mark, ntr, tr
+from geo.schema import DECLARED, LAYERS
+from geo.schema.declare import Layer
+from geo.vocabulary import CRS
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+LAYERS_DIR = DATA / "layers"
+
+
+ROW_GROUP_ROWS = 2_048
+"""Rows in Hilbert order and small row groups let a reader skip by bounding box; with fewer rows
+than this one group is read at once anyway."""
+
+
+_INFO_KEY = b"layer"
+
+
+Info = Mapping[str, str]
+"""Metadata in the file, see :data:`INFO`."""
+
+
+INFO = ("title", "description", "licence", "attribution", "vintage", "content_hash")
+"""What a layer file says of itself."""
+
+
+def plain(value: object) -> object:
+    """A NumPy scalar as Python's own number, which reads better in a message."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def failures(error: pandera.errors.SchemaErrors, frame: pd.DataFrame, most: int = 5) -> str:
+    """The failing cases of a schema check in words: row, column, value and what would be right."""
+    cases = error.failure_cases
+    said = []
+    for case in cases.head(most).itertuples():
+        check = str(case.check)
+        if case.index is None or pd.isna(case.index):
+            said.append(f"{case.column or tr('table')}: {check} ({case.failure_case})")
+        else:
+            at = int(case.index)
+            key = f" ({frame.columns[0]} {plain(frame.iloc[at, 0])!r})" if at < len(frame) else ""
+            said.append(
+                tr(
+                    "row {row}, column {column}: {value} is not {check}",
+                    row=f"{at + 1}{key}",
+                    column=case.column,
+                    value=repr(plain(case.failure_case)),
+                    check=check,
+                )
+            )
+    if len(cases) > most:
+        said.append(ntr("and {n} more", "and {n} more", len(cases) - most))
+    return "; ".join(said)
+
+
+def check(frame: pd.DataFrame, layer: Layer) -> None:
+    """Check attributes, geometry and CRS of ``frame`` against ``layer``.
+
+    Raises
+    ------
+    LayerError
+        Naming the layer and the first few failing rows.
+    """
+    attributes = pd.DataFrame(frame.drop(columns=list(layer.geometry_columns), errors="ignore"))
+    attributes = attributes.reset_index(drop=True)
+    try:
+        layer.schema.validate(attributes, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        raise LayerError(
+            tr("Layer {layer}: {failures}.", layer=layer.name, failures=failures(error, attributes))
+        ) from None
+    if layer.geometry is None:
+        return
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None or frame.crs != CRS:
+        raise LayerError(tr("Layer {layer}: geometry must be in {crs}.", layer=layer.name, crs=CRS))
+    lacking = [name for name in layer.geometry_columns if name not in frame.columns]
+    if lacking:
+        raise LayerError(
+            tr(
+                "Layer {layer}: geometry column {column} is missing.",
+                layer=layer.name,
+                column=lacking[0],
+            )
+        )
+    for name in layer.geometry_columns:
+        shapes = frame[name].array
+        wrong = shapes.is_empty | ~shapes.is_valid | (shapes.geom_type != layer.geometry)
+        if wrong.any():
+            keys = frame.loc[wrong, list(layer.key)].astype(str).agg("/".join, axis=1).tolist()
+            raise LayerError(
+                tr(
+                    "Layer {layer}, column {column}: not a valid {geometry} for {keys}.",
+                    layer=layer.name,
+                    column=name,
+                    geometry=layer.geometry,
+                    keys=keys[:5],
+                )
+            )
+
+
+def in_hilbert_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Rows ordered along a Hilbert curve over their bounding box, ties by index."""
+    distance = frame.hilbert_distance()
+    return frame.iloc[distance.reset_index(drop=True).sort_values(kind="stable").index]
+
+
+def _arrow(frame: pd.DataFrame, layer: Layer) -> pa.Table:
+    buffer = io.BytesIO()
+    if layer.geometry:
+        frame.to_parquet(
+            buffer, index=False, write_covering_bbox=True, schema_version="1.1.0"
+        )  # geopandas knows the "geo" metadata; the final file is written below
+    else:
+        frame.to_parquet(buffer, index=False)
+    return pq.read_table(io.BytesIO(buffer.getvalue()))
+
+
+def content_hash(table: pa.Table) -> str:
+    """A hash over names and values of all columns, whatever the file's encoding."""
+    digest = hashlib.sha256()
+    for name in table.column_names:
+        digest.update(name.encode())
+        digest.update(json.dumps(table.column(name).to_pylist(), default=repr).encode())
+    return digest.hexdigest()[:16]
+
+
+def encode(frame: pd.DataFrame, layer: Layer, info: Info) -> bytes:
+    """A checked layer as the bytes of its Parquet file; equal input gives equal bytes.
+
+    Raises
+    ------
+    LayerError
+        If the frame is not of the layer's schema.
+    """
+    check(frame, layer)
+    table = _arrow(frame, layer)
+    described = {**info, "content_hash": content_hash(table)}
+    metadata = dict(table.schema.metadata or {})
+    metadata[_INFO_KEY] = json.dumps(described, sort_keys=True, ensure_ascii=False).encode()
+    buffer = io.BytesIO()
+    pq.write_table(
+        table.replace_schema_metadata(metadata),
+        buffer,
+        compression="zstd",
+        compression_level=12,
+        row_group_size=ROW_GROUP_ROWS,
+    )
+    return buffer.getvalue()
+
+
+def info_in(content: bytes) -> dict[str, str]:
+    """The description in the content of a layer file, as :func:`encode` writes it."""
+    return _info(pq.read_schema(io.BytesIO(content)).metadata)
+
+
+def _info(metadata: Mapping[bytes, bytes]) -> dict[str, str]:
+    info = json.loads(metadata[_INFO_KEY])
+    return {name: str(info[name]) for name in INFO}
+
+
+def read_info(path: Path) -> dict[str, str]:
+    """The description stored in a layer file.
+
+    Raises
+    ------
+    LayerError
+        If the file is missing, is not Parquet or was not written by this project.
+    """
+    return _read_info(path.name, path)
+
+
+def _read_info(file: str, content: Path | io.BytesIO) -> dict[str, str]:
+    try:
+        metadata = pq.read_schema(content).metadata or {}
+    except FileNotFoundError:
+        raise _missing(file) from None
+    except (pa.ArrowInvalid, OSError):
+        raise LayerError(
+            tr(
+                "{file} is damaged or not Parquet; build it again with `python -m geo build`.",
+                file=file,
+            )
+        ) from None
+    try:
+        return _info(metadata)
+    except (KeyError, TypeError, ValueError):
+        raise LayerError(
+            tr(
+                "{file} carries no layer description, so it was not built by this project; build "
+                "it with `python -m geo build`.",
+                file=file,
+            )
+        ) from None
+
+
+def _missing(file: str) -> LayerError:
+    return LayerError(tr("{file} is missing; build it with `python -m geo build`.", file=file))
+
+
+def _unknown(name: str) -> LayerError:
+    return LayerError(no_such(mark("There is no layer {name}; there are {known}."), name, LAYERS))
+
+
+def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
+    """One layer, checked.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame or pandas.DataFrame
+        Columns as declared in :mod:`geo.schema`; a GeoDataFrame in OGC:CRS84 when the layer
+        has a geometry.
+
+    Raises
+    ------
+    LayerError
+        If the name is unknown, or the file is missing, damaged or of another schema.
+    """
+    if name not in DECLARED:
+        raise _unknown(name)
+    return _read(DECLARED[name], directory / f"{name}.parquet")
+
+
+def _read(layer: Layer, content: Path | io.BytesIO) -> pd.DataFrame:
+    file = f"{layer.name}.parquet"
+    _read_info(file, content)
+    try:
+        frame = gpd.read_parquet(content) if layer.geometry else pd.read_parquet(content)
+        frame = frame.drop(columns="bbox", errors="ignore")
+        check(frame, layer)
+    except LayerError as error:
+        raise LayerError(
+            tr(
+                "{file} is not sound. {fault} Build it again with `python -m geo build`.",
+                file=file,
+                fault=error,
+            )
+        ) from None
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
+        raise LayerError(
+            tr(
+                "{file} cannot be read ({fault}). Build it again with `python -m geo build`.",
+                file=file,
+                fault=error,
+            )
+        ) from None
+    return frame
