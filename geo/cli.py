@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo import export
 from geo.analysis.filter import PARAMETERS, Filter
-from geo.analysis.selection import rows_of
+from geo.analysis.layer_rows import rows_of
 from geo.build.run import build
 from geo.build.validate import problems
 from geo.enrich import command as enrichment

@@ -105,7 +105,7 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
     Parameters
     ----------
     projects
-        Columns ``focus_area`` and ``status``; see :data:`geo.schema.PROJECTS`.
+        Columns ``focus_area`` and ``status``; see :data:`geo.schema.core.PROJECTS`.
     """
     areas, statuses = terms(FOCUS_AREAS), terms(PROJECT_STATUSES)
     counts = (
@@ -210,7 +210,7 @@ def size_and_growth(
     Parameters
     ----------
     cities
-        Rows of :data:`geo.schema.CITIES`; those without both figures are left out.
+        Rows of :data:`geo.schema.core.CITIES`; those without both figures are left out.
     """
     data = pd.DataFrame(
         {

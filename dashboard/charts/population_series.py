@@ -57,7 +57,7 @@ def population_series(
     ----------
     city_years
         ``city_id``, ``year``, ``population`` and ``is_projection``, all of one revision; see
-        :data:`geo.schema.CITY_YEARS` and :func:`geo.analysis.un_cities.member_series`.
+        :data:`geo.schema.core.CITY_YEARS` and :func:`geo.analysis.un_cities.member_series`.
     names
         City id to name, in the order in which colours are given.
     """

@@ -28,8 +28,8 @@ from dashboard.pages.urbanisation import text as urbanview
 from geo.analysis import flows as plan_flows
 from geo.analysis.city_profile import dossier
 from geo.analysis.filter import PARAMETERS as FILTER
+from geo.analysis.layer_rows import recounted_cities, selected
 from geo.analysis.projects import latest_projects
-from geo.analysis.selection import recounted_cities, selected
 from geo.errors import LayerError, NotFoundError, no_such
 from geo.i18n import mark, ntr, terms, tr
 from geo.layers.catalogue import Catalogue

@@ -18,7 +18,7 @@ from dashboard.pages.urbanisation import pressure as pressureview
 from dashboard.pages.urbanisation import text as urbanview
 from geo.analysis.city_profile import dossier
 from geo.analysis.filter import PARAMETERS as FILTER
-from geo.analysis.selection import selected
+from geo.analysis.layer_rows import selected
 from geo.analysis.un_cities import member_years
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue

@@ -14,8 +14,9 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
-from geo.analysis.filter import PARAMETERS, Filter, Selection, recounted
-from geo.analysis.selection import selected
+from geo.analysis.filter import PARAMETERS, Filter
+from geo.analysis.layer_rows import selected
+from geo.analysis.selection import Selection, recounted
 from geo.errors import QueryError, shown
 from geo.i18n import Language, speaking, tr
 from geo.layers.catalogue import Catalogue

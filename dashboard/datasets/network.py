@@ -20,16 +20,8 @@ from dashboard.datasets.declared import (
 from dashboard.pages.network.documents import institutions
 from dashboard.pages.network.partners import place_names
 from dashboard.pages.network.text import PARTS, read
-from geo.analysis.network import (
-    SYSTEMS,
-    events,
-    mentions,
-    network_years,
-    partner_counts,
-    partnerships,
-    standing,
-    terms,
-)
+from geo.analysis.network import SYSTEMS, events, network_years, standing, terms
+from geo.analysis.partners import mentions, partner_counts, partnerships
 from geo.errors import QueryError
 from geo.i18n import mark
 from geo.parameters import Query

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from geo.analysis.filter import ALSO_CALLED
+from geo.analysis.text_search import ALSO_CALLED
 from geo.i18n import Language
 from geo.layers.catalogue import Catalogue
 

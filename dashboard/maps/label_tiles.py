@@ -26,7 +26,7 @@ from dashboard.maps.label_placement import (
 from dashboard.maps.sources import UN_SIZES, Drawing, city_features, un_city_features
 from dashboard.markup.urls import urlencode
 from geo.analysis.filter import Filter
-from geo.analysis.selection import recounted_cities
+from geo.analysis.layer_rows import recounted_cities
 from geo.export import geojson
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS

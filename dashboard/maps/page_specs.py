@@ -11,8 +11,8 @@ from dashboard.pages.explore.state import SELECTION, Explore
 from dashboard.pages.network import timeline as networkyears
 from dashboard.pages.overview import text as headlines
 from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import recounted_cities
 from geo.analysis.network import YearState
-from geo.analysis.selection import recounted_cities
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import NEWEST_REVISION
 

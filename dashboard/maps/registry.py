@@ -26,8 +26,8 @@ from dashboard.pages.overview import text as headlines
 from dashboard.pages.plans import state as state_
 from dashboard.pages.urbanisation import state as urbanstate
 from dashboard.pages.urbanisation import text as urbanview
+from geo.analysis.layer_rows import recounted_cities, selected
 from geo.analysis.network import network_years, state_in
-from geo.analysis.selection import recounted_cities, selected
 from geo.errors import NotFoundError, QueryError, no_such, shown
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
@@ -53,7 +53,7 @@ class PageMap:
     legends
         The legends in some colours.
     cities
-        Rows of :data:`geo.schema.CITIES` that it shows.
+        Rows of :data:`geo.schema.core.CITIES` that it shows.
     page, query
         Page that shows it too, and the page's query.
     draw

@@ -22,8 +22,8 @@ from dashboard.maps.cards import facts_of, un_city_facts
 from dashboard.markup import numbers as words
 from dashboard.markup.urls import urlencode
 from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import recounted_cities, rows_of
 from geo.analysis.projects import leading_focus_areas
-from geo.analysis.selection import recounted_cities, rows_of
 from geo.analysis.un_cities import member_years
 from geo.errors import QueryError, not_known, shown
 from geo.export import geojson

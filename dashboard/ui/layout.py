@@ -20,7 +20,7 @@ from dashboard.telemetry import logs, metrics
 from dashboard.ui import code_snippets as elsewhere
 from dashboard.ui import language
 from geo.analysis.filter import Filter
-from geo.analysis.selection import row_count
+from geo.analysis.layer_rows import row_count
 from geo.errors import GeoError, LayerError, shown
 from geo.export import fitting
 from geo.export.datapackage import ENDING as METADATA

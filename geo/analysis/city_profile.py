@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.analysis.filter import distance_from
+from geo.analysis.selection import distance_from
 from geo.analysis.un_cities import member_series
 from geo.errors import LayerError, QueryError, shown
 from geo.i18n import tr
@@ -39,7 +39,7 @@ class Dossier:
 
     @cached_property
     def city(self) -> Mapping[str, Any]:
-        """Its row of :data:`geo.schema.CITIES`."""
+        """Its row of :data:`geo.schema.core.CITIES`."""
         return _only(self._layers, "cities", self._city_id)
 
     @cached_property

@@ -69,8 +69,8 @@ class Evidence:
     Attributes
     ----------
     country_years, agglomerations, urban_rural
-        See :data:`geo.schema.COUNTRY_YEARS`, :data:`geo.schema.AGGLOMERATIONS` and
-        :data:`geo.schema.URBAN_RURAL_YEARS`.
+        See :data:`geo.schema.core.COUNTRY_YEARS`, :data:`geo.schema.core.AGGLOMERATIONS` and
+        :data:`geo.schema.core.URBAN_RURAL_YEARS`.
     names
         Name of each member state by ``iso3``.
     """

@@ -97,7 +97,7 @@ def steps(
     Parameters
     ----------
     project_reports
-        Listings of the projects to follow, see :data:`geo.schema.PROJECT_REPORTS`.
+        Listings of the projects to follow, see :data:`geo.schema.core.PROJECT_REPORTS`.
     everything
         Listings of all projects when ``project_reports`` is only some of them; it says which
         reports there are and which of them give states.
@@ -189,7 +189,8 @@ def shares_apart(shares: pd.DataFrame, project_reports: pd.DataFrame) -> pd.Data
     Parameters
     ----------
     shares, project_reports
-        See :data:`geo.schema.plans.REPORT_FOCUS_SHARES` and :data:`geo.schema.PROJECT_REPORTS`.
+        ``REPORT_FOCUS_SHARES`` of :mod:`geo.schema.plans`, ``PROJECT_REPORTS`` of
+        :mod:`geo.schema.core`.
 
     Returns
     -------
@@ -222,7 +223,7 @@ def priority_outcomes(plan_projects: pd.DataFrame, projects: pd.DataFrame) -> pd
     Parameters
     ----------
     plan_projects, projects
-        See :data:`geo.schema.plans.PLAN_PROJECTS` and :data:`geo.schema.PROJECTS`.
+        See :data:`geo.schema.plans.PLAN_PROJECTS` and :data:`geo.schema.core.PROJECTS`.
 
     Returns
     -------
@@ -281,7 +282,7 @@ def coverage(
     Parameters
     ----------
     counted
-        Projects to count; see :data:`geo.schema.PROJECTS`.
+        Projects to count; see :data:`geo.schema.core.PROJECTS`.
     listed
         All projects of the latest report, which decide where a focus area has none.
     plan_focus_areas
@@ -348,11 +349,11 @@ class History:
     Attributes
     ----------
     project, city
-        Rows of :data:`geo.schema.PROJECTS` and :data:`geo.schema.CITIES`.
+        Rows of :data:`geo.schema.core.PROJECTS` and :data:`geo.schema.core.CITIES`.
     years
         Years of all reports, whether or not they list it.
     listings
-        Rows of :data:`geo.schema.PROJECT_REPORTS`, oldest first.
+        Rows of :data:`geo.schema.core.PROJECT_REPORTS`, oldest first.
     details, figures
         What the reports tell and count, newest report first.
     priorities

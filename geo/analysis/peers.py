@@ -51,7 +51,7 @@ def peers(cities: pd.DataFrame, city_id: str, most: int = 3) -> list[Peer]:
     Parameters
     ----------
     cities
-        See :data:`geo.schema.CITIES`.
+        See :data:`geo.schema.core.CITIES`.
     most
         Number of peers by each measure.
 

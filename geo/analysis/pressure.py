@@ -32,7 +32,7 @@ def pressure(cities: pd.DataFrame, span: str) -> pd.DataFrame:
     Parameters
     ----------
     cities
-        See :data:`geo.schema.CITIES`.
+        See :data:`geo.schema.core.CITIES`.
     span
         One of :data:`SPANS`.
 

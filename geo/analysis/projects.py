@@ -15,7 +15,7 @@ def latest_projects(projects: pd.DataFrame, everything: pd.DataFrame | None = No
     Parameters
     ----------
     projects
-        See :data:`geo.schema.PROJECTS`.
+        See :data:`geo.schema.core.PROJECTS`.
     everything
         All projects when ``projects`` is only some of them; it says which report is the latest.
     """
@@ -68,7 +68,7 @@ def leading_focus_areas(cities: pd.DataFrame) -> list[tuple[str, ...]]:
     Parameters
     ----------
     cities
-        See :data:`geo.schema.CITIES`.
+        See :data:`geo.schema.core.CITIES`.
 
     Returns
     -------

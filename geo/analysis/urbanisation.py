@@ -14,7 +14,7 @@ URBAN_SHARE = "SP.URB.TOTL.IN.ZS"
 def breaks_of(country_years: pd.DataFrame, iso3: str, revision: str) -> list[int]:
     """Years in which the urban share of a country breaks in one release, ascending.
 
-    ``country_years``: see :data:`geo.schema.COUNTRY_YEARS`; ``rapid_change`` is no break.
+    ``country_years``: see :data:`geo.schema.core.COUNTRY_YEARS`; ``rapid_change`` is no break.
     """
     marks = urban_share_marks(country_years, iso3, revision)
     return sorted(int(year) for year in marks.index[marks == "break"])
@@ -36,7 +36,7 @@ def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Ser
     Parameters
     ----------
     country_years
-        See :data:`geo.schema.COUNTRY_YEARS`.
+        See :data:`geo.schema.core.COUNTRY_YEARS`.
     iso3
         ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
     revision
@@ -67,7 +67,7 @@ def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Se
     Parameters
     ----------
     country_years
-        See :data:`geo.schema.COUNTRY_YEARS`.
+        See :data:`geo.schema.core.COUNTRY_YEARS`.
     iso3
         ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
     revision

@@ -28,7 +28,7 @@ def build_project_reports(
     Returns
     -------
     pandas.DataFrame
-        See :data:`geo.schema.PROJECT_REPORTS`, ordered by report and project.
+        See :data:`geo.schema.core.PROJECT_REPORTS`, ordered by report and project.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def build_projects(
     Returns
     -------
     pandas.DataFrame
-        See :data:`geo.schema.PROJECTS`, ordered by ``project_id``.
+        See :data:`geo.schema.core.PROJECTS`, ordered by ``project_id``.
 
     Raises
     ------

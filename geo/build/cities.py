@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.boundaries import locate
+from geo.analysis.densities import densities, same_territory
 from geo.analysis.geodesy import distances_km, points, whole_metres
 from geo.analysis.projects import counts_by_city
 from geo.analysis.urbanisation import latest, newest_urban_growth
 from geo.build.joins import check_rows, joined
 from geo.build.urbanisation import agglomeration_figures
 from geo.errors import SourceError
-from geo.schema import CITIES
 from geo.schema.cities import CITY_POPULATIONS
+from geo.schema.core import CITIES
 from geo.sources.read import line_of, require_known
 
 NEAREST_PLACES = 3
@@ -51,12 +52,12 @@ def build_cities(
     city_years, country_years, projects
         Built tables, see :mod:`geo.schema`.
     un_city_figures
-        See :func:`geo.build.wup2025.member_figures`.
+        See :func:`geo.analysis.un_cities.member_figures`.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        See :data:`geo.schema.CITIES`; one row a row of ``cities.csv``.
+        See :data:`geo.schema.core.CITIES`; one row a row of ``cities.csv``.
 
     Raises
     ------
@@ -83,23 +84,6 @@ def build_cities(
     table = table.join(counts_by_city(projects, table["city_id"]), on="city_id")
     ordered = table.sort_values("city_id", ignore_index=True)
     return ordered[[*CITIES.columns, "geometry"]]
-
-
-def densities(figures: pd.DataFrame) -> pd.Series:
-    """``population`` per ``land_area_km2``, people per km²; none without either.
-
-    To three decimals: pages round it to whole people, and a density that is rounded twice may be
-    one off.
-    """
-    return (
-        (figures["population"].astype("Float64") / figures["land_area_km2"]).astype(float).round(3)
-    )
-
-
-def same_territory(cities: pd.DataFrame) -> pd.Series:
-    """Whether population and land area of each city are of the same territory, which both name
-    alike: only then do they give a density."""
-    return (cities["population_territory"] == cities["land_area_territory"]).fillna(False)
 
 
 def build_city_populations(figures: pd.DataFrame) -> pd.DataFrame:

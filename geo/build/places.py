@@ -8,7 +8,7 @@ import shapely
 
 from geo.analysis.boundaries import locate
 from geo.analysis.geodesy import nearest_site, points, whole_metres
-from geo.schema import PLACES
+from geo.schema.core import PLACES
 
 
 def nearest_member_city(places: gpd.GeoDataFrame, cities: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def build_places(
     Returns
     -------
     places
-        See :data:`geo.schema.PLACES`.
+        See :data:`geo.schema.core.PLACES`.
     disagreements
         Places whose polygon and GeoNames country differ, or that lie in no member's polygon nor
         near one, or in a neighbour's: ``geonameid``, ``name``, ``geonames_iso3``, ``iso3`` (missing

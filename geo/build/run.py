@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from geo.analysis.claims import Evidence
+from geo.analysis.un_cities import member_figures
 from geo.analysis.urbanisation import latest, newest_urban_growth
 from geo.build import boundaries
 from geo.build.action_plans import build_project_reports, build_projects
@@ -33,19 +34,14 @@ from geo.build.urbanisation import (
     build_urban_rural_years,
     series_breaks,
 )
-from geo.build.wup2025 import (
-    build_degree_years,
-    build_un_cities,
-    build_un_city_years,
-    check_places,
-    member_figures,
-)
+from geo.build.wup2025 import build_degree_years, build_un_cities, build_un_city_years, check_places
 from geo.errors import GeoError, SourceError
 from geo.layers import atomic_write
 from geo.layers import files as files_
 from geo.layers.consistency import inconsistencies
 from geo.layers.files import LAYERS_DIR
-from geo.schema import COPIED, COUNTRIES, DECLARED, LAYERS, OPTIONAL
+from geo.schema import COPIED, DECLARED, LAYERS, OPTIONAL
+from geo.schema.core import COUNTRIES
 from geo.schema.declare import Layer
 from geo.schema.plans import source_ids
 from geo.sources import read as sources

@@ -26,7 +26,7 @@ def build_country_years(indicators: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        See :data:`geo.schema.COUNTRY_YEARS`; ordered by country, indicator, revision, year.
+        See :data:`geo.schema.core.COUNTRY_YEARS`; ordered by country, indicator, revision, year.
     """
     table = indicators.copy()
     table["unit"] = table["indicator_code"].map(
@@ -112,7 +112,7 @@ def build_city_years(
     Returns
     -------
     pandas.DataFrame
-        See :data:`geo.schema.CITY_YEARS`; population in people.
+        See :data:`geo.schema.core.CITY_YEARS`; population in people.
     """
     require_known(
         population,
@@ -139,7 +139,7 @@ def build_urban_rural_years(urban_rural: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        See :data:`geo.schema.URBAN_RURAL_YEARS`; population in people.
+        See :data:`geo.schema.core.URBAN_RURAL_YEARS`; population in people.
     """
     area = urban_rural["area_code"]
     table = pd.DataFrame(
@@ -188,7 +188,7 @@ def agglomeration_figures(city_years: pd.DataFrame) -> pd.DataFrame:
 def build_agglomerations(
     agglomerations: pd.DataFrame, city_years: pd.DataFrame, matches: pd.DataFrame
 ) -> gpd.GeoDataFrame:
-    """The ``agglomerations`` layer; see :data:`geo.schema.AGGLOMERATIONS`."""
+    """The ``agglomerations`` layer; see :data:`geo.schema.core.AGGLOMERATIONS`."""
     table = points(agglomerations.rename(columns={"urban_agglomeration": "name"}))
     table["city_id"] = table["city_code"].map(_own_city(matches)).astype("str")
     return table.merge(

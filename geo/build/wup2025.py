@@ -10,10 +10,9 @@ import pandas as pd
 
 from geo.analysis.boundaries import locate
 from geo.analysis.geodesy import distances_km, points, whole_metres
-from geo.analysis.un_cities import SEPARATOR, split_codes
-from geo.analysis.urbanisation import annual_growth
+from geo.analysis.un_cities import SEPARATOR, split_codes, with_growth_rates
 from geo.errors import SourceError
-from geo.schema.wup2025 import CITIES, MAX_OUTSIDE_KM, UN_CITY_COLUMNS, UN_CITY_YEARS
+from geo.schema.wup2025 import CITIES, MAX_OUTSIDE_KM, UN_CITY_YEARS
 from geo.sources.read import line_of
 from geo.vocabulary import BASE_YEAR_2025, WUP_2025
 
@@ -24,7 +23,6 @@ MAX_AWAY_KM = 75
 """Largest distance of a member city from a UN city that it is matched to; Tatkon in Nay Pyi Taw's
 union territory and Trung Ha in Hanoi's are some 44 and 54 km away."""
 
-_GROWTH = ((2000, 2025), (2025, 2050))
 
 _ROLES: Mapping[str, str] = {"same": "same", "part_of": "holds", "several": "part"}
 """Relation of a member city -> what its UN cities are to it."""
@@ -91,22 +89,7 @@ def _figures(years: pd.DataFrame) -> pd.DataFrame:
     figures = people.add_prefix("population_")
     area = years[years["year"] == BASE_YEAR_2025].set_index("un_city_code")["land_area_km2"]
     figures["area_km2"] = area.reindex(figures.index)
-    return _with_rates(figures, "population", "growth", "area_km2", "density_per_km2")
-
-
-def _with_rates(
-    figures: pd.DataFrame, population: str, growth: str, area: str, density: str
-) -> pd.DataFrame:
-    """``figures`` with growth and density, which are missing where a part of them is."""
-    for start, end in _GROWTH:
-        figures[f"{growth}_{start}_{end}"] = annual_growth(
-            figures[f"{population}_{start}"].astype("Float64").astype(float),
-            figures[f"{population}_{end}"].astype("Float64").astype(float),
-            end - start,
-        )
-    people = figures[f"{population}_{BASE_YEAR_2025}"].astype("Float64")
-    figures[density] = (people / figures[area]).astype(float).round(3)
-    return figures
+    return with_growth_rates(figures, "population", "growth", "area_km2", "density_per_km2")
 
 
 def _distances_to_own_country(cities: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
@@ -224,42 +207,6 @@ def _check_matched_once(roles: pd.DataFrame) -> None:
             f"{MATCHES}: UN city {code} is matched more than once ({', '.join(members)}); only a "
             "city that holds several members, relation 'part_of', may be."
         )
-
-
-def member_figures(matches: pd.DataFrame, un_cities: pd.DataFrame) -> pd.DataFrame:
-    """Columns :data:`geo.schema.wup2025.UN_CITY_COLUMNS` by ``city_id``.
-
-    Several UN cities are added up. The sum of a year in which one of them has no figure is
-    missing: it would leave out people.
-
-    Parameters
-    ----------
-    matches
-        Source table ``city_wup2025``, checked by :func:`member_roles`.
-    un_cities
-        See :func:`build_un_cities`.
-    """
-    known = un_cities.set_index("un_city_code")
-    summed = {
-        "area_km2": "un_city_area_km2",
-        **{f"population_{at}": f"un_city_population_{at}" for at in UN_CITY_YEARS[1:]},
-    }
-    figures = matches.set_index("city_id")[["relation", "un_city_codes", "reason"]]
-    figures = figures.rename(columns={"relation": "un_city_relation", "reason": "un_city_note"})
-    parts = figures["un_city_codes"].map(split_codes).explode().dropna()
-    each = known.reindex(parts.to_numpy())[["name", *summed]].set_axis(parts.index)
-    groups = each.groupby(level=0)
-    figures["un_city"] = groups["name"].agg("; ".join).astype("str")
-    for column, name in summed.items():
-        complete = each[column].notna().groupby(level=0).all()
-        figures[name] = groups[column].sum().where(complete)
-    return _with_rates(
-        figures,
-        "un_city_population",
-        "un_city_growth",
-        "un_city_area_km2",
-        "un_city_density_per_km2",
-    )[list(UN_CITY_COLUMNS)]
 
 
 def build_un_city_years(years: pd.DataFrame, un_cities: pd.DataFrame) -> pd.DataFrame:

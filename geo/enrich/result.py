@@ -14,7 +14,7 @@ from geo.enrich.values import TEXT
 from geo.export import Record
 from geo.i18n import mark
 from geo.layers.catalogue import Catalogue
-from geo.schema import AGGLOMERATIONS, CITIES, COUNTRIES
+from geo.schema.core import AGGLOMERATIONS, CITIES, COUNTRIES
 from geo.schema.declare import Layer, column, integer, number, text, year
 
 SOURCES = ("natural-earth", "geonames", "wup-2018", "wdi-2026-03")

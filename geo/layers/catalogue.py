@@ -20,7 +20,7 @@ import pandas as pd
 
 from geo.errors import LayerError
 from geo.i18n import tr
-from geo.layers.files import LAYERS_DIR, _missing, _read, _read_info, _unknown
+from geo.layers.files import LAYERS_DIR, missing_layer, read_frame, read_frame_info, unknown_layer
 from geo.schema import DECLARED, LAYERS, OPTIONAL
 from geo.schema.declare import Layer
 
@@ -74,7 +74,7 @@ class Catalogue:
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
             content = self.content(name)
-            self._frames[name] = _read(DECLARED[name], content)
+            self._frames[name] = read_frame(DECLARED[name], content)
         return self._frames[name]
 
     def content(self, name: str) -> Path | io.BytesIO:
@@ -86,11 +86,11 @@ class Catalogue:
             If the name is unknown, or there is no such file in memory.
         """
         if name not in DECLARED:
-            raise _unknown(name)
+            raise unknown_layer(name)
         if isinstance(self.files, Path):
             return self.files / f"{name}.parquet"
         if name not in self.files:
-            raise _missing(f"{name}.parquet")
+            raise missing_layer(f"{name}.parquet")
         return io.BytesIO(self.files[name])
 
     def _holds(self, name: str) -> bool:
@@ -123,7 +123,7 @@ class Catalogue:
     def info(self, name: str) -> dict[str, str]:
         """Title, licence, attribution, vintage and content hash of a layer."""
         if name not in self._infos:
-            self._infos[name] = _read_info(f"{name}.parquet", self.content(name))
+            self._infos[name] = read_frame_info(f"{name}.parquet", self.content(name))
         return self._infos[name]
 
     @cached_property

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from geo.analysis.densities import densities, same_territory
 from geo.analysis.projects import counts_by_city
-from geo.analysis.un_cities import split_codes
-from geo.build.cities import densities, same_territory
-from geo.build.wup2025 import member_figures
+from geo.analysis.un_cities import member_figures, split_codes
 from geo.layers.files import plain
 from geo.schema import LAYERS
 from geo.schema.wup2025 import UN_CITY_COLUMNS

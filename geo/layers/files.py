@@ -186,14 +186,15 @@ def read_info(path: Path) -> dict[str, str]:
     LayerError
         If the file is missing, is not Parquet or was not written by this project.
     """
-    return _read_info(path.name, path)
+    return read_frame_info(path.name, path)
 
 
-def _read_info(file: str, content: Path | io.BytesIO) -> dict[str, str]:
+def read_frame_info(file: str, content: Path | io.BytesIO) -> dict[str, str]:
+    """As :func:`read_info`, of a path or of bytes; ``file`` names it in errors."""
     try:
         metadata = pq.read_schema(content).metadata or {}
     except FileNotFoundError:
-        raise _missing(file) from None
+        raise missing_layer(file) from None
     except (pa.ArrowInvalid, OSError):
         raise LayerError(
             tr(
@@ -213,11 +214,13 @@ def _read_info(file: str, content: Path | io.BytesIO) -> dict[str, str]:
         ) from None
 
 
-def _missing(file: str) -> LayerError:
+def missing_layer(file: str) -> LayerError:
+    """The error for a layer whose file is not there."""
     return LayerError(tr("{file} is missing; build it with `python -m geo build`.", file=file))
 
 
-def _unknown(name: str) -> LayerError:
+def unknown_layer(name: str) -> LayerError:
+    """The error for a name that is no layer's."""
     return LayerError(no_such(mark("There is no layer {name}; there are {known}."), name, LAYERS))
 
 
@@ -236,13 +239,14 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
         If the name is unknown, or the file is missing, damaged or of another schema.
     """
     if name not in DECLARED:
-        raise _unknown(name)
-    return _read(DECLARED[name], directory / f"{name}.parquet")
+        raise unknown_layer(name)
+    return read_frame(DECLARED[name], directory / f"{name}.parquet")
 
 
-def _read(layer: Layer, content: Path | io.BytesIO) -> pd.DataFrame:
+def read_frame(layer: Layer, content: Path | io.BytesIO) -> pd.DataFrame:
+    """As :func:`read`, of a path or of bytes."""
     file = f"{layer.name}.parquet"
-    _read_info(file, content)
+    read_frame_info(file, content)
     try:
         frame = gpd.read_parquet(content) if layer.geometry else pd.read_parquet(content)
         frame = frame.drop(columns="bbox", errors="ignore")

@@ -16,7 +16,7 @@ import shapely
 
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.selection import rows_of
+from geo.analysis.layer_rows import rows_of
 from geo.enrich import Network
 from geo.export.record import Record
 from geo.layers.atomic_write import write_bytes

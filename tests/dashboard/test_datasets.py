@@ -20,7 +20,8 @@ from dashboard.pages.compare import tables as comparison
 from dashboard.pages.plans import tables as plan_tables
 from dashboard.ui import dataframes as tables
 from geo.analysis import flows as plan_flows
-from geo.analysis.filter import Filter, recounted, select
+from geo.analysis.filter import Filter
+from geo.analysis.selection import recounted, select
 from geo.export.csv import written
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS

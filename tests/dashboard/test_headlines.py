@@ -7,8 +7,9 @@ import re
 import pytest
 
 from dashboard.pages.overview import text as headlines
-from geo.analysis.filter import Filter, select
+from geo.analysis.filter import Filter
 from geo.analysis.projects import latest_projects
+from geo.analysis.selection import select
 from geo.i18n import speaking
 from geo.vocabulary import FOCUS_AREAS
 from tests.spoken import MARK, MARKED

@@ -22,7 +22,8 @@ from dashboard.i18n import CATALOGUES, FILES, of_browser, read_catalogue
 from dashboard.i18n.template import code_messages, data_messages, messages_of
 from dashboard.i18n.texts import TEXTS
 from dashboard.pages.network.text import short_title
-from geo.analysis.filter import Filter, select
+from geo.analysis.filter import Filter
+from geo.analysis.selection import select
 from geo.i18n import Language, ntr, speaking, tr
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS

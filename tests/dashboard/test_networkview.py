@@ -23,7 +23,8 @@ from dashboard.pages.network import text as view
 from dashboard.pages.network import timeline as by_year
 from dashboard.pages.network.text import PARTS, Network, read
 from geo.analysis.filter import Filter
-from geo.analysis.network import SYSTEMS, WHOLE_NETWORK, network_years, partnerships, state_in
+from geo.analysis.network import SYSTEMS, network_years, state_in
+from geo.analysis.partners import WHOLE_NETWORK, partnerships
 from geo.vocabulary import NEWEST_REVISION
 from tests.dashboard.conftest import PAGE_SECONDS, said
 

@@ -23,7 +23,8 @@ from dashboard.pages.plans import text as plans
 from dashboard.pages.plans.controls import downloads
 from dashboard.pages.plans.state import Plans, read_plans
 from geo.analysis import flows as plan_flows
-from geo.analysis.filter import Filter, select
+from geo.analysis.filter import Filter
+from geo.analysis.selection import select
 from geo.i18n import Language, speaking
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells as cells_of

@@ -15,7 +15,7 @@ from dashboard.web.routes.downloads import file_name
 from dashboard.web.routes.health import CORE
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.selection import rows_of
+from geo.analysis.layer_rows import rows_of
 from geo.export import FORMATS, Record
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask

@@ -17,7 +17,8 @@ from geo.build.run import Report, build, check_boundaries, describe, join_countr
 from geo.errors import GeoError, LayerError, SourceError
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
-from geo.schema import COUNTRIES, LAYERS
+from geo.schema import LAYERS
+from geo.schema.core import COUNTRIES
 from geo.vocabulary import CRS
 from tests.geo.conftest import FILES
 

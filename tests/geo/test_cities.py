@@ -6,16 +6,16 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from geo.analysis.un_cities import member_figures
 from geo.build.cities import (
     build_cities,
     build_city_populations,
     check_first_level,
     unlike_areas,
 )
-from geo.build.wup2025 import member_figures
 from geo.errors import SourceError
 from geo.layers.catalogue import Catalogue
-from geo.schema import CITIES
+from geo.schema.core import CITIES
 
 Tables = dict[str, pd.DataFrame]
 

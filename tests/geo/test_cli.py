@@ -13,7 +13,7 @@ import pytest
 
 from geo import export
 from geo.analysis.filter import PARAMETERS, Filter
-from geo.analysis.selection import rows_of
+from geo.analysis.layer_rows import rows_of
 from geo.cli import main
 from geo.export import FORMATS, Record
 from geo.export.file import placed

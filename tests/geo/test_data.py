@@ -14,7 +14,8 @@ from geo.analysis.urbanisation import urban_share
 from geo.build.run import MAX_AREA_DIFFERENCE_PERCENT, MAX_DEFECT_PERCENT, SMALL_STATE_KM2
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
-from geo.schema import COUNTRIES, LAYERS
+from geo.schema import LAYERS
+from geo.schema.core import COUNTRIES
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, REVISIONS, focus_area_column
 
 WGS84 = Geod(ellps="WGS84")

@@ -13,7 +13,7 @@ import pytest
 
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.selection import rows_of
+from geo.analysis.layer_rows import rows_of
 from geo.export import Record, datapackage
 from geo.export.fields import fields, sources_of
 from geo.layers.catalogue import Catalogue

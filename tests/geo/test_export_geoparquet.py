@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.selection import rows_of
+from geo.analysis.layer_rows import rows_of
 from geo.export import Record
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import ROW_GROUP_ROWS

@@ -11,19 +11,16 @@ import pytest
 from geo.analysis.network import (
     EVENT_KINDS,
     SYSTEMS,
-    WHOLE_NETWORK,
     documents_of,
     events,
     guiding_documents,
     meetings,
-    mentions,
     network_years,
-    partner_counts,
-    partnerships,
     standing,
     state_in,
     terms,
 )
+from geo.analysis.partners import WHOLE_NETWORK, mentions, partner_counts, partnerships
 from geo.errors import SourceError
 from geo.i18n import Language, speaking
 

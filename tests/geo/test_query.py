@@ -13,17 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo.analysis.filter import (
-    PARAMETERS,
-    Filter,
-    describe,
-    distance_from,
-    is_near,
-    parse,
-    recounted,
-    restricting,
-    select,
-)
+from geo.analysis.filter import PARAMETERS, Filter, describe, parse, restricting
+from geo.analysis.selection import distance_from, is_near, recounted, select
 from geo.errors import QueryError
 from geo.i18n import speaking
 from geo.layers.catalogue import Catalogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.analysis.filter import Filter
-from geo.analysis.selection import rows_of
+from geo.analysis.layer_rows import rows_of
 from geo.errors import QueryError
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS

@@ -39,7 +39,7 @@ def relation(city: Mapping[str, Any]) -> str:
     Parameters
     ----------
     city
-        Row of :data:`geo.schema.CITIES`.
+        Row of :data:`geo.schema.core.CITIES`.
     """
     known = {"city": city["name"], "un_city": names(city)}
     kind = city["un_city_relation"]
@@ -208,7 +208,7 @@ def series_note(cities: pd.DataFrame) -> str:
     Parameters
     ----------
     cities
-        Rows of :data:`geo.schema.CITIES`.
+        Rows of :data:`geo.schema.core.CITIES`.
     """
     said = [tr("UN, World Urbanization Prospects 2025.")]
     held = cities.loc[cities["un_city_relation"] == "part_of", "name"]

@@ -252,7 +252,7 @@ def table(cities: Sequence[Mapping[str, Any]], report: int, revision: str = wup.
     Parameters
     ----------
     cities
-        Rows of :data:`geo.schema.CITIES`, in the order of columns.
+        Rows of :data:`geo.schema.core.CITIES`, in the order of columns.
     report, revision
         See :func:`measures`.
     """

@@ -20,7 +20,7 @@ from dashboard.ui import layout
 from dashboard.ui import map_widget as mapview
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
-from geo.analysis.selection import recounted_cities, row_count, selected
+from geo.analysis.layer_rows import recounted_cities, row_count, selected
 from geo.i18n import ntr, tr
 
 layers = catalogue()

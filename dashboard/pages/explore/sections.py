@@ -26,9 +26,10 @@ from dashboard.ui import dataframes as tables
 from dashboard.ui import layout
 from dashboard.ui.language import asked
 from dashboard.ui.page_session import PageSession
-from geo.analysis.filter import Filter, Selection, restricting
+from geo.analysis.filter import Filter, restricting
+from geo.analysis.layer_rows import recounted_cities, selected
 from geo.analysis.projects import leading_focus_areas
-from geo.analysis.selection import recounted_cities, selected
+from geo.analysis.selection import Selection
 from geo.i18n import mark, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS

@@ -12,7 +12,7 @@ from dashboard.markup import numbers as words
 from dashboard.markup.tables import records
 from dashboard.pages.network.documents import cards, said
 from dashboard.pages.network.text import cited, source_html
-from geo.analysis.network import WHOLE_NETWORK, mentions, own_bodies, partner_counts
+from geo.analysis.partners import WHOLE_NETWORK, mentions, own_bodies, partner_counts
 from geo.i18n import decimal, exact, ntr, terms, tr
 from geo.vocabulary import PARTNER_KINDS
 

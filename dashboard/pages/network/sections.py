@@ -28,7 +28,8 @@ from dashboard.ui import map_widget as mapview
 from dashboard.ui import year_player as player
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
-from geo.analysis.network import WHOLE_NETWORK, mentions, network_years, partnerships, state_in
+from geo.analysis.network import network_years, state_in
+from geo.analysis.partners import WHOLE_NETWORK, mentions, partnerships
 from geo.i18n import ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import PARTNER_KINDS, is_report

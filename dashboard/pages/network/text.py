@@ -15,13 +15,8 @@ from dashboard.markup import citations
 from dashboard.markup import numbers as words
 from dashboard.markup.figures import Figure
 from dashboard.pages.explore.state import unknown_names
-from geo.analysis.network import (
-    WHOLE_NETWORK,
-    guiding_documents,
-    network_years,
-    own_bodies,
-    state_in,
-)
+from geo.analysis.network import guiding_documents, network_years, state_in
+from geo.analysis.partners import WHOLE_NETWORK, own_bodies
 from geo.errors import no_year, not_known
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.layers.catalogue import Catalogue

@@ -11,8 +11,9 @@ from dashboard.markup import numbers as words
 from dashboard.markup import project_totals as totals
 from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures as uncityview
-from geo.analysis.filter import Filter, Selection
+from geo.analysis.filter import Filter
 from geo.analysis.projects import Changes, changes, latest_projects
+from geo.analysis.selection import Selection
 from geo.analysis.urbanisation import regional_urban_share
 from geo.i18n import decimal, ntr, tr
 from geo.layers.catalogue import Catalogue

@@ -24,8 +24,8 @@ from dashboard.pages.plans.state import Plans
 from dashboard.ui import chart_widget as chartview
 from dashboard.ui import layout
 from geo.analysis import flows as plan_flows
-from geo.analysis.filter import Selection
-from geo.analysis.selection import selected
+from geo.analysis.layer_rows import selected
+from geo.analysis.selection import Selection
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 

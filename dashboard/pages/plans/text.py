@@ -38,7 +38,7 @@ def answer(
     Parameters
     ----------
     projects, everything
-        Projects that pass the filter, and all; see :data:`geo.schema.PROJECTS`.
+        Projects that pass the filter, and all; see :data:`geo.schema.core.PROJECTS`.
     priorities
         Priority projects of the cities that pass; see :func:`geo.analysis.flows.priority_outcomes`.
     report

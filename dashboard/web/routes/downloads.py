@@ -25,12 +25,12 @@ from dashboard.web.http import BRIEFLY, answer, etag, guarded, query_of, zipped
 from dashboard.web.routes.map_sources import refuse_unknown
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.selection import filter_words, rows_of
+from geo.analysis.layer_rows import filter_words, rows_of
 from geo.errors import QueryError, no_such
 from geo.export import datapackage
 from geo.export.record import Record
 from geo.i18n import language, mark
-from geo.schema import PROJECT_COUNTS
+from geo.schema.core import PROJECT_COUNTS
 from geo.schema.declare import Layer
 
 METADATA = datapackage.ENDING
