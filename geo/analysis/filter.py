@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.analysis.selection import T
 from geo.errors import QueryError
 from geo.parameters import (
     ANY,
@@ -26,6 +26,8 @@ from geo.parameters import (
     text_of,
 )
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)

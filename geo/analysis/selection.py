@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -18,8 +17,6 @@ from geo.analysis.text_search import ALSO_CALLED, contains
 from geo.parameters import (
     Range,
 )
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
