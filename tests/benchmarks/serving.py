@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.settings import Settings
 from dashboard.telemetry.logs import JsonLines
 from dashboard.web.middleware.stack import middleware
-from tests.dashboard.served import SIGNED_IN, cookie, routes, sent
+from tests.dashboard.app_fixtures import SIGNED_IN, cookie, routes, sent
 
 REQUESTS = 5_000
 

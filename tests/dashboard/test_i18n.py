@@ -28,7 +28,7 @@ from geo.i18n import Language, ntr, speaking, tr
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from tests.dashboard.conftest import APP, PAGE_SECONDS
-from tests.spoken import MARK, MARKED
+from tests.pseudolocale import MARK, MARKED
 
 CODES = sorted(path.parent.name for path in CATALOGUES.glob("*/messages.po"))
 TEMPLATES = dict(zip(FILES, (code_messages, lambda: data_messages(Catalogue())), strict=True))

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.settings import Settings, markdown, table, unknown
 from geo.errors import SettingError
-from tests.dashboard.served import environment
+from tests.dashboard.app_fixtures import environment
 
 ROOT = Path(__file__).parents[2]
 

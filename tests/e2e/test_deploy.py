@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.dashboard.served import routes
+from tests.dashboard.app_fixtures import routes
 from tests.e2e.replicas import DEPLOY, ROOT, Replica
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow
-from tests.e2e.looks import REFERENCES, SCALE, changes, shrunk
+from tests.e2e.visual_regression import REFERENCES, SCALE, changes, shrunk
 
 PAGES = {
     "overview": "",

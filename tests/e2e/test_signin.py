@@ -19,8 +19,8 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.dashboard.served import addresses, cookie, environment, sent
-from tests.dashboard.test_gate import is_open
+from tests.dashboard.app_fixtures import addresses, cookie, environment, sent
+from tests.dashboard.web.test_auth_gate import is_open
 from tests.e2e.conftest import PHONE, WIDE, free_port, running_server
 from tests.e2e.test_looks import violations
 

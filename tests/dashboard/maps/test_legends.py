@@ -1,0 +1,211 @@
+"""Legends: what the map draws, in text, with unit and source."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import pandas as pd
+import pytest
+
+from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
+from dashboard.maps.deck import MODES, deck, fit
+from dashboard.maps.deck_expressions import evaluate
+from dashboard.maps.deck_layers import SYMBOL_SIZES
+from dashboard.maps.legends import Entry, Legend, for_mode
+from dashboard.maps.sources import Drawing, city_features
+from dashboard.maps.view import Map
+from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
+from geo.analysis.projects import leading_focus_areas
+from geo.i18n import speaking
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import FOCUS_AREAS, REVISIONS
+from tests.pseudolocale import MARK, MARKED
+
+REVISION = "wdi-2026-03"
+
+
+def legends(mode: str, layers: Catalogue, colours: Palette = LIGHT) -> list[Legend]:
+    return for_mode(mode, 2020, REVISION, layers, colours)
+
+
+def entries(mode: str, layers: Catalogue, colours: Palette) -> dict[str, str]:
+    return {e.label: e.colour for legend in legends(mode, layers, colours) for e in legend.entries}
+
+
+def fills(mode: str, colours: Palette) -> dict[str, object]:
+    """Fill of each layer of a map, constant or expression."""
+    shown = Map(mode, fit((95, -10, 140, 25), 900, 500), "v1", REVISION, 2020)
+    parts = {
+        layer.id: layer._subLayerProps
+        for layer in deck(shown, colours).layers
+        if layer.id in ("ground", "cities", "un-cities")
+    }
+    points = {
+        id: part["points-circle"]["getFillColor"] for id, part in parts.items() if id != "ground"
+    }
+    return {"countries": parts["ground"]["polygons-fill"]["getFillColor"], **points}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_legend_states_its_source(mode, layers):
+    assert all(legend.source for legend in legends(mode, layers))
+
+
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "share"])
+def test_every_legend_of_values_states_its_unit(mode, layers):
+    assert all(legend.unit for legend in legends(mode, layers))
+
+
+def test_the_legend_of_the_urban_share_states_unit_year_and_release(layers):
+    share = legends("share", layers)[0]
+    assert share.unit == "% of total population"
+    assert "2020" in share.title
+    assert share.source == REVISIONS[REVISION]
+
+
+def test_labels_and_colours_of_the_share_legend_are_those_of_the_map(layers, colours):
+    fill = fills("share", colours)["countries"]
+    column = f"share_{REVISION.replace('-', '_')}_2020"
+    listed = entries("share", layers, colours)
+    for value, label in zip((10, 30, 50, 74.9, 100), share_classes(colours).labels(), strict=True):
+        assert evaluate(fill, {column: value}) == list(rgb(listed[label]))
+    assert evaluate(fill, {column: None}) == list(rgb(listed["no data"]))
+
+
+def test_labels_and_colours_of_the_growth_legend_are_those_of_the_map(layers, colours):
+    fill = fills("growth", colours)["cities"]
+    listed = entries("growth", layers, colours)
+    for value, label in zip((-1, 1, 2.5, 3.99, 9), growth_classes(colours).labels(), strict=True):
+        assert evaluate(fill, {"growth": value}) == list(rgb(listed[label]))
+    assert evaluate(fill, {"growth": None}) == list(rgb(listed["no UN series"]))
+
+
+def test_labels_and_colours_of_the_un_legend_are_those_of_the_map(layers, colours):
+    listed = entries("un", layers, colours)
+    labels = un_growth_classes(colours).labels()
+    for layer in ("cities", "un-cities"):
+        fill = fills("un", colours)[layer]
+        for value, label in zip((-1, 0, 1.5, 2.99, 9), labels, strict=True):
+            assert evaluate(fill, {"growth": value})[:3] == list(rgb(listed[label]))
+        none = listed["no figure: fewer than 50,000 people, or no UN city"]
+        assert evaluate(fill, {"growth": None})[:3] == list(rgb(none))
+
+
+def test_projections_of_un_cities_are_named_and_hollow(layers):
+    growth, size = for_mode("un", 2024, REVISION, layers, LIGHT, span="2025_2050")
+    assert growth.title == "Growth of UN cities, 2025–2050 (projection)"
+    assert size.title == "Size of UN cities, 2050 (projection)"
+    assert all(entry.hollow for entry in size.entries)
+    growth, size = for_mode("un", 2024, REVISION, layers, LIGHT)
+    assert size.title == "Size of UN cities, 2025 (estimate)"
+    assert not any(entry.hollow for entry in size.entries)
+
+
+def test_labels_and_colours_of_the_focus_legend_are_those_of_the_map(layers, colours):
+    fill = fills("focus", colours)["cities"]
+    listed = entries("focus", layers, colours)
+    assert {name: listed[name] for name in FOCUS_AREAS.values()} == {
+        name: FOCUS_AREA_COLOURS[area] for area, name in FOCUS_AREAS.items()
+    }
+    cities = layers.geo("cities")
+    dominant = cities["dominant_focus_area"]
+    drawn = city_features(cities, cities, Drawing(size=SYMBOL_SIZES["focus"])).loc[cities.index]
+    for area, feature in zip(dominant, drawn.to_dict("records"), strict=True):
+        if isinstance(area, str):
+            assert evaluate(fill, feature) == list(rgb(listed[FOCUS_AREAS[area]]))
+
+
+def test_tie_of_three_and_no_project_are_drawn_and_listed_apart(layers, colours):
+    cities = layers.geo("cities")
+    [legend] = legends("focus", layers, colours)
+    tie, none = legend.entries[-2:]
+    assert (tie.label, none.label) == ("tie of three or more", "no project")
+    assert (tie.empty, none.empty) == (False, True)
+    leads = pd.Series([len(lead) for lead in leading_focus_areas(cities)], index=cities.index)
+    fill = fills("focus", colours)["cities"]
+    for kind, drawn_as in ((leads > 2, list(rgb(tie.colour))), (leads == 0, [0, 0, 0, 0])):
+        drawn = city_features(cities[kind], cities, Drawing(size=SYMBOL_SIZES["focus"]))
+        assert len(drawn) > 0
+        for feature in drawn.to_dict("records"):
+            assert evaluate(fill, feature) == drawn_as
+    assert none.colour == colours.outline
+    assert f"border:1.5px solid {none.colour}" in legend.html()
+
+
+@pytest.mark.parametrize(("has_value", "label"), [(True, "1"), (False, "none in this report")])
+def test_labels_and_colours_of_the_projects_legend_are_those_of_the_map(
+    has_value, label, layers, colours
+):
+    drawn = evaluate(fills("projects", colours)["cities"], {"has_value": has_value})
+    assert drawn == list(rgb(entries("projects", layers, colours)[label]))
+
+
+def test_circles_of_the_projects_legend_are_as_large_as_on_the_map(layers):
+    cities = layers.geo("cities")
+    drawn = city_features(cities, cities, Drawing(size=SYMBOL_SIZES["projects"]))
+    radius = dict(zip(cities["projects"].loc[drawn.index], drawn["radius"], strict=True))
+    sizes = {e.label: e.size for e in legends("projects", layers)[0].entries}
+    for label, diameter in sizes.items():
+        if label.isdigit() and int(label) in radius:
+            assert diameter == pytest.approx(2 * radius[int(label)], abs=0.1)
+    assert str(cities["projects"].max()) in sizes
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_legends_are_well_formed_with_one_line_an_entry(mode, layers):
+    for legend in legends(mode, layers):
+        root = ET.fromstring(legend.html())
+        lines = ["".join(item.itertext()) for item in root.iter("li")]
+        assert lines == [entry.label for entry in legend.entries]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_word_of_a_legend_is_in_the_language(mode, layers):
+    with speaking(MARKED):
+        shown = legends(mode, layers)
+    for legend in shown:
+        assert legend.title.startswith(MARK)
+        assert legend.source.startswith(MARK)
+        assert not legend.unit or legend.unit.startswith(MARK)
+        for entry in legend.entries:
+            assert entry.label.startswith(MARK) or re.fullmatch(r"[\d.]+", entry.label)
+
+
+@pytest.mark.parametrize("form", [Legend.html, Legend.inline_html])
+def test_a_legend_escapes_its_words(form):
+    hostile = "<script>alert(1)</script>"
+    legend = Legend(hostile, hostile, [Entry(hostile, "#000000")], hostile)
+    root = ET.fromstring(form(legend))
+    assert "<script" not in form(legend)
+    assert "".join(root.itertext()).count(hostile) == 4
+
+
+def test_a_legend_in_one_line_is_marked_so_and_says_the_same():
+    legend = Legend("Cities", "people", [Entry("member city", "#000000", 10)], "GeoNames")
+    inline = ET.fromstring(legend.inline_html())
+    assert inline.get("class") == "legend inline"
+    assert "".join(inline.itertext()) == "".join(ET.fromstring(legend.html()).itertext())
+
+
+def test_circles_of_sizes_are_drawn_inside_each_other_on_one_ground(layers):
+    [legend] = legends("projects", layers)
+    nested = [entry for entry in legend.entries if entry.nested]
+    drawn = ET.fromstring(legend.html()).find("div")
+    circles = [circle.get("style") for circle in drawn.iter("i") if circle.get("class") == "circle"]
+    tops = [float(re.search(r"top:([\d.]+)px", style)[1]) for style in circles]
+    heights = [float(re.search(r"height:([\d.]+)px", style)[1]) for style in circles]
+    assert sorted(heights) == pytest.approx(sorted(entry.size for entry in nested), abs=0.01)
+    grounds = [top + height for top, height in zip(tops, heights, strict=True)]
+    assert grounds == pytest.approx([grounds[0]] * len(nested), abs=0.01)
+    assert [label.text for label in drawn.iter("b")] == [
+        entry.label for entry in sorted(nested, key=lambda entry: -entry.size)
+    ]
+
+
+def test_places_have_a_legend_of_their_own_when_shown(layers):
+    without = for_mode("projects", 2020, REVISION, layers, LIGHT)
+    shown = for_mode("projects", 2020, REVISION, layers, LIGHT, places=True)
+    assert [legend.title for legend in shown[len(without) :]] == [
+        "Places with a population in GeoNames"
+    ]

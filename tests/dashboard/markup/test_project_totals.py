@@ -1,0 +1,76 @@
+"""Numbers of projects: which reports they count, ongoing and in planning apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from dashboard.charts.registry import CHARTS, drawn
+from dashboard.datasets.files import TABLES
+from dashboard.markup import project_totals as totals
+from dashboard.markup.theme import LIGHT
+from geo.errors import LayerError
+from tests.dashboard.charts.test_registry import query_of
+
+
+def test_totals_of_the_latest_report_are_those_that_it_publishes(layers):
+    report = totals.latest_report(layers)
+    assert report["report_year"] == layers["projects"]["last_report"].max()
+    assert totals.by_status(report) == "108 ongoing, 8 in planning and 18 completed"
+    assert totals.going(report) == "108 ongoing and 8 in planning"
+
+
+def test_totals_that_cannot_be_read_are_counted_from_the_list(layers):
+    class Damaged:
+        def __getitem__(self, name: str) -> pd.DataFrame:
+            if name == "reports":
+                raise LayerError("reports.parquet is damaged")
+            return layers[name]
+
+    report = totals.latest_report(Damaged())
+    assert totals.by_status(report) == "116 ongoing or in planning and 18 completed"
+    assert totals.totals_note(report) == totals.lists_note()
+
+
+def test_note_tells_both_numbers_and_that_the_lists_do_not(layers):
+    note = totals.totals_note(totals.latest_report(layers))
+    assert note.startswith("The 2025 report counts 108 ongoing and 8 in planning in all. ")
+    assert note.endswith(totals.lists_note())
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "said"),
+    [
+        ({}, "Projects listed in 2025, by focus area", "108 ongoing and 8 in planning"),
+        (
+            {"reports": "all"},
+            "Projects listed 2022–2025, by focus area",
+            "140 projects listed in any report from 2022 to 2025, 134 of them in that of 2025.",
+        ),
+        (
+            {"reports": "all", "city": "siem-reap"},
+            "Siem Reap: projects listed 2022–2025, by focus area",
+            "10 projects listed in any report from 2022 to 2025, 8 of them in that of 2025.",
+        ),
+    ],
+)
+def test_chart_of_focus_areas_names_the_projects_that_it_counts(query, title, said, layers):
+    found = drawn("projects-by-focus-area", layers, query, LIGHT)
+    assert found.title == title
+    assert said in found.source
+    counted = found.chart.to_dict()["datasets"]
+    number = sum(row["projects"] for rows in counted.values() for row in rows)
+    assert (
+        found.alt.startswith(f"{number} projects listed in ") or f"{number} projects" in found.alt
+    )
+
+
+def test_charts_and_tables_of_one_name_show_the_same(layers):
+    focus = "projects-by-focus-area"
+    asked = [(name, query_of(name)) for name in CHARTS if name != focus]
+    asked += [(focus, {}), (focus, {"reports": "all"}), (focus, {"reports": "all", "city": "dili"})]
+    titles = [drawn(name, layers, query, LIGHT).title for name, query in asked]
+    titles += [dataset.title for dataset in TABLES.values()]
+    assert [title for title, times in Counter(titles).items() if times > 1] == []

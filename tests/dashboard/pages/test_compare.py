@@ -1,0 +1,207 @@
+"""The comparison of cities: marks, measures, peers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.data.un_revision import WUPS
+from dashboard.markup import tables as tables_
+from dashboard.pages.compare import tables as comparison
+from dashboard.pages.compare.tables import marks
+from geo.analysis.peers import MEASURES, Peer, peers
+from geo.i18n import speaking
+from geo.layers.catalogue import Catalogue
+from tests.dashboard.cells import cells
+from tests.pseudolocale import MARK, MARKED
+
+HOSTILE = "<script>alert('x')</script>"
+
+
+def rows(layers: Catalogue, *city_ids: str) -> list[dict[str, Any]]:
+    chosen = layers["cities"].set_index("city_id").loc[list(city_ids)].reset_index()
+    return tables_.records(pd.DataFrame(chosen.drop(columns="geometry")))
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1, 2, 3], ["lowest", "", "highest"]),
+        ([3, 1, 3, 1], ["highest", "lowest", "highest", "lowest"]),
+        ([2, 2], ["", ""]),
+        ([0, 0, None], ["", "", ""]),
+        ([1], [""]),
+        ([1, None], ["", ""]),
+        ([None, None], ["", ""]),
+        ([], []),
+        ([None, 5, pd.NA, 7, float("nan")], ["", "lowest", "", "highest", ""]),
+        ([0, 5], ["lowest", "highest"]),
+        ([-1, 0.5], ["lowest", "highest"]),
+    ],
+)
+def test_marks_are_at_both_ends_of_what_is_known(values, expected):
+    assert marks(values) == expected
+
+
+@given(st.lists(st.none() | st.integers(-5, 5), max_size=6))
+def test_marks_never_stand_on_missing_values_and_always_at_both_ends_or_none(values):
+    found = marks(values)
+    assert len(found) == len(values)
+    assert not any(mark for value, mark in zip(values, found, strict=True) if value is None)
+    assert len({mark for mark in found if mark}) in (0, 2)
+
+
+def test_comparison_has_one_column_a_city_in_the_order_asked_for(layers):
+    table = cells(comparison.table(rows(layers, "manila", "dili", "hanoi"), 2025))
+    assert table[0] == ["Measure", "ManilaPhilippines", "DiliTimor-Leste", "HanoiViet Nam"]
+    assert {len(row) for row in table} == {4}
+    assert len(table) == 1 + len(comparison.measures(2025))
+
+
+def test_comparison_is_of_one_revision(layers):
+    newest, earlier = (comparison.measures(2025, revision) for revision in ("2025", "2018"))
+    assert not any("WUP 2018" in m.source or "2018" in m.source for m in newest)
+    assert not any("UN city" in measure.label for measure in earlier)
+    table = cells(comparison.table(rows(layers, "manila", "singapore", "cauayan-city"), 2025))
+    un_city = [row[1:] for row in table if "UN city" in row[0]]
+    assert len(un_city) == 7
+    assert un_city[0] == [
+        "Manila · Part of a larger UN city",
+        "Singapore and Sembawang · Several UN cities, added up",
+        "No UN city",
+    ]
+    assert un_city[1] == ["24.7 millionhighest", "5.84 millionlowest", "no data"]
+    assert all(row[2] == "no data" for row in un_city[1:])
+
+
+def test_comparison_says_no_data_for_a_city_without_an_agglomeration(layers):
+    table = cells(comparison.table(rows(layers, "manila", "siem-reap"), 2025, "2018"))
+    agglomeration = [row for row in table if "gglomeration" in row[0]]
+    assert len(agglomeration) == 4
+    assert all(row[2] == "no data" for row in agglomeration)
+    assert not any(row[1] == "no data" for row in agglomeration)
+
+
+@pytest.mark.parametrize("revision", WUPS)
+def test_comparison_states_unit_and_source_of_every_measure(revision):
+    for measure in comparison.measures(2025, revision):
+        assert measure.unit
+        assert measure.source
+
+
+@pytest.mark.parametrize(("revision", "last"), [("2025", "2050"), ("2018", "2035")])
+def test_comparison_marks_projections_as_such(revision, last):
+    later = [m for m in comparison.measures(2025, revision) if last in m.unit]
+    assert len(later) == 2
+    assert all("projection" in measure.unit for measure in later)
+
+
+def test_comparison_escapes_names_and_words(layers):
+    city = rows(layers, "dili")[0]
+    city |= {"name": HOSTILE, "country": HOSTILE, "population_territory": HOSTILE}
+    html = comparison.table([city, city], 2025)
+    assert "<script" not in html
+    assert sum(cell.count(HOSTILE) for row in cells(html) for cell in row) == 6
+
+
+def test_population_tells_its_year_and_territory(layers):
+    [city] = rows(layers, "jakarta")
+    text = next(row for row in cells(comparison.table([city], 2025)) if "Official" in row[0])[1]
+    assert text == "11 million (2025, registered residents; Special Capital Region (province))"
+
+
+def test_share_of_completed_projects_of_a_city_without_projects_is_not_zero(layers):
+    table = cells(comparison.table(rows(layers, "dili", "singapore"), 2025))
+    completed = next(row for row in table if row[0].startswith("Completed"))
+    assert completed[1] == "no project in this report; joined in 2026"
+
+
+def marked(html: str, label: str) -> list[str]:
+    """What the marks of one row say, a cell each, empty where there is none."""
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", html) if f">{label}<" in row)
+    return [
+        found[1] if (found := re.search(r'class="mark">(\w+)<', cell)) else ""
+        for cell in re.findall(r"<td.*?</td>", row)
+    ]
+
+
+NEW = ("ipoh", "putrajaya", "seberang-perai", "cauayan-city", "denpasar", "semarang", "dili")
+
+
+@pytest.mark.parametrize("city_id", NEW)
+def test_city_that_joined_with_the_latest_report_or_later_is_not_ranked_by_completion(
+    city_id, layers
+):
+    html = comparison.table(rows(layers, city_id, "jakarta", "singapore"), 2025)
+    for label in ("Completed projects", "No longer reported"):
+        new, *others = marked(html, label)
+        assert new == ""
+        assert sorted(others) == ["highest", "lowest"]
+    table = cells(html)
+    said = next(row for row in table if row[0].startswith("Completed"))[1]
+    assert said.endswith("; joined in 2026" if city_id == "dili" else "; joined in 2025")
+
+
+def test_other_measures_of_a_new_city_are_ranked(layers):
+    html = comparison.table(rows(layers, "ipoh", "jakarta"), 2025)
+    assert marked(html, "Official population") == ["lowest", "highest"]
+
+
+def test_no_city_is_called_best_or_worst(layers):
+    html = comparison.table(rows(layers, "singapore", "jakarta", "phuket"), 2025)
+    assert set(re.findall(r'class="mark">(\w+)<', html)) == {"highest", "lowest"}
+
+
+@pytest.mark.parametrize(
+    ("peer", "reason"),
+    [
+        (Peer("x", "size", 1_200_000, 1_000_000), "1.2 million people against 1 million"),
+        (Peer("x", "growth", -0.5, 1.25), "−0.5 % per year against +1.2 % per year"),
+        (
+            Peer("x", "projects", 1, 4, 75.4),
+            "75 % of the mix of focus areas is the same, 1 project against 4",
+        ),
+    ],
+    ids=MEASURES,
+)
+def test_reason_of_a_peer_gives_both_figures(peer, reason):
+    assert comparison.peer_reason(peer) == reason
+
+
+def test_peers_table_has_a_row_a_city_and_a_column_a_measure(layers):
+    names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
+    found = {city_id: peers(layers["cities"], city_id) for city_id in ("manila", "dili")}
+    table = cells(comparison.peers_table(found, names))
+    assert [row[0] for row in table] == ["City", "Manila", "Dili"]
+    assert {len(row) for row in table} == {4}
+    # Dili has no project, but a size and growth.
+    assert table[2][3] == "no data"
+    assert "no data" not in table[2][1:3]
+
+
+def test_peers_table_escapes_names():
+    found = {"a": [Peer("b", "size", 1.0, 2.0)]}
+    html = comparison.peers_table(found, {"a": HOSTILE, "b": HOSTILE})
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") == 2
+
+
+def test_words_and_numbers_are_those_of_the_language(layers):
+    with speaking(MARKED):
+        table = comparison.table(rows(layers, "manila", "dili"), 2025)
+        found = comparison.peers_table(
+            {"dili": peers(layers["cities"], "dili")},
+            {"dili": "Dili"}
+            | {city["city_id"]: city["name"] for city in tables_.records(layers["cities"])},
+        )
+    compared = cells(table)
+    assert all(row[0].startswith(MARK) for row in compared)
+    texts = [cell for row in compared for cell in row]
+    assert f"{MARK}{MARK}no project in this report; joined in 2026" in texts
+    assert re.findall(r'class="mark">(.)(\w+)', table)[0] == (MARK, "highest")
+    assert all(cell.startswith(MARK) for cell in cells(found)[0])

@@ -1,0 +1,255 @@
+"""The Country page and its sentences, figures and charts; see ``test_countrytables``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard.charts.registry import drawn
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.country import text as countryview
+from dashboard.pages.country.text import State
+from geo.analysis.urbanisation import urban_growth, urban_share
+from geo.i18n import speaking
+from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
+from tests.dashboard.conftest import PAGE_SECONDS, said
+from tests.pseudolocale import MARK, MARKED
+
+PAGE = Path(dashboard.__file__).parent / "pages" / "country" / "page.py"
+OLDER = "wdi-2025-07"
+
+
+def test_state_survives_the_url():
+    for state in (State("KHM"), State("LAO", OLDER)):
+        assert countryview.read(countryview.write(state), MEMBER_STATES) == (state, ())
+
+
+def test_without_a_country_the_first_is_shown():
+    assert countryview.read({}, ("LAO", "KHM")) == (State("LAO"), ())
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"country": "XXX"}, "'XXX'"),
+        ({"country": "KHM,LAO"}, "the first is shown"),
+        ({"revision": "wup-2050"}, "'wup-2050'"),
+        ({"town": "1"}, "'town'"),
+    ],
+)
+def test_each_fault_of_a_url_is_one_sentence(query, said):
+    state, problems = countryview.read(query, MEMBER_STATES)
+    assert state.iso3 == {"XXX": "", "KHM,LAO": "KHM"}.get(query.get("country"), MEMBER_STATES[0])
+    assert state.revision == NEWEST_REVISION
+    assert len(problems) == 1
+    assert said in problems[0]
+
+
+def test_headline_gives_the_share_of_the_revision_asked_for(layers):
+    assert countryview.headline(layers, State("KHM")).startswith("41 % of 17.6 million people")
+    assert countryview.headline(layers, State("KHM", OLDER)).startswith("26 % of ")
+
+
+def test_headline_says_how_many_projects_are_ongoing_and_completed(layers):
+    assert countryview.headline(layers, State("KHM")).endswith(
+        "The 2025 report lists 17 projects of its 4 member cities: 13 are ongoing or in planning "
+        "and 4 are completed."
+    )
+
+
+def test_a_country_whose_cities_have_no_project_says_so(layers):
+    assert "lists no project of its 1 member city." in countryview.headline(layers, State("TLS"))
+
+
+@pytest.mark.parametrize("iso3", MEMBER_STATES)
+def test_every_country_has_its_figures_with_their_source(iso3, layers):
+    figures = countryview.key_figures(layers, State(iso3))
+    assert len(figures) == 6
+    assert all(figure.value and figure.source for figure in figures)
+    assert not any("nan" in figure.value for figure in figures)
+
+
+@pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
+def test_figures_on_urban_people_are_of_the_revision_asked_for_and_name_it(revision, layers):
+    years = layers["country_years"]
+    share = urban_share(years, "KHM", revision)
+    growth = urban_growth(years, "KHM", revision)
+    urban = countryview.key_figures(layers, State("KHM", revision))[:3]
+    assert [figure.value for figure in urban] == [
+        f"{share[2024]:.1f} %",
+        f"{share[2024] - share[2000]:+.1f} points",
+        f"{growth[2024]:+.1f} % per year",
+    ]
+    for figure in urban:
+        assert REVISION_NAMES[revision] in figure.label
+        assert countryview.RELEASES[revision] in figure.source
+    others = {REVISION_NAMES[other] for other in REVISION_NAMES if other != revision}
+    assert not any(other in figure.label for figure in urban for other in others)
+
+
+def test_growth_by_an_older_share_names_the_release_of_the_population_too(layers):
+    growth = countryview.key_figures(layers, State("KHM", OLDER))[2]
+    assert "computed here" in growth.label
+    assert "population: World Bank WDI, March 2026" in growth.source
+
+
+def test_day_of_joining_is_a_figure_apart_from_the_land(layers):
+    land, joined = countryview.key_figures(layers, State("KHM"))[4:]
+    assert (land.value, joined.value) == ("176,520 km²", "30 April 1999")
+    assert "1999" not in land.source
+
+
+@pytest.mark.parametrize(
+    ("year", "source", "said"),
+    [
+        (2023, "World Bank", "2023; World Bank"),
+        (2023, "World Bank, 2023; a copy, https://www.a.org/x", "World Bank, 2023"),
+        (pd.NA, "Survey, https://www.a.org/x", "Survey; a.org"),
+    ],
+)
+def test_land_area_says_year_and_publisher_once(year, source, said):
+    country = {"land_area_year": year, "land_area_source": source}
+    assert countryview._land_source(country) == said
+
+
+def test_land_and_day_of_joining_bear_the_sources_of_the_layer(layers):
+    for row in layers["countries"].to_dict("records"):
+        land, joined = countryview.key_figures(layers, State(row["iso3"]))[4:]
+        assert "AG.LND.TOTL.K2" in land.source
+        assert str(row["land_area_year"]) in land.source
+        assert joined.source == row["asean_since_source"]
+
+
+def test_line_holds_one_revision_only(layers):
+    for revision, share in ((NEWEST_REVISION, 37.6), (OLDER, 23.4)):
+        spec = countryview.share_series(layers, State("KHM", revision), LIGHT).to_dict()
+        rows = [
+            row
+            for data in spec["datasets"].values()
+            for row in data
+            if row["iso3"] == "KHM" and row["year"] == 2018
+        ]
+        assert {row["share"] for row in rows} == {share}
+
+
+def test_growth_drawn_is_that_of_the_revision_asked_for(layers):
+    for revision in (NEWEST_REVISION, OLDER):
+        spec = countryview.growth_series(layers, State("KHM", revision), LIGHT).to_dict()
+        [rows] = spec["datasets"].values()
+        drawn = {row["year"]: row["growth"] for row in rows}
+        expected = urban_growth(layers["country_years"], "KHM", revision)
+        assert drawn == pytest.approx(expected.to_dict(), abs=0.006)
+        assert min(drawn.values()) > -100
+
+
+def test_break_of_the_series_is_marked_in_charts_figures_and_notes(layers):
+    thailand = State("THA")
+    share = countryview.share_series(layers, thailand, LIGHT).to_dict()
+    marked = {
+        (row["iso3"], row["year"])
+        for data in share["datasets"].values()
+        for row in data
+        if row["breaks"]
+    }
+    assert ("THA", 2018) in marked
+    [rows] = countryview.growth_series(layers, thailand, LIGHT).to_dict()["datasets"].values()
+    outlined = {row["year"]: row["mark"] for row in rows if row["opacity"] < 1}
+    assert outlined == {2018: "the publisher's series breaks here"}
+    change = countryview.key_figures(layers, thailand)[1]
+    assert change.label.endswith("the published series breaks in 2018")
+    note = "The publisher's series breaks in 2018: the share changes by +5.4 points in 2018 alone"
+    assert note in countryview.revision_note(layers, thailand)
+    assert note in countryview.growth_note(layers, thailand)
+
+
+def test_series_without_a_break_says_nothing_of_one(layers):
+    assert "breaks" not in countryview.growth_note(layers, State("THA", OLDER))
+    assert "breaks" not in countryview.key_figures(layers, State("VNM"))[1].label
+
+
+def test_published_growth_is_named_as_logarithmic_only_where_its_release_has_one(layers):
+    note = countryview.growth_note(layers, State("KHM"))
+    assert "SP.URB.GROW" in note
+    assert "logarithms: +1.8 % per year in 2024" in note
+    assert "no published growth" in countryview.growth_note(layers, State("KHM", OLDER))
+
+
+@pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
+def test_source_of_the_growth_names_the_revision_of_the_share(revision):
+    assert REVISIONS[revision] in countryview.growth_source(State("KHM", revision))
+
+
+def test_words_and_numbers_are_those_of_the_language(layers):
+    with speaking(MARKED):
+        headline = countryview.headline(layers, State("KHM"))
+        figures = countryview.key_figures(layers, State("KHM"))
+        note = countryview.growth_note(layers, State("KHM"))
+        _, problems = countryview.read({"country": "KHM,LAO", "revision": "x", "a": "1"}, ())
+    assert "17,6 million" in headline
+    assert all(figure.label.startswith(MARK) for figure in figures)
+    # The last two name their source as the layer does.
+    assert all(figure.source.startswith(MARK) for figure in figures[:-2])
+    assert figures[1].value == f"{MARK}+22,2 points"
+    assert note.startswith(MARK)
+    assert len(problems) == 3
+    assert all(problem.startswith(MARK) for problem in problems)
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+@pytest.mark.parametrize("iso3", MEMBER_STATES)
+def test_page_runs_for_every_country(iso3):
+    app = opened(country=iso3)
+    assert not app.exception
+    assert app.selectbox[0].value == iso3
+    assert dict(app.query_params) == {"country": iso3}
+
+
+def test_unknown_country_shows_one_warning_and_no_country_until_another_is_chosen():
+    app = opened(country="XXX", revision=OLDER)
+    assert not app.exception
+    [warning] = app.warning
+    assert "'XXX'" in warning.value
+    assert app.selectbox[0].value is None
+    assert re.findall(r"<h[12]>([^<]+)", said(app)) == ["Country"]
+    app.selectbox[0].set_value("LAO").run()
+    assert not app.warning
+    assert dict(app.query_params) == {"country": "LAO", "revision": OLDER}
+    assert "<h1>Lao PDR</h1>" in said(app)
+
+
+def test_revision_switches_both_charts():
+    app = opened(country="KHM")
+    before = [chart.proto.spec for chart in app.get("vega_lite_chart")]
+    app.selectbox[1].set_value(OLDER).run()
+    after = [chart.proto.spec for chart in app.get("vega_lite_chart")]
+    assert len(before) == len(after) == 2
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("query", ["", f"&amp;revision={OLDER}"])
+def test_each_chart_of_the_page_is_a_picture_file_of_the_country(query):
+    asked = {"country": "KHM"} | ({"revision": OLDER} if query else {})
+    links = set(re.findall(r'href="(/charts/[^"]+)"', said(opened(**asked))))
+    assert links == {
+        f"/charts/{name}.{extension}?country=KHM{query}"
+        for name in ("urban-share", "urban-growth")
+        for extension in ("png", "svg", "csv", "json")
+    }
+
+
+@pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
+def test_picture_of_the_growth_names_the_revision(revision, layers):
+    found = drawn("urban-growth", layers, {"country": "KHM", "revision": revision}, LIGHT)
+    assert found.title.endswith(f"Cambodia, {REVISION_NAMES[revision]}")
+    assert REVISIONS[revision] in found.source

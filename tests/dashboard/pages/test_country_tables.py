@@ -1,0 +1,128 @@
+"""Tables of the Country page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dashboard.data.current import ServedCatalogue
+from dashboard.pages.country import tables as countrytables
+from dashboard.pages.country import text as countryview
+from dashboard.pages.country import un_cities as uncitytables
+from dashboard.pages.country.text import State
+from geo.analysis.filter import Filter
+from geo.i18n import speaking
+from geo.vocabulary import MEMBER_STATES, PROJECT_STATUSES
+from tests.dashboard.recording_catalogue import NotingCatalogue
+from tests.pseudolocale import MARK, MARKED
+
+ONLY_TITLES = {"documents"}
+"""Layers that give no more than the name of a source."""
+
+
+@pytest.mark.parametrize("iso3", MEMBER_STATES)
+def test_each_project_of_the_country_stands_once_with_history_state_and_page(iso3, layers, colours):
+    html = countrytables.projects(layers, iso3, colours)
+    projects = layers["projects"]
+    own = projects[projects["iso3"] == iso3].set_index("project_id")
+    linked = re.findall(r'plans\?project=([\w-]+)"', html)
+    assert sorted(linked) == sorted(own.index)
+    listings = layers["project_reports"].set_index(["project_id", "report_year"])
+    for row in html.split("<tr>")[2:]:
+        project = own.loc[re.search(r"project=([\w-]+)", row)[1]]
+        page = listings["page"][project.name, project["last_report"]]
+        assert f"M&amp;E Report {project['last_report']}, page {page}<" in row
+        assert PROJECT_STATUSES[project["status"]] in row
+
+
+def test_projects_stand_by_city_and_each_city_is_named_once(layers, colours):
+    html = countrytables.projects(layers, "KHM", colours)
+    heads = re.findall(r'rowspan="(\d+)"><a href="./city\?city=([\w-]+)"', html)
+    assert heads == [("2", "battambang"), ("5", "phnom-penh"), ("10", "siem-reap"),
+                     ("2", "sihanoukville")]  # fmt: skip
+
+
+def test_number_of_projects_by_state_is_said_in_words(layers):
+    assert countrytables.projects_note(layers, "KHM") == (
+        "19 projects listed in any report, 17 of them in the latest: 13 are ongoing or in "
+        "planning, 4 are completed and 2 are no longer reported."
+    )
+
+
+def test_country_without_a_project_says_so(layers, colours):
+    assert "No report lists a project" in countrytables.projects(layers, "TLS", colours)
+    assert countrytables.projects_note(layers, "TLS") == ""
+
+
+def test_action_plans_of_the_country_are_one_click_away():
+    assert 'href="./plans?country=LAO"' in countrytables.plans_link("LAO", "Lao PDR")
+
+
+def test_agglomerations_are_those_of_the_country_with_member_cities_linked(layers):
+    html = countrytables.agglomerations(layers, "THA")
+    own = layers["agglomerations"]
+    assert html.count('<th scope="row">') == int((own["iso3"] == "THA").sum())
+    assert './city?city=bangkok"' in html
+    assert html.index("bangkok") < html.index("chiang-mai")
+
+
+def test_a_country_without_an_agglomeration_says_so(layers):
+    assert "no agglomeration" in countrytables.agglomerations(layers, "BRN")
+
+
+def test_cities_carry_their_counts(layers):
+    html = countrytables.cities(layers, "SGP")
+    assert "Industry &amp; Innovation 5" in html
+
+
+@pytest.mark.parametrize("iso3", MEMBER_STATES)
+def test_national_body_comes_with_document_and_page(iso3, layers):
+    body, source = countrytables.national_body(layers, iso3)
+    assert body
+    assert ", page " in source
+
+
+def test_names_of_the_layers_are_escaped(layers, colours):
+    class Spoiled(ServedCatalogue):
+        def __getitem__(self, name):
+            frame = super().__getitem__(name)
+            return frame.assign(name="<script>") if name in {"cities", "projects"} else frame
+
+    spoiled = Spoiled()
+    for html in (
+        countrytables.cities(spoiled, "KHM"),
+        countrytables.projects(spoiled, "KHM", colours),
+    ):
+        assert "<script" not in html
+        assert "&lt;script" in html
+
+
+def test_every_layer_that_the_page_shows_can_be_downloaded(colours):
+    noting, state = NotingCatalogue(), State("KHM")
+    countryview.headline(noting, state)
+    countryview.key_figures(noting, state)
+    countryview.share_series(noting, state, colours)
+    countryview.growth_series(noting, state, colours)
+    countrytables.projects(noting, "KHM", colours)
+    countrytables.cities(noting, "KHM")
+    countrytables.agglomerations(noting, "KHM")
+    uncitytables.table(noting, "KHM")
+    countrytables.national_body(noting, "KHM")
+    offered = countrytables.downloads("KHM")
+    assert {wanted for _, wanted, _ in offered} == {Filter(countries=("KHM",))}
+    shown = noting.noted | {"wup2025_city_years"}
+    assert {layer for layer, _, _ in offered} == shown - ONLY_TITLES
+
+
+def test_words_are_those_of_the_language(layers, colours):
+    with speaking(MARKED):
+        html = (
+            countrytables.agglomerations(layers, "KHM")
+            + countrytables.cities(layers, "KHM")
+            + countrytables.projects(layers, "KHM", colours)
+            + countrytables.plans_link("KHM", "Kamboja")
+        )
+    heads = re.findall(r'<th scope="col">([^<]+)|aria-label="([^"]+)', html)
+    assert all(text.startswith(MARK) for found in heads for text in found if text)
+    assert 'href="./plans?country=KHM&amp;lang=id"' in html

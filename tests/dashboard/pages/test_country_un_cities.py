@@ -1,0 +1,126 @@
+"""UN cities of one member state: sentences, table, map, and the page that shows them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from dashboard.maps import page_specs as mapviews
+from dashboard.maps.deck import deck
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.country import sections
+from dashboard.pages.country import text as countryview
+from dashboard.pages.country import un_cities as uncitytables
+from geo.i18n import speaking
+from geo.vocabulary import MEMBER_STATES
+from tests.dashboard.conftest import said
+from tests.pseudolocale import MARK, MARKED
+
+
+@pytest.mark.parametrize(
+    ("iso3", "sentence"),
+    [
+        (
+            "THA",
+            "56 UN cities of 50,000 people or more with 25.7 million people in 2025 (estimate); "
+            "the largest is Krung Thep Maha Nakhon (Bangkok) (18.2 million). The UN projects that "
+            "35 of them have fewer people in 2050.",
+        ),
+        (
+            "TLS",
+            "1 UN city of 50,000 people or more with 345,000 people in 2025 (estimate); the "
+            "largest is Dili (345,000).",
+        ),
+    ],
+)
+def test_headline_counts_cities_people_and_those_that_shrink(iso3, sentence, layers):
+    assert uncitytables.headline(layers, iso3) == sentence
+
+
+def test_city_that_is_none_in_2050_counts_as_one_that_shrinks(layers):
+    cities = uncitytables.of_country(layers, "LAO")
+    assert cities["population_2050"].notna().all()
+    gone = uncitytables.of_country(layers, "THA")
+    assert gone["population_2050"].isna().sum() == 4
+    assert (gone["population_2050"] < gone["population_2025"]).sum() + 4 == 35
+
+
+@pytest.mark.parametrize("iso3", MEMBER_STATES)
+def test_table_lists_every_un_city_of_the_country_once_largest_first(iso3, layers):
+    table = uncitytables.table(layers, iso3)
+    cities = layers["wup2025_cities"]
+    assert len(table) == (cities["iso3"] == iso3).sum()
+    assert table["Rank"].tolist() == list(range(1, len(table) + 1))
+    assert table["2025"].is_monotonic_decreasing
+    assert table["UN city"].notna().all()
+
+
+def test_table_tells_the_member_city_and_what_the_un_city_is_to_it(layers):
+    table = uncitytables.table(layers, "VNM").set_index("UN city")
+    assert table.loc["Hà Nội (Hanoi)", "Member city"] == "./city?city=hanoi#Hanoi"
+    assert table.loc["Hà Nội (Hanoi)", "Relation"] == "The member city"
+    assert table.loc["Sóc Sơn", "Relation"] == "In its territory, not counted"
+    assert table.loc["Hải Phòng", ["Member city", "Relation"]].tolist() == ["", ""]
+    assert pd.isna(table.loc["Sóc Sơn", "1975"])
+
+
+def test_settings_of_columns_belong_to_headings_in_every_language(layers):
+    with speaking(MARKED):
+        table = uncitytables.table(layers, "KHM")
+        assert set(sections.un_cities_config()) < set(table.columns)
+        assert uncitytables.headline(layers, "KHM").startswith(MARK)
+    own = [name for name in table.columns if not name.isdigit()]
+    assert all(name.startswith(MARK) for name in own)
+
+
+def test_map_shows_the_un_cities_of_the_country_only(layers):
+    shown = mapviews.country(layers, countryview.State("KHM"), (600, 400))
+    drawn = json.loads(deck(shown, LIGHT).to_json())["layers"]
+    [others] = [layer for layer in drawn if layer["id"] == "un-cities"]
+    assert "country=KHM" in others["data"]
+    assert "size=un_2025" in others["data"]
+    later = countryview.State("KHM", span="2025_2050")
+    shown = mapviews.country(layers, later, (600, 400))
+    drawn = json.loads(deck(shown, LIGHT).to_json())["layers"]
+    assert all("size=un_2050" in one["data"] for one in drawn if one["id"] == "un-cities")
+
+
+def test_page_shows_the_un_cities_and_the_agglomerations_one_click_away(open_page):
+    app = open_page("country", country="KHM")
+    assert not app.exception
+    assert "10 UN cities of 50,000 people or more" in said(app)
+    assert "/tables/un-cities.csv?country=KHM" in said(app)
+    assert "/tables/agglomerations.csv" not in said(app)
+    assert len(app.dataframe) == 1
+    [revision, span] = app.segmented_control
+    span.set_value("2025_2050").run()
+    assert dict(app.query_params) == {"country": "KHM", "span": "2025_2050"}
+    assert "Size of UN cities, 2050 (projection)" in said(app)
+    revision = app.segmented_control[0]
+    revision.set_value("2018").run()
+    assert app.query_params["wup"] == "2018"
+    assert "/tables/agglomerations.csv?country=KHM" in said(app)
+    assert "/tables/un-cities.csv" not in said(app)
+    assert len(app.dataframe) == 0
+
+
+def test_old_address_of_a_country_keeps_its_definition(open_page):
+    app = open_page("country", country="KHM", revision="wdi-2025-07")
+    assert not app.warning
+    assert dict(app.query_params) == {"country": "KHM", "revision": "wdi-2025-07"}
+    charts = set(re.findall(r'/charts/urban-share\.csv\?([^"]+)', said(app)))
+    assert charts == {"country=KHM&amp;revision=wdi-2025-07"}
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [({"span": "1975_2000"}, "Parameter span: '1975_2000'"), ({"wup": "2014"}, "Parameter wup")],
+)
+def test_unknown_span_or_revision_is_a_sentence(query, problem):
+    state, problems = countryview.read({"country": "KHM", **query}, ["KHM"])
+    assert state == countryview.State("KHM")
+    [sentence] = problems
+    assert sentence.startswith(problem)

@@ -1,0 +1,76 @@
+"""Pure parts of the filter's widgets."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.pages.explore import controls as filters
+from dashboard.pages.explore.controls import HIGHEST, LOWEST, ends_of, names_of, position_of, stops
+from geo.i18n import speaking
+from tests.pseudolocale import MARK, MARKED
+
+end = st.none() | st.floats(-1e6, 1e6)
+
+
+@given(end, end)
+def test_range_survives_the_way_through_a_slider(low, high):
+    assert ends_of(position_of((low, high))) == (low, high)
+
+
+@given(st.lists(st.floats(-100, 100)), end, end)
+def test_both_handles_of_a_slider_have_a_stop(fixed, low, high):
+    offered = stops(fixed, (low, high))
+    assert set(position_of((low, high))) <= set(offered)
+    assert offered == sorted(set(offered))
+    assert (offered[0], offered[-1]) == (LOWEST, HIGHEST)
+
+
+def test_open_ends_restrict_nothing():
+    assert ends_of((LOWEST, HIGHEST)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "words_of", [filters._year_label, filters._people_label, filters._growth_label]
+)
+def test_open_ends_of_a_slider_are_words(words_of):
+    ends = [words_of(-math.inf), words_of(math.inf)]
+    assert len(set(ends)) == 2
+    assert not any("inf" in label for label in ends)
+
+
+@pytest.mark.parametrize(
+    ("words_of", "fixed"),
+    [
+        (filters._people_label, filters.POPULATION_STOPS),
+        (filters._growth_label, filters.GROWTH_STOPS),
+        (filters._year_label, (2018.0, 2023.0)),
+        (filters._distance_label, filters.DISTANCE_STOPS),
+    ],
+)
+def test_every_stop_of_a_slider_has_a_label_of_its_own(words_of, fixed):
+    labels = [words_of(stop) for stop in stops(fixed, (None, None))]
+    assert len(set(labels)) == len(labels)
+
+
+def test_year_is_shown_without_a_decimal_point():
+    assert filters._year_label(2018.0) == "2018"
+
+
+def test_stops_are_labelled_in_the_language():
+    with speaking(MARKED):
+        assert filters._people_label(2.5e6) == f"{MARK}2,5 million"
+        assert filters._growth_label(1.5) == f"{MARK}1,5 %"
+        assert filters._distance_label(1000.0) == f"{MARK}1.000 km"
+        assert filters._year_label(2018.0) == "2018"
+        assert filters._year_label(LOWEST) == f"{MARK}first"
+
+
+def test_names_are_ordered_for_readers(layers):
+    names = names_of(layers["cities"], "city_id")
+    assert len(names) == 38
+    assert list(names.values()) == sorted(names.values())
+    assert names["da-nang"] == "Da Nang"

@@ -1,0 +1,204 @@
+"""Requests that mean harm: never a fault, never a file from elsewhere, never a header of theirs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+import pytest
+
+import dashboard.server
+from dashboard.maps.sources import Drawing
+from dashboard.pages.city import text as cityview
+from dashboard.pages.country import text as countryview
+from dashboard.pages.explore import state
+from dashboard.pages.network import text as networkview
+from dashboard.pages.overview import text as headlines
+from dashboard.pages.plans import state as state_
+from dashboard.pages.urbanisation import state as urbanstate
+from geo.analysis.filter import PARAMETERS, Filter
+from geo.analysis.network import network_years
+from geo.errors import QueryError
+from geo.layers.catalogue import Catalogue
+from tests.dashboard.app_fixtures import addresses
+from tests.dashboard.asgi import Answer, ask
+
+WAYS_OUT = (
+    "/../../../../etc/passwd",
+    "/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "/%252e%252e%252fetc%252fpasswd",
+    "/..%5c..%5cetc%5cpasswd",
+    "/....//....//etc/passwd",
+    "/%2fetc%2fpasswd",
+    "/%c0%ae%c0%ae/etc/passwd",
+    "%00.csv",
+    "/pyproject.toml",
+    "/dashboard/server.py",
+    ";/etc/passwd",
+)
+
+QUERIES = (
+    "url=http://169.254.169.254/latest/meta-data/&layer=file:///etc/passwd",
+    "q=%0d%0aSet-Cookie:%20hostile=1&city=%0d%0aX-Hostile:%201&lang=%0d%0aX-Hostile:1",
+    "&".join(f"city=jakarta{number}" for number in range(300)),
+    "country=" + "IDN," * 1_500,
+    "bbox=nan,nan,inf,-inf&near=9e999,1&within=1e400&limit=99999999999999999999&offset=-1",
+    "q=%00%01%ff%fe&v=%F0%9F%98%80&theme=../../x&lang=../id",
+    "%=%&&&==&;;&q",
+    "q=' OR 1=1 --&filter=1);DROP TABLE cities&city=${7*7}{{7*7}}<script>",
+    "f=../../etc/passwd&crs=http://evil.example/crs&datetime=9999999/..&ids=[]",
+)
+
+METHODS = ("TRACE", "CONNECT", "PROPFIND", "PATCH", "POST", "DELETE", "get", "G<T", "X" * 40)
+
+
+def check(answer: Answer, what: str) -> None:
+    assert answer.status < 500, what
+    assert b"root:x:0" not in answer.body, what
+    assert b"[project]" not in answer.body, what
+    assert b"def _say_error" not in answer.body, what
+    assert not {"x-hostile"} & set(answer.headers), what
+    assert "hostile" not in answer.headers.get("set-cookie", ""), what
+    assert "\n" not in "".join(answer.headers.values()), what
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_no_way_out_of_any_route_leads_to_a_file(way):
+    for address in addresses():
+        path = address.rstrip("/") + way
+        check(ask(dashboard.server.app, path), path)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_no_query_of_any_route_is_a_fault(query):
+    for address in addresses():
+        asked = f"{address}?{quote(query, safe='%&=;:/.,-+*<>(){}$')}"
+        check(ask(dashboard.server.app, asked), asked)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_method_of_any_route_is_a_fault(method):
+    for address in addresses():
+        check(ask(dashboard.server.app, address, method, body=b"\x00{"), f"{method} {address}")
+
+
+@pytest.mark.parametrize("place", ["name", "layer.csv", "jakarta", "%0d%0aX-Hostile:1"])
+def test_what_names_a_file_to_save_is_no_header_of_the_readers(place):
+    for start in ("/download/cities.csv?q=", "/charts/projects.svg?q=", "/briefing/"):
+        check(
+            ask(dashboard.server.app, f"{start}{place}%22%0d%0aX-Hostile:1%0d%0a%0d%0a.pdf"), place
+        )
+
+
+RUNS = 10_000
+
+_STRANGE = (
+    *("", "0", "1", "-1", "nan", "inf", "1e309", "2018", "1950", "٣", "²", "1.5", "0x10", "None"),
+    *(
+        ",",
+        ",,,",
+        "a,b",
+        "all",
+        "%00",
+        "\x00",
+        "\n",
+        "\r\nX: 1",
+        "é" * 40,
+        "😀",
+        "‮",
+        "'",
+        '"',
+        "{}",
+    ),
+    *("{name}", "<b>", "../..", "file:///etc/passwd", "IDN", "IDN,PHL", "idn", "jakarta,manila"),
+    *("2018 WUP", "projects", "charts", "selection", "planned", "5,105,-8,120", "x" * 300),
+)
+
+
+def queries(names: tuple[str, ...], values: tuple[str, ...]) -> list[dict[str, str]]:
+    """Random queries of a page, the same ones each time."""
+    chance = random.Random(20_180_428)
+    known, pool = (*names, "lang", "", "naïve", "__class__"), (*_STRANGE, *values)
+    return [
+        {chance.choice(known): chance.choice(pool) for _ in range(chance.randint(0, 4))}
+        for _ in range(RUNS)
+    ]
+
+
+Read = Callable[[Mapping[str, str]], tuple[object, tuple[str, ...]]]
+
+
+@pytest.fixture(scope="module")
+def readers(
+    layers: Catalogue,
+) -> Mapping[str, tuple[tuple[str, ...], Read, Callable[..., dict[str, str]]]]:
+    """Each page's parameters, how it reads a query, and how it writes one."""
+    cities = list(layers["cities"]["city_id"])
+    projects = set(layers["projects"]["project_id"])
+    codes = list(layers["countries"]["iso3"])
+    shares, years = headlines.share_years(layers), urbanstate.known_years(layers)
+    network = network_years(layers["governance"])
+    return {
+        "explore": (
+            state.EXPLORE_PARAMETERS,
+            lambda query: state.read_explore(query, cities, shares),
+            lambda shown: shown.to_query(shares[-1]),
+        ),
+        "compare": (
+            ("city", "wup"),
+            lambda query: state.read_compared(query, cities),
+            lambda shown: shown.to_query(),
+        ),
+        "plans": (
+            state_.PARAMETERS,
+            lambda query: state_.read_plans(query, cities, projects),
+            lambda shown: shown.to_query(),
+        ),
+        "city": (cityview.PARAMETERS, lambda query: cityview.read(query, cities), cityview.write),
+        "country": (
+            countryview.PARAMETERS,
+            lambda query: countryview.read(query, codes),
+            countryview.write,
+        ),
+        "urbanisation": (
+            urbanstate.PARAMETERS,
+            lambda query: urbanstate.read(query, years),
+            lambda shown: urbanstate.write(shown, years),
+        ),
+        "network": (
+            networkview.PARAMETERS,
+            lambda query: networkview.read(query, network, cities),
+            lambda shown: shown.to_query(network[-1]),
+        ),
+        "data": (("layer",), state.read_layer, state.write_layer),
+    }
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["explore", "compare", "plans", "city", "country", "urbanisation", "network", "data"],
+)
+def test_any_query_of_a_page_is_a_state_and_sentences(page, readers, layers):
+    names, read, write = readers[page]
+    values = tuple(layers["cities"]["city_id"])[:5]
+    for query in queries(names, values):
+        shown, problems = read(query)
+        assert all(said.endswith(".") and len(said) < 1_500 for said in problems), query
+        again, none = read(write(shown))
+        assert none == (), query
+        # Of what does not exist these two show none, which no address asks for.
+        none_shown = page in ("city", "country") and page not in write(shown)
+        assert again == shown or none_shown, query
+
+
+def test_any_query_of_a_route_is_a_filter_or_one_sentence(layers):
+    cities = list(layers["cities"]["city_id"])
+    for query in queries((*PARAMETERS, "detail", "size", "zoom", "window"), tuple(cities[:5])):
+        for read in (lambda q: Filter.from_query(q, cities), Drawing.from_query):
+            try:
+                read(query)
+                said = "."
+            except QueryError as wrong:
+                said = str(wrong)
+            assert said.endswith("."), query

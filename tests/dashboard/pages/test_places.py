@@ -1,0 +1,297 @@
+"""Your places: what the page says of a file, what it draws of it, and who sees it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from types import SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.formparsers import MultiPartParser
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette.starlette_routes import create_upload_routes
+
+from dashboard.data import current as data
+from dashboard.markup.theme import LIGHT
+from dashboard.pages.places import text as ownview
+from dashboard.pages.places import upload as ownfile
+from dashboard.pages.places.text import OUTSIDE, Wanted
+from geo.enrich import Choice, Source, enrich
+from geo.enrich.limits import PAGE
+from geo.i18n import speaking
+from tests.dashboard.asgi import ask
+from tests.dashboard.conftest import said
+from tests.dashboard.pages.test_pages import headline
+from tests.pseudolocale import MARKED
+
+TABLE = (
+    "name,beds,lon,lat\n<b>Monas</b>,5,106.827,-6.175\nBến Thành,9,106.698,10.772\n"
+    "Kunming,,102.71,25.04\nTurned,1,-6.2,106.8\n"
+)
+
+
+def joined(content: str, layers, **options):
+    return enrich(Source("mine.csv", content.encode()), layers, data.network(), **options)
+
+
+@pytest.fixture(scope="module")
+def mine():
+    return joined(TABLE, data.source_catalogue())
+
+
+def give(app: AppTest, content: str | bytes, name: str = "mine.csv") -> AppTest:
+    raw = content.encode() if isinstance(content, str) else content
+    app.file_uploader[0].set_value((name, raw, "text/csv"))
+    return app.run()
+
+
+def test_page_without_a_file_says_what_it_does_and_that_nothing_is_kept(open_page):
+    app = open_page("places")
+    assert not app.exception
+    assert headline(app).startswith("Bring a file of points or polygons")
+    assert "it is not stored" in said(app)
+    assert "World Bank WDI, March 2026" in said(app)
+
+
+def test_page_with_a_file_answers_first_and_lists_what_was_set_aside(open_page):
+    app = give(open_page("places"), TABLE)
+    assert not app.exception
+    assert headline(app) == (
+        "2 of your 3 places lie in 2 member states; the farthest from a member city is 548 km from "
+        "Hanoi. 1 row was set aside; the table below says why."
+    )
+    table, added, faults = (frame.value for frame in app.dataframe)
+    assert table["Country"].fillna("").tolist() == ["Indonesia", "Viet Nam", ""]
+    assert "ascn_urban_share" in set(added["Column"])
+    assert faults["Row"].tolist() == [5]
+    assert dict(app.query_params) == {}
+
+
+def test_swapped_rows_are_turned_round_by_the_button(open_page):
+    app = give(open_page("places"), TABLE)
+    assert "In 1 row longitude and latitude seem to be swapped" in app.warning[0].value
+    next(button for button in app.button if button.label == "Turn them round").click().run()
+    assert headline(app).startswith("3 of your 4 places lie in 2 member states")
+    assert not app.warning
+
+
+def test_columns_that_were_guessed_can_be_changed(open_page):
+    app = give(open_page("places"), "x,y,a,b\n106.8,-6.2,100.5,13.7\n")
+    longitude, latitude = app.selectbox[0], app.selectbox[1]
+    assert (longitude.value, latitude.value) == ("x", "y")
+    longitude.set_value("a").run()
+    app.selectbox[1].set_value("b").run()
+    assert not app.exception
+    assert app.dataframe[0].value["Country"].tolist() == ["Thailand"]
+
+
+def test_file_in_metres_asks_for_its_reference_system(open_page):
+    app = give(open_page("places"), "x,y\n700000,9300000\n")
+    assert headline(app) == "Your file could not be joined yet."
+    assert "give its EPSG code" in app.error[0].value
+    app.text_input[0].set_value("EPSG:32748").run()
+    assert not app.error
+    assert headline(app).startswith("1 of your 1 places lie in 1 member state")
+
+
+@pytest.mark.parametrize("content", [b"\x1f\x8b", b"", b"a,b\n1,2\n", b"[" * 2_000])
+def test_file_that_cannot_be_read_is_one_sentence(content, open_page):
+    app = give(open_page("places"), content)
+    assert not app.exception
+    [error] = app.error
+    assert "\n" not in error.value
+
+
+def test_unforeseen_error_is_one_sentence_and_logs_nothing_of_the_file(
+    open_page, monkeypatch, caplog
+):
+    def fail(*arguments: object) -> None:
+        raise RuntimeError("Bến Thành")
+
+    monkeypatch.setattr(ownfile, "enrich", fail)
+    app = give(open_page("places"), TABLE)
+    assert not app.exception
+    assert "could not be read" in app.error[0].value
+    assert "Bến Thành" not in caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_file_without_a_row_that_can_be_placed_says_why(open_page):
+    app = give(open_page("places"), "lon,lat\n0,0\n")
+    assert headline(app).startswith("None of your 1 rows could be placed. 1 row was set aside")
+    assert not app.get("deck_gl_json_chart")
+    assert "both 0" in said(app)
+
+
+def test_forgotten_file_is_gone_from_the_session(open_page):
+    app = give(open_page("places"), TABLE)
+    next(button for button in app.button if button.label == "Forget my file").click().run()
+    assert headline(app).startswith("Bring a file")
+    assert "own_file" not in app.session_state
+
+
+def test_file_stays_while_other_pages_are_read_and_another_session_sees_none(open_page):
+    app = give(open_page("places"), TABLE)
+    app.switch_page("pages/glossary/page.py").run()
+    app.switch_page("pages/places/page.py").run()
+    assert headline(app).startswith("2 of your 3 places")
+    assert headline(open_page("places")).startswith("Bring a file")
+
+
+def test_no_shared_cache_holds_rows_of_a_file(open_page):
+    before = data.network()
+    give(open_page("places"), TABLE)
+    assert data.network() is before
+    assert data._network.cache_info().currsize == 1
+    names = {name for frame in vars(before).values() for name in getattr(frame, "columns", ())}
+    assert not names & {"name_2", "beds", "lon"}
+
+
+def test_filters_limit_table_and_headline_of_the_table(open_page):
+    app = give(open_page("places"), TABLE)
+    app.multiselect(key="own_countries").set_value([OUTSIDE, "VNM"]).run()
+    assert "2 of 3 places" in said(app)
+    app.selectbox(key="own_column").set_value("beds").run()
+    app.number_input(key="own_low_beds").set_value(6).run()
+    assert not app.exception
+    assert app.dataframe[0].value["Place"].tolist() == ["Bến Thành"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rows"),
+    [
+        (Wanted(), [2, 3, 4]),
+        (Wanted(countries=("IDN", OUTSIDE)), [2, 4]),
+        (Wanted(within_km=100), [2, 3]),
+        (Wanted(column="name", text="bến"), [3]),
+        (Wanted(column="name", text="("), []),
+        (Wanted(column="beds", low=6), [3]),
+        (Wanted(column="beds", high=6), [2]),
+    ],
+)
+def test_rows_are_kept_by_country_distance_and_column(wanted, rows, mine):
+    assert ownview.kept(mine.rows, wanted)["ascn_row"].tolist() == rows
+
+
+def test_nothing_of_a_file_is_markup_or_an_expression_on_the_map(mine, layers):
+    names = ["<img src=x onerror=alert(1)>", "@@=alert(1)", "{facts}", "a\u202eb", ""]
+    rows = pd.concat([mine.rows.head(1)] * len(names), ignore_index=True).assign(name=names)
+    rows = gpd.GeoDataFrame(rows, geometry="geometry", crs=mine.rows.crs)
+    found = ownview.features(rows, "name", layers)["features"]
+    titles = [feature["properties"]["title"] for feature in found]
+    assert titles == [
+        "&lt;img src=x onerror=alert(1)&gt;",
+        "&#64;&#64;=alert(1)",
+        "&#123;facts}",
+        "a\\u202eb",
+        "Row 2",
+    ]
+    deck = json.loads(ownview.deck(rows, "name", layers, LIGHT, (600, 400)).to_json())
+    own = next(layer for layer in deck["layers"] if layer["id"] == "own")
+    assert "<img" not in json.dumps(own)
+    assert "@@=alert" not in json.dumps(own)
+
+
+def test_map_of_many_places_is_thinned_evenly_and_says_so(mine, layers):
+    rng = np.random.default_rng(0)
+    spots = gpd.points_from_xy(rng.uniform(95, 140, 60_000), rng.uniform(-10, 25, 60_000))
+    rows = gpd.GeoDataFrame(pd.DataFrame(index=range(60_000)), geometry=spots, crs="OGC:CRS84")
+    drawn = ownview.drawn(rows)
+    assert 2_000 < len(drawn) <= ownview.MAP_PLACES
+    assert drawn.total_bounds == pytest.approx(rows.total_bounds, abs=1)
+    words = ownview.legend(False, len(rows), len(drawn), LIGHT).html()
+    assert f"The map draws {len(drawn):,} of 60,000 places" in words
+    assert "draws" not in ownview.legend(False, 3, 3, LIGHT).html()
+
+
+def test_polygons_are_drawn_simplified_and_many_vertices_as_points():
+    circles = [shapely.MultiPolygon([shapely.Point(x, 12).buffer(0.2, 64)]) for x in (100, 120)]
+    few = gpd.GeoDataFrame(geometry=circles, crs="OGC:CRS84")
+    drawn = ownview.drawn(few)
+    assert drawn.geom_type.eq("MultiPolygon").all() or drawn.geom_type.eq("Polygon").all()
+    vertices = shapely.get_num_coordinates(drawn.geometry.to_numpy()).sum()
+    assert vertices < shapely.get_num_coordinates(circles).sum()
+    many = gpd.GeoDataFrame(geometry=circles * 1_500, crs="OGC:CRS84")
+    assert ownview.drawn(many).geom_type.eq("Point").all()
+
+
+def test_table_shows_hidden_signs_and_keeps_the_files_columns(layers):
+    found = joined("Country,name,lon,lat\nA\u202eB,x\x07,106.8,-6.2\n", layers)
+    table = ownview.table(found.rows, found, layers)
+    assert table["Place"].tolist() == ["x\\x07"]
+    assert table["Country (your file)"].tolist() == ["A\\u202eB"]
+    assert table["Country"].tolist() == ["Indonesia"]
+
+
+def test_sample_can_be_given_back(layers):
+    found = joined(ownview.sample(layers).decode("utf-8-sig"), layers)
+    assert set(found.rows["ascn_iso3"]) == {ownview.SAMPLE_COUNTRY}
+    assert (found.rows["ascn_city_distance_km"] < 0.01).all()
+    assert not found.faults.counts
+
+
+def test_summary_and_reading_speak_the_readers_language(mine, layers):
+    with speaking(MARKED):
+        assert ownview.summary(mine.rows, mine.faults, layers).startswith("»")
+        assert "»" in ownview.faults_html(mine.faults)
+
+
+def test_changed_choice_is_another_reading(layers):
+    content = "a,b,lon,lat\n100.5,13.7,106.8,-6.2\n"
+    found = joined(
+        content, layers, wanted=Choice().changed("longitude", "a").changed("latitude", "b")
+    )
+    assert found.rows["ascn_iso3"].tolist() == ["THA"]
+
+
+@pytest.fixture
+def uploads(monkeypatch) -> tuple[Starlette, MemoryUploadedFileManager]:
+    """Streamlit's upload route for one session; no temporary file can be made."""
+
+    def refuse(*arguments: object, **options: object) -> None:
+        raise AssertionError("an upload went to the disk")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    manager = MemoryUploadedFileManager("/_stcore/upload_file")
+    runtime = SimpleNamespace(is_active_session=lambda session: session == "mine")
+    previous = st.get_option("server.enableXsrfProtection")
+    st._config.set_option("server.enableXsrfProtection", False)
+    yield Starlette(routes=create_upload_routes(runtime, manager, None)), manager
+    st._config.set_option("server.enableXsrfProtection", previous)
+
+
+def put(app: Starlette, size: int, session: str = "mine", **headers: str):
+    head = b'--B\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'
+    body = head + b"x" * size + b"\r\n--B--\r\n"
+    kind = "multipart/form-data; boundary=B"
+    address = f"/_stcore/upload_file/{session}/one"
+    return ask(app, address, "PUT", body=body, content_type=kind, **headers)
+
+
+def test_upload_stays_in_memory_in_the_session_that_sent_it(uploads):
+    app, manager = uploads
+    assert put(app, 5_000_000).status == 204
+    [file] = manager.get_files("mine", ["one"])
+    assert len(file.data) == 5_000_000
+    assert manager.get_files("other", ["one"]) == []
+    assert put(app, 10, session="other").status == 400
+
+
+def test_upload_beyond_the_limit_is_refused_whether_it_states_its_size_or_not(uploads):
+    app, manager = uploads
+    most = st.get_option("server.maxUploadSize") * 1_048_576
+    assert most == PAGE.bytes
+    assert put(app, most + 2_000_000).status == 413
+    assert put(app, 10, content_length=str(most + 1)).status == 413
+    assert manager.get_files("mine", ["one"]) == []
+
+
+def test_multipart_parser_of_the_server_never_rolls_over_to_the_disk():
+    assert MultiPartParser.spool_max_size > 2 * PAGE.bytes

@@ -1,0 +1,620 @@
+"""The Action plans page: its sentences, charts and tables, and how it keeps the URL."""
+
+from __future__ import annotations
+
+import re
+from gettext import NullTranslations
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard.pages
+from dashboard.charts.registry import drawn
+from dashboard.markup.project_totals import by_status, latest_report
+from dashboard.markup.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
+from dashboard.pages.plans import charts as plan_charts
+from dashboard.pages.plans import controls as planned
+from dashboard.pages.plans import project_history as plan_history
+from dashboard.pages.plans import state as state_
+from dashboard.pages.plans import tables as plan_tables
+from dashboard.pages.plans import text as plans
+from dashboard.pages.plans.controls import downloads
+from dashboard.pages.plans.state import Plans, read_plans
+from geo.analysis import flows as plan_flows
+from geo.analysis.filter import Filter
+from geo.analysis.selection import select
+from geo.i18n import Language, speaking
+from geo.schema import LAYERS
+from tests.dashboard.cells import cells as cells_of
+from tests.dashboard.charts.test_base import part
+from tests.dashboard.conftest import PAGE_SECONDS, said
+
+PAGE = Path(dashboard.pages.__file__).parent / "plans" / "page.py"
+
+
+@pytest.fixture
+def open_plans():
+    """Run the page alone with the query of a URL."""
+
+    def opened(**query: str) -> AppTest:
+        app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def priorities(layers):
+    return plan_flows.priority_outcomes(layers["plan_projects"], layers["projects"])
+
+
+@pytest.fixture(scope="module")
+def names(layers):
+    return layers["cities"].set_index("city_id")["name"].to_dict()
+
+
+@pytest.fixture(scope="module")
+def cells(layers):
+    projects = layers["projects"]
+    listed = projects[projects["last_report"] == 2025]
+    return plan_flows.coverage(
+        listed, listed, layers["plan_focus_areas"], layers["cities"]["city_id"]
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((plan_charts.luminance(one), plan_charts.luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def headline(app: AppTest) -> str:
+    found = re.search(r'<header class="page"><h1>.*?</h1><p>(.*?)</p>', said(app))
+    assert found
+    return found[1]
+
+
+def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
+    told = plan_flows.history(project_id, layers, layers["project_renames"])
+    return plan_history.history(told, layers["documents"], colours)
+
+
+# Sentences
+
+
+def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layers, priorities):
+    projects = layers["projects"]
+    told = plans.answer(projects, projects, priorities, latest_report(layers), filtered=False)
+    assert told.startswith(
+        "The reports from 2022 to 2025 list 140 projects in all; 134 are in that of 2025: 108 "
+        "ongoing, 8 in planning and 18 completed. 6 were dropped without being marked complete. "
+    )
+    assert told.endswith(
+        "In 2018, 26 cities planned 53 priority projects: 41 are ongoing or in planning (7 "
+        "uncertain), 5 are completed, 2 are no longer reported and 5 never appeared in a report "
+        "(1 uncertain)."
+    )
+
+
+def test_sentence_on_one_priority_project_says_that_its_link_is_uncertain(priorities):
+    hanoi = priorities[priorities["city_id"] == "hanoi"].set_index("project_no", drop=False)
+    assert plans.committed(hanoi.loc[[2]]) == (
+        "In 2018, 1 city planned 1 priority project: it is ongoing or in planning (uncertain)."
+    )
+    assert plans.committed(hanoi) == (
+        "In 2018, 1 city planned 2 priority projects: all are ongoing or in planning (1 uncertain)."
+    )
+    assert "uncertain" not in plans.committed(hanoi.loc[[1]])
+
+
+def test_key_figure_of_priority_projects_tells_how_many_of_them_are_uncertain(layers, priorities):
+    figures = plans.key_figures(layers["projects"], priorities, (2022, 2025))
+    assert figures[-1].value == "48 of 53"
+    assert figures[-1].label == "priority projects of 2018 reported since, 7 of them uncertain"
+    sure = priorities[priorities["link_certainty"] == "sure"]
+    figures = plans.key_figures(layers["projects"], sure, (2022, 2025))
+    assert figures[-1].label == "priority projects of 2018 reported since"
+
+
+def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
+    projects = layers["projects"]
+    done = projects[(projects["iso3"] == "SGP") & (projects["status"] == "completed")]
+    report = latest_report(layers)
+    told = plans.answer(done, projects, priorities.iloc[:0], report, filtered=True)
+    assert told == (
+        "3 of the 140 projects listed in any report from 2022 to 2025 match: all are completed."
+    )
+    one = plans.answer(done.iloc[:1], projects, priorities.iloc[:1], report, filtered=True)
+    assert one.startswith("1 of the 140 projects listed in any report from 2022 to 2025 matches")
+    assert ": it is completed. In 2018, 1 city planned 1 priority project: it is " in one
+
+
+def test_answer_to_a_filter_that_keeps_nothing_says_so(layers, priorities):
+    projects = layers["projects"]
+    report = latest_report(layers)
+    told = plans.answer(projects.iloc[:0], projects, priorities.iloc[:0], report, filtered=True)
+    assert told == "No project of the reports from 2022 to 2025 passes this filter."
+
+
+def test_key_figures_without_priority_projects_say_no_data(layers, priorities):
+    figures = plans.key_figures(layers["projects"], priorities.iloc[:0], (2022, 2025))
+    assert [figure.value for figure in figures] == ["140", "134", "18", "6", "no data"]
+
+
+def test_key_figures_tell_both_numbers_of_projects_and_what_the_share_is_of(layers, priorities):
+    statuses = by_status(latest_report(layers))
+    figures = plans.key_figures(layers["projects"], priorities, (2022, 2023, 2024, 2025), statuses)
+    assert [figure.label for figure in figures[:3]] == [
+        "projects listed in any of 4 reports",
+        "of these listed in 2025: 108 ongoing, 8 in planning and 18 completed",
+        "completed, 13 % of the 134 listed",
+    ]
+    one = layers["projects"][layers["projects"]["status"] == "completed"].iloc[:1]
+    assert plans.key_figures(one, priorities, (2022, 2025))[2].label == "completed"
+
+
+def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(layers, priorities):
+    told = plans.support_note(layers["plan_support"], priorities)
+    assert told.startswith("18 cities ask for finance for 30 priority projects: ")
+    counted = re.findall(r"(\d+) (?!uncertain)", told.split(": ")[1])
+    assert sum(map(int, counted)) == 30
+    assert "uncertain)" in told
+
+
+def test_note_on_support_without_a_request_for_finance_says_so(layers, priorities):
+    asked = layers["plan_support"]
+    told = plans.support_note(asked[asked["kind"] != "finance"], priorities)
+    assert told == "None of these cities asks for finance in its plan of 2018."
+
+
+# Charts
+
+
+def test_charts_are_valid_vega_lite_on_a_transparent_ground(layers, colours):
+    reports = layers["project_reports"]
+    for chart in (
+        plan_charts.timeline(plan_flows.states_by_report(reports), colours),
+        plan_charts.support_bars(plan_flows.support_by_kind(layers["plan_support"]), colours),
+    ):
+        assert chart.to_dict(validate=True)["config"]["background"] == "transparent"
+
+
+def test_projects_that_left_hang_below_the_line_and_are_not_in_the_totals(layers):
+    states = plan_flows.states_by_report(layers["project_reports"])
+    spec = plan_charts.timeline(states, LIGHT).to_dict()
+    bars = part(spec, 0)
+    below = bars["signed"] < 0
+    assert set(bars.loc[below, "state"]) == {"left"}
+    assert not (bars.loc[~below, "state"] == "left").any()
+    totals = part(spec, 2)
+    assert totals["projects"].tolist() == [77, 86, 108, 134]
+
+
+def test_numbers_are_readable_on_every_colour(colours):
+    for colour in plan_charts.state_colours(colours).values():
+        assert contrast(colour, plan_charts.ink(colour)) >= 4.5
+    for hue in FOCUS_AREA_COLOURS.values():
+        for share in (0.42, 0.62, 0.82, 1.0):
+            fill = plan_charts.mixed(hue, colours.ground, share)
+            assert contrast(fill, plan_charts.ink(fill)) >= 4.5
+
+
+# Tables
+
+
+def test_matrix_shows_each_city_once_with_a_link_and_its_number_of_projects(layers, cells, names):
+    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    rows = re.findall(r'<tr><th scope="row"><a href="\./city\?city=([a-z-]+)".*?</tr>', html)
+    assert sorted(rows) == sorted(names)
+    totals = [int(total) for total in re.findall(r"<td>(\d+)</td></tr>", html)]
+    assert totals[0] == sum(totals[1:]) == 134
+
+
+def test_matrix_marks_focus_areas_of_the_plan_without_a_project(layers, cells):
+    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    assert html.count("○") == int(cells["gap"].sum()) == 25
+    assert "25 of 79 named" in plan_tables.matrix_key(cells, 79, 2025)
+
+
+def test_number_of_the_matrix_leads_to_its_projects_under_the_filter(layers, cells):
+    query = {"status": "completed"}
+    html = plan_tables.matrix(cells, layers["cities"], query, LIGHT.ground)
+    assert 'href="./plans?status=completed&amp;city=singapore&amp;focus=civic-social"' in html
+
+
+def test_numbers_of_a_cell_are_apart_and_named(layers, cells):
+    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    named = dict(re.findall(r'aria-label="([^"]+)">(.*?)</a>', html))
+    both = named["4 projects in Civic &amp; Social, 1 completed"]
+    assert re.sub("<.*?>", "", both) == "4 · 1\u202f✓"
+    assert named["3 projects in Built Infrastructure, 0 completed"] == "3"
+    assert html.count("<td style=") == len(re.findall(r"<a [^>]*aria-label=", html))
+
+
+def test_names_in_the_matrix_are_escaped(cells):
+    cities = pd.DataFrame(
+        {"city_id": ["dili"], "name": ["<script>alert(1)</script>"], "country": ["<b>"]}
+    )
+    html = plan_tables.matrix(cells[cells["city_id"] == "dili"], cities, {}, DARK.ground)
+    assert "<script>" not in html
+    assert "<b>" not in html
+
+
+def test_ledger_says_no_data_where_a_report_gives_no_state(layers):
+    html = plan_tables.ledger(plan_flows.steps(layers["project_reports"]), LIGHT)
+    [row] = re.findall(r"<tr[^>]*><th scope=\"row\">Newly completed</th>(.*?)</tr>", html)
+    cells = [re.sub("<.*?>", "", cell) for cell in re.findall(r"<td.*?</td>", row)]
+    assert cells == ["no data", "9", "7"]
+    assert "Back after a gap" not in html
+
+
+def test_lost_priority_projects_are_named_and_linked_to_their_history(priorities, names):
+    html = plan_tables.lost(priorities, names, {"country": "THA"})
+    assert html.count("<dd>") == 7
+    assert 'E-Health <small><a href="./city?city=manila" target="_self">Manila</a></small>' in html
+    left = priorities.loc[priorities["outcome"] == "no_longer_reported", "project_id"]
+    for project in left:
+        assert f'href="./plans?country=THA&amp;project={project}"' in html
+    assert plan_tables.lost(priorities[priorities["outcome"] == "completed"], names, {}) == ""
+
+
+def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers, names):
+    kept = layers["projects"].query("iso3 == 'BRN'")
+    table = plan_tables.projects_frame(kept, layers["project_reports"], names, {"country": "BRN"})
+    wanted = {f"./plans?country=BRN&project={project}" for project in kept["project_id"]}
+    assert set(table["History"]) == wanted
+
+
+def test_priority_project_that_was_never_reported_has_no_history(priorities, names):
+    table = plan_tables.priorities_frame(priorities, names, {})
+    never = table["What became of it"].str.startswith("Never in the reports")
+    assert table.loc[never, "History"].isna().all()
+    assert table.loc[~never, "History"].notna().all()
+
+
+def test_targets_keep_missing_figures_missing_and_say_which_outcome_was_assigned(layers, names):
+    targets = layers["plan_targets"]
+    table = plan_tables.targets_frame(targets, names)
+    assert table["Figure"].isna().sum() == targets["figure"].isna().sum() > 0
+    outcomes = table["Outcome it serves"]
+    assigned = int((targets["outcome_basis"] == "assigned").sum())
+    assert outcomes.str.endswith("(our classification)").sum() == assigned > 0
+    assert outcomes.isna().sum() == targets["outcome"].isna().sum()
+
+
+def test_targets_show_what_they_start_from(layers, names):
+    table = plan_tables.targets_frame(layers["plan_targets"], names).dropna(subset=["At the start"])
+    assert table.groupby("City")["At the start"].first().to_dict() == {
+        "Battambang": "17 % (2016)",
+        "Johor Bahru": "8 % of water demand (2018; what the reserves could meet; 5 % expected for "
+        "2019; p. 25)",
+        "Kuching": "32 junctions",
+        "Luang Prabang": "22 wetlands restored (of 183 old wetlands and small ponds; p. 20)",
+        "Phnom Penh": "20,000 passengers a day (average, with more than 100 buses on 8 routes; "
+        "p. 10)",
+        "Vientiane": "5 months of flooding a year (at least)",
+    }
+
+
+def test_statements_say_which_focus_area_is_our_classification(layers, names):
+    statements = layers["plan_statements"]
+    table = plan_tables.statements_frame(statements, names)
+    assigned = int((statements["focus_area_basis"] == "assigned").sum())
+    assert table["Focus area"].str.endswith("(our classification)").sum() == assigned > 0
+    bangkok = table[table["City"] == "Bangkok"]
+    assert set(bangkok["What the plan says"]) == {"named without further words"}
+
+
+def test_priority_projects_of_an_uncertain_link_say_so_in_every_table(layers, priorities, names):
+    table = plan_tables.priorities_frame(priorities, names, {})
+    assert table["What became of it"].str.endswith("(uncertain)").sum() == 8
+    support = layers["plan_support"]
+    unsure = priorities.loc[priorities["link_certainty"] == "uncertain", ["city_id", "project_no"]]
+    asked = plan_tables.support_frame(support, priorities, names)["The project today"]
+    assert asked.str.endswith("(uncertain)").sum() == len(support.merge(unsure)) > 0
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_bar_of_outcomes_shows_uncertain_links_apart(priorities, colours):
+    html = plan_tables.outcome_bar(priorities, colours)
+    parts = re.findall(r'<i class="(\w*)"[^>]*><b>(\d+)</b>', html)
+    assert sum(int(number) for _, number in parts) == 53
+    assert sum(int(number) for kind, number in parts if kind == "uncertain") == 8
+    assert "Ongoing or in planning: 41, 7 of them uncertain" in html
+    assert "Completed: 5<" in html
+    sure = priorities[priorities["link_certainty"] == "sure"]
+    assert "ncertain" not in plan_tables.outcome_bar(sure, colours)
+
+
+def test_history_of_an_uncertain_link_says_that_it_may_carry_on_the_project(layers):
+    assert "It may carry on a priority project" in history_told(
+        layers, "bangkok--bang-sue-smart-city"
+    )
+    assert "It may be part of a priority project" in history_told(
+        layers, "kuala-lumpur--bicycle-friendly-city"
+    )
+    assert "It carries on a priority project" in history_told(layers, "siem-reap--smart-tourism")
+
+
+def test_requests_name_the_project_that_asks_and_its_state(layers, priorities, names):
+    support = layers["plan_support"]
+    table = plan_tables.support_frame(support, priorities, names)
+    assert len(table) == len(support)
+    assert table.notna().all(axis=None)
+
+
+# History
+
+
+def test_history_lists_every_report_with_document_and_page(layers):
+    html = history_told(layers, "jakarta--corona-website")
+    assert html.count('<td colspan="4">not listed</td>') == 3
+    assert "ASCN Monitoring and Evaluation Report 2022</a>, page 22" in html
+    assert "Listed, no status given" in html
+    assert "The reports list this project but do not describe it." in html
+
+
+def test_history_tells_plan_names_and_progress(layers):
+    html = history_told(layers, "siem-reap--smart-tourism")
+    assert "It carries on a priority project of the plan of 2018" in html
+    assert "In the report of 2024 taken as the same project as <b>Smart Tourist" in html
+    years = re.findall(r"<h5>Report of (\d{4})</h5>", html)
+    assert years == sorted(years, reverse=True)
+    assert len(years) > 1
+
+
+def test_every_project_has_a_history(layers, colours):
+    for project_id in layers["projects"]["project_id"]:
+        html = history_told(layers, project_id, colours)
+        assert html.count("<h3>") == 1
+        assert "nan" not in re.sub("<.*?>", " ", html).split()
+
+
+def test_history_gives_figures_with_unit():
+    assert plan_history.quantity({"value": 320.0, "unit": "ha", "quantity": "area"}) == (
+        "area: 320 ha"
+    )
+    assert plan_history.quantity({"value": 85.5, "unit": "%", "quantity": "homes"}) == (
+        "homes: 85.5 %"
+    )
+    assert plan_history.quantity({"value": 1e6, "unit": None, "quantity": "users"}) == (
+        "users: 1,000,000"
+    )
+
+
+def test_word_of_bound_stands_before_the_figure():
+    figure = {"value": 200.0, "unit": "bazaars", "quantity": "bazaars held, more than"}
+    assert plan_history.quantity(figure) == "bazaars held: more than 200 bazaars"
+
+
+class Spoken(NullTranslations):
+    """Translations from a dictionary."""
+
+    def __init__(self, said: dict[str, str]) -> None:
+        super().__init__()
+        self.said = said
+
+    def gettext(self, message: str) -> str:
+        return self.said.get(message, message)
+
+
+def test_word_of_bound_is_known_in_the_reader_s_language():
+    translations = Spoken({"more than {figure}": "lebih dari {figure}"})
+    figure = {"value": 1200.0, "unit": "bazar", "quantity": "bazar pada 2023, lebih dari"}
+    with speaking(Language("id", "Bahasa Indonesia", translations)):
+        assert plan_history.quantity(figure) == "bazar pada 2023: lebih dari 1.200 bazar"
+
+
+def test_pages_of_one_report_are_told_together(layers):
+    html = history_told(layers, "jakarta--jakpreneur")
+    assert "Report 2025</a>, pages 24–25" in html
+
+
+# State and page
+
+
+def test_state_survives_the_url():
+    state = Plans(
+        Filter(countries=("KHM",), focus_areas=("civic-social",), statuses=("completed",)),
+        project="a--b",
+        support="finance",
+        table="targets",
+    )
+    assert read_plans(state.to_query(), ["dili"], {"a--b"}) == (state, ())
+    assert Plans().to_query() == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"country": "XXX"},
+        {"status": "done"},
+        {"project": "atlantis--canal"},
+        {"support": "gold"},
+        {"table": "chairs"},
+        {"near": "dili"},
+    ],
+    ids=str,
+)
+def test_unknown_parameter_shows_one_warning_and_the_rest_works(query, open_plans):
+    app = open_plans(focus="civic-social", **query)
+    assert not app.exception
+    [warning] = app.warning
+    assert next(iter(query)) in warning.value
+    assert "35 of the 140 projects listed in any report" in headline(app)
+
+
+def test_page_opens_with_its_answer_and_every_download(open_plans):
+    app = open_plans()
+    assert not app.exception
+    assert not app.warning
+    assert headline(app).startswith(
+        "The reports from 2022 to 2025 list 140 projects in all; 134 are "
+    )
+    for name, _, _ in downloads(Filter()):
+        assert name in LAYERS
+        assert f'href="/download/{name}.csv"' in said(app)
+
+
+def test_filter_changes_url_answer_tables_and_downloads(open_plans):
+    app = open_plans()
+    app.multiselect(key="plans_countries").set_value(["SGP"]).run()
+    assert dict(app.query_params) == {"country": "SGP"}
+    assert headline(app).startswith("6 of the 140 projects listed in any report")
+    assert "/download/project_reports.csv?country=SGP" in said(app)
+    assert set(app.dataframe[-1].value["City"]) == {"Singapore"}
+
+
+@pytest.mark.parametrize("table", ["projects", "priorities", "targets"])
+def test_each_table_has_the_rows_of_the_filter(table, open_plans, layers):
+    app = open_plans(country="IDN", table=table)
+    kept = select(Filter(countries=("IDN",)), layers.geo("cities"), layers["projects"])
+    layer = {
+        **{"projects": "projects", "priorities": "plan_projects", "targets": "plan_targets"},
+        "statements": "plan_statements",
+    }
+    rows = layers[layer[table]]
+    expected = rows[rows["city_id"].isin(set(kept.cities["city_id"]))]
+    assert len(app.dataframe[-1].value) == len(expected) > 0
+
+
+def test_kind_of_support_filters_the_requests(open_plans):
+    app = open_plans(support="finance")
+    assert dict(app.query_params) == {"support": "finance"}
+    assert set(app.dataframe[0].value["Kind"]) == {"Finance"}
+
+
+def test_project_of_the_url_shows_its_history_and_can_be_closed(open_plans):
+    app = open_plans(project="siem-reap--smart-tourism")
+    assert '<article class="plan-history">' in said(app)
+    app.segmented_control[1].set_value("targets").run()
+    app.button(key="plans_close").click().run()
+    assert '<article class="plan-history">' not in said(app)
+    assert app.selectbox[0].value is None
+    assert dict(app.query_params) == {"table": "targets"}
+
+
+def test_chosen_project_is_written_to_the_url(open_plans):
+    app = open_plans(country="KHM")
+    app.selectbox[0].set_value("siem-reap--smart-tourism").run()
+    assert dict(app.query_params) == {"country": "KHM", "project": "siem-reap--smart-tourism"}
+    assert '<article class="plan-history">' in said(app)
+
+
+def test_projects_to_choose_from_are_those_of_the_filter_and_the_open_one(open_plans, layers):
+    own = layers["projects"].query("iso3 == 'SGP'")["project_id"]
+    app = open_plans(country="SGP")
+    assert len(app.selectbox[0].options) == len(own)
+    assert app.selectbox[0].placeholder.startswith(f"choose one of {len(own)} projects")
+    app = open_plans(country="SGP", project="jakarta--corona-website")
+    assert len(app.selectbox[0].options) == len(own) + 1
+    assert app.selectbox[0].value == "jakarta--corona-website"
+    app.multiselect(key="plans_countries").set_value(["KHM"]).run()
+    assert app.selectbox[0].value == "jakarta--corona-website"
+
+
+def test_reset_gives_up_the_filter_and_keeps_the_table(open_plans):
+    app = open_plans(country="KHM", city="siem-reap", table="targets")
+    app.button(key="plans_reset").click().run()
+    assert dict(app.query_params) == {"table": "targets"}
+
+
+def test_filter_that_keeps_no_project_leaves_the_page_working(open_plans):
+    app = open_plans(country="TLS")
+    assert not app.exception
+    assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
+    assert "The reports list no project that passes this filter." in said(app)
+    assert "History of a project" not in [box.label for box in app.selectbox]
+
+
+def test_filter_that_keeps_no_city_says_what_to_loosen_and_shows_nothing_more(open_plans):
+    query = {"city": "semarang", "focus": "civic-social", "table": "targets"}
+    app = open_plans(**query)
+    assert not app.exception
+    assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
+    [told] = [info.value for info in app.info]
+    assert "focus area (gives 1 city)" in told
+    assert "city (gives 22 cities)" in told
+    assert not app.dataframe
+    assert dict(app.query_params) == query
+
+
+def test_published_totals_and_shares_stand_beside_the_lists(layers):
+    states = plans.published(layers["reports"])
+    assert "2022: 58 ongoing, 17 in planning and 2 completed" in states
+    assert "2025: 108 ongoing, 8 in planning and 18 completed" in states
+    assert "numbers of 2022 and 2023 are computed from the shares" in states
+    stated = layers["reports"].query("report_year > 2023")
+    assert "computed" not in plans.published(stated)
+    apart = plan_flows.shares_apart(layers["report_focus_shares"], layers["project_reports"])
+    assert "2023, 2024 and 2025 differ" in plans.shares_apart_note(apart)
+
+
+def test_each_printed_share_unlike_its_list_stands_in_a_row_with_its_page(layers):
+    apart = plan_flows.shares_apart(layers["report_focus_shares"], layers["project_reports"])
+    table = cells_of(plan_tables.shares_apart(apart))
+    assert len(table) == 1 + len(apart)
+    for row, (_, told) in zip(table[1:], apart.iterrows(), strict=True):
+        assert row[0].startswith(f"{told['report_year']}: ")
+        assert row[1] == f"{told['percent']:.0f} %"
+        assert f"({told['listed']} of {told['projects']})" in row[2]
+        assert row[3] == f"M&E Report {told['report_year']}, page {told['page']}"
+
+
+def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(layers):
+    whole = drawn("projects-by-report", layers, {}, LIGHT)
+    spec = whole.chart.to_dict(validate=True)
+    rows = [row for data in spec["datasets"].values() for row in data if "signed" not in row]
+    totals = {
+        report: [row["projects"] for row in rows if row["report"] == report and "name" in row]
+        for report in ("2022", "2023", "2024", "2025")
+    }
+    assert {report: sum(numbers) for report, numbers in totals.items()} == {
+        **{"2022": 77, "2023": 86},
+        **{"2024": 108, "2025": 134},
+    }
+    assert sorted(totals["2025"]) == [8, 18, 108]
+    assert "Published totals" in str(spec)
+    assert "Narrow bars: totals that the report publishes" in whole.source
+    filtered = drawn("projects-by-report", layers, {"country": "IDN"}, LIGHT)
+    assert "Published totals" not in str(filtered.chart.to_dict())
+    assert "Narrow bars" not in filtered.source
+
+
+def test_cell_of_the_matrix_keeps_what_the_page_shows():
+    state = state_.Plans(
+        Filter(countries=("MYS",), cities=("ipoh",), focus_areas=("civic-social",)),
+        project="x",
+        support="finance",
+        table="targets",
+    )
+    assert planned.cell_query(state) == {
+        "country": "MYS",
+        "support": "finance",
+        "table": "targets",
+    }
+
+
+def test_newest_page_of_a_project_stands_in_its_row(layers, names):
+    table = plan_tables.projects_frame(
+        layers["projects"], layers["project_reports"], names, {}
+    ).set_index("Project")
+    assert table.loc["Clean River Management", "Page"] == 33
+
+
+def test_every_table_of_the_page_can_be_taken_away():
+    offered = {layer for layer, _, _ in planned.downloads(Filter())}
+    assert {
+        *("projects", "project_reports", "project_details", "project_figures"),
+        *("project_renames", "reports", "report_focus_shares", "plans"),
+        *("plan_projects", "plan_targets", "plan_statements", "plan_support", "plan_focus_areas"),
+    } <= offered
+
+
+def test_map_shows_the_cities_of_the_filter_beside_the_matrix(open_page):
+    app = open_page("plans", country="MYS")
+    [drawn] = app.get("deck_gl_json_chart")
+    assert "country=MYS" in drawn.proto.json
