@@ -237,10 +237,10 @@ def test_page_says_nothing_that_is_not_looked_up(name, query):
     script = f"""
 import runpy
 import shutil
-from dashboard import language
+from dashboard.ui import language
 
 language.start()
-runpy.run_path({str(APP.parent / "pages" / f"{name}.py")!r})
+runpy.run_path({str(APP.parent / "pages" / name / "page.py")!r})
 """
     app = AppTest.from_string(script, default_timeout=PAGE_SECONDS)
     for parameter, value in {**query, "lang": "id"}.items():

@@ -365,7 +365,7 @@ def in_indonesian(name: str, **query: str) -> AppTest:
     """A page in Indonesian; a page that ``AppTest`` switches to would run without ``app.py``."""
     script = f"""
 import runpy
-from dashboard import language
+from dashboard.ui import language
 
 language.start()
 runpy.run_path({str(APP.parent / "pages" / f"{name}.py")!r})

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from geo import cli
-from geo.layers import catalogue as layers
+from geo.layers import atomic_write
 from geo.layers.atomic_write import write_all
 from geo.layers.files import LAYERS_DIR
 from tests.geo.conftest import FILES
@@ -26,7 +26,8 @@ _KILLED_AT = """
 import os, signal, sys
 from pathlib import Path
 from geo import cli
-from geo.layers.catalogue import LAYERS_DIR, write_all
+from geo.layers.atomic_write import write_all
+from geo.layers.files import LAYERS_DIR
 from tests.geo.conftest import FILES
 
 what, act, wanted, layers = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
@@ -124,7 +125,7 @@ def test_build_after_a_killed_one_mends_all(
     assert sum(content != b"old" for content in found.values()) == 4
     assert len(list(old_layers.iterdir())) > len(FILES)
     hour_later = time.time() + 3_700
-    monkeypatch.setattr(layers.time, "time", lambda: hour_later)
+    monkeypatch.setattr(atomic_write.time, "time", lambda: hour_later)
     assert cli.main(["build", "--layers", str(old_layers)]) == 0
     assert {path.name: path.read_bytes() for path in old_layers.iterdir()} == {
         name: built(name) for name in FILES
