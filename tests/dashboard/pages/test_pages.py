@@ -368,7 +368,7 @@ import runpy
 from dashboard.ui import language
 
 language.start()
-runpy.run_path({str(APP.parent / "pages" / f"{name}.py")!r})
+runpy.run_path({str(APP.parent / "pages" / name / "page.py")!r})
 language.keep()
 """
     app = AppTest.from_string(script, default_timeout=PAGE_SECONDS)
