@@ -19,7 +19,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from dashboard import i18n
 from dashboard.routes.http import problem
 from dashboard.serving import metrics, signin
-from dashboard.serving.paths import PROBES, address_of, is_forwarded, path_of
+from dashboard.serving.paths import PROBES, is_of_this_machine, path_of
 from dashboard.serving.readers import Reader, Readers
 from dashboard.settings import Settings
 from geo.i18n import Language, speaking, tr
@@ -98,7 +98,7 @@ def _metrics_refusal(scope: Scope, settings: Settings) -> Response | None:
     how = settings.metrics
     if how == "off":
         return problem(404, "There are no metrics here; DASHBOARD_METRICS is off.")
-    if how == "loopback" and (address_of(scope) or is_forwarded(scope)):
+    if how == "loopback" and not is_of_this_machine(scope):
         return problem(403, "Metrics are for this machine only; see DASHBOARD_METRICS.")
     if how == "token":
         scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
