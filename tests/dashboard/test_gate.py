@@ -325,6 +325,12 @@ def test_without_sign_in_the_gate_is_open():
     assert (answer.status, "refresh" in answer.headers) == (200, False)
 
 
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/logout", "/oauth2callback?code=c&state=s"])
+def test_without_sign_in_its_routes_lead_to_the_overview(path):
+    answer = ask(Gate(_inside, Settings()), path)
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+
+
 def test_streamlit_gets_the_provider_without_a_file():
     secrets = streamlit_secrets(SIGNED_IN)
     assert secrets is not None
