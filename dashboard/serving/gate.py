@@ -67,7 +67,7 @@ class Gate:
             self.readers.sign_out(reader)
         if scope["type"] == "websocket":
             await self._websocket(reader, scope, receive, send)
-        elif path in _SIGN_IN:
+        elif path in _SIGN_IN and scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, _Outcome(scope, receive, send))
         elif path in OPEN or path.startswith(OPEN_BELOW):
             await self.app(scope, receive, send)

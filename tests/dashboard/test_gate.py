@@ -320,6 +320,11 @@ def test_a_provider_that_cannot_be_reached_is_one_sentence_on_a_page():
     assert "cannot be reached" in answer.body.decode()
 
 
+def test_another_method_is_refused_and_no_fault_of_the_provider():
+    for path in ("/auth/login", "/oauth2callback?code=c&state=s"):
+        assert ask(_answers(PlainTextResponse("no", 405)), path, "DELETE").status == 405
+
+
 def test_without_sign_in_the_gate_is_open():
     answer = ask(Gate(_inside, Settings()), "/explore")
     assert (answer.status, "refresh" in answer.headers) == (200, False)
