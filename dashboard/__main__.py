@@ -9,6 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from dashboard.data import feed
+from dashboard.serving.clients import believed
 from dashboard.settings import current, table
 from geo.errors import GeoError
 
@@ -39,7 +40,7 @@ def main() -> None:
         log_config=None,
         log_level="warning",
         access_log=False,
-        forwarded_allow_ips=list(settings.proxies),
+        forwarded_allow_ips=believed(settings.proxies),
         ws_max_size=settings.max_message_mb * 1_048_576,
         server_header=False,
     )

@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from dashboard.routes.http import unchanged, wants_gzip
 from dashboard.routes.kept import Kept
+from dashboard.serving.shares import pieces
 from geo.export.batches import joined
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -96,7 +97,7 @@ def _sent(
 ) -> Response:
     """The body piece by piece, in a thread; only its headers to who asks for these."""
     sent = iter(()) if request.method == "HEAD" else body
-    return StreamingResponse(sent, status, headers, media_type)
+    return StreamingResponse(pieces(sent), status, headers, media_type)
 
 
 def _range(request: Request, tag: str) -> re.Match[str] | None:
