@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
 from dashboard.data import feed
 from dashboard.serving.clients import believed
+from dashboard.serving.connections import Connections, HttpProtocol, WebSocketProtocol
 from dashboard.settings import current, table
 from geo.errors import GeoError
 
@@ -33,10 +35,13 @@ def main() -> None:
         raise SystemExit(str(error)) from None
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     print(f"Dashboard on http://localhost:{options.port}", flush=True)
+    connections = Connections(settings)
     uvicorn.run(
         "dashboard.server:app",
         host=options.host,
         port=options.port,
+        http=partial(HttpProtocol, connections),  # type: ignore[arg-type]
+        ws=partial(WebSocketProtocol, connections),  # type: ignore[arg-type]
         log_config=None,
         log_level="warning",
         access_log=False,

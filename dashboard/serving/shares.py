@@ -50,6 +50,10 @@ _MOST_CLIENTS = 10_000
 Done = TypeVar("Done")
 
 
+_GIVEN: Future[None] = Future()
+_GIVEN.set_result(None)
+
+
 class BusyError(GeoError):
     """A client asks for more than its share."""
 
@@ -127,6 +131,9 @@ class Turns:
         """
         turn: Future[None] = Future()
         with self._lock:
+            if self._free and not self._waiting and self._may(client):
+                self._take(client)
+                return _GIVEN
             queue = self._waiting.setdefault(client, deque())
             if client != NOBODY and len(queue) >= MOST_WAITING:
                 raise BusyError(1)
@@ -143,6 +150,13 @@ class Turns:
                 del self._taken[client]
         self._give()
 
+    def _may(self, client: str) -> bool:
+        return client == NOBODY or self._taken[client] < self._most_of_one
+
+    def _take(self, client: str) -> None:
+        self._free -= 1
+        self._taken[client] += 1
+
     def _give(self) -> None:
         while True:
             with self._lock:
@@ -154,13 +168,12 @@ class Turns:
     def _next(self) -> Future[None] | None:
         """Who is next, out of the queue; a client goes to the end of the line with its turn."""
         for client, queue in list(self._waiting.items()):
-            if client != NOBODY and self._taken[client] >= self._most_of_one:
+            if not self._may(client):
                 continue
             while queue:
                 turn = queue.popleft()
                 if turn.set_running_or_notify_cancel():
-                    self._free -= 1
-                    self._taken[client] += 1
+                    self._take(client)
                     self._waiting.move_to_end(client)
                     if not queue:
                         del self._waiting[client]
