@@ -1,0 +1,137 @@
+"""One client tries all that it can; another's pages and downloads answer within two seconds.
+
+The server may open 1,024 files, and has 1,500 MB.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+import psutil
+import pytest
+
+from tests.benchmarks.session import Session
+from tests.e2e import attacks
+from tests.e2e.conftest import ROOT, free_port
+from tests.e2e.replicas import wait_until_ready
+
+READER = "127.0.0.3"
+PATIENCE_SECONDS = 2.0
+MOST_MEMORY = 1_500 << 20
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """A server, and the process that attacks it: its threads must not hold up the reader's."""
+
+    port: int
+    process: psutil.Process
+    attacker: ProcessPoolExecutor
+
+    def during(self, attack: Callable[[int], Counter[str]]) -> Counter[str]:
+        """What an attack was answered, while a reader reads."""
+        told = self.attacker.submit(attack, self.port)
+        rounds = 0
+        while not told.done() or not rounds:
+            for name, seconds in self.read():
+                assert seconds < PATIENCE_SECONDS, f"{name} during {attack.__name__}"
+            assert self.process.memory_info().rss < MOST_MEMORY, attack.__name__
+            rounds += 1
+        return told.result()
+
+    def read(self) -> Iterator[tuple[str, float]]:
+        """Open a page, change its filter, take a file: what, and its seconds."""
+        started = time.monotonic()
+        with Session(f"http://{attacks.HOST}:{self.port}", "explore", READER) as session:
+            session.run()
+            yield "page", time.monotonic() - started
+            yield "rerun", session.run("country=IDN").seconds
+        for path in ("/download/cities.geojson?country=IDN", "/layers/cities.geojson", "/explore"):
+            started = time.monotonic()
+            assert attacks.get(self.port, path, source=READER).status == 200
+            yield path, time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
+    port, log = free_port(), tmp_path_factory.mktemp("attacked") / "server.log"
+    start = f'ulimit -n 1024; exec "$0" -m dashboard --port {port}'
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            ["bash", "-c", start, sys.executable], cwd=ROOT, stdout=output, stderr=output
+        )
+    context = multiprocessing.get_context("spawn")
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}/readyz")
+        with ProcessPoolExecutor(1, context) as attacker:
+            found = Attacked(port, psutil.Process(process.pid), attacker)
+            for _ in range(2):  # what is made once is made
+                list(found.read())
+            yield found
+    finally:
+        process.terminate()
+        process.wait(timeout=40)
+
+
+@pytest.fixture
+def files_before(attacked: Attacked) -> int:
+    return attacked.process.num_fds()
+
+
+def test_a_thousand_exports_by_ranges(attacked: Attacked) -> None:
+    told = attacked.during(attacks.ranges)
+    assert set(told) <= {"206", "429"}, told
+    assert told["206"] > 20
+    assert attacked.process.num_fds() < 500
+
+
+def test_hundreds_of_sockets(attacked: Attacked, files_before: int) -> None:
+    told = attacked.during(attacks.sockets)
+    assert 0 < told["open"] <= 60
+    # Sessions whose reader may come back keep three each, 128 of them at the most.
+    assert attacked.process.num_fds() < files_before + 3 * 128 + 20
+
+
+def test_a_flood_of_messages(attacked: Attacked) -> None:
+    told = attacked.during(attacks.messages)
+    assert told["1008"] >= 10, told
+
+
+def test_uploads_without_end(attacked: Attacked) -> None:
+    told = attacked.during(attacks.uploads)
+    assert told["204"] <= 4, told
+
+
+def test_pictures_and_labels_a_hundred_at_once(attacked: Attacked) -> None:
+    told = attacked.during(attacks.pictures)
+    assert not [status for status in told if status.startswith("5")], told
+
+
+def test_numbers_without_end(attacked: Attacked) -> None:
+    told = attacked.during(attacks.numbers)
+    assert not [status for status in told if status.startswith("5")], told
+
+
+def test_who_owes_cannot_pay_under_another_name(attacked: Attacked) -> None:
+    attacked.during(attacks.pictures)
+    told = attacked.during(attacks.names)
+    print(told)
+
+
+def test_the_server_is_as_it_was(attacked: Attacked) -> None:
+    deadline = time.monotonic() + 20
+    while len(attacked.process.net_connections()) > 20 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert attacked.process.is_running()
+    assert len(attacked.process.net_connections()) <= 20
+    assert attacked.process.num_fds() < 600
+    assert attacked.process.memory_info().rss < MOST_MEMORY
+    for name, seconds in attacked.read():
+        assert seconds < PATIENCE_SECONDS, name
