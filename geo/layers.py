@@ -12,9 +12,7 @@ import io
 import json
 import os
 import shutil
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -29,6 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from geo.cache import Cache
 from geo.columns import Layer
 from geo.errors import LayerError, no_such
 from geo.i18n import mark, ntr, tr
@@ -53,8 +52,8 @@ Info = Mapping[str, str]
 
 Made = TypeVar("Made")
 
-MOST_MADE = 300
-"""Results that a catalogue keeps of what was made of its layers."""
+MOST_MADE, MOST_MADE_BYTES = 300, 64 << 20
+"""Results that a catalogue keeps of what was made of its layers, and their bytes together."""
 
 INFO = ("title", "description", "licence", "attribution", "vintage", "content_hash")
 """What a layer file says of itself."""
@@ -370,8 +369,7 @@ class Catalogue:
         self.files = files
         self._frames: dict[str, pd.DataFrame] = {}
         self._infos: dict[str, dict[str, str]] = {}
-        self._made: OrderedDict[Hashable, Any] = OrderedDict()
-        self._making = threading.Lock()
+        self._made: Cache[Any] = Cache(MOST_MADE_BYTES, MOST_MADE)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What ``make`` makes of the layers, kept under a key for those who ask again.
@@ -379,16 +377,7 @@ class Catalogue:
         The results asked for last are kept, as long as the catalogue is. Take a copy before
         changing one. What raises is not kept.
         """
-        with self._making:
-            if key in self._made:
-                self._made.move_to_end(key)
-                kept: Made = self._made[key]
-                return kept
-        made = make()
-        with self._making:
-            self._made[key] = made
-            while len(self._made) > MOST_MADE:
-                self._made.popitem(last=False)
+        made: Made = self._made.get(key, make)
         return made
 
     def __getitem__(self, name: str) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.briefing import pdf
 from dashboard.data import catalogue
-from dashboard.routes.http import answer, caching, etag, guarded, zipped
+from dashboard.routes.http import answer, caching, etag, guarded
 from geo.errors import QueryError, shown
 from geo.i18n import language, tr
 
@@ -22,14 +21,6 @@ def address(city_id: str) -> str:
     good."""
     query = {**i18n.parameters(), "v": catalogue().version}
     return f"/briefing/{city_id}.pdf?{urlencode(query)}"
-
-
-@lru_cache(maxsize=64)
-def _content(city_id: str, version: str, spoken: str) -> tuple[bytes, bytes]:
-    """The briefing as it is and in gzip; ``version`` and ``spoken`` keep other content out of the
-    cache."""
-    content = pdf(catalogue(), city_id)
-    return content, zipped(content)
 
 
 def _file_name(city_id: str) -> str:
@@ -42,15 +33,12 @@ def _briefing(request: Request) -> Response:
     if city_id not in set(layers["cities"]["city_id"]):
         raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
     version, spoken = layers.version, language().code
-
-    def body(zip_it: bool) -> bytes:
-        return _content(city_id, version, spoken)[1 if zip_it else 0]
-
     headers = {
         **caching(request, version),
         "Content-Disposition": f'inline; filename="{_file_name(city_id)}"',
     }
-    return answer(request, body, "application/pdf", etag(version, spoken, city_id), headers)
+    tag = etag("briefing", version, spoken, city_id)
+    return answer(request, lambda: pdf(layers, city_id), "application/pdf", tag, headers)
 
 
 ROUTES = [Route("/briefing/{city_id}.pdf", guarded(_briefing), methods=["GET"])]

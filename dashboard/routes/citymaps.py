@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +14,7 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data import catalogue
 from dashboard.locator import alt, svg
-from dashboard.routes.http import THEMES, answer, caching, etag, guarded, theme_of, zipped
+from dashboard.routes.http import THEMES, answer, caching, etag, guarded, theme_of
 from dashboard.theme import palette
 from geo.errors import QueryError, shown
 from geo.i18n import language, tr
@@ -46,27 +45,19 @@ def picture(city: Mapping[str, Any], theme: str) -> str:
     return image(theme, ' class="on-screen"') + image(THEMES[0], ' class="on-paper"')
 
 
-@lru_cache(maxsize=128)
-def _content(city_id: str, theme: str, version: str, spoken: str) -> tuple[bytes, bytes]:
-    """The map as it is and in gzip; ``version`` and ``spoken`` keep other content out of the
-    cache."""
-    content = svg(catalogue(), city_id, palette(theme)).encode()
-    return content, zipped(content)
-
-
 def _city_map(request: Request) -> Response:
     city_id = request.path_params["city_id"]
     layers = catalogue()
     if city_id not in set(layers["cities"]["city_id"]):
         raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
     theme = theme_of(request.query_params)
-    version, spoken = layers.version, language().code
+    version = layers.version
 
-    def body(zip_it: bool) -> bytes:
-        return _content(city_id, theme, version, spoken)[1 if zip_it else 0]
+    def make() -> bytes:
+        return svg(layers, city_id, palette(theme)).encode()
 
-    tag = etag(version, spoken, city_id, theme)
-    return answer(request, body, "image/svg+xml", tag, caching(request, version))
+    tag = etag("city map", version, language().code, city_id, theme)
+    return answer(request, make, "image/svg+xml", tag, caching(request, version))
 
 
 ROUTES = [Route("/maps/{city_id}.svg", guarded(_city_map), methods=["GET"])]

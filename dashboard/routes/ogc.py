@@ -16,7 +16,7 @@ from starlette.routing import Route
 from dashboard import i18n, ogcpages
 from dashboard.data import source_catalogue
 from dashboard.ogcpages import Place
-from dashboard.routes.http import BRIEFLY, answer, etag, guarded, zipped
+from dashboard.routes.http import BRIEFLY, answer, etag, guarded
 from dashboard.routes.style import VERSION
 from geo.errors import NotFoundError, QueryError, shown
 from geo.i18n import language, tr
@@ -144,12 +144,9 @@ def _route(path: str, find: Find, show: Show) -> Route:
         else:
             content = orjson.dumps(found.content)
 
-        def body(zip_it: bool) -> bytes:
-            return zipped(content) if zip_it else content
-
         asked = (at, _path(request), request.url.query, format, language().code)
         tag = etag(catalogue.version, VERSION, *asked)
-        return answer(request, body, media_type, tag, headers)
+        return answer(request, lambda: content, media_type, tag, headers, keep=False)
 
     return Route(PREFIX + path, guarded(handler), methods=["GET"])
 
