@@ -1,9 +1,10 @@
-"""Connections of uvicorn: how many a client may hold, for how long without asking, and how much of
-what it sends is looked at at once."""
+"""Connections of uvicorn: how many a client may hold, for how long without asking, and how fast
+what it sends is read."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from typing import Any
 
@@ -21,9 +22,15 @@ SPARE = 140
 PATIENCE_SECONDS = 20.0
 """A connection on which nothing is asked for as long is closed, at the latest after twice that."""
 
-PIECE = 4_096
-"""Bytes of a websocket that are unpacked at once. Packed messages of nothing are a thousand times
-larger, and uvicorn unpacks all that came, 256 kB, before it stops reading."""
+PIECE = 1_024
+"""Bytes of a websocket that are read at once, of which uvicorn alone reads 256 kB: 40,000 pings,
+which take half a second, or packed messages of nothing, which are a thousand times larger."""
+
+REST = 100
+"""Times as long as reading a piece took, a websocket then rests: it takes a hundredth of the event
+loop. A large message of a page, 100 kB, takes 50 ms."""
+
+_MOST_UNREAD = 65_536
 
 
 class Connections:
@@ -83,12 +90,13 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """A websocket as uvicorn serves it, read in pieces: one after the other is taken."""
+    """A websocket as uvicorn serves it, read piece by piece, with a rest after each."""
 
     def __init__(self, connections: Connections, **options: Any) -> None:
         super().__init__(**options)
         self._counted = connections
         self._unread = bytearray()
+        self._rests = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take over a connection, which is counted."""
@@ -97,12 +105,15 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count it no more; it was counted as a connection before."""
+        self._unread.clear()
         self._counted.close(self._client)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Keep what comes until what came before was taken."""
+        """Keep what comes until what came before is read."""
         self._unread += data
+        if len(self._unread) > _MOST_UNREAD:
+            self.transport.pause_reading()
         self._read()
 
     async def receive(self) -> ASGIReceiveEvent:
@@ -112,7 +123,20 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return message
 
     def _read(self) -> None:
-        while self._unread and not self.read_paused:
-            piece = bytes(self._unread[:PIECE])
-            del self._unread[:PIECE]
-            super().data_received(piece)
+        """Read a piece, unless a message waits to be taken or the websocket rests."""
+        if self._rests or self.read_paused or not self._unread:
+            return
+        piece = bytes(self._unread[:PIECE])
+        del self._unread[:PIECE]
+        started = time.thread_time()
+        super().data_received(piece)
+        self._rests = True
+        self.loop.call_later(REST * (time.thread_time() - started), self._go_on)
+
+    def _go_on(self) -> None:
+        self._rests = False
+        if self.disconnected or self.transport.is_closing():
+            return
+        if len(self._unread) <= _MOST_UNREAD and not self.read_paused:
+            self.transport.resume_reading()
+        self._read()

@@ -27,7 +27,7 @@ from anyio import to_thread
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.serving.clients import NOBODY, Clients
+from dashboard.serving.clients import NOBODY, UNKNOWN, Clients
 from dashboard.settings import Settings, current
 from geo.errors import GeoError
 from geo.i18n import tr
@@ -342,8 +342,8 @@ def _of_session() -> Share | None:
     shares = shares_of(current())
     known = client.client_context if client else None
     address = known.remote_ip if known else None
-    # A reader who is gone meanwhile is none in particular.
-    return shares.of(shares.clients.named(address) if address else NOBODY)
+    # Readers who are gone meanwhile are one client together.
+    return shares.of(shares.clients.named(address) if address else UNKNOWN)
 
 
 class Metered(Generic[Done]):

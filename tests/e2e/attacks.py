@@ -19,8 +19,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from tests.benchmarks.session import Session
 
 HOST = "127.0.0.1"
-ATTACKER = "127.0.0.2"
-"""Another address of this machine than that of a trusted proxy, and so a client like any other."""
+SECONDS = 6
+"""How long an attack sends something new."""
 
 CITIES = ("jakarta", "manila", "phuket", "da-nang", "bangkok", "singapore", "dili", "yangon")
 
@@ -30,9 +30,9 @@ Asked = tuple[str, str, Mapping[str, str], bytes]
 
 def get(
     port: int,
+    source: str,
     path: str,
     headers: Mapping[str, str] | None = None,
-    source: str = ATTACKER,
     method: str = "GET",
     body: bytes = b"",
 ) -> http.client.HTTPResponse:
@@ -46,11 +46,15 @@ def get(
         return answer
 
 
-def _statuses(port: int, asked: Iterable[Asked], at_once: int) -> Counter[str]:
+def _statuses(port: int, source: str, asked: Iterable[Asked], at_once: int) -> Counter[str]:
+    until = time.monotonic() + SECONDS
+
     def status(one: Asked) -> str:
         method, path, headers, body = one
+        if time.monotonic() > until:
+            return "late"
         try:
-            return str(get(port, path, headers, ATTACKER, method, body).status)
+            return str(get(port, source, path, headers, method, body).status)
         except (OSError, http.client.HTTPException):
             return "closed"
 
@@ -58,16 +62,16 @@ def _statuses(port: int, asked: Iterable[Asked], at_once: int) -> Counter[str]:
         return Counter(pool.map(status, asked))
 
 
-def ranges(port: int) -> Counter[str]:
+def ranges(port: int, source: str) -> Counter[str]:
     """A thousand exports, each for one byte of it."""
     one_byte = {"Range": "bytes=0-0"}
     asked: list[Asked] = [
         ("GET", f"/download/cities.csv?q={number}", one_byte, b"") for number in range(1_000)
     ]
-    return _statuses(port, asked, 32)
+    return _statuses(port, source, asked, 32)
 
 
-def pictures(port: int) -> Counter[str]:
+def pictures(port: int, source: str) -> Counter[str]:
     """Pictures, maps, labels and briefings that nobody asked for before, a hundred at once."""
     pairs = list(itertools.combinations(CITIES, 2))
     asked: list[Asked] = [
@@ -78,10 +82,10 @@ def pictures(port: int) -> Counter[str]:
         *(("GET", "/readyz", {}, b"") for _ in range(30)),
     ]
     random.Random(1).shuffle(asked)
-    return _statuses(port, asked, 100)
+    return _statuses(port, source, asked, 100)
 
 
-def numbers(port: int) -> Counter[str]:
+def numbers(port: int, source: str) -> Counter[str]:
     """Numbers that Python does not read, and others that nothing has."""
     huge = "9" * 5_000
     paths = [
@@ -91,11 +95,12 @@ def numbers(port: int) -> Counter[str]:
         f"/download/cities.csv?bbox={huge},1,2,3",
         "/labels/3/6/3.geojson?q=nothing-is-called-so",
     ]
-    return _statuses(port, [("GET", path, {}, b"") for path in paths], 4)
+    return _statuses(port, source, [("GET", path, {}, b"") for path in paths], 4)
 
 
-def names(port: int) -> Counter[str]:
-    """Requests that claim to be of others, once this client owes."""
+def names(port: int, source: str) -> Counter[str]:
+    """Requests that claim to be of others, of a client that owes."""
+    pictures(port, source)
     chance = random.Random(2)
     claims = [f"198.51.100.{chance.randrange(256)}:{chance.randrange(65_536)}" for _ in range(50)]
     claims += ["", "x", "[", "::ffff:1.2.3.4", "1.2.3.4, 5.6.7.8", "9" * 5_000, "127.0.0.1"]
@@ -103,25 +108,25 @@ def names(port: int) -> Counter[str]:
         ("GET", f"/download/cities.csv?q=of{number}", {"X-Forwarded-For": claim}, b"")
         for number, claim in enumerate(claims)
     ]
-    return _statuses(port, asked, 16)
+    return _statuses(port, source, asked, 16)
 
 
-def _session(port: int) -> Session | None:
+def _session(port: int, source: str) -> Session | None:
     try:
-        return Session(f"http://{HOST}:{port}", "explore", ATTACKER)
+        return Session(f"http://{HOST}:{port}", "explore", source)
     except (OSError, InvalidHandshake, ConnectionClosed, EOFError):
         return None
 
 
-def sockets(port: int) -> Counter[str]:
+def sockets(port: int, source: str) -> Counter[str]:
     """Three hundred websockets, and as many connections that never ask."""
     with ThreadPoolExecutor(16) as pool:
-        opened = list(pool.map(_session, [port] * 300))
+        opened = list(pool.map(_session, [port] * 300, [source] * 300))
     told = Counter("open" if session else "refused" for session in opened)
     silent = []
     for _ in range(300):
         with contextlib.suppress(OSError):
-            silent.append(socket.create_connection((HOST, port), 5, (ATTACKER, 0)))
+            silent.append(socket.create_connection((HOST, port), 5, (source, 0)))
     time.sleep(2)
     for one in silent:
         one.close()
@@ -130,11 +135,11 @@ def sockets(port: int) -> Counter[str]:
     return told
 
 
-def _flood(port: int, message: bytes, seconds: float) -> str:
-    session = _session(port)
+def _flood(port: int, source: str, message: bytes) -> str:
+    session = _session(port, source)
     if session is None:
         return "refused"
-    until = time.monotonic() + seconds
+    until = time.monotonic() + SECONDS / 2
     try:
         while time.monotonic() < until:
             session.socket.send(message)
@@ -145,19 +150,19 @@ def _flood(port: int, message: bytes, seconds: float) -> str:
     return "open"
 
 
-def messages(port: int) -> Counter[str]:
+def messages(port: int, source: str) -> Counter[str]:
     """As many messages as go through, on twenty websockets: reruns, and packed nothings."""
     rerun = BackMsg()
     rerun.rerun_script.page_name = "explore"
     small, large = rerun.SerializeToString(), bytes(3 << 20)
     with ThreadPoolExecutor(20) as pool:
-        told = pool.map(lambda n: _flood(port, small if n % 2 else large, 4), range(60))
-        return Counter(told)
+        told = [pool.submit(_flood, port, source, (small, large)[n % 2]) for n in range(20)]
+        return Counter(one.result() for one in told)
 
 
-def uploads(port: int) -> Counter[str]:
+def uploads(port: int, source: str) -> Counter[str]:
     """Forty files of the largest size into one session, which would be a gigabyte."""
-    session = _session(port)
+    session = _session(port, source)
     if session is None:
         return Counter(refused=1)
     with session.socket:
@@ -170,7 +175,12 @@ def uploads(port: int) -> Counter[str]:
             told = ForwardMsg.FromString(frame)
             if told.WhichOneof("type") == "new_session":
                 break
-        token = get(port, "/_stcore/health").headers["Set-Cookie"].split("=", 1)[1].split(";")[0]
+        token = (
+            get(port, source, "/_stcore/health")
+            .headers["Set-Cookie"]
+            .split("=", 1)[1]
+            .split(";")[0]
+        )
         headers = {
             "Cookie": f"_streamlit_xsrf={token}",
             "X-Xsrftoken": token,
@@ -180,4 +190,4 @@ def uploads(port: int) -> Counter[str]:
         body = head + bytes(25 << 20) + b"\r\n--B--\r\n"
         place = f"/_stcore/upload_file/{told.new_session.initialize.session_id}"
         asked: list[Asked] = [("PUT", f"{place}/{n}", headers, body) for n in range(40)]
-        return _statuses(port, asked, 10)
+        return _statuses(port, source, asked, 10)
