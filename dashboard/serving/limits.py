@@ -127,7 +127,8 @@ class Limits:
         try:
             largest = self.settings.max_message_mb * 1_048_576
             with taking(share):
-                messages = paced(receive, send, share, largest)
+                pace = self.sockets.pace(share.client)
+                messages = paced(receive, send, share, pace, largest)
                 await share.metered(self.app(scope, messages, send))
         finally:
             self.sockets.close(share.client)

@@ -24,10 +24,12 @@ of layers, libraries and requests."""
 MOST = 2_000
 """Websockets of a process that may open files without end; a session that is used takes 162 kB."""
 
-MESSAGES_PER_SECOND = 20
-"""Messages on one websocket: a reader who drags a slider sends about five."""
+MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 20, 40
+"""Messages on one websocket: a reader who drags a slider sends about five a second."""
 
-MESSAGES_AT_ONCE = 200
+TAKEN_PER_SECOND = 30
+"""Messages of one client that are taken, and as many at once; others wait. Most start a thread,
+on which the event loop waits for up to 5 ms."""
 
 LARGEST_PER_MINUTE = 8
 """Bytes of a minute, in messages of the largest size."""
@@ -60,6 +62,13 @@ class Sockets:
         self.most_of_one = most_of_one
         self.most = most
         self._open: Counter[str] = Counter()
+        self._paces: dict[str, Flow] = {}
+
+    def pace(self, client: str) -> Flow:
+        """The flow that all websockets of a client share; one of its own for each of nobody's."""
+        if client == NOBODY:
+            return Flow(TAKEN_PER_SECOND, TAKEN_PER_SECOND)
+        return self._paces.setdefault(client, Flow(TAKEN_PER_SECOND, TAKEN_PER_SECOND))
 
     def open(self, client: str) -> bool:
         """Count one more, if there may be."""
@@ -74,6 +83,7 @@ class Sockets:
         self._open[client] -= 1
         if not self._open[client]:
             del self._open[client]
+            self._paces.pop(client, None)
 
 
 class Flow:
@@ -87,23 +97,24 @@ class Flow:
         self._clock = clock
         self._before = clock()
 
-    def take(self, amount: float) -> bool:
-        """Whether so much was there, and is taken."""
+    def take(self, amount: float) -> float:
+        """Take so much; seconds until it is there, 0 when it is."""
         now = self._clock()
         left = min(self._size, self._left + (now - self._before) * self._per_second)
-        self._before = now
-        self._left = left - amount if left >= amount else left
-        return left >= amount
+        self._before, self._left = now, left - amount
+        return max(0.0, -self._left / self._per_second)
 
 
-def paced(receive: Receive, send: Send, share: Share, largest: int) -> Receive:
+def paced(receive: Receive, send: Send, share: Share, pace: Flow, largest: int) -> Receive:
     """Messages of a websocket as a client may send them.
 
-    A client in debt waits for its answers; one that sends more than a page ever would is closed
-    with 1008.
+    Those of a client in debt, or of one with many, wait; a websocket on which more is sent than a
+    page ever would is closed with 1008.
 
     Parameters
     ----------
+    pace
+        At which messages of the client are taken.
     largest
         Bytes of the largest message.
     """
@@ -115,11 +126,11 @@ def paced(receive: Receive, send: Send, share: Share, largest: int) -> Receive:
         if message["type"] != "websocket.receive":
             return message
         content = message.get("bytes") or (message.get("text") or "").encode()
-        if not messages.take(1) or not size.take(len(content)):
+        if messages.take(1) or size.take(len(content)):
             await send({"type": "websocket.close", "code": 1008})
             return {"type": "websocket.disconnect", "code": 1008}
-        if wait := share.wait():
-            await asyncio.sleep(min(wait, _LONGEST_PAUSE))
+        # Also without a wait others have their turn: what is there already is received at once.
+        await asyncio.sleep(min(max(pace.take(1), share.wait()), _LONGEST_PAUSE))
         return message
 
     return next_message

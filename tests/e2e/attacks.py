@@ -8,6 +8,7 @@ import itertools
 import random
 import socket
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -135,29 +136,49 @@ def sockets(port: int, source: str) -> Counter[str]:
     return told
 
 
-def _flood(port: int, source: str, message: bytes) -> str:
+def _frame(first: int, content: bytes) -> bytes:
+    """A frame as a client writes it, masked with nothing; ``first`` is its first byte."""
+    size = len(content)
+    length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
+    return bytes([first]) + length + bytes(4) + content
+
+
+def _packed(content: bytes) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -12)
+    return (packer.compress(content) + packer.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+def _flood(port: int, source: str, frames: bytes) -> str:
+    """Send the same again and again, with no work of one's own; the code that ends it."""
     session = _session(port, source)
     if session is None:
         return "refused"
     until = time.monotonic() + SECONDS / 2
-    try:
-        while time.monotonic() < until:
-            session.socket.send(message)
-    except (ConnectionClosed, OSError):
-        code = session.socket.close_code
-        return str(code)
-    session.socket.close()
-    return "open"
+    session.socket.socket.settimeout(0.5)
+    rest = frames
+    while time.monotonic() < until and not session.socket.protocol.close_rcvd:
+        with contextlib.suppress(OSError):
+            rest = rest[session.socket.socket.send(rest) :] or frames
+    closed = session.socket.protocol.close_rcvd
+    session.socket.close_socket()
+    return str(closed.code) if closed else "open"
 
 
 def messages(port: int, source: str) -> Counter[str]:
-    """As many messages as go through, on twenty websockets: reruns, and packed nothings."""
+    """As much as goes through on twenty websockets: reruns, packed nothings, pings, parts."""
     rerun = BackMsg()
     rerun.rerun_script.page_name = "explore"
-    small, large = rerun.SerializeToString(), bytes(3 << 20)
+    small = _frame(0x82, rerun.SerializeToString()) * 1_000
+    floods = (
+        small,
+        _frame(0xC2, _packed(bytes(3 << 20))) * 20,
+        _frame(0x89, b"") * 1_000,
+        _frame(0x02, b"") + _frame(0x00, b"") * 1_000,
+    )
+    lone = Counter({f"lone {_flood(port, source, small)}": 1})
     with ThreadPoolExecutor(20) as pool:
-        told = [pool.submit(_flood, port, source, (small, large)[n % 2]) for n in range(20)]
-        return Counter(one.result() for one in told)
+        told = [pool.submit(_flood, port, source, floods[n % 4]) for n in range(20)]
+        return lone + Counter(one.result() for one in told)
 
 
 def uploads(port: int, source: str) -> Counter[str]:

@@ -96,7 +96,7 @@ def files_before(attacked: Attacked) -> int:
 
 def test_a_thousand_exports_by_ranges(attacked: Attacked) -> None:
     told = attacked.during(attacks.ranges)
-    assert set(told) <= {"206", "429"}, told
+    assert set(told) <= {"206", "429", "late"}, told
     assert told["206"] > 20
     assert attacked.process.num_fds() < 500
 
@@ -110,7 +110,7 @@ def test_hundreds_of_sockets(attacked: Attacked, files_before: int) -> None:
 
 def test_a_flood_of_messages(attacked: Attacked) -> None:
     told = attacked.during(attacks.messages)
-    assert told["1008"] >= 10, told
+    assert told["lone 1008"] == 1, told
 
 
 def test_uploads_without_end(attacked: Attacked) -> None:
