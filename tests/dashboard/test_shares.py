@@ -7,10 +7,16 @@ import time
 
 import pytest
 
+import dashboard.server
+from dashboard.chart_catalogue import CHARTS
+from dashboard.navigation import PAGES
 from dashboard.serving import shares
 from dashboard.serving.clients import NOBODY, UNKNOWN, Clients, believed, network_of
 from dashboard.serving.shares import Accounts, BusyError, Shares, Turns, answered, pieces, taking
-from dashboard.settings import Settings
+from dashboard.settings import Settings, current
+from geo.export import FORMATS
+from geo.schema import LAYERS
+from tests.dashboard.asgi import ask
 
 ONE, OTHER = "203.0.113.9", "203.0.113.10"
 
@@ -245,3 +251,20 @@ def test_a_hundred_requests_of_one_client_do_not_delay_anothers():
 
     asyncio.run(all_at_once())
     assert ends.index(OTHER) < 20
+
+
+def test_what_a_reader_does_is_never_refused():
+    # Every page's map and tables, each layer in each format once, then forty files by a script.
+    app, client = dashboard.server.app, "192.0.2.77"
+    layers = [f"/download/{name}.{extension}" for name in LAYERS for extension in FORMATS]
+    asked = [
+        *(f"/{page}" for page in PAGES),
+        *(f"/layers/{name}.geojson" for name in ("countries", "cities", "places")),
+        *(f"/charts/{name}.svg" for name in CHARTS),
+        *layers,
+        *(f"/download/places.geojson?country=IDN&q={number}" for number in range(40)),
+    ]
+    refused = [path for path in asked if ask(app, path, client=client).status == 429]
+    assert refused == []
+    of = shares.shares_of(current())
+    assert used(of, client) > 1  # it was counted

@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import itertools
 import random
+import select
 import socket
 import time
 import zlib
@@ -154,11 +155,14 @@ def _flood(port: int, source: str, frames: bytes) -> str:
     if session is None:
         return "refused"
     until = time.monotonic() + SECONDS / 2
-    session.socket.socket.settimeout(0.5)
-    rest = frames
+    rest, raw = frames, session.socket.socket
     while time.monotonic() < until and not session.socket.protocol.close_rcvd:
         with contextlib.suppress(OSError):
-            rest = rest[session.socket.socket.send(rest) :] or frames
+            select.select([], [raw], [], 0.05)
+            rest = rest[raw.send(rest, socket.MSG_DONTWAIT) :] or frames
+        with contextlib.suppress(TimeoutError, ConnectionClosed):
+            while True:  # what is not taken holds up the frame that closes
+                session.socket.recv(timeout=0)
     closed = session.socket.protocol.close_rcvd
     session.socket.close_socket()
     return str(closed.code) if closed else "open"
