@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from tests.benchmarks.session import Session
 
 HOST = "127.0.0.1"
-SECONDS = 6
+SECONDS = 4
 """How long an attack sends something new."""
 
 CITIES = ("jakarta", "manila", "phuket", "da-nang", "bangkok", "singapore", "dili", "yangon")
@@ -102,7 +102,9 @@ def numbers(port: int, source: str) -> Counter[str]:
 
 def names(port: int, source: str) -> Counter[str]:
     """Requests that claim to be of others, of a client that owes."""
-    pictures(port, source)
+    for _ in range(5):
+        if pictures(port, source)["429"]:
+            break
     chance = random.Random(2)
     claims = [f"198.51.100.{chance.randrange(256)}:{chance.randrange(65_536)}" for _ in range(50)]
     claims += ["", "x", "[", "::ffff:1.2.3.4", "1.2.3.4, 5.6.7.8", "9" * 5_000, "127.0.0.1"]
@@ -186,7 +188,7 @@ def messages(port: int, source: str) -> Counter[str]:
 
 
 def uploads(port: int, source: str) -> Counter[str]:
-    """Forty files of the largest size into one session, which would be a gigabyte."""
+    """Sixteen files of the largest size into one session, which would be 400 MB."""
     session = _session(port, source)
     if session is None:
         return Counter(refused=1)
@@ -214,5 +216,5 @@ def uploads(port: int, source: str) -> Counter[str]:
         head = b'--B\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n'
         body = head + bytes(25 << 20) + b"\r\n--B--\r\n"
         place = f"/_stcore/upload_file/{told.new_session.initialize.session_id}"
-        asked: list[Asked] = [("PUT", f"{place}/{n}", headers, body) for n in range(40)]
+        asked: list[Asked] = [("PUT", f"{place}/{n}", headers, body) for n in range(16)]
         return _statuses(port, source, asked, 10)

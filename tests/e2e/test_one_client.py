@@ -1,7 +1,7 @@
 """One client tries all that it can; another's pages and downloads answer within two seconds.
 
 The server may open 1,024 files, and has 1,500 MB. Addresses of this machine other than 127.0.0.1,
-which is a trusted proxy's, are clients like any other. Each has a fifth of the usual share, so that
+which is a trusted proxy's, are clients like any other. Each has a tenth of the usual share, so that
 an attack comes into debt while it is watched.
 """
 
@@ -72,7 +72,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         process = subprocess.Popen(
             ["bash", "-c", start, sys.executable],
             cwd=ROOT,
-            env={**os.environ, "DASHBOARD_SHARE": "10"},
+            env={**os.environ, "DASHBOARD_SHARE": "5"},
             stdout=output,
             stderr=output,
         )
