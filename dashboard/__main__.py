@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
 from dashboard.data import feed
 from dashboard.listening import address_of, bound, refusal
+from dashboard.serving.clients import believed
+from dashboard.serving.connections import Connections, HttpProtocol, WebSocketProtocol
 from dashboard.settings import current, table
 from geo.errors import GeoError, shown
 from geo.parameters import whole_number
@@ -44,12 +47,15 @@ def main() -> None:
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     port = sockets[0].getsockname()[1]
     print(f"Dashboard on {address_of(options.host, port)}", flush=True)
+    connections = Connections(settings)
     config = uvicorn.Config(
         "dashboard.server:app",
+        http=partial(HttpProtocol, connections),  # type: ignore[arg-type]
+        ws=partial(WebSocketProtocol, connections),  # type: ignore[arg-type]
         log_config=None,
         log_level="warning",
         access_log=False,
-        forwarded_allow_ips=list(settings.proxies),
+        forwarded_allow_ips=believed(settings.proxies),
         ws_max_size=settings.max_message_mb * 1_048_576,
         server_header=False,
     )

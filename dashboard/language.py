@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import data, i18n
 from dashboard.i18n import PARAMETER
-from dashboard.serving import metrics
+from dashboard.serving import metrics, shares
 from geo.i18n import Language, activate, tr
 from geo.i18n import language as spoken
 from geo.parameters import joined
@@ -81,7 +81,7 @@ def fragment(run_every: float | None) -> Callable[[Part], Part]:
             if metrics.page():  # the whole page runs
                 part()
                 return
-            with metrics.rerun(page, part=True):
+            with shares.rerun(), metrics.rerun(page, part=True):
                 part()
 
         return st.fragment(spoken_part, run_every=run_every)

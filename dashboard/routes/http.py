@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from dashboard import i18n
 from dashboard.data import catalogue, holding
 from dashboard.routes.kept import kept
+from dashboard.serving.shares import BusyError, answered
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
 from geo.i18n import Language, mark, speaking, tr
 from geo.parameters import joined, whole_number
@@ -180,12 +184,13 @@ def answer(
     return Response(content, media_type=media_type, headers=common)
 
 
-def guarded(handler: Handler) -> Handler:
+def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """Speak the language that the address asks for, English without one; answer with one sentence
-    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read. The
-    request is answered from one set of layers."""
+    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read, 429
+    when the client takes more than its share. The request is answered from one set of layers, in a
+    thread, when it is the client's turn."""
 
-    def guard(request: Request) -> Response:
+    def answer_to(request: Request) -> Response:
         try:
             with holding(), speaking(i18n.of_query(request.query_params) or Language()):
                 return handler(request)
@@ -196,7 +201,21 @@ def guarded(handler: Handler) -> Handler:
         except GeoError as error:
             return problem(503, str(error))
 
+    async def guard(request: Request) -> Response:
+        try:
+            return await answered(partial(answer_to, request))
+        except BusyError as error:
+            return busy(request.scope, error.wait)
+
     return guard
+
+
+def busy(scope: Scope, wait: int) -> Response:
+    """The answer to who asks for more than its share; ``wait`` in whole seconds."""
+    with speaking(i18n.of_query(QueryParams(scope["query_string"])) or Language()):
+        answer = problem(429, str(BusyError(wait)))
+    answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def problem(status: int, detail: str) -> JSONResponse:

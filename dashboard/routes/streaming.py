@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from dashboard.routes.http import unchanged, wants_gzip
 from dashboard.routes.kept import kept
+from dashboard.serving.shares import pieces
 from geo.export.batches import joined
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
@@ -70,7 +71,7 @@ def streamed(request: Request, content: Content, headers: Mapping[str, str]) -> 
     if len(first) < 2:  # small enough to tell its length
         common["Content-Length"] = str(sum(map(len, first)))
     body = iter(()) if request.method == "HEAD" else itertools.chain(first, chunks)
-    return StreamingResponse(body, 200, common, content.media_type)
+    return StreamingResponse(pieces(body), 200, common, content.media_type)
 
 
 def _from_file(
@@ -89,7 +90,7 @@ def _from_file(
     body: Iterator[bytes] = iter(())
     if request.method != "HEAD":
         body = kept.read(content.tag, content.make, start, end)
-    return StreamingResponse(body, status, headers, content.media_type)
+    return StreamingResponse(pieces(body), status, headers, content.media_type)
 
 
 def _range(request: Request, tag: str) -> re.Match[str] | None:

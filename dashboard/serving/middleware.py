@@ -12,6 +12,7 @@ from dashboard.serving.limits import Hosts, Limits
 from dashboard.serving.observed import Observed
 from dashboard.serving.paths import Prefix
 from dashboard.serving.refused import Refused
+from dashboard.serving.shares import shares_of
 from dashboard.settings import Settings
 from dashboard.shell import Shell
 
@@ -23,7 +24,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(SecurityHeaders, settings),
         Middleware(Observed),
         Middleware(Hosts, settings),
-        Middleware(Limits, settings),
+        Middleware(Limits, settings, shares_of(settings)),
         Middleware(Gate, settings),
         Middleware(Compression),
         Middleware(Shell),
