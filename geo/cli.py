@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,6 +63,10 @@ _FILTER_HELP = {
     "within": "distance in km for --near (300)",
     "city": "ids of member cities, comma between",
 }
+
+
+INTERRUPTED = 128 + signal.SIGINT
+"""Exit code of a command that was interrupted, as shells give it."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -187,7 +192,7 @@ def _add_refresh(command: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; errors are one sentence on standard error and exit code 1."""
+    """Run a command; an error or an interrupt is one sentence on standard error."""
     options = parser().parse_args(arguments)
     try:
         return {
@@ -202,6 +207,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GeoError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Interrupted; no file is left half written.", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-from dashboard import data, ownfile, ownview
+from dashboard import data, ownview
 from dashboard.ownview import OUTSIDE, Wanted
 from dashboard.theme import LIGHT
 from geo.enrich import Choice, Source, enrich
@@ -113,7 +113,7 @@ def test_unforeseen_error_is_one_sentence_and_logs_nothing_of_the_file(
     def fail(*arguments: object) -> None:
         raise RuntimeError("Bến Thành")
 
-    monkeypatch.setattr(ownfile, "enrich", fail)
+    monkeypatch.setattr("geo.enrich.bounded.Bounded.begin", fail)
     app = give(open_page("places"), TABLE)
     assert not app.exception
     assert "could not be read" in app.error[0].value

@@ -6,7 +6,7 @@ import csv
 import json
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +18,7 @@ import pyogrio
 import pytest
 
 from geo.cli import main
+from geo.enrich.limits import CHUNK_ROWS
 from geo.enrich.writers import WRITERS
 from tests.e2e.conftest import ROOT, free_port
 
@@ -29,6 +30,12 @@ def mine(tmp_path: Path) -> Path:
     path = tmp_path / "mine.csv"
     path.write_text(TABLE, encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def shared_pool(pool, monkeypatch):
+    """Every command of this module asks the same worker, which would take a second to start."""
+    monkeypatch.setattr("geo.enrich.command.Pool", lambda at_once: nullcontext(pool))
 
 
 def run(*arguments: object) -> int:
@@ -122,11 +129,10 @@ def test_file_of_which_nothing_can_be_joined_is_one_sentence_and_writes_nothing(
 
 @pytest.mark.parametrize("ending", ["parquet", "csv", "geojsonl", "fgb"])
 def test_failure_in_the_middle_leaves_no_half_file(ending, mine, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("geo.enrich.readers.geojson.CHUNK_ROWS", 2)
     point = {"type": "Point", "coordinates": [106.8, -6.2]}
     line = orjson.dumps({"type": "Feature", "properties": {"n": 1}, "geometry": point})
     source = tmp_path / "mine.geojsonl"
-    source.write_bytes(b"\n".join([line] * 5))
+    source.write_bytes(b"\n".join([line] * (CHUNK_ROWS + 1)))
     calls = []
 
     def fail(*arguments: object) -> None:
