@@ -47,7 +47,7 @@ class Limits:
     result: float
 
 
-PAGE = Limits(bytes=25 * MEGABYTE, rows=200_000, memory=500, seconds=12, clock=20.0, result=150.0)
+PAGE = Limits(bytes=25 * MEGABYTE, rows=200_000, memory=500, seconds=10, clock=20.0, result=150.0)
 """For a file that a visitor sends."""
 
 FILE = Limits(

@@ -46,6 +46,7 @@ def run(job: wire.Job, network: Network, pipe: int, data: int | None) -> NoRetur
     data
         Descriptor of the content, else it is read by its path.
     """
+    gc.disable()  # this process ends soon, and millions of JSON values would be gone through
     try:
         _reopen_databases()
         confine.shut_in(

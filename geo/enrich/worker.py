@@ -59,15 +59,13 @@ class Worker:
                 poll.register(one.handle, select.POLLIN)
                 poll.register(one.status, 0)  # an error: nobody reads there any more
             events = dict(poll.poll(self._wait()))
-            for one in self.running.values():
+            for one in list(self.running.values()):
                 if one.status in events:
                     signal.pidfd_send_signal(one.handle, signal.SIGKILL)
-            for at in events:
-                if at == self.control.fileno():
-                    if not self._take():
-                        return
-                elif at in self.running:
-                    self._tell_end(self.running.pop(at))
+                if one.handle in events:
+                    self._tell_end(self.running.pop(one.handle))
+            if self.control.fileno() in events and not self._take():
+                return
             for one in self.running.values():
                 if time.monotonic() > one.deadline:
                     one.why, one.deadline = BY_CLOCK, math.inf
@@ -92,8 +90,9 @@ class Worker:
         if len(head) < wire.LENGTH.size:
             return False
         content = bytearray()
-        while len(content) < wire.LENGTH.unpack(head)[0]:
-            block = self.control.recv(MEGABYTE)
+        (length,) = wire.LENGTH.unpack(head)
+        while len(content) < length:
+            block = self.control.recv(min(MEGABYTE, length - len(content)))  # no part of the next
             if not block:
                 return False
             content += block

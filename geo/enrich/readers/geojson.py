@@ -58,6 +58,8 @@ class GeoJsonReader(Reader):
         try:
             document = orjson.loads(content)
         except orjson.JSONDecodeError as error:
+            if "memory" in str(error):  # of its own buffer
+                raise MemoryError from None
             raise self.damaged(error) from None
         kind = document.get("type") if isinstance(document, dict) else None
         if kind == "FeatureCollection" and isinstance(document.get("features"), list):
