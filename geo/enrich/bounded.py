@@ -162,13 +162,15 @@ class Bounded:
         status = self._line.end()
         if not status:
             raise WorkerDiedError
-        if status.get("signal") == signal.SIGXCPU or status.get("why") == BY_CLOCK:
+        clock = status.get("why") == BY_CLOCK
+        if clock or status.get("signal") == signal.SIGXCPU:
+            most = self.limits.clock if clock else self.limits.seconds
             return LimitError(
                 tr(
                     "{file} takes more than {most} seconds to read; cut it into parts, or simplify "
                     "its polygons.",
                     file=self.source.said,
-                    most=decimal(self.limits.seconds),
+                    most=decimal(most),
                 )
             )
         return self._broken()

@@ -22,7 +22,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-from dashboard import data, ownview
+from dashboard import data, ownfile, ownview
 from dashboard.ownview import OUTSIDE, Wanted
 from dashboard.theme import LIGHT
 from geo.enrich import Choice, Source, enrich
