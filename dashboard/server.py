@@ -20,6 +20,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.data import feed
+from dashboard.ownfile import POOL
 from dashboard.routes import (
     briefings,
     chartdata,
@@ -85,6 +86,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
     gc.freeze()  # modules and layers stay: no need to look through them again and again
     yield {}
+    POOL.close()
     layers.stop()
     logs.event("stopped")
 

@@ -65,6 +65,10 @@ _FILTER_HELP = {
 }
 
 
+INTERRUPTED = 128 + signal.SIGINT
+"""Exit code of a command that was interrupted, as shells give it."""
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line of ``python -m geo``."""
     top = argparse.ArgumentParser(
@@ -211,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def interrupted() -> int:
     """Say so in one sentence; the code of a program that was interrupted."""
     print("Interrupted; no file is half written.", file=sys.stderr)
-    return 128 + signal.SIGINT
+    return INTERRUPTED
 
 
 def _build(options: argparse.Namespace) -> int:

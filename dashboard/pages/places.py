@@ -8,7 +8,7 @@ from dashboard import filters, layout, legends, ownfile, ownforms, ownparts, own
 from dashboard.data import catalogue
 from dashboard.viewport import WITH_SIDEBAR, map_size, window_width
 from geo.enrich.checks import POLYGON
-from geo.enrich.limits import PAGE
+from geo.enrich.limits import MEGABYTE, PAGE
 from geo.i18n import decimal, tr
 
 layers = catalogue()
@@ -37,7 +37,7 @@ if file is None:
         tr(
             "Up to {mb} MB and {rows} rows, in any reference system with an EPSG code. Larger "
             "files: python -m geo enrich.",
-            mb=decimal(PAGE.bytes // 1_048_576),
+            mb=decimal(PAGE.bytes // MEGABYTE),
             rows=decimal(PAGE.rows),
         ),
     )
@@ -45,6 +45,8 @@ if file is None:
 elif result is None:
     answer = tr("Your file could not be joined yet.")
     st.error(file.error)
+    if file.was_busy:
+        st.button(tr("Read it again"), on_click=ownfile.read_again)
     ownforms.reading(file)
 else:
     answer = ownview.summary(result.rows, result.faults, layers)

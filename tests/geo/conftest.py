@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,6 +14,8 @@ from hypothesis import settings
 
 from geo import sources
 from geo.build import Report, build
+from geo.enrich import Network
+from geo.enrich.pool import Pool
 from geo.export import Record
 from geo.layers import LAYERS_DIR, SOURCES_DIR, Catalogue
 from geo.schema import LAYERS
@@ -31,6 +33,19 @@ settings.load_profile("repeatable")
 def catalogue() -> Catalogue:
     """The committed layers."""
     return Catalogue()
+
+
+@pytest.fixture(scope="session")
+def network(catalogue: Catalogue) -> Network:
+    """What places are joined to."""
+    return Network.of(catalogue)
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[Pool]:
+    """A worker that reads files, as a server has one."""
+    with Pool() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
