@@ -357,7 +357,7 @@ def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[i
     span = urban_state(layers, query).span
     return Drawn(
         pressureview.pressure_chart(layers, span, colours, panels[0] * panels[1]),
-        tr("Pressure and action"),
+        tr("Pressure and action, agglomerations of 2018"),
         tr("Growth of each agglomeration beside the projects of its city."),
         tr(
             "UN, World Urbanization Prospects 2018; ASCN Monitoring & Evaluation Report {year}. "

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard import words
 from geo.i18n import ntr, tr
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 
 def pages_of(*rows: Row, prefix: str = "") -> str:
@@ -30,11 +30,18 @@ def pages_of(*rows: Row, prefix: str = "") -> str:
     >>> pages_of({"page": 20, "page_to": None}, {"page": 24, "page_to": 25})
     'pages 20 and 24–25'
     """
-    pages: set[int] = set()
-    for row in rows:
-        first, last = row[f"{prefix}page"], row.get(f"{prefix}page_to")
-        pages.update(range(int(first), int(first if last is None or pd.isna(last) else last) + 1))
+    pages = set[int]().union(*(_pages(row, prefix) for row in rows))
     return ntr("page {pages}", "pages {pages}", len(pages), pages=words.ranges(pages))
+
+
+def _pages(row: Row, prefix: str = "") -> range:
+    first, last = row[f"{prefix}page"], row.get(f"{prefix}page_to")
+    return range(int(first), int(first if last is None or pd.isna(last) else last) + 1)
+
+
+def page_numbers(rows: pd.DataFrame) -> list[str]:
+    """Pages that each row rests on, without the word: ``"9"`` or ``"13–14"``."""
+    return [words.ranges(_pages(row)) for row in rows.to_dict("records")]
 
 
 def cited(title: str, *rows: Row, prefix: str = "") -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import cityview, i18n, words
-from dashboard.citations import cited
+from dashboard.citations import cited, page_numbers
 from dashboard.cityparts import table
 from dashboard.plan_charts import ink, mixed, state_colours
 from dashboard.tables import newest_pages, records
@@ -339,7 +339,7 @@ def priorities_frame(
             tr("History"): [_history(project_id, query) for project_id in priorities["project_id"]],
             tr("Set out to"): priorities["aim"],
             tr("Why they are linked"): priorities["link_reason"],
-            tr("Page of the plan"): priorities["page"],
+            tr("Page of the plan"): page_numbers(priorities),
         }
     ).sort_values([tr("City"), tr("Priority project of 2018")], ignore_index=True)
 
@@ -355,7 +355,7 @@ def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
             tr("Target year"): targets["target_year"],
             tr("Outcome it serves"): _classified(targets, "outcome", OUTCOMES),
             tr("At the start"): [cityview.baseline(row) for row in records(targets)],
-            tr("Page of the plan"): targets["page"],
+            tr("Page of the plan"): page_numbers(targets),
         }
     ).sort_values(tr("City"), kind="stable", ignore_index=True)
 
@@ -378,7 +378,7 @@ def statements_frame(statements: pd.DataFrame, names: Mapping[str, str]) -> pd.D
             tr("Figure"): statements["figure"],
             tr("Unit"): statements["unit"],
             tr("Year"): statements["year"],
-            tr("Page of the plan"): statements["page"],
+            tr("Page of the plan"): page_numbers(statements),
         }
     ).sort_values(tr("City"), kind="stable", ignore_index=True)
 
@@ -408,6 +408,6 @@ def support_frame(
             tr("Asked for"): rows["request"],
             tr("The project today"): _outcomes(rows),
             tr("Priority project of 2018"): rows["name"],
-            tr("Page of the plan"): rows["page"],
+            tr("Page of the plan"): page_numbers(rows),
         }
     ).sort_values([tr("City"), tr("Kind")], kind="stable", ignore_index=True)

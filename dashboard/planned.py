@@ -299,8 +299,7 @@ def show(frame: pd.DataFrame, height: int) -> None:
             tr("At the start"): medium,
             tr("Set out to"): large,
             tr("Why they are linked"): large,
-            tr("Page of the plan"): st.column_config.NumberColumn(
-                format="%d",
+            tr("Page of the plan"): st.column_config.TextColumn(
                 help=tr("Page of the PDF file of {document}", document="ascn-consolidated-scaps"),
                 width="small",
             ),

@@ -117,7 +117,7 @@ def un_span(query: Query) -> str:
 def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
     return Drawn(
         pressureview.pressure_chart(layers, un_span(query), colours, panels[0] * panels[1]),
-        tr("Pressure and action"),
+        tr("Pressure and action, UN cities of 2025"),
         tr("Growth of each member's UN city beside its projects."),
         tr(
             "UN, World Urbanization Prospects 2025; ASCN Monitoring & Evaluation Report {year}. "

@@ -171,7 +171,7 @@ PLAN_TARGETS = Layer(
             "page of the figure at the start", "page", 1, 1_000, nullable=True
         ),
         "baseline_note": text("remark on the figure at the start", nullable=True),
-        **source_columns(),
+        **page_range_columns(),
     },
     key=("city_id", "target_no"),
     sources=_PLANS,

@@ -150,7 +150,7 @@ UN_TABLES: Mapping[str, Dataset] = {
         PRESSURE,
         _quadrants,
         page("urbanisation", wup.SPAN),
-        mark("Pressure and action"),
+        mark("Member cities by quadrant, UN cities of 2025"),
         mark("Member cities by quadrant; those whose growth is not known have no quadrant."),
         (wup.SPAN,),
     ),

@@ -10,6 +10,8 @@ from dashboard.serving.gate import Gate
 from dashboard.serving.headers import SecurityHeaders
 from dashboard.serving.limits import Hosts, Limits
 from dashboard.serving.observed import Observed
+from dashboard.serving.paths import Prefix
+from dashboard.serving.refused import Refused
 from dashboard.serving.shares import shares_of
 from dashboard.settings import Settings
 from dashboard.shell import Shell
@@ -18,6 +20,7 @@ from dashboard.shell import Shell
 def middleware(settings: Settings) -> list[Middleware]:
     """Outermost first: headers are on every answer, each is counted, the dearest comes last."""
     return [
+        Middleware(Prefix),
         Middleware(SecurityHeaders, settings),
         Middleware(Observed),
         Middleware(Hosts, settings),
@@ -25,6 +28,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(Gate, settings),
         Middleware(Compression),
         Middleware(Shell),
+        Middleware(Refused),
     ]
 
 

@@ -35,6 +35,8 @@ TIME_COLUMNS = (
 )
 """Columns that say which time a row is about; a layer's first of these is its time."""
 
+INT32_MAX = 2**31 - 1
+
 JSON_TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}
 
 FILTERED_AS: Mapping[str, Any] = {
@@ -162,8 +164,14 @@ class Collection:
         return self._filterable[name]
 
     def json_type(self, name: str) -> str:
-        """JSON Schema's name of a column's type."""
-        return JSON_TYPES.get(str(self.layer.columns[name].dtype), "string")
+        """JSON Schema's name of a column's type.
+
+        Whole numbers beyond 32 bits are "number": GDAL reads every "integer" as 32 bits, and the
+        World's 2,176,127,000 urban people of 1990 arrived as 2,147,483,647.
+        """
+        type_ = JSON_TYPES.get(str(self.layer.columns[name].dtype), "string")
+        wide = type_ == "integer" and bool((self.frame[name].abs() > INT32_MAX).any())
+        return "number" if wide else type_
 
     def fields(self) -> dict[str, dict[str, Any]]:
         """JSON Schema of each column: type, what it means, unit, range, allowed values."""

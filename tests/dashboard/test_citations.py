@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.citations import cited, pages_note, pages_of
+from dashboard.citations import cited, page_numbers, pages_note, pages_of
 from geo.i18n import speaking
 from tests.spoken import MARK, MARKED
 
@@ -50,3 +50,9 @@ def test_pages_are_told_in_the_language():
     with speaking(MARKED):
         assert pages_of({"page": 1}).startswith(MARK)
         assert pages_note().startswith(MARK)
+
+
+def test_page_numbers_are_a_range_where_a_row_rests_on_several():
+    rows = pd.DataFrame({"page": [9, 32], "page_to": pd.array([None, 33], dtype="Int64")})
+    assert page_numbers(rows) == ["9", "32–33"]
+    assert page_numbers(rows[["page"]]) == ["9", "32"]
