@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
 from dashboard.data.current import feed
 from dashboard.settings import current, table
-from geo.errors import GeoError
+from dashboard.web.listening import address_of, bound, refusal
+from dashboard.web.middleware.clients import believed
+from dashboard.web.middleware.connections import Connections, HttpProtocol, WebSocketProtocol
+from geo.errors import GeoError, shown
+from geo.parameters import whole_number
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _port(text: str) -> int:
+    port = whole_number(text, 65_535)
+    if port is None:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a port from 0 to 65535")
+    return port
 
 
 def main() -> None:
     """Serve on the address given, http://localhost:8501 unless told."""
     parser = argparse.ArgumentParser(prog="python -m dashboard", description="Serve the dashboard.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8501, help="port to listen on (8501)")
+    parser.add_argument("--port", type=_port, default=8501, help="port to listen on (8501)")
     parser.add_argument("--settings", action="store_true", help="print the settings and end")
     options = parser.parse_args()
     try:
@@ -28,21 +41,33 @@ def main() -> None:
             print(table(settings))
             return
         feed()
+        sockets = bound(options.host, options.port)
     except GeoError as error:
         raise SystemExit(str(error)) from None
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
-    print(f"Dashboard on http://localhost:{options.port}", flush=True)
-    uvicorn.run(
+    port = sockets[0].getsockname()[1]
+    print(f"Dashboard on {address_of(options.host, port)}", flush=True)
+    connections = Connections(settings)
+    config = uvicorn.Config(
         "dashboard.server:app",
-        host=options.host,
-        port=options.port,
+        http=partial(HttpProtocol, connections),  # type: ignore[arg-type]
+        ws=partial(WebSocketProtocol, connections),  # type: ignore[arg-type]
         log_config=None,
         log_level="warning",
         access_log=False,
-        forwarded_allow_ips=list(settings.proxies),
+        forwarded_allow_ips=believed(settings.proxies),
         ws_max_size=settings.max_message_mb * 1_048_576,
         server_header=False,
     )
+    config.load_app()
+    server = uvicorn.Server(config)
+    try:
+        with suppress(KeyboardInterrupt):  # the server has ended by then
+            server.run(sockets)
+    except OSError as error:  # another start was as far, and is first to listen
+        raise SystemExit(refusal(error, options.host, port)) from None
+    if not server.started:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -12,34 +12,36 @@ from dashboard.navigation import FILTERED, PAGES
 from dashboard.telemetry import metrics
 from dashboard.ui import language, layout
 from dashboard.web import signin
+from dashboard.web.middleware import shares
 from dashboard.web.middleware.html_shell import TITLE
 from geo.i18n import tr
 
 ICON = Path(__file__).with_name("assets") / "icon.png"
 
-data.hold()
-language.start()
-st.set_page_config(page_title=tr(TITLE), page_icon=str(ICON), layout="wide")
-pages = {
-    name: st.Page(
-        f"pages/{name}/page.py",
-        title=tr(title),
-        url_path="" if name == "overview" else name,
-        default=name == "overview",
-    )
-    for name, (title, _) in PAGES.items()
-}
-page = st.navigation(list(pages.values()), position="top")
-[name] = [name for name, one in pages.items() if one == page]
-layout.style(name in FILTERED)
-languages = st.container(key="languages")
-layout.question(tr(PAGES[name][1]))
-try:
-    with metrics.rerun(name):
-        page.run()
-finally:
-    layout.foot(freshness.stamp())
-    # A page may stop early; its address is final only now.
-    language.keep()
-    with languages:
-        st.html(f'<div class="bar">{language.switch()}{signin.sign_out_link()}</div>')
+with shares.rerun():
+    data.hold()
+    language.start()
+    st.set_page_config(page_title=tr(TITLE), page_icon=str(ICON), layout="wide")
+    pages = {
+        name: st.Page(
+            f"pages/{name}/page.py",
+            title=tr(title),
+            url_path="" if name == "overview" else name,
+            default=name == "overview",
+        )
+        for name, (title, _) in PAGES.items()
+    }
+    page = st.navigation(list(pages.values()), position="top")
+    [name] = [name for name, one in pages.items() if one == page]
+    layout.style(name in FILTERED)
+    languages = st.container(key="languages")
+    layout.question(tr(PAGES[name][1]))
+    try:
+        with metrics.rerun(name):
+            page.run()
+    finally:
+        layout.foot(freshness.stamp())
+        # A page may stop early; its address is final only now.
+        language.keep()
+        with languages:
+            st.html(f'<div class="bar">{language.switch()}{signin.sign_out_link()}</div>')

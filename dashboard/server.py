@@ -20,10 +20,12 @@ from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.data.current import feed
+from dashboard.pages.places.upload import POOL
 from dashboard.settings import current, unknown
 from dashboard.telemetry import logs, metrics
 from dashboard.web import signin
 from dashboard.web.auth_cookie import streamlit_secrets
+from dashboard.web.middleware.sockets import capacity
 from dashboard.web.middleware.stack import middleware, tell_streamlit
 from dashboard.web.routes import briefings, downloads, embed, health, moved, ogc, style
 from dashboard.web.routes import chart_data as chartdata
@@ -60,17 +62,24 @@ def _say_error(error: Exception) -> bool:
     return True
 
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread computes while another waits. Python's own 5 ms are too long for the event loop
+among threads that compute: with three of them it starts a thread in 51 ms, and so in 4."""
+
+
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Look for newer layers and keep the log as long as the server runs."""
     logs.setup(settings)
     for name in unknown(os.environ):
         logs.event("unknown_setting", logging.WARNING, variable=name, do="Correct or remove it.")
-    logs.event("started", signin=settings.signin, metrics=settings.metrics)
+    logs.event("started", signin=settings.signin, metrics=settings.metrics, sockets=capacity())
+    sys.setswitchinterval(SWITCH_SECONDS)
     layers = feed()
     await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
     gc.freeze()  # modules and layers stay: no need to look through them again and again
     yield {}
+    POOL.close()
     layers.stop()
     logs.event("stopped")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -110,6 +111,20 @@ def _several(right: str, pattern: str, lower: bool = True) -> Kind:
         return tuple(dict.fromkeys(part.lower() if lower else part for part in parts))
 
     return Kind(right, read)
+
+
+def _proxies() -> Kind:
+    several = _several(
+        "addresses or networks such as 10.0.0.0/8, * or none", r"[0-9a-f.:/]+|\*|none"
+    )
+
+    def read(text: str) -> tuple[str, ...]:
+        found: tuple[str, ...] = several.read(text.lower())
+        for one in {*found} - {"*", "none"}:
+            ip_network(one)  # a ValueError for what is none, and for bits beyond the network's
+        return found
+
+    return Kind(several.right, read)
 
 
 def _directory() -> Kind:
@@ -214,14 +229,19 @@ class Settings:
     )
     proxies: tuple[str, ...] = _setting(
         ("127.0.0.1", "::1"),
-        _several("addresses or networks such as 10.0.0.0/8, * or none", r"[0-9A-Fa-f.:/]+|\*|none"),
+        _proxies(),
         "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
     )
-    rate: int = _setting(
-        600,
-        _number(0, 100_000),
-        "Costly requests (downloads, charts, briefings, `/ogc`, new sessions) a minute and "
-        "client; 0 is without limit.",
+    share: int = _setting(
+        50,
+        _number(0, 6_400),
+        "Processor time that answers and pages of one client may take, in percent of one core; "
+        "what was saved up in a minute may be used at once. 0 is without limit.",
+    )
+    sockets: int = _setting(
+        60,
+        _number(1, 2_000),
+        "Open pages (websockets) of one client.",
     )
     max_url: int = _setting(8_192, _number(1_024, 65_536), "Longest path and query, in bytes.")
     max_body_kb: int = _setting(

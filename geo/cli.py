@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,6 +67,10 @@ _FILTER_HELP = {
     "within": "distance in km for --near (300)",
     "city": "ids of member cities, comma between",
 }
+
+
+INTERRUPTED = 128 + signal.SIGINT
+"""Exit code of a command that was interrupted, as shells give it."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -191,7 +196,8 @@ def _add_refresh(command: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; errors are one sentence on standard error and exit code 1."""
+    """Run a command; errors are one sentence on standard error and exit code 1, an interrupt is
+    one and exit code 130."""
     options = parser().parse_args(arguments)
     try:
         return {
@@ -206,6 +212,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GeoError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return interrupted()
+
+
+def interrupted() -> int:
+    """Say so in one sentence; the code of a program that was interrupted."""
+    print("Interrupted; no file is half written.", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _build(options: argparse.Namespace) -> int:

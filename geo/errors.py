@@ -100,3 +100,11 @@ class InputError(GeoError):
 
 class CrsError(InputError):
     """It is not known, or not understood, which coordinate reference system a file is in."""
+
+
+class LimitError(InputError):
+    """A reader's file costs more than is allowed; the message names the limit."""
+
+
+class BusyError(LimitError):
+    """Files of others are being read; the same file may be given again."""

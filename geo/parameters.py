@@ -116,6 +116,18 @@ def distance_of(value: str) -> float:
     return distance
 
 
+def whole_number(value: str, most: int) -> int | None:
+    """A whole number from 0 to ``most`` in plain digits; ``None`` for anything else, of any length.
+
+    >>> whole_number("12", 3_000), whole_number("9" * 5_000, 3_000), whole_number("²", 3_000)
+    (12, None, None)
+    """
+    digits = value.isascii() and value.isdigit() and len(value.lstrip("0")) <= len(str(most))
+    # Python refuses to read more than 4,300 digits, zeros too.
+    number = int(value.lstrip("0") or "0") if digits else most + 1
+    return number if number <= most else None
+
+
 def number_text(value: float) -> str:
     """A number as :func:`range_of` reads it."""
     return str(int(value)) if value == int(value) else repr(value)

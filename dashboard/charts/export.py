@@ -14,6 +14,7 @@ import vl_convert
 from dashboard.charts.declaration import Drawn
 from dashboard.charts.registry import CHARTS
 from dashboard.markup.theme import Palette
+from dashboard.web.middleware.shares import elsewhere
 from geo.i18n import tr
 
 WIDTH = 640
@@ -66,7 +67,8 @@ def untitled_svg(name: str, drawn: Drawn, width: int) -> str:
         # Fitting makes room for names beside the axes, for which a page's chart has padding.
         fitting = alt.AutoSizeParams(type="fit-x", contains="padding")
         chart = chart.properties(width=width, autosize=fitting, padding=4)
-    text: str = vl_convert.vegalite_to_svg(json.dumps(chart.to_dict()))
+    with elsewhere():
+        text: str = vl_convert.vegalite_to_svg(json.dumps(chart.to_dict()))
     return text
 
 
@@ -86,14 +88,16 @@ def numbered(svg: str, prefix: str = "clip") -> str:
 
 def svg(name: str, drawn: Drawn, colours: Palette) -> bytes:
     """The chart as SVG; its letters stay text."""
-    text: str = vl_convert.vegalite_to_svg(json.dumps(specification(name, drawn, colours)))
+    with elsewhere():
+        text: str = vl_convert.vegalite_to_svg(json.dumps(specification(name, drawn, colours)))
     return numbered(text).encode()
 
 
 def png(name: str, drawn: Drawn, colours: Palette) -> bytes:
     """The chart as PNG, two device pixels a CSS pixel."""
     spec = json.dumps(specification(name, drawn, colours))
-    content: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
+    with elsewhere():
+        content: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
     return content
 
 

@@ -44,7 +44,24 @@ def read_catalogue(path: Path) -> Catalog:
         return read_po(file, abort_invalid=True)
 
 
-def _translations(directory: Path) -> GNUTranslations:
+class Translations(GNUTranslations):
+    """Catalogues as one, which another process can be given.
+
+    Parameters
+    ----------
+    compiled
+        As :func:`babel.messages.mofile.write_mo` writes them.
+    """
+
+    def __init__(self, compiled: bytes) -> None:
+        self.compiled = compiled
+        super().__init__(io.BytesIO(compiled))
+
+    def __reduce__(self) -> tuple[type[Translations], tuple[bytes]]:
+        return Translations, (self.compiled,)
+
+
+def _translations(directory: Path) -> Translations:
     """The catalogues of a language as one; what is not translated stays English."""
     joined = Catalog(locale=directory.name)
     joined.mime_headers = [
@@ -59,7 +76,7 @@ def _translations(directory: Path) -> GNUTranslations:
                     joined.add(message.id, message.string)
     compiled = io.BytesIO()
     write_mo(compiled, joined)
-    return GNUTranslations(io.BytesIO(compiled.getvalue()))
+    return Translations(compiled.getvalue())
 
 
 @cache

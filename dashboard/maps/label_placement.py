@@ -65,6 +65,10 @@ def pixels(
     return np.column_stack([x, y])
 
 
+_PLACED = ("label", "label_anchor", "label_baseline", "label_offset")
+"""Columns of a placed name."""
+
+
 def place_labels(
     names: pd.Series,
     points: npt.NDArray[np.float64],
@@ -118,7 +122,8 @@ def place_labels(
                 "label_box": room,
             }
         )
-    return pd.DataFrame(rows, index=names.index)
+    # By name, since no rows have no columns: a filter may keep no city.
+    return pd.DataFrame(rows, index=names.index, columns=[*_PLACED, "label_box"])
 
 
 def place_country_names(
@@ -167,7 +172,7 @@ def place_country_names(
                 "label_offset": chosen or [0, 0],
             }
         )
-    return pd.DataFrame(rows, index=names.index)
+    return pd.DataFrame(rows, index=names.index, columns=list(_PLACED))
 
 
 def symbol_boxes(points: npt.NDArray[np.float64], radii: npt.NDArray[np.float64]) -> list[Box]:

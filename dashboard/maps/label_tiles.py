@@ -6,7 +6,7 @@ one zoom at a time. So names are placed for the whole map at each zoom and serve
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -26,7 +26,7 @@ from dashboard.maps.label_placement import (
 from dashboard.maps.sources import UN_SIZES, Drawing, city_features, un_city_features
 from dashboard.markup.urls import urlencode
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import recounted_cities
+from geo.analysis.layer_rows import gist, recounted_cities
 from geo.export import geojson
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS
@@ -116,26 +116,23 @@ def placed(layers: Catalogue, wanted: Filter, drawing: Drawing, tile_zoom: int) 
     return gpd.GeoDataFrame(shown[shown["label"] != ""], geometry="geometry", crs=CRS)
 
 
-@lru_cache(maxsize=256)
-def _placed(
-    wanted: Filter, drawing: Drawing, tile_zoom: int, version: str, spoken: str
-) -> gpd.GeoDataFrame:
-    """``version`` and ``spoken`` keep other names out of the cache."""
-    return placed(catalogue(), wanted, drawing, tile_zoom)
+def _placed(wanted: Filter, drawing: Drawing, tile_zoom: int) -> gpd.GeoDataFrame:
+    """All names of one zoom, placed once for its tiles."""
+    layers = catalogue()
+    key = ("labels", gist(wanted, layers), replace(drawing, detail=Drawing.detail), tile_zoom)
+    return layers.once(key, lambda: placed(layers, wanted, drawing, tile_zoom))
 
 
-def tile(wanted: Filter, drawing: Drawing, at: tuple[int, int, int], spoken: str) -> bytes:
+def tile(wanted: Filter, drawing: Drawing, at: tuple[int, int, int]) -> bytes:
     """The names whose points lie in one tile, as GeoJSON.
 
     Parameters
     ----------
     at
         Zoom, column and row of the tile.
-    spoken
-        Code of the language that the names are in.
     """
     tile_zoom, column, row = at
-    names = _placed(wanted, drawing, tile_zoom, catalogue().version, spoken)
+    names = _placed(wanted, drawing, tile_zoom)
     world = pixels(names.geometry.x, names.geometry.y, 0) / WORLD
     lies_in = np.floor(world * 2**tile_zoom)
     inside = (lies_in == (column, row)).all(axis=1)

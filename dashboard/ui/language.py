@@ -13,6 +13,7 @@ from dashboard import i18n
 from dashboard.data import current as data
 from dashboard.i18n import PARAMETER
 from dashboard.telemetry import metrics
+from dashboard.web.middleware import shares
 from geo.i18n import Language, activate, tr
 from geo.i18n import language as spoken
 from geo.parameters import joined
@@ -82,7 +83,7 @@ def fragment(run_every: float | None) -> Callable[[Part], Part]:
             if metrics.page():  # the whole page runs
                 part()
                 return
-            with metrics.rerun(page, part=True):
+            with shares.rerun(), metrics.rerun(page, part=True):
                 part()
 
         return st.fragment(spoken_part, run_every=run_every)

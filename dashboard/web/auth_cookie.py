@@ -6,6 +6,7 @@ settings, for the addresses that may read, and until its owner signs out.
 
 from __future__ import annotations
 
+import hmac
 import json
 import time
 from collections.abc import Mapping
@@ -37,13 +38,18 @@ class Reader:
     expires
         When to sign in anew, in seconds since 1970.
     mark
-        Stands for this sign-in; tells nothing of the reader.
+        Stands for what the provider said; tells nothing of the reader.
+    since, until
+        When the oldest and the newest part of the cookie were signed, in seconds since 1970. Parts
+        are of one second, unless somebody put them together from several sign-ins.
     """
 
     address: str
     may_read: bool
     expires: float
     mark: str
+    since: float
+    until: float
 
 
 def origin_of(settings: Settings) -> str:
@@ -97,25 +103,26 @@ class Readers:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lifetime = settings.session_hours * 3_600
-        self._serializer = URLSafeTimedSerializer(settings.cookie_secret, salt=USER_COOKIE_NAME)
-        self._signed_out: dict[str, float] = {}
+        self._signed_out: dict[str, Reader] = {}
 
     def reader(self, cookies: Mapping[str, str]) -> Reader | None:
         """Who sends these cookies; ``None`` without a cookie that is whole and counts still."""
+        signed: list[float] = []
 
         def single(name: str) -> bytes | None:
-            return decode_signed_value(
-                self.settings.cookie_secret,
-                name,
-                cookies.get(name, "").encode("latin-1", "replace"),
-                self._lifetime / 86_400,
+            text = cookies.get(name, "")
+            content = decode_signed_value(
+                self.settings.cookie_secret, name, text, self._lifetime / 86_400
             )
+            when = self._signed_at(name, text)
+            if content is None or when is None:
+                return None
+            signed.append(when)
+            return content
 
         try:
             content = get_cookie_with_chunks(single, USER_COOKIE_NAME) or b"null"
             claims = json.loads(content)
-            signed = cookies.get(USER_COOKIE_NAME, "")
-            _, when = self._serializer.loads(signed, return_timestamp=True)
         except Exception:  # whatever a reader made of a cookie, it is none
             return None
         if not isinstance(claims, dict) or claims.get("is_logged_in") is not True:
@@ -126,18 +133,36 @@ class Readers:
         reader = Reader(
             address if isinstance(address, str) else "",
             may_read(claims, self.settings),
-            when.timestamp() + self._lifetime,
-            sha256(signed.encode() + content).hexdigest(),
+            min(signed) + self._lifetime,
+            sha256(content).hexdigest(),
+            min(signed),
+            max(signed),
         )
         return reader if self.counts(reader) else None
 
+    def _signed_at(self, name: str, text: str) -> float | None:
+        """When a part of a cookie was signed; ``None`` unless it is spelt as it was signed.
+
+        Base64 is read leniently: ``=`` at the end, signs between the letters or other last bits
+        would give the same signature.
+        """
+        serializer = URLSafeTimedSerializer(self.settings.cookie_secret, salt=name)
+        value, _, signature = text.encode().rpartition(b".")
+        signer = serializer.make_signer(name)
+        if not hmac.compare_digest(signature, signer.get_signature(value)):
+            return None
+        _, when = serializer.loads(text, return_timestamp=True)
+        return float(when.timestamp())
+
     def counts(self, reader: Reader) -> bool:
         """Whether a reader who was signed in still is."""
-        return reader.expires > time.time() and reader.mark not in self._signed_out
+        gone = self._signed_out.get(reader.mark)
+        return reader.expires > time.time() and (gone is None or reader.since > gone.until)
 
     def sign_out(self, reader: Reader) -> None:
-        """Let nobody in with this sign-in any more, on this process, whoever holds the cookie."""
+        """Let nobody in with this sign-in any more, on this process, whoever holds the cookie; nor
+        with an earlier one of the very same claims."""
         now = time.time()
         if len(self._signed_out) >= _MOST_SIGNED_OUT:
-            self._signed_out = {m: until for m, until in self._signed_out.items() if until > now}
-        self._signed_out[reader.mark] = reader.expires
+            self._signed_out = {m: r for m, r in self._signed_out.items() if r.expires > now}
+        self._signed_out[reader.mark] = reader

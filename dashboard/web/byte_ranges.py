@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from dashboard.web.export_cache import Kept
+from dashboard.web.export_cache import kept
 from dashboard.web.http import unchanged, wants_gzip
+from dashboard.web.middleware.shares import pieces
 from geo.export.batches import joined
 
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-
-_kept = Kept()
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def streamed(request: Request, content: Content, headers: Mapping[str, str]) -> 
     if unchanged(request, tag):
         return Response(status_code=304, headers=common)
     asked = _range(request, tag)
-    if asked or content.filed or (not zip_it and tag in _kept):
+    if asked or content.filed or (not zip_it and tag in kept):
         return _from_file(request, content, common, asked)
     if zip_it:
         common["Content-Encoding"] = "gzip"
@@ -71,32 +70,27 @@ def streamed(request: Request, content: Content, headers: Mapping[str, str]) -> 
     first = list(itertools.islice(chunks, 2))
     if len(first) < 2:  # small enough to tell its length
         common["Content-Length"] = str(sum(map(len, first)))
-    body = itertools.chain(first, chunks)
-    return _sent(request, body, 200, common, content.media_type)
+    body = iter(()) if request.method == "HEAD" else itertools.chain(first, chunks)
+    return StreamingResponse(pieces(body), 200, common, content.media_type)
 
 
 def _from_file(
     request: Request, content: Content, headers: dict[str, str], asked: re.Match[str] | None
 ) -> Response:
-    file = _kept.get(content.tag, content.make)
-    start, end, status = 0, file.size, 200
+    size = kept.get(content.tag, content.make).size
+    start, end, status = 0, size, 200
     if asked:
-        found = _bounds(asked, file.size)
+        found = _bounds(asked, size)
         if found is None:
-            headers |= {"Content-Range": f"bytes */{file.size}", "Cache-Control": "no-store"}
+            headers |= {"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"}
             return Response(status_code=416, headers=headers)
         (start, end), status = found, 206
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     headers["Content-Length"] = str(end - start)
-    return _sent(request, file.read(start, end), status, headers, content.media_type)
-
-
-def _sent(
-    request: Request, body: Iterator[bytes], status: int, headers: dict[str, str], media_type: str
-) -> Response:
-    """The body piece by piece, in a thread; only its headers to who asks for these."""
-    sent = iter(()) if request.method == "HEAD" else body
-    return StreamingResponse(sent, status, headers, media_type)
+    body: Iterator[bytes] = iter(())
+    if request.method != "HEAD":
+        body = kept.read(content.tag, content.make, start, end)
+    return StreamingResponse(pieces(body), status, headers, content.media_type)
 
 
 def _range(request: Request, tag: str) -> re.Match[str] | None:

@@ -1,79 +1,204 @@
-"""Finished exports on the disk, for answers by ranges of bytes.
+"""Finished answers, kept under their validator: all routes keep theirs here.
 
-A reader such as GDAL fetches a large file in many small ranges. Each would make the export anew,
-so the last ones stay for a while, in files without a name that are gone with the process.
+A map layer or picture is asked for by many readers, and a reader such as GDAL fetches a large file
+in many small ranges. Each would make the answer anew, so the last ones stay for a while: small ones
+in memory, larger ones in files that are opened for each request and gone with the process.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import tempfile
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
 from threading import Lock
 from typing import IO
+from uuid import uuid4
+
+from geo.cache import Cache
+from geo.errors import StoreError
+from geo.i18n import tr
 
 CHUNK = 1 << 20
 
-MOST_BYTES = 512 << 20
-"""Of all files together; the one used longest ago goes first. One that is being read stays on the
-disk until it is read."""
+SMALL = 64 << 10
+"""Answers of up to so many bytes are kept in memory: 64 MB when all of them are small."""
+
+MOST, MOST_BYTES = 1_000, 512 << 20
+"""Of all answers together; the one asked for longest ago goes first. A file that is being sent
+stays on the disk until it is sent."""
+
+_NAME = "dashboard-answers-"
+
+_LEFT_SECONDS = 60
 
 
-class File:
-    """Bytes on the disk that several readers may read at once."""
+@dataclass(frozen=True)
+class Answer:
+    """The bytes of a finished answer, or the file that holds them."""
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - stays open
-        self.size = 0
-        for chunk in chunks:
-            self._file.write(chunk)
-            self.size += len(chunk)
+    size: int
+    held: bytes | Path
 
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """Bytes from ``start`` up to but not with ``end``, in chunks."""
+        """Bytes from ``start`` up to but not with ``end``, in chunks. A file is opened at once, so
+        that it can be read to the end whatever becomes of its name.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the answer was dropped meanwhile.
+        """
         end = self.size if end is None else end
+        if isinstance(self.held, bytes):
+            return iter((self.held[start:end],))
+        return _read(self.held.open("rb", buffering=0), start, end)
+
+
+def _read(file: IO[bytes], start: int, end: int) -> Iterator[bytes]:
+    with file:
         while start < end:
-            chunk = os.pread(self._file.fileno(), min(CHUNK, end - start), start)
+            chunk = os.pread(file.fileno(), min(CHUNK, end - start), start)
             start += len(chunk)
             yield chunk
 
 
 class Kept:
-    """Files by validator, the last used ones."""
+    """Answers by validator, the last used ones."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
-        self._files: OrderedDict[str, Future[File]] = OrderedDict()
+    def __init__(self, most_bytes: int = MOST_BYTES, most: int = MOST, small: int = SMALL) -> None:
+        self._small = small
+        self._answers: Cache[Answer] = Cache(most_bytes, most, lambda answer: answer.size, _drop)
+        self._directory: _Directory | None = None
         self._lock = Lock()
 
     def __contains__(self, tag: str) -> bool:
-        return tag in self._files
+        return tag in self._answers
 
-    def get(self, tag: str, make: Callable[[], Iterator[bytes]]) -> File:
-        """The file of a validator, made by the first who asks; others wait for it."""
-        with self._lock:
-            first = tag not in self._files
-            future = self._files.setdefault(tag, Future())
-            self._files.move_to_end(tag)
-        if first:
+    def get(self, tag: str, make: Callable[[], Iterable[bytes]]) -> Answer:
+        """The answer of a validator, made by the first who asks; others wait for it.
+
+        Raises
+        ------
+        StoreError
+            If the disk does not take it.
+        """
+        return self._answers.get(tag, lambda: self._filed(make()))
+
+    def read(
+        self,
+        tag: str,
+        make: Callable[[], Iterable[bytes]],
+        start: int = 0,
+        end: int | None = None,
+    ) -> Iterator[bytes]:
+        """Bytes of an answer from ``start`` up to but not with ``end``; see :meth:`get`."""
+        while True:
+            answer = self.get(tag, make)
             try:
-                future.set_result(File(make()))
-            except BaseException as error:
-                with self._lock:
-                    del self._files[tag]
-                future.set_exception(error)
-                raise
-            self._forget()
-        return future.result()
+                return answer.read(start, end)
+            except FileNotFoundError:  # pushed out by others, or tidied away: it is made again
+                self._answers.drop(tag)
+            except OSError as error:
+                raise _refused(error) from None
 
-    def _forget(self) -> None:
+    def content(self, tag: str, make: Callable[[], bytes]) -> bytes:
+        """A whole answer; see :meth:`get`."""
+        return b"".join(self.read(tag, lambda: (make(),)))
+
+    def _filed(self, chunks: Iterable[bytes]) -> Answer:
+        chunks = iter(chunks)
+        head = b""
+        for chunk in chunks:
+            head += chunk
+            if len(head) > self._small:
+                return self._there().write(chain((head,), chunks))
+        return Answer(len(head), head)
+
+    def _there(self) -> _Directory:
+        """The directory; a new one when something has tidied it away."""
         with self._lock:
-            done = {tag: f.result().size for tag, f in self._files.items() if f.done()}
-            spare = sum(done.values()) - self._most_bytes
-            for tag, size in done.items():
-                if spare <= 0:
-                    break
-                del self._files[tag]
-                spare -= size
+            if self._directory is None or not self._directory.path.is_dir():
+                try:
+                    self._directory = _Directory()
+                except OSError as error:
+                    raise _refused(error) from None
+            return self._directory
+
+
+def _drop(answer: Answer) -> None:
+    if isinstance(answer.held, Path):
+        answer.held.unlink(missing_ok=True)
+
+
+def _refused(error: OSError) -> StoreError:
+    return StoreError(
+        tr(
+            "The server cannot keep this answer on its disk: {reason}. Please try again later.",
+            reason=error.strerror or str(error),
+        )
+    )
+
+
+class _Directory:
+    """A directory of this process alone, gone with it."""
+
+    def __init__(self) -> None:
+        _remove_leftovers()
+        self._held = tempfile.TemporaryDirectory(prefix=_NAME, ignore_cleanup_errors=True)
+        self.path = Path(self._held.name)
+        self._lock = os.open(self.path, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)  # let go of when the process ends, however it does
+
+    def write(self, chunks: Iterable[bytes]) -> Answer:
+        """A file of all chunks; none when they do not come to their end, or have no room."""
+        path, size = self.path / uuid4().hex, 0
+        try:
+            with _opened(path) as file:
+                for chunk in chunks:
+                    size += _put(file, chunk)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return Answer(size, path)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("wb", buffering=0)
+    except OSError as error:
+        raise _refused(error) from None
+
+
+def _put(file: IO[bytes], chunk: bytes) -> int:
+    left = memoryview(chunk)
+    try:
+        while left:
+            left = left[file.write(left) :]
+    except OSError as error:
+        raise _refused(error) from None
+    return len(chunk)
+
+
+def _remove_leftovers() -> None:
+    """Remove the directories of processes that were killed."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_NAME}*"):
+        with suppress(OSError):  # another user's, or one whose process lives and holds the lock
+            if time.time() - path.stat().st_ctime < _LEFT_SECONDS:
+                continue
+            held = os.open(path, os.O_RDONLY)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path)
+            finally:
+                os.close(held)
+
+
+kept = Kept()
+"""Of this process."""

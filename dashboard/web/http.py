@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from dashboard import i18n
-from dashboard.data.current import holding
+from dashboard.data.current import catalogue, holding
 from dashboard.markup.theme import THEMES
+from dashboard.web.export_cache import kept
+from dashboard.web.middleware.shares import BusyError, answered
+from geo.analysis.filter import PARAMETERS, parse
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
 from geo.i18n import Language, mark, speaking, tr
-from geo.parameters import joined
+from geo.parameters import joined, whole_number
 
 FOREVER = "public, max-age=31536000, immutable"
 """For an address that carries the content's own hash."""
@@ -74,10 +80,16 @@ def query_of(request: Request) -> dict[str, str]:
 
 
 def asked_beside(request: Request, *own: str) -> tuple[tuple[str, str], ...]:
-    """The query without theme, language and a route's ``own`` parameters, in an order of its own:
-    equal questions are equal keys."""
+    """The query without theme, language and a route's ``own`` parameters, in an order of its own
+    and a filter as filters are written: equal questions are equal keys."""
     own = ("theme", i18n.PARAMETER, *own)
-    return tuple(sorted(item for item in query_of(request).items() if item[0] not in own))
+    asked = {name: value for name, value in query_of(request).items() if name not in own}
+    found = parse(asked, catalogue()["cities"]["city_id"])
+    if not found.problems:
+        # What a filter leaves out stays by name, for who refuses names.
+        written = found.filter.canonical().to_query()
+        asked |= {name: written.get(name, "") for name in asked if name in PARAMETERS}
+    return tuple(sorted(asked.items()))
 
 
 def theme_of(
@@ -107,7 +119,8 @@ def pixels_of(request: Request, name: str, usual: int) -> int:
         If the parameter is no such number, or a very large one.
     """
     value = query_of(request).get(name, str(usual))
-    if not value.isdecimal() or not 0 < int(value) <= MOST_PIXELS:
+    pixels = whole_number(value, MOST_PIXELS)
+    if not pixels:
         raise QueryError(
             tr(
                 "Parameter {name}: {value} is not a number of pixels from 1 to {most}.",
@@ -116,7 +129,7 @@ def pixels_of(request: Request, name: str, usual: int) -> int:
                 most=MOST_PIXELS,
             )
         )
-    return int(value)
+    return pixels
 
 
 def wants_gzip(request: Request) -> bool:
@@ -133,17 +146,22 @@ def unchanged(request: Request, tag: str) -> bool:
 
 def answer(
     request: Request,
-    body: Callable[[bool], bytes],
+    make: Callable[[], bytes],
     media_type: str,
     tag: str,
     headers: Mapping[str, str],
+    keep: bool = True,
 ) -> Response:
     """The content, or 304 when the client holds it.
 
     Parameters
     ----------
-    body
-        Called with whether gzip is wanted; returns the bytes to send.
+    make
+        Gives the bytes; the same bytes for equal tags.
+    tag
+        Validator of the bytes as they are.
+    keep
+        Whether the bytes stay for who asks next; see :mod:`dashboard.web.export_cache`.
     """
     zip_it = wants_gzip(request)
     # The two encodings are two representations, so each has a validator of its own.
@@ -151,19 +169,28 @@ def answer(
     vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
     common = {**headers, "ETag": own, "Vary": vary}
     common["X-Content-Type-Options"] = "nosniff"
+    if request.headers.get("if-none-match", "").strip() == "*":
+        make()  # whatever the client holds, a wrong question is told so
     if unchanged(request, own):
         return Response(status_code=304, headers=common)
-    if zip_it:
-        common["Content-Encoding"] = "gzip"
-    return Response(body(zip_it), media_type=media_type, headers=common)
+
+    def plain() -> bytes:
+        return kept.content(tag, make) if keep else make()
+
+    if not zip_it:
+        return Response(plain(), media_type=media_type, headers=common)
+    common["Content-Encoding"] = "gzip"
+    content = kept.content(own, lambda: zipped(plain())) if keep else zipped(plain())
+    return Response(content, media_type=media_type, headers=common)
 
 
-def guarded(handler: Handler) -> Handler:
+def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """Speak the language that the address asks for, English without one; answer with one sentence
-    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read. The
-    request is answered from one set of layers."""
+    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read, 429
+    when the client takes more than its share. The request is answered from one set of layers, in a
+    thread, when it is the client's turn."""
 
-    def guard(request: Request) -> Response:
+    def answer_to(request: Request) -> Response:
         try:
             with holding(), speaking(i18n.of_query(request.query_params) or Language()):
                 return handler(request)
@@ -174,7 +201,21 @@ def guarded(handler: Handler) -> Handler:
         except GeoError as error:
             return problem(503, str(error))
 
+    async def guard(request: Request) -> Response:
+        try:
+            return await answered(partial(answer_to, request))
+        except BusyError as error:
+            return busy(request.scope, error.wait)
+
     return guard
+
+
+def busy(scope: Scope, wait: int) -> Response:
+    """The answer to who asks for more than its share; ``wait`` in whole seconds."""
+    with speaking(i18n.of_query(QueryParams(scope["query_string"])) or Language()):
+        answer = problem(429, str(BusyError(wait)))
+    answer.headers["Retry-After"] = str(wait)
+    return answer
 
 
 def problem(status: int, detail: str) -> JSONResponse:

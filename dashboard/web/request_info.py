@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Mount
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.navigation import PAGES
 from dashboard.telemetry.metrics import OTHER
@@ -28,6 +29,29 @@ def path_of(scope: Scope) -> str:
     return path[len(root) :] if root and path.startswith(root + "/") else path
 
 
+class Prefix:
+    """ASGI middleware that lets a proxy pass on the server's path prefix or cut it off.
+
+    uvicorn puts its ``--root-path`` before the path that it is asked for, also where it stands
+    there already: ``/cities/healthz`` becomes ``/cities/cities/healthz``.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Cut off the second prefix, but where it may be the name of a page."""
+        root = str(scope.get("root_path", "")).rstrip("/")
+        if root and root.strip("/") not in PAGES:
+            path, raw = str(scope["path"]), scope.get("raw_path") or b""
+            if f"{path}/".startswith(f"{root}{root}/"):
+                scope = {**scope, "path": path.removeprefix(root)}
+                scope["raw_path"] = raw.removeprefix(root.encode())
+                if scope["path"] == root:
+                    scope["path"] += "/"
+        await self.app(scope, receive, send)
+
+
 def address_of(scope: Scope) -> str:
     """Network address of the client; empty when it is this machine or not known.
 
@@ -42,10 +66,28 @@ def address_of(scope: Scope) -> str:
     return "" if address.is_loopback else host
 
 
+_OF_PROXIES = (
+    *("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-original-host"),
+    *("true-client-ip", "cf-connecting-ip", "fastly-client-ip"),
+)
+"""Headers that proxies add, beside all that begin with ``X-Forwarded``."""
+
+
 def is_forwarded(scope: Scope) -> bool:
     """Whether a request says that a proxy passed it on."""
-    headers = Headers(scope=scope)
-    return any(name in headers for name in ("x-forwarded-for", "forwarded", "via"))
+    names = Headers(scope=scope).keys()
+    return any(name in _OF_PROXIES or name.startswith("x-forwarded") for name in names)
+
+
+def is_of_this_machine(scope: Scope) -> bool:
+    """Whether a request was made on this machine and to it: none that a proxy here passes on, which
+    asks by the name of the host or says so."""
+    try:
+        named = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
+        by_own_name = named == "localhost" or ipaddress.ip_address(named).is_loopback
+    except ValueError:
+        return False
+    return by_own_name and not address_of(scope) and not is_forwarded(scope)
 
 
 class RouteNames:

@@ -105,6 +105,21 @@ class Filter:
         }
         return {name: value for name, value in query.items() if value}
 
+    def canonical(self) -> Filter:
+        """The one of all filters that ask for the same: codes in the vocabulary's order, spaces
+        around the text gone. Cities keep their order, which charts follow."""
+
+        def ordered(codes: tuple[str, ...], known: Iterable[str]) -> tuple[str, ...]:
+            return tuple(code for code in known if code in codes)
+
+        return replace(
+            self,
+            countries=ordered(self.countries, MEMBER_STATES),
+            focus_areas=ordered(self.focus_areas, FOCUS_AREAS),
+            statuses=ordered(self.statuses, PROJECT_STATUSES),
+            text=" ".join(self.text.split()),
+        )
+
     @classmethod
     def from_query(cls, query: Mapping[str, str], city_ids: Iterable[str]) -> Filter:
         """Read a filter from URL query parameters; parameters of other names are not looked at.

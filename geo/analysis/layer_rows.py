@@ -41,6 +41,17 @@ def recounted_cities(wanted: Filter, catalogue: Catalogue) -> gpd.GeoDataFrame:
     )
 
 
+def gist(wanted: Filter, catalogue: Catalogue) -> str:
+    """What a filter comes to, to keep rows under: the same for any two texts that find the same."""
+    wanted = wanted.canonical()
+    if not wanted.text:
+        return repr(wanted)
+    # By itself: places follow the text of cities that other fields leave out.
+    found = selected(Filter(text=wanted.text), catalogue)
+    rows = (found.cities["city_id"].tolist(), found.projects["project_id"].tolist())
+    return repr((replace(wanted, text=""), *rows))
+
+
 def filter_words(name: str, wanted: Filter, catalogue: Catalogue) -> str:
     """The filter of a layer's rows in English words; empty when nothing is restricted."""
     words = describe(wanted, catalogue.geo("cities"), catalogue["countries"])

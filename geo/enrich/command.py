@@ -8,22 +8,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import geopandas as gpd
 
-from geo.enrich.checks import Reading
+from geo.enrich.bounded import reading
 from geo.enrich.faults import KINDS, Fault, Faults, headings
 from geo.enrich.join import Network
 from geo.enrich.limits import FILE
 from geo.enrich.names import Choice
-from geo.enrich.pipeline import notes_of, reading_of, stream
-from geo.enrich.readers import Hints, Reader, open_file
+from geo.enrich.pipeline import notes_of, reading_of
+from geo.enrich.pool import Pool
+from geo.enrich.readers import Hints, Source, open_file
 from geo.enrich.readers.text import separator_of
 from geo.enrich.result import record_of, result_layer
 from geo.enrich.writers import whole_or_nothing, writer_of
-from geo.errors import InputError
+from geo.errors import InputError, LimitError
 from geo.i18n import decimal, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
@@ -71,8 +72,30 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("--faults", type=Path, help="CSV to write every fault to")
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers of the network")
     command.add_argument(
-        "--scheduler", default="", help="address of a Dask scheduler that shares the work"
+        "--memory",
+        type=_number,
+        default=FILE.memory,
+        metavar="MB",
+        help=f"memory that reading the file may take ({FILE.memory:,})",
     )
+    command.add_argument(
+        "--seconds",
+        type=_number,
+        default=FILE.seconds,
+        metavar="N",
+        help=f"processor time that reading and joining it may take ({FILE.seconds:,})",
+    )
+    command.add_argument(
+        "--scheduler",
+        default="",
+        help="address of a Dask scheduler that shares the work; memory and time are not bounded",
+    )
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9 or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -83,8 +106,21 @@ def run(options: argparse.Namespace) -> int:
     GeoError
         If nothing can be read or written.
     """
-    layers = Catalogue(options.layers)
-    wanted = Choice(
+    hints = Hints(
+        options.layer,
+        options.encoding,
+        separator_of(options.separator) if options.separator else "",
+    )
+    if options.scheduler:
+        rows, faults, seconds = _on_cluster(options, _wanted(options), hints)
+    else:
+        rows, faults, seconds = _here(options, _wanted(options), hints)
+    _report(options.output, rows, faults, seconds)
+    return 0
+
+
+def _wanted(options: argparse.Namespace) -> Choice:
+    return Choice(
         longitude=options.lon,
         latitude=options.lat,
         wkt=options.wkt,
@@ -92,42 +128,57 @@ def run(options: argparse.Namespace) -> int:
         crs=options.crs,
         swap=options.swap,
     )
-    separator = separator_of(options.separator) if options.separator else ""
-    hints = Hints(options.layer, options.encoding, separator)
-    write = None if options.scheduler else writer_of(options.output)
+
+
+Done = tuple[int, Faults, float]
+"""Rows that were written, faults, seconds."""
+
+
+def _here(options: argparse.Namespace, wanted: Choice, hints: Hints) -> Done:
+    """Write what a worker reads and joins, which is ended when it takes too much."""
+    write = writer_of(options.output)
+    limits = replace(FILE, memory=options.memory, seconds=options.seconds)
+    source = Source(options.file.name, options.file)
+    with Pool(at_once=1) as pool, _fault_file(options.faults) as sink:
+        layers = Catalogue(options.layers)  # while the worker starts
+        faults = Faults(sink=sink)
+        try:
+            with reading(pool, source, Network.of(layers), wanted, hints, limits, faults) as found:
+                found.begin()
+                for note in found.found.notes:
+                    print(note, file=sys.stderr)
+                layer = result_layer(found.found.kinds, found.found.geometry, layers)
+                record = record_of(layer, layers)
+                progress = Progress(found.about.total)
+                with whole_or_nothing(options.output) as beside:
+                    rows = write(beside, progress.of(found.parts()), layer, record)
+                    progress.end()
+                    if not rows:
+                        raise _nothing(source, faults)
+        except LimitError as error:
+            allow = tr("--memory and --seconds allow more.")
+            raise LimitError(f"{error} {allow}") from None
+    return rows, faults, progress.seconds
+
+
+def _on_cluster(options: argparse.Namespace, wanted: Choice, hints: Hints) -> Done:
+    from geo.enrich import cluster  # needs the extra ``cluster``
+
+    layers = Catalogue(options.layers)
     reader = open_file(options.file, FILE, hints)
     reading = reading_of(reader, wanted, reader.chunks(Faults(most=0)))
     for note in (*reader.notes, *notes_of(reading)):
         print(note, file=sys.stderr)
-    layer = result_layer(reading.kinds, reading.geometry, layers)
-    record = record_of(layer, layers)
+    progress = Progress(reader.total())
     with _fault_file(options.faults) as sink, whole_or_nothing(options.output) as beside:
         faults = Faults(sink=sink)
-        progress = Progress(reader.total())
-        if write:
-            parts = stream(reader, reading, Network.of(layers), faults)
-            rows = write(beside, progress.of(parts), layer, record)
-        else:
-            rows = _on_cluster(options.scheduler, reader, reading, layers, faults, beside, progress)
+        rows = cluster.write(
+            options.scheduler, reader, reading, layers, faults, beside, progress.add
+        )
         progress.end()
         if not rows:
-            raise _nothing(reader, faults)
-    _report(options.output, rows, faults, progress.seconds)
-    return 0
-
-
-def _on_cluster(
-    scheduler: str,
-    reader: Reader,
-    reading: Reading,
-    layers: Catalogue,
-    faults: Faults,
-    directory: Path,
-    progress: Progress,
-) -> int:
-    from geo.enrich import cluster  # needs the extra ``cluster``
-
-    return cluster.write(scheduler, reader, reading, layers, faults, directory, progress.add)
+            raise _nothing(reader.source, faults)
+    return rows, faults, progress.seconds
 
 
 @dataclass
@@ -179,14 +230,14 @@ def _fault_file(path: Path | None) -> Iterator[Callable[[Fault], object] | None]
         yield lambda fault: writer.writerow(fault.cells())
 
 
-def _nothing(reader: Reader, faults: Faults) -> InputError:
+def _nothing(source: Source, faults: Faults) -> InputError:
     """The error of a file of which no row was left: it names the commonest fault."""
     _report_faults(faults)
     kind = faults.summary()[0][0] if faults.counts else "no_geometry"
     return InputError(
         tr(
             "No row of {file} can be joined: {fault}. {remedy}",
-            file=reader.source.said,
+            file=source.said,
             fault=tr(KINDS[kind][1]),
             remedy=tr(KINDS[kind][2]),
         )

@@ -1,8 +1,10 @@
-"""How much of a reader's file is read."""
+"""How much of a reader's file is read, and what reading it may cost."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+MEGABYTE = 1_048_576
 
 MAX_TEXT = 131_072
 """Characters of one value; Python's own CSV reader gives up at the same length."""
@@ -16,34 +18,44 @@ CHUNK_ROWS = 50_000
 
 @dataclass(frozen=True)
 class Limits:
-    """Sizes beyond which a file is refused.
+    """Sizes and costs beyond which a file is refused.
+
+    The process that reads the file is held to the last four from outside, whatever the file is;
+    see :mod:`geo.enrich.worker`.
 
     Attributes
     ----------
     bytes
         Of the file as it is given.
-    decoded_bytes
-        Of the table once it is unpacked, as a Parquet file can be far smaller than its content.
-    rows, vertices
-        Of the whole file; for a polygon its vertices, for a point one.
-    collection_bytes
-        Of a GeoJSON document, which has to be read whole; text sequences are read line by line.
+    rows
+        Of the whole file, those that are set aside and empty lines among them.
+    memory
+        MB that reading and joining may take beside the program itself.
+    seconds
+        Of one core.
+    clock
+        Seconds until the answer is whole.
+    result
+        MB of joined rows.
     """
 
     bytes: int
-    decoded_bytes: int
     rows: int
-    vertices: int
-    collection_bytes: int = 64_000_000
+    memory: int
+    seconds: int
+    clock: float
+    result: float
 
 
-PAGE = Limits(bytes=25 * 1024 * 1024, decoded_bytes=256_000_000, rows=200_000, vertices=2_000_000)
-"""For a file that a visitor sends: a few seconds of one core, below 1 GB of memory."""
+PAGE = Limits(bytes=25 * MEGABYTE, rows=200_000, memory=500, seconds=10, clock=20.0, result=150.0)
+"""For a file that a visitor sends."""
 
 FILE = Limits(
     bytes=200_000_000_000,
-    decoded_bytes=1_000_000_000_000,
     rows=1_000_000_000,
-    vertices=100_000_000_000,
+    memory=2_000,
+    seconds=3_600,
+    clock=float("inf"),
+    result=float("inf"),
 )
-"""For a command that the owner of the machine runs: only what could never be meant."""
+"""For a command that the owner of the machine runs."""

@@ -22,7 +22,7 @@ from geo.enrich.names import PREFIX, Choice, guess
 from geo.enrich.readers import Chunk, Hints, Reader, Source, open_source
 from geo.enrich.result import result_layer
 from geo.errors import CrsError, InputError, shown
-from geo.i18n import decimal, tr
+from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 from geo.schema.declare import Layer
 from geo.vocabulary import CRS
@@ -206,46 +206,14 @@ def stream(
     reading: Reading,
     network: Network,
     faults: Faults,
-    chunks: Iterable[Chunk] | None = None,
 ) -> Iterator[gpd.GeoDataFrame]:
-    """All rows of a file, joined, part by part: memory does not grow with the file.
-
-    Parameters
-    ----------
-    chunks
-        The file's rows, if they are at hand.
-    """
+    """All rows of a file, joined, part by part: memory does not grow with the file."""
     ids = Ids()
-    vertices = 0
-    for chunk in reader.chunks(faults) if chunks is None else chunks:
-        vertices = _counted(reader, chunk, vertices)
+    for chunk in reader.chunks(faults):
         part = enriched(chunk, reading, network, faults)
         if reading.choice.id:
             ids.check(part, reading.choice.id, part[ROW], faults)
         yield part
-
-
-def _counted(reader: Reader, chunk: Chunk, before: int) -> int:
-    """Vertices of a file up to a part of it.
-
-    Raises
-    ------
-    InputError
-        If there are more than its limits allow.
-    """
-    vertices = before
-    if chunk.shapes is not None:
-        sound = chunk.shapes[shapely.is_geometry(chunk.shapes)]
-        vertices += int(shapely.get_num_coordinates(sound).sum())
-    if vertices > reader.limits.vertices:
-        raise InputError(
-            tr(
-                "{file} has more than {most} vertices; simplify its polygons or cut it into parts.",
-                file=reader.source.said,
-                most=decimal(reader.limits.vertices),
-            )
-        )
-    return vertices
 
 
 def enrich(
@@ -256,7 +224,9 @@ def enrich(
     hints: Hints | None = None,
     limits: Limits = PAGE,
 ) -> Enriched:
-    """A file joined in memory; nothing is written to disk.
+    """A file joined in memory, in this process; nothing is written to disk.
+
+    What it costs is not bounded: a file of a stranger goes to :class:`geo.enrich.bounded.Bounded`.
 
     Parameters
     ----------
@@ -278,16 +248,33 @@ def enrich(
     ['Jakarta']
     """
     reader = open_source(source, limits, hints)
+    reading = reading_of(reader, wanted or Choice(), reader.chunks(Faults(most=0)))
     faults = Faults()
-    chunks = list(reader.chunks(faults))
-    reading = reading_of(reader, wanted or Choice(), chunks)
-    network = network or Network.of(layers)
-    parts = list(stream(reader, reading, network, faults, chunks))
+    parts = list(stream(reader, reading, network or Network.of(layers), faults))
+    notes = (*reader.notes, *notes_of(reading))
+    layer = result_layer(reading.kinds, reading.geometry, layers)
+    return gathered(source, parts, layer, faults, reading.choice, notes)
+
+
+def gathered(
+    source: Source,
+    parts: list[gpd.GeoDataFrame],
+    layer: Layer,
+    faults: Faults,
+    choice: Choice,
+    notes: tuple[str, ...],
+) -> Enriched:
+    """The parts of a file as one.
+
+    Raises
+    ------
+    InputError
+        If there is no row.
+    """
     rows = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
     if not len(rows) and not faults.aside:
         raise InputError(tr("{file} has no row that can be read.", file=source.said))
-    layer = result_layer(reading.kinds, reading.geometry, layers)
-    return Enriched(rows, layer, faults, reading.choice, (*reader.notes, *notes_of(reading)))
+    return Enriched(rows, layer, faults, choice, notes)
 
 
 def notes_of(reading: Reading) -> tuple[str, ...]:

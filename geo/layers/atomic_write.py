@@ -44,14 +44,13 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
         for path in contents:
             if path.is_file():
                 kept[path] = _second_name(path)
-        placed: list[Path] = []
         try:
             for path in contents:
                 temporary[path].replace(path)
-                placed.append(path)
-        except OSError:
-            for done in placed:
-                kept[done].replace(done) if done in kept else done.unlink()
+        except (OSError, KeyboardInterrupt):
+            for done in contents:
+                if not temporary[done].exists():
+                    kept[done].replace(done) if done in kept else done.unlink()
             raise
     except OSError as error:
         raise LayerError(f"{path} cannot be written: {error.strerror or error}.") from None

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any, TypeVar
 import geopandas as gpd
 import pandas as pd
 
+from geo.cache import Cache
 from geo.errors import LayerError
 from geo.i18n import tr
 from geo.layers.files import LAYERS_DIR, missing_layer, read_frame, read_frame_info, unknown_layer
@@ -26,8 +25,8 @@ from geo.schema.declare import Layer
 
 Made = TypeVar("Made")
 
-MOST_MADE = 300
-"""Results that a catalogue keeps of what was made of its layers."""
+MOST_MADE, MOST_MADE_BYTES = 300, 64 << 20
+"""Results that a catalogue keeps of what was made of its layers, and their bytes together."""
 
 
 class Catalogue:
@@ -50,8 +49,7 @@ class Catalogue:
         self.files = files
         self._frames: dict[str, pd.DataFrame] = {}
         self._infos: dict[str, dict[str, str]] = {}
-        self._made: OrderedDict[Hashable, Any] = OrderedDict()
-        self._making = threading.Lock()
+        self._made: Cache[Any] = Cache(MOST_MADE_BYTES, MOST_MADE)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What ``make`` makes of the layers, kept under a key for those who ask again.
@@ -59,16 +57,7 @@ class Catalogue:
         The results asked for last are kept, as long as the catalogue is. Take a copy before
         changing one. What raises is not kept.
         """
-        with self._making:
-            if key in self._made:
-                self._made.move_to_end(key)
-                kept: Made = self._made[key]
-                return kept
-        made = make()
-        with self._making:
-            self._made[key] = made
-            while len(self._made) > MOST_MADE:
-                self._made.popitem(last=False)
+        made: Made = self._made.get(key, make)
         return made
 
     def __getitem__(self, name: str) -> pd.DataFrame:

@@ -164,27 +164,34 @@ def commands() -> Iterator[Row]:
             ("points.parquet", "out.csv"),
             ("points.csv", "out.parquet"),
         ):
-            seconds, peak = _child(folder / source, folder / target)
-            said = f"{seconds:.1f} s, {peak:.0f} MB at most"
+            seconds, peak, reader = _child(folder / source, folder / target)
+            said = f"{seconds:.1f} s, at most {peak:.0f} MB to write and {reader:.0f} MB to read"
             yield Row(f"geo enrich {source} -o {target}", said, "1 run")
 
 
 _COMMAND = """
+import resource
 import sys
 from geo.cli import main
 status = main(["enrich", sys.argv[1], "-o", sys.argv[2]])
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(peak.split()[1])
+reader = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(peak.split()[1], reader)
 sys.exit(status)
 """
 
 
-def _child(source: Path, target: Path) -> tuple[float, float]:
-    """Seconds and peak megabytes; a child's own count, as the parent's would include its own."""
+def _child(source: Path, target: Path) -> tuple[float, float, float]:
+    """Seconds, and peak megabytes of the command and of the process that reads for it.
+
+    The command counts its own, as ours would include what this process had before.
+    """
     started = time.perf_counter()
     command = [sys.executable, "-c", _COMMAND, str(source), str(target)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return time.perf_counter() - started, int(done.stdout.split()[-1]) / 1_000
+    seconds = time.perf_counter() - started
+    peak, reader = (int(size) / 1_000 for size in done.stdout.split()[-2:])
+    return seconds, peak, reader
 
 
 def enrich_cost() -> Iterator[Row]:

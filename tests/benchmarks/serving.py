@@ -65,8 +65,8 @@ def costs() -> Iterator[tuple[str, list[float]]]:
     log.handlers, log.propagate = [handler], False
     log.setLevel(logging.INFO)
     headers = {"host": "localhost", **sent(cookie())}
-    signed_in = middleware(replace(SIGNED_IN, rate=100_000))
-    yield "all middlewares", _microseconds(middleware(Settings(rate=100_000)), headers)
+    signed_in = middleware(replace(SIGNED_IN, share=6_400))
+    yield "all middlewares", _microseconds(middleware(Settings(share=6_400)), headers)
     yield "all middlewares, with sign-in", _microseconds(signed_in, headers)
     for one in signed_in:
         name = getattr(one.cls, "__name__", str(one.cls))

@@ -34,9 +34,11 @@ class Session:
         Address of the server, such as ``http://localhost:8501``.
     page
         Name of the page in its address, empty for the first.
+    source
+        Address of this machine to come from, such as ``127.0.0.2``, which is another client.
     """
 
-    def __init__(self, server: str, page: str = "") -> None:
+    def __init__(self, server: str, page: str = "", source: str = "") -> None:
         address = server.replace("http", "ws", 1) + "/_stcore/stream"
         self.socket = connect(
             address,
@@ -44,6 +46,7 @@ class Session:
             max_size=None,
             origin=Origin(server),
             legacy=True,
+            source_address=(source, 0) if source else None,
         )
         self._wire = 0
         self._count_wire()

@@ -29,7 +29,7 @@ def test_an_empty_variable_is_as_none():
     [
         ("LOG", "text", ("log", "text")),
         ("HTTPS", "yes", ("https", True)),
-        ("RATE", "0", ("rate", 0)),
+        ("SHARE", "0", ("share", 0)),
         ("HOSTS", "A.example, *.b.example", ("hosts", ("a.example", "*.b.example"))),
         ("ORIGINS", "https://a.example:8443", ("origins", ("https://a.example:8443",))),
         ("FRAME_ANCESTORS", "  'self'  https: ", ("frame_ancestors", "'self' https:")),
@@ -58,8 +58,10 @@ def test_a_right_value_is_read_as_its_type(variable, value, read):
         ("FRAME_ANCESTORS", "https://a.example, https://b.example", "separated by spaces"),
         ("FRAME_ANCESTORS", "ftp://a.example", "separated by spaces"),
         ("PROXIES", "proxy.example.org", "addresses or networks"),
-        ("RATE", "-1", "a whole number from 0 to 100,000"),
-        ("RATE", "1e3", "a whole number"),
+        ("PROXIES", "10.0.0.1/8", "addresses or networks"),
+        ("PROXIES", "10.0.0.0/33", "addresses or networks"),
+        ("SHARE", "-1", "a whole number from 0 to 6,400"),
+        ("SHARE", "1e3", "a whole number"),
         ("MAX_URL", "100", "a whole number from 1,024 to 65,536"),
         ("MAX_BODY_KB", "0", "a whole number from 1"),
         ("MAX_UPLOAD_MB", "501", "a whole number from 1 to 500"),
@@ -158,10 +160,10 @@ def test_the_start_ends_with_the_sentence_alone(module):
     done = subprocess.run(
         [sys.executable, *module],
         cwd=ROOT,
-        env={"DASHBOARD_RATE": "many", "PATH": ""},
+        env={"DASHBOARD_SHARE": "many", "PATH": ""},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr == "DASHBOARD_RATE is 'many'; it must be a whole number from 0 to 100,000.\n"
+    assert done.stderr == "DASHBOARD_SHARE is 'many'; it must be a whole number from 0 to 6,400.\n"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from dashboard.settings import Settings
+from dashboard.web.middleware.clients import NOBODY, Clients
 from tests.dashboard.app_fixtures import routes
 from tests.e2e.replicas import DEPLOY, ROOT, Replica
 
@@ -64,3 +66,15 @@ def test_replicas_of_compose_and_nginx_have_the_same_ports():
     site = (DEPLOY / "nginx.conf").read_text()
     assert ports == {"8501", "8502"}
     assert all(f"server 127.0.0.1:{port} " in site for port in ports)
+
+
+def test_manifests_trust_their_proxies_and_have_files_enough():
+    deployment = next(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text()))
+    [container] = deployment["spec"]["template"]["spec"]["containers"]
+    settings = {one["name"]: one["value"] for one in container["env"]}
+    assert Clients(Settings.from_environment(settings).proxies).named("10.244.3.7") == NOBODY
+    unit = (DEPLOY / "asean-smart-cities@.service").read_text()
+    replica = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["x-replica"]
+    assert f"LimitNOFILE={replica['ulimits']['nofile']}\n" in unit
+    # nginx stands on the same machine, or network, as the replicas, which believe 127.0.0.1.
+    assert "X-Forwarded-For $remote_addr;" in (DEPLOY / "nginx.conf").read_text()

@@ -222,7 +222,7 @@ def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path:
     target = tmp_path / started.value.suggested_filename
     started.value.save_as(target)
     read = pyogrio.read_dataframe(target)
-    assert re.fullmatch(r"asean-smart-cities_cities_VNM-THA_\w{8}\.geojson", target.name)
+    assert re.fullmatch(r"asean-smart-cities_cities_THA-VNM_\w{8}\.geojson", target.name)
     assert len(read) == on_screen
     assert set(read["iso3"]) == {"VNM", "THA"}
 

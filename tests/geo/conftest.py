@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +13,8 @@ import pytest
 from hypothesis import settings
 
 from geo.build.run import Report, build
+from geo.enrich.join import Network
+from geo.enrich.pool import Pool
 from geo.export import Record
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
@@ -33,6 +35,19 @@ settings.load_profile("repeatable")
 def catalogue() -> Catalogue:
     """The committed layers."""
     return Catalogue()
+
+
+@pytest.fixture(scope="session")
+def network(catalogue: Catalogue) -> Network:
+    """What places are joined to."""
+    return Network.of(catalogue)
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[Pool]:
+    """A worker that reads files, as a server has one."""
+    with Pool() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from dashboard.ui import dataframes as tables
 from dashboard.ui import layout
 from dashboard.ui.window import window_width
 from geo.enrich.checks import POLYGON
-from geo.enrich.limits import PAGE
+from geo.enrich.limits import MEGABYTE, PAGE
 from geo.i18n import decimal, tr
 
 layers = catalogue()
@@ -48,7 +48,7 @@ if file is None:
         tr(
             "Up to {mb} MB and {rows} rows, in any reference system with an EPSG code. Larger "
             "files: python -m geo enrich.",
-            mb=decimal(PAGE.bytes // 1_048_576),
+            mb=decimal(PAGE.bytes // MEGABYTE),
             rows=decimal(PAGE.rows),
         ),
     )
@@ -56,6 +56,8 @@ if file is None:
 elif result is None:
     answer = tr("Your file could not be joined yet.")
     st.error(file.error)
+    if file.was_busy:
+        st.button(tr("Read it again"), on_click=ownfile.read_again)
     ownforms.reading(file)
 else:
     answer = ownview.summary(result.rows, result.faults, layers)

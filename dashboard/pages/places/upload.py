@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from threading import Lock
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -15,10 +14,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.data.current import network, source_catalogue
-from geo.enrich import Choice, Enriched, Hints, Source, enrich
-from geo.enrich.limits import PAGE
-from geo.enrich.readers import open_source
-from geo.errors import CrsError, GeoError
+from geo.enrich import Choice, Enriched, Hints, Source
+from geo.enrich.bounded import UnforeseenError, reading
+from geo.enrich.limits import MEGABYTE, PAGE
+from geo.enrich.pool import Pool
+from geo.errors import BusyError, CrsError, GeoError
 from geo.i18n import tr
 
 log = logging.getLogger("dashboard")
@@ -27,8 +27,8 @@ _HELD = "own_file"
 _ROUND = "own_file_round"
 """Key of a counter that is part of the upload's key: a new one is an empty one."""
 
-_ONE_AT_A_TIME = Lock()
-"""Bounds the memory of all sessions together; the joined layers' prepared boundaries are shared."""
+POOL = Pool()
+"""Reads files in processes of their own, as a file can be made to end whatever reads it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +51,8 @@ class OwnFile:
         The joined rows; ``None`` when there is an ``error``.
     error
         One sentence.
-    needs_crs
-        Whether the error is that the reference system is not known.
+    needs_crs, was_busy
+        Whether the error is that the reference system is not known, or that others were first.
     """
 
     file_id: str
@@ -66,19 +66,22 @@ class OwnFile:
     result: Enriched | None = None
     error: str = ""
     needs_crs: bool = False
+    was_busy: bool = False
 
 
 def upload() -> OwnFile | None:
     """Draw the place to drop a file, and the file that this session holds."""
+    POOL.start()  # it imports what it needs while a file is being chosen
     round_ = st.session_state.get(_ROUND, 0)
     dropped = st.file_uploader(
         tr("Your file: points or polygons as CSV, GeoJSON, GeoParquet or GeoPackage"),
         key=f"{_HELD}_{round_}",
-        max_upload_size=PAGE.bytes // 1_048_576,
+        max_upload_size=PAGE.bytes // MEGABYTE,
     )
     held = current()
     if dropped is not None and (held is None or held.file_id != dropped.file_id):
-        held = read(OwnFile(dropped.file_id, Source(dropped.name, dropped.getvalue())))
+        with st.spinner(tr("Your file is being read and joined.")):
+            held = read(OwnFile(dropped.file_id, Source(dropped.name, dropped.getvalue())))
         st.session_state[_HELD] = held
     return held
 
@@ -91,29 +94,35 @@ def current() -> OwnFile | None:
 
 def read(file: OwnFile) -> OwnFile:
     """Read and join a file as its reader wants it."""
+    file = replace(file, result=None, error="", needs_crs=False, was_busy=False)
     try:
-        reader = open_source(file.source, PAGE, file.hints)
-        file = replace(
-            file,
-            columns=reader.columns,
-            layers=tuple(getattr(reader, "layers", ())),
-            is_text=reader.format == "CSV",
-            has_geometry=reader.has_geometry,
-        )
-        with _ONE_AT_A_TIME:
-            result = enrich(
-                file.source, source_catalogue(), network(), file.wanted, file.hints, PAGE
-            )
+        with reading(POOL, file.source, network(), file.wanted, file.hints) as found:
+            try:
+                result = found.enriched(source_catalogue())
+            finally:
+                file = replace(file, **found.about.offered)
     except GeoError as error:
-        needs = isinstance(error, CrsError)
-        return replace(file, result=None, error=str(error), needs_crs=needs)
+        if isinstance(error, UnforeseenError):
+            _log(error.kind)
+        needs, busy = isinstance(error, CrsError), isinstance(error, BusyError)
+        return replace(file, error=str(error), needs_crs=needs, was_busy=busy)
     except Exception as error:
-        # The words of an unforeseen error can quote the file, which no log may hold.
-        log.error("a reader's file could not be read: %s", type(error).__name__)
+        _log(type(error).__name__)
         said = tr("{file} could not be read; its content is unusual.", file=file.source.said)
-        return replace(file, result=None, error=said)
+        return replace(file, error=said)
     columns = file.columns or tuple(result.rows.columns[1 : 1 + len(result.layer.columns)])
-    return replace(file, columns=columns, result=result, error="", needs_crs=False)
+    return replace(file, columns=columns, result=result)
+
+
+def _log(kind: str) -> None:
+    """Note an unforeseen error, whose words can quote the file, which no log may hold."""
+    log.error("a reader's file could not be read: %s", kind)
+
+
+def read_again() -> None:
+    """Read the held file once more."""
+    if held := current():
+        st.session_state[_HELD] = read(held)
 
 
 def change(wanted: Choice, hints: Hints) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
@@ -22,14 +22,12 @@ from dashboard.telemetry import metrics
 from dashboard.web import signin
 from dashboard.web.auth_cookie import Reader, Readers
 from dashboard.web.http import problem
-from dashboard.web.request_info import PROBES, address_of, is_forwarded, path_of
+from dashboard.web.request_info import PROBES, is_of_this_machine, path_of
 from geo.i18n import Language, speaking, tr
 
-_LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
+_SIGN_IN = _LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
 
-OPEN = frozenset(
-    (*PROBES, signin.PATH, signin.SIGN_OUT, _LOGIN, _CALLBACK, "/style.css", "/favicon.png")
-)
+OPEN = frozenset((*PROBES, signin.PATH, signin.SIGN_OUT, *_SIGN_IN, "/style.css", "/favicon.png"))
 """Paths that answer before sign-in."""
 
 OPEN_BELOW = ("/static/", "/fonts/")
@@ -59,14 +57,18 @@ class Gate:
                 await self.app(scope, receive, send)
                 return
         if self.readers is None:
-            await self.app(scope, receive, send)
+            nobody_signs_in = scope["type"] == "http" and path in (*_SIGN_IN, signin.SIGN_OUT)
+            # Streamlit would log a fault of its settings for each such request.
+            await (RedirectResponse("/", 303) if nobody_signs_in else self.app)(
+                scope, receive, send
+            )
             return
         reader = self.readers.reader(HTTPConnection(scope).cookies)
         if path == signin.SIGN_OUT and reader is not None:
             self.readers.sign_out(reader)
         if scope["type"] == "websocket":
             await self._websocket(reader, scope, receive, send)
-        elif path in (_LOGIN, _CALLBACK):
+        elif path in _SIGN_IN and scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, _Outcome(scope, receive, send))
         elif path in OPEN or path.startswith(OPEN_BELOW):
             await self.app(scope, receive, send)
@@ -99,7 +101,7 @@ def _metrics_refusal(scope: Scope, settings: Settings) -> Response | None:
     how = settings.metrics
     if how == "off":
         return problem(404, "There are no metrics here; DASHBOARD_METRICS is off.")
-    if how == "loopback" and (address_of(scope) or is_forwarded(scope)):
+    if how == "loopback" and not is_of_this_machine(scope):
         return problem(403, "Metrics are for this machine only; see DASHBOARD_METRICS.")
     if how == "token":
         scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")

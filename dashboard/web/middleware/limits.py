@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-import os
-import time
-from collections import OrderedDict
-from collections.abc import Callable
-from hashlib import blake2b
-from math import ceil
+from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -16,17 +10,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.navigation import PAGES
 from dashboard.settings import Settings
-from dashboard.web.http import problem
-from dashboard.web.request_info import PROBES, STREAM, UPLOADS, address_of, path_of
+from dashboard.web.http import busy, problem
+from dashboard.web.middleware.shares import Shares, taking
+from dashboard.web.middleware.sockets import Sockets, capacity, paced
+from dashboard.web.middleware.uploads import TooFullError, Uploads
+from dashboard.web.request_info import PROBES, UPLOADS, path_of
 
-COSTLY = ("/download", "/briefing/", "/charts/", "/maps/", "/ogc", "/tables/", "/embed", STREAM)
-"""Beginnings of paths whose answers are made anew for many queries, or that open a session."""
-
-_BURST = 0.25
-"""Part of a minute's requests that may come at once."""
-
-_MOST_CLIENTS = 10_000
+FREE = ("/static/", "/fonts/", "/style.css", "/favicon.png", "/healthz", "/_stcore/health")
+"""Beginnings of paths whose answers are files of the page itself, or a word, and cost nothing."""
 
 _OVERHEAD = 1_048_576
 """What a multipart upload is longer than its file, at the most."""
@@ -46,56 +39,24 @@ class Hosts(TrustedHostMiddleware):
             await super().__call__(scope, receive, send)
 
 
-class Buckets:
-    """A bucket of tokens for each client, in memory, under a hash that no other process makes.
+class Limits:
+    """ASGI middleware around the whole application.
 
     Parameters
     ----------
-    per_minute
-        Tokens that come back in a minute; a quarter of them fill a bucket.
-    clock
-        Seconds that only grow.
+    shares
+        What clients may take of the processor; their own of this middleware unless given.
     """
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.per_second = per_minute / 60
-        self.size = max(1.0, per_minute * _BURST)
-        self.clock = clock
-        self._salt = os.urandom(16)
-        self._left: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
-
-    def take(self, address: str) -> int:
-        """Take a token; seconds to wait until there is one, 0 when there was."""
-        key, now = self._key(address), self.clock()
-        left, before = self._left.pop(key, (self.size, now))
-        left = min(self.size, left + (now - before) * self.per_second)
-        wait = 0 if left >= 1 else ceil((1 - left) / self.per_second)
-        self._left[key] = (left if wait else left - 1, now)
-        if len(self._left) > _MOST_CLIENTS:
-            self._left.popitem(last=False)
-        return wait
-
-    def _key(self, address: str) -> bytes:
-        try:
-            known = ipaddress.ip_address(address)
-        except ValueError:
-            pass
-        else:
-            if known.version == 6:  # a client has a whole network of them
-                address = str(int(known) >> 64)
-        return blake2b(address.encode(), key=self._salt, digest_size=12).digest()
-
-
-class Limits:
-    """ASGI middleware around the whole application."""
-
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, shares: Shares | None = None) -> None:
         self.app = app
         self.settings = settings
-        self.buckets = Buckets(settings.rate) if settings.rate else None
+        self.shares = shares or Shares(settings)
+        self.sockets = Sockets(settings.sockets, capacity())
+        self.uploads = Uploads(settings.max_upload_mb * 1_048_576)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse what is too long (414, 413), too often (429) or from a foreign page (403)."""
+        """Refuse what is too long (414, 413), too much (429) or from a foreign page (403)."""
         if scope["type"] == "http":
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -110,24 +71,42 @@ class Limits:
             await problem(414, said)(scope, receive, send)
             return
         path = path_of(scope)
-        wait = self._wait(scope, path)
-        if wait:
-            answer = problem(429, f"Too many requests; please try again in {wait} s.")
-            answer.headers["Retry-After"] = str(wait)
-            await answer(scope, receive, send)
+        if path.startswith(FREE):
+            await self.app(scope, _counted(receive, self._most(path)), send)
             return
-        most = (
-            self.settings.max_upload_mb * 1_048_576 + _OVERHEAD
-            if path.startswith(UPLOADS)
-            else self.settings.max_body_kb * 1_024
-        )
+        share = self.shares.of(self.shares.clients.of(scope))
+        page = path.strip("/") in ("", *PAGES)
+        if not page and (wait := share.wait()):
+            await busy(scope, wait)(scope, receive, send)
+            return
+        most = self._most(path)
         told = Headers(scope=scope).get("content-length", "0")
         if not told.isdecimal() or int(told[:20]) > most:
             await problem(413, f"The body is too large; {most:,} bytes are the most.")(
                 scope, receive, send
             )
             return
-        await self.app(scope, _counted(receive, most), send)
+        try:
+            with taking(share), self._room(scope, path, share.client):
+                await share.metered(self.app(scope, _counted(receive, most), send))
+        except TooFullError:
+            said = (
+                f"More than {self.uploads.most // 1_048_576} MB of your files are on the server; "
+                "remove one first, or try again in two minutes."
+            )
+            await problem(413, said)(scope, receive, send)
+
+    def _most(self, path: str) -> int:
+        if path.startswith(UPLOADS):
+            return self.settings.max_upload_mb * 1_048_576 + _OVERHEAD
+        return self.settings.max_body_kb * 1_024
+
+    def _room(self, scope: Scope, path: str, client: str) -> AbstractContextManager[None]:
+        if scope["method"] != "PUT" or not path.startswith(UPLOADS):
+            return nullcontext()
+        told = Headers(scope=scope).get("content-length")
+        size = int(told[:20]) if told else self.uploads.largest
+        return self.uploads.coming(client, path.removeprefix(UPLOADS).partition("/")[0], size)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -141,17 +120,18 @@ class Limits:
             host = urlsplit(origin).netloc
             kept = [(name, value) for name, value in scope["headers"] if name != b"host"]
             scope = {**scope, "headers": [*kept, (b"host", host.encode("latin-1"))]}
-        if self._wait(scope, path_of(scope)):
+        share = self.shares.of(self.shares.clients.of(scope))
+        if share.wait() or not self.sockets.open(share.client):
             await send({"type": "websocket.close", "code": 1013})
             return
-        await self.app(scope, receive, send)
-
-    def _wait(self, scope: Scope, path: str) -> int:
-        if self.buckets is None or not path.startswith(COSTLY):
-            return 0
-        address = address_of(scope)
-        # This machine: a proxy that is not trusted to name its clients, who would share a bucket.
-        return self.buckets.take(address) if address else 0
+        try:
+            largest = self.settings.max_message_mb * 1_048_576
+            with taking(share):
+                pace = self.sockets.pace(share.client)
+                messages = paced(receive, send, share, pace, largest)
+                await share.metered(self.app(scope, messages, send))
+        finally:
+            self.sockets.close(share.client)
 
 
 def _own_origins(host: str) -> tuple[str, ...]:

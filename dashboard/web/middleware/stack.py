@@ -9,21 +9,26 @@ from dashboard.settings import Settings
 from dashboard.web.middleware.auth_gate import Gate
 from dashboard.web.middleware.html_shell import Shell
 from dashboard.web.middleware.limits import Hosts, Limits
+from dashboard.web.middleware.refused import Refused
 from dashboard.web.middleware.request_log import Observed
 from dashboard.web.middleware.security_headers import SecurityHeaders
+from dashboard.web.middleware.shares import shares_of
 from dashboard.web.middleware.static_gzip import Compression
+from dashboard.web.request_info import Prefix
 
 
 def middleware(settings: Settings) -> list[Middleware]:
     """Outermost first: headers are on every answer, each is counted, the dearest comes last."""
     return [
+        Middleware(Prefix),
         Middleware(SecurityHeaders, settings),
         Middleware(Observed),
         Middleware(Hosts, settings),
-        Middleware(Limits, settings),
+        Middleware(Limits, settings, shares_of(settings)),
         Middleware(Gate, settings),
         Middleware(Compression),
         Middleware(Shell),
+        Middleware(Refused),
     ]
 
 

@@ -7,7 +7,6 @@ The address alone decides the content, so a link works from a script and on ever
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,39 +15,26 @@ from starlette.routing import Route
 from dashboard.data.current import catalogue, source_catalogue
 from dashboard.datasets.declared import Asked
 from dashboard.datasets.files import CHART_KIND, FORMATS, TABLE_KIND
-from dashboard.web.http import BRIEFLY, Handler, answer, asked_beside, etag, guarded, zipped
+from dashboard.web.http import BRIEFLY, Handler, answer, asked_beside, etag, guarded
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark
 
 
-@lru_cache(maxsize=128)
-def _content(
-    kind: str,
-    name: str,
-    extension: str,
-    query: tuple[tuple[str, str], ...],
-    version: str,
-    code: str,
-) -> tuple[bytes, bytes]:
-    """A file as it is and in gzip; ``version`` and ``code``, that of the language, keep others
-    out of the cache."""
-    asked = Asked(source_catalogue(), catalogue(), dict(query))
-    content = FORMATS[extension][0](kind, name, asked)
-    return content, zipped(content)
-
-
 def _file(kind: str, name: str, extension: str, request: Request) -> Response:
     query = asked_beside(request)  # the theme changes the picture of a chart only
-    version, code = catalogue().version, language().code
-    made = _content(kind, name, extension, query, version, code)
+
+    def make() -> bytes:
+        asked = Asked(source_catalogue(), catalogue(), dict(query))
+        return FORMATS[extension][0](kind, name, asked)
+
     shown_as = "attachment" if extension == "csv" else "inline"
     file = f"{file_name(name, [value for _, value in query])}.{extension}"
     headers = {
         "Cache-Control": BRIEFLY,
         "Content-Disposition": f'{shown_as}; filename="{file}"',
     }
-    tag = etag(version, code, kind, name, extension, repr(query))
-    return answer(request, lambda zip_it: made[zip_it], FORMATS[extension][1], tag, headers)
+    tag = etag(catalogue().version, language().code, kind, name, extension, repr(query))
+    return answer(request, make, FORMATS[extension][1], tag, headers)
 
 
 def file_name(name: str, values: list[str]) -> str:

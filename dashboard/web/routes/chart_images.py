@@ -5,8 +5,6 @@ The address alone decides the picture, so a link works from a script and on ever
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,27 +22,9 @@ from dashboard.web.http import (
     guarded,
     query_of,
     theme_of,
-    zipped,
 )
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark, tr
-
-
-@lru_cache(maxsize=128)
-def _content(
-    name: str,
-    extension: str,
-    query: tuple[tuple[str, str], ...],
-    theme: str,
-    version: str,
-    code: str,
-) -> bytes:
-    """A picture; ``version`` and ``code``, that of the language, keep others out of the cache."""
-    colours = palette(theme)
-    found = drawn(name, catalogue(), dict(query), colours)
-    if found.chart is None:
-        raise QueryError(tr("This query leaves nothing to draw."))
-    return FORMATS[extension][0](name, found, colours)
 
 
 def _picture(request: Request) -> Response:
@@ -58,18 +38,20 @@ def _picture(request: Request) -> Response:
             )
         )
     theme, query = theme_of(query_of(request)), asked_beside(request)
-    version, code = catalogue().version, language().code
-    made = _content(name, extension, query, theme, version, code)
+    layers, colours = catalogue(), palette(theme)
 
-    def body(zip_it: bool) -> bytes:
-        return zipped(made) if zip_it else made
+    def make() -> bytes:
+        found = drawn(name, layers, dict(query), colours)
+        if found.chart is None:
+            raise QueryError(tr("This query leaves nothing to draw."))
+        return FORMATS[extension][0](name, found, colours)
 
     headers = {
         "Cache-Control": BRIEFLY,
         "Content-Disposition": f'attachment; filename="asean-smart-cities_{name}.{extension}"',
     }
-    tag = etag(version, code, name, extension, theme, repr(query))
-    return answer(request, body, FORMATS[extension][1], tag, headers)
+    tag = etag("chart", layers.version, language().code, name, extension, theme, repr(query))
+    return answer(request, make, FORMATS[extension][1], tag, headers)
 
 
 ROUTES = [Route("/charts/{name}.{extension}", guarded(_picture), methods=["GET"])]

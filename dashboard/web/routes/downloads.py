@@ -21,7 +21,7 @@ from dashboard import i18n
 from dashboard.data.current import catalogue, source_catalogue
 from dashboard.markup.urls import download_url
 from dashboard.web.byte_ranges import Content, streamed
-from dashboard.web.http import BRIEFLY, answer, etag, guarded, query_of, zipped
+from dashboard.web.http import BRIEFLY, answer, etag, guarded, query_of
 from dashboard.web.routes.map_sources import refuse_unknown
 from geo import export
 from geo.analysis.filter import Filter
@@ -67,7 +67,8 @@ class _Asked:
 
     def tag(self, extension: str) -> str:
         version = f"{source_catalogue().version} {export.edition()}"
-        return etag(version, language().code, self.layer.name, extension, repr(self.wanted))
+        spoken = language().code
+        return etag("download", version, spoken, self.layer.name, extension, repr(self.wanted))
 
     def headers(self, extension: str) -> dict[str, str]:
         name = file_name(self.layer.name, extension, self.wanted, self.record.version)
@@ -84,7 +85,7 @@ def _asked(request: Request) -> _Asked:
         raise QueryError(no_such(message, name, layers.layers))
     refuse_unknown(request, {i18n.PARAMETER})
     layer = layers.layers[name]
-    wanted = Filter.from_query(query_of(request), layers["cities"]["city_id"])
+    wanted = Filter.from_query(query_of(request), layers["cities"]["city_id"]).canonical()
     record = Record.of(layer, layers.info(name), filter_words(name, wanted, layers))
     return _Asked(layer, wanted, record)
 
@@ -114,16 +115,16 @@ def _metadata(request: Request) -> Response:
         for extension in export.fitting(asked.layer)
     }
 
-    def body(zip_it: bool) -> bytes:
+    def make() -> bytes:
         query = asked.wanted.to_query()
-        content = datapackage.encode(
+        return datapackage.encode(
             asked.rows(), asked.layer, asked.record, paths, query, str(request.url)
         )
-        return zipped(content) if zip_it else content
 
     # Weak, because the record states when it was made.
     tag = "W/" + asked.tag(f"{METADATA} {site}")
-    return answer(request, body, datapackage.MEDIA_TYPE, tag, asked.headers(METADATA))
+    headers = asked.headers(METADATA)
+    return answer(request, make, datapackage.MEDIA_TYPE, tag, headers, keep=False)
 
 
 ROUTES = [

@@ -7,7 +7,7 @@ sites may frame them, :mod:`dashboard.web.embed.csp` says.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import streamlit
@@ -32,7 +32,6 @@ from dashboard.web.http import (
     pixels_of,
     query_of,
     theme_of,
-    zipped,
 )
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
 from geo.i18n import Language, language, mark, speaking
@@ -41,16 +40,6 @@ from geo.layers.catalogue import Catalogue
 Page = Callable[[str, Catalogue, dict[str, str], str], str]
 
 _PAGES: dict[str, Page] = {"charts": charts.page, "maps": maps.page}
-
-
-@lru_cache(maxsize=128)
-def _content(
-    kind: str, name: str, query: tuple[tuple[str, str], ...], theme: str, version: str, code: str
-) -> tuple[bytes, bytes]:
-    """A page as it is and in gzip; ``version`` and ``code``, that of the language, keep others
-    out of the cache."""
-    content = _PAGES[kind](name, catalogue(), dict(query), theme).encode()
-    return content, zipped(content)
 
 
 def _page(request: Request) -> Response:
@@ -72,11 +61,14 @@ def _found(request: Request) -> Response:
         message = mark("There is no embed {name}; there are {known}.")
         raise NotFoundError(no_such(message, kind, _PAGES))
     theme = theme_of(query_of(request), (FOLLOW, *THEMES), FOLLOW)
-    query, version, code = asked_beside(request), catalogue().version, language().code
-    made = _content(kind, name, query, theme, version, code)
+    query, layers = asked_beside(request), catalogue()
+
+    def make() -> bytes:
+        return _PAGES[kind](name, layers, dict(query), theme).encode()
+
     headers = {"Cache-Control": BRIEFLY, HEADER: policy()}
-    tag = etag(version, code, kind, name, theme, repr(query))
-    return answer(request, lambda zip_it: made[zip_it], "text/html; charset=utf-8", tag, headers)
+    tag = etag("embed", layers.version, language().code, kind, name, theme, repr(query))
+    return answer(request, make, "text/html; charset=utf-8", tag, headers)
 
 
 def _wrong(status: int, error: GeoError) -> Response:
@@ -94,18 +86,12 @@ def _deck(request: Request) -> Response:
     size = pixels_of(request, "width", maps.SIZE[0]), pixels_of(request, "height", maps.SIZE[1])
     query = asked_beside(request, "width", "height", "v")
 
-    def body(zip_it: bool) -> bytes:
-        content = maps.description(name, layers, dict(query), theme, size)
-        return zipped(content) if zip_it else content
+    def make() -> bytes:
+        return maps.description(name, layers, dict(query), theme, size)
 
     kept_for = FOREVER if request.query_params.get("v") == layers.version else BRIEFLY
-    tag = etag(layers.version, code, name, theme, repr(size), repr(query))
-    return answer(request, body, "application/json", tag, {"Cache-Control": kept_for})
-
-
-@cache
-def _zipped_script(name: str) -> bytes:
-    return zipped(maps.script(name)[0])
+    tag = etag("deck", layers.version, code, name, theme, repr(size), repr(query))
+    return answer(request, make, "application/json", tag, {"Cache-Control": kept_for})
 
 
 def _script(request: Request) -> Response:
@@ -115,12 +101,9 @@ def _script(request: Request) -> Response:
             f"There is no script {shown(name)}; there are {', '.join(maps.SCRIPTS)}."
         )
     content, version = maps.script(f"{name}.js")
-
-    def body(zip_it: bool) -> bytes:
-        return _zipped_script(f"{name}.js") if zip_it else content
-
+    tag = etag("script", version)
     kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
-    return answer(request, body, "text/javascript", etag(version), {"Cache-Control": kept_for})
+    return answer(request, lambda: content, "text/javascript", tag, {"Cache-Control": kept_for})
 
 
 def _variables(colours: Palette) -> str:
@@ -145,11 +128,8 @@ def _style() -> bytes:
 
 
 def _stylesheet(request: Request) -> Response:
-    def body(zip_it: bool) -> bytes:
-        return zipped(_style()) if zip_it else _style()
-
     tag = etag(_style().decode())
-    return answer(request, body, "text/css", tag, {"Cache-Control": BRIEFLY})
+    return answer(request, _style, "text/css", tag, {"Cache-Control": BRIEFLY})
 
 
 ROUTES = [

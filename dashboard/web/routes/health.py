@@ -1,7 +1,14 @@
-"""``/healthz``: the process answers. ``/readyz``: the layers that most pages need can be read; how
-fresh they are."""
+"""``/healthz``: the process answers. ``/readyz``: it has room for more connections, and the layers
+that most pages need can be read; how fresh they are.
+
+Who runs out of descriptors is not ready, but lives: to end it would cut off all who read, and the
+client that took the descriptors would be back first.
+"""
 
 from __future__ import annotations
+
+import os
+import resource
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -10,7 +17,7 @@ from starlette.routing import Route
 from dashboard.data.current import source_catalogue
 from dashboard.data.freshness import freshness
 from dashboard.web.http import guarded
-from geo.errors import LayerError
+from geo.errors import GeoError, LayerError
 
 
 def _healthz(request: Request) -> Response:
@@ -23,7 +30,30 @@ part that shows it, and a process without it is better than none: a build's faul
 every replica."""
 
 
+_FULL = 0.9
+"""Part of the descriptors that may be open; beyond, connections are soon refused."""
+
+
+def _refuse_when_full() -> None:
+    """Not ready when sockets and files take nearly all descriptors that the process may have."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        return
+    try:
+        taken = len(os.listdir("/proc/self/fd"))
+    except FileNotFoundError:  # no Linux
+        return
+    except OSError:  # it takes a descriptor to count them
+        taken = most
+    if taken > _FULL * most:
+        raise GeoError(
+            f"{taken:,} of {most:,} file descriptors are open. Raise the limit (LimitNOFILE, "
+            "ulimit -n), or limit the connections of a client."
+        )
+
+
 def _readyz(request: Request) -> Response:
+    _refuse_when_full()
     layers = source_catalogue()
     rows, damaged = {}, {}
     for name in layers.layers:

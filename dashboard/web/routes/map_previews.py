@@ -3,7 +3,6 @@ drawn it."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
@@ -24,10 +23,10 @@ from dashboard.web.http import (
     pixels_of,
     query_of,
     theme_of,
-    zipped,
 )
-from dashboard.web.routes import map_sources as layers
+from dashboard.web.routes.map_sources import content
 from geo.analysis.filter import Filter
+from geo.i18n import language
 from geo.parameters import joined
 
 
@@ -37,28 +36,21 @@ def _layer(path: str) -> bytes:
     query = joined(parse_qsl(parts.query))
     wanted = Filter.from_query(query, catalogue()["cities"]["city_id"])
     name = parts.path.removeprefix("/layers/").removesuffix(".geojson")
-    return layers.content(name, wanted, Drawing.from_query(query))[0]
-
-
-@lru_cache(maxsize=128)
-def _content(
-    name: str, query: tuple[tuple[str, str], ...], theme: str, size: tuple[int, int], version: str
-) -> tuple[bytes, bytes]:
-    """The picture as it is and in gzip; ``version`` keeps others out of the cache."""
-    found = page_map(name, catalogue(), dict(query), size)
-    content = svg(found.draw(found.map, palette(theme)), found.map.view, _layer).encode()
-    return content, zipped(content)
+    return content(name, wanted, Drawing.from_query(query))
 
 
 def _picture(request: Request) -> Response:
     name, theme = request.path_params["name"], theme_of(query_of(request))
     size = pixels_of(request, "width", 600), pixels_of(request, "height", 300)
     query = asked_beside(request, "width", "height", "v")
-    version = catalogue().version
-    made = _content(name, query, theme, size, version)
-    tag = etag(version, name, theme, repr(size), repr(query))
-    headers = caching(request, version)
-    return answer(request, lambda zip_it: made[zip_it], "image/svg+xml", tag, headers)
+    layers = catalogue()
+
+    def make() -> bytes:
+        found = page_map(name, layers, dict(query), size)
+        return svg(found.draw(found.map, palette(theme)), found.map.view, _layer).encode()
+
+    tag = etag("map", layers.version, language().code, name, theme, repr(size), repr(query))
+    return answer(request, make, "image/svg+xml", tag, caching(request, layers.version))
 
 
 ROUTES = [Route("/maps/pages/{name}.svg", guarded(_picture), methods=["GET"])]

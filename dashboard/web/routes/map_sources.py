@@ -6,8 +6,6 @@ description only, never its points.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,8 +14,10 @@ from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps import sources as maplayers
 from dashboard.maps.sources import Drawing
-from dashboard.web.http import answer, caching, etag, guarded, query_of, zipped
+from dashboard.web.export_cache import kept
+from dashboard.web.http import answer, caching, etag, guarded, query_of
 from geo.analysis.filter import PARAMETERS, Filter
+from geo.analysis.layer_rows import gist
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark
 
@@ -26,19 +26,21 @@ MEDIA_TYPE = "application/geo+json"
 _OWN_PARAMETERS = {"v", "detail", "size", i18n.PARAMETER}
 
 
-@lru_cache(maxsize=128)
-def _content(
-    name: str, wanted: Filter, drawing: Drawing, version: str, spoken: str
-) -> tuple[bytes, bytes]:
-    """The layer as it is and in gzip; ``version`` and ``spoken`` keep other content out of the
-    cache."""
-    content = maplayers.LAYERS[name](catalogue(), wanted, drawing)
-    return content, zipped(content)
+def tag_of(name: str, wanted: Filter, drawing: Drawing) -> str:
+    """Validator of a map layer in the language of the running context."""
+    layers = catalogue()
+    kept_rows = gist(wanted, layers)
+    return etag("layer", layers.version, language().code, name, repr(drawing), kept_rows)
 
 
-def content(name: str, wanted: Filter, drawing: Drawing) -> tuple[bytes, bytes]:
-    """A map layer as GeoJSON, as it is and in gzip."""
-    return _content(name, wanted, drawing, catalogue().version, language().code)
+def made(name: str, wanted: Filter, drawing: Drawing) -> bytes:
+    """A map layer as GeoJSON."""
+    return maplayers.LAYERS[name](catalogue(), wanted, drawing)
+
+
+def content(name: str, wanted: Filter, drawing: Drawing) -> bytes:
+    """A map layer as a browser gets it."""
+    return kept.content(tag_of(name, wanted, drawing), lambda: made(name, wanted, drawing))
 
 
 def refuse_unknown(request: Request, own: set[str]) -> None:
@@ -59,13 +61,12 @@ def _layer(request: Request) -> Response:
     drawing = Drawing.from_query(query)
     layers = catalogue()
     wanted = Filter.from_query(query, layers["cities"]["city_id"])
-    version, spoken = layers.version, language().code
 
-    def body(zip_it: bool) -> bytes:
-        return content(name, wanted, drawing)[zip_it]
+    def make() -> bytes:
+        return made(name, wanted, drawing)
 
-    tag = etag(version, spoken, name, repr(drawing), repr(wanted))
-    return answer(request, body, MEDIA_TYPE, tag, caching(request, version))
+    tag = tag_of(name, wanted, drawing)
+    return answer(request, make, MEDIA_TYPE, tag, caching(request, layers.version))
 
 
 ROUTES = [Route("/layers/{name}.geojson", guarded(_layer), methods=["GET"])]

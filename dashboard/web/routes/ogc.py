@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from dashboard import i18n
 from dashboard.data.current import source_catalogue
-from dashboard.web.http import BRIEFLY, answer, etag, guarded, zipped
+from dashboard.web.http import BRIEFLY, answer, etag, guarded
 from dashboard.web.routes import ogc_html as ogcpages
 from dashboard.web.routes.ogc_html import Place
 from dashboard.web.routes.style import VERSION
@@ -145,12 +145,9 @@ def _route(path: str, find: Find, show: Show) -> Route:
         else:
             content = orjson.dumps(found.content)
 
-        def body(zip_it: bool) -> bytes:
-            return zipped(content) if zip_it else content
-
         asked = (at, _path(request), request.url.query, format, language().code)
         tag = etag(catalogue.version, VERSION, *asked)
-        return answer(request, body, media_type, tag, headers)
+        return answer(request, lambda: content, media_type, tag, headers, keep=False)
 
     return Route(PREFIX + path, guarded(handler), methods=["GET"])
 

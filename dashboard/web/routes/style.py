@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.web.http import answer, caching, etag, guarded, zipped
+from dashboard.web.http import answer, caching, etag, guarded
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
 
@@ -38,11 +38,9 @@ VERSION = _version(_CONTENT)
 
 
 def _send(request: Request, content: bytes, media_type: str) -> Response:
-    def body(zip_it: bool) -> bytes:
-        return zipped(content) if zip_it else content
-
     version = _version(content)
-    return answer(request, body, media_type, etag(version), caching(request, version))
+    tag = etag("style", version)
+    return answer(request, lambda: content, media_type, tag, caching(request, version))
 
 
 def _style(request: Request) -> Response:

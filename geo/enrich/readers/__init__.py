@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from geo.enrich.limits import Limits
+from geo.enrich.limits import MEGABYTE, Limits
 from geo.enrich.readers.base import Chunk, Hints, Reader, Source
 from geo.enrich.readers.geojson import GeoJsonReader
 from geo.enrich.readers.geopackage import GeoPackageReader
 from geo.enrich.readers.parquet import ParquetReader
 from geo.enrich.readers.text import TextReader
-from geo.errors import InputError
+from geo.errors import InputError, LimitError
 from geo.i18n import decimal, mark, tr
 
 __all__ = ["EXTENSIONS", "Chunk", "Hints", "Reader", "Source", "open_source"]
@@ -58,7 +58,9 @@ def open_source(source: Source, limits: Limits, hints: Hints | None = None) -> R
     Raises
     ------
     InputError
-        If the file is empty, too large, damaged or of no format that is read.
+        If the file is empty, damaged or of no format that is read.
+    LimitError
+        If it is too large.
     """
     hints = hints or Hints()
     try:
@@ -72,12 +74,12 @@ def open_source(source: Source, limits: Limits, hints: Hints | None = None) -> R
     if not size:
         raise InputError(tr("{file} is empty.", file=source.said))
     if size > limits.bytes:
-        raise InputError(
+        raise LimitError(
             tr(
                 "{file} has {size} MB; at most {most} MB are read.",
                 file=source.said,
-                size=decimal(size / 1_048_576, 1),
-                most=decimal(limits.bytes / 1_048_576),
+                size=decimal(size / MEGABYTE, 1),
+                most=decimal(limits.bytes / MEGABYTE),
             )
         )
     return _reader(source, head, limits, hints)

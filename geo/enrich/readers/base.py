@@ -17,7 +17,7 @@ import pyproj
 from geo.analysis.boundaries import Shapes
 from geo.enrich.faults import Faults
 from geo.enrich.limits import MAX_COLUMNS, Limits
-from geo.errors import InputError, shown
+from geo.errors import InputError, LimitError, shown
 from geo.i18n import decimal, tr
 
 
@@ -129,7 +129,9 @@ class Reader(ABC):
         Raises
         ------
         InputError
-            If the file is damaged, or larger than the limits.
+            If the file is damaged.
+        LimitError
+            If it has more rows than are read.
         """
 
     @property
@@ -156,7 +158,7 @@ class Reader(ABC):
     def check_rows(self, number: int) -> None:
         """Refuse a file that is too long."""
         if number > self.limits.rows:
-            raise InputError(
+            raise LimitError(
                 tr(
                     "{file} has more than {most} rows; cut it into parts, or use "
                     "`python -m geo enrich`.",
@@ -166,7 +168,15 @@ class Reader(ABC):
             )
 
     def damaged(self, reason: object) -> InputError:
-        """The error of a file that is not what it seems to be."""
+        """The error of a file that is not what it seems to be.
+
+        Raises
+        ------
+        MemoryError
+            If that is the reason: the file may be sound.
+        """
+        if isinstance(reason, MemoryError):
+            raise reason
         return InputError(
             tr(
                 "{file} looks like {format}, but cannot be read as such ({reason}).",

@@ -16,11 +16,14 @@ from geo.enrich.faults import Faults
 from geo.enrich.limits import CHUNK_ROWS, MAX_TEXT, Limits
 from geo.enrich.names import safe
 from geo.enrich.readers.base import Chunk, Reader, Source
-from geo.errors import CrsError, InputError
+from geo.errors import CrsError, InputError, LimitError
 from geo.i18n import tr
 
 _RECORD_SEPARATOR = b"\x1e"
 _LONGEST_LINE = 32_000_000
+
+_LARGEST_DOCUMENT = 64_000_000
+"""Bytes of a document, which has to be read whole; text sequences are read line by line."""
 
 
 class GeoJsonReader(Reader):
@@ -41,8 +44,8 @@ class GeoJsonReader(Reader):
         self.columns = ()
 
     def _read_document(self) -> list[Any]:
-        if self.source.size > self.limits.collection_bytes:
-            raise InputError(
+        if self.source.size > _LARGEST_DOCUMENT:
+            raise LimitError(
                 tr(
                     "{file} is a GeoJSON document of {size} MB, which would have to be read whole; "
                     "write it as GeoParquet, CSV or a GeoJSON text sequence (one feature a line).",
@@ -55,6 +58,8 @@ class GeoJsonReader(Reader):
         try:
             document = orjson.loads(content)
         except orjson.JSONDecodeError as error:
+            if "memory" in str(error):  # of its own buffer
+                raise MemoryError from None
             raise self.damaged(error) from None
         kind = document.get("type") if isinstance(document, dict) else None
         if kind == "FeatureCollection" and isinstance(document.get("features"), list):
@@ -75,10 +80,8 @@ class GeoJsonReader(Reader):
 
     def chunks(self, faults: Faults) -> Iterator[Chunk]:
         """Features with their properties as JSON values."""
-        read = 0
+        self.check_rows(self.total() or 0)
         for rows, features in self._parts(faults):
-            read += len(rows)
-            self.check_rows(read)
             yield self._chunk(rows, features, faults)
 
     def _parts(self, faults: Faults) -> Iterator[tuple[list[int], list[Any]]]:
@@ -99,6 +102,7 @@ class GeoJsonReader(Reader):
             number = 0
             while line := stream.readline(_LONGEST_LINE):
                 number += 1
+                self.check_rows(number)
                 if len(line) == _LONGEST_LINE:
                     raise self.damaged(tr("line {line} is too long", line=number))
                 text = line.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n" + _RECORD_SEPARATOR)

@@ -1,15 +1,13 @@
-"""GeoPackage: one layer of points or polygons, read by GDAL once SQLite has shown it harmless.
+"""GeoPackage: one layer of points or polygons, read by GDAL.
 
 A GeoPackage is a database, and a database can hold a view that never ends or a column that is
-computed. What GDAL would run is looked at first; a file with such parts is refused.
+computed; what that may cost is bounded from outside, see :mod:`geo.enrich.worker`.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -29,9 +27,6 @@ from geo.enrich.readers.base import Chunk, Hints, Reader, Source
 from geo.enrich.readers.parquet import _is_bytes, _kind, _series
 from geo.errors import InputError, shown
 from geo.i18n import tr
-
-_LOOK_STEPS = 5_000_000
-"""Steps of SQLite's machine that looking at a file may take, far below a second."""
 
 # A file in memory has no name whose ending GDAL could like.
 warnings.filterwarnings("ignore", r"File /vsimem/pyogrio_\w+ has GPKG application_id")
@@ -61,16 +56,10 @@ class GeoPackageReader(Reader):
             raise InputError(
                 tr("{file} is an SQLite database but no GeoPackage.", file=source.said)
             )
-        try:
-            with closing(self._database()) as database:
-                self.layers = _feature_layers(database)
-                self.layer = self._chosen(hints.layer)
-                self._check_harmless(database)
-                self._rows = self._count(database)
-        except (sqlite3.Error, ValueError) as error:  # messages need not be UTF-8
-            raise self.damaged(error) from None
-        self.check_rows(self._rows)
-        info = self._gdal(pyogrio.read_info, layer=self.layer)
+        self.layers = self._feature_layers()
+        self.layer = self._chosen(hints.layer)
+        info = self._gdal(pyogrio.read_info, layer=self.layer, LIST_ALL_TABLES="NO")
+        self._rows = int(info["features"])
         self.crs = self._crs(info["crs"])
         self._attributes = [str(name) for name in info["fields"]]
         self.check_columns(len(self._attributes))
@@ -90,24 +79,22 @@ class GeoPackageReader(Reader):
             )
         ]
 
-    def _database(self) -> sqlite3.Connection:
-        data = self.source.data
-        if isinstance(data, bytes):
-            database = sqlite3.connect(":memory:")
-            database.deserialize(data)
-        else:
-            path = data.resolve().as_uri()
-            database = sqlite3.connect(f"{path}?mode=ro&immutable=1", uri=True)
-        database.execute("PRAGMA trusted_schema=OFF")
-        database.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        steps = iter(range(_LOOK_STEPS // 100_000))
-        database.set_progress_handler(lambda: next(steps, None) is None, 100_000)
-        return database
+    def _feature_layers(self) -> list[str]:
+        try:
+            listed = pyogrio.list_layers(self.source.data)
+        except _GDAL_FAULTS as error:
+            if isinstance(error, MemoryError):
+                raise
+            listed = []
+        return [str(name) for name, geometry in listed if geometry is not None]
 
     def _chosen(self, wanted: str) -> str:
         if not self.layers:
             raise InputError(
-                tr("{file} is a GeoPackage without a layer of features.", file=self.source.said)
+                tr(
+                    "{file} is a GeoPackage that has no layer of features, or is damaged.",
+                    file=self.source.said,
+                )
             )
         if wanted and wanted not in self.layers:
             raise InputError(
@@ -120,39 +107,9 @@ class GeoPackageReader(Reader):
             )
         return wanted or self.layers[0]
 
-    def _check_harmless(self, database: sqlite3.Connection) -> None:
-        """Refuse views among what GDAL reads by itself, and columns that are computed."""
-        for kind, name in database.execute("SELECT type, name FROM sqlite_master"):
-            if kind == "view" and (name == self.layer or name.lower().startswith("gpkg_")):
-                raise InputError(
-                    tr(
-                        "{file}: {layer} is a view, which would be computed; write it as a layer "
-                        "of its own.",
-                        file=self.source.said,
-                        layer=shown(name),
-                    )
-                )
-        quoted = self.layer.replace('"', '""')
-        for column in database.execute(f'PRAGMA table_xinfo("{quoted}")'):
-            if column[6] in (2, 3):
-                raise InputError(
-                    tr(
-                        "{file}: column {column} is computed; write its values.",
-                        file=self.source.said,
-                        column=shown(str(column[1])),
-                    )
-                )
-
-    def _count(self, database: sqlite3.Connection) -> int:
-        quoted = self.layer.replace('"', '""')
-        most = self.limits.rows + 1
-        query = f'SELECT count(*) FROM (SELECT 1 FROM "{quoted}" LIMIT {most})'
-        database.set_progress_handler(None, 0)  # a table has an end
-        return int(database.execute(query).fetchone()[0])
-
     def _gdal(self, act: Any, **options: Any) -> Any:
         try:
-            return act(self.source.data, LIST_ALL_TABLES="NO", **options)
+            return act(self.source.data, **options)
         except _GDAL_FAULTS as error:
             raise self.damaged(error) from None
 
@@ -168,7 +125,7 @@ class GeoPackageReader(Reader):
         return usable(crs)
 
     def _kinds(self) -> dict[str, str]:
-        with self._gdal(self._opened) as (_, stream):
+        with self._gdal(self._opened, LIST_ALL_TABLES="NO") as (_, stream):
             schema = pa.RecordBatchReader.from_stream(stream).schema
         return {
             name: _kind(schema.field(own).type)
@@ -181,8 +138,8 @@ class GeoPackageReader(Reader):
         )
 
     def total(self) -> int | None:
-        """Number of features."""
-        return self._rows
+        """Number of features, where the file tells it."""
+        return self._rows if self._rows >= 0 else None
 
     def chunks(self, faults: Faults) -> Iterator[Chunk]:
         """Features in the order of the table."""
@@ -191,6 +148,7 @@ class GeoPackageReader(Reader):
             with self._opened(self.source.data, LIST_ALL_TABLES="NO") as (meta, stream):
                 geometry = meta["geometry_name"] or "wkb_geometry"
                 for batch in pa.RecordBatchReader.from_stream(stream):
+                    self.check_rows(row - 1 + batch.num_rows)
                     yield self._chunk(batch, geometry, row)
                     row += batch.num_rows
         except _GDAL_FAULTS as error:
@@ -208,10 +166,3 @@ class GeoPackageReader(Reader):
         found = shapes.from_wkb(batch.column(geometry).to_pylist())
         rows = np.arange(row, row + batch.num_rows)
         return Chunk(rows, pd.DataFrame(columns, index=pd.RangeIndex(len(rows))), found)
-
-
-def _feature_layers(database: sqlite3.Connection) -> list[str]:
-    names = database.execute(
-        "SELECT table_name FROM gpkg_contents WHERE data_type = 'features' LIMIT 1000"
-    )
-    return [str(name) for (name,) in names]

@@ -20,15 +20,12 @@ from geo.enrich.faults import Faults
 from geo.enrich.limits import CHUNK_ROWS, Limits
 from geo.enrich.names import safe
 from geo.enrich.readers.base import Chunk, Reader, Source
-from geo.enrich.readers.pages import unpacked_size
 from geo.errors import InputError, shown
-from geo.i18n import decimal, tr
+from geo.i18n import tr
 from geo.vocabulary import CRS
 
 _USUAL_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
 """Names of a column of WKB that no metadata describe."""
-
-_MOST_FOOTER = 20_000_000
 
 
 class ParquetReader(Reader):
@@ -48,7 +45,6 @@ class ParquetReader(Reader):
         metadata = self._file.metadata
         self.check_rows(metadata.num_rows)
         self.check_columns(len(self._file.schema_arrow))
-        self._check_size(metadata)
         self.groups = list(range(metadata.num_row_groups)) if groups is None else list(groups)
         self._first_row = 1 + sum(
             metadata.row_group(at).num_rows for at in range(min(self.groups, default=0))
@@ -75,51 +71,14 @@ class ParquetReader(Reader):
 
     def _open(self) -> pq.ParquetFile:
         try:
-            plain = self._parquet_file([])
-            names = [
-                field.name
-                for field in plain.schema_arrow
-                if pa.types.is_binary(field.type) or pa.types.is_string(field.type)
-            ]
-            return self._parquet_file(names)
+            return pq.ParquetFile(
+                self.source.open(),
+                pre_buffer=False,
+                buffer_size=1 << 20,
+                arrow_extensions_enabled=False,
+            )
         except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
             raise self.damaged(error) from None
-
-    def _parquet_file(self, dictionaries: Sequence[str]) -> pq.ParquetFile:
-        """The opened file; repeated values of columns ``dictionaries`` stay stored once."""
-        return pq.ParquetFile(
-            self.source.open(),
-            read_dictionary=dictionaries,
-            pre_buffer=False,
-            buffer_size=1 << 20,
-            thrift_string_size_limit=_MOST_FOOTER,
-            thrift_container_size_limit=1_000_000,
-            arrow_extensions_enabled=False,
-        )
-
-    def _check_size(self, metadata: pq.FileMetaData) -> None:
-        """Refuse a file that becomes too large when it is unpacked."""
-        groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
-        size = sum(group.total_byte_size for group in groups)
-        if sum(group.num_rows for group in groups) != metadata.num_rows:
-            raise self.damaged(tr("its parts have another number of rows than the whole"))
-        if self.source.size < 2 * self.limits.decoded_bytes:  # else the footer's word has to do
-            try:
-                with self.source.open() as stream:
-                    size = max(size, unpacked_size(stream, metadata))
-            except ValueError as error:
-                raise self.damaged(error) from None
-        if size > self.limits.decoded_bytes:
-            raise self._too_large()
-
-    def _too_large(self) -> InputError:
-        return InputError(
-            tr(
-                "{file} unpacks to more than {most} MB; cut it into parts.",
-                file=self.source.said,
-                most=decimal(self.limits.decoded_bytes // 1_000_000),
-            )
-        )
 
     def _described(self) -> dict[str, Any]:
         """What the file says of its primary geometry column, with its ``name``."""
@@ -197,13 +156,13 @@ class ParquetReader(Reader):
     def chunks(self, faults: Faults) -> Iterator[Chunk]:
         """Rows in the order of the file."""
         wanted = [*self._attributes, *([self._geometry] if self._geometry else [])]
-        row, expanded = self._first_row, 0
+        row = self._first_row
         try:
-            batches = self._file.iter_batches(CHUNK_ROWS, row_groups=self.groups, columns=wanted)
+            batches = self._file.iter_batches(
+                CHUNK_ROWS, row_groups=self.groups, columns=wanted, use_threads=False
+            )
             for batch in batches if self.groups else ():
-                expanded += sum(_expanded(column) for column in batch.columns)
-                if expanded > self.limits.decoded_bytes:
-                    raise self._too_large()
+                self.check_rows(row - 1 + batch.num_rows)
                 yield self._chunk(batch, row)
                 row += batch.num_rows
         except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError) as error:
@@ -232,16 +191,6 @@ def _is_bytes(kind: pa.DataType) -> bool:
         or pa.types.is_fixed_size_binary(kind)
         or pa.types.is_binary_view(kind)
     )
-
-
-def _expanded(column: pa.Array) -> int:
-    """Bytes of a column once every repeated value is written out."""
-    if not isinstance(column, pa.DictionaryArray):
-        return int(column.nbytes)
-    if not len(column.dictionary):
-        return 0
-    lengths = pc.binary_length(column.dictionary).fill_null(0).to_numpy(zero_copy_only=False)
-    return int(lengths.astype(np.int64)[column.indices.drop_null().to_numpy()].sum())
 
 
 def _plain(column: pa.Array) -> pa.Array:

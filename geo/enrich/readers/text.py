@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -109,16 +110,12 @@ class TextReader(Reader):
         """Rows as texts; lines that do not fit the header are set aside."""
         rows: list[list[str]] = []
         at: list[int] = []
-        read = 0
         for line, values in self._rows(faults):
             rows.append(values)
             at.append(line)
             if len(rows) == CHUNK_ROWS:
-                read += len(rows)
-                self.check_rows(read)
                 yield self._chunk(rows, at)
                 rows, at = [], []
-        self.check_rows(read + len(rows))
         yield self._chunk(rows, at)
 
     def _rows(self, faults: Faults) -> Iterator[tuple[int, list[str]]]:
@@ -126,7 +123,8 @@ class TextReader(Reader):
         width = len(self.columns)
         if self.has_header:
             next(reader)
-        while True:
+        for number in itertools.count():
+            self.check_rows(number)
             line = reader.line_num + 1
             try:
                 values = next(reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import logging
@@ -423,7 +424,7 @@ def test_request_keeps_to_the_layers_it_began_with(tmp_path, old, new, fed, serv
         seen.append((source_catalogue(), catalogue()))
         return PlainTextResponse("")
 
-    guarded(handler)(Request({"type": "http", "query_string": b"lang=id"}))
+    asyncio.run(guarded(handler)(Request({"type": "http", "query_string": b"lang=id"})))
     assert seen[0] == seen[1]
     assert source_catalogue() is one.require().source
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -62,7 +63,7 @@ def test_the_region_opens_with_two_tiles_of_names(layers):
         (x, y)
         for x in range(2)
         for y in range(2)
-        if json.loads(labeltiles.tile(Filter(), DRAWING, (1, x, y), "en"))["features"]
+        if json.loads(labeltiles.tile(Filter(), DRAWING, (1, x, y)))["features"]
     ]
     assert zoom_of_tiles(OPENING.zoom) == 1
     assert tiles == [(1, 0), (1, 1)]
@@ -90,14 +91,40 @@ def test_every_name_lies_in_exactly_one_tile(layers):
         feature["properties"]["label"]
         for x in range(2**at)
         for y in range(2**at)
-        for feature in json.loads(labeltiles.tile(wanted, DRAWING, (at, x, y), "en"))["features"]
+        for feature in json.loads(labeltiles.tile(wanted, DRAWING, (at, x, y)))["features"]
     ]
     assert sorted(found) == sorted(names["label"])
 
 
-def test_tile_of_an_unknown_zoom_or_filter_is_one_sentence(routes):
+@pytest.mark.parametrize(
+    ("tile", "said"),
+    [
+        ("10/0/0", "0 to 9"),
+        ("-1/0/0", "0 to 9"),
+        ("9" * 5_000 + "/0/0", "0 to 9"),
+        ("3/8/0", "0 to 7"),
+        ("3/0/8", "0 to 7"),
+        ("3/0/-1", "0 to 7"),
+        ("3/0/" + "9" * 5_000, "0 to 7"),
+        ("3/\u0663/0", "0 to 7"),
+    ],
+)
+def test_tile_that_does_not_exist_is_404_in_one_sentence(tile, said, routes):
+    answer = ask(routes, f"/labels/{quote(tile)}.geojson")
+    assert (answer.status, said in answer.json()["detail"]) == (404, True)
+
+
+@pytest.mark.parametrize("size", ["dot", "un_2025"])
+def test_filter_that_keeps_no_city_leaves_the_countries(size, routes):
+    answer = ask(routes, f"/labels/1/1/0.geojson?q=zzzz&size={size}")
+    assert answer.status == 200
+    features = answer.json()["features"]
+    assert features
+    assert size != "dot" or all(each["properties"]["country"] for each in features)
+
+
+def test_tile_of_an_unknown_filter_is_one_sentence(routes):
     for path, said in (
-        ("/labels/99/0/0.geojson", "0 to 9"),
         ("/labels/3/0/0.geojson?country=XXX", "'XXX'"),
         ("/labels/3/0/0.geojson?window=1", "'1'"),
         ("/labels/3/0/0.geojson?foo=1", "'foo'"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
+from threading import BoundedSemaphore
 from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 import streamlit as st
@@ -25,6 +29,7 @@ from dashboard.pages.places import upload as ownfile
 from dashboard.pages.places.text import OUTSIDE, Wanted
 from geo.enrich import Choice, Source, enrich
 from geo.enrich.limits import PAGE
+from geo.enrich.pool import Pool
 from geo.i18n import speaking
 from tests.dashboard.asgi import ask
 from tests.dashboard.conftest import said
@@ -115,12 +120,37 @@ def test_unforeseen_error_is_one_sentence_and_logs_nothing_of_the_file(
     def fail(*arguments: object) -> None:
         raise RuntimeError("Bến Thành")
 
-    monkeypatch.setattr(ownfile, "enrich", fail)
+    monkeypatch.setattr("geo.enrich.bounded.Bounded.begin", fail)
     app = give(open_page("places"), TABLE)
     assert not app.exception
     assert "could not be read" in app.error[0].value
     assert "Bến Thành" not in caplog.text
     assert "RuntimeError" in caplog.text
+
+
+def test_file_that_ends_what_reads_it_is_one_sentence_and_the_page_goes_on(open_page):
+    nulls = pa.LargeListArray.from_arrays([0, 120_000_000], pa.nulls(120_000_000, pa.int8()))
+    buffer = io.BytesIO()
+    table = pa.table({"lon": [106.8], "lat": [-6.2], "nulls": nulls})
+    pq.write_table(table, buffer, compression="zstd")
+    app = give(open_page("places"), buffer.getvalue())
+    assert not app.exception
+    [error] = app.error
+    assert error.value.startswith("'mine.csv' takes more than 500 MB of memory to read;")
+    assert headline(give(open_page("places"), TABLE)).startswith("2 of your 3 places")
+
+
+def test_file_that_waited_for_others_in_vain_can_be_read_again(open_page, monkeypatch):
+    busy = Pool(at_once=1, patience=0)
+    monkeypatch.setattr(ownfile, "POOL", busy)
+    with busy, monkeypatch.context() as taken:
+        taken.setattr(busy, "_free", BoundedSemaphore(1))
+        busy._free.acquire()
+        app = give(open_page("places"), TABLE)
+        assert "The files of other readers are being read" in app.error[0].value
+        busy._free.release()
+        next(button for button in app.button if button.label == "Read it again").click().run()
+        assert headline(app).startswith("2 of your 3 places")
 
 
 def test_file_without_a_row_that_can_be_placed_says_why(open_page):

@@ -26,7 +26,7 @@ from tests.dashboard.asgi import ask
 
 def samples() -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     """Every sample as Prometheus reads it."""
-    answer = ask(dashboard.server.app, "/metrics")
+    answer = ask(dashboard.server.app, "/metrics", host="localhost:8501")
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/plain; version=")
     return {

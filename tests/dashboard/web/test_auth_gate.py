@@ -116,7 +116,7 @@ def test_who_is_signed_in_and_allowed_reads_everything():
     for address in addresses():
         if is_open(address) or address == STREAM:
             continue
-        answer = ask(gated, address, **sent(cookie()))
+        answer = ask(gated, address, host="localhost", **sent(cookie()))
         assert answer.status not in (401, 403, 500), address
 
 
@@ -320,9 +320,20 @@ def test_a_provider_that_cannot_be_reached_is_one_sentence_on_a_page():
     assert "cannot be reached" in answer.body.decode()
 
 
+def test_another_method_is_refused_and_no_fault_of_the_provider():
+    for path in ("/auth/login", "/oauth2callback?code=c&state=s"):
+        assert ask(_answers(PlainTextResponse("no", 405)), path, "DELETE").status == 405
+
+
 def test_without_sign_in_the_gate_is_open():
     answer = ask(Gate(_inside, Settings()), "/explore")
     assert (answer.status, "refresh" in answer.headers) == (200, False)
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/logout", "/oauth2callback?code=c&state=s"])
+def test_without_sign_in_its_routes_lead_to_the_overview(path):
+    answer = ask(Gate(_inside, Settings()), path)
+    assert (answer.status, answer.headers["location"]) == (303, "/")
 
 
 def test_streamlit_gets_the_provider_without_a_file():
@@ -336,8 +347,18 @@ METRICS = [
     # setting, client, headers, status
     ("off", "127.0.0.1", {}, 404),
     ("loopback", "127.0.0.1", {}, 200),
-    ("loopback", "::1", {}, 200),
+    ("loopback", "127.0.0.1", {"host": "127.0.0.1"}, 200),
+    ("loopback", "::1", {"host": "[::1]:8501"}, 200),
     ("loopback", "203.0.113.9", {}, 403),
+    ("loopback", "127.0.0.1", {"host": "cities.example.org"}, 403),
+    ("loopback", "127.0.0.1", {"host": "localhost.example.org"}, 403),
+    ("loopback", "127.0.0.1", {"host": "[::1"}, 403),
+    ("loopback", "127.0.0.1", {"host": ""}, 403),
+    ("loopback", "127.0.0.1", {"x_real_ip": "127.0.0.1"}, 403),
+    ("loopback", "203.0.113.9", {"x_real_ip": "127.0.0.1"}, 403),
+    ("loopback", "127.0.0.1", {"x_forwarded_host": "localhost"}, 403),
+    ("loopback", "127.0.0.1", {"cf_connecting_ip": "127.0.0.1"}, 403),
+    ("loopback", "127.0.0.1", {"via": "1.1 proxy"}, 403),
     ("loopback", "127.0.0.1", {"x_forwarded_for": "127.0.0.1"}, 403),
     ("loopback", "127.0.0.1", {"forwarded": "for=127.0.0.1"}, 403),
     ("token", "127.0.0.1", {}, 401),
@@ -352,13 +373,15 @@ METRICS = [
 @pytest.mark.parametrize("path", ["/metrics", "/_stcore/metrics"])
 def test_who_may_read_the_metrics(how, client, headers, status, path):
     settings = Settings(metrics=how, metrics_token="t" * 20)
-    assert ask(Gate(_inside, settings), path, client=client, **headers).status == status
+    told = {"host": "localhost:8501", **headers}
+    assert ask(Gate(_inside, settings), path, client=client, **told).status == status
 
 
 @pytest.mark.parametrize("how", ["loopback", "open"])
 def test_with_sign_in_metrics_need_it_too_or_a_token(how):
-    assert ask(gate(metrics=how), "/metrics").status == 401
-    assert ask(gate(metrics=how), "/metrics", **sent(cookie())).status == 200
+    here = {"host": "localhost:8501"}
+    assert ask(gate(metrics=how), "/metrics", **here).status == 401
+    assert ask(gate(metrics=how), "/metrics", **here, **sent(cookie())).status == 200
     token = gate(metrics="token", metrics_token="t" * 20)
     assert ask(token, "/metrics", authorization=f"Bearer {'t' * 20}").status == 200
     assert ask(token, "/metrics", **sent(cookie())).status == 401

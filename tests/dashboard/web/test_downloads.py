@@ -34,7 +34,7 @@ WHOLE = bytes(range(256)) * 20_000
 def kept(monkeypatch):
     """A store of finished files of the test's own."""
     store = Kept()
-    monkeypatch.setattr(streaming, "_kept", store)
+    monkeypatch.setattr(streaming, "kept", store)
     return store
 
 
@@ -204,7 +204,7 @@ def test_ranges_make_the_file_once(kept):
 
 
 def test_file_is_forgotten_when_others_need_the_room_and_still_read_to_its_end():
-    store = Kept(most_bytes=250)
+    store = Kept(most_bytes=250, small=0)
     first = store.get("a", lambda: iter([b"a" * 100]))
     reading = first.read()
     store.get("b", lambda: iter([b"b" * 100]))
@@ -216,8 +216,9 @@ def test_file_is_forgotten_when_others_need_the_room_and_still_read_to_its_end()
     assert b"".join(reading) == b"a" * 100
 
 
-def test_file_that_could_not_be_made_is_made_anew():
-    store = Kept()
+@pytest.mark.parametrize("small", [0, 100])
+def test_file_that_could_not_be_made_is_made_anew(small):
+    store = Kept(small=small)
 
     def broken():
         yield b"half"

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import resource
+from typing import Any
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import net_util
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 import dashboard.server
 from dashboard.settings import Settings
-from dashboard.web.middleware.limits import Buckets, Hosts, Limits
+from dashboard.web.middleware.clients import NOBODY
+from dashboard.web.middleware.limits import Hosts, Limits
+from dashboard.web.middleware.sockets import Flow, Sockets, capacity
+from dashboard.web.middleware.uploads import TooFullError, Uploads
 from tests.dashboard.asgi import ask, knock
 
 STREAM = "/_stcore/stream"
@@ -30,15 +37,35 @@ async def _socket(socket: WebSocket) -> None:
     await socket.close()
 
 
+async def _listen(socket: WebSocket) -> None:
+    await socket.accept()
+    try:
+        while True:
+            await socket.send_text(str(len(await socket.receive_bytes())))
+    except WebSocketDisconnect:
+        pass
+
+
 def limited(**changed: object) -> Starlette:
     settings = Settings(**changed)  # type: ignore[arg-type]
     return Starlette(
         routes=[
             Route("/{path:path}", _body, methods=["GET", "POST", "PUT"]),
             WebSocketRoute(STREAM, _socket),
+            WebSocketRoute("/listen", _listen),
         ],
         middleware=[Middleware(Hosts, settings), Middleware(Limits, settings)],
     )
+
+
+def app_limits(app: Starlette) -> Limits:
+    """The middleware of an application, which is built with its first request."""
+    if app.middleware_stack is None:
+        app.middleware_stack = app.build_middleware_stack()
+    found: Any = app.middleware_stack
+    while not isinstance(found, Limits):
+        found = found.app
+    return found
 
 
 @pytest.mark.parametrize(
@@ -69,61 +96,160 @@ def test_an_upload_has_its_own_limit():
     assert ask(app, "/_stcore/upload_file/s/f", "PUT", body=body * 2).status == 413
 
 
-def test_costly_requests_are_limited_for_each_client_alone():
-    app = limited(rate=8)  # two at once
-    statuses = [ask(app, "/download/cities.csv", client=VISITOR).status for _ in range(3)]
-    assert statuses == [200, 200, 429]
+def test_who_owes_is_refused_and_nobody_else():
+    app = limited(share=50)
+    owing = app_limits(app)
+    owing.shares.of(VISITOR).charge(31)
+    assert ask(app, "/download/cities.csv", client=VISITOR).status == 429
     assert ask(app, "/download/cities.csv", client="203.0.113.10").status == 200
-    assert ask(app, "/explore", client=VISITOR).status == 200
-    assert knock(app, STREAM, client=VISITOR)[0]["type"] == "websocket.close"
+    for free in ("/", "/explore", "/static/js/a.js", "/fonts/a", "/style.css", "/healthz"):
+        assert ask(app, free, client=VISITOR).status == 200, free
+    for counted in ("/labels/1/1/1.geojson", "/layers/a", "/readyz", "/_stcore/upload_file/s/f"):
+        assert ask(app, counted, client=VISITOR).status == 429, counted
+    assert knock(app, STREAM, client=VISITOR)[0] == {"type": "websocket.close", "code": 1013}
 
 
 def test_refusal_says_when_to_come_again():
-    app = limited(rate=4)
-    ask(app, "/download/cities.csv", client=VISITOR)
-    answer = ask(app, "/download/cities.csv", client=VISITOR)
-    assert answer.headers["retry-after"] == "15"
-    assert answer.json()["detail"] == "Too many requests; please try again in 15 s."
+    app = limited(share=50)
+    app_limits(app).shares.of(VISITOR).charge(37)  # 30 were saved up
+    answer = ask(app, "/download/cities.csv?lang=id", client=VISITOR)
+    wait = int(answer.headers["retry-after"])
+    assert 13 <= wait <= 14
+    assert (
+        answer.json()["detail"] == f"Terlalu banyak permintaan; silakan coba lagi dalam {wait} dtk."
+    )
 
 
-def test_this_machine_and_no_limit_are_let_through():
-    own, off = limited(rate=4), limited(rate=0)
-    for _ in range(5):
-        assert ask(own, "/download/cities.csv", client="127.0.0.1").status == 200
-        assert ask(off, "/download/cities.csv", client=VISITOR).status == 200
+def test_proxies_that_name_no_client_and_no_limit_are_let_through():
+    own, off = limited(share=50), limited(share=0)
+    app_limits(own).shares.of(NOBODY).charge(1_000)
+    app_limits(off).shares.of(VISITOR).charge(1_000)
+    assert ask(own, "/download/cities.csv", client="127.0.0.1").status == 200
+    assert ask(off, "/download/cities.csv", client=VISITOR).status == 200
 
 
 def test_a_client_cannot_name_another_address_itself():
-    app = limited(rate=4)
-    ask(app, "/download/cities.csv", client=VISITOR)
+    app = limited(share=50)
+    app_limits(app).shares.of(VISITOR).charge(31)
     again = ask(app, "/download/cities.csv", client=VISITOR, x_forwarded_for="198.51.100.1")
     assert again.status == 429
 
 
-def test_bucket_fills_again_by_the_clock():
+def test_what_an_answer_costs_on_the_event_loop_is_charged():
+    app = limited(share=50)
+    accounts = app_limits(app).shares.accounts
+    key = accounts.key(VISITOR)
+    ask(app, "/x", "POST", client=VISITOR, body=b"x" * 200_000)
+    cost = accounts.size - accounts._left[key][0]
+    assert 0 < cost < 1
+
+
+def test_sockets_of_a_client_and_of_all_are_counted():
+    sockets = Sockets(most_of_one=2, most=5)
+    assert [sockets.open(VISITOR) for _ in range(3)] == [True, True, False]
+    assert [sockets.open(NOBODY) for _ in range(4)] == [True, True, True, False]
+    assert not sockets.open("203.0.113.10")
+    sockets.close(VISITOR)
+    assert sockets.open("203.0.113.10")
+    assert not sockets.open(VISITOR)
+
+
+def test_a_socket_is_given_back_when_it_closes():
+    app = limited(sockets=1)
+    for _ in range(3):
+        assert knock(app, STREAM, client=VISITOR)[0]["type"] == "websocket.accept"
+
+
+@pytest.mark.parametrize(("files", "sockets"), [(1_024, 106), (8_192, 1_898), (65_536, 2_000)])
+def test_capacity_follows_from_the_limit_of_open_files(files, sockets, monkeypatch):
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (files, files))
+    assert capacity() == sockets
+
+
+def test_messages_are_counted_and_too_many_close_the_socket():
+    heard = knock(limited(), "/listen", *([b"x"] * 500), client=VISITOR)
+    assert heard[-1] == {"type": "websocket.close", "code": 1008}
+    assert 1 + 50 + 1 < len(heard) < 400  # accepted, each message told, closed
+    quiet = knock(limited(), "/listen", *([b"x"] * 40), client=VISITOR)
+    assert [message["type"] for message in quiet] == ["websocket.accept"] + ["websocket.send"] * 40
+
+
+def test_bytes_of_messages_are_counted():
+    large = [bytes(1_048_576)] * 12
+    heard = knock(limited(max_message_mb=1), "/listen", *large, client=VISITOR)
+    assert heard[-1] == {"type": "websocket.close", "code": 1008}
+    assert len(heard) == 1 + 8 + 1
+
+
+def test_a_flow_fills_again_by_the_clock():
     now = [0.0]
-    buckets = Buckets(60, clock=lambda: now[0])  # 15 at once, one a second
-    assert [buckets.take(VISITOR) for _ in range(16)] == [0] * 15 + [1]
-    now[0] = 1.0
-    assert [buckets.take(VISITOR) for _ in range(2)] == [0, 1]
+    flow = Flow(2, 0.5, clock=lambda: now[0])
+    assert [flow.take(1) for _ in range(4)] == [0, 0, 2, 4]
+    now[0] = 4.0
+    assert flow.take(1) == 2
     now[0] = 1e6
-    assert [buckets.take(VISITOR) for _ in range(16)] == [0] * 15 + [1]
+    assert [flow.take(1) for _ in range(3)] == [0, 0, 2]
 
 
-def test_addresses_of_one_ipv6_network_share_a_bucket():
-    buckets = Buckets(4)
-    assert buckets.take("2001:db8:1:2::1") == 0
-    assert buckets.take("2001:db8:1:2:ffff::9") > 0
-    assert buckets.take("2001:db8:1:3::1") == 0
+def test_messages_of_a_client_wait_for_each_other_on_all_its_sockets():
+    sockets = Sockets(most_of_one=60, most=100)
+    one, other = sockets.pace(VISITOR), sockets.pace("203.0.113.10")
+    assert one is sockets.pace(VISITOR)
+    assert one is not other
+    assert sockets.pace(NOBODY) is not sockets.pace(NOBODY)
 
 
-def test_memory_is_bounded_and_holds_no_address():
-    buckets = Buckets(60)
-    for number in range(10_050):
-        buckets.take(f"10.0.{number // 250}.{number % 250}")
-    assert len(buckets._left) == 10_000
-    assert not any(b"10.0" in key for key in buckets._left)
-    assert Buckets(60)._key(VISITOR) != buckets._key(VISITOR)
+def test_messages_of_who_owes_wait(monkeypatch):
+    paused = []
+
+    async def sleep(seconds):
+        paused.append(seconds)
+
+    monkeypatch.setattr("dashboard.web.middleware.sockets.asyncio.sleep", sleep)
+    app = limited(share=50)
+
+    async def owing(scope, receive, send):
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            app_limits(app).shares.of(VISITOR).charge(100)
+            await receive()
+
+    app_limits(app).app = owing
+    knock(app, STREAM, b"x", client=VISITOR)
+    assert paused[-1] == 5.0
+
+
+def test_files_of_a_client_have_room_for_four_at_once():
+    uploads = Uploads(largest=10)
+    with uploads.coming(VISITOR, "one", 25), uploads.coming(VISITOR, "two", 15):
+        with pytest.raises(TooFullError), uploads.coming(VISITOR, "three", 1):
+            pass
+        with uploads.coming("203.0.113.10", "other", 40), uploads.coming(NOBODY, "any", 400):
+            pass
+    with uploads.coming(VISITOR, "three", 40):
+        pass
+
+
+def test_files_that_are_kept_count_as_long_as_they_are_kept(monkeypatch):
+    files = {}
+    monkeypatch.setattr("dashboard.web.middleware.uploads._files", lambda: files)
+    uploads = Uploads(largest=10)
+    with uploads.coming(VISITOR, "one", 10):
+        files["one"] = {"a": UploadedFileRec("a", "a.csv", "text/csv", bytes(35))}
+    with pytest.raises(TooFullError), uploads.coming(VISITOR, "two", 6):
+        pass
+    files.clear()
+    with uploads.coming(VISITOR, "two", 40):
+        pass
+
+
+def test_an_upload_without_room_is_refused_in_one_sentence():
+    app = limited(max_upload_mb=1)
+    with app_limits(app).uploads.coming(VISITOR, "s", 4_000_000):
+        answer = ask(app, "/_stcore/upload_file/s/f", "PUT", client=VISITOR, body=b"x")
+    assert answer.status == 413
+    assert answer.json()["detail"].startswith("More than 4 MB of your files are on the server;")
 
 
 @pytest.mark.parametrize(

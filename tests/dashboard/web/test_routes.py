@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import resource
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -375,3 +377,35 @@ def test_parameter_of_one_value_that_is_repeated_is_refused_in_a_sentence(path, 
     answer = ask(routes, path)
     assert answer.status == 400
     assert "Parameter " in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("most", "status"),
+    [(4_096, 200), (resource.RLIM_INFINITY, 200), (20, 503)],
+    ids=["room", "no limit", "full"],
+)
+def test_a_process_that_runs_out_of_descriptors_lives_and_is_not_ready(
+    most, status, routes, monkeypatch
+):
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (most, most))
+    answer = ask(routes, "/readyz")
+    assert answer.status == status
+    assert status == 200 or "of 20 file descriptors are open" in answer.json()["detail"]
+    assert ask(routes, "/healthz").status == 200
+
+
+def test_a_process_without_one_descriptor_to_count_them_with_is_not_ready(routes, monkeypatch):
+    def none_left(path):
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("dashboard.web.routes.health.os.listdir", none_left)
+    assert ask(routes, "/readyz").status == 503
+
+
+@pytest.mark.parametrize("value", ["0", "3001", "9" * 5_000, "²", "٣", "-1", "1e3", "1_000", ""])
+@pytest.mark.parametrize("name", ["width", "height"])
+@pytest.mark.parametrize("path", ["/maps/pages/overview.svg", "/embed/maps/overview.json"])
+def test_pixels_are_a_whole_number_of_a_few_digits(path, name, value, routes):
+    answer = ask(routes, f"{path}?{name}={quote(value)}")
+    assert answer.status == 400
+    assert f"Parameter {name}:" in answer.json()["detail"]

@@ -78,3 +78,14 @@ def test_client_that_holds_the_compressed_answer_is_told_so():
     held = ask(app, "/static/a.js", accept_encoding="gzip", if_none_match=tag)
     assert held.status == 304
     assert held.body == b""
+
+
+def test_what_is_kept_does_not_grow_with_the_ways_to_write_a_path():
+    async def anything(scope, receive, send):
+        answer = Response(SCRIPT, media_type="text/javascript", headers={"ETag": '"1"'})
+        await answer(scope, receive, send)
+
+    compression = Compression(anything)
+    for number in range(20):
+        assert ask(compression, f"/{number}/static/a.js", accept_encoding="gzip").content == SCRIPT
+    assert len(compression._known) == 1

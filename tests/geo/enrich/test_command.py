@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import subprocess
 import sys
-from contextlib import ExitStack
+import time
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,7 +19,8 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 
-from geo.cli import main
+from geo.cli import INTERRUPTED, main
+from geo.enrich.limits import CHUNK_ROWS
 from geo.enrich.writers import WRITERS
 from tests.e2e.conftest import ROOT, free_port
 
@@ -29,6 +32,12 @@ def mine(tmp_path: Path) -> Path:
     path = tmp_path / "mine.csv"
     path.write_text(TABLE, encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def shared_pool(pool, monkeypatch):
+    """Every command of this module asks the same worker, which would take a second to start."""
+    monkeypatch.setattr("geo.enrich.command.Pool", lambda at_once: nullcontext(pool))
 
 
 def run(*arguments: object) -> int:
@@ -122,11 +131,10 @@ def test_file_of_which_nothing_can_be_joined_is_one_sentence_and_writes_nothing(
 
 @pytest.mark.parametrize("ending", ["parquet", "csv", "geojsonl", "fgb"])
 def test_failure_in_the_middle_leaves_no_half_file(ending, mine, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("geo.enrich.readers.geojson.CHUNK_ROWS", 2)
     point = {"type": "Point", "coordinates": [106.8, -6.2]}
     line = orjson.dumps({"type": "Feature", "properties": {"n": 1}, "geometry": point})
     source = tmp_path / "mine.geojsonl"
-    source.write_bytes(b"\n".join([line] * 5))
+    source.write_bytes(b"\n".join([line] * (CHUNK_ROWS + 1)))
     calls = []
 
     def fail(*arguments: object) -> None:
@@ -139,6 +147,57 @@ def test_failure_in_the_middle_leaves_no_half_file(ending, mine, tmp_path, monke
     assert run(source, "-o", output) == 1
     assert "Error" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "mine.geojsonl"]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        (b"name,lon,lat\n" + b"x,1,2\n" * 300_000, ["--seconds", 1], "more than 1 seconds"),
+        (b'{"a":' * 100_000, [], "cannot be read as such (depth limit exceeded"),
+        (
+            b'{"type":"FeatureCollection","features":[' + b"[]," * 5_000_000 + b"0]}",
+            ["--memory", 100],
+            "100 MB of memory",
+        ),
+    ],
+    ids=["seconds", "deep", "memory"],
+)
+def test_file_beyond_what_the_options_allow_is_one_sentence_and_writes_nothing(
+    content, options, said, tmp_path, capsys
+):
+    source = tmp_path / "mine"
+    source.write_bytes(content)
+    assert run(source, "-o", tmp_path / "out.parquet", *options) == 1
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert error.startswith("Error: ")
+    assert said in error
+    assert ("--memory and --seconds allow more." in error) == bool(options)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("option", ["--memory", "--seconds"])
+@pytest.mark.parametrize("value", ["0", "-1", "x", "9" * 5_000])
+def test_limit_that_is_no_number_is_refused(option, value, mine, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        run(mine, "-o", tmp_path / "out.csv", option, value)
+    assert "is not a whole number of 1 or more" in capsys.readouterr().err
+
+
+def test_interrupt_is_one_sentence_and_leaves_nothing(tmp_path):
+    source = tmp_path / "mine.csv"
+    source.write_bytes(b"name,lon,lat\n" + b"x,106.8,-6.2\n" * 2_000_000)
+    command = [sys.executable, "-m", "geo", "enrich", source, "-o", tmp_path / "out.parquet"]
+    running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not [path for path in tmp_path.iterdir() if path.name.startswith(".")]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=20)[1]
+    assert running.returncode == INTERRUPTED
+    assert said.splitlines()[-1] == "Interrupted; no file is half written."
+    assert "Traceback" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
 
 
 def test_unknown_ending_is_one_sentence(mine, tmp_path, capsys):

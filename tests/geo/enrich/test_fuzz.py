@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from geo.enrich import Network, Source, enrich
 from geo.errors import InputError
 from geo.layers.catalogue import Catalogue
+from tests.geo.hostile import asked
 
 SECONDS = 5
 """Of the processor: a busy machine may take longer."""
@@ -82,7 +83,7 @@ def outcome(content: bytes) -> None:
     assert time.process_time() - started < SECONDS
 
 
-MAGIC = [b"", b"PAR1", b"SQLite format 3\0", b"{", b"lon,lat\n", b'{"type":"FeatureCollection",']
+MAGIC = [b"", b"{", b"lon,lat\n", b'{"type":"FeatureCollection",']
 
 
 @settings(max_examples=80, suppress_health_check=list(HealthCheck))
@@ -91,23 +92,39 @@ def test_random_bytes_are_rows_or_one_sentence(start, content):
     outcome(start + content)
 
 
-@pytest.mark.parametrize(
-    "kind", ["csv", "wkt", "geojson", "lines", "parquet", "plain", "geopackage"]
-)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from([b"PAR1", b"SQLite format 3\0"]), st.binary(max_size=300))
+def test_random_bytes_of_a_binary_format_are_one_sentence(pool, start, content):
+    assert isinstance(asked(pool, network(), CATALOGUE, start + content), InputError)
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, kind: str) -> bytes:
+    """A file of which some bytes were changed."""
+    content = bytearray(whole(kind))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(content) - 1))
+        piece = draw(st.binary(min_size=1, max_size=6))
+        length = draw(st.sampled_from([0, 1, len(piece), 40]))
+        content[at : at + length] = piece
+    if kind in ("parquet", "plain") and draw(st.booleans()):
+        content += whole(kind)[-8:]
+    return bytes(content)
+
+
+@pytest.mark.parametrize("kind", ["csv", "wkt", "geojson", "lines"])
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_spoiled_file_is_rows_or_one_sentence(kind, data):
-    content = bytearray(whole(kind))
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(content) - 1))
-        piece = data.draw(st.binary(max_size=6))
-        length = data.draw(st.sampled_from([0, 1, len(piece), 40]))
-        content[at : at + length] = piece
-        if not content:
-            return
-    if kind in ("parquet", "plain") and data.draw(st.booleans()):
-        content += whole(kind)[-8:]
-    outcome(bytes(content))
+def test_spoiled_text_is_rows_or_one_sentence(kind, data):
+    outcome(data.draw(spoiled(kind)))
+
+
+@pytest.mark.parametrize("kind", ["parquet", "plain", "geopackage"])
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_spoiled_binary_file_is_rows_or_one_sentence(kind, pool, data):
+    found = asked(pool, network(), CATALOGUE, data.draw(spoiled(kind)))
+    assert isinstance(found, InputError) or found.rows.geometry.is_valid.all()
 
 
 CELL = st.one_of(

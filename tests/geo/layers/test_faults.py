@@ -147,3 +147,56 @@ def test_build_on_another_day_gives_the_same_bytes(
     monkeypatch.setattr(time, "time", lambda: years_ago)
     assert cli.main(["build", "--layers", str(tmp_path)]) == 0
     assert shown(tmp_path) == {name: built(name) for name in FILES}
+
+
+@pytest.mark.parametrize("lines", [0, 1, 4], ids=["while it loads", "at first", "half way"])
+def test_interrupted_build_is_one_sentence_and_leaves_the_old_layers(
+    lines: int, old_layers: Path
+) -> None:
+    before = shown(old_layers)
+    building = subprocess.Popen(
+        [sys.executable, "-m", "geo", "build", "--layers", str(old_layers)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert building.stdout is not None
+    if lines:
+        for _ in range(lines):
+            assert building.stdout.readline()
+    else:
+        libraries = Path(f"/proc/{building.pid}/maps")
+        while "numpy" not in libraries.read_text():  # it loads what it needs
+            time.sleep(0.01)
+    building.send_signal(signal.SIGINT)
+    _, said = building.communicate(timeout=60)
+    assert (building.returncode, said) == (130, "Interrupted; no file is half written.\n")
+    assert shown(old_layers) == before
+    assert not [path for path in old_layers.iterdir() if path.name.endswith(".tmp")]
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize("after", [False, True], ids=["before it is placed", "once it is placed"])
+def test_interrupt_while_files_are_placed_puts_all_back(
+    at: int, after: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / name for name in "abc"]
+    paths[0].write_bytes(b"old")
+    place, placed = Path.replace, []
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name.endswith(".tmp"):
+            placed.append(self)
+            if len(placed) == at + 1:
+                if after:
+                    place(self, target)
+                raise KeyboardInterrupt
+        return place(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_all(dict.fromkeys(paths, b"new"))
+    assert shown(tmp_path) == {"a": b"old"}
+    assert len(list(tmp_path.iterdir())) == 1

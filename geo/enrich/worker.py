@@ -1,0 +1,136 @@
+"""``python -m geo.enrich.worker``: forks a process for each file of a reader, and ends it in time.
+
+This process has no threads, imports everything once and never looks at a file. Each process that
+it forks is shut in first (:mod:`geo.enrich.confine`), reads and joins one file, writes the answer
+to a pipe and ends; where it takes too long, or nobody waits for it any more, it is killed from
+here. All of them end when the process that started this one does, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import pickle
+import select
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass, field
+
+from geo.enrich import confine, task, wire
+from geo.enrich.join import Network
+from geo.enrich.limits import MEGABYTE
+from geo.i18n import activate, decimal
+
+BY_CLOCK = "clock"
+"""Why a process ended: it was killed because it took too long."""
+
+
+@dataclass
+class Running:
+    """A process that reads a file."""
+
+    pid: int
+    handle: int
+    """Descriptor of the process, which is readable once it has ended."""
+    status: int
+    """Pipe on which its end is told."""
+    deadline: float
+    why: str = ""
+
+
+@dataclass
+class Worker:
+    """Takes questions from a socket and starts a process for each."""
+
+    control: socket.socket
+    network: Network | None = None
+    running: dict[int, Running] = field(default_factory=dict)
+
+    def serve(self) -> None:
+        """Work until the other end of the socket is closed."""
+        while True:
+            poll = select.poll()
+            poll.register(self.control, select.POLLIN)
+            for one in self.running.values():
+                poll.register(one.handle, select.POLLIN)
+                poll.register(one.status, 0)  # an error: nobody reads there any more
+            events = dict(poll.poll(self._wait()))
+            for one in list(self.running.values()):
+                if one.status in events:
+                    signal.pidfd_send_signal(one.handle, signal.SIGKILL)
+                if one.handle in events:
+                    self._tell_end(self.running.pop(one.handle))
+            if self.control.fileno() in events and not self._take():
+                return
+            for one in self.running.values():
+                if time.monotonic() > one.deadline:
+                    one.why, one.deadline = BY_CLOCK, math.inf
+                    signal.pidfd_send_signal(one.handle, signal.SIGKILL)
+
+    def _wait(self) -> float | None:
+        """Milliseconds until something has to be looked at."""
+        first = min((one.deadline for one in self.running.values()), default=math.inf)
+        return None if math.isinf(first) else max(0, (first - time.monotonic()) * 1_000 + 1)
+
+    def _tell_end(self, one: Running) -> None:
+        status = os.waitpid(one.pid, 0)[1]
+        ended = {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, "why": one.why}
+        with contextlib.suppress(BrokenPipeError):
+            os.write(one.status, json.dumps(ended).encode())
+        os.close(one.status)
+        os.close(one.handle)
+
+    def _take(self) -> bool:
+        """Start the process of one question; ``False`` when none will come any more."""
+        head, descriptors, _, _ = socket.recv_fds(self.control, wire.LENGTH.size, 3)
+        if len(head) < wire.LENGTH.size:
+            return False
+        content = bytearray()
+        (length,) = wire.LENGTH.unpack(head)
+        while len(content) < length:
+            block = self.control.recv(min(MEGABYTE, length - len(content)))  # no part of the next
+            if not block:
+                return False
+            content += block
+        job: wire.Job = pickle.loads(content)  # of the process that started this one
+        if job.network is not None:
+            self.network = job.network
+            task.warm(job.network)
+        activate(job.language)
+        decimal(1.5, 1)  # Babel reads the language's numbers from a file
+        answer, status, *data = descriptors
+        parent = os.getpid()
+        pid = os.fork()
+        if not pid:
+            self._be_alone(parent, status)
+            assert self.network is not None
+            task.run(job, self.network, answer, data[0] if data else None)
+        for descriptor in (answer, *data):
+            os.close(descriptor)
+        deadline = time.monotonic() + job.limits.clock
+        one = Running(pid, os.pidfd_open(pid), status, deadline)
+        self.running[one.handle] = one
+        return True
+
+    def _be_alone(self, parent: int, status: int) -> None:
+        """Close what belongs to the parent of the process that was just forked."""
+        confine.die_with_parent(parent)
+        self.control.close()
+        os.close(status)
+        for one in self.running.values():
+            os.close(one.handle)
+            os.close(one.status)
+
+
+def main() -> None:
+    """Serve the socket whose descriptor is the only argument."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Worker(socket.socket(fileno=int(sys.argv[1]))).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Files that there are not, text on the websocket, a path prefix that a proxy cuts or leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+import dashboard.server
+from dashboard.web.middleware.refused import Refused
+from dashboard.web.request_info import Prefix
+from tests.dashboard.asgi import ask, knock
+
+HTML = "text/html,application/xhtml+xml"
+
+
+@pytest.mark.parametrize("accept", ["*/*", HTML])
+@pytest.mark.parametrize("headers", [{}, {"range": "bytes=0-9"}, {"accept_encoding": "gzip"}])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing.json",
+        "/explore/nothing.png",
+        "/static/js/nothing.js",
+        "/_stcore/nothing.html",
+        "/wp-login.php",
+        "/.env",
+        "/robots.txt",
+        "/labels/3/6.geojson",
+    ],
+)
+def test_file_that_there_is_not_is_404(path, headers, accept):
+    answer = ask(dashboard.server.app, path, accept=accept, **headers)
+    assert answer.status == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].endswith(".")
+
+
+@pytest.mark.parametrize("path", ["/", "/explore", "/index.html", "/no-page", "/favicon.png"])
+def test_pages_and_files_that_there_are_come_as_before(path):
+    assert ask(dashboard.server.app, path, accept=HTML).status == 200
+
+
+def test_text_on_the_websocket_ends_it_without_a_fault():
+    async def streamlit(scope, receive, send):
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            if message.get("bytes") is None:
+                raise TypeError("WebSocket text frames are not supported")
+            await send({"type": "websocket.send", "bytes": message["bytes"]})
+
+    app = Refused(streamlit)
+    assert [m["type"] for m in knock(app, "/_stcore/stream", b"1", b"2")] == [
+        "websocket.accept",
+        "websocket.send",
+        "websocket.send",
+    ]
+
+    async def with_text(scope, receive, send):
+        async def texts():
+            message = await receive()
+            bytes_ = message.pop("bytes", None)
+            return {**message, "text": bytes_.decode()} if bytes_ else message
+
+        await app(scope, texts, send)
+
+    sent = knock(with_text, "/_stcore/stream", b"hello")
+    assert sent[1:] == [{"type": "websocket.close", "code": 1003}]
+
+
+@pytest.mark.parametrize(
+    ("root", "asked", "wanted"),
+    [
+        ("", "/cities/healthz", "/cities/healthz"),
+        ("/cities", "/cities/healthz", "/cities/healthz"),  # the proxy cut it off
+        ("/cities", "/cities/cities/healthz", "/cities/healthz"),  # it did not
+        ("/cities", "/cities/cities", "/cities/"),
+        ("/cities", "/cities/citiesx", "/cities/citiesx"),
+        ("/a/b", "/a/b/a/b/explore", "/a/b/explore"),
+        ("/city", "/city/city", "/city/city"),  # the page
+    ],
+)
+def test_prefix_may_be_cut_off_or_left(root, asked, wanted):
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.append((scope["path"], scope["raw_path"].decode() or "/"))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def under(scope, receive, send):
+        await Prefix(app)({**scope, "root_path": root}, receive, send)
+
+    ask(under, asked)
+    assert [path for path, _ in seen] == [wanted]
+    assert seen[0][1].rstrip("/") == wanted.rstrip("/")
+
+
+def test_probe_behind_a_prefix_is_open_before_sign_in():
+    async def under(scope, receive, send):
+        path = f"/cities{scope['path']}"
+        told = {"root_path": "/cities", "path": path, "raw_path": path.encode()}
+        await dashboard.server.app({**scope, **told}, receive, send)
+
+    for path in ("/healthz", "/cities/healthz"):
+        answer = ask(under, path)
+        assert (answer.status, answer.body) == (200, b"ok")

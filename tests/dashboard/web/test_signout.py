@@ -1,0 +1,128 @@
+"""Sign-out: however a cookie is spelt or put together, it lets nobody in again."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from unittest.mock import patch
+from urllib.parse import quote
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from itsdangerous import TimestampSigner
+from streamlit.auth_util import set_cookie_with_chunks
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from dashboard.web.auth_cookie import Readers
+from tests.dashboard.app_fixtures import SECRET, SIGNED_IN, cookie, sent
+from tests.dashboard.asgi import ask
+from tests.dashboard.web.test_auth_gate import gate
+
+DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+IGNORED = "!$%&'*~^@ \t=+/"
+"""What lenient Base64 leaves out, or reads as digits of its other alphabet."""
+
+COOKIE = cookie()
+SPENT = gate()
+ask(SPENT, "/auth/logout", **sent(COOKIE))
+
+
+def last_bits(value: str, bits: int) -> str:
+    """The same signature but for the bits of its last digit that no byte is made of."""
+    at = DIGITS.index(value[-1])
+    return value[:-1] + DIGITS[at - at % 4 + bits]
+
+
+def inserted(value: str, sign: str, at: int) -> str:
+    start = value.rindex(".") + 1
+    place = start + at % (len(value) - start + 1)
+    return value[:place] + sign + value[place:]
+
+
+def escaped(value: str, lower: bool) -> str:
+    text = quote(value, safe="").replace("A", "%41")
+    return text.lower() if lower else text
+
+
+RESPELT = st.one_of(
+    st.integers(1, 9).map(lambda n: COOKIE + "=" * n),
+    st.integers(0, 3).map(lambda bits: last_bits(COOKIE, bits)),
+    st.builds(inserted, st.just(COOKIE), st.text(IGNORED, max_size=3), st.integers(0, 60)),
+    st.booleans().map(lambda lower: escaped(COOKIE, lower)),
+    st.sampled_from([f'"{COOKIE}"', f'"{COOKIE}', f" {COOKIE} ", f"'{COOKIE}'"]),
+    st.just(COOKIE.translate(str.maketrans("-_", "+/"))),
+    st.just('"' + "".join(f"\\{ord(sign):03o}" for sign in COOKIE) + '"'),
+    st.text(IGNORED, max_size=3).map(lambda end: COOKIE + end),
+)
+
+
+@given(RESPELT)
+@example(COOKIE)
+@example(COOKIE + "=")
+def test_no_spelling_of_a_cookie_works_after_sign_out(value):
+    assert ask(SPENT, "/download/cities.csv", **sent(value)).status == 401
+
+
+@pytest.mark.parametrize(
+    "value", [COOKIE + "=", inserted(COOKIE, "!", 3), last_bits(COOKIE, 1), last_bits(COOKIE, 2)]
+)
+def test_a_cookie_counts_only_as_it_was_signed(value):
+    guard = gate()
+    right = value == COOKIE
+    assert ask(guard, "/download/cities.csv", **sent(value)).status == (200 if right else 401)
+    assert ask(guard, "/download/cities.csv", **sent(COOKIE)).status == 200
+
+
+def test_signing_in_anew_after_sign_out_counts():
+    guard, first = gate(), cookie(age=60)
+    ask(guard, "/auth/logout", **sent(first))
+    assert ask(guard, "/explore", **sent(first)).status == 401
+    assert ask(guard, "/explore", **sent(cookie())).status == 200
+
+
+def chunks(when: int) -> dict[str, str]:
+    """A large cookie that Streamlit splits, of a sign-in at some time."""
+    cookies: dict[str, str] = {}
+
+    def sign(name: str, value: str) -> bytes:
+        return create_signed_value(SECRET, name, value)
+
+    claims = {"email": "a@asean.example", "email_verified": True, "is_logged_in": True}
+    claims |= {
+        "origin": "http://localhost",
+        "groups": [sha256(bytes([n])).hexdigest() for n in range(250)],
+    }
+    with patch.object(TimestampSigner, "get_timestamp", return_value=when):
+        set_cookie_with_chunks(
+            lambda name, value: cookies.__setitem__(name, sign(name, value).decode()),
+            sign,
+            USER_COOKIE_NAME,
+            claims,
+            cookie_attr_size=80,
+        )
+    assert len(cookies) > 2
+    return cookies
+
+
+def test_parts_of_a_signed_out_cookie_do_not_work_among_those_of_another():
+    readers, now = Readers(SIGNED_IN), 0.0
+    with patch("time.time", lambda: now):
+        now = 2_000_000_000.0
+        old, new = chunks(int(now) - 60), chunks(int(now) - 1)
+        reader = readers.reader(old)
+        assert reader is not None
+        readers.sign_out(reader)
+        assert readers.reader(old) is None
+        for name in old:
+            assert readers.reader({**new, name: old[name]}) is None
+            assert readers.reader({**old, name: new[name]}) is None
+        assert readers.reader(new) is not None
+
+
+def test_a_part_that_is_spelt_otherwise_is_none():
+    cookies = chunks(2_000_000_000)
+    with patch("time.time", lambda: 2_000_000_001.0):
+        assert Readers(SIGNED_IN).reader(cookies) is not None
+        for name, value in cookies.items():
+            assert Readers(SIGNED_IN).reader({**cookies, name: value + "="}) is None

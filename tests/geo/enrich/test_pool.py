@@ -1,0 +1,191 @@
+"""The worker and the processes that it forks: what they may, how they end, what they answer."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+
+import geopandas as gpd
+import orjson
+import pandas as pd
+import pyogrio
+import pytest
+
+from geo.enrich import Source, enrich
+from geo.enrich.bounded import reading
+from geo.enrich.faults import Faults
+from geo.enrich.limits import MEGABYTE, PAGE
+from geo.enrich.pool import Pool
+from geo.errors import BusyError, LimitError
+from geo.i18n import speaking
+from tests.e2e.conftest import ROOT
+from tests.geo.hostile import (
+    SMALL,
+    STATEMENTS,
+    alive,
+    asked,
+    changed,
+    geopackage,
+    readers,
+    status_of,
+    until,
+)
+from tests.pseudolocale import MARK, MARKED
+
+
+def test_rows_and_faults_are_those_of_reading_in_one_process(pool, network, catalogue):
+    rows = pd.DataFrame(
+        {
+            "code": ["007", None, "x\u202ey", ""] * 20,
+            "n": pd.array([1, None, 3, 4] * 20, dtype="Int64"),
+            "share": [0.5, None, -1e300, 2] * 20,
+            "yes": pd.array([True, None, False, True] * 20, dtype="boolean"),
+            "id": [1, 2, 2, 4] * 20,
+        }
+    )
+    shapes = gpd.points_from_xy([106.8, -6.2, 100.5, 0] * 20, [-6.2, 106.8, 13.7, 0] * 20)
+    frame = gpd.GeoDataFrame(rows, geometry=shapes, crs="OGC:CRS84")
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer)
+    lines = b"\n".join(orjson.dumps(one) for one in orjson.loads(frame.to_json())["features"])
+    for content in (buffer.getvalue(), lines, frame.to_json().encode(), frame.to_csv().encode()):
+        source = Source("mine", content)
+        if content == frame.to_csv().encode():
+            source = Source("mine", content.replace(b"geometry", b"wkt"))
+        alone = enrich(source, catalogue, network)
+        with reading(pool, source, network) as found:
+            shared = found.enriched(catalogue)
+        pd.testing.assert_frame_equal(shared.rows, alone.rows)
+        assert shared.faults == replace(alone.faults)
+        assert (shared.choice, shared.notes) == (alone.choice, alone.notes)
+        assert shared.layer.columns.keys() == alone.layer.columns.keys()
+
+
+def test_every_fault_is_told_to_a_sink(pool, network, catalogue):
+    told: list[object] = []
+    faults = Faults(sink=told.append)
+    source = Source("mine", SMALL + b"x,y,z\n" * 5_000)
+    with reading(pool, source, network, faults=faults) as found:
+        found.enriched(catalogue)
+    assert len(told) == 10_000
+    assert len(faults.listed) == faults.most
+    assert faults.aside == 5_000
+
+
+def test_result_beyond_its_limit_is_refused(pool, network, catalogue):
+    error = asked(pool, network, catalogue, SMALL * 1_000, replace(PAGE, result=0.05))
+    assert isinstance(error, LimitError)
+    assert "MB of rows" in str(error)
+
+
+def test_refusal_speaks_the_readers_language(pool, network, catalogue):
+    with speaking(MARKED):
+        error = asked(pool, network, catalogue, SMALL * 10, replace(PAGE, rows=3))
+    assert str(error).startswith(MARK)
+
+
+@pytest.mark.parametrize("system", ["EPSG:3857", "EPSG:24877", "EPSG:3414", "EPSG:4326"])
+def test_reference_systems_are_looked_up_though_no_file_can_be_opened(
+    system, pool, network, catalogue
+):
+    frame = gpd.read_file(io.BytesIO(geopackage())).to_crs(system)
+    buffer = io.BytesIO()
+    pyogrio.write_dataframe(frame, buffer, driver="GPKG", layer="mine")
+    found = asked(pool, network, catalogue, buffer.getvalue())
+    assert found.rows["ascn_iso3"].tolist() == ["IDN", "VNM"]
+
+
+def test_worker_has_one_thread_as_it_forks(pool, network, catalogue):
+    asked(pool, network, catalogue, SMALL)
+    assert len(os.listdir(f"/proc/{pool.pid}/task")) == 1
+
+
+def test_file_that_waits_too_long_for_others_is_told_so(network, catalogue):
+    with Pool(at_once=1, patience=0.2) as pool:
+        asked(pool, network, catalogue, SMALL)
+        slow = Thread(target=asked, args=(pool, network, catalogue, changed(*STATEMENTS["view"])))
+        slow.start()
+        until(lambda: readers(pool))
+        error = asked(pool, network, catalogue, SMALL)
+        slow.join()
+        assert isinstance(error, BusyError)
+        assert "files of other readers" in str(error)
+        assert len(asked(pool, network, catalogue, SMALL).rows) == 1
+
+
+def test_dead_worker_is_replaced_and_takes_its_readers_along(network, catalogue):
+    with Pool() as pool:
+        asked(pool, network, catalogue, SMALL)
+        answers: list[object] = []
+        content = changed(*STATEMENTS["view"])
+
+        def slow() -> None:
+            answers.append(asked(pool, network, catalogue, content, replace(PAGE, seconds=60)))
+
+        thread = Thread(target=slow)
+        thread.start()
+        until(lambda: readers(pool))
+        [reader], before = readers(pool), pool.pid
+        os.kill(before, signal.SIGKILL)
+        thread.join(10)
+        assert isinstance(answers[0], BusyError)
+        until(lambda: not Path(f"/proc/{reader}").exists())
+        assert len(asked(pool, network, catalogue, SMALL).rows) == 1
+        assert pool.pid != before
+
+
+def test_file_whose_reader_is_gone_is_read_no_further(pool, network):
+    content = changed(*STATEMENTS["view"])
+    with reading(pool, Source("mine", content), network, limits=replace(PAGE, seconds=60)):
+        until(lambda: readers(pool))
+    until(lambda: not readers(pool))
+
+
+_OWNER = """
+import sys, time
+from geo.enrich import Network, Source
+from geo.enrich.bounded import reading
+from geo.enrich.pool import Pool
+from geo.layers.catalogue import Catalogue
+pool = Pool()
+with reading(pool, Source("mine", sys.stdin.buffer.read()), Network.of(Catalogue())) as found:
+    print(pool.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_is_left_when_its_owner_is_killed(end):
+    owner = subprocess.Popen(
+        [sys.executable, "-c", _OWNER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with owner:
+        owner.stdin.write(changed(*STATEMENTS["view"]))
+        owner.stdin.close()
+        worker = int(owner.stdout.readline())
+        until(lambda: Path(f"/proc/{worker}/task/{worker}/children").read_text())
+        [reader] = Path(f"/proc/{worker}/task/{worker}/children").read_text().split()
+        owner.send_signal(end)
+        owner.wait(10)
+    until(lambda: not alive(worker) and not alive(int(reader)))
+
+
+def test_process_that_reads_can_open_nothing_and_has_no_rights(network, pool):
+    content = changed(*STATEMENTS["view"])
+    limits = replace(PAGE, seconds=60)
+    with reading(pool, Source("mine", content), network, limits=limits):
+        until(lambda: any("NoNewPrivs:\t1" in text for text in map(status_of, readers(pool))))
+        [pid] = readers(pool)
+        said = Path(f"/proc/{pid}/limits").read_text()
+        status = status_of(pid)
+    hard = {line[:26].strip(): line[47:66].strip() for line in said.splitlines()}
+    assert hard["Max open files"] == hard["Max file size"] == hard["Max core file size"] == "0"
+    assert int(hard["Max address space"]) < (PAGE.memory + 1_000) * MEGABYTE
+    assert "NoNewPrivs:\t1" in status
+    assert "Uid:\t0" not in status
