@@ -11,9 +11,9 @@ from pathlib import Path
 import uvicorn
 
 from dashboard.data.current import feed
+from dashboard.quota.clients import believed
 from dashboard.settings import current, table
 from dashboard.web.listening import address_of, bound, refusal
-from dashboard.web.middleware.clients import believed
 from dashboard.web.middleware.connections import Connections, HttpProtocol, WebSocketProtocol
 from geo.errors import GeoError, shown
 from geo.parameters import whole_number

@@ -10,15 +10,14 @@ from dashboard.data import current as data
 from dashboard.data import freshness
 from dashboard.navigation import FILTERED, PAGES
 from dashboard.telemetry import metrics
-from dashboard.ui import language, layout
+from dashboard.ui import language, layout, page_runs
 from dashboard.web import signin
-from dashboard.web.middleware import shares
 from dashboard.web.middleware.html_shell import TITLE
 from geo.i18n import tr
 
 ICON = Path(__file__).with_name("assets") / "icon.png"
 
-with shares.rerun():
+with page_runs.rerun():
     data.hold()
     language.start()
     st.set_page_config(page_title=tr(TITLE), page_icon=str(ICON), layout="wide")

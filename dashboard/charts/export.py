@@ -14,7 +14,7 @@ import vl_convert
 from dashboard.charts.declaration import Drawn
 from dashboard.charts.registry import CHARTS
 from dashboard.markup.theme import Palette
-from dashboard.web.middleware.shares import elsewhere
+from dashboard.quota.shares import elsewhere
 from geo.i18n import tr
 
 WIDTH = 640

@@ -13,7 +13,7 @@ from dashboard import i18n
 from dashboard.data import current as data
 from dashboard.i18n import PARAMETER
 from dashboard.telemetry import metrics
-from dashboard.web.middleware import shares
+from dashboard.ui import page_runs
 from geo.i18n import Language, activate, tr
 from geo.i18n import language as spoken
 from geo.parameters import joined
@@ -83,7 +83,7 @@ def fragment(run_every: float | None) -> Callable[[Part], Part]:
             if metrics.page():  # the whole page runs
                 part()
                 return
-            with shares.rerun(), metrics.rerun(page, part=True):
+            with page_runs.rerun(), metrics.rerun(page, part=True):
                 part()
 
         return st.fragment(spoken_part, run_every=run_every)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from dashboard.quota.shares import pieces
 from dashboard.web.export_cache import kept
 from dashboard.web.http import unchanged, wants_gzip
-from dashboard.web.middleware.shares import pieces
 from geo.export.batches import joined
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")

@@ -15,8 +15,8 @@ from starlette.types import Scope
 from dashboard import i18n
 from dashboard.data.current import catalogue, holding
 from dashboard.markup.theme import THEMES
+from dashboard.quota.shares import BusyError, answered
 from dashboard.web.export_cache import kept
-from dashboard.web.middleware.shares import BusyError, answered
 from geo.analysis.filter import PARAMETERS, parse
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
 from geo.i18n import Language, mark, speaking, tr

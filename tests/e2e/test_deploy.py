@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from dashboard.quota.clients import NOBODY, Clients
 from dashboard.settings import Settings
-from dashboard.web.middleware.clients import NOBODY, Clients
 from tests.dashboard.app_fixtures import routes
 from tests.e2e.replicas import DEPLOY, ROOT, Replica
 

@@ -13,8 +13,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from dashboard.quota.clients import NOBODY, Clients
 from dashboard.settings import Settings
-from dashboard.web.middleware.clients import NOBODY, Clients
 
 SPARE = 140
 """Connections of one client beside those of its open pages: a browser opens six, for a moment."""

@@ -11,9 +11,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.navigation import PAGES
+from dashboard.quota.shares import Shares, taking
 from dashboard.settings import Settings
 from dashboard.web.http import busy, problem
-from dashboard.web.middleware.shares import Shares, taking
 from dashboard.web.middleware.sockets import Sockets, capacity, paced
 from dashboard.web.middleware.uploads import TooFullError, Uploads
 from dashboard.web.request_info import PROBES, UPLOADS, path_of

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from starlette.types import Message, Receive, Send
 
-from dashboard.web.middleware.clients import NOBODY
-from dashboard.web.middleware.shares import Share
+from dashboard.quota.clients import NOBODY
+from dashboard.quota.shares import Share
 
 DESCRIPTORS = 4
 """Open files that one costs: itself, and three of the event loop that Streamlit makes for its

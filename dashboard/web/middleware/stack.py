@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit.config
 from starlette.middleware import Middleware
 
+from dashboard.quota.shares import shares_of
 from dashboard.settings import Settings
 from dashboard.web.middleware.auth_gate import Gate
 from dashboard.web.middleware.html_shell import Shell
@@ -12,7 +13,6 @@ from dashboard.web.middleware.limits import Hosts, Limits
 from dashboard.web.middleware.refused import Refused
 from dashboard.web.middleware.request_log import Observed
 from dashboard.web.middleware.security_headers import SecurityHeaders
-from dashboard.web.middleware.shares import shares_of
 from dashboard.web.middleware.static_gzip import Compression
 from dashboard.web.request_info import Prefix
 

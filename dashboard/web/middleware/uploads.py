@@ -10,7 +10,7 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from dashboard.web.middleware.clients import NOBODY
+from dashboard.quota.clients import NOBODY
 
 FILES = 4
 """Of the largest size, that a client may have on the server, or on their way to it."""

@@ -16,8 +16,8 @@ from streamlit import net_util
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 import dashboard.server
+from dashboard.quota.clients import NOBODY
 from dashboard.settings import Settings
-from dashboard.web.middleware.clients import NOBODY
 from dashboard.web.middleware.limits import Hosts, Limits
 from dashboard.web.middleware.sockets import Flow, Sockets, capacity
 from dashboard.web.middleware.uploads import TooFullError, Uploads

@@ -15,7 +15,7 @@ import pytest
 from dashboard.web.listening import address_of, bound
 from geo.errors import SettingError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def started(*options: str) -> subprocess.Popen[str]:

@@ -10,10 +10,9 @@ import pytest
 import dashboard.server
 from dashboard.charts.registry import CHARTS
 from dashboard.navigation import PAGES
-from dashboard.settings import Settings, current
-from dashboard.web.middleware import shares
-from dashboard.web.middleware.clients import NOBODY, UNKNOWN, Clients, believed, network_of
-from dashboard.web.middleware.shares import (
+from dashboard.quota import shares
+from dashboard.quota.clients import NOBODY, UNKNOWN, Clients, believed, network_of
+from dashboard.quota.shares import (
     Accounts,
     BusyError,
     Shares,
@@ -22,6 +21,7 @@ from dashboard.web.middleware.shares import (
     pieces,
     taking,
 )
+from dashboard.settings import Settings, current
 from geo.export import FORMATS
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask

@@ -24,11 +24,9 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from anyio import to_thread
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.settings import Settings, current
-from dashboard.web.middleware.clients import NOBODY, UNKNOWN, Clients
+from dashboard.quota.clients import NOBODY, Clients
+from dashboard.settings import Settings
 from geo.errors import GeoError
 from geo.i18n import tr
 
@@ -311,39 +309,6 @@ async def pieces(body: Iterator[bytes]) -> AsyncIterator[bytes]:
     """The pieces of an answer, each made when it is the client's turn."""
     while (piece := await answered(partial(next, body, None), begun=True)) is not None:
         yield piece
-
-
-@contextmanager
-def rerun() -> Iterator[None]:
-    """Run a page, or a part of one, when it is the turn of the session's client; charge it.
-
-    Raises
-    ------
-    BusyError
-        If many runs of that client wait already.
-    """
-    share = _of_session()
-    if share is None:
-        yield
-        return
-    share.turns.ask(share.client).result()
-    try:
-        with share.timed():
-            yield
-    finally:
-        share.turns.give_back(share.client)
-
-
-def _of_session() -> Share | None:
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():
-        return None
-    client = runtime.get_instance().get_client(context.session_id)
-    shares = shares_of(current())
-    known = client.client_context if client else None
-    address = known.remote_ip if known else None
-    # Readers who are gone meanwhile are one client together.
-    return shares.of(shares.clients.named(address) if address else UNKNOWN)
 
 
 class Metered(Generic[Done]):
