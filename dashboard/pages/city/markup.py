@@ -1,4 +1,4 @@
-"""Pieces of HTML of one member city: its map, ways on, downloads, badges, tables."""
+"""HTML fragments of the City page: map, links, badges, tables; and its downloads."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from urllib.parse import urlsplit
 
 from dashboard import i18n
 from dashboard.maps.city_map import city_map_image
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
-from geo.analysis.city_profile import Dossier
+from geo.analysis.city_profile import CityProfile
 from geo.analysis.filter import Filter
 from geo.errors import LayerError
 from geo.i18n import tr
 from geo.vocabulary import FOCUS_AREAS
 
 _AROUND_KM, _NEAR_KM = 300, 100
-"""How far around a city the map looks for other cities, and the download for places."""
+"""Radius for member cities on the linked map, and for places in the download."""
 
 
-def city_map(about: Dossier, colours: Palette) -> str:
-    """The small map of the 40 km around the city."""
-    city = about.city
+def city_map(profile: CityProfile, colours: Palette) -> str:
+    """Static map of 80 by 80 km around the city."""
+    city = profile.city
     place = escape(f"{city['name_local']}, {city['admin1_name']}.")
     note = escape(
         tr(
@@ -38,17 +38,19 @@ def city_map(about: Dossier, colours: Palette) -> str:
     )
 
 
-def links(about: Dossier, alike: Sequence[str], names: Mapping[str, str], briefing: str) -> str:
-    """Ways on from the page: the briefing, the comparison with peers, the map around the city."""
-    city_id = about.city["city_id"]
-    said = [_link(briefing, tr("Briefing on one page (PDF)"), "strong")]
-    if alike:
-        there = words.listed([names[other] for other in alike])
-        compared = i18n.page("compare", city=",".join([city_id, *alike]))
-        said.append(_link(compared, tr("Compare with {cities}", cities=there)))
-    near = i18n.page("explore", near=city_id, within=str(_AROUND_KM))
-    said.append(_link(near, tr("Member cities within {km} km on the map", km=_AROUND_KM)))
-    return f'<p class="ways">{"".join(said)}</p>'
+def links(
+    profile: CityProfile, peers: Sequence[str], names: Mapping[str, str], briefing: str
+) -> str:
+    """Links to the briefing, the comparison with peers and the map around the city."""
+    city_id = profile.city["city_id"]
+    items = [_link(briefing, tr("Briefing on one page (PDF)"), "strong")]
+    if peers:
+        peer_names = numbers.listed([names[other] for other in peers])
+        compare_url = i18n.page("compare", city=",".join([city_id, *peers]))
+        items.append(_link(compare_url, tr("Compare with {cities}", cities=peer_names)))
+    map_url = i18n.page("explore", near=city_id, within=str(_AROUND_KM))
+    items.append(_link(map_url, tr("Member cities within {km} km on the map", km=_AROUND_KM)))
+    return f'<p class="ways">{"".join(items)}</p>'
 
 
 def _link(href: str, text: str, weight: str = "") -> str:
@@ -60,18 +62,18 @@ def city_links(city_ids: Sequence[str], names: Mapping[str, str]) -> str:
     """Links to the pages of other cities."""
     if not city_ids:
         return ""
-    said = "".join(_link(i18n.page("city", city=city_id), names[city_id]) for city_id in city_ids)
-    return f'<p class="ways"><span>{escape(tr("Their pages:"))}</span>{said}</p>'
+    items = "".join(_link(i18n.page("city", city=city_id), names[city_id]) for city_id in city_ids)
+    return f'<p class="ways"><span>{escape(tr("Their pages:"))}</span>{items}</p>'
 
 
 def paragraph(text: str) -> str:
-    """A sentence that stands where a chart or table would, or beside one."""
+    """A sentence in place of, or beside, a chart or table."""
     return f'<p class="said">{escape(text)}</p>'
 
 
 def area_badge(area: Any) -> str:
-    """A focus area in its hue."""
-    if words.missing(area):
+    """Badge of a focus area in its colour; empty if missing."""
+    if numbers.missing(area):
         return ""
     return (
         f'<span class="area" style="background:{FOCUS_AREA_COLOURS[area]}">'
@@ -80,7 +82,7 @@ def area_badge(area: Any) -> str:
 
 
 def state_badge(status: str, label: str, colours: Palette) -> str:
-    """A state as a dot of its colour and its name."""
+    """Badge of a status: a coloured dot and its label."""
     return (
         f'<span class="state"><i style="background:{colours.statuses[status]}"></i>'
         f"{escape(label)}</span>"
@@ -88,8 +90,10 @@ def state_badge(status: str, label: str, colours: Palette) -> str:
 
 
 def table(label: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of HTML cells, the first of each row its heading; a region that can be scrolled. In
-    a narrow window each row is a block whose cells stand beside their headings."""
+    """Scrollable table of HTML cells; the first cell of each row is the row heading.
+
+    In a narrow window each row becomes a block with the headings beside the cells.
+    """
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
     body = ""
     for first, *rest in rows:
@@ -106,7 +110,7 @@ def table(label: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) ->
 
 
 def project_link(project: Mapping[str, Any]) -> str:
-    """The name of a project, linked to its whole history.
+    """Name of a project, linked to its full history.
 
     Parameters
     ----------
@@ -117,27 +121,27 @@ def project_link(project: Mapping[str, Any]) -> str:
 
 
 def web_link(url: str) -> str:
-    """A link to a page on the web that shows its host; what is no web address is no link.
+    """Link to a web page, labelled with its host; "no data" if ``url`` is not http(s).
 
     >>> web_link("https://www.example.org/a").startswith('<a href="https://www.example.org/a"')
     True
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https"):
-        return escape(words.no_data())
+        return escape(numbers.no_data())
     host = escape(parts.netloc.removeprefix("www."))
     return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{host}</a>'
 
 
-def downloads(about: Dossier) -> list[Download]:
+def downloads(profile: CityProfile) -> list[Download]:
     """Layer, filter and label of each download of the page."""
-    city_id = about.city["city_id"]
+    city_id = profile.city["city_id"]
     of_city, around = Filter(cities=(city_id,)), Filter(near=city_id, within_km=_NEAR_KM)
     return [
         ("cities", of_city, tr("City with all figures")),
         ("city_populations", of_city, tr("Other official figures")),
-        *_un_downloads(about),
-        *_series_download(about),
+        *_un_downloads(profile),
+        *_series_download(profile),
         ("plans", of_city, tr("Plan of 2018")),
         ("plan_focus_areas", of_city, tr("Focus areas of the plan")),
         ("plan_statements", of_city, tr("What the plan says under each focus area")),
@@ -153,35 +157,38 @@ def downloads(about: Dossier) -> list[Download]:
     ]
 
 
-def _un_downloads(about: Dossier) -> list[Download]:
-    """The UN cities of 2025 that belong to the city, and their years; none without one."""
-    if words.missing(about.city["un_city_codes"]):
+def _un_downloads(profile: CityProfile) -> list[Download]:
+    """Downloads of the matched UN cities of 2025 and their years; empty without a match."""
+    if numbers.missing(profile.city["un_city_codes"]):
         return []
-    of_city = Filter(cities=(about.city["city_id"],))
+    of_city = Filter(cities=(profile.city["city_id"],))
     return [
         ("wup2025_cities", of_city, tr("UN city of 2025")),
         ("wup2025_city_years", of_city, tr("UN city by year")),
     ]
 
 
-def _series_download(about: Dossier) -> list[Download]:
-    """The agglomeration by year; where it is no member city's own, its country's, because rows are
-    asked for by city or country. A series that cannot be read is told of where it is shown."""
+def _series_download(profile: CityProfile) -> list[Download]:
+    """Download of the agglomeration by year.
+
+    Rows are selected by city or country, so an agglomeration without a member city is downloaded
+    with its country's. If the layer cannot be read, the list is empty; the chart reports the error.
+    """
     try:
-        series = about.series
+        series = profile.series
     except LayerError:
         return []
     if not len(series):
         return []
     owner = series["city_id"].iloc[0]
-    if words.missing(owner):
+    if numbers.missing(owner):
         label = tr(
             "Agglomerations of {country} by year, {city} among them",
-            country=about.city["country"],
-            city=about.city["agglomeration"],
+            country=profile.city["country"],
+            city=profile.city["agglomeration"],
         )
-        return [("city_years", Filter(countries=(about.city["iso3"],)), label)]
+        return [("city_years", Filter(countries=(profile.city["iso3"],)), label)]
     label = tr("Agglomeration by year")
-    if owner != about.city["city_id"]:
-        label = tr("Agglomeration of {city} by year", city=about.city["agglomeration"])
+    if owner != profile.city["city_id"]:
+        label = tr("Agglomeration of {city} by year", city=profile.city["agglomeration"])
     return [("city_years", Filter(cities=(str(owner),)), label)]

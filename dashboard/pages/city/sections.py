@@ -4,107 +4,100 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.data import un_revision as wup
-from dashboard.markup import citations
-from dashboard.markup import project_totals as totals
+from dashboard.data import un_revision
+from dashboard.markup import citations, project_totals
 from dashboard.markup.theme import Palette
-from dashboard.pages.city import markup as cityparts
-from dashboard.pages.city import official_figures as cityfigures
-from dashboard.pages.city import statements as citystatements
-from dashboard.pages.city import tables as cityhistory
-from dashboard.pages.city import text as cityview
-from dashboard.pages.city import un_figures as uncityview
-from dashboard.pages.plans import text as plans
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import layout
-from geo.analysis import flows as plan_flows
-from geo.analysis.city_profile import Dossier
+from dashboard.pages.city import markup, official_figures, statements, tables, text, un_figures
+from dashboard.pages.plans import text as plans_text
+from dashboard.ui import chart_widget, layout
+from geo.analysis import flows
+from geo.analysis.city_profile import CityProfile
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
 
-def un_city(about: Dossier, revision: str) -> None:
-    """How UN city and member city relate and differ; nothing beside figures of 2018."""
-    if revision == wup.NEWEST:
-        st.html(cityparts.paragraph(uncityview.summary(about.city)))
+def un_city(profile: CityProfile, revision: str) -> None:
+    """How the UN city relates to the member city; nothing for the 2018 revision."""
+    if revision == un_revision.NEWEST:
+        st.html(markup.paragraph(un_figures.summary(profile.city)))
 
 
-def population(about: Dossier, revision: str, layers: Catalogue) -> None:
-    """The population by year of the UN city, or of the agglomeration of 2018."""
-    asked = {"city": about.city["city_id"]}
-    if revision == wup.NEWEST:
-        layout.section(*uncityview.series_heading(about.city))
-        nothing = uncityview.series_source(about.city, about.un_series)
-        chartview.show("un-city-population", layers, asked, nothing=nothing)
+def population(profile: CityProfile, revision: str, layers: Catalogue) -> None:
+    """Population by year of the UN city (2025 revision) or agglomeration (2018 revision)."""
+    params = {"city": profile.city["city_id"]}
+    if revision == un_revision.NEWEST:
+        layout.section(*un_figures.series_heading(profile.city))
+        empty_note = un_figures.series_source(profile.city, profile.un_series)
+        chart_widget.show("un-city-population", layers, params, nothing=empty_note)
         return
-    layout.section(*cityview.series_heading(about))
-    chartview.show("population", layers, asked, nothing=cityview.series_source(about))
+    layout.section(*text.series_heading(profile))
+    chart_widget.show("population", layers, params, nothing=text.series_source(profile))
 
 
-def plan(about: Dossier, colours: Palette) -> None:
-    """The plan of 2018, what it aims at, and what became of its priority projects."""
-    document, reports = plans.plans_source(), plans.reports_source(about.report_years)
-    asked = {"city": about.city["city_id"]}
+def plan(profile: CityProfile, colours: Palette) -> None:
+    """The plan of 2018: statements, targets and the outcome of its priority projects."""
+    document, reports = plans_text.plans_source(), plans_text.reports_source(profile.report_years)
+    params = {"city": profile.city["city_id"]}
     with layout.part(tr("The plan of 2018")):
-        st.html(cityhistory.plan(about))
+        st.html(tables.plan(profile))
     with layout.part():
-        if len(about.statements):
+        if len(profile.statements):
             layout.section(tr("What the plan says under each focus area"), tr("Our summary."))
-            st.html(citystatements.statements(about))
+            st.html(statements.statements(profile))
             notes = [f"{document}."]
-            if citystatements.assigned(about):
-                notes.append(f"* {plans.assigned_note()}")
-            chartview.table_source(" ".join(notes), "plan-statements", asked)
+            if statements.assigned(profile):
+                notes.append(f"* {plans_text.assigned_note()}")
+            chart_widget.table_source(" ".join(notes), "plan-statements", params)
     with layout.part():
-        if len(about.targets):
+        if len(profile.targets):
             layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
-            st.html(cityhistory.targets(about))
+            st.html(tables.targets(profile))
             notes = [f"{document}."]
-            if (about.targets["outcome_basis"] == "assigned").any():
-                notes.append(plans.assigned_note())
-            chartview.table_source(" ".join(notes), "targets", asked)
+            if (profile.targets["outcome_basis"] == "assigned").any():
+                notes.append(plans_text.assigned_note())
+            chart_widget.table_source(" ".join(notes), "targets", params)
     with layout.part():
-        if len(about.priorities):
+        if len(profile.priorities):
             layout.section(tr("Priority projects of 2018, and what became of them"))
-            st.html(cityhistory.priorities(about, colours))
+            st.html(tables.priorities(profile, colours))
             notes = [f"{document}; {reports}."]
-            if (about.priorities["focus_area_basis"] == "assigned").any():
-                notes.append(plans.assigned_note())
-            if plan_flows.uncertain(about.priorities).any():
-                notes.append(plans.uncertain_note())
-            chartview.table_source(" ".join(notes), "priority-projects", asked)
+            if (profile.priorities["focus_area_basis"] == "assigned").any():
+                notes.append(plans_text.assigned_note())
+            if flows.uncertain(profile.priorities).any():
+                notes.append(plans_text.uncertain_note())
+            chart_widget.table_source(" ".join(notes), "priority-projects", params)
 
 
-def other_figures(about: Dossier) -> None:
-    """Other official populations and land areas; nothing where the sources hold none."""
-    if not len(about.populations):
+def other_figures(profile: CityProfile) -> None:
+    """Other official populations and land areas; nothing if the sources have none."""
+    if not len(profile.populations):
         return
     layout.section(
         tr("Other official figures"),
         tr("Earlier counts, other bases and other boundaries; figures of two rows do not mix."),
     )
-    st.html(cityfigures.others(about))
-    chartview.table_source("", "city-populations", {"city": about.city["city_id"]})
+    st.html(official_figures.others(profile))
+    chart_widget.table_source("", "city-populations", {"city": profile.city["city_id"]})
 
 
-def projects(about: Dossier, colours: Palette) -> None:
-    """The projects in each report, and what the reports tell of them."""
-    reports = plans.reports_source(about.report_years)
+def projects(profile: CityProfile, colours: Palette) -> None:
+    """Projects by report, and what each report says about them."""
+    reports = plans_text.reports_source(profile.report_years)
     opens = tr("A name opens the history of the project.")
     stateless = tr("The lists of 2022 and 2023 give no status.")
     with layout.part(tr("Projects by report"), f"{opens} {stateless}"):
-        st.html(cityhistory.states_by_report(about, colours))
-        said = tr(
+        st.html(tables.states_by_report(profile, colours))
+        source = tr(
             "{source}; a project that left them unfinished is “no longer reported”. {lists} "
             "{pages}",
             source=reports,
-            lists=totals.lists_note(),
+            lists=project_totals.lists_note(),
             pages=citations.pages_note(),
         )
-        chartview.table_source(said, "project-reports", {"city": about.city["city_id"]})
+        chart_widget.table_source(source, "project-reports", {"city": profile.city["city_id"]})
     with layout.part(
         tr("What the reports say about each project"),
         tr("Latest first; expand for earlier years."),
     ):
-        st.html(cityhistory.histories(about, colours))
-        layout.source(cityhistory.histories_source(about, reports))
+        st.html(tables.histories(profile, colours))
+        layout.source(tables.histories_source(profile, reports))

@@ -1,4 +1,4 @@
-"""Focus areas of a city's plan and what it says under each of them, as HTML."""
+"""HTML of the statements of a city's plan by focus area."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from dashboard.pages.city.markup import area_badge
-from geo.analysis.city_profile import Dossier
+from geo.analysis.city_profile import CityProfile
 from geo.i18n import tr
 
 
 def plan_area(area: str, assigned: bool) -> str:
-    """A focus area of the plan in its hue, starred where the classification is ours."""
+    """Badge of a focus area of the plan, with an asterisk if the classification is ours."""
     return f"<span>{area_badge(area)}{_star() if assigned else ''}</span>"
 
 
@@ -24,26 +24,25 @@ def _star() -> str:
     return f'<sup title="{meaning}">*<span class="unseen">{meaning}</span></sup>'
 
 
-def statements(about: Dossier) -> str:
-    """What the plan says under its focus areas: one block for each heading of the plan, in the
-    order of the plan."""
+def statements(profile: CityProfile) -> str:
+    """Statements of the plan: one block per heading, in the order of the plan."""
     blocks = "".join(
-        _block(list(rows)) for _, rows in groupby(records(about.statements), key=_heading)
+        _block(list(rows)) for _, rows in groupby(records(profile.statements), key=_heading)
     )
     return f'<div class="statements">{blocks}</div>' if blocks else ""
 
 
 def _heading(row: Mapping[str, Any]) -> tuple[str, str]:
-    """Focus area and heading of a row, empty where it has none."""
+    """Focus area and heading of a row; empty strings if missing."""
     area, heading = row["focus_area"], row["heading"]
     return (
-        "" if words.missing(area) else str(area),
-        "" if words.missing(heading) else str(heading),
+        "" if numbers.missing(area) else str(area),
+        "" if numbers.missing(heading) else str(heading),
     )
 
 
 def _block(rows: list[dict[str, Any]]) -> str:
-    """One heading of the plan with the points under it."""
+    """One heading of the plan with its statements."""
     area, printed = _heading(rows[0])
     basis = rows[0]["focus_area_basis"]
     name = f"<em>{escape(tr('none of the six focus areas'))}</em>"
@@ -57,11 +56,11 @@ def _block(rows: list[dict[str, Any]]) -> str:
 
 
 def _point(row: Mapping[str, Any]) -> str:
-    """A point of the plan with its page."""
-    text = words.named_only() if words.missing(row["statement"]) else str(row["statement"])
+    """A statement of the plan with its page."""
+    text = numbers.named_only() if numbers.missing(row["statement"]) else str(row["statement"])
     return f"{escape(text)} <small>{escape(tr('p. {page}', page=row['page']))}</small>"
 
 
-def assigned(about: Dossier) -> bool:
-    """Whether the classification of a focus area of the plan is ours."""
-    return bool((about.statements["focus_area_basis"] == "assigned").any())
+def assigned(profile: CityProfile) -> bool:
+    """Whether any focus area of the plan was classified by us."""
+    return bool((profile.statements["focus_area_basis"] == "assigned").any())

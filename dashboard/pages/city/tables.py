@@ -1,5 +1,4 @@
-"""A city's plan, what became of it, its projects, its partners and the places around it, as
-HTML."""
+"""HTML tables of a city's plan, its outcome, projects, partners and nearby places."""
 
 from __future__ import annotations
 
@@ -7,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.citations import cited, pages_note, pages_of
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
@@ -22,7 +21,7 @@ from dashboard.pages.city.markup import (
 from dashboard.pages.city.statements import plan_area
 from dashboard.pages.city.text import baseline, document_name, none_stated, number, reference
 from dashboard.pages.plans.project_history import quantity
-from geo.analysis.city_profile import Dossier
+from geo.analysis.city_profile import CityProfile
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.vocabulary import (
     OUTCOMES,
@@ -38,18 +37,18 @@ from geo.vocabulary import (
 NO_PLAN = mark("No plan published in the sources.")
 
 
-def plan(about: Dossier) -> str:
-    """Vision, focus areas and stated figures of the plan, or that there is none."""
-    row = about.plan
-    parts = [] if about.has_plan else [paragraph(tr(NO_PLAN))]
-    if not words.missing(row["vision"]):
+def plan(profile: CityProfile) -> str:
+    """Vision, focus areas and stated figures of the plan, or a note that none is published."""
+    row = profile.plan
+    parts = [] if profile.has_plan else [paragraph(tr(NO_PLAN))]
+    if not numbers.missing(row["vision"]):
         parts.append(f'<p class="vision">{escape(row["vision"])}</p>')
-    if about.focus_areas:
+    if profile.focus_areas:
         badges = "".join(
-            plan_area(area, area in about.assigned_areas) for area in about.focus_areas
+            plan_area(area, area in profile.assigned_areas) for area in profile.focus_areas
         )
         parts.append(f'<p class="areas">{badges}</p>')
-    if about.has_plan:
+    if profile.has_plan:
         stated = tr(
             "As the plan states: land area {area}, population {people}, density {density}.",
             area=number(row["stated_land_area_km2"], "km²"),
@@ -57,24 +56,24 @@ def plan(about: Dossier) -> str:
             density=number(row["stated_density_per_km2"], tr("people per km²")),
         )
         parts.append(paragraph(stated))
-    if not words.missing(office := row["chief_smart_city_officer_office"]):
-        named = tr("Chief Smart City Officer in 2018, by office: {office}.", office=office)
-        parts.append(paragraph(named))
-    basis = [] if words.missing(row["vision"]) else [tr("Vision in our own words.")]
+    if not numbers.missing(office := row["chief_smart_city_officer_office"]):
+        officer = tr("Chief Smart City Officer in 2018, by office: {office}.", office=office)
+        parts.append(paragraph(officer))
+    basis = [] if numbers.missing(row["vision"]) else [tr("Vision in our own words.")]
     basis += [f"{reference(row)}.", pages_note()]
-    if note := _plan_note(about):
+    if note := _plan_note(profile):
         basis.append(tr("Note: {note}.", note=note))
     parts.append(f'<p class="source">{escape(" ".join(basis))}</p>')
     return "".join(parts)
 
 
-def _plan_note(about: Dossier) -> str:
-    """The note on a plan; where there is none, its first part says so, which is said already."""
-    note = "" if words.missing(about.plan["note"]) else str(about.plan["note"])
-    return note if about.has_plan else note.partition("; ")[2]
+def _plan_note(profile: CityProfile) -> str:
+    """Note on the plan. Without a plan, its first part is dropped: it repeats ``NO_PLAN``."""
+    note = "" if numbers.missing(profile.plan["note"]) else str(profile.plan["note"])
+    return note if profile.has_plan else note.partition("; ")[2]
 
 
-def targets(about: Dossier) -> str:
+def targets(profile: CityProfile) -> str:
     """Strategic targets of the plan."""
     return table(
         tr("Strategic targets"),
@@ -85,56 +84,60 @@ def targets(about: Dossier) -> str:
                 _outcome(row),
                 _target_figure(row),
                 escape(none_stated())
-                if words.missing(row["target_year"])
+                if numbers.missing(row["target_year"])
                 else str(row["target_year"]),
                 str(row["page"]),
             )
-            for row in records(about.targets)
+            for row in records(profile.targets)
         ],
     )
 
 
 def _outcome(row: Mapping[str, Any]) -> str:
-    if words.missing(row["outcome"]):
+    if numbers.missing(row["outcome"]):
         return escape(tr("not tied to one"))
-    said = escape(tr(OUTCOMES[row["outcome"]]))
+    label = escape(tr(OUTCOMES[row["outcome"]]))
     if row["outcome_basis"] == "assigned":
-        said += _ours()
-    return said
+        label += _assigned_mark()
+    return label
 
 
-def _ours() -> str:
-    """Mark of a classification that is ours."""
+def _assigned_mark() -> str:
+    """Marks a classification made by us rather than by the source."""
     return f"<small>{escape(tr('our classification'))}</small>"
 
 
 def _target_figure(row: Mapping[str, Any]) -> str:
-    """The figure that a target aims at, and under it the one that it starts from."""
-    aim = number(row["figure"], row["unit"]) if not words.missing(row["figure"]) else none_stated()
+    """The target value, with its baseline below."""
+    aim = (
+        number(row["figure"], row["unit"]) if not numbers.missing(row["figure"]) else none_stated()
+    )
     start = baseline(row)
     if start is None:
         return escape(aim)
     return f"{escape(aim)}<small>{escape(tr('at the start: {baseline}', baseline=start))}</small>"
 
 
-def priorities(about: Dossier, colours: Palette) -> str:
-    """Priority projects of 2018: aim, support asked for, what became of each."""
-    reported = {row["project_id"]: row for row in records(about.projects)}
-    asked: dict[int, str] = {}
-    for row in records(about.support):
+def priorities(profile: CityProfile, colours: Palette) -> str:
+    """Priority projects of 2018: aim, support requested, outcome."""
+    reported = {row["project_id"]: row for row in records(profile.projects)}
+    requests_by_project: dict[int, str] = {}
+    for row in records(profile.support):
         kind = escape(tr(SUPPORT_KINDS[row["kind"]]))
         line = f"<li><b>{kind}</b>: {escape(row['request'])}</li>"
-        asked[row["project_no"]] = asked.get(row["project_no"], "") + line
+        requests_by_project[row["project_no"]] = (
+            requests_by_project.get(row["project_no"], "") + line
+        )
     rows = []
-    for row in records(about.priorities):
-        requests = asked.get(row["project_no"], "")
+    for row in records(profile.priorities):
+        requests = requests_by_project.get(row["project_no"], "")
         rows.append(
             (
                 f"{escape(row['name'])}<small>{escape(row['aim'])}</small>"
                 f"{area_badge(row['focus_area'])}"
-                f"{_ours() if row['focus_area_basis'] == 'assigned' else ''}",
+                f"{_assigned_mark() if row['focus_area_basis'] == 'assigned' else ''}",
                 f"<ul>{requests}</ul>" if requests else escape(none_stated()),
-                _became(row, reported.get(row["project_id"]), colours),
+                _outcome_since_2018(row, reported.get(row["project_id"]), colours),
                 str(row["page"]),
             )
         )
@@ -145,44 +148,45 @@ def priorities(about: Dossier, colours: Palette) -> str:
     return table(tr("Priority projects of 2018"), headings, rows)
 
 
-def _became(row: Mapping[str, Any], project: Mapping[str, Any] | None, colours: Palette) -> str:
-    said = escape(tr(PLAN_LINKS[row["link"]]))
+def _outcome_since_2018(
+    row: Mapping[str, Any], project: Mapping[str, Any] | None, colours: Palette
+) -> str:
+    outcome = escape(tr(PLAN_LINKS[row["link"]]))
     if row["link_certainty"] == "uncertain":
-        said += f" <em>({escape(tr('uncertain'))})</em>"
+        outcome += f" <em>({escape(tr('uncertain'))})</em>"
     if project:
-        said += f": {project_link(project)}<br>{_state_today(project, colours)}"
+        outcome += f": {project_link(project)}<br>{_status_now(project, colours)}"
     reason = f"{row['link_reason'].rstrip('.')} ({reference(row, 'link_')})."
-    return f"{said}<small>{escape(reason)}</small>"
+    return f"{outcome}<small>{escape(reason)}</small>"
 
 
-def _state_today(project: Mapping[str, Any], colours: Palette) -> str:
+def _status_now(project: Mapping[str, Any], colours: Palette) -> str:
     return state_badge(project["status"], tr(PROJECT_STATUSES[project["status"]]), colours)
 
 
-def states_by_report(about: Dossier, colours: Palette) -> str:
-    """Every project of the city, linked to its history, with its state in each report and the
-    page of that report that lists it."""
-    listed = {(row["project_id"], row["report_year"]): row for row in records(about.reports)}
+def states_by_report(profile: CityProfile, colours: Palette) -> str:
+    """Every project of the city, linked to its history, with its status and page in each report."""
+    listed = {(row["project_id"], row["report_year"]): row for row in records(profile.reports)}
     rows = []
-    for project in records(about.projects):
+    for project in records(profile.projects):
         cells = [
-            _state_in(listed.get((project["project_id"], year)), project["name"], colours)
-            for year in about.report_years
+            _status_in_report(listed.get((project["project_id"], year)), project["name"], colours)
+            for year in profile.report_years
         ]
-        now = _state_today(project, colours)
+        now = _status_now(project, colours)
         note = project["note"]
-        remark = "" if words.missing(note) else f"<small>{escape(note)}</small>"
+        remark = "" if numbers.missing(note) else f"<small>{escape(note)}</small>"
         name = f"{project_link(project)}{remark}"
         rows.append((name, area_badge(project["focus_area"]), *cells, now))
-    documents = [document_name(report_document(year)) for year in about.report_years]
+    documents = [document_name(report_document(year)) for year in profile.report_years]
     headings = (
         *(tr("Project"), tr("Focus area"), *documents),
-        tr("As of {year}", year=about.report_years[-1]),
+        tr("As of {year}", year=profile.report_years[-1]),
     )
     return table(tr("Status by report"), headings, rows)
 
 
-def _state_in(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str:
+def _status_in_report(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str:
     if row is None:
         return f'<span class="unlisted">{escape(tr("not listed"))}</span>'
     state = state_badge(row["status"], tr(REPORT_STATUSES[row["status"]]), colours)
@@ -193,39 +197,38 @@ def _state_in(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str
     return f"{state}<small>{escape(where)}</small>"
 
 
-def histories(about: Dossier, colours: Palette) -> str:
-    """What the reports tell of each project that they describe: the newest report, and the earlier
-    ones folded behind it."""
-    told: dict[str, list[dict[str, Any]]] = {}
-    for row in records(about.details):
-        told.setdefault(row["project_id"], []).append(row)
-    counted: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in records(about.figures):
-        counted.setdefault((row["project_id"], row["report_year"]), []).append(row)
+def histories(profile: CityProfile, colours: Palette) -> str:
+    """Reports on each described project: the latest one expanded, earlier ones collapsed."""
+    details: dict[str, list[dict[str, Any]]] = {}
+    for row in records(profile.details):
+        details.setdefault(row["project_id"], []).append(row)
+    figures: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for row in records(profile.figures):
+        figures.setdefault((row["project_id"], row["report_year"]), []).append(row)
     articles = "".join(
-        _history(project, told[project["project_id"]], counted, colours)
-        for project in records(about.projects)
-        if project["project_id"] in told
+        _history(project, details[project["project_id"]], figures, colours)
+        for project in records(profile.projects)
+        if project["project_id"] in details
     )
     return f'<div class="histories">{articles}</div>' if articles else ""
 
 
-def undescribed(about: Dossier) -> str:
-    """Which projects the reports list but do not describe, in one sentence; empty if none."""
-    described = set(about.details["project_id"])
-    names = [row["name"] for row in records(about.projects) if row["project_id"] not in described]
+def undescribed(profile: CityProfile) -> str:
+    """One sentence naming the projects that reports list but do not describe; empty if none."""
+    described = set(profile.details["project_id"])
+    names = [row["name"] for row in records(profile.projects) if row["project_id"] not in described]
     if not names:
         return ""
     return ntr(
         "The reports list but do not describe {n} project: {names}.",
         "The reports list but do not describe {n} projects: {names}.",
         len(names),
-        names=words.listed(names),
+        names=numbers.listed(names),
     )
 
 
-def histories_source(about: Dossier, reports: str) -> str:
-    """Where :func:`histories` is from, and what it leaves out.
+def histories_source(profile: CityProfile, reports: str) -> str:
+    """Source line of :func:`histories`, with the projects it omits.
 
     Parameters
     ----------
@@ -233,85 +236,89 @@ def histories_source(about: Dossier, reports: str) -> str:
         The reports as source lines name them.
     """
     basis = tr("Our summary of the {reports}.", reports=reports)
-    return f"{undescribed(about)} {basis} {pages_note()}".strip()
+    return f"{undescribed(profile)} {basis} {pages_note()}".strip()
 
 
 def _history(
     project: Mapping[str, Any],
-    told: list[dict[str, Any]],
-    counted: Mapping[tuple[str, int], list[dict[str, Any]]],
+    details: list[dict[str, Any]],
+    figures: Mapping[tuple[str, int], list[dict[str, Any]]],
     colours: Palette,
 ) -> str:
-    """One project.
+    """One project's ``<article>``.
 
     Parameters
     ----------
-    told
-        What each report tells of it, the oldest first.
-    counted
+    details
+        Its rows of :data:`geo.schema.plans.PROJECT_DETAILS`, oldest report first.
+    figures
         Figures by project and report.
     """
     blocks = [
-        _report(row, counted.get((row["project_id"], row["report_year"]), ()), stages)
-        for row, stages in zip(told, ["" for _ in told[:-1]] + [_stages(told)], strict=True)
+        _report(row, figures.get((row["project_id"], row["report_year"]), ()), stages)
+        for row, stages in zip(
+            details, ["" for _ in details[:-1]] + [_stages(details)], strict=True
+        )
     ]
     earlier = "".join(
         f"<details><summary>{escape(tr('Report of {year}', year=row['report_year']))}</summary>"
         f"{block}</details>"
-        for row, block in reversed(list(zip(told[:-1], blocks[:-1], strict=True)))
+        for row, block in reversed(list(zip(details[:-1], blocks[:-1], strict=True)))
     )
     return (
         f"<article><h3>{project_link(project)}</h3>"
-        f"<p>{area_badge(project['focus_area'])} {_state_today(project, colours)}</p>"
+        f"<p>{area_badge(project['focus_area'])} {_status_now(project, colours)}</p>"
         f"{blocks[-1]}{earlier}</article>"
     )
 
 
-def _report(row: Mapping[str, Any], counted: Sequence[Mapping[str, Any]], stages: str = "") -> str:
-    """What one report tells of a project, with its pages.
+def _report(row: Mapping[str, Any], figures: Sequence[Mapping[str, Any]], stages: str = "") -> str:
+    """One report's description of a project, with its pages.
 
     Parameters
     ----------
     stages
-        Stages of all reports, in place of the one of this report.
+        Stages of all reports; replaces the stage of this report if given.
     """
-    said = [
-        (tr("Objective"), _text(row["objective"])),
-        (tr("Progress, {year}", year=row["report_year"]), _text(row["progress"])),
+    entries = [
+        (tr("Objective"), _escaped(row["objective"])),
+        (tr("Progress, {year}", year=row["report_year"]), _escaped(row["progress"])),
         (tr("Stage by report"), escape(stages)) if stages else (tr("Stage"), escape(_stage(row))),
         _completion(row),
-        (tr("Challenges"), _text(row["challenges"])),
-        (tr("Partners"), _text(row["partners"])),
-        (tr("Figures"), _figures(counted)),
+        (tr("Challenges"), _escaped(row["challenges"])),
+        (tr("Partners"), _escaped(row["partners"])),
+        (tr("Figures"), _figures(figures)),
     ]
-    lines = "".join(f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in said if value)
-    return f'<dl>{lines}</dl><p class="source">{escape(_pages(row, counted))}.</p>'
+    lines = "".join(
+        f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in entries if value
+    )
+    return f'<dl>{lines}</dl><p class="source">{escape(_pages(row, figures))}.</p>'
 
 
-def _pages(row: Mapping[str, Any], counted: Sequence[Mapping[str, Any]]) -> str:
-    """Document and pages of what one report tells."""
-    return cited(document_name(row["document"]), row, *counted)
+def _pages(row: Mapping[str, Any], figures: Sequence[Mapping[str, Any]]) -> str:
+    """Citation of one report: document and pages."""
+    return cited(document_name(row["document"]), row, *figures)
 
 
-def _text(value: Any) -> str:
-    return "" if words.missing(value) else escape(str(value))
+def _escaped(value: Any) -> str:
+    return "" if numbers.missing(value) else escape(str(value))
 
 
 def _completion(row: Mapping[str, Any]) -> tuple[str, str]:
-    """The expected completion; the reports give the actual one of a finished project."""
+    """Label and date of completion: expected, or actual if the project is completed."""
     label = tr("Completion") if row["stage"] == "completed" else tr("Expected completion")
     when = row["expected_completion"]
-    return label, "" if words.missing(when) else escape(date(str(when)))
+    return label, "" if numbers.missing(when) else escape(date(str(when)))
 
 
 def _stage(row: Mapping[str, Any]) -> str:
-    return tr("Not clear") if words.missing(row["stage"]) else tr(STAGES[row["stage"]])
+    return tr("Not clear") if numbers.missing(row["stage"]) else tr(STAGES[row["stage"]])
 
 
-def _stages(told: list[dict[str, Any]]) -> str:
-    """Stages in order of the reports, a stage that stays said once with its years."""
+def _stages(details: list[dict[str, Any]]) -> str:
+    """Stages in report order; consecutive equal stages are merged into one with its years."""
     runs: list[tuple[str, list[int]]] = []
-    for row in told:
+    for row in details:
         stage = _stage(row)
         if runs and runs[-1][0] == stage:
             runs[-1][1].append(row["report_year"])
@@ -323,16 +330,16 @@ def _stages(told: list[dict[str, Any]]) -> str:
     )
 
 
-def _figures(counted: Sequence[Mapping[str, Any]]) -> str:
-    lines = "".join(f"<li>{escape(quantity(row))}</li>" for row in counted)
+def _figures(figures: Sequence[Mapping[str, Any]]) -> str:
+    lines = "".join(f"<li>{escape(quantity(row))}</li>" for row in figures)
     return f"<ul>{lines}</ul>" if lines else ""
 
 
-def partners(about: Dossier) -> str:
-    """Partnerships of the city, or that the sources name none."""
-    if not len(about.partners):
+def partners(profile: CityProfile) -> str:
+    """Partnerships of the city, or a note that the sources name none."""
+    if not len(profile.partners):
         return paragraph(tr("The sources name no partner of this city."))
-    projects = {row["project_id"]: project_link(row) for row in records(about.projects)}
+    projects = {row["project_id"]: project_link(row) for row in records(profile.projects)}
     return table(
         tr("Partners"),
         (
@@ -345,42 +352,42 @@ def partners(about: Dossier) -> str:
                 escape(row["what"])
                 + (
                     ""
-                    if words.missing(row["programme"])
+                    if numbers.missing(row["programme"])
                     else f"<small>{escape(row['programme'])}</small>"
                 ),
                 projects.get(row["project_id"], escape(tr("not tied to one"))),
                 _money(row),
-                escape(words.no_data()) if words.missing(row["year"]) else str(row["year"]),
+                escape(numbers.no_data()) if numbers.missing(row["year"]) else str(row["year"]),
                 _origin(row),
             )
-            for row in records(about.partners)
+            for row in records(profile.partners)
         ],
     )
 
 
 def _money(row: Mapping[str, Any]) -> str:
-    if words.missing(row["amount"]):
+    if numbers.missing(row["amount"]):
         return escape(none_stated())
-    currency = "" if words.missing(row["currency"]) else f"{row['currency']} "
+    currency = "" if numbers.missing(row["currency"]) else f"{row['currency']} "
     return escape(f"{currency}{number(row['amount'])}")
 
 
 def _origin(row: Mapping[str, Any]) -> str:
-    """Document and page, or a link to the page on the web."""
-    if not words.missing(row["document"]):
+    """Document and page, or a link to the web page."""
+    if not numbers.missing(row["document"]):
         return escape(reference(row))
-    return web_link("" if words.missing(row["url"]) else str(row["url"]))
+    return web_link("" if numbers.missing(row["url"]) else str(row["url"]))
 
 
-def nearby(about: Dossier, countries: Mapping[str, str]) -> str:
-    """The nearest places with distance and population.
+def nearby(profile: CityProfile, countries: Mapping[str, str]) -> str:
+    """Nearest places with distance and population.
 
     Parameters
     ----------
     countries
         ISO 3166-1 alpha-3 code to name.
     """
-    own = about.city["iso3"]
+    home_country = profile.city["iso3"]
     return table(
         tr("Nearby places"),
         (tr("Place"), tr("Distance"), tr("Population")),
@@ -388,11 +395,13 @@ def nearby(about: Dossier, countries: Mapping[str, str]) -> str:
             (
                 escape(row["name"])
                 + (
-                    "" if row["iso3"] == own else f"<small>{escape(countries[row['iso3']])}</small>"
+                    ""
+                    if row["iso3"] == home_country
+                    else f"<small>{escape(countries[row['iso3']])}</small>"
                 ),
                 tr("{number} km", number=decimal(row["km"], 0 if row["km"] >= 10 else 1)),
-                words.people(row["population"]),
+                numbers.people(row["population"]),
             )
-            for row in records(about.places)
+            for row in records(profile.places)
         ],
     )

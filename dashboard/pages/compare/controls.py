@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.pages.explore.state import MAX_COMPARED, Compared, Explore, read_compared
-from dashboard.ui import un_revision_control as wupcontrol
+from dashboard.pages.explore.state import MAX_COMPARED, CompareState, ExploreState, read_compared
+from dashboard.ui import un_revision_control
 from dashboard.ui.page_session import PageSession, held
 from geo.i18n import tr
 
 
-def picker(names: Mapping[str, str]) -> tuple[Compared, tuple[str, ...]]:
+def picker(names: Mapping[str, str]) -> tuple[CompareState, tuple[str, ...]]:
     """What to compare, from the URL, the selection on Explore or the reader's choice.
 
     Returns
@@ -22,8 +22,8 @@ def picker(names: Mapping[str, str]) -> tuple[Compared, tuple[str, ...]]:
     problems
         A sentence for each part of the URL that is not understood.
     """
-    session = PageSession[Compared](
-        "compare", read=lambda query: _read(query, names), write=Compared.to_query
+    session = PageSession[CompareState](
+        "compare", read=lambda query: _read(query, names), write=CompareState.to_query
     )
     held_state = session.current()
     left, right = st.columns([2, 1], vertical_alignment="bottom")
@@ -39,15 +39,17 @@ def picker(names: Mapping[str, str]) -> tuple[Compared, tuple[str, ...]]:
             placeholder=tr("choose two to six cities"),
         )
     with right:
-        revision = wupcontrol.choose(session, held_state.wup)
-    state = Compared(tuple(chosen), revision)
+        revision = un_revision_control.choose(session, held_state.wup)
+    state = CompareState(tuple(chosen), revision)
     session.keep(state)
     return state, session.problems(state)
 
 
-def _read(query: Mapping[str, str], names: Mapping[str, str]) -> tuple[Compared, tuple[str, ...]]:
+def _read(
+    query: Mapping[str, str], names: Mapping[str, str]
+) -> tuple[CompareState, tuple[str, ...]]:
     """What a URL asks for; without one, the cities selected on Explore."""
-    explore: Explore | None = held("explore")
+    explore: ExploreState | None = held("explore")
     if not query and explore:
-        return Compared(explore.selected[:MAX_COMPARED]), ()
+        return CompareState(explore.selected[:MAX_COMPARED]), ()
     return read_compared(query, names)

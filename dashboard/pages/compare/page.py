@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.data import un_revision as wup
+from dashboard.data import un_revision
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
-from dashboard.markup import tables as tables_
-from dashboard.pages.compare import controls as compared
-from dashboard.pages.compare import tables as comparison
-from dashboard.pages.compare import text
+from dashboard.markup import tables
+from dashboard.pages.compare import controls, text
+from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.explore.controls import names_of
 from dashboard.pages.explore.state import MIN_COMPARED
-from dashboard.pages.overview import text as headlines
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import layout
+from dashboard.pages.overview import text as overview_text
+from dashboard.ui import chart_widget, layout
 from geo.analysis.filter import Filter
-from geo.analysis.peers import peers_of
+from geo.analysis.peers import cached_peers
 from geo.i18n import tr
 
 layers = catalogue()
 cities = layers["cities"]
 names = names_of(cities, "city_id")
 colours = layout.colours()
-report = headlines.report_year(layers)
+report = overview_text.report_year(layers)
 
 title = st.container()
-state, problems = compared.picker(names)
+state, problems = controls.picker(names)
 chosen = state.cities
 with title:
-    layout.heading(tr("Compare cities"), lambda: headlines.comparison(chosen, layers, state.wup))
+    layout.heading(
+        tr("Compare cities"), lambda: overview_text.comparison(chosen, layers, state.wup)
+    )
 layout.problems(problems)
 if len(chosen) < MIN_COMPARED:
     st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
 else:
-    rows = tables_.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
+    rows = tables.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
     asked = {"city": ",".join(chosen)}
 
     with layout.part(
@@ -51,26 +51,26 @@ else:
         )
 
     with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
-        st.html(comparison.table(rows, report, state.wup))
-        chartview.table_source(text.figure_sources(rows), "comparison", state.to_query())
+        st.html(compare_tables.table(rows, report, state.wup))
+        chart_widget.table_source(text.figure_sources(rows), "comparison", state.to_query())
 
     left, right = st.columns(2, gap="large")
     with left, layout.part(*text.series_heading(state.wup)):
-        if state.wup == wup.NEWEST:
+        if state.wup == un_revision.NEWEST:
             none = tr("None of them is a UN city of 2025.")
-            chartview.show("un-city-population", layers, asked, nothing=none)
+            chart_widget.show("un-city-population", layers, asked, nothing=none)
         else:
             none = tr("None of them has a UN series.")
-            chartview.show("population", layers, asked, nothing=none)
+            chart_widget.show("population", layers, asked, nothing=none)
     with right, layout.part(tr("Projects listed in {year}, by city and focus area", year=report)):
-        chartview.show("projects-by-city", layers, asked)
+        chart_widget.show("projects-by-city", layers, asked)
 
     with layout.part(
         tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
     ):
-        found = {city_id: peers_of(city_id, layers) for city_id in chosen}
-        st.html(comparison.peers_table(found, names))
-        chartview.table_source(comparison.peers_note(report), "peers", asked)
+        found = {city_id: cached_peers(city_id, layers) for city_id in chosen}
+        st.html(compare_tables.peers_table(found, names))
+        chart_widget.table_source(compare_tables.peers_note(report), "peers", asked)
 
     layout.section(tr("Download these cities"))
     wanted = Filter(cities=chosen)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from dashboard.data import un_revision as wup
-from dashboard.markup import numbers as words
+from dashboard.data import un_revision
+from dashboard.markup import numbers
 from dashboard.markup.tables import city_link
-from dashboard.pages.city import un_figures as uncityview
+from dashboard.pages.city import un_figures
 from dashboard.pages.city.markup import table as blocks
 from geo.analysis.peers import Peer
 from geo.i18n import decimal, mark, ntr, terms, tr
@@ -63,7 +63,7 @@ def _agglomeration(year: int) -> Measure:
         else tr("people, {year}", year=year),
         tr("UN, World Urbanization Prospects 2018"),
         lambda city: city[name],
-        lambda city: words.people(city[name]),
+        lambda city: numbers.people(city[name]),
     )
 
 
@@ -76,7 +76,7 @@ def _growth(start: int, end: int) -> Measure:
         else tr("% per year, {start}–{end}", start=start, end=end),
         tr("UN, World Urbanization Prospects 2018"),
         lambda city: city[name],
-        lambda city: words.growth(city[name]),
+        lambda city: numbers.growth(city[name]),
     )
 
 
@@ -95,32 +95,34 @@ def _un_cities() -> list[Measure]:
             tr("and how the member city relates to it"),
             tr("UN, World Urbanization Prospects 2025"),
             lambda city: None,
-            uncityview.match,
+            un_figures.match,
         ),
         _un_city(
-            "population_2025", people, tr("people, {year}, estimate", year=2025), words.people
+            "population_2025", people, tr("people, {year}, estimate", year=2025), numbers.people
         ),
         _un_city(
-            "population_2050", people, tr("people, {year}, projection", year=2050), words.people
+            "population_2050", people, tr("people, {year}, projection", year=2050), numbers.people
         ),
         _un_city(
             "growth_2000_2025",
             growth,
             tr("% per year, {start}–{end}", start=2000, end=2025),
-            words.growth,
+            numbers.growth,
         ),
         _un_city(
             "growth_2025_2050",
             growth,
             tr("% per year, {start}–{end}, projection", start=2025, end=2050),
-            words.growth,
+            numbers.growth,
         ),
-        _un_city("area_km2", tr("Land of the UN city"), tr("km², {year}", year=2025), words.whole),
+        _un_city(
+            "area_km2", tr("Land of the UN city"), tr("km², {year}", year=2025), numbers.whole
+        ),
         _un_city(
             "density_per_km2",
             tr("Density of the UN city"),
             tr("people per km², {year}", year=2025),
-            words.whole,
+            numbers.whole,
         ),
     ]
 
@@ -135,7 +137,7 @@ def _agglomerations() -> list[Measure]:
     ]
 
 
-def measures(report: int, revision: str = wup.NEWEST) -> list[Measure]:
+def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
     """The rows of the comparison.
 
     Parameters
@@ -163,16 +165,16 @@ def measures(report: int, revision: str = wup.NEWEST) -> list[Measure]:
             tr("people per km² of land"),
             tr("official population per official land area"),
             lambda city: city["density_per_km2"],
-            lambda city: words.whole(city["density_per_km2"]),
+            lambda city: numbers.whole(city["density_per_km2"]),
         ),
-        *(_un_cities() if revision == wup.NEWEST else _agglomerations()),
+        *(_un_cities() if revision == un_revision.NEWEST else _agglomerations()),
         Measure(
             tr("Urban share of the country"),
             tr("% of total population"),
             tr("World Bank WDI, newest revision"),
             lambda city: city["national_urban_share"],
             lambda city: (
-                f"{words.percent(city['national_urban_share'])} "
+                f"{numbers.percent(city['national_urban_share'])} "
                 f"({city['national_urban_share_year']})"
             ),
         ),
@@ -181,7 +183,7 @@ def measures(report: int, revision: str = wup.NEWEST) -> list[Measure]:
             tr("projects listed in {year}", year=report),
             evaluation,
             lambda city: city["projects"],
-            lambda city: words.whole(city["projects"]),
+            lambda city: numbers.whole(city["projects"]),
         ),
         Measure(
             tr("Completed projects"),
@@ -196,7 +198,7 @@ def measures(report: int, revision: str = wup.NEWEST) -> list[Measure]:
             tr("projects of earlier reports, not listed as completed"),
             evaluation,
             lambda city: city["projects_no_longer_reported"],
-            lambda city: _joined(words.whole(city["projects_no_longer_reported"]), city, report),
+            lambda city: _joined(numbers.whole(city["projects_no_longer_reported"]), city, report),
             ranked=old,
         ),
     ]
@@ -210,11 +212,11 @@ def _joined(text: str, city: Mapping[str, Any], report: int) -> str:
 
 
 def _population_text(city: Mapping[str, Any]) -> str:
-    if words.missing(city["population"]):
-        return words.no_data()
+    if numbers.missing(city["population"]):
+        return numbers.no_data()
     territory = city["population_territory"]
-    said = "" if words.missing(territory) else f"; {territory}"
-    return f"{words.people(city['population'])} ({words.year_and_basis(city)}{said})"
+    said = "" if numbers.missing(territory) else f"; {territory}"
+    return f"{numbers.people(city['population'])} ({numbers.year_and_basis(city)}{said})"
 
 
 def _completed_text(city: Mapping[str, Any]) -> str:
@@ -223,7 +225,7 @@ def _completed_text(city: Mapping[str, Any]) -> str:
         return tr("no project in this report")
     return tr(
         "{share} ({number} of {total})",
-        share=words.percent(share, 0),
+        share=numbers.percent(share, 0),
         number=decimal(city["projects_completed"]),
         total=decimal(city["projects"]),
     )
@@ -239,14 +241,16 @@ def marks(values: Sequence[Any]) -> list[str]:
     Cities that share an end are all marked; when all values are equal, or fewer than two are
     known, none is.
     """
-    known = [float(value) for value in values if not words.missing(value)]
+    known = [float(value) for value in values if not numbers.missing(value)]
     if len(known) < 2 or min(known) == max(known):
         return [""] * len(values)
     ends = {max(known): "highest", min(known): "lowest"}
-    return ["" if words.missing(value) else ends.get(float(value), "") for value in values]
+    return ["" if numbers.missing(value) else ends.get(float(value), "") for value in values]
 
 
-def table(cities: Sequence[Mapping[str, Any]], report: int, revision: str = wup.NEWEST) -> str:
+def table(
+    cities: Sequence[Mapping[str, Any]], report: int, revision: str = un_revision.NEWEST
+) -> str:
     """The comparison of cities as an HTML table, one column a city.
 
     Parameters
@@ -294,20 +298,20 @@ def peer_reason(peer: Peer) -> str:
     if peer.measure == "size":
         return tr(
             "{people} people against {own}",
-            people=words.people(peer.value),
-            own=words.people(peer.own_value),
+            people=numbers.people(peer.value),
+            own=numbers.people(peer.own_value),
         )
     if peer.measure == "growth":
         return tr(
             "{growth} against {own}",
-            growth=words.growth(peer.value),
-            own=words.growth(peer.own_value),
+            growth=numbers.growth(peer.value),
+            own=numbers.growth(peer.own_value),
         )
     return ntr(
         "{share} of the mix of focus areas is the same, {n} project against {own}",
         "{share} of the mix of focus areas is the same, {n} projects against {own}",
         int(peer.value),
-        share=words.percent(peer.shared_percent, 0),
+        share=numbers.percent(peer.shared_percent, 0),
         own=decimal(int(peer.own_value)),
     )
 
@@ -350,4 +354,4 @@ def _peer_list(measure: str, found: Sequence[Peer], names: Mapping[str, str]) ->
         for peer in found
         if peer.measure == measure
     )
-    return f"<ol>{lines}</ol>" if lines else escape(words.no_data())
+    return f"<ol>{lines}</ol>" if lines else escape(numbers.no_data())

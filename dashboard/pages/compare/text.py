@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from dashboard.data import un_revision as wup
+from dashboard.data import un_revision
 from dashboard.maps.city_map import city_map_image
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import publisher
 from geo.i18n import decimal, tr
@@ -16,7 +16,7 @@ from geo.i18n import decimal, tr
 
 def series_heading(revision: str) -> tuple[str, str]:
     """Title and note of the population series."""
-    if revision == wup.NEWEST:
+    if revision == un_revision.NEWEST:
         return (
             tr("Population of the UN cities of 2025"),
             tr("Estimates to 2025, projected to 2050 (dashed)."),
@@ -63,7 +63,7 @@ def series_note(shown: Mapping[str, str], known: Mapping[str, str]) -> str:
     missing = tr(
         "No UN series: {cities} (fewer than {people} people in 2018, or counted in another "
         "agglomeration).",
-        cities=words.listed(lost),
+        cities=numbers.listed(lost),
         people=decimal(300_000),
     )
     return f"{source} {missing}"

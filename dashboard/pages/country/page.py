@@ -8,20 +8,15 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
-from dashboard.markup import citations
-from dashboard.markup import project_totals as totals
-from dashboard.pages.city import markup as cityparts
-from dashboard.pages.country import sections as countrysections
-from dashboard.pages.country import tables as countrytables
-from dashboard.pages.country import text as countryview
+from dashboard.markup import citations, project_totals
+from dashboard.pages.city import markup as city_markup
+from dashboard.pages.country import sections, tables, text
 from dashboard.pages.explore.controls import names_of
 from dashboard.pages.overview.text import report_year
-from dashboard.pages.plans import text as plans
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import layout, picker
-from dashboard.ui import un_revision_control as wupcontrol
+from dashboard.pages.plans import text as plans_text
+from dashboard.ui import chart_widget, layout, picker, un_revision_control
 from dashboard.ui.page_session import PageSession
-from geo.analysis import flows as plan_flows
+from geo.analysis import flows
 from geo.i18n import terms, tr
 from geo.vocabulary import REVISION_NAMES
 
@@ -29,10 +24,10 @@ layers = catalogue()
 names = names_of(layers["countries"], "iso3")
 colours = layout.colours()
 
-session = PageSession[countryview.State](
+session = PageSession[text.CountryState](
     "country",
-    read=lambda query: countryview.read(query, list(names)),
-    write=countryview.write,
+    read=lambda query: text.read(query, list(names)),
+    write=text.write,
 )
 held = session.current()
 title = st.container()
@@ -59,66 +54,63 @@ with st.container(key="country_controls"):
             key=key,
         )
     with last:
-        cities = wupcontrol.choose(session, held.wup)
+        cities = un_revision_control.choose(session, held.wup)
 state = replace(held, iso3=iso3, revision=revision, wup=cities)
 notice = st.container()
 if not iso3:
     with title:
-        layout.heading(tr("Country"), countryview.none_chosen(len(names)))
+        layout.heading(tr("Country"), text.none_chosen(len(names)))
 else:
     with title:
-        layout.heading(names[iso3], lambda: countryview.headline(layers, state))
+        layout.heading(names[iso3], lambda: text.headline(layers, state))
     with layout.part():
-        layout.figures(countryview.key_figures(layers, state))
+        layout.figures(text.key_figures(layers, state))
 
     left, right = st.columns(2, gap="large")
     with left, layout.part(tr("Urban share"), tr("Grey: the other member states.")):
-        chartview.show(
+        chart_widget.show(
             "urban-share",
             layers,
             state.share,
-            note=countryview.revision_note(layers, state),
+            note=text.revision_note(layers, state),
         )
     growth = tr("From year to year, {revision}.", revision=terms(REVISION_NAMES)[revision])
     with right, layout.part(tr("Growth of the urban population"), growth):
-        chartview.show(
+        chart_widget.show(
             "urban-growth",
             layers,
             state.share,
-            note=countryview.growth_note(layers, state),
+            note=text.growth_note(layers, state),
         )
 
     with layout.part():
-        state = countrysections.urban_cities(session, state, layers, colours)
+        state = sections.urban_cities(session, state, layers, colours)
 
     asked, report = {"country": iso3}, report_year(layers)
     with layout.part(tr("Member cities")):
-        st.html(countrytables.cities(layers, iso3))
+        st.html(tables.cities(layers, iso3))
         said = tr("ASCN Monitoring & Evaluation Report {year}.", year=report)
-        chartview.table_source(said, "cities", asked)
+        chart_widget.table_source(said, "cities", asked)
 
-    with layout.part(tr("Projects"), countrytables.projects_note(layers, iso3)):
-        st.html(
-            countrytables.projects(layers, iso3, colours)
-            + countrytables.plans_link(iso3, names[iso3])
-        )
-        reports = plans.reports_source(plan_flows.report_years(layers["project_reports"]))
+    with layout.part(tr("Projects"), tables.projects_note(layers, iso3)):
+        st.html(tables.projects(layers, iso3, colours) + tables.plans_link(iso3, names[iso3]))
+        reports = plans_text.reports_source(flows.report_years(layers["project_reports"]))
         said = tr(
             "{reports}; the status is that of the latest report. {lists} {pages}",
             reports=reports,
-            lists=totals.lists_note(),
+            lists=project_totals.lists_note(),
             pages=citations.pages_note(),
         )
-        chartview.table_source(said, "projects", asked)
+        chart_widget.table_source(said, "projects", asked)
 
     with layout.part(tr("Represented in the network by")):
-        body, source = countrytables.national_body(layers, iso3)
-        st.html(cityparts.paragraph(body))
+        body, source = tables.national_body(layers, iso3)
+        st.html(city_markup.paragraph(body))
         layout.source(source)
 
     with st.container(key="country_downloads"):
         layout.section(tr("Download"))
-        layout.downloads(countrytables.downloads(iso3))
+        layout.downloads(tables.downloads(iso3))
         layout.source(tr(legends.BOUNDARY_NOTE))
 
 session.keep(state)

@@ -7,47 +7,41 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.data import un_revision as wup
-from dashboard.maps import legends
-from dashboard.maps import page_specs as mapviews
+from dashboard.data import un_revision
+from dashboard.maps import legends, page_specs
 from dashboard.maps.deck import deck
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.theme import Palette
-from dashboard.pages.country import tables as countrytables
-from dashboard.pages.country import text as countryview
-from dashboard.pages.country import un_cities as uncitytables
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import embed_snippet as embedding
-from dashboard.ui import layout
-from dashboard.ui import map_widget as mapview
+from dashboard.pages.country import tables, text, un_cities
+from dashboard.ui import chart_widget, embed_snippet, layout, map_widget
 from dashboard.ui.dataframes import lean
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue
 
-Session = PageSession[countryview.State]
+Session = PageSession[text.CountryState]
 
 
 def urban_cities(
-    session: Session, state: countryview.State, layers: Catalogue, colours: Palette
-) -> countryview.State:
+    session: Session, state: text.CountryState, layers: Catalogue, colours: Palette
+) -> text.CountryState:
     """The UN's cities of 2025, or its agglomerations of 2018: the state, with the span chosen."""
-    if state.wup == wup.NEWEST:
+    if state.wup == un_revision.NEWEST:
         return _un_cities(session, state, layers, colours)
     least = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
     layout.section(tr("Urban agglomerations"), least)
-    st.html(countrytables.agglomerations(layers, state.iso3))
+    st.html(tables.agglomerations(layers, state.iso3))
     said = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
-    chartview.table_source(said, "agglomerations", {"country": state.iso3})
+    chart_widget.table_source(said, "agglomerations", {"country": state.iso3})
     return state
 
 
 def _un_cities(
-    session: Session, state: countryview.State, layers: Catalogue, colours: Palette
-) -> countryview.State:
-    layout.section(tr("UN cities of 2025"), uncitytables.headline(layers, state.iso3))
+    session: Session, state: text.CountryState, layers: Catalogue, colours: Palette
+) -> text.CountryState:
+    layout.section(tr("UN cities of 2025"), un_cities.headline(layers, state.iso3))
     left, right = layout.beside("un_map", [2.6, 1], NARROW)
     with right:
         state = _span(session, state)
@@ -55,9 +49,9 @@ def _un_cities(
             st.html(legend.html())
     with left:
         room = map_size(window_width(), beside=False)
-        shown = mapviews.country(layers, state, room)
-        query = countryview.write(state)
-        mapview.show(
+        shown = page_specs.country(layers, state, room)
+        query = text.write(state)
+        map_widget.show(
             "country",
             query,
             shown,
@@ -65,14 +59,14 @@ def _un_cities(
             colours,
             alt=tr("Map of the UN cities of the country; the table below lists the same cities."),
         )
-        embedding.map_note("country", query, uncitytables.title(layers, state.iso3))
-    table = uncitytables.table(layers, state.iso3)
+        embed_snippet.map_note("country", query, un_cities.title(layers, state.iso3))
+    table = un_cities.table(layers, state.iso3)
     st.dataframe(
         lean(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460),
         column_config=un_cities_config(),
-        placeholder=words.no_data(),
+        placeholder=numbers.no_data(),
         alt=tr("UN cities of the country, largest first."),
     )
     said = tr(
@@ -80,17 +74,17 @@ def _un_cities(
         "city proper. Empty: fewer than {people} people in that year.",
         people=decimal(50_000),
     )
-    chartview.table_source(said, "un-cities", {"country": state.iso3})
+    chart_widget.table_source(said, "un-cities", {"country": state.iso3})
     return state
 
 
-def _span(session: Session, state: countryview.State) -> countryview.State:
-    key, initial = session.widget(wup.SPAN, state.span)
+def _span(session: Session, state: text.CountryState) -> text.CountryState:
+    key, initial = session.widget(un_revision.SPAN, state.span)
     picked: str = st.segmented_control(
         tr("Growth"),
-        list(wup.SPANS),
+        list(un_revision.SPANS),
         default=initial,
-        format_func=terms(wup.SPANS).__getitem__,
+        format_func=terms(un_revision.SPANS).__getitem__,
         required=True,
         key=key,
         label_visibility="collapsed",

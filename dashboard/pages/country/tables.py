@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from dashboard import i18n
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.citations import cited
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.tables import city_link, records
@@ -103,9 +103,9 @@ def agglomerations(layers: Catalogue, iso3: str) -> str:
     found = [
         (
             _agglomeration(row),
-            *(words.people(row[f"agglomeration_population_{at}"]) for at in (2000, 2018, 2035)),
+            *(numbers.people(row[f"agglomeration_population_{at}"]) for at in (2000, 2018, 2035)),
             *(
-                words.growth(row[f"agglomeration_growth_{span}"])
+                numbers.growth(row[f"agglomeration_growth_{span}"])
                 for span in ("2000_2018", "2018_2035")
             ),
         )
@@ -116,7 +116,7 @@ def agglomerations(layers: Catalogue, iso3: str) -> str:
 
 def _agglomeration(row: Mapping[str, Any]) -> str:
     """Its name, linked where it is a member city."""
-    if words.missing(row["city_id"]):
+    if numbers.missing(row["city_id"]):
         return escape(row["name"])
     return f"{city_link(row['city_id'], row['name'])}<small>{escape(tr('member city'))}</small>"
 

@@ -13,8 +13,8 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.base import Chart, themed
-from dashboard.data import un_revision as wup
-from dashboard.markup import numbers as words
+from dashboard.data import un_revision
+from dashboard.markup import numbers
 from dashboard.markup.figures import Figure
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
@@ -23,13 +23,13 @@ from dashboard.pages.explore.state import unknown_names
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans.text import became
 from geo.analysis.filter import parse
-from geo.analysis.urbanisation import breaks_of, urban_growth, urban_share
+from geo.analysis.urbanisation import break_years, urban_growth, urban_share
 from geo.errors import not_known
 from geo.i18n import date, decimal, mark, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS, SERIES_BREAKS
 
-PARAMETERS = ("country", "revision", wup.PARAMETER, wup.SPAN)
+PARAMETERS = ("country", "revision", un_revision.PARAMETER, un_revision.SPAN)
 
 FIRST_OF_CHANGE = 2000
 """Year from which the change of the urban share is told."""
@@ -42,7 +42,7 @@ RELEASES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class State:
+class CountryState:
     """What the Country page shows.
 
     Attributes
@@ -59,8 +59,8 @@ class State:
 
     iso3: str
     revision: str = NEWEST_REVISION
-    span: str = wup.USUAL_SPAN
-    wup: str = wup.NEWEST
+    span: str = un_revision.USUAL_SPAN
+    wup: str = un_revision.NEWEST
 
     @property
     def share(self) -> dict[str, str]:
@@ -70,7 +70,7 @@ class State:
         return {name: value for name, value in query.items() if value != usual[name]}
 
 
-def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[str, ...]]:
+def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[CountryState, tuple[str, ...]]:
     """The state that a URL asks for, and its problems.
 
     Without a country in the URL it is the first one; with one that is unknown, none.
@@ -95,20 +95,20 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[State, tuple[s
     if revision not in REVISION_NAMES:
         problems.append(not_known("revision", revision, REVISION_NAMES))
         revision = NEWEST_REVISION
-    span = query.get(wup.SPAN, wup.USUAL_SPAN)
-    if span not in wup.SPANS:
-        problems.append(not_known(wup.SPAN, span, wup.SPANS))
-        span = wup.USUAL_SPAN
-    cities = wup.read(query, problems)
+    span = query.get(un_revision.SPAN, un_revision.USUAL_SPAN)
+    if span not in un_revision.SPANS:
+        problems.append(not_known(un_revision.SPAN, span, un_revision.SPANS))
+        span = un_revision.USUAL_SPAN
+    cities = un_revision.read(query, problems)
     unknown = query.get("country", "").strip() and not asked
     iso3 = "" if unknown else (asked or tuple(codes))[0]
-    return State(iso3, revision, span, cities), (*problems, *parsed.problems)
+    return CountryState(iso3, revision, span, cities), (*problems, *parsed.problems)
 
 
-def write(state: State) -> dict[str, str]:
+def write(state: CountryState) -> dict[str, str]:
     """The URL's query of a state."""
-    span = {} if state.span == wup.USUAL_SPAN else {wup.SPAN: state.span}
-    return {**state.share, **wup.write(state.wup), **span}
+    span = {} if state.span == un_revision.USUAL_SPAN else {un_revision.SPAN: state.span}
+    return {**state.share, **un_revision.write(state.wup), **span}
 
 
 def none_chosen(countries: int) -> str:
@@ -116,14 +116,14 @@ def none_chosen(countries: int) -> str:
     return ntr("Choose the {n} member state.", "Choose one of the {n} member states.", countries)
 
 
-def headline(layers: Catalogue, state: State) -> str:
+def headline(layers: Catalogue, state: CountryState) -> str:
     """How urban the country is and what its cities do, in two sentences."""
     country = _country(layers, state.iso3)
     share = urban_share(layers["country_years"], state.iso3, state.revision)
     urban = tr(
         "{share} of {people} people live in urban areas ({year}, {revision})",
-        share=words.percent(share.iloc[-1], 0),
-        people=words.people(country["population"]),
+        share=numbers.percent(share.iloc[-1], 0),
+        people=numbers.people(country["population"]),
         year=int(share.index[-1]),
         revision=tr(REVISION_NAMES[state.revision]),
     )
@@ -152,18 +152,20 @@ def _work(layers: Catalogue, iso3: str) -> str:
     )
 
 
-def key_figures(layers: Catalogue, state: State) -> list[Figure]:
+def key_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
     """The country in six figures, those on urban people of one revision."""
     country = _country(layers, state.iso3)
     newest = tr(RELEASES[NEWEST_REVISION])
     return [
         *_urban_figures(layers, state),
         Figure(
-            words.people(country["population"]),
+            numbers.people(country["population"]),
             tr("people"),
             f"{newest}; {country['population_year']}",
         ),
-        Figure(words.whole(country["land_area_km2"], "km²"), tr("of land"), _land_source(country)),
+        Figure(
+            numbers.whole(country["land_area_km2"], "km²"), tr("of land"), _land_source(country)
+        ),
         Figure(
             date(str(country["asean_since"])),
             tr("date of joining ASEAN; capital {city}", city=country["capital"]),
@@ -184,24 +186,24 @@ def _land_source(country: Mapping[str, Any]) -> str:
     """
     source = publisher(str(country["land_area_source"]).partition(";")[0])
     year = country["land_area_year"]
-    return source if words.missing(year) or str(year) in source else f"{year}; {source}"
+    return source if numbers.missing(year) or str(year) in source else f"{year}; {source}"
 
 
-def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:
+def _urban_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
     """Urban share, its change and the growth of the urban population: all of one revision."""
     years = layers["country_years"]
     share = urban_share(years, state.iso3, state.revision)
     growth = urban_growth(years, state.iso3, state.revision)
     revision, release = tr(REVISION_NAMES[state.revision]), tr(RELEASES[state.revision])
     breaks = [
-        year for year in breaks_of(years, state.iso3, state.revision) if year > FIRST_OF_CHANGE
+        year for year in break_years(years, state.iso3, state.revision) if year > FIRST_OF_CHANGE
     ]
     growth = growth.drop(breaks, errors="ignore")
     newest, first = int(share.index[-1]), FIRST_OF_CHANGE
     change = decimal(share.iloc[-1] - share.get(first), 1)
     return [
         Figure(
-            words.percent(share.iloc[-1]),
+            numbers.percent(share.iloc[-1]),
             tr("of the population is urban, {revision}", revision=revision),
             f"{release}; {newest}",
         ),
@@ -212,7 +214,7 @@ def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:
                 "in {breaks}",
                 year=first,
                 revision=revision,
-                breaks=words.ranges(breaks),
+                breaks=numbers.ranges(breaks),
             )
             if breaks
             else tr(
@@ -221,7 +223,7 @@ def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:
             tr("{source}; {first} to {last}", source=release, first=first, last=newest),
         ),
         Figure(
-            words.growth(growth.iloc[-1]),
+            numbers.growth(growth.iloc[-1]),
             tr("growth of the urban population, {revision}; computed here", revision=revision),
             f"{release}; {growth.index[-1]}"
             if state.revision == NEWEST_REVISION
@@ -235,7 +237,7 @@ def _urban_figures(layers: Catalogue, state: State) -> list[Figure]:
     ]
 
 
-def revision_note(layers: Catalogue, state: State) -> str:
+def revision_note(layers: Catalogue, state: CountryState) -> str:
     """How far the two revisions lie apart in their newest common year, and where the one shown
     breaks."""
     table = pd.DataFrame(
@@ -248,7 +250,7 @@ def revision_note(layers: Catalogue, state: State) -> str:
     shares = [
         tr(
             "{share} ({revision})",
-            share=words.percent(newest[revision]),
+            share=numbers.percent(newest[revision]),
             revision=tr(name),
         )
         for revision, name in REVISION_NAMES.items()
@@ -257,15 +259,15 @@ def revision_note(layers: Catalogue, state: State) -> str:
         "In {year} the share is {shares}. Both follow the country's own definition of urban; only "
         "one revision is drawn.",
         year=int(table.index[-1]),
-        shares=words.listed(shares),
+        shares=numbers.listed(shares),
     )
     return f"{apart} {break_note(layers, state)}".rstrip()
 
 
-def break_note(layers: Catalogue, state: State) -> str:
+def break_note(layers: Catalogue, state: CountryState) -> str:
     """Years in which the published series of the country breaks, and by how much; empty without."""
     years = layers["country_years"]
-    breaks = breaks_of(years, state.iso3, state.revision)
+    breaks = break_years(years, state.iso3, state.revision)
     if not breaks:
         return ""
     change = urban_share(years, state.iso3, state.revision).diff()
@@ -274,13 +276,13 @@ def break_note(layers: Catalogue, state: State) -> str:
     return tr(
         "The publisher's series breaks in {years}: the share changes by {points} points in {year} "
         "alone, which is not growth.",
-        years=words.ranges(breaks),
+        years=numbers.ranges(breaks),
         points=points if points.startswith("−") else f"+{points}",
         year=largest,
     )
 
 
-def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
+def share_series(layers: Catalogue, state: CountryState, colours: Palette) -> Chart:
     """Lines: urban share of the country by year, the other member states faint behind it."""
     years = layers["country_years"]
     rows = years[
@@ -337,13 +339,13 @@ def share_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
     return themed(chart, colours)
 
 
-def growth_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
+def growth_series(layers: Catalogue, state: CountryState, colours: Palette) -> Chart:
     """Bars: growth of the urban population by year and one revision; years of loss stand below the
     line, and years in which the series breaks are outlines."""
     years = layers["country_years"]
     growth = urban_growth(years, state.iso3, state.revision)
     data = pd.DataFrame({"year": growth.index.astype(int), "growth": growth.round(2).to_numpy()})
-    breaks = data["year"].isin(breaks_of(years, state.iso3, state.revision))
+    breaks = data["year"].isin(break_years(years, state.iso3, state.revision))
     data["opacity"] = breaks.map({True: 0.2, False: 1.0})
     data["mark"] = breaks.map({True: tr(SERIES_BREAKS["break"]), False: tr("growth")})
     chart = (
@@ -368,7 +370,7 @@ def growth_series(layers: Catalogue, state: State, colours: Palette) -> Chart:
     return themed(chart, colours)
 
 
-def growth_source(state: State) -> str:
+def growth_source(state: CountryState) -> str:
     """What :func:`growth_series` is computed from."""
     return tr(
         "Computed here, compound: urban share times population. Share: {share}; population: "
@@ -378,7 +380,7 @@ def growth_source(state: State) -> str:
     )
 
 
-def growth_note(layers: Catalogue, state: State) -> str:
+def growth_note(layers: Catalogue, state: CountryState) -> str:
     """What the World Bank itself publishes as growth, and where the series breaks."""
     years = layers["country_years"]
     note = break_note(layers, state)
@@ -393,7 +395,7 @@ def growth_note(layers: Catalogue, state: State) -> str:
     published = tr(
         "The World Bank's own growth of this release (SP.URB.GROW) is a difference of logarithms: "
         "{growth} in {year}.",
-        growth=words.growth(rows["value"].iloc[-1]),
+        growth=numbers.growth(rows["value"].iloc[-1]),
         year=int(rows["year"].iloc[-1]),
     )
     return f"{published} {note}".rstrip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import i18n
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from geo.i18n import decimal, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import MEMBER_ROLES
@@ -37,9 +37,9 @@ def headline(layers: Catalogue, iso3: str) -> str:
             "largest is {city} ({largest}).",
             len(cities),
             least=decimal(50_000),
-            people=words.people(cities["population_2025"].sum()),
+            people=numbers.people(cities["population_2025"].sum()),
             city=largest["name"],
-            largest=words.people(largest["population_2025"]),
+            largest=numbers.people(largest["population_2025"]),
         )
     ]
     shrinking = int(((cities["growth_2025_2050"] < 0) | cities["population_2050"].isna()).sum())
@@ -70,7 +70,7 @@ def table(layers: Catalogue, iso3: str) -> pd.DataFrame:
             tr("Land, km²"): rows["area_km2"].round(),
             tr("Density"): rows["density_per_km2"].round(),
             tr("Member city"): [
-                "" if words.missing(city) else f"{i18n.page('city', city=city)}#{names[city]}"
+                "" if numbers.missing(city) else f"{i18n.page('city', city=city)}#{names[city]}"
                 for city in rows["city_id"]
             ],
             tr("Relation"): rows["member_role"].map(roles).fillna(""),

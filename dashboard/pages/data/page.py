@@ -6,13 +6,10 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
-from dashboard.markup import connect_gis as connect
-from dashboard.pages.data import place_coverage as placecoverage
+from dashboard.markup import connect_gis
+from dashboard.pages.data import place_coverage
 from dashboard.pages.explore.state import read_layer, write_layer
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import code_snippets as elsewhere
-from dashboard.ui import dataframes as tables
-from dashboard.ui import layout
+from dashboard.ui import chart_widget, code_snippets, dataframes, layout
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.i18n import ntr, tr
@@ -39,25 +36,25 @@ layout.problems(session.problems(opened))
 for name, layer in layers.layers.items():
     with st.expander(f"{tr(layer.title)} ({name})", expanded=name == opened), layout.part():
         frame, info = layers[name], layers.info(name)
-        st.html(tables.description(layer, len(frame), info))
-        st.html(layout.download_links(name, Filter(), tr("Download")) + tables.layer_link(name))
+        st.html(dataframes.description(layer, len(frame), info))
+        st.html(layout.download_links(name, Filter(), tr("Download")) + dataframes.layer_link(name))
         st.dataframe(
-            tables.columns_table(layer),
+            dataframes.columns_table(layer),
             hide_index=True,
             height="content",
             column_config={tr("Meaning"): st.column_config.TextColumn(width="large")},
         )
-        chartview.table_source("", "columns", {"layer": name})
+        chart_widget.table_source("", "columns", {"layer": name})
         if name == "places":
-            st.html(placecoverage.table(layers))
-            chartview.table_source(placecoverage.note(layers), "places-coverage")
+            st.html(place_coverage.table(layers))
+            chart_widget.table_source(place_coverage.note(layers), "places-coverage")
 layout.section(
     tr("In QGIS and other programs"),
     tr("The live service hands out every layer as OGC API - Features; no file to fetch again."),
 )
-at = connect.address(st.context.url)
-st.html(connect.steps(at))
-st.code(connect.example(at), language=None, wrap_lines=True)  # colours of words are too pale
+at = connect_gis.address(st.context.url)
+st.html(connect_gis.steps(at))
+st.code(connect_gis.example(at), language=None, wrap_lines=True)  # colours of words are too pale
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
-elsewhere.panel(EXAMPLE)
+code_snippets.panel(EXAMPLE)
 layout.source(tr(legends.BOUNDARY_NOTE))

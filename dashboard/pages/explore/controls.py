@@ -11,10 +11,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.data import un_revision as wup
-from dashboard.markup import numbers as words
-from dashboard.pages.explore.state import SELECTION, Explore
-from dashboard.ui import map_widget as mapview
+from dashboard.data import un_revision
+from dashboard.markup import numbers
+from dashboard.pages.explore.state import SELECTION, ExploreState
+from dashboard.ui import map_widget
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.i18n import exact, ntr, terms, tr
@@ -58,12 +58,12 @@ def names_of(frame: pd.DataFrame, key: str) -> dict[str, str]:
     return dict(zip(ordered[key], ordered["name"], strict=True))
 
 
-Session = PageSession[Explore]
+Session = PageSession[ExploreState]
 
 
 def sidebar(
-    session: Session, state: Explore, cities: gpd.GeoDataFrame, countries: pd.DataFrame
-) -> Explore:
+    session: Session, state: ExploreState, cities: gpd.GeoDataFrame, countries: pd.DataFrame
+) -> ExploreState:
     """Draw the filter in the sidebar and return the state with what it asks for."""
     wanted = state.wanted
     with st.sidebar:
@@ -222,7 +222,7 @@ def _year_label(value: float) -> str:
 
 
 def _people_label(value: float) -> str:
-    return {LOWEST: tr("smallest"), HIGHEST: tr("largest")}.get(value) or words.people(value)
+    return {LOWEST: tr("smallest"), HIGHEST: tr("largest")}.get(value) or numbers.people(value)
 
 
 def _growth_label(value: float) -> str:
@@ -234,12 +234,12 @@ def _distance_label(value: float) -> str:
     return tr("{number} km", number=exact(value))
 
 
-def map_mode(session: Session, state: Explore, modes: Mapping[str, str]) -> Explore:
+def map_mode(session: Session, state: ExploreState, modes: Mapping[str, str]) -> ExploreState:
     """The control that chooses what the map shows."""
     return replace(state, mode=_one(session, tr("The map shows"), "mode", modes, state.mode))
 
 
-def panel(session: Session, state: Explore, panels: Mapping[str, str]) -> Explore:
+def panel(session: Session, state: ExploreState, panels: Mapping[str, str]) -> ExploreState:
     """The control that chooses what stands under the map."""
     return replace(state, panel=_one(session, tr("Below the map"), "panel", panels, state.panel))
 
@@ -258,7 +258,7 @@ def _one(session: Session, label: str, name: str, options: Mapping[str, str], ch
     return picked
 
 
-def share_controls(session: Session, state: Explore, years: Sequence[int]) -> Explore:
+def share_controls(session: Session, state: ExploreState, years: Sequence[int]) -> ExploreState:
     """Year and revision of the urban share."""
     key, year = session.widget("year", state.year)
     year = st.select_slider(tr("Year"), list(years), year, key=key)
@@ -274,19 +274,21 @@ def share_controls(session: Session, state: Explore, years: Sequence[int]) -> Ex
     return replace(state, year=year, revision=revision)
 
 
-def span_control(session: Session, state: Explore) -> Explore:
+def span_control(session: Session, state: ExploreState) -> ExploreState:
     """The years of growth of UN cities."""
-    return replace(state, span=_one(session, tr("Growth"), wup.SPAN, wup.SPANS, state.span))
+    return replace(
+        state, span=_one(session, tr("Growth"), un_revision.SPAN, un_revision.SPANS, state.span)
+    )
 
 
-def places_toggle(session: Session, state: Explore, count: int) -> Explore:
+def places_toggle(session: Session, state: ExploreState, count: int) -> ExploreState:
     """The switch of the layer of places."""
     key, places = session.widget("places", state.places)
     label = ntr("{n} GeoNames place", "{n} GeoNames places", count)
     return replace(state, places=st.toggle(label, places, key=key, disabled=not count))
 
 
-def zoom_to(session: Session, state: Explore, countries: pd.DataFrame) -> Explore:
+def zoom_to(session: Session, state: ExploreState, countries: pd.DataFrame) -> ExploreState:
     """The control that zooms the map to a member state, to the selection or to all cities."""
     options = {"": tr("All cities shown"), **names_of(countries, "iso3")}
     if state.selected:
@@ -303,7 +305,7 @@ def zoom_to(session: Session, state: Explore, countries: pd.DataFrame) -> Explor
     return replace(state, at=chosen)
 
 
-def selection(session: Session, state: Explore, cities: pd.DataFrame) -> Explore:
+def selection(session: Session, state: ExploreState, cities: pd.DataFrame) -> ExploreState:
     """The selected cities in a box that adds to them and lets them go, as the map does."""
     names = names_of(cities, "city_id")
     key, initial = session.widget(SELECTED, [c for c in state.selected if c in names])
@@ -328,7 +330,7 @@ def selection(session: Session, state: Explore, cities: pd.DataFrame) -> Explore
 SELECTED = "selected"
 """Name of the widget that holds the selection."""
 
-MAP_KEY = mapview.key("explore")
+MAP_KEY = map_widget.key("explore")
 
 _CLICKS = "explore_clicks"
 

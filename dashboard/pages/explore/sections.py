@@ -9,21 +9,17 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import registry as chart_catalogue
+from dashboard.charts import registry as chart_registry
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.cards import facts_of
-from dashboard.markup import citations
-from dashboard.markup import numbers as words
-from dashboard.markup import project_totals as totals
-from dashboard.markup import tables as tables_
+from dashboard.markup import citations, numbers, project_totals
+from dashboard.markup import tables as markup_tables
 from dashboard.markup.breakpoints import NARROW
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore.controls import SELECTED
-from dashboard.pages.explore.state import MAX_COMPARED, MIN_COMPARED, SELECTION, Explore
+from dashboard.pages.explore.state import MAX_COMPARED, MIN_COMPARED, SELECTION, ExploreState
 from dashboard.pages.overview.text import report_year
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import dataframes as tables
-from dashboard.ui import layout
+from dashboard.ui import chart_widget, dataframes, layout
 from dashboard.ui.language import asked
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter, restricting
@@ -34,7 +30,7 @@ from geo.i18n import mark, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 
-Panel = Callable[[Explore, Selection, Catalogue, Palette], None]
+Panel = Callable[[ExploreState, Selection, Catalogue, Palette], None]
 
 _FIELD_WORDS = {
     "countries": mark("country"),
@@ -79,7 +75,7 @@ def loosen(wanted: Filter, layers: Catalogue) -> None:
     st.info(f"{tr('No member city passes this filter.')} {advice}")
 
 
-def map_note(state: Explore) -> str:
+def map_note(state: ExploreState) -> str:
     """What a click does, and where the UN cities are listed that are no member city."""
     said = tr("Click a city to select it, click it again to let it go.")
     if state.mode != "un":
@@ -91,7 +87,7 @@ CARDS = 3
 """Selected cities that have a card beside the map, the last ones picked."""
 
 
-def selection_ways(session: PageSession[Explore], state: Explore) -> None:
+def selection_ways(session: PageSession[ExploreState], state: ExploreState) -> None:
     """Ways on from a selection: zoom to it, let it go, read of its city, compare its cities."""
     if not state.selected:
         return
@@ -117,21 +113,21 @@ def selection_ways(session: PageSession[Explore], state: Explore) -> None:
             )
 
 
-def _zoom(session: PageSession[Explore], state: Explore) -> None:
+def _zoom(session: PageSession[ExploreState], state: ExploreState) -> None:
     session.change(state, redraw=False)
     session.turn("at", state.at)
 
 
-def _clear(session: PageSession[Explore], state: Explore) -> None:
+def _clear(session: PageSession[ExploreState], state: ExploreState) -> None:
     cleared = replace(state, selected=(), at="" if state.at == SELECTION else state.at)
     session.change(cleared, redraw=False)
     session.turn(SELECTED, [])
     session.turn("at", cleared.at)
 
 
-def cards(state: Explore, cities: pd.DataFrame) -> str:
+def cards(state: ExploreState, cities: pd.DataFrame) -> str:
     """The last cities picked with the facts that matter, as HTML."""
-    rows = {row["city_id"]: row for row in tables_.records(cities)}
+    rows = {row["city_id"]: row for row in markup_tables.records(cities)}
     leads = dict(zip(cities["city_id"], leading_focus_areas(cities), strict=True))
     said = ""
     for city_id in reversed(state.selected[-CARDS:]):
@@ -139,21 +135,21 @@ def cards(state: Explore, cities: pd.DataFrame) -> str:
         told = facts_of(city, leads[city_id], state.wup)
         facts = "".join(f"<li>{escape(fact)}</li>" for fact in told)
         said += (
-            f'<article class="card"><h2>{tables_.city_link(city_id, city["name"])}</h2>'
+            f'<article class="card"><h2>{markup_tables.city_link(city_id, city["name"])}</h2>'
             f"<ul>{facts}</ul></article>"
         )
     return f'<div class="cards">{said}</div>'
 
 
-def _cities(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
-    table = tables.cities_table(recounted_cities(state.rows, layers), state.wup)
+def _cities(state: ExploreState, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+    table = dataframes.cities_table(recounted_cities(state.rows, layers), state.wup)
     report = report_year(layers)
     st.dataframe(
-        tables.lean(table),
+        dataframes.lean(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
-        column_config=tables.cities_config(state.wup),
-        placeholder=words.no_data(),
+        column_config=dataframes.cities_config(state.wup),
+        placeholder=numbers.no_data(),
         alt=tr("Member cities that pass the filter and the selection."),
     )
     said = (
@@ -172,28 +168,28 @@ def _cities(state: Explore, kept: Selection, layers: Catalogue, colours: Palette
             year=report,
         )
     )
-    chartview.table_source(
+    chart_widget.table_source(
         said,
         "cities",
         state.rows.to_query(),
     )
 
 
-def _projects(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
-    table = tables.projects_table(kept.projects, layers["cities"], layers["project_reports"])
+def _projects(state: ExploreState, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+    table = dataframes.projects_table(kept.projects, layers["cities"], layers["project_reports"])
     st.dataframe(
-        tables.lean(table),
+        dataframes.lean(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
-        column_config=tables.projects_config(),
+        column_config=dataframes.projects_config(),
         alt=tr("Projects of these cities."),
     )
-    chartview.table_source(
+    chart_widget.table_source(
         tr(
             "ASCN Monitoring & Evaluation Reports 2022 to {year}. A project that left the reports "
             "without having been listed as completed is “no longer reported”. {lists} {pages}",
             year=report_year(layers),
-            lists=totals.lists_note(),
+            lists=project_totals.lists_note(),
             pages=citations.pages_note(),
         ),
         "projects",
@@ -201,12 +197,12 @@ def _projects(state: Explore, kept: Selection, layers: Catalogue, colours: Palet
     )
 
 
-def _charts(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+def _charts(state: ExploreState, kept: Selection, layers: Catalogue, colours: Palette) -> None:
     query = state.rows.to_query()
     left, right = layout.beside("charts", [1, 1], NARROW)
     with left:
-        layout.section(chart_catalogue.focus_title(layers, state.rows.cities))
-        chartview.show(
+        layout.section(chart_registry.focus_title(layers, state.rows.cities))
+        chart_widget.show(
             "projects-by-focus-area",
             layers,
             {**query, "reports": "all"},
@@ -228,7 +224,7 @@ def _un_size_and_growth(query: Mapping[str, str], kept: Selection, layers: Catal
         "{n} cities without both figures not shown.",
         lost,
     )
-    chartview.show(
+    chart_widget.show(
         "un-size-and-growth",
         layers,
         query,
@@ -245,7 +241,7 @@ def _size_and_growth(query: Mapping[str, str], kept: Selection, layers: Catalogu
         "{n} cities without a UN series not shown.",
         lost,
     )
-    chartview.show(
+    chart_widget.show(
         "size-and-growth",
         layers,
         query,
@@ -254,7 +250,7 @@ def _size_and_growth(query: Mapping[str, str], kept: Selection, layers: Catalogu
     )
 
 
-def _download(state: Explore, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+def _download(state: ExploreState, kept: Selection, layers: Catalogue, colours: Palette) -> None:
     layout.section(
         tr("Download"),
         tr("The same filter and selection as on screen; each file states source and licence."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dashboard.data import un_revision as wup
+from dashboard.data import un_revision
 from dashboard.maps.deck import MODES
 from geo.analysis.filter import PARAMETERS, Filter, parse
 from geo.errors import no_such, no_year, not_known
@@ -23,7 +23,7 @@ PANELS: Mapping[str, str] = {
 
 EXPLORE_PARAMETERS = (
     *PARAMETERS,
-    *("mode", "year", "revision", wup.SPAN, "places", "panel", "at"),
+    *("mode", "year", "revision", un_revision.SPAN, "places", "panel", "at"),
 )
 """Names of the URL query parameters of Explore."""
 
@@ -35,7 +35,7 @@ MIN_COMPARED = 2
 
 
 @dataclass(frozen=True)
-class Explore:
+class ExploreState:
     """The state of the Explore page.
 
     Attributes
@@ -58,7 +58,7 @@ class Explore:
     selected: tuple[str, ...] = ()
     mode: str = "projects"
     revision: str = NEWEST_REVISION
-    span: str = wup.USUAL_SPAN
+    span: str = un_revision.USUAL_SPAN
     places: bool = False
     panel: str = "cities"
     at: str = ""
@@ -66,7 +66,7 @@ class Explore:
     @property
     def wup(self) -> str:
         """Revision of the UN's figures on cities beside the map: that of 2018 with its mode."""
-        return wup.EARLIER if self.mode == "growth" else wup.NEWEST
+        return un_revision.EARLIER if self.mode == "growth" else un_revision.NEWEST
 
     @property
     def rows(self) -> Filter:
@@ -76,8 +76,8 @@ class Explore:
     def to_query(self, newest_year: int) -> dict[str, str]:
         """URL query parameters, without those that say nothing new."""
         query = self.rows.to_query()
-        default = Explore(newest_year)
-        for name in ("mode", "revision", wup.SPAN, "panel", "at"):
+        default = ExploreState(newest_year)
+        for name in ("mode", "revision", un_revision.SPAN, "panel", "at"):
             if getattr(self, name) != getattr(default, name):
                 query[name] = getattr(self, name)
         if self.year != newest_year:
@@ -86,7 +86,7 @@ class Explore:
             query["places"] = "1"
         return query
 
-    def toggled(self, city_ids: Iterable[str]) -> Explore:
+    def toggled(self, city_ids: Iterable[str]) -> ExploreState:
         """With each of these cities picked if it was not, and let go if it was."""
         kept = dict.fromkeys(self.selected)
         for city_id in city_ids:
@@ -99,7 +99,7 @@ class Explore:
 
 def read_explore(
     query: Mapping[str, str], city_ids: Iterable[str], years: Sequence[int]
-) -> tuple[Explore, tuple[str, ...]]:
+) -> tuple[ExploreState, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each parameter that is not understood.
 
     Parameters
@@ -113,14 +113,14 @@ def read_explore(
     known_year = year in {str(known) for known in years}
     if year and not known_year:
         problems.append(no_year("year", year, years))
-    explore = Explore(
+    explore = ExploreState(
         year=int(year) if known_year else years[-1],
         wanted=replace(parsed.filter, cities=()),
         selected=parsed.filter.cities,
-        mode=_one_of("mode", query, MODES, problems) or Explore.mode,
-        revision=_one_of("revision", query, REVISIONS, problems) or Explore.revision,
-        span=_one_of(wup.SPAN, query, wup.SPANS, problems) or Explore.span,
-        panel=_one_of("panel", query, PANELS, problems) or Explore.panel,
+        mode=_one_of("mode", query, MODES, problems) or ExploreState.mode,
+        revision=_one_of("revision", query, REVISIONS, problems) or ExploreState.revision,
+        span=_one_of(un_revision.SPAN, query, un_revision.SPANS, problems) or ExploreState.span,
+        panel=_one_of("panel", query, PANELS, problems) or ExploreState.panel,
         places=_one_of("places", query, {"0": "", "1": ""}, problems) == "1",
         at=_one_of("at", query, dict.fromkeys((SELECTION, *MEMBER_STATES), ""), problems),
     )
@@ -128,24 +128,24 @@ def read_explore(
 
 
 @dataclass(frozen=True)
-class Compared:
+class CompareState:
     """What the Compare page shows: cities, and a revision of the UN's figures on cities."""
 
     cities: tuple[str, ...] = ()
-    wup: str = wup.NEWEST
+    wup: str = un_revision.NEWEST
 
     def to_query(self) -> dict[str, str]:
         """URL query parameters, without those that say nothing new."""
         cities = {"city": ",".join(self.cities)} if self.cities else {}
-        return {**cities, **wup.write(self.wup)}
+        return {**cities, **un_revision.write(self.wup)}
 
 
 def read_compared(
     query: Mapping[str, str], city_ids: Iterable[str]
-) -> tuple[Compared, tuple[str, ...]]:
+) -> tuple[CompareState, tuple[str, ...]]:
     """The cities that a URL asks to compare, six at the most, and its problems."""
     parsed = parse({"city": query.get("city", "")}, city_ids)
-    problems = [*unknown_names(query, ("city", wup.PARAMETER)), *parsed.problems]
+    problems = [*unknown_names(query, ("city", un_revision.PARAMETER)), *parsed.problems]
     cities = parsed.filter.cities
     if len(cities) > MAX_COMPARED:
         problems.append(
@@ -156,8 +156,8 @@ def read_compared(
                 most=MAX_COMPARED,
             )
         )
-    revision = wup.read(query, problems)
-    return Compared(cities[:MAX_COMPARED], revision), tuple(problems)
+    revision = un_revision.read(query, problems)
+    return CompareState(cities[:MAX_COMPARED], revision), tuple(problems)
 
 
 USUAL_LAYER = "cities"

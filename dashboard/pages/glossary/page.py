@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.pages.glossary import terms as glossary
+from dashboard.pages.glossary import terms
 from dashboard.ui import layout
 from geo.i18n import tr
 
@@ -12,4 +12,4 @@ layout.heading(
     tr("Glossary"), tr("What the terms of the network and of its figures mean on these pages.")
 )
 layout.no_parameters()
-st.html(glossary.terms_html())
+st.html(terms.terms_html())

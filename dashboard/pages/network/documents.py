@@ -9,15 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS
 from dashboard.pages.network.text import link, short_title, source_html, titles_of
 from geo.analysis.network import (
     SYSTEMS,
     Standing,
+    network_in_year,
     standing,
-    state_in,
 )
 from geo.analysis.network import terms as shepherd_terms
 from geo.i18n import date, ntr, terms, tr
@@ -55,7 +55,7 @@ def cards(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def said(value: Any) -> str:
     """A value as HTML, or that there is none."""
-    return escape(words.no_data() if words.missing(value) else str(value))
+    return escape(numbers.no_data() if numbers.missing(value) else str(value))
 
 
 def framework_html(layers: Catalogue) -> str:
@@ -105,7 +105,7 @@ def _counted(kind: str, number: int) -> str:
 
 
 def _root(row: Row) -> bool:
-    return words.missing(row["parent_id"])
+    return numbers.missing(row["parent_id"])
 
 
 def _element(row: Row, parts: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -142,9 +142,9 @@ def systems_html(layers: Catalogue, year: int) -> str:
 
 def institutions(layers: Catalogue, year: int) -> str:
     """Who holds the offices in a year, in one sentence."""
-    now = state_in(layers, year)
-    chair = now.chair["holder"] if now.chair else words.no_data()
-    shepherd = words.no_data()
+    now = network_in_year(layers, year)
+    chair = now.chair["holder"] if now.chair else numbers.no_data()
+    shepherd = numbers.no_data()
     if now.shepherds:
         term = now.shepherds[-1]
         shepherd = tr("{country} until {date}", country=term.holder, date=date(term.ended_on))
@@ -172,12 +172,12 @@ def _missing(found: Standing) -> str:
 
 
 def _document(row: Row) -> str:
-    dated = "" if words.missing(row["adopted_on"]) else f" ({escape(date(row['adopted_on']))})"
+    dated = "" if numbers.missing(row["adopted_on"]) else f" ({escape(date(row['adopted_on']))})"
     return link(short_title(row["title"]), row["url"]) + dated
 
 
 def _when(iso: Any) -> str:
-    return words.no_data() if words.missing(iso) else date(iso)
+    return numbers.no_data() if numbers.missing(iso) else date(iso)
 
 
 def documents_html(documents: pd.DataFrame) -> str:

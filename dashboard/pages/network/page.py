@@ -8,13 +8,9 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.markup import citations
-from dashboard.pages.network import documents as networktables
-from dashboard.pages.network import sections as networkparts
-from dashboard.pages.network import text as networkview
-from dashboard.pages.network.text import Network
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import language, layout
-from dashboard.ui import year_player as player
+from dashboard.pages.network import documents, sections, text
+from dashboard.pages.network.text import NetworkState
+from dashboard.ui import chart_widget, language, layout, year_player
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis.filter import Filter
@@ -34,30 +30,30 @@ width = window_width()
 cities = layers.geo("cities")
 years = network_years(layers["governance"])
 
-session = PageSession[Network](
+session = PageSession[NetworkState](
     "network",
-    read=lambda query: networkview.read(query, years, cities["city_id"]),
+    read=lambda query: text.read(query, years, cities["city_id"]),
     write=lambda shown: shown.to_query(years[-1]),
 )
 state = session.current()
 
-layout.heading(tr("Network"), lambda: networkview.headline(layers))
+layout.heading(tr("Network"), lambda: text.headline(layers))
 notice = st.container()
 with layout.part():
-    layout.figures(networkview.key_figures(layers))
+    layout.figures(text.key_figures(layers))
 
 layout.section(tr("Year by year"))
-state, playing, slider = networkparts.year_controls(session, state, years)
+state, playing, slider = sections.year_controls(session, state, years)
 
 
 @language.fragment(run_every=SECONDS_A_YEAR if playing else None)
 def year_by_year() -> None:
     """Facts, map and timeline of one year; while playing, of the year after the last one shown."""
-    year = player.next_year(session, years) if playing else state.year
+    year = year_player.next_year(session, years) if playing else state.year
     if playing:
-        player.moving_slider(session, years, slider)
+        year_player.moving_slider(session, years, slider)
     with layout.part():
-        networkparts.year(layers, year, colours, width)
+        sections.year(layers, year, colours, width)
 
 
 year_by_year()
@@ -69,13 +65,13 @@ layout.source(
     )
 )
 
-state = networkparts.choice(session, state)
+state = sections.choice(session, state)
 with layout.part():
-    state = networkparts.DRAWN[state.part](session, state, layers)
+    state = sections.DRAWN[state.part](session, state, layers)
 
 with st.expander(tr("Not found")), layout.part():
-    st.html(networktables.not_found_html(layers["not_found"]))
-    chartview.table_source("", "not-found")
+    st.html(documents.not_found_html(layers["not_found"]))
+    chart_widget.table_source("", "not-found")
 
 layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
 titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from dashboard.pages.network.documents import cards, said
 from dashboard.pages.network.text import cited, source_html
-from geo.analysis.partners import WHOLE_NETWORK, mentions, own_bodies, partner_counts
+from geo.analysis.partners import WHOLE_NETWORK, government_body_count, mentions, partner_counts
 from geo.i18n import decimal, exact, ntr, terms, tr
 from geo.vocabulary import PARTNER_KINDS
 
@@ -50,10 +50,10 @@ def partners_sentence(kept: pd.DataFrame) -> str:
         tr(
             "{partners}: {served}",
             partners=ntr("{n} partner", "{n} partners", kept["partner"].nunique()),
-            served=words.listed(served),
+            served=numbers.listed(served),
         )
     ]
-    if own := own_bodies(kept):
+    if own := government_body_count(kept):
         clauses.append(
             ntr(
                 "{n} is a body of the city's own state",
@@ -126,7 +126,7 @@ def widest_html(kept: pd.DataFrame, places: Mapping[str, str]) -> str:
 def _years(years: pd.Series) -> str:
     known = sorted({int(year) for year in years.dropna()})
     if not known:
-        return escape(words.no_data())
+        return escape(numbers.no_data())
     return str(known[0]) if len(known) == 1 else f"{known[0]}–{known[-1]}"
 
 
@@ -202,10 +202,10 @@ def partners_table(
             tr("Where"): kept["place"].map(places),
             tr("Programme"): kept["programme"],
             tr("What"): kept["what"],
-            tr("Amount"): [None if words.missing(row["amount"]) else amount(row) for row in rows],
+            tr("Amount"): [None if numbers.missing(row["amount"]) else amount(row) for row in rows],
             tr("Year"): kept["year"],
             tr("Document"): [
-                None if words.missing(row["document"]) else cited(row, titles) for row in rows
+                None if numbers.missing(row["document"]) else cited(row, titles) for row in rows
             ],
             tr("Address"): kept["url"],
         }

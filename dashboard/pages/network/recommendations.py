@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from dashboard.pages.network.documents import cards, said
 from dashboard.pages.network.text import source_html
@@ -31,7 +31,7 @@ def sentence(rows: pd.DataFrame) -> str:
         "The reports from {first} to {last} hold {counted} for the network as a whole.",
         first=int(rows["report_year"].min()),
         last=int(rows["report_year"].max()),
-        counted=words.listed([_counted(kind, int(counts.get(kind, 0))) for kind in REMARK_KINDS]),
+        counted=numbers.listed([_counted(kind, int(counts.get(kind, 0))) for kind in REMARK_KINDS]),
     )
 
 
@@ -91,6 +91,6 @@ def _table(rows: pd.DataFrame, titles: Mapping[str, str]) -> str:
 
 
 def _addressee(row: Row) -> str:
-    if words.missing(row["addressed_to"]):
+    if numbers.missing(row["addressed_to"]):
         return escape(tr("not stated"))
     return said(row["addressed_to"])

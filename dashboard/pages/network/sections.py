@@ -10,36 +10,31 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.data.current import source_catalogue
-from dashboard.maps import page_specs as mapviews
-from dashboard.markup import numbers as words
+from dashboard.maps import page_specs
+from dashboard.markup import numbers
 from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.citations import pages_note
 from dashboard.markup.theme import Palette
-from dashboard.pages.network import documents as parts
-from dashboard.pages.network import partners as networkpartners
-from dashboard.pages.network import recommendations as remarks
-from dashboard.pages.network import timeline as networkyears
+from dashboard.pages.network import documents as network_documents
+from dashboard.pages.network import partners, recommendations
+from dashboard.pages.network import timeline as network_timeline
 from dashboard.pages.network.partners import kinds_note
-from dashboard.pages.network.text import PARTS, Network, titles_of
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import embed_snippet as embedding
-from dashboard.ui import layout
-from dashboard.ui import map_widget as mapview
-from dashboard.ui import year_player as player
+from dashboard.pages.network.text import PARTS, NetworkState, titles_of
+from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, year_player
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
-from geo.analysis.network import network_years, state_in
+from geo.analysis.network import network_in_year, network_years
 from geo.analysis.partners import WHOLE_NETWORK, mentions, partnerships
 from geo.i18n import ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import PARTNER_KINDS, is_report
 
-Session = PageSession[Network]
-Part = Callable[[Session, Network, Catalogue], Network]
+Session = PageSession[NetworkState]
+Part = Callable[[Session, NetworkState, Catalogue], NetworkState]
 """Draws a part and returns the state with what its widgets ask for."""
 
 
-def choice(session: Session, state: Network) -> Network:
+def choice(session: Session, state: NetworkState) -> NetworkState:
     """The control that chooses the part."""
     key, part = session.widget("part", state.part)
     picked: str = st.segmented_control(
@@ -54,27 +49,27 @@ def choice(session: Session, state: Network) -> Network:
     return replace(state, part=picked)
 
 
-def _framework(session: Session, state: Network, layers: Catalogue) -> Network:
+def _framework(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     layout.section(
         tr("ASEAN Smart Cities Framework"), tr("Open the name of a part to read what it means.")
     )
-    st.html(parts.framework_html(layers))
-    chartview.table_source(
+    st.html(network_documents.framework_html(layers))
+    chart_widget.table_source(
         tr("Definitions: our summary, with document and page. {pages}", pages=pages_note()),
         "framework",
     )
     return state
 
 
-def _documents(session: Session, state: Network, layers: Catalogue) -> Network:
+def _documents(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     layout.section(tr("The eight systems of the network besides its cities"))
-    st.html(parts.systems_html(layers, network_years(layers["governance"])[-1]))
-    chartview.table_source(pages_note(), "systems")
+    st.html(network_documents.systems_html(layers, network_years(layers["governance"])[-1]))
+    chart_widget.table_source(pages_note(), "systems")
     layout.section(
         tr("All documents"), tr("What each sets or asks, oldest first; undated ones last.")
     )
-    st.html(parts.documents_html(layers["documents"]))
-    chartview.table_source(
+    st.html(network_documents.documents_html(layers["documents"]))
+    chart_widget.table_source(
         tr(
             "M&E reports are dated by their data cut-off. A name in blue opens another site. "
             "{pages}",
@@ -85,8 +80,8 @@ def _documents(session: Session, state: Network, layers: Catalogue) -> Network:
     return state
 
 
-def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
-    unread = parts.unread_statements(source_catalogue()["not_found"])
+def _statements(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
+    unread = network_documents.unread_statements(source_catalogue()["not_found"])
     declarations = layers["declarations"]
     paragraphs = int(declarations["paragraph"].notna().sum())
     said = [
@@ -107,16 +102,16 @@ def _statements(session: Session, state: Network, layers: Catalogue) -> Network:
         ),
     ]
     layout.section(tr("What the summits say of the network"), " ".join(said))
-    st.html(parts.statements_html(layers["declarations"]))
-    chartview.table_source("", "statements")
+    st.html(network_documents.statements_html(layers["declarations"]))
+    chart_widget.table_source("", "statements")
     return state
 
 
-def _recommendations(session: Session, state: Network, layers: Catalogue) -> Network:
+def _recommendations(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     rows = layers["report_recommendations"]
-    layout.section(tr("What the reports recommend"), remarks.sentence(rows))
-    st.html(remarks.reports_html(rows, layers["reports"], titles_of(layers["documents"])))
-    chartview.table_source(
+    layout.section(tr("What the reports recommend"), recommendations.sentence(rows))
+    st.html(recommendations.reports_html(rows, layers["reports"], titles_of(layers["documents"])))
+    chart_widget.table_source(
         tr(
             "Our summary, in the order of each report; topics are our classification. {pages}",
             pages=pages_note(),
@@ -126,12 +121,12 @@ def _recommendations(session: Session, state: Network, layers: Catalogue) -> Net
     return state
 
 
-def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
+def _partners(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     layout.section(tr("Who helps"))
-    places, titles = networkpartners.place_names(layers["cities"]), titles_of(layers["documents"])
+    places, titles = partners.place_names(layers["cities"]), titles_of(layers["documents"])
     state = _partner_filter(session, state, layers, places)
     kept = partnerships(layers["partners"], state.cities, state.kinds)
-    st.html(f'<p class="said">{escape(networkpartners.partners_sentence(kept))}</p>')
+    st.html(f'<p class="said">{escape(partners.partners_sentence(kept))}</p>')
     if not len(kept):
         return state
     layout.section(
@@ -140,15 +135,15 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
     )
     query = {"city": ",".join(state.cities), "kind": ",".join(state.kinds)}
     query = {name: value for name, value in query.items() if value}
-    st.html(networkpartners.kinds_html(kept, places))
-    chartview.table_source("", "partners-by-kind", query)
+    st.html(partners.kinds_html(kept, places))
+    chart_widget.table_source("", "partners-by-kind", query)
     if len(mentions(kept)):
         layout.section(
             tr("Partners of more than one place"),
             tr("How often the sources name them for each."),
         )
-        st.html(networkpartners.widest_html(kept, places))
-        chartview.table_source("", "partners-of-several-places", query)
+        st.html(partners.widest_html(kept, places))
+        chart_widget.table_source("", "partners-of-several-places", query)
     if kept["amount"].notna().any():
         layout.section(
             tr("Amounts that a source states"),
@@ -157,13 +152,13 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
                 "and cannot be added up."
             ),
         )
-        st.html(networkpartners.amounts_html(kept, places, titles))
-        chartview.table_source(pages_note(), "amounts", query)
+        st.html(partners.amounts_html(kept, places, titles))
+        chart_widget.table_source(pages_note(), "amounts", query)
     with st.expander(ntr("{n} programme", "{n} programmes", kept["programme"].nunique())):
-        st.html(networkpartners.programmes_html(kept, places))
-        chartview.table_source("", "programmes", query)
+        st.html(partners.programmes_html(kept, places))
+        chart_widget.table_source("", "programmes", query)
     layout.section(tr("All partnerships"))
-    table = networkpartners.partners_table(kept, places, titles)
+    table = partners.partners_table(kept, places, titles)
     st.dataframe(
         table,
         hide_index=True,
@@ -173,12 +168,12 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
             tr("Year"): st.column_config.NumberColumn(format="%d"),
             tr("Address"): st.column_config.LinkColumn(width="medium"),
         },
-        placeholder=words.no_data(),
+        placeholder=numbers.no_data(),
         alt=tr("Partnerships that pass the filter."),
     )
     documents = layers["partners"]["document"].dropna()
     named = sorted(id.rpartition("-")[2] for id in documents if is_report(id))
-    chartview.table_source(
+    chart_widget.table_source(
         tr(
             "Action plans of 2018, Monitoring & Evaluation reports {first} to {last}, funders and "
             "press; the source stands in each row. {pages}",
@@ -195,8 +190,8 @@ def _partners(session: Session, state: Network, layers: Catalogue) -> Network:
 
 
 def _partner_filter(
-    session: Session, state: Network, layers: Catalogue, places: Mapping[str, str]
-) -> Network:
+    session: Session, state: NetworkState, layers: Catalogue, places: Mapping[str, str]
+) -> NetworkState:
     """Cities and kinds that partners are kept to."""
     known = partnerships(layers["partners"])
     left, right = st.columns(2)
@@ -229,13 +224,13 @@ def _partner_filter(
     )
 
 
-def _bodies(session: Session, state: Network, layers: Catalogue) -> Network:
+def _bodies(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     layout.section(
         tr("National bodies"),
         tr("Who represents each member state in the network: bodies, not persons."),
     )
-    st.html(parts.bodies_html(layers))
-    chartview.table_source(pages_note(), "national-bodies")
+    st.html(network_documents.bodies_html(layers))
+    chart_widget.table_source(pages_note(), "national-bodies")
     return state
 
 
@@ -251,8 +246,8 @@ DRAWN: Mapping[str, Part] = {
 
 
 def year_controls(
-    session: Session, state: Network, years: Sequence[int]
-) -> tuple[Network, bool, DeltaGenerator]:
+    session: Session, state: NetworkState, years: Sequence[int]
+) -> tuple[NetworkState, bool, DeltaGenerator]:
     """The year and the switch that plays the years.
 
     Returns
@@ -261,27 +256,27 @@ def year_controls(
         The state, whether it plays, and the place of the year's slider.
     """
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    year, playing = player.controls(session, state.year, years, left, right)
+    year, playing = year_player.controls(session, state.year, years, left, right)
     return replace(state, year=year), playing, left
 
 
 def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
     """Facts and map of one year, and the timeline with the year marked."""
     # All is made before any is drawn, so that the parts change together while the years play.
-    now = state_in(layers, chosen)
+    now = network_in_year(layers, chosen)
     facts, timeline = (
-        networkyears.facts_html(layers, now),
-        networkyears.timeline_html(layers, chosen),
+        network_timeline.facts_html(layers, now),
+        network_timeline.timeline_html(layers, chosen),
     )
-    shown = mapviews.network(layers, now, map_size(window, beside=False))
-    made = networkyears.deck(shown, now, colours)
+    shown = page_specs.network(layers, now, map_size(window, beside=False))
+    made = network_timeline.deck(shown, now, colours)
     left, right = layout.beside("year", [1, 2], NARROW, last_first=True)
     with left:
-        st.html(f'<p class="said">{escape(networkyears.year_sentence(now))}</p>')
+        st.html(f'<p class="said">{escape(network_timeline.year_sentence(now))}</p>')
         st.html(facts)
     with right:
         query = {"year": str(chosen)}
-        mapview.show(
+        map_widget.show(
             "network",
             query,
             shown,
@@ -296,12 +291,12 @@ def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
                 year=chosen,
             ),
         )
-        st.html(networkyears.legend(now, colours).inline_html())
-        embedding.map_note("network", query, tr("Members in {year}", year=chosen))
+        st.html(network_timeline.legend(now, colours).inline_html())
+        embed_snippet.map_note("network", query, tr("Members in {year}", year=chosen))
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),
         tr("Who led, where the network met, what was adopted, who joined."),
     )
     st.html(timeline)
-    chartview.table_source("", "network-years")
+    chart_widget.table_source("", "network-years")

@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from dashboard.markup import citations
-from dashboard.markup import numbers as words
+from dashboard.markup import citations, numbers
 from dashboard.markup.figures import Figure
 from dashboard.pages.explore.state import unknown_names
-from geo.analysis.network import guiding_documents, network_years, state_in
-from geo.analysis.partners import WHOLE_NETWORK, own_bodies
+from geo.analysis.network import guiding_documents, network_in_year, network_years
+from geo.analysis.partners import WHOLE_NETWORK, government_body_count
 from geo.errors import no_year, not_known
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.layers.catalogue import Catalogue
@@ -42,7 +41,7 @@ FOUNDING_STATEMENT = "asean-32"
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkState:
     """The state of the Network page.
 
     Attributes
@@ -64,7 +63,7 @@ class Network:
         """URL query parameters, without those that say nothing new."""
         query = {
             "year": "" if self.year == newest_year else str(self.year),
-            "part": "" if self.part == Network.part else self.part,
+            "part": "" if self.part == NetworkState.part else self.part,
             "city": ",".join(self.cities),
             "kind": ",".join(self.kinds),
         }
@@ -73,7 +72,7 @@ class Network:
 
 def read(
     query: Mapping[str, str], years: Sequence[int], city_ids: Iterable[str]
-) -> tuple[Network, tuple[str, ...]]:
+) -> tuple[NetworkState, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each part that is not understood."""
     problems = unknown_names(query, PARAMETERS)
 
@@ -89,9 +88,9 @@ def read(
         problems.append(no_year("year", year, years))
     if part and part not in PARTS:
         problems.append(not_known("part", part, PARTS))
-    state = Network(
+    state = NetworkState(
         year=int(year) if known_year else years[-1],
-        part=part if part in PARTS else Network.part,
+        part=part if part in PARTS else NetworkState.part,
         cities=several("city", [WHOLE_NETWORK, *city_ids]),
         kinds=several("kind", list(PARTNER_KINDS)),
     )
@@ -111,7 +110,7 @@ def short_title(title: str) -> str:
 
 def link(text: str, url: Any) -> str:
     """A link to another site, opened apart; the text alone when there is no web address."""
-    if words.missing(url) or urlsplit(str(url)).scheme not in {"http", "https"}:
+    if numbers.missing(url) or urlsplit(str(url)).scheme not in {"http", "https"}:
         return escape(text)
     return (
         f'<a href="{escape(str(url))}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
@@ -132,12 +131,12 @@ def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
         Document id to title; see :func:`titles_of`.
     """
     parts = []
-    if not words.missing(row["document"]):
+    if not numbers.missing(row["document"]):
         parts.append(escape(cited(row, titles)))
-    if not words.missing(row.get("url")):
+    if not numbers.missing(row.get("url")):
         host = urlsplit(str(row["url"])).netloc.rstrip(".").removeprefix("www.")
         parts.append(link(host, row["url"]))
-    return "; ".join(parts) or escape(words.no_data())
+    return "; ".join(parts) or escape(numbers.no_data())
 
 
 def titles_of(documents: pd.DataFrame) -> dict[str, str]:
@@ -153,7 +152,7 @@ def with_article(country: str, iso3: str) -> str:
 def headline(layers: Catalogue) -> str:
     """Who founded the network, who leads it, what guides it and who helps, in a few sentences."""
     years = network_years(layers["governance"])
-    now = state_in(layers, years[-1])
+    now = network_in_year(layers, years[-1])
     declarations = layers["declarations"].set_index("statement_id")
     sentences = [
         tr(
@@ -178,7 +177,7 @@ def headline(layers: Catalogue) -> str:
             )
         )
     if leaders:
-        sentences.append(tr("In {year} {said}.", year=now.year, said=words.listed(leaders)))
+        sentences.append(tr("In {year} {said}.", year=now.year, said=numbers.listed(leaders)))
     number = len(guiding_documents(layers["documents"], years))
     partners = layers["partners"]["partner"].nunique()
     sentences.append(
@@ -188,7 +187,7 @@ def headline(layers: Catalogue) -> str:
             documents=ntr("{n} document", "{n} documents", number),
             year=years[0],
             partners=ntr("{n} partner", "{n} partners", partners),
-            own=decimal(own_bodies(layers["partners"])),
+            own=decimal(government_body_count(layers["partners"])),
         )
     )
     return " ".join(sentences)
@@ -197,7 +196,7 @@ def headline(layers: Catalogue) -> str:
 def key_figures(layers: Catalogue) -> list[Figure]:
     """Founding, members, leaders, documents and partners, each with its source."""
     years = network_years(layers["governance"])
-    first, now = state_in(layers, years[0]), state_in(layers, years[-1])
+    first, now = network_in_year(layers, years[0]), network_in_year(layers, years[-1])
     titles = titles_of(layers["documents"])
     founding = layers["declarations"].set_index("statement_id").loc[FOUNDING_STATEMENT]
     chair, term = now.chair, now.shepherds[-1] if now.shepherds else None
@@ -217,12 +216,12 @@ def key_figures(layers: Catalogue) -> list[Figure]:
             ),
         ),
         Figure(
-            chair["holder"] if chair else words.no_data(),
+            chair["holder"] if chair else numbers.no_data(),
             tr("Chair in {year}", year=now.year),
             _basis(chair, titles) if chair else "",
         ),
         Figure(
-            term.holder if term else words.no_data(),
+            term.holder if term else numbers.no_data(),
             tr("Shepherd until {date}", date=date(term.ended_on)) if term else tr("Shepherd"),
             _basis(term.row, titles) if term else "",
         ),
@@ -235,7 +234,7 @@ def key_figures(layers: Catalogue) -> list[Figure]:
             decimal(layers["partners"]["partner"].nunique()),
             tr(
                 "partners named, {own} of them bodies of the cities' own states",
-                own=decimal(own_bodies(layers["partners"])),
+                own=decimal(government_body_count(layers["partners"])),
             ),
             tr("reports, funders and press; listed below"),
         ),

@@ -10,13 +10,19 @@ from typing import Any
 import pandas as pd
 import pydeck as pdk
 
-from dashboard.maps import deck as maps
+from dashboard.maps import deck as maps_deck
 from dashboard.maps import view
 from dashboard.maps.legends import Entry, Legend
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.theme import Palette, rgb
 from dashboard.pages.network.text import link, short_title, source_html, titles_of, with_article
-from geo.analysis.network import YearState, documents_of, network_years, state_in, statements_of
+from geo.analysis.network import (
+    YearState,
+    documents_for_years,
+    network_in_year,
+    network_years,
+    statements_for_years,
+)
 from geo.i18n import date, mark, ntr, tr
 from geo.layers.catalogue import Catalogue
 
@@ -94,9 +100,9 @@ def facts_html(layers: Catalogue, now: YearState) -> str:
             for term in now.shepherds
         ],
         [_told(date(meeting.held_on), meeting.row, titles)] if meeting else [],
-        _dated(documents_of(layers["documents"], [now.year]), "title", "adopted_on"),
-        _dated(statements_of(layers["declarations"], [now.year]), "summit", "held_on"),
-        [f"<p>{escape(words.listed(joined))}</p>"] if joined else [],
+        _dated(documents_for_years(layers["documents"], [now.year]), "title", "adopted_on"),
+        _dated(statements_for_years(layers["declarations"], [now.year]), "summit", "held_on"),
+        [f"<p>{escape(numbers.listed(joined))}</p>"] if joined else [],
     ]
     for code in now.new_states:
         said = tr("{country} joined ASEAN", country=states["name"][code])
@@ -161,11 +167,11 @@ def _cells(layers: Catalogue, now: YearState) -> list[Entries]:
     chair, meeting = now.chair, now.meeting
     joined = [str(names[city_id]) for city_id in now.joined]
     renewed = tr("renewed") if len(now.shepherds) > len(now.shepherd_names) else ""
-    documents = documents_of(layers["documents"], [now.year])["title"]
+    documents = documents_for_years(layers["documents"], [now.year])["title"]
     cities: Entries = []
     if rings(now):
         in_all = ntr("{n} city in all", "{n} cities in all", now.cities)
-        cities = [_cell(words.listed(joined), in_all)]
+        cities = [_cell(numbers.listed(joined), in_all)]
     elif joined:
         cities = [_cell(ntr("{n} pilot city", "{n} pilot cities", len(joined)))]
     return [
@@ -175,7 +181,10 @@ def _cells(layers: Catalogue, now: YearState) -> list[Entries]:
         if meeting
         else [],
         [_cell(short_title(title)) for title in documents],
-        [_cell(name) for name in statements_of(layers["declarations"], [now.year])["summit"]],
+        [
+            _cell(name)
+            for name in statements_for_years(layers["declarations"], [now.year])["summit"]
+        ],
         cities + [_cell(str(states[code]), tr("joined ASEAN")) for code in now.new_states],
     ]
 
@@ -192,7 +201,7 @@ def timeline_html(layers: Catalogue, chosen: int) -> str:
     years = []
     for year in network_years(layers["governance"]):
         current = ' class="chosen" aria-current="date"' if year == chosen else ""
-        cells = _definitions("cells", _cells(layers, state_in(layers, year)))
+        cells = _definitions("cells", _cells(layers, network_in_year(layers, year)))
         years.append(f"<li{current}><h3>{year}</h3>{cells}</li>")
     return (
         '<div class="scroll"><div class="net-time"><div class="labels" aria-hidden="true">'
@@ -202,7 +211,7 @@ def timeline_html(layers: Catalogue, chosen: int) -> str:
 
 def deck(shown: view.Map, now: YearState, colours: Palette) -> pdk.Deck:
     """The map of one year: its member cities on land that is coloured by who led."""
-    return maps.deck(shown, colours, _land_expression(now, colours))
+    return maps_deck.deck(shown, colours, _land_expression(now, colours))
 
 
 def leading_colours(colours: Palette) -> tuple[str, str]:

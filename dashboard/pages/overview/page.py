@@ -7,17 +7,13 @@ from html import escape
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.maps import legends
-from dashboard.maps import page_specs as mapviews
-from dashboard.maps import registry as pagemaps
+from dashboard.maps import legends, page_specs
+from dashboard.maps import registry as map_registry
 from dashboard.maps.deck import deck
-from dashboard.markup import project_totals as totals
+from dashboard.markup import project_totals
 from dashboard.markup.breakpoints import NARROW, map_size
-from dashboard.pages.overview import text as headlines
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import embed_snippet as embedding
-from dashboard.ui import layout
-from dashboard.ui import map_widget as mapview
+from dashboard.pages.overview import text
+from dashboard.ui import chart_widget, embed_snippet, layout, map_widget
 from dashboard.ui.window import window_width
 from geo.analysis.filter import Filter
 from geo.i18n import ntr, tr
@@ -28,17 +24,17 @@ layers = catalogue()
 colours = layout.colours()
 width = window_width()
 
-layout.heading(tr("ASEAN Smart Cities Network"), lambda: headlines.network(layers))
+layout.heading(tr("ASEAN Smart Cities Network"), lambda: text.network(layers))
 layout.no_parameters()
 with layout.part():
-    layout.figures(headlines.key_figures(layers))
+    layout.figures(text.key_figures(layers))
 
 left, right = layout.beside("map", [2.1, 1], NARROW)
-with left, layout.part(tr(pagemaps.OVERVIEW)):
-    year = headlines.share_years(layers)[-1]
+with left, layout.part(tr(map_registry.OVERVIEW)):
+    year = text.share_years(layers)[-1]
     room, height = map_size(width, beside=False)
-    shown = mapviews.overview(layers, (room, height))
-    mapview.show(
+    shown = page_specs.overview(layers, (room, height))
+    map_widget.show(
         "overview",
         {},
         shown,
@@ -55,15 +51,15 @@ with left, layout.part(tr(pagemaps.OVERVIEW)):
     )
     share = legends.share_legend(year, NEWEST_REVISION, colours)
     st.html(share.inline_html())
-    embedding.map_note("overview", {}, tr(pagemaps.OVERVIEW))
+    embed_snippet.map_note("overview", {}, tr(map_registry.OVERVIEW))
     st.page_link("pages/explore/page.py", label=tr("Explore the cities on the map"))
 with right:
     with layout.part():
-        report = headlines.report_year(layers)
-        layout.section(totals.listed_in(report))
-        chartview.show("projects-by-focus-area", layers, {})
-    with layout.part(headlines.changes_title(layers)):
-        st.html(f'<p class="said">{escape(headlines.since_last_report(layers))}</p>')
+        report = text.report_year(layers)
+        layout.section(project_totals.listed_in(report))
+        chart_widget.show("projects-by-focus-area", layers, {})
+    with layout.part(text.changes_title(layers)):
+        st.html(f'<p class="said">{escape(text.since_last_report(layers))}</p>')
 
 layout.section(tr("Download"))
 st.html(

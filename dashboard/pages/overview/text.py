@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.data import un_revision as wup
-from dashboard.markup import numbers as words
-from dashboard.markup import project_totals as totals
+from dashboard.data import un_revision
+from dashboard.markup import numbers, project_totals
 from dashboard.markup.figures import Figure
-from dashboard.pages.city import un_figures as uncityview
+from dashboard.pages.city import un_figures
 from geo.analysis.filter import Filter
 from geo.analysis.projects import Changes, changes, latest_projects
 from geo.analysis.selection import Selection
@@ -35,7 +34,7 @@ def share_years(layers: Catalogue) -> list[int]:
 def network(layers: Catalogue) -> str:
     """What the network is today, in three sentences."""
     cities, listed = layers["cities"], latest_projects(layers["projects"])
-    report = totals.latest_report(layers)
+    report = project_totals.latest_report(layers)
     return " ".join(
         [
             ntr(
@@ -50,7 +49,7 @@ def network(layers: Catalogue) -> str:
                 listed["city_id"].nunique(),
                 year=report["report_year"],
                 projects=ntr("{n} smart city project", "{n} smart city projects", len(listed)),
-                statuses=totals.by_status(report),
+                statuses=project_totals.by_status(report),
             ),
             _largest(listed["focus_area"].value_counts()),
         ]
@@ -70,7 +69,7 @@ def _largest(areas: pd.Series) -> str:
         "{areas} is the largest group ({most}).",
         "{areas} are the largest groups ({most} each).",
         len(largest),
-        areas=words.listed(largest),
+        areas=numbers.listed(largest),
         most=decimal(int(areas.max())),
     )
 
@@ -106,7 +105,7 @@ def since_last_report(layers: Catalogue) -> str:
                 "{cities} appears for the first time",
                 "{cities} appear for the first time",
                 len(joined),
-                cities=words.listed(joined),
+                cities=numbers.listed(joined),
             )
         )
     return _sentence(clauses)
@@ -120,7 +119,7 @@ def _sentence(clauses: Sequence[str]) -> str:
 def key_figures(layers: Catalogue) -> list[Figure]:
     """The network, its countries and its UN cities in six figures."""
     cities, projects = layers["cities"], latest_projects(layers["projects"])
-    report = totals.latest_report(layers)
+    report = project_totals.latest_report(layers)
     year = share_years(layers)[-1]
     urban, people = regional_urban_share(layers["country_years"], year)
     done = int((projects["status"] == "completed").sum())
@@ -140,7 +139,7 @@ def key_figures(layers: Catalogue) -> list[Figure]:
                 "projects listed in {year} in {cities}: {going}",
                 year=report["report_year"],
                 cities=ntr("{n} city", "{n} cities", projects["city_id"].nunique()),
-                going=totals.going(report),
+                going=project_totals.going(report),
             ),
             evaluation,
         ),
@@ -148,14 +147,14 @@ def key_figures(layers: Catalogue) -> list[Figure]:
             decimal(done),
             tr(
                 "completed, {share} of the {projects} listed",
-                share=words.percent(100 * done / len(projects), 0),
+                share=numbers.percent(100 * done / len(projects), 0),
                 projects=decimal(len(projects)),
             ),
             evaluation,
         ),
         Figure(
-            words.percent(100 * urban / people, 0),
-            tr("of {people} people live in urban areas", people=words.people(people)),
+            numbers.percent(100 * urban / people, 0),
+            tr("of {people} people live in urban areas", people=numbers.people(people)),
             tr("World Bank WDI, {year}, UN 2025 revision", year=year),
         ),
         *_un_cities(layers),
@@ -170,10 +169,10 @@ def _un_cities(layers: Catalogue) -> list[Figure]:
     own = rows[rows["member_role"].isin(COUNTED_ROLES)]
     both = own.dropna(subset=["population_2050"])
     more = float(both["population_2050"].sum() - both["population_2025"].sum())
-    source = tr(uncityview.SOURCE)
+    source = tr(un_figures.SOURCE)
     return [
         Figure(
-            words.people(own["population_2025"].sum()),
+            numbers.people(own["population_2025"].sum()),
             ntr(
                 "people in the UN cities that {n} member city is or lies in",
                 "people in the UN cities that {n} member cities are or lie in",
@@ -182,7 +181,7 @@ def _un_cities(layers: Catalogue) -> list[Figure]:
             tr("{year}, estimate; {source}", year=2025, source=source),
         ),
         Figure(
-            f"+{words.people(more)}" if more >= 0 else f"−{words.people(-more)}",
+            f"+{numbers.people(more)}" if more >= 0 else f"−{numbers.people(-more)}",
             ntr(
                 "more people expected in {n} of these UN cities, {span}",
                 "more people expected in {n} of these UN cities, {span}",
@@ -197,7 +196,7 @@ def _un_cities(layers: Catalogue) -> list[Figure]:
 def selection(kept: Selection, layers: Catalogue, wanted: Filter) -> str:
     """How many cities and projects a filter keeps, in one sentence; without a filter the totals of
     the latest report tell ongoing projects from those in planning."""
-    everything, report = layers["cities"], totals.latest_report(layers)
+    everything, report = layers["cities"], project_totals.latest_report(layers)
     cities, status = kept.cities, kept.projects["status"]
     if not len(cities):
         return tr("No member city passes this filter.")
@@ -226,7 +225,7 @@ def selection(kept: Selection, layers: Catalogue, wanted: Filter) -> str:
         statuses.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", going))
     if done:
         statuses.append(ntr("{n} completed", "{n} completed", done))
-    listed = words.listed(statuses) if wanted else totals.by_status(report)
+    listed = numbers.listed(statuses) if wanted else project_totals.by_status(report)
     projects = tr("{projects}: {statuses}", projects=projects, statuses=listed)
     clauses = [_have(cities, everything, projects)]
     if gone:
@@ -266,7 +265,9 @@ def _have(cities: pd.DataFrame, everything: pd.DataFrame, projects: str) -> str:
     )
 
 
-def comparison(city_ids: Sequence[str], layers: Catalogue, revision: str = wup.NEWEST) -> str:
+def comparison(
+    city_ids: Sequence[str], layers: Catalogue, revision: str = un_revision.NEWEST
+) -> str:
     """The compared cities in one sentence: who grows fastest, who has most projects.
 
     Parameters
@@ -280,20 +281,22 @@ def comparison(city_ids: Sequence[str], layers: Catalogue, revision: str = wup.N
         )
     rows = layers["cities"].set_index("city_id").loc[list(city_ids)]
     said = [_most_projects(rows)]
-    newest = revision == wup.NEWEST
+    newest = revision == un_revision.NEWEST
     column = "un_city_growth_2000_2025" if newest else "agglomeration_growth_2000_2018"
     growing = rows[column].dropna().sort_values(ascending=False)
     if len(growing) > 1:
         known = {
             "city": rows["name"][growing.index[0]],
-            "growth": words.growth(growing.iloc[0]),
+            "growth": numbers.growth(growing.iloc[0]),
         }
         said.append(
             tr("the UN city of {city} grew fastest from 2000 to 2025 ({growth})", **known)
             if newest
             else tr("{city} grew fastest from 2000 to 2018 ({growth})", **known)
         )
-    return ntr("Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=words.listed(said))
+    return ntr(
+        "Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=numbers.listed(said)
+    )
 
 
 def _most_projects(rows: pd.DataFrame) -> str:
@@ -308,6 +311,6 @@ def _most_projects(rows: pd.DataFrame) -> str:
         return tr("{city} has most projects ({number})", city=leaders[0], number=decimal(most))
     return tr(
         "{cities} have most projects ({number} each)",
-        cities=words.listed(leaders),
+        cities=numbers.listed(leaders),
         number=decimal(most),
     )

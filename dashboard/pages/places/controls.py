@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard.pages.places import upload as ownfile
-from dashboard.pages.places.text import OUTSIDE, Wanted, own_columns
+from dashboard.pages.places import upload
+from dashboard.pages.places.text import OUTSIDE, PlacesState, own_columns
 from dashboard.pages.places.upload import OwnFile
 from geo.enrich import Choice, Enriched, Hints
 from geo.enrich.names import PREFIX
@@ -86,19 +86,19 @@ def _text(file: OwnFile, name: str, label: str, placeholder: str) -> None:
 
 def _apply(name: str) -> None:
     """Take over what the reader changed."""
-    file = ownfile.current()
+    file = upload.current()
     if file is None:
         return
     value = st.session_state.get(f"{_KEY}{file.file_id}_{name}") or ""
     wanted, hints = file.wanted, file.hints
     if name in vars(Hints()):
         # Another layer or text has other columns.
-        ownfile.change(Choice(crs=wanted.crs, swap=wanted.swap), replace(hints, **{name: value}))
+        upload.change(Choice(crs=wanted.crs, swap=wanted.swap), replace(hints, **{name: value}))
         return
     guessed = file.result.choice if file.result else Choice()
     if name in ("longitude", "latitude") and not wanted.longitude:
         wanted = replace(wanted, longitude=guessed.longitude, latitude=guessed.latitude)
-    ownfile.change(wanted.changed(name, value), hints)
+    upload.change(wanted.changed(name, value), hints)
 
 
 def offer_to_swap(file: OwnFile) -> None:
@@ -119,12 +119,12 @@ def offer_to_swap(file: OwnFile) -> None:
         )
         st.button(
             tr("Turn them round"),
-            on_click=ownfile.change,
+            on_click=upload.change,
             args=(replace(file.wanted, swap=True), file.hints),
         )
 
 
-def filters(result: Enriched, names: Mapping[str, str]) -> Wanted:
+def filters(result: Enriched, names: Mapping[str, str]) -> PlacesState:
     """Which places are shown.
 
     Parameters
@@ -163,11 +163,11 @@ def filters(result: Enriched, names: Mapping[str, str]) -> Wanted:
             key="own_column",
             width=220,
         )
-        wanted = Wanted(tuple(countries), within, column or "")
+        wanted = PlacesState(tuple(countries), within, column or "")
         return _of_column(rows, wanted) if column else wanted
 
 
-def _of_column(rows: pd.DataFrame, wanted: Wanted) -> Wanted:
+def _of_column(rows: pd.DataFrame, wanted: PlacesState) -> PlacesState:
     column = wanted.column
     if not pd.api.types.is_numeric_dtype(rows[column]) or pd.api.types.is_bool_dtype(rows[column]):
         text = st.text_input(tr("has"), max_chars=100, key=f"own_has_{column}", width=200)

@@ -6,17 +6,13 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
-from dashboard.maps import legends as legends_
-from dashboard.markup import numbers as words
+from dashboard.maps import legends as maps_legends
+from dashboard.markup import numbers
 from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
-from dashboard.pages.explore import controls as filters
-from dashboard.pages.places import controls as ownforms
-from dashboard.pages.places import sections
-from dashboard.pages.places import sections as ownparts
-from dashboard.pages.places import text as ownview
-from dashboard.pages.places import upload as ownfile
-from dashboard.ui import dataframes as tables
-from dashboard.ui import layout
+from dashboard.pages.explore import controls as explore_controls
+from dashboard.pages.places import controls, sections, text, upload
+from dashboard.pages.places import sections as places_sections
+from dashboard.ui import dataframes, layout
 from dashboard.ui.window import window_width
 from geo.enrich.checks import POLYGON
 from geo.enrich.limits import MEGABYTE, PAGE
@@ -27,10 +23,10 @@ colours = layout.colours()
 width = window_width()
 layout.no_parameters()
 title = st.container()
-file = ownfile.upload()
+file = upload.upload()
 result = file.result if file else None
 with st.container(horizontal=True, vertical_alignment="center", key="own_ways"):
-    ownparts.ways(file)
+    places_sections.ways(file)
     layout.source(
         tr(
             "Your file stays in the memory of this session on the server: it is not stored, not "
@@ -52,53 +48,53 @@ if file is None:
             rows=decimal(PAGE.rows),
         ),
     )
-    st.html(ownview.gains(layers))
+    st.html(text.gains(layers))
 elif result is None:
     answer = tr("Your file could not be joined yet.")
     st.error(file.error)
     if file.was_busy:
-        st.button(tr("Read it again"), on_click=ownfile.read_again)
-    ownforms.reading(file)
+        st.button(tr("Read it again"), on_click=upload.read_again)
+    controls.reading(file)
 else:
-    answer = ownview.summary(result.rows, result.faults, layers)
-    ownforms.reading(file)
-    ownforms.offer_to_swap(file)
+    answer = text.summary(result.rows, result.faults, layers)
+    controls.reading(file)
+    controls.offer_to_swap(file)
 with title:
     layout.heading(tr("Your places"), answer)
 
 if file and result and len(result.rows):
-    wanted = ownforms.filters(result, filters.names_of(layers["countries"], "iso3"))
-    rows = ownview.kept(result.rows, wanted)
+    wanted = controls.filters(result, explore_controls.names_of(layers["countries"], "iso3"))
+    rows = text.kept(result.rows, wanted)
     left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
     room = map_size(width)
-    drawn = ownview.drawn(rows)
+    drawn = text.drawn(rows)
     with left:
         st.pydeck_chart(
-            ownview.deck(drawn, result.choice.name, layers, colours, room),
+            text.deck(drawn, result.choice.name, layers, colours, room),
             height=room[1],
             alt=tr("Map of your places; the table below lists them."),
         )
-        layout.source(f"{tr(legends_.ZOOM_NOTE)} {tr(legends_.BOUNDARY_NOTE)}")
+        layout.source(f"{tr(maps_legends.ZOOM_NOTE)} {tr(maps_legends.BOUNDARY_NOTE)}")
     with right:
         polygons = result.layer.geometry == POLYGON
-        st.html(ownview.legend(polygons, len(rows), len(drawn), colours).html())
+        st.html(text.legend(polygons, len(rows), len(drawn), colours).html())
         st.html(legends.cities_legend(colours).html())
     layout.section(
         tr("{n} of {total} places", n=decimal(len(rows)), total=decimal(len(result.rows))),
-        tr("The table shows the first {n}; downloads have all.", n=decimal(ownview.TABLE_ROWS))
-        if len(rows) > ownview.TABLE_ROWS
+        tr("The table shows the first {n}; downloads have all.", n=decimal(text.TABLE_ROWS))
+        if len(rows) > text.TABLE_ROWS
         else "",
     )
     st.dataframe(
-        tables.lean(ownview.table(rows, result, layers)),
+        dataframes.lean(text.table(rows, result, layers)),
         hide_index=True,
         column_config=sections.table_config(),
-        placeholder=words.no_data(),
+        placeholder=numbers.no_data(),
         alt=tr("Your places with country, nearest member city and agglomeration."),
     )
-    layout.source(ownview.sources(result))
-    ownparts.downloads(file, rows)
+    layout.source(text.sources(result))
+    places_sections.downloads(file, rows)
     with st.expander(tr("What was added: every column with unit, year and source")):
-        st.dataframe(ownview.columns_table(result.layer), hide_index=True, height="content")
+        st.dataframe(text.columns_table(result.layer), hide_index=True, height="content")
 if result:
-    ownparts.faults(result.faults)
+    places_sections.faults(result.faults)

@@ -11,11 +11,9 @@ import geopandas as gpd
 import streamlit as st
 
 from dashboard.data.current import source_catalogue
-from dashboard.pages.places import text as ownview
-from dashboard.pages.places import upload as ownfile
+from dashboard.pages.places import text, upload
 from dashboard.pages.places.upload import OwnFile
-from dashboard.ui import dataframes as tables
-from dashboard.ui import layout
+from dashboard.ui import dataframes, layout
 from geo import export
 from geo.enrich.faults import Faults
 from geo.enrich.result import record_of
@@ -25,11 +23,11 @@ from geo.i18n import decimal, tr
 def ways(file: OwnFile | None) -> None:
     """A file to start from; with a file, the way to give it up."""
     if file:
-        st.button(tr("Forget my file"), on_click=ownfile.forget)
+        st.button(tr("Forget my file"), on_click=upload.forget)
         return
     st.download_button(
         tr("A small file to start from (CSV)"),
-        ownview.sample(source_catalogue()),
+        text.sample(source_catalogue()),
         "places.csv",
         "text/csv",
         on_click="ignore",
@@ -68,9 +66,9 @@ def faults(found: Faults) -> None:
             "The first {n} of {total} are listed.", n=decimal(len(listed)), total=decimal(total)
         )
     layout.section(tr("Rows that were set aside or changed"), note)
-    st.html(ownview.faults_html(found))
+    st.html(text.faults_html(found))
     st.dataframe(
-        tables.lean(listed.astype({listed.columns[0]: "Int64"})),
+        dataframes.lean(listed.astype({listed.columns[0]: "Int64"})),
         hide_index=True,
         alt=tr("Faults by row: what is wrong, and what would be right."),
     )

@@ -13,10 +13,10 @@ import pandas as pd
 import pydeck as pdk
 import shapely
 
-from dashboard.maps import deck as maps
+from dashboard.maps import deck as maps_deck
 from dashboard.maps import view
 from dashboard.maps.legends import Entry, Legend
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.theme import Palette, rgb
 from geo.enrich import Enriched
 from geo.enrich.checks import POLYGON, ROW
@@ -40,7 +40,7 @@ OUTSIDE = "outside"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PlacesState:
     """Which of the places are shown and exported; an empty field does not restrict.
 
     Attributes
@@ -61,7 +61,7 @@ class Wanted:
     high: float | None = None
 
 
-def kept(rows: gpd.GeoDataFrame, wanted: Wanted) -> gpd.GeoDataFrame:
+def kept(rows: gpd.GeoDataFrame, wanted: PlacesState) -> gpd.GeoDataFrame:
     """The rows that pass a filter."""
     keep = pd.Series(True, index=rows.index)
     if wanted.countries:
@@ -155,12 +155,12 @@ def deck(
     """
     shown = view.Map(
         mode="plain",
-        view=maps.fit_cities(rows, *room),
+        view=maps_deck.fit_cities(rows, *room),
         version=layers.version,
         revision="",
         year=0,
     )
-    made = maps.deck(shown, colours)
+    made = maps_deck.deck(shown, colours)
     at = [layer.id for layer in made.layers].index("labels")
     made.layers.insert(at, _own_layer(features(rows, name, layers), colours))
     return made
@@ -216,7 +216,7 @@ def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, 
 
 def title_of(row: Any, name: str) -> str:
     """Name of a place, else the number of its row."""
-    if name and not words.missing(row[1]) and str(row[1]).strip():
+    if name and not numbers.missing(row[1]) and str(row[1]).strip():
         return visible(str(row[1])[:80])
     return tr("Row {number}", number=row[0])
 

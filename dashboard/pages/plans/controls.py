@@ -10,26 +10,24 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard.maps import page_specs as mapviews
+from dashboard.maps import page_specs
 from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import for_mode
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.breakpoints import PHONE, WITH_SIDEBAR, main_width
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.theme import Palette
-from dashboard.pages.explore import controls as filters
+from dashboard.pages.explore import controls as explore_controls
 from dashboard.pages.explore.controls import names_of
-from dashboard.pages.plans.state import KINDS, TABLES, Plans, read_plans
-from dashboard.ui import embed_snippet as embedding
-from dashboard.ui import layout
-from dashboard.ui import map_widget as mapview
+from dashboard.pages.plans.state import KINDS, TABLES, PlansState, read_plans
+from dashboard.ui import embed_snippet, layout, map_widget
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.i18n import ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
-Session = PageSession[Plans]
+Session = PageSession[PlansState]
 
 
 def _change(page: Session, **fields: Any) -> None:
@@ -43,11 +41,13 @@ def session(cities: pd.DataFrame, projects: pd.DataFrame) -> Session:
     return PageSession(
         "plans",
         read=lambda query: read_plans(query, sorted(city_ids), project_ids),
-        write=Plans.to_query,
+        write=PlansState.to_query,
     )
 
 
-def sidebar(page: Session, state: Plans, cities: pd.DataFrame, countries: pd.DataFrame) -> Plans:
+def sidebar(
+    page: Session, state: PlansState, cities: pd.DataFrame, countries: pd.DataFrame
+) -> PlansState:
     """Draw the filter in the sidebar and return the state with what it asks for."""
 
     def several(label: str, name: str, options: Mapping[str, str]) -> tuple[str, ...]:
@@ -66,19 +66,19 @@ def sidebar(page: Session, state: Plans, cities: pd.DataFrame, countries: pd.Dat
     with st.sidebar:
         top = st.container()
         wanted = Filter(
-            text=filters.search(page, state.wanted.text),
+            text=explore_controls.search(page, state.wanted.text),
             countries=several(tr("Country"), "countries", names_of(countries, "iso3")),
             cities=several(tr("City"), "cities", names_of(cities, "city_id")),
             focus_areas=several(tr("Focus area"), "focus_areas", terms(FOCUS_AREAS)),
             statuses=several(tr("Project status"), "statuses", terms(PROJECT_STATUSES)),
         )
-    filters.reset(top, page, bool(wanted), wanted=Filter())
+    explore_controls.reset(top, page, bool(wanted), wanted=Filter())
     return replace(state, wanted=wanted)
 
 
 def project_picker(
-    page: Session, state: Plans, projects: pd.DataFrame, cities: Mapping[str, str]
-) -> Plans:
+    page: Session, state: PlansState, projects: pd.DataFrame, cities: Mapping[str, str]
+) -> PlansState:
     """The control that opens the history of a project.
 
     Parameters
@@ -115,13 +115,13 @@ def project_picker(
     return replace(state, project=chosen or "")
 
 
-def support_kind(page: Session, state: Plans) -> Plans:
+def support_kind(page: Session, state: PlansState) -> PlansState:
     """The control that chooses a kind of support."""
     chosen = _one(page, tr("Kind of support"), "support", terms(KINDS), state.support)
     return replace(state, support=chosen)
 
 
-def table(page: Session, state: Plans) -> Plans:
+def table(page: Session, state: PlansState) -> PlansState:
     """The control that chooses a table."""
     return replace(state, table=_one(page, tr("Table"), "table", terms(TABLES), state.table))
 
@@ -140,7 +140,7 @@ def _one(page: Session, label: str, name: str, options: Mapping[str, str], chose
     return picked
 
 
-def cell_query(state: Plans) -> dict[str, str]:
+def cell_query(state: PlansState) -> dict[str, str]:
     """What the link of a cell of the matrix keeps: all but city, focus area and open history."""
     query = state.to_query()
     return {name: query[name] for name in query if name not in ("city", "focus", "project")}
@@ -155,8 +155,8 @@ def show_map(
     if window > PHONE:
         width = main_width(window, sidebar=True)
         width = width if window < WITH_SIDEBAR else int(0.34 * width)
-    shown = mapviews.plans(layers, wanted, cities, (width, height))
-    mapview.show(
+    shown = page_specs.plans(layers, wanted, cities, (width, height))
+    map_widget.show(
         "plans",
         wanted.to_query(),
         shown,
@@ -167,7 +167,7 @@ def show_map(
     for legend in for_mode("focus", shown.year, shown.revision, layers, colours):
         st.html(legend.inline_html())
     title = f"{tr('Member cities')}: {tr(MODES['focus'])}"
-    embedding.map_note("plans", wanted.to_query(), title)
+    embed_snippet.map_note("plans", wanted.to_query(), title)
 
 
 def downloads(wanted: Filter) -> list[Download]:
@@ -225,5 +225,5 @@ def show(frame: pd.DataFrame, height: int) -> None:
                 width="small",
             ),
         },
-        placeholder=words.no_data(),
+        placeholder=numbers.no_data(),
     )

@@ -7,59 +7,56 @@ import streamlit as st
 from dashboard.data.current import catalogue
 from dashboard.markup import citations
 from dashboard.markup.breakpoints import WITH_SIDEBAR
-from dashboard.pages.explore import sections as panels
-from dashboard.pages.plans import controls as planned
-from dashboard.pages.plans import project_history as plan_history
-from dashboard.pages.plans import sections as plansections
-from dashboard.pages.plans.sections import Kept
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import layout
+from dashboard.pages.explore import sections as explore_sections
+from dashboard.pages.plans import controls, project_history, sections
+from dashboard.pages.plans.sections import PlansSelection
+from dashboard.ui import chart_widget, layout
 from dashboard.ui.window import window_width
-from geo.analysis import flows as plan_flows
+from geo.analysis import flows
 from geo.i18n import tr
 
 layers = catalogue()
 colours = layout.colours()
 
-session = planned.session(layers["cities"], layers["projects"])
-state = planned.sidebar(session, session.current(), layers["cities"], layers["countries"])
-kept = Kept(layers, state)
+session = controls.session(layers["cities"], layers["projects"])
+state = controls.sidebar(session, session.current(), layers["cities"], layers["countries"])
+kept = PlansSelection(layers, state)
 
 layout.heading(tr("Action plans"), kept.answer)
 notice = st.container()
 with layout.part():
     layout.figures(kept.figures())
 
-state = planned.project_picker(session, state, kept.with_history, kept.names)
+state = controls.project_picker(session, state, kept.with_history, kept.names)
 if state.project:
     with layout.part():
-        told = plan_flows.history(state.project, layers, layers["project_renames"])
+        told = flows.project_history(state.project, layers, layers["project_renames"])
         with st.container(border=True):
-            st.html(plan_history.history(told, layers["documents"], colours))
+            st.html(project_history.history(told, layers["documents"], colours))
             asked = {"project": state.project}
-            chartview.table_source(citations.pages_note(), "project-reports", asked)
+            chart_widget.table_source(citations.pages_note(), "project-reports", asked)
 
 if len(kept.selection.cities):
     left, right = layout.beside("matrix", [1.75, 1], WITH_SIDEBAR)
     with left, layout.part():
-        plansections.matrix(kept, colours)
+        sections.matrix(kept, colours)
     with right:
         with layout.part():
-            planned.show_map(layers, kept.wanted, kept.selection.cities, colours, window_width())
+            controls.show_map(layers, kept.wanted, kept.selection.cities, colours, window_width())
         with layout.part():
-            plansections.priorities(kept, colours)
+            sections.priorities(kept, colours)
 
-    plansections.reports(kept, colours)
+    sections.reports(kept, colours)
     with layout.part():
-        state = plansections.support(kept, session, state)
-    state = plansections.tables(kept, session, state)
+        state = sections.support(kept, session, state)
+    state = sections.tables(kept, session, state)
 
     layout.section(
         tr("Download"), tr("What passes the filter; tables of the plans follow its cities.")
     )
-    layout.downloads(planned.downloads(kept.wanted))
+    layout.downloads(controls.downloads(kept.wanted))
 else:
-    panels.loosen(kept.wanted, layers)
+    explore_sections.loosen(kept.wanted, layers)
 session.keep(state)
 with notice:
     layout.problems(session.problems(state))

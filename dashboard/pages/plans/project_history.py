@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.citations import pages_of
 from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.plans.tables import link
-from geo.analysis.flows import History
+from geo.analysis.flows import ProjectHistory
 from geo.i18n import date, exact, mark, terms, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REPORT_STATUSES, STAGES
 
@@ -52,7 +52,7 @@ def quantity(figure: Mapping[str, Any]) -> str:
     'bazaars held in 2023: around 79 bazaars'
     """
     counted, number = str(figure["quantity"]), exact(figure["value"])
-    unit = "" if words.missing(figure["unit"]) else str(figure["unit"])
+    unit = "" if numbers.missing(figure["unit"]) else str(figure["unit"])
     said = tr("{number} %", number=number) if unit == "%" else f"{number} {unit}".strip()
     for bound in map(tr, _BOUNDS):
         word = bound.format(figure="").strip()
@@ -62,13 +62,13 @@ def quantity(figure: Mapping[str, Any]) -> str:
     return f"{counted}: {said}"
 
 
-def history(told: History, documents: pd.DataFrame, colours: Palette) -> str:
+def history(told: ProjectHistory, documents: pd.DataFrame, colours: Palette) -> str:
     """The history of a project as an HTML article.
 
     Parameters
     ----------
     told
-        See :func:`geo.analysis.flows.history`.
+        See :func:`geo.analysis.flows.project_history`.
     documents
         See :data:`geo.schema.LAYERS`; titles and addresses of the documents.
     """
@@ -80,7 +80,7 @@ def history(told: History, documents: pd.DataFrame, colours: Palette) -> str:
         status=tr(PROJECT_STATUSES[status]),
         year=told.years[-1],
     )
-    note = "" if words.missing(project["note"]) else f"<p>{escape(str(project['note']))}</p>"
+    note = "" if numbers.missing(project["note"]) else f"<p>{escape(str(project['note']))}</p>"
     return (
         '<article class="plan-history">'
         f"<h3>{escape(str(project['name']))}</h3>"
@@ -93,7 +93,7 @@ def history(told: History, documents: pd.DataFrame, colours: Palette) -> str:
     )
 
 
-def _place(told: History) -> str:
+def _place(told: ProjectHistory) -> str:
     return f"{told.city['name']}, {told.city['country']}"
 
 
@@ -109,13 +109,13 @@ def _source(
     if document in known.index:
         title, url = str(known.at[document, "title"]), known.at[document, "url"]
     named = escape(title)
-    if not words.missing(url) and str(url).startswith("https://"):
+    if not numbers.missing(url) and str(url).startswith("https://"):
         named = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{named}</a>'
     where = pages_of(row, *others, prefix=prefix)
     return f"{named}, {escape(where)}"
 
 
-def _plan(told: History, known: pd.DataFrame) -> str:
+def _plan(told: ProjectHistory, known: pd.DataFrame) -> str:
     if told.priorities.empty:
         none = tr("The sources link no priority project of the plans of 2018 to it.")
         return f"<p>{escape(none)}</p>"
@@ -141,7 +141,7 @@ def _filled(message: str, **html: str) -> str:
     return escape(message).format(**html)
 
 
-def _listings(told: History, known: pd.DataFrame) -> str:
+def _listings(told: ProjectHistory, known: pd.DataFrame) -> str:
     by_year = {int(row["report_year"]): row for row in records(told.listings)}
     areas, states = terms(FOCUS_AREAS), terms(REPORT_STATUSES)
     body, missing = "", escape(tr("not listed"))
@@ -168,7 +168,7 @@ def _listings(told: History, known: pd.DataFrame) -> str:
     )
 
 
-def _names(told: History, known: pd.DataFrame) -> str:
+def _names(told: ProjectHistory, known: pd.DataFrame) -> str:
     if told.renames.empty:
         return ""
     lines = ""
@@ -184,7 +184,7 @@ def _names(told: History, known: pd.DataFrame) -> str:
     return f"<h4>{heading}</h4><ul>{lines}</ul>"
 
 
-def _reports(told: History, known: pd.DataFrame) -> str:
+def _reports(told: ProjectHistory, known: pd.DataFrame) -> str:
     """What the reports tell, one block a report, newest first."""
     if told.details.empty and told.figures.empty:
         none = tr("The reports list this project but do not describe it.")
@@ -215,7 +215,7 @@ def _report(
         (tr("Partners"), "partners"),
     ):
         value = None if row is None else row[name]
-        if not words.missing(value):
+        if not numbers.missing(value):
             said.append((label, escape(_worded(name, str(value)))))
     if figures:
         listed = "".join(f"<li>{escape(quantity(figure))}</li>" for figure in figures)

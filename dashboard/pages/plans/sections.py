@@ -9,38 +9,35 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.datasets.plans import PLAN_TABLES
-from dashboard.markup import citations
-from dashboard.markup import project_totals as totals
+from dashboard.markup import citations, project_totals
 from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.markup.figures import Figure
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore.controls import names_of
-from dashboard.pages.plans import controls as planned
-from dashboard.pages.plans import state as state_
-from dashboard.pages.plans import tables as plan_tables
-from dashboard.pages.plans import text as plans
+from dashboard.pages.plans import controls, text
+from dashboard.pages.plans import state as plans_state
+from dashboard.pages.plans import tables as plans_tables
 from dashboard.pages.plans.controls import Session
-from dashboard.pages.plans.state import Plans
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import layout
-from geo.analysis import flows as plan_flows
+from dashboard.pages.plans.state import PlansState
+from dashboard.ui import chart_widget, layout
+from geo.analysis import flows
 from geo.analysis.layer_rows import selected
 from geo.analysis.selection import Selection
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
 
-class Kept:
+class PlansSelection:
     """What passes the filter of the page; each table is read when it is first asked for, so that
     one that cannot be read costs only the sections that show it."""
 
-    def __init__(self, layers: Catalogue, state: Plans) -> None:
+    def __init__(self, layers: Catalogue, state: PlansState) -> None:
         self.layers = layers
         self.state = state
         self.wanted = state.wanted
         self.query = state.wanted.to_query()
         self.projects, self.reports = layers["projects"], layers["project_reports"]
-        self.years = plan_flows.report_years(self.reports)
+        self.years = flows.report_years(self.reports)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -61,7 +58,7 @@ class Kept:
     @cached_property
     def priorities(self) -> pd.DataFrame:
         """Priority projects of 2018, see :func:`geo.analysis.flows.priority_outcomes`."""
-        rows = plan_flows.priority_outcomes(self.layers["plan_projects"], self.projects)
+        rows = flows.priority_outcomes(self.layers["plan_projects"], self.projects)
         return self._of_cities(rows)
 
     @cached_property
@@ -84,86 +81,92 @@ class Kept:
 
     def answer(self) -> str:
         """What the cities committed to and what became of it."""
-        return plans.answer(
+        return text.answer(
             self.selection.projects,
             self.projects,
             self.priorities,
-            totals.latest_report(self.layers),
+            project_totals.latest_report(self.layers),
             bool(self.wanted),
         )
 
     def figures(self) -> list[Figure]:
         """The reports and the plans in key figures."""
-        statuses = "" if self.wanted else totals.by_status(totals.latest_report(self.layers))
-        return plans.key_figures(self.selection.projects, self.priorities, self.years, statuses)
+        statuses = (
+            ""
+            if self.wanted
+            else project_totals.by_status(project_totals.latest_report(self.layers))
+        )
+        return text.key_figures(self.selection.projects, self.priorities, self.years, statuses)
 
     @property
     def totals_note(self) -> str:
         """Totals by status and what the lists do not tell; without a filter with the numbers."""
         if self.wanted:
-            return totals.lists_note()
-        return totals.totals_note(totals.latest_report(self.layers))
+            return project_totals.lists_note()
+        return project_totals.totals_note(project_totals.latest_report(self.layers))
 
     @property
     def reports_source(self) -> str:
         """The reports, as source lines name them."""
-        return plans.reports_source(self.years)
+        return text.reports_source(self.years)
 
 
-def matrix(kept: Kept, colours: Palette) -> None:
+def matrix(kept: PlansSelection, colours: Palette) -> None:
     """Cities by focus area."""
     last, selection = kept.years[-1], kept.selection
     layout.section(
-        tr("Cities and focus areas, {year}", year=last), plans.matrix_note(kept.wanted, last)
+        tr("Cities and focus areas, {year}", year=last), text.matrix_note(kept.wanted, last)
     )
     listed = kept.projects[kept.projects["last_report"] == last]
     counted = selection.projects
     if not kept.wanted.statuses:
         counted = counted[counted["last_report"] == last]
     named = kept.layers["plan_focus_areas"]
-    cells = plan_flows.coverage(counted, listed, named, selection.cities["city_id"])
+    cells = flows.coverage(counted, listed, named, selection.cities["city_id"])
     in_plans = int(named["city_id"].isin(set(selection.cities["city_id"])).sum())
-    link_query = planned.cell_query(kept.state)
-    st.html(plan_tables.matrix_key(cells, in_plans, last))
-    st.html(plan_tables.matrix(cells, selection.cities, link_query, colours.ground))
+    link_query = controls.cell_query(kept.state)
+    st.html(plans_tables.matrix_key(cells, in_plans, last))
+    st.html(plans_tables.matrix(cells, selection.cities, link_query, colours.ground))
     said = tr(
         "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
         "cities; for the later members the sources hold no plan of 2018.",
         year=last,
-        plans=plans.plans_source(),
+        plans=text.plans_source(),
     )
     said = f"{said} {kept.totals_note}"
-    chartview.table_source(said, "projects-by-city-and-focus-area", kept.query)
+    chart_widget.table_source(said, "projects-by-city-and-focus-area", kept.query)
 
 
-def priorities(kept: Kept, colours: Palette) -> None:
+def priorities(kept: PlansSelection, colours: Palette) -> None:
     """Priority projects of 2018 and where each stands."""
     layout.section(
         tr("Priority projects of 2018"), tr("What the plans put first, and where it stands.")
     )
     rows = kept.priorities
-    st.html(plan_tables.outcome_bar(rows, colours) + plan_tables.lost(rows, kept.names, kept.query))
+    st.html(
+        plans_tables.outcome_bar(rows, colours) + plans_tables.lost(rows, kept.names, kept.query)
+    )
     said = tr(
         "{plans}; status as of the {year} report.",
-        plans=plans.plans_source(),
+        plans=text.plans_source(),
         year=kept.years[-1],
     )
-    if plan_flows.uncertain(rows).any():
-        said = f"{said} {plans.uncertain_note()}"
-    chartview.table_source(said, "priority-outcomes", kept.query)
+    if flows.uncertain(rows).any():
+        said = f"{said} {text.uncertain_note()}"
+    chart_widget.table_source(said, "priority-outcomes", kept.query)
 
 
-def reports(kept: Kept, colours: Palette) -> None:
+def reports(kept: PlansSelection, colours: Palette) -> None:
     """The reports one by one, from one to the next, and what they publish themselves."""
     left, right = layout.beside("reports", [1, 1.2], WITH_SIDEBAR)
-    stateless = plans.stateless(kept.reports)
+    stateless = text.stateless(kept.reports)
     with (
         left,
         layout.part(
             tr("Report by report"), tr("The lists of {years} give no status.", years=stateless)
         ),
     ):
-        chartview.show(
+        chart_widget.show(
             "projects-by-report",
             kept.layers,
             kept.query,
@@ -174,55 +177,55 @@ def reports(kept: Kept, colours: Palette) -> None:
         ids = set(kept.selection.projects["project_id"])
         listings = kept.reports[kept.reports["project_id"].isin(ids)]
         if len(listings):
-            st.html(plan_tables.ledger(plan_flows.steps(listings, kept.reports), colours))
-        chartview.table_source(f"{kept.reports_source}.", "project-steps", kept.query)
+            st.html(plans_tables.ledger(flows.steps(listings, kept.reports), colours))
+        chart_widget.table_source(f"{kept.reports_source}.", "project-steps", kept.query)
         with layout.part():
-            layout.source(plans.published(kept.layers["reports"]))
+            layout.source(text.published(kept.layers["reports"]))
         with layout.part():
-            apart = plan_flows.shares_apart(kept.layers["report_focus_shares"], kept.reports)
-            layout.source(plans.shares_apart_note(apart))
+            apart = flows.share_discrepancies(kept.layers["report_focus_shares"], kept.reports)
+            layout.source(text.shares_apart_note(apart))
             with st.expander(tr(PLAN_TABLES["printed-shares"].title)):
-                st.html(plan_tables.shares_apart(apart))
-                chartview.table_source(citations.pages_note(), "printed-shares")
+                st.html(plans_tables.shares_apart(apart))
+                chart_widget.table_source(citations.pages_note(), "printed-shares")
 
 
-def support(kept: Kept, session: Session, state: Plans) -> Plans:
+def support(kept: PlansSelection, session: Session, state: PlansState) -> PlansState:
     """Support asked for in 2018."""
     layout.section(
-        tr("Support asked for in 2018"), plans.support_note(kept.support, kept.priorities)
+        tr("Support asked for in 2018"), text.support_note(kept.support, kept.priorities)
     )
     if not len(kept.support):
         return state
     left, right = layout.beside("support", [1, 1.75], WITH_SIDEBAR)
     with left:
-        chartview.show("support", kept.layers, kept.query)
+        chart_widget.show("support", kept.layers, kept.query)
     with right:
-        state = planned.support_kind(session, state)
+        state = controls.support_kind(session, state)
         asked = kept.support
         if state.support != "all":
             asked = asked[asked["kind"] == state.support]
-        planned.show(plan_tables.support_frame(asked, kept.priorities, kept.names), 330)
-        chartview.table_source(citations.pages_note(), "support-requests", state.to_query())
+        controls.show(plans_tables.support_frame(asked, kept.priorities, kept.names), 330)
+        chart_widget.table_source(citations.pages_note(), "support-requests", state.to_query())
     return state
 
 
-def tables(kept: Kept, session: Session, state: Plans) -> Plans:
+def tables(kept: PlansSelection, session: Session, state: PlansState) -> PlansState:
     """Every project and commitment, one of four tables at a time."""
     layout.section(tr("Every project and commitment"), tr("Open a project's history from its row."))
-    state = planned.table(session, state)
+    state = controls.table(session, state)
     names, query = kept.names, kept.query
     frames: Mapping[str, Callable[[], pd.DataFrame]] = {
-        "projects": lambda: plan_tables.projects_frame(
+        "projects": lambda: plans_tables.projects_frame(
             kept.selection.projects, kept.reports, names, query
         ),
-        "priorities": lambda: plan_tables.priorities_frame(kept.priorities, names, query),
-        "targets": lambda: plan_tables.targets_frame(kept.targets, names),
-        "statements": lambda: plan_tables.statements_frame(kept.statements, names),
+        "priorities": lambda: plans_tables.priorities_frame(kept.priorities, names, query),
+        "targets": lambda: plans_tables.targets_frame(kept.targets, names),
+        "statements": lambda: plans_tables.statements_frame(kept.statements, names),
     }
     with layout.part():
-        planned.show(frames[state.table](), 460)
-    said = f"{kept.reports_source}; {plans.plans_source()}. {citations.pages_note()}"
+        controls.show(frames[state.table](), 460)
+    said = f"{kept.reports_source}; {text.plans_source()}. {citations.pages_note()}"
     if state.table in ("targets", "statements"):
-        said = f"{said} {plans.assigned_note()}"
-    chartview.table_source(said, state_.FILES[state.table], query)
+        said = f"{said} {text.assigned_note()}"
+    chart_widget.table_source(said, plans_state.FILES[state.table], query)
     return state

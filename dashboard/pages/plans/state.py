@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dashboard.pages.explore.state import unknown_names
 from geo.analysis.filter import Filter, parse
-from geo.errors import not_known, shown
+from geo.errors import not_known, quoted
 from geo.i18n import mark, tr
 from geo.vocabulary import SUPPORT_KINDS
 
@@ -40,7 +40,7 @@ KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
 
 
 @dataclass(frozen=True)
-class Plans:
+class PlansState:
     """The state of the Action plans page.
 
     Attributes
@@ -64,14 +64,14 @@ class Plans:
         """URL query parameters, without those that say nothing new."""
         query = self.wanted.to_query()
         for name in ("project", "support", "table"):
-            if getattr(self, name) != getattr(Plans(), name):
+            if getattr(self, name) != getattr(PlansState(), name):
                 query[name] = getattr(self, name)
         return query
 
 
 def read_plans(
     query: Mapping[str, str], city_ids: Collection[str], project_ids: Collection[str]
-) -> tuple[Plans, tuple[str, ...]]:
+) -> tuple[PlansState, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each parameter that is not understood."""
     problems = unknown_names(query, PARAMETERS)
     parsed = parse({name: query[name] for name in FILTERS if name in query}, city_ids)
@@ -82,18 +82,18 @@ def read_plans(
             tr(
                 "Parameter {name}: {value} is not a project; the table of projects lists them all.",
                 name="project",
-                value=shown(project),
+                value=quoted(project),
             )
         )
         project = ""
 
     def one_of(name: str, known: Mapping[str, str]) -> str:
-        usual: str = getattr(Plans(), name)
+        usual: str = getattr(PlansState(), name)
         value = query.get(name, usual)
         if value in known:
             return value
         problems.append(not_known(name, value, known))
         return usual
 
-    state = Plans(parsed.filter, project, one_of("support", KINDS), one_of("table", TABLES))
+    state = PlansState(parsed.filter, project, one_of("support", KINDS), one_of("table", TABLES))
     return state, tuple(problems)

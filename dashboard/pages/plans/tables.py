@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from dashboard import i18n
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers as markup_numbers
 from dashboard.markup.citations import cited, page_numbers
 from dashboard.markup.tables import newest_pages, records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
-from dashboard.pages.city import text as cityview
+from dashboard.pages.city import text as city_text
 from dashboard.pages.city.markup import table
 from dashboard.pages.plans.charts import ink, mixed, state_colours
 from geo.analysis.flows import (
@@ -185,7 +185,7 @@ def _stated(found: Sequence[Step], name: str) -> list[int | None]:
 
 def _ledger_cell(number: int | None, colour: str, most: int) -> str:
     if number is None:
-        return f'<td class="number">{escape(words.no_data())}</td>'
+        return f'<td class="number">{escape(markup_numbers.no_data())}</td>'
     width = 100 * number / most
     bar = f'<i style="width:{width:.1f}%;background:{colour}"></i>' if colour and number else ""
     return f'<td class="number">{number}{bar}</td>'
@@ -251,7 +251,7 @@ def _doubt(row: Mapping[str, Any]) -> str:
 
 def _to_history(row: Mapping[str, Any], query: Mapping[str, str]) -> str:
     """The name of a priority project, linked to the history of what became of it."""
-    if words.missing(row["project_id"]):
+    if markup_numbers.missing(row["project_id"]):
         return escape(row["name"])
     return link("plans", {**query, "project": row["project_id"]}, row["name"])
 
@@ -262,16 +262,16 @@ def shares_apart(apart: pd.DataFrame) -> str:
     Parameters
     ----------
     apart
-        See :func:`geo.analysis.flows.shares_apart`.
+        See :func:`geo.analysis.flows.share_discrepancies`.
     """
     areas = terms(FOCUS_AREAS)
     rows = [
         (
             tr("{year}: {area}", year=row["report_year"], area=areas[row["focus_area"]]),
-            words.percent(row["percent"], 0),
+            markup_numbers.percent(row["percent"], 0),
             tr(
                 "{share} ({number} of {total})",
-                share=words.percent(row["listed_percent"]),
+                share=markup_numbers.percent(row["listed_percent"]),
                 number=row["listed"],
                 total=row["projects"],
             ),
@@ -288,7 +288,7 @@ def shares_apart(apart: pd.DataFrame) -> str:
 
 
 def _history(project_id: object, query: Mapping[str, str]) -> str | None:
-    if words.missing(project_id):
+    if markup_numbers.missing(project_id):
         return None
     return i18n.page("plans", **{**query, "project": str(project_id)})
 
@@ -356,7 +356,7 @@ def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
             tr("Unit"): targets["unit"],
             tr("Target year"): targets["target_year"],
             tr("Outcome it serves"): _classified(targets, "outcome", OUTCOMES),
-            tr("At the start"): [cityview.baseline(row) for row in records(targets)],
+            tr("At the start"): [city_text.baseline(row) for row in records(targets)],
             tr("Page of the plan"): page_numbers(targets),
         }
     ).sort_values(tr("City"), kind="stable", ignore_index=True)
@@ -376,7 +376,7 @@ def statements_frame(statements: pd.DataFrame, names: Mapping[str, str]) -> pd.D
             tr("City"): statements["city_id"].map(names),
             tr("Focus area"): _classified(statements, "focus_area", FOCUS_AREAS),
             tr("Heading in the plan"): statements["heading"],
-            tr("What the plan says"): statements["statement"].fillna(words.named_only()),
+            tr("What the plan says"): statements["statement"].fillna(markup_numbers.named_only()),
             tr("Figure"): statements["figure"],
             tr("Unit"): statements["unit"],
             tr("Year"): statements["year"],

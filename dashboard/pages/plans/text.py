@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.markup import numbers as words
-from dashboard.markup import project_totals as totals
+from dashboard.markup import numbers, project_totals
 from dashboard.markup.figures import Figure
 from dashboard.markup.tables import records
-from geo.analysis import flows as plan_flows
+from geo.analysis import flows
 from geo.analysis.filter import Filter
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.vocabulary import PROJECT_STATUSES
@@ -30,7 +29,7 @@ def answer(
     projects: pd.DataFrame,
     everything: pd.DataFrame,
     priorities: pd.DataFrame,
-    report: totals.Report,
+    report: project_totals.Report,
     filtered: bool,
 ) -> str:
     """What the cities have committed to and what became of it.
@@ -70,7 +69,7 @@ def answer(
     return f"{listed} {committed(priorities)}".strip()
 
 
-def _listed(projects: pd.DataFrame, report: totals.Report, first: int) -> str:
+def _listed(projects: pd.DataFrame, report: project_totals.Report, first: int) -> str:
     """How many projects any report lists, how many the latest, and how far these are."""
     last = report["report_year"]
     gone = int((projects["status"] == "no_longer_reported").sum())
@@ -84,7 +83,7 @@ def _listed(projects: pd.DataFrame, report: totals.Report, first: int) -> str:
             first=first,
             last=last,
             listed=decimal(int((projects["last_report"] == last).sum())),
-            statuses=totals.by_status(report),
+            statuses=project_totals.by_status(report),
         )
     ]
     if gone:
@@ -106,7 +105,7 @@ def committed(priorities: pd.DataFrame) -> str:
         "In 2018, {cities} planned {projects}: {said}.",
         cities=ntr("{n} city", "{n} cities", priorities["city_id"].nunique()),
         projects=ntr("{n} priority project", "{n} priority projects", len(priorities)),
-        said=became(priorities["outcome"], plan_flows.uncertain(priorities)),
+        said=became(priorities["outcome"], flows.uncertain(priorities)),
     )
 
 
@@ -129,7 +128,7 @@ def became(outcomes: pd.Series, uncertain: pd.Series | None = None) -> str:
     if len(counts) == 1:
         slug = str(counts.index[0])
         return clause(slug, tr((_IT if len(outcomes) == 1 else _ALL)[slug]))
-    return words.listed(
+    return numbers.listed(
         [clause(slug, _some(slug, int(counts[slug]))) for slug in _ALL if slug in counts]
     )
 
@@ -210,15 +209,15 @@ def key_figures(
     if 0 < done < len(listed):
         completed = tr(
             "completed, {share} of the {projects} listed",
-            share=words.percent(100 * done / len(listed), 0),
+            share=numbers.percent(100 * done / len(listed), 0),
             projects=decimal(len(listed)),
         )
-    reported = priorities[priorities["outcome"] != plan_flows.NOT_REPORTED]
-    found = words.no_data()
+    reported = priorities[priorities["outcome"] != flows.NOT_REPORTED]
+    found = numbers.no_data()
     if len(priorities):
         found = tr("{number} of {total}", number=len(reported), total=len(priorities))
     reported_since = tr("priority projects of 2018 reported since")
-    if unsure := int(plan_flows.uncertain(reported).sum()):
+    if unsure := int(flows.uncertain(reported).sum()):
         reported_since = ntr(
             "priority projects of 2018 reported since, {n} of them uncertain",
             "priority projects of 2018 reported since, {n} of them uncertain",
@@ -270,7 +269,7 @@ def matrix_note(wanted: Filter, report: int) -> str:
 def stateless(project_reports: pd.DataFrame) -> str:
     """Years of the reports that list projects without a state, in words."""
     without = project_reports.loc[project_reports["status"] == "reported", "report_year"]
-    return words.listed([str(year) for year in sorted(without.unique())])
+    return numbers.listed([str(year) for year in sorted(without.unique())])
 
 
 def published(reports: pd.DataFrame) -> str:
@@ -283,7 +282,7 @@ def published(reports: pd.DataFrame) -> str:
     """
     rows = records(reports.sort_values("report_year"))
     counted = "; ".join(
-        tr("{year}: {statuses}", year=row["report_year"], statuses=totals.by_status(row))
+        tr("{year}: {statuses}", year=row["report_year"], statuses=project_totals.by_status(row))
         for row in rows
     )
     computed = [row["report_year"] for row in rows if row["states_basis"] == "computed"]
@@ -293,7 +292,7 @@ def published(reports: pd.DataFrame) -> str:
             "The numbers of {years} are computed from the shares that this report prints.",
             "The numbers of {years} are computed from the shares that these reports print.",
             len(computed),
-            years=words.listed([str(year) for year in computed]),
+            years=numbers.listed([str(year) for year in computed]),
         )
     published = tr("Totals that the reports publish: {counted}.", counted=counted)
     return f"{published} {basis}".strip()
@@ -305,13 +304,13 @@ def shares_apart_note(apart: pd.DataFrame) -> str:
     Parameters
     ----------
     apart
-        See :func:`geo.analysis.flows.shares_apart`, at least one row.
+        See :func:`geo.analysis.flows.share_discrepancies`, at least one row.
     """
     years = sorted({int(year) for year in apart["report_year"]})
     return tr(
         "The shares of focus areas published for {years} differ from the reports' own "
         "lists by up to {points} points; here the lists are counted.",
-        years=words.listed([str(year) for year in years]),
+        years=numbers.listed([str(year) for year in years]),
         points=decimal(float(apart["points"].abs().max()), 1),
     )
 
@@ -329,5 +328,5 @@ def support_note(support: pd.DataFrame, priorities: pd.DataFrame) -> str:
         "{n} cities ask for finance for {projects}: {said}.",
         money["city_id"].nunique(),
         projects=ntr("{n} priority project", "{n} priority projects", len(money)),
-        said=became(rows["outcome"], plan_flows.uncertain(rows)),
+        said=became(rows["outcome"], flows.uncertain(rows)),
     )

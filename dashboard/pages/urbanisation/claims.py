@@ -29,7 +29,7 @@ def gains(layers: Catalogue) -> pd.DataFrame:
         ``claim_id``, ``claim``, ``claimed_value`` in people, ``claimed_year``, and the columns of
         :func:`geo.analysis.claims.gains_by_base_year`; in the order of the claims.
     """
-    claims, evidence = layers["urbanisation_claims"], Evidence.of(layers)
+    claims, evidence = layers["urbanisation_claims"], Evidence.from_catalogue(layers)
     columns = ["claim_id", "claim", "claimed_value", "claimed_year"]
     parts = [
         gains_by_base_year(claim, evidence).assign(**{name: claim[name] for name in columns})
@@ -100,7 +100,7 @@ def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: in
 def table(layers: Catalogue) -> str:
     """Each claim with its source, conclusion and calculation, as an HTML table."""
     claims = layers["urbanisation_claims"]
-    checked = check_claims(claims, Evidence.of(layers))
+    checked = check_claims(claims, Evidence.from_catalogue(layers))
     titles = layers["documents"].set_index("document_id")["title"]
     body = ""
     for claim, finding in zip(records(claims), checked, strict=True):

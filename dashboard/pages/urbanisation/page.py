@@ -8,20 +8,11 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.maps.deck import deck
-from dashboard.markup import citations
-from dashboard.markup import numbers as words
+from dashboard.markup import citations, numbers
 from dashboard.markup.breakpoints import NARROW, map_size, panels
-from dashboard.pages.urbanisation import claims as claimsview
-from dashboard.pages.urbanisation import pressure as pressureview
-from dashboard.pages.urbanisation import revisions as revisionview
-from dashboard.pages.urbanisation import sections as urbanparts
-from dashboard.pages.urbanisation import state as urbanstate
-from dashboard.pages.urbanisation import text as urbanview
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import embed_snippet as embedding
-from dashboard.ui import language, layout
-from dashboard.ui import map_widget as mapview
-from dashboard.ui import year_player as player
+from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
+from dashboard.pages.urbanisation import state as urbanisation_state
+from dashboard.ui import chart_widget, embed_snippet, language, layout, map_widget, year_player
 from dashboard.ui.window import window_width
 from geo.analysis.filter import Filter
 from geo.i18n import tr
@@ -34,87 +25,87 @@ DOWNLOADS = (
 )
 
 layers = catalogue()
-years = urbanstate.known_years(layers)
+years = urbanisation_state.known_years(layers)
 colours = layout.colours()
 width = window_width()
-session = urbanparts.page_session(years)
+session = sections.page_session(years)
 
 title = st.container()
-state, playing, slider = urbanparts.year_controls(session, session.current(), years)
+state, playing, slider = sections.year_controls(session, session.current(), years)
 with title:
-    layout.heading(tr("Urbanisation"), lambda: urbanview.headline(layers, state, years.shares))
+    layout.heading(tr("Urbanisation"), lambda: text.headline(layers, state, years.shares))
 notice = st.container()
 
 
 @language.fragment(run_every=SECONDS_A_YEAR if playing else None)
 def map_of_the_year() -> None:
     """The map of one year; while playing, of the year after the last one shown."""
-    shown_years, name = years.of(state.wup), urbanparts.slider_name(state)
+    shown_years, name = years.of(state.wup), sections.slider_name(state)
     now = state
     if playing:
-        now = replace(state, year=player.next_year(session, shown_years, name))
+        now = replace(state, year=year_player.next_year(session, shown_years, name))
     # What takes time comes before anything is drawn: slider, map and charts change together.
-    urbanparts.prepare_rankings(layers, now)
+    sections.prepare_rankings(layers, now)
     if playing:
-        player.moving_slider(session, shown_years, slider, name)
+        year_player.moving_slider(session, shown_years, slider, name)
     room, height = map_size(width, beside=False)
     left, right = layout.beside("map", [2.1, 1], NARROW)
     with left:
-        shown = urbanview.year_map(layers, now, room, height)
-        mapview.show(
+        shown = text.year_map(layers, now, room, height)
+        map_widget.show(
             "urbanisation",
-            urbanstate.write(now, years),
+            urbanisation_state.write(now, years),
             shown,
             deck(shown, colours),
             colours,
-            alt=urbanview.map_alt(now),
+            alt=text.map_alt(now),
         )
-        for legend in urbanview.year_legends(layers, now, colours):
+        for legend in text.year_legends(layers, now, colours):
             st.html(legend.inline_html())
     with right:
-        heading = urbanview.year_title(now.year, now.wup)
-        layout.section(heading, urbanview.year_sentence(layers, now))
-        urbanparts.rankings(layers, now)
+        heading = text.year_title(now.year, now.wup)
+        layout.section(heading, text.year_sentence(layers, now))
+        sections.rankings(layers, now)
 
 
 map_of_the_year()
-embedding.map_note("urbanisation", urbanstate.write(state, years), tr("Urbanisation"))
+embed_snippet.map_note("urbanisation", urbanisation_state.write(state, years), tr("Urbanisation"))
 
 layout.section(
     tr("Urban share by country"),
     tr("{first} to {last}, most urban first.", first=years.shares[0], last=years.shares[-1]),
 )
-chartview.show("urban-share-by-country", layers, {"revision": state.revision}, panels(width))
+chart_widget.show("urban-share-by-country", layers, {"revision": state.revision}, panels(width))
 
-layout.section(tr("What the newer revision changes"), revisionview.headline(layers))
-chartview.show("urban-share-revisions", layers, {})
+layout.section(tr("What the newer revision changes"), revisions.headline(layers))
+chart_widget.show("urban-share-revisions", layers, {})
 
 with layout.part():
-    urbanparts.largest(layers, state.wup, panels(width))
+    sections.largest(layers, state.wup, panels(width))
 
-layout.section(tr("Pressure and action"), urbanparts.pressure_note(state.wup))
-state = urbanparts.span_control(session, state)
+layout.section(tr("Pressure and action"), sections.pressure_note(state.wup))
+state = sections.span_control(session, state)
 session.keep(replace(state, year=session.current().year) if playing else state)
 left, right = layout.beside("pressure", [1.3, 1], NARROW)
 with left:
-    room = pressureview.chart_width(width)
-    names = urbanparts.PRESSURE[state.wup]
-    chartview.show(names.chart, layers, {"span": state.span}, (1, room))
+    room = pressure.chart_width(width)
+    names = sections.PRESSURE[state.wup]
+    chart_widget.show(names.chart, layers, {"span": state.span}, (1, room))
 with right:
-    st.html(pressureview.quadrants(layers, state.span))
-    chartview.table_source("", names.table, {"span": state.span})
+    st.html(pressure.quadrants(layers, state.span))
+    chart_widget.table_source("", names.table, {"span": state.span})
 layout.section(
     tr("Fact check: claims in ASCN documents"),
     tr("Where no source states the year that a claim counts from, every year it may is shown."),
 )
-chartview.show("claims-by-base-year", layers, {}, panels(width))
+chart_widget.show("claims-by-base-year", layers, {}, panels(width))
 with layout.part():
-    st.html(claimsview.table(layers))
+    st.html(claims.table(layers))
 checked = tr(
     "Checked against the layers {layers} of this dashboard.",
-    layers=words.listed(["country_years", "urban_rural_years", "agglomerations"]),
+    layers=numbers.listed(["country_years", "urban_rural_years", "agglomerations"]),
 )
-chartview.table_source(f"{checked} {citations.ascn_pages_note()}", "claims")
+chart_widget.table_source(f"{checked} {citations.ascn_pages_note()}", "claims")
 
 layout.section(tr("Download"))
 st.html(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.base import Chart, themed
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
 from dashboard.pages.urbanisation.text import shares
 from geo.i18n import decimal, tr
@@ -59,8 +59,8 @@ def headline(layers: Catalogue) -> str:
         "{newer} now.",
         year=int(widest["year"]),
         country=widest["country"],
-        older=words.percent(widest["older"], 1),
-        newer=words.percent(widest["newer"], 1),
+        older=numbers.percent(widest["older"], 1),
+        newer=numbers.percent(widest["newer"], 1),
     )
 
 

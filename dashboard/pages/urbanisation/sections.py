@@ -9,20 +9,24 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.data import un_revision as wup
+from dashboard.data import un_revision
 from dashboard.pages.overview.text import share_years
 from dashboard.pages.urbanisation.pressure import spans_of
-from dashboard.pages.urbanisation.state import State, Years, read, share_year, with_revision, write
-from dashboard.ui import chart_widget as chartview
-from dashboard.ui import layout
-from dashboard.ui import un_revision_control as wupcontrol
-from dashboard.ui import year_player as player
+from dashboard.pages.urbanisation.state import (
+    UrbanisationState,
+    YearsByRevision,
+    read,
+    share_year,
+    with_revision,
+    write,
+)
+from dashboard.ui import chart_widget, layout, un_revision_control, year_player
 from dashboard.ui.page_session import PageSession
 from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import REVISION_NAMES
 
-Session = PageSession[State]
+Session = PageSession[UrbanisationState]
 
 
 class PressureNames(NamedTuple):
@@ -33,13 +37,13 @@ class PressureNames(NamedTuple):
 
 
 PRESSURE: Mapping[str, PressureNames] = {
-    wup.NEWEST: PressureNames("un-pressure", "un-quadrants"),
-    wup.EARLIER: PressureNames("pressure", "quadrants"),
+    un_revision.NEWEST: PressureNames("un-pressure", "un-quadrants"),
+    un_revision.EARLIER: PressureNames("pressure", "quadrants"),
 }
 """Revision -> what shows it."""
 
 
-def page_session(years: Years) -> Session:
+def page_session(years: YearsByRevision) -> Session:
     """The page's state in the reader's session."""
     return Session(
         "urbanisation",
@@ -49,8 +53,8 @@ def page_session(years: Years) -> Session:
 
 
 def year_controls(
-    session: Session, state: State, years: Years
-) -> tuple[State, bool, DeltaGenerator]:
+    session: Session, state: UrbanisationState, years: YearsByRevision
+) -> tuple[UrbanisationState, bool, DeltaGenerator]:
     """Year, revisions of the urban share and of the figures on cities, and the switch that plays
     the years.
 
@@ -70,20 +74,20 @@ def year_controls(
             key=key,
         )
     with right:
-        cities = wupcontrol.choose(session, state.wup)
+        cities = un_revision_control.choose(session, state.wup)
     state = with_revision(replace(state, revision=revision), cities, years)
-    year, playing = player.controls(
+    year, playing = year_player.controls(
         session, state.year, years.of(cities), left, switch, slider_name(state)
     )
     return replace(state, year=year), playing, left
 
 
-def slider_name(state: State) -> str:
+def slider_name(state: UrbanisationState) -> str:
     """Name of the year's slider: each revision has other years."""
     return f"year_{state.wup}"
 
 
-def rankings(layers: Catalogue, state: State) -> None:
+def rankings(layers: Catalogue, state: UrbanisationState) -> None:
     """The countries by urban share and the cities by size in one year."""
     captions = {
         "urban-shares-of-year": tr(
@@ -96,43 +100,43 @@ def rankings(layers: Catalogue, state: State) -> None:
     }
     for name, query in _rankings(layers, state).items():
         layout.caption(captions[name])
-        chartview.show(name, layers, query)
+        chart_widget.show(name, layers, query)
 
 
-def prepare_rankings(layers: Catalogue, state: State) -> None:
+def prepare_rankings(layers: Catalogue, state: UrbanisationState) -> None:
     """Make the charts of :func:`rankings`, so that drawing them takes no time."""
     for name, query in _rankings(layers, state).items():
-        chartview.prepare(name, layers, query)
+        chart_widget.prepare(name, layers, query)
 
 
-def _rankings(layers: Catalogue, state: State) -> dict[str, dict[str, str]]:
+def _rankings(layers: Catalogue, state: UrbanisationState) -> dict[str, dict[str, str]]:
     """Name and query of each chart of one year."""
     known = share_years(layers)
     year = share_year(state, known)
     shares = {"urban-shares-of-year": {"year": str(year), "revision": state.revision}}
-    cities = "un-cities-of-year" if state.wup == wup.NEWEST else "agglomerations-of-year"
+    cities = "un-cities-of-year" if state.wup == un_revision.NEWEST else "agglomerations-of-year"
     return (shares if year in known else {}) | {cities: {"year": str(state.year)}}
 
 
 def largest(layers: Catalogue, revision: str, panels: tuple[int, int]) -> None:
     """The largest cities by year, a small chart each."""
-    if revision == wup.NEWEST:
+    if revision == un_revision.NEWEST:
         layout.section(
             tr("The twelve largest UN cities"),
             tr("Million people, 1975 to 2050; projections after 2025 are dashed."),
         )
-        chartview.show("largest-un-cities", layers, {}, panels)
+        chart_widget.show("largest-un-cities", layers, {}, panels)
         return
     layout.section(
         tr("The twelve largest member agglomerations"),
         tr("Million people, 1950 to 2035; projections after 2018 are dashed."),
     )
-    chartview.show("largest-agglomerations", layers, {}, panels)
+    chart_widget.show("largest-agglomerations", layers, {}, panels)
 
 
 def pressure_note(revision: str) -> str:
     """What the chart of growth beside projects shows."""
-    if revision == wup.NEWEST:
+    if revision == un_revision.NEWEST:
         return tr(
             "Growth of a city's UN city beside its projects; the lines stand at the medians, where "
             "growth counts as fast and a number of projects as few."
@@ -143,7 +147,7 @@ def pressure_note(revision: str) -> str:
     )
 
 
-def span_control(session: Session, state: State) -> State:
+def span_control(session: Session, state: UrbanisationState) -> UrbanisationState:
     """The control that chooses the span of growth."""
     spans = spans_of(state.wup)
     key, span = session.widget(f"span_{state.wup}", state.span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.data import un_revision as wup
+from dashboard.data import un_revision
 from dashboard.pages.explore.state import unknown_names
 from dashboard.pages.overview.text import share_years
 from dashboard.pages.urbanisation.pressure import spans_of
@@ -14,11 +14,11 @@ from geo.errors import no_year, not_known
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import BASE_YEAR_2025, NEWEST_REVISION, REVISION_NAMES
 
-PARAMETERS = ("year", "revision", "span", wup.PARAMETER)
+PARAMETERS = ("year", "revision", "span", un_revision.PARAMETER)
 
 
 @dataclass(frozen=True)
-class State:
+class UrbanisationState:
     """What the page shows.
 
     Attributes
@@ -35,12 +35,12 @@ class State:
 
     year: int
     revision: str = NEWEST_REVISION
-    span: str = wup.USUAL_SPAN
-    wup: str = wup.NEWEST
+    span: str = un_revision.USUAL_SPAN
+    wup: str = un_revision.NEWEST
 
 
 @dataclass(frozen=True)
-class Years:
+class YearsByRevision:
     """Years that there are figures of, each ascending.
 
     Attributes
@@ -59,20 +59,20 @@ class Years:
 
     def of(self, revision: str) -> tuple[int, ...]:
         """Those that the map can show with one of :data:`dashboard.data.un_revision.WUPS`."""
-        return self.un_cities if revision == wup.NEWEST else self.earlier
+        return self.un_cities if revision == un_revision.NEWEST else self.earlier
 
-    def usual(self, revision: str) -> State:
+    def usual(self, revision: str) -> UrbanisationState:
         """What is shown when a URL asks for nothing but the revision."""
-        if revision == wup.NEWEST:
-            return State(BASE_YEAR_2025)
+        if revision == un_revision.NEWEST:
+            return UrbanisationState(BASE_YEAR_2025)
         span = next(iter(spans_of(revision)))
-        return State(self.shares[-1], span=span, wup=revision)
+        return UrbanisationState(self.shares[-1], span=span, wup=revision)
 
 
-def known_years(layers: Catalogue) -> Years:
+def known_years(layers: Catalogue) -> YearsByRevision:
     """The years of the layers."""
     un_cities = layers["wup2025_city_years"]["year"].unique()
-    return Years(
+    return YearsByRevision(
         tuple(share_years(layers)),
         tuple(sorted(int(year) for year in un_cities)),
         tuple(all_years(layers)),
@@ -85,19 +85,25 @@ def all_years(layers: Catalogue) -> list[int]:
     return sorted({int(year) for year in (*share_years(layers), *series)})
 
 
-def _revision(query: Mapping[str, str], years: Years) -> str:
+def _revision(query: Mapping[str, str], years: YearsByRevision) -> str:
     """The revision of a query that does not name it: that of its year or of its years of growth,
     so that an address from before there were two shows what it did."""
     year, span = query.get("year", ""), query.get("span", "")
     only_earlier = {str(one) for one in set(years.earlier) - set(years.un_cities)}
-    return wup.EARLIER if year in only_earlier or span in AGGLOMERATION_SPANS else wup.NEWEST
+    return (
+        un_revision.EARLIER
+        if year in only_earlier or span in AGGLOMERATION_SPANS
+        else un_revision.NEWEST
+    )
 
 
-def read(query: Mapping[str, str], years: Years) -> tuple[State, tuple[str, ...]]:
+def read(
+    query: Mapping[str, str], years: YearsByRevision
+) -> tuple[UrbanisationState, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each part that is not understood."""
     problems = unknown_names(query, PARAMETERS)
-    named = query.get(wup.PARAMETER)
-    revision = wup.read(query, problems) if named else _revision(query, years)
+    named = query.get(un_revision.PARAMETER)
+    revision = un_revision.read(query, problems) if named else _revision(query, years)
     usual = years.usual(revision)
     known: Mapping[str, Sequence[str]] = {
         "year": [str(year) for year in years.of(revision)],
@@ -114,11 +120,11 @@ def read(query: Mapping[str, str], years: Years) -> tuple[State, tuple[str, ...]
                 else not_known(name, asked[name], values)
             )
             asked[name] = str(getattr(usual, name))
-    state = State(int(asked["year"]), asked["revision"], asked["span"], revision)
+    state = UrbanisationState(int(asked["year"]), asked["revision"], asked["span"], revision)
     return state, tuple(problems)
 
 
-def write(state: State, years: Years) -> dict[str, str]:
+def write(state: UrbanisationState, years: YearsByRevision) -> dict[str, str]:
     """The URL's query of a state."""
     usual = years.usual(state.wup)
     query = {
@@ -126,19 +132,21 @@ def write(state: State, years: Years) -> dict[str, str]:
         for name in ("year", "revision", "span")
         if getattr(state, name) != getattr(usual, name)
     }
-    named = {} if _revision(query, years) == state.wup else {wup.PARAMETER: state.wup}
+    named = {} if _revision(query, years) == state.wup else {un_revision.PARAMETER: state.wup}
     return {**query, **named}
 
 
-def with_revision(state: State, revision: str, years: Years) -> State:
+def with_revision(
+    state: UrbanisationState, revision: str, years: YearsByRevision
+) -> UrbanisationState:
     """The state with another revision of the UN's figures, and a year and span that it has."""
     usual = years.usual(revision)
     year = state.year if state.year in years.of(revision) else usual.year
     span = state.span if state.span in spans_of(revision) else usual.span
-    return State(year, state.revision, span, revision)
+    return UrbanisationState(year, state.revision, span, revision)
 
 
-def share_year(state: State, years: Sequence[int]) -> int:
+def share_year(state: UrbanisationState, years: Sequence[int]) -> int:
     """Year of the urban share on the map: that of the map, or the last one known if it is the year
     before."""
     return years[-1] if state.year == years[-1] + 1 else state.year

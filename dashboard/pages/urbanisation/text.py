@@ -9,18 +9,18 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.base import Chart
-from dashboard.data import un_revision as wup
+from dashboard.data import un_revision
 from dashboard.maps.classification import share_classes
 from dashboard.maps.deck import fit
 from dashboard.maps.legends import Entry, Legend, share_legend, sizes
 from dashboard.maps.view import REGION, Map
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
 from dashboard.pages.overview.text import share_years
 from dashboard.pages.urbanisation.charts import labelled, panels, ranking, series_lines
 from dashboard.pages.urbanisation.largest_un_cities import largest_un_cities
-from dashboard.pages.urbanisation.state import State, share_year
-from geo.analysis.urbanisation import breaks_of, regional_urban_share
+from dashboard.pages.urbanisation.state import UrbanisationState, share_year
+from geo.analysis.urbanisation import break_years, regional_urban_share
 from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import (
@@ -34,10 +34,10 @@ LARGEST, LARGEST_SERIES = 10, 12
 """Agglomerations that stand in the ranking of a year, and that have a small chart each."""
 
 
-def year_map(layers: Catalogue, state: State, width: int, height: int) -> Map:
+def year_map(layers: Catalogue, state: UrbanisationState, width: int, height: int) -> Map:
     """The map of one year: urban share of the countries, size of UN cities or agglomerations."""
     return Map(
-        mode="un-years" if state.wup == wup.NEWEST else "years",
+        mode="un-years" if state.wup == un_revision.NEWEST else "years",
         view=fit(REGION, width, height),
         version=layers.version,
         revision=state.revision,
@@ -46,9 +46,9 @@ def year_map(layers: Catalogue, state: State, width: int, height: int) -> Map:
     )
 
 
-def map_alt(state: State) -> str:
+def map_alt(state: UrbanisationState) -> str:
     """What the map of a year shows, for those who do not see it."""
-    if state.wup == wup.NEWEST:
+    if state.wup == un_revision.NEWEST:
         return tr(
             "Map of the member states by urban share and of the UN cities of member cities by size "
             "in {year}.",
@@ -61,7 +61,7 @@ def map_alt(state: State) -> str:
     )
 
 
-def headline(layers: Catalogue, state: State, years: Sequence[int]) -> str:
+def headline(layers: Catalogue, state: UrbanisationState, years: Sequence[int]) -> str:
     """How the urban population of the region has grown, in one sentence."""
     first, last = years[0], years[-1]
     (before, people_before), (now, people) = (
@@ -73,10 +73,10 @@ def headline(layers: Catalogue, state: State, years: Sequence[int]) -> str:
         "{before} to {now}, from {share_before} to {share_now} of all people ({revision}).",
         first=first,
         last=last,
-        before=words.people(before),
-        now=words.people(now),
-        share_before=words.percent(100 * before / people_before, 0),
-        share_now=words.percent(100 * now / people, 0),
+        before=numbers.people(before),
+        now=numbers.people(now),
+        share_before=numbers.percent(100 * before / people_before, 0),
+        share_now=numbers.percent(100 * now / people, 0),
         revision=tr(REVISION_NAMES[state.revision]),
     )
     return f"{grown} {breaks_note(layers, state.revision)}".rstrip()
@@ -87,11 +87,11 @@ def breaks_note(layers: Catalogue, revision: str) -> str:
     empty where none does."""
     country_years = layers["country_years"]
     names = layers["countries"].set_index("iso3")["name"]
-    breaks = {iso3: breaks_of(country_years, str(iso3), revision) for iso3 in names.index}
-    parts = [f"{names[iso3]} {words.ranges(years)}" for iso3, years in breaks.items() if years]
+    breaks = {iso3: break_years(country_years, str(iso3), revision) for iso3 in names.index}
+    parts = [f"{names[iso3]} {numbers.ranges(years)}" for iso3, years in breaks.items() if years]
     if not parts:
         return ""
-    return tr("The published series breaks in {places}.", places=words.listed(parts))
+    return tr("The published series breaks in {places}.", places=numbers.listed(parts))
 
 
 def shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.DataFrame:
@@ -126,16 +126,16 @@ def largest(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
     )
 
 
-def year_title(year: int, revision: str = wup.EARLIER) -> str:
+def year_title(year: int, revision: str = un_revision.EARLIER) -> str:
     """The year, and whether the sizes of cities are estimates or projections in it."""
-    if revision == wup.NEWEST and year > BASE_YEAR_2025:
+    if revision == un_revision.NEWEST and year > BASE_YEAR_2025:
         return tr("{year} (UN cities: projection)", year=year)
-    if revision == wup.EARLIER and year > BASE_YEAR_2018:
+    if revision == un_revision.EARLIER and year > BASE_YEAR_2018:
         return tr("{year} (agglomerations: projection)", year=year)
     return str(year)
 
 
-def year_sentence(layers: Catalogue, state: State) -> str:
+def year_sentence(layers: Catalogue, state: UrbanisationState) -> str:
     """One year: the region, the most and the least urban country, the largest city."""
     said = []
     year = share_year(state, share_years(layers))
@@ -145,11 +145,11 @@ def year_sentence(layers: Catalogue, state: State) -> str:
         most, least = str(share.idxmax()), str(share.idxmin())
         known = {
             "year": year,
-            "share": words.percent(100 * urban / people),
+            "share": numbers.percent(100 * urban / people),
             "most": most,
-            "most_share": words.percent(share[most]),
+            "most_share": numbers.percent(share[most]),
             "least": least,
-            "least_share": words.percent(share[least]),
+            "least_share": numbers.percent(share[least]),
         }
         said.append(
             tr(
@@ -168,13 +168,13 @@ def year_sentence(layers: Catalogue, state: State) -> str:
     return " ".join(part for part in said if part)
 
 
-def _largest_city(layers: Catalogue, state: State) -> str:
+def _largest_city(layers: Catalogue, state: UrbanisationState) -> str:
     """The largest UN city, or member agglomeration of 2018, in the year of the map."""
-    newest = state.wup == wup.NEWEST
+    newest = state.wup == un_revision.NEWEST
     first = (largest_un_cities if newest else largest)(layers, state.year, 1)
     if first.empty:
         return ""
-    known = {"city": first["city"].iloc[0], "people": words.people(first["people"].iloc[0])}
+    known = {"city": first["city"].iloc[0], "people": numbers.people(first["people"].iloc[0])}
     if newest:
         if state.year > BASE_YEAR_2025:
             return tr("Largest UN city, projected: {city}, {people} people.", **known)
@@ -184,7 +184,7 @@ def _largest_city(layers: Catalogue, state: State) -> str:
     return tr("Largest member agglomeration: {city}, {people} people.", **known)
 
 
-def country_ranking(layers: Catalogue, state: State, colours: Palette) -> Chart:
+def country_ranking(layers: Catalogue, state: UrbanisationState, colours: Palette) -> Chart:
     """Bars: urban share of each country in one year, in the colours of the map's classes."""
     classes = share_classes(colours)
     data = shares(layers, state.revision, state.year)
@@ -201,9 +201,9 @@ def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
     return ranking(data, "city", "millions", ".2f", colours, projected)
 
 
-def _size_legend(layers: Catalogue, state: State, colours: Palette) -> Legend:
+def _size_legend(layers: Catalogue, state: UrbanisationState, colours: Palette) -> Legend:
     """The legend of the symbols of cities."""
-    if state.wup == wup.NEWEST:
+    if state.wup == un_revision.NEWEST:
         most = float(layers["cities"]["un_city_population_2050"].max())
         projected = state.year > BASE_YEAR_2025
         return Legend(
@@ -238,7 +238,7 @@ def _size_legend(layers: Catalogue, state: State, colours: Palette) -> Legend:
     )
 
 
-def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Legend]:
+def year_legends(layers: Catalogue, state: UrbanisationState, colours: Palette) -> list[Legend]:
     """What the map of a year shows: urban share of the countries, size of the cities."""
     year = share_year(state, share_years(layers))
     share = share_legend(year, state.revision, colours)
@@ -258,7 +258,7 @@ def year_legends(layers: Catalogue, state: State, colours: Palette) -> list[Lege
 
 
 def country_panels(
-    layers: Catalogue, state: State, colours: Palette, columns: int, width: int
+    layers: Catalogue, state: UrbanisationState, colours: Palette, columns: int, width: int
 ) -> Chart:
     """Small multiples: urban share by year, one panel a country, all on one scale.
 

@@ -17,14 +17,14 @@ from streamlit.testing.v1 import AppTest
 import dashboard.pages
 from dashboard.charts.registry import drawn
 from dashboard.data.current import catalogue
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.theme import FOCUS_AREA_COLOURS
-from dashboard.pages.city import markup as cityparts
-from dashboard.pages.city import statements as citystatements
-from dashboard.pages.city import tables as cityhistory
-from dashboard.pages.city import text as cityview
+from dashboard.pages.city import markup as city_markup
+from dashboard.pages.city import statements
+from dashboard.pages.city import tables as city_tables
+from dashboard.pages.city import text as city_text
 from dashboard.ui.layout import download_links
-from geo.analysis.city_profile import Dossier, dossier
+from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.peers import Peer, peers
 from geo.i18n import speaking
 from geo.layers.catalogue import Catalogue
@@ -46,10 +46,10 @@ def opened(**query: str) -> AppTest:
 
 @pytest.fixture(scope="module")
 def about_of(layers: Catalogue):
-    return lambda city_id: dossier(layers, city_id)
+    return lambda city_id: city_profile(layers, city_id)
 
 
-def changed(about: Dossier, **parts: Any) -> Dossier:
+def changed(about: CityProfile, **parts: Any) -> CityProfile:
     """A city with other parts than the layers have."""
     other = copy.copy(about)
     vars(other).update(parts)
@@ -73,18 +73,18 @@ class _Balance(HTMLParser):
         assert self.open.pop() == tag
 
 
-def pieces(about: Dossier, layers: Catalogue, colours) -> dict[str, str]:
+def pieces(about: CityProfile, layers: Catalogue, colours) -> dict[str, str]:
     countries = dict(zip(layers["countries"]["iso3"], layers["countries"]["name"], strict=True))
     return {
-        "plan": cityhistory.plan(about),
-        "statements": citystatements.statements(about),
-        "targets": cityhistory.targets(about),
-        "priorities": cityhistory.priorities(about, colours),
-        "states": cityhistory.states_by_report(about, colours),
-        "histories": cityhistory.histories(about, colours),
-        "partners": cityhistory.partners(about),
-        "nearby": cityhistory.nearby(about, countries),
-        "map": cityparts.city_map(about, colours),
+        "plan": city_tables.plan(about),
+        "statements": statements.statements(about),
+        "targets": city_tables.targets(about),
+        "priorities": city_tables.priorities(about, colours),
+        "states": city_tables.states_by_report(about, colours),
+        "histories": city_tables.histories(about, colours),
+        "partners": city_tables.partners(about),
+        "nearby": city_tables.nearby(about, countries),
+        "map": city_markup.city_map(about, colours),
     }
 
 
@@ -114,18 +114,18 @@ def test_every_city_gives_sound_html_without_a_missing_value_shown_raw(
     ],
 )
 def test_headline_tells_who_the_city_is_and_its_projects_by_state(city_id, sentence, about_of):
-    assert cityview.headline(about_of(city_id)) == sentence
+    assert city_text.headline(about_of(city_id)) == sentence
 
 
 def test_words_and_numbers_are_those_of_the_language(layers, about_of, colours):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
     with speaking(MARKED):
         about = about_of("siem-reap")
-        headline = cityview.headline(about)
-        figures = cityview.key_figures(about)
+        headline = city_text.headline(about)
+        figures = city_text.key_figures(about)
         said_ = pieces(about, layers, colours)
-        links = cityparts.links(about, ["dili"], names, "/briefing/siem-reap.pdf")
-        _, problems = cityview.read({"city": "dili,manila", "a": "1"}, list(names))
+        links = city_markup.links(about, ["dili"], names, "/briefing/siem-reap.pdf")
+        _, problems = city_text.read({"city": "dili,manila", "a": "1"}, list(names))
     assert headline.startswith(MARK)
     assert all(figure.label.startswith(MARK) for figure in figures)
     assert "424,7 km²" in figures[1].label
@@ -144,23 +144,23 @@ def test_words_and_numbers_are_those_of_the_language(layers, about_of, colours):
 def test_note_of_a_city_without_a_plan_leaves_out_what_is_said_already(about_of):
     about = about_of("ipoh")
     note = "tidak ada rencana; visinya dari laporan"
-    html = cityhistory.plan(changed(about, plan={**about.plan, "note": note}))
+    html = city_tables.plan(changed(about, plan={**about.plan, "note": note}))
     assert "Note: visinya dari laporan." in html
     assert "tidak ada" not in html
 
 
 def test_headline_of_a_city_that_is_its_country_names_it_once(about_of):
-    assert cityview.headline(about_of("singapore")).startswith("Singapore joined the network")
+    assert city_text.headline(about_of("singapore")).startswith("Singapore joined the network")
 
 
 def test_headline_of_a_city_without_projects_says_that_no_report_lists_one(about_of):
-    assert cityview.headline(about_of("dili")).endswith("lists a project of the city.")
+    assert city_text.headline(about_of("dili")).endswith("lists a project of the city.")
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
 def test_every_headline_adds_up_to_the_projects_of_the_city(city_id, about_of):
     about = about_of(city_id)
-    sentence = cityview.headline(about).split(". ", 1)[1]
+    sentence = city_text.headline(about).split(". ", 1)[1]
     total = re.search(r"lists (\d+) project", sentence)
     assert int(total[1] if total else 0) == about.city["projects"]
     parts = re.findall(r"(\d+) (?:is|are) (?:ongoing|completed)", sentence)
@@ -169,8 +169,8 @@ def test_every_headline_adds_up_to_the_projects_of_the_city(city_id, about_of):
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
 def test_every_key_figure_states_a_year_or_says_why_there_is_none(city_id, about_of):
-    for figure in cityview.key_figures(about_of(city_id)):
-        if figure.value == words.no_data():
+    for figure in city_text.key_figures(about_of(city_id)):
+        if figure.value == numbers.no_data():
             assert len(figure.source) > 30, figure.label
         else:
             assert re.search(r"\b(19|20)\d\d\b", figure.source)
@@ -178,7 +178,7 @@ def test_every_key_figure_states_a_year_or_says_why_there_is_none(city_id, about
 
 
 def test_city_without_a_land_area_has_no_density_with_the_reason(about_of):
-    density = cityview.key_figures(about_of("luang-prabang"))[1]
+    density = city_text.key_figures(about_of("luang-prabang"))[1]
     assert (density.value, density.label) == ("no data", "people per km² of land")
     assert density.source.startswith("The plan sets the province's 16,875 km² beside")
 
@@ -198,94 +198,94 @@ def test_city_without_a_land_area_has_no_density_with_the_reason(about_of):
     ],
 )
 def test_source_under_a_figure_names_publisher_and_host(source, shown):
-    assert cityview.publisher(source) == shown
+    assert city_text.publisher(source) == shown
 
 
 @pytest.mark.parametrize(("revision", "last"), [("2025", "2050"), ("2018", "2035")])
 def test_projection_is_named_as_one(revision, last, about_of):
-    figures = cityview.key_figures(about_of("hanoi"), revision)
+    figures = city_text.key_figures(about_of("hanoi"), revision)
     [figure] = [f for f in figures if last in f.source]
     assert "projection" in figure.source
     assert "projected" in figure.label
 
 
 def test_figures_are_of_one_revision(about_of):
-    newest = cityview.key_figures(about_of("hanoi"))
+    newest = city_text.key_figures(about_of("hanoi"))
     assert "5.07 million" in [figure.value for figure in newest]
     assert not any("2018" in figure.source or "agglom" in figure.label for figure in newest)
-    earlier = cityview.key_figures(about_of("hanoi"), "2018")
+    earlier = city_text.key_figures(about_of("hanoi"), "2018")
     assert "4.28 million" in [figure.value for figure in earlier]
     assert not any("WUP 2025" in figure.source or "UN city" in figure.label for figure in earlier)
 
 
 def test_city_without_a_series_has_no_data_with_the_reason(about_of):
-    figures = cityview.key_figures(about_of("dili"), "2018")
+    figures = city_text.key_figures(about_of("dili"), "2018")
     [figure] = [f for f in figures if "agglomeration" in f.label]
     assert figure.value == "no data"
     assert figure.source.startswith("No UN series: ")
-    [figure] = [f for f in cityview.key_figures(about_of("cauayan-city")) if "UN city" in f.label]
+    [figure] = [f for f in city_text.key_figures(about_of("cauayan-city")) if "UN city" in f.label]
     assert figure.value == "no data"
     assert figure.source.startswith("The UN has no city of 50,000 people or more")
 
 
 def test_sum_without_a_figure_of_a_year_says_why(about_of):
-    figures = {f.label: f for f in cityview.key_figures(about_of("phuket"))}
+    figures = {f.label: f for f in city_text.key_figures(about_of("phuket"))}
     growth = figures["mean growth of the UN city"]
     assert growth.value == "no data"
     assert growth.source == ("One of its UN cities: fewer than 50,000 people in 2000 (UN WUP 2025)")
-    [growth] = [f for f in cityview.key_figures(about_of("rayong")) if "growth" in f.label]
+    [growth] = [f for f in city_text.key_figures(about_of("rayong")) if "growth" in f.label]
     assert growth.source.startswith("Fewer than 50,000 people in 2000, so no UN city then")
 
 
 def test_population_source_tells_the_match_of_the_revision(about_of):
     about = about_of("putrajaya")
-    assert "UN city: a UN city of its own" in cityview.population_source(about)
-    assert "Agglomeration: federal territory" in cityview.population_source(about, "2018")
+    assert "UN city: a UN city of its own" in city_text.population_source(about)
+    assert "Agglomeration: federal territory" in city_text.population_source(about, "2018")
 
 
 @pytest.mark.parametrize("city_id", ["dili", "ipoh", "chiang-mai"])
 def test_later_city_has_no_plan_published_in_the_sources(city_id, about_of):
-    html = cityhistory.plan(about_of(city_id))
+    html = city_tables.plan(about_of(city_id))
     assert "No plan published in the sources." in html
     assert html.lower().count("no plan published") == 1
 
 
 def test_vision_that_a_report_states_is_shown_without_a_plan(about_of):
-    assert '<p class="vision">Ipoh wants' in cityhistory.plan(about_of("ipoh"))
+    assert '<p class="vision">Ipoh wants' in city_tables.plan(about_of("ipoh"))
 
 
 def test_focus_areas_of_the_plan_stand_in_their_hues(about_of):
-    html = cityhistory.plan(about_of("banyuwangi"))
+    html = city_tables.plan(about_of("banyuwangi"))
     assert re.findall(r"background:(#\w+)", html) == [
         FOCUS_AREA_COLOURS[area] for area in about_of("banyuwangi").focus_areas
     ]
 
 
 def test_outcome_that_is_our_classification_says_so_and_a_stated_one_does_not(about_of):
-    assert "our classification" in cityhistory.targets(about_of("banyuwangi"))
-    assert "our classification" not in cityhistory.targets(about_of("bandar-seri-begawan"))
+    assert "our classification" in city_tables.targets(about_of("banyuwangi"))
+    assert "our classification" not in city_tables.targets(about_of("bandar-seri-begawan"))
 
 
 def test_focus_area_that_is_our_classification_says_so_and_a_stated_one_does_not(about_of, colours):
-    for part in (cityhistory.plan, citystatements.statements):
+    for part in (city_tables.plan, statements.statements):
         assert part(about_of("johor-bahru")).count("our classification") == 2  # title and text
         assert part(about_of("hanoi")).count("our classification") > 2
         assert "our classification" not in part(about_of("yangon"))
-    assert "our classification" in cityhistory.priorities(about_of("johor-bahru"), colours)
-    assert "our classification" not in cityhistory.priorities(about_of("yangon"), colours)
+    assert "our classification" in city_tables.priorities(about_of("johor-bahru"), colours)
+    assert "our classification" not in city_tables.priorities(about_of("yangon"), colours)
 
 
 def test_plan_names_the_office_of_its_officer_and_what_pages_count(about_of):
-    html = cityhistory.plan(about_of("luang-prabang"))
+    html = city_tables.plan(about_of("luang-prabang"))
     assert "Chief Smart City Officer in 2018, by office: Mayor." in html
     assert "Pages are those of the PDF file." in html
-    assert "Chief Smart City Officer" not in cityhistory.plan(about_of("dili"))
+    assert "Chief Smart City Officer" not in city_tables.plan(about_of("dili"))
 
 
 @pytest.mark.parametrize("city_id", ["da-nang", "bangkok", "jakarta", "phnom-penh"])
 def test_statements_of_a_plan_stand_under_its_headings_with_their_pages(city_id, about_of):
     about = about_of(city_id)
-    html = citystatements.statements(about)
+    html = statements.statements(about)
     told = [
         (text if isinstance(text, str) else "named without further words", page)
         for text, page in zip(about.statements["statement"], about.statements["page"], strict=True)
@@ -300,29 +300,29 @@ def test_statements_of_a_plan_stand_under_its_headings_with_their_pages(city_id,
 
 
 def test_city_without_a_plan_has_no_statements(about_of):
-    assert citystatements.statements(about_of("dili")) == ""
+    assert statements.statements(about_of("dili")) == ""
 
 
 def test_target_shows_figure_with_its_baseline(about_of):
-    html = cityhistory.targets(about_of("battambang"))
+    html = city_tables.targets(about_of("battambang"))
     cells = re.findall(r'data-label="(\w+)"><div>(.+?)</div>', html)
     at = cells.index(("Figure", "30 %<small>at the start: 17 % (2016)</small>"))
     assert cells[at + 1 : at + 3] == [("Year", "2022"), ("Page", "8")]
-    without_figure = cityhistory.targets(about_of("luang-prabang"))
+    without_figure = city_tables.targets(about_of("luang-prabang"))
     assert "none stated<small>at the start: 22 wetlands restored" in without_figure
 
 
 def test_priority_project_tells_what_became_of_it(about_of, colours):
-    html = cityhistory.priorities(about_of("manila"), colours)
+    html = city_tables.priorities(about_of("manila"), colours)
     assert html.count("Not in the reports") == 2
     assert "Reported as the same project: " in html
     assert "<b>" in html
     assert "uncertain" not in html
-    assert "(uncertain)</em>" in cityhistory.priorities(about_of("hanoi"), colours)
+    assert "(uncertain)</em>" in city_tables.priorities(about_of("hanoi"), colours)
 
 
 def test_state_of_each_report_stands_with_its_page(about_of, colours):
-    html = cityhistory.states_by_report(about_of("banyuwangi"), colours)
+    html = city_tables.states_by_report(about_of("banyuwangi"), colours)
     row = html[html.index(">Smart Kampung</a>") :].split("</tr>")[0]
     assert re.findall(r"</i>([\w ]+)</span><small>(page \d+)", row) == [
         ("Reported", "page 22"),
@@ -333,7 +333,7 @@ def test_state_of_each_report_stands_with_its_page(about_of, colours):
 
 
 def test_other_name_in_a_report_is_told(about_of, colours):
-    html = cityhistory.states_by_report(about_of("cebu-city"), colours)
+    html = city_tables.states_by_report(about_of("cebu-city"), colours)
     assert "as “Cebu City Automated Citywide Traffic System”" in html
 
 
@@ -342,10 +342,10 @@ def test_name_of_a_project_leads_to_its_history_wherever_it_stands(about_of, col
     [project] = about.projects.query("name == 'Smart Tourism'")["project_id"]
     link = f'<a href="./plans?project={project}" target="_self">Smart Tourism</a>'
     for html in (
-        cityhistory.priorities(about, colours),
-        cityhistory.states_by_report(about, colours),
-        cityhistory.histories(about, colours),
-        cityhistory.partners(about),
+        city_tables.priorities(about, colours),
+        city_tables.states_by_report(about, colours),
+        city_tables.histories(about, colours),
+        city_tables.partners(about),
     ):
         assert link in html
 
@@ -355,7 +355,7 @@ def test_every_project_leads_to_its_history_and_names_the_report_and_page(
     city_id, about_of, colours
 ):
     about = about_of(city_id)
-    html = cityhistory.states_by_report(about, colours)
+    html = city_tables.states_by_report(about, colours)
     rows = html.split("<tr>")[2:]
     assert len(rows) == len(about.projects)
     for row, project_id in zip(rows, about.projects["project_id"], strict=True):
@@ -369,14 +369,14 @@ def test_every_project_leads_to_its_history_and_names_the_report_and_page(
 
 
 def test_history_shows_newest_progress_stages_by_report_and_figures(about_of, colours):
-    html = cityhistory.histories(about_of("siem-reap"), colours)
+    html = city_tables.histories(about_of("siem-reap"), colours)
     assert "<dt>Progress, 2025</dt>" in html
     assert "Planning (2022); Pilot (2023); Under way (2024); Operating (2025)" in html
     assert "<li>pilot projects in the roadmap: 6 projects</li>" in html
 
 
 def test_earlier_reports_are_folded_behind_the_newest_that_describes_a_project(about_of, colours):
-    html = cityhistory.histories(about_of("siem-reap"), colours)
+    html = city_tables.histories(about_of("siem-reap"), colours)
     [article] = [part for part in html.split("<article>") if ">Smart Tourism</a>" in part]
     open_part, *folded = article.split("<details>")
     assert "Progress, 2025" in open_part
@@ -393,20 +393,20 @@ def test_history_tells_everything_that_any_report_tells_with_its_page(city_id, a
     about = about_of(city_id)
     articles = {
         re.search(r"project=([\w-]+)", part)[1]: part
-        for part in cityhistory.histories(about, colours).split("<article>")[1:]
+        for part in city_tables.histories(about, colours).split("<article>")[1:]
     }
     for row in about.details.to_dict("records"):
         blocks = re.split(r"<details>", articles[row["project_id"]])
         [block] = [part for part in blocks if f"M&amp;E Report {row['report_year']}, p" in part]
         for column in ("objective", "progress", "challenges", "partners"):
-            assert words.missing(row[column]) or escape(row[column]) in block, column
+            assert numbers.missing(row[column]) or escape(row[column]) in block, column
         counted = about.figures[
             (about.figures["project_id"] == row["project_id"])
             & (about.figures["report_year"] == row["report_year"])
         ]
         assert block.count("<li>") == len(counted)
         source = re.findall(r'<p class="source">(.*?)</p>', block)[0]
-        last = row["page"] if words.missing(row["page_to"]) else row["page_to"]
+        last = row["page"] if numbers.missing(row["page_to"]) else row["page_to"]
         pages = set()
         for first, end in re.findall(r"(\d+)(?:–(\d+))?", source.split(", page", 1)[1]):
             pages.update(range(int(first), int(end or first) + 1))
@@ -414,7 +414,7 @@ def test_history_tells_everything_that_any_report_tells_with_its_page(city_id, a
 
 
 def test_facts_of_two_pages_name_both(about_of, colours):
-    html = cityhistory.histories(about_of("sumedang"), colours)
+    html = city_tables.histories(about_of("sumedang"), colours)
     assert "M&amp;E Report 2025, pages 12–13." in html
     assert "M&amp;E Report 2024, pages 12–13." in html
 
@@ -422,14 +422,14 @@ def test_facts_of_two_pages_name_both(about_of, colours):
 @pytest.mark.parametrize("city_id", CITY_IDS)
 def test_each_project_is_told_or_named_as_not_described(city_id, about_of, colours):
     about = about_of(city_id)
-    told = cityhistory.histories(about, colours).count("<article>")
-    sentence = cityhistory.undescribed(about)
+    told = city_tables.histories(about, colours).count("<article>")
+    sentence = city_tables.undescribed(about)
     named = re.search(r"describe (\d+) project", sentence)
     assert told + int(named[1] if named else 0) == len(about.projects)
 
 
 def test_partner_of_a_public_page_is_linked_and_amount_has_its_currency(about_of):
-    html = cityhistory.partners(about_of("davao-city"))
+    html = city_tables.partners(about_of("davao-city"))
     assert "USD 1.01 billion" in html
     assert re.search(r'<a href="https://[^"]+" target="_blank" rel="noopener noreferrer">', html)
 
@@ -437,7 +437,7 @@ def test_partner_of_a_public_page_is_linked_and_amount_has_its_currency(about_of
 def test_address_that_is_no_web_address_is_not_linked(about_of):
     about = about_of("davao-city")
     row = about.partners.head(1).assign(document=None, url="javascript:alert(1)")
-    assert "javascript" not in cityhistory.partners(changed(about, partners=row))
+    assert "javascript" not in city_tables.partners(changed(about, partners=row))
 
 
 def test_text_of_the_layers_is_escaped(layers, about_of, colours):
@@ -479,14 +479,14 @@ def test_nearest_peers_take_the_first_of_each_measure_and_none_twice():
         Peer("c", "projects", 1, 1, 50.0),
         Peer("d", "projects", 1, 1, 40.0),
     ]
-    assert cityview.nearest(found, most=3) == ["a", "c", "b"]
-    assert cityview.nearest([]) == []
+    assert city_text.nearest(found, most=3) == ["a", "c", "b"]
+    assert city_text.nearest([]) == []
 
 
 def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, about_of):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
-    alike = cityview.nearest(peers(layers["cities"], "manila"))
-    html = cityparts.links(about_of("manila"), alike, names, "/briefing/manila.pdf?v=1")
+    alike = city_text.nearest(peers(layers["cities"], "manila"))
+    html = city_markup.links(about_of("manila"), alike, names, "/briefing/manila.pdf?v=1")
     assert f'href="./compare?city=manila,{",".join(alike)}"' in html
     assert 'href="./explore?near=manila&amp;within=300"' in html
     assert 'href="/briefing/manila.pdf?v=1"' in html
@@ -498,17 +498,17 @@ def links(files):
 
 def test_every_layer_that_tells_of_a_city_can_be_downloaded():
     noting = NotingCatalogue()
-    about = dossier(noting, "hanoi")
+    about = city_profile(noting, "hanoi")
     for part in (
-        name for name, value in vars(Dossier).items() if isinstance(value, cached_property)
+        name for name, value in vars(CityProfile).items() if isinstance(value, cached_property)
     ):
         getattr(about, part)
-    offered = {layer for layer, _, _ in cityparts.downloads(about)}
+    offered = {layer for layer, _, _ in city_markup.downloads(about)}
     assert offered == noting.noted | {"wup2025_cities"}
 
 
 def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
-    html = links(cityparts.downloads(about_of("hanoi")))
+    html = links(city_markup.downloads(about_of("hanoi")))
     assert set(re.findall(r"/download/(\w+)\.csv\?city=hanoi\"", html)) == {
         *("cities", "city_years", "plans", "plan_focus_areas", "plan_targets", "plan_projects"),
         *(
@@ -527,25 +527,25 @@ def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
 
 
 def test_series_of_an_agglomeration_around_the_city_is_downloaded_by_its_own_city(about_of):
-    html = links(cityparts.downloads(about_of("putrajaya")))
+    html = links(city_markup.downloads(about_of("putrajaya")))
     assert "/download/city_years.csv?city=kuala-lumpur" in html
     assert "Agglomeration of Kuala Lumpur by year" in html
 
 
 def test_series_of_an_agglomeration_of_no_member_city_is_downloaded_with_its_country(about_of):
     about = about_of("putrajaya")
-    html = links(cityparts.downloads(changed(about, series=about.series.assign(city_id=None))))
+    html = links(city_markup.downloads(changed(about, series=about.series.assign(city_id=None))))
     assert "/download/city_years.csv?country=MYS" in html
     assert "Agglomerations of Malaysia by year, Kuala Lumpur among them" in html
 
 
 def test_city_without_a_series_has_none_to_download(about_of):
-    assert "/city_years" not in links(cityparts.downloads(about_of("dili")))
-    assert "city_years" not in links(cityparts.downloads(about_of("cauayan-city")))
+    assert "/city_years" not in links(city_markup.downloads(about_of("dili")))
+    assert "city_years" not in links(city_markup.downloads(about_of("cauayan-city")))
 
 
 def test_map_is_light_on_paper_in_either_theme(about_of, colours):
-    images = re.findall(r"<img[^>]*>", cityparts.city_map(about_of("hanoi"), colours))
+    images = re.findall(r"<img[^>]*>", city_markup.city_map(about_of("hanoi"), colours))
     assert all('alt="Map of the 40 km around Hanoi' in image for image in images)
     on_paper = images if len(images) == 1 else [i for i in images if 'class="on-paper"' in i]
     assert [re.search(r"theme=(\w+)", image)[1] for image in on_paper] == ["light"]
@@ -554,25 +554,25 @@ def test_map_is_light_on_paper_in_either_theme(about_of, colours):
 
 
 def test_density_tells_the_years_of_people_and_of_land_apart(about_of):
-    density = cityview.key_figures(about_of("phuket"))[1]
+    density = city_text.key_figures(about_of("phuket"))[1]
     assert density.source.startswith("population of 2025; area of 2018: ASEAN Smart Cities Network")
-    density = cityview.key_figures(about_of("ipoh"))[1]
+    density = city_text.key_figures(about_of("ipoh"))[1]
     assert density.source == (
         "population of 2020; area, its year not stated: Ipoh City Council; ipohtourism.mbi.gov.my"
     )
 
 
 def test_sources_in_full_tell_each_year_basis_and_territory(about_of):
-    said_ = cityview.population_source(about_of("battambang"))
+    said_ = city_text.population_source(about_of("battambang"))
     assert said_.startswith("Population (2019, census): ")
     assert (
         "Land area (2018, municipality (krong) as the plan counts it): ASEAN Smart Cities" in said_
     )
-    assert "Land area (city council area): Ipoh" in cityview.population_source(about_of("ipoh"))
+    assert "Land area (city council area): Ipoh" in city_text.population_source(about_of("ipoh"))
 
 
 def test_figures_of_two_territories_show_why_there_is_no_density(about_of):
-    density = cityview.key_figures(about_of("battambang"))[1]
+    density = city_text.key_figures(about_of("battambang"))[1]
     assert density.value == "no data"
     assert density.source.startswith("The census count is set beside an area of 293 km²")
 
@@ -586,7 +586,7 @@ def test_figures_of_two_territories_show_why_there_is_no_density(about_of):
     ],
 )
 def test_population_tells_what_it_rests_on(city_id, said_, about_of):
-    assert cityview.key_figures(about_of(city_id))[0].source.startswith(said_)
+    assert city_text.key_figures(about_of(city_id))[0].source.startswith(said_)
 
 
 @pytest.mark.parametrize(
@@ -600,17 +600,17 @@ def test_population_tells_what_it_rests_on(city_id, said_, about_of):
     ],
 )
 def test_url_gives_the_city_and_a_sentence_for_what_is_not_understood(query, city_id, problems):
-    found, said_ = cityview.read(query, ["a", "b"])
+    found, said_ = city_text.read(query, ["a", "b"])
     assert (found.city_id, len(said_)) == (city_id, problems)
 
 
 def test_url_gives_the_revision_and_leaves_out_the_newest():
-    assert cityview.write(cityview.State("a")) == {"city": "a"}
-    earlier = cityview.State("a", "2018")
-    assert cityview.write(earlier) == {"city": "a", "wup": "2018"}
-    assert cityview.read(cityview.write(earlier), ["a"]) == (earlier, ())
-    found, said_ = cityview.read({"city": "a", "wup": "2014"}, ["a"])
-    assert found == cityview.State("a")
+    assert city_text.write(city_text.CityState("a")) == {"city": "a"}
+    earlier = city_text.CityState("a", "2018")
+    assert city_text.write(earlier) == {"city": "a", "wup": "2018"}
+    assert city_text.read(city_text.write(earlier), ["a"]) == (earlier, ())
+    found, said_ = city_text.read({"city": "a", "wup": "2014"}, ["a"])
+    assert found == city_text.CityState("a")
     assert said_ == ("Parameter wup: '2014' is not known; known are 2025, 2018.",)
 
 
@@ -620,7 +620,7 @@ def test_page_runs_for_cities_with_and_without_plan_series_and_projects(city_id,
     assert not app.exception
     assert not app.warning
     about = about_of(city_id)
-    assert cityview.headline(about) in said(app)
+    assert city_text.headline(about) in said(app)
     assert len(app.get("vega_lite_chart")) == bool(len(about.un_series)) + bool(len(about.projects))
     assert ("Strategic targets" in said(app)) == about.has_plan
     assert dict(app.query_params) == {"city": city_id}

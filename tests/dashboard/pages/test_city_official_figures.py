@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
-from dashboard.pages.city import official_figures as cityfigures
-from geo.analysis.city_profile import Dossier, dossier
+from dashboard.pages.city import official_figures
+from geo.analysis.city_profile import CityProfile, city_profile
 from geo.i18n import speaking
 from geo.layers.catalogue import Catalogue
 from tests.pseudolocale import MARK, MARKED
@@ -18,7 +18,7 @@ HOSTILE = '<script>alert("1")</script>'
 
 @pytest.fixture(scope="module")
 def about_of(layers: Catalogue):
-    return lambda city_id: dossier(layers, city_id)
+    return lambda city_id: city_profile(layers, city_id)
 
 
 def rows(html: str) -> list[list[str]]:
@@ -34,7 +34,7 @@ def rows(html: str) -> list[list[str]]:
 
 
 def test_city_before_and_after_the_merger_stand_in_rows_of_their_own(about_of):
-    after, before = rows(cityfigures.others(about_of("da-nang")))
+    after, before = rows(official_figures.others(about_of("da-nang")))
     assert after[0] == "centrally run city after the merger of 1 July 2025"
     assert after[1:5] == ["2025", "3,065,628 basis not stated", "11,859.59 km²", _density(258)]
     assert before[0].endswith("before the merger of 1 July 2025")
@@ -47,26 +47,26 @@ def _density(people: int) -> str:
 
 
 def test_row_with_an_area_alone_has_neither_people_nor_density(about_of):
-    found = {row[0]: row for row in rows(cityfigures.others(about_of("banyuwangi")))}
+    found = {row[0]: row for row in rows(official_figures.others(about_of("banyuwangi")))}
     older = found["regency (kabupaten), older area area as printed until 2020"]
     assert older[1:5] == ["2020", "no data", "5,782.5 km²", "no data"]
 
 
 def test_newest_figures_stand_first(about_of):
-    years = [int(row[1]) for row in rows(cityfigures.others(about_of("jakarta")))]
+    years = [int(row[1]) for row in rows(official_figures.others(about_of("jakarta")))]
     assert years == [2024, 2021, 2020]
 
 
 def test_source_links_the_page_and_gives_the_number_of_one_that_has_pages(about_of):
     about = about_of("manila")
-    html = cityfigures.others(about)
+    html = official_figures.others(about)
     assert 'href="https://psa.gov.ph/system/files/psy/2022_T1_1.csv"' in html
     paged = _with_populations(about, page=7, url=None)
-    assert rows(cityfigures.others(paged))[0][5].endswith("table 1.1, p. 7")
+    assert rows(official_figures.others(paged))[0][5].endswith("table 1.1, p. 7")
 
 
 def test_texts_of_the_rows_are_escaped(about_of):
-    html = cityfigures.others(
+    html = official_figures.others(
         _with_populations(
             about_of("manila"), territory=HOSTILE, edition=HOSTILE, source=HOSTILE, remark=HOSTILE
         )
@@ -75,9 +75,9 @@ def test_texts_of_the_rows_are_escaped(about_of):
     assert html.count("&lt;script") == 4
 
 
-def _with_populations(about: Dossier, **values: object) -> Dossier:
+def _with_populations(about: CityProfile, **values: object) -> CityProfile:
     """A city whose other figures have other values."""
-    other = Dossier.__new__(Dossier)
+    other = CityProfile.__new__(CityProfile)
     vars(other).update(vars(about), populations=about.populations.assign(**values))
     return other
 
@@ -92,14 +92,14 @@ def _with_populations(about: Dossier, **values: object) -> Dossier:
     ],
 )
 def test_remarks_are_a_paragraph_each(city_id, beginnings, about_of):
-    paragraphs = re.findall(r"<p[^>]*>(.*?)</p>", cityfigures.remarks(about_of(city_id)))
+    paragraphs = re.findall(r"<p[^>]*>(.*?)</p>", official_figures.remarks(about_of(city_id)))
     assert len(paragraphs) == len(beginnings)
     for paragraph, beginning in zip(paragraphs, beginnings, strict=True):
         assert unescape(paragraph).startswith(beginning)
 
 
 def test_both_sources_of_a_doubtful_year_are_linked(about_of):
-    html = cityfigures.remarks(about_of("khon-kaen"))
+    html = official_figures.remarks(about_of("khon-kaen"))
     assert ">bangkokpost.com</a>" in html
     assert ">m.antaranews.com</a>" in html
     assert "asean-smart-cities);" not in html
@@ -115,12 +115,12 @@ def test_both_sources_of_a_doubtful_year_are_linked(about_of):
     ],
 )
 def test_addresses_become_links_without_the_punctuation_after_them(text, html):
-    assert cityfigures.linked(text) == html.format('target="_blank" rel="noopener noreferrer"')
+    assert official_figures.linked(text) == html.format('target="_blank" rel="noopener noreferrer"')
 
 
 def test_headings_and_bases_are_in_the_language_of_the_reader(about_of):
     with speaking(MARKED):
-        html = cityfigures.others(about_of("bangkok"))
+        html = official_figures.others(about_of("bangkok"))
     headings = re.findall(r'<th scope="col">([^<]+)', html)
     assert len(headings) == 6
     assert all(heading.startswith(MARK) for heading in headings)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.data.current import catalogue
-from dashboard.pages.city import un_figures as uncityview
+from dashboard.pages.city import un_figures
 
 CITIES: dict[str, dict[str, Any]] = {
     row["city_id"]: row for row in catalogue()["cities"].to_dict("records")
@@ -37,7 +37,7 @@ CITIES: dict[str, dict[str, Any]] = {
     ],
 )
 def test_relation_is_a_sentence(city_id: str, said: str) -> None:
-    assert uncityview.relation(CITIES[city_id]) == said
+    assert un_figures.relation(CITIES[city_id]) == said
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_relation_is_a_sentence(city_id: str, said: str) -> None:
     ],
 )
 def test_difference_is_told_from_twice_on(city_id: str, said: str) -> None:
-    assert uncityview.difference(CITIES[city_id]) == said
+    assert un_figures.difference(CITIES[city_id]) == said
 
 
 def test_difference_is_told_of_every_city_that_differs_and_of_no_other() -> None:
-    apart = {city_id for city_id, city in CITIES.items() if uncityview.difference(city)}
+    apart = {city_id for city_id, city in CITIES.items() if un_figures.difference(city)}
     assert apart == {
         *("bandar-seri-begawan", "bangkok", "banyuwangi", "cebu-city", "chiang-mai", "denpasar"),
         *("jakarta", "khon-kaen", "kuala-lumpur", "manila", "nay-pyi-taw", "sumedang"),
@@ -72,10 +72,10 @@ def test_difference_is_told_of_every_city_that_differs_and_of_no_other() -> None
 
 def test_difference_without_a_land_area_tells_people_only() -> None:
     city = {**CITIES["manila"], "land_area_km2": None}
-    assert uncityview.difference(city).endswith("against 1.9 million people (2024).")
+    assert un_figures.difference(city).endswith("against 1.9 million people (2024).")
 
 
 def test_without_an_official_population_there_is_nothing_to_compare() -> None:
     city = {**CITIES["manila"], "population": None}
-    assert uncityview.people_ratio(city) is None
-    assert uncityview.difference(city) == ""
+    assert un_figures.people_ratio(city) is None
+    assert un_figures.difference(city) == ""

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.data.un_revision import WUPS
-from dashboard.markup import tables as tables_
-from dashboard.pages.compare import tables as comparison
+from dashboard.markup import tables
+from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.tables import marks
 from geo.analysis.peers import MEASURES, Peer, peers
 from geo.i18n import speaking
@@ -25,7 +25,7 @@ HOSTILE = "<script>alert('x')</script>"
 
 def rows(layers: Catalogue, *city_ids: str) -> list[dict[str, Any]]:
     chosen = layers["cities"].set_index("city_id").loc[list(city_ids)].reset_index()
-    return tables_.records(pd.DataFrame(chosen.drop(columns="geometry")))
+    return tables.records(pd.DataFrame(chosen.drop(columns="geometry")))
 
 
 @pytest.mark.parametrize(
@@ -57,17 +57,17 @@ def test_marks_never_stand_on_missing_values_and_always_at_both_ends_or_none(val
 
 
 def test_comparison_has_one_column_a_city_in_the_order_asked_for(layers):
-    table = cells(comparison.table(rows(layers, "manila", "dili", "hanoi"), 2025))
+    table = cells(compare_tables.table(rows(layers, "manila", "dili", "hanoi"), 2025))
     assert table[0] == ["Measure", "ManilaPhilippines", "DiliTimor-Leste", "HanoiViet Nam"]
     assert {len(row) for row in table} == {4}
-    assert len(table) == 1 + len(comparison.measures(2025))
+    assert len(table) == 1 + len(compare_tables.measures(2025))
 
 
 def test_comparison_is_of_one_revision(layers):
-    newest, earlier = (comparison.measures(2025, revision) for revision in ("2025", "2018"))
+    newest, earlier = (compare_tables.measures(2025, revision) for revision in ("2025", "2018"))
     assert not any("WUP 2018" in m.source or "2018" in m.source for m in newest)
     assert not any("UN city" in measure.label for measure in earlier)
-    table = cells(comparison.table(rows(layers, "manila", "singapore", "cauayan-city"), 2025))
+    table = cells(compare_tables.table(rows(layers, "manila", "singapore", "cauayan-city"), 2025))
     un_city = [row[1:] for row in table if "UN city" in row[0]]
     assert len(un_city) == 7
     assert un_city[0] == [
@@ -80,7 +80,7 @@ def test_comparison_is_of_one_revision(layers):
 
 
 def test_comparison_says_no_data_for_a_city_without_an_agglomeration(layers):
-    table = cells(comparison.table(rows(layers, "manila", "siem-reap"), 2025, "2018"))
+    table = cells(compare_tables.table(rows(layers, "manila", "siem-reap"), 2025, "2018"))
     agglomeration = [row for row in table if "gglomeration" in row[0]]
     assert len(agglomeration) == 4
     assert all(row[2] == "no data" for row in agglomeration)
@@ -89,14 +89,14 @@ def test_comparison_says_no_data_for_a_city_without_an_agglomeration(layers):
 
 @pytest.mark.parametrize("revision", WUPS)
 def test_comparison_states_unit_and_source_of_every_measure(revision):
-    for measure in comparison.measures(2025, revision):
+    for measure in compare_tables.measures(2025, revision):
         assert measure.unit
         assert measure.source
 
 
 @pytest.mark.parametrize(("revision", "last"), [("2025", "2050"), ("2018", "2035")])
 def test_comparison_marks_projections_as_such(revision, last):
-    later = [m for m in comparison.measures(2025, revision) if last in m.unit]
+    later = [m for m in compare_tables.measures(2025, revision) if last in m.unit]
     assert len(later) == 2
     assert all("projection" in measure.unit for measure in later)
 
@@ -104,19 +104,19 @@ def test_comparison_marks_projections_as_such(revision, last):
 def test_comparison_escapes_names_and_words(layers):
     city = rows(layers, "dili")[0]
     city |= {"name": HOSTILE, "country": HOSTILE, "population_territory": HOSTILE}
-    html = comparison.table([city, city], 2025)
+    html = compare_tables.table([city, city], 2025)
     assert "<script" not in html
     assert sum(cell.count(HOSTILE) for row in cells(html) for cell in row) == 6
 
 
 def test_population_tells_its_year_and_territory(layers):
     [city] = rows(layers, "jakarta")
-    text = next(row for row in cells(comparison.table([city], 2025)) if "Official" in row[0])[1]
+    text = next(row for row in cells(compare_tables.table([city], 2025)) if "Official" in row[0])[1]
     assert text == "11 million (2025, registered residents; Special Capital Region (province))"
 
 
 def test_share_of_completed_projects_of_a_city_without_projects_is_not_zero(layers):
-    table = cells(comparison.table(rows(layers, "dili", "singapore"), 2025))
+    table = cells(compare_tables.table(rows(layers, "dili", "singapore"), 2025))
     completed = next(row for row in table if row[0].startswith("Completed"))
     assert completed[1] == "no project in this report; joined in 2026"
 
@@ -137,7 +137,7 @@ NEW = ("ipoh", "putrajaya", "seberang-perai", "cauayan-city", "denpasar", "semar
 def test_city_that_joined_with_the_latest_report_or_later_is_not_ranked_by_completion(
     city_id, layers
 ):
-    html = comparison.table(rows(layers, city_id, "jakarta", "singapore"), 2025)
+    html = compare_tables.table(rows(layers, city_id, "jakarta", "singapore"), 2025)
     for label in ("Completed projects", "No longer reported"):
         new, *others = marked(html, label)
         assert new == ""
@@ -148,12 +148,12 @@ def test_city_that_joined_with_the_latest_report_or_later_is_not_ranked_by_compl
 
 
 def test_other_measures_of_a_new_city_are_ranked(layers):
-    html = comparison.table(rows(layers, "ipoh", "jakarta"), 2025)
+    html = compare_tables.table(rows(layers, "ipoh", "jakarta"), 2025)
     assert marked(html, "Official population") == ["lowest", "highest"]
 
 
 def test_no_city_is_called_best_or_worst(layers):
-    html = comparison.table(rows(layers, "singapore", "jakarta", "phuket"), 2025)
+    html = compare_tables.table(rows(layers, "singapore", "jakarta", "phuket"), 2025)
     assert set(re.findall(r'class="mark">(\w+)<', html)) == {"highest", "lowest"}
 
 
@@ -170,13 +170,13 @@ def test_no_city_is_called_best_or_worst(layers):
     ids=MEASURES,
 )
 def test_reason_of_a_peer_gives_both_figures(peer, reason):
-    assert comparison.peer_reason(peer) == reason
+    assert compare_tables.peer_reason(peer) == reason
 
 
 def test_peers_table_has_a_row_a_city_and_a_column_a_measure(layers):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
     found = {city_id: peers(layers["cities"], city_id) for city_id in ("manila", "dili")}
-    table = cells(comparison.peers_table(found, names))
+    table = cells(compare_tables.peers_table(found, names))
     assert [row[0] for row in table] == ["City", "Manila", "Dili"]
     assert {len(row) for row in table} == {4}
     # Dili has no project, but a size and growth.
@@ -186,18 +186,18 @@ def test_peers_table_has_a_row_a_city_and_a_column_a_measure(layers):
 
 def test_peers_table_escapes_names():
     found = {"a": [Peer("b", "size", 1.0, 2.0)]}
-    html = comparison.peers_table(found, {"a": HOSTILE, "b": HOSTILE})
+    html = compare_tables.peers_table(found, {"a": HOSTILE, "b": HOSTILE})
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 2
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
     with speaking(MARKED):
-        table = comparison.table(rows(layers, "manila", "dili"), 2025)
-        found = comparison.peers_table(
+        table = compare_tables.table(rows(layers, "manila", "dili"), 2025)
+        found = compare_tables.peers_table(
             {"dili": peers(layers["cities"], "dili")},
             {"dili": "Dili"}
-            | {city["city_id"]: city["name"] for city in tables_.records(layers["cities"])},
+            | {city["city_id"]: city["name"] for city in tables.records(layers["cities"])},
         )
     compared = cells(table)
     assert all(row[0].startswith(MARK) for row in compared)

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard.charts.registry import drawn
 from dashboard.markup.theme import LIGHT
-from dashboard.pages.country import text as countryview
-from dashboard.pages.country.text import State
+from dashboard.pages.country import text as country_text
+from dashboard.pages.country.text import CountryState
 from geo.analysis.urbanisation import urban_growth, urban_share
 from geo.i18n import speaking
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
@@ -25,12 +25,12 @@ OLDER = "wdi-2025-07"
 
 
 def test_state_survives_the_url():
-    for state in (State("KHM"), State("LAO", OLDER)):
-        assert countryview.read(countryview.write(state), MEMBER_STATES) == (state, ())
+    for state in (CountryState("KHM"), CountryState("LAO", OLDER)):
+        assert country_text.read(country_text.write(state), MEMBER_STATES) == (state, ())
 
 
 def test_without_a_country_the_first_is_shown():
-    assert countryview.read({}, ("LAO", "KHM")) == (State("LAO"), ())
+    assert country_text.read({}, ("LAO", "KHM")) == (CountryState("LAO"), ())
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_without_a_country_the_first_is_shown():
     ],
 )
 def test_each_fault_of_a_url_is_one_sentence(query, said):
-    state, problems = countryview.read(query, MEMBER_STATES)
+    state, problems = country_text.read(query, MEMBER_STATES)
     assert state.iso3 == {"XXX": "", "KHM,LAO": "KHM"}.get(query.get("country"), MEMBER_STATES[0])
     assert state.revision == NEWEST_REVISION
     assert len(problems) == 1
@@ -51,24 +51,28 @@ def test_each_fault_of_a_url_is_one_sentence(query, said):
 
 
 def test_headline_gives_the_share_of_the_revision_asked_for(layers):
-    assert countryview.headline(layers, State("KHM")).startswith("41 % of 17.6 million people")
-    assert countryview.headline(layers, State("KHM", OLDER)).startswith("26 % of ")
+    assert country_text.headline(layers, CountryState("KHM")).startswith(
+        "41 % of 17.6 million people"
+    )
+    assert country_text.headline(layers, CountryState("KHM", OLDER)).startswith("26 % of ")
 
 
 def test_headline_says_how_many_projects_are_ongoing_and_completed(layers):
-    assert countryview.headline(layers, State("KHM")).endswith(
+    assert country_text.headline(layers, CountryState("KHM")).endswith(
         "The 2025 report lists 17 projects of its 4 member cities: 13 are ongoing or in planning "
         "and 4 are completed."
     )
 
 
 def test_a_country_whose_cities_have_no_project_says_so(layers):
-    assert "lists no project of its 1 member city." in countryview.headline(layers, State("TLS"))
+    assert "lists no project of its 1 member city." in country_text.headline(
+        layers, CountryState("TLS")
+    )
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
 def test_every_country_has_its_figures_with_their_source(iso3, layers):
-    figures = countryview.key_figures(layers, State(iso3))
+    figures = country_text.key_figures(layers, CountryState(iso3))
     assert len(figures) == 6
     assert all(figure.value and figure.source for figure in figures)
     assert not any("nan" in figure.value for figure in figures)
@@ -79,7 +83,7 @@ def test_figures_on_urban_people_are_of_the_revision_asked_for_and_name_it(revis
     years = layers["country_years"]
     share = urban_share(years, "KHM", revision)
     growth = urban_growth(years, "KHM", revision)
-    urban = countryview.key_figures(layers, State("KHM", revision))[:3]
+    urban = country_text.key_figures(layers, CountryState("KHM", revision))[:3]
     assert [figure.value for figure in urban] == [
         f"{share[2024]:.1f} %",
         f"{share[2024] - share[2000]:+.1f} points",
@@ -87,19 +91,19 @@ def test_figures_on_urban_people_are_of_the_revision_asked_for_and_name_it(revis
     ]
     for figure in urban:
         assert REVISION_NAMES[revision] in figure.label
-        assert countryview.RELEASES[revision] in figure.source
+        assert country_text.RELEASES[revision] in figure.source
     others = {REVISION_NAMES[other] for other in REVISION_NAMES if other != revision}
     assert not any(other in figure.label for figure in urban for other in others)
 
 
 def test_growth_by_an_older_share_names_the_release_of_the_population_too(layers):
-    growth = countryview.key_figures(layers, State("KHM", OLDER))[2]
+    growth = country_text.key_figures(layers, CountryState("KHM", OLDER))[2]
     assert "computed here" in growth.label
     assert "population: World Bank WDI, March 2026" in growth.source
 
 
 def test_day_of_joining_is_a_figure_apart_from_the_land(layers):
-    land, joined = countryview.key_figures(layers, State("KHM"))[4:]
+    land, joined = country_text.key_figures(layers, CountryState("KHM"))[4:]
     assert (land.value, joined.value) == ("176,520 km²", "30 April 1999")
     assert "1999" not in land.source
 
@@ -114,12 +118,12 @@ def test_day_of_joining_is_a_figure_apart_from_the_land(layers):
 )
 def test_land_area_says_year_and_publisher_once(year, source, said):
     country = {"land_area_year": year, "land_area_source": source}
-    assert countryview._land_source(country) == said
+    assert country_text._land_source(country) == said
 
 
 def test_land_and_day_of_joining_bear_the_sources_of_the_layer(layers):
     for row in layers["countries"].to_dict("records"):
-        land, joined = countryview.key_figures(layers, State(row["iso3"]))[4:]
+        land, joined = country_text.key_figures(layers, CountryState(row["iso3"]))[4:]
         assert "AG.LND.TOTL.K2" in land.source
         assert str(row["land_area_year"]) in land.source
         assert joined.source == row["asean_since_source"]
@@ -127,7 +131,7 @@ def test_land_and_day_of_joining_bear_the_sources_of_the_layer(layers):
 
 def test_line_holds_one_revision_only(layers):
     for revision, share in ((NEWEST_REVISION, 37.6), (OLDER, 23.4)):
-        spec = countryview.share_series(layers, State("KHM", revision), LIGHT).to_dict()
+        spec = country_text.share_series(layers, CountryState("KHM", revision), LIGHT).to_dict()
         rows = [
             row
             for data in spec["datasets"].values()
@@ -139,7 +143,7 @@ def test_line_holds_one_revision_only(layers):
 
 def test_growth_drawn_is_that_of_the_revision_asked_for(layers):
     for revision in (NEWEST_REVISION, OLDER):
-        spec = countryview.growth_series(layers, State("KHM", revision), LIGHT).to_dict()
+        spec = country_text.growth_series(layers, CountryState("KHM", revision), LIGHT).to_dict()
         [rows] = spec["datasets"].values()
         drawn = {row["year"]: row["growth"] for row in rows}
         expected = urban_growth(layers["country_years"], "KHM", revision)
@@ -148,8 +152,8 @@ def test_growth_drawn_is_that_of_the_revision_asked_for(layers):
 
 
 def test_break_of_the_series_is_marked_in_charts_figures_and_notes(layers):
-    thailand = State("THA")
-    share = countryview.share_series(layers, thailand, LIGHT).to_dict()
+    thailand = CountryState("THA")
+    share = country_text.share_series(layers, thailand, LIGHT).to_dict()
     marked = {
         (row["iso3"], row["year"])
         for data in share["datasets"].values()
@@ -157,39 +161,39 @@ def test_break_of_the_series_is_marked_in_charts_figures_and_notes(layers):
         if row["breaks"]
     }
     assert ("THA", 2018) in marked
-    [rows] = countryview.growth_series(layers, thailand, LIGHT).to_dict()["datasets"].values()
+    [rows] = country_text.growth_series(layers, thailand, LIGHT).to_dict()["datasets"].values()
     outlined = {row["year"]: row["mark"] for row in rows if row["opacity"] < 1}
     assert outlined == {2018: "the publisher's series breaks here"}
-    change = countryview.key_figures(layers, thailand)[1]
+    change = country_text.key_figures(layers, thailand)[1]
     assert change.label.endswith("the published series breaks in 2018")
     note = "The publisher's series breaks in 2018: the share changes by +5.4 points in 2018 alone"
-    assert note in countryview.revision_note(layers, thailand)
-    assert note in countryview.growth_note(layers, thailand)
+    assert note in country_text.revision_note(layers, thailand)
+    assert note in country_text.growth_note(layers, thailand)
 
 
 def test_series_without_a_break_says_nothing_of_one(layers):
-    assert "breaks" not in countryview.growth_note(layers, State("THA", OLDER))
-    assert "breaks" not in countryview.key_figures(layers, State("VNM"))[1].label
+    assert "breaks" not in country_text.growth_note(layers, CountryState("THA", OLDER))
+    assert "breaks" not in country_text.key_figures(layers, CountryState("VNM"))[1].label
 
 
 def test_published_growth_is_named_as_logarithmic_only_where_its_release_has_one(layers):
-    note = countryview.growth_note(layers, State("KHM"))
+    note = country_text.growth_note(layers, CountryState("KHM"))
     assert "SP.URB.GROW" in note
     assert "logarithms: +1.8 % per year in 2024" in note
-    assert "no published growth" in countryview.growth_note(layers, State("KHM", OLDER))
+    assert "no published growth" in country_text.growth_note(layers, CountryState("KHM", OLDER))
 
 
 @pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
 def test_source_of_the_growth_names_the_revision_of_the_share(revision):
-    assert REVISIONS[revision] in countryview.growth_source(State("KHM", revision))
+    assert REVISIONS[revision] in country_text.growth_source(CountryState("KHM", revision))
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
     with speaking(MARKED):
-        headline = countryview.headline(layers, State("KHM"))
-        figures = countryview.key_figures(layers, State("KHM"))
-        note = countryview.growth_note(layers, State("KHM"))
-        _, problems = countryview.read({"country": "KHM,LAO", "revision": "x", "a": "1"}, ())
+        headline = country_text.headline(layers, CountryState("KHM"))
+        figures = country_text.key_figures(layers, CountryState("KHM"))
+        note = country_text.growth_note(layers, CountryState("KHM"))
+        _, problems = country_text.read({"country": "KHM,LAO", "revision": "x", "a": "1"}, ())
     assert "17,6 million" in headline
     assert all(figure.label.startswith(MARK) for figure in figures)
     # The last two name their source as the layer does.

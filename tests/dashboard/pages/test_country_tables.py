@@ -7,10 +7,10 @@ import re
 import pytest
 
 from dashboard.data.current import ServedCatalogue
-from dashboard.pages.country import tables as countrytables
-from dashboard.pages.country import text as countryview
-from dashboard.pages.country import un_cities as uncitytables
-from dashboard.pages.country.text import State
+from dashboard.pages.country import tables as country_tables
+from dashboard.pages.country import text as country_text
+from dashboard.pages.country import un_cities
+from dashboard.pages.country.text import CountryState
 from geo.analysis.filter import Filter
 from geo.i18n import speaking
 from geo.vocabulary import MEMBER_STATES, PROJECT_STATUSES
@@ -23,7 +23,7 @@ ONLY_TITLES = {"documents"}
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
 def test_each_project_of_the_country_stands_once_with_history_state_and_page(iso3, layers, colours):
-    html = countrytables.projects(layers, iso3, colours)
+    html = country_tables.projects(layers, iso3, colours)
     projects = layers["projects"]
     own = projects[projects["iso3"] == iso3].set_index("project_id")
     linked = re.findall(r'plans\?project=([\w-]+)"', html)
@@ -37,30 +37,30 @@ def test_each_project_of_the_country_stands_once_with_history_state_and_page(iso
 
 
 def test_projects_stand_by_city_and_each_city_is_named_once(layers, colours):
-    html = countrytables.projects(layers, "KHM", colours)
+    html = country_tables.projects(layers, "KHM", colours)
     heads = re.findall(r'rowspan="(\d+)"><a href="./city\?city=([\w-]+)"', html)
     assert heads == [("2", "battambang"), ("5", "phnom-penh"), ("10", "siem-reap"),
                      ("2", "sihanoukville")]  # fmt: skip
 
 
 def test_number_of_projects_by_state_is_said_in_words(layers):
-    assert countrytables.projects_note(layers, "KHM") == (
+    assert country_tables.projects_note(layers, "KHM") == (
         "19 projects listed in any report, 17 of them in the latest: 13 are ongoing or in "
         "planning, 4 are completed and 2 are no longer reported."
     )
 
 
 def test_country_without_a_project_says_so(layers, colours):
-    assert "No report lists a project" in countrytables.projects(layers, "TLS", colours)
-    assert countrytables.projects_note(layers, "TLS") == ""
+    assert "No report lists a project" in country_tables.projects(layers, "TLS", colours)
+    assert country_tables.projects_note(layers, "TLS") == ""
 
 
 def test_action_plans_of_the_country_are_one_click_away():
-    assert 'href="./plans?country=LAO"' in countrytables.plans_link("LAO", "Lao PDR")
+    assert 'href="./plans?country=LAO"' in country_tables.plans_link("LAO", "Lao PDR")
 
 
 def test_agglomerations_are_those_of_the_country_with_member_cities_linked(layers):
-    html = countrytables.agglomerations(layers, "THA")
+    html = country_tables.agglomerations(layers, "THA")
     own = layers["agglomerations"]
     assert html.count('<th scope="row">') == int((own["iso3"] == "THA").sum())
     assert './city?city=bangkok"' in html
@@ -68,17 +68,17 @@ def test_agglomerations_are_those_of_the_country_with_member_cities_linked(layer
 
 
 def test_a_country_without_an_agglomeration_says_so(layers):
-    assert "no agglomeration" in countrytables.agglomerations(layers, "BRN")
+    assert "no agglomeration" in country_tables.agglomerations(layers, "BRN")
 
 
 def test_cities_carry_their_counts(layers):
-    html = countrytables.cities(layers, "SGP")
+    html = country_tables.cities(layers, "SGP")
     assert "Industry &amp; Innovation 5" in html
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
 def test_national_body_comes_with_document_and_page(iso3, layers):
-    body, source = countrytables.national_body(layers, iso3)
+    body, source = country_tables.national_body(layers, iso3)
     assert body
     assert ", page " in source
 
@@ -91,25 +91,25 @@ def test_names_of_the_layers_are_escaped(layers, colours):
 
     spoiled = Spoiled()
     for html in (
-        countrytables.cities(spoiled, "KHM"),
-        countrytables.projects(spoiled, "KHM", colours),
+        country_tables.cities(spoiled, "KHM"),
+        country_tables.projects(spoiled, "KHM", colours),
     ):
         assert "<script" not in html
         assert "&lt;script" in html
 
 
 def test_every_layer_that_the_page_shows_can_be_downloaded(colours):
-    noting, state = NotingCatalogue(), State("KHM")
-    countryview.headline(noting, state)
-    countryview.key_figures(noting, state)
-    countryview.share_series(noting, state, colours)
-    countryview.growth_series(noting, state, colours)
-    countrytables.projects(noting, "KHM", colours)
-    countrytables.cities(noting, "KHM")
-    countrytables.agglomerations(noting, "KHM")
-    uncitytables.table(noting, "KHM")
-    countrytables.national_body(noting, "KHM")
-    offered = countrytables.downloads("KHM")
+    noting, state = NotingCatalogue(), CountryState("KHM")
+    country_text.headline(noting, state)
+    country_text.key_figures(noting, state)
+    country_text.share_series(noting, state, colours)
+    country_text.growth_series(noting, state, colours)
+    country_tables.projects(noting, "KHM", colours)
+    country_tables.cities(noting, "KHM")
+    country_tables.agglomerations(noting, "KHM")
+    un_cities.table(noting, "KHM")
+    country_tables.national_body(noting, "KHM")
+    offered = country_tables.downloads("KHM")
     assert {wanted for _, wanted, _ in offered} == {Filter(countries=("KHM",))}
     shown = noting.noted | {"wup2025_city_years"}
     assert {layer for layer, _, _ in offered} == shown - ONLY_TITLES
@@ -118,10 +118,10 @@ def test_every_layer_that_the_page_shows_can_be_downloaded(colours):
 def test_words_are_those_of_the_language(layers, colours):
     with speaking(MARKED):
         html = (
-            countrytables.agglomerations(layers, "KHM")
-            + countrytables.cities(layers, "KHM")
-            + countrytables.projects(layers, "KHM", colours)
-            + countrytables.plans_link("KHM", "Kamboja")
+            country_tables.agglomerations(layers, "KHM")
+            + country_tables.cities(layers, "KHM")
+            + country_tables.projects(layers, "KHM", colours)
+            + country_tables.plans_link("KHM", "Kamboja")
         )
     heads = re.findall(r'<th scope="col">([^<]+)|aria-label="([^"]+)', html)
     assert all(text.startswith(MARK) for found in heads for text in found if text)

@@ -8,12 +8,11 @@ import re
 import pandas as pd
 import pytest
 
-from dashboard.maps import page_specs as mapviews
+from dashboard.maps import page_specs
 from dashboard.maps.deck import deck
 from dashboard.markup.theme import LIGHT
-from dashboard.pages.country import sections
-from dashboard.pages.country import text as countryview
-from dashboard.pages.country import un_cities as uncitytables
+from dashboard.pages.country import sections, un_cities
+from dashboard.pages.country import text as country_text
 from geo.i18n import speaking
 from geo.vocabulary import MEMBER_STATES
 from tests.dashboard.conftest import said
@@ -37,20 +36,20 @@ from tests.pseudolocale import MARK, MARKED
     ],
 )
 def test_headline_counts_cities_people_and_those_that_shrink(iso3, sentence, layers):
-    assert uncitytables.headline(layers, iso3) == sentence
+    assert un_cities.headline(layers, iso3) == sentence
 
 
 def test_city_that_is_none_in_2050_counts_as_one_that_shrinks(layers):
-    cities = uncitytables.of_country(layers, "LAO")
+    cities = un_cities.of_country(layers, "LAO")
     assert cities["population_2050"].notna().all()
-    gone = uncitytables.of_country(layers, "THA")
+    gone = un_cities.of_country(layers, "THA")
     assert gone["population_2050"].isna().sum() == 4
     assert (gone["population_2050"] < gone["population_2025"]).sum() + 4 == 35
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
 def test_table_lists_every_un_city_of_the_country_once_largest_first(iso3, layers):
-    table = uncitytables.table(layers, iso3)
+    table = un_cities.table(layers, iso3)
     cities = layers["wup2025_cities"]
     assert len(table) == (cities["iso3"] == iso3).sum()
     assert table["Rank"].tolist() == list(range(1, len(table) + 1))
@@ -59,7 +58,7 @@ def test_table_lists_every_un_city_of_the_country_once_largest_first(iso3, layer
 
 
 def test_table_tells_the_member_city_and_what_the_un_city_is_to_it(layers):
-    table = uncitytables.table(layers, "VNM").set_index("UN city")
+    table = un_cities.table(layers, "VNM").set_index("UN city")
     assert table.loc["Hà Nội (Hanoi)", "Member city"] == "./city?city=hanoi#Hanoi"
     assert table.loc["Hà Nội (Hanoi)", "Relation"] == "The member city"
     assert table.loc["Sóc Sơn", "Relation"] == "In its territory, not counted"
@@ -69,21 +68,21 @@ def test_table_tells_the_member_city_and_what_the_un_city_is_to_it(layers):
 
 def test_settings_of_columns_belong_to_headings_in_every_language(layers):
     with speaking(MARKED):
-        table = uncitytables.table(layers, "KHM")
+        table = un_cities.table(layers, "KHM")
         assert set(sections.un_cities_config()) < set(table.columns)
-        assert uncitytables.headline(layers, "KHM").startswith(MARK)
+        assert un_cities.headline(layers, "KHM").startswith(MARK)
     own = [name for name in table.columns if not name.isdigit()]
     assert all(name.startswith(MARK) for name in own)
 
 
 def test_map_shows_the_un_cities_of_the_country_only(layers):
-    shown = mapviews.country(layers, countryview.State("KHM"), (600, 400))
+    shown = page_specs.country(layers, country_text.CountryState("KHM"), (600, 400))
     drawn = json.loads(deck(shown, LIGHT).to_json())["layers"]
     [others] = [layer for layer in drawn if layer["id"] == "un-cities"]
     assert "country=KHM" in others["data"]
     assert "size=un_2025" in others["data"]
-    later = countryview.State("KHM", span="2025_2050")
-    shown = mapviews.country(layers, later, (600, 400))
+    later = country_text.CountryState("KHM", span="2025_2050")
+    shown = page_specs.country(layers, later, (600, 400))
     drawn = json.loads(deck(shown, LIGHT).to_json())["layers"]
     assert all("size=un_2050" in one["data"] for one in drawn if one["id"] == "un-cities")
 
@@ -120,7 +119,7 @@ def test_old_address_of_a_country_keeps_its_definition(open_page):
     [({"span": "1975_2000"}, "Parameter span: '1975_2000'"), ({"wup": "2014"}, "Parameter wup")],
 )
 def test_unknown_span_or_revision_is_a_sentence(query, problem):
-    state, problems = countryview.read({"country": "KHM", **query}, ["KHM"])
-    assert state == countryview.State("KHM")
+    state, problems = country_text.read({"country": "KHM", **query}, ["KHM"])
+    assert state == country_text.CountryState("KHM")
     [sentence] = problems
     assert sentence.startswith(problem)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.pages.explore import controls as filters
+from dashboard.pages.explore import controls as explore_controls
 from dashboard.pages.explore.controls import HIGHEST, LOWEST, ends_of, names_of, position_of, stops
 from geo.i18n import speaking
 from tests.pseudolocale import MARK, MARKED
@@ -34,7 +34,8 @@ def test_open_ends_restrict_nothing():
 
 
 @pytest.mark.parametrize(
-    "words_of", [filters._year_label, filters._people_label, filters._growth_label]
+    "words_of",
+    [explore_controls._year_label, explore_controls._people_label, explore_controls._growth_label],
 )
 def test_open_ends_of_a_slider_are_words(words_of):
     ends = [words_of(-math.inf), words_of(math.inf)]
@@ -45,10 +46,10 @@ def test_open_ends_of_a_slider_are_words(words_of):
 @pytest.mark.parametrize(
     ("words_of", "fixed"),
     [
-        (filters._people_label, filters.POPULATION_STOPS),
-        (filters._growth_label, filters.GROWTH_STOPS),
-        (filters._year_label, (2018.0, 2023.0)),
-        (filters._distance_label, filters.DISTANCE_STOPS),
+        (explore_controls._people_label, explore_controls.POPULATION_STOPS),
+        (explore_controls._growth_label, explore_controls.GROWTH_STOPS),
+        (explore_controls._year_label, (2018.0, 2023.0)),
+        (explore_controls._distance_label, explore_controls.DISTANCE_STOPS),
     ],
 )
 def test_every_stop_of_a_slider_has_a_label_of_its_own(words_of, fixed):
@@ -57,16 +58,16 @@ def test_every_stop_of_a_slider_has_a_label_of_its_own(words_of, fixed):
 
 
 def test_year_is_shown_without_a_decimal_point():
-    assert filters._year_label(2018.0) == "2018"
+    assert explore_controls._year_label(2018.0) == "2018"
 
 
 def test_stops_are_labelled_in_the_language():
     with speaking(MARKED):
-        assert filters._people_label(2.5e6) == f"{MARK}2,5 million"
-        assert filters._growth_label(1.5) == f"{MARK}1,5 %"
-        assert filters._distance_label(1000.0) == f"{MARK}1.000 km"
-        assert filters._year_label(2018.0) == "2018"
-        assert filters._year_label(LOWEST) == f"{MARK}first"
+        assert explore_controls._people_label(2.5e6) == f"{MARK}2,5 million"
+        assert explore_controls._growth_label(1.5) == f"{MARK}1,5 %"
+        assert explore_controls._distance_label(1000.0) == f"{MARK}1.000 km"
+        assert explore_controls._year_label(2018.0) == "2018"
+        assert explore_controls._year_label(LOWEST) == f"{MARK}first"
 
 
 def test_names_are_ordered_for_readers(layers):

@@ -10,8 +10,8 @@ from dashboard.maps.deck import MODES
 from dashboard.pages.explore.state import (
     MAX_COMPARED,
     PANELS,
-    Compared,
-    Explore,
+    CompareState,
+    ExploreState,
     read_compared,
     read_explore,
 )
@@ -52,7 +52,7 @@ near = st.builds(
     Filter, near=st.sampled_from(CITIES), within_km=st.floats(0, 10_000, exclude_min=True)
 )
 states = st.builds(
-    Explore,
+    ExploreState,
     year=st.sampled_from(YEARS),
     wanted=filters | near,
     selected=some(CITIES),
@@ -69,8 +69,8 @@ def test_state_survives_the_way_through_the_url(state):
 
 
 def test_usual_state_needs_no_query():
-    assert Explore(YEARS[-1]).to_query(YEARS[-1]) == {}
-    assert read_explore({}, CITIES, YEARS) == (Explore(YEARS[-1]), ())
+    assert ExploreState(YEARS[-1]).to_query(YEARS[-1]) == {}
+    assert read_explore({}, CITIES, YEARS) == (ExploreState(YEARS[-1]), ())
 
 
 @pytest.mark.parametrize(
@@ -160,24 +160,24 @@ def test_parameter_of_an_unknown_name_is_one_sentence():
     ],
 )
 def test_a_click_selects_a_city_and_the_next_one_lets_it_go(selected, clicked, left):
-    assert Explore(2024, selected=selected).toggled(clicked).selected == left
+    assert ExploreState(2024, selected=selected).toggled(clicked).selected == left
 
 
 def test_a_click_changes_nothing_but_the_selection():
-    state = Explore(2024, Filter(countries=("IDN",)), mode="growth", places=True)
+    state = ExploreState(2024, Filter(countries=("IDN",)), mode="growth", places=True)
     assert state.toggled(["dili"]).toggled(["dili"]) == state
 
 
 def test_rows_follow_the_filter_and_the_selection_the_map_the_filter_only():
-    state = Explore(2024, Filter(countries=("IDN",)), selected=("jakarta",))
+    state = ExploreState(2024, Filter(countries=("IDN",)), selected=("jakarta",))
     assert state.rows == Filter(countries=("IDN",), cities=("jakarta",))
     assert state.wanted.cities == ()
 
 
 def test_compared_cities_come_in_the_order_of_the_url_each_once():
     query = {"city": "manila,dili,manila"}
-    assert read_compared(query, CITIES) == (Compared(("manila", "dili")), ())
-    earlier = Compared(("manila", "dili"), "2018")
+    assert read_compared(query, CITIES) == (CompareState(("manila", "dili")), ())
+    earlier = CompareState(("manila", "dili"), "2018")
     assert read_compared(earlier.to_query(), CITIES) == (earlier, ())
     assert earlier.to_query() == {"city": "manila,dili", "wup": "2018"}
 

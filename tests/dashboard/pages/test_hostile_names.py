@@ -10,13 +10,13 @@ import pytest
 
 import dashboard.server
 from dashboard.maps.sources import Drawing
-from dashboard.pages.city import text as cityview
-from dashboard.pages.country import text as countryview
+from dashboard.pages.city import text as city_text
+from dashboard.pages.country import text as country_text
 from dashboard.pages.explore import state
-from dashboard.pages.network import text as networkview
-from dashboard.pages.overview import text as headlines
-from dashboard.pages.plans import state as state_
-from dashboard.pages.urbanisation import state as urbanstate
+from dashboard.pages.network import text as network_text
+from dashboard.pages.overview import text as overview_text
+from dashboard.pages.plans import state as plans_state
+from dashboard.pages.urbanisation import state as urbanisation_state
 from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.network import network_years
 from geo.errors import QueryError
@@ -137,7 +137,7 @@ def readers(
     cities = list(layers["cities"]["city_id"])
     projects = set(layers["projects"]["project_id"])
     codes = list(layers["countries"]["iso3"])
-    shares, years = headlines.share_years(layers), urbanstate.known_years(layers)
+    shares, years = overview_text.share_years(layers), urbanisation_state.known_years(layers)
     network = network_years(layers["governance"])
     return {
         "explore": (
@@ -151,24 +151,28 @@ def readers(
             lambda shown: shown.to_query(),
         ),
         "plans": (
-            state_.PARAMETERS,
-            lambda query: state_.read_plans(query, cities, projects),
+            plans_state.PARAMETERS,
+            lambda query: plans_state.read_plans(query, cities, projects),
             lambda shown: shown.to_query(),
         ),
-        "city": (cityview.PARAMETERS, lambda query: cityview.read(query, cities), cityview.write),
+        "city": (
+            city_text.PARAMETERS,
+            lambda query: city_text.read(query, cities),
+            city_text.write,
+        ),
         "country": (
-            countryview.PARAMETERS,
-            lambda query: countryview.read(query, codes),
-            countryview.write,
+            country_text.PARAMETERS,
+            lambda query: country_text.read(query, codes),
+            country_text.write,
         ),
         "urbanisation": (
-            urbanstate.PARAMETERS,
-            lambda query: urbanstate.read(query, years),
-            lambda shown: urbanstate.write(shown, years),
+            urbanisation_state.PARAMETERS,
+            lambda query: urbanisation_state.read(query, years),
+            lambda shown: urbanisation_state.write(shown, years),
         ),
         "network": (
-            networkview.PARAMETERS,
-            lambda query: networkview.read(query, network, cities),
+            network_text.PARAMETERS,
+            lambda query: network_text.read(query, network, cities),
             lambda shown: shown.to_query(network[-1]),
         ),
         "data": (("layer",), state.read_layer, state.write_layer),

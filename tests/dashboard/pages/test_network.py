@@ -16,14 +16,11 @@ from dashboard.maps.deck import fit
 from dashboard.maps.legends import BOUNDARY_NOTE
 from dashboard.maps.view import REGION, Map
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, rgb
-from dashboard.pages.network import documents as tables
-from dashboard.pages.network import partners as networkpartners
-from dashboard.pages.network import recommendations as networkremarks
-from dashboard.pages.network import text as view
-from dashboard.pages.network import timeline as by_year
-from dashboard.pages.network.text import PARTS, Network, read
+from dashboard.pages.network import documents, partners, recommendations, timeline
+from dashboard.pages.network import text as network_text
+from dashboard.pages.network.text import PARTS, NetworkState, read
 from geo.analysis.filter import Filter
-from geo.analysis.network import SYSTEMS, network_years, state_in
+from geo.analysis.network import SYSTEMS, network_in_year, network_years
 from geo.analysis.partners import WHOLE_NETWORK, partnerships
 from geo.vocabulary import NEWEST_REVISION
 from tests.dashboard.conftest import PAGE_SECONDS, said
@@ -48,11 +45,11 @@ def open_network():
 
 @pytest.fixture(scope="module")
 def places(layers):
-    return networkpartners.place_names(layers["cities"])
+    return partners.place_names(layers["cities"])
 
 
 def test_state_survives_the_way_through_the_url():
-    state = Network(2021, "partners", ("jakarta", WHOLE_NETWORK), ("fund",))
+    state = NetworkState(2021, "partners", ("jakarta", WHOLE_NETWORK), ("fund",))
     assert read(state.to_query(2026), YEARS, ["jakarta"]) == (state, ())
 
 
@@ -62,8 +59,8 @@ def test_kind_of_an_older_link_asks_for_those_that_took_its_place():
 
 
 def test_usual_state_leaves_the_url_empty():
-    assert Network(2026).to_query(2026) == {}
-    assert read({}, YEARS, []) == (Network(2026), ())
+    assert NetworkState(2026).to_query(2026) == {}
+    assert read({}, YEARS, []) == (NetworkState(2026), ())
 
 
 @pytest.mark.parametrize(
@@ -79,7 +76,7 @@ def test_usual_state_leaves_the_url_empty():
 def test_what_is_not_known_is_named_and_the_rest_is_kept(query, named):
     state, [problem] = read({"part": "bodies", **query}, YEARS, ["jakarta"])
     assert named in problem
-    assert state == Network(2026, "framework" if "part" in query else "bodies")
+    assert state == NetworkState(2026, "framework" if "part" in query else "bodies")
 
 
 @pytest.mark.parametrize(
@@ -92,11 +89,11 @@ def test_what_is_not_known_is_named_and_the_rest_is_kept(query, named):
     ],
 )
 def test_short_titles_leave_out_what_all_share(title, short):
-    assert view.short_title(title) == short
+    assert network_text.short_title(title) == short
 
 
 def test_short_titles_of_all_documents_differ(layers):
-    short = layers["documents"]["title"].map(view.short_title)
+    short = layers["documents"]["title"].map(network_text.short_title)
     assert short.str.len().gt(0).all()
     assert short.is_unique
 
@@ -105,19 +102,19 @@ def test_short_titles_of_all_documents_differ(layers):
     ("number", "word"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (21, "21st")]
 )
 def test_meetings_are_numbered_as_english_does(number, word):
-    assert by_year.meeting_told(number, "Dili") == f"{word}, Dili"
+    assert timeline.meeting_told(number, "Dili") == f"{word}, Dili"
 
 
 def test_links_open_apart_and_only_web_addresses_become_links():
-    assert view.link("a & b", "https://x.org/?a=1&b") == (
+    assert network_text.link("a & b", "https://x.org/?a=1&b") == (
         '<a href="https://x.org/?a=1&amp;b" target="_blank" rel="noopener noreferrer">a &amp; b</a>'
     )
-    assert view.link("<b>", "javascript:alert(1)") == "&lt;b&gt;"
-    assert view.link("none", None) == "none"
+    assert network_text.link("<b>", "javascript:alert(1)") == "&lt;b&gt;"
+    assert network_text.link("none", None) == "none"
 
 
 def test_headline_names_founding_members_leaders_documents_and_partners(layers):
-    said = view.headline(layers)
+    said = network_text.headline(layers)
     assert "28 April 2018" in said
     assert "38 cities in 11 countries" in said
     assert "the Philippines chairs it and Indonesia is its Shepherd until 2027" in said
@@ -125,36 +122,36 @@ def test_headline_names_founding_members_leaders_documents_and_partners(layers):
 
 
 def test_key_figures_carry_year_and_source(layers):
-    figures = view.key_figures(layers)
+    figures = network_text.key_figures(layers)
     assert [figure.value for figure in figures[:4]] == ["2018", "38", "Philippines", "Indonesia"]
     assert all(figure.source for figure in figures)
     assert not any("<" in figure.source for figure in figures)
 
 
 def test_year_sentence_counts_the_members_of_that_year(layers):
-    assert by_year.year_sentence(state_in(layers, 2023)) == (
+    assert timeline.year_sentence(network_in_year(layers, 2023)) == (
         "2023: 29 cities in all 10 member states of ASEAN; chaired by Indonesia; 3 cities joined."
     )
-    assert "37 cities in 10 of the 11" in by_year.year_sentence(state_in(layers, 2025))
-    assert "joined" not in by_year.year_sentence(state_in(layers, 2020))
+    assert "37 cities in 10 of the 11" in timeline.year_sentence(network_in_year(layers, 2025))
+    assert "joined" not in timeline.year_sentence(network_in_year(layers, 2020))
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_facts_of_every_year_tell_the_chair_and_every_gap(year, layers):
-    html = by_year.facts_html(layers, state_in(layers, year))
-    assert html.count("<dt>") == len(by_year.ROWS)
-    assert str(state_in(layers, year).chair["holder"]) in html
+    html = timeline.facts_html(layers, network_in_year(layers, year))
+    assert html.count("<dt>") == len(timeline.ROWS)
+    assert str(network_in_year(layers, year).chair["holder"]) in html
     assert not NOT_A_NUMBER.search(html)
 
 
 def test_a_gap_of_the_sources_is_said_and_no_joining_is_known(layers):
-    html = by_year.facts_html(layers, state_in(layers, 2020))
+    html = timeline.facts_html(layers, network_in_year(layers, 2020))
     assert '<dt>Documents</dt><dd><p class="none">none found</p>' in html
     assert '<dt>Joined</dt><dd><p class="none">none</p>' in html
 
 
 def test_timeline_has_every_year_and_marks_the_chosen_one(layers):
-    html = by_year.timeline_html(layers, 2021)
+    html = timeline.timeline_html(layers, 2021)
     assert re.findall(r"<h3>(\d+)</h3>", html) == [str(year) for year in YEARS]
     [chosen] = re.findall(r'<li class="chosen"[^>]*><h3>(\d+)</h3>', html)
     assert chosen == "2021"
@@ -169,7 +166,7 @@ def shown(layers, year):
 
 
 def test_map_of_a_year_asks_for_the_cities_that_had_joined(layers, colours):
-    drawn = by_year.deck(shown(layers, 2021), state_in(layers, 2021), colours)
+    drawn = timeline.deck(shown(layers, 2021), network_in_year(layers, 2021), colours)
     addresses = [layer.data for layer in drawn.layers if layer.id in ("cities", "labels")]
     assert len(addresses) == 2
     assert all("joined=..2021" in address for address in addresses)
@@ -177,11 +174,11 @@ def test_map_of_a_year_asks_for_the_cities_that_had_joined(layers, colours):
 
 @pytest.mark.parametrize("year", YEARS)
 def test_map_colours_the_land_of_chair_and_shepherd(year, layers, colours):
-    now = state_in(layers, year)
-    spec = json.loads(by_year.deck(shown(layers, year), now, colours).to_json())
+    now = network_in_year(layers, year)
+    spec = json.loads(timeline.deck(shown(layers, year), now, colours).to_json())
     [land] = [layer for layer in spec["layers"] if layer["id"] == "ground"]
     colour = land["_subLayerProps"]["polygons-fill"]["getFillColor"]
-    chair, shepherd = by_year.leading_colours(colours)
+    chair, shepherd = timeline.leading_colours(colours)
     assert f"properties.iso3 == '{now.chair['iso3']}' ? {list(rgb(chair))}" in colour
     others = {term.iso3 for term in now.shepherds} - {now.chair["iso3"]}
     for code in others:
@@ -190,20 +187,20 @@ def test_map_colours_the_land_of_chair_and_shepherd(year, layers, colours):
 
 
 def test_legend_names_chair_and_shepherds_with_the_map_s_colours(layers, colours):
-    legend = by_year.legend(state_in(layers, 2023), colours)
+    legend = timeline.legend(network_in_year(layers, 2023), colours)
     labels = {entry.label: entry.colour for entry in legend.entries}
-    chair, shepherd = by_year.leading_colours(colours)
+    chair, shepherd = timeline.leading_colours(colours)
     assert labels["Chair: Indonesia"] == chair
     assert labels["Shepherd: Singapore, then Indonesia"] == shepherd
 
 
 def test_new_cities_are_ringed_but_not_all_the_pilots(layers):
-    assert by_year.rings(state_in(layers, 2018)) == ()
-    assert by_year.rings(state_in(layers, 2026)) == ("dili",)
+    assert timeline.rings(network_in_year(layers, 2018)) == ()
+    assert timeline.rings(network_in_year(layers, 2026)) == ("dili",)
 
 
 def test_framework_shows_every_element_with_its_source_and_areas_in_their_hues(layers):
-    html = tables.framework_html(layers)
+    html = documents.framework_html(layers)
     elements = layers["framework"]
     assert html.count("<h4>") + html.count("<summary>") == len(elements)
     assert len(re.findall(r"<small>[^<]+, pages? \d+", html)) == len(elements)
@@ -214,14 +211,14 @@ def test_framework_shows_every_element_with_its_source_and_areas_in_their_hues(l
 
 
 def test_sub_areas_stand_in_their_focus_area(layers):
-    html = tables.framework_html(layers)
+    html = documents.framework_html(layers)
     area = html[html.index("<h4>Civic &amp; Social") : html.index("<h4>Health &amp; Well-Being")]
     assert "<summary>Tourism</summary>" in area
     assert "Cybersecurity" not in area
 
 
 def test_each_system_says_where_it_stands_or_what_is_missing(layers):
-    html = tables.systems_html(layers, 2026)
+    html = documents.systems_html(layers, 2026)
     rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', html)
     assert len(rows) == len(SYSTEMS) == 8
     by_name = dict(rows)
@@ -234,39 +231,39 @@ def test_each_system_says_where_it_stands_or_what_is_missing(layers):
 
 def test_tables_hold_every_row_of_their_layer(layers):
     for html, name in (
-        (tables.documents_html(layers["documents"]), "documents"),
-        (tables.statements_html(layers["declarations"]), "declarations"),
-        (tables.bodies_html(layers), "members"),
-        (tables.not_found_html(layers["not_found"]), "not_found"),
+        (documents.documents_html(layers["documents"]), "documents"),
+        (documents.statements_html(layers["declarations"]), "declarations"),
+        (documents.bodies_html(layers), "members"),
+        (documents.not_found_html(layers["not_found"]), "not_found"),
     ):
         assert html.count('<th scope="row">') == len(layers[name])
         assert not NOT_A_NUMBER.search(html)
 
 
 def test_undated_documents_stand_last_and_have_no_date(layers):
-    rows = tables.documents_html(layers["documents"]).split("</tr>")[1:-1]
+    rows = documents.documents_html(layers["documents"]).split("</tr>")[1:-1]
     dated = ['data-label="Date">no data' not in row for row in rows]
     assert dated == sorted(dated, reverse=True)
     assert dated.count(False) == layers["documents"]["adopted_on"].isna().sum()
 
 
 def test_bodies_tell_which_offices_a_state_held(layers):
-    html = tables.bodies_html(layers)
+    html = documents.bodies_html(layers)
     assert "Chair 2023; Shepherd 2023–2025; Shepherd 2025–2027" in html
     assert "26 October 2025" in html
 
 
 def test_partners_sentence_counts_and_speaks_of_nothing_that_is_not_there(layers):
     kept = partnerships(layers["partners"], [WHOLE_NETWORK])
-    said = networkpartners.partners_sentence(kept)
+    said = partners.partners_sentence(kept)
     assert said.startswith(f"{kept['partner'].nunique()} partners: ")
     assert "member cit" not in said
-    assert networkpartners.partners_sentence(kept.head(0)) == "No partnership passes this filter."
+    assert partners.partners_sentence(kept.head(0)) == "No partnership passes this filter."
 
 
 def test_recommendations_stand_by_report_latest_first_and_open(layers):
-    rows, titles = layers["report_recommendations"], view.titles_of(layers["documents"])
-    html = networkremarks.reports_html(rows, layers["reports"], titles)
+    rows, titles = layers["report_recommendations"], network_text.titles_of(layers["documents"])
+    html = recommendations.reports_html(rows, layers["reports"], titles)
     opened = re.findall(r"<details( open)?><summary>Report of (\d+), as of", html)
     assert opened == [(" open", "2025"), ("", "2024"), ("", "2023"), ("", "2022")]
     assert html.count('<th scope="row">') == len(rows)
@@ -278,36 +275,38 @@ def test_recommendations_stand_by_report_latest_first_and_open(layers):
 
 def test_sentence_counts_the_kinds_of_remarks(layers):
     rows = layers["report_recommendations"]
-    assert networkremarks.sentence(rows) == (
+    assert recommendations.sentence(rows) == (
         "The reports from 2022 to 2025 hold 16 recommendations, 5 lessons, 3 challenges and 11 "
         "next steps for the network as a whole."
     )
-    assert sum(map(int, re.findall(r"\b(\d{1,2}) ", networkremarks.sentence(rows)))) == len(rows)
+    assert sum(map(int, re.findall(r"\b(\d{1,2}) ", recommendations.sentence(rows)))) == len(rows)
 
 
 def test_bodies_of_the_own_state_are_told_apart_wherever_partners_are_counted(layers, places):
     kept = partnerships(layers["partners"])
-    assert "; 23 are bodies of the cities' own states; " in networkpartners.partners_sentence(kept)
-    assert "23 of them bodies of the cities' own states" in view.headline(layers)
-    assert view.key_figures(layers)[-1].label.startswith("partners named, 23 of them bodies")
-    heads = re.findall(r'<th scope="col">([^<]+)', networkpartners.kinds_html(kept, places))
+    assert "; 23 are bodies of the cities' own states; " in partners.partners_sentence(kept)
+    assert "23 of them bodies of the cities' own states" in network_text.headline(layers)
+    assert network_text.key_figures(layers)[-1].label.startswith(
+        "partners named, 23 of them bodies"
+    )
+    heads = re.findall(r'<th scope="col">([^<]+)', partners.kinds_html(kept, places))
     assert {"Own government", "Other country", "Not stated"} <= set(heads)
     assert "Country" not in heads
     abroad = kept[kept["kind"] == "other_country"]
-    assert "own state" not in networkpartners.partners_sentence(abroad)
+    assert "own state" not in partners.partners_sentence(abroad)
 
 
 def test_what_was_not_found_stands_with_what_was_searched(layers):
     rows = layers["not_found"]
-    html = tables.not_found_html(rows)
+    html = documents.not_found_html(rows)
     assert html.count('data-label="Searched">') == len(rows)
     assert not re.search(r"in vain|stored public|at hand", html)
-    assert tables.unread_statements(rows) == 12
+    assert documents.unread_statements(rows) == 12
 
 
 def test_matrix_leaves_zero_empty_and_shades_the_most_most(places):
     counts = pd.DataFrame({"fund": [2, 0], "company": [1, 1]}, index=["jakarta", WHOLE_NETWORK])
-    html = networkpartners.matrix(counts, "City", places, {"fund": "Fund"})
+    html = partners.matrix(counts, "City", places, {"fund": "Fund"})
     assert '<th scope="row">Jakarta</th><td style="--part:55%">2</td>' in html
     assert '<th scope="row">Whole network</th><td></td>' in html
     assert '<th scope="col">company</th>' in html
@@ -315,7 +314,7 @@ def test_matrix_leaves_zero_empty_and_shades_the_most_most(places):
 
 def test_every_stated_amount_stands_alone_with_its_currency(layers, places):
     kept = partnerships(layers["partners"])
-    html = networkpartners.amounts_html(kept, places, view.titles_of(layers["documents"]))
+    html = partners.amounts_html(kept, places, network_text.titles_of(layers["documents"]))
     found = re.findall(r"<strong>([A-Z]{3}) [\d,.]+ [mb]illion</strong>", html)
     stated = kept.dropna(subset=["amount"])
     assert sorted(found) == sorted(stated["currency"])
@@ -323,21 +322,21 @@ def test_every_stated_amount_stands_alone_with_its_currency(layers, places):
 
 
 def test_table_of_partnerships_has_a_source_in_every_row(layers, places):
-    titles = view.titles_of(layers["documents"])
-    table = networkpartners.partners_table(partnerships(layers["partners"]), places, titles)
+    titles = network_text.titles_of(layers["documents"])
+    table = partners.partners_table(partnerships(layers["partners"]), places, titles)
     assert len(table) == len(layers["partners"])
     assert (table["Document"].notna() | table["Address"].notna()).all()
     assert table["Document"].dropna().str.contains(r", page \d+$").all()
 
 
 def test_programmes_of_most_partners_come_first(layers, places):
-    html = networkpartners.programmes_html(partnerships(layers["partners"]), places)
+    html = partners.programmes_html(partnerships(layers["partners"]), places)
     assert html.count('<th scope="row">') == layers["partners"]["programme"].nunique()
     assert html.index(">tarus<") < html.index(">Jagoan Digital<")
 
 
 def test_texts_are_escaped_in_cards():
-    html = tables.statements_html(
+    html = documents.statements_html(
         pd.DataFrame(
             [
                 {

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dashboard.pages.overview import text as headlines
+from dashboard.pages.overview import text as overview_text
 from geo.analysis.filter import Filter
 from geo.analysis.projects import latest_projects
 from geo.analysis.selection import select
@@ -17,11 +17,11 @@ from tests.pseudolocale import MARK, MARKED
 
 def selection(layers, wanted: Filter) -> str:
     kept = select(wanted, layers.geo("cities"), layers["projects"])
-    return headlines.selection(kept, layers, wanted)
+    return overview_text.selection(kept, layers, wanted)
 
 
 def test_network_counts_cities_countries_and_projects(layers):
-    said = headlines.network(layers)
+    said = overview_text.network(layers)
     assert said.startswith(
         "38 member cities in 11 countries. In 2025, 35 of them reported 134 smart city projects: "
         "108 ongoing, 8 in planning and 18 completed. "
@@ -30,7 +30,7 @@ def test_network_counts_cities_countries_and_projects(layers):
 
 def test_network_names_the_focus_area_with_most_projects(layers):
     listed = latest_projects(layers["projects"])["focus_area"].value_counts()
-    assert FOCUS_AREAS[listed.index[0]] in headlines.network(layers)
+    assert FOCUS_AREAS[listed.index[0]] in overview_text.network(layers)
 
 
 def test_since_last_report_gives_the_counts_of_the_table(layers):
@@ -38,7 +38,7 @@ def test_since_last_report_gives_the_counts_of_the_table(layers):
     before, now = (
         set(reports.loc[reports["report_year"] == year, "project_id"]) for year in (2024, 2025)
     )
-    said = headlines.since_last_report(layers)
+    said = overview_text.since_last_report(layers)
     counted = re.match(
         r"The 2025 report adds (\d+) projects and marks (\d+) more as completed; (\d+) were "
         "dropped without being marked complete; ",
@@ -47,14 +47,14 @@ def test_since_last_report_gives_the_counts_of_the_table(layers):
     assert counted
     new, completed, dropped = map(int, counted.groups())
     assert (completed, dropped) == (7, 2)
-    assert headlines.changes_title(layers) == "What changed since the 2024 report"
+    assert overview_text.changes_title(layers) == "What changed since the 2024 report"
     earlier = set(reports.loc[reports["report_year"] < 2025, "project_id"])
     assert new == len(now - earlier)
     assert len(now) - len(before) == 134 - 108
 
 
 def test_key_figures_state_their_source_and_projections(layers):
-    figures = headlines.key_figures(layers)
+    figures = overview_text.key_figures(layers)
     assert [figure.value for figure in figures[:2]] == ["38", "134"]
     assert all(figure.source for figure in figures)
     assert figures[1].label == "projects listed in 2025 in 35 cities: 108 ongoing and 8 in planning"
@@ -64,7 +64,7 @@ def test_key_figures_state_their_source_and_projections(layers):
 
 
 def test_people_of_un_cities_are_counted_once_and_growth_where_both_ends_are_known(layers):
-    size, more = headlines.key_figures(layers)[-2:]
+    size, more = overview_text.key_figures(layers)[-2:]
     cities = layers["wup2025_cities"]
     own = cities[cities["city_id"].notna() & (cities["member_role"] != "inside")]
     assert len(own) == 50
@@ -80,11 +80,11 @@ def test_people_of_un_cities_are_counted_once_and_growth_where_both_ends_are_kno
 
 
 def test_report_year_is_that_of_the_latest_report(layers):
-    assert headlines.report_year(layers) == 2025
+    assert overview_text.report_year(layers) == 2025
 
 
 def test_share_years_ascend_without_a_double(layers):
-    years = headlines.share_years(layers)
+    years = overview_text.share_years(layers)
     assert years == sorted(set(years))
     assert years[-1] == 2024
 
@@ -133,27 +133,29 @@ def test_parts_of_the_selection_add_up(layers):
 
 
 def test_one_city_is_no_comparison(layers):
-    assert headlines.comparison(["dili"], layers).endswith("?")
+    assert overview_text.comparison(["dili"], layers).endswith("?")
 
 
 def test_comparison_names_most_projects_and_fastest_growth(layers):
-    said = headlines.comparison(["manila", "siem-reap", "jakarta"], layers)
+    said = overview_text.comparison(["manila", "siem-reap", "jakarta"], layers)
     assert said.startswith("Of 3 cities, Siem Reap has most projects (8)")
     assert "the UN city of Siem Reap grew fastest from 2000 to 2025 (+5.9 % per year)" in said
-    said = headlines.comparison(["manila", "siem-reap", "jakarta"], layers, "2018")
+    said = overview_text.comparison(["manila", "siem-reap", "jakarta"], layers, "2018")
     assert "Manila grew fastest from 2000 to 2018" in said
 
 
 def test_comparison_without_two_series_says_nothing_of_growth(layers):
-    assert "grew" not in headlines.comparison(["siem-reap", "manila"], layers, "2018")
-    assert "grew" not in headlines.comparison(["cauayan-city", "manila"], layers)
+    assert "grew" not in overview_text.comparison(["siem-reap", "manila"], layers, "2018")
+    assert "grew" not in overview_text.comparison(["cauayan-city", "manila"], layers)
 
 
 @pytest.mark.parametrize("cities", [["manila", "hanoi"], ["dili", "semarang"]])
 def test_cities_with_as_many_projects_share_the_lead(cities, layers):
     rows = layers["cities"].set_index("city_id").loc[cities]
     assert rows["projects"].nunique() == 1
-    assert f"{rows['name'].iloc[0]} has most projects" not in headlines.comparison(cities, layers)
+    assert f"{rows['name'].iloc[0]} has most projects" not in overview_text.comparison(
+        cities, layers
+    )
 
 
 def test_every_headline_is_in_the_language(layers):
@@ -161,13 +163,13 @@ def test_every_headline_is_in_the_language(layers):
     some = select(wanted, layers.geo("cities"), layers["projects"])
     with speaking(MARKED):
         said = [
-            headlines.network(layers),
-            headlines.since_last_report(layers),
-            headlines.selection(some, layers, wanted),
-            headlines.comparison([], layers),
-            headlines.comparison(["manila", "siem-reap", "jakarta"], layers),
+            overview_text.network(layers),
+            overview_text.since_last_report(layers),
+            overview_text.selection(some, layers, wanted),
+            overview_text.comparison([], layers),
+            overview_text.comparison(["manila", "siem-reap", "jakarta"], layers),
         ]
-        figures = headlines.key_figures(layers)
+        figures = overview_text.key_figures(layers)
     assert all(sentence.startswith(MARK) for sentence in said)
     for figure in figures:
         assert figure.label.startswith(MARK)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dashboard.pages.data import place_coverage as placecoverage
+from dashboard.pages.data import place_coverage
 
 
 def test_coverage_counts_the_places_of_every_member_state(layers):
-    rows = placecoverage.coverage(layers).set_index("iso3")
+    rows = place_coverage.coverage(layers).set_index("iso3")
     places = layers["places"]
     assert len(rows) == 11
     assert rows["places"].sum() == len(places)
@@ -17,20 +17,20 @@ def test_coverage_counts_the_places_of_every_member_state(layers):
 
 
 def test_note_compares_a_country_with_the_one_of_most_places(layers):
-    rows = placecoverage.coverage(layers).set_index("iso3")
-    note = placecoverage.note(layers, "LAO")
+    rows = place_coverage.coverage(layers).set_index("iso3")
+    note = place_coverage.note(layers, "LAO")
     assert f"(Philippines: 4,256; Lao PDR: {rows['places']['LAO']:,})" in note
     assert note.endswith("where no place is shown, there may still be one.")
 
 
 def test_note_of_the_region_compares_with_the_least_covered_country(layers):
-    rows = placecoverage.coverage(layers).set_index("country")
+    rows = place_coverage.coverage(layers).set_index("country")
     least = rows["people_per_place"].idxmax()
-    for note in (placecoverage.note(layers), placecoverage.note(layers, "PHL")):
+    for note in (place_coverage.note(layers), place_coverage.note(layers, "PHL")):
         assert f"{least}: {rows['places'][least]:,})" in note
 
 
 def test_table_has_a_row_for_each_country(layers):
-    html = placecoverage.table(layers)
+    html = place_coverage.table(layers)
     assert html.count('<th scope="row">') == 11
     assert "<td>4,256</td>" in html

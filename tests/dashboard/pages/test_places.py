@@ -22,11 +22,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-from dashboard.data import current as data
+from dashboard.data import current as current_data
 from dashboard.markup.theme import LIGHT
-from dashboard.pages.places import text as ownview
-from dashboard.pages.places import upload as ownfile
-from dashboard.pages.places.text import OUTSIDE, Wanted
+from dashboard.pages.places import text as places_text
+from dashboard.pages.places import upload
+from dashboard.pages.places.text import OUTSIDE, PlacesState
 from geo.enrich import Choice, Source, enrich
 from geo.enrich.limits import PAGE
 from geo.enrich.pool import Pool
@@ -43,12 +43,12 @@ TABLE = (
 
 
 def joined(content: str, layers, **options):
-    return enrich(Source("mine.csv", content.encode()), layers, data.network(), **options)
+    return enrich(Source("mine.csv", content.encode()), layers, current_data.network(), **options)
 
 
 @pytest.fixture(scope="module")
 def mine():
-    return joined(TABLE, data.source_catalogue())
+    return joined(TABLE, current_data.source_catalogue())
 
 
 def give(app: AppTest, content: str | bytes, name: str = "mine.csv") -> AppTest:
@@ -142,7 +142,7 @@ def test_file_that_ends_what_reads_it_is_one_sentence_and_the_page_goes_on(open_
 
 def test_file_that_waited_for_others_in_vain_can_be_read_again(open_page, monkeypatch):
     busy = Pool(at_once=1, patience=0)
-    monkeypatch.setattr(ownfile, "POOL", busy)
+    monkeypatch.setattr(upload, "POOL", busy)
     with busy, monkeypatch.context() as taken:
         taken.setattr(busy, "_free", BoundedSemaphore(1))
         busy._free.acquire()
@@ -176,10 +176,10 @@ def test_file_stays_while_other_pages_are_read_and_another_session_sees_none(ope
 
 
 def test_no_shared_cache_holds_rows_of_a_file(open_page):
-    before = data.network()
+    before = current_data.network()
     give(open_page("places"), TABLE)
-    assert data.network() is before
-    assert data._network.cache_info().currsize == 1
+    assert current_data.network() is before
+    assert current_data._network.cache_info().currsize == 1
     names = {name for frame in vars(before).values() for name in getattr(frame, "columns", ())}
     assert not names & {"name_2", "beds", "lon"}
 
@@ -197,24 +197,24 @@ def test_filters_limit_table_and_headline_of_the_table(open_page):
 @pytest.mark.parametrize(
     ("wanted", "rows"),
     [
-        (Wanted(), [2, 3, 4]),
-        (Wanted(countries=("IDN", OUTSIDE)), [2, 4]),
-        (Wanted(within_km=100), [2, 3]),
-        (Wanted(column="name", text="bến"), [3]),
-        (Wanted(column="name", text="("), []),
-        (Wanted(column="beds", low=6), [3]),
-        (Wanted(column="beds", high=6), [2]),
+        (PlacesState(), [2, 3, 4]),
+        (PlacesState(countries=("IDN", OUTSIDE)), [2, 4]),
+        (PlacesState(within_km=100), [2, 3]),
+        (PlacesState(column="name", text="bến"), [3]),
+        (PlacesState(column="name", text="("), []),
+        (PlacesState(column="beds", low=6), [3]),
+        (PlacesState(column="beds", high=6), [2]),
     ],
 )
 def test_rows_are_kept_by_country_distance_and_column(wanted, rows, mine):
-    assert ownview.kept(mine.rows, wanted)["ascn_row"].tolist() == rows
+    assert places_text.kept(mine.rows, wanted)["ascn_row"].tolist() == rows
 
 
 def test_nothing_of_a_file_is_markup_or_an_expression_on_the_map(mine, layers):
     names = ["<img src=x onerror=alert(1)>", "@@=alert(1)", "{facts}", "a\u202eb", ""]
     rows = pd.concat([mine.rows.head(1)] * len(names), ignore_index=True).assign(name=names)
     rows = gpd.GeoDataFrame(rows, geometry="geometry", crs=mine.rows.crs)
-    found = ownview.features(rows, "name", layers)["features"]
+    found = places_text.features(rows, "name", layers)["features"]
     titles = [feature["properties"]["title"] for feature in found]
     assert titles == [
         "&lt;img src=x onerror=alert(1)&gt;",
@@ -223,7 +223,7 @@ def test_nothing_of_a_file_is_markup_or_an_expression_on_the_map(mine, layers):
         "a\\u202eb",
         "Row 2",
     ]
-    deck = json.loads(ownview.deck(rows, "name", layers, LIGHT, (600, 400)).to_json())
+    deck = json.loads(places_text.deck(rows, "name", layers, LIGHT, (600, 400)).to_json())
     own = next(layer for layer in deck["layers"] if layer["id"] == "own")
     assert "<img" not in json.dumps(own)
     assert "@@=alert" not in json.dumps(own)
@@ -233,44 +233,44 @@ def test_map_of_many_places_is_thinned_evenly_and_says_so(mine, layers):
     rng = np.random.default_rng(0)
     spots = gpd.points_from_xy(rng.uniform(95, 140, 60_000), rng.uniform(-10, 25, 60_000))
     rows = gpd.GeoDataFrame(pd.DataFrame(index=range(60_000)), geometry=spots, crs="OGC:CRS84")
-    drawn = ownview.drawn(rows)
-    assert 2_000 < len(drawn) <= ownview.MAP_PLACES
+    drawn = places_text.drawn(rows)
+    assert 2_000 < len(drawn) <= places_text.MAP_PLACES
     assert drawn.total_bounds == pytest.approx(rows.total_bounds, abs=1)
-    words = ownview.legend(False, len(rows), len(drawn), LIGHT).html()
+    words = places_text.legend(False, len(rows), len(drawn), LIGHT).html()
     assert f"The map draws {len(drawn):,} of 60,000 places" in words
-    assert "draws" not in ownview.legend(False, 3, 3, LIGHT).html()
+    assert "draws" not in places_text.legend(False, 3, 3, LIGHT).html()
 
 
 def test_polygons_are_drawn_simplified_and_many_vertices_as_points():
     circles = [shapely.MultiPolygon([shapely.Point(x, 12).buffer(0.2, 64)]) for x in (100, 120)]
     few = gpd.GeoDataFrame(geometry=circles, crs="OGC:CRS84")
-    drawn = ownview.drawn(few)
+    drawn = places_text.drawn(few)
     assert drawn.geom_type.eq("MultiPolygon").all() or drawn.geom_type.eq("Polygon").all()
     vertices = shapely.get_num_coordinates(drawn.geometry.to_numpy()).sum()
     assert vertices < shapely.get_num_coordinates(circles).sum()
     many = gpd.GeoDataFrame(geometry=circles * 1_500, crs="OGC:CRS84")
-    assert ownview.drawn(many).geom_type.eq("Point").all()
+    assert places_text.drawn(many).geom_type.eq("Point").all()
 
 
 def test_table_shows_hidden_signs_and_keeps_the_files_columns(layers):
     found = joined("Country,name,lon,lat\nA\u202eB,x\x07,106.8,-6.2\n", layers)
-    table = ownview.table(found.rows, found, layers)
+    table = places_text.table(found.rows, found, layers)
     assert table["Place"].tolist() == ["x\\x07"]
     assert table["Country (your file)"].tolist() == ["A\\u202eB"]
     assert table["Country"].tolist() == ["Indonesia"]
 
 
 def test_sample_can_be_given_back(layers):
-    found = joined(ownview.sample(layers).decode("utf-8-sig"), layers)
-    assert set(found.rows["ascn_iso3"]) == {ownview.SAMPLE_COUNTRY}
+    found = joined(places_text.sample(layers).decode("utf-8-sig"), layers)
+    assert set(found.rows["ascn_iso3"]) == {places_text.SAMPLE_COUNTRY}
     assert (found.rows["ascn_city_distance_km"] < 0.01).all()
     assert not found.faults.counts
 
 
 def test_summary_and_reading_speak_the_readers_language(mine, layers):
     with speaking(MARKED):
-        assert ownview.summary(mine.rows, mine.faults, layers).startswith("»")
-        assert "»" in ownview.faults_html(mine.faults)
+        assert places_text.summary(mine.rows, mine.faults, layers).startswith("»")
+        assert "»" in places_text.faults_html(mine.faults)
 
 
 def test_changed_choice_is_another_reading(layers):

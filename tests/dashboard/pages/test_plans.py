@@ -14,15 +14,15 @@ import dashboard.pages
 from dashboard.charts.registry import drawn
 from dashboard.markup.project_totals import by_status, latest_report
 from dashboard.markup.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
-from dashboard.pages.plans import charts as plan_charts
-from dashboard.pages.plans import controls as planned
-from dashboard.pages.plans import project_history as plan_history
-from dashboard.pages.plans import state as state_
-from dashboard.pages.plans import tables as plan_tables
-from dashboard.pages.plans import text as plans
+from dashboard.pages.plans import charts as plans_charts
+from dashboard.pages.plans import controls as plans_controls
+from dashboard.pages.plans import project_history
+from dashboard.pages.plans import state as plans_state
+from dashboard.pages.plans import tables as plans_tables
+from dashboard.pages.plans import text as plans_text
 from dashboard.pages.plans.controls import downloads
-from dashboard.pages.plans.state import Plans, read_plans
-from geo.analysis import flows as plan_flows
+from dashboard.pages.plans.state import PlansState, read_plans
+from geo.analysis import flows
 from geo.analysis.filter import Filter
 from geo.analysis.selection import select
 from geo.i18n import Language, speaking
@@ -49,7 +49,7 @@ def open_plans():
 
 @pytest.fixture(scope="module")
 def priorities(layers):
-    return plan_flows.priority_outcomes(layers["plan_projects"], layers["projects"])
+    return flows.priority_outcomes(layers["plan_projects"], layers["projects"])
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +61,11 @@ def names(layers):
 def cells(layers):
     projects = layers["projects"]
     listed = projects[projects["last_report"] == 2025]
-    return plan_flows.coverage(
-        listed, listed, layers["plan_focus_areas"], layers["cities"]["city_id"]
-    )
+    return flows.coverage(listed, listed, layers["plan_focus_areas"], layers["cities"]["city_id"])
 
 
 def contrast(one: str, other: str) -> float:
-    low, high = sorted((plan_charts.luminance(one), plan_charts.luminance(other)))
+    low, high = sorted((plans_charts.luminance(one), plans_charts.luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -78,8 +76,8 @@ def headline(app: AppTest) -> str:
 
 
 def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
-    told = plan_flows.history(project_id, layers, layers["project_renames"])
-    return plan_history.history(told, layers["documents"], colours)
+    told = flows.project_history(project_id, layers, layers["project_renames"])
+    return project_history.history(told, layers["documents"], colours)
 
 
 # Sentences
@@ -87,7 +85,7 @@ def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
 
 def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layers, priorities):
     projects = layers["projects"]
-    told = plans.answer(projects, projects, priorities, latest_report(layers), filtered=False)
+    told = plans_text.answer(projects, projects, priorities, latest_report(layers), filtered=False)
     assert told.startswith(
         "The reports from 2022 to 2025 list 140 projects in all; 134 are in that of 2025: 108 "
         "ongoing, 8 in planning and 18 completed. 6 were dropped without being marked complete. "
@@ -101,21 +99,21 @@ def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layer
 
 def test_sentence_on_one_priority_project_says_that_its_link_is_uncertain(priorities):
     hanoi = priorities[priorities["city_id"] == "hanoi"].set_index("project_no", drop=False)
-    assert plans.committed(hanoi.loc[[2]]) == (
+    assert plans_text.committed(hanoi.loc[[2]]) == (
         "In 2018, 1 city planned 1 priority project: it is ongoing or in planning (uncertain)."
     )
-    assert plans.committed(hanoi) == (
+    assert plans_text.committed(hanoi) == (
         "In 2018, 1 city planned 2 priority projects: all are ongoing or in planning (1 uncertain)."
     )
-    assert "uncertain" not in plans.committed(hanoi.loc[[1]])
+    assert "uncertain" not in plans_text.committed(hanoi.loc[[1]])
 
 
 def test_key_figure_of_priority_projects_tells_how_many_of_them_are_uncertain(layers, priorities):
-    figures = plans.key_figures(layers["projects"], priorities, (2022, 2025))
+    figures = plans_text.key_figures(layers["projects"], priorities, (2022, 2025))
     assert figures[-1].value == "48 of 53"
     assert figures[-1].label == "priority projects of 2018 reported since, 7 of them uncertain"
     sure = priorities[priorities["link_certainty"] == "sure"]
-    figures = plans.key_figures(layers["projects"], sure, (2022, 2025))
+    figures = plans_text.key_figures(layers["projects"], sure, (2022, 2025))
     assert figures[-1].label == "priority projects of 2018 reported since"
 
 
@@ -123,11 +121,11 @@ def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
     projects = layers["projects"]
     done = projects[(projects["iso3"] == "SGP") & (projects["status"] == "completed")]
     report = latest_report(layers)
-    told = plans.answer(done, projects, priorities.iloc[:0], report, filtered=True)
+    told = plans_text.answer(done, projects, priorities.iloc[:0], report, filtered=True)
     assert told == (
         "3 of the 140 projects listed in any report from 2022 to 2025 match: all are completed."
     )
-    one = plans.answer(done.iloc[:1], projects, priorities.iloc[:1], report, filtered=True)
+    one = plans_text.answer(done.iloc[:1], projects, priorities.iloc[:1], report, filtered=True)
     assert one.startswith("1 of the 140 projects listed in any report from 2022 to 2025 matches")
     assert ": it is completed. In 2018, 1 city planned 1 priority project: it is " in one
 
@@ -135,29 +133,33 @@ def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
 def test_answer_to_a_filter_that_keeps_nothing_says_so(layers, priorities):
     projects = layers["projects"]
     report = latest_report(layers)
-    told = plans.answer(projects.iloc[:0], projects, priorities.iloc[:0], report, filtered=True)
+    told = plans_text.answer(
+        projects.iloc[:0], projects, priorities.iloc[:0], report, filtered=True
+    )
     assert told == "No project of the reports from 2022 to 2025 passes this filter."
 
 
 def test_key_figures_without_priority_projects_say_no_data(layers, priorities):
-    figures = plans.key_figures(layers["projects"], priorities.iloc[:0], (2022, 2025))
+    figures = plans_text.key_figures(layers["projects"], priorities.iloc[:0], (2022, 2025))
     assert [figure.value for figure in figures] == ["140", "134", "18", "6", "no data"]
 
 
 def test_key_figures_tell_both_numbers_of_projects_and_what_the_share_is_of(layers, priorities):
     statuses = by_status(latest_report(layers))
-    figures = plans.key_figures(layers["projects"], priorities, (2022, 2023, 2024, 2025), statuses)
+    figures = plans_text.key_figures(
+        layers["projects"], priorities, (2022, 2023, 2024, 2025), statuses
+    )
     assert [figure.label for figure in figures[:3]] == [
         "projects listed in any of 4 reports",
         "of these listed in 2025: 108 ongoing, 8 in planning and 18 completed",
         "completed, 13 % of the 134 listed",
     ]
     one = layers["projects"][layers["projects"]["status"] == "completed"].iloc[:1]
-    assert plans.key_figures(one, priorities, (2022, 2025))[2].label == "completed"
+    assert plans_text.key_figures(one, priorities, (2022, 2025))[2].label == "completed"
 
 
 def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(layers, priorities):
-    told = plans.support_note(layers["plan_support"], priorities)
+    told = plans_text.support_note(layers["plan_support"], priorities)
     assert told.startswith("18 cities ask for finance for 30 priority projects: ")
     counted = re.findall(r"(\d+) (?!uncertain)", told.split(": ")[1])
     assert sum(map(int, counted)) == 30
@@ -166,7 +168,7 @@ def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(laye
 
 def test_note_on_support_without_a_request_for_finance_says_so(layers, priorities):
     asked = layers["plan_support"]
-    told = plans.support_note(asked[asked["kind"] != "finance"], priorities)
+    told = plans_text.support_note(asked[asked["kind"] != "finance"], priorities)
     assert told == "None of these cities asks for finance in its plan of 2018."
 
 
@@ -176,15 +178,15 @@ def test_note_on_support_without_a_request_for_finance_says_so(layers, prioritie
 def test_charts_are_valid_vega_lite_on_a_transparent_ground(layers, colours):
     reports = layers["project_reports"]
     for chart in (
-        plan_charts.timeline(plan_flows.states_by_report(reports), colours),
-        plan_charts.support_bars(plan_flows.support_by_kind(layers["plan_support"]), colours),
+        plans_charts.timeline(flows.states_by_report(reports), colours),
+        plans_charts.support_bars(flows.support_by_kind(layers["plan_support"]), colours),
     ):
         assert chart.to_dict(validate=True)["config"]["background"] == "transparent"
 
 
 def test_projects_that_left_hang_below_the_line_and_are_not_in_the_totals(layers):
-    states = plan_flows.states_by_report(layers["project_reports"])
-    spec = plan_charts.timeline(states, LIGHT).to_dict()
+    states = flows.states_by_report(layers["project_reports"])
+    spec = plans_charts.timeline(states, LIGHT).to_dict()
     bars = part(spec, 0)
     below = bars["signed"] < 0
     assert set(bars.loc[below, "state"]) == {"left"}
@@ -194,19 +196,19 @@ def test_projects_that_left_hang_below_the_line_and_are_not_in_the_totals(layers
 
 
 def test_numbers_are_readable_on_every_colour(colours):
-    for colour in plan_charts.state_colours(colours).values():
-        assert contrast(colour, plan_charts.ink(colour)) >= 4.5
+    for colour in plans_charts.state_colours(colours).values():
+        assert contrast(colour, plans_charts.ink(colour)) >= 4.5
     for hue in FOCUS_AREA_COLOURS.values():
         for share in (0.42, 0.62, 0.82, 1.0):
-            fill = plan_charts.mixed(hue, colours.ground, share)
-            assert contrast(fill, plan_charts.ink(fill)) >= 4.5
+            fill = plans_charts.mixed(hue, colours.ground, share)
+            assert contrast(fill, plans_charts.ink(fill)) >= 4.5
 
 
 # Tables
 
 
 def test_matrix_shows_each_city_once_with_a_link_and_its_number_of_projects(layers, cells, names):
-    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    html = plans_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
     rows = re.findall(r'<tr><th scope="row"><a href="\./city\?city=([a-z-]+)".*?</tr>', html)
     assert sorted(rows) == sorted(names)
     totals = [int(total) for total in re.findall(r"<td>(\d+)</td></tr>", html)]
@@ -214,19 +216,19 @@ def test_matrix_shows_each_city_once_with_a_link_and_its_number_of_projects(laye
 
 
 def test_matrix_marks_focus_areas_of_the_plan_without_a_project(layers, cells):
-    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    html = plans_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
     assert html.count("○") == int(cells["gap"].sum()) == 25
-    assert "25 of 79 named" in plan_tables.matrix_key(cells, 79, 2025)
+    assert "25 of 79 named" in plans_tables.matrix_key(cells, 79, 2025)
 
 
 def test_number_of_the_matrix_leads_to_its_projects_under_the_filter(layers, cells):
     query = {"status": "completed"}
-    html = plan_tables.matrix(cells, layers["cities"], query, LIGHT.ground)
+    html = plans_tables.matrix(cells, layers["cities"], query, LIGHT.ground)
     assert 'href="./plans?status=completed&amp;city=singapore&amp;focus=civic-social"' in html
 
 
 def test_numbers_of_a_cell_are_apart_and_named(layers, cells):
-    html = plan_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
+    html = plans_tables.matrix(cells, layers["cities"], {}, LIGHT.ground)
     named = dict(re.findall(r'aria-label="([^"]+)">(.*?)</a>', html))
     both = named["4 projects in Civic &amp; Social, 1 completed"]
     assert re.sub("<.*?>", "", both) == "4 · 1\u202f✓"
@@ -238,13 +240,13 @@ def test_names_in_the_matrix_are_escaped(cells):
     cities = pd.DataFrame(
         {"city_id": ["dili"], "name": ["<script>alert(1)</script>"], "country": ["<b>"]}
     )
-    html = plan_tables.matrix(cells[cells["city_id"] == "dili"], cities, {}, DARK.ground)
+    html = plans_tables.matrix(cells[cells["city_id"] == "dili"], cities, {}, DARK.ground)
     assert "<script>" not in html
     assert "<b>" not in html
 
 
 def test_ledger_says_no_data_where_a_report_gives_no_state(layers):
-    html = plan_tables.ledger(plan_flows.steps(layers["project_reports"]), LIGHT)
+    html = plans_tables.ledger(flows.steps(layers["project_reports"]), LIGHT)
     [row] = re.findall(r"<tr[^>]*><th scope=\"row\">Newly completed</th>(.*?)</tr>", html)
     cells = [re.sub("<.*?>", "", cell) for cell in re.findall(r"<td.*?</td>", row)]
     assert cells == ["no data", "9", "7"]
@@ -252,24 +254,24 @@ def test_ledger_says_no_data_where_a_report_gives_no_state(layers):
 
 
 def test_lost_priority_projects_are_named_and_linked_to_their_history(priorities, names):
-    html = plan_tables.lost(priorities, names, {"country": "THA"})
+    html = plans_tables.lost(priorities, names, {"country": "THA"})
     assert html.count("<dd>") == 7
     assert 'E-Health <small><a href="./city?city=manila" target="_self">Manila</a></small>' in html
     left = priorities.loc[priorities["outcome"] == "no_longer_reported", "project_id"]
     for project in left:
         assert f'href="./plans?country=THA&amp;project={project}"' in html
-    assert plan_tables.lost(priorities[priorities["outcome"] == "completed"], names, {}) == ""
+    assert plans_tables.lost(priorities[priorities["outcome"] == "completed"], names, {}) == ""
 
 
 def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers, names):
     kept = layers["projects"].query("iso3 == 'BRN'")
-    table = plan_tables.projects_frame(kept, layers["project_reports"], names, {"country": "BRN"})
+    table = plans_tables.projects_frame(kept, layers["project_reports"], names, {"country": "BRN"})
     wanted = {f"./plans?country=BRN&project={project}" for project in kept["project_id"]}
     assert set(table["History"]) == wanted
 
 
 def test_priority_project_that_was_never_reported_has_no_history(priorities, names):
-    table = plan_tables.priorities_frame(priorities, names, {})
+    table = plans_tables.priorities_frame(priorities, names, {})
     never = table["What became of it"].str.startswith("Never in the reports")
     assert table.loc[never, "History"].isna().all()
     assert table.loc[~never, "History"].notna().all()
@@ -277,7 +279,7 @@ def test_priority_project_that_was_never_reported_has_no_history(priorities, nam
 
 def test_targets_keep_missing_figures_missing_and_say_which_outcome_was_assigned(layers, names):
     targets = layers["plan_targets"]
-    table = plan_tables.targets_frame(targets, names)
+    table = plans_tables.targets_frame(targets, names)
     assert table["Figure"].isna().sum() == targets["figure"].isna().sum() > 0
     outcomes = table["Outcome it serves"]
     assigned = int((targets["outcome_basis"] == "assigned").sum())
@@ -286,7 +288,9 @@ def test_targets_keep_missing_figures_missing_and_say_which_outcome_was_assigned
 
 
 def test_targets_show_what_they_start_from(layers, names):
-    table = plan_tables.targets_frame(layers["plan_targets"], names).dropna(subset=["At the start"])
+    table = plans_tables.targets_frame(layers["plan_targets"], names).dropna(
+        subset=["At the start"]
+    )
     assert table.groupby("City")["At the start"].first().to_dict() == {
         "Battambang": "17 % (2016)",
         "Johor Bahru": "8 % of water demand (2018; what the reserves could meet; 5 % expected for "
@@ -301,7 +305,7 @@ def test_targets_show_what_they_start_from(layers, names):
 
 def test_statements_say_which_focus_area_is_our_classification(layers, names):
     statements = layers["plan_statements"]
-    table = plan_tables.statements_frame(statements, names)
+    table = plans_tables.statements_frame(statements, names)
     assigned = int((statements["focus_area_basis"] == "assigned").sum())
     assert table["Focus area"].str.endswith("(our classification)").sum() == assigned > 0
     bangkok = table[table["City"] == "Bangkok"]
@@ -309,24 +313,24 @@ def test_statements_say_which_focus_area_is_our_classification(layers, names):
 
 
 def test_priority_projects_of_an_uncertain_link_say_so_in_every_table(layers, priorities, names):
-    table = plan_tables.priorities_frame(priorities, names, {})
+    table = plans_tables.priorities_frame(priorities, names, {})
     assert table["What became of it"].str.endswith("(uncertain)").sum() == 8
     support = layers["plan_support"]
     unsure = priorities.loc[priorities["link_certainty"] == "uncertain", ["city_id", "project_no"]]
-    asked = plan_tables.support_frame(support, priorities, names)["The project today"]
+    asked = plans_tables.support_frame(support, priorities, names)["The project today"]
     assert asked.str.endswith("(uncertain)").sum() == len(support.merge(unsure)) > 0
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
 def test_bar_of_outcomes_shows_uncertain_links_apart(priorities, colours):
-    html = plan_tables.outcome_bar(priorities, colours)
+    html = plans_tables.outcome_bar(priorities, colours)
     parts = re.findall(r'<i class="(\w*)"[^>]*><b>(\d+)</b>', html)
     assert sum(int(number) for _, number in parts) == 53
     assert sum(int(number) for kind, number in parts if kind == "uncertain") == 8
     assert "Ongoing or in planning: 41, 7 of them uncertain" in html
     assert "Completed: 5<" in html
     sure = priorities[priorities["link_certainty"] == "sure"]
-    assert "ncertain" not in plan_tables.outcome_bar(sure, colours)
+    assert "ncertain" not in plans_tables.outcome_bar(sure, colours)
 
 
 def test_history_of_an_uncertain_link_says_that_it_may_carry_on_the_project(layers):
@@ -341,7 +345,7 @@ def test_history_of_an_uncertain_link_says_that_it_may_carry_on_the_project(laye
 
 def test_requests_name_the_project_that_asks_and_its_state(layers, priorities, names):
     support = layers["plan_support"]
-    table = plan_tables.support_frame(support, priorities, names)
+    table = plans_tables.support_frame(support, priorities, names)
     assert len(table) == len(support)
     assert table.notna().all(axis=None)
 
@@ -374,20 +378,20 @@ def test_every_project_has_a_history(layers, colours):
 
 
 def test_history_gives_figures_with_unit():
-    assert plan_history.quantity({"value": 320.0, "unit": "ha", "quantity": "area"}) == (
+    assert project_history.quantity({"value": 320.0, "unit": "ha", "quantity": "area"}) == (
         "area: 320 ha"
     )
-    assert plan_history.quantity({"value": 85.5, "unit": "%", "quantity": "homes"}) == (
+    assert project_history.quantity({"value": 85.5, "unit": "%", "quantity": "homes"}) == (
         "homes: 85.5 %"
     )
-    assert plan_history.quantity({"value": 1e6, "unit": None, "quantity": "users"}) == (
+    assert project_history.quantity({"value": 1e6, "unit": None, "quantity": "users"}) == (
         "users: 1,000,000"
     )
 
 
 def test_word_of_bound_stands_before_the_figure():
     figure = {"value": 200.0, "unit": "bazaars", "quantity": "bazaars held, more than"}
-    assert plan_history.quantity(figure) == "bazaars held: more than 200 bazaars"
+    assert project_history.quantity(figure) == "bazaars held: more than 200 bazaars"
 
 
 class Spoken(NullTranslations):
@@ -405,7 +409,7 @@ def test_word_of_bound_is_known_in_the_reader_s_language():
     translations = Spoken({"more than {figure}": "lebih dari {figure}"})
     figure = {"value": 1200.0, "unit": "bazar", "quantity": "bazar pada 2023, lebih dari"}
     with speaking(Language("id", "Bahasa Indonesia", translations)):
-        assert plan_history.quantity(figure) == "bazar pada 2023: lebih dari 1.200 bazar"
+        assert project_history.quantity(figure) == "bazar pada 2023: lebih dari 1.200 bazar"
 
 
 def test_pages_of_one_report_are_told_together(layers):
@@ -417,14 +421,14 @@ def test_pages_of_one_report_are_told_together(layers):
 
 
 def test_state_survives_the_url():
-    state = Plans(
+    state = PlansState(
         Filter(countries=("KHM",), focus_areas=("civic-social",), statuses=("completed",)),
         project="a--b",
         support="finance",
         table="targets",
     )
     assert read_plans(state.to_query(), ["dili"], {"a--b"}) == (state, ())
-    assert Plans().to_query() == {}
+    assert PlansState().to_query() == {}
 
 
 @pytest.mark.parametrize(
@@ -543,19 +547,19 @@ def test_filter_that_keeps_no_city_says_what_to_loosen_and_shows_nothing_more(op
 
 
 def test_published_totals_and_shares_stand_beside_the_lists(layers):
-    states = plans.published(layers["reports"])
+    states = plans_text.published(layers["reports"])
     assert "2022: 58 ongoing, 17 in planning and 2 completed" in states
     assert "2025: 108 ongoing, 8 in planning and 18 completed" in states
     assert "numbers of 2022 and 2023 are computed from the shares" in states
     stated = layers["reports"].query("report_year > 2023")
-    assert "computed" not in plans.published(stated)
-    apart = plan_flows.shares_apart(layers["report_focus_shares"], layers["project_reports"])
-    assert "2023, 2024 and 2025 differ" in plans.shares_apart_note(apart)
+    assert "computed" not in plans_text.published(stated)
+    apart = flows.share_discrepancies(layers["report_focus_shares"], layers["project_reports"])
+    assert "2023, 2024 and 2025 differ" in plans_text.shares_apart_note(apart)
 
 
 def test_each_printed_share_unlike_its_list_stands_in_a_row_with_its_page(layers):
-    apart = plan_flows.shares_apart(layers["report_focus_shares"], layers["project_reports"])
-    table = cells_of(plan_tables.shares_apart(apart))
+    apart = flows.share_discrepancies(layers["report_focus_shares"], layers["project_reports"])
+    table = cells_of(plans_tables.shares_apart(apart))
     assert len(table) == 1 + len(apart)
     for row, (_, told) in zip(table[1:], apart.iterrows(), strict=True):
         assert row[0].startswith(f"{told['report_year']}: ")
@@ -585,13 +589,13 @@ def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(l
 
 
 def test_cell_of_the_matrix_keeps_what_the_page_shows():
-    state = state_.Plans(
+    state = plans_state.PlansState(
         Filter(countries=("MYS",), cities=("ipoh",), focus_areas=("civic-social",)),
         project="x",
         support="finance",
         table="targets",
     )
-    assert planned.cell_query(state) == {
+    assert plans_controls.cell_query(state) == {
         "country": "MYS",
         "support": "finance",
         "table": "targets",
@@ -599,14 +603,14 @@ def test_cell_of_the_matrix_keeps_what_the_page_shows():
 
 
 def test_newest_page_of_a_project_stands_in_its_row(layers, names):
-    table = plan_tables.projects_frame(
+    table = plans_tables.projects_frame(
         layers["projects"], layers["project_reports"], names, {}
     ).set_index("Project")
     assert table.loc["Clean River Management", "Page"] == 33
 
 
 def test_every_table_of_the_page_can_be_taken_away():
-    offered = {layer for layer, _, _ in planned.downloads(Filter())}
+    offered = {layer for layer, _, _ in plans_controls.downloads(Filter())}
     assert {
         *("projects", "project_reports", "project_details", "project_figures"),
         *("project_renames", "reports", "report_focus_shares", "plans"),

@@ -13,25 +13,24 @@ from dashboard.maps.deck import deck
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.markup.theme import LIGHT, rgb
 from dashboard.pages.overview.text import share_years
-from dashboard.pages.urbanisation import charts as urbancharts
-from dashboard.pages.urbanisation import largest_un_cities as unurban
-from dashboard.pages.urbanisation import pressure as pressureview
-from dashboard.pages.urbanisation import state as urbanstate
-from dashboard.pages.urbanisation import text as urbanview
-from dashboard.pages.urbanisation.state import State, Years
-from dashboard.ui import year_player as player
+from dashboard.pages.urbanisation import charts as urbanisation_charts
+from dashboard.pages.urbanisation import largest_un_cities, pressure
+from dashboard.pages.urbanisation import state as urbanisation_state
+from dashboard.pages.urbanisation import text as urbanisation_text
+from dashboard.pages.urbanisation.state import UrbanisationState, YearsByRevision
+from dashboard.ui import year_player
 from geo.i18n import speaking
 from tests.dashboard.conftest import said as said_
 from tests.pseudolocale import MARK, MARKED
 
 PAGE = Path(dashboard.__file__).parent / "pages" / "urbanisation" / "page.py"
 YEARS = list(range(1950, 2036))
-KNOWN = Years(tuple(range(1960, 2025)), (1975, 2000, 2025, 2050), tuple(YEARS))
+KNOWN = YearsByRevision(tuple(range(1960, 2025)), (1975, 2000, 2025, 2050), tuple(YEARS))
 OLDER = "wdi-2025-07"
 
 
-def earlier(year: int, revision: str = "wdi-2026-03") -> State:
-    return State(year, revision, "2000_2018", "2018")
+def earlier(year: int, revision: str = "wdi-2026-03") -> UrbanisationState:
+    return UrbanisationState(year, revision, "2000_2018", "2018")
 
 
 def rows_of(spec: dict) -> list[dict]:
@@ -41,18 +40,24 @@ def rows_of(spec: dict) -> list[dict]:
 @pytest.mark.parametrize(
     ("state", "query"),
     [
-        (State(2025), {}),
-        (State(2000), {"year": "2000"}),
-        (State(2050, OLDER, "2025_2050"), {"year": "2050", "revision": OLDER, "span": "2025_2050"}),
+        (UrbanisationState(2025), {}),
+        (UrbanisationState(2000), {"year": "2000"}),
+        (
+            UrbanisationState(2050, OLDER, "2025_2050"),
+            {"year": "2050", "revision": OLDER, "span": "2025_2050"},
+        ),
         (earlier(2024), {"wup": "2018"}),
         (earlier(2000), {"year": "2000", "wup": "2018"}),
         (earlier(1990), {"year": "1990"}),
-        (State(2024, OLDER, "2018_2035", "2018"), {"revision": OLDER, "span": "2018_2035"}),
+        (
+            UrbanisationState(2024, OLDER, "2018_2035", "2018"),
+            {"revision": OLDER, "span": "2018_2035"},
+        ),
     ],
 )
 def test_state_survives_the_url(state, query):
-    assert urbanstate.write(state, KNOWN) == query
-    assert urbanstate.read(query, KNOWN) == (state, ())
+    assert urbanisation_state.write(state, KNOWN) == query
+    assert urbanisation_state.read(query, KNOWN) == (state, ())
 
 
 @pytest.mark.parametrize(
@@ -60,27 +65,29 @@ def test_state_survives_the_url(state, query):
     [{"year": "1990"}, {"span": "2018_2035"}, {"span": "2000_2018"}, {"year": "2010", "span": "x"}],
 )
 def test_address_from_before_there_were_two_revisions_shows_what_it_did(query):
-    state, _ = urbanstate.read(query, KNOWN)
+    state, _ = urbanisation_state.read(query, KNOWN)
     assert state.wup == "2018"
 
 
 def test_with_annual_figures_of_un_cities_every_year_is_of_the_newest_revision():
-    annual = Years(KNOWN.shares, tuple(range(1975, 2051)), KNOWN.earlier)
-    assert urbanstate.read({"year": "1990"}, annual) == (State(1990), ())
-    assert urbanstate.read({"year": "1950"}, annual)[0].wup == "2018"
+    annual = YearsByRevision(KNOWN.shares, tuple(range(1975, 2051)), KNOWN.earlier)
+    assert urbanisation_state.read({"year": "1990"}, annual) == (UrbanisationState(1990), ())
+    assert urbanisation_state.read({"year": "1950"}, annual)[0].wup == "2018"
 
 
 def test_another_revision_keeps_the_year_and_span_that_it_has():
-    to_earlier = urbanstate.with_revision(State(2000, OLDER, "2025_2050"), "2018", KNOWN)
+    to_earlier = urbanisation_state.with_revision(
+        UrbanisationState(2000, OLDER, "2025_2050"), "2018", KNOWN
+    )
     assert to_earlier == earlier(2000, OLDER)
-    assert urbanstate.with_revision(State(2050), "2018", KNOWN) == earlier(2024)
-    assert urbanstate.with_revision(earlier(1990), "2025", KNOWN) == State(2025)
+    assert urbanisation_state.with_revision(UrbanisationState(2050), "2018", KNOWN) == earlier(2024)
+    assert urbanisation_state.with_revision(earlier(1990), "2025", KNOWN) == UrbanisationState(2025)
 
 
 def test_share_on_the_map_is_of_its_year_or_of_the_last_one_known_before_it():
-    assert urbanstate.share_year(State(2000), KNOWN.shares) == 2000
-    assert urbanstate.share_year(State(2025), KNOWN.shares) == 2024
-    assert urbanstate.share_year(State(2050), KNOWN.shares) == 2050
+    assert urbanisation_state.share_year(UrbanisationState(2000), KNOWN.shares) == 2000
+    assert urbanisation_state.share_year(UrbanisationState(2025), KNOWN.shares) == 2024
+    assert urbanisation_state.share_year(UrbanisationState(2050), KNOWN.shares) == 2050
 
 
 @pytest.mark.parametrize(
@@ -94,26 +101,28 @@ def test_share_on_the_map_is_of_its_year_or_of_the_last_one_known_before_it():
     ],
 )
 def test_each_fault_of_a_url_is_one_sentence(query, said):
-    state, problems = urbanstate.read(query, KNOWN)
-    assert state == State(2025)
+    state, problems = urbanisation_state.read(query, KNOWN)
+    assert state == UrbanisationState(2025)
     assert len(problems) == 1
     assert said in problems[0]
 
 
 def test_headline_names_the_revision_and_its_breaks(layers):
-    newer = urbanview.headline(layers, State(2024), share_years(layers))
+    newer = urbanisation_text.headline(layers, UrbanisationState(2024), share_years(layers))
     assert newer.startswith("From 1960 to 2024 the urban population")
     assert "(UN 2025 revision)" in newer
     assert newer.endswith(
         "The published series breaks in Cambodia 1972–1975 and 1979–1980 and Thailand 2018."
     )
-    older = urbanview.headline(layers, State(2024, OLDER), share_years(layers))
+    older = urbanisation_text.headline(layers, UrbanisationState(2024, OLDER), share_years(layers))
     assert "(UN 2018 revision)" in older
     assert older.endswith("The published series breaks in Cambodia 1974–1975 and 1980–1981.")
 
 
 def test_breaks_are_marked_in_the_panels_of_countries(layers):
-    spec = urbanview.country_panels(layers, State(2024), LIGHT, 4, 200).to_dict()
+    spec = urbanisation_text.country_panels(
+        layers, UrbanisationState(2024), LIGHT, 4, 200
+    ).to_dict()
     [rows] = spec["datasets"].values()
     marked = {
         (row["country"], row["year"]): row["mark"] for row in rows if row["series_break"] == "break"
@@ -123,32 +132,32 @@ def test_breaks_are_marked_in_the_panels_of_countries(layers):
 
 
 def test_years_reach_from_the_first_to_the_last_figure_of_any_city(layers):
-    assert urbanstate.all_years(layers) == YEARS
-    assert urbanstate.known_years(layers) == KNOWN
+    assert urbanisation_state.all_years(layers) == YEARS
+    assert urbanisation_state.known_years(layers) == KNOWN
 
 
 def test_sentence_of_a_year_names_the_most_and_least_urban_country(layers):
-    said = urbanview.year_sentence(layers, earlier(2018))
+    said = urbanisation_text.year_sentence(layers, earlier(2018))
     assert "highest Singapore (100.0 %), lowest Timor-Leste (29.2 %)" in said
     assert "Largest member agglomeration: Manila, 13.5 million people." in said
 
 
 def test_sentence_of_2025_tells_the_year_of_the_share_and_that_people_are_an_estimate(layers):
-    said = urbanview.year_sentence(layers, State(2025))
+    said = urbanisation_text.year_sentence(layers, UrbanisationState(2025))
     assert said.startswith("Urban share of the region in 2024: 53.9 %;")
     assert said.endswith("Largest UN city: Jakarta, 41.9 million people (estimate).")
-    said = urbanview.year_sentence(layers, State(2050))
+    said = urbanisation_text.year_sentence(layers, UrbanisationState(2050))
     assert said == "Largest UN city, projected: Jakarta, 51.8 million people."
 
 
 def test_sentence_of_a_year_without_shares_tells_the_projected_agglomeration_only(layers):
-    said = urbanview.year_sentence(layers, earlier(2035))
+    said = urbanisation_text.year_sentence(layers, earlier(2035))
     assert said == "Largest member agglomeration, projected: Manila, 18.6 million people."
 
 
 @pytest.mark.parametrize(("year", "hollow"), [(2018, False), (2019, True)])
 def test_legend_of_projected_agglomerations_is_hollow(layers, year, hollow):
-    share, size = urbanview.year_legends(layers, earlier(year), LIGHT)
+    share, size = urbanisation_text.year_legends(layers, earlier(year), LIGHT)
     assert len(share.entries) == 6
     assert {entry.hollow for entry in size.entries[:-1]} == {hollow}
     assert ("projection" in size.title) is hollow
@@ -158,34 +167,38 @@ def test_legend_of_projected_agglomerations_is_hollow(layers, year, hollow):
     ("year", "shares", "hollow"), [(2000, 2000, False), (2025, 2024, False), (2050, 2050, True)]
 )
 def test_legends_of_un_cities_name_the_year_of_each_figure(layers, year, shares, hollow):
-    share, size = urbanview.year_legends(layers, State(year), LIGHT)
+    share, size = urbanisation_text.year_legends(layers, UrbanisationState(year), LIGHT)
     assert share.title == f"Urban share, {shares}"
     assert size.title == f"UN cities, {year} ({'projection' if hollow else 'estimate'})"
     assert {entry.hollow for entry in size.entries[:-1]} == {hollow}
 
 
 def test_map_of_un_cities_draws_their_year_and_greys_those_without_a_figure(layers):
-    shown = urbanview.year_map(layers, State(2000), 900, 500)
+    shown = urbanisation_text.year_map(layers, UrbanisationState(2000), 900, 500)
     assert (shown.mode, shown.year, shown.people_year) == ("un-years", 2000, 2000)
     drawn = {one.id: one for one in deck(shown, LIGHT).layers}
     fill = drawn["cities"]._subLayerProps["points-circle"]["getFillColor"]
     assert evaluate(fill, {"radius_2000": 5.0}) == list(rgb(LIGHT.city))
     assert evaluate(fill, {"radius_2025": 5.0}) == list(rgb(LIGHT.no_data))
-    later = deck(urbanview.year_map(layers, State(2050), 900, 500), LIGHT).layers
+    later = deck(
+        urbanisation_text.year_map(layers, UrbanisationState(2050), 900, 500), LIGHT
+    ).layers
     [cities] = [one for one in later if one.id == "cities"]
     fill = cities._subLayerProps["points-circle"]["getFillColor"]
     assert evaluate(fill, {"radius_2050": 5.0}) == [*rgb(LIGHT.city), 70]
 
 
 def test_legend_says_that_the_share_of_a_year_is_not_known(layers):
-    share, _ = urbanview.year_legends(layers, earlier(1950), LIGHT)
+    share, _ = urbanisation_text.year_legends(layers, earlier(1950), LIGHT)
     assert share.unit == "no data: this series runs from 1960 to 2024"
     assert not share.entries
 
 
 def test_panels_of_countries_hold_one_revision(layers):
     for revision, share in (("wdi-2026-03", 37.6), (OLDER, 23.4)):
-        spec = urbanview.country_panels(layers, State(2024, revision), LIGHT, 6, 150).to_dict()
+        spec = urbanisation_text.country_panels(
+            layers, UrbanisationState(2024, revision), LIGHT, 6, 150
+        ).to_dict()
         cambodia = [
             row["share"]
             for row in rows_of(spec)
@@ -195,79 +208,81 @@ def test_panels_of_countries_hold_one_revision(layers):
 
 
 def test_ranking_has_every_country_in_the_colour_of_its_class(layers):
-    rows = rows_of(urbanview.country_ranking(layers, State(2024), LIGHT).to_dict())
+    rows = rows_of(
+        urbanisation_text.country_ranking(layers, UrbanisationState(2024), LIGHT).to_dict()
+    )
     assert len(rows) == 11
     assert {row["country"]: row["colour"] for row in rows}["Singapore"] == LIGHT.share[-1]
 
 
 def test_ranking_of_agglomerations_is_drawn_as_a_projection_after_the_last_measured_year(layers):
     for year, opacity in ((2018, 1), (2035, 0.25)):
-        spec = urbanview.city_ranking(layers, year, LIGHT).to_dict()
+        spec = urbanisation_text.city_ranking(layers, year, LIGHT).to_dict()
         assert spec["layer"][0]["mark"]["fillOpacity"] == opacity
-        assert len(rows_of(spec)) == urbanview.LARGEST
+        assert len(rows_of(spec)) == urbanisation_text.LARGEST
 
 
 def test_ranking_of_un_cities_tells_members_from_others(layers):
-    rows = rows_of(unurban.un_city_ranking(layers, 2025, LIGHT).to_dict())
+    rows = rows_of(largest_un_cities.un_city_ranking(layers, 2025, LIGHT).to_dict())
     colours = {row["city"]: row["colour"] for row in rows}
-    assert len(colours) == unurban.LARGEST
+    assert len(colours) == largest_un_cities.LARGEST
     assert colours["Jakarta"] == LIGHT.city
     assert colours["Bandung"] == LIGHT.no_data
     for year, opacity in ((2025, 1), (2050, 0.25)):
-        spec = unurban.un_city_ranking(layers, year, LIGHT).to_dict()
+        spec = largest_un_cities.un_city_ranking(layers, year, LIGHT).to_dict()
         assert spec["layer"][0]["mark"]["fillOpacity"] == opacity
 
 
 def test_projected_years_of_un_cities_are_dashed_without_a_gap(layers):
-    rows = rows_of(unurban.un_city_panels(layers, LIGHT, 6, 150).to_dict())
+    rows = rows_of(largest_un_cities.un_city_panels(layers, LIGHT, 6, 150).to_dict())
     assert len({row["city"] for row in rows}) == 12
     assert {row["year"] for row in rows if row["projected"]} == {2025, 2050}
     assert max(row["year"] for row in rows if not row["projected"]) == 2025
 
 
 def test_projected_years_of_agglomerations_are_dashed_without_a_gap(layers):
-    rows = rows_of(urbanview.city_panels(layers, LIGHT, 6, 150).to_dict())
+    rows = rows_of(urbanisation_text.city_panels(layers, LIGHT, 6, 150).to_dict())
     assert len({row["city"] for row in rows}) == 12
     assert min(row["year"] for row in rows if row["projected"]) == 2018
     assert max(row["year"] for row in rows if not row["projected"]) == 2018
 
 
-@pytest.mark.parametrize("span", pressureview.SPANS)
+@pytest.mark.parametrize("span", pressure.SPANS)
 def test_every_member_city_stands_in_one_quadrant_or_without_a_series(span, layers):
-    html = pressureview.quadrants(layers, span)
+    html = pressure.quadrants(layers, span)
     assert ("no UN series" in html) is span.endswith(("2018", "2035"))
     for name in layers["cities"]["name"]:
         assert html.count(f">{name},") + html.count(f", {name}") + html.count(f">{name}<") >= 1
 
 
 def test_cities_under_pressure_are_named_in_the_chart(layers):
-    spec = pressureview.pressure_chart(layers, "2000_2018", LIGHT, 640).to_dict()
+    spec = pressure.pressure_chart(layers, "2000_2018", LIGHT, 640).to_dict()
     named = {row["label"] for row in rows_of(spec) if "label" in row}
     pressed = {
         row["name"]
         for row in rows_of(spec)
-        if "name" in row and row["quadrant"] == pressureview.UNDER_PRESSURE
+        if "name" in row and row["quadrant"] == pressure.UNDER_PRESSURE
     }
     assert len(pressed) == 10
     assert len(pressed & named) >= 8
 
 
 def test_years_play_in_order_and_begin_anew_after_the_last():
-    assert player.year_after(1950, YEARS) == 1951
-    assert player.year_after(2035, YEARS) == 1950
+    assert year_player.year_after(1950, YEARS) == 1951
+    assert year_player.year_after(2035, YEARS) == 1950
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
     with speaking(MARKED):
-        said = urbanview.year_sentence(layers, earlier(2035))
-        newest = urbanview.year_sentence(layers, State(2025))
-        title = urbanview.year_title(2035)
-        legends = urbanview.year_legends(layers, earlier(1950), LIGHT)
-        legends += urbanview.year_legends(layers, State(2050), LIGHT)
-        _, problems = urbanstate.read({"year": "x", "span": "x", "a": "1"}, KNOWN)
-        quadrants = pressureview.quadrants(layers, "2000_2018")
-        pressed = pressureview.pressure_chart(layers, "2018_2035", LIGHT, 640).to_dict()
-        spec = urbanview.city_panels(layers, LIGHT, 6, 150).to_dict()
+        said = urbanisation_text.year_sentence(layers, earlier(2035))
+        newest = urbanisation_text.year_sentence(layers, UrbanisationState(2025))
+        title = urbanisation_text.year_title(2035)
+        legends = urbanisation_text.year_legends(layers, earlier(1950), LIGHT)
+        legends += urbanisation_text.year_legends(layers, UrbanisationState(2050), LIGHT)
+        _, problems = urbanisation_state.read({"year": "x", "span": "x", "a": "1"}, KNOWN)
+        quadrants = pressure.quadrants(layers, "2000_2018")
+        pressed = pressure.pressure_chart(layers, "2018_2035", LIGHT, 640).to_dict()
+        spec = urbanisation_text.city_panels(layers, LIGHT, 6, 150).to_dict()
     assert (
         said == f"{MARK}Largest member agglomeration, projected: Manila, {MARK}18,6 million people."
     )
@@ -283,7 +298,8 @@ def test_words_and_numbers_are_those_of_the_language(layers):
 
 def test_unit_stands_on_an_axis_where_the_language_puts_it():
     assert (
-        urbancharts.labelled("{number} m") == """replace("{number} m", '{number}', datum.label)"""
+        urbanisation_charts.labelled("{number} m")
+        == """replace("{number} m", '{number}', datum.label)"""
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.pages.urbanisation import revisions as revisionview
+from dashboard.pages.urbanisation import revisions
 
 
 def test_difference_is_newer_less_older_of_the_same_year(layers):
-    rows = revisionview.differences(layers).set_index("country")
-    assert set(rows["year"]) == {revisionview.year_of(layers)}
+    rows = revisions.differences(layers).set_index("country")
+    assert set(rows["year"]) == {revisions.year_of(layers)}
     cambodia = rows.loc["Cambodia"]
     assert (cambodia["older"], cambodia["newer"]) == (26.0, 40.9)
     assert cambodia["points"] == pytest.approx(14.9)
@@ -17,13 +17,13 @@ def test_difference_is_newer_less_older_of_the_same_year(layers):
 
 
 def test_headline_names_the_country_where_the_revision_changes_most(layers):
-    rows = revisionview.differences(layers)
+    rows = revisions.differences(layers)
     widest = rows.loc[rows["points"].abs().idxmax(), "country"]
-    assert f"Most in {widest}: " in revisionview.headline(layers)
+    assert f"Most in {widest}: " in revisions.headline(layers)
 
 
 def test_colours_go_from_one_end_of_the_ramp_to_the_other_with_the_difference(layers, colours):
-    drawn = revisionview.chart(layers, colours).to_dict()
+    drawn = revisions.chart(layers, colours).to_dict()
     data = next(iter(drawn["datasets"].values()))
     steps = [colours.difference.index(row["colour"]) for row in data]
     assert steps == sorted(steps, reverse=True)
