@@ -7,7 +7,7 @@ import geopandas as gpd
 from dashboard.maps.deck import fit, fit_cities, fit_countries, rings
 from dashboard.maps.view import REGION, Map, View
 from dashboard.pages.country import text as countryview
-from dashboard.pages.explore.state import SELECTION, Explore
+from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.pages.network import timeline as networkyears
 from dashboard.pages.overview import text as headlines
 from geo.analysis.filter import Filter
@@ -26,10 +26,10 @@ def overview(layers: Catalogue, size: Size) -> Map:
     return Map("share", fit(REGION, *size), layers.version, NEWEST_REVISION, year)
 
 
-def explore(layers: Catalogue, state: Explore, size: Size, clicks: int = 0) -> Map:
+def explore(layers: Catalogue, state: ExploreState, size: Size, clicks: int = 0) -> Map:
     """The cities that pass the filter, with rings around the selected ones."""
     cities = layers.geo("cities")
-    on_map = recounted_cities(state.wanted, layers)
+    on_map = recounted_cities(state.city_filter, layers)
     picked = on_map[on_map["city_id"].isin(state.selected)]
     return Map(
         mode=state.mode,
@@ -37,7 +37,7 @@ def explore(layers: Catalogue, state: Explore, size: Size, clicks: int = 0) -> M
         version=layers.version,
         revision=state.revision,
         year=state.year,
-        wanted=state.wanted,
+        wanted=state.city_filter,
         selected=rings(picked, cities, state.mode, state.span),
         places=state.places,
         span=state.span,
@@ -45,7 +45,7 @@ def explore(layers: Catalogue, state: Explore, size: Size, clicks: int = 0) -> M
     )
 
 
-def country(layers: Catalogue, state: countryview.State, size: Size) -> Map:
+def country(layers: Catalogue, state: countryview.CountryState, size: Size) -> Map:
     """The UN's cities of 2025 in one member state."""
     countries = layers.geo("countries")
     return Map(
@@ -87,7 +87,7 @@ def network(layers: Catalogue, now: YearState, size: Size) -> Map:
 
 
 def view(
-    state: Explore,
+    state: ExploreState,
     shown: gpd.GeoDataFrame,
     picked: gpd.GeoDataFrame,
     countries: gpd.GeoDataFrame,
@@ -99,4 +99,4 @@ def view(
         return fit_cities(picked, width, height)
     if state.at in set(countries["iso3"]):
         return fit_countries(countries[countries["iso3"] == state.at], width, height)
-    return fit_cities(shown, width, height) if state.wanted else fit(REGION, width, height)
+    return fit_cities(shown, width, height) if state.city_filter else fit(REGION, width, height)

@@ -27,11 +27,11 @@ from dashboard.pages.plans import state as state_
 from dashboard.pages.urbanisation import state as urbanstate
 from dashboard.pages.urbanisation import text as urbanview
 from geo.analysis.layer_rows import recounted_cities, selected
-from geo.analysis.network import network_years, state_in
-from geo.errors import NotFoundError, QueryError, no_such, shown
+from geo.analysis.network import network_years, network_in_year
+from geo.errors import NotFoundError, QueryError, no_such, quoted
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
-from geo.parameters import Query, refuse_others
+from geo.parameters import Query, reject_unknown_params
 
 OVERVIEW = mark("Where the cities are, and how urban their countries")
 """Title of the map of the Overview."""
@@ -71,7 +71,7 @@ class PageMap:
 
 
 def _of_overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
-    refuse_others(query, ())
+    reject_unknown_params(query, ())
     drawn = mapviews.overview(layers, size)
     return PageMap(
         tr(OVERVIEW),
@@ -88,15 +88,15 @@ def _of_explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, years = layers.geo("cities"), headlines.share_years(layers)
     state, problems = read_explore(query, cities["city_id"], years)
     _refuse(problems)
-    kept = selected(state.wanted, layers)
+    kept = selected(state.city_filter, layers)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES[state.mode])}",
-        headlines.selection(kept, layers, state.wanted),
+        headlines.selection(kept, layers, state.city_filter),
         mapviews.explore(layers, state, size),
         lambda colours: legends.for_mode(
             state.mode, state.year, state.revision, layers, colours, state.places, state.span
         ),
-        recounted_cities(state.wanted, layers),
+        recounted_cities(state.city_filter, layers),
         "explore",
         query,
     )
@@ -122,14 +122,14 @@ def _of_plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
     known = set(projects["project_id"])
     state, problems = state_.read_plans(query, list(cities["city_id"]), known)
     _refuse(problems)
-    kept = selected(state.wanted, layers)
-    drawn = mapviews.plans(layers, state.wanted, kept.cities, size)
+    kept = selected(state.city_filter, layers)
+    drawn = mapviews.plans(layers, state.city_filter, kept.cities, size)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES['focus'])}",
-        headlines.selection(kept, layers, state.wanted),
+        headlines.selection(kept, layers, state.city_filter),
         drawn,
         lambda colours: legends.for_mode("focus", drawn.year, drawn.revision, layers, colours),
-        recounted_cities(state.wanted, layers),
+        recounted_cities(state.city_filter, layers),
         "plans",
         query,
     )
@@ -153,7 +153,7 @@ def _of_network(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, years = layers.geo("cities"), network_years(layers["governance"])
     state, problems = networkview.read(query, years, cities["city_id"])
     _refuse(problems)
-    now = state_in(layers, state.year)
+    now = network_in_year(layers, state.year)
     return PageMap(
         tr("Members in {year}", year=now.year),
         networkyears.year_sentence(now),
@@ -217,7 +217,7 @@ def _view(value: str, size: Size) -> View:
                 "Parameter {name}: {value} is not longitude,latitude,zoom, such as 106.8,-6.2,7, "
                 "with a zoom from 1.5 to 12.",
                 name=VIEW,
-                value=shown(value),
+                value=quoted(value),
             )
         )
     return View(longitude, latitude, math.floor(zoom / ZOOM_STEP) * ZOOM_STEP, *size)

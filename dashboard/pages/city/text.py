@@ -15,7 +15,7 @@ from dashboard.markup.citations import cited
 from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures
 from dashboard.pages.explore.state import unknown_names
-from dashboard.pages.plans.text import became
+from dashboard.pages.plans.text import status_summary
 from geo.analysis.city_profile import CityProfile
 from geo.analysis.filter import parse
 from geo.analysis.peers import Peer
@@ -182,7 +182,7 @@ def _projects(profile: CityProfile) -> str:
                 "The {year} report lists {n} projects of the city: {statuses}",
                 len(profile.listed),
                 year=year,
-                statuses=became(profile.listed["status"]),
+                statuses=status_summary(profile.listed["status"]),
             )
         ]
     if dropped := profile.counts.get("no_longer_reported", 0):

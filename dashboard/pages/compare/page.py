@@ -73,13 +73,13 @@ else:
         chart_widget.table_source(compare_tables.peers_note(report), "peers", asked)
 
     layout.section(tr("Download these cities"))
-    wanted = Filter(cities=chosen)
+    city_filter = Filter(cities=chosen)
     layout.downloads(
         [
-            ("cities", wanted, tr("Cities with all figures")),
-            ("wup2025_cities", wanted, tr("UN cities of 2025")),
-            ("wup2025_city_years", wanted, tr("UN cities by year")),
-            ("city_years", wanted, tr("Agglomeration population by year")),
-            ("projects", wanted, tr("Projects listed in any report")),
+            ("cities", city_filter, tr("Cities with all figures")),
+            ("wup2025_cities", city_filter, tr("UN cities of 2025")),
+            ("wup2025_city_years", city_filter, tr("UN cities by year")),
+            ("city_years", city_filter, tr("Agglomeration population by year")),
+            ("projects", city_filter, tr("Projects listed in any report")),
         ]
     )

@@ -14,7 +14,7 @@ from dashboard.markup.tables import city_link, records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.markup import area_badge, paragraph, project_link, state_badge, table
 from dashboard.pages.city.text import reference
-from dashboard.pages.plans.text import became
+from dashboard.pages.plans.text import status_summary
 from geo.analysis.filter import Filter
 from geo.i18n import decimal, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
@@ -32,7 +32,7 @@ def projects_note(layers: Catalogue, iso3: str) -> str:
         "{n} projects listed in any report, {latest} of them in the latest: {statuses}.",
         len(own),
         latest=int((own["last_report"] == projects["last_report"].max()).sum()),
-        statuses=became(own["status"]),
+        statuses=status_summary(own["status"]),
     )
 
 

@@ -21,7 +21,7 @@ from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import publisher
 from dashboard.pages.explore.state import unknown_names
 from dashboard.pages.overview.text import report_year
-from dashboard.pages.plans.text import became
+from dashboard.pages.plans.text import status_summary
 from geo.analysis.filter import parse
 from geo.analysis.urbanisation import break_years, urban_growth, urban_share
 from geo.errors import not_known
@@ -148,7 +148,7 @@ def _work(layers: Catalogue, iso3: str) -> str:
         count,
         year=year,
         projects=ntr("{n} project", "{n} projects", len(listed)),
-        statuses=became(listed["status"]),
+        statuses=status_summary(listed["status"]),
     )
 
 

@@ -65,26 +65,38 @@ def sidebar(
     session: Session, state: ExploreState, cities: gpd.GeoDataFrame, countries: pd.DataFrame
 ) -> ExploreState:
     """Draw the filter in the sidebar and return the state with what it asks for."""
-    wanted = state.wanted
+    city_filter = state.city_filter
     with st.sidebar:
         top = st.container()
         asked = Filter(
-            text=search(session, wanted.text),
+            text=search(session, city_filter.text),
             countries=_several(
-                session, tr("Country"), "countries", names_of(countries, "iso3"), wanted.countries
+                session,
+                tr("Country"),
+                "countries",
+                names_of(countries, "iso3"),
+                city_filter.countries,
             ),
             focus_areas=_several(
-                session, tr("Focus area"), "focus_areas", terms(FOCUS_AREAS), wanted.focus_areas
+                session,
+                tr("Focus area"),
+                "focus_areas",
+                terms(FOCUS_AREAS),
+                city_filter.focus_areas,
             ),
             statuses=_several(
-                session, tr("Project status"), "statuses", terms(PROJECT_STATUSES), wanted.statuses
+                session,
+                tr("Project status"),
+                "statuses",
+                terms(PROJECT_STATUSES),
+                city_filter.statuses,
             ),
             joined=_range(
                 session,
                 tr("Joined the network"),
                 "joined",
                 [float(year) for year in sorted(cities["joined_year"].unique())],
-                wanted.joined,
+                city_filter.joined,
                 _year_label,
             ),
             population=_range(
@@ -92,7 +104,7 @@ def sidebar(
                 tr("Official population"),
                 "population",
                 POPULATION_STOPS,
-                wanted.population,
+                city_filter.population,
                 _people_label,
             ),
             un_population=_range(
@@ -100,7 +112,7 @@ def sidebar(
                 tr("People of the UN city, 2025"),
                 "un_population",
                 UN_POPULATION_STOPS,
-                wanted.un_population,
+                city_filter.un_population,
                 _people_label,
             ),
             un_growth=_range(
@@ -108,7 +120,7 @@ def sidebar(
                 tr("Growth of the UN city 2000–2025, % per year"),
                 "un_growth",
                 GROWTH_STOPS,
-                wanted.un_growth,
+                city_filter.un_growth,
                 _growth_label,
             ),
             growth=_range(
@@ -116,13 +128,13 @@ def sidebar(
                 tr("Agglomeration growth 2000–2018, % per year"),
                 "growth",
                 GROWTH_STOPS,
-                wanted.growth,
+                city_filter.growth,
                 _growth_label,
             ),
         )
-        asked = _near(session, asked, wanted, names_of(cities, "city_id"))
-    state = replace(state, wanted=asked)
-    reset(top, session, bool(state.rows), wanted=Filter(), selected=())
+        asked = _near(session, asked, city_filter, names_of(cities, "city_id"))
+    state = replace(state, city_filter=asked)
+    reset(top, session, bool(state.rows), city_filter=Filter(), selected=())
     return state
 
 
@@ -160,9 +172,9 @@ def search(session: PageSession[Any], text: str) -> str:
     return typed.strip()
 
 
-def _near(session: Session, asked: Filter, wanted: Filter, names: Mapping[str, str]) -> Filter:
+def _near(session: Session, asked: Filter, city_filter: Filter, names: Mapping[str, str]) -> Filter:
     """``asked`` with the reader's choice of a city and a distance from it."""
-    key, near = session.widget("near", wanted.near)
+    key, near = session.widget("near", city_filter.near)
     cities = list(names)
     near = st.selectbox(
         tr("Near a city"),
@@ -174,7 +186,7 @@ def _near(session: Session, asked: Filter, wanted: Filter, names: Mapping[str, s
     )
     if not near:
         return asked
-    key, distance = session.widget("within", wanted.within_km)
+    key, distance = session.widget("within", city_filter.within_km)
     within = st.select_slider(
         tr("Within"),
         sorted({*DISTANCE_STOPS, distance}),

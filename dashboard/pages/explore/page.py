@@ -33,7 +33,7 @@ session = PageSession(
 )
 state = session.current()
 state = controls.sidebar(session, state, cities, layers["countries"])
-on_map = selected(state.wanted, layers)
+on_map = selected(state.city_filter, layers)
 state = replace(
     state, selected=tuple(c for c in state.selected if c in set(on_map.cities["city_id"]))
 )
@@ -41,7 +41,7 @@ state = replace(
 title = st.container()
 notice = st.container()
 if not len(on_map.cities):
-    sections.loosen(state.wanted, layers)
+    sections.loosen(state.city_filter, layers)
 
 left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
 with left:
@@ -54,7 +54,7 @@ with right:
     if state.mode == "un":
         state = controls.span_control(session, state)
     with layout.part():
-        count = row_count("places", state.wanted, layers)
+        count = row_count("places", state.city_filter, layers)
         state = controls.places_toggle(session, state, count)
     for legend in for_mode(
         state.mode, state.year, state.revision, layers, colours, state.places, state.span
@@ -65,7 +65,7 @@ with map_space:
     state = controls.selection(session, state, on_map.cities)
     sections.selection_ways(session, state)
     if state.selected:
-        st.html(sections.cards(state, recounted_cities(state.wanted, layers)))
+        st.html(sections.cards(state, recounted_cities(state.city_filter, layers)))
 with map_box:
     room, height = map_size(width)
     shown = page_specs.explore(layers, state, (room, height), controls.clicks())

@@ -53,12 +53,12 @@ DOWNLOADS = (
 """Layers offered under the map; the Data page has all."""
 
 
-def loosen(wanted: Filter, layers: Catalogue) -> None:
+def loosen(city_filter: Filter, layers: Catalogue) -> None:
     """Say which part of a filter that keeps nothing to give up, and what that would bring back."""
     default = Filter()
     options = []
-    for name in restricting(wanted):
-        without = replace(wanted, **{name: getattr(default, name)})
+    for name in restricting(city_filter):
+        without = replace(city_filter, **{name: getattr(default, name)})
         found = len(selected(without, layers).cities)
         if found:
             options.append(

@@ -40,7 +40,7 @@ class ExploreState:
 
     Attributes
     ----------
-    wanted
+    city_filter
         Filter of cities, without a selection.
     selected
         Ids of the cities that are picked on the map, in the order of picking.
@@ -54,7 +54,7 @@ class ExploreState:
     """
 
     year: int
-    wanted: Filter = field(default_factory=Filter)
+    city_filter: Filter = field(default_factory=Filter)
     selected: tuple[str, ...] = ()
     mode: str = "projects"
     revision: str = NEWEST_REVISION
@@ -71,7 +71,7 @@ class ExploreState:
     @property
     def rows(self) -> Filter:
         """The filter of tables, charts and downloads: the map's, then the selection."""
-        return replace(self.wanted, cities=self.selected)
+        return replace(self.city_filter, cities=self.selected)
 
     def to_query(self, newest_year: int) -> dict[str, str]:
         """URL query parameters, without those that say nothing new."""
@@ -115,7 +115,7 @@ def read_explore(
         problems.append(no_year("year", year, years))
     explore = ExploreState(
         year=int(year) if known_year else years[-1],
-        wanted=replace(parsed.filter, cities=()),
+        city_filter=replace(parsed.filter, cities=()),
         selected=parsed.filter.cities,
         mode=_one_of("mode", query, MODES, problems) or ExploreState.mode,
         revision=_one_of("revision", query, REVISIONS, problems) or ExploreState.revision,

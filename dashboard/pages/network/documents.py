@@ -129,7 +129,7 @@ def systems_html(layers: Catalogue, year: int) -> str:
     rows = []
     for slug, system in SYSTEMS.items():
         found = standing(system, documents, not_found)
-        main = (found.told + found.read)[0] if found.told else found.read[0]
+        main = (found.described + found.read)[0] if found.described else found.read[0]
         says = institutions(layers, year) if slug == "institutions" else main["binds"]
         name = escape(tr(system.name))
         rows.append((name, escape(says), _standing(found, titles), _missing(found)))
@@ -163,7 +163,7 @@ def institutions(layers: Catalogue, year: int) -> str:
 def _standing(found: Standing, titles: Mapping[str, str]) -> str:
     read, told = escape(tr("Text read: {document}")), escape(tr("Known from {document}"))
     lines = [read.format(document=_document(row)) for row in found.read]
-    lines += [told.format(document=source_html(row, titles)) for row in found.told]
+    lines += [told.format(document=source_html(row, titles)) for row in found.described]
     return "<br>".join(lines)
 
 

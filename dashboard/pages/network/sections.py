@@ -184,8 +184,8 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
         "partnerships",
         query,
     )
-    wanted = Filter(cities=state.cities if WHOLE_NETWORK not in state.cities else ())
-    layout.downloads([("partners", wanted, tr("Partners of these cities, all kinds"))])
+    city_filter = Filter(cities=state.cities if WHOLE_NETWORK not in state.cities else ())
+    layout.downloads([("partners", city_filter, tr("Partners of these cities, all kinds"))])
     return state
 
 

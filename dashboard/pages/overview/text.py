@@ -193,7 +193,7 @@ def _un_cities(layers: Catalogue) -> list[Figure]:
     ]
 
 
-def selection(kept: Selection, layers: Catalogue, wanted: Filter) -> str:
+def selection(kept: Selection, layers: Catalogue, city_filter: Filter) -> str:
     """How many cities and projects a filter keeps, in one sentence; without a filter the totals of
     the latest report tell ongoing projects from those in planning."""
     everything, report = layers["cities"], project_totals.latest_report(layers)
@@ -225,7 +225,7 @@ def selection(kept: Selection, layers: Catalogue, wanted: Filter) -> str:
         statuses.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", going))
     if done:
         statuses.append(ntr("{n} completed", "{n} completed", done))
-    listed = numbers.listed(statuses) if wanted else project_totals.by_status(report)
+    listed = numbers.listed(statuses) if city_filter else project_totals.by_status(report)
     projects = tr("{projects}: {statuses}", projects=projects, statuses=listed)
     clauses = [_have(cities, everything, projects)]
     if gone:

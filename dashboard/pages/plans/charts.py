@@ -1,4 +1,4 @@
-"""Charts of the Action plans page, and the colours of its numbers."""
+"""Charts of the Action plans page, and its colours."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from geo.i18n import mark, ntr, terms, tr
 from geo.vocabulary import SUPPORT_KINDS
 
 
-def mixed(colour: str, ground: str, share: float) -> str:
-    """A colour laid over a ground with some opacity.
+def blend(colour: str, ground: str, share: float) -> str:
+    """Blend a colour over a background with the given opacity.
 
-    >>> mixed("#000000", "#ffffff", 0.5)
+    >>> blend("#000000", "#ffffff", 0.5)
     '#808080'
     """
     parts = zip(rgb(colour), rgb(ground), strict=True)
@@ -33,8 +33,8 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def ink(ground: str) -> str:
-    """Black or white, whichever is read better on a ground."""
+def text_colour(ground: str) -> str:
+    """Black or white, whichever has more contrast on a background."""
     return "#000000" if luminance(ground) > 0.179 else "#ffffff"
 
 
@@ -54,20 +54,20 @@ PUBLISHED: Mapping[str, str] = {
     "planning": mark("In planning"),
     "ongoing": mark("Ongoing"),
 }
-"""Statuses whose totals a report publishes, from the ground up."""
+"""Statuses whose totals a report publishes, from the bottom of the stack."""
 
 
 def timeline(
     states: pd.DataFrame, colours: Palette, published: pd.DataFrame | None = None
 ) -> Chart:
-    """Stacked bars: projects of each report by status; below the line those that left.
+    """Stacked bars: projects of each report by status; dropped ones below the zero line.
 
     Parameters
     ----------
     states
         See :func:`geo.analysis.flows.states_by_report`.
     published
-        Rows of :data:`geo.schema.plans.REPORTS` whose totals stand beside the report's bar.
+        Rows of :data:`geo.schema.plans.REPORTS`; their totals are drawn beside the report's bar.
     """
     hues = state_colours(colours)
     data = states.assign(
@@ -76,7 +76,7 @@ def timeline(
         report=states["report_year"].astype(str),
         basis="list",
         signed=states["projects"].where(states["state"] != "left", -states["projects"]),
-        ink=[ink(hues[state]) for state in states["state"]],
+        ink=[text_colour(hues[state]) for state in states["state"]],
     )
     layers = alt.layer(*_bars_by_state(data, hues, colours), *_totals(data, colours))
     if published is not None and len(published):
@@ -92,7 +92,7 @@ def _report_axis() -> alt.X:
 def _bars_by_state(
     data: pd.DataFrame, hues: Mapping[str, str], colours: Palette
 ) -> tuple[alt.Chart, ...]:
-    """The bars with the numbers that have room in them."""
+    """Bars, and their numbers where these fit."""
     names = terms(REPORT_STATES)
     present = [state for state in names if state in set(data["state"])]
     y = alt.Y(
@@ -121,7 +121,7 @@ def _bars_by_state(
             alt.Tooltip("projects:Q", title=tr("Projects")),
         ],
     )
-    # A number needs a bar at least as high as itself; the others stand in the table.
+    # Numbers are drawn only in bars at least as high as a line of text; the table has them all.
     tall = 0.045 * max(float(data.groupby("report")["projects"].sum().max()), 1.0)
     numbers = base.mark_text(fontWeight=600).encode(
         x=_report_axis(),
@@ -136,7 +136,7 @@ def _bars_by_state(
 
 
 def _totals(data: pd.DataFrame, colours: Palette) -> tuple[alt.Chart, ...]:
-    """How many projects each report lists, over the line, and how many left, below it."""
+    """Number of listed projects above each bar, and of dropped ones below."""
     listed = data[data["state"] != "left"].groupby("report", as_index=False)["projects"].sum()
     above = (
         alt.Chart(listed)
@@ -154,11 +154,11 @@ def _totals(data: pd.DataFrame, colours: Palette) -> tuple[alt.Chart, ...]:
 
 
 def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Chart, ...]:
-    """Narrow bars beside those of the lists: totals by state that the reports publish."""
+    """Narrow bars with the totals by status that the reports publish."""
     names, blue = terms(PUBLISHED), colours.statuses["ongoing_or_planning"]
     hues = {
         "completed": colours.statuses["completed"],
-        "planning": mixed(blue, colours.ground, 0.3),
+        "planning": blend(blue, colours.ground, 0.3),
         "ongoing": blue,
     }
     data = pd.DataFrame(
@@ -169,7 +169,7 @@ def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Char
                 "name": names[state],
                 "order": order,
                 "projects": int(row[state]),
-                "ink": ink(hues[state]),
+                "ink": text_colour(hues[state]),
             }
             for row in published.to_dict("records")
             for order, state in enumerate(PUBLISHED)
@@ -184,7 +184,7 @@ def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Char
             "name:N",
             scale=alt.Scale(domain=list(names.values()), range=list(hues.values())),
             title=tr("Published totals"),
-            # Beside the other legend it would not have room in every language.
+            # At the top it would not fit beside the other legend in every language.
             legend=alt.Legend(orient="bottom", symbolType="square"),
         ),
         tooltip=[
@@ -206,7 +206,7 @@ def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Char
 
 
 def support_bars(kinds: pd.DataFrame, colours: Palette) -> Chart:
-    """Bars: priority projects that ask for each kind of support, with their cities.
+    """Bars: priority projects by kind of support requested, with their number of cities.
 
     Parameters
     ----------
@@ -222,13 +222,14 @@ def support_bars(kinds: pd.DataFrame, colours: Palette) -> Chart:
             for projects, cities in zip(kinds["projects"], kinds["cities"], strict=True)
         ],
     )
-    most = max(int(data["projects"].max()), 1)
+    maximum = max(int(data["projects"].max()), 1)
     x = alt.X(
         "projects:Q",
         title=tr("priority projects of 2018 that ask for it"),
-        scale=alt.Scale(domain=[0, most * 1.8]),
+        scale=alt.Scale(domain=[0, maximum * 1.8]),
         axis=alt.Axis(
-            tickMinStep=1, values=list(range(0, most + 1, 10 if most > 20 else max(1, most // 4)))
+            tickMinStep=1,
+            values=list(range(0, maximum + 1, 10 if maximum > 20 else max(1, maximum // 4))),
         ),
     )
     y = alt.Y(

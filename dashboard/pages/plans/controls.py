@@ -1,4 +1,4 @@
-"""State and widgets of the Action plans page."""
+"""Widgets of the Action plans page, and its session."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 Session = PageSession[PlansState]
 
 
-def _change(page: Session, **fields: Any) -> None:
-    """From a callback, change fields of the state as the last run left it."""
-    page.change(replace(page.current(), **fields))
+def _change(session: Session, **fields: Any) -> None:
+    """Callback: change fields of the state of the last run."""
+    session.change(replace(session.current(), **fields))
 
 
 def session(cities: pd.DataFrame, projects: pd.DataFrame) -> Session:
-    """The page's state in the reader's session."""
+    """Session of the page: its state and URL query."""
     city_ids, project_ids = set(cities["city_id"]), set(projects["project_id"])
     return PageSession(
         "plans",
@@ -46,12 +46,12 @@ def session(cities: pd.DataFrame, projects: pd.DataFrame) -> Session:
 
 
 def sidebar(
-    page: Session, state: PlansState, cities: pd.DataFrame, countries: pd.DataFrame
+    session: Session, state: PlansState, cities: pd.DataFrame, countries: pd.DataFrame
 ) -> PlansState:
-    """Draw the filter in the sidebar and return the state with what it asks for."""
+    """Draw the filter in the sidebar; returns the updated state."""
 
     def several(label: str, name: str, options: Mapping[str, str]) -> tuple[str, ...]:
-        key, initial = page.widget(name, list(getattr(state.wanted, name)))
+        key, initial = session.widget(name, list(getattr(state.city_filter, name)))
         return tuple(
             st.multiselect(
                 label,
@@ -65,33 +65,33 @@ def sidebar(
 
     with st.sidebar:
         top = st.container()
-        wanted = Filter(
-            text=explore_controls.search(page, state.wanted.text),
+        city_filter = Filter(
+            text=explore_controls.search(session, state.city_filter.text),
             countries=several(tr("Country"), "countries", names_of(countries, "iso3")),
             cities=several(tr("City"), "cities", names_of(cities, "city_id")),
             focus_areas=several(tr("Focus area"), "focus_areas", terms(FOCUS_AREAS)),
             statuses=several(tr("Project status"), "statuses", terms(PROJECT_STATUSES)),
         )
-    explore_controls.reset(top, page, bool(wanted), wanted=Filter())
-    return replace(state, wanted=wanted)
+    explore_controls.reset(top, session, bool(city_filter), city_filter=Filter())
+    return replace(state, city_filter=city_filter)
 
 
 def project_picker(
-    page: Session, state: PlansState, projects: pd.DataFrame, cities: Mapping[str, str]
+    session: Session, state: PlansState, projects: pd.DataFrame, cities: Mapping[str, str]
 ) -> PlansState:
-    """The control that opens the history of a project.
+    """Select box that opens the history of a project; returns the updated state.
 
     Parameters
     ----------
     projects
-        Projects to choose from, and the one that is open; without any there is no control.
+        Projects to choose from, including the open one. If empty, nothing is drawn.
     """
     if projects.empty:
         return state
     label = projects["city_id"].map(cities) + " – " + projects["name"]
     options = dict(zip(projects["project_id"], label, strict=True))
     ordered = sorted(options, key=options.__getitem__)
-    key, initial = page.widget("project", state.project)
+    key, initial = session.widget("project", state.project)
     chosen = st.selectbox(
         tr("History of a project"),
         ordered,
@@ -108,27 +108,27 @@ def project_picker(
         st.button(
             tr("Close the history"),
             on_click=_change,
-            args=(page,),
+            args=(session,),
             kwargs={"project": ""},
             key="plans_close",
         )
     return replace(state, project=chosen or "")
 
 
-def support_kind(page: Session, state: PlansState) -> PlansState:
-    """The control that chooses a kind of support."""
-    chosen = _one(page, tr("Kind of support"), "support", terms(KINDS), state.support)
+def support_kind(session: Session, state: PlansState) -> PlansState:
+    """Control for the kind of support; returns the updated state."""
+    chosen = _one(session, tr("Kind of support"), "support", terms(KINDS), state.support)
     return replace(state, support=chosen)
 
 
-def table(page: Session, state: PlansState) -> PlansState:
-    """The control that chooses a table."""
-    return replace(state, table=_one(page, tr("Table"), "table", terms(TABLES), state.table))
+def table(session: Session, state: PlansState) -> PlansState:
+    """Control for the table; returns the updated state."""
+    return replace(state, table=_one(session, tr("Table"), "table", terms(TABLES), state.table))
 
 
-def _one(page: Session, label: str, name: str, options: Mapping[str, str], chosen: str) -> str:
-    key, initial = page.widget(name, chosen)
-    picked: str = st.segmented_control(
+def _one(session: Session, label: str, name: str, options: Mapping[str, str], current: str) -> str:
+    key, initial = session.widget(name, current)
+    selected: str = st.segmented_control(
         label,
         list(options),
         default=initial,
@@ -137,60 +137,60 @@ def _one(page: Session, label: str, name: str, options: Mapping[str, str], chose
         key=key,
         label_visibility="collapsed",
     )
-    return picked
+    return selected
 
 
 def cell_query(state: PlansState) -> dict[str, str]:
-    """What the link of a cell of the matrix keeps: all but city, focus area and open history."""
+    """Query that matrix cell links keep: all but city, focus area and open history."""
     query = state.to_query()
     return {name: query[name] for name in query if name not in ("city", "focus", "project")}
 
 
 def show_map(
-    layers: Catalogue, wanted: Filter, cities: gpd.GeoDataFrame, colours: Palette, window: int
+    layers: Catalogue, city_filter: Filter, cities: gpd.GeoDataFrame, colours: Palette, window: int
 ) -> None:
-    """The map of the cities that pass the filter, by their leading focus area."""
+    """Map of the filtered cities by leading focus area."""
     layout.section(tr("Where they are"), tr("The size of a circle shows the number of projects."))
     height, width = 400, window - 40
     if window > PHONE:
         width = main_width(window, sidebar=True)
         width = width if window < WITH_SIDEBAR else int(0.34 * width)
-    shown = page_specs.plans(layers, wanted, cities, (width, height))
+    map_spec = page_specs.plans(layers, city_filter, cities, (width, height))
     map_widget.show(
         "plans",
-        wanted.to_query(),
-        shown,
-        deck(shown, colours),
+        city_filter.to_query(),
+        map_spec,
+        deck(map_spec, colours),
         colours,
         alt=tr("Map of these cities by the focus area with most projects; the table has the same."),
     )
-    for legend in for_mode("focus", shown.year, shown.revision, layers, colours):
+    for legend in for_mode("focus", map_spec.year, map_spec.revision, layers, colours):
         st.html(legend.inline_html())
     title = f"{tr('Member cities')}: {tr(MODES['focus'])}"
-    embed_snippet.map_note("plans", wanted.to_query(), title)
+    embed_snippet.map_note("plans", city_filter.to_query(), title)
 
 
-def downloads(wanted: Filter) -> list[Download]:
+def downloads(city_filter: Filter) -> list[Download]:
     """Layer, filter and label of each download of the page."""
     return [
-        ("projects", wanted, tr("Projects listed in any report")),
-        ("project_reports", wanted, tr("Listings by report")),
-        ("project_details", wanted, tr("Progress of projects")),
-        ("project_figures", wanted, tr("Figures of projects")),
-        ("plan_projects", wanted, tr("Priority projects of 2018")),
-        ("plan_targets", wanted, tr("Targets of 2018")),
-        ("plan_statements", wanted, tr("What the plans say under each focus area")),
-        ("plan_support", wanted, tr("Support asked for")),
-        ("plan_focus_areas", wanted, tr("Focus areas of the plans")),
-        ("plans", wanted, tr("Plans of 2018")),
-        ("project_renames", wanted, tr("Decisions on names of projects")),
+        ("projects", city_filter, tr("Projects listed in any report")),
+        ("project_reports", city_filter, tr("Listings by report")),
+        ("project_details", city_filter, tr("Progress of projects")),
+        ("project_figures", city_filter, tr("Figures of projects")),
+        ("plan_projects", city_filter, tr("Priority projects of 2018")),
+        ("plan_targets", city_filter, tr("Targets of 2018")),
+        ("plan_statements", city_filter, tr("What the plans say under each focus area")),
+        ("plan_support", city_filter, tr("Support asked for")),
+        ("plan_focus_areas", city_filter, tr("Focus areas of the plans")),
+        ("plans", city_filter, tr("Plans of 2018")),
+        ("project_renames", city_filter, tr("Decisions on names of projects")),
         ("reports", Filter(), tr("Published totals of the reports")),
         ("report_focus_shares", Filter(), tr("Published shares by focus area")),
     ]
 
 
 def show(frame: pd.DataFrame, height: int) -> None:
-    """A long table, no higher than ``height`` pixels and no higher than its rows.
+    """Show a table at most ``height`` pixels high, lower if it has fewer rows.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Action plans: what the cities have committed to, and what became of it."""
+"""Action plans page: the cities' commitments and their outcomes."""
 
 from __future__ import annotations
 
@@ -20,43 +20,45 @@ colours = layout.colours()
 
 session = controls.session(layers["cities"], layers["projects"])
 state = controls.sidebar(session, session.current(), layers["cities"], layers["countries"])
-kept = PlansSelection(layers, state)
+plans = PlansSelection(layers, state)
 
-layout.heading(tr("Action plans"), kept.answer)
+layout.heading(tr("Action plans"), plans.answer)
 notice = st.container()
 with layout.part():
-    layout.figures(kept.figures())
+    layout.figures(plans.figures())
 
-state = controls.project_picker(session, state, kept.with_history, kept.names)
+state = controls.project_picker(session, state, plans.with_history, plans.names)
 if state.project:
     with layout.part():
-        told = flows.project_history(state.project, layers, layers["project_renames"])
+        history = flows.project_history(state.project, layers, layers["project_renames"])
         with st.container(border=True):
-            st.html(project_history.history(told, layers["documents"], colours))
-            asked = {"project": state.project}
-            chart_widget.table_source(citations.pages_note(), "project-reports", asked)
+            st.html(project_history.history_html(history, layers["documents"], colours))
+            params = {"project": state.project}
+            chart_widget.table_source(citations.pages_note(), "project-reports", params)
 
-if len(kept.selection.cities):
+if len(plans.selection.cities):
     left, right = layout.beside("matrix", [1.75, 1], WITH_SIDEBAR)
     with left, layout.part():
-        sections.matrix(kept, colours)
+        sections.matrix(plans, colours)
     with right:
         with layout.part():
-            controls.show_map(layers, kept.wanted, kept.selection.cities, colours, window_width())
+            controls.show_map(
+                layers, plans.city_filter, plans.selection.cities, colours, window_width()
+            )
         with layout.part():
-            sections.priorities(kept, colours)
+            sections.priorities(plans, colours)
 
-    sections.reports(kept, colours)
+    sections.reports(plans, colours)
     with layout.part():
-        state = sections.support(kept, session, state)
-    state = sections.tables(kept, session, state)
+        state = sections.support(plans, session, state)
+    state = sections.tables(plans, session, state)
 
     layout.section(
         tr("Download"), tr("What passes the filter; tables of the plans follow its cities.")
     )
-    layout.downloads(controls.downloads(kept.wanted))
+    layout.downloads(controls.downloads(plans.city_filter))
 else:
-    explore_sections.loosen(kept.wanted, layers)
+    explore_sections.loosen(plans.city_filter, layers)
 session.keep(state)
 with notice:
     layout.problems(session.problems(state))

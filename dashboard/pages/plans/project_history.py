@@ -1,4 +1,4 @@
-"""The history of one project as HTML: plan, listings, progress, figures, names."""
+"""HTML history of one project: plan, listings, progress, figures, names."""
 
 from __future__ import annotations
 
@@ -42,72 +42,73 @@ _BOUNDS = (
     *(mark("at least {figure}"), mark("more than {figure}"), mark("over {figure}")),
     *(mark("at most {figure}"), mark("up to {figure}")),
 )
-"""How exact a figure is; the layer puts the word behind what is counted, after a comma."""
+"""Qualifiers of a figure. In the layer they follow the quantity after a comma."""
 
 
 def quantity(figure: Mapping[str, Any]) -> str:
-    """What a figure counts, and the figure with its unit.
+    """Name of a quantity, with its value and unit.
 
     >>> quantity({"quantity": "bazaars held in 2023, around", "value": 79.0, "unit": "bazaars"})
     'bazaars held in 2023: around 79 bazaars'
     """
-    counted, number = str(figure["quantity"]), exact(figure["value"])
+    label, number = str(figure["quantity"]), exact(figure["value"])
     unit = "" if numbers.missing(figure["unit"]) else str(figure["unit"])
-    said = tr("{number} %", number=number) if unit == "%" else f"{number} {unit}".strip()
+    amount = tr("{number} %", number=number) if unit == "%" else f"{number} {unit}".strip()
     for bound in map(tr, _BOUNDS):
         word = bound.format(figure="").strip()
-        if counted.endswith(f", {word}"):
-            counted, said = counted.removesuffix(f", {word}"), bound.format(figure=said)
+        if label.endswith(f", {word}"):
+            label, amount = label.removesuffix(f", {word}"), bound.format(figure=amount)
             break
-    return f"{counted}: {said}"
+    return f"{label}: {amount}"
 
 
-def history(told: ProjectHistory, documents: pd.DataFrame, colours: Palette) -> str:
-    """The history of a project as an HTML article.
+def history_html(history: ProjectHistory, documents: pd.DataFrame, colours: Palette) -> str:
+    """HTML ``<article>`` with the history of a project.
 
     Parameters
     ----------
-    told
+    history
         See :func:`geo.analysis.flows.project_history`.
     documents
-        See :data:`geo.schema.LAYERS`; titles and addresses of the documents.
+        See :data:`geo.schema.LAYERS`; titles and URLs of the documents.
     """
-    known = documents.set_index("document_id")
-    project, status = told.project, str(told.project["status"])
+    documents = documents.set_index("document_id")
+    project, status = history.project, str(history.project["status"])
     area = str(project["focus_area"])
     standing = tr(
         "{status}, as of the report of {year}",
         status=tr(PROJECT_STATUSES[status]),
-        year=told.years[-1],
+        year=history.years[-1],
     )
     note = "" if numbers.missing(project["note"]) else f"<p>{escape(str(project['note']))}</p>"
     return (
         '<article class="plan-history">'
         f"<h3>{escape(str(project['name']))}</h3>"
-        f'<p class="plan-facts"><span>{link("city", {"city": project["city_id"]}, _place(told))}'
+        f'<p class="plan-facts"><span>{link("city", {"city": project["city_id"]}, _place(history))}'
         f'</span><span><i style="background:{FOCUS_AREA_COLOURS[area]}"></i>'
         f'{escape(tr(FOCUS_AREAS[area]))}</span><span><i style="background:'
         f'{colours.statuses[status]}"></i>{escape(standing)}</span></p>{note}'
-        f"{_plan(told, known)}{_listings(told, known)}{_names(told, known)}{_reports(told, known)}"
+        f"{_plan(history, documents)}{_listings(history, documents)}"
+        f"{_names(history, documents)}{_reports(history, documents)}"
         "</article>"
     )
 
 
-def _place(told: ProjectHistory) -> str:
-    return f"{told.city['name']}, {told.city['country']}"
+def _place(history: ProjectHistory) -> str:
+    return f"{history.city['name']}, {history.city['country']}"
 
 
 def _source(
     row: Mapping[str, Any],
-    known: pd.DataFrame,
+    documents: pd.DataFrame,
     prefix: str = "",
     others: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """Title of a document, linked where it has an address, and page; also of ``others`` in it."""
+    """Title of a document, linked if it has a URL, and the pages of ``row`` and ``others``."""
     document = str(row[f"{prefix}document"])
     title, url = document, None
-    if document in known.index:
-        title, url = str(known.at[document, "title"]), known.at[document, "url"]
+    if document in documents.index:
+        title, url = str(documents.at[document, "title"]), documents.at[document, "url"]
     named = escape(title)
     if not numbers.missing(url) and str(url).startswith("https://"):
         named = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{named}</a>'
@@ -115,37 +116,35 @@ def _source(
     return f"{named}, {escape(where)}"
 
 
-def _plan(told: ProjectHistory, known: pd.DataFrame) -> str:
-    if told.priorities.empty:
+def _plan(history: ProjectHistory, documents: pd.DataFrame) -> str:
+    if history.priorities.empty:
         none = tr("The sources link no priority project of the plans of 2018 to it.")
         return f"<p>{escape(none)}</p>"
-    return "".join(_priority(row, known) for row in records(told.priorities))
+    return "".join(_priority(row, documents) for row in records(history.priorities))
 
 
-def _priority(row: Mapping[str, Any], known: pd.DataFrame) -> str:
-    """A priority project of 2018 and why it is linked, each with its source."""
+def _priority(row: Mapping[str, Any], documents: pd.DataFrame) -> str:
+    """A priority project of 2018 and the reason for the link, each with its source."""
     links = UNCERTAIN_LINKS if row["link_certainty"] == "uncertain" else LINKS
-    said = _filled(
+    text = _filled(
         terms(links)[row["link"]],
         project=f"<b>{escape(row['name'])}</b>",
         aim=escape(row["aim"]),
     )
-    why = escape(tr("Why they are linked: {reason}", reason=row["link_reason"]))
-    return (
-        f"<p>{said} <small>{_source(row, known)}. {why} {_source(row, known, 'link_')}.</small></p>"
-    )
+    reason = escape(tr("Why they are linked: {reason}", reason=row["link_reason"]))
+    return f"<p>{text} <small>{_source(row, documents)}. {reason} {_source(row, documents, 'link_')}.</small></p>"
 
 
 def _filled(message: str, **html: str) -> str:
-    """A message as HTML, with HTML in its places."""
+    """Escape a message and fill its placeholders with HTML."""
     return escape(message).format(**html)
 
 
-def _listings(told: ProjectHistory, known: pd.DataFrame) -> str:
-    by_year = {int(row["report_year"]): row for row in records(told.listings)}
+def _listings(history: ProjectHistory, documents: pd.DataFrame) -> str:
+    by_year = {int(row["report_year"]): row for row in records(history.listings)}
     areas, states = terms(FOCUS_AREAS), terms(REPORT_STATUSES)
     body, missing = "", escape(tr("not listed"))
-    for year in told.years:
+    for year in history.years:
         row = by_year.get(year)
         if row is None:
             body += f'<tr><th scope="row">{year}</th><td colspan="4">{missing}</td></tr>'
@@ -155,7 +154,7 @@ def _listings(told: ProjectHistory, known: pd.DataFrame) -> str:
         body += (
             f'<tr><th scope="row">{year}</th><td>{escape(row["name_in_report"])}</td>'
             f"<td>{escape(areas[row['focus_area']])}</td><td>{escape(state)}</td>"
-            f"<td>{_source(row, known)}</td></tr>"
+            f"<td>{_source(row, documents)}</td></tr>"
         )
     head = "".join(
         f'<th scope="col">{escape(name)}</th>'
@@ -168,33 +167,33 @@ def _listings(told: ProjectHistory, known: pd.DataFrame) -> str:
     )
 
 
-def _names(told: ProjectHistory, known: pd.DataFrame) -> str:
-    if told.renames.empty:
+def _names(history: ProjectHistory, documents: pd.DataFrame) -> str:
+    if history.renames.empty:
         return ""
     lines = ""
-    for row in records(told.renames):
-        said = _filled(
+    for row in records(history.renames):
+        text = _filled(
             terms(RENAMES)[row["decision"]],
             year=str(row["report_year"]),
             project=f"<b>{escape(row['name_before'])}</b>",
             reason=escape(row["reason"]),
         )
-        lines += f"<li>{said} <small>{_source(row, known)}</small></li>"
+        lines += f"<li>{text} <small>{_source(row, documents)}</small></li>"
     heading = escape(tr("Names"))
     return f"<h4>{heading}</h4><ul>{lines}</ul>"
 
 
-def _reports(told: ProjectHistory, known: pd.DataFrame) -> str:
-    """What the reports tell, one block a report, newest first."""
-    if told.details.empty and told.figures.empty:
+def _reports(history: ProjectHistory, documents: pd.DataFrame) -> str:
+    """Descriptions by report, newest first."""
+    if history.details.empty and history.figures.empty:
         none = tr("The reports list this project but do not describe it.")
         return f"<p>{escape(none)}</p>"
-    details = {int(row["report_year"]): row for row in records(told.details)}
+    details = {int(row["report_year"]): row for row in records(history.details)}
     figures: dict[int, list[dict[str, Any]]] = {}
-    for row in records(told.figures):
+    for row in records(history.figures):
         figures.setdefault(int(row["report_year"]), []).append(row)
     blocks = "".join(
-        _report(year, details.get(year), figures.get(year, []), known)
+        _report(year, details.get(year), figures.get(year, []), documents)
         for year in sorted({*details, *figures}, reverse=True)
     )
     heading = escape(tr("What the reports say, our summary"))
@@ -202,9 +201,9 @@ def _reports(told: ProjectHistory, known: pd.DataFrame) -> str:
 
 
 def _report(
-    year: int, row: Mapping[str, Any] | None, figures: list[dict[str, Any]], known: pd.DataFrame
+    year: int, row: Mapping[str, Any] | None, figures: list[dict[str, Any]], documents: pd.DataFrame
 ) -> str:
-    said: list[tuple[str, str]] = []
+    items: list[tuple[str, str]] = []
     completed = row is not None and row["stage"] == "completed"
     for label, name in (
         (tr("Objective"), "objective"),
@@ -216,16 +215,16 @@ def _report(
     ):
         value = None if row is None else row[name]
         if not numbers.missing(value):
-            said.append((label, escape(_worded(name, str(value)))))
+            items.append((label, escape(_worded(name, str(value)))))
     if figures:
         listed = "".join(f"<li>{escape(quantity(figure))}</li>" for figure in figures)
-        said.append((tr("Figures"), f"<ul>{listed}</ul>"))
-    entries = "".join(f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in said)
-    told = [place for place in (row, *figures) if place is not None]
+        items.append((tr("Figures"), f"<ul>{listed}</ul>"))
+    entries = "".join(f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in items)
+    rows = [item for item in (row, *figures) if item is not None]
     heading = escape(tr("Report of {year}", year=year))
     return (
         f"<section><h5>{heading}</h5><dl>{entries}</dl>"
-        f'<p class="source">{_source(told[0], known, others=told[1:])}</p></section>'
+        f'<p class="source">{_source(rows[0], documents, others=rows[1:])}</p></section>'
     )
 
 

@@ -28,14 +28,16 @@ from geo.layers.catalogue import Catalogue
 
 
 class PlansSelection:
-    """What passes the filter of the page; each table is read when it is first asked for, so that
-    one that cannot be read costs only the sections that show it."""
+    """Tables filtered by the page's city filter.
+
+    Tables are read lazily, so that an unreadable layer fails only the sections that use it.
+    """
 
     def __init__(self, layers: Catalogue, state: PlansState) -> None:
         self.layers = layers
         self.state = state
-        self.wanted = state.wanted
-        self.query = state.wanted.to_query()
+        self.city_filter = state.city_filter
+        self.query = state.city_filter.to_query()
         self.projects, self.reports = layers["projects"], layers["project_reports"]
         self.years = flows.report_years(self.reports)
 
@@ -47,11 +49,11 @@ class PlansSelection:
     @cached_property
     def selection(self) -> Selection:
         """Cities and projects."""
-        return selected(self.wanted, self.layers)
+        return selected(self.city_filter, self.layers)
 
     @property
     def with_history(self) -> pd.DataFrame:
-        """Projects whose history can be opened: those that pass, and the one that is open."""
+        """Projects offered in the history picker: the filtered ones and the open one."""
         passing = self.projects["project_id"].isin(set(self.selection.projects["project_id"]))
         return self.projects[passing | (self.projects["project_id"] == self.state.project)]
 
@@ -73,93 +75,94 @@ class PlansSelection:
 
     @cached_property
     def statements(self) -> pd.DataFrame:
-        """What the plans say under their focus areas."""
+        """Statements of the plans by focus area."""
         return self._of_cities(self.layers["plan_statements"])
 
     def _of_cities(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["city_id"].isin(set(self.selection.cities["city_id"]))]
 
     def answer(self) -> str:
-        """What the cities committed to and what became of it."""
-        return text.answer(
+        """Summary sentence: the cities' commitments and their outcomes."""
+        return text.summary_sentence(
             self.selection.projects,
             self.projects,
             self.priorities,
             project_totals.latest_report(self.layers),
-            bool(self.wanted),
+            bool(self.city_filter),
         )
 
     def figures(self) -> list[Figure]:
-        """The reports and the plans in key figures."""
+        """Key figures of the reports and the plans."""
         statuses = (
             ""
-            if self.wanted
+            if self.city_filter
             else project_totals.by_status(project_totals.latest_report(self.layers))
         )
         return text.key_figures(self.selection.projects, self.priorities, self.years, statuses)
 
     @property
     def totals_note(self) -> str:
-        """Totals by status and what the lists do not tell; without a filter with the numbers."""
-        if self.wanted:
+        """Note on totals by status and the gaps of the lists; with numbers if unfiltered."""
+        if self.city_filter:
             return project_totals.lists_note()
         return project_totals.totals_note(project_totals.latest_report(self.layers))
 
     @property
     def reports_source(self) -> str:
-        """The reports, as source lines name them."""
+        """The reports as named in source lines."""
         return text.reports_source(self.years)
 
 
-def matrix(kept: PlansSelection, colours: Palette) -> None:
-    """Cities by focus area."""
-    last, selection = kept.years[-1], kept.selection
+def matrix(plans: PlansSelection, colours: Palette) -> None:
+    """Matrix of cities by focus area."""
+    last, selection = plans.years[-1], plans.selection
     layout.section(
-        tr("Cities and focus areas, {year}", year=last), text.matrix_note(kept.wanted, last)
+        tr("Cities and focus areas, {year}", year=last), text.matrix_note(plans.city_filter, last)
     )
-    listed = kept.projects[kept.projects["last_report"] == last]
+    listed = plans.projects[plans.projects["last_report"] == last]
     counted = selection.projects
-    if not kept.wanted.statuses:
+    if not plans.city_filter.statuses:
         counted = counted[counted["last_report"] == last]
-    named = kept.layers["plan_focus_areas"]
+    named = plans.layers["plan_focus_areas"]
     cells = flows.coverage(counted, listed, named, selection.cities["city_id"])
     in_plans = int(named["city_id"].isin(set(selection.cities["city_id"])).sum())
-    link_query = controls.cell_query(kept.state)
+    link_query = controls.cell_query(plans.state)
     st.html(plans_tables.matrix_key(cells, in_plans, last))
     st.html(plans_tables.matrix(cells, selection.cities, link_query, colours.ground))
-    said = tr(
+    source = tr(
         "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
         "cities; for the later members the sources hold no plan of 2018.",
         year=last,
         plans=text.plans_source(),
     )
-    said = f"{said} {kept.totals_note}"
-    chart_widget.table_source(said, "projects-by-city-and-focus-area", kept.query)
+    source = f"{source} {plans.totals_note}"
+    chart_widget.table_source(source, "projects-by-city-and-focus-area", plans.query)
 
 
-def priorities(kept: PlansSelection, colours: Palette) -> None:
-    """Priority projects of 2018 and where each stands."""
+def priorities(plans: PlansSelection, colours: Palette) -> None:
+    """Priority projects of 2018 by outcome."""
     layout.section(
         tr("Priority projects of 2018"), tr("What the plans put first, and where it stands.")
     )
-    rows = kept.priorities
+    rows = plans.priorities
     st.html(
-        plans_tables.outcome_bar(rows, colours) + plans_tables.lost(rows, kept.names, kept.query)
+        plans_tables.outcome_bar(rows, colours)
+        + plans_tables.unreported_priorities(rows, plans.names, plans.query)
     )
-    said = tr(
+    source = tr(
         "{plans}; status as of the {year} report.",
         plans=text.plans_source(),
-        year=kept.years[-1],
+        year=plans.years[-1],
     )
     if flows.uncertain(rows).any():
-        said = f"{said} {text.uncertain_note()}"
-    chart_widget.table_source(said, "priority-outcomes", kept.query)
+        source = f"{source} {text.uncertain_note()}"
+    chart_widget.table_source(source, "priority-outcomes", plans.query)
 
 
-def reports(kept: PlansSelection, colours: Palette) -> None:
-    """The reports one by one, from one to the next, and what they publish themselves."""
+def reports(plans: PlansSelection, colours: Palette) -> None:
+    """Projects by report, changes between reports, and the totals that reports publish."""
     left, right = layout.beside("reports", [1, 1.2], WITH_SIDEBAR)
-    stateless = text.stateless(kept.reports)
+    stateless = text.years_without_status(plans.reports)
     with (
         left,
         layout.part(
@@ -168,64 +171,66 @@ def reports(kept: PlansSelection, colours: Palette) -> None:
     ):
         chart_widget.show(
             "projects-by-report",
-            kept.layers,
-            kept.query,
+            plans.layers,
+            plans.query,
             nothing=tr("The reports list no project that passes this filter."),
         )
     with right:
         layout.section(tr("Changes between reports"))
-        ids = set(kept.selection.projects["project_id"])
-        listings = kept.reports[kept.reports["project_id"].isin(ids)]
+        ids = set(plans.selection.projects["project_id"])
+        listings = plans.reports[plans.reports["project_id"].isin(ids)]
         if len(listings):
-            st.html(plans_tables.ledger(flows.steps(listings, kept.reports), colours))
-        chart_widget.table_source(f"{kept.reports_source}.", "project-steps", kept.query)
+            st.html(plans_tables.step_table(flows.steps(listings, plans.reports), colours))
+        chart_widget.table_source(f"{plans.reports_source}.", "project-steps", plans.query)
         with layout.part():
-            layout.source(text.published(kept.layers["reports"]))
+            layout.source(text.published_totals(plans.layers["reports"]))
         with layout.part():
-            apart = flows.share_discrepancies(kept.layers["report_focus_shares"], kept.reports)
-            layout.source(text.shares_apart_note(apart))
+            discrepancies = flows.share_discrepancies(
+                plans.layers["report_focus_shares"], plans.reports
+            )
+            layout.source(text.share_discrepancy_note(discrepancies))
             with st.expander(tr(PLAN_TABLES["printed-shares"].title)):
-                st.html(plans_tables.shares_apart(apart))
+                st.html(plans_tables.share_discrepancies(discrepancies))
                 chart_widget.table_source(citations.pages_note(), "printed-shares")
 
 
-def support(kept: PlansSelection, session: Session, state: PlansState) -> PlansState:
-    """Support asked for in 2018."""
+def support(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
+    """Support requested in 2018; returns the state with the chosen kind."""
     layout.section(
-        tr("Support asked for in 2018"), text.support_note(kept.support, kept.priorities)
+        tr("Support asked for in 2018"), text.support_note(plans.support, plans.priorities)
     )
-    if not len(kept.support):
+    if not len(plans.support):
         return state
     left, right = layout.beside("support", [1, 1.75], WITH_SIDEBAR)
     with left:
-        chart_widget.show("support", kept.layers, kept.query)
+        chart_widget.show("support", plans.layers, plans.query)
     with right:
         state = controls.support_kind(session, state)
-        asked = kept.support
+        requests = plans.support
         if state.support != "all":
-            asked = asked[asked["kind"] == state.support]
-        controls.show(plans_tables.support_frame(asked, kept.priorities, kept.names), 330)
+            requests = requests[requests["kind"] == state.support]
+        controls.show(plans_tables.support_frame(requests, plans.priorities, plans.names), 330)
         chart_widget.table_source(citations.pages_note(), "support-requests", state.to_query())
     return state
 
 
-def tables(kept: PlansSelection, session: Session, state: PlansState) -> PlansState:
-    """Every project and commitment, one of four tables at a time."""
+def tables(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
+    """Projects and commitments, as one of four tables; returns the state with the chosen table."""
     layout.section(tr("Every project and commitment"), tr("Open a project's history from its row."))
     state = controls.table(session, state)
-    names, query = kept.names, kept.query
+    names, query = plans.names, plans.query
     frames: Mapping[str, Callable[[], pd.DataFrame]] = {
         "projects": lambda: plans_tables.projects_frame(
-            kept.selection.projects, kept.reports, names, query
+            plans.selection.projects, plans.reports, names, query
         ),
-        "priorities": lambda: plans_tables.priorities_frame(kept.priorities, names, query),
-        "targets": lambda: plans_tables.targets_frame(kept.targets, names),
-        "statements": lambda: plans_tables.statements_frame(kept.statements, names),
+        "priorities": lambda: plans_tables.priorities_frame(plans.priorities, names, query),
+        "targets": lambda: plans_tables.targets_frame(plans.targets, names),
+        "statements": lambda: plans_tables.statements_frame(plans.statements, names),
     }
     with layout.part():
         controls.show(frames[state.table](), 460)
-    said = f"{kept.reports_source}; {text.plans_source()}. {citations.pages_note()}"
+    source = f"{plans.reports_source}; {text.plans_source()}. {citations.pages_note()}"
     if state.table in ("targets", "statements"):
-        said = f"{said} {text.assigned_note()}"
-    chart_widget.table_source(said, plans_state.FILES[state.table], query)
+        source = f"{source} {text.assigned_note()}"
+    chart_widget.table_source(source, plans_state.FILES[state.table], query)
     return state

@@ -1,4 +1,4 @@
-"""What the Action plans page shows, read from and written to the URL."""
+"""State of the Action plans page and its URL query."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FILTERS = ("country", "city", "focus", "status", "q")
 
 
 PARAMETERS = (*FILTERS, "project", "support", "table")
-"""Names of the URL query parameters of the page; the first ones are those of a filter."""
+"""URL query parameters of the page; the first are those of :data:`FILTERS`."""
 
 
 TABLES: Mapping[str, str] = {
@@ -24,7 +24,7 @@ TABLES: Mapping[str, str] = {
     "targets": mark("Targets of 2018"),
     "statements": mark("What the plans say"),
 }
-"""Which table is shown: slug in the URL -> label."""
+"""Tables of the page: slug in the URL -> label."""
 
 
 FILES: Mapping[str, str] = {
@@ -33,7 +33,7 @@ FILES: Mapping[str, str] = {
     "targets": "targets",
     "statements": "plan-statements",
 }
-"""Slug of :data:`TABLES` -> name of the table in the address of its files."""
+"""Slug of :data:`TABLES` -> name of the table in its download URLs."""
 
 
 KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
@@ -41,12 +41,12 @@ KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
 
 @dataclass(frozen=True)
 class PlansState:
-    """The state of the Action plans page.
+    """State of the Action plans page.
 
     Attributes
     ----------
-    wanted
-        Countries, cities, focus areas and states of projects, text.
+    city_filter
+        Filter by country, city, focus area, project status and text.
     project
         Id of the project whose history is open; empty for none.
     support
@@ -55,14 +55,14 @@ class PlansState:
         One of :data:`TABLES`.
     """
 
-    wanted: Filter = field(default_factory=Filter)
+    city_filter: Filter = field(default_factory=Filter)
     project: str = ""
     support: str = "all"
     table: str = "projects"
 
     def to_query(self) -> dict[str, str]:
-        """URL query parameters, without those that say nothing new."""
-        query = self.wanted.to_query()
+        """URL query parameters, without defaults."""
+        query = self.city_filter.to_query()
         for name in ("project", "support", "table"):
             if getattr(self, name) != getattr(PlansState(), name):
                 query[name] = getattr(self, name)
@@ -72,7 +72,7 @@ class PlansState:
 def read_plans(
     query: Mapping[str, str], city_ids: Collection[str], project_ids: Collection[str]
 ) -> tuple[PlansState, tuple[str, ...]]:
-    """The state that a URL asks for, and a sentence for each parameter that is not understood."""
+    """Parse the page's query; returns the state and a message for each invalid parameter."""
     problems = unknown_names(query, PARAMETERS)
     parsed = parse({name: query[name] for name in FILTERS if name in query}, city_ids)
     problems += parsed.problems
@@ -88,12 +88,12 @@ def read_plans(
         project = ""
 
     def one_of(name: str, known: Mapping[str, str]) -> str:
-        usual: str = getattr(PlansState(), name)
-        value = query.get(name, usual)
+        default: str = getattr(PlansState(), name)
+        value = query.get(name, default)
         if value in known:
             return value
         problems.append(not_known(name, value, known))
-        return usual
+        return default
 
     state = PlansState(parsed.filter, project, one_of("support", KINDS), one_of("table", TABLES))
     return state, tuple(problems)

@@ -1,4 +1,4 @@
-"""Tables of the Action plans page: HTML of matrix and ledger, frames for ``st.dataframe``."""
+"""Tables of the Action plans page: HTML tables, and frames for ``st.dataframe``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboard.markup.tables import newest_pages, records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.city import text as city_text
 from dashboard.pages.city.markup import table
-from dashboard.pages.plans.charts import ink, mixed, state_colours
+from dashboard.pages.plans.charts import blend, state_colours, text_colour
 from geo.analysis.flows import (
     NOT_REPORTED,
     PRIORITY_OUTCOMES,
@@ -28,7 +28,7 @@ from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROJECT_STATUSES, SUPPORT_KIND
 
 
 def link(page: str, query: Mapping[str, str], text: str) -> str:
-    """A link to another page that opens in the same window."""
+    """Link to another page, opened in the same window."""
     return f'<a href="{escape(i18n.page(page, **query))}" target="_self">{escape(text)}</a>'
 
 
@@ -40,11 +40,11 @@ def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], 
     cells
         See :func:`geo.analysis.flows.coverage`.
     cities
-        ``city_id``, ``name``, ``country`` of the rows, in their order.
+        ``city_id``, ``name``, ``country`` of the rows, in row order.
     query
-        Filter of the page without cities and focus areas, for the links of the cells.
+        Page query without city and focus area, for the cell links.
     ground
-        Colour of the page.
+        Page background, as ``#rrggbb``.
     """
     of_city = {str(city_id): rows for city_id, rows in cells.groupby("city_id", sort=False)}
     head = "".join(
@@ -52,13 +52,13 @@ def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], 
         f"<span>{_breakable(name)}</span></th>"
         for area, name in terms(FOCUS_AREAS).items()
     )
-    every = cells.groupby("focus_area")["projects"].sum()
-    sums = "".join(f"<td>{int(every.get(area, 0))}</td>" for area in FOCUS_AREAS)
+    totals = cells.groupby("focus_area")["projects"].sum()
+    sums = "".join(f"<td>{int(totals.get(area, 0))}</td>" for area in FOCUS_AREAS)
     label, city = escape(tr("Projects by city and focus area")), escape(tr("City"))
-    everything, together = escape(tr("All shown")), escape(tr("All"))
+    all_cities, all_areas = escape(tr("All shown")), escape(tr("All"))
     body = (
-        f'<tbody><tr class="all"><th scope="row">{everything}</th>{sums}'
-        f"<td>{int(every.sum())}</td></tr></tbody>"
+        f'<tbody><tr class="all"><th scope="row">{all_cities}</th>{sums}'
+        f"<td>{int(totals.sum())}</td></tr></tbody>"
     )
     for country, members in cities.groupby("country", sort=True):
         rows = "".join(
@@ -72,12 +72,12 @@ def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], 
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
         f'<table class="plan-matrix"><thead><tr><th scope="col">{city}</th>{head}'
-        f'<th scope="col">{together}</th></tr></thead>{body}</table></div>'
+        f'<th scope="col">{all_areas}</th></tr></thead>{body}</table></div>'
     )
 
 
 def _breakable(name: str) -> str:
-    """A focus area with the places where a narrow column may break it."""
+    """Name of a focus area with soft hyphens for narrow columns."""
     plain = escape(name).replace("-", "&#8209;")
     return plain.replace("ronment", "ron&shy;ment").replace("structure", "&shy;structure")
 
@@ -86,49 +86,49 @@ def _city_row(
     city_id: str, name: str, cells: pd.DataFrame, query: Mapping[str, str], ground: str
 ) -> str:
     row = f'<tr><th scope="row">{link("city", {"city": city_id}, name)}</th>'
-    shown = cells[["focus_area", "projects", "completed", "gap", "focus_area_basis"]]
-    for area, projects, completed, gap, basis in shown.itertuples(index=False, name=None):
+    columns = cells[["focus_area", "projects", "completed", "gap", "focus_area_basis"]]
+    for area, projects, completed, gap, basis in columns.itertuples(index=False, name=None):
         if not projects:
             row += _gap(basis) if gap else '<td class="none"><span>0</span></td>'
             continue
-        fill = mixed(FOCUS_AREA_COLOURS[area], ground, min(0.22 + 0.2 * projects, 1.0))
+        fill = blend(FOCUS_AREA_COLOURS[area], ground, min(0.22 + 0.2 * projects, 1.0))
         done = f"<small> · {completed}\u202f✓</small>" if completed else ""
-        told = ntr(
+        tooltip = ntr(
             "{n} project in {area}, {completed} completed",
             "{n} projects in {area}, {completed} completed",
             projects,
             area=tr(FOCUS_AREAS[area]),
             completed=completed,
         )
-        there = i18n.page("plans", **{**query, "city": city_id, "focus": area})
+        url = i18n.page("plans", **{**query, "city": city_id, "focus": area})
         row += (
-            f'<td style="background:{fill}"><a style="color:{ink(fill)}" href="{escape(there)}" '
-            f'target="_self" title="{escape(told)}" aria-label="{escape(told)}">'
+            f'<td style="background:{fill}"><a style="color:{text_colour(fill)}" href="{escape(url)}" '
+            f'target="_self" title="{escape(tooltip)}" aria-label="{escape(tooltip)}">'
             f"{projects}{done}</a></td>"
         )
     return f"{row}<td>{int(cells['projects'].sum())}</td></tr>"
 
 
 def _gap(basis: str) -> str:
-    """Cell of a focus area of the plan without a project; a star where the area is our choice."""
-    said, sign = tr("named in the plan of 2018, no project today"), "○"
+    """Cell of a focus area named in the plan but without a project; "*" if classified by us."""
+    label, sign = tr("named in the plan of 2018, no project today"), "○"
     if basis == "assigned":
-        said, sign = tr("{said} (our classification)", said=said), "○*"
+        label, sign = tr("{said} (our classification)", said=label), "○*"
     return (
-        f'<td class="gap" title="{escape(said)}"><span aria-hidden="true">{sign}</span>'
-        f'<span class="unseen">{escape(said)}</span></td>'
+        f'<td class="gap" title="{escape(label)}"><span aria-hidden="true">{sign}</span>'
+        f'<span class="unseen">{escape(label)}</span></td>'
     )
 
 
 def matrix_key(cells: pd.DataFrame, named: int, report: int) -> str:
-    """What the signs of the matrix mean, and how many focus areas of the plans have no project.
+    """Key of the matrix, with the number of planned focus areas without a project.
 
     Parameters
     ----------
     cells
         See :func:`geo.analysis.flows.coverage`.
     named
-        Focus areas that the plans of these cities name, added up.
+        Sum over these cities of the focus areas named in their plans.
     """
     shade = tr("The stronger the colour, the more projects")
     done = tr("of them completed")
@@ -138,35 +138,37 @@ def matrix_key(cells: pd.DataFrame, named: int, report: int) -> str:
         gaps=int(cells["gap"].sum()),
         named=named,
     )
-    ours = ""
+    assigned = ""
     if int((cells["gap"] & (cells["focus_area_basis"] == "assigned")).sum()):
-        ours = f"<span><b>*</b> {escape(tr('our classification of what the plan names'))}</span>"
+        assigned = (
+            f"<span><b>*</b> {escape(tr('our classification of what the plan names'))}</span>"
+        )
     return (
         f'<p class="plan-key"><span>{escape(shade)}</span>'
-        f"<span><b>1\u202f✓</b> {escape(done)}</span><span><b>○</b> {escape(gap)}</span>{ours}</p>"
+        f"<span><b>1\u202f✓</b> {escape(done)}</span><span><b>○</b> {escape(gap)}</span>{assigned}</p>"
     )
 
 
-def ledger(found: Sequence[Step], colours: Palette) -> str:
-    """What happened from report to report as an HTML table with small bars, one column a step."""
+def step_table(steps: Sequence[Step], colours: Palette) -> str:
+    """HTML table of changes between consecutive reports, one column per step, with small bars."""
     hues = state_colours(colours)
     rows: list[tuple[str, str, list[int | None], str]] = [
-        (tr("Listed before"), "total", [s.before for s in found], ""),
-        (tr("Continued"), "", [s.kept for s in found], hues["ongoing"]),
-        (tr("Completed before"), "", _stated(found, "still_completed"), hues["completed"]),
-        (tr("Newly completed"), "", _stated(found, "newly_completed"), hues["completed"]),
-        (tr("No longer reported"), "", [s.left for s in found], hues["left"]),
-        (tr("Completed, then left"), "rare", [s.completed_left for s in found], hues["left"]),
-        (tr("New"), "", [s.new for s in found], hues["new"]),
-        (tr("New and already completed"), "sub", _stated(found, "new_completed"), ""),
-        (tr("Back after a gap"), "rare", [s.returned for s in found], hues["new"]),
-        (tr("Listed after"), "total", [s.after for s in found], ""),
+        (tr("Listed before"), "total", [s.before for s in steps], ""),
+        (tr("Continued"), "", [s.kept for s in steps], hues["ongoing"]),
+        (tr("Completed before"), "", _stated(steps, "still_completed"), hues["completed"]),
+        (tr("Newly completed"), "", _stated(steps, "newly_completed"), hues["completed"]),
+        (tr("No longer reported"), "", [s.left for s in steps], hues["left"]),
+        (tr("Completed, then left"), "rare", [s.completed_left for s in steps], hues["left"]),
+        (tr("New"), "", [s.new for s in steps], hues["new"]),
+        (tr("New and already completed"), "sub", _stated(steps, "new_completed"), ""),
+        (tr("Back after a gap"), "rare", [s.returned for s in steps], hues["new"]),
+        (tr("Listed after"), "total", [s.after for s in steps], ""),
     ]
-    most = max([1, *(step.after for step in found), *(step.before for step in found)])
-    head = "".join(f'<th scope="col">{s.start}→{s.end}</th>' for s in found)
+    maximum = max([1, *(step.after for step in steps), *(step.before for step in steps)])
+    head = "".join(f'<th scope="col">{s.start}→{s.end}</th>' for s in steps)
     body = "".join(
         f'<tr class="{kind}"><th scope="row">{escape(label)}</th>'
-        + "".join(_ledger_cell(number, colour, most) for number in numbers)
+        + "".join(_ledger_cell(number, colour, maximum) for number in numbers)
         + "</tr>"
         for label, kind, numbers, colour in rows
         if kind != "rare" or any(numbers)
@@ -179,33 +181,34 @@ def ledger(found: Sequence[Step], colours: Palette) -> str:
     )
 
 
-def _stated(found: Sequence[Step], name: str) -> list[int | None]:
-    return [int(getattr(step, name)) if step.states_given else None for step in found]
+def _stated(steps: Sequence[Step], name: str) -> list[int | None]:
+    return [int(getattr(step, name)) if step.states_given else None for step in steps]
 
 
-def _ledger_cell(number: int | None, colour: str, most: int) -> str:
+def _ledger_cell(number: int | None, colour: str, maximum: int) -> str:
     if number is None:
         return f'<td class="number">{escape(markup_numbers.no_data())}</td>'
-    width = 100 * number / most
+    width = 100 * number / maximum
     bar = f'<i style="width:{width:.1f}%;background:{colour}"></i>' if colour and number else ""
     return f'<td class="number">{number}{bar}</td>'
 
 
 def outcome_bar(priorities: pd.DataFrame, colours: Palette) -> str:
-    """What became of the priority projects of 2018 as one bar with its key, in HTML; where that is
-    uncertain, a striped part stands apart."""
+    """HTML bar of the priority projects of 2018 by outcome, with a key; uncertain parts striped."""
     hues = {**colours.statuses, NOT_REPORTED: colours.no_data}
     parts = key = ""
     for row in records(outcome_counts(priorities)):
-        hue, projects, unsure = hues[row["outcome"]], row["projects"], row["uncertain"]
-        parts += _bar_part(projects - unsure, hue) + _bar_part(unsure, hue, "uncertain")
+        hue, projects, uncertain_text = hues[row["outcome"]], row["projects"], row["uncertain"]
+        parts += _bar_part(projects - uncertain_text, hue) + _bar_part(
+            uncertain_text, hue, "uncertain"
+        )
         name = tr(PRIORITY_OUTCOMES[row["outcome"]])
         counted = tr("{name}: {number}", name=name, number=projects)
-        if unsure:
+        if uncertain_text:
             counted = ntr(
                 "{name}: {number}, {n} of them uncertain",
                 "{name}: {number}, {n} of them uncertain",
-                unsure,
+                uncertain_text,
                 name=name,
                 number=projects,
             )
@@ -216,27 +219,30 @@ def outcome_bar(priorities: pd.DataFrame, colours: Palette) -> str:
 
 
 def _bar_part(projects: int, hue: str, kind: str = "") -> str:
-    """A part of the bar, as wide as its number of projects; nothing without any."""
-    letters = ink(hue)
+    """Segment of the bar with a width proportional to its projects; empty for none."""
+    letters = text_colour(hue)
     stripe = "#ffffff" if letters == "#000000" else "#000000"  # so that the number stays readable
     style = f"flex:{projects};background-color:{hue};color:{letters};--stripe:{stripe}"
     return f'<i class="{kind}" style="{style}"><b>{projects}</b></i>' if projects else ""
 
 
-def lost(priorities: pd.DataFrame, names: Mapping[str, str], query: Mapping[str, str]) -> str:
-    """The priority projects that left the reports or never stood in them, by name, as HTML: those
-    that left are linked to their history, every city to its page.
+def unreported_priorities(
+    priorities: pd.DataFrame, names: Mapping[str, str], query: Mapping[str, str]
+) -> str:
+    """HTML list of the priority projects that are no longer, or never were, in a report.
+
+    Dropped projects are linked to their history, cities to their page.
 
     Parameters
     ----------
     query
-        Filter of the page, which the links keep.
+        Page query that the links keep.
     """
     body = ""
     for outcome in ("no_longer_reported", NOT_REPORTED):
         rows = priorities[priorities["outcome"] == outcome]
         lines = "".join(
-            f"<dd>{_to_history(row, query)}{_doubt(row)} "
+            f"<dd>{_history_link(row, query)}{_uncertain_mark(row)} "
             f"<small>{link('city', {'city': row['city_id']}, names[row['city_id']])}</small></dd>"
             for row in records(rows)
         )
@@ -244,24 +250,24 @@ def lost(priorities: pd.DataFrame, names: Mapping[str, str], query: Mapping[str,
     return f'<dl class="plan-lost">{body}</dl>' if body else ""
 
 
-def _doubt(row: Mapping[str, Any]) -> str:
-    """A mark behind what became of a priority project where the link is our judgement."""
+def _uncertain_mark(row: Mapping[str, Any]) -> str:
+    """Suffix for a priority project whose link is uncertain, else empty."""
     return f" <em>({escape(tr('uncertain'))})</em>" if row["link_certainty"] == "uncertain" else ""
 
 
-def _to_history(row: Mapping[str, Any], query: Mapping[str, str]) -> str:
-    """The name of a priority project, linked to the history of what became of it."""
+def _history_link(row: Mapping[str, Any], query: Mapping[str, str]) -> str:
+    """Name of a priority project, linked to the history of the reported project."""
     if markup_numbers.missing(row["project_id"]):
         return escape(row["name"])
     return link("plans", {**query, "project": row["project_id"]}, row["name"])
 
 
-def shares_apart(apart: pd.DataFrame) -> str:
-    """Printed shares of focus areas unlike the report's own list, one a row, as an HTML table.
+def share_discrepancies(discrepancies: pd.DataFrame) -> str:
+    """HTML table of printed focus area shares that differ from the report's own list.
 
     Parameters
     ----------
-    apart
+    discrepancies
         See :func:`geo.analysis.flows.share_discrepancies`.
     """
     areas = terms(FOCUS_AREAS)
@@ -277,7 +283,7 @@ def shares_apart(apart: pd.DataFrame) -> str:
             ),
             cited(tr("M&E Report {year}", year=row["report_year"]), row),
         )
-        for row in records(apart)
+        for row in records(discrepancies)
     ]
     headings = (tr("Report and focus area"), tr("Printed"), tr("By the list"), tr("Source"))
     return table(
@@ -299,14 +305,14 @@ def projects_frame(
     names: Mapping[str, str],
     query: Mapping[str, str],
 ) -> pd.DataFrame:
-    """Projects with a link to the history of each and the page of the newest report with it.
+    """Projects with a link to their history and the page in the latest report that lists them.
 
     Parameters
     ----------
     names
         City id to name.
     query
-        Filter of the page, which the links keep.
+        Page query that the links keep.
     """
     table = pd.DataFrame(
         {
@@ -326,7 +332,7 @@ def projects_frame(
 def priorities_frame(
     priorities: pd.DataFrame, names: Mapping[str, str], query: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Priority projects of 2018 with what became of each.
+    """Priority projects of 2018 with their outcomes.
 
     Parameters
     ----------
@@ -337,7 +343,7 @@ def priorities_frame(
         {
             tr("City"): priorities["city_id"].map(names),
             tr("Priority project of 2018"): priorities["name"],
-            tr("What became of it"): _outcomes(priorities),
+            tr("What became of it"): _outcome_labels(priorities),
             tr("History"): [_history(project_id, query) for project_id in priorities["project_id"]],
             tr("Set out to"): priorities["aim"],
             tr("Why they are linked"): priorities["link_reason"],
@@ -363,14 +369,16 @@ def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
 
 
 def _classified(rows: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.Series:
-    """Names of a classification, those that are ours marked as such by ``<column>_basis``."""
+    """Labels of a classification; ``<column>_basis`` tells which are marked as ours."""
     stated = rows[column].map(terms(names))
-    ours = stated.map(lambda name: tr("{name} (our classification)", name=name), na_action="ignore")
-    return stated.where(rows[f"{column}_basis"] != "assigned", ours)
+    assigned = stated.map(
+        lambda name: tr("{name} (our classification)", name=name), na_action="ignore"
+    )
+    return stated.where(rows[f"{column}_basis"] != "assigned", assigned)
 
 
 def statements_frame(statements: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """What the plans of 2018 say under their focus areas, in the order of the plans."""
+    """Statements of the plans of 2018 by focus area, in the order of the plans."""
     return pd.DataFrame(
         {
             tr("City"): statements["city_id"].map(names),
@@ -385,17 +393,17 @@ def statements_frame(statements: pd.DataFrame, names: Mapping[str, str]) -> pd.D
     ).sort_values(tr("City"), kind="stable", ignore_index=True)
 
 
-def _outcomes(priorities: pd.DataFrame) -> pd.Series:
-    """What became of each priority project, in words that say where it is uncertain."""
+def _outcome_labels(priorities: pd.DataFrame) -> pd.Series:
+    """Outcome label of each priority project, marked if uncertain."""
     stated = priorities["outcome"].map(terms(PRIORITY_OUTCOMES))
-    unsure = stated.map(lambda outcome: tr("{outcome} (uncertain)", outcome=outcome))
-    return stated.where(~uncertain(priorities), unsure)
+    uncertain_text = stated.map(lambda outcome: tr("{outcome} (uncertain)", outcome=outcome))
+    return stated.where(~uncertain(priorities), uncertain_text)
 
 
 def support_frame(
     support: pd.DataFrame, priorities: pd.DataFrame, names: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Requests for support with the project that asks and what became of it."""
+    """Requests for support with the requesting project and its outcome."""
     key = ["city_id", "project_no"]
     rows = support.merge(
         priorities[[*key, "name", "outcome", "link_certainty"]],
@@ -408,7 +416,7 @@ def support_frame(
             tr("City"): rows["city_id"].map(names),
             tr("Kind"): rows["kind"].map(terms(SUPPORT_KINDS)),
             tr("Asked for"): rows["request"],
-            tr("The project today"): _outcomes(rows),
+            tr("The project today"): _outcome_labels(rows),
             tr("Priority project of 2018"): rows["name"],
             tr("Page of the plan"): page_numbers(rows),
         }

@@ -1,4 +1,4 @@
-"""Sentences and key figures of the Action plans page, from tables."""
+"""Sentences and key figures of the Action plans page."""
 
 from __future__ import annotations
 
@@ -16,30 +16,31 @@ from geo.vocabulary import PROJECT_STATUSES
 
 
 def plans_source() -> str:
-    """The document of the plans, as source lines name it."""
+    """The plans document as named in source lines."""
     return tr("ASCN, Smart City Action Plans, {date}", date=date("2018-07-08"))
 
 
 def reports_source(years: Sequence[int]) -> str:
-    """The reports, as source lines name them."""
+    """The reports as named in source lines."""
     return tr("ASCN Monitoring & Evaluation Reports {first}–{last}", first=years[0], last=years[-1])
 
 
-def answer(
+def summary_sentence(
     projects: pd.DataFrame,
     everything: pd.DataFrame,
     priorities: pd.DataFrame,
     report: project_totals.Report,
     filtered: bool,
 ) -> str:
-    """What the cities have committed to and what became of it.
+    """Summary of the cities' commitments and their outcomes.
 
     Parameters
     ----------
     projects, everything
-        Projects that pass the filter, and all; see :data:`geo.schema.core.PROJECTS`.
+        Filtered projects, and all projects; see :data:`geo.schema.core.PROJECTS`.
     priorities
-        Priority projects of the cities that pass; see :func:`geo.analysis.flows.priority_outcomes`.
+        Priority projects of the filtered cities; see
+        :func:`geo.analysis.flows.priority_outcomes`.
     report
         The latest report with its totals.
     filtered
@@ -62,17 +63,17 @@ def answer(
             total=decimal(len(everything)),
             first=first,
             last=last,
-            said=became(projects["status"]),
+            said=status_summary(projects["status"]),
         )
     else:
         listed = _listed(projects, report, first)
-    return f"{listed} {committed(priorities)}".strip()
+    return f"{listed} {priority_outcome_sentence(priorities)}".strip()
 
 
 def _listed(projects: pd.DataFrame, report: project_totals.Report, first: int) -> str:
-    """How many projects any report lists, how many the latest, and how far these are."""
+    """Number of projects in any report and in the latest one, with their status."""
     last = report["report_year"]
-    gone = int((projects["status"] == "no_longer_reported").sum())
+    dropped = int((projects["status"] == "no_longer_reported").sum())
     sentences = [
         ntr(
             "The reports from {first} to {last} list {n} project in all; {listed} is in that of "
@@ -86,44 +87,44 @@ def _listed(projects: pd.DataFrame, report: project_totals.Report, first: int) -
             statuses=project_totals.by_status(report),
         )
     ]
-    if gone:
+    if dropped:
         sentences.append(
             ntr(
                 "{n} was dropped without being marked complete.",
                 "{n} were dropped without being marked complete.",
-                gone,
+                dropped,
             )
         )
     return " ".join(sentences)
 
 
-def committed(priorities: pd.DataFrame) -> str:
-    """What became of the priority projects of 2018, in one sentence; nothing without any."""
+def priority_outcome_sentence(priorities: pd.DataFrame) -> str:
+    """Sentence on the outcomes of the priority projects of 2018; empty without any."""
     if priorities.empty:
         return ""
     return tr(
         "In 2018, {cities} planned {projects}: {said}.",
         cities=ntr("{n} city", "{n} cities", priorities["city_id"].nunique()),
         projects=ntr("{n} priority project", "{n} priority projects", len(priorities)),
-        said=became(priorities["outcome"], flows.uncertain(priorities)),
+        said=status_summary(priorities["outcome"], flows.uncertain(priorities)),
     )
 
 
-def became(outcomes: pd.Series, uncertain: pd.Series | None = None) -> str:
-    """How many projects are in each state, such as ``1 is completed and 2 are no longer reported``.
+def status_summary(outcomes: pd.Series, uncertain: pd.Series | None = None) -> str:
+    """Number of projects by outcome, such as ``1 is completed and 2 are no longer reported``.
 
     Parameters
     ----------
     outcomes
         Slugs of :data:`geo.analysis.flows.PRIORITY_OUTCOMES`, at least one.
     uncertain
-        Which of them are uncertain, on the same index; they are counted in brackets.
+        Boolean mask on the same index; uncertain outcomes are counted in parentheses.
     """
     counts = outcomes.value_counts()
-    unsure = counts * 0 if uncertain is None else outcomes[uncertain].value_counts()
+    uncertain_counts = counts * 0 if uncertain is None else outcomes[uncertain].value_counts()
 
     def clause(slug: str, text: str) -> str:
-        return _with_doubt(text, int(unsure.get(slug, 0)), int(counts[slug]))
+        return _with_doubt(text, int(uncertain_counts.get(slug, 0)), int(counts[slug]))
 
     if len(counts) == 1:
         slug = str(counts.index[0])
@@ -134,7 +135,7 @@ def became(outcomes: pd.Series, uncertain: pd.Series | None = None) -> str:
 
 
 def _with_doubt(clause: str, uncertain: int, projects: int) -> str:
-    """A clause on some projects with how many of them are uncertain."""
+    """Append the number of uncertain projects to a clause."""
     if not uncertain:
         return clause
     if uncertain == projects:
@@ -143,7 +144,7 @@ def _with_doubt(clause: str, uncertain: int, projects: int) -> str:
 
 
 def uncertain_note() -> str:
-    """What is meant by a priority project of which it is uncertain what became of it."""
+    """Note explaining uncertain outcomes of priority projects."""
     return tr(
         "Uncertain: the reports do not settle whether their project is the one of the plan; the "
         "link is our judgement."
@@ -151,7 +152,7 @@ def uncertain_note() -> str:
 
 
 def assigned_note() -> str:
-    """What is meant by a classification that is ours."""
+    """Note explaining classifications made by us."""
     return tr("Our classification: the plan does not say so itself.")
 
 
@@ -188,18 +189,18 @@ def _some(outcome: str, number: int) -> str:
 def key_figures(
     projects: pd.DataFrame, priorities: pd.DataFrame, years: Sequence[int], statuses: str = ""
 ) -> list[Figure]:
-    """The reports and the plans in five figures.
+    """Five key figures of the reports and the plans.
 
     Parameters
     ----------
     projects, priorities
-        As for :func:`answer`.
+        As for :func:`summary_sentence`.
     years
         Years of the reports, ascending.
     statuses
-        How far the projects of the latest report are, by its own totals; empty for a part of them.
+        Statuses of the latest report by its own totals; empty for a subset of its projects.
     """
-    gone = int((projects["status"] == "no_longer_reported").sum())
+    dropped = int((projects["status"] == "no_longer_reported").sum())
     listed = projects[projects["last_report"] == years[-1]]
     done = int((listed["status"] == "completed").sum())
     latest_label = tr("of these listed in {year}", year=years[-1])
@@ -213,15 +214,15 @@ def key_figures(
             projects=decimal(len(listed)),
         )
     reported = priorities[priorities["outcome"] != flows.NOT_REPORTED]
-    found = numbers.no_data()
+    reported_text = numbers.no_data()
     if len(priorities):
-        found = tr("{number} of {total}", number=len(reported), total=len(priorities))
+        reported_text = tr("{number} of {total}", number=len(reported), total=len(priorities))
     reported_since = tr("priority projects of 2018 reported since")
-    if unsure := int(flows.uncertain(reported).sum()):
+    if uncertain_count := int(flows.uncertain(reported).sum()):
         reported_since = ntr(
             "priority projects of 2018 reported since, {n} of them uncertain",
             "priority projects of 2018 reported since, {n} of them uncertain",
-            unsure,
+            uncertain_count,
         )
     latest = tr("ASCN M&E Report {year}", year=years[-1])
     all_reports = tr("ASCN M&E Reports {first}–{last}", first=years[0], last=years[-1])
@@ -239,21 +240,21 @@ def key_figures(
         Figure(decimal(len(listed)), latest_label, latest),
         Figure(decimal(done), completed, latest),
         Figure(
-            decimal(gone),
+            decimal(dropped),
             tr("dropped without being marked complete"),
             all_reports,
         ),
         Figure(
-            found,
+            reported_text,
             reported_since,
             tr("Action plans 2018, {reports}", reports=all_reports),
         ),
     ]
 
 
-def matrix_note(wanted: Filter, report: int) -> str:
-    """What the numbers of the matrix count under a filter."""
-    if not wanted.statuses:
+def matrix_note(city_filter: Filter, report: int) -> str:
+    """Note on what the numbers of the matrix count."""
+    if not city_filter.statuses:
         return tr(
             "Projects listed in {year}. Select a number to list those projects.",
             year=report,
@@ -262,18 +263,18 @@ def matrix_note(wanted: Filter, report: int) -> str:
         "Projects of any report with this status as of {year}: {statuses}. Select a number to list "
         "those projects.",
         year=report,
-        statuses=", ".join(tr(PROJECT_STATUSES[status]) for status in wanted.statuses),
+        statuses=", ".join(tr(PROJECT_STATUSES[status]) for status in city_filter.statuses),
     )
 
 
-def stateless(project_reports: pd.DataFrame) -> str:
-    """Years of the reports that list projects without a state, in words."""
+def years_without_status(project_reports: pd.DataFrame) -> str:
+    """Years of the reports that list projects without a status, as a phrase."""
     without = project_reports.loc[project_reports["status"] == "reported", "report_year"]
     return numbers.listed([str(year) for year in sorted(without.unique())])
 
 
-def published(reports: pd.DataFrame) -> str:
-    """How many projects are in each state by the reports' own totals, in one sentence.
+def published_totals(reports: pd.DataFrame) -> str:
+    """Sentence on projects by status according to the reports' own totals.
 
     Parameters
     ----------
@@ -281,7 +282,7 @@ def published(reports: pd.DataFrame) -> str:
         See :data:`geo.schema.plans.REPORTS`.
     """
     rows = records(reports.sort_values("report_year"))
-    counted = "; ".join(
+    totals = "; ".join(
         tr("{year}: {statuses}", year=row["report_year"], statuses=project_totals.by_status(row))
         for row in rows
     )
@@ -294,29 +295,29 @@ def published(reports: pd.DataFrame) -> str:
             len(computed),
             years=numbers.listed([str(year) for year in computed]),
         )
-    published = tr("Totals that the reports publish: {counted}.", counted=counted)
-    return f"{published} {basis}".strip()
+    text = tr("Totals that the reports publish: {counted}.", counted=totals)
+    return f"{text} {basis}".strip()
 
 
-def shares_apart_note(apart: pd.DataFrame) -> str:
-    """Which reports print shares of focus areas unlike their lists, and how far apart they are.
+def share_discrepancy_note(discrepancies: pd.DataFrame) -> str:
+    """Which reports print focus area shares that differ from their lists, and by how much.
 
     Parameters
     ----------
-    apart
+    discrepancies
         See :func:`geo.analysis.flows.share_discrepancies`, at least one row.
     """
-    years = sorted({int(year) for year in apart["report_year"]})
+    years = sorted({int(year) for year in discrepancies["report_year"]})
     return tr(
         "The shares of focus areas published for {years} differ from the reports' own "
         "lists by up to {points} points; here the lists are counted.",
         years=numbers.listed([str(year) for year in years]),
-        points=decimal(float(apart["points"].abs().max()), 1),
+        points=decimal(float(discrepancies["points"].abs().max()), 1),
     )
 
 
 def support_note(support: pd.DataFrame, priorities: pd.DataFrame) -> str:
-    """Who asked for money, and what became of these projects, in one sentence."""
+    """Sentence on the cities that request finance and the outcomes of these projects."""
     key = ["city_id", "project_no"]
     money = support.loc[support["kind"] == "finance", key].drop_duplicates()
     if money.empty:
@@ -328,5 +329,5 @@ def support_note(support: pd.DataFrame, priorities: pd.DataFrame) -> str:
         "{n} cities ask for finance for {projects}: {said}.",
         money["city_id"].nunique(),
         projects=ntr("{n} priority project", "{n} priority projects", len(money)),
-        said=became(rows["outcome"], flows.uncertain(rows)),
+        said=status_summary(rows["outcome"], flows.uncertain(rows)),
     )

@@ -110,7 +110,7 @@ def test_every_layer_that_the_page_shows_can_be_downloaded(colours):
     un_cities.table(noting, "KHM")
     country_tables.national_body(noting, "KHM")
     offered = country_tables.downloads("KHM")
-    assert {wanted for _, wanted, _ in offered} == {Filter(countries=("KHM",))}
+    assert {city_filter for _, city_filter, _ in offered} == {Filter(countries=("KHM",))}
     shown = noting.noted | {"wup2025_city_years"}
     assert {layer for layer, _, _ in offered} == shown - ONLY_TITLES
 

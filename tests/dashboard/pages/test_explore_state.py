@@ -54,7 +54,7 @@ near = st.builds(
 states = st.builds(
     ExploreState,
     year=st.sampled_from(YEARS),
-    wanted=filters | near,
+    city_filter=filters | near,
     selected=some(CITIES),
     mode=st.sampled_from(list(MODES)),
     revision=st.sampled_from(list(REVISIONS)),
@@ -171,7 +171,7 @@ def test_a_click_changes_nothing_but_the_selection():
 def test_rows_follow_the_filter_and_the_selection_the_map_the_filter_only():
     state = ExploreState(2024, Filter(countries=("IDN",)), selected=("jakarta",))
     assert state.rows == Filter(countries=("IDN",), cities=("jakarta",))
-    assert state.wanted.cities == ()
+    assert state.city_filter.cities == ()
 
 
 def test_compared_cities_come_in_the_order_of_the_url_each_once():

@@ -161,8 +161,8 @@ def test_timeline_has_every_year_and_marks_the_chosen_one(layers):
 
 def shown(layers, year):
     view = fit(REGION, 800, 470)
-    wanted = Filter(joined=(None, float(year)))
-    return Map("share", view, layers.version, NEWEST_REVISION, year, wanted)
+    city_filter = Filter(joined=(None, float(year)))
+    return Map("share", view, layers.version, NEWEST_REVISION, year, city_filter)
 
 
 def test_map_of_a_year_asks_for_the_cities_that_had_joined(layers, colours):

@@ -15,9 +15,9 @@ from geo.vocabulary import FOCUS_AREAS
 from tests.pseudolocale import MARK, MARKED
 
 
-def selection(layers, wanted: Filter) -> str:
-    kept = select(wanted, layers.geo("cities"), layers["projects"])
-    return overview_text.selection(kept, layers, wanted)
+def selection(layers, city_filter: Filter) -> str:
+    kept = select(city_filter, layers.geo("cities"), layers["projects"])
+    return overview_text.selection(kept, layers, city_filter)
 
 
 def test_network_counts_cities_countries_and_projects(layers):
@@ -90,7 +90,7 @@ def test_share_years_ascend_without_a_double(layers):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "start"),
+    ("city_filter", "start"),
     [
         (Filter(), "All 38 member cities have "),
         (Filter(countries=("BRN", "SGP")), "2 of 38 member cities have "),
@@ -107,8 +107,8 @@ def test_share_years_ascend_without_a_double(layers):
     ],
     ids=["all", "some", "one", "none", "gone", "one gone"],
 )
-def test_selection_is_a_sentence_in_the_right_number(wanted, start, layers):
-    assert selection(layers, wanted).startswith(start)
+def test_selection_is_a_sentence_in_the_right_number(city_filter, start, layers):
+    assert selection(layers, city_filter).startswith(start)
 
 
 def test_unfiltered_selection_counts_the_projects_that_the_network_is_said_to_run(layers):
@@ -124,10 +124,14 @@ def test_filtered_selection_keeps_what_the_lists_do_not_tell_apart(layers):
 
 
 def test_parts_of_the_selection_add_up(layers):
-    for wanted in (Filter(), Filter(countries=("MYS",)), Filter(focus_areas=("civic-social",))):
+    for city_filter in (
+        Filter(),
+        Filter(countries=("MYS",)),
+        Filter(focus_areas=("civic-social",)),
+    ):
         total, *parts = re.findall(
             r"(\d+) (?:projects?|ongoing|in planning|completed|no longer)",
-            selection(layers, wanted),
+            selection(layers, city_filter),
         )
         assert int(total) == sum(map(int, parts))
 
@@ -159,13 +163,13 @@ def test_cities_with_as_many_projects_share_the_lead(cities, layers):
 
 
 def test_every_headline_is_in_the_language(layers):
-    wanted = Filter(countries=("BRN", "SGP"))
-    some = select(wanted, layers.geo("cities"), layers["projects"])
+    city_filter = Filter(countries=("BRN", "SGP"))
+    some = select(city_filter, layers.geo("cities"), layers["projects"])
     with speaking(MARKED):
         said = [
             overview_text.network(layers),
             overview_text.since_last_report(layers),
-            overview_text.selection(some, layers, wanted),
+            overview_text.selection(some, layers, city_filter),
             overview_text.comparison([], layers),
             overview_text.comparison(["manila", "siem-reap", "jakarta"], layers),
         ]

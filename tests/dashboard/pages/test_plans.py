@@ -77,7 +77,7 @@ def headline(app: AppTest) -> str:
 
 def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
     told = flows.project_history(project_id, layers, layers["project_renames"])
-    return project_history.history(told, layers["documents"], colours)
+    return project_history.history_html(told, layers["documents"], colours)
 
 
 # Sentences
@@ -85,7 +85,9 @@ def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
 
 def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layers, priorities):
     projects = layers["projects"]
-    told = plans_text.answer(projects, projects, priorities, latest_report(layers), filtered=False)
+    told = plans_text.summary_sentence(
+        projects, projects, priorities, latest_report(layers), filtered=False
+    )
     assert told.startswith(
         "The reports from 2022 to 2025 list 140 projects in all; 134 are in that of 2025: 108 "
         "ongoing, 8 in planning and 18 completed. 6 were dropped without being marked complete. "
@@ -99,13 +101,13 @@ def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layer
 
 def test_sentence_on_one_priority_project_says_that_its_link_is_uncertain(priorities):
     hanoi = priorities[priorities["city_id"] == "hanoi"].set_index("project_no", drop=False)
-    assert plans_text.committed(hanoi.loc[[2]]) == (
+    assert plans_text.priority_outcome_sentence(hanoi.loc[[2]]) == (
         "In 2018, 1 city planned 1 priority project: it is ongoing or in planning (uncertain)."
     )
-    assert plans_text.committed(hanoi) == (
+    assert plans_text.priority_outcome_sentence(hanoi) == (
         "In 2018, 1 city planned 2 priority projects: all are ongoing or in planning (1 uncertain)."
     )
-    assert "uncertain" not in plans_text.committed(hanoi.loc[[1]])
+    assert "uncertain" not in plans_text.priority_outcome_sentence(hanoi.loc[[1]])
 
 
 def test_key_figure_of_priority_projects_tells_how_many_of_them_are_uncertain(layers, priorities):
@@ -121,11 +123,13 @@ def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
     projects = layers["projects"]
     done = projects[(projects["iso3"] == "SGP") & (projects["status"] == "completed")]
     report = latest_report(layers)
-    told = plans_text.answer(done, projects, priorities.iloc[:0], report, filtered=True)
+    told = plans_text.summary_sentence(done, projects, priorities.iloc[:0], report, filtered=True)
     assert told == (
         "3 of the 140 projects listed in any report from 2022 to 2025 match: all are completed."
     )
-    one = plans_text.answer(done.iloc[:1], projects, priorities.iloc[:1], report, filtered=True)
+    one = plans_text.summary_sentence(
+        done.iloc[:1], projects, priorities.iloc[:1], report, filtered=True
+    )
     assert one.startswith("1 of the 140 projects listed in any report from 2022 to 2025 matches")
     assert ": it is completed. In 2018, 1 city planned 1 priority project: it is " in one
 
@@ -133,7 +137,7 @@ def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
 def test_answer_to_a_filter_that_keeps_nothing_says_so(layers, priorities):
     projects = layers["projects"]
     report = latest_report(layers)
-    told = plans_text.answer(
+    told = plans_text.summary_sentence(
         projects.iloc[:0], projects, priorities.iloc[:0], report, filtered=True
     )
     assert told == "No project of the reports from 2022 to 2025 passes this filter."
@@ -197,11 +201,11 @@ def test_projects_that_left_hang_below_the_line_and_are_not_in_the_totals(layers
 
 def test_numbers_are_readable_on_every_colour(colours):
     for colour in plans_charts.state_colours(colours).values():
-        assert contrast(colour, plans_charts.ink(colour)) >= 4.5
+        assert contrast(colour, plans_charts.text_colour(colour)) >= 4.5
     for hue in FOCUS_AREA_COLOURS.values():
         for share in (0.42, 0.62, 0.82, 1.0):
-            fill = plans_charts.mixed(hue, colours.ground, share)
-            assert contrast(fill, plans_charts.ink(fill)) >= 4.5
+            fill = plans_charts.blend(hue, colours.ground, share)
+            assert contrast(fill, plans_charts.text_colour(fill)) >= 4.5
 
 
 # Tables
@@ -246,7 +250,7 @@ def test_names_in_the_matrix_are_escaped(cells):
 
 
 def test_ledger_says_no_data_where_a_report_gives_no_state(layers):
-    html = plans_tables.ledger(flows.steps(layers["project_reports"]), LIGHT)
+    html = plans_tables.step_table(flows.steps(layers["project_reports"]), LIGHT)
     [row] = re.findall(r"<tr[^>]*><th scope=\"row\">Newly completed</th>(.*?)</tr>", html)
     cells = [re.sub("<.*?>", "", cell) for cell in re.findall(r"<td.*?</td>", row)]
     assert cells == ["no data", "9", "7"]
@@ -254,20 +258,25 @@ def test_ledger_says_no_data_where_a_report_gives_no_state(layers):
 
 
 def test_lost_priority_projects_are_named_and_linked_to_their_history(priorities, names):
-    html = plans_tables.lost(priorities, names, {"country": "THA"})
+    html = plans_tables.unreported_priorities(priorities, names, {"country": "THA"})
     assert html.count("<dd>") == 7
     assert 'E-Health <small><a href="./city?city=manila" target="_self">Manila</a></small>' in html
     left = priorities.loc[priorities["outcome"] == "no_longer_reported", "project_id"]
     for project in left:
         assert f'href="./plans?country=THA&amp;project={project}"' in html
-    assert plans_tables.lost(priorities[priorities["outcome"] == "completed"], names, {}) == ""
+    assert (
+        plans_tables.unreported_priorities(
+            priorities[priorities["outcome"] == "completed"], names, {}
+        )
+        == ""
+    )
 
 
 def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers, names):
     kept = layers["projects"].query("iso3 == 'BRN'")
     table = plans_tables.projects_frame(kept, layers["project_reports"], names, {"country": "BRN"})
-    wanted = {f"./plans?country=BRN&project={project}" for project in kept["project_id"]}
-    assert set(table["History"]) == wanted
+    expected_links = {f"./plans?country=BRN&project={project}" for project in kept["project_id"]}
+    assert set(table["History"]) == expected_links
 
 
 def test_priority_project_that_was_never_reported_has_no_history(priorities, names):
@@ -547,19 +556,19 @@ def test_filter_that_keeps_no_city_says_what_to_loosen_and_shows_nothing_more(op
 
 
 def test_published_totals_and_shares_stand_beside_the_lists(layers):
-    states = plans_text.published(layers["reports"])
+    states = plans_text.published_totals(layers["reports"])
     assert "2022: 58 ongoing, 17 in planning and 2 completed" in states
     assert "2025: 108 ongoing, 8 in planning and 18 completed" in states
     assert "numbers of 2022 and 2023 are computed from the shares" in states
     stated = layers["reports"].query("report_year > 2023")
-    assert "computed" not in plans_text.published(stated)
+    assert "computed" not in plans_text.published_totals(stated)
     apart = flows.share_discrepancies(layers["report_focus_shares"], layers["project_reports"])
-    assert "2023, 2024 and 2025 differ" in plans_text.shares_apart_note(apart)
+    assert "2023, 2024 and 2025 differ" in plans_text.share_discrepancy_note(apart)
 
 
 def test_each_printed_share_unlike_its_list_stands_in_a_row_with_its_page(layers):
     apart = flows.share_discrepancies(layers["report_focus_shares"], layers["project_reports"])
-    table = cells_of(plans_tables.shares_apart(apart))
+    table = cells_of(plans_tables.share_discrepancies(apart))
     assert len(table) == 1 + len(apart)
     for row, (_, told) in zip(table[1:], apart.iterrows(), strict=True):
         assert row[0].startswith(f"{told['report_year']}: ")
