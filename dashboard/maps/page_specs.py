@@ -74,7 +74,7 @@ def plans(layers: Catalogue, wanted: Filter, cities: gpd.GeoDataFrame, size: Siz
 def network(layers: Catalogue, now: YearState, size: Size) -> Map:
     """The member cities of one year, with rings around the new ones."""
     cities = layers.geo("cities")
-    new = cities[cities["city_id"].isin(networkyears.rings(now))]
+    new = cities[cities["city_id"].isin(networkyears.new_member_cities(now))]
     return Map(
         mode="share",
         view=fit(REGION, *size),

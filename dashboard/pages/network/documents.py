@@ -1,5 +1,6 @@
-"""Framework, documents, statements and national bodies, as figures and tables; see
-``networkpartners`` for those who help."""
+"""HTML of the framework, documents, statements and national bodies.
+
+Partners are in :mod:`dashboard.pages.network.partners`."""
 
 from __future__ import annotations
 
@@ -27,15 +28,15 @@ from geo.vocabulary import DOCUMENT_KINDS
 Row = Mapping[str, Any]
 
 
-def cards(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of texts that a narrow window shows as one block a row.
+def stacking_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Table of texts whose rows become blocks in a narrow window.
 
     Parameters
     ----------
     heads
         Column headings.
     rows
-        Cells as HTML; the first one names the row.
+        HTML cells; the first one is the row heading.
     """
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
     body = "".join(
@@ -53,13 +54,13 @@ def cards(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def said(value: Any) -> str:
-    """A value as HTML, or that there is none."""
+def text_or_no_data(value: Any) -> str:
+    """Escaped value, or "no data" if it is missing."""
     return escape(numbers.no_data() if numbers.missing(value) else str(value))
 
 
 def framework_html(layers: Catalogue) -> str:
-    """The framework from outcomes to steps; definitions of the smallest parts open on demand."""
+    """The framework from outcomes to steps; sub-elements expand to their definitions."""
     titles = titles_of(layers["documents"])
     rows = records(layers["framework"].sort_values(["order_no", "element_id"]))
     top = {kind: [row for row in rows if row["kind"] == kind and _root(row)] for kind in _KINDS}
@@ -83,11 +84,11 @@ _KINDS: Mapping[str, str] = {
     "enabling_foundation": "foundations",
     "step": "steps",
 }
-"""Kind of element -> class of its part of the figure."""
+"""Kind of element -> CSS class of its section."""
 
 
 def _counted(kind: str, number: int) -> str:
-    """How many elements of a kind there are, and what they answer."""
+    """Number of elements of a kind, and the question they answer."""
     return {
         "strategic_outcome": ntr(
             "{n} strategic outcome: what for", "{n} strategic outcomes: what for", number
@@ -123,25 +124,31 @@ def _element(row: Row, parts: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def systems_html(layers: Catalogue, year: int) -> str:
-    """The eight systems: what each does, where it stands in the sources, what is missing."""
+    """Table of the eight systems: function, sources, and what the sources lack."""
     documents, not_found = layers["documents"], layers["not_found"]
     titles = titles_of(documents)
     rows = []
     for slug, system in SYSTEMS.items():
-        found = standing(system, documents, not_found)
-        main = (found.described + found.read)[0] if found.described else found.read[0]
+        system_standing = standing(system, documents, not_found)
+        main = (
+            (system_standing.described + system_standing.read)[0]
+            if system_standing.described
+            else system_standing.read[0]
+        )
         says = institutions(layers, year) if slug == "institutions" else main["binds"]
         name = escape(tr(system.name))
-        rows.append((name, escape(says), _standing(found, titles), _missing(found)))
+        rows.append(
+            (name, escape(says), _standing_html(system_standing, titles), _missing(system_standing))
+        )
     heads = (
         *(tr("System"), tr("What it does")),
         *(tr("Where it stands"), tr("Not found in the sources")),
     )
-    return cards(heads, rows)
+    return stacking_table(heads, rows)
 
 
 def institutions(layers: Catalogue, year: int) -> str:
-    """Who holds the offices in a year, in one sentence."""
+    """Holders of the offices in a year, in one sentence."""
     now = network_in_year(layers, year)
     chair = now.chair["holder"] if now.chair else numbers.no_data()
     shepherd = numbers.no_data()
@@ -160,15 +167,17 @@ def institutions(layers: Catalogue, year: int) -> str:
     return "; ".join(clauses)
 
 
-def _standing(found: Standing, titles: Mapping[str, str]) -> str:
-    read, told = escape(tr("Text read: {document}")), escape(tr("Known from {document}"))
-    lines = [read.format(document=_document(row)) for row in found.read]
-    lines += [told.format(document=source_html(row, titles)) for row in found.described]
+def _standing_html(system_standing: Standing, titles: Mapping[str, str]) -> str:
+    read, described = escape(tr("Text read: {document}")), escape(tr("Known from {document}"))
+    lines = [read.format(document=_document(row)) for row in system_standing.read]
+    lines += [
+        described.format(document=source_html(row, titles)) for row in system_standing.described
+    ]
     return "<br>".join(lines)
 
 
-def _missing(found: Standing) -> str:
-    return "<br>".join(escape(question) for question in found.missing) or "–"
+def _missing(system_standing: Standing) -> str:
+    return "<br>".join(escape(question) for question in system_standing.missing) or "–"
 
 
 def _document(row: Row) -> str:
@@ -181,10 +190,10 @@ def _when(iso: Any) -> str:
 
 
 def documents_html(documents: pd.DataFrame) -> str:
-    """All documents, oldest first and undated last."""
+    """Table of all documents, oldest first, undated ones last."""
     titles, kinds = titles_of(documents), terms(DOCUMENT_KINDS)
     ordered = documents.sort_values(["adopted_on", "document_id"], na_position="last")
-    return cards(
+    return stacking_table(
         (
             *(tr("Document"), tr("Kind"), tr("Date"), tr("Adopted or published by")),
             *(tr("What it binds"), tr("Source")),
@@ -204,8 +213,8 @@ def documents_html(documents: pd.DataFrame) -> str:
 
 
 def statements_html(declarations: pd.DataFrame) -> str:
-    """What each statement says of the network, oldest first."""
-    return cards(
+    """Table of what each statement says about the network, oldest first."""
+    return stacking_table(
         (
             *(tr("Summit or meeting"), tr("When and where"), tr("What it says")),
             *(tr("Paragraph"), tr("Source")),
@@ -215,7 +224,7 @@ def statements_html(declarations: pd.DataFrame) -> str:
                 escape(row["summit"]),
                 escape(f"{date(row['held_on'])}, {row['place']}"),
                 escape(row["says"]),
-                said(row["paragraph"]),
+                text_or_no_data(row["paragraph"]),
                 link(row["source_title"], row["url"]),
             )
             for row in records(declarations.sort_values(["held_on", "statement_id"]))
@@ -224,27 +233,27 @@ def statements_html(declarations: pd.DataFrame) -> str:
 
 
 def unread_statements(not_found: pd.DataFrame) -> int:
-    """Statements of the Chair whose words on the network were not found.
+    """Number of Chair's statements whose text on the network was not found.
 
     Parameters
     ----------
     not_found
-        The layer as its file has it: its English words tell which rows these are.
+        The untranslated layer: rows are recognized by their English text.
     """
     subjects = not_found.loc[not_found["question"].str.startswith("What it says"), "subject"]
     return int(subjects[subjects.str.startswith("Chairman's Statement")].nunique())
 
 
 def bodies_html(layers: Catalogue) -> str:
-    """The body that represents each member state, with the offices the state held."""
+    """Table of the national bodies, with the offices each member state has held."""
     titles = titles_of(layers["documents"])
     names = layers["countries"].set_index("iso3")["name"]
     chairs = layers["governance"].query("role == 'chair'")
     shepherds: dict[str, list[str]] = {}
     for term in shepherd_terms(layers["governance"]):
         first, last = term.started_on[:4], term.ended_on[:4]
-        told = tr("Shepherd {first}–{last}", first=first, last=last)
-        shepherds.setdefault(term.iso3, []).append(told)
+        label = tr("Shepherd {first}–{last}", first=first, last=last)
+        shepherds.setdefault(term.iso3, []).append(label)
     rows = []
     for row in records(layers["members"]):
         years = chairs.loc[chairs["iso3"] == row["iso3"], "year"]
@@ -259,7 +268,7 @@ def bodies_html(layers: Catalogue) -> str:
                 source_html(row, titles),
             )
         )
-    return cards(
+    return stacking_table(
         (
             *(tr("Member state"), tr("National body"), tr("Represented by the office of")),
             *(tr("Offices in the network"), tr("In ASEAN since"), tr("Source")),
@@ -269,8 +278,8 @@ def bodies_html(layers: Catalogue) -> str:
 
 
 def not_found_html(not_found: pd.DataFrame) -> str:
-    """What the sources do not tell, what was searched and when."""
-    return cards(
+    """Table of the open questions, with where and when we searched."""
+    return stacking_table(
         (tr("Subject"), tr("Not found"), tr("Searched"), tr("Date")),
         (
             (

@@ -1,4 +1,4 @@
-"""Network: how the network works, who leads it, what binds it and who helps."""
+"""Network page: framework, leadership, documents and partners of the network."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ state, playing, slider = sections.year_controls(session, state, years)
 
 @language.fragment(run_every=SECONDS_A_YEAR if playing else None)
 def year_by_year() -> None:
-    """Facts, map and timeline of one year; while playing, of the year after the last one shown."""
+    """Facts, map and timeline of one year; in playback, each run advances to the next year."""
     year = year_player.next_year(session, years) if playing else state.year
     if playing:
         year_player.moving_slider(session, years, slider)
     with layout.part():
-        sections.year(layers, year, colours, width)
+        sections.year_section(layers, year, colours, width)
 
 
 year_by_year()
@@ -65,9 +65,9 @@ layout.source(
     )
 )
 
-state = sections.choice(session, state)
+state = sections.part_control(session, state)
 with layout.part():
-    state = sections.DRAWN[state.part](session, state, layers)
+    state = sections.RENDERERS[state.part](session, state, layers)
 
 with st.expander(tr("Not found")), layout.part():
     st.html(documents.not_found_html(layers["not_found"]))

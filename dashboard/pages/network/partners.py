@@ -1,4 +1,4 @@
-"""Partners of the network: who helps where, with what, as sentences and tables."""
+"""Sentences and tables of the partners of the network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.markup import numbers
 from dashboard.markup.tables import records
-from dashboard.pages.network.documents import cards, said
+from dashboard.pages.network.documents import stacking_table, text_or_no_data
 from dashboard.pages.network.text import cited, source_html
 from geo.analysis.partners import WHOLE_NETWORK, government_body_count, mentions, partner_counts
 from geo.i18n import decimal, exact, ntr, terms, tr
@@ -19,12 +19,12 @@ from geo.vocabulary import PARTNER_KINDS
 Row = Mapping[str, Any]
 
 
-def partners_sentence(kept: pd.DataFrame) -> str:
-    """How many partners help where, in one sentence."""
-    if not len(kept):
+def partners_sentence(partnerships: pd.DataFrame) -> str:
+    """Sentence on the number of partners of cities and of the network."""
+    if not len(partnerships):
         return tr("No partnership passes this filter.")
-    whole = kept["place"] == WHOLE_NETWORK
-    with_cities, with_whole = kept.loc[~whole], kept.loc[whole]
+    whole = partnerships["place"] == WHOLE_NETWORK
+    with_cities, with_whole = partnerships.loc[~whole], partnerships.loc[whole]
     served = []
     if len(with_cities):
         served.append(
@@ -37,35 +37,35 @@ def partners_sentence(kept: pd.DataFrame) -> str:
     if len(with_whole):
         number = decimal(with_whole["partner"].nunique())
         served.append(tr("{number} with the network as a whole", number=number))
-    stated = int(kept["amount"].notna().sum())
+    stated = int(partnerships["amount"].notna().sum())
     amounts = tr("no amount is stated")
     if stated:
         amounts = ntr(
             "{n} of {entries} states an amount",
             "{n} of {entries} state an amount",
             stated,
-            entries=ntr("{n} entry", "{n} entries", len(kept)),
+            entries=ntr("{n} entry", "{n} entries", len(partnerships)),
         )
     clauses = [
         tr(
             "{partners}: {served}",
-            partners=ntr("{n} partner", "{n} partners", kept["partner"].nunique()),
+            partners=ntr("{n} partner", "{n} partners", partnerships["partner"].nunique()),
             served=numbers.listed(served),
         )
     ]
-    if own := government_body_count(kept):
+    if government_bodies := government_body_count(partnerships):
         clauses.append(
             ntr(
                 "{n} is a body of the city's own state",
                 "{n} are bodies of the cities' own states",
-                own,
+                government_bodies,
             )
         )
     return tr("{said}.", said="; ".join([*clauses, amounts]))
 
 
 def kinds_note() -> str:
-    """What the kinds of partner mean that readers could take for something else."""
+    """Note defining the kinds of partner that could be misread."""
     return tr(
         "Own government: national or local bodies of the city's own state. Other country: "
         "governments abroad with their agencies. State-owned companies count as companies."
@@ -73,7 +73,7 @@ def kinds_note() -> str:
 
 
 def place_names(cities: pd.DataFrame) -> dict[str, str]:
-    """City id to name by name, after the whole network."""
+    """City id to name, ordered by name; the whole network comes first."""
     ordered = cities.sort_values("name")
     return {
         WHOLE_NETWORK: tr("Whole network"),
@@ -84,25 +84,27 @@ def place_names(cities: pd.DataFrame) -> dict[str, str]:
 def matrix(
     counts: pd.DataFrame, corner: str, rows: Mapping[str, str], columns: Mapping[str, str]
 ) -> str:
-    """Counts as a table whose cells are the darker the more they hold.
+    """HTML heat map table of counts.
 
     Parameters
     ----------
     counts
-        Whole numbers; a zero is left empty.
+        Integers; zeros become empty cells.
     corner
-        What the rows are.
+        Heading of the row labels.
     rows, columns
-        Name of each row and column; one that is not named is its own name.
+        Labels by index and column; defaults to the index or column itself.
     """
-    most = int(counts.to_numpy().max()) if counts.size else 1
+    maximum = int(counts.to_numpy().max()) if counts.size else 1
     head = "".join(
         f'<th scope="col">{escape(columns.get(str(name), str(name)))}</th>' for name in counts
     )
     body = []
     for name, row in counts.iterrows():
         cells = "".join(
-            f'<td style="--part:{10 + 45 * int(n) / most:.0f}%">{int(n)}</td>' if n else "<td></td>"
+            f'<td style="--part:{10 + 45 * int(n) / maximum:.0f}%">{int(n)}</td>'
+            if n
+            else "<td></td>"
             for n in row
         )
         title = rows.get(str(name), str(name))
@@ -113,14 +115,14 @@ def matrix(
     )
 
 
-def kinds_html(kept: pd.DataFrame, places: Mapping[str, str]) -> str:
+def kinds_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> str:
     """Number of partners by city and kind."""
-    return matrix(partner_counts(kept), tr("City"), places, terms(PARTNER_KINDS))
+    return matrix(partner_counts(partnerships), tr("City"), places, terms(PARTNER_KINDS))
 
 
-def widest_html(kept: pd.DataFrame, places: Mapping[str, str]) -> str:
-    """Partners of several places, and how often the sources name them for each."""
-    return matrix(mentions(kept), tr("Partner"), {}, places)
+def multi_place_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> str:
+    """Partners of several places, with the number of mentions for each."""
+    return matrix(mentions(partnerships), tr("Partner"), {}, places)
 
 
 def _years(years: pd.Series) -> str:
@@ -130,16 +132,16 @@ def _years(years: pd.Series) -> str:
     return str(known[0]) if len(known) == 1 else f"{known[0]}–{known[-1]}"
 
 
-def programmes_html(kept: pd.DataFrame, places: Mapping[str, str]) -> str:
-    """Programmes with their partners, places and years, those of most partners first."""
-    named = kept.dropna(subset=["programme"])
+def programmes_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> str:
+    """Programmes with their partners, places and years, by number of partners (descending)."""
+    named = partnerships.dropna(subset=["programme"])
     rows = []
     for programme, entries in named.groupby("programme"):
         partners = list(dict.fromkeys(entries["partner"]))
         where = list(dict.fromkeys(places[place] for place in entries["place"]))
         rows.append((len(partners), str(programme), partners, where, _years(entries["year"])))
     rows.sort(key=lambda row: (-row[0], row[1]))
-    return cards(
+    return stacking_table(
         (tr("Programme"), tr("Partners"), tr("Where"), tr("Years")),
         (
             (escape(name), escape("; ".join(partners)), escape(", ".join(where)), years)
@@ -149,7 +151,7 @@ def programmes_html(kept: pd.DataFrame, places: Mapping[str, str]) -> str:
 
 
 def amount(row: Row) -> str:
-    """An amount with its currency, as exact as it is stated.
+    """Format an amount with its currency at its stated precision.
 
     >>> amount({"amount": 1014690000.0, "currency": "USD"})
     'USD 1,014.69 million'
@@ -158,19 +160,21 @@ def amount(row: Row) -> str:
     """
     value = float(row["amount"])
     if value >= 1e10:
-        said = tr("{number} billion", number=exact(value / 1e9))
+        text = tr("{number} billion", number=exact(value / 1e9))
     else:
-        said = tr("{number} million", number=exact(value / 1e6))
-    return f"{row['currency']} {said}"
+        text = tr("{number} million", number=exact(value / 1e6))
+    return f"{row['currency']} {text}"
 
 
-def amounts_html(kept: pd.DataFrame, places: Mapping[str, str], titles: Mapping[str, str]) -> str:
-    """Every stated amount by itself, by place; amounts of different kinds are not added up."""
-    stated = kept.dropna(subset=["amount"])
+def amounts_html(
+    partnerships: pd.DataFrame, places: Mapping[str, str], titles: Mapping[str, str]
+) -> str:
+    """Table of stated amounts by place; they are not added up because their kinds differ."""
+    stated = partnerships.dropna(subset=["amount"])
     stated = stated.assign(where=stated["place"].map(places)).sort_values(
         ["where", "programme", "currency", "amount"], ascending=[True, True, True, False]
     )
-    return cards(
+    return stacking_table(
         (
             *(tr("Partner"), tr("Where"), tr("Programme"), tr("Amount")),
             *(tr("Year"), tr("What for"), tr("Source")),
@@ -179,9 +183,9 @@ def amounts_html(kept: pd.DataFrame, places: Mapping[str, str], titles: Mapping[
             (
                 escape(row["partner"]),
                 escape(row["where"]),
-                said(row["programme"]),
+                text_or_no_data(row["programme"]),
                 f"<strong>{escape(amount(row))}</strong>",
-                said(row["year"]),
+                text_or_no_data(row["year"]),
                 escape(row["what"]),
                 source_html(row, titles),
             )
@@ -191,23 +195,23 @@ def amounts_html(kept: pd.DataFrame, places: Mapping[str, str], titles: Mapping[
 
 
 def partners_table(
-    kept: pd.DataFrame, places: Mapping[str, str], titles: Mapping[str, str]
+    partnerships: pd.DataFrame, places: Mapping[str, str], titles: Mapping[str, str]
 ) -> pd.DataFrame:
-    """All partnerships, one row each, by place and partner."""
-    rows = records(kept)
+    """All partnerships, one per row, sorted by place, partner and year."""
+    rows = records(partnerships)
     table = pd.DataFrame(
         {
-            tr("Partner"): kept["partner"],
-            tr("Kind"): kept["kind"].map(terms(PARTNER_KINDS)),
-            tr("Where"): kept["place"].map(places),
-            tr("Programme"): kept["programme"],
-            tr("What"): kept["what"],
+            tr("Partner"): partnerships["partner"],
+            tr("Kind"): partnerships["kind"].map(terms(PARTNER_KINDS)),
+            tr("Where"): partnerships["place"].map(places),
+            tr("Programme"): partnerships["programme"],
+            tr("What"): partnerships["what"],
             tr("Amount"): [None if numbers.missing(row["amount"]) else amount(row) for row in rows],
-            tr("Year"): kept["year"],
+            tr("Year"): partnerships["year"],
             tr("Document"): [
                 None if numbers.missing(row["document"]) else cited(row, titles) for row in rows
             ],
-            tr("Address"): kept["url"],
+            tr("Address"): partnerships["url"],
         }
     )
     return table.sort_values([tr("Where"), tr("Partner"), tr("Year")], ignore_index=True)

@@ -1,4 +1,4 @@
-"""What the reports recommend for the network as a whole, as a sentence and as tables."""
+"""Recommendations of the reports for the network as a whole: a sentence, and tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.markup import numbers
 from dashboard.markup.tables import records
-from dashboard.pages.network.documents import cards, said
+from dashboard.pages.network.documents import stacking_table, text_or_no_data
 from dashboard.pages.network.text import source_html
 from geo.i18n import date, ntr, terms, tr
 from geo.vocabulary import REMARK_KINDS, REMARK_TOPICS
@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 
 
 def sentence(rows: pd.DataFrame) -> str:
-    """How many remarks of each kind the reports make, in one sentence.
+    """Sentence on the number of remarks by kind.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def _counted(kind: str, number: int) -> str:
 
 
 def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str, str]) -> str:
-    """The remarks of each report, the latest first and open.
+    """Remarks by report; the latest comes first and is expanded.
 
     Parameters
     ----------
@@ -59,20 +59,20 @@ def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str,
     as_of = reports.set_index("report_year")["as_of"]
     blocks: list[str] = []
     for year in sorted(as_of.index, reverse=True):
-        own = rows[rows["report_year"] == year]
-        if own.empty:
+        remarks = rows[rows["report_year"] == year]
+        if remarks.empty:
             continue
         heading = tr("Report of {year}, as of {date}", year=year, date=date(str(as_of[year])))
         first = "" if blocks else " open"
         blocks.append(
-            f"<details{first}><summary>{escape(heading)}</summary>{_table(own, titles)}</details>"
+            f"<details{first}><summary>{escape(heading)}</summary>{_table(remarks, titles)}</details>"
         )
     return f'<div class="net-remarks">{"".join(blocks)}</div>'
 
 
 def _table(rows: pd.DataFrame, titles: Mapping[str, str]) -> str:
     kinds, topics = terms(REMARK_KINDS), terms(REMARK_TOPICS)
-    return cards(
+    return stacking_table(
         (
             *(tr("What the report says"), tr("Kind"), tr("Topic")),
             *(tr("Addressed to"), tr("Source")),
@@ -93,4 +93,4 @@ def _table(rows: pd.DataFrame, titles: Mapping[str, str]) -> str:
 def _addressee(row: Row) -> str:
     if numbers.missing(row["addressed_to"]):
         return escape(tr("not stated"))
-    return said(row["addressed_to"])
+    return text_or_no_data(row["addressed_to"])

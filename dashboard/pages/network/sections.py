@@ -1,4 +1,4 @@
-"""Parts of the Network page: the network of one year, and what stands below it."""
+"""Sections of the Network page: the network in one year, and the parts below it."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from geo.vocabulary import PARTNER_KINDS, is_report
 
 Session = PageSession[NetworkState]
 Part = Callable[[Session, NetworkState, Catalogue], NetworkState]
-"""Draws a part and returns the state with what its widgets ask for."""
+"""Draws a part of the page and returns the state updated from its widgets."""
 
 
-def choice(session: Session, state: NetworkState) -> NetworkState:
-    """The control that chooses the part."""
+def part_control(session: Session, state: NetworkState) -> NetworkState:
+    """Control for the part of the page; returns the updated state."""
     key, part = session.widget("part", state.part)
-    picked: str = st.segmented_control(
+    selected: str = st.segmented_control(
         tr("Part of the page"),
         list(PARTS),
         default=part,
@@ -46,7 +46,7 @@ def choice(session: Session, state: NetworkState) -> NetworkState:
         key=key,
         label_visibility="collapsed",
     )
-    return replace(state, part=picked)
+    return replace(state, part=selected)
 
 
 def _framework(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
@@ -84,7 +84,7 @@ def _statements(session: Session, state: NetworkState, layers: Catalogue) -> Net
     unread = network_documents.unread_statements(source_catalogue()["not_found"])
     declarations = layers["declarations"]
     paragraphs = int(declarations["paragraph"].notna().sum())
-    said = [
+    notes = [
         ntr(
             "{n} statement was read with its paragraph.",
             "{n} statements were read with their paragraph.",
@@ -101,7 +101,7 @@ def _statements(session: Session, state: NetworkState, layers: Catalogue) -> Net
             unread,
         ),
     ]
-    layout.section(tr("What the summits say of the network"), " ".join(said))
+    layout.section(tr("What the summits say of the network"), " ".join(notes))
     st.html(network_documents.statements_html(layers["declarations"]))
     chart_widget.table_source("", "statements")
     return state
@@ -125,9 +125,9 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
     layout.section(tr("Who helps"))
     places, titles = partners.place_names(layers["cities"]), titles_of(layers["documents"])
     state = _partner_filter(session, state, layers, places)
-    kept = partnerships(layers["partners"], state.cities, state.kinds)
-    st.html(f'<p class="said">{escape(partners.partners_sentence(kept))}</p>')
-    if not len(kept):
+    filtered = partnerships(layers["partners"], state.cities, state.kinds)
+    st.html(f'<p class="said">{escape(partners.partners_sentence(filtered))}</p>')
+    if not len(filtered):
         return state
     layout.section(
         tr("Partners by city and kind"),
@@ -135,16 +135,16 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
     )
     query = {"city": ",".join(state.cities), "kind": ",".join(state.kinds)}
     query = {name: value for name, value in query.items() if value}
-    st.html(partners.kinds_html(kept, places))
+    st.html(partners.kinds_html(filtered, places))
     chart_widget.table_source("", "partners-by-kind", query)
-    if len(mentions(kept)):
+    if len(mentions(filtered)):
         layout.section(
             tr("Partners of more than one place"),
             tr("How often the sources name them for each."),
         )
-        st.html(partners.widest_html(kept, places))
+        st.html(partners.multi_place_html(filtered, places))
         chart_widget.table_source("", "partners-of-several-places", query)
-    if kept["amount"].notna().any():
+    if filtered["amount"].notna().any():
         layout.section(
             tr("Amounts that a source states"),
             tr(
@@ -152,13 +152,13 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
                 "and cannot be added up."
             ),
         )
-        st.html(partners.amounts_html(kept, places, titles))
+        st.html(partners.amounts_html(filtered, places, titles))
         chart_widget.table_source(pages_note(), "amounts", query)
-    with st.expander(ntr("{n} programme", "{n} programmes", kept["programme"].nunique())):
-        st.html(partners.programmes_html(kept, places))
+    with st.expander(ntr("{n} programme", "{n} programmes", filtered["programme"].nunique())):
+        st.html(partners.programmes_html(filtered, places))
         chart_widget.table_source("", "programmes", query)
     layout.section(tr("All partnerships"))
-    table = partners.partners_table(kept, places, titles)
+    table = partners.partners_table(filtered, places, titles)
     st.dataframe(
         table,
         hide_index=True,
@@ -192,19 +192,19 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
 def _partner_filter(
     session: Session, state: NetworkState, layers: Catalogue, places: Mapping[str, str]
 ) -> NetworkState:
-    """Cities and kinds that partners are kept to."""
-    known = partnerships(layers["partners"])
+    """Filters of the partners by city and kind; returns the updated state."""
+    every = partnerships(layers["partners"])
     left, right = st.columns(2)
     key, cities = session.widget("cities", list(state.cities))
-    served = [place for place in places if place in {*known["place"], *cities}]
+    place_options = [place for place in places if place in {*every["place"], *cities}]
     kinds_key, kinds = session.widget("kinds", list(state.kinds))
-    offered = [kind for kind in PARTNER_KINDS if kind in {*known["kind"], *kinds}]
+    kind_options = [kind for kind in PARTNER_KINDS if kind in {*every["kind"], *kinds}]
     return replace(
         state,
         cities=tuple(
             left.multiselect(
                 tr("City"),
-                served,
+                place_options,
                 cities,
                 format_func=places.__getitem__,
                 key=key,
@@ -214,7 +214,7 @@ def _partner_filter(
         kinds=tuple(
             right.multiselect(
                 tr("Kind of partner"),
-                offered,
+                kind_options,
                 kinds,
                 format_func=terms(PARTNER_KINDS).__getitem__,
                 key=kinds_key,
@@ -234,7 +234,7 @@ def _bodies(session: Session, state: NetworkState, layers: Catalogue) -> Network
     return state
 
 
-DRAWN: Mapping[str, Part] = {
+RENDERERS: Mapping[str, Part] = {
     "framework": _framework,
     "documents": _documents,
     "statements": _statements,
@@ -242,57 +242,57 @@ DRAWN: Mapping[str, Part] = {
     "partners": _partners,
     "bodies": _bodies,
 }
-"""Slug of :data:`dashboard.pages.network.text.PARTS` -> what draws it."""
+"""Slug of :data:`dashboard.pages.network.text.PARTS` -> function that draws it."""
 
 
 def year_controls(
     session: Session, state: NetworkState, years: Sequence[int]
 ) -> tuple[NetworkState, bool, DeltaGenerator]:
-    """The year and the switch that plays the years.
+    """Year slider and play button.
 
     Returns
     -------
     state, playing, slider
-        The state, whether it plays, and the place of the year's slider.
+        The updated state, whether the years are playing, and the container of the slider.
     """
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     year, playing = year_player.controls(session, state.year, years, left, right)
     return replace(state, year=year), playing, left
 
 
-def year(layers: Catalogue, chosen: int, colours: Palette, window: int) -> None:
+def year_section(layers: Catalogue, selected: int, colours: Palette, window: int) -> None:
     """Facts and map of one year, and the timeline with the year marked."""
-    # All is made before any is drawn, so that the parts change together while the years play.
-    now = network_in_year(layers, chosen)
+    # Everything is computed before anything is drawn, so that all parts change at once in playback.
+    year_state = network_in_year(layers, selected)
     facts, timeline = (
-        network_timeline.facts_html(layers, now),
-        network_timeline.timeline_html(layers, chosen),
+        network_timeline.facts_html(layers, year_state),
+        network_timeline.timeline_html(layers, selected),
     )
-    shown = page_specs.network(layers, now, map_size(window, beside=False))
-    made = network_timeline.deck(shown, now, colours)
+    map_spec = page_specs.network(layers, year_state, map_size(window, beside=False))
+    map_deck = network_timeline.deck(map_spec, year_state, colours)
     left, right = layout.beside("year", [1, 2], NARROW, last_first=True)
     with left:
-        st.html(f'<p class="said">{escape(network_timeline.year_sentence(now))}</p>')
+        st.html(f'<p class="said">{escape(network_timeline.year_sentence(year_state))}</p>')
         st.html(facts)
     with right:
-        query = {"year": str(chosen)}
+        query = {"year": str(selected)}
         map_widget.show(
             "network",
             query,
-            shown,
-            made,
+            map_spec,
+            map_deck,
             colours,
             alt=ntr(
                 "Map of the {n} member city of {year}, the Chair and the Shepherd; the facts "
                 "beside it and the table below tell the same.",
                 "Map of the {n} member cities of {year}, the Chair and the Shepherd; the facts "
                 "beside it and the table below tell the same.",
-                now.cities,
-                year=chosen,
+                year_state.cities,
+                year=selected,
             ),
         )
-        st.html(network_timeline.legend(now, colours).inline_html())
-        embed_snippet.map_note("network", query, tr("Members in {year}", year=chosen))
+        st.html(network_timeline.legend(year_state, colours).inline_html())
+        embed_snippet.map_note("network", query, tr("Members in {year}", year=selected))
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),

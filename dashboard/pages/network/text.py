@@ -1,4 +1,4 @@
-"""The Network page's state, its sentence and key figures, and how sources are told."""
+"""State, summary and key figures of the Network page, and its source citations."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ PARTS: Mapping[str, str] = {
 PARAMETERS = ("year", "part", "city", "kind")
 
 FORMER_KINDS: Mapping[str, tuple[str, ...]] = {"country": ("own_government", "other_country")}
-"""Kinds of partner that stood in links before -> those that took their place."""
+"""Kinds of partner in older links -> kinds that replaced them."""
 
 FOUNDING_STATEMENT = "asean-32"
-"""The statement by which the Leaders set the network up."""
+"""Statement in which the ASEAN Leaders founded the network."""
 
 
 @dataclass(frozen=True)
 class NetworkState:
-    """The state of the Network page.
+    """State of the Network page.
 
     Attributes
     ----------
     year
-        Year that the map and the facts beside it show.
+        Year of the map and the facts beside it.
     part
         One of :data:`PARTS`.
     cities, kinds
-        Cities (or ``"network"``) and kinds that partners are kept to; empty keeps all.
+        Filter of the partners by city (or ``"network"``) and kind; empty for all.
     """
 
     year: int
@@ -60,7 +60,7 @@ class NetworkState:
     kinds: tuple[str, ...] = ()
 
     def to_query(self, newest_year: int) -> dict[str, str]:
-        """URL query parameters, without those that say nothing new."""
+        """URL query parameters, without defaults."""
         query = {
             "year": "" if self.year == newest_year else str(self.year),
             "part": "" if self.part == NetworkState.part else self.part,
@@ -73,14 +73,16 @@ class NetworkState:
 def read(
     query: Mapping[str, str], years: Sequence[int], city_ids: Iterable[str]
 ) -> tuple[NetworkState, tuple[str, ...]]:
-    """The state that a URL asks for, and a sentence for each part that is not understood."""
+    """Parse the page's query; returns the state and a message for each invalid parameter."""
     problems = unknown_names(query, PARAMETERS)
 
     def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
         values = (part.strip() for part in query.get(name, "").split(",") if part)
-        asked = dict.fromkeys(now for value in values for now in FORMER_KINDS.get(value, (value,)))
-        problems.extend(not_known(name, value, known) for value in asked if value not in known)
-        return tuple(value for value in asked if value in known)
+        requested = dict.fromkeys(
+            kind for value in values for kind in FORMER_KINDS.get(value, (value,))
+        )
+        problems.extend(not_known(name, value, known) for value in requested if value not in known)
+        return tuple(value for value in requested if value in known)
 
     year, part = query.get("year", ""), query.get("part", "")
     known_year = year in {str(known) for known in years}
@@ -98,7 +100,7 @@ def read(
 
 
 def short_title(title: str) -> str:
-    """A document's title without what all of them share.
+    """Title of a document without the words that all titles share.
 
     >>> short_title("ASCN Monitoring and Evaluation Report 2022")
     'M&E Report 2022'
@@ -109,7 +111,7 @@ def short_title(title: str) -> str:
 
 
 def link(text: str, url: Any) -> str:
-    """A link to another site, opened apart; the text alone when there is no web address."""
+    """Link to another site, opened in a new tab; only the text if ``url`` is not http(s)."""
     if numbers.missing(url) or urlsplit(str(url)).scheme not in {"http", "https"}:
         return escape(text)
     return (
@@ -118,12 +120,12 @@ def link(text: str, url: Any) -> str:
 
 
 def cited(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """Document and page that a row rests on."""
+    """Citation of a row: document and page."""
     return citations.cited(short_title(titles.get(row["document"], row["document"])), row)
 
 
 def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """Document and page that a row rests on, and its address, as HTML.
+    """HTML citation of a row: document, page and link.
 
     Parameters
     ----------
@@ -145,12 +147,12 @@ def titles_of(documents: pd.DataFrame) -> dict[str, str]:
 
 
 def with_article(country: str, iso3: str) -> str:
-    """A country's name as it stands in a sentence."""
+    """Name of a country with its article, for use in a sentence."""
     return tr("the Philippines") if iso3 == "PHL" else country
 
 
 def headline(layers: Catalogue) -> str:
-    """Who founded the network, who leads it, what guides it and who helps, in a few sentences."""
+    """Founding, leadership, documents and partners of the network, in a few sentences."""
     years = network_years(layers["governance"])
     now = network_in_year(layers, years[-1])
     declarations = layers["declarations"].set_index("statement_id")
@@ -218,12 +220,12 @@ def key_figures(layers: Catalogue) -> list[Figure]:
         Figure(
             chair["holder"] if chair else numbers.no_data(),
             tr("Chair in {year}", year=now.year),
-            _basis(chair, titles) if chair else "",
+            _plain_source(chair, titles) if chair else "",
         ),
         Figure(
             term.holder if term else numbers.no_data(),
             tr("Shepherd until {date}", date=date(term.ended_on)) if term else tr("Shepherd"),
-            _basis(term.row, titles) if term else "",
+            _plain_source(term.row, titles) if term else "",
         ),
         Figure(
             decimal(len(guiding_documents(layers["documents"], years))),
@@ -241,6 +243,6 @@ def key_figures(layers: Catalogue) -> list[Figure]:
     ]
 
 
-def _basis(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """What a key figure rests on, without links."""
+def _plain_source(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """Source of a key figure as plain text, without links."""
     return unescape(re.sub(r"<[^>]+>", "", source_html(row, titles)))

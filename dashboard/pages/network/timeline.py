@@ -28,7 +28,7 @@ from geo.layers.catalogue import Catalogue
 
 
 def year_sentence(now: YearState) -> str:
-    """The network in one year, in one sentence."""
+    """Sentence on the network in one year."""
     cities = ntr("{n} city", "{n} cities", now.cities)
     if len(now.states) == now.city_countries:
         where = tr(
@@ -53,7 +53,7 @@ def year_sentence(now: YearState) -> str:
 
 
 Entries = list[str]
-"""What stands beside a label: HTML paragraphs, none when the sources tell nothing."""
+"""HTML paragraphs of a label; empty if the sources have none."""
 
 ROWS: Mapping[str, str] = {
     "chair": mark("Chair"),
@@ -63,18 +63,18 @@ ROWS: Mapping[str, str] = {
     "statements": mark("Statements"),
     "joined": mark("Joined"),
 }
-"""What is told of each year."""
+"""Rows of each year: key -> label."""
 
 
-def _told(title: str, row: Mapping[str, Any], titles: Mapping[str, str], when: str = "") -> str:
-    """A fact of the governance with its particulars and its source."""
+def _fact(title: str, row: Mapping[str, Any], titles: Mapping[str, str], when: str = "") -> str:
+    """A fact on governance with its details and source."""
     detail = f"{when}: {row['detail']}" if when else row["detail"]
     source = source_html(row, titles)
     return f"<p><b>{escape(title)}</b> {escape(detail)} <small>{source}</small></p>"
 
 
 def _dated(rows: pd.DataFrame, title: str, held: str) -> Entries:
-    """Documents or statements, linked to where they can be read."""
+    """Documents or statements with links and dates."""
     return [
         f"<p>{link(row[title], row['url'])} <small>{escape(date(row[held]))}</small></p>"
         for row in rows.to_dict("records")
@@ -82,16 +82,16 @@ def _dated(rows: pd.DataFrame, title: str, held: str) -> Entries:
 
 
 def facts_html(layers: Catalogue, now: YearState) -> str:
-    """What the sources tell of one year, each with its source."""
+    """Facts about one year, each with its source."""
     titles = titles_of(layers["documents"])
     names = layers["cities"].set_index("city_id")["name"]
     states = layers["countries"].set_index("iso3")
     chair, meeting = now.chair, now.meeting
     joined = [str(names[city_id]) for city_id in now.joined]
     entries: list[Entries] = [
-        [_told(chair["holder"], chair, titles)] if chair else [],
+        [_fact(chair["holder"], chair, titles)] if chair else [],
         [
-            _told(
+            _fact(
                 term.holder,
                 term.row,
                 titles,
@@ -99,15 +99,15 @@ def facts_html(layers: Catalogue, now: YearState) -> str:
             )
             for term in now.shepherds
         ],
-        [_told(date(meeting.held_on), meeting.row, titles)] if meeting else [],
+        [_fact(date(meeting.held_on), meeting.row, titles)] if meeting else [],
         _dated(documents_for_years(layers["documents"], [now.year]), "title", "adopted_on"),
         _dated(statements_for_years(layers["declarations"], [now.year]), "summit", "held_on"),
         [f"<p>{escape(numbers.listed(joined))}</p>"] if joined else [],
     ]
     for code in now.new_states:
-        said = tr("{country} joined ASEAN", country=states["name"][code])
+        text = tr("{country} joined ASEAN", country=states["name"][code])
         when = date(states["asean_since"][code])
-        entries[-1].append(f"<p>{escape(said)} <small>{escape(when)}</small></p>")
+        entries[-1].append(f"<p>{escape(text)} <small>{escape(when)}</small></p>")
     return _definitions("net-facts", entries)
 
 
@@ -116,27 +116,27 @@ EMPTY = ' class="empty"'
 
 def _definitions(name: str, entries: Iterable[Entries]) -> str:
     body = "".join(
-        f"<div{'' if said else EMPTY}><dt>{escape(tr(label))}</dt>"
-        f"<dd>{''.join(said) or _empty(row)}</dd></div>"
-        for (row, label), said in zip(ROWS.items(), entries, strict=True)
+        f"<div{'' if paragraphs else EMPTY}><dt>{escape(tr(label))}</dt>"
+        f"<dd>{''.join(paragraphs) or _empty(key)}</dd></div>"
+        for (key, label), paragraphs in zip(ROWS.items(), entries, strict=True)
     )
     return f'<dl class="{name}">{body}</dl>'
 
 
-def _empty(row: str) -> str:
-    """What stands where nothing is told: that no city joined is known, the rest is a gap."""
-    said = tr("none") if row == "joined" else tr("none found")
-    return f'<p class="none">{escape(said)}</p>'
+def _empty(key: str) -> str:
+    """Placeholder of an empty row: "none" for joining cities, which is known, else "none found"."""
+    text = tr("none") if key == "joined" else tr("none found")
+    return f'<p class="none">{escape(text)}</p>'
 
 
 def _cell(text: str, note: str = "") -> str:
-    # A slash is a place to break a line in the narrow columns.
-    said = escape(text).replace("/", "/<wbr>")
-    return f"<p>{said}{f'<small>{escape(note)}</small>' if note else ''}</p>"
+    # Allows a line break after a slash in narrow columns.
+    html = escape(text).replace("/", "/<wbr>")
+    return f"<p>{html}{f'<small>{escape(note)}</small>' if note else ''}</p>"
 
 
-def _in_turn(names: Iterable[str]) -> str:
-    """Holders of an office, one after the other."""
+def _successive(names: Iterable[str]) -> str:
+    """Successive holders of an office, as a phrase."""
     return reduce(lambda before, name: tr("{before}, then {name}", before=before, name=name), names)
 
 
@@ -146,13 +146,13 @@ _MEETINGS: Mapping[str, str] = {
     "rd": mark("{number}rd, {place}"),
     "th": mark("{number}th, {place}"),
 }
-"""Which annual meeting it was, and where: by the ending that English gives the number."""
+"""Label of an annual meeting by the English ordinal suffix of its number."""
 
 
-def meeting_told(number: int, place: str) -> str:
-    """Which annual meeting it was, and where.
+def meeting_label(number: int, place: str) -> str:
+    """Ordinal and place of an annual meeting.
 
-    >>> meeting_told(2, "Bangkok"), meeting_told(11, "Dili")
+    >>> meeting_label(2, "Bangkok"), meeting_label(11, "Dili")
     ('2nd, Bangkok', '11th, Dili')
     """
     teen = 10 < number % 100 < 14
@@ -169,15 +169,15 @@ def _cells(layers: Catalogue, now: YearState) -> list[Entries]:
     renewed = tr("renewed") if len(now.shepherds) > len(now.shepherd_names) else ""
     documents = documents_for_years(layers["documents"], [now.year])["title"]
     cities: Entries = []
-    if rings(now):
+    if new_member_cities(now):
         in_all = ntr("{n} city in all", "{n} cities in all", now.cities)
         cities = [_cell(numbers.listed(joined), in_all)]
     elif joined:
         cities = [_cell(ntr("{n} pilot city", "{n} pilot cities", len(joined)))]
     return [
         [_cell(chair["holder"])] if chair else [],
-        [_cell(_in_turn(now.shepherd_names), renewed)] if now.shepherds else [],
-        [_cell(meeting_told(meeting.number, meeting.place), date(meeting.held_on, year=False))]
+        [_cell(_successive(now.shepherd_names), renewed)] if now.shepherds else [],
+        [_cell(meeting_label(meeting.number, meeting.place), date(meeting.held_on, year=False))]
         if meeting
         else [],
         [_cell(short_title(title)) for title in documents],
@@ -190,12 +190,12 @@ def _cells(layers: Catalogue, now: YearState) -> list[Entries]:
 
 
 def timeline_html(layers: Catalogue, chosen: int) -> str:
-    """The network year by year: columns side by side, or a list in a narrow window.
+    """The network year by year: columns, or a list in a narrow window.
 
     Parameters
     ----------
     chosen
-        Year that is marked.
+        Highlighted year.
     """
     labels = "".join(f"<span>{escape(tr(label))}</span>" for label in ROWS.values())
     years = []
@@ -209,18 +209,18 @@ def timeline_html(layers: Catalogue, chosen: int) -> str:
     )
 
 
-def deck(shown: view.Map, now: YearState, colours: Palette) -> pdk.Deck:
-    """The map of one year: its member cities on land that is coloured by who led."""
-    return maps_deck.deck(shown, colours, _land_expression(now, colours))
+def deck(map_spec: view.Map, now: YearState, colours: Palette) -> pdk.Deck:
+    """Map of one year: member cities, with the land of the Chair and Shepherd coloured."""
+    return maps_deck.deck(map_spec, colours, _land_expression(now, colours))
 
 
 def leading_colours(colours: Palette) -> tuple[str, str]:
-    """Colours of the land of the Chair and of the Shepherd."""
+    """Land colours of the Chair and the Shepherd."""
     return colours.share[2], colours.growth[1]
 
 
 def _land_expression(now: YearState, colours: Palette) -> str:
-    """The map expression that gives a state the colour of its part in a year."""
+    """deck.gl expression for the land colour of each state by its role in a year."""
     chair, shepherd = leading_colours(colours)
     choice = str(list(rgb(colours.context)))
     states = dict.fromkeys(now.states, colours.land)
@@ -232,13 +232,13 @@ def _land_expression(now: YearState, colours: Palette) -> str:
 
 
 def legend(now: YearState, colours: Palette) -> Legend:
-    """The legend of :func:`deck`."""
+    """Legend of :func:`deck`."""
     chair, shepherd = leading_colours(colours)
     entries = []
     if now.chair:
         entries.append(Entry(tr("Chair: {country}", country=now.chair["holder"]), chair))
     if now.shepherds:
-        holders = _in_turn(now.shepherd_names)
+        holders = _successive(now.shepherd_names)
         entries.append(Entry(tr("Shepherd: {country}", country=holders), shepherd))
     entries += [
         Entry(tr("other member state"), colours.land),
@@ -246,11 +246,11 @@ def legend(now: YearState, colours: Palette) -> Legend:
         Entry(tr("member city"), colours.city, 10),
     ]
     notes = [tr("Member cities: ASCN; points: GeoNames.")]
-    if rings(now):
+    if new_member_cities(now):
         notes.append(tr("A ring marks the cities that joined in that year."))
     return Legend(tr("Members in {year}", year=now.year), "", entries, " ".join(notes))
 
 
-def rings(now: YearState) -> tuple[str, ...]:
-    """Cities that the map marks as new: none in the first year, when all are."""
+def new_member_cities(now: YearState) -> tuple[str, ...]:
+    """Ids of the cities marked as new; empty in the first year, when all are new."""
     return now.joined if len(now.joined) < now.cities else ()

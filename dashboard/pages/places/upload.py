@@ -14,6 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.data.current import network, source_catalogue
+from dashboard.quota import shares
 from geo.enrich import Choice, Enriched, Hints, Source
 from geo.enrich.bounded import UnforeseenError, reading
 from geo.enrich.limits import MEGABYTE, PAGE
@@ -96,7 +97,12 @@ def read(file: OwnFile) -> OwnFile:
     """Read and join a file as its reader wants it."""
     file = replace(file, result=None, error="", needs_crs=False, was_busy=False)
     try:
-        with reading(POOL, file.source, network(), file.wanted, file.hints) as found:
+        # Others have the turn meanwhile; what the file costs counts from when it is read.
+        with (
+            shares.turn_given_back(),
+            reading(POOL, file.source, network(), file.wanted, file.hints) as found,
+            shares.elsewhere(),
+        ):
             try:
                 result = found.enriched(source_catalogue())
             finally:

@@ -132,7 +132,8 @@ def _priority(row: Mapping[str, Any], documents: pd.DataFrame) -> str:
         aim=escape(row["aim"]),
     )
     reason = escape(tr("Why they are linked: {reason}", reason=row["link_reason"]))
-    return f"<p>{text} <small>{_source(row, documents)}. {reason} {_source(row, documents, 'link_')}.</small></p>"
+    source, link_source = _source(row, documents), _source(row, documents, "link_")
+    return f"<p>{text} <small>{source}. {reason} {link_source}.</small></p>"
 
 
 def _filled(message: str, **html: str) -> str:

@@ -102,7 +102,8 @@ def _city_row(
         )
         url = i18n.page("plans", **{**query, "city": city_id, "focus": area})
         row += (
-            f'<td style="background:{fill}"><a style="color:{text_colour(fill)}" href="{escape(url)}" '
+            f'<td style="background:{fill}">'
+            f'<a style="color:{text_colour(fill)}" href="{escape(url)}" '
             f'target="_self" title="{escape(tooltip)}" aria-label="{escape(tooltip)}">'
             f"{projects}{done}</a></td>"
         )
@@ -145,7 +146,8 @@ def matrix_key(cells: pd.DataFrame, named: int, report: int) -> str:
         )
     return (
         f'<p class="plan-key"><span>{escape(shade)}</span>'
-        f"<span><b>1\u202f✓</b> {escape(done)}</span><span><b>○</b> {escape(gap)}</span>{assigned}</p>"
+        f"<span><b>1\u202f✓</b> {escape(done)}</span>"
+        f"<span><b>○</b> {escape(gap)}</span>{assigned}</p>"
     )
 
 

@@ -102,7 +102,7 @@ def test_short_titles_of_all_documents_differ(layers):
     ("number", "word"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (21, "21st")]
 )
 def test_meetings_are_numbered_as_english_does(number, word):
-    assert timeline.meeting_told(number, "Dili") == f"{word}, Dili"
+    assert timeline.meeting_label(number, "Dili") == f"{word}, Dili"
 
 
 def test_links_open_apart_and_only_web_addresses_become_links():
@@ -195,8 +195,8 @@ def test_legend_names_chair_and_shepherds_with_the_map_s_colours(layers, colours
 
 
 def test_new_cities_are_ringed_but_not_all_the_pilots(layers):
-    assert timeline.rings(network_in_year(layers, 2018)) == ()
-    assert timeline.rings(network_in_year(layers, 2026)) == ("dili",)
+    assert timeline.new_member_cities(network_in_year(layers, 2018)) == ()
+    assert timeline.new_member_cities(network_in_year(layers, 2026)) == ("dili",)
 
 
 def test_framework_shows_every_element_with_its_source_and_areas_in_their_hues(layers):
