@@ -122,6 +122,19 @@ def test_one_client_leaves_places_to_others():
     assert not turns.ask(NOBODY).done()
 
 
+def test_who_waits_for_another_process_leaves_the_turn_to_others():
+    clients = Shares(Settings())
+    clients.turns = Turns(most=1, most_of_one=1)
+    one = clients.of(ONE)
+    assert clients.turns.ask(ONE).done()
+    others = clients.turns.ask(OTHER)
+    with one.timed():
+        with shares.turn_given_back():
+            assert others.done()
+            clients.turns.give_back(OTHER)
+        assert not clients.turns.ask(OTHER).done()
+
+
 def test_a_turn_that_nobody_waits_for_is_passed_over():
     turns = Turns(most=1, most_of_one=1)
     first, gone, last = (turns.ask(ONE) for _ in range(3))
