@@ -13,7 +13,7 @@ from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.pages.city import markup, official_figures, sections, tables, text
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.data import place_coverage
-from dashboard.pages.explore.controls import names_of
+from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, picker, un_revision_control
 from dashboard.ui.page_session import PageSession
@@ -22,7 +22,7 @@ from geo.analysis.peers import cached_peers
 from geo.i18n import tr
 
 layers = catalogue()
-names = names_of(layers["cities"], "city_id")
+names = names_by_key(layers["cities"], "city_id")
 colours = layout.colours()
 
 session = PageSession[text.CityState](
@@ -116,7 +116,7 @@ else:
             tr("The ten nearest for which GeoNames gives a population of 500 or more."),
         ),
     ):
-        st.html(tables.nearby(profile, names_of(layers["countries"], "iso3")))
+        st.html(tables.nearby(profile, names_by_key(layers["countries"], "iso3")))
         attribution = layers.info("places")["attribution"]
         note = tr("{source}; straight-line distance.", source=attribution)
         note = f"{note} {place_coverage.note(layers, str(profile.city['iso3']))}"

@@ -14,7 +14,7 @@ from dashboard.markup import numbers
 from dashboard.markup.citations import cited
 from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures
-from dashboard.pages.explore.state import unknown_names
+from dashboard.pages.explore.state import unknown_parameters
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.city_profile import CityProfile
 from geo.analysis.filter import parse
@@ -52,7 +52,7 @@ def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[CityState, 
         Ids of all member cities, the default first.
     """
     parsed = parse({"city": query.get("city", "")}, city_ids)
-    problems = unknown_names(query, PARAMETERS)
+    problems = unknown_parameters(query, PARAMETERS)
     city_ids_asked = parsed.filter.cities
     if len(city_ids_asked) > 1:
         problems.append(

@@ -1,4 +1,4 @@
-"""Compare: two to six cities side by side."""
+"""Compare page: two to six cities side by side."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashboard.maps import legends
 from dashboard.markup import tables
 from dashboard.pages.compare import controls, text
 from dashboard.pages.compare import tables as compare_tables
-from dashboard.pages.explore.controls import names_of
+from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.explore.state import MIN_COMPARED
 from dashboard.pages.overview import text as overview_text
 from dashboard.ui import chart_widget, layout
@@ -20,7 +20,7 @@ from geo.i18n import tr
 
 layers = catalogue()
 cities = layers["cities"]
-names = names_of(cities, "city_id")
+names = names_by_key(cities, "city_id")
 colours = layout.colours()
 report = overview_text.report_year(layers)
 
@@ -36,7 +36,7 @@ if len(chosen) < MIN_COMPARED:
     st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
 else:
     rows = tables.records(cities.set_index("city_id").loc[list(chosen)].reset_index())
-    asked = {"city": ",".join(chosen)}
+    params = {"city": ",".join(chosen)}
 
     with layout.part(
         tr("Surroundings"),
@@ -58,19 +58,19 @@ else:
     with left, layout.part(*text.series_heading(state.wup)):
         if state.wup == un_revision.NEWEST:
             none = tr("None of them is a UN city of 2025.")
-            chart_widget.show("un-city-population", layers, asked, nothing=none)
+            chart_widget.show("un-city-population", layers, params, nothing=none)
         else:
             none = tr("None of them has a UN series.")
-            chart_widget.show("population", layers, asked, nothing=none)
+            chart_widget.show("population", layers, params, nothing=none)
     with right, layout.part(tr("Projects listed in {year}, by city and focus area", year=report)):
-        chart_widget.show("projects-by-city", layers, asked)
+        chart_widget.show("projects-by-city", layers, params)
 
     with layout.part(
         tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
     ):
-        found = {city_id: cached_peers(city_id, layers) for city_id in chosen}
-        st.html(compare_tables.peers_table(found, names))
-        chart_widget.table_source(compare_tables.peers_note(report), "peers", asked)
+        peers = {city_id: cached_peers(city_id, layers) for city_id in chosen}
+        st.html(compare_tables.peers_table(peers, names))
+        chart_widget.table_source(compare_tables.peers_note(report), "peers", params)
 
     layout.section(tr("Download these cities"))
     city_filter = Filter(cities=chosen)

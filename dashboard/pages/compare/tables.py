@@ -1,4 +1,4 @@
-"""The comparison of cities and their peers as HTML tables."""
+"""HTML tables comparing cities, and of their peers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboard.data import un_revision
 from dashboard.markup import numbers
 from dashboard.markup.tables import city_link
 from dashboard.pages.city import un_figures
-from dashboard.pages.city.markup import table as blocks
+from dashboard.pages.city.markup import table as city_table
 from geo.analysis.peers import Peer
 from geo.i18n import decimal, mark, ntr, terms, tr
 from geo.vocabulary import BASE_YEAR_2018
@@ -24,13 +24,13 @@ class Measure:
     Attributes
     ----------
     label, unit, source
-        What it is; unit and year; where it is from.
+        Name of the measure; unit and year; source.
     value
-        Number that is compared, of a row of ``cities``.
+        The compared number, from a row of ``cities``.
     text
-        What the cell shows.
+        Text of the cell, from a row of ``cities``.
     ranked
-        Whether a city is compared; one that is not is never marked highest or lowest.
+        Whether a city takes part in the ranking; others are never marked highest or lowest.
     """
 
     label: str
@@ -41,12 +41,12 @@ class Measure:
     ranked: Callable[[Mapping[str, Any]], bool] = lambda city: True
 
     def compared(self, city: Mapping[str, Any]) -> Any:
-        """The number that decides the marks of a row; none for a city that is not ranked."""
+        """Value used for ranking; None for a city that is not ranked."""
         return self.value(city) if self.ranked(city) else None
 
 
-def is_new(city: Mapping[str, Any], report: int) -> bool:
-    """Whether a city joined too late to have completed or lost a project by a report's year."""
+def joined_too_late(city: Mapping[str, Any], report: int) -> bool:
+    """Whether a city joined too late to have completed or dropped projects in a report."""
     return int(city["joined_year"]) >= report
 
 
@@ -87,7 +87,7 @@ def _un_city(name: str, label: str, unit: str, text: Callable[[Any], str]) -> Me
 
 
 def _un_cities() -> list[Measure]:
-    """What the revision of 2025 tells: which UN city it is, its size, growth, land and density."""
+    """Measures of the 2025 revision: matched UN city, population, growth, area and density."""
     people, growth = tr("People of the UN city"), tr("Growth of the UN city")
     return [
         Measure(
@@ -128,7 +128,7 @@ def _un_cities() -> list[Measure]:
 
 
 def _agglomerations() -> list[Measure]:
-    """What the revision of 2018 tells."""
+    """Measures of the 2018 revision."""
     return [
         _agglomeration(2018),
         _agglomeration(2035),
@@ -138,7 +138,7 @@ def _agglomerations() -> list[Measure]:
 
 
 def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
-    """The rows of the comparison.
+    """Measures of the comparison, in row order.
 
     Parameters
     ----------
@@ -149,8 +149,8 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
     """
     evaluation = tr("ASCN Monitoring & Evaluation Report {year}", year=report)
 
-    def old(city: Mapping[str, Any]) -> bool:
-        return not is_new(city, report)
+    def is_ranked(city: Mapping[str, Any]) -> bool:
+        return not joined_too_late(city, report)
 
     return [
         Measure(
@@ -190,23 +190,25 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
             tr("% of the projects listed in {year}", year=report),
             evaluation,
             _completed_share,
-            lambda city: _joined(_completed_text(city), city, report),
-            ranked=old,
+            lambda city: _with_joining_year(_completed_text(city), city, report),
+            ranked=is_ranked,
         ),
         Measure(
             tr("No longer reported"),
             tr("projects of earlier reports, not listed as completed"),
             evaluation,
             lambda city: city["projects_no_longer_reported"],
-            lambda city: _joined(numbers.whole(city["projects_no_longer_reported"]), city, report),
-            ranked=old,
+            lambda city: _with_joining_year(
+                numbers.whole(city["projects_no_longer_reported"]), city, report
+            ),
+            ranked=is_ranked,
         ),
     ]
 
 
-def _joined(text: str, city: Mapping[str, Any], report: int) -> str:
-    """What a cell shows, for a new city with the year in which it joined."""
-    if not is_new(city, report):
+def _with_joining_year(text: str, city: Mapping[str, Any], report: int) -> str:
+    """Text of a cell, with the year of joining for a new city."""
+    if not joined_too_late(city, report):
         return text
     return tr("{text}; joined in {year}", text=text, year=city["joined_year"])
 
@@ -215,8 +217,8 @@ def _population_text(city: Mapping[str, Any]) -> str:
     if numbers.missing(city["population"]):
         return numbers.no_data()
     territory = city["population_territory"]
-    said = "" if numbers.missing(territory) else f"; {territory}"
-    return f"{numbers.people(city['population'])} ({numbers.year_and_basis(city)}{said})"
+    suffix = "" if numbers.missing(territory) else f"; {territory}"
+    return f"{numbers.people(city['population'])} ({numbers.year_and_basis(city)}{suffix})"
 
 
 def _completed_text(city: Mapping[str, Any]) -> str:
@@ -231,15 +233,14 @@ def _completed_text(city: Mapping[str, Any]) -> str:
     )
 
 
-_ENDS = {"highest": mark("highest"), "lowest": mark("lowest")}
-"""What :func:`marks` finds -> what the reader sees."""
+_EXTREME_LABELS = {"highest": mark("highest"), "lowest": mark("lowest")}
+"""Result of :func:`extreme_labels` -> label shown to the user."""
 
 
-def marks(values: Sequence[Any]) -> list[str]:
-    """``highest``, ``lowest`` or nothing for each value.
+def extreme_labels(values: Sequence[Any]) -> list[str]:
+    """``highest``, ``lowest`` or an empty string for each value.
 
-    Cities that share an end are all marked; when all values are equal, or fewer than two are
-    known, none is.
+    Ties are all labelled. Nothing is labelled if all values are equal or fewer than two are known.
     """
     known = [float(value) for value in values if not numbers.missing(value)]
     if len(known) < 2 or min(known) == max(known):
@@ -251,12 +252,12 @@ def marks(values: Sequence[Any]) -> list[str]:
 def table(
     cities: Sequence[Mapping[str, Any]], report: int, revision: str = un_revision.NEWEST
 ) -> str:
-    """The comparison of cities as an HTML table, one column a city.
+    """HTML table comparing cities, one column per city.
 
     Parameters
     ----------
     cities
-        Rows of :data:`geo.schema.core.CITIES`, in the order of columns.
+        Rows of :data:`geo.schema.core.CITIES`, in column order.
     report, revision
         See :func:`measures`.
     """
@@ -275,10 +276,10 @@ def table(
 
 
 def _comparison_row(measure: Measure, cities: Sequence[Mapping[str, Any]]) -> str:
-    found = marks([measure.compared(city) for city in cities])
+    labels = extreme_labels([measure.compared(city) for city in cities])
     cells = ""
-    for city, end in zip(cities, found, strict=True):
-        badge = f'<span class="mark">{escape(tr(_ENDS[end]))}</span>' if end else ""
+    for city, end in zip(cities, labels, strict=True):
+        badge = f'<span class="mark">{escape(tr(_EXTREME_LABELS[end]))}</span>' if end else ""
         cells += f'<td class="number">{escape(measure.text(city))}{badge}</td>'
     return (
         f'<tr><th scope="row">{escape(measure.label)}<small>{escape(measure.unit)} · '
@@ -294,7 +295,7 @@ _PEER_HEADINGS = {
 
 
 def peer_reason(peer: Peer) -> str:
-    """Why a city is a peer, in words."""
+    """Text explaining why a city is a peer."""
     if peer.measure == "size":
         return tr(
             "{people} people against {own}",
@@ -317,7 +318,7 @@ def peer_reason(peer: Peer) -> str:
 
 
 def peers_note(report: int) -> str:
-    """What makes cities peers, and where each measure is from."""
+    """Note on the measures of similarity and their sources."""
     return tr(
         "Size: official population. Growth: UN city, 2000–2025, UN WUP 2025. Projects: "
         "shares of the six focus areas, ASCN Monitoring & Evaluation Report {year}.",
@@ -325,13 +326,13 @@ def peers_note(report: int) -> str:
     )
 
 
-def peers_table(found: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -> str:
-    """Peers of each compared city as an HTML table, one row a city, one column a measure.
+def peers_table(peers: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -> str:
+    """HTML table of the peers of each city, one row per city, one column per measure.
 
     Parameters
     ----------
-    found
-        City id to its peers, see :func:`geo.analysis.peers.peers`.
+    peers
+        City id to its peers; see :func:`geo.analysis.peers.peers`.
     names
         City id to name, of all member cities.
     """
@@ -339,19 +340,19 @@ def peers_table(found: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -
     rows = [
         (
             city_link(city_id, names[city_id]),
-            *(_peer_list(measure, its_peers, names) for measure in headings),
+            *(_peer_list(measure, city_peers, names) for measure in headings),
         )
-        for city_id, its_peers in found.items()
+        for city_id, city_peers in peers.items()
     ]
-    return blocks(tr("Peers of each city"), (tr("City"), *headings.values()), rows)
+    return city_table(tr("Peers of each city"), (tr("City"), *headings.values()), rows)
 
 
-def _peer_list(measure: str, found: Sequence[Peer], names: Mapping[str, str]) -> str:
-    """The peers by one measure, each with its reason."""
+def _peer_list(measure: str, peers: Sequence[Peer], names: Mapping[str, str]) -> str:
+    """List of the peers by one measure, each with its reason."""
     lines = "".join(
         f"<li>{city_link(peer.city_id, names[peer.city_id])}"
         f"<small>{escape(peer_reason(peer))}</small></li>"
-        for peer in found
+        for peer in peers
         if peer.measure == measure
     )
     return f"<ol>{lines}</ol>" if lines else escape(numbers.no_data())

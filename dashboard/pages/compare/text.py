@@ -1,4 +1,4 @@
-"""Headings, notes and small maps of a comparison."""
+"""Headings, notes and static maps of the Compare page."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ def series_heading(revision: str) -> tuple[str, str]:
 
 
 def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:
-    """The small maps of some cities as HTML figures."""
+    """Static maps of cities as HTML figures."""
     figures = "".join(
         f'<figure class="map">{city_map_image(city, colours.name)}'
         f"<figcaption><strong>{escape(city['name'])}</strong>, {escape(city['country'])}"
         "</figcaption></figure>"
         for city in cities
     )
-    # Up to four in a row, and no row of a single map beside a longer one.
+    # Up to four maps per row; five and six wrap after three, so that no row has a single map.
     columns = len(cities) if len(cities) < 5 else 3
     even = "" if columns % 2 else " even"
     return f'<div class="maps{even}" style="--columns:{columns}">{figures}</div>'
 
 
 def figure_sources(cities: Sequence[Mapping[str, Any]]) -> str:
-    """Where population and land area of each city are from, in a sentence a city."""
+    """Sources of population and land area, one sentence per city."""
     return " ".join(
         tr(
             "{city}: population {population}, land area {area}.",
@@ -54,16 +54,16 @@ def figure_sources(cities: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def series_note(shown: Mapping[str, str], known: Mapping[str, str]) -> str:
-    """Source of the population series, and which cities have none."""
+def series_note(compared: Mapping[str, str], known: Mapping[str, str]) -> str:
+    """Source of the population series, naming cities without one."""
     source = tr("UN, World Urbanization Prospects 2018; agglomerations, not cities proper.")
-    lost = [name for city_id, name in shown.items() if city_id not in known]
-    if not lost:
+    without_series = [name for city_id, name in compared.items() if city_id not in known]
+    if not without_series:
         return source
     missing = tr(
         "No UN series: {cities} (fewer than {people} people in 2018, or counted in another "
         "agglomeration).",
-        cities=numbers.listed(lost),
+        cities=numbers.listed(without_series),
         people=decimal(300_000),
     )
     return f"{source} {missing}"

@@ -11,7 +11,7 @@ from dashboard.maps import legends
 from dashboard.markup import citations, project_totals
 from dashboard.pages.city import markup as city_markup
 from dashboard.pages.country import sections, tables, text
-from dashboard.pages.explore.controls import names_of
+from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, picker, un_revision_control
@@ -21,7 +21,7 @@ from geo.i18n import terms, tr
 from geo.vocabulary import REVISION_NAMES
 
 layers = catalogue()
-names = names_of(layers["countries"], "iso3")
+names = names_by_key(layers["countries"], "iso3")
 colours = layout.colours()
 
 session = PageSession[text.CountryState](

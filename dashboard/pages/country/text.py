@@ -19,7 +19,7 @@ from dashboard.markup.figures import Figure
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import publisher
-from dashboard.pages.explore.state import unknown_names
+from dashboard.pages.explore.state import unknown_parameters
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.filter import parse
@@ -80,7 +80,7 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[CountryState, 
     codes
         ``iso3`` codes, the usual one first.
     """
-    problems = unknown_names(query, PARAMETERS)
+    problems = unknown_parameters(query, PARAMETERS)
     parsed = parse({"country": query.get("country", "")}, ())
     asked = parsed.filter.countries
     if len(asked) > 1:

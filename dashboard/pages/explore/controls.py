@@ -1,4 +1,4 @@
-"""Widgets of the Explore page: the state in, the state as the reader wants it out."""
+"""Widgets of the Explore page: each takes the state and returns the updated state."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ UN_POPULATION_STOPS = (1e5, 3e5, 1e6, 3e6, 1e7)
 DISTANCE_STOPS = (50.0, 100.0, 200.0, 300.0, 500.0, 1000.0)
 
 LOWEST, HIGHEST = float("-inf"), float("inf")
-"""Ends of a range slider: an end that is not restricted."""
+"""Outermost stops of a range slider: no limit at that end."""
 
 
-def stops(fixed: Iterable[float], ends: Range) -> list[float]:
-    """Stops of a range slider: open ends, the usual values, and what the URL asks for.
+def slider_stops(fixed: Iterable[float], ends: Range) -> list[float]:
+    """Stops of a range slider: open ends, the fixed values, and the limits from the URL.
 
-    >>> stops([1.0, 2.0], (1.5, None))
+    >>> slider_stops([1.0, 2.0], (1.5, None))
     [-inf, 1.0, 1.5, 2.0, inf]
     """
-    asked = [end for end in ends if end is not None]
-    return sorted({LOWEST, HIGHEST, *fixed, *asked})
+    requested = [end for end in ends if end is not None]
+    return sorted({LOWEST, HIGHEST, *fixed, *requested})
 
 
-def ends_of(position: Sequence[float]) -> Range:
-    """The range that a slider's two handles stand for."""
+def range_from_slider(position: Sequence[float]) -> Range:
+    """Range for the positions of a slider's two handles."""
     low, high = position
     return (None if low == LOWEST else low, None if high == HIGHEST else high)
 
 
-def position_of(ends: Range) -> tuple[float, float]:
-    """Where a slider's two handles stand for a range."""
+def slider_position(ends: Range) -> tuple[float, float]:
+    """Positions of a slider's two handles for a range."""
     low, high = ends
     return (LOWEST if low is None else low, HIGHEST if high is None else high)
 
 
-def names_of(frame: pd.DataFrame, key: str) -> dict[str, str]:
+def names_by_key(frame: pd.DataFrame, key: str) -> dict[str, str]:
     """Key to name of each row, ordered by name."""
     ordered = frame.sort_values("name")
     return dict(zip(ordered[key], ordered["name"], strict=True))
@@ -64,17 +64,17 @@ Session = PageSession[ExploreState]
 def sidebar(
     session: Session, state: ExploreState, cities: gpd.GeoDataFrame, countries: pd.DataFrame
 ) -> ExploreState:
-    """Draw the filter in the sidebar and return the state with what it asks for."""
+    """Draw the filter in the sidebar; returns the updated state."""
     city_filter = state.city_filter
     with st.sidebar:
         top = st.container()
-        asked = Filter(
+        chosen = Filter(
             text=search(session, city_filter.text),
             countries=_several(
                 session,
                 tr("Country"),
                 "countries",
-                names_of(countries, "iso3"),
+                names_by_key(countries, "iso3"),
                 city_filter.countries,
             ),
             focus_areas=_several(
@@ -132,23 +132,23 @@ def sidebar(
                 _growth_label,
             ),
         )
-        asked = _near(session, asked, city_filter, names_of(cities, "city_id"))
-    state = replace(state, city_filter=asked)
+        chosen = _near(session, chosen, city_filter, names_by_key(cities, "city_id"))
+    state = replace(state, city_filter=chosen)
     reset(top, session, bool(state.rows), city_filter=Filter(), selected=())
     return state
 
 
 def reset(top: DeltaGenerator, session: PageSession[Any], filtered: bool, **empty: Any) -> None:
-    """Draw the button that gives up every filter.
+    """Draw the button that resets all filters.
 
     Parameters
     ----------
     top
-        Place of the button over the filters, which are read before it is drawn.
+        Container of the button above the filters, which are read first.
     filtered
-        Whether there is one to give up.
+        Whether any filter is set.
     empty
-        Fields of the page's state without a filter.
+        Fields of the unfiltered page state.
     """
     top.button(
         tr("Reset all filters"),
@@ -160,7 +160,7 @@ def reset(top: DeltaGenerator, session: PageSession[Any], filtered: bool, **empt
 
 
 def search(session: PageSession[Any], text: str) -> str:
-    """The text that the reader searches for."""
+    """Search box; returns the stripped text."""
     key, initial = session.widget("text", text)
     typed: str = st.text_input(
         tr("Search city, country or project"),
@@ -172,9 +172,11 @@ def search(session: PageSession[Any], text: str) -> str:
     return typed.strip()
 
 
-def _near(session: Session, asked: Filter, city_filter: Filter, names: Mapping[str, str]) -> Filter:
-    """``asked`` with the reader's choice of a city and a distance from it."""
-    key, near = session.widget("near", city_filter.near)
+def _near(
+    session: Session, chosen: Filter, previous: Filter, names: Mapping[str, str]
+) -> Filter:
+    """``chosen`` with a selected city and a distance from it."""
+    key, near = session.widget("near", previous.near)
     cities = list(names)
     near = st.selectbox(
         tr("Near a city"),
@@ -185,8 +187,8 @@ def _near(session: Session, asked: Filter, city_filter: Filter, names: Mapping[s
         key=key,
     )
     if not near:
-        return asked
-    key, distance = session.widget("within", city_filter.within_km)
+        return chosen
+    key, distance = session.widget("within", previous.within_km)
     within = st.select_slider(
         tr("Within"),
         sorted({*DISTANCE_STOPS, distance}),
@@ -194,7 +196,7 @@ def _near(session: Session, asked: Filter, city_filter: Filter, names: Mapping[s
         format_func=_distance_label,
         key=key,
     )
-    return replace(asked, near=near, within_km=within)
+    return replace(chosen, near=near, within_km=within)
 
 
 def _several(
@@ -219,13 +221,13 @@ def _range(
     name: str,
     fixed: Sequence[float],
     ends: Range,
-    words_of: Callable[[float], str],
+    label_of: Callable[[float], str],
 ) -> Range:
-    """A slider with two handles."""
+    """Range slider."""
     key, initial = session.widget(name, ends)
-    offered = stops(fixed, initial)
-    return ends_of(
-        st.select_slider(label, offered, position_of(initial), format_func=words_of, key=key)
+    options = slider_stops(fixed, initial)
+    return range_from_slider(
+        st.select_slider(label, options, slider_position(initial), format_func=label_of, key=key)
     )
 
 
@@ -252,13 +254,13 @@ def map_mode(session: Session, state: ExploreState, modes: Mapping[str, str]) ->
 
 
 def panel(session: Session, state: ExploreState, panels: Mapping[str, str]) -> ExploreState:
-    """The control that chooses what stands under the map."""
+    """Control for the panel below the map."""
     return replace(state, panel=_one(session, tr("Below the map"), "panel", panels, state.panel))
 
 
 def _one(session: Session, label: str, name: str, options: Mapping[str, str], chosen: str) -> str:
     key, initial = session.widget(name, chosen)
-    picked: str = st.segmented_control(
+    selected: str = st.segmented_control(
         label,
         list(options),
         default=initial,
@@ -267,11 +269,11 @@ def _one(session: Session, label: str, name: str, options: Mapping[str, str], ch
         key=key,
         label_visibility="collapsed",
     )
-    return picked
+    return selected
 
 
 def share_controls(session: Session, state: ExploreState, years: Sequence[int]) -> ExploreState:
-    """Year and revision of the urban share."""
+    """Controls for the year and revision of the urban share."""
     key, year = session.widget("year", state.year)
     year = st.select_slider(tr("Year"), list(years), year, key=key)
     key, revision = session.widget("revision", state.revision)
@@ -287,22 +289,22 @@ def share_controls(session: Session, state: ExploreState, years: Sequence[int]) 
 
 
 def span_control(session: Session, state: ExploreState) -> ExploreState:
-    """The years of growth of UN cities."""
+    """Control for the period of UN city growth."""
     return replace(
         state, span=_one(session, tr("Growth"), un_revision.SPAN, un_revision.SPANS, state.span)
     )
 
 
 def places_toggle(session: Session, state: ExploreState, count: int) -> ExploreState:
-    """The switch of the layer of places."""
+    """Toggle for the places layer."""
     key, places = session.widget("places", state.places)
     label = ntr("{n} GeoNames place", "{n} GeoNames places", count)
     return replace(state, places=st.toggle(label, places, key=key, disabled=not count))
 
 
 def zoom_to(session: Session, state: ExploreState, countries: pd.DataFrame) -> ExploreState:
-    """The control that zooms the map to a member state, to the selection or to all cities."""
-    options = {"": tr("All cities shown"), **names_of(countries, "iso3")}
+    """Control that zooms the map to a member state, the selection or all cities."""
+    options = {"": tr("All cities shown"), **names_by_key(countries, "iso3")}
     if state.selected:
         options[SELECTION] = tr("The selection")
     key, at = session.widget("at", state.at)
@@ -318,12 +320,12 @@ def zoom_to(session: Session, state: ExploreState, countries: pd.DataFrame) -> E
 
 
 def selection(session: Session, state: ExploreState, cities: pd.DataFrame) -> ExploreState:
-    """The selected cities in a box that adds to them and lets them go, as the map does."""
-    names = names_of(cities, "city_id")
+    """Multiselect of the selected cities, kept in sync with clicks on the map."""
+    names = names_by_key(cities, "city_id")
     key, initial = session.widget(SELECTED, [c for c in state.selected if c in names])
 
     def keep() -> None:
-        # The sidebar, which is drawn first, has to know of it.
+        # The sidebar is drawn first and needs the new selection.
         chosen = tuple(st.session_state[key])
         session.change(replace(session.current(), selected=chosen), redraw=False)
 
@@ -340,7 +342,7 @@ def selection(session: Session, state: ExploreState, cities: pd.DataFrame) -> Ex
 
 
 SELECTED = "selected"
-"""Name of the widget that holds the selection."""
+"""Name of the selection's widget."""
 
 MAP_KEY = map_widget.key("explore")
 
@@ -348,21 +350,21 @@ _CLICKS = "explore_clicks"
 
 
 def clicks() -> int:
-    """Clicks on the map's cities in this session."""
+    """Number of clicks on cities of the map in this session."""
     return int(st.session_state.get(_CLICKS, 0))
 
 
-def picked(session: Session) -> None:
-    """Take a click on the map: select the city, or let it go when it was selected."""
+def on_map_click(session: Session) -> None:
+    """Handle a click on the map: toggle the selection of the city."""
     objects = st.session_state[MAP_KEY].selection.get("objects", {})
-    found = [
+    city_ids = [
         str(feature["properties"]["city_id"])
         for features in objects.values()
         for feature in features
         if "city_id" in feature.get("properties", {})
     ]
-    if found:
+    if city_ids:
         st.session_state[_CLICKS] = clicks() + 1
-        toggled = session.current().toggled(found)
+        toggled = session.current().toggled(city_ids)
         session.change(toggled, redraw=False)
         session.turn(SELECTED, list(toggled.selected))

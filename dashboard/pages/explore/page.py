@@ -1,4 +1,4 @@
-"""Explore: filter the member cities on the map, read their figures, take the data away."""
+"""Explore page: filter the member cities on a map, view their figures, download the data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ width = window_width()
 session = PageSession(
     "explore",
     read=lambda query: read_explore(query, cities["city_id"], years),
-    write=lambda shown: shown.to_query(years[-1]),
+    write=lambda state: state.to_query(years[-1]),
 )
 state = session.current()
 state = controls.sidebar(session, state, cities, layers["countries"])
@@ -41,7 +41,7 @@ state = replace(
 title = st.container()
 notice = st.container()
 if not len(on_map.cities):
-    sections.loosen(state.city_filter, layers)
+    sections.suggest_fewer_filters(state.city_filter, layers)
 
 left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
 with left:
@@ -63,20 +63,20 @@ with right:
 with map_space:
     map_box = st.container()
     state = controls.selection(session, state, on_map.cities)
-    sections.selection_ways(session, state)
+    sections.selection_actions(session, state)
     if state.selected:
         st.html(sections.cards(state, recounted_cities(state.city_filter, layers)))
 with map_box:
-    room, height = map_size(width)
-    shown = page_specs.explore(layers, state, (room, height), controls.clicks())
+    map_width, height = map_size(width)
+    map_spec = page_specs.explore(layers, state, (map_width, height), controls.clicks())
     query = replace(state, panel=ExploreState.panel).to_query(years[-1])
     map_widget.show(
         "explore",
         query,
-        shown,
-        deck(shown, colours),
+        map_spec,
+        deck(map_spec, colours),
         colours,
-        on_select=lambda: controls.picked(session),
+        on_select=lambda: controls.on_map_click(session),
         selection_mode="single-object",
         alt=ntr(
             "Map of {n} member city; the table below lists the same city.",
@@ -91,12 +91,12 @@ with map_box:
         sections.map_note(state),
     )
 
-kept = selected(state.rows, layers)
+filtered = selected(state.rows, layers)
 with title:
-    layout.heading(tr("Explore"), overview_text.selection(kept, layers, state.rows))
+    layout.heading(tr("Explore"), overview_text.selection(filtered, layers, state.rows))
 state = controls.panel(session, state, PANELS)
 with layout.part():
-    sections.PANELS[state.panel](state, kept, layers, colours)
+    sections.PANELS[state.panel](state, filtered, layers, colours)
 session.keep(state)
 with notice:
     layout.problems(session.problems(state))

@@ -1,4 +1,4 @@
-"""What stands under the map of Explore: cities, projects, charts, downloads."""
+"""Sections of the Explore page below the map: cities, projects, charts, downloads."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from geo.schema import LAYERS
 
 Panel = Callable[[ExploreState, Selection, Catalogue, Palette], None]
 
-_FIELD_WORDS = {
+_FILTER_LABELS = {
     "countries": mark("country"),
     "focus_areas": mark("focus area"),
     "statuses": mark("project status"),
@@ -50,22 +50,22 @@ DOWNLOADS = (
     *("cities", "projects", "project_reports", "places"),
     *("wup2025_cities", "agglomerations", "countries"),
 )
-"""Layers offered under the map; the Data page has all."""
+"""Layers offered for download; the Data page has all of them."""
 
 
-def loosen(city_filter: Filter, layers: Catalogue) -> None:
-    """Say which part of a filter that keeps nothing to give up, and what that would bring back."""
+def suggest_fewer_filters(city_filter: Filter, layers: Catalogue) -> None:
+    """For a filter without a match, name the parts to remove and the number of cities then."""
     default = Filter()
     options = []
     for name in restricting(city_filter):
         without = replace(city_filter, **{name: getattr(default, name)})
-        found = len(selected(without, layers).cities)
-        if found:
+        count = len(selected(without, layers).cities)
+        if count:
             options.append(
                 tr(
                     "{field} (gives {cities})",
-                    field=tr(_FIELD_WORDS[name]),
-                    cities=ntr("{n} city", "{n} cities", found),
+                    field=tr(_FILTER_LABELS[name]),
+                    cities=ntr("{n} city", "{n} cities", count),
                 )
             )
     if options:
@@ -76,19 +76,19 @@ def loosen(city_filter: Filter, layers: Catalogue) -> None:
 
 
 def map_note(state: ExploreState) -> str:
-    """What a click does, and where the UN cities are listed that are no member city."""
-    said = tr("Click a city to select it, click it again to let it go.")
+    """Note on selecting cities by click, and on where other UN cities are listed."""
+    text = tr("Click a city to select it, click it again to let it go.")
     if state.mode != "un":
-        return said
-    return f"{said} {tr('All UN cities are listed on the page of their country.')}"
+        return text
+    return f"{text} {tr('All UN cities are listed on the page of their country.')}"
 
 
 CARDS = 3
-"""Selected cities that have a card beside the map, the last ones picked."""
+"""Number of selected cities shown as cards, the most recent ones."""
 
 
-def selection_ways(session: PageSession[ExploreState], state: ExploreState) -> None:
-    """Ways on from a selection: zoom to it, let it go, read of its city, compare its cities."""
+def selection_actions(session: PageSession[ExploreState], state: ExploreState) -> None:
+    """Buttons and links of a selection: zoom, clear, open the city, compare the cities."""
     if not state.selected:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -126,22 +126,22 @@ def _clear(session: PageSession[ExploreState], state: ExploreState) -> None:
 
 
 def cards(state: ExploreState, cities: pd.DataFrame) -> str:
-    """The last cities picked with the facts that matter, as HTML."""
+    """HTML cards with facts on the most recently selected cities."""
     rows = {row["city_id"]: row for row in markup_tables.records(cities)}
     leads = dict(zip(cities["city_id"], leading_focus_areas(cities), strict=True))
-    said = ""
+    articles = ""
     for city_id in reversed(state.selected[-CARDS:]):
         city = rows[city_id]
-        told = facts_of(city, leads[city_id], state.wup)
-        facts = "".join(f"<li>{escape(fact)}</li>" for fact in told)
-        said += (
+        city_facts = facts_of(city, leads[city_id], state.wup)
+        facts = "".join(f"<li>{escape(fact)}</li>" for fact in city_facts)
+        articles += (
             f'<article class="card"><h2>{markup_tables.city_link(city_id, city["name"])}</h2>'
             f"<ul>{facts}</ul></article>"
         )
-    return f'<div class="cards">{said}</div>'
+    return f'<div class="cards">{articles}</div>'
 
 
-def _cities(state: ExploreState, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+def _cities(state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette) -> None:
     table = dataframes.cities_table(recounted_cities(state.rows, layers), state.wup)
     report = report_year(layers)
     st.dataframe(
@@ -152,7 +152,7 @@ def _cities(state: ExploreState, kept: Selection, layers: Catalogue, colours: Pa
         placeholder=numbers.no_data(),
         alt=tr("Member cities that pass the filter and the selection."),
     )
-    said = (
+    source = (
         tr(
             "Population: official, year and territory differ by city. UN city and growth: UN, "
             "World Urbanization Prospects 2025; a UN city can be far larger or smaller than the "
@@ -169,14 +169,18 @@ def _cities(state: ExploreState, kept: Selection, layers: Catalogue, colours: Pa
         )
     )
     chart_widget.table_source(
-        said,
+        source,
         "cities",
         state.rows.to_query(),
     )
 
 
-def _projects(state: ExploreState, kept: Selection, layers: Catalogue, colours: Palette) -> None:
-    table = dataframes.projects_table(kept.projects, layers["cities"], layers["project_reports"])
+def _projects(
+    state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette
+) -> None:
+    table = dataframes.projects_table(
+        filtered.projects, layers["cities"], layers["project_reports"]
+    )
     st.dataframe(
         dataframes.lean(table),
         hide_index=True,
@@ -197,7 +201,7 @@ def _projects(state: ExploreState, kept: Selection, layers: Catalogue, colours: 
     )
 
 
-def _charts(state: ExploreState, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+def _charts(state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette) -> None:
     query = state.rows.to_query()
     left, right = layout.beside("charts", [1, 1], NARROW)
     with left:
@@ -210,47 +214,49 @@ def _charts(state: ExploreState, kept: Selection, layers: Catalogue, colours: Pa
         )
     with right:
         if state.wup == NEWEST:
-            _un_size_and_growth(query, kept, layers)
+            _un_size_and_growth(query, filtered, layers)
         else:
-            _size_and_growth(query, kept, layers)
+            _size_and_growth(query, filtered, layers)
 
 
-def _un_size_and_growth(query: Mapping[str, str], kept: Selection, layers: Catalogue) -> None:
+def _un_size_and_growth(query: Mapping[str, str], filtered: Selection, layers: Catalogue) -> None:
     layout.section(tr("Size and growth of UN cities"))
-    figures = kept.cities[["un_city_population_2025", "un_city_growth_2000_2025"]]
-    lost = int(figures.isna().any(axis=1).sum())
-    without = ntr(
+    figures = filtered.cities[["un_city_population_2025", "un_city_growth_2000_2025"]]
+    missing = int(figures.isna().any(axis=1).sum())
+    note = ntr(
         "{n} city without both figures not shown.",
         "{n} cities without both figures not shown.",
-        lost,
+        missing,
     )
     chart_widget.show(
         "un-size-and-growth",
         layers,
         query,
         nothing=tr("None of these cities has both figures."),
-        note=without if lost else "",
+        note=note if missing else "",
     )
 
 
-def _size_and_growth(query: Mapping[str, str], kept: Selection, layers: Catalogue) -> None:
+def _size_and_growth(query: Mapping[str, str], filtered: Selection, layers: Catalogue) -> None:
     layout.section(tr("Size and growth of agglomerations"))
-    lost = int(kept.cities["agglomeration_population_2018"].isna().sum())
-    without = ntr(
+    missing = int(filtered.cities["agglomeration_population_2018"].isna().sum())
+    note = ntr(
         "{n} city without a UN series not shown.",
         "{n} cities without a UN series not shown.",
-        lost,
+        missing,
     )
     chart_widget.show(
         "size-and-growth",
         layers,
         query,
         nothing=tr("None of these cities has a UN series."),
-        note=without if lost else "",
+        note=note if missing else "",
     )
 
 
-def _download(state: ExploreState, kept: Selection, layers: Catalogue, colours: Palette) -> None:
+def _download(
+    state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette
+) -> None:
     layout.section(
         tr("Download"),
         tr("The same filter and selection as on screen; each file states source and licence."),
@@ -264,4 +270,4 @@ PANELS: Mapping[str, Panel] = {
     "charts": _charts,
     "download": _download,
 }
-"""Slug of :data:`dashboard.pages.explore.state.PANELS` -> what draws it."""
+"""Slug of :data:`dashboard.pages.explore.state.PANELS` -> function that draws it."""

@@ -1,4 +1,6 @@
-"""What a page shows, read from and written to the URL: no Streamlit here, see ``filters``."""
+"""States of the Explore, Compare and Data pages and their URL queries.
+
+No Streamlit here; widgets are in :mod:`dashboard.pages.explore.controls`."""
 
 from __future__ import annotations
 
@@ -19,16 +21,16 @@ PANELS: Mapping[str, str] = {
     "charts": mark("Charts"),
     "download": mark("Download"),
 }
-"""What stands under the map of Explore: slug in the URL -> label."""
+"""Panels below the map: slug in the URL -> label."""
 
 EXPLORE_PARAMETERS = (
     *PARAMETERS,
     *("mode", "year", "revision", un_revision.SPAN, "places", "panel", "at"),
 )
-"""Names of the URL query parameters of Explore."""
+"""URL query parameters of the Explore page."""
 
 SELECTION = "selection"
-"""The map is zoomed to the selected cities."""
+"""Value of ``at`` that zooms the map to the selected cities."""
 
 MAX_COMPARED = 6
 MIN_COMPARED = 2
@@ -36,21 +38,21 @@ MIN_COMPARED = 2
 
 @dataclass(frozen=True)
 class ExploreState:
-    """The state of the Explore page.
+    """State of the Explore page.
 
     Attributes
     ----------
     city_filter
-        Filter of cities, without a selection.
+        Filter of cities, without the selection.
     selected
-        Ids of the cities that are picked on the map, in the order of picking.
+        Ids of the selected cities, in the order of selection.
     mode, year, revision, span, places
-        What the map shows; see :class:`dashboard.maps.view.Map`.
+        Content of the map; see :class:`dashboard.maps.view.Map`.
     panel
         One of :data:`PANELS`.
     at
-        What the map is zoomed to: :data:`SELECTION`, the ``iso3`` of a member state, or nothing
-        for all cities that pass the filter.
+        Extent of the map: :data:`SELECTION`, the ``iso3`` of a member state, or empty for all
+        filtered cities.
     """
 
     year: int
@@ -65,16 +67,16 @@ class ExploreState:
 
     @property
     def wup(self) -> str:
-        """Revision of the UN's figures on cities beside the map: that of 2018 with its mode."""
+        """UN revision of the city figures beside the map: 2018 in ``growth`` mode, else 2025."""
         return un_revision.EARLIER if self.mode == "growth" else un_revision.NEWEST
 
     @property
     def rows(self) -> Filter:
-        """The filter of tables, charts and downloads: the map's, then the selection."""
+        """Filter of tables, charts and downloads: the city filter and the selection."""
         return replace(self.city_filter, cities=self.selected)
 
     def to_query(self, newest_year: int) -> dict[str, str]:
-        """URL query parameters, without those that say nothing new."""
+        """URL query parameters, without defaults."""
         query = self.rows.to_query()
         default = ExploreState(newest_year)
         for name in ("mode", "revision", un_revision.SPAN, "panel", "at"):
@@ -87,20 +89,20 @@ class ExploreState:
         return query
 
     def toggled(self, city_ids: Iterable[str]) -> ExploreState:
-        """With each of these cities picked if it was not, and let go if it was."""
-        kept = dict.fromkeys(self.selected)
+        """A copy with the selection of these cities toggled."""
+        selected = dict.fromkeys(self.selected)
         for city_id in city_ids:
-            if city_id in kept:
-                del kept[city_id]
+            if city_id in selected:
+                del selected[city_id]
             else:
-                kept[city_id] = None
-        return replace(self, selected=tuple(kept))
+                selected[city_id] = None
+        return replace(self, selected=tuple(selected))
 
 
 def read_explore(
     query: Mapping[str, str], city_ids: Iterable[str], years: Sequence[int]
 ) -> tuple[ExploreState, tuple[str, ...]]:
-    """The state that a URL asks for, and a sentence for each parameter that is not understood.
+    """Parse the query of Explore; returns the state and a message for each invalid parameter.
 
     Parameters
     ----------
@@ -108,7 +110,7 @@ def read_explore(
         Years of the urban share, ascending.
     """
     parsed = parse(query, city_ids)
-    problems = [*unknown_names(query, EXPLORE_PARAMETERS), *parsed.problems]
+    problems = [*unknown_parameters(query, EXPLORE_PARAMETERS), *parsed.problems]
     year = query.get("year", "")
     known_year = year in {str(known) for known in years}
     if year and not known_year:
@@ -129,23 +131,26 @@ def read_explore(
 
 @dataclass(frozen=True)
 class CompareState:
-    """What the Compare page shows: cities, and a revision of the UN's figures on cities."""
+    """State of the Compare page: cities and a UN revision."""
 
     cities: tuple[str, ...] = ()
     wup: str = un_revision.NEWEST
 
     def to_query(self) -> dict[str, str]:
-        """URL query parameters, without those that say nothing new."""
+        """URL query parameters, without defaults."""
         cities = {"city": ",".join(self.cities)} if self.cities else {}
         return {**cities, **un_revision.write(self.wup)}
 
 
-def read_compared(
+def read_compare(
     query: Mapping[str, str], city_ids: Iterable[str]
 ) -> tuple[CompareState, tuple[str, ...]]:
-    """The cities that a URL asks to compare, six at the most, and its problems."""
+    """Parse the query of Compare, with at most :data:`MAX_COMPARED` cities.
+
+    Returns the state and a message for each invalid parameter.
+    """
     parsed = parse({"city": query.get("city", "")}, city_ids)
-    problems = [*unknown_names(query, ("city", un_revision.PARAMETER)), *parsed.problems]
+    problems = [*unknown_parameters(query, ("city", un_revision.PARAMETER)), *parsed.problems]
     cities = parsed.filter.cities
     if len(cities) > MAX_COMPARED:
         problems.append(
@@ -160,24 +165,24 @@ def read_compared(
     return CompareState(cities[:MAX_COMPARED], revision), tuple(problems)
 
 
-USUAL_LAYER = "cities"
-"""Layer that the Data page opens when a URL asks for none."""
+DEFAULT_LAYER = "cities"
+"""Layer that the Data page opens by default."""
 
 
 def read_layer(query: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-    """The layer that a URL of the Data page asks for, and its problems."""
-    problems = unknown_names(query, ("layer",))
+    """Parse the query of the Data page; returns the layer and messages about invalid parameters."""
+    problems = unknown_parameters(query, ("layer",))
     layer = _one_of("layer", query, dict.fromkeys(DECLARED, ""), problems)
-    return layer or USUAL_LAYER, tuple(problems)
+    return layer or DEFAULT_LAYER, tuple(problems)
 
 
 def write_layer(layer: str) -> dict[str, str]:
-    """The URL's query of the Data page."""
-    return {} if layer == USUAL_LAYER else {"layer": layer}
+    """Query parameters of the Data page."""
+    return {} if layer == DEFAULT_LAYER else {"layer": layer}
 
 
-def unknown_names(query: Mapping[str, str], known: Sequence[str]) -> list[str]:
-    """A sentence for each parameter of a URL that its page does not know."""
+def unknown_parameters(query: Mapping[str, str], known: Sequence[str]) -> list[str]:
+    """A message for each query parameter that the page does not know."""
     return [
         no_such(mark("There is no parameter {name}; there are {known}."), name, known)
         for name in query

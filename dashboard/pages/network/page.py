@@ -33,7 +33,7 @@ years = network_years(layers["governance"])
 session = PageSession[NetworkState](
     "network",
     read=lambda query: text.read(query, years, cities["city_id"]),
-    write=lambda shown: shown.to_query(years[-1]),
+    write=lambda state: state.to_query(years[-1]),
 )
 state = session.current()
 

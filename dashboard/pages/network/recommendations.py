@@ -65,7 +65,8 @@ def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str,
         heading = tr("Report of {year}, as of {date}", year=year, date=date(str(as_of[year])))
         first = "" if blocks else " open"
         blocks.append(
-            f"<details{first}><summary>{escape(heading)}</summary>{_table(remarks, titles)}</details>"
+            f"<details{first}><summary>{escape(heading)}</summary>"
+            f"{_table(remarks, titles)}</details>"
         )
     return f'<div class="net-remarks">{"".join(blocks)}</div>'
 

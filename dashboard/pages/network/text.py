@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboard.markup import citations, numbers
 from dashboard.markup.figures import Figure
-from dashboard.pages.explore.state import unknown_names
+from dashboard.pages.explore.state import unknown_parameters
 from geo.analysis.network import guiding_documents, network_in_year, network_years
 from geo.analysis.partners import WHOLE_NETWORK, government_body_count
 from geo.errors import no_year, not_known
@@ -74,7 +74,7 @@ def read(
     query: Mapping[str, str], years: Sequence[int], city_ids: Iterable[str]
 ) -> tuple[NetworkState, tuple[str, ...]]:
     """Parse the page's query; returns the state and a message for each invalid parameter."""
-    problems = unknown_names(query, PARAMETERS)
+    problems = unknown_parameters(query, PARAMETERS)
 
     def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
         values = (part.strip() for part in query.get(name, "").split(",") if part)

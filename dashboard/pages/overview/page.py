@@ -1,4 +1,4 @@
-"""Overview: the network at a glance."""
+"""Overview page: the network at a glance."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ with layout.part():
 left, right = layout.beside("map", [2.1, 1], NARROW)
 with left, layout.part(tr(map_registry.OVERVIEW)):
     year = text.share_years(layers)[-1]
-    room, height = map_size(width, beside=False)
-    shown = page_specs.overview(layers, (room, height))
+    map_width, height = map_size(width, beside=False)
+    map_spec = page_specs.overview(layers, (map_width, height))
     map_widget.show(
         "overview",
         {},
-        shown,
-        deck(shown, colours),
+        map_spec,
+        deck(map_spec, colours),
         colours,
         alt=ntr(
             "Map of the member states by urban share in {year} and of the {n} member city. The "

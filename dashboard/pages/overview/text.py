@@ -1,4 +1,4 @@
-"""Sentences and key figures that pages open with, computed from the layers."""
+"""Headlines and key figures of the Overview, Explore and Compare pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def share_years(layers: Catalogue) -> list[int]:
 
 
 def network(layers: Catalogue) -> str:
-    """What the network is today, in three sentences."""
+    """The network today, in three sentences."""
     cities, listed = layers["cities"], latest_projects(layers["projects"])
     report = project_totals.latest_report(layers)
     return " ".join(
@@ -51,13 +51,13 @@ def network(layers: Catalogue) -> str:
                 projects=ntr("{n} smart city project", "{n} smart city projects", len(listed)),
                 statuses=project_totals.by_status(report),
             ),
-            _largest(listed["focus_area"].value_counts()),
+            _largest_areas(listed["focus_area"].value_counts()),
         ]
     )
 
 
-def _largest(areas: pd.Series) -> str:
-    """The focus areas with most projects.
+def _largest_areas(areas: pd.Series) -> str:
+    """Sentence naming the focus areas with the most projects.
 
     Parameters
     ----------
@@ -82,21 +82,21 @@ def changes_title(layers: Catalogue) -> str:
 
 
 def since_last_report(layers: Catalogue) -> str:
-    """What changed between the two latest reports, in one sentence."""
-    found: Changes = changes(layers["project_reports"])
+    """Sentence on the changes between the two latest reports."""
+    differences: Changes = changes(layers["project_reports"])
     names = layers["cities"].set_index("city_id")["name"]
-    joined = [str(names[city_id]) for city_id in found.new_cities]
+    joined = [str(names[city_id]) for city_id in differences.new_cities]
     clauses = [
         tr(
             "The {latest} report adds {added} and marks {completed} more as completed",
-            latest=found.latest,
-            added=ntr("{n} project", "{n} projects", found.added),
-            completed=decimal(found.newly_completed),
+            latest=differences.latest,
+            added=ntr("{n} project", "{n} projects", differences.added),
+            completed=decimal(differences.newly_completed),
         ),
         ntr(
             "{n} was dropped without being marked complete",
             "{n} were dropped without being marked complete",
-            found.no_longer_reported,
+            differences.no_longer_reported,
         ),
     ]
     if joined:
@@ -112,12 +112,12 @@ def since_last_report(layers: Catalogue) -> str:
 
 
 def _sentence(clauses: Sequence[str]) -> str:
-    """Clauses that could each be a sentence as one."""
+    """Join clauses into one sentence."""
     return tr("{said}.", said="; ".join(clauses))
 
 
 def key_figures(layers: Catalogue) -> list[Figure]:
-    """The network, its countries and its UN cities in six figures."""
+    """Six key figures of the network, its countries and its UN cities."""
     cities, projects = layers["cities"], latest_projects(layers["projects"])
     report = project_totals.latest_report(layers)
     year = share_years(layers)[-1]
@@ -162,17 +162,17 @@ def key_figures(layers: Catalogue) -> list[Figure]:
 
 
 def _un_cities(layers: Catalogue) -> list[Figure]:
-    """People in the UN cities of 2025 that member cities are or lie in, each counted once, and how
-    many more the UN expects."""
+    """Population of the UN cities matched to member cities (each counted once), and its projected
+    change."""
     members = int((layers["cities"]["un_city_relation"] != "none").sum())
     rows = layers["wup2025_cities"]
-    own = rows[rows["member_role"].isin(COUNTED_ROLES)]
-    both = own.dropna(subset=["population_2050"])
+    counted = rows[rows["member_role"].isin(COUNTED_ROLES)]
+    both = counted.dropna(subset=["population_2050"])
     more = float(both["population_2050"].sum() - both["population_2025"].sum())
     source = tr(un_figures.SOURCE)
     return [
         Figure(
-            numbers.people(own["population_2025"].sum()),
+            numbers.people(counted["population_2025"].sum()),
             ntr(
                 "people in the UN cities that {n} member city is or lies in",
                 "people in the UN cities that {n} member cities are or lie in",
@@ -193,27 +193,30 @@ def _un_cities(layers: Catalogue) -> list[Figure]:
     ]
 
 
-def selection(kept: Selection, layers: Catalogue, city_filter: Filter) -> str:
-    """How many cities and projects a filter keeps, in one sentence; without a filter the totals of
-    the latest report tell ongoing projects from those in planning."""
+def selection(selected: Selection, layers: Catalogue, city_filter: Filter) -> str:
+    """Sentence on the number of filtered cities and projects.
+
+    Without a filter it uses the totals of the latest report, which separate ongoing projects from
+    those in planning.
+    """
     everything, report = layers["cities"], project_totals.latest_report(layers)
-    cities, status = kept.cities, kept.projects["status"]
+    cities, status = selected.cities, selected.projects["status"]
     if not len(cities):
         return tr("No member city passes this filter.")
-    going, done, gone = (
+    going, done, dropped = (
         int((status == name).sum())
         for name in ("ongoing_or_planning", "completed", "no_longer_reported")
     )
-    if gone and not going + done:
+    if dropped and not going + done:
         projects = ntr(
             "{n} project that is no longer reported",
             "{n} projects that are no longer reported",
-            gone,
+            dropped,
         )
-        return _sentence([_have(cities, everything, projects)])
+        return _sentence([_cities_with_projects(cities, everything, projects)])
     if not going + done:
         nothing = tr("no project listed in {year}", year=report["report_year"])
-        return _sentence([_have(cities, everything, nothing)])
+        return _sentence([_cities_with_projects(cities, everything, nothing)])
     projects = ntr(
         "{n} project listed in {year}",
         "{n} projects listed in {year}",
@@ -227,20 +230,20 @@ def selection(kept: Selection, layers: Catalogue, city_filter: Filter) -> str:
         statuses.append(ntr("{n} completed", "{n} completed", done))
     listed = numbers.listed(statuses) if city_filter else project_totals.by_status(report)
     projects = tr("{projects}: {statuses}", projects=projects, statuses=listed)
-    clauses = [_have(cities, everything, projects)]
-    if gone:
+    clauses = [_cities_with_projects(cities, everything, projects)]
+    if dropped:
         clauses.append(
             ntr(
                 "{n} earlier one is no longer reported",
                 "{n} earlier ones are no longer reported",
-                gone,
+                dropped,
             )
         )
     return _sentence(clauses)
 
 
-def _have(cities: pd.DataFrame, everything: pd.DataFrame, projects: str) -> str:
-    """How many of all cities have these projects."""
+def _cities_with_projects(cities: pd.DataFrame, everything: pd.DataFrame, projects: str) -> str:
+    """Clause on how many of all cities have these projects."""
     if len(cities) == len(everything):
         return ntr(
             "All {n} member city has {projects}",
@@ -268,49 +271,49 @@ def _have(cities: pd.DataFrame, everything: pd.DataFrame, projects: str) -> str:
 def comparison(
     city_ids: Sequence[str], layers: Catalogue, revision: str = un_revision.NEWEST
 ) -> str:
-    """The compared cities in one sentence: who grows fastest, who has most projects.
+    """Sentence on the compared cities: fastest growth, most projects.
 
     Parameters
     ----------
     revision
-        That of the growth, one of :data:`dashboard.data.un_revision.WUPS`.
+        UN revision of the growth; one of :data:`dashboard.data.un_revision.WUPS`.
     """
     if len(city_ids) < 2:
         return tr(
             "How do member cities differ in size, growth and projects, and who is most like them?"
         )
     rows = layers["cities"].set_index("city_id").loc[list(city_ids)]
-    said = [_most_projects(rows)]
+    clauses = [_most_projects(rows)]
     newest = revision == un_revision.NEWEST
     column = "un_city_growth_2000_2025" if newest else "agglomeration_growth_2000_2018"
     growing = rows[column].dropna().sort_values(ascending=False)
     if len(growing) > 1:
-        known = {
+        values = {
             "city": rows["name"][growing.index[0]],
             "growth": numbers.growth(growing.iloc[0]),
         }
-        said.append(
-            tr("the UN city of {city} grew fastest from 2000 to 2025 ({growth})", **known)
+        clauses.append(
+            tr("the UN city of {city} grew fastest from 2000 to 2025 ({growth})", **values)
             if newest
-            else tr("{city} grew fastest from 2000 to 2018 ({growth})", **known)
+            else tr("{city} grew fastest from 2000 to 2018 ({growth})", **values)
         )
     return ntr(
-        "Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=numbers.listed(said)
+        "Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=numbers.listed(clauses)
     )
 
 
 def _most_projects(rows: pd.DataFrame) -> str:
-    """Who of some cities has most projects."""
-    most = int(rows["projects"].max())
-    leaders = [str(name) for name in rows.loc[rows["projects"] == most, "name"]]
-    if not most:
+    """Clause on the cities with the most projects."""
+    maximum = int(rows["projects"].max())
+    leaders = [str(name) for name in rows.loc[rows["projects"] == maximum, "name"]]
+    if not maximum:
         return tr("none has a project in the latest report")
     if len(leaders) == len(rows):
-        return ntr("each has {n} project", "each has {n} projects", most)
+        return ntr("each has {n} project", "each has {n} projects", maximum)
     if len(leaders) == 1:
-        return tr("{city} has most projects ({number})", city=leaders[0], number=decimal(most))
+        return tr("{city} has most projects ({number})", city=leaders[0], number=decimal(maximum))
     return tr(
         "{cities} have most projects ({number} each)",
         cities=numbers.listed(leaders),
-        number=decimal(most),
+        number=decimal(maximum),
     )

@@ -63,7 +63,7 @@ with title:
     layout.heading(tr("Your places"), answer)
 
 if file and result and len(result.rows):
-    wanted = controls.filters(result, explore_controls.names_of(layers["countries"], "iso3"))
+    wanted = controls.filters(result, explore_controls.names_by_key(layers["countries"], "iso3"))
     rows = text.kept(result.rows, wanted)
     left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
     room = map_size(width)

@@ -18,7 +18,7 @@ from dashboard.markup.breakpoints import PHONE, WITH_SIDEBAR, main_width
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore import controls as explore_controls
-from dashboard.pages.explore.controls import names_of
+from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans.state import KINDS, TABLES, PlansState, read_plans
 from dashboard.ui import embed_snippet, layout, map_widget
 from dashboard.ui.page_session import PageSession
@@ -67,8 +67,8 @@ def sidebar(
         top = st.container()
         city_filter = Filter(
             text=explore_controls.search(session, state.city_filter.text),
-            countries=several(tr("Country"), "countries", names_of(countries, "iso3")),
-            cities=several(tr("City"), "cities", names_of(cities, "city_id")),
+            countries=several(tr("Country"), "countries", names_by_key(countries, "iso3")),
+            cities=several(tr("City"), "cities", names_by_key(cities, "city_id")),
             focus_areas=several(tr("Focus area"), "focus_areas", terms(FOCUS_AREAS)),
             statuses=several(tr("Project status"), "statuses", terms(PROJECT_STATUSES)),
         )

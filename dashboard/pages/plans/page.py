@@ -58,7 +58,7 @@ if len(plans.selection.cities):
     )
     layout.downloads(controls.downloads(plans.city_filter))
 else:
-    explore_sections.loosen(plans.city_filter, layers)
+    explore_sections.suggest_fewer_filters(plans.city_filter, layers)
 session.keep(state)
 with notice:
     layout.problems(session.problems(state))

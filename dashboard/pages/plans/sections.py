@@ -13,7 +13,7 @@ from dashboard.markup import citations, project_totals
 from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.markup.figures import Figure
 from dashboard.markup.theme import Palette
-from dashboard.pages.explore.controls import names_of
+from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans import controls, text
 from dashboard.pages.plans import state as plans_state
 from dashboard.pages.plans import tables as plans_tables
@@ -44,7 +44,7 @@ class PlansSelection:
     @cached_property
     def names(self) -> dict[str, str]:
         """City id to name of all member cities."""
-        return names_of(self.layers["cities"], "city_id")
+        return names_by_key(self.layers["cities"], "city_id")
 
     @cached_property
     def selection(self) -> Selection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from dashboard.pages.explore.state import unknown_names
+from dashboard.pages.explore.state import unknown_parameters
 from geo.analysis.filter import Filter, parse
 from geo.errors import not_known, quoted
 from geo.i18n import mark, tr
@@ -73,7 +73,7 @@ def read_plans(
     query: Mapping[str, str], city_ids: Collection[str], project_ids: Collection[str]
 ) -> tuple[PlansState, tuple[str, ...]]:
     """Parse the page's query; returns the state and a message for each invalid parameter."""
-    problems = unknown_names(query, PARAMETERS)
+    problems = unknown_parameters(query, PARAMETERS)
     parsed = parse({name: query[name] for name in FILTERS if name in query}, city_ids)
     problems += parsed.problems
     project = query.get("project", "")

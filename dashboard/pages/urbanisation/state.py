@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.data import un_revision
-from dashboard.pages.explore.state import unknown_names
+from dashboard.pages.explore.state import unknown_parameters
 from dashboard.pages.overview.text import share_years
 from dashboard.pages.urbanisation.pressure import spans_of
 from geo.analysis.pressure import AGGLOMERATION_SPANS
@@ -101,7 +101,7 @@ def read(
     query: Mapping[str, str], years: YearsByRevision
 ) -> tuple[UrbanisationState, tuple[str, ...]]:
     """The state that a URL asks for, and a sentence for each part that is not understood."""
-    problems = unknown_names(query, PARAMETERS)
+    problems = unknown_parameters(query, PARAMETERS)
     named = query.get(un_revision.PARAMETER)
     revision = un_revision.read(query, problems) if named else _revision(query, years)
     usual = years.usual(revision)

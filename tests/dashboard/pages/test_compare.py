@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dashboard.data.un_revision import WUPS
 from dashboard.markup import tables
 from dashboard.pages.compare import tables as compare_tables
-from dashboard.pages.compare.tables import marks
+from dashboard.pages.compare.tables import extreme_labels
 from geo.analysis.peers import MEASURES, Peer, peers
 from geo.i18n import speaking
 from geo.layers.catalogue import Catalogue
@@ -45,12 +45,12 @@ def rows(layers: Catalogue, *city_ids: str) -> list[dict[str, Any]]:
     ],
 )
 def test_marks_are_at_both_ends_of_what_is_known(values, expected):
-    assert marks(values) == expected
+    assert extreme_labels(values) == expected
 
 
 @given(st.lists(st.none() | st.integers(-5, 5), max_size=6))
 def test_marks_never_stand_on_missing_values_and_always_at_both_ends_or_none(values):
-    found = marks(values)
+    found = extreme_labels(values)
     assert len(found) == len(values)
     assert not any(mark for value, mark in zip(values, found, strict=True) if value is None)
     assert len({mark for mark in found if mark}) in (0, 2)

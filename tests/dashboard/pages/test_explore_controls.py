@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.pages.explore import controls as explore_controls
-from dashboard.pages.explore.controls import HIGHEST, LOWEST, ends_of, names_of, position_of, stops
+from dashboard.pages.explore.controls import (
+    HIGHEST,
+    LOWEST,
+    names_by_key,
+    range_from_slider,
+    slider_position,
+    slider_stops,
+)
 from geo.i18n import speaking
 from tests.pseudolocale import MARK, MARKED
 
@@ -18,19 +25,19 @@ end = st.none() | st.floats(-1e6, 1e6)
 
 @given(end, end)
 def test_range_survives_the_way_through_a_slider(low, high):
-    assert ends_of(position_of((low, high))) == (low, high)
+    assert range_from_slider(slider_position((low, high))) == (low, high)
 
 
 @given(st.lists(st.floats(-100, 100)), end, end)
 def test_both_handles_of_a_slider_have_a_stop(fixed, low, high):
-    offered = stops(fixed, (low, high))
-    assert set(position_of((low, high))) <= set(offered)
+    offered = slider_stops(fixed, (low, high))
+    assert set(slider_position((low, high))) <= set(offered)
     assert offered == sorted(set(offered))
     assert (offered[0], offered[-1]) == (LOWEST, HIGHEST)
 
 
 def test_open_ends_restrict_nothing():
-    assert ends_of((LOWEST, HIGHEST)) == (None, None)
+    assert range_from_slider((LOWEST, HIGHEST)) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +60,7 @@ def test_open_ends_of_a_slider_are_words(words_of):
     ],
 )
 def test_every_stop_of_a_slider_has_a_label_of_its_own(words_of, fixed):
-    labels = [words_of(stop) for stop in stops(fixed, (None, None))]
+    labels = [words_of(stop) for stop in slider_stops(fixed, (None, None))]
     assert len(set(labels)) == len(labels)
 
 
@@ -71,7 +78,7 @@ def test_stops_are_labelled_in_the_language():
 
 
 def test_names_are_ordered_for_readers(layers):
-    names = names_of(layers["cities"], "city_id")
+    names = names_by_key(layers["cities"], "city_id")
     assert len(names) == 38
     assert list(names.values()) == sorted(names.values())
     assert names["da-nang"] == "Da Nang"

@@ -12,7 +12,7 @@ from dashboard.pages.explore.state import (
     PANELS,
     CompareState,
     ExploreState,
-    read_compared,
+    read_compare,
     read_explore,
 )
 from geo.analysis.filter import Filter
@@ -176,25 +176,25 @@ def test_rows_follow_the_filter_and_the_selection_the_map_the_filter_only():
 
 def test_compared_cities_come_in_the_order_of_the_url_each_once():
     query = {"city": "manila,dili,manila"}
-    assert read_compared(query, CITIES) == (CompareState(("manila", "dili")), ())
+    assert read_compare(query, CITIES) == (CompareState(("manila", "dili")), ())
     earlier = CompareState(("manila", "dili"), "2018")
-    assert read_compared(earlier.to_query(), CITIES) == (earlier, ())
+    assert read_compare(earlier.to_query(), CITIES) == (earlier, ())
     assert earlier.to_query() == {"city": "manila,dili", "wup": "2018"}
 
 
 def test_a_seventh_city_is_left_out_and_said_so():
-    compared, problems = read_compared({"city": ",".join(CITIES)}, CITIES)
+    compared, problems = read_compare({"city": ",".join(CITIES)}, CITIES)
     assert compared.cities == CITIES[:MAX_COMPARED]
     assert problems == ("7 cities asked for; the first 6 are compared.",)
 
 
 def test_unknown_compared_city_is_one_sentence():
-    _, [sentence] = read_compared({"city": "dili,atlantis"}, CITIES)
+    _, [sentence] = read_compare({"city": "dili,atlantis"}, CITIES)
     assert sentence.startswith("Parameter city: 'atlantis' is not known")
 
 
 def test_comparison_takes_cities_only_and_names_any_other_parameter():
-    compared, problems = read_compared({"country": "KHM", "city": "dili"}, CITIES)
+    compared, problems = read_compare({"country": "KHM", "city": "dili"}, CITIES)
     assert compared.cities == ("dili",)
     assert len(problems) == 1
     assert "'country'" in problems[0]

@@ -147,7 +147,7 @@ def readers(
         ),
         "compare": (
             ("city", "wup"),
-            lambda query: state.read_compared(query, cities),
+            lambda query: state.read_compare(query, cities),
             lambda shown: shown.to_query(),
         ),
         "plans": (
