@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo import export
 from geo.analysis.filter import PARAMETERS, Filter
-from geo.analysis.layer_rows import rows_of
+from geo.analysis.layer_rows import filtered_rows
 from geo.build.run import build
 from geo.build.validate import problems
 from geo.enrich import command as enrichment
@@ -223,7 +223,7 @@ def interrupted() -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    report = build(options.sources, options.layers, say=lambda line: print(line, flush=True))
+    report = build(options.sources, options.layers, progress=lambda line: print(line, flush=True))
     print()
     print(report.written.drop(columns="sha256").to_string(index=False))
     for subject, rows in report.notes.items():
@@ -252,11 +252,11 @@ def _export(options: argparse.Namespace) -> int:
     catalogue = Catalogue(options.layers)
     query = {name: getattr(options, name) for name in PARAMETERS}
     wanted = Filter.from_query(query, catalogue["cities"]["city_id"])
-    selection = rows_of(options.layer, wanted, catalogue)
+    selection = filtered_rows(options.layer, wanted, catalogue)
     output = options.output
     extension = options.format or output.suffix.lstrip(".")
     layer = DECLARED[options.layer]
-    record = Record.of(layer, catalogue.info(options.layer), selection.words)
+    record = Record.from_layer(layer, catalogue.info(options.layer), selection.words)
     size = export.save(selection.rows, layer, extension, record, output)
     print(f"{output}: {len(selection.rows):,} rows, {size:,} bytes")
     if options.metadata:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from geo.i18n import tr
 
 
-def shown(value: str) -> str:
+def quoted(value: str) -> str:
     """A value as messages quote it, cut when it is long.
 
-    >>> shown("ATL")
+    >>> quoted("ATL")
     "'ATL'"
     """
     return repr(value if len(value) <= 60 else value[:60] + "…")
@@ -30,7 +30,7 @@ def no_such(message: str, name: str, known: Iterable[str]) -> str:
     >>> no_such("There is no theme {name}; there are {known}.", "red", ["light", "dark"])
     "There is no theme 'red'; there are light, dark."
     """
-    return tr(message, name=shown(name), known=", ".join(known))
+    return tr(message, name=quoted(name), known=", ".join(known))
 
 
 def not_known(parameter: str, value: str, known: Iterable[str]) -> str:
@@ -42,7 +42,7 @@ def not_known(parameter: str, value: str, known: Iterable[str]) -> str:
     return tr(
         "Parameter {name}: {value} is not known; known are {known}.",
         name=parameter,
-        value=shown(value),
+        value=quoted(value),
         known=", ".join(known),
     )
 
@@ -56,7 +56,7 @@ def no_year(parameter: str, value: str, years: Sequence[int]) -> str:
     return tr(
         "Parameter {name}: {value} is not a year from {first} to {last}.",
         name=parameter,
-        value=shown(value),
+        value=quoted(value),
         first=years[0],
         last=years[-1],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from geo.errors import QueryError, no_such, not_known, shown
+from geo.errors import QueryError, no_such, not_known, quoted
 from geo.i18n import decimal, mark, tr
 
 Range = tuple[float | None, float | None]
@@ -48,13 +48,13 @@ def code(name: str, value: str, known: Sequence[str]) -> str:
             tr(
                 "Parameter {name}: {value} is not one id; give exactly one.",
                 name=name,
-                value=shown(value),
+                value=quoted(value),
             )
         )
     return found[0]
 
 
-def range_of(name: str, value: str) -> Range:
+def parse_range(name: str, value: str) -> Range:
     """A range that is written as ``low..high``."""
     low, dots, high = value.partition("..")
     try:
@@ -69,7 +69,7 @@ def range_of(name: str, value: str) -> Range:
                 "Parameter {name}: {value} is not a range; write it as low..high, such as "
                 "100000..2000000, either end may be left out.",
                 name=name,
-                value=shown(value),
+                value=quoted(value),
             )
         )
     first, last = ends
@@ -78,13 +78,13 @@ def range_of(name: str, value: str) -> Range:
             tr(
                 "Parameter {name}: {value} runs backwards; write low..high.",
                 name=name,
-                value=shown(value),
+                value=quoted(value),
             )
         )
     return first, last
 
 
-def text_of(value: str) -> str:
+def parse_search_text(value: str) -> str:
     """The text of a search."""
     if len(value) > MAX_TEXT:
         raise QueryError(
@@ -98,7 +98,7 @@ def text_of(value: str) -> str:
     return value
 
 
-def distance_of(value: str) -> float:
+def parse_distance(value: str) -> float:
     """A distance in km."""
     try:
         distance = float(value)
@@ -109,7 +109,7 @@ def distance_of(value: str) -> float:
             tr(
                 "Parameter {name}: {value} is not a distance; give km above 0, {most} at the most.",
                 name="within",
-                value=shown(value),
+                value=quoted(value),
                 most=MAX_WITHIN_KM,
             )
         )
@@ -129,22 +129,22 @@ def whole_number(value: str, most: int) -> int | None:
 
 
 def number_text(value: float) -> str:
-    """A number as :func:`range_of` reads it."""
+    """A number as :func:`parse_range` reads it."""
     return str(int(value)) if value == int(value) else repr(value)
 
 
 def range_text(ends: Range) -> str:
-    """A range as :func:`range_of` reads it; an open one is empty."""
+    """A range as :func:`parse_range` reads it; an open one is empty."""
     if ends == ANY:
         return ""
     return "..".join("" if end is None else number_text(end) for end in ends)
 
 
-def refuse_others(query: Query, known: Sequence[str]) -> None:
+def reject_unknown_params(query: Query, known: Sequence[str]) -> None:
     """Refuse parameters that are not among ``known``."""
     unknown = sorted(set(query) - set(known))
     if unknown and not known:
-        raise QueryError(tr("There is no parameter {name} here.", name=shown(unknown[0])))
+        raise QueryError(tr("There is no parameter {name} here.", name=quoted(unknown[0])))
     if unknown:
         message = mark("There is no parameter {name}; there are {known}.")
         raise QueryError(no_such(message, unknown[0], known))

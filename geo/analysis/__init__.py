@@ -1,1 +1,1 @@
-"""Answers from the layers: filters, selections, peers, flows, pressure."""
+"""Analysis of the layers: filters, selections, peers, project flows, growth and claims."""

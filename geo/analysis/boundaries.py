@@ -1,4 +1,4 @@
-"""Which country holds a point, how far it is from a border, and areas on the ellipsoid."""
+"""Point-in-country lookup, distance to the boundary, and ellipsoidal areas."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from geo.vocabulary import CRS
 _GEOD = Geod(ellps="WGS84")
 
 
-_NEAR_DEGREES = 1e-7  # about 1 cm: vertices that an overlay computed lie this near to an edge
+_NEAR_DEGREES = 1e-7  # about 1 cm: vertices computed by an overlay lie this close to an edge
 
 
 Shapes = npt.NDArray[np.object_]
@@ -29,16 +29,16 @@ Numbers = npt.NDArray[np.float64]
 
 
 def land_borders(shapes: Shapes) -> shapely.Geometry:
-    """The lines along which two of the shapes meet; coasts are none.
+    """Lines shared by two of the shapes: land borders without coasts.
 
     Parameters
     ----------
     shapes
-        Polygons whose vertices are the same along a common border, as at each level of
+        Polygons with identical vertices along common borders, as in each level of
         :func:`levels_of_detail`.
     """
     ends, _ = _segments(*shapely.get_parts(shapes, return_index=True))
-    # Neighbours run along their border in opposite directions.
+    # Neighbours trace their common border in opposite directions.
     order = np.lexsort((ends[:, :, 1], ends[:, :, 0]), axis=1)
     ends = np.take_along_axis(ends, order[:, :, None], axis=1)
     edges, times = np.unique(ends.reshape(-1, 4), axis=0, return_counts=True)
@@ -49,7 +49,7 @@ def land_borders(shapes: Shapes) -> shapely.Geometry:
 def locate(
     points: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame, max_distance_km: float = 5
 ) -> pd.DataFrame:
-    """The country that holds each point, or the nearest one within a distance.
+    """The country that contains each point, or the nearest one within a distance.
 
     Parameters
     ----------
@@ -59,21 +59,21 @@ def locate(
         ``iso3`` and ``geometry`` in OGC:CRS84, at full detail: at 50m a third coastal city
         falls into the sea.
     max_distance_km
-        How far outside a point may lie. The nearest point of a boundary is sought on a plane
-        around the point, so keep it below some 50 km.
+        Maximum distance outside a country. The nearest boundary point is searched on a local
+        plane, so keep this below about 50 km.
 
     Returns
     -------
     pandas.DataFrame
-        Index of ``points``; ``iso3`` (missing when farther away) and
-        ``distance_to_boundary_km`` (geodesic; 0 inside, NaN when farther away). Of several
-        countries equally near, or that both hold the point, the first by code.
+        Index of ``points``; ``iso3`` (missing beyond the maximum) and
+        ``distance_to_boundary_km`` (geodesic; 0 inside, NaN beyond the maximum). Ties between
+        countries, equally near or both containing the point, go to the first by code.
     """
     return Borders(boundaries).locate(points, max_distance_km)
 
 
 class Borders:
-    """Boundaries made ready to locate many points, part by part.
+    """Indexed boundaries, for locating many points.
 
     Parameters
     ----------
@@ -93,43 +93,43 @@ class Borders:
 
     def locate(self, points: gpd.GeoDataFrame, max_distance_km: float = 5) -> pd.DataFrame:
         """See :func:`locate`."""
-        spots = points.geometry.to_numpy()
-        x, y = shapely.get_x(spots), shapely.get_y(spots)
-        best = np.full(len(spots), len(self.codes))
-        spot, part = self.tree.query(spots)
-        inside = shapely.intersects_xy(self.parts[part], x[spot], y[spot])
-        np.minimum.at(best, spot[inside], self.rank[part[inside]])
+        geometries = points.geometry.to_numpy()
+        x, y = shapely.get_x(geometries), shapely.get_y(geometries)
+        best = np.full(len(geometries), len(self.codes))
+        point, part = self.tree.query(geometries)
+        inside = shapely.intersects_xy(self.parts[part], x[point], y[point])
+        np.minimum.at(best, point[inside], self.rank[part[inside]])
         distance = np.where(best < len(self.codes), 0.0, np.nan)
         outside = np.flatnonzero(best == len(self.codes))
         if len(outside):
-            near, nearest, km = self._nearest(spots[outside], max_distance_km)
+            near, nearest, km = self._nearest(geometries[outside], max_distance_km)
             best[outside[near]], distance[outside[near]] = nearest, km
         names = pd.array([*self.codes, None], dtype="str")
         return pd.DataFrame(
             {"iso3": names.take(best), "distance_to_boundary_km": distance}, index=points.index
         )
 
-    def _nearest(self, spots: Shapes, max_km: float) -> tuple[Indices, Indices, Numbers]:
-        """Rows of ``spots`` with a polygon within ``max_km``; rank and distance of the nearest."""
-        lon, lat = shapely.get_x(spots), shapely.get_y(spots)
+    def _nearest(self, geometries: Shapes, max_km: float) -> tuple[Indices, Indices, Numbers]:
+        """Rows with a polygon within ``max_km``, and rank and distance of the nearest one."""
+        lon, lat = shapely.get_x(geometries), shapely.get_y(geometries)
         east_km, north_km = _km_per_degree(lat)
         reach_x, reach_y = 1.01 * max_km / east_km, 1.01 * max_km / north_km
         boxes = shapely.box(lon - reach_x, lat - reach_y, lon + reach_x, lat + reach_y)
-        spot, segment = self.segments.query(boxes)
-        scale = np.column_stack([east_km, north_km])[spot]
-        here = np.column_stack([lon, lat])[spot]
+        point, segment = self.segments.query(boxes)
+        scale = np.column_stack([east_km, north_km])[point]
+        here = np.column_stack([lon, lat])[point]
         start = (self.ends[segment, 0] - here) * scale
         along = (self.ends[segment, 1] - self.ends[segment, 0]) * scale
         length = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
         share = np.clip(-(start * along).sum(axis=1) / length, 0, 1)[:, None]
         foot = self.ends[segment, 0] + share * (self.ends[segment, 1] - self.ends[segment, 0])
-        found = _GEOD.inv(here[:, 0], here[:, 1], foot[:, 0], foot[:, 1])[2]
-        metres = np.asarray(found, dtype=float)
-        # Neighbours run along a common border in opposite directions; a micrometre is nothing.
+        geodesic = _GEOD.inv(here[:, 0], here[:, 1], foot[:, 0], foot[:, 1])[2]
+        metres = np.asarray(geodesic, dtype=float)
+        # Rounded to a micrometre: neighbours trace a common border in opposite directions.
         rank_of = self.segment_rank[segment]
-        order = np.lexsort([rank_of, metres.round(6), spot])
+        order = np.lexsort([rank_of, metres.round(6), point])
         order = order[metres[order] <= max_km * 1_000]
-        rows, first = np.unique(spot[order], return_index=True)
+        rows, first = np.unique(point[order], return_index=True)
         chosen = order[first]
         return rows, rank_of[chosen], metres[chosen] / 1_000
 
@@ -144,7 +144,7 @@ def _segments(parts: Shapes, rank: Indices) -> tuple[Numbers, Indices]:
 
 
 def _km_per_degree(lat: Numbers) -> tuple[Numbers, Numbers]:
-    """Length of a degree of longitude and of latitude at ``lat`` on the ellipsoid."""
+    """Length in km of a degree of longitude and of latitude at ``lat`` on the ellipsoid."""
     curve = 1 - _GEOD.es * np.sin(np.radians(lat)) ** 2
     east = _GEOD.a / np.sqrt(curve) * np.cos(np.radians(lat))
     north = _GEOD.a * (1 - _GEOD.es) / curve**1.5
@@ -158,11 +158,11 @@ def polygon_parts(shapes: Shapes) -> Shapes:
     row = row[inner]
     polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     polygon &= ~shapely.is_empty(parts)
-    collected = _collected(parts[polygon], row[polygon], len(shapes))
+    collected = _to_multipolygons(parts[polygon], row[polygon], len(shapes))
     return np.asarray(shapely.orient_polygons(collected), dtype=object)
 
 
-def _collected(parts: Shapes, row: Indices, rows: int) -> Shapes:
+def _to_multipolygons(parts: Shapes, row: Indices, rows: int) -> Shapes:
     result = np.full(rows, shapely.MultiPolygon(), dtype=object)
     if len(parts):
         shapely.multipolygons(parts, indices=row, out=result)

@@ -1,4 +1,4 @@
-"""All that the layers hold on one member city, gathered for its page and its briefing."""
+"""Data of one member city across all layers, for its page and its briefing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.analysis.selection import distance_from
 from geo.analysis.un_cities import member_series
-from geo.errors import LayerError, QueryError, shown
+from geo.errors import LayerError, QueryError, quoted
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
@@ -19,11 +19,11 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 NEARBY_PLACES = 10
 
 
-class Dossier:
-    """One member city in every layer that tells of it.
+class CityProfile:
+    """One member city across all layers.
 
-    Each part is read from its layer when it is first asked for, so that a layer that cannot be
-    read costs only what shows it.
+    Each attribute is read from its layer on first access, so that an unreadable layer affects
+    only what is rendered from it.
 
     Parameters
     ----------
@@ -62,12 +62,12 @@ class Dossier:
 
     @cached_property
     def statements(self) -> pd.DataFrame:
-        """What the plan says under its focus areas, in the order of the plan."""
+        """Statements of the plan by focus area, in the order of the plan."""
         return self._of_city("plan_statements").sort_values("statement_no")
 
     @cached_property
     def assigned_areas(self) -> frozenset[str]:
-        """Focus areas that the plan names in other words: the classification is ours."""
+        """Focus areas that the plan words differently: the classification is ours."""
         rows = self._of_city("plan_focus_areas")
         return frozenset(rows.loc[rows["focus_area_basis"] == "assigned", "focus_area"])
 
@@ -83,27 +83,27 @@ class Dossier:
 
     @cached_property
     def support(self) -> pd.DataFrame:
-        """The support that each priority project asks for."""
+        """Support requested by each priority project."""
         return self._of_city("plan_support")
 
     @cached_property
     def projects(self) -> pd.DataFrame:
-        """Its projects, by focus area, state and name, each in the order of the vocabulary."""
+        """Its projects, sorted by focus area and state (in vocabulary order) and name."""
         return _in_order(self._of_city("projects"))
 
     @cached_property
     def reports(self) -> pd.DataFrame:
-        """What each report lists of these projects, oldest report first."""
+        """Listings of these projects in the reports, oldest report first."""
         return self._of_projects("project_reports")
 
     @cached_property
     def details(self) -> pd.DataFrame:
-        """What each report tells of these projects, oldest report first."""
+        """Details of these projects from the reports, oldest report first."""
         return self._of_projects("project_details")
 
     @cached_property
     def figures(self) -> pd.DataFrame:
-        """What each report counts of these projects, oldest report first."""
+        """Figures on these projects from the reports, oldest report first."""
         return self._of_projects("project_figures")
 
     @cached_property
@@ -115,26 +115,25 @@ class Dossier:
 
     @cached_property
     def series(self) -> pd.DataFrame:
-        """Population by year of the agglomeration that the city is or lies in; empty without
-        one."""
+        """Population by year of the city's agglomeration; empty if there is none."""
         years = self._layers["city_years"]
         rows: pd.DataFrame = years[years["city_code"] == self.city["city_code"]]
         return rows.sort_values("year")
 
     @cached_property
     def un_series(self) -> pd.DataFrame:
-        """Population by year of the UN city or cities of 2025 that the city is or lies in; empty
-        without one. See :func:`geo.analysis.un_cities.member_series`."""
+        """Population by year of the city's UN city or cities of 2025; empty if there is none. See
+        :func:`geo.analysis.un_cities.member_series`."""
         return member_series(self.city["un_city_codes"], self._layers["wup2025_city_years"])
 
     @cached_property
     def places(self) -> pd.DataFrame:
-        """The nearest places other than the city itself, with ``km`` from it."""
+        """The nearest places, without the city itself, with their distance ``km``."""
         return nearby_places(self._layers, self._city_id)
 
     @cached_property
     def report_years(self) -> tuple[int, ...]:
-        """Years of all reports, whether or not they list a project of the city."""
+        """Years of all reports, including those that list no project of the city."""
         years = self._layers["project_reports"]["report_year"].unique()
         return tuple(sorted(int(year) for year in years))
 
@@ -150,9 +149,9 @@ class Dossier:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of projects by state, in the order of the vocabulary, without those of none."""
-        found = self.projects["status"].value_counts()
-        return {state: int(found[state]) for state in PROJECT_STATUSES if state in found}
+        """Number of projects by state, in vocabulary order, without zeros."""
+        by_state = self.projects["status"].value_counts()
+        return {state: int(by_state[state]) for state in PROJECT_STATUSES if state in by_state}
 
     def _of_city(self, name: str) -> pd.DataFrame:
         frame = self._layers[name]
@@ -166,29 +165,30 @@ class Dossier:
         )
 
 
-def dossier(layers: Catalogue, city_id: str) -> Dossier:
-    """What the layers hold on one city.
+def city_profile(layers: Catalogue, city_id: str) -> CityProfile:
+    """The profile of one member city.
 
     Raises
     ------
     QueryError
-        If there is no such city. A part raises :class:`geo.errors.LayerError` when its layer
-        cannot be read, or lacks the city's row where every city has one.
+        If there is no such city. Attributes raise :class:`geo.errors.LayerError` if their layer
+        cannot be read, or lacks the row that every city should have.
     """
     if city_id not in set(layers["cities"]["city_id"]):
-        raise QueryError(tr("There is no member city {city}.", city=shown(city_id)))
-    return Dossier(layers, city_id)
+        raise QueryError(tr("There is no member city {city}.", city=quoted(city_id)))
+    return CityProfile(layers, city_id)
 
 
-def nearby_places(layers: Catalogue, city_id: str, most: int = NEARBY_PLACES) -> pd.DataFrame:
-    """The places nearest to a city, other than the city itself, with geodesic ``km`` from it."""
+def nearby_places(layers: Catalogue, city_id: str, limit: int = NEARBY_PLACES) -> pd.DataFrame:
+    """The places nearest to a city, without the city itself, with their geodesic distance
+    ``km``."""
     cities, places = layers.geo("cities"), layers.geo("places")
     source = str(cities.set_index("city_id")["coordinates_source"][city_id])
-    own = re.match(r"GeoNames (\d+)", source)
-    others = places[places["geonameid"] != int(own[1])] if own else places
+    own_id = re.match(r"GeoNames (\d+)", source)
+    others = places[places["geonameid"] != int(own_id[1])] if own_id else places
     table = pd.DataFrame(others.drop(columns="geometry"))
     table["km"] = distance_from(city_id, cities, others)
-    return table.nsmallest(most, "km").reset_index(drop=True)
+    return table.nsmallest(limit, "km").reset_index(drop=True)
 
 
 def _only(layers: Catalogue, name: str, city_id: str) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def _only(layers: Catalogue, name: str, city_id: str) -> dict[str, Any]:
             tr(
                 "Layer {layer} has no row for {city}; build it again with `python -m geo build`.",
                 layer=name,
-                city=shown(city_id),
+                city=quoted(city_id),
             )
         )
     return {str(column): value for column, value in rows[0].items()}

@@ -1,8 +1,8 @@
-"""The claims on urbanisation that the network's texts make, beside what the layers show.
+"""Check the claims on urbanisation in the network's texts against the layers.
 
-No source states the year that a gain "by 2025" counts from. Such a claim is computed from every
-base year that its text allows, with the series that its authors could know (the UN's 2018 revision)
-and with the newest one, so that each verdict stands beside its assumption.
+No source states the base year of a gain "by 2025". Such a claim is computed for every base year
+that its text allows, both with the series available to its authors (the UN's 2018 revision) and
+with the newest one, so that each verdict states its assumption.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.analysis.urbanisation import URBAN_SHARE, breaks_of, regional_urban_share
+from geo.analysis.urbanisation import URBAN_SHARE, break_years, regional_urban_share
 from geo.i18n import decimal, exact, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CLAIM_SERIES, NEWEST_REVISION, VERDICTS, WUP_2018
@@ -22,16 +22,16 @@ from geo.vocabulary import CLAIM_SERIES, NEWEST_REVISION, VERDICTS, WUP_2018
 HOLDS, FAILS, ON_BASE_YEAR, ON_REVISION, UNKNOWN = VERDICTS
 
 ROUND_SHARE = 2.0
-"""Points that a share may lie below a claim in round words, such as "half"."""
+"""Tolerance in percentage points below a share claimed in round words, such as "half"."""
 
 ROUND_MULTIPLE = 0.05
-"""How far a multiple may lie from a claim to one decimal, such as "one and a half times"."""
+"""Tolerance for a multiple claimed to one decimal, such as "one and a half times"."""
 
 MIDDLEWEIGHT = (300_000, 2_000_000)
 """People of a middleweight agglomeration: the claim starts at 200,000, the UN series at 300,000."""
 
 BY_BASE_YEAR = ("gain", "multiple")
-"""Measures of a claim that depend on the year it counts from."""
+"""Measures of a claim that depend on its base year."""
 
 WORLD = "WLD"
 
@@ -39,21 +39,21 @@ Claim = Mapping[Any, Any]
 """A row of :data:`geo.schema.network.CLAIMS`."""
 
 Finding = tuple[str, str, str]
-"""Verdict, conclusion, calculation; see :class:`Checked`."""
+"""Verdict, conclusion, calculation; see :class:`CheckedClaim`."""
 
 
 @dataclass(frozen=True)
-class Checked:
-    """One claim with what was found.
+class CheckedClaim:
+    """The result of checking one claim.
 
     Attributes
     ----------
     verdict
-        One of :data:`geo.vocabulary.VERDICTS`, as it stands there.
+        One of :data:`geo.vocabulary.VERDICTS`, untranslated.
     conclusion
-        The verdict with its assumption, in a sentence in the user's language.
+        The verdict with its assumption, one sentence in the user's language.
     calculation
-        How it was reached, in a sentence or two in the user's language.
+        How it was computed, one or two sentences in the user's language.
     """
 
     claim_id: str
@@ -81,7 +81,7 @@ class Evidence:
     names: pd.Series
 
     @classmethod
-    def of(cls, layers: Catalogue) -> Evidence:
+    def from_catalogue(cls, layers: Catalogue) -> Evidence:
         """The evidence of a catalogue."""
         return cls(
             layers["country_years"],
@@ -92,12 +92,12 @@ class Evidence:
 
     @cached_property
     def world(self) -> pd.DataFrame:
-        """The World by year: ``urban_population`` and ``rural_population`` in people."""
+        """World by year: ``urban_population`` and ``rural_population`` in people."""
         rows = self.urban_rural[self.urban_rural["area_code"] == WORLD]
         return rows.set_index("year")[["urban_population", "rural_population"]].astype(float)
 
     def urban_people(self, series: str) -> pd.Series:
-        """Urban population of the eleven member states together by year, in people.
+        """Total urban population of the eleven member states by year, in people.
 
         ``series`` is one of :data:`geo.vocabulary.CLAIM_SERIES`; the newest series is the share of
         each country times its population.
@@ -114,7 +114,7 @@ class Evidence:
         )
 
     def urban_share(self, series: str, year: int) -> float:
-        """Urban share of the eleven member states together, % of total population."""
+        """Urban share of the eleven member states combined, % of total population."""
         if series == WUP_2018:
             return _percent_urban(self._members, year)
         urban, people = regional_urban_share(self.country_years, year, series)
@@ -126,8 +126,8 @@ class Evidence:
         return rows.groupby("year")[["urban_population", "rural_population"]].sum().astype(float)
 
 
-def check_claims(claims: pd.DataFrame, evidence: Evidence) -> list[Checked]:
-    """Check each claim by the UN's 2018 revision and by the newest series.
+def check_claims(claims: pd.DataFrame, evidence: Evidence) -> list[CheckedClaim]:
+    """Check each claim against the UN's 2018 revision and the newest series.
 
     Parameters
     ----------
@@ -137,11 +137,11 @@ def check_claims(claims: pd.DataFrame, evidence: Evidence) -> list[Checked]:
     Returns
     -------
     list of Checked
-        One a row of ``claims``, in their order.
+        One per row of ``claims``, in the same order.
     """
     checks = {"gain": _gain, "share": _share, "level": _level, "multiple": _multiple}
     return [
-        Checked(
+        CheckedClaim(
             str(claim["claim_id"]),
             *checks.get(str(claim["measure"]), _middleweight)(claim, evidence),
         )
@@ -150,14 +150,14 @@ def check_claims(claims: pd.DataFrame, evidence: Evidence) -> list[Checked]:
 
 
 def gains_by_base_year(claim: Claim, evidence: Evidence) -> pd.DataFrame:
-    """What a claimed gain comes to, counted from each base year that its text allows.
+    """The gain computed from each base year that the claim's text allows.
 
     Returns
     -------
     pandas.DataFrame
         ``series`` (:data:`geo.vocabulary.CLAIM_SERIES`), ``base_year``, ``gain`` in people from
         that year to the claimed one; ``carried_on``: whether the series ends before the claimed
-        year and was carried on at its mean yearly gain since the base year.
+        year and was extrapolated at its mean yearly gain since the base year.
     """
     rows = []
     claimed_year = int(claim["claimed_year"])
@@ -200,7 +200,7 @@ def _gain(claim: Claim, evidence: Evidence) -> Finding:
 
 
 def _reached_from(rows: pd.DataFrame, claimed: float) -> str:
-    """From which base years one series reaches the claim, and how far short the last one falls."""
+    """Base years from which one series reaches the claim, and the shortfall from the last one."""
     gains = rows.set_index("base_year")["gain"].sort_index()
     reached = [int(year) for year in gains.index if gains[year] >= claimed]
     last = int(gains.index[-1])
@@ -244,7 +244,7 @@ def _gain_calculation(claim: Claim, rows: pd.DataFrame, evidence: Evidence) -> s
 
 
 def _breaks_within(first: int, evidence: Evidence) -> list[str]:
-    """Breaks of the newest series after a base year, in a sentence each."""
+    """One sentence for each break of the newest series after a base year."""
     return [
         tr(
             "The published series of {country} breaks in {year}, which adds to a gain counted from "
@@ -253,7 +253,7 @@ def _breaks_within(first: int, evidence: Evidence) -> list[str]:
             year=year,
         )
         for iso3 in evidence.names.index
-        for year in breaks_of(evidence.country_years, str(iso3), NEWEST_REVISION)
+        for year in break_years(evidence.country_years, str(iso3), NEWEST_REVISION)
         if year > first
     ]
 

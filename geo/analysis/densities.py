@@ -1,4 +1,4 @@
-"""Densities, where a population and an area are of one territory."""
+"""Population densities, where population and area are of the same territory."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import pandas as pd
 
 
 def densities(figures: pd.DataFrame) -> pd.Series:
-    """``population`` per ``land_area_km2``, people per km²; none without either.
+    """``population`` per ``land_area_km2``, people per km²; missing if either is.
 
-    To three decimals: pages round it to whole people, and a density that is rounded twice may be
-    one off.
+    Rounded to three decimals: pages round to whole people, and rounding twice could be one off.
     """
     return (
         (figures["population"].astype("Float64") / figures["land_area_km2"]).astype(float).round(3)
@@ -17,6 +16,6 @@ def densities(figures: pd.DataFrame) -> pd.Series:
 
 
 def same_territory(cities: pd.DataFrame) -> pd.Series:
-    """Whether population and land area of each city are of the same territory, which both name
-    alike: only then do they give a density."""
+    """Whether population and land area of each city name the same territory; only then is there
+    a density."""
     return (cities["population_territory"] == cities["land_area_territory"]).fillna(False)

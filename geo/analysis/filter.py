@@ -1,7 +1,7 @@
-"""What a reader asks for: a filter of cities, read from and written to a URL's query.
+"""Filter of member cities and projects, read from and written to URL query parameters.
 
-The pages, the download routes and ``python -m geo export`` all go through :class:`Filter`, so
-that a link gives the same rows everywhere.
+The pages, the download routes and ``python -m geo export`` share :class:`Filter`, so that a link
+selects the same rows everywhere.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from geo.parameters import (
     Range,
     code,
     codes,
-    distance_of,
     number_text,
-    range_of,
+    parse_distance,
+    parse_range,
+    parse_search_text,
     range_text,
-    text_of,
 )
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES
 
@@ -32,19 +32,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Filter:
-    """Which member cities, and which of their projects, are asked for.
+    """A filter of member cities and their projects.
 
-    An empty field does not restrict. A city passes when it passes every field. Focus areas, states
-    and text narrow projects too: a project passes when it passes all three, and its city passes
-    the other fields.
+    Empty fields do not restrict. A city passes if it passes every field. Focus areas, states and
+    text filter projects too: a project passes if it passes all three and its city passes the
+    other fields.
 
     Attributes
     ----------
     countries
         ``iso3`` codes of member states.
     focus_areas, statuses
-        Slugs of focus areas and states of projects. A city passes when one of its projects
-        passes both.
+        Slugs of focus areas and states of projects. A city passes if one of its projects passes
+        both.
     joined
         Years in which the city joined the network.
     population
@@ -56,13 +56,13 @@ class Filter:
         Mean annual growth of the agglomeration 2000 to 2018, % per year. Cities without a
         UN series pass only an open range.
     text
-        Part of a name; case and accents do not matter. A city whose own names, country or
-        first-level area contain it passes with all its projects; any other city passes with
-        those of its projects whose name contains it.
+        Part of a name, ignoring case and accents. A city whose names, country or first-level
+        area contain it passes with all its projects; any other city passes with those of its
+        projects whose name contains it.
     near, within_km
-        City id and geodesic distance from it.
+        City id and maximum geodesic distance from it.
     cities
-        City ids; keeps these only.
+        City ids.
     """
 
     countries: tuple[str, ...] = ()
@@ -79,16 +79,16 @@ class Filter:
     cities: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything is restricted."""
+        """Whether any field restricts."""
         return bool(self.to_query())
 
     @property
     def narrows_projects(self) -> bool:
-        """Whether it may keep only some of the projects of a city that passes."""
+        """Whether a city that passes may lose some of its projects."""
         return bool(self.focus_areas or self.statuses or self.text)
 
     def to_query(self) -> dict[str, str]:
-        """The filter as URL query parameters, without those that do not restrict."""
+        """The filter as URL query parameters, without empty ones."""
         query = {
             "country": ",".join(self.countries),
             "focus": ",".join(self.focus_areas),
@@ -106,8 +106,8 @@ class Filter:
         return {name: value for name, value in query.items() if value}
 
     def canonical(self) -> Filter:
-        """The one of all filters that ask for the same: codes in the vocabulary's order, spaces
-        around the text gone. Cities keep their order, which charts follow."""
+        """Canonical form of equivalent filters: codes in vocabulary order, whitespace of the text
+        normalized. Cities keep their order, which charts follow."""
 
         def ordered(codes: tuple[str, ...], known: Iterable[str]) -> tuple[str, ...]:
             return tuple(code for code in known if code in codes)
@@ -122,17 +122,17 @@ class Filter:
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], city_ids: Iterable[str]) -> Filter:
-        """Read a filter from URL query parameters; parameters of other names are not looked at.
+        """Parse a filter from URL query parameters; other parameters are ignored.
 
         Raises
         ------
         QueryError
-            Naming the parameter, the value and what would be right.
+            Naming the parameter, its value and what is accepted.
         """
-        found = parse(query, city_ids)
-        if found.problems:
-            raise QueryError(" ".join(found.problems))
-        return found.filter
+        parsed = parse(query, city_ids)
+        if parsed.problems:
+            raise QueryError(" ".join(parsed.problems))
+        return parsed.filter
 
 
 PARAMETERS = (
@@ -154,14 +154,14 @@ PARAMETERS = (
 
 @dataclass(frozen=True)
 class Parsed:
-    """A filter of all that was understood, and a sentence for each parameter that was not."""
+    """The valid part of a filter, and one sentence per invalid parameter."""
 
     filter: Filter
     problems: tuple[str, ...]
 
 
 def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
-    """Read what can be read of a filter; each parameter that cannot is left out and named."""
+    """Parse a filter leniently: invalid parameters are omitted and reported."""
     known_cities = list(city_ids)
     problems: list[str] = []
 
@@ -175,44 +175,46 @@ def parse(query: Mapping[str, str], city_ids: Iterable[str]) -> Parsed:
             problems.append(str(error))
             return otherwise
 
-    def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
+    def code_list(name: str, known: Sequence[str]) -> tuple[str, ...]:
         return attempt(name, lambda value: codes(name, value, known), ())
 
-    def ends(name: str) -> Range:
-        return attempt(name, lambda value: range_of(name, value), ANY)
+    def value_range(name: str) -> Range:
+        return attempt(name, lambda value: parse_range(name, value), ANY)
 
     parsed = Filter(
-        countries=several("country", MEMBER_STATES),
-        focus_areas=several("focus", list(FOCUS_AREAS)),
-        statuses=several("status", list(PROJECT_STATUSES)),
-        joined=ends("joined"),
-        population=ends("population"),
-        un_population=ends("un_population"),
-        un_growth=ends("un_growth"),
-        growth=ends("growth"),
-        text=attempt("q", text_of, ""),
+        countries=code_list("country", MEMBER_STATES),
+        focus_areas=code_list("focus", list(FOCUS_AREAS)),
+        statuses=code_list("status", list(PROJECT_STATUSES)),
+        joined=value_range("joined"),
+        population=value_range("population"),
+        un_population=value_range("un_population"),
+        un_growth=value_range("un_growth"),
+        growth=value_range("growth"),
+        text=attempt("q", parse_search_text, ""),
         near=attempt("near", lambda value: code("near", value, known_cities), ""),
-        within_km=attempt("within", distance_of, Filter.within_km),
-        cities=several("city", known_cities),
+        within_km=attempt("within", parse_distance, Filter.within_km),
+        cities=code_list("city", known_cities),
     )
     if not parsed.near:
         parsed = replace(parsed, within_km=Filter.within_km)
     return Parsed(parsed, tuple(problems))
 
 
-def describe(wanted: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -> str:
-    """The filter in English words, for the metadata of files; empty when nothing is restricted."""
+def describe(city_filter: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFrame) -> str:
+    """Describe the filter in English, for file metadata; empty if nothing is restricted."""
     names = cities.set_index("city_id")["name"]
     country = countries.set_index("iso3")["name"]
-    said = []
-    if wanted.countries:
-        said.append(_joined(country[code] for code in wanted.countries))
-    if wanted.focus_areas:
-        said.append("focus area " + _joined(FOCUS_AREAS[area] for area in wanted.focus_areas))
-    if wanted.statuses:
-        said.append("projects " + _joined(PROJECT_STATUSES[s].lower() for s in wanted.statuses))
-    said += [
-        f"{label} {_range_words(getattr(wanted, name), unit)}"
+    parts = []
+    if city_filter.countries:
+        parts.append(_joined(country[code] for code in city_filter.countries))
+    if city_filter.focus_areas:
+        parts.append("focus area " + _joined(FOCUS_AREAS[area] for area in city_filter.focus_areas))
+    if city_filter.statuses:
+        parts.append(
+            "projects " + _joined(PROJECT_STATUSES[s].lower() for s in city_filter.statuses)
+        )
+    parts += [
+        f"{label} {_range_words(getattr(city_filter, name), unit)}"
         for name, label, unit in (
             ("joined", "joined", ""),
             ("population", "population", " people"),
@@ -220,15 +222,15 @@ def describe(wanted: Filter, cities: gpd.GeoDataFrame, countries: pd.DataFrame) 
             ("un_growth", "UN city growth 2000–2025", " % per year"),
             ("growth", "growth 2000–2018", " % per year"),
         )
-        if getattr(wanted, name) != ANY
+        if getattr(city_filter, name) != ANY
     ]
-    if wanted.text:
-        said.append(f"mentioning “{wanted.text}”")
-    if wanted.near:
-        said.append(f"within {wanted.within_km:g} km of {names[wanted.near]}")
-    if wanted.cities:
-        said.append(_joined(names[city_id] for city_id in wanted.cities))
-    return "; ".join(said)
+    if city_filter.text:
+        parts.append(f"mentioning “{city_filter.text}”")
+    if city_filter.near:
+        parts.append(f"within {city_filter.within_km:g} km of {names[city_filter.near]}")
+    if city_filter.cities:
+        parts.append(_joined(names[city_id] for city_id in city_filter.cities))
+    return "; ".join(parts)
 
 
 def _joined(words: Iterable[str]) -> str:
@@ -250,11 +252,12 @@ def _with_groups(value: float, plain: bool) -> str:
     return str(int(value)) if plain else f"{int(value):,}"
 
 
-def restricting(wanted: Filter) -> list[str]:
-    """Names of the fields that restrict, in order: what a reader may loosen."""
+def restricting(city_filter: Filter) -> list[str]:
+    """Names of the fields that restrict, in order: those that a user may relax."""
     default = Filter()
     return [
         field.name
         for field in fields(Filter)
-        if field.name != "within_km" and getattr(wanted, field.name) != getattr(default, field.name)
+        if field.name != "within_km"
+        and getattr(city_filter, field.name) != getattr(default, field.name)
     ]

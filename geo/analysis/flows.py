@@ -1,4 +1,4 @@
-"""What became of the action plans: projects from report to report, and what was asked for."""
+"""Follow-up of the action plans: projects from report to report, outcomes, requested support."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, quoted
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
@@ -21,9 +21,9 @@ REPORT_STATES: Mapping[str, str] = {
     "new": mark("New in this report, not completed"),
     "left": mark("No longer reported"),
 }
-"""Where a project stands in one report, seen from the report before. ``listed`` takes the place of
-``ongoing`` in the reports of 2022 and 2023, which give no state; ``left`` are the projects that
-only the report before lists, and that were never listed as completed."""
+"""State of a project in one report compared to the previous one. ``listed`` replaces ``ongoing`` in
+the reports of 2022 and 2023, which give no state; ``left`` are projects that the previous report
+lists and this one does not, and that were never listed as completed."""
 
 NOT_REPORTED = "not_reported"
 
@@ -33,12 +33,12 @@ PRIORITY_OUTCOMES: Mapping[str, str] = {
     "no_longer_reported": PROJECT_STATUSES["no_longer_reported"],
     NOT_REPORTED: mark("Never in the reports"),
 }
-"""What became of a priority project of 2018, as of the latest report."""
+"""Outcome of a priority project of 2018, as of the latest report."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What happened to the projects from one report to the next, in numbers of projects.
+    """Changes from one report to the next, as numbers of projects.
 
     ``before`` is ``kept + still_completed + newly_completed + left + completed_left``, and
     ``after`` is ``kept + still_completed + newly_completed + new + returned``.
@@ -48,7 +48,7 @@ class Step:
     start, end
         Years of the two reports.
     before, after
-        Projects that each of them lists.
+        Projects listed in each of them.
     kept
         In both, not completed in the later one.
     still_completed
@@ -60,13 +60,13 @@ class Step:
     completed_left
         In the earlier one only, where they are listed as completed.
     new
-        In the later one, and in none before.
+        In the later one and in no earlier report.
     new_completed
-        Those of ``new`` that the later one lists as completed at once.
+        Those of ``new`` that are listed as completed right away.
     returned
-        In the later one and an older one, but not in the earlier of the two.
+        In the later one and in an older report, but not in the earlier of the two.
     states_given
-        Whether the later report tells which projects are completed.
+        Whether the later report states which projects are completed.
     """
 
     start: int
@@ -92,15 +92,15 @@ def report_years(project_reports: pd.DataFrame) -> tuple[int, ...]:
 def steps(
     project_reports: pd.DataFrame, everything: pd.DataFrame | None = None
 ) -> tuple[Step, ...]:
-    """Follow projects from each report to the next.
+    """Compare each report with the next.
 
     Parameters
     ----------
     project_reports
-        Listings of the projects to follow, see :data:`geo.schema.core.PROJECT_REPORTS`.
+        Listings of the projects, see :data:`geo.schema.core.PROJECT_REPORTS`.
     everything
-        Listings of all projects when ``project_reports`` is only some of them; it says which
-        reports there are and which of them give states.
+        Listings of all projects if ``project_reports`` is a subset; determines which reports
+        exist and which of them give states.
     """
     whole = project_reports if everything is None else everything
     years = report_years(whole)
@@ -139,7 +139,7 @@ def states_by_report(
 ) -> pd.DataFrame:
     """Number of projects in each of :data:`REPORT_STATES` by report.
 
-    Every project of the first report is ``listed``, not ``new``: nothing tells when it began.
+    Every project of the first report is ``listed``, not ``new``: its start is unknown.
 
     Parameters
     ----------
@@ -163,12 +163,12 @@ def states_by_report(
     state = state.where(~new | (state == "completed"), "new")
     pairs = pd.DataFrame({"report_year": project_reports["report_year"], "state": state})
     counted = pairs.value_counts().rename("projects").reset_index()
-    gone = [
+    departed = [
         {"report_year": step.end, "state": "left", "projects": step.left}
         for step in steps(project_reports, whole)
         if step.left
     ]
-    table = pd.concat([counted, pd.DataFrame(gone)], ignore_index=True).astype(
+    table = pd.concat([counted, pd.DataFrame(departed)], ignore_index=True).astype(
         {"report_year": "int", "projects": "int"}
     )
     order = list(REPORT_STATES)
@@ -180,11 +180,11 @@ def states_by_report(
 
 
 ROUNDING = 0.55
-"""Points that a printed share may be away from the list's: shares are printed as whole percents."""
+"""Tolerance in percentage points for printed shares, which are whole percents."""
 
 
-def shares_apart(shares: pd.DataFrame, project_reports: pd.DataFrame) -> pd.DataFrame:
-    """Shares of focus areas that a report prints otherwise than its own list has them.
+def share_discrepancies(shares: pd.DataFrame, project_reports: pd.DataFrame) -> pd.DataFrame:
+    """Printed shares of focus areas that disagree with the report's own project list.
 
     Parameters
     ----------
@@ -195,9 +195,9 @@ def shares_apart(shares: pd.DataFrame, project_reports: pd.DataFrame) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        ``shares`` by report and focus area, with ``listed`` (projects of the list in the focus
-        area), ``projects`` (all of the list), ``listed_percent``, and ``points``, by how much the
-        printed share is higher.
+        ``shares`` by report and focus area, with ``listed`` (listed projects in the focus area),
+        ``projects`` (all listed projects), ``listed_percent``, and ``points``, the printed share
+        minus the listed one.
     """
     listed = project_reports.groupby(["report_year", "focus_area"]).size()
     whole = project_reports.groupby("report_year").size()
@@ -208,9 +208,9 @@ def shares_apart(shares: pd.DataFrame, project_reports: pd.DataFrame) -> pd.Data
     )
     table["listed_percent"] = 100 * table["listed"] / table["projects"]
     table["points"] = table["percent"].astype(float) - table["listed_percent"]
-    apart = table[table["points"].abs() > ROUNDING]
+    differing = table[table["points"].abs() > ROUNDING]
     order = list(FOCUS_AREAS)
-    return apart.sort_values(
+    return differing.sort_values(
         ["report_year", "focus_area"],
         key=lambda keys: keys.map(order.index) if keys.name == "focus_area" else keys,
         ignore_index=True,
@@ -218,7 +218,7 @@ def shares_apart(shares: pd.DataFrame, project_reports: pd.DataFrame) -> pd.Data
 
 
 def priority_outcomes(plan_projects: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    """The priority projects of 2018 with what became of each.
+    """The priority projects of 2018 with their outcomes.
 
     Parameters
     ----------
@@ -228,8 +228,8 @@ def priority_outcomes(plan_projects: pd.DataFrame, projects: pd.DataFrame) -> pd
     Returns
     -------
     pandas.DataFrame
-        ``plan_projects`` and a column ``outcome``, one of :data:`PRIORITY_OUTCOMES`. A project
-        that is reported as a part has the state of that part.
+        ``plan_projects`` with a column ``outcome``, one of :data:`PRIORITY_OUTCOMES`. A project
+        reported as part of another has the state of that part.
     """
     state = projects.set_index("project_id")["status"]
     outcome = plan_projects["project_id"].map(state)
@@ -245,7 +245,7 @@ def uncertain(priorities: pd.DataFrame) -> pd.Series:
 
 
 def outcome_counts(priorities: pd.DataFrame) -> pd.DataFrame:
-    """How many priority projects came to each end, and of how many that is uncertain.
+    """Number of priority projects by outcome, and how many of them are uncertain.
 
     Parameters
     ----------
@@ -255,9 +255,8 @@ def outcome_counts(priorities: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``outcome``, ``projects`` and ``uncertain``, those of ``projects`` whose link to
-        the reports is our judgement; in the order of :data:`PRIORITY_OUTCOMES`, without outcomes
-        that no project has.
+        Columns ``outcome``, ``projects`` and ``uncertain`` (projects whose link to the reports
+        is our judgement), in the order of :data:`PRIORITY_OUTCOMES`, without zeros.
     """
     projects = priorities["outcome"].value_counts()
     unsure = priorities.loc[uncertain(priorities), "outcome"].value_counts()
@@ -277,14 +276,14 @@ def coverage(
     plan_focus_areas: pd.DataFrame,
     city_ids: Iterable[str],
 ) -> pd.DataFrame:
-    """Projects of each city in each focus area, beside what its plan of 2018 names.
+    """Projects of each city in each focus area, compared with its plan of 2018.
 
     Parameters
     ----------
     counted
         Projects to count; see :data:`geo.schema.core.PROJECTS`.
     listed
-        All projects of the latest report, which decide where a focus area has none.
+        All projects of the latest report, which determine the gaps.
     plan_focus_areas
         See :data:`geo.schema.plans.PLAN_FOCUS_AREAS`.
 
@@ -292,9 +291,9 @@ def coverage(
     -------
     pandas.DataFrame
         One row per city and focus area, both in order: ``city_id``, ``focus_area``,
-        ``projects``, ``completed``, ``gap``: the plan names the focus area, and the latest
-        report lists no project in it; ``focus_area_basis``: whether the plan uses the name of the
-        focus area or the classification is ours, missing where the plan names none.
+        ``projects``, ``completed``, ``gap`` (the plan names the focus area, but the latest
+        report lists no project in it), ``focus_area_basis`` (whether the plan uses the name of
+        the focus area or the classification is ours; missing if the plan does not name it).
     """
     key = ["city_id", "focus_area"]
     number = counted.groupby(key).size()
@@ -319,13 +318,13 @@ def coverage(
 
 
 def support_by_kind(plan_support: pd.DataFrame) -> pd.DataFrame:
-    """How many cities and priority projects ask for each kind of support.
+    """Number of cities and priority projects that request each kind of support.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``kind``, ``cities``, ``projects``, ``requests``, most projects first; a kind
-        that nobody asks for counts 0.
+        Columns ``kind``, ``cities``, ``projects``, ``requests``, most projects first, including
+        kinds that are not requested.
     """
     table = pd.DataFrame(
         [
@@ -343,21 +342,21 @@ def support_by_kind(plan_support: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class History:
-    """One project in every report, and the plan that it comes from.
+class ProjectHistory:
+    """The history of one project: its reports, and the plan that it comes from.
 
     Attributes
     ----------
     project, city
         Rows of :data:`geo.schema.core.PROJECTS` and :data:`geo.schema.core.CITIES`.
     years
-        Years of all reports, whether or not they list it.
+        Years of all reports, including those that do not list it.
     listings
         Rows of :data:`geo.schema.core.PROJECT_REPORTS`, oldest first.
     details, figures
-        What the reports tell and count, newest report first.
+        Details and figures from the reports, newest report first.
     priorities
-        Priority projects of 2018 that became this project or hold it as a part.
+        Priority projects of 2018 that became this project or contain it.
     renames
         Decisions on names, see ``project_renames`` of :mod:`geo.sources.read`.
     """
@@ -372,8 +371,8 @@ class History:
     renames: pd.DataFrame
 
 
-def history(project_id: str, layers: Catalogue, renames: pd.DataFrame) -> History:
-    """All that the layers tell of one project.
+def project_history(project_id: str, layers: Catalogue, renames: pd.DataFrame) -> ProjectHistory:
+    """Collect the history of one project from the layers.
 
     Raises
     ------
@@ -382,7 +381,7 @@ def history(project_id: str, layers: Catalogue, renames: pd.DataFrame) -> Histor
     """
     projects = layers["projects"].set_index("project_id", drop=False)
     if project_id not in projects.index:
-        raise QueryError(tr("There is no project {project}.", project=shown(project_id)))
+        raise QueryError(tr("There is no project {project}.", project=quoted(project_id)))
     project = _row(projects, project_id)
     cities = layers["cities"].set_index("city_id", drop=False)
 
@@ -392,7 +391,7 @@ def history(project_id: str, layers: Catalogue, renames: pd.DataFrame) -> Histor
             return rows
         return rows.sort_values("report_year", ascending=not newest_first, kind="stable")
 
-    return History(
+    return ProjectHistory(
         project=project,
         city=_row(cities, project["city_id"]),
         years=report_years(layers["project_reports"]),

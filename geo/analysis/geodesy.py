@@ -1,4 +1,4 @@
-"""Distances on the ellipsoid (WGS 84) and the nearest site of many points."""
+"""Geodesic distances (WGS 84) and nearest-site search."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GEOD = Geod(ellps="WGS84")
 
 
 def points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """``frame`` with a point in OGC:CRS84 in place of ``longitude`` and ``latitude`` (degrees)."""
+    """Replace ``longitude`` and ``latitude`` (degrees) by a point geometry in OGC:CRS84."""
     geometry = gpd.points_from_xy(frame["longitude"], frame["latitude"], crs=CRS)
     return gpd.GeoDataFrame(frame.drop(columns=["longitude", "latitude"]), geometry=geometry)
 
@@ -31,23 +31,23 @@ def distances_km(
 
 
 def whole_metres(km: pd.Series) -> pd.Series:
-    """Distances in km rounded up to whole metres, so that only what lies inside is at 0."""
+    """Round distances in km up to whole metres, so that only points inside have distance 0."""
     rounded: pd.Series = np.ceil((km * 1_000).round(6)) / 1_000
     return rounded
 
 
 _ELLIPSOID_OVER_SPHERE = 1.012
-"""How much farther than the nearest site by the sphere one may lie, by the sphere, that is nearest
-by the ellipsoid: along a meridian the two differ by up to 0.6 % either way."""
+"""Search radius for the nearest site on the ellipsoid, relative to the nearest spherical distance:
+along a meridian the two distances differ by up to 0.6 % either way."""
 
 
 def nearest_site(
     places: gpd.GeoDataFrame, sites: gpd.GeoDataFrame
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-    """Row of the nearest of some tens or hundreds of sites to each place, and the distance in km.
+    """Row of the nearest site to each place, and its geodesic distance in km.
 
-    A product of unit vectors gives all distances on the sphere at once. Only sites that could be
-    nearest on the ellipsoid, for most places one, are measured there.
+    Meant for tens or hundreds of sites. A product of unit vectors gives all spherical distances
+    at once; geodesic distances are computed only for the candidates, for most places one.
     """
     here, there = _unit_vectors(places), _unit_vectors(sites)
     ends = places.geometry.x, places.geometry.y, sites.geometry.x, sites.geometry.y
@@ -58,7 +58,7 @@ def nearest_site(
         cosine = here[start : start + _AT_ONCE] @ there.T
         nearest[start : start + _AT_ONCE] = cosine.argmax(axis=1)
         angle = np.arccos(np.clip(cosine.max(axis=1), -1, 1)) * _ELLIPSOID_OVER_SPHERE
-        # Cosines near 1 tell no places apart that lie within 6 m.
+        # Cosines near 1 cannot distinguish places within 6 m.
         near = cosine >= np.cos(np.minimum(angle + 1e-6, np.pi))[:, None]
         several = np.flatnonzero(near.sum(axis=1) > 1)
         place, site = np.nonzero(near[several])
@@ -75,7 +75,7 @@ def nearest_site(
 
 
 _AT_ONCE = 10_000
-"""Places whose distances are computed at once: the product stays in the processor's cache."""
+"""Places per batch: the product stays in the processor's cache."""
 
 
 def _unit_vectors(frame: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""The network as an institution: who led it in which year, what was adopted, who joined."""
+"""The network as an institution: chairs, Shepherds, meetings, documents and members by year."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.analysis.partners import rows_of_table
+from geo.analysis.partners import table_rows
 from geo.errors import SourceError
 from geo.i18n import mark, ntr, tr
 from geo.layers.catalogue import Catalogue
@@ -23,7 +23,7 @@ EVENT_KINDS: Mapping[str, str] = {
     "cities": mark("Cities joining"),
     "member_state": mark("Member states joining ASEAN"),
 }
-"""What happens in a year of the network, in the order in which it is told."""
+"""Kinds of events of the network, in display order."""
 
 
 _MEETING = re.compile(r"\D*(\d+)[^,;]*, ([^;(]+)")
@@ -37,9 +37,9 @@ class Meeting:
     Attributes
     ----------
     number, place
-        Which meeting it was, and where or how it was held.
+        Ordinal number of the meeting, and where or how it was held.
     held_on
-        Day (ISO 8601).
+        Date (ISO 8601).
     row
         Its row of :data:`geo.schema.network.GOVERNANCE`, with the source.
     """
@@ -52,7 +52,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Term:
-    """A term of the Shepherd; ``row`` tells of its first year, with the source."""
+    """A term of the Shepherd; ``row`` is that of its first year, with the source."""
 
     holder: str
     iso3: str
@@ -61,7 +61,7 @@ class Term:
     row: Mapping[str, Any]
 
     def covers(self, year: int) -> bool:
-        """Whether the term ran in any part of a year."""
+        """Whether the term overlaps a year."""
         return int(self.started_on[:4]) <= year <= int(self.ended_on[:4])
 
 
@@ -72,18 +72,17 @@ class YearState:
     Attributes
     ----------
     chair
-        Row of :data:`geo.schema.network.GOVERNANCE`; ``None`` when no source tells.
+        Row of :data:`geo.schema.network.GOVERNANCE`; ``None`` if no source states it.
     shepherds
-        Terms that ran in the year, in their order: two when the office changed hands or was
-        renewed.
+        Terms that overlap the year, in order: two if the office changed hands or was renewed.
     meeting
-        ``None`` when no source tells of one.
+        ``None`` if no source mentions one.
     joined
         Ids of the cities that joined in the year.
     cities, city_countries
         Member cities by the end of the year, and the number of countries they lie in.
     new_states, states
-        ``iso3`` of the states that joined ASEAN in the year; those that belong by its end.
+        ``iso3`` of the states that joined ASEAN in the year, and of all members by its end.
     """
 
     year: int
@@ -98,33 +97,33 @@ class YearState:
 
     @property
     def shepherd_names(self) -> tuple[str, ...]:
-        """Who was Shepherd in the year, each once, in order."""
+        """The Shepherds of the year, without duplicates, in order."""
         return tuple(dict.fromkeys(term.holder for term in self.shepherds))
 
 
 def network_years(governance: pd.DataFrame) -> list[int]:
-    """Years that the governance of the network is told for, ascending without a gap."""
+    """Years covered by the governance table, ascending without gaps."""
     return list(range(int(governance["year"].min()), int(governance["year"].max()) + 1))
 
 
 def _role(governance: pd.DataFrame, role: str) -> list[dict[str, Any]]:
-    return rows_of_table(governance[governance["role"] == role].sort_values("year"))
+    return table_rows(governance[governance["role"] == role].sort_values("year"))
 
 
 def terms(governance: pd.DataFrame) -> list[Term]:
-    """Terms of the Shepherd in their order, each once.
+    """Terms of the Shepherd in order, without duplicates.
 
     Parameters
     ----------
     governance
-        See :data:`geo.schema.network.GOVERNANCE`; one row a year, which names the start and the
-        end of the term that ran at the end of that year.
+        See :data:`geo.schema.network.GOVERNANCE`; one row per year, with start and end of the
+        term in force at the end of that year.
     """
-    found: dict[tuple[str, str, str], Term] = {}
+    result: dict[tuple[str, str, str], Term] = {}
     for row in _role(governance, "shepherd"):
         term = Term(row["holder"], row["iso3"], row["started_on"], row["ended_on"], row)
-        found.setdefault((term.holder, term.started_on, term.ended_on), term)
-    return sorted(found.values(), key=lambda term: term.started_on)
+        result.setdefault((term.holder, term.started_on, term.ended_on), term)
+    return sorted(result.values(), key=lambda term: term.started_on)
 
 
 def meetings(governance: pd.DataFrame) -> dict[int, Meeting]:
@@ -133,24 +132,24 @@ def meetings(governance: pd.DataFrame) -> dict[int, Meeting]:
     Raises
     ------
     SourceError
-        If a row's detail does not open with number and place, such as
+        If a row's detail does not start with number and place, such as
         ``"7th meeting, Luang Prabang; ..."``.
     """
-    found = {}
+    result = {}
     for row in _role(governance, "annual_meeting"):
-        said = _MEETING.match(row["detail"])
-        if not said:
+        match = _MEETING.match(row["detail"])
+        if not match:
             raise SourceError(
                 f"governance, annual meeting of {row['year']}, column detail: {row['detail']!r} "
                 "does not open with number and place, such as '7th meeting, Luang Prabang'."
             )
-        place = said[2].strip()
-        found[int(row["year"])] = Meeting(int(said[1]), place, str(row["started_on"]), row)
-    return found
+        place = match[2].strip()
+        result[int(row["year"])] = Meeting(int(match[1]), place, str(row["started_on"]), row)
+    return result
 
 
-def state_in(layers: Catalogue, year: int) -> YearState:
-    """The network in one year: who led it, where it met, who belonged to it."""
+def network_in_year(layers: Catalogue, year: int) -> YearState:
+    """The network in one year: leadership, meeting and members."""
     governance, cities, countries = layers["governance"], layers["cities"], layers["countries"]
     chairs = {int(row["year"]): row for row in _role(governance, "chair")}
     so_far = cities[cities["joined_year"] <= year]
@@ -168,72 +167,84 @@ def state_in(layers: Catalogue, year: int) -> YearState:
     )
 
 
-def documents_of(documents: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
+def documents_for_years(documents: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     """The dated documents of some years, oldest first."""
-    wanted = {str(year) for year in years}
-    rows = documents[documents["adopted_on"].str[:4].isin(wanted)]
+    year_texts = {str(year) for year in years}
+    rows = documents[documents["adopted_on"].str[:4].isin(year_texts)]
     return rows.sort_values(["adopted_on", "document_id"], ignore_index=True)
 
 
 def guiding_documents(documents: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
-    """:func:`documents_of` without lists and web pages, which bind and report nothing."""
-    dated = documents_of(documents, years)
+    """:func:`documents_for_years` without web portals, which neither bind nor report."""
+    dated = documents_for_years(documents, years)
     return dated[dated["kind"] != "portal"].reset_index(drop=True)
 
 
-def statements_of(declarations: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
+def statements_for_years(declarations: pd.DataFrame, years: Iterable[int]) -> pd.DataFrame:
     """The statements of some years, oldest first."""
-    wanted = {str(year) for year in years}
-    rows = declarations[declarations["held_on"].str[:4].isin(wanted)]
+    year_texts = {str(year) for year in years}
+    rows = declarations[declarations["held_on"].str[:4].isin(year_texts)]
     return rows.sort_values(["held_on", "statement_id"], ignore_index=True)
 
 
 def events(layers: Catalogue) -> pd.DataFrame:
-    """What happened in the network, one row an event.
+    """Events of the network, one row each.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``year``, ``kind`` (see :data:`EVENT_KINDS`), ``date`` (ISO 8601, as exact as the
-        sources are), ``title``, ``detail``; by year and kind, oldest first within a kind. A
-        Shepherd's term counts in the year in which it starts.
+        Columns ``year``, ``kind`` (see :data:`EVENT_KINDS`), ``date`` (ISO 8601, as precise as
+        the sources), ``title``, ``detail``; sorted by year, kind and date. A Shepherd's term
+        belongs to the year in which it starts.
     """
     governance, cities, countries = layers["governance"], layers["cities"], layers["countries"]
     names = cities.set_index("city_id")["name"]
     country = countries.set_index("iso3")["name"]
     since = countries.set_index("iso3")["asean_since"]
     years = network_years(governance)
-    found: list[tuple[int, str, str, str, str]] = [
+    entries: list[tuple[int, str, str, str, str]] = [
         (int(row["year"]), "chair", str(row["year"]), row["holder"], row["detail"])
         for row in _role(governance, "chair")
     ]
-    found += [
+    entries += [
         (int(term.started_on[:4]), "shepherd", term.started_on, term.holder, term.row["detail"])
         for term in terms(governance)
     ]
-    found += [
+    entries += [
         (year, "meeting", meeting.held_on, meeting.place, meeting.row["detail"])
         for year, meeting in meetings(governance).items()
     ]
     for kind, rows, day, title, detail in (
-        ("document", documents_of(layers["documents"], years), "adopted_on", "title", "binds"),
-        ("statement", statements_of(layers["declarations"], years), "held_on", "summit", "says"),
+        (
+            "document",
+            documents_for_years(layers["documents"], years),
+            "adopted_on",
+            "title",
+            "binds",
+        ),
+        (
+            "statement",
+            statements_for_years(layers["declarations"], years),
+            "held_on",
+            "summit",
+            "says",
+        ),
     ):
-        found += [
+        entries += [
             (int(row[day][:4]), kind, row[day], row[title], row[detail])
             for row in rows.to_dict("records")
         ]
     for year in years:
-        now = state_in(layers, year)
+        now = network_in_year(layers, year)
         if now.joined:
             members = ", ".join(str(names[city_id]) for city_id in now.joined)
             number = ntr("{n} city", "{n} cities", len(now.joined))
-            found.append((year, "cities", str(year), number, members))
-        found += [
+            entries.append((year, "cities", str(year), number, members))
+        entries += [
             (year, "member_state", str(since[code]), str(country[code]), tr("joins ASEAN"))
             for code in now.new_states
         ]
-    table = pd.DataFrame(found, columns=["year", "kind", "date", "title", "detail"])
+    table = pd.DataFrame(entries, columns=["year", "kind", "date", "title", "detail"])
     order = table["kind"].map({kind: place for place, kind in enumerate(EVENT_KINDS)})
     ordered = table.assign(order=order).sort_values(["year", "order", "date"], kind="stable")
     return ordered.drop(columns="order").reset_index(drop=True)
@@ -248,11 +259,11 @@ class System:
     name
         In English.
     documents
-        Ids in ``documents`` that hold it or tell of it, the main one first.
+        Ids in ``documents`` that contain or describe it, the main one first.
     subjects
-        Subjects in ``not_found`` that name what of it is missing.
+        Subjects in ``not_found`` about its missing parts.
     kind
-        Kind of the documents that belong to it besides, however many there are.
+        Kind of further documents that belong to it, in any number.
     """
 
     name: str
@@ -290,32 +301,32 @@ SYSTEMS: Mapping[str, System] = {
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a system stands in the sources.
+    """How well a system is documented by the sources.
 
     Attributes
     ----------
     read
-        Documents whose own text the facts rest on.
-    told
-        Documents that other sources tell of, whose text was not found.
+        Documents whose own text was available.
+    described
+        Documents known only from other sources; their text was not found.
     missing
-        What the sources do not tell of it.
+        Open questions that no source answers.
     """
 
     read: tuple[Mapping[str, Any], ...]
-    told: tuple[Mapping[str, Any], ...]
+    described: tuple[Mapping[str, Any], ...]
     missing: tuple[str, ...]
 
 
 def standing(system: System, documents: pd.DataFrame, not_found: pd.DataFrame) -> Standing:
-    """Which documents of a system were read, which are only told of, and what is missing.
+    """Documents of a system that were read or are only described elsewhere, and what is missing.
 
     Parameters
     ----------
     documents, not_found
-        The layers, whose ``subject`` is in the reader's language.
+        The layers; ``subject`` is in the user's language.
     """
-    known = {row["document_id"]: row for row in rows_of_table(documents)}
+    known = {row["document_id"]: row for row in table_rows(documents)}
     of_kind = documents[documents["kind"] == system.kind].sort_values("adopted_on")
     ids = (*system.documents, *of_kind["document_id"])
     rows = [known[document] for document in ids if document in known]
@@ -323,6 +334,6 @@ def standing(system: System, documents: pd.DataFrame, not_found: pd.DataFrame) -
     questions = not_found.loc[not_found["subject"].isin(subjects), "question"]
     return Standing(
         read=tuple(row for row in rows if row["document"] == row["document_id"]),
-        told=tuple(row for row in rows if row["document"] != row["document_id"]),
+        described=tuple(row for row in rows if row["document"] != row["document_id"]),
         missing=tuple(str(question) for question in questions),
     )

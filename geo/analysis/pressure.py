@@ -1,4 +1,4 @@
-"""Pressure against action: how fast a member's UN city or agglomeration grows, and its projects."""
+"""Pressure against action: growth of a member's UN city or agglomeration against its projects."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import pandas as pd
 from geo.i18n import mark
 
 UN_SPANS = ("2000_2025", "2025_2050")
-"""Years that the growth of UN cities of 2025 is known for; the second is a projection."""
+"""Periods with growth of UN cities of 2025; the second is a projection."""
 
 AGGLOMERATION_SPANS = ("2000_2018", "2018_2035")
-"""Years that the growth of agglomerations of 2018 is known for; the second is a projection."""
+"""Periods with growth of agglomerations of 2018; the second is a projection."""
 
 SPANS = (*UN_SPANS, *AGGLOMERATION_SPANS)
 
@@ -24,9 +24,9 @@ QUADRANTS = {
 
 
 def pressure(cities: pd.DataFrame, span: str) -> pd.DataFrame:
-    """Growth and projects of the member cities whose growth is known, with their quadrant.
+    """Growth, projects and quadrant of the member cities whose growth is known.
 
-    The quadrants part at the medians of these cities; growth at the median counts as fast,
+    The quadrants are split at the medians of these cities; growth at the median counts as fast,
     projects at the median as few.
 
     Parameters
@@ -40,7 +40,7 @@ def pressure(cities: pd.DataFrame, span: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``city_id``, ``name``, ``country``, ``growth`` (% per year), ``projects`` (latest
-        report), ``quadrant`` (one of :data:`QUADRANTS`, as it stands there).
+        report), ``quadrant`` (one of :data:`QUADRANTS`, untranslated).
     """
     kind = "un_city" if span in UN_SPANS else "agglomeration"
     column = f"{kind}_growth_{span}"

@@ -1,4 +1,4 @@
-"""Projects of the action plans: counts by city, focus areas, changes between reports."""
+"""Projects of the action plans: counts by city and focus area, changes between reports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def latest_projects(projects: pd.DataFrame, everything: pd.DataFrame | None = No
     projects
         See :data:`geo.schema.core.PROJECTS`.
     everything
-        All projects when ``projects`` is only some of them; it says which report is the latest.
+        All projects if ``projects`` is a subset; determines the latest report.
     """
     whole = projects if everything is None else everything
     latest: pd.DataFrame = projects[projects["last_report"] == whole["last_report"].max()]
@@ -38,16 +38,16 @@ def counts_by_city(
     -------
     pandas.DataFrame
         Index ``city_id``; columns ``projects``, ``projects_<status>``, one per focus area and
-        ``dominant_focus_area`` (missing without projects or when two areas share the lead).
-        A city without projects in the reports counts 0: the reports list every project.
+        ``dominant_focus_area`` (missing without projects or if areas tie).
+        Cities without projects count 0: the reports list every project.
     """
     listed = latest_projects(projects, everything)
     counts = pd.DataFrame(index=pd.Index(city_ids, name="city_id"))
     counts["projects"] = listed.groupby("city_id").size()
     for status in ("ongoing_or_planning", "completed"):
         counts[f"projects_{status}"] = listed[listed["status"] == status].groupby("city_id").size()
-    gone = projects[projects["status"] == "no_longer_reported"]
-    counts["projects_no_longer_reported"] = gone.groupby("city_id").size()
+    departed = projects[projects["status"] == "no_longer_reported"]
+    counts["projects_no_longer_reported"] = departed.groupby("city_id").size()
     for area in FOCUS_AREAS:
         counts[focus_area_column(area)] = (
             listed[listed["focus_area"] == area].groupby("city_id").size()
@@ -56,14 +56,14 @@ def counts_by_city(
     areas = counts[[focus_area_column(area) for area in FOCUS_AREAS]].set_axis(
         list(FOCUS_AREAS), axis=1
     )
-    most = areas.max(axis=1)
-    single = (most > 0) & (areas.eq(most, axis=0).sum(axis=1) == 1)
+    largest = areas.max(axis=1)
+    single = (largest > 0) & (areas.eq(largest, axis=0).sum(axis=1) == 1)
     counts["dominant_focus_area"] = areas.astype(int).idxmax(axis=1).where(single).astype("str")
     return counts
 
 
 def leading_focus_areas(cities: pd.DataFrame) -> list[tuple[str, ...]]:
-    """The focus areas with most projects of each city; none for a city without projects.
+    """The focus areas with the most projects of each city; empty for a city without projects.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def leading_focus_areas(cities: pd.DataFrame) -> list[tuple[str, ...]]:
     Returns
     -------
     list of tuple
-        Slugs in the order of :data:`geo.vocabulary.FOCUS_AREAS`, one tuple a row.
+        Slugs in the order of :data:`geo.vocabulary.FOCUS_AREAS`, one tuple per row.
     """
     counts = cities[[focus_area_column(area) for area in FOCUS_AREAS]].astype(int).to_numpy()
     return [
@@ -88,7 +88,7 @@ def leading_focus_areas(cities: pd.DataFrame) -> list[tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed between the two newest reports, in numbers of projects."""
+    """Changes between the two latest reports, as numbers of projects."""
 
     previous: int
     latest: int
@@ -99,10 +99,10 @@ class Changes:
 
 
 def changes(project_reports: pd.DataFrame) -> Changes:
-    """Compare the latest report with the one before it.
+    """Compare the latest report with the previous one.
 
-    ``no_longer_reported`` counts the projects that the earlier report lists, the later one does
-    not, and that were never listed as completed.
+    ``no_longer_reported`` counts the projects that only the previous report lists and that were
+    never listed as completed.
     """
     years = sorted(project_reports["report_year"].unique())
     previous, latest = int(years[-2]), int(years[-1])
@@ -111,12 +111,12 @@ def changes(project_reports: pd.DataFrame) -> Changes:
     done_before = set(before.loc[before["status"] == "completed", "project_id"])
     done_now = set(now.loc[now["status"] == "completed", "project_id"])
     earlier = project_reports[project_reports["report_year"] < latest]
-    gone = set(before["project_id"]) - set(now["project_id"]) - done_before
+    departed = set(before["project_id"]) - set(now["project_id"]) - done_before
     return Changes(
         previous=previous,
         latest=latest,
         added=len(set(now["project_id"]) - set(earlier["project_id"])),
         newly_completed=len(done_now - done_before),
-        no_longer_reported=len(gone),
+        no_longer_reported=len(departed),
         new_cities=tuple(sorted(set(now["city_id"]) - set(earlier["city_id"]))),
     )

@@ -1,4 +1,4 @@
-"""The cities and projects that pass a filter."""
+"""Select the cities and projects that pass a filter."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from geo.parameters import (
 
 @dataclass(frozen=True)
 class Selection:
-    """The rows that a filter keeps.
+    """The cities and projects that pass a filter.
 
     Attributes
     ----------
     cities
         Rows of the ``cities`` layer.
     projects
-        Rows of ``projects`` of these cities that pass focus areas, states and text of the filter;
-        those no longer reported are among them.
+        Rows of ``projects`` of these cities that pass focus areas, states and text of the filter,
+        including those no longer reported.
     """
 
     cities: gpd.GeoDataFrame
     projects: pd.DataFrame
 
 
-def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> Selection:
+def select(city_filter: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> Selection:
     """The cities and projects that pass a filter, in the order of the layers.
 
     Parameters
@@ -45,61 +45,66 @@ def select(wanted: Filter, cities: gpd.GeoDataFrame, projects: pd.DataFrame) -> 
         See :data:`geo.schema.core.CITIES` and :data:`geo.schema.core.PROJECTS`.
     """
     keep = pd.Series(True, index=cities.index)
-    if wanted.countries:
-        keep &= cities["iso3"].isin(wanted.countries)
-    if wanted.cities:
-        keep &= cities["city_id"].isin(wanted.cities)
-    keep &= _within_range(cities["joined_year"], wanted.joined)
-    keep &= _within_range(cities["population"], wanted.population)
-    keep &= _within_range(cities["un_city_population_2025"], wanted.un_population)
-    keep &= _within_range(cities["un_city_growth_2000_2025"], wanted.un_growth)
-    keep &= _within_range(cities["agglomeration_growth_2000_2018"], wanted.growth)
-    named = _named(wanted.text, cities)
-    matching = matching_projects(wanted, projects, set(cities.loc[named, "city_id"]))
+    if city_filter.countries:
+        keep &= cities["iso3"].isin(city_filter.countries)
+    if city_filter.cities:
+        keep &= cities["city_id"].isin(city_filter.cities)
+    keep &= _within_range(cities["joined_year"], city_filter.joined)
+    keep &= _within_range(cities["population"], city_filter.population)
+    keep &= _within_range(cities["un_city_population_2025"], city_filter.un_population)
+    keep &= _within_range(cities["un_city_growth_2000_2025"], city_filter.un_growth)
+    keep &= _within_range(cities["agglomeration_growth_2000_2018"], city_filter.growth)
+    named = _named(city_filter.text, cities)
+    matching = matching_projects(city_filter, projects, set(cities.loc[named, "city_id"]))
     with_projects: pd.Series = cities["city_id"].isin(set(matching["city_id"]))
-    if wanted.focus_areas or wanted.statuses:
+    if city_filter.focus_areas or city_filter.statuses:
         keep &= with_projects
-    elif wanted.text:
+    elif city_filter.text:
         keep &= named | with_projects
-    if wanted.near:
-        keep &= is_near(wanted, cities, cities)
-    kept = cities[keep]
-    return Selection(kept, matching[matching["city_id"].isin(set(kept["city_id"]))])
+    if city_filter.near:
+        keep &= is_near(city_filter, cities, cities)
+    selection = cities[keep]
+    return Selection(selection, matching[matching["city_id"].isin(set(selection["city_id"]))])
 
 
-def recounted(wanted: Filter, kept: Selection, projects: pd.DataFrame) -> gpd.GeoDataFrame:
-    """The cities that a filter has kept, with the projects counted that it has kept too.
-
-    A filter that narrows projects keeps some of a city's; numbers beside the city are then those
-    of the kept ones.
+def recounted(
+    city_filter: Filter, selection: Selection, projects: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """The selected cities, with counts of the selected projects only.
 
     Parameters
     ----------
     projects
-        All projects, which say which report is the latest.
+        All projects, which determine the latest report.
     """
-    if not wanted.narrows_projects:
-        return kept.cities
-    counts = counts_by_city(kept.projects, kept.cities["city_id"], projects)
-    rest = kept.cities.drop(columns=list(counts.columns))
-    return rest.join(counts, on="city_id")[list(kept.cities.columns)]
+    if not city_filter.narrows_projects:
+        return selection.cities
+    counts = counts_by_city(selection.projects, selection.cities["city_id"], projects)
+    rest = selection.cities.drop(columns=list(counts.columns))
+    return rest.join(counts, on="city_id")[list(selection.cities.columns)]
 
 
 def matching_projects(
-    wanted: Filter, projects: pd.DataFrame, named: Collection[str]
+    city_filter: Filter, projects: pd.DataFrame, named: Collection[str]
 ) -> pd.DataFrame:
     """Projects that pass the filter's focus areas, states and text.
 
     Parameters
     ----------
     named
-        Ids of the cities whose own names contain the text, so that all their projects pass it.
+        Ids of the cities whose names contain the text, so that all their projects pass.
     """
-    rows = projects[projects["status"].isin(wanted.statuses)] if wanted.statuses else projects
-    rows = rows[rows["focus_area"].isin(wanted.focus_areas)] if wanted.focus_areas else rows
-    if not wanted.text:
+    rows = (
+        projects[projects["status"].isin(city_filter.statuses)]
+        if city_filter.statuses
+        else projects
+    )
+    rows = (
+        rows[rows["focus_area"].isin(city_filter.focus_areas)] if city_filter.focus_areas else rows
+    )
+    if not city_filter.text:
         return rows
-    return rows[contains(rows["name"], wanted.text) | rows["city_id"].isin(named)]
+    return rows[contains(rows["name"], city_filter.text) | rows["city_id"].isin(named)]
 
 
 def distance_from(city_id: str, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
@@ -114,24 +119,23 @@ def _point_of(city_id: str, cities: gpd.GeoDataFrame) -> shapely.Point:
 
 
 _SHORTEST_DEGREE_KM = 110.5
-"""Shorter than any degree of latitude, and than one of longitude at the equator."""
+"""Lower bound for a degree of latitude, and for a degree of longitude at the equator."""
 
 
-def is_near(wanted: Filter, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
-    """Whether each row of ``points`` is as near to a member city as a filter asks for.
+def is_near(city_filter: Filter, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
+    """Whether each row of ``points`` lies within the filter's distance from a member city.
 
-    Geodesic distances take their time, so that they are measured within a box of degrees only,
-    which holds the circle.
+    Geodesic distances are slow, so they are computed only within the bounding box of the circle.
     """
-    origin = _point_of(wanted.near, cities)
+    origin = _point_of(city_filter.near, cities)
     x, y = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
-    high = wanted.within_km / _SHORTEST_DEGREE_KM
+    high = city_filter.within_km / _SHORTEST_DEGREE_KM
     narrowest = np.cos(np.radians(min(89.0, abs(origin.y) + high)))
-    apart = np.abs(x - origin.x)
-    in_box = np.minimum(apart, 360 - apart) <= high / narrowest
+    degrees_east = np.abs(x - origin.x)
+    in_box = np.minimum(degrees_east, 360 - degrees_east) <= high / narrowest
     rows = np.flatnonzero(in_box & (np.abs(y - origin.y) <= high))
     near = np.zeros(len(points), dtype=bool)
-    near[rows] = distances_km(origin.x, origin.y, x[rows], y[rows]) <= wanted.within_km
+    near[rows] = distances_km(origin.x, origin.y, x[rows], y[rows]) <= city_filter.within_km
     return pd.Series(near, index=points.index)
 
 
@@ -146,7 +150,7 @@ def _within_range(values: pd.Series, ends: Range) -> pd.Series:
 
 
 def _named(text: str, cities: gpd.GeoDataFrame) -> pd.Series:
-    """Whether a name of each city, of its country or of its first-level area contains a text."""
+    """Whether the name of each city, its country or its first-level area contains a text."""
     named: pd.Series = pd.Series(False, index=cities.index)
     searched = ("name", "name_local", "country", "admin1_name", ALSO_CALLED)
     for column in searched:

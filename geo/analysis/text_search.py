@@ -1,4 +1,4 @@
-"""Text search: names compared without accents, spaces and letter case."""
+"""Text search in names, ignoring accents, surrounding spaces and case."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import unicodedata
 import pandas as pd
 
 ALSO_CALLED = "also_called"
-"""Column of other names of a city that a text search finds, where the names are translated."""
+"""Column of further names of a city to search, where the names are translated."""
 
 
 _UNDECOMPOSED = str.maketrans("đðøłı", "ddoli")
-"""Letters that Unicode does not take apart into a plain letter and a mark."""
+"""Letters that Unicode normalization does not decompose into a base letter and a mark."""
 
 
-def folded(name: str) -> str:
-    """Lower case without accents, for searching.
+def normalize_for_search(name: str) -> str:
+    """Lower case without accents, for text search.
 
-    >>> folded("Thành phố Đà Nẵng")
+    >>> normalize_for_search("Thành phố Đà Nẵng")
     'thanh pho da nang'
     """
     decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_UNDECOMPOSED))
@@ -25,6 +25,8 @@ def folded(name: str) -> str:
 
 
 def contains(names: pd.Series, text: str) -> pd.Series:
-    """Which names hold a text, as :func:`folded` compares them."""
-    holds: pd.Series = names.map(folded).str.contains(folded(text.strip()), regex=False)
-    return holds
+    """Whether each name contains a text, after :func:`normalize_for_search`."""
+    matches: pd.Series = names.map(normalize_for_search).str.contains(
+        normalize_for_search(text.strip()), regex=False
+    )
+    return matches

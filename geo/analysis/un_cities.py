@@ -1,4 +1,4 @@
-"""UN cities (World Urbanization Prospects 2025) that member cities are or lie in."""
+"""UN cities (World Urbanization Prospects 2025) that correspond to or contain member cities."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from geo.schema.wup2025 import UN_CITY_COLUMNS, UN_CITY_YEARS
 from geo.vocabulary import BASE_YEAR_2025
 
 SEPARATOR = ";"
-"""Between UN codes in the table of matches, and in the layer of member cities."""
+"""Separator of UN codes in the table of matches and in layer ``cities``."""
 
 
 def split_codes(codes: Any) -> list[str]:
-    """UN codes of a cell, none where it is empty.
+    """Split a cell of UN codes; a missing one gives an empty list.
 
     >>> split_codes("165;329")
     ['165', '329']
@@ -36,22 +36,22 @@ def member_series(codes: Any, un_city_years: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``year``, ``population`` (people), ``is_projection``; only years in which every one of the
-        UN cities has a figure.
+        ``year``, ``population`` (people), ``is_projection``; only years with a figure for every
+        one of the UN cities.
     """
-    wanted = split_codes(codes)
-    rows = un_city_years[un_city_years["un_city_code"].isin(wanted)]
+    un_codes = split_codes(codes)
+    rows = un_city_years[un_city_years["un_city_code"].isin(un_codes)]
     years = rows.groupby("year").agg(
         population=("population", "sum"),
         is_projection=("is_projection", "any"),
         parts=("population", "size"),
     )
-    whole = years[years["parts"] == len(wanted)]
+    whole = years[years["parts"] == len(un_codes)]
     return whole[["population", "is_projection"]].reset_index()
 
 
 def member_years(cities: pd.DataFrame, un_city_years: pd.DataFrame) -> pd.DataFrame:
-    """Population by year of the UN city or cities of some member cities.
+    """Population by year of the UN city or cities of several member cities.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def member_years(cities: pd.DataFrame, un_city_years: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        ``city_id`` and the columns of :func:`member_series`; no row of a city without one.
+        ``city_id`` and the columns of :func:`member_series`; no rows for a city without one.
     """
     empty = member_series(None, un_city_years).assign(city_id=pd.Series(dtype="str"))
     series = (
@@ -79,7 +79,7 @@ _GROWTH = ((2000, 2025), (2025, 2050))
 def with_growth_rates(
     figures: pd.DataFrame, population: str, growth: str, area: str, density: str
 ) -> pd.DataFrame:
-    """``figures`` with growth and density, which are missing where a part of them is."""
+    """Add growth and density to ``figures``; missing where an operand is missing."""
     for start, end in _GROWTH:
         figures[f"{growth}_{start}_{end}"] = annual_growth(
             figures[f"{population}_{start}"].astype("Float64").astype(float),
@@ -94,8 +94,8 @@ def with_growth_rates(
 def member_figures(matches: pd.DataFrame, un_cities: pd.DataFrame) -> pd.DataFrame:
     """Columns :data:`geo.schema.wup2025.UN_CITY_COLUMNS` by ``city_id``.
 
-    Several UN cities are added up. The sum of a year in which one of them has no figure is
-    missing: it would leave out people.
+    Several UN cities are summed. The sum is missing for a year in which one of them has no
+    figure: it would be too low.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def member_figures(matches: pd.DataFrame, un_cities: pd.DataFrame) -> pd.DataFra
     known = un_cities.set_index("un_city_code")
     summed = {
         "area_km2": "un_city_area_km2",
-        **{f"population_{at}": f"un_city_population_{at}" for at in UN_CITY_YEARS[1:]},
+        **{f"population_{year}": f"un_city_population_{year}" for year in UN_CITY_YEARS[1:]},
     }
     figures = matches.set_index("city_id")[["relation", "un_city_codes", "reason"]]
     figures = figures.rename(columns={"relation": "un_city_relation", "reason": "un_city_note"})

@@ -1,4 +1,4 @@
-"""Urban shares and growth of countries and cities, read from the layers."""
+"""Urban shares and growth rates of countries and cities."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION
 URBAN_SHARE = "SP.URB.TOTL.IN.ZS"
 
 
-def breaks_of(country_years: pd.DataFrame, iso3: str, revision: str) -> list[int]:
-    """Years in which the urban share of a country breaks in one release, ascending.
+def break_years(country_years: pd.DataFrame, iso3: str, revision: str) -> list[int]:
+    """Years of series breaks in a country's urban share in one release, ascending.
 
-    ``country_years``: see :data:`geo.schema.core.COUNTRY_YEARS`; ``rapid_change`` is no break.
+    ``country_years``: see :data:`geo.schema.core.COUNTRY_YEARS`; ``rapid_change`` is not a break.
     """
     marks = urban_share_marks(country_years, iso3, revision)
     return sorted(int(year) for year in marks.index[marks == "break"])
@@ -56,13 +56,13 @@ def urban_share(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Ser
 
 
 def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Series:
-    """Growth of a country's urban population from year to year, computed here.
+    """Annual growth rate of a country's urban population, computed here.
 
     The urban population is the share of one release times the population, so that each revision
-    has a growth of its own. The World Bank publishes one for its newest release only, and as a
-    difference of logarithms: Cambodia's of 1975 is −142.9 %, a compound rate of −76 %. A year in
-    which the share breaks (:func:`breaks_of`) has a rate too, which is not growth alone: whoever
-    shows it says so.
+    has its own growth. The World Bank publishes it for its newest release only, and as a
+    difference of logarithms: Cambodia's of 1975 is −142.9 %, a compound rate of −76 %. A year with
+    a series break (:func:`break_years`) has a rate too, which is not growth alone and has to be
+    labelled as such.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Se
     iso3
         ISO 3166-1 alpha-3 code of a member state, such as ``"KHM"``.
     revision
-        One of :data:`geo.vocabulary.REVISIONS`: that of the share. The population is of
+        Revision of the share, one of :data:`geo.vocabulary.REVISIONS`. The population is from
         :data:`geo.vocabulary.NEWEST_REVISION`.
 
     Returns
@@ -97,9 +97,9 @@ def urban_growth(country_years: pd.DataFrame, iso3: str, revision: str) -> pd.Se
 
 
 def newest_urban_growth(country_years: pd.DataFrame) -> pd.DataFrame:
-    """Newest growth of the urban population by country, of :data:`NEWEST_REVISION`.
+    """Latest growth of the urban population by country, from :data:`NEWEST_REVISION`.
 
-    Years in which the share breaks are passed over: their rate is not growth alone.
+    Years with a series break are skipped: their rate is not growth alone.
 
     Returns
     -------
@@ -109,17 +109,19 @@ def newest_urban_growth(country_years: pd.DataFrame) -> pd.DataFrame:
     newest = {}
     for iso3 in sorted(country_years["iso3"].unique()):
         growth = urban_growth(country_years, str(iso3), NEWEST_REVISION)
-        growth = growth.drop(breaks_of(country_years, str(iso3), NEWEST_REVISION), errors="ignore")
+        growth = growth.drop(
+            break_years(country_years, str(iso3), NEWEST_REVISION), errors="ignore"
+        )
         if len(growth):
             newest[str(iso3)] = {"year": int(growth.index[-1]), "value": float(growth.iloc[-1])}
     table = pd.DataFrame.from_dict(newest, orient="index", columns=["year", "value"])
     return table.rename_axis("iso3")
 
 
-def latest(
+def latest_values(
     country_years: pd.DataFrame, indicator: str, revision: str = NEWEST_REVISION
 ) -> pd.DataFrame:
-    """Newest value of an indicator by country: ``year`` and ``value``, indexed by ``iso3``."""
+    """Latest value of an indicator by country: ``year`` and ``value``, indexed by ``iso3``."""
     rows = country_years[
         (country_years["indicator_code"] == indicator) & (country_years["revision"] == revision)
     ]
@@ -130,7 +132,7 @@ def latest(
 def annual_growth(start: pd.Series, end: pd.Series, years: int) -> pd.Series:
     """Mean annual compound growth in percent; missing where either end is missing or zero.
 
-    To five decimals: pages round it to one, and a rate that is rounded twice may be 0.1 off.
+    Rounded to five decimals: pages round to one, and rounding twice could be 0.1 off.
     """
     ratio = end.astype(float) / start.astype(float).where(start > 0)
     return ((ratio ** (1 / years) - 1) * 100).round(5)
@@ -141,8 +143,8 @@ def regional_urban_share(
 ) -> tuple[float, float]:
     """Urban and total population of all member states in one year, in people.
 
-    The urban population is each country's share of one release times its population, so that
-    shares of different revisions are never added up.
+    The urban population is each country's share in one release times its population, so that
+    shares of different revisions are never mixed.
 
     Raises
     ------
@@ -154,12 +156,12 @@ def regional_urban_share(
         (rows["indicator_code"] == URBAN_SHARE) & (rows["revision"] == revision)
     ].set_index("iso3")["value"]
     population = rows[rows["indicator_code"] == "SP.POP.TOTL"].set_index("iso3")["value"]
-    lost = sorted(set(MEMBER_STATES) - (set(share.index) & set(population.index)))
-    if lost:
+    missing = sorted(set(MEMBER_STATES) - (set(share.index) & set(population.index)))
+    if missing:
         raise QueryError(
             tr(
                 "There is no urban share or population of {countries} in {year}.",
-                countries=", ".join(lost),
+                countries=", ".join(missing),
                 year=year,
             )
         )

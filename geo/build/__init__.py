@@ -1,1 +1,1 @@
-"""From checked source tables to layers: joins, computed columns, consistency, validation."""
+"""Build layers from source tables: joins, computed columns, consistency, validation."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.build.joins import check_rows, joined
+from geo.build.joins import check_rows, join
 from geo.errors import SourceError
 from geo.sources.read import line_of, require_known
 from geo.vocabulary import FOCUS_AREAS
@@ -18,7 +18,7 @@ _AREA_SLUGS: Mapping[str, str] = {name: slug for slug, name in FOCUS_AREAS.items
 def build_project_reports(
     project_reports: pd.DataFrame, projects: pd.DataFrame, reports: pd.DataFrame
 ) -> pd.DataFrame:
-    """The ``project_reports`` table: what each report lists.
+    """The ``project_reports`` table: the projects that each report lists.
 
     Parameters
     ----------
@@ -33,8 +33,8 @@ def build_project_reports(
     Raises
     ------
     SourceError
-        If a row names an unknown project or report or another city than its project's, or the
-        totals that a report publishes do not add up to each other or are not those of its rows.
+        If a row names an unknown project or report or a city other than its project's, or the
+        published totals of a report are inconsistent with each other or with its rows.
     """
     require_known(
         project_reports,
@@ -56,7 +56,7 @@ def build_project_reports(
             f"{project_reports['project_id'].iloc[row]!r} in projects.csv, {city.iloc[row]!r}."
         )
     _check_totals(project_reports, reports)
-    table = joined(project_reports, reports[["report_year", "as_of"]], "report_year", "reports.csv")
+    table = join(project_reports, reports[["report_year", "as_of"]], "report_year", "reports.csv")
     table["focus_area"] = table["focus_area"].map(_AREA_SLUGS)
     columns = [
         "report_year",
@@ -73,8 +73,8 @@ def build_project_reports(
 
 
 def _check_totals(project_reports: pd.DataFrame, reports: pd.DataFrame) -> None:
-    for place, report in enumerate(reports.to_dict("records")):
-        where = f"reports.csv, line {line_of(reports, place)}"
+    for row, report in enumerate(reports.to_dict("records")):
+        where = f"reports.csv, line {line_of(reports, row)}"
         by_state = sum(report[state] for state in ("ongoing", "planning", "completed"))
         if by_state != report["projects"]:
             raise SourceError(
@@ -91,7 +91,7 @@ def _check_totals(project_reports: pd.DataFrame, reports: pd.DataFrame) -> None:
 
 
 def _totals(report: Mapping[Any, Any], states: pd.Series) -> Iterator[tuple[str, int, int]]:
-    """What a report publishes and what its rows count; a list without states counts none."""
+    """Published totals of a report and counts of its rows; no states if the list has none."""
     yield "projects", report["projects"], len(states)
     if (states != "reported").any():
         going = report["ongoing"] + report["planning"]
@@ -104,7 +104,7 @@ def build_projects(
 ) -> pd.DataFrame:
     """The ``projects`` table with each project's state as of the latest report.
 
-    A project that leaves the reports without having been listed as completed is
+    A project that disappears from the reports without being listed as completed is
     ``no_longer_reported``, never ``completed``.
 
     Parameters
@@ -122,7 +122,7 @@ def build_projects(
     Raises
     ------
     SourceError
-        If a project is of an unknown city, stands in no report, or stands twice.
+        If a project has an unknown city, is in no report, or is duplicated.
     """
     require_known(projects, "city_id", cities["city_id"], "projects.csv", "cities.csv")
     unlisted = ~projects["project_id"].isin(set(project_reports["project_id"]))
@@ -143,7 +143,7 @@ def build_projects(
             "reports": newest.size().astype("Int64"),
         }
     )
-    table = joined(projects, reported.reset_index(), "project_id", "project_reports.csv")
+    table = join(projects, reported.reset_index(), "project_id", "project_reports.csv")
     check_rows(table["project_id"], projects["project_id"], "projects.csv")
     latest = project_reports["report_year"].max()
     listed = (table["last_report"] == latest) | (table["last_status"] == "completed")

@@ -1,4 +1,4 @@
-"""National boundaries: repaired, in three levels of detail; which country holds a point.
+"""National boundaries in three levels of detail, and their checks.
 
 All geometry is in OGC:CRS84 (longitude, latitude in degrees). Areas and distances are geodesic
 on the WGS 84 ellipsoid.
@@ -19,12 +19,12 @@ from geo.analysis.boundaries import (
     _NEAR_DEGREES,
     Indices,
     Shapes,
-    _collected,
+    _to_multipolygons,
     areas_km2,
     as_series,
     polygon_parts,
 )
-from geo.build.joins import joined
+from geo.build.joins import join
 from geo.errors import SourceError
 from geo.sources.read import line_of
 from geo.vocabulary import CRS, MEMBER_STATES
@@ -36,31 +36,31 @@ MEMBER_NUMERIC = dict(
         strict=True,
     )
 )
-"""ISO 3166-1 alpha-3 code of a member state -> numeric code, which Natural Earth is keyed by."""
+"""ISO 3166-1 alpha-3 code of a member state -> numeric code, the key in Natural Earth."""
 
 COLUMNS = ("iso_numeric", "name", "geometry")
-"""What :func:`geo.refresh.natural_earth.compacted` writes."""
+"""Columns written by :func:`geo.refresh.natural_earth.compacted`."""
 
 TOLERANCES = {"geometry_medium": 0.01, "geometry_low": 0.03}
-"""Tolerance in degrees (the square root of the smallest triangle that is kept, Visvalingam).
+"""Tolerance in degrees (square root of the smallest triangle area kept, Visvalingam).
 The member states have 44,910 vertices at full detail; 0.01 leaves about 25,000 (a map of one
 country), 0.03 with :data:`SMALLEST_ISLAND_KM2` about 10,200 (a map of the region, 190 kB of
 GeoJSON with four decimals)."""
 
 SMALLEST_ISLAND_KM2 = 20.0
-"""Islands below this are left out at low detail: less than a pixel on a map of the region. The
-largest part of a country always stays."""
+"""Islands below this are dropped at low detail: less than a pixel on a map of the region. The
+largest part of a country is always kept."""
 
 _LEVELS = ("geometry", *TOLERANCES)
 
 
 def read(path: Path) -> gpd.GeoDataFrame:
-    """The boundaries that :func:`geo.refresh.natural_earth.encode` wrote.
+    """Read the boundaries written by :func:`geo.refresh.natural_earth.encode`.
 
     Raises
     ------
     SourceError
-        If the file is missing, damaged, or has other columns or another CRS.
+        If the file is missing or damaged, lacks a column or has another CRS.
     """
     remedy = "fetch it with `python -m geo refresh natural-earth`"
     try:
@@ -80,7 +80,7 @@ def read(path: Path) -> gpd.GeoDataFrame:
 
 
 def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Every boundary in three levels of detail, simplified together so that borders stay shared.
+    """Simplify boundaries to three levels of detail as a coverage, so that borders stay shared.
 
     Parameters
     ----------
@@ -91,12 +91,12 @@ def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     -------
     geopandas.GeoDataFrame
         The same rows with ``geometry``, ``geometry_medium`` and ``geometry_low``: valid
-        MultiPolygons whose exterior rings run counter-clockwise.
+        MultiPolygons with counter-clockwise exterior rings.
 
     Raises
     ------
     SourceError
-        If neighbours overlap or their vertices differ along the common border.
+        If neighbours overlap or have different vertices along a common border.
     """
     full = polygon_parts(natural_earth.geometry.to_numpy())
     if not shapely.coverage_is_valid(full):
@@ -121,8 +121,8 @@ def _without_islets(shapes: Shapes) -> Shapes:
     left, right = shapely.STRtree(parts).query(parts, predicate="intersects")
     keep = area >= SMALLEST_ISLAND_KM2
     keep[largest] = True
-    keep[left[left != right]] = True  # it has a land border, which the neighbour would lose
-    return polygon_parts(_collected(parts[keep], row[keep], len(shapes)))
+    keep[left[left != right]] = True  # it has a land border, which the neighbour shares
+    return polygon_parts(_to_multipolygons(parts[keep], row[keep], len(shapes)))
 
 
 def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -133,13 +133,13 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
     natural_earth
         See :func:`geo.refresh.natural_earth.compacted`.
     countries
-        Source table ``countries``, of which ``iso3`` and ``iso_numeric`` are read.
+        Source table ``countries``; uses ``iso3`` and ``iso_numeric``.
 
     Returns
     -------
     geopandas.GeoDataFrame
         ``iso3``, ``geometry``, ``geometry_medium``, ``geometry_low`` and ``land_area_km2``
-        (geodesic, at full detail), one row a country, ordered by ``iso3``.
+        (geodesic, at full detail), one row per country, ordered by ``iso3``.
 
     Raises
     ------
@@ -147,8 +147,8 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
         If a country has no boundary, or more than one.
     """
     rows = natural_earth["iso_numeric"].value_counts()
-    found = countries["iso_numeric"].map(rows).fillna(0)
-    for wrong, what in ((found == 0, "has no boundary"), (found > 1, "has several boundaries")):
+    matches = countries["iso_numeric"].map(rows).fillna(0)
+    for wrong, what in ((matches == 0, "has no boundary"), (matches > 1, "has several boundaries")):
         if wrong.any():
             row = int(wrong.to_numpy().argmax())
             raise SourceError(
@@ -158,8 +158,8 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
             )
     keys = countries[["iso3", "iso_numeric"]]
     frame = levels_of_detail(natural_earth)
-    frame = frame[frame["iso_numeric"].isin(keys["iso_numeric"])]  # areas without a code go
-    frame = joined(frame, keys, "iso_numeric", "countries.csv")
+    frame = frame[frame["iso_numeric"].isin(keys["iso_numeric"])]  # drops areas without a code
+    frame = join(frame, keys, "iso_numeric", "countries.csv")
     frame["land_area_km2"] = areas_km2(frame.geometry.to_numpy())
     return frame.sort_values("iso3", ignore_index=True)[["iso3", *_LEVELS, "land_area_km2"]]
 
@@ -177,7 +177,7 @@ def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) ->
     Returns
     -------
     geopandas.GeoDataFrame
-        ``iso3`` (missing where Natural Earth gives no code), ``name``, ``geometry``,
+        ``iso3`` (missing if Natural Earth gives no code), ``name``, ``geometry``,
         ``geometry_medium`` and ``geometry_low``, ordered by ``name``.
 
     Raises
@@ -190,8 +190,8 @@ def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) ->
     known = context_countries.set_index("iso_numeric")
     unknown = frame[(frame["iso_numeric"] != "") & ~frame["iso_numeric"].isin(known.index)]
     if len(unknown):
-        lost = ", ".join(unknown["name"] + " (" + unknown["iso_numeric"] + ")")
-        raise SourceError(f"context_countries.csv has no row for {lost}.")
+        missing = ", ".join(unknown["name"] + " (" + unknown["iso_numeric"] + ")")
+        raise SourceError(f"context_countries.csv has no row for {missing}.")
     frame["iso3"] = frame["iso_numeric"].map(known["iso3"]).astype("str")
     frame["name"] = frame["iso_numeric"].map(known["name_en"]).fillna(frame["name"]).astype("str")
     return frame.sort_values("name", ignore_index=True)[["iso3", "name", *_LEVELS]]
@@ -200,8 +200,8 @@ def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) ->
 def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
     """Gaps and overlaps between member states at one level of detail.
 
-    A gap is land of the full detail that no state has at this level and that borders on two
-    states or is enclosed; a lake or an enclave is none, nor is a coast drawn more simply.
+    A gap is land at full detail that belongs to no state at this level and that touches two
+    states or is enclosed. Lakes, enclaves and simplified coasts are not gaps.
 
     Parameters
     ----------
@@ -213,8 +213,8 @@ def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``iso3``, ``gap_km2``, ``overlap_km2`` (geodesic; counted for each state concerned) and
-        ``share_percent``, both together in percent of the state's area at full detail.
+        ``iso3``, ``gap_km2``, ``overlap_km2`` (geodesic; counted for each state involved) and
+        ``share_percent``, their sum in percent of the state's area at full detail.
     """
     shapes, full = frame[column].to_numpy(), frame["geometry"].to_numpy()
     gap, overlap = np.zeros(len(frame)), np.zeros(len(frame))
@@ -225,11 +225,13 @@ def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
     np.add.at(overlap, left, areas)
     np.add.at(overlap, right, areas)
     land = shapely.union_all(shapes)
-    lost = shapely.get_parts(polygon_parts(np.array([shapely.union_all(full).difference(land)]))[0])
-    piece, state = _shared_borders(lost, shapes)
-    is_gap = (np.bincount(piece, minlength=len(lost)) > 1) | _fills_a_hole(lost, land)
-    of_gap = is_gap[piece]
-    np.add.at(gap, state[of_gap], areas_km2(lost)[piece[of_gap]])
+    uncovered = shapely.get_parts(
+        polygon_parts(np.array([shapely.union_all(full).difference(land)]))[0]
+    )
+    piece, state = _shared_borders(uncovered, shapes)
+    is_gap = (np.bincount(piece, minlength=len(uncovered)) > 1) | _fills_a_hole(uncovered, land)
+    in_gap = is_gap[piece]
+    np.add.at(gap, state[in_gap], areas_km2(uncovered)[piece[in_gap]])
     share = (gap + overlap) / areas_km2(full) * 100
     return pd.DataFrame(
         {"iso3": frame["iso3"], "gap_km2": gap, "overlap_km2": overlap, "share_percent": share}
@@ -237,7 +239,7 @@ def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:
 
 
 def _shared_borders(pieces: Shapes, shapes: Shapes) -> tuple[Indices, Indices]:
-    """Which piece borders on which shape along a line, not only at a point."""
+    """Pairs of piece and shape that share a line, not only a point."""
     parts, of_shape = shapely.get_parts(shapes, return_index=True)
     tree = shapely.STRtree(parts)
     piece, part = tree.query(pieces, predicate="dwithin", distance=_NEAR_DEGREES)
@@ -255,7 +257,7 @@ def _fills_a_hole(pieces: Shapes, land: shapely.Geometry) -> npt.NDArray[np.bool
     piece, hole = shapely.STRtree(holes).query(
         shapely.point_on_surface(pieces), predicate="intersects"
     )
-    # A lake that was drawn larger leaves only a part of its hole.
+    # A lake that became larger leaves only a part of its hole.
     whole = np.isclose(shapely.area(pieces[piece]), shapely.area(holes[hole]), rtol=1e-6, atol=0)
     result = np.zeros(len(pieces), dtype=bool)
     result[piece[whole]] = True

@@ -1,4 +1,4 @@
-"""The member cities with every attribute that a filter or a comparison needs."""
+"""The member cities with all attributes for filters and comparisons."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from geo.analysis.boundaries import locate
 from geo.analysis.densities import densities, same_territory
 from geo.analysis.geodesy import distances_km, points, whole_metres
 from geo.analysis.projects import counts_by_city
-from geo.analysis.urbanisation import latest, newest_urban_growth
-from geo.build.joins import check_rows, joined
+from geo.analysis.urbanisation import latest_values, newest_urban_growth
+from geo.build.joins import check_rows, join
 from geo.build.urbanisation import agglomeration_figures
 from geo.errors import SourceError
 from geo.schema.cities import CITY_POPULATIONS
@@ -22,11 +22,11 @@ from geo.schema.core import CITIES
 from geo.sources.read import line_of, require_known
 
 NEAREST_PLACES = 3
-"""Other places around a city that tell its first-level area. The very nearest alone may lie across
-the border of a small area: that of Khon Kaen, 33 km away, does."""
+"""Number of nearby places that confirm a city's first-level area. The nearest one alone may lie
+across the border of a small area, as for Khon Kaen, 33 km away."""
 
-UNLIKE_PERCENT = 5.0
-"""Two published land areas of a city that differ by more are told in the build report."""
+AREA_TOLERANCE_PERCENT = 5.0
+"""Published land areas of a city that differ by more are listed in the build report."""
 
 
 def build_cities(
@@ -40,7 +40,7 @@ def build_cities(
     country_years: pd.DataFrame,
     projects: pd.DataFrame,
 ) -> gpd.GeoDataFrame:
-    """Join everything known of each member city to its row in ``cities.csv``.
+    """Join all attributes of the member cities to ``cities.csv``.
 
     Parameters
     ----------
@@ -57,24 +57,24 @@ def build_cities(
     Returns
     -------
     geopandas.GeoDataFrame
-        See :data:`geo.schema.core.CITIES`; one row a row of ``cities.csv``.
+        See :data:`geo.schema.core.CITIES`; one row per row of ``cities.csv``.
 
     Raises
     ------
     SourceError
-        If a join would lose or double a city (each is named), or a city lies in another country
-        than stated or in none.
+        If a join would drop or duplicate cities, which the message lists, or a city lies outside
+        its stated country.
     """
     _check_matches(matches, cities, agglomerations)
     table = points(cities)
-    table["distance_to_boundary_km"] = _distance_in_own_country(table, boundaries)
+    table["distance_to_boundary_km"] = _distance_to_country(table, boundaries)
     country = countries[["iso3", "name_en"]].rename(columns={"name_en": "country"})
-    table = joined(table, country, "iso3", "countries.csv")
+    table = join(table, country, "iso3", "countries.csv")
     table = table.rename(columns={"name_en": "name"})
     table["density_per_km2"] = densities(table).where(same_territory(table))
     table = _join_agglomeration(table, matches, city_years)
     table = table.join(un_city_figures, on="city_id")
-    share = latest(country_years, "SP.URB.TOTL.IN.ZS")
+    share = latest_values(country_years, "SP.URB.TOTL.IN.ZS")
     growth = newest_urban_growth(country_years)
     table["national_urban_share"] = table["iso3"].map(share["value"])
     table["national_urban_share_year"] = table["iso3"].map(share["year"]).astype("Int64")
@@ -87,7 +87,7 @@ def build_cities(
 
 
 def build_city_populations(figures: pd.DataFrame) -> pd.DataFrame:
-    """The other official figures with the density of each row.
+    """The other official figures of the cities, with densities.
 
     Parameters
     ----------
@@ -97,14 +97,16 @@ def build_city_populations(figures: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        See :data:`geo.schema.cities.CITY_POPULATIONS`, in the order of its key.
+        See :data:`geo.schema.cities.CITY_POPULATIONS`, sorted by its key.
     """
     table = figures.assign(density_per_km2=densities(figures))
     return table.sort_values(list(CITY_POPULATIONS.key), ignore_index=True)
 
 
-def unlike_areas(cities: pd.DataFrame, figures: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
-    """Published land areas of a city that differ by more than :data:`UNLIKE_PERCENT`.
+def differing_areas(
+    cities: pd.DataFrame, figures: pd.DataFrame, plans: pd.DataFrame
+) -> pd.DataFrame:
+    """Published land areas of a city that differ by more than :data:`AREA_TOLERANCE_PERCENT`.
 
     Parameters
     ----------
@@ -115,7 +117,7 @@ def unlike_areas(cities: pd.DataFrame, figures: pd.DataFrame, plans: pd.DataFram
     -------
     pandas.DataFrame
         ``city_id``, ``land_area_km2`` of the city, ``other_area_km2``, ``other`` (year and
-        territory, or the action plan) and ``difference_percent``, one row a difference.
+        territory, or the action plan) and ``difference_percent``, one row per difference.
     """
     others = pd.concat(
         [
@@ -139,8 +141,8 @@ def unlike_areas(cities: pd.DataFrame, figures: pd.DataFrame, plans: pd.DataFram
     table["difference_percent"] = (
         (table["other_area_km2"] / table["land_area_km2"] - 1) * 100
     ).round(1)
-    unlike = table[table["difference_percent"].abs() > UNLIKE_PERCENT]
-    return unlike.sort_values(["city_id", "other"], ignore_index=True)
+    differing = table[table["difference_percent"].abs() > AREA_TOLERANCE_PERCENT]
+    return differing.sort_values(["city_id", "other"], ignore_index=True)
 
 
 def _check_matches(
@@ -151,9 +153,9 @@ def _check_matches(
     require_known(
         matches, "city_code", agglomerations["city_code"], name, "wup2018_agglomerations.csv"
     )
-    lost = sorted(set(cities["city_id"]) - set(matches["city_id"]))
-    if lost:
-        raise SourceError(f"{name} has no row for {', '.join(lost)}; every city needs one.")
+    missing = sorted(set(cities["city_id"]) - set(matches["city_id"]))
+    if missing:
+        raise SourceError(f"{name} has no row for {', '.join(missing)}; every city needs one.")
     wrong = (matches["relation"] == "none") == matches["city_code"].notna()
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
@@ -167,13 +169,13 @@ def _check_matches(
 def check_first_level(
     cities: pd.DataFrame, geonames: pd.DataFrame, countries: pd.DataFrame
 ) -> None:
-    """Check each city's first-level area against GeoNames, by its id and by where it lies.
+    """Check each city's first-level area against GeoNames, by id and by location.
 
-    The code of a city's own place was copied from GeoNames, so that it says nothing of the
-    point: one of the :data:`NEAREST_PLACES` other places of the country that are nearest to the
-    point has to have the city's code too. Where the country has no other place with that code
-    (Putrajaya, Vientiane Prefecture), there is nothing to compare with; a place without a code
-    (many in Singapore, which has no first level) says nothing.
+    The code of a city's own place was copied from GeoNames, so it does not verify the location:
+    one of the :data:`NEAREST_PLACES` nearest other places in the country must have the city's
+    code too. The check is skipped if the country has no other place with that code (Putrajaya,
+    Vientiane Prefecture); places without a code are ignored (many in Singapore, which has no
+    first level).
 
     Parameters
     ----------
@@ -186,21 +188,27 @@ def check_first_level(
         Naming the line, the city and both codes.
     """
     coded = geonames[geonames["admin1_code"].notna()]
-    own = coded.set_index("geonameid")["admin1_code"]
+    codes_by_place = coded.set_index("geonameid")["admin1_code"]
     iso2 = countries.set_index("iso3")["iso2"]
-    for place, city in enumerate(cities.to_dict("records")):
-        said = city["admin1_code"]
-        found = {own[city["geonameid"]]} if city["geonameid"] in own.index else {said}
-        if found == {said}:
+    for row, city in enumerate(cities.to_dict("records")):
+        stated = city["admin1_code"]
+        expected = (
+            {codes_by_place[city["geonameid"]]}
+            if city["geonameid"] in codes_by_place.index
+            else {stated}
+        )
+        if expected == {stated}:
             others = coded[
                 (coded["iso2"] == iso2[city["iso3"]]) & (coded["geonameid"] != city["geonameid"])
             ]
-            found = _codes_around(city, others) if said in set(others["admin1_code"]) else {said}
-        if said not in found:
+            expected = (
+                _codes_around(city, others) if stated in set(others["admin1_code"]) else {stated}
+            )
+        if stated not in expected:
             raise SourceError(
-                f"cities.csv, line {line_of(cities, place)}, column admin1_code: "
-                f"{city['city_id']!r} is said to lie in {said!r}, but GeoNames has "
-                f"{' and '.join(repr(code) for code in sorted(found))} there."
+                f"cities.csv, line {line_of(cities, row)}, column admin1_code: "
+                f"{city['city_id']!r} is said to lie in {stated!r}, but GeoNames has "
+                f"{' and '.join(repr(code) for code in sorted(expected))} there."
             )
 
 
@@ -212,13 +220,13 @@ def _codes_around(city: Mapping[Any, Any], others: pd.DataFrame) -> set[str]:
     return set(others["admin1_code"].iloc[np.argsort(away)[:NEAREST_PLACES]])
 
 
-def _distance_in_own_country(table: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
+def _distance_to_country(table: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
     located = locate(table, boundaries)
     wrong = (located["iso3"] != table["iso3"]).to_numpy()
     if wrong.any():
         row = int(wrong.argmax())
-        found = located["iso3"].iloc[row]
-        where = "no member state" if pd.isna(found) else str(found)
+        iso3 = located["iso3"].iloc[row]
+        where = "no member state" if pd.isna(iso3) else str(iso3)
         raise SourceError(
             f"cities.csv, line {line_of(table, row)}, column iso3: "
             f"{table['city_id'].iloc[row]!r} is said to lie in {table['iso3'].iloc[row]}, but its "
@@ -237,11 +245,10 @@ def _join_agglomeration(
             "reason": "agglomeration_note",
         }
     ).drop(columns="document")
-    table = joined(table, renamed, "city_id", "city_agglomerations.csv")
+    table = join(table, renamed, "city_id", "city_agglomerations.csv")
     figures = agglomeration_figures(city_years)
-    # A city that only lies within an agglomeration has no figure of its own: the
-    # agglomeration's would be read as the city's.
-    own = table["city_code"].where(table["agglomeration_relation"] == "same")
+    # A city within a larger agglomeration gets no figures: they would be taken for the city's.
+    same_city = table["city_code"].where(table["agglomeration_relation"] == "same")
     for name in figures.columns:
-        table[name] = own.map(figures[name]).astype(figures[name].dtype)
+        table[name] = same_city.map(figures[name]).astype(figures[name].dtype)
     return table

@@ -1,4 +1,4 @@
-"""The claims on urbanisation as a layer."""
+"""The layer of claims on urbanisation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geo.i18n import Language, speaking
 
 
 def build_claims(claims: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
-    """The ``urbanisation_claims`` table: each claim with what checking it finds, in English.
+    """The ``urbanisation_claims`` table: each claim with its verdict, in English.
 
     Parameters
     ----------
@@ -20,8 +20,8 @@ def build_claims(claims: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        See :data:`geo.schema.network.URBANISATION_CLAIMS`; ordered by ``claim_id``. A page in
-        another language calls :func:`check_claims` itself, which says the same in that language.
+        See :data:`geo.schema.network.URBANISATION_CLAIMS`; ordered by ``claim_id``. Pages in
+        another language call :func:`check_claims` for the translated texts.
 
     Raises
     ------

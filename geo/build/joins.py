@@ -1,4 +1,4 @@
-"""Joins of tables that may neither lose nor double a row; what would is named."""
+"""Joins that must neither drop nor duplicate rows."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from geo.errors import SourceError
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 
-def joined(left: Frame, right: pd.DataFrame, key: str, path_name: str) -> Frame:
-    """``left`` with the columns of ``right``, which has one row for each value of ``key``.
+def join(left: Frame, right: pd.DataFrame, key: str, path_name: str) -> Frame:
+    """Left join of ``right``, which must have unique values of ``key``.
 
     Parameters
     ----------
     left
-        Any number of rows for a value of ``key``; all stay, in their order, with a new index.
+        Any number of rows per value of ``key``; all are kept in order, with a new index.
     right
-        At most one row for a value of ``key``. Where it has none its columns are missing.
+        At most one row per value of ``key``. Its columns are missing for other values.
     key
         Column of both.
     path_name
-        The source table that ``right`` is from, for the message.
+        Source table of ``right``, for the message.
 
     Raises
     ------
     SourceError
-        If ``right`` has several rows for a value; the message names file, column and values.
+        If ``right`` has duplicate keys; the message names file, column and values.
     """
     try:
         return left.merge(right, on=key, how="left", validate="many_to_one")
@@ -41,32 +41,32 @@ def joined(left: Frame, right: pd.DataFrame, key: str, path_name: str) -> Frame:
         ) from None
 
 
-def check_rows(found: pd.Series, wanted: pd.Series, path_name: str) -> None:
-    """Check that ``found`` holds every value of ``wanted`` once and nothing else.
+def check_rows(actual: pd.Series, expected: pd.Series, path_name: str) -> None:
+    """Check that ``actual`` contains each value of ``expected`` exactly once and nothing else.
 
     Parameters
     ----------
     found, wanted
-        Keys after the joins, and those of the source table.
+        Keys after the joins, and keys of the source table.
     path_name
         The source table, for the message.
 
     Raises
     ------
     SourceError
-        Naming the values that were lost, doubled or added.
+        Naming the lost, duplicated or added values.
     """
-    lost = wanted[~wanted.isin(set(found))].unique()
-    doubled = found[found.duplicated() & found.isin(set(wanted))].unique()
-    added = found[~found.isin(set(wanted))].unique()
-    said = [
+    lost = expected[~expected.isin(set(actual))].unique()
+    doubled = actual[actual.duplicated() & actual.isin(set(expected))].unique()
+    added = actual[~actual.isin(set(expected))].unique()
+    problems = [
         f"{what} {_listed(values)}"
         for what, values in (("lost", lost), ("doubled", doubled), ("added", added))
         if len(values)
     ]
-    if said:
+    if problems:
         raise SourceError(
-            f"{path_name}: the joins {' and '.join(said)}; check the keys they join on."
+            f"{path_name}: the joins {' and '.join(problems)}; check the keys they join on."
         )
 
 

@@ -1,4 +1,4 @@
-"""Places with a population in GeoNames: the country each lies in and its nearest member city."""
+"""Populated places of GeoNames, with their country and nearest member city."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def build_places(
     cities: gpd.GeoDataFrame,
     neighbours: gpd.GeoDataFrame,
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """The ``places`` layer, and what did not match.
+    """The ``places`` layer, and the places whose country is in doubt.
 
-    Boundaries are drawn more simply than borders run, so that a place close to one may lie in the
-    polygon of a country that is no member state. It stays a place of the member state that is
-    nearest, or that GeoNames gives, and is told.
+    Boundaries are generalized, so that a place close to one may lie in the polygon of a country
+    that is not a member state. It is assigned to the nearest member state, or the one given by
+    GeoNames, and reported.
 
     Parameters
     ----------
@@ -57,17 +57,17 @@ def build_places(
     cities
         Member cities with ``city_id``.
     neighbours
-        Countries that are no member states, with ``name`` and their full-detail boundary.
+        Non-member countries, with ``name`` and their full-detail boundary.
 
     Returns
     -------
     places
         See :data:`geo.schema.core.PLACES`.
     disagreements
-        Places whose polygon and GeoNames country differ, or that lie in no member's polygon nor
-        near one, or in a neighbour's: ``geonameid``, ``name``, ``geonames_iso3``, ``iso3`` (missing
-        when near no member's polygon), ``neighbour`` (its name, missing when in none),
-        ``distance_to_boundary_km``.
+        Places whose polygon and GeoNames country differ, or that lie neither in nor near a
+        member's polygon, or in a neighbour's: ``geonameid``, ``name``, ``geonames_iso3``,
+        ``iso3`` (missing if near no member's polygon), ``neighbour`` (its name, missing if in
+        none), ``distance_to_boundary_km``.
     """
     table = points(geonames)
     table["geonames_iso3"] = table["iso2"].map(country_codes.set_index("iso2")["iso3"])
@@ -75,12 +75,14 @@ def build_places(
     located = locate(table, countries)
     table["iso3"] = located["iso3"]
     table["distance_to_boundary_km"] = whole_metres(located["distance_to_boundary_km"])
-    table["neighbour"] = _holder(table, neighbours).where(located["distance_to_boundary_km"] != 0)
+    table["neighbour"] = _containing_country(table, neighbours).where(
+        located["distance_to_boundary_km"] != 0
+    )
     disagreements = _disagreements(table)
     table["country_basis"] = "inside"
     table.loc[table["distance_to_boundary_km"] > 0, "country_basis"] = "nearest"
     table.loc[table["neighbour"].notna(), "country_basis"] = "neighbour"
-    # Islets that the boundaries do not draw: GeoNames' own country is the best there is.
+    # Islets that the boundaries omit: fall back on the country of GeoNames.
     islet = table["iso3"].isna()
     table.loc[islet & table["neighbour"].isna(), "country_basis"] = "geonames"
     table.loc[islet, "iso3"] = table.loc[islet, "geonames_iso3"]
@@ -91,12 +93,12 @@ def build_places(
 def _disagreements(table: pd.DataFrame) -> pd.DataFrame:
     other = table["iso3"].isna() | (table["iso3"] != table["geonames_iso3"])
     columns = ["geonameid", "name", "geonames_iso3", "iso3", "neighbour", "distance_to_boundary_km"]
-    apart = pd.DataFrame(table.loc[other | table["neighbour"].notna(), columns])
-    return apart.sort_values("geonameid", ignore_index=True)
+    rows = pd.DataFrame(table.loc[other | table["neighbour"].notna(), columns])
+    return rows.sort_values("geonameid", ignore_index=True)
 
 
-def _holder(places: gpd.GeoDataFrame, neighbours: gpd.GeoDataFrame) -> pd.Series:
-    """Name of the country whose polygon holds each place, missing where none does."""
+def _containing_country(places: gpd.GeoDataFrame, neighbours: gpd.GeoDataFrame) -> pd.Series:
+    """Name of the country whose polygon contains each place; missing if there is none."""
     polygon, place = shapely.STRtree(places.geometry.to_numpy()).query(
         neighbours.geometry.to_numpy(), predicate="intersects"
     )

@@ -1,4 +1,4 @@
-"""Build every layer from the source tables: read and check, join, write, report."""
+"""Build all layers from the source tables: read, check, join, write, report."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ import shapely
 
 from geo.analysis.claims import Evidence
 from geo.analysis.un_cities import member_figures
-from geo.analysis.urbanisation import latest, newest_urban_growth
+from geo.analysis.urbanisation import latest_values, newest_urban_growth
 from geo.build import boundaries
 from geo.build.action_plans import build_project_reports, build_projects
 from geo.build.cities import (
     build_cities,
     build_city_populations,
     check_first_level,
-    unlike_areas,
+    differing_areas,
 )
 from geo.build.claims import build_claims
-from geo.build.joins import check_rows, joined
+from geo.build.joins import check_rows, join
 from geo.build.places import build_places
 from geo.build.urbanisation import (
     build_agglomerations,
@@ -37,7 +37,7 @@ from geo.build.urbanisation import (
 from geo.build.wup2025 import build_degree_years, build_un_cities, build_un_city_years, check_places
 from geo.errors import GeoError, SourceError
 from geo.layers import atomic_write
-from geo.layers import files as files_
+from geo.layers import files as layer_files
 from geo.layers.consistency import inconsistencies
 from geo.layers.files import LAYERS_DIR
 from geo.schema import COPIED, DECLARED, LAYERS, OPTIONAL
@@ -50,28 +50,28 @@ from geo.sources.read import SOURCES_DIR
 NATURAL_EARTH = "natural_earth_10m.parquet"
 
 MAX_DEFECT_PERCENT = 0.01
-"""Largest gap or overlap between simplified boundaries, percent of a country's area."""
+"""Largest gap or overlap allowed between simplified boundaries, percent of a country's area."""
 
 MAX_AREA_DIFFERENCE_PERCENT = 5.0
-"""Largest difference between a boundary's area and the official total area. Natural Earth
-draws coasts and inland water otherwise than the national surveys do."""
+"""Largest difference allowed between a boundary's area and the official total area. Natural Earth
+delineates coasts and inland water differently from the national surveys."""
 
 SMALL_STATE_KM2 = 1_000.0
-"""States below this area are drawn too coarsely for the area check; they are reported only."""
+"""States below this area are too generalized for the area check; they are only reported."""
 
-Say = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
 @dataclass
 class Report:
-    """What a build did.
+    """Report of a build.
 
     Attributes
     ----------
     written
-        Layer, rows, bytes, SHA-256 of the file and seconds, one row a layer.
+        Layer, rows, bytes, SHA-256 of the file and seconds, one row per layer.
     notes
-        What did not match, by subject.
+        Tables of mismatches, by subject.
     """
 
     written: pd.DataFrame
@@ -80,28 +80,30 @@ class Report:
 
 
 def build(
-    source_dir: Path = SOURCES_DIR, layer_dir: Path = LAYERS_DIR, say: Say = lambda line: None
+    source_dir: Path = SOURCES_DIR,
+    layer_dir: Path = LAYERS_DIR,
+    progress: Progress = lambda line: None,
 ) -> Report:
     """Build all layers into ``layer_dir``.
 
-    Every layer is built, checked, encoded and on the disk before the first file is replaced, and
-    when one cannot be replaced the others are put back: a failed build leaves the old layers as
-    they were. Equal sources give equal bytes.
+    All layers are built, checked, encoded and written to disk before the first file is replaced,
+    and replacements are rolled back on failure: a failed build leaves the old layers unchanged.
+    Equal sources give equal bytes.
 
     Parameters
     ----------
     source_dir, layer_dir
         Directory of the source tables, and of the layers.
-    say
-        Called with a line of progress.
+    progress
+        Called with progress messages.
 
     Raises
     ------
     SourceError, LayerError
-        If a table is wrong, a join loses or doubles a row, or a file cannot be written; all old
-        layers stay then.
+        If a table is invalid, a join drops or duplicates rows, or a file cannot be written; all
+        old layers are kept then.
     """
-    content, report = in_memory(source_dir, say)
+    content, report = build_in_memory(source_dir, progress)
     files = {layer_dir / f"{name}.parquet": encoded for name, encoded in content.items()}
     atomic_write.write_all({**files, layer_dir / "build_report.json": _as_json(report)})
     for name in OPTIONAL.keys() - content.keys():
@@ -109,26 +111,26 @@ def build(
     return report
 
 
-def in_memory(
-    source_dir: Path = SOURCES_DIR, say: Say = lambda line: None
+def build_in_memory(
+    source_dir: Path = SOURCES_DIR, progress: Progress = lambda line: None
 ) -> tuple[dict[str, bytes], Report]:
-    """The files of all layers as the source tables build them, by name, and the report.
+    """Build all layers in memory: file contents by layer name, and the report.
 
     Raises
     ------
     SourceError, LayerError
-        If a table is wrong or a join loses or doubles a row.
+        If a table is invalid, or a join drops or duplicates rows.
     """
     started = time.perf_counter()
-    say("Reading and checking source tables")
+    progress("Reading and checking source tables")
     tables = sources.read_all(source_dir)
-    frames, notes = assemble(tables, boundaries.read(source_dir / NATURAL_EARTH), say)
+    frames, notes = assemble(tables, boundaries.read(source_dir / NATURAL_EARTH), progress)
     encoded = {}
     rows = []
     for name, frame in frames.items():
         layer = DECLARED[name]
         began = time.perf_counter()
-        encoded[name] = files_.encode(frame, layer, describe(layer, tables["sources"]))
+        encoded[name] = layer_files.encode(frame, layer, describe(layer, tables["sources"]))
         rows.append(
             {
                 "layer": name,
@@ -138,21 +140,21 @@ def in_memory(
                 "seconds": round(time.perf_counter() - began, 2),
             }
         )
-        say(f"Encoded {name}: {len(frame):,} rows, {len(encoded[name]):,} bytes")
+        progress(f"Encoded {name}: {len(frame):,} rows, {len(encoded[name]):,} bytes")
     for problem in inconsistencies(frames):
         raise SourceError(f"The tables of {source_dir} do not fit together. {problem}")
     return encoded, Report(pd.DataFrame(rows), notes, time.perf_counter() - started)
 
 
 def assemble(
-    tables: Mapping[str, pd.DataFrame], natural_earth: gpd.GeoDataFrame, say: Say
+    tables: Mapping[str, pd.DataFrame], natural_earth: gpd.GeoDataFrame, progress: Progress
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
-    """Join checked source tables into the frames of all layers, and what did not match."""
-    say("Boundaries: repair, dissolve, simplify")
+    """Join checked source tables into the frames of all layers and tables of mismatches."""
+    progress("Boundaries: repair, dissolve, simplify")
     states = boundaries.member_states(natural_earth, tables["countries"])
     around = boundaries.context(natural_earth, tables["context_countries"])
     notes = {"boundary areas": check_boundaries(states, tables["countries"])}
-    say("Urbanisation")
+    progress("Urbanisation")
     country_years = build_country_years(tables["country_indicators"])
     notes["years in which an urban share changes by more than 2 points"] = series_breaks(
         country_years
@@ -163,12 +165,12 @@ def assemble(
         tables["city_agglomerations"],
     )
     un_cities = build_un_cities(tables, states)
-    say("Action plans")
+    progress("Action plans")
     project_reports = build_project_reports(
         tables["project_reports"], tables["projects"], tables["reports"]
     )
     projects = build_projects(tables["projects"], project_reports, tables["cities"])
-    say("Member cities")
+    progress("Member cities")
     check_first_level(tables["cities"], tables["geonames_places"], tables["countries"])
     cities = build_cities(
         tables["cities"],
@@ -183,14 +185,16 @@ def assemble(
     )
     populations = build_city_populations(tables["city_populations"])
     notes |= _notes_on_cities(cities)
-    notes["published land areas that differ"] = unlike_areas(cities, populations, tables["plans"])
+    notes["published land areas that differ"] = differing_areas(
+        cities, populations, tables["plans"]
+    )
     check_places(tables["city_wup2025"], tables["cities"], tables["wup2025_cities"])
     notes["UN cities outside their boundary"] = _outside(un_cities, "un_city_code")
-    say("Places with a population in GeoNames")
-    places, apart = build_places(
+    progress("Places with a population in GeoNames")
+    places, disagreements = build_places(
         tables["geonames_places"], states, tables["countries"], cities, around
     )
-    notes["places whose country differs from GeoNames or the polygon"] = apart
+    notes["places whose country differs from GeoNames or the polygon"] = disagreements
     agglomerations = build_agglomerations(
         tables["wup2018_agglomerations"], city_years, tables["city_agglomerations"]
     )
@@ -200,7 +204,7 @@ def assemble(
         "context": around,
         "cities": cities,
         "city_populations": populations,
-        "places": files_.in_hilbert_order(places),
+        "places": layer_files.in_hilbert_order(places),
         "agglomerations": agglomerations,
         "wup2025_cities": un_cities,
         "country_years": country_years,
@@ -233,11 +237,11 @@ def _notes_on_cities(cities: pd.DataFrame) -> dict[str, pd.DataFrame]:
     without = cities[cities["agglomeration_relation"] != "same"]
     relation = ["city_id", "agglomeration_relation", "agglomeration_note"]
     un_relation = ["city_id", "un_city_relation", "un_city_codes", "un_city_note"]
-    unlike = cities[cities["un_city_relation"] != "same"]
+    not_same = cities[cities["un_city_relation"] != "same"]
     return {
         "cities outside their boundary": _outside(cities, "city_id"),
         "cities without an agglomeration series": pd.DataFrame(without[relation]),
-        "cities that are not one UN city of 2025": pd.DataFrame(unlike[un_relation]),
+        "cities that are not one UN city of 2025": pd.DataFrame(not_same[un_relation]),
     }
 
 
@@ -252,20 +256,20 @@ def join_countries(
     cities: pd.DataFrame,
     country_years: pd.DataFrame,
 ) -> gpd.GeoDataFrame:
-    """The ``countries`` layer: boundaries with official facts and newest indicators."""
+    """The ``countries`` layer: boundaries with official facts and latest indicators."""
     names = countries.rename(columns={"name_en": "name", "official_name_en": "official_name"})
     shapes = states.rename(columns={"land_area_km2": "boundary_area_km2"})
     check_rows(shapes["iso3"], countries["iso3"], "countries.csv")
-    table = joined(shapes, names, "iso3", "countries.csv")
+    table = join(shapes, names, "iso3", "countries.csv")
     table["boundary_area_km2"] = table["boundary_area_km2"].round(1)
     table["member_cities"] = table["iso3"].map(cities.groupby("iso3").size()).astype("Int64")
-    for code, value, at in (
+    for code, value, year_column in (
         ("SP.POP.TOTL", "population", "population_year"),
         ("SP.URB.TOTL.IN.ZS", "urban_share", "urban_share_year"),
     ):
-        newest = latest(country_years, code)
+        newest = latest_values(country_years, code)
         table[value] = table["iso3"].map(newest["value"])
-        table[at] = table["iso3"].map(newest["year"]).astype("Int64")
+        table[year_column] = table["iso3"].map(newest["year"]).astype("Int64")
     growth = newest_urban_growth(country_years)
     table["urban_growth"] = table["iso3"].map(growth["value"])
     table["urban_growth_year"] = table["iso3"].map(growth["year"]).astype("Int64")
@@ -280,8 +284,8 @@ def join_countries(
 
 
 def label_points(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Where a country's name has most room: the centre of the largest circle inside its largest
-    part. Shapes and points in OGC:CRS84."""
+    """Label position of each country: centre of the maximum inscribed circle of its largest part.
+    Shapes and points in OGC:CRS84."""
     largest = shapes.explode(index_parts=False)
     area = pd.Series(shapely.area(largest.to_numpy()), index=largest.index)
     largest = largest[area.groupby(level=0).rank(method="first", ascending=False) == 1]
@@ -290,18 +294,18 @@ def label_points(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
 
 
 def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.DataFrame:
-    """Compare areas with official ones and measure gaps and overlaps at each level of detail.
+    """Compare areas with the official ones; measure gaps and overlaps at each level of detail.
 
     Returns
     -------
     pandas.DataFrame
         ``iso3``, ``boundary_area_km2``, ``total_area_km2``, ``difference_percent``,
-        ``defect_percent`` (largest over the levels).
+        ``defect_percent`` (maximum over the levels).
 
     Raises
     ------
     GeoError
-        If a defect or a difference is larger than allowed.
+        If a defect or difference exceeds its limit.
     """
     official = countries.set_index("iso3")["total_area_km2"]
     table = pd.DataFrame(
@@ -329,7 +333,7 @@ def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.Da
 
 
 def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
-    """Title, licence, attribution and vintage of a layer from the sources it names."""
+    """Title, licence, attribution and vintage of a layer, from its sources."""
     ids = source_ids(layer.sources, source_table)
     used = source_table.set_index("source_id").reindex(ids)
     unknown = used[used["title"].isna()].index
@@ -345,7 +349,7 @@ def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
 
 
 def _as_json(report: Report) -> bytes:
-    """The report without its timings, so that equal sources give equal bytes."""
+    """The report without timings, so that equal sources give equal bytes."""
     content = {
         "layers": report.written.drop(columns="seconds").to_dict("records"),
         "notes": {

@@ -12,12 +12,12 @@ from geo.sources.read import require_known
 from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, WUP_2018
 
 SHARES = (URBAN_SHARE, "EN.URB.MCTY.TL.ZS")
-"""Shares of people by where they live. Internet users are no such share: their number may well rise
-by more than two points a year."""
+"""Shares of population by place of residence. Internet users are not checked: their share may
+legitimately rise by more than two points a year."""
 
 BREAK_POINTS = 2.0
-"""Percentage points a year from which on a change of a share is looked at; see
-:func:`series_breaks`. Without breaks the shares of member states move by 1.9 points at most."""
+"""Minimum annual change of a share, in percentage points, to be examined; see
+:func:`series_breaks`. Without breaks the shares of member states change by 1.9 points at most."""
 
 
 def build_country_years(indicators: pd.DataFrame) -> pd.DataFrame:
@@ -41,12 +41,11 @@ def build_country_years(indicators: pd.DataFrame) -> pd.DataFrame:
 def series_breaks(country_years: pd.DataFrame) -> pd.DataFrame:
     """Years in which a published urban share changes by more than two points.
 
-    Such a change is a ``break`` where it stands out from the changes of the years beside it: by
-    more than two points from that of the year before or after. Where the years beside it change
-    alike, it is a ``rapid_change``, which the publisher's interpolation spreads over several years.
-    In the UN's 2025 revision Thailand's share rises by 1.35, 5.35 and 1.34 points in 2017, 2018
-    and 2019: a break. Cambodia's rises by 2.05 to 2.63 points in each year from 2014 to 2018: rapid
-    change.
+    Such a change is a ``break`` if it differs by more than two points from that of the year before
+    or after. If the adjacent years change similarly, it is a ``rapid_change``, which the
+    publisher's interpolation spreads over several years. In the UN's 2025 revision Thailand's
+    share rises by 1.35, 5.35 and 1.34 points in 2017, 2018 and 2019: a break. Cambodia's rises by
+    2.05 to 2.63 points in each year from 2014 to 2018: rapid change.
 
     Parameters
     ----------
@@ -69,11 +68,11 @@ def series_breaks(country_years: pd.DataFrame) -> pd.DataFrame:
     before = groups["value"].shift().where(groups["year"].diff() == 1)
     change = (rows["value"] - before).astype(float)
     shifted = change.groupby([rows[name] for name in series], sort=False)
-    # Without a year beside it, a change cannot stand out from it.
-    apart = pd.concat([(change - shifted.shift(step)).abs() for step in (1, -1)], axis=1).max(
+    # NaN for an adjacent year without a value, which max() ignores.
+    difference = pd.concat([(change - shifted.shift(step)).abs() for step in (1, -1)], axis=1).max(
         axis=1
     )
-    kind = apart.gt(BREAK_POINTS).map({True: "break", False: "rapid_change"})
+    kind = difference.gt(BREAK_POINTS).map({True: "break", False: "rapid_change"})
     table = rows[[*series, "year"]].assign(
         value_before=before.round(2),
         value=rows["value"].round(2),
@@ -84,12 +83,14 @@ def series_breaks(country_years: pd.DataFrame) -> pd.DataFrame:
 
 
 def _marked_breaks(country_years: pd.DataFrame) -> pd.Series:
-    """``series_break`` of each row; what follows from the urban share bears the share's mark."""
-    found = series_breaks(country_years)
-    urban = found[(found["indicator_code"] == URBAN_SHARE) & (found["revision"] == NEWEST_REVISION)]
+    """``series_break`` of each row; series derived from the urban share inherit its mark."""
+    breaks = series_breaks(country_years)
+    urban = breaks[
+        (breaks["indicator_code"] == URBAN_SHARE) & (breaks["revision"] == NEWEST_REVISION)
+    ]
     derived = [urban.assign(indicator_code=code) for code in ("SP.URB.TOTL", "SP.URB.GROW")]
     key = ["iso3", "indicator_code", "revision", "year"]
-    marks = pd.concat([found, *derived]).set_index(key)["series_break"]
+    marks = pd.concat([breaks, *derived]).set_index(key)["series_break"]
     return pd.Series(
         marks.reindex(pd.MultiIndex.from_frame(country_years[key])).to_numpy(),
         index=country_years.index,
@@ -107,7 +108,7 @@ def build_city_years(
     population, agglomerations
         Source tables ``wup2018_population`` (thousands) and ``wup2018_agglomerations``.
     matches
-        Source table ``city_agglomerations``; ``same`` gives the agglomeration its ``city_id``.
+        Source table ``city_agglomerations``; relation ``same`` determines the ``city_id``.
 
     Returns
     -------
@@ -121,11 +122,11 @@ def build_city_years(
         "wup2018_population.csv",
         "wup2018_agglomerations.csv",
     )
-    own = _own_city(matches)
+    member_city = _matched_cities(matches)
     table = population.merge(
         agglomerations[["city_code", "iso3"]], on="city_code", how="left", validate="many_to_one"
     )
-    table["city_id"] = table["city_code"].map(own).astype("str")
+    table["city_id"] = table["city_code"].map(member_city).astype("str")
     table["population"] = (table["population_thousands"] * 1_000).round().astype("Int64")
     table["is_projection"] = table["is_projection"] == "true"
     table["revision"] = WUP_2018
@@ -160,8 +161,8 @@ def build_urban_rural_years(urban_rural: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["area_code", "year"], ignore_index=True)
 
 
-def _own_city(matches: pd.DataFrame) -> pd.Series:
-    """City code -> the one member city that *is* this agglomeration."""
+def _matched_cities(matches: pd.DataFrame) -> pd.Series:
+    """City code -> the member city that *is* this agglomeration."""
     same = matches[matches["relation"] == "same"]
     doubled = same[same.duplicated("city_code", keep=False)]
     if len(doubled):
@@ -173,10 +174,13 @@ def _own_city(matches: pd.DataFrame) -> pd.Series:
 
 
 def agglomeration_figures(city_years: pd.DataFrame) -> pd.DataFrame:
-    """Population in 2000, 2018 and 2035 and mean annual growth between, by ``city_code``."""
+    """Population in 2000, 2018 and 2035 and mean annual growth in between, by ``city_code``."""
     wide = city_years.pivot(index="city_code", columns="year", values="population")
     figures = pd.DataFrame(
-        {f"agglomeration_population_{at}": wide[at].astype("Int64") for at in (2000, 2018, 2035)}
+        {
+            f"agglomeration_population_{year}": wide[year].astype("Int64")
+            for year in (2000, 2018, 2035)
+        }
     )
     for start, end in ((2000, 2018), (2018, 2035)):
         figures[f"agglomeration_growth_{start}_{end}"] = annual_growth(
@@ -190,7 +194,7 @@ def build_agglomerations(
 ) -> gpd.GeoDataFrame:
     """The ``agglomerations`` layer; see :data:`geo.schema.core.AGGLOMERATIONS`."""
     table = points(agglomerations.rename(columns={"urban_agglomeration": "name"}))
-    table["city_id"] = table["city_code"].map(_own_city(matches)).astype("str")
+    table["city_id"] = table["city_code"].map(_matched_cities(matches)).astype("str")
     return table.merge(
         agglomeration_figures(city_years),
         left_on="city_code",

@@ -1,4 +1,4 @@
-"""Check source tables and layers: each by its schema, all against each other and their sources."""
+"""Validate source tables and layers: schemas, consistency, and layers against their sources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from geo.build.run import in_memory
+from geo.build.run import build_in_memory
 from geo.errors import GeoError
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR, info_in
@@ -17,10 +17,10 @@ from geo.sources.read import SOURCES_DIR
 
 
 def problems(layer_dir: Path = LAYERS_DIR, source_dir: Path = SOURCES_DIR) -> Iterator[str]:
-    """One sentence for each thing that is wrong with the source tables or the layers.
+    """One sentence for each problem of the source tables or the layers.
 
-    The layers are built anew in memory and compared, unless a source table is wrong, which is told
-    then, or no layer can be read.
+    The layers are rebuilt in memory and compared, unless a source table is invalid or no layer
+    can be read.
     """
     wrong_tables = list(table_problems(source_dir))
     yield from wrong_tables
@@ -31,7 +31,7 @@ def problems(layer_dir: Path = LAYERS_DIR, source_dir: Path = SOURCES_DIR) -> It
 
 
 def table_problems(source_dir: Path = SOURCES_DIR) -> Iterator[str]:
-    """What is wrong with the source tables, one by one and together."""
+    """Problems of the source tables: schemas and consistency."""
     tables = {}
     for name in sources.present(source_dir):
         try:
@@ -43,34 +43,34 @@ def table_problems(source_dir: Path = SOURCES_DIR) -> Iterator[str]:
 
 
 def new_problems(files: Mapping[Path, bytes], source_dir: Path = SOURCES_DIR) -> Iterator[str]:
-    """What would be wrong with the source tables with some files in them, and is not now.
+    """Problems that replacing some files of the source tables would introduce.
 
     Parameters
     ----------
     files
-        Path in ``source_dir`` -> content; nothing is written there.
+        Path in ``source_dir`` -> new content; nothing is written there.
     """
     with tempfile.TemporaryDirectory() as directory:
         staged = Path(shutil.copytree(source_dir, Path(directory) / "sources"))
         for path, content in files.items():
             (staged / path.name).write_bytes(content)
-        found = list(table_problems(staged))
-    known = set(table_problems(source_dir)) if found else set()
-    yield from (problem for problem in found if problem not in known)
+        staged_problems = list(table_problems(staged))
+    known = set(table_problems(source_dir)) if staged_problems else set()
+    yield from (problem for problem in staged_problems if problem not in known)
 
 
 def stale_layers(catalogue: Catalogue, source_dir: Path = SOURCES_DIR) -> Iterator[str]:
-    """Layers that are not what the source tables build; what cannot be read is left out."""
+    """Layers that differ from those built from the source tables; unreadable ones are skipped."""
     stored: dict[str, Mapping[str, str]] = {}
     for name in catalogue.layers:
         try:
             stored[name] = catalogue.info(name)
         except GeoError:
-            continue  # told by layer_problems
+            continue  # reported by layer_problems
     if not stored:
         return
     try:
-        built, _ = in_memory(source_dir)
+        built, _ = build_in_memory(source_dir)
     except GeoError as error:
         yield str(error)
         return

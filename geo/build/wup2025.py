@@ -1,4 +1,4 @@
-"""World Urbanization Prospects 2025: the UN's cities, and which of them a member city is."""
+"""World Urbanization Prospects 2025: UN cities and their relation to member cities."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MATCHES = "city_wup2025.csv"
 
 
 MAX_AWAY_KM = 75
-"""Largest distance of a member city from a UN city that it is matched to; Tatkon in Nay Pyi Taw's
-union territory and Trung Ha in Hanoi's are some 44 and 54 km away."""
+"""Largest distance between a member city and a matched UN city; Tatkon in Nay Pyi Taw's union
+territory and Trung Ha in Hanoi's are about 44 and 54 km away."""
 
 
 _ROLES: Mapping[str, str] = {"same": "same", "part_of": "holds", "several": "part"}
-"""Relation of a member city -> what its UN cities are to it."""
+"""Relation of a member city -> role of its UN cities."""
 
 _CODES_NEEDED: Mapping[str, tuple[range, str]] = {
     "none": (range(1), "no code"),
@@ -55,8 +55,8 @@ def build_un_cities(
     Raises
     ------
     SourceError
-        If a member city is matched wrongly, a UN city has no population in 2025, or its point lies
-        far outside its country; the message names the line.
+        If a match of a member city is invalid, or a UN city has no population in 2025 or lies far
+        outside its country; the message names the line.
     """
     roles = member_roles(tables["city_wup2025"], tables["cities"])
     table = tables["wup2025_cities"].merge(
@@ -74,7 +74,7 @@ def build_un_cities(
             f"{table['name'].iloc[row]!r} has no population of 2025 in wup2025_city_years.csv."
         )
     table = points(table)
-    table["distance_to_boundary_km"] = _distances_to_own_country(table, boundaries)
+    table["distance_to_boundary_km"] = _distance_to_country(table, boundaries)
     ranks = table.groupby("iso3")["population_2025"].rank(method="first", ascending=False)
     table["rank_in_country"] = ranks.astype("Int64")
     table = table.merge(roles, on="un_city_code", how="left", validate="one_to_one")
@@ -92,10 +92,10 @@ def _figures(years: pd.DataFrame) -> pd.DataFrame:
     return with_growth_rates(figures, "population", "growth", "area_km2", "density_per_km2")
 
 
-def _distances_to_own_country(cities: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
+def _distance_to_country(cities: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.Series:
     km = pd.concat(
-        locate(cities[cities["iso3"] == iso3], own, MAX_OUTSIDE_KM)["distance_to_boundary_km"]
-        for iso3, own in boundaries.groupby("iso3")
+        locate(cities[cities["iso3"] == iso3], boundary, MAX_OUTSIDE_KM)["distance_to_boundary_km"]
+        for iso3, boundary in boundaries.groupby("iso3")
     ).reindex(cities.index)
     far = km.isna().to_numpy()
     if far.any():
@@ -108,7 +108,7 @@ def _distances_to_own_country(cities: gpd.GeoDataFrame, boundaries: gpd.GeoDataF
 
 
 def member_roles(matches: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
-    """What each matched UN city is to its member city.
+    """Role of each matched UN city for its member city.
 
     Parameters
     ----------
@@ -118,8 +118,8 @@ def member_roles(matches: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``un_city_code``, ``city_id``, ``member_role``; each code once. Where one UN city holds
-        several members, that with the most people.
+        ``un_city_code``, ``city_id``, ``member_role``; each code once. If a UN city contains
+        several members, the most populous one.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def member_roles(matches: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
         _check_number_of_codes(match, f"{MATCHES}, line {line_of(matches, row)}")
         rows += [
             {"un_city_code": code, "city_id": match["city_id"], "member_role": role}
-            for code, role in _coded(match)
+            for code, role in _codes_with_roles(match)
         ]
     roles = pd.DataFrame(rows, columns=["un_city_code", "city_id", "member_role"], dtype="str")
     _check_matched_once(roles)
@@ -142,7 +142,7 @@ def member_roles(matches: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_places(matches: pd.DataFrame, cities: pd.DataFrame, un_cities: pd.DataFrame) -> None:
-    """Check that each member city is matched to UN cities of its own country that are not far off.
+    """Check that each member city is matched to nearby UN cities of its own country.
 
     Parameters
     ----------
@@ -156,17 +156,17 @@ def check_places(matches: pd.DataFrame, cities: pd.DataFrame, un_cities: pd.Data
     """
     members, known = cities.set_index("city_id"), un_cities.set_index("un_city_code")
     for row, match in enumerate(matches.to_dict("records")):
-        city_id, codes = match["city_id"], [code for code, _ in _coded(match)]
-        city, there = members.loc[city_id], known.loc[codes]
+        city_id, codes = match["city_id"], [code for code, _ in _codes_with_roles(match)]
+        city, matched = members.loc[city_id], known.loc[codes]
         where = f"{MATCHES}, line {line_of(matches, row)}"
-        abroad = there[there["iso3"] != city["iso3"]]
+        abroad = matched[matched["iso3"] != city["iso3"]]
         if len(abroad):
             raise SourceError(
                 f"{where}: UN city {abroad.index[0]!r} lies in {abroad['iso3'].iloc[0]}, "
                 f"{city_id!r} in {city['iso3']}."
             )
         km = distances_km(
-            city["longitude"], city["latitude"], there["longitude"], there["latitude"]
+            city["longitude"], city["latitude"], matched["longitude"], matched["latitude"]
         )
         for code, away in zip(codes, km, strict=True):
             if away > MAX_AWAY_KM:
@@ -176,8 +176,8 @@ def check_places(matches: pd.DataFrame, cities: pd.DataFrame, un_cities: pd.Data
                 )
 
 
-def _coded(match: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
-    """UN codes of a row of the matches, with their roles."""
+def _codes_with_roles(match: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
+    """UN codes of a match, with their roles."""
     for code in split_codes(match["un_city_codes"]):
         yield code, _ROLES[match["relation"]]
     for code in split_codes(match["codes_inside"]):
@@ -195,7 +195,7 @@ def _check_number_of_codes(match: Mapping[Any, Any], where: str) -> None:
 
 
 def _check_matched_once(roles: pd.DataFrame) -> None:
-    """One UN city may hold several members; it is, or is a part of, one at most."""
+    """A UN city may contain several members, but is, or is part of, at most one."""
     twice = roles["un_city_code"].duplicated(keep=False)
     shared = roles["member_role"].eq("holds").groupby(roles["un_city_code"]).transform("all")
     same_member = roles.duplicated(["un_city_code", "city_id"], keep=False)
@@ -211,22 +211,22 @@ def _check_matched_once(roles: pd.DataFrame) -> None:
 
 def build_un_city_years(years: pd.DataFrame, un_cities: pd.DataFrame) -> pd.DataFrame:
     """The ``wup2025_city_years`` layer from its source table and ``wup2025_cities``."""
-    table = _typed(years)
+    table = _convert_units(years)
     table["iso3"] = table["un_city_code"].map(un_cities.set_index("un_city_code")["iso3"])
     order = table["un_city_code"].astype(int)
     return table.assign(order=order).sort_values(["order", "year"], ignore_index=True)
 
 
 def build_degree_years(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The ``wup2025_country_years`` layer, none without its source table."""
+    """The ``wup2025_country_years`` layer; empty without its source table."""
     name = "wup2025_country_years"
     if name not in tables:
         return {}
-    return {name: _typed(tables[name]).sort_values(["iso3", "degree", "year"])}
+    return {name: _convert_units(tables[name]).sort_values(["iso3", "degree", "year"])}
 
 
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Thousands as people, and the text of projections as true or false."""
+def _convert_units(table: pd.DataFrame) -> pd.DataFrame:
+    """Convert thousands to people and the projection flag to bool."""
     return table.assign(
         population=(table["population_thousands"] * 1_000).round().astype("Int64"),
         is_projection=table["is_projection"] == "true",

@@ -19,7 +19,7 @@ from geo.enrich.readers import Chunk, Reader
 from geo.enrich.readers.parquet import ParquetReader
 from geo.enrich.result import record_of, result_layer
 from geo.enrich.writers import write_parquet
-from geo.errors import InputError, shown
+from geo.errors import InputError, quoted
 from geo.export import Record
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
@@ -82,8 +82,8 @@ def write(
         raise InputError(
             tr(
                 "No Dask scheduler answers at {address} ({reason}).",
-                address=shown(scheduler),
-                reason=shown(str(error))[1:-1],
+                address=quoted(scheduler),
+                reason=quoted(str(error))[1:-1],
             )
         ) from None
     layer = result_layer(reading.kinds, reading.geometry, layers)

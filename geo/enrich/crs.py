@@ -10,7 +10,7 @@ import shapely
 from pyproj.exceptions import CRSError, ProjError
 
 from geo.analysis.boundaries import Shapes
-from geo.errors import CrsError, shown
+from geo.errors import CrsError, quoted
 from geo.i18n import tr
 from geo.vocabulary import CRS
 
@@ -41,7 +41,7 @@ def of_text(text: str) -> pyproj.CRS:
             tr(
                 "{value} is no reference system that is known; write its code, such as EPSG:4326 "
                 "or EPSG:32648.",
-                value=shown(text),
+                value=quoted(text),
             )
         ) from None
     return usable(crs)
@@ -60,7 +60,7 @@ def usable(crs: pyproj.CRS) -> pyproj.CRS:
             tr(
                 "{name} has no coordinates of places on a map; write the code of a geographic or "
                 "projected system, such as EPSG:4326.",
-                name=shown(crs.name),
+                name=quoted(crs.name),
             )
         )
     return crs
@@ -94,7 +94,7 @@ def to_degrees(shapes: Shapes, crs: pyproj.CRS) -> Shapes:
             tr(
                 "There is no way from {crs} to longitude and latitude ({reason}).",
                 crs=name_of(crs),
-                reason=shown(str(error))[1:-1],
+                reason=quoted(str(error))[1:-1],
             )
         ) from None
     moved = shapely.transform(

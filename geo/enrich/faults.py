@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.export.csv import harmless
+from geo.export.csv import escape_formula
 from geo.i18n import mark, tr
 
 ASIDE, MENDED, KEPT = "aside", "mended", "kept"
@@ -156,7 +156,7 @@ class Fault:
 
     def cells(self) -> list[object]:
         """The fault as a row of a CSV, of which no spreadsheet runs a value as a formula."""
-        return [harmless(v) if isinstance(v, str) else v for v in self.words().values()]
+        return [escape_formula(v) if isinstance(v, str) else v for v in self.words().values()]
 
     def words(self) -> dict[str, Any]:
         """The fault as a row of a table in the reader's language."""

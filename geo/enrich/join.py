@@ -13,7 +13,7 @@ import shapely
 
 from geo.analysis.boundaries import Borders, Shapes, areas_km2, polygon_parts
 from geo.analysis.geodesy import nearest_site, whole_metres
-from geo.analysis.urbanisation import URBAN_SHARE, latest, newest_urban_growth
+from geo.analysis.urbanisation import URBAN_SHARE, latest_values, newest_urban_growth
 from geo.enrich.checks import affordable
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS
@@ -78,7 +78,7 @@ class Network:
         """
         countries = layers.geo("countries").sort_values("iso3", ignore_index=True)
         neighbours = layers.geo("context").rename(columns={"iso3": "code", "name": "iso3"})
-        share = latest(layers["country_years"], URBAN_SHARE)
+        share = latest_values(layers["country_years"], URBAN_SHARE)
         growth = newest_urban_growth(layers["country_years"])
         figures = pd.DataFrame(
             {

@@ -21,7 +21,7 @@ from geo.enrich.limits import PAGE, Limits
 from geo.enrich.names import PREFIX, Choice, guess
 from geo.enrich.readers import Chunk, Hints, Reader, Source, open_source
 from geo.enrich.result import result_layer
-from geo.errors import CrsError, InputError, shown
+from geo.errors import CrsError, InputError, quoted
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 from geo.schema.declare import Layer
@@ -74,7 +74,7 @@ def choice_of(reader: Reader, wanted: Choice) -> Choice:
                 tr(
                     "{file} has no column {column}; there are {known}.",
                     file=reader.source.said,
-                    column=shown(name),
+                    column=quoted(name),
                     known=_listed(columns),
                 )
             )
@@ -101,7 +101,7 @@ def _has_late_columns(reader: Reader) -> bool:
 
 
 def _listed(columns: tuple[str, ...], most: int = 20) -> str:
-    said = ", ".join(shown(name) for name in columns[:most])
+    said = ", ".join(quoted(name) for name in columns[:most])
     return said + (", …" if len(columns) > most else "")
 
 

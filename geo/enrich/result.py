@@ -7,7 +7,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from geo.analysis.urbanisation import URBAN_SHARE, latest, newest_urban_growth
+from geo.analysis.urbanisation import URBAN_SHARE, latest_values, newest_urban_growth
 from geo.enrich.checks import POLYGON, ROW
 from geo.enrich.names import PREFIX
 from geo.enrich.values import TEXT
@@ -155,7 +155,7 @@ def _country_columns(geometry: str) -> dict[str, pa.Column]:
 def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
     country_years = layers["country_years"]
     years = [
-        latest(country_years, URBAN_SHARE)["year"],
+        latest_values(country_years, URBAN_SHARE)["year"],
         newest_urban_growth(country_years)["year"],
     ]
     share, growth = (

@@ -20,7 +20,7 @@ from pyogrio.errors import DataSourceError
 
 from geo import export
 from geo.enrich.result import metadata_of
-from geo.errors import InputError, shown
+from geo.errors import InputError, quoted
 from geo.export import Record
 from geo.i18n import tr
 from geo.schema.declare import Layer
@@ -56,7 +56,7 @@ def whole_or_nothing(path: Path) -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
-            tr("{file} cannot be written: {reason}.", file=shown(str(path)), reason=reason)
+            tr("{file} cannot be written: {reason}.", file=quoted(str(path)), reason=reason)
         ) from None
     finally:
         if beside.is_dir():
@@ -236,7 +236,7 @@ def writer_of(path: Path) -> Writer:
         raise InputError(
             tr(
                 "There is no format for {file}; end its name in {known}.",
-                file=shown(path.name),
+                file=quoted(path.name),
                 known=", ".join(f".{name}" for name in WRITERS),
             )
         )

@@ -1,7 +1,7 @@
-"""Layers and tables as files: one module a format, one face for all.
+"""Export of layers and tables to files: one module per format behind a common interface.
 
-Every format is a stream: bytes come batch by batch, so that an export of any size holds a few
-batches in memory. :func:`encode` is the whole file at once.
+Every format is streamed: bytes are produced batch by batch, so that an export of any size holds
+only a few batches in memory. :func:`encode` returns a whole file at once.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 import pandas as pd
 import pyogrio
 
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, quoted
 from geo.export import csv, flatgeobuf, geojson, geojsonseq, geoparquet, ogr, xlsx
-from geo.export.batches import joined
-from geo.export.file import placed, through_file
+from geo.export.batches import rechunked
+from geo.export.file import through_file, write_atomically
 from geo.export.record import Record
 from geo.i18n import decimal, mark, tr
 from geo.schema.declare import Layer
@@ -27,10 +27,10 @@ __all__ = [
     "FORMATS",
     "Format",
     "Record",
-    "edition",
     "encode",
-    "fitting",
     "format_of",
+    "formats_for",
+    "library_versions",
     "save",
     "stream",
 ]
@@ -38,23 +38,23 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write a table.
+    """An export format.
 
     Attributes
     ----------
     extension, media_type, title
         ``"geojson"``, ``"application/geo+json"``, ``"GeoJSON"``.
     geometry_needed
-        Whether the format cannot hold a table without geometry.
+        Whether the format requires a geometry.
     stream
-        Frame, layer and record to the bytes of a file, in order.
+        Yields the bytes of a file for a frame, layer and record.
     write
-        The same to a file at a path, for a format that is not made from front to back, or is
-        quicker that way.
+        Writes a file to a path; for formats that are not written sequentially, or are faster
+        this way.
     text
-        Whether the bytes are text, which gzip makes smaller.
-    most_rows
-        Rows that the format can hold, 0 for any number.
+        Whether the output is text, which gzip compresses well.
+    max_rows
+        Maximum number of rows, 0 for unlimited.
     """
 
     extension: str
@@ -64,7 +64,7 @@ class Format:
     stream: Callable[[pd.DataFrame, Layer, Record], Iterator[bytes]] | None = None
     write: Callable[[pd.DataFrame, Layer, Record, Path], None] | None = None
     text: bool = False
-    most_rows: int = 0
+    max_rows: int = 0
 
     def chunks(self, frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
         """The bytes of a file, in order."""
@@ -74,12 +74,12 @@ class Format:
         return through_file(lambda path: self.save(frame, layer, record, path), name)
 
     def save(self, frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
-        """A new file at ``path``."""
+        """Write a new file at ``path``."""
         if self.write:
             self.write(frame, layer, record, path)
         elif self.stream:
             with path.open("wb") as file:
-                file.writelines(joined(self.stream(frame, layer, record)))
+                file.writelines(rechunked(self.stream(frame, layer, record)))
 
 
 FORMATS: Mapping[str, Format] = {
@@ -93,7 +93,7 @@ FORMATS: Mapping[str, Format] = {
             "XLSX",
             False,
             write=xlsx.write,
-            most_rows=xlsx.MOST_ROWS,
+            max_rows=xlsx.MAX_ROWS,
         ),
         Format(
             "parquet",
@@ -123,7 +123,7 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
-def fitting(layer: Layer) -> dict[str, Format]:
+def formats_for(layer: Layer) -> dict[str, Format]:
     """The formats that can hold a layer, by extension."""
     return {
         name: format
@@ -133,19 +133,19 @@ def fitting(layer: Layer) -> dict[str, Format]:
 
 
 def format_of(extension: str, layer: Layer) -> Format:
-    """The format of a file extension for a layer.
+    """The format with a file extension, checked against a layer.
 
     Raises
     ------
     QueryError
-        If the format is unknown or cannot hold the layer; the message lists what can.
+        If the format is unknown or does not support the layer; the message lists those that do.
     """
-    known = fitting(layer)
+    known = formats_for(layer)
     if extension not in known:
         raise QueryError(
             tr(
                 "There is no format {name} for {layer}; there are {known}.",
-                name=shown(extension),
+                name=quoted(extension),
                 layer=layer.name,
                 known=", ".join(known),
             )
@@ -154,11 +154,11 @@ def format_of(extension: str, layer: Layer) -> Format:
 
 
 def stream(frame: pd.DataFrame, layer: Layer, extension: str, record: Record) -> Iterator[bytes]:
-    """Rows of a layer as the bytes of a file, in chunks of about a megabyte.
+    """Stream rows of a layer as a file, in chunks of about a megabyte.
 
-    Equal rows give equal bytes. What it holds in memory beside ``frame`` does not grow with the
-    rows, but for FlatGeobuf, which puts them in order: about 200 bytes a row; a format without
-    ``stream`` holds the file on the disk until it is read.
+    Equal rows give equal bytes. Memory use beside ``frame`` is constant, except for FlatGeobuf,
+    which sorts the rows: about 200 bytes per row. Formats without ``stream`` are written to a
+    temporary file on disk first.
 
     Parameters
     ----------
@@ -167,40 +167,43 @@ def stream(frame: pd.DataFrame, layer: Layer, extension: str, record: Record) ->
     extension
         One of :data:`FORMATS`.
     record
-        Title, sources and licence that the file states.
+        Title, sources and licence to embed in the file.
 
     Raises
     ------
     QueryError
-        If the format is unknown or cannot hold the layer or so many rows; before the first chunk.
+        If the format is unknown, or does not support the layer or that many rows; raised before
+        the first chunk.
     """
-    return joined(_able(frame, layer, extension).chunks(frame, layer, record))
+    return rechunked(_checked_format(frame, layer, extension).chunks(frame, layer, record))
 
 
 def save(frame: pd.DataFrame, layer: Layer, extension: str, record: Record, path: Path) -> int:
-    """Rows of a layer in a file at ``path``, whole or not at all; returns its bytes.
+    """Write rows of a layer to ``path`` atomically; returns the file size in bytes.
 
     Raises
     ------
     QueryError
         As :func:`stream`.
     LayerError
-        If the file cannot be written; what stood at ``path`` stays.
+        If the file cannot be written; an existing file is left unchanged.
     """
-    format = _able(frame, layer, extension)
-    return placed(path, lambda target: format.save(frame, layer, record, target), extension)
+    format = _checked_format(frame, layer, extension)
+    return write_atomically(
+        path, lambda target: format.save(frame, layer, record, target), extension
+    )
 
 
-def _able(frame: pd.DataFrame, layer: Layer, extension: str) -> Format:
-    """The format of an extension, if it can hold these rows."""
+def _checked_format(frame: pd.DataFrame, layer: Layer, extension: str) -> Format:
+    """The format of an extension, checked against these rows."""
     format = format_of(extension, layer)
-    if format.most_rows and len(frame) > format.most_rows:
+    if format.max_rows and len(frame) > format.max_rows:
         raise QueryError(
             tr(
                 "{rows} rows are more than {format} can hold; {most} at the most.",
                 rows=decimal(len(frame)),
                 format=format.title,
-                most=decimal(format.most_rows),
+                most=decimal(format.max_rows),
             )
         )
     return format
@@ -212,7 +215,7 @@ def encode(frame: pd.DataFrame, layer: Layer, extension: str, record: Record) ->
 
 
 @cache
-def edition() -> str:
-    """Versions of the libraries that decide an export's bytes beside this code."""
+def library_versions() -> str:
+    """Versions of the libraries that affect an export's bytes, for cache keys."""
     libraries = ("orjson", "pandas", "pyarrow", "pyogrio", "shapely", "xlsxwriter")
     return " ".join([f"gdal {pyogrio.__gdal_version__}", *(f"{n} {version(n)}" for n in libraries)])

@@ -1,7 +1,7 @@
-"""Rows in small batches of Arrow columns, and text of all their columns woven at once.
+"""Batches of Arrow columns, and vectorized text output.
 
-An export never holds a text or table of all its rows: it takes a frame batch by batch, a few
-batches ahead in threads (Arrow works outside Python's lock), and gives their bytes in order.
+An export never materializes the output of all its rows: it processes a frame batch by batch, a few
+batches ahead in threads (Arrow releases the GIL), and yields their bytes in order.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ B = TypeVar("B")
 Geometries = npt.NDArray[np.object_]
 
 ROWS = 4_096
-"""Rows of a batch: what :func:`weave` handles then stays in the processor's cache, which makes it
-more than twice as fast as with 65,536."""
+"""Rows per batch: the data of :func:`interleave` then fits the processor's cache, which is more
+than twice as fast as with 65,536."""
 
 BYTES = 8 << 20
-"""Attributes of a batch of several rows; longer texts make batches of fewer rows."""
+"""Maximum bytes of the attributes of a batch of several rows."""
 
 TEXT = pa.large_string()
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Consecutive rows: attributes, geometries (none for a table), place of the first row."""
+    """Consecutive rows: attributes, geometries (``None`` for a table), index of the first row."""
 
     attributes: pa.RecordBatch
     geometries: Geometries | None
@@ -49,10 +49,10 @@ class Batch:
 
 
 def arrow(attributes: pd.DataFrame) -> pa.Table:
-    """Columns of a frame in Arrow, NaN as null; mostly the frame's own memory.
+    """Convert a frame to an Arrow table, mostly without copying; NaN becomes null.
 
-    A column of what Arrow has no type for, such as lists of unlike values, becomes JSON text of
-    type ``binary``.
+    Columns without an Arrow type, such as lists of mixed values, become JSON text of type
+    ``binary``.
     """
     columns = {str(name): _column(attributes[name]) for name in attributes.columns}
     metadata = pa.Schema.from_pandas(attributes.iloc[:0], preserve_index=False).metadata
@@ -63,36 +63,36 @@ def _column(values: pd.Series) -> pa.Array | pa.ChunkedArray:
     try:
         return pa.array(values, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        said = (orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY) for value in values)
-        return pa.array(list(said), type=pa.binary())
+        encoded = (orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY) for value in values)
+        return pa.array(list(encoded), type=pa.binary())
 
 
-def cut(
-    table: pa.Table, rows: int, geometries: Geometries | None = None, most: int = ROWS
+def to_batches(
+    table: pa.Table, rows: int, geometries: Geometries | None = None, max_rows: int = ROWS
 ) -> Iterator[Batch]:
-    """Batches of at most ``most`` rows and, beyond one row, about :data:`BYTES`.
+    """Split into batches of at most ``max_rows`` rows and about :data:`BYTES`, at least one row.
 
-    ``rows`` is the number of rows, which a table without columns does not know.
+    ``rows`` is the number of rows, which a table without columns cannot tell.
     """
-    waiting = deque((at, min(most, rows - at)) for at in range(0, rows, most))
+    waiting = deque((start, min(max_rows, rows - start)) for start in range(0, rows, max_rows))
     while waiting:
-        at, count = waiting.popleft()
-        part = table.slice(at, count)
+        start, count = waiting.popleft()
+        part = table.slice(start, count)
         if count > 1 and part.nbytes > BYTES:
             half = count // 2
-            waiting.extendleft([(at + half, count - half), (at, half)])
+            waiting.extendleft([(start + half, count - half), (start, half)])
             continue
         if table.num_columns:
             whole = part.combine_chunks().to_batches()[0]
         else:
             whole = pa.RecordBatch.from_struct_array(pa.array([{}] * count, type=pa.struct([])))
-        yield Batch(whole, None if geometries is None else geometries[at : at + count], at)
+        yield Batch(whole, None if geometries is None else geometries[start : start + count], start)
 
 
-def rows_of(table: pa.Table, size: int, most: int) -> int:
-    """How many rows of a table have about ``size`` bytes: from one to ``most``."""
-    of_size = size * max(1, int(table.num_rows)) // max(1, int(table.nbytes))
-    return max(1, min(most, of_size))
+def rows_per_batch(table: pa.Table, size: int, limit: int) -> int:
+    """Number of rows of a table that take about ``size`` bytes, from 1 to ``limit``."""
+    rows = size * max(1, int(table.num_rows)) // max(1, int(table.nbytes))
+    return max(1, min(limit, rows))
 
 
 @cache
@@ -100,17 +100,17 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="export")
 
 
-def meanwhile(work: Callable[[A], B], item: A) -> Future[B]:
-    """``work`` done on an item in a thread."""
+def submit(work: Callable[[A], B], item: A) -> Future[B]:
+    """Run ``work`` on an item in the thread pool."""
     return _pool().submit(work, item)
 
 
-def in_order(work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
-    """``work`` done on each item in threads, results in the items' order, a few ahead at most."""
+def map_in_threads(work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+    """Map ``work`` over the items in threads, in order, a bounded number of items ahead."""
     waiting: deque[Future[B]] = deque()
     try:
         for item in items:
-            waiting.append(meanwhile(work, item))
+            waiting.append(submit(work, item))
             if len(waiting) > (os.cpu_count() or 1) + 1:
                 yield waiting.popleft().result()
         while waiting:
@@ -122,7 +122,7 @@ def in_order(work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
 
 @dataclass(frozen=True)
 class Either:
-    """Piece of a row that depends on the row: ``yes`` where ``where`` is true, else ``no``."""
+    """Conditional piece of a row: ``yes`` where ``where`` is true, else ``no``."""
 
     where: npt.NDArray[np.bool_]
     yes: str | pa.Array
@@ -130,37 +130,37 @@ class Either:
 
 
 Piece: TypeAlias = str | pa.Array | Either
-"""The same text in every row, a text of its own for each (nothing where it is null), or either."""
+"""A constant text, one text per row (null is empty), or a choice of the two."""
 
 
-def weave(pieces: Sequence[Piece], rows: int) -> bytes:
-    """The pieces of the first row one after the other, then those of the second, and so on.
+def interleave(pieces: Sequence[Piece], rows: int) -> bytes:
+    """Concatenate the pieces of the first row, then those of the second, and so on.
 
-    All texts are laid into one Arrow array and taken from it in the order of the result, whose
-    memory then is the result: five times as fast as Arrow's own join of columns.
+    All texts are put into one Arrow array and taken in the order of the result, whose value buffer
+    is the output: five times as fast as Arrow's own join of columns.
     """
     texts: list[pa.Array] = []
-    words: dict[str, int] = {}
-    own = sum(_arrays(piece) for piece in pieces) * rows
+    constants: dict[str, int] = {}
+    text_count = sum(_arrays(piece) for piece in pieces) * rows
     order = np.empty((rows, len(pieces)), dtype=np.int64)
 
     def place(text: str | pa.Array) -> npt.NDArray[np.int64] | int:
         if isinstance(text, str):
-            return own + words.setdefault(text, len(words))
+            return text_count + constants.setdefault(text, len(constants))
         texts.append(text.cast(TEXT))
         return np.arange((len(texts) - 1) * rows, len(texts) * rows)
 
-    for at, piece in enumerate(pieces):
+    for position, piece in enumerate(pieces):
         if isinstance(piece, Either):
-            order[:, at] = np.where(piece.where, place(piece.yes), place(piece.no))
+            order[:, position] = np.where(piece.where, place(piece.yes), place(piece.no))
         else:
-            order[:, at] = place(piece)
-    source = pa.concat_arrays([*texts, pa.array(list(words), type=TEXT)])
-    woven = source.take(pa.array(order.ravel()))
-    _, offsets, content = woven.buffers()
+            order[:, position] = place(piece)
+    source = pa.concat_arrays([*texts, pa.array(list(constants), type=TEXT)])
+    interleaved = source.take(pa.array(order.ravel()))
+    _, offsets, content = interleaved.buffers()
     if content is None:
         return b""
-    length = int(np.frombuffer(offsets, dtype=np.int64)[len(woven)])
+    length = int(np.frombuffer(offsets, dtype=np.int64)[len(interleaved)])
     return bytes(memoryview(content)[:length])
 
 
@@ -170,8 +170,8 @@ def _arrays(piece: Piece) -> int:
     return 0 if isinstance(piece, str) else 1
 
 
-def valid(values: pa.Array) -> npt.NDArray[np.bool_]:
-    """Where values are not null."""
+def valid_mask(values: pa.Array) -> npt.NDArray[np.bool_]:
+    """Mask of the values that are not null."""
     return np.asarray(values.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
 
 
@@ -181,9 +181,9 @@ def is_text(values: pa.Array) -> bool:
 
 
 def number_text(values: pa.Array) -> pa.Array:
-    """Numbers as the shortest text that reads back as the same number; what is not finite is null.
+    """Numbers as the shortest text that round-trips; non-finite values are null.
 
-    A float keeps its point (``100.0``), so that a reader who guesses types finds a float.
+    Floats keep their decimal point (``100.0``), so that type inference gives a float.
     """
     if not pa.types.is_floating(values.type):
         return values.cast(TEXT)
@@ -197,69 +197,71 @@ def number_text(values: pa.Array) -> pa.Array:
     return text
 
 
-Bytes = npt.NDArray[np.bool_]
-"""For each byte, whether it is among those looked for."""
+ByteMask = npt.NDArray[np.bool_]
+"""Lookup table of 256 flags, one for each byte value."""
 
 
-def among(signs: str | bytes) -> Bytes:
-    """The bytes that signs in UTF-8 are made of."""
+def byte_mask(chars: str | bytes) -> ByteMask:
+    """Lookup table of the bytes of some characters in UTF-8."""
     table = np.zeros(256, dtype=bool)
-    table[list(signs.encode() if isinstance(signs, str) else signs)] = True
+    table[list(chars.encode() if isinstance(chars, str) else chars)] = True
     return table
 
 
-def _in_memory(values: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-    """Where each text begins and the last one ends, and the bytes of all."""
+def _text_buffers(values: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """Offsets and value bytes of the texts."""
     texts = values.cast(TEXT)
     _, offsets, content = texts.buffers()
     ends = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
     return ends, np.frombuffer(content or b"", dtype=np.uint8)
 
 
-def holds(values: pa.Array, signs: Bytes) -> bool:
-    """Whether a byte of any text is among ``signs``: mostly none is, which costs next to nothing
-    to know, so that a search of each text can be spared."""
-    ends, content = _in_memory(values)
-    return bool(signs[content[ends[0] : ends[-1]]].any())
+def contains_any(values: pa.Array, mask: ByteMask) -> bool:
+    """Whether any text contains a byte of ``mask``.
+
+    A cheap check that avoids a search of each text in the usual case that none does.
+    """
+    ends, content = _text_buffers(values)
+    return bool(mask[content[ends[0] : ends[-1]]].any())
 
 
-def starts(values: pa.Array, signs: Bytes) -> bool:
-    """Whether the first byte of any text is among ``signs``."""
-    ends, content = _in_memory(values)
-    return bool(signs[content[ends[:-1][ends[:-1] < ends[1:]]]].any())
+def starts_with_any(values: pa.Array, mask: ByteMask) -> bool:
+    """Whether any text starts with a byte of ``mask``."""
+    ends, content = _text_buffers(values)
+    return bool(mask[content[ends[:-1][ends[:-1] < ends[1:]]]].any())
 
 
-def matching(values: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
-    """Where texts match ``pattern`` (RE2)."""
-    found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+def match_mask(values: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
+    """Mask of the texts that match ``pattern`` (RE2)."""
+    matches = pc.fill_null(pc.match_substring_regex(values, pattern), False)
+    return np.asarray(matches.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def replaced(values: pa.Array, pattern: str, change: Callable[[str], str]) -> pa.Array:
-    """Texts, those that match ``pattern`` (RE2) changed."""
-    found = matching(values, pattern)
-    if not found.any():
+def replace_matches(values: pa.Array, pattern: str, change: Callable[[str], str]) -> pa.Array:
+    """Apply ``change`` to the texts that match ``pattern`` (RE2)."""
+    matches = match_mask(values, pattern)
+    if not matches.any():
         return values
-    changed = [change(text) for text in values.filter(pa.array(found)).to_pylist()]
-    return pc.replace_with_mask(values, pa.array(found), pa.array(changed, type=values.type))
+    changed = [change(text) for text in values.filter(pa.array(matches)).to_pylist()]
+    return pc.replace_with_mask(values, pa.array(matches), pa.array(changed, type=values.type))
 
 
-def swapped(values: pa.Array, signs: Mapping[str, str]) -> pa.Array:
-    """Texts with each sign replaced, one sign after the other."""
-    for sign, other in signs.items():
-        values = pc.replace_substring(values, sign, other)
+def escape_chars(values: pa.Array, replacements: Mapping[str, str]) -> pa.Array:
+    """Replace characters in the texts, one after the other."""
+    for char, replacement in replacements.items():
+        values = pc.replace_substring(values, char, replacement)
     return values
 
 
-def joined(chunks: Iterable[bytes], size: int = 1 << 20) -> Iterator[bytes]:
-    """The same bytes in chunks of at least ``size``, the last aside."""
-    held: list[Any] = []
+def rechunked(chunks: Iterable[bytes], size: int = 1 << 20) -> Iterator[bytes]:
+    """Merge chunks into larger ones of at least ``size`` bytes, except the last."""
+    pending: list[Any] = []
     length = 0
     for chunk in chunks:
-        held.append(chunk)
+        pending.append(chunk)
         length += len(chunk)
         if length >= size:
-            yield b"".join(held)
-            held, length = [], 0
-    if held:
-        yield b"".join(held)
+            yield b"".join(pending)
+            pending, length = [], 0
+    if pending:
+        yield b"".join(pending)

@@ -1,11 +1,10 @@
-"""The record beside an export: a Data Package, which tools and people both read.
+"""Metadata of an export as a Data Package.
 
-Why this shape: what an analyst needs to know of a table is its columns, and Table Schema (the part
-of Frictionless Data that describes them) is read by pandas, R, OpenRefine, CKAN and many data
-portals; STAC describes scenes and OGC API Records whole collections, neither has columns at heart.
-What Data Package 2.0 has no word for stands in further properties, as it allows: ``unit`` and
-``sources`` of a field, ``attribution``, ``vintage``, ``query``, ``rows``, ``crs``, ``bbox``,
-``content_hash``.
+An analyst mainly needs the meaning of the columns, and Table Schema (the part of Frictionless Data
+that describes them) is read by pandas, R, OpenRefine, CKAN and many data portals. STAC describes
+scenes and OGC API Records whole collections; neither focuses on columns. Custom properties, as
+Data Package 2.0 allows, hold what it does not define: ``unit`` and ``sources`` of a field,
+``attribution``, ``vintage``, ``query``, ``rows``, ``crs``, ``bbox``, ``content_hash``.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import numpy as np
 import orjson
 import pandas as pd
 
-from geo.export import FORMATS, csv, fitting
+from geo.export import FORMATS, csv, formats_for
 from geo.export.fields import Field, fields, sources
 from geo.export.geometry import extent
 from geo.export.record import Record
@@ -30,7 +29,7 @@ from geo.vocabulary import CRS
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 ENDING = "metadata.json"
-"""Of the record's file name, in place of an extension."""
+"""Suffix of the metadata file's name, instead of an extension."""
 
 MEDIA_TYPE = "application/json"
 
@@ -39,7 +38,7 @@ _LICENCES = {
     "CC BY 3.0 IGO": ("CC-BY-3.0-IGO", "https://creativecommons.org/licenses/by/3.0/igo/"),
     "Public domain": ("other-pd", ""),
 }
-"""Licence in ``sources.csv`` -> id and address."""
+"""Licence in ``sources.csv`` -> id and URL."""
 
 
 def encode(
@@ -51,21 +50,21 @@ def encode(
     address: str = "",
     created: datetime | None = None,
 ) -> bytes:
-    """The record of an export as indented JSON.
+    """The metadata of an export as indented JSON.
 
     Parameters
     ----------
     frame
-        The rows that are exported.
+        The exported rows.
     paths
-        Extension -> address or file name of the export in that format.
+        Extension -> URL or file name of the export in that format.
     query
         The filter as URL query parameters.
     address
-        Where the record itself stands.
+        URL of the metadata itself.
     created
-        When the record is made; now unless told. No exported file states a time, so that equal
-        rows give equal bytes.
+        Time of creation; now by default. The exported files contain no time, so that equal rows
+        give equal bytes.
 
     Raises
     ------
@@ -102,7 +101,7 @@ def encode(
 
 
 def content_hash(frame: pd.DataFrame, layer: Layer, record: Record) -> str:
-    """SHA-256 of the rows as CSV, which has no time in it: equal rows, equal hash."""
+    """SHA-256 of the rows as CSV, which contains no time: equal rows give equal hashes."""
     digest = hashlib.sha256()
     for chunk in csv.stream(frame, layer, record):
         digest.update(chunk)
@@ -115,8 +114,8 @@ def _licence(title: str) -> dict[str, str]:
 
 
 def _resources(layer: Layer, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """A resource for each format; one has the schema: CSV, which is a table, if it is there."""
-    offered = [extension for extension in fitting(layer) if extension in paths]
+    """One resource per format; the schema goes to the CSV if available, else to the first."""
+    offered = [extension for extension in formats_for(layer) if extension in paths]
     described = "csv" if "csv" in offered else offered[0]
     for extension in offered:
         format = FORMATS[extension]
@@ -136,26 +135,29 @@ def _resources(layer: Layer, paths: Mapping[str, str]) -> Iterator[dict[str, Any
 
 def _schema(layer: Layer, extension: str) -> dict[str, Any]:
     """Table Schema of the columns of a format."""
-    columns = [_schema_field(field) for field in fields(layer, spot=extension in ("csv", "xlsx"))]
+    columns = [
+        _schema_field(field)
+        for field in fields(layer, with_coordinates=extension in ("csv", "xlsx"))
+    ]
     if extension == "csv":
-        for name, said in zip(csv.STATED, ("attribution", "licence"), strict=True):
-            said = f"{said} of the layer's sources, the same in every row"
-            columns.append({"name": name, "type": "string", "description": said})
+        for name, description in zip(csv.SOURCE_COLUMNS, ("attribution", "licence"), strict=True):
+            description = f"{description} of the layer's sources, the same in every row"
+            columns.append({"name": name, "type": "string", "description": description})
     return {"fields": columns, "missingValues": [""], "primaryKey": list(layer.key)}
 
 
 def _schema_field(field: Field) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    descriptor: dict[str, Any] = {
         "name": field.name,
         "type": field.type,
         "title": field.name.replace("_", " "),
         "description": field.description,
     }
     if field.unit:
-        said["unit"] = field.unit
-    said["sources"] = list(field.sources)
+        descriptor["unit"] = field.unit
+    descriptor["sources"] = list(field.sources)
     if field.type == "boolean":
-        said |= {"trueValues": ["True"], "falseValues": ["False"]}
+        descriptor |= {"trueValues": ["True"], "falseValues": ["False"]}
     if field.constraints:
-        said["constraints"] = dict(field.constraints)
-    return said
+        descriptor["constraints"] = dict(field.constraints)
+    return descriptor

@@ -1,4 +1,4 @@
-"""What the columns of an exported layer are: type, meaning, unit, and the sources they rest on."""
+"""Columns of an exported layer: type, meaning, unit and sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from geo.sources.read import read
 from geo.vocabulary import NEWEST_REVISION, WUP_2018
 
 _TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}
-"""Of pandas, to those of Table Schema; the others are text."""
+"""pandas dtype -> Table Schema type; all others are strings."""
 
 _SOURCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "countries": {
@@ -47,8 +47,8 @@ _SOURCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "": ("geonames",),
     },
 }
-"""Of layers that join sources: the beginning of a column's name -> ids in ``sources.csv``, the
-longest that fits. In other layers every column rests on all sources of the layer."""
+"""For layers that join sources: prefix of a column's name -> ids in ``sources.csv``; the longest
+matching prefix applies. In other layers every column has all sources of the layer."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,14 @@ class Field:
     name, description
         As in :mod:`geo.schema`.
     type
-        Of Table Schema: ``string``, ``integer``, ``number`` or ``boolean``.
+        Table Schema type: ``string``, ``integer``, ``number`` or ``boolean``.
     unit
-        Empty when it has none.
+        Empty if there is none.
     sources
         Ids in ``data/sources/sources.csv``.
     constraints
-        Of Table Schema: ``required``, ``unique``, ``minimum``, ``maximum``, ``enum``, ``pattern``.
+        Table Schema constraints: ``required``, ``unique``, ``minimum``, ``maximum``, ``enum``,
+        ``pattern``.
     """
 
     name: str
@@ -77,11 +78,11 @@ class Field:
     constraints: Mapping[str, Any]
 
 
-def fields(layer: Layer, spot: bool = True) -> list[Field]:
-    """The columns of a layer and, with ``spot``, the coordinates that tables of points have."""
-    found = []
+def fields(layer: Layer, with_coordinates: bool = True) -> list[Field]:
+    """The columns of a layer, for points optionally with their coordinates."""
+    result = []
     for name, column in layer.columns.items():
-        found.append(
+        result.append(
             Field(
                 name=name,
                 type=_TYPES.get(str(column.dtype), "string"),
@@ -91,19 +92,21 @@ def fields(layer: Layer, spot: bool = True) -> list[Field]:
                 constraints=_constraints(column),
             )
         )
-    if spot and layer.geometry == "Point":
-        for name, most in (("longitude", 180), ("latitude", 90)):
-            said = f"{name} of the point, WGS 84"
-            within = {"minimum": -most, "maximum": most}
-            found.append(Field(name, "number", said, "°", sources_of(layer, name), within))
-    return found
+    if with_coordinates and layer.geometry == "Point":
+        for name, maximum in (("longitude", 180), ("latitude", 90)):
+            description = f"{name} of the point, WGS 84"
+            constraints = {"minimum": -maximum, "maximum": maximum}
+            result.append(
+                Field(name, "number", description, "°", sources_of(layer, name), constraints)
+            )
+    return result
 
 
 def sources_of(layer: Layer, column: str) -> tuple[str, ...]:
-    """Ids of the sources that a column of a layer rests on."""
+    """Ids of the sources of a column."""
     known = _SOURCES.get(layer.name, {})
-    fitting = [start for start in known if column.startswith(start)]
-    return tuple(source_ids(known[max(fitting, key=len)] if fitting else layer.sources, _table()))
+    matching = [prefix for prefix in known if column.startswith(prefix)]
+    return tuple(source_ids(known[max(matching, key=len)] if matching else layer.sources, _table()))
 
 
 @cache
@@ -112,10 +115,10 @@ def _table() -> pd.DataFrame:
 
 
 def sources(layer: Layer) -> list[dict[str, str]]:
-    """The sources of a layer and of its columns, as ``data/sources/sources.csv`` tells of them.
+    """The sources of a layer and of its columns, from ``data/sources/sources.csv``.
 
-    Each has ``id``, ``title``, ``path`` (its address), ``publisher``, ``licence``,
-    ``attribution`` and ``vintage``.
+    Each has ``id``, ``title``, ``path`` (its URL), ``publisher``, ``licence``, ``attribution``
+    and ``vintage``.
 
     Raises
     ------
@@ -136,15 +139,15 @@ def sources(layer: Layer) -> list[dict[str, str]]:
 
 
 def _constraints(column: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {"required": True} if not column.nullable else {}
+    constraints: dict[str, Any] = {"required": True} if not column.nullable else {}
     if column.unique:
-        found["unique"] = True
+        constraints["unique"] = True
     for check in column.checks:
         stated = check.statistics or {}
         if "min_value" in stated:
-            found |= {"minimum": stated["min_value"], "maximum": stated["max_value"]}
+            constraints |= {"minimum": stated["min_value"], "maximum": stated["max_value"]}
         elif "allowed_values" in stated:
-            found["enum"] = list(stated["allowed_values"])
+            constraints["enum"] = list(stated["allowed_values"])
         elif "pattern" in stated:
-            found["pattern"] = getattr(stated["pattern"], "pattern", stated["pattern"])
-    return found
+            constraints["pattern"] = getattr(stated["pattern"], "pattern", stated["pattern"])
+    return constraints

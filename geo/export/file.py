@@ -1,4 +1,4 @@
-"""Exports as files: put in their place whole or not at all, or read while they have no name."""
+"""Exports through files: written atomically, or streamed from an unlinked temporary file."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ Write = Callable[[Path], None]
 """Writes a new file at a path."""
 
 
-def placed(path: Path, write: Write, ending: str) -> int:
-    """Let ``write`` make a file beside ``path``, rename it into place, and return its bytes.
+def write_atomically(path: Path, write: Write, ending: str) -> int:
+    """Write a temporary file next to ``path``, rename it into place, and return its size in bytes.
 
     Parameters
     ----------
     ending
-        Extension of the file beside, by which GDAL knows its formats.
+        Extension of the temporary file, from which GDAL infers the format.
 
     Raises
     ------
     LayerError
-        If the file cannot be written. Whatever goes wrong, what stood at ``path`` stays.
+        If the file cannot be written. An existing file is left unchanged.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{ending}")
     try:
@@ -38,16 +38,16 @@ def placed(path: Path, write: Write, ending: str) -> int:
     except OSError as error:
         raise LayerError(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
-        with suppress(OSError):  # the folder may be none
+        with suppress(OSError):  # the folder may not exist
             temporary.unlink(missing_ok=True)
     return size
 
 
 def through_file(write: Write, name: str) -> Iterator[bytes]:
-    """What ``write`` makes, in chunks.
+    """Stream the file that ``write`` creates, in chunks.
 
-    The file is on the disk and has no name any more while it is read: in memory (``/vsimem``) it
-    would hold the server's memory for as long as the slowest client reads.
+    The file is on disk, already unlinked while it is read: in memory (``/vsimem``) it would occupy
+    the server's memory for as long as the slowest client takes.
     """
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
         path = Path(folder) / name

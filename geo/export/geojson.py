@@ -1,4 +1,4 @@
-"""GeoJSON as RFC 7946 wants it: longitude first, right-hand rule, bbox, no ``crs`` member."""
+"""GeoJSON by RFC 7946: longitude first, right-hand rule, bbox, no ``crs`` member."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from geo.export.batches import (
     Batch,
     Either,
     Piece,
-    among,
     arrow,
-    cut,
-    holds,
-    in_order,
+    byte_mask,
+    contains_any,
+    escape_chars,
+    interleave,
     is_text,
+    map_in_threads,
     number_text,
-    replaced,
-    swapped,
-    valid,
-    weave,
+    replace_matches,
+    to_batches,
+    valid_mask,
 )
-from geo.export.geometry import extent, spots
+from geo.export.geometry import extent, point_coordinates
 from geo.export.record import Record
 from geo.schema.declare import Layer
 
 DECIMALS = 6
 """About 11 cm at the equator: finer than any source here."""
 
-_UNSAFE = among(bytes(range(32)) + b'"\\')
+_UNSAFE = byte_mask(bytes(range(32)) + b'"\\')
 _CONTROL = re.compile("[\x00-\x1f]")
 
 _SHAPE = "\x00geometry"
-"""A name that no column of a layer has."""
+"""A geometry column name that cannot clash with a layer's columns."""
 
 Coordinates = list[list[float]]
 
@@ -55,7 +55,7 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
 
 
 def encode(frame: gpd.GeoDataFrame, record: Record | None = None, **options: Any) -> bytes:
-    """A FeatureCollection at once; options as those of :func:`chunks`."""
+    """A whole FeatureCollection; options as for :func:`chunks`."""
     return b"".join(chunks(frame, record, **options))
 
 
@@ -67,26 +67,25 @@ def chunks(
     decimals: int = DECIMALS,
     properties: Sequence[str] | None = None,
 ) -> Iterator[bytes]:
-    """A FeatureCollection in UTF-8, a feature a line.
+    """A FeatureCollection in UTF-8, one feature per line.
 
     Parameters
     ----------
     frame
         Points, Polygons or MultiPolygons in OGC:CRS84.
     record
-        Stated as foreign members (RFC 7946, section 6.1) beside ``features``.
+        Written as foreign members (RFC 7946, section 6.1).
     geometry
         Name of the geometry column to write.
     decimals
         Digits after the point in coordinates.
     properties
-        Columns to write; all that are not geometry unless told.
+        Columns to write; by default all except geometries.
 
     Yields
     ------
     bytes
-        Missing values and geometries are ``null``; an empty frame gives no features and no
-        ``bbox``.
+        Missing values and geometries are ``null``; an empty frame has no features and no ``bbox``.
     """
     collection: dict[str, Any] = {"type": "FeatureCollection"}
     if record:
@@ -101,14 +100,14 @@ def chunks(
 def objects(
     attributes: pd.DataFrame, geometries: npt.NDArray[Any] | None, decimals: int = DECIMALS
 ) -> list[dict[str, Any]]:
-    """One feature a row, of Python's own lists and values.
+    """One feature per row, as Python objects.
 
     Parameters
     ----------
     attributes
         Columns to write as properties.
     geometries
-        Points, Polygons or MultiPolygons in the order of the rows; ``None`` for rows without.
+        Points, Polygons or MultiPolygons in row order; ``None`` for rows without geometry.
     decimals
         Digits after the point in coordinates.
     """
@@ -130,7 +129,8 @@ def features(
     closing: str = "",
     between: str = "",
 ) -> Iterator[bytes]:
-    """Features as JSON texts, each after ``opening`` and before ``closing``, ``between`` apart."""
+    """Features as JSON texts, each between ``opening`` and ``closing``, separated by
+    ``between``."""
     if properties is None:
         properties = [
             str(name)
@@ -138,14 +138,14 @@ def features(
             if not isinstance(frame[name].dtype, gpd.array.GeometryDtype)
         ]
     table = arrow(pd.DataFrame(frame[list(properties)]))
-    batches = cut(table, len(frame), np.asarray(frame[geometry].array))
+    batches = to_batches(table, len(frame), np.asarray(frame[geometry].array))
     write = partial(_features, decimals=decimals, opening=opening, closing=closing, between=between)
-    yield from in_order(write, batches)
+    yield from map_in_threads(write, batches)
 
 
 def _features(batch: Batch, decimals: int, opening: str, closing: str, between: str) -> bytes:
     assert batch.geometries is not None
-    text = weave(
+    text = interleave(
         [
             between + opening + '{"type":"Feature","properties":{',
             *_properties(batch.attributes),
@@ -160,50 +160,52 @@ def _features(batch: Batch, decimals: int, opening: str, closing: str, between: 
 
 def _properties(attributes: pa.RecordBatch) -> list[Piece]:
     pieces: list[Piece] = []
-    for at, name in enumerate(attributes.schema.names):
-        values = attributes.column(at)
-        key = ("," if at else "") + orjson.dumps(name).decode() + ":"
+    for index, name in enumerate(attributes.schema.names):
+        values = attributes.column(index)
+        key = ("," if index else "") + orjson.dumps(name).decode() + ":"
         quote = ""
         if is_text(values):
             quote = '"'
-            if holds(values, _UNSAFE):
-                values = swapped(values, {"\\": "\\\\", '"': '\\"'})
-                values = replaced(values, r"[\x00-\x1f]", _controls_escaped)
+            if contains_any(values, _UNSAFE):
+                values = escape_chars(values, {"\\": "\\\\", '"': '\\"'})
+                values = replace_matches(values, r"[\x00-\x1f]", _escape_controls)
         else:
             values = _json(values)
         if values.null_count:
-            there = valid(values)
-            pieces += [Either(there, key + quote, key + "null"), values, Either(there, quote)]
+            present = valid_mask(values)
+            pieces += [Either(present, key + quote, key + "null"), values, Either(present, quote)]
         else:
             pieces += [key + quote, values, quote]
     return pieces
 
 
-def _controls_escaped(text: str) -> str:
-    return _CONTROL.sub(lambda found: orjson.dumps(found[0]).decode()[1:-1], text)
+def _escape_controls(text: str) -> str:
+    return _CONTROL.sub(lambda match: orjson.dumps(match[0]).decode()[1:-1], text)
 
 
 def _json(values: pa.Array) -> pa.Array:
-    """What is not text as JSON; null where it is null or not finite."""
+    """Non-text values as JSON; null where they are null or not finite."""
     kind = values.type
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return number_text(values)
     if pa.types.is_binary(kind):  # JSON already
         return values.cast(TEXT)
-    said = [None if value is None else orjson.dumps(value).decode() for value in values.to_pylist()]
-    return pa.array(said, type=TEXT)
+    texts = [
+        None if value is None else orjson.dumps(value).decode() for value in values.to_pylist()
+    ]
+    return pa.array(texts, type=TEXT)
 
 
 def _shapes(geometries: npt.NDArray[Any], decimals: int) -> list[Piece]:
     if (shapely.get_type_id(geometries) == shapely.GeometryType.POINT).all():
-        longitude, latitude = (axis.cast(TEXT) for axis in spots(geometries, decimals))
+        longitude, latitude = (axis.cast(TEXT) for axis in point_coordinates(geometries, decimals))
         if not longitude.null_count:
             return ['{"type":"Point","coordinates":[', longitude, ",", latitude, "]}"]
-    # Rounding can turn a tiny ring around, so it comes before the right-hand rule.
+    # Round before applying the right-hand rule: rounding can reverse a tiny ring.
     rounded_shapes = shapely.transform(geometries, lambda xy: xy.round(decimals))
     shapes = (_shape(shape) for shape in shapely.orient_polygons(rounded_shapes))
-    said = [orjson.dumps(shape, option=orjson.OPT_SERIALIZE_NUMPY).decode() for shape in shapes]
-    return [pa.array(said, type=TEXT)]
+    texts = [orjson.dumps(shape, option=orjson.OPT_SERIALIZE_NUMPY).decode() for shape in shapes]
+    return [pa.array(texts, type=TEXT)]
 
 
 def _shape(shape: Any) -> dict[str, Any] | None:
@@ -223,7 +225,7 @@ def _shape(shape: Any) -> dict[str, Any] | None:
 
 
 def _rings(polygon: shapely.Polygon) -> list[Coordinates]:
-    """The rings of a polygon that still enclose something; none when its outside does not."""
+    """The rings of a polygon with a non-zero area; empty if the exterior has none."""
     if not shapely.Polygon(polygon.exterior).area:
         return []
     holes = (hole for hole in polygon.interiors if shapely.Polygon(hole).area)

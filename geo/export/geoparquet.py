@@ -1,4 +1,4 @@
-"""GeoParquet 1.1 (plain Parquet for tables without geometry) of any rows of a layer."""
+"""GeoParquet 1.1, or plain Parquet for tables without geometry."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ import pyarrow.parquet as pq
 import pyproj
 import shapely
 
-from geo.export.batches import Geometries, arrow, in_order, is_text
-from geo.export.geometry import boxes, extent, portions, wkb
+from geo.export.batches import Geometries, arrow, is_text, map_in_threads
+from geo.export.geometry import bounding_boxes, chunked, extent, wkb
 from geo.export.record import Record
 from geo.layers.files import ROW_GROUP_ROWS
 from geo.schema.declare import Layer
 from geo.vocabulary import CRS
 
-MOST_GROUP_ROWS = 65_536
+MAX_GROUP_ROWS = 65_536
 COMPRESSION_LEVEL = 1
-"""Of zstd. Level 3 makes a file of points 5 % smaller and takes a fifth longer; level 12, which the
-layers in the repository have, 13 % and five times as long."""
+"""zstd level. For points, level 3 saves 5 % of the size for 20 % more time; level 12, used for the
+layers in the repository, saves 13 % and takes five times as long."""
 
 BBOX = "bbox"
 
 
 class _Sink(io.RawIOBase):
-    """A file that hands over what was written to it; Parquet is written from front to back."""
+    """Write-only file whose content can be drained while it is written."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
@@ -52,33 +52,33 @@ class _Sink(io.RawIOBase):
         self.length += len(self.parts[-1])
         return len(self.parts[-1])
 
-    def taken(self) -> bytes:
+    def drain(self) -> bytes:
         parts, self.parts = self.parts, []
         return b"".join(parts)
 
 
 def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
-    """Rows as Parquet with the record in its metadata under ``layer``.
+    """Stream rows as Parquet, with the record in the metadata under ``layer``.
 
-    Geometries are WKB in OGC:CRS84 with a bounding-box column as covering; all levels of detail of
-    a boundary are columns. Row groups have :data:`geo.layers.files.ROW_GROUP_ROWS` rows, more
-    in large files, so that a reader can skip by bounding box.
+    Geometries are WKB in OGC:CRS84 with a bounding-box covering column; each level of detail of a
+    boundary is a column. Row groups have :data:`geo.layers.files.ROW_GROUP_ROWS` rows, more in
+    large files, so that a reader can skip by bounding box.
     """
     sink = _Sink()
-    for _ in _written(pa.PythonFile(sink, mode="w"), frame, layer, record):
-        yield sink.taken()
+    for _ in _write_groups(pa.PythonFile(sink, mode="w"), frame, layer, record):
+        yield sink.drain()
 
 
 def write(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
-    """The same to a file, which Arrow writes itself."""
-    for _ in _written(str(path), frame, layer, record):
+    """Write the output of :func:`stream` to a file."""
+    for _ in _write_groups(str(path), frame, layer, record):
         pass
 
 
-def _written(
+def _write_groups(
     target: str | pa.NativeFile, frame: pd.DataFrame, layer: Layer, record: Record
 ) -> Iterator[None]:
-    """Write rows as Parquet, stopping after each row group and at the end."""
+    """Write rows as Parquet, yielding after each row group and at the end."""
     is_geometry = [isinstance(dtype, gpd.array.GeometryDtype) for dtype in frame.dtypes]
     shapes = {
         str(name): np.asarray(frame[name].array)
@@ -87,9 +87,9 @@ def _written(
     }
     table = arrow(pd.DataFrame(frame.drop(columns=list(shapes))))
     names = [str(name) for name in frame.columns]
-    rows = min(MOST_GROUP_ROWS, max(ROW_GROUP_ROWS, len(frame) // 16))
+    rows = min(MAX_GROUP_ROWS, max(ROW_GROUP_ROWS, len(frame) // 16))
     group = partial(_group, table=table, shapes=shapes, names=names, rows=rows)
-    groups = in_order(group, range(0, len(frame), rows))
+    groups = map_in_threads(group, range(0, len(frame), rows))
     first = next(groups, None) or group(0)  # the next ones are made while the metadata are
     metadata = dict(table.schema.metadata or {})
     metadata[b"layer"] = json.dumps(record.as_dict(), sort_keys=True, ensure_ascii=False).encode()
@@ -110,7 +110,7 @@ def _written(
 
 
 def _repeats(values: pa.ChunkedArray) -> bool:
-    """Whether a column has so few different texts that a dictionary of them makes it smaller."""
+    """Whether a text column has few enough distinct values for dictionary encoding."""
     first = values.slice(0, ROW_GROUP_ROWS)
     return bool(is_text(first) and pc.count_distinct(first).as_py() * 4 <= len(first))
 
@@ -125,7 +125,7 @@ def _group(
         else:
             columns[name] = table.column(name).slice(start, rows)
     if shapes:
-        columns[BBOX] = boxes(next(iter(shapes.values()))[start : start + rows])
+        columns[BBOX] = bounding_boxes(next(iter(shapes.values()))[start : start + rows])
     return pa.table(columns)
 
 
@@ -147,8 +147,8 @@ def _geo(shapes: dict[str, Geometries], layer: Layer) -> dict[str, Any]:
 
 
 def _kinds(geometries: Geometries) -> list[str]:
-    found = in_order(lambda part: set(shapely.get_type_id(part).tolist()), portions(geometries))
-    return sorted(_KINDS[kind] for kind in set().union(*found) if kind >= 0)
+    ids = map_in_threads(lambda part: set(shapely.get_type_id(part).tolist()), chunked(geometries))
+    return sorted(_KINDS[kind] for kind in set().union(*ids) if kind >= 0)
 
 
 _KINDS = {

@@ -1,7 +1,6 @@
-"""What GDAL writes from Arrow batches: GeoPackage, and for :mod:`geo.export.flatgeobuf`.
+"""Writing with GDAL from Arrow batches: GeoPackage, and the base of :mod:`geo.export.flatgeobuf`.
 
-Both formats need a file that can be written to at any place; see :mod:`geo.export.file` for where
-it stands while it is sent.
+Both formats need a seekable file; :mod:`geo.export.file` streams it afterwards.
 """
 
 from __future__ import annotations
@@ -20,56 +19,58 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from geo.export.batches import (
     TEXT,
     Batch,
-    among,
     arrow,
-    cut,
-    holds,
-    in_order,
+    byte_mask,
+    contains_any,
     is_text,
-    replaced,
+    map_in_threads,
+    replace_matches,
+    to_batches,
 )
 from geo.export.geometry import wkb
 from geo.export.record import Record
 from geo.schema.declare import Layer
 
-_NUL = among(b"\0")
+_NUL = byte_mask(b"\0")
 
 EPSG_4326 = "EPSG:4326"
-"""What both formats' readers know best; in both, coordinates stand longitude first."""
+"""The CRS that readers of both formats support best; both store longitude first."""
 
 ROWS = 32_768
-"""Rows that GDAL is handed at a time."""
+"""Rows per batch passed to GDAL."""
 
 GEOMETRY = "geom"
 _NO_TIME = "1970-01-01T00:00:00Z"
-"""For the timestamps of a GeoPackage: equal rows shall give equal bytes."""
+"""Fixed timestamp in GeoPackages, so that equal rows give equal bytes."""
 
 
 def geopackage(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
-    """Write rows as the one layer of a GeoPackage, a table where there is no geometry.
+    """Write rows as the only layer of a GeoPackage; a plain table if there is no geometry.
 
-    Title and description stand in ``gpkg_contents``, the record in ``gpkg_metadata``, the meaning
-    of the columns in ``gpkg_data_columns``. A NUL character, at which SQLite and GDAL would end
-    the text, becomes U+FFFD. Boundaries are written in the first level of detail.
+    Title and description go to ``gpkg_contents``, the record to ``gpkg_metadata``, the meaning of
+    the columns to ``gpkg_data_columns``. NUL characters, where SQLite and GDAL would truncate the
+    text, become U+FFFD. Boundaries are written in the first level of detail.
     """
     shapes = np.asarray(frame.geometry.array) if isinstance(frame, gpd.GeoDataFrame) else None
-    table, schema = table_of(frame, layer)
-    batches = in_order(lambda batch: encoded(batch, schema), cut(table, len(frame), shapes, ROWS))
-    about = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.description}
-    written(schema, batches, layer, record, path, "GPKG", about)
+    table, schema = table_and_schema(frame, layer)
+    batches = map_in_threads(
+        lambda batch: prepare_batch(batch, schema), to_batches(table, len(frame), shapes, ROWS)
+    )
+    options = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.description}
+    write_batches(schema, batches, layer, record, path, "GPKG", options)
 
 
-def table_of(frame: pd.DataFrame, layer: Layer) -> tuple[pa.Table, pa.Schema]:
-    """The attributes of rows, and the schema of the batches that GDAL is to be handed.
+def table_and_schema(frame: pd.DataFrame, layer: Layer) -> tuple[pa.Table, pa.Schema]:
+    """The attributes of rows, and the schema of the batches for GDAL.
 
-    The schema ends with the geometry where the rows have one.
+    The schema ends with the geometry, if the rows have one.
     """
     names = [name for name in layer.columns if name in frame.columns]
     table = arrow(pd.DataFrame(frame[names]))
     return table, _schema(table.schema, layer, isinstance(frame, gpd.GeoDataFrame))
 
 
-def written(
+def write_batches(
     schema: pa.Schema,
     batches: Iterable[pa.RecordBatch],
     layer: Layer,
@@ -78,7 +79,7 @@ def written(
     driver: str,
     options: Mapping[str, str],
 ) -> None:
-    """Let a driver of GDAL write batches, with its options for a layer, as a new file.
+    """Write batches to a new file with a GDAL driver and its layer creation options.
 
     Raises
     ------
@@ -115,20 +116,22 @@ def _schema(attributes: pa.Schema, layer: Layer, spatial: bool) -> pa.Schema:
     for field in attributes:
         kind = TEXT if is_text(field) else field.type
         unit = layer.unit(field.name)
-        said = str(layer.columns[field.name].description) + (f" [{unit}]" if unit else "")
-        fields.append(pa.field(field.name, kind, metadata={"GDAL:OGR:comment": said}))
+        comment = str(layer.columns[field.name].description) + (f" [{unit}]" if unit else "")
+        fields.append(pa.field(field.name, kind, metadata={"GDAL:OGR:comment": comment}))
     if spatial:
-        known_as = {"ARROW:extension:name": "geoarrow.wkb"}
-        fields.append(pa.field(GEOMETRY, pa.binary(), metadata=known_as))
+        extension = {"ARROW:extension:name": "geoarrow.wkb"}
+        fields.append(pa.field(GEOMETRY, pa.binary(), metadata=extension))
     return pa.schema(fields)
 
 
-def encoded(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:
-    """Rows as GDAL is handed them: without NUL characters, geometries as well-known binary."""
+def prepare_batch(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:
+    """Prepare a batch for GDAL: NUL characters replaced, geometries as well-known binary."""
     columns = []
     for values in batch.attributes.columns:
-        if is_text(values) and holds(values, _NUL):
-            values = replaced(values.cast(TEXT), r"\x00", lambda text: text.replace("\0", "\ufffd"))
+        if is_text(values) and contains_any(values, _NUL):
+            values = replace_matches(
+                values.cast(TEXT), r"\x00", lambda text: text.replace("\0", "\ufffd")
+            )
         columns.append(values)
     if batch.geometries is not None:
         columns.append(wkb(batch.geometries))

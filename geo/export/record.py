@@ -1,4 +1,4 @@
-"""What every exported file says of itself."""
+"""Metadata embedded in every exported file."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Record:
     Attributes
     ----------
     title, description
-        What the file holds.
+        Of the layer.
     selection
-        The filter in words, empty for the whole layer.
+        The filter in words; empty for the whole layer.
     attribution, licence, vintage
         Of the layer's sources.
     version
-        Content hash of the layer the rows are from.
+        Content hash of the layer.
     """
 
     title: str
@@ -33,8 +33,8 @@ class Record:
     version: str
 
     @classmethod
-    def of(cls, layer: Layer, info: Mapping[str, str], selection: str = "") -> Record:
-        """The record of a layer from the description in its file."""
+    def from_layer(cls, layer: Layer, info: Mapping[str, str], selection: str = "") -> Record:
+        """The record of a layer from the metadata in its file."""
         return cls(
             title=layer.title,
             description=layer.description,
@@ -46,5 +46,5 @@ class Record:
         )
 
     def as_dict(self) -> dict[str, str]:
-        """The record's fields that say something."""
+        """The non-empty fields."""
         return {name: value for name, value in vars(self).items() if value}

@@ -1,1 +1,1 @@
-"""Layers as GeoParquet files: read, written, published, renewed."""
+"""Layers as GeoParquet files: reading, writing, validation and publishing."""

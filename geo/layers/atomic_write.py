@@ -1,4 +1,4 @@
-"""Files put in their place whole or not at all."""
+"""Atomic writes of one or several files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from geo.errors import LayerError
 
 _LEFT_SECONDS = 3_600
-"""Age from which a temporary file is taken for what a killed process has left."""
+"""Age after which a temporary file counts as left over from a killed process."""
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -22,19 +22,19 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_all(contents: Mapping[Path, bytes]) -> None:
-    """Write files that belong together: all of them, or none.
+    """Write several files as a unit: all of them, or none.
 
-    Each content is written beside its path first. Only when all are on the disk are they renamed
-    into place; when one of these cannot be, those before it are put back. What a process that was
-    killed has left beside them goes once it is older than an hour.
+    Each file is first written under a temporary name in the same directory. Once all are on disk
+    they are renamed into place; if a rename fails, the earlier ones are rolled back. Temporary
+    files of a killed process are removed once they are older than an hour.
 
     Raises
     ------
     LayerError
-        If a file cannot be written; what stood there stays, in all places.
+        If a file cannot be written; all existing files are left unchanged.
     """
     temporary = {path: _beside(path, "tmp") for path in contents}
-    kept: dict[Path, Path] = {}
+    backups: dict[Path, Path] = {}
     path = Path()
     try:
         for path, content in contents.items():
@@ -43,19 +43,19 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
             temporary[path].write_bytes(content)
         for path in contents:
             if path.is_file():
-                kept[path] = _second_name(path)
+                backups[path] = _second_name(path)
         try:
             for path in contents:
                 temporary[path].replace(path)
         except (OSError, KeyboardInterrupt):
             for done in contents:
                 if not temporary[done].exists():
-                    kept[done].replace(done) if done in kept else done.unlink()
+                    backups[done].replace(done) if done in backups else done.unlink()
             raise
     except OSError as error:
         raise LayerError(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
-        for spare in (*temporary.values(), *kept.values()):
+        for spare in (*temporary.values(), *backups.values()):
             spare.unlink(missing_ok=True)
 
 
@@ -72,7 +72,7 @@ def _drop_leftovers(path: Path) -> None:
 
 
 def _second_name(path: Path) -> Path:
-    """A second name of a file, so that its content outlives being replaced."""
+    """Hard-link (or copy) a file, so that its content survives being replaced."""
     second = _beside(path, "old")
     second.unlink(missing_ok=True)
     try:

@@ -1,7 +1,8 @@
-"""Read and write the layers: GeoParquet 1.1 and plain Parquet with their description inside.
+"""Lazy, cached access to a set of layers.
 
 Layers are written to temporary files and renamed, so that a reader sees an old file or a new one,
-never half of one, and a build that fails leaves all old ones. Both directions check the schema.
+never a partial one, and a failed build leaves all old files. Reading and writing both check the
+schema.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from geo.layers.files import LAYERS_DIR, missing_layer, read_frame, read_frame_i
 from geo.schema import DECLARED, LAYERS, OPTIONAL
 from geo.schema.declare import Layer
 
-Made = TypeVar("Made")
+T = TypeVar("T")
 
-MOST_MADE, MOST_MADE_BYTES = 300, 64 << 20
-"""Results that a catalogue keeps of what was made of its layers, and their bytes together."""
+MAX_CACHED, MAX_CACHED_BYTES = 300, 64 << 20
+"""Limits of a catalogue's cache of derived results: number and total bytes."""
 
 
 class Catalogue:
@@ -49,15 +50,15 @@ class Catalogue:
         self.files = files
         self._frames: dict[str, pd.DataFrame] = {}
         self._infos: dict[str, dict[str, str]] = {}
-        self._made: Cache[Any] = Cache(MOST_MADE_BYTES, MOST_MADE)
+        self._made: Cache[Any] = Cache(MAX_CACHED_BYTES, MAX_CACHED)
 
-    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What ``make`` makes of the layers, kept under a key for those who ask again.
+    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the result of ``make``, cached under ``key`` for the catalogue's lifetime.
 
-        The results asked for last are kept, as long as the catalogue is. Take a copy before
-        changing one. What raises is not kept.
+        The least recently used results are evicted first; exceptions are not cached. Copy a
+        result before modifying it.
         """
-        made: Made = self._made.get(key, make)
+        made: T = self._made.get(key, make)
         return made
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -88,7 +89,7 @@ class Catalogue:
         return name in self.files
 
     def share(self, earlier: Catalogue) -> None:
-        """Take over what an earlier catalogue read of files that are the same in both."""
+        """Reuse the frames of an earlier catalogue whose files are identical."""
         if isinstance(self.files, Path) or isinstance(earlier.files, Path):
             return
         for name, frame in list(earlier._frames.items()):
@@ -104,8 +105,8 @@ class Catalogue:
 
     @cached_property
     def layers(self) -> Mapping[str, Layer]:
-        """Declarations of the layers that the directory should hold: all that are not optional,
-        and of the optional ones those whose file is there."""
+        """Declarations of the expected layers: all required ones, and the optional ones whose
+        file exists."""
         there = {name: layer for name, layer in OPTIONAL.items() if self._holds(name)}
         return {**LAYERS, **there}
 
@@ -119,7 +120,7 @@ class Catalogue:
     def version(self) -> str:
         """One hash over all layers: changes when any layer changes.
 
-        A layer that cannot be read does not keep the others from being shown.
+        An unreadable layer does not prevent the others from being served.
         """
         hashes = []
         for name in self.layers:

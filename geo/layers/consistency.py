@@ -1,4 +1,4 @@
-"""What has to hold between layers: ids known, rows complete, counts equal."""
+"""Consistency checks between layers: references, completeness and counts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from geo.schema.wup2025 import UN_CITY_COLUMNS
 from geo.vocabulary import COUNTED_ROLES, FOCUS_AREAS, MEMBER_STATES
 
 Frames = Mapping[str, pd.DataFrame]
-"""Layers by name; what needs a layer that is not there is not checked."""
+"""Layers by name; checks that need a missing layer are skipped."""
 
 Columns = tuple[str, ...]
 
@@ -34,13 +34,13 @@ _IDS: Mapping[str, tuple[str, str]] = {
     "related_to": ("documents", "document_id"),
     "parent_id": ("framework", "element_id"),
 }
-"""Column that holds ids, in whichever layer -> layer and column that know them."""
+"""Foreign key column, in any layer -> layer and column that it references."""
 
 _NO_MEMBERS = {"context"}
-"""Layers whose ``iso3`` names other countries than the member states."""
+"""Layers whose ``iso3`` holds countries other than the member states."""
 
 _ROUNDED = 0.00051
-"""Densities have three decimals."""
+"""Tolerance for densities, which have three decimals."""
 
 REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
     *(
@@ -61,7 +61,7 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
     ("plan_support", ("city_id", "project_no"), "plan_projects", ("city_id", "project_no")),
     ("plan_statements", ("city_id", "focus_area"), "plan_focus_areas", ("city_id", "focus_area")),
 )
-"""Layer, columns -> layer, columns that have to know each of their values together."""
+"""Foreign keys: layer, columns -> referenced layer, columns."""
 
 EVERY: Sequence[tuple[str, str, str, str]] = (
     ("cities", "iso3", "countries", "iso3"),
@@ -75,24 +75,24 @@ EVERY: Sequence[tuple[str, str, str, str]] = (
     ("project_reports", "report_year", "reports", "report_year"),
     ("report_focus_shares", "report_year", "reports", "report_year"),
 )
-"""Layer, column that has to hold each value of -> layer, column."""
+"""Completeness: layer and column that must hold every value of -> layer, column."""
 
 
 def inconsistencies(frames: Frames) -> Iterator[str]:
-    """One sentence for each thing that does not hold between the layers."""
+    """One sentence for each inconsistency between the layers."""
     for name, columns, other, keys in REFERENCES:
         if name in frames and other in frames:
             yield from _dangling(frames, name, columns, other, keys)
     if "countries" in frames:
-        lost = sorted(set(MEMBER_STATES) - set(frames["countries"]["iso3"]))
-        if lost:
-            yield f"Layer countries has no row for {', '.join(lost)}."
+        missing = sorted(set(MEMBER_STATES) - set(frames["countries"]["iso3"]))
+        if missing:
+            yield f"Layer countries has no row for {', '.join(missing)}."
     for name, column, other, key in EVERY:
         if name in frames and other in frames:
-            lost = sorted(set(frames[other][key]) - set(frames[name][column]))
-            if lost:
-                said = ", ".join(map(str, lost[:5])) + (", ..." if len(lost) > 5 else "")
-                yield f"Layer {name} has no row for {said}; every {key} in {other} needs one."
+            missing = sorted(set(frames[other][key]) - set(frames[name][column]))
+            if missing:
+                listed = ", ".join(map(str, missing[:5])) + (", ..." if len(missing) > 5 else "")
+                yield f"Layer {name} has no row for {listed}; every {key} in {other} needs one."
     for name, frame in frames.items():
         if "page_to" in frame:
             yield from _pages_out_of_order(name, frame)
@@ -117,10 +117,10 @@ def _dangling(
     known = set(frames[other][list(keys)].itertuples(index=False, name=None))
     unknown = sorted(set(values.itertuples(index=False, name=None)) - known)
     if unknown:
-        shown = [tuple(map(plain, row)) for row in unknown[:5]]
-        said = [row[0] if len(row) == 1 else row for row in shown]
+        examples = [tuple(map(plain, row)) for row in unknown[:5]]
+        unknown_values = [row[0] if len(row) == 1 else row for row in examples]
         yield (
-            f"Layer {name}, column {', '.join(columns)}: {said} not in "
+            f"Layer {name}, column {', '.join(columns)}: {unknown_values} not in "
             f"{', '.join(f'{other}.{key}' for key in keys)}."
         )
 
@@ -136,9 +136,9 @@ def _pages_out_of_order(name: str, rows: pd.DataFrame) -> Iterator[str]:
 
 def _reports_without_an_area(shares: pd.DataFrame) -> Iterator[str]:
     for year, areas in shares.groupby("report_year")["focus_area"]:
-        lost = [area for area in FOCUS_AREAS if area not in set(areas)]
-        if lost:
-            yield f"Layer report_focus_shares has no row of {year} for {', '.join(lost)}."
+        missing = [area for area in FOCUS_AREAS if area not in set(areas)]
+        if missing:
+            yield f"Layer report_focus_shares has no row of {year} for {', '.join(missing)}."
 
 
 def _wrong_counts(cities: pd.DataFrame, projects: pd.DataFrame) -> Iterator[str]:
@@ -150,13 +150,14 @@ def _wrong_counts(cities: pd.DataFrame, projects: pd.DataFrame) -> Iterator[str]
 
 
 def _wrong_city_figures(cities: pd.DataFrame) -> Iterator[str]:
-    """A density is of one territory or says why there is none; a figure says what it is of."""
+    """Check that a density is of one territory or has a note why not, and that each figure names
+    its territory and basis."""
     density = cities["density_per_km2"]
-    of_one = densities(cities).where(same_territory(cities))
+    computed = densities(cities).where(same_territory(cities))
     for column, wrong, what in (
         (
             "density_per_km2",
-            ~_equal(density, of_one),
+            ~_equal(density, computed),
             "is not the population per land area of one territory",
         ),
         (
@@ -195,7 +196,7 @@ def _wrong_populations(figures: pd.DataFrame) -> Iterator[str]:
 
 
 def _equal(values: pd.Series, others: pd.Series) -> pd.Series:
-    """Whether two columns hold the same, nothing being equal to nothing."""
+    """Elementwise equality of two columns; missing values are equal to each other."""
     return (values == others).fillna(False).astype(bool) | (values.isna() & others.isna())
 
 
@@ -206,8 +207,8 @@ def _wrong(layer: str, column: str, ids: pd.Series, what: str) -> Iterator[str]:
 
 def _wrong_densities(un_cities: pd.DataFrame) -> Iterator[str]:
     people = un_cities["population_2025"].astype(float)
-    apart = (un_cities["density_per_km2"] - people / un_cities["area_km2"]).abs()
-    wrong = un_cities.loc[apart > _ROUNDED, "un_city_code"]
+    difference = (un_cities["density_per_km2"] - people / un_cities["area_km2"]).abs()
+    wrong = un_cities.loc[difference > _ROUNDED, "un_city_code"]
     if len(wrong):
         yield (
             "Layer wup2025_cities, column density_per_km2: differs from population by area "
@@ -216,7 +217,7 @@ def _wrong_densities(un_cities: pd.DataFrame) -> Iterator[str]:
 
 
 def _wrong_un_cities(cities: pd.DataFrame, un_cities: pd.DataFrame) -> Iterator[str]:
-    """What layer ``cities`` says of UN cities and layer ``wup2025_cities`` does not."""
+    """Disagreements between layers ``cities`` and ``wup2025_cities`` about UN cities."""
     codes = cities["un_city_codes"].map(split_codes)
     named = cities[["city_id", "un_city_relation"]].assign(un_city_code=codes)
     named = named.explode("un_city_code").dropna(subset="un_city_code")
@@ -232,8 +233,8 @@ def _wrong_un_cities(cities: pd.DataFrame, un_cities: pd.DataFrame) -> Iterator[
     )
     if lacking:
         yield f"Layer cities, column un_city_codes: lacks {lacking[:5]} of wup2025_cities."
-    own = named[named["un_city_relation"] != "part_of"]
-    twice = sorted(set(own.loc[own["un_city_code"].duplicated(), "un_city_code"]))
+    whole = named[named["un_city_relation"] != "part_of"]
+    twice = sorted(set(whole.loc[whole["un_city_code"].duplicated(), "un_city_code"]))
     if twice:
         yield f"Layer cities, column un_city_codes: {twice[:5]} are more than one member city."
     yield from _wrong_figures(cities, un_cities)

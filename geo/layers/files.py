@@ -1,4 +1,4 @@
-"""Layers as files: GeoParquet 1.1 and plain Parquet with their description inside."""
+"""Layer files: GeoParquet 1.1 and plain Parquet with embedded metadata."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ LAYERS_DIR = DATA / "layers"
 
 
 ROW_GROUP_ROWS = 2_048
-"""Rows in Hilbert order and small row groups let a reader skip by bounding box; with fewer rows
-than this one group is read at once anyway."""
+"""Small row groups in Hilbert order let a reader skip by bounding box; layers with fewer rows have
+a single group."""
 
 
 _INFO_KEY = b"layer"
@@ -40,37 +40,41 @@ Info = Mapping[str, str]
 
 
 INFO = ("title", "description", "licence", "attribution", "vintage", "content_hash")
-"""What a layer file says of itself."""
+"""Keys of the metadata in a layer file."""
 
 
 def plain(value: object) -> object:
-    """A NumPy scalar as Python's own number, which reads better in a message."""
+    """Convert a NumPy scalar to a Python number, which reads better in a message."""
     return value.item() if isinstance(value, np.generic) else value
 
 
-def failures(error: pandera.errors.SchemaErrors, frame: pd.DataFrame, most: int = 5) -> str:
-    """The failing cases of a schema check in words: row, column, value and what would be right."""
+def failures(error: pandera.errors.SchemaErrors, frame: pd.DataFrame, limit: int = 5) -> str:
+    """Describe the failures of a schema check: row, column, value and the failed check."""
     cases = error.failure_cases
-    said = []
-    for case in cases.head(most).itertuples():
+    messages = []
+    for case in cases.head(limit).itertuples():
         check = str(case.check)
         if case.index is None or pd.isna(case.index):
-            said.append(f"{case.column or tr('table')}: {check} ({case.failure_case})")
+            messages.append(f"{case.column or tr('table')}: {check} ({case.failure_case})")
         else:
-            at = int(case.index)
-            key = f" ({frame.columns[0]} {plain(frame.iloc[at, 0])!r})" if at < len(frame) else ""
-            said.append(
+            position = int(case.index)
+            key = (
+                f" ({frame.columns[0]} {plain(frame.iloc[position, 0])!r})"
+                if position < len(frame)
+                else ""
+            )
+            messages.append(
                 tr(
                     "row {row}, column {column}: {value} is not {check}",
-                    row=f"{at + 1}{key}",
+                    row=f"{position + 1}{key}",
                     column=case.column,
                     value=repr(plain(case.failure_case)),
                     check=check,
                 )
             )
-    if len(cases) > most:
-        said.append(ntr("and {n} more", "and {n} more", len(cases) - most))
-    return "; ".join(said)
+    if len(cases) > limit:
+        messages.append(ntr("and {n} more", "and {n} more", len(cases) - limit))
+    return "; ".join(messages)
 
 
 def check(frame: pd.DataFrame, layer: Layer) -> None:
@@ -136,7 +140,7 @@ def _arrow(frame: pd.DataFrame, layer: Layer) -> pa.Table:
 
 
 def content_hash(table: pa.Table) -> str:
-    """A hash over names and values of all columns, whatever the file's encoding."""
+    """Hash of the names and values of all columns, independent of the file's encoding."""
     digest = hashlib.sha256()
     for name in table.column_names:
         digest.update(name.encode())
@@ -150,7 +154,7 @@ def encode(frame: pd.DataFrame, layer: Layer, info: Info) -> bytes:
     Raises
     ------
     LayerError
-        If the frame is not of the layer's schema.
+        If the frame does not match the layer's schema.
     """
     check(frame, layer)
     table = _arrow(frame, layer)
@@ -169,7 +173,7 @@ def encode(frame: pd.DataFrame, layer: Layer, info: Info) -> bytes:
 
 
 def info_in(content: bytes) -> dict[str, str]:
-    """The description in the content of a layer file, as :func:`encode` writes it."""
+    """The metadata in the bytes of a layer file, as written by :func:`encode`."""
     return _info(pq.read_schema(io.BytesIO(content)).metadata)
 
 
@@ -179,7 +183,7 @@ def _info(metadata: Mapping[bytes, bytes]) -> dict[str, str]:
 
 
 def read_info(path: Path) -> dict[str, str]:
-    """The description stored in a layer file.
+    """The metadata stored in a layer file.
 
     Raises
     ------
@@ -190,7 +194,7 @@ def read_info(path: Path) -> dict[str, str]:
 
 
 def read_frame_info(file: str, content: Path | io.BytesIO) -> dict[str, str]:
-    """As :func:`read_info`, of a path or of bytes; ``file`` names it in errors."""
+    """As :func:`read_info`, from a path or bytes; ``file`` is the name used in errors."""
     try:
         metadata = pq.read_schema(content).metadata or {}
     except FileNotFoundError:
@@ -215,12 +219,12 @@ def read_frame_info(file: str, content: Path | io.BytesIO) -> dict[str, str]:
 
 
 def missing_layer(file: str) -> LayerError:
-    """The error for a layer whose file is not there."""
+    """The error for a missing layer file."""
     return LayerError(tr("{file} is missing; build it with `python -m geo build`.", file=file))
 
 
 def unknown_layer(name: str) -> LayerError:
-    """The error for a name that is no layer's."""
+    """The error for an unknown layer name."""
     return LayerError(no_such(mark("There is no layer {name}; there are {known}."), name, LAYERS))
 
 
@@ -236,7 +240,7 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
     Raises
     ------
     LayerError
-        If the name is unknown, or the file is missing, damaged or of another schema.
+        If the name is unknown, or the file is missing, damaged or has another schema.
     """
     if name not in DECLARED:
         raise unknown_layer(name)
@@ -244,7 +248,7 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
 
 
 def read_frame(layer: Layer, content: Path | io.BytesIO) -> pd.DataFrame:
-    """As :func:`read`, of a path or of bytes."""
+    """As :func:`read`, from a path or bytes."""
     file = f"{layer.name}.parquet"
     read_frame_info(file, content)
     try:

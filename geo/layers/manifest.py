@@ -1,8 +1,8 @@
-"""What a published set of layers consists of.
+"""The manifest of a published set of layers.
 
-A published set is one small object, ``layers.json``, that names the content of each layer by its
-hash, and one object a content. It is replaced last and in one step, so a reader that follows it
-sees the set before or the set after, never some layers of each.
+A published set consists of a manifest, ``layers.json``, which lists the SHA-256 of each layer, and
+one object per layer content. The manifest is replaced last and atomically, so that a reader sees
+either the old set or the new one, never a mixture.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from geo.errors import LayerError
 from geo.schema import LAYERS
 
 CURRENT = "layers.json"
-"""Path of the manifest that readers follow."""
+"""Path of the current manifest."""
 
 OBJECTS, HISTORY = "objects", "manifests"
-"""Folders of contents, and of every manifest that was published."""
+"""Folders of the layer contents and of all published manifests."""
 
 _FORMAT = 1
 
@@ -35,8 +35,8 @@ class Entry:
     size: int
 
     @classmethod
-    def of(cls, content: bytes) -> Entry:
-        """That of a layer file."""
+    def from_bytes(cls, content: bytes) -> Entry:
+        """The entry for the bytes of a layer file."""
         return cls(hashlib.sha256(content).hexdigest(), len(content))
 
     def path(self, name: str) -> str:
@@ -53,7 +53,7 @@ class Manifest:
     version
         Hash over all layers, see :attr:`geo.layers.catalogue.Catalogue.version`.
     published
-        When, in UTC to the second.
+        Time of publication, UTC, to the second.
     layers
         Content of each layer by its name.
     """
@@ -64,7 +64,7 @@ class Manifest:
 
     @property
     def history_path(self) -> str:
-        """Path under which this manifest is kept; later ones sort after earlier ones."""
+        """Path of this manifest in the history; paths sort by time."""
         return f"{HISTORY}/{self.published:%Y%m%dT%H%M%SZ}-{self.version}.json"
 
     @property
@@ -73,7 +73,7 @@ class Manifest:
         return {entry.path(name) for name, entry in self.layers.items()}
 
     def encode(self) -> bytes:
-        """As JSON, the same bytes each time."""
+        """Serialize to deterministic JSON."""
         content = {
             "format": _FORMAT,
             "version": self.version,
@@ -84,12 +84,12 @@ class Manifest:
 
     @classmethod
     def decode(cls, content: bytes) -> Manifest:
-        """As :meth:`encode` wrote it.
+        """Parse the output of :meth:`encode`.
 
         Raises
         ------
         LayerError
-            If it is no such manifest.
+            If the content is not a manifest of this format.
         """
         try:
             read = json.loads(content)
@@ -110,12 +110,12 @@ class Manifest:
             ) from None
 
     def require_all(self) -> None:
-        """Make sure that every layer is named.
+        """Check that every required layer is listed.
 
         Raises
         ------
         LayerError
-            Naming the first that is not.
+            Naming the first missing layer.
         """
         for name in LAYERS:
             if name not in self.layers:

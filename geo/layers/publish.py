@@ -1,4 +1,4 @@
-"""Publish a set of layers where every replica of the dashboard reads it."""
+"""Publish a set of layers to the store that the replicas of the dashboard read."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from pathlib import Path
 from geo.errors import LayerError, StoreError
 from geo.layers.catalogue import Catalogue
 from geo.layers.manifest import CURRENT, HISTORY, OBJECTS, Entry, Manifest
-from geo.layers.snapshot import object_of, take
+from geo.layers.snapshot import read_object, take_snapshot
 from geo.layers.store import Store
 from geo.layers.validate import layer_problems
 from geo.schema import LAYERS
 
 GRACE = timedelta(days=1)
-"""Nothing younger is dropped: someone may be reading it, or about to publish it."""
+"""Newer files are never pruned: they may be in use, or about to be published."""
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What was published.
+    """Result of a publication.
 
     Attributes
     ----------
     manifest
-        What readers follow now.
+        The current manifest.
     written
-        Layers whose content was not there.
+        Layers whose content was uploaded.
     changed
-        Whether readers get another set than before.
+        Whether the set differs from the one published before.
     """
 
     manifest: Manifest
@@ -41,25 +41,25 @@ class Publication:
 def publish(directory: Path, store: Store, now: datetime | None = None) -> Publication:
     """Publish the layers of a directory.
 
-    The layers are checked first. Contents that the current set does not hold are written, all are
-    read back, and the manifest is written last: whatever fails before leaves readers the old set.
-    A set that is published already is repaired where an object of it is missing or damaged.
+    The layers are validated first. Contents that the current set lacks are written and read back,
+    and the manifest is written last, so that readers keep the old set if anything fails before.
+    If the set is published already, missing or damaged objects are repaired.
 
     Parameters
     ----------
     directory
         Layers as :func:`geo.build.run.build` writes them.
     store
-        Where they go; not a directory of plain layers.
+        Destination; not a directory of plain layers.
     now
-        Time of publication, of this moment unless given.
+        Time of publication; the current time by default.
 
     Raises
     ------
     LayerError
-        If the layers are not sound, or the store is a directory of plain layers.
+        If the layers are invalid, or the store is a directory of plain layers.
     StoreError
-        If the store does not answer or refuses.
+        If the store is unreachable or denies access.
     """
     files = _sound(directory)
     if store.directory and any((store.directory / f"{name}.parquet").exists() for name in LAYERS):
@@ -67,30 +67,30 @@ def publish(directory: Path, store: Store, now: datetime | None = None) -> Publi
             f"{store.directory} holds layers that were built there; publish into another directory."
         )
     before = _replaced(store)
-    entries = {name: Entry.of(content) for name, content in files.items()}
+    entries = {name: Entry.from_bytes(content) for name, content in files.items()}
     written = []
     for name, entry in entries.items():
-        # What only earlier sets hold is written anew, so that pruning takes it for new.
+        # Contents that only older sets hold are rewritten, so that pruning treats them as new.
         if not before or before.layers.get(name) != entry or not _is_there(store, name, entry):
             store.write(entry.path(name), files[name])
-            object_of(store, name, entry)
+            read_object(store, name, entry)
             written.append(name)
     if before and before.layers == entries:
         return Publication(before, tuple(written), changed=False)
-    at = (now or datetime.now(UTC)).replace(microsecond=0)
-    manifest = Manifest(Catalogue(files).version, at, entries)
+    published = (now or datetime.now(UTC)).replace(microsecond=0)
+    manifest = Manifest(Catalogue(files).version, published, entries)
     store.write(manifest.history_path, manifest.encode())
     store.write(CURRENT, manifest.encode())
     return Publication(manifest, tuple(written), changed=True)
 
 
 def _sound(directory: Path) -> Mapping[str, bytes]:
-    taken = take(Store(directory))
-    assert taken is not None  # no mark was given
-    for problem in (taken.fault, *layer_problems(Catalogue(taken.files))):
+    snapshot = take_snapshot(Store(directory))
+    assert snapshot is not None  # no mark was given
+    for problem in (snapshot.fault, *layer_problems(Catalogue(snapshot.files))):
         if problem:
             raise LayerError(f"Nothing was published. {problem}")
-    return taken.files
+    return snapshot.files
 
 
 def _current(store: Store) -> Manifest | None:
@@ -101,7 +101,7 @@ def _current(store: Store) -> Manifest | None:
 
 
 def _replaced(store: Store) -> Manifest | None:
-    """The manifest that readers follow until now; a damaged one is as good as none."""
+    """The manifest to be replaced; ``None`` also if it is damaged."""
     try:
         return _current(store)
     except StoreError:
@@ -112,7 +112,7 @@ def _replaced(store: Store) -> Manifest | None:
 
 def _is_there(store: Store, name: str, entry: Entry) -> bool:
     try:
-        object_of(store, name, entry)
+        read_object(store, name, entry)
     except StoreError:
         raise
     except LayerError:
@@ -121,40 +121,40 @@ def _is_there(store: Store, name: str, entry: Entry) -> bool:
 
 
 def prune(store: Store, keep: int, now: datetime | None = None) -> list[str]:
-    """Drop what none of the newest manifests names.
+    """Delete objects that none of the newest manifests references.
 
-    Manifests and objects that are younger than :data:`GRACE` stay, and so does the current set.
+    The current set is kept, and so are manifests and objects younger than :data:`GRACE`.
 
     Parameters
     ----------
     keep
-        How many of the newest manifests stay, 1 or more.
+        Number of newest manifests to keep, at least 1.
 
     Returns
     -------
     list of str
-        Paths of what was dropped.
+        Deleted paths.
 
     Raises
     ------
     LayerError
-        If a manifest that stays cannot be read; nothing is dropped then.
+        If a manifest to keep cannot be read; nothing is deleted then.
     """
     current = _current(store)
     if current is None:
         raise LayerError(f"{store.address} has no {CURRENT}, so nothing is dropped there.")
     old = (now or datetime.now(UTC)) - GRACE
     history = store.objects(HISTORY)
-    kept = {it.path for it in history[-max(keep, 1) :]} | {current.history_path}
-    kept |= {it.path for it in history if it.written >= old}
+    kept_paths = {stored.path for stored in history[-max(keep, 1) :]} | {current.history_path}
+    kept_paths |= {stored.path for stored in history if stored.written >= old}
     named = set(current.paths)
-    for it in history:
-        if it.path in kept:
-            named |= Manifest.decode(store.read(it.path)).paths
-    contents = [it for it in store.objects(OBJECTS) if it.written < old]
-    # Manifests go first, so that none is left whose objects are gone.
-    leaving = [it.path for it in history if it.path not in kept]
-    leaving += [it.path for it in contents if it.path not in named]
-    for path in leaving:
+    for stored in history:
+        if stored.path in kept_paths:
+            named |= Manifest.decode(store.read(stored.path)).paths
+    contents = [stored for stored in store.objects(OBJECTS) if stored.written < old]
+    # Delete manifests first, so that none remains whose objects are gone.
+    dropped = [stored.path for stored in history if stored.path not in kept_paths]
+    dropped += [stored.path for stored in contents if stored.path not in named]
+    for path in dropped:
         store.delete(path)
-    return leaving
+    return dropped

@@ -1,4 +1,4 @@
-"""All files of a set of layers as they stood together at one moment."""
+"""A consistent snapshot of all files of a set of layers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from geo.schema import DECLARED
 REPORT = "build_report.json"
 
 _ATTEMPTS = 3
-"""How often a directory is read again because files in it were replaced meanwhile."""
+"""Attempts to read a directory while its files are being replaced."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class Snapshot:
     Attributes
     ----------
     mark
-        Changes when the set may have changed.
+        Fingerprint: a new value means that the set may have changed.
     files
-        Contents by the name of the layer. Those of a published set are all there and as they were
-        published; a plain directory may lack some.
+        Contents by layer name. A published set is complete and verified; a plain directory may
+        lack some.
     published
         When the set was published; ``None`` for a plain directory.
     fault
-        In a plain directory, what does not belong to the build that its report tells of.
+        Plain directory only: a file that does not match the build report.
     """
 
     mark: object
@@ -42,8 +42,8 @@ class Snapshot:
     fault: str = ""
 
 
-def take(store: Store, before: Snapshot | None = None) -> Snapshot | None:
-    """The set of layers that a store holds, or ``None`` if it is still the one of ``before``.
+def take_snapshot(store: Store, before: Snapshot | None = None) -> Snapshot | None:
+    """Read the set of layers in a store; ``None`` if it is unchanged since ``before``.
 
     A store holds either what :func:`geo.layers.publish.publish` writes or, if it is a directory,
     the plain files that :func:`geo.build.run.build` writes. Of a published set only those objects
@@ -52,9 +52,9 @@ def take(store: Store, before: Snapshot | None = None) -> Snapshot | None:
     Raises
     ------
     LayerError
-        If a published set is not whole, or files of a directory are being replaced.
+        If a published set is incomplete, or files of a directory are being replaced.
     StoreError
-        If the store does not answer or holds no set.
+        If the store is unreachable or holds no set.
     """
     try:
         manifest = store.read(CURRENT)
@@ -70,39 +70,39 @@ def take(store: Store, before: Snapshot | None = None) -> Snapshot | None:
     return _published(store, manifest, before.files if before else {})
 
 
-def _published(store: Store, content: bytes, held: Mapping[str, bytes]) -> Snapshot:
-    manifest = Manifest.decode(content)
+def _published(store: Store, manifest_content: bytes, known: Mapping[str, bytes]) -> Snapshot:
+    manifest = Manifest.decode(manifest_content)
     manifest.require_all()
     files = {}
     for name in (name for name in DECLARED if name in manifest.layers):
-        entry, own = manifest.layers[name], held.get(name)
-        if own is None or Entry.of(own) != entry:
-            own = object_of(store, name, entry)
-        files[name] = own
-    return Snapshot(content, files, manifest.published)
+        entry, content = manifest.layers[name], known.get(name)
+        if content is None or Entry.from_bytes(content) != entry:
+            content = read_object(store, name, entry)
+        files[name] = content
+    return Snapshot(manifest_content, files, manifest.published)
 
 
-def object_of(store: Store, name: str, entry: Entry) -> bytes:
+def read_object(store: Store, name: str, entry: Entry) -> bytes:
     """The content of a layer that a manifest names.
 
     Raises
     ------
     LayerError
-        If it is missing or another.
+        If the object is missing or does not match the manifest's hash.
     """
-    again = "publish the layers again with `python -m geo publish`."
+    remedy = "publish the layers again with `python -m geo publish`."
     try:
         content = store.read(entry.path(name))
     except FileNotFoundError:
-        raise LayerError(f"The object of layer {name} is missing; {again}") from None
-    found = Entry.of(content)
-    if found.size != entry.size:
+        raise LayerError(f"The object of layer {name} is missing; {remedy}") from None
+    actual = Entry.from_bytes(content)
+    if actual.size != entry.size:
         raise LayerError(
-            f"The object of layer {name} has {found.size:,} bytes, not the {entry.size:,} of "
-            f"{CURRENT}; {again}"
+            f"The object of layer {name} has {actual.size:,} bytes, not the {entry.size:,} of "
+            f"{CURRENT}; {remedy}"
         )
-    if found != entry:
-        raise LayerError(f"The object of layer {name} is not that of its hash; {again}")
+    if actual != entry:
+        raise LayerError(f"The object of layer {name} is not that of its hash; {remedy}")
     return content
 
 
@@ -120,8 +120,8 @@ def _plain(directory: Path, mark: object) -> Snapshot | None:
             ) from error
         after = _mark(directory)
         if after == before:
-            held = {name: content for name, content in files.items() if content is not None}
-            return Snapshot(after, held, fault=_unlike(report or b"", held))
+            present = {name: content for name, content in files.items() if content is not None}
+            return Snapshot(after, present, fault=_unlike(report or b"", present))
         before = after
     raise LayerError("The files of the layers are being replaced.")
 
@@ -134,25 +134,25 @@ def _content(path: Path) -> bytes | None:
 
 
 def _mark(directory: Path) -> tuple[tuple[str, int, int, int], ...]:
-    """What changes when a file of a directory is replaced: the new one has another inode."""
+    """Fingerprint of a directory's files; a replaced file has a new inode."""
     marks = []
     for name in (*(f"{name}.parquet" for name in DECLARED), REPORT):
         try:
-            found = (directory / name).stat()
+            status = (directory / name).stat()
         except OSError:
-            continue  # told when it is read
-        marks.append((name, found.st_ino, found.st_mtime_ns, found.st_size))
+            continue  # reported when it is read
+        marks.append((name, status.st_ino, status.st_mtime_ns, status.st_size))
     return tuple(marks)
 
 
 def _unlike(report: bytes, files: Mapping[str, bytes]) -> str:
-    """The first layer that is not of the build that wrote ``report``; a build writes it last."""
+    """Describe the first layer that does not match the build report, which is written last."""
     try:
-        told = {row["layer"]: row["sha256"] for row in json.loads(report)["layers"]}
+        expected = {row["layer"]: row["sha256"] for row in json.loads(report)["layers"]}
     except (ValueError, KeyError, TypeError):
         return ""  # a directory without a report, or with that of an earlier version
     for name, content in files.items():
-        if told.get(name) != Entry.of(content).sha256:
+        if expected.get(name) != Entry.from_bytes(content).sha256:
             return (
                 f"{name}.parquet is not of the build that {REPORT} tells of; build the layers "
                 "again with `python -m geo build`."

@@ -1,4 +1,4 @@
-"""Where published layers lie: a directory, or a prefix of an object store that speaks S3."""
+"""Storage of published layers: a directory, or a prefix of an S3-compatible object store."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import fs
 
-from geo.errors import LayerError, StoreError, shown
+from geo.errors import LayerError, StoreError, quoted
 from geo.layers.atomic_write import write_bytes
 
 CONNECT_SECONDS = 3.0
 REQUEST_SECONDS = 10.0
-"""After so long without an answer a request to an object store has failed. It is sent once more."""
+"""Timeouts of requests to an object store. A failed request is retried once."""
 
 _S3 = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
 
@@ -28,8 +28,8 @@ _REFUSALS = {"ACCESS_DENIED", "INVALID_ACCESS_KEY_ID", "SIGNATURE_DOES_NOT_MATCH
 
 
 @dataclass(frozen=True)
-class Stored:
-    """An object of a store: its path below the store's address, and when it was written."""
+class StoredObject:
+    """An object of a store: path relative to the store's address, and time of writing."""
 
     path: str
     written: datetime
@@ -38,16 +38,16 @@ class Stored:
 class Store:
     """Small files below a directory or below ``s3://bucket/prefix``.
 
-    Endpoint, region and credentials of an object store are those of the environment:
+    Endpoint, region and credentials of an object store come from the environment:
     ``AWS_ENDPOINT_URL_S3`` or ``AWS_ENDPOINT_URL``, ``AWS_REGION`` or ``AWS_DEFAULT_REGION``,
-    ``AWS_CA_BUNDLE``, and the ways to credentials that every AWS tool knows.
+    ``AWS_CA_BUNDLE``, and the usual AWS credential chain.
 
     Parameters
     ----------
     address
         A directory, or ``s3://bucket/prefix``.
     connect_seconds, request_seconds
-        How long an object store may take to answer.
+        Timeouts of an object store, in seconds.
 
     Raises
     ------
@@ -70,7 +70,7 @@ class Store:
             match = _S3.fullmatch(self.address)
             if not match:
                 raise LayerError(
-                    f"{shown(self.address)} is neither a directory nor of the form "
+                    f"{quoted(self.address)} is neither a directory nor of the form "
                     "s3://bucket/prefix."
                 )
             bucket, prefix = match[1], (match[2] or "").strip("/")
@@ -86,13 +86,13 @@ class Store:
         FileNotFoundError
             If there is no such object.
         StoreError
-            If the store does not answer or refuses.
+            If the store is unreachable or denies access.
         """
         with self._answering(), self._files.open_input_stream(path) as stream:
             return bytes(stream.read())
 
     def write(self, path: str, content: bytes) -> None:
-        """Write an object whole or not at all.
+        """Write an object atomically.
 
         Raises
         ------
@@ -105,13 +105,13 @@ class Store:
         with self._answering(), self._files.open_output_stream(path) as stream:
             stream.write(content)  # sent when the stream is closed, in one request
 
-    def objects(self, folder: str) -> list[Stored]:
-        """The objects of a folder, by path; none when there is no such folder."""
-        asked = fs.FileSelector(folder, allow_not_found=True)
+    def objects(self, folder: str) -> list[StoredObject]:
+        """The objects in a folder, sorted by path; empty if there is no such folder."""
+        selector = fs.FileSelector(folder, allow_not_found=True)
         with self._answering():
-            found = self._files.get_file_info(asked)
-        files = [info for info in found if info.type == fs.FileType.File]
-        return sorted((Stored(i.path, i.mtime) for i in files), key=lambda it: it.path)
+            infos = self._files.get_file_info(selector)
+        files = [info for info in infos if info.type == fs.FileType.File]
+        return sorted((StoredObject(i.path, i.mtime) for i in files), key=lambda it: it.path)
 
     def delete(self, path: str) -> None:
         """Remove an object."""
@@ -127,13 +127,13 @@ class Store:
         except (OSError, pa.ArrowException) as error:
             known = _AWS_ERROR.search(str(error))
             if known and known[1] in _REFUSALS:
-                said = (
+                message = (
                     f"The store of the layers refuses ({known[1]}); check bucket and credentials."
                 )
             else:
                 what = known[1] if known else type(error).__name__
-                said = f"The store of the layers does not answer ({what})."
-            raise StoreError(said) from error
+                message = f"The store of the layers does not answer ({what})."
+            raise StoreError(message) from error
 
 
 def _s3(environment: Mapping[str, str], connect: float, request: float) -> fs.S3FileSystem:

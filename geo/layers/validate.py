@@ -1,4 +1,4 @@
-"""Check a set of layers: each by its schema, all against each other."""
+"""Validate a set of layers: schema, content hash and consistency between layers."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from geo.layers.files import content_hash
 
 
 def layer_problems(catalogue: Catalogue) -> Iterator[str]:
-    """What is wrong with the layers, one by one and together."""
+    """Problems of the layers: schema, content hash, consistency."""
     yield from set_problems(catalogue)
     for name in catalogue.layers:
         try:
-            told = catalogue.info(name)["content_hash"]
+            expected = catalogue.info(name)["content_hash"]
             table = pq.read_table(catalogue.content(name))
         except (GeoError, pa.ArrowException):
-            continue  # told already
-        if content_hash(table) != told:
+            continue  # reported already
+        if content_hash(table) != expected:
             yield (
                 f"{name}.parquet was changed after it was built: its content is not that of its "
                 "hash. Build it again with `python -m geo build`."
@@ -31,8 +31,7 @@ def layer_problems(catalogue: Catalogue) -> Iterator[str]:
 
 
 def set_problems(catalogue: Catalogue) -> Iterator[str]:
-    """What is wrong with a set of layers whose files are known to be whole: schemas, and what
-    does not fit together."""
+    """Problems of a set of layers whose files are known to be intact: schema and consistency."""
     readable: dict[str, pd.DataFrame] = {}
     for name in catalogue.layers:
         try:

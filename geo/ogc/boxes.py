@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import shapely
 
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, quoted
 from geo.i18n import tr
 
 
@@ -30,7 +30,7 @@ def box(text: str) -> list[float]:
             tr(
                 "bbox is {value}; it can be four numbers: west, south, east, north, south not "
                 "greater than north.",
-                value=shown(text),
+                value=quoted(text),
             )
         )
     return edges

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from geo.analysis.geodesy import extent
-from geo.errors import NotFoundError, QueryError, shown
+from geo.errors import NotFoundError, QueryError, quoted
 from geo.export.geojson import DECIMALS, objects
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
@@ -112,7 +112,7 @@ class Collection:
         """
         if id_ not in self._positions:
             raise NotFoundError(
-                tr("There is no item {id} in {layer}.", id=shown(id_), layer=self.layer.name)
+                tr("There is no item {id} in {layer}.", id=quoted(id_), layer=self.layer.name)
             )
         return self._positions[id_]
 
@@ -237,7 +237,7 @@ class Collections(Mapping[str, Collection]):
             raise NotFoundError(
                 tr(
                     "There is no collection {name}; there are {known}.",
-                    name=shown(name),
+                    name=quoted(name),
                     known=", ".join(self._known),
                 )
             )

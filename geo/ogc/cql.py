@@ -20,7 +20,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, VisitError
 from lark.visitors import Transformer_NonRecursive, v_args
 
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, quoted
 from geo.i18n import mark, tr
 from geo.ogc import crs, times
 from geo.ogc.boxes import area, box
@@ -83,7 +83,7 @@ def parse(text: str) -> Tree[Token]:
         raise QueryError(
             tr(
                 "The filter is not CQL2 text: {text} is not expected at character {at}.",
-                text=shown(rest.split()[0]),
+                text=quoted(rest.split()[0]),
                 at=at + 1,
             )
         ) from None
@@ -115,7 +115,7 @@ def keep(text: str, collection: Collection, filter_crs: str = crs.CRS84) -> Mask
         if isinstance(error.orig_exc, QueryError):
             raise error.orig_exc from None
         raise QueryError(
-            tr("The filter cannot be evaluated: {fault}.", fault=shown(str(error.orig_exc)))
+            tr("The filter cannot be evaluated: {fault}.", fault=quoted(str(error.orig_exc)))
         ) from None
     return _condition(kept, collection).fillna(value=False).to_numpy(dtype=bool)
 
@@ -244,7 +244,7 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
             times.span(text)
         except ValueError:
             raise QueryError(
-                tr("The filter has {value} where a time is due.", value=shown(f"{kind}('{text}')"))
+                tr("The filter has {value} where a time is due.", value=quoted(f"{kind}('{text}')"))
             ) from None
         return text
 
@@ -263,7 +263,7 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
             raise QueryError(
                 tr(
                     "The filter names {name}, which is no column of {layer}; there are {known}.",
-                    name=shown(name),
+                    name=quoted(name),
                     layer=self.collection.layer.name,
                     known=", ".join(self.collection.layer.columns),
                 )
@@ -281,7 +281,7 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
             return self._located(shapely.from_wkt(f"{kind} {group}"))
         except shapely.errors.ShapelyError:
             raise QueryError(
-                tr("The filter has a geometry that is none: {text}.", text=shown(f"{kind}{group}"))
+                tr("The filter has a geometry that is none: {text}.", text=quoted(f"{kind}{group}"))
             ) from None
 
     def bbox(self, _bbox: Token, *edges: Token) -> shapely.Geometry:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
 
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, quoted
 from geo.export.geojson import DECIMALS
 from geo.i18n import tr
 from geo.vocabulary import CRS
@@ -39,7 +39,7 @@ def check(uri: str, parameter: str) -> None:
             tr(
                 "{parameter} is {value}; it can be {known}.",
                 parameter=parameter,
-                value=shown(uri),
+                value=quoted(uri),
                 known=", ".join(SUPPORTED),
             )
         )

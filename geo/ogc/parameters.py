@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, quoted
 from geo.i18n import tr
 from geo.ogc import boxes, cql, crs, times
 from geo.ogc.collection import Collection
@@ -59,12 +59,12 @@ def once(query: Iterable[tuple[str, str]], known: Sequence[str]) -> dict[str, st
             raise QueryError(
                 tr(
                     "There is no parameter {name}; there are {known}.",
-                    name=shown(name),
+                    name=quoted(name),
                     known=", ".join(known),
                 )
             )
         if name in given:
-            raise QueryError(tr("The parameter {name} is given twice.", name=shown(name)))
+            raise QueryError(tr("The parameter {name} is given twice.", name=quoted(name)))
         given[name] = value
     return given
 
@@ -77,7 +77,7 @@ def whole(given: Mapping[str, str], name: str, default: int, least: int) -> int:
             tr(
                 "{parameter} is {value}; it can be a whole number from {least}.",
                 parameter=name,
-                value=shown(text),
+                value=quoted(text),
                 least=least,
             )
         )
@@ -90,7 +90,7 @@ def _one_of(given: Mapping[str, str], name: str, known: Sequence[str]) -> None:
             tr(
                 "{parameter} is {value}; it can be {known}.",
                 parameter=name,
-                value=shown(given[name]),
+                value=quoted(given[name]),
                 known=", ".join(known),
             )
         )
@@ -115,7 +115,7 @@ def typed(collection: Collection, name: str, text: str) -> Value:
             tr(
                 "{parameter} is {value}; it can be {known}.",
                 parameter=name,
-                value=shown(text),
+                value=quoted(text),
                 known=tr("true or false") if kind == "boolean" else tr("a number"),
             )
         ) from None
@@ -132,7 +132,7 @@ def columns(collection: Collection, parameter: str, text: str) -> list[str]:
                 tr(
                     "{parameter} names {value}, which is no column of {layer}; there are {known}.",
                     parameter=parameter,
-                    value=shown(bare),
+                    value=quoted(bare),
                     layer=collection.layer.name,
                     known=", ".join(collection.layer.columns),
                 )

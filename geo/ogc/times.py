@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from geo.errors import QueryError, shown
+from geo.errors import QueryError, quoted
 from geo.i18n import tr
 
 Span = tuple[np.datetime64, np.datetime64]
@@ -67,6 +67,6 @@ def interval(text: str) -> Span:
             "datetime is {value}; it can be a time such as 2024, 2024-02-12 or "
             "2024-02-12T23:20:50Z, or two with a slash between, the earlier first, .. for an open "
             "end.",
-            value=shown(text),
+            value=quoted(text),
         )
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.errors import SourceError, shown
+from geo.errors import SourceError, quoted
 from geo.sources.read import cells
 from geo.vocabulary import FOCUS_AREAS
 
@@ -110,7 +110,7 @@ class Listing:
         """The same with some values from the command line in place of the file's."""
         given = {name: value for name, value in values.items() if value}
         wrong = [
-            f"--{name.replace('_', '-')} {shown(value)} {remedy}"
+            f"--{name.replace('_', '-')} {quoted(value)} {remedy}"
             for name, value in given.items()
             for check, remedy in [_CHECKS.get(name, _CHECKS[""])]
             if not check(value)
@@ -189,7 +189,7 @@ class _Row:
     problems: list[str]
 
     def wrong(self, column: str, remedy: str) -> None:
-        value = shown(self.values.get(column, ""))
+        value = quoted(self.values.get(column, ""))
         self.problems.append(f"{self.file}, line {self.line}, column {column}: {value} {remedy}")
 
     def page(self) -> int | None:
@@ -277,7 +277,7 @@ def _twice(file: str, projects: list[Project]) -> Iterator[str]:
         first = seen.setdefault((project.city_id, project.title.casefold()), project.line)
         if first != project.line:
             yield (
-                f"{file}, line {project.line}, column title: {shown(project.title)} of "
+                f"{file}, line {project.line}, column title: {quoted(project.title)} of "
                 f"{project.city_id} stands already in line {first}; each may stand once."
             )
 

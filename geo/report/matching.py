@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 import pandas as pd
 
-from geo.errors import shown
+from geo.errors import quoted
 from geo.report.listing import Listing, Project
 from geo.sources.read import line_of
 
@@ -177,14 +177,14 @@ def _unfit(listing: Listing, decided: pd.DataFrame, names: Mapping[str, _Names])
         id = str(row.project_id)
         if (id.partition("--")[0], row.name_after) not in listed:
             yield (
-                f"{where}, column name_after: {shown(str(row.name_after))} is not listed for the "
+                f"{where}, column name_after: {quoted(str(row.name_after))} is not listed for the "
                 f"city of {id!r} in {listing.file}."
             )
         if row.decision == "same" and (id not in names or row.name_before != names[id].last):
-            last = f"; it was last called {shown(names[id].last)}" if id in names else ""
+            last = f"; it was last called {quoted(names[id].last)}" if id in names else ""
             yield (
-                f"{where}: {shown(str(row.name_before))} is no name that project {id!r} has in the "
-                f"earlier reports{last}."
+                f"{where}: {quoted(str(row.name_before))} is no name that project {id!r} has in "
+                f"the earlier reports{last}."
             )
         if row.decision == "different" and id in names:
             yield (

@@ -107,8 +107,12 @@ class TableText:
 
     def _insert(self, key: Key, record: _Record) -> None:
         items = list(self._records.items())
-        alike = [_common(" ".join(key), " ".join(old)) for old, _ in items]
-        place = len(alike) - alike[::-1].index(max(alike)) if any(alike) else len(items)
+        shared_prefixes = [_common(" ".join(key), " ".join(old)) for old, _ in items]
+        place = (
+            len(shared_prefixes) - shared_prefixes[::-1].index(max(shared_prefixes))
+            if any(shared_prefixes)
+            else len(items)
+        )
         self._records = dict([*items[:place], (key, record), *items[place:]])
 
     def encode(self) -> bytes:

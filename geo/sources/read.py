@@ -122,10 +122,10 @@ def _check_columns(raw: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) ->
     unknown = [c for c in raw.columns if c not in schema.columns]
     twice = raw.columns[raw.columns.duplicated()].unique()
     if missing or unknown or len(twice):
-        said = [f"lacks column {', '.join(missing)}"] if missing else []
-        said += [f"has unknown column {', '.join(unknown)}"] if unknown else []
-        said += [f"has column {', '.join(twice)} twice"] if len(twice) else []
-        raise SourceError(f"{path.name} {' and '.join(said)}; see data/sources/README.md.")
+        problems = [f"lacks column {', '.join(missing)}"] if missing else []
+        problems += [f"has unknown column {', '.join(unknown)}"] if unknown else []
+        problems += [f"has column {', '.join(twice)} twice"] if len(twice) else []
+        raise SourceError(f"{path.name} {' and '.join(problems)}; see data/sources/README.md.")
 
 
 def _typed(values: pd.Series, declared: pa.Column, path: Path) -> pd.Series:
@@ -211,10 +211,10 @@ def incomplete(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
     """
     for name, column, other, key in EVERY:
         if name in tables and other in tables:
-            lost = tables[other][key][~tables[other][key].isin(set(tables[name][column]))]
-            if len(lost):
+            missing = tables[other][key][~tables[other][key].isin(set(tables[name][column]))]
+            if len(missing):
                 yield SourceError(
-                    f"{name}.csv has no row for {', '.join(map(str, lost))}; every {key} in "
+                    f"{name}.csv has no row for {', '.join(map(str, missing))}; every {key} in "
                     f"{other}.csv needs one."
                 )
 

@@ -13,10 +13,10 @@ import pytest
 
 from geo import export
 from geo.analysis.filter import PARAMETERS, Filter
-from geo.analysis.layer_rows import rows_of
+from geo.analysis.layer_rows import filtered_rows
 from geo.cli import main
 from geo.export import FORMATS, Record
-from geo.export.file import placed
+from geo.export.file import write_atomically
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 
@@ -36,8 +36,8 @@ def refused(arguments: list[str], capsys: Capture) -> str:
 
 
 def expected(name: str, wanted: Filter, extension: str, catalogue: Catalogue) -> bytes:
-    kept = rows_of(name, wanted, catalogue)
-    record = Record.of(LAYERS[name], catalogue.info(name), kept.words)
+    kept = filtered_rows(name, wanted, catalogue)
+    record = Record.from_layer(LAYERS[name], catalogue.info(name), kept.words)
     return export.encode(kept.rows, LAYERS[name], extension, record)
 
 
@@ -101,7 +101,7 @@ def test_exported_file_equals_that_of_the_library(
     assert main(["export", name, *options, "-o", str(path)]) == 0
     content = path.read_bytes()
     assert content == expected(name, wanted, extension, catalogue)
-    rows = len(rows_of(name, wanted, catalogue).rows)
+    rows = len(filtered_rows(name, wanted, catalogue).rows)
     assert capsys.readouterr().out == f"{path}: {rows:,} rows, {len(content):,} bytes\n"
 
 
@@ -134,7 +134,7 @@ def test_export_that_fails_halfway_leaves_the_old_file_and_nothing_else(tmp_path
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        placed(path, broken, "csv")
+        write_atomically(path, broken, "csv")
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"old"]
 
 

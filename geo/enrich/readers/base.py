@@ -17,7 +17,7 @@ import pyproj
 from geo.analysis.boundaries import Shapes
 from geo.enrich.faults import Faults
 from geo.enrich.limits import MAX_COLUMNS, Limits
-from geo.errors import InputError, LimitError, shown
+from geo.errors import InputError, LimitError, quoted
 from geo.i18n import decimal, tr
 
 
@@ -55,7 +55,7 @@ class Source:
     @property
     def said(self) -> str:
         """The name as messages quote it."""
-        return shown(self.name)
+        return quoted(self.name)
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,6 @@ class Reader(ABC):
                 "{file} looks like {format}, but cannot be read as such ({reason}).",
                 file=self.source.said,
                 format=self.format,
-                reason=shown(str(reason))[1:-1].strip(),
+                reason=quoted(str(reason))[1:-1].strip(),
             )
         )

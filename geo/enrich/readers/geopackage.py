@@ -25,7 +25,7 @@ from geo.enrich.limits import CHUNK_ROWS, Limits
 from geo.enrich.names import safe
 from geo.enrich.readers.base import Chunk, Hints, Reader, Source
 from geo.enrich.readers.parquet import _is_bytes, _kind, _series
-from geo.errors import InputError, shown
+from geo.errors import InputError, quoted
 from geo.i18n import tr
 
 # A file in memory has no name whose ending GDAL could like.
@@ -74,8 +74,8 @@ class GeoPackageReader(Reader):
         return [
             tr(
                 "Layer {layer} is read; there are {known}.",
-                layer=shown(self.layer),
-                known=", ".join(shown(name) for name in self.layers),
+                layer=quoted(self.layer),
+                known=", ".join(quoted(name) for name in self.layers),
             )
         ]
 
@@ -101,8 +101,8 @@ class GeoPackageReader(Reader):
                 tr(
                     "{file} has no layer {layer}; there are {known}.",
                     file=self.source.said,
-                    layer=shown(wanted),
-                    known=", ".join(shown(name) for name in self.layers),
+                    layer=quoted(wanted),
+                    known=", ".join(quoted(name) for name in self.layers),
                 )
             )
         return wanted or self.layers[0]

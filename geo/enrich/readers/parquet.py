@@ -20,7 +20,7 @@ from geo.enrich.faults import Faults
 from geo.enrich.limits import CHUNK_ROWS, Limits
 from geo.enrich.names import safe
 from geo.enrich.readers.base import Chunk, Reader, Source
-from geo.errors import InputError, shown
+from geo.errors import InputError, quoted
 from geo.i18n import tr
 from geo.vocabulary import CRS
 
@@ -66,7 +66,7 @@ class ParquetReader(Reader):
         """Columns that were left out."""
         if not self._dropped:
             return []
-        names = ", ".join(shown(name) for name in self._dropped[:10])
+        names = ", ".join(quoted(name) for name in self._dropped[:10])
         return [tr("Columns of bytes were left out: {names}.", names=names)]
 
     def _open(self) -> pq.ParquetFile:
@@ -96,7 +96,7 @@ class ParquetReader(Reader):
                 tr(
                     "{file} holds its geometry as {encoding}; write it as WKB.",
                     file=self.source.said,
-                    encoding=shown(str(described.get("encoding"))),
+                    encoding=quoted(str(described.get("encoding"))),
                 )
             )
         return described

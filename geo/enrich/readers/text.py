@@ -16,7 +16,7 @@ from geo.enrich.faults import Faults
 from geo.enrich.limits import CHUNK_ROWS, Limits
 from geo.enrich.names import safe
 from geo.enrich.readers.base import Chunk, Hints, Reader, Source
-from geo.errors import InputError, shown
+from geo.errors import InputError, quoted
 from geo.i18n import mark, tr
 
 SEPARATORS = {
@@ -227,7 +227,7 @@ def separator_of(name: str) -> str:
     raise InputError(
         tr(
             "{value} is no separator; there are {known}.",
-            value=shown(name),
+            value=quoted(name),
             known=", ".join(SEPARATORS.values()),
         )
     )

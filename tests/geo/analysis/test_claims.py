@@ -21,11 +21,11 @@ from tests.pseudolocale import MARKED
 
 @pytest.fixture(scope="module")
 def evidence(catalogue: Catalogue) -> Evidence:
-    return Evidence.of(catalogue)
+    return Evidence.from_catalogue(catalogue)
 
 
-def checked(catalogue: Catalogue) -> dict[str, claims.Checked]:
-    rows = claims.check_claims(catalogue["urbanisation_claims"], Evidence.of(catalogue))
+def checked(catalogue: Catalogue) -> dict[str, claims.CheckedClaim]:
+    rows = claims.check_claims(catalogue["urbanisation_claims"], Evidence.from_catalogue(catalogue))
     assert [row.claim_id for row in rows] == catalogue["urbanisation_claims"]["claim_id"].tolist()
     return {row.claim_id: row for row in rows}
 
@@ -58,7 +58,7 @@ def test_gain_is_computed_from_every_base_year_that_the_text_allows(
 ) -> None:
     people = urban_millions(MEMBER_STATES)
     by_hand = {base: people[year] - people[base] for base in range(2010, 2019)}
-    rows = claims.gains_by_base_year(claim(catalogue, claim_id), Evidence.of(catalogue))
+    rows = claims.gains_by_base_year(claim(catalogue, claim_id), Evidence.from_catalogue(catalogue))
     older = rows[rows["series"] == WUP_2018].set_index("base_year")["gain"] / 1e6
     assert older.to_dict() == pytest.approx(by_hand)
     assert max(base for base, gain in by_hand.items() if gain >= claimed) == latest_base
@@ -78,7 +78,7 @@ def test_newest_series_is_carried_on_at_its_mean_yearly_gain(catalogue: Catalogu
     )
     urban = (rows["SP.URB.TOTL.IN.ZS"] / 100 * rows["SP.POP.TOTL"]).groupby("year").sum()
     gains = claims.gains_by_base_year(
-        claim(catalogue, "urban-90-million-by-2030"), Evidence.of(catalogue)
+        claim(catalogue, "urban-90-million-by-2030"), Evidence.from_catalogue(catalogue)
     )
     newest = gains[gains["series"] == NEWEST_REVISION].set_index("base_year")
     for base in (2010, 2015, 2018):

@@ -10,11 +10,11 @@ from geo.analysis.flows import (
     PRIORITY_OUTCOMES,
     REPORT_STATES,
     coverage,
-    history,
     outcome_counts,
     priority_outcomes,
+    project_history,
     report_years,
-    shares_apart,
+    share_discrepancies,
     states_by_report,
     steps,
     support_by_kind,
@@ -215,7 +215,7 @@ def test_support_of_all_plans_is_ordered_by_projects(layers):
 
 
 def test_history_holds_every_listing_of_its_project_and_no_other(layers):
-    told = history("siem-reap--smart-tourism", layers, read("project_renames"))
+    told = project_history("siem-reap--smart-tourism", layers, read("project_renames"))
     assert told.city["name"] == "Siem Reap"
     assert told.years == report_years(layers["project_reports"]) == (2022, 2023, 2024, 2025)
     assert told.listings["report_year"].tolist() == [2022, 2023, 2024, 2025]
@@ -228,7 +228,7 @@ def test_history_holds_every_listing_of_its_project_and_no_other(layers):
 
 def test_history_of_an_unknown_project_is_an_error_that_names_it(layers):
     with pytest.raises(QueryError, match="'atlantis--canal'"):
-        history("atlantis--canal", layers, read("project_renames"))
+        project_history("atlantis--canal", layers, read("project_renames"))
 
 
 def test_printed_shares_that_are_the_rounded_ones_of_the_list_are_not_apart(catalogue):
@@ -236,8 +236,8 @@ def test_printed_shares_that_are_the_rounded_ones_of_the_list_are_not_apart(cata
     counts = reports.groupby(["report_year", "focus_area"]).size()
     share = (100 * counts / counts.groupby(level=0).transform("sum")).round()
     agreeing = share.rename("percent").reset_index()
-    assert shares_apart(agreeing, reports).empty
+    assert share_discrepancies(agreeing, reports).empty
     wrong = agreeing.assign(percent=agreeing["percent"].where(agreeing.index != 3, 99.0))
-    [row] = shares_apart(wrong, reports).to_dict("records")
+    [row] = share_discrepancies(wrong, reports).to_dict("records")
     assert row["points"] == 99 - row["listed_percent"]
     assert row["listed_percent"] == 100 * row["listed"] / row["projects"]

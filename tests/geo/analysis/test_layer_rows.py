@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import rows_of
+from geo.analysis.layer_rows import filtered_rows
 from geo.errors import QueryError
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
@@ -16,12 +16,12 @@ KHMER = Filter(countries=("KHM",))
 
 def test_unknown_layer_is_named_with_those_there_are(catalogue: Catalogue) -> None:
     with pytest.raises(QueryError, match="no layer 'roads'; there are countries, context, cities"):
-        rows_of("roads", Filter(), catalogue)
+        filtered_rows("roads", Filter(), catalogue)
 
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_empty_filter_keeps_the_whole_layer(name: str, catalogue: Catalogue) -> None:
-    kept = rows_of(name, Filter(), catalogue)
+    kept = filtered_rows(name, Filter(), catalogue)
     assert kept.rows is catalogue[name]
     assert kept.words == ""
 
@@ -34,7 +34,7 @@ def test_empty_filter_keeps_the_whole_layer(name: str, catalogue: Catalogue) -> 
     ],
 )
 def test_country_keeps_its_own_rows_of_every_layer(name: str, catalogue: Catalogue) -> None:
-    kept = rows_of(name, KHMER, catalogue)
+    kept = filtered_rows(name, KHMER, catalogue)
     assert set(kept.rows["iso3"]) == {"KHM"}
     assert kept.words == "Cambodia"
     assert len(kept.rows) < len(catalogue[name])
@@ -42,25 +42,25 @@ def test_country_keeps_its_own_rows_of_every_layer(name: str, catalogue: Catalog
 
 @pytest.mark.parametrize("name", ["countries", "cities", "places", "projects", "project_reports"])
 def test_all_countries_keep_every_row(name: str, catalogue: Catalogue) -> None:
-    kept = rows_of(name, Filter(countries=MEMBER_STATES), catalogue).rows
+    kept = filtered_rows(name, Filter(countries=MEMBER_STATES), catalogue).rows
     assert len(kept) == len(catalogue[name])
 
 
 def test_neighbours_stay_whatever_the_filter(catalogue: Catalogue) -> None:
-    assert len(rows_of("context", KHMER, catalogue).rows) == len(catalogue["context"])
+    assert len(filtered_rows("context", KHMER, catalogue).rows) == len(catalogue["context"])
 
 
 def test_places_of_a_country_lie_in_it_wherever_their_nearest_member_city_is(
     catalogue: Catalogue,
 ) -> None:
-    kept = rows_of("places", KHMER, catalogue).rows
+    kept = filtered_rows("places", KHMER, catalogue).rows
     assert len(kept) == (catalogue["places"]["iso3"] == "KHM").sum()
     cities = catalogue["cities"].set_index("city_id")["iso3"]
     assert (kept["city_id"].map(cities) != "KHM").any()
 
 
 def test_places_near_a_city_are_measured_themselves(catalogue: Catalogue) -> None:
-    kept = rows_of("places", Filter(near="johor-bahru", within_km=60), catalogue).rows
+    kept = filtered_rows("places", Filter(near="johor-bahru", within_km=60), catalogue).rows
     assert {"johor-bahru", "singapore"} <= set(kept["city_id"])
     own = kept[kept["city_id"] == "johor-bahru"]
     all_own = catalogue["places"][catalogue["places"]["city_id"] == "johor-bahru"]
@@ -70,22 +70,22 @@ def test_places_near_a_city_are_measured_themselves(catalogue: Catalogue) -> Non
 def test_places_follow_other_fields_through_their_nearest_member_city(
     catalogue: Catalogue,
 ) -> None:
-    kept = rows_of("places", Filter(joined=(2026, None)), catalogue).rows
+    kept = filtered_rows("places", Filter(joined=(2026, None)), catalogue).rows
     assert set(kept["city_id"]) == {"dili"}
     assert len(kept) > 1
 
 
 def test_places_pass_country_and_distance_together(catalogue: Catalogue) -> None:
     near = Filter(near="johor-bahru", within_km=60, countries=("MYS",))
-    kept = rows_of("places", near, catalogue).rows
+    kept = filtered_rows("places", near, catalogue).rows
     assert set(kept["iso3"]) == {"MYS"}
     assert "singapore" in set(kept["city_id"])
 
 
 def test_reports_follow_the_projects_kept(catalogue: Catalogue) -> None:
     wanted = Filter(statuses=("no_longer_reported",))
-    kept = rows_of("project_reports", wanted, catalogue).rows
-    projects = rows_of("projects", wanted, catalogue).rows
+    kept = filtered_rows("project_reports", wanted, catalogue).rows
+    projects = filtered_rows("projects", wanted, catalogue).rows
     assert set(kept["project_id"]) == set(projects["project_id"])
     assert len(projects) == 6
 
@@ -94,54 +94,63 @@ def test_search_keeps_the_projects_that_it_names_and_what_belongs_to_them(
     catalogue: Catalogue,
 ) -> None:
     wanted = Filter(text="flood")
-    projects = rows_of("projects", wanted, catalogue).rows
+    projects = filtered_rows("projects", wanted, catalogue).rows
     assert projects["name"].str.contains("flood", case=False).all()
     for name in ("project_reports", "project_details", "project_figures"):
-        kept = rows_of(name, wanted, catalogue).rows
+        kept = filtered_rows(name, wanted, catalogue).rows
         assert len(kept) > 0
         assert set(kept["project_id"]) <= set(projects["project_id"])
-    assert set(rows_of("cities", wanted, catalogue).rows["city_id"]) == set(projects["city_id"])
+    assert set(filtered_rows("cities", wanted, catalogue).rows["city_id"]) == set(
+        projects["city_id"]
+    )
 
 
 def test_series_follow_the_cities_kept(catalogue: Catalogue) -> None:
-    kept = rows_of("city_years", Filter(cities=("hanoi",)), catalogue).rows
+    kept = filtered_rows("city_years", Filter(cities=("hanoi",)), catalogue).rows
     assert set(kept["city_id"]) == {"hanoi"}
     assert kept["year"].is_unique
 
 
 def test_un_cities_near_a_city_are_measured_themselves(catalogue: Catalogue) -> None:
     near = Filter(near="johor-bahru", within_km=30)
-    kept = rows_of("wup2025_cities", near, catalogue).rows
+    kept = filtered_rows("wup2025_cities", near, catalogue).rows
     assert set(kept["name"]) == {"Johor Bahru", "Sembawang", "Singapore", "Kulai"}
-    malaysian = rows_of("wup2025_cities", Filter(near="johor-bahru", countries=("MYS",)), catalogue)
+    malaysian = filtered_rows(
+        "wup2025_cities", Filter(near="johor-bahru", countries=("MYS",)), catalogue
+    )
     assert set(malaysian.rows["iso3"]) == {"MYS"}
-    years = rows_of("wup2025_city_years", near, catalogue).rows
+    years = filtered_rows("wup2025_city_years", near, catalogue).rows
     assert set(years["un_city_code"]) == set(kept["un_city_code"])
 
 
 def test_un_cities_follow_other_fields_through_their_member_city(catalogue: Catalogue) -> None:
-    kept = rows_of("wup2025_cities", Filter(cities=("singapore", "jakarta")), catalogue).rows
+    kept = filtered_rows("wup2025_cities", Filter(cities=("singapore", "jakarta")), catalogue).rows
     assert set(kept["name"]) == {"Jakarta", "Singapore", "Sembawang"}
-    assert rows_of("wup2025_cities", Filter(cities=("cauayan-city",)), catalogue).rows.empty
-    years = rows_of("wup2025_city_years", Filter(joined=(2026, None)), catalogue).rows
+    assert filtered_rows("wup2025_cities", Filter(cities=("cauayan-city",)), catalogue).rows.empty
+    years = filtered_rows("wup2025_city_years", Filter(joined=(2026, None)), catalogue).rows
     assert set(years["un_city_code"]) == {"172"}
 
 
 def test_agglomerations_of_a_country_are_all_of_its_own(catalogue: Catalogue) -> None:
     wanted = Filter(countries=("THA",))
     every = catalogue["agglomerations"]
-    assert len(rows_of("agglomerations", wanted, catalogue).rows) == (every["iso3"] == "THA").sum()
-    of_cities = rows_of("agglomerations", Filter(countries=("THA",), text="phuket"), catalogue).rows
+    assert (
+        len(filtered_rows("agglomerations", wanted, catalogue).rows)
+        == (every["iso3"] == "THA").sum()
+    )
+    of_cities = filtered_rows(
+        "agglomerations", Filter(countries=("THA",), text="phuket"), catalogue
+    ).rows
     assert of_cities["city_id"].tolist() == ["phuket"]
 
 
 def test_projects_counted_in_rows_of_cities_are_those_that_pass(catalogue: Catalogue) -> None:
-    whole = rows_of("cities", Filter(), catalogue).rows.set_index("city_id")
-    flood = rows_of("cities", Filter(text="flood"), catalogue)
+    whole = filtered_rows("cities", Filter(), catalogue).rows.set_index("city_id")
+    flood = filtered_rows("cities", Filter(text="flood"), catalogue)
     rows = flood.rows.set_index("city_id")
     assert rows["projects"].to_dict() == {"kuching": 1, "seberang-perai": 1}
     assert (whole.loc[rows.index, "projects"] > 1).all()
     assert flood.words.endswith("projects counted are those that pass")
-    country = rows_of("cities", Filter(countries=("MYS",)), catalogue)
+    country = filtered_rows("cities", Filter(countries=("MYS",)), catalogue)
     assert country.rows["projects"].sum() == whole.loc[whole["iso3"] == "MYS", "projects"].sum()
     assert "counted" not in country.words

@@ -11,13 +11,13 @@ import pytest
 from geo.analysis.network import (
     EVENT_KINDS,
     SYSTEMS,
-    documents_of,
+    documents_for_years,
     events,
     guiding_documents,
     meetings,
+    network_in_year,
     network_years,
     standing,
-    state_in,
     terms,
 )
 from geo.analysis.partners import WHOLE_NETWORK, mentions, partner_counts, partnerships
@@ -54,14 +54,14 @@ def test_years_run_from_the_founding_to_the_latest_chair_without_a_gap(catalogue
     ],
 )
 def test_members_grow_from_26_pilots_to_38_cities(year, cities, countries, states, catalogue):
-    now = state_in(catalogue, year)
+    now = network_in_year(catalogue, year)
     assert (now.cities, now.city_countries, len(now.states)) == (cities, countries, states)
 
 
 def test_timor_leste_joins_asean_in_2025_and_its_city_the_network_in_2026(catalogue):
-    assert state_in(catalogue, 2025).new_states == ("TLS",)
-    assert state_in(catalogue, 2026).joined == ("dili",)
-    assert state_in(catalogue, 2024).new_states == ()
+    assert network_in_year(catalogue, 2025).new_states == ("TLS",)
+    assert network_in_year(catalogue, 2026).joined == ("dili",)
+    assert network_in_year(catalogue, 2024).new_states == ()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_timor_leste_joins_asean_in_2025_and_its_city_the_network_in_2026(catalo
     ],
 )
 def test_chair_and_shepherds_of_a_year(year, chair, shepherds, catalogue):
-    now = state_in(catalogue, year)
+    now = network_in_year(catalogue, year)
     assert now.chair["holder"] == chair
     assert now.shepherd_names == shepherds
 
@@ -87,13 +87,13 @@ def test_shepherd_has_four_terms_that_follow_one_another(catalogue):
 
 
 def test_a_renewal_counts_as_two_terms_of_one_shepherd(catalogue):
-    now = state_in(catalogue, 2021)
+    now = network_in_year(catalogue, 2021)
     assert len(now.shepherds) == 2
     assert now.shepherd_names == ("Singapore",)
 
 
 def test_a_year_outside_the_sources_has_neither_chair_nor_meeting(catalogue):
-    now = state_in(catalogue, 2040)
+    now = network_in_year(catalogue, 2040)
     assert now.chair is None
     assert now.meeting is None
     assert now.shepherds == ()
@@ -124,7 +124,7 @@ def test_meetings_are_found_in_the_words_of_another_language_too(catalogue):
 
 
 def test_documents_of_a_year_are_dated_in_it_and_oldest_first(catalogue):
-    found = documents_of(catalogue["documents"], [2018])
+    found = documents_for_years(catalogue["documents"], [2018])
     assert found["adopted_on"].is_monotonic_increasing
     assert set(found["adopted_on"].str[:4]) == {"2018"}
     assert "ascn-framework-2018" in set(found["document_id"])
@@ -135,7 +135,7 @@ def test_undated_documents_and_lists_do_not_count_as_guiding(catalogue):
     found = guiding_documents(documents, years)
     assert found["adopted_on"].notna().all()
     assert "portal" not in set(found["kind"])
-    assert "ascn-contact-list-2026" in set(documents_of(documents, years)["document_id"])
+    assert "ascn-contact-list-2026" in set(documents_for_years(documents, years)["document_id"])
 
 
 def test_events_hold_every_chair_document_statement_and_city_once(catalogue):
@@ -144,7 +144,7 @@ def test_events_hold_every_chair_document_statement_and_city_once(catalogue):
     years = network_years(catalogue["governance"])
     assert set(found["kind"]) == set(EVENT_KINDS)
     assert kinds["chair"] == len(years)
-    assert kinds["document"] == len(documents_of(catalogue["documents"], years))
+    assert kinds["document"] == len(documents_for_years(catalogue["documents"], years))
     assert kinds["statement"] == len(catalogue["declarations"])
     cities = found.loc[found["kind"] == "cities", "detail"].str.split(", ").explode()
     assert sorted(cities) == sorted(catalogue["cities"]["name"])
@@ -179,7 +179,7 @@ def test_there_are_eight_systems_and_each_rests_on_known_documents(catalogue):
 )
 def test_a_system_whose_text_was_not_read_is_only_told_of(slug, read, told, missing, catalogue):
     found = standing(SYSTEMS[slug], catalogue["documents"], catalogue["not_found"])
-    assert (len(found.read), len(found.told), bool(found.missing)) == (read, told, missing)
+    assert (len(found.read), len(found.described), bool(found.missing)) == (read, told, missing)
 
 
 def test_what_is_missing_is_found_by_its_subject_in_another_language_too(catalogue):

@@ -84,8 +84,8 @@ def test_city_without_a_figure_has_no_peers_by_it_and_is_none() -> None:
 
 def test_number_of_peers_is_as_asked_for() -> None:
     cities = towns(*[town(name, 100, 1.0, (1,)) for name in "abcdef"])
-    assert len(peers(cities, "a", most=2)) == 6
-    assert peers(cities, "a", most=0) == []
+    assert len(peers(cities, "a", limit=2)) == 6
+    assert peers(cities, "a", limit=0) == []
 
 
 def test_unknown_city_is_named() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from geo.analysis.urbanisation import (
     annual_growth,
-    latest,
+    latest_values,
     newest_urban_growth,
     regional_urban_share,
     urban_growth,
@@ -88,7 +88,7 @@ def test_latest_is_the_newest_year_of_the_release() -> None:
         ("KHM", SHARE, OLDER, 2024, 3.0),
         ("VNM", SHARE, NEWER, 2019, 4.0),
     )
-    assert latest(table, SHARE).to_dict("index") == {
+    assert latest_values(table, SHARE).to_dict("index") == {
         "KHM": {"year": 2023, "value": 1.0},
         "VNM": {"year": 2019, "value": 4.0},
     }

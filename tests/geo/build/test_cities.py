@@ -11,7 +11,7 @@ from geo.build.cities import (
     build_cities,
     build_city_populations,
     check_first_level,
-    unlike_areas,
+    differing_areas,
 )
 from geo.errors import SourceError
 from geo.layers.catalogue import Catalogue
@@ -106,7 +106,7 @@ def test_published_areas_that_differ_are_told_with_what_they_are_of() -> None:
         }
     )
     plans = pd.DataFrame({"city_id": ["a", "b"], "stated_land_area_km2": [80.0, None]})
-    found = unlike_areas(cities, figures, plans)
+    found = differing_areas(cities, figures, plans)
     assert found["other"].tolist() == ["2020, district", "action plan"]
     assert found["difference_percent"].tolist() == [50.0, -20.0]
 

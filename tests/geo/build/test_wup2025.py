@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from geo.analysis.un_cities import member_series, split_codes
-from geo.build.run import in_memory
+from geo.build.run import build_in_memory
 from geo.build.wup2025 import member_roles
 from geo.errors import SourceError
 from geo.layers.catalogue import Catalogue
@@ -248,7 +248,7 @@ def test_wrong_match_is_one_clear_error(
 ) -> None:
     sources = set_cell("city_wup2025", line, column, value)
     with pytest.raises(SourceError) as caught:
-        in_memory(sources)
+        build_in_memory(sources)
     assert str(caught.value).startswith("city_wup2025.csv")
     assert said in str(caught.value)
 
@@ -267,7 +267,7 @@ def test_one_un_city_may_hold_two_members(tables: dict[str, pd.DataFrame]) -> No
 def test_un_city_far_from_its_member_is_named(set_cell: SetCell) -> None:
     sources = set_cell("city_wup2025", 12, "un_city_codes", "7728")
     with pytest.raises(SourceError) as caught:
-        in_memory(sources)
+        build_in_memory(sources)
     assert str(caught.value) == (
         "city_wup2025.csv, line 12: UN city '7728' lies 312 km from 'denpasar'; 75 km at the most."
     )
@@ -278,13 +278,13 @@ def test_city_without_a_figure_of_2025_is_named(source_copy: Path) -> None:
     rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join(row for row in rows if row[:8] != "172,2025"), encoding="utf-8")
     with pytest.raises(SourceError, match=r"cities\.csv, line 12: 'Dili' has no population of 202"):
-        in_memory(source_copy)
+        build_in_memory(source_copy)
 
 
 def test_point_far_outside_its_country_is_named(set_cell: SetCell) -> None:
     sources = set_cell("wup2025_cities", 12, "latitude", "-9.9")
     with pytest.raises(SourceError, match=r"city 172 \(Dili\) is said to lie in TLS, but its poi"):
-        in_memory(sources)
+        build_in_memory(sources)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from geo import export
 from geo.export import Record
-from geo.export.csv import harmless
+from geo.export.csv import escape_formula
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from geo.schema.declare import Layer, number, text
@@ -41,9 +41,9 @@ TEXTS = st.text(
 
 
 def notes(texts: list[str | None], figures: list[float]) -> gpd.GeoDataFrame:
-    spots = gpd.points_from_xy([-0.5] * len(texts), [-8.25] * len(texts))
+    points = gpd.points_from_xy([-0.5] * len(texts), [-8.25] * len(texts))
     frame = {"note": pd.array(texts, dtype="str"), "figure": figures}
-    return gpd.GeoDataFrame(frame, geometry=spots, crs=CRS)
+    return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
@@ -90,12 +90,12 @@ def test_source_named_like_a_formula_cannot_run(field: str, record: Record) -> N
     ],
 )
 def test_text_that_starts_a_formula_is_preceded_by_an_apostrophe(value: str) -> None:
-    assert harmless(value) == "'" + value
+    assert escape_formula(value) == "'" + value
 
 
 @pytest.mark.parametrize("value", ["Ha Noi", "a=1", "1-2", "", " Kota", "กรุงเทพ", "'x", "a＝1"])
 def test_other_text_stays_as_it_is(value: str) -> None:
-    assert harmless(value) == value
+    assert escape_formula(value) == value
 
 
 def test_negative_numbers_stay_numbers(record: Record) -> None:

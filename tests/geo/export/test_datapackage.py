@@ -13,7 +13,7 @@ import pytest
 
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import rows_of
+from geo.analysis.layer_rows import filtered_rows
 from geo.export import Record, datapackage
 from geo.export.fields import fields, sources_of
 from geo.layers.catalogue import Catalogue
@@ -23,13 +23,17 @@ from geo.sources.read import read
 WANTED = Filter(countries=("IDN", "PHL"))
 
 
-def record_of(name: str, layers: Catalogue, wanted: Filter = WANTED) -> dict[str, Any]:
-    layer, rows = LAYERS[name], rows_of(name, wanted, layers)
-    record = Record.of(layer, layers.info(name), rows.words)
-    paths = {extension: f"https://x.org/{name}.{extension}" for extension in export.fitting(layer)}
+def record_of(name: str, layers: Catalogue, city_filter: Filter = WANTED) -> dict[str, Any]:
+    layer, rows = LAYERS[name], filtered_rows(name, city_filter, layers)
+    record = Record.from_layer(layer, layers.info(name), rows.words)
+    paths = {
+        extension: f"https://x.org/{name}.{extension}" for extension in export.formats_for(layer)
+    }
     return dict(
         json.loads(
-            datapackage.encode(rows.rows, layer, record, paths, wanted.to_query(), "https://x.org")
+            datapackage.encode(
+                rows.rows, layer, record, paths, city_filter.to_query(), "https://x.org"
+            )
         )
     )
 
@@ -38,7 +42,7 @@ def record_of(name: str, layers: Catalogue, wanted: Filter = WANTED) -> dict[str
 def test_schema_is_the_columns_of_the_csv_in_order(name: str, catalogue: Catalogue) -> None:
     found = record_of(name, catalogue)
     [table] = [resource for resource in found["resources"] if "schema" in resource]
-    record = Record.of(LAYERS[name], catalogue.info(name))
+    record = Record.from_layer(LAYERS[name], catalogue.info(name))
     content = export.encode(catalogue[name].iloc[:1], LAYERS[name], "csv", record)
     header = next(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert [field["name"] for field in table["schema"]["fields"]] == header
@@ -51,15 +55,15 @@ def test_every_field_has_meaning_type_and_sources_that_are_told(
     name: str, catalogue: Catalogue
 ) -> None:
     found = record_of(name, catalogue)
-    told = {source["id"]: source for source in found["sources"]}
+    stated = {source["id"]: source for source in found["sources"]}
     known = read("sources").set_index("source_id")
-    assert all(told[id]["title"] == known.loc[id, "title"] for id in told)
+    assert all(stated[id]["title"] == known.loc[id, "title"] for id in stated)
     assert found["licenses"]
     for field in fields(LAYERS[name]):
         assert field.description
         assert field.type in {"string", "integer", "number", "boolean"}
         assert field.sources
-        assert set(field.sources) <= set(told)
+        assert set(field.sources) <= set(stated)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +94,7 @@ def test_constraints_are_those_of_the_schema() -> None:
 
 def test_record_tells_filter_rows_place_and_time(catalogue: Catalogue) -> None:
     found = record_of("cities", catalogue)
-    rows = rows_of("cities", WANTED, catalogue).rows
+    rows = filtered_rows("cities", WANTED, catalogue).rows
     assert found["query"] == {
         "words": "Indonesia or Philippines",
         "parameters": {"country": "IDN,PHL"},
@@ -107,7 +111,7 @@ def test_record_tells_filter_rows_place_and_time(catalogue: Catalogue) -> None:
 
 def test_content_hash_is_of_the_rows_and_not_of_the_time(catalogue: Catalogue) -> None:
     layer, info = LAYERS["cities"], catalogue.info("cities")
-    record, frame = Record.of(layer, info), catalogue["cities"]
+    record, frame = Record.from_layer(layer, info), catalogue["cities"]
     whole = datapackage.content_hash(frame, layer, record)
     assert whole == record_of("cities", catalogue, Filter())["content_hash"]
     assert whole != datapackage.content_hash(frame.iloc[1:], layer, record)

@@ -12,7 +12,7 @@ import shapely
 
 from geo import export
 from geo.export import Record, flatgeobuf, ogr
-from geo.export.batches import cut
+from geo.export.batches import to_batches
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from geo.schema.declare import Layer
@@ -30,10 +30,12 @@ def by_gdal(
 ) -> bytes:
     """The bytes of a FlatGeobuf that GDAL alone has written."""
     shapes = np.asarray(frame.geometry.array)
-    table, schema = ogr.table_of(frame, layer)
-    batches = (ogr.encoded(batch, schema) for batch in cut(table, len(frame), shapes, 1_000))
+    table, schema = ogr.table_and_schema(frame, layer)
+    batches = (
+        ogr.prepare_batch(batch, schema) for batch in to_batches(table, len(frame), shapes, 1_000)
+    )
     options = {"SPATIAL_INDEX": "YES" if index else "NO"}
-    ogr.written(schema, batches, layer, record, path, "FlatGeobuf", options)
+    ogr.write_batches(schema, batches, layer, record, path, "FlatGeobuf", options)
     return path.read_bytes()
 
 
@@ -46,7 +48,7 @@ def same_as_gdal(frame: gpd.GeoDataFrame, layer: Layer, record: Record, folder: 
     first, rest, ours = (folder / name for name in ("first.fgb", "rest.fgb", "ours.fgb"))
     by_gdal(rows.iloc[:1], layer, record, first, index=True)
     by_gdal(rows, layer, record, rest, index=False)
-    flatgeobuf.packed(first, rest, shapely.bounds(rows.geometry.array), ours)
+    flatgeobuf.add_index(first, rest, shapely.bounds(rows.geometry.array), ours)
     assert ours.read_bytes() == expected
 
 

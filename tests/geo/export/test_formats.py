@@ -80,7 +80,7 @@ NOTES = [
 ]
 
 
-def frame_of(notes: list[str | None], spots: list[Any] | None = None) -> gpd.GeoDataFrame:
+def frame_of(notes: list[str | None], points: list[Any] | None = None) -> gpd.GeoDataFrame:
     count = len(notes)
     numbers = np.arange(count)
     whole = pd.array([None if n % 3 == 2 else 10**15 - n for n in numbers], dtype="Int64")
@@ -91,7 +91,7 @@ def frame_of(notes: list[str | None], spots: list[Any] | None = None) -> gpd.Geo
         "figure": np.where(numbers % 4 == 1, np.nan, numbers / 8 - 1),
         "truth": numbers % 2 == 0,
     }
-    geometry = spots or list(shapely.points(100 + numbers / 16, numbers / -16))
+    geometry = points or list(shapely.points(100 + numbers / 16, numbers / -16))
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=CRS)
 
 
@@ -159,13 +159,13 @@ def test_hostile_values_come_back_as_the_same_text_and_numbers(
 ) -> None:
     frame = frame_of(NOTES)
     found = EXACT[extension](encoded(frame, HOSTILE, extension, record))
-    wanted = given_rows(frame, HOSTILE)
+    expected = given_rows(frame, HOSTILE)
     if extension in ("gpkg", "fgb"):  # they end a text at NUL, so it is told apart
-        for row in wanted:
+        for row in expected:
             row["note"] = row["note"] and row["note"].replace("\0", "\ufffd")
-    assert found == wanted
+    assert found == expected
     assert [type(value) for row in found for value in row.values()] == [
-        type(value) for row in wanted for value in row.values()
+        type(value) for row in expected for value in row.values()
     ]
 
 
@@ -177,24 +177,24 @@ def test_hostile_values_come_back_from_csv_and_none_can_run(record: Record) -> N
         found = list(csv.DictReader(io.StringIO(content, newline="")))
     finally:
         csv.field_size_limit(before)
-    for row, wanted in zip(found, given_rows(frame, HOSTILE), strict=True):
-        note = wanted["note"] or ""
+    for row, expected in zip(found, given_rows(frame, HOSTILE), strict=True):
+        note = expected["note"] or ""
         assert row["note"] in (note, f"'{note}")
         assert row["note"].lstrip("\ufeff \t\r\n")[:1] not in {"=", "+", "-", "@"}
-        assert ((row["whole"] and int(row["whole"])) or None) == wanted["whole"]
-        assert (float(row["figure"]) if row["figure"] else None) == wanted["figure"]
-        assert row["truth"] == str(wanted["truth"]).lower()
+        assert ((row["whole"] and int(row["whole"])) or None) == expected["whole"]
+        assert (float(row["figure"]) if row["figure"] else None) == expected["figure"]
+        assert row["truth"] == str(expected["truth"]).lower()
 
 
 def test_hostile_values_come_back_from_xlsx_as_text_and_numbers(record: Record) -> None:
     frame = frame_of(NOTES)
     content = encoded(frame, HOSTILE, "xlsx", record)
-    for row, wanted in zip(by_openpyxl(content), given_rows(frame, HOSTILE), strict=True):
-        note = wanted["note"]
-        assert row["note"] == (note and xlsx.cell_text(note))
-        assert (row["whole"], row["figure"]) == (wanted["whole"], wanted["figure"])
-        assert row["truth"] is wanted["truth"]
-        assert row["longitude"] == pytest.approx(100 + wanted["key"] / 16, abs=1e-6)
+    for row, expected in zip(by_openpyxl(content), given_rows(frame, HOSTILE), strict=True):
+        note = expected["note"]
+        assert row["note"] == (note and xlsx.truncate_cell(note))
+        assert (row["whole"], row["figure"]) == (expected["whole"], expected["figure"])
+        assert row["truth"] is expected["truth"]
+        assert row["longitude"] == pytest.approx(100 + expected["key"] / 16, abs=1e-6)
     cells = [cell for row in sheet(content).iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} == {"s", "n", "b"}
     assert not any(cell.hyperlink for cell in cells)
@@ -210,8 +210,8 @@ def test_lone_surrogate_cannot_be_in_a_text_column() -> None:
 def test_missing_and_empty_geometry_is_a_row_without_a_place(
     extension: str, record: Record
 ) -> None:
-    spots = [shapely.Point(100, 1), None, shapely.Point(), shapely.Point(102, 3)]
-    frame = frame_of(["a", "b", "c", "d"], spots)
+    points = [shapely.Point(100, 1), None, shapely.Point(), shapely.Point(102, 3)]
+    frame = frame_of(["a", "b", "c", "d"], points)
     content = encoded(frame, HOSTILE, extension, record)
     if extension == "xlsx":
         found = [(row["note"], row["longitude"]) for row in by_openpyxl(content)]
@@ -384,7 +384,7 @@ def test_sheet_has_its_heading_fixed_and_a_filter(record: Record) -> None:
 
 
 def test_more_rows_than_a_sheet_holds_are_refused_before_the_first_byte(record: Record) -> None:
-    rows = gpd.GeoDataFrame({"key": np.zeros(xlsx.MOST_ROWS + 1)})
+    rows = gpd.GeoDataFrame({"key": np.zeros(xlsx.MAX_ROWS + 1)})
     with pytest.raises(QueryError, match="1,048,576 rows are more than XLSX can hold; 1,048,575"):
         export.stream(rows, HOSTILE, "xlsx", record)
 

@@ -162,10 +162,10 @@ def marks(draw: st.DrawFn) -> gpd.GeoDataFrame:
     several = {"min_size": count, "max_size": count}
     texts = draw(st.lists(st.none() | st.text(max_size=20), **several))
     numbers = draw(st.lists(st.just(np.nan) | st.floats(-1e9, 1e9), **several))
-    spots = draw(st.lists(st.tuples(LONGITUDES, LATITUDES), **several))
+    points = draw(st.lists(st.tuples(LONGITUDES, LATITUDES), **several))
     return gpd.GeoDataFrame(
         {"text": pd.array(texts, dtype="str"), "number": numbers},
-        geometry=gpd.points_from_xy(*zip(*spots, strict=True)),
+        geometry=gpd.points_from_xy(*zip(*points, strict=True)),
         crs=CRS,
     )
 

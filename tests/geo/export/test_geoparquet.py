@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import rows_of
+from geo.analysis.layer_rows import filtered_rows
 from geo.export import Record
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import ROW_GROUP_ROWS
@@ -124,15 +124,15 @@ def test_file_states_licence_attribution_and_selection(
 
 def test_record_of_a_layer_has_its_licence_attribution_and_version(catalogue: Catalogue) -> None:
     info = catalogue.info("places")
-    record = Record.of(LAYERS["places"], info, "Cambodia")
+    record = Record.from_layer(LAYERS["places"], info, "Cambodia")
     assert record.licence == "CC BY 4.0; Public domain"
     assert record.attribution == "GeoNames (geonames.org); Made with Natural Earth"
     assert (record.version, record.selection) == (info["content_hash"], "Cambodia")
-    assert "selection" not in Record.of(LAYERS["places"], info).as_dict()
+    assert "selection" not in Record.from_layer(LAYERS["places"], info).as_dict()
 
 
 def test_equal_rows_give_equal_bytes(catalogue: Catalogue, record: Record) -> None:
-    rows = rows_of("places", Filter(near="dili", within_km=100), catalogue).rows
+    rows = filtered_rows("places", Filter(near="dili", within_km=100), catalogue).rows
     first, again = (encoded(rows, "places", record).getvalue() for _ in range(2))
     assert len(rows) > 0
     assert first == again

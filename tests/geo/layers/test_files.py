@@ -279,16 +279,16 @@ def test_what_was_made_of_the_layers_is_made_once_and_the_oldest_goes(monkeypatc
     catalogue, made = Catalogue({}), []
 
     def ask(key: str) -> int:
-        return catalogue.once(key, lambda: made.append(key) or len(made))
+        return catalogue.cached(key, lambda: made.append(key) or len(made))
 
     assert [ask("a"), ask("b"), ask("a"), ask("c"), ask("a")] == [1, 2, 1, 3, 1]
     assert ask("b") == 4  # "b" was asked for before "a" and went
     assert made == ["a", "b", "c", "b"]
-    assert Catalogue({}).once("a", lambda: "another") == "another"
+    assert Catalogue({}).cached("a", lambda: "another") == "another"
 
 
 def test_what_cannot_be_made_is_tried_again():
     catalogue = Catalogue({})
     with pytest.raises(ZeroDivisionError):
-        catalogue.once("a", lambda: 1 / 0)
-    assert catalogue.once("a", lambda: 1) == 1
+        catalogue.cached("a", lambda: 1 / 0)
+    assert catalogue.cached("a", lambda: 1) == 1

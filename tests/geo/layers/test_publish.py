@@ -15,7 +15,7 @@ from geo.errors import LayerError, StoreError
 from geo.layers.files import LAYERS_DIR
 from geo.layers.manifest import CURRENT, HISTORY, OBJECTS, Entry, Manifest
 from geo.layers.publish import GRACE, prune, publish
-from geo.layers.snapshot import Snapshot, take
+from geo.layers.snapshot import Snapshot, take_snapshot
 from geo.layers.store import Store
 from geo.schema import LAYERS
 from tests.s3 import Bucket, Files, committed, lay, renamed
@@ -60,7 +60,7 @@ def directory(tmp_path: Path) -> Callable[[Files], Path]:
 
 
 def taken(store: Store) -> Snapshot:
-    found = take(store)
+    found = take_snapshot(store)
     assert found is not None
     return found
 
@@ -171,7 +171,7 @@ SMALL = {"cities": b"1"}
 
 def laid(store: Store, day: int, content: bytes) -> Manifest:
     """A manifest of one object, as publishing leaves it."""
-    manifest = Manifest(f"v{day}", NOW + timedelta(days=day), {"cities": Entry.of(content)})
+    manifest = Manifest(f"v{day}", NOW + timedelta(days=day), {"cities": Entry.from_bytes(content)})
     store.write(manifest.layers["cities"].path("cities"), content)
     store.write(manifest.history_path, manifest.encode())
     store.write(CURRENT, manifest.encode())

@@ -14,7 +14,7 @@ import pytest
 from geo.errors import LayerError
 from geo.layers.atomic_write import write_all
 from geo.layers.manifest import CURRENT, Entry, Manifest
-from geo.layers.snapshot import REPORT, take
+from geo.layers.snapshot import REPORT, take_snapshot
 from geo.layers.store import Store
 from geo.schema import LAYERS
 from tests.s3 import Files, committed, lay, renamed
@@ -32,7 +32,10 @@ def new(old: Files) -> Files:
 
 def report(files: Files) -> bytes:
     """A build report of these files, as far as it tells one build from another."""
-    rows = [{"layer": name, "sha256": Entry.of(content).sha256} for name, content in files.items()]
+    rows = [
+        {"layer": name, "sha256": Entry.from_bytes(content).sha256}
+        for name, content in files.items()
+    ]
     return json.dumps({"layers": rows}).encode()
 
 
@@ -69,7 +72,7 @@ def test_published_set_that_is_not_whole_is_refused(
     else:
         store.delete(path)
     with pytest.raises(LayerError, match=f"{said} publish the layers again with `python -m geo"):
-        take(store)
+        take_snapshot(store)
 
 
 @pytest.mark.parametrize(
@@ -80,22 +83,22 @@ def test_damaged_manifest_is_refused(content: bytes, tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.write(CURRENT, content)
     with pytest.raises(LayerError, match=r"^layers\.json is damaged or of another version"):
-        take(store)
+        take_snapshot(store)
 
 
 def test_set_of_an_earlier_version_of_the_project_is_refused(tmp_path: Path, old: Files) -> None:
     store = Store(tmp_path)
     lay(store, {name: content for name, content in old.items() if name != "places"})
     with pytest.raises(LayerError, match=r"^layers\.json names no layer places;"):
-        take(store)
+        take_snapshot(store)
 
 
 def test_layer_of_a_later_version_of_the_project_is_left_out(tmp_path: Path, old: Files) -> None:
     store = Store(tmp_path)
     manifest = lay(store, old)
-    more = {**manifest.layers, "rivers": Entry.of(b"")}
+    more = {**manifest.layers, "rivers": Entry.from_bytes(b"")}
     store.write(CURRENT, Manifest(manifest.version, manifest.published, more).encode())
-    found = take(store)
+    found = take_snapshot(store)
     assert found is not None
     assert found.files == old
 
@@ -103,39 +106,39 @@ def test_layer_of_a_later_version_of_the_project_is_left_out(tmp_path: Path, old
 def test_objects_without_a_manifest_are_no_set(tmp_path: Path, old: Files, new: Files) -> None:
     store = Store(tmp_path)
     lay(store, old)
-    before = take(store)
+    before = take_snapshot(store)
     assert before is not None
     lay(store, new, manifest=False)
-    assert take(store, before) is None
+    assert take_snapshot(store, before) is None
 
 
 def test_plain_directory_is_read_with_what_it_lacks(layer_copy: Path, old: Files) -> None:
     (layer_copy / "cities.parquet").unlink()
-    found = take(Store(layer_copy))
+    found = take_snapshot(Store(layer_copy))
     assert found is not None
     assert found.files == {name: content for name, content in old.items() if name != "cities"}
     assert found.published is None
-    assert take(Store(layer_copy), found) is None
+    assert take_snapshot(Store(layer_copy), found) is None
 
 
 def test_file_replaced_by_one_of_the_same_size_and_time_is_seen(layer_copy: Path) -> None:
-    found = take(Store(layer_copy))
+    found = take_snapshot(Store(layer_copy))
     assert found is not None
     path = layer_copy / "cities.parquet"
     times, other = path.stat(), layer_copy / "other"
     other.write_bytes(path.read_bytes())
     os.utime(other, ns=(times.st_atime_ns, times.st_mtime_ns))
     other.replace(path)
-    assert take(Store(layer_copy), found) is not None
+    assert take_snapshot(Store(layer_copy), found) is not None
 
 
 def test_files_of_two_builds_are_told(layer_copy: Path, new: Files) -> None:
     write_all({layer_copy / "cities.parquet": new["cities"]})
-    found = take(Store(layer_copy))
+    found = take_snapshot(Store(layer_copy))
     assert found is not None
     assert found.fault.startswith("cities.parquet is not of the build that build_report.json")
     build(layer_copy, new)
-    found = take(Store(layer_copy))
+    found = take_snapshot(Store(layer_copy))
     assert found is not None
     assert found.fault == ""
 
@@ -147,7 +150,7 @@ def test_directory_without_a_report_of_hashes_is_taken_as_it_is(
     (layer_copy / REPORT).unlink() if content is None else (layer_copy / REPORT).write_bytes(
         content
     )
-    found = take(Store(layer_copy))
+    found = take_snapshot(Store(layer_copy))
     assert found is not None
     assert (set(found.files), found.fault) == (set(LAYERS), "")
 
@@ -171,10 +174,10 @@ def test_directory_that_is_built_anew_all_the_time_is_never_read_mixed(
     found = []
     for _ in range(150):
         with suppress(LayerError):  # files were replaced in each attempt
-            found.append(take(Store(tmp_path)))
+            found.append(take_snapshot(Store(tmp_path)))
     enough.set()
     writer.join()
-    found.append(take(Store(tmp_path)))
+    found.append(take_snapshot(Store(tmp_path)))
     whole = [it for it in found if it and not it.fault]
     assert whole
     assert all(it.files in both for it in whole)
