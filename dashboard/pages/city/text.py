@@ -53,18 +53,18 @@ def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[CityState, 
     """
     parsed = parse({"city": query.get("city", "")}, city_ids)
     problems = unknown_parameters(query, PARAMETERS)
-    city_ids_asked = parsed.filter.cities
-    if len(city_ids_asked) > 1:
+    requested = parsed.filter.cities
+    if len(requested) > 1:
         problems.append(
             ntr(
                 "{n} city asked for; the first is shown.",
                 "{n} cities asked for; the first is shown.",
-                len(city_ids_asked),
+                len(requested),
             )
         )
     revision = un_revision.read(query, problems)
-    unknown = query.get("city", "").strip() and not city_ids_asked
-    city_id = "" if unknown else (city_ids_asked or tuple(city_ids))[0]
+    unknown = query.get("city", "").strip() and not requested
+    city_id = "" if unknown else (requested or tuple(city_ids))[0]
     return CityState(city_id, revision), (*problems, *parsed.problems)
 
 

@@ -1,4 +1,4 @@
-"""Country: one member state, how urban it is and what its member cities do."""
+"""Country page: urbanisation and member cities of one member state."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ session = PageSession[text.CountryState](
     read=lambda query: text.read(query, list(names)),
     write=text.write,
 )
-held = session.current()
+previous = session.current()
 title = st.container()
 with st.container(key="country_controls"):
     left, right, last = st.columns([1, 1, 1.3], vertical_alignment="bottom")
@@ -39,12 +39,12 @@ with st.container(key="country_controls"):
             "country",
             tr("Country"),
             names,
-            held.iso3,
+            previous.iso3,
             tr("choose a country"),
-            lambda code: replace(held, iso3=code),
+            lambda code: replace(previous, iso3=code),
         )
     with right:
-        key, initial = session.widget("revision", held.revision)
+        key, initial = session.widget("revision", previous.revision)
         revisions = list(REVISION_NAMES)
         revision = st.selectbox(
             tr("Revision of the urban share"),
@@ -54,8 +54,8 @@ with st.container(key="country_controls"):
             key=key,
         )
     with last:
-        cities = un_revision_control.choose(session, held.wup)
-state = replace(held, iso3=iso3, revision=revision, wup=cities)
+        un_cities_revision = un_revision_control.choose(session, previous.wup)
+state = replace(previous, iso3=iso3, revision=revision, wup=un_cities_revision)
 notice = st.container()
 if not iso3:
     with title:
@@ -86,22 +86,22 @@ else:
     with layout.part():
         state = sections.urban_cities(session, state, layers, colours)
 
-    asked, report = {"country": iso3}, report_year(layers)
+    params, report = {"country": iso3}, report_year(layers)
     with layout.part(tr("Member cities")):
         st.html(tables.cities(layers, iso3))
-        said = tr("ASCN Monitoring & Evaluation Report {year}.", year=report)
-        chart_widget.table_source(said, "cities", asked)
+        source = tr("ASCN Monitoring & Evaluation Report {year}.", year=report)
+        chart_widget.table_source(source, "cities", params)
 
     with layout.part(tr("Projects"), tables.projects_note(layers, iso3)):
         st.html(tables.projects(layers, iso3, colours) + tables.plans_link(iso3, names[iso3]))
         reports = plans_text.reports_source(flows.report_years(layers["project_reports"]))
-        said = tr(
+        source = tr(
             "{reports}; the status is that of the latest report. {lists} {pages}",
             reports=reports,
             lists=project_totals.lists_note(),
             pages=citations.pages_note(),
         )
-        chart_widget.table_source(said, "projects", asked)
+        chart_widget.table_source(source, "projects", params)
 
     with layout.part(tr("Represented in the network by")):
         body, source = tables.national_body(layers, iso3)

@@ -1,4 +1,4 @@
-"""Sections of the Country page with widgets, maps and charts in them."""
+"""Sections of the Country page with widgets, maps and charts."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ Session = PageSession[text.CountryState]
 def urban_cities(
     session: Session, state: text.CountryState, layers: Catalogue, colours: Palette
 ) -> text.CountryState:
-    """The UN's cities of 2025, or its agglomerations of 2018: the state, with the span chosen."""
+    """UN cities (2025 revision) or agglomerations (2018 revision); returns the updated state."""
     if state.wup == un_revision.NEWEST:
         return _un_cities(session, state, layers, colours)
-    least = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
-    layout.section(tr("Urban agglomerations"), least)
+    minimum = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
+    layout.section(tr("Urban agglomerations"), minimum)
     st.html(tables.agglomerations(layers, state.iso3))
-    said = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
-    chart_widget.table_source(said, "agglomerations", {"country": state.iso3})
+    source = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
+    chart_widget.table_source(source, "agglomerations", {"country": state.iso3})
     return state
 
 
@@ -48,14 +48,14 @@ def _un_cities(
         for legend in legends.un_legends(state.span, layers, colours):
             st.html(legend.html())
     with left:
-        room = map_size(window_width(), beside=False)
-        shown = page_specs.country(layers, state, room)
+        map_size_px = map_size(window_width(), beside=False)
+        map_spec = page_specs.country(layers, state, map_size_px)
         query = text.write(state)
         map_widget.show(
             "country",
             query,
-            shown,
-            deck(shown, colours),
+            map_spec,
+            deck(map_spec, colours),
             colours,
             alt=tr("Map of the UN cities of the country; the table below lists the same cities."),
         )
@@ -69,18 +69,18 @@ def _un_cities(
         placeholder=numbers.no_data(),
         alt=tr("UN cities of the country, largest first."),
     )
-    said = tr(
+    source = tr(
         "UN, World Urbanization Prospects 2025; 1975 to 2025 are estimates. A UN city is not the "
         "city proper. Empty: fewer than {people} people in that year.",
         people=decimal(50_000),
     )
-    chart_widget.table_source(said, "un-cities", {"country": state.iso3})
+    chart_widget.table_source(source, "un-cities", {"country": state.iso3})
     return state
 
 
 def _span(session: Session, state: text.CountryState) -> text.CountryState:
     key, initial = session.widget(un_revision.SPAN, state.span)
-    picked: str = st.segmented_control(
+    selected: str = st.segmented_control(
         tr("Growth"),
         list(un_revision.SPANS),
         default=initial,
@@ -89,11 +89,11 @@ def _span(session: Session, state: text.CountryState) -> text.CountryState:
         key=key,
         label_visibility="collapsed",
     )
-    return replace(state, span=picked)
+    return replace(state, span=selected)
 
 
 def un_cities_config() -> dict[str, Any]:
-    """How ``st.dataframe`` shows the UN cities of a country."""
+    """``column_config`` of the table of UN cities."""
     number = st.column_config.NumberColumn
     people = {
         heading: number(format="localized", help=tr("people; empty: fewer than 50,000 then"))

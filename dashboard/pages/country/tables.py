@@ -1,4 +1,4 @@
-"""Tables of one member state as HTML: projects, member cities, agglomerations."""
+"""HTML tables of one member state: projects, member cities, agglomerations."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
 
 
 def projects_note(layers: Catalogue, iso3: str) -> str:
-    """How many projects the reports list of the country's cities, by status as of the latest."""
+    """Sentence on the number of projects in any report, by status as of the latest one."""
     projects = layers["projects"]
-    own = projects[projects["iso3"] == iso3]
-    if own.empty:
+    listed = projects[projects["iso3"] == iso3]
+    if listed.empty:
         return ""
     return ntr(
         "{n} project listed in any report, {latest} of them in the latest: {statuses}.",
         "{n} projects listed in any report, {latest} of them in the latest: {statuses}.",
-        len(own),
-        latest=int((own["last_report"] == projects["last_report"].max()).sum()),
-        statuses=status_summary(own["status"]),
+        len(listed),
+        latest=int((listed["last_report"] == projects["last_report"].max()).sum()),
+        statuses=status_summary(listed["status"]),
     )
 
 
 def projects(layers: Catalogue, iso3: str, colours: Palette) -> str:
-    """The projects of the country's cities as an HTML table, by city and state; each is linked to
-    its history and stands with the newest report that lists it."""
-    known = layers["projects"]
-    own = known[known["iso3"] == iso3]
-    if own.empty:
+    """HTML table of projects by city and status, linked to their history, with the latest report
+    that lists each."""
+    every_project = layers["projects"]
+    listed = every_project[every_project["iso3"] == iso3]
+    if listed.empty:
         return paragraph(tr("No report lists a project of this country."))
     names = layers["cities"].set_index("city_id")["name"]
     listings = layers["project_reports"].sort_values("report_year", kind="stable")
     newest = {row["project_id"]: row for row in records(listings)}
     states = terms(PROJECT_STATUSES)
-    ranked = own.assign(
-        city=own["city_id"].map(names), state=own["status"].map(list(states).index)
+    ranked = listed.assign(
+        city=listed["city_id"].map(names), state=listed["status"].map(list(states).index)
     ).sort_values(["city", "state", "name"], kind="stable")
     body = ""
     for city_id, rows in ranked.groupby("city_id", sort=False):
@@ -61,8 +61,8 @@ def projects(layers: Catalogue, iso3: str, colours: Palette) -> str:
                 f"<td>{escape(reference(newest[row['project_id']]))}</td></tr>"
             )
     head = "".join(
-        f'<th scope="col">{escape(said)}</th>'
-        for said in (
+        f'<th scope="col">{escape(heading)}</th>'
+        for heading in (
             *(tr("City"), tr("Project"), tr("Focus area"), tr("Status")),
             tr("Newest report"),
         )
@@ -75,21 +75,21 @@ def projects(layers: Catalogue, iso3: str, colours: Palette) -> str:
 
 
 def plans_link(iso3: str, country: str) -> str:
-    """The way to the Action plans page of the country."""
-    said = escape(
+    """Link to the Action plans page, filtered by the country."""
+    label = escape(
         tr("{country} on the Action plans page: matrix, support, histories", country=country)
     )
     href = escape(i18n.page("plans", country=iso3))
-    return f'<p class="ways"><a href="{href}" target="_self">{said}</a></p>'
+    return f'<p class="ways"><a href="{href}" target="_self">{label}</a></p>'
 
 
 def agglomerations(layers: Catalogue, iso3: str) -> str:
-    """The country's agglomerations as an HTML table, largest first; member cities are linked."""
+    """HTML table of the agglomerations, largest first; member cities are linked."""
     rows = layers["agglomerations"]
-    own = rows[rows["iso3"] == iso3].sort_values(
+    selected = rows[rows["iso3"] == iso3].sort_values(
         "agglomeration_population_2018", ascending=False, kind="stable"
     )
-    if not len(own):
+    if not len(selected):
         none = tr(
             "The UN lists no agglomeration of {people} people or more here.",
             people=decimal(300_000),
@@ -100,7 +100,7 @@ def agglomerations(layers: Catalogue, iso3: str) -> str:
         *(tr("People, {year} (projection)", year=2035), tr("Growth, {span}", span="2000–2018")),
         tr("Growth, {span} (projection)", span="2018–2035"),
     )
-    found = [
+    cells = [
         (
             _agglomeration(row),
             *(numbers.people(row[f"agglomeration_population_{at}"]) for at in (2000, 2018, 2035)),
@@ -109,23 +109,23 @@ def agglomerations(layers: Catalogue, iso3: str) -> str:
                 for span in ("2000_2018", "2018_2035")
             ),
         )
-        for row in records(own.drop(columns="geometry"))
+        for row in records(selected.drop(columns="geometry"))
     ]
-    return table(tr("Agglomerations"), headings, found)
+    return table(tr("Agglomerations"), headings, cells)
 
 
 def _agglomeration(row: Mapping[str, Any]) -> str:
-    """Its name, linked where it is a member city."""
+    """Name of an agglomeration, linked if it is a member city."""
     if numbers.missing(row["city_id"]):
         return escape(row["name"])
     return f"{city_link(row['city_id'], row['name'])}<small>{escape(tr('member city'))}</small>"
 
 
 def cities(layers: Catalogue, iso3: str) -> str:
-    """The country's member cities with their projects, as an HTML table."""
+    """HTML table of the member cities with their projects."""
     rows = layers["cities"]
     names, none = terms(FOCUS_AREAS), escape(tr("none in the latest report"))
-    found = []
+    cells = []
     for city in records(rows[rows["iso3"] == iso3].drop(columns="geometry")):
         areas = [
             f"{escape(name)} {city[focus_area_column(area)]}"
@@ -133,7 +133,7 @@ def cities(layers: Catalogue, iso3: str) -> str:
             if city[focus_area_column(area)]
         ]
         counts = ("joined_year", "projects", "projects_completed", "projects_no_longer_reported")
-        found.append(
+        cells.append(
             (
                 city_link(city["city_id"], city["name"]),
                 *(str(city[column]) for column in counts),
@@ -144,11 +144,11 @@ def cities(layers: Catalogue, iso3: str) -> str:
         *(tr("City"), tr("Joined"), tr("Projects"), tr("Completed")),
         *(tr("No longer reported"), tr("By focus area")),
     )
-    return table(tr("Member cities"), headings, found)
+    return table(tr("Member cities"), headings, cells)
 
 
 def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:
-    """The body that represents the country in the network, and its source."""
+    """Body that represents the country in the network, and its source."""
     members = layers["members"]
     [row] = records(members[members["iso3"] == iso3])
     titles = layers["documents"].set_index("document_id")["title"]

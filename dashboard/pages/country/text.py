@@ -1,6 +1,6 @@
-"""Sentences, key figures and charts of one member state; see ``countrytables`` for its tables.
+"""State, sentences, key figures and charts of the Country page.
 
-Every figure on urban people is of one revision and names it; none mixes two.
+Every figure on the urban population rests on one revision and names it; none mixes two.
 """
 
 from __future__ import annotations
@@ -32,29 +32,29 @@ from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS, SERIES_BR
 PARAMETERS = ("country", "revision", un_revision.PARAMETER, un_revision.SPAN)
 
 FIRST_OF_CHANGE = 2000
-"""Year from which the change of the urban share is told."""
+"""First year of the change of the urban share."""
 
 RELEASES: Mapping[str, str] = {
     "wdi-2026-03": mark("World Bank WDI, March 2026"),
     "wdi-2025-07": mark("World Bank WDI, July 2025"),
 }
-"""Release that each of :data:`geo.vocabulary.REVISIONS` is, in short."""
+"""Short name of the release of each of :data:`geo.vocabulary.REVISIONS`."""
 
 
 @dataclass(frozen=True)
 class CountryState:
-    """What the Country page shows.
+    """State of the Country page.
 
     Attributes
     ----------
     iso3
-        A member state, empty for none.
+        A member state; empty for none.
     revision
-        Of the urban share, one of :data:`geo.vocabulary.REVISIONS`.
+        Revision of the urban share; one of :data:`geo.vocabulary.REVISIONS`.
     span
-        Years of growth of UN cities, one of :data:`dashboard.data.un_revision.SPANS`.
+        Period of UN city growth; one of :data:`dashboard.data.un_revision.SPANS`.
     wup
-        Revision of the UN's figures on cities, one of :data:`dashboard.data.un_revision.WUPS`.
+        UN revision of the city figures; one of :data:`dashboard.data.un_revision.WUPS`.
     """
 
     iso3: str
@@ -64,31 +64,31 @@ class CountryState:
 
     @property
     def share(self) -> dict[str, str]:
-        """The query of the charts of the urban share."""
+        """Query of the urban share charts."""
         query = {"country": self.iso3, "revision": self.revision}
-        usual = {"country": "", "revision": NEWEST_REVISION}
-        return {name: value for name, value in query.items() if value != usual[name]}
+        defaults = {"country": "", "revision": NEWEST_REVISION}
+        return {name: value for name, value in query.items() if value != defaults[name]}
 
 
 def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[CountryState, tuple[str, ...]]:
-    """The state that a URL asks for, and its problems.
+    """Parse the page's query; returns the state and messages about invalid parameters.
 
-    Without a country in the URL it is the first one; with one that is unknown, none.
+    Without a country in the query, the first one is selected; with an unknown one, none.
 
     Parameters
     ----------
     codes
-        ``iso3`` codes, the usual one first.
+        ``iso3`` codes, the default first.
     """
     problems = unknown_parameters(query, PARAMETERS)
     parsed = parse({"country": query.get("country", "")}, ())
-    asked = parsed.filter.countries
-    if len(asked) > 1:
+    requested = parsed.filter.countries
+    if len(requested) > 1:
         problems.append(
             ntr(
                 "{n} country asked for; the first is shown.",
                 "{n} countries asked for; the first is shown.",
-                len(asked),
+                len(requested),
             )
         )
     revision = query.get("revision", NEWEST_REVISION)
@@ -100,24 +100,24 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[CountryState, 
         problems.append(not_known(un_revision.SPAN, span, un_revision.SPANS))
         span = un_revision.USUAL_SPAN
     cities = un_revision.read(query, problems)
-    unknown = query.get("country", "").strip() and not asked
-    iso3 = "" if unknown else (asked or tuple(codes))[0]
+    unknown = query.get("country", "").strip() and not requested
+    iso3 = "" if unknown else (requested or tuple(codes))[0]
     return CountryState(iso3, revision, span, cities), (*problems, *parsed.problems)
 
 
 def write(state: CountryState) -> dict[str, str]:
-    """The URL's query of a state."""
+    """Query parameters of a state."""
     span = {} if state.span == un_revision.USUAL_SPAN else {un_revision.SPAN: state.span}
     return {**state.share, **un_revision.write(state.wup), **span}
 
 
 def none_chosen(countries: int) -> str:
-    """What the page says while no country is chosen."""
+    """Message while no country is selected."""
     return ntr("Choose the {n} member state.", "Choose one of the {n} member states.", countries)
 
 
 def headline(layers: Catalogue, state: CountryState) -> str:
-    """How urban the country is and what its cities do, in two sentences."""
+    """Urban share of the country and projects of its cities, in two sentences."""
     country = _country(layers, state.iso3)
     share = urban_share(layers["country_years"], state.iso3, state.revision)
     urban = tr(
@@ -127,11 +127,11 @@ def headline(layers: Catalogue, state: CountryState) -> str:
         year=int(share.index[-1]),
         revision=tr(REVISION_NAMES[state.revision]),
     )
-    return f"{tr('{said}.', said=urban)} {_work(layers, state.iso3)}"
+    return f"{tr('{said}.', said=urban)} {_projects_sentence(layers, state.iso3)}"
 
 
-def _work(layers: Catalogue, iso3: str) -> str:
-    """How many projects the latest report lists of the country's cities, by state."""
+def _projects_sentence(layers: Catalogue, iso3: str) -> str:
+    """Sentence on the country's projects in the latest report, by status."""
     cities, projects, year = layers["cities"], layers["projects"], report_year(layers)
     count = int((cities["iso3"] == iso3).sum())
     listed = projects[(projects["iso3"] == iso3) & (projects["last_report"] == year)]
@@ -153,7 +153,7 @@ def _work(layers: Catalogue, iso3: str) -> str:
 
 
 def key_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
-    """The country in six figures, those on urban people of one revision."""
+    """Six key figures of the country; those on urban population are of one revision."""
     country = _country(layers, state.iso3)
     newest = tr(RELEASES[NEWEST_REVISION])
     return [
@@ -180,9 +180,9 @@ def _country(layers: Catalogue, iso3: str) -> Mapping[str, Any]:
 
 
 def _land_source(country: Mapping[str, Any]) -> str:
-    """Year and source of the land area; a year that the source names is not said twice.
+    """Year and source of the land area; the year is omitted if the source includes it.
 
-    What stands behind a semicolon tells which copy of the source was read, which is for the file.
+    Text after a semicolon identifies the copy of the source that was read, and is omitted.
     """
     source = publisher(str(country["land_area_source"]).partition(";")[0])
     year = country["land_area_year"]
@@ -190,7 +190,7 @@ def _land_source(country: Mapping[str, Any]) -> str:
 
 
 def _urban_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
-    """Urban share, its change and the growth of the urban population: all of one revision."""
+    """Urban share, its change, and growth of the urban population, all of one revision."""
     years = layers["country_years"]
     share = urban_share(years, state.iso3, state.revision)
     growth = urban_growth(years, state.iso3, state.revision)
@@ -238,8 +238,7 @@ def _urban_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
 
 
 def revision_note(layers: Catalogue, state: CountryState) -> str:
-    """How far the two revisions lie apart in their newest common year, and where the one shown
-    breaks."""
+    """Note comparing the revisions in their latest common year, with the breaks of this one."""
     table = pd.DataFrame(
         {
             revision: urban_share(layers["country_years"], state.iso3, revision)
@@ -255,17 +254,17 @@ def revision_note(layers: Catalogue, state: CountryState) -> str:
         )
         for revision, name in REVISION_NAMES.items()
     ]
-    apart = tr(
+    shares_text = tr(
         "In {year} the share is {shares}. Both follow the country's own definition of urban; only "
         "one revision is drawn.",
         year=int(table.index[-1]),
         shares=numbers.listed(shares),
     )
-    return f"{apart} {break_note(layers, state)}".rstrip()
+    return f"{shares_text} {break_note(layers, state)}".rstrip()
 
 
 def break_note(layers: Catalogue, state: CountryState) -> str:
-    """Years in which the published series of the country breaks, and by how much; empty without."""
+    """Years of the breaks in the country's published series, and their size; empty without any."""
     years = layers["country_years"]
     breaks = break_years(years, state.iso3, state.revision)
     if not breaks:
@@ -283,7 +282,7 @@ def break_note(layers: Catalogue, state: CountryState) -> str:
 
 
 def share_series(layers: Catalogue, state: CountryState, colours: Palette) -> Chart:
-    """Lines: urban share of the country by year, the other member states faint behind it."""
+    """Lines: urban share of the country by year, with the other member states in the background."""
     years = layers["country_years"]
     rows = years[
         (years["indicator_code"] == "SP.URB.TOTL.IN.ZS") & (years["revision"] == state.revision)
@@ -317,19 +316,19 @@ def share_series(layers: Catalogue, state: CountryState, colours: Palette) -> Ch
         .mark_line(strokeWidth=1, color=colours.muted, opacity=0.35)
         .encode(x=x, y=y, detail="iso3:N", tooltip=tooltip)
     )
-    own = data[data["iso3"] == state.iso3]
+    selected = data[data["iso3"] == state.iso3]
     line = (
-        alt.Chart(own)
+        alt.Chart(selected)
         .mark_line(strokeWidth=2.6, color=colours.accent)
         .encode(x=x, y=y, tooltip=tooltip)
     )
     end = (
-        alt.Chart(own.tail(1))
+        alt.Chart(selected.tail(1))
         .mark_text(align="right", dx=2, dy=-11, fontWeight=600, color=colours.accent)
         .encode(x=x, y=y, text="country:N")
     )
     breaks = (
-        alt.Chart(own[own["breaks"]])
+        alt.Chart(selected[selected["breaks"]])
         .mark_point(size=70, strokeWidth=2, color=colours.accent, fill=colours.ground, aria=False)
         .encode(x=x, y=y, tooltip=marked)
     )
@@ -340,8 +339,7 @@ def share_series(layers: Catalogue, state: CountryState, colours: Palette) -> Ch
 
 
 def growth_series(layers: Catalogue, state: CountryState, colours: Palette) -> Chart:
-    """Bars: growth of the urban population by year and one revision; years of loss stand below the
-    line, and years in which the series breaks are outlines."""
+    """Bars: growth of the urban population by year in one revision; break years are outlined."""
     years = layers["country_years"]
     growth = urban_growth(years, state.iso3, state.revision)
     data = pd.DataFrame({"year": growth.index.astype(int), "growth": growth.round(2).to_numpy()})
@@ -371,7 +369,7 @@ def growth_series(layers: Catalogue, state: CountryState, colours: Palette) -> C
 
 
 def growth_source(state: CountryState) -> str:
-    """What :func:`growth_series` is computed from."""
+    """Sources of :func:`growth_series`."""
     return tr(
         "Computed here, compound: urban share times population. Share: {share}; population: "
         "{population}.",
@@ -381,7 +379,7 @@ def growth_source(state: CountryState) -> str:
 
 
 def growth_note(layers: Catalogue, state: CountryState) -> str:
-    """What the World Bank itself publishes as growth, and where the series breaks."""
+    """Note on the growth published by the World Bank, and on the breaks of the series."""
     years = layers["country_years"]
     note = break_note(layers, state)
     rows = years[

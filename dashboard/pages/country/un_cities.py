@@ -1,4 +1,4 @@
-"""Sentences and tables of the UN's cities of 2025 in one member state."""
+"""Sentences and tables of the UN cities (2025 revision) in one member state."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from geo.layers.catalogue import Catalogue
 from geo.vocabulary import MEMBER_ROLES
 
 
-def of_country(layers: Catalogue, iso3: str) -> pd.DataFrame:
-    """The UN cities of a member state, largest first."""
+def un_cities_of_country(layers: Catalogue, iso3: str) -> pd.DataFrame:
+    """UN cities of a member state, largest first."""
     cities = layers["wup2025_cities"]
     rows = pd.DataFrame(cities[cities["iso3"] == iso3].drop(columns="geometry"))
     return rows.sort_values("rank_in_country", ignore_index=True)
@@ -25,11 +25,11 @@ def title(layers: Catalogue, iso3: str) -> str:
 
 
 def headline(layers: Catalogue, iso3: str) -> str:
-    """How many UN cities there are, how many people live in them, which is the largest, and how
-    many of them the UN expects to shrink."""
-    cities = of_country(layers, iso3)
+    """Number and population of the UN cities, the largest one, and how many are projected to
+    shrink."""
+    cities = un_cities_of_country(layers, iso3)
     largest = cities.iloc[0]
-    said = [
+    sentences = [
         ntr(
             "{n} UN city of {least} people or more with {people} people in 2025 (estimate); the "
             "largest is {city} ({largest}).",
@@ -44,19 +44,19 @@ def headline(layers: Catalogue, iso3: str) -> str:
     ]
     shrinking = int(((cities["growth_2025_2050"] < 0) | cities["population_2050"].isna()).sum())
     if shrinking:
-        said.append(
+        sentences.append(
             ntr(
                 "The UN projects that {n} of them has fewer people in 2050.",
                 "The UN projects that {n} of them have fewer people in 2050.",
                 shrinking,
             )
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def table(layers: Catalogue, iso3: str) -> pd.DataFrame:
-    """The UN cities of a member state, one row each, with headings that carry the year."""
-    rows = of_country(layers, iso3)
+    """UN cities of a member state, one per row; headings include the year."""
+    rows = un_cities_of_country(layers, iso3)
     names = layers["cities"].set_index("city_id")["name"]
     roles = terms(MEMBER_ROLES)
     return pd.DataFrame(

@@ -1,4 +1,4 @@
-"""Data: every layer with its description, columns, licence, vintage and download."""
+"""Data page: every layer with its description, columns, licence, vintage and download."""
 
 from __future__ import annotations
 
@@ -52,9 +52,10 @@ layout.section(
     tr("In QGIS and other programs"),
     tr("The live service hands out every layer as OGC API - Features; no file to fetch again."),
 )
-at = connect_gis.address(st.context.url)
-st.html(connect_gis.steps(at))
-st.code(connect_gis.example(at), language=None, wrap_lines=True)  # colours of words are too pale
+service_url = connect_gis.address(st.context.url)
+st.html(connect_gis.steps(service_url))
+# No syntax highlighting: its colours have too little contrast.
+st.code(connect_gis.example(service_url), language=None, wrap_lines=True)
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
 code_snippets.panel(EXAMPLE)
 layout.source(tr(legends.BOUNDARY_NOTE))

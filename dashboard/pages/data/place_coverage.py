@@ -1,4 +1,4 @@
-"""How far the places of GeoNames reach: it gives a population for some places only."""
+"""Coverage of GeoNames places: only some of them have a population."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from geo.layers.catalogue import Catalogue
 
 
 def coverage(layers: Catalogue) -> pd.DataFrame:
-    """Places for which GeoNames gives a population, by member state, most first.
+    """Number of GeoNames places with a population by member state, in descending order.
 
     Returns
     -------
     pandas.DataFrame
         ``iso3``, ``country``, ``places``, ``population`` of the country in people and
-        ``population_year``, ``people_per_place``: the population per place.
+        ``population_year``, ``people_per_place``.
     """
     countries = layers["countries"][["iso3", "name", "population", "population_year"]]
     table = countries.rename(columns={"name": "country"}).assign(
@@ -30,22 +30,22 @@ def coverage(layers: Catalogue) -> pd.DataFrame:
 
 
 def note(layers: Catalogue, iso3: str = "") -> str:
-    """What the coverage means for a user, in a sentence; of one country or of the region."""
+    """Sentence on the coverage of one country or the region."""
     rows = records(coverage(layers))
-    most, sparsest = rows[0], max(rows, key=lambda row: float(row["people_per_place"]))
+    densest, sparsest = rows[0], max(rows, key=lambda row: float(row["people_per_place"]))
     named = next((row for row in rows[1:] if row["iso3"] == iso3), sparsest)
     return tr(
         "GeoNames gives a population for some places only ({other}: {many}; {country}: {few}): "
         "where no place is shown, there may still be one.",
         few=decimal(named["places"]),
         country=named["country"],
-        many=decimal(most["places"]),
-        other=most["country"],
+        many=decimal(densest["places"]),
+        other=densest["country"],
     )
 
 
 def table(layers: Catalogue) -> str:
-    """The coverage by member state as an HTML table."""
+    """HTML table of the coverage by member state."""
     heads = (
         tr("Country"),
         tr("Places with a population in GeoNames"),

@@ -172,9 +172,7 @@ def search(session: PageSession[Any], text: str) -> str:
     return typed.strip()
 
 
-def _near(
-    session: Session, chosen: Filter, previous: Filter, names: Mapping[str, str]
-) -> Filter:
+def _near(session: Session, chosen: Filter, previous: Filter, names: Mapping[str, str]) -> Filter:
     """``chosen`` with a selected city and a distance from it."""
     key, near = session.widget("near", previous.near)
     cities = list(names)

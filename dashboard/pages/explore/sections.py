@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.charts import registry as chart_registry
 from dashboard.data.un_revision import NEWEST
-from dashboard.maps.cards import facts_of
+from dashboard.maps.cards import city_facts
 from dashboard.markup import citations, numbers, project_totals
 from dashboard.markup import tables as markup_tables
 from dashboard.markup.breakpoints import NARROW
@@ -132,11 +132,11 @@ def cards(state: ExploreState, cities: pd.DataFrame) -> str:
     articles = ""
     for city_id in reversed(state.selected[-CARDS:]):
         city = rows[city_id]
-        city_facts = facts_of(city, leads[city_id], state.wup)
-        facts = "".join(f"<li>{escape(fact)}</li>" for fact in city_facts)
+        facts = city_facts(city, leads[city_id], state.wup)
+        items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
         articles += (
             f'<article class="card"><h2>{markup_tables.city_link(city_id, city["name"])}</h2>'
-            f"<ul>{facts}</ul></article>"
+            f"<ul>{items}</ul></article>"
         )
     return f'<div class="cards">{articles}</div>'
 

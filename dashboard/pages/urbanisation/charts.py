@@ -1,4 +1,4 @@
-"""Rankings and small multiples, as the Urbanisation page draws them."""
+"""Rankings and small multiples of the Urbanisation page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from geo.i18n import tr
 def ranking(
     data: pd.DataFrame, name: str, value: str, text: str, colours: Palette, projected: bool = False
 ) -> Chart:
-    """Bars from most to least with their numbers at the ends, and no axis to read them off."""
+    """Bars in descending order, labelled with their values instead of an axis."""
     y = alt.Y(
         f"{name}:N",
         sort="-x",
@@ -27,7 +27,7 @@ def ranking(
     top = 1.18 * float(data[value].max())
     x = alt.X(f"{value}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, top]))
     base = alt.Chart(data)
-    # A projected value is an outline more than a bar.
+    # Projected values are drawn as outlines with a light fill.
     bars = base.mark_bar(height=13, strokeWidth=1, fillOpacity=0.25 if projected else 1).encode(
         x=x,
         y=y,
@@ -43,7 +43,7 @@ def ranking(
 def series_lines(
     rows: pd.DataFrame, base: int, ticks: Sequence[int], thing: str, colours: Palette
 ) -> alt.Chart:
-    """Lines of population by year, dashed after ``base``; a few figures are marked."""
+    """Lines of population by year, dashed after ``base``; sparse series get point markers."""
     data = pd.DataFrame(
         {
             "city": rows["city"],
@@ -53,7 +53,7 @@ def series_lines(
             "projection": rows["is_projection"].map({True: tr("yes"), False: tr("no")}),
         }
     )
-    # The dashed part starts at the last year before it, so that no gap opens between them.
+    # The dashed part repeats the last solid year, so that there is no gap between them.
     joint = data[data["year"] == base].assign(projected=True)
     few = data["year"].nunique() <= SPARSE
     lines: alt.Chart = (
@@ -68,8 +68,8 @@ def series_lines(
             y=alt.Y(
                 "millions:Q",
                 title=None,
-                # m: million, in as few letters as a small chart has room for.
-                axis=alt.Axis(tickCount=3, labelExpr=labelled(tr("{number} m"))),
+                # "m" for million, because small charts have little room.
+                axis=alt.Axis(tickCount=3, labelExpr=axis_label_expr(tr("{number} m"))),
             ),
             strokeDash=alt.StrokeDash(
                 "projected:N",
@@ -87,8 +87,8 @@ def series_lines(
     return lines
 
 
-def labelled(message: str) -> str:
-    """The Vega expression that puts an axis' number into the place that ``message`` has for it."""
+def axis_label_expr(message: str) -> str:
+    """Vega expression that fills ``{number}`` in ``message`` with the axis label."""
     return f"replace({json.dumps(message)}, '{{number}}', datum.label)"
 
 
@@ -100,14 +100,14 @@ def panels(
     columns: int,
     width: int,
 ) -> Chart:
-    """A chart as small multiples.
+    """Facet a chart into small multiples.
 
     Parameters
     ----------
     name, order
-        Column that tells the panels apart, and its values in order.
+        Column to facet by, and its values in order.
     columns, width
-        Panels in a row, and width of one in pixels.
+        Panels per row, and width of a panel in pixels.
     """
     faceted = chart.properties(width=width, height=90).facet(
         facet=alt.Facet(

@@ -1,4 +1,4 @@
-"""The claims of ASCN documents on urbanisation beside the figures: table and chart."""
+"""Fact check of urbanisation claims in ASCN documents: table and chart."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CLAIM_SERIES
 
 PANEL_WIDTH = 420
-"""Pixels that a chart of one claim is wide at most: it has nine base years."""
+"""Maximum width in pixels of a claim's panel, which has nine base years."""
 
 
 def gains(layers: Catalogue) -> pd.DataFrame:
-    """What each claimed gain comes to, counted from each base year that its text allows.
+    """Actual gain for each claimed gain and each base year that its text allows.
 
     Returns
     -------
@@ -40,14 +40,13 @@ def gains(layers: Catalogue) -> pd.DataFrame:
 
 
 def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
-    """Small multiples: the gain by the claimed year for each base year, one panel a claim, with the
-    claimed gain as a line across.
+    """Small multiples: gain by base year, one panel per claim, with the claimed gain as a rule.
 
     Parameters
     ----------
     columns, width
-        Small charts in a row elsewhere on the page, and width of one in pixels: a claim takes the
-        room of two or three of them, up to :data:`PANEL_WIDTH`.
+        Panels per row and panel width in pixels elsewhere on the page. A claim's panel takes the
+        width of two or three of them, up to :data:`PANEL_WIDTH`.
     """
     across = 1 if columns <= 2 else 2
     width = min(columns * width // across, PANEL_WIDTH)
@@ -98,7 +97,7 @@ def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: in
 
 
 def table(layers: Catalogue) -> str:
-    """Each claim with its source, conclusion and calculation, as an HTML table."""
+    """HTML table of claims with source, verdict, conclusion and calculation."""
     claims = layers["urbanisation_claims"]
     checked = check_claims(claims, Evidence.from_catalogue(layers))
     titles = layers["documents"].set_index("document_id")["title"]

@@ -1,4 +1,4 @@
-"""The largest of the UN's cities of 2025, member cities or not."""
+"""Charts of the largest UN cities (2025 revision), member cities or not."""
 
 from __future__ import annotations
 
@@ -12,38 +12,43 @@ from geo.layers.catalogue import Catalogue
 from geo.vocabulary import BASE_YEAR_2025, COUNTED_ROLES
 
 LARGEST, LARGEST_SERIES = 10, 12
-"""UN cities that stand in the ranking of a year, and that have a small chart each."""
+"""Number of UN cities in the ranking of a year, and in the small multiples."""
 
 
-def largest_un_cities(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
-    """The largest UN cities of 2025 in a year, member cities or not: ``un_city_code``, ``city``,
-    ``iso3``, ``people``, ``member`` (whether a member city is it or lies in it)."""
+def largest_un_cities(layers: Catalogue, year: int, limit: int) -> pd.DataFrame:
+    """Largest UN cities in a year, member cities or not.
+
+    Columns ``un_city_code``, ``city``, ``iso3``, ``people``, ``member`` (whether it matches or
+    contains a member city).
+    """
     rows = layers["wup2025_city_years"]
-    rows = rows[rows["year"] == year].nlargest(most, "population")
+    rows = rows[rows["year"] == year].nlargest(limit, "population")
     cities = layers["wup2025_cities"].set_index("un_city_code")
-    own = cities["member_role"].isin(COUNTED_ROLES)
+    is_member = cities["member_role"].isin(COUNTED_ROLES)
     return pd.DataFrame(
         {
             "un_city_code": rows["un_city_code"],
             "city": rows["un_city_code"].map(cities["name"]),
             "iso3": rows["iso3"],
             "people": rows["population"].astype(float),
-            "member": rows["un_city_code"].map(own),
+            "member": rows["un_city_code"].map(is_member),
         }
     )
 
 
 def un_city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
-    """Bars: million people of the largest UN cities in one year, those of members in the colour
-    that they have on the map."""
+    """Bars: population in millions of the largest UN cities in one year; those with a member city
+    have its map colour."""
     data = largest_un_cities(layers, year, LARGEST)
     data["millions"] = data["people"] / 1e6
-    data["colour"] = [colours.city if own else colours.no_data for own in data["member"]]
+    data["colour"] = [
+        colours.city if is_member else colours.no_data for is_member in data["member"]
+    ]
     return ranking(data, "city", "millions", ".2f", colours, year > BASE_YEAR_2025)
 
 
 def un_city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
-    """Small multiples: population of the largest UN cities of 2025, projections dashed; see
+    """Small multiples: population of the largest UN cities, projections dashed; see
     :func:`dashboard.pages.urbanisation.text.city_panels`."""
     order = largest_un_cities(layers, BASE_YEAR_2025, LARGEST_SERIES)
     series = layers["wup2025_city_years"]

@@ -1,4 +1,4 @@
-"""Urbanisation: how the region and its cities grow, and what is done about it."""
+"""Urbanisation page: growth of the region and its cities, and the projects that respond to it."""
 
 from __future__ import annotations
 
@@ -39,33 +39,33 @@ notice = st.container()
 
 @language.fragment(run_every=SECONDS_A_YEAR if playing else None)
 def map_of_the_year() -> None:
-    """The map of one year; while playing, of the year after the last one shown."""
-    shown_years, name = years.of(state.wup), sections.slider_name(state)
-    now = state
+    """Map of one year; in playback, each run advances to the next year."""
+    shown_years, name = years.for_revision(state.wup), sections.slider_name(state)
+    year_state = state
     if playing:
-        now = replace(state, year=year_player.next_year(session, shown_years, name))
-    # What takes time comes before anything is drawn: slider, map and charts change together.
-    sections.prepare_rankings(layers, now)
+        year_state = replace(state, year=year_player.next_year(session, shown_years, name))
+    # Slow work is done before anything is drawn, so that slider, map and charts change together.
+    sections.prepare_rankings(layers, year_state)
     if playing:
         year_player.moving_slider(session, shown_years, slider, name)
-    room, height = map_size(width, beside=False)
+    map_width, height = map_size(width, beside=False)
     left, right = layout.beside("map", [2.1, 1], NARROW)
     with left:
-        shown = text.year_map(layers, now, room, height)
+        map_spec = text.year_map(layers, year_state, map_width, height)
         map_widget.show(
             "urbanisation",
-            urbanisation_state.write(now, years),
-            shown,
-            deck(shown, colours),
+            urbanisation_state.write(year_state, years),
+            map_spec,
+            deck(map_spec, colours),
             colours,
-            alt=text.map_alt(now),
+            alt=text.map_alt(year_state),
         )
-        for legend in text.year_legends(layers, now, colours):
+        for legend in text.year_legends(layers, year_state, colours):
             st.html(legend.inline_html())
     with right:
-        heading = text.year_title(now.year, now.wup)
-        layout.section(heading, text.year_sentence(layers, now))
-        sections.rankings(layers, now)
+        heading = text.year_title(year_state.year, year_state.wup)
+        layout.section(heading, text.year_sentence(layers, year_state))
+        sections.rankings(layers, year_state)
 
 
 map_of_the_year()
@@ -81,16 +81,16 @@ layout.section(tr("What the newer revision changes"), revisions.headline(layers)
 chart_widget.show("urban-share-revisions", layers, {})
 
 with layout.part():
-    sections.largest(layers, state.wup, panels(width))
+    sections.largest_section(layers, state.wup, panels(width))
 
 layout.section(tr("Pressure and action"), sections.pressure_note(state.wup))
 state = sections.span_control(session, state)
 session.keep(replace(state, year=session.current().year) if playing else state)
 left, right = layout.beside("pressure", [1.3, 1], NARROW)
 with left:
-    room = pressure.chart_width(width)
-    names = sections.PRESSURE[state.wup]
-    chart_widget.show(names.chart, layers, {"span": state.span}, (1, room))
+    chart_width = pressure.chart_width(width)
+    names = sections.PRESSURE_BY_REVISION[state.wup]
+    chart_widget.show(names.chart, layers, {"span": state.span}, (1, chart_width))
 with right:
     st.html(pressure.quadrants(layers, state.span))
     chart_widget.table_source("", names.table, {"span": state.span})

@@ -1,4 +1,4 @@
-"""Pressure against action: the chart of growth beside projects, and its quadrants as a table."""
+"""Chart of city growth against number of projects, and its quadrants as a table."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SPANS: Mapping[str, str] = {
     "2000_2018": mark("2000–2018"),
     "2018_2035": mark("2018–2035 (projection)"),
 }
-"""Years of growth -> label: those of UN cities of 2025, then those of agglomerations of 2018."""
+"""Period of growth -> label: UN cities (2025 revision), then agglomerations (2018 revision)."""
 
 
 def spans_of(revision: str) -> Mapping[str, str]:
-    """Those of :data:`SPANS` of a revision of :data:`dashboard.data.un_revision.WUPS`."""
+    """The :data:`SPANS` of one of :data:`dashboard.data.un_revision.WUPS`."""
     known = UN_SPANS if revision == NEWEST else AGGLOMERATION_SPANS
     return {span: SPANS[span] for span in known}
 
@@ -40,39 +40,39 @@ _HEIGHT = 380
 
 
 def chart_width(window: int) -> int:
-    """Pixels that the chart surely has in a window of this width."""
+    """Minimum width of the chart in a window, both in pixels."""
     if window <= PHONE:
         return window - 60
     return int((1 if window < NARROW else 0.55) * main_width(window))
 
 
 def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -> Chart:
-    """Points: growth of the UN city or agglomeration against projects, parted at the medians.
+    """Scatter plot: growth of the UN city or agglomeration against projects, split at medians.
 
     Parameters
     ----------
     width
-        Of the chart in pixels, which the places of the names depend on.
+        Width of the chart in pixels; label placement depends on it.
     """
     data = pressure(layers["cities"], span)
     across, up = float(data["growth"].median()), float(data["projects"].median())
-    most = (float(data["growth"].max()) * 1.08, float(data["projects"].max()) + 0.7)
-    least = (min(0.0, float(data["growth"].min())), -0.7)
-    data = _named(data, least, most, (width - 50, _HEIGHT))
+    maximum = (float(data["growth"].max()) * 1.08, float(data["projects"].max()) + 0.7)
+    minimum = (min(0.0, float(data["growth"].min())), -0.7)
+    data = _with_label_positions(data, minimum, maximum, (width - 50, _HEIGHT))
     data["said"] = data["quadrant"].map(tr)
     x = alt.X(
         "growth:Q",
         title=tr("growth of the UN city {span}, % per year", span=tr(SPANS[span]))
         if span in UN_SPANS
         else tr("growth of the agglomeration {span}, % per year", span=tr(SPANS[span])),
-        scale=alt.Scale(domain=[least[0], most[0]], nice=False),
+        scale=alt.Scale(domain=[minimum[0], maximum[0]], nice=False),
         axis=alt.Axis(tickCount=8, grid=False),
     )
     y = alt.Y(
         "projects:Q",
         title=tr("projects in the latest report"),
-        scale=alt.Scale(domain=[least[1], most[1]], nice=False),
-        axis=alt.Axis(values=list(range(int(most[1]) + 1)), grid=False),
+        scale=alt.Scale(domain=[minimum[1], maximum[1]], nice=False),
+        axis=alt.Axis(values=list(range(int(maximum[1]) + 1)), grid=False),
     )
     base = alt.Chart(data)
     points = base.mark_circle(size=80, opacity=0.9).encode(
@@ -95,7 +95,7 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
         alt.Chart(pd.DataFrame({"growth": [across]})).mark_rule(color=colours.muted).encode(x=x),
         alt.Chart(pd.DataFrame({"projects": [up]})).mark_rule(color=colours.muted).encode(y=y),
     ]
-    named = alt.layer(*_city_names(data, colours), *_quadrant_names(least, most, colours))
+    named = alt.layer(*_city_names(data, colours), *_quadrant_names(minimum, maximum, colours))
     chart = alt.layer(*lines, named.encode(x=x, y=y), points)
     return themed(chart.properties(height=_HEIGHT), colours)
 
@@ -117,14 +117,14 @@ def _city_names(data: pd.DataFrame, colours: Palette) -> list[alt.Chart]:
 
 
 def _quadrant_names(
-    least: tuple[float, float], most: tuple[float, float], colours: Palette
+    minimum: tuple[float, float], maximum: tuple[float, float], colours: Palette
 ) -> list[alt.Chart]:
     charts = []
     for (fast, many), name in QUADRANTS.items():
         corner = pd.DataFrame(
             {
-                "growth": [most[0] if fast else least[0]],
-                "projects": [most[1] if many else least[1]],
+                "growth": [maximum[0] if fast else minimum[0]],
+                "projects": [maximum[1] if many else minimum[1]],
                 "quadrant": [tr(name)],
             }
         )
@@ -139,29 +139,29 @@ def _quadrant_names(
     return charts
 
 
-def _named(
+def _with_label_positions(
     data: pd.DataFrame,
-    least: tuple[float, float],
-    most: tuple[float, float],
+    minimum: tuple[float, float],
+    maximum: tuple[float, float],
     size: tuple[float, float],
 ) -> pd.DataFrame:
-    """``data`` with the places of its names; cities under pressure are named first."""
+    """``data`` with label positions; cities under pressure are placed first."""
     order = data.assign(later=data["quadrant"] != UNDER_PRESSURE)
     order = order.sort_values(["later", "growth"], ascending=[True, False], ignore_index=True)
-    spots = np.column_stack(
+    points = np.column_stack(
         [
-            (order["growth"] - least[0]) / (most[0] - least[0]) * size[0],
-            (most[1] - order["projects"]) / (most[1] - least[1]) * size[1],
+            (order["growth"] - minimum[0]) / (maximum[0] - minimum[0]) * size[0],
+            (maximum[1] - order["projects"]) / (maximum[1] - minimum[1]) * size[1],
         ]
     )
     radii = np.full(len(order), 5.0)
-    # One spot may hold several cities; the name beside it tells the first, the table all.
-    placed = place_labels(order["name"], spots, radii, (0, 0, size[0], size[1]))
+    # Cities may share a point: the label names the first, the table lists all.
+    placed = place_labels(order["name"], points, radii, (0, 0, size[0], size[1]))
     return order.join(placed.drop(columns="label_box"))
 
 
 def quadrants(layers: Catalogue, span: str) -> str:
-    """The cities of each quadrant as an HTML table, and those whose growth is not known."""
+    """HTML table of the cities by quadrant, and of those without known growth."""
     data = pressure(layers["cities"], span)
     rows = "".join(
         f'<tr><th scope="row">{escape(tr(str(name)))}</th><td>{_names(group["name"])}</td></tr>'

@@ -1,7 +1,7 @@
-"""What the newer UN revision changes: the urban share of a year by both revisions.
+"""Urban share of a year in both UN revisions.
 
-Both follow national definitions of urban, so that a difference is one of newer censuses, newer
-boundaries and other interpolation.
+Both follow national definitions of urban; they differ because of newer censuses, newer boundaries
+and different interpolation.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES
 OLDER_REVISION = next(revision for revision in REVISION_NAMES if revision != NEWEST_REVISION)
 
 BREAKS = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
-"""Percentage points between the classes of a difference, as many below zero as above."""
+"""Class breaks of a difference in percentage points, symmetric around zero."""
 
 
-def year_of(layers: Catalogue) -> int:
-    """The newest year that both revisions have."""
+def common_year(layers: Catalogue) -> int:
+    """Latest year that both revisions cover."""
     years = [set(shares(layers, revision)["year"]) for revision in REVISION_NAMES]
     return int(max(set.intersection(*years)))
 
 
 def differences(layers: Catalogue) -> pd.DataFrame:
-    """Urban share by both revisions in the newest year that both have, largest gain first.
+    """Urban share in both revisions in their latest common year, largest increase first.
 
     Returns
     -------
     pandas.DataFrame
         ``country``, ``year``, ``older`` and ``newer`` in % of total population, ``points`` as newer
-        less older in percentage points, rounded to one decimal as the shares are.
+        minus older in percentage points, rounded to one decimal like the shares.
     """
-    year = year_of(layers)
+    year = common_year(layers)
     older, newer = (
         shares(layers, revision, year).set_index("country")["share"]
         for revision in (OLDER_REVISION, NEWEST_REVISION)
@@ -50,7 +50,7 @@ def differences(layers: Catalogue) -> pd.DataFrame:
 
 
 def headline(layers: Catalogue) -> str:
-    """Where the newer revision changes most, in one sentence."""
+    """Sentence on the country with the largest difference."""
     rows = differences(layers)
     widest = rows.iloc[int(rows["points"].abs().to_numpy().argmax())]
     return tr(
@@ -65,7 +65,7 @@ def headline(layers: Catalogue) -> str:
 
 
 def chart(layers: Catalogue, colours: Palette) -> Chart:
-    """Bars from zero to either side, with both shares beside the name of the country."""
+    """Diverging bars of the difference, with both shares in the country labels."""
     data = differences(layers)
     classes = np.searchsorted(BREAKS, data["points"], side="right")
     data["colour"] = [colours.difference[at] for at in classes]

@@ -1,4 +1,4 @@
-"""Parts of the Urbanisation page with widgets and charts in them, and its state in the session."""
+"""Sections of the Urbanisation page with widgets and charts, and its session."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ Session = PageSession[UrbanisationState]
 
 
 class PressureNames(NamedTuple):
-    """Chart and table of growth beside projects."""
+    """Names of the chart and table of growth against projects."""
 
     chart: str
     table: str
 
 
-PRESSURE: Mapping[str, PressureNames] = {
+PRESSURE_BY_REVISION: Mapping[str, PressureNames] = {
     un_revision.NEWEST: PressureNames("un-pressure", "un-quadrants"),
     un_revision.EARLIER: PressureNames("pressure", "quadrants"),
 }
-"""Revision -> what shows it."""
+"""UN revision -> names of its chart and table."""
 
 
 def page_session(years: YearsByRevision) -> Session:
-    """The page's state in the reader's session."""
+    """Session of the page: its state and URL query."""
     return Session(
         "urbanisation",
         read=lambda query: read(query, years),
@@ -55,13 +55,12 @@ def page_session(years: YearsByRevision) -> Session:
 def year_controls(
     session: Session, state: UrbanisationState, years: YearsByRevision
 ) -> tuple[UrbanisationState, bool, DeltaGenerator]:
-    """Year, revisions of the urban share and of the figures on cities, and the switch that plays
-    the years.
+    """Year slider, play button, and the revisions of the urban share and the city figures.
 
     Returns
     -------
     state, playing, slider
-        The state, whether it plays, and the place of the year's slider.
+        The updated state, whether the years are playing, and the container of the slider.
     """
     left, switch, middle, right = st.columns([1.5, 0.7, 1, 1.5], vertical_alignment="bottom")
     with middle:
@@ -77,18 +76,18 @@ def year_controls(
         cities = un_revision_control.choose(session, state.wup)
     state = with_revision(replace(state, revision=revision), cities, years)
     year, playing = year_player.controls(
-        session, state.year, years.of(cities), left, switch, slider_name(state)
+        session, state.year, years.for_revision(cities), left, switch, slider_name(state)
     )
     return replace(state, year=year), playing, left
 
 
 def slider_name(state: UrbanisationState) -> str:
-    """Name of the year's slider: each revision has other years."""
+    """Name of the year slider; each UN revision has its own, because its years differ."""
     return f"year_{state.wup}"
 
 
 def rankings(layers: Catalogue, state: UrbanisationState) -> None:
-    """The countries by urban share and the cities by size in one year."""
+    """Charts of countries by urban share and cities by population in one year."""
     captions = {
         "urban-shares-of-year": tr(
             "Urban share, {year}, %", year=share_year(state, share_years(layers))
@@ -104,13 +103,13 @@ def rankings(layers: Catalogue, state: UrbanisationState) -> None:
 
 
 def prepare_rankings(layers: Catalogue, state: UrbanisationState) -> None:
-    """Make the charts of :func:`rankings`, so that drawing them takes no time."""
+    """Render the charts of :func:`rankings` into the cache, so that drawing them is instant."""
     for name, query in _rankings(layers, state).items():
         chart_widget.prepare(name, layers, query)
 
 
 def _rankings(layers: Catalogue, state: UrbanisationState) -> dict[str, dict[str, str]]:
-    """Name and query of each chart of one year."""
+    """Query of each chart of one year, by name."""
     known = share_years(layers)
     year = share_year(state, known)
     shares = {"urban-shares-of-year": {"year": str(year), "revision": state.revision}}
@@ -118,8 +117,8 @@ def _rankings(layers: Catalogue, state: UrbanisationState) -> dict[str, dict[str
     return (shares if year in known else {}) | {cities: {"year": str(state.year)}}
 
 
-def largest(layers: Catalogue, revision: str, panels: tuple[int, int]) -> None:
-    """The largest cities by year, a small chart each."""
+def largest_section(layers: Catalogue, revision: str, panels: tuple[int, int]) -> None:
+    """Small multiples of the largest cities by year."""
     if revision == un_revision.NEWEST:
         layout.section(
             tr("The twelve largest UN cities"),
@@ -135,7 +134,7 @@ def largest(layers: Catalogue, revision: str, panels: tuple[int, int]) -> None:
 
 
 def pressure_note(revision: str) -> str:
-    """What the chart of growth beside projects shows."""
+    """Note explaining the chart of growth against projects."""
     if revision == un_revision.NEWEST:
         return tr(
             "Growth of a city's UN city beside its projects; the lines stand at the medians, where "
@@ -148,10 +147,10 @@ def pressure_note(revision: str) -> str:
 
 
 def span_control(session: Session, state: UrbanisationState) -> UrbanisationState:
-    """The control that chooses the span of growth."""
+    """Control for the period of growth; returns the updated state."""
     spans = spans_of(state.wup)
     key, span = session.widget(f"span_{state.wup}", state.span)
-    picked: str = st.segmented_control(
+    selected: str = st.segmented_control(
         tr("Growth"),
         list(spans),
         default=span,
@@ -160,4 +159,4 @@ def span_control(session: Session, state: UrbanisationState) -> UrbanisationStat
         key=key,
         label_visibility="collapsed",
     )
-    return replace(state, span=picked)
+    return replace(state, span=selected)

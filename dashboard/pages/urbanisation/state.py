@@ -1,4 +1,4 @@
-"""What the Urbanisation page shows, read from and written to the URL."""
+"""State of the Urbanisation page and its URL query."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ PARAMETERS = ("year", "revision", "span", un_revision.PARAMETER)
 
 @dataclass(frozen=True)
 class UrbanisationState:
-    """What the page shows.
+    """State of the Urbanisation page.
 
     Attributes
     ----------
     year
         Year of the map.
     revision
-        Revision of the urban share, one of :data:`geo.vocabulary.REVISIONS`.
+        Revision of the urban share; one of :data:`geo.vocabulary.REVISIONS`.
     span
-        Years of growth, one of :data:`dashboard.pages.urbanisation.pressure.SPANS`.
+        Period of growth; one of :data:`dashboard.pages.urbanisation.pressure.SPANS`.
     wup
-        Revision of the UN's figures on cities, one of :data:`dashboard.data.un_revision.WUPS`.
+        UN revision of the city figures; one of :data:`dashboard.data.un_revision.WUPS`.
     """
 
     year: int
@@ -41,28 +41,28 @@ class UrbanisationState:
 
 @dataclass(frozen=True)
 class YearsByRevision:
-    """Years that there are figures of, each ascending.
+    """Years with data, each ascending.
 
     Attributes
     ----------
     shares
-        Of the urban share.
+        Years of the urban share.
     un_cities
-        Of the UN's cities of 2025.
+        Years of the UN cities (2025 revision).
     earlier
-        Of the urban share or of agglomerations of 2018.
+        Years of the urban share or of the agglomerations (2018 revision).
     """
 
     shares: tuple[int, ...]
     un_cities: tuple[int, ...]
     earlier: tuple[int, ...]
 
-    def of(self, revision: str) -> tuple[int, ...]:
-        """Those that the map can show with one of :data:`dashboard.data.un_revision.WUPS`."""
+    def for_revision(self, revision: str) -> tuple[int, ...]:
+        """Years of the map for one of :data:`dashboard.data.un_revision.WUPS`."""
         return self.un_cities if revision == un_revision.NEWEST else self.earlier
 
-    def usual(self, revision: str) -> UrbanisationState:
-        """What is shown when a URL asks for nothing but the revision."""
+    def default(self, revision: str) -> UrbanisationState:
+        """Default state of a UN revision."""
         if revision == un_revision.NEWEST:
             return UrbanisationState(BASE_YEAR_2025)
         span = next(iter(spans_of(revision)))
@@ -70,7 +70,7 @@ class YearsByRevision:
 
 
 def known_years(layers: Catalogue) -> YearsByRevision:
-    """The years of the layers."""
+    """Years of the layers."""
     un_cities = layers["wup2025_city_years"]["year"].unique()
     return YearsByRevision(
         tuple(share_years(layers)),
@@ -80,14 +80,16 @@ def known_years(layers: Catalogue) -> YearsByRevision:
 
 
 def all_years(layers: Catalogue) -> list[int]:
-    """Years that countries or agglomerations have figures of, ascending."""
+    """Years with figures on countries or agglomerations, ascending."""
     series = layers["city_years"]["year"].unique()
     return sorted({int(year) for year in (*share_years(layers), *series)})
 
 
 def _revision(query: Mapping[str, str], years: YearsByRevision) -> str:
-    """The revision of a query that does not name it: that of its year or of its years of growth,
-    so that an address from before there were two shows what it did."""
+    """UN revision inferred from the year or span of a query that does not name one.
+
+    Keeps links working that predate the second revision.
+    """
     year, span = query.get("year", ""), query.get("span", "")
     only_earlier = {str(one) for one in set(years.earlier) - set(years.un_cities)}
     return (
@@ -100,37 +102,37 @@ def _revision(query: Mapping[str, str], years: YearsByRevision) -> str:
 def read(
     query: Mapping[str, str], years: YearsByRevision
 ) -> tuple[UrbanisationState, tuple[str, ...]]:
-    """The state that a URL asks for, and a sentence for each part that is not understood."""
+    """Parse the page's query; returns the state and a message for each invalid parameter."""
     problems = unknown_parameters(query, PARAMETERS)
     named = query.get(un_revision.PARAMETER)
     revision = un_revision.read(query, problems) if named else _revision(query, years)
-    usual = years.usual(revision)
+    default = years.default(revision)
     known: Mapping[str, Sequence[str]] = {
-        "year": [str(year) for year in years.of(revision)],
+        "year": [str(year) for year in years.for_revision(revision)],
         "revision": list(REVISION_NAMES),
         "span": list(spans_of(revision)),
     }
-    asked = {}
-    for name, values in known.items():
-        asked[name] = query.get(name) or str(getattr(usual, name))
-        if asked[name] not in values:
+    values = {}
+    for name, choices in known.items():
+        values[name] = query.get(name) or str(getattr(default, name))
+        if values[name] not in choices:
             problems.append(
-                no_year(name, asked[name], years.of(revision))
+                no_year(name, values[name], years.for_revision(revision))
                 if name == "year"
-                else not_known(name, asked[name], values)
+                else not_known(name, values[name], choices)
             )
-            asked[name] = str(getattr(usual, name))
-    state = UrbanisationState(int(asked["year"]), asked["revision"], asked["span"], revision)
+            values[name] = str(getattr(default, name))
+    state = UrbanisationState(int(values["year"]), values["revision"], values["span"], revision)
     return state, tuple(problems)
 
 
 def write(state: UrbanisationState, years: YearsByRevision) -> dict[str, str]:
-    """The URL's query of a state."""
-    usual = years.usual(state.wup)
+    """Query parameters of a state, without defaults."""
+    default = years.default(state.wup)
     query = {
         name: str(getattr(state, name))
         for name in ("year", "revision", "span")
-        if getattr(state, name) != getattr(usual, name)
+        if getattr(state, name) != getattr(default, name)
     }
     named = {} if _revision(query, years) == state.wup else {un_revision.PARAMETER: state.wup}
     return {**query, **named}
@@ -139,14 +141,14 @@ def write(state: UrbanisationState, years: YearsByRevision) -> dict[str, str]:
 def with_revision(
     state: UrbanisationState, revision: str, years: YearsByRevision
 ) -> UrbanisationState:
-    """The state with another revision of the UN's figures, and a year and span that it has."""
-    usual = years.usual(revision)
-    year = state.year if state.year in years.of(revision) else usual.year
-    span = state.span if state.span in spans_of(revision) else usual.span
+    """A copy with another UN revision; year and span fall back to its defaults if unavailable."""
+    default = years.default(revision)
+    year = state.year if state.year in years.for_revision(revision) else default.year
+    span = state.span if state.span in spans_of(revision) else default.span
     return UrbanisationState(year, state.revision, span, revision)
 
 
 def share_year(state: UrbanisationState, years: Sequence[int]) -> int:
-    """Year of the urban share on the map: that of the map, or the last one known if it is the year
-    before."""
+    """Year of the urban share on the map: the map's year, or the year before if it is the last one
+    with data."""
     return years[-1] if state.year == years[-1] + 1 else state.year

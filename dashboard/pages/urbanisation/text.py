@@ -1,4 +1,4 @@
-"""Charts, tables and sentences of the Urbanisation page."""
+"""Sentences, tables, maps and charts of the Urbanisation page."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from dashboard.charts.base import Chart
 from dashboard.data import un_revision
 from dashboard.maps.classification import share_classes
 from dashboard.maps.deck import fit
-from dashboard.maps.legends import Entry, Legend, share_legend, sizes
+from dashboard.maps.legends import Entry, Legend, share_legend, size_entries
 from dashboard.maps.view import REGION, Map
 from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
 from dashboard.pages.overview.text import share_years
-from dashboard.pages.urbanisation.charts import labelled, panels, ranking, series_lines
+from dashboard.pages.urbanisation.charts import axis_label_expr, panels, ranking, series_lines
 from dashboard.pages.urbanisation.largest_un_cities import largest_un_cities
 from dashboard.pages.urbanisation.state import UrbanisationState, share_year
 from geo.analysis.urbanisation import break_years, regional_urban_share
@@ -31,11 +31,11 @@ from geo.vocabulary import (
 )
 
 LARGEST, LARGEST_SERIES = 10, 12
-"""Agglomerations that stand in the ranking of a year, and that have a small chart each."""
+"""Number of agglomerations in the ranking of a year, and in the small multiples."""
 
 
 def year_map(layers: Catalogue, state: UrbanisationState, width: int, height: int) -> Map:
-    """The map of one year: urban share of the countries, size of UN cities or agglomerations."""
+    """Map of one year: urban share of countries, population of UN cities or agglomerations."""
     return Map(
         mode="un-years" if state.wup == un_revision.NEWEST else "years",
         view=fit(REGION, width, height),
@@ -47,7 +47,7 @@ def year_map(layers: Catalogue, state: UrbanisationState, width: int, height: in
 
 
 def map_alt(state: UrbanisationState) -> str:
-    """What the map of a year shows, for those who do not see it."""
+    """Alternative text of the map of a year."""
     if state.wup == un_revision.NEWEST:
         return tr(
             "Map of the member states by urban share and of the UN cities of member cities by size "
@@ -62,7 +62,7 @@ def map_alt(state: UrbanisationState) -> str:
 
 
 def headline(layers: Catalogue, state: UrbanisationState, years: Sequence[int]) -> str:
-    """How the urban population of the region has grown, in one sentence."""
+    """Sentence on the growth of the region's urban population."""
     first, last = years[0], years[-1]
     (before, people_before), (now, people) = (
         regional_urban_share(layers["country_years"], year, state.revision)
@@ -83,8 +83,7 @@ def headline(layers: Catalogue, state: UrbanisationState, years: Sequence[int]) 
 
 
 def breaks_note(layers: Catalogue, revision: str) -> str:
-    """Countries and years in which the published series of a revision breaks, in one sentence;
-    empty where none does."""
+    """Sentence on the countries and years in which the series of a revision breaks, or ""."""
     country_years = layers["country_years"]
     names = layers["countries"].set_index("iso3")["name"]
     breaks = {iso3: break_years(country_years, str(iso3), revision) for iso3 in names.index}
@@ -95,8 +94,11 @@ def breaks_note(layers: Catalogue, revision: str) -> str:
 
 
 def shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.DataFrame:
-    """Urban share by one revision: ``country``, ``year``, ``share`` in %, ``series_break`` (see
-    :data:`geo.vocabulary.SERIES_BREAKS`); of one year or all."""
+    """Urban share in one revision, of one year or all.
+
+    Columns ``country``, ``year``, ``share`` in %, ``series_break`` (see
+    :data:`geo.vocabulary.SERIES_BREAKS`).
+    """
     rows = layers["country_years"]
     rows = rows[(rows["indicator_code"] == "SP.URB.TOTL.IN.ZS") & (rows["revision"] == revision)]
     if year is not None:
@@ -112,10 +114,10 @@ def shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.Data
     )
 
 
-def largest(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
-    """The largest agglomerations of member cities in a year: ``city_id``, ``city``, ``people``."""
+def largest_agglomerations(layers: Catalogue, year: int, limit: int) -> pd.DataFrame:
+    """Largest member agglomerations in a year: columns ``city_id``, ``city``, ``people``."""
     rows = layers["city_years"].dropna(subset=["city_id"])
-    rows = rows[rows["year"] == year].nlargest(most, "population")
+    rows = rows[rows["year"] == year].nlargest(limit, "population")
     names = layers["cities"].set_index("city_id")["name"]
     return pd.DataFrame(
         {
@@ -127,7 +129,7 @@ def largest(layers: Catalogue, year: int, most: int) -> pd.DataFrame:
 
 
 def year_title(year: int, revision: str = un_revision.EARLIER) -> str:
-    """The year, and whether the sizes of cities are estimates or projections in it."""
+    """The year, marked if its city populations are projections."""
     if revision == un_revision.NEWEST and year > BASE_YEAR_2025:
         return tr("{year} (UN cities: projection)", year=year)
     if revision == un_revision.EARLIER and year > BASE_YEAR_2018:
@@ -136,56 +138,56 @@ def year_title(year: int, revision: str = un_revision.EARLIER) -> str:
 
 
 def year_sentence(layers: Catalogue, state: UrbanisationState) -> str:
-    """One year: the region, the most and the least urban country, the largest city."""
-    said = []
+    """Urban share of the region, the most and least urban country, and the largest city."""
+    sentences = []
     year = share_year(state, share_years(layers))
     share = shares(layers, state.revision, year).set_index("country")["share"]
     if len(share):
         urban, people = regional_urban_share(layers["country_years"], year, state.revision)
-        most, least = str(share.idxmax()), str(share.idxmin())
-        known = {
+        highest, lowest = str(share.idxmax()), str(share.idxmin())
+        values = {
             "year": year,
             "share": numbers.percent(100 * urban / people),
-            "most": most,
-            "most_share": numbers.percent(share[most]),
-            "least": least,
-            "least_share": numbers.percent(share[least]),
+            "most": highest,
+            "most_share": numbers.percent(share[highest]),
+            "least": lowest,
+            "least_share": numbers.percent(share[lowest]),
         }
-        said.append(
+        sentences.append(
             tr(
                 "Urban share of the region: {share}; highest {most} ({most_share}), lowest {least} "
                 "({least_share}).",
-                **known,
+                **values,
             )
             if year == state.year
             else tr(
                 "Urban share of the region in {year}: {share}; highest {most} ({most_share}), "
                 "lowest {least} ({least_share}).",
-                **known,
+                **values,
             )
         )
-    said.append(_largest_city(layers, state))
-    return " ".join(part for part in said if part)
+    sentences.append(_largest_city(layers, state))
+    return " ".join(part for part in sentences if part)
 
 
 def _largest_city(layers: Catalogue, state: UrbanisationState) -> str:
-    """The largest UN city, or member agglomeration of 2018, in the year of the map."""
+    """Sentence on the largest UN city or member agglomeration in the year of the map."""
     newest = state.wup == un_revision.NEWEST
-    first = (largest_un_cities if newest else largest)(layers, state.year, 1)
+    first = (largest_un_cities if newest else largest_agglomerations)(layers, state.year, 1)
     if first.empty:
         return ""
-    known = {"city": first["city"].iloc[0], "people": numbers.people(first["people"].iloc[0])}
+    values = {"city": first["city"].iloc[0], "people": numbers.people(first["people"].iloc[0])}
     if newest:
         if state.year > BASE_YEAR_2025:
-            return tr("Largest UN city, projected: {city}, {people} people.", **known)
-        return tr("Largest UN city: {city}, {people} people (estimate).", **known)
+            return tr("Largest UN city, projected: {city}, {people} people.", **values)
+        return tr("Largest UN city: {city}, {people} people (estimate).", **values)
     if state.year > BASE_YEAR_2018:
-        return tr("Largest member agglomeration, projected: {city}, {people} people.", **known)
-    return tr("Largest member agglomeration: {city}, {people} people.", **known)
+        return tr("Largest member agglomeration, projected: {city}, {people} people.", **values)
+    return tr("Largest member agglomeration: {city}, {people} people.", **values)
 
 
 def country_ranking(layers: Catalogue, state: UrbanisationState, colours: Palette) -> Chart:
-    """Bars: urban share of each country in one year, in the colours of the map's classes."""
+    """Bars: urban share by country in one year, in the class colours of the map."""
     classes = share_classes(colours)
     data = shares(layers, state.revision, state.year)
     data["colour"] = [classes.colour(value) for value in data["share"]]
@@ -193,18 +195,18 @@ def country_ranking(layers: Catalogue, state: UrbanisationState, colours: Palett
 
 
 def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
-    """Bars: million people of the largest member agglomerations in one year."""
+    """Bars: population in millions of the largest member agglomerations in one year."""
     projected = year > BASE_YEAR_2018
-    data = largest(layers, year, LARGEST).assign(
+    data = largest_agglomerations(layers, year, LARGEST).assign(
         millions=lambda table: table["people"] / 1e6, colour=colours.city
     )
     return ranking(data, "city", "millions", ".2f", colours, projected)
 
 
 def _size_legend(layers: Catalogue, state: UrbanisationState, colours: Palette) -> Legend:
-    """The legend of the symbols of cities."""
+    """Legend of the city symbols."""
     if state.wup == un_revision.NEWEST:
-        most = float(layers["cities"]["un_city_population_2050"].max())
+        maximum = float(layers["cities"]["un_city_population_2050"].max())
         projected = state.year > BASE_YEAR_2025
         return Legend(
             tr("UN cities, {year} (projection)", year=state.year)
@@ -214,13 +216,13 @@ def _size_legend(layers: Catalogue, state: UrbanisationState, colours: Palette) 
             [
                 *(
                     replace(entry, hollow=projected)
-                    for entry in sizes((1e6, 1e7, 4e7), most, colours.city, "")
+                    for entry in size_entries((1e6, 1e7, 4e7), maximum, colours.city, "")
                 ),
                 Entry(tr("no figure"), colours.no_data, 8),
             ],
             tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper."),
         )
-    most = float(layers["cities"]["agglomeration_population_2035"].max())
+    maximum = float(layers["cities"]["agglomeration_population_2035"].max())
     projected = state.year > BASE_YEAR_2018
     return Legend(
         tr("Agglomerations, {year} (projection)", year=state.year)
@@ -230,7 +232,7 @@ def _size_legend(layers: Catalogue, state: UrbanisationState, colours: Palette) 
         [
             *(
                 replace(entry, hollow=projected)
-                for entry in sizes((1e6, 5e6, 1.5e7), most, colours.city, "")
+                for entry in size_entries((1e6, 5e6, 1.5e7), maximum, colours.city, "")
             ),
             Entry(tr("no UN series"), colours.no_data, 8),
         ],
@@ -239,7 +241,7 @@ def _size_legend(layers: Catalogue, state: UrbanisationState, colours: Palette) 
 
 
 def year_legends(layers: Catalogue, state: UrbanisationState, colours: Palette) -> list[Legend]:
-    """What the map of a year shows: urban share of the countries, size of the cities."""
+    """Legends of the map: urban share of countries and size of cities."""
     year = share_year(state, share_years(layers))
     share = share_legend(year, state.revision, colours)
     if not len(shares(layers, state.revision, year)):
@@ -260,12 +262,12 @@ def year_legends(layers: Catalogue, state: UrbanisationState, colours: Palette) 
 def country_panels(
     layers: Catalogue, state: UrbanisationState, colours: Palette, columns: int, width: int
 ) -> Chart:
-    """Small multiples: urban share by year, one panel a country, all on one scale.
+    """Small multiples: urban share by year, one panel per country, on a common scale.
 
     Parameters
     ----------
     columns, width
-        Panels in a row, and width of one in pixels.
+        Panels per row, and width of a panel in pixels.
     """
     data = shares(layers, state.revision)
     data["mark"] = data["series_break"].map(terms(SERIES_BREAKS))
@@ -281,7 +283,7 @@ def country_panels(
                 "share:Q",
                 title=None,
                 scale=alt.Scale(domain=[0, 100]),
-                axis=alt.Axis(values=[0, 50, 100], labelExpr=labelled(tr("{number} %"))),
+                axis=alt.Axis(values=[0, 50, 100], labelExpr=axis_label_expr(tr("{number} %"))),
             ),
             tooltip=[
                 alt.Tooltip("country:N", title=tr("Country")),
@@ -291,7 +293,7 @@ def country_panels(
             ],
         )
     )
-    # A panel without a break has no mark to name; the headline tells the breaks in words.
+    # No ARIA labels: a panel may have no break to label, and the headline names all breaks.
     breaks = chart.transform_filter("datum.series_break == 'break'").mark_point(
         size=26, strokeWidth=1.4, color=colours.accent, fill=colours.ground, aria=False
     )
@@ -305,9 +307,9 @@ def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -
     Parameters
     ----------
     columns, width
-        Panels in a row, and width of one in pixels.
+        Panels per row, and width of a panel in pixels.
     """
-    order = largest(layers, BASE_YEAR_2018, LARGEST_SERIES)
+    order = largest_agglomerations(layers, BASE_YEAR_2018, LARGEST_SERIES)
     series = layers["city_years"]
     rows = series[series["city_id"].isin(order["city_id"])]
     named = rows.assign(city=rows["city_id"].map(order.set_index("city_id")["city"]))

@@ -40,9 +40,9 @@ def test_headline_counts_cities_people_and_those_that_shrink(iso3, sentence, lay
 
 
 def test_city_that_is_none_in_2050_counts_as_one_that_shrinks(layers):
-    cities = un_cities.of_country(layers, "LAO")
+    cities = un_cities.un_cities_of_country(layers, "LAO")
     assert cities["population_2050"].notna().all()
-    gone = un_cities.of_country(layers, "THA")
+    gone = un_cities.un_cities_of_country(layers, "THA")
     assert gone["population_2050"].isna().sum() == 4
     assert (gone["population_2050"] < gone["population_2025"]).sum() + 4 == 35
 

@@ -298,7 +298,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
 
 def test_unit_stands_on_an_axis_where_the_language_puts_it():
     assert (
-        urbanisation_charts.labelled("{number} m")
+        urbanisation_charts.axis_label_expr("{number} m")
         == """replace("{number} m", '{number}', datum.label)"""
     )
 

@@ -9,7 +9,7 @@ from dashboard.pages.urbanisation import revisions
 
 def test_difference_is_newer_less_older_of_the_same_year(layers):
     rows = revisions.differences(layers).set_index("country")
-    assert set(rows["year"]) == {revisions.year_of(layers)}
+    assert set(rows["year"]) == {revisions.common_year(layers)}
     cambodia = rows.loc["Cambodia"]
     assert (cambodia["older"], cambodia["newer"]) == (26.0, 40.9)
     assert cambodia["points"] == pytest.approx(14.9)
