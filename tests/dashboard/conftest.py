@@ -107,6 +107,6 @@ def open_page() -> OpenPage:
     return opened
 
 
-def said(app: AppTest) -> str:
+def page_html(app: AppTest) -> str:
     """All of the page's own HTML."""
     return "\n".join(html.proto.body for html in app.get("html"))

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.data.current import LAYERS_VARIABLE, forget
 from geo.build.run import build
-from tests.dashboard.conftest import OpenPage, said
+from tests.dashboard.conftest import OpenPage, page_html
 from tests.fifth_report import DROPPED, RENAMED, add_to_copy
 
 
@@ -53,5 +53,5 @@ def test_page_shows_the_newest_report(
     app = open_page(page, **query)
     assert not app.exception
     assert not app.error
-    html = said(app)
+    html = page_html(app)
     assert [text for text in shown if text not in html] == []

@@ -31,7 +31,7 @@ from dashboard.data.current import (
 )
 from dashboard.data.reload import Feed
 from dashboard.settings import variable
-from dashboard.web.http import CHECKED, FOREVER, guarded
+from dashboard.web.http import IMMUTABLE, REVALIDATE, guarded
 from geo.errors import LayerError, SettingError, StoreError
 from geo.layers import snapshot
 from geo.layers.atomic_write import write_all
@@ -42,7 +42,7 @@ from geo.layers.publish import publish
 from geo.layers.store import Store
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
-from tests.dashboard.conftest import OpenPage, said
+from tests.dashboard.conftest import OpenPage, page_html
 from tests.e2e.conftest import running_server
 from tests.s3 import Bucket, Files, committed, lay, renamed
 
@@ -364,7 +364,7 @@ def test_page_without_a_set_is_one_sentence(tmp_path, fed, serve, open_page, mon
     monkeypatch.setattr(snapshot, "take", gone)
     app = open_page()
     assert len(app.exception) == 1
-    assert "stamp" not in said(app)
+    assert "stamp" not in page_html(app)
     assert one.served is None
     with pytest.raises(LayerError, match=r"^The layers cannot be shown yet, because their store"):
         data.catalogue()
@@ -457,7 +457,7 @@ def test_replicas_never_have_wrong_content_kept_under_a_version(
         for version in versions:
             got[own, version] = ask(routes, f"/layers/cities.geojson?v={version}")
             kept = got[own, version].headers["cache-control"]
-            assert kept == (FOREVER if version == own else CHECKED)
+            assert kept == (IMMUTABLE if version == own else REVALIDATE)
     first, second = versions
     assert got[first, second].body == got[first, first].body != got[second, second].body
     # A browser that asks again at the other replica is not told that what it keeps is right.
@@ -532,7 +532,7 @@ def test_page_tells_version_newest_source_and_publication(
 ):
     lay(Store(tmp_path), old)
     one = serve(fed(Store(tmp_path)))
-    foot = said(open_page()).partition('<footer class="stamp">')[2]
+    foot = page_html(open_page()).partition('<footer class="stamp">')[2]
     version = one.require().source.version.partition("-")[0]
     assert f"Data version {version}. Newest source: July 2026." in foot
     assert "Published on 20 January 2026, 09:05 UTC." in foot

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.markup import connect_gis as connect
-from tests.dashboard.conftest import said
+from tests.dashboard.conftest import page_html
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,6 @@ def test_address_with_markup_is_shown_as_text():
 
 
 def test_data_page_tells_the_address_and_the_way_in_qgis(open_page):
-    page = said(open_page("data"))
+    page = page_html(open_page("data"))
     assert "/ogc</code>" in page
     assert "<b>Layer ▸ Add Layer ▸ Add WFS / OGC API - Features Layer</b>" in page

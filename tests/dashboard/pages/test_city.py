@@ -1,4 +1,4 @@
-"""What is said and shown of one city, and the page that shows it."""
+"""Texts, tables and page of one city."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.peers import Peer, peers
 from geo.i18n import speaking
 from geo.layers.catalogue import Catalogue
-from tests.dashboard.conftest import PAGE_SECONDS, said
+from tests.dashboard.conftest import PAGE_SECONDS, page_html
 from tests.dashboard.recording_catalogue import NotingCatalogue
 from tests.pseudolocale import MARK, MARKED
 
@@ -37,7 +37,7 @@ CITY_IDS = tuple(catalogue()["cities"]["city_id"])
 EVIL = '<script>alert("1")</script>'
 
 
-def opened(**query: str) -> AppTest:
+def open_city(**query: str) -> AppTest:
     app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
     for name, value in query.items():
         app.query_params[name] = value
@@ -45,13 +45,13 @@ def opened(**query: str) -> AppTest:
 
 
 @pytest.fixture(scope="module")
-def about_of(layers: Catalogue):
+def profile_of(layers: Catalogue):
     return lambda city_id: city_profile(layers, city_id)
 
 
-def changed(about: CityProfile, **parts: Any) -> CityProfile:
+def changed(profile: CityProfile, **parts: Any) -> CityProfile:
     """A city with other parts than the layers have."""
-    other = copy.copy(about)
+    other = copy.copy(profile)
     vars(other).update(parts)
     return other
 
@@ -73,26 +73,26 @@ class _Balance(HTMLParser):
         assert self.open.pop() == tag
 
 
-def pieces(about: CityProfile, layers: Catalogue, colours) -> dict[str, str]:
+def pieces(profile: CityProfile, layers: Catalogue, colours) -> dict[str, str]:
     countries = dict(zip(layers["countries"]["iso3"], layers["countries"]["name"], strict=True))
     return {
-        "plan": city_tables.plan(about),
-        "statements": statements.statements(about),
-        "targets": city_tables.targets(about),
-        "priorities": city_tables.priorities(about, colours),
-        "states": city_tables.states_by_report(about, colours),
-        "histories": city_tables.histories(about, colours),
-        "partners": city_tables.partners(about),
-        "nearby": city_tables.nearby(about, countries),
-        "map": city_markup.city_map(about, colours),
+        "plan": city_tables.plan(profile),
+        "statements": statements.statements(profile),
+        "targets": city_tables.targets(profile),
+        "priorities": city_tables.priorities(profile, colours),
+        "states": city_tables.states_by_report(profile, colours),
+        "histories": city_tables.histories(profile, colours),
+        "partners": city_tables.partners(profile),
+        "nearby": city_tables.nearby(profile, countries),
+        "map": city_markup.city_map(profile, colours),
     }
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
 def test_every_city_gives_sound_html_without_a_missing_value_shown_raw(
-    city_id, layers, about_of, colours
+    city_id, layers, profile_of, colours
 ):
-    for html in pieces(about_of(city_id), layers, colours).values():
+    for html in pieces(profile_of(city_id), layers, colours).values():
         _Balance(html)
         assert not re.search(r"\b(nan|None|NaT)\b|&lt;NA&gt;|<NA>", html)
 
@@ -113,27 +113,27 @@ def test_every_city_gives_sound_html_without_a_missing_value_shown_raw(
         ),
     ],
 )
-def test_headline_tells_who_the_city_is_and_its_projects_by_state(city_id, sentence, about_of):
-    assert city_text.headline(about_of(city_id)) == sentence
+def test_headline_tells_who_the_city_is_and_its_projects_by_state(city_id, sentence, profile_of):
+    assert city_text.headline(profile_of(city_id)) == sentence
 
 
-def test_words_and_numbers_are_those_of_the_language(layers, about_of, colours):
+def test_words_and_numbers_are_those_of_the_language(layers, profile_of, colours):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
     with speaking(MARKED):
-        about = about_of("siem-reap")
-        headline = city_text.headline(about)
-        figures = city_text.key_figures(about)
-        said_ = pieces(about, layers, colours)
-        links = city_markup.links(about, ["dili"], names, "/briefing/siem-reap.pdf")
+        profile = profile_of("siem-reap")
+        headline = city_text.headline(profile)
+        figures = city_text.key_figures(profile)
+        sentence = pieces(profile, layers, colours)
+        links = city_markup.links(profile, ["dili"], names, "/briefing/siem-reap.pdf")
         _, problems = city_text.read({"city": "dili,manila", "a": "1"}, list(names))
     assert headline.startswith(MARK)
     assert all(figure.label.startswith(MARK) for figure in figures)
     assert "424,7 km²" in figures[1].label
-    for name, html in said_.items():
-        own = re.findall(
+    for name, html in sentence.items():
+        labels = re.findall(
             r'<th scope="col">([^<]+)|<dt>([^<]+)|aria-label="([^"]+)|<summary>([^<]+)', html
         )
-        for text in (text for found in own for text in found if text):
+        for text in (text for match in labels for text in match if text):
             assert text.startswith(MARK) or text.isdigit(), name
     assert 'href="./compare?city=siem-reap,dili&amp;lang=id"' in links
     assert all(text.startswith(MARK) for text in re.findall(r">([^<]+)</a>", links))
@@ -141,35 +141,35 @@ def test_words_and_numbers_are_those_of_the_language(layers, about_of, colours):
     assert all(problem.startswith(MARK) for problem in problems)
 
 
-def test_note_of_a_city_without_a_plan_leaves_out_what_is_said_already(about_of):
-    about = about_of("ipoh")
+def test_note_of_a_city_without_a_plan_leaves_out_what_is_said_already(profile_of):
+    profile = profile_of("ipoh")
     note = "tidak ada rencana; visinya dari laporan"
-    html = city_tables.plan(changed(about, plan={**about.plan, "note": note}))
+    html = city_tables.plan(changed(profile, plan={**profile.plan, "note": note}))
     assert "Note: visinya dari laporan." in html
     assert "tidak ada" not in html
 
 
-def test_headline_of_a_city_that_is_its_country_names_it_once(about_of):
-    assert city_text.headline(about_of("singapore")).startswith("Singapore joined the network")
+def test_headline_of_a_city_that_is_its_country_names_it_once(profile_of):
+    assert city_text.headline(profile_of("singapore")).startswith("Singapore joined the network")
 
 
-def test_headline_of_a_city_without_projects_says_that_no_report_lists_one(about_of):
-    assert city_text.headline(about_of("dili")).endswith("lists a project of the city.")
+def test_headline_of_a_city_without_projects_says_that_no_report_lists_one(profile_of):
+    assert city_text.headline(profile_of("dili")).endswith("lists a project of the city.")
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
-def test_every_headline_adds_up_to_the_projects_of_the_city(city_id, about_of):
-    about = about_of(city_id)
-    sentence = city_text.headline(about).split(". ", 1)[1]
+def test_every_headline_adds_up_to_the_projects_of_the_city(city_id, profile_of):
+    profile = profile_of(city_id)
+    sentence = city_text.headline(profile).split(". ", 1)[1]
     total = re.search(r"lists (\d+) project", sentence)
-    assert int(total[1] if total else 0) == about.city["projects"]
+    assert int(total[1] if total else 0) == profile.city["projects"]
     parts = re.findall(r"(\d+) (?:is|are) (?:ongoing|completed)", sentence)
-    assert not parts or sum(map(int, parts)) == about.city["projects"]
+    assert not parts or sum(map(int, parts)) == profile.city["projects"]
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
-def test_every_key_figure_states_a_year_or_says_why_there_is_none(city_id, about_of):
-    for figure in city_text.key_figures(about_of(city_id)):
+def test_every_key_figure_states_a_year_or_says_why_there_is_none(city_id, profile_of):
+    for figure in city_text.key_figures(profile_of(city_id)):
         if figure.value == numbers.no_data():
             assert len(figure.source) > 30, figure.label
         else:
@@ -177,14 +177,14 @@ def test_every_key_figure_states_a_year_or_says_why_there_is_none(city_id, about
         assert "http" not in figure.source
 
 
-def test_city_without_a_land_area_has_no_density_with_the_reason(about_of):
-    density = city_text.key_figures(about_of("luang-prabang"))[1]
+def test_city_without_a_land_area_has_no_density_with_the_reason(profile_of):
+    density = city_text.key_figures(profile_of("luang-prabang"))[1]
     assert (density.value, density.label) == ("no data", "people per km² of land")
     assert density.source.startswith("The plan sets the province's 16,875 km² beside")
 
 
 @pytest.mark.parametrize(
-    ("source", "shown"),
+    ("source", "expected"),
     [
         ("Census 2022; as given at https://www.example.org/a", "Census 2022; example.org"),
         ("as given at https://th.wikipedia.org/wiki/เทศบาล", "th.wikipedia.org"),
@@ -197,132 +197,140 @@ def test_city_without_a_land_area_has_no_density_with_the_reason(about_of):
         (None, "no source"),
     ],
 )
-def test_source_under_a_figure_names_publisher_and_host(source, shown):
-    assert city_text.publisher(source) == shown
+def test_source_under_a_figure_names_publisher_and_host(source, expected):
+    assert city_text.publisher(source) == expected
 
 
 @pytest.mark.parametrize(("revision", "last"), [("2025", "2050"), ("2018", "2035")])
-def test_projection_is_named_as_one(revision, last, about_of):
-    figures = city_text.key_figures(about_of("hanoi"), revision)
+def test_projection_is_named_as_one(revision, last, profile_of):
+    figures = city_text.key_figures(profile_of("hanoi"), revision)
     [figure] = [f for f in figures if last in f.source]
     assert "projection" in figure.source
     assert "projected" in figure.label
 
 
-def test_figures_are_of_one_revision(about_of):
-    newest = city_text.key_figures(about_of("hanoi"))
+def test_figures_are_of_one_revision(profile_of):
+    newest = city_text.key_figures(profile_of("hanoi"))
     assert "5.07 million" in [figure.value for figure in newest]
     assert not any("2018" in figure.source or "agglom" in figure.label for figure in newest)
-    earlier = city_text.key_figures(about_of("hanoi"), "2018")
+    earlier = city_text.key_figures(profile_of("hanoi"), "2018")
     assert "4.28 million" in [figure.value for figure in earlier]
     assert not any("WUP 2025" in figure.source or "UN city" in figure.label for figure in earlier)
 
 
-def test_city_without_a_series_has_no_data_with_the_reason(about_of):
-    figures = city_text.key_figures(about_of("dili"), "2018")
+def test_city_without_a_series_has_no_data_with_the_reason(profile_of):
+    figures = city_text.key_figures(profile_of("dili"), "2018")
     [figure] = [f for f in figures if "agglomeration" in f.label]
     assert figure.value == "no data"
     assert figure.source.startswith("No UN series: ")
-    [figure] = [f for f in city_text.key_figures(about_of("cauayan-city")) if "UN city" in f.label]
+    [figure] = [
+        f for f in city_text.key_figures(profile_of("cauayan-city")) if "UN city" in f.label
+    ]
     assert figure.value == "no data"
     assert figure.source.startswith("The UN has no city of 50,000 people or more")
 
 
-def test_sum_without_a_figure_of_a_year_says_why(about_of):
-    figures = {f.label: f for f in city_text.key_figures(about_of("phuket"))}
+def test_sum_without_a_figure_of_a_year_says_why(profile_of):
+    figures = {f.label: f for f in city_text.key_figures(profile_of("phuket"))}
     growth = figures["mean growth of the UN city"]
     assert growth.value == "no data"
     assert growth.source == ("One of its UN cities: fewer than 50,000 people in 2000 (UN WUP 2025)")
-    [growth] = [f for f in city_text.key_figures(about_of("rayong")) if "growth" in f.label]
+    [growth] = [f for f in city_text.key_figures(profile_of("rayong")) if "growth" in f.label]
     assert growth.source.startswith("Fewer than 50,000 people in 2000, so no UN city then")
 
 
-def test_population_source_tells_the_match_of_the_revision(about_of):
-    about = about_of("putrajaya")
-    assert "UN city: a UN city of its own" in city_text.population_source(about)
-    assert "Agglomeration: federal territory" in city_text.population_source(about, "2018")
+def test_population_source_tells_the_match_of_the_revision(profile_of):
+    profile = profile_of("putrajaya")
+    assert "UN city: a UN city of its own" in city_text.population_source(profile)
+    assert "Agglomeration: federal territory" in city_text.population_source(profile, "2018")
 
 
 @pytest.mark.parametrize("city_id", ["dili", "ipoh", "chiang-mai"])
-def test_later_city_has_no_plan_published_in_the_sources(city_id, about_of):
-    html = city_tables.plan(about_of(city_id))
+def test_later_city_has_no_plan_published_in_the_sources(city_id, profile_of):
+    html = city_tables.plan(profile_of(city_id))
     assert "No plan published in the sources." in html
     assert html.lower().count("no plan published") == 1
 
 
-def test_vision_that_a_report_states_is_shown_without_a_plan(about_of):
-    assert '<p class="vision">Ipoh wants' in city_tables.plan(about_of("ipoh"))
+def test_vision_that_a_report_states_is_shown_without_a_plan(profile_of):
+    assert '<p class="vision">Ipoh wants' in city_tables.plan(profile_of("ipoh"))
 
 
-def test_focus_areas_of_the_plan_stand_in_their_hues(about_of):
-    html = city_tables.plan(about_of("banyuwangi"))
+def test_focus_areas_of_the_plan_stand_in_their_hues(profile_of):
+    html = city_tables.plan(profile_of("banyuwangi"))
     assert re.findall(r"background:(#\w+)", html) == [
-        FOCUS_AREA_COLOURS[area] for area in about_of("banyuwangi").focus_areas
+        FOCUS_AREA_COLOURS[area] for area in profile_of("banyuwangi").focus_areas
     ]
 
 
-def test_outcome_that_is_our_classification_says_so_and_a_stated_one_does_not(about_of):
-    assert "our classification" in city_tables.targets(about_of("banyuwangi"))
-    assert "our classification" not in city_tables.targets(about_of("bandar-seri-begawan"))
+def test_outcome_that_is_our_classification_says_so_and_a_stated_one_does_not(profile_of):
+    assert "our classification" in city_tables.targets(profile_of("banyuwangi"))
+    assert "our classification" not in city_tables.targets(profile_of("bandar-seri-begawan"))
 
 
-def test_focus_area_that_is_our_classification_says_so_and_a_stated_one_does_not(about_of, colours):
+def test_focus_area_that_is_our_classification_says_so_and_a_stated_one_does_not(
+    profile_of, colours
+):
     for part in (city_tables.plan, statements.statements):
-        assert part(about_of("johor-bahru")).count("our classification") == 2  # title and text
-        assert part(about_of("hanoi")).count("our classification") > 2
-        assert "our classification" not in part(about_of("yangon"))
-    assert "our classification" in city_tables.priorities(about_of("johor-bahru"), colours)
-    assert "our classification" not in city_tables.priorities(about_of("yangon"), colours)
+        assert part(profile_of("johor-bahru")).count("our classification") == 2  # title and text
+        assert part(profile_of("hanoi")).count("our classification") > 2
+        assert "our classification" not in part(profile_of("yangon"))
+    assert "our classification" in city_tables.priorities(profile_of("johor-bahru"), colours)
+    assert "our classification" not in city_tables.priorities(profile_of("yangon"), colours)
 
 
-def test_plan_names_the_office_of_its_officer_and_what_pages_count(about_of):
-    html = city_tables.plan(about_of("luang-prabang"))
+def test_plan_names_the_office_of_its_officer_and_what_pages_count(profile_of):
+    html = city_tables.plan(profile_of("luang-prabang"))
     assert "Chief Smart City Officer in 2018, by office: Mayor." in html
     assert "Pages are those of the PDF file." in html
-    assert "Chief Smart City Officer" not in city_tables.plan(about_of("dili"))
+    assert "Chief Smart City Officer" not in city_tables.plan(profile_of("dili"))
 
 
 @pytest.mark.parametrize("city_id", ["da-nang", "bangkok", "jakarta", "phnom-penh"])
-def test_statements_of_a_plan_stand_under_its_headings_with_their_pages(city_id, about_of):
-    about = about_of(city_id)
-    html = statements.statements(about)
-    told = [
+def test_statements_of_a_plan_stand_under_its_headings_with_their_pages(city_id, profile_of):
+    profile = profile_of(city_id)
+    html = statements.statements(profile)
+    sentence = [
         (text if isinstance(text, str) else "named without further words", page)
-        for text, page in zip(about.statements["statement"], about.statements["page"], strict=True)
+        for text, page in zip(
+            profile.statements["statement"], profile.statements["page"], strict=True
+        )
     ]
     assert re.findall(r"<li>(.+?) <small>p\. (\d+)</small></li>", html) == [
-        (escape(text), str(page)) for text, page in told
+        (escape(text), str(page)) for text, page in sentence
     ]
-    ours = about.statements[about.statements["focus_area_basis"] == "assigned"]
+    ours = profile.statements[profile.statements["focus_area_basis"] == "assigned"]
     for heading in ours["heading"].dropna():
         assert f"“{escape(heading)}”" in html
-    assert html.count("none of the six focus areas") == about.statements["focus_area"].isna().sum()
+    assert (
+        html.count("none of the six focus areas") == profile.statements["focus_area"].isna().sum()
+    )
 
 
-def test_city_without_a_plan_has_no_statements(about_of):
-    assert statements.statements(about_of("dili")) == ""
+def test_city_without_a_plan_has_no_statements(profile_of):
+    assert statements.statements(profile_of("dili")) == ""
 
 
-def test_target_shows_figure_with_its_baseline(about_of):
-    html = city_tables.targets(about_of("battambang"))
+def test_target_shows_figure_with_its_baseline(profile_of):
+    html = city_tables.targets(profile_of("battambang"))
     cells = re.findall(r'data-label="(\w+)"><div>(.+?)</div>', html)
     at = cells.index(("Figure", "30 %<small>at the start: 17 % (2016)</small>"))
     assert cells[at + 1 : at + 3] == [("Year", "2022"), ("Page", "8")]
-    without_figure = city_tables.targets(about_of("luang-prabang"))
+    without_figure = city_tables.targets(profile_of("luang-prabang"))
     assert "none stated<small>at the start: 22 wetlands restored" in without_figure
 
 
-def test_priority_project_tells_what_became_of_it(about_of, colours):
-    html = city_tables.priorities(about_of("manila"), colours)
+def test_priority_project_tells_what_became_of_it(profile_of, colours):
+    html = city_tables.priorities(profile_of("manila"), colours)
     assert html.count("Not in the reports") == 2
     assert "Reported as the same project: " in html
     assert "<b>" in html
     assert "uncertain" not in html
-    assert "(uncertain)</em>" in city_tables.priorities(about_of("hanoi"), colours)
+    assert "(uncertain)</em>" in city_tables.priorities(profile_of("hanoi"), colours)
 
 
-def test_state_of_each_report_stands_with_its_page(about_of, colours):
-    html = city_tables.states_by_report(about_of("banyuwangi"), colours)
+def test_state_of_each_report_stands_with_its_page(profile_of, colours):
+    html = city_tables.states_by_report(profile_of("banyuwangi"), colours)
     row = html[html.index(">Smart Kampung</a>") :].split("</tr>")[0]
     assert re.findall(r"</i>([\w ]+)</span><small>(page \d+)", row) == [
         ("Reported", "page 22"),
@@ -332,51 +340,51 @@ def test_state_of_each_report_stands_with_its_page(about_of, colours):
     assert "No longer reported" in row
 
 
-def test_other_name_in_a_report_is_told(about_of, colours):
-    html = city_tables.states_by_report(about_of("cebu-city"), colours)
+def test_other_name_in_a_report_is_told(profile_of, colours):
+    html = city_tables.states_by_report(profile_of("cebu-city"), colours)
     assert "as “Cebu City Automated Citywide Traffic System”" in html
 
 
-def test_name_of_a_project_leads_to_its_history_wherever_it_stands(about_of, colours):
-    about = about_of("siem-reap")
-    [project] = about.projects.query("name == 'Smart Tourism'")["project_id"]
+def test_name_of_a_project_leads_to_its_history_wherever_it_stands(profile_of, colours):
+    profile = profile_of("siem-reap")
+    [project] = profile.projects.query("name == 'Smart Tourism'")["project_id"]
     link = f'<a href="./plans?project={project}" target="_self">Smart Tourism</a>'
     for html in (
-        city_tables.priorities(about, colours),
-        city_tables.states_by_report(about, colours),
-        city_tables.histories(about, colours),
-        city_tables.partners(about),
+        city_tables.priorities(profile, colours),
+        city_tables.states_by_report(profile, colours),
+        city_tables.histories(profile, colours),
+        city_tables.partners(profile),
     ):
         assert link in html
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
 def test_every_project_leads_to_its_history_and_names_the_report_and_page(
-    city_id, about_of, colours
+    city_id, profile_of, colours
 ):
-    about = about_of(city_id)
-    html = city_tables.states_by_report(about, colours)
+    profile = profile_of(city_id)
+    html = city_tables.states_by_report(profile, colours)
     rows = html.split("<tr>")[2:]
-    assert len(rows) == len(about.projects)
-    for row, project_id in zip(rows, about.projects["project_id"], strict=True):
+    assert len(rows) == len(profile.projects)
+    for row, project_id in zip(rows, profile.projects["project_id"], strict=True):
         assert f'href="./plans?project={project_id}"' in row
         cells = re.findall(r'data-label="M&amp;E Report (\d+)"><div>(.*?)</div>', row)
         found = {
             (int(year), page) for year, cell in cells for page in re.findall(r"page (\d+)", cell)
         }
-        own = about.reports[about.reports["project_id"] == project_id]
-        assert found == set(zip(own["report_year"], own["page"].astype(str), strict=True))
+        reports = profile.reports[profile.reports["project_id"] == project_id]
+        assert found == set(zip(reports["report_year"], reports["page"].astype(str), strict=True))
 
 
-def test_history_shows_newest_progress_stages_by_report_and_figures(about_of, colours):
-    html = city_tables.histories(about_of("siem-reap"), colours)
+def test_history_shows_newest_progress_stages_by_report_and_figures(profile_of, colours):
+    html = city_tables.histories(profile_of("siem-reap"), colours)
     assert "<dt>Progress, 2025</dt>" in html
     assert "Planning (2022); Pilot (2023); Under way (2024); Operating (2025)" in html
     assert "<li>pilot projects in the roadmap: 6 projects</li>" in html
 
 
-def test_earlier_reports_are_folded_behind_the_newest_that_describes_a_project(about_of, colours):
-    html = city_tables.histories(about_of("siem-reap"), colours)
+def test_earlier_reports_are_folded_behind_the_newest_that_describes_a_project(profile_of, colours):
+    html = city_tables.histories(profile_of("siem-reap"), colours)
     [article] = [part for part in html.split("<article>") if ">Smart Tourism</a>" in part]
     open_part, *folded = article.split("<details>")
     assert "Progress, 2025" in open_part
@@ -389,20 +397,20 @@ def test_earlier_reports_are_folded_behind_the_newest_that_describes_a_project(a
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
-def test_history_tells_everything_that_any_report_tells_with_its_page(city_id, about_of, colours):
-    about = about_of(city_id)
+def test_history_tells_everything_that_any_report_tells_with_its_page(city_id, profile_of, colours):
+    profile = profile_of(city_id)
     articles = {
         re.search(r"project=([\w-]+)", part)[1]: part
-        for part in city_tables.histories(about, colours).split("<article>")[1:]
+        for part in city_tables.histories(profile, colours).split("<article>")[1:]
     }
-    for row in about.details.to_dict("records"):
+    for row in profile.details.to_dict("records"):
         blocks = re.split(r"<details>", articles[row["project_id"]])
         [block] = [part for part in blocks if f"M&amp;E Report {row['report_year']}, p" in part]
         for column in ("objective", "progress", "challenges", "partners"):
             assert numbers.missing(row[column]) or escape(row[column]) in block, column
-        counted = about.figures[
-            (about.figures["project_id"] == row["project_id"])
-            & (about.figures["report_year"] == row["report_year"])
+        counted = profile.figures[
+            (profile.figures["project_id"] == row["project_id"])
+            & (profile.figures["report_year"] == row["report_year"])
         ]
         assert block.count("<li>") == len(counted)
         source = re.findall(r'<p class="source">(.*?)</p>', block)[0]
@@ -413,81 +421,83 @@ def test_history_tells_everything_that_any_report_tells_with_its_page(city_id, a
         assert pages == {*range(row["page"], last + 1), *counted["page"]}
 
 
-def test_facts_of_two_pages_name_both(about_of, colours):
-    html = city_tables.histories(about_of("sumedang"), colours)
+def test_facts_of_two_pages_name_both(profile_of, colours):
+    html = city_tables.histories(profile_of("sumedang"), colours)
     assert "M&amp;E Report 2025, pages 12–13." in html
     assert "M&amp;E Report 2024, pages 12–13." in html
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
-def test_each_project_is_told_or_named_as_not_described(city_id, about_of, colours):
-    about = about_of(city_id)
-    told = city_tables.histories(about, colours).count("<article>")
-    sentence = city_tables.undescribed(about)
+def test_each_project_is_told_or_named_as_not_described(city_id, profile_of, colours):
+    profile = profile_of(city_id)
+    text = city_tables.histories(profile, colours).count("<article>")
+    sentence = city_tables.undescribed(profile)
     named = re.search(r"describe (\d+) project", sentence)
-    assert told + int(named[1] if named else 0) == len(about.projects)
+    assert text + int(named[1] if named else 0) == len(profile.projects)
 
 
-def test_partner_of_a_public_page_is_linked_and_amount_has_its_currency(about_of):
-    html = city_tables.partners(about_of("davao-city"))
+def test_partner_of_a_public_page_is_linked_and_amount_has_its_currency(profile_of):
+    html = city_tables.partners(profile_of("davao-city"))
     assert "USD 1.01 billion" in html
     assert re.search(r'<a href="https://[^"]+" target="_blank" rel="noopener noreferrer">', html)
 
 
-def test_address_that_is_no_web_address_is_not_linked(about_of):
-    about = about_of("davao-city")
-    row = about.partners.head(1).assign(document=None, url="javascript:alert(1)")
-    assert "javascript" not in city_tables.partners(changed(about, partners=row))
+def test_address_that_is_no_web_address_is_not_linked(profile_of):
+    profile = profile_of("davao-city")
+    row = profile.partners.head(1).assign(document=None, url="javascript:alert(1)")
+    assert "javascript" not in city_tables.partners(changed(profile, partners=row))
 
 
-def test_text_of_the_layers_is_escaped(layers, about_of, colours):
-    about = about_of("davao-city")
+def test_text_of_the_layers_is_escaped(layers, profile_of, colours):
+    profile = profile_of("davao-city")
 
     def spoiled(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
         return frame.assign(**dict.fromkeys(columns, EVIL))
 
-    about = changed(
-        about,
-        city={**about.city, "name": EVIL, "name_local": EVIL, "admin1_name": EVIL},
+    profile = changed(
+        profile,
+        city={**profile.city, "name": EVIL, "name_local": EVIL, "admin1_name": EVIL},
         plan={
-            **about.plan,
+            **profile.plan,
             "vision": EVIL,
             "note": EVIL,
             "chief_smart_city_officer_office": EVIL,
         },
-        statements=spoiled(about.statements, "heading", "statement"),
-        targets=spoiled(about.targets, "target", "unit").assign(baseline=1.0, baseline_unit=EVIL),
-        priorities=spoiled(about.priorities, "name", "aim", "link_reason", "link_document"),
-        support=spoiled(about.support, "request"),
-        projects=spoiled(about.projects, "name", "note"),
-        reports=spoiled(about.reports, "name_in_report"),
-        details=spoiled(about.details, "objective", "progress", "partners", "challenges"),
-        figures=spoiled(about.figures, "quantity", "unit"),
-        partners=spoiled(about.partners, "partner", "what", "programme", "document").assign(page=1),
-        places=spoiled(about.places, "name"),
+        statements=spoiled(profile.statements, "heading", "statement"),
+        targets=spoiled(profile.targets, "target", "unit").assign(baseline=1.0, baseline_unit=EVIL),
+        priorities=spoiled(profile.priorities, "name", "aim", "link_reason", "link_document"),
+        support=spoiled(profile.support, "request"),
+        projects=spoiled(profile.projects, "name", "note"),
+        reports=spoiled(profile.reports, "name_in_report"),
+        details=spoiled(profile.details, "objective", "progress", "partners", "challenges"),
+        figures=spoiled(profile.figures, "quantity", "unit"),
+        partners=spoiled(profile.partners, "partner", "what", "programme", "document").assign(
+            page=1
+        ),
+        places=spoiled(profile.places, "name"),
     )
-    for name, html in pieces(about, layers, colours).items():
+    for name, html in pieces(profile, layers, colours).items():
         assert "<script" not in html
         assert "&lt;script" in html, name
 
 
 def test_nearest_peers_take_the_first_of_each_measure_and_none_twice():
-    found = [
+    ranked = [
         Peer("a", "size", 1, 1),
         Peer("b", "size", 1, 1),
         Peer("a", "growth", 1, 1),
         Peer("c", "projects", 1, 1, 50.0),
         Peer("d", "projects", 1, 1, 40.0),
     ]
-    assert city_text.nearest(found, most=3) == ["a", "c", "b"]
+    assert city_text.nearest(ranked, limit=3) == ["a", "c", "b"]
     assert city_text.nearest([]) == []
 
 
-def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, about_of):
+def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, profile_of):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
-    alike = city_text.nearest(peers(layers["cities"], "manila"))
-    html = city_markup.links(about_of("manila"), alike, names, "/briefing/manila.pdf?v=1")
-    assert f'href="./compare?city=manila,{",".join(alike)}"' in html
+    peer_ids = city_text.nearest(peers(layers["cities"], "manila"))
+    html = city_markup.links(profile_of("manila"), peer_ids, names, "/briefing/manila.pdf?v=1")
+    assert f'href="./compare?city=manila,{",".join(peer_ids)}"' in html
     assert 'href="./explore?near=manila&amp;within=300"' in html
     assert 'href="/briefing/manila.pdf?v=1"' in html
 
@@ -497,18 +507,18 @@ def links(files):
 
 
 def test_every_layer_that_tells_of_a_city_can_be_downloaded():
-    noting = NotingCatalogue()
-    about = city_profile(noting, "hanoi")
+    recording = NotingCatalogue()
+    profile = city_profile(recording, "hanoi")
     for part in (
         name for name, value in vars(CityProfile).items() if isinstance(value, cached_property)
     ):
-        getattr(about, part)
-    offered = {layer for layer, _, _ in city_markup.downloads(about)}
-    assert offered == noting.noted | {"wup2025_cities"}
+        getattr(profile, part)
+    offered = {layer for layer, _, _ in city_markup.downloads(profile)}
+    assert offered == recording.noted | {"wup2025_cities"}
 
 
-def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
-    html = links(city_markup.downloads(about_of("hanoi")))
+def test_downloads_are_those_of_the_city_and_of_the_places_around_it(profile_of):
+    html = links(city_markup.downloads(profile_of("hanoi")))
     assert set(re.findall(r"/download/(\w+)\.csv\?city=hanoi\"", html)) == {
         *("cities", "city_years", "plans", "plan_focus_areas", "plan_targets", "plan_projects"),
         *(
@@ -526,26 +536,28 @@ def test_downloads_are_those_of_the_city_and_of_the_places_around_it(about_of):
     assert "/download/places.csv?near=hanoi&amp;within=100" in html
 
 
-def test_series_of_an_agglomeration_around_the_city_is_downloaded_by_its_own_city(about_of):
-    html = links(city_markup.downloads(about_of("putrajaya")))
+def test_series_of_an_agglomeration_around_the_city_is_downloaded_by_its_own_city(profile_of):
+    html = links(city_markup.downloads(profile_of("putrajaya")))
     assert "/download/city_years.csv?city=kuala-lumpur" in html
     assert "Agglomeration of Kuala Lumpur by year" in html
 
 
-def test_series_of_an_agglomeration_of_no_member_city_is_downloaded_with_its_country(about_of):
-    about = about_of("putrajaya")
-    html = links(city_markup.downloads(changed(about, series=about.series.assign(city_id=None))))
+def test_series_of_an_agglomeration_of_no_member_city_is_downloaded_with_its_country(profile_of):
+    profile = profile_of("putrajaya")
+    html = links(
+        city_markup.downloads(changed(profile, series=profile.series.assign(city_id=None)))
+    )
     assert "/download/city_years.csv?country=MYS" in html
     assert "Agglomerations of Malaysia by year, Kuala Lumpur among them" in html
 
 
-def test_city_without_a_series_has_none_to_download(about_of):
-    assert "/city_years" not in links(city_markup.downloads(about_of("dili")))
-    assert "city_years" not in links(city_markup.downloads(about_of("cauayan-city")))
+def test_city_without_a_series_has_none_to_download(profile_of):
+    assert "/city_years" not in links(city_markup.downloads(profile_of("dili")))
+    assert "city_years" not in links(city_markup.downloads(profile_of("cauayan-city")))
 
 
-def test_map_is_light_on_paper_in_either_theme(about_of, colours):
-    images = re.findall(r"<img[^>]*>", city_markup.city_map(about_of("hanoi"), colours))
+def test_map_is_light_on_paper_in_either_theme(profile_of, colours):
+    images = re.findall(r"<img[^>]*>", city_markup.city_map(profile_of("hanoi"), colours))
     assert all('alt="Map of the 40 km around Hanoi' in image for image in images)
     on_paper = images if len(images) == 1 else [i for i in images if 'class="on-paper"' in i]
     assert [re.search(r"theme=(\w+)", image)[1] for image in on_paper] == ["light"]
@@ -553,40 +565,40 @@ def test_map_is_light_on_paper_in_either_theme(about_of, colours):
     assert [re.search(r"theme=(\w+)", image)[1] for image in on_screen] == [colours.name]
 
 
-def test_density_tells_the_years_of_people_and_of_land_apart(about_of):
-    density = city_text.key_figures(about_of("phuket"))[1]
+def test_density_tells_the_years_of_people_and_of_land_apart(profile_of):
+    density = city_text.key_figures(profile_of("phuket"))[1]
     assert density.source.startswith("population of 2025; area of 2018: ASEAN Smart Cities Network")
-    density = city_text.key_figures(about_of("ipoh"))[1]
+    density = city_text.key_figures(profile_of("ipoh"))[1]
     assert density.source == (
         "population of 2020; area, its year not stated: Ipoh City Council; ipohtourism.mbi.gov.my"
     )
 
 
-def test_sources_in_full_tell_each_year_basis_and_territory(about_of):
-    said_ = city_text.population_source(about_of("battambang"))
-    assert said_.startswith("Population (2019, census): ")
+def test_sources_in_full_tell_each_year_basis_and_territory(profile_of):
+    text = city_text.population_source(profile_of("battambang"))
+    assert text.startswith("Population (2019, census): ")
     assert (
-        "Land area (2018, municipality (krong) as the plan counts it): ASEAN Smart Cities" in said_
+        "Land area (2018, municipality (krong) as the plan counts it): ASEAN Smart Cities" in text
     )
-    assert "Land area (city council area): Ipoh" in city_text.population_source(about_of("ipoh"))
+    assert "Land area (city council area): Ipoh" in city_text.population_source(profile_of("ipoh"))
 
 
-def test_figures_of_two_territories_show_why_there_is_no_density(about_of):
-    density = city_text.key_figures(about_of("battambang"))[1]
+def test_figures_of_two_territories_show_why_there_is_no_density(profile_of):
+    density = city_text.key_figures(profile_of("battambang"))[1]
     assert density.value == "no data"
     assert density.source.startswith("The census count is set beside an area of 293 km²")
 
 
 @pytest.mark.parametrize(
-    ("city_id", "said_"),
+    ("city_id", "text"),
     [
         ("jakarta", "2025, registered residents; Directorate-General"),
         ("manila", "2024, census; Philippine Statistics Authority"),
         ("yangon", "2018, action plan of that year; ASEAN Smart Cities"),
     ],
 )
-def test_population_tells_what_it_rests_on(city_id, said_, about_of):
-    assert city_text.key_figures(about_of(city_id))[0].source.startswith(said_)
+def test_population_tells_what_it_rests_on(city_id, text, profile_of):
+    assert city_text.key_figures(profile_of(city_id))[0].source.startswith(text)
 
 
 @pytest.mark.parametrize(
@@ -600,8 +612,8 @@ def test_population_tells_what_it_rests_on(city_id, said_, about_of):
     ],
 )
 def test_url_gives_the_city_and_a_sentence_for_what_is_not_understood(query, city_id, problems):
-    found, said_ = city_text.read(query, ["a", "b"])
-    assert (found.city_id, len(said_)) == (city_id, problems)
+    state, messages = city_text.read(query, ["a", "b"])
+    assert (state.city_id, len(messages)) == (city_id, problems)
 
 
 def test_url_gives_the_revision_and_leaves_out_the_newest():
@@ -609,69 +621,73 @@ def test_url_gives_the_revision_and_leaves_out_the_newest():
     earlier = city_text.CityState("a", "2018")
     assert city_text.write(earlier) == {"city": "a", "wup": "2018"}
     assert city_text.read(city_text.write(earlier), ["a"]) == (earlier, ())
-    found, said_ = city_text.read({"city": "a", "wup": "2014"}, ["a"])
-    assert found == city_text.CityState("a")
-    assert said_ == ("Parameter wup: '2014' is not known; known are 2025, 2018.",)
+    state, messages = city_text.read({"city": "a", "wup": "2014"}, ["a"])
+    assert state == city_text.CityState("a")
+    assert messages == ("Parameter wup: '2014' is not known; known are 2025, 2018.",)
 
 
 @pytest.mark.parametrize("city_id", ["siem-reap", "putrajaya", "dili", "singapore", "cauayan-city"])
-def test_page_runs_for_cities_with_and_without_plan_series_and_projects(city_id, layers, about_of):
-    app = opened(city=city_id)
+def test_page_runs_for_cities_with_and_without_plan_series_and_projects(
+    city_id, layers, profile_of
+):
+    app = open_city(city=city_id)
     assert not app.exception
     assert not app.warning
-    about = about_of(city_id)
-    assert city_text.headline(about) in said(app)
-    assert len(app.get("vega_lite_chart")) == bool(len(about.un_series)) + bool(len(about.projects))
-    assert ("Strategic targets" in said(app)) == about.has_plan
+    profile = profile_of(city_id)
+    assert city_text.headline(profile) in page_html(app)
+    assert len(app.get("vega_lite_chart")) == bool(len(profile.un_series)) + bool(
+        len(profile.projects)
+    )
+    assert ("Strategic targets" in page_html(app)) == profile.has_plan
     assert dict(app.query_params) == {"city": city_id}
 
 
 def test_earlier_revision_is_one_click_away_and_stands_alone():
-    app = opened(city="hanoi")
-    assert "5.07 million" in said(app)
+    app = open_city(city="hanoi")
+    assert "5.07 million" in page_html(app)
     app.segmented_control[0].set_value("2018").run()
     assert dict(app.query_params) == {"city": "hanoi", "wup": "2018"}
-    assert "4.28 million" in said(app)
-    assert "5.07 million" not in said(app)
-    assert "corresponds to the UN city" not in said(app)
-    assert "/charts/population.png" in said(app)
-    assert "/charts/un-city-population.png" not in said(app)
+    assert "4.28 million" in page_html(app)
+    assert "5.07 million" not in page_html(app)
+    assert "corresponds to the UN city" not in page_html(app)
+    assert "/charts/population.png" in page_html(app)
+    assert "/charts/un-city-population.png" not in page_html(app)
 
 
 def test_page_without_a_city_shows_the_first_by_name():
-    app = opened()
+    app = open_city()
     assert app.selectbox[0].value == "bandar-seri-begawan"
-    assert "<h1>Bandar Seri Begawan</h1>" in said(app)
+    assert "<h1>Bandar Seri Begawan</h1>" in page_html(app)
 
 
 def test_chosen_city_is_shown_and_written_to_the_url():
-    app = opened(city="dili")
+    app = open_city(city="dili")
     app.selectbox[0].set_value("hanoi").run()
     assert dict(app.query_params) == {"city": "hanoi"}
-    assert "<h1>Hanoi</h1>" in said(app)
+    assert "<h1>Hanoi</h1>" in page_html(app)
 
 
 def test_unknown_city_shows_one_warning_and_no_city_until_another_is_chosen():
-    app = opened(city="atlantis")
+    app = open_city(city="atlantis")
     assert not app.exception
     [warning] = app.warning
     assert "atlantis" in warning.value
     assert app.selectbox[0].value is None
-    assert re.findall(r"<h[12]>([^<]+)", said(app)) == ["City"]
+    assert re.findall(r"<h[12]>([^<]+)", page_html(app)) == ["City"]
     app.selectbox[0].set_value("dili").run()
     assert not app.warning
     assert dict(app.query_params) == {"city": "dili"}
-    assert "<h1>Dili</h1>" in said(app)
+    assert "<h1>Dili</h1>" in page_html(app)
 
 
 def test_box_cannot_be_emptied_once_a_city_is_chosen():
-    app = opened(city="atlantis")
+    app = open_city(city="atlantis")
     app.selectbox[0].set_value("dili").run()
     assert app.selectbox[0].proto.default == app.selectbox[0].options.index("Dili")
 
 
 def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
-    links = set(re.findall(r'href="(/charts/[^"]+)"', said(opened(city="hanoi"))))
+    links = set(re.findall(r'href="(/charts/[^"]+)"', page_html(open_city(city="hanoi"))))
     assert links == {
         f"/charts/{query}"
         for extension in ("png", "svg", "csv", "json")

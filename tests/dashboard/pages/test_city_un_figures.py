@@ -15,7 +15,7 @@ CITIES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize(
-    ("city_id", "said"),
+    ("city_id", "text"),
     [
         ("hanoi", "Hanoi corresponds to the UN city Hà Nội (Hanoi)."),
         (
@@ -36,12 +36,12 @@ CITIES: dict[str, dict[str, Any]] = {
         ("cauayan-city", "The UN counts no city of 2025 in Cauayan City."),
     ],
 )
-def test_relation_is_a_sentence(city_id: str, said: str) -> None:
-    assert un_figures.relation(CITIES[city_id]) == said
+def test_relation_is_a_sentence(city_id: str, text: str) -> None:
+    assert un_figures.relation(CITIES[city_id]) == text
 
 
 @pytest.mark.parametrize(
-    ("city_id", "said"),
+    ("city_id", "text"),
     [
         (
             "manila",
@@ -57,8 +57,8 @@ def test_relation_is_a_sentence(city_id: str, said: str) -> None:
         ("cauayan-city", ""),
     ],
 )
-def test_difference_is_told_from_twice_on(city_id: str, said: str) -> None:
-    assert un_figures.difference(CITIES[city_id]) == said
+def test_difference_is_told_from_twice_on(city_id: str, text: str) -> None:
+    assert un_figures.difference(CITIES[city_id]) == text
 
 
 def test_difference_is_told_of_every_city_that_differs_and_of_no_other() -> None:

@@ -1,4 +1,4 @@
-"""The comparison of cities: marks, measures, peers."""
+"""Compare page: extremes, measures, peers."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def test_marks_are_at_both_ends_of_what_is_known(values, expected):
 
 @given(st.lists(st.none() | st.integers(-5, 5), max_size=6))
 def test_marks_never_stand_on_missing_values_and_always_at_both_ends_or_none(values):
-    found = extreme_labels(values)
-    assert len(found) == len(values)
-    assert not any(mark for value, mark in zip(values, found, strict=True) if value is None)
-    assert len({mark for mark in found if mark}) in (0, 2)
+    labels = extreme_labels(values)
+    assert len(labels) == len(values)
+    assert not any(mark for value, mark in zip(values, labels, strict=True) if value is None)
+    assert len({mark for mark in labels if mark}) in (0, 2)
 
 
 def test_comparison_has_one_column_a_city_in_the_order_asked_for(layers):
@@ -125,7 +125,7 @@ def marked(html: str, label: str) -> list[str]:
     """What the marks of one row say, a cell each, empty where there is none."""
     row = next(row for row in re.findall(r"<tr>.*?</tr>", html) if f">{label}<" in row)
     return [
-        found[1] if (found := re.search(r'class="mark">(\w+)<', cell)) else ""
+        match[1] if (match := re.search(r'class="mark">(\w+)<', cell)) else ""
         for cell in re.findall(r"<td.*?</td>", row)
     ]
 
@@ -143,8 +143,8 @@ def test_city_that_joined_with_the_latest_report_or_later_is_not_ranked_by_compl
         assert new == ""
         assert sorted(others) == ["highest", "lowest"]
     table = cells(html)
-    said = next(row for row in table if row[0].startswith("Completed"))[1]
-    assert said.endswith("; joined in 2026" if city_id == "dili" else "; joined in 2025")
+    text = next(row for row in table if row[0].startswith("Completed"))[1]
+    assert text.endswith("; joined in 2026" if city_id == "dili" else "; joined in 2025")
 
 
 def test_other_measures_of_a_new_city_are_ranked(layers):
@@ -175,8 +175,8 @@ def test_reason_of_a_peer_gives_both_figures(peer, reason):
 
 def test_peers_table_has_a_row_a_city_and_a_column_a_measure(layers):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
-    found = {city_id: peers(layers["cities"], city_id) for city_id in ("manila", "dili")}
-    table = cells(compare_tables.peers_table(found, names))
+    peers_by_city = {city_id: peers(layers["cities"], city_id) for city_id in ("manila", "dili")}
+    table = cells(compare_tables.peers_table(peers_by_city, names))
     assert [row[0] for row in table] == ["City", "Manila", "Dili"]
     assert {len(row) for row in table} == {4}
     # Dili has no project, but a size and growth.
@@ -185,8 +185,8 @@ def test_peers_table_has_a_row_a_city_and_a_column_a_measure(layers):
 
 
 def test_peers_table_escapes_names():
-    found = {"a": [Peer("b", "size", 1.0, 2.0)]}
-    html = compare_tables.peers_table(found, {"a": HOSTILE, "b": HOSTILE})
+    peers_by_city = {"a": [Peer("b", "size", 1.0, 2.0)]}
+    html = compare_tables.peers_table(peers_by_city, {"a": HOSTILE, "b": HOSTILE})
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 2
 
@@ -194,7 +194,7 @@ def test_peers_table_escapes_names():
 def test_words_and_numbers_are_those_of_the_language(layers):
     with speaking(MARKED):
         table = compare_tables.table(rows(layers, "manila", "dili"), 2025)
-        found = compare_tables.peers_table(
+        peers_html = compare_tables.peers_table(
             {"dili": peers(layers["cities"], "dili")},
             {"dili": "Dili"}
             | {city["city_id"]: city["name"] for city in tables.records(layers["cities"])},
@@ -204,4 +204,4 @@ def test_words_and_numbers_are_those_of_the_language(layers):
     texts = [cell for row in compared for cell in row]
     assert f"{MARK}{MARK}no project in this report; joined in 2026" in texts
     assert re.findall(r'class="mark">(.)(\w+)', table)[0] == (MARK, "highest")
-    assert all(cell.startswith(MARK) for cell in cells(found)[0])
+    assert all(cell.startswith(MARK) for cell in cells(peers_html)[0])

@@ -1,4 +1,4 @@
-"""The Country page and its sentences, figures and charts; see ``test_countrytables``."""
+"""The Country page and its sentences, figures and charts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dashboard.pages.country.text import CountryState
 from geo.analysis.urbanisation import urban_growth, urban_share
 from geo.i18n import speaking
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
-from tests.dashboard.conftest import PAGE_SECONDS, said
+from tests.dashboard.conftest import PAGE_SECONDS, page_html
 from tests.pseudolocale import MARK, MARKED
 
 PAGE = Path(dashboard.__file__).parent / "pages" / "country" / "page.py"
@@ -34,7 +34,7 @@ def test_without_a_country_the_first_is_shown():
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "text"),
     [
         ({"country": "XXX"}, "'XXX'"),
         ({"country": "KHM,LAO"}, "the first is shown"),
@@ -42,12 +42,12 @@ def test_without_a_country_the_first_is_shown():
         ({"town": "1"}, "'town'"),
     ],
 )
-def test_each_fault_of_a_url_is_one_sentence(query, said):
+def test_each_fault_of_a_url_is_one_sentence(query, text):
     state, problems = country_text.read(query, MEMBER_STATES)
     assert state.iso3 == {"XXX": "", "KHM,LAO": "KHM"}.get(query.get("country"), MEMBER_STATES[0])
     assert state.revision == NEWEST_REVISION
     assert len(problems) == 1
-    assert said in problems[0]
+    assert text in problems[0]
 
 
 def test_headline_gives_the_share_of_the_revision_asked_for(layers):
@@ -109,16 +109,16 @@ def test_day_of_joining_is_a_figure_apart_from_the_land(layers):
 
 
 @pytest.mark.parametrize(
-    ("year", "source", "said"),
+    ("year", "source", "text"),
     [
         (2023, "World Bank", "2023; World Bank"),
         (2023, "World Bank, 2023; a copy, https://www.a.org/x", "World Bank, 2023"),
         (pd.NA, "Survey, https://www.a.org/x", "Survey; a.org"),
     ],
 )
-def test_land_area_says_year_and_publisher_once(year, source, said):
+def test_land_area_says_year_and_publisher_once(year, source, text):
     country = {"land_area_year": year, "land_area_source": source}
-    assert country_text._land_source(country) == said
+    assert country_text._land_source(country) == text
 
 
 def test_land_and_day_of_joining_bear_the_sources_of_the_layer(layers):
@@ -204,7 +204,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
     assert all(problem.startswith(MARK) for problem in problems)
 
 
-def opened(**query: str) -> AppTest:
+def open_country(**query: str) -> AppTest:
     app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
     for name, value in query.items():
         app.query_params[name] = value
@@ -213,27 +213,27 @@ def opened(**query: str) -> AppTest:
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
 def test_page_runs_for_every_country(iso3):
-    app = opened(country=iso3)
+    app = open_country(country=iso3)
     assert not app.exception
     assert app.selectbox[0].value == iso3
     assert dict(app.query_params) == {"country": iso3}
 
 
 def test_unknown_country_shows_one_warning_and_no_country_until_another_is_chosen():
-    app = opened(country="XXX", revision=OLDER)
+    app = open_country(country="XXX", revision=OLDER)
     assert not app.exception
     [warning] = app.warning
     assert "'XXX'" in warning.value
     assert app.selectbox[0].value is None
-    assert re.findall(r"<h[12]>([^<]+)", said(app)) == ["Country"]
+    assert re.findall(r"<h[12]>([^<]+)", page_html(app)) == ["Country"]
     app.selectbox[0].set_value("LAO").run()
     assert not app.warning
     assert dict(app.query_params) == {"country": "LAO", "revision": OLDER}
-    assert "<h1>Lao PDR</h1>" in said(app)
+    assert "<h1>Lao PDR</h1>" in page_html(app)
 
 
 def test_revision_switches_both_charts():
-    app = opened(country="KHM")
+    app = open_country(country="KHM")
     before = [chart.proto.spec for chart in app.get("vega_lite_chart")]
     app.selectbox[1].set_value(OLDER).run()
     after = [chart.proto.spec for chart in app.get("vega_lite_chart")]
@@ -244,7 +244,7 @@ def test_revision_switches_both_charts():
 @pytest.mark.parametrize("query", ["", f"&amp;revision={OLDER}"])
 def test_each_chart_of_the_page_is_a_picture_file_of_the_country(query):
     asked = {"country": "KHM"} | ({"revision": OLDER} if query else {})
-    links = set(re.findall(r'href="(/charts/[^"]+)"', said(opened(**asked))))
+    links = set(re.findall(r'href="(/charts/[^"]+)"', page_html(open_country(**asked))))
     assert links == {
         f"/charts/{name}.{extension}?country=KHM{query}"
         for name in ("urban-share", "urban-growth")

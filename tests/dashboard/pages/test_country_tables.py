@@ -99,20 +99,20 @@ def test_names_of_the_layers_are_escaped(layers, colours):
 
 
 def test_every_layer_that_the_page_shows_can_be_downloaded(colours):
-    noting, state = NotingCatalogue(), CountryState("KHM")
-    country_text.headline(noting, state)
-    country_text.key_figures(noting, state)
-    country_text.share_series(noting, state, colours)
-    country_text.growth_series(noting, state, colours)
-    country_tables.projects(noting, "KHM", colours)
-    country_tables.cities(noting, "KHM")
-    country_tables.agglomerations(noting, "KHM")
-    un_cities.table(noting, "KHM")
-    country_tables.national_body(noting, "KHM")
+    recording, state = NotingCatalogue(), CountryState("KHM")
+    country_text.headline(recording, state)
+    country_text.key_figures(recording, state)
+    country_text.share_series(recording, state, colours)
+    country_text.growth_series(recording, state, colours)
+    country_tables.projects(recording, "KHM", colours)
+    country_tables.cities(recording, "KHM")
+    country_tables.agglomerations(recording, "KHM")
+    un_cities.table(recording, "KHM")
+    country_tables.national_body(recording, "KHM")
     offered = country_tables.downloads("KHM")
     assert {city_filter for _, city_filter, _ in offered} == {Filter(countries=("KHM",))}
-    shown = noting.noted | {"wup2025_city_years"}
-    assert {layer for layer, _, _ in offered} == shown - ONLY_TITLES
+    layers_shown = recording.noted | {"wup2025_city_years"}
+    assert {layer for layer, _, _ in offered} == layers_shown - ONLY_TITLES
 
 
 def test_words_are_those_of_the_language(layers, colours):

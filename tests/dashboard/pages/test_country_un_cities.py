@@ -15,7 +15,7 @@ from dashboard.pages.country import sections, un_cities
 from dashboard.pages.country import text as country_text
 from geo.i18n import speaking
 from geo.vocabulary import MEMBER_STATES
-from tests.dashboard.conftest import said
+from tests.dashboard.conftest import page_html
 from tests.pseudolocale import MARK, MARKED
 
 
@@ -42,9 +42,9 @@ def test_headline_counts_cities_people_and_those_that_shrink(iso3, sentence, lay
 def test_city_that_is_none_in_2050_counts_as_one_that_shrinks(layers):
     cities = un_cities.un_cities_of_country(layers, "LAO")
     assert cities["population_2050"].notna().all()
-    gone = un_cities.un_cities_of_country(layers, "THA")
-    assert gone["population_2050"].isna().sum() == 4
-    assert (gone["population_2050"] < gone["population_2025"]).sum() + 4 == 35
+    cities = un_cities.un_cities_of_country(layers, "THA")
+    assert cities["population_2050"].isna().sum() == 4
+    assert (cities["population_2050"] < cities["population_2025"]).sum() + 4 == 35
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
@@ -71,38 +71,38 @@ def test_settings_of_columns_belong_to_headings_in_every_language(layers):
         table = un_cities.table(layers, "KHM")
         assert set(sections.un_cities_config()) < set(table.columns)
         assert un_cities.headline(layers, "KHM").startswith(MARK)
-    own = [name for name in table.columns if not name.isdigit()]
-    assert all(name.startswith(MARK) for name in own)
+    translated = [name for name in table.columns if not name.isdigit()]
+    assert all(name.startswith(MARK) for name in translated)
 
 
 def test_map_shows_the_un_cities_of_the_country_only(layers):
-    shown = page_specs.country(layers, country_text.CountryState("KHM"), (600, 400))
-    drawn = json.loads(deck(shown, LIGHT).to_json())["layers"]
+    map_spec = page_specs.country(layers, country_text.CountryState("KHM"), (600, 400))
+    drawn = json.loads(deck(map_spec, LIGHT).to_json())["layers"]
     [others] = [layer for layer in drawn if layer["id"] == "un-cities"]
     assert "country=KHM" in others["data"]
     assert "size=un_2025" in others["data"]
     later = country_text.CountryState("KHM", span="2025_2050")
-    shown = page_specs.country(layers, later, (600, 400))
-    drawn = json.loads(deck(shown, LIGHT).to_json())["layers"]
+    map_spec = page_specs.country(layers, later, (600, 400))
+    drawn = json.loads(deck(map_spec, LIGHT).to_json())["layers"]
     assert all("size=un_2050" in one["data"] for one in drawn if one["id"] == "un-cities")
 
 
 def test_page_shows_the_un_cities_and_the_agglomerations_one_click_away(open_page):
     app = open_page("country", country="KHM")
     assert not app.exception
-    assert "10 UN cities of 50,000 people or more" in said(app)
-    assert "/tables/un-cities.csv?country=KHM" in said(app)
-    assert "/tables/agglomerations.csv" not in said(app)
+    assert "10 UN cities of 50,000 people or more" in page_html(app)
+    assert "/tables/un-cities.csv?country=KHM" in page_html(app)
+    assert "/tables/agglomerations.csv" not in page_html(app)
     assert len(app.dataframe) == 1
     [revision, span] = app.segmented_control
     span.set_value("2025_2050").run()
     assert dict(app.query_params) == {"country": "KHM", "span": "2025_2050"}
-    assert "Size of UN cities, 2050 (projection)" in said(app)
+    assert "Size of UN cities, 2050 (projection)" in page_html(app)
     revision = app.segmented_control[0]
     revision.set_value("2018").run()
     assert app.query_params["wup"] == "2018"
-    assert "/tables/agglomerations.csv?country=KHM" in said(app)
-    assert "/tables/un-cities.csv" not in said(app)
+    assert "/tables/agglomerations.csv?country=KHM" in page_html(app)
+    assert "/tables/un-cities.csv" not in page_html(app)
     assert len(app.dataframe) == 0
 
 
@@ -110,7 +110,7 @@ def test_old_address_of_a_country_keeps_its_definition(open_page):
     app = open_page("country", country="KHM", revision="wdi-2025-07")
     assert not app.warning
     assert dict(app.query_params) == {"country": "KHM", "revision": "wdi-2025-07"}
-    charts = set(re.findall(r'/charts/urban-share\.csv\?([^"]+)', said(app)))
+    charts = set(re.findall(r'/charts/urban-share\.csv\?([^"]+)', page_html(app)))
     assert charts == {"country=KHM&amp;revision=wdi-2025-07"}
 
 

@@ -1,4 +1,4 @@
-"""Pure parts of the filter's widgets."""
+"""Pure functions of the filter widgets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests that mean harm: never a fault, never a file from elsewhere, never a header of theirs."""
+"""Malicious requests never cause a server error, read other files or inject headers."""
 
 from __future__ import annotations
 
@@ -65,22 +65,22 @@ def check(answer: Answer, what: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS_OUT)
 def test_no_way_out_of_any_route_leads_to_a_file(way):
-    for address in addresses():
-        path = address.rstrip("/") + way
+    for route in addresses():
+        path = route.rstrip("/") + way
         check(ask(dashboard.server.app, path), path)
 
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_no_query_of_any_route_is_a_fault(query):
-    for address in addresses():
-        asked = f"{address}?{quote(query, safe='%&=;:/.,-+*<>(){}$')}"
-        check(ask(dashboard.server.app, asked), asked)
+    for path in addresses():
+        url = f"{path}?{quote(query, safe='%&=;:/.,-+*<>(){}$')}"
+        check(ask(dashboard.server.app, url), url)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_no_method_of_any_route_is_a_fault(method):
-    for address in addresses():
-        check(ask(dashboard.server.app, address, method, body=b"\x00{"), f"{method} {address}")
+    for path in addresses():
+        check(ask(dashboard.server.app, path, method, body=b"\x00{"), f"{method} {path}")
 
 
 @pytest.mark.parametrize("place", ["name", "layer.csv", "jakarta", "%0d%0aX-Hostile:1"])
@@ -143,17 +143,17 @@ def readers(
         "explore": (
             state.EXPLORE_PARAMETERS,
             lambda query: state.read_explore(query, cities, shares),
-            lambda shown: shown.to_query(shares[-1]),
+            lambda page_state: page_state.to_query(shares[-1]),
         ),
         "compare": (
             ("city", "wup"),
             lambda query: state.read_compare(query, cities),
-            lambda shown: shown.to_query(),
+            lambda page_state: page_state.to_query(),
         ),
         "plans": (
             plans_state.PARAMETERS,
             lambda query: plans_state.read_plans(query, cities, projects),
-            lambda shown: shown.to_query(),
+            lambda page_state: page_state.to_query(),
         ),
         "city": (
             city_text.PARAMETERS,
@@ -168,12 +168,12 @@ def readers(
         "urbanisation": (
             urbanisation_state.PARAMETERS,
             lambda query: urbanisation_state.read(query, years),
-            lambda shown: urbanisation_state.write(shown, years),
+            lambda page_state: urbanisation_state.write(page_state, years),
         ),
         "network": (
             network_text.PARAMETERS,
             lambda query: network_text.read(query, network, cities),
-            lambda shown: shown.to_query(network[-1]),
+            lambda page_state: page_state.to_query(network[-1]),
         ),
         "data": (("layer",), state.read_layer, state.write_layer),
     }
@@ -187,13 +187,13 @@ def test_any_query_of_a_page_is_a_state_and_sentences(page, readers, layers):
     names, read, write = readers[page]
     values = tuple(layers["cities"]["city_id"])[:5]
     for query in queries(names, values):
-        shown, problems = read(query)
-        assert all(said.endswith(".") and len(said) < 1_500 for said in problems), query
-        again, none = read(write(shown))
+        page_state, problems = read(query)
+        assert all(message.endswith(".") and len(message) < 1_500 for message in problems), query
+        again, none = read(write(page_state))
         assert none == (), query
         # Of what does not exist these two show none, which no address asks for.
-        none_shown = page in ("city", "country") and page not in write(shown)
-        assert again == shown or none_shown, query
+        none_shown = page in ("city", "country") and page not in write(page_state)
+        assert again == page_state or none_shown, query
 
 
 def test_any_query_of_a_route_is_a_filter_or_one_sentence(layers):
@@ -202,7 +202,7 @@ def test_any_query_of_a_route_is_a_filter_or_one_sentence(layers):
         for read in (lambda q: Filter.from_query(q, cities), Drawing.from_query):
             try:
                 read(query)
-                said = "."
+                message = "."
             except QueryError as wrong:
-                said = str(wrong)
-            assert said.endswith("."), query
+                message = str(wrong)
+            assert message.endswith("."), query

@@ -1,4 +1,4 @@
-"""The Network page: its state, sentences, timeline, map and tables, and the page itself."""
+"""Network page: state, sentences, timeline, map, tables, and the page itself."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from geo.analysis.filter import Filter
 from geo.analysis.network import SYSTEMS, network_in_year, network_years
 from geo.analysis.partners import WHOLE_NETWORK, partnerships
 from geo.vocabulary import NEWEST_REVISION
-from tests.dashboard.conftest import PAGE_SECONDS, said
+from tests.dashboard.conftest import PAGE_SECONDS, page_html
 
 PAGE = Path(dashboard.pages.__file__).parent / "network" / "page.py"
 YEARS = list(range(2018, 2027))
@@ -114,11 +114,11 @@ def test_links_open_apart_and_only_web_addresses_become_links():
 
 
 def test_headline_names_founding_members_leaders_documents_and_partners(layers):
-    said = network_text.headline(layers)
-    assert "28 April 2018" in said
-    assert "38 cities in 11 countries" in said
-    assert "the Philippines chairs it and Indonesia is its Shepherd until 2027" in said
-    assert f"{layers['partners']['partner'].nunique()} partners" in said
+    text = network_text.headline(layers)
+    assert "28 April 2018" in text
+    assert "38 cities in 11 countries" in text
+    assert "the Philippines chairs it and Indonesia is its Shepherd until 2027" in text
+    assert f"{layers['partners']['partner'].nunique()} partners" in text
 
 
 def test_key_figures_carry_year_and_source(layers):
@@ -155,18 +155,18 @@ def test_timeline_has_every_year_and_marks_the_chosen_one(layers):
     assert re.findall(r"<h3>(\d+)</h3>", html) == [str(year) for year in YEARS]
     [chosen] = re.findall(r'<li class="chosen"[^>]*><h3>(\d+)</h3>', html)
     assert chosen == "2021"
-    for told in ("Singapore, then Indonesia", "26 pilot cities", "8th, Kuala Lumpur", "Dili"):
-        assert told in html
+    for text in ("Singapore, then Indonesia", "26 pilot cities", "8th, Kuala Lumpur", "Dili"):
+        assert text in html
 
 
-def shown(layers, year):
+def year_map(layers, year):
     view = fit(REGION, 800, 470)
     city_filter = Filter(joined=(None, float(year)))
     return Map("share", view, layers.version, NEWEST_REVISION, year, city_filter)
 
 
 def test_map_of_a_year_asks_for_the_cities_that_had_joined(layers, colours):
-    drawn = timeline.deck(shown(layers, 2021), network_in_year(layers, 2021), colours)
+    drawn = timeline.deck(year_map(layers, 2021), network_in_year(layers, 2021), colours)
     addresses = [layer.data for layer in drawn.layers if layer.id in ("cities", "labels")]
     assert len(addresses) == 2
     assert all("joined=..2021" in address for address in addresses)
@@ -175,7 +175,7 @@ def test_map_of_a_year_asks_for_the_cities_that_had_joined(layers, colours):
 @pytest.mark.parametrize("year", YEARS)
 def test_map_colours_the_land_of_chair_and_shepherd(year, layers, colours):
     now = network_in_year(layers, year)
-    spec = json.loads(timeline.deck(shown(layers, year), now, colours).to_json())
+    spec = json.loads(timeline.deck(year_map(layers, year), now, colours).to_json())
     [land] = [layer for layer in spec["layers"] if layer["id"] == "ground"]
     colour = land["_subLayerProps"]["polygons-fill"]["getFillColor"]
     chair, shepherd = timeline.leading_colours(colours)
@@ -254,11 +254,11 @@ def test_bodies_tell_which_offices_a_state_held(layers):
 
 
 def test_partners_sentence_counts_and_speaks_of_nothing_that_is_not_there(layers):
-    kept = partnerships(layers["partners"], [WHOLE_NETWORK])
-    said = partners.partners_sentence(kept)
-    assert said.startswith(f"{kept['partner'].nunique()} partners: ")
-    assert "member cit" not in said
-    assert partners.partners_sentence(kept.head(0)) == "No partnership passes this filter."
+    filtered = partnerships(layers["partners"], [WHOLE_NETWORK])
+    text = partners.partners_sentence(filtered)
+    assert text.startswith(f"{filtered['partner'].nunique()} partners: ")
+    assert "member cit" not in text
+    assert partners.partners_sentence(filtered.head(0)) == "No partnership passes this filter."
 
 
 def test_recommendations_stand_by_report_latest_first_and_open(layers):
@@ -283,16 +283,16 @@ def test_sentence_counts_the_kinds_of_remarks(layers):
 
 
 def test_bodies_of_the_own_state_are_told_apart_wherever_partners_are_counted(layers, places):
-    kept = partnerships(layers["partners"])
-    assert "; 23 are bodies of the cities' own states; " in partners.partners_sentence(kept)
+    filtered = partnerships(layers["partners"])
+    assert "; 23 are bodies of the cities' own states; " in partners.partners_sentence(filtered)
     assert "23 of them bodies of the cities' own states" in network_text.headline(layers)
     assert network_text.key_figures(layers)[-1].label.startswith(
         "partners named, 23 of them bodies"
     )
-    heads = re.findall(r'<th scope="col">([^<]+)', partners.kinds_html(kept, places))
+    heads = re.findall(r'<th scope="col">([^<]+)', partners.kinds_html(filtered, places))
     assert {"Own government", "Other country", "Not stated"} <= set(heads)
     assert "Country" not in heads
-    abroad = kept[kept["kind"] == "other_country"]
+    abroad = filtered[filtered["kind"] == "other_country"]
     assert "own state" not in partners.partners_sentence(abroad)
 
 
@@ -313,10 +313,10 @@ def test_matrix_leaves_zero_empty_and_shades_the_most_most(places):
 
 
 def test_every_stated_amount_stands_alone_with_its_currency(layers, places):
-    kept = partnerships(layers["partners"])
-    html = partners.amounts_html(kept, places, network_text.titles_of(layers["documents"]))
+    filtered = partnerships(layers["partners"])
+    html = partners.amounts_html(filtered, places, network_text.titles_of(layers["documents"]))
     found = re.findall(r"<strong>([A-Z]{3}) [\d,.]+ [mb]illion</strong>", html)
-    stated = kept.dropna(subset=["amount"])
+    stated = filtered.dropna(subset=["amount"])
     assert sorted(found) == sorted(stated["currency"])
     assert html.count('data-label="Year">no data') == stated["year"].isna().sum()
 
@@ -356,7 +356,7 @@ def test_page_runs_with_every_part_and_offers_its_tables(part, open_network):
     app = open_network(part=part)
     assert not app.exception
     assert not app.warning
-    html = said(app)
+    html = page_html(app)
     assert "Founded by the ASEAN Leaders" in html
     assert BOUNDARY_NOTE in html
     for layer in ("framework", "documents", "declarations", "governance", "partners", "members"):
@@ -366,7 +366,7 @@ def test_page_runs_with_every_part_and_offers_its_tables(part, open_network):
 
 
 def test_all_links_to_other_sites_open_apart_without_a_trace(open_network, layers):
-    html = "".join(said(open_network(part=part)) for part in PARTS)
+    html = "".join(page_html(open_network(part=part)) for part in PARTS)
     outward = re.findall(r'<a href="https?://[^>]*>', html)
     assert len(outward) > len(layers["documents"])
     assert all('target="_blank" rel="noopener noreferrer"' in tag for tag in outward)
@@ -378,17 +378,19 @@ def test_moving_the_year_changes_url_map_and_facts(open_network):
     assert dict(app.query_params) == {"year": "2019"}
     [chart] = app.get("deck_gl_json_chart")
     assert "joined=..2019" in chart.proto.json
-    assert "2019: 26 cities in all 10 member states of ASEAN; chaired by Thailand." in said(app)
+    assert "2019: 26 cities in all 10 member states of ASEAN; chaired by Thailand." in page_html(
+        app
+    )
 
 
 def test_filter_of_partners_is_written_to_the_url(open_network):
     app = open_network(part="partners", city="jakarta")
     assert app.multiselect[0].value == ["jakarta"]
-    assert "No partnership passes this filter." in said(app)
+    assert "No partnership passes this filter." in page_html(app)
     app.multiselect[0].set_value(["davao-city"]).run()
     app.multiselect[1].set_value(["fund"]).run()
     assert dict(app.query_params) == {"part": "partners", "city": "davao-city", "kind": "fund"}
-    assert "/download/partners.csv?city=davao-city" in said(app)
+    assert "/download/partners.csv?city=davao-city" in page_html(app)
 
 
 def test_unknown_year_shows_one_warning_and_the_page_still_works(open_network):
@@ -396,7 +398,7 @@ def test_unknown_year_shows_one_warning_and_the_page_still_works(open_network):
     assert not app.exception
     [warning] = app.warning
     assert "1999" in warning.value
-    assert "In ASEAN since" in said(app)
+    assert "In ASEAN since" in page_html(app)
 
 
 def test_years_of_the_page_are_those_of_the_data(layers, open_network):

@@ -1,4 +1,4 @@
-"""Sentences and key figures say what the layers say, and no more."""
+"""Sentences and key figures of the Overview, Explore and Compare pages match the layers."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tests.pseudolocale import MARK, MARKED
 
 
 def selection(layers, city_filter: Filter) -> str:
-    kept = select(city_filter, layers.geo("cities"), layers["projects"])
-    return overview_text.selection(kept, layers, city_filter)
+    selected = select(city_filter, layers.geo("cities"), layers["projects"])
+    return overview_text.selection(selected, layers, city_filter)
 
 
 def test_network_counts_cities_countries_and_projects(layers):
-    said = overview_text.network(layers)
-    assert said.startswith(
+    text = overview_text.network(layers)
+    assert text.startswith(
         "38 member cities in 11 countries. In 2025, 35 of them reported 134 smart city projects: "
         "108 ongoing, 8 in planning and 18 completed. "
     )
@@ -38,11 +38,11 @@ def test_since_last_report_gives_the_counts_of_the_table(layers):
     before, now = (
         set(reports.loc[reports["report_year"] == year, "project_id"]) for year in (2024, 2025)
     )
-    said = overview_text.since_last_report(layers)
+    text = overview_text.since_last_report(layers)
     counted = re.match(
         r"The 2025 report adds (\d+) projects and marks (\d+) more as completed; (\d+) were "
         "dropped without being marked complete; ",
-        said,
+        text,
     )
     assert counted
     new, completed, dropped = map(int, counted.groups())
@@ -66,13 +66,13 @@ def test_key_figures_state_their_source_and_projections(layers):
 def test_people_of_un_cities_are_counted_once_and_growth_where_both_ends_are_known(layers):
     size, more = overview_text.key_figures(layers)[-2:]
     cities = layers["wup2025_cities"]
-    own = cities[cities["city_id"].notna() & (cities["member_role"] != "inside")]
-    assert len(own) == 50
+    counted = cities[cities["city_id"].notna() & (cities["member_role"] != "inside")]
+    assert len(counted) == 50
     assert size.value == "150 million"
-    assert round(own["population_2025"].sum() / 1e6) == 150
+    assert round(counted["population_2025"].sum() / 1e6) == 150
     assert "37 member cities" in size.label
     # Jajag, one of Banyuwangi's, has no figure of 2050.
-    both = own[own["population_2050"].notna()]
+    both = counted[counted["population_2050"].notna()]
     assert len(both) == 49
     expected = (both["population_2050"] - both["population_2025"]).sum() / 1e6
     assert more.value == f"+{round(expected)} million"
@@ -112,15 +112,15 @@ def test_selection_is_a_sentence_in_the_right_number(city_filter, start, layers)
 
 
 def test_unfiltered_selection_counts_the_projects_that_the_network_is_said_to_run(layers):
-    said = selection(layers, Filter())
-    assert "134 projects listed in 2025: 108 ongoing, 8 in planning and 18 completed" in said
-    assert "ongoing or in planning" not in said
+    text = selection(layers, Filter())
+    assert "134 projects listed in 2025: 108 ongoing, 8 in planning and 18 completed" in text
+    assert "ongoing or in planning" not in text
 
 
 def test_filtered_selection_keeps_what_the_lists_do_not_tell_apart(layers):
-    said = selection(layers, Filter(countries=("MYS",)))
-    assert "ongoing or in planning" in said
-    assert "8 in planning" not in said
+    text = selection(layers, Filter(countries=("MYS",)))
+    assert "ongoing or in planning" in text
+    assert "8 in planning" not in text
 
 
 def test_parts_of_the_selection_add_up(layers):
@@ -141,11 +141,11 @@ def test_one_city_is_no_comparison(layers):
 
 
 def test_comparison_names_most_projects_and_fastest_growth(layers):
-    said = overview_text.comparison(["manila", "siem-reap", "jakarta"], layers)
-    assert said.startswith("Of 3 cities, Siem Reap has most projects (8)")
-    assert "the UN city of Siem Reap grew fastest from 2000 to 2025 (+5.9 % per year)" in said
-    said = overview_text.comparison(["manila", "siem-reap", "jakarta"], layers, "2018")
-    assert "Manila grew fastest from 2000 to 2018" in said
+    text = overview_text.comparison(["manila", "siem-reap", "jakarta"], layers)
+    assert text.startswith("Of 3 cities, Siem Reap has most projects (8)")
+    assert "the UN city of Siem Reap grew fastest from 2000 to 2025 (+5.9 % per year)" in text
+    text = overview_text.comparison(["manila", "siem-reap", "jakarta"], layers, "2018")
+    assert "Manila grew fastest from 2000 to 2018" in text
 
 
 def test_comparison_without_two_series_says_nothing_of_growth(layers):
@@ -166,7 +166,7 @@ def test_every_headline_is_in_the_language(layers):
     city_filter = Filter(countries=("BRN", "SGP"))
     some = select(city_filter, layers.geo("cities"), layers["projects"])
     with speaking(MARKED):
-        said = [
+        text = [
             overview_text.network(layers),
             overview_text.since_last_report(layers),
             overview_text.selection(some, layers, city_filter),
@@ -174,7 +174,7 @@ def test_every_headline_is_in_the_language(layers):
             overview_text.comparison(["manila", "siem-reap", "jakarta"], layers),
         ]
         figures = overview_text.key_figures(layers)
-    assert all(sentence.startswith(MARK) for sentence in said)
+    assert all(sentence.startswith(MARK) for sentence in text)
     for figure in figures:
         assert figure.label.startswith(MARK)
         assert figure.source.startswith(MARK)

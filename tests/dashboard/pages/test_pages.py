@@ -1,4 +1,4 @@
-"""Pages, run without a browser: what they say, and how they keep the URL."""
+"""Pages run without a browser: content, and synchronization with the URL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.maps.legends import BOUNDARY_NOTE
 from dashboard.pages.explore.sections import PANELS
 from dashboard.pages.overview.text import share_years
 from geo.schema import LAYERS
-from tests.dashboard.conftest import APP, PAGE_SECONDS, said
+from tests.dashboard.conftest import APP, PAGE_SECONDS, page_html
 
 INF = float("inf")
 COMPARED = {"city": "manila,dili"}
@@ -21,9 +21,9 @@ COMPARED = {"city": "manila,dili"}
 
 def headline(app: AppTest) -> str:
     """The sentence below the title."""
-    found = re.search(r'<header class="page"><h1>.*?</h1><p>(.*?)</p>', said(app))
-    assert found
-    return found[1]
+    match = re.search(r'<header class="page"><h1>.*?</h1><p>(.*?)</p>', page_html(app))
+    assert match
+    return match[1]
 
 
 def map_addresses(app: AppTest) -> list[str]:
@@ -47,15 +47,15 @@ def test_page_runs_and_opens_with_a_title_and_a_sentence(name, query, open_page)
 
 @pytest.mark.parametrize("name", ["overview", "explore", "data"])
 def test_page_with_boundaries_says_that_they_imply_no_position(name, open_page):
-    assert BOUNDARY_NOTE in said(open_page(name))
+    assert BOUNDARY_NOTE in page_html(open_page(name))
 
 
 def test_overview_states_38_cities_and_134_projects(open_page):
     app = open_page()
     assert "38 member cities in 11 countries" in headline(app)
     assert "134 smart city projects: 108 ongoing, 8 in planning and 18 completed" in headline(app)
-    assert "do not tell ongoing projects from those in planning" in said(app)
-    values = re.findall(r"<dd>(.*?)</dd>", said(app))
+    assert "do not tell ongoing projects from those in planning" in page_html(app)
+    values = re.findall(r"<dd>(.*?)</dd>", page_html(app))
     assert values[:2] == ["38", "134"]
 
 
@@ -73,12 +73,14 @@ CITING = [
 
 @pytest.mark.parametrize(("name", "query"), CITING)
 def test_page_that_cites_pages_says_that_they_are_those_of_the_pdf_file(name, query, open_page):
-    assert "those of the PDF file." in said(open_page(name, **query))
+    assert "those of the PDF file." in page_html(open_page(name, **query))
 
 
 @pytest.mark.parametrize(("name", "query"), CITING[:5])
 def test_page_of_projects_says_what_the_lists_do_not_tell(name, query, open_page):
-    assert "do not tell ongoing projects from those in planning" in said(open_page(name, **query))
+    assert "do not tell ongoing projects from those in planning" in page_html(
+        open_page(name, **query)
+    )
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -151,7 +153,7 @@ def test_pasted_selection_is_shown_and_can_be_compared(open_page):
     app = open_page("explore", city="dili,manila")
     box = next(w for w in app.multiselect if w.label == "Selected cities")
     assert box.value == ["dili", "manila"]
-    assert said(app).count('<article class="card">') == 2
+    assert page_html(app).count('<article class="card">') == 2
     assert headline(app).startswith("2 of 38")
     [link] = [w for w in app.get("page_link") if w.proto.label == "Compare these cities"]
     assert "city=dili" in link.proto.query_string
@@ -280,13 +282,13 @@ def test_comparison_needs_two_cities(query, open_page):
     app = open_page("compare", **query)
     assert not app.exception
     assert ["Choose two to six cities" in info.value for info in app.info] == [True]
-    assert "<table" not in said(app)
+    assert "<table" not in page_html(app)
 
 
 def test_comparison_shows_a_column_and_a_map_for_each_city_of_the_url(open_page):
     app = open_page("compare", **COMPARED)
     assert app.multiselect[0].value == ["manila", "dili"]
-    html = said(app)
+    html = page_html(app)
     assert html.count('<figure class="map">') == 2
     assert re.findall(r'<th scope="col"><a [^>]*>(\w+)</a><small>', html) == ["Manila", "Dili"]
     assert "Part of a larger UN city: Manila." in html
@@ -297,9 +299,9 @@ def test_comparison_of_the_earlier_revision_is_one_click_away(open_page):
     app = open_page("compare", **COMPARED)
     app.segmented_control[0].set_value("2018").run()
     assert dict(app.query_params) == {**COMPARED, "wup": "2018"}
-    assert "No UN series: Dili" in said(app)
-    assert "People of the UN city" not in said(app)
-    assert "/tables/comparison.csv?city=manila,dili&amp;wup=2018" in said(app)
+    assert "No UN series: Dili" in page_html(app)
+    assert "People of the UN city" not in page_html(app)
+    assert "/tables/comparison.csv?city=manila,dili&amp;wup=2018" in page_html(app)
 
 
 def test_comparison_of_cities_without_a_series_has_no_empty_chart(open_page):
@@ -340,7 +342,7 @@ def test_data_page_lists_every_layer_with_its_downloads(open_page):
     labels = [expander.label for expander in app.expander]
     assert labels[:-1] == [f"{layer.title} ({name})" for name, layer in LAYERS.items()]
     for name in LAYERS:
-        assert f'href="/download/{name}.csv"' in said(app)
+        assert f'href="/download/{name}.csv"' in page_html(app)
 
 
 def test_damaged_layer_is_an_error_in_its_own_place_on_the_data_page(open_page, layer_copy):
@@ -349,8 +351,8 @@ def test_damaged_layer_is_an_error_in_its_own_place_on_the_data_page(open_page, 
     assert not app.exception
     [error] = app.error
     assert "city_years.parquet" in error.value
-    assert "/download/cities.csv" in said(app)
-    assert "/download/city_years.csv" not in said(app)
+    assert "/download/cities.csv" in page_html(app)
+    assert "/download/city_years.csv" not in page_html(app)
 
 
 @pytest.mark.parametrize("name", ["overview", "explore"])

@@ -1,10 +1,10 @@
-"""A layer that cannot be read costs a page only the part that shows it."""
+"""An unreadable layer fails only the sections that use it."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.dashboard.conftest import said
+from tests.dashboard.conftest import page_html
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,15 @@ def test_damaged_layer_costs_its_part_and_one_sentence(
     assert not app.exception
     [error] = app.error
     assert error.value.startswith(f"{layer}.parquet is damaged")
-    shown = said(app) + "".join(expander.label for expander in app.expander)
-    assert f"<h1>{title}</h1>" in shown
-    assert after in shown
+    html = page_html(app) + "".join(expander.label for expander in app.expander)
+    assert f"<h1>{title}</h1>" in html
+    assert after in html
 
 
 def test_title_stands_when_the_sentence_below_it_cannot_be_said(open_page, layer_copy):
     (layer_copy / "partners.parquet").unlink()
     app = open_page("network")
     assert not app.exception
-    assert "<h1>Network</h1>" in said(app)
-    assert "3 strategic outcomes" in said(app)
+    assert "<h1>Network</h1>" in page_html(app)
+    assert "3 strategic outcomes" in page_html(app)
     assert {error.value.split(" is ")[0] for error in app.error} == {"partners.parquet"}

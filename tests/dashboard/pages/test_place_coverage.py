@@ -1,4 +1,4 @@
-"""How far the places of GeoNames reach."""
+"""Coverage of GeoNames places."""
 
 from __future__ import annotations
 

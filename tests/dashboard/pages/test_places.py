@@ -32,7 +32,7 @@ from geo.enrich.limits import PAGE
 from geo.enrich.pool import Pool
 from geo.i18n import speaking
 from tests.dashboard.asgi import ask
-from tests.dashboard.conftest import said
+from tests.dashboard.conftest import page_html
 from tests.dashboard.pages.test_pages import headline
 from tests.pseudolocale import MARKED
 
@@ -61,8 +61,8 @@ def test_page_without_a_file_says_what_it_does_and_that_nothing_is_kept(open_pag
     app = open_page("places")
     assert not app.exception
     assert headline(app).startswith("Bring a file of points or polygons")
-    assert "it is not stored" in said(app)
-    assert "World Bank WDI, March 2026" in said(app)
+    assert "it is not stored" in page_html(app)
+    assert "World Bank WDI, March 2026" in page_html(app)
 
 
 def test_page_with_a_file_answers_first_and_lists_what_was_set_aside(open_page):
@@ -157,7 +157,7 @@ def test_file_without_a_row_that_can_be_placed_says_why(open_page):
     app = give(open_page("places"), "lon,lat\n0,0\n")
     assert headline(app).startswith("None of your 1 rows could be placed. 1 row was set aside")
     assert not app.get("deck_gl_json_chart")
-    assert "both 0" in said(app)
+    assert "both 0" in page_html(app)
 
 
 def test_forgotten_file_is_gone_from_the_session(open_page):
@@ -187,7 +187,7 @@ def test_no_shared_cache_holds_rows_of_a_file(open_page):
 def test_filters_limit_table_and_headline_of_the_table(open_page):
     app = give(open_page("places"), TABLE)
     app.multiselect(key="own_countries").set_value([OUTSIDE, "VNM"]).run()
-    assert "2 of 3 places" in said(app)
+    assert "2 of 3 places" in page_html(app)
     app.selectbox(key="own_column").set_value("beds").run()
     app.number_input(key="own_low_beds").set_value(6).run()
     assert not app.exception

@@ -1,4 +1,4 @@
-"""The Action plans page: its sentences, charts and tables, and how it keeps the URL."""
+"""Action plans page: sentences, charts, tables, and synchronization with the URL."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from geo.i18n import Language, speaking
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells as cells_of
 from tests.dashboard.charts.test_base import part
-from tests.dashboard.conftest import PAGE_SECONDS, said
+from tests.dashboard.conftest import PAGE_SECONDS, page_html
 
 PAGE = Path(dashboard.pages.__file__).parent / "plans" / "page.py"
 
@@ -70,14 +70,14 @@ def contrast(one: str, other: str) -> float:
 
 
 def headline(app: AppTest) -> str:
-    found = re.search(r'<header class="page"><h1>.*?</h1><p>(.*?)</p>', said(app))
-    assert found
-    return found[1]
+    match = re.search(r'<header class="page"><h1>.*?</h1><p>(.*?)</p>', page_html(app))
+    assert match
+    return match[1]
 
 
-def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
-    told = flows.project_history(project_id, layers, layers["project_renames"])
-    return project_history.history_html(told, layers["documents"], colours)
+def history_html(layers, project_id: str, colours: Palette = LIGHT) -> str:
+    history = flows.project_history(project_id, layers, layers["project_renames"])
+    return project_history.history_html(history, layers["documents"], colours)
 
 
 # Sentences
@@ -85,14 +85,14 @@ def history_told(layers, project_id: str, colours: Palette = LIGHT) -> str:
 
 def test_answer_tells_what_became_of_projects_and_of_the_priority_projects(layers, priorities):
     projects = layers["projects"]
-    told = plans_text.summary_sentence(
+    text = plans_text.summary_sentence(
         projects, projects, priorities, latest_report(layers), filtered=False
     )
-    assert told.startswith(
+    assert text.startswith(
         "The reports from 2022 to 2025 list 140 projects in all; 134 are in that of 2025: 108 "
         "ongoing, 8 in planning and 18 completed. 6 were dropped without being marked complete. "
     )
-    assert told.endswith(
+    assert text.endswith(
         "In 2018, 26 cities planned 53 priority projects: 41 are ongoing or in planning (7 "
         "uncertain), 5 are completed, 2 are no longer reported and 5 never appeared in a report "
         "(1 uncertain)."
@@ -123,8 +123,8 @@ def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
     projects = layers["projects"]
     done = projects[(projects["iso3"] == "SGP") & (projects["status"] == "completed")]
     report = latest_report(layers)
-    told = plans_text.summary_sentence(done, projects, priorities.iloc[:0], report, filtered=True)
-    assert told == (
+    text = plans_text.summary_sentence(done, projects, priorities.iloc[:0], report, filtered=True)
+    assert text == (
         "3 of the 140 projects listed in any report from 2022 to 2025 match: all are completed."
     )
     one = plans_text.summary_sentence(
@@ -137,10 +137,10 @@ def test_answer_to_a_filter_counts_what_it_keeps(layers, priorities):
 def test_answer_to_a_filter_that_keeps_nothing_says_so(layers, priorities):
     projects = layers["projects"]
     report = latest_report(layers)
-    told = plans_text.summary_sentence(
+    text = plans_text.summary_sentence(
         projects.iloc[:0], projects, priorities.iloc[:0], report, filtered=True
     )
-    assert told == "No project of the reports from 2022 to 2025 passes this filter."
+    assert text == "No project of the reports from 2022 to 2025 passes this filter."
 
 
 def test_key_figures_without_priority_projects_say_no_data(layers, priorities):
@@ -163,17 +163,17 @@ def test_key_figures_tell_both_numbers_of_projects_and_what_the_share_is_of(laye
 
 
 def test_note_on_support_tells_what_became_of_projects_that_ask_for_finance(layers, priorities):
-    told = plans_text.support_note(layers["plan_support"], priorities)
-    assert told.startswith("18 cities ask for finance for 30 priority projects: ")
-    counted = re.findall(r"(\d+) (?!uncertain)", told.split(": ")[1])
+    text = plans_text.support_note(layers["plan_support"], priorities)
+    assert text.startswith("18 cities ask for finance for 30 priority projects: ")
+    counted = re.findall(r"(\d+) (?!uncertain)", text.split(": ")[1])
     assert sum(map(int, counted)) == 30
-    assert "uncertain)" in told
+    assert "uncertain)" in text
 
 
 def test_note_on_support_without_a_request_for_finance_says_so(layers, priorities):
-    asked = layers["plan_support"]
-    told = plans_text.support_note(asked[asked["kind"] != "finance"], priorities)
-    assert told == "None of these cities asks for finance in its plan of 2018."
+    support = layers["plan_support"]
+    text = plans_text.support_note(support[support["kind"] != "finance"], priorities)
+    assert text == "None of these cities asks for finance in its plan of 2018."
 
 
 # Charts
@@ -273,9 +273,13 @@ def test_lost_priority_projects_are_named_and_linked_to_their_history(priorities
 
 
 def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers, names):
-    kept = layers["projects"].query("iso3 == 'BRN'")
-    table = plans_tables.projects_frame(kept, layers["project_reports"], names, {"country": "BRN"})
-    expected_links = {f"./plans?country=BRN&project={project}" for project in kept["project_id"]}
+    projects = layers["projects"].query("iso3 == 'BRN'")
+    table = plans_tables.projects_frame(
+        projects, layers["project_reports"], names, {"country": "BRN"}
+    )
+    expected_links = {
+        f"./plans?country=BRN&project={project}" for project in projects["project_id"]
+    }
     assert set(table["History"]) == expected_links
 
 
@@ -325,9 +329,11 @@ def test_priority_projects_of_an_uncertain_link_say_so_in_every_table(layers, pr
     table = plans_tables.priorities_frame(priorities, names, {})
     assert table["What became of it"].str.endswith("(uncertain)").sum() == 8
     support = layers["plan_support"]
-    unsure = priorities.loc[priorities["link_certainty"] == "uncertain", ["city_id", "project_no"]]
-    asked = plans_tables.support_frame(support, priorities, names)["The project today"]
-    assert asked.str.endswith("(uncertain)").sum() == len(support.merge(unsure)) > 0
+    uncertain = priorities.loc[
+        priorities["link_certainty"] == "uncertain", ["city_id", "project_no"]
+    ]
+    outcomes = plans_tables.support_frame(support, priorities, names)["The project today"]
+    assert outcomes.str.endswith("(uncertain)").sum() == len(support.merge(uncertain)) > 0
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
@@ -343,13 +349,13 @@ def test_bar_of_outcomes_shows_uncertain_links_apart(priorities, colours):
 
 
 def test_history_of_an_uncertain_link_says_that_it_may_carry_on_the_project(layers):
-    assert "It may carry on a priority project" in history_told(
+    assert "It may carry on a priority project" in history_html(
         layers, "bangkok--bang-sue-smart-city"
     )
-    assert "It may be part of a priority project" in history_told(
+    assert "It may be part of a priority project" in history_html(
         layers, "kuala-lumpur--bicycle-friendly-city"
     )
-    assert "It carries on a priority project" in history_told(layers, "siem-reap--smart-tourism")
+    assert "It carries on a priority project" in history_html(layers, "siem-reap--smart-tourism")
 
 
 def test_requests_name_the_project_that_asks_and_its_state(layers, priorities, names):
@@ -363,7 +369,7 @@ def test_requests_name_the_project_that_asks_and_its_state(layers, priorities, n
 
 
 def test_history_lists_every_report_with_document_and_page(layers):
-    html = history_told(layers, "jakarta--corona-website")
+    html = history_html(layers, "jakarta--corona-website")
     assert html.count('<td colspan="4">not listed</td>') == 3
     assert "ASCN Monitoring and Evaluation Report 2022</a>, page 22" in html
     assert "Listed, no status given" in html
@@ -371,7 +377,7 @@ def test_history_lists_every_report_with_document_and_page(layers):
 
 
 def test_history_tells_plan_names_and_progress(layers):
-    html = history_told(layers, "siem-reap--smart-tourism")
+    html = history_html(layers, "siem-reap--smart-tourism")
     assert "It carries on a priority project of the plan of 2018" in html
     assert "In the report of 2024 taken as the same project as <b>Smart Tourist" in html
     years = re.findall(r"<h5>Report of (\d{4})</h5>", html)
@@ -381,7 +387,7 @@ def test_history_tells_plan_names_and_progress(layers):
 
 def test_every_project_has_a_history(layers, colours):
     for project_id in layers["projects"]["project_id"]:
-        html = history_told(layers, project_id, colours)
+        html = history_html(layers, project_id, colours)
         assert html.count("<h3>") == 1
         assert "nan" not in re.sub("<.*?>", " ", html).split()
 
@@ -403,26 +409,26 @@ def test_word_of_bound_stands_before_the_figure():
     assert project_history.quantity(figure) == "bazaars held: more than 200 bazaars"
 
 
-class Spoken(NullTranslations):
+class DictTranslations(NullTranslations):
     """Translations from a dictionary."""
 
-    def __init__(self, said: dict[str, str]) -> None:
+    def __init__(self, messages: dict[str, str]) -> None:
         super().__init__()
-        self.said = said
+        self.messages = messages
 
     def gettext(self, message: str) -> str:
-        return self.said.get(message, message)
+        return self.messages.get(message, message)
 
 
-def test_word_of_bound_is_known_in_the_reader_s_language():
-    translations = Spoken({"more than {figure}": "lebih dari {figure}"})
+def test_word_of_bound_is_known_in_the_user_s_language():
+    translations = DictTranslations({"more than {figure}": "lebih dari {figure}"})
     figure = {"value": 1200.0, "unit": "bazar", "quantity": "bazar pada 2023, lebih dari"}
     with speaking(Language("id", "Bahasa Indonesia", translations)):
         assert project_history.quantity(figure) == "bazar pada 2023: lebih dari 1.200 bazar"
 
 
 def test_pages_of_one_report_are_told_together(layers):
-    html = history_told(layers, "jakarta--jakpreneur")
+    html = history_html(layers, "jakarta--jakpreneur")
     assert "Report 2025</a>, pages 24–25" in html
 
 
@@ -469,7 +475,7 @@ def test_page_opens_with_its_answer_and_every_download(open_plans):
     )
     for name, _, _ in downloads(Filter()):
         assert name in LAYERS
-        assert f'href="/download/{name}.csv"' in said(app)
+        assert f'href="/download/{name}.csv"' in page_html(app)
 
 
 def test_filter_changes_url_answer_tables_and_downloads(open_plans):
@@ -477,20 +483,20 @@ def test_filter_changes_url_answer_tables_and_downloads(open_plans):
     app.multiselect(key="plans_countries").set_value(["SGP"]).run()
     assert dict(app.query_params) == {"country": "SGP"}
     assert headline(app).startswith("6 of the 140 projects listed in any report")
-    assert "/download/project_reports.csv?country=SGP" in said(app)
+    assert "/download/project_reports.csv?country=SGP" in page_html(app)
     assert set(app.dataframe[-1].value["City"]) == {"Singapore"}
 
 
 @pytest.mark.parametrize("table", ["projects", "priorities", "targets"])
 def test_each_table_has_the_rows_of_the_filter(table, open_plans, layers):
     app = open_plans(country="IDN", table=table)
-    kept = select(Filter(countries=("IDN",)), layers.geo("cities"), layers["projects"])
+    filtered = select(Filter(countries=("IDN",)), layers.geo("cities"), layers["projects"])
     layer = {
         **{"projects": "projects", "priorities": "plan_projects", "targets": "plan_targets"},
         "statements": "plan_statements",
     }
     rows = layers[layer[table]]
-    expected = rows[rows["city_id"].isin(set(kept.cities["city_id"]))]
+    expected = rows[rows["city_id"].isin(set(filtered.cities["city_id"]))]
     assert len(app.dataframe[-1].value) == len(expected) > 0
 
 
@@ -502,10 +508,10 @@ def test_kind_of_support_filters_the_requests(open_plans):
 
 def test_project_of_the_url_shows_its_history_and_can_be_closed(open_plans):
     app = open_plans(project="siem-reap--smart-tourism")
-    assert '<article class="plan-history">' in said(app)
+    assert '<article class="plan-history">' in page_html(app)
     app.segmented_control[1].set_value("targets").run()
     app.button(key="plans_close").click().run()
-    assert '<article class="plan-history">' not in said(app)
+    assert '<article class="plan-history">' not in page_html(app)
     assert app.selectbox[0].value is None
     assert dict(app.query_params) == {"table": "targets"}
 
@@ -514,14 +520,14 @@ def test_chosen_project_is_written_to_the_url(open_plans):
     app = open_plans(country="KHM")
     app.selectbox[0].set_value("siem-reap--smart-tourism").run()
     assert dict(app.query_params) == {"country": "KHM", "project": "siem-reap--smart-tourism"}
-    assert '<article class="plan-history">' in said(app)
+    assert '<article class="plan-history">' in page_html(app)
 
 
 def test_projects_to_choose_from_are_those_of_the_filter_and_the_open_one(open_plans, layers):
-    own = layers["projects"].query("iso3 == 'SGP'")["project_id"]
+    project_ids = layers["projects"].query("iso3 == 'SGP'")["project_id"]
     app = open_plans(country="SGP")
-    assert len(app.selectbox[0].options) == len(own)
-    assert app.selectbox[0].placeholder.startswith(f"choose one of {len(own)} projects")
+    assert len(app.selectbox[0].options) == len(project_ids)
+    assert app.selectbox[0].placeholder.startswith(f"choose one of {len(project_ids)} projects")
     app = open_plans(country="SGP", project="jakarta--corona-website")
     assert len(app.selectbox[0].options) == len(own) + 1
     assert app.selectbox[0].value == "jakarta--corona-website"
@@ -539,7 +545,7 @@ def test_filter_that_keeps_no_project_leaves_the_page_working(open_plans):
     app = open_plans(country="TLS")
     assert not app.exception
     assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
-    assert "The reports list no project that passes this filter." in said(app)
+    assert "The reports list no project that passes this filter." in page_html(app)
     assert "History of a project" not in [box.label for box in app.selectbox]
 
 
@@ -548,9 +554,9 @@ def test_filter_that_keeps_no_city_says_what_to_loosen_and_shows_nothing_more(op
     app = open_plans(**query)
     assert not app.exception
     assert headline(app) == "No project of the reports from 2022 to 2025 passes this filter."
-    [told] = [info.value for info in app.info]
-    assert "focus area (gives 1 city)" in told
-    assert "city (gives 22 cities)" in told
+    [text] = [info.value for info in app.info]
+    assert "focus area (gives 1 city)" in text
+    assert "city (gives 22 cities)" in text
     assert not app.dataframe
     assert dict(app.query_params) == query
 
@@ -570,11 +576,11 @@ def test_each_printed_share_unlike_its_list_stands_in_a_row_with_its_page(layers
     apart = flows.share_discrepancies(layers["report_focus_shares"], layers["project_reports"])
     table = cells_of(plans_tables.share_discrepancies(apart))
     assert len(table) == 1 + len(apart)
-    for row, (_, told) in zip(table[1:], apart.iterrows(), strict=True):
-        assert row[0].startswith(f"{told['report_year']}: ")
-        assert row[1] == f"{told['percent']:.0f} %"
-        assert f"({told['listed']} of {told['projects']})" in row[2]
-        assert row[3] == f"M&E Report {told['report_year']}, page {told['page']}"
+    for row, (_, text) in zip(table[1:], apart.iterrows(), strict=True):
+        assert row[0].startswith(f"{text['report_year']}: ")
+        assert row[1] == f"{text['percent']:.0f} %"
+        assert f"({text['listed']} of {text['projects']})" in row[2]
+        assert row[3] == f"M&E Report {text['report_year']}, page {text['page']}"
 
 
 def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(layers):

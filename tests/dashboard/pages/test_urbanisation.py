@@ -20,7 +20,7 @@ from dashboard.pages.urbanisation import text as urbanisation_text
 from dashboard.pages.urbanisation.state import UrbanisationState, YearsByRevision
 from dashboard.ui import year_player
 from geo.i18n import speaking
-from tests.dashboard.conftest import said as said_
+from tests.dashboard.conftest import page_html
 from tests.pseudolocale import MARK, MARKED
 
 PAGE = Path(dashboard.__file__).parent / "pages" / "urbanisation" / "page.py"
@@ -91,7 +91,7 @@ def test_share_on_the_map_is_of_its_year_or_of_the_last_one_known_before_it():
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "text"),
     [
         ({"year": "1900"}, "a year from 1975 to 2050"),
         ({"wup": "2014"}, "'2014'"),
@@ -100,11 +100,11 @@ def test_share_on_the_map_is_of_its_year_or_of_the_last_one_known_before_it():
         ({"decade": "1"}, "'decade'"),
     ],
 )
-def test_each_fault_of_a_url_is_one_sentence(query, said):
+def test_each_fault_of_a_url_is_one_sentence(query, text):
     state, problems = urbanisation_state.read(query, KNOWN)
     assert state == UrbanisationState(2025)
     assert len(problems) == 1
-    assert said in problems[0]
+    assert text in problems[0]
 
 
 def test_headline_names_the_revision_and_its_breaks(layers):
@@ -137,22 +137,22 @@ def test_years_reach_from_the_first_to_the_last_figure_of_any_city(layers):
 
 
 def test_sentence_of_a_year_names_the_most_and_least_urban_country(layers):
-    said = urbanisation_text.year_sentence(layers, earlier(2018))
-    assert "highest Singapore (100.0 %), lowest Timor-Leste (29.2 %)" in said
-    assert "Largest member agglomeration: Manila, 13.5 million people." in said
+    text = urbanisation_text.year_sentence(layers, earlier(2018))
+    assert "highest Singapore (100.0 %), lowest Timor-Leste (29.2 %)" in text
+    assert "Largest member agglomeration: Manila, 13.5 million people." in text
 
 
 def test_sentence_of_2025_tells_the_year_of_the_share_and_that_people_are_an_estimate(layers):
-    said = urbanisation_text.year_sentence(layers, UrbanisationState(2025))
-    assert said.startswith("Urban share of the region in 2024: 53.9 %;")
-    assert said.endswith("Largest UN city: Jakarta, 41.9 million people (estimate).")
-    said = urbanisation_text.year_sentence(layers, UrbanisationState(2050))
-    assert said == "Largest UN city, projected: Jakarta, 51.8 million people."
+    text = urbanisation_text.year_sentence(layers, UrbanisationState(2025))
+    assert text.startswith("Urban share of the region in 2024: 53.9 %;")
+    assert text.endswith("Largest UN city: Jakarta, 41.9 million people (estimate).")
+    text = urbanisation_text.year_sentence(layers, UrbanisationState(2050))
+    assert text == "Largest UN city, projected: Jakarta, 51.8 million people."
 
 
 def test_sentence_of_a_year_without_shares_tells_the_projected_agglomeration_only(layers):
-    said = urbanisation_text.year_sentence(layers, earlier(2035))
-    assert said == "Largest member agglomeration, projected: Manila, 18.6 million people."
+    text = urbanisation_text.year_sentence(layers, earlier(2035))
+    assert text == "Largest member agglomeration, projected: Manila, 18.6 million people."
 
 
 @pytest.mark.parametrize(("year", "hollow"), [(2018, False), (2019, True)])
@@ -174,9 +174,9 @@ def test_legends_of_un_cities_name_the_year_of_each_figure(layers, year, shares,
 
 
 def test_map_of_un_cities_draws_their_year_and_greys_those_without_a_figure(layers):
-    shown = urbanisation_text.year_map(layers, UrbanisationState(2000), 900, 500)
-    assert (shown.mode, shown.year, shown.people_year) == ("un-years", 2000, 2000)
-    drawn = {one.id: one for one in deck(shown, LIGHT).layers}
+    map_spec = urbanisation_text.year_map(layers, UrbanisationState(2000), 900, 500)
+    assert (map_spec.mode, map_spec.year, map_spec.people_year) == ("un-years", 2000, 2000)
+    drawn = {one.id: one for one in deck(map_spec, LIGHT).layers}
     fill = drawn["cities"]._subLayerProps["points-circle"]["getFillColor"]
     assert evaluate(fill, {"radius_2000": 5.0}) == list(rgb(LIGHT.city))
     assert evaluate(fill, {"radius_2025": 5.0}) == list(rgb(LIGHT.no_data))
@@ -274,7 +274,7 @@ def test_years_play_in_order_and_begin_anew_after_the_last():
 
 def test_words_and_numbers_are_those_of_the_language(layers):
     with speaking(MARKED):
-        said = urbanisation_text.year_sentence(layers, earlier(2035))
+        sentence = urbanisation_text.year_sentence(layers, earlier(2035))
         newest = urbanisation_text.year_sentence(layers, UrbanisationState(2025))
         title = urbanisation_text.year_title(2035)
         legends = urbanisation_text.year_legends(layers, earlier(1950), LIGHT)
@@ -284,7 +284,8 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         pressed = pressure.pressure_chart(layers, "2018_2035", LIGHT, 640).to_dict()
         spec = urbanisation_text.city_panels(layers, LIGHT, 6, 150).to_dict()
     assert (
-        said == f"{MARK}Largest member agglomeration, projected: Manila, {MARK}18,6 million people."
+        sentence
+        == f"{MARK}Largest member agglomeration, projected: Manila, {MARK}18,6 million people."
     )
     assert title.startswith(MARK)
     assert newest.count(MARK) > 3
@@ -316,13 +317,13 @@ def test_page_runs_and_keeps_its_url(query):
 def test_earlier_revision_is_one_click_away_and_nothing_of_the_newest_beside_it():
     app = AppTest.from_file(str(PAGE), default_timeout=60).run()
     assert not app.exception
-    html = said_(app)
+    html = page_html(app)
     assert "/charts/un-cities-of-year.csv?year=2025" in html
     assert "/charts/agglomerations-of-year" not in html
     app.segmented_control[0].set_value("2018").run()
     assert not app.exception
     assert dict(app.query_params) == {"year": "2025", "wup": "2018"}
-    html = said_(app)
+    html = page_html(app)
     assert "/charts/agglomerations-of-year.csv?year=2025" in html
     assert "/charts/pressure.csv?span=2000_2018" in html
     assert "/charts/un-" not in html

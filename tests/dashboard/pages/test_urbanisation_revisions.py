@@ -1,4 +1,4 @@
-"""What the newer revision changes."""
+"""Urban share in both UN revisions."""
 
 from __future__ import annotations
 
