@@ -1,4 +1,4 @@
-"""Glossary: what the terms mean here."""
+"""Glossary page: terms and their meaning here."""
 
 from __future__ import annotations
 

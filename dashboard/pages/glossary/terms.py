@@ -1,4 +1,4 @@
-"""The terms that readers ask about, each with what it means here and where it is used."""
+"""Terms of the glossary, each with its meaning here and the page where it matters most."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Term:
     Attributes
     ----------
     slug
-        Anchor in the page's address.
+        Fragment in the URL of the page.
     name, meaning
         In English; translated when shown.
     page, label
@@ -206,14 +206,14 @@ TERMS = (
 
 
 def terms_html() -> str:
-    """All terms as an HTML list of definitions, each with a link to where it is used."""
-    said = ""
+    """HTML definition list of all terms, each linked to its page."""
+    items = ""
     for term in TERMS:
         link = (
             f'<a href="{escape(i18n.page(term.page))}" target="_self">{escape(tr(term.label))}</a>'
         )
-        said += (
+        items += (
             f'<div id="{term.slug}"><dt>{escape(tr(term.name))}</dt>'
             f"<dd>{escape(tr(term.meaning))} {link}</dd></div>"
         )
-    return f'<dl class="glossary">{said}</dl>'
+    return f'<dl class="glossary">{items}</dl>'

@@ -1,4 +1,4 @@
-"""Controls of the page of own places: how the file is read, and which places are shown."""
+"""Widgets of the Your places page: how the file is read, and which places are shown."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.pages.places import upload
-from dashboard.pages.places.text import OUTSIDE, PlacesState, own_columns
-from dashboard.pages.places.upload import OwnFile
+from dashboard.pages.places.text import OUTSIDE, PlacesState, file_columns
+from dashboard.pages.places.upload import UserFile
 from geo.enrich import Choice, Enriched, Hints
 from geo.enrich.names import PREFIX
 from geo.enrich.readers.text import ENCODINGS, SEPARATORS
 from geo.i18n import decimal, ntr, tr
 
 DISTANCES = (10.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1_000.0)
-"""Distances in km that places can be limited to."""
+"""Choices of the distance filter, in km."""
 
 _KEY = "own_read_"
 
 
-def reading(file: OwnFile) -> None:
-    """How the file was read, open to change; a change reads it anew."""
+def reading(file: UserFile) -> None:
+    """Controls for how the file is read; a change reads it again."""
     open_ = bool(file.error) and bool(file.columns or file.needs_crs or file.is_text)
     with st.expander(tr("How the file was read"), expanded=open_):
         for note in file.result.notes if file.result else ():
@@ -43,19 +43,19 @@ def reading(file: OwnFile) -> None:
                 _select(file, "separator", tr("Separator"), signs)
 
 
-def _chosen(file: OwnFile, name: str) -> str:
-    """What is in force: the reader's choice, else the guess."""
+def _chosen(file: UserFile, name: str) -> str:
+    """Current value: the user's choice, or else the guess."""
     if name in vars(file.hints):
         return str(getattr(file.hints, name))
-    own = str(getattr(file.wanted, name))
-    return own or (str(getattr(file.result.choice, name)) if file.result else "")
+    chosen = str(getattr(file.choice, name))
+    return chosen or (str(getattr(file.result.choice, name)) if file.result else "")
 
 
-def _column(file: OwnFile, name: str, label: str) -> None:
+def _column(file: UserFile, name: str, label: str) -> None:
     _select(file, name, label, {column: column for column in file.columns})
 
 
-def _select(file: OwnFile, name: str, label: str, options: Mapping[str, str]) -> None:
+def _select(file: UserFile, name: str, label: str, options: Mapping[str, str]) -> None:
     chosen = _chosen(file, name)
     known = list(options)
     st.selectbox(
@@ -71,7 +71,7 @@ def _select(file: OwnFile, name: str, label: str, options: Mapping[str, str]) ->
     )
 
 
-def _text(file: OwnFile, name: str, label: str, placeholder: str) -> None:
+def _text(file: UserFile, name: str, label: str, placeholder: str) -> None:
     st.text_input(
         label,
         _chosen(file, name),
@@ -85,24 +85,24 @@ def _text(file: OwnFile, name: str, label: str, placeholder: str) -> None:
 
 
 def _apply(name: str) -> None:
-    """Take over what the reader changed."""
+    """Callback: apply a change of the user."""
     file = upload.current()
     if file is None:
         return
     value = st.session_state.get(f"{_KEY}{file.file_id}_{name}") or ""
-    wanted, hints = file.wanted, file.hints
+    choice, hints = file.choice, file.hints
     if name in vars(Hints()):
-        # Another layer or text has other columns.
-        upload.change(Choice(crs=wanted.crs, swap=wanted.swap), replace(hints, **{name: value}))
+        # Another layer, encoding or separator gives other columns.
+        upload.change(Choice(crs=choice.crs, swap=choice.swap), replace(hints, **{name: value}))
         return
     guessed = file.result.choice if file.result else Choice()
-    if name in ("longitude", "latitude") and not wanted.longitude:
-        wanted = replace(wanted, longitude=guessed.longitude, latitude=guessed.latitude)
-    upload.change(wanted.changed(name, value), hints)
+    if name in ("longitude", "latitude") and not choice.longitude:
+        choice = replace(choice, longitude=guessed.longitude, latitude=guessed.latitude)
+    upload.change(choice.changed(name, value), hints)
 
 
-def offer_to_swap(file: OwnFile) -> None:
-    """Say that coordinates seem to be swapped, and offer to turn them round."""
+def offer_to_swap(file: UserFile) -> None:
+    """Warn about seemingly swapped coordinates, with a button that swaps them."""
     faults = file.result.faults if file.result else None
     number = faults.counts["swapped"] if faults else 0
     if not number:
@@ -120,28 +120,28 @@ def offer_to_swap(file: OwnFile) -> None:
         st.button(
             tr("Turn them round"),
             on_click=upload.change,
-            args=(replace(file.wanted, swap=True), file.hints),
+            args=(replace(file.choice, swap=True), file.hints),
         )
 
 
 def filters(result: Enriched, names: Mapping[str, str]) -> PlacesState:
-    """Which places are shown.
+    """Controls for the filter of the shown places.
 
     Parameters
     ----------
     names
-        Country codes to names.
+        Country code to name.
     """
     rows = result.rows
     present = sorted(rows[f"{PREFIX}iso3"].dropna().unique(), key=lambda code: names[code])
     if rows[f"{PREFIX}iso3"].isna().any():
         present.append(OUTSIDE)
-    said = {**names, OUTSIDE: tr("outside the member states")}
+    labels = {**names, OUTSIDE: tr("outside the member states")}
     with st.container(horizontal=True, key="own_filters"):
         countries = st.multiselect(
             tr("Country"),
             present,
-            format_func=said.__getitem__,
+            format_func=labels.__getitem__,
             placeholder=tr("all"),
             key="own_countries",
             width=260,
@@ -157,21 +157,21 @@ def filters(result: Enriched, names: Mapping[str, str]) -> PlacesState:
         )
         column = st.selectbox(
             tr("A column of your file"),
-            own_columns(result),
+            file_columns(result),
             index=None,
             placeholder=tr("none"),
             key="own_column",
             width=220,
         )
-        wanted = PlacesState(tuple(countries), within, column or "")
-        return _of_column(rows, wanted) if column else wanted
+        place_filter = PlacesState(tuple(countries), within, column or "")
+        return _of_column(rows, place_filter) if column else place_filter
 
 
-def _of_column(rows: pd.DataFrame, wanted: PlacesState) -> PlacesState:
-    column = wanted.column
+def _of_column(rows: pd.DataFrame, place_filter: PlacesState) -> PlacesState:
+    column = place_filter.column
     if not pd.api.types.is_numeric_dtype(rows[column]) or pd.api.types.is_bool_dtype(rows[column]):
         text = st.text_input(tr("has"), max_chars=100, key=f"own_has_{column}", width=200)
-        return replace(wanted, text=text.strip())
+        return replace(place_filter, text=text.strip())
     low = st.number_input(tr("from"), value=None, key=f"own_low_{column}", width=140)
     high = st.number_input(tr("to"), value=None, key=f"own_high_{column}", width=140)
-    return replace(wanted, low=low, high=high)
+    return replace(place_filter, low=low, high=high)

@@ -1,4 +1,4 @@
-"""Your places: a reader's own file, joined to the network in the reader's own session."""
+"""Your places page: a user's file, joined to the network within the user's session."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
-from dashboard.maps import legends as maps_legends
 from dashboard.markup import numbers
 from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
 from dashboard.pages.explore import controls as explore_controls
 from dashboard.pages.places import controls, sections, text, upload
-from dashboard.pages.places import sections as places_sections
 from dashboard.ui import dataframes, layout
 from dashboard.ui.window import window_width
 from geo.enrich.checks import POLYGON
@@ -26,7 +24,7 @@ title = st.container()
 file = upload.upload()
 result = file.result if file else None
 with st.container(horizontal=True, vertical_alignment="center", key="own_ways"):
-    places_sections.ways(file)
+    sections.file_actions(file)
     layout.source(
         tr(
             "Your file stays in the memory of this session on the server: it is not stored, not "
@@ -35,7 +33,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="own_ways"):
     )
 
 if file is None:
-    answer = tr(
+    headline = tr(
         "Bring a file of points or polygons: each is joined to its member state, the nearest "
         "member city and the nearest urban agglomeration."
     )
@@ -48,33 +46,35 @@ if file is None:
             rows=decimal(PAGE.rows),
         ),
     )
-    st.html(text.gains(layers))
+    st.html(text.added_columns_html(layers))
 elif result is None:
-    answer = tr("Your file could not be joined yet.")
+    headline = tr("Your file could not be joined yet.")
     st.error(file.error)
     if file.was_busy:
         st.button(tr("Read it again"), on_click=upload.read_again)
     controls.reading(file)
 else:
-    answer = text.summary(result.rows, result.faults, layers)
+    headline = text.summary(result.rows, result.faults, layers)
     controls.reading(file)
     controls.offer_to_swap(file)
 with title:
-    layout.heading(tr("Your places"), answer)
+    layout.heading(tr("Your places"), headline)
 
 if file and result and len(result.rows):
-    wanted = controls.filters(result, explore_controls.names_by_key(layers["countries"], "iso3"))
-    rows = text.kept(result.rows, wanted)
+    place_filter = controls.filters(
+        result, explore_controls.names_by_key(layers["countries"], "iso3")
+    )
+    rows = text.filter_places(result.rows, place_filter)
     left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
-    room = map_size(width)
-    drawn = text.drawn(rows)
+    map_size_px = map_size(width)
+    drawn = text.map_geometries(rows)
     with left:
         st.pydeck_chart(
-            text.deck(drawn, result.choice.name, layers, colours, room),
-            height=room[1],
+            text.deck(drawn, result.choice.name, layers, colours, map_size_px),
+            height=map_size_px[1],
             alt=tr("Map of your places; the table below lists them."),
         )
-        layout.source(f"{tr(maps_legends.ZOOM_NOTE)} {tr(maps_legends.BOUNDARY_NOTE)}")
+        layout.source(f"{tr(legends.ZOOM_NOTE)} {tr(legends.BOUNDARY_NOTE)}")
     with right:
         polygons = result.layer.geometry == POLYGON
         st.html(text.legend(polygons, len(rows), len(drawn), colours).html())
@@ -93,8 +93,8 @@ if file and result and len(result.rows):
         alt=tr("Your places with country, nearest member city and agglomeration."),
     )
     layout.source(text.sources(result))
-    places_sections.downloads(file, rows)
+    sections.downloads(file, rows)
     with st.expander(tr("What was added: every column with unit, year and source")):
         st.dataframe(text.columns_table(result.layer), hide_index=True, height="content")
 if result:
-    places_sections.faults(result.faults)
+    sections.faults(result.faults)

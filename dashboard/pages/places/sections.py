@@ -1,4 +1,4 @@
-"""Parts of the page of own places: downloads, and what is wrong with rows."""
+"""Sections of the Your places page: downloads, and faults of rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.data.current import source_catalogue
 from dashboard.pages.places import text, upload
-from dashboard.pages.places.upload import OwnFile
+from dashboard.pages.places.upload import UserFile
 from dashboard.ui import dataframes, layout
 from geo import export
 from geo.enrich.faults import Faults
@@ -20,8 +20,8 @@ from geo.enrich.result import record_of
 from geo.i18n import decimal, tr
 
 
-def ways(file: OwnFile | None) -> None:
-    """A file to start from; with a file, the way to give it up."""
+def file_actions(file: UserFile | None) -> None:
+    """Button that forgets the file, or downloads a sample file if there is none."""
     if file:
         st.button(tr("Forget my file"), on_click=upload.forget)
         return
@@ -34,8 +34,8 @@ def ways(file: OwnFile | None) -> None:
     )
 
 
-def downloads(file: OwnFile, rows: gpd.GeoDataFrame) -> None:
-    """Buttons for the rows in every format; a file is made when its button is pressed."""
+def downloads(file: UserFile, rows: gpd.GeoDataFrame) -> None:
+    """Download buttons of the rows in every format; files are encoded on click."""
     assert file.result is not None
     layout.section(tr("Download"), tr("The places shown, with everything that was added."))
     layer = file.result.layer
@@ -43,10 +43,10 @@ def downloads(file: OwnFile, rows: gpd.GeoDataFrame) -> None:
     stem = PurePath(file.source.name).stem[:60] or "places"
     with st.container(horizontal=True, key="own_downloads"):
         for extension, form in export.FORMATS.items():
-            made: Callable[[], bytes] = partial(export.encode, rows, layer, extension, record)
+            encode: Callable[[], bytes] = partial(export.encode, rows, layer, extension, record)
             st.download_button(
                 tr(form.title),
-                made,
+                encode,
                 f"{stem}_asean.{extension}",
                 form.media_type,
                 on_click="ignore",
@@ -54,31 +54,31 @@ def downloads(file: OwnFile, rows: gpd.GeoDataFrame) -> None:
             )
 
 
-def faults(found: Faults) -> None:
-    """Numbers of faults by kind, the rows, and the same as a file."""
-    if not found.counts:
+def faults(report: Faults) -> None:
+    """Faults by kind and by row, with a CSV download."""
+    if not report.counts:
         return
-    listed = found.frame()
-    total = sum(found.counts.values())
+    listed = report.frame()
+    total = sum(report.counts.values())
     note = ""
     if len(listed) < total:
         note = tr(
             "The first {n} of {total} are listed.", n=decimal(len(listed)), total=decimal(total)
         )
     layout.section(tr("Rows that were set aside or changed"), note)
-    st.html(text.faults_html(found))
+    st.html(text.faults_html(report))
     st.dataframe(
         dataframes.lean(listed.astype({listed.columns[0]: "Int64"})),
         hide_index=True,
         alt=tr("Faults by row: what is wrong, and what would be right."),
     )
     st.download_button(
-        tr("These faults (CSV)"), found.csv(), "faults.csv", "text/csv", on_click="ignore"
+        tr("These faults (CSV)"), report.csv(), "faults.csv", "text/csv", on_click="ignore"
     )
 
 
 def table_config() -> dict[str, Any]:
-    """How ``st.dataframe`` shows :func:`table`."""
+    """``column_config`` of :func:`dashboard.pages.places.text.table`."""
     number = st.column_config.NumberColumn
     return {
         tr("Row"): number(format="%d", help=tr("line or feature of your file")),

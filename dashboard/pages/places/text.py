@@ -1,4 +1,4 @@
-"""A reader's own places as words, map and table: pure functions of the joined rows."""
+"""Texts, map and tables of a user's places; pure functions of the joined rows."""
 
 from __future__ import annotations
 
@@ -28,29 +28,29 @@ from geo.layers.catalogue import Catalogue
 from geo.schema.declare import Layer
 
 MAP_PLACES = 5_000
-"""Places that a map draws: about 600 kB in the deck. Of more, one in each cell of a grid stays."""
+"""Maximum number of places on the map (about 600 kB in the deck); above it, they are thinned."""
 
 MAP_VERTICES = 20_000
-"""Vertices of polygons that a map draws; of more, each polygon is a point."""
+"""Maximum number of polygon vertices on the map; above it, polygons are drawn as points."""
 
 TABLE_ROWS = 2_000
 
 OUTSIDE = "outside"
-"""Stands for places outside the member states where countries are chosen."""
+"""Value of the country filter for places outside the member states."""
 
 
 @dataclass(frozen=True)
 class PlacesState:
-    """Which of the places are shown and exported; an empty field does not restrict.
+    """Filter of the shown and exported places; an empty field does not restrict.
 
     Attributes
     ----------
     countries
         ``iso3`` codes and :data:`OUTSIDE`.
     within_km
-        Largest distance to the nearest member city.
+        Maximum distance to the nearest member city.
     column
-        Column of the file that ``text`` or ``low`` to ``high`` refers to.
+        Column of the file that ``text`` or ``low`` and ``high`` apply to.
     """
 
     countries: tuple[str, ...] = ()
@@ -61,25 +61,25 @@ class PlacesState:
     high: float | None = None
 
 
-def kept(rows: gpd.GeoDataFrame, wanted: PlacesState) -> gpd.GeoDataFrame:
-    """The rows that pass a filter."""
-    keep = pd.Series(True, index=rows.index)
-    if wanted.countries:
-        keep &= rows[f"{PREFIX}iso3"].fillna(OUTSIDE).isin(wanted.countries)
-    if wanted.within_km is not None:
-        keep &= rows[f"{PREFIX}city_distance_km"] <= wanted.within_km
-    if wanted.column and wanted.text:
-        said = rows[wanted.column].astype("str")
-        keep &= said.str.contains(wanted.text, case=False, regex=False, na=False)
-    for limit, is_low in ((wanted.low, True), (wanted.high, False)):
-        if wanted.column and limit is not None:
-            values = rows[wanted.column].astype(float)
-            keep &= (values >= limit) if is_low else (values <= limit)
-    return rows[keep]
+def filter_places(rows: gpd.GeoDataFrame, place_filter: PlacesState) -> gpd.GeoDataFrame:
+    """Rows that pass a filter."""
+    mask = pd.Series(True, index=rows.index)
+    if place_filter.countries:
+        mask &= rows[f"{PREFIX}iso3"].fillna(OUTSIDE).isin(place_filter.countries)
+    if place_filter.within_km is not None:
+        mask &= rows[f"{PREFIX}city_distance_km"] <= place_filter.within_km
+    if place_filter.column and place_filter.text:
+        texts = rows[place_filter.column].astype("str")
+        mask &= texts.str.contains(place_filter.text, case=False, regex=False, na=False)
+    for limit, is_low in ((place_filter.low, True), (place_filter.high, False)):
+        if place_filter.column and limit is not None:
+            values = rows[place_filter.column].astype(float)
+            mask &= (values >= limit) if is_low else (values <= limit)
+    return rows[mask]
 
 
 def summary(rows: gpd.GeoDataFrame, faults: Faults, layers: Catalogue) -> str:
-    """What the file tells in one or two sentences."""
+    """Summary of the joined file in one or two sentences."""
     total = len(rows) + faults.aside
     aside = ""
     if faults.aside:
@@ -109,20 +109,20 @@ def summary(rows: gpd.GeoDataFrame, faults: Faults, layers: Catalogue) -> str:
     return f"{where}; {far}.{aside}"
 
 
-def thinned(rows: gpd.GeoDataFrame, most: int = MAP_PLACES) -> gpd.GeoDataFrame:
-    """At most ``most`` points, spread as all are: the first in each cell of a grid."""
-    if len(rows) <= most:
+def thin(rows: gpd.GeoDataFrame, limit: int = MAP_PLACES) -> gpd.GeoDataFrame:
+    """Thin to at most ``limit`` points: the first in each cell of a regular grid."""
+    if len(rows) <= limit:
         return rows
     x, y = rows.geometry.x.to_numpy(), rows.geometry.y.to_numpy()
     across = max(float(np.ptp(x)), float(np.ptp(y)), 1e-9)
-    cells = int(np.sqrt(most)) - 1
+    cells = int(np.sqrt(limit)) - 1
     cell = np.floor((y - y.min()) / across * cells) * (cells + 1)
     cell += np.floor((x - x.min()) / across * cells)
     return rows[~pd.Series(cell, index=rows.index).duplicated()]
 
 
-def drawn(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """What the map draws of some rows: all, simplified to the map's scale, or fewer."""
+def map_geometries(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Rows with geometries for the map: simplified, replaced by points, or thinned as needed."""
     shapes = rows.geometry.to_numpy()
     if len(rows) and shapely.get_type_id(shapes[0]) == shapely.GeometryType.MULTIPOLYGON:
         west, south, east, north = rows.total_bounds
@@ -130,9 +130,9 @@ def drawn(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         few = shapely.get_num_coordinates(simple).sum() <= MAP_VERTICES
         if few and not shapely.is_empty(simple).any():
             return rows.set_geometry(gpd.GeoSeries(simple, index=rows.index, crs=rows.crs))
-        spots = gpd.GeoSeries(shapely.point_on_surface(shapes), index=rows.index, crs=rows.crs)
-        rows = rows.set_geometry(spots)
-    return thinned(rows)
+        points = gpd.GeoSeries(shapely.point_on_surface(shapes), index=rows.index, crs=rows.crs)
+        rows = rows.set_geometry(points)
+    return thin(rows)
 
 
 def deck(
@@ -140,33 +140,33 @@ def deck(
     name: str,
     layers: Catalogue,
     colours: Palette,
-    room: tuple[int, int],
+    map_size: tuple[int, int],
 ) -> pdk.Deck:
-    """The map of the network with a reader's own places on it.
+    """Map of the network with a user's places.
 
     Parameters
     ----------
     rows
-        As :func:`drawn` gives them; they stand in the deck itself, which only this session gets.
+        Result of :func:`map_geometries`; embedded in the deck, which only this session receives.
     name
-        Column with the name of a place, or nothing.
-    room
+        Column with the name of a place, or empty.
+    map_size
         Width and height of the map in pixels.
     """
-    shown = view.Map(
+    map_spec = view.Map(
         mode="plain",
-        view=maps_deck.fit_cities(rows, *room),
+        view=maps_deck.fit_cities(rows, *map_size),
         version=layers.version,
         revision="",
         year=0,
     )
-    made = maps_deck.deck(shown, colours)
-    at = [layer.id for layer in made.layers].index("labels")
-    made.layers.insert(at, _own_layer(features(rows, name, layers), colours))
-    return made
+    map_deck = maps_deck.deck(map_spec, colours)
+    labels_index = [layer.id for layer in map_deck.layers].index("labels")
+    map_deck.layers.insert(labels_index, _user_layer(features(rows, name, layers), colours))
+    return map_deck
 
 
-def _own_layer(data: Mapping[str, Any], colours: Palette) -> pdk.Layer:
+def _user_layer(data: Mapping[str, Any], colours: Palette) -> pdk.Layer:
     fill, ring = list(rgb(colours.accent)), list(rgb(colours.city_ring))
     return pdk.Layer(
         "GeoJsonLayer",
@@ -188,10 +188,10 @@ def _own_layer(data: Mapping[str, Any], colours: Palette) -> pdk.Layer:
 
 
 def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, Any]:
-    """Places as GeoJSON with the words of their card, in which nothing of a file is markup."""
+    """Places as GeoJSON with the escaped texts of their tooltips."""
     countries = layers["countries"].set_index("iso3")["name"]
     cities = layers["cities"].set_index("city_id")["name"]
-    where = rows[f"{PREFIX}iso3"].map(countries).fillna(tr("outside the member states"))
+    country_names = rows[f"{PREFIX}iso3"].map(countries).fillna(tr("outside the member states"))
     near = rows[f"{PREFIX}city_id"].map(cities)
     titles = [title_of(row, name) for row in rows[[ROW, *([name] if name else [])]].to_numpy()]
     shapes = shapely.transform(rows.geometry.to_numpy(), lambda xy: xy.round(4))
@@ -201,37 +201,37 @@ def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, 
             {
                 "type": "Feature",
                 "properties": {
-                    "title": harmless(title),
-                    "facts": f"{harmless(country)}\n"
-                    + harmless(tr("{km} km from {city}", km=decimal(km), city=city)),
+                    "title": escape_html(title),
+                    "facts": f"{escape_html(country)}\n"
+                    + escape_html(tr("{km} km from {city}", km=decimal(km), city=city)),
                 },
                 "geometry": shapely.geometry.mapping(shape),
             }
             for title, country, km, city, shape in zip(
-                titles, where, rows[f"{PREFIX}city_distance_km"], near, shapes, strict=True
+                titles, country_names, rows[f"{PREFIX}city_distance_km"], near, shapes, strict=True
             )
         ],
     }
 
 
 def title_of(row: Any, name: str) -> str:
-    """Name of a place, else the number of its row."""
+    """Name of a place, or else its row number."""
     if name and not numbers.missing(row[1]) and str(row[1]).strip():
         return visible(str(row[1])[:80])
     return tr("Row {number}", number=row[0])
 
 
-def harmless(text: str) -> str:
-    """A text as HTML in a deck: no tag, and no ``@@=``, which deck.gl would run as an expression.
+def escape_html(text: str) -> str:
+    """Escape a text for HTML in a deck, including ``@@=``, which deck.gl would evaluate.
 
-    >>> harmless("@@=<b>")
+    >>> escape_html("@@=<b>")
     '&#64;&#64;=&lt;b&gt;'
     """
     return escape(text).replace("@", "&#64;").replace("{", "&#123;")
 
 
 def legend(polygons: bool, total: int, shown: int, colours: Palette) -> Legend:
-    """What is drawn, and that it is not all when it is not."""
+    """Legend of the user's places, noting how many are drawn if not all."""
     note = tr("From your file.")
     if shown < total:
         note = tr(
@@ -246,16 +246,16 @@ def legend(polygons: bool, total: int, shown: int, colours: Palette) -> Legend:
 
 
 def table(rows: gpd.GeoDataFrame, result: Enriched, layers: Catalogue) -> pd.DataFrame:
-    """The places with what was found, then the file's own columns; signs that are not seen are
-    written out."""
+    """Table of the places: joined columns, then the file's columns, with invisible characters
+    made visible."""
     countries = layers["countries"].set_index("iso3")["name"]
     cities = layers["cities"].set_index("city_id")["name"]
     rows = rows.head(TABLE_ROWS)
     name = result.choice.name
-    found: dict[str, Any] = {tr("Row"): rows[ROW]}
+    columns: dict[str, Any] = {tr("Row"): rows[ROW]}
     if name:
-        found[tr("Place")] = _seen(rows[name])
-    found |= {
+        columns[tr("Place")] = _visible(rows[name])
+    columns |= {
         tr("Country"): rows[f"{PREFIX}iso3"].map(countries),
         tr("Nearest member city"): rows[f"{PREFIX}city_id"].map(cities),
         tr("Distance, km"): rows[f"{PREFIX}city_distance_km"].round(1),
@@ -264,16 +264,16 @@ def table(rows: gpd.GeoDataFrame, result: Enriched, layers: Catalogue) -> pd.Dat
         tr("Urban share, %"): rows[f"{PREFIX}urban_share"],
     }
     if result.layer.geometry == POLYGON:
-        found[tr("Area, km²")] = rows[f"{PREFIX}area_km2"].round(2)
-    for own in own_columns(result):
-        if own != name:
-            heading = own if own not in found else f"{own} ({tr('your file')})"
-            found[heading] = _seen(rows[own])
-    return pd.DataFrame(found).reset_index(drop=True)
+        columns[tr("Area, km²")] = rows[f"{PREFIX}area_km2"].round(2)
+    for column in file_columns(result):
+        if column != name:
+            heading = column if column not in columns else f"{column} ({tr('your file')})"
+            columns[heading] = _visible(rows[column])
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def sources(result: Enriched) -> str:
-    """Years and sources of the table's figures."""
+    """Years and sources of the figures in the table."""
     share = result.layer.columns[f"{PREFIX}urban_share"].metadata or {}
     return tr(
         "Country: Natural Earth boundaries, the nearest within 5 km for places off them. Urban "
@@ -283,10 +283,10 @@ def sources(result: Enriched) -> str:
     )
 
 
-def gains(layers: Catalogue) -> str:
-    """What is added to each place, with unit, year and source, as an HTML table."""
+def added_columns_html(layers: Catalogue) -> str:
+    """HTML table of the columns added to each place, with unit, year and source."""
     columns = added_columns(POLYGON, layers)
-    said = (
+    measures = (
         (tr("Member state"), "iso3"),
         (tr("Urban share of the country"), "urban_share"),
         (tr("Growth of its urban population"), "urban_growth"),
@@ -298,43 +298,47 @@ def gains(layers: Catalogue) -> str:
         (tr("Part of it in each country"), "percent_in_country"),
     )
     body = ""
-    for label, name in said:
-        known = columns[f"{PREFIX}{name}"].metadata or {}
-        parts = (tr(known["unit"]) if known["unit"] else "", known["year"], tr(known["source"]))
+    for label, name in measures:
+        metadata = columns[f"{PREFIX}{name}"].metadata or {}
+        parts = (
+            tr(metadata["unit"]) if metadata["unit"] else "",
+            metadata["year"],
+            tr(metadata["source"]),
+        )
         cell = " · ".join(part for part in parts if part)
         body += f'<tr><th scope="row">{escape(label)}</th><td>{escape(cell)}</td></tr>'
     return f'<table class="facts stacked"><tbody>{body}</tbody></table>'
 
 
 def columns_table(layer: Layer) -> pd.DataFrame:
-    """The columns of a joined file: name, meaning, unit, year, source."""
+    """Columns of a joined file: name, meaning, unit, year, source."""
     rows = []
     for name, declared in layer.columns.items():
-        known = declared.metadata or {}
+        metadata = declared.metadata or {}
         cells = {
             tr("Column"): name,
-            tr("Meaning"): tr(str(known.get("meaning", declared.description))),
+            tr("Meaning"): tr(str(metadata.get("meaning", declared.description))),
             tr("Unit"): tr(layer.unit(name)),
-            tr("Year"): known.get("year", ""),
-            tr("Source"): tr(str(known.get("source") or mark("your file"))),
+            tr("Year"): metadata.get("year", ""),
+            tr("Source"): tr(str(metadata.get("source") or mark("your file"))),
         }
         rows.append(cells)
     return pd.DataFrame(rows)
 
 
-def own_columns(result: Enriched) -> list[str]:
-    """The columns of the file."""
+def file_columns(result: Enriched) -> list[str]:
+    """Columns of the user's file."""
     return [c for c in result.layer.columns if c != ROW and not c.startswith(PREFIX)]
 
 
-def _seen(values: pd.Series) -> pd.Series:
+def _visible(values: pd.Series) -> pd.Series:
     if not isinstance(values.dtype, pd.StringDtype):
         return values
     return values.map(lambda text: visible(text[:200]), na_action="ignore")
 
 
 def faults_html(faults: Faults) -> str:
-    """Kinds of faults with their numbers, what was set aside first, as an HTML list."""
+    """HTML list of the number of faults by kind, excluded rows first."""
     lines = "".join(
         f"<li><strong>{decimal(number)}</strong> {escape(tr(OUTCOMES[KINDS[kind][0]]))}: "
         f"{escape(tr(KINDS[kind][1]))}. <small>{escape(tr(KINDS[kind][2]))}</small></li>"
@@ -347,7 +351,7 @@ SAMPLE_COUNTRY = "VNM"
 
 
 def sample(layers: Catalogue) -> bytes:
-    """A small CSV to start from: the member cities of one country."""
+    """Sample CSV: the member cities of one country."""
     cities = layers.geo("cities")
     cities = cities[cities["iso3"] == SAMPLE_COUNTRY]
     rows = pd.DataFrame(

@@ -1,6 +1,6 @@
-"""A reader's own file in the reader's own session: taken up, read, read again, forgotten.
+"""A user's file in the user's session: upload, read, read again, forget.
 
-It is held in the session's state and nowhere else: no shared cache, no disk, no log.
+It is stored in the session state only: in no shared cache, on no disk, in no log.
 """
 
 from __future__ import annotations
@@ -26,39 +26,39 @@ log = logging.getLogger("dashboard")
 
 _HELD = "own_file"
 _ROUND = "own_file_round"
-"""Key of a counter that is part of the upload's key: a new one is an empty one."""
+"""Key of a counter in the uploader's key; incrementing it resets the uploader."""
 
 POOL = Pool()
-"""Reads files in processes of their own, as a file can be made to end whatever reads it."""
+"""Reads files in child processes, because a crafted file can crash the process that reads it."""
 
 
 @dataclass(frozen=True, eq=False)
-class OwnFile:
-    """A file as a session holds it.
+class UserFile:
+    """A file in the session state.
 
     Attributes
     ----------
     file_id
-        Of the upload.
+        Id of the upload.
     source
         Name and content.
-    wanted, hints
-        What the reader chose of columns, reference system, layer, encoding and separator.
+    choice, hints
+        Columns, reference system, layer, encoding and separator chosen by the user.
     columns, layers
-        What there is to choose from.
+        Available columns and layers.
     is_text, has_geometry
-        Whether it is a CSV, and whether it says where its rows are without columns.
+        Whether it is a CSV, and whether it has geometries, so that no columns are needed.
     result
-        The joined rows; ``None`` when there is an ``error``.
+        The joined rows; ``None`` if there is an ``error``.
     error
         One sentence.
     needs_crs, was_busy
-        Whether the error is that the reference system is not known, or that others were first.
+        Whether the error is an unknown reference system, or a busy server.
     """
 
     file_id: str
     source: Source
-    wanted: Choice = field(default_factory=Choice)
+    choice: Choice = field(default_factory=Choice)
     hints: Hints = field(default_factory=Hints)
     columns: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
@@ -70,43 +70,43 @@ class OwnFile:
     was_busy: bool = False
 
 
-def upload() -> OwnFile | None:
-    """Draw the place to drop a file, and the file that this session holds."""
-    POOL.start()  # it imports what it needs while a file is being chosen
+def upload() -> UserFile | None:
+    """Draw the uploader; returns the file of this session."""
+    POOL.start()  # workers import their modules while the user chooses a file
     round_ = st.session_state.get(_ROUND, 0)
     dropped = st.file_uploader(
         tr("Your file: points or polygons as CSV, GeoJSON, GeoParquet or GeoPackage"),
         key=f"{_HELD}_{round_}",
         max_upload_size=PAGE.bytes // MEGABYTE,
     )
-    held = current()
-    if dropped is not None and (held is None or held.file_id != dropped.file_id):
+    file = current()
+    if dropped is not None and (file is None or file.file_id != dropped.file_id):
         with st.spinner(tr("Your file is being read and joined.")):
-            held = read(OwnFile(dropped.file_id, Source(dropped.name, dropped.getvalue())))
-        st.session_state[_HELD] = held
-    return held
+            file = read(UserFile(dropped.file_id, Source(dropped.name, dropped.getvalue())))
+        st.session_state[_HELD] = file
+    return file
 
 
-def current() -> OwnFile | None:
-    """The file that this session holds."""
-    held: OwnFile | None = st.session_state.get(_HELD)
-    return held
+def current() -> UserFile | None:
+    """File of this session, if any."""
+    file: UserFile | None = st.session_state.get(_HELD)
+    return file
 
 
-def read(file: OwnFile) -> OwnFile:
-    """Read and join a file as its reader wants it."""
+def read(file: UserFile) -> UserFile:
+    """Read and join a file with the user's choices."""
     file = replace(file, result=None, error="", needs_crs=False, was_busy=False)
     try:
-        # Others have the turn meanwhile; what the file costs counts from when it is read.
+        # The turn is released meanwhile; the file is charged from the moment it is read.
         with (
             shares.turn_given_back(),
-            reading(POOL, file.source, network(), file.wanted, file.hints) as found,
+            reading(POOL, file.source, network(), file.choice, file.hints) as job,
             shares.elsewhere(),
         ):
             try:
-                result = found.enriched(source_catalogue())
+                result = job.enriched(source_catalogue())
             finally:
-                file = replace(file, **found.about.offered)
+                file = replace(file, **job.about.offered)
     except GeoError as error:
         if isinstance(error, UnforeseenError):
             _log(error.kind)
@@ -114,32 +114,32 @@ def read(file: OwnFile) -> OwnFile:
         return replace(file, error=str(error), needs_crs=needs, was_busy=busy)
     except Exception as error:
         _log(type(error).__name__)
-        said = tr("{file} could not be read; its content is unusual.", file=file.source.said)
-        return replace(file, error=said)
+        message = tr("{file} could not be read; its content is unusual.", file=file.source.said)
+        return replace(file, error=message)
     columns = file.columns or tuple(result.rows.columns[1 : 1 + len(result.layer.columns)])
     return replace(file, columns=columns, result=result)
 
 
 def _log(kind: str) -> None:
-    """Note an unforeseen error, whose words can quote the file, which no log may hold."""
+    """Log the type of an unforeseen error; its message could quote the file."""
     log.error("a reader's file could not be read: %s", kind)
 
 
 def read_again() -> None:
-    """Read the held file once more."""
-    if held := current():
-        st.session_state[_HELD] = read(held)
+    """Read the file again."""
+    if file := current():
+        st.session_state[_HELD] = read(file)
 
 
-def change(wanted: Choice, hints: Hints) -> None:
-    """Read the held file in another way."""
-    held = current()
-    if held is not None and (wanted, hints) != (held.wanted, held.hints):
-        st.session_state[_HELD] = read(replace(held, wanted=wanted, hints=hints))
+def change(choice: Choice, hints: Hints) -> None:
+    """Read the file again with other choices."""
+    file = current()
+    if file is not None and (choice, hints) != (file.choice, file.hints):
+        st.session_state[_HELD] = read(replace(file, choice=choice, hints=hints))
 
 
 def forget() -> None:
-    """Give up the held file, in the session's state and where uploads are kept."""
+    """Delete the file from the session state and the upload manager."""
     round_ = st.session_state.get(_ROUND, 0)
     dropped = st.session_state.get(f"{_HELD}_{round_}")
     context = get_script_run_ctx()

@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard.charts.registry import drawn
+from dashboard.charts.registry import build_chart
 from dashboard.data.current import catalogue
 from dashboard.markup import numbers
 from dashboard.markup.theme import FOCUS_AREA_COLOURS
@@ -712,4 +712,4 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_city():
     ],
 )
 def test_picture_of_one_city_names_what_it_shows(name, query, title, layers, colours):
-    assert drawn(name, layers, query, colours).title == title
+    assert build_chart(name, layers, query, colours).title == title

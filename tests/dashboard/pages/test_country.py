@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.charts.registry import drawn
+from dashboard.charts.registry import build_chart
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.country import text as country_text
 from dashboard.pages.country.text import CountryState
@@ -145,10 +145,10 @@ def test_growth_drawn_is_that_of_the_revision_asked_for(layers):
     for revision in (NEWEST_REVISION, OLDER):
         spec = country_text.growth_series(layers, CountryState("KHM", revision), LIGHT).to_dict()
         [rows] = spec["datasets"].values()
-        drawn = {row["year"]: row["growth"] for row in rows}
+        build_chart = {row["year"]: row["growth"] for row in rows}
         expected = urban_growth(layers["country_years"], "KHM", revision)
-        assert drawn == pytest.approx(expected.to_dict(), abs=0.006)
-        assert min(drawn.values()) > -100
+        assert build_chart == pytest.approx(expected.to_dict(), abs=0.006)
+        assert min(build_chart.values()) > -100
 
 
 def test_break_of_the_series_is_marked_in_charts_figures_and_notes(layers):
@@ -254,6 +254,6 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_country(query):
 
 @pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
 def test_picture_of_the_growth_names_the_revision(revision, layers):
-    found = drawn("urban-growth", layers, {"country": "KHM", "revision": revision}, LIGHT)
+    found = build_chart("urban-growth", layers, {"country": "KHM", "revision": revision}, LIGHT)
     assert found.title.endswith(f"Cambodia, {REVISION_NAMES[revision]}")
     assert REVISIONS[revision] in found.source

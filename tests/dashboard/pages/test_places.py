@@ -195,7 +195,7 @@ def test_filters_limit_table_and_headline_of_the_table(open_page):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "rows"),
+    ("place_filter", "rows"),
     [
         (PlacesState(), [2, 3, 4]),
         (PlacesState(countries=("IDN", OUTSIDE)), [2, 4]),
@@ -206,8 +206,8 @@ def test_filters_limit_table_and_headline_of_the_table(open_page):
         (PlacesState(column="beds", high=6), [2]),
     ],
 )
-def test_rows_are_kept_by_country_distance_and_column(wanted, rows, mine):
-    assert places_text.kept(mine.rows, wanted)["ascn_row"].tolist() == rows
+def test_rows_are_kept_by_country_distance_and_column(place_filter, rows, mine):
+    assert places_text.filter_places(mine.rows, place_filter)["ascn_row"].tolist() == rows
 
 
 def test_nothing_of_a_file_is_markup_or_an_expression_on_the_map(mine, layers):
@@ -233,7 +233,7 @@ def test_map_of_many_places_is_thinned_evenly_and_says_so(mine, layers):
     rng = np.random.default_rng(0)
     spots = gpd.points_from_xy(rng.uniform(95, 140, 60_000), rng.uniform(-10, 25, 60_000))
     rows = gpd.GeoDataFrame(pd.DataFrame(index=range(60_000)), geometry=spots, crs="OGC:CRS84")
-    drawn = places_text.drawn(rows)
+    drawn = places_text.map_geometries(rows)
     assert 2_000 < len(drawn) <= places_text.MAP_PLACES
     assert drawn.total_bounds == pytest.approx(rows.total_bounds, abs=1)
     words = places_text.legend(False, len(rows), len(drawn), LIGHT).html()
@@ -244,12 +244,12 @@ def test_map_of_many_places_is_thinned_evenly_and_says_so(mine, layers):
 def test_polygons_are_drawn_simplified_and_many_vertices_as_points():
     circles = [shapely.MultiPolygon([shapely.Point(x, 12).buffer(0.2, 64)]) for x in (100, 120)]
     few = gpd.GeoDataFrame(geometry=circles, crs="OGC:CRS84")
-    drawn = places_text.drawn(few)
+    drawn = places_text.map_geometries(few)
     assert drawn.geom_type.eq("MultiPolygon").all() or drawn.geom_type.eq("Polygon").all()
     vertices = shapely.get_num_coordinates(drawn.geometry.to_numpy()).sum()
     assert vertices < shapely.get_num_coordinates(circles).sum()
     many = gpd.GeoDataFrame(geometry=circles * 1_500, crs="OGC:CRS84")
-    assert places_text.drawn(many).geom_type.eq("Point").all()
+    assert places_text.map_geometries(many).geom_type.eq("Point").all()
 
 
 def test_table_shows_hidden_signs_and_keeps_the_files_columns(layers):

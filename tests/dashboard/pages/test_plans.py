@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
-from dashboard.charts.registry import drawn
+from dashboard.charts.registry import build_chart
 from dashboard.markup.project_totals import by_status, latest_report
 from dashboard.markup.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
 from dashboard.pages.plans import charts as plans_charts
@@ -529,7 +529,7 @@ def test_projects_to_choose_from_are_those_of_the_filter_and_the_open_one(open_p
     assert len(app.selectbox[0].options) == len(project_ids)
     assert app.selectbox[0].placeholder.startswith(f"choose one of {len(project_ids)} projects")
     app = open_plans(country="SGP", project="jakarta--corona-website")
-    assert len(app.selectbox[0].options) == len(own) + 1
+    assert len(app.selectbox[0].options) == len(project_ids) + 1
     assert app.selectbox[0].value == "jakarta--corona-website"
     app.multiselect(key="plans_countries").set_value(["KHM"]).run()
     assert app.selectbox[0].value == "jakarta--corona-website"
@@ -584,7 +584,7 @@ def test_each_printed_share_unlike_its_list_stands_in_a_row_with_its_page(layers
 
 
 def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(layers):
-    whole = drawn("projects-by-report", layers, {}, LIGHT)
+    whole = build_chart("projects-by-report", layers, {}, LIGHT)
     spec = whole.chart.to_dict(validate=True)
     rows = [row for data in spec["datasets"].values() for row in data if "signed" not in row]
     totals = {
@@ -598,7 +598,7 @@ def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(l
     assert sorted(totals["2025"]) == [8, 18, 108]
     assert "Published totals" in str(spec)
     assert "Narrow bars: totals that the report publishes" in whole.source
-    filtered = drawn("projects-by-report", layers, {"country": "IDN"}, LIGHT)
+    filtered = build_chart("projects-by-report", layers, {"country": "IDN"}, LIGHT)
     assert "Published totals" not in str(filtered.chart.to_dict())
     assert "Narrow bars" not in filtered.source
 
@@ -635,5 +635,5 @@ def test_every_table_of_the_page_can_be_taken_away():
 
 def test_map_shows_the_cities_of_the_filter_beside_the_matrix(open_page):
     app = open_page("plans", country="MYS")
-    [drawn] = app.get("deck_gl_json_chart")
-    assert "country=MYS" in drawn.proto.json
+    [build_chart] = app.get("deck_gl_json_chart")
+    assert "country=MYS" in build_chart.proto.json
