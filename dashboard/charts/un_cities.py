@@ -6,17 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard.charts import base as charts
-from dashboard.charts import population_series as serieschart
-from dashboard.charts.declaration import Drawing, Drawn, filter_of
-from dashboard.data import un_revision as wup
+from dashboard.charts import base, population_series
+from dashboard.charts.declaration import ChartDeclaration, TitledChart, filter_from_query
+from dashboard.data import un_revision
 from dashboard.markup.theme import Palette
-from dashboard.pages.city import un_figures as uncityview
-from dashboard.pages.overview import text as headlines
-from dashboard.pages.urbanisation import largest_un_cities as unurban
-from dashboard.pages.urbanisation import pressure as pressureview
-from dashboard.pages.urbanisation import text as urbanview
-from geo.analysis.city_profile import dossier
+from dashboard.pages.city import un_figures
+from dashboard.pages.overview import text as overview_text
+from dashboard.pages.urbanisation import largest_un_cities, pressure
+from dashboard.pages.urbanisation import text as urbanisation_text
+from geo.analysis.city_profile import city_profile
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.layer_rows import selected
 from geo.analysis.un_cities import member_years
@@ -33,61 +31,61 @@ def series(layers: Catalogue, city_ids: Sequence[str]) -> pd.DataFrame:
     return member_years(cities, layers["wup2025_city_years"])
 
 
-def _population(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    ids = filter_of(layers, {"city": query.get("city", "")}).cities
+def _population(layers: Catalogue, query: Query, colours: Palette, _: object) -> TitledChart:
+    ids = filter_from_query(layers, {"city": query.get("city", "")}).cities
     if len(ids) == 1:
-        return _population_of(layers, ids[0], colours)
+        return _population_of_city(layers, ids[0], colours)
     cities = layers["cities"].set_index("city_id").loc[list(ids)]
     data = series(layers, ids)
-    known = {city: str(cities["name"][city]) for city in ids if city in set(data["city_id"])}
-    return Drawn(
-        serieschart.population_series(data, known, colours, serieschart.UN_CITY_SERIES)
-        if known
+    with_series = {city: str(cities["name"][city]) for city in ids if city in set(data["city_id"])}
+    return TitledChart(
+        population_series.population_series(data, with_series, colours, population_series.UN_CITY_SERIES)
+        if with_series
         else None,
         tr("Population of the UN cities of 2025"),
         tr("Population of each UN city by year, 1975 to 2050."),
-        f"{uncityview.series_note(cities)} {uncityview.straight(data)}".strip(),
+        f"{un_figures.series_note(cities)} {un_figures.interpolation_note(data)}".strip(),
     )
 
 
-def _population_of(layers: Catalogue, city_id: str, colours: Palette) -> Drawn:
-    about = dossier(layers, city_id)
-    name = str(about.city["name"])
-    data = about.un_series.assign(city_id=city_id)
-    return Drawn(
-        serieschart.population_series(data, {city_id: name}, colours, serieschart.UN_CITY_SERIES)
+def _population_of_city(layers: Catalogue, city_id: str, colours: Palette) -> TitledChart:
+    profile = city_profile(layers, city_id)
+    name = str(profile.city["name"])
+    data = profile.un_series.assign(city_id=city_id)
+    return TitledChart(
+        population_series.population_series(data, {city_id: name}, colours, population_series.UN_CITY_SERIES)
         if len(data)
         else None,
         tr("Population of the UN city of {city}", city=name),
         tr("Population of the UN city of {city} by year, 1975 to 2050.", city=name),
-        uncityview.series_source(about.city, data),
+        un_figures.series_source(profile.city, data),
     )
 
 
-def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    kept = selected(filter_of(layers, query), layers).cities
-    look = charts.UN_CITY_SIZES
-    known = kept.dropna(subset=[look.people, look.growth])
-    return Drawn(
-        charts.size_and_growth(known, colours, look) if len(known) else None,
+def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: object) -> TitledChart:
+    filtered = selected(filter_from_query(layers, query), layers).cities
+    style = base.UN_CITY_SIZES
+    with_values = filtered.dropna(subset=[style.people, style.growth])
+    return TitledChart(
+        base.size_and_growth(with_values, colours, style) if len(with_values) else None,
         tr("Size and growth of UN cities, 2025"),
         tr("Size of each member's UN city beside its growth and its number of projects."),
-        uncityview.series_note(known),
+        un_figures.series_note(with_values),
     )
 
 
-def un_year(layers: Catalogue, query: Query) -> int:
+def year_from_query(layers: Catalogue, query: Query) -> int:
     """Year of UN cities that a query asks for."""
     years = layers["wup2025_city_years"]["year"].unique()
-    known = {str(year): None for year in sorted(map(int, years))}
-    return int(one_of("year", query, known, str(BASE_YEAR_2025)))
+    year_options = {str(year): None for year in sorted(map(int, years))}
+    return int(one_of("year", query, year_options, str(BASE_YEAR_2025)))
 
 
-def _of_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> Drawn:
-    year = un_year(layers, query)
-    title = urbanview.year_title(year, wup.NEWEST)
-    return Drawn(
-        unurban.un_city_ranking(layers, year, colours),
+def _cities_of_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> TitledChart:
+    year = year_from_query(layers, query)
+    title = urbanisation_text.year_title(year, un_revision.NEWEST)
+    return TitledChart(
+        largest_un_cities.un_city_ranking(layers, year, colours),
         tr("Largest UN cities, {year}, million people", year=title),
         tr("Population of the largest UN cities in {year}.", year=year),
         tr(
@@ -97,40 +95,40 @@ def _of_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> Dr
     )
 
 
-def _largest(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
+def _largest(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> TitledChart:
     source = tr("UN, World Urbanization Prospects 2025.")
     years = layers["wup2025_city_years"]
-    return Drawn(
-        unurban.un_city_panels(layers, colours, *panels),
+    return TitledChart(
+        largest_un_cities.un_city_panels(layers, colours, *panels),
         tr("The twelve largest UN cities"),
         tr("Population of each UN city by year, one small chart a city."),
-        f"{source} {uncityview.straight(years)}".strip(),
+        f"{source} {un_figures.interpolation_note(years)}".strip(),
     )
 
 
-def un_span(query: Query) -> str:
+def span_from_query(query: Query) -> str:
     """Years of growth of UN cities that a query asks for."""
-    return one_of(wup.SPAN, query, pressureview.spans_of(wup.NEWEST), wup.USUAL_SPAN)
+    return one_of(un_revision.SPAN, query, pressure.spans_of(un_revision.NEWEST), un_revision.USUAL_SPAN)
 
 
-def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> Drawn:
-    return Drawn(
-        pressureview.pressure_chart(layers, un_span(query), colours, panels[0] * panels[1]),
+def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> TitledChart:
+    return TitledChart(
+        pressure.pressure_chart(layers, span_from_query(query), colours, panels[0] * panels[1]),
         tr("Pressure and action, UN cities of 2025"),
         tr("Growth of each member's UN city beside its projects."),
         tr(
             "UN, World Urbanization Prospects 2025; ASCN Monitoring & Evaluation Report {year}. "
             "A number of projects does not tell their size.",
-            year=headlines.report_year(layers),
+            year=overview_text.report_year(layers),
         ),
     )
 
 
-UN_CHARTS: Mapping[str, Drawing] = {
-    "un-pressure": Drawing(_pressure, (wup.SPAN,)),
-    "un-cities-of-year": Drawing(_of_year, ("year",)),
-    "largest-un-cities": Drawing(_largest, (), fluid=False),
-    "un-size-and-growth": Drawing(_size_and_growth, FILTER),
-    "un-city-population": Drawing(_population, ("city",)),
+UN_CHARTS: Mapping[str, ChartDeclaration] = {
+    "un-pressure": ChartDeclaration(_pressure, (un_revision.SPAN,)),
+    "un-cities-of-year": ChartDeclaration(_cities_of_year, ("year",)),
+    "largest-un-cities": ChartDeclaration(_largest, (), fluid=False),
+    "un-size-and-growth": ChartDeclaration(_size_and_growth, FILTER),
+    "un-city-population": ChartDeclaration(_population, ("city",)),
 }
 """Charts by the name in their address."""

@@ -18,7 +18,7 @@ from geo.vocabulary import POPULATION_BASES
 _ADDRESS = re.compile(r"https?://[^\s;]+?(?=[.,)]*(?:[\s;)]|$))")
 
 
-def others(profile: CityProfile) -> str:
+def other_figures(profile: CityProfile) -> str:
     """Table of the other official figures, newest first."""
     return table(
         tr("Other official figures"),
@@ -59,7 +59,7 @@ def _source(row: Mapping[str, Any]) -> str:
     return (
         source
         if numbers.missing(row["remark"])
-        else f"{source}<small>{linked(row['remark'])}</small>"
+        else f"{source}<small>{link_urls(row['remark'])}</small>"
     )
 
 
@@ -77,13 +77,13 @@ def remarks(profile: CityProfile) -> str:
                 note=city["joined_note"],
             )
         )
-    return "".join(f'<p class="source">{linked(sentence)}</p>' for sentence in sentences)
+    return "".join(f'<p class="source">{link_urls(sentence)}</p>' for sentence in sentences)
 
 
-def linked(text: str) -> str:
+def link_urls(text: str) -> str:
     """Escape a text and turn its URLs into links labelled with their host.
 
-    >>> linked("as told (https://www.example.org/a?b=1&c); more")
+    >>> link_urls("as told (https://www.example.org/a?b=1&c); more")
     'as told (<a href="https://www.example.org/a?b=1&amp;c" target="_blank" \
 rel="noopener noreferrer">example.org</a>); more'
     """

@@ -49,7 +49,7 @@ session.keep(state)
 layout.problems(session.problems(state))
 if not city_id:
     with title:
-        layout.heading(tr("City"), text.none_chosen(len(names)))
+        layout.heading(tr("City"), text.no_selection_text(len(names)))
 else:
     profile, params = city_profile(layers, city_id), {"city": city_id}
     peers = cached_peers(city_id, layers)

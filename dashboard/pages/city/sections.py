@@ -76,7 +76,7 @@ def other_figures(profile: CityProfile) -> None:
         tr("Other official figures"),
         tr("Earlier counts, other bases and other boundaries; figures of two rows do not mix."),
     )
-    st.html(official_figures.others(profile))
+    st.html(official_figures.other_figures(profile))
     chart_widget.table_source("", "city-populations", {"city": profile.city["city_id"]})
 
 
@@ -86,7 +86,7 @@ def projects(profile: CityProfile, colours: Palette) -> None:
     opens = tr("A name opens the history of the project.")
     stateless = tr("The lists of 2022 and 2023 give no status.")
     with layout.part(tr("Projects by report"), f"{opens} {stateless}"):
-        st.html(tables.states_by_report(profile, colours))
+        st.html(tables.status_by_report(profile, colours))
         source = tr(
             "{source}; a project that left them unfinished is “no longer reported”. {lists} "
             "{pages}",

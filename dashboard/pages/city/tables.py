@@ -164,7 +164,7 @@ def _status_now(project: Mapping[str, Any], colours: Palette) -> str:
     return state_badge(project["status"], tr(PROJECT_STATUSES[project["status"]]), colours)
 
 
-def states_by_report(profile: CityProfile, colours: Palette) -> str:
+def status_by_report(profile: CityProfile, colours: Palette) -> str:
     """Every project of the city, linked to its history, with its status and page in each report."""
     listed = {(row["project_id"], row["report_year"]): row for row in records(profile.reports)}
     rows = []
@@ -213,7 +213,7 @@ def histories(profile: CityProfile, colours: Palette) -> str:
     return f'<div class="histories">{articles}</div>' if articles else ""
 
 
-def undescribed(profile: CityProfile) -> str:
+def undescribed_sentence(profile: CityProfile) -> str:
     """One sentence naming the projects that reports list but do not describe; empty if none."""
     described = set(profile.details["project_id"])
     names = [row["name"] for row in records(profile.projects) if row["project_id"] not in described]
@@ -236,7 +236,7 @@ def histories_source(profile: CityProfile, reports: str) -> str:
         The reports as source lines name them.
     """
     basis = tr("Our summary of the {reports}.", reports=reports)
-    return f"{undescribed(profile)} {basis} {pages_note()}".strip()
+    return f"{undescribed_sentence(profile)} {basis} {pages_note()}".strip()
 
 
 def _history(

@@ -74,7 +74,7 @@ def write(state: CityState) -> dict[str, str]:
     return {**city, **un_revision.write(state.wup)}
 
 
-def none_chosen(cities: int) -> str:
+def no_selection_text(cities: int) -> str:
     """Message while no city is selected."""
     return ntr("Choose the {n} member city.", "Choose one of the {n} member cities.", cities)
 
@@ -143,10 +143,10 @@ def baseline(row: Mapping[str, Any]) -> str | None:
 
 def headline(profile: CityProfile) -> str:
     """Membership and size of the city, and the status of its projects, in two sentences."""
-    return f"{_who(profile.city)} {_projects(profile)}"
+    return f"{_membership_sentence(profile.city)} {_projects_sentence(profile)}"
 
 
-def _who(city: Mapping[str, Any]) -> str:
+def _membership_sentence(city: Mapping[str, Any]) -> str:
     """Year of joining and population. A city state is named once."""
     values = {
         "city": city["name"],
@@ -169,7 +169,7 @@ def _who(city: Mapping[str, Any]) -> str:
     )
 
 
-def _projects(profile: CityProfile) -> str:
+def _projects_sentence(profile: CityProfile) -> str:
     """Projects in the latest report by status, and how many are no longer reported."""
     year = profile.report_years[-1]
     if not len(profile.projects):

@@ -16,7 +16,7 @@ from geo.vocabulary import BASE_YEAR_2025, UN_CITY_RELATIONS
 
 SOURCE = mark("UN WUP 2025")
 
-FAR_APART = 2.0
+NOTABLE_RATIO = 2.0
 """Ratio of UN city to official population above which the difference is pointed out."""
 
 
@@ -78,13 +78,13 @@ def people_ratio(city: Mapping[str, Any]) -> float | None:
 
 
 def difference(city: Mapping[str, Any]) -> str:
-    """Sentence comparing both populations if they differ by more than :data:`FAR_APART`, else "".
+    """Sentence comparing both populations if their ratio exceeds :data:`NOTABLE_RATIO`, else "".
 
     Each figure carries its year: the UN's is an estimate for 2025, the official one refers to the
     year that its source gives.
     """
     ratio = people_ratio(city)
-    if ratio is None or 1 / FAR_APART <= ratio <= FAR_APART:
+    if ratio is None or 1 / NOTABLE_RATIO <= ratio <= NOTABLE_RATIO:
         return ""
     figures = tr(
         "{there} ({year}, UN estimate) against {own} ({own_year}).",
@@ -94,7 +94,7 @@ def difference(city: Mapping[str, Any]) -> str:
         own_year=city["population_year"],
     )
     values = {"city": city["name"], "times": decimal(ratio, 0 if ratio >= 10 else 1)}
-    if ratio > FAR_APART:
+    if ratio > NOTABLE_RATIO:
         comparison = tr(
             "The UN city has {times} times the people of {city}'s own territory:", **values
         )
@@ -170,19 +170,19 @@ def figures(city: Mapping[str, Any]) -> list[Figure]:
             tr("people in the UN city, projected"),
             tr("{year}, projection; {source}", year=2050, source=source)
             if not numbers.missing(city["un_city_population_2050"])
-            else f"{below(city, 2050)} ({source})",
+            else f"{missing_reason(city, 2050)} ({source})",
         ),
         Figure(
             numbers.growth(city["un_city_growth_2000_2025"]),
             tr("mean growth of the UN city"),
             f"2000–2025; {source}"
             if not numbers.missing(city["un_city_growth_2000_2025"])
-            else f"{below(city, 2000)} ({source})",
+            else f"{missing_reason(city, 2000)} ({source})",
         ),
     ]
 
 
-def below(city: Mapping[str, Any], year: int) -> str:
+def missing_reason(city: Mapping[str, Any], year: int) -> str:
     """Why a year has no figure."""
     values = {"year": year, "people": decimal(50_000)}
     if city["un_city_relation"] == "several":
@@ -206,7 +206,11 @@ def series_source(city: Mapping[str, Any], series: pd.DataFrame) -> str:
     """Source and definition of the population series, or why there is none."""
     if series.empty:
         return f"{note(city)[:-1]} ({tr(SOURCE)})."
-    sentences = [tr("UN, World Urbanization Prospects 2025."), relation(city), straight(series)]
+    sentences = [
+        tr("UN, World Urbanization Prospects 2025."),
+        relation(city),
+        interpolation_note(series),
+    ]
     return " ".join(part for part in sentences if part)
 
 
@@ -230,7 +234,7 @@ def series_note(cities: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
-def straight(series: pd.DataFrame) -> str:
+def interpolation_note(series: pd.DataFrame) -> str:
     """Note that a line through few points is interpolated; empty for a dense series."""
     if series["year"].nunique() > SPARSE:
         return ""

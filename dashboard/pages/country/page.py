@@ -59,7 +59,7 @@ state = replace(previous, iso3=iso3, revision=revision, wup=un_cities_revision)
 notice = st.container()
 if not iso3:
     with title:
-        layout.heading(tr("Country"), text.none_chosen(len(names)))
+        layout.heading(tr("Country"), text.no_selection_text(len(names)))
 else:
     with title:
         layout.heading(names[iso3], lambda: text.headline(layers, state))

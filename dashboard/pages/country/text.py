@@ -111,7 +111,7 @@ def write(state: CountryState) -> dict[str, str]:
     return {**state.share, **un_revision.write(state.wup), **span}
 
 
-def none_chosen(countries: int) -> str:
+def no_selection_text(countries: int) -> str:
     """Message while no country is selected."""
     return ntr("Choose the {n} member state.", "Choose one of the {n} member states.", countries)
 

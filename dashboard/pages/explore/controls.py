@@ -247,7 +247,7 @@ def _distance_label(value: float) -> str:
 
 
 def map_mode(session: Session, state: ExploreState, modes: Mapping[str, str]) -> ExploreState:
-    """The control that chooses what the map shows."""
+    """Control for the mode of the map."""
     return replace(state, mode=_one(session, tr("The map shows"), "mode", modes, state.mode))
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS
-from dashboard.pages.network.text import link, short_title, source_html, titles_of
+from dashboard.pages.network.text import document_titles, link, short_title, source_html
 from geo.analysis.network import (
     SYSTEMS,
     Standing,
@@ -61,7 +61,7 @@ def text_or_no_data(value: Any) -> str:
 
 def framework_html(layers: Catalogue) -> str:
     """The framework from outcomes to steps; sub-elements expand to their definitions."""
-    titles = titles_of(layers["documents"])
+    titles = document_titles(layers["documents"])
     rows = records(layers["framework"].sort_values(["order_no", "element_id"]))
     top = {kind: [row for row in rows if row["kind"] == kind and _root(row)] for kind in _KINDS}
     children: dict[str, list[Row]] = {}
@@ -126,7 +126,7 @@ def _element(row: Row, parts: Sequence[Row], titles: Mapping[str, str]) -> str:
 def systems_html(layers: Catalogue, year: int) -> str:
     """Table of the eight systems: function, sources, and what the sources lack."""
     documents, not_found = layers["documents"], layers["not_found"]
-    titles = titles_of(documents)
+    titles = document_titles(documents)
     rows = []
     for slug, system in SYSTEMS.items():
         system_standing = standing(system, documents, not_found)
@@ -191,7 +191,7 @@ def _when(iso: Any) -> str:
 
 def documents_html(documents: pd.DataFrame) -> str:
     """Table of all documents, oldest first, undated ones last."""
-    titles, kinds = titles_of(documents), terms(DOCUMENT_KINDS)
+    titles, kinds = document_titles(documents), terms(DOCUMENT_KINDS)
     ordered = documents.sort_values(["adopted_on", "document_id"], na_position="last")
     return stacking_table(
         (
@@ -246,7 +246,7 @@ def unread_statements(not_found: pd.DataFrame) -> int:
 
 def bodies_html(layers: Catalogue) -> str:
     """Table of the national bodies, with the offices each member state has held."""
-    titles = titles_of(layers["documents"])
+    titles = document_titles(layers["documents"])
     names = layers["countries"].set_index("iso3")["name"]
     chairs = layers["governance"].query("role == 'chair'")
     shepherds: dict[str, list[str]] = {}

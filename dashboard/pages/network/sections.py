@@ -19,7 +19,7 @@ from dashboard.pages.network import documents as network_documents
 from dashboard.pages.network import partners, recommendations
 from dashboard.pages.network import timeline as network_timeline
 from dashboard.pages.network.partners import kinds_note
-from dashboard.pages.network.text import PARTS, NetworkState, titles_of
+from dashboard.pages.network.text import PARTS, NetworkState, document_titles
 from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, year_player
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
@@ -110,7 +110,9 @@ def _statements(session: Session, state: NetworkState, layers: Catalogue) -> Net
 def _recommendations(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     rows = layers["report_recommendations"]
     layout.section(tr("What the reports recommend"), recommendations.sentence(rows))
-    st.html(recommendations.reports_html(rows, layers["reports"], titles_of(layers["documents"])))
+    st.html(
+        recommendations.reports_html(rows, layers["reports"], document_titles(layers["documents"]))
+    )
     chart_widget.table_source(
         tr(
             "Our summary, in the order of each report; topics are our classification. {pages}",
@@ -123,7 +125,7 @@ def _recommendations(session: Session, state: NetworkState, layers: Catalogue) -
 
 def _partners(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     layout.section(tr("Who helps"))
-    places, titles = partners.place_names(layers["cities"]), titles_of(layers["documents"])
+    places, titles = partners.place_names(layers["cities"]), document_titles(layers["documents"])
     state = _partner_filter(session, state, layers, places)
     filtered = partnerships(layers["partners"], state.cities, state.kinds)
     st.html(f'<p class="said">{escape(partners.partners_sentence(filtered))}</p>')

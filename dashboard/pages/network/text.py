@@ -130,7 +130,7 @@ def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     Parameters
     ----------
     titles
-        Document id to title; see :func:`titles_of`.
+        Document id to title; see :func:`document_titles`.
     """
     parts = []
     if not numbers.missing(row["document"]):
@@ -141,7 +141,7 @@ def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     return "; ".join(parts) or escape(numbers.no_data())
 
 
-def titles_of(documents: pd.DataFrame) -> dict[str, str]:
+def document_titles(documents: pd.DataFrame) -> dict[str, str]:
     """Document id to title."""
     return dict(zip(documents["document_id"], documents["title"], strict=True))
 
@@ -199,7 +199,7 @@ def key_figures(layers: Catalogue) -> list[Figure]:
     """Founding, members, leaders, documents and partners, each with its source."""
     years = network_years(layers["governance"])
     first, now = network_in_year(layers, years[0]), network_in_year(layers, years[-1])
-    titles = titles_of(layers["documents"])
+    titles = document_titles(layers["documents"])
     founding = layers["declarations"].set_index("statement_id").loc[FOUNDING_STATEMENT]
     chair, term = now.chair, now.shepherds[-1] if now.shepherds else None
     return [

@@ -15,7 +15,13 @@ from dashboard.maps import view
 from dashboard.maps.legends import Entry, Legend
 from dashboard.markup import numbers
 from dashboard.markup.theme import Palette, rgb
-from dashboard.pages.network.text import link, short_title, source_html, titles_of, with_article
+from dashboard.pages.network.text import (
+    document_titles,
+    link,
+    short_title,
+    source_html,
+    with_article,
+)
 from geo.analysis.network import (
     YearState,
     documents_for_years,
@@ -83,7 +89,7 @@ def _dated(rows: pd.DataFrame, title: str, held: str) -> Entries:
 
 def facts_html(layers: Catalogue, now: YearState) -> str:
     """Facts about one year, each with its source."""
-    titles = titles_of(layers["documents"])
+    titles = document_titles(layers["documents"])
     names = layers["cities"].set_index("city_id")["name"]
     states = layers["countries"].set_index("iso3")
     chair, meeting = now.chair, now.meeting

@@ -164,10 +164,10 @@ def filters(result: Enriched, names: Mapping[str, str]) -> PlacesState:
             width=220,
         )
         place_filter = PlacesState(tuple(countries), within, column or "")
-        return _of_column(rows, place_filter) if column else place_filter
+        return _column_filter(rows, place_filter) if column else place_filter
 
 
-def _of_column(rows: pd.DataFrame, place_filter: PlacesState) -> PlacesState:
+def _column_filter(rows: pd.DataFrame, place_filter: PlacesState) -> PlacesState:
     column = place_filter.column
     if not pd.api.types.is_numeric_dtype(rows[column]) or pd.api.types.is_bool_dtype(rows[column]):
         text = st.text_input(tr("has"), max_chars=100, key=f"own_has_{column}", width=200)

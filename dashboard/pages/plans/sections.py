@@ -61,24 +61,24 @@ class PlansSelection:
     def priorities(self) -> pd.DataFrame:
         """Priority projects of 2018, see :func:`geo.analysis.flows.priority_outcomes`."""
         rows = flows.priority_outcomes(self.layers["plan_projects"], self.projects)
-        return self._of_cities(rows)
+        return self._in_selected_cities(rows)
 
     @cached_property
     def support(self) -> pd.DataFrame:
         """Requests for support."""
-        return self._of_cities(self.layers["plan_support"])
+        return self._in_selected_cities(self.layers["plan_support"])
 
     @cached_property
     def targets(self) -> pd.DataFrame:
         """Targets of 2018."""
-        return self._of_cities(self.layers["plan_targets"])
+        return self._in_selected_cities(self.layers["plan_targets"])
 
     @cached_property
     def statements(self) -> pd.DataFrame:
         """Statements of the plans by focus area."""
-        return self._of_cities(self.layers["plan_statements"])
+        return self._in_selected_cities(self.layers["plan_statements"])
 
-    def _of_cities(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def _in_selected_cities(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["city_id"].isin(set(self.selection.cities["city_id"]))]
 
     def answer(self) -> str:

@@ -80,7 +80,7 @@ def pieces(profile: CityProfile, layers: Catalogue, colours) -> dict[str, str]:
         "statements": statements.statements(profile),
         "targets": city_tables.targets(profile),
         "priorities": city_tables.priorities(profile, colours),
-        "states": city_tables.states_by_report(profile, colours),
+        "states": city_tables.status_by_report(profile, colours),
         "histories": city_tables.histories(profile, colours),
         "partners": city_tables.partners(profile),
         "nearby": city_tables.nearby(profile, countries),
@@ -330,7 +330,7 @@ def test_priority_project_tells_what_became_of_it(profile_of, colours):
 
 
 def test_state_of_each_report_stands_with_its_page(profile_of, colours):
-    html = city_tables.states_by_report(profile_of("banyuwangi"), colours)
+    html = city_tables.status_by_report(profile_of("banyuwangi"), colours)
     row = html[html.index(">Smart Kampung</a>") :].split("</tr>")[0]
     assert re.findall(r"</i>([\w ]+)</span><small>(page \d+)", row) == [
         ("Reported", "page 22"),
@@ -341,7 +341,7 @@ def test_state_of_each_report_stands_with_its_page(profile_of, colours):
 
 
 def test_other_name_in_a_report_is_told(profile_of, colours):
-    html = city_tables.states_by_report(profile_of("cebu-city"), colours)
+    html = city_tables.status_by_report(profile_of("cebu-city"), colours)
     assert "as “Cebu City Automated Citywide Traffic System”" in html
 
 
@@ -351,7 +351,7 @@ def test_name_of_a_project_leads_to_its_history_wherever_it_stands(profile_of, c
     link = f'<a href="./plans?project={project}" target="_self">Smart Tourism</a>'
     for html in (
         city_tables.priorities(profile, colours),
-        city_tables.states_by_report(profile, colours),
+        city_tables.status_by_report(profile, colours),
         city_tables.histories(profile, colours),
         city_tables.partners(profile),
     ):
@@ -363,7 +363,7 @@ def test_every_project_leads_to_its_history_and_names_the_report_and_page(
     city_id, profile_of, colours
 ):
     profile = profile_of(city_id)
-    html = city_tables.states_by_report(profile, colours)
+    html = city_tables.status_by_report(profile, colours)
     rows = html.split("<tr>")[2:]
     assert len(rows) == len(profile.projects)
     for row, project_id in zip(rows, profile.projects["project_id"], strict=True):
@@ -431,7 +431,7 @@ def test_facts_of_two_pages_name_both(profile_of, colours):
 def test_each_project_is_told_or_named_as_not_described(city_id, profile_of, colours):
     profile = profile_of(city_id)
     text = city_tables.histories(profile, colours).count("<article>")
-    sentence = city_tables.undescribed(profile)
+    sentence = city_tables.undescribed_sentence(profile)
     named = re.search(r"describe (\d+) project", sentence)
     assert text + int(named[1] if named else 0) == len(profile.projects)
 

@@ -34,7 +34,7 @@ def rows(html: str) -> list[list[str]]:
 
 
 def test_city_before_and_after_the_merger_stand_in_rows_of_their_own(profile_of):
-    after, before = rows(official_figures.others(profile_of("da-nang")))
+    after, before = rows(official_figures.other_figures(profile_of("da-nang")))
     assert after[0] == "centrally run city after the merger of 1 July 2025"
     assert after[1:5] == ["2025", "3,065,628 basis not stated", "11,859.59 km²", _density(258)]
     assert before[0].endswith("before the merger of 1 July 2025")
@@ -48,27 +48,27 @@ def _density(people: int) -> str:
 
 def test_row_with_an_area_alone_has_neither_people_nor_density(profile_of):
     rows_by_territory = {
-        row[0]: row for row in rows(official_figures.others(profile_of("banyuwangi")))
+        row[0]: row for row in rows(official_figures.other_figures(profile_of("banyuwangi")))
     }
     older = rows_by_territory["regency (kabupaten), older area area as printed until 2020"]
     assert older[1:5] == ["2020", "no data", "5,782.5 km²", "no data"]
 
 
 def test_newest_figures_stand_first(profile_of):
-    years = [int(row[1]) for row in rows(official_figures.others(profile_of("jakarta")))]
+    years = [int(row[1]) for row in rows(official_figures.other_figures(profile_of("jakarta")))]
     assert years == [2024, 2021, 2020]
 
 
 def test_source_links_the_page_and_gives_the_number_of_one_that_has_pages(profile_of):
     profile = profile_of("manila")
-    html = official_figures.others(profile)
+    html = official_figures.other_figures(profile)
     assert 'href="https://psa.gov.ph/system/files/psy/2022_T1_1.csv"' in html
     paged = _with_populations(profile, page=7, url=None)
-    assert rows(official_figures.others(paged))[0][5].endswith("table 1.1, p. 7")
+    assert rows(official_figures.other_figures(paged))[0][5].endswith("table 1.1, p. 7")
 
 
 def test_texts_of_the_rows_are_escaped(profile_of):
-    html = official_figures.others(
+    html = official_figures.other_figures(
         _with_populations(
             profile_of("manila"), territory=HOSTILE, edition=HOSTILE, source=HOSTILE, remark=HOSTILE
         )
@@ -117,12 +117,14 @@ def test_both_sources_of_a_doubtful_year_are_linked(profile_of):
     ],
 )
 def test_addresses_become_links_without_the_punctuation_after_them(text, html):
-    assert official_figures.linked(text) == html.format('target="_blank" rel="noopener noreferrer"')
+    assert official_figures.link_urls(text) == html.format(
+        'target="_blank" rel="noopener noreferrer"'
+    )
 
 
 def test_headings_and_bases_are_in_the_language_of_the_reader(profile_of):
     with speaking(MARKED):
-        html = official_figures.others(profile_of("bangkok"))
+        html = official_figures.other_figures(profile_of("bangkok"))
     headings = re.findall(r'<th scope="col">([^<]+)', html)
     assert len(headings) == 6
     assert all(heading.startswith(MARK) for heading in headings)

@@ -130,7 +130,7 @@ Read = Callable[[Mapping[str, str]], tuple[object, tuple[str, ...]]]
 
 
 @pytest.fixture(scope="module")
-def readers(
+def page_codecs(
     layers: Catalogue,
 ) -> Mapping[str, tuple[tuple[str, ...], Read, Callable[..., dict[str, str]]]]:
     """Each page's parameters, how it reads a query, and how it writes one."""
@@ -183,8 +183,8 @@ def readers(
     "page",
     ["explore", "compare", "plans", "city", "country", "urbanisation", "network", "data"],
 )
-def test_any_query_of_a_page_is_a_state_and_sentences(page, readers, layers):
-    names, read, write = readers[page]
+def test_any_query_of_a_page_is_a_state_and_sentences(page, page_codecs, layers):
+    names, read, write = page_codecs[page]
     values = tuple(layers["cities"]["city_id"])[:5]
     for query in queries(names, values):
         page_state, problems = read(query)

@@ -262,7 +262,10 @@ def test_partners_sentence_counts_and_speaks_of_nothing_that_is_not_there(layers
 
 
 def test_recommendations_stand_by_report_latest_first_and_open(layers):
-    rows, titles = layers["report_recommendations"], network_text.titles_of(layers["documents"])
+    rows, titles = (
+        layers["report_recommendations"],
+        network_text.document_titles(layers["documents"]),
+    )
     html = recommendations.reports_html(rows, layers["reports"], titles)
     opened = re.findall(r"<details( open)?><summary>Report of (\d+), as of", html)
     assert opened == [(" open", "2025"), ("", "2024"), ("", "2023"), ("", "2022")]
@@ -314,7 +317,9 @@ def test_matrix_leaves_zero_empty_and_shades_the_most_most(places):
 
 def test_every_stated_amount_stands_alone_with_its_currency(layers, places):
     filtered = partnerships(layers["partners"])
-    html = partners.amounts_html(filtered, places, network_text.titles_of(layers["documents"]))
+    html = partners.amounts_html(
+        filtered, places, network_text.document_titles(layers["documents"])
+    )
     found = re.findall(r"<strong>([A-Z]{3}) [\d,.]+ [mb]illion</strong>", html)
     stated = filtered.dropna(subset=["amount"])
     assert sorted(found) == sorted(stated["currency"])
@@ -322,7 +327,7 @@ def test_every_stated_amount_stands_alone_with_its_currency(layers, places):
 
 
 def test_table_of_partnerships_has_a_source_in_every_row(layers, places):
-    titles = network_text.titles_of(layers["documents"])
+    titles = network_text.document_titles(layers["documents"])
     table = partners.partners_table(partnerships(layers["partners"]), places, titles)
     assert len(table) == len(layers["partners"])
     assert (table["Document"].notna() | table["Address"].notna()).all()
