@@ -190,11 +190,11 @@ def _status_in_report(row: Mapping[str, Any] | None, name: str, colours: Palette
     if row is None:
         return f'<span class="unlisted">{escape(tr("not listed"))}</span>'
     state = state_badge(row["status"], tr(REPORT_STATUSES[row["status"]]), colours)
-    other = row["name_in_report"]
-    where = pages_of(row)
-    if other != name:
-        where = tr("{pages}, as “{name}”", pages=where, name=other)
-    return f"{state}<small>{escape(where)}</small>"
+    reported_name = row["name_in_report"]
+    pages = pages_of(row)
+    if reported_name != name:
+        pages = tr("{pages}, as “{name}”", pages=pages, name=reported_name)
+    return f"{state}<small>{escape(pages)}</small>"
 
 
 def histories(profile: CityProfile, colours: Palette) -> str:

@@ -40,15 +40,16 @@ def projects(layers: Catalogue, iso3: str, colours: Palette) -> str:
     """HTML table of projects by city and status, linked to their history, with the latest report
     that lists each."""
     every_project = layers["projects"]
-    listed = every_project[every_project["iso3"] == iso3]
-    if listed.empty:
+    country_projects = every_project[every_project["iso3"] == iso3]
+    if country_projects.empty:
         return paragraph(tr("No report lists a project of this country."))
     names = layers["cities"].set_index("city_id")["name"]
     listings = layers["project_reports"].sort_values("report_year", kind="stable")
     newest = {row["project_id"]: row for row in records(listings)}
     states = terms(PROJECT_STATUSES)
-    ranked = listed.assign(
-        city=listed["city_id"].map(names), state=listed["status"].map(list(states).index)
+    ranked = country_projects.assign(
+        city=country_projects["city_id"].map(names),
+        state=country_projects["status"].map(list(states).index),
     ).sort_values(["city", "state", "name"], kind="stable")
     body = ""
     for city_id, rows in ranked.groupby("city_id", sort=False):

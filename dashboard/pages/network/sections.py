@@ -174,13 +174,13 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
         alt=tr("Partnerships that pass the filter."),
     )
     documents = layers["partners"]["document"].dropna()
-    named = sorted(id.rpartition("-")[2] for id in documents if is_report(id))
+    report_years = sorted(id.rpartition("-")[2] for id in documents if is_report(id))
     chart_widget.table_source(
         tr(
             "Action plans of 2018, Monitoring & Evaluation reports {first} to {last}, funders and "
             "press; the source stands in each row. {pages}",
-            first=named[0],
-            last=named[-1],
+            first=report_years[0],
+            last=report_years[-1],
             pages=pages_note(),
         ),
         "partnerships",

@@ -122,7 +122,7 @@ def key_figures(layers: Catalogue) -> list[Figure]:
     report = project_totals.latest_report(layers)
     year = share_years(layers)[-1]
     urban, people = regional_urban_share(layers["country_years"], year)
-    done = int((projects["status"] == "completed").sum())
+    completed = int((projects["status"] == "completed").sum())
     evaluation = tr("ASCN M&E Report {year}", year=report["report_year"])
     return [
         Figure(
@@ -144,10 +144,10 @@ def key_figures(layers: Catalogue) -> list[Figure]:
             evaluation,
         ),
         Figure(
-            decimal(done),
+            decimal(completed),
             tr(
                 "completed, {share} of the {projects} listed",
-                share=numbers.percent(100 * done / len(projects), 0),
+                share=numbers.percent(100 * completed / len(projects), 0),
                 projects=decimal(len(projects)),
             ),
             evaluation,
@@ -203,31 +203,31 @@ def selection(selected: Selection, layers: Catalogue, city_filter: Filter) -> st
     cities, status = selected.cities, selected.projects["status"]
     if not len(cities):
         return tr("No member city passes this filter.")
-    going, done, dropped = (
+    ongoing, completed, dropped = (
         int((status == name).sum())
         for name in ("ongoing_or_planning", "completed", "no_longer_reported")
     )
-    if dropped and not going + done:
+    if dropped and not ongoing + completed:
         projects = ntr(
             "{n} project that is no longer reported",
             "{n} projects that are no longer reported",
             dropped,
         )
         return _sentence([_cities_with_projects(cities, everything, projects)])
-    if not going + done:
+    if not ongoing + completed:
         nothing = tr("no project listed in {year}", year=report["report_year"])
         return _sentence([_cities_with_projects(cities, everything, nothing)])
     projects = ntr(
         "{n} project listed in {year}",
         "{n} projects listed in {year}",
-        going + done,
+        ongoing + completed,
         year=report["report_year"],
     )
     statuses = []
-    if going:
-        statuses.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", going))
-    if done:
-        statuses.append(ntr("{n} completed", "{n} completed", done))
+    if ongoing:
+        statuses.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", ongoing))
+    if completed:
+        statuses.append(ntr("{n} completed", "{n} completed", completed))
     listed = numbers.listed(statuses) if city_filter else project_totals.by_status(report)
     projects = tr("{projects}: {statuses}", projects=projects, statuses=listed)
     clauses = [_cities_with_projects(cities, everything, projects)]

@@ -57,11 +57,11 @@ def _column(file: UserFile, name: str, label: str) -> None:
 
 def _select(file: UserFile, name: str, label: str, options: Mapping[str, str]) -> None:
     chosen = _chosen(file, name)
-    known = list(options)
+    choices = list(options)
     st.selectbox(
         label,
-        known,
-        index=known.index(chosen) if chosen in known else None,
+        choices,
+        index=choices.index(chosen) if chosen in choices else None,
         format_func=options.__getitem__,
         placeholder=tr("found out") if name in vars(file.hints) else tr("none"),
         key=f"{_KEY}{file.file_id}_{name}",

@@ -81,32 +81,32 @@ def filter_places(rows: gpd.GeoDataFrame, place_filter: PlacesState) -> gpd.GeoD
 def summary(rows: gpd.GeoDataFrame, faults: Faults, layers: Catalogue) -> str:
     """Summary of the joined file in one or two sentences."""
     total = len(rows) + faults.aside
-    aside = ""
+    excluded_note = ""
     if faults.aside:
-        aside = " " + ntr(
+        excluded_note = " " + ntr(
             "{n} row was set aside; the table below says why.",
             "{n} rows were set aside; the table below says why.",
             faults.aside,
         )
     if not len(rows):
-        return tr("None of your {n} rows could be placed.", n=decimal(total)) + aside
+        return tr("None of your {n} rows could be placed.", n=decimal(total)) + excluded_note
     inside = rows[rows[f"{PREFIX}iso3"].notna()]
     states = inside[f"{PREFIX}iso3"].nunique()
     farthest = rows.loc[rows[f"{PREFIX}city_distance_km"].idxmax()]
     names = layers["cities"].set_index("city_id")["name"]
-    where = ntr(
+    count_clause = ntr(
         "{inside} of your {total} places lie in {n} member state",
         "{inside} of your {total} places lie in {n} member states",
         states,
         inside=decimal(len(inside)),
         total=decimal(len(rows)),
     )
-    far = tr(
+    farthest_clause = tr(
         "the farthest from a member city is {km} km from {city}",
         km=decimal(farthest[f"{PREFIX}city_distance_km"]),
         city=names[farthest[f"{PREFIX}city_id"]],
     )
-    return f"{where}; {far}.{aside}"
+    return f"{count_clause}; {farthest_clause}.{excluded_note}"
 
 
 def thin(rows: gpd.GeoDataFrame, limit: int = MAP_PLACES) -> gpd.GeoDataFrame:
@@ -127,8 +127,8 @@ def map_geometries(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if len(rows) and shapely.get_type_id(shapes[0]) == shapely.GeometryType.MULTIPOLYGON:
         west, south, east, north = rows.total_bounds
         simple = shapely.simplify(shapes, max(east - west, north - south) / 2_000)
-        few = shapely.get_num_coordinates(simple).sum() <= MAP_VERTICES
-        if few and not shapely.is_empty(simple).any():
+        few_vertices = shapely.get_num_coordinates(simple).sum() <= MAP_VERTICES
+        if few_vertices and not shapely.is_empty(simple).any():
             return rows.set_geometry(gpd.GeoSeries(simple, index=rows.index, crs=rows.crs))
         points = gpd.GeoSeries(shapely.point_on_surface(shapes), index=rows.index, crs=rows.crs)
         rows = rows.set_geometry(points)
@@ -192,7 +192,7 @@ def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, 
     countries = layers["countries"].set_index("iso3")["name"]
     cities = layers["cities"].set_index("city_id")["name"]
     country_names = rows[f"{PREFIX}iso3"].map(countries).fillna(tr("outside the member states"))
-    near = rows[f"{PREFIX}city_id"].map(cities)
+    nearest_cities = rows[f"{PREFIX}city_id"].map(cities)
     titles = [title_of(row, name) for row in rows[[ROW, *([name] if name else [])]].to_numpy()]
     shapes = shapely.transform(rows.geometry.to_numpy(), lambda xy: xy.round(4))
     return {
@@ -208,7 +208,12 @@ def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, 
                 "geometry": shapely.geometry.mapping(shape),
             }
             for title, country, km, city, shape in zip(
-                titles, country_names, rows[f"{PREFIX}city_distance_km"], near, shapes, strict=True
+                titles,
+                country_names,
+                rows[f"{PREFIX}city_distance_km"],
+                nearest_cities,
+                shapes,
+                strict=True,
             )
         ],
     }

@@ -73,16 +73,16 @@ class UserFile:
 def upload() -> UserFile | None:
     """Draw the uploader; returns the file of this session."""
     POOL.start()  # workers import their modules while the user chooses a file
-    round_ = st.session_state.get(_ROUND, 0)
-    dropped = st.file_uploader(
+    upload_round = st.session_state.get(_ROUND, 0)
+    uploaded = st.file_uploader(
         tr("Your file: points or polygons as CSV, GeoJSON, GeoParquet or GeoPackage"),
-        key=f"{_HELD}_{round_}",
+        key=f"{_HELD}_{upload_round}",
         max_upload_size=PAGE.bytes // MEGABYTE,
     )
     file = current()
-    if dropped is not None and (file is None or file.file_id != dropped.file_id):
+    if uploaded is not None and (file is None or file.file_id != uploaded.file_id):
         with st.spinner(tr("Your file is being read and joined.")):
-            file = read(UserFile(dropped.file_id, Source(dropped.name, dropped.getvalue())))
+            file = read(UserFile(uploaded.file_id, Source(uploaded.name, uploaded.getvalue())))
         st.session_state[_HELD] = file
     return file
 
@@ -140,12 +140,12 @@ def change(choice: Choice, hints: Hints) -> None:
 
 def forget() -> None:
     """Delete the file from the session state and the upload manager."""
-    round_ = st.session_state.get(_ROUND, 0)
-    dropped = st.session_state.get(f"{_HELD}_{round_}")
+    upload_round = st.session_state.get(_ROUND, 0)
+    uploaded = st.session_state.get(f"{_HELD}_{upload_round}")
     context = get_script_run_ctx()
-    if isinstance(dropped, UploadedFile) and context is not None:
+    if isinstance(uploaded, UploadedFile) and context is not None:
         uploads = context.uploaded_file_mgr
         if isinstance(uploads, MemoryUploadedFileManager):  # AppTest has none
-            uploads.remove_file(context.session_id, dropped.file_id)
+            uploads.remove_file(context.session_id, uploaded.file_id)
     st.session_state.pop(_HELD, None)
-    st.session_state[_ROUND] = round_ + 1
+    st.session_state[_ROUND] = upload_round + 1

@@ -109,11 +109,11 @@ def _source(
     title, url = document, None
     if document in documents.index:
         title, url = str(documents.at[document, "title"]), documents.at[document, "url"]
-    named = escape(title)
+    title_html = escape(title)
     if not numbers.missing(url) and str(url).startswith("https://"):
-        named = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{named}</a>'
+        title_html = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{title_html}</a>'
     where = pages_of(row, *others, prefix=prefix)
-    return f"{named}, {escape(where)}"
+    return f"{title_html}, {escape(where)}"
 
 
 def _plan(history: ProjectHistory, documents: pd.DataFrame) -> str:

@@ -119,13 +119,15 @@ def matrix(plans: PlansSelection, colours: Palette) -> None:
     layout.section(
         tr("Cities and focus areas, {year}", year=last), text.matrix_note(plans.city_filter, last)
     )
-    listed = plans.projects[plans.projects["last_report"] == last]
-    counted = selection.projects
+    listed_projects = plans.projects[plans.projects["last_report"] == last]
+    counted_projects = selection.projects
     if not plans.city_filter.statuses:
-        counted = counted[counted["last_report"] == last]
-    named = plans.layers["plan_focus_areas"]
-    cells = flows.coverage(counted, listed, named, selection.cities["city_id"])
-    in_plans = int(named["city_id"].isin(set(selection.cities["city_id"])).sum())
+        counted_projects = counted_projects[counted_projects["last_report"] == last]
+    plan_areas = plans.layers["plan_focus_areas"]
+    cells = flows.coverage(
+        counted_projects, listed_projects, plan_areas, selection.cities["city_id"]
+    )
+    in_plans = int(plan_areas["city_id"].isin(set(selection.cities["city_id"])).sum())
     link_query = controls.cell_query(plans.state)
     st.html(plans_tables.matrix_key(cells, in_plans, last))
     st.html(plans_tables.matrix(cells, selection.cities, link_query, colours.ground))

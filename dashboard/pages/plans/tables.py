@@ -92,7 +92,7 @@ def _city_row(
             row += _gap(basis) if gap else '<td class="none"><span>0</span></td>'
             continue
         fill = blend(FOCUS_AREA_COLOURS[area], ground, min(0.22 + 0.2 * projects, 1.0))
-        done = f"<small> · {completed}\u202f✓</small>" if completed else ""
+        completed_mark = f"<small> · {completed}\u202f✓</small>" if completed else ""
         tooltip = ntr(
             "{n} project in {area}, {completed} completed",
             "{n} projects in {area}, {completed} completed",
@@ -105,7 +105,7 @@ def _city_row(
             f'<td style="background:{fill}">'
             f'<a style="color:{text_colour(fill)}" href="{escape(url)}" '
             f'target="_self" title="{escape(tooltip)}" aria-label="{escape(tooltip)}">'
-            f"{projects}{done}</a></td>"
+            f"{projects}{completed_mark}</a></td>"
         )
     return f"{row}<td>{int(cells['projects'].sum())}</td></tr>"
 
@@ -132,7 +132,7 @@ def matrix_key(cells: pd.DataFrame, named: int, report: int) -> str:
         Sum over these cities of the focus areas named in their plans.
     """
     shade = tr("The stronger the colour, the more projects")
-    done = tr("of them completed")
+    completed_label = tr("of them completed")
     gap = tr(
         "named in the city’s plan of 2018, no project in {year}: {gaps} of {named} named",
         year=report,
@@ -146,7 +146,7 @@ def matrix_key(cells: pd.DataFrame, named: int, report: int) -> str:
         )
     return (
         f'<p class="plan-key"><span>{escape(shade)}</span>'
-        f"<span><b>1\u202f✓</b> {escape(done)}</span>"
+        f"<span><b>1\u202f✓</b> {escape(completed_label)}</span>"
         f"<span><b>○</b> {escape(gap)}</span>{assigned}</p>"
     )
 

@@ -202,15 +202,15 @@ def key_figures(
     """
     dropped = int((projects["status"] == "no_longer_reported").sum())
     listed = projects[projects["last_report"] == years[-1]]
-    done = int((listed["status"] == "completed").sum())
+    completed_count = int((listed["status"] == "completed").sum())
     latest_label = tr("of these listed in {year}", year=years[-1])
     if statuses:
         latest_label = tr("{listed}: {statuses}", listed=latest_label, statuses=statuses)
     completed = tr("completed")
-    if 0 < done < len(listed):
+    if 0 < completed_count < len(listed):
         completed = tr(
             "completed, {share} of the {projects} listed",
-            share=numbers.percent(100 * done / len(listed), 0),
+            share=numbers.percent(100 * completed_count / len(listed), 0),
             projects=decimal(len(listed)),
         )
     reported = priorities[priorities["outcome"] != flows.NOT_REPORTED]
@@ -238,7 +238,7 @@ def key_figures(
             all_reports,
         ),
         Figure(decimal(len(listed)), latest_label, latest),
-        Figure(decimal(done), completed, latest),
+        Figure(decimal(completed_count), completed, latest),
         Figure(
             decimal(dropped),
             tr("dropped without being marked complete"),

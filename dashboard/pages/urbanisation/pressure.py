@@ -95,8 +95,8 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
         alt.Chart(pd.DataFrame({"growth": [across]})).mark_rule(color=colours.muted).encode(x=x),
         alt.Chart(pd.DataFrame({"projects": [up]})).mark_rule(color=colours.muted).encode(y=y),
     ]
-    named = alt.layer(*_city_names(data, colours), *_quadrant_names(minimum, maximum, colours))
-    chart = alt.layer(*lines, named.encode(x=x, y=y), points)
+    labels = alt.layer(*_city_names(data, colours), *_quadrant_names(minimum, maximum, colours))
+    chart = alt.layer(*lines, labels.encode(x=x, y=y), points)
     return themed(chart.properties(height=_HEIGHT), colours)
 
 

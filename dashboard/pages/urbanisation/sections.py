@@ -110,11 +110,11 @@ def prepare_rankings(layers: Catalogue, state: UrbanisationState) -> None:
 
 def _rankings(layers: Catalogue, state: UrbanisationState) -> dict[str, dict[str, str]]:
     """Query of each chart of one year, by name."""
-    known = share_years(layers)
-    year = share_year(state, known)
+    years = share_years(layers)
+    year = share_year(state, years)
     shares = {"urban-shares-of-year": {"year": str(year), "revision": state.revision}}
     cities = "un-cities-of-year" if state.wup == un_revision.NEWEST else "agglomerations-of-year"
-    return (shares if year in known else {}) | {cities: {"year": str(state.year)}}
+    return (shares if year in years else {}) | {cities: {"year": str(state.year)}}
 
 
 def largest_section(layers: Catalogue, revision: str, panels: tuple[int, int]) -> None:

@@ -50,14 +50,14 @@ def profile_of(layers: Catalogue):
 
 
 def changed(profile: CityProfile, **parts: Any) -> CityProfile:
-    """A city with other parts than the layers have."""
+    """A copy of a profile with some parts replaced."""
     other = copy.copy(profile)
     vars(other).update(parts)
     return other
 
 
 class _Balance(HTMLParser):
-    """Checks that every tag that is opened is closed, in order."""
+    """Checks that every opened tag is closed, in order."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

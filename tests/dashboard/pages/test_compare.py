@@ -122,7 +122,7 @@ def test_share_of_completed_projects_of_a_city_without_projects_is_not_zero(laye
 
 
 def marked(html: str, label: str) -> list[str]:
-    """What the marks of one row say, a cell each, empty where there is none."""
+    """Extreme label of each cell of a row, empty if there is none."""
     row = next(row for row in re.findall(r"<tr>.*?</tr>", html) if f">{label}<" in row)
     return [
         match[1] if (match := re.search(r'class="mark">(\w+)<', cell)) else ""

@@ -196,7 +196,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         _, problems = country_text.read({"country": "KHM,LAO", "revision": "x", "a": "1"}, ())
     assert "17,6 million" in headline
     assert all(figure.label.startswith(MARK) for figure in figures)
-    # The last two name their source as the layer does.
+    # The last two give their source as in the layer.
     assert all(figure.source.startswith(MARK) for figure in figures[:-2])
     assert figures[1].value == f"{MARK}+22,2 points"
     assert note.startswith(MARK)

@@ -18,7 +18,7 @@ from tests.dashboard.recording_catalogue import NotingCatalogue
 from tests.pseudolocale import MARK, MARKED
 
 ONLY_TITLES = {"documents"}
-"""Layers that give no more than the name of a source."""
+"""Layers of which only titles are used."""
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)

@@ -133,7 +133,7 @@ Read = Callable[[Mapping[str, str]], tuple[object, tuple[str, ...]]]
 def page_codecs(
     layers: Catalogue,
 ) -> Mapping[str, tuple[tuple[str, ...], Read, Callable[..., dict[str, str]]]]:
-    """Each page's parameters, how it reads a query, and how it writes one."""
+    """Query parameters of each page, with the functions that parse and write its query."""
     cities = list(layers["cities"]["city_id"])
     projects = set(layers["projects"]["project_id"])
     codes = list(layers["countries"]["iso3"])
@@ -191,7 +191,7 @@ def test_any_query_of_a_page_is_a_state_and_sentences(page, page_codecs, layers)
         assert all(message.endswith(".") and len(message) < 1_500 for message in problems), query
         again, none = read(write(page_state))
         assert none == (), query
-        # Of what does not exist these two show none, which no address asks for.
+        # These two show nothing for an unknown id; that state has no URL of its own.
         none_shown = page in ("city", "country") and page not in write(page_state)
         assert again == page_state or none_shown, query
 

@@ -204,7 +204,7 @@ def test_framework_shows_every_element_with_its_source_and_areas_in_their_hues(l
     elements = layers["framework"]
     assert html.count("<h4>") + html.count("<summary>") == len(elements)
     assert len(re.findall(r"<small>[^<]+, pages? \d+", html)) == len(elements)
-    assert html.count("pages 2–3") == 1  # the one outcome that runs over the page
+    assert html.count("pages 2–3") == 1  # the only outcome that spans two pages
     for title in ("3 strategic outcomes", "6 focus areas", "2 foundations", "8 steps"):
         assert title in html
     assert all(f"--area:{colour}" in html for colour in FOCUS_AREA_COLOURS.values())

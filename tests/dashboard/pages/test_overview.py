@@ -71,7 +71,7 @@ def test_people_of_un_cities_are_counted_once_and_growth_where_both_ends_are_kno
     assert size.value == "150 million"
     assert round(counted["population_2025"].sum() / 1e6) == 150
     assert "37 member cities" in size.label
-    # Jajag, one of Banyuwangi's, has no figure of 2050.
+    # Jajag, one of Banyuwangi's UN cities, has no figure for 2050.
     both = counted[counted["population_2050"].notna()]
     assert len(both) == 49
     expected = (both["population_2050"] - both["population_2025"]).sum() / 1e6

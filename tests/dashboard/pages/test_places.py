@@ -1,4 +1,4 @@
-"""Your places: what the page says of a file, what it draws of it, and who sees it."""
+"""Your places page: texts, map and tables of a user's file, and its privacy."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ PAGE = Path(dashboard.pages.__file__).parent / "plans" / "page.py"
 
 @pytest.fixture
 def open_plans():
-    """Run the page alone with the query of a URL."""
+    """Run the page by itself with a URL query."""
 
     def opened(**query: str) -> AppTest:
         app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)

@@ -1,4 +1,4 @@
-"""The Urbanisation page and its parts."""
+"""Urbanisation page: state, sentences, charts, and the page itself."""
 
 from __future__ import annotations
 
