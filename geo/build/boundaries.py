@@ -39,7 +39,7 @@ MEMBER_NUMERIC = dict(
 """ISO 3166-1 alpha-3 code of a member state -> numeric code, the key in Natural Earth."""
 
 COLUMNS = ("iso_numeric", "name", "geometry")
-"""Columns written by :func:`geo.refresh.natural_earth.compacted`."""
+"""Columns written by :func:`geo.refresh.natural_earth.prepare_countries`."""
 
 TOLERANCES = {"geometry_medium": 0.01, "geometry_low": 0.03}
 """Tolerance in degrees (square root of the smallest triangle area kept, Visvalingam).
@@ -80,12 +80,13 @@ def read(path: Path) -> gpd.GeoDataFrame:
 
 
 def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Simplify boundaries to three levels of detail as a coverage, so that borders stay shared.
+    """Simplify boundaries to three levels of detail as one coverage, so that borders match.
 
     Parameters
     ----------
     natural_earth
-        ``iso_numeric``, ``name``, ``geometry``; see :func:`geo.refresh.natural_earth.compacted`.
+        ``iso_numeric``, ``name``, ``geometry``; see
+        :func:`geo.refresh.natural_earth.prepare_countries`.
 
     Returns
     -------
@@ -131,7 +132,7 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
     Parameters
     ----------
     natural_earth
-        See :func:`geo.refresh.natural_earth.compacted`.
+        See :func:`geo.refresh.natural_earth.prepare_countries`.
     countries
         Source table ``countries``; uses ``iso3`` and ``iso_numeric``.
 
@@ -170,7 +171,7 @@ def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) ->
     Parameters
     ----------
     natural_earth
-        See :func:`geo.refresh.natural_earth.compacted`.
+        See :func:`geo.refresh.natural_earth.prepare_countries`.
     context_countries
         Source table: ``iso_numeric``, ``iso3`` and ``name_en`` of each neighbour.
 

@@ -1,6 +1,6 @@
-"""The layers as OGC API - Features, by pygeoapi and a provider of our own.
+"""The layers as OGC API - Features, by pygeoapi with a custom provider.
 
-:class:`geo.ogc.service.Service` answers; which document is asked for, and how it travels, is the
-business of whoever serves it. Nothing is configured in a file: collections, extents, schemas and
-the OpenAPI document come from :mod:`geo.schema` and the layers' own metadata.
+:class:`geo.ogc.service.Service` creates the documents; routing and HTTP are left to the caller.
+There is no configuration file: collections, extents, schemas and the OpenAPI document come from
+:mod:`geo.schema` and the metadata of the layers.
 """

@@ -1,4 +1,4 @@
-"""Bounding boxes as requests write them."""
+"""Bounding boxes in requests."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from geo.errors import QueryError, quoted
 from geo.i18n import tr
 
 
-def box(text: str) -> list[float]:
-    """West, south, east, north of a ``bbox``; heights of a box in three dimensions are left out.
+def parse_bbox(text: str) -> list[float]:
+    """Parse a ``bbox`` parameter to west, south, east, north; heights of a 3D box are ignored.
 
     Raises
     ------
     QueryError
-        If it is no box. West may be greater than east: the box then crosses the antimeridian.
+        If it is not a box. West may be greater than east: the box then crosses the antimeridian.
     """
     try:
         edges = [float(edge) for edge in text.split(",")]
@@ -36,8 +36,8 @@ def box(text: str) -> list[float]:
     return edges
 
 
-def area(edges: Sequence[float]) -> shapely.Geometry:
-    """A box in degrees as a geometry; two when it crosses the antimeridian."""
+def bbox_geometry(edges: Sequence[float]) -> shapely.Geometry:
+    """A box in degrees as a geometry; two parts if it crosses the antimeridian."""
     west, south, east, north = edges
     if west <= east:
         return shapely.box(west, south, east, north)

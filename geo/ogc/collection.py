@@ -1,4 +1,4 @@
-"""A layer as a collection of features: ids, extents and what is known of its columns."""
+"""A layer as a collection of features: ids, extents and column schemas."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from geo.errors import NotFoundError, QueryError, quoted
 from geo.export.geojson import DECIMALS, objects
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
-from geo.ogc.crs import Target
-from geo.ogc.times import Span, span
+from geo.ogc.crs import TargetCrs
+from geo.ogc.times import Interval, parse_time
 from geo.schema import LAYERS
 from geo.schema.declare import Layer
 
 SEPARATOR = "~"
-"""Between the parts of an id that is made of several columns; no key of the layers has it."""
+"""Separator of the parts of a composite id; it occurs in no key of the layers."""
 
 TIME_COLUMNS = (
     "year",
@@ -34,7 +34,7 @@ TIME_COLUMNS = (
     "adopted_on",
     "date",
 )
-"""Columns that say which time a row is about; a layer's first of these is its time."""
+"""Time columns; the first of these in a layer is its time."""
 
 INT32_MAX = 2**31 - 1
 
@@ -45,21 +45,21 @@ FILTERED_AS: Mapping[str, Any] = {
     "number": pd.Float64Dtype(),
     "boolean": pd.BooleanDtype(),
 }
-"""Types in which a comparison with a missing value is unknown; text is the other."""
+"""Nullable types, in which a comparison with a missing value is unknown; the default is string."""
 
 Mask = npt.NDArray[np.bool_]
 Instants = npt.NDArray[np.datetime64]
 
 
 class Collection:
-    """One layer as the service reads it; frames and what is computed of them are shared.
+    """One layer as a collection; frames and derived values are shared.
 
     Parameters
     ----------
     layer
-        Its declaration.
+        Declaration of the layer.
     catalogue
-        Where its rows are.
+        The catalogue that holds its rows.
     """
 
     def __init__(self, layer: Layer, catalogue: Catalogue) -> None:
@@ -74,24 +74,24 @@ class Collection:
 
     @property
     def info(self) -> Mapping[str, str]:
-        """Licence, attribution and the rest of :data:`geo.layers.files.INFO`."""
+        """Metadata of the layer, see :data:`geo.layers.files.INFO`."""
         return self.catalogue.info(self.layer.name)
 
     @property
     def geometries(self) -> npt.NDArray[np.object_] | None:
-        """The primary geometry in OGC:CRS84, none in a plain table."""
+        """The primary geometry in OGC:CRS84; ``None`` for a plain table."""
         if not self.layer.geometry:
             return None
         return np.asarray(self.frame[self.layer.geometry_columns[0]].array)
 
     @cached_property
     def time_column(self) -> str | None:
-        """The column that says which time a row is about."""
+        """Name of the time column, if there is one."""
         return next((name for name in TIME_COLUMNS if name in self.layer.columns), None)
 
     @cached_property
     def ids(self) -> list[str | int]:
-        """Id of each row: the key's own value, or its parts joined with :data:`SEPARATOR`."""
+        """Id of each row: value of the key, or of its columns joined with :data:`SEPARATOR`."""
         key = list(self.layer.key)
         if len(key) == 1:
             return list(self.frame[key[0]].tolist())
@@ -100,10 +100,10 @@ class Collection:
 
     @cached_property
     def _positions(self) -> dict[str, int]:
-        return {str(id_): at for at, id_ in enumerate(self.ids)}
+        return {str(id_): index for index, id_ in enumerate(self.ids)}
 
     def position(self, id_: str) -> int:
-        """Where the row with an id stands.
+        """Position of the row with an id.
 
         Raises
         ------
@@ -118,13 +118,13 @@ class Collection:
 
     @cached_property
     def bounds(self) -> list[float] | None:
-        """West, south, east, north in degrees; none in a plain table."""
+        """West, south, east, north in degrees; ``None`` for a plain table."""
         frame = self.frame
         return list(extent(frame)) if isinstance(frame, gpd.GeoDataFrame) and len(frame) else None
 
     @cached_property
     def times(self) -> tuple[Instants, Instants]:
-        """First second of each row's time and the first after it; ``NaT`` when it has none.
+        """Start (inclusive) and end (exclusive) of each row's time; ``NaT`` if it has none.
 
         Raises
         ------
@@ -135,14 +135,14 @@ class Collection:
             raise QueryError(
                 tr("{layer} has no time, so it takes no datetime.", layer=self.layer.name)
             )
-        said = self.frame[self.time_column].astype("string").fillna("")
-        spans = {text: _span(text) for text in said.unique()}
-        starts, ends = zip(*said.map(spans), strict=True) if len(said) else ((), ())
+        texts = self.frame[self.time_column].astype("string").fillna("")
+        spans = {text: _span(text) for text in texts.unique()}
+        starts, ends = zip(*texts.map(spans), strict=True) if len(texts) else ((), ())
         return np.array(starts, dtype="datetime64[s]"), np.array(ends, dtype="datetime64[s]")
 
     @cached_property
     def period(self) -> tuple[str, str] | None:
-        """First and last second of the layer's time (RFC 3339)."""
+        """First and last second of the layer's temporal extent (RFC 3339)."""
         if self.time_column is None or np.isnat(self.times[0]).all():
             return None
         start, end = np.nanmin(self.times[0]), np.nanmax(self.times[1]) - 1
@@ -150,14 +150,14 @@ class Collection:
 
     @cached_property
     def dates(self) -> list[str]:
-        """Text columns in which every value is a day (ISO 8601)."""
+        """Text columns in which every value is a date (ISO 8601)."""
         texts = [name for name in self.layer.columns if self.json_type(name) == "string"]
         known = {name: self.frame[name].dropna().astype(str) for name in texts}
         day = r"\d{4}-\d\d-\d\d"
         return [name for name, days in known.items() if len(days) and days.str.fullmatch(day).all()]
 
     def column(self, name: str) -> pd.Series:
-        """A column to be filtered: ``string``, ``Float64`` or ``boolean``, so that a comparison
+        """A column for filtering: ``string``, ``Float64`` or ``boolean``, in which a comparison
         with a missing value is unknown."""
         if name not in self._filterable:
             kind = FILTERED_AS.get(self.json_type(name), pd.StringDtype())
@@ -165,9 +165,9 @@ class Collection:
         return self._filterable[name]
 
     def json_type(self, name: str) -> str:
-        """JSON Schema's name of a column's type.
+        """JSON Schema type of a column.
 
-        Whole numbers beyond 32 bits are "number": GDAL reads every "integer" as 32 bits, and the
+        Integers beyond 32 bits are "number": GDAL reads every "integer" as 32 bits, and the
         World's 2,176,127,000 urban people of 1990 arrived as 2,147,483,647.
         """
         type_ = JSON_TYPES.get(str(self.layer.columns[name].dtype), "string")
@@ -175,7 +175,7 @@ class Collection:
         return "number" if wide else type_
 
     def fields(self) -> dict[str, dict[str, Any]]:
-        """JSON Schema of each column: type, what it means, unit, range, allowed values."""
+        """JSON Schema of each column: type, description, unit, range, allowed values."""
         return {name: self._field(name) for name in self.layer.columns}
 
     def _field(self, name: str) -> dict[str, Any]:
@@ -196,38 +196,39 @@ class Collection:
 
     def features(
         self,
-        at: npt.NDArray[np.intp],
+        positions: npt.NDArray[np.intp],
         properties: list[str] | None = None,
         geometry: bool = True,
-        target: Target | None = None,
+        target: TargetCrs | None = None,
     ) -> list[dict[str, Any]]:
         """Rows as GeoJSON features with ids.
 
         Parameters
         ----------
-        at
-            Positions of the rows, in the order wanted.
+        positions
+            Positions of the rows, in the desired order.
         properties
-            Columns to give; all unless told.
+            Columns to include; all by default.
         geometry
-            Whether to give the geometry; ``None`` stands in its place otherwise.
+            Whether to include the geometry; it is ``None`` otherwise.
         target
-            CRS of the geometry; OGC:CRS84 unless told.
+            CRS of the geometry; OGC:CRS84 by default.
         """
         names = list(self.layer.columns) if properties is None else properties
-        rows = pd.DataFrame(self.frame[names].iloc[at])
+        rows = pd.DataFrame(self.frame[names].iloc[positions])
         shapes = None
         if geometry and self.geometries is not None:
-            shapes = self.geometries[at]
+            shapes = self.geometries[positions]
             if target is not None:
                 shapes = shapely.transform(shapes, target.transform, interleaved=False)
         decimals = DECIMALS if target is None else target.decimals
-        made = objects(rows, shapes, decimals)
-        return [{"id": self.ids[at_], **feature} for at_, feature in zip(at, made, strict=True)]
+        features = objects(rows, shapes, decimals)
+        ids = [self.ids[position] for position in positions]
+        return [{"id": id_, **feature} for id_, feature in zip(ids, features, strict=True)]
 
 
 class Collections(Mapping[str, Collection]):
-    """The collections of a catalogue, in its order."""
+    """The collections of a catalogue, in order of the layers."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._known = {name: Collection(layer, catalogue) for name, layer in LAYERS.items()}
@@ -250,8 +251,8 @@ class Collections(Mapping[str, Collection]):
         return len(self._known)
 
 
-def _span(text: str) -> Span:
+def _span(text: str) -> Interval:
     try:
-        return span(text)
+        return parse_time(text)
     except ValueError:
         return np.datetime64("NaT"), np.datetime64("NaT")

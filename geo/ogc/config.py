@@ -1,4 +1,4 @@
-"""pygeoapi's configuration, made of the collections in memory."""
+"""pygeoapi's configuration, created from the collections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.ogc import crs
 from geo.ogc.collection import Collection
-from geo.ogc.parameters import DEFAULT_LIMIT, MOST_ITEMS
+from geo.ogc.parameters import DEFAULT_LIMIT, MAX_ITEMS
 from geo.ogc.provider import NAME
 
 ABOUT = {
@@ -18,7 +18,7 @@ ABOUT = {
 }
 
 VERSION = "1"
-"""Of the service's interface."""
+"""Version of the service's API."""
 
 _OGC = "http://www.opengis.net/spec/"
 
@@ -55,11 +55,11 @@ CONFORMS_TO = tuple(
 )
 
 OPTIONS = ("filter", "filter-crs", "datetime")
-"""Parameters that the provider reads from its options: pygeoapi reads an older CQL and takes a
-time outside a layer's for a fault."""
+"""Parameters passed to the provider as options: pygeoapi supports an older CQL and rejects a time
+outside a layer's extent."""
 
-OWN = {*OPTIONS, "filter-lang", "f", "lang"}
-"""Parameters that pygeoapi is not handed."""
+PROVIDER_PARAMETERS = {*OPTIONS, "filter-lang", "f", "lang"}
+"""Parameters that are not passed to pygeoapi."""
 
 _TEMPLATES = str(Path(__file__).with_name("templates"))
 
@@ -72,18 +72,18 @@ def settings(
     Parameters
     ----------
     collections
-        Those that the request is about.
+        Collections of the request.
     address
-        Where the service is, without a slash at its end.
+        Base URL of the service, without a trailing slash.
     options
-        What of the request the provider is to know, see :class:`geo.ogc.provider.LayerProvider`.
+        Options of the provider, see :class:`geo.ogc.provider.LayerProvider`.
     """
     home = address.rsplit("/", 1)[0] + "/"
     return {
         "server": {
             "url": address,
             "languages": ["en-US"],
-            "limits": {"default_items": DEFAULT_LIMIT, "max_items": MOST_ITEMS},
+            "limits": {"default_items": DEFAULT_LIMIT, "max_items": MAX_ITEMS},
             "templates": {"path": _TEMPLATES},
             "pretty_print": False,
         },
@@ -101,7 +101,7 @@ def settings(
 
 def _resource(collection: Collection, options: Mapping[str, str]) -> dict[str, Any]:
     layer = collection.layer
-    # pygeoapi wants an extent of every collection; links.complete takes it from plain tables.
+    # pygeoapi requires an extent; links.complete_description removes it from plain tables.
     bounds = collection.bounds or [-180.0, -90.0, 180.0, 90.0]
     return {
         "type": "collection",

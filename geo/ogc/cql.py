@@ -1,7 +1,7 @@
-"""Filters in CQL2 text over the rows of a collection.
+"""CQL2 text filters over the rows of a collection.
 
-A comparison with a missing value is unknown, and a row is kept only when the whole filter is true,
-as in SQL.
+As in SQL, a comparison with a missing value is unknown, and a row passes only if the whole filter
+is true.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from lark.visitors import Transformer_NonRecursive, v_args
 from geo.errors import QueryError, quoted
 from geo.i18n import mark, tr
 from geo.ogc import crs, times
-from geo.ogc.boxes import area, box
+from geo.ogc.boxes import bbox_geometry, parse_bbox
 from geo.ogc.collection import Collection, Mask
 
-MOST_CHARACTERS = 8_000
-MOST_SHAPES = 20
-"""Relations to detailed boundaries are the slowest part of a filter."""
+MAX_CHARACTERS = 8_000
+MAX_SPATIAL_RELATIONS = 20
+"""Limit of a filter; relations to detailed boundaries are its slowest part."""
 
 GEOMETRY = "geometry"
 """Name of the geometry in a filter."""
@@ -64,64 +64,66 @@ def _parser() -> Lark:
 
 
 def parse(text: str) -> Tree[Token]:
-    """The syntax tree of a filter.
+    """Parse a filter to a syntax tree.
 
     Raises
     ------
     QueryError
-        If it is not CQL2 text, or too long; the message says where it cannot be read.
+        If it is not CQL2 text, or too long; the message gives the position.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise QueryError(tr("The filter is longer than {most} characters.", most=MOST_CHARACTERS))
+    if len(text) > MAX_CHARACTERS:
+        raise QueryError(tr("The filter is longer than {most} characters.", most=MAX_CHARACTERS))
     try:
         return _parser().parse(text)
     except UnexpectedInput as error:
-        at = error.pos_in_stream if isinstance(error.pos_in_stream, int) else len(text)
-        rest = text[max(at, 0) :].strip()
+        position = error.pos_in_stream if isinstance(error.pos_in_stream, int) else len(text)
+        rest = text[max(position, 0) :].strip()
         if not rest or "$END" in repr(getattr(error, "token", "")):
             raise QueryError(tr("The filter is not CQL2 text: it ends too early.")) from None
         raise QueryError(
             tr(
                 "The filter is not CQL2 text: {text} is not expected at character {at}.",
                 text=quoted(rest.split()[0]),
-                at=at + 1,
+                at=position + 1,
             )
         ) from None
 
 
-def keep(text: str, collection: Collection, filter_crs: str = crs.CRS84) -> Mask:
-    """Which rows of a collection a filter keeps.
+def filter_mask(text: str, collection: Collection, filter_crs: str = crs.CRS84) -> Mask:
+    """Mask of the rows of a collection that pass a filter.
 
     Parameters
     ----------
     text
-        CQL2 text; ``geometry`` names the geometry.
+        CQL2 text; ``geometry`` is the geometry.
     filter_crs
-        URI of the CRS of the coordinates in it.
+        URI of the CRS of the filter's coordinates.
 
     Raises
     ------
     QueryError
-        If it cannot be read, names no column, or compares what cannot be compared.
+        If the filter is invalid, names an unknown column, or compares different types.
     """
     tree = parse(text)
     shapes = sum(1 for _ in tree.find_data("related"))
-    if shapes > MOST_SHAPES:
-        raise QueryError(tr("The filter has more than {most} spatial relations.", most=MOST_SHAPES))
+    if shapes > MAX_SPATIAL_RELATIONS:
+        raise QueryError(
+            tr("The filter has more than {most} spatial relations.", most=MAX_SPATIAL_RELATIONS)
+        )
     try:
         with np.errstate(all="ignore"):
-            kept = _Rows(collection, filter_crs).transform(tree)
+            result = _Rows(collection, filter_crs).transform(tree)
     except VisitError as error:
         if isinstance(error.orig_exc, QueryError):
             raise error.orig_exc from None
         raise QueryError(
             tr("The filter cannot be evaluated: {fault}.", fault=quoted(str(error.orig_exc)))
         ) from None
-    return _condition(kept, collection).fillna(value=False).to_numpy(dtype=bool)
+    return _condition(result, collection).fillna(value=False).to_numpy(dtype=bool)
 
 
 def _condition(value: Any, collection: Collection) -> pd.Series:
-    """A truth value of each row."""
+    """Broadcast a truth value to all rows."""
     if isinstance(value, pd.Series):
         return value
     return pd.Series(value, index=range(len(collection.frame)), dtype="boolean")
@@ -136,7 +138,7 @@ def _kind(value: Any) -> str:
     )
 
 
-def _alike(*values: Any) -> None:
+def _check_same_kind(*values: Any) -> None:
     first = _kind(values[0])
     for value in values[1:]:
         other = _kind(value)
@@ -150,13 +152,13 @@ def _alike(*values: Any) -> None:
             )
 
 
-def _must_be(due: str, *values: Any) -> None:
+def _check_kind(expected: str, *values: Any) -> None:
     for value in values:
-        if _kind(value) != due:
+        if _kind(value) != expected:
             raise QueryError(
                 tr(
                     "The filter has {other} where {one} is due.",
-                    one=tr(_KINDS[due]),
+                    one=tr(_KINDS[expected]),
                     other=tr(_KINDS[_kind(value)]),
                 )
             )
@@ -164,7 +166,7 @@ def _must_be(due: str, *values: Any) -> None:
 
 @v_args(inline=True)
 class _Rows(Transformer_NonRecursive[Token, Any]):
-    """Turns each node of a filter into a value of each row, from the leaves up."""
+    """Evaluates a syntax tree bottom-up; each node becomes a scalar or a value per row."""
 
     def __init__(self, collection: Collection, filter_crs: str) -> None:
         super().__init__()
@@ -172,17 +174,17 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         self.filter_crs = filter_crs
 
     def any_of(self, *parts: Any) -> pd.Series:
-        return self._joined(operator.or_, parts)
+        return self._combine(operator.or_, parts)
 
     def all_of(self, *parts: Any) -> pd.Series:
-        return self._joined(operator.and_, parts)
+        return self._combine(operator.and_, parts)
 
-    def _joined(self, join: Any, parts: tuple[Any, ...]) -> pd.Series:
+    def _combine(self, join: Any, parts: tuple[Any, ...]) -> pd.Series:
         conditions = [part for part in parts if not isinstance(part, Token)]
-        joined = _condition(conditions[0], self.collection)
+        result = _condition(conditions[0], self.collection)
         for condition in conditions[1:]:
-            joined = join(joined, _condition(condition, self.collection))
-        return joined
+            result = join(result, _condition(condition, self.collection))
+        return result
 
     def negated(self, _not: Token, condition: Any) -> pd.Series:
         return ~_condition(condition, self.collection)
@@ -192,43 +194,43 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         return ~conditions if negated else conditions
 
     def compared(self, left: Any, sign: Token, right: Any) -> Any:
-        _alike(left, right)
+        _check_same_kind(left, right)
         return _COMPARISONS[str(sign)](left, right)
 
     def between(self, value: Any, negated: Token | None, *bounds: Any) -> pd.Series:
         low, high = (bound for bound in bounds if not isinstance(bound, Token))
-        _alike(value, low, high)
+        _check_same_kind(value, low, high)
         return self._unless(negated, (value >= low) & (value <= high))
 
     def like(self, value: Any, negated: Token | None, word: Token, pattern: Any) -> pd.Series:
-        _must_be("text", value, pattern)
+        _check_kind("text", value, pattern)
         if not isinstance(pattern, str):
             raise QueryError(tr("The filter has a column where the pattern of LIKE is due."))
         texts = pa.array([value] if isinstance(value, str) else value, type=pa.string())
-        # Arrow's expressions take time in proportion to the text, whatever the pattern.
-        found = pc.match_like(texts, pattern, ignore_case=word.type == "ILIKE")
-        matches = pd.Series(found.to_pandas(), dtype="boolean")
+        # Arrow's matching takes time proportional to the text, whatever the pattern.
+        matched = pc.match_like(texts, pattern, ignore_case=word.type == "ILIKE")
+        matches = pd.Series(matched.to_pandas(), dtype="boolean")
         return self._unless(negated, bool(matches[0]) if isinstance(value, str) else matches)
 
     def among(self, value: Any, negated: Token | None, _in: Token, *options: Any) -> pd.Series:
-        _alike(value, *options)
-        found = _condition(value == options[0], self.collection)
+        _check_same_kind(value, *options)
+        matches = _condition(value == options[0], self.collection)
         for option in options[1:]:
-            found |= _condition(value == option, self.collection)
-        return self._unless(negated, found)
+            matches |= _condition(value == option, self.collection)
+        return self._unless(negated, matches)
 
     def is_null(self, value: Any, _is: Token, negated: Token | None, _null: Token) -> pd.Series:
         missing = value.isna() if isinstance(value, pd.Series) else False
         return self._unless(negated, missing)
 
     def calculated(self, left: Any, sign: Token, right: Any) -> Any:
-        _must_be("number", left, right)
+        _check_kind("number", left, right)
         if sign == "/" and not isinstance(right, pd.Series) and right == 0:
             raise QueryError(tr("The filter divides by zero."))
         return _CALCULATIONS[str(sign)](left, right)
 
     def minus(self, value: Any) -> Any:
-        _must_be("number", value)
+        _check_kind("number", value)
         return -value
 
     def number(self, token: Token) -> float:
@@ -238,10 +240,10 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         return str(token)[1:-1].replace("''", "'")
 
     def instant(self, kind: Token, token: Token) -> str:
-        """A time as the columns have it, text in which the earlier comes first."""
+        """A time in the format of the columns: text that sorts chronologically."""
         text = self.text(token)
         try:
-            times.span(text)
+            times.parse_time(text)
         except ValueError:
             raise QueryError(
                 tr("The filter has {value} where a time is due.", value=quoted(f"{kind}('{text}')"))
@@ -252,7 +254,7 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         return token.lower() == "true"
 
     def casei(self, _casei: Token, value: Any) -> Any:
-        _must_be("text", value)
+        _check_kind("text", value)
         return value.lower() if isinstance(value, str) else value.str.lower()
 
     def property(self, token: Token) -> Any:
@@ -278,16 +280,16 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
 
     def shape(self, kind: Token, group: str) -> shapely.Geometry:
         try:
-            return self._located(shapely.from_wkt(f"{kind} {group}"))
+            return self._to_crs84(shapely.from_wkt(f"{kind} {group}"))
         except shapely.errors.ShapelyError:
             raise QueryError(
                 tr("The filter has a geometry that is none: {text}.", text=quoted(f"{kind}{group}"))
             ) from None
 
     def bbox(self, _bbox: Token, *edges: Token) -> shapely.Geometry:
-        return self._located(area(box(",".join(edges))))
+        return self._to_crs84(bbox_geometry(parse_bbox(",".join(edges))))
 
-    def _located(self, shape: shapely.Geometry) -> shapely.Geometry:
+    def _to_crs84(self, shape: shapely.Geometry) -> shapely.Geometry:
         if self.filter_crs == crs.CRS84:
             return shape
         return shapely.transform(shape, crs.to_crs84(self.filter_crs), interleaved=False)

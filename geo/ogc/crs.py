@@ -1,4 +1,4 @@
-"""The coordinate reference systems that the service speaks."""
+"""The coordinate reference systems supported by the service."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 WEB_MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857"
 
 SUPPORTED = {CRS84: CRS, WEB_MERCATOR: "EPSG:3857"}
-"""URI -> authority code; both give x (east) before y (north)."""
+"""URI -> authority code; both have axis order x (east), y (north)."""
 
 Axis = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Target:
-    """A CRS to write coordinates in."""
+class TargetCrs:
+    """An output CRS: transformation from OGC:CRS84, and decimals of coordinates."""
 
     transform: Callable[[Axis, Axis], tuple[Axis, Axis]]
     decimals: int
 
 
-def check(uri: str, parameter: str) -> None:
-    """Refuse a CRS that is not in :data:`SUPPORTED`."""
+def check_supported(uri: str, parameter: str) -> None:
+    """Raise QueryError for a CRS that is not in :data:`SUPPORTED`."""
     if uri not in SUPPORTED:
         raise QueryError(
             tr(
@@ -46,17 +46,17 @@ def check(uri: str, parameter: str) -> None:
 
 
 @cache
-def _transformer(source: str, target: str) -> Transformer:
-    return Transformer.from_crs(source, target)
+def _transformer(source: str, target_crs: str) -> Transformer:
+    return Transformer.from_crs(source, target_crs)
 
 
-def target(uri: str) -> Target:
-    """The CRS of an URI, to write layers in it; metres are rounded to centimetres."""
-    return Target(_transformer(CRS, SUPPORTED[uri]).transform, DECIMALS if uri == CRS84 else 2)
+def target_crs(uri: str) -> TargetCrs:
+    """The output CRS with a URI; metres are rounded to centimetres."""
+    return TargetCrs(_transformer(CRS, SUPPORTED[uri]).transform, DECIMALS if uri == CRS84 else 2)
 
 
 def to_crs84(uri: str) -> Callable[[Axis, Axis], tuple[Axis, Axis]]:
-    """How coordinates of a CRS become longitude and latitude."""
+    """The transformation from a CRS to longitude and latitude."""
     transform: Callable[[Axis, Axis], tuple[Axis, Axis]] = _transformer(
         SUPPORTED[uri], CRS
     ).transform

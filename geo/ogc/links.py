@@ -1,4 +1,4 @@
-"""Links between documents, and what pygeoapi's descriptions of collections lack."""
+"""Links between documents, and additions to pygeoapi's descriptions of collections."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ LICENCES = {
     "CC BY 3.0 IGO": "https://creativecommons.org/licenses/by/3.0/igo/",
     "Public domain": "https://creativecommons.org/publicdomain/mark/1.0/",
 }
-"""Licences that stand at an address; other conditions are told on the Data page."""
+"""URLs of licences; other conditions are given on the Data page."""
 
 
-def served(link: Mapping[str, Any]) -> bool:
-    """Whether what a link of pygeoapi's landing page leads to is here."""
+def is_served(link: Mapping[str, Any]) -> bool:
+    """Whether the target of a link on pygeoapi's landing page is served."""
     return not str(link["rel"]).endswith(_NOT_SERVED)
 
 
-def item(address: str, name: str, id_: str | int) -> str:
-    """The address of an item; ids may hold any character."""
+def item_url(address: str, name: str, id_: str | int) -> str:
+    """The URL of an item; ids may contain any character."""
     return f"{address}/collections/{name}/items/{quote(str(id_), safe='~')}"
 
 
-def _page(at: str, query: Mapping[str, str], format: str) -> str:
-    return f"{at}?{urlencode({**query, 'f': format}, safe=',/:~')}"
+def _page_url(url: str, query: Mapping[str, str], format: str) -> str:
+    return f"{url}?{urlencode({**query, 'f': format}, safe=',/:~')}"
 
 
-def _alternates(at: str, query: Mapping[str, str]) -> list[Json]:
+def _alternates(url: str, query: Mapping[str, str]) -> list[Json]:
     others = {key: value for key, value in query.items() if key != "f"}
     return [
         {
             "rel": "self" if format == "json" else "alternate",
             "type": media_type,
             "title": title,
-            "href": _page(at, others, format),
+            "href": _page_url(url, others, format),
         }
         for format, (media_type, title) in _FORMATS.items()
     ]
 
 
-def _of_collection(address: str, name: str) -> Json:
+def _collection_link(address: str, name: str) -> Json:
     return {
         "rel": "collection",
         "type": "application/json",
@@ -62,32 +62,32 @@ def _of_collection(address: str, name: str) -> Json:
     }
 
 
-def of_items(
-    address: str, name: str, asked: Mapping[str, str], offset: int, limit: int, page: Json
+def items_links(
+    address: str, name: str, params: Mapping[str, str], offset: int, limit: int, page: Json
 ) -> list[Json]:
-    """Links of a page of items: itself, other formats, the pages before and after it."""
-    at = f"{address}/collections/{name}/items"
-    found = _alternates(at, asked)
-    others = {key: value for key, value in asked.items() if key not in {"f", "offset"}}
-    turns = []
+    """Links of a page of items: self, alternate formats, previous and next page."""
+    url = f"{address}/collections/{name}/items"
+    result = _alternates(url, params)
+    others = {key: value for key, value in params.items() if key not in {"f", "offset"}}
+    neighbours = []
     if offset > 0:
-        turns.append(("prev", "Items before", max(0, offset - limit)))
+        neighbours.append(("prev", "Items before", max(0, offset - limit)))
     if page["numberReturned"] and offset + limit < page["numberMatched"]:
-        turns.append(("next", "Items after", offset + limit))
-    for rel, title, to in turns:
-        query = {**others, "offset": str(to)}
-        href = _page(at, query, "json")
-        found.append({"rel": rel, "type": "application/geo+json", "title": title, "href": href})
-    return [*found, _of_collection(address, name)]
+        neighbours.append(("next", "Items after", offset + limit))
+    for rel, title, target in neighbours:
+        query = {**others, "offset": str(target)}
+        href = _page_url(url, query, "json")
+        result.append({"rel": rel, "type": "application/geo+json", "title": title, "href": href})
+    return [*result, _collection_link(address, name)]
 
 
-def of_item(address: str, name: str, at: str, asked: Mapping[str, str]) -> list[Json]:
+def item_links(address: str, name: str, url: str, params: Mapping[str, str]) -> list[Json]:
     """Links of one item."""
-    return [*_alternates(at, asked), _of_collection(address, name)]
+    return [*_alternates(url, params), _collection_link(address, name)]
 
 
-def complete(described: Json, collection: Collection, address: str) -> None:
-    """Add to a description licence, attribution, time, and links to licence and download."""
+def complete_description(described: Json, collection: Collection, address: str) -> None:
+    """Add licence, attribution, temporal extent, and links to licence and download."""
     info, layer = collection.info, collection.layer
     home = address.rsplit("/", 1)[0]
     described |= {"license": info["licence"], "attribution": info["attribution"]}
@@ -127,7 +127,7 @@ def complete(described: Json, collection: Collection, address: str) -> None:
 
 
 def complete_dataset(dataset: Json, collection: Collection) -> None:
-    """The same for a description in JSON-LD."""
+    """Add licence, attribution and temporal extent to a description in JSON-LD."""
     info = collection.info
     dataset |= {"license": info["licence"], "creditText": info["attribution"]}
     if not collection.layer.geometry:

@@ -1,7 +1,7 @@
-"""The OpenAPI document of the service, made of the declarations of the layers.
+"""The OpenAPI document of the service, generated from the declarations of the layers.
 
-pygeoapi's own refers to schemas at opengis.net and lists what is not served here; a client that
-reads this one needs no other host.
+pygeoapi's own references schemas at opengis.net and lists operations that are not served here; this
+one is self-contained.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from geo.ogc import crs
 from geo.ogc.collection import Collection
-from geo.ogc.parameters import COMMON, DEFAULT_LIMIT, FILTER_LANGUAGES, ITEM, ITEMS, MOST_ITEMS
+from geo.ogc.parameters import COMMON, DEFAULT_LIMIT, FILTER_LANGUAGES, ITEM, ITEMS, MAX_ITEMS
 from geo.schema.declare import Layer
 
 Json = dict[str, Any]
@@ -40,10 +40,10 @@ def _parameters() -> dict[str, Json]:
         _parameter("lang", "Language of pages and messages, such as en or id.", type="string"),
         _parameter(
             "limit",
-            f"How many items a page has; more than {MOST_ITEMS} gives {MOST_ITEMS}.",
+            f"How many items a page has; more than {MAX_ITEMS} gives {MAX_ITEMS}.",
             type="integer",
             minimum=1,
-            maximum=MOST_ITEMS,
+            maximum=MAX_ITEMS,
             default=DEFAULT_LIMIT,
         ),
         _parameter("offset", "How many items to pass over.", type="integer", minimum=0, default=0),
@@ -92,10 +92,10 @@ def _refer(kind: str, name: str) -> Json:
 
 
 def _operation(
-    operation: str, summary: str, tag: str, parameters: list[Json], answer: str = "Document"
+    operation: str, summary: str, tag: str, parameters: list[Json], response: str = "Document"
 ) -> Json:
     responses = {
-        "200": _refer("responses", answer),
+        "200": _refer("responses", response),
         "400": _refer("responses", "Problem"),
         "404": _refer("responses", "Problem"),
         "503": _refer("responses", "Problem"),
@@ -111,11 +111,11 @@ def _operation(
     }
 
 
-def _paths_of(collection: Collection) -> dict[str, Json]:
+def _collection_paths(collection: Collection) -> dict[str, Json]:
     layer = collection.layer
-    name, at = layer.name, f"/collections/{layer.name}"
+    name, path = layer.name, f"/collections/{layer.name}"
     common = [_refer("parameters", parameter) for parameter in COMMON]
-    given = [parameter for parameter in ITEMS if _applies(parameter, layer, collection)]
+    applicable = [parameter for parameter in ITEMS if _applies(parameter, layer, collection)]
     columns = [
         {
             "name": column,
@@ -128,18 +128,18 @@ def _paths_of(collection: Collection) -> dict[str, Json]:
     ]
     item_id = {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}
     item = [item_id, *(_refer("parameters", parameter) for parameter in ITEM)]
-    items = [*(_refer("parameters", parameter) for parameter in given), *columns]
+    items = [*(_refer("parameters", parameter) for parameter in applicable), *columns]
     return {
-        at: _operation(f"{name}.describe", f"What {layer.title} is", name, common),
-        f"{at}/queryables": _operation(
+        path: _operation(f"{name}.describe", f"What {layer.title} is", name, common),
+        f"{path}/queryables": _operation(
             f"{name}.queryables", f"Columns of {layer.title} to filter by", name, common
         ),
-        f"{at}/schema": _operation(f"{name}.schema", f"Columns of {layer.title}", name, common),
-        f"{at}/item-schema": _operation(
+        f"{path}/schema": _operation(f"{name}.schema", f"Columns of {layer.title}", name, common),
+        f"{path}/item-schema": _operation(
             f"{name}.itemSchema", f"Form of one of {layer.title}", name, common
         ),
-        f"{at}/items": _operation(f"{name}.items", layer.title, name, items, "Items"),
-        f"{at}/items/{{featureId}}": _operation(
+        f"{path}/items": _operation(f"{name}.items", layer.title, name, items, "Items"),
+        f"{path}/items/{{featureId}}": _operation(
             f"{name}.item", f"One of {layer.title}", name, item, "Item"
         ),
     }
@@ -156,7 +156,7 @@ def _response(description: str, media_type: str, schema: Json) -> Json:
 
 
 def feature(collection: Collection | None = None) -> Json:
-    """JSON Schema of an item; of any collection unless told."""
+    """JSON Schema of an item of a collection, or of any."""
     properties: Json = {"type": "object"}
     if collection is not None:
         fields = collection.fields().items()
@@ -211,14 +211,14 @@ def _components() -> Json:
     }
 
 
-def document(collections: Mapping[str, Collection], address: str, about: Json) -> Json:
+def document(collections: Mapping[str, Collection], address: str, info: Json) -> Json:
     """The OpenAPI document.
 
     Parameters
     ----------
     address
-        Where the service is, without a slash at its end.
-    about
+        Base URL of the service, without a trailing slash.
+    info
         ``title``, ``description`` and ``version`` of the service.
     """
     common = [_refer("parameters", parameter) for parameter in COMMON]
@@ -231,11 +231,11 @@ def document(collections: Mapping[str, Collection], address: str, about: Json) -
     }
     tags = [{"name": server, "description": "The service itself"}]
     for name, collection in collections.items():
-        paths |= _paths_of(collection)
+        paths |= _collection_paths(collection)
         tags.append({"name": name, "description": collection.layer.description})
     return {
         "openapi": "3.0.3",
-        "info": about,
+        "info": info,
         "servers": [{"url": address}],
         "tags": tags,
         "paths": paths,

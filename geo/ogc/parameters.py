@@ -1,7 +1,7 @@
-"""Query parameters of the service, checked before pygeoapi reads them.
+"""Query parameters of the service, validated before they reach pygeoapi.
 
-pygeoapi passes over what it does not know and fails on some of what it does; here each fault is
-one sentence.
+pygeoapi ignores unknown parameters and fails on some invalid ones; here each error gives one
+sentence.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ ITEMS = (
     "filter-lang",
     "filter-crs",
 )
-"""Parameters of every page of items; the names of columns come beside them."""
+"""Parameters of every page of items, besides the names of its columns."""
 
 DEFAULT_LIMIT = 100
-MOST_ITEMS = 10_000
-"""More than this is given page by page."""
+MAX_ITEMS = 10_000
+"""Maximum number of items per page."""
 
 FILTER_LANGUAGES = ("cql2-text", "cql-text")
-"""The second is what clients written before CQL2 call the part of it that they use."""
+"""The second is used by clients older than CQL2, for a common subset."""
 
 Value = str | float | bool
 
 
-def once(query: Iterable[tuple[str, str]], known: Sequence[str]) -> dict[str, str]:
+def parse_unique_params(query: Iterable[tuple[str, str]], known: Sequence[str]) -> dict[str, str]:
     """Parameters by name.
 
     Raises
     ------
     QueryError
-        If one is unknown or stands twice.
+        If one is unknown or repeated.
     """
-    given: dict[str, str] = {}
+    params: dict[str, str] = {}
     for name, value in query:
         if name not in known:
             raise QueryError(
@@ -63,46 +63,46 @@ def once(query: Iterable[tuple[str, str]], known: Sequence[str]) -> dict[str, st
                     known=", ".join(known),
                 )
             )
-        if name in given:
+        if name in params:
             raise QueryError(tr("The parameter {name} is given twice.", name=quoted(name)))
-        given[name] = value
-    return given
+        params[name] = value
+    return params
 
 
-def whole(given: Mapping[str, str], name: str, default: int, least: int) -> int:
-    """A whole number of at least ``least``."""
-    text = given.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and len(text) <= 15 and int(text) >= least):
+def parse_whole_number(params: Mapping[str, str], name: str, default: int, minimum: int) -> int:
+    """A whole number of at least ``minimum``."""
+    text = params.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) <= 15 and int(text) >= minimum):
         raise QueryError(
             tr(
                 "{parameter} is {value}; it can be a whole number from {least}.",
                 parameter=name,
                 value=quoted(text),
-                least=least,
+                least=minimum,
             )
         )
     return int(text)
 
 
-def _one_of(given: Mapping[str, str], name: str, known: Sequence[str]) -> None:
-    if name in given and given[name] not in known:
+def _one_of(params: Mapping[str, str], name: str, known: Sequence[str]) -> None:
+    if name in params and params[name] not in known:
         raise QueryError(
             tr(
                 "{parameter} is {value}; it can be {known}.",
                 parameter=name,
-                value=quoted(given[name]),
+                value=quoted(params[name]),
                 known=", ".join(known),
             )
         )
 
 
-def typed(collection: Collection, name: str, text: str) -> Value:
-    """The value that a column is asked to equal.
+def parse_value(collection: Collection, name: str, text: str) -> Value:
+    """Parse the value that a column has to equal.
 
     Raises
     ------
     QueryError
-        If the column holds numbers or truth values, and this is none.
+        If the column is numeric or boolean, and the value is not.
     """
     kind = collection.json_type(name)
     try:
@@ -122,17 +122,17 @@ def typed(collection: Collection, name: str, text: str) -> Value:
     return text
 
 
-def columns(collection: Collection, parameter: str, text: str) -> list[str]:
-    """Names of columns with commas between; a sign before each is left to ``sortby``."""
+def parse_columns(collection: Collection, parameter: str, text: str) -> list[str]:
+    """Parse comma-separated names of columns; ``sortby`` accepts and keeps a leading sign."""
     names = text.split(",")
     for name in names:
-        bare = name[1:] if parameter == "sortby" and name[:1] in {"+", "-", " "} else name
-        if bare not in collection.layer.columns:
+        column = name[1:] if parameter == "sortby" and name[:1] in {"+", "-", " "} else name
+        if column not in collection.layer.columns:
             raise QueryError(
                 tr(
                     "{parameter} names {value}, which is no column of {layer}; there are {known}.",
                     parameter=parameter,
-                    value=quoted(bare),
+                    value=quoted(column),
                     layer=collection.layer.name,
                     known=", ".join(collection.layer.columns),
                 )
@@ -140,43 +140,43 @@ def columns(collection: Collection, parameter: str, text: str) -> list[str]:
     return names
 
 
-def of_items(query: Iterable[tuple[str, str]], collection: Collection) -> dict[str, str]:
-    """The parameters of a page of items, each checked.
+def parse_items_params(query: Iterable[tuple[str, str]], collection: Collection) -> dict[str, str]:
+    """Parse and validate the parameters of a page of items.
 
     Raises
     ------
     QueryError
-        Naming the parameter, its value and what it can be.
+        Naming the parameter, its value and what is accepted.
     """
-    given = once(query, (*ITEMS, *collection.layer.columns))
-    whole(given, "limit", DEFAULT_LIMIT, 1)
-    whole(given, "offset", 0, 0)
-    _one_of(given, "resulttype", ("results", "hits"))
-    _one_of(given, "skipGeometry", ("true", "false"))
-    _one_of(given, "filter-lang", FILTER_LANGUAGES)
+    params = parse_unique_params(query, (*ITEMS, *collection.layer.columns))
+    parse_whole_number(params, "limit", DEFAULT_LIMIT, 1)
+    parse_whole_number(params, "offset", 0, 0)
+    _one_of(params, "resulttype", ("results", "hits"))
+    _one_of(params, "skipGeometry", ("true", "false"))
+    _one_of(params, "filter-lang", FILTER_LANGUAGES)
     for name in ("crs", "bbox-crs", "filter-crs"):
-        if name in given:
-            crs.check(given[name], name)
-    if "bbox" in given:
-        boxes.box(given["bbox"])
-    elif "bbox-crs" in given:
+        if name in params:
+            crs.check_supported(params[name], name)
+    if "bbox" in params:
+        boxes.parse_bbox(params["bbox"])
+    elif "bbox-crs" in params:
         raise QueryError(tr("bbox-crs is given without bbox."))
-    if "datetime" in given:
-        times.interval(given["datetime"])
+    if "datetime" in params:
+        times.parse_interval(params["datetime"])
         _ = collection.times
     for name in ("sortby", "properties"):
-        if name in given:
-            columns(collection, name, given[name])
-    for name in given.keys() & collection.layer.columns.keys():
-        typed(collection, name, given[name])
-    if "filter" in given:
-        cql.parse(given["filter"])
-    return given
+        if name in params:
+            parse_columns(collection, name, params[name])
+    for name in params.keys() & collection.layer.columns.keys():
+        parse_value(collection, name, params[name])
+    if "filter" in params:
+        cql.parse(params["filter"])
+    return params
 
 
-def of_item(query: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The parameters of one item, each checked."""
-    given = once(query, ITEM)
-    if "crs" in given:
-        crs.check(given["crs"], "crs")
-    return given
+def parse_item_params(query: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Parse and validate the parameters of one item."""
+    params = parse_unique_params(query, ITEM)
+    if "crs" in params:
+        crs.check_supported(params["crs"], "crs")
+    return params

@@ -1,4 +1,4 @@
-"""The provider plugin that lets pygeoapi read our layers."""
+"""The pygeoapi provider plugin for the layers."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import pandas as pd
 from pygeoapi.provider.base import BaseProvider
 
 from geo.ogc import cql, crs, times
-from geo.ogc.boxes import area
+from geo.ogc.boxes import bbox_geometry
 from geo.ogc.collection import Collection, Mask
-from geo.ogc.parameters import typed
+from geo.ogc.parameters import parse_value
 
 NAME = f"{__name__}.LayerProvider"
-"""What a configuration of pygeoapi calls it."""
+"""Name of the plugin in pygeoapi's configuration."""
 
 
 class LayerProvider(BaseProvider):  # type: ignore[misc]
     """Rows of a :class:`~geo.ogc.collection.Collection`.
 
-    Its definition has the collection as ``data``. What pygeoapi does not hand on from a request
-    stands in ``options``: ``filter``, ``filter-crs`` (CQL2 text) and ``datetime``.
+    Its definition has the collection as ``data``. ``options`` holds the parameters that pygeoapi
+    does not pass on: ``filter`` (CQL2 text), ``filter-crs`` and ``datetime``.
     """
 
     def __init__(self, provider_def: dict[str, Any]) -> None:
@@ -53,25 +53,25 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
         crs_transform_spec: Any = None,
         **_other: Any,
     ) -> dict[str, Any]:
-        """A page of features, with the number of all that match.
+        """A page of features, with the total number of matches.
 
         Parameters
         ----------
         bbox
             West, south, east, north in degrees.
         properties
-            Columns and the text of the value that each has to equal.
+            Pairs of column and text of the value that it has to equal.
 
         Raises
         ------
         QueryError
             If a filter cannot be evaluated.
         """
-        kept = np.flatnonzero(self._kept(bbox, properties))
-        made: list[dict[str, Any]] = []
+        matched = np.flatnonzero(self._mask(bbox, properties))
+        features: list[dict[str, Any]] = []
         if resulttype != "hits":
-            page = self._sorted(kept, sortby)[offset : offset + limit]
-            made = self.collection.features(
+            page = self._sorted(matched, sortby)[offset : offset + limit]
+            features = self.collection.features(
                 page,
                 list(dict.fromkeys(select_properties)) or None,
                 not skip_geometry,
@@ -79,9 +79,9 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
             )
         return {
             "type": "FeatureCollection",
-            "features": made,
-            "numberMatched": len(kept),
-            "numberReturned": len(made),
+            "features": features,
+            "numberMatched": len(matched),
+            "numberReturned": len(features),
         }
 
     def get(self, identifier: str, crs_transform_spec: Any = None, **_other: Any) -> dict[str, Any]:
@@ -92,47 +92,47 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
         NotFoundError
             If there is none.
         """
-        at = np.array([self.collection.position(str(identifier))])
-        return self.collection.features(at, target=_target(crs_transform_spec))[0]
+        positions = np.array([self.collection.position(str(identifier))])
+        return self.collection.features(positions, target=_target(crs_transform_spec))[0]
 
-    def _kept(self, bbox: Sequence[float], properties: Sequence[tuple[str, str]]) -> Mask:
-        kept = np.ones(len(self.collection.frame), dtype=bool)
+    def _mask(self, bbox: Sequence[float], properties: Sequence[tuple[str, str]]) -> Mask:
+        mask = np.ones(len(self.collection.frame), dtype=bool)
         for name, text in properties:
-            equal = self.collection.column(name) == typed(self.collection, name, text)
-            kept &= equal.fillna(value=False).to_numpy(dtype=bool)
+            equal = self.collection.column(name) == parse_value(self.collection, name, text)
+            mask &= equal.fillna(value=False).to_numpy(dtype=bool)
         if bbox:
-            kept &= _within(self.collection, bbox)
+            mask &= _within(self.collection, bbox)
         if "datetime" in self.options:
-            start, end = times.interval(self.options["datetime"])
+            start, end = times.parse_interval(self.options["datetime"])
             starts, ends = self.collection.times
-            kept &= (starts < end) & (ends > start)
+            mask &= (starts < end) & (ends > start)
         if "filter" in self.options:
             filter_crs = self.options.get("filter-crs", crs.CRS84)
-            kept &= cql.keep(self.options["filter"], self.collection, filter_crs)
-        return kept
+            mask &= cql.filter_mask(self.options["filter"], self.collection, filter_crs)
+        return mask
 
     def _sorted(
-        self, at: npt.NDArray[np.intp], sortby: Sequence[dict[str, str]]
+        self, positions: npt.NDArray[np.intp], sortby: Sequence[dict[str, str]]
     ) -> npt.NDArray[np.intp]:
         if not sortby:
-            return at
-        upwards: dict[str, bool] = {}
+            return positions
+        ascending_by: dict[str, bool] = {}
         for sort in sortby:
-            upwards.setdefault(sort["property"], sort["order"] != "-")
-        names = list(upwards)
-        order = pd.DataFrame({name: self.collection.column(name).iloc[at] for name in names})
-        # Stable, missing last: rows that are alike keep the layer's order on every page.
-        ascending = list(upwards.values())
+            ascending_by.setdefault(sort["property"], sort["order"] != "-")
+        names = list(ascending_by)
+        order = pd.DataFrame({name: self.collection.column(name).iloc[positions] for name in names})
+        # Stable, missing last: ties keep the layer's order on every page.
+        ascending = list(ascending_by.values())
         return np.asarray(order.sort_values(names, ascending=ascending, kind="stable").index)
 
 
 def _within(collection: Collection, bbox: Sequence[float]) -> Mask:
-    """Rows that touch a box in degrees; none of a plain table."""
+    """Mask of the rows that intersect a box in degrees; all false for a plain table."""
     inside = np.zeros(len(collection.frame), dtype=bool)
     if isinstance(collection.frame, gpd.GeoDataFrame):
-        inside[collection.frame.sindex.query(area(bbox), predicate="intersects")] = True
+        inside[collection.frame.sindex.query(bbox_geometry(bbox), predicate="intersects")] = True
     return inside
 
 
-def _target(crs_transform_spec: Any) -> crs.Target | None:
-    return crs.target(crs_transform_spec.target_crs_uri) if crs_transform_spec else None
+def _target(crs_transform_spec: Any) -> crs.TargetCrs | None:
+    return crs.target_crs(crs_transform_spec.target_crs_uri) if crs_transform_spec else None

@@ -1,4 +1,4 @@
-"""What the service answers: pygeoapi's documents, completed where they fall short."""
+"""Documents of the service: those of pygeoapi, with additions and corrections."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from pygeoapi.linked_data import geojson2jsonld
 
 from geo.errors import LayerError, NotFoundError, QueryError
 from geo.ogc import config, links, openapi, parameters
-from geo.ogc.boxes import box
+from geo.ogc.boxes import parse_bbox
 from geo.ogc.collection import Collection, Collections
-from geo.ogc.parameters import DEFAULT_LIMIT, MOST_ITEMS
+from geo.ogc.parameters import DEFAULT_LIMIT, MAX_ITEMS
 
 Json = dict[str, Any]
 Query = Iterable[tuple[str, str]]
@@ -29,7 +29,7 @@ LINKED = "application/ld+json"
 
 @dataclass(frozen=True)
 class Document:
-    """An answer: content, media type of its JSON, further headers."""
+    """A response: content, media type of its JSON, extra headers."""
 
     content: Json
     media_type: str = JSON
@@ -39,8 +39,8 @@ class Document:
 class _Api(API):  # type: ignore[misc]
     """pygeoapi's state for one request.
 
-    Its own constructor sets up the process's logging, copies the configuration with all rows in it
-    and starts a process manager and an HTTP client, none of which is wanted here.
+    The constructor of the base class configures logging, copies the configuration with all rows
+    and starts a process manager and an HTTP client, none of which is needed here.
     """
 
     def __init__(self, settings: Json) -> None:
@@ -55,14 +55,14 @@ class _Api(API):  # type: ignore[misc]
 
 
 class Service:
-    """The service at one address.
+    """The service at one base URL.
 
     Parameters
     ----------
     collections
-        What is served.
+        Collections to serve.
     address
-        Where, without a slash at its end, such as ``"https://example.org/ogc"``.
+        Base URL without a trailing slash, such as ``"https://example.org/ogc"``.
     """
 
     def __init__(self, collections: Collections, address: str) -> None:
@@ -81,19 +81,19 @@ class Service:
         query: Mapping[str, str] | None = None,
         format: str = "json",
     ) -> tuple[Json, dict[str, str]]:
-        """What a function of pygeoapi answers: the document and its headers."""
-        asked = SimpleNamespace(
+        """Call a function of pygeoapi; returns the document and its headers."""
+        request = SimpleNamespace(
             query_params={**(query or {}), "f": format}, headers={}, scope={"path": ""}
         )
-        headers, status, content = function(api, APIRequest(asked, api.locales), *arguments)
-        answered: Json = orjson.loads(content)
+        headers, status, content = function(api, APIRequest(request, api.locales), *arguments)
+        document: Json = orjson.loads(content)
         if status != 200:
             kind = NotFoundError if status == 404 else QueryError
-            raise kind(f"{answered['description'].rstrip('.')}.")
-        return answered, headers
+            raise kind(f"{document['description'].rstrip('.')}.")
+        return document, headers
 
     def _readable(self) -> list[str]:
-        """Names of the collections whose file can be read; one that cannot hides no other."""
+        """Names of the collections whose layer is readable."""
         names = []
         for name, collection in self.collections.items():
             try:
@@ -103,55 +103,55 @@ class Service:
             names.append(name)
         return names
 
-    def landing(self, linked: bool = False) -> Document:
+    def landing(self, json_ld: bool = False) -> Document:
         """The landing page."""
         api = self._api(())
-        if linked:
+        if json_ld:
             content, _ = self._ask(pygeoapi.api.landing_page, api, format="jsonld")
             return Document(content, LINKED)
         content, _ = self._ask(pygeoapi.api.landing_page, api)
-        content["links"] = [link for link in content["links"] if links.served(link)]
+        content["links"] = [link for link in content["links"] if links.is_served(link)]
         return Document(content)
 
     def conformance(self) -> Document:
-        """The standards that are kept; pygeoapi lists some that are not."""
+        """The conformance classes; pygeoapi's list includes some that are not implemented."""
         return Document({"conformsTo": list(config.CONFORMS_TO)})
 
     def openapi(self) -> Document:
         """The OpenAPI document."""
-        about = {**config.ABOUT, "version": config.VERSION}
-        return Document(openapi.document(self.collections, self.address, about), openapi.MEDIA_TYPE)
+        info = {**config.ABOUT, "version": config.VERSION}
+        return Document(openapi.document(self.collections, self.address, info), openapi.MEDIA_TYPE)
 
-    def describe(self, linked: bool = False) -> Document:
+    def describe(self, json_ld: bool = False) -> Document:
         """All collections."""
         names = self._readable()
         api = self._api(names)
         function = pygeoapi.api.describe_collections
-        if linked:
+        if json_ld:
             content, _ = self._ask(function, api, format="jsonld")
             for dataset, name in zip(content["dataset"], names, strict=True):
                 links.complete_dataset(dataset, self.collections[name])
             return Document(content, LINKED)
         content, _ = self._ask(function, api)
         for described in content["collections"]:
-            links.complete(described, self.collections[described["id"]], self.address)
+            links.complete_description(described, self.collections[described["id"]], self.address)
         return Document(content)
 
-    def describe_one(self, name: str, linked: bool = False) -> Document:
+    def describe_one(self, name: str, json_ld: bool = False) -> Document:
         """One collection."""
         collection = self.collections[name]
         api = self._api([name])
         function = pygeoapi.api.describe_collections
-        if linked:
+        if json_ld:
             content, _ = self._ask(function, api, name, format="jsonld")
             links.complete_dataset(content["dataset"], collection)
             return Document(content, LINKED)
         content, _ = self._ask(function, api, name)
-        links.complete(content, collection, self.address)
+        links.complete_description(content, collection, self.address)
         return Document(content)
 
     def queryables(self, name: str) -> Document:
-        """What a collection can be filtered by, as JSON Schema."""
+        """The queryables of a collection, as JSON Schema."""
         fields = self.collections[name].fields()
         content, _ = self._ask(itemtypes.get_collection_queryables, self._api([name]), name)
         content["$id"] = f"{self.address}/collections/{name}/queryables"
@@ -170,17 +170,17 @@ class Service:
     def item_schema(self, name: str) -> Document:
         """One item of a collection, as JSON Schema.
 
-        GDAL takes the types of columns from it. Without it a column whose first values are days
-        would be one of days, and a year further down would be lost.
+        GDAL takes the column types from it. Otherwise it would infer the date type from the first
+        values of a column, and lose a year further down.
         """
         collection = self.collections[name]
         feature = openapi.feature(collection)
-        at = f"{self.address}/collections/{name}/item-schema"
-        schema = {"$schema": "http://json-schema.org/draft/2019-09/schema", "$id": at, **feature}
+        url = f"{self.address}/collections/{name}/item-schema"
+        schema = {"$schema": "http://json-schema.org/draft/2019-09/schema", "$id": url, **feature}
         return Document(schema, SCHEMA)
 
     def _shape(self, schema: Json, collection: Collection) -> None:
-        """Say which geometry there is, if any."""
+        """Set the geometry type in a schema, or remove the geometry."""
         if collection.layer.geometry:
             schema["properties"]["geometry"] |= {
                 "title": "geometry",
@@ -189,39 +189,41 @@ class Service:
         else:
             del schema["properties"]["geometry"]
 
-    def items(self, name: str, query: Query, linked: bool = False) -> Document:
+    def items(self, name: str, query: Query, json_ld: bool = False) -> Document:
         """A page of items.
 
         Raises
         ------
         QueryError
-            If a parameter is wrong; the message names it.
+            If a parameter is invalid; the message names it.
         NotFoundError
             If there is no such collection.
         """
         collection = self.collections[name]
-        asked = parameters.of_items(query, collection)
-        limit = min(parameters.whole(asked, "limit", DEFAULT_LIMIT, 1), MOST_ITEMS)
-        offset = parameters.whole(asked, "offset", 0, 0)
-        options = {name: asked[name] for name in config.OPTIONS if name in asked}
-        query_ = {name: value for name, value in asked.items() if name not in config.OWN}
-        query_ |= {"limit": str(limit), "offset": str(offset)}
-        if "bbox" in asked:
-            query_["bbox"] = ",".join(map(str, box(asked["bbox"])))
-        if "sortby" in asked:
-            query_["sortby"] = asked["sortby"].replace(" ", "+")  # a plus that an address lost
+        params = parameters.parse_items_params(query, collection)
+        limit = min(parameters.parse_whole_number(params, "limit", DEFAULT_LIMIT, 1), MAX_ITEMS)
+        offset = parameters.parse_whole_number(params, "offset", 0, 0)
+        options = {name: params[name] for name in config.OPTIONS if name in params}
+        forwarded = {
+            name: value for name, value in params.items() if name not in config.PROVIDER_PARAMETERS
+        }
+        forwarded |= {"limit": str(limit), "offset": str(offset)}
+        if "bbox" in params:
+            forwarded["bbox"] = ",".join(map(str, parse_bbox(params["bbox"])))
+        if "sortby" in params:
+            forwarded["sortby"] = params["sortby"].replace(" ", "+")  # a decoded plus
         api = self._api([name], options)
-        content, headers = self._ask(itemtypes.get_collection_items, api, name, query=query_)
-        content["links"] = links.of_items(self.address, name, asked, offset, limit, content)
-        answered = {"Content-Crs": headers["Content-Crs"]}
-        if not linked:
-            return Document(content, openapi.GEOJSON, answered)
+        content, headers = self._ask(itemtypes.get_collection_items, api, name, query=forwarded)
+        content["links"] = links.items_links(self.address, name, params, offset, limit, content)
+        response_headers = {"Content-Crs": headers["Content-Crs"]}
+        if not json_ld:
+            return Document(content, openapi.GEOJSON, response_headers)
         for feature in content["features"]:
-            feature["@id"] = links.item(self.address, name, feature["id"])
+            feature["@id"] = links.item_url(self.address, name, feature["id"])
         text = geojson2jsonld(api, content, name, id_field="@id")
-        return Document(orjson.loads(text), LINKED, answered)
+        return Document(orjson.loads(text), LINKED, response_headers)
 
-    def item(self, name: str, id_: str, query: Query, linked: bool = False) -> Document:
+    def item(self, name: str, id_: str, query: Query, json_ld: bool = False) -> Document:
         """One item.
 
         Raises
@@ -230,14 +232,14 @@ class Service:
             If there is no such collection or item.
         """
         self.collections[name].position(id_)
-        asked = parameters.of_item(query)
+        params = parameters.parse_item_params(query)
         api = self._api([name])
-        given = {"crs": asked["crs"]} if "crs" in asked else {}
-        content, headers = self._ask(itemtypes.get_collection_item, api, name, id_, query=given)
-        at = links.item(self.address, name, id_)
-        content["links"] = links.of_item(self.address, name, at, given)
-        answered = {"Content-Crs": headers["Content-Crs"]}
-        if not linked:
-            return Document(content, openapi.GEOJSON, answered)
-        text = geojson2jsonld(api, content, name, at)
-        return Document(orjson.loads(text), LINKED, answered)
+        forwarded = {"crs": params["crs"]} if "crs" in params else {}
+        content, headers = self._ask(itemtypes.get_collection_item, api, name, id_, query=forwarded)
+        url = links.item_url(self.address, name, id_)
+        content["links"] = links.item_links(self.address, name, url, forwarded)
+        response_headers = {"Content-Crs": headers["Content-Crs"]}
+        if not json_ld:
+            return Document(content, openapi.GEOJSON, response_headers)
+        text = geojson2jsonld(api, content, name, url)
+        return Document(orjson.loads(text), LINKED, response_headers)

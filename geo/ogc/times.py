@@ -1,4 +1,4 @@
-"""Times as OGC API - Features writes them (RFC 3339), each as exact as it is given."""
+"""Times in OGC API - Features (RFC 3339), with their own precision."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 from geo.errors import QueryError, quoted
 from geo.i18n import tr
 
-Span = tuple[np.datetime64, np.datetime64]
-"""First second of a time, and the first second after it, in UTC."""
+Interval = tuple[np.datetime64, np.datetime64]
+"""Start (inclusive) and end (exclusive) in UTC, to the second."""
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?")
 
-ALWAYS: Span = (np.datetime64("0000", "s"), np.datetime64("9999-12-31T23:59:59", "s"))
+ALWAYS: Interval = (np.datetime64("0000", "s"), np.datetime64("9999-12-31T23:59:59", "s"))
 
 
-def span(text: str) -> Span:
-    """The seconds of a year, month, day or second.
+def parse_time(text: str) -> Interval:
+    """Parse a year, month, day or second to an interval.
 
     Examples
     --------
@@ -30,34 +30,34 @@ def span(text: str) -> Span:
     Raises
     ------
     ValueError
-        If it is none.
+        If it is not a time.
     """
     if _DATE.fullmatch(text):
         time = np.datetime64(text)
     elif _TIME.fullmatch(text):
-        given = datetime.fromisoformat(text.upper())
-        utc = given.astimezone(UTC) if given.tzinfo else given
+        parsed = datetime.fromisoformat(text.upper())
+        utc = parsed.astimezone(UTC) if parsed.tzinfo else parsed
         time = np.datetime64(utc.replace(tzinfo=None, microsecond=0), "s")
     else:
         raise ValueError(text)
     return time.astype("datetime64[s]"), (time + 1).astype("datetime64[s]")
 
 
-def interval(text: str) -> Span:
-    """The seconds that a ``datetime`` parameter asks for: one time, or two with a slash between,
-    either of which may be ``..`` or empty for no end.
+def parse_interval(text: str) -> Interval:
+    """Parse a ``datetime`` parameter: one time, or two separated by a slash, either of which may
+    be ``..`` or empty for an open end.
 
     Raises
     ------
     QueryError
-        If it is neither, or ends before it starts.
+        If it is invalid, or ends before it starts.
     """
     start, slash, end = text.partition("/")
     try:
         if not slash:
-            return span(start)
-        first = ALWAYS[0] if start in {"", ".."} else span(start)[0]
-        after = ALWAYS[1] if end in {"", ".."} else span(end)[1]
+            return parse_time(start)
+        first = ALWAYS[0] if start in {"", ".."} else parse_time(start)[0]
+        after = ALWAYS[1] if end in {"", ".."} else parse_time(end)[1]
         if first < after:
             return first, after
     except (ValueError, OverflowError):

@@ -1,1 +1,1 @@
-"""Renew the source tables from their publishers, where there is a network."""
+"""Refresh the source tables from their publishers."""

@@ -1,4 +1,4 @@
-"""Read members of a zip file that came over the network, within bounds."""
+"""Safe reading of downloaded zip files."""
 
 from __future__ import annotations
 
@@ -11,30 +11,29 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from geo.errors import SourceError
 
 _CHUNK = 1 << 20
-_MOST_MEMBERS = 2_000
+_MAX_MEMBERS = 2_000
 
 
 @contextmanager
-def opened(path: Path, largest: int) -> Iterator[zipfile.ZipFile]:
-    """A zip file whose members, unpacked together, have at most ``largest`` bytes.
+def open_zip(path: Path, max_bytes: int) -> Iterator[zipfile.ZipFile]:
+    """Open a zip file whose uncompressed size is at most ``max_bytes``.
 
     Raises
     ------
     SourceError
-        If it is no zip file or a damaged one, holds a member whose name leads elsewhere, or
-        unpacks to more.
+        If it is not a zip file, is damaged, has a member whose path leads outside, or is larger.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-            if len(members) > _MOST_MEMBERS:
+            if len(members) > _MAX_MEMBERS:
                 raise SourceError(f"{path.name} holds {len(members):,} members; refused.")
             for member in members:
-                _require_plain(member.filename, path)
+                _check_member_name(member.filename, path)
             unpacked = sum(member.file_size for member in members)
-            if unpacked > largest:
+            if unpacked > max_bytes:
                 raise SourceError(
-                    f"{path.name} unpacks to {unpacked:,} bytes; {largest:,} are allowed."
+                    f"{path.name} unpacks to {unpacked:,} bytes; {max_bytes:,} are allowed."
                 )
             yield archive
     except zipfile.BadZipFile:
@@ -44,7 +43,7 @@ def opened(path: Path, largest: int) -> Iterator[zipfile.ZipFile]:
 
 
 def unpack(archive: zipfile.ZipFile, name: str, target: Path) -> Path:
-    """Write a member to a file; never more of it than the archive says that it has.
+    """Extract a member to a file; never more bytes than its declared size.
 
     Raises
     ------
@@ -54,15 +53,15 @@ def unpack(archive: zipfile.ZipFile, name: str, target: Path) -> Path:
     try:
         member = archive.open(name)
     except KeyError:
-        there = ", ".join(archive.namelist()[:8])
-        raise SourceError(f"{Path(str(archive.filename)).name} holds no {name}; {there}.") from None
+        names = ", ".join(archive.namelist()[:8])
+        raise SourceError(f"{Path(str(archive.filename)).name} holds no {name}; {names}.") from None
     with member, target.open("wb") as file:
         while chunk := member.read(_CHUNK):
             file.write(chunk)
     return target
 
 
-def _require_plain(name: str, path: Path) -> None:
+def _check_member_name(name: str, path: Path) -> None:
     for kind in (PurePosixPath, PureWindowsPath):
         parts = kind(name)
         if parts.is_absolute() or parts.drive or ".." in parts.parts:

@@ -1,4 +1,4 @@
-"""Files in the user's cache, whole or begun, each with a note of where it is from."""
+"""Download cache: complete and partial files, each with a JSON entry on its origin."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ NAME = "asean-smart-cities"
 
 @dataclass(frozen=True)
 class Fetched:
-    """A whole file in the cache.
+    """A complete file in the cache.
 
     Attributes
     ----------
     path, url
-        Where it lies and where it is from.
+        Location and origin.
     sha256, bytes
-        Of its content.
+        Hash and size of the content.
     modified
-        Day on which the server says it was changed (ISO 8601), empty when it does not say.
+        Date of last modification by the server (ISO 8601), empty if unknown.
     """
 
     path: Path
@@ -35,8 +35,8 @@ class Fetched:
 
 
 @dataclass(frozen=True)
-class Note:
-    """What is known of a file in the cache."""
+class CacheEntry:
+    """Metadata of a file in the cache."""
 
     url: str = ""
     etag: str = ""
@@ -45,70 +45,70 @@ class Note:
 
     @property
     def validator(self) -> str:
-        """What tells two contents apart byte by byte, and so lets one be resumed."""
+        """Strong validator, which allows a download to be resumed; empty if there is none."""
         return "" if self.etag.startswith("W/") else self.etag or self.last_modified
 
 
 def directory() -> Path:
-    """The user's cache, outside the tree: ``$XDG_CACHE_HOME``, or else ``~/.cache``."""
+    """The user's cache directory below ``$XDG_CACHE_HOME``, by default ``~/.cache``."""
     home = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / NAME
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def part_of(path: Path) -> Path:
-    """Where a file stands as long as it is not whole."""
+def partial_path(path: Path) -> Path:
+    """Path of the incomplete download of a file."""
     return path.with_name(f"{path.name}.part")
 
 
 def size(path: Path) -> int:
-    """Bytes of a file, 0 when there is none."""
+    """Size of a file in bytes, 0 if it does not exist."""
     return path.stat().st_size if path.is_file() else 0
 
 
-def note_of(path: Path) -> Note:
-    """The note beside a file, empty when there is none or it cannot be read."""
+def read_entry(path: Path) -> CacheEntry:
+    """Read the entry of a file; empty if it is missing or unreadable."""
     try:
-        return Note(**json.loads(_note_path(path).read_text(encoding="utf-8")))
+        return CacheEntry(**json.loads(_note_path(path).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
-        return Note()
+        return CacheEntry()
 
 
-def write_note(path: Path, note: Note) -> None:
-    """Write the note beside a file."""
-    _note_path(path).write_text(json.dumps(asdict(note)), encoding="utf-8")
+def write_entry(path: Path, entry: CacheEntry) -> None:
+    """Write the entry of a file."""
+    _note_path(path).write_text(json.dumps(asdict(entry)), encoding="utf-8")
 
 
-def drop(path: Path) -> None:
-    """Remove a file and its note."""
+def remove(path: Path) -> None:
+    """Remove a file and its entry."""
     path.unlink(missing_ok=True)
     _note_path(path).unlink(missing_ok=True)
 
 
-def settle(path: Path) -> Fetched:
-    """Give the begun file of ``path``, read to its end, its place."""
-    part = part_of(path)
-    note = replace(note_of(part), sha256=sha256_of(part))
+def complete_download(path: Path) -> Fetched:
+    """Move the completed download of ``path`` into place."""
+    part = partial_path(path)
+    entry = replace(read_entry(part), sha256=file_sha256(part))
     part.replace(path)
-    write_note(path, note)
-    drop(part)
-    return fetched(path, note)
+    write_entry(path, entry)
+    remove(part)
+    return describe_file(path, entry)
 
 
-def fetched(path: Path, note: Note) -> Fetched:
-    """A whole file with what its note says."""
-    day = date_of(note.last_modified)
+def describe_file(path: Path, entry: CacheEntry) -> Fetched:
+    """A complete file with the metadata of its entry."""
+    day = parse_http_date(entry.last_modified)
     modified = day.date().isoformat() if day else ""
-    return Fetched(path, note.url, note.sha256, size(path), modified)
+    return Fetched(path, entry.url, entry.sha256, size(path), modified)
 
 
-def date_of(text: str) -> dt.datetime | None:
-    """A date as HTTP writes it."""
+def parse_http_date(text: str) -> dt.datetime | None:
+    """Parse an HTTP date; ``None`` if it is invalid."""
     try:
         day = parsedate_to_datetime(text)
     except ValueError:

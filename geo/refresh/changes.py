@@ -1,4 +1,4 @@
-"""What a newer source changes in a table, in rows that a person can read."""
+"""Readable differences between two versions of a source table."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import pandera.pandas as pa
 from geo.errors import SourceError
 from geo.sources.edit import Cells, Key
 
-FEWEST = 0.95
-"""Share of its rows that a newer source has to hold."""
+MIN_ROW_SHARE = 0.95
+"""Minimum number of rows of a newer source, relative to the current one."""
 
 _SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Changes:
-    """Difference of two states of a table.
+    """Differences between two versions of a table.
 
     Attributes
     ----------
     added, dropped, changed
         Keys of the rows.
     largest
-        Numbers that changed most in proportion: key, column, before, after.
+        Largest relative changes of numbers: key, column, before, after.
     """
 
     table: str
@@ -40,14 +40,14 @@ class Changes:
         return bool(self.added or self.dropped or self.changed)
 
     def lines(self) -> list[str]:
-        """The difference in words, one line each."""
+        """The differences as lines of text."""
         if not self:
             return [f"{self.table}: {self.after:,} rows, unchanged"]
-        said = [
+        result = [
             f"{self.table}: {self.after:,} rows; {len(self.added):,} added, "
             f"{len(self.changed):,} changed, {len(self.dropped):,} dropped"
         ]
-        said += [
+        result += [
             f"  {' '.join(key)}: {column} {before:,.10g} -> {after:,.10g} "
             f"({100 * _ratio(before, after):+,.1f} %)"
             for key, column, before, after in self.largest
@@ -55,14 +55,14 @@ class Changes:
         for what, keys in (("added", self.added), ("dropped", self.dropped)):
             if keys:
                 more = f" and {len(keys) - _SHOWN:,} more" if len(keys) > _SHOWN else ""
-                said.append(f"  {what}: {', '.join(' '.join(k) for k in keys[:_SHOWN])}{more}")
-        return said
+                result.append(f"  {what}: {', '.join(' '.join(k) for k in keys[:_SHOWN])}{more}")
+        return result
 
 
 def changes(
     table: str, before: Mapping[Key, Cells], after: Mapping[Key, Cells], schema: pa.DataFrameSchema
 ) -> Changes:
-    """Compare two states of a table, row by row.
+    """Compare two versions of a table, row by row.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def changes(
     before, after
         Rows by key.
     schema
-        Tells which columns hold numbers.
+        Determines the numeric columns.
     """
     numbers = [
         name
@@ -97,18 +97,18 @@ def changes(
     )
 
 
-def require_enough(what: str, before: int, after: int, accept_fewer: bool) -> None:
-    """Refuse a source that holds much less than the one before.
+def require_enough(name: str, before: int, after: int, accept_fewer: bool) -> None:
+    """Reject a source with far fewer rows than before.
 
     Raises
     ------
     SourceError
-        If it holds less than :data:`FEWEST` of the rows, unless fewer are accepted.
+        If it has less than :data:`MIN_ROW_SHARE` of the rows, unless ``accept_fewer``.
     """
-    if after < FEWEST * before and not accept_fewer:
+    if after < MIN_ROW_SHARE * before and not accept_fewer:
         raise SourceError(
-            f"{what}: {after:,} rows, where there were {before:,}; fewer than "
-            f"{100 * FEWEST:.0f} % are not taken. If they are right, add --accept-fewer."
+            f"{name}: {after:,} rows, where there were {before:,}; fewer than "
+            f"{100 * MIN_ROW_SHARE:.0f} % are not taken. If they are right, add --accept-fewer."
         )
 
 

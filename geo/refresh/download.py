@@ -1,4 +1,4 @@
-"""Get a file over HTTP: resumed, retried, bounded, kept in the user's cache."""
+"""HTTP downloads with resume, retries, size limits and a cache."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ import urllib3.exceptions
 
 from geo.errors import FetchError
 from geo.refresh import cache
-from geo.refresh.cache import Fetched, Note
+from geo.refresh.cache import CacheEntry, Fetched
 
 HOSTS = frozenset(
     {"api.worldbank.org", "population.un.org", "download.geonames.org", "naciscdn.org"}
 )
-"""The only hosts that are asked, always by https, unless a base URL takes their place."""
+"""The only hosts to connect to, always by https, unless a base URL replaces them."""
 
-_AGAIN = {408, 429, 500, 502, 503, 504}
-"""Answers that another try may better."""
+_RETRY_STATUSES = {408, 429, 500, 502, 503, 504}
+"""Status codes that are worth a retry."""
 
 _REDIRECTS = 5
 _CHUNK = 1 << 16
@@ -32,21 +32,21 @@ _LATER = "What was read is kept; run the command again later."
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long and how often is waited for one file; seconds.
+class RetryPolicy:
+    """Retries and timeouts (seconds) of one download.
 
     Attributes
     ----------
     tries
-        Requests, the first one counted.
+        Maximum number of requests.
     connect, read
-        For a connection, and between two pieces of a body.
+        Timeouts for the connection, and between two chunks of a body.
     whole
-        For all tries together.
+        Timeout for all tries together.
     first_pause, longest_pause
-        The pause doubles from try to try, with up to half of it taken off at random, so that many
-        who were turned away do not come back at once. A server that asks for more than the
-        longest pause is not waited for.
+        Exponential backoff: the pause doubles with each retry, minus a random part of up to half,
+        so that rejected clients do not return simultaneously. If a server asks for more than the
+        longest pause, the download fails.
     """
 
     tries: int = 6
@@ -57,8 +57,8 @@ class Patience:
     longest_pause: float = 120
 
 
-class _TryAgainError(Exception):
-    """A try failed in a way that another may better; ``pause`` is what the server asks for."""
+class RetryableError(Exception):
+    """A failure that is worth a retry; ``pause`` is the delay requested by the server."""
 
     def __init__(self, reason: str, pause: float = 0) -> None:
         super().__init__(reason)
@@ -67,25 +67,25 @@ class _TryAgainError(Exception):
 
 @dataclass
 class Downloader:
-    """Gets files into a cache.
+    """Downloads files into a cache.
 
     Attributes
     ----------
     directory
-        Where whole files and begun ones are kept.
+        Directory of complete and partial files.
     base_url
-        Scheme, host and leading path that take the place of every address's own scheme and host,
-        such as a mirror's; the only way to a host that is not in :data:`HOSTS`.
-    patience, sleep, clock, chance
-        How failures are met; the functions are replaced in tests.
+        Scheme, host and leading path that replace the scheme and host of every URL, such as those
+        of a mirror; the only way to a host that is not in :data:`HOSTS`.
+    retry_policy, sleep, clock, jitter
+        Handling of failures; the functions are replaced in tests.
     """
 
     directory: Path = field(default_factory=cache.directory)
     base_url: str = ""
-    patience: Patience = field(default_factory=Patience)
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
-    chance: Callable[[], float] = random.random
+    jitter: Callable[[], float] = random.random
 
     def __post_init__(self) -> None:
         self._pools: dict[str, urllib3.PoolManager] = {}
@@ -98,27 +98,27 @@ class Downloader:
                 "https://mirror.example/data."
             )
 
-    def get(self, url: str, name: str, largest: int) -> Fetched:
-        """The file at ``url``, from the cache where the server says that it has not changed.
+    def get(self, url: str, name: str, max_bytes: int) -> Fetched:
+        """Download ``url``, or take it from the cache if the server reports no change.
 
         Parameters
         ----------
         url
-            Address at its publisher.
+            URL at its publisher.
         name
             Name in the cache, with a folder for the source: ``"geonames/cities500.zip"``.
-        largest
-            Bytes above which the file is refused, whatever the server announces.
+        max_bytes
+            Maximum size of the file, whatever the server announces.
 
         Raises
         ------
         FetchError
-            If the file cannot be had; what was read of it stays for the next time.
+            If the download fails; the part that was read is kept for the next time.
         """
         address, path = self._address(url), self.directory / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            return self._tried(address, path, largest)
+            return self._get_with_retries(address, path, max_bytes)
         except OSError as error:
             raise FetchError(
                 f"{path} cannot be written: {error.strerror or error}. XDG_CACHE_HOME names "
@@ -126,7 +126,7 @@ class Downloader:
             ) from None
 
     def forget(self, source: str) -> None:
-        """Drop a source's files, so that one that proved wrong is not used again."""
+        """Remove the cached files of a source, so that invalid ones are not used again."""
         folder = self.directory / source
         for path in folder.iterdir() if folder.is_dir() else ():
             path.unlink(missing_ok=True)
@@ -138,18 +138,18 @@ class Downloader:
         query = f"?{parts.query}" if parts.query else ""
         return f"{self.base_url.rstrip('/')}{parts.path}{query}"
 
-    def _tried(self, address: str, path: Path, largest: int) -> Fetched:
-        ends = self.clock() + self.patience.whole
-        for number in range(1, self.patience.tries + 1):
+    def _get_with_retries(self, address: str, path: Path, max_bytes: int) -> Fetched:
+        deadline = self.clock() + self.retry_policy.whole
+        for number in range(1, self.retry_policy.tries + 1):
             try:
-                return self._try(address, path, largest, ends)
-            except _TryAgainError as error:
-                if number == self.patience.tries:
+                return self._get_once(address, path, max_bytes, deadline)
+            except RetryableError as error:
+                if number == self.retry_policy.tries:
                     raise FetchError(
                         f"{address} could not be had in {number} tries: {error}. {_LATER}"
                     ) from None
                 pause = max(error.pause, self._pause(number))
-                if error.pause > self.patience.longest_pause or self.clock() + pause > ends:
+                if error.pause > self.retry_policy.longest_pause or self.clock() + pause > deadline:
                     raise FetchError(
                         f"{address} cannot be had now: {error}, and the next try is due in "
                         f"{pause:,.0f} s. {_LATER}"
@@ -158,37 +158,37 @@ class Downloader:
         raise AssertionError("every try returns or raises")
 
     def _pause(self, number: int) -> float:
-        patience = self.patience
-        pause = min(patience.longest_pause, patience.first_pause * 2 ** (number - 1))
-        return float(pause * (1 - self.chance() / 2))
+        policy = self.retry_policy
+        pause = min(policy.longest_pause, policy.first_pause * 2 ** (number - 1))
+        return float(pause * (1 - self.jitter() / 2))
 
-    def _try(self, address: str, path: Path, largest: int, ends: float) -> Fetched:
-        part, note, begun = cache.part_of(path), cache.note_of(path), None
+    def _get_once(self, address: str, path: Path, max_bytes: int, deadline: float) -> Fetched:
+        part, entry, partial = cache.partial_path(path), cache.read_entry(path), None
         headers = {"Accept-Encoding": "identity", "User-Agent": f"{cache.NAME} refresh"}
         if cache.size(part):
-            begun = cache.note_of(part)
-        if begun and begun.validator and begun.url == address:
-            headers |= {"Range": f"bytes={cache.size(part)}-", "If-Range": begun.validator}
-        elif note.url == address and path.is_file() and cache.sha256_of(path) == note.sha256:
-            headers |= {"If-None-Match": note.etag} if note.etag else {}
-            headers |= {"If-Modified-Since": note.last_modified} if note.last_modified else {}
+            partial = cache.read_entry(part)
+        if partial and partial.validator and partial.url == address:
+            headers |= {"Range": f"bytes={cache.size(part)}-", "If-Range": partial.validator}
+        elif entry.url == address and path.is_file() and cache.file_sha256(path) == entry.sha256:
+            headers |= {"If-None-Match": entry.etag} if entry.etag else {}
+            headers |= {"If-Modified-Since": entry.last_modified} if entry.last_modified else {}
         try:
             response = self._open(address, headers)
             try:
                 if response.status == 304 and "Range" not in headers:
-                    return cache.fetched(path, note)
-                _require_content(response, address, part, largest)
-                self._store(response, address, part, largest, ends)
+                    return cache.describe_file(path, entry)
+                _check_response(response, address, part, max_bytes)
+                self._store(response, address, part, max_bytes, deadline)
             finally:
                 response.close()
         except urllib3.exceptions.HTTPError as error:
-            raise _TryAgainError(_reason(error)) from None
-        return cache.settle(path)
+            raise RetryableError(_reason(error)) from None
+        return cache.complete_download(path)
 
     def _open(self, address: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
-        """The answer to a request, after redirects that stay with the hosts that may be asked."""
+        """Send a request and follow redirects within the allowed hosts."""
         for _ in range(_REDIRECTS + 1):
-            self._require_known(address)
+            self._check_host(address)
             response = self._pool(address).request(
                 "GET",
                 address,
@@ -196,7 +196,9 @@ class Downloader:
                 preload_content=False,
                 redirect=False,
                 retries=False,
-                timeout=urllib3.Timeout(connect=self.patience.connect, read=self.patience.read),
+                timeout=urllib3.Timeout(
+                    connect=self.retry_policy.connect, read=self.retry_policy.read
+                ),
             )
             target = response.get_redirect_location()
             if not target:
@@ -205,7 +207,7 @@ class Downloader:
             address = urljoin(address, target)
         raise FetchError(f"{address} redirects more than {_REDIRECTS} times.")
 
-    def _require_known(self, address: str) -> None:
+    def _check_host(self, address: str) -> None:
         parts = urlsplit(address)
         if self.base_url:
             base = urlsplit(self.base_url)
@@ -218,7 +220,7 @@ class Downloader:
             raise FetchError(f"{address[:200]} is not asked: only {allowed} may be.")
 
     def _pool(self, address: str) -> urllib3.PoolManager:
-        """Connections of a scheme, through the proxy that the environment names for it."""
+        """Connection pool for a URL, through the proxy of the environment."""
         parts = urlsplit(address)
         proxy = urllib.request.getproxies().get(parts.scheme, "")
         if urllib.request.proxy_bypass(parts.hostname or ""):
@@ -232,55 +234,55 @@ class Downloader:
         response: urllib3.BaseHTTPResponse,
         address: str,
         part: Path,
-        largest: int,
-        ends: float,
+        max_bytes: int,
+        deadline: float,
     ) -> None:
-        """Write the body to ``part``, after what is there when it is the rest of it.
+        """Write the body to ``part``, appending if the download is resumed.
 
-        A body that comes compressed although it was not asked for is unpacked piece by piece, so
-        that the bound holds for what is written.
+        A body that is compressed although this was not requested is decoded chunk by chunk, so
+        that the limit applies to the bytes written.
         """
         headers = response.headers
-        goes_on, encoded = response.status == 206, _encoded(headers)
-        note = Note(address, headers.get("ETag", ""), headers.get("Last-Modified", ""))
-        if not goes_on:
-            # The place in an unpacked body is not the one in the packed body: no going on there.
-            cache.write_note(part, Note() if encoded else note)
-        with part.open("ab" if goes_on else "wb") as file:
+        resumed, encoded = response.status == 206, _encoded(headers)
+        entry = CacheEntry(address, headers.get("ETag", ""), headers.get("Last-Modified", ""))
+        if not resumed:
+            # Offsets in the decoded body differ from the encoded one, so it cannot be resumed.
+            cache.write_entry(part, CacheEntry() if encoded else entry)
+        with part.open("ab" if resumed else "wb") as file:
             for chunk in response.stream(_CHUNK, decode_content=True):
-                if file.tell() + len(chunk) > largest:
-                    cache.drop(part)
+                if file.tell() + len(chunk) > max_bytes:
+                    cache.remove(part)
                     raise FetchError(
-                        f"{address} sends more than the {largest:,} bytes that are allowed."
+                        f"{address} sends more than the {max_bytes:,} bytes that are allowed."
                     )
                 file.write(chunk)
-                if self.clock() > ends:
+                if self.clock() > deadline:
                     raise FetchError(
-                        f"{address} was not read within {self.patience.whole:,.0f} s. {_LATER}"
+                        f"{address} was not read within {self.retry_policy.whole:,.0f} s. {_LATER}"
                     )
         announced = None if encoded else _length(headers)
         if announced is not None and cache.size(part) < announced:
-            raise _TryAgainError("the body ended before its length")
+            raise RetryableError("the body ended before its length")
         if encoded:
-            cache.write_note(part, note)
+            cache.write_entry(part, entry)
 
 
-def _require_content(
-    response: urllib3.BaseHTTPResponse, address: str, part: Path, largest: int
+def _check_response(
+    response: urllib3.BaseHTTPResponse, address: str, part: Path, max_bytes: int
 ) -> None:
-    """Raise unless the answer holds the file, or the rest of it."""
+    """Raise unless the response holds the file, or the rest of it."""
     status, headers = response.status, response.headers
-    if status in _AGAIN:
-        raise _TryAgainError(f"it answered {status}", _asked_pause(headers))
-    goes_on = headers.get("Content-Range", "").startswith(f"bytes {cache.size(part)}-")
-    if status == 416 or (status == 206 and (not goes_on or _encoded(headers))):
-        cache.drop(part)
-        raise _TryAgainError("it could not go on where it had stopped")
+    if status in _RETRY_STATUSES:
+        raise RetryableError(f"it answered {status}", retry_after_seconds(headers))
+    resumable = headers.get("Content-Range", "").startswith(f"bytes {cache.size(part)}-")
+    if status == 416 or (status == 206 and (not resumable or _encoded(headers))):
+        cache.remove(part)
+        raise RetryableError("it could not go on where it had stopped")
     if status not in {200, 206}:
         raise FetchError(f"{address} answered {status}; the address may have changed.")
     announced = _length(headers)
-    if announced is not None and announced > largest:
-        raise FetchError(f"{address} announces {announced:,} bytes; {largest:,} are allowed.")
+    if announced is not None and announced > max_bytes:
+        raise FetchError(f"{address} announces {announced:,} bytes; {max_bytes:,} are allowed.")
 
 
 def _encoded(headers: Mapping[str, str]) -> bool:
@@ -288,22 +290,22 @@ def _encoded(headers: Mapping[str, str]) -> bool:
 
 
 def _length(headers: Mapping[str, str]) -> int | None:
-    """Bytes of the whole file as the server announces them."""
-    said = headers.get("Content-Range", "").rpartition("/")[2] or headers.get("Content-Length", "")
-    return int(said) if said.isdigit() else None
+    """Size of the whole file announced by the server."""
+    text = headers.get("Content-Range", "").rpartition("/")[2] or headers.get("Content-Length", "")
+    return int(text) if text.isdigit() else None
 
 
-def _asked_pause(headers: Mapping[str, str]) -> float:
-    """Seconds that ``Retry-After`` asks for, given as such or as a date; 0 without one."""
-    said = headers.get("Retry-After", "").strip()
-    if said.isdigit():
-        return float(said)
-    day = cache.date_of(said)
+def retry_after_seconds(headers: Mapping[str, str]) -> float:
+    """Delay in seconds from ``Retry-After``, given in seconds or as a date; 0 without one."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isdigit():
+        return float(text)
+    day = cache.parse_http_date(text)
     return (day - dt.datetime.now(dt.UTC)).total_seconds() if day else 0
 
 
 def _reason(error: urllib3.exceptions.HTTPError) -> str:
-    """What went wrong on the way, without the library's own words for its objects."""
+    """Readable reason of a transport error."""
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "no connection"
     if isinstance(error, urllib3.exceptions.TimeoutError):

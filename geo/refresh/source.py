@@ -1,4 +1,4 @@
-"""What a source to refresh gives, whichever publisher it is from."""
+"""Common interface of the sources to refresh."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from geo.sources.read import schema_of
 
 @dataclass(frozen=True)
 class Job:
-    """What a source works with.
+    """Input of a refresh.
 
     Attributes
     ----------
     sources_dir
-        Directory of the source tables as they are now.
+        Directory of the current source tables.
     downloader
-        The way to the publisher.
+        Downloader for the publisher's files.
     accept_fewer
-        Whether much fewer rows than now are taken.
+        Whether to accept far fewer rows than now.
     from_package
-        Take what a package registry holds, where the source knows a package.
+        Read from a package registry instead of the publisher, if the source supports it.
     today
-        Day of the fetch.
+        Date of the download.
     """
 
     sources_dir: Path
@@ -38,7 +38,7 @@ class Job:
     today: dt.date = field(default_factory=dt.date.today)
 
     def table(self, name: str) -> TableText:
-        """A source table's text as it is now, without rows when there is no file."""
+        """The current text of a source table, without rows if there is no file."""
         schema = schema_of(name)
         return TableText.read(
             self.sources_dir / f"{name}.csv", list(schema.columns), list(schema.unique or ())
@@ -46,45 +46,45 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Renewed:
-    """A newer state of a source, checked, not yet written.
+class RefreshResult:
+    """A newer version of a source, checked but not yet written.
 
     Attributes
     ----------
     files
         File name in ``data/sources`` -> content.
-    said
+    source_rows
         Rows of ``sources.csv``, each with ``source_id`` and the columns that change; all columns
-        where the source is a new one.
+        for a new source.
     fetched
-        What was fetched, as ``vintages.csv`` holds it.
+        Rows of ``vintages.csv`` for the downloaded files.
     lines
-        What changed, in words.
+        Description of the changes.
     """
 
     files: Mapping[str, bytes]
-    said: Sequence[Cells]
+    source_rows: Sequence[Cells]
     fetched: Sequence[Cells]
     lines: Sequence[str]
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source that can be refreshed; ``package`` tells whether a package registry has it too."""
+    """A source that can be refreshed; ``package``: whether a package registry has it, too."""
 
     title: str
-    renew: Callable[[Job], Renewed]
+    renew: Callable[[Job], RefreshResult]
     package: bool = False
 
 
-def vintage(source_id: str, got: Fetched, released: str, job: Job) -> dict[str, str]:
-    """The row of ``vintages.csv`` that tells of a fetched file."""
+def vintage_row(source_id: str, file: Fetched, released: str, job: Job) -> dict[str, str]:
+    """The row of ``vintages.csv`` for a downloaded file."""
     return {
         "source_id": source_id,
-        "file": got.path.name,
-        "url": got.url,
-        "sha256": got.sha256,
-        "bytes": str(got.bytes),
+        "file": file.path.name,
+        "url": file.url,
+        "sha256": file.sha256,
+        "bytes": str(file.bytes),
         "released": released,
         "fetched_on": job.today.isoformat(),
     }

@@ -12,7 +12,7 @@ from typing import Any
 from geo.errors import SourceError
 from geo.refresh.cache import Fetched
 from geo.refresh.changes import changes, require_enough
-from geo.refresh.source import Job, Renewed, Source, vintage
+from geo.refresh.source import Job, RefreshResult, Source, vintage_row
 from geo.sources.read import schema_of
 from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, REVISIONS
 
@@ -28,18 +28,17 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "EN.URB.MCTY.TL.ZS": (0, 100),
     "IT.NET.USER.ZS": (0, 100),
 }
-"""Lowest and highest value that an indicator of a member state can have."""
+"""Valid range of each indicator of a member state."""
 
 OTHER_REVISION = 2.0
-"""Points by which the urban share of a country may move, in the middle of its years, before the
-newer series is taken for one of another revision. The two that stand in the tables now are up
-to 14 points apart."""
+"""Median change of a country's urban share, in percentage points, above which the newer series is
+assumed to be of another revision. The two revisions in the tables now differ by up to 14 points."""
 
 _SHARE = "SP.URB.TOTL.IN.ZS"
 _PER_PAGE = 1_000
-_MOST_PAGES = 50
-_LARGEST = 20_000_000
-_SAID = "World Bank WDI, API version 2"
+_MAX_PAGES = 50
+_MAX_BYTES = 20_000_000
+_SOURCE = "World Bank WDI, API version 2"
 
 
 @dataclass(frozen=True)
@@ -51,17 +50,17 @@ class _Page:
     rows: list[Mapping[str, Any]]
 
 
-def renew(job: Job) -> Renewed:
-    """The indicators of :data:`geo.vocabulary.INDICATORS` in their newest release.
+def renew(job: Job) -> RefreshResult:
+    """Refresh the indicators of :data:`geo.vocabulary.INDICATORS` from the latest release.
 
-    They take the place of the rows of :data:`geo.vocabulary.NEWEST_REVISION`; an older release,
-    which rests on another UN revision, stays as it is.
+    They replace the rows of :data:`geo.vocabulary.NEWEST_REVISION`; an older release, based on
+    another UN revision, is left unchanged.
 
     Raises
     ------
     FetchError, SourceError
-        If an indicator cannot be had, is not whole, holds a value that cannot be, or seems to rest
-        on another UN revision.
+        If an indicator is unavailable or incomplete, has a value out of range, or seems to be
+        based on another UN revision.
     """
     fetched: list[Fetched] = []
     released: set[str] = set()
@@ -79,7 +78,7 @@ def renew(job: Job) -> Renewed:
 
 
 def _pages(code: str, job: Job, fetched: list[Fetched]) -> Iterator[_Page]:
-    """All pages of an indicator, checked against the totals that they state."""
+    """All pages of an indicator, checked against their stated totals."""
     seen: set[tuple[str, str]] = set()
     number, count, pages, total = 1, 0, 1, 0
     while number <= pages:
@@ -87,14 +86,14 @@ def _pages(code: str, job: Job, fetched: list[Fetched]) -> Iterator[_Page]:
             f"{API}/country/{';'.join(MEMBER_STATES)}/indicator/{code}"
             f"?format=json&per_page={_PER_PAGE}&page={number}"
         )
-        got = job.downloader.get(url, f"world-bank/{code}-{number}.json", _LARGEST)
-        page = _page(got.path.read_bytes(), code, number)
-        if page.number != number or page.pages > _MOST_PAGES:
+        file = job.downloader.get(url, f"world-bank/{code}-{number}.json", _MAX_BYTES)
+        page = _page(file.path.read_bytes(), code, number)
+        if page.number != number or page.pages > _MAX_PAGES:
             raise SourceError(
                 f"World Bank, {code}: asked for page {number}, got page {page.number} of "
                 f"{page.pages}."
             )
-        fetched.append(got)
+        fetched.append(file)
         for row in page.rows:
             key = (str(row.get("countryiso3code")), str(row.get("date")))
             if key in seen:
@@ -111,18 +110,23 @@ def _pages(code: str, job: Job, fetched: list[Fetched]) -> Iterator[_Page]:
 
 
 def _page(content: bytes, code: str, number: int) -> _Page:
-    """One page: ``[{page, pages, per_page, total, lastupdated, ...}, [row, ...]]``."""
+    """Parse a page: ``[{page, pages, per_page, total, lastupdated, ...}, [row, ...]]``."""
     where = f"World Bank, {code}, page {number}"
     try:
-        said = json.loads(content)
+        document = json.loads(content)
     except ValueError:
         kind = "an HTML page" if content.lstrip()[:1] == b"<" else "no JSON"
         raise SourceError(f"{where}: the answer is {kind}.") from None
-    if isinstance(said, list) and said and isinstance(said[0], dict) and "message" in said[0]:
-        reasons = [f"{m.get('key')}: {m.get('value')}" for m in said[0]["message"]]
+    if (
+        isinstance(document, list)
+        and document
+        and isinstance(document[0], dict)
+        and "message" in document[0]
+    ):
+        reasons = [f"{m.get('key')}: {m.get('value')}" for m in document[0]["message"]]
         raise SourceError(f"World Bank: {code} is refused, {'; '.join(reasons)}")
     try:
-        head, rows = said
+        head, rows = document
         page = _Page(
             int(head["page"]),
             int(head["pages"]),
@@ -141,17 +145,17 @@ def _page(content: bytes, code: str, number: int) -> _Page:
 
 
 def _cells(row: Mapping[str, Any], code: str) -> dict[str, str] | None:
-    """A row of the table, or none where the World Bank gives no value."""
+    """Convert to a row of the table; ``None`` if the World Bank gives no value."""
     try:
         iso3, year, value = row["countryiso3code"], row["date"], row["value"]
-        found = row["indicator"]["id"]
+        indicator = row["indicator"]["id"]
     except (KeyError, TypeError):
         raise SourceError(
             f"World Bank, {code}: a row lacks countryiso3code, date, value or indicator; the API "
             "may have changed."
         ) from None
-    if found != code or iso3 not in MEMBER_STATES or not str(year).isdigit():
-        raise SourceError(f"World Bank, {code}: got {found} of {iso3} in {year}.")
+    if indicator != code or iso3 not in MEMBER_STATES or not str(year).isdigit():
+        raise SourceError(f"World Bank, {code}: got {indicator} of {iso3} in {year}.")
     if value is None:
         return None
     low, high = RANGES[code]
@@ -167,13 +171,13 @@ def _cells(row: Mapping[str, Any], code: str) -> dict[str, str] | None:
         "revision": NEWEST_REVISION,
         "year": str(year),
         "value": repr(number),
-        "source": _SAID,
+        "source": _SOURCE,
     }
 
 
 def _renewed(
     job: Job, rows: list[dict[str, str]], fetched: list[Fetched], released: str
-) -> Renewed:
+) -> RefreshResult:
     table = job.table(TABLE)
     before = table.rows()
     old = {key for key, row in before.items() if row["revision"] == NEWEST_REVISION}
@@ -185,16 +189,16 @@ def _renewed(
     _require_same_revision(before, new)
     table.remove(old - new.keys())
     table.put(new.values())
-    said = {
+    source_row = {
         "source_id": NEWEST_REVISION,
         "title": f"World Development Indicators, release of {released} (urban share on the newer "
         "UN revision)",
         "vintage": released,
     }
-    return Renewed(
+    return RefreshResult(
         files={f"{TABLE}.csv": table.encode()},
-        said=[said],
-        fetched=[vintage(NEWEST_REVISION, got, released, job) for got in fetched],
+        source_rows=[source_row],
+        fetched=[vintage_row(NEWEST_REVISION, file, released, job) for file in fetched],
         lines=[
             *changes(f"{TABLE}.csv", before, table.rows(), schema_of(TABLE)).lines(),
             *_stale_name(released),
@@ -203,7 +207,7 @@ def _renewed(
 
 
 def _stale_name(released: str) -> list[str]:
-    """A reminder when the pages' name of the revision is that of another month's release."""
+    """A reminder if the pages name the release of another month."""
     if released[:7] == NEWEST_REVISION.removeprefix("wdi-"):
         return []
     return [
@@ -213,7 +217,7 @@ def _stale_name(released: str) -> list[str]:
 
 
 def _require_same_revision(before: Mapping[Any, Any], new: Mapping[Any, Any]) -> None:
-    """Refuse an urban share that another revision must have moved."""
+    """Reject urban shares that changed so much that they must be of another revision."""
     for iso3 in MEMBER_STATES:
         moved = [
             abs(float(row["value"]) - float(before[key]["value"]))

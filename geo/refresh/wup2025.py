@@ -10,7 +10,7 @@ from geo.errors import FetchError, SourceError
 from geo.refresh import archive
 from geo.refresh.cache import Fetched
 from geo.refresh.changes import changes, require_enough
-from geo.refresh.source import Job, Renewed, Source, vintage
+from geo.refresh.source import Job, RefreshResult, Source, vintage_row
 from geo.sources.edit import Cells
 from geo.sources.read import schema_of
 from geo.vocabulary import BASE_YEAR_2025, DEGREES, MEMBER_STATES, WUP_2025
@@ -23,19 +23,19 @@ FILES: Mapping[str, str] = {
     "countries": f"{_DOWNLOAD}/Countries%20and%20Aggregates/"
     "WUP2025-F01-Degree-of-Urbanization_Pop_by_category.xlsx",
 }
-"""Workbooks: file 21, people of a city in thousands, and 25, its land in km², one row a city in
-sheet ``Data``; file 1, people of a country in thousands, one sheet a degree of urbanisation. The
-heading stands in one of the first rows; years are columns, 1975 (file 1: 1950) to 2050. A city has
-figures of the years in which it has 50,000 people or more."""
+"""Workbooks: file 21, population of a city in thousands, and 25, its land area in km², one row per
+city in sheet ``Data``; file 1, population of a country in thousands, one sheet per degree of
+urbanisation. The header is in one of the first rows; years are columns, 1975 (file 1: 1950) to
+2050. A city has figures for the years in which it has 50,000 people or more."""
 
 _SHEETS: Mapping[str, str] = {"cities": "Cities", "towns": "Towns", "rural": "Rural"}
 _CITY = ("City_Code", "City_Name", "ISO3_Code", "PWCent_Longitude", "PWCent_Latitude")
 _YEARS = range(1950, 2051)
 _HEADING_WITHIN = 40
-_LARGEST, _LARGEST_UNPACKED = 100_000_000, 1_000_000_000
+_MAX_BYTES, _MAX_UNPACKED = 100_000_000, 1_000_000_000
 _MISSING = {"", "..", "...", "…", "-", "–", "—"}
 
-SAID: Mapping[str, str] = {
+SOURCE_ROW: Mapping[str, str] = {
     "source_id": WUP_2025,
     "title": "World Urbanization Prospects: The 2025 Revision, files 1, 21 and 25, by the degree "
     "of urbanisation",
@@ -46,43 +46,44 @@ SAID: Mapping[str, str] = {
     "vintage": "2025 revision",
     "url": "https://population.un.org/wup/",
 }
-"""The source as ``sources.csv`` tells it."""
+"""The row of the source in ``sources.csv``."""
 
 
-def renew(job: Job) -> Renewed:
-    """The three tables of the revision of 2025: member states, and their cities of 2025.
+def renew(job: Job) -> RefreshResult:
+    """Refresh the three tables of the 2025 revision: member states, and their cities of 2025.
 
-    The cities and years of before are replaced, be it by fewer or by more. Cities that only were
-    one before 2025, or only will be one later, are left out.
+    All cities and years are replaced. Settlements that are cities only before or only after 2025
+    are excluded.
 
     Raises
     ------
     FetchError, SourceError
-        If a workbook cannot be had or read, lacks a column, a member state or much of what it
-        held before, or names a city twice.
+        If a workbook is unavailable or unreadable, lacks a column, a member state or many of its
+        former rows, or lists a city twice.
     """
-    got = {
-        what: job.downloader.get(url, f"{WUP_2025}/{url.rpartition('/')[2]}", _LARGEST)
+    files = {
+        what: job.downloader.get(url, f"{WUP_2025}/{url.rpartition('/')[2]}", _MAX_BYTES)
         for what, url in FILES.items()
     }
-    people, area = _cities(got["population"].path), _cities(got["area"].path)
+    people, area = _cities(files["population"].path), _cities(files["area"].path)
     unknown = sorted(area.keys() - people.keys())
     if unknown:
         raise SourceError(
-            f"{got['area'].path.name}: city {unknown[0]} is not in {got['population'].path.name}."
+            f"{files['area'].path.name}: city {unknown[0]} is not in "
+            f"{files['population'].path.name}."
         )
-    now = _cities_of_the_base_year(people, got["population"].path)
+    now = _cities_of_the_base_year(people, files["population"].path)
     tables = {
         "wup2025_cities": [_city(row) for row in now.values()],
         "wup2025_city_years": list(_city_years(now, area)),
-        "wup2025_country_years": list(_country_years(got["countries"].path)),
+        "wup2025_country_years": list(_country_years(files["countries"].path)),
     }
-    return _renewed(job, tables, got)
+    return _renewed(job, tables, files)
 
 
 def _renewed(
-    job: Job, tables: Mapping[str, Sequence[Cells]], got: Mapping[str, Fetched]
-) -> Renewed:
+    job: Job, tables: Mapping[str, Sequence[Cells]], fetched: Mapping[str, Fetched]
+) -> RefreshResult:
     files, lines = {}, []
     for name, rows in tables.items():
         table = job.table(name)
@@ -92,16 +93,16 @@ def _renewed(
         table.put(rows)
         files[f"{name}.csv"] = table.encode()
         lines += changes(f"{name}.csv", before, table.rows(), schema_of(name)).lines()
-    return Renewed(
+    return RefreshResult(
         files=files,
-        said=[SAID],
-        fetched=[vintage(WUP_2025, one, one.modified, job) for one in got.values()],
+        source_rows=[SOURCE_ROW],
+        fetched=[vintage_row(WUP_2025, one, one.modified, job) for one in fetched.values()],
         lines=lines,
     )
 
 
-def _sheet(path: Path, name: str, wanted: Sequence[str]) -> Iterator[dict[str, str]]:
-    """The rows of a sheet below the heading that holds the wanted columns, as text."""
+def _sheet(path: Path, name: str, columns: Sequence[str]) -> Iterator[dict[str, str]]:
+    """The rows of a sheet as text, below the header that contains ``columns``."""
     try:
         # Only this source needs it.
         import openpyxl
@@ -109,7 +110,7 @@ def _sheet(path: Path, name: str, wanted: Sequence[str]) -> Iterator[dict[str, s
         raise FetchError(
             "openpyxl is needed to read the UN's workbooks; install it with `pip install openpyxl`."
         ) from None
-    with archive.opened(path, _LARGEST_UNPACKED):
+    with archive.open_zip(path, _MAX_UNPACKED):
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         if name not in book.sheetnames:
@@ -117,24 +118,24 @@ def _sheet(path: Path, name: str, wanted: Sequence[str]) -> Iterator[dict[str, s
                 f"{path.name} holds no sheet {name}; there are {', '.join(book.sheetnames)}."
             )
         rows = book[name].iter_rows(values_only=True)
-        heading = _heading(rows, wanted, f"{path.name}, sheet {name}")
+        heading = _heading(rows, columns, f"{path.name}, sheet {name}")
         for row in rows:
             yield dict(zip(heading, map(_text, row), strict=False))
     finally:
         book.close()
 
 
-def _heading(rows: Iterator[tuple[Any, ...]], wanted: Sequence[str], where: str) -> list[str]:
+def _heading(rows: Iterator[tuple[Any, ...]], columns: Sequence[str], where: str) -> list[str]:
     for _, row in zip(range(_HEADING_WITHIN), rows, strict=False):
         heading = [_text(cell) for cell in row]
-        if wanted[0] in heading:
-            lacking = [column for column in wanted if column not in heading]
+        if columns[0] in heading:
+            lacking = [column for column in columns if column not in heading]
             if lacking:
                 raise SourceError(f"{where} lacks column {', '.join(lacking)}.")
             if not any(cell.isdigit() and int(cell) in _YEARS for cell in heading):
                 raise SourceError(f"{where} has no column of a year.")
             return heading
-    raise SourceError(f"{where} lacks column {wanted[0]} in its first {_HEADING_WITHIN} rows.")
+    raise SourceError(f"{where} lacks column {columns[0]} in its first {_HEADING_WITHIN} rows.")
 
 
 def _text(cell: Any) -> str:
@@ -144,22 +145,22 @@ def _text(cell: Any) -> str:
 
 
 def _cities(path: Path) -> dict[str, dict[str, str]]:
-    """The rows of the member states' cities by the UN's code."""
-    found: dict[str, dict[str, str]] = {}
+    """Rows of the member states' cities by UN code."""
+    cities: dict[str, dict[str, str]] = {}
     for row in _sheet(path, "Data", _CITY):
         if row["ISO3_Code"] not in MEMBER_STATES:
             continue
         code = row["City_Code"]
-        if code in found or not code:
+        if code in cities or not code:
             raise SourceError(
                 f"{path.name}: city {code or 'without a code'} ({row['City_Name']}) stands twice."
                 if code
                 else f"{path.name}: {row['City_Name']} has no City_Code."
             )
-        found[code] = row
-    if not found:
+        cities[code] = row
+    if not cities:
         raise SourceError(f"{path.name} holds no city of a member state.")
-    return found
+    return cities
 
 
 def _cities_of_the_base_year(
@@ -217,9 +218,9 @@ def _country_years(path: Path) -> Iterator[dict[str, str]]:
                         **_year(year),
                         "population_thousands": population,
                     }
-        lost = [iso3 for iso3 in MEMBER_STATES if iso3 not in seen]
-        if lost:
-            raise SourceError(f"{path.name}, sheet {_SHEETS[degree]} lacks {', '.join(lost)}.")
+        missing = [iso3 for iso3 in MEMBER_STATES if iso3 not in seen]
+        if missing:
+            raise SourceError(f"{path.name}, sheet {_SHEETS[degree]} lacks {', '.join(missing)}.")
 
 
 def _year(year: str) -> dict[str, str]:
@@ -232,15 +233,15 @@ def _year(year: str) -> dict[str, str]:
 
 
 def _number(row: Mapping[str, str], column: str, digits: int) -> str | None:
-    """A figure as the tables write it, none where the UN gives none."""
-    said = row.get(column, "")
-    if said in _MISSING:
+    """A figure in the format of the tables; ``None`` if missing."""
+    text = row.get(column, "")
+    if text in _MISSING:
         return None
     try:
-        return repr(round(float(said), digits))
+        return repr(round(float(text), digits))
     except ValueError:
         where = row.get("City_Name") or row.get("Location") or ""
-        raise SourceError(f"WUP 2025, {where}, column {column}: {said!r} is no number.") from None
+        raise SourceError(f"WUP 2025, {where}, column {column}: {text!r} is no number.") from None
 
 
 SOURCE = Source("UN, World Urbanization Prospects 2025 (population.un.org)", renew)

@@ -1,1 +1,1 @@
-"""Add the table of a new Monitoring & Evaluation report to the source tables."""
+"""Add a new Monitoring & Evaluation report to the source tables."""

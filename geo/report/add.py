@@ -1,4 +1,4 @@
-"""Write a new report into the source tables: all of them, or none."""
+"""Add a new report to the source tables atomically."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from geo.errors import SourceError
 from geo.layers.atomic_write import write_all
 from geo.report.listing import STATES, TOTALS, Listing, read_listing
 from geo.report.matching import Matching, match
-from geo.report.preview import REASON, Before, preview
+from geo.report.preview import REASON, LatestReport, preview
 from geo.sources import read as sources
 from geo.sources.edit import TableText
 from geo.vocabulary import FOCUS_AREAS, report_document
@@ -21,7 +21,7 @@ _PUBLISHER = "ASEAN Secretariat"
 
 
 class NewReport:
-    """A report's table beside the source tables.
+    """The table of a new report, matched with the source tables.
 
     Parameters
     ----------
@@ -38,20 +38,20 @@ class NewReport:
         If the file or a source table cannot be read.
     """
 
-    def __init__(self, path: Path, sources_dir: Path, **said: str) -> None:
+    def __init__(self, path: Path, sources_dir: Path, **options: str) -> None:
         self.directory = sources_dir
-        read = {
+        tables = {
             name: sources.read(name, sources_dir)
             for name in ("cities", "reports", "project_reports", "project_renames")
         }
-        self._reports = read["reports"]
-        self._project_reports = read["project_reports"]
-        self._renames = read["project_renames"]
-        self.listing = read_listing(path, read["cities"]).with_said(**said)
+        self._reports = tables["reports"]
+        self._project_reports = tables["project_reports"]
+        self._renames = tables["project_renames"]
+        self.listing = read_listing(path, tables["cities"]).with_options(**options)
         self.matching: Matching = match(self.listing, self._project_reports, self._renames)
 
     def problems(self) -> Iterator[str]:
-        """One sentence for each thing that is wrong; with one, nothing can be said of the rest."""
+        """One sentence for each problem; with any, the other methods give no valid result."""
         yield from self.listing.problems
         years = self._reports["report_year"].astype(int)
         year = self.listing.year
@@ -65,13 +65,13 @@ class NewReport:
         yield from self.matching.problems
 
     def preview(self) -> Iterator[str]:
-        """What would change, line by line."""
+        """Describe the changes, line by line."""
         rows = self._project_reports
         done = frozenset(rows.loc[rows["status"] == "completed", "project_id"])
-        yield from preview(self.listing, self.matching, Before.of(rows), done)
+        yield from preview(self.listing, self.matching, LatestReport.from_table(rows), done)
 
     def open_questions(self) -> Iterator[str]:
-        """What keeps a sound report from being written."""
+        """What is missing before a valid report can be written."""
         for missing in self.listing.missing():
             yield f"{self.listing.file} does not tell {missing}."
         decided = self._renames[self._renames["report_year"] == self.listing.year]
@@ -81,7 +81,7 @@ class NewReport:
             yield f"{one.row.title!r} of {one.row.city_id} waits for a decision."
 
     def files(self) -> dict[Path, bytes]:
-        """All tables that the report changes, as they would be."""
+        """New contents of all tables that the report changes."""
         report = _Rows(self.listing, self.matching)
         changed = {
             "sources": [report.source()],
@@ -107,8 +107,8 @@ class NewReport:
         Raises
         ------
         SourceError
-            If something is wrong or open, or the tables would not pass their check; nothing is
-            written then.
+            If there is a problem or an open question, or the tables would fail validation;
+            nothing is written then.
         """
         for wrong in (*self.problems(), *self.open_questions()):
             raise SourceError(wrong)
@@ -125,11 +125,11 @@ class NewReport:
 
 
 def _odd_totals(listing: Listing) -> Iterator[str]:
-    """Published totals that are not those of the list."""
+    """Published totals that differ from the list."""
     states = [row.state for row in listing.projects]
     listed = {"projects": len(states), **{state: states.count(state) for state in TOTALS}}
     for name, number in listed.items():
-        published = listing.said.get(name)
+        published = listing.values.get(name)
         if published and int(published) != number:
             what = "projects" if name == "projects" else f"projects {name}"
             yield (
@@ -139,16 +139,16 @@ def _odd_totals(listing: Listing) -> Iterator[str]:
 
 
 class _Rows:
-    """Rows of each table that a report adds, or changes."""
+    """Rows that a report adds or changes, by table."""
 
     def __init__(self, listing: Listing, matching: Matching) -> None:
-        self._said, self._pages = listing.said, listing.pages
+        self._values, self._pages = listing.values, listing.pages
         self._matches, self._year = matching.matches, listing.year
         self._document = report_document(listing.year)
-        self._title = listing.said.get(
+        self._title = listing.values.get(
             "document", f"ASCN Monitoring and Evaluation Report {listing.year}"
         )
-        self._url = listing.said.get("url", URL)
+        self._url = listing.values.get("url", URL)
 
     def source(self) -> dict[str, str]:
         return {
@@ -158,7 +158,7 @@ class _Rows:
             "licence": f"Official report, cite the {_PUBLISHER}",
             "attribution": "ASEAN Smart Cities Network, Monitoring and Evaluation Report "
             f"{self._year}",
-            "vintage": self._said["as_of"],
+            "vintage": self._values["as_of"],
             "url": self._url,
         }
 
@@ -167,9 +167,9 @@ class _Rows:
             "document_id": self._document,
             "title": self._title,
             "kind": "monitoring_report",
-            "adopted_on": self._said["as_of"],
+            "adopted_on": self._values["as_of"],
             "adopted_by": "ASEAN Smart Cities Network",
-            "binds": f"Reports on {self._said['projects']} projects by focus area and city"
+            "binds": f"Reports on {self._values['projects']} projects by focus area and city"
             f"{self._by_status()}; the date is that of its data",
             "related_to": "ascn-consolidated-scaps",
             "document": self._document,
@@ -178,23 +178,23 @@ class _Rows:
         }
 
     def _by_status(self) -> str:
-        going, planned, done = (self._said[name] for name in TOTALS)
+        going, planned, done = (self._values[name] for name in TOTALS)
         counted = f"{going} ongoing, {planned} in planning and {done} completed"
-        computed = self._said.get("states_basis") == "computed"
+        computed = self._values.get("states_basis") == "computed"
         return f", by its shares {counted}" if computed else f": {counted}"
 
     def report(self) -> dict[str, str]:
         return {
             "report_year": str(self._year),
             "document": self._document,
-            "as_of": self._said["as_of"],
-            "projects": self._said["projects"],
+            "as_of": self._values["as_of"],
+            "projects": self._values["projects"],
             "page": str(self._pages["projects"]),
-            **{name: self._said[name] for name in TOTALS},
-            "states_basis": self._said.get("states_basis", "stated"),
+            **{name: self._values[name] for name in TOTALS},
+            "states_basis": self._values.get("states_basis", "stated"),
             "states_page": str(self._pages["ongoing"]),
-            **{f"{name}_percent": self._said[f"{name}_percent"] for name in TOTALS},
-            "note": self._said.get("remark", ""),
+            **{f"{name}_percent": self._values[f"{name}_percent"] for name in TOTALS},
+            "note": self._values.get("remark", ""),
         }
 
     def shares(self) -> list[dict[str, str]]:
@@ -202,7 +202,7 @@ class _Rows:
             {
                 "report_year": str(self._year),
                 "focus_area": area,
-                "percent": self._said[area],
+                "percent": self._values[area],
                 "document": self._document,
                 "page": str(self._pages[area]),
             }
@@ -225,7 +225,7 @@ class _Rows:
         ]
 
     def projects(self) -> list[dict[str, str]]:
-        """New projects, and the newest name of those that were known."""
+        """New projects, and the latest names of known ones."""
         return [
             {
                 "project_id": match.project_id,

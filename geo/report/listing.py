@@ -1,4 +1,4 @@
-"""The table of a new report, as a person types it from the document, read row by row."""
+"""Read the table of a new report, transcribed by hand from the document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COLUMNS: Mapping[str, str] = {
     "page": "page of the document that lists it",
     "note": "remark, may be left out",
 }
-"""Column of the file -> what stands in it."""
+"""Column of the file -> its content."""
 
 STATES: Mapping[str, str] = {
     "ongoing": "ongoing_or_planning",
@@ -59,8 +59,8 @@ PRINTED: Mapping[str, str] = {
         for area, name in FOCUS_AREAS.items()
     },
 }
-"""What the report publishes besides its list. Without one of these it can be looked at, not
-written."""
+"""Figures that the report publishes besides its list. Without all of these it can be previewed, but
+not written."""
 
 _PAGED = ("projects", "ongoing", *FOCUS_AREAS)
 _REQUIRED = ("city", "title", "focus_area", "state", "page")
@@ -69,7 +69,7 @@ _MARK = "#"
 
 @dataclass(frozen=True)
 class Project:
-    """A row of the list: ``line`` of the file, ``state`` one of :data:`STATES`, ``focus_area`` a
+    """A listed project: ``line`` of the file, ``state`` one of :data:`STATES`, ``focus_area`` a
     slug."""
 
     line: int
@@ -83,31 +83,31 @@ class Project:
 
 @dataclass(frozen=True)
 class Listing:
-    """A report's list and what the report publishes of itself.
+    """The list of a report and its published figures.
 
     Attributes
     ----------
-    said
-        Names of :data:`DATED`, :data:`OPTIONAL` and :data:`PRINTED` -> value as written.
+    values
+        Name in :data:`DATED`, :data:`OPTIONAL` or :data:`PRINTED` -> value as written.
     pages
-        Those of :data:`PRINTED` that have one -> page.
+        Name in :data:`PRINTED` -> page, if given.
     problems
-        One sentence for each thing that is wrong.
+        One sentence for each problem.
     """
 
     file: str
     projects: tuple[Project, ...]
-    said: Mapping[str, str]
+    values: Mapping[str, str]
     pages: Mapping[str, int]
     problems: tuple[str, ...]
 
     @property
     def year(self) -> int:
-        """Year of the report, 0 when the file does not give it."""
-        return int(self.said.get("year") or 0)
+        """Year of the report, 0 if the file does not give it."""
+        return int(self.values.get("year") or 0)
 
-    def with_said(self, **values: str) -> Listing:
-        """The same with some values from the command line in place of the file's."""
+    def with_options(self, **values: str) -> Listing:
+        """Replace values of the file by those of the command line."""
         given = {name: value for name, value in values.items() if value}
         wrong = [
             f"--{name.replace('_', '-')} {quoted(value)} {remedy}"
@@ -117,24 +117,24 @@ class Listing:
         ]
         if wrong:
             return replace(self, problems=(*self.problems, *wrong))
-        return replace(self, said={**self.said, **given})
+        return replace(self, values={**self.values, **given})
 
     def missing(self) -> list[str]:
-        """What has to be known before the report can be written, in words."""
+        """Descriptions of the missing values without which the report cannot be written."""
         known = {**DATED, **PRINTED}
-        found = [f"{_MARK} {n} ({known[n]})" for n in known if not self.said.get(n)]
-        return found + [
+        result = [f"{_MARK} {n} ({known[n]})" for n in known if not self.values.get(n)]
+        return result + [
             f"page of {_MARK} {name}"
             for name in _PAGED
-            if self.said.get(name) and name not in self.pages
+            if self.values.get(name) and name not in self.pages
         ]
 
 
 def read_listing(path: Path, cities: pd.DataFrame) -> Listing:
     """Read the table of a new report.
 
-    A row whose ``city`` begins with ``#`` tells something of the report itself: its name stands
-    there, the value in column ``title``, and the page in ``page``.
+    A row whose ``city`` starts with ``#`` gives a value of the report itself: the name follows the
+    ``#``, the value is in column ``title``, and its page in ``page``.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def read_listing(path: Path, cities: pd.DataFrame) -> Listing:
     Raises
     ------
     SourceError
-        If the file is no CSV or lacks a column; what is wrong with single rows is in
+        If the file is not CSV or lacks a column. Problems of single rows are in
         :attr:`Listing.problems`.
     """
     table = cells(path)
@@ -166,19 +166,19 @@ def read_listing(path: Path, cities: pd.DataFrame) -> Listing:
     ids |= dict(zip(cities["name_en"].str.casefold(), cities["city_id"], strict=True))
     problems: list[str] = []
     projects: list[Project] = []
-    said: dict[str, str] = {}
+    report_values: dict[str, str] = {}
     pages: dict[str, int] = {}
     for line, row in zip(table.index, table.to_dict("records"), strict=True):
-        values = {str(column): " ".join(text.split()) for column, text in row.items()}
-        place = _Row(path.name, int(line), values, problems)
+        cell_texts = {str(column): " ".join(text.split()) for column, text in row.items()}
+        place = _Row(path.name, int(line), cell_texts, problems)
         if place.values["city"].startswith(_MARK):
-            _tell(place, said, pages)
+            _read_report_value(place, report_values, pages)
         elif project := _project(place, ids):
             projects.append(project)
-    problems += _twice(path.name, projects)
+    problems += _duplicates(path.name, projects)
     if not projects and not problems:
         problems.append(f"{path.name} lists no project.")
-    return Listing(path.name, tuple(projects), said, pages, tuple(problems))
+    return Listing(path.name, tuple(projects), report_values, pages, tuple(problems))
 
 
 @dataclass(frozen=True)
@@ -221,26 +221,26 @@ def _project(row: _Row, ids: Mapping[str, str]) -> Project | None:
 
 
 def _focus_area(text: str) -> str:
-    """Slug of a focus area that is given as slug or by its name."""
-    wanted = text.casefold().replace(" and ", " & ")
+    """Slug of a focus area given by slug or name; empty if unknown."""
+    normalized = text.casefold().replace(" and ", " & ")
     areas = FOCUS_AREAS.items()
-    return next((slug for slug, name in areas if wanted in {slug, name.casefold()}), "")
+    return next((slug for slug, name in areas if normalized in {slug, name.casefold()}), "")
 
 
-def _tell(row: _Row, said: dict[str, str], pages: dict[str, int]) -> None:
+def _read_report_value(row: _Row, report_values: dict[str, str], pages: dict[str, int]) -> None:
     name = row.values["city"].removeprefix(_MARK).strip()
     value = row.values["title"]
     known = {**DATED, **OPTIONAL, **PRINTED}
     if name not in known:
         row.wrong("city", f"tells nothing that is known; there are {', '.join(known)}.")
-    elif name in said:
+    elif name in report_values:
         row.wrong("city", "stands twice; each may stand once.")
     elif value:
         check, remedy = _CHECKS.get(name, _CHECKS["percent" if name in PRINTED else ""])
         if not check(value):
             row.wrong("title", remedy)
             return
-        said[name] = value
+        report_values[name] = value
         if row.values["page"] and (page := row.page()):
             pages[name] = page
 
@@ -271,7 +271,7 @@ _CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
 }
 
 
-def _twice(file: str, projects: list[Project]) -> Iterator[str]:
+def _duplicates(file: str, projects: list[Project]) -> Iterator[str]:
     seen: dict[tuple[str, str], int] = {}
     for project in projects:
         first = seen.setdefault((project.city_id, project.title.casefold()), project.line)
@@ -283,8 +283,8 @@ def _twice(file: str, projects: list[Project]) -> Iterator[str]:
 
 
 def template(project_reports: pd.DataFrame) -> str:
-    """A file to begin with: what has to be known, and the projects of the latest report, whose
-    states and pages are to be filled in anew."""
+    """A template of the file: the values of a report, and the projects of the latest report with
+    empty states and pages."""
     year = int(project_reports["report_year"].max())
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")

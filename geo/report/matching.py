@@ -1,4 +1,4 @@
-"""Which project of the earlier reports each row of a new report is."""
+"""Match the rows of a new report to the projects of earlier reports."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from geo.errors import quoted
 from geo.report.listing import Listing, Project
 from geo.sources.read import line_of
 
-ALIKE = 0.55
-"""Likeness from which two names may be one project's: of the names that changed so far, those that
-a report itself takes as one mostly lie above it. It only asks for a decision, it makes none."""
+SIMILARITY_THRESHOLD = 0.55
+"""Similarity from which two names may be of the same project: most of the renamings that a report
+itself confirms lie above it. A match above it asks for a decision, it makes none."""
 
 _SHARED = 0.95
-"""What it counts that all words of the shorter name stand in the longer: near to the same."""
+"""Similarity if the longer name contains all words of the shorter one."""
 
 _COMMON = frozenset(
     [
@@ -27,30 +27,30 @@ _COMMON = frozenset(
         *("management", "platform", "programme", "project", "smart", "system"),
     ]
 )
-"""Words that tell no two projects apart."""
+"""Words that do not distinguish projects."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An earlier project that a new name may mean, and how alike the names are (0 to 1)."""
+    """An earlier project that a new name may refer to, and the similarity of the names (0 to 1)."""
 
     project_id: str
     name: str
-    likeness: float
+    similarity: float
 
 
 @dataclass(frozen=True)
 class Match:
-    """A row of the new report and what it is.
+    """A row of the new report and its project.
 
     Attributes
     ----------
     project_id
-        The project that it is, of its own when ``is_new``.
+        Id of its project, a new one if ``is_new``.
     name_before
-        Its name in the report that listed it last, empty for a new one.
+        Its name in the last report that listed it, empty for a new one.
     candidates
-        Earlier projects that it may be; as long as there are some, it is not decided.
+        Earlier projects that it may be; the match is undecided if there are any.
     """
 
     row: Project
@@ -62,23 +62,23 @@ class Match:
 
 @dataclass(frozen=True)
 class Matching:
-    """All rows of a report; ``problems`` are sentences on decisions that do not fit."""
+    """All rows of a report; ``problems`` are sentences on invalid decisions."""
 
     matches: tuple[Match, ...]
     problems: tuple[str, ...]
 
     @property
     def undecided(self) -> tuple[Match, ...]:
-        """Rows that wait for a decision."""
+        """Rows that need a decision."""
         return tuple(match for match in self.matches if match.candidates)
 
 
 def match(listing: Listing, project_reports: pd.DataFrame, renames: pd.DataFrame) -> Matching:
     """Find the project of each row.
 
-    A name that stood in an earlier report of the city is that project. A name that
-    ``project_renames`` decides for this year is what it decides. Any other name is a new project,
-    unless an unmatched one of the city is called alike: then it is left open.
+    Decisions in ``project_renames`` for this year apply first, then names that earlier reports
+    list for the city. Any other name is a new project, unless it resembles an unmatched project
+    of the city: then the match is undecided.
 
     Parameters
     ----------
@@ -87,26 +87,26 @@ def match(listing: Listing, project_reports: pd.DataFrame, renames: pd.DataFrame
     """
     names = _names(project_reports)
     decided = renames[renames["report_year"] == listing.year]
-    problems = list(_unfit(listing, decided, names))
-    sure: dict[int, str] = {}
+    problems = list(_invalid_decisions(listing, decided, names))
+    known_ids: dict[int, str] = {}
     for row in listing.projects:
         same = _decisions(decided, row, "same")["project_id"]
-        known = [*same, *_called(names, row)]
+        known = [*same, *_projects_named(names, row)]
         if known:
-            sure[row.line] = known[0]
-    taken: dict[str, int] = {}
-    for line, project_id in sure.items():
-        if project_id in taken:
+            known_ids[row.line] = known[0]
+    line_by_id: dict[str, int] = {}
+    for line, project_id in known_ids.items():
+        if project_id in line_by_id:
             problems.append(
-                f"{listing.file}, line {line}: it is {project_id!r}, as line {taken[project_id]} "
-                "is; decide one of them in project_renames.csv."
+                f"{listing.file}, line {line}: it is {project_id!r}, as line "
+                f"{line_by_id[project_id]} is; decide one of them in project_renames.csv."
             )
-        taken[project_id] = line
-    fresh: set[str] = set(names)
+        line_by_id[project_id] = line
+    new_ids: set[str] = set(names)
     matches = [
-        Match(row, sure[row.line], False, names[sure[row.line]].last)
-        if row.line in sure
-        else _unmatched(row, names, taken, decided, fresh)
+        Match(row, known_ids[row.line], False, names[known_ids[row.line]].last)
+        if row.line in known_ids
+        else _unmatched(row, names, line_by_id, decided, new_ids)
         for row in listing.projects
     ]
     return Matching(tuple(matches), tuple(problems))
@@ -120,9 +120,9 @@ class _Names:
 
 
 def _names(project_reports: pd.DataFrame) -> Mapping[str, _Names]:
-    """Names of each project, newest last, projects of the newest report first."""
+    """Names of each project, latest last; projects of the latest report first."""
     rows = project_reports.sort_values("report_year", kind="stable")
-    found = {
+    names = {
         str(project_id): _Names(
             group["city_id"].iloc[-1],
             group["name_in_report"].iloc[-1],
@@ -131,20 +131,20 @@ def _names(project_reports: pd.DataFrame) -> Mapping[str, _Names]:
         for project_id, group in rows.groupby("project_id")
     }
     last = rows.groupby("project_id")["report_year"].max().sort_values(ascending=False)
-    return {str(project_id): found[str(project_id)] for project_id in last.index}
+    return {str(project_id): names[str(project_id)] for project_id in last.index}
 
 
-def _called(names: Mapping[str, _Names], row: Project) -> list[str]:
-    """Projects of the city that bear exactly this name, now before formerly."""
-    own = {id: known for id, known in names.items() if known.city_id == row.city_id}
-    now = [id for id, known in own.items() if known.last == row.title]
-    return now + [id for id, known in own.items() if row.title in known.every and id not in now]
+def _projects_named(names: Mapping[str, _Names], row: Project) -> list[str]:
+    """Projects of the city with exactly this name, current names before former ones."""
+    in_city = {id: known for id, known in names.items() if known.city_id == row.city_id}
+    now = [id for id, known in in_city.items() if known.last == row.title]
+    return now + [id for id, known in in_city.items() if row.title in known.every and id not in now]
 
 
 def _decisions(decided: pd.DataFrame, row: Project, decision: str) -> pd.DataFrame:
-    of_city = decided["project_id"].str.startswith(f"{row.city_id}--")
-    of_name = decided["name_after"] == row.title
-    return decided[of_city & of_name & (decided["decision"] == decision)]
+    same_city = decided["project_id"].str.startswith(f"{row.city_id}--")
+    same_name = decided["name_after"] == row.title
+    return decided[same_city & same_name & (decided["decision"] == decision)]
 
 
 def _unmatched(
@@ -152,28 +152,31 @@ def _unmatched(
     names: Mapping[str, _Names],
     taken: Collection[str],
     decided: pd.DataFrame,
-    fresh: set[str],
+    new_ids: set[str],
 ) -> Match:
     different = _decisions(decided, row, "different")
-    project_id = next(iter(different["project_id"]), "") or new_id(row.city_id, row.title, fresh)
-    fresh.add(project_id)
+    project_id = next(iter(different["project_id"]), "") or new_id(row.city_id, row.title, new_ids)
+    new_ids.add(project_id)
     denied = set(different["name_before"])
     candidates = [
-        Candidate(id, known.last, likeness(known.last, row.title, row.city_id))
+        Candidate(id, known.last, similarity(known.last, row.title, row.city_id))
         for id, known in names.items()
         if known.city_id == row.city_id and id not in taken and known.last not in denied
     ]
     near = sorted(
-        (one for one in candidates if one.likeness >= ALIKE), key=lambda one: -one.likeness
+        (one for one in candidates if one.similarity >= SIMILARITY_THRESHOLD),
+        key=lambda one: -one.similarity,
     )
     return Match(row, project_id, True, "", tuple(near))
 
 
-def _unfit(listing: Listing, decided: pd.DataFrame, names: Mapping[str, _Names]) -> Iterator[str]:
-    """Decisions of this year that do not fit the list."""
+def _invalid_decisions(
+    listing: Listing, decided: pd.DataFrame, names: Mapping[str, _Names]
+) -> Iterator[str]:
+    """Decisions for this year that do not agree with the list."""
     listed = {(row.city_id, row.title) for row in listing.projects}
-    for place, row in enumerate(decided.itertuples()):
-        where = f"project_renames.csv, line {line_of(decided, place)}"
+    for position, row in enumerate(decided.itertuples()):
+        where = f"project_renames.csv, line {line_of(decided, position)}"
         id = str(row.project_id)
         if (id.partition("--")[0], row.name_after) not in listed:
             yield (
@@ -193,12 +196,12 @@ def _unfit(listing: Listing, decided: pd.DataFrame, names: Mapping[str, _Names])
             )
 
 
-def likeness(before: str, after: str, city_id: str = "") -> float:
-    """How alike two names are, 0 to 1: by their letters, or by the words that they share.
+def similarity(before: str, after: str, city_id: str = "") -> float:
+    """Similarity of two names, 0 to 1: the larger of letter-based and word-based similarity.
 
-    >>> likeness("Smart E-Tax Services", "Smart E-Tax")
+    >>> similarity("Smart E-Tax Services", "Smart E-Tax")
     0.95
-    >>> round(likeness("Comprehensive University", "Knowledge Hub"), 2)
+    >>> round(similarity("Comprehensive University", "Knowledge Hub"), 2)
     0.27
     """
     left, right = before.casefold(), after.casefold()
@@ -210,7 +213,7 @@ def likeness(before: str, after: str, city_id: str = "") -> float:
 
 
 def new_id(city_id: str, title: str, taken: Collection[str]) -> str:
-    """Id of a new project: the city's and the letters of its name, with a number if need be.
+    """Id of a new project: city id and slug of the name, numbered if taken.
 
     >>> new_id("da-nang", "Trung tâm IOC (2nd)", {"da-nang--trung-tam-ioc-2nd"})
     'da-nang--trung-tam-ioc-2nd-2'
@@ -219,6 +222,6 @@ def new_id(city_id: str, title: str, taken: Collection[str]) -> str:
     letters = plain.encode("ascii", "ignore").decode().casefold()
     id = f"{city_id}--{re.sub('[^a-z0-9]+', '-', letters).strip('-') or 'project'}"
     number = 2
-    while (found := id if number == 2 else f"{id}-{number - 1}") in taken:
+    while (candidate := id if number == 2 else f"{id}-{number - 1}") in taken:
         number += 1
-    return found
+    return candidate

@@ -1,4 +1,4 @@
-"""What a new report would change, in lines that a person reads before it is written."""
+"""Preview of the changes by a new report, as lines of text."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from geo.report.matching import Candidate, Match, Matching
 from geo.vocabulary import FOCUS_AREAS, REPORT_STATUSES, report_document
 
 REASON = "REASON"
-"""Stands in a suggested line until a person puts the reason there."""
+"""Placeholder for the reason in a suggested line."""
 
 _HALF_A_POINT = 0.55
 
 
 @dataclass(frozen=True)
-class Before:
-    """The latest report that the tables hold: its year and its rows by project."""
+class LatestReport:
+    """The latest report in the tables: its year and its rows by project."""
 
     year: int
     rows: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def of(cls, project_reports: pd.DataFrame) -> Before:
-        """Read it from source table ``project_reports``."""
+    def from_table(cls, project_reports: pd.DataFrame) -> LatestReport:
+        """The latest report of source table ``project_reports``."""
         year = int(project_reports["report_year"].max())
         latest = project_reports[project_reports["report_year"] == year]
         rows = latest.astype("str").to_dict("records")
@@ -37,47 +37,47 @@ class Before:
 
 
 def preview(
-    listing: Listing, matching: Matching, before: Before, completed_once: frozenset[str]
+    listing: Listing, matching: Matching, before: LatestReport, completed_once: frozenset[str]
 ) -> Iterator[str]:
-    """What the report changes, line by line.
+    """Describe the changes by a report, line by line.
 
     Parameters
     ----------
     completed_once
-        Projects that an earlier report lists as completed.
+        Projects that any earlier report lists as completed.
     """
     cities = len({row.city_id for row in listing.projects})
     yield (
         f"Report of {listing.year}: {len(listing.projects)} projects in {cities} cities; that of "
         f"{before.year} lists {len(before.rows)}."
     )
-    kept = [match for match in matching.matches if not match.is_new]
+    listed_before = [match for match in matching.matches if not match.is_new]
     new = [match for match in matching.matches if match.is_new and not match.candidates]
     yield from _section("New projects", (_line(match.row, _state(match.row)) for match in new))
     yield from _section(
         "New names, as project_renames.csv decides",
         (
             _line(match.row, f"was {match.name_before!r}")
-            for match in kept
+            for match in listed_before
             if match.name_before != match.row.title
         ),
     )
-    yield from _changes(kept, before)
+    yield from _changes(listed_before, before)
     yield from _section("No longer reported", _dropped(matching, before, completed_once))
     yield from _totals(listing, before)
     yield from _shares(listing)
     yield from _undecided(listing, matching)
 
 
-def _changes(kept: list[Match], before: Before) -> Iterator[str]:
-    """What is told otherwise of the projects that were listed before."""
+def _changes(listed_before: list[Match], before: LatestReport) -> Iterator[str]:
+    """Changes of the projects that were listed before."""
 
     def where(test: Callable[[Match, Mapping[str, str]], str]) -> Iterator[str]:
-        for match in kept:
+        for match in listed_before:
             if match.project_id in before.rows and (
-                said := test(match, before.rows[match.project_id])
+                text := test(match, before.rows[match.project_id])
             ):
-                yield _line(match.row, said)
+                yield _line(match.row, text)
 
     yield from _section(
         "Completed since",
@@ -111,13 +111,15 @@ def _changes(kept: list[Match], before: Before) -> Iterator[str]:
         f"Listed again, not in the report of {before.year}",
         (
             _line(match.row, f"is {match.project_id}")
-            for match in kept
+            for match in listed_before
             if match.project_id not in before.rows
         ),
     )
 
 
-def _dropped(matching: Matching, before: Before, completed_once: frozenset[str]) -> Iterator[str]:
+def _dropped(
+    matching: Matching, before: LatestReport, completed_once: frozenset[str]
+) -> Iterator[str]:
     listed = {match.project_id for match in matching.matches if not match.is_new}
     newcomers = {match.row.city_id for match in matching.matches if match.is_new}
     open_ones = {one.project_id for match in matching.undecided for one in match.candidates}
@@ -129,7 +131,7 @@ def _dropped(matching: Matching, before: Before, completed_once: frozenset[str])
             yield f"{row['city_id']}: {row['name_in_report']!r}{done}{hint}"
 
 
-def _totals(listing: Listing, before: Before) -> Iterator[str]:
+def _totals(listing: Listing, before: LatestReport) -> Iterator[str]:
     old, rows = list(before.rows.values()), listing.projects
     yield from _table(
         f"Projects by focus area, {before.year} and {listing.year}",
@@ -162,15 +164,15 @@ def _table(title: str, before: pd.Series, after: pd.Series) -> Iterator[str]:
 
 
 def _shares(listing: Listing) -> Iterator[str]:
-    """Printed shares of focus areas that are not those of the list."""
-    odd = []
+    """Printed shares of focus areas that differ from the list."""
+    differing = []
     for area, name in FOCUS_AREAS.items():
         number = sum(row.focus_area == area for row in listing.projects)
         share = 100 * number / len(listing.projects)
-        printed = listing.said.get(area)
+        printed = listing.values.get(area)
         if printed and abs(float(printed) - share) > _HALF_A_POINT:
-            odd.append(f"{name}: printed {float(printed):g} %, the list counts {share:.1f} %")
-    yield from _section("Printed shares that are not what the list counts", odd)
+            differing.append(f"{name}: printed {float(printed):g} %, the list counts {share:.1f} %")
+    yield from _section("Printed shares that are not what the list counts", differing)
 
 
 def _undecided(listing: Listing, matching: Matching) -> Iterator[str]:
@@ -181,14 +183,14 @@ def _undecided(listing: Listing, matching: Matching) -> Iterator[str]:
             f"{match.row.line}) may be"
         )
         for candidate in match.candidates:
-            yield f"  {candidate.name!r}, {100 * candidate.likeness:.0f} % alike"
+            yield f"  {candidate.name!r}, {100 * candidate.similarity:.0f} % alike"
         yield "  Add to project_renames.csv one of these, with the reason, and run this again:"
         for line in suggestions(match, listing.year):
             yield f"  {line}"
 
 
 def suggestions(match: Match, year: int) -> Iterator[str]:
-    """Lines for ``project_renames.csv``: it is the first candidate, or the next, or none."""
+    """Lines for ``project_renames.csv``: same as, or different from, each candidate."""
     for candidate in match.candidates:
         yield _decision(candidate.project_id, candidate, "same", match.row, year)
     for candidate in match.candidates:
@@ -207,15 +209,15 @@ def _decision(project_id: str, candidate: Candidate, decision: str, row: Project
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
-    found = list(lines)
-    if found:
+    items = list(lines)
+    if items:
         yield ""
-        yield f"{title}: {len(found)}" if not title.startswith("Projects by") else title
-        yield from (f"  {line}" for line in found)
+        yield f"{title}: {len(items)}" if not title.startswith("Projects by") else title
+        yield from (f"  {line}" for line in items)
 
 
-def _line(row: Project, said: str) -> str:
-    return f"{row.city_id}: {row.title!r}, {said}"
+def _line(row: Project, text: str) -> str:
+    return f"{row.city_id}: {row.title!r}, {text}"
 
 
 def _state(row: Project) -> str:

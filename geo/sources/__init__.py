@@ -1,1 +1,1 @@
-"""The source tables, ``data/sources/*.csv``: read, checked, edited."""
+"""Reading, validating and editing the source tables, ``data/sources/*.csv``."""

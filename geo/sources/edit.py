@@ -1,7 +1,7 @@
-"""Change rows of a source table and leave every other line of the file as it is.
+"""Edit rows of a source table and leave every other line of the file unchanged.
 
-People read changes of ``data/sources`` as a difference of lines, so that a row that stays the same
-keeps its place and its characters.
+Changes of ``data/sources`` are reviewed as line diffs, so an unchanged row keeps its position and
+its exact text.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class TableText:
     Parameters
     ----------
     text
-        Content of the file; empty for a table that is yet to be.
+        Content of the file; empty for a new table.
     columns
-        Names in order, for a table without a heading; else those of its heading.
+        Names in order, for a table without a header.
     key
         Columns that together identify a row.
     """
@@ -55,7 +55,7 @@ class TableText:
 
     @classmethod
     def read(cls, path: Path, columns: Sequence[str], key: Sequence[str]) -> TableText:
-        """The table in a file, without rows when there is no such file.
+        """Read the table from a file; without rows if there is no such file.
 
         Raises
         ------
@@ -72,21 +72,21 @@ class TableText:
         return len(self._records)
 
     def key_of(self, row: Cells) -> Key:
-        """What identifies a row."""
+        """The key of a row."""
         return tuple(row[column] for column in self._key)
 
     def rows(self) -> dict[Key, Cells]:
-        """All rows by key, in the order of the file."""
+        """All rows by key, in file order."""
         return {key: record.cells for key, record in self._records.items()}
 
     def remove(self, keys: Collection[Key]) -> None:
-        """Take rows out."""
+        """Remove rows by key."""
         self._records = {key: row for key, row in self._records.items() if key not in keys}
 
     def put(self, rows: Iterable[Cells]) -> None:
-        """Set rows by their key: in the place of the old one, or where the order wants it.
+        """Update rows by key, or insert new ones in sort order.
 
-        In a table without an order a new row follows the one whose key begins most alike.
+        In an unsorted table a new row follows the one whose key has the longest common prefix.
         """
         ordered = all(a <= b for a, b in pairwise(map(_order, self._records)))
         added: dict[Key, _Record] = {}
@@ -116,14 +116,14 @@ class TableText:
         self._records = dict([*items[:place], (key, record), *items[place:]])
 
     def encode(self) -> bytes:
-        """The file's content."""
+        """The content of the file."""
         return "".join(
             [_line(self.columns), *(record.text for record in self._records.values())]
         ).encode()
 
 
 def _records(text: str) -> Iterable[tuple[list[str], str]]:
-    """Cells and own text of each record, which may span lines; blank lines are left out."""
+    """Cells and raw text of each record, which may span lines; blank lines are skipped."""
     lines = io.StringIO(text, newline="").readlines()
     reader = csv.reader(lines, strict=True)
     start = 0
@@ -141,19 +141,19 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _number(text: str) -> float | None:
-    """A plain number; ``02`` is a code."""
+    """Parse a plain number; ``02`` is a code, not a number."""
     return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _common(left: str, right: str) -> int:
-    """How many characters two texts begin with alike."""
+    """Length of the common prefix of two texts."""
     return sum(
         1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False))
     )
 
 
 def _order(key: Key) -> tuple[tuple[bool, float, str], ...]:
-    """Numbers by size before text by letters."""
+    """Sort key: numbers by value before text."""
     numbers = [_number(part) for part in key]
     return tuple(
         (number is None, number or 0.0, part) for number, part in zip(numbers, key, strict=True)
@@ -161,7 +161,7 @@ def _order(key: Key) -> tuple[tuple[bool, float, str], ...]:
 
 
 def _same(old: Cells, new: Cells) -> bool:
-    """Whether two rows say the same; ``2.50`` and ``2.5`` do."""
+    """Whether two rows are equal, comparing ``2.50`` and ``2.5`` as numbers."""
     return all(
         old.get(column, "") == value
         or (_number(value) is not None and _number(old.get(column, "")) == _number(value))

@@ -1,4 +1,4 @@
-"""Read the tables that people edit, ``data/sources/*.csv``, and check them row by row."""
+"""Read and validate the source tables, ``data/sources/*.csv``."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ __all__ = [
 ]
 
 _LARGEST_WHOLE = 2**53
-"""Whole numbers above this are not exact in the file reader's floating point."""
+"""Integers above this are not exact as floating point, in which cells are parsed."""
 
 _LINE = "line"
-"""Name of the index of a table as it was read."""
+"""Index name of a table read from a file."""
 
 
 def schema_of(name: str) -> pa.DataFrameSchema:
-    """Declaration of a table, one that may be missing or one that may not."""
+    """Schema of a required or optional table."""
     return OPTIONAL_TABLES[name] if name in OPTIONAL_TABLES else TABLES[name]
 
 
 def present(directory: Path = SOURCES_DIR) -> list[str]:
-    """Tables that a directory should hold, and those of the optional ones that it does."""
+    """Required tables, and the optional ones that the directory contains."""
     there = (name for name in OPTIONAL_TABLES if (directory / f"{name}.csv").is_file())
     return [*TABLES, *there]
 
 
 def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
-    """A source table, typed and checked.
+    """Read a source table, typed and validated.
 
     Parameters
     ----------
@@ -61,13 +61,13 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by the line of the file that a row starts in; see :func:`line_of`.
+        Indexed by the line number where each row starts; see :func:`line_of`.
 
     Raises
     ------
     SourceError
-        If the file is missing or not CSV, lacks or adds a column, repeats a key, or holds a
-        value that is not of its column; the message names file, line, column and value.
+        If the file is missing or not CSV, has a missing or unknown column, a duplicate key or an
+        invalid value; the message names file, line, column and value.
     """
     schema, path = schema_of(name), directory / f"{name}.csv"
     raw = cells(path)
@@ -82,10 +82,9 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
 
 
 def cells(path: Path) -> pd.DataFrame:
-    """The cells of a file as text; the index holds the line that each row starts in.
+    """The cells of a file as text, indexed by the line number where each row starts.
 
-    Rows may span lines and blank lines may stand between them, so the lines are those that the
-    CSV reader counts.
+    Rows may span lines and there may be blank lines, so the CSV reader's line count is used.
 
     Raises
     ------
@@ -129,7 +128,7 @@ def _check_columns(raw: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) ->
 
 
 def _typed(values: pd.Series, declared: pa.Column, path: Path) -> pd.Series:
-    """Text cells as the column's type; an empty cell is missing."""
+    """Convert text cells to the column's type; empty cells are missing."""
     stripped = values.str.strip()
     empty = stripped == ""
     dtype = str(declared.dtype)
@@ -175,20 +174,20 @@ def _first_failure(error: pandera.errors.SchemaErrors, path: Path) -> str:
 
 
 def line_of(frame: pd.DataFrame, row: int) -> int:
-    """Line of the file that row number ``row`` (from 0) of a source table was read from.
+    """Line number in the file of row ``row`` (from 0) of a source table.
 
-    A frame that was not read from a file counts on from its heading.
+    For a frame that was not read from a file, rows are counted from the header.
     """
     return int(frame.index[row]) if frame.index.name == _LINE else row + 2
 
 
 def dangling(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
-    """One error for each reference between tables that leads nowhere.
+    """One error for each dangling reference between tables.
 
     Parameters
     ----------
     tables
-        Source tables by name; a reference whose tables are not both there is not checked.
+        Source tables by name; references to or from missing tables are not checked.
     """
     for name, column, other, key in REFERENCES:
         if name in tables and other in tables:
@@ -202,12 +201,12 @@ def dangling(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
 
 
 def incomplete(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
-    """One error for each table that lacks a row which another one calls for.
+    """One error for each table without a row that another one requires.
 
     Parameters
     ----------
     tables
-        Source tables by name; what needs a table that is not there is not checked.
+        Source tables by name; checks that need a missing table are skipped.
     """
     for name, column, other, key in EVERY:
         if name in tables and other in tables:
@@ -220,7 +219,7 @@ def incomplete(tables: Mapping[str, pd.DataFrame]) -> Iterator[SourceError]:
 
 
 def read_all(directory: Path = SOURCES_DIR) -> dict[str, pd.DataFrame]:
-    """All source tables that are there, each checked, and that they know and complete each other.
+    """Read all source tables and check them individually and against each other.
 
     Raises
     ------
@@ -236,12 +235,12 @@ def read_all(directory: Path = SOURCES_DIR) -> dict[str, pd.DataFrame]:
 def require_known(
     frame: pd.DataFrame, column: str, known: pd.Series, path_name: str, known_in: str
 ) -> None:
-    """Fail when ``frame[column]`` holds a value that ``known`` lacks.
+    """Check that all values of ``frame[column]`` are in ``known``.
 
     Raises
     ------
     SourceError
-        Naming file, line, column and value of the first one.
+        Naming file, line, column and value of the first unknown one.
     """
     unknown = frame[column].notna() & ~frame[column].isin(set(known))
     if unknown.any():

@@ -25,9 +25,9 @@ from dashboard.markup import urls
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.city import text as cityview
 from dashboard.pages.city import un_figures as uncityview
-from dashboard.web.http import BRIEFLY, FOREVER
+from dashboard.web.http import IMMUTABLE, ONE_MINUTE
 from dashboard.web.routes import briefings
-from geo.analysis.city_profile import dossier
+from geo.analysis.city_profile import city_profile
 from geo.errors import QueryError
 from geo.i18n import speaking
 from tests.dashboard.asgi import ask
@@ -274,7 +274,7 @@ def test_series_of_measured_years_only_has_no_dashed_part(layers):
 
 
 def test_few_figures_are_dots_and_the_projection_a_hollow_one(layers):
-    drawing = ET.fromstring(svg(dossier(layers, "hanoi").un_series, LIGHT))
+    drawing = ET.fromstring(svg(city_profile(layers, "hanoi").un_series, LIGHT))
     dots = list(drawing.iter("{http://www.w3.org/2000/svg}circle"))
     assert [dot.attrib["fill"] for dot in dots] == [LIGHT.accent] * 3 + [LIGHT.ground]
     said = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
@@ -282,7 +282,7 @@ def test_few_figures_are_dots_and_the_projection_a_hollow_one(layers):
 
 
 def test_series_that_begins_with_its_last_estimate_stays_in_the_drawing(layers):
-    drawing = ET.fromstring(svg(dossier(layers, "phuket").un_series, LIGHT))
+    drawing = ET.fromstring(svg(city_profile(layers, "phuket").un_series, LIGHT))
     texts = list(drawing.iter("{http://www.w3.org/2000/svg}text"))
     assert min(float(text.attrib["x"]) for text in texts) >= 0
     assert [text.text for text in texts].count("2025") == 1
@@ -290,7 +290,7 @@ def test_series_that_begins_with_its_last_estimate_stays_in_the_drawing(layers):
 
 @pytest.mark.parametrize("city_id", ["manila", "phuket", "cauayan-city", "banyuwangi"])
 def test_briefing_says_the_same_as_the_city_page(city_id, layers):
-    said, about = content(layers, city_id), dossier(layers, city_id)
+    said, about = content(layers, city_id), city_profile(layers, city_id)
     assert said["figures"] == [vars(figure) for figure in cityview.key_figures(about)]
     assert said["un_city"] == uncityview.summary(about.city)
     assert content(layers, "hanoi")["un_city"] == ""  # much the same, and room is short
@@ -311,8 +311,8 @@ def test_address_has_the_version_of_data_and_code():
 
 
 def test_address_with_the_version_is_kept_for_good_and_without_one_briefly(app):
-    assert ask(app, urls.briefing_url("dili")).headers["cache-control"] == FOREVER
-    assert ask(app, "/briefing/dili.pdf").headers["cache-control"] == BRIEFLY
+    assert ask(app, urls.briefing_url("dili")).headers["cache-control"] == IMMUTABLE
+    assert ask(app, "/briefing/dili.pdf").headers["cache-control"] == ONE_MINUTE
 
 
 def test_client_that_holds_the_briefing_gets_304(app):

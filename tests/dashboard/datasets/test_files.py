@@ -22,7 +22,7 @@ from dashboard.ui import dataframes as tables
 from geo.analysis import flows as plan_flows
 from geo.analysis.filter import Filter
 from geo.analysis.selection import recounted, select
-from geo.export.csv import written
+from geo.export.csv import encode_table
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
@@ -377,4 +377,4 @@ def test_columns_of_a_layer_are_those_of_its_schema(routes):
 
 def test_text_with_gaps_cannot_run_as_a_formula():
     frame = pd.DataFrame({"subject": ["=1+1", None]}, dtype=object)
-    assert written(frame, "a", "b").decode("utf-8-sig").splitlines()[1] == "'=1+1,a,b"
+    assert encode_table(frame, "a", "b").decode("utf-8-sig").splitlines()[1] == "'=1+1,a,b"

@@ -19,7 +19,7 @@ from dashboard.maps.city_map import (
     WIDTH_KM,
     _corner,
     _projected,
-    alt,
+    alt_text,
     svg,
 )
 from dashboard.maps.label_placement import SIZE, Box
@@ -156,10 +156,10 @@ def test_inset_stands_in_the_corner_where_it_covers_the_fewest_people():
 
 def test_text_for_those_who_do_not_see_the_map_tells_of_the_inset(layers):
     cities = layers["cities"].set_index("city_id", drop=False)
-    assert alt(layers, cities.loc["hanoi"].to_dict()) == (
+    assert alt_text(layers, cities.loc["hanoi"].to_dict()) == (
         "Map of the 40 km around Hanoi, with an inset that shows where in Viet Nam it lies"
     )
-    assert "where in Southeast Asia it lies" in alt(layers, cities.loc["dili"].to_dict())
+    assert "where in Southeast Asia it lies" in alt_text(layers, cities.loc["dili"].to_dict())
 
 
 @pytest.mark.parametrize("latitude", [-8.5, 0.0, 21.9])

@@ -20,12 +20,12 @@ SMALL = {"BRN", "SGP", "TLS"}
 
 def drawn(layers, city_id, colours) -> ET.Element:
     city = layers.geo("cities").set_index("city_id").loc[city_id]
-    return ET.fromstring(inset.group(layers, city["iso3"], city.geometry, (0, 0), colours))
+    return ET.fromstring(inset.svg_group(layers, city["iso3"], city.geometry, (0, 0), colours))
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
 def test_only_countries_that_few_would_know_by_their_shape_are_shown_in_the_region(iso3, layers):
-    assert inset.in_region(layers, iso3) == (iso3 in SMALL)
+    assert inset.shown_in_region(layers, iso3) == (iso3 in SMALL)
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
@@ -75,7 +75,7 @@ def test_small_state_is_shown_in_the_region_by_its_name(layers, colours):
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
 def test_name_fits_into_the_inset(iso3, layers):
-    assert len(inset.name(layers, iso3)) * 0.56 * inset.LETTERS < inset.SIDE - 8
+    assert len(inset.area_name(layers, iso3)) * 0.56 * inset.FONT_SIZE < inset.SIDE - 8
 
 
 def test_land_stays_inside_the_frame(layers, colours):
@@ -95,4 +95,4 @@ def test_polygons_become_rings_and_other_shapes_nothing():
 
 def test_name_is_in_the_language(layers):
     with speaking(MARKED):
-        assert inset.name(layers, "SGP") == f"{MARK}Southeast Asia"
+        assert inset.area_name(layers, "SGP") == f"{MARK}Southeast Asia"

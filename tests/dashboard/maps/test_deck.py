@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from dashboard.data.un_revision import USUAL_SPAN
 from dashboard.maps.base_map import share_column
-from dashboard.maps.deck import MODES, deck, fit, fit_cities, fit_countries, rings
+from dashboard.maps.deck import MODES, deck, fit, fit_cities, fit_countries, selection_rings
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.deck_layers import HIT_MARGIN, symbol_size
-from dashboard.maps.label_placement import pixels
-from dashboard.maps.sources import LAYERS, ZOOM_STEP, Drawing, city_features
+from dashboard.maps.label_placement import web_mercator_pixels
+from dashboard.maps.sources import SOURCES, ZOOM_STEP, Drawing, city_features
 from dashboard.maps.view import REGION, Map
 from dashboard.markup.theme import LIGHT, rgb
 from geo.analysis.filter import Filter, parse
@@ -63,7 +63,7 @@ def test_every_layer_of_our_data_is_an_address_of_this_server(mode):
         for layer in spec(replace(FULL, mode=mode))["layers"]
         if layer["id"] != "selected"
     }
-    drawn = [name for name in LAYERS if name != "un-cities" or mode == "un"]
+    drawn = [name for name in SOURCES if name != "un-cities" or mode == "un"]
     assert {urlsplit(at).path for at in addresses.values()} == {
         *(f"/layers/{name}.geojson" for name in drawn),
         "/labels/{z}/{x}/{y}.geojson",
@@ -97,9 +97,9 @@ def test_fit_shows_the_bounds_whole_in_steps_of_a_quarter_zoom(
     bounds = (west, south, west + wide, min(south + high, 60))
     view = fit(bounds, width, height)
     assert view.zoom % ZOOM_STEP == 0
-    centre = pixels([view.longitude], [view.latitude], view.zoom)[0]
-    left, top = pixels([bounds[0]], [bounds[3]], view.zoom)[0] - centre
-    right, bottom = pixels([bounds[2]], [bounds[1]], view.zoom)[0] - centre
+    centre = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
+    left, top = web_mercator_pixels([bounds[0]], [bounds[3]], view.zoom)[0] - centre
+    right, bottom = web_mercator_pixels([bounds[2]], [bounds[1]], view.zoom)[0] - centre
     # The centre is rounded to 0.001 degrees, a third of a pixel at the highest zoom.
     assert min(left, -right) >= -width / 2 - 0.5
     assert min(top, -bottom) >= -height / 2 - 0.5
@@ -109,7 +109,7 @@ def test_fit_shows_the_bounds_whole_in_steps_of_a_quarter_zoom(
 def test_fit_goes_as_near_as_the_bounds_allow(west, south, span, size):
     view = fit((west, south, west + span, south + span / 2), size, size)
     nearer = view.zoom + ZOOM_STEP
-    edges = pixels([west, west + span], [south + span / 2, south], nearer)
+    edges = web_mercator_pixels([west, west + span], [south + span / 2, south], nearer)
     assert view.zoom == 8.0 or max(edges[1] - edges[0]) > size - 1e-6
 
 
@@ -256,7 +256,7 @@ def test_ring_of_a_city_lies_outside_its_symbol(mode, layers):
     drawn = city_features(picked, cities, Drawing(size=symbol_size(mode, USUAL_SPAN))).loc[
         picked.index
     ]
-    for (x, y, radius), city in zip(rings(picked, cities, mode), drawn.itertuples(), strict=True):
+    for (x, y, radius), city in zip(selection_rings(picked, cities, mode), drawn.itertuples(), strict=True):
         assert (x, y) == (city.geometry.x, city.geometry.y)
         assert radius > city.radius
 

@@ -10,14 +10,14 @@ import pytest
 
 from dashboard.maps import label_tiles as labeltiles
 from dashboard.maps.deck import fit
-from dashboard.maps.label_placement import COUNTRY_SIZE, SIZE, pixels
+from dashboard.maps.label_placement import COUNTRY_SIZE, SIZE, web_mercator_pixels
 from dashboard.maps.label_tiles import (
-    LEAST_ZOOM,
-    MOST_ZOOM,
+    MIN_ZOOM,
+    MAX_ZOOM,
     NEARER,
-    placed,
+    placed_labels,
     placing_zoom,
-    zoom_of_tiles,
+    tile_zoom_for,
 )
 from dashboard.maps.sources import Drawing
 from dashboard.maps.view import REGION
@@ -26,12 +26,12 @@ from tests.dashboard.asgi import ask
 
 OPENING = fit(REGION, 800, 470)
 DRAWING = Drawing(size="projects", zoom=OPENING.zoom, window=OPENING.window())
-ZOOMS = range(LEAST_ZOOM, MOST_ZOOM + 1)
+ZOOMS = range(MIN_ZOOM, MAX_ZOOM + 1)
 
 
 def boxes(names, zoom: float) -> np.ndarray:
     """Left, top, right and bottom of what each name covers at a zoom."""
-    points = pixels(names.geometry.x, names.geometry.y, zoom)
+    points = web_mercator_pixels(names.geometry.x, names.geometry.y, zoom)
     found = []
     for (x, y), name in zip(points, names.to_dict("records"), strict=True):
         size = COUNTRY_SIZE if name["country"] else SIZE
@@ -45,7 +45,7 @@ def boxes(names, zoom: float) -> np.ndarray:
 
 @pytest.mark.parametrize("tile_zoom", ZOOMS)
 def test_no_name_covers_another_from_the_farthest_zoom_of_its_tiles_on(layers, tile_zoom):
-    names = placed(layers, Filter(), DRAWING, tile_zoom)
+    names = placed_labels(layers, Filter(), DRAWING, tile_zoom)
     for zoom in (placing_zoom(tile_zoom, DRAWING), tile_zoom + NEARER + 0.5):
         left, top, right, bottom = boxes(names, zoom).T
         apart = (
@@ -65,17 +65,17 @@ def test_the_region_opens_with_two_tiles_of_names(layers):
         for y in range(2)
         if json.loads(labeltiles.tile(Filter(), DRAWING, (1, x, y)))["features"]
     ]
-    assert zoom_of_tiles(OPENING.zoom) == 1
+    assert tile_zoom_for(OPENING.zoom) == 1
     assert tiles == [(1, 0), (1, 1)]
 
 
 def test_every_city_is_named_when_the_map_is_near_enough(layers):
-    names = placed(layers, Filter(), DRAWING, MOST_ZOOM)
+    names = placed_labels(layers, Filter(), DRAWING, MAX_ZOOM)
     assert set(names.loc[~names["country"], "label"]) == set(layers["cities"]["name"])
 
 
 def test_the_first_view_names_countries_in_capitals_inside_its_window(layers):
-    names = placed(layers, Filter(), DRAWING, zoom_of_tiles(OPENING.zoom))
+    names = placed_labels(layers, Filter(), DRAWING, tile_zoom_for(OPENING.zoom))
     countries = names.loc[names["country"], "label"]
     assert {"INDONESIA", "MYANMAR"} <= set(countries)
     assert "SINGAPORE" not in set(countries)
@@ -86,7 +86,7 @@ def test_the_first_view_names_countries_in_capitals_inside_its_window(layers):
 
 def test_every_name_lies_in_exactly_one_tile(layers):
     wanted, at = Filter(countries=("IDN",)), 3
-    names = placed(layers, wanted, DRAWING, at)
+    names = placed_labels(layers, wanted, DRAWING, at)
     found = [
         feature["properties"]["label"]
         for x in range(2**at)

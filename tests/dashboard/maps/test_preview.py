@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from dashboard.maps.deck import MODES, deck, rings
+from dashboard.maps.deck import MODES, deck, selection_rings
 from dashboard.maps.deck_expressions import evaluate
-from dashboard.maps.label_placement import pixels
-from dashboard.maps.preview import ROOM, picture_width, preview_url, svg
+from dashboard.maps.label_placement import web_mercator_pixels
+from dashboard.maps.preview import WIDTH_FACTOR, preview_width, preview_url, svg
 from dashboard.maps.registry import MAPS, page_map
 from dashboard.markup.theme import LIGHT
 from dashboard.web.routes.map_previews import _layer
@@ -40,18 +40,18 @@ def circles(root: ET.Element) -> list[tuple[float, float, str]]:
 def test_picture_of_every_map_is_as_high_as_its_window_and_wider(layers, name, colours):
     root, view = drawn(layers, name, colours=colours)
     assert int(root.attrib["height"]) == view.height
-    assert int(root.attrib["width"]) == picture_width(view)
-    assert view.width * (ROOM - 0.01) < picture_width(view) <= view.width * ROOM + 1
+    assert int(root.attrib["width"]) == preview_width(view)
+    assert view.width * (WIDTH_FACTOR - 0.01) < preview_width(view) <= view.width * WIDTH_FACTOR + 1
     assert colours.sea in {path.get("fill") for path in root.iter(f"{SVG}path")}
 
 
 def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
     root, view = drawn(layers, "overview")
     cities = layers.geo("cities")
-    middle = pixels([view.longitude], [view.latitude], view.zoom)[0]
-    expected = pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
+    middle = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
+    expected = web_mercator_pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
     found = [
-        (x - picture_width(view) / 2, y - view.height / 2, fill) for x, y, fill in circles(root)
+        (x - preview_width(view) / 2, y - view.height / 2, fill) for x, y, fill in circles(root)
     ]
     assert len(found) == len(cities)
     assert {fill for _, _, fill in found} == {LIGHT.city}
@@ -86,7 +86,7 @@ def test_filter_selection_and_places_are_in_the_picture(layers):
 def test_what_takes_clicks_and_what_has_letters_is_not_in_it(layers):
     found = page_map("explore", layers, {}, SIZE)
     one = replace(
-        found.map, selected=rings(layers.geo("cities").head(1), layers.geo("cities"), "focus")
+        found.map, selected=selection_rings(layers.geo("cities").head(1), layers.geo("cities"), "focus")
     )
     asked: list[str] = []
 

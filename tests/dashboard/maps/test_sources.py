@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.maps import sources as maplayers
-from dashboard.maps.sources import SIZES, Drawing, address, radius
+from dashboard.maps.sources import SIZES, Drawing, source_url, radius
 from geo.analysis.filter import Filter
 from geo.errors import QueryError
 from geo.i18n import Language, speaking
@@ -39,7 +39,7 @@ drawings = st.builds(
 def drawn(
     name: str, layers: Catalogue, wanted: Filter | None = None, drawing: Drawing | None = None
 ) -> dict[str, Any]:
-    content = maplayers.LAYERS[name](layers, wanted or Filter(), drawing or Drawing())
+    content = maplayers.SOURCES[name](layers, wanted or Filter(), drawing or Drawing())
     collection: dict[str, Any] = json.loads(content)
     return collection
 
@@ -107,7 +107,7 @@ def test_long_wrong_value_is_cut_in_the_sentence(name):
     assert len(str(caught.value)) < 200
 
 
-@pytest.mark.parametrize("name", maplayers.LAYERS)
+@pytest.mark.parametrize("name", maplayers.SOURCES)
 @pytest.mark.parametrize("detail", DETAILS)
 def test_layer_is_geojson_of_valid_features(name, detail, layers):
     collection = drawn(name, layers, drawing=Drawing(detail=detail))
@@ -258,10 +258,10 @@ def test_numbers_of_a_card_are_written_as_the_language_does(layers):
 
 def test_address_of_layers_with_words_names_the_language():
     with speaking(Language("id", "Bahasa Indonesia")):
-        assert address("cities", "v1") == "/layers/cities.geojson?lang=id&v=v1"
-        assert address("places", "v1") == "/layers/places.geojson?lang=id&v=v1"
-        assert address("ground", "v1") == "/layers/ground.geojson?v=v1"
-    assert address("cities", "v1") == "/layers/cities.geojson?v=v1"
+        assert source_url("cities", "v1") == "/layers/cities.geojson?lang=id&v=v1"
+        assert source_url("places", "v1") == "/layers/places.geojson?lang=id&v=v1"
+        assert source_url("ground", "v1") == "/layers/ground.geojson?v=v1"
+    assert source_url("cities", "v1") == "/layers/cities.geojson?v=v1"
 
 
 def test_large_symbols_are_drawn_below_small_ones(layers):
@@ -286,12 +286,12 @@ def test_address_carries_filter_drawing_and_version():
     wanted = Filter(countries=("IDN", "PHL"))
     window = (95.0, -10.0, 140.0, 25.0)
     drawing = replace(Drawing(), size="projects", window=window)
-    assert address("cities", "v1", wanted, drawing) == (
+    assert source_url("cities", "v1", wanted, drawing) == (
         "/layers/cities.geojson?country=IDN,PHL&size=projects&window=95,-10,140,25&v=v1"
     )
 
 
 def test_address_escapes_what_is_searched_for():
-    assert address("cities", "v1", Filter(text="a&b=c #1")) == (
+    assert source_url("cities", "v1", Filter(text="a&b=c #1")) == (
         "/layers/cities.geojson?q=a%26b%3Dc%20%231&v=v1"
     )

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from dashboard.settings import Settings
 from dashboard.telemetry import logs
-from dashboard.web.middleware.request_log import Observed
+from dashboard.web.middleware.request_log import RequestLogMiddleware
 from geo.errors import LayerError, QueryError
 from tests.dashboard.app_fixtures import SECRET, SIGNED_IN
 from tests.dashboard.asgi import ask
@@ -151,7 +151,7 @@ async def _answers(request: Request) -> Response:
 
 app = Starlette(
     routes=[Route("/layers/{name}.geojson", _answers), Route("/charts/{name}", _fails)],
-    middleware=[Middleware(Observed)],
+    middleware=[Middleware(RequestLogMiddleware)],
 )
 
 

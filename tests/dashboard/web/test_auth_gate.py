@@ -16,16 +16,16 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 import dashboard.server
 from dashboard.settings import Settings
-from dashboard.web.auth_cookie import Readers, may_read, streamlit_secrets
-from dashboard.web.middleware.auth_gate import OPEN, OPEN_BELOW, Gate
-from dashboard.web.signin import NEXT, is_own
+from dashboard.web.auth_cookie import SessionCookies, is_allowed, streamlit_secrets
+from dashboard.web.middleware.auth_gate import PUBLIC_PATHS, PUBLIC_PREFIXES, AuthMiddleware
+from dashboard.web.signin import NEXT, is_local_path
 from tests.dashboard.app_fixtures import SECRET, SIGNED_IN, addresses, cookie, environment, sent
 from tests.dashboard.asgi import Answer, ask, knock
 
 HTML = "text/html,application/xhtml+xml"
 STREAM = "/_stcore/stream"
 
-gated = Gate(dashboard.server.app, SIGNED_IN)
+gated = AuthMiddleware(dashboard.server.app, SIGNED_IN)
 
 
 async def _inside(scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,13 +41,13 @@ async def _inside(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.send", "bytes": b"inside"})
 
 
-def gate(**changed: str) -> Gate:
+def gate(**changed: str) -> AuthMiddleware:
     told = {f"DASHBOARD_{name.upper()}": value for name, value in changed.items()}
-    return Gate(_inside, Settings.from_environment({**environment(), **told}))
+    return AuthMiddleware(_inside, Settings.from_environment({**environment(), **told}))
 
 
 def is_open(address: str) -> bool:
-    return address in OPEN or address.startswith(OPEN_BELOW)
+    return address in PUBLIC_PATHS or address.startswith(PUBLIC_PREFIXES)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
@@ -152,18 +152,18 @@ def test_clock_that_is_set_anew_lets_nobody_in_longer_and_is_no_fault(hours, sta
     ],
 )
 def test_who_may_read(claims, allowed):
-    assert may_read(claims, SIGNED_IN) == allowed
+    assert is_allowed(claims, SIGNED_IN) == allowed
 
 
 def test_an_address_without_claim_counts_only_if_the_provider_is_trusted_for_it():
     trusting = Settings.from_environment({**environment(), "DASHBOARD_TRUST_EMAIL": "yes"})
-    assert may_read({"email": "a@asean.example"}, trusting)
-    assert not may_read({"email": "a@asean.example", "email_verified": False}, trusting)
+    assert is_allowed({"email": "a@asean.example"}, trusting)
+    assert not is_allowed({"email": "a@asean.example", "email_verified": False}, trusting)
 
 
 def test_with_a_star_everybody_whom_the_provider_signs_in_may_read():
     everybody = Settings.from_environment({**environment(), "DASHBOARD_ALLOWED": "*"})
-    assert may_read({}, everybody)
+    assert is_allowed({}, everybody)
 
 
 def test_an_address_that_is_not_allowed_is_told_so_and_can_sign_out():
@@ -231,17 +231,17 @@ def test_a_large_cookie_that_streamlit_splits_is_read():
         cookie_attr_size=80,
     )
     assert len(cookies) > 2
-    reader = Readers(SIGNED_IN).reader(cookies)
-    assert reader is not None
-    assert reader.may_read
+    user = SessionCookies(SIGNED_IN).user(cookies)
+    assert user is not None
+    assert user.is_allowed
 
 
 def test_an_open_socket_is_closed_at_its_next_message_after_the_sign_in_ended():
-    guard = gate()
-    answers = knock(guard, STREAM, b"1", b"2", **sent(cookie()))
+    app = gate()
+    answers = knock(app, STREAM, b"1", b"2", **sent(cookie()))
     assert [a["type"] for a in answers] == ["websocket.accept", "websocket.send", "websocket.send"]
-    with patch.object(guard.readers, "counts", side_effect=(True, True, False)):
-        answers = knock(guard, STREAM, b"1", b"2", b"3", **sent(cookie()))
+    with patch.object(app.session_cookies, "is_active", side_effect=(True, True, False)):
+        answers = knock(app, STREAM, b"1", b"2", b"3", **sent(cookie()))
     assert [a["type"] for a in answers] == ["websocket.accept", "websocket.send", "websocket.close"]
     assert answers[-1]["code"] == 1008
 
@@ -252,26 +252,26 @@ def test_a_page_is_loaded_anew_when_the_sign_in_ends():
     assert "refresh" not in ask(gate(), "/download/cities.csv", **sent(cookie())).headers
 
 
-def test_no_shared_cache_keeps_what_readers_sign_in_for():
+def test_no_shared_cache_keeps_what_users_sign_in_for():
     for path in ("/explore", "/download/cities.csv"):
         headers = ask(gate(), path, **sent(cookie())).headers
         assert headers["cache-control"] == "private, max-age=60"
 
 
 def test_after_sign_out_a_copy_of_the_cookie_lets_nobody_in():
-    guard, mine, other = gate(), sent(cookie()), sent(cookie("other@asean.example"))
-    assert ask(guard, "/explore", **mine).status == 200
-    ask(guard, "/auth/logout", **mine)
-    assert ask(guard, "/explore", **mine).status == 401
-    assert knock(guard, STREAM, **mine)[0]["type"] == "websocket.close"
-    assert ask(guard, "/explore", **other).status == 200
+    app, mine, other = gate(), sent(cookie()), sent(cookie("other@asean.example"))
+    assert ask(app, "/explore", **mine).status == 200
+    ask(app, "/auth/logout", **mine)
+    assert ask(app, "/explore", **mine).status == 401
+    assert knock(app, STREAM, **mine)[0]["type"] == "websocket.close"
+    assert ask(app, "/explore", **other).status == 200
 
 
-def _answers(answer: Response) -> Gate:
+def _answers(answer: Response) -> AuthMiddleware:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await answer(scope, receive, send)
 
-    return Gate(app, SIGNED_IN)
+    return AuthMiddleware(app, SIGNED_IN)
 
 
 def _back(name: str = "", value: str = "") -> Answer:
@@ -298,7 +298,7 @@ def test_sign_in_leads_nowhere_else(away):
      ("/\\x", False), ("/a\nb", False), ("/é", False), ("javascript:x", False)],
 )  # fmt: skip
 def test_an_address_of_this_server(address, own):
-    assert is_own(address) == own
+    assert is_local_path(address) == own
 
 
 @pytest.mark.parametrize("query", ["code=c&state=s", "error=access_denied&state=s"])
@@ -326,13 +326,13 @@ def test_another_method_is_refused_and_no_fault_of_the_provider():
 
 
 def test_without_sign_in_the_gate_is_open():
-    answer = ask(Gate(_inside, Settings()), "/explore")
+    answer = ask(AuthMiddleware(_inside, Settings()), "/explore")
     assert (answer.status, "refresh" in answer.headers) == (200, False)
 
 
 @pytest.mark.parametrize("path", ["/auth/login", "/auth/logout", "/oauth2callback?code=c&state=s"])
 def test_without_sign_in_its_routes_lead_to_the_overview(path):
-    answer = ask(Gate(_inside, Settings()), path)
+    answer = ask(AuthMiddleware(_inside, Settings()), path)
     assert (answer.status, answer.headers["location"]) == (303, "/")
 
 
@@ -374,7 +374,7 @@ METRICS = [
 def test_who_may_read_the_metrics(how, client, headers, status, path):
     settings = Settings(metrics=how, metrics_token="t" * 20)
     told = {"host": "localhost:8501", **headers}
-    assert ask(Gate(_inside, settings), path, client=client, **told).status == status
+    assert ask(AuthMiddleware(_inside, settings), path, client=client, **told).status == status
 
 
 @pytest.mark.parametrize("how", ["loopback", "open"])

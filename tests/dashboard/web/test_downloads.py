@@ -17,10 +17,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.markup.urls import download_url
-from dashboard.web import byte_ranges as streaming
-from dashboard.web.byte_ranges import Content, streamed
-from dashboard.web.export_cache import Kept
-from dashboard.web.http import BRIEFLY
+from dashboard.web import byte_ranges
+from dashboard.web.byte_ranges import Content, ranged_response
+from dashboard.web.export_cache import ExportCache
+from dashboard.web.http import ONE_MINUTE
 from geo.analysis.filter import Filter
 from geo.export import FORMATS
 from geo.schema import LAYERS
@@ -31,16 +31,16 @@ WHOLE = bytes(range(256)) * 20_000
 
 
 @pytest.fixture(autouse=True)
-def kept(monkeypatch):
-    """A store of finished files of the test's own."""
-    store = Kept()
-    monkeypatch.setattr(streaming, "kept", store)
-    return store
+def export_cache(monkeypatch):
+    """An export cache of the test alone."""
+    cache = ExportCache()
+    monkeypatch.setattr(byte_ranges, "export_cache", cache)
+    return cache
 
 
-def app_of(make, text=True, filed=False):
-    content = Content(make, "text/plain", '"tag"', text, filed)
-    return Starlette(routes=[Route("/x", lambda request: streamed(request, content, {}))])
+def app_of(make, compressible=True, spooled=False):
+    content = Content(make, "text/plain", '"tag"', compressible, spooled)
+    return Starlette(routes=[Route("/x", lambda request: ranged_response(request, content, {}))])
 
 
 def pieces():
@@ -110,7 +110,7 @@ def test_validator_is_strong_and_changes_with_format_and_filter(path, routes):
 
 def test_validator_changes_with_the_libraries_that_write(routes, monkeypatch):
     before = ask(routes, CITIES[0]).headers["etag"]
-    monkeypatch.setattr("geo.export.edition", lambda: "another GDAL")
+    monkeypatch.setattr("geo.export.library_versions", lambda: "another GDAL")
     assert ask(routes, CITIES[0]).headers["etag"] != before
 
 
@@ -187,50 +187,50 @@ def test_other_requests_are_answered_while_a_download_is_made():
     assert asyncio.run(both()) == (b"here", b"firstsecondthird")
 
 
-def test_ranges_make_the_file_once(kept):
+def test_ranges_make_the_file_once(export_cache):
     made = []
 
     def make():
         made.append(1)
         return pieces()
 
-    app = app_of(make, filed=True)
+    app = app_of(make, spooled=True)
     edges = [0, 10, 300_000, 2_500_000, len(WHOLE)]
     parts = [ask(app, "/x", range=f"bytes={a}-{b - 1}").body for a, b in pairwise(edges)]
     assert b"".join(parts) == WHOLE
     assert ask(app, "/x").body == WHOLE
     assert len(made) == 1
-    assert '"tag"' in kept
+    assert '"tag"' in export_cache
 
 
 def test_file_is_forgotten_when_others_need_the_room_and_still_read_to_its_end():
-    store = Kept(most_bytes=250, small=0)
-    first = store.get("a", lambda: iter([b"a" * 100]))
+    cache = ExportCache(max_bytes=250, in_memory_bytes=0)
+    first = cache.get("a", lambda: iter([b"a" * 100]))
     reading = first.read()
-    store.get("b", lambda: iter([b"b" * 100]))
-    store.get("a", lambda: iter([b"never"]))
-    store.get("c", lambda: iter([b"c" * 100]))
-    assert ("a" in store, "b" in store, "c" in store) == (True, False, True)
-    store.get("d", lambda: iter([b"d" * 300]))
-    assert "a" not in store
+    cache.get("b", lambda: iter([b"b" * 100]))
+    cache.get("a", lambda: iter([b"never"]))
+    cache.get("c", lambda: iter([b"c" * 100]))
+    assert ("a" in cache, "b" in cache, "c" in cache) == (True, False, True)
+    cache.get("d", lambda: iter([b"d" * 300]))
+    assert "a" not in cache
     assert b"".join(reading) == b"a" * 100
 
 
-@pytest.mark.parametrize("small", [0, 100])
-def test_file_that_could_not_be_made_is_made_anew(small):
-    store = Kept(small=small)
+@pytest.mark.parametrize("in_memory_bytes", [0, 100])
+def test_file_that_could_not_be_made_is_made_anew(in_memory_bytes):
+    cache = ExportCache(in_memory_bytes=in_memory_bytes)
 
     def broken():
         yield b"half"
         raise OSError("disk full")
 
     with pytest.raises(OSError):
-        store.get("a", broken)
-    assert b"".join(store.get("a", lambda: iter([b"whole"])).read()) == b"whole"
+        cache.get("a", broken)
+    assert b"".join(cache.get("a", lambda: iter([b"whole"])).read()) == b"whole"
 
 
-def test_readers_that_come_together_share_one_file():
-    store, made, gate = Kept(), [], threading.Event()
+def test_clients_that_come_together_share_one_file():
+    cache, made, gate = ExportCache(), [], threading.Event()
 
     def make():
         made.append(1)
@@ -239,7 +239,7 @@ def test_readers_that_come_together_share_one_file():
 
     found = []
     threads = [
-        threading.Thread(target=lambda: found.append(b"".join(store.get("a", make).read())))
+        threading.Thread(target=lambda: found.append(b"".join(cache.get("a", make).read())))
         for _ in range(4)
     ]
     for thread in threads:
@@ -257,7 +257,7 @@ def test_every_download_leads_to_its_record(name, routes):
     record = ask(routes, beside)
     assert record.status == 200
     assert record.headers["content-type"] == "application/json"
-    assert record.headers["cache-control"] == BRIEFLY
+    assert record.headers["cache-control"] == ONE_MINUTE
     paths = {r["format"]: r["path"] for r in record.json()["resources"]}
     asked = Filter(countries=("IDN",))
     assert paths["csv"] == f"http://testserver{download_url(name, 'csv', asked)}"

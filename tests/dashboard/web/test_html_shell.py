@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 import dashboard.server
 from dashboard.markup.breakpoints import TELL
-from dashboard.web.middleware.html_shell import TITLE, Shell, completed
+from dashboard.web.middleware.html_shell import TITLE, HtmlShellMiddleware, complete_page
 from geo.i18n import Language
 from tests.dashboard.asgi import ask
 
@@ -47,14 +47,14 @@ app = Starlette(
         Route("/echo", _echo),
         Route("/missing", _missing),
     ],
-    middleware=[Middleware(Shell)],
+    middleware=[Middleware(HtmlShellMiddleware)],
 )
 
 
 @pytest.mark.parametrize("path", ["/page", "/streamed", "/missing"])
 def test_html_answer_is_completed_and_says_its_length(path):
     answer = ask(app, path, accept=HTML)
-    assert answer.body == completed(PAGE, Language())
+    assert answer.body == complete_page(PAGE, Language())
     assert answer.headers["content-length"] == str(len(answer.body))
 
 
@@ -114,7 +114,7 @@ def test_the_page_tells_the_width_of_its_window_before_its_script_runs():
 
 
 def test_a_page_without_title_and_head_is_left_as_it_is():
-    assert completed(b"<p>no head</p>", Language()) == b"<p>no head</p>"
+    assert complete_page(b"<p>no head</p>", Language()) == b"<p>no head</p>"
 
 
 @pytest.mark.parametrize(

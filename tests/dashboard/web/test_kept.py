@@ -1,4 +1,4 @@
-"""Finished answers: bounded by bytes and number, no descriptor each, equal questions kept once."""
+"""The export cache: bounded size and number, no open descriptors, equivalent queries share."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.web import byte_ranges as streaming
-from dashboard.web import export_cache as kept
-from dashboard.web import http
-from dashboard.web.export_cache import Kept
+from dashboard.web import byte_ranges, export_cache, http
+from dashboard.web.export_cache import ExportCache
 from geo.errors import StoreError
 from tests.dashboard.asgi import ask
 
 
 @pytest.fixture
-def store(monkeypatch, tmp_path):
-    """A store of the test's own that keeps everything in files."""
-    monkeypatch.setattr(kept.tempfile, "tempdir", str(tmp_path))
-    own = Kept(small=0)
-    monkeypatch.setattr(streaming, "kept", own)
-    monkeypatch.setattr(http, "kept", own)
-    return own
+def cache(monkeypatch, tmp_path):
+    """A cache of the test's own that keeps everything in files."""
+    monkeypatch.setattr(export_cache.tempfile, "tempdir", str(tmp_path))
+    cache = ExportCache(in_memory_bytes=0)
+    monkeypatch.setattr(byte_ranges, "export_cache", cache)
+    monkeypatch.setattr(http, "export_cache", cache)
+    return cache
 
 
 def descriptors() -> int:
@@ -35,7 +33,7 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_answers_kept_take_no_descriptors(routes, store):
+def test_answers_kept_take_no_descriptors(routes, cache):
     path = "/download/cities.csv?q={}"
     assert ask(routes, path.format("warm"), range="bytes=0-0").status == 206
     before = descriptors()
@@ -45,55 +43,64 @@ def test_answers_kept_take_no_descriptors(routes, store):
 
 
 def test_number_and_bytes_of_answers_are_bounded(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept.tempfile, "tempdir", str(tmp_path))
-    for store, most in ((Kept(most=5, small=0), 5), (Kept(most_bytes=300, small=0), 3)):
+    monkeypatch.setattr(export_cache.tempfile, "tempdir", str(tmp_path))
+    bounded = (
+        (ExportCache(max_exports=5, in_memory_bytes=0), 5),
+        (ExportCache(max_bytes=300, in_memory_bytes=0), 3),
+    )
+    for cache, limit in bounded:
         for number in range(20):
-            store.get(str(number), lambda: iter([b"x" * 100]))
-        assert [str(n) in store for n in range(20)] == [n >= 20 - most for n in range(20)]
-        assert len(files(store._there().path)) == most
+            cache.get(str(number), lambda: iter([b"x" * 100]))
+        assert [str(n) in cache for n in range(20)] == [n >= 20 - limit for n in range(20)]
+        assert len(files(cache._spool_directory().path)) == limit
 
 
 def test_small_answers_are_kept_in_memory_and_large_ones_in_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept.tempfile, "tempdir", str(tmp_path))
-    store = Kept(small=10)
-    assert store.content("small", lambda: b"x" * 10) == b"x" * 10
+    monkeypatch.setattr(export_cache.tempfile, "tempdir", str(tmp_path))
+    cache = ExportCache(in_memory_bytes=10)
+    assert cache.content("small", lambda: b"x" * 10) == b"x" * 10
     assert files(tmp_path) == []
-    assert store.content("large", lambda: b"x" * 11) == b"x" * 11
+    assert cache.content("large", lambda: b"x" * 11) == b"x" * 11
     assert [path.stat().st_size for path in files(tmp_path)] == [11]
 
 
-def test_answer_whose_file_was_tidied_away_is_made_again(store, tmp_path):
-    store.get("a", lambda: [b"first"])
+def test_answer_whose_file_was_tidied_away_is_made_again(cache, tmp_path):
+    cache.get("a", lambda: [b"first"])
     for path in tmp_path.iterdir():
         shutil.rmtree(path)
-    assert b"".join(store.read("a", lambda: [b"again"], 1, 3)) == b"ga"
+    assert b"".join(cache.read("a", lambda: [b"again"], 1, 3)) == b"ga"
 
 
-def test_full_disk_is_one_sentence_and_leaves_nothing(routes, store, tmp_path, monkeypatch):
+def test_full_disk_is_one_sentence_and_leaves_nothing(routes, cache, tmp_path, monkeypatch):
     def full(file, chunk):
-        raise kept._refused(OSError(28, "No space left on device"))
+        raise export_cache._disk_error(OSError(28, "No space left on device"))
 
-    monkeypatch.setattr(kept, "_put", full)
+    monkeypatch.setattr(export_cache, "_write_all", full)
     answer = ask(routes, "/download/cities.csv", range="bytes=0-9")
     assert (answer.status, "No space left" in answer.json()["detail"]) == (503, True)
     assert files(tmp_path) == []
     with pytest.raises(StoreError):
-        store.get("a", lambda: [b"x"])
+        cache.get("a", lambda: [b"x"])
 
 
 def test_directories_of_killed_processes_go_and_those_of_others_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(export_cache.tempfile, "tempdir", str(tmp_path))
     left, lives, foreign = (
-        tmp_path / name for name in (f"{kept._NAME}left", f"{kept._NAME}lives", "other-left")
+        tmp_path / name
+        for name in (
+            f"{export_cache._DIRECTORY_PREFIX}left",
+            f"{export_cache._DIRECTORY_PREFIX}lives",
+            "other-left",
+        )
     )
     for path in (left, lives, foreign):
         path.mkdir()
     lock = os.open(lives, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    kept._remove_leftovers()
+    export_cache._remove_leftovers()
     assert left.exists()  # too young: its process may be about to take the lock
-    monkeypatch.setattr(kept, "_LEFT_SECONDS", -1)
-    kept._remove_leftovers()
+    monkeypatch.setattr(export_cache, "_LEFTOVER_SECONDS", -1)
+    export_cache._remove_leftovers()
     assert [path.exists() for path in (left, lives, foreign)] == [False, True, True]
     os.close(lock)
 
@@ -116,7 +123,7 @@ SAME = [
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
-def test_equal_questions_are_kept_once(one, other, routes, store):
+def test_equal_questions_are_kept_once(one, other, routes, cache):
     first, second = (ask(routes, path) for path in (one, other))
     assert (first.status, second.status) == (200, 200)
     assert first.headers["etag"] == second.headers["etag"]

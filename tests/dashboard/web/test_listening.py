@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.web.listening import address_of, bound
+from dashboard.web.listening import bind_sockets, browser_url
 from geo.errors import SettingError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -81,11 +81,11 @@ def test_address_of_ipv6_is_served_and_printed_with_brackets():
 
 
 def test_every_address_of_a_name_is_bound_and_let_go_of_when_one_is_taken():
-    first = bound("localhost", 0)
+    first = bind_sockets("localhost", 0)
     port = first[0].getsockname()[1]
     first[0].listen()
     with pytest.raises(SettingError, match=f"^Port {port} of localhost is taken"):
-        bound("localhost", port)
+        bind_sockets("localhost", port)
     for one in first:
         one.close()
 
@@ -100,4 +100,4 @@ def test_every_address_of_a_name_is_bound_and_let_go_of_when_one_is_taken():
     ],
 )
 def test_address_to_open(host, said):
-    assert address_of(host, 8501) == said
+    assert browser_url(host, 8501) == said

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import dashboard.server
 from dashboard.data.current import feed
-from dashboard.web.http import BRIEFLY
+from dashboard.web.http import ONE_MINUTE
 from dashboard.web.routes.ogc_html import POLICY
 from geo.layers.atomic_write import write_bytes
 from geo.layers.files import encode
@@ -86,7 +86,7 @@ def test_accept_header_decides_the_format_when_the_address_does_not(accept, star
 def test_gzip_and_validators_are_as_on_the_other_routes(path, routes):
     plain, zipped = ask(routes, path), ask(routes, path, accept_encoding="gzip")
     assert zipped.headers["content-encoding"] == "gzip"
-    assert plain.headers["cache-control"] == BRIEFLY
+    assert plain.headers["cache-control"] == ONE_MINUTE
     assert plain.headers["etag"] != zipped.headers["etag"]
     again = ask(routes, path, if_none_match=plain.headers["etag"])
     assert (again.status, again.body) == (304, b"")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import dashboard.server
-from dashboard.web.middleware.refused import Refused
-from dashboard.web.request_info import Prefix
+from dashboard.web.middleware.refused import UnsupportedRequestMiddleware
+from dashboard.web.request_info import PathPrefixMiddleware
 from tests.dashboard.asgi import ask, knock
 
 HTML = "text/html,application/xhtml+xml"
@@ -48,7 +48,7 @@ def test_text_on_the_websocket_ends_it_without_a_fault():
                 raise TypeError("WebSocket text frames are not supported")
             await send({"type": "websocket.send", "bytes": message["bytes"]})
 
-    app = Refused(streamlit)
+    app = UnsupportedRequestMiddleware(streamlit)
     assert [m["type"] for m in knock(app, "/_stcore/stream", b"1", b"2")] == [
         "websocket.accept",
         "websocket.send",
@@ -87,7 +87,7 @@ def test_prefix_may_be_cut_off_or_left(root, asked, wanted):
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
     async def under(scope, receive, send):
-        await Prefix(app)({**scope, "root_path": root}, receive, send)
+        await PathPrefixMiddleware(app)({**scope, "root_path": root}, receive, send)
 
     ask(under, asked)
     assert [path for path, _ in seen] == [wanted]

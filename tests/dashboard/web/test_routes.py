@@ -12,12 +12,12 @@ import pytest
 
 import dashboard.server
 from dashboard.markup.urls import download_url
-from dashboard.web.http import BRIEFLY, CHECKED, FOREVER
+from dashboard.web.http import IMMUTABLE, ONE_MINUTE, REVALIDATE
 from dashboard.web.routes.downloads import file_name
 from dashboard.web.routes.health import CORE
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import rows_of
+from geo.analysis.layer_rows import filtered_rows
 from geo.export import FORMATS, Record
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
@@ -113,24 +113,24 @@ def test_validator_is_one_for_each_encoding_and_query(path, routes):
 
 @pytest.mark.parametrize("path", ["/layers/cities.geojson", "/maps/dili.svg"])
 def test_address_with_the_version_of_the_layers_is_kept_for_good(path, routes, layers):
-    assert ask(routes, f"{path}?v={layers.version}").headers["cache-control"] == FOREVER
+    assert ask(routes, f"{path}?v={layers.version}").headers["cache-control"] == IMMUTABLE
 
 
 @pytest.mark.parametrize("path", KEPT)
 @pytest.mark.parametrize("query", ["", "?v="])
 def test_address_without_a_version_is_kept_briefly(path, query, routes):
-    assert ask(routes, path + query).headers["cache-control"] == BRIEFLY
+    assert ask(routes, path + query).headers["cache-control"] == ONE_MINUTE
 
 
 @pytest.mark.parametrize("path", KEPT)
 def test_other_content_is_never_kept_unasked_under_a_version(path, routes):
     answer = ask(routes, f"{path}?v=000000000000")
     assert (answer.status, answer.body) == (200, ask(routes, path).body)
-    assert answer.headers["cache-control"] == CHECKED
+    assert answer.headers["cache-control"] == REVALIDATE
 
 
 def test_download_is_kept_briefly(routes):
-    assert ask(routes, "/download/cities.csv").headers["cache-control"] == BRIEFLY
+    assert ask(routes, "/download/cities.csv").headers["cache-control"] == ONE_MINUTE
 
 
 @pytest.mark.parametrize(
@@ -229,8 +229,8 @@ def test_head_has_the_headers_of_get(path, routes):
 @with_format
 @pytest.mark.parametrize("wanted", [Filter(), Filter(countries=("BRN", "TLS"))], ids=["all", "two"])
 def test_download_is_the_export_of_the_same_filter(layer, extension, wanted, routes, layers):
-    kept = rows_of(layer, wanted, layers)
-    record = Record.of(LAYERS[layer], layers.info(layer), kept.words)
+    kept = filtered_rows(layer, wanted, layers)
+    record = Record.from_layer(LAYERS[layer], layers.info(layer), kept.words)
     answer = ask(routes, download_url(layer, extension, wanted))
     assert answer.status == 200
     assert answer.body == export.encode(kept.rows, LAYERS[layer], extension, record)

@@ -10,7 +10,10 @@ from starlette.types import Receive, Scope, Send
 
 import dashboard.server
 from dashboard.settings import Settings
-from dashboard.web.middleware.security_headers import SecurityHeaders, content_security_policy
+from dashboard.web.middleware.security_headers import (
+    SecurityHeadersMiddleware,
+    content_security_policy,
+)
 from tests.dashboard.app_fixtures import addresses
 from tests.dashboard.asgi import ask
 
@@ -74,12 +77,15 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def test_an_answers_own_header_stays():
-    assert ask(SecurityHeaders(_page, Settings()), "/").headers["referrer-policy"] == "no-referrer"
+    assert (
+        ask(SecurityHeadersMiddleware(_page, Settings()), "/").headers["referrer-policy"]
+        == "no-referrer"
+    )
 
 
 def test_only_behind_https_browsers_are_told_to_keep_to_it():
-    plain = ask(SecurityHeaders(_page, Settings()), "/").headers
-    https = ask(SecurityHeaders(_page, Settings(https=True)), "/").headers
+    plain = ask(SecurityHeadersMiddleware(_page, Settings()), "/").headers
+    https = ask(SecurityHeadersMiddleware(_page, Settings(https=True)), "/").headers
     assert "strict-transport-security" not in plain
     assert https["strict-transport-security"] == "max-age=31536000"
 
@@ -91,5 +97,5 @@ def test_behind_https_every_cookie_is_sent_by_it_alone(name):
         answer.set_cookie(name, "1", secure=name == "b")
         await answer(scope, receive, send)
 
-    cookie = ask(SecurityHeaders(one, Settings(https=True)), "/").headers["set-cookie"]
+    cookie = ask(SecurityHeadersMiddleware(one, Settings(https=True)), "/").headers["set-cookie"]
     assert cookie.lower().count("; secure") == 1

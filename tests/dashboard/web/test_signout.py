@@ -14,7 +14,7 @@ from streamlit.auth_util import set_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.web.auth_cookie import Readers
+from dashboard.web.auth_cookie import SessionCookies
 from tests.dashboard.app_fixtures import SECRET, SIGNED_IN, cookie, sent
 from tests.dashboard.asgi import ask
 from tests.dashboard.web.test_auth_gate import gate
@@ -68,17 +68,17 @@ def test_no_spelling_of_a_cookie_works_after_sign_out(value):
     "value", [COOKIE + "=", inserted(COOKIE, "!", 3), last_bits(COOKIE, 1), last_bits(COOKIE, 2)]
 )
 def test_a_cookie_counts_only_as_it_was_signed(value):
-    guard = gate()
+    app = gate()
     right = value == COOKIE
-    assert ask(guard, "/download/cities.csv", **sent(value)).status == (200 if right else 401)
-    assert ask(guard, "/download/cities.csv", **sent(COOKIE)).status == 200
+    assert ask(app, "/download/cities.csv", **sent(value)).status == (200 if right else 401)
+    assert ask(app, "/download/cities.csv", **sent(COOKIE)).status == 200
 
 
 def test_signing_in_anew_after_sign_out_counts():
-    guard, first = gate(), cookie(age=60)
-    ask(guard, "/auth/logout", **sent(first))
-    assert ask(guard, "/explore", **sent(first)).status == 401
-    assert ask(guard, "/explore", **sent(cookie())).status == 200
+    app, first = gate(), cookie(age=60)
+    ask(app, "/auth/logout", **sent(first))
+    assert ask(app, "/explore", **sent(first)).status == 401
+    assert ask(app, "/explore", **sent(cookie())).status == 200
 
 
 def chunks(when: int) -> dict[str, str]:
@@ -106,23 +106,23 @@ def chunks(when: int) -> dict[str, str]:
 
 
 def test_parts_of_a_signed_out_cookie_do_not_work_among_those_of_another():
-    readers, now = Readers(SIGNED_IN), 0.0
+    session_cookies, now = SessionCookies(SIGNED_IN), 0.0
     with patch("time.time", lambda: now):
         now = 2_000_000_000.0
         old, new = chunks(int(now) - 60), chunks(int(now) - 1)
-        reader = readers.reader(old)
-        assert reader is not None
-        readers.sign_out(reader)
-        assert readers.reader(old) is None
+        user = session_cookies.user(old)
+        assert user is not None
+        session_cookies.sign_out(user)
+        assert session_cookies.user(old) is None
         for name in old:
-            assert readers.reader({**new, name: old[name]}) is None
-            assert readers.reader({**old, name: new[name]}) is None
-        assert readers.reader(new) is not None
+            assert session_cookies.user({**new, name: old[name]}) is None
+            assert session_cookies.user({**old, name: new[name]}) is None
+        assert session_cookies.user(new) is not None
 
 
 def test_a_part_that_is_spelt_otherwise_is_none():
     cookies = chunks(2_000_000_000)
     with patch("time.time", lambda: 2_000_000_001.0):
-        assert Readers(SIGNED_IN).reader(cookies) is not None
+        assert SessionCookies(SIGNED_IN).user(cookies) is not None
         for name, value in cookies.items():
-            assert Readers(SIGNED_IN).reader({**cookies, name: value + "="}) is None
+            assert SessionCookies(SIGNED_IN).user({**cookies, name: value + "="}) is None

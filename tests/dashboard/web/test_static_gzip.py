@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from dashboard.web.middleware.static_gzip import Compression
+from dashboard.web.middleware.static_gzip import StaticGzipMiddleware
 from tests.dashboard.asgi import ask
 
 SCRIPT = b"let answer = 42;" * 500
@@ -43,7 +43,7 @@ app = Starlette(
         Route("/static/none.js", _missing),
         Route("/a.js", _script),
     ],
-    middleware=[Middleware(Compression)],
+    middleware=[Middleware(StaticGzipMiddleware)],
 )
 
 
@@ -85,7 +85,7 @@ def test_what_is_kept_does_not_grow_with_the_ways_to_write_a_path():
         answer = Response(SCRIPT, media_type="text/javascript", headers={"ETag": '"1"'})
         await answer(scope, receive, send)
 
-    compression = Compression(anything)
+    compression = StaticGzipMiddleware(anything)
     for number in range(20):
         assert ask(compression, f"/{number}/static/a.js", accept_encoding="gzip").content == SCRIPT
     assert len(compression._known) == 1

@@ -15,7 +15,7 @@ from pyproj import Geod
 from geo.analysis import boundaries as boundaries_
 from geo.build import boundaries
 from geo.errors import GeoError, SourceError
-from geo.refresh.natural_earth import WINDOW, compacted, encode, read_topojson, unpack
+from geo.refresh.natural_earth import WINDOW, encode, prepare_countries, read_topojson, unpack
 from geo.vocabulary import CRS, DETAILS, MEMBER_STATES
 
 SOURCES = Path(__file__).resolve().parents[3] / "data" / "sources"
@@ -239,7 +239,7 @@ def test_topojson_without_the_member_states_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "countries-10m.json"
     path.write_text(json.dumps({"type": "Topology", "arcs": [square], "objects": objects}))
     with pytest.raises(SourceError, match=r"countries-10m\.json lacks BRN, IDN, KHM, MMR"):
-        compacted(read_topojson(path), path.name)
+        prepare_countries(read_topojson(path), path.name)
     path.write_text("no map")
     with pytest.raises(SourceError, match="cannot be read"):
         read_topojson(path)

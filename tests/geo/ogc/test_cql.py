@@ -20,7 +20,7 @@ def known(catalogue) -> Collections:
 
 
 def kept(text: str, collection: Collection) -> list:
-    return [collection.ids[at] for at in np.flatnonzero(cql.keep(text, collection))]
+    return [collection.ids[at] for at in np.flatnonzero(cql.filter_mask(text, collection))]
 
 
 PRECEDENCE = "iso3 = 'IDN' OR iso3 = 'PHL' AND population > 1000000"
@@ -118,13 +118,13 @@ def test_filter_reads_what_cql2_has_beyond_sql(name, text, expected, known):
 )
 def test_filter_that_cannot_be_kept_to_is_one_sentence(text, named, known):
     with pytest.raises(QueryError, match=named) as error:
-        cql.keep(text, known["cities"])
+        cql.filter_mask(text, known["cities"])
     assert str(error.value).endswith(".")
 
 
 @pytest.mark.parametrize("text", ["(" * 3_900 + "1 = 1" + ")" * 3_900, "NOT " * 1_900 + "1 = 1"])
 def test_depth_of_a_filter_has_no_end_but_its_length(text, known):
-    assert cql.keep(text, known["cities"]).all()
+    assert cql.filter_mask(text, known["cities"]).all()
 
 
 def test_pattern_made_to_be_slow_is_matched(known):

@@ -10,12 +10,12 @@ from pygeoapi.plugin import load_plugin
 
 from geo.errors import NotFoundError, QueryError
 from geo.ogc import parameters
-from geo.ogc.boxes import area, box
+from geo.ogc.boxes import bbox_geometry, parse_bbox
 from geo.ogc.collection import Collection, Collections
 from geo.ogc.crs import CRS84, WEB_MERCATOR
 from geo.ogc.provider import NAME, LayerProvider
 from geo.ogc.service import Service
-from geo.ogc.times import interval, span
+from geo.ogc.times import parse_interval, parse_time
 from geo.schema import LAYERS
 
 
@@ -71,23 +71,26 @@ def test_table_has_features_without_geometry(known):
 
 
 def test_box_across_the_antimeridian_is_two():
-    across = area([170, -10, -170, 10])
+    across = bbox_geometry([170, -10, -170, 10])
     assert shapely.contains_xy(across, [175, -175, 0], [0, 0, 0]).tolist() == [True, True, False]
 
 
 @pytest.mark.parametrize("text", ["1,2,3", "1,2,3,x", "1,5,3,4", "nan,1,2,3", "1,2,inf,3", ""])
 def test_box_that_is_none_is_refused(text):
     with pytest.raises(QueryError, match="bbox"):
-        box(text)
+        parse_bbox(text)
 
 
 def test_height_of_a_box_is_left_out():
-    assert box("1,2,-5,3,4,5") == [1, 2, 3, 4]
+    assert parse_bbox("1,2,-5,3,4,5") == [1, 2, 3, 4]
 
 
 def test_time_lasts_as_long_as_it_is_exact():
-    assert [str(edge) for edge in span("2024")] == ["2024-01-01T00:00:00", "2025-01-01T00:00:00"]
-    assert str(span("2024-01-01T07:00:00+07:00")[0]) == "2024-01-01T00:00:00"
+    assert [str(edge) for edge in parse_time("2024")] == [
+        "2024-01-01T00:00:00",
+        "2025-01-01T00:00:00",
+    ]
+    assert str(parse_time("2024-01-01T07:00:00+07:00")[0]) == "2024-01-01T00:00:00"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_time_lasts_as_long_as_it_is_exact():
 )
 def test_datetime_that_is_none_is_refused(text):
     with pytest.raises(QueryError, match="datetime"):
-        interval(text)
+        parse_interval(text)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,7 @@ def test_datetime_keeps_the_years_that_it_touches(asked, years, known):
 
 def test_layer_without_time_takes_no_datetime(known):
     with pytest.raises(QueryError, match="cities has no time"):
-        parameters.of_items([("datetime", "2024")], known["cities"])
+        parameters.parse_items_params([("datetime", "2024")], known["cities"])
 
 
 def test_rows_are_sorted_with_missing_last_and_equal_rows_in_order(service, known):

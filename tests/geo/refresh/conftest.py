@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from geo.refresh.download import Downloader, Patience
+from geo.refresh.download import Downloader, RetryPolicy
 from geo.refresh.source import Job
 from tests.geo.refresh.server import Server, listening
 
@@ -54,10 +54,10 @@ def downloader(server: Server, time: Time, tmp_path: Path) -> Downloader:
     return Downloader(
         directory=tmp_path / "cache",
         base_url=server.url,
-        patience=Patience(read=0.2),
+        retry_policy=RetryPolicy(read=0.2),
         sleep=time.sleep,
         clock=time.clock,
-        chance=lambda: 0.0,
+        jitter=lambda: 0.0,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from geo.errors import FetchError
 from geo.refresh import cache
-from geo.refresh.download import Downloader, Patience
+from geo.refresh.download import Downloader, RetryPolicy
 from tests.geo.refresh.conftest import Time
 from tests.geo.refresh.server import Answer, Server, publisher
 
@@ -113,7 +113,7 @@ def test_pauses_double_with_something_taken_off(
     downloader: Downloader, server: Server, time: Time
 ) -> None:
     server.on("/file.zip", *[Answer(status=500)] * 4, publisher(CONTENT))
-    got(dataclasses.replace(downloader, chance=lambda: 0.5))
+    got(dataclasses.replace(downloader, jitter=lambda: 0.5))
     assert time.pauses == [0.75, 1.5, 3, 6]
 
 
@@ -135,7 +135,7 @@ def test_server_that_asks_for_a_day_is_not_waited_for(
 
 
 def test_silent_server_is_given_up(downloader: Downloader, server: Server) -> None:
-    impatient = dataclasses.replace(downloader, patience=Patience(tries=2, read=0.05))
+    impatient = dataclasses.replace(downloader, retry_policy=RetryPolicy(tries=2, read=0.05))
     server.on("/file.zip", Answer(silent=True))
     assert "could not be had in 2 tries: it did not answer in time" in refusal(impatient)
     assert len(server.asked) == 2
@@ -147,7 +147,7 @@ def test_no_server_is_one_sentence(downloader: Downloader) -> None:
 
 
 def test_all_tries_together_have_an_end(downloader: Downloader, server: Server) -> None:
-    hasty = dataclasses.replace(downloader, patience=Patience(whole=5))
+    hasty = dataclasses.replace(downloader, retry_policy=RetryPolicy(whole=5))
     server.on("/file.zip", Answer(status=500))
     assert "the next try is due in" in refusal(hasty)
     assert len(server.asked) == 3

@@ -363,7 +363,7 @@ def test_shapefile_without_a_member_or_a_column_is_refused(
 
 def refusal_of(path: Path, content: bytes, largest: int = 1_000) -> str:
     path.write_bytes(content)
-    with pytest.raises(SourceError) as raised, archive.opened(path, largest) as opened:
+    with pytest.raises(SourceError) as raised, archive.open_zip(path, largest) as opened:
         archive.unpack(opened, "a", path.with_name("out"))
     return str(raised.value)
 

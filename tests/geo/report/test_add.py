@@ -12,7 +12,7 @@ from geo.build.action_plans import build_project_reports, build_projects
 from geo.build.run import describe
 from geo.cli import main
 from geo.report.listing import template as blank
-from geo.report.matching import likeness
+from geo.report.matching import similarity
 from geo.schema import LAYERS
 from geo.sources.read import SOURCES_DIR, read
 from tests.fifth_report import (
@@ -302,7 +302,7 @@ def test_names_of_one_project_are_mostly_found_alike() -> None:
     city = renames["project_id"].str.partition("--")[0]
     alike = pd.Series(
         [
-            likeness(row.name_before, row.name_after, of)
+            similarity(row.name_before, row.name_after, of)
             for row, of in zip(renames.itertuples(), city, strict=True)
         ],
         index=renames.index,
