@@ -1,4 +1,4 @@
-"""The map of each page by name, with what is said around it."""
+"""Registry of the page maps: name -> map, title, summary and legends."""
 
 from __future__ import annotations
 
@@ -9,25 +9,24 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pydeck as pdk
 
-from dashboard.maps import legends
-from dashboard.maps import page_specs as mapviews
+from dashboard.maps import legends, page_specs
 from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import Legend
 from dashboard.maps.page_specs import Size
 from dashboard.maps.sources import ZOOM_STEP
 from dashboard.maps.view import Map, View
 from dashboard.markup.theme import Palette
-from dashboard.pages.country import text as countryview
-from dashboard.pages.country import un_cities as uncitytables
+from dashboard.pages.country import text as country_text
+from dashboard.pages.country import un_cities
 from dashboard.pages.explore.state import read_explore
-from dashboard.pages.network import text as networkview
-from dashboard.pages.network import timeline as networkyears
-from dashboard.pages.overview import text as headlines
-from dashboard.pages.plans import state as state_
-from dashboard.pages.urbanisation import state as urbanstate
-from dashboard.pages.urbanisation import text as urbanview
+from dashboard.pages.network import text as network_text
+from dashboard.pages.network import timeline
+from dashboard.pages.overview import text as overview_text
+from dashboard.pages.plans import state as plans_state
+from dashboard.pages.urbanisation import state as urbanisation_state
+from dashboard.pages.urbanisation import text as urbanisation_text
 from geo.analysis.layer_rows import recounted_cities, selected
-from geo.analysis.network import network_years, network_in_year
+from geo.analysis.network import network_in_year, network_years
 from geo.errors import NotFoundError, QueryError, no_such, quoted
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
@@ -37,27 +36,27 @@ OVERVIEW = mark("Where the cities are, and how urban their countries")
 """Title of the map of the Overview."""
 
 VIEW = "view"
-"""Parameter of a bare map: longitude, latitude and zoom that it opens at."""
+"""Query parameter of an embedded map: longitude, latitude and zoom of its initial view."""
 
 
 @dataclass(frozen=True)
 class PageMap:
-    """A map with what is said around it.
+    """A map with its title, summary and legends.
 
     Attributes
     ----------
     title, summary
-        Its heading, and what it shows in a sentence.
+        Heading, and a sentence that describes what the map shows.
     map
-        What :func:`dashboard.maps.deck.deck` draws.
+        Specification that ``draw`` turns into a deck.
     legends
-        The legends in some colours.
+        Returns the legends in the colours of a palette.
     cities
-        Rows of :data:`geo.schema.core.CITIES` that it shows.
+        Rows of :data:`geo.schema.core.CITIES` on the map.
     page, query
-        Page that shows it too, and the page's query.
+        Page with the same map, and its query.
     draw
-        Gives the deck.
+        Returns the deck.
     """
 
     title: str
@@ -70,29 +69,29 @@ class PageMap:
     draw: Callable[[Map, Palette], pdk.Deck] = deck
 
 
-def _of_overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
+def _overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
     reject_unknown_params(query, ())
-    drawn = mapviews.overview(layers, size)
+    map_spec = page_specs.overview(layers, size)
     return PageMap(
         tr(OVERVIEW),
-        headlines.network(layers),
-        drawn,
-        lambda colours: [legends.share_legend(drawn.year, drawn.revision, colours)],
+        overview_text.network_summary(layers),
+        map_spec,
+        lambda colours: [legends.share_legend(map_spec.year, map_spec.revision, colours)],
         layers.geo("cities"),
         "",
         query,
     )
 
 
-def _of_explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
-    cities, years = layers.geo("cities"), headlines.share_years(layers)
+def _explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
+    cities, years = layers.geo("cities"), overview_text.share_years(layers)
     state, problems = read_explore(query, cities["city_id"], years)
-    _refuse(problems)
-    kept = selected(state.city_filter, layers)
+    _raise_problems(problems)
+    selection = selected(state.city_filter, layers)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES[state.mode])}",
-        headlines.selection(kept, layers, state.city_filter),
-        mapviews.explore(layers, state, size),
+        overview_text.selection_summary(selection, layers, state.city_filter),
+        page_specs.explore(layers, state, size),
         lambda colours: legends.for_mode(
             state.mode, state.year, state.revision, layers, colours, state.places, state.span
         ),
@@ -102,14 +101,14 @@ def _of_explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     )
 
 
-def _of_country(layers: Catalogue, query: Query, size: Size) -> PageMap:
-    state, problems = countryview.read(query, list(layers["countries"]["iso3"]))
-    _refuse(problems)
+def _country(layers: Catalogue, query: Query, size: Size) -> PageMap:
+    state, problems = country_text.read(query, list(layers["countries"]["iso3"]))
+    _raise_problems(problems)
     cities = layers.geo("cities")
     return PageMap(
-        uncitytables.title(layers, state.iso3),
-        uncitytables.headline(layers, state.iso3),
-        mapviews.country(layers, state, size),
+        un_cities.title(layers, state.iso3),
+        un_cities.headline(layers, state.iso3),
+        page_specs.country(layers, state, size),
         lambda colours: legends.un_legends(state.span, layers, colours),
         cities[cities["iso3"] == state.iso3],
         "country",
@@ -117,67 +116,69 @@ def _of_country(layers: Catalogue, query: Query, size: Size) -> PageMap:
     )
 
 
-def _of_plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
+def _plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, projects = layers.geo("cities"), layers["projects"]
-    known = set(projects["project_id"])
-    state, problems = state_.read_plans(query, list(cities["city_id"]), known)
-    _refuse(problems)
-    kept = selected(state.city_filter, layers)
-    drawn = mapviews.plans(layers, state.city_filter, kept.cities, size)
+    project_ids = set(projects["project_id"])
+    state, problems = plans_state.read_plans(query, list(cities["city_id"]), project_ids)
+    _raise_problems(problems)
+    selection = selected(state.city_filter, layers)
+    map_spec = page_specs.plans(layers, state.city_filter, selection.cities, size)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES['focus'])}",
-        headlines.selection(kept, layers, state.city_filter),
-        drawn,
-        lambda colours: legends.for_mode("focus", drawn.year, drawn.revision, layers, colours),
+        overview_text.selection_summary(selection, layers, state.city_filter),
+        map_spec,
+        lambda colours: legends.for_mode(
+            "focus", map_spec.year, map_spec.revision, layers, colours
+        ),
         recounted_cities(state.city_filter, layers),
         "plans",
         query,
     )
 
 
-def _of_urbanisation(layers: Catalogue, query: Query, size: Size) -> PageMap:
-    state, problems = urbanstate.read(query, urbanstate.known_years(layers))
-    _refuse(problems)
+def _urbanisation(layers: Catalogue, query: Query, size: Size) -> PageMap:
+    state, problems = urbanisation_state.read(query, urbanisation_state.known_years(layers))
+    _raise_problems(problems)
     return PageMap(
-        f"{tr('Urbanisation')}, {urbanview.year_title(state.year, state.wup)}",
-        urbanview.year_sentence(layers, state),
-        urbanview.year_map(layers, state, *size),
-        lambda colours: urbanview.year_legends(layers, state, colours),
+        f"{tr('Urbanisation')}, {urbanisation_text.year_title(state.year, state.wup)}",
+        urbanisation_text.year_sentence(layers, state),
+        urbanisation_text.year_map(layers, state, *size),
+        lambda colours: urbanisation_text.year_legends(layers, state, colours),
         layers.geo("cities"),
         "urbanisation",
         query,
     )
 
 
-def _of_network(layers: Catalogue, query: Query, size: Size) -> PageMap:
+def _network(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, years = layers.geo("cities"), network_years(layers["governance"])
-    state, problems = networkview.read(query, years, cities["city_id"])
-    _refuse(problems)
-    now = network_in_year(layers, state.year)
+    state, problems = network_text.read(query, years, cities["city_id"])
+    _raise_problems(problems)
+    network_state = network_in_year(layers, state.year)
     return PageMap(
-        tr("Members in {year}", year=now.year),
-        networkyears.year_sentence(now),
-        mapviews.network(layers, now, size),
-        lambda colours: [networkyears.legend(now, colours)],
-        cities[cities["joined_year"] <= now.year],
+        tr("Members in {year}", year=network_state.year),
+        timeline.year_sentence(network_state),
+        page_specs.network(layers, network_state, size),
+        lambda colours: [timeline.legend(network_state, colours)],
+        cities[cities["joined_year"] <= network_state.year],
         "network",
         query,
-        lambda drawn, colours: networkyears.deck(drawn, now, colours),
+        lambda map_spec, colours: timeline.deck(map_spec, network_state, colours),
     )
 
 
-def _refuse(problems: tuple[str, ...]) -> None:
+def _raise_problems(problems: tuple[str, ...]) -> None:
     if problems:
         raise QueryError(" ".join(problems))
 
 
 MAPS: Mapping[str, Callable[[Catalogue, Query, Size], PageMap]] = {
-    "overview": _of_overview,
-    "explore": _of_explore,
-    "country": _of_country,
-    "plans": _of_plans,
-    "urbanisation": _of_urbanisation,
-    "network": _of_network,
+    "overview": _overview,
+    "explore": _explore,
+    "country": _country,
+    "plans": _plans,
+    "urbanisation": _urbanisation,
+    "network": _network,
 }
 """Maps by the name of their page."""
 
@@ -188,22 +189,22 @@ def page_map(name: str, layers: Catalogue, query: Query, size: Size) -> PageMap:
     Parameters
     ----------
     query
-        That of the page, and :data:`VIEW`.
+        Query of the page, optionally with :data:`VIEW`.
 
     Raises
     ------
     NotFoundError
         If no page of this name has a map.
     QueryError
-        If the query asks for something unknown.
+        If a parameter is invalid.
     """
     if name not in MAPS:
         raise NotFoundError(no_such(mark("There is no map {name}; there are {known}."), name, MAPS))
-    of_page = {key: value for key, value in query.items() if key != VIEW}
-    found = MAPS[name](layers, of_page, size)
+    page_query = {key: value for key, value in query.items() if key != VIEW}
+    page_map = MAPS[name](layers, page_query, size)
     if VIEW not in query:
-        return found
-    return replace(found, map=replace(found.map, view=_view(query[VIEW], size)))
+        return page_map
+    return replace(page_map, map=replace(page_map.map, view=_view(query[VIEW], size)))
 
 
 def _view(value: str, size: Size) -> View:

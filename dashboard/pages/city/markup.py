@@ -45,10 +45,10 @@ def links(
     city_id = profile.city["city_id"]
     items = [_link(briefing, tr("Briefing on one page (PDF)"), "strong")]
     if peers:
-        peer_names = numbers.listed([names[other] for other in peers])
-        compare_url = i18n.page("compare", city=",".join([city_id, *peers]))
+        peer_names = numbers.format_list([names[other] for other in peers])
+        compare_url = i18n.page_url("compare", city=",".join([city_id, *peers]))
         items.append(_link(compare_url, tr("Compare with {cities}", cities=peer_names)))
-    map_url = i18n.page("explore", near=city_id, within=str(_AROUND_KM))
+    map_url = i18n.page_url("explore", near=city_id, within=str(_AROUND_KM))
     items.append(_link(map_url, tr("Member cities within {km} km on the map", km=_AROUND_KM)))
     return f'<p class="ways">{"".join(items)}</p>'
 
@@ -62,7 +62,7 @@ def city_links(city_ids: Sequence[str], names: Mapping[str, str]) -> str:
     """Links to the pages of other cities."""
     if not city_ids:
         return ""
-    items = "".join(_link(i18n.page("city", city=city_id), names[city_id]) for city_id in city_ids)
+    items = "".join(_link(i18n.page_url("city", city=city_id), names[city_id]) for city_id in city_ids)
     return f'<p class="ways"><span>{escape(tr("Their pages:"))}</span>{items}</p>'
 
 
@@ -73,7 +73,7 @@ def paragraph(text: str) -> str:
 
 def area_badge(area: Any) -> str:
     """Badge of a focus area in its colour; empty if missing."""
-    if numbers.missing(area):
+    if numbers.is_missing(area):
         return ""
     return (
         f'<span class="area" style="background:{FOCUS_AREA_COLOURS[area]}">'
@@ -117,7 +117,7 @@ def project_link(project: Mapping[str, Any]) -> str:
     project
         Its ``project_id`` and ``name``.
     """
-    return _link(i18n.page("plans", project=project["project_id"]), project["name"])
+    return _link(i18n.page_url("plans", project=project["project_id"]), project["name"])
 
 
 def web_link(url: str) -> str:
@@ -159,7 +159,7 @@ def downloads(profile: CityProfile) -> list[Download]:
 
 def _un_downloads(profile: CityProfile) -> list[Download]:
     """Downloads of the matched UN cities of 2025 and their years; empty without a match."""
-    if numbers.missing(profile.city["un_city_codes"]):
+    if numbers.is_missing(profile.city["un_city_codes"]):
         return []
     of_city = Filter(cities=(profile.city["city_id"],))
     return [
@@ -181,7 +181,7 @@ def _series_download(profile: CityProfile) -> list[Download]:
     if not len(series):
         return []
     owner = series["city_id"].iloc[0]
-    if numbers.missing(owner):
+    if numbers.is_missing(owner):
         label = tr(
             "Agglomerations of {country} by year, {city} among them",
             country=profile.city["country"],

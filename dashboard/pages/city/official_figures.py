@@ -15,7 +15,7 @@ from geo.analysis.city_profile import CityProfile
 from geo.i18n import tr
 from geo.vocabulary import POPULATION_BASES
 
-_ADDRESS = re.compile(r"https?://[^\s;]+?(?=[.,)]*(?:[\s;)]|$))")
+_URL = re.compile(r"https?://[^\s;]+?(?=[.,)]*(?:[\s;)]|$))")
 
 
 def other_figures(profile: CityProfile) -> str:
@@ -41,24 +41,24 @@ def other_figures(profile: CityProfile) -> str:
 
 
 def _territory(row: Mapping[str, Any]) -> str:
-    edition = "" if numbers.missing(row["edition"]) else f"<small>{escape(row['edition'])}</small>"
+    edition = "" if numbers.is_missing(row["edition"]) else f"<small>{escape(row['edition'])}</small>"
     return escape(row["territory"]) + edition
 
 
 def _population(row: Mapping[str, Any]) -> str:
-    if numbers.missing(row["population"]):
+    if numbers.is_missing(row["population"]):
         return escape(numbers.no_data())
     basis = escape(tr(POPULATION_BASES[row["population_basis"]]))
     return f"{escape(numbers.whole(row['population']))}<small>{basis}</small>"
 
 
 def _source(row: Mapping[str, Any]) -> str:
-    page = "" if numbers.missing(row["page"]) else tr(", p. {page}", page=row["page"])
-    web = "" if numbers.missing(row["url"]) else f"; {web_link(str(row['url']))}"
+    page = "" if numbers.is_missing(row["page"]) else tr(", p. {page}", page=row["page"])
+    web = "" if numbers.is_missing(row["url"]) else f"; {web_link(str(row['url']))}"
     source = f"{escape(row['source'] + page)}{web}"
     return (
         source
-        if numbers.missing(row["remark"])
+        if numbers.is_missing(row["remark"])
         else f"{source}<small>{link_urls(row['remark'])}</small>"
     )
 
@@ -67,9 +67,9 @@ def remarks(profile: CityProfile) -> str:
     """Remarks on the principal figures and the year of joining, a paragraph each."""
     city = profile.city
     sentences = []
-    if not numbers.missing(city["figures_note"]):
+    if not numbers.is_missing(city["figures_note"]):
         sentences.append(tr("On the figures: {note}.", note=city["figures_note"]))
-    if not numbers.missing(city["joined_note"]):
+    if not numbers.is_missing(city["joined_note"]):
         sentences.append(
             tr(
                 "On the year of joining, {year}: {note}.",
@@ -88,7 +88,7 @@ def link_urls(text: str) -> str:
 rel="noopener noreferrer">example.org</a>); more'
     """
     parts, end = [], 0
-    for match in _ADDRESS.finditer(text):
+    for match in _URL.finditer(text):
         parts += [escape(text[end : match.start()]), web_link(match[0])]
         end = match.end()
     return "".join([*parts, escape(text[end:])])

@@ -53,7 +53,7 @@ if not city_id:
 else:
     profile, params = city_profile(layers, city_id), {"city": city_id}
     peers = cached_peers(city_id, layers)
-    nearest_peers = text.nearest(peers)
+    nearest_peers = text.nearest_peer_ids(peers)
     reports = plans_text.reports_source(profile.report_years)
     with title:
         layout.heading(str(profile.city["name"]), lambda: text.headline(profile))

@@ -36,8 +36,8 @@ def _heading(row: Mapping[str, Any]) -> tuple[str, str]:
     """Focus area and heading of a row; empty strings if missing."""
     area, heading = row["focus_area"], row["heading"]
     return (
-        "" if numbers.missing(area) else str(area),
-        "" if numbers.missing(heading) else str(heading),
+        "" if numbers.is_missing(area) else str(area),
+        "" if numbers.is_missing(heading) else str(heading),
     )
 
 
@@ -57,7 +57,7 @@ def _block(rows: list[dict[str, Any]]) -> str:
 
 def _point(row: Mapping[str, Any]) -> str:
     """A statement of the plan with its page."""
-    text = numbers.named_only() if numbers.missing(row["statement"]) else str(row["statement"])
+    text = numbers.named_only() if numbers.is_missing(row["statement"]) else str(row["statement"])
     return f"{escape(text)} <small>{escape(tr('p. {page}', page=row['page']))}</small>"
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from dashboard.markup import numbers
-from dashboard.markup.citations import cited, pages_note, pages_of
+from dashboard.markup.citations import cite, pages_note, format_pages
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.markup import (
@@ -41,7 +41,7 @@ def plan(profile: CityProfile) -> str:
     """Vision, focus areas and stated figures of the plan, or a note that none is published."""
     row = profile.plan
     parts = [] if profile.has_plan else [paragraph(tr(NO_PLAN))]
-    if not numbers.missing(row["vision"]):
+    if not numbers.is_missing(row["vision"]):
         parts.append(f'<p class="vision">{escape(row["vision"])}</p>')
     if profile.focus_areas:
         badges = "".join(
@@ -56,10 +56,10 @@ def plan(profile: CityProfile) -> str:
             density=number(row["stated_density_per_km2"], tr("people per km²")),
         )
         parts.append(paragraph(stated))
-    if not numbers.missing(office := row["chief_smart_city_officer_office"]):
+    if not numbers.is_missing(office := row["chief_smart_city_officer_office"]):
         officer = tr("Chief Smart City Officer in 2018, by office: {office}.", office=office)
         parts.append(paragraph(officer))
-    basis = [] if numbers.missing(row["vision"]) else [tr("Vision in our own words.")]
+    basis = [] if numbers.is_missing(row["vision"]) else [tr("Vision in our own words.")]
     basis += [f"{reference(row)}.", pages_note()]
     if note := _plan_note(profile):
         basis.append(tr("Note: {note}.", note=note))
@@ -69,7 +69,7 @@ def plan(profile: CityProfile) -> str:
 
 def _plan_note(profile: CityProfile) -> str:
     """Note on the plan. Without a plan, its first part is dropped: it repeats ``NO_PLAN``."""
-    note = "" if numbers.missing(profile.plan["note"]) else str(profile.plan["note"])
+    note = "" if numbers.is_missing(profile.plan["note"]) else str(profile.plan["note"])
     return note if profile.has_plan else note.partition("; ")[2]
 
 
@@ -84,7 +84,7 @@ def targets(profile: CityProfile) -> str:
                 _outcome(row),
                 _target_figure(row),
                 escape(none_stated())
-                if numbers.missing(row["target_year"])
+                if numbers.is_missing(row["target_year"])
                 else str(row["target_year"]),
                 str(row["page"]),
             )
@@ -94,7 +94,7 @@ def targets(profile: CityProfile) -> str:
 
 
 def _outcome(row: Mapping[str, Any]) -> str:
-    if numbers.missing(row["outcome"]):
+    if numbers.is_missing(row["outcome"]):
         return escape(tr("not tied to one"))
     label = escape(tr(OUTCOMES[row["outcome"]]))
     if row["outcome_basis"] == "assigned":
@@ -110,7 +110,7 @@ def _assigned_mark() -> str:
 def _target_figure(row: Mapping[str, Any]) -> str:
     """The target value, with its baseline below."""
     aim = (
-        number(row["figure"], row["unit"]) if not numbers.missing(row["figure"]) else none_stated()
+        number(row["figure"], row["unit"]) if not numbers.is_missing(row["figure"]) else none_stated()
     )
     start = baseline(row)
     if start is None:
@@ -175,7 +175,7 @@ def status_by_report(profile: CityProfile, colours: Palette) -> str:
         ]
         now = _status_now(project, colours)
         note = project["note"]
-        remark = "" if numbers.missing(note) else f"<small>{escape(note)}</small>"
+        remark = "" if numbers.is_missing(note) else f"<small>{escape(note)}</small>"
         name = f"{project_link(project)}{remark}"
         rows.append((name, area_badge(project["focus_area"]), *cells, now))
     documents = [document_name(report_document(year)) for year in profile.report_years]
@@ -191,7 +191,7 @@ def _status_in_report(row: Mapping[str, Any] | None, name: str, colours: Palette
         return f'<span class="unlisted">{escape(tr("not listed"))}</span>'
     state = state_badge(row["status"], tr(REPORT_STATUSES[row["status"]]), colours)
     reported_name = row["name_in_report"]
-    pages = pages_of(row)
+    pages = format_pages(row)
     if reported_name != name:
         pages = tr("{pages}, as “{name}”", pages=pages, name=reported_name)
     return f"{state}<small>{escape(pages)}</small>"
@@ -223,7 +223,7 @@ def undescribed_sentence(profile: CityProfile) -> str:
         "The reports list but do not describe {n} project: {names}.",
         "The reports list but do not describe {n} projects: {names}.",
         len(names),
-        names=numbers.listed(names),
+        names=numbers.format_list(names),
     )
 
 
@@ -297,22 +297,22 @@ def _report(row: Mapping[str, Any], figures: Sequence[Mapping[str, Any]], stages
 
 def _pages(row: Mapping[str, Any], figures: Sequence[Mapping[str, Any]]) -> str:
     """Citation of one report: document and pages."""
-    return cited(document_name(row["document"]), row, *figures)
+    return cite(document_name(row["document"]), row, *figures)
 
 
 def _escaped(value: Any) -> str:
-    return "" if numbers.missing(value) else escape(str(value))
+    return "" if numbers.is_missing(value) else escape(str(value))
 
 
 def _completion(row: Mapping[str, Any]) -> tuple[str, str]:
     """Label and date of completion: expected, or actual if the project is completed."""
     label = tr("Completion") if row["stage"] == "completed" else tr("Expected completion")
     when = row["expected_completion"]
-    return label, "" if numbers.missing(when) else escape(date(str(when)))
+    return label, "" if numbers.is_missing(when) else escape(date(str(when)))
 
 
 def _stage(row: Mapping[str, Any]) -> str:
-    return tr("Not clear") if numbers.missing(row["stage"]) else tr(STAGES[row["stage"]])
+    return tr("Not clear") if numbers.is_missing(row["stage"]) else tr(STAGES[row["stage"]])
 
 
 def _stages(details: list[dict[str, Any]]) -> str:
@@ -352,31 +352,31 @@ def partners(profile: CityProfile) -> str:
                 escape(row["what"])
                 + (
                     ""
-                    if numbers.missing(row["programme"])
+                    if numbers.is_missing(row["programme"])
                     else f"<small>{escape(row['programme'])}</small>"
                 ),
                 projects.get(row["project_id"], escape(tr("not tied to one"))),
-                _money(row),
-                escape(numbers.no_data()) if numbers.missing(row["year"]) else str(row["year"]),
-                _origin(row),
+                _amount(row),
+                escape(numbers.no_data()) if numbers.is_missing(row["year"]) else str(row["year"]),
+                _source_html(row),
             )
             for row in records(profile.partners)
         ],
     )
 
 
-def _money(row: Mapping[str, Any]) -> str:
-    if numbers.missing(row["amount"]):
+def _amount(row: Mapping[str, Any]) -> str:
+    if numbers.is_missing(row["amount"]):
         return escape(none_stated())
-    currency = "" if numbers.missing(row["currency"]) else f"{row['currency']} "
+    currency = "" if numbers.is_missing(row["currency"]) else f"{row['currency']} "
     return escape(f"{currency}{number(row['amount'])}")
 
 
-def _origin(row: Mapping[str, Any]) -> str:
+def _source_html(row: Mapping[str, Any]) -> str:
     """Document and page, or a link to the web page."""
-    if not numbers.missing(row["document"]):
+    if not numbers.is_missing(row["document"]):
         return escape(reference(row))
-    return web_link("" if numbers.missing(row["url"]) else str(row["url"]))
+    return web_link("" if numbers.is_missing(row["url"]) else str(row["url"]))
 
 
 def nearby(profile: CityProfile, countries: Mapping[str, str]) -> str:

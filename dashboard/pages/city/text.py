@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard.data import un_revision
 from dashboard.markup import numbers
-from dashboard.markup.citations import cited
+from dashboard.markup.citations import cite
 from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures
 from dashboard.pages.explore.state import unknown_parameters
@@ -98,7 +98,7 @@ def reference(row: Mapping[str, Any], prefix: str = "") -> str:
     prefix
         Prefix of the column names, such as ``"link_"``.
     """
-    return cited(document_name(row[f"{prefix}document"]), row, prefix=prefix)
+    return cite(document_name(row[f"{prefix}document"]), row, prefix=prefix)
 
 
 def none_stated() -> str:
@@ -112,13 +112,13 @@ def number(value: Any, unit: Any = None) -> str:
     >>> number(98.7, "%"), number(15_900_000_000.0, "VND"), number(2800.0)
     ('98.7 %', '15.9 billion VND', '2,800')
     """
-    if numbers.missing(value):
+    if numbers.is_missing(value):
         return numbers.no_data()
     size = float(value)
     text = numbers.people(size) if abs(size) >= 1e6 else exact(size)
     if unit == "%":
         return tr("{number} %", number=text)
-    return text if numbers.missing(unit) else f"{text} {unit}"
+    return text if numbers.is_missing(unit) else f"{text} {unit}"
 
 
 def baseline(row: Mapping[str, Any]) -> str | None:
@@ -131,11 +131,11 @@ def baseline(row: Mapping[str, Any]) -> str | None:
     row
         See :data:`geo.schema.plans.PLAN_TARGETS`.
     """
-    if numbers.missing(row["baseline"]):
+    if numbers.is_missing(row["baseline"]):
         return None
     figure = number(row["baseline"], row["baseline_unit"])
     year_and_note = (row["baseline_year"], row["baseline_note"])
-    details = [str(value) for value in year_and_note if not numbers.missing(value)]
+    details = [str(value) for value in year_and_note if not numbers.is_missing(value)]
     if row["baseline_page"] != row["page"]:
         details.append(tr("p. {page}", page=row["baseline_page"]))
     return f"{figure} ({'; '.join(details)})" if details else figure
@@ -155,7 +155,7 @@ def _membership_sentence(city: Mapping[str, Any]) -> str:
         "people": numbers.people(city["population"]),
         "year": city["population_year"],
     }
-    if numbers.missing(city["population"]):
+    if numbers.is_missing(city["population"]):
         if city["name"] == city["country"]:
             return tr("{city} joined the network in {joined}.", **values)
         return tr("{city}, {country}, joined the network in {joined}.", **values)
@@ -209,7 +209,7 @@ def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> lis
     people = Figure(
         numbers.people(city["population"]),
         tr("people")
-        if numbers.missing(territory)
+        if numbers.is_missing(territory)
         else tr("people: {territory}", territory=territory),
         _population_source(city),
     )
@@ -217,9 +217,9 @@ def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> lis
         Figure(
             numbers.no_data(),
             tr("people per km² of land"),
-            sentence(city["density_note"]),
+            capitalized(city["density_note"]),
         )
-        if numbers.missing(city["density_per_km2"])
+        if numbers.is_missing(city["density_per_km2"])
         else Figure(
             numbers.whole(city["density_per_km2"]),
             tr("people per km² of {area} of land", area=number(city["land_area_km2"], "km²")),
@@ -247,7 +247,7 @@ def _density_source(city: Mapping[str, Any]) -> str:
         "area_year": city["land_area_year"],
         "source": publisher(city["land_area_source"]),
     }
-    if numbers.missing(city["land_area_year"]):
+    if numbers.is_missing(city["land_area_year"]):
         return tr("population of {year}; area, its year not stated: {source}", **values)
     return tr("population of {year}; area of {area_year}: {source}", **values)
 
@@ -255,7 +255,7 @@ def _density_source(city: Mapping[str, Any]) -> str:
 def land_area_source(city: Mapping[str, Any], source: str) -> str:
     """Source of the land area with its year and territory, as a sentence."""
     values = (city["land_area_year"], city["land_area_territory"])
-    context = ", ".join(str(part) for part in values if not numbers.missing(part))
+    context = ", ".join(str(part) for part in values if not numbers.is_missing(part))
     if not context:
         return tr("Land area: {source}.", source=source)
     return tr("Land area ({of}): {source}.", of=context, source=source)
@@ -274,7 +274,7 @@ def publisher(source: Any) -> str:
     >>> publisher("Census 2020; as given at https://en.wikipedia.org/wiki/Dili")
     'Census 2020; en.wikipedia.org'
     """
-    if numbers.missing(source):
+    if numbers.is_missing(source):
         return tr("no source")
     text = str(source)
     name = re.split(r"[;,]? ?(?:as given at )?https?://|[;,] as given at|, document ", text)[0]
@@ -284,7 +284,7 @@ def publisher(source: Any) -> str:
 
 def _agglomeration(profile: CityProfile) -> list[Figure]:
     city = profile.city
-    if numbers.missing(city["agglomeration_population_2018"]):
+    if numbers.is_missing(city["agglomeration_population_2018"]):
         label = tr("on an urban agglomeration of its own")
         return [Figure(numbers.no_data(), label, no_series(profile))]
     return [
@@ -308,16 +308,16 @@ def _agglomeration(profile: CityProfile) -> list[Figure]:
 
 def agglomeration_note(profile: CityProfile) -> str:
     """Sentence on how the city relates to its agglomeration."""
-    return f"{sentence(profile.city['agglomeration_note'])}."
+    return f"{capitalized(profile.city['agglomeration_note'])}."
 
 
-def sentence(note: Any) -> str:
+def capitalized(note: Any) -> str:
     """Capitalize the first letter of a note; "no data" if it is missing.
 
-    >>> sentence("no land area")
+    >>> capitalized("no land area")
     'No land area'
     """
-    text = numbers.no_data() if numbers.missing(note) else str(note)
+    text = numbers.no_data() if numbers.is_missing(note) else str(note)
     return f"{text[0].upper()}{text[1:]}"
 
 
@@ -330,7 +330,7 @@ def population_source(profile: CityProfile, revision: str = un_revision.NEWEST) 
     """Full sources of population and land area, and the matched UN city or agglomeration."""
     city = profile.city
     values = {
-        column: numbers.no_data() if numbers.missing(city[column]) else city[column]
+        column: numbers.no_data() if numbers.is_missing(city[column]) else city[column]
         for column in ("population_source", "land_area_source")
     }
     parts = (
@@ -348,7 +348,7 @@ def match_note(city: Mapping[str, Any], revision: str) -> str:
     return tr("Agglomeration: {note}.", note=city["agglomeration_note"])
 
 
-def nearest(peers: Iterable[Peer], limit: int = 4) -> list[str]:
+def nearest_peer_ids(peers: Iterable[Peer], limit: int = 4) -> list[str]:
     """Unique ids of at most ``limit`` peers, the nearest by each measure first."""
     by_measure: dict[str, list[str]] = {}
     for peer in peers:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.data.un_revision import SPARSE
+from dashboard.data.un_revision import SPARSE_YEARS
 from dashboard.markup import numbers
 from dashboard.markup.figures import Figure
 from geo.analysis.un_cities import split_codes
@@ -22,15 +22,15 @@ NOTABLE_RATIO = 2.0
 
 def names(city: Mapping[str, Any]) -> str:
     """Unique names of the UN cities as a phrase; empty without one."""
-    if numbers.missing(city["un_city"]):
+    if numbers.is_missing(city["un_city"]):
         return ""
-    return numbers.listed(list(dict.fromkeys(str(city["un_city"]).split("; "))))
+    return numbers.format_list(list(dict.fromkeys(str(city["un_city"]).split("; "))))
 
 
 def match(city: Mapping[str, Any]) -> str:
     """The UN city and its relation to the member city, as a short phrase."""
     kind = tr(UN_CITY_RELATIONS[city["un_city_relation"]])
-    return kind if numbers.missing(city["un_city"]) else f"{names(city)} · {kind}"
+    return kind if numbers.is_missing(city["un_city"]) else f"{names(city)} · {kind}"
 
 
 def relation(city: Mapping[str, Any]) -> str:
@@ -72,7 +72,7 @@ def people_ratio(city: Mapping[str, Any]) -> float | None:
     un_people, official_people = city["un_city_population_2025"], city["population"]
     return (
         None
-        if numbers.missing(un_people) or numbers.missing(official_people)
+        if numbers.is_missing(un_people) or numbers.is_missing(official_people)
         else float(un_people) / float(official_people)
     )
 
@@ -108,7 +108,7 @@ def difference(city: Mapping[str, Any]) -> str:
 
 def _size(people: Any, area_km2: Any) -> str:
     """Population, with the land area if known."""
-    if numbers.missing(area_km2):
+    if numbers.is_missing(area_km2):
         return tr("{people} people", people=numbers.people(people))
     return tr(
         "{people} people on {area} km²",
@@ -126,7 +126,7 @@ def note(city: Mapping[str, Any]) -> str:
 def extent(city: Mapping[str, Any]) -> str:
     """Density in 2025, and the land area unless :func:`difference` states it; empty without a UN
     city."""
-    if numbers.missing(city["un_city_area_km2"]):
+    if numbers.is_missing(city["un_city_area_km2"]):
         return ""
     if difference(city):
         return tr(
@@ -169,14 +169,14 @@ def figures(city: Mapping[str, Any]) -> list[Figure]:
             numbers.people(city["un_city_population_2050"]),
             tr("people in the UN city, projected"),
             tr("{year}, projection; {source}", year=2050, source=source)
-            if not numbers.missing(city["un_city_population_2050"])
+            if not numbers.is_missing(city["un_city_population_2050"])
             else f"{missing_reason(city, 2050)} ({source})",
         ),
         Figure(
             numbers.growth(city["un_city_growth_2000_2025"]),
             tr("mean growth of the UN city"),
             f"2000–2025; {source}"
-            if not numbers.missing(city["un_city_growth_2000_2025"])
+            if not numbers.is_missing(city["un_city_growth_2000_2025"])
             else f"{missing_reason(city, 2000)} ({source})",
         ),
     ]
@@ -226,16 +226,16 @@ def series_note(cities: pd.DataFrame) -> str:
     part_of = cities.loc[cities["un_city_relation"] == "part_of", "name"]
     if len(part_of):
         sentences.append(
-            tr("Part of a larger UN city: {cities}.", cities=numbers.listed(list(part_of)))
+            tr("Part of a larger UN city: {cities}.", cities=numbers.format_list(list(part_of)))
         )
     none = cities.loc[cities["un_city_relation"] == "none", "name"]
     if len(none):
-        sentences.append(tr("No UN city: {cities}.", cities=numbers.listed(list(none))))
+        sentences.append(tr("No UN city: {cities}.", cities=numbers.format_list(list(none))))
     return " ".join(sentences)
 
 
 def interpolation_note(series: pd.DataFrame) -> str:
     """Note that a line through few points is interpolated; empty for a dense series."""
-    if series["year"].nunique() > SPARSE:
+    if series["year"].nunique() > SPARSE_YEARS:
         return ""
     return tr("Dots are the UN's figures; the line between them is drawn straight.")

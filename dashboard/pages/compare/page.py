@@ -29,7 +29,7 @@ state, problems = controls.picker(names)
 chosen = state.cities
 with title:
     layout.heading(
-        tr("Compare cities"), lambda: overview_text.comparison(chosen, layers, state.wup)
+        tr("Compare cities"), lambda: overview_text.comparison_summary(chosen, layers, state.wup)
     )
 layout.problems(problems)
 if len(chosen) < MIN_COMPARED:

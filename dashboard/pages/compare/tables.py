@@ -214,10 +214,10 @@ def _with_joining_year(text: str, city: Mapping[str, Any], report: int) -> str:
 
 
 def _population_text(city: Mapping[str, Any]) -> str:
-    if numbers.missing(city["population"]):
+    if numbers.is_missing(city["population"]):
         return numbers.no_data()
     territory = city["population_territory"]
-    suffix = "" if numbers.missing(territory) else f"; {territory}"
+    suffix = "" if numbers.is_missing(territory) else f"; {territory}"
     return f"{numbers.people(city['population'])} ({numbers.year_and_basis(city)}{suffix})"
 
 
@@ -242,11 +242,11 @@ def extreme_labels(values: Sequence[Any]) -> list[str]:
 
     Ties are all labelled. Nothing is labelled if all values are equal or fewer than two are known.
     """
-    known = [float(value) for value in values if not numbers.missing(value)]
+    known = [float(value) for value in values if not numbers.is_missing(value)]
     if len(known) < 2 or min(known) == max(known):
         return [""] * len(values)
     ends = {max(known): "highest", min(known): "lowest"}
-    return ["" if numbers.missing(value) else ends.get(float(value), "") for value in values]
+    return ["" if numbers.is_missing(value) else ends.get(float(value), "") for value in values]
 
 
 def table(

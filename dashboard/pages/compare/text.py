@@ -63,7 +63,7 @@ def series_note(compared: Mapping[str, str], known: Mapping[str, str]) -> str:
     missing = tr(
         "No UN series: {cities} (fewer than {people} people in 2018, or counted in another "
         "agglomeration).",
-        cities=numbers.listed(without_series),
+        cities=numbers.format_list(without_series),
         people=decimal(300_000),
     )
     return f"{source} {missing}"

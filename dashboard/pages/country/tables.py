@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import i18n
 from dashboard.markup import numbers
-from dashboard.markup.citations import cited
+from dashboard.markup.citations import cite
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.tables import city_link, records
 from dashboard.markup.theme import Palette
@@ -80,7 +80,7 @@ def plans_link(iso3: str, country: str) -> str:
     label = escape(
         tr("{country} on the Action plans page: matrix, support, histories", country=country)
     )
-    href = escape(i18n.page("plans", country=iso3))
+    href = escape(i18n.page_url("plans", country=iso3))
     return f'<p class="ways"><a href="{href}" target="_self">{label}</a></p>'
 
 
@@ -117,7 +117,7 @@ def agglomerations(layers: Catalogue, iso3: str) -> str:
 
 def _agglomeration(row: Mapping[str, Any]) -> str:
     """Name of an agglomeration, linked if it is a member city."""
-    if numbers.missing(row["city_id"]):
+    if numbers.is_missing(row["city_id"]):
         return escape(row["name"])
     return f"{city_link(row['city_id'], row['name'])}<small>{escape(tr('member city'))}</small>"
 
@@ -153,7 +153,7 @@ def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:
     members = layers["members"]
     [row] = records(members[members["iso3"] == iso3])
     titles = layers["documents"].set_index("document_id")["title"]
-    return str(row["national_body"]), cited(str(titles[row["document"]]), row)
+    return str(row["national_body"]), cite(str(titles[row["document"]]), row)
 
 
 def downloads(iso3: str) -> list[Download]:

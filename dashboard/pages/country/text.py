@@ -59,7 +59,7 @@ class CountryState:
 
     iso3: str
     revision: str = NEWEST_REVISION
-    span: str = un_revision.USUAL_SPAN
+    span: str = un_revision.DEFAULT_SPAN
     wup: str = un_revision.NEWEST
 
     @property
@@ -95,10 +95,10 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[CountryState, 
     if revision not in REVISION_NAMES:
         problems.append(not_known("revision", revision, REVISION_NAMES))
         revision = NEWEST_REVISION
-    span = query.get(un_revision.SPAN, un_revision.USUAL_SPAN)
+    span = query.get(un_revision.SPAN, un_revision.DEFAULT_SPAN)
     if span not in un_revision.SPANS:
         problems.append(not_known(un_revision.SPAN, span, un_revision.SPANS))
-        span = un_revision.USUAL_SPAN
+        span = un_revision.DEFAULT_SPAN
     cities = un_revision.read(query, problems)
     unknown = query.get("country", "").strip() and not requested
     iso3 = "" if unknown else (requested or tuple(codes))[0]
@@ -107,7 +107,7 @@ def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[CountryState, 
 
 def write(state: CountryState) -> dict[str, str]:
     """Query parameters of a state."""
-    span = {} if state.span == un_revision.USUAL_SPAN else {un_revision.SPAN: state.span}
+    span = {} if state.span == un_revision.DEFAULT_SPAN else {un_revision.SPAN: state.span}
     return {**state.share, **un_revision.write(state.wup), **span}
 
 
@@ -186,7 +186,7 @@ def _land_source(country: Mapping[str, Any]) -> str:
     """
     source = publisher(str(country["land_area_source"]).partition(";")[0])
     year = country["land_area_year"]
-    return source if numbers.missing(year) or str(year) in source else f"{year}; {source}"
+    return source if numbers.is_missing(year) or str(year) in source else f"{year}; {source}"
 
 
 def _urban_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
@@ -214,7 +214,7 @@ def _urban_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
                 "in {breaks}",
                 year=first,
                 revision=revision,
-                breaks=numbers.ranges(breaks),
+                breaks=numbers.format_ranges(breaks),
             )
             if breaks
             else tr(
@@ -258,7 +258,7 @@ def revision_note(layers: Catalogue, state: CountryState) -> str:
         "In {year} the share is {shares}. Both follow the country's own definition of urban; only "
         "one revision is drawn.",
         year=int(table.index[-1]),
-        shares=numbers.listed(shares),
+        shares=numbers.format_list(shares),
     )
     return f"{shares_text} {break_note(layers, state)}".rstrip()
 
@@ -275,7 +275,7 @@ def break_note(layers: Catalogue, state: CountryState) -> str:
     return tr(
         "The publisher's series breaks in {years}: the share changes by {points} points in {year} "
         "alone, which is not growth.",
-        years=numbers.ranges(breaks),
+        years=numbers.format_ranges(breaks),
         points=points if points.startswith("−") else f"+{points}",
         year=largest,
     )

@@ -52,10 +52,10 @@ layout.section(
     tr("In QGIS and other programs"),
     tr("The live service hands out every layer as OGC API - Features; no file to fetch again."),
 )
-service_url = connect_gis.address(st.context.url)
-st.html(connect_gis.steps(service_url))
+service_url = connect_gis.service_url(st.context.url)
+st.html(connect_gis.qgis_steps(service_url))
 # No syntax highlighting: its colours have too little contrast.
-st.code(connect_gis.example(service_url), language=None, wrap_lines=True)
+st.code(connect_gis.python_example(service_url), language=None, wrap_lines=True)
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
 code_snippets.panel(EXAMPLE)
 layout.source(tr(legends.BOUNDARY_NOTE))

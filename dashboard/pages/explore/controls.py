@@ -70,28 +70,28 @@ def sidebar(
         top = st.container()
         chosen = Filter(
             text=search(session, city_filter.text),
-            countries=_several(
+            countries=_multiselect(
                 session,
                 tr("Country"),
                 "countries",
                 names_by_key(countries, "iso3"),
                 city_filter.countries,
             ),
-            focus_areas=_several(
+            focus_areas=_multiselect(
                 session,
                 tr("Focus area"),
                 "focus_areas",
                 terms(FOCUS_AREAS),
                 city_filter.focus_areas,
             ),
-            statuses=_several(
+            statuses=_multiselect(
                 session,
                 tr("Project status"),
                 "statuses",
                 terms(PROJECT_STATUSES),
                 city_filter.statuses,
             ),
-            joined=_range(
+            joined=_range_slider(
                 session,
                 tr("Joined the network"),
                 "joined",
@@ -99,7 +99,7 @@ def sidebar(
                 city_filter.joined,
                 _year_label,
             ),
-            population=_range(
+            population=_range_slider(
                 session,
                 tr("Official population"),
                 "population",
@@ -107,7 +107,7 @@ def sidebar(
                 city_filter.population,
                 _people_label,
             ),
-            un_population=_range(
+            un_population=_range_slider(
                 session,
                 tr("People of the UN city, 2025"),
                 "un_population",
@@ -115,7 +115,7 @@ def sidebar(
                 city_filter.un_population,
                 _people_label,
             ),
-            un_growth=_range(
+            un_growth=_range_slider(
                 session,
                 tr("Growth of the UN city 2000–2025, % per year"),
                 "un_growth",
@@ -123,7 +123,7 @@ def sidebar(
                 city_filter.un_growth,
                 _growth_label,
             ),
-            growth=_range(
+            growth=_range_slider(
                 session,
                 tr("Agglomeration growth 2000–2018, % per year"),
                 "growth",
@@ -197,7 +197,7 @@ def _near(session: Session, chosen: Filter, previous: Filter, names: Mapping[str
     return replace(chosen, near=near, within_km=within)
 
 
-def _several(
+def _multiselect(
     session: Session, label: str, name: str, options: Mapping[str, str], chosen: Sequence[str]
 ) -> tuple[str, ...]:
     key, initial = session.widget(name, list(chosen))
@@ -213,7 +213,7 @@ def _several(
     )
 
 
-def _range(
+def _range_slider(
     session: Session,
     label: str,
     name: str,
@@ -248,15 +248,21 @@ def _distance_label(value: float) -> str:
 
 def map_mode(session: Session, state: ExploreState, modes: Mapping[str, str]) -> ExploreState:
     """Control for the mode of the map."""
-    return replace(state, mode=_one(session, tr("The map shows"), "mode", modes, state.mode))
+    return replace(
+        state, mode=_segmented_control(session, tr("The map shows"), "mode", modes, state.mode)
+    )
 
 
 def panel(session: Session, state: ExploreState, panels: Mapping[str, str]) -> ExploreState:
     """Control for the panel below the map."""
-    return replace(state, panel=_one(session, tr("Below the map"), "panel", panels, state.panel))
+    return replace(
+        state, panel=_segmented_control(session, tr("Below the map"), "panel", panels, state.panel)
+    )
 
 
-def _one(session: Session, label: str, name: str, options: Mapping[str, str], chosen: str) -> str:
+def _segmented_control(
+    session: Session, label: str, name: str, options: Mapping[str, str], chosen: str
+) -> str:
     key, initial = session.widget(name, chosen)
     selected: str = st.segmented_control(
         label,
@@ -289,7 +295,10 @@ def share_controls(session: Session, state: ExploreState, years: Sequence[int]) 
 def span_control(session: Session, state: ExploreState) -> ExploreState:
     """Control for the period of UN city growth."""
     return replace(
-        state, span=_one(session, tr("Growth"), un_revision.SPAN, un_revision.SPANS, state.span)
+        state,
+        span=_segmented_control(
+            session, tr("Growth"), un_revision.SPAN, un_revision.SPANS, state.span
+        ),
     )
 
 

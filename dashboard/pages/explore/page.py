@@ -93,7 +93,7 @@ with map_box:
 
 filtered = selected(state.rows, layers)
 with title:
-    layout.heading(tr("Explore"), overview_text.selection(filtered, layers, state.rows))
+    layout.heading(tr("Explore"), overview_text.selection_summary(filtered, layers, state.rows))
 state = controls.panel(session, state, PANELS)
 with layout.part():
     sections.PANELS[state.panel](state, filtered, layers, colours)

@@ -60,7 +60,7 @@ class ExploreState:
     selected: tuple[str, ...] = ()
     mode: str = "projects"
     revision: str = NEWEST_REVISION
-    span: str = un_revision.USUAL_SPAN
+    span: str = un_revision.DEFAULT_SPAN
     places: bool = False
     panel: str = "cities"
     at: str = ""

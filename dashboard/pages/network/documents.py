@@ -56,21 +56,21 @@ def stacking_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def text_or_no_data(value: Any) -> str:
     """Escaped value, or "no data" if it is missing."""
-    return escape(numbers.no_data() if numbers.missing(value) else str(value))
+    return escape(numbers.no_data() if numbers.is_missing(value) else str(value))
 
 
 def framework_html(layers: Catalogue) -> str:
     """The framework from outcomes to steps; sub-elements expand to their definitions."""
     titles = document_titles(layers["documents"])
     rows = records(layers["framework"].sort_values(["order_no", "element_id"]))
-    top = {kind: [row for row in rows if row["kind"] == kind and _root(row)] for kind in _KINDS}
+    top = {kind: [row for row in rows if row["kind"] == kind and _is_root(row)] for kind in _KINDS}
     children: dict[str, list[Row]] = {}
     for row in rows:
-        if not _root(row):
+        if not _is_root(row):
             children.setdefault(row["parent_id"], []).append(row)
     blocks = []
     for kind, name in _KINDS.items():
-        heading = f"<h3>{escape(_counted(kind, len(top[kind])))}</h3>"
+        heading = f"<h3>{escape(_element_count(kind, len(top[kind])))}</h3>"
         inside = "".join(
             _element(row, children.get(row["element_id"], []), titles) for row in top[kind]
         )
@@ -87,7 +87,7 @@ _KINDS: Mapping[str, str] = {
 """Kind of element -> CSS class of its section."""
 
 
-def _counted(kind: str, number: int) -> str:
+def _element_count(kind: str, number: int) -> str:
     """Number of elements of a kind, and the question they answer."""
     return {
         "strategic_outcome": ntr(
@@ -105,8 +105,8 @@ def _counted(kind: str, number: int) -> str:
     }[kind]
 
 
-def _root(row: Row) -> bool:
-    return numbers.missing(row["parent_id"])
+def _is_root(row: Row) -> bool:
+    return numbers.is_missing(row["parent_id"])
 
 
 def _element(row: Row, parts: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -181,12 +181,12 @@ def _missing(system_standing: Standing) -> str:
 
 
 def _document(row: Row) -> str:
-    dated = "" if numbers.missing(row["adopted_on"]) else f" ({escape(date(row['adopted_on']))})"
+    dated = "" if numbers.is_missing(row["adopted_on"]) else f" ({escape(date(row['adopted_on']))})"
     return link(short_title(row["title"]), row["url"]) + dated
 
 
-def _when(iso: Any) -> str:
-    return numbers.no_data() if numbers.missing(iso) else date(iso)
+def _date_or_no_data(iso: Any) -> str:
+    return numbers.no_data() if numbers.is_missing(iso) else date(iso)
 
 
 def documents_html(documents: pd.DataFrame) -> str:
@@ -202,7 +202,7 @@ def documents_html(documents: pd.DataFrame) -> str:
             (
                 link(row["title"], row["url"]),
                 escape(kinds[row["kind"]]),
-                escape(_when(row["adopted_on"])),
+                escape(_date_or_no_data(row["adopted_on"])),
                 escape(row["adopted_by"]),
                 escape(row["binds"]),
                 source_html(row, titles),

@@ -50,7 +50,7 @@ def partners_sentence(partnerships: pd.DataFrame) -> str:
         tr(
             "{partners}: {served}",
             partners=ntr("{n} partner", "{n} partners", partnerships["partner"].nunique()),
-            served=numbers.listed(served),
+            served=numbers.format_list(served),
         )
     ]
     if government_bodies := government_body_count(partnerships):
@@ -206,10 +206,10 @@ def partners_table(
             tr("Where"): partnerships["place"].map(places),
             tr("Programme"): partnerships["programme"],
             tr("What"): partnerships["what"],
-            tr("Amount"): [None if numbers.missing(row["amount"]) else amount(row) for row in rows],
+            tr("Amount"): [None if numbers.is_missing(row["amount"]) else amount(row) for row in rows],
             tr("Year"): partnerships["year"],
             tr("Document"): [
-                None if numbers.missing(row["document"]) else cited(row, titles) for row in rows
+                None if numbers.is_missing(row["document"]) else cited(row, titles) for row in rows
             ],
             tr("Address"): partnerships["url"],
         }

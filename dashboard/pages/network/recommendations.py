@@ -31,11 +31,13 @@ def sentence(rows: pd.DataFrame) -> str:
         "The reports from {first} to {last} hold {counted} for the network as a whole.",
         first=int(rows["report_year"].min()),
         last=int(rows["report_year"].max()),
-        counted=numbers.listed([_counted(kind, int(counts.get(kind, 0))) for kind in REMARK_KINDS]),
+        counted=numbers.format_list(
+            [_remark_count(kind, int(counts.get(kind, 0))) for kind in REMARK_KINDS]
+        ),
     )
 
 
-def _counted(kind: str, number: int) -> str:
+def _remark_count(kind: str, number: int) -> str:
     return {
         "recommendation": ntr("{n} recommendation", "{n} recommendations", number),
         "lesson": ntr("{n} lesson", "{n} lessons", number),
@@ -92,6 +94,6 @@ def _table(rows: pd.DataFrame, titles: Mapping[str, str]) -> str:
 
 
 def _addressee(row: Row) -> str:
-    if numbers.missing(row["addressed_to"]):
+    if numbers.is_missing(row["addressed_to"]):
         return escape(tr("not stated"))
     return text_or_no_data(row["addressed_to"])

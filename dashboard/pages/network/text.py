@@ -112,7 +112,7 @@ def short_title(title: str) -> str:
 
 def link(text: str, url: Any) -> str:
     """Link to another site, opened in a new tab; only the text if ``url`` is not http(s)."""
-    if numbers.missing(url) or urlsplit(str(url)).scheme not in {"http", "https"}:
+    if numbers.is_missing(url) or urlsplit(str(url)).scheme not in {"http", "https"}:
         return escape(text)
     return (
         f'<a href="{escape(str(url))}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
@@ -121,7 +121,7 @@ def link(text: str, url: Any) -> str:
 
 def cited(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """Citation of a row: document and page."""
-    return citations.cited(short_title(titles.get(row["document"], row["document"])), row)
+    return citations.cite(short_title(titles.get(row["document"], row["document"])), row)
 
 
 def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
@@ -133,9 +133,9 @@ def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
         Document id to title; see :func:`document_titles`.
     """
     parts = []
-    if not numbers.missing(row["document"]):
+    if not numbers.is_missing(row["document"]):
         parts.append(escape(cited(row, titles)))
-    if not numbers.missing(row.get("url")):
+    if not numbers.is_missing(row.get("url")):
         host = urlsplit(str(row["url"])).netloc.rstrip(".").removeprefix("www.")
         parts.append(link(host, row["url"]))
     return "; ".join(parts) or escape(numbers.no_data())
@@ -179,7 +179,7 @@ def headline(layers: Catalogue) -> str:
             )
         )
     if leaders:
-        sentences.append(tr("In {year} {said}.", year=now.year, said=numbers.listed(leaders)))
+        sentences.append(tr("In {year} {said}.", year=now.year, said=numbers.format_list(leaders)))
     number = len(guiding_documents(layers["documents"], years))
     partners = layers["partners"]["partner"].nunique()
     sentences.append(

@@ -79,7 +79,7 @@ def _fact(title: str, row: Mapping[str, Any], titles: Mapping[str, str], when: s
     return f"<p><b>{escape(title)}</b> {escape(detail)} <small>{source}</small></p>"
 
 
-def _dated(rows: pd.DataFrame, title: str, held: str) -> Entries:
+def _dated_links(rows: pd.DataFrame, title: str, held: str) -> Entries:
     """Documents or statements with links and dates."""
     return [
         f"<p>{link(row[title], row['url'])} <small>{escape(date(row[held]))}</small></p>"
@@ -106,8 +106,8 @@ def facts_html(layers: Catalogue, now: YearState) -> str:
             for term in now.shepherds
         ],
         [_fact(date(meeting.held_on), meeting.row, titles)] if meeting else [],
-        _dated(documents_for_years(layers["documents"], [now.year]), "title", "adopted_on"),
-        _dated(statements_for_years(layers["declarations"], [now.year]), "summit", "held_on"),
+        _dated_links(documents_for_years(layers["documents"], [now.year]), "title", "adopted_on"),
+        _dated_links(statements_for_years(layers["declarations"], [now.year]), "summit", "held_on"),
         [f"<p>{escape(numbers.listed(joined))}</p>"] if joined else [],
     ]
     for code in now.new_states:
@@ -177,7 +177,7 @@ def _cells(layers: Catalogue, now: YearState) -> list[Entries]:
     cities: Entries = []
     if new_member_cities(now):
         in_all = ntr("{n} city in all", "{n} cities in all", now.cities)
-        cities = [_cell(numbers.listed(joined), in_all)]
+        cities = [_cell(numbers.format_list(joined), in_all)]
     elif joined:
         cities = [_cell(ntr("{n} pilot city", "{n} pilot cities", len(joined)))]
     return [

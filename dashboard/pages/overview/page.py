@@ -24,7 +24,7 @@ layers = catalogue()
 colours = layout.colours()
 width = window_width()
 
-layout.heading(tr("ASEAN Smart Cities Network"), lambda: text.network(layers))
+layout.heading(tr("ASEAN Smart Cities Network"), lambda: text.network_summary(layers))
 layout.no_parameters()
 with layout.part():
     layout.figures(text.key_figures(layers))

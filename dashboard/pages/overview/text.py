@@ -31,7 +31,7 @@ def share_years(layers: Catalogue) -> list[int]:
     return sorted(int(year) for year in years.unique())
 
 
-def network(layers: Catalogue) -> str:
+def network_summary(layers: Catalogue) -> str:
     """The network today, in three sentences."""
     cities, listed = layers["cities"], latest_projects(layers["projects"])
     report = project_totals.latest_report(layers)
@@ -69,7 +69,7 @@ def _largest_areas(areas: pd.Series) -> str:
         "{areas} is the largest group ({most}).",
         "{areas} are the largest groups ({most} each).",
         len(largest),
-        areas=numbers.listed(largest),
+        areas=numbers.format_list(largest),
         most=decimal(int(areas.max())),
     )
 
@@ -105,7 +105,7 @@ def since_last_report(layers: Catalogue) -> str:
                 "{cities} appears for the first time",
                 "{cities} appear for the first time",
                 len(joined),
-                cities=numbers.listed(joined),
+                cities=numbers.format_list(joined),
             )
         )
     return _sentence(clauses)
@@ -139,7 +139,7 @@ def key_figures(layers: Catalogue) -> list[Figure]:
                 "projects listed in {year} in {cities}: {going}",
                 year=report["report_year"],
                 cities=ntr("{n} city", "{n} cities", projects["city_id"].nunique()),
-                going=project_totals.going(report),
+                going=project_totals.ongoing_and_planning(report),
             ),
             evaluation,
         ),
@@ -193,7 +193,7 @@ def _un_cities(layers: Catalogue) -> list[Figure]:
     ]
 
 
-def selection(selected: Selection, layers: Catalogue, city_filter: Filter) -> str:
+def selection_summary(selected: Selection, layers: Catalogue, city_filter: Filter) -> str:
     """Sentence on the number of filtered cities and projects.
 
     Without a filter it uses the totals of the latest report, which separate ongoing projects from
@@ -228,7 +228,7 @@ def selection(selected: Selection, layers: Catalogue, city_filter: Filter) -> st
         statuses.append(ntr("{n} ongoing or in planning", "{n} ongoing or in planning", ongoing))
     if completed:
         statuses.append(ntr("{n} completed", "{n} completed", completed))
-    listed = numbers.listed(statuses) if city_filter else project_totals.by_status(report)
+    listed = numbers.format_list(statuses) if city_filter else project_totals.by_status(report)
     projects = tr("{projects}: {statuses}", projects=projects, statuses=listed)
     clauses = [_cities_with_projects(cities, everything, projects)]
     if dropped:
@@ -268,7 +268,7 @@ def _cities_with_projects(cities: pd.DataFrame, everything: pd.DataFrame, projec
     )
 
 
-def comparison(
+def comparison_summary(
     city_ids: Sequence[str], layers: Catalogue, revision: str = un_revision.NEWEST
 ) -> str:
     """Sentence on the compared cities: fastest growth, most projects.
@@ -298,7 +298,7 @@ def comparison(
             else tr("{city} grew fastest from 2000 to 2018 ({growth})", **values)
         )
     return ntr(
-        "Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=numbers.listed(clauses)
+        "Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=numbers.format_list(clauses)
     )
 
 
@@ -314,6 +314,6 @@ def _most_projects(rows: pd.DataFrame) -> str:
         return tr("{city} has most projects ({number})", city=leaders[0], number=decimal(maximum))
     return tr(
         "{cities} have most projects ({number} each)",
-        cities=numbers.listed(leaders),
+        cities=numbers.format_list(leaders),
         number=decimal(maximum),
     )

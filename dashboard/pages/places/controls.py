@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.pages.places import upload
 from dashboard.pages.places.text import OUTSIDE, PlacesState, file_columns
-from dashboard.pages.places.upload import UserFile
+from dashboard.pages.places.upload import UserPlaces
 from geo.enrich import Choice, Enriched, Hints
 from geo.enrich.names import PREFIX
 from geo.enrich.readers.text import ENCODINGS, SEPARATORS
@@ -22,7 +22,7 @@ DISTANCES = (10.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1_000.0)
 _KEY = "own_read_"
 
 
-def reading(file: UserFile) -> None:
+def reading_controls(file: UserPlaces) -> None:
     """Controls for how the file is read; a change reads it again."""
     open_ = bool(file.error) and bool(file.columns or file.needs_crs or file.is_text)
     with st.expander(tr("How the file was read"), expanded=open_):
@@ -43,7 +43,7 @@ def reading(file: UserFile) -> None:
                 _select(file, "separator", tr("Separator"), signs)
 
 
-def _chosen(file: UserFile, name: str) -> str:
+def _chosen(file: UserPlaces, name: str) -> str:
     """Current value: the user's choice, or else the guess."""
     if name in vars(file.hints):
         return str(getattr(file.hints, name))
@@ -51,11 +51,11 @@ def _chosen(file: UserFile, name: str) -> str:
     return chosen or (str(getattr(file.result.choice, name)) if file.result else "")
 
 
-def _column(file: UserFile, name: str, label: str) -> None:
+def _column(file: UserPlaces, name: str, label: str) -> None:
     _select(file, name, label, {column: column for column in file.columns})
 
 
-def _select(file: UserFile, name: str, label: str, options: Mapping[str, str]) -> None:
+def _select(file: UserPlaces, name: str, label: str, options: Mapping[str, str]) -> None:
     chosen = _chosen(file, name)
     choices = list(options)
     st.selectbox(
@@ -71,7 +71,7 @@ def _select(file: UserFile, name: str, label: str, options: Mapping[str, str]) -
     )
 
 
-def _text(file: UserFile, name: str, label: str, placeholder: str) -> None:
+def _text(file: UserPlaces, name: str, label: str, placeholder: str) -> None:
     st.text_input(
         label,
         _chosen(file, name),
@@ -86,7 +86,7 @@ def _text(file: UserFile, name: str, label: str, placeholder: str) -> None:
 
 def _apply(name: str) -> None:
     """Callback: apply a change of the user."""
-    file = upload.current()
+    file = upload.current_file()
     if file is None:
         return
     value = st.session_state.get(f"{_KEY}{file.file_id}_{name}") or ""
@@ -101,7 +101,7 @@ def _apply(name: str) -> None:
     upload.change(choice.changed(name, value), hints)
 
 
-def offer_to_swap(file: UserFile) -> None:
+def offer_to_swap(file: UserPlaces) -> None:
     """Warn about seemingly swapped coordinates, with a button that swaps them."""
     faults = file.result.faults if file.result else None
     number = faults.counts["swapped"] if faults else 0
@@ -124,7 +124,7 @@ def offer_to_swap(file: UserFile) -> None:
         )
 
 
-def filters(result: Enriched, names: Mapping[str, str]) -> PlacesState:
+def filter_controls(result: Enriched, names: Mapping[str, str]) -> PlacesState:
     """Controls for the filter of the shown places.
 
     Parameters

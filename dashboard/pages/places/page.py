@@ -52,16 +52,16 @@ elif result is None:
     st.error(file.error)
     if file.was_busy:
         st.button(tr("Read it again"), on_click=upload.read_again)
-    controls.reading(file)
+    controls.reading_controls(file)
 else:
     headline = text.summary(result.rows, result.faults, layers)
-    controls.reading(file)
+    controls.reading_controls(file)
     controls.offer_to_swap(file)
 with title:
     layout.heading(tr("Your places"), headline)
 
 if file and result and len(result.rows):
-    place_filter = controls.filters(
+    place_filter = controls.filter_controls(
         result, explore_controls.names_by_key(layers["countries"], "iso3")
     )
     rows = text.filter_places(result.rows, place_filter)

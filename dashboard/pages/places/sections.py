@@ -12,34 +12,34 @@ import streamlit as st
 
 from dashboard.data.current import source_catalogue
 from dashboard.pages.places import text, upload
-from dashboard.pages.places.upload import UserFile
+from dashboard.pages.places.upload import UserPlaces
 from dashboard.ui import dataframes, layout
 from geo import export
-from geo.enrich.faults import Faults
-from geo.enrich.result import record_of
+from geo.enrich.faults import ValidationReport
+from geo.enrich.result import result_record
 from geo.i18n import decimal, tr
 
 
-def file_actions(file: UserFile | None) -> None:
+def file_actions(file: UserPlaces | None) -> None:
     """Button that forgets the file, or downloads a sample file if there is none."""
     if file:
         st.button(tr("Forget my file"), on_click=upload.forget)
         return
     st.download_button(
         tr("A small file to start from (CSV)"),
-        text.sample(source_catalogue()),
+        text.sample_csv(source_catalogue()),
         "places.csv",
         "text/csv",
         on_click="ignore",
     )
 
 
-def downloads(file: UserFile, rows: gpd.GeoDataFrame) -> None:
+def downloads(file: UserPlaces, rows: gpd.GeoDataFrame) -> None:
     """Download buttons of the rows in every format; files are encoded on click."""
     assert file.result is not None
     layout.section(tr("Download"), tr("The places shown, with everything that was added."))
     layer = file.result.layer
-    record = record_of(layer, source_catalogue())
+    record = result_record(layer, source_catalogue())
     stem = PurePath(file.source.name).stem[:60] or "places"
     with st.container(horizontal=True, key="own_downloads"):
         for extension, form in export.FORMATS.items():
@@ -54,7 +54,7 @@ def downloads(file: UserFile, rows: gpd.GeoDataFrame) -> None:
             )
 
 
-def faults(report: Faults) -> None:
+def faults(report: ValidationReport) -> None:
     """Faults by kind and by row, with a CSV download."""
     if not report.counts:
         return

@@ -20,7 +20,7 @@ from dashboard.markup import numbers
 from dashboard.markup.theme import Palette, rgb
 from geo.enrich import Enriched
 from geo.enrich.checks import POLYGON, ROW
-from geo.enrich.faults import KINDS, OUTCOMES, Faults, visible
+from geo.enrich.faults import KINDS, OUTCOMES, ValidationReport, visible
 from geo.enrich.names import PREFIX
 from geo.enrich.result import added_columns
 from geo.i18n import decimal, mark, ntr, tr
@@ -78,7 +78,7 @@ def filter_places(rows: gpd.GeoDataFrame, place_filter: PlacesState) -> gpd.GeoD
     return rows[mask]
 
 
-def summary(rows: gpd.GeoDataFrame, faults: Faults, layers: Catalogue) -> str:
+def summary(rows: gpd.GeoDataFrame, faults: ValidationReport, layers: Catalogue) -> str:
     """Summary of the joined file in one or two sentences."""
     total = len(rows) + faults.aside
     excluded_note = ""
@@ -221,7 +221,7 @@ def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, 
 
 def title_of(row: Any, name: str) -> str:
     """Name of a place, or else its row number."""
-    if name and not numbers.missing(row[1]) and str(row[1]).strip():
+    if name and not numbers.is_missing(row[1]) and str(row[1]).strip():
         return visible(str(row[1])[:80])
     return tr("Row {number}", number=row[0])
 
@@ -342,7 +342,7 @@ def _visible(values: pd.Series) -> pd.Series:
     return values.map(lambda text: visible(text[:200]), na_action="ignore")
 
 
-def faults_html(faults: Faults) -> str:
+def faults_html(faults: ValidationReport) -> str:
     """HTML list of the number of faults by kind, excluded rows first."""
     lines = "".join(
         f"<li><strong>{decimal(number)}</strong> {escape(tr(OUTCOMES[KINDS[kind][0]]))}: "
@@ -355,7 +355,7 @@ def faults_html(faults: Faults) -> str:
 SAMPLE_COUNTRY = "VNM"
 
 
-def sample(layers: Catalogue) -> bytes:
+def sample_csv(layers: Catalogue) -> bytes:
     """Sample CSV: the member cities of one country."""
     cities = layers.geo("cities")
     cities = cities[cities["iso3"] == SAMPLE_COUNTRY]

@@ -13,27 +13,27 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard.data.current import network, source_catalogue
+from dashboard.data.current import network_index, source_catalogue
 from dashboard.quota import shares
-from geo.enrich import Choice, Enriched, Hints, Source
-from geo.enrich.bounded import UnforeseenError, reading
+from geo.enrich import Choice, Enriched, Hints, UserFile
+from geo.enrich.bounded import UnexpectedError, read_bounded
 from geo.enrich.limits import MEGABYTE, PAGE
-from geo.enrich.pool import Pool
+from geo.enrich.pool import WorkerPool
 from geo.errors import BusyError, CrsError, GeoError
 from geo.i18n import tr
 
 log = logging.getLogger("dashboard")
 
-_HELD = "own_file"
-_ROUND = "own_file_round"
+_FILE_KEY = "own_file"
+_ROUND_KEY = "own_file_round"
 """Key of a counter in the uploader's key; incrementing it resets the uploader."""
 
-POOL = Pool()
+POOL = WorkerPool()
 """Reads files in child processes, because a crafted file can crash the process that reads it."""
 
 
 @dataclass(frozen=True, eq=False)
-class UserFile:
+class UserPlaces:
     """A file in the session state.
 
     Attributes
@@ -57,7 +57,7 @@ class UserFile:
     """
 
     file_id: str
-    source: Source
+    source: UserFile
     choice: Choice = field(default_factory=Choice)
     hints: Hints = field(default_factory=Hints)
     columns: tuple[str, ...] = ()
@@ -70,37 +70,37 @@ class UserFile:
     was_busy: bool = False
 
 
-def upload() -> UserFile | None:
+def upload() -> UserPlaces | None:
     """Draw the uploader; returns the file of this session."""
     POOL.start()  # workers import their modules while the user chooses a file
-    upload_round = st.session_state.get(_ROUND, 0)
+    upload_round = st.session_state.get(_ROUND_KEY, 0)
     uploaded = st.file_uploader(
         tr("Your file: points or polygons as CSV, GeoJSON, GeoParquet or GeoPackage"),
-        key=f"{_HELD}_{upload_round}",
+        key=f"{_FILE_KEY}_{upload_round}",
         max_upload_size=PAGE.bytes // MEGABYTE,
     )
-    file = current()
+    file = current_file()
     if uploaded is not None and (file is None or file.file_id != uploaded.file_id):
         with st.spinner(tr("Your file is being read and joined.")):
-            file = read(UserFile(uploaded.file_id, Source(uploaded.name, uploaded.getvalue())))
-        st.session_state[_HELD] = file
+            file = read(UserPlaces(uploaded.file_id, UserFile(uploaded.name, uploaded.getvalue())))
+        st.session_state[_FILE_KEY] = file
     return file
 
 
-def current() -> UserFile | None:
+def current_file() -> UserPlaces | None:
     """File of this session, if any."""
-    file: UserFile | None = st.session_state.get(_HELD)
+    file: UserPlaces | None = st.session_state.get(_FILE_KEY)
     return file
 
 
-def read(file: UserFile) -> UserFile:
+def read(file: UserPlaces) -> UserPlaces:
     """Read and join a file with the user's choices."""
     file = replace(file, result=None, error="", needs_crs=False, was_busy=False)
     try:
         # The turn is released meanwhile; the file is charged from the moment it is read.
         with (
             shares.turn_given_back(),
-            reading(POOL, file.source, network(), file.choice, file.hints) as job,
+            read_bounded(POOL, file.source, network_index(), file.choice, file.hints) as job,
             shares.elsewhere(),
         ):
             try:
@@ -108,7 +108,7 @@ def read(file: UserFile) -> UserFile:
             finally:
                 file = replace(file, **job.about.offered)
     except GeoError as error:
-        if isinstance(error, UnforeseenError):
+        if isinstance(error, UnexpectedError):
             _log(error.kind)
         needs, busy = isinstance(error, CrsError), isinstance(error, BusyError)
         return replace(file, error=str(error), needs_crs=needs, was_busy=busy)
@@ -127,25 +127,25 @@ def _log(kind: str) -> None:
 
 def read_again() -> None:
     """Read the file again."""
-    if file := current():
-        st.session_state[_HELD] = read(file)
+    if file := current_file():
+        st.session_state[_FILE_KEY] = read(file)
 
 
 def change(choice: Choice, hints: Hints) -> None:
     """Read the file again with other choices."""
-    file = current()
+    file = current_file()
     if file is not None and (choice, hints) != (file.choice, file.hints):
-        st.session_state[_HELD] = read(replace(file, choice=choice, hints=hints))
+        st.session_state[_FILE_KEY] = read(replace(file, choice=choice, hints=hints))
 
 
 def forget() -> None:
     """Delete the file from the session state and the upload manager."""
-    upload_round = st.session_state.get(_ROUND, 0)
-    uploaded = st.session_state.get(f"{_HELD}_{upload_round}")
+    upload_round = st.session_state.get(_ROUND_KEY, 0)
+    uploaded = st.session_state.get(f"{_FILE_KEY}_{upload_round}")
     context = get_script_run_ctx()
     if isinstance(uploaded, UploadedFile) and context is not None:
         uploads = context.uploaded_file_mgr
         if isinstance(uploads, MemoryUploadedFileManager):  # AppTest has none
             uploads.remove_file(context.session_id, uploaded.file_id)
-    st.session_state.pop(_HELD, None)
-    st.session_state[_ROUND] = upload_round + 1
+    st.session_state.pop(_FILE_KEY, None)
+    st.session_state[_ROUND_KEY] = upload_round + 1

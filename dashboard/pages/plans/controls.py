@@ -14,7 +14,7 @@ from dashboard.maps import page_specs
 from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import for_mode
 from dashboard.markup import numbers
-from dashboard.markup.breakpoints import PHONE, WITH_SIDEBAR, main_width
+from dashboard.markup.breakpoints import PHONE_WIDTH, WITH_SIDEBAR, main_width
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore import controls as explore_controls
@@ -117,16 +117,22 @@ def project_picker(
 
 def support_kind(session: Session, state: PlansState) -> PlansState:
     """Control for the kind of support; returns the updated state."""
-    chosen = _one(session, tr("Kind of support"), "support", terms(KINDS), state.support)
+    chosen = _segmented_control(
+        session, tr("Kind of support"), "support", terms(KINDS), state.support
+    )
     return replace(state, support=chosen)
 
 
 def table(session: Session, state: PlansState) -> PlansState:
     """Control for the table; returns the updated state."""
-    return replace(state, table=_one(session, tr("Table"), "table", terms(TABLES), state.table))
+    return replace(
+        state, table=_segmented_control(session, tr("Table"), "table", terms(TABLES), state.table)
+    )
 
 
-def _one(session: Session, label: str, name: str, options: Mapping[str, str], current: str) -> str:
+def _segmented_control(
+    session: Session, label: str, name: str, options: Mapping[str, str], current: str
+) -> str:
     key, initial = session.widget(name, current)
     selected: str = st.segmented_control(
         label,
@@ -152,7 +158,7 @@ def show_map(
     """Map of the filtered cities by leading focus area."""
     layout.section(tr("Where they are"), tr("The size of a circle shows the number of projects."))
     height, width = 400, window - 40
-    if window > PHONE:
+    if window > PHONE_WIDTH:
         width = main_width(window, sidebar=True)
         width = width if window < WITH_SIDEBAR else int(0.34 * width)
     map_spec = page_specs.plans(layers, city_filter, cities, (width, height))

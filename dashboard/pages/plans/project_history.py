@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.markup import numbers
-from dashboard.markup.citations import pages_of
+from dashboard.markup.citations import format_pages
 from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.plans.tables import link
@@ -52,7 +52,7 @@ def quantity(figure: Mapping[str, Any]) -> str:
     'bazaars held in 2023: around 79 bazaars'
     """
     label, number = str(figure["quantity"]), exact(figure["value"])
-    unit = "" if numbers.missing(figure["unit"]) else str(figure["unit"])
+    unit = "" if numbers.is_missing(figure["unit"]) else str(figure["unit"])
     amount = tr("{number} %", number=number) if unit == "%" else f"{number} {unit}".strip()
     for bound in map(tr, _BOUNDS):
         word = bound.format(figure="").strip()
@@ -80,7 +80,7 @@ def history_html(history: ProjectHistory, documents: pd.DataFrame, colours: Pale
         status=tr(PROJECT_STATUSES[status]),
         year=history.years[-1],
     )
-    note = "" if numbers.missing(project["note"]) else f"<p>{escape(str(project['note']))}</p>"
+    note = "" if numbers.is_missing(project["note"]) else f"<p>{escape(str(project['note']))}</p>"
     return (
         '<article class="plan-history">'
         f"<h3>{escape(str(project['name']))}</h3>"
@@ -110,9 +110,9 @@ def _source(
     if document in documents.index:
         title, url = str(documents.at[document, "title"]), documents.at[document, "url"]
     title_html = escape(title)
-    if not numbers.missing(url) and str(url).startswith("https://"):
+    if not numbers.is_missing(url) and str(url).startswith("https://"):
         title_html = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{title_html}</a>'
-    where = pages_of(row, *others, prefix=prefix)
+    where = format_pages(row, *others, prefix=prefix)
     return f"{title_html}, {escape(where)}"
 
 
@@ -126,7 +126,7 @@ def _plan(history: ProjectHistory, documents: pd.DataFrame) -> str:
 def _priority(row: Mapping[str, Any], documents: pd.DataFrame) -> str:
     """A priority project of 2018 and the reason for the link, each with its source."""
     links = UNCERTAIN_LINKS if row["link_certainty"] == "uncertain" else LINKS
-    text = _filled(
+    text = _fill_html(
         terms(links)[row["link"]],
         project=f"<b>{escape(row['name'])}</b>",
         aim=escape(row["aim"]),
@@ -136,7 +136,7 @@ def _priority(row: Mapping[str, Any], documents: pd.DataFrame) -> str:
     return f"<p>{text} <small>{source}. {reason} {link_source}.</small></p>"
 
 
-def _filled(message: str, **html: str) -> str:
+def _fill_html(message: str, **html: str) -> str:
     """Escape a message and fill its placeholders with HTML."""
     return escape(message).format(**html)
 
@@ -173,7 +173,7 @@ def _names(history: ProjectHistory, documents: pd.DataFrame) -> str:
         return ""
     lines = ""
     for row in records(history.renames):
-        text = _filled(
+        text = _fill_html(
             terms(RENAMES)[row["decision"]],
             year=str(row["report_year"]),
             project=f"<b>{escape(row['name_before'])}</b>",
@@ -215,8 +215,8 @@ def _report(
         (tr("Partners"), "partners"),
     ):
         value = None if row is None else row[name]
-        if not numbers.missing(value):
-            items.append((label, escape(_worded(name, str(value)))))
+        if not numbers.is_missing(value):
+            items.append((label, escape(_formatted_value(name, str(value)))))
     if figures:
         listed = "".join(f"<li>{escape(quantity(figure))}</li>" for figure in figures)
         items.append((tr("Figures"), f"<ul>{listed}</ul>"))
@@ -229,7 +229,7 @@ def _report(
     )
 
 
-def _worded(name: str, value: str) -> str:
+def _formatted_value(name: str, value: str) -> str:
     if name == "stage":
         return tr(STAGES[value])
     return date(value) if name == "expected_completion" else value

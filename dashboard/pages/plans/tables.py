@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard import i18n
 from dashboard.markup import numbers as markup_numbers
-from dashboard.markup.citations import cited, page_numbers
+from dashboard.markup.citations import cite, page_numbers
 from dashboard.markup.tables import newest_pages, records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.city import text as city_text
@@ -49,7 +49,7 @@ def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], 
     of_city = {str(city_id): rows for city_id, rows in cells.groupby("city_id", sort=False)}
     head = "".join(
         f'<th scope="col" style="border-bottom-color:{FOCUS_AREA_COLOURS[area]}">'
-        f"<span>{_breakable(name)}</span></th>"
+        f"<span>{_with_soft_hyphens(name)}</span></th>"
         for area, name in terms(FOCUS_AREAS).items()
     )
     totals = cells.groupby("focus_area")["projects"].sum()
@@ -76,7 +76,7 @@ def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], 
     )
 
 
-def _breakable(name: str) -> str:
+def _with_soft_hyphens(name: str) -> str:
     """Name of a focus area with soft hyphens for narrow columns."""
     plain = escape(name).replace("-", "&#8209;")
     return plain.replace("ronment", "ron&shy;ment").replace("structure", "&shy;structure")
@@ -89,7 +89,7 @@ def _city_row(
     columns = cells[["focus_area", "projects", "completed", "gap", "focus_area_basis"]]
     for area, projects, completed, gap, basis in columns.itertuples(index=False, name=None):
         if not projects:
-            row += _gap(basis) if gap else '<td class="none"><span>0</span></td>'
+            row += _gap_cell(basis) if gap else '<td class="none"><span>0</span></td>'
             continue
         fill = blend(FOCUS_AREA_COLOURS[area], ground, min(0.22 + 0.2 * projects, 1.0))
         completed_mark = f"<small> · {completed}\u202f✓</small>" if completed else ""
@@ -100,7 +100,7 @@ def _city_row(
             area=tr(FOCUS_AREAS[area]),
             completed=completed,
         )
-        url = i18n.page("plans", **{**query, "city": city_id, "focus": area})
+        url = i18n.page_url("plans", **{**query, "city": city_id, "focus": area})
         row += (
             f'<td style="background:{fill}">'
             f'<a style="color:{text_colour(fill)}" href="{escape(url)}" '
@@ -110,7 +110,7 @@ def _city_row(
     return f"{row}<td>{int(cells['projects'].sum())}</td></tr>"
 
 
-def _gap(basis: str) -> str:
+def _gap_cell(basis: str) -> str:
     """Cell of a focus area named in the plan but without a project; "*" if classified by us."""
     label, sign = tr("named in the plan of 2018, no project today"), "○"
     if basis == "assigned":
@@ -157,12 +157,12 @@ def step_table(steps: Sequence[Step], colours: Palette) -> str:
     rows: list[tuple[str, str, list[int | None], str]] = [
         (tr("Listed before"), "total", [s.before for s in steps], ""),
         (tr("Continued"), "", [s.kept for s in steps], hues["ongoing"]),
-        (tr("Completed before"), "", _stated(steps, "still_completed"), hues["completed"]),
-        (tr("Newly completed"), "", _stated(steps, "newly_completed"), hues["completed"]),
+        (tr("Completed before"), "", _status_counts(steps, "still_completed"), hues["completed"]),
+        (tr("Newly completed"), "", _status_counts(steps, "newly_completed"), hues["completed"]),
         (tr("No longer reported"), "", [s.left for s in steps], hues["left"]),
         (tr("Completed, then left"), "rare", [s.completed_left for s in steps], hues["left"]),
         (tr("New"), "", [s.new for s in steps], hues["new"]),
-        (tr("New and already completed"), "sub", _stated(steps, "new_completed"), ""),
+        (tr("New and already completed"), "sub", _status_counts(steps, "new_completed"), ""),
         (tr("Back after a gap"), "rare", [s.returned for s in steps], hues["new"]),
         (tr("Listed after"), "total", [s.after for s in steps], ""),
     ]
@@ -170,7 +170,7 @@ def step_table(steps: Sequence[Step], colours: Palette) -> str:
     head = "".join(f'<th scope="col">{s.start}→{s.end}</th>' for s in steps)
     body = "".join(
         f'<tr class="{kind}"><th scope="row">{escape(label)}</th>'
-        + "".join(_ledger_cell(number, colour, maximum) for number in numbers)
+        + "".join(_step_cell(number, colour, maximum) for number in numbers)
         + "</tr>"
         for label, kind, numbers, colour in rows
         if kind != "rare" or any(numbers)
@@ -183,11 +183,11 @@ def step_table(steps: Sequence[Step], colours: Palette) -> str:
     )
 
 
-def _stated(steps: Sequence[Step], name: str) -> list[int | None]:
+def _status_counts(steps: Sequence[Step], name: str) -> list[int | None]:
     return [int(getattr(step, name)) if step.states_given else None for step in steps]
 
 
-def _ledger_cell(number: int | None, colour: str, maximum: int) -> str:
+def _step_cell(number: int | None, colour: str, maximum: int) -> str:
     if number is None:
         return f'<td class="number">{escape(markup_numbers.no_data())}</td>'
     width = 100 * number / maximum
@@ -259,7 +259,7 @@ def _uncertain_mark(row: Mapping[str, Any]) -> str:
 
 def _history_link(row: Mapping[str, Any], query: Mapping[str, str]) -> str:
     """Name of a priority project, linked to the history of the reported project."""
-    if markup_numbers.missing(row["project_id"]):
+    if markup_numbers.is_missing(row["project_id"]):
         return escape(row["name"])
     return link("plans", {**query, "project": row["project_id"]}, row["name"])
 
@@ -283,7 +283,7 @@ def share_discrepancies(discrepancies: pd.DataFrame) -> str:
                 number=row["listed"],
                 total=row["projects"],
             ),
-            cited(tr("M&E Report {year}", year=row["report_year"]), row),
+            cite(tr("M&E Report {year}", year=row["report_year"]), row),
         )
         for row in records(discrepancies)
     ]
@@ -295,10 +295,10 @@ def share_discrepancies(discrepancies: pd.DataFrame) -> str:
     )
 
 
-def _history(project_id: object, query: Mapping[str, str]) -> str | None:
-    if markup_numbers.missing(project_id):
+def _history_url(project_id: object, query: Mapping[str, str]) -> str | None:
+    if markup_numbers.is_missing(project_id):
         return None
-    return i18n.page("plans", **{**query, "project": str(project_id)})
+    return i18n.page_url("plans", **{**query, "project": str(project_id)})
 
 
 def projects_frame(
@@ -320,7 +320,9 @@ def projects_frame(
         {
             tr("City"): projects["city_id"].map(names),
             tr("Project"): projects["name"],
-            tr("History"): [_history(project_id, query) for project_id in projects["project_id"]],
+            tr("History"): [
+                _history_url(project_id, query) for project_id in projects["project_id"]
+            ],
             tr("Focus area"): projects["focus_area"].map(terms(FOCUS_AREAS)),
             tr("Status"): projects["status"].map(terms(PROJECT_STATUSES)),
             tr("First report"): projects["first_report"],
@@ -346,7 +348,9 @@ def priorities_frame(
             tr("City"): priorities["city_id"].map(names),
             tr("Priority project of 2018"): priorities["name"],
             tr("What became of it"): _outcome_labels(priorities),
-            tr("History"): [_history(project_id, query) for project_id in priorities["project_id"]],
+            tr("History"): [
+                _history_url(project_id, query) for project_id in priorities["project_id"]
+            ],
             tr("Set out to"): priorities["aim"],
             tr("Why they are linked"): priorities["link_reason"],
             tr("Page of the plan"): page_numbers(priorities),
@@ -363,14 +367,14 @@ def targets_frame(targets: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
             tr("Figure"): targets["figure"],
             tr("Unit"): targets["unit"],
             tr("Target year"): targets["target_year"],
-            tr("Outcome it serves"): _classified(targets, "outcome", OUTCOMES),
+            tr("Outcome it serves"): _classification_labels(targets, "outcome", OUTCOMES),
             tr("At the start"): [city_text.baseline(row) for row in records(targets)],
             tr("Page of the plan"): page_numbers(targets),
         }
     ).sort_values(tr("City"), kind="stable", ignore_index=True)
 
 
-def _classified(rows: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.Series:
+def _classification_labels(rows: pd.DataFrame, column: str, names: Mapping[str, str]) -> pd.Series:
     """Labels of a classification; ``<column>_basis`` tells which are marked as ours."""
     stated = rows[column].map(terms(names))
     assigned = stated.map(
@@ -384,7 +388,7 @@ def statements_frame(statements: pd.DataFrame, names: Mapping[str, str]) -> pd.D
     return pd.DataFrame(
         {
             tr("City"): statements["city_id"].map(names),
-            tr("Focus area"): _classified(statements, "focus_area", FOCUS_AREAS),
+            tr("Focus area"): _classification_labels(statements, "focus_area", FOCUS_AREAS),
             tr("Heading in the plan"): statements["heading"],
             tr("What the plan says"): statements["statement"].fillna(markup_numbers.named_only()),
             tr("Figure"): statements["figure"],

@@ -66,11 +66,11 @@ def summary_sentence(
             said=status_summary(projects["status"]),
         )
     else:
-        listed = _listed(projects, report, first)
+        listed = _listed_sentence(projects, report, first)
     return f"{listed} {priority_outcome_sentence(priorities)}".strip()
 
 
-def _listed(projects: pd.DataFrame, report: project_totals.Report, first: int) -> str:
+def _listed_sentence(projects: pd.DataFrame, report: project_totals.Report, first: int) -> str:
     """Number of projects in any report and in the latest one, with their status."""
     last = report["report_year"]
     dropped = int((projects["status"] == "no_longer_reported").sum())
@@ -124,17 +124,21 @@ def status_summary(outcomes: pd.Series, uncertain: pd.Series | None = None) -> s
     uncertain_counts = counts * 0 if uncertain is None else outcomes[uncertain].value_counts()
 
     def clause(slug: str, text: str) -> str:
-        return _with_doubt(text, int(uncertain_counts.get(slug, 0)), int(counts[slug]))
+        return _with_uncertain_count(text, int(uncertain_counts.get(slug, 0)), int(counts[slug]))
 
     if len(counts) == 1:
         slug = str(counts.index[0])
-        return clause(slug, tr((_IT if len(outcomes) == 1 else _ALL)[slug]))
-    return numbers.listed(
-        [clause(slug, _some(slug, int(counts[slug]))) for slug in _ALL if slug in counts]
+        return clause(slug, tr((_SINGLE_CLAUSES if len(outcomes) == 1 else _ALL_CLAUSES)[slug]))
+    return numbers.format_list(
+        [
+            clause(slug, _count_clause(slug, int(counts[slug])))
+            for slug in _ALL_CLAUSES
+            if slug in counts
+        ]
     )
 
 
-def _with_doubt(clause: str, uncertain: int, projects: int) -> str:
+def _with_uncertain_count(clause: str, uncertain: int, projects: int) -> str:
     """Append the number of uncertain projects to a clause."""
     if not uncertain:
         return clause
@@ -156,14 +160,14 @@ def assigned_note() -> str:
     return tr("Our classification: the plan does not say so itself.")
 
 
-_IT = {
+_SINGLE_CLAUSES = {
     "ongoing_or_planning": mark("it is ongoing or in planning"),
     "completed": mark("it is completed"),
     "no_longer_reported": mark("it is no longer reported"),
     "not_reported": mark("it never appeared in a report"),
 }
 
-_ALL = {
+_ALL_CLAUSES = {
     "ongoing_or_planning": mark("all are ongoing or in planning"),
     "completed": mark("all are completed"),
     "no_longer_reported": mark("all are no longer reported"),
@@ -171,7 +175,7 @@ _ALL = {
 }
 
 
-def _some(outcome: str, number: int) -> str:
+def _count_clause(outcome: str, number: int) -> str:
     return {
         "ongoing_or_planning": ntr(
             "{n} is ongoing or in planning", "{n} are ongoing or in planning", number
@@ -270,7 +274,7 @@ def matrix_note(city_filter: Filter, report: int) -> str:
 def years_without_status(project_reports: pd.DataFrame) -> str:
     """Years of the reports that list projects without a status, as a phrase."""
     without = project_reports.loc[project_reports["status"] == "reported", "report_year"]
-    return numbers.listed([str(year) for year in sorted(without.unique())])
+    return numbers.format_list([str(year) for year in sorted(without.unique())])
 
 
 def published_totals(reports: pd.DataFrame) -> str:
@@ -293,7 +297,7 @@ def published_totals(reports: pd.DataFrame) -> str:
             "The numbers of {years} are computed from the shares that this report prints.",
             "The numbers of {years} are computed from the shares that these reports print.",
             len(computed),
-            years=numbers.listed([str(year) for year in computed]),
+            years=numbers.format_list([str(year) for year in computed]),
         )
     text = tr("Totals that the reports publish: {counted}.", counted=totals)
     return f"{text} {basis}".strip()
@@ -311,7 +315,7 @@ def share_discrepancy_note(discrepancies: pd.DataFrame) -> str:
     return tr(
         "The shares of focus areas published for {years} differ from the reports' own "
         "lists by up to {points} points; here the lists are counted.",
-        years=numbers.listed([str(year) for year in years]),
+        years=numbers.format_list([str(year) for year in years]),
         points=decimal(float(discrepancies["points"].abs().max()), 1),
     )
 

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.base import Chart, themed
-from dashboard.data.un_revision import SPARSE
+from dashboard.data.un_revision import SPARSE_YEARS
 from dashboard.markup.theme import Palette
 from geo.i18n import tr
 
@@ -55,7 +55,7 @@ def series_lines(
     )
     # The dashed part repeats the last solid year, so that there is no gap between them.
     joint = data[data["year"] == base].assign(projected=True)
-    few = data["year"].nunique() <= SPARSE
+    few = data["year"].nunique() <= SPARSE_YEARS
     lines: alt.Chart = (
         alt.Chart(pd.concat([data, joint]))
         .mark_line(

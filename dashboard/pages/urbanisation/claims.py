@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.base import Chart, themed
-from dashboard.markup.citations import cited
+from dashboard.markup.citations import cite
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from geo.analysis.claims import Evidence, check_claims, gains_by_base_year
@@ -20,7 +20,7 @@ PANEL_WIDTH = 420
 """Maximum width in pixels of a claim's panel, which has nine base years."""
 
 
-def gains(layers: Catalogue) -> pd.DataFrame:
+def gains_of_claims(layers: Catalogue) -> pd.DataFrame:
     """Actual gain for each claimed gain and each base year that its text allows.
 
     Returns
@@ -50,7 +50,7 @@ def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: in
     """
     across = 1 if columns <= 2 else 2
     width = min(columns * width // across, PANEL_WIDTH)
-    data = gains(layers)
+    data = gains_of_claims(layers)
     data["millions"] = data["gain"] / 1e6
     data["claimed"] = data["claimed_value"] / 1e6
     data["name"] = data["series"].map(terms(CLAIM_SERIES))
@@ -103,7 +103,7 @@ def table(layers: Catalogue) -> str:
     titles = layers["documents"].set_index("document_id")["title"]
     body = ""
     for claim, finding in zip(records(claims), checked, strict=True):
-        source = cited(titles[claim["document"]], claim)
+        source = cite(titles[claim["document"]], claim)
         note = "" if pd.isna(claim["base_note"]) else f"<small>{escape(claim['base_note'])}</small>"
         body += (
             f'<tr><th scope="row">{escape(claim["claim"])}<small>{escape(source)}</small></th>'

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.data.current import catalogue
 from dashboard.maps.deck import deck
 from dashboard.markup import citations, numbers
-from dashboard.markup.breakpoints import NARROW, map_size, panels
+from dashboard.markup.breakpoints import NARROW, map_size, panel_size
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
 from dashboard.pages.urbanisation import state as urbanisation_state
 from dashboard.ui import chart_widget, embed_snippet, language, layout, map_widget, year_player
@@ -75,13 +75,13 @@ layout.section(
     tr("Urban share by country"),
     tr("{first} to {last}, most urban first.", first=years.shares[0], last=years.shares[-1]),
 )
-chart_widget.show("urban-share-by-country", layers, {"revision": state.revision}, panels(width))
+chart_widget.show("urban-share-by-country", layers, {"revision": state.revision}, panel_size(width))
 
 layout.section(tr("What the newer revision changes"), revisions.headline(layers))
 chart_widget.show("urban-share-revisions", layers, {})
 
 with layout.part():
-    sections.largest_section(layers, state.wup, panels(width))
+    sections.largest_section(layers, state.wup, panel_size(width))
 
 layout.section(tr("Pressure and action"), sections.pressure_note(state.wup))
 state = sections.span_control(session, state)
@@ -98,12 +98,12 @@ layout.section(
     tr("Fact check: claims in ASCN documents"),
     tr("Where no source states the year that a claim counts from, every year it may is shown."),
 )
-chart_widget.show("claims-by-base-year", layers, {}, panels(width))
+chart_widget.show("claims-by-base-year", layers, {}, panel_size(width))
 with layout.part():
     st.html(claims.table(layers))
 checked = tr(
     "Checked against the layers {layers} of this dashboard.",
-    layers=numbers.listed(["country_years", "urban_rural_years", "agglomerations"]),
+    layers=numbers.format_list(["country_years", "urban_rural_years", "agglomerations"]),
 )
 chart_widget.table_source(f"{checked} {citations.ascn_pages_note()}", "claims")
 

@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.charts.base import Chart, themed
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.label_placement import place_labels
-from dashboard.markup.breakpoints import NARROW, PHONE, main_width
+from dashboard.markup.breakpoints import NARROW, PHONE_WIDTH, main_width
 from dashboard.markup.theme import Palette
 from geo.analysis.pressure import AGGLOMERATION_SPANS, QUADRANTS, UN_SPANS, pressure
 from geo.i18n import mark, tr
@@ -41,7 +41,7 @@ _HEIGHT = 380
 
 def chart_width(window: int) -> int:
     """Minimum width of the chart in a window, both in pixels."""
-    if window <= PHONE:
+    if window <= PHONE_WIDTH:
         return window - 60
     return int((1 if window < NARROW else 0.55) * main_width(window))
 

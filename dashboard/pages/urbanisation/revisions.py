@@ -13,7 +13,7 @@ import pandas as pd
 from dashboard.charts.base import Chart, themed
 from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
-from dashboard.pages.urbanisation.text import shares
+from dashboard.pages.urbanisation.text import urban_shares
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES
@@ -26,7 +26,7 @@ BREAKS = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
 
 def common_year(layers: Catalogue) -> int:
     """Latest year that both revisions cover."""
-    years = [set(shares(layers, revision)["year"]) for revision in REVISION_NAMES]
+    years = [set(urban_shares(layers, revision)["year"]) for revision in REVISION_NAMES]
     return int(max(set.intersection(*years)))
 
 
@@ -41,7 +41,7 @@ def differences(layers: Catalogue) -> pd.DataFrame:
     """
     year = common_year(layers)
     older, newer = (
-        shares(layers, revision, year).set_index("country")["share"]
+        urban_shares(layers, revision, year).set_index("country")["share"]
         for revision in (OLDER_REVISION, NEWEST_REVISION)
     )
     both = pd.DataFrame({"older": older, "newer": newer}).dropna()
@@ -69,7 +69,7 @@ def chart(layers: Catalogue, colours: Palette) -> Chart:
     data = differences(layers)
     classes = np.searchsorted(BREAKS, data["points"], side="right")
     data["colour"] = [colours.difference[at] for at in classes]
-    data["label"] = data["country"] + data.apply(_both, axis=1)
+    data["label"] = data["country"] + data.apply(_both_shares, axis=1)
     low, high = float(data["points"].min()), float(data["points"].max())
     y = alt.Y(
         "label:N",
@@ -95,5 +95,5 @@ def chart(layers: Catalogue, colours: Palette) -> Chart:
     return themed(alt.layer(bars, zero, above, below).properties(height=22 * len(data)), colours)
 
 
-def _both(row: pd.Series) -> str:
+def _both_shares(row: pd.Series) -> str:
     return f"  {decimal(row['older'], 1)} → {decimal(row['newer'], 1)} %"

@@ -35,7 +35,7 @@ class UrbanisationState:
 
     year: int
     revision: str = NEWEST_REVISION
-    span: str = un_revision.USUAL_SPAN
+    span: str = un_revision.DEFAULT_SPAN
     wup: str = un_revision.NEWEST
 
 

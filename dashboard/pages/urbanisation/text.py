@@ -90,10 +90,10 @@ def breaks_note(layers: Catalogue, revision: str) -> str:
     parts = [f"{names[iso3]} {numbers.ranges(years)}" for iso3, years in breaks.items() if years]
     if not parts:
         return ""
-    return tr("The published series breaks in {places}.", places=numbers.listed(parts))
+    return tr("The published series breaks in {places}.", places=numbers.format_list(parts))
 
 
-def shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.DataFrame:
+def urban_shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.DataFrame:
     """Urban share in one revision, of one year or all.
 
     Columns ``country``, ``year``, ``share`` in %, ``series_break`` (see
@@ -141,7 +141,7 @@ def year_sentence(layers: Catalogue, state: UrbanisationState) -> str:
     """Urban share of the region, the most and least urban country, and the largest city."""
     sentences = []
     year = share_year(state, share_years(layers))
-    share = shares(layers, state.revision, year).set_index("country")["share"]
+    share = urban_shares(layers, state.revision, year).set_index("country")["share"]
     if len(share):
         urban, people = regional_urban_share(layers["country_years"], year, state.revision)
         highest, lowest = str(share.idxmax()), str(share.idxmin())
@@ -189,7 +189,7 @@ def _largest_city(layers: Catalogue, state: UrbanisationState) -> str:
 def country_ranking(layers: Catalogue, state: UrbanisationState, colours: Palette) -> Chart:
     """Bars: urban share by country in one year, in the class colours of the map."""
     classes = share_classes(colours)
-    data = shares(layers, state.revision, state.year)
+    data = urban_shares(layers, state.revision, state.year)
     data["colour"] = [classes.colour(value) for value in data["share"]]
     return ranking(data, "country", "share", ".1f", colours)
 
@@ -244,8 +244,8 @@ def year_legends(layers: Catalogue, state: UrbanisationState, colours: Palette) 
     """Legends of the map: urban share of countries and size of cities."""
     year = share_year(state, share_years(layers))
     share = share_legend(year, state.revision, colours)
-    if not len(shares(layers, state.revision, year)):
-        years = shares(layers, state.revision)["year"]
+    if not len(urban_shares(layers, state.revision, year)):
+        years = urban_shares(layers, state.revision)["year"]
         share = Legend(
             tr("Urban share, {year}", year=year),
             tr(
@@ -269,7 +269,7 @@ def country_panels(
     columns, width
         Panels per row, and width of a panel in pixels.
     """
-    data = shares(layers, state.revision)
+    data = urban_shares(layers, state.revision)
     data["mark"] = data["series_break"].map(terms(SERIES_BREAKS))
     newest = data[data["year"] == data["year"].max()].sort_values("share", ascending=False)
     chart = (

@@ -26,7 +26,7 @@ from dashboard.pages.city import text as city_text
 from dashboard.ui.layout import download_links
 from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.peers import Peer, peers
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.dashboard.conftest import PAGE_SECONDS, page_html
 from tests.dashboard.recording_catalogue import NotingCatalogue
@@ -119,7 +119,7 @@ def test_headline_tells_who_the_city_is_and_its_projects_by_state(city_id, sente
 
 def test_words_and_numbers_are_those_of_the_language(layers, profile_of, colours):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
-    with speaking(MARKED):
+    with use_language(MARKED):
         profile = profile_of("siem-reap")
         headline = city_text.headline(profile)
         figures = city_text.key_figures(profile)
@@ -407,14 +407,14 @@ def test_history_tells_everything_that_any_report_tells_with_its_page(city_id, p
         blocks = re.split(r"<details>", articles[row["project_id"]])
         [block] = [part for part in blocks if f"M&amp;E Report {row['report_year']}, p" in part]
         for column in ("objective", "progress", "challenges", "partners"):
-            assert numbers.missing(row[column]) or escape(row[column]) in block, column
+            assert numbers.is_missing(row[column]) or escape(row[column]) in block, column
         counted = profile.figures[
             (profile.figures["project_id"] == row["project_id"])
             & (profile.figures["report_year"] == row["report_year"])
         ]
         assert block.count("<li>") == len(counted)
         source = re.findall(r'<p class="source">(.*?)</p>', block)[0]
-        last = row["page"] if numbers.missing(row["page_to"]) else row["page_to"]
+        last = row["page"] if numbers.is_missing(row["page_to"]) else row["page_to"]
         pages = set()
         for first, end in re.findall(r"(\d+)(?:–(\d+))?", source.split(", page", 1)[1]):
             pages.update(range(int(first), int(end or first) + 1))
@@ -489,13 +489,13 @@ def test_nearest_peers_take_the_first_of_each_measure_and_none_twice():
         Peer("c", "projects", 1, 1, 50.0),
         Peer("d", "projects", 1, 1, 40.0),
     ]
-    assert city_text.nearest(ranked, limit=3) == ["a", "c", "b"]
-    assert city_text.nearest([]) == []
+    assert city_text.nearest_peer_ids(ranked, limit=3) == ["a", "c", "b"]
+    assert city_text.nearest_peer_ids([]) == []
 
 
 def test_links_lead_to_comparison_with_peers_and_the_map_around(layers, profile_of):
     names = dict(zip(layers["cities"]["city_id"], layers["cities"]["name"], strict=True))
-    peer_ids = city_text.nearest(peers(layers["cities"], "manila"))
+    peer_ids = city_text.nearest_peer_ids(peers(layers["cities"], "manila"))
     html = city_markup.links(profile_of("manila"), peer_ids, names, "/briefing/manila.pdf?v=1")
     assert f'href="./compare?city=manila,{",".join(peer_ids)}"' in html
     assert 'href="./explore?near=manila&amp;within=300"' in html

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.pages.city import official_figures
 from geo.analysis.city_profile import CityProfile, city_profile
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.pseudolocale import MARK, MARKED
 
@@ -123,7 +123,7 @@ def test_addresses_become_links_without_the_punctuation_after_them(text, html):
 
 
 def test_headings_and_bases_are_in_the_language_of_the_reader(profile_of):
-    with speaking(MARKED):
+    with use_language(MARKED):
         html = official_figures.other_figures(profile_of("bangkok"))
     headings = re.findall(r'<th scope="col">([^<]+)', html)
     assert len(headings) == 6

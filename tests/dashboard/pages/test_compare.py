@@ -15,7 +15,7 @@ from dashboard.markup import tables
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.tables import extreme_labels
 from geo.analysis.peers import MEASURES, Peer, peers
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.dashboard.cells import cells
 from tests.pseudolocale import MARK, MARKED
@@ -192,7 +192,7 @@ def test_peers_table_escapes_names():
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         table = compare_tables.table(rows(layers, "manila", "dili"), 2025)
         peers_html = compare_tables.peers_table(
             {"dili": peers(layers["cities"], "dili")},

@@ -15,7 +15,7 @@ from dashboard.markup.theme import LIGHT
 from dashboard.pages.country import text as country_text
 from dashboard.pages.country.text import CountryState
 from geo.analysis.urbanisation import urban_growth, urban_share
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
 from tests.dashboard.conftest import PAGE_SECONDS, page_html
 from tests.pseudolocale import MARK, MARKED
@@ -189,7 +189,7 @@ def test_source_of_the_growth_names_the_revision_of_the_share(revision):
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         headline = country_text.headline(layers, CountryState("KHM"))
         figures = country_text.key_figures(layers, CountryState("KHM"))
         note = country_text.growth_note(layers, CountryState("KHM"))

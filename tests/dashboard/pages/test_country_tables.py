@@ -12,7 +12,7 @@ from dashboard.pages.country import text as country_text
 from dashboard.pages.country import un_cities
 from dashboard.pages.country.text import CountryState
 from geo.analysis.filter import Filter
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.vocabulary import MEMBER_STATES, PROJECT_STATUSES
 from tests.dashboard.recording_catalogue import NotingCatalogue
 from tests.pseudolocale import MARK, MARKED
@@ -116,7 +116,7 @@ def test_every_layer_that_the_page_shows_can_be_downloaded(colours):
 
 
 def test_words_are_those_of_the_language(layers, colours):
-    with speaking(MARKED):
+    with use_language(MARKED):
         html = (
             country_tables.agglomerations(layers, "KHM")
             + country_tables.cities(layers, "KHM")

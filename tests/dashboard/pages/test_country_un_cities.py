@@ -13,7 +13,7 @@ from dashboard.maps.deck import deck
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.country import sections, un_cities
 from dashboard.pages.country import text as country_text
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.vocabulary import MEMBER_STATES
 from tests.dashboard.conftest import page_html
 from tests.pseudolocale import MARK, MARKED
@@ -67,7 +67,7 @@ def test_table_tells_the_member_city_and_what_the_un_city_is_to_it(layers):
 
 
 def test_settings_of_columns_belong_to_headings_in_every_language(layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         table = un_cities.table(layers, "KHM")
         assert set(sections.un_cities_config()) < set(table.columns)
         assert un_cities.headline(layers, "KHM").startswith(MARK)

@@ -17,7 +17,7 @@ from dashboard.pages.explore.controls import (
     slider_position,
     slider_stops,
 )
-from geo.i18n import speaking
+from geo.i18n import use_language
 from tests.pseudolocale import MARK, MARKED
 
 end = st.none() | st.floats(-1e6, 1e6)
@@ -69,7 +69,7 @@ def test_year_is_shown_without_a_decimal_point():
 
 
 def test_stops_are_labelled_in_the_language():
-    with speaking(MARKED):
+    with use_language(MARKED):
         assert explore_controls._people_label(2.5e6) == f"{MARK}2,5 million"
         assert explore_controls._growth_label(1.5) == f"{MARK}1,5 %"
         assert explore_controls._distance_label(1000.0) == f"{MARK}1.000 km"

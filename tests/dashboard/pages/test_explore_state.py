@@ -16,7 +16,7 @@ from dashboard.pages.explore.state import (
     read_explore,
 )
 from geo.analysis.filter import Filter
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.parameters import ANY, MAX_TEXT
 from geo.vocabulary import FOCUS_AREAS, MEMBER_STATES, PROJECT_STATUSES, REVISIONS
 from tests.pseudolocale import MARK, MARKED
@@ -136,7 +136,7 @@ def test_each_of_several_wrong_values_has_its_own_sentence():
     ],
 )
 def test_problems_are_told_in_the_language_and_quote_the_url(name, value, quoted):
-    with speaking(MARKED):
+    with use_language(MARKED):
         _, [sentence] = read_explore({name: value}, CITIES, YEARS)
     assert sentence.startswith(MARK)
     assert f"'{quoted}'" in sentence

@@ -10,18 +10,18 @@ from dashboard.pages.overview import text as overview_text
 from geo.analysis.filter import Filter
 from geo.analysis.projects import latest_projects
 from geo.analysis.selection import select
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.vocabulary import FOCUS_AREAS
 from tests.pseudolocale import MARK, MARKED
 
 
 def selection(layers, city_filter: Filter) -> str:
     selected = select(city_filter, layers.geo("cities"), layers["projects"])
-    return overview_text.selection(selected, layers, city_filter)
+    return overview_text.selection_summary(selected, layers, city_filter)
 
 
 def test_network_counts_cities_countries_and_projects(layers):
-    text = overview_text.network(layers)
+    text = overview_text.network_summary(layers)
     assert text.startswith(
         "38 member cities in 11 countries. In 2025, 35 of them reported 134 smart city projects: "
         "108 ongoing, 8 in planning and 18 completed. "
@@ -30,7 +30,7 @@ def test_network_counts_cities_countries_and_projects(layers):
 
 def test_network_names_the_focus_area_with_most_projects(layers):
     listed = latest_projects(layers["projects"])["focus_area"].value_counts()
-    assert FOCUS_AREAS[listed.index[0]] in overview_text.network(layers)
+    assert FOCUS_AREAS[listed.index[0]] in overview_text.network_summary(layers)
 
 
 def test_since_last_report_gives_the_counts_of_the_table(layers):
@@ -137,27 +137,27 @@ def test_parts_of_the_selection_add_up(layers):
 
 
 def test_one_city_is_no_comparison(layers):
-    assert overview_text.comparison(["dili"], layers).endswith("?")
+    assert overview_text.comparison_summary(["dili"], layers).endswith("?")
 
 
 def test_comparison_names_most_projects_and_fastest_growth(layers):
-    text = overview_text.comparison(["manila", "siem-reap", "jakarta"], layers)
+    text = overview_text.comparison_summary(["manila", "siem-reap", "jakarta"], layers)
     assert text.startswith("Of 3 cities, Siem Reap has most projects (8)")
     assert "the UN city of Siem Reap grew fastest from 2000 to 2025 (+5.9 % per year)" in text
-    text = overview_text.comparison(["manila", "siem-reap", "jakarta"], layers, "2018")
+    text = overview_text.comparison_summary(["manila", "siem-reap", "jakarta"], layers, "2018")
     assert "Manila grew fastest from 2000 to 2018" in text
 
 
 def test_comparison_without_two_series_says_nothing_of_growth(layers):
-    assert "grew" not in overview_text.comparison(["siem-reap", "manila"], layers, "2018")
-    assert "grew" not in overview_text.comparison(["cauayan-city", "manila"], layers)
+    assert "grew" not in overview_text.comparison_summary(["siem-reap", "manila"], layers, "2018")
+    assert "grew" not in overview_text.comparison_summary(["cauayan-city", "manila"], layers)
 
 
 @pytest.mark.parametrize("cities", [["manila", "hanoi"], ["dili", "semarang"]])
 def test_cities_with_as_many_projects_share_the_lead(cities, layers):
     rows = layers["cities"].set_index("city_id").loc[cities]
     assert rows["projects"].nunique() == 1
-    assert f"{rows['name'].iloc[0]} has most projects" not in overview_text.comparison(
+    assert f"{rows['name'].iloc[0]} has most projects" not in overview_text.comparison_summary(
         cities, layers
     )
 
@@ -165,13 +165,13 @@ def test_cities_with_as_many_projects_share_the_lead(cities, layers):
 def test_every_headline_is_in_the_language(layers):
     city_filter = Filter(countries=("BRN", "SGP"))
     some = select(city_filter, layers.geo("cities"), layers["projects"])
-    with speaking(MARKED):
+    with use_language(MARKED):
         text = [
-            overview_text.network(layers),
+            overview_text.network_summary(layers),
             overview_text.since_last_report(layers),
-            overview_text.selection(some, layers, city_filter),
-            overview_text.comparison([], layers),
-            overview_text.comparison(["manila", "siem-reap", "jakarta"], layers),
+            overview_text.selection_summary(some, layers, city_filter),
+            overview_text.comparison_summary([], layers),
+            overview_text.comparison_summary(["manila", "siem-reap", "jakarta"], layers),
         ]
         figures = overview_text.key_figures(layers)
     assert all(sentence.startswith(MARK) for sentence in text)

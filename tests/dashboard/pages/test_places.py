@@ -27,10 +27,10 @@ from dashboard.markup.theme import LIGHT
 from dashboard.pages.places import text as places_text
 from dashboard.pages.places import upload
 from dashboard.pages.places.text import OUTSIDE, PlacesState
-from geo.enrich import Choice, Source, enrich
+from geo.enrich import Choice, UserFile, enrich
 from geo.enrich.limits import PAGE
-from geo.enrich.pool import Pool
-from geo.i18n import speaking
+from geo.enrich.pool import WorkerPool
+from geo.i18n import use_language
 from tests.dashboard.asgi import ask
 from tests.dashboard.conftest import page_html
 from tests.dashboard.pages.test_pages import headline
@@ -43,7 +43,7 @@ TABLE = (
 
 
 def joined(content: str, layers, **options):
-    return enrich(Source("mine.csv", content.encode()), layers, current_data.network(), **options)
+    return enrich(UserFile("mine.csv", content.encode()), layers, current_data.network_index(), **options)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def test_unforeseen_error_is_one_sentence_and_logs_nothing_of_the_file(
     def fail(*arguments: object) -> None:
         raise RuntimeError("Bến Thành")
 
-    monkeypatch.setattr("geo.enrich.bounded.Bounded.begin", fail)
+    monkeypatch.setattr("geo.enrich.bounded.BoundedReading.begin", fail)
     app = give(open_page("places"), TABLE)
     assert not app.exception
     assert "could not be read" in app.error[0].value
@@ -141,7 +141,7 @@ def test_file_that_ends_what_reads_it_is_one_sentence_and_the_page_goes_on(open_
 
 
 def test_file_that_waited_for_others_in_vain_can_be_read_again(open_page, monkeypatch):
-    busy = Pool(at_once=1, patience=0)
+    busy = WorkerPool(at_once=1, patience=0)
     monkeypatch.setattr(upload, "POOL", busy)
     with busy, monkeypatch.context() as taken:
         taken.setattr(busy, "_free", BoundedSemaphore(1))
@@ -176,9 +176,9 @@ def test_file_stays_while_other_pages_are_read_and_another_session_sees_none(ope
 
 
 def test_no_shared_cache_holds_rows_of_a_file(open_page):
-    before = current_data.network()
+    before = current_data.network_index()
     give(open_page("places"), TABLE)
-    assert current_data.network() is before
+    assert current_data.network_index() is before
     assert current_data._network.cache_info().currsize == 1
     names = {name for frame in vars(before).values() for name in getattr(frame, "columns", ())}
     assert not names & {"name_2", "beds", "lon"}
@@ -261,14 +261,14 @@ def test_table_shows_hidden_signs_and_keeps_the_files_columns(layers):
 
 
 def test_sample_can_be_given_back(layers):
-    found = joined(places_text.sample(layers).decode("utf-8-sig"), layers)
+    found = joined(places_text.sample_csv(layers).decode("utf-8-sig"), layers)
     assert set(found.rows["ascn_iso3"]) == {places_text.SAMPLE_COUNTRY}
     assert (found.rows["ascn_city_distance_km"] < 0.01).all()
     assert not found.faults.counts
 
 
 def test_summary_and_reading_speak_the_readers_language(mine, layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         assert places_text.summary(mine.rows, mine.faults, layers).startswith("»")
         assert "»" in places_text.faults_html(mine.faults)
 

@@ -25,7 +25,7 @@ from dashboard.pages.plans.state import PlansState, read_plans
 from geo.analysis import flows
 from geo.analysis.filter import Filter
 from geo.analysis.selection import select
-from geo.i18n import Language, speaking
+from geo.i18n import Language, use_language
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells as cells_of
 from tests.dashboard.charts.test_base import part
@@ -423,7 +423,7 @@ class DictTranslations(NullTranslations):
 def test_word_of_bound_is_known_in_the_user_s_language():
     translations = DictTranslations({"more than {figure}": "lebih dari {figure}"})
     figure = {"value": 1200.0, "unit": "bazar", "quantity": "bazar pada 2023, lebih dari"}
-    with speaking(Language("id", "Bahasa Indonesia", translations)):
+    with use_language(Language("id", "Bahasa Indonesia", translations)):
         assert project_history.quantity(figure) == "bazar pada 2023: lebih dari 1.200 bazar"
 
 

@@ -19,7 +19,7 @@ from dashboard.pages.urbanisation import state as urbanisation_state
 from dashboard.pages.urbanisation import text as urbanisation_text
 from dashboard.pages.urbanisation.state import UrbanisationState, YearsByRevision
 from dashboard.ui import year_player
-from geo.i18n import speaking
+from geo.i18n import use_language
 from tests.dashboard.conftest import page_html
 from tests.pseudolocale import MARK, MARKED
 
@@ -273,7 +273,7 @@ def test_years_play_in_order_and_begin_anew_after_the_last():
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         sentence = urbanisation_text.year_sentence(layers, earlier(2035))
         newest = urbanisation_text.year_sentence(layers, UrbanisationState(2025))
         title = urbanisation_text.year_title(2035)

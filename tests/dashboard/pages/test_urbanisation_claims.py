@@ -7,7 +7,7 @@ import re
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.urbanisation import claims as urbanisation_claims
 from geo.analysis.claims import Evidence, check_claims
-from geo.i18n import speaking
+from geo.i18n import use_language
 from tests.pseudolocale import MARK, MARKED
 
 
@@ -42,6 +42,6 @@ def test_chart_stands_in_one_column_on_a_phone(layers):
 
 
 def test_words_are_those_of_the_language(layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         html = urbanisation_claims.table(layers)
     assert all(text.startswith(MARK) for text in re.findall(r"<strong>([^<]+)", html))
