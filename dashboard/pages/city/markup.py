@@ -62,7 +62,9 @@ def city_links(city_ids: Sequence[str], names: Mapping[str, str]) -> str:
     """Links to the pages of other cities."""
     if not city_ids:
         return ""
-    items = "".join(_link(i18n.page_url("city", city=city_id), names[city_id]) for city_id in city_ids)
+    items = "".join(
+        _link(i18n.page_url("city", city=city_id), names[city_id]) for city_id in city_ids
+    )
     return f'<p class="ways"><span>{escape(tr("Their pages:"))}</span>{items}</p>'
 
 

@@ -41,7 +41,9 @@ def other_figures(profile: CityProfile) -> str:
 
 
 def _territory(row: Mapping[str, Any]) -> str:
-    edition = "" if numbers.is_missing(row["edition"]) else f"<small>{escape(row['edition'])}</small>"
+    edition = (
+        "" if numbers.is_missing(row["edition"]) else f"<small>{escape(row['edition'])}</small>"
+    )
     return escape(row["territory"]) + edition
 
 

@@ -33,7 +33,7 @@ title = st.container()
 with st.container(key="city_controls"):
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     with left:
-        city_id = picker.one(
+        city_id = picker.pick_one(
             session,
             "city",
             tr("City"),
@@ -43,10 +43,10 @@ with st.container(key="city_controls"):
             lambda city: replace(previous, city_id=city),
         )
     with right:
-        revision = un_revision_control.choose(session, previous.wup)
+        revision = un_revision_control.choose_revision(session, previous.wup)
 state = text.CityState(city_id, revision)
-session.keep(state)
-layout.problems(session.problems(state))
+session.save(state)
+layout.warn_problems(session.problems(state))
 if not city_id:
     with title:
         layout.heading(tr("City"), text.no_selection_text(len(names)))
@@ -78,7 +78,9 @@ else:
     every = tr("Every reported project, by its status today.")
     with (
         right,
-        layout.part(project_totals.ever_listed(profile.report_years, profile.city["name"]), every),
+        layout.part(
+            project_totals.ever_listed_title(profile.report_years, profile.city["name"]), every
+        ),
     ):
         chart_widget.show(
             "projects-by-focus-area",
@@ -108,7 +110,7 @@ else:
     )
     chart_widget.table_source(compare_tables.peers_note(profile.report_years[-1]), "peers", params)
 
-    left, right = layout.beside("nearby", [1, 1], WITH_SIDEBAR)
+    left, right = layout.responsive_columns("nearby", [1, 1], WITH_SIDEBAR)
     with (
         left,
         layout.part(

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from dashboard.markup import numbers
-from dashboard.markup.citations import cite, pages_note, format_pages
+from dashboard.markup.citations import cite, format_pages, pages_note
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.markup import (
@@ -110,7 +110,9 @@ def _assigned_mark() -> str:
 def _target_figure(row: Mapping[str, Any]) -> str:
     """The target value, with its baseline below."""
     aim = (
-        number(row["figure"], row["unit"]) if not numbers.is_missing(row["figure"]) else none_stated()
+        number(row["figure"], row["unit"])
+        if not numbers.is_missing(row["figure"])
+        else none_stated()
     )
     start = baseline(row)
     if start is None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.pages.explore.state import MAX_COMPARED, CompareState, ExploreState, read_compare
 from dashboard.ui import un_revision_control
-from dashboard.ui.page_session import PageSession, held
+from dashboard.ui.page_session import PageSession, remembered_state
 from geo.i18n import tr
 
 
@@ -39,9 +39,9 @@ def picker(names: Mapping[str, str]) -> tuple[CompareState, tuple[str, ...]]:
             placeholder=tr("choose two to six cities"),
         )
     with right:
-        revision = un_revision_control.choose(session, previous.wup)
+        revision = un_revision_control.choose_revision(session, previous.wup)
     state = CompareState(tuple(chosen), revision)
-    session.keep(state)
+    session.save(state)
     return state, session.problems(state)
 
 
@@ -49,7 +49,7 @@ def _read(
     query: Mapping[str, str], names: Mapping[str, str]
 ) -> tuple[CompareState, tuple[str, ...]]:
     """Parse the query; without one, take the cities selected on Explore."""
-    explore: ExploreState | None = held("explore")
+    explore: ExploreState | None = remembered_state("explore")
     if not query and explore:
         return CompareState(explore.selected[:MAX_COMPARED]), ()
     return read_compare(query, names)

@@ -31,7 +31,7 @@ with title:
     layout.heading(
         tr("Compare cities"), lambda: overview_text.comparison_summary(chosen, layers, state.wup)
     )
-layout.problems(problems)
+layout.warn_problems(problems)
 if len(chosen) < MIN_COMPARED:
     st.info(tr("Choose two to six cities here, or select them on the map of the Explore page."))
 else:

@@ -34,7 +34,7 @@ title = st.container()
 with st.container(key="country_controls"):
     left, right, last = st.columns([1, 1, 1.3], vertical_alignment="bottom")
     with left:
-        iso3 = picker.one(
+        iso3 = picker.pick_one(
             session,
             "country",
             tr("Country"),
@@ -54,7 +54,7 @@ with st.container(key="country_controls"):
             key=key,
         )
     with last:
-        un_cities_revision = un_revision_control.choose(session, previous.wup)
+        un_cities_revision = un_revision_control.choose_revision(session, previous.wup)
 state = replace(previous, iso3=iso3, revision=revision, wup=un_cities_revision)
 notice = st.container()
 if not iso3:
@@ -113,6 +113,6 @@ else:
         layout.downloads(tables.downloads(iso3))
         layout.source(tr(legends.BOUNDARY_NOTE))
 
-session.keep(state)
+session.save(state)
 with notice:
-    layout.problems(session.problems(state))
+    layout.warn_problems(session.problems(state))

@@ -15,7 +15,7 @@ from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.theme import Palette
 from dashboard.pages.country import tables, text, un_cities
 from dashboard.ui import chart_widget, embed_snippet, layout, map_widget
-from dashboard.ui.dataframes import lean
+from dashboard.ui.dataframes import to_arrow
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.i18n import decimal, terms, tr
@@ -42,13 +42,13 @@ def _un_cities(
     session: Session, state: text.CountryState, layers: Catalogue, colours: Palette
 ) -> text.CountryState:
     layout.section(tr("UN cities of 2025"), un_cities.headline(layers, state.iso3))
-    left, right = layout.beside("un_map", [2.6, 1], NARROW)
+    left, right = layout.responsive_columns("un_map", [2.6, 1], NARROW)
     with right:
         state = _span(session, state)
         for legend in legends.un_legends(state.span, layers, colours):
             st.html(legend.html())
     with left:
-        map_size_px = map_size(window_width(), beside=False)
+        map_size_px = map_size(window_width(), sidebar=False)
         map_spec = page_specs.country(layers, state, map_size_px)
         query = text.write(state)
         map_widget.show(
@@ -62,7 +62,7 @@ def _un_cities(
         embed_snippet.map_note("country", query, un_cities.title(layers, state.iso3))
     table = un_cities.table(layers, state.iso3)
     st.dataframe(
-        lean(table),
+        to_arrow(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460),
         column_config=un_cities_config(),

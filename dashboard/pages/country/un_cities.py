@@ -70,7 +70,9 @@ def table(layers: Catalogue, iso3: str) -> pd.DataFrame:
             tr("Land, km²"): rows["area_km2"].round(),
             tr("Density"): rows["density_per_km2"].round(),
             tr("Member city"): [
-                "" if numbers.is_missing(city) else f"{i18n.page('city', city=city)}#{names[city]}"
+                ""
+                if numbers.is_missing(city)
+                else f"{i18n.page_url('city', city=city)}#{names[city]}"
                 for city in rows["city_id"]
             ],
             tr("Relation"): rows["member_role"].map(roles).fillna(""),

@@ -32,11 +32,11 @@ layout.heading(
 )
 session = PageSession[str]("data", read=read_layer, write=write_layer)
 open_layer = session.current()
-layout.problems(session.problems(open_layer))
+layout.warn_problems(session.problems(open_layer))
 for name, layer in layers.layers.items():
     with st.expander(f"{tr(layer.title)} ({name})", expanded=name == open_layer), layout.part():
         frame, info = layers[name], layers.info(name)
-        st.html(dataframes.description(layer, len(frame), info))
+        st.html(dataframes.layer_description(layer, len(frame), info))
         st.html(layout.download_links(name, Filter(), tr("Download")) + dataframes.layer_link(name))
         st.dataframe(
             dataframes.columns_table(layer),

@@ -374,4 +374,4 @@ def on_map_click(session: Session) -> None:
         st.session_state[_CLICKS] = clicks() + 1
         toggled = session.current().toggled(city_ids)
         session.change(toggled, redraw=False)
-        session.turn(SELECTED, list(toggled.selected))
+        session.set_widget(SELECTED, list(toggled.selected))

@@ -43,7 +43,7 @@ notice = st.container()
 if not len(on_map.cities):
     sections.suggest_fewer_filters(state.city_filter, layers)
 
-left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
+left, right = layout.responsive_columns("map", [3, 1], WITH_SIDEBAR)
 with left:
     state = controls.map_mode(session, state, MODES)
     map_space = st.container()
@@ -97,6 +97,6 @@ with title:
 state = controls.panel(session, state, PANELS)
 with layout.part():
     sections.PANELS[state.panel](state, filtered, layers, colours)
-session.keep(state)
+session.save(state)
 with notice:
-    layout.problems(session.problems(state))
+    layout.warn_problems(session.problems(state))

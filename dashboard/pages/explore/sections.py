@@ -20,7 +20,7 @@ from dashboard.pages.explore.controls import SELECTED
 from dashboard.pages.explore.state import MAX_COMPARED, MIN_COMPARED, SELECTION, ExploreState
 from dashboard.pages.overview.text import report_year
 from dashboard.ui import chart_widget, dataframes, layout
-from dashboard.ui.language import asked
+from dashboard.ui.language import language_params
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter, restricting
 from geo.analysis.layer_rows import recounted_cities, selected
@@ -103,26 +103,26 @@ def selection_actions(session: PageSession[ExploreState], state: ExploreState) -
             st.page_link(
                 "pages/city/page.py",
                 label=tr("All of this city"),
-                query_params={"city": state.selected[0], **asked()},
+                query_params={"city": state.selected[0], **language_params()},
             )
         if MIN_COMPARED <= len(state.selected) <= MAX_COMPARED:
             st.page_link(
                 "pages/compare/page.py",
                 label=tr("Compare these cities"),
-                query_params={"city": ",".join(state.selected), **asked()},
+                query_params={"city": ",".join(state.selected), **language_params()},
             )
 
 
 def _zoom(session: PageSession[ExploreState], state: ExploreState) -> None:
     session.change(state, redraw=False)
-    session.turn("at", state.at)
+    session.set_widget("at", state.at)
 
 
 def _clear(session: PageSession[ExploreState], state: ExploreState) -> None:
     cleared = replace(state, selected=(), at="" if state.at == SELECTION else state.at)
     session.change(cleared, redraw=False)
-    session.turn(SELECTED, [])
-    session.turn("at", cleared.at)
+    session.set_widget(SELECTED, [])
+    session.set_widget("at", cleared.at)
 
 
 def cards(state: ExploreState, cities: pd.DataFrame) -> str:
@@ -145,7 +145,7 @@ def _cities(state: ExploreState, filtered: Selection, layers: Catalogue, colours
     table = dataframes.cities_table(recounted_cities(state.rows, layers), state.wup)
     report = report_year(layers)
     st.dataframe(
-        dataframes.lean(table),
+        dataframes.to_arrow(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
         column_config=dataframes.cities_config(state.wup),
@@ -182,7 +182,7 @@ def _projects(
         filtered.projects, layers["cities"], layers["project_reports"]
     )
     st.dataframe(
-        dataframes.lean(table),
+        dataframes.to_arrow(table),
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
         column_config=dataframes.projects_config(),
@@ -203,7 +203,7 @@ def _projects(
 
 def _charts(state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette) -> None:
     query = state.rows.to_query()
-    left, right = layout.beside("charts", [1, 1], NARROW)
+    left, right = layout.responsive_columns("charts", [1, 1], NARROW)
     with left:
         layout.section(chart_registry.focus_title(layers, state.rows.cities))
         chart_widget.show(

@@ -11,5 +11,5 @@ from geo.i18n import tr
 layout.heading(
     tr("Glossary"), tr("What the terms of the network and of its figures mean on these pages.")
 )
-layout.no_parameters()
+layout.warn_parameters()
 st.html(terms.terms_html())

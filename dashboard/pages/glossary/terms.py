@@ -209,9 +209,8 @@ def terms_html() -> str:
     """HTML definition list of all terms, each linked to its page."""
     items = ""
     for term in TERMS:
-        link = (
-            f'<a href="{escape(i18n.page(term.page))}" target="_self">{escape(tr(term.label))}</a>'
-        )
+        url = escape(i18n.page_url(term.page))
+        link = f'<a href="{url}" target="_self">{escape(tr(term.label))}</a>'
         items += (
             f'<div id="{term.slug}"><dt>{escape(tr(term.name))}</dt>'
             f"<dd>{escape(tr(term.meaning))} {link}</dd></div>"

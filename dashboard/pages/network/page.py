@@ -76,6 +76,6 @@ with st.expander(tr("Not found")), layout.part():
 layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
 titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}
 st.html("".join(layout.download_links(name, Filter(), titles[name]) for name in DOWNLOADS))
-session.keep(replace(state, year=session.current().year) if playing else state)
+session.save(replace(state, year=session.current().year) if playing else state)
 with notice:
-    layout.problems(session.problems(state))
+    layout.warn_problems(session.problems(state))

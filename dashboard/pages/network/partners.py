@@ -206,7 +206,9 @@ def partners_table(
             tr("Where"): partnerships["place"].map(places),
             tr("Programme"): partnerships["programme"],
             tr("What"): partnerships["what"],
-            tr("Amount"): [None if numbers.is_missing(row["amount"]) else amount(row) for row in rows],
+            tr("Amount"): [
+                None if numbers.is_missing(row["amount"]) else amount(row) for row in rows
+            ],
             tr("Year"): partnerships["year"],
             tr("Document"): [
                 None if numbers.is_missing(row["document"]) else cited(row, titles) for row in rows

@@ -270,9 +270,9 @@ def year_section(layers: Catalogue, selected: int, colours: Palette, window: int
         network_timeline.facts_html(layers, year_state),
         network_timeline.timeline_html(layers, selected),
     )
-    map_spec = page_specs.network(layers, year_state, map_size(window, beside=False))
+    map_spec = page_specs.network(layers, year_state, map_size(window, sidebar=False))
     map_deck = network_timeline.deck(map_spec, year_state, colours)
-    left, right = layout.beside("year", [1, 2], NARROW, last_first=True)
+    left, right = layout.responsive_columns("year", [1, 2], NARROW, last_first=True)
     with left:
         st.html(f'<p class="said">{escape(network_timeline.year_sentence(year_state))}</p>')
         st.html(facts)

@@ -108,7 +108,7 @@ def facts_html(layers: Catalogue, now: YearState) -> str:
         [_fact(date(meeting.held_on), meeting.row, titles)] if meeting else [],
         _dated_links(documents_for_years(layers["documents"], [now.year]), "title", "adopted_on"),
         _dated_links(statements_for_years(layers["declarations"], [now.year]), "summit", "held_on"),
-        [f"<p>{escape(numbers.listed(joined))}</p>"] if joined else [],
+        [f"<p>{escape(numbers.format_list(joined))}</p>"] if joined else [],
     ]
     for code in now.new_states:
         text = tr("{country} joined ASEAN", country=states["name"][code])

@@ -25,14 +25,14 @@ colours = layout.colours()
 width = window_width()
 
 layout.heading(tr("ASEAN Smart Cities Network"), lambda: text.network_summary(layers))
-layout.no_parameters()
+layout.warn_parameters()
 with layout.part():
     layout.figures(text.key_figures(layers))
 
-left, right = layout.beside("map", [2.1, 1], NARROW)
+left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
 with left, layout.part(tr(map_registry.OVERVIEW)):
     year = text.share_years(layers)[-1]
-    map_width, height = map_size(width, beside=False)
+    map_width, height = map_size(width, sidebar=False)
     map_spec = page_specs.overview(layers, (map_width, height))
     map_widget.show(
         "overview",
@@ -56,7 +56,7 @@ with left, layout.part(tr(map_registry.OVERVIEW)):
 with right:
     with layout.part():
         report = text.report_year(layers)
-        layout.section(project_totals.listed_in(report))
+        layout.section(project_totals.listed_in_title(report))
         chart_widget.show("projects-by-focus-area", layers, {})
     with layout.part(text.changes_title(layers)):
         st.html(f'<p class="said">{escape(text.since_last_report(layers))}</p>')

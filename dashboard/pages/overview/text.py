@@ -298,7 +298,10 @@ def comparison_summary(
             else tr("{city} grew fastest from 2000 to 2018 ({growth})", **values)
         )
     return ntr(
-        "Of {n} city, {said}.", "Of {n} cities, {said}.", len(rows), said=numbers.format_list(clauses)
+        "Of {n} city, {said}.",
+        "Of {n} cities, {said}.",
+        len(rows),
+        said=numbers.format_list(clauses),
     )
 
 

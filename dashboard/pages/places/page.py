@@ -19,7 +19,7 @@ from geo.i18n import decimal, tr
 layers = catalogue()
 colours = layout.colours()
 width = window_width()
-layout.no_parameters()
+layout.warn_parameters()
 title = st.container()
 file = upload.upload()
 result = file.result if file else None
@@ -65,7 +65,7 @@ if file and result and len(result.rows):
         result, explore_controls.names_by_key(layers["countries"], "iso3")
     )
     rows = text.filter_places(result.rows, place_filter)
-    left, right = layout.beside("map", [3, 1], WITH_SIDEBAR)
+    left, right = layout.responsive_columns("map", [3, 1], WITH_SIDEBAR)
     map_size_px = map_size(width)
     drawn = text.map_geometries(rows)
     with left:
@@ -86,7 +86,7 @@ if file and result and len(result.rows):
         else "",
     )
     st.dataframe(
-        dataframes.lean(text.table(rows, result, layers)),
+        dataframes.to_arrow(text.table(rows, result, layers)),
         hide_index=True,
         column_config=sections.table_config(),
         placeholder=numbers.no_data(),

@@ -68,7 +68,7 @@ def faults(report: ValidationReport) -> None:
     layout.section(tr("Rows that were set aside or changed"), note)
     st.html(text.faults_html(report))
     st.dataframe(
-        dataframes.lean(listed.astype({listed.columns[0]: "Int64"})),
+        dataframes.to_arrow(listed.astype({listed.columns[0]: "Int64"})),
         hide_index=True,
         alt=tr("Faults by row: what is wrong, and what would be right."),
     )

@@ -114,7 +114,7 @@ def read(file: UserPlaces) -> UserPlaces:
         return replace(file, error=str(error), needs_crs=needs, was_busy=busy)
     except Exception as error:
         _log(type(error).__name__)
-        message = tr("{file} could not be read; its content is unusual.", file=file.source.said)
+        message = tr("{file} could not be read; its content is unusual.", file=file.source.label)
         return replace(file, error=message)
     columns = file.columns or tuple(result.rows.columns[1 : 1 + len(result.layer.columns)])
     return replace(file, columns=columns, result=result)

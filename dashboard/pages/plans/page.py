@@ -37,7 +37,7 @@ if state.project:
             chart_widget.table_source(citations.pages_note(), "project-reports", params)
 
 if len(plans.selection.cities):
-    left, right = layout.beside("matrix", [1.75, 1], WITH_SIDEBAR)
+    left, right = layout.responsive_columns("matrix", [1.75, 1], WITH_SIDEBAR)
     with left, layout.part():
         sections.matrix(plans, colours)
     with right:
@@ -59,6 +59,6 @@ if len(plans.selection.cities):
     layout.downloads(controls.downloads(plans.city_filter))
 else:
     explore_sections.suggest_fewer_filters(plans.city_filter, layers)
-session.keep(state)
+session.save(state)
 with notice:
-    layout.problems(session.problems(state))
+    layout.warn_problems(session.problems(state))

@@ -163,7 +163,7 @@ def priorities(plans: PlansSelection, colours: Palette) -> None:
 
 def reports(plans: PlansSelection, colours: Palette) -> None:
     """Projects by report, changes between reports, and the totals that reports publish."""
-    left, right = layout.beside("reports", [1, 1.2], WITH_SIDEBAR)
+    left, right = layout.responsive_columns("reports", [1, 1.2], WITH_SIDEBAR)
     stateless = text.years_without_status(plans.reports)
     with (
         left,
@@ -203,7 +203,7 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
     )
     if not len(plans.support):
         return state
-    left, right = layout.beside("support", [1, 1.75], WITH_SIDEBAR)
+    left, right = layout.responsive_columns("support", [1, 1.75], WITH_SIDEBAR)
     with left:
         chart_widget.show("support", plans.layers, plans.query)
     with right:

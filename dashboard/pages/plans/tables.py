@@ -29,7 +29,7 @@ from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROJECT_STATUSES, SUPPORT_KIND
 
 def link(page: str, query: Mapping[str, str], text: str) -> str:
     """Link to another page, opened in the same window."""
-    return f'<a href="{escape(i18n.page(page, **query))}" target="_self">{escape(text)}</a>'
+    return f'<a href="{escape(i18n.page_url(page, **query))}" target="_self">{escape(text)}</a>'
 
 
 def matrix(cells: pd.DataFrame, cities: pd.DataFrame, query: Mapping[str, str], ground: str) -> str:

@@ -48,8 +48,8 @@ def map_of_the_year() -> None:
     sections.prepare_rankings(layers, year_state)
     if playing:
         year_player.moving_slider(session, shown_years, slider, name)
-    map_width, height = map_size(width, beside=False)
-    left, right = layout.beside("map", [2.1, 1], NARROW)
+    map_width, height = map_size(width, sidebar=False)
+    left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
     with left:
         map_spec = text.year_map(layers, year_state, map_width, height)
         map_widget.show(
@@ -85,8 +85,8 @@ with layout.part():
 
 layout.section(tr("Pressure and action"), sections.pressure_note(state.wup))
 state = sections.span_control(session, state)
-session.keep(replace(state, year=session.current().year) if playing else state)
-left, right = layout.beside("pressure", [1.3, 1], NARROW)
+session.save(replace(state, year=session.current().year) if playing else state)
+left, right = layout.responsive_columns("pressure", [1.3, 1], NARROW)
 with left:
     chart_width = pressure.chart_width(width)
     names = sections.PRESSURE_BY_REVISION[state.wup]
@@ -112,4 +112,4 @@ st.html(
     "".join(layout.download_links(name, Filter(), tr(LAYERS[name].title)) for name in DOWNLOADS)
 )
 with notice:
-    layout.problems(session.problems(state))
+    layout.warn_problems(session.problems(state))

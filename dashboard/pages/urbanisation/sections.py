@@ -73,7 +73,7 @@ def year_controls(
             key=key,
         )
     with right:
-        cities = un_revision_control.choose(session, state.wup)
+        cities = un_revision_control.choose_revision(session, state.wup)
     state = with_revision(replace(state, revision=revision), cities, years)
     year, playing = year_player.controls(
         session, state.year, years.for_revision(cities), left, switch, slider_name(state)

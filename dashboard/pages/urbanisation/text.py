@@ -87,7 +87,9 @@ def breaks_note(layers: Catalogue, revision: str) -> str:
     country_years = layers["country_years"]
     names = layers["countries"].set_index("iso3")["name"]
     breaks = {iso3: break_years(country_years, str(iso3), revision) for iso3 in names.index}
-    parts = [f"{names[iso3]} {numbers.ranges(years)}" for iso3, years in breaks.items() if years]
+    parts = [
+        f"{names[iso3]} {numbers.format_ranges(years)}" for iso3, years in breaks.items() if years
+    ]
     if not parts:
         return ""
     return tr("The published series breaks in {places}.", places=numbers.format_list(parts))

@@ -43,7 +43,9 @@ TABLE = (
 
 
 def joined(content: str, layers, **options):
-    return enrich(UserFile("mine.csv", content.encode()), layers, current_data.network_index(), **options)
+    return enrich(
+        UserFile("mine.csv", content.encode()), layers, current_data.network_index(), **options
+    )
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +143,7 @@ def test_file_that_ends_what_reads_it_is_one_sentence_and_the_page_goes_on(open_
 
 
 def test_file_that_waited_for_others_in_vain_can_be_read_again(open_page, monkeypatch):
-    busy = WorkerPool(at_once=1, patience=0)
+    busy = WorkerPool(max_concurrent=1, queue_seconds=0)
     monkeypatch.setattr(upload, "POOL", busy)
     with busy, monkeypatch.context() as taken:
         taken.setattr(busy, "_free", BoundedSemaphore(1))
