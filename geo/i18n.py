@@ -56,7 +56,7 @@ def activate(chosen: Language) -> None:
 
 
 @contextmanager
-def speaking(chosen: Language) -> Iterator[None]:
+def use_language(chosen: Language) -> Iterator[None]:
     """Speak ``chosen`` within a block.
 
     Examples

@@ -6,7 +6,7 @@ import pandas as pd
 
 from geo.analysis.claims import BY_BASE_YEAR, Evidence, check_claims
 from geo.errors import SourceError
-from geo.i18n import Language, speaking
+from geo.i18n import Language, use_language
 
 
 def build_claims(claims: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def build_claims(claims: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
             f"{lacking['measure'].iloc[0]} and needs base_first and base_last, the years that it "
             "may count from."
         )
-    with speaking(Language()):
+    with use_language(Language()):
         rows = check_claims(table, evidence)
     return table.assign(
         verdict=pd.array([row.verdict for row in rows], dtype="str"),

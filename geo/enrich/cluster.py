@@ -1,7 +1,7 @@
-"""The same join on a Dask cluster: each worker reads, joins and writes parts of its own.
+"""The join on a Dask cluster: each worker reads, joins and writes its own parts.
 
-Workers need this package and the same files: a GeoParquet file or directory is read by them, row
-group by row group; of any other format the client reads and sends the parts. The result is a
+Workers need this package and access to the same files: they read GeoParquet themselves, row group
+by row group; other formats are read by the client, which sends the parts. The result is a
 directory of GeoParquet files that dask-geopandas, GeoPandas and DuckDB read as one.
 """
 
@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from geo.enrich.checks import Reading
-from geo.enrich.faults import Faults
-from geo.enrich.join import Network
-from geo.enrich.pipeline import enriched, stream
+from geo.enrich.faults import ValidationReport
+from geo.enrich.join import PlaceJoiner
+from geo.enrich.pipeline import enrich_chunk, stream
 from geo.enrich.readers import Chunk, Reader
 from geo.enrich.readers.parquet import ParquetReader
-from geo.enrich.result import record_of, result_layer
+from geo.enrich.result import result_layer, result_record
 from geo.enrich.writers import write_parquet
 from geo.errors import InputError, quoted
 from geo.export import Record
@@ -25,17 +25,17 @@ from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 from geo.schema.declare import Layer
 
-AHEAD = 3
-"""Parts that are under way for each thread of the cluster: enough to keep it busy, few enough that
-neither client nor workers hold many."""
+PARTS_PER_THREAD = 3
+"""Parts in flight per thread of the cluster: enough to keep it busy, few enough to bound the memory
+of client and workers."""
 
 PART_ROWS = 500_000
-"""Rows of a part that workers read themselves."""
+"""Rows per part that workers read themselves."""
 
-PATIENCE = 10.0
-"""Seconds in which a scheduler has to answer."""
+CONNECT_SECONDS = 10.0
+"""Timeout of the connection to the scheduler, in seconds."""
 
-Work = tuple[Any, ...]
+PartTask = tuple[Any, ...]
 
 
 def write(
@@ -43,9 +43,9 @@ def write(
     reader: Reader,
     reading: Reading,
     layers: Catalogue,
-    faults: Faults,
+    faults: ValidationReport,
     directory: Path,
-    done: Callable[[int], object] = lambda rows: None,
+    on_rows: Callable[[int], object] = lambda rows: None,
 ) -> int:
     """Join a file on a cluster and write it to a new directory.
 
@@ -54,20 +54,20 @@ def write(
     scheduler
         Address of the scheduler, such as ``"tcp://10.0.0.5:8786"``.
     directory
-        Of the GeoParquet files ``part-00000.parquet`` and on, in the order of the file. Workers
-        write to it, so that it has to be on storage that they share.
-    done
-        Is told of the rows of each part.
+        Output directory of ``part-00000.parquet`` etc., in file order. Workers write to it, so it
+        has to be on shared storage.
+    on_rows
+        Called with the number of rows of each part.
 
     Returns
     -------
     int
-        Rows that were written. Ids are compared within each part only.
+        Number of rows written. Ids are compared only within each part.
 
     Raises
     ------
     InputError
-        If the cluster cannot be reached, or a part cannot be read.
+        If the cluster is unreachable, or a part cannot be read.
     """
     try:
         from distributed import Client, as_completed
@@ -77,7 +77,7 @@ def write(
         ) from None
     directory.mkdir(parents=True)
     try:
-        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
+        client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise InputError(
             tr(
@@ -89,31 +89,32 @@ def write(
     layer = result_layer(reading.kinds, reading.geometry, layers)
     with client:
         shared = client.scatter(
-            (Network.of(layers), reading, layer, record_of(layer, layers)), broadcast=True
+            (PlaceJoiner.from_catalogue(layers), reading, layer, result_record(layer, layers)),
+            broadcast=True,
         )
-        works = _works(reader, faults, directory)
-        ahead = max(1, AHEAD * sum(client.nthreads().values()))
+        tasks = _works(reader, faults, directory)
+        max_running = max(1, PARTS_PER_THREAD * sum(client.nthreads().values()))
         running = as_completed(loop=client.loop)
         rows = 0
-        for work in works:
-            running.add(client.submit(_join_part, work, shared, pure=False))
-            if running.count() >= ahead:
-                rows += _finished(next(running), faults, done)
+        for task in tasks:
+            running.add(client.submit(_join_part, task, shared, pure=False))
+            if running.count() >= max_running:
+                rows += _finished(next(running), faults, on_rows)
         for future in running:
-            rows += _finished(future, faults, done)
+            rows += _finished(future, faults, on_rows)
     return rows
 
 
-def _finished(future: Any, faults: Faults, done: Callable[[int], object]) -> int:
-    rows, found = future.result()
+def _finished(future: Any, faults: ValidationReport, on_rows: Callable[[int], object]) -> int:
+    rows, part_faults = future.result()
     future.release()
-    faults.merge(found)
-    done(rows)
+    faults.merge(part_faults)
+    on_rows(rows)
     return int(rows)
 
 
-def _works(reader: Reader, faults: Faults, directory: Path) -> Iterator[Work]:
-    """What each worker is to do: a part's number and path, and where its rows are."""
+def _works(reader: Reader, faults: ValidationReport, directory: Path) -> Iterator[PartTask]:
+    """Tasks of the workers: output path, and the rows or their location."""
     if isinstance(reader, ParquetReader) and isinstance(reader.source.data, Path):
         for number, groups in enumerate(reader.parts(PART_ROWS)):
             path = directory / f"part-{number:05d}.parquet"
@@ -124,13 +125,15 @@ def _works(reader: Reader, faults: Faults, directory: Path) -> Iterator[Work]:
             yield path.resolve(), chunk
 
 
-def _join_part(work: Work, shared: tuple[Network, Reading, Layer, Record]) -> tuple[int, Faults]:
-    """Runs on a worker: read, join and write one part."""
-    path, rows = work
+def _join_part(
+    task: PartTask, shared: tuple[PlaceJoiner, Reading, Layer, Record]
+) -> tuple[int, ValidationReport]:
+    """Read, join and write one part; runs on a worker."""
+    path, rows = task
     network, reading, layer, record = shared
-    faults = Faults()
+    faults = ValidationReport()
     if isinstance(rows, Chunk):
-        parts = iter([enriched(rows, reading, network, faults)])
+        parts = iter([enrich_chunk(rows, reading, network, faults)])
     else:
         parts = stream(ParquetReader(*rows), reading, network, faults)
     return write_parquet(path, parts, layer, record), faults

@@ -1,4 +1,4 @@
-"""``python -m geo enrich``: a file of any size, joined part by part."""
+"""``python -m geo enrich``: join a file of any size, part by part."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from geo.enrich.bounded import reading
-from geo.enrich.faults import KINDS, Fault, Faults, headings
-from geo.enrich.join import Network
+from geo.enrich.bounded import read_bounded
+from geo.enrich.faults import KINDS, Fault, ValidationReport, headings
+from geo.enrich.join import PlaceJoiner
 from geo.enrich.limits import FILE
 from geo.enrich.names import Choice
-from geo.enrich.pipeline import notes_of, reading_of
-from geo.enrich.pool import Pool
-from geo.enrich.readers import Hints, Source, open_file
-from geo.enrich.readers.text import separator_of
-from geo.enrich.result import record_of, result_layer
-from geo.enrich.writers import whole_or_nothing, writer_of
+from geo.enrich.pipeline import crs_notes, infer_reading
+from geo.enrich.pool import WorkerPool
+from geo.enrich.readers import Hints, UserFile, open_file
+from geo.enrich.readers.text import parse_separator
+from geo.enrich.result import result_layer, result_record
+from geo.enrich.writers import atomic_path, writer_for
 from geo.errors import InputError, LimitError
 from geo.i18n import decimal, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
 
 FIRST_FAULTS = 10
-"""Faults that are printed; ``--faults`` writes all."""
+"""Number of faults to print; ``--faults`` writes all."""
 
 _EXAMPLES = """examples:
   python -m geo enrich clinics.csv -o clinics.geojsonl
@@ -109,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
     hints = Hints(
         options.layer,
         options.encoding,
-        separator_of(options.separator) if options.separator else "",
+        parse_separator(options.separator) if options.separator else "",
     )
     if options.scheduler:
         rows, faults, seconds = _on_cluster(options, _wanted(options), hints)
@@ -130,28 +130,30 @@ def _wanted(options: argparse.Namespace) -> Choice:
     )
 
 
-Done = tuple[int, Faults, float]
-"""Rows that were written, faults, seconds."""
+Done = tuple[int, ValidationReport, float]
+"""Rows written, faults, seconds."""
 
 
-def _here(options: argparse.Namespace, wanted: Choice, hints: Hints) -> Done:
-    """Write what a worker reads and joins, which is ended when it takes too much."""
-    write = writer_of(options.output)
+def _here(options: argparse.Namespace, choice: Choice, hints: Hints) -> Done:
+    """Read and join in a local worker with resource limits."""
+    write = writer_for(options.output)
     limits = replace(FILE, memory=options.memory, seconds=options.seconds)
-    source = Source(options.file.name, options.file)
-    with Pool(at_once=1) as pool, _fault_file(options.faults) as sink:
+    source = UserFile(options.file.name, options.file)
+    with WorkerPool(max_concurrent=1) as pool, _fault_file(options.faults) as sink:
         layers = Catalogue(options.layers)  # while the worker starts
-        faults = Faults(sink=sink)
+        faults = ValidationReport(sink=sink)
         try:
-            with reading(pool, source, Network.of(layers), wanted, hints, limits, faults) as found:
-                found.begin()
-                for note in found.found.notes:
+            with read_bounded(
+                pool, source, PlaceJoiner.from_catalogue(layers), choice, hints, limits, faults
+            ) as reading:
+                reading.begin()
+                for note in reading.found.notes:
                     print(note, file=sys.stderr)
-                layer = result_layer(found.found.kinds, found.found.geometry, layers)
-                record = record_of(layer, layers)
-                progress = Progress(found.about.total)
-                with whole_or_nothing(options.output) as beside:
-                    rows = write(beside, progress.of(found.parts()), layer, record)
+                layer = result_layer(reading.found.kinds, reading.found.geometry, layers)
+                record = result_record(layer, layers)
+                progress = Progress(reading.about.total)
+                with atomic_path(options.output) as temporary:
+                    rows = write(temporary, progress.count(reading.parts()), layer, record)
                     progress.end()
                     if not rows:
                         raise _nothing(source, faults)
@@ -161,19 +163,19 @@ def _here(options: argparse.Namespace, wanted: Choice, hints: Hints) -> Done:
     return rows, faults, progress.seconds
 
 
-def _on_cluster(options: argparse.Namespace, wanted: Choice, hints: Hints) -> Done:
+def _on_cluster(options: argparse.Namespace, choice: Choice, hints: Hints) -> Done:
     from geo.enrich import cluster  # needs the extra ``cluster``
 
     layers = Catalogue(options.layers)
     reader = open_file(options.file, FILE, hints)
-    reading = reading_of(reader, wanted, reader.chunks(Faults(most=0)))
-    for note in (*reader.notes, *notes_of(reading)):
+    reading = infer_reading(reader, choice, reader.chunks(ValidationReport(max_listed=0)))
+    for note in (*reader.notes, *crs_notes(reading)):
         print(note, file=sys.stderr)
     progress = Progress(reader.total())
-    with _fault_file(options.faults) as sink, whole_or_nothing(options.output) as beside:
-        faults = Faults(sink=sink)
+    with _fault_file(options.faults) as sink, atomic_path(options.output) as temporary:
+        faults = ValidationReport(sink=sink)
         rows = cluster.write(
-            options.scheduler, reader, reading, layers, faults, beside, progress.add
+            options.scheduler, reader, reading, layers, faults, temporary, progress.add
         )
         progress.end()
         if not rows:
@@ -183,15 +185,15 @@ def _on_cluster(options: argparse.Namespace, wanted: Choice, hints: Hints) -> Do
 
 @dataclass
 class Progress:
-    """Says once a second how far the work is, where someone looks on."""
+    """Prints progress once a second, if stderr is a terminal."""
 
     total: int | None
     rows: int = 0
     started: float = field(default_factory=time.monotonic)
-    said: float = 0.0
+    _printed_at: float = 0.0
 
-    def of(self, parts: Iterator[gpd.GeoDataFrame]) -> Iterator[gpd.GeoDataFrame]:
-        """``parts``, counted as they pass."""
+    def count(self, parts: Iterator[gpd.GeoDataFrame]) -> Iterator[gpd.GeoDataFrame]:
+        """Yield ``parts`` and count their rows."""
         for part in parts:
             yield part
             self.add(len(part))
@@ -199,14 +201,16 @@ class Progress:
     def add(self, rows: int) -> None:
         """Count rows."""
         self.rows += rows
-        if sys.stderr.isatty() and self.seconds - self.said > 1:
-            self.said = self.seconds
-            of_all = f" / {self.total:,}" if self.total else ""
-            print(f"\r{self.rows:,}{of_all} rows, {self.said:.0f} s", end="", file=sys.stderr)
+        if sys.stderr.isatty() and self.seconds - self._printed_at > 1:
+            self._printed_at = self.seconds
+            of_total = f" / {self.total:,}" if self.total else ""
+            print(
+                f"\r{self.rows:,}{of_total} rows, {self._printed_at:.0f} s", end="", file=sys.stderr
+            )
 
     def end(self) -> None:
-        """End the line that was written over."""
-        if self.said:
+        """End the progress line."""
+        if self._printed_at:
             print(file=sys.stderr)
 
     @property
@@ -217,34 +221,34 @@ class Progress:
 
 @contextmanager
 def _fault_file(path: Path | None) -> Iterator[Callable[[Fault], object] | None]:
-    """What writes each fault to a CSV, which takes its place when all is done."""
+    """A function that writes faults to a CSV, which is moved into place on success."""
     if path is None:
         yield None
         return
     with (
-        whole_or_nothing(path) as beside,
-        beside.open("w", encoding="utf-8-sig", newline="") as file,
+        atomic_path(path) as temporary,
+        temporary.open("w", encoding="utf-8-sig", newline="") as file,
     ):
         writer = csv.writer(file)
         writer.writerow(headings())
         yield lambda fault: writer.writerow(fault.cells())
 
 
-def _nothing(source: Source, faults: Faults) -> InputError:
-    """The error of a file of which no row was left: it names the commonest fault."""
+def _nothing(source: UserFile, faults: ValidationReport) -> InputError:
+    """The error for a file without valid rows, which names the most frequent fault."""
     _report_faults(faults)
     kind = faults.summary()[0][0] if faults.counts else "no_geometry"
     return InputError(
         tr(
             "No row of {file} can be joined: {fault}. {remedy}",
-            file=source.said,
+            file=source.label,
             fault=tr(KINDS[kind][1]),
             remedy=tr(KINDS[kind][2]),
         )
     )
 
 
-def _report(output: Path, rows: int, faults: Faults, seconds: float) -> None:
+def _report(output: Path, rows: int, faults: ValidationReport, seconds: float) -> None:
     done = [ntr("{n} row written", "{n} rows written", rows)]
     if faults.aside:
         done.append(ntr("{n} set aside", "{n} set aside", faults.aside))
@@ -252,15 +256,15 @@ def _report(output: Path, rows: int, faults: Faults, seconds: float) -> None:
     _report_faults(faults)
 
 
-def _report_faults(faults: Faults) -> None:
-    """The number of each fault, and the first rows."""
+def _report_faults(faults: ValidationReport) -> None:
+    """Print the number of faults by kind, and the first ones."""
     for kind, number in faults.summary():
         _, what, remedy = KINDS[kind]
         print(f"  {decimal(number)} × {tr(what)}. {tr(remedy)}", file=sys.stderr)
     listed = sorted(faults.listed, key=lambda fault: fault.row)
     for fault in listed[:FIRST_FAULTS]:
         column = f", column {fault.column}" if fault.column else ""
-        said = f"{fault.value!r}: {tr(KINDS[fault.kind][1])}"
-        print(f"  row {fault.row}{column}: {said}", file=sys.stderr)
+        text = f"{fault.value!r}: {tr(KINDS[fault.kind][1])}"
+        print(f"  row {fault.row}{column}: {text}", file=sys.stderr)
     if len(listed) > FIRST_FAULTS:
         print(tr("  … all of them with --faults FILE.csv"), file=sys.stderr)

@@ -1,15 +1,15 @@
-"""A process shuts itself in before it looks at a reader's file.
+"""Sandbox of a process that reads a user's file.
 
-What holds, on any Linux and without privileges, for native code too:
+Guaranteed on any Linux without privileges, for native code too:
 
-- memory, processor time and the length of written files are bounded (``setrlimit``);
-- where the file is handed over as an open descriptor, no further one can be had: nothing can be
-  opened, read, written or connected to, and a process that was root is nobody;
-- no other program that it started could gain privileges, and no core is written.
+- memory, CPU time and the size of written files are limited (``setrlimit``);
+- if the file is passed as an open descriptor, no further descriptor can be opened: no files, no
+  sockets; and a root process becomes nobody;
+- no child program could gain privileges, and no core dump is written.
 
-What does not: a process that reads a file by its path can open others that its user may read, and
-native code in it could open a socket; only Python's own sockets and writes are refused there. A
-process that was taken over could send signals to others of its user.
+Not guaranteed: a process that reads a file by path can open other files of its user, and native
+code in it could open a socket; only Python's own sockets and writes are blocked there. A
+compromised process could send signals to other processes of its user.
 """
 
 from __future__ import annotations
@@ -35,35 +35,35 @@ _REFUSED = (
     "os.system",
     "ctypes.",
 )
-"""Beginnings of the names of audit events that never belong to reading a file."""
+"""Prefixes of audit events that are never needed to read a file."""
 
 
 def die_with_parent(parent: int) -> None:
-    """End this process when the one that forked it, ``parent``, ends."""
+    """Kill this process when its parent process ends."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it ended before
+    if os.getppid() != parent:  # the parent has ended already
         os._exit(1)
 
 
-def shut_in(memory: int, seconds: int, descriptors: int) -> None:
-    """Give up for good what reading a file does not need.
+def restrict_process(memory: int, seconds: int, descriptors: int) -> None:
+    """Irrevocably drop everything that reading a file does not need.
 
     Parameters
     ----------
     memory
-        Bytes of address space beside what is mapped now.
+        Bytes of address space in addition to what is mapped now.
     seconds
-        Of processor time from the start of this process; then it ends by ``SIGXCPU``.
+        CPU time from the start of this process, after which it gets ``SIGXCPU``.
     descriptors
-        Highest number of a descriptor that may be opened from now on; 0 for none at all.
+        Limit of open descriptors; 0 to forbid opening any.
     """
     with contextlib.suppress(OSError):
-        # Where memory runs out all the same, the kernel ends this process and not the server.
+        # If the machine runs out of memory, the kernel kills this process, not the server.
         Path("/proc/self/oom_score_adj").write_text("1000")
     parent = os.getppid()
     if not descriptors:
         _become_nobody()
-    die_with_parent(parent)  # a change of user undoes it
+    die_with_parent(parent)  # reset by a change of user
     _LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -75,9 +75,9 @@ def shut_in(memory: int, seconds: int, descriptors: int) -> None:
         (resource.RLIMIT_NPROC, 0, 0),
         (resource.RLIMIT_NOFILE, descriptors, descriptors),
     ):
-        most = resource.getrlimit(kind)[1]
-        if most != resource.RLIM_INFINITY:
-            soft, hard = min(soft, most), min(hard, most)
+        limit = resource.getrlimit(kind)[1]
+        if limit != resource.RLIM_INFINITY:
+            soft, hard = min(soft, limit), min(hard, limit)
         resource.setrlimit(kind, (soft, hard))
     sys.addaudithook(_refuse)
 
@@ -85,7 +85,7 @@ def shut_in(memory: int, seconds: int, descriptors: int) -> None:
 def _become_nobody() -> None:
     if os.geteuid():
         return
-    with contextlib.suppress(OSError):  # a container may know no such user
+    with contextlib.suppress(OSError):  # a container may lack this user
         os.setgroups([])
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(_NOBODY, _NOBODY, _NOBODY)

@@ -1,4 +1,4 @@
-"""Reference systems by their code, and coordinates of any of them as longitude and latitude."""
+"""Parse CRS codes, and transform coordinates to longitude and latitude."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _CODE = re.compile(
 )
 
 
-def of_text(text: str) -> pyproj.CRS:
-    """A reference system by its code: ``EPSG:32648``, ``32648``, ``urn:ogc:def:crs:EPSG::32648``.
+def parse_crs(text: str) -> pyproj.CRS:
+    """Parse a CRS code: ``EPSG:32648``, ``32648``, ``urn:ogc:def:crs:EPSG::32648``.
 
-    Only codes are taken: other texts that PROJ knows can name files of the machine.
+    Only codes are accepted: other formats supported by PROJ can refer to local files.
 
     Raises
     ------
     CrsError
-        If there is no such system, or it has no horizontal coordinates.
+        If the code is unknown, or the CRS has no horizontal coordinates.
     """
-    found = _CODE.match(text) if len(text) < 100 else None
+    match = _CODE.match(text) if len(text) < 100 else None
     try:
-        if not found:
+        if not match:
             raise CRSError(text)
-        authority = (found["authority"] or "EPSG").upper()
-        crs = pyproj.CRS.from_authority(authority, found["code"])
+        authority = (match["authority"] or "EPSG").upper()
+        crs = pyproj.CRS.from_authority(authority, match["code"])
     except (CRSError, ValueError):
         raise CrsError(
             tr(
@@ -44,16 +44,16 @@ def of_text(text: str) -> pyproj.CRS:
                 value=quoted(text),
             )
         ) from None
-    return usable(crs)
+    return require_horizontal(crs)
 
 
-def usable(crs: pyproj.CRS) -> pyproj.CRS:
-    """``crs`` if places can stand in it.
+def require_horizontal(crs: pyproj.CRS) -> pyproj.CRS:
+    """Return ``crs`` if it is geographic or projected.
 
     Raises
     ------
     CrsError
-        If it is vertical, geocentric or an engineer's own.
+        If it is vertical, geocentric or an engineering CRS.
     """
     if not (crs.is_geographic or crs.is_projected):
         raise CrsError(
@@ -66,24 +66,24 @@ def usable(crs: pyproj.CRS) -> pyproj.CRS:
     return crs
 
 
-def name_of(crs: pyproj.CRS) -> str:
-    """A reference system in short: its code, else its name."""
+def crs_label(crs: pyproj.CRS) -> str:
+    """Short name of a CRS: its code, else its name."""
     authority = crs.to_authority()
     return ":".join(authority) if authority else crs.name
 
 
 def is_degrees(crs: pyproj.CRS) -> bool:
-    """Whether coordinates already are longitude and latitude on WGS 84."""
-    return name_of(crs) in (CRS, "EPSG:4326", "EPSG:4979", "OGC:CRS84h")
+    """Whether coordinates are longitude and latitude on WGS 84 already."""
+    return crs_label(crs) in (CRS, "EPSG:4326", "EPSG:4979", "OGC:CRS84h")
 
 
 def to_degrees(shapes: Shapes, crs: pyproj.CRS) -> Shapes:
-    """Shapes in OGC:CRS84; coordinates that cannot be transformed are infinite.
+    """Transform shapes to OGC:CRS84; coordinates that cannot be transformed are infinite.
 
     Raises
     ------
     CrsError
-        If PROJ knows no way from ``crs``.
+        If PROJ has no transformation from ``crs``.
     """
     if is_degrees(crs):
         return shapes
@@ -93,11 +93,11 @@ def to_degrees(shapes: Shapes, crs: pyproj.CRS) -> Shapes:
         raise CrsError(
             tr(
                 "There is no way from {crs} to longitude and latitude ({reason}).",
-                crs=name_of(crs),
+                crs=crs_label(crs),
                 reason=quoted(str(error))[1:-1],
             )
         ) from None
-    moved = shapely.transform(
+    transformed = shapely.transform(
         shapes, lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
     )
-    return np.asarray(moved, dtype=object)
+    return np.asarray(transformed, dtype=object)

@@ -1,4 +1,4 @@
-"""What is wrong with single rows of a reader's file, and what was done about each."""
+"""Faults in the rows of a user's file, and how each was handled."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OUTCOMES: Mapping[str, str] = {
     MENDED: mark("mended"),
     KEPT: mark("kept as it is"),
 }
-"""What became of a row."""
+"""How a row was handled."""
 
 KINDS: Mapping[str, tuple[str, str, str]] = {
     "missing": (ASIDE, mark("a coordinate is missing"), mark("Fill in both coordinates.")),
@@ -120,11 +120,11 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
         mark('Write {"type": "Feature", "properties": …, "geometry": …}.'),
     ),
 }
-"""Kind of a fault -> what became of the row, what is wrong, and what would be right."""
+"""Kind of fault -> outcome, description, remedy."""
 
 
-LONGEST_VALUE = 60
-"""Characters of a value that are quoted."""
+MAX_VALUE_LENGTH = 60
+"""Maximum characters of a quoted value."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +134,11 @@ class Fault:
     Attributes
     ----------
     row
-        Line of a CSV or of a text sequence (the header is line 1), else number of the feature,
-        from 1.
+        Line of a CSV or text sequence (the header is line 1), else number of the feature, from 1.
     column
         Name of the column, empty for the geometry or the whole row.
     value
-        The value, shortened, with signs that are not seen written out.
+        The value, truncated, with invisible characters escaped.
     kind
         One of :data:`KINDS`.
     """
@@ -155,11 +154,11 @@ class Fault:
         return KINDS[self.kind][0]
 
     def cells(self) -> list[object]:
-        """The fault as a row of a CSV, of which no spreadsheet runs a value as a formula."""
+        """The fault as a CSV row, safe from formula injection."""
         return [escape_formula(v) if isinstance(v, str) else v for v in self.words().values()]
 
     def words(self) -> dict[str, Any]:
-        """The fault as a row of a table in the reader's language."""
+        """The fault as a table row in the user's language."""
         outcome, fault, remedy = KINDS[self.kind]
         return {
             tr("Row"): self.row,
@@ -172,29 +171,29 @@ class Fault:
 
 
 @dataclass
-class Faults:
-    """All faults of a file: every one counted, the first ones listed.
+class ValidationReport:
+    """All faults of a file: all counted, the first ones listed.
 
     Attributes
     ----------
-    most
-        How many are listed.
+    max_listed
+        Maximum number of listed faults.
     sink
-        Is handed every fault, listed or not.
+        Called with every fault, listed or not.
     counts
         Number of faults by kind.
     aside
-        Number of rows that were set aside; one of them can have several faults.
+        Number of rows set aside; a row can have several faults.
     """
 
-    most: int = 1_000
+    max_listed: int = 1_000
     sink: Callable[[Fault], object] | None = field(default=None, repr=False)
     listed: list[Fault] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     aside: int = 0
 
     def add(self, kind: str, row: int, column: str = "", value: object = "") -> None:
-        """Note a row that could not even be read."""
+        """Record an unreadable row."""
         self.aside += 1
         self.extend(kind, [row], column, [value])
 
@@ -205,40 +204,40 @@ class Faults:
         column: str = "",
         values: Iterable[object] | None = None,
     ) -> None:
-        """Note the same fault of several rows."""
+        """Record the same fault for several rows."""
         numbers = [int(row) for row in rows]
         if not numbers:
             return
         self.counts[kind] += len(numbers)
-        wanted = len(numbers) if self.sink else max(0, self.most - len(self.listed))
-        if not wanted:
+        limit = len(numbers) if self.sink else max(0, self.max_listed - len(self.listed))
+        if not limit:
             return
         texts = list(values) if values is not None else [""] * len(numbers)
-        for row, value in list(zip(numbers, texts, strict=True))[:wanted]:
+        for row, value in list(zip(numbers, texts, strict=True))[:limit]:
             fault = Fault(row, column, _short(value), kind)
-            if len(self.listed) < self.most:
+            if len(self.listed) < self.max_listed:
                 self.listed.append(fault)
             if self.sink:
                 self.sink(fault)
 
-    def merge(self, other: Faults) -> None:
-        """Take over the faults of another part of the file."""
+    def merge(self, other: ValidationReport) -> None:
+        """Add the faults of another part of the file."""
         self.counts.update(other.counts)
         self.aside += other.aside
-        self.listed += other.listed[: max(0, self.most - len(self.listed))]
+        self.listed += other.listed[: max(0, self.max_listed - len(self.listed))]
         if self.sink:
             for fault in other.listed:
                 self.sink(fault)
 
     def summary(self) -> list[tuple[str, int]]:
-        """Kinds of faults, what was set aside first, and the commonest first."""
+        """Kinds of faults and their number, by outcome, most frequent first."""
         order = list(OUTCOMES)
         return sorted(
             self.counts.items(), key=lambda pair: (order.index(KINDS[pair[0]][0]), -pair[1])
         )
 
     def csv(self) -> bytes:
-        """The listed faults by row as a CSV."""
+        """The listed faults as CSV, sorted by row."""
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(headings())
@@ -246,13 +245,13 @@ class Faults:
         return text.getvalue().encode("utf-8-sig")
 
     def frame(self) -> pd.DataFrame:
-        """The listed faults by row, with headings in the reader's language."""
+        """The listed faults sorted by row, with headers in the user's language."""
         ordered = sorted(self.listed, key=_by_row)
         return pd.DataFrame([fault.words() for fault in ordered], columns=headings())
 
 
 def headings() -> list[str]:
-    """Headings of a table of faults in the reader's language."""
+    """Column headers of a table of faults in the user's language."""
     return list(Fault(0, "", "", "missing").words())
 
 
@@ -261,7 +260,7 @@ def _by_row(fault: Fault) -> int:
 
 
 def visible(text: str) -> str:
-    """A text with control signs and marks of direction written out.
+    """Escape control characters and direction marks.
 
     >>> visible("a\u202eb")
     'a\\\\u202eb'
@@ -273,4 +272,4 @@ def visible(text: str) -> str:
 
 def _short(value: object) -> str:
     text = "" if value is None else str(value)
-    return visible(text[:LONGEST_VALUE] + ("…" if len(text) > LONGEST_VALUE else ""))
+    return visible(text[:MAX_VALUE_LENGTH] + ("…" if len(text) > MAX_VALUE_LENGTH else ""))

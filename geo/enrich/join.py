@@ -1,4 +1,4 @@
-"""What the layers tell of any place: its country, the nearest member city and agglomeration."""
+"""Join places to the layers: country, nearest member city and agglomeration."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ import shapely
 from geo.analysis.boundaries import Borders, Shapes, areas_km2, polygon_parts
 from geo.analysis.geodesy import nearest_site, whole_metres
 from geo.analysis.urbanisation import URBAN_SHARE, latest_values, newest_urban_growth
-from geo.enrich.checks import affordable
+from geo.enrich.checks import within_budget
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS
 
 MAX_DISTANCE_KM = 5
-"""How far outside every member state a place may lie and still count to the nearest."""
+"""Maximum distance outside the member states at which a place is assigned to the nearest one."""
 
-CUTTING = 300_000
-"""Crossings of borders up to which the polygons of one part of a file are cut along them, those
-with the fewest first: some seconds."""
+MAX_CUT_CROSSINGS = 300_000
+"""Budget of border crossings for cutting the polygons of one part of a file along borders, those
+with the fewest first: a few seconds."""
 
 UNCUT = "uncut"
-"""Attribute of a joined table: positions of polygons that were not cut."""
+"""Key in ``attrs`` of a joined table: positions of polygons that were not cut."""
 
 _CITY = {
     "city_id": "ascn_city_id",
@@ -46,7 +46,7 @@ _AGGLOMERATION = {
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class PlaceJoiner:
     """The layers that places are joined to.
 
     Attributes
@@ -54,9 +54,9 @@ class Network:
     countries
         ``iso3``, ``name``, ``boundary_area_km2``, boundary at full detail; by ``iso3``.
     neighbours
-        Boundaries at full detail of countries that are no member states, ``name`` as ``iso3``.
+        Boundaries at full detail of non-member countries, with their name as ``iso3``.
     cities, agglomerations
-        Points with the columns that are joined.
+        Points with the columns to join.
     figures
         ``urban_share``, ``urban_share_year``, ``urban_growth``, ``urban_growth_year`` by ``iso3``.
     """
@@ -68,8 +68,8 @@ class Network:
     figures: pd.DataFrame
 
     @classmethod
-    def of(cls, layers: Catalogue) -> Network:
-        """The network of a catalogue.
+    def from_catalogue(cls, layers: Catalogue) -> PlaceJoiner:
+        """The layers of a catalogue.
 
         Raises
         ------
@@ -98,16 +98,16 @@ class Network:
 
     @cached_property
     def borders(self) -> Borders:
-        """Member states, ready to locate points."""
+        """Indexed boundaries of the member states."""
         return Borders(self.countries)
 
     @cached_property
     def around(self) -> Borders:
-        """Neighbours, ready to locate points."""
+        """Indexed boundaries of the neighbours."""
         return Borders(self.neighbours)
 
     def join(self, places: gpd.GeoDataFrame) -> pd.DataFrame:
-        """The columns that are added to places.
+        """The columns to add to places.
 
         Parameters
         ----------
@@ -117,13 +117,13 @@ class Network:
         Returns
         -------
         pandas.DataFrame
-            Index of ``places``; see :func:`geo.enrich.result.added_columns`. A place outside the
-            member states has no country and none of its figures, but its nearest city.
+            Index of ``places``; see :func:`geo.enrich.result.added_columns`. Places outside the
+            member states have no country and no figures, but a nearest city.
         """
         shapes = places.geometry.to_numpy()
         polygons = bool(len(shapes)) and bool((shapely.get_type_id(shapes) == 6).all())
-        spots = shapely.point_on_surface(shapes) if polygons else shapes
-        points = gpd.GeoDataFrame(geometry=spots, crs=CRS)
+        point_geometries = shapely.point_on_surface(shapes) if polygons else shapes
+        points = gpd.GeoDataFrame(geometry=point_geometries, crs=CRS)
         located = self._located(points)
         iso3, spans = located.pop("ascn_iso3"), pd.DataFrame(index=located.index)
         if polygons:
@@ -142,16 +142,16 @@ class Network:
         return table
 
     def _located(self, points: gpd.GeoDataFrame) -> pd.DataFrame:
-        """Country of each point; none where a neighbour holds it, be a member ever so near."""
-        found = self.borders.locate(points, MAX_DISTANCE_KM)
-        near = np.flatnonzero((found["distance_to_boundary_km"] > 0).to_numpy())
-        held = self.around.locate(points.iloc[near], 0)["iso3"].notna().to_numpy()
-        found.loc[near[held], ["iso3", "distance_to_boundary_km"]] = [None, np.nan]
-        km = whole_metres(found["distance_to_boundary_km"])
+        """Country of each point; missing inside a neighbour, even if a member state is near."""
+        located = self.borders.locate(points, MAX_DISTANCE_KM)
+        near = np.flatnonzero((located["distance_to_boundary_km"] > 0).to_numpy())
+        in_neighbour = self.around.locate(points.iloc[near], 0)["iso3"].notna().to_numpy()
+        located.loc[near[in_neighbour], ["iso3", "distance_to_boundary_km"]] = [None, np.nan]
+        km = whole_metres(located["distance_to_boundary_km"])
         basis = np.select([km == 0, km > 0], ["inside", "nearest"], "")
         return pd.DataFrame(
             {
-                "ascn_iso3": found["iso3"],
+                "ascn_iso3": located["iso3"],
                 "ascn_country_basis": pd.Series(basis, dtype="str").replace("", None),
                 "ascn_distance_to_boundary_km": km,
             }
@@ -160,21 +160,21 @@ class Network:
     def _country(self, iso3: pd.Series) -> pd.DataFrame:
         table = self.countries[["iso3", "name"]].merge(self.figures, on="iso3", how="left")
         row = pd.Index(table["iso3"]).get_indexer(iso3)
-        taken = {
+        renamed = {
             "name": "ascn_country",
             "urban_share": "ascn_urban_share",
             "urban_share_year": "ascn_urban_share_year",
             "urban_growth": "ascn_urban_growth",
             "urban_growth_year": "ascn_urban_growth_year",
         }
-        columns = {new: table[old].array.take(row, allow_fill=True) for old, new in taken.items()}
+        columns = {new: table[old].array.take(row, allow_fill=True) for old, new in renamed.items()}
         return pd.DataFrame(columns)
 
     def _spans(self, shapes: Shapes, of_point: pd.Series) -> pd.DataFrame:
-        """Area of polygons, and the member states that each lies in.
+        """Area of polygons, and the member states that each overlaps.
 
-        The country is the one that holds most of a polygon; of one that lies in none, that of a
-        point on it.
+        The country is the one with the largest part of the polygon or, if it overlaps none, that
+        of a point on it.
         """
         area = areas_km2(shapes)
         uncut, cut = self._cut(shapes, area)
@@ -199,18 +199,18 @@ class Network:
     def _cut(
         self, shapes: Shapes, area: npt.NDArray[np.float64]
     ) -> tuple[npt.NDArray[np.intp], pd.DataFrame]:
-        """Polygons that cross borders too often to be cut, see :data:`CUTTING`; ``row``, ``iso3``
-        and ``km2`` of the part of each other polygon in each member state."""
+        """Polygons over the budget :data:`MAX_CUT_CROSSINGS`; and ``row``, ``iso3`` and ``km2`` of
+        the part of each other polygon in each member state."""
         borders = self.borders
         row, part = borders.tree.query(shapes, predicate="intersects")
         within = shapely.contains_properly(borders.parts[part], shapes[row])
         km2 = np.where(within, area[row], 0.0)
         across = np.flatnonzero(~within)
-        across = across[~np.isin(row[across], row[within])]  # a part of its own holds it whole
+        across = across[~np.isin(row[across], row[within])]  # another part contains it
         km2[across] = np.nan
         rows = np.unique(row[across])
         costs = np.array([self._crossings(shapes[one]) for one in rows])
-        cheap = affordable(costs, CUTTING)
+        cheap = within_budget(costs, MAX_CUT_CROSSINGS)
         across = across[np.isin(row[across], rows[cheap])]
         pieces = shapely.intersection(shapes[row[across]], borders.parts[part[across]])
         km2[across] = areas_km2(polygon_parts(pieces))
@@ -219,17 +219,17 @@ class Network:
         return rows[~cheap], table.groupby(["row", "iso3"])["km2"].sum().reset_index()
 
     def _crossings(self, shape: shapely.Geometry) -> float:
-        """About how many borders of member states a polygon crosses, from some of its edges."""
+        """Estimate how many borders a polygon crosses, from a sample of its edges."""
         xy = shapely.get_coordinates(shape)
-        some = np.linspace(0, len(xy) - 2, min(len(xy) - 1, 40)).astype(int)
-        edges = shapely.linestrings(np.stack([xy[some], xy[some + 1]], axis=1))
-        return len(self.borders.segments.query(edges)[0]) / len(some) * len(xy)
+        sampled = np.linspace(0, len(xy) - 2, min(len(xy) - 1, 40)).astype(int)
+        edges = shapely.linestrings(np.stack([xy[sampled], xy[sampled + 1]], axis=1))
+        return len(self.borders.segments.query(edges)[0]) / len(sampled) * len(xy)
 
 
 def _nearest(
     points: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, names: dict[str, str], distance: str
 ) -> pd.DataFrame:
     row, km = nearest_site(points, sites)
-    found = pd.DataFrame(sites[list(names)]).rename(columns=names).iloc[row]
-    found.insert(2, distance, km.round(3))
-    return found.reset_index(drop=True)
+    nearest = pd.DataFrame(sites[list(names)]).rename(columns=names).iloc[row]
+    nearest.insert(2, distance, km.round(3))
+    return nearest.reset_index(drop=True)

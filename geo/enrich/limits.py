@@ -1,4 +1,4 @@
-"""How much of a reader's file is read, and what reading it may cost."""
+"""Limits on the size of a user's file and on the cost of reading it."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from dataclasses import dataclass
 MEGABYTE = 1_048_576
 
 MAX_TEXT = 131_072
-"""Characters of one value; Python's own CSV reader gives up at the same length."""
+"""Maximum characters of a value; Python's CSV reader has the same limit."""
 
 MAX_COLUMNS = 300
-"""Columns of a table; more are a matrix, not a list of places."""
+"""Maximum columns of a table; more are a matrix, not a list of places."""
 
 CHUNK_ROWS = 50_000
-"""Rows that are in memory at once. Twice as many cost 60 MB more and save 3 % of the time."""
+"""Rows in memory at a time. Twice as many take 60 MB more and save 3 % of the time."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Sizes and costs beyond which a file is refused.
+    """Limits beyond which a file is rejected.
 
-    The process that reads the file is held to the last four from outside, whatever the file is;
-    see :mod:`geo.enrich.worker`.
+    The last four are enforced on the process that reads the file from outside; see
+    :mod:`geo.enrich.worker`.
 
     Attributes
     ----------
     bytes
-        Of the file as it is given.
+        Size of the file.
     rows
-        Of the whole file, those that are set aside and empty lines among them.
+        Rows of the file, including invalid rows and empty lines.
     memory
-        MB that reading and joining may take beside the program itself.
+        MB for reading and joining, in addition to the program itself.
     seconds
-        Of one core.
+        CPU time.
     clock
-        Seconds until the answer is whole.
+        Seconds until the response is complete.
     result
         MB of joined rows.
     """
@@ -48,7 +48,7 @@ class Limits:
 
 
 PAGE = Limits(bytes=25 * MEGABYTE, rows=200_000, memory=500, seconds=10, clock=20.0, result=150.0)
-"""For a file that a visitor sends."""
+"""For files uploaded by a user of the dashboard."""
 
 FILE = Limits(
     bytes=200_000_000_000,
@@ -58,4 +58,4 @@ FILE = Limits(
     clock=float("inf"),
     result=float("inf"),
 )
-"""For a command that the owner of the machine runs."""
+"""For the command line."""

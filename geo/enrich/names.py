@@ -1,4 +1,4 @@
-"""Names of a reader's columns: usable in every format, and which hold what."""
+"""Column names of a user's file: detect their roles, and make them valid in every format."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 PREFIX = "ascn_"
-"""Starts the name of every column that is added; a reader's own columns of such names, as in a file
-that was enriched before, give way."""
+"""Prefix of all added columns; the user's own columns with this prefix, as in a file that was
+enriched before, are replaced."""
 
 _RESERVED = {"geometry", "bbox", "fid", "ogc_fid", "source_attribution", "source_licence"}
-"""Names that a format of :data:`geo.export.FORMATS` uses for itself."""
+"""Names reserved by a format of :data:`geo.export.FORMATS`."""
 
-_LONGEST = 80
+_MAX_LENGTH = 80
 
 _WORDS = {
     "longitude": (
@@ -48,25 +48,25 @@ _WORDS = {
         ("place_id", "site_id", "objectid", "osm_id"),
     ),
 }
-"""Words for what a column may hold, in English and languages of the region, likely ones first."""
+"""Names of columns by role, in English and languages of the region, most likely first."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which columns hold what, and how coordinates are to be read.
+    """Roles of the columns, and how to read coordinates.
 
     Attributes
     ----------
     longitude, latitude
-        Columns of coordinates (or easting and northing), empty when a geometry says where.
+        Columns of coordinates (or easting and northing), empty if there is a geometry.
     wkt
-        Column with geometry as well-known text, empty when there is none.
+        Column with geometry as well-known text, empty if there is none.
     name, id
-        Columns with a name to show and with what identifies a row; empty when there are none.
+        Columns with the display name and the id of a row; empty if there are none.
     crs
-        Code of the reference system, such as ``"EPSG:32648"``; empty for that of the file.
+        Code of the CRS, such as ``"EPSG:32648"``; empty for that of the file.
     swap
-        Whether rows whose coordinates seem to be swapped are turned round.
+        Whether to swap coordinates back where they seem to be swapped.
     """
 
     longitude: str = ""
@@ -78,30 +78,30 @@ class Choice:
     swap: bool = False
 
     def changed(self, name: str, value: str) -> Choice:
-        """The choice with another column or reference system."""
+        """A copy with one field changed."""
         changes: dict[str, Any] = {name: value}
         return replace(self, **changes)
 
 
-def guess(columns: Sequence[str], has_geometry: bool) -> Choice:
-    """Which columns seem to hold coordinates, geometry, name and id.
+def guess_choice(columns: Sequence[str], has_geometry: bool) -> Choice:
+    """Guess the columns with coordinates, geometry, name and id.
 
     >>> guess(["Nama", "Lintang", "Bujur"], False)
     Choice(longitude='Bujur', latitude='Lintang', wkt='', name='Nama', id='', crs='', swap=False)
     """
-    found = {what: _best(columns, words) for what, words in _WORDS.items()}
+    guessed = {what: _best(columns, words) for what, words in _WORDS.items()}
     if has_geometry:
-        return Choice(name=found["name"], id=found["id"])
-    if not (found["longitude"] and found["latitude"]):
-        found["longitude"] = found["latitude"] = ""
+        return Choice(name=guessed["name"], id=guessed["id"])
+    if not (guessed["longitude"] and guessed["latitude"]):
+        guessed["longitude"] = guessed["latitude"] = ""
     else:
-        found["wkt"] = ""
+        guessed["wkt"] = ""
     return Choice(
-        longitude=found["longitude"],
-        latitude=found["latitude"],
-        wkt=found["wkt"],
-        name=found["name"],
-        id=found["id"],
+        longitude=guessed["longitude"],
+        latitude=guessed["latitude"],
+        wkt=guessed["wkt"],
+        name=guessed["name"],
+        id=guessed["id"],
     )
 
 
@@ -112,31 +112,31 @@ def _best(columns: Sequence[str], words: tuple[tuple[str, ...], ...]) -> str:
 
 
 def _plain(name: str) -> str:
-    """A heading in lower case without accents, units in brackets or spaces."""
-    without = re.sub(r"[\(\[].*", "", name.replace("đ", "d").replace("Đ", "D"))
-    apart = unicodedata.normalize("NFKD", without.strip().lower())
-    bare = "".join(c for c in apart if not "\u0300" <= c <= "\u036f")
-    return re.sub(r"[\s\-.]+", "_", unicodedata.normalize("NFC", bare))
+    """Normalize a header: lower case without accents, bracketed units or spaces."""
+    stripped = re.sub(r"[\(\[].*", "", name.replace("đ", "d").replace("Đ", "D"))
+    decomposed = unicodedata.normalize("NFKD", stripped.strip().lower())
+    base_letters = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
+    return re.sub(r"[\s\-.]+", "_", unicodedata.normalize("NFC", base_letters))
 
 
-def safe(names: Iterable[object]) -> list[str]:
-    """Column names that every format can hold: of visible signs, not empty, not twice.
+def safe_column_names(names: Iterable[object]) -> list[str]:
+    """Make column names valid in every format: printable, not empty, unique.
 
-    Two names that differ in case only count as the same, as they do in a GeoPackage.
+    Names are compared case-insensitively, as in a GeoPackage.
 
     >>> safe(["Name", "name", "", "geometry"])
     ['Name', 'name_2', 'column_3', 'geometry_text']
     """
     used: set[str] = set()
     result = []
-    for place, name in enumerate(names, start=1):
+    for position, name in enumerate(names, start=1):
         visible = "".join(c for c in str(name) if unicodedata.category(c)[0] != "C").strip()
-        wanted = visible[:_LONGEST] or f"column_{place}"
-        if wanted.lower() in _RESERVED:
-            wanted += "_text"
-        chosen, again = wanted, 2
-        while chosen.lower() in used:
-            chosen, again = f"{wanted}_{again}", again + 1
-        used.add(chosen.lower())
-        result.append(chosen)
+        candidate = visible[:_MAX_LENGTH] or f"column_{position}"
+        if candidate.lower() in _RESERVED:
+            candidate += "_text"
+        unique, number = candidate, 2
+        while unique.lower() in used:
+            unique, number = f"{candidate}_{number}", number + 1
+        used.add(unique.lower())
+        result.append(unique)
     return result

@@ -1,4 +1,4 @@
-"""Read, check, reproject, join: a file in, enriched rows out, part by part."""
+"""The pipeline from a file to enriched rows: read, validate, reproject, join, part by part."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import shapely
 
 from geo.analysis.boundaries import Shapes
 from geo.enrich import values
-from geo.enrich.checks import POINT, ROW, Reading, decoded, geometry_of, placed
-from geo.enrich.crs import is_degrees, name_of, of_text
-from geo.enrich.faults import Faults
-from geo.enrich.join import UNCUT, Network
+from geo.enrich.checks import POINT, ROW, Reading, decode_shapes, dominant_geometry, validate_chunk
+from geo.enrich.crs import crs_label, is_degrees, parse_crs
+from geo.enrich.faults import ValidationReport
+from geo.enrich.join import UNCUT, PlaceJoiner
 from geo.enrich.limits import PAGE, Limits
-from geo.enrich.names import PREFIX, Choice, guess
-from geo.enrich.readers import Chunk, Hints, Reader, Source, open_source
+from geo.enrich.names import PREFIX, Choice, guess_choice
+from geo.enrich.readers import Chunk, Hints, Reader, UserFile, open_source
 from geo.enrich.result import result_layer
 from geo.errors import CrsError, InputError, quoted
 from geo.i18n import tr
@@ -28,97 +28,97 @@ from geo.schema.declare import Layer
 from geo.vocabulary import CRS
 
 _FULL_CIRCLE = 360
-"""Coordinates beyond this are no degrees."""
+"""Coordinates beyond this are not degrees."""
 
-MOST_IDS = 5_000_000
-"""Ids that are compared; 8 bytes each."""
+MAX_IDS = 5_000_000
+"""Maximum number of ids to compare; 8 bytes each."""
 
 
 @dataclass(frozen=True, eq=False)
 class Enriched:
-    """A file of a size that fits into memory, joined.
+    """A joined file in memory.
 
     Attributes
     ----------
     rows
         See ``layer``; index from 0.
     layer
-        What the columns are.
+        Declaration of the columns.
     faults
-        What is wrong with rows that were set aside or changed.
+        Faults of the rows that were set aside or changed.
     choice
-        Columns and reference system that it was read with.
+        Columns and CRS used.
     notes
-        Sentences on how it was read.
+        Sentences on how the file was read.
     """
 
     rows: gpd.GeoDataFrame
     layer: Layer
-    faults: Faults
+    faults: ValidationReport
     choice: Choice
     notes: tuple[str, ...]
 
 
-def choice_of(reader: Reader, wanted: Choice) -> Choice:
-    """``wanted``, completed by a guess where it says nothing.
+def complete_choice(reader: Reader, choice: Choice) -> Choice:
+    """``choice``, completed by a guess where it says nothing.
 
     Raises
     ------
     InputError
-        If it names a column that the file does not have, or nothing says where the rows are.
+        If it names a missing column, or the file has neither coordinates nor a geometry.
     """
     columns = reader.columns
-    for name in (wanted.longitude, wanted.latitude, wanted.wkt, wanted.name, wanted.id):
+    for name in (choice.longitude, choice.latitude, choice.wkt, choice.name, choice.id):
         if name and name not in columns and not _has_late_columns(reader):
             raise InputError(
                 tr(
                     "{file} has no column {column}; there are {known}.",
-                    file=reader.source.said,
+                    file=reader.source.label,
                     column=quoted(name),
                     known=_listed(columns),
                 )
             )
-    if bool(wanted.longitude) != bool(wanted.latitude):
+    if bool(choice.longitude) != bool(choice.latitude):
         raise InputError(tr("Name both columns, that of longitude and that of latitude."))
-    placed_by_hand = bool(wanted.longitude or wanted.wkt)
-    found = guess(columns, reader.has_geometry or placed_by_hand)
-    if not (placed_by_hand or reader.has_geometry or found.longitude or found.wkt):
+    given_columns = bool(choice.longitude or choice.wkt)
+    guessed = guess_choice(columns, reader.has_geometry or given_columns)
+    if not (given_columns or reader.has_geometry or guessed.longitude or guessed.wkt):
         raise InputError(
             tr(
                 "{file} has no column that is known for coordinates; name those with longitude and "
                 "latitude, or the one with well-known text. There are {known}.",
-                file=reader.source.said,
+                file=reader.source.label,
                 known=_listed(columns),
             )
         )
-    given = {name: value for name, value in vars(wanted).items() if value}
-    return replace(found, **given)
+    given = {name: value for name, value in vars(choice).items() if value}
+    return replace(guessed, **given)
 
 
 def _has_late_columns(reader: Reader) -> bool:
-    """Whether columns are known only once rows are read, as GeoJSON has no header."""
+    """Whether columns are known only after reading rows, as in GeoJSON."""
     return reader.kinds is None and reader.has_geometry
 
 
-def _listed(columns: tuple[str, ...], most: int = 20) -> str:
-    said = ", ".join(quoted(name) for name in columns[:most])
-    return said + (", …" if len(columns) > most else "")
+def _listed(columns: tuple[str, ...], limit: int = 20) -> str:
+    text = ", ".join(quoted(name) for name in columns[:limit])
+    return text + (", …" if len(columns) > limit else "")
 
 
-def reading_of(reader: Reader, wanted: Choice, chunks: Iterable[Chunk]) -> Reading:
-    """How the rows of a file are to be understood, from a first look at all of them.
+def infer_reading(reader: Reader, requested: Choice, chunks: Iterable[Chunk]) -> Reading:
+    """Infer the interpretation of a file from a first pass over its rows.
 
     Parameters
     ----------
     chunks
-        The file's rows; only as many are taken as are needed. Of a file that states its types
-        (Parquet, GeoPackage) that is the first part with a geometry, of another all, as one text
-        among a million numbers makes a column of texts.
+        The file's rows, consumed only as far as needed. For formats with declared types (Parquet,
+        GeoPackage) that is the first chunk with a geometry, for others all, as one text among a
+        million numbers makes a text column.
 
     Raises
     ------
     InputError, CrsError
-        If nothing in it can be joined, or it is not known where its coordinates are.
+        If nothing in it can be joined, or the location of its coordinates is unknown.
     """
     kinds = dict(reader.kinds or {})
     choice: Choice | None = None
@@ -127,29 +127,29 @@ def reading_of(reader: Reader, wanted: Choice, chunks: Iterable[Chunk]) -> Readi
         if reader.kinds is None:
             kinds = _widened(kinds, chunk)
         if len(chunk.rows) and not len(shapes):
-            choice = choice_of(reader, wanted)
-            shapes = decoded(chunk, choice)
+            choice = complete_choice(reader, requested)
+            shapes = decode_shapes(chunk, choice)
         if reader.kinds is not None and len(shapes):
             break
     if choice is None:
-        raise InputError(tr("{file} has no row that can be read.", file=reader.source.said))
-    choice = choice_of(reader, wanted)  # by now all columns are known
+        raise InputError(tr("{file} has no row that can be read.", file=reader.source.label))
+    choice = complete_choice(reader, requested)  # by now all columns are known
     kinds = {name: kind for name, kind in kinds.items() if not name.lower().startswith(PREFIX)}
-    return Reading(choice, kinds, geometry_of(shapes) or POINT, _crs(reader, choice, shapes))
+    return Reading(choice, kinds, dominant_geometry(shapes) or POINT, _crs(reader, choice, shapes))
 
 
 def _widened(kinds: dict[str, str], chunk: Chunk) -> dict[str, str]:
-    found = values.survey([chunk.table])
+    types = values.infer_types([chunk.table])
     return {
-        name: values.wider(kinds.get(name, values.EMPTY), found.get(name, values.EMPTY))
-        for name in (*kinds, *(name for name in found if name not in kinds))
+        name: values.common_type(kinds.get(name, values.EMPTY), types.get(name, values.EMPTY))
+        for name in (*kinds, *(name for name in types if name not in kinds))
     }
 
 
 def _crs(reader: Reader, choice: Choice, shapes: Shapes) -> pyproj.CRS:
-    """The reference system: as chosen, as stated, or degrees where coordinates look like them."""
+    """The CRS: as chosen, as stated by the file, or degrees if the values are in range."""
     if choice.crs:
-        return of_text(choice.crs)
+        return parse_crs(choice.crs)
     if reader.crs is not None:
         return reader.crs
     size = np.abs(shapely.bounds(shapes)).max(axis=1, initial=0)
@@ -159,41 +159,45 @@ def _crs(reader: Reader, choice: Choice, shapes: Shapes) -> pyproj.CRS:
             tr(
                 "The coordinates of {file} are no degrees and it names no reference system; give "
                 "its EPSG code, such as EPSG:32648 for UTM zone 48 north.",
-                file=reader.source.said,
+                file=reader.source.label,
             )
         )
     return pyproj.CRS.from_user_input(CRS)
 
 
-class Ids:
-    """Finds ids that an earlier row had, over all parts of a file."""
+class DuplicateIds:
+    """Detects duplicate ids over all parts of a file."""
 
     def __init__(self) -> None:
         self.seen = np.empty(0, dtype=np.uint64)
 
-    def check(self, rows: pd.DataFrame, column: str, numbers: pd.Series, faults: Faults) -> None:
-        """Note the rows whose id in ``column`` is not new."""
-        if column not in rows.columns or len(self.seen) > MOST_IDS:
+    def check(
+        self, rows: pd.DataFrame, column: str, numbers: pd.Series, faults: ValidationReport
+    ) -> None:
+        """Record the rows whose id in ``column`` occurred before."""
+        if column not in rows.columns or len(self.seen) > MAX_IDS:
             return
         known = rows[column].notna().to_numpy()
         ids = rows[column][known]
         hashes = pd.util.hash_array(ids.astype("str").to_numpy(dtype=object))
-        at = np.searchsorted(self.seen, hashes)
-        again = np.zeros(len(hashes), dtype=bool)
-        inside = at < len(self.seen)
-        again[inside] = self.seen[at[inside]] == hashes[inside]
-        again |= pd.Series(hashes).duplicated().to_numpy()
-        if again.any():
-            told = numbers[known][again]
-            faults.extend("duplicate_id", told, column, ids[again].astype("str"))
+        positions = np.searchsorted(self.seen, hashes)
+        repeated = np.zeros(len(hashes), dtype=bool)
+        inside = positions < len(self.seen)
+        repeated[inside] = self.seen[positions[inside]] == hashes[inside]
+        repeated |= pd.Series(hashes).duplicated().to_numpy()
+        if repeated.any():
+            row_numbers = numbers[known][repeated]
+            faults.extend("duplicate_id", row_numbers, column, ids[repeated].astype("str"))
         # Two sorted runs: a stable sort merges them.
-        merged = np.concatenate([self.seen, np.unique(hashes[~again])])
+        merged = np.concatenate([self.seen, np.unique(hashes[~repeated])])
         self.seen = np.sort(merged, kind="stable")
 
 
-def enriched(chunk: Chunk, reading: Reading, network: Network, faults: Faults) -> gpd.GeoDataFrame:
-    """The rows of one part, checked and joined: columns as in :func:`result_layer`."""
-    places = placed(chunk, reading, faults)
+def enrich_chunk(
+    chunk: Chunk, reading: Reading, network: PlaceJoiner, faults: ValidationReport
+) -> gpd.GeoDataFrame:
+    """Validate and join one chunk; columns as in :func:`result_layer`."""
+    places = validate_chunk(chunk, reading, faults)
     joined = network.join(places)
     faults.extend("uncut", places[ROW].iloc[list(joined.attrs.pop(UNCUT))])
     geometry = places.geometry
@@ -204,41 +208,41 @@ def enriched(chunk: Chunk, reading: Reading, network: Network, faults: Faults) -
 def stream(
     reader: Reader,
     reading: Reading,
-    network: Network,
-    faults: Faults,
+    network: PlaceJoiner,
+    faults: ValidationReport,
 ) -> Iterator[gpd.GeoDataFrame]:
-    """All rows of a file, joined, part by part: memory does not grow with the file."""
-    ids = Ids()
+    """Join all rows of a file, part by part, in constant memory."""
+    ids = DuplicateIds()
     for chunk in reader.chunks(faults):
-        part = enriched(chunk, reading, network, faults)
+        part = enrich_chunk(chunk, reading, network, faults)
         if reading.choice.id:
             ids.check(part, reading.choice.id, part[ROW], faults)
         yield part
 
 
 def enrich(
-    source: Source,
+    source: UserFile,
     layers: Catalogue,
-    network: Network | None = None,
-    wanted: Choice | None = None,
+    network: PlaceJoiner | None = None,
+    choice: Choice | None = None,
     hints: Hints | None = None,
     limits: Limits = PAGE,
 ) -> Enriched:
-    """A file joined in memory, in this process; nothing is written to disk.
+    """Join a file in memory, in this process; nothing is written to disk.
 
-    What it costs is not bounded: a file of a stranger goes to :class:`geo.enrich.bounded.Bounded`.
+    Costs are not bounded: for untrusted files use :func:`geo.enrich.bounded.read_bounded`.
 
     Parameters
     ----------
     network
-        That of ``layers``, if it is at hand.
-    wanted, hints
-        What is not to be guessed.
+        Joiner of ``layers``, if available.
+    choice, hints
+        Explicit choices; the rest is guessed.
 
     Raises
     ------
     InputError, CrsError
-        If nothing in the file can be joined; the message says why and what would help.
+        If nothing in the file can be joined; the message gives reason and remedy.
 
     Examples
     --------
@@ -248,23 +252,25 @@ def enrich(
     ['Jakarta']
     """
     reader = open_source(source, limits, hints)
-    reading = reading_of(reader, wanted or Choice(), reader.chunks(Faults(most=0)))
-    faults = Faults()
-    parts = list(stream(reader, reading, network or Network.of(layers), faults))
-    notes = (*reader.notes, *notes_of(reading))
+    reading = infer_reading(
+        reader, choice or Choice(), reader.chunks(ValidationReport(max_listed=0))
+    )
+    faults = ValidationReport()
+    parts = list(stream(reader, reading, network or PlaceJoiner.from_catalogue(layers), faults))
+    notes = (*reader.notes, *crs_notes(reading))
     layer = result_layer(reading.kinds, reading.geometry, layers)
-    return gathered(source, parts, layer, faults, reading.choice, notes)
+    return combine_parts(source, parts, layer, faults, reading.choice, notes)
 
 
-def gathered(
-    source: Source,
+def combine_parts(
+    source: UserFile,
     parts: list[gpd.GeoDataFrame],
     layer: Layer,
-    faults: Faults,
+    faults: ValidationReport,
     choice: Choice,
     notes: tuple[str, ...],
 ) -> Enriched:
-    """The parts of a file as one.
+    """Combine the parts of a file.
 
     Raises
     ------
@@ -273,12 +279,12 @@ def gathered(
     """
     rows = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
     if not len(rows) and not faults.aside:
-        raise InputError(tr("{file} has no row that can be read.", file=source.said))
+        raise InputError(tr("{file} has no row that can be read.", file=source.label))
     return Enriched(rows, layer, faults, choice, notes)
 
 
-def notes_of(reading: Reading) -> tuple[str, ...]:
-    """Sentences on how coordinates were read."""
+def crs_notes(reading: Reading) -> tuple[str, ...]:
+    """Sentences on the transformation of coordinates."""
     if is_degrees(reading.crs):
         return ()
-    return (tr("Brought from {crs} to longitude and latitude.", crs=name_of(reading.crs)),)
+    return (tr("Brought from {crs} to longitude and latitude.", crs=crs_label(reading.crs)),)

@@ -1,4 +1,4 @@
-"""The worker process of a server or command: started, asked, replaced, ended."""
+"""Management of the worker process: start, requests, restart, shutdown."""
 
 from __future__ import annotations
 
@@ -18,68 +18,68 @@ from threading import BoundedSemaphore, Lock
 
 import geo
 from geo.enrich import wire
-from geo.enrich.join import Network
+from geo.enrich.join import PlaceJoiner
 from geo.errors import BusyError
 from geo.i18n import tr
 
-AT_ONCE = 2
-"""Files that are read at the same time: each may take a core."""
+MAX_CONCURRENT = 2
+"""Files read at the same time; each may take a core."""
 
-PATIENCE = 20.0
-"""Seconds that a file waits for those of others."""
+QUEUE_SECONDS = 20.0
+"""Maximum waiting time for other files, in seconds."""
 
 GRACE = 10.0
-"""Seconds beyond a file's own after which a worker counts as dead."""
+"""Seconds beyond a file's time limit after which the worker counts as dead."""
 
 ENVIRONMENT = {
-    # A process that forks has no threads, and each thread would reserve address space of its own.
+    # The process forks, so it must have no threads; each would also reserve address space.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "GDAL_NUM_THREADS": "1",
     "OGR_GPKG_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "1",
     "GDAL_CACHEMAX": "32",
-    # mimalloc, Arrow's own, reserves a gigabyte of address space at once.
+    # mimalloc, Arrow's default, reserves a gigabyte of address space.
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 
 
 class WorkerDiedError(Exception):
-    """The worker does not answer any more."""
+    """The worker does not respond any more."""
 
 
 @dataclass
-class Line:
-    """The two pipes on which a worker answers, both read without ever waiting for long."""
+class WorkerPipes:
+    """The two pipes of a worker's response, read with a deadline."""
 
     answer: int
     status: int
     deadline: float
 
     def read(self, length: int) -> bytearray:
-        """So many bytes of the answer, fewer when it ends before.
+        """Read ``length`` bytes of the response, fewer at its end.
 
         Raises
         ------
         WorkerDiedError
-            If the time is up.
+            If the deadline has passed.
         """
         content = bytearray(length)
-        into = memoryview(content)
-        done = 0
-        while done < length:
+        view = memoryview(content)
+        total = 0
+        while total < length:
             self._wait(self.answer)
-            got = os.readv(self.answer, [into[done:]])
-            if not got:
+            count = os.readv(self.answer, [view[total:]])
+            if not count:
                 break
-            done += got
-        into.release()
-        del content[done:]
+            total += count
+        view.release()
+        del content[total:]
         return content
 
     def end(self) -> dict[str, object]:
-        """How the process ended: ``signal`` and ``why``; nothing when nobody knows."""
+        """Exit status of the process: ``signal`` and ``why``; empty if unknown."""
         self._wait(self.status)
         content = os.read(self.status, 1_000)
         return dict(json.loads(content)) if content else {}
@@ -93,26 +93,28 @@ class Line:
             raise WorkerDiedError
 
 
-class Pool:
+class WorkerPool:
     """A worker that reads a few files at a time.
 
-    It is started when it is first needed, or by :meth:`start`, and ends with this process.
+    It is started on first use, or by :meth:`start`, and ends with this process.
 
     Parameters
     ----------
-    at_once, patience
-        How many files are read at a time, and how many seconds another one waits.
+    max_concurrent, queue_seconds
+        Number of files read at a time, and seconds that further ones wait.
     """
 
-    def __init__(self, at_once: int = AT_ONCE, patience: float = PATIENCE) -> None:
-        self._free = BoundedSemaphore(at_once)
-        self._patience = patience
+    def __init__(
+        self, max_concurrent: int = MAX_CONCURRENT, queue_seconds: float = QUEUE_SECONDS
+    ) -> None:
+        self._free = BoundedSemaphore(max_concurrent)
+        self._queue_seconds = queue_seconds
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._network: Network | None = None
+        self._network: PlaceJoiner | None = None
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> WorkerPool:
         self.start()
         return self
 
@@ -120,55 +122,55 @@ class Pool:
         self.close()
 
     def start(self) -> None:
-        """Start the worker unless it runs; it imports what it needs while this process goes on."""
+        """Start the worker unless it runs; it imports its modules in the background."""
         with self._lock:
             self._started()
 
     def close(self) -> None:
-        """End the worker and whatever it reads."""
+        """Stop the worker and everything it is reading."""
         with self._lock:
             self._drop()
 
     @property
     def pid(self) -> int:
-        """Of the worker; 0 when none runs."""
+        """Process id of the worker; 0 if none runs."""
         return self._process.pid if self._process else 0
 
     @contextmanager
-    def ask(self, job: wire.Job, data: bytes | None, network: Network) -> Iterator[Line]:
-        """Have a file read; its answer comes on the line.
+    def ask(self, job: wire.Job, data: bytes | None, network: PlaceJoiner) -> Iterator[WorkerPipes]:
+        """Send a job to the worker; yields the pipes of its response.
 
         Raises
         ------
         BusyError
-            If files of others are being read, and are so for long.
+            If the worker is busy for too long.
         WorkerDiedError
-            If there is no worker that answers.
+            If the worker does not respond.
         """
-        if not self._free.acquire(timeout=self._patience):
+        if not self._free.acquire(timeout=self._queue_seconds):
             raise BusyError(
                 tr("The files of other readers are being read; read yours again in a minute.")
             )
-        with ExitStack() as held:
-            held.callback(self._free.release)
-            answer, status = _pipe(held), _pipe(held)
-            theirs = [answer.pop(), status.pop()]
-            content = [] if data is None else [_memory_file(data, held)]
+        with ExitStack() as stack:
+            stack.callback(self._free.release)
+            answer, status = _pipe(stack), _pipe(stack)
+            worker_ends = [answer.pop(), status.pop()]
+            content = [] if data is None else [_memory_file(data, stack)]
             try:
-                self._send(job, [*theirs, *content], network)
+                self._send(job, [*worker_ends, *content], network)
             finally:
-                for descriptor in theirs:
+                for descriptor in worker_ends:
                     os.close(descriptor)
             deadline = time.monotonic() + job.limits.clock + GRACE
             try:
-                yield Line(answer[0], status[0], deadline)
+                yield WorkerPipes(answer[0], status[0], deadline)
             except WorkerDiedError:
                 self.close()
                 raise
 
-    def _send(self, job: wire.Job, descriptors: list[int], network: Network) -> None:
+    def _send(self, job: wire.Job, descriptors: list[int], network: PlaceJoiner) -> None:
         with self._lock:
-            for again in (True, False):
+            for may_retry in (True, False):
                 control = self._started()
                 known = network is self._network
                 content = pickle.dumps(replace(job, network=None if known else network))
@@ -176,9 +178,9 @@ class Pool:
                     head = wire.LENGTH.pack(len(content))
                     socket.send_fds(control, [head], descriptors)
                     control.sendall(content)
-                except OSError:  # it died a moment ago
+                except OSError:  # it has just died
                     self._drop()
-                    if not again:
+                    if not may_retry:
                         raise WorkerDiedError from None
                 else:
                     self._network = network
@@ -198,9 +200,9 @@ class Pool:
                     env={**os.environ, **ENVIRONMENT, "PYTHONPATH": path},
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,  # libraries quote the file there
+                    stderr=subprocess.DEVNULL,  # libraries print file contents there
                     pass_fds=[theirs.fileno()],
-                    start_new_session=True,  # an interrupt from the keyboard is not for it
+                    start_new_session=True,  # ignores keyboard interrupts
                 )
         return self._control
 
@@ -213,16 +215,16 @@ class Pool:
         self._control = self._process = self._network = None
 
 
-def _pipe(held: ExitStack) -> list[int]:
-    """Both ends of a pipe; the one to read from is closed with ``held``."""
+def _pipe(stack: ExitStack) -> list[int]:
+    """Both ends of a pipe; the read end is closed with ``stack``."""
     ends = list(os.pipe())
-    held.callback(os.close, ends[0])
+    stack.callback(os.close, ends[0])
     return ends
 
 
-def _memory_file(data: bytes, held: ExitStack) -> int:
+def _memory_file(data: bytes, stack: ExitStack) -> int:
     descriptor = os.memfd_create("places")
-    held.callback(os.close, descriptor)
+    stack.callback(os.close, descriptor)
     with open(descriptor, "wb", closefd=False) as file:
         file.write(data)
     return descriptor

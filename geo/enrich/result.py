@@ -1,4 +1,4 @@
-"""What an enriched file is: its columns with meaning, unit, year and source."""
+"""Declaration of an enriched file: columns with meaning, unit, year and source."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from geo.schema.core import AGGLOMERATIONS, CITIES, COUNTRIES
 from geo.schema.declare import Layer, column, integer, number, text, year
 
 SOURCES = ("natural-earth", "geonames", "wup-2018", "wdi-2026-03")
-"""Ids in ``data/sources/sources.csv`` of what is added."""
+"""Ids in ``data/sources/sources.csv`` of the added columns."""
 
 _BOUNDARIES = mark("Natural Earth 4.1.0")
 _WDI = mark("World Bank WDI, March 2026")
@@ -32,13 +32,13 @@ def result_layer(kinds: Mapping[str, str], geometry: str, layers: Catalogue) -> 
     Parameters
     ----------
     kinds
-        Types of the reader's own columns.
+        Types of the user's own columns.
     geometry
         ``"Point"`` or ``"MultiPolygon"``.
     layers
-        Tell the years of the figures.
+        Determine the years of the figures.
     """
-    own = {
+    user_columns = {
         name: column(
             kind or TEXT,
             mark("column of the file as it was given"),
@@ -60,15 +60,15 @@ def result_layer(kinds: Mapping[str, str], geometry: str, layers: Catalogue) -> 
             "and the nearest member city and urban agglomeration. Boundaries are for orientation "
             "and imply no position on any territory."
         ),
-        columns={ROW: row, **own, **added_columns(geometry, layers)},
+        columns={ROW: row, **user_columns, **added_columns(geometry, layers)},
         key=(ROW,),
         geometry=geometry,
         sources=SOURCES,
     )
 
 
-def record_of(layer: Layer, layers: Catalogue, selection: str = "") -> Record:
-    """What an exported file says of itself: the terms of what was added, and of the rest."""
+def result_record(layer: Layer, layers: Catalogue, selection: str = "") -> Record:
+    """Metadata of an exported file: terms of the added columns, and of the others."""
     infos = [layers.info(one.name) for one in (COUNTRIES, CITIES, AGGLOMERATIONS)]
 
     def all_of(what: str) -> str:
@@ -86,9 +86,9 @@ def record_of(layer: Layer, layers: Catalogue, selection: str = "") -> Record:
 
 
 def added_columns(geometry: str, layers: Catalogue) -> dict[str, pa.Column]:
-    """Columns that :meth:`geo.enrich.join.Network.join` adds, in its order.
+    """Columns that :meth:`geo.enrich.join.PlaceJoiner.join` adds, in its order.
 
-    The metadata of each hold ``unit``, ``year`` and ``source``.
+    The metadata of each has ``unit``, ``year`` and ``source``.
     """
     report = str(int(layers["project_reports"]["report_year"].max()))
     country = {
@@ -99,10 +99,10 @@ def added_columns(geometry: str, layers: Catalogue) -> dict[str, pa.Column]:
     return {**country, **spans, **_city_columns(report), **_agglomeration_columns()}
 
 
-def _of(declared: pa.Column, source: str, years: str = "") -> pa.Column:
-    """A declared column with year and source in its metadata and its description.
+def _with_source(declared: pa.Column, source: str, years: str = "") -> pa.Column:
+    """Add year and source to the metadata and description of a column.
 
-    The meaning alone stands in the metadata too, where it can be translated.
+    The metadata also has the meaning alone, for translation.
     """
     more = {"year": years, "source": source, "meaning": str(declared.description)}
     declared.metadata = {**(declared.metadata or {}), **more}
@@ -112,27 +112,27 @@ def _of(declared: pa.Column, source: str, years: str = "") -> pa.Column:
 
 
 def _country_columns(geometry: str) -> dict[str, pa.Column]:
-    held = mark(
+    description = mark(
         "ISO 3166-1 alpha-3 code of the member state that holds the place, or is nearest within "
         "5 km; none outside the member states"
     )
     if geometry == POLYGON:
-        held = mark(
+        description = mark(
             "ISO 3166-1 alpha-3 code of the member state that holds most of the polygon, or is "
             "nearest within 5 km; none outside the member states"
         )
     return {
-        f"{PREFIX}iso3": _of(
-            text(held, nullable=True),
+        f"{PREFIX}iso3": _with_source(
+            text(description, nullable=True),
             _BOUNDARIES,
             "2018",
         ),
-        f"{PREFIX}country": _of(
+        f"{PREFIX}country": _with_source(
             text(mark("English short name of that member state"), nullable=True),
             "ASEAN",
             "2026",
         ),
-        f"{PREFIX}country_basis": _of(
+        f"{PREFIX}country_basis": _with_source(
             text(
                 mark(
                     "inside: the boundary holds the place (of a polygon, a point on it); nearest: "
@@ -144,7 +144,7 @@ def _country_columns(geometry: str) -> dict[str, pa.Column]:
             _BOUNDARIES,
             "2018",
         ),
-        f"{PREFIX}distance_to_boundary_km": _of(
+        f"{PREFIX}distance_to_boundary_km": _with_source(
             number(mark("distance outside the boundary, 0 when inside"), "km", 0, 5, nullable=True),
             _BOUNDARIES,
             "2018",
@@ -159,11 +159,13 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
         newest_urban_growth(country_years)["year"],
     ]
     share, growth = (
-        str(found.min()) if found.min() == found.max() else f"{found.min()} to {found.max()}"
-        for found in years
+        str(year_values.min())
+        if year_values.min() == year_values.max()
+        else f"{year_values.min()} to {year_values.max()}"
+        for year_values in years
     )
     return {
-        f"{PREFIX}urban_share": _of(
+        f"{PREFIX}urban_share": _with_source(
             number(
                 mark(
                     "urban share of the country's population, national definition, UN 2025 revision"
@@ -176,10 +178,10 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
             _WDI,
             share,
         ),
-        f"{PREFIX}urban_share_year": _of(
+        f"{PREFIX}urban_share_year": _with_source(
             year(mark("year of the urban share"), nullable=True), _WDI, share
         ),
-        f"{PREFIX}urban_growth": _of(
+        f"{PREFIX}urban_growth": _with_source(
             number(
                 mark("growth of the country's urban population from the year before, compound"),
                 "% per year",
@@ -190,7 +192,7 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
             _WDI,
             growth,
         ),
-        f"{PREFIX}urban_growth_year": _of(
+        f"{PREFIX}urban_growth_year": _with_source(
             year(mark("year of that growth"), nullable=True), _WDI, growth
         ),
     }
@@ -198,14 +200,14 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
 
 def _span_columns() -> dict[str, pa.Column]:
     def measured(description: str, unit: str, high: float) -> pa.Column:
-        return _of(number(description, unit, 0, high, nullable=True), _BOUNDARIES, "2018")
+        return _with_source(number(description, unit, 0, high, nullable=True), _BOUNDARIES, "2018")
 
     return {
-        f"{PREFIX}area_km2": _of(
+        f"{PREFIX}area_km2": _with_source(
             number(mark("area of the polygon on the WGS 84 ellipsoid"), "km²", 0, 6e8),
             mark("computed from the file"),
         ),
-        f"{PREFIX}countries": _of(
+        f"{PREFIX}countries": _with_source(
             text(mark("codes of all member states that the polygon lies in"), nullable=True),
             _BOUNDARIES,
             "2018",
@@ -235,48 +237,54 @@ def _city_columns(report: str) -> dict[str, pa.Column]:
         ),
     }
     return {
-        f"{PREFIX}city_id": _of(text(mark("nearest member city: stable id")), "ASCN", "2026"),
-        f"{PREFIX}city": _of(text(mark("nearest member city: English name")), "ASCN", "2026"),
-        f"{PREFIX}city_distance_km": _of(
+        f"{PREFIX}city_id": _with_source(
+            text(mark("nearest member city: stable id")), "ASCN", "2026"
+        ),
+        f"{PREFIX}city": _with_source(
+            text(mark("nearest member city: English name")), "ASCN", "2026"
+        ),
+        f"{PREFIX}city_distance_km": _with_source(
             number(mark("geodesic distance to the nearest member city"), "km", 0, 20_100),
             "GeoNames",
             "2026",
         ),
-        f"{PREFIX}city_iso3": _of(
+        f"{PREFIX}city_iso3": _with_source(
             text(mark("nearest member city: its member state")), "ASCN", "2026"
         ),
         **{
-            f"{PREFIX}city_{name}": _of(integer(said, "projects", 0, 1_000), counted, report)
-            for name, said in projects.items()
+            f"{PREFIX}city_{name}": _with_source(
+                integer(description, "projects", 0, 1_000), counted, report
+            )
+            for name, description in projects.items()
         },
     }
 
 
 def _agglomeration_columns() -> dict[str, pa.Column]:
     return {
-        f"{PREFIX}agglomeration_code": _of(
+        f"{PREFIX}agglomeration_code": _with_source(
             text(mark("nearest urban agglomeration of 300,000 people or more: UN code")),
             _WUP,
             "2018",
         ),
-        f"{PREFIX}agglomeration": _of(
+        f"{PREFIX}agglomeration": _with_source(
             text(mark("nearest urban agglomeration: name as the UN gives it")), _WUP, "2018"
         ),
-        f"{PREFIX}agglomeration_distance_km": _of(
+        f"{PREFIX}agglomeration_distance_km": _with_source(
             number(mark("geodesic distance to its point"), "km", 0, 20_100), _WUP, "2018"
         ),
-        f"{PREFIX}agglomeration_iso3": _of(
+        f"{PREFIX}agglomeration_iso3": _with_source(
             text(mark("nearest urban agglomeration: its member state")), _WUP, "2018"
         ),
-        f"{PREFIX}agglomeration_population_2018": _of(
+        f"{PREFIX}agglomeration_population_2018": _with_source(
             integer(mark("its population"), "people", 0, 100_000_000), _WUP, "2018"
         ),
     }
 
 
-def metadata_of(layer: Layer, name: str) -> dict[str, Any]:
-    """Meaning, unit, year and source of a column, as files state them."""
+def column_metadata(layer: Layer, name: str) -> dict[str, Any]:
+    """Meaning, unit, year and source of a column, for file metadata."""
     declared = layer.columns[name]
-    said = {**(declared.metadata or {}), "description": str(declared.description)}
-    said.pop("meaning", None)
-    return {key: value for key, value in said.items() if value}
+    metadata = {**(declared.metadata or {}), "description": str(declared.description)}
+    metadata.pop("meaning", None)
+    return {key: value for key, value in metadata.items() if value}

@@ -1,7 +1,7 @@
-"""Geometry as files hold it, decoded so that no file can bring the process down.
+"""Safe decoding of geometries from untrusted files.
 
-GEOS follows nested collections with one call a level: ten thousand levels in 90 kB of WKB end the
-process. So only what can be joined, points and polygons and their plain multiples, is given to it.
+GEOS parses nested collections recursively: ten thousand levels in 90 kB of WKB crash the process.
+So only points, polygons and their flat multi-geometries, which can be joined, are passed to it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ POINT, POLYGON, MULTIPOINT, MULTIPOLYGON = 1, 3, 4, 6
 """Codes of geometry types in WKB."""
 
 _PLAIN_POINT = (21, b"\x01\x01\x00\x00\x00")
-"""Length and beginning of most blobs there are, which need no further look."""
+"""Length and header of a plain point, the most frequent WKB, which needs no further check."""
 
 _PART_OF = {MULTIPOINT: POINT, MULTIPOLYGON: POLYGON}
 
@@ -30,32 +30,32 @@ _WKT = re.compile(r"\s*(MULTI)?(POINT|POLYGON)\b", re.IGNORECASE)
 _NUMBERS = (int, float)
 
 LINE = object()
-"""Stands for a geometry that is well formed but cannot be joined: a line or a collection."""
+"""Placeholder for a well-formed geometry that cannot be joined: a line or a collection."""
 
 DAMAGED = object()
-"""Stands for a geometry that cannot be read."""
+"""Placeholder for an unreadable geometry."""
 
 
 def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
-    """Shapes of WKB or EWKB: a geometry, ``None``, :data:`LINE` or :data:`DAMAGED` for each."""
+    """Decode WKB or EWKB to a geometry, ``None``, :data:`LINE` or :data:`DAMAGED` each."""
     result = np.full(len(blobs), None, dtype=object)
-    sound = np.zeros(len(blobs), dtype=bool)
+    is_safe = np.zeros(len(blobs), dtype=bool)
     if {(len(blob), blob[:5]) for blob in blobs if blob is not None} <= {_PLAIN_POINT}:
         return np.asarray(shapely.from_wkb(np.array([*blobs, None], dtype=object)[:-1]))
     for row, blob in enumerate(blobs):
         if blob is None:
             continue
-        found = _wkb_fault(blob)
-        result[row] = found
-        sound[row] = found is None
-    decoded = shapely.from_wkb(np.array([*blobs, None], dtype=object)[:-1][sound], "ignore")
+        fault = _wkb_fault(blob)
+        result[row] = fault
+        is_safe[row] = fault is None
+    decoded = shapely.from_wkb(np.array([*blobs, None], dtype=object)[:-1][is_safe], "ignore")
     decoded[shapely.is_missing(decoded)] = DAMAGED
-    result[sound] = decoded
+    result[is_safe] = decoded
     return result
 
 
 def _wkb_fault(blob: bytes) -> object | None:
-    """``None`` when GEOS may have a blob, else what stands for it."""
+    """``None`` if a blob is safe for GEOS, else its placeholder."""
     try:
         order, code, _ = _wkb_head(blob, 0)
         if code in (POINT, POLYGON):
@@ -69,10 +69,10 @@ def _wkb_fault(blob: bytes) -> object | None:
         return DAMAGED
 
 
-def _wkb_head(blob: bytes, at: int) -> tuple[str, int, int]:
-    """Byte order, type code and bytes of a vertex of the geometry at an offset."""
-    order = "<" if blob[at] else ">"
-    (raw,) = struct.unpack_from(f"{order}I", blob, at + 1)
+def _wkb_head(blob: bytes, offset: int) -> tuple[str, int, int]:
+    """Byte order, type code and size of a vertex of the geometry at an offset."""
+    order = "<" if blob[offset] else ">"
+    (raw,) = struct.unpack_from(f"{order}I", blob, offset + 1)
     flat = raw & 0x0FFFFFFF
     size = 2 + bool(raw & 0x80000000) + bool(raw & 0x40000000)
     if flat >= 1_000:  # ISO: 1001 is a point with z, 2001 with m, 3001 with both
@@ -82,51 +82,51 @@ def _wkb_head(blob: bytes, at: int) -> tuple[str, int, int]:
 
 
 def _parts_are_plain(blob: bytes, order: str, code: int) -> bool:
-    """Whether every part of a multiple is of its own kind, and all parts lie in the blob."""
-    at = 5 + 4 * _has_srid(blob, 0)
-    (parts,) = struct.unpack_from(f"{order}I", blob, at)
-    at += 4
+    """Whether all parts of a multi-geometry have the right type and lie within the blob."""
+    offset = 5 + 4 * _has_srid(blob, 0)
+    (parts,) = struct.unpack_from(f"{order}I", blob, offset)
+    offset += 4
     for _ in range(parts):
-        own, kind, vertex = _wkb_head(blob, at)
+        part_order, kind, vertex = _wkb_head(blob, offset)
         if kind != _PART_OF[code]:
             return False
-        at += 5 + 4 * _has_srid(blob, at)
+        offset += 5 + 4 * _has_srid(blob, offset)
         if kind == POINT:
-            at += vertex
+            offset += vertex
             continue
-        (rings,) = struct.unpack_from(f"{own}I", blob, at)
-        at += 4
+        (rings,) = struct.unpack_from(f"{part_order}I", blob, offset)
+        offset += 4
         for _ in range(rings):
-            (vertices,) = struct.unpack_from(f"{own}I", blob, at)
-            at += 4 + vertices * vertex
-    return at <= len(blob)
+            (vertices,) = struct.unpack_from(f"{part_order}I", blob, offset)
+            offset += 4 + vertices * vertex
+    return offset <= len(blob)
 
 
-def _has_srid(blob: bytes, at: int) -> bool:
-    order = "<" if blob[at] else ">"
-    return bool(struct.unpack_from(f"{order}I", blob, at + 1)[0] & 0x20000000)
+def _has_srid(blob: bytes, offset: int) -> bool:
+    order = "<" if blob[offset] else ">"
+    return bool(struct.unpack_from(f"{order}I", blob, offset + 1)[0] & 0x20000000)
 
 
 def from_wkt(texts: Sequence[str | None]) -> Shapes:
-    """Shapes of well-known text; see :func:`from_wkb`."""
+    """Decode well-known text; see :func:`from_wkb`."""
     result = np.full(len(texts), None, dtype=object)
-    sound = np.zeros(len(texts), dtype=bool)
+    is_safe = np.zeros(len(texts), dtype=bool)
     for row, text in enumerate(texts):
         if not text or not text.strip():
             continue
         if _WKT.match(text):
-            sound[row] = True
+            is_safe[row] = True
         else:
             other = re.match(r"\s*(MULTI)?(LINE\w*|CURVE|SURFACE|GEOMETRYCOLLECTION)\b", text, re.I)
             result[row] = LINE if other else DAMAGED
-    decoded = shapely.from_wkt(np.array([*texts, None], dtype=object)[:-1][sound], "ignore")
+    decoded = shapely.from_wkt(np.array([*texts, None], dtype=object)[:-1][is_safe], "ignore")
     decoded[shapely.is_missing(decoded)] = DAMAGED
-    result[sound] = decoded
+    result[is_safe] = decoded
     return result
 
 
 def from_geojson(geometries: Sequence[Any]) -> Shapes:
-    """Shapes of GeoJSON geometries, as JSON values; see :func:`from_wkb`."""
+    """Decode GeoJSON geometries, given as JSON values; see :func:`from_wkb`."""
     result = np.full(len(geometries), None, dtype=object)
     points: dict[int, tuple[list[int], list[Sequence[float]]]] = {2: ([], []), 3: ([], [])}
     for row, geometry in enumerate(geometries):
@@ -139,26 +139,26 @@ def from_geojson(geometries: Sequence[Any]) -> Shapes:
                     result[row] = shapely.Point()
                     continue
                 xyz = _position(position)
-                at, found = points[len(xyz)]
-                at.append(row)
-                found.append(xyz)
+                indices, positions = points[len(xyz)]
+                indices.append(row)
+                positions.append(xyz)
             else:
                 result[row] = _shape(geometry)
         except (KeyError, TypeError, ValueError, IndexError, OverflowError, shapely.GEOSException):
             result[row] = DAMAGED
-    for at, found in points.values():
-        if at:
-            result[at] = shapely.points(np.array(found, dtype=float))
+    for indices, positions in points.values():
+        if indices:
+            result[indices] = shapely.points(np.array(positions, dtype=float))
     return result
 
 
 def _position(position: Any) -> tuple[float, ...]:
-    """Longitude, latitude and, where it is a number, height.
+    """Longitude, latitude and, if it is a number, height.
 
     Raises
     ------
     TypeError, ValueError
-        If it is no pair of numbers.
+        If it does not start with two numbers.
     """
     x, y = position[0], position[1]
     if type(x) not in _NUMBERS or type(y) not in _NUMBERS or not isinstance(position, list):
@@ -168,10 +168,10 @@ def _position(position: Any) -> tuple[float, ...]:
 
 
 def _positions(positions: Any) -> Any:
-    """Positions as an array; with heights when all have one."""
-    found = [_position(one) for one in positions]
-    size = min(map(len, found), default=2)
-    return np.array([one[:size] for one in found], dtype=float)
+    """Positions as an array, with heights if all have one."""
+    parsed = [_position(one) for one in positions]
+    size = min(map(len, parsed), default=2)
+    return np.array([one[:size] for one in parsed], dtype=float)
 
 
 def _shape(geometry: Any) -> Any:
@@ -189,10 +189,10 @@ def _shape(geometry: Any) -> Any:
 def _polygon(rings: Any) -> shapely.Polygon:
     if not rings:
         return shapely.Polygon()
-    made = [shapely.linearrings(_positions(ring)) for ring in rings]
-    return shapely.polygons(made[0], made[1:] or None)
+    linear_rings = [shapely.linearrings(_positions(ring)) for ring in rings]
+    return shapely.polygons(linear_rings[0], linear_rings[1:] or None)
 
 
-def marks(shapes: Shapes, mark: object) -> npt.NDArray[np.bool_]:
-    """Which of some shapes are :data:`LINE` or :data:`DAMAGED`."""
+def is_mark(shapes: Shapes, mark: object) -> npt.NDArray[np.bool_]:
+    """Mask of the shapes that are a placeholder, :data:`LINE` or :data:`DAMAGED`."""
     return np.fromiter((shape is mark for shape in shapes), dtype=bool, count=len(shapes))

@@ -1,4 +1,4 @@
-"""What a process that is to read one file does: shut itself in, read, join, answer, end."""
+"""The life of a process that reads one file: sandbox itself, read, join, respond, exit."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ import pyogrio
 import shapely
 
 from geo.enrich import confine, wire
-from geo.enrich.crs import of_text, to_degrees
-from geo.enrich.faults import Fault, Faults
-from geo.enrich.join import Network
+from geo.enrich.crs import parse_crs, to_degrees
+from geo.enrich.faults import Fault, ValidationReport
+from geo.enrich.join import PlaceJoiner
 from geo.enrich.limits import MEGABYTE, PAGE
 from geo.enrich.names import Choice
-from geo.enrich.pipeline import notes_of, reading_of, stream
-from geo.enrich.readers import Reader, Source, open_source
+from geo.enrich.pipeline import crs_notes, infer_reading, stream
+from geo.enrich.readers import Reader, UserFile, open_source
 from geo.enrich.readers.text import ENCODINGS
 from geo.errors import GeoError, LimitError
 from geo.i18n import decimal, tr
 
 OPEN_FILES = 40
-"""Highest descriptor of a process that reads a file by its path; GDAL and SQLite take a few."""
+"""Descriptor limit of a process that reads a file by path; GDAL and SQLite need a few."""
 
-FAULTS_AT_ONCE = 1_000
+FAULT_BATCH = 1_000
 
-UNFORESEEN = "Unforeseen"
-"""Class of the error of a file whose reading failed as nobody thought it would."""
+UNEXPECTED = "Unforeseen"
+"""Kind of error sent if reading fails unexpectedly."""
 
 
-def run(job: wire.Job, network: Network, pipe: int, data: int | None) -> NoReturn:
-    """Answer a question to a pipe and end this process.
+def run(job: wire.Job, network: PlaceJoiner, pipe: int, data: int | None) -> NoReturn:
+    """Process a job, write the response to a pipe and exit.
 
     Parameters
     ----------
     data
-        Descriptor of the content, else it is read by its path.
+        Descriptor of the content; ``None`` to read it by path.
     """
-    gc.disable()  # this process ends soon, and millions of JSON values would be gone through
+    gc.disable()  # short-lived process; a collection would visit millions of JSON values
     try:
         _reopen_databases()
-        confine.shut_in(
+        confine.restrict_process(
             job.limits.memory * MEGABYTE, job.limits.seconds, OPEN_FILES if data is None else 0
         )
-        answer = Answer(pipe, job)
+        answer = Response(pipe, job)
         try:
             answer.give(_source(job, data), network)
         except GeoError as error:
@@ -60,68 +60,70 @@ def run(job: wire.Job, network: Network, pipe: int, data: int | None) -> NoRetur
         except MemoryError:
             answer.fail(LimitError.__name__, too_much_memory(job))
         except Exception as error:
-            answer.fail(UNFORESEEN, type(error).__name__)
+            answer.fail(UNEXPECTED, type(error).__name__)
     finally:
         os._exit(0)
 
 
 def too_much_memory(job: wire.Job) -> str:
-    """The sentence of a file that needs more memory than is allowed."""
+    """The message for a file that exceeds the memory limit."""
     return tr(
         "{file} takes more than {most} MB of memory to read; cut it into parts, or leave out what "
         "is no place.",
-        file=Source(job.name, b"").said,
+        file=UserFile(job.name, b"").label,
         most=decimal(job.limits.memory),
     )
 
 
-def _source(job: wire.Job, data: int | None) -> Source:
+def _source(job: wire.Job, data: int | None) -> UserFile:
     if data is None:
-        return Source(job.name, Path(job.path))
+        return UserFile(job.name, Path(job.path))
     content = b""
     while block := os.pread(data, job.limits.bytes + 1, len(content)):
         content += block
-    return Source(job.name, content)
+    return UserFile(job.name, content)
 
 
-class Answer:
-    """The frames of one answer."""
+class Response:
+    """Writes the frames of one response."""
 
     def __init__(self, pipe: int, job: wire.Job) -> None:
         self.pipe, self.job = pipe, job
-        self.faults = Faults(sink=self._note if job.every_fault else None)
+        self.faults = ValidationReport(sink=self._note if job.every_fault else None)
         self.noted: list[Fault] = []
-        self.told = 0
+        self._listed_sent = 0
 
-    def give(self, source: Source, network: Network) -> None:
+    def give(self, source: UserFile, network: PlaceJoiner) -> None:
         """Read and join a file."""
         reader = open_source(source, self.job.limits, self.job.hints)
-        self._send(wire.ABOUT, wire.said(_about(reader)))
-        reading = reading_of(reader, self.job.wanted, reader.chunks(Faults(most=0)))
-        notes = (*reader.notes, *notes_of(reading))
-        found = wire.Found(reading.choice, reading.kinds, reading.geometry, notes)
-        self._send(wire.READING, wire.said(found))
+        self._send(wire.ABOUT, wire.to_dict(_about(reader)))
+        reading = infer_reading(
+            reader, self.job.choice, reader.chunks(ValidationReport(max_listed=0))
+        )
+        notes = (*reader.notes, *crs_notes(reading))
+        info = wire.ReadingInfo(reading.choice, reading.kinds, reading.geometry, notes)
+        self._send(wire.READING, wire.to_dict(info))
         for part in stream(reader, reading, network, self.faults):
             self._tell_faults()
-            self._send(wire.PART, wire.buffer_of(part))
+            self._send(wire.PART, wire.to_arrow(part))
         self._tell_faults()
         self._send(wire.END, {})
 
     def fail(self, kind: str, message: str) -> None:
-        """Say why there is no answer."""
+        """Send an error."""
         self._send(wire.ERROR, {"kind": kind, "message": message})
 
     def _note(self, fault: Fault) -> None:
         self.noted.append(fault)
-        if len(self.noted) == FAULTS_AT_ONCE:
+        if len(self.noted) == FAULT_BATCH:
             self._tell_faults()
 
     def _tell_faults(self) -> None:
-        listed = self.noted if self.job.every_fault else self.faults.listed[self.told :]
+        listed = self.noted if self.job.every_fault else self.faults.listed[self._listed_sent :]
         counts, aside = dict(self.faults.counts), self.faults.aside
         rows = [[one.row, one.column, one.value, one.kind] for one in listed]
         self._send(wire.FAULTS, {"listed": rows, "counts": counts, "aside": aside})
-        self.told = len(self.faults.listed)
+        self._listed_sent = len(self.faults.listed)
         self.noted.clear()
 
     def _send(self, kind: bytes, payload: object) -> None:
@@ -133,8 +135,8 @@ class Answer:
             left = left[os.write(self.pipe, left) :]
 
 
-def _about(reader: Reader) -> wire.About:
-    return wire.About(
+def _about(reader: Reader) -> wire.FileInfo:
+    return wire.FileInfo(
         columns=reader.columns,
         layers=tuple(getattr(reader, "layers", ())),
         is_text=reader.format == "CSV",
@@ -150,7 +152,7 @@ _LINES = b"""{"type":"Feature","properties":{"a":[1]},"geometry":null}
 
 @cache
 def _samples() -> dict[str, bytes]:
-    """A small file of every format, with values of every type and polygons across a border."""
+    """A small file in every format, with values of all types and a polygon across a border."""
     across = gpd.GeoSeries([shapely.box(104, 10, 107, 12), None], crs="OGC:CRS84")
     values = pd.DataFrame(
         {
@@ -177,34 +179,34 @@ def _samples() -> dict[str, bytes]:
     }
 
 
-def warm(network: Network) -> None:
-    """Import and prepare whatever reading takes, which a process that is shut in cannot.
+def warm_up(network: PlaceJoiner) -> None:
+    """Preload everything that reading needs and that a sandboxed process cannot load.
 
-    Without threads, as this process forks: Arrow's are never asked for, those of BLAS and OpenMP
-    are switched off by the environment (:data:`geo.enrich.pool.ENVIRONMENT`).
+    No threads may be started, as this process forks: Arrow's are never used, those of BLAS and
+    OpenMP are disabled by the environment (:data:`geo.enrich.pool.ENVIRONMENT`).
     """
     _elsewhere()
     for name in ENCODINGS:
         codecs.lookup(name)
     for content in _samples().values():
-        reader = open_source(Source("sample", content), PAGE)
-        reading = reading_of(reader, Choice(), reader.chunks(Faults()))
-        for part in stream(reader, reading, network, Faults()):
-            wire.buffer_of(part)
+        reader = open_source(UserFile("sample", content), PAGE)
+        reading = infer_reading(reader, Choice(), reader.chunks(ValidationReport()))
+        for part in stream(reader, reading, network, ValidationReport()):
+            wire.to_arrow(part)
     gc.collect()
     gc.freeze()
 
 
 @cache
 def _elsewhere() -> gpd.GeoDataFrame:
-    """A point in a system that GDAL has not looked up in this process: it remembers those."""
+    """A point in a CRS that GDAL has not looked up, and therefore not cached, in this process."""
     return gpd.GeoDataFrame(geometry=[shapely.Point(0, 0)], crs="EPSG:23830")
 
 
 def _reopen_databases() -> None:
-    """Let both copies of PROJ (pyproj's and GDAL's) open their database of reference systems.
+    """Make both copies of PROJ (pyproj's and GDAL's) open their CRS database.
 
-    They do so anew after a fork, and cannot once no file can be opened: GDAL would crash.
+    They reopen it after a fork, which is impossible once no file can be opened: GDAL would crash.
     """
-    to_degrees(shapely.points([[500_000.0, 0.0]]), of_text("EPSG:32648"))
+    to_degrees(shapely.points([[500_000.0, 0.0]]), parse_crs("EPSG:32648"))
     pyogrio.write_dataframe(_elsewhere(), io.BytesIO(), driver="FlatGeobuf", layer="elsewhere")

@@ -1,4 +1,4 @@
-"""Types of a reader's columns, which a CSV or GeoJSON file does not state."""
+"""Type inference for columns of formats without declared types, CSV and GeoJSON."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 INTEGER, NUMBER, BOOLEAN, TEXT, EMPTY = "Int64", "float64", "boolean", "str", ""
-"""Types of columns, as pandas names them; ``EMPTY`` of one without any value so far."""
+"""pandas dtypes of columns; ``EMPTY`` if there is no value so far."""
 
 _WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
-"""A leading zero makes a code of a number (``007``), which has to stay as it is."""
+"""A number with a leading zero is a code (``007``) and stays text."""
 
 _DECIMAL = r"^-?(0|[1-9][0-9]{0,17})?\.?[0-9]{1,30}([eE][+-]?[0-9]{1,2})?$"
 _LEADING_ZERO = r"^-?0[0-9]"
 
 
-def kind_of(values: pd.Series) -> str:
-    """The narrowest type that holds all values of a column of texts or of JSON values."""
+def infer_type(values: pd.Series) -> str:
+    """The narrowest type for all values of a column of texts or JSON values."""
     if isinstance(values.dtype, pd.StringDtype):
         return _kind_of_texts(pa.array(values))
     kinds = {_kind_of_value(value) for value in values}
     result = EMPTY
     for kind in kinds:
-        result = wider(result, kind)
+        result = common_type(result, kind)
     return result
 
 
@@ -53,8 +53,8 @@ def _kind_of_value(value: Any) -> str:
     return NUMBER if isinstance(value, float) else TEXT
 
 
-def wider(one: str, other: str) -> str:
-    """The type that holds what both hold.
+def common_type(one: str, other: str) -> str:
+    """The narrowest type that can represent both.
 
     >>> wider(INTEGER, NUMBER), wider(EMPTY, BOOLEAN), wider(BOOLEAN, INTEGER)
     ('float64', 'boolean', 'str')
@@ -66,8 +66,8 @@ def wider(one: str, other: str) -> str:
     return NUMBER if {one, other} == {INTEGER, NUMBER} else TEXT
 
 
-def typed(values: pd.Series, kind: str) -> pd.Series:
-    """A column in a type; empty text is a missing value."""
+def cast_column(values: pd.Series, kind: str) -> pd.Series:
+    """Convert a column to a type; empty text becomes missing."""
     kind = kind or TEXT
     if isinstance(values.dtype, pd.StringDtype):
         values = values.mask(values == "")
@@ -87,7 +87,7 @@ _nullable = {pa.int64(): pd.Int64Dtype()}.get
 
 
 def as_text(value: Any) -> str | None:
-    """A JSON value as text: a list or object as JSON.
+    """Convert a JSON value to text; lists and objects to JSON.
 
     >>> as_text([1, None]), as_text(True), as_text("a")
     ('[1,null]', 'true', 'a')
@@ -100,11 +100,11 @@ def as_text(value: Any) -> str | None:
         return str(value)
 
 
-def survey(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
-    """Columns and their types over all parts of a table, in the order in which they appear."""
-    found: dict[str, str] = {}
+def infer_types(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
+    """Types of the columns over all parts of a table, in order of appearance."""
+    types: dict[str, str] = {}
     for table in tables:
         for name in table.columns:
-            before = found.get(name, EMPTY)
-            found[name] = before if before == TEXT else wider(before, kind_of(table[name]))
-    return found
+            before = types.get(name, EMPTY)
+            types[name] = before if before == TEXT else common_type(before, infer_type(table[name]))
+    return types

@@ -1,7 +1,7 @@
-"""What a worker and the process that asked it say to each other.
+"""Protocol between a worker and its client.
 
-The question is pickled, for it comes from the side that is trusted. The answer is not: it is frames
-of one letter, a length and JSON or Arrow, each checked before it is believed.
+The request is pickled, as it comes from the trusted side. The response is not trusted: it consists
+of frames of one letter, a length and JSON or Arrow, each validated.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pyarrow as pa
 import shapely
 
 from geo.enrich import shapes
-from geo.enrich.join import Network
+from geo.enrich.join import PlaceJoiner
 from geo.enrich.limits import MEGABYTE, Limits
 from geo.enrich.names import Choice
 from geo.enrich.readers import Hints
@@ -27,46 +27,46 @@ from geo.i18n import Language
 from geo.vocabulary import CRS
 
 ABOUT, READING, PART, FAULTS, ERROR, END = b"A", b"R", b"P", b"F", b"E", b"Z"
-"""Frames of an answer: the first two once, parts and faults in turn, then one of the last two."""
+"""Frames of a response: the first two once, then parts and faults, then one of the last two."""
 
 HEAD = struct.Struct(">cQ")
 """Letter and length of a frame."""
 
 LENGTH = struct.Struct(">Q")
-"""Length of a question."""
+"""Length of a request."""
 
-MOST_JSON = 16 * MEGABYTE
+MAX_JSON_BYTES = 16 * MEGABYTE
 
 
 @dataclass(frozen=True)
 class Job:
-    """A file to be read.
+    """A request to read a file.
 
     Attributes
     ----------
     name, path
-        Of the file; without a path its content comes along as an open descriptor.
+        Of the file; without a path its content is passed as an open descriptor.
     every_fault
-        Whether all faults are told, not just the first.
+        Whether to send all faults, not just the first ones.
     language
-        Of the sentences.
+        Language of the messages.
     network
-        What places are joined to, if it is another than the worker has.
+        The layers to join, if they differ from those that the worker has.
     """
 
     name: str
     path: str
-    wanted: Choice
+    choice: Choice
     hints: Hints
     limits: Limits
     every_fault: bool
     language: Language
-    network: Network | None
+    network: PlaceJoiner | None
 
 
 @dataclass(frozen=True)
-class About:
-    """What a file is, before its rows are read; see :class:`geo.enrich.readers.Reader`."""
+class FileInfo:
+    """Description of a file before its rows are read; see :class:`geo.enrich.readers.Reader`."""
 
     columns: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
@@ -76,13 +76,13 @@ class About:
 
     @property
     def offered(self) -> dict[str, Any]:
-        """What is left to choose in reading the file; nothing when it is no file that is read."""
+        """The fields without the total, for the options that a user can choose."""
         return {name: value for name, value in vars(self).items() if name != "total"}
 
 
 @dataclass(frozen=True)
-class Found:
-    """How the rows of a file are understood; see :class:`geo.enrich.checks.Reading`."""
+class ReadingInfo:
+    """Interpretation of the rows of a file; see :class:`geo.enrich.checks.Reading`."""
 
     choice: Choice = field(default_factory=Choice)
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -90,39 +90,39 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-class BadAnswerError(Exception):
-    """An answer is cut off or none that a worker gives."""
+class InvalidResponseError(Exception):
+    """A response is truncated or invalid."""
 
 
 Write = Callable[[bytes], object]
 
 
 def send(write: Write, kind: bytes, payload: Any) -> None:
-    """Write one frame: a buffer as it is, anything else as JSON."""
+    """Write one frame: a buffer unchanged, anything else as JSON."""
     if not isinstance(payload, pa.Buffer):
         payload = json.dumps(payload).encode()
     write(HEAD.pack(kind, len(payload)))
     write(payload)
 
 
-def of_json(content: bytes | bytearray) -> Any:
-    """The JSON of a frame.
+def parse_json(content: bytes | bytearray) -> Any:
+    """Parse the JSON of a frame.
 
     Raises
     ------
-    BadAnswerError
-        If it is none.
+    InvalidResponseError
+        If it is not JSON.
     """
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
-        raise BadAnswerError from None
+        raise InvalidResponseError from None
 
 
-def about_of(content: bytes | bytearray) -> About:
-    """The frame :data:`ABOUT`."""
-    known = of_json(content)
-    return About(
+def parse_file_info(content: bytes | bytearray) -> FileInfo:
+    """Parse the frame :data:`ABOUT`."""
+    known = parse_json(content)
+    return FileInfo(
         tuple(known["columns"]),
         tuple(known["layers"]),
         bool(known["is_text"]),
@@ -131,23 +131,25 @@ def about_of(content: bytes | bytearray) -> About:
     )
 
 
-def found_of(content: bytes | bytearray) -> Found:
-    """The frame :data:`READING`."""
-    known = of_json(content)
+def parse_reading_info(content: bytes | bytearray) -> ReadingInfo:
+    """Parse the frame :data:`READING`."""
+    known = parse_json(content)
     notes = tuple(map(str, known["notes"]))
-    return Found(Choice(**known["choice"]), dict(known["kinds"]), str(known["geometry"]), notes)
+    return ReadingInfo(
+        Choice(**known["choice"]), dict(known["kinds"]), str(known["geometry"]), notes
+    )
 
 
-def said(one: About | Found) -> dict[str, Any]:
-    """What :func:`about_of` and :func:`found_of` read."""
-    return asdict(one)
+def to_dict(message: FileInfo | ReadingInfo) -> dict[str, Any]:
+    """The JSON for :func:`parse_file_info` and :func:`parse_reading_info`."""
+    return asdict(message)
 
 
 _ARROW = {"Int64": pa.int64(), "int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_()}
 
 
-def buffer_of(part: gpd.GeoDataFrame) -> pa.Buffer:
-    """Rows as an Arrow stream, their geometry as WKB."""
+def to_arrow(part: gpd.GeoDataFrame) -> pa.Buffer:
+    """Rows as an Arrow stream, with geometry as WKB."""
     columns = {
         name: pa.array(part[name], type=_ARROW.get(str(part[name].dtype), pa.string()))
         for name in part.columns
@@ -161,24 +163,24 @@ def buffer_of(part: gpd.GeoDataFrame) -> pa.Buffer:
     return sink.getvalue()
 
 
-def part_of(content: bytes | bytearray) -> gpd.GeoDataFrame:
-    """The rows of an Arrow stream.
+def from_arrow(content: bytes | bytearray) -> gpd.GeoDataFrame:
+    """Parse the rows of an Arrow stream.
 
     Raises
     ------
-    BadAnswerError
-        If it is damaged, or holds what no worker sends.
+    InvalidResponseError
+        If it is damaged, or has unexpected content.
     """
     try:
         table = pa.ipc.open_stream(content).read_all()
         table.validate(full=True)
         columns = {name: _series(table[name]) for name in table.column_names if name != "geometry"}
-        found = shapes.from_wkb(table["geometry"].to_pylist())
+        geometries = shapes.from_wkb(table["geometry"].to_pylist())
     except (pa.ArrowException, KeyError, ValueError) as error:
-        raise BadAnswerError from error
-    if not shapely.is_geometry(found).all():
-        raise BadAnswerError
-    return gpd.GeoDataFrame(columns, index=pd.RangeIndex(len(table)), geometry=found, crs=CRS)
+        raise InvalidResponseError from error
+    if not shapely.is_geometry(geometries).all():
+        raise InvalidResponseError
+    return gpd.GeoDataFrame(columns, index=pd.RangeIndex(len(table)), geometry=geometries, crs=CRS)
 
 
 def _series(column: pa.ChunkedArray) -> Any:
@@ -190,4 +192,4 @@ def _series(column: pa.ChunkedArray) -> Any:
         return pd.array(column.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get))
     if column.type == pa.string():
         return pd.Series(column.to_pandas(), dtype="str").array
-    raise BadAnswerError
+    raise InvalidResponseError

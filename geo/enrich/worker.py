@@ -1,9 +1,9 @@
-"""``python -m geo.enrich.worker``: forks a process for each file of a reader, and ends it in time.
+"""``python -m geo.enrich.worker``: forks a process for each user's file, and enforces its deadline.
 
-This process has no threads, imports everything once and never looks at a file. Each process that
-it forks is shut in first (:mod:`geo.enrich.confine`), reads and joins one file, writes the answer
-to a pipe and ends; where it takes too long, or nobody waits for it any more, it is killed from
-here. All of them end when the process that started this one does, however that ends.
+This process has no threads, imports everything once and never reads a file. Each forked process
+sandboxes itself (:mod:`geo.enrich.confine`), reads and joins one file, writes the response to a
+pipe and exits; it is killed from here if it takes too long or its client is gone. All of them end
+with the process that started this one, however that ends.
 """
 
 from __future__ import annotations
@@ -21,43 +21,43 @@ import time
 from dataclasses import dataclass, field
 
 from geo.enrich import confine, task, wire
-from geo.enrich.join import Network
+from geo.enrich.join import PlaceJoiner
 from geo.enrich.limits import MEGABYTE
 from geo.i18n import activate, decimal
 
 BY_CLOCK = "clock"
-"""Why a process ended: it was killed because it took too long."""
+"""Reason of an exit: the process was killed because it took too long."""
 
 
 @dataclass
-class Running:
+class RunningProcess:
     """A process that reads a file."""
 
     pid: int
     handle: int
     """Descriptor of the process, which is readable once it has ended."""
     status: int
-    """Pipe on which its end is told."""
+    """Pipe for its exit status."""
     deadline: float
     why: str = ""
 
 
 @dataclass
 class Worker:
-    """Takes questions from a socket and starts a process for each."""
+    """Receives requests from a socket and starts a process for each."""
 
     control: socket.socket
-    network: Network | None = None
-    running: dict[int, Running] = field(default_factory=dict)
+    network: PlaceJoiner | None = None
+    running: dict[int, RunningProcess] = field(default_factory=dict)
 
     def serve(self) -> None:
-        """Work until the other end of the socket is closed."""
+        """Serve until the other end of the socket is closed."""
         while True:
             poll = select.poll()
             poll.register(self.control, select.POLLIN)
             for one in self.running.values():
                 poll.register(one.handle, select.POLLIN)
-                poll.register(one.status, 0)  # an error: nobody reads there any more
+                poll.register(one.status, 0)  # reports an error if the client has closed it
             events = dict(poll.poll(self._wait()))
             for one in list(self.running.values()):
                 if one.status in events:
@@ -72,20 +72,23 @@ class Worker:
                     signal.pidfd_send_signal(one.handle, signal.SIGKILL)
 
     def _wait(self) -> float | None:
-        """Milliseconds until something has to be looked at."""
+        """Milliseconds until the next deadline."""
         first = min((one.deadline for one in self.running.values()), default=math.inf)
         return None if math.isinf(first) else max(0, (first - time.monotonic()) * 1_000 + 1)
 
-    def _tell_end(self, one: Running) -> None:
+    def _tell_end(self, one: RunningProcess) -> None:
         status = os.waitpid(one.pid, 0)[1]
-        ended = {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, "why": one.why}
+        exit_status = {
+            "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+            "why": one.why,
+        }
         with contextlib.suppress(BrokenPipeError):
-            os.write(one.status, json.dumps(ended).encode())
+            os.write(one.status, json.dumps(exit_status).encode())
         os.close(one.status)
         os.close(one.handle)
 
     def _take(self) -> bool:
-        """Start the process of one question; ``False`` when none will come any more."""
+        """Receive a request and start its process; ``False`` at the end of the stream."""
         head, descriptors, _, _ = socket.recv_fds(self.control, wire.LENGTH.size, 3)
         if len(head) < wire.LENGTH.size:
             return False
@@ -99,7 +102,7 @@ class Worker:
         job: wire.Job = pickle.loads(content)  # of the process that started this one
         if job.network is not None:
             self.network = job.network
-            task.warm(job.network)
+            task.warm_up(job.network)
         activate(job.language)
         decimal(1.5, 1)  # Babel reads the language's numbers from a file
         answer, status, *data = descriptors
@@ -112,12 +115,12 @@ class Worker:
         for descriptor in (answer, *data):
             os.close(descriptor)
         deadline = time.monotonic() + job.limits.clock
-        one = Running(pid, os.pidfd_open(pid), status, deadline)
+        one = RunningProcess(pid, os.pidfd_open(pid), status, deadline)
         self.running[one.handle] = one
         return True
 
     def _be_alone(self, parent: int, status: int) -> None:
-        """Close what belongs to the parent of the process that was just forked."""
+        """Close the parent's descriptors in the forked process."""
         confine.die_with_parent(parent)
         self.control.close()
         os.close(status)

@@ -1,4 +1,4 @@
-"""Enriched rows to a file, part by part: written beside its place and renamed when whole."""
+"""Write enriched rows to a file, part by part and atomically."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import shapely
 from pyogrio.errors import DataSourceError
 
 from geo import export
-from geo.enrich.result import metadata_of
+from geo.enrich.result import column_metadata
 from geo.errors import InputError, quoted
 from geo.export import Record
 from geo.i18n import tr
@@ -31,42 +31,42 @@ Parts = Iterator[gpd.GeoDataFrame]
 ROW_GROUP_ROWS = 50_000
 
 _DECIMALS = 6
-"""Digits of coordinates in texts: about 11 cm."""
+"""Decimals of coordinates in text formats: about 11 cm."""
 
 _TYPES = {"Int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_()}
 
 
 @contextmanager
-def whole_or_nothing(path: Path) -> Iterator[Path]:
-    """A path beside ``path`` that takes its place when the block ends well.
+def atomic_path(path: Path) -> Iterator[Path]:
+    """A temporary path that replaces ``path`` if the block succeeds.
 
     Raises
     ------
     InputError
-        If it cannot be written; what stood there stays.
+        If it cannot be written; an existing file is left unchanged.
     """
-    beside = path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}")  # GDAL minds endings
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}")  # GDAL minds endings
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield beside
-        if beside.is_dir():
-            _replace_directory(beside, path)
+        yield temporary
+        if temporary.is_dir():
+            _replace_directory(temporary, path)
         else:
-            beside.replace(path)
+            temporary.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
             tr("{file} cannot be written: {reason}.", file=quoted(str(path)), reason=reason)
         ) from None
     finally:
-        if beside.is_dir():
-            shutil.rmtree(beside, ignore_errors=True)
+        if temporary.is_dir():
+            shutil.rmtree(temporary, ignore_errors=True)
         else:
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
 def _replace_directory(new: Path, path: Path) -> None:
-    """Put a directory in place of another one, which a rename alone cannot."""
+    """Replace a directory by another one, which a rename alone cannot."""
     old = path.with_name(f".{path.name}.{os.getpid()}.old")
     if path.exists():
         path.rename(old)
@@ -80,23 +80,28 @@ def _replace_directory(new: Path, path: Path) -> None:
 
 
 def write_parquet(path: Path, parts: Parts, layer: Layer, record: Record) -> int:
-    """GeoParquet 1.1 with a bounding-box column, zstd; meaning and source of each column inside."""
+    """Write GeoParquet 1.1 with a bounding-box column, zstd, and metadata of each column."""
     schema = arrow_schema(layer)
-    about = {"geo": _geo_metadata(layer), "layer": json.dumps(record.as_dict(), ensure_ascii=False)}
+    metadata = {
+        "geo": _geo_metadata(layer),
+        "layer": json.dumps(record.as_dict(), ensure_ascii=False),
+    }
     rows = 0
-    with pq.ParquetWriter(path, schema.with_metadata(about), compression="zstd") as writer:
+    with pq.ParquetWriter(path, schema.with_metadata(metadata), compression="zstd") as writer:
         for part in parts:
             if len(part):
-                table = arrow_table(part, layer, schema).replace_schema_metadata(about)
+                table = arrow_table(part, layer, schema).replace_schema_metadata(metadata)
                 writer.write_table(table, ROW_GROUP_ROWS)
                 rows += len(part)
     return rows
 
 
 def arrow_schema(layer: Layer) -> pa.Schema:
-    """Columns of an enriched file in Arrow, each with its meaning, unit, year and source."""
+    """Arrow schema of an enriched file, with meaning, unit, year and source of each column."""
     fields = [
-        pa.field(name, _TYPES.get(str(one.dtype), pa.string()), metadata=metadata_of(layer, name))
+        pa.field(
+            name, _TYPES.get(str(one.dtype), pa.string()), metadata=column_metadata(layer, name)
+        )
         for name, one in layer.columns.items()
     ]
     edges = pa.struct([(edge, pa.float64()) for edge in ("xmin", "ymin", "xmax", "ymax")])
@@ -104,7 +109,7 @@ def arrow_schema(layer: Layer) -> pa.Schema:
 
 
 def arrow_table(part: gpd.GeoDataFrame, layer: Layer, schema: pa.Schema) -> pa.Table:
-    """Rows in Arrow: attributes, WKB, bounding box."""
+    """Rows as an Arrow table: attributes, WKB, bounding box."""
     arrays = [
         pa.Array.from_pandas(part[name], type=schema.field(name).type) for name in layer.columns
     ]
@@ -128,12 +133,12 @@ def _geo_metadata(layer: Layer) -> str:
 
 
 def write_geojson_lines(path: Path, parts: Parts, layer: Layer, record: Record) -> int:
-    """One GeoJSON feature a line."""
+    """Write one GeoJSON feature per line."""
     return _features(path, parts, b"")
 
 
 def write_geojson_sequence(path: Path, parts: Parts, layer: Layer, record: Record) -> int:
-    """A GeoJSON text sequence (RFC 8142): the same, a record separator before each feature."""
+    """Write a GeoJSON text sequence (RFC 8142): a record separator before each feature."""
     return _features(path, parts, b"\x1e")
 
 
@@ -158,7 +163,7 @@ def _features(path: Path, parts: Parts, opening: bytes) -> int:
 
 
 def write_csv(path: Path, parts: Parts, layer: Layer, record: Record) -> int:
-    """CSV as :func:`geo.export.encode` writes it."""
+    """Write CSV in the format of :func:`geo.export.encode`."""
     rows = 0
     with path.open("wb") as file:
         for part in parts:
@@ -168,18 +173,18 @@ def write_csv(path: Path, parts: Parts, layer: Layer, record: Record) -> int:
             file.write(content if not rows else content[content.index(b"\r\n") + 2 :])
             rows += len(part)
         if not rows:
-            file.write(export.encode(empty(layer), layer, "csv", record))
+            file.write(export.encode(empty_rows(layer), layer, "csv", record))
     return rows
 
 
-def empty(layer: Layer) -> gpd.GeoDataFrame:
-    """No rows, with the columns of a layer."""
+def empty_rows(layer: Layer) -> gpd.GeoDataFrame:
+    """An empty frame with the columns of a layer."""
     columns = {name: pd.Series([], dtype=str(one.dtype)) for name, one in layer.columns.items()}
     return gpd.GeoDataFrame(columns, geometry=[], crs=CRS)
 
 
 def write_flatgeobuf(path: Path, parts: Parts, layer: Layer, record: Record) -> int:
-    """FlatGeobuf with its spatial index; GDAL reads the parts as they come."""
+    """Write FlatGeobuf with a spatial index; GDAL consumes the parts as a stream."""
     full = arrow_schema(layer)
     schema = full.remove(full.get_field_index("bbox"))
     count = 0
@@ -192,7 +197,7 @@ def write_flatgeobuf(path: Path, parts: Parts, layer: Layer, record: Record) -> 
                 count += len(part)
                 yield from arrow_table(part, layer, full).select(schema.names).to_batches()
         except Exception as error:
-            failed.append(error)  # GDAL would say no more than that there was one
+            failed.append(error)  # GDAL hides the original error
             raise
 
     try:
@@ -220,16 +225,16 @@ WRITERS: Mapping[str, Writer] = {
     "csv": write_csv,
     "fgb": write_flatgeobuf,
 }
-"""Ending of the output -> writer of any number of rows."""
+"""Extension of the output -> writer."""
 
 
-def writer_of(path: Path) -> Writer:
-    """The writer for the ending of a path.
+def writer_for(path: Path) -> Writer:
+    """The writer for the extension of a path.
 
     Raises
     ------
     InputError
-        If there is none; the message lists the endings that there are.
+        If there is none; the message lists the supported extensions.
     """
     ending = path.suffix.lstrip(".").lower()
     if ending not in WRITERS:

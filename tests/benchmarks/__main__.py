@@ -40,7 +40,7 @@ def build_time() -> Iterator[Row]:
 def export_time() -> Iterator[Row]:
     """Export all populated places in every format."""
     catalogue, layer = Catalogue(), LAYERS["places"]
-    places, record = catalogue["places"], Record.of(layer, catalogue.info("places"))
+    places, record = catalogue["places"], Record.from_layer(layer, catalogue.info("places"))
     for extension in export.FORMATS:
         content = export.encode(places, layer, extension, record)
         times = [

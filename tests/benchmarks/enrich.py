@@ -20,7 +20,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 
-from geo.enrich import Network
+from geo.enrich import PlaceJoiner
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
 from tests.benchmarks.table import Row, Shown
@@ -95,7 +95,7 @@ def _timed(act: Callable[[], int]) -> tuple[float, int]:
 def joins() -> Iterator[Row]:
     """The three joins in turn on the same points."""
     layers, points = Catalogue(), places(JOINED)
-    network = Network.of(layers)
+    network = PlaceJoiner.from_catalogue(layers)
     chunks = [points.iloc[at : at + 50_000] for at in range(0, len(points), 50_000)]
 
     def ours() -> int:

@@ -16,8 +16,8 @@ import shapely
 
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import rows_of
-from geo.enrich import Network
+from geo.analysis.layer_rows import filtered_rows
+from geo.enrich import PlaceJoiner
 from geo.export.record import Record
 from geo.layers.atomic_write import write_bytes
 from geo.layers.catalogue import Catalogue
@@ -132,7 +132,7 @@ def _filters(
     spot = cities.geometry[cities["city_id"] == NEAR.near].iloc[0]
     query = _HAVERSINE.format(x=spot.x, y=spot.y)
     return {
-        OURS: lambda: rows_of("places", NEAR, layers),
+        OURS: lambda: filtered_rows("places", NEAR, layers),
         "geopandas": lambda: _filter_by_geopandas(places, cities),
         "DuckDB, counted on a sphere": lambda: connection.execute(query).fetchall(),
     }
@@ -141,7 +141,7 @@ def _filters(
 def growth() -> Iterator[Row]:
     """Seconds by number of places, and the exponent of their growth."""
     measured: dict[str, list[float]] = {}
-    network = Network.of(Catalogue())
+    network = PlaceJoiner.from_catalogue(Catalogue())
     for rows in COUNTS:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -160,9 +160,9 @@ def growth() -> Iterator[Row]:
         yield Row(f"places, {act}", f"exponent {exponent:.2f}; {said}", f"{ROUNDS} rounds", shown)
 
 
-def _acts(layers: Catalogue, network: Network, folder: Path) -> dict[str, Callable[[], object]]:
+def _acts(layers: Catalogue, network: PlaceJoiner, folder: Path) -> dict[str, Callable[[], object]]:
     places, layer = layers.geo("places"), LAYERS["places"]
-    record = Record.of(layer, layers.info("places"))
+    record = Record.from_layer(layer, layers.info("places"))
 
     def join() -> None:
         for at in range(0, len(places), 50_000):
@@ -176,7 +176,7 @@ def _acts(layers: Catalogue, network: Network, folder: Path) -> dict[str, Callab
     }
     return {
         "read": lambda: Catalogue(layers.files)["places"],
-        "filtered": lambda: rows_of("places", NEAR, layers),
+        "filtered": lambda: filtered_rows("places", NEAR, layers),
         "joined": join,
         **exports,
     }

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import settings
 
 from geo.build.run import Report, build
-from geo.enrich.join import Network
-from geo.enrich.pool import Pool
+from geo.enrich.join import PlaceJoiner
+from geo.enrich.pool import WorkerPool
 from geo.export import Record
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
@@ -38,15 +38,15 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def network(catalogue: Catalogue) -> Network:
+def network(catalogue: Catalogue) -> PlaceJoiner:
     """What places are joined to."""
-    return Network.of(catalogue)
+    return PlaceJoiner.from_catalogue(catalogue)
 
 
 @pytest.fixture(scope="session")
-def pool() -> Iterator[Pool]:
+def pool() -> Iterator[WorkerPool]:
     """A worker that reads files, as a server has one."""
-    with Pool() as started:
+    with WorkerPool() as started:
         yield started
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import geopandas as gpd
 import pyogrio
 
-from geo.enrich import Source
-from geo.enrich.bounded import reading
+from geo.enrich import UserFile
+from geo.enrich.bounded import read_bounded
 from geo.enrich.limits import PAGE
-from geo.enrich.pool import Pool
+from geo.enrich.pool import WorkerPool
 from geo.errors import InputError
 
 TIGHT = replace(PAGE, memory=250, seconds=1, clock=20.0)
@@ -27,7 +27,9 @@ SMALL = b"name,lon,lat\nMonas,106.827,-6.175\n"
 def asked(pool, network, catalogue, content, limits=TIGHT, **options):
     """Rows or the sentence of a refusal."""
     try:
-        with reading(pool, Source("mine", content), network, limits=limits, **options) as found:
+        with read_bounded(
+            pool, UserFile("mine", content), network, limits=limits, **options
+        ) as found:
             return found.enriched(catalogue)
     except InputError as error:
         refusal = error
@@ -36,7 +38,7 @@ def asked(pool, network, catalogue, content, limits=TIGHT, **options):
     return refusal
 
 
-def readers(pool: Pool) -> list[int]:
+def readers(pool: WorkerPool) -> list[int]:
     """The processes that read files at this moment."""
     try:
         listed = Path(f"/proc/{pool.pid}/task/{pool.pid}/children").read_text()

@@ -24,9 +24,9 @@ from geo.i18n import (
     language,
     mark,
     ntr,
-    speaking,
     terms,
     tr,
+    use_language,
 )
 
 ONE_CITY, CITIES = "{n} city", "{n} cities"
@@ -67,24 +67,24 @@ def test_without_a_language_messages_stay_as_they_are_written() -> None:
 
 
 def test_a_message_is_said_in_the_language_of_the_context() -> None:
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert tr("Projects of {city}", city="Dili") == "Proyek Dili"
 
 
 def test_a_translation_may_put_its_places_in_another_order() -> None:
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert tr("{a} and {b}", a="1", b="2") == "2 dan 1"
 
 
 def test_a_message_without_a_translation_stays_english() -> None:
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert tr("Cities of {country}", country="Laos") == "Cities of Laos"
         assert ntr("{n} road", "{n} roads", 1) == "1 road"
         assert ntr("{n} road", "{n} roads", 1200) == "1.200 roads"
 
 
 def test_the_empty_message_is_empty_and_not_the_head_of_the_catalogue() -> None:
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert tr("") == ""
 
 
@@ -94,7 +94,7 @@ def test_braces_in_a_value_or_in_a_message_without_values_stay() -> None:
 
 
 def test_a_marked_message_is_english_until_it_is_said() -> None:
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert mark("Completed") == "Completed"
         assert tr(mark("Completed")) == "Selesai"
 
@@ -102,7 +102,7 @@ def test_a_marked_message_is_english_until_it_is_said() -> None:
 def test_names_of_a_vocabulary_are_said_by_their_slugs() -> None:
     vocabulary = {"completed": "Completed", "other": "Other"}
     assert terms(vocabulary) == vocabulary
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert terms(vocabulary) == {"completed": "Selesai", "other": "Other"}
 
 
@@ -122,7 +122,7 @@ def test_number_agrees_by_the_rule_of_the_language(
 ) -> None:
     assert ntr(ONE_CITY, CITIES, number) == english
     for chosen, said in ((INDONESIAN, indonesian), (POLISH, polish)):
-        with speaking(chosen):
+        with use_language(chosen):
             assert ntr(ONE_CITY, CITIES, number) == said
 
 
@@ -146,7 +146,7 @@ def test_decimal_has_groups_digits_and_sign_of_the_language(
     value: float, digits: int, english: str, indonesian: str
 ) -> None:
     assert decimal(value, digits) == english
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert decimal(value, digits) == indonesian
 
 
@@ -164,7 +164,7 @@ def test_exact_shows_no_digit_too_many(
     value: float, digits: int, english: str, indonesian: str
 ) -> None:
     assert exact(value, digits) == english
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert exact(value, digits) == indonesian
 
 
@@ -183,20 +183,20 @@ def test_date_is_as_exact_as_it_is_given(
     iso: str, year: bool, english: str, indonesian: str
 ) -> None:
     assert date(iso, year) == english
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert date(iso, year) == indonesian
 
 
 def test_the_language_before_comes_back_after_a_block_also_from_within_another() -> None:
-    with speaking(INDONESIAN):
-        with speaking(POLISH):
+    with use_language(INDONESIAN):
+        with use_language(POLISH):
             assert language() == POLISH
         assert language() == INDONESIAN
     assert language().code == ENGLISH
 
 
 def test_the_language_before_comes_back_after_an_error() -> None:
-    with pytest.raises(ValueError, match="fault"), speaking(INDONESIAN):
+    with pytest.raises(ValueError, match="fault"), use_language(INDONESIAN):
         raise ValueError("fault")
     assert language().code == ENGLISH
 
@@ -209,7 +209,7 @@ def test_a_language_is_spoken_in_its_own_context_only() -> None:
     assert copy_context().run(choose) == "Selesai"
     assert tr("Completed") == "Completed"
     others: list[str] = []
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         thread = threading.Thread(target=lambda: others.append(language().code))
         thread.start()
         thread.join()

@@ -1,4 +1,4 @@
-"""Readers of files, one module a format; which it is, the content tells, not the name."""
+"""File readers, one module per format; the format is detected from the content, not the name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from geo.enrich.limits import MEGABYTE, Limits
-from geo.enrich.readers.base import Chunk, Hints, Reader, Source
+from geo.enrich.readers.base import Chunk, Hints, Reader, UserFile
 from geo.enrich.readers.geojson import GeoJsonReader
 from geo.enrich.readers.geopackage import GeoPackageReader
 from geo.enrich.readers.parquet import ParquetReader
@@ -14,10 +14,10 @@ from geo.enrich.readers.text import TextReader
 from geo.errors import InputError, LimitError
 from geo.i18n import decimal, mark, tr
 
-__all__ = ["EXTENSIONS", "Chunk", "Hints", "Reader", "Source", "open_source"]
+__all__ = ["EXTENSIONS", "Chunk", "Hints", "Reader", "UserFile", "open_source"]
 
 EXTENSIONS = ("csv", "tsv", "txt", "geojson", "json", "geojsonl", "geojsons", "parquet", "gpkg")
-"""Endings of files that are offered for choice; the content decides."""
+"""Extensions accepted by file dialogs; the format is detected from the content."""
 
 _OTHERS: Mapping[bytes, str] = {
     b"\x1f\x8b": mark("packed with gzip; unpack it first"),
@@ -40,25 +40,25 @@ _OTHERS: Mapping[bytes, str] = {
     b"II*\x00": mark("a picture"),
     b"MM\x00*": mark("a picture"),
 }
-"""First bytes of files that are not read -> what they are and what to do."""
+"""Magic bytes of unsupported files -> description and remedy."""
 
 
-def open_source(source: Source, limits: Limits, hints: Hints | None = None) -> Reader:
+def open_source(source: UserFile, limits: Limits, hints: Hints | None = None) -> Reader:
     """The reader of a file.
 
     Parameters
     ----------
     source
-        A path, or the content in memory: then nothing is written to disk.
+        A path, or the content in memory, in which case nothing is written to disk.
     limits
-        What is too large.
+        Size limits.
     hints
-        Layer, encoding and separator, where they are not to be found out.
+        Layer, encoding and separator, if they are not to be detected.
 
     Raises
     ------
     InputError
-        If the file is empty, damaged or of no format that is read.
+        If the file is empty, damaged or of an unsupported format.
     LimitError
         If it is too large.
     """
@@ -69,15 +69,15 @@ def open_source(source: Source, limits: Limits, hints: Hints | None = None) -> R
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
-            tr("{file} cannot be opened: {reason}.", file=source.said, reason=reason)
+            tr("{file} cannot be opened: {reason}.", file=source.label, reason=reason)
         ) from None
     if not size:
-        raise InputError(tr("{file} is empty.", file=source.said))
+        raise InputError(tr("{file} is empty.", file=source.label))
     if size > limits.bytes:
         raise LimitError(
             tr(
                 "{file} has {size} MB; at most {most} MB are read.",
-                file=source.said,
+                file=source.label,
                 size=decimal(size / MEGABYTE, 1),
                 most=decimal(limits.bytes / MEGABYTE),
             )
@@ -85,7 +85,7 @@ def open_source(source: Source, limits: Limits, hints: Hints | None = None) -> R
     return _reader(source, head, limits, hints)
 
 
-def _reader(source: Source, head: bytes, limits: Limits, hints: Hints) -> Reader:
+def _reader(source: UserFile, head: bytes, limits: Limits, hints: Hints) -> Reader:
     if head.startswith(b"PAR1"):
         return ParquetReader(source, limits)
     if head.startswith(b"SQLite format 3\0"):
@@ -93,14 +93,14 @@ def _reader(source: Source, head: bytes, limits: Limits, hints: Hints) -> Reader
     start = head.lstrip(b" \t\r\n\x1e")
     for magic, what in _OTHERS.items():
         if start.startswith(magic):
-            raise InputError(tr("{file} is {what}.", file=source.said, what=tr(what)))
+            raise InputError(tr("{file} is {what}.", file=source.label, what=tr(what)))
     if start.startswith((b"{", b"[")):
         return GeoJsonReader(source, limits)
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(
             tr(
                 "{file} is no table that is read; give CSV, GeoJSON, GeoParquet or GeoPackage.",
-                file=source.said,
+                file=source.label,
             )
         )
     return TextReader(source, limits, hints)
@@ -108,4 +108,4 @@ def _reader(source: Source, head: bytes, limits: Limits, hints: Hints) -> Reader
 
 def open_file(path: Path, limits: Limits, hints: Hints | None = None) -> Reader:
     """The reader of a file on disk; see :func:`open_source`."""
-    return open_source(Source(path.name, path), limits, hints)
+    return open_source(UserFile(path.name, path), limits, hints)

@@ -1,4 +1,4 @@
-"""What every reader of a file gives: its columns, its reference system, and its rows in parts."""
+"""Common interface of the readers: columns, CRS, and rows in chunks."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ import pandas as pd
 import pyproj
 
 from geo.analysis.boundaries import Shapes
-from geo.enrich.faults import Faults
+from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import MAX_COLUMNS, Limits
 from geo.errors import InputError, LimitError, quoted
 from geo.i18n import decimal, tr
 
 
 @dataclass(frozen=True)
-class Source:
-    """A file on disk, or one in memory that never was.
+class UserFile:
+    """A user's file, on disk or in memory.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Source:
 
     @property
     def size(self) -> int:
-        """Bytes of the file."""
+        """Size of the file in bytes."""
         return len(self.data) if isinstance(self.data, bytes) else self.data.stat().st_size
 
     def open(self) -> BinaryIO:
@@ -53,14 +53,14 @@ class Source:
             return stream.read(length)
 
     @property
-    def said(self) -> str:
-        """The name as messages quote it."""
+    def label(self) -> str:
+        """The quoted name, for messages."""
         return quoted(self.name)
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows of a file, in its order.
+    """Consecutive rows of a file.
 
     Attributes
     ----------
@@ -69,8 +69,8 @@ class Chunk:
     table
         Attributes; index from 0.
     shapes
-        Geometry of each row, see :mod:`geo.enrich.shapes`; ``None`` when the file has columns with
-        coordinates instead.
+        Geometry of each row, see :mod:`geo.enrich.shapes`; ``None`` if the file has coordinate
+        columns instead.
     """
 
     rows: npt.NDArray[np.int64]
@@ -80,14 +80,14 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Hints:
-    """What the reader of the file says that the file does not.
+    """Options of the readers set by the user.
 
     Attributes
     ----------
     layer
-        Layer of a file that has several.
+        Layer to read of a file with several.
     encoding, separator
-        Of a CSV; empty to find out.
+        Of a CSV; detected if empty.
     """
 
     layer: str = ""
@@ -96,20 +96,20 @@ class Hints:
 
 
 class Reader(ABC):
-    """One opened file.
+    """An open file.
 
     Attributes
     ----------
     format
         Name of the format, such as ``"GeoJSON"``.
     columns
-        Names of the attributes, made usable by :func:`geo.enrich.names.safe`.
+        Names of the attributes, sanitized by :func:`geo.enrich.names.safe_column_names`.
     has_geometry
-        Whether the file says where its rows are, without columns of coordinates.
+        Whether the file has geometries, so that no coordinate columns are needed.
     crs
-        Reference system that the file states.
+        CRS stated by the file.
     kinds
-        Types of the columns where the file states them, see :mod:`geo.enrich.values`.
+        Types of the columns if the format declares them, see :mod:`geo.enrich.values`.
     """
 
     format: str
@@ -118,20 +118,20 @@ class Reader(ABC):
     crs: pyproj.CRS | None = None
     kinds: dict[str, str] | None = None
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: UserFile, limits: Limits) -> None:
         self.source = source
         self.limits = limits
 
     @abstractmethod
-    def chunks(self, faults: Faults) -> Iterator[Chunk]:
-        """All rows in parts; rows that cannot be read are noted in ``faults``.
+    def chunks(self, faults: ValidationReport) -> Iterator[Chunk]:
+        """All rows in chunks; unreadable rows are recorded in ``faults``.
 
         Raises
         ------
         InputError
             If the file is damaged.
         LimitError
-            If it has more rows than are read.
+            If it has too many rows.
         """
 
     @property
@@ -140,47 +140,47 @@ class Reader(ABC):
         return []
 
     def total(self) -> int | None:
-        """How many rows there are, where that is known without reading them."""
+        """Number of rows, if known without reading them."""
         return None
 
     def check_columns(self, number: int) -> None:
-        """Refuse a table that is too wide."""
+        """Reject a table with too many columns."""
         if number > MAX_COLUMNS:
             raise InputError(
                 tr(
                     "{file} has {number} columns; at most {most} are read.",
-                    file=self.source.said,
+                    file=self.source.label,
                     number=decimal(number),
                     most=decimal(MAX_COLUMNS),
                 )
             )
 
     def check_rows(self, number: int) -> None:
-        """Refuse a file that is too long."""
+        """Reject a file with too many rows."""
         if number > self.limits.rows:
             raise LimitError(
                 tr(
                     "{file} has more than {most} rows; cut it into parts, or use "
                     "`python -m geo enrich`.",
-                    file=self.source.said,
+                    file=self.source.label,
                     most=decimal(self.limits.rows),
                 )
             )
 
     def damaged(self, reason: object) -> InputError:
-        """The error of a file that is not what it seems to be.
+        """The error for a damaged file.
 
         Raises
         ------
         MemoryError
-            If that is the reason: the file may be sound.
+            If that is the reason: the file may be valid.
         """
         if isinstance(reason, MemoryError):
             raise reason
         return InputError(
             tr(
                 "{file} looks like {format}, but cannot be read as such ({reason}).",
-                file=self.source.said,
+                file=self.source.label,
                 format=self.format,
                 reason=quoted(str(reason))[1:-1].strip(),
             )

@@ -1,4 +1,4 @@
-"""GeoJSON: a FeatureCollection, a Feature, or a text sequence with one feature a line."""
+"""GeoJSON: a FeatureCollection, a Feature, or a text sequence with one feature per line."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ import pandas as pd
 import pyproj
 
 from geo.enrich import shapes
-from geo.enrich.crs import of_text
-from geo.enrich.faults import Faults
+from geo.enrich.crs import parse_crs
+from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import CHUNK_ROWS, MAX_TEXT, Limits
-from geo.enrich.names import safe
-from geo.enrich.readers.base import Chunk, Reader, Source
+from geo.enrich.names import safe_column_names
+from geo.enrich.readers.base import Chunk, Reader, UserFile
 from geo.errors import CrsError, InputError, LimitError
 from geo.i18n import tr
 
 _RECORD_SEPARATOR = b"\x1e"
-_LONGEST_LINE = 32_000_000
+_MAX_LINE = 32_000_000
 
-_LARGEST_DOCUMENT = 64_000_000
-"""Bytes of a document, which has to be read whole; text sequences are read line by line."""
+_MAX_DOCUMENT_BYTES = 64_000_000
+"""Maximum size of a document, which is parsed as a whole; text sequences are read by line."""
 
 
 class GeoJsonReader(Reader):
-    """GeoJSON of either shape; which one it is, its first lines tell."""
+    """GeoJSON document or text sequence, detected from the first lines."""
 
     format = "GeoJSON"
     has_geometry = True
 
-    def __init__(self, source: Source, limits: Limits) -> None:
+    def __init__(self, source: UserFile, limits: Limits) -> None:
         super().__init__(source, limits)
         self.is_sequence = _is_sequence(source)
         self._document: list[Any] | None = None
@@ -44,12 +44,12 @@ class GeoJsonReader(Reader):
         self.columns = ()
 
     def _read_document(self) -> list[Any]:
-        if self.source.size > _LARGEST_DOCUMENT:
+        if self.source.size > _MAX_DOCUMENT_BYTES:
             raise LimitError(
                 tr(
                     "{file} is a GeoJSON document of {size} MB, which would have to be read whole; "
                     "write it as GeoParquet, CSV or a GeoJSON text sequence (one feature a line).",
-                    file=self.source.said,
+                    file=self.source.label,
                     size=self.source.size // 1_000_000,
                 )
             )
@@ -70,7 +70,7 @@ class GeoJsonReader(Reader):
         raise InputError(
             tr(
                 "{file} is JSON but no GeoJSON FeatureCollection or Feature.",
-                file=self.source.said,
+                file=self.source.label,
             )
         )
 
@@ -78,13 +78,13 @@ class GeoJsonReader(Reader):
         """Number of features of a document."""
         return None if self._document is None else len(self._document)
 
-    def chunks(self, faults: Faults) -> Iterator[Chunk]:
-        """Features with their properties as JSON values."""
+    def chunks(self, faults: ValidationReport) -> Iterator[Chunk]:
+        """Features, with their properties as JSON values."""
         self.check_rows(self.total() or 0)
         for rows, features in self._parts(faults):
             yield self._chunk(rows, features, faults)
 
-    def _parts(self, faults: Faults) -> Iterator[tuple[list[int], list[Any]]]:
+    def _parts(self, faults: ValidationReport) -> Iterator[tuple[list[int], list[Any]]]:
         numbered: Iterable[tuple[int, Any]]
         numbered = self._lines(faults) if self._document is None else enumerate(self._document, 1)
         rows: list[int] = []
@@ -97,13 +97,13 @@ class GeoJsonReader(Reader):
                 rows, features = [], []
         yield rows, features
 
-    def _lines(self, faults: Faults) -> Iterator[tuple[int, Any]]:
+    def _lines(self, faults: ValidationReport) -> Iterator[tuple[int, Any]]:
         with self.source.open() as stream:
             number = 0
-            while line := stream.readline(_LONGEST_LINE):
+            while line := stream.readline(_MAX_LINE):
                 number += 1
                 self.check_rows(number)
-                if len(line) == _LONGEST_LINE:
+                if len(line) == _MAX_LINE:
                     raise self.damaged(tr("line {line} is too long", line=number))
                 text = line.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n" + _RECORD_SEPARATOR)
                 if not text:
@@ -113,42 +113,42 @@ class GeoJsonReader(Reader):
                 except orjson.JSONDecodeError:
                     faults.add("not_json", number, "", text[:100].decode("utf-8", "replace"))
 
-    def _chunk(self, rows: list[int], features: list[Any], faults: Faults) -> Chunk:
-        sound = [_is_feature(feature) for feature in features]
-        for row, feature, good in zip(rows, features, sound, strict=True):
+    def _chunk(self, rows: list[int], features: list[Any], faults: ValidationReport) -> Chunk:
+        is_valid = [_is_feature(feature) for feature in features]
+        for row, feature, good in zip(rows, features, is_valid, strict=True):
             if not good:
                 faults.add("no_feature", row, "", feature)
-        kept = [feature for feature, good in zip(features, sound, strict=True) if good]
-        properties = [_properties(feature) for feature in kept]
+        valid = [feature for feature, good in zip(features, is_valid, strict=True) if good]
+        properties = [_properties(feature) for feature in valid]
         for one in properties:
             self._learn(one)
         columns = {name: [one.get(key) for one in properties] for key, name in self._names.items()}
         return Chunk(
-            np.array(rows, dtype=np.int64)[np.array(sound, dtype=bool)],
+            np.array(rows, dtype=np.int64)[np.array(is_valid, dtype=bool)],
             pd.DataFrame({n: pd.Series(v, dtype=object) for n, v in columns.items()}),
-            shapes.from_geojson([feature.get("geometry") for feature in kept]),
+            shapes.from_geojson([feature.get("geometry") for feature in valid]),
         )
 
     def _learn(self, properties: dict[str, Any]) -> None:
-        """Take up names of properties that no feature before had."""
+        """Add names of properties that have not occurred before."""
         if properties.keys() <= self._names.keys():
             return
         known = [*self._names, *(key for key in properties if key not in self._names)]
         self.check_columns(len(known))
-        self._names = dict(zip(known, safe(known), strict=True))
+        self._names = dict(zip(known, safe_column_names(known), strict=True))
         self.columns = tuple(self._names.values())
 
 
-def _is_sequence(source: Source) -> bool:
-    """Whether each line is a feature of its own.
+def _is_sequence(source: UserFile) -> bool:
+    """Whether each line is a separate feature.
 
-    A document can stand on one line too, so that the first line alone does not tell: it is whole
-    JSON, and something follows.
+    A document can be a single line, too, so this also checks that the first line is complete JSON
+    and is followed by another.
     """
     with source.open() as stream:
         first = b""
         while not first:
-            line = stream.readline(_LONGEST_LINE)
+            line = stream.readline(_MAX_LINE)
             if not line:
                 return False
             first = line.removeprefix(b"\xef\xbb\xbf").strip()
@@ -175,7 +175,7 @@ def _is_feature(feature: Any) -> bool:
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
-    """Properties of a feature, its id among them where no property is called so."""
+    """Properties of a feature, including its id unless there is a property of that name."""
     properties = feature.get("properties") or {}
     identifier = feature.get("id")
     if isinstance(identifier, str | int) and "id" not in properties:
@@ -184,7 +184,7 @@ def _properties(feature: dict[str, Any]) -> dict[str, Any]:
 
 
 def _old_crs(document: dict[str, Any]) -> pyproj.CRS | None:
-    """The reference system that GeoJSON of 2008 could state."""
+    """The CRS of a GeoJSON 2008 document."""
     stated = document.get("crs")
     try:
         name = stated["properties"]["name"] if stated else ""
@@ -193,6 +193,6 @@ def _old_crs(document: dict[str, Any]) -> pyproj.CRS | None:
     if not isinstance(name, str) or not name or len(name) > MAX_TEXT:
         return None
     try:
-        return of_text(name)
+        return parse_crs(name)
     except CrsError:
         return None

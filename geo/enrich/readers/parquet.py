@@ -1,4 +1,4 @@
-"""GeoParquet, and plain Parquet with columns of coordinates or of WKB."""
+"""GeoParquet, and plain Parquet with coordinate or WKB columns."""
 
 from __future__ import annotations
 
@@ -15,31 +15,33 @@ import pyproj
 from pyproj.exceptions import CRSError
 
 from geo.enrich import shapes, values
-from geo.enrich.crs import usable
-from geo.enrich.faults import Faults
+from geo.enrich.crs import require_horizontal
+from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import CHUNK_ROWS, Limits
-from geo.enrich.names import safe
-from geo.enrich.readers.base import Chunk, Reader, Source
+from geo.enrich.names import safe_column_names
+from geo.enrich.readers.base import Chunk, Reader, UserFile
 from geo.errors import InputError, quoted
 from geo.i18n import tr
 from geo.vocabulary import CRS
 
 _USUAL_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
-"""Names of a column of WKB that no metadata describe."""
+"""Names of a WKB column in files without metadata."""
 
 
 class ParquetReader(Reader):
-    """A Parquet file, of which row groups can be read alone.
+    """A Parquet file, or some of its row groups.
 
     Parameters
     ----------
     groups
-        Row groups to read; all unless told.
+        Row groups to read; all by default.
     """
 
     format = "Parquet"
 
-    def __init__(self, source: Source, limits: Limits, groups: Sequence[int] | None = None) -> None:
+    def __init__(
+        self, source: UserFile, limits: Limits, groups: Sequence[int] | None = None
+    ) -> None:
         super().__init__(source, limits)
         self._file = self._open()
         metadata = self._file.metadata
@@ -47,7 +49,7 @@ class ParquetReader(Reader):
         self.check_columns(len(self._file.schema_arrow))
         self.groups = list(range(metadata.num_row_groups)) if groups is None else list(groups)
         self._first_row = 1 + sum(
-            metadata.row_group(at).num_rows for at in range(min(self.groups, default=0))
+            metadata.row_group(group).num_rows for group in range(min(self.groups, default=0))
         )
         schema = self._file.schema_arrow
         described = self._described()
@@ -55,15 +57,15 @@ class ParquetReader(Reader):
         self.has_geometry = bool(self._geometry)
         self.crs = self._crs(described) if described else None
         self._attributes, self._dropped = self._columns(schema)
-        self.columns = tuple(safe(self._attributes))
+        self.columns = tuple(safe_column_names(self._attributes))
         self.kinds = {
-            name: _kind(schema.field(own).type)
-            for own, name in zip(self._attributes, self.columns, strict=True)
+            name: _kind(schema.field(source_name).type)
+            for source_name, name in zip(self._attributes, self.columns, strict=True)
         }
 
     @property
     def notes(self) -> list[str]:
-        """Columns that were left out."""
+        """Columns that are omitted."""
         if not self._dropped:
             return []
         names = ", ".join(quoted(name) for name in self._dropped[:10])
@@ -81,7 +83,7 @@ class ParquetReader(Reader):
             raise self.damaged(error) from None
 
     def _described(self) -> dict[str, Any]:
-        """What the file says of its primary geometry column, with its ``name``."""
+        """Metadata of the primary geometry column, with its ``name``."""
         raw = (self._file.metadata.metadata or {}).get(b"geo")
         if not raw:
             return {}
@@ -95,7 +97,7 @@ class ParquetReader(Reader):
             raise InputError(
                 tr(
                     "{file} holds its geometry as {encoding}; write it as WKB.",
-                    file=self.source.said,
+                    file=self.source.label,
                     encoding=quoted(str(described.get("encoding"))),
                 )
             )
@@ -119,13 +121,13 @@ class ParquetReader(Reader):
         if described["crs"] is None:
             return None
         try:
-            return usable(pyproj.CRS.from_json_dict(described["crs"]))
+            return require_horizontal(pyproj.CRS.from_json_dict(described["crs"]))
         except (CRSError, TypeError, AttributeError, ValueError) as error:
             raise self.damaged(error) from None
 
     def _columns(self, schema: pa.Schema) -> tuple[list[str], list[str]]:
-        """Attribute columns, and those that cannot be taken over."""
-        taken: list[str] = []
+        """Attribute columns, and those that are dropped."""
+        attributes: list[str] = []
         dropped: list[str] = []
         for field in schema:
             if field.name == self._geometry or (
@@ -133,15 +135,15 @@ class ParquetReader(Reader):
             ):
                 continue
             bad = _is_bytes(field.type) or schema.names.count(field.name) > 1
-            (dropped if bad else taken).append(field.name)
-        return taken, dropped
+            (dropped if bad else attributes).append(field.name)
+        return attributes, dropped
 
     def total(self) -> int | None:
-        """Rows of the row groups that are read."""
-        return sum(int(self._file.metadata.row_group(at).num_rows) for at in self.groups)
+        """Number of rows in the selected row groups."""
+        return sum(int(self._file.metadata.row_group(group).num_rows) for group in self.groups)
 
     def parts(self, rows: int) -> Iterator[list[int]]:
-        """Row groups in lists of about ``rows`` rows each."""
+        """Lists of row groups with about ``rows`` rows each."""
         part: list[int] = []
         size = 0
         for group in self.groups:
@@ -153,13 +155,13 @@ class ParquetReader(Reader):
         if part:
             yield part
 
-    def chunks(self, faults: Faults) -> Iterator[Chunk]:
-        """Rows in the order of the file."""
-        wanted = [*self._attributes, *([self._geometry] if self._geometry else [])]
+    def chunks(self, faults: ValidationReport) -> Iterator[Chunk]:
+        """Rows in file order."""
+        columns = [*self._attributes, *([self._geometry] if self._geometry else [])]
         row = self._first_row
         try:
             batches = self._file.iter_batches(
-                CHUNK_ROWS, row_groups=self.groups, columns=wanted, use_threads=False
+                CHUNK_ROWS, row_groups=self.groups, columns=columns, use_threads=False
             )
             for batch in batches if self.groups else ():
                 self.check_rows(row - 1 + batch.num_rows)
@@ -171,15 +173,15 @@ class ParquetReader(Reader):
     def _chunk(self, batch: pa.RecordBatch, row: int) -> Chunk:
         table = pd.DataFrame(
             {
-                name: _series(batch.column(own))
-                for own, name in zip(self._attributes, self.columns, strict=True)
+                name: _series(batch.column(source_name))
+                for source_name, name in zip(self._attributes, self.columns, strict=True)
             },
             index=pd.RangeIndex(batch.num_rows),
         )
-        found = None
+        geometries = None
         if self._geometry:
-            found = shapes.from_wkb(_plain(batch.column(self._geometry)).to_pylist())
-        return Chunk(np.arange(row, row + batch.num_rows), table, found)
+            geometries = shapes.from_wkb(_plain(batch.column(self._geometry)).to_pylist())
+        return Chunk(np.arange(row, row + batch.num_rows), table, geometries)
 
 
 def _is_bytes(kind: pa.DataType) -> bool:
@@ -207,7 +209,7 @@ def _kind(kind: pa.DataType) -> str:
 
 
 def _series(column: pa.Array) -> pd.Series:
-    """A column in its type; times as ISO 8601, lists and structs as JSON."""
+    """Convert a column to its type; times to ISO 8601, lists and structs to JSON."""
     column = _plain(column)
     kind = _kind(column.type)
     if kind == values.NUMBER:

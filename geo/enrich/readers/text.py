@@ -1,4 +1,4 @@
-"""CSV: separator, encoding and header found out, line by line."""
+"""CSV with detection of separator, encoding and header, read line by line."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from geo.enrich.faults import Faults
+from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import CHUNK_ROWS, Limits
-from geo.enrich.names import safe
-from geo.enrich.readers.base import Chunk, Hints, Reader, Source
+from geo.enrich.names import safe_column_names
+from geo.enrich.readers.base import Chunk, Hints, Reader, UserFile
 from geo.errors import InputError, quoted
 from geo.i18n import mark, tr
 
@@ -25,32 +25,32 @@ SEPARATORS = {
     "\t": mark("tab"),
     "|": mark("bar"),
 }
-"""Separators that are looked for -> name on the command line."""
+"""Supported separators -> name on the command line."""
 
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp874", "cp1258")
-"""Encodings that a reader may choose: Unicode, Western European, Thai, Vietnamese."""
+"""Encodings that a user can choose: Unicode, Western European, Thai, Vietnamese."""
 
-_LONGEST_LINE = 4_000_000
+_MAX_LINE = 4_000_000
 _SAMPLE_LINES = 30
 
 
 class TextReader(Reader):
-    """A table of text; points stand in columns, or geometry as well-known text."""
+    """A text table with coordinate columns or geometry as well-known text."""
 
     format = "CSV"
     has_geometry = False
 
-    def __init__(self, source: Source, limits: Limits, hints: Hints) -> None:
+    def __init__(self, source: UserFile, limits: Limits, hints: Hints) -> None:
         super().__init__(source, limits)
         self.encoding = hints.encoding or find_encoding(source)
         sample = list(self._sample())
         if not sample:
-            raise InputError(tr("{file} holds no line of text.", file=source.said))
+            raise InputError(tr("{file} holds no line of text.", file=source.label))
         self.separator = hints.separator or find_separator(sample)
         header = self._first(sample)
         self.check_columns(len(header))
         self.has_header = not all(_is_number(cell) for cell in header)
-        self.columns = tuple(safe(header if self.has_header else [""] * len(header)))
+        self.columns = tuple(safe_column_names(header if self.has_header else [""] * len(header)))
 
     @property
     def notes(self) -> list[str]:
@@ -76,20 +76,21 @@ class TextReader(Reader):
                 return
 
     def _lines(self) -> Iterator[str]:
-        """Lines with their ends; NUL signs, which end the text for some readers, are left out."""
+        """Lines with their line ends; NUL characters, which end the text for some parsers, are
+        dropped."""
         with io.TextIOWrapper(
             self.source.open(), encoding=_without_mark(self.encoding), newline=""
         ) as text:
             number = 0
             try:
-                while line := text.readline(_LONGEST_LINE):
+                while line := text.readline(_MAX_LINE):
                     number += 1
-                    if len(line) == _LONGEST_LINE:
+                    if len(line) == _MAX_LINE:
                         raise InputError(
                             tr(
                                 "{file}, line {line}, is longer than 4 million characters, so that "
                                 "this is no table of places.",
-                                file=self.source.said,
+                                file=self.source.label,
                                 line=number,
                             )
                         )
@@ -99,26 +100,26 @@ class TextReader(Reader):
                     tr(
                         "{file} is not {encoding} text after line {line}; name its encoding: "
                         "{known}.",
-                        file=self.source.said,
+                        file=self.source.label,
                         encoding=self.encoding.upper(),
                         line=number,
                         known=", ".join(ENCODINGS),
                     )
                 ) from None
 
-    def chunks(self, faults: Faults) -> Iterator[Chunk]:
-        """Rows as texts; lines that do not fit the header are set aside."""
+    def chunks(self, faults: ValidationReport) -> Iterator[Chunk]:
+        """Rows as text; lines that do not match the header are set aside."""
         rows: list[list[str]] = []
-        at: list[int] = []
+        lines: list[int] = []
         for line, values in self._rows(faults):
             rows.append(values)
-            at.append(line)
+            lines.append(line)
             if len(rows) == CHUNK_ROWS:
-                yield self._chunk(rows, at)
-                rows, at = [], []
-        yield self._chunk(rows, at)
+                yield self._chunk(rows, lines)
+                rows, lines = [], []
+        yield self._chunk(rows, lines)
 
-    def _rows(self, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+    def _rows(self, faults: ValidationReport) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(self._lines(), delimiter=self.separator)
         width = len(self.columns)
         if self.has_header:
@@ -142,7 +143,7 @@ class TextReader(Reader):
             else:
                 faults.add("ragged", line, "", self.separator.join(values[:20]))
 
-    def _chunk(self, rows: list[list[str]], at: list[int]) -> Chunk:
+    def _chunk(self, rows: list[list[str]], lines: list[int]) -> Chunk:
         cells = zip(*rows, strict=True) if rows else ([] for _ in self.columns)
         table = pd.DataFrame(
             {
@@ -150,18 +151,18 @@ class TextReader(Reader):
                 for name, values in zip(self.columns, cells, strict=True)
             }
         )
-        return Chunk(np.array(at, dtype=np.int64), table, None)
+        return Chunk(np.array(lines, dtype=np.int64), table, None)
 
 
 def _without_mark(encoding: str) -> str:
     return "utf-8-sig" if encoding == "utf-8" else encoding
 
 
-def find_encoding(source: Source) -> str:
-    """The encoding of a text: by its byte-order mark, else UTF-8 if it is, else a guess.
+def find_encoding(source: UserFile) -> str:
+    """Detect the encoding: from the byte-order mark, else UTF-8 if valid, else by a heuristic.
 
-    Thai in one byte a letter comes in runs of high bytes, the accents of Western European
-    languages stand alone.
+    Thai in a single-byte encoding has runs of high bytes; the accents of Western European
+    languages are isolated.
     """
     head = source.head(1_000_000)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -173,7 +174,7 @@ def find_encoding(source: Source) -> str:
     return "cp874" if in_runs > high / 2 else "cp1252"
 
 
-def _is_utf8(source: Source) -> bool:
+def _is_utf8(source: UserFile) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     with source.open() as stream:
         try:
@@ -186,12 +187,12 @@ def _is_utf8(source: Source) -> bool:
 
 
 def find_separator(lines: Sequence[str]) -> str:
-    """The separator that gives most lines the same number of values, of at least two.
+    """Detect the separator that gives the most lines the same number of values, at least two.
 
     >>> find_separator(["a;b;c", "1,5;2,5;x"])
     ';'
     """
-    best, most = ",", (0.0, 0)
+    best, best_score = ",", (0.0, 0)
     for separator in SEPARATORS:
         try:
             widths = [len(row) for row in csv.reader(lines, delimiter=separator) if row]
@@ -200,8 +201,8 @@ def find_separator(lines: Sequence[str]) -> str:
         width = widths[0] if widths else 0
         if width > 1:
             score = (sum(one == width for one in widths) / len(widths), width)
-            if score > most:
-                best, most = separator, score
+            if score > best_score:
+                best, best_score = separator, score
     return best
 
 
@@ -213,8 +214,8 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def separator_of(name: str) -> str:
-    """A separator by its sign or its name.
+def parse_separator(name: str) -> str:
+    """A separator by its character or name.
 
     Raises
     ------

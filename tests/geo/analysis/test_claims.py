@@ -12,7 +12,7 @@ from geo.analysis import claims
 from geo.analysis.claims import Evidence
 from geo.build import claims as claims_
 from geo.errors import SourceError
-from geo.i18n import Language, speaking
+from geo.i18n import Language, use_language
 from geo.layers.catalogue import Catalogue
 from geo.sources.read import SOURCES_DIR
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, WUP_2018
@@ -147,7 +147,7 @@ def test_gain_without_base_years_is_refused_by_name(evidence: Evidence) -> None:
 
 
 def test_calculations_write_numbers_as_the_language_does(catalogue: Catalogue) -> None:
-    with speaking(Language("id", "Bahasa Indonesia")):
+    with use_language(Language("id", "Bahasa Indonesia")):
         found = checked(catalogue)
     assert "20,7 million" in found["urban-70-million-by-2025"].conclusion
     assert "300.000 or more" in found["middleweight-40-percent-of-growth"].calculation
@@ -171,6 +171,6 @@ def test_layer_is_what_the_build_finds_in_english_in_any_language(
 ) -> None:
     layer = catalogue["urbanisation_claims"]
     source = layer.drop(columns=["verdict", "conclusion", "calculation"])
-    with speaking(MARKED):
+    with use_language(MARKED):
         built = claims_.build_claims(source.iloc[::-1], evidence)
     pd.testing.assert_frame_equal(built[layer.columns], layer)

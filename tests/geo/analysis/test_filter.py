@@ -16,7 +16,7 @@ from pyproj import Geod
 from geo.analysis.filter import PARAMETERS, Filter, describe, parse, restricting
 from geo.analysis.selection import distance_from, is_near, recounted, select
 from geo.errors import QueryError
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from geo.parameters import MAX_TEXT, MAX_WITHIN_KM, Range
 from geo.sources import read as sources
@@ -136,7 +136,7 @@ def test_wrong_value_is_named_with_its_parameter_and_what_is_right(
     ],
 )
 def test_what_is_wrong_is_told_in_the_language(name: str, value: str) -> None:
-    with speaking(MARKED), pytest.raises(QueryError) as caught:
+    with use_language(MARKED), pytest.raises(QueryError) as caught:
         Filter.from_query({name: value}, CITY_IDS)
     assert str(caught.value).startswith(f"{MARK}Parameter {name}: ")
 

@@ -22,7 +22,7 @@ from geo.analysis.network import (
 )
 from geo.analysis.partners import WHOLE_NETWORK, mentions, partner_counts, partnerships
 from geo.errors import SourceError
-from geo.i18n import Language, speaking
+from geo.i18n import Language, use_language
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_what_is_missing_is_found_by_its_subject_in_another_language_too(catalog
     spoken = not_found.assign(
         subject=not_found["subject"].replace("Online portal", "Portal daring")
     )
-    with speaking(Language("id", "Bahasa Indonesia", Translated())):
+    with use_language(Language("id", "Bahasa Indonesia", Translated())):
         found = standing(SYSTEMS["portal"], catalogue["documents"], spoken)
     assert found == standing(SYSTEMS["portal"], catalogue["documents"], not_found)
     assert found.missing

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.enrich.pool import Pool
+from geo.enrich.pool import WorkerPool
 from geo.errors import LimitError
 from tests.geo.hostile import SMALL, STATEMENTS, TIGHT, asked, changed, private_mb, readers, until
 
@@ -22,7 +22,7 @@ EXAMPLES = settings(max_examples=6, suppress_health_check=list(HealthCheck))
 
 
 @contextmanager
-def watched(pool: Pool) -> Iterator[list[float]]:
+def watched(pool: WorkerPool) -> Iterator[list[float]]:
     """The largest memory of a process that reads, beyond that of the one which forked it."""
     done, most = Event(), [0.0]
 

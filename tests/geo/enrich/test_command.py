@@ -37,7 +37,7 @@ def mine(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def shared_pool(pool, monkeypatch):
     """Every command of this module asks the same worker, which would take a second to start."""
-    monkeypatch.setattr("geo.enrich.command.Pool", lambda at_once: nullcontext(pool))
+    monkeypatch.setattr("geo.enrich.command.WorkerPool", lambda max_concurrent: nullcontext(pool))
 
 
 def run(*arguments: object) -> int:
@@ -273,7 +273,7 @@ def test_failure_on_a_worker_leaves_what_stood_there(cluster, tmp_path, capsys):
 
 
 def test_scheduler_that_does_not_answer_is_one_sentence(mine, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("geo.enrich.cluster.PATIENCE", 0.2)
+    monkeypatch.setattr("geo.enrich.cluster.CONNECT_SECONDS", 0.2)
     assert run(mine, "-o", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1") == 1
     assert "No Dask scheduler answers at 'tcp://127.0.0.1:1'" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -17,7 +17,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.enrich import Network, Source, enrich
+from geo.enrich import PlaceJoiner, UserFile, enrich
 from geo.errors import InputError
 from geo.layers.catalogue import Catalogue
 from tests.geo.hostile import asked
@@ -29,8 +29,8 @@ CATALOGUE = Catalogue()
 
 
 @cache
-def network() -> Network:
-    return Network.of(CATALOGUE)
+def network() -> PlaceJoiner:
+    return PlaceJoiner.from_catalogue(CATALOGUE)
 
 
 def points() -> gpd.GeoDataFrame:
@@ -71,7 +71,7 @@ def outcome(content: bytes) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = enrich(Source("mine", content), CATALOGUE, network())
+            found = enrich(UserFile("mine", content), CATALOGUE, network())
         assert found.rows.geometry.is_valid.all()
         assert found.rows["ascn_city_id"].notna().all()
         assert found.faults.frame() is not None

@@ -14,28 +14,28 @@ from geo import export
 from geo.analysis.boundaries import locate
 from geo.analysis.geodesy import nearest_site
 from geo.build.places import nearest_member_city
-from geo.enrich import Choice, Enriched, Network, Source, enrich
+from geo.enrich import Choice, Enriched, PlaceJoiner, UserFile, enrich
 from geo.enrich.coordinates import sexagesimal
-from geo.enrich.faults import KINDS, Faults, visible
+from geo.enrich.faults import KINDS, ValidationReport, visible
 from geo.enrich.limits import FILE
-from geo.enrich.names import guess, safe
-from geo.enrich.result import record_of
-from geo.i18n import speaking
+from geo.enrich.names import guess_choice, safe_column_names
+from geo.enrich.result import result_record
+from geo.i18n import use_language
 from geo.layers import files
 from geo.layers.catalogue import Catalogue
 from tests.pseudolocale import MARK, MARKED
 
 
 @pytest.fixture(scope="module")
-def network() -> Network:
-    return Network.of(Catalogue())
+def network() -> PlaceJoiner:
+    return PlaceJoiner.from_catalogue(Catalogue())
 
 
 @pytest.fixture
 def join(catalogue, network):
     def joined(content: str | bytes, **options) -> Enriched:
         data = content.encode() if isinstance(content, str) else content
-        return enrich(Source("mine", data), catalogue, network, **options)
+        return enrich(UserFile("mine", data), catalogue, network, **options)
 
     return joined
 
@@ -180,7 +180,7 @@ def test_tangle_is_set_aside_without_waiting_and_others_are_mended(join):
 
 
 def test_polygon_that_crosses_borders_too_often_keeps_its_country_from_a_point(join, monkeypatch):
-    monkeypatch.setattr("geo.enrich.join.CUTTING", 1_000)
+    monkeypatch.setattr("geo.enrich.join.MAX_CUT_CROSSINGS", 1_000)
     x = np.linspace(95, 135, 500)
     teeth = np.column_stack([x, np.where(np.arange(500) % 2, -10, 27)])
     comb = polygon(*teeth.tolist(), (135, 28), (95, 28))
@@ -220,22 +220,22 @@ def test_quotation_mark_that_is_never_closed_costs_some_rows_not_the_file(join):
 def test_faults_are_all_counted_and_the_first_listed(join):
     found = join(table(GOOD, *["200;1"] * 3_000))
     assert found.faults.counts == {"out_of_range": 3_000}
-    assert len(found.faults.listed) == found.faults.most == 1_000
+    assert len(found.faults.listed) == found.faults.max_listed == 1_000
     assert found.faults.aside == 3_000
 
 
 def test_faults_speak_the_readers_language():
-    faults = Faults()
+    faults = ValidationReport()
     for row, kind in enumerate(KINDS):
         faults.add(kind, row + 1, "c", "v")
-    with speaking(MARKED):
+    with use_language(MARKED):
         frame = faults.frame()
     words = [*frame.columns, *frame.iloc[:, 3], *frame.iloc[:, 4], *frame.iloc[:, 5]]
     assert all(word.startswith(MARK) for word in words)
 
 
 def test_table_of_faults_runs_no_formula_and_shows_hidden_signs():
-    faults = Faults()
+    faults = ValidationReport()
     faults.add("not_a_number", 2, "=cmd", "=1+1\u202e")
     line = faults.csv().decode("utf-8-sig").splitlines()[1]
     assert line.startswith("2,'=cmd,'=1+1\\u202e,")
@@ -243,15 +243,15 @@ def test_table_of_faults_runs_no_formula_and_shows_hidden_signs():
 
 
 def test_names_are_safe_and_guessed():
-    assert safe(["A", "a", "", "bbox", "x" * 200]) == [
+    assert safe_column_names(["A", "a", "", "bbox", "x" * 200]) == [
         "A",
         "a_2",
         "column_3",
         "bbox_text",
         "x" * 80,
     ]
-    assert guess(["Kinh độ", "Vĩ độ (°)"], False).latitude == "Vĩ độ (°)"
-    assert guess(["lon", "name"], False).longitude == ""
+    assert guess_choice(["Kinh độ", "Vĩ độ (°)"], False).latitude == "Vĩ độ (°)"
+    assert guess_choice(["lon", "name"], False).longitude == ""
 
 
 def test_places_of_the_layer_get_the_same_country_and_city_as_in_the_layer(catalogue, network):
@@ -343,7 +343,7 @@ def test_joined_rows_are_exported_in_every_format_with_their_terms(
 ):
     found = join(content)
     files.check(found.rows, found.layer)
-    record = record_of(found.layer, catalogue)
+    record = result_record(found.layer, catalogue)
     assert export.encode(found.rows, found.layer, extension, record)
     assert "Natural Earth" in record.attribution
     assert "as their owner states" in record.licence

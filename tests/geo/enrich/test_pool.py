@@ -17,13 +17,13 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from geo.enrich import Source, enrich
-from geo.enrich.bounded import reading
-from geo.enrich.faults import Faults
+from geo.enrich import UserFile, enrich
+from geo.enrich.bounded import read_bounded
+from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import MEGABYTE, PAGE
-from geo.enrich.pool import Pool
+from geo.enrich.pool import WorkerPool
 from geo.errors import BusyError, LimitError
-from geo.i18n import speaking
+from geo.i18n import use_language
 from tests.e2e.conftest import ROOT
 from tests.geo.hostile import (
     SMALL,
@@ -55,11 +55,11 @@ def test_rows_and_faults_are_those_of_reading_in_one_process(pool, network, cata
     frame.to_parquet(buffer)
     lines = b"\n".join(orjson.dumps(one) for one in orjson.loads(frame.to_json())["features"])
     for content in (buffer.getvalue(), lines, frame.to_json().encode(), frame.to_csv().encode()):
-        source = Source("mine", content)
+        source = UserFile("mine", content)
         if content == frame.to_csv().encode():
-            source = Source("mine", content.replace(b"geometry", b"wkt"))
+            source = UserFile("mine", content.replace(b"geometry", b"wkt"))
         alone = enrich(source, catalogue, network)
-        with reading(pool, source, network) as found:
+        with read_bounded(pool, source, network) as found:
             shared = found.enriched(catalogue)
         pd.testing.assert_frame_equal(shared.rows, alone.rows)
         assert shared.faults == replace(alone.faults)
@@ -69,12 +69,12 @@ def test_rows_and_faults_are_those_of_reading_in_one_process(pool, network, cata
 
 def test_every_fault_is_told_to_a_sink(pool, network, catalogue):
     told: list[object] = []
-    faults = Faults(sink=told.append)
-    source = Source("mine", SMALL + b"x,y,z\n" * 5_000)
-    with reading(pool, source, network, faults=faults) as found:
+    faults = ValidationReport(sink=told.append)
+    source = UserFile("mine", SMALL + b"x,y,z\n" * 5_000)
+    with read_bounded(pool, source, network, faults=faults) as found:
         found.enriched(catalogue)
     assert len(told) == 10_000
-    assert len(faults.listed) == faults.most
+    assert len(faults.listed) == faults.max_listed
     assert faults.aside == 5_000
 
 
@@ -85,7 +85,7 @@ def test_result_beyond_its_limit_is_refused(pool, network, catalogue):
 
 
 def test_refusal_speaks_the_readers_language(pool, network, catalogue):
-    with speaking(MARKED):
+    with use_language(MARKED):
         error = asked(pool, network, catalogue, SMALL * 10, replace(PAGE, rows=3))
     assert str(error).startswith(MARK)
 
@@ -107,7 +107,7 @@ def test_worker_has_one_thread_as_it_forks(pool, network, catalogue):
 
 
 def test_file_that_waits_too_long_for_others_is_told_so(network, catalogue):
-    with Pool(at_once=1, patience=0.2) as pool:
+    with WorkerPool(max_concurrent=1, queue_seconds=0.2) as pool:
         asked(pool, network, catalogue, SMALL)
         slow = Thread(target=asked, args=(pool, network, catalogue, changed(*STATEMENTS["view"])))
         slow.start()
@@ -120,7 +120,7 @@ def test_file_that_waits_too_long_for_others_is_told_so(network, catalogue):
 
 
 def test_dead_worker_is_replaced_and_takes_its_readers_along(network, catalogue):
-    with Pool() as pool:
+    with WorkerPool() as pool:
         asked(pool, network, catalogue, SMALL)
         answers: list[object] = []
         content = changed(*STATEMENTS["view"])
@@ -142,19 +142,21 @@ def test_dead_worker_is_replaced_and_takes_its_readers_along(network, catalogue)
 
 def test_file_whose_reader_is_gone_is_read_no_further(pool, network):
     content = changed(*STATEMENTS["view"])
-    with reading(pool, Source("mine", content), network, limits=replace(PAGE, seconds=60)):
+    with read_bounded(pool, UserFile("mine", content), network, limits=replace(PAGE, seconds=60)):
         until(lambda: readers(pool))
     until(lambda: not readers(pool))
 
 
 _OWNER = """
 import sys, time
-from geo.enrich import Network, Source
-from geo.enrich.bounded import reading
-from geo.enrich.pool import Pool
+from geo.enrich import PlaceJoiner, UserFile
+from geo.enrich.bounded import read_bounded
+from geo.enrich.pool import WorkerPool
 from geo.layers.catalogue import Catalogue
-pool = Pool()
-with reading(pool, Source("mine", sys.stdin.buffer.read()), Network.of(Catalogue())) as found:
+pool = WorkerPool()
+places = UserFile("mine", sys.stdin.buffer.read())
+joiner = PlaceJoiner.from_catalogue(Catalogue())
+with read_bounded(pool, places, joiner):
     print(pool.pid, flush=True)
     time.sleep(60)
 """
@@ -179,7 +181,7 @@ def test_no_process_is_left_when_its_owner_is_killed(end):
 def test_process_that_reads_can_open_nothing_and_has_no_rights(network, pool):
     content = changed(*STATEMENTS["view"])
     limits = replace(PAGE, seconds=60)
-    with reading(pool, Source("mine", content), network, limits=limits):
+    with read_bounded(pool, UserFile("mine", content), network, limits=limits):
         until(lambda: any("NoNewPrivs:\t1" in text for text in map(status_of, readers(pool))))
         [pid] = readers(pool)
         said = Path(f"/proc/{pid}/limits").read_text()

@@ -19,8 +19,8 @@ import pyogrio
 import pytest
 import shapely
 
-from geo.enrich import Choice, Enriched, Hints, Source
-from geo.enrich.bounded import reading
+from geo.enrich import Choice, Enriched, Hints, UserFile
+from geo.enrich.bounded import read_bounded
 from geo.enrich.limits import PAGE
 from geo.enrich.readers import open_source
 from geo.errors import CrsError, InputError, LimitError
@@ -34,7 +34,7 @@ def join(catalogue, network, pool):
 
     def joined(content: bytes | str, name: str = "mine", **options) -> Enriched:
         data = content.encode() if isinstance(content, str) else content
-        with reading(pool, Source(name, data), network, **options) as found:
+        with read_bounded(pool, UserFile(name, data), network, **options) as found:
             return found.enriched(catalogue)
 
     return joined
@@ -337,7 +337,7 @@ def test_geoparquet_with_unknown_description_is_refused(said, message, join):
 
 def test_missing_file_is_one_sentence(tmp_path: Path):
     with pytest.raises(InputError, match=r"'no.csv' cannot be opened: No such file"):
-        open_source(Source("no.csv", tmp_path / "no.csv"), PAGE)
+        open_source(UserFile("no.csv", tmp_path / "no.csv"), PAGE)
 
 
 def test_names_of_columns_become_usable_in_every_format(join):

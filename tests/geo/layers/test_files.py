@@ -16,7 +16,7 @@ import shapely
 
 from geo.analysis import geodesy
 from geo.errors import LayerError
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.layers import catalogue as layers
 from geo.layers import files
 from geo.layers.atomic_write import write_all, write_bytes
@@ -114,7 +114,7 @@ def test_unknown_layer_is_named_with_those_there_are(
 
 def test_a_damaged_layer_is_told_of_in_the_language(layer_copy: Path) -> None:
     (layer_copy / "cities.parquet").write_bytes(b"PAR1")
-    with speaking(MARKED), pytest.raises(LayerError, match=f"^{MARK}cities.parquet is "):
+    with use_language(MARKED), pytest.raises(LayerError, match=f"^{MARK}cities.parquet is "):
         files.read("cities", layer_copy)
 
 
@@ -275,7 +275,7 @@ def test_extent_is_west_south_east_north() -> None:
 
 
 def test_what_was_made_of_the_layers_is_made_once_and_the_oldest_goes(monkeypatch):
-    monkeypatch.setattr(layers, "MOST_MADE", 2)
+    monkeypatch.setattr(layers, "MAX_CACHED", 2)
     catalogue, made = Catalogue({}), []
 
     def ask(key: str) -> int:
