@@ -369,9 +369,9 @@ def in_indonesian(name: str, **query: str) -> AppTest:
 import runpy
 from dashboard.ui import language
 
-language.start()
+language.activate_session_language()
 runpy.run_path({str(APP.parent / "pages" / name / "page.py")!r})
-language.keep()
+language.keep_in_url()
 """
     app = AppTest.from_string(script, default_timeout=PAGE_SECONDS)
     for parameter, value in {**query, "lang": "id"}.items():

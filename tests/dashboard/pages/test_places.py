@@ -181,7 +181,7 @@ def test_no_shared_cache_holds_rows_of_a_file(open_page):
     before = current_data.network_index()
     give(open_page("places"), TABLE)
     assert current_data.network_index() is before
-    assert current_data._network.cache_info().currsize == 1
+    assert current_data._network_index.cache_info().currsize == 1
     names = {name for frame in vars(before).values() for name in getattr(frame, "columns", ())}
     assert not names & {"name_2", "beds", "lon"}
 
@@ -278,7 +278,7 @@ def test_summary_and_reading_speak_the_readers_language(mine, layers):
 def test_changed_choice_is_another_reading(layers):
     content = "a,b,lon,lat\n100.5,13.7,106.8,-6.2\n"
     found = joined(
-        content, layers, wanted=Choice().changed("longitude", "a").changed("latitude", "b")
+        content, layers, choice=Choice().changed("longitude", "a").changed("latitude", "b")
     )
     assert found.rows["ascn_iso3"].tolist() == ["THA"]
 
