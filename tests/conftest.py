@@ -13,6 +13,7 @@ import pytest
 import shapely
 
 from geo.build import boundaries
+from tests import examples  # noqa: F401  (loads the profile of property tests)
 from tests.s3 import Bucket, Gate, running_moto
 
 P = ParamSpec("P")

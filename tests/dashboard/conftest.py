@@ -8,13 +8,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from starlette.applications import Starlette
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import dashboard.server
-from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, forget
+from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, clear_caches
 from dashboard.markup.theme import DARK, LIGHT, Palette
 from dashboard.web.routes import briefings, downloads, embed, health, ogc, style
 from dashboard.web.routes import chart_data as chartdata
@@ -25,10 +24,6 @@ from dashboard.web.routes import map_previews as mappictures
 from dashboard.web.routes import map_sources as map_layers
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
-
-# Repeatable, and without a deadline: the machine may be slow, the fact stays the same.
-settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
-settings.load_profile("repeatable")
 
 APP = Path(dashboard.server.__file__).with_name("app.py")
 PAGE_SECONDS = 120
@@ -52,9 +47,9 @@ def layer_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     """A copy of the layers that a test may spoil, and that pages and routes read meanwhile."""
     copy = Path(shutil.copytree(LAYERS_DIR, tmp_path / "layers"))
     monkeypatch.setenv(LAYERS_VARIABLE, str(copy))
-    forget()
+    clear_caches()
     yield copy
-    forget()
+    clear_caches()
 
 
 @pytest.fixture(scope="session")

@@ -47,8 +47,10 @@ def test_closing_the_drawer_leaves_the_language(window: OpenWindow) -> None:
 
 
 def test_escape_closes_the_drawer_but_first_a_list_in_it(window: OpenWindow) -> None:
-    page = window(PHONE, maps=False).open("explore")
+    shown = window(PHONE, maps=False)
+    page = shown.open("explore")
     page.get_by_role("button", name="Menu & filters").click()
+    shown.settle()  # a list that opens while its drawer moves is closed again
     page.get_by_role("combobox", name="Country").click()
     page.get_by_role("option", name="Cambodia").wait_for()
     page.keyboard.press("Escape")

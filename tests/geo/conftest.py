@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
-from hypothesis import settings
 
 from geo.build.run import Report, build
 from geo.enrich.join import PlaceJoiner
@@ -26,9 +26,10 @@ from geo.vocabulary import CRS
 FILES = [*(f"{name}.parquet" for name in LAYERS), "build_report.json"]
 """Names of the files that a build writes."""
 
-# Repeatable, and without a deadline: the machine may be slow, the fact stays the same.
-settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=60)
-settings.load_profile("repeatable")
+
+def interruptible() -> None:
+    """In a child process: let SIGINT end it, though this one may have been told to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

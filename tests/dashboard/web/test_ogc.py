@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dashboard.server
-from dashboard.data.current import feed
+from dashboard.data.current import layer_reloader
 from dashboard.web.http import ONE_MINUTE
 from dashboard.web.routes.ogc_html import POLICY
 from geo.layers.atomic_write import write_bytes
@@ -21,6 +21,7 @@ from geo.ogc.collection import Collections
 from geo.ogc.service import Service
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
+from tests.examples import examples
 
 CITIES = "/ogc/collections/cities"
 
@@ -243,7 +244,7 @@ def test_replaced_layer_is_served_without_a_new_start(routes, layer_copy, layers
     content = encode(cities, LAYERS["cities"], layers.info("cities"))
     (layer_copy / "build_report.json").unlink()
     write_bytes(layer_copy / "cities.parquet", content)
-    feed().look()
+    layer_reloader().poll()
     after = ask(routes, address, if_none_match=before.headers["etag"])
     assert before.json()["properties"]["name"] == "Dili"
     assert after.json()["properties"]["name"] == "Díli"
@@ -377,7 +378,7 @@ def _requests(draw: st.DrawFn) -> str:
     return f"/ogc{path}?{'&'.join(pairs)}"
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(address=_requests())
 def test_no_request_fails_or_takes_long(address, routes):
     started = time.monotonic()
@@ -394,7 +395,7 @@ _CALLS = ("LIKE", "BETWEEN", "CASEI", "BBOX", "POINT", "POLYGON", "S_INTERSECTS"
 _WORDS = st.sampled_from(_NAMES + _SIGNS + _CALLS)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(words=st.lists(_WORDS, max_size=9))
 def test_no_filter_fails(words, routes):
     answer = ask(routes, f"{CITIES}/items?limit=1&filter={quote(' '.join(words))}")

@@ -8,13 +8,14 @@ from schemathesis.checks import not_a_server_error
 from starlette.applications import Starlette
 
 from dashboard.web.routes import ogc
+from tests.examples import examples
 
 SCHEMA = schemathesis.openapi.from_asgi("/ogc/openapi?f=json", Starlette(routes=ogc.ROUTES))
 
 
 @SCHEMA.parametrize()
 @settings(
-    max_examples=6,
+    max_examples=examples(6),
     deadline=5_000,
     derandomize=True,
     phases=[Phase.generate],

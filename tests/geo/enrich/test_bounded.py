@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from geo.enrich.pool import WorkerPool
 from geo.errors import LimitError
+from tests.examples import examples
 from tests.geo.hostile import SMALL, STATEMENTS, TIGHT, asked, changed, private_mb, readers, until
 
-EXAMPLES = settings(max_examples=6, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=examples(6), suppress_health_check=list(HealthCheck))
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from geo.cli import INTERRUPTED, main
 from geo.enrich.limits import CHUNK_ROWS
 from geo.enrich.writers import WRITERS
 from tests.e2e.conftest import ROOT, free_port
+from tests.geo.conftest import interruptible
 
 TABLE = "name,lon,lat\n=Monas,106.827,-6.175\nbad,x,1\nBến Thành,106.698,10.772\nsea,112,12\n"
 
@@ -187,7 +188,9 @@ def test_interrupt_is_one_sentence_and_leaves_nothing(tmp_path):
     source = tmp_path / "mine.csv"
     source.write_bytes(b"name,lon,lat\n" + b"x,106.8,-6.2\n" * 2_000_000)
     command = [sys.executable, "-m", "geo", "enrich", source, "-o", tmp_path / "out.parquet"]
-    running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=interruptible
+    )
     deadline = time.monotonic() + 60
     while not [path for path in tmp_path.iterdir() if path.name.startswith(".")]:
         assert time.monotonic() < deadline

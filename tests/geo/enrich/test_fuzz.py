@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from geo.enrich import PlaceJoiner, UserFile, enrich
 from geo.errors import InputError
 from geo.layers.catalogue import Catalogue
+from tests.examples import examples
 from tests.geo.hostile import asked
 
 SECONDS = 5
@@ -86,13 +87,13 @@ def outcome(content: bytes) -> None:
 MAGIC = [b"", b"{", b"lon,lat\n", b'{"type":"FeatureCollection",']
 
 
-@settings(max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(80), suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(MAGIC), st.binary(max_size=300))
 def test_random_bytes_are_rows_or_one_sentence(start, content):
     outcome(start + content)
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(st.sampled_from([b"PAR1", b"SQLite format 3\0"]), st.binary(max_size=300))
 def test_random_bytes_of_a_binary_format_are_one_sentence(pool, start, content):
     assert isinstance(asked(pool, network(), CATALOGUE, start + content), InputError)
@@ -113,14 +114,14 @@ def spoiled(draw: st.DrawFn, kind: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["csv", "wkt", "geojson", "lines"])
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_spoiled_text_is_rows_or_one_sentence(kind, data):
     outcome(data.draw(spoiled(kind)))
 
 
 @pytest.mark.parametrize("kind", ["parquet", "plain", "geopackage"])
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_spoiled_binary_file_is_rows_or_one_sentence(kind, pool, data):
     found = asked(pool, network(), CATALOGUE, data.draw(spoiled(kind)))
@@ -132,7 +133,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(CELL, CELL, CELL), max_size=6), st.sampled_from(";\t|,"))
 def test_any_cells_are_rows_or_faults(rows, separator):
     text = separator.join(["name", "lon", "lat"]) + "\n"
@@ -159,7 +160,7 @@ GEOMETRY = st.one_of(
 )
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(GEOMETRY, JSON), max_size=5))
 def test_any_json_is_rows_or_faults(parts):
     features = [{"type": "Feature", "geometry": g, "properties": p} for g, p in parts]

@@ -30,6 +30,7 @@ from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from geo.schema.declare import Layer, column, integer, number, text
 from geo.vocabulary import CRS
+from tests.examples import examples
 
 SPATIAL = [name for name, layer in LAYERS.items() if layer.geometry]
 
@@ -347,7 +348,7 @@ def test_any_text_comes_back_from_csv(record: Record, notes: list) -> None:
     assert all(a in (b or "", f"'{b}") for a, b in zip(found, notes, strict=True))
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(ROWS)
 def test_any_text_comes_back_from_xlsx(record: Record, notes: list) -> None:
     found = by_openpyxl(encoded(frame_of(notes), HOSTILE, "xlsx", record))

@@ -21,6 +21,7 @@ from geo.export import FORMATS, Record, format_of, geojson
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from geo.vocabulary import CRS
+from tests.examples import examples
 
 LONGITUDES, LATITUDES = st.floats(-180, 180), st.floats(-90, 90)
 
@@ -185,7 +186,7 @@ def test_any_point_text_and_number_comes_back(frame: gpd.GeoDataFrame) -> None:
         assert south <= spot[1] <= north
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(marks())
 def test_gdal_reads_any_text_and_number(frame: gpd.GeoDataFrame) -> None:
     frame["text"] = frame["text"].str.replace("\0", "")  # a C string ends there

@@ -16,7 +16,7 @@ from geo import cli
 from geo.layers import atomic_write
 from geo.layers.atomic_write import write_all
 from geo.layers.files import LAYERS_DIR
-from tests.geo.conftest import FILES
+from tests.geo.conftest import FILES, interruptible
 
 ROOT = Path(__file__).resolve().parents[3]
 LONGEST_FILE = 200_000
@@ -161,6 +161,7 @@ def test_interrupted_build_is_one_sentence_and_leaves_the_old_layers(
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        preexec_fn=interruptible,
     )
     assert building.stdout is not None
     if lines:
