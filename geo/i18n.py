@@ -23,14 +23,14 @@ ENGLISH = "en"
 
 @dataclass(frozen=True)
 class Language:
-    """A language that readers may choose.
+    """A language that users can choose.
 
     Attributes
     ----------
     code
         BCP 47 code, such as ``"id"``.
     name
-        Its name in itself.
+        Native name.
     """
 
     code: str = ENGLISH
@@ -51,17 +51,17 @@ def language() -> Language:
 
 
 def activate(chosen: Language) -> None:
-    """Speak ``chosen`` from here on in the running context."""
+    """Use a language from here on in the running context."""
     _active.set(chosen)
 
 
 @contextmanager
 def use_language(chosen: Language) -> Iterator[None]:
-    """Speak ``chosen`` within a block.
+    """Use a language within a block.
 
     Examples
     --------
-    >>> with speaking(Language("id", "Bahasa Indonesia")):
+    >>> with use_language(Language("id", "Bahasa Indonesia")):
     ...     decimal(1234.5, 1)
     '1.234,5'
     """
@@ -73,41 +73,41 @@ def use_language(chosen: Language) -> Iterator[None]:
 
 
 def mark(message: str) -> str:
-    """``message`` as it is; marks it for the catalogues where it is not said at once."""
+    """Return ``message`` unchanged; marks it for translation at a later time."""
     return message
 
 
 def tr(message: str, /, **values: Any) -> str:
-    """``message`` in the reader's language, with ``values`` in its places.
+    """Translate ``message`` to the user's language and format it with ``values``.
 
     Examples
     --------
     >>> tr("{city} grew", city="Dili")
     'Dili grew'
     """
-    said = language().translations.gettext(message) if message else ""
-    return said.format(**values) if values else said
+    translated = language().translations.gettext(message) if message else ""
+    return translated.format(**values) if values else translated
 
 
 def terms(vocabulary: Mapping[str, str]) -> dict[str, str]:
-    """The names of a vocabulary in the reader's language, by their slugs."""
+    """The names of a vocabulary in the user's language, by slug."""
     return {slug: tr(name) for slug, name in vocabulary.items()}
 
 
 def ntr(one: str, many: str, number: int, /, **values: Any) -> str:
-    """``one`` or ``many`` by ``number``, which ``{n}`` shows with its groups.
+    """Translate ``one`` or ``many``, depending on ``number``, which replaces ``{n}``.
 
     Examples
     --------
     >>> ntr("{n} city", "{n} cities", 1), ntr("{n} city", "{n} cities", 1200)
     ('1 city', '1,200 cities')
     """
-    said = language().translations.ngettext(one, many, int(number))
-    return said.format(n=decimal(number), **values)
+    translated = language().translations.ngettext(one, many, int(number))
+    return translated.format(n=decimal(number), **values)
 
 
 def decimal(value: float, digits: int = 0) -> str:
-    """A number with the groups and the decimal sign of the language, and a minus that is one.
+    """Format a number with the group and decimal separators of the language and a true minus.
 
     >>> decimal(15903), decimal(-1.25, 1)
     ('15,903', '−1.2')
@@ -117,18 +117,18 @@ def decimal(value: float, digits: int = 0) -> str:
 
 
 def exact(value: float, digits: int = 10) -> str:
-    """A number as exact as it is given, to at most ``digits`` significant digits.
+    """Format a number with up to ``digits`` significant digits, without trailing zeros.
 
     >>> exact(1280.5), exact(45.0), exact(1474393, 3)
     ('1,280.5', '45', '1,470,000')
     """
     rounded = float(f"{value:.{digits}g}")
-    said = format_decimal(rounded, format="#,##0.##########", locale=language().code)
-    return said.replace("-", "−")
+    formatted = format_decimal(rounded, format="#,##0.##########", locale=language().code)
+    return formatted.replace("-", "−")
 
 
 def date(iso: str, year: bool = True) -> str:
-    """A date in words, as exact as it is given.
+    """Format an ISO 8601 date, month or year in words.
 
     >>> date("2018-07-08"), date("2018-07-08", year=False), date("2018-10"), date("2018")
     ('8 July 2018', '8 July', 'October 2018', '2018')

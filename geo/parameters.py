@@ -1,4 +1,4 @@
-"""The values of a URL's parameters: read with a sentence for each fault, and written."""
+"""Parse and format the values of URL query parameters."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from geo.errors import QueryError, no_such, not_known, quoted
 from geo.i18n import decimal, mark, tr
 
 Range = tuple[float | None, float | None]
-"""Lowest and highest value, both included; ``None`` leaves an end open."""
+"""Lowest and highest value, inclusive; ``None`` is an open end."""
 
 ANY: Range = (None, None)
 
 MAX_TEXT = 100
-"""Characters of a text search; more is refused."""
+"""Maximum characters of a text search."""
 
 MAX_WITHIN_KM = 10_000
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """A URL's query by name; the values of a parameter that is repeated are joined by commas.
+    """Query parameters by name; values of a repeated parameter are joined by commas.
 
     >>> joined([("country", "IDN"), ("q", "smart"), ("country", "PHL")])
     {'country': 'IDN,PHL', 'q': 'smart'}
@@ -32,18 +32,18 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def codes(name: str, value: str, known: Sequence[str]) -> tuple[str, ...]:
-    """Codes with commas between them, each once; an error names the one that is not known."""
-    wanted = dict.fromkeys(part.strip() for part in value.split(",") if part.strip())
-    for part in wanted:
+    """Parse comma-separated codes, without duplicates; an error names an unknown one."""
+    unique = dict.fromkeys(part.strip() for part in value.split(",") if part.strip())
+    for part in unique:
         if part not in known:
             raise QueryError(not_known(name, part, known))
-    return tuple(wanted)
+    return tuple(unique)
 
 
 def code(name: str, value: str, known: Sequence[str]) -> str:
-    """Exactly one code."""
-    found = codes(name, value, known)
-    if len(found) != 1:
+    """Parse exactly one code."""
+    parsed = codes(name, value, known)
+    if len(parsed) != 1:
         raise QueryError(
             tr(
                 "Parameter {name}: {value} is not one id; give exactly one.",
@@ -51,14 +51,14 @@ def code(name: str, value: str, known: Sequence[str]) -> str:
                 value=quoted(value),
             )
         )
-    return found[0]
+    return parsed[0]
 
 
 def parse_range(name: str, value: str) -> Range:
-    """A range that is written as ``low..high``."""
+    """Parse a range ``low..high``."""
     low, dots, high = value.partition("..")
     try:
-        if not dots or "_" in value:  # float() takes 1_000, a reader of the address would not
+        if not dots or "_" in value:  # float() accepts 1_000
             raise ValueError
         ends = tuple(float(end) if end.strip() else None for end in (low, high))
     except ValueError:
@@ -85,7 +85,7 @@ def parse_range(name: str, value: str) -> Range:
 
 
 def parse_search_text(value: str) -> str:
-    """The text of a search."""
+    """Check the length of a text search."""
     if len(value) > MAX_TEXT:
         raise QueryError(
             tr(
@@ -99,7 +99,7 @@ def parse_search_text(value: str) -> str:
 
 
 def parse_distance(value: str) -> float:
-    """A distance in km."""
+    """Parse a distance in km."""
     try:
         distance = float(value)
     except ValueError:
@@ -116,32 +116,32 @@ def parse_distance(value: str) -> float:
     return distance
 
 
-def whole_number(value: str, most: int) -> int | None:
-    """A whole number from 0 to ``most`` in plain digits; ``None`` for anything else, of any length.
+def whole_number(value: str, maximum: int) -> int | None:
+    """Parse a whole number from 0 to ``maximum`` in plain digits; ``None`` for anything else.
 
     >>> whole_number("12", 3_000), whole_number("9" * 5_000, 3_000), whole_number("²", 3_000)
     (12, None, None)
     """
-    digits = value.isascii() and value.isdigit() and len(value.lstrip("0")) <= len(str(most))
-    # Python refuses to read more than 4,300 digits, zeros too.
-    number = int(value.lstrip("0") or "0") if digits else most + 1
-    return number if number <= most else None
+    digits = value.isascii() and value.isdigit() and len(value.lstrip("0")) <= len(str(maximum))
+    # Python refuses to parse more than 4,300 digits, including leading zeros.
+    number = int(value.lstrip("0") or "0") if digits else maximum + 1
+    return number if number <= maximum else None
 
 
 def number_text(value: float) -> str:
-    """A number as :func:`parse_range` reads it."""
+    """Format a number for :func:`parse_range`."""
     return str(int(value)) if value == int(value) else repr(value)
 
 
 def range_text(ends: Range) -> str:
-    """A range as :func:`parse_range` reads it; an open one is empty."""
+    """Format a range for :func:`parse_range`; an unrestricted one is empty."""
     if ends == ANY:
         return ""
     return "..".join("" if end is None else number_text(end) for end in ends)
 
 
 def reject_unknown_params(query: Query, known: Sequence[str]) -> None:
-    """Refuse parameters that are not among ``known``."""
+    """Raise QueryError for parameters that are not in ``known``."""
     unknown = sorted(set(query) - set(known))
     if unknown and not known:
         raise QueryError(tr("There is no parameter {name} here.", name=quoted(unknown[0])))
@@ -151,7 +151,7 @@ def reject_unknown_params(query: Query, known: Sequence[str]) -> None:
 
 
 def one_of(name: str, query: Query, known: Mapping[str, object], usual: str) -> str:
-    """The value of a parameter that has to be one of ``known``."""
+    """The value of a parameter, checked to be one of ``known``."""
     value = query.get(name) or usual
     if value not in known:
         raise QueryError(not_known(name, value, known))

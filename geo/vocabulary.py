@@ -1,4 +1,4 @@
-"""The terms of the field, each named once: member states, focus areas, statuses, revisions."""
+"""Controlled vocabularies: member states, focus areas, statuses, revisions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOCUS_AREAS: Mapping[str, str] = {
     "built-infrastructure": mark("Built Infrastructure"),
     "industry-innovation": mark("Industry & Innovation"),
 }
-"""Slug used in URLs and column names -> name used in the reports."""
+"""Slug in URLs and column names -> name in the reports."""
 
 REPORT_STATUSES: Mapping[str, str] = {
     "reported": mark("Reported"),
@@ -41,15 +41,15 @@ REVISIONS: Mapping[str, str] = {
     "wdi-2025-07": mark("World Bank WDI, July 2025 (UN 2018 revision, national definitions)"),
 }
 """World Bank releases of the urban share. Both follow national definitions of "urban"
-(SP.URB.TOTL.IN.ZS: "as defined by national statistical offices"); each rests on another revision of
-the UN's World Urbanization Prospects, and the two differ by up to 14 points (Cambodia 2018: 23.4
-and 37.6 %). They are never mixed."""
+(SP.URB.TOTL.IN.ZS: "as defined by national statistical offices"); they are based on different
+revisions of the UN's World Urbanization Prospects, and differ by up to 14 points (Cambodia 2018:
+23.4 and 37.6 %). They are never mixed."""
 
 REVISION_NAMES: Mapping[str, str] = {
     "wdi-2026-03": mark("UN 2025 revision"),
     "wdi-2025-07": mark("UN 2018 revision"),
 }
-"""UN revision that each of :data:`REVISIONS` rests on, in short."""
+"""Short name of the UN revision behind each of :data:`REVISIONS`."""
 
 NEWEST_REVISION = "wdi-2026-03"
 
@@ -61,8 +61,8 @@ WUP_2025 = "wup-2025"
 after 2025 are projections."""
 
 BASE_YEAR_2025 = 2025
-"""Last year of the WUP 2025 series that is not a projection. The UN calls it and the years before
-estimates: they are no counts."""
+"""Last year of the WUP 2025 series that is not a projection. The UN calls it and earlier years
+estimates: they are not counts."""
 
 UN_CITY_RELATIONS: Mapping[str, str] = {
     "same": mark("The same city"),
@@ -78,10 +78,10 @@ MEMBER_ROLES: Mapping[str, str] = {
     "holds": mark("Holds the member city"),
     "inside": mark("In its territory, not counted"),
 }
-"""What a UN city of 2025 is to a member city."""
+"""Role of a UN city of 2025 for a member city."""
 
 COUNTED_ROLES = ("same", "part", "holds")
-"""Of these, what makes the figures of a UN city stand beside the member city."""
+"""Roles for which the figures of a UN city are given for the member city."""
 
 DEGREES: Mapping[str, str] = {
     "cities": mark("Cities"),
@@ -94,11 +94,11 @@ SERIES_BREAKS: Mapping[str, str] = {
     "break": mark("the publisher's series breaks here"),
     "rapid_change": mark("the share changes by more than 2 points in this year"),
 }
-"""What is said of a year in which a published share changes by more than two points, see
+"""Marks of a year in which a published share changes by more than two points, see
 :func:`geo.build.urbanisation.series_breaks`."""
 
 BASE_YEAR_2018 = 2018
-"""Last year of the WUP 2018 series that the UN estimates; later years are projections."""
+"""Last year of the WUP 2018 series with estimates; later years are projections."""
 
 DETAILS: Mapping[str, str] = {
     "full": "geometry",
@@ -144,7 +144,7 @@ POPULATION_BASES: Mapping[str, str] = {
     "plan": mark("action plan of that year"),
     "unstated": mark("basis not stated"),
 }
-"""What an official population rests on."""
+"""Basis of an official population."""
 
 SUPPORT_KINDS: Mapping[str, str] = {
     "finance": mark("Finance"),
@@ -153,7 +153,7 @@ SUPPORT_KINDS: Mapping[str, str] = {
     "capacity": mark("Capacity"),
     "policy": mark("Policy"),
 }
-"""Kinds of support that the plans ask for."""
+"""Kinds of support requested by the plans."""
 
 STAGES: Mapping[str, str] = {
     "planning": mark("Planning"),
@@ -163,7 +163,7 @@ STAGES: Mapping[str, str] = {
     "operating": mark("Operating"),
     "completed": mark("Completed"),
 }
-"""Stage of a project, as read from the progress that a report tells."""
+"""Stage of a project, derived from the progress described in a report."""
 
 PLAN_LINKS: Mapping[str, str] = {
     "same": mark("Reported as the same project"),
@@ -173,8 +173,8 @@ PLAN_LINKS: Mapping[str, str] = {
 """How a priority project of 2018 relates to the reported projects."""
 
 LINK_CERTAINTIES = ("sure", "uncertain")
-"""Whether the sources settle how a priority project relates to the reported ones. ``uncertain``:
-they leave it open, and the link is our judgement."""
+"""Whether the sources determine how a priority project relates to the reported ones.
+``uncertain``: they leave it open, and the link is our judgement."""
 
 BASES = ("stated", "assigned")
 """Whether a document itself classifies something, or the classification is ours."""
@@ -183,7 +183,7 @@ RENAME_DECISIONS: Mapping[str, str] = {
     "same": mark("One project under two names"),
     "different": mark("Two projects"),
 }
-"""Whether the names of two reports mean one project."""
+"""Whether names in two reports refer to the same project."""
 
 _REPORT = "ascn-me-"
 
@@ -212,13 +212,13 @@ CLAIM_SERIES: Mapping[str, str] = {
     WUP_2018: mark("UN 2018 revision"),
     NEWEST_REVISION: mark("UN 2025 revision"),
 }
-"""Series that claims on urbanisation are checked by: the one that their authors could know, and the
-newest. Both follow national definitions."""
+"""Series that claims on urbanisation are checked against: the one available to their authors, and
+the newest. Both follow national definitions."""
 
 CLAIM_MEASURES = ("gain", "share", "level", "multiple", "none")
-"""What a claim on urbanisation gives: urban people gained by a year, the urban share of a year,
-urban people of a year, urban people as a multiple of those of an unstated year, or nothing that the
-layers hold."""
+"""Quantity in a claim on urbanisation: gain of urban population by a year, urban share in a year,
+urban population in a year, urban population as a multiple of that of an unstated year, or nothing
+that the layers contain."""
 
 VERDICTS = (
     mark("holds"),
@@ -227,7 +227,7 @@ VERDICTS = (
     mark("depends on the revision"),
     mark("cannot be checked here"),
 )
-"""What checking a claim on urbanisation finds; never shown without the assumption it rests on."""
+"""Results of checking a claim on urbanisation; never shown without their assumption."""
 
 ELEMENT_KINDS: Mapping[str, str] = {
     "strategic_outcome": mark("Strategic outcome"),
@@ -270,10 +270,10 @@ PARTNER_KINDS: Mapping[str, str] = {
     "city": mark("City"),
     "not_stated": mark("Not stated"),
 }
-"""What a partner is. ``own_government`` are national or local bodies of the city's own state,
-statutory boards among them; ``other_country`` are governments abroad with their ministries and
-agencies. A company may belong to a state, and so may a development bank. ``not_stated`` is a
-partner whose nature the source leaves open."""
+"""Types of partners. ``own_government`` are national or local bodies of the city's own state,
+including statutory boards; ``other_country`` are foreign governments with their ministries and
+agencies. A company or development bank may be state-owned. ``not_stated`` is a partner whose type
+the source leaves open."""
 
 REMARK_KINDS: Mapping[str, str] = {
     "recommendation": mark("Recommendation"),
@@ -281,8 +281,8 @@ REMARK_KINDS: Mapping[str, str] = {
     "challenge": mark("Challenge"),
     "next_step": mark("Next step"),
 }
-"""What a report says for the network as a whole: what should be done, what was learned, what is
-difficult, and what the network itself is going to do."""
+"""Kinds of remarks in a report on the network as a whole: what should be done, what was learned,
+what is difficult, and what the network itself is going to do."""
 
 REMARK_TOPICS: Mapping[str, str] = {
     "exchange": mark("Exchange and partnerships"),
@@ -293,4 +293,4 @@ REMARK_TOPICS: Mapping[str, str] = {
     "people": mark("People first"),
     "resilience": mark("Recovery and resilience"),
 }
-"""What a recommendation is about; our classification, the reports have no such headings."""
+"""Topics of recommendations; our classification, the reports have no such headings."""

@@ -1,8 +1,8 @@
-"""What each table and layer is: columns, types, units, ranges, keys, sources.
+"""Declarations of tables and layers: columns, types, units, ranges, keys, sources.
 
-Every column is declared once, here. The declarations are read by the build (checked on
-write), by the layer reader (checked on read), by the Data page and by the exports (titles,
-units and descriptions travel with the file).
+Every column is declared once, here. The declarations are used by the build (validation on write),
+the layer reader (validation on read), the Data page and the exports (titles, units and descriptions
+are written to the files).
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ LAYERS: Mapping[str, Layer] = {
         *NETWORK_LAYERS,
     )
 }
-"""Every layer that is always there, in the order of the catalogue."""
+"""All required layers, in the order of the catalogue."""
 
 OPTIONAL: Mapping[str, Layer] = {DEGREE_YEARS.name: DEGREE_YEARS}
-"""Layers that are there only when their source table is."""
+"""Layers that exist only if their source table does."""
 
 DECLARED: Mapping[str, Layer] = {**LAYERS, **OPTIONAL}
 
 COPIED = tuple(
     layer.name for layer in (*PLAN_LAYERS, *NETWORK_LAYERS) if layer is not URBANISATION_CLAIMS
 )
-"""Layers that are their source table as it is: same name, same columns."""
+"""Layers that are copies of their source table: same name, same columns."""

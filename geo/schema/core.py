@@ -73,7 +73,7 @@ def _agglomeration_figures(nullable: bool) -> dict[str, pa.Column]:
 
 
 PROJECT_COUNTS = tuple(_project_counts())
-"""Columns of :data:`CITIES` that count projects: under a filter those that pass it."""
+"""Columns of :data:`CITIES` with numbers of projects; under a filter, of those that pass it."""
 
 
 COUNTRIES = Layer(

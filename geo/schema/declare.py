@@ -1,4 +1,4 @@
-"""How columns and layers are declared; the declarations stand in :mod:`geo.schema`."""
+"""Building blocks for the declarations of columns and layers in :mod:`geo.schema`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def column(
     nullable: bool = False,
     unique: bool = False,
 ) -> pa.Column:
-    """One declared column; ``unit`` and ``description`` are shown to readers."""
+    """Declare a column; ``unit`` and ``description`` are shown to users."""
     return pa.Column(
         dtype,
         checks=list(checks),
@@ -37,17 +37,17 @@ def text(description: str, *checks: pa.Check, **options: Any) -> pa.Column:
 
 
 def number(description: str, unit: str, low: float, high: float, **options: Any) -> pa.Column:
-    """A float column whose values lie between ``low`` and ``high``, both allowed."""
+    """A float column with values from ``low`` to ``high``, inclusive."""
     return column(float, description, pa.Check.in_range(low, high), unit=unit, **options)
 
 
 def integer(description: str, unit: str, low: int, high: int, **options: Any) -> pa.Column:
-    """A whole-number column (``Int64``, so that missing stays missing)."""
+    """An integer column (``Int64``, which allows missing values)."""
     return column("Int64", description, pa.Check.in_range(low, high), unit=unit, **options)
 
 
 def one_of(description: str, values: Sequence[str], **options: Any) -> pa.Column:
-    """A text column that holds one of ``values``."""
+    """A text column with one of ``values``."""
     return column("str", description, pa.Check.isin(list(values)), **options)
 
 
@@ -75,9 +75,9 @@ class Layer:
     name
         File stem and collection id.
     title, description
-        For readers.
+        For users.
     columns
-        Attribute columns in order; geometry columns are not among them.
+        Attribute columns in order, without geometry columns.
     key
         Columns that together identify a row.
     geometry
@@ -85,8 +85,8 @@ class Layer:
     geometry_columns
         The first is the primary geometry.
     sources
-        Ids in ``data/sources/sources.csv``; licence and attribution come from there. Reports may
-        be named together, see :mod:`geo.schema.plans`.
+        Ids in ``data/sources/sources.csv``, the source of licence and attribution. Reports can be
+        named collectively, see :mod:`geo.schema.plans`.
     """
 
     name: str
@@ -108,11 +108,11 @@ class Layer:
         object.__setattr__(self, "schema", schema)
 
     def unit(self, name: str) -> str:
-        """Unit of a column, empty when it has none."""
+        """Unit of a column, empty if it has none."""
         metadata = self.columns[name].metadata
         return str(metadata["unit"]) if metadata else ""
 
     def type_name(self, name: str) -> str:
-        """Type of a column in the reader's words: text, whole number, number, or true/false."""
+        """Type of a column in the user's language: text, whole number, number, or true/false."""
         kinds = {"Int64": tr("whole number"), "float64": tr("number"), "bool": tr("true/false")}
         return kinds.get(str(self.columns[name].dtype), tr("text"))

@@ -152,7 +152,7 @@ CLAIMS = {
     "base_note": text("why it may count from these years", nullable=True),
     **source_columns(),
 }
-"""Columns of the source table of claims; the layer adds what checking them finds."""
+"""Columns of the source table of claims; the layer adds the verdicts."""
 
 URBANISATION_CLAIMS = Layer(
     name="urbanisation_claims",

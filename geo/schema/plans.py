@@ -28,14 +28,15 @@ from geo.vocabulary import (
 
 _PLANS = ("ascn-consolidated-scaps",)
 EVERY_REPORT = "ascn-me-*"
-"""Stands for the ids of all Monitoring & Evaluation reports in ``sources.csv``, oldest first."""
+"""Placeholder for the ids of all Monitoring & Evaluation reports in ``sources.csv``, oldest
+first."""
 
 LATEST_REPORT = "ascn-me-latest"
-"""Stands for the last of them."""
+"""Placeholder for the id of the latest report."""
 
 
 def source_ids(named: Iterable[str], source_table: pd.DataFrame) -> list[str]:
-    """The ids of sources that a layer names, with those that stand for reports resolved.
+    """The ids of the sources of a layer, with placeholders for reports resolved.
 
     ``source_table`` has a column ``source_id``: ``data/sources/sources.csv``.
     """
@@ -45,11 +46,11 @@ def source_ids(named: Iterable[str], source_table: pd.DataFrame) -> list[str]:
 
 
 _PAGES = ("page", 1, 1_000)
-"""Unit and range of a page number: pages of PDF files, counted from their first page."""
+"""Unit and range of a page number: pages of PDF files, counted from the first one."""
 
 
 def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
-    """Document and page that a row rests on."""
+    """Document and page of a row's source."""
     return {
         "document": text("source document", nullable=nullable),
         "page": integer("page of the document's PDF file", *_PAGES, nullable=nullable),
@@ -57,7 +58,7 @@ def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
 
 
 def page_range_columns(nullable: bool = False) -> dict[str, pa.Column]:
-    """Document and pages that a row rests on, where its facts may stand on several."""
+    """Document and pages of a row's source, which may be several."""
     return {
         "document": text("source document", nullable=nullable),
         "page": integer(

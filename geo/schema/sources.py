@@ -1,4 +1,4 @@
-"""What each source table's columns and keys are, and which table has to know another's ids."""
+"""Schemas of the source tables, and the references between them."""
 
 from __future__ import annotations
 
@@ -225,13 +225,13 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
         *((name, LAYERS[name].key, dict(LAYERS[name].columns)) for name in COPIED),
     )
 }
-"""Schema of each source table; rows are named by line of the file in every error."""
+"""Schema of each source table; errors give the line number in the file."""
 
 OPTIONAL_TABLES: Mapping[str, pa.DataFrameSchema] = {
     name: pa.DataFrameSchema(dict(columns), strict=True, unique=list(key), name=name)
     for name, (key, columns) in OPTIONAL_SOURCE_TABLES.items()
 }
-"""Schema of the tables that may be missing."""
+"""Schema of the optional tables."""
 
 REFERENCES: Sequence[Reference] = (
     ("cities", "iso3", "countries", "iso3"),
@@ -282,10 +282,10 @@ REFERENCES: Sequence[Reference] = (
     ("documents", "related_to", "documents", "document_id"),
     ("framework", "parent_id", "framework", "element_id"),
 )
-"""Table, column -> table, column that has to know each of its values."""
+"""Foreign keys: table, column -> referenced table, column."""
 
 LISTS = frozenset({("city_wup2025", "un_city_codes"), ("city_wup2025", "codes_inside")})
-"""Table, column whose cells hold several values, with semicolons between them."""
+"""Table and column whose cells hold several values, separated by semicolons."""
 
 EVERY: Sequence[Reference] = (
     ("cities", "iso3", "countries", "iso3"),
@@ -302,4 +302,5 @@ EVERY: Sequence[Reference] = (
     ("city_wup2025", "city_id", "cities", "city_id"),
     ("wup2025_country_years", "iso3", "countries", "iso3"),
 )
-"""Table, column that has to hold each value of -> table, column. Pages show one row of each."""
+"""Completeness: table and column that must hold every value of -> table, column. Pages show one
+row of each."""

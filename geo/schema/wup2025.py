@@ -19,11 +19,11 @@ _SOURCES = (WUP_2025,)
 _FIRST, _LAST = 1950, 2050
 
 UN_CITY_YEARS = (1975, 2000, 2025, 2050)
-"""Years that stand in columns of their own; only 2050 is a projection."""
+"""Years with a column each; only 2050 is a projection."""
 
 MAX_OUTSIDE_KM = 10
-"""How far a UN city's point may lie outside its country's boundary: one on an island that the
-boundaries do not draw lies 7.8 km outside, one at a border 1.1 km."""
+"""Maximum distance of a UN city's point outside its country's boundary: one on an island missing
+from the boundaries lies 7.8 km outside, one at a border 1.1 km."""
 
 _CITY: Mapping[str, pa.Column] = {
     "un_city_code": text("UN code of the city; not that of the revision of 2018"),
@@ -32,7 +32,7 @@ _CITY: Mapping[str, pa.Column] = {
 }
 
 _CODES = pa.Check.str_matches(r"^\d+(;\d+)*$")
-"""UN codes with semicolons between them."""
+"""UN codes separated by semicolons."""
 
 SOURCE_TABLES: Mapping[str, tuple[tuple[str, ...], Mapping[str, pa.Column]]] = {
     "wup2025_cities": (
@@ -82,7 +82,7 @@ OPTIONAL_SOURCE_TABLES: Mapping[str, tuple[tuple[str, ...], Mapping[str, pa.Colu
         },
     ),
 }
-"""Source table that is there once ``python -m geo refresh wup-2025`` has written it."""
+"""Source table that exists after ``python -m geo refresh wup-2025``."""
 
 
 def _population(name: str, at: int, what: str, none: str = "") -> dict[str, pa.Column]:
@@ -135,8 +135,8 @@ UN_CITY_COLUMNS: Mapping[str, pa.Column] = {
         f"density of {_THE_UN_CITY} in 2025", "people per km²", 1, 100_000, nullable=True
     ),
 }
-"""Columns of layer ``cities``. A sum of several has no figure in a year in which one of them has
-none."""
+"""Columns of layer ``cities``. The sum of several cities is missing for a year in which one of
+them has no figure."""
 
 _PROJECTED = {
     "is_projection": column(bool, "true for a projected year"),

@@ -25,7 +25,7 @@ def test_size_counts_what_a_value_holds(value, least):
 
 def test_bounds_are_kept_and_what_goes_is_told():
     gone: list[bytes] = []
-    cache: Cache[bytes] = Cache(most_bytes=10, most=3, size=len, dropped=gone.append)
+    cache: Cache[bytes] = Cache(max_bytes=10, max_items=3, size=len, dropped=gone.append)
     for key in "abcd":
         cache.get(key, lambda: b"12")
     assert (len(cache), len(gone)) == (3, 1)

@@ -294,12 +294,12 @@ def test_every_document_leads_only_to_what_is_served(service):
 
 
 def test_linked_data_names_each_item_by_its_address(service):
-    page = service.items("cities", [("limit", "2")], linked=True).content
+    page = service.items("cities", [("limit", "2")], json_ld=True).content
     at = "https://example.org/ogc/collections/cities/items/"
     assert page["features"][0]["@id"] == f"{at}bandar-seri-begawan"
     assert page["features"][0]["schema:geo"]["schema:latitude"] == pytest.approx(4.89035)
-    assert service.item("cities", "dili", [], linked=True).content["@id"] == f"{at}dili"
-    dataset = service.describe_one("cities", linked=True).content["dataset"]
+    assert service.item("cities", "dili", [], json_ld=True).content["@id"] == f"{at}dili"
+    dataset = service.describe_one("cities", json_ld=True).content["dataset"]
     assert dataset["license"].startswith("Facts; the source of each figure")
 
 
