@@ -24,7 +24,7 @@ TIGHT = replace(PAGE, memory=250, seconds=1, clock=20.0)
 SMALL = b"name,lon,lat\nMonas,106.827,-6.175\n"
 
 
-def asked(pool, network, catalogue, content, limits=TIGHT, **options):
+def read_in_worker(pool, network, catalogue, content, limits=TIGHT, **options):
     """Rows or the sentence of a refusal."""
     try:
         with read_bounded(
@@ -124,7 +124,7 @@ def until(true, seconds: float = 30) -> None:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process runs; one that ended and that nobody asked after does not."""
+    """Whether a process runs; a zombie process does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):

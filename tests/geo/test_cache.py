@@ -24,16 +24,16 @@ def test_size_counts_what_a_value_holds(value, least):
 
 
 def test_bounds_are_kept_and_what_goes_is_told():
-    gone: list[bytes] = []
-    cache: Cache[bytes] = Cache(max_bytes=10, max_items=3, size=len, dropped=gone.append)
+    evicted: list[bytes] = []
+    cache: Cache[bytes] = Cache(max_bytes=10, max_items=3, size=len, dropped=evicted.append)
     for key in "abcd":
         cache.get(key, lambda: b"12")
-    assert (len(cache), len(gone)) == (3, 1)
+    assert (len(cache), len(evicted)) == (3, 1)
     cache.get("large", lambda: b"x" * 50)
-    assert ("large" in cache, len(cache), len(gone)) == (True, 1, 4)
+    assert ("large" in cache, len(cache), len(evicted)) == (True, 1, 4)
     cache.drop("large")
     cache.drop("none")
-    assert (len(cache), len(gone)) == (0, 5)
+    assert (len(cache), len(evicted)) == (0, 5)
 
 
 def test_a_failure_is_not_kept_and_who_waited_tries_again():

@@ -27,18 +27,18 @@ SetCell = Callable[[str, int, str, str], Path]
 def refused(arguments: list[str], capsys: Capture) -> str:
     """The sentence of a command that fails."""
     assert main(arguments) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("Error: ")
-    assert said.err.endswith(".\n")
-    assert said.err.count("\n") == 1
-    return said.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("Error: ")
+    assert output.err.endswith(".\n")
+    assert output.err.count("\n") == 1
+    return output.err
 
 
-def expected(name: str, wanted: Filter, extension: str, catalogue: Catalogue) -> bytes:
-    kept = filtered_rows(name, wanted, catalogue)
-    record = Record.from_layer(LAYERS[name], catalogue.info(name), kept.words)
-    return export.encode(kept.rows, LAYERS[name], extension, record)
+def expected(name: str, city_filter: Filter, extension: str, catalogue: Catalogue) -> bytes:
+    selection = filtered_rows(name, city_filter, catalogue)
+    record = Record.from_layer(LAYERS[name], catalogue.info(name), selection.words)
+    return export.encode(selection.rows, LAYERS[name], extension, record)
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,18 @@ def test_every_command_explains_itself(command: str, capsys: Capture) -> None:
     with pytest.raises(SystemExit) as left:
         main([*command.split(), "--help"])
     assert left.value.code == 0
-    said = capsys.readouterr().out
-    assert f"usage: python -m geo {command}".strip() in said
-    assert "%%" not in said
+    output = capsys.readouterr().out
+    assert f"usage: python -m geo {command}".strip() in output
+    assert "%%" not in output
 
 
 def test_help_of_export_names_layers_formats_and_filters(capsys: Capture) -> None:
     with pytest.raises(SystemExit):
         main(["export", "--help"])
-    said = " ".join(capsys.readouterr().out.split())
-    assert ", ".join(LAYERS) in said
-    assert f"{{{','.join(FORMATS)}}}" in said
-    assert all(f"--{name}" in said for name in PARAMETERS)
+    output = " ".join(capsys.readouterr().out.split())
+    assert ", ".join(LAYERS) in output
+    assert f"{{{','.join(FORMATS)}}}" in output
+    assert all(f"--{name}" in output for name in PARAMETERS)
 
 
 @pytest.mark.parametrize("arguments", [[], ["paint"], ["export", "roads", "-o", "x.csv"]])
@@ -80,7 +80,7 @@ def test_module_runs_as_a_program(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("extension", FORMATS)
 @pytest.mark.parametrize(
-    ("name", "options", "wanted"),
+    ("name", "options", "city_filter"),
     [
         ("cities", [], Filter()),
         ("cities", ["--country", "IDN,PHL", "--q", "smart"], Filter(("IDN", "PHL"), text="smart")),
@@ -91,7 +91,7 @@ def test_module_runs_as_a_program(tmp_path: Path) -> None:
 def test_exported_file_equals_that_of_the_library(
     name: str,
     options: list[str],
-    wanted: Filter,
+    city_filter: Filter,
     extension: str,
     tmp_path: Path,
     catalogue: Catalogue,
@@ -100,8 +100,8 @@ def test_exported_file_equals_that_of_the_library(
     path = tmp_path / f"out.{extension}"
     assert main(["export", name, *options, "-o", str(path)]) == 0
     content = path.read_bytes()
-    assert content == expected(name, wanted, extension, catalogue)
-    rows = len(filtered_rows(name, wanted, catalogue).rows)
+    assert content == expected(name, city_filter, extension, catalogue)
+    rows = len(filtered_rows(name, city_filter, catalogue).rows)
     assert capsys.readouterr().out == f"{path}: {rows:,} rows, {len(content):,} bytes\n"
 
 
@@ -111,8 +111,8 @@ def test_table_is_exported_without_geometry(
 ) -> None:
     path = tmp_path / f"out.{extension}"
     assert main(["export", "projects", "--status", "completed", "-o", str(path)]) == 0
-    wanted = Filter(statuses=("completed",))
-    assert path.read_bytes() == expected("projects", wanted, extension, catalogue)
+    city_filter = Filter(statuses=("completed",))
+    assert path.read_bytes() == expected("projects", city_filter, extension, catalogue)
 
 
 def test_record_beside_a_file_describes_the_columns_of_its_format(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_export_reads_the_layers_it_is_told(layer_copy: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "output"),
     [
         (["cities", "-o", "a.csv", "--country", "XXX"], "Parameter country: 'XXX' is not known"),
         (["cities", "-o", "a.csv", "--population", "2..1"], "'2..1' runs backwards"),
@@ -170,13 +170,13 @@ def test_export_reads_the_layers_it_is_told(layer_copy: Path, tmp_path: Path) ->
 )
 def test_export_that_cannot_be_is_one_sentence(
     options: list[str],
-    said: str,
+    output: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: Capture,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert said in refused(["export", *options], capsys)
+    assert output in refused(["export", *options], capsys)
     assert not list(tmp_path.iterdir())
 
 
@@ -188,8 +188,8 @@ def test_output_that_cannot_be_written_is_one_sentence(tmp_path: Path, capsys: C
 def test_build_without_sources_is_one_sentence(tmp_path: Path, capsys: Capture) -> None:
     arguments = ["build", "--sources", str(tmp_path), "--layers", str(tmp_path / "layers")]
     assert main(arguments) == 1
-    said = capsys.readouterr()
-    assert said.err == f"Error: sources.csv is missing from {tmp_path}.\n"
+    output = capsys.readouterr()
+    assert output.err == f"Error: sources.csv is missing from {tmp_path}.\n"
     assert not (tmp_path / "layers").exists()
 
 
@@ -202,19 +202,19 @@ def test_validate_names_each_problem_and_counts_them(layer_copy: Path, capsys: C
     (layer_copy / "cities.parquet").unlink()
     (layer_copy / "places.parquet").write_bytes(b"")
     assert main(["validate", "--layers", str(layer_copy)]) == 1
-    said = capsys.readouterr()
-    assert said.out == "2 problems\n"
-    assert said.err.count("\n") == 2
-    assert "cities.parquet is missing" in said.err
-    assert "places.parquet is damaged" in said.err
+    output = capsys.readouterr()
+    assert output.out == "2 problems\n"
+    assert output.err.count("\n") == 2
+    assert "cities.parquet is missing" in output.err
+    assert "places.parquet is damaged" in output.err
 
 
 def test_stale_layer_is_one_problem(set_cell: SetCell, capsys: Capture) -> None:
     sources = set_cell("partners", 2, "what", "Pays for something else")
     assert main(["validate", "--sources", str(sources)]) == 1
-    said = capsys.readouterr()
-    assert said.out == "1 problem\n"
-    assert said.err.startswith("partners.parquet is not what ")
+    output = capsys.readouterr()
+    assert output.out == "1 problem\n"
+    assert output.err.startswith("partners.parquet is not what ")
 
 
 def test_example_of_the_help_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

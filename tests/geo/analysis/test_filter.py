@@ -65,14 +65,14 @@ def ids(frame: pd.DataFrame) -> list[str]:
 
 
 @given(filters())
-def test_filter_survives_the_url(wanted: Filter) -> None:
-    url = urlencode(wanted.to_query())
-    assert Filter.from_query(dict(parse_qsl(url)), CITY_IDS) == wanted
+def test_filter_survives_the_url(city_filter: Filter) -> None:
+    url = urlencode(city_filter.to_query())
+    assert Filter.from_query(dict(parse_qsl(url)), CITY_IDS) == city_filter
 
 
 @given(filters())
-def test_filter_is_true_when_it_differs_from_the_empty_one(wanted: Filter) -> None:
-    assert bool(wanted) == (wanted != Filter()) == bool(restricting(wanted))
+def test_filter_is_true_when_it_differs_from_the_empty_one(city_filter: Filter) -> None:
+    assert bool(city_filter) == (city_filter != Filter()) == bool(restricting(city_filter))
 
 
 def test_empty_filter_has_an_empty_query() -> None:
@@ -81,11 +81,11 @@ def test_empty_filter_has_an_empty_query() -> None:
 
 
 def test_query_is_short_and_readable() -> None:
-    wanted = Filter(countries=("IDN", "PHL"), population=(500_000, None), near="bangkok")
-    assert urlencode(wanted.to_query(), safe=",") == (
+    city_filter = Filter(countries=("IDN", "PHL"), population=(500_000, None), near="bangkok")
+    assert urlencode(city_filter.to_query(), safe=",") == (
         "country=IDN,PHL&population=500000..&near=bangkok&within=300"
     )
-    assert set(wanted.to_query()) <= set(PARAMETERS)
+    assert set(city_filter.to_query()) <= set(PARAMETERS)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_distance_without_a_city_and_other_parameters_are_left_aside() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "kept"),
+    ("city_filter", "selection"),
     [
         (Filter(), ["alpha", "beta", "gamma", "delta"]),
         (Filter(countries=("VNM", "IDN")), ["alpha", "beta", "delta"]),
@@ -209,14 +209,17 @@ def test_distance_without_a_city_and_other_parameters_are_left_aside() -> None:
     ids=lambda value: str(value.to_query()) if isinstance(value, Filter) else "",
 )
 def test_each_field_keeps_what_it_says(
-    wanted: Filter, kept: list[str], small_cities: gpd.GeoDataFrame, small_projects: pd.DataFrame
+    city_filter: Filter,
+    selection: list[str],
+    small_cities: gpd.GeoDataFrame,
+    small_projects: pd.DataFrame,
 ) -> None:
-    assert ids(select(wanted, small_cities, small_projects).cities) == kept
+    assert ids(select(city_filter, small_cities, small_projects).cities) == selection
 
 
 def test_letter_d_with_stroke_is_found_without_it(catalogue: Catalogue) -> None:
-    wanted = Filter(text="thanh pho da nang")
-    found = select(wanted, catalogue.geo("cities"), catalogue["projects"])
+    city_filter = Filter(text="thanh pho da nang")
+    found = select(city_filter, catalogue.geo("cities"), catalogue["projects"])
     assert ids(found.cities) == ["da-nang"]
 
 
@@ -227,14 +230,14 @@ def test_distance_is_geodesic_and_includes_its_end(
     # 111.195 km both ways on a sphere.
     _, _, metres = Geod(ellps="WGS84").inv(100, 0, 100, 1)
     north = metres / 1000
-    for within, kept in (
+    for within, selection in (
         (north, ["alpha", "gamma"]),
         (np.nextafter(north, 0), ["alpha"]),
         (111.3, ["alpha", "gamma"]),
         (111.4, ["alpha", "beta", "gamma"]),
     ):
-        wanted = Filter(near="alpha", within_km=float(within))
-        assert ids(select(wanted, small_cities, small_projects).cities) == kept
+        city_filter = Filter(near="alpha", within_km=float(within))
+        assert ids(select(city_filter, small_cities, small_projects).cities) == selection
     assert distance_from("alpha", small_cities, small_cities).round(3).tolist()[:3] == [
         0.0,
         111.319,
@@ -246,7 +249,7 @@ def test_projects_follow_focus_state_and_the_cities_kept(
     small_cities: gpd.GeoDataFrame, small_projects: pd.DataFrame
 ) -> None:
     area = Filter(focus_areas=("built-infrastructure",))
-    for wanted, kept in (
+    for city_filter, selection in (
         (area, ["a1", "b1"]),
         (replace(area, cities=("alpha",)), ["a1"]),
         (Filter(statuses=("no_longer_reported",)), ["d1"]),
@@ -255,17 +258,17 @@ def test_projects_follow_focus_state_and_the_cities_kept(
         (Filter(text="smart", statuses=("completed",)), ["a1"]),
         (Filter(text="clinic", focus_areas=("built-infrastructure",)), []),
     ):
-        projects = select(wanted, small_cities, small_projects).projects
-        assert projects["project_id"].tolist() == kept
+        projects = select(city_filter, small_cities, small_projects).projects
+        assert projects["project_id"].tolist() == selection
 
 
 @pytest.mark.parametrize("text", ["alpha", "kota alpha", "bali"])
 def test_city_found_by_its_own_names_keeps_all_its_projects(
     text: str, small_cities: gpd.GeoDataFrame, small_projects: pd.DataFrame
 ) -> None:
-    kept = select(Filter(text=text), small_cities, small_projects)
-    assert ids(kept.cities) == ["alpha"]
-    assert kept.projects["project_id"].tolist() == ["a1", "a2"]
+    selection = select(Filter(text=text), small_cities, small_projects)
+    assert ids(selection.cities) == ["alpha"]
+    assert selection.projects["project_id"].tolist() == ["a1", "a2"]
 
 
 def test_city_found_by_name_needs_no_project_unless_one_is_asked_for(
@@ -277,12 +280,12 @@ def test_city_found_by_name_needs_no_project_unless_one_is_asked_for(
 
 
 def test_search_for_flood_keeps_the_two_projects_about_it(catalogue: Catalogue) -> None:
-    wanted = Filter(text="flood")
+    city_filter = Filter(text="flood")
     cities, projects = catalogue.geo("cities"), catalogue["projects"]
-    kept = select(wanted, cities, projects)
-    assert kept.projects["name"].str.contains("flood", case=False).all()
-    assert len(kept.projects) == 2
-    counted = recounted(wanted, kept, projects).set_index("city_id")
+    selection = select(city_filter, cities, projects)
+    assert selection.projects["name"].str.contains("flood", case=False).all()
+    assert len(selection.projects) == 2
+    counted = recounted(city_filter, selection, projects).set_index("city_id")
     assert counted["projects"].to_dict() == {"kuching": 1, "seberang-perai": 1}
     assert counted["projects_completed"].sum() == 0
     assert set(counted["dominant_focus_area"]) == {"quality-environment"}
@@ -292,36 +295,40 @@ def test_cities_are_counted_anew_only_when_some_of_their_projects_may_be_left_ou
     catalogue: Catalogue,
 ) -> None:
     cities, projects = catalogue.geo("cities"), catalogue["projects"]
-    for wanted in (Filter(countries=("IDN",)), Filter(text="jakarta")):
-        kept = select(wanted, cities, projects)
-        pd.testing.assert_frame_equal(recounted(wanted, kept, projects), kept.cities)
+    for city_filter in (Filter(countries=("IDN",)), Filter(text="jakarta")):
+        selection = select(city_filter, cities, projects)
+        pd.testing.assert_frame_equal(recounted(city_filter, selection, projects), selection.cities)
 
 
 def test_project_that_left_the_reports_is_counted_in_none_of_the_latest(
     catalogue: Catalogue,
 ) -> None:
-    wanted = Filter(statuses=("no_longer_reported",))
+    city_filter = Filter(statuses=("no_longer_reported",))
     projects = catalogue["projects"]
-    counted = recounted(wanted, select(wanted, catalogue.geo("cities"), projects), projects)
+    counted = recounted(
+        city_filter, select(city_filter, catalogue.geo("cities"), projects), projects
+    )
     assert counted["projects"].sum() == 0
     assert counted["projects_no_longer_reported"].sum() == 6
 
 
 @given(filters(plausible=True))
-def test_filtering_twice_equals_once(catalogue: Catalogue, wanted: Filter) -> None:
-    once = select(wanted, catalogue.geo("cities"), catalogue["projects"])
-    centre = wanted.near if wanted.near in ids(once.cities) else ""  # else nothing to measure from
-    twice = select(replace(wanted, near=centre), once.cities, catalogue["projects"])
+def test_filtering_twice_equals_once(catalogue: Catalogue, city_filter: Filter) -> None:
+    once = select(city_filter, catalogue.geo("cities"), catalogue["projects"])
+    centre = (
+        city_filter.near if city_filter.near in ids(once.cities) else ""
+    )  # else nothing to measure from
+    twice = select(replace(city_filter, near=centre), once.cities, catalogue["projects"])
     pd.testing.assert_frame_equal(twice.cities, once.cities)
     pd.testing.assert_frame_equal(twice.projects, once.projects)
 
 
 @given(filters(plausible=True))
-def test_adding_a_field_never_adds_rows(catalogue: Catalogue, wanted: Filter) -> None:
+def test_adding_a_field_never_adds_rows(catalogue: Catalogue, city_filter: Filter) -> None:
     cities, projects = catalogue.geo("cities"), catalogue["projects"]
-    narrow = select(wanted, cities, projects)
-    for name in restricting(wanted):
-        wide = select(replace(wanted, **{name: getattr(Filter(), name)}), cities, projects)
+    narrow = select(city_filter, cities, projects)
+    for name in restricting(city_filter):
+        wide = select(replace(city_filter, **{name: getattr(Filter(), name)}), cities, projects)
         assert set(ids(narrow.cities)) <= set(ids(wide.cities)), name
         assert set(narrow.projects["project_id"]) <= set(wide.projects["project_id"]), name
 
@@ -330,7 +337,7 @@ def test_adding_a_field_never_adds_rows(catalogue: Catalogue, wanted: Filter) ->
 
 
 @pytest.mark.parametrize(
-    ("wanted", "words"),
+    ("city_filter", "words"),
     [
         (Filter(), ""),
         (Filter(countries=("IDN", "VNM")), "Indonesia or Viet Nam"),
@@ -347,8 +354,8 @@ def test_adding_a_field_never_adds_rows(catalogue: Catalogue, wanted: Filter) ->
     ],
     ids=lambda value: str(value.to_query()) if isinstance(value, Filter) else "",
 )
-def test_filter_in_words(wanted: Filter, words: str, catalogue: Catalogue) -> None:
-    assert describe(wanted, catalogue["cities"], catalogue["countries"]) == words
+def test_filter_in_words(city_filter: Filter, words: str, catalogue: Catalogue) -> None:
+    assert describe(city_filter, catalogue["cities"], catalogue["countries"]) == words
 
 
 @given(
@@ -365,6 +372,6 @@ def test_near_are_all_within_the_geodesic_distance_anywhere_on_earth(
         geometry=gpd.points_from_xy(around, at.uniform(-90, 90, 400)), crs="OGC:CRS84"
     )
     cities = catalogue.geo("cities")
-    wanted = Filter(near=city_id, within_km=within)
+    city_filter = Filter(near=city_id, within_km=within)
     measured = distance_from(city_id, cities, points) <= within
-    assert is_near(wanted, cities, points).tolist() == measured.tolist()
+    assert is_near(city_filter, cities, points).tolist() == measured.tolist()

@@ -195,14 +195,14 @@ def test_a_filter_of_counted_projects_makes_no_gap():
 
 
 def test_support_counts_a_project_once_for_a_kind_however_much_it_asks():
-    asked = pd.DataFrame(
+    support = pd.DataFrame(
         {
             "city_id": ["dili", "dili", "manila"],
             "project_no": [1, 1, 1],
             "kind": ["finance", "finance", "partners"],
         }
     )
-    table = support_by_kind(asked).set_index("kind")
+    table = support_by_kind(support).set_index("kind")
     assert set(table.index) == set(SUPPORT_KINDS)
     assert table.loc["finance"].tolist() == [1, 1, 2]
     assert table.loc["policy"].tolist() == [0, 0, 0]
@@ -215,14 +215,14 @@ def test_support_of_all_plans_is_ordered_by_projects(layers):
 
 
 def test_history_holds_every_listing_of_its_project_and_no_other(layers):
-    told = project_history("siem-reap--smart-tourism", layers, read("project_renames"))
-    assert told.city["name"] == "Siem Reap"
-    assert told.years == report_years(layers["project_reports"]) == (2022, 2023, 2024, 2025)
-    assert told.listings["report_year"].tolist() == [2022, 2023, 2024, 2025]
-    assert told.listings["name_in_report"].iloc[0] == "Smart Tourist Management System"
-    assert told.details["report_year"].is_monotonic_decreasing
-    assert told.renames["decision"].tolist() == ["same"]
-    for table in (told.listings, told.details, told.figures, told.priorities):
+    history = project_history("siem-reap--smart-tourism", layers, read("project_renames"))
+    assert history.city["name"] == "Siem Reap"
+    assert history.years == report_years(layers["project_reports"]) == (2022, 2023, 2024, 2025)
+    assert history.listings["report_year"].tolist() == [2022, 2023, 2024, 2025]
+    assert history.listings["name_in_report"].iloc[0] == "Smart Tourist Management System"
+    assert history.details["report_year"].is_monotonic_decreasing
+    assert history.renames["decision"].tolist() == ["same"]
+    for table in (history.listings, history.details, history.figures, history.priorities):
         assert set(table["project_id"]) == {"siem-reap--smart-tourism"}
 
 

@@ -21,9 +21,9 @@ def test_unknown_layer_is_named_with_those_there_are(catalogue: Catalogue) -> No
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_empty_filter_keeps_the_whole_layer(name: str, catalogue: Catalogue) -> None:
-    kept = filtered_rows(name, Filter(), catalogue)
-    assert kept.rows is catalogue[name]
-    assert kept.words == ""
+    selected = filtered_rows(name, Filter(), catalogue)
+    assert selected.rows is catalogue[name]
+    assert selected.words == ""
 
 
 @pytest.mark.parametrize(
@@ -34,16 +34,16 @@ def test_empty_filter_keeps_the_whole_layer(name: str, catalogue: Catalogue) -> 
     ],
 )
 def test_country_keeps_its_own_rows_of_every_layer(name: str, catalogue: Catalogue) -> None:
-    kept = filtered_rows(name, KHMER, catalogue)
-    assert set(kept.rows["iso3"]) == {"KHM"}
-    assert kept.words == "Cambodia"
-    assert len(kept.rows) < len(catalogue[name])
+    selected = filtered_rows(name, KHMER, catalogue)
+    assert set(selected.rows["iso3"]) == {"KHM"}
+    assert selected.words == "Cambodia"
+    assert len(selected.rows) < len(catalogue[name])
 
 
 @pytest.mark.parametrize("name", ["countries", "cities", "places", "projects", "project_reports"])
 def test_all_countries_keep_every_row(name: str, catalogue: Catalogue) -> None:
-    kept = filtered_rows(name, Filter(countries=MEMBER_STATES), catalogue).rows
-    assert len(kept) == len(catalogue[name])
+    selected = filtered_rows(name, Filter(countries=MEMBER_STATES), catalogue).rows
+    assert len(selected) == len(catalogue[name])
 
 
 def test_neighbours_stay_whatever_the_filter(catalogue: Catalogue) -> None:
@@ -53,16 +53,16 @@ def test_neighbours_stay_whatever_the_filter(catalogue: Catalogue) -> None:
 def test_places_of_a_country_lie_in_it_wherever_their_nearest_member_city_is(
     catalogue: Catalogue,
 ) -> None:
-    kept = filtered_rows("places", KHMER, catalogue).rows
-    assert len(kept) == (catalogue["places"]["iso3"] == "KHM").sum()
+    selected = filtered_rows("places", KHMER, catalogue).rows
+    assert len(selected) == (catalogue["places"]["iso3"] == "KHM").sum()
     cities = catalogue["cities"].set_index("city_id")["iso3"]
-    assert (kept["city_id"].map(cities) != "KHM").any()
+    assert (selected["city_id"].map(cities) != "KHM").any()
 
 
 def test_places_near_a_city_are_measured_themselves(catalogue: Catalogue) -> None:
-    kept = filtered_rows("places", Filter(near="johor-bahru", within_km=60), catalogue).rows
-    assert {"johor-bahru", "singapore"} <= set(kept["city_id"])
-    own = kept[kept["city_id"] == "johor-bahru"]
+    selected = filtered_rows("places", Filter(near="johor-bahru", within_km=60), catalogue).rows
+    assert {"johor-bahru", "singapore"} <= set(selected["city_id"])
+    own = selected[selected["city_id"] == "johor-bahru"]
     all_own = catalogue["places"][catalogue["places"]["city_id"] == "johor-bahru"]
     assert set(own.index) == set(all_own.index[all_own["distance_km"] <= 60])
 
@@ -70,72 +70,74 @@ def test_places_near_a_city_are_measured_themselves(catalogue: Catalogue) -> Non
 def test_places_follow_other_fields_through_their_nearest_member_city(
     catalogue: Catalogue,
 ) -> None:
-    kept = filtered_rows("places", Filter(joined=(2026, None)), catalogue).rows
-    assert set(kept["city_id"]) == {"dili"}
-    assert len(kept) > 1
+    selected = filtered_rows("places", Filter(joined=(2026, None)), catalogue).rows
+    assert set(selected["city_id"]) == {"dili"}
+    assert len(selected) > 1
 
 
 def test_places_pass_country_and_distance_together(catalogue: Catalogue) -> None:
     near = Filter(near="johor-bahru", within_km=60, countries=("MYS",))
-    kept = filtered_rows("places", near, catalogue).rows
-    assert set(kept["iso3"]) == {"MYS"}
-    assert "singapore" in set(kept["city_id"])
+    selected = filtered_rows("places", near, catalogue).rows
+    assert set(selected["iso3"]) == {"MYS"}
+    assert "singapore" in set(selected["city_id"])
 
 
 def test_reports_follow_the_projects_kept(catalogue: Catalogue) -> None:
-    wanted = Filter(statuses=("no_longer_reported",))
-    kept = filtered_rows("project_reports", wanted, catalogue).rows
-    projects = filtered_rows("projects", wanted, catalogue).rows
-    assert set(kept["project_id"]) == set(projects["project_id"])
+    city_filter = Filter(statuses=("no_longer_reported",))
+    selected = filtered_rows("project_reports", city_filter, catalogue).rows
+    projects = filtered_rows("projects", city_filter, catalogue).rows
+    assert set(selected["project_id"]) == set(projects["project_id"])
     assert len(projects) == 6
 
 
 def test_search_keeps_the_projects_that_it_names_and_what_belongs_to_them(
     catalogue: Catalogue,
 ) -> None:
-    wanted = Filter(text="flood")
-    projects = filtered_rows("projects", wanted, catalogue).rows
+    city_filter = Filter(text="flood")
+    projects = filtered_rows("projects", city_filter, catalogue).rows
     assert projects["name"].str.contains("flood", case=False).all()
     for name in ("project_reports", "project_details", "project_figures"):
-        kept = filtered_rows(name, wanted, catalogue).rows
-        assert len(kept) > 0
-        assert set(kept["project_id"]) <= set(projects["project_id"])
-    assert set(filtered_rows("cities", wanted, catalogue).rows["city_id"]) == set(
+        selected = filtered_rows(name, city_filter, catalogue).rows
+        assert len(selected) > 0
+        assert set(selected["project_id"]) <= set(projects["project_id"])
+    assert set(filtered_rows("cities", city_filter, catalogue).rows["city_id"]) == set(
         projects["city_id"]
     )
 
 
 def test_series_follow_the_cities_kept(catalogue: Catalogue) -> None:
-    kept = filtered_rows("city_years", Filter(cities=("hanoi",)), catalogue).rows
-    assert set(kept["city_id"]) == {"hanoi"}
-    assert kept["year"].is_unique
+    selected = filtered_rows("city_years", Filter(cities=("hanoi",)), catalogue).rows
+    assert set(selected["city_id"]) == {"hanoi"}
+    assert selected["year"].is_unique
 
 
 def test_un_cities_near_a_city_are_measured_themselves(catalogue: Catalogue) -> None:
     near = Filter(near="johor-bahru", within_km=30)
-    kept = filtered_rows("wup2025_cities", near, catalogue).rows
-    assert set(kept["name"]) == {"Johor Bahru", "Sembawang", "Singapore", "Kulai"}
+    selected = filtered_rows("wup2025_cities", near, catalogue).rows
+    assert set(selected["name"]) == {"Johor Bahru", "Sembawang", "Singapore", "Kulai"}
     malaysian = filtered_rows(
         "wup2025_cities", Filter(near="johor-bahru", countries=("MYS",)), catalogue
     )
     assert set(malaysian.rows["iso3"]) == {"MYS"}
     years = filtered_rows("wup2025_city_years", near, catalogue).rows
-    assert set(years["un_city_code"]) == set(kept["un_city_code"])
+    assert set(years["un_city_code"]) == set(selected["un_city_code"])
 
 
 def test_un_cities_follow_other_fields_through_their_member_city(catalogue: Catalogue) -> None:
-    kept = filtered_rows("wup2025_cities", Filter(cities=("singapore", "jakarta")), catalogue).rows
-    assert set(kept["name"]) == {"Jakarta", "Singapore", "Sembawang"}
+    selected = filtered_rows(
+        "wup2025_cities", Filter(cities=("singapore", "jakarta")), catalogue
+    ).rows
+    assert set(selected["name"]) == {"Jakarta", "Singapore", "Sembawang"}
     assert filtered_rows("wup2025_cities", Filter(cities=("cauayan-city",)), catalogue).rows.empty
     years = filtered_rows("wup2025_city_years", Filter(joined=(2026, None)), catalogue).rows
     assert set(years["un_city_code"]) == {"172"}
 
 
 def test_agglomerations_of_a_country_are_all_of_its_own(catalogue: Catalogue) -> None:
-    wanted = Filter(countries=("THA",))
+    city_filter = Filter(countries=("THA",))
     every = catalogue["agglomerations"]
     assert (
-        len(filtered_rows("agglomerations", wanted, catalogue).rows)
+        len(filtered_rows("agglomerations", city_filter, catalogue).rows)
         == (every["iso3"] == "THA").sum()
     )
     of_cities = filtered_rows(

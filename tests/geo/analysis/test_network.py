@@ -116,9 +116,11 @@ def test_meeting_without_number_and_place_is_an_error_that_names_the_year(catalo
 
 def test_meetings_are_found_in_the_words_of_another_language_too(catalogue):
     spoken = catalogue["governance"].copy()
-    told = spoken["role"] == "annual_meeting"
-    numbers = spoken.loc[told, "detail"].str.extract(r"(\d+)")[0]
-    spoken.loc[told, "detail"] = "Pertemuan ke-" + numbers + ", Jakarta; pada 31 Juli, di hotel"
+    described = spoken["role"] == "annual_meeting"
+    numbers = spoken.loc[described, "detail"].str.extract(r"(\d+)")[0]
+    spoken.loc[described, "detail"] = (
+        "Pertemuan ke-" + numbers + ", Jakarta; pada 31 Juli, di hotel"
+    )
     assert [m.number for m in meetings(spoken).values()] == list(range(1, 9))
     assert {m.place for m in meetings(spoken).values()} == {"Jakarta"}
 
@@ -166,7 +168,7 @@ def test_there_are_eight_systems_and_each_rests_on_known_documents(catalogue):
 
 
 @pytest.mark.parametrize(
-    ("slug", "read", "told", "missing"),
+    ("slug", "read", "described", "missing"),
     [
         ("framework", 1, 0, False),
         ("terms-of-reference", 0, 1, True),
@@ -177,9 +179,15 @@ def test_there_are_eight_systems_and_each_rests_on_known_documents(catalogue):
         ("toolkit", 0, 1, False),
     ],
 )
-def test_a_system_whose_text_was_not_read_is_only_told_of(slug, read, told, missing, catalogue):
+def test_a_system_whose_text_was_not_read_is_only_told_of(
+    slug, read, described, missing, catalogue
+):
     found = standing(SYSTEMS[slug], catalogue["documents"], catalogue["not_found"])
-    assert (len(found.read), len(found.described), bool(found.missing)) == (read, told, missing)
+    assert (len(found.read), len(found.described), bool(found.missing)) == (
+        read,
+        described,
+        missing,
+    )
 
 
 def test_what_is_missing_is_found_by_its_subject_in_another_language_too(catalogue):

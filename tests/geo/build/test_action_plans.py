@@ -135,7 +135,7 @@ def test_changes_between_the_two_newest_reports(project_reports: pd.DataFrame) -
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         ((2025, "x9", "alpha", "Civic & Social", GOING), "line 12, column project_id: 'x9'"),
         ((2021, "a1", "alpha", "Civic & Social", GOING), "line 12, column report_year"),
@@ -144,13 +144,13 @@ def test_changes_between_the_two_newest_reports(project_reports: pd.DataFrame) -
     ],
     ids=["unknown project", "unknown report", "other city", "one row more than published"],
 )
-def test_wrong_row_of_a_report_is_named(row: tuple[int, str, str, str, str], said: str) -> None:
-    with pytest.raises(SourceError, match=rf"project_reports\.csv.*{said}"):
+def test_wrong_row_of_a_report_is_named(row: tuple[int, str, str, str, str], message: str) -> None:
+    with pytest.raises(SourceError, match=rf"project_reports\.csv.*{message}"):
         build_project_reports(listings([*LISTINGS, row]), PROJECTS, reports())
 
 
 @pytest.mark.parametrize(
-    ("totals", "said"),
+    ("totals", "message"),
     [
         (
             {"completed": {2024: 0}, "planning": {2024: 2}},
@@ -164,9 +164,9 @@ def test_wrong_row_of_a_report_is_named(row: tuple[int, str, str, str, str], sai
     ids=["states", "projects"],
 )
 def test_published_total_that_the_rows_do_not_reach_is_named(
-    totals: dict[str, dict[int, int]], said: str
+    totals: dict[str, dict[int, int]], message: str
 ) -> None:
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         build_project_reports(listings(), PROJECTS, reports(**totals))
 
 

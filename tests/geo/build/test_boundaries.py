@@ -42,8 +42,8 @@ def states() -> gpd.GeoDataFrame:
     return boundaries.member_states(two_squares(), two_countries())
 
 
-def at(*spots: tuple[float, float]) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(geometry=gpd.points_from_xy(*zip(*spots, strict=True)), crs=CRS)
+def at(*locations: tuple[float, float]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(geometry=gpd.points_from_xy(*zip(*locations, strict=True)), crs=CRS)
 
 
 @pytest.fixture(scope="module")
@@ -168,8 +168,8 @@ def test_enclosed_gap_counts_but_a_lake_does_not() -> None:
     larger = LEFT.difference(shapely.box(100.19, 15.19, 100.41, 15.41))
     frame["geometry_low"] = gpd.GeoSeries([larger, RIGHT], crs=CRS)
     assert boundaries.coverage_defects(frame, "geometry_low")["gap_km2"].tolist() == [0.0, 0.0]
-    lost = larger.difference(shapely.box(100.6, 15.6, 100.8, 15.8))
-    frame["geometry_low"] = gpd.GeoSeries([lost, RIGHT], crs=CRS)
+    missing = larger.difference(shapely.box(100.6, 15.6, 100.8, 15.8))
+    frame["geometry_low"] = gpd.GeoSeries([missing, RIGHT], crs=CRS)
     gaps = boundaries.coverage_defects(frame, "geometry_low")["gap_km2"]
     assert gaps.iloc[0] > 400
     assert gaps.iloc[1] == 0
@@ -313,9 +313,9 @@ def test_neighbours_end_at_the_window(neighbours: gpd.GeoDataFrame) -> None:
 
 def test_two_member_cities_lie_off_their_coast(members: gpd.GeoDataFrame) -> None:
     cities = pd.read_csv(SOURCES / "geonames_places.csv").set_index("geonameid")
-    wanted = cities.loc[[1733432, 1611110]]  # Kota Kinabalu, Chonburi
+    expected = cities.loc[[1733432, 1611110]]  # Kota Kinabalu, Chonburi
     points = gpd.GeoDataFrame(
-        geometry=gpd.points_from_xy(wanted["longitude"], wanted["latitude"]), crs=CRS
+        geometry=gpd.points_from_xy(expected["longitude"], expected["latitude"]), crs=CRS
     )
     found = boundaries_.locate(points, members)
     assert found["iso3"].tolist() == ["MYS", "THA"]

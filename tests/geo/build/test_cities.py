@@ -162,7 +162,7 @@ def test_city_far_out_at_sea_is_named(tables: Tables, catalogue: Catalogue) -> N
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [
         ({"city_id": "atlantis"}, "column city_id: 'atlantis' is not in cities.csv"),
         ({"city_code": "1"}, "column city_code: '1' is not in wup2018_agglomerations.csv"),
@@ -172,13 +172,13 @@ def test_city_far_out_at_sea_is_named(tables: Tables, catalogue: Catalogue) -> N
     ids=["unknown city", "unknown code", "none with a code", "same without a code"],
 )
 def test_wrong_match_with_an_agglomeration_is_named_with_its_line(
-    values: dict[str, object], said: str, tables: Tables, catalogue: Catalogue
+    values: dict[str, object], message: str, tables: Tables, catalogue: Catalogue
 ) -> None:
     frame = tables["city_agglomerations"]
     line = frame.index[frame["city_id"] == "hanoi"][0]
     with pytest.raises(SourceError) as caught:
         joined(changed(tables, "city_agglomerations", "hanoi", **values), catalogue)
-    assert f"city_agglomerations.csv, line {line}, {said}" in str(caught.value)
+    assert f"city_agglomerations.csv, line {line}, {message}" in str(caught.value)
 
 
 def test_city_without_a_match_is_named(tables: Tables, catalogue: Catalogue) -> None:

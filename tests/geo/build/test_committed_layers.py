@@ -244,8 +244,8 @@ def test_every_place_has_a_size_a_country_and_a_nearest_city(catalogue: Catalogu
 def test_nearest_city_of_places_by_measuring_to_every_city(catalogue: Catalogue) -> None:
     cities = catalogue.geo("cities")
     for place in catalogue.geo("places").iloc[::25].itertuples():
-        spots = zip(cities.geometry.x, cities.geometry.y, strict=True)
-        km = [WGS84.inv(place.geometry.x, place.geometry.y, *spot)[2] / 1000 for spot in spots]
+        geometries = zip(cities.geometry.x, cities.geometry.y, strict=True)
+        km = [WGS84.inv(place.geometry.x, place.geometry.y, *spot)[2] / 1000 for spot in geometries]
         assert place.distance_km == pytest.approx(min(km), abs=0.00051)
         assert place.city_id == cities["city_id"].iloc[km.index(min(km))]
 
@@ -420,9 +420,9 @@ def test_other_official_figures_differ_in_year_territory_or_basis(catalogue: Cat
 def test_years_of_joining_that_another_source_contradicts_carry_both(catalogue: Catalogue) -> None:
     cities = catalogue["cities"].set_index("city_id")
     assert cities["joined_source"].notna().all()
-    told = cities["joined_note"].dropna()
-    assert set(told.index) == {"chiang-mai", "khon-kaen", "rayong", "denpasar", "semarang"}
-    assert (told.str.count("https://") == 2).all()
+    notes = cities["joined_note"].dropna()
+    assert set(notes.index) == {"chiang-mai", "khon-kaen", "rayong", "denpasar", "semarang"}
+    assert (notes.str.count("https://") == 2).all()
 
 
 def test_land_area_has_a_source_and_a_year_where_the_source_gives_one(

@@ -32,9 +32,9 @@ NEIGHBOURS = gpd.GeoDataFrame(
 CODES = pd.DataFrame({"iso3": ["LAO", "THA"], "iso2": ["LA", "TH"]})
 
 
-def at(spots: list[tuple[float, float]], ids: list[str] | None = None) -> gpd.GeoDataFrame:
-    names = ids or [f"city-{i}" for i in range(len(spots))]
-    xy = gpd.points_from_xy(*zip(*spots, strict=True))
+def at(geometries: list[tuple[float, float]], ids: list[str] | None = None) -> gpd.GeoDataFrame:
+    names = ids or [f"city-{i}" for i in range(len(geometries))]
+    xy = gpd.points_from_xy(*zip(*geometries, strict=True))
     return gpd.GeoDataFrame({"city_id": names}, geometry=xy, crs=CRS)
 
 
@@ -98,7 +98,7 @@ def test_place_lies_in_its_polygon_off_a_coast_or_on_an_islet() -> None:
         (5, "CN", 100.5, 15.6),  # of no member state
     )
     cities = at([(100.5, 15.5)], ["vientiane"])
-    places, apart = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS)
+    places, disagreements = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS)
     assert places["geonameid"].tolist() == [1, 2, 3, 4]
     assert places["iso3"].tolist() == ["LAO", "THA", "THA", "THA"]
     assert places["geonames_iso3"].tolist() == ["LAO", "LAO", "THA", "THA"]
@@ -109,10 +109,10 @@ def test_place_lies_in_its_polygon_off_a_coast_or_on_an_islet() -> None:
     assert np.isnan(distance[3])
     assert set(places["city_id"]) == {"vientiane"}
     assert places["distance_km"].iloc[0] == 0
-    assert apart["geonameid"].tolist() == [2, 4]
-    assert apart["iso3"].iloc[0] == "THA"
-    assert pd.isna(apart["iso3"].iloc[1])
-    assert apart["neighbour"].isna().all()
+    assert disagreements["geonameid"].tolist() == [2, 4]
+    assert disagreements["iso3"].iloc[0] == "THA"
+    assert pd.isna(disagreements["iso3"].iloc[1])
+    assert disagreements["neighbour"].isna().all()
 
 
 def test_place_in_a_neighbours_polygon_is_told_with_that_country() -> None:
@@ -123,13 +123,13 @@ def test_place_in_a_neighbours_polygon_is_told_with_that_country() -> None:
         (4, "LA", 100.5, 15.5),  # inside Laos
     )
     cities = at([(100.5, 15.5)], ["vientiane"])
-    places, apart = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS)
+    places, disagreements = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS)
     assert places["iso3"].tolist() == ["LAO"] * 4
     assert places["country_basis"].tolist() == ["neighbour", "neighbour", "nearest", "inside"]
-    assert apart["geonameid"].tolist() == [1, 2]
-    assert apart["neighbour"].tolist() == ["China", "China"]
-    assert apart["iso3"].iloc[0] == "LAO"
-    assert pd.isna(apart["iso3"].iloc[1])
+    assert disagreements["geonameid"].tolist() == [1, 2]
+    assert disagreements["neighbour"].tolist() == ["China", "China"]
+    assert disagreements["iso3"].iloc[0] == "LAO"
+    assert pd.isna(disagreements["iso3"].iloc[1])
 
 
 def test_place_on_a_border_that_a_member_shares_is_inside_the_member() -> None:
@@ -137,8 +137,8 @@ def test_place_on_a_border_that_a_member_shares_is_inside_the_member() -> None:
         {"name": ["China"]}, geometry=[shapely.box(100, 16, 102, 17)], crs=CRS
     )
     cities = at([(100.5, 15.5)], ["vientiane"])
-    places, apart = build_places(
+    places, disagreements = build_places(
         geonames((1, "LA", 100.5, 16)), COUNTRIES, CODES, cities, neighbour
     )
     assert places["country_basis"].tolist() == ["inside"]
-    assert apart.empty
+    assert disagreements.empty

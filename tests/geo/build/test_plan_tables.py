@@ -69,9 +69,9 @@ def test_statements_and_focus_areas_of_the_plans_are_the_same_with_the_same_basi
     key = ["city_id", "focus_area"]
     statements = catalogue["plan_statements"].dropna(subset=["focus_area"])
     assert (statements.groupby(key)["focus_area_basis"].nunique() == 1).all()
-    said = statements.groupby(key)[["focus_area_basis", "page"]].first()
+    message = statements.groupby(key)[["focus_area_basis", "page"]].first()
     named = catalogue["plan_focus_areas"].set_index(key)[["focus_area_basis", "page"]]
-    assert said.to_dict("index") == named.to_dict("index")
+    assert message.to_dict("index") == named.to_dict("index")
 
 
 def test_point_without_words_of_its_own_is_a_heading(catalogue: Catalogue) -> None:

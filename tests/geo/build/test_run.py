@@ -47,9 +47,9 @@ def test_second_build_by_the_command_line_gives_the_same_bytes(
 ) -> None:
     assert cli.main(["build", "--layers", str(tmp_path)]) == 0
     assert contents(tmp_path) == contents(built[0])
-    said = capsys.readouterr().out
-    assert "Encoded places: 7,618 rows" in said
-    assert f"{len(LAYERS)} layers, " in said
+    message = capsys.readouterr().out
+    assert "Encoded places: 7,618 rows" in message
+    assert f"{len(LAYERS)} layers, " in message
 
 
 def test_build_writes_every_layer_and_its_report_and_nothing_else(built: Built) -> None:
@@ -107,7 +107,7 @@ def test_file_that_cannot_be_replaced_leaves_all_old_layers(name: str, old_layer
 
 
 @pytest.mark.parametrize(
-    ("table", "start", "said"),
+    ("table", "start", "message"),
     [
         ("plans", "dili,", r"plans\.csv has no row for dili; every city_id in cities\.csv"),
         ("members", "VNM,", r"members\.csv has no row for VNM; every iso3 in countries\.csv"),
@@ -116,18 +116,18 @@ def test_file_that_cannot_be_replaced_leaves_all_old_layers(name: str, old_layer
     ],
 )
 def test_row_that_a_page_needs_is_missed_by_the_build(
-    table: str, start: str, said: str, source_copy: Path, old_layers: Path
+    table: str, start: str, message: str, source_copy: Path, old_layers: Path
 ) -> None:
     drop_lines(source_copy / f"{table}.csv", start)
     before = contents(old_layers)
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         build(source_copy, old_layers)
     assert contents(old_layers) == before
 
 
 def test_report_names_the_places_in_a_neighbours_polygon(built: Built) -> None:
-    apart = built[1].notes["places whose country differs from GeoNames or the polygon"]
-    beyond = apart.dropna(subset="neighbour")
+    differing = built[1].notes["places whose country differs from GeoNames or the polygon"]
+    beyond = differing.dropna(subset="neighbour")
     assert set(beyond["name"]) == {"Panglong", "Pangkham", "Móng Cái", "Thị Trấn Phố Bảng"}
     assert set(beyond["neighbour"]) == {"China"}
     stored = json.loads((built[0] / "build_report.json").read_text(encoding="utf-8"))["notes"]
@@ -136,17 +136,17 @@ def test_report_names_the_places_in_a_neighbours_polygon(built: Built) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "value", "said"),
+    ("table", "column", "value", "message"),
     [
         ("cities", "city_id", "bandar-seri-begawan", "cities.csv, line 4, column city_id"),
         ("project_reports", "city_id", "Atlantis", "project_reports.csv, line 4, column city_id"),
     ],
 )
 def test_wrong_row_is_named_and_leaves_the_old_layers_untouched(
-    table: str, column: str, value: str, said: str, old_layers: Path, set_cell: SetCell
+    table: str, column: str, value: str, message: str, old_layers: Path, set_cell: SetCell
 ) -> None:
     before = contents(old_layers)
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         build(set_cell(table, 4, column, value), old_layers)
     assert contents(old_layers) == before
 
@@ -216,10 +216,10 @@ def test_country_without_a_boundary_or_in_two_is_named(
 
 
 def test_licences_and_attributions_are_named_once_each(tables: dict[str, pd.DataFrame]) -> None:
-    said = describe(LAYERS["projects"], tables["sources"])
-    assert said["licence"] == "Official report, cite the ASEAN Secretariat"
-    assert said["attribution"].count("Monitoring and Evaluation Report") == 4
-    assert said["vintage"].startswith("ascn-me-2022: 2022-09-21; ascn-me-2023: ")
+    message = describe(LAYERS["projects"], tables["sources"])
+    assert message["licence"] == "Official report, cite the ASEAN Secretariat"
+    assert message["attribution"].count("Monitoring and Evaluation Report") == 4
+    assert message["vintage"].startswith("ascn-me-2022: 2022-09-21; ascn-me-2023: ")
 
 
 def test_label_stands_in_the_widest_part_of_the_largest_piece() -> None:

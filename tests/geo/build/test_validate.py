@@ -73,8 +73,8 @@ def test_every_wrong_table_and_layer_is_told(layer_copy: Path, set_cell: SetCell
     set_cell("cities", 4, "longitude", "200")
     sources = set_cell("reports", 2, "projects", "many")
     (layer_copy / "context.parquet").write_bytes(b"")
-    said = list(problems(layer_copy, sources))
-    assert [problem.split(",")[0].split(" ")[0] for problem in said] == [
+    message = list(problems(layer_copy, sources))
+    assert [problem.split(",")[0].split(" ")[0] for problem in message] == [
         "cities.csv",
         "reports.csv",
         "context.parquet",
@@ -160,14 +160,14 @@ def test_last_page_before_the_first_is_a_problem(name: str, layer_copy: Path) ->
 
 def test_country_lost_from_its_layer_is_a_problem(layer_copy: Path) -> None:
     rewrite(layer_copy, "countries", without("iso3", "LAO"))
-    said = found(layer_copy)
+    message = found(layer_copy)
     for name in ("cities", "places", "agglomerations", "country_years", "projects", "members"):
-        assert f"Layer {name}, column iso3: ['LAO'] not in countries.iso3." in said
-    assert "Layer countries has no row for LAO." in said
+        assert f"Layer {name}, column iso3: ['LAO'] not in countries.iso3." in message
+    assert "Layer countries has no row for LAO." in message
 
 
 @pytest.mark.parametrize(
-    ("name", "column", "value", "said"),
+    ("name", "column", "value", "message"),
     [
         ("plans", "city_id", "dili", "plans has no row for dili; every city_id in cities"),
         ("members", "iso3", "VNM", "members has no row for VNM; every iso3 in countries"),
@@ -184,10 +184,10 @@ def test_country_lost_from_its_layer_is_a_problem(layer_copy: Path) -> None:
     ],
 )
 def test_row_lost_from_a_layer_is_a_problem(
-    name: str, column: str, value: object, said: str, layer_copy: Path
+    name: str, column: str, value: object, message: str, layer_copy: Path
 ) -> None:
     rewrite(layer_copy, name, without(column, value))
-    assert any(problem.startswith(f"Layer {said}") for problem in found(layer_copy))
+    assert any(problem.startswith(f"Layer {message}") for problem in found(layer_copy))
 
 
 def test_completeness_is_asked_of_columns_that_there_are() -> None:
@@ -291,24 +291,24 @@ def test_layer_of_older_tables_is_told(layer_copy: Path, set_cell: SetCell) -> N
 def test_layer_rewritten_with_a_hash_of_its_own_is_told(layer_copy: Path) -> None:
     rewrite(layer_copy, "partners", with_value(0, "what", "Pays for something else"))
     assert found(layer_copy) == []
-    [said] = stale_layers(Catalogue(layer_copy))
-    assert said.startswith("partners.parquet is not what ")
+    [message] = stale_layers(Catalogue(layer_copy))
+    assert message.startswith("partners.parquet is not what ")
 
 
 def test_changed_licence_makes_a_layer_stale(layer_copy: Path, source_copy: Path) -> None:
     path = source_copy / "sources.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Made with Natural Earth", "By Natural Earth"), encoding="utf-8")
-    told = [said.split(" ")[0] for said in stale_layers(Catalogue(layer_copy), source_copy)]
-    assert told == ["countries.parquet", "context.parquet", "places.parquet"]
+    stale = [message.split(" ")[0] for message in stale_layers(Catalogue(layer_copy), source_copy)]
+    assert stale == ["countries.parquet", "context.parquet", "places.parquet"]
 
 
 def test_tables_that_cannot_be_built_are_told_and_nothing_compared(
     layer_copy: Path, set_cell: SetCell
 ) -> None:
     sources = set_cell("cities", 14, "iso3", "LAO")
-    [said] = stale_layers(Catalogue(layer_copy), sources)
-    assert said.startswith("cities.csv, line 14, column ")
+    [message] = stale_layers(Catalogue(layer_copy), sources)
+    assert message.startswith("cities.csv, line 14, column ")
 
 
 def test_no_layers_are_not_compared(tmp_path: Path) -> None:

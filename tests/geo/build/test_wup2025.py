@@ -227,7 +227,7 @@ def test_series_of_a_member_adds_up_whole_years_only(catalogue: Catalogue) -> No
 
 
 @pytest.mark.parametrize(
-    ("line", "column", "value", "said"),
+    ("line", "column", "value", "message"),
     [
         (13, "un_city_codes", "4711", "line 13, column un_city_codes: '4711' is not in wup2025_"),
         (13, "codes_inside", "1;172", "line 13, column codes_inside: '1' is not in wup2025_cities"),
@@ -244,13 +244,13 @@ def test_series_of_a_member_adds_up_whole_years_only(catalogue: Catalogue) -> No
     ],
 )
 def test_wrong_match_is_one_clear_error(
-    line: int, column: str, value: str, said: str, set_cell: SetCell
+    line: int, column: str, value: str, message: str, set_cell: SetCell
 ) -> None:
     sources = set_cell("city_wup2025", line, column, value)
     with pytest.raises(SourceError) as caught:
         build_in_memory(sources)
     assert str(caught.value).startswith("city_wup2025.csv")
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_one_un_city_may_hold_two_members(tables: dict[str, pd.DataFrame]) -> None:
@@ -288,7 +288,7 @@ def test_point_far_outside_its_country_is_named(set_cell: SetCell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("layer", "key", "column", "value", "said"),
+    ("layer", "key", "column", "value", "message"),
     [
         ("cities", "dili", "un_city_population_2025", 9, "column un_city_population_2025: is not"),
         ("cities", "dili", "un_city_codes", "4711", "column un_city_codes: ['4711'] not in wup202"),
@@ -299,10 +299,10 @@ def test_point_far_outside_its_country_is_named(set_cell: SetCell) -> None:
     ],
 )
 def test_layers_that_do_not_fit_together_are_told(
-    layer: str, key: str, column: str, value: object, said: str, catalogue: Catalogue
+    layer: str, key: str, column: str, value: object, message: str, catalogue: Catalogue
 ) -> None:
     frames = {name: catalogue[name] for name in ("cities", "countries", "wup2025_cities")}
     changed = frames[layer].copy()
     changed.loc[changed.iloc[:, 0] == key, column] = value
     assert list(inconsistencies(frames)) == []
-    assert any(said in problem for problem in inconsistencies({**frames, layer: changed}))
+    assert any(message in problem for problem in inconsistencies({**frames, layer: changed}))

@@ -17,7 +17,16 @@ from hypothesis import strategies as st
 from geo.enrich.pool import WorkerPool
 from geo.errors import LimitError
 from tests.examples import examples
-from tests.geo.hostile import SMALL, STATEMENTS, TIGHT, asked, changed, private_mb, readers, until
+from tests.geo.hostile import (
+    SMALL,
+    STATEMENTS,
+    TIGHT,
+    changed,
+    private_mb,
+    read_in_worker,
+    readers,
+    until,
+)
 
 EXAMPLES = settings(max_examples=examples(6), suppress_health_check=list(HealthCheck))
 
@@ -44,18 +53,18 @@ def watched(pool: WorkerPool) -> Iterator[list[float]]:
 @pytest.fixture(scope="module")
 def bounded(pool, network, catalogue):
     """Ask, and see that memory and processor time stay within the limits, and others are served."""
-    assert len(asked(pool, network, catalogue, SMALL).rows) == 1
+    assert len(read_in_worker(pool, network, catalogue, SMALL).rows) == 1
 
     def ask(content: bytes):
         answers: list[object] = []
 
         def hostile() -> None:
-            answers.append(asked(pool, network, catalogue, content))
+            answers.append(read_in_worker(pool, network, catalogue, content))
 
         with watched(pool) as megabytes:
             thread = Thread(target=hostile)
             thread.start()
-            other = asked(pool, network, catalogue, SMALL)
+            other = read_in_worker(pool, network, catalogue, SMALL)
             thread.join()
         assert len(other.rows) == 1
         assert max(megabytes) < TIGHT.memory

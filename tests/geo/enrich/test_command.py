@@ -99,13 +99,13 @@ def test_all_faults_are_written_to_a_file(mine, tmp_path, capsys):
     assert len(rows) == 2_001
     assert rows[0]["Row"] == "3"
     assert rows[0]["Value"] == "x"
-    said = capsys.readouterr().err
-    assert "2,001 × this is no coordinate" in said
-    assert said.count("  row ") == 10
+    stderr = capsys.readouterr().err
+    assert "2,001 × this is no coordinate" in stderr
+    assert stderr.count("  row ") == 10
 
 
 @pytest.mark.parametrize(
-    ("content", "options", "said"),
+    ("content", "options", "stderr"),
     [
         ("a,b\n1,2\n", [], "no column that is known for coordinates"),
         (TABLE, ["--lon", "x", "--lat", "lat"], "no column 'x'"),
@@ -117,7 +117,7 @@ def test_all_faults_are_written_to_a_file(mine, tmp_path, capsys):
     ],
 )
 def test_file_of_which_nothing_can_be_joined_is_one_sentence_and_writes_nothing(
-    content, options, said, mine, tmp_path, capsys
+    content, options, stderr, mine, tmp_path, capsys
 ):
     mine.write_text(content, encoding="utf-8")
     output = tmp_path / "out.parquet"
@@ -125,7 +125,7 @@ def test_file_of_which_nothing_can_be_joined_is_one_sentence_and_writes_nothing(
     assert run(mine, "-o", output, *options) == 1
     error = capsys.readouterr().err.strip().splitlines()[-1]
     assert error.startswith("Error: ")
-    assert said in error
+    assert stderr in error
     assert output.read_bytes() == b"before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "out.parquet"]
 
@@ -151,7 +151,7 @@ def test_failure_in_the_middle_leaves_no_half_file(ending, mine, tmp_path, monke
 
 
 @pytest.mark.parametrize(
-    ("content", "options", "said"),
+    ("content", "options", "stderr"),
     [
         (b"name,lon,lat\n" + b"x,1,2\n" * 300_000, ["--seconds", 1], "more than 1 seconds"),
         (b'{"a":' * 100_000, [], "cannot be read as such (depth limit exceeded"),
@@ -164,14 +164,14 @@ def test_failure_in_the_middle_leaves_no_half_file(ending, mine, tmp_path, monke
     ids=["seconds", "deep", "memory"],
 )
 def test_file_beyond_what_the_options_allow_is_one_sentence_and_writes_nothing(
-    content, options, said, tmp_path, capsys
+    content, options, stderr, tmp_path, capsys
 ):
     source = tmp_path / "mine"
     source.write_bytes(content)
     assert run(source, "-o", tmp_path / "out.parquet", *options) == 1
     error = capsys.readouterr().err.splitlines()[-1]
     assert error.startswith("Error: ")
-    assert said in error
+    assert stderr in error
     assert ("--memory and --seconds allow more." in error) == bool(options)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
@@ -196,10 +196,10 @@ def test_interrupt_is_one_sentence_and_leaves_nothing(tmp_path):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     running.send_signal(signal.SIGINT)
-    said = running.communicate(timeout=20)[1]
+    stderr = running.communicate(timeout=20)[1]
     assert running.returncode == INTERRUPTED
-    assert said.splitlines()[-1] == "Interrupted; no file is half written."
-    assert "Traceback" not in said
+    assert stderr.splitlines()[-1] == "Interrupted; no file is half written."
+    assert "Traceback" not in stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
 
 
@@ -247,9 +247,9 @@ def test_cluster_gives_the_rows_of_one_process(cluster, tmp_path, monkeypatch, c
     for name in ("mine.parquet", "mine.geojsonl"):
         alone, shared = tmp_path / f"alone-{name}.parquet", tmp_path / f"shared-{name}"
         assert run(tmp_path / name, "-o", alone) == 0
-        said = capsys.readouterr()
+        stderr = capsys.readouterr()
         assert run(tmp_path / name, "-o", shared, "--scheduler", cluster) == 0
-        assert capsys.readouterr().err == said.err
+        assert capsys.readouterr().err == stderr.err
         expected = gpd.read_parquet(alone)
         parts = dask_geopandas.read_parquet(shared)
         assert parts.npartitions == (3 if name.endswith("parquet") else 1)

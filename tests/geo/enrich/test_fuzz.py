@@ -21,7 +21,7 @@ from geo.enrich import PlaceJoiner, UserFile, enrich
 from geo.errors import InputError
 from geo.layers.catalogue import Catalogue
 from tests.examples import examples
-from tests.geo.hostile import asked
+from tests.geo.hostile import read_in_worker
 
 SECONDS = 5
 """Of the processor: a busy machine may take longer."""
@@ -77,10 +77,10 @@ def outcome(content: bytes) -> None:
         assert found.rows["ascn_city_id"].notna().all()
         assert found.faults.frame() is not None
     except InputError as error:
-        said = str(error)
+        message = str(error)
     else:
-        said = ""
-    assert "\n" not in said
+        message = ""
+    assert "\n" not in message
     assert time.process_time() - started < SECONDS
 
 
@@ -96,7 +96,7 @@ def test_random_bytes_are_rows_or_one_sentence(start, content):
 @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(st.sampled_from([b"PAR1", b"SQLite format 3\0"]), st.binary(max_size=300))
 def test_random_bytes_of_a_binary_format_are_one_sentence(pool, start, content):
-    assert isinstance(asked(pool, network(), CATALOGUE, start + content), InputError)
+    assert isinstance(read_in_worker(pool, network(), CATALOGUE, start + content), InputError)
 
 
 @st.composite
@@ -124,7 +124,7 @@ def test_spoiled_text_is_rows_or_one_sentence(kind, data):
 @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_spoiled_binary_file_is_rows_or_one_sentence(kind, pool, data):
-    found = asked(pool, network(), CATALOGUE, data.draw(spoiled(kind)))
+    found = read_in_worker(pool, network(), CATALOGUE, data.draw(spoiled(kind)))
     assert isinstance(found, InputError) or found.rows.geometry.is_valid.all()
 
 

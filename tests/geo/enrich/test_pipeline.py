@@ -109,7 +109,7 @@ def test_text_that_is_no_angle_has_none(text):
 
 
 def test_swapped_rows_are_turned_round_when_asked(join):
-    found = join(table(GOOD, "-6.2;106.8"), wanted=Choice(swap=True))
+    found = join(table(GOOD, "-6.2;106.8"), choice=Choice(swap=True))
     assert found.rows["ascn_iso3"].tolist() == ["IDN", "IDN"]
     assert found.faults.counts == {"turned": 1}
 
@@ -117,7 +117,7 @@ def test_swapped_rows_are_turned_round_when_asked(join):
 def test_swapped_polygon_is_told_and_turned_round(join):
     content = collection(box(10, 106, 11, 107))
     assert join(content).faults.counts == {"swapped": 1}
-    found = join(content, wanted=Choice(swap=True))
+    found = join(content, choice=Choice(swap=True))
     assert found.rows["ascn_iso3"].tolist() == ["VNM"]
 
 

@@ -29,9 +29,9 @@ from tests.geo.hostile import (
     SMALL,
     STATEMENTS,
     alive,
-    asked,
     changed,
     geopackage,
+    read_in_worker,
     readers,
     status_of,
     until,
@@ -68,25 +68,25 @@ def test_rows_and_faults_are_those_of_reading_in_one_process(pool, network, cata
 
 
 def test_every_fault_is_told_to_a_sink(pool, network, catalogue):
-    told: list[object] = []
-    faults = ValidationReport(sink=told.append)
+    sent: list[object] = []
+    faults = ValidationReport(sink=sent.append)
     source = UserFile("mine", SMALL + b"x,y,z\n" * 5_000)
     with read_bounded(pool, source, network, faults=faults) as found:
         found.enriched(catalogue)
-    assert len(told) == 10_000
+    assert len(sent) == 10_000
     assert len(faults.listed) == faults.max_listed
     assert faults.aside == 5_000
 
 
 def test_result_beyond_its_limit_is_refused(pool, network, catalogue):
-    error = asked(pool, network, catalogue, SMALL * 1_000, replace(PAGE, result=0.05))
+    error = read_in_worker(pool, network, catalogue, SMALL * 1_000, replace(PAGE, result=0.05))
     assert isinstance(error, LimitError)
     assert "MB of rows" in str(error)
 
 
 def test_refusal_speaks_the_readers_language(pool, network, catalogue):
     with use_language(MARKED):
-        error = asked(pool, network, catalogue, SMALL * 10, replace(PAGE, rows=3))
+        error = read_in_worker(pool, network, catalogue, SMALL * 10, replace(PAGE, rows=3))
     assert str(error).startswith(MARK)
 
 
@@ -97,36 +97,40 @@ def test_reference_systems_are_looked_up_though_no_file_can_be_opened(
     frame = gpd.read_file(io.BytesIO(geopackage())).to_crs(system)
     buffer = io.BytesIO()
     pyogrio.write_dataframe(frame, buffer, driver="GPKG", layer="mine")
-    found = asked(pool, network, catalogue, buffer.getvalue())
+    found = read_in_worker(pool, network, catalogue, buffer.getvalue())
     assert found.rows["ascn_iso3"].tolist() == ["IDN", "VNM"]
 
 
 def test_worker_has_one_thread_as_it_forks(pool, network, catalogue):
-    asked(pool, network, catalogue, SMALL)
+    read_in_worker(pool, network, catalogue, SMALL)
     assert len(os.listdir(f"/proc/{pool.pid}/task")) == 1
 
 
 def test_file_that_waits_too_long_for_others_is_told_so(network, catalogue):
     with WorkerPool(max_concurrent=1, queue_seconds=0.2) as pool:
-        asked(pool, network, catalogue, SMALL)
-        slow = Thread(target=asked, args=(pool, network, catalogue, changed(*STATEMENTS["view"])))
+        read_in_worker(pool, network, catalogue, SMALL)
+        slow = Thread(
+            target=read_in_worker, args=(pool, network, catalogue, changed(*STATEMENTS["view"]))
+        )
         slow.start()
         until(lambda: readers(pool))
-        error = asked(pool, network, catalogue, SMALL)
+        error = read_in_worker(pool, network, catalogue, SMALL)
         slow.join()
         assert isinstance(error, BusyError)
         assert "files of other readers" in str(error)
-        assert len(asked(pool, network, catalogue, SMALL).rows) == 1
+        assert len(read_in_worker(pool, network, catalogue, SMALL).rows) == 1
 
 
 def test_dead_worker_is_replaced_and_takes_its_readers_along(network, catalogue):
     with WorkerPool() as pool:
-        asked(pool, network, catalogue, SMALL)
+        read_in_worker(pool, network, catalogue, SMALL)
         answers: list[object] = []
         content = changed(*STATEMENTS["view"])
 
         def slow() -> None:
-            answers.append(asked(pool, network, catalogue, content, replace(PAGE, seconds=60)))
+            answers.append(
+                read_in_worker(pool, network, catalogue, content, replace(PAGE, seconds=60))
+            )
 
         thread = Thread(target=slow)
         thread.start()
@@ -136,7 +140,7 @@ def test_dead_worker_is_replaced_and_takes_its_readers_along(network, catalogue)
         thread.join(10)
         assert isinstance(answers[0], BusyError)
         until(lambda: not Path(f"/proc/{reader}").exists())
-        assert len(asked(pool, network, catalogue, SMALL).rows) == 1
+        assert len(read_in_worker(pool, network, catalogue, SMALL).rows) == 1
         assert pool.pid != before
 
 
@@ -184,9 +188,9 @@ def test_process_that_reads_can_open_nothing_and_has_no_rights(network, pool):
     with read_bounded(pool, UserFile("mine", content), network, limits=limits):
         until(lambda: any("NoNewPrivs:\t1" in text for text in map(status_of, readers(pool))))
         [pid] = readers(pool)
-        said = Path(f"/proc/{pid}/limits").read_text()
+        message = Path(f"/proc/{pid}/limits").read_text()
         status = status_of(pid)
-    hard = {line[:26].strip(): line[47:66].strip() for line in said.splitlines()}
+    hard = {line[:26].strip(): line[47:66].strip() for line in message.splitlines()}
     assert hard["Max open files"] == hard["Max file size"] == hard["Max core file size"] == "0"
     assert int(hard["Max address space"]) < (PAGE.memory + 1_000) * MEGABYTE
     assert "NoNewPrivs:\t1" in status

@@ -89,9 +89,9 @@ def test_content_decides_the_format_whatever_the_name(kind, name, points, join):
         "gpkg": lambda: geopackage(points),
     }
     rows = join(made[kind](), name).rows
-    wanted = ["IDN"] if kind == "feature" else ["IDN", "VNM"]
-    assert rows["ascn_iso3"].tolist() == wanted
-    assert rows["name"].tolist() == ["Monas", "Bến Thành"][: len(wanted)]
+    expected = ["IDN"] if kind == "feature" else ["IDN", "VNM"]
+    assert rows["ascn_iso3"].tolist() == expected
+    assert rows["name"].tolist() == ["Monas", "Bến Thành"][: len(expected)]
 
 
 def zipped() -> bytes:
@@ -194,7 +194,7 @@ def test_codes_with_leading_zeros_stay_texts_and_numbers_become_numbers(join):
 def test_file_without_a_header_has_numbered_columns(join):
     with pytest.raises(InputError, match="'column_1', 'column_2'"):
         join("106.8,-6.2\n106.9,-6.3\n")
-    found = join("106.8,-6.2\n106.9,-6.3\n", wanted=Choice("column_1", "column_2"))
+    found = join("106.8,-6.2\n106.9,-6.3\n", choice=Choice("column_1", "column_2"))
     assert found.rows["ascn_row"].tolist() == [1, 2]
 
 
@@ -206,10 +206,10 @@ def test_columns_are_guessed_in_languages_of_the_region_and_can_be_chosen(join):
         "Lintang",
         "Nama",
     )
-    other = join(text, wanted=Choice(longitude="b", latitude="a"))
+    other = join(text, choice=Choice(longitude="b", latitude="a"))
     assert other.rows["ascn_iso3"].tolist() == ["VNM"]
     with pytest.raises(InputError, match="no column 'y'; there are 'Nama', 'Lintang'"):
-        join(text, wanted=Choice(longitude="b", latitude="y"))
+        join(text, choice=Choice(longitude="b", latitude="y"))
 
 
 def test_well_known_text_is_read(join):
@@ -221,7 +221,7 @@ def test_metres_without_a_reference_system_ask_for_its_code(join):
     text = "x,y\n700000,9300000\n710000,9310000\n"
     with pytest.raises(CrsError, match="give its EPSG code"):
         join(text)
-    rows = join(text, wanted=Choice(crs="EPSG:32748")).rows
+    rows = join(text, choice=Choice(crs="EPSG:32748")).rows
     assert rows["ascn_iso3"].tolist() == ["IDN", "IDN"]
 
 
@@ -231,7 +231,7 @@ def test_metres_without_a_reference_system_ask_for_its_code(join):
 )
 def test_unknown_reference_system_is_refused(code, said, join):
     with pytest.raises(CrsError, match=said):
-        join(TABLE, wanted=Choice(crs=code))
+        join(TABLE, choice=Choice(crs=code))
 
 
 @pytest.mark.parametrize("write", [parquet, geopackage, lambda frame: frame.to_json()])

@@ -65,7 +65,7 @@ def test_table_without_columns_keeps_its_rows():
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "text"),
     [
         ([1, None, -7], ["1", None, "-7"]),
         ([1.5, None, float("nan"), float("inf"), -0.25], ["1.5", None, None, None, "-0.25"]),

@@ -355,7 +355,7 @@ def test_any_text_comes_back_from_xlsx(record: Record, notes: list) -> None:
     assert [row["note"] for row in found] == notes
 
 
-def told(content: bytes) -> dict[str, tuple[Any, ...]]:
+def metadata_rows(content: bytes) -> dict[str, tuple[Any, ...]]:
     lines = sheet(content, 1).iter_rows(values_only=True)
     return {row[0]: row[1:] for row in lines if row[0]}
 
@@ -364,7 +364,7 @@ def test_second_sheet_tells_sources_licence_columns_and_cuts(record: Record) -> 
     content = encoded(
         frame_of(["x" * 40_000, "y" * 32_767, "😀" * 20_000]), HOSTILE, "xlsx", record
     )
-    lines = told(content)
+    lines = metadata_rows(content)
     assert lines["licence"][0] == "CC BY 4.0"
     assert lines["selection"][0] == "Indonesia"
     assert lines["whole"] == ("a whole number", "integer", "people", "geonames")
@@ -374,7 +374,7 @@ def test_second_sheet_tells_sources_licence_columns_and_cuts(record: Record) -> 
     first, second, third = (row["note"] for row in by_openpyxl(content))
     assert (len(first), first[-6:], second) == (32_767, " [cut]", "y" * 32_767)
     assert len(third.encode("utf-16-le")) <= 2 * 32_767
-    assert "cut" not in told(encoded(frame_of(["short"]), HOSTILE, "xlsx", record))
+    assert "cut" not in metadata_rows(encoded(frame_of(["short"]), HOSTILE, "xlsx", record))
 
 
 def test_sheet_has_its_heading_fixed_and_a_filter(record: Record) -> None:

@@ -172,8 +172,8 @@ def test_interrupted_build_is_one_sentence_and_leaves_the_old_layers(
         while "numpy" not in libraries.read_text():  # it loads what it needs
             time.sleep(0.01)
     building.send_signal(signal.SIGINT)
-    _, said = building.communicate(timeout=60)
-    assert (building.returncode, said) == (130, "Interrupted; no file is half written.\n")
+    _, message = building.communicate(timeout=60)
+    assert (building.returncode, message) == (130, "Interrupted; no file is half written.\n")
     assert shown(old_layers) == before
     assert not [path for path in old_layers.iterdir() if path.name.endswith(".tmp")]
 

@@ -127,7 +127,7 @@ def test_table_without_geometry_is_no_map_layer(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "said"),
+    ("column", "value", "message"),
     [
         ("iso3", "XXX", "city_id 'alpha'.*column iso3: 'XXX'"),
         ("population", 3, "column population"),
@@ -139,7 +139,7 @@ def test_table_without_geometry_is_no_map_layer(catalogue: Catalogue) -> None:
     ids=["code", "range", "missing", "empty point", "no point", "polygon"],
 )
 def test_row_that_is_not_of_the_schema_is_not_written(
-    column: str, value: object, said: str, catalogue: Catalogue
+    column: str, value: object, message: str, catalogue: Catalogue
 ) -> None:
     frame = catalogue.geo("cities").iloc[:1].copy()
     frame["city_id"] = "alpha"
@@ -147,7 +147,7 @@ def test_row_that_is_not_of_the_schema_is_not_written(
         frame = frame.set_geometry(gpd.GeoSeries([value], index=frame.index, crs=frame.crs))
     else:
         frame[column] = pd.Series([value], index=frame.index, dtype=frame[column].dtype)
-    with pytest.raises(LayerError, match=f"Layer cities.*{said}"):
+    with pytest.raises(LayerError, match=f"Layer cities.*{message}"):
         encode(frame, CITIES, INFO)
 
 

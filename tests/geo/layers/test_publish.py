@@ -188,8 +188,8 @@ def test_pruning_drops_what_no_kept_manifest_names(store: Store) -> None:
     store.write("notes.txt", b"not ours")
     later = datetime.now(UTC) + GRACE + timedelta(minutes=1)
     dropped = prune(store, keep=2, now=later)
-    gone = [sets[0].history_path, sets[1].history_path, *sets[1].paths, "objects/unknown"]
-    assert sorted(dropped) == sorted(gone)
+    deleted = [sets[0].history_path, sets[1].history_path, *sets[1].paths, "objects/unknown"]
+    assert sorted(dropped) == sorted(deleted)
     assert held(store) == {it.history_path for it in sets[2:]} | sets[2].paths | sets[3].paths
     assert store.read("notes.txt") == b"not ours"
     assert prune(store, keep=2, now=later) == []
@@ -225,14 +225,14 @@ def test_pruning_drops_nothing_when_a_manifest_cannot_be_read(tmp_path: Path) ->
 @pytest.mark.usefixtures("unchecked")
 def test_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["publish", str(LAYERS_DIR), str(tmp_path / "published"), "--prune", "3"]
-    said = []
+    message = []
     for _ in range(2):
         assert main(arguments) == 0
-        said.append(capsys.readouterr().out)
+        message.append(capsys.readouterr().out)
     version = json.loads((tmp_path / "published" / CURRENT).read_bytes())["version"]
-    assert f"version {version} is published, {len(LAYERS)} layers written" in said[0]
-    assert f"version {version} was published before, 0 layers written" in said[1]
-    assert "0 old objects dropped" in said[1]
+    assert f"version {version} is published, {len(LAYERS)} layers written" in message[0]
+    assert f"version {version} was published before, 0 layers written" in message[1]
+    assert "0 old objects dropped" in message[1]
 
 
 def test_command_refuses_a_wrong_store_and_number(capsys: pytest.CaptureFixture[str]) -> None:

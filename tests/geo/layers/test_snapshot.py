@@ -54,7 +54,7 @@ def changed(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "message"),
     [
         (cut, r"^The object of layer cities has [\d,]+ bytes, not the [\d,]+ of layers.json;"),
         (changed, "^The object of layer cities is not that of its hash;"),
@@ -63,7 +63,7 @@ def changed(content: bytes) -> bytes:
     ids=["truncated", "other content", "missing"],
 )
 def test_published_set_that_is_not_whole_is_refused(
-    spoil: Callable[[bytes], bytes] | None, said: str, tmp_path: Path, old: Files
+    spoil: Callable[[bytes], bytes] | None, message: str, tmp_path: Path, old: Files
 ) -> None:
     store = Store(tmp_path)
     path = lay(store, old).layers["cities"].path("cities")
@@ -71,7 +71,7 @@ def test_published_set_that_is_not_whole_is_refused(
         store.write(path, spoil(old["cities"]))
     else:
         store.delete(path)
-    with pytest.raises(LayerError, match=f"{said} publish the layers again with `python -m geo"):
+    with pytest.raises(LayerError, match=f"{message} publish the layers again with `python -m geo"):
         take_snapshot(store)
 
 

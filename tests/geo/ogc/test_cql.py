@@ -19,7 +19,7 @@ def known(catalogue) -> Collections:
     return Collections(catalogue)
 
 
-def kept(text: str, collection: Collection) -> list:
+def matching_ids(text: str, collection: Collection) -> list:
     return [collection.ids[at] for at in np.flatnonzero(cql.filter_mask(text, collection))]
 
 
@@ -30,7 +30,7 @@ def test_and_binds_closer_than_or(known):
     frame = known["cities"].frame
     both = (frame["iso3"] == "PHL") & (frame["population"] > 1_000_000)
     expected = frame.loc[(frame["iso3"] == "IDN") | both, "city_id"].tolist()
-    assert kept(PRECEDENCE, known["cities"]) == expected
+    assert matching_ids(PRECEDENCE, known["cities"]) == expected
 
 
 _TEXTS = st.sampled_from(["name", "iso3", "agglomeration", "dominant_focus_area"])
@@ -67,7 +67,7 @@ _FILTERS = st.recursive(
 def test_filter_keeps_the_rows_that_sql_keeps(text, known):
     cities = pd.DataFrame(known["cities"].frame.drop(columns="geometry"))  # noqa: F841
     rows = duckdb.sql(f"SELECT city_id FROM cities WHERE {text}").fetchall()
-    assert sorted(kept(text, known["cities"])) == sorted(id_ for (id_,) in rows)
+    assert sorted(matching_ids(text, known["cities"])) == sorted(id_ for (id_,) in rows)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_filter_keeps_the_rows_that_sql_keeps(text, known):
     ],
 )
 def test_filter_reads_what_cql2_has_beyond_sql(name, text, expected, known):
-    found = kept(text, known[name])
+    found = matching_ids(text, known[name])
     assert len(found) == expected if isinstance(expected, int) else found == expected
 
 
@@ -128,4 +128,4 @@ def test_depth_of_a_filter_has_no_end_but_its_length(text, known):
 
 
 def test_pattern_made_to_be_slow_is_matched(known):
-    assert kept("name LIKE '" + "%a" * 400 + "'", known["places"]) == []
+    assert matching_ids("name LIKE '" + "%a" * 400 + "'", known["places"]) == []

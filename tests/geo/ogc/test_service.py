@@ -102,7 +102,7 @@ def test_datetime_that_is_none_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    ("asked", "years"),
+    ("interval", "years"),
     [
         ("2020", {2020}),
         ("2020-06-01", {2020}),
@@ -113,8 +113,8 @@ def test_datetime_that_is_none_is_refused(text):
         ("1900", set()),
     ],
 )
-def test_datetime_keeps_the_years_that_it_touches(asked, years, known):
-    found = provider(known["city_years"], datetime=asked).query(limit=20_000)
+def test_datetime_keeps_the_years_that_it_touches(interval, years, known):
+    found = provider(known["city_years"], datetime=interval).query(limit=20_000)
     assert {feature["properties"]["year"] for feature in found["features"]} == years
 
 

@@ -29,14 +29,14 @@ def publisher(content: bytes, etag: str = '"one"', cut: int | None = None) -> Ca
 
     def answer(headers: Headers) -> Answer:
         start = re.fullmatch(r"bytes=(\d+)-", headers.get("Range", ""))
-        told = {"ETag": etag, "Last-Modified": "Tue, 03 Nov 2026 10:00:00 GMT"}
+        response_headers = {"ETag": etag, "Last-Modified": "Tue, 03 Nov 2026 10:00:00 GMT"}
         if headers.get("If-None-Match") == etag:
-            return Answer(status=304, headers=told)
+            return Answer(status=304, headers=response_headers)
         if start and headers.get("If-Range") == etag:
             at, last = int(start[1]), len(content) - 1
-            told["Content-Range"] = f"bytes {at}-{last}/{len(content)}"
-            return Answer(content[at:], 206, told)
-        return Answer(content, 200, told, cut)
+            response_headers["Content-Range"] = f"bytes {at}-{last}/{len(content)}"
+            return Answer(content[at:], 206, response_headers)
+        return Answer(content, 200, response_headers, cut)
 
     return answer
 
@@ -49,13 +49,13 @@ class Server:
     ----------
     url
         Where it listens.
-    asked
+    requests
         Path with query, and headers, of each request.
     """
 
     url: str
     answers: dict[str, list] = field(default_factory=dict)
-    asked: list[tuple[str, Headers]] = field(default_factory=list)
+    requests: list[tuple[str, Headers]] = field(default_factory=list)
     released: Event = field(default_factory=Event)
     _times: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -64,7 +64,7 @@ class Server:
         self.answers[path] = list(answers)
 
     def answer(self, path: str, headers: Headers) -> Answer:
-        self.asked.append((path, headers))
+        self.requests.append((path, headers))
         key = path if path in self.answers else path.partition("?")[0]
         if key not in self.answers:
             return Answer(b"not here", 404)

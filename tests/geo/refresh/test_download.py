@@ -44,7 +44,7 @@ def test_unchanged_file_is_not_sent_again(downloader: Downloader, server: Server
     server.on("/file.zip", publisher(CONTENT))
     first = downloader.get(URL, "un/file.zip", LARGEST)
     assert downloader.get(URL, "un/file.zip", LARGEST) == first
-    assert server.asked[1][1]["If-None-Match"] == '"one"'
+    assert server.requests[1][1]["If-None-Match"] == '"one"'
 
 
 def test_file_in_the_cache_that_was_altered_is_got_anew(
@@ -53,7 +53,7 @@ def test_file_in_the_cache_that_was_altered_is_got_anew(
     server.on("/file.zip", publisher(CONTENT))
     downloader.get(URL, "un/file.zip", LARGEST).path.write_bytes(b"altered")
     assert got(downloader) == CONTENT
-    assert "If-None-Match" not in server.asked[1][1]
+    assert "If-None-Match" not in server.requests[1][1]
 
 
 def test_body_cut_short_goes_on_where_it_stopped(
@@ -61,7 +61,7 @@ def test_body_cut_short_goes_on_where_it_stopped(
 ) -> None:
     server.on("/file.zip", publisher(CONTENT, cut=100_000), publisher(CONTENT))
     assert got(downloader) == CONTENT
-    again = server.asked[1][1]
+    again = server.requests[1][1]
     assert 0 < int(again["Range"].removeprefix("bytes=").removesuffix("-")) <= 100_000
     assert again["If-Range"] == '"one"'
     assert time.pauses == [1]
@@ -74,7 +74,7 @@ def test_next_run_goes_on_with_what_the_last_one_kept(
     assert "could not be had in 6 tries: it answered 503" in refusal(downloader)
     server.on("/file.zip", publisher(CONTENT))
     assert got(downloader) == CONTENT
-    assert "Range" in server.asked[-1][1]
+    assert "Range" in server.requests[-1][1]
 
 
 def test_file_that_changed_meanwhile_is_got_from_its_start(
@@ -98,7 +98,7 @@ def test_rest_that_does_not_fit_is_not_put_together(
 ) -> None:
     server.on("/file.zip", publisher(CONTENT, cut=100_000), odd, publisher(CONTENT))
     assert got(downloader) == CONTENT
-    assert "Range" not in server.asked[-1][1]
+    assert "Range" not in server.requests[-1][1]
 
 
 def test_file_without_a_validator_is_got_from_its_start(
@@ -106,7 +106,7 @@ def test_file_without_a_validator_is_got_from_its_start(
 ) -> None:
     server.on("/file.zip", Answer(CONTENT, cut=100_000), Answer(CONTENT))
     assert got(downloader) == CONTENT
-    assert "Range" not in server.asked[1][1]
+    assert "Range" not in server.requests[1][1]
 
 
 def test_pauses_double_with_something_taken_off(
@@ -125,11 +125,11 @@ def test_server_that_asks_for_a_pause_gets_it(
     assert time.pauses == [17]
 
 
-@pytest.mark.parametrize("asked", ["100000", "Wed, 01 Jan 2098 00:00:00 GMT"])
+@pytest.mark.parametrize("retry_after", ["100000", "Wed, 01 Jan 2098 00:00:00 GMT"])
 def test_server_that_asks_for_a_day_is_not_waited_for(
-    asked: str, downloader: Downloader, server: Server, time: Time
+    retry_after: str, downloader: Downloader, server: Server, time: Time
 ) -> None:
-    server.on("/file.zip", Answer(status=429, headers={"Retry-After": asked}))
+    server.on("/file.zip", Answer(status=429, headers={"Retry-After": retry_after}))
     assert "cannot be had now: it answered 429" in refusal(downloader)
     assert time.pauses == []
 
@@ -138,7 +138,7 @@ def test_silent_server_is_given_up(downloader: Downloader, server: Server) -> No
     impatient = dataclasses.replace(downloader, retry_policy=RetryPolicy(tries=2, read=0.05))
     server.on("/file.zip", Answer(silent=True))
     assert "could not be had in 2 tries: it did not answer in time" in refusal(impatient)
-    assert len(server.asked) == 2
+    assert len(server.requests) == 2
 
 
 def test_no_server_is_one_sentence(downloader: Downloader) -> None:
@@ -150,14 +150,14 @@ def test_all_tries_together_have_an_end(downloader: Downloader, server: Server) 
     hasty = dataclasses.replace(downloader, retry_policy=RetryPolicy(whole=5))
     server.on("/file.zip", Answer(status=500))
     assert "the next try is due in" in refusal(hasty)
-    assert len(server.asked) == 3
+    assert len(server.requests) == 3
 
 
 def test_answer_that_no_try_betters_is_not_tried_again(
     downloader: Downloader, server: Server
 ) -> None:
     assert "answered 404; the address may have changed" in refusal(downloader)
-    assert len(server.asked) == 1
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_file_larger_than_allowed_is_refused(
 ) -> None:
     server.on("/file.zip", answer)
     assert "100,000" in refusal(downloader, largest=100_000)
-    kept = sum(path.stat().st_size for path in downloader.directory.rglob("*"))
-    assert kept < 200_000
+    cached_bytes = sum(path.stat().st_size for path in downloader.directory.rglob("*"))
+    assert cached_bytes < 200_000
 
 
 def test_compressed_body_is_unpacked_and_never_resumed(
@@ -184,7 +184,7 @@ def test_compressed_body_is_unpacked_and_never_resumed(
     packed = Answer(gzip.compress(CONTENT), headers={"Content-Encoding": "gzip", "ETag": '"z"'})
     server.on("/file.zip", dataclasses.replace(packed, cut=700), packed)
     assert got(downloader) == CONTENT
-    assert "Range" not in server.asked[1][1]
+    assert "Range" not in server.requests[1][1]
 
 
 def test_redirect_on_the_same_host_is_followed(downloader: Downloader, server: Server) -> None:

@@ -40,10 +40,10 @@ def refused(name: str, job: Job) -> str:
     return str(raised.value)
 
 
-def told(name: str, job: Job) -> list[str]:
-    said: list[str] = []
-    assert refresh(name, job, said.append)
-    return said
+def refresh_lines(name: str, job: Job) -> list[str]:
+    message: list[str] = []
+    assert refresh(name, job, message.append)
+    return message
 
 
 # WUP 2025
@@ -129,11 +129,11 @@ def publish_wup(
 
 def test_wup_2025_replaces_the_transcription(job: Job, server: Server) -> None:
     publish_wup(server)
-    said = told("wup-2025", job)
+    message = refresh_lines("wup-2025", job)
     # 2000, which this publisher does not give, goes; 2026 comes.
-    assert "wup2025_cities.csv: 881 rows, unchanged" in said
-    assert "wup2025_city_years.csv: 2,986 rows; 881 added, 881 changed, 628 dropped" in said
-    assert "wup2025_country_years.csv: 132 rows; 132 added, 0 changed, 0 dropped" in said
+    assert "wup2025_cities.csv: 881 rows, unchanged" in message
+    assert "wup2025_city_years.csv: 2,986 rows; 881 added, 881 changed, 628 dropped" in message
+    assert "wup2025_country_years.csv: 132 rows; 132 added, 0 changed, 0 dropped" in message
     years = sources.read("wup2025_city_years", job.sources_dir)
     jakarta = years[years["un_city_code"] == JAKARTA]
     assert jakarta.drop(columns=["un_city_code", "land_area_km2"]).values.tolist() == [
@@ -161,7 +161,7 @@ def test_refreshed_wup_2025_is_built_with_its_years(
     job: Job, server: Server, tmp_path: Path
 ) -> None:
     publish_wup(server)
-    told("wup-2025", job)
+    refresh_lines("wup-2025", job)
     build(job.sources_dir, tmp_path / "layers")
     layers = Catalogue(tmp_path / "layers")
     assert "wup2025_country_years" in layers.layers
@@ -186,14 +186,16 @@ def test_wup_2025_without_a_city_that_a_member_is_matched_to_is_refused(
         cities=[row for row in CITIES if row[5] != dili],
         areas=[row for row in AREAS if row[5] != dili],
     )
-    said = refused("wup-2025", job)
-    assert "city_wup2025.csv, line 13, column un_city_codes: '172' is not in wup2025_cities" in said
+    message = refused("wup-2025", job)
+    assert (
+        "city_wup2025.csv, line 13, column un_city_codes: '172' is not in wup2025_cities" in message
+    )
 
 
 def test_wup_2025_that_holds_much_less_is_refused(job: Job, server: Server) -> None:
     publish_wup(server, cities=CITIES[:600], areas=AREAS[:600])
-    said = refused("wup-2025", job)
-    assert said.startswith("wup2025_cities.csv: 599 rows, where there were 881; fewer than 95 %")
+    message = refused("wup-2025", job)
+    assert message.startswith("wup2025_cities.csv: 599 rows, where there were 881; fewer than 95 %")
 
 
 def without(column: str) -> tuple[tuple[object, ...], ...]:
@@ -202,7 +204,7 @@ def without(column: str) -> tuple[tuple[object, ...], ...]:
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         ({"cities": without("ISO3_Code")}, "F21-DEGURBA-Cities_Pop.xlsx, sheet Data lacks column"),
         ({"cities": without("City_Code")}, "lacks column City_Code in its first 40 rows"),
@@ -221,17 +223,19 @@ def without(column: str) -> tuple[tuple[object, ...], ...]:
     ],
 )
 def test_workbook_of_another_shape_is_refused(
-    changed: dict, said: str, job: Job, server: Server
+    changed: dict, message: str, job: Job, server: Server
 ) -> None:
     publish_wup(server, **changed)
-    assert said in refused("wup-2025", job)
+    assert message in refused("wup-2025", job)
 
 
 def test_page_in_place_of_a_workbook_is_refused(job: Job, server: Server) -> None:
     publish_wup(server)
     server.on(urlsplit(wup2025.FILES["area"]).path, publisher(b"<!DOCTYPE html><h1>Not found"))
-    said = refused("wup-2025", job)
-    assert said == "WUP2025-F25-DEGURBA-Cities_AREA_km2.xlsx is an HTML page, not a whole zip file."
+    message = refused("wup-2025", job)
+    assert (
+        message == "WUP2025-F25-DEGURBA-Cities_AREA_km2.xlsx is an HTML page, not a whole zip file."
+    )
 
 
 # GeoNames
@@ -270,7 +274,7 @@ def places() -> pd.DataFrame:
 
 def test_unchanged_places_change_no_line(job: Job, server: Server, places: pd.DataFrame) -> None:
     publish_geonames(server, dump(places.sample(frac=1, random_state=1)))
-    assert "geonames_places.csv: 7,618 rows, unchanged" in told("geonames", job)
+    assert "geonames_places.csv: 7,618 rows, unchanged" in refresh_lines("geonames", job)
     path = job.sources_dir / "geonames_places.csv"
     assert path.read_bytes() == (SOURCES_DIR / "geonames_places.csv").read_bytes()
     row = sources.read("sources", job.sources_dir).set_index("source_id").loc["geonames"]
@@ -285,14 +289,14 @@ def test_changed_places_are_told(job: Job, server: Server, places: pd.DataFrame)
     newer.loc[newer.index[5], "population"] = "70000"
     newer.loc[newer.index[9], "population"] = "499"
     publish_geonames(server, dump(newer))
-    said = told("geonames", job)
-    assert "geonames_places.csv: 7,616 rows; 0 added, 1 changed, 2 dropped" in said
-    assert any("population" in line and "-> 70,000 (" in line for line in said)
+    message = refresh_lines("geonames", job)
+    assert "geonames_places.csv: 7,616 rows; 0 added, 1 changed, 2 dropped" in message
+    assert any("population" in line and "-> 70,000 (" in line for line in message)
 
 
 def test_dump_of_another_shape_is_refused(job: Job, server: Server, places: pd.DataFrame) -> None:
     text = dump(places)
-    for odd, said in (
+    for odd, message in (
         (text.replace("\tPPL", ""), "line 1: 18 columns, where GeoNames documents 19"),
         (text.replace("\tP\t", "\tP\tP\t").replace("\t9\t", "\t"), "its columns have changed"),
         (text + text.partition("\n")[0], "stands twice"),
@@ -301,7 +305,7 @@ def test_dump_of_another_shape_is_refused(job: Job, server: Server, places: pd.D
         job.downloader.forget("geonames")
         server.on(urlsplit(geonames.URL).path)
         publish_geonames(server, odd)
-        assert said in refused("geonames", job)
+        assert message in refused("geonames", job)
 
 
 # Natural Earth
@@ -333,8 +337,8 @@ def test_boundaries_come_from_a_shapefile(
         lambda shape: shapely.difference(shape, shapely.box(115.0, 4.0, 115.02, 6.0))
     )
     server.on(urlsplit(natural_earth.URL).path, publisher(shapefile(tmp_path, smaller)))
-    said = told("natural-earth", job)
-    assert any(line.startswith("  Brunei: area -") for line in said)
+    message = refresh_lines("natural-earth", job)
+    assert any(line.startswith("  Brunei: area -") for line in message)
     row = sources.read("sources", job.sources_dir).set_index("source_id").loc["natural-earth"]
     assert row["vintage"] == "5.9.9"
     frame = read_boundaries(job.sources_dir / "natural_earth_10m.parquet")
@@ -344,7 +348,7 @@ def test_boundaries_come_from_a_shapefile(
 def test_shapefile_without_a_member_or_a_column_is_refused(
     job: Job, server: Server, countries: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
-    for number, (frame, said) in enumerate(
+    for number, (frame, message) in enumerate(
         (
             (countries[countries["NAME"] != "Vietnam"], "lacks VNM"),
             (countries.drop(columns=["ISO_N3", "ISO_N3_EH"]), "lacks column ISO_N3"),
@@ -355,7 +359,7 @@ def test_shapefile_without_a_member_or_a_column_is_refused(
         directory.mkdir()
         job.downloader.forget("natural-earth")
         server.on(urlsplit(natural_earth.URL).path, publisher(shapefile(directory, frame)))
-        assert said in refused("natural-earth", job)
+        assert message in refused("natural-earth", job)
 
 
 # Zip files
@@ -376,8 +380,8 @@ def test_member_that_leads_out_of_the_archive_is_refused(name: str, tmp_path: Pa
 def test_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     content = zipped({"a": bytes(10_000_000)})
     assert len(content) < 20_000
-    said = refusal_of(tmp_path / "x.zip", content)
-    assert said == "x.zip unpacks to 10,000,000 bytes; 1,000 are allowed."
+    message = refusal_of(tmp_path / "x.zip", content)
+    assert message == "x.zip unpacks to 10,000,000 bytes; 1,000 are allowed."
     assert not (tmp_path / "out").exists()
 
 

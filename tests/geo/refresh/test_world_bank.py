@@ -40,7 +40,7 @@ def committed() -> pd.DataFrame:
 def rows_of(code: str) -> list[Row]:
     """The committed figures as the API would send them, newest first, with a year without one."""
     table = committed()
-    kept = table[(table["indicator_code"] == code) & (table["revision"] == NEWEST_REVISION)]
+    selected = table[(table["indicator_code"] == code) & (table["revision"] == NEWEST_REVISION)]
     rows = [
         {
             "indicator": {"id": code, "value": INDICATORS[code][0]},
@@ -52,7 +52,7 @@ def rows_of(code: str) -> list[Row]:
             "obs_status": "",
             "decimal": 0,
         }
-        for row in kept.sort_values(["iso3", "year"], ascending=[True, False]).itertuples()
+        for row in selected.sort_values(["iso3", "year"], ascending=[True, False]).itertuples()
     ]
     return [{**rows[0], "date": "2025", "value": None}, *rows]
 
@@ -103,7 +103,7 @@ SAID = "World Bank WDI, API version 2"
 
 
 @pytest.fixture
-def told(job: Job) -> Job:
+def api_job(job: Job) -> Job:
     """A job on tables that name the API as their source already, so that only news differ."""
     path = job.sources_dir / "country_indicators.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -118,14 +118,14 @@ def told(job: Job) -> Job:
     return job
 
 
-def test_unchanged_figures_change_no_line(told: Job, server: Server) -> None:
+def test_unchanged_figures_change_no_line(api_job: Job, server: Server) -> None:
     publish(server)
-    before = (told.sources_dir / "country_indicators.csv").read_bytes()
-    said: list[str] = []
-    assert refresh("world-bank", told, said.append)
-    assert (told.sources_dir / "country_indicators.csv").read_bytes() == before
-    assert "country_indicators.csv: 4,411 rows, unchanged" in said
-    told_of = [line.split(",")[:2] for line in lines_that_differ(told, "vintages.csv")]
+    before = (api_job.sources_dir / "country_indicators.csv").read_bytes()
+    message: list[str] = []
+    assert refresh("world-bank", api_job, message.append)
+    assert (api_job.sources_dir / "country_indicators.csv").read_bytes() == before
+    assert "country_indicators.csv: 4,411 rows, unchanged" in message
+    told_of = [line.split(",")[:2] for line in lines_that_differ(api_job, "vintages.csv")]
     assert told_of == [
         [NEWEST_REVISION, name]
         for code in sorted(INDICATORS)
@@ -133,18 +133,18 @@ def test_unchanged_figures_change_no_line(told: Job, server: Server) -> None:
             [f"{code}-{n}.json" for n in (1, 2, 3)] if code == "SP.POP.TOTL" else [f"{code}-1.json"]
         )
     ]
-    [source] = lines_that_differ(told, "sources.csv")
+    [source] = lines_that_differ(api_job, "sources.csv")
     assert source.startswith(
         f'{NEWEST_REVISION},"World Development Indicators, release of {RELEASE}'
     )
-    everything = {path: path.read_bytes() for path in told.sources_dir.iterdir()}
+    everything = {path: path.read_bytes() for path in api_job.sources_dir.iterdir()}
     assert not refresh(
-        "world-bank", dataclasses.replace(told, today=told.today.replace(day=9)), print
+        "world-bank", dataclasses.replace(api_job, today=api_job.today.replace(day=9)), print
     )
-    assert {path: path.read_bytes() for path in told.sources_dir.iterdir()} == everything
+    assert {path: path.read_bytes() for path in api_job.sources_dir.iterdir()} == everything
 
 
-def test_news_are_told_and_are_the_only_lines_that_differ(told: Job, server: Server) -> None:
+def test_news_are_told_and_are_the_only_lines_that_differ(api_job: Job, server: Server) -> None:
     def edit(code: str, rows: list[Row]) -> list[Row]:
         if code == "SP.URB.TOTL.IN.ZS":
             rows[0]["value"] = 80.25  # the year that had none
@@ -152,20 +152,22 @@ def test_news_are_told_and_are_the_only_lines_that_differ(told: Job, server: Ser
         return rows
 
     publish(server, edit)
-    path = told.sources_dir / "country_indicators.csv"
+    path = api_job.sources_dir / "country_indicators.csv"
     before = set(path.read_text().splitlines())
-    said: list[str] = []
-    assert refresh("world-bank", told, said.append)
-    assert "country_indicators.csv: 4,412 rows; 1 added, 1 changed, 0 dropped" in said
-    assert any("BRN SP.URB.TOTL.IN.ZS wdi-2026-03 2024: value" in line for line in said)
-    assert "  added: BRN SP.URB.TOTL.IN.ZS wdi-2026-03 2025" in said
+    message: list[str] = []
+    assert refresh("world-bank", api_job, message.append)
+    assert "country_indicators.csv: 4,412 rows; 1 added, 1 changed, 0 dropped" in message
+    assert any("BRN SP.URB.TOTL.IN.ZS wdi-2026-03 2024: value" in line for line in message)
+    assert "  added: BRN SP.URB.TOTL.IN.ZS wdi-2026-03 2025" in message
     differ = [line for line in path.read_text().splitlines() if line not in before]
     assert [line.split(",")[3] for line in differ] == ["2024", "2025"]
     assert (
         differ[1] == 'BRN,SP.URB.TOTL.IN.ZS,wdi-2026-03,2025,80.25,"World Bank WDI, API version 2"'
     )
-    assert said[-2].startswith(f"The release is of {RELEASE}; the pages call it 'World Bank WDI, M")
-    assert said[-1].startswith("Wrote country_indicators.csv, sources.csv, vintages.csv")
+    assert message[-2].startswith(
+        f"The release is of {RELEASE}; the pages call it 'World Bank WDI, M"
+    )
+    assert message[-1].startswith("Wrote country_indicators.csv, sources.csv, vintages.csv")
 
 
 def test_older_revision_stays_as_it_is(job: Job, server: Server) -> None:
@@ -180,13 +182,13 @@ def test_older_revision_stays_as_it_is(job: Job, server: Server) -> None:
     assert [line for line in now if ",wdi-2025-07," in line] == older
 
 
-def test_dry_run_writes_nothing(told: Job, server: Server) -> None:
+def test_dry_run_writes_nothing(api_job: Job, server: Server) -> None:
     publish(server)
-    before = {path: path.read_bytes() for path in told.sources_dir.iterdir()}
-    said: list[str] = []
-    assert not refresh("world-bank", told, said.append, dry_run=True)
-    assert {path: path.read_bytes() for path in told.sources_dir.iterdir()} == before
-    assert said[-1] == "Nothing was written; it would be sources.csv, vintages.csv."
+    before = {path: path.read_bytes() for path in api_job.sources_dir.iterdir()}
+    message: list[str] = []
+    assert not refresh("world-bank", api_job, message.append, dry_run=True)
+    assert {path: path.read_bytes() for path in api_job.sources_dir.iterdir()} == before
+    assert message[-1] == "Nothing was written; it would be sources.csv, vintages.csv."
 
 
 FIRST = next(iter(INDICATORS))
@@ -199,7 +201,7 @@ def changed(**values: object) -> Edit:
 
 
 @pytest.mark.parametrize(
-    ("edit", "said"),
+    ("edit", "message"),
     [
         (changed(value=100.5), "BRN 2024: 100.5 is not a number from 0 to 100"),
         (changed(value="many"), "BRN 2024: 'many' is not a number from 0 to 100"),
@@ -235,14 +237,14 @@ def changed(**values: object) -> Edit:
     ],
 )
 def test_odd_rows_are_refused_and_nothing_is_written(
-    edit: Edit, said: str, job: Job, server: Server
+    edit: Edit, message: str, job: Job, server: Server
 ) -> None:
     publish(server, edit)
-    assert said in refused(job)
+    assert message in refused(job)
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "message"),
     [
         (Answer(b"<!DOCTYPE html><p>Sorry"), "page 1: the answer is an HTML page"),
         (Answer(b'[{"page": 1, '), "page 1: the answer is no JSON"),
@@ -267,19 +269,19 @@ def test_odd_rows_are_refused_and_nothing_is_written(
     ids=["html", "half json", "object", "vanished", "empty", "other page", "endless pages"],
 )
 def test_answer_of_another_shape_is_refused(
-    answer: Answer, said: str, job: Job, server: Server
+    answer: Answer, message: str, job: Job, server: Server
 ) -> None:
     publish(server)
     server.on(path_of("SP.URB.GROW"), answer)
-    assert said in refused(job)
+    assert message in refused(job)
 
 
 def test_page_that_is_missing_is_noticed_by_the_total(job: Job, server: Server) -> None:
     publish(server)
     rows = rows_of("SP.URB.TOTL")
     server.on(path_of("SP.URB.TOTL"), page(rows[:-9], total=len(rows)))
-    said = refused(job)
-    assert f"{len(rows) - 9} rows came in 1 pages, but it states a total of {len(rows)}" in said
+    message = refused(job)
+    assert f"{len(rows) - 9} rows came in 1 pages, but it states a total of {len(rows)}" in message
 
 
 def test_release_that_changes_while_it_is_read_is_refused(job: Job, server: Server) -> None:
@@ -290,13 +292,13 @@ def test_release_that_changes_while_it_is_read_is_refused(job: Job, server: Serv
     assert "changed its release while it was read (2026-10-13, 2026-12-01)" in refused(job)
 
 
-def test_wrong_answer_is_not_kept_for_the_next_time(told: Job, server: Server) -> None:
+def test_wrong_answer_is_not_kept_for_the_next_time(api_job: Job, server: Server) -> None:
     publish(server)
     etag = {"ETag": '"wrong"'}
     server.on(path_of("SP.URB.GROW"), Answer(b"<html>", headers=etag))
-    refused(told)
+    refused(api_job)
     publish(server)
-    assert refresh("world-bank", told, lambda line: None)
+    assert refresh("world-bank", api_job, lambda line: None)
 
 
 def test_fewer_rows_are_taken_when_accepted(job: Job, server: Server) -> None:
@@ -331,8 +333,8 @@ def test_command_writes_and_says_what_to_do_next(
     publish(server)
     options = ["--base-url", server.url, "--sources", str(job.sources_dir)]
     assert main(["refresh", "world-bank", *options]) == 0
-    said = capsys.readouterr().out
-    assert said.endswith("run `python -m geo build`.\n")
+    message = capsys.readouterr().out
+    assert message.endswith("run `python -m geo build`.\n")
     assert main(["refresh", "world-bank", "--dry-run", *options]) == 0
     assert "Nothing to write" in capsys.readouterr().out
     assert main(["refresh", "geonames", "world-bank", *options]) == 1

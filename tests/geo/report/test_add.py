@@ -56,7 +56,7 @@ def test_preview_tells_what_changes_and_writes_nothing(
 ) -> None:
     before = contents(source_copy)
     assert add(written(rows, tmp_path / "r.csv"), source_copy) == 0
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     for line in (
         "Report of 2026: 134 projects in 36 cities; that of 2025 lists 134.\n",
         f"New projects: 1\n  denpasar: {ADDED['title']!r}, Quality Environment, ongoing\n",
@@ -70,12 +70,12 @@ def test_preview_tells_what_changes_and_writes_nothing(
         f"  makassar--smart-e-tax-2-0,2026,{RENAMED[0]},{RENAMED[1]},different,REASON,ascn-me-2026",
         "Before it can be written:\n  'Smart E-Tax 2.0' of makassar waits for a decision.\n",
     ):
-        assert line in said
-    counts = {tuple(line.split()) for line in said.splitlines()}
+        assert line in output
+    counts = {tuple(line.split()) for line in output.splitlines()}
     assert ("Safety", "&", "Security", "19", "20", "+1") in counts
     assert ("completed", "18", "19", "+1") in counts
     assert {("denpasar", "0", "1", "+1"), ("bangkok", "2", "1", "-1")} <= counts
-    assert said.endswith("Nothing was written.\n")
+    assert output.endswith("Nothing was written.\n")
     assert contents(source_copy) == before
 
 
@@ -100,8 +100,8 @@ def test_decision_of_two_projects_is_kept(
         )
     path = written(rows, tmp_path / "r.csv")
     assert add(path, source_copy, "--write") == 0
-    said = capsys.readouterr().out
-    assert f"  makassar: {RENAMED[0]!r}, while the city has new names\n" in said
+    output = capsys.readouterr().out
+    assert f"  makassar: {RENAMED[0]!r}, while the city has new names\n" in output
     listed = read("project_reports", source_copy)
     of_2026 = listed[listed["report_year"] == 2026].set_index("project_id")["name_in_report"]
     assert of_2026["makassar--etax-second"] == RENAMED[1]
@@ -168,7 +168,7 @@ def test_report_is_not_added_twice(
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "said"),
+    ("column", "value", "output"),
     [
         ("city", "Atlantis", "'Atlantis' is no member city; write its id or its name"),
         ("title", "", "'' is empty; write the name as the report lists it"),
@@ -181,7 +181,7 @@ def test_report_is_not_added_twice(
 def test_faulty_row_is_named_and_nothing_is_written(
     column: str,
     value: str,
-    said: str,
+    output: str,
     rows: Rows,
     source_copy: Path,
     tmp_path: Path,
@@ -190,10 +190,10 @@ def test_faulty_row_is_named_and_nothing_is_written(
     before = contents(source_copy)
     rows[40][column] = value
     assert add(written(rows, tmp_path / "r.csv"), source_copy, "--write") == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert f"r.csv, line 42, column {column}: {said}" in told.err
-    assert told.err.endswith("to mend; nothing was written.\n")
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert f"r.csv, line 42, column {column}: {output}" in captured.err
+    assert captured.err.endswith("to mend; nothing was written.\n")
     assert contents(source_copy) == before
 
 
@@ -205,7 +205,7 @@ def test_all_faulty_rows_are_told_at_once(
     rows.append({**rows[0], "city": "# colour"})
     rows[1]["title"] = "30 September"
     assert add(written(rows, tmp_path / "r.csv"), source_copy) == 1
-    said = capsys.readouterr().err
+    output = capsys.readouterr().err
     for part in (
         "line 3, column title: '30 September' is not a date, such as 2026-09-30",
         "line 32, column page: '' is not a page",
@@ -213,7 +213,7 @@ def test_all_faulty_rows_are_told_at_once(
         "stands already in line 62; each may stand once",
         "column city: '# colour' tells nothing that is known; there are year, as_of,",
     ):
-        assert part in said
+        assert part in output
 
 
 def test_totals_that_are_not_those_of_the_list_are_told(
@@ -231,9 +231,9 @@ def test_what_the_report_publishes_may_be_added_later(
     decide(source_copy)
     path = written([row for row in rows if not row["city"].startswith("#")], tmp_path / "r.csv")
     assert add(path, source_copy, "--year", "2026") == 0
-    said = capsys.readouterr().out
-    assert "r.csv does not tell # as_of (date of its data, such as 2026-09-30)." in said
-    assert "r.csv does not tell # projects (number of projects that the report" in said
+    output = capsys.readouterr().out
+    assert "r.csv does not tell # as_of (date of its data, such as 2026-09-30)." in output
+    assert "r.csv does not tell # projects (number of projects that the report" in output
     assert add(path, source_copy) == 1
     assert "the year is missing; give --year or a row # year" in capsys.readouterr().err
     assert add(path, source_copy, "--year", "next") == 1
@@ -241,7 +241,7 @@ def test_what_the_report_publishes_may_be_added_later(
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "output"),
     [
         (
             "makassar--smart-e-tax,2026,Smart E-Tax,Other,same,Why,ascn-me-2026,31",
@@ -259,16 +259,16 @@ def test_what_the_report_publishes_may_be_added_later(
     ],
 )
 def test_decision_that_does_not_fit_is_told(
-    line: str, said: str, rows: Rows, source_copy: Path, tmp_path: Path, capsys: Capture
+    line: str, output: str, rows: Rows, source_copy: Path, tmp_path: Path, capsys: Capture
 ) -> None:
     with (source_copy / "project_renames.csv").open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
     assert add(written(rows, tmp_path / "r.csv"), source_copy) == 1
-    assert said in capsys.readouterr().err
+    assert output in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "output"),
     [
         ("city;title;focus_area;state;page\n", "lacks column city, title, focus_area, state, page"),
         ("city,title,focus_area,state,page,colour\n", "has unknown column colour"),
@@ -278,12 +278,12 @@ def test_decision_that_does_not_fit_is_told(
     ],
 )
 def test_file_of_other_columns_is_one_sentence(
-    text: str, said: str, source_copy: Path, tmp_path: Path, capsys: Capture
+    text: str, output: str, source_copy: Path, tmp_path: Path, capsys: Capture
 ) -> None:
     path = tmp_path / "r.csv"
     path.write_text(text, encoding="utf-8")
     assert add(path, source_copy) == 1
-    assert said in capsys.readouterr().err
+    assert output in capsys.readouterr().err
 
 
 def test_template_is_a_file_of_the_projects_listed_last(capsys: Capture) -> None:

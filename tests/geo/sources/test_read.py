@@ -265,15 +265,15 @@ def test_value_that_no_other_table_knows_is_named(
 def test_readme_tells_source_licence_and_attribution_of_every_file() -> None:
     text = (SOURCES_DIR / "README.md").read_text(encoding="utf-8")
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
-    heading, _, *told = rows
+    heading, _, *described = rows
     assert heading[-1] == "attribute to"
     tables = (*sources.TABLES, *OPTIONAL_TABLES)
     files = {f"{name}.csv" for name in tables} | {"natural_earth_10m.parquet"}
-    assert {row[0].strip("`") for row in told} == files
+    assert {row[0].strip("`") for row in described} == files
     there = {path.name for path in SOURCES_DIR.iterdir()}
     assert there - files == {"README.md"}
     assert files - there <= {f"{name}.csv" for name in OPTIONAL_TABLES}
-    assert all(len(row) == len(heading) and all(row) for row in told)
+    assert all(len(row) == len(heading) and all(row) for row in described)
 
 
 def test_readme_attributes_as_the_table_of_sources_says(tables: dict[str, pd.DataFrame]) -> None:
