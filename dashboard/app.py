@@ -1,4 +1,4 @@
-"""Navigation of the dashboard; the server runs this file for each reader."""
+"""Entry point of the pages: navigation and shared layout; Streamlit runs it for each session."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from geo.i18n import tr
 ICON = Path(__file__).with_name("assets") / "icon.png"
 
 with page_runs.rerun():
-    data.hold()
-    language.start()
+    data.pin_layers()
+    language.activate_session_language()
     st.set_page_config(page_title=tr(TITLE), page_icon=str(ICON), layout="wide")
     pages = {
         name: st.Page(
@@ -39,8 +39,8 @@ with page_runs.rerun():
         with metrics.rerun(name):
             page.run()
     finally:
-        layout.foot(freshness.stamp())
-        # A page may stop early; its address is final only now.
-        language.keep()
+        layout.footer(freshness.footer_html())
+        # A page may stop early; its URL is final only now.
+        language.keep_in_url()
         with languages:
-            st.html(f'<div class="bar">{language.switch()}{signin.sign_out_link()}</div>')
+            st.html(f'<div class="bar">{language.language_links()}{signin.sign_out_link()}</div>')

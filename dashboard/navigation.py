@@ -1,4 +1,4 @@
-"""The pages of the dashboard, in the order in which they are offered."""
+"""The pages of the dashboard, in the order of the navigation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGES = {
     "data": (mark("Data"), mark("What stands behind these pages, and how do I take it away?")),
     "glossary": (mark("Glossary"), mark("What do these words mean here?")),
 }
-"""File and path of each page -> its name, and the question that it answers."""
+"""Path of each page -> its title and the question that it answers."""
 
 FILTERED = ("explore", "plans")
 """Pages with filters in the sidebar."""

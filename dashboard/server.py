@@ -1,4 +1,4 @@
-"""The ASGI application: the pages, and beside them stateless HTTP routes.
+"""The ASGI application: the Streamlit pages and the stateless HTTP routes.
 
 Run it with ``python -m dashboard`` or any ASGI server: ``uvicorn dashboard.server:app``.
 """
@@ -19,14 +19,14 @@ from anyio import to_thread
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.data.current import feed
+from dashboard.data.current import layer_reloader
 from dashboard.pages.places.upload import POOL
-from dashboard.settings import current, unknown
+from dashboard.settings import current_settings, unknown_variables
 from dashboard.telemetry import logs, metrics
 from dashboard.web import signin
 from dashboard.web.auth_cookie import streamlit_secrets
 from dashboard.web.middleware.sockets import capacity
-from dashboard.web.middleware.stack import middleware, tell_streamlit
+from dashboard.web.middleware.stack import configure_streamlit, middleware
 from dashboard.web.routes import briefings, downloads, embed, health, moved, ogc, style
 from dashboard.web.routes import chart_data as chartdata
 from dashboard.web.routes import chart_images as pictures
@@ -38,23 +38,23 @@ from geo.errors import GeoError, SettingError
 from geo.i18n import tr
 
 PATIENCE_SECONDS = 5.0
-"""How long a start waits for the first layers; without them it answers that it is not ready."""
+"""How long a start waits for the first layers; without them the process reports not ready."""
 
-# Pages are declared in app.py. Without this, the first request after a start that asks for a
-# page's own address would run the file in pages/ alone, without navigation and style.
+# Pages are declared in app.py. Without this, the first request after a start for the URL of a page
+# would run the file in pages/ alone, without navigation and style.
 PagesManager.uses_pages_directory = False
 
-# An upload, whose size Streamlit limits, stays in memory: Starlette would put all beyond 1 MB into
-# a temporary file, and the page says that nothing is written to disk.
+# Uploads, whose size Streamlit limits, stay in memory: Starlette would spool those above 1 MB to a
+# temporary file, but the page promises that nothing is written to disk.
 MultiPartParser.spool_max_size = sys.maxsize
 
 
 def _say_error(error: Exception) -> bool:
-    """Show one sentence in place of a traceback; where it failed goes to the log."""
+    """Show one sentence instead of a traceback, and log the error."""
     metrics.error("page")
     page = metrics.last_page()
     if isinstance(error, GeoError):
-        logs.event("page_failed", logging.ERROR, page=page, message=logs.said(error))
+        logs.event("page_failed", logging.ERROR, page=page, message=logs.safe_message(error))
         st.error(str(error))
     else:
         logs.error("page_failed", error, f"Report this as a fault of the page {page!r}.")
@@ -63,21 +63,21 @@ def _say_error(error: Exception) -> bool:
 
 
 SWITCH_SECONDS = 0.0005
-"""How long a thread computes while another waits. Python's own 5 ms are too long for the event loop
-among threads that compute: with three of them it starts a thread in 51 ms, and so in 4."""
+"""Thread switch interval. Python's default of 5 ms delays the event loop while other threads
+compute: with three of them, starting a thread takes 51 ms, with this value 4 ms."""
 
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Look for newer layers and keep the log as long as the server runs."""
+    """Reload layers and write the log while the server runs."""
     logs.setup(settings)
-    for name in unknown(os.environ):
+    for name in unknown_variables(os.environ):
         logs.event("unknown_setting", logging.WARNING, variable=name, do="Correct or remove it.")
     logs.event("started", signin=settings.signin, metrics=settings.metrics, sockets=capacity())
     sys.setswitchinterval(SWITCH_SECONDS)
-    layers = feed()
+    layers = layer_reloader()
     await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
-    gc.freeze()  # modules and layers stay: no need to look through them again and again
+    gc.freeze()  # modules and layers are permanent, so the collector need not scan them
     yield {}
     POOL.close()
     layers.stop()
@@ -85,14 +85,14 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 
 
 try:
-    settings = current()
+    settings = current_settings()
 except SettingError as wrong:
     raise SystemExit(str(wrong)) from None
 
 app = st.App(
     Path(__file__).with_name("app.py"),
     routes=[
-        *moved.ROUTES,  # before the routes of all names
+        *moved.ROUTES,  # before the routes that match any name
         *layers.ROUTES,
         *briefings.ROUTES,
         *chartdata.ROUTES,
@@ -113,4 +113,4 @@ app = st.App(
     lifespan=_lifespan,
     on_script_error=_say_error,
 )
-tell_streamlit(settings)
+configure_streamlit(settings)

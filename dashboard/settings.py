@@ -1,6 +1,6 @@
-"""Settings of the server: every ``DASHBOARD_*`` variable of the environment, declared once.
+"""Settings of the server: all ``DASHBOARD_*`` environment variables.
 
-``python -m dashboard --settings`` prints them; ``docs/hosting.md`` has the same table.
+``python -m dashboard --settings`` prints them; ``docs/hosting.md`` contains the same table.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from geo.errors import SettingError, shown
+from geo.errors import SettingError, quoted
 
 PREFIX = "DASHBOARD_"
 
 EVERYBODY = "*"
-"""As the only address that may sign in: whoever the provider signs in."""
+"""Value of ``allowed``: all users whom the provider signs in."""
 
 _ORCHESTRATOR = re.compile(r"DASHBOARD_(PORT|SERVICE)(_|$)")
-"""Variables that Kubernetes sets in every container beside a service named ``dashboard``."""
+"""Variables that Kubernetes sets in containers if there is a service named ``dashboard``."""
 
-OWN = "'self'"
-"""The server's own pages, as a site that may frame something."""
+SELF = "'self'"
+"""Value of ``frame_ancestors``: the server's own pages."""
 
 _SITE = re.compile(
     r"(https?:)"  # any site of a scheme
@@ -34,102 +34,102 @@ _SITE = re.compile(
     r"(:(\d{1,5}|\*))?",
     re.IGNORECASE | re.ASCII,
 )
-"""What CSP 3 takes as a source of ``frame-ancestors``, without a path, which it ignores."""
+"""Host and scheme sources of CSP 3 ``frame-ancestors``, without a path, which it ignores."""
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How the text of a variable is read.
+    """How to parse the text of a variable.
 
     Attributes
     ----------
-    right
-        What a right value is, in words that follow "must be".
+    requirement
+        Description of valid values, to follow "must be".
     read
-        From text to value; raises ``ValueError`` for a wrong one.
+        Parses the text; raises ``ValueError`` if it is invalid.
     secret
-        Whether the value is never shown.
+        Whether the value must never be shown.
     """
 
-    right: str
+    requirement: str
     read: Callable[[str], Any]
     secret: bool = False
 
 
-def _wrong_unless(holds: bool) -> None:
-    if not holds:
+def _require(condition: bool) -> None:
+    if not condition:
         raise ValueError
 
 
 def _one_of(*names: str) -> Kind:
     def read(text: str) -> str:
-        _wrong_unless(text in names)
+        _require(text in names)
         return text
 
     return Kind(f"{', '.join(names[:-1])} or {names[-1]}", read)
 
 
-def _number(least: int, most: int) -> Kind:
+def _number(minimum: int, maximum: int) -> Kind:
     def read(text: str) -> int:
-        _wrong_unless(re.fullmatch(r"[0-9]{1,9}", text) is not None)
-        _wrong_unless(least <= int(text) <= most)
+        _require(re.fullmatch(r"[0-9]{1,9}", text) is not None)
+        _require(minimum <= int(text) <= maximum)
         return int(text)
 
-    return Kind(f"a whole number from {least:,} to {most:,}", read)
+    return Kind(f"a whole number from {minimum:,} to {maximum:,}", read)
 
 
 def _flag() -> Kind:
     def read(text: str) -> bool:
-        _wrong_unless(text in ("yes", "no"))
+        _require(text in ("yes", "no"))
         return text == "yes"
 
     return Kind("yes or no", read)
 
 
-def _secret(least: int) -> Kind:
+def _secret(minimum: int) -> Kind:
     def read(text: str) -> str:
-        _wrong_unless(len(text) >= least)
+        _require(len(text) >= minimum)
         return text
 
-    return Kind(f"at least {least} characters", read, secret=True)
+    return Kind(f"at least {minimum} characters", read, secret=True)
 
 
-def _text(right: str, pattern: str) -> Kind:
+def _text(requirement: str, pattern: str) -> Kind:
     def read(text: str) -> str:
-        _wrong_unless(re.fullmatch(pattern, text) is not None)
+        _require(re.fullmatch(pattern, text) is not None)
         return text
 
-    return Kind(right, read)
+    return Kind(requirement, read)
 
 
-def _several(right: str, pattern: str, lower: bool = True) -> Kind:
+def _list(requirement: str, pattern: str, lower: bool = True) -> Kind:
     def read(text: str) -> tuple[str, ...]:
         parts = [part.strip() for part in text.split(",") if part.strip()]
-        _wrong_unless(all(re.fullmatch(pattern, part) for part in parts) and bool(parts))
+        _require(all(re.fullmatch(pattern, part) for part in parts) and bool(parts))
         return tuple(dict.fromkeys(part.lower() if lower else part for part in parts))
 
-    return Kind(right, read)
+    return Kind(requirement, read)
 
 
 def _proxies() -> Kind:
-    several = _several(
+    list_kind = _list(
         "addresses or networks such as 10.0.0.0/8, * or none", r"[0-9a-f.:/]+|\*|none"
     )
 
     def read(text: str) -> tuple[str, ...]:
-        found: tuple[str, ...] = several.read(text.lower())
-        for one in {*found} - {"*", "none"}:
-            ip_network(one)  # a ValueError for what is none, and for bits beyond the network's
-        return found
+        proxies: tuple[str, ...] = list_kind.read(text.lower())
+        for proxy in {*proxies} - {"*", "none"}:
+            ip_network(proxy)  # ValueError for an invalid network, or host bits set
+        return proxies
 
-    return Kind(several.right, read)
+    return Kind(list_kind.requirement, read)
 
 
 def _directory() -> Kind:
     def read(text: str) -> str:
-        _wrong_unless(Path(text).is_dir())
+        _require(Path(text).is_dir())
         return text
 
     return Kind("a directory that exists", read)
@@ -137,7 +137,7 @@ def _directory() -> Kind:
 
 def _store() -> Kind:
     def read(text: str) -> str:
-        _wrong_unless(re.fullmatch(r"s3://[^/]+(/.*)?", text) is not None or Path(text).is_dir())
+        _require(re.fullmatch(r"s3://[^/]+(/.*)?", text) is not None or Path(text).is_dir())
         return text
 
     return Kind("a directory that exists, or s3://bucket/prefix", read)
@@ -146,8 +146,8 @@ def _store() -> Kind:
 def _sites() -> Kind:
     def read(text: str) -> str:
         sites = text.split()
-        _wrong_unless(all(s in ("'none'", OWN, "*") or _SITE.fullmatch(s) for s in sites))
-        _wrong_unless("'none'" not in sites or len(sites) == 1)
+        _require(all(s in ("'none'", SELF, "*") or _SITE.fullmatch(s) for s in sites))
+        _require("'none'" not in sites or len(sites) == 1)
         return " ".join(sites)
 
     return Kind(
@@ -157,23 +157,23 @@ def _sites() -> Kind:
     )
 
 
-def _web(right: str, path: str) -> Kind:
-    """An address whose path ends in ``path``; without TLS on this machine only."""
+def _url(requirement: str, path: str) -> Kind:
+    """A URL whose path ends in ``path``; plain HTTP is allowed for loopback hosts only."""
 
     def read(text: str) -> str:
         parts = urlsplit(text)
-        local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        _wrong_unless(parts.scheme == "https" or (parts.scheme == "http" and local))
-        _wrong_unless(bool(parts.hostname) and parts.path.endswith(path))
-        _wrong_unless(not (parts.query or parts.fragment or parts.username))
+        is_loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        _require(parts.scheme == "https" or (parts.scheme == "http" and is_loopback))
+        _require(bool(parts.hostname) and parts.path.endswith(path))
+        _require(not (parts.query or parts.fragment or parts.username))
         return text
 
-    return Kind(right, read)
+    return Kind(requirement, read)
 
 
-def _setting(default: Value, kind: Kind, means: str) -> Value:
+def _setting(default: Value, kind: Kind, meaning: str) -> Value:
     declared: Value = field(
-        default=default, repr=not kind.secret, metadata={"kind": kind, "means": means}
+        default=default, repr=not kind.secret, metadata={"kind": kind, "means": meaning}
     )
     return declared
 
@@ -184,7 +184,7 @@ _DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 
 @dataclass(frozen=True)
 class Settings:
-    """What the server is told by its environment; each name in capitals after ``DASHBOARD_``."""
+    """Settings of the server; variables are the upper-case names, prefixed by ``DASHBOARD_``."""
 
     layers: str = _setting(
         "", _store(), "Where the layers are, in place of `data/layers`: see layers.md."
@@ -212,18 +212,18 @@ class Settings:
     )
     hosts: tuple[str, ...] = _setting(
         (),
-        _several("host names without port, such as cities.example.org,*.example.net", _HOST),
+        _list("host names without port, such as cities.example.org,*.example.net", _HOST),
         "Names that the server answers to; without, any.",
     )
     origins: tuple[str, ...] = _setting(
         (),
-        _several(
+        _list(
             "origins such as https://cities.example.org", r"https?://[A-Za-z0-9.\-\[\]:]+(:\d+)?"
         ),
         "Origins beside the server's own whose pages may open its websocket.",
     )
     frame_ancestors: str = _setting(
-        OWN,
+        SELF,
         _sites(),
         "Sites that may show `/embed/...` in a frame; everything else is for own pages.",
     )
@@ -256,7 +256,7 @@ class Settings:
     )
     oidc_discovery: str = _setting(
         "",
-        _web(
+        _url(
             "an https address that ends in /.well-known/openid-configuration",
             "/.well-known/openid-configuration",
         ),
@@ -268,7 +268,7 @@ class Settings:
     oidc_client_secret: str = _setting("", _secret(8), "Secret of that client.")
     oidc_redirect: str = _setting(
         "",
-        _web("an https address that ends in /oauth2callback", "/oauth2callback"),
+        _url("an https address that ends in /oauth2callback", "/oauth2callback"),
         "Address of this server for the provider to come back to, as registered there.",
     )
     cookie_secret: str = _setting(
@@ -276,7 +276,7 @@ class Settings:
     )
     allowed: tuple[str, ...] = _setting(
         (),
-        _several(
+        _list(
             "domains and addresses such as asean.org,adviser@example.org, or *",
             rf"([^\s@,]+@)?{_DOMAIN}|\*",
         ),
@@ -292,67 +292,73 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read and check every variable; an empty one is as none.
+        """Parse and validate all variables; empty ones are treated as unset.
 
         Raises
         ------
         SettingError
-            Naming the first wrong variable, its value (unless secret) and what would be right.
+            For the first invalid variable; the message contains its value (unless secret) and the
+            requirement.
         """
         values = {}
-        for one in fields(cls):
-            kind: Kind = one.metadata["kind"]
-            text = environment.get(variable(one.name), "").strip()
+        for setting in fields(cls):
+            kind: Kind = setting.metadata["kind"]
+            text = environment.get(variable_name(setting.name), "").strip()
             if not text:
                 continue
             try:
-                values[one.name] = kind.read(text)
+                values[setting.name] = kind.read(text)
             except ValueError:
-                is_ = f"has {len(text)} characters" if kind.secret else f"is {shown(text)}"
+                problem = f"has {len(text)} characters" if kind.secret else f"is {quoted(text)}"
                 raise SettingError(
-                    f"{variable(one.name)} {is_}; it must be {kind.right}."
+                    f"{variable_name(setting.name)} {problem}; it must be {kind.requirement}."
                 ) from None
         settings = cls(**values)
         settings._check_together()
         return settings
 
     def _check_together(self) -> None:
-        own = ("oidc_discovery", "oidc_client_id", "oidc_client_secret", "oidc_redirect")
-        needed = (*own, "cookie_secret", "allowed")
+        provider_settings = (
+            "oidc_discovery",
+            "oidc_client_id",
+            "oidc_client_secret",
+            "oidc_redirect",
+        )
+        required = (*provider_settings, "cookie_secret", "allowed")
         if self.signin == "oidc":
-            for name in needed:
+            for name in required:
                 if not getattr(self, name):
                     raise SettingError(
-                        f"{variable(name)} is empty; with DASHBOARD_SIGNIN=oidc it must be "
-                        f"{kind_of(name).right}."
+                        f"{variable_name(name)} is empty; with DASHBOARD_SIGNIN=oidc it must be "
+                        f"{kind_of(name).requirement}."
                     )
         else:
-            for name in (*own, "allowed"):
+            for name in (*provider_settings, "allowed"):
                 if getattr(self, name):
                     raise SettingError(
-                        f"{variable(name)} is set, but DASHBOARD_SIGNIN is 'off', so that "
+                        f"{variable_name(name)} is set, but DASHBOARD_SIGNIN is 'off', so that "
                         "everybody could read; it must be oidc, or the other unset."
                     )
         if EVERYBODY in self.allowed and len(self.allowed) > 1:
             raise SettingError(
-                f"DASHBOARD_ALLOWED is {shown(','.join(self.allowed))}; it must be * alone, or "
+                f"DASHBOARD_ALLOWED is {quoted(','.join(self.allowed))}; it must be * alone, or "
                 "domains and addresses without it."
             )
         if self.metrics == "token" and not self.metrics_token:
             raise SettingError(
                 "DASHBOARD_METRICS_TOKEN is empty; with DASHBOARD_METRICS=token it must be "
-                f"{kind_of('metrics_token').right}."
+                f"{kind_of('metrics_token').requirement}."
             )
 
     def secrets(self) -> Iterator[str]:
-        """Every secret value, so that it can be kept out of what is written."""
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if one.metadata["kind"].secret and value:
+        """All secret values, which must not be logged."""
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if setting.metadata["kind"].secret and value:
                 yield value
 
 
-def variable(name: str) -> str:
+def variable_name(name: str) -> str:
     """The environment variable of a setting.
 
     >>> variable("log_level")
@@ -362,60 +368,61 @@ def variable(name: str) -> str:
 
 
 def kind_of(name: str) -> Kind:
-    """How a setting is read."""
-    [kind] = [one.metadata["kind"] for one in fields(Settings) if one.name == name]
+    """The kind of a setting."""
+    [kind] = [setting.metadata["kind"] for setting in fields(Settings) if setting.name == name]
     assert isinstance(kind, Kind)
     return kind
 
 
-def unknown(environment: Mapping[str, str]) -> list[str]:
-    """Variables with our prefix that are no settings: most likely misspelt."""
-    known = {variable(one.name) for one in fields(Settings)}
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Unknown variables with the prefix, most likely misspelt."""
+    known_variables = {variable_name(setting.name) for setting in fields(Settings)}
     return sorted(
         name
         for name in environment
-        if name.startswith(PREFIX) and name not in known and not _ORCHESTRATOR.match(name)
+        if name.startswith(PREFIX) and name not in known_variables and not _ORCHESTRATOR.match(name)
     )
 
 
 @cache
-def current() -> Settings:
-    """The settings of this process, read once."""
+def current_settings() -> Settings:
+    """The settings of this process, cached."""
     return Settings.from_environment(os.environ)
 
 
-def _written(one: Field[Any], value: Any) -> str:
-    """A value as the environment would have it."""
-    if one.metadata["kind"].secret:
+def _as_text(setting: Field[Any], value: Any) -> str:
+    """A value as it would be written in the environment."""
+    if setting.metadata["kind"].secret:
         return "(set)" if value else ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
-def markdown() -> str:
+def settings_markdown() -> str:
     """The settings as a table for the documentation."""
     lines = ["| variable | default | must be | meaning |", "| --- | --- | --- | --- |"]
-    for one in fields(Settings):
-        kind: Kind = one.metadata["kind"]
-        default = _written(one, one.default)
-        right = kind.right.replace("*", "\\*")
-        means = one.metadata["means"].replace("*", "\\*")
-        lines.append(
-            f"| `{variable(one.name)}` | {f'`{default}`' if default else ''} | {right} | {means} |"
-        )
+    for setting in fields(Settings):
+        kind: Kind = setting.metadata["kind"]
+        default = _as_text(setting, setting.default)
+        requirement = kind.requirement.replace("*", "\\*")
+        meaning = setting.metadata["means"].replace("*", "\\*")
+        code = f"`{default}`" if default else ""
+        lines.append(f"| `{variable_name(setting.name)}` | {code} | {requirement} | {meaning} |")
     return "\n".join(lines)
 
 
-def table(settings: Settings) -> str:
-    """The settings as they are now, for a terminal; secrets are not shown."""
+def settings_table(settings: Settings) -> str:
+    """The current settings as text for a terminal; secrets are not shown."""
     lines = []
-    for one in fields(Settings):
-        value = getattr(settings, one.name)
-        said = _written(one, value) or "-"
-        mark = "" if value == one.default else " (set)"
-        if one.metadata["kind"].secret:
-            mark = ""
-        lines.append(f"{variable(one.name):<29} {said}{mark}")
-        lines.append(f"    {one.metadata['means']} Must be {one.metadata['kind'].right}.")
+    for setting in fields(Settings):
+        value = getattr(settings, setting.name)
+        text = _as_text(setting, value) or "-"
+        changed = "" if value == setting.default else " (set)"
+        if setting.metadata["kind"].secret:
+            changed = ""
+        lines.append(f"{variable_name(setting.name):<29} {text}{changed}")
+        lines.append(
+            f"    {setting.metadata['means']} Must be {setting.metadata['kind'].requirement}."
+        )
     return "\n".join(lines)

@@ -15,21 +15,23 @@ import pandas as pd
 Value = TypeVar("Value")
 
 
-def size_of(value: Any) -> int:
+def approximate_size(value: Any) -> int:
     """Approximate size of a value in memory, in bytes, including nested values.
 
-    >>> size_of((b"x" * 1_000, {"a": "y" * 1_000})) > 2_000
+    >>> approximate_size((b"x" * 1_000, {"a": "y" * 1_000})) > 2_000
     True
     """
     if isinstance(value, pd.DataFrame):
         return int(value.memory_usage(deep=True).sum())
     size = sys.getsizeof(value)
     if isinstance(value, Mapping):
-        return size + sum(size_of(key) + size_of(held) for key, held in value.items())
+        return size + sum(
+            approximate_size(key) + approximate_size(held) for key, held in value.items()
+        )
     if isinstance(value, (tuple, list, set, frozenset)):
-        return size + sum(map(size_of, value))
+        return size + sum(map(approximate_size, value))
     if is_dataclass(value) and not isinstance(value, type):
-        return size + sum(size_of(getattr(value, field.name)) for field in fields(value))
+        return size + sum(approximate_size(getattr(value, field.name)) for field in fields(value))
     return size
 
 
@@ -51,7 +53,7 @@ class Cache(Generic[Value]):
         self,
         max_bytes: int,
         max_items: int,
-        size: Callable[[Value], int] = size_of,
+        size: Callable[[Value], int] = approximate_size,
         dropped: Callable[[Value], None] = lambda _: None,
     ) -> None:
         self._max_bytes, self._max_items = max_bytes, max_items

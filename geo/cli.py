@@ -263,7 +263,7 @@ def _export(options: argparse.Namespace) -> int:
     output = options.output
     extension = options.format or output.suffix.lstrip(".")
     layer = DECLARED[options.layer]
-    record = Record.from_layer(layer, catalogue.info(options.layer), filtered.words)
+    record = Record.from_layer(layer, catalogue.info(options.layer), filtered.filter_text)
     size = export.save(filtered.rows, layer, extension, record, output)
     print(f"{output}: {len(filtered.rows):,} rows, {size:,} bytes")
     if options.metadata:

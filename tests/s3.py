@@ -187,7 +187,7 @@ def lay(
     Objects that are there stay, but for that of the cities, which tests spoil.
     """
     there = {it.path for it in store.objects(OBJECTS)}
-    entries = {name: Entry.of(content) for name, content in files.items()}
+    entries = {name: Entry.from_bytes(content) for name, content in files.items()}
     made = Manifest(
         Catalogue(files).version, at or datetime(2026, 1, 20, 9, 5, tzinfo=UTC), entries
     )

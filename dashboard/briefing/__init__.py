@@ -1,6 +1,7 @@
-"""The briefing of a member city: one A4 page as PDF, made with Typst.
+"""The briefing of a member city: one A4 page as PDF, typeset with Typst.
 
-``content`` gathers what it says, ``series`` draws the population, ``briefing.typ`` lays it out.
+``content`` collects texts and values, ``series`` draws the population, ``briefing.typ`` is the
+template.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ _FONTS = _HERE.parent / "fonts"
 
 
 def pdf(layers: Catalogue, city_id: str) -> bytes:
-    """The briefing of a city; equal layers give equal bytes.
+    """The briefing of a city as PDF; equal layers give equal bytes.
 
-    Only the fonts of the dashboard are used, so that every machine makes the same page. Texts
-    reach Typst as JSON, never as markup.
+    Only the fonts of the dashboard are used, so that all machines produce the same page. Texts are
+    passed to Typst as JSON, never as markup.
 
     Raises
     ------
@@ -34,7 +35,7 @@ def pdf(layers: Catalogue, city_id: str) -> bytes:
         font_paths=[str(_FONTS)],
         ignore_system_fonts=True,
     )
-    said = json.dumps(content(layers, city_id), ensure_ascii=False)
-    made = compiler.compile(format="pdf", sys_inputs={"content": said})
-    assert isinstance(made, bytes)
-    return made
+    content_json = json.dumps(content(layers, city_id), ensure_ascii=False)
+    document = compiler.compile(format="pdf", sys_inputs={"content": content_json})
+    assert isinstance(document, bytes)
+    return document

@@ -1,4 +1,4 @@
-"""What the briefing of a city says, as plain values for the template."""
+"""Content of a city briefing, as plain values for the template."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from babel import Locale
 
 from dashboard.briefing.series import FONT
 from dashboard.briefing.series import svg as series_svg
-from dashboard.data import un_revision as wup
-from dashboard.maps.city_map import alt as map_alt
+from dashboard.data import un_revision
+from dashboard.maps.city_map import alt_text as map_alt_text
 from dashboard.maps.city_map import svg as map_svg
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.citations import pages_note
 from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
-from dashboard.pages.city import tables as cityhistory
-from dashboard.pages.city import text as cityview
-from dashboard.pages.city import un_figures as uncityview
-from dashboard.pages.plans import text as plans
-from geo.analysis.city_profile import Dossier, dossier
+from dashboard.pages.city import tables as city_tables
+from dashboard.pages.city import text as city_text
+from dashboard.pages.city import un_figures
+from dashboard.pages.plans import text as plans_text
+from geo.analysis.city_profile import CityProfile, city_profile
 from geo.i18n import language, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PLAN_LINKS, PROJECT_STATUSES
 
-TARGETS = 5
-"""Targets of the plan that the page has room for."""
+MAX_TARGETS = 5
+"""Maximum number of targets of the plan on the page."""
 
-DESCRIBED = 3
-"""Projects whose progress the page has room for."""
+MAX_DESCRIBED = 3
+"""Maximum number of projects whose progress is described."""
 
-FEWEST_DRAWN = 2
-"""Figures that a series needs to be a line."""
+MIN_SERIES_LENGTH = 2
+"""Minimum number of values of a series to draw a line."""
 
 
 SCRIPTS = ("LATIN", "THAI", "LAO", "KHMER", "MYANMAR")
-"""Scripts that the fonts of the dashboard have, as Unicode's names of letters start."""
+"""Scripts covered by the fonts, as prefixes of Unicode character names."""
 
 
-def writable(text: str) -> bool:
-    """Whether the fonts of the briefing have every letter of a text.
+def is_renderable(text: str) -> bool:
+    """Whether the fonts of the briefing cover all letters of a text.
 
-    >>> writable("Thành phố Hồ Chí Minh"), writable("ขอนแก่น"), writable("東京")
+    >>> is_renderable("Thành phố Hồ Chí Minh"), is_renderable("ขอนแก่น"), is_renderable("東京")
     (True, True, False)
     """
     return all(
@@ -54,127 +54,129 @@ def writable(text: str) -> bool:
 
 
 def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
-    """All texts, colours and drawings of the briefing of one city.
+    """All texts, colours and images of the briefing of a city.
 
     Raises
     ------
     QueryError
         If there is no such city.
     """
-    about = dossier(layers, city_id)
-    city = about.city
+    profile = city_profile(layers, city_id)
+    city = profile.city
     local = str(city["name_local"])
     return {
         "lang": Locale.parse(language().code).language,
         "name": city["name"],
-        "local": local if writable(local) and local != city["name"] else "",
+        "local": local if is_renderable(local) and local != city["name"] else "",
         "local_lang": city["local_language"],
-        "headline": cityview.headline(about),
-        "said": _headings(layers, about),
+        "headline": city_text.headline(profile),
+        "said": _headings(layers, profile),
         "colours": {name: getattr(LIGHT, name) for name in ("accent", "muted", "rule", "text")},
         "map": map_svg(layers, city_id, LIGHT).replace('"sans-serif"', f'"{FONT}"'),
         "figures": [
             {"value": figure.value, "label": figure.label, "source": figure.source}
-            for figure in cityview.key_figures(about)
+            for figure in city_text.key_figures(profile)
         ],
-        "un_city": _un_city(about.city),
-        "plan": _plan(about),
-        "series": _series(about),
-        "priorities": _priorities(about),
-        "areas": _projects(about),
-        "progress": _progress(about),
-        "none": "" if len(about.projects) else tr("No report lists a project of this city."),
+        "un_city": _un_city(profile.city),
+        "plan": _plan(profile),
+        "series": _series(profile),
+        "priorities": _priorities(profile),
+        "areas": _projects(profile),
+        "progress": _progress(profile),
+        "none": "" if len(profile.projects) else tr("No report lists a project of this city."),
         "projects_note": tr(
             "Status as of the {year} report, whose list does not tell ongoing from in planning; in "
             "brackets the first and the last report that list the project.",
-            year=about.report_years[-1],
+            year=profile.report_years[-1],
         ),
-        "sources": _sources(layers, about),
+        "sources": _sources(layers, profile),
     }
 
 
 def _un_city(city: Mapping[str, Any]) -> str:
-    """How UN city and member city relate and differ; nothing where they are much the same."""
-    same = city["un_city_relation"] == "same" and not uncityview.difference(city)
-    return "" if same else uncityview.summary(city)
+    """How UN city and member city relate and differ; empty if they are almost the same."""
+    is_same = city["un_city_relation"] == "same" and not un_figures.difference(city)
+    return "" if is_same else un_figures.summary(city)
 
 
-def _headings(layers: Catalogue, about: Dossier) -> dict[str, str]:
-    """What the page says of itself and its parts, by its name in the template."""
-    city = about.city["name"]
+def _headings(layers: Catalogue, profile: CityProfile) -> dict[str, str]:
+    """Titles and labels of the page, by their name in the template."""
+    city = profile.city["name"]
     return {
         "title": tr("Briefing: {city}", city=city),
         "author": tr("ASEAN Smart Cities dashboard"),
         "network": tr("ASEAN Smart Cities Network"),
         "briefing": tr("City briefing"),
-        "map": map_alt(layers, about.city),
+        "map": map_alt_text(layers, profile.city),
         "map_note": tr("80 km across; grey dots: places with a population in GeoNames."),
         "plan": tr("The plan of 2018"),
         "series": tr("Population by year"),
         "priorities": tr("Priority projects of 2018, today"),
         "areas": tr("Projects listed in any report, by focus area"),
         "progress": tr("Progress as last reported"),
-        "no_data": words.no_data(),
+        "no_data": numbers.no_data(),
     }
 
 
-def _plan(about: Dossier) -> dict[str, Any]:
-    vision = "" if words.missing(about.plan["vision"]) else str(about.plan["vision"])
-    aims = [_target(row) for row in records(about.targets)]
-    left = len(aims) - TARGETS
-    ours = about.assigned_areas
-    source = cityview.reference(about.plan)
+def _plan(profile: CityProfile) -> dict[str, Any]:
+    vision = "" if numbers.is_missing(profile.plan["vision"]) else str(profile.plan["vision"])
+    aims = [_target(row) for row in records(profile.targets)]
+    remaining = len(aims) - MAX_TARGETS
+    assigned = profile.assigned_areas
+    source = city_text.reference(profile.plan)
     source = tr("{source}; in our own words.", source=source) if vision else f"{source}."
     return {
         "vision": vision,
-        "none": "" if about.has_plan else tr(cityhistory.NO_PLAN),
-        "areas": [_area(area, "*" if area in ours else "") for area in about.focus_areas],
-        "targets": aims[:TARGETS],
-        "more": ntr("and {n} more target", "and {n} more targets", left) if left > 0 else "",
-        "source": f"{source} * {tr('our classification')}." if ours else source,
+        "none": "" if profile.has_plan else tr(city_tables.NO_PLAN),
+        "areas": [_area(area, "*" if area in assigned else "") for area in profile.focus_areas],
+        "targets": aims[:MAX_TARGETS],
+        "more": ntr("and {n} more target", "and {n} more targets", remaining)
+        if remaining > 0
+        else "",
+        "source": f"{source} * {tr('our classification')}." if assigned else source,
     }
 
 
 def _target(row: dict[str, Any]) -> dict[str, str]:
-    """A target, whose words hold its figure, and its year where one is stated."""
+    """A target, whose text contains its value, and its year if stated."""
     year = row["target_year"]
     return {
         "target": row["target"],
-        "year": "" if words.missing(year) else tr("by {year}", year=year),
+        "year": "" if numbers.is_missing(year) else tr("by {year}", year=year),
     }
 
 
-def _priorities(about: Dossier) -> list[dict[str, str]]:
-    """The priority projects of 2018 and the state of the reported project that each became."""
-    states = dict(zip(about.projects["project_id"], about.projects["status"], strict=True))
-    found = []
-    for row in records(about.priorities):
+def _priorities(profile: CityProfile) -> list[dict[str, str]]:
+    """The priority projects of 2018 and the status of the reported projects linked to them."""
+    states = dict(zip(profile.projects["project_id"], profile.projects["status"], strict=True))
+    priorities = []
+    for row in records(profile.priorities):
         status = states.get(row["project_id"])
         state = tr(PROJECT_STATUSES[status]) if status else tr(PLAN_LINKS["none"])
         if status and row["link"] == "part":
             state = f"{tr(PLAN_LINKS['part'])}: {state}"
         if row["link_certainty"] == "uncertain":
             state = tr("{state} (uncertain)", state=state)
-        found.append(
+        priorities.append(
             {
                 "name": row["name"],
                 "state": state,
                 "colour": LIGHT.statuses[status] if status else LIGHT.no_data,
             }
         )
-    return found
+    return priorities
 
 
 def _area(area: str, mark: str = "") -> dict[str, str]:
     return {"name": tr(FOCUS_AREAS[area]) + mark, "colour": FOCUS_AREA_COLOURS[area]}
 
 
-def _series(about: Dossier) -> dict[str, str]:
-    """The series of the UN city, which is drawn from two figures on."""
-    title, _ = uncityview.series_heading(about.city)
-    series = about.un_series
-    if len(series) < FEWEST_DRAWN:
-        note = uncityview.series_source(about.city, series)
+def _series(profile: CityProfile) -> dict[str, str]:
+    """The series of the UN city, drawn if it has at least two values."""
+    title, _ = un_figures.series_heading(profile.city)
+    series = profile.un_series
+    if len(series) < MIN_SERIES_LENGTH:
+        note = un_figures.series_source(profile.city, series)
         return {"title": title, "drawing": "", "note": note}
     return {
         "title": title,
@@ -183,13 +185,13 @@ def _series(about: Dossier) -> dict[str, str]:
     }
 
 
-def _projects(about: Dossier) -> list[dict[str, Any]]:
-    """Projects by focus area, each with its state and the reports that list it."""
-    found = []
+def _projects(profile: CityProfile) -> list[dict[str, Any]]:
+    """Projects by focus area, each with its status and the reports that list it."""
+    areas = []
     for area in FOCUS_AREAS:
-        rows = records(about.projects[about.projects["focus_area"] == area])
+        rows = records(profile.projects[profile.projects["focus_area"] == area])
         if rows:
-            listed = [
+            projects = [
                 {
                     "name": row["name"],
                     "state": tr(PROJECT_STATUSES[row["status"]]),
@@ -198,22 +200,22 @@ def _projects(about: Dossier) -> list[dict[str, Any]]:
                 }
                 for row in rows
             ]
-            found.append({**_area(area), "projects": listed})
-    return found
+            areas.append({**_area(area), "projects": projects})
+    return areas
 
 
-def _progress(about: Dossier) -> list[dict[str, str]]:
-    """What the latest report that describes projects of the city tells of their progress."""
-    told = about.details.dropna(subset=["progress"])
-    newest = told[told["report_year"] == told["report_year"].max()]
-    names = dict(zip(about.projects["project_id"], about.projects["name"], strict=True))
+def _progress(profile: CityProfile) -> list[dict[str, str]]:
+    """Progress of projects according to the latest report that describes any of the city."""
+    with_progress = profile.details.dropna(subset=["progress"])
+    newest = with_progress[with_progress["report_year"] == with_progress["report_year"].max()]
+    names = dict(zip(profile.projects["project_id"], profile.projects["name"], strict=True))
     return [
         {
             "name": names[row["project_id"]],
             "progress": row["progress"],
-            "source": cityview.reference(row),
+            "source": city_text.reference(row),
         }
-        for row in records(newest.head(DESCRIBED))
+        for row in records(newest.head(MAX_DESCRIBED))
     ]
 
 
@@ -221,40 +223,43 @@ def _years(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _sources(layers: Catalogue, about: Dossier) -> dict[str, str]:
-    """Sources with their vintages, and the version of the data: never the clock."""
+def _sources(layers: Catalogue, profile: CityProfile) -> dict[str, str]:
+    """Sources with their dates, and the version of the data; no current time, so that the PDF is
+    reproducible."""
     info = layers.info("cities")
     population, area = (
-        cityview.publisher(about.city[column])
+        city_text.publisher(profile.city[column])
         for column in ("population_source", "land_area_source")
     )
-    # The sources of population and area are named above.
-    named = [part for part in info["attribution"].split("; ") if not part.startswith("As named")]
-    years = about.report_years
+    # The sources of population and area are listed separately.
+    named_sources = [
+        part for part in info["attribution"].split("; ") if not part.startswith("As named")
+    ]
+    years = profile.report_years
     return {
         "figures": " ".join(
             (
-                cityview.population_year_source(about.city, population),
-                cityview.land_area_source(about.city, area),
-                cityview.match_note(about.city, wup.NEWEST),
+                city_text.population_year_source(profile.city, population),
+                city_text.land_area_source(profile.city, area),
+                city_text.match_note(profile.city, un_revision.NEWEST),
             )
         ),
         "attribution": tr(
             "{sources}; boundaries: Natural Earth, for orientation, they imply no position on any "
             "territory.",
-            sources="; ".join(named),
+            sources="; ".join(named_sources),
         ),
         "vintage": " ".join(
             (
                 tr("Dates of the data: {dates}.", dates=info["vintage"]),
                 tr(
                     "Plan and reports: {plans}; {reports}.",
-                    plans=plans.plans_source(),
-                    reports=plans.reports_source(years),
+                    plans=plans_text.plans_source(),
+                    reports=plans_text.reports_source(years),
                 ),
                 pages_note(),
             )
         ),
-        # What follows the hyphen tells of the code.
+        # The part after the hyphen is the version of the code.
         "version": tr("Data version {version}", version=layers.version.partition("-")[0]),
     }

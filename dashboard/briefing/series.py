@@ -1,4 +1,4 @@
-"""The population of a UN city or agglomeration by year as a small SVG."""
+"""Small SVG chart of the population of a UN city or agglomeration by year."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from html import escape
 
 import pandas as pd
 
-from dashboard.data.un_revision import SPARSE
-from dashboard.markup import numbers as words
+from dashboard.data.un_revision import SPARSE_YEARS
+from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
 from geo.i18n import tr
 
@@ -18,23 +18,23 @@ _TEXT_SIZE = 10.5
 
 
 def svg(series: pd.DataFrame, colours: Palette) -> str:
-    """Solid line of what was estimated, dashed line of the projection, both ends labelled; figures
-    that lie far apart are dots.
+    """Solid line for estimates, dashed line for projections, both ends labelled; sparse series have
+    dots.
 
     Parameters
     ----------
     series
-        ``year``, ``population`` and ``is_projection`` of two years or more; see
+        ``year``, ``population`` and ``is_projection`` of at least two years; see
         :func:`geo.analysis.un_cities.member_series`.
     """
     rows = series.sort_values("year")
     years = [int(year) for year in rows["year"]]
     people = [float(value) for value in rows["population"]]
     projected = [bool(value) for value in rows["is_projection"]]
-    turn = projected.index(True) - 1 if True in projected else len(years) - 1
+    base_index = projected.index(True) - 1 if True in projected else len(years) - 1
     top = max(people)
 
-    def at(index: int) -> tuple[float, float]:
+    def position(index: int) -> tuple[float, float]:
         across = (years[index] - years[0]) / (years[-1] - years[0])
         return (
             _LEFT + across * (WIDTH - _LEFT - _RIGHT),
@@ -42,39 +42,39 @@ def svg(series: pd.DataFrame, colours: Palette) -> str:
         )
 
     def line(first: int, last: int, dash: str = "") -> str:
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(at, range(first, last + 1)))
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(position, range(first, last + 1)))
         return (
             f'<polyline points="{points}" fill="none" stroke="{colours.accent}" '
             f'stroke-width="2"{dash}/>'
         )
 
-    ground = HEIGHT - _BOTTOM
-    x_turn, y_turn = at(turn)
-    x_end, y_end = at(len(years) - 1)
+    baseline = HEIGHT - _BOTTOM
+    x_turn, y_turn = position(base_index)
+    x_end, y_end = position(len(years) - 1)
     parts = [
-        f'<path d="M{_LEFT},{ground}H{x_end:.1f}" stroke="{colours.rule}" stroke-width="1"/>',
-        f'<path d="M{x_turn:.1f},{_TOP}V{ground}" stroke="{colours.rule}" stroke-width="1"/>',
-        line(0, turn),
+        f'<path d="M{_LEFT},{baseline}H{x_end:.1f}" stroke="{colours.rule}" stroke-width="1"/>',
+        f'<path d="M{x_turn:.1f},{_TOP}V{baseline}" stroke="{colours.rule}" stroke-width="1"/>',
+        line(0, base_index),
     ]
-    if turn < len(years) - 1:
-        parts.append(line(turn, len(years) - 1, ' stroke-dasharray="5 4"'))
-        parts.append(_text(x_end + 6, y_end + 4, words.people(people[-1]), colours.text, "600"))
-    dots = range(len(years)) if len(years) <= SPARSE else [turn]
+    if base_index < len(years) - 1:
+        parts.append(line(base_index, len(years) - 1, ' stroke-dasharray="5 4"'))
+        parts.append(_text(x_end + 6, y_end + 4, numbers.people(people[-1]), colours.text, "600"))
+    dots = range(len(years)) if len(years) <= SPARSE_YEARS else [base_index]
     for index in dots:
-        x, y = at(index)
+        x, y = position(index)
         fill = colours.ground if projected[index] else colours.accent
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{fill}" stroke="{colours.accent}" '
             'stroke-width="1.5"/>'
         )
-    now = words.people(people[turn])
-    if turn:
+    base_label = numbers.people(people[base_index])
+    if base_index:
         parts += [
-            _text(x_turn - 6, y_turn - 6, now, colours.text, "600", "end"),
-            _text(x_turn, HEIGHT - 4, str(years[turn]), colours.muted, anchor="middle"),
+            _text(x_turn - 6, y_turn - 6, base_label, colours.text, "600", "end"),
+            _text(x_turn, HEIGHT - 4, str(years[base_index]), colours.muted, anchor="middle"),
         ]
     else:
-        parts.append(_text(x_turn + 2, y_turn - 8, now, colours.text, "600"))
+        parts.append(_text(x_turn + 2, y_turn - 8, base_label, colours.text, "600"))
     parts += [
         _text(_LEFT, HEIGHT - 4, str(years[0]), colours.muted),
         _text(
@@ -92,9 +92,9 @@ def svg(series: pd.DataFrame, colours: Palette) -> str:
 
 
 def _text(
-    x: float, y: float, said: str, colour: str, weight: str = "400", anchor: str = "start"
+    x: float, y: float, text: str, colour: str, weight: str = "400", anchor: str = "start"
 ) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-family="{FONT}" font-size="{_TEXT_SIZE}" '
-        f'font-weight="{weight}" text-anchor="{anchor}" fill="{colour}">{escape(said)}</text>'
+        f'font-weight="{weight}" text-anchor="{anchor}" fill="{colour}">{escape(text)}</text>'
     )

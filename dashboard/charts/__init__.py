@@ -1,1 +1,1 @@
-"""Charts: how they are declared and exported, and the registry of those that have an address."""
+"""Charts: declaration, export, and the registry of charts with a URL."""

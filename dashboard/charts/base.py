@@ -20,14 +20,14 @@ FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 
 LEGEND_LETTERS = 28
-"""Letters of all names of a legend up to which it stands in one line, in the narrowest place."""
+"""Maximum total length of the labels of a one-line legend, at the narrowest width."""
 
 Chart = alt.Chart | alt.LayerChart
-"""What every function here returns."""
+"""A single or layered chart."""
 
 
 def vega_locale(code: str) -> alt.Locale:
-    """How Vega writes numbers and dates in a language.
+    """Vega's number and date formats of a language.
 
     >>> vega_locale("id").number.decimal, vega_locale("id").number.thousands
     (',', '.')
@@ -45,7 +45,7 @@ def vega_locale(code: str) -> alt.Locale:
             currency=["", ""],
         ),
         time=alt.TimeLocale(
-            # No chart writes a whole date or time; these are what %c, %x and %X stand for.
+            # No chart shows complete dates or times; these define %c, %x and %X.
             dateTime="%Y-%m-%d %H:%M:%S",
             date="%Y-%m-%d",
             time="%H:%M:%S",
@@ -59,12 +59,12 @@ def vega_locale(code: str) -> alt.Locale:
 
 
 _SUNDAY_FIRST = (6, 0, 1, 2, 3, 4, 5)
-"""Days of the week in the order of Vega, as Babel counts them."""
+"""Babel's weekday numbers in Vega's order."""
 
 
 def themed(chart: Any, colours: Palette) -> Chart:
-    """The chart with the dashboard's type and lines, on a transparent ground; numbers and dates
-    as the reader's language writes them."""
+    """The chart in the dashboard's style, on a transparent background, with number and date formats
+    of the user's language."""
     code = language().code
     locale = alt.Undefined if code == ENGLISH else vega_locale(code)
     configured: Chart = chart.configure(  # each call copies the whole chart
@@ -100,7 +100,7 @@ def themed(chart: Any, colours: Palette) -> Chart:
 
 
 def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
-    """Stacked bars: projects of each focus area by state, with totals at the bars' ends.
+    """Stacked bars: projects of each focus area by status, with totals at the ends of the bars.
 
     Parameters
     ----------
@@ -118,9 +118,11 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
             state=lambda table: table["status"].map(statuses),
         )
     )
-    present = [status for status in PROJECT_STATUSES if status in set(projects["status"])]
-    states = [statuses[status] for status in present]
-    scale = alt.Scale(domain=states, range=[colours.statuses[status] for status in present])
+    listed_statuses = [status for status in PROJECT_STATUSES if status in set(projects["status"])]
+    state_names = [statuses[status] for status in listed_statuses]
+    scale = alt.Scale(
+        domain=state_names, range=[colours.statuses[status] for status in listed_statuses]
+    )
     order = list(areas.values())
     base = alt.Chart(counts)
     bars = (
@@ -146,7 +148,7 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
                     orient="top",
                     symbolType="square",
                     labelLimit=260,
-                    columns=1 if sum(map(len, states)) > LEGEND_LETTERS else 0,
+                    columns=1 if sum(map(len, state_names)) > LEGEND_LETTERS else 0,
                 ),
             ),
             order=alt.Order("order:Q"),
@@ -156,7 +158,7 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
                 alt.Tooltip("projects:Q", title=tr("Projects")),
             ],
         )
-        .transform_calculate(order=f"indexof({json.dumps(states)}, datum.state)")
+        .transform_calculate(order=f"indexof({json.dumps(state_names)}, datum.state)")
     )
     totals = base.mark_text(align="left", dx=5, fontWeight=600).encode(
         x="sum(projects):Q",
@@ -168,15 +170,15 @@ def projects_by_focus_area(projects: pd.DataFrame, colours: Palette) -> Chart:
 
 
 @dataclass(frozen=True)
-class SizeLook:
-    """What :func:`size_and_growth` shows.
+class SizeAndGrowthStyle:
+    """Columns and titles of :func:`size_and_growth`.
 
     Attributes
     ----------
     people, growth
         Columns of ``cities``.
     people_title, people_label, growth_title
-        Title of the horizontal axis, its name in the card, title of the vertical axis; messages.
+        Title of the horizontal axis, its tooltip label, title of the vertical axis; messages.
     """
 
     people: str
@@ -186,14 +188,14 @@ class SizeLook:
     growth_title: str
 
 
-AGGLOMERATION_SIZES = SizeLook(
+AGGLOMERATION_SIZES = SizeAndGrowthStyle(
     "agglomeration_population_2018",
     "agglomeration_growth_2000_2018",
     mark("people in the agglomeration, 2018 (log scale)"),
     mark("People, 2018"),
     mark("growth 2000–2018, % per year"),
 )
-UN_CITY_SIZES = SizeLook(
+UN_CITY_SIZES = SizeAndGrowthStyle(
     "un_city_population_2025",
     "un_city_growth_2000_2025",
     mark("people in the UN city, 2025 (log scale)"),
@@ -203,25 +205,25 @@ UN_CITY_SIZES = SizeLook(
 
 
 def size_and_growth(
-    cities: pd.DataFrame, colours: Palette, look: SizeLook = AGGLOMERATION_SIZES
+    cities: pd.DataFrame, colours: Palette, style: SizeAndGrowthStyle = AGGLOMERATION_SIZES
 ) -> Chart:
-    """Points: population (log) against mean annual growth, both of one revision of the UN.
+    """Scatter plot: population (log) against mean annual growth, both from one UN revision.
 
     Parameters
     ----------
     cities
-        Rows of :data:`geo.schema.core.CITIES`; those without both figures are left out.
+        Rows of :data:`geo.schema.core.CITIES`; those without both values are dropped.
     """
     data = pd.DataFrame(
         {
             "city": cities["name"],
             "country": cities["country"],
-            "people": cities[look.people].astype("Float64").astype(float),
-            "growth": cities[look.growth],
+            "people": cities[style.people].astype("Float64").astype(float),
+            "growth": cities[style.growth],
             "projects": cities["projects"].astype(int),
         }
     ).dropna(subset=["people", "growth"])
-    most = max(int(data["projects"].max()), 1)
+    max_projects = max(int(data["projects"].max()), 1)
     points = (
         alt.Chart(data)
         .mark_circle(opacity=0.85, stroke=colours.ground, strokeWidth=1, color=colours.accent)
@@ -233,10 +235,10 @@ def size_and_growth(
                     nice=False,
                     domain=[data["people"].min() / 1.4, data["people"].max() * 1.4],
                 ),
-                title=tr(look.people_title),
+                title=tr(style.people_title),
                 axis=alt.Axis(format="~s", labelExpr=_people(), grid=False, tickCount=4),
             ),
-            y=alt.Y("growth:Q", title=tr(look.growth_title)),
+            y=alt.Y("growth:Q", title=tr(style.growth_title)),
             size=alt.Size(
                 "projects:Q",
                 scale=alt.Scale(range=[40, 400], domainMin=0),
@@ -245,21 +247,21 @@ def size_and_growth(
                     orient="top",
                     symbolFillColor=colours.accent,
                     format="d",
-                    values=sorted({1, -(-most // 2), most}),
+                    values=sorted({1, -(-max_projects // 2), max_projects}),
                 ),
             ),
             tooltip=[
                 alt.Tooltip("city:N", title=tr("City")),
                 alt.Tooltip("country:N", title=tr("Country")),
-                alt.Tooltip("people:Q", title=tr(look.people_label), format=",.0f"),
+                alt.Tooltip("people:Q", title=tr(style.people_label), format=",.0f"),
                 alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
                 alt.Tooltip("projects:Q", title=tr("Projects")),
             ],
         )
     )
-    named = data.nlargest(8, "people") if len(data) > 12 else data
+    labelled = data.nlargest(8, "people") if len(data) > 12 else data
     labels = (
-        alt.Chart(named)
+        alt.Chart(labelled)
         .mark_text(align="left", dx=10, fontSize=11, color=colours.muted)
         .encode(x="people:Q", y="growth:Q", text="city:N")
     )
@@ -267,9 +269,9 @@ def size_and_growth(
 
 
 def _people() -> str:
-    """The Vega expression that labels a number of people, where Vega labels one at all.
+    """Vega expression for axis labels of population.
 
-    SI prefixes will not do: in Indonesian M is a thousand million.
+    SI prefixes are ambiguous: in Indonesian, M means a thousand million.
     """
     millions = json.dumps(tr("{number} million"))
     number = "format(datum.value / 1e6, ',.3~r')"
@@ -280,7 +282,7 @@ def _people() -> str:
 
 
 def projects_by_city(projects: pd.DataFrame, names: dict[str, str], colours: Palette) -> Chart:
-    """Stacked bars: projects of each city by focus area, all on one scale, numbers in the bars.
+    """Stacked bars: projects of each city by focus area, on one scale, with numbers in the bars.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How a chart is declared: what draws it, and which parameters it takes."""
+"""Declaration of charts: the function that draws it, and its parameters."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from geo.analysis.filter import Filter
 from geo.layers.catalogue import Catalogue
 from geo.parameters import Query
 
-COLUMNS, PANEL = 4, 170
-"""Small charts in a row, and the width of each in pixels, where no window decides."""
+PANEL_COLUMNS, PANEL_WIDTH = 4, 170
+"""Default number of panels per row, and the width of each in pixels."""
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A chart with what is said around it.
+class TitledChart:
+    """A chart with its title, alternative text and source.
 
     Attributes
     ----------
     chart
-        ``None`` when the query leaves nothing to draw.
+        ``None`` if the query matches nothing.
     title, alt, source
-        Heading of the picture file, text for those who do not see it, and where the figures are
-        from.
+        Title in image files, alternative text, and source of the data.
     """
 
     chart: Chart | None
@@ -35,8 +34,8 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """How a chart is asked for.
+class ChartDeclaration:
+    """How to draw a chart.
 
     Attributes
     ----------
@@ -44,16 +43,16 @@ class Drawing:
         Called with the layers, the query, the colours and the size of small multiples (columns
         and width in pixels).
     parameters
-        Names that its query may have.
+        Allowed query parameters.
     fluid
-        Whether its width is that of its place; small multiples have a width of their own.
+        Whether it fills the width of its container; small multiples have a fixed width.
     """
 
-    draw: Callable[[Catalogue, Query, Palette, tuple[int, int]], Drawn]
+    draw: Callable[[Catalogue, Query, Palette, tuple[int, int]], TitledChart]
     parameters: tuple[str, ...] = ()
     fluid: bool = True
 
 
-def filter_of(layers: Catalogue, query: Query) -> Filter:
-    """The filter of cities that a query asks for."""
+def filter_from_query(layers: Catalogue, query: Query) -> Filter:
+    """The city filter of a query."""
     return Filter.from_query(query, layers["cities"]["city_id"])

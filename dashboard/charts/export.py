@@ -1,4 +1,4 @@
-"""Charts as picture files that stand alone: with title, source and ground."""
+"""Charts as self-contained image files, with title, source and background."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from dashboard.charts.declaration import Drawn
+from dashboard.charts.declaration import TitledChart
 from dashboard.charts.registry import CHARTS
 from dashboard.markup.theme import Palette
 from dashboard.quota.shares import elsewhere
 from geo.i18n import tr
 
 WIDTH = 640
-"""Width in CSS pixels of a chart that has none of its own."""
+"""Width in CSS pixels of a fluid chart."""
 
-LETTERS = 96
-"""Letters of a line of source under the title."""
+LINE_LENGTH = 96
+"""Maximum number of characters in a line of the source below the title."""
 
 PNG_SCALE = 2.0
 
 vl_convert.register_font_directory(str(Path(__file__).parents[1] / "fonts"))
 
 
-def specification(name: str, drawn: Drawn, colours: Palette) -> dict[str, Any]:
+def specification(name: str, titled_chart: TitledChart, colours: Palette) -> dict[str, Any]:
     """The Vega-Lite specification of a chart with its title and source.
 
     Raises
@@ -36,13 +36,13 @@ def specification(name: str, drawn: Drawn, colours: Palette) -> dict[str, Any]:
     ValueError
         If there is nothing to draw.
     """
-    if drawn.chart is None:
+    if titled_chart.chart is None:
         raise ValueError("there is nothing to draw")
-    said = tr("Source: {source}", source=drawn.source)
-    chart: Any = drawn.chart.properties(
+    source_line = tr("Source: {source}", source=titled_chart.source)
+    chart: Any = titled_chart.chart.properties(
         title=alt.Title(
-            drawn.title,
-            subtitle=textwrap.wrap(said, LETTERS),
+            titled_chart.title,
+            subtitle=textwrap.wrap(source_line, LINE_LENGTH),
             anchor="start",
             color=colours.text,
             subtitleColor=colours.muted,
@@ -54,17 +54,17 @@ def specification(name: str, drawn: Drawn, colours: Palette) -> dict[str, Any]:
     if CHARTS[name].fluid:
         chart = chart.properties(width=WIDTH)
     chart = chart.properties(background=colours.ground, padding=16)
-    found: dict[str, Any] = chart.to_dict()
-    return found
+    spec: dict[str, Any] = chart.to_dict()
+    return spec
 
 
-def untitled_svg(name: str, drawn: Drawn, width: int) -> str:
+def untitled_svg(name: str, titled_chart: TitledChart, width: int) -> str:
     """The chart alone as SVG, ``width`` pixels wide with its axes, on a transparent ground."""
-    if drawn.chart is None:
+    if titled_chart.chart is None:
         raise ValueError("there is nothing to draw")
-    chart: Any = drawn.chart
+    chart: Any = titled_chart.chart
     if CHARTS[name].fluid:
-        # Fitting makes room for names beside the axes, for which a page's chart has padding.
+        # Fitting leaves room for labels next to the axes; on pages the padding provides it.
         fitting = alt.AutoSizeParams(type="fit-x", contains="padding")
         chart = chart.properties(width=width, autosize=fitting, padding=4)
     with elsewhere():
@@ -72,30 +72,32 @@ def untitled_svg(name: str, drawn: Drawn, width: int) -> str:
     return text
 
 
-def numbered(svg: str, prefix: str = "clip") -> str:
-    """An SVG with its ids counted from 1: Vega counts on from picture to picture.
+def renumber_ids(svg: str, prefix: str = "clip") -> str:
+    """An SVG with its ids numbered from 1, because Vega continues counting from image to image.
 
     Parameters
     ----------
     prefix
-        Begins each id, so that several pictures can stand on one page.
+        Prefix of each id, so that ids are unique on a page with several charts.
     """
     ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
-    new = {old: f"{prefix}{number}" for number, old in enumerate(ids, 1)}
-    named = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{new[found[1]]}"', svg)
-    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{new[found[1]]})", named)
+    new_ids = {old: f"{prefix}{number}" for number, old in enumerate(ids, 1)}
+    renumbered = re.sub(r'\bid="([^"]+)"', lambda match: f'id="{new_ids[match[1]]}"', svg)
+    return re.sub(r"url\(#([^)]+)\)", lambda match: f"url(#{new_ids[match[1]]})", renumbered)
 
 
-def svg(name: str, drawn: Drawn, colours: Palette) -> bytes:
-    """The chart as SVG; its letters stay text."""
+def svg(name: str, titled_chart: TitledChart, colours: Palette) -> bytes:
+    """The chart as SVG, with text as text elements."""
     with elsewhere():
-        text: str = vl_convert.vegalite_to_svg(json.dumps(specification(name, drawn, colours)))
-    return numbered(text).encode()
+        text: str = vl_convert.vegalite_to_svg(
+            json.dumps(specification(name, titled_chart, colours))
+        )
+    return renumber_ids(text).encode()
 
 
-def png(name: str, drawn: Drawn, colours: Palette) -> bytes:
-    """The chart as PNG, two device pixels a CSS pixel."""
-    spec = json.dumps(specification(name, drawn, colours))
+def png(name: str, titled_chart: TitledChart, colours: Palette) -> bytes:
+    """The chart as PNG, with two device pixels per CSS pixel."""
+    spec = json.dumps(specification(name, titled_chart, colours))
     with elsewhere():
         content: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
     return content

@@ -1,4 +1,4 @@
-"""Population by year as lines, of one revision of the UN's figures."""
+"""Line charts of population by year, from one UN revision."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.base import Chart, themed
-from dashboard.data.un_revision import SPARSE
+from dashboard.data.un_revision import SPARSE_YEARS
 from dashboard.markup.theme import Palette
 from geo.i18n import mark, tr
 from geo.schema.wup2025 import UN_CITY_YEARS
@@ -16,42 +16,44 @@ from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025
 
 
 @dataclass(frozen=True)
-class SeriesLook:
-    """How the population series of one UN revision are drawn.
+class SeriesStyle:
+    """Style of the population series of one UN revision.
 
     Attributes
     ----------
     first, base, last
-        Years at the ends of the axis, and the last one that is not a projection.
+        First year of the axis, last year that is not a projection, last year of the axis.
     ticks
-        Years that stand at the axis.
-    thing
-        What a line is, a message.
-    marked
-        Whether the years that have a figure are marked where they are few.
+        Years with axis labels.
+    line_title
+        Tooltip label of a line, a message.
+    mark_years
+        Whether to draw dots at the years with data if there are few.
     """
 
     first: int
     base: int
     last: int
     ticks: tuple[int, ...]
-    thing: str
-    marked: bool = False
+    line_title: str
+    mark_years: bool = False
 
 
-AGGLOMERATION_SERIES = SeriesLook(
+AGGLOMERATION_SERIES = SeriesStyle(
     1950, BASE_YEAR_2018, 2035, tuple(range(1950, 2036, 10)), mark("Agglomeration")
 )
-UN_CITY_SERIES = SeriesLook(1975, BASE_YEAR_2025, 2050, UN_CITY_YEARS, mark("UN city"), marked=True)
+UN_CITY_SERIES = SeriesStyle(
+    1975, BASE_YEAR_2025, 2050, UN_CITY_YEARS, mark("UN city"), mark_years=True
+)
 
 
 def population_series(
     city_years: pd.DataFrame,
     names: dict[str, str],
     colours: Palette,
-    look: SeriesLook = AGGLOMERATION_SERIES,
+    style: SeriesStyle = AGGLOMERATION_SERIES,
 ) -> Chart:
-    """Lines: population by year, projections dashed, names at the lines' ends.
+    """Lines: population by year, projections dashed, labels at the ends of the lines.
 
     Parameters
     ----------
@@ -59,7 +61,7 @@ def population_series(
         ``city_id``, ``year``, ``population`` and ``is_projection``, all of one revision; see
         :data:`geo.schema.core.CITY_YEARS` and :func:`geo.analysis.un_cities.member_series`.
     names
-        City id to name, in the order in which colours are given.
+        City id to name, in the order of the colours.
     """
     data = city_years[city_years["city_id"].isin(names)].assign(
         city=lambda table: table["city_id"].map(names),
@@ -68,7 +70,7 @@ def population_series(
         projection=lambda table: table["is_projection"].map({True: tr("yes"), False: tr("no")}),
     )[["city", "millions", "when", "is_projection", "projection"]]
     measured = data[~data["is_projection"]]
-    # The dashed part starts at the last year before it, so that no gap opens between them.
+    # The dashed part starts at the last measured year, so that there is no gap.
     projected = pd.concat(
         [measured[measured["when"] == measured["when"].max()], data[data["is_projection"]]]
     )
@@ -77,12 +79,12 @@ def population_series(
     x = alt.X(
         "when:Q",
         title=None,
-        axis=alt.Axis(format="d", grid=False, values=list(look.ticks)),
-        scale=alt.Scale(domain=[look.first, look.last]),
+        axis=alt.Axis(format="d", grid=False, values=list(style.ticks)),
+        scale=alt.Scale(domain=[style.first, style.last]),
     )
     y = alt.Y("millions:Q", title=tr("million people"), axis=alt.Axis(tickCount=5))
     tooltip = [
-        alt.Tooltip("city:N", title=tr(look.thing)),
+        alt.Tooltip("city:N", title=tr(style.line_title)),
         alt.Tooltip("when:Q", title=tr("Year"), format="d"),
         alt.Tooltip("millions:Q", title=tr("Million people"), format=".2f"),
         alt.Tooltip("projection:N", title=tr("Projection")),
@@ -100,26 +102,26 @@ def population_series(
         .mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
         .encode(x=x, y=alt.Y("label_at:Q"), text="city:N", color=colour)
     )
-    start = alt.Chart(pd.DataFrame({"when": [look.base], "text": [tr("projection →")]}))
+    start = alt.Chart(pd.DataFrame({"when": [style.base], "text": [tr("projection →")]}))
     border = start.mark_rule(color=colours.rule).encode(x=x)
     note = start.mark_text(
         align="left", baseline="top", dx=5, fontSize=11, color=colours.muted
     ).encode(x=x, y=alt.value(0), text="text:N")
-    known = alt.Chart(measured).mark_circle(size=46, opacity=1, aria=False)
+    filled_dot = alt.Chart(measured).mark_circle(size=46, opacity=1, aria=False)
     open_dot = alt.Chart(data[data["is_projection"]]).mark_point(
         size=46, strokeWidth=2, fill=colours.ground, aria=False
     )
-    marked = look.marked and data["when"].nunique() <= SPARSE
-    dots = [kind.encode(x=x, y=y, color=colour) for kind in (known, open_dot) if marked]
+    show_dots = style.mark_years and data["when"].nunique() <= SPARSE_YEARS
+    dots = [kind.encode(x=x, y=y, color=colour) for kind in (filled_dot, open_dot) if show_dots]
     chart = alt.layer(border, note, solid, dashed, *dots, hover, labels).properties(
         height=300, padding={"right": 110, "left": 4, "top": 6, "bottom": 4}
     )
     return themed(chart, colours)
 
 
-def _spread(ends: pd.DataFrame, least: float = 0.055) -> pd.DataFrame:
-    """Heights of the end labels, moved apart where they would overlap."""
-    step = least * float(ends["millions"].max() if len(ends) else 0)
+def _spread(ends: pd.DataFrame, min_distance: float = 0.055) -> pd.DataFrame:
+    """Positions of the end labels, shifted where they would overlap."""
+    step = min_distance * float(ends["millions"].max() if len(ends) else 0)
     heights: list[float] = []
     for value in ends["millions"]:
         heights.append(max(float(value), heights[-1] + step) if heights else float(value))

@@ -1,4 +1,4 @@
-"""Charts of the UN's cities of 2025, as pages and files ask for them."""
+"""Charts of the UN cities of 2025, for pages and files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from geo.vocabulary import BASE_YEAR_2025
 
 
 def series(layers: Catalogue, city_ids: Sequence[str]) -> pd.DataFrame:
-    """Population by year of the UN city or cities of some member cities; see
+    """Population by year of the UN city or cities of member cities; see
     :func:`geo.analysis.un_cities.member_years`."""
     cities = layers["cities"].set_index("city_id", drop=False).loc[list(city_ids)]
     return member_years(cities, layers["wup2025_city_years"])
@@ -39,7 +39,9 @@ def _population(layers: Catalogue, query: Query, colours: Palette, _: object) ->
     data = series(layers, ids)
     with_series = {city: str(cities["name"][city]) for city in ids if city in set(data["city_id"])}
     return TitledChart(
-        population_series.population_series(data, with_series, colours, population_series.UN_CITY_SERIES)
+        population_series.population_series(
+            data, with_series, colours, population_series.UN_CITY_SERIES
+        )
         if with_series
         else None,
         tr("Population of the UN cities of 2025"),
@@ -53,7 +55,9 @@ def _population_of_city(layers: Catalogue, city_id: str, colours: Palette) -> Ti
     name = str(profile.city["name"])
     data = profile.un_series.assign(city_id=city_id)
     return TitledChart(
-        population_series.population_series(data, {city_id: name}, colours, population_series.UN_CITY_SERIES)
+        population_series.population_series(
+            data, {city_id: name}, colours, population_series.UN_CITY_SERIES
+        )
         if len(data)
         else None,
         tr("Population of the UN city of {city}", city=name),
@@ -75,7 +79,7 @@ def _size_and_growth(layers: Catalogue, query: Query, colours: Palette, _: objec
 
 
 def year_from_query(layers: Catalogue, query: Query) -> int:
-    """Year of UN cities that a query asks for."""
+    """Year of a query on UN cities."""
     years = layers["wup2025_city_years"]["year"].unique()
     year_options = {str(year): None for year in sorted(map(int, years))}
     return int(one_of("year", query, year_options, str(BASE_YEAR_2025)))
@@ -95,7 +99,9 @@ def _cities_of_year(layers: Catalogue, query: Query, colours: Palette, _: object
     )
 
 
-def _largest(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> TitledChart:
+def _largest(
+    layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]
+) -> TitledChart:
     source = tr("UN, World Urbanization Prospects 2025.")
     years = layers["wup2025_city_years"]
     return TitledChart(
@@ -107,11 +113,15 @@ def _largest(layers: Catalogue, query: Query, colours: Palette, panels: tuple[in
 
 
 def span_from_query(query: Query) -> str:
-    """Years of growth of UN cities that a query asks for."""
-    return one_of(un_revision.SPAN, query, pressure.spans_of(un_revision.NEWEST), un_revision.USUAL_SPAN)
+    """Span of growth of a query on UN cities."""
+    return one_of(
+        un_revision.SPAN, query, pressure.spans_of(un_revision.NEWEST), un_revision.DEFAULT_SPAN
+    )
 
 
-def _pressure(layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]) -> TitledChart:
+def _pressure(
+    layers: Catalogue, query: Query, colours: Palette, panels: tuple[int, int]
+) -> TitledChart:
     return TitledChart(
         pressure.pressure_chart(layers, span_from_query(query), colours, panels[0] * panels[1]),
         tr("Pressure and action, UN cities of 2025"),
@@ -131,4 +141,4 @@ UN_CHARTS: Mapping[str, ChartDeclaration] = {
     "un-size-and-growth": ChartDeclaration(_size_and_growth, FILTER),
     "un-city-population": ChartDeclaration(_population, ("city",)),
 }
-"""Charts by the name in their address."""
+"""Charts by the name in their URL."""

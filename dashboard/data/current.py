@@ -1,9 +1,9 @@
-"""The layers that every page and route of this process reads.
+"""The layers that all pages and routes of this process read.
 
-A page's run and a request keep to one set of layers from their beginning to their end, whatever
-is published meanwhile: :func:`hold` and :func:`holding`. What is made of layers is kept by their
-catalogue (:meth:`geo.layers.catalogue.Catalogue.once`) or under their version, never under a
-catalogue, or old layers would stay in memory.
+Each page run and each request uses one set of layers from beginning to end, whatever is published
+meanwhile: :func:`pin_layers` and :func:`pinned_layers`. Results computed from layers are cached in
+their catalogue (:meth:`geo.layers.catalogue.Catalogue.cached`) or by their version, never by a
+catalogue as key, or old layers would stay in memory.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from pathlib import Path
 
 import geo
 from dashboard import i18n
-from dashboard.data.reload import Feed, Served
-from dashboard.i18n.texts import SpokenCatalogue
-from dashboard.settings import current, variable
-from geo.enrich import Network
+from dashboard.data.reload import LayerReloader, ServedLayers
+from dashboard.i18n.texts import TranslatedCatalogue
+from dashboard.settings import current_settings, variable_name
+from geo.enrich import PlaceJoiner
 from geo.i18n import ENGLISH, language
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
 from geo.layers.store import Store
 
-LAYERS_VARIABLE = variable("layers")
-"""Environment variable that names another directory of layers, or ``s3://bucket/prefix``."""
+LAYERS_VARIABLE = variable_name("layers")
+"""Environment variable with another directory of layers, or ``s3://bucket/prefix``."""
 
-_MADE_BY = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf", "*.lark", "*.jsonld")
+_CODE_FILES = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf", "*.lark", "*.jsonld")
 
 
 @cache
 def edition() -> str:
-    """A hash over code, catalogues and fonts: changes when what is made of the layers may."""
+    """A hash of code, message catalogues and fonts, which affect all output."""
     digest = hashlib.sha256(version("typst").encode())
     for root in (Path(geo.__file__).parent, Path(__file__).parents[1]):
-        for pattern in _MADE_BY:
+        for pattern in _CODE_FILES:
             for path in sorted(root.rglob(pattern)):
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
 
 
 class ServedCatalogue(Catalogue):
-    """Layers whose version tells of the code too, since addresses with it are kept for good."""
+    """Layers whose version includes that of the code, because URLs with it are cached forever."""
 
     @cached_property
     def version(self) -> str:
@@ -54,69 +54,69 @@ class ServedCatalogue(Catalogue):
 
 
 @cache
-def feed() -> Feed:
-    """Where the layers come from; opened once per process."""
-    store = Store(current().layers or LAYERS_DIR)
-    return Feed(store, current().layers_seconds, ServedCatalogue)
+def layer_reloader() -> LayerReloader:
+    """The reloader of the layers, created once per process."""
+    store = Store(current_settings().layers or LAYERS_DIR)
+    return LayerReloader(store, current_settings().layers_seconds, ServedCatalogue)
 
 
-_held: ContextVar[Served | None] = ContextVar("layers", default=None)
+_pinned: ContextVar[ServedLayers | None] = ContextVar("layers", default=None)
 
 
-def hold(layers: Served | None = None) -> None:
-    """Keep to one set of layers from here on in the running context, the newest unless given."""
-    _held.set(layers or feed().served)
+def pin_layers(layers: ServedLayers | None = None) -> None:
+    """Use one set of layers, by default the newest, from now on in the active context."""
+    _pinned.set(layers or layer_reloader().served)
 
 
 @contextmanager
-def holding() -> Iterator[None]:
-    """Keep to one set of layers within a block."""
-    token = _held.set(feed().served)
+def pinned_layers() -> Iterator[None]:
+    """Use the newest set of layers within a block."""
+    token = _pinned.set(layer_reloader().served)
     try:
         yield
     finally:
-        _held.reset(token)
+        _pinned.reset(token)
 
 
-def served() -> Served:
-    """The layers of the running context, or the newest.
+def served_layers() -> ServedLayers:
+    """The layers pinned in the active context, or the newest.
 
     Raises
     ------
     LayerError
-        If no good ones were read yet.
+        If no valid layers have been loaded yet.
     """
-    return _held.get() or feed().require()
+    return _pinned.get() or layer_reloader().get_or_raise()
 
 
 def source_catalogue() -> Catalogue:
-    """The layers as their files have them, shared read-only."""
-    return served().source
+    """The layers in English as in their files, shared read-only."""
+    return served_layers().source
 
 
 @lru_cache(maxsize=1)
-def _network(layers: Catalogue) -> Network:
-    return Network.of(layers)
+def _network_index(layers: Catalogue) -> PlaceJoiner:
+    return PlaceJoiner.from_catalogue(layers)
 
 
-def network() -> Network:
+def network_index() -> PlaceJoiner:
     """What places of readers are joined to, made ready once per set of layers."""
-    return _network(source_catalogue())
+    return _network_index(source_catalogue())
 
 
 def catalogue() -> Catalogue:
-    """The layers in the language of the running context."""
-    layers, code = served(), language().code
+    """The layers in the active language."""
+    layers, code = served_layers(), language().code
     if code == ENGLISH:
         return layers.source
-    if code not in layers.spoken:
-        layers.spoken[code] = SpokenCatalogue(layers.source, i18n.languages()[code])
-    return layers.spoken[code]
+    if code not in layers.translated:
+        layers.translated[code] = TranslatedCatalogue(layers.source, i18n.languages()[code])
+    return layers.translated[code]
 
 
-def forget() -> None:
-    """Read the settings and open the layers anew when they are next asked for."""
-    current.cache_clear()
-    feed.cache_clear()
-    _held.set(None)
-    _network.cache_clear()
+def clear_caches() -> None:
+    """Clear all caches, so that settings and layers are read again."""
+    current_settings.cache_clear()
+    layer_reloader.cache_clear()
+    _pinned.set(None)
+    _network_index.cache_clear()

@@ -1,4 +1,4 @@
-"""How fresh the layers are that are shown: for the foot of every page and for ``/readyz``."""
+"""Freshness of the served layers, for the footer of pages and for ``/readyz``."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from geo.i18n import date, tr
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 
-_DAY = re.compile(r"\b(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?\b")
+_DATE = re.compile(r"\b(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?\b")
 
 
 def freshness() -> dict[str, object]:
-    """When the layers were published and, if newer ones may be missing, why and since when.
+    """When the layers were published, and since when and why they may be stale.
 
     Returns
     -------
     dict
         ``published`` for a published set; ``stale`` with ``reason`` and ``since`` while the store
-        does not answer or holds a set that is not sound. Times are in UTC, as ISO 8601 writes them.
+        is unreachable or contains an invalid set. Times are in UTC (ISO 8601).
     """
-    published, stale = data.served().snapshot.published, data.feed().stale
-    said: dict[str, object] = {"published": published.isoformat()} if published else {}
+    published, stale = data.served_layers().snapshot.published, data.layer_reloader().stale
+    report: dict[str, object] = {"published": published.isoformat()} if published else {}
     if stale:
         since = stale.since.isoformat(timespec="seconds")
-        said["stale"] = {"reason": stale.reason, "since": since}
-    return said
+        report["stale"] = {"reason": stale.reason, "since": since}
+    return report
 
 
 def newest_source(layers: Catalogue) -> str:
-    """Year, month or day of the newest source of any layer, ``""`` if none has one.
+    """Date (year, month or day) of the newest source of any layer, or ``""``.
 
     >>> newest_source(Catalogue())
     '2026-07'
@@ -42,53 +42,55 @@ def newest_source(layers: Catalogue) -> str:
     days = []
     for name in LAYERS:
         try:
-            days += _DAY.findall(layers.info(name)["vintage"])
+            days += _DATE.findall(layers.info(name)["vintage"])
         except LayerError:
-            continue  # told where the layer is shown
+            continue  # reported where the layer is shown
     return max(days, default="")
 
 
-def moment(at: datetime) -> str:
-    """A time in UTC in words.
+def format_utc(time: datetime) -> str:
+    """A UTC time as text.
 
     >>> from datetime import UTC
     >>> moment(datetime(2026, 1, 20, 9, 5, tzinfo=UTC))
     '20 January 2026, 09:05 UTC'
     """
-    return f"{date(at.date().isoformat())}, {at:%H:%M} UTC"
+    return f"{date(time.date().isoformat())}, {time:%H:%M} UTC"
 
 
-def stamp() -> str:
-    """The line at a page's foot, as HTML; empty as long as there are no layers."""
+def footer_html() -> str:
+    """The footer of a page as HTML; empty while there are no layers."""
     try:
-        layers = data.served()
+        layers = data.served_layers()
     except LayerError:
         return ""
     version = layers.source.version.partition("-")[0]
-    said = [tr("Data version {version}", version=version) + "."]
-    newest = newest_source(layers.source)
-    if newest:
-        said.append(tr("Newest source: {date}.", date=date(newest)))
+    sentences = [tr("Data version {version}", version=version) + "."]
+    newest_date = newest_source(layers.source)
+    if newest_date:
+        sentences.append(tr("Newest source: {date}.", date=date(newest_date)))
     published = layers.snapshot.published
     if published:
-        said.append(tr("Published on {time}.", time=moment(published)))
-    link = f'<a href="{escape(i18n.page("data"))}" target="_self">{escape(tr("All sources"))}</a>'
-    late = _late()
-    return f'<footer class="stamp"><p>{escape(" ".join(said))} {link}</p>{late}</footer>'
+        sentences.append(tr("Published on {time}.", time=format_utc(published)))
+    link = (
+        f'<a href="{escape(i18n.page_url("data"))}" target="_self">{escape(tr("All sources"))}</a>'
+    )
+    stale_html = _stale_html()
+    return f'<footer class="stamp"><p>{escape(" ".join(sentences))} {link}</p>{stale_html}</footer>'
 
 
-def _late() -> str:
-    stale = data.feed().stale
+def _stale_html() -> str:
+    stale = data.layer_reloader().stale
     if stale is None:
         return ""
-    if stale.silent:
-        said = tr(
+    if stale.unreachable:
+        sentence = tr(
             "The store of the data has not answered since {time}; this is the last data read.",
-            time=moment(stale.since),
+            time=format_utc(stale.since),
         )
     else:
-        said = tr(
+        sentence = tr(
             "Newer data was found on {time} but is not sound; this is the last sound data.",
-            time=moment(stale.since),
+            time=format_utc(stale.since),
         )
-    return f"<p>{escape(said)}</p>"
+    return f"<p>{escape(sentence)}</p>"

@@ -1,7 +1,7 @@
-"""The layers that this process serves, renewed when another set is published.
+"""The layers that this process serves, reloaded when a new set is published.
 
-A thread of its own looks for a newer set now and then, reads and checks it beside the one that is
-served, and puts it in its place in one assignment. Whatever fails leaves the last good layers.
+A thread polls the store, loads and validates a new set next to the one being served, and replaces
+it in a single assignment. If anything fails, the last valid layers stay.
 """
 
 from __future__ import annotations
@@ -24,115 +24,118 @@ from geo.layers.validate import set_problems
 
 log = logging.getLogger("dashboard")
 
-_OVERDUE_LOOKS = 3
-"""After the time of so many looks without one that ended, the store counts as silent."""
+_OVERDUE_POLLS = 3
+"""The store counts as unreachable if no poll finishes in the time of this many."""
 
 
 @dataclass(frozen=True)
-class Served:
-    """One set of layers, as served.
+class ServedLayers:
+    """One set of served layers.
 
     Attributes
     ----------
     source
-        The layers as their files have them.
+        The layers in English as in their files.
     snapshot
         Their files, and when they were published.
-    spoken
-        The same layers in other languages by code, filled by who asks for one.
+    translated
+        The same layers in other languages by code, filled on demand.
     """
 
     source: Catalogue
     snapshot: Snapshot
-    spoken: dict[str, Catalogue] = field(default_factory=dict)
+    translated: dict[str, Catalogue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Stale:
-    """Why newer layers are not served, if there are any.
+class Staleness:
+    """Why the served layers may be stale.
 
     Attributes
     ----------
     reason
         One sentence in English.
     since
-        Time of the last look that found all well or, for a set that is not sound, of the first
-        that found it.
-    silent
-        Whether the store does not answer, rather than holds a set that is not sound.
+        Time of the last successful poll or, for an invalid set, of the poll that first found it.
+    unreachable
+        Whether the store is unreachable, rather than contains an invalid set.
     """
 
     reason: str
     since: datetime
-    silent: bool
+    unreachable: bool
 
 
-class Feed:
-    """Keeps the newest good layers of a store.
+class LayerReloader:
+    """Keeps the newest valid layers of a store.
 
     Parameters
     ----------
     store
         Where the layers are.
     seconds
-        About how long to wait between two looks.
-    opened
-        Makes a catalogue of layer files.
+        Approximate time between two polls.
+    open_catalogue
+        Creates a catalogue from layer files.
     clock
-        Seconds that only grow.
+        Monotonic clock in seconds.
     """
 
     def __init__(
         self,
         store: Store,
         seconds: float,
-        opened: Callable[[Mapping[str, bytes]], Catalogue],
+        open_catalogue: Callable[[Mapping[str, bytes]], Catalogue],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.store = store
         self._clock = clock
         self.seconds = seconds
-        self._opened = opened
-        self._served: Served | None = None
-        self._stale: Stale | None = None
-        self._well = datetime.now(UTC)
-        self._well_on_clock = clock()
-        self._looking = threading.Lock()
-        self._looked, self._stopped = threading.Event(), threading.Event()
+        self._open_catalogue = open_catalogue
+        self._served: ServedLayers | None = None
+        self._stale: Staleness | None = None
+        self._up_to_date_since = datetime.now(UTC)
+        self._up_to_date_clock = clock()
+        self._polling = threading.Lock()
+        self._polled, self._stopped = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
-    def served(self) -> Served | None:
-        """The layers to serve now; ``None`` as long as there were no good ones.
+    def served(self) -> ServedLayers | None:
+        """The layers to serve now; ``None`` until valid ones have been loaded.
 
-        Without a thread that looks for them, the first who asks does.
+        Without a polling thread, the first caller polls.
         """
         if self._served is None and self._thread is None:
-            self.look()
+            self.poll()
         return self._served
 
     @property
-    def stale(self) -> Stale | None:
-        """Why newer layers may be missing; ``None`` when all is well."""
+    def stale(self) -> Staleness | None:
+        """Why the layers may be stale; ``None`` if they are up to date."""
         if self._stale or self._thread is None:
             return self._stale
-        # The time of day may be set anew; this clock only grows.
-        if self._clock() - self._well_on_clock < _OVERDUE_LOOKS * self.seconds + 60:
+        # The system time may be changed; this clock is monotonic.
+        if self._clock() - self._up_to_date_clock < _OVERDUE_POLLS * self.seconds + 60:
             return None
-        return Stale("The store of the layers has not answered in time.", self._well, silent=True)
+        return Staleness(
+            "The store of the layers has not answered in time.",
+            self._up_to_date_since,
+            unreachable=True,
+        )
 
-    def require(self) -> Served:
+    def get_or_raise(self) -> ServedLayers:
         """The layers to serve now.
 
         Raises
         ------
         LayerError
-            If there were no good ones yet; the sentence is for readers.
+            If no valid layers have been loaded yet; the message is for users.
         """
         served = self.served
         if served is not None:
             return served
-        if self._stale and not self._stale.silent:
+        if self._stale and not self._stale.unreachable:
             raise LayerError(
                 tr(
                     "The layers cannot be shown: those that are published are not sound. The log "
@@ -146,60 +149,62 @@ class Feed:
             )
         )
 
-    def look(self) -> None:
-        """Go over to the store's set of layers if it is another and sound; never raises."""
-        with self._looking:
+    def poll(self) -> None:
+        """Switch to the store's set of layers if it is new and valid; never raises."""
+        with self._polling:
             try:
-                self._renew()
+                self._reload()
             except GeoError as error:
-                self._keep(error)
+                self._keep_current(error)
             except Exception as error:
-                # A fault of our own must not end the thread, or no set would be read ever again.
+                # A bug must not end the thread, or layers would never be reloaded again.
                 log.exception("the layers could not be looked for")
-                self._keep(LayerError(f"The layers could not be looked for ({error!r})."))
+                self._keep_current(LayerError(f"The layers could not be looked for ({error!r})."))
             else:
                 if self._stale:
                     log.info("the layers of %s are up to date again", self.store.address)
-                self._stale, self._well = None, datetime.now(UTC)
-                self._well_on_clock = self._clock()
-            self._looked.set()
+                self._stale, self._up_to_date_since = None, datetime.now(UTC)
+                self._up_to_date_clock = self._clock()
+            self._polled.set()
 
-    def _renew(self) -> None:
-        before = self._served
-        taken = snapshot.take(self.store, before.snapshot if before else None)
-        if taken is None:
+    def _reload(self) -> None:
+        current = self._served
+        snapshot_taken = snapshot.take_snapshot(self.store, current.snapshot if current else None)
+        if snapshot_taken is None:
             return
-        layers = self._opened(taken.files)
-        if before:
-            layers.share(before.source)
-        for problem in self._problems(taken, layers):
+        layers = self._open_catalogue(snapshot_taken.files)
+        if current:
+            layers.share(current.source)
+        for problem in self._problems(snapshot_taken, layers):
             raise LayerError(problem)
-        if taken.fault:
-            log.warning("layers of %s: %s", self.store.address, taken.fault)
-        self._served = Served(layers, taken)
+        if snapshot_taken.fault:
+            log.warning("layers of %s: %s", self.store.address, snapshot_taken.fault)
+        self._served = ServedLayers(layers, snapshot_taken)
         log.info("layers of %s: version %s", self.store.address, layers.version)
 
-    def _problems(self, taken: Snapshot, layers: Catalogue) -> list[str]:
-        """What keeps a set from being served.
+    def _problems(self, snapshot_taken: Snapshot, layers: Catalogue) -> list[str]:
+        """Problems that prevent a set from being served.
 
-        Of a plain directory that never was sound each layer that can be read is served: a damaged
-        one does no harm where it is not shown.
+        From a plain directory that was never valid, every readable layer is served: a damaged one
+        affects only the parts that show it.
         """
-        before = self._served
-        if taken.published is None and (before is None or any(set_problems(before.source))):
+        current = self._served
+        if snapshot_taken.published is None and (
+            current is None or any(set_problems(current.source))
+        ):
             return []
-        return [taken.fault] if taken.fault else list(set_problems(layers))
+        return [snapshot_taken.fault] if snapshot_taken.fault else list(set_problems(layers))
 
-    def _keep(self, error: GeoError) -> None:
-        """Stay with what is served, and say why when the reason is new."""
-        silent, reason = isinstance(error, StoreError), str(error)
+    def _keep_current(self, error: GeoError) -> None:
+        """Keep the current layers, and log the reason if it is new."""
+        unreachable, reason = isinstance(error, StoreError), str(error)
         before = self._stale
         if before and before.reason == reason:
             return
-        since = self._well if silent else datetime.now(UTC)
-        if before and before.silent == silent:
+        since = self._up_to_date_since if unreachable else datetime.now(UTC)
+        if before and before.unreachable == unreachable:
             since = before.since
-        self._stale = Stale(reason, since, silent)
+        self._stale = Staleness(reason, since, unreachable)
         log.warning(
             "layers of %s: %s %s%s",
             self.store.address,
@@ -209,20 +214,20 @@ class Feed:
         )
 
     def start(self, patience: float = 0.0) -> None:
-        """Look in a thread of its own from now on; wait for the first look, but not long."""
+        """Start the polling thread, and wait up to ``patience`` seconds for the first poll."""
         self._thread = threading.Thread(target=self._watch, name="layers", daemon=True)
         self._thread.start()
-        self._looked.wait(patience)
+        self._polled.wait(patience)
 
     def stop(self) -> None:
-        """End the thread; one that waits for a silent store ends with the process."""
+        """Stop the thread; while it waits for an unreachable store, it ends with the process."""
         self._stopped.set()
 
     def _watch(self) -> None:
-        failed = 0
+        failures = 0
         while not self._stopped.is_set():
-            self.look()
-            failed = failed + 1 if self._stale else 0
-            # After a fault it asks again soon, then less and less; replicas not all at once.
-            pause = min(self.seconds, 2.0 ** (failed - 1)) if failed else self.seconds
+            self.poll()
+            failures = failures + 1 if self._stale else 0
+            # Exponential backoff after a failure, with jitter so that replicas do not synchronise.
+            pause = min(self.seconds, 2.0 ** (failures - 1)) if failures else self.seconds
             self._stopped.wait(pause * random.uniform(0.8, 1.2))

@@ -1,4 +1,4 @@
-"""The data that each chart draws, one row a mark."""
+"""The data of each chart, one row per mark."""
 
 from __future__ import annotations
 
@@ -7,28 +7,27 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard.charts.registry import country_state, published_totals, urban_state
-from dashboard.data import un_revision as wup
+from dashboard.data import un_revision
 from dashboard.datasets.declared import (
-    CITY,
-    CITY_AND_COUNTRY,
-    COUNTRY,
+    CITY_AND_COUNTRY_FIELDS,
+    CITY_FIELDS,
+    COUNTRY_FIELDS,
     PROJECTION,
-    Asked,
     Dataset,
+    DatasetRequest,
     Field,
-    count,
-    of,
-    page,
+    count_field,
+    layer_fields,
+    page_link,
 )
 from dashboard.datasets.uncities import UN_CHART_DATA
-from dashboard.pages.city import text as cityview
+from dashboard.pages.city import text as city_text
 from dashboard.pages.plans.charts import PUBLISHED
 from dashboard.pages.plans.state import FILTERS
-from dashboard.pages.urbanisation import claims as claimsview
-from dashboard.pages.urbanisation import revisions as revisionview
-from dashboard.pages.urbanisation import text as urbanview
-from geo.analysis import flows as plan_flows
-from geo.analysis.city_profile import dossier
+from dashboard.pages.urbanisation import claims, revisions
+from dashboard.pages.urbanisation import text as urbanisation_text
+from geo.analysis import flows
+from geo.analysis.city_profile import city_profile
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.pressure import pressure
 from geo.analysis.projects import latest_projects
@@ -42,16 +41,16 @@ from geo.vocabulary import (
 )
 
 _FOCUS = (
-    *of("projects", "focus_area"),
+    *layer_fields("projects", "focus_area"),
     Field("focus_area_name", "projects", "name of the focus area"),
 )
-_PROJECTS = count("projects", "projects", "number of projects", "projects")
+_PROJECTS = count_field("projects", "projects", "number of projects", "projects")
 
-PEOPLE_BY_YEAR = of("city_years", "year", "population", PROJECTION)
+PEOPLE_BY_YEAR = layer_fields("city_years", "year", "population", PROJECTION)
 
 SHARE_BY_YEAR = (
-    *COUNTRY,
-    *of("country_years", "year", "revision"),
+    *COUNTRY_FIELDS,
+    *layer_fields("country_years", "year", "revision"),
     Field(
         "urban_share",
         "country_years",
@@ -59,14 +58,14 @@ SHARE_BY_YEAR = (
         "% of total population",
         "number",
     ),
-    *of("country_years", "series_break"),
+    *layer_fields("country_years", "series_break"),
 )
 
 
-def _focus_areas(asked: Asked) -> pd.DataFrame:
-    projects = asked.kept.projects
-    if asked.query.get("reports") != "all":
-        projects = latest_projects(projects, asked.plain["projects"])
+def _focus_areas(request: DatasetRequest) -> pd.DataFrame:
+    projects = request.selection.projects
+    if request.query.get("reports") != "all":
+        projects = latest_projects(projects, request.source["projects"])
     rows = projects.groupby(["focus_area", "status"]).size().rename("projects").reset_index()
     return rows.assign(
         focus_area_name=rows["focus_area"].map(FOCUS_AREAS),
@@ -74,36 +73,36 @@ def _focus_areas(asked: Asked) -> pd.DataFrame:
     )
 
 
-def _size_and_growth(asked: Asked) -> pd.DataFrame:
-    rows = pd.DataFrame(asked.counted).rename(columns={"name": "city"})
+def _size_and_growth(request: DatasetRequest) -> pd.DataFrame:
+    rows = pd.DataFrame(request.recounted_cities).rename(columns={"name": "city"})
     return rows.dropna(subset=["agglomeration_population_2018", "agglomeration_growth_2000_2018"])
 
 
-def _population(asked: Asked) -> pd.DataFrame:
-    ids = asked.filter.cities
+def _population(request: DatasetRequest) -> pd.DataFrame:
+    ids = request.filter.cities
     if len(ids) == 1:
-        about = dossier(asked.plain, ids[0])
-        return about.series.assign(city_id=ids[0], name=cityview.series_name(about))
-    years = asked.plain["city_years"]
+        profile = city_profile(request.source, ids[0])
+        return profile.series.assign(city_id=ids[0], name=city_text.series_name(profile))
+    years = request.source["city_years"]
     rows = years[years["city_id"].isin(ids)]
-    return rows.assign(name=rows["city_id"].map(asked.cities))
+    return rows.assign(name=rows["city_id"].map(request.cities))
 
 
-def _by_city(asked: Asked) -> pd.DataFrame:
-    latest = latest_projects(asked.plain["projects"])
-    rows = latest[latest["city_id"].isin(asked.filter.cities)]
+def _by_city(request: DatasetRequest) -> pd.DataFrame:
+    latest = latest_projects(request.source["projects"])
+    rows = latest[latest["city_id"].isin(request.filter.cities)]
     counts = rows.groupby(["city_id", "focus_area"]).size().rename("projects").reset_index()
-    return asked.named(counts.assign(focus_area_name=counts["focus_area"].map(FOCUS_AREAS)))
+    return request.with_names(counts.assign(focus_area_name=counts["focus_area"].map(FOCUS_AREAS)))
 
 
-def _by_report(asked: Asked) -> pd.DataFrame:
-    reports = asked.plain["project_reports"]
-    listings = reports[reports["project_id"].isin(set(asked.kept.projects["project_id"]))]
+def _by_report(request: DatasetRequest) -> pd.DataFrame:
+    reports = request.source["project_reports"]
+    listings = reports[reports["project_id"].isin(set(request.selection.projects["project_id"]))]
     if listings.empty:
         return listings
-    rows = plan_flows.states_by_report(listings, reports)
-    listed = rows.assign(state_name=rows["state"].map(plan_flows.REPORT_STATES), basis="list")
-    totals = None if asked.filter else published_totals(asked.plain)
+    rows = flows.states_by_report(listings, reports)
+    listed = rows.assign(state_name=rows["state"].map(flows.REPORT_STATES), basis="list")
+    totals = None if request.filter else published_totals(request.source)
     if totals is None:
         return listed
     by_status = totals[["report_year", *PUBLISHED]]
@@ -112,34 +111,34 @@ def _by_report(asked: Asked) -> pd.DataFrame:
     return pd.concat([listed, published.assign(state_name=names, basis="published")])
 
 
-def _support(asked: Asked) -> pd.DataFrame:
-    support = asked.of_kept_cities("plan_support")
+def _support(request: DatasetRequest) -> pd.DataFrame:
+    support = request.for_selected_cities("plan_support")
     if support.empty:
         return support
-    rows = plan_flows.support_by_kind(support)
+    rows = flows.support_by_kind(support)
     return rows.assign(kind_name=rows["kind"].map(SUPPORT_KINDS))
 
 
-def _shares(asked: Asked, revision: str, year: int | None = None) -> pd.DataFrame:
-    rows = urbanview.shares(asked.plain, revision, year)
-    codes = {name: code for code, name in asked.countries.items()}
+def _shares(request: DatasetRequest, revision: str, year: int | None = None) -> pd.DataFrame:
+    rows = urbanisation_text.urban_shares(request.source, revision, year)
+    codes = {name: code for code, name in request.countries.items()}
     return rows.assign(
         iso3=rows["country"].map(codes), revision=revision, urban_share=rows["share"]
     )
 
 
-def _revisions(asked: Asked) -> pd.DataFrame:
-    rows = revisionview.differences(asked.plain)
-    codes = {name: code for code, name in asked.countries.items()}
+def _revisions(request: DatasetRequest) -> pd.DataFrame:
+    rows = revisions.differences(request.source)
+    codes = {name: code for code, name in request.countries.items()}
     return rows.assign(iso3=rows["country"].map(codes))
 
 
-def _urban_growth(asked: Asked) -> pd.DataFrame:
-    state = country_state(asked.plain, asked.query)
-    country_years = asked.plain["country_years"]
+def _urban_growth(request: DatasetRequest) -> pd.DataFrame:
+    state = country_state(request.source, request.query)
+    country_years = request.source["country_years"]
     growth = urban_growth(country_years, state.iso3, state.revision)
     breaks = urban_share_marks(country_years, state.iso3, state.revision)
-    return asked.named(
+    return request.with_names(
         pd.DataFrame(
             {
                 "iso3": state.iso3,
@@ -152,9 +151,9 @@ def _urban_growth(asked: Asked) -> pd.DataFrame:
     )
 
 
-def _agglomerations_of_year(asked: Asked) -> pd.DataFrame:
-    year = urban_state(asked.plain, asked.query).year
-    rows = urbanview.largest(asked.plain, year, urbanview.LARGEST)
+def _agglomerations_of_year(request: DatasetRequest) -> pd.DataFrame:
+    year = urban_state(request.source, request.query).year
+    rows = urbanisation_text.largest_agglomerations(request.source, year, urbanisation_text.LARGEST)
     return rows.assign(
         year=year,
         population=rows["people"].astype("Int64"),
@@ -162,17 +161,19 @@ def _agglomerations_of_year(asked: Asked) -> pd.DataFrame:
     )
 
 
-def _largest_agglomerations(asked: Asked) -> pd.DataFrame:
-    order = urbanview.largest(asked.plain, BASE_YEAR_2018, urbanview.LARGEST_SERIES)
-    years = asked.plain["city_years"]
-    return asked.named(years[years["city_id"].isin(order["city_id"])])
+def _largest_agglomerations(request: DatasetRequest) -> pd.DataFrame:
+    order = urbanisation_text.largest_agglomerations(
+        request.source, BASE_YEAR_2018, urbanisation_text.LARGEST_SERIES
+    )
+    years = request.source["city_years"]
+    return request.with_names(years[years["city_id"].isin(order["city_id"])])
 
 
-def pressure_rows(asked: Asked) -> pd.DataFrame:
+def pressure_rows(request: DatasetRequest) -> pd.DataFrame:
     """Growth, projects and quadrant of the member cities that have a UN series."""
-    span = urban_state(asked.plain, asked.query).span
-    rows = pressure(asked.plain["cities"], span).rename(columns={"name": "city"})
-    codes = asked.plain["cities"].set_index("city_id")["iso3"]
+    span = urban_state(request.source, request.query).span
+    rows = pressure(request.source["cities"], span).rename(columns={"name": "city"})
+    codes = request.source["cities"].set_index("city_id")["iso3"]
     start, end = span.split("_")
     return rows.assign(
         iso3=rows["city_id"].map(codes),
@@ -183,9 +184,9 @@ def pressure_rows(asked: Asked) -> pd.DataFrame:
 
 
 PRESSURE = (
-    *CITY_AND_COUNTRY,
-    count("start", "agglomerations", "first year of the growth", "year"),
-    count("end", "agglomerations", "last year of the growth", "year"),
+    *CITY_AND_COUNTRY_FIELDS,
+    count_field("start", "agglomerations", "first year of the growth", "year"),
+    count_field("end", "agglomerations", "last year of the growth", "year"),
     Field(
         "growth",
         "agglomerations",
@@ -194,7 +195,7 @@ PRESSURE = (
         "number",
     ),
     Field(PROJECTION, "agglomerations", "true where the growth is a projection", "", "true/false"),
-    *of("cities", "projects"),
+    *layer_fields("cities", "projects"),
     Field(
         "quadrant",
         "agglomerations",
@@ -209,19 +210,22 @@ def _focus_page(query: Query) -> tuple[str, Query]:
     city = query.get("city", "")
     if set(query) == {"reports", "city"} and city and "," not in city:
         return "city", {"city": city}
-    return page("explore", *FILTER, panel="charts")(query)
+    return page_link("explore", *FILTER, panel="charts")(query)
 
 
 def _population_page(query: Query) -> tuple[str, Query]:
     city = query.get("city", "")
-    return ("compare" if "," in city else "city"), {"city": city, wup.PARAMETER: wup.EARLIER}
+    return ("compare" if "," in city else "city"), {
+        "city": city,
+        un_revision.PARAMETER: un_revision.EARLIER,
+    }
 
 
 CHART_DATA: Mapping[str, Dataset] = {
     "projects-by-focus-area": Dataset(
         (
             *_FOCUS,
-            *of("projects", "status"),
+            *layer_fields("projects", "status"),
             Field("status_name", "projects", "name of the status"),
             _PROJECTS,
         ),
@@ -230,30 +234,34 @@ CHART_DATA: Mapping[str, Dataset] = {
     ),
     "size-and-growth": Dataset(
         (
-            *CITY_AND_COUNTRY,
-            *of("cities", "agglomeration_population_2018", "agglomeration_growth_2000_2018"),
-            *of("cities", "projects"),
+            *CITY_AND_COUNTRY_FIELDS,
+            *layer_fields(
+                "cities", "agglomeration_population_2018", "agglomeration_growth_2000_2018"
+            ),
+            *layer_fields("cities", "projects"),
         ),
         _size_and_growth,
-        page("explore", *FILTER, panel="charts", mode="growth"),
+        page_link("explore", *FILTER, panel="charts", mode="growth"),
     ),
     "population": Dataset(
         (
-            CITY[0],
+            CITY_FIELDS[0],
             Field("name", "city_years", "name of the line: the city, or its agglomeration"),
             *PEOPLE_BY_YEAR,
         ),
         _population,
         _population_page,
     ),
-    "projects-by-city": Dataset((*CITY, *_FOCUS, _PROJECTS), _by_city, page("compare", "city")),
+    "projects-by-city": Dataset(
+        (*CITY_FIELDS, *_FOCUS, _PROJECTS), _by_city, page_link("compare", "city")
+    ),
     "projects-by-report": Dataset(
         (
-            *of("project_reports", "report_year"),
+            *layer_fields("project_reports", "report_year"),
             Field("basis", "reports", "list of the report, or the totals that it publishes"),
             Field("state", "project_reports", "status; in a list seen from the report before"),
             Field("state_name", "project_reports", "name of the status"),
-            count(
+            count_field(
                 "projects",
                 "project_reports",
                 "number of projects; those of the state left are in the report before only",
@@ -261,28 +269,30 @@ CHART_DATA: Mapping[str, Dataset] = {
             ),
         ),
         _by_report,
-        page("plans", *FILTERS),
+        page_link("plans", *FILTERS),
     ),
     "support": Dataset(
         (
-            *of("plan_support", "kind"),
+            *layer_fields("plan_support", "kind"),
             Field("kind_name", "plan_support", "name of the kind"),
-            count("projects", "plan_support", "priority projects that ask for it", "projects"),
-            count("cities", "plan_support", "cities that ask for it", "cities"),
-            count("requests", "plan_support", "requests", "requests"),
+            count_field(
+                "projects", "plan_support", "priority projects that ask for it", "projects"
+            ),
+            count_field("cities", "plan_support", "cities that ask for it", "cities"),
+            count_field("requests", "plan_support", "requests", "requests"),
         ),
         _support,
-        page("plans", *FILTERS),
+        page_link("plans", *FILTERS),
     ),
     "urban-share": Dataset(
         SHARE_BY_YEAR,
-        lambda asked: _shares(asked, country_state(asked.plain, asked.query).revision),
-        page("country", "country", "revision"),
+        lambda request: _shares(request, country_state(request.source, request.query).revision),
+        page_link("country", "country", "revision"),
     ),
     "urban-growth": Dataset(
         (
-            *COUNTRY,
-            *of("country_years", "year", "revision"),
+            *COUNTRY_FIELDS,
+            *layer_fields("country_years", "year", "revision"),
             Field(
                 "urban_growth",
                 "country_years",
@@ -291,34 +301,34 @@ CHART_DATA: Mapping[str, Dataset] = {
                 "% per year",
                 "number",
             ),
-            *of("country_years", "series_break"),
+            *layer_fields("country_years", "series_break"),
         ),
         _urban_growth,
-        page("country", "country", "revision"),
+        page_link("country", "country", "revision"),
     ),
     "urban-shares-of-year": Dataset(
         SHARE_BY_YEAR,
-        lambda asked: _shares(
-            asked,
-            urban_state(asked.plain, asked.query).revision,
-            urban_state(asked.plain, asked.query).year,
+        lambda request: _shares(
+            request,
+            urban_state(request.source, request.query).revision,
+            urban_state(request.source, request.query).year,
         ),
-        page("urbanisation", "year", "revision"),
+        page_link("urbanisation", "year", "revision"),
     ),
     "agglomerations-of-year": Dataset(
-        (*CITY, *PEOPLE_BY_YEAR),
+        (*CITY_FIELDS, *PEOPLE_BY_YEAR),
         _agglomerations_of_year,
-        page("urbanisation", "year", wup=wup.EARLIER),
+        page_link("urbanisation", "year", wup=un_revision.EARLIER),
     ),
     "urban-share-by-country": Dataset(
         SHARE_BY_YEAR,
-        lambda asked: _shares(asked, urban_state(asked.plain, asked.query).revision),
-        page("urbanisation", "revision"),
+        lambda request: _shares(request, urban_state(request.source, request.query).revision),
+        page_link("urbanisation", "revision"),
     ),
     "urban-share-revisions": Dataset(
         (
-            *COUNTRY,
-            *of("country_years", "year"),
+            *COUNTRY_FIELDS,
+            *layer_fields("country_years", "year"),
             *(
                 Field(name, "country_years", f"{what}, rounded to one decimal", unit, "number")
                 for name, what, unit in (
@@ -329,11 +339,13 @@ CHART_DATA: Mapping[str, Dataset] = {
             ),
         ),
         _revisions,
-        page("urbanisation"),
+        page_link("urbanisation"),
     ),
     "claims-by-base-year": Dataset(
         (
-            *of("urbanisation_claims", "claim_id", "claim", "claimed_value", "claimed_year"),
+            *layer_fields(
+                "urbanisation_claims", "claim_id", "claim", "claimed_value", "claimed_year"
+            ),
             Field("series", "urban_rural_years", "UN 2018 revision or release of the World Bank"),
             Field("base_year", "", "year that the gain is counted from", "year", "whole number"),
             Field(
@@ -354,15 +366,15 @@ CHART_DATA: Mapping[str, Dataset] = {
                 "true/false",
             ),
         ),
-        lambda asked: claimsview.gains(asked.plain),
-        page("urbanisation"),
+        lambda request: claims.gains_of_claims(request.source),
+        page_link("urbanisation"),
     ),
     "largest-agglomerations": Dataset(
-        (*CITY, *PEOPLE_BY_YEAR),
+        (*CITY_FIELDS, *PEOPLE_BY_YEAR),
         _largest_agglomerations,
-        page("urbanisation", wup=wup.EARLIER),
+        page_link("urbanisation", wup=un_revision.EARLIER),
     ),
-    "pressure": Dataset(PRESSURE, pressure_rows, page("urbanisation", "span")),
+    "pressure": Dataset(PRESSURE, pressure_rows, page_link("urbanisation", "span")),
     **UN_CHART_DATA,
 }
 """The data of each of :data:`dashboard.charts.registry.CHARTS`."""

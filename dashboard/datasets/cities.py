@@ -7,30 +7,30 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard.charts.registry import country_state
-from dashboard.data import un_revision as wup
+from dashboard.data import un_revision
 from dashboard.datasets.charts import PRESSURE, pressure_rows
 from dashboard.datasets.declared import (
-    CITY,
-    CITY_AND_COUNTRY,
-    COUNTRY,
-    Asked,
+    CITY_AND_COUNTRY_FIELDS,
+    CITY_FIELDS,
+    COUNTRY_FIELDS,
     Dataset,
+    DatasetRequest,
     Field,
-    count,
-    joined,
-    of,
-    page,
+    count_field,
+    join_values,
+    layer_fields,
+    page_link,
 )
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.tables import newest_pages, records
 from dashboard.pages.compare.tables import measures
-from dashboard.pages.data import place_coverage as placecoverage
-from dashboard.pages.explore.state import USUAL_LAYER
+from dashboard.pages.data import place_coverage
+from dashboard.pages.explore.state import DEFAULT_LAYER
 from dashboard.pages.overview.text import report_year
 from geo.analysis.city_profile import nearby_places
 from geo.analysis.claims import Evidence, check_claims
 from geo.analysis.filter import PARAMETERS as FILTER
-from geo.analysis.peers import peers_of
+from geo.analysis.peers import cached_peers
 from geo.analysis.projects import leading_focus_areas
 from geo.i18n import mark
 from geo.parameters import one_of
@@ -38,15 +38,15 @@ from geo.schema import LAYERS
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
 
 
-def _cities(asked: Asked) -> pd.DataFrame:
-    rows = pd.DataFrame(asked.counted)
-    leads = [joined(lead) for lead in leading_focus_areas(rows)]
+def _cities(request: DatasetRequest) -> pd.DataFrame:
+    rows = pd.DataFrame(request.recounted_cities)
+    leads = [join_values(lead) for lead in leading_focus_areas(rows)]
     return rows.rename(columns={"name": "city"}).assign(leading_focus_areas=leads)
 
 
-def _projects(asked: Asked) -> pd.DataFrame:
-    rows = asked.named(asked.kept.projects)
-    newest = newest_pages(asked.plain["project_reports"])
+def _projects(request: DatasetRequest) -> pd.DataFrame:
+    rows = request.with_names(request.selection.projects)
+    newest = newest_pages(request.source["project_reports"])
     return rows.assign(
         project=rows["name"],
         focus_area_name=rows["focus_area"].map(FOCUS_AREAS),
@@ -55,82 +55,84 @@ def _projects(asked: Asked) -> pd.DataFrame:
     ).sort_values(["city", "project"])
 
 
-def _comparison(asked: Asked) -> pd.DataFrame:
-    rows = asked.plain["cities"].set_index("city_id", drop=False)
-    wanted = rows.loc[list(asked.filter.cities)]
-    revision = one_of(wup.PARAMETER, asked.query, wup.WUPS, wup.NEWEST)
+def _comparison(request: DatasetRequest) -> pd.DataFrame:
+    rows = request.source["cities"].set_index("city_id", drop=False)
+    compared = rows.loc[list(request.filter.cities)]
+    revision = one_of(un_revision.PARAMETER, request.query, un_revision.WUPS, un_revision.NEWEST)
     return pd.DataFrame(
         [
             {
                 "city_id": city["city_id"],
                 "city": city["name"],
                 "measure": measure.label,
-                "value": None if words.missing(value) else float(value),
+                "value": None if numbers.is_missing(value) else float(value),
                 "unit": measure.unit,
                 "shown_as": measure.text(city),
                 "compared": measure.compared(city) is not None,
                 "source": measure.source,
             }
-            for measure in measures(report_year(asked.plain), revision)
-            for city in records(wanted)
+            for measure in measures(report_year(request.source), revision)
+            for city in records(compared)
             for value in [measure.value(city)]
         ]
     )
 
 
-def _peers(asked: Asked) -> pd.DataFrame:
+def _peers(request: DatasetRequest) -> pd.DataFrame:
     rows = [
         {
             "city_id": city_id,
             "measure": peer.measure,
             "peer_id": peer.city_id,
-            "peer": asked.cities[peer.city_id],
+            "peer": request.cities[peer.city_id],
             "own_value": peer.own_value,
             "peer_value": peer.value,
             "shared_percent": peer.shared_percent,
         }
-        for city_id in asked.filter.cities
-        for peer in peers_of(city_id, asked.plain)
+        for city_id in request.filter.cities
+        for peer in cached_peers(city_id, request.source)
     ]
-    return asked.named(pd.DataFrame(rows))
+    return request.with_names(pd.DataFrame(rows))
 
 
-def _nearby(asked: Asked) -> pd.DataFrame:
-    city_id = asked.one_city()
-    places = nearby_places(asked.plain, city_id)
-    return asked.named(places.assign(city_id=city_id, place=places["name"]))
+def _nearby(request: DatasetRequest) -> pd.DataFrame:
+    city_id = request.single_city_id()
+    places = nearby_places(request.source, city_id)
+    return request.with_names(places.assign(city_id=city_id, place=places["name"]))
 
 
-def _agglomerations(asked: Asked) -> pd.DataFrame:
-    rows = asked.plain["agglomerations"]
-    if "country" in asked.query:
-        rows = rows[rows["iso3"] == country_state(asked.plain, asked.query).iso3]
+def _agglomerations(request: DatasetRequest) -> pd.DataFrame:
+    rows = request.source["agglomerations"]
+    if "country" in request.query:
+        rows = rows[rows["iso3"] == country_state(request.source, request.query).iso3]
     ordered = rows.sort_values("agglomeration_population_2018", ascending=False, kind="stable")
-    return ordered.assign(country=ordered["iso3"].map(asked.countries))
+    return ordered.assign(country=ordered["iso3"].map(request.countries))
 
 
-def _quadrants(asked: Asked) -> pd.DataFrame:
+def _quadrants(request: DatasetRequest) -> pd.DataFrame:
     """The cities of each quadrant, then those without a series."""
-    known = pressure_rows(asked)
-    cities = asked.plain["cities"].rename(columns={"name": "city"})
-    without = cities[~cities["city_id"].isin(set(known["city_id"]))]
-    rows = pd.concat([known, without[["city_id", "city", "iso3", "country", "projects"]]])
+    with_series = pressure_rows(request)
+    cities = request.source["cities"].rename(columns={"name": "city"})
+    without_series = cities[~cities["city_id"].isin(set(with_series["city_id"]))]
+    rows = pd.concat(
+        [with_series, without_series[["city_id", "city", "iso3", "country", "projects"]]]
+    )
     return rows.sort_values(["quadrant", "city"], na_position="last")
 
 
-def _claims(asked: Asked) -> pd.DataFrame:
-    plain = asked.plain
-    claims = plain["urbanisation_claims"]
-    checked = check_claims(claims, Evidence.of(plain))
+def _claims(request: DatasetRequest) -> pd.DataFrame:
+    layers = request.source
+    claims = layers["urbanisation_claims"]
+    findings = check_claims(claims, Evidence.from_catalogue(layers))
     return claims.assign(
-        verdict=[finding.verdict for finding in checked],
-        conclusion=[finding.conclusion for finding in checked],
-        calculation=[finding.calculation for finding in checked],
+        verdict=[finding.verdict for finding in findings],
+        conclusion=[finding.conclusion for finding in findings],
+        calculation=[finding.calculation for finding in findings],
     )
 
 
-def _columns(asked: Asked) -> pd.DataFrame:
-    name = one_of("layer", asked.query, LAYERS, USUAL_LAYER)
+def _columns(request: DatasetRequest) -> pd.DataFrame:
+    name = one_of("layer", request.query, LAYERS, DEFAULT_LAYER)
     layer = LAYERS[name]
     return pd.DataFrame(
         [
@@ -152,18 +154,22 @@ _POPULATION_COLUMNS = [name for name in LAYERS["city_populations"].columns if na
 CITY_TABLES: Mapping[str, Dataset] = {
     "cities": Dataset(
         (
-            *CITY_AND_COUNTRY,
-            *of("cities", "joined_year", "population", "population_year"),
-            *of("cities", "population_basis", "population_territory"),
-            *of("cities", "un_city", "un_city_relation"),
-            *of("cities", "un_city_population_2025", "un_city_growth_2000_2025"),
-            *of("cities", "un_city_growth_2025_2050", "agglomeration_population_2018"),
-            *of("cities", "agglomeration_growth_2000_2018", "projects", "projects_completed"),
-            *of("cities", "projects_no_longer_reported", *map(focus_area_column, FOCUS_AREAS)),
+            *CITY_AND_COUNTRY_FIELDS,
+            *layer_fields("cities", "joined_year", "population", "population_year"),
+            *layer_fields("cities", "population_basis", "population_territory"),
+            *layer_fields("cities", "un_city", "un_city_relation"),
+            *layer_fields("cities", "un_city_population_2025", "un_city_growth_2000_2025"),
+            *layer_fields("cities", "un_city_growth_2025_2050", "agglomeration_population_2018"),
+            *layer_fields(
+                "cities", "agglomeration_growth_2000_2018", "projects", "projects_completed"
+            ),
+            *layer_fields(
+                "cities", "projects_no_longer_reported", *map(focus_area_column, FOCUS_AREAS)
+            ),
             Field("leading_focus_areas", "projects", "focus areas with most projects"),
         ),
         _cities,
-        page("explore", *FILTER),
+        page_link("explore", *FILTER),
         mark("Member cities"),
         mark(
             "Member cities that pass the filter; projects are those that the latest report lists."
@@ -172,15 +178,15 @@ CITY_TABLES: Mapping[str, Dataset] = {
     ),
     "projects": Dataset(
         (
-            *CITY,
-            *COUNTRY,
-            *of("projects", "project_id", project="name"),
-            *of("projects", "focus_area"),
+            *CITY_FIELDS,
+            *COUNTRY_FIELDS,
+            *layer_fields("projects", "project_id", project="name"),
+            *layer_fields("projects", "focus_area"),
             Field("focus_area_name", "projects", "name of the focus area"),
-            *of("projects", "status"),
+            *layer_fields("projects", "status"),
             Field("status_name", "projects", "name of the status"),
-            *of("projects", "first_report", "last_report"),
-            count(
+            *layer_fields("projects", "first_report", "last_report"),
+            count_field(
                 "page",
                 "project_reports",
                 "page of the PDF file of the last report that lists it",
@@ -188,7 +194,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
             ),
         ),
         _projects,
-        page("explore", *FILTER, panel="projects"),
+        page_link("explore", *FILTER, panel="projects"),
         mark("Projects listed in any report"),
         mark(
             "Projects of the cities that pass the filter, of all reports; last_report tells which "
@@ -198,7 +204,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
     ),
     "comparison": Dataset(
         (
-            *CITY,
+            *CITY_FIELDS,
             Field("measure", "cities", "what is compared"),
             Field("value", "cities", "figure; empty is no data", "see unit", "number"),
             Field("unit", "cities", "unit and year of the figure"),
@@ -214,14 +220,14 @@ CITY_TABLES: Mapping[str, Dataset] = {
             Field("source", "cities", "source of the figure"),
         ),
         _comparison,
-        page("compare", "city", wup.PARAMETER),
+        page_link("compare", "city", un_revision.PARAMETER),
         mark("Comparison of cities"),
         mark("Each measure of each compared city."),
-        ("city", wup.PARAMETER),
+        ("city", un_revision.PARAMETER),
     ),
     "peers": Dataset(
         (
-            *CITY,
+            *CITY_FIELDS,
             Field("measure", "cities", "what the two are alike in: size, growth or projects"),
             Field("peer_id", "cities", "id of the peer; nearest first"),
             Field("peer", "cities", "English name of the peer"),
@@ -242,53 +248,55 @@ CITY_TABLES: Mapping[str, Dataset] = {
             ),
         ),
         _peers,
-        page("compare", "city"),
+        page_link("compare", "city"),
         mark("Peers of each city"),
         mark("Member cities most like each in size, growth and mix of projects."),
         ("city",),
     ),
     "nearby-places": Dataset(
         (
-            *CITY,
-            *of("places", "geonameid", place="name"),
-            *of("places", "iso3"),
-            COUNTRY[1],
+            *CITY_FIELDS,
+            *layer_fields("places", "geonameid", place="name"),
+            *layer_fields("places", "iso3"),
+            COUNTRY_FIELDS[1],
             Field("km", "places", "geodesic distance from the city", "km", "number"),
-            *of("places", "population"),
+            *layer_fields("places", "population"),
         ),
         _nearby,
-        page("city", "city"),
+        page_link("city", "city"),
         mark("Nearby places"),
         mark("The ten nearest places for which GeoNames gives a population of 500 or more."),
         ("city",),
     ),
     "places-coverage": Dataset(
         (
-            *COUNTRY,
-            count("places", "places", "places for which GeoNames gives a population", "places"),
-            *of("countries", "population", "population_year"),
+            *COUNTRY_FIELDS,
+            count_field(
+                "places", "places", "places for which GeoNames gives a population", "places"
+            ),
+            *layer_fields("countries", "population", "population_year"),
             Field("people_per_place", "places", "population per place", "people", "number"),
         ),
-        lambda asked: placecoverage.coverage(asked.plain),
-        page("data", layer="places"),
+        lambda request: place_coverage.coverage(request.source),
+        page_link("data", layer="places"),
         mark("Coverage of places by country"),
         mark("Places for which GeoNames gives a population, by member state."),
     ),
     "city-populations": Dataset(
-        (*CITY, *of("city_populations", *_POPULATION_COLUMNS)),
-        lambda asked: asked.of_kept_cities("city_populations"),
-        page("city", "city"),
+        (*CITY_FIELDS, *layer_fields("city_populations", *_POPULATION_COLUMNS)),
+        lambda request: request.for_selected_cities("city_populations"),
+        page_link("city", "city"),
         mark("Other official figures"),
         mark("Official populations and land areas of a city beside its principal ones."),
         ("city",),
     ),
     "agglomerations": Dataset(
         (
-            *of("agglomerations", *LAYERS["agglomerations"].columns),
-            COUNTRY[1],
+            *layer_fields("agglomerations", *LAYERS["agglomerations"].columns),
+            COUNTRY_FIELDS[1],
         ),
         _agglomerations,
-        page("country", "country", wup=wup.EARLIER),
+        page_link("country", "country", wup=un_revision.EARLIER),
         mark("Urban agglomerations"),
         mark("UN urban agglomerations of 300,000 people or more in 2018, largest first."),
         ("country",),
@@ -296,15 +304,15 @@ CITY_TABLES: Mapping[str, Dataset] = {
     "quadrants": Dataset(
         PRESSURE,
         _quadrants,
-        page("urbanisation", "span"),
+        page_link("urbanisation", "span"),
         mark("Member cities by quadrant"),
         mark("Member cities by quadrant; those without a UN series have no quadrant."),
         ("span",),
     ),
     "claims": Dataset(
-        of("urbanisation_claims", *LAYERS["urbanisation_claims"].columns),
+        layer_fields("urbanisation_claims", *LAYERS["urbanisation_claims"].columns),
         _claims,
-        page("urbanisation"),
+        page_link("urbanisation"),
         mark("Claims and verdicts"),
         mark("Claims of the network's texts on urbanisation, each checked."),
     ),
@@ -318,7 +326,7 @@ CITY_TABLES: Mapping[str, Dataset] = {
             Field("nullable", "", "whether values may be missing", "", "true/false"),
         ),
         _columns,
-        page("data", "layer"),
+        page_link("data", "layer"),
         mark("Columns of a layer"),
         mark("What each column of a layer holds."),
         ("layer",),

@@ -1,8 +1,7 @@
-"""How the data behind a chart or table is declared: its columns, and what fills its rows.
+"""Declaration of the data behind charts and tables: columns, and how the rows are selected.
 
-Files are in English whatever language the page speaks, so rows come from the layers as their
-files have them. Only a text search is answered in the reader's language, because it searches
-what the reader sees.
+Files are in English whatever the language of the page, so rows come from the source layers. Only
+a text search uses the translated layers, because it searches what the user sees.
 """
 
 from __future__ import annotations
@@ -17,32 +16,32 @@ import pandas as pd
 from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import selected
 from geo.analysis.selection import Selection, recounted
-from geo.errors import QueryError, shown
-from geo.i18n import Language, speaking, tr
+from geo.errors import QueryError, quoted
+from geo.i18n import Language, tr, use_language
 from geo.layers.catalogue import Catalogue
 from geo.parameters import Query
 from geo.schema import LAYERS
 
 PROJECTION = "is_projection"
-"""Column that is true in the rows of a projected year."""
+"""Column that is true in rows of projected years."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A column.
+    """A column of a dataset.
 
     Attributes
     ----------
     name
         Its heading in the file, in English.
     layer
-        The layer that its values are from or are computed from; empty for what no layer holds.
+        Layer that its values come from or are computed from; empty if it is from no layer.
     description, unit, type
         In English; the type is one of text, whole number, number, true/false.
     projection
         Whether all its values are projections.
-    names_row
-        Whether it only names what a row is of: then its layer is no source of the figures.
+    is_label
+        Whether it only labels the rows; then its layer is not listed as a source.
     """
 
     name: str
@@ -51,7 +50,7 @@ class Field:
     unit: str = ""
     type: str = "text"
     projection: bool = False
-    names_row: bool = False
+    is_label: bool = False
 
 
 _ORIGINS: Mapping[str, str] = {
@@ -60,24 +59,26 @@ _ORIGINS: Mapping[str, str] = {
     "projects": "projects",
     "national_urban": "country_years",
 }
-"""How columns of ``cities`` begin that are joined to it -> the layer that they are from."""
+"""Prefix of columns that are joined to ``cities`` -> layer that they come from."""
 
 
 def _origin(layer: str, column: str) -> str:
     if layer == "cities":
-        return next((of for start, of in _ORIGINS.items() if column.startswith(start)), layer)
+        return next(
+            (origin for prefix, origin in _ORIGINS.items() if column.startswith(prefix)), layer
+        )
     return layer
 
 
-def of(layer: str, *names: str, **renamed: str) -> tuple[Field, ...]:
-    """Columns of a layer as they are, the ``renamed`` ones last under a name of their own.
+def layer_fields(layer: str, *names: str, **renamed: str) -> tuple[Field, ...]:
+    """Fields for columns of a layer; ``renamed`` ones (``new="old"``) come last.
 
-    >>> [field.name for field in of("cities", "city_id", city="name")]
+    >>> [field.name for field in layer_fields("cities", "city_id", city="name")]
     ['city_id', 'city']
     """
     declared = LAYERS[layer]
     columns = {**{name: name for name in names}, **renamed}
-    with speaking(Language()):
+    with use_language(Language()):
         return tuple(
             Field(
                 name,
@@ -91,103 +92,103 @@ def of(layer: str, *names: str, **renamed: str) -> tuple[Field, ...]:
         )
 
 
-def count(name: str, layer: str, description: str, unit: str) -> Field:
-    """A column of whole numbers that are counted here."""
+def count_field(name: str, layer: str, description: str, unit: str) -> Field:
+    """A field of whole numbers that the dataset counts itself."""
     return Field(name, layer, description, unit, "whole number")
 
 
-def _names(layer: str, *names: str, **renamed: str) -> tuple[Field, ...]:
-    return tuple(replace(field, names_row=True) for field in of(layer, *names, **renamed))
+def _label_fields(layer: str, *names: str, **renamed: str) -> tuple[Field, ...]:
+    return tuple(replace(field, is_label=True) for field in layer_fields(layer, *names, **renamed))
 
 
-CITY = _names("cities", "city_id", city="name")
+CITY_FIELDS = _label_fields("cities", "city_id", city="name")
 """Id and name of a member city."""
 
-COUNTRY = _names("countries", "iso3", country="name")
+COUNTRY_FIELDS = _label_fields("countries", "iso3", country="name")
 """Code and name of a member state."""
 
-CITY_AND_COUNTRY = (*CITY, *_names("cities", "iso3", "country"))
-"""A member city and the member state that it lies in."""
+CITY_AND_COUNTRY_FIELDS = (*CITY_FIELDS, *_label_fields("cities", "iso3", "country"))
+"""A member city and its member state."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The layers, and what of them a query asks for.
+class DatasetRequest:
+    """The layers, and the query that selects from them.
 
     Attributes
     ----------
-    plain, spoken
-        The layers as their files have them, and in the reader's language.
+    source, translated
+        The layers in English as in their files, and in the user's language.
     """
 
-    plain: Catalogue
-    spoken: Catalogue
+    source: Catalogue
+    translated: Catalogue
     query: Query
 
     @cached_property
     def filter(self) -> Filter:
-        """The filter as it is asked for.
+        """The filter of the query.
 
         Raises
         ------
         QueryError
-            Naming the parameter, the value and what would be right.
+            If a parameter is invalid; the message names it, its value and the valid values.
         """
         query = {name: value for name, value in self.query.items() if name in PARAMETERS}
-        return Filter.from_query(query, self.plain["cities"]["city_id"])
+        return Filter.from_query(query, self.source["cities"]["city_id"])
 
     @cached_property
-    def kept(self) -> Selection:
-        """Cities and projects that pass the filter, a search in the reader's language, in English
-        words."""
-        spoken = selected(self.filter, self.spoken)
+    def selection(self) -> Selection:
+        """Cities and projects that match the filter: searched in the user's language, returned in
+        English."""
+        matching = selected(self.filter, self.translated)
         return Selection(
-            self.plain.geo("cities").loc[spoken.cities.index],
-            self.plain["projects"].loc[spoken.projects.index],
+            self.source.geo("cities").loc[matching.cities.index],
+            self.source["projects"].loc[matching.projects.index],
         )
 
     @cached_property
-    def counted(self) -> gpd.GeoDataFrame:
-        """Cities that pass the filter, with their matching projects counted."""
-        return recounted(self.filter, self.kept, self.plain["projects"])
+    def recounted_cities(self) -> gpd.GeoDataFrame:
+        """Cities that match the filter, with the number of their matching projects."""
+        return recounted(self.filter, self.selection, self.source["projects"])
 
     @cached_property
     def cities(self) -> pd.Series:
-        """City id to English name."""
-        return self.plain["cities"].set_index("city_id")["name"]
+        """English city names by id."""
+        return self.source["cities"].set_index("city_id")["name"]
 
     @cached_property
     def countries(self) -> pd.Series:
-        """Code of a member state to its English name."""
-        return self.plain["countries"].set_index("iso3")["name"]
+        """English country names by ISO code."""
+        return self.source["countries"].set_index("iso3")["name"]
 
-    def named(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """``frame`` with ``city`` and ``country``, where it has their ids."""
+    def with_names(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """``frame`` with columns ``city`` and ``country``, if it has their ids."""
         if "city_id" in frame.columns:
             frame = frame.assign(city=frame["city_id"].map(self.cities))
         if "iso3" in frame.columns:
             frame = frame.assign(country=frame["iso3"].map(self.countries))
         return frame
 
-    def of_kept_cities(self, layer: str) -> pd.DataFrame:
-        """Rows of a layer that belong to cities that pass, with names."""
-        frame = self.plain[layer]
-        return self.named(frame[frame["city_id"].isin(set(self.kept.cities["city_id"]))])
+    def for_selected_cities(self, layer: str) -> pd.DataFrame:
+        """Rows of a layer that belong to matching cities, with names."""
+        frame = self.source[layer]
+        return self.with_names(frame[frame["city_id"].isin(set(self.selection.cities["city_id"]))])
 
-    def one_city(self) -> str:
-        """The one city that is asked for.
+    def single_city_id(self) -> str:
+        """The id of the requested city.
 
         Raises
         ------
         QueryError
-            If it is none or several.
+            If the query does not name exactly one.
         """
         if len(self.filter.cities) != 1:
             raise QueryError(
                 tr(
                     "Parameter {name}: {value} is not one id; give exactly one.",
                     name="city",
-                    value=shown(self.query.get("city", "")),
+                    value=quoted(self.query.get("city", "")),
                 )
             )
         return self.filter.cities[0]
@@ -202,66 +203,66 @@ class Dataset:
     fields
         Its columns in order.
     rows
-        Fills them; other columns of what it returns are left out.
-    page
-        Page that shows it, and the page's query.
-    title, about
-        For a table: its name, and what it tells; messages in English. A chart has its own.
+        Returns the rows; columns that are not in ``fields`` are dropped.
+    page_link
+        Returns the page that shows it, and the page's query.
+    title, description
+        Of a table, as messages in English; charts have their own.
     parameters
-        Names that its query may have; a chart has its own.
+        Allowed query parameters of a table; charts have their own.
     """
 
     fields: tuple[Field, ...]
-    rows: Callable[[Asked], pd.DataFrame]
-    page: Callable[[Query], tuple[str, Query]]
+    rows: Callable[[DatasetRequest], pd.DataFrame]
+    page_link: Callable[[Query], tuple[str, Query]]
     title: str = ""
-    about: str = ""
+    description: str = ""
     parameters: tuple[str, ...] = ()
 
-    def table(self, asked: Asked) -> pd.DataFrame:
-        """The rows that a query asks for.
+    def table(self, request: DatasetRequest) -> pd.DataFrame:
+        """The requested rows.
 
         Raises
         ------
         QueryError
-            If the query asks for something unknown.
+            If a parameter is invalid.
         """
-        with speaking(Language()):
-            rows = pd.DataFrame(self.rows(asked))
+        with use_language(Language()):
+            rows = pd.DataFrame(self.rows(request))
         return rows.reindex(columns=[field.name for field in self.fields]).reset_index(drop=True)
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """Layers that its figures and texts are from, each once."""
-        told = (field.layer for field in self.fields if not field.names_row)
-        return tuple(dict.fromkeys(layer for layer in told if layer))
+        """Layers that its values come from, without duplicates."""
+        sources = (field.layer for field in self.fields if not field.is_label)
+        return tuple(dict.fromkeys(layer for layer in sources if layer))
 
 
-def page(name: str, *parameters: str, **fixed: str) -> Callable[[Query], tuple[str, Query]]:
-    """A page that takes some of the query over, and has some parameters of its own.
+def page_link(name: str, *parameters: str, **fixed: str) -> Callable[[Query], tuple[str, Query]]:
+    """A link to a page that keeps some parameters of the query and adds ``fixed`` ones.
 
-    >>> page("explore", "country", panel="charts")({"country": "IDN", "reports": "all"})
+    >>> page_link("explore", "country", panel="charts")({"country": "IDN", "reports": "all"})
     ('explore', {'country': 'IDN', 'panel': 'charts'})
     """
 
-    def shown_on(query: Query) -> tuple[str, Query]:
-        kept: dict[str, str] = {key: query[key] for key in parameters if query.get(key)}
-        return name, {**kept, **fixed}
+    def link(query: Query) -> tuple[str, Query]:
+        page_query: dict[str, str] = {key: query[key] for key in parameters if query.get(key)}
+        return name, {**page_query, **fixed}
 
-    return shown_on
+    return link
 
 
-def long(counts: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFrame:
-    """A table of counts with one row for each that is not zero."""
+def unpivot_counts(counts: pd.DataFrame, row: str, column: str, value: str) -> pd.DataFrame:
+    """A cross table of counts in long form, without zeros."""
     rows = [
-        {row: at, column: of, value: int(number)}
-        for at, numbers in counts.iterrows()
-        for of, number in numbers.items()
+        {row: row_label, column: column_label, value: int(number)}
+        for row_label, numbers in counts.iterrows()
+        for column_label, number in numbers.items()
         if number
     ]
     return pd.DataFrame(rows, columns=[row, column, value])
 
 
-def joined(parts: Iterable[object]) -> str:
-    """Several values in one cell."""
+def join_values(parts: Iterable[object]) -> str:
+    """Several values in one cell, separated by semicolons."""
     return "; ".join(str(part) for part in parts)

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from dashboard.datasets.declared import (
-    COUNTRY,
-    Asked,
+    COUNTRY_FIELDS,
     Dataset,
+    DatasetRequest,
     Field,
-    count,
-    joined,
-    long,
-    of,
-    page,
+    count_field,
+    join_values,
+    layer_fields,
+    page_link,
+    unpivot_counts,
 )
 from dashboard.pages.network.documents import institutions
 from dashboard.pages.network.partners import place_names
@@ -35,105 +35,109 @@ _PLACE = (
 )
 
 
-def _kept(asked: Asked) -> pd.DataFrame:
-    """Partnerships that the query keeps."""
-    plain = asked.plain
-    years = network_years(plain["governance"])
-    state, problems = read(asked.query, years, plain["cities"]["city_id"])
+def _selected_partnerships(request: DatasetRequest) -> pd.DataFrame:
+    """Partnerships that match the query."""
+    layers = request.source
+    years = network_years(layers["governance"])
+    state, problems = read(request.query, years, layers["cities"]["city_id"])
     if problems:
         raise QueryError(" ".join(problems))
-    rows = partnerships(plain["partners"], state.cities, state.kinds)
-    return rows.assign(place_name=rows["place"].map(place_names(plain["cities"])))
+    rows = partnerships(layers["partners"], state.cities, state.kinds)
+    return rows.assign(place_name=rows["place"].map(place_names(layers["cities"])))
 
 
-def _by_kind(asked: Asked) -> pd.DataFrame:
-    rows = long(partner_counts(_kept(asked)), "place", "kind", "partners")
-    names = place_names(asked.plain["cities"])
+def _by_kind(request: DatasetRequest) -> pd.DataFrame:
+    rows = unpivot_counts(
+        partner_counts(_selected_partnerships(request)), "place", "kind", "partners"
+    )
+    names = place_names(request.source["cities"])
     return rows.assign(
         place_name=rows["place"].map(names), kind_name=rows["kind"].map(PARTNER_KINDS)
     )
 
 
-def _of_several_places(asked: Asked) -> pd.DataFrame:
-    rows = long(mentions(_kept(asked)), "partner", "place", "mentions")
-    return rows.assign(place_name=rows["place"].map(place_names(asked.plain["cities"])))
+def _several_places(request: DatasetRequest) -> pd.DataFrame:
+    rows = unpivot_counts(mentions(_selected_partnerships(request)), "partner", "place", "mentions")
+    return rows.assign(place_name=rows["place"].map(place_names(request.source["cities"])))
 
 
-def _programmes(asked: Asked) -> pd.DataFrame:
-    named = _kept(asked).dropna(subset=["programme"])
+def _programmes(request: DatasetRequest) -> pd.DataFrame:
+    with_programme = _selected_partnerships(request).dropna(subset=["programme"])
     rows = [
         {
             "programme": programme,
-            "partners": joined(dict.fromkeys(entries["partner"])),
-            "places": joined(dict.fromkeys(entries["place_name"])),
+            "partners": join_values(dict.fromkeys(entries["partner"])),
+            "places": join_values(dict.fromkeys(entries["place_name"])),
             "first_year": entries["year"].min(),
             "last_year": entries["year"].max(),
         }
-        for programme, entries in named.groupby("programme")
+        for programme, entries in with_programme.groupby("programme")
     ]
     return pd.DataFrame(rows)
 
 
-def _systems(asked: Asked) -> pd.DataFrame:
-    plain = asked.plain
-    year = network_years(plain["governance"])[-1]
+def _systems(request: DatasetRequest) -> pd.DataFrame:
+    layers = request.source
+    year = network_years(layers["governance"])[-1]
     rows = []
     for slug, system in SYSTEMS.items():
-        found = standing(system, plain["documents"], plain["not_found"])
-        main = (found.told + found.read)[0]
+        evidence = standing(system, layers["documents"], layers["not_found"])
+        main = (evidence.described + evidence.read)[0]
         rows.append(
             {
                 "system": slug,
                 "name": system.name,
-                "does": institutions(plain, year) if slug == "institutions" else main["binds"],
-                "read": joined([row["document_id"] for row in found.read]) or None,
-                "told_of": joined([row["document_id"] for row in found.told]) or None,
-                "not_found": joined(found.missing) or None,
+                "does": institutions(layers, year) if slug == "institutions" else main["binds"],
+                "read": join_values([row["document_id"] for row in evidence.read]) or None,
+                "told_of": join_values([row["document_id"] for row in evidence.described]) or None,
+                "not_found": join_values(evidence.missing) or None,
             }
         )
     return pd.DataFrame(rows)
 
 
-def _bodies(asked: Asked) -> pd.DataFrame:
-    plain = asked.plain
-    chairs = plain["governance"].query("role == 'chair'").groupby("iso3")["year"].agg(list)
+def _bodies(request: DatasetRequest) -> pd.DataFrame:
+    layers = request.source
+    chairs = layers["governance"].query("role == 'chair'").groupby("iso3")["year"].agg(list)
     shepherds: dict[str, list[str]] = {}
-    for term in terms(plain["governance"]):
-        told = f"{term.started_on[:4]}–{term.ended_on[:4]}"
-        shepherds.setdefault(term.iso3, []).append(told)
-    members = asked.named(plain["members"])
+    for term in terms(layers["governance"]):
+        years = f"{term.started_on[:4]}–{term.ended_on[:4]}"
+        shepherds.setdefault(term.iso3, []).append(years)
+    members = request.with_names(layers["members"])
     return members.assign(
-        chair=members["iso3"].map({code: joined(years) for code, years in chairs.items()}),
-        shepherd=members["iso3"].map({code: joined(told) for code, told in shepherds.items()}),
+        chair=members["iso3"].map({code: join_values(years) for code, years in chairs.items()}),
+        shepherd=members["iso3"].map(
+            {code: join_values(years) for code, years in shepherds.items()}
+        ),
     ).sort_values("country")
 
 
-_PART_OF = {"declarations": "statements", "report_recommendations": "recommendations"}
-"""Layer -> part of the page that shows it, where they differ by name."""
+_PAGE_PARTS = {"declarations": "statements", "report_recommendations": "recommendations"}
+"""Layer -> part of the page that shows it, if its name differs."""
 
 
-def _whole(layer: str, *by: str) -> Dataset:
-    """A layer as it is, in the order of its table."""
+def _whole_layer(layer: str, *sort_columns: str) -> Dataset:
+    """A whole layer, sorted as in its table."""
     declared = LAYERS[layer]
     return Dataset(
-        of(layer, *declared.columns),
-        lambda asked: asked.plain[layer].sort_values(list(by), na_position="last"),
-        _part(_PART_OF.get(layer, layer)),
+        layer_fields(layer, *declared.columns),
+        lambda request: request.source[layer].sort_values(list(sort_columns), na_position="last"),
+        _part(_PAGE_PARTS.get(layer, layer)),
         declared.title,
         declared.description,
     )
 
 
 def _part(part: str) -> Callable[[Query], tuple[str, Query]]:
-    return page("network", *_PARTNERS, part=part) if part in PARTS else page("network")
+    return page_link("network", *_PARTNERS, part=part) if part in PARTS else page_link("network")
 
 
 NETWORK_TABLES: Mapping[str, Dataset] = {
-    "framework": _whole("framework", "order_no", "element_id"),
-    "documents": _whole("documents", "adopted_on", "document_id"),
-    "statements": _whole("declarations", "held_on", "statement_id"),
-    "not-found": _whole("not_found", "subject", "question"),
-    "recommendations": _whole("report_recommendations", "report_year", "recommendation_no"),
+    "framework": _whole_layer("framework", "order_no", "element_id"),
+    "documents": _whole_layer("documents", "adopted_on", "document_id"),
+    "statements": _whole_layer("declarations", "held_on", "statement_id"),
+    "not-found": _whole_layer("not_found", "subject", "question"),
+    "recommendations": _whole_layer("report_recommendations", "report_year", "recommendation_no"),
     "systems": Dataset(
         (
             Field("system", "documents", "id of the system"),
@@ -150,20 +154,20 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
     ),
     "network-years": Dataset(
         (
-            count("year", "governance", "year", "year"),
+            count_field("year", "governance", "year", "year"),
             Field("kind", "governance", "kind of event"),
             Field("date", "governance", "date (ISO 8601), as exact as the sources are"),
             Field("title", "governance", "who, where or what"),
             Field("detail", "governance", "particulars, in our own words"),
         ),
-        lambda asked: events(asked.plain),
-        page("network", "year"),
+        lambda request: events(request.source),
+        page_link("network", "year"),
         mark("The network year by year"),
         mark("Who led, where the network met, what was adopted, who joined."),
     ),
     "partnerships": Dataset(
-        (*of("partners", *LAYERS["partners"].columns), *_PLACE),
-        _kept,
+        (*layer_fields("partners", *LAYERS["partners"].columns), *_PLACE),
+        _selected_partnerships,
         _part("partners"),
         mark("All partnerships"),
         mark("Each partnership that the sources name."),
@@ -171,11 +175,11 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
     ),
     "amounts": Dataset(
         (
-            *of("partners", "partner", "programme", "amount", "currency", "year", "what"),
-            *of("partners", "document", "page", "url"),
+            *layer_fields("partners", "partner", "programme", "amount", "currency", "year", "what"),
+            *layer_fields("partners", "document", "page", "url"),
             *_PLACE,
         ),
-        lambda asked: _kept(asked).dropna(subset=["amount"]),
+        lambda request: _selected_partnerships(request).dropna(subset=["amount"]),
         _part("partners"),
         mark("Amounts that a source states"),
         mark("Loans, grants and budgets, each by itself; they cannot be added up."),
@@ -183,11 +187,11 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
     ),
     "programmes": Dataset(
         (
-            *of("partners", "programme"),
+            *layer_fields("partners", "programme"),
             Field("partners", "partners", "its partners"),
             Field("places", "partners", "where it works"),
-            count("first_year", "partners", "first year that a source names", "year"),
-            count("last_year", "partners", "last year that a source names", "year"),
+            count_field("first_year", "partners", "first year that a source names", "year"),
+            count_field("last_year", "partners", "last year that a source names", "year"),
         ),
         _programmes,
         _part("partners"),
@@ -198,9 +202,9 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
     "partners-by-kind": Dataset(
         (
             *_PLACE,
-            *of("partners", "kind"),
+            *layer_fields("partners", "kind"),
             Field("kind_name", "partners", "name of the kind"),
-            count("partners", "partners", "number of different partners", "partners"),
+            count_field("partners", "partners", "number of different partners", "partners"),
         ),
         _by_kind,
         _part("partners"),
@@ -213,11 +217,11 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
     ),
     "partners-of-several-places": Dataset(
         (
-            *of("partners", "partner"),
+            *layer_fields("partners", "partner"),
             *_PLACE,
-            count("mentions", "partners", "how often the sources name it there", "mentions"),
+            count_field("mentions", "partners", "how often the sources name it there", "mentions"),
         ),
-        _of_several_places,
+        _several_places,
         _part("partners"),
         mark("Partners of more than one place"),
         mark("How often the sources name them for each."),
@@ -225,8 +229,8 @@ NETWORK_TABLES: Mapping[str, Dataset] = {
     ),
     "national-bodies": Dataset(
         (
-            *COUNTRY,
-            *of("members", *LAYERS["members"].columns)[1:],
+            *COUNTRY_FIELDS,
+            *layer_fields("members", *LAYERS["members"].columns)[1:],
             Field("chair", "governance", "years in which the state chaired the network"),
             Field("shepherd", "governance", "years in which the state was Shepherd"),
         ),

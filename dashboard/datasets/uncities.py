@@ -1,4 +1,4 @@
-"""The data of charts and tables of the UN's cities of 2025."""
+"""The data of charts and tables of the UN cities of 2025."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard.charts.registry import country_state
-from dashboard.charts.un_cities import series, un_span, un_year
-from dashboard.data import un_revision as wup
+from dashboard.charts.un_cities import series, span_from_query, year_from_query
+from dashboard.data import un_revision
 from dashboard.datasets.declared import (
-    CITY,
-    CITY_AND_COUNTRY,
-    COUNTRY,
+    CITY_AND_COUNTRY_FIELDS,
+    CITY_FIELDS,
+    COUNTRY_FIELDS,
     PROJECTION,
-    Asked,
     Dataset,
+    DatasetRequest,
     Field,
-    count,
-    of,
-    page,
+    count_field,
+    layer_fields,
+    page_link,
 )
-from dashboard.pages.urbanisation import largest_un_cities as unurban
+from dashboard.pages.urbanisation import largest_un_cities
 from geo.analysis.filter import PARAMETERS as FILTER
 from geo.analysis.pressure import pressure
 from geo.i18n import mark
@@ -30,12 +30,12 @@ from geo.schema import LAYERS
 from geo.vocabulary import BASE_YEAR_2025
 
 
-def _population(asked: Asked) -> pd.DataFrame:
-    return asked.named(series(asked.plain, asked.filter.cities))
+def _population(request: DatasetRequest) -> pd.DataFrame:
+    return request.with_names(series(request.source, request.filter.cities))
 
 
-def _size_and_growth(asked: Asked) -> pd.DataFrame:
-    rows = pd.DataFrame(asked.kept.cities).rename(columns={"name": "city"})
+def _size_and_growth(request: DatasetRequest) -> pd.DataFrame:
+    rows = pd.DataFrame(request.selection.cities).rename(columns={"name": "city"})
     return rows.dropna(subset=["un_city_population_2025", "un_city_growth_2000_2025"])
 
 
@@ -44,11 +44,11 @@ def _population_page(query: Query) -> tuple[str, Query]:
     return ("compare" if "," in city else "city"), {"city": city}
 
 
-def _pressure(asked: Asked) -> pd.DataFrame:
+def _pressure(request: DatasetRequest) -> pd.DataFrame:
     """Growth, projects and quadrant of the member cities whose growth is known."""
-    span = un_span(asked.query)
-    rows = pressure(asked.plain["cities"], span).rename(columns={"name": "city"})
-    codes = asked.plain["cities"].set_index("city_id")["iso3"]
+    span = span_from_query(request.query)
+    rows = pressure(request.source["cities"], span).rename(columns={"name": "city"})
+    codes = request.source["cities"].set_index("city_id")["iso3"]
     start, end = map(int, span.split("_"))
     return rows.assign(
         iso3=rows["city_id"].map(codes),
@@ -58,19 +58,21 @@ def _pressure(asked: Asked) -> pd.DataFrame:
     )
 
 
-def _quadrants(asked: Asked) -> pd.DataFrame:
-    """The cities of each quadrant, then those whose growth is not known."""
-    known = _pressure(asked)
-    cities = asked.plain["cities"].rename(columns={"name": "city"})
-    without = cities[~cities["city_id"].isin(set(known["city_id"]))]
-    rows = pd.concat([known, without[["city_id", "city", "iso3", "country", "projects"]]])
+def _quadrants(request: DatasetRequest) -> pd.DataFrame:
+    """The cities of each quadrant, then those with unknown growth."""
+    with_growth = _pressure(request)
+    cities = request.source["cities"].rename(columns={"name": "city"})
+    without_growth = cities[~cities["city_id"].isin(set(with_growth["city_id"]))]
+    rows = pd.concat(
+        [with_growth, without_growth[["city_id", "city", "iso3", "country", "projects"]]]
+    )
     return rows.sort_values(["quadrant", "city"], na_position="last")
 
 
 PRESSURE = (
-    *CITY_AND_COUNTRY,
-    count("start", "wup2025_cities", "first year of the growth", "year"),
-    count("end", "wup2025_cities", "last year of the growth", "year"),
+    *CITY_AND_COUNTRY_FIELDS,
+    count_field("start", "wup2025_cities", "first year of the growth", "year"),
+    count_field("end", "wup2025_cities", "last year of the growth", "year"),
     Field(
         "growth",
         "wup2025_cities",
@@ -79,7 +81,7 @@ PRESSURE = (
         "number",
     ),
     Field(PROJECTION, "wup2025_cities", "true where the growth is a projection", "", "true/false"),
-    *of("cities", "projects"),
+    *layer_fields("cities", "projects"),
     Field(
         "quadrant",
         "wup2025_cities",
@@ -88,11 +90,11 @@ PRESSURE = (
 )
 
 
-def _of_year(asked: Asked) -> pd.DataFrame:
-    year = un_year(asked.plain, asked.query)
-    rows = unurban.largest_un_cities(asked.plain, year, unurban.LARGEST)
+def _cities_of_year(request: DatasetRequest) -> pd.DataFrame:
+    year = year_from_query(request.source, request.query)
+    rows = largest_un_cities.largest_un_cities(request.source, year, largest_un_cities.LARGEST)
     return rows.assign(
-        country=rows["iso3"].map(asked.countries),
+        country=rows["iso3"].map(request.countries),
         name=rows["city"],
         year=year,
         population=rows["people"].astype("Int64"),
@@ -100,37 +102,41 @@ def _of_year(asked: Asked) -> pd.DataFrame:
     )
 
 
-def _largest(asked: Asked) -> pd.DataFrame:
-    order = unurban.largest_un_cities(asked.plain, BASE_YEAR_2025, unurban.LARGEST_SERIES)
-    years = asked.plain["wup2025_city_years"]
+def _largest(request: DatasetRequest) -> pd.DataFrame:
+    order = largest_un_cities.largest_un_cities(
+        request.source, BASE_YEAR_2025, largest_un_cities.LARGEST_SERIES
+    )
+    years = request.source["wup2025_city_years"]
     rows = years[years["un_city_code"].isin(order["un_city_code"])]
     names = order.set_index("un_city_code")["city"]
     return rows.assign(
-        name=rows["un_city_code"].map(names), country=rows["iso3"].map(asked.countries)
+        name=rows["un_city_code"].map(names), country=rows["iso3"].map(request.countries)
     )
 
 
 _UN_CITY_YEAR = (
-    *of("wup2025_cities", "un_city_code", "name"),
-    *COUNTRY,
-    *of("wup2025_city_years", "year", "population", PROJECTION),
+    *layer_fields("wup2025_cities", "un_city_code", "name"),
+    *COUNTRY_FIELDS,
+    *layer_fields("wup2025_city_years", "year", "population", PROJECTION),
 )
 
 UN_CHART_DATA: Mapping[str, Dataset] = {
-    "un-pressure": Dataset(PRESSURE, _pressure, page("urbanisation", wup.SPAN)),
-    "un-cities-of-year": Dataset(_UN_CITY_YEAR, _of_year, page("urbanisation", "year")),
-    "largest-un-cities": Dataset(_UN_CITY_YEAR, _largest, page("urbanisation")),
+    "un-pressure": Dataset(PRESSURE, _pressure, page_link("urbanisation", un_revision.SPAN)),
+    "un-cities-of-year": Dataset(_UN_CITY_YEAR, _cities_of_year, page_link("urbanisation", "year")),
+    "largest-un-cities": Dataset(_UN_CITY_YEAR, _largest, page_link("urbanisation")),
     "un-size-and-growth": Dataset(
         (
-            *CITY_AND_COUNTRY,
-            *of("cities", "un_city", "un_city_relation"),
-            *of("cities", "un_city_population_2025", "un_city_growth_2000_2025", "projects"),
+            *CITY_AND_COUNTRY_FIELDS,
+            *layer_fields("cities", "un_city", "un_city_relation"),
+            *layer_fields(
+                "cities", "un_city_population_2025", "un_city_growth_2000_2025", "projects"
+            ),
         ),
         _size_and_growth,
-        page("explore", *FILTER, panel="charts"),
+        page_link("explore", *FILTER, panel="charts"),
     ),
     "un-city-population": Dataset(
-        (*CITY, *of("wup2025_city_years", "year", "population", PROJECTION)),
+        (*CITY_FIELDS, *layer_fields("wup2025_city_years", "year", "population", PROJECTION)),
         _population,
         _population_page,
     ),
@@ -138,27 +144,27 @@ UN_CHART_DATA: Mapping[str, Dataset] = {
 """The data of each of :data:`dashboard.charts.un_cities.UN_CHARTS`."""
 
 
-def _un_cities(asked: Asked) -> pd.DataFrame:
-    rows = asked.plain["wup2025_cities"]
-    if "country" in asked.query:
-        rows = rows[rows["iso3"] == country_state(asked.plain, asked.query).iso3]
+def _un_cities(request: DatasetRequest) -> pd.DataFrame:
+    rows = request.source["wup2025_cities"]
+    if "country" in request.query:
+        rows = rows[rows["iso3"] == country_state(request.source, request.query).iso3]
     ordered = rows.sort_values("population_2025", ascending=False, kind="stable")
-    return ordered.assign(country=ordered["iso3"].map(asked.countries))
+    return ordered.assign(country=ordered["iso3"].map(request.countries))
 
 
 UN_TABLES: Mapping[str, Dataset] = {
     "un-quadrants": Dataset(
         PRESSURE,
         _quadrants,
-        page("urbanisation", wup.SPAN),
+        page_link("urbanisation", un_revision.SPAN),
         mark("Member cities by quadrant, UN cities of 2025"),
         mark("Member cities by quadrant; those whose growth is not known have no quadrant."),
-        (wup.SPAN,),
+        (un_revision.SPAN,),
     ),
     "un-cities": Dataset(
-        (*of("wup2025_cities", *LAYERS["wup2025_cities"].columns), COUNTRY[1]),
+        (*layer_fields("wup2025_cities", *LAYERS["wup2025_cities"].columns), COUNTRY_FIELDS[1]),
         _un_cities,
-        page("country", "country"),
+        page_link("country", "country"),
         mark("UN cities of 2025"),
         mark(
             "Cities of 50,000 people or more in 2025 by the degree of urbanisation, largest first."

@@ -1,7 +1,7 @@
-"""The catalogues: which languages there are, and which one a reader gets.
+"""Message catalogues, available languages, and language negotiation.
 
-A directory here with a ``messages.po`` in it is a language; nothing else names it. Catalogues are
-compiled by Babel when the process starts, so that what is read is what is reviewed.
+Each directory here that contains a ``messages.po`` is a language; there is no other list. Babel
+compiles the catalogues when the process starts, so that the reviewed files are the ones used.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.plural import to_gettext
 
-from dashboard.settings import current, variable
+from dashboard.settings import current_settings, variable_name
 from geo.i18n import ENGLISH, Language, language, mark
 
 CATALOGUES = Path(__file__).parent
 
-CATALOGUES_VARIABLE = variable("catalogues")
-"""Environment variable that names a directory of catalogues to be used in place of these."""
+CATALOGUES_VARIABLE = variable_name("catalogues")
+"""Environment variable with a directory of catalogues to use instead of these."""
 
 FILES = ("messages.po", "data.po")
-"""Catalogues of a language: what the code says, and what the layers say."""
+"""Catalogues of a language: messages of the code, and texts of the layers."""
 
 PARAMETER = "lang"
-"""Name of the URL query parameter that asks for a language."""
+"""URL query parameter of the language."""
 
 NAME = mark("English")
-"""Each catalogue translates this into its own language's name for itself."""
+"""Each catalogue translates this as the language's own name."""
 
 
 def read_catalogue(path: Path) -> Catalog:
-    """One catalogue file; a wrong one is an error that names file and line."""
+    """Read a catalogue file; an invalid one raises an error with file and line."""
     with path.open("rb") as file:
         return read_po(file, abort_invalid=True)
 
 
 class Translations(GNUTranslations):
-    """Catalogues as one, which another process can be given.
+    """Merged catalogues that can be pickled.
 
     Parameters
     ----------
     compiled
-        As :func:`babel.messages.mofile.write_mo` writes them.
+        MO file, as written by :func:`babel.messages.mofile.write_mo`.
     """
 
     def __init__(self, compiled: bytes) -> None:
@@ -62,44 +62,44 @@ class Translations(GNUTranslations):
 
 
 def _translations(directory: Path) -> Translations:
-    """The catalogues of a language as one; what is not translated stays English."""
-    joined = Catalog(locale=directory.name)
-    joined.mime_headers = [
+    """The merged catalogues of a language; untranslated messages stay English."""
+    merged = Catalog(locale=directory.name)
+    merged.mime_headers = [
         ("Content-Type", "text/plain; charset=utf-8"),
-        # From CLDR, because Babel's own table of gettext rules lacks Indonesian.
+        # From CLDR, because Babel's table of gettext rules lacks Indonesian.
         ("Plural-Forms", to_gettext(Locale.parse(directory.name).plural_form)),
     ]
     for name in FILES:
         if (directory / name).exists():
             for message in read_catalogue(directory / name):
                 if message.id and message.string:
-                    joined.add(message.id, message.string)
+                    merged.add(message.id, message.string)
     compiled = io.BytesIO()
-    write_mo(compiled, joined)
+    write_mo(compiled, merged)
     return Translations(compiled.getvalue())
 
 
 @cache
 def languages() -> Mapping[str, Language]:
     """Languages by code, English first."""
-    found = {ENGLISH: Language()}
-    root = Path(current().catalogues or CATALOGUES)
+    languages_by_code = {ENGLISH: Language()}
+    root = Path(current_settings().catalogues or CATALOGUES)
     for path in sorted(root.glob("*/messages.po")):
         translations = _translations(path.parent)
         code = path.parent.name
-        found[code] = Language(code, translations.gettext(NAME), translations)
-    return found
+        languages_by_code[code] = Language(code, translations.gettext(NAME), translations)
+    return languages_by_code
 
 
-def of_query(query: Mapping[str, str]) -> Language | None:
-    """The language that a URL's query asks for, if there is such a one."""
+def language_from_query(query: Mapping[str, str]) -> Language | None:
+    """The language of a query; ``None`` if it has none or an unknown one."""
     return languages().get(query.get(PARAMETER, ""))
 
 
-def of_browser(accept_language: str) -> Language:
-    """The language that a browser's ``Accept-Language`` prefers among those there are.
+def language_from_header(accept_language: str) -> Language:
+    """The available language that an ``Accept-Language`` header prefers.
 
-    >>> of_browser("id-ID,id;q=0.9,en;q=0.8").code, of_browser("fr").code
+    >>> language_from_header("id-ID,id;q=0.9,en;q=0.8").code, language_from_header("fr").code
     ('id', 'en')
     """
     offers = []
@@ -109,32 +109,32 @@ def of_browser(accept_language: str) -> Language:
             offers.append((-float(weight or 1), rank, tag.replace("-", "_")))
         except ValueError:
             continue
-    wanted = [tag for weight, _, tag in sorted(offers) if tag and weight < 0]
-    code = negotiate_locale(wanted, list(languages())) or ENGLISH
+    accepted = [tag for weight, _, tag in sorted(offers) if tag and weight < 0]
+    code = negotiate_locale(accepted, list(languages())) or ENGLISH
     return languages().get(code, languages()[ENGLISH])
 
 
-_asked: ContextVar[bool] = ContextVar("language_asked", default=False)
+_explicit: ContextVar[bool] = ContextVar("language_asked", default=False)
 
 
-def ask(explicitly: bool) -> None:
-    """Say whether the running context's language was asked for by its URL."""
-    _asked.set(explicitly)
+def set_explicit(explicitly: bool) -> None:
+    """Set whether the active language was requested explicitly by the URL."""
+    _explicit.set(explicitly)
 
 
-def parameters() -> dict[str, str]:
-    """URL parameters that make another address speak the language of the running context."""
+def language_params() -> dict[str, str]:
+    """URL parameters that keep the active language in links."""
     code = language().code
-    return {PARAMETER: code} if _asked.get() or code != ENGLISH else {}
+    return {PARAMETER: code} if _explicit.get() or code != ENGLISH else {}
 
 
-def page(path: str, **query: str) -> str:
-    """The address of another page of the dashboard, in the same language.
+def page_url(path: str, **query: str) -> str:
+    """The URL of another page of the dashboard, in the same language.
 
-    Pages stand side by side in one path, so it is relative.
+    It is relative, because all pages have the same parent path.
 
-    >>> page("city", city="da-nang")
+    >>> page_url("city", city="da-nang")
     './city?city=da-nang'
     """
-    asked = urlencode({**query, **parameters()}, safe=",")
-    return f"./{path}" + (f"?{asked}" if asked else "")
+    params = urlencode({**query, **language_params()}, safe=",")
+    return f"./{path}" + (f"?{params}" if params else "")

@@ -28,7 +28,7 @@ WHAT = {"messages.po": "what the code says", "data.po": "what the layers say"}
 
 
 def update(path: Path, template: Catalog) -> tuple[int, int]:
-    """Bring one catalogue file up to date; returns its messages and those without translation."""
+    """Update a catalogue file; returns its number of messages and of untranslated ones."""
     code = path.parent.name
     catalogue = read_catalogue(path) if path.exists() else Catalog(locale=code, fuzzy=False)
     catalogue.mime_headers = _headers(code)
@@ -36,9 +36,11 @@ def update(path: Path, template: Catalog) -> tuple[int, int]:
     catalogue.obsolete.clear()
     catalogue.header_comment = COMMENT.format(language=code, what=WHAT[path.name])
     for message in catalogue:
-        message.flags.discard("python-format")  # a percent sign is one; places are {named}
+        message.flags.discard(
+            "python-format"
+        )  # percent signs are literal; placeholders are {named}
     buffer = io.BytesIO()
-    # Neither line numbers nor dates, so that a change shows what was translated and no more.
+    # No line numbers and dates, so that diffs contain only translations.
     write_po(
         buffer, catalogue, width=100, sort_output=True, include_lineno=False, ignore_obsolete=True
     )
@@ -49,12 +51,12 @@ def update(path: Path, template: Catalog) -> tuple[int, int]:
     ]
     write_bytes(path, b"\n".join(lines) + b"\n")
     messages = [message for message in catalogue if message.id]
-    lacking = [
+    untranslated = [
         message
         for message in messages
         if not (all(message.string) if isinstance(message.string, tuple) else message.string)
     ]
-    return len(messages), len(lacking)
+    return len(messages), len(untranslated)
 
 
 def _headers(code: str) -> list[tuple[str, str]]:
@@ -69,16 +71,16 @@ def _headers(code: str) -> list[tuple[str, str]]:
 
 
 def main() -> None:
-    """Update the catalogues of every language, or begin one."""
+    """Update the catalogues of all languages, or start a new one."""
     parser = argparse.ArgumentParser(prog="python -m dashboard.i18n", description=__doc__)
     parser.add_argument("language", nargs="?", help="code of a language to begin, such as th")
-    begun = parser.parse_args().language
-    codes = sorted({path.parent.name for path in CATALOGUES.glob("*/*.po")} | {begun} - {None})
+    new_code = parser.parse_args().language
+    codes = sorted({path.parent.name for path in CATALOGUES.glob("*/*.po")} | {new_code} - {None})
     templates = dict(zip(FILES, (code_messages(), data_messages(Catalogue())), strict=True))
     for code in codes:
         for name, template in templates.items():
-            total, lacking = update(CATALOGUES / code / name, template)
-            print(f"{code}/{name}: {total} messages, {lacking} without translation")
+            total, untranslated = update(CATALOGUES / code / name, template)
+            print(f"{code}/{name}: {total} messages, {untranslated} without translation")
 
 
 if __name__ == "__main__":

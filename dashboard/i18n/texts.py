@@ -1,4 +1,4 @@
-"""The layers in the reader's language."""
+"""The layers in the user's language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from geo.analysis.text_search import ALSO_CALLED
 from geo.i18n import Language
 from geo.layers.catalogue import Catalogue
 
-TEXTS: Mapping[str, tuple[str, ...]] = {
+TRANSLATED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "countries": ("name", "capital"),
     "context": ("name",),
     "cities": (
@@ -39,35 +39,36 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "urbanisation_claims": ("claim", "unit", "base_note"),
     "not_found": ("subject", "question", "where_looked"),
 }
-"""Columns whose text is our own words or a name that languages write differently. Titles of
-documents and names of projects, programmes and partners stay as their owners write them."""
+"""Columns with texts of our own or names that differ between languages. Titles of documents and
+names of projects, programmes and partners are not translated."""
 
 
-class SpokenCatalogue(Catalogue):
-    """The layers of another catalogue with their texts in one language.
+class TranslatedCatalogue(Catalogue):
+    """The layers of another catalogue with translated texts.
 
-    Index, ids, figures and geometry are those of the other catalogue; the files stay as they are.
+    Index, ids, values and geometry are those of the other catalogue.
     """
 
-    def __init__(self, origin: Catalogue, language: Language) -> None:
-        super().__init__(origin.files)
-        self._origin = origin
+    def __init__(self, source: Catalogue, language: Language) -> None:
+        super().__init__(source.files)
+        self._source = source
         self._language = language
 
     @cached_property
     def version(self) -> str:
-        """That of the other catalogue."""
-        return self._origin.version
+        """Version of the other catalogue."""
+        return self._source.version
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
-            frame = self._origin[name]
-            say = self._language.translations.gettext
-            spoken = {
-                column: frame[column].map(say, na_action="ignore") for column in TEXTS.get(name, ())
+            frame = self._source[name]
+            translate = self._language.translations.gettext
+            translated = {
+                column: frame[column].map(translate, na_action="ignore")
+                for column in TRANSLATED_COLUMNS.get(name, ())
             }
             if name == "cities":
                 # A search finds a city by its English names in every language.
-                spoken[ALSO_CALLED] = frame["name"] + " " + frame["country"]
-            self._frames[name] = frame.assign(**spoken) if spoken else frame
+                translated[ALSO_CALLED] = frame["name"] + " " + frame["country"]
+            self._frames[name] = frame.assign(**translated) if translated else frame
         return self._frames[name]

@@ -1,7 +1,7 @@
-"""The ground of every map as one map layer: sea, neighbours, member states, borders, graticule.
+"""The base map as one source: sea, neighbouring countries, member states, borders, graticule.
 
-One file, so that a browser draws the map once when it has come, and not anew for each of five;
-and nothing of the ground, the sea included, is drawn before all of it is there.
+A single file, so that the browser draws the map once instead of redrawing it for each of five
+files, and shows no part of the base map before all of it is loaded.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS, DETAILS
 
 DECIMALS = {"low": 3, "medium": 4, "full": 5}
-"""Digits of boundary coordinates by level of detail: 110 m, 11 m, 1 m."""
+"""Decimals of boundary coordinates by level of detail: 110 m, 11 m, 1 m."""
 
 GRATICULE_DEGREES = 10
 
 SEA, CONTEXT, BORDER, GRATICULE = "sea", "context", "border", "graticule"
-"""Values of the property ``kind``; a member state has none, but its ``iso3``."""
+"""Values of the property ``kind``; member states have ``iso3`` instead."""
 
 _WORLD = shapely.Polygon([(-180, -85), (0, -85), (180, -85), (180, 85), (0, 85), (-180, 85)])
 
@@ -39,36 +39,36 @@ def share_column(revision: str, year: int) -> str:
 
 
 def encode(layers: Catalogue, detail: str) -> bytes:
-    """The ground as GeoJSON, in the order in which it is drawn.
+    """The base map as GeoJSON, in drawing order.
 
-    A layer that cannot be read leaves its part out; the page says so in words.
+    Layers that cannot be read are omitted; the page reports them.
 
     Parameters
     ----------
     detail
         Level of detail of boundaries, one of :data:`geo.vocabulary.DETAILS`.
     """
-    parts = [_of_kind(SEA, [_WORLD], detail)]
+    parts = [_encode_kind(SEA, [_WORLD], detail)]
     shapes: list[shapely.Geometry] = []
     for part in (_context, _countries):
         try:
-            table = part(layers)
+            frame = part(layers)
         except LayerError:
             continue
         column = DETAILS[detail]
-        shapes += list(table[column])
-        shown = table.drop(columns=[c for c in DETAILS.values() if c != column])
-        parts.append(geojson.encode(shown, geometry=column, decimals=DECIMALS[detail]))
-    parts.append(_of_kind(GRATICULE, _graticule(shapes), detail))
+        shapes += list(frame[column])
+        selected = frame.drop(columns=[c for c in DETAILS.values() if c != column])
+        parts.append(geojson.encode(selected, geometry=column, decimals=DECIMALS[detail]))
+    parts.append(_encode_kind(GRATICULE, _graticule(shapes), detail))
     if shapes:
         # Outlines would be nine times as many vertices, and coasts would cover small islands.
-        parts.append(_of_kind(BORDER, [land_borders(np.array(shapes, dtype=object))], detail))
+        parts.append(_encode_kind(BORDER, [land_borders(np.array(shapes, dtype=object))], detail))
     features = [feature for part in parts for feature in orjson.loads(part)["features"]]
     bbox = list(_WORLD.bounds)
     return orjson.dumps({"type": "FeatureCollection", "bbox": bbox, "features": features})
 
 
-def _of_kind(kind: str, shapes: list[shapely.Geometry], detail: str) -> bytes:
+def _encode_kind(kind: str, shapes: list[shapely.Geometry], detail: str) -> bytes:
     table = gpd.GeoDataFrame({"kind": kind}, index=range(len(shapes)), geometry=shapes, crs=CRS)
     return geojson.encode(table, decimals=DECIMALS[detail])
 
@@ -83,7 +83,7 @@ def _countries(layers: Catalogue) -> gpd.GeoDataFrame:
     try:
         years = layers["country_years"]
     except LayerError:
-        return states  # land of which there is no data
+        return states  # land without data
     share = years[years["indicator_code"] == "SP.URB.TOTL.IN.ZS"]
     names = [
         share_column(revision, int(year))
@@ -94,7 +94,7 @@ def _countries(layers: Catalogue) -> gpd.GeoDataFrame:
 
 
 def _graticule(land: list[shapely.Geometry]) -> list[shapely.Geometry]:
-    """Meridians and parallels every ten degrees around the member states, where there is sea."""
+    """Meridians and parallels every ten degrees around the member states, over sea only."""
     step = GRATICULE_DEGREES
     lines = [shapely.LineString([(x, -30), (x, 50)]) for x in range(70, 171, step)]
     lines += [shapely.LineString([(70, y), (170, y)]) for y in range(-30, 51, step)]

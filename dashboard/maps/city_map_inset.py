@@ -1,4 +1,4 @@
-"""The little map in a corner of a city's map: where in its country, or in the region, it lies."""
+"""The inset of a city's map: its location in the country, or in the region."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
 SIDE = 104
-"""Height and width in pixels, the country's name included: a tenth of the city's map."""
+"""Height and width in pixels, including the name of the country: a tenth of the city's map."""
 
-LETTERS = 11
-"""Height of the letters of the name in pixels."""
+FONT_SIZE = 11
+"""Font size of the name in pixels."""
 
 _STRIP = 16
 """Height in pixels of the strip with the name."""
 
 _MARGIN = 6
-"""Pixels between the shown country and the frame."""
+"""Pixels between the country and the frame."""
 
 SMALL_STATE_KM = 500
-"""A country that reaches less far is shown in the region: as a shape of its own, few readers know
-where it is. Brunei, Singapore and Timor-Leste are."""
+"""Smaller countries are shown within the region, because few users would recognise their outline:
+Brunei, Singapore and Timor-Leste."""
 
 KM_PER_DEGREE = 111.32
 
 _DOT = 3.6
 
-_SPECK = 0.3
-"""Square pixels of land that are not drawn, except of the country itself."""
+_MIN_AREA = 0.3
+"""Minimum area in square pixels of polygons outside the country."""
 
 _DETAIL = "geometry_low"
 
 
 @dataclass(frozen=True)
 class Window:
-    """What the inset shows.
+    """Centre and scale of the inset.
 
     Attributes
     ----------
     longitude, latitude
-        Its middle.
+        Centre in degrees.
     scale
         Pixels per degree of latitude.
     """
@@ -63,7 +63,7 @@ class Window:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east and north of all that is drawn."""
+        """West, south, east and north of the inset in degrees."""
         half_lon = SIDE / 2 / self.across
         half_lat = (SIDE - _STRIP) / 2 / self.scale
         return (
@@ -74,29 +74,29 @@ class Window:
         )
 
     def projected(self, shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-        """Degrees to pixels by an equirectangular projection around the middle."""
+        """Project degrees to pixels, with an equirectangular projection around the centre."""
         x, y = SIDE / 2, (SIDE - _STRIP) / 2
-        moved = shapes.affine_transform(
+        transformed = shapes.affine_transform(
             [
                 *(self.across, 0, 0, -self.scale),
                 *(x - self.across * self.longitude, y + self.scale * self.latitude),
             ]
         )
-        return moved.set_crs(None, allow_override=True)
+        return transformed.set_crs(None, allow_override=True)
 
 
-def in_region(layers: Catalogue, iso3: str) -> bool:
-    """Whether a country is so small that its cities are shown in the region."""
+def shown_in_region(layers: Catalogue, iso3: str) -> bool:
+    """Whether a country is so small that the inset shows the region."""
     west, south, east, north = _country(layers, iso3).bounds
     across = (east - west) * math.cos(math.radians((south + north) / 2))
     return bool(max(across, north - south) * KM_PER_DEGREE < SMALL_STATE_KM)
 
 
 def window(layers: Catalogue, iso3: str) -> Window:
-    """The window that the inset of a city of a country shows."""
+    """Centre and scale of the inset for cities of a country."""
     west, south, east, north = (
         layers.geo("countries").total_bounds
-        if in_region(layers, iso3)
+        if shown_in_region(layers, iso3)
         else _country(layers, iso3).bounds
     )
     middle = (south + north) / 2
@@ -105,22 +105,26 @@ def window(layers: Catalogue, iso3: str) -> Window:
     return Window((west + east) / 2, middle, scale)
 
 
-def group(
-    layers: Catalogue, iso3: str, at: shapely.Point, corner: tuple[float, float], colours: Palette
+def svg_group(
+    layers: Catalogue,
+    iso3: str,
+    city_point: shapely.Point,
+    corner: tuple[float, float],
+    colours: Palette,
 ) -> str:
-    """The inset as a group of an SVG.
+    """The inset as an SVG group.
 
     Parameters
     ----------
-    at
+    city_point
         Longitude and latitude of the city.
     corner
-        Left and top of the inset in the picture.
+        Left and top of the inset in the map, in pixels.
     """
-    shown = window(layers, iso3)
+    inset_window = window(layers, iso3)
     parts = [f'<rect width="{SIDE}" height="{SIDE}" fill="{colours.sea}"/>']
-    parts += _land(layers, iso3, shown, colours)
-    [dot] = shown.projected(gpd.GeoSeries([at]))
+    parts += _land(layers, iso3, inset_window, colours)
+    [dot] = inset_window.projected(gpd.GeoSeries([city_point]))
     parts.append(
         f'<circle cx="{dot.x:.1f}" cy="{dot.y:.1f}" r="{_DOT}" fill="{colours.city}" '
         f'stroke="{colours.city_ring}" stroke-width="1.2"/>'
@@ -129,17 +133,17 @@ def group(
     parts += [
         f'<rect y="{top}" width="{SIDE}" height="{_STRIP}" fill="{colours.ground}"/>',
         f'<text x="{SIDE / 2:g}" y="{top + _STRIP / 2 + 0.5:g}" text-anchor="middle" '
-        f'dominant-baseline="middle" font-family="sans-serif" font-size="{LETTERS}" '
-        f'fill="{colours.text}">{escape(name(layers, iso3))}</text>',
+        f'dominant-baseline="middle" font-family="sans-serif" font-size="{FONT_SIZE}" '
+        f'fill="{colours.text}">{escape(area_name(layers, iso3))}</text>',
         f'<rect width="{SIDE}" height="{SIDE}" fill="none" stroke="{colours.muted}"/>',
     ]
-    left, above = corner
-    return f'<g transform="translate({left:g} {above:g})">{"".join(parts)}</g>'
+    left, top_px = corner
+    return f'<g transform="translate({left:g} {top_px:g})">{"".join(parts)}</g>'
 
 
-def name(layers: Catalogue, iso3: str) -> str:
-    """What the inset shows: the name of the country, or of the region."""
-    if in_region(layers, iso3):
+def area_name(layers: Catalogue, iso3: str) -> str:
+    """Name of the area that the inset shows: the country or the region."""
+    if shown_in_region(layers, iso3):
         return tr("Southeast Asia")
     return str(layers["countries"].set_index("iso3")["name"][iso3])
 
@@ -148,24 +152,24 @@ def _country(layers: Catalogue, iso3: str) -> shapely.Geometry:
     return layers.geo("countries").set_index("iso3").geometry[iso3]
 
 
-def _land(layers: Catalogue, iso3: str, shown: Window, colours: Palette) -> Iterator[str]:
-    """Paths of the land in the window, the country's own last and in another colour."""
+def _land(layers: Catalogue, iso3: str, inset_window: Window, colours: Palette) -> Iterator[str]:
+    """Paths of the land in the inset; the country comes last, in a different colour."""
     countries = layers.geo("countries").set_geometry(_DETAIL)
-    own = countries["iso3"] == iso3
-    around = layers.geo("context").set_geometry(_DETAIL)
-    for shapes, fill, least in (
-        (around.geometry, colours.no_data, _SPECK),
-        (countries.geometry[~own], colours.no_data, _SPECK),
-        (countries.geometry[own], colours.share[2], 0.0),
+    is_country = countries["iso3"] == iso3
+    context = layers.geo("context").set_geometry(_DETAIL)
+    for shapes, fill, min_area in (
+        (context.geometry, colours.no_data, _MIN_AREA),
+        (countries.geometry[~is_country], colours.no_data, _MIN_AREA),
+        (countries.geometry[is_country], colours.share[2], 0.0),
     ):
-        cut = shown.projected(shapes.clip_by_rect(*shown.bounds)).explode()
-        drawn = path(cut[cut.area > least].simplify(0.3))
-        if drawn:
-            yield f'<path d="{drawn}" fill="{fill}" fill-rule="evenodd"/>'
+        parts = inset_window.projected(shapes.clip_by_rect(*inset_window.bounds)).explode()
+        commands = path(parts[parts.area > min_area].simplify(0.3))
+        if commands:
+            yield f'<path d="{commands}" fill="{fill}" fill-rule="evenodd"/>'
 
 
 def path(shapes: Iterable[shapely.Geometry]) -> str:
-    """Polygons as the commands of an SVG path; other shapes are left out."""
+    """Polygons as SVG path commands; other geometry types are skipped."""
     commands = []
     for part in (part for shape in shapes for part in shapely.get_parts(shape)):
         if part.geom_type != "Polygon":

@@ -1,4 +1,4 @@
-"""Classes of the map's values: breaks, colours and labels, shared by map and legend."""
+"""Classification of map values: breaks, colours and labels, shared by maps and legends."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from dashboard.markup.theme import Palette, rgb
 from geo.i18n import exact, tr
 
 SHARE_BREAKS = (30.0, 45.0, 60.0, 75.0)
-"""Urban share, %. Round numbers that part the member states into five groups of similar size
+"""Urban share, %. Round numbers that divide the member states into five groups of similar size
 over 1990 to 2024; fixed, so that a colour means the same in every year."""
 
 GROWTH_BREAKS = (1.0, 2.0, 3.0, 4.0)
 """Mean annual growth of an agglomeration, % per year."""
 
 UN_GROWTH_BREAKS = (0.0, 1.0, 2.0, 3.0)
-"""Mean annual growth of a UN city of 2025, % per year; a third of them shrinks from 2025 on."""
+"""Mean annual growth of a UN city of 2025, % per year; a third of them shrink after 2025."""
 
 
 @dataclass(frozen=True)
 class Classes:
-    """Ascending breaks and one colour more than there are breaks.
+    """Ascending breaks, and one more colour than breaks.
 
-    A value belongs to the first class whose upper break it lies below.
+    A value belongs to the first class whose upper break is greater than the value.
     """
 
     breaks: tuple[float, ...]
@@ -36,10 +36,10 @@ class Classes:
 
     def colour(self, value: float) -> str:
         """Colour of a value."""
-        return self.colours[sum(value >= at for at in self.breaks)]
+        return self.colours[sum(value >= lower for lower in self.breaks)]
 
     def labels(self) -> list[str]:
-        """One label a class: ``below 30``, ``30 to 45``, ``75 and more``."""
+        """One label per class: ``below 30``, ``30 to 45``, ``75 and more``."""
         inner = [
             tr("{low} to {high}", low=exact(low), high=exact(high))
             for low, high in zip(self.breaks[:-1], self.breaks[1:], strict=True)
@@ -51,14 +51,14 @@ class Classes:
         ]
 
     def expression(self, property: str, missing: str, opacity: int | None = None) -> str:
-        """The map expression that gives each feature its colour as ``[r, g, b]``, with an opacity
-        of 255 as a fourth number where one is given."""
-        value, more = f"properties.{property}", [] if opacity is None else [opacity]
-        choice = str([*rgb(self.colours[-1]), *more])
+        """deck.gl expression for the colour of a feature: ``[r, g, b]``, or ``[r, g, b, a]`` with
+        an ``opacity`` from 0 to 255."""
+        value, alpha = f"properties.{property}", [] if opacity is None else [opacity]
+        choice = str([*rgb(self.colours[-1]), *alpha])
         pairs: Sequence[tuple[float, str]] = list(zip(self.breaks, self.colours, strict=False))
-        for at, colour in reversed(pairs):
-            choice = f"{value} < {at:g} ? {[*rgb(colour), *more]} : {choice}"
-        return f"{value} == null ? {[*rgb(missing), *more]} : {choice}"
+        for upper, colour in reversed(pairs):
+            choice = f"{value} < {upper:g} ? {[*rgb(colour), *alpha]} : {choice}"
+        return f"{value} == null ? {[*rgb(missing), *alpha]} : {choice}"
 
 
 def share_classes(colours: Palette) -> Classes:
@@ -72,5 +72,5 @@ def growth_classes(colours: Palette) -> Classes:
 
 
 def un_growth_classes(colours: Palette) -> Classes:
-    """Classes of a UN city's growth; one that shrinks has a hue of its own."""
+    """Classes of a UN city's growth; shrinking cities have a different hue."""
     return Classes(UN_GROWTH_BREAKS, (colours.share[3], *colours.growth[1:]), tr("% per year"))

@@ -1,7 +1,7 @@
-"""Decks for ``st.pydeck_chart``: pure functions from a description of the map to a deck.
+"""Decks for ``st.pydeck_chart``: pure functions from a map specification to a deck.
 
-The deck holds addresses of map layers, not their features, so it stays at a few kB. Nothing is
-asked of another host: sea, land, graticule and labels are layers of our own.
+The deck contains URLs of map sources, not their features, so it is only a few kB. It needs no
+third-party tiles: sea, land, graticule and labels are the dashboard's own layers.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 import geopandas as gpd
 import pydeck as pdk
 
-from dashboard.data.un_revision import USUAL_SPAN
+from dashboard.data.un_revision import DEFAULT_SPAN
 from dashboard.maps.deck_layers import FONT, ground, symbol_size, symbols
-from dashboard.maps.label_placement import WORLD, pixels
+from dashboard.maps.label_placement import WORLD_PIXELS, web_mercator_pixels
 from dashboard.maps.sources import ZOOM_STEP, symbol_radii
 from dashboard.maps.view import REGION, Map, View
 from dashboard.markup.theme import Palette
@@ -29,47 +29,47 @@ MODES: Mapping[str, str] = {
     "un": mark("UN cities of 2025"),
     "growth": mark("Agglomerations of 2018"),
 }
-"""What a map shows: slug in the URL -> label. Besides these there are ``years`` and ``un-years``,
-which the Urbanisation page plays (urban share of countries and size of agglomerations or UN cities
-in one year), and ``plain``: where the cities are, on land of one colour."""
+"""Map modes: slug in the URL -> label. In addition there are ``years`` and ``un-years``, which the
+Urbanisation page animates (urban share of countries and size of agglomerations or UN cities in one
+year), and ``plain``: the cities as dots on land of one colour."""
 
 
 RING_GAP = 5
-"""Pixels from a symbol to the middle of the ring that marks it as selected."""
+"""Distance in pixels from the edge of a symbol to the selection ring."""
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]
-    """A deck without the line breaks and indents that are two fifths of pydeck's JSON."""
+    """A deck with compact JSON; whitespace makes up two fifths of pydeck's own."""
 
     def to_json(self) -> str:
-        """The deck's description for the browser."""
+        """The deck as JSON for the browser."""
         return json.dumps(json.loads(super().to_json()), separators=(",", ":"), sort_keys=True)
 
 
 def fit(
-    bounds: tuple[float, float, float, float], width: int, height: int, most: float = 8.0
+    bounds: tuple[float, float, float, float], width: int, height: int, max_zoom: float = 8.0
 ) -> View:
-    """The view that shows ``bounds`` whole in a window of ``width`` by ``height`` pixels.
+    """The view that fits ``bounds`` into ``width`` by ``height`` pixels.
 
     Parameters
     ----------
     bounds
         West, south, east, north in degrees.
-    most
-        Highest zoom, for bounds that are a single point.
+    max_zoom
+        Maximum zoom, for bounds that are a single point.
     """
     west, south, east, north = bounds
-    corners = pixels([west, east], [north, south], 0)
+    corners = web_mercator_pixels([west, east], [north, south], 0)
     across, down = (corners[1] - corners[0]).tolist()
     scale = min(width / max(across, 1e-9), height / max(down, 1e-9))
-    zoom = math.floor(min(most, math.log2(scale)) / ZOOM_STEP) * ZOOM_STEP
+    zoom = math.floor(min(max_zoom, math.log2(scale)) / ZOOM_STEP) * ZOOM_STEP
     middle = float(corners[:, 1].mean())
-    latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * middle / WORLD))))
+    latitude = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * middle / WORLD_PIXELS))))
     return View(round((west + east) / 2, 3), round(latitude, 3), max(zoom, 1.0), width, height)
 
 
 def fit_cities(cities: gpd.GeoDataFrame, width: int, height: int) -> View:
-    """The view that shows some cities with room for their names; the region when there are none."""
+    """The view that fits cities with room for their labels; the region if there are none."""
     if not len(cities):
         return fit(REGION, width, height)
     west, south, east, north = (float(edge) for edge in cities.total_bounds)
@@ -77,39 +77,39 @@ def fit_cities(cities: gpd.GeoDataFrame, width: int, height: int) -> View:
 
 
 def fit_countries(countries: gpd.GeoDataFrame, width: int, height: int) -> View:
-    """The view that shows some member states whole."""
+    """The view that fits member states."""
     west, south, east, north = (float(edge) for edge in countries.total_bounds)
-    room = 0.04 * max(east - west, north - south)
-    bounds = (west - room, south - room, east + room, north + room)
-    return fit(bounds, width, height, most=9.5)
+    margin = 0.04 * max(east - west, north - south)
+    bounds = (west - margin, south - margin, east + margin, north + margin)
+    return fit(bounds, width, height, max_zoom=9.5)
 
 
-def deck(shown: Map, colours: Palette, land: str = "") -> pdk.Deck:
+def deck(map_spec: Map, colours: Palette, land: str = "") -> pdk.Deck:
     """The deck of a map.
 
     Parameters
     ----------
     land
-        The map expression that gives a member state its colour, instead of that of the mode.
+        Expression for the colour of a member state; overrides that of the mode.
     """
-    layers = [ground(shown, colours, land), *symbols(shown, colours)]
+    layers = [ground(map_spec, colours, land), *symbols(map_spec, colours)]
     controller = {"dragRotate": False, "touchRotate": False, "keyboard": True, "scrollZoom": True}
     return CompactDeck(
         layers=layers,
         views=[pdk.View("MapView", controller=controller, repeat=False)],
         initial_view_state=pdk.ViewState(
-            longitude=shown.view.longitude,
-            latitude=shown.view.latitude,
-            zoom=shown.view.zoom,
+            longitude=map_spec.view.longitude,
+            latitude=map_spec.view.latitude,
+            zoom=map_spec.view.zoom,
             min_zoom=1.5,
             max_zoom=12,
         ),
         map_provider=None,
-        tooltip=_card(colours),
+        tooltip=_tooltip(colours),
     )
 
 
-def _card(colours: Palette) -> dict[str, Any]:
+def _tooltip(colours: Palette) -> dict[str, Any]:
     return {
         "html": "<strong>{title}</strong><br>{facts}",
         "style": {
@@ -128,15 +128,15 @@ def _card(colours: Palette) -> dict[str, Any]:
     }
 
 
-def rings(
-    picked: gpd.GeoDataFrame, cities: gpd.GeoDataFrame, mode: str, span: str = USUAL_SPAN
+def selection_rings(
+    selected: gpd.GeoDataFrame, cities: gpd.GeoDataFrame, mode: str, span: str = DEFAULT_SPAN
 ) -> tuple[tuple[float, float, float], ...]:
-    """Where the rings around selected cities stand, each just outside its symbol.
+    """Longitude, latitude and radius in pixels of the rings around selected cities.
 
     Parameters
     ----------
     picked, cities
         The selected and all rows of the ``cities`` layer.
     """
-    radii = symbol_radii(picked, cities, symbol_size(mode, span)) + RING_GAP
-    return tuple(zip(picked.geometry.x, picked.geometry.y, radii, strict=True))
+    radii = symbol_radii(selected, cities, symbol_size(mode, span)) + RING_GAP
+    return tuple(zip(selected.geometry.x, selected.geometry.y, radii, strict=True))

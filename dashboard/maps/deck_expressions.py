@@ -1,4 +1,4 @@
-"""The map expressions that decks carry, evaluated as deck.gl does it in a browser."""
+"""Evaluate the deck.gl expressions of a deck as the browser does."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Mapping
 from typing import Any
 
 PREFIX = "@@="
-"""Begins an expression where a constant could stand too."""
+"""Prefix of an expression where a constant is allowed too."""
 
 _TEST = re.compile(r"^(?:__source\.object\.)?properties\.(\w+)(?: (==|<) (.+))?$")
 _PROPERTY = re.compile(r"^properties\.(\w+)$")
 
 
 def evaluate(expression: str, properties: Mapping[str, Any]) -> Any:
-    """Value of ``test ? value : otherwise``, nested to the right, for one feature.
+    """Value of ``test ? value : otherwise``, nested on the right, for one feature.
 
     A value is JSON or a property; a missing property is null.
 
     Raises
     ------
     ValueError
-        If it is another kind of expression.
+        For any other kind of expression.
 
     Examples
     --------
@@ -36,21 +36,21 @@ def evaluate(expression: str, properties: Mapping[str, Any]) -> Any:
         return _value(expression, properties)
     test, rest = expression.split(" ? ", 1)
     value, otherwise = rest.split(" : ", 1)
-    if _holds(test, properties):
+    if _test_passes(test, properties):
         return _value(value, properties)
     return evaluate(otherwise, properties)
 
 
 def _value(text: str, properties: Mapping[str, Any]) -> Any:
-    found = _PROPERTY.match(text)
-    return properties.get(found[1]) if found else json.loads(text)
+    match = _PROPERTY.match(text)
+    return properties.get(match[1]) if match else json.loads(text)
 
 
-def _holds(test: str, properties: Mapping[str, Any]) -> bool:
-    found = _TEST.match(test)
-    if not found:
+def _test_passes(test: str, properties: Mapping[str, Any]) -> bool:
+    match = _TEST.match(test)
+    if not match:
         raise ValueError(f"not a test of a map expression: {test}")
-    name, operator, right = found.groups()
+    name, operator, right = match.groups()
     left = properties.get(name)
     if operator is None:
         return bool(left)

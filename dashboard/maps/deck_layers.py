@@ -1,8 +1,8 @@
-"""The layers of a map's deck: ground, symbols, names.
+"""The layers of a map's deck: base map, symbols, labels.
 
-Colours stand in ``_subLayerProps`` on purpose. While something is picked, Streamlit fades every
-layer whose colour accessors stand at the top level; the picked cities are marked with rings
-instead, which also works for several at once.
+Colours are set in ``_subLayerProps`` on purpose. During a selection, Streamlit fades every layer
+with colour accessors at the top level; selected cities are marked with rings instead, which also
+works for several at once.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pydeck as pdk
 from pydeck.types import String
 
-from dashboard.data.un_revision import SHOWN_YEARS
-from dashboard.maps import label_tiles as labeltiles
+from dashboard.data.un_revision import SPAN_YEARS
+from dashboard.maps import label_tiles
 from dashboard.maps.base_map import BORDER, CONTEXT, SEA, share_column
 from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
-from dashboard.maps.sources import SMALLEST_RADIUS, Drawing, address, radius_column
+from dashboard.maps.sources import SMALLEST_RADIUS, Drawing, radius_column, source_url
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
 from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025
 
@@ -35,44 +35,44 @@ SYMBOL_SIZES: Mapping[str, str] = {
     "un-years": "un-years",
     "plain": "dot",
 }
-"""Mode -> what the size of a symbol shows; see :func:`symbol_size` for mode ``un``."""
+"""Mode -> quantity shown by symbol size; see :func:`symbol_size` for mode ``un``."""
 
-LABELLED = (88.0, -14.0, 146.0, 32.0)
-"""West, south, east, north in degrees of where there are names."""
+LABEL_EXTENT = (88.0, -14.0, 146.0, 32.0)
+"""West, south, east, north in degrees of the area with labels."""
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 YEAR_MODES: Mapping[str, int] = {"years": BASE_YEAR_2018, "un-years": BASE_YEAR_2025}
-"""Mode that shows the people of one year -> last year that is not a projection."""
+"""Mode that shows the population of one year -> last year that is not a projection."""
 
 OTHER_OPACITY = 150
-"""Opacity, of 255, of a UN city that is no member city."""
+"""Opacity (0 to 255) of a UN city that is not a member city."""
 
 PROJECTED_OPACITY = 70
-"""Opacity, of 255, of the fill of a symbol whose size is a projection."""
+"""Fill opacity (0 to 255) of a symbol whose size is a projection."""
 
-NOTHING = [0, 0, 0, 0]
-"""Fill of a symbol that is an outline only: a city without what the map counts."""
+TRANSPARENT = [0, 0, 0, 0]
+"""Fill of an outline symbol: a city without a value."""
 
 HIT_MARGIN = 6
-"""Pixels around a symbol that still count as a click on it."""
+"""Pixels around a symbol in which a click selects it."""
 
 _MAX_ZOOM_FOR_BOUNDARIES: Sequence[tuple[float, str]] = ((3.25, "low"), (6.0, "medium"))
 
 
 def _geojson(id: str, data: Any, parts: Mapping[str, Mapping[str, Any]], **props: Any) -> pdk.Layer:
-    """A layer of features.
+    """A ``GeoJsonLayer``.
 
     Parameters
     ----------
     parts
-        Sublayer -> its accessors: constants, or map expressions that begin with ``@@=``.
+        Sublayer -> its accessors: constants, or expressions that start with ``@@=``.
     props
-        Other properties of the layer; ``get_...`` are map expressions.
+        Other properties of the layer; ``get_...`` are expressions.
     """
     accessors = {name: value for part in parts.values() for name, value in part.items()}
     accessors |= {_camel(name): value for name, value in props.items() if name[:4] == "get_"}
-    # deck.gl takes no notice of a new expression unless its trigger changes too.
+    # deck.gl ignores a changed expression unless its update trigger changes too.
     triggers = {
         name: hashlib.sha256(value.encode()).hexdigest()[:8]
         for name, value in accessors.items()
@@ -93,33 +93,34 @@ def _camel(name: str) -> str:
     return first + "".join(map(str.title, rest))
 
 
-def ground(shown: Map, colours: Palette, land: str = "") -> pdk.Layer:
-    """Sea, neighbours, member states, borders, graticule.
+def ground(map_spec: Map, colours: Palette, land: str = "") -> pdk.Layer:
+    """The base map: sea, neighbouring countries, member states, borders, graticule.
 
     Parameters
     ----------
     land
-        The map expression that gives a member state its colour, instead of that of the mode.
+        Expression for the colour of a member state; overrides that of the mode.
     """
     detail = next(
-        (name for most, name in _MAX_ZOOM_FOR_BOUNDARIES if shown.view.zoom <= most), "full"
+        (name for max_zoom, name in _MAX_ZOOM_FOR_BOUNDARIES if map_spec.view.zoom <= max_zoom),
+        "full",
     )
-    if not land and shown.mode in {"share", *YEAR_MODES}:
-        value = share_column(shown.revision, shown.year)
+    if not land and map_spec.mode in {"share", *YEAR_MODES}:
+        value = share_column(map_spec.revision, map_spec.year)
         land = share_classes(colours).expression(value, colours.no_data)
     land = land or str(_rgb(colours.land))
     fill = f"properties.kind == '{CONTEXT}' ? {_rgb(colours.context)} : {land}"
-    # deck.gl hands accessors of lines its own object, in which the feature stands.
-    of_border = f"__source.object.properties.kind == '{BORDER}'"
+    # deck.gl passes a wrapper object to the accessors of lines, which contains the feature.
+    is_border = f"__source.object.properties.kind == '{BORDER}'"
     return _geojson(
         "ground",
-        address("ground", shown.version, drawing=Drawing(detail=detail)),
+        source_url("ground", map_spec.version, drawing=Drawing(detail=detail)),
         {
             "polygons-fill": {
                 "getFillColor": f"@@=properties.kind == '{SEA}' ? {_rgb(colours.sea)} : {fill}"
             },
             "linestrings": {
-                "getColor": f"@@={of_border} ? {_rgb(colours.border)} : {_rgb(colours.graticule)}",
+                "getColor": f"@@={is_border} ? {_rgb(colours.border)} : {_rgb(colours.graticule)}",
                 "getWidth": 0.8,
             },
         },
@@ -133,44 +134,44 @@ def _rgb(colour: str) -> list[int]:
 
 
 def symbol_size(mode: str, span: str) -> str:
-    """What the size of a symbol shows, one of :data:`dashboard.maps.sources.SIZES`.
+    """Quantity shown by symbol size, one of :data:`dashboard.maps.sources.SIZES`.
 
     >>> symbol_size("un", "2025_2050")
     'un_2050'
     """
-    return f"un_{SHOWN_YEARS[span]}" if mode == "un" else SYMBOL_SIZES[mode]
+    return f"un_{SPAN_YEARS[span]}" if mode == "un" else SYMBOL_SIZES[mode]
 
 
-def symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
-    """Places, cities, rings around the selected ones, labels, and the layer that takes clicks."""
-    drawing = Drawing(size=symbol_size(shown.mode, shown.span))
-    data = address("cities", shown.version, shown.wanted, drawing)
-    opening = replace(drawing, zoom=shown.view.zoom, window=shown.view.window())
-    names = labeltiles.address(shown.version, shown.wanted, opening)
+def symbols(map_spec: Map, colours: Palette) -> list[pdk.Layer]:
+    """Places, cities, rings around selected ones, labels, and the layer that receives clicks."""
+    drawing = Drawing(size=symbol_size(map_spec.mode, map_spec.span))
+    cities_url = source_url("cities", map_spec.version, map_spec.city_filter, drawing)
+    label_options = replace(drawing, zoom=map_spec.view.zoom, window=map_spec.view.window())
+    label_url = label_tiles.tile_url(map_spec.version, map_spec.city_filter, label_options)
     circle: dict[str, Any] = {
         "point_type": String("circle"),
         "point_radius_units": String("pixels"),
-        "get_point_radius": _radius(shown),
+        "get_point_radius": _radius(map_spec),
         "line_width_units": String("pixels"),
     }
     layers = []
-    if shown.places:
+    if map_spec.places:
         layers.append(
             _geojson(
                 "places",
-                address("places", shown.version, shown.wanted),
+                source_url("places", map_spec.version, map_spec.city_filter),
                 {"points-circle": {"getFillColor": [*rgb(colours.place), 150]}},
                 stroked=False,
                 **{**circle, "pickable": True},
             )
         )
-    if shown.mode == "un":
-        others = address("un-cities", shown.version, shown.wanted, drawing)
+    if map_spec.mode == "un":
+        un_cities_url = source_url("un-cities", map_spec.version, map_spec.city_filter, drawing)
         layers.append(
             _geojson(
                 "un-cities",
-                others,
-                {"points-circle": _un_city_colours(shown, colours)},
+                un_cities_url,
+                {"points-circle": _un_city_colours(map_spec, colours)},
                 stroked=True,
                 **{**circle, "get_point_radius": "properties.radius", "pickable": True},
             )
@@ -178,29 +179,29 @@ def symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
     layers.append(
         _geojson(
             "cities",
-            data,
+            cities_url,
             {
                 "points-circle": {
-                    "getFillColor": _city_colour(shown, colours),
-                    **_city_outline(shown, colours),
+                    "getFillColor": _city_colour(map_spec, colours),
+                    **_city_outline(map_spec, colours),
                 }
             },
             stroked=True,
             **circle,
         )
     )
-    if shown.selected:
-        layers.append(_rings(shown.selected, colours))
-    layers.append(_labels(names, colours))
+    if map_spec.selected:
+        layers.append(_rings(map_spec.selected, colours))
+    layers.append(_labels(label_url, colours))
     layers.append(
         _geojson(
-            f"pick-{shown.clicks}",
-            data,
+            f"pick-{map_spec.clicks}",
+            cities_url,
             {},
             opacity=0,
             **{
                 **circle,
-                "get_point_radius": f"{_radius(shown)} + {HIT_MARGIN}",
+                "get_point_radius": f"{_radius(map_spec)} + {HIT_MARGIN}",
                 "pickable": True,
             },
         )
@@ -208,49 +209,50 @@ def symbols(shown: Map, colours: Palette) -> list[pdk.Layer]:
     return layers
 
 
-def _radius(shown: Map) -> str:
-    """The map expression that gives a city's symbol its radius."""
-    if shown.mode not in YEAR_MODES:
+def _radius(map_spec: Map) -> str:
+    """deck.gl expression for the radius of a city's symbol."""
+    if map_spec.mode not in YEAR_MODES:
         return "properties.radius"
-    of_year = f"properties.{radius_column(shown.people_year)}"
-    return f"({of_year} == null ? {SMALLEST_RADIUS:g} : {of_year})"
+    year_radius = f"properties.{radius_column(map_spec.people_year)}"
+    return f"({year_radius} == null ? {SMALLEST_RADIUS:g} : {year_radius})"
 
 
-def _city_colour(shown: Map, colours: Palette) -> Any:
-    """Constant colour or map expression of a city's symbol."""
-    empty, mode = _rgb(colours.no_data), shown.mode
+def _city_colour(map_spec: Map, colours: Palette) -> Any:
+    """Constant colour or expression of a city's symbol."""
+    empty, mode = _rgb(colours.no_data), map_spec.mode
     if mode == "growth":
         return "@@=" + growth_classes(colours).expression("growth", colours.no_data)
     if mode == "un":
-        opacity = PROJECTED_OPACITY if _is_projection(shown) else None
+        opacity = PROJECTED_OPACITY if _is_projection(map_spec) else None
         return "@@=" + un_growth_classes(colours).expression("growth", colours.no_data, opacity)
     if mode == "focus":
-        tied_or_none = f"properties.has_value ? {empty} : {NOTHING}"
+        tied_or_none = f"properties.has_value ? {empty} : {TRANSPARENT}"
         return "@@=" + _focus_expression("focus", tied_or_none)
     city = _rgb(colours.city)
-    if _is_projection(shown):
+    if _is_projection(map_spec):
         city = [*city, PROJECTED_OPACITY]
-    return _where_known(shown, city, empty)
+    return _where_known(map_spec, city, empty)
 
 
-def _where_known(shown: Map, known: list[int], unknown: list[int]) -> str:
-    """The map expression of a colour that tells cities with a figure from those without."""
-    if shown.mode == "un-years":
-        return f"@@=properties.{radius_column(shown.people_year)} == null ? {unknown} : {known}"
-    return f"@@=properties.has_value ? {known} : {unknown}"
+def _where_known(map_spec: Map, with_value: list[int], without_value: list[int]) -> str:
+    """deck.gl expression for a colour that distinguishes cities with and without a value."""
+    if map_spec.mode == "un-years":
+        radius = radius_column(map_spec.people_year)
+        return f"@@=properties.{radius} == null ? {without_value} : {with_value}"
+    return f"@@=properties.has_value ? {with_value} : {without_value}"
 
 
-def _is_projection(shown: Map) -> bool:
-    """Whether the sizes of the symbols are projections."""
-    if shown.mode == "un":
-        return SHOWN_YEARS[shown.span] > BASE_YEAR_2025
-    return shown.mode in YEAR_MODES and shown.people_year > YEAR_MODES[shown.mode]
+def _is_projection(map_spec: Map) -> bool:
+    """Whether symbol sizes are projections."""
+    if map_spec.mode == "un":
+        return SPAN_YEARS[map_spec.span] > BASE_YEAR_2025
+    return map_spec.mode in YEAR_MODES and map_spec.people_year > YEAR_MODES[map_spec.mode]
 
 
-def _un_city_colours(shown: Map, colours: Palette) -> dict[str, Any]:
-    """Fill and outline of UN cities that are no member city: fainter than those that are."""
+def _un_city_colours(map_spec: Map, colours: Palette) -> dict[str, Any]:
+    """Fill and outline of UN cities that are not member cities, fainter than those that are."""
     classes = un_growth_classes(colours)
-    if _is_projection(shown):
+    if _is_projection(map_spec):
         return {
             "getFillColor": "@@=" + classes.expression("growth", colours.no_data, 40),
             "getLineColor": "@@=" + classes.expression("growth", colours.no_data),
@@ -264,22 +266,22 @@ def _un_city_colours(shown: Map, colours: Palette) -> dict[str, Any]:
 
 
 def _focus_expression(property: str, otherwise: str) -> str:
-    """The map expression that gives a feature the colour of its focus area."""
+    """deck.gl expression for the colour of a feature's focus area."""
     choice = otherwise
     for area, colour in FOCUS_AREA_COLOURS.items():
         choice = f"properties.{property} == '{area}' ? {_rgb(colour)} : {choice}"
     return choice
 
 
-def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
-    """Outline of a city's symbol; with two leading focus areas it shows the second, and a
-    projected size is an outline more than a disc."""
+def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
+    """Outline of a city's symbol; with two leading focus areas it shows the second, and projected
+    sizes have a strong outline and a faint fill."""
     ring, outline = _rgb(colours.city_ring), _rgb(colours.outline)
-    mode = shown.mode
+    mode = map_spec.mode
     width: Any = 1.2
     if mode == "share":
         colour: Any = ring
-    elif mode == "un" and _is_projection(shown):
+    elif mode == "un" and _is_projection(map_spec):
         colour = "@@=" + un_growth_classes(colours).expression("growth", colours.no_data)
         width = 2.4
     elif mode in {"growth", "un"}:
@@ -289,11 +291,11 @@ def _city_outline(shown: Map, colours: Palette) -> dict[str, Any]:
         plain = f"properties.focus == null ? {outline} : {ring}"
         colour = "@@=" + _focus_expression("focus_ring", plain)
         width = "@@=properties.focus_ring == null ? 1.2 : 5"
-    elif _is_projection(shown):
-        colour = _where_known(shown, _rgb(colours.city), outline)
+    elif _is_projection(map_spec):
+        colour = _where_known(map_spec, _rgb(colours.city), outline)
         width = 2
     else:
-        colour = _where_known(shown, ring, outline)
+        colour = _where_known(map_spec, ring, outline)
     return {"getLineColor": colour, "getLineWidth": width}
 
 
@@ -320,21 +322,21 @@ def _rings(selected: Sequence[tuple[float, float, float]], colours: Palette) -> 
 
 
 def _labels(tiles: str, colours: Palette) -> pdk.Layer:
-    """Names of cities and countries by zoom; see :mod:`dashboard.maps.label_tiles`."""
+    """Labels of cities and countries by zoom; see :mod:`dashboard.maps.label_tiles`."""
     colour = f"properties.country ? {[*rgb(colours.muted), 255]} : {[*rgb(colours.text), 255]}"
     return pdk.Layer(
         "TileLayer",
         data=tiles,
         id="labels",
-        min_zoom=labeltiles.LEAST_ZOOM,
-        max_zoom=labeltiles.MOST_ZOOM,
-        tile_size=labeltiles.TILE,
-        extent=list(LABELLED),
-        # Names of the zoom before stay until those of the next have come, never both.
+        min_zoom=label_tiles.MIN_ZOOM,
+        max_zoom=label_tiles.MAX_ZOOM,
+        tile_size=label_tiles.TILE_SIZE,
+        extent=list(LABEL_EXTENT),
+        # Labels of the previous zoom stay until those of the next are loaded, never both.
         refinement_strategy=String("no-overlap"),
         point_type=String("text"),
         get_text="properties.label",
-        # Streamlit fades no tile layer, so this colour may stand at the top level.
+        # Streamlit does not fade tile layers, so this colour may be at the top level.
         get_text_color=colour,
         get_text_size="properties.label_size",
         get_text_anchor="properties.label_anchor",
@@ -343,7 +345,7 @@ def _labels(tiles: str, colours: Palette) -> pdk.Layer:
         text_character_set=String("auto"),
         text_font_family=String(FONT),
         text_font_weight=500,
-        # A halo in the ground's colour keeps names readable on any class of the choropleth.
+        # A halo in the background colour keeps labels readable on any class of the choropleth.
         text_font_settings={
             "sdf": True,
             "fontSize": 32,

@@ -1,5 +1,5 @@
-"""Where names stand on a map, so that none covers another or a symbol: first cities beside their
-symbols, then countries where there is room."""
+"""Label placement without overlaps of labels and symbols: cities first, next to their symbols, then
+countries where there is room."""
 
 from __future__ import annotations
 
@@ -11,62 +11,62 @@ import numpy.typing as npt
 import pandas as pd
 
 SIZE = 12
-"""Height of a label's letters in pixels."""
+"""Font size of city labels in pixels."""
 
 COUNTRY_SIZE = 11
-"""Height in pixels of the capitals of a country's name."""
+"""Font size of country labels, which are in capitals, in pixels."""
 
 _CHARACTER_WIDTH = 0.56
-"""Mean width of a letter in the label's font, in heights."""
+"""Mean width of a character, relative to the font size."""
 
 _CAPITAL_WIDTH = 0.72
-"""Mean width of a capital, in heights."""
+"""Mean width of a capital letter, relative to the font size."""
 
 _SHIFTS = ((0, 0), (0, -18), (0, 18), (-36, 0), (36, 0), (-36, -18), (36, 18), (0, -36), (0, 36))
-"""Pixels right and down of a country's middle where its name may stand, the best first."""
+"""Candidate offsets of a country label from the centre, pixels right and down, best first."""
 
 _GAP = 4
-"""Pixels between symbol and label."""
+"""Distance between symbol and label in pixels."""
 
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class _Place:
-    """One of the places beside a symbol where a label may stand."""
+class _Position:
+    """A candidate position of a label next to its symbol."""
 
     anchor: str
     baseline: str
-    right: int
-    down: int
+    dx: int
+    dy: int
 
 
-_PLACES = (
-    _Place("start", "center", 1, 0),
-    _Place("end", "center", -1, 0),
-    _Place("middle", "bottom", 0, -1),
-    _Place("middle", "top", 0, 1),
+_POSITIONS = (
+    _Position("start", "center", 1, 0),
+    _Position("end", "center", -1, 0),
+    _Position("middle", "bottom", 0, -1),
+    _Position("middle", "top", 0, 1),
 )
 
 
-WORLD = 512
-"""Side in pixels of the whole world at zoom 0."""
+WORLD_PIXELS = 512
+"""Width and height of the world in pixels at zoom 0."""
 
 
-def pixels(
+def web_mercator_pixels(
     longitude: npt.ArrayLike, latitude: npt.ArrayLike, zoom: float
 ) -> npt.NDArray[np.float64]:
-    """Web Mercator pixels (x to the right, y down) at a zoom of 512-pixel tiles, shape (n, 2)."""
+    """Web Mercator pixels (x right, y down) at a zoom level of 512-pixel tiles, shape (n, 2)."""
     lon = np.asarray(longitude, dtype=float)
     lat = np.radians(np.asarray(latitude, dtype=float))
-    world = WORLD * 2.0**zoom
+    world = WORLD_PIXELS * 2.0**zoom
     x = (lon + 180) / 360 * world
     y = (1 - np.log(np.tan(lat) + 1 / np.cos(lat)) / np.pi) / 2 * world
     return np.column_stack([x, y])
 
 
-_PLACED = ("label", "label_anchor", "label_baseline", "label_offset")
-"""Columns of a placed name."""
+_LABEL_COLUMNS = ("label", "label_anchor", "label_baseline", "label_offset")
+"""Columns of a placed label."""
 
 
 def place_labels(
@@ -75,55 +75,55 @@ def place_labels(
     radii: npt.NDArray[np.float64],
     window: Box | None = None,
 ) -> pd.DataFrame:
-    """Choose a place for each name, or none, from the first name to the last.
+    """Choose a position for each label, or none.
 
-    Greedy in the order given, so the most important name comes first (Christensen, Marks and
-    Shieber 1995 call it the baseline; with some forty labels nothing better is needed).
+    Greedy in the given order, so the most important name must come first (the baseline algorithm
+    of Christensen, Marks and Shieber 1995; sufficient for some forty labels).
 
     Parameters
     ----------
     names
-        What the labels say.
+        Texts of the labels.
     points
-        Pixel positions of the symbols, shape (n, 2).
+        Pixel coordinates of the symbols, shape (n, 2).
     radii
         Radii of the symbols in pixels.
     window
-        Left, top, right and bottom that labels have to stay within.
+        Left, top, right and bottom of the box that must contain the labels.
 
     Returns
     -------
     pandas.DataFrame
-        Index of ``names``; ``label`` (empty where there is no room), ``label_anchor``,
+        Indexed like ``names``, with ``label`` (empty if there is no room), ``label_anchor``,
         ``label_baseline``, ``label_offset`` ([right, down] in pixels) and ``label_box``
-        (the room it takes, ``None`` without a label).
+        (``None`` without a label).
     """
     symbols = symbol_boxes(points, radii)
     taken: list[Box] = []
     rows = []
     for row, name in enumerate(names):
         width, reach = len(name) * SIZE * _CHARACTER_WIDTH, float(radii[row]) + _GAP
-        chosen, room = None, None
-        for place in _PLACES:
-            box = _box(points[row], place, reach, width)
-            others = [symbol for at, symbol in enumerate(symbols) if at != row]
-            free = not any(_overlap(box, other) for other in (*taken, *others))
-            if free and (window is None or _within(box, window)):
-                chosen, room = place, box
+        position, label_box = None, None
+        for candidate in _POSITIONS:
+            box = _box(points[row], candidate, reach, width)
+            other_symbols = [symbol for index, symbol in enumerate(symbols) if index != row]
+            is_free = not any(_overlap(box, other) for other in (*taken, *other_symbols))
+            if is_free and (window is None or _within(box, window)):
+                position, label_box = candidate, box
                 taken.append(box)
                 break
-        beside = chosen or _PLACES[0]
+        label_position = position or _POSITIONS[0]
         rows.append(
             {
-                "label": name if chosen else "",
-                "label_anchor": beside.anchor,
-                "label_baseline": beside.baseline,
-                "label_offset": [beside.right * reach, beside.down * reach],
-                "label_box": room,
+                "label": name if position else "",
+                "label_anchor": label_position.anchor,
+                "label_baseline": label_position.baseline,
+                "label_offset": [label_position.dx * reach, label_position.dy * reach],
+                "label_box": label_box,
             }
         )
-    # By name, since no rows have no columns: a filter may keep no city.
-    return pd.DataFrame(rows, index=names.index, columns=[*_PLACED, "label_box"])
+    # Explicit columns, because a filter may match no city.
+    return pd.DataFrame(rows, index=names.index, columns=[*_LABEL_COLUMNS, "label_box"])
 
 
 def place_country_names(
@@ -132,63 +132,63 @@ def place_country_names(
     taken: Sequence[Box],
     window: Box | None = None,
 ) -> pd.DataFrame:
-    """Choose a place for each country's name near its middle, or none.
+    """Choose a position near its centre for each country label, or none.
 
     Parameters
     ----------
     names
-        What the labels say; they are set in capitals.
+        Texts of the labels, which are converted to capitals.
     points
-        Pixel positions of the middles, shape (n, 2).
+        Pixel coordinates of the centres, shape (n, 2).
     taken
-        Room that symbols and other labels take.
+        Boxes of symbols and other labels.
     window
-        Left, top, right and bottom that labels have to stay within.
+        Left, top, right and bottom of the box that must contain the labels.
 
     Returns
     -------
     pandas.DataFrame
-        As :func:`place_labels`, without ``label_box``.
+        Like :func:`place_labels`, without ``label_box``.
     """
-    room = list(taken)
+    occupied = list(taken)
     rows = []
     for name, point in zip(names, points, strict=True):
         label = name.upper()
         width = len(label) * COUNTRY_SIZE * _CAPITAL_WIDTH
-        chosen = None
-        for right, down in _SHIFTS:
-            x, y = float(point[0]) + right, float(point[1]) + down
+        offset = None
+        for dx, dy in _SHIFTS:
+            x, y = float(point[0]) + dx, float(point[1]) + dy
             box = (x - width / 2, y - COUNTRY_SIZE, x + width / 2, y + COUNTRY_SIZE)
-            free = not any(_overlap(box, other) for other in room)
-            if free and (window is None or _within(box, window)):
-                chosen = [right, down]
-                room.append(box)
+            is_free = not any(_overlap(box, other) for other in occupied)
+            if is_free and (window is None or _within(box, window)):
+                offset = [dx, dy]
+                occupied.append(box)
                 break
         rows.append(
             {
-                "label": label if chosen else "",
+                "label": label if offset else "",
                 "label_anchor": "middle",
                 "label_baseline": "center",
-                "label_offset": chosen or [0, 0],
+                "label_offset": offset or [0, 0],
             }
         )
-    return pd.DataFrame(rows, index=names.index, columns=list(_PLACED))
+    return pd.DataFrame(rows, index=names.index, columns=list(_LABEL_COLUMNS))
 
 
 def symbol_boxes(points: npt.NDArray[np.float64], radii: npt.NDArray[np.float64]) -> list[Box]:
-    """Room that symbols take: squares around ``points`` of shape (n, 2)."""
-    return [_around(point, radius) for point, radius in zip(points, radii, strict=True)]
+    """Boxes of symbols: squares around ``points`` of shape (n, 2)."""
+    return [_square(point, radius) for point, radius in zip(points, radii, strict=True)]
 
 
-def _around(point: npt.NDArray[np.float64], radius: float) -> Box:
+def _square(point: npt.NDArray[np.float64], radius: float) -> Box:
     x, y = float(point[0]), float(point[1])
     return x - radius, y - radius, x + radius, y + radius
 
 
-def _box(point: npt.NDArray[np.float64], place: _Place, reach: float, width: float) -> Box:
-    x, y = float(point[0]) + place.right * reach, float(point[1]) + place.down * reach
-    left = {"start": x, "end": x - width, "middle": x - width / 2}[place.anchor]
-    top = {"center": y - SIZE / 2, "bottom": y - SIZE, "top": y}[place.baseline]
+def _box(point: npt.NDArray[np.float64], position: _Position, reach: float, width: float) -> Box:
+    x, y = float(point[0]) + position.dx * reach, float(point[1]) + position.dy * reach
+    left = {"start": x, "end": x - width, "middle": x - width / 2}[position.anchor]
+    top = {"center": y - SIZE / 2, "bottom": y - SIZE, "top": y}[position.baseline]
     return left, top - 1, left + width, top + SIZE + 1
 
 

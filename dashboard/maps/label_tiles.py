@@ -1,7 +1,7 @@
-"""Names on the map, placed anew for each zoom: a browser fetches those of the tiles it shows.
+"""Map labels as tiles, placed separately for each zoom level.
 
-Nothing in a deck can say at which zoom a label appears, but a tile layer asks for the tiles of
-one zoom at a time. So names are placed for the whole map at each zoom and served by tile.
+A deck cannot define at which zoom a label appears, but a tile layer requests the tiles of one zoom
+at a time. So labels are placed for the whole map at each zoom level and served as tiles.
 """
 
 from __future__ import annotations
@@ -16,91 +16,93 @@ from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps.label_placement import (
     SIZE,
-    WORLD,
+    WORLD_PIXELS,
     Box,
-    pixels,
     place_country_names,
     place_labels,
     symbol_boxes,
+    web_mercator_pixels,
 )
 from dashboard.maps.sources import UN_SIZES, Drawing, city_features, un_city_features
 from dashboard.markup.urls import urlencode
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import gist, recounted_cities
+from geo.analysis.layer_rows import filter_key, recounted_cities
 from geo.export import geojson
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS
 
-LEAST_ZOOM, MOST_ZOOM = 0, 9
-"""Zooms of the tiles; farther in the names of the last one stay."""
+MIN_ZOOM, MAX_ZOOM = 0, 9
+"""Zoom range of the tiles; beyond the maximum, its labels stay."""
 
-TILE = 2048
-"""Side of a tile in pixels. All names together are few, and with tiles this large a window shows
-one to four of them: each is a request, and has the browser draw the map once more."""
+TILE_SIZE = 2048
+"""Width and height of a tile in pixels. There are few labels, and with tiles of this size a window
+needs only one to four: each costs a request and a redraw of the map."""
 
 NEARER = 2
-"""How much larger the map's zoom is than that of the tiles that it shows."""
+"""Difference between the zoom of the map and that of its tiles."""
 
-MOST_OTHERS = 100
-"""UN cities beside the member cities that may have a name, the largest first."""
+MAX_OTHER_LABELS = 100
+"""Maximum number of UN cities other than member cities with a label, largest first."""
 
 NAMELESS_STATES = ("SGP",)
-"""States whose name is that of their one city, which is written there already."""
+"""States without a label, because they have the same name as their only city."""
 
 
-def address(version: str, wanted: Filter, drawing: Drawing) -> str:
-    """The path of the tiles, with places for zoom, column and row."""
-    query = {**wanted.to_query(), **drawing.to_query(), **i18n.parameters(), "v": version}
+def tile_url(version: str, city_filter: Filter, drawing: Drawing) -> str:
+    """URL template of the tiles, with placeholders for zoom, column and row."""
+    query = {**city_filter.to_query(), **drawing.to_query(), **i18n.language_params(), "v": version}
     return "/labels/{z}/{x}/{y}.geojson?" + urlencode(query)
 
 
 def placing_zoom(tile_zoom: int, drawing: Drawing) -> float:
-    """Zoom that the names of a tile are placed for.
+    """Zoom for which the labels of a tile are placed.
 
-    Tiles of a zoom are shown over one zoom of the map. Names are placed for the farthest, where
-    they are nearest to each other; only the tiles that a map opens with are placed for just its
-    zoom, so that the first view holds as many names as it can.
+    Tiles of one zoom level are shown for a range of map zooms. Labels are placed for the lowest,
+    where they are closest to each other; only the tiles of the initial view are placed for exactly
+    its zoom, so that it contains as many labels as possible.
     """
-    if tile_zoom == zoom_of_tiles(drawing.zoom):
+    if tile_zoom == tile_zoom_for(drawing.zoom):
         return drawing.zoom
     return tile_zoom + NEARER - 0.5
 
 
-def zoom_of_tiles(zoom: float) -> int:
-    """Zoom of the tiles that a map of some zoom shows, halves upwards as browsers round."""
-    return max(int(np.floor(zoom - NEARER + 0.5)), LEAST_ZOOM)
+def tile_zoom_for(zoom: float) -> int:
+    """Zoom of the tiles at a map zoom; halves round up, as in browsers."""
+    return max(int(np.floor(zoom - NEARER + 0.5)), MIN_ZOOM)
 
 
-def placed(layers: Catalogue, wanted: Filter, drawing: Drawing, tile_zoom: int) -> gpd.GeoDataFrame:
-    """All names of one zoom: those of the cities that pass the filter, then of countries.
+def placed_labels(
+    layers: Catalogue, city_filter: Filter, drawing: Drawing, tile_zoom: int
+) -> gpd.GeoDataFrame:
+    """All labels of one zoom: cities that match the filter, then countries.
 
     Returns
     -------
     geopandas.GeoDataFrame
         ``label``, ``label_anchor``, ``label_baseline``, ``label_offset``, ``label_size``,
-        ``country`` (whether it is a country's) and the point, in OGC:CRS84.
+        ``country`` (whether it labels a country) and the point, in OGC:CRS84.
     """
     zoom = placing_zoom(tile_zoom, drawing)
-    opening = tile_zoom == zoom_of_tiles(drawing.zoom)
+    opening = tile_zoom == tile_zoom_for(drawing.zoom)
     window = _pixel_window(drawing) if opening else None
-    everything = layers.geo("cities")
-    kept = recounted_cities(wanted, layers)
-    people = kept["population"].astype("Float64").fillna(0)
-    ranked = kept.loc[people.sort_values(ascending=False, kind="stable").index]
-    radii = city_features(ranked, everything, drawing).loc[ranked.index, "radius"].to_numpy()
+    all_cities = layers.geo("cities")
+    filtered = recounted_cities(city_filter, layers)
+    population = filtered["population"].astype("Float64").fillna(0)
+    ranked = filtered.loc[population.sort_values(ascending=False, kind="stable").index]
+    radii = city_features(ranked, all_cities, drawing).loc[ranked.index, "radius"].to_numpy()
     ranked = gpd.GeoDataFrame(ranked[["name", "geometry"]])
     if drawing.size in UN_SIZES:
-        others = un_city_features(layers, wanted, drawing).head(MOST_OTHERS)
+        others = un_city_features(layers, city_filter, drawing).head(MAX_OTHER_LABELS)
         radii = np.concatenate([radii, others["radius"].to_numpy()])
         ranked = pd.concat([ranked, others[["name", "geometry"]]], ignore_index=True)
-    points = pixels(ranked.geometry.x, ranked.geometry.y, zoom)
+    points = web_mercator_pixels(ranked.geometry.x, ranked.geometry.y, zoom)
     cities = place_labels(ranked["name"], points, radii, window)
     taken = [*symbol_boxes(points, radii), *cities["label_box"].dropna()]
     states = layers["countries"]
     states = states[~states["iso3"].isin(NAMELESS_STATES)]
-    middles = pixels(states["label_longitude"], states["label_latitude"], zoom)
+    middles = web_mercator_pixels(states["label_longitude"], states["label_latitude"], zoom)
     countries = place_country_names(states["name"], middles, taken, window)
-    shown = pd.concat(
+    labels = pd.concat(
         [
             cities.drop(columns="label_box").assign(
                 country=False, label_size=SIZE, geometry=ranked.geometry.to_numpy()
@@ -113,29 +115,34 @@ def placed(layers: Catalogue, wanted: Filter, drawing: Drawing, tile_zoom: int) 
         ],
         ignore_index=True,
     )
-    return gpd.GeoDataFrame(shown[shown["label"] != ""], geometry="geometry", crs=CRS)
+    return gpd.GeoDataFrame(labels[labels["label"] != ""], geometry="geometry", crs=CRS)
 
 
-def _placed(wanted: Filter, drawing: Drawing, tile_zoom: int) -> gpd.GeoDataFrame:
-    """All names of one zoom, placed once for its tiles."""
+def _cached_labels(city_filter: Filter, drawing: Drawing, tile_zoom: int) -> gpd.GeoDataFrame:
+    """All labels of one zoom, cached for all its tiles."""
     layers = catalogue()
-    key = ("labels", gist(wanted, layers), replace(drawing, detail=Drawing.detail), tile_zoom)
-    return layers.once(key, lambda: placed(layers, wanted, drawing, tile_zoom))
+    key = (
+        "labels",
+        filter_key(city_filter, layers),
+        replace(drawing, detail=Drawing.detail),
+        tile_zoom,
+    )
+    return layers.cached(key, lambda: placed_labels(layers, city_filter, drawing, tile_zoom))
 
 
-def tile(wanted: Filter, drawing: Drawing, at: tuple[int, int, int]) -> bytes:
-    """The names whose points lie in one tile, as GeoJSON.
+def tile(city_filter: Filter, drawing: Drawing, tile_index: tuple[int, int, int]) -> bytes:
+    """The labels whose points lie in one tile, as GeoJSON.
 
     Parameters
     ----------
-    at
+    tile_index
         Zoom, column and row of the tile.
     """
-    tile_zoom, column, row = at
-    names = _placed(wanted, drawing, tile_zoom)
-    world = pixels(names.geometry.x, names.geometry.y, 0) / WORLD
-    lies_in = np.floor(world * 2**tile_zoom)
-    inside = (lies_in == (column, row)).all(axis=1)
+    tile_zoom, column, row = tile_index
+    names = _cached_labels(city_filter, drawing, tile_zoom)
+    world = web_mercator_pixels(names.geometry.x, names.geometry.y, 0) / WORLD_PIXELS
+    tile_of_label = np.floor(world * 2**tile_zoom)
+    inside = (tile_of_label == (column, row)).all(axis=1)
     return geojson.encode(names[inside], decimals=5)
 
 
@@ -143,5 +150,7 @@ def _pixel_window(drawing: Drawing) -> Box | None:
     if not drawing.window:
         return None
     west, south, east, north = drawing.window
-    (left, top), (right, bottom) = pixels([west, east], [north, south], drawing.zoom).tolist()
+    (left, top), (right, bottom) = web_mercator_pixels(
+        [west, east], [north, south], drawing.zoom
+    ).tolist()
     return left, top, right, bottom

@@ -1,5 +1,4 @@
-"""Legends as HTML: classes, unit, year and source of what a map shows, in text that can be read
-aloud."""
+"""Map legends as HTML: classes, unit, year and source, accessible to screen readers."""
 
 from __future__ import annotations
 
@@ -7,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from dashboard.data.un_revision import SHOWN_YEARS, SPANS, USUAL_SPAN
+from dashboard.data.un_revision import DEFAULT_SPAN, SPAN_YEARS, SPANS
 from dashboard.maps.classification import Classes, growth_classes, share_classes, un_growth_classes
 from dashboard.maps.sources import LARGEST_RADIUS, SMALLEST_RADIUS
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
-from dashboard.pages.data import place_coverage as placecoverage
+from dashboard.pages.data import place_coverage
 from geo.i18n import decimal, mark, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS, REVISIONS
@@ -20,18 +19,18 @@ from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS, REVISIONS
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a legend: a swatch and what it stands for.
+    """One line of a legend: a swatch and its label.
 
     Attributes
     ----------
     size
         Diameter of a round swatch in pixels; ``None`` for a square one.
     hollow
-        Whether a round swatch is an outline with a faint fill, as projections are drawn.
+        Whether a round swatch is an outline with a faint fill, like projections on the map.
     empty
         Whether a round swatch is an outline only.
     nested
-        Whether it stands for a size: such circles are drawn inside each other.
+        Whether it represents a size: such circles are drawn nested.
     """
 
     label: str
@@ -44,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Legend:
-    """Title, unit, lines and source of one thing that a map shows."""
+    """Title, unit, entries and source of one variable of a map."""
 
     title: str
     unit: str
@@ -52,10 +51,10 @@ class Legend:
     source: str
 
     def html(self) -> str:
-        """The legend as an HTML list; circles that stand for sizes as one drawing beside it."""
+        """The legend as an HTML list; nested circles are one drawing next to it."""
         nested = [entry for entry in self.entries if entry.nested]
         lines = "".join(
-            f"<li{UNSEEN if entry.nested else ''}>"
+            f"<li{SCREEN_READER_ONLY if entry.nested else ''}>"
             f'<span class="swatch" style="{_swatch(entry)}"></span>{escape(entry.label)}</li>'
             for entry in self.entries
         )
@@ -67,31 +66,31 @@ class Legend:
         )
 
     def inline_html(self) -> str:
-        """The legend as one line, for the foot of a map."""
+        """The legend as one line, to place below a map."""
         return self.html().replace('class="legend"', 'class="legend inline"')
 
 
-UNSEEN = ' class="unseen"'
-"""Marks what is read aloud but drawn in another way."""
+SCREEN_READER_ONLY = ' class="unseen"'
+"""Attribute of list items for screen readers only, which are drawn in another way."""
 
 _LINE = 14
-"""Pixels between two names beside nested circles."""
+"""Line height in pixels of the labels next to nested circles."""
 
 
 def _circles(entries: Sequence[Entry]) -> str:
-    """Circles inside each other with their names beside them.
+    """Nested circles with labels.
 
-    The list that stands beside it says the same, so that it is hidden from screen readers. It is
-    drawn with boxes because Streamlit takes SVG out of a page's own HTML.
+    Hidden from screen readers, which get the list instead. It is drawn with HTML boxes because
+    Streamlit strips SVG from HTML.
     """
     largest = max(entry.size or 0 for entry in entries)
     ordered = sorted(entries, key=lambda entry: entry.size or 0, reverse=True)
     height = max(largest, _LINE * len(ordered)) + _LINE / 2
-    parts, at = [], -float(_LINE)
+    parts, label_top = [], -float(_LINE)
     for entry in ordered:
         size = entry.size or 0
         top = height - size
-        at = max(at + _LINE, top - _LINE / 2)
+        label_top = max(label_top + _LINE, top - _LINE / 2)
         fill = f"{entry.colour}{'20' if entry.hollow else '46'}"
         parts.append(
             f'<i class="circle" style="left:{(largest - size) / 2:.4g}px;top:{top:.4g}px;'
@@ -99,7 +98,7 @@ def _circles(entries: Sequence[Entry]) -> str:
             f'border-color:{entry.colour}"></i>'
             f'<i class="leader" style="left:{largest / 2:.4g}px;top:{top:.4g}px;'
             f'width:{largest / 2 + 8:.4g}px"></i>'
-            f'<b style="left:{largest + 13:.4g}px;top:{at:.4g}px">{escape(entry.label)}</b>'
+            f'<b style="left:{largest + 13:.4g}px;top:{label_top:.4g}px">{escape(entry.label)}</b>'
         )
     return (
         f'<div class="sizes" style="height:{height:g}px" aria-hidden="true">{"".join(parts)}</div>'
@@ -126,14 +125,14 @@ def _class_entries(classes: Classes, no_data: str | None) -> list[Entry]:
         Entry(label, colour)
         for label, colour in zip(classes.labels(), classes.colours, strict=True)
     ]
-    return entries + ([Entry(words.no_data(), no_data)] if no_data else [])
+    return entries + ([Entry(numbers.no_data(), no_data)] if no_data else [])
 
 
-def sizes(values: Sequence[float], largest: float, colour: str, unit: str) -> list[Entry]:
-    """Circles of the sizes that a map gives to ``values`` when ``largest`` is its largest."""
+def size_entries(values: Sequence[float], largest: float, colour: str, unit: str) -> list[Entry]:
+    """Entries with the circle sizes of ``values`` on a map whose maximum is ``largest``."""
     return [
         Entry(
-            f"{words.people(value) if value >= 1e4 else decimal(value)}{unit}",
+            f"{numbers.people(value) if value >= 1e4 else decimal(value)}{unit}",
             colour,
             max(2 * LARGEST_RADIUS * (value / largest) ** 0.5, 2 * SMALLEST_RADIUS),
             nested=True,
@@ -143,7 +142,7 @@ def sizes(values: Sequence[float], largest: float, colour: str, unit: str) -> li
 
 
 def share_legend(year: int, revision: str, colours: Palette) -> Legend:
-    """Urban share of the countries in one year and release."""
+    """Legend of the countries' urban share in one year and release."""
     return Legend(
         tr("Urban share, {year}", year=year),
         tr("% of total population"),
@@ -153,18 +152,18 @@ def share_legend(year: int, revision: str, colours: Palette) -> Legend:
 
 
 def cities_legend(colours: Palette) -> Legend:
-    """Dots that show nothing but where the cities are."""
+    """Legend of cities as dots."""
     entry = Entry(tr("member city"), colours.city, 10)
     return Legend(tr("Member cities"), "", [entry], tr("Points: GeoNames"))
 
 
 def places_legend(layers: Catalogue, colours: Palette) -> Legend:
-    """Dots of the places for which GeoNames gives a population."""
+    """Legend of the places with a population in GeoNames."""
     return Legend(
         tr("Places with a population in GeoNames"),
         tr("of 500 people or more, by area of the dot"),
         [Entry(tr("place"), colours.place, 5)],
-        placecoverage.note(layers),
+        place_coverage.note(layers),
     )
 
 
@@ -173,13 +172,13 @@ def _report(year: int) -> str:
 
 
 def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
-    """Symbols by number of projects."""
+    """Legend of symbols by number of projects."""
     values = sorted({value for value in (1, 3, 10) if value < 0.8 * largest} | {largest})
     return Legend(
         tr("Projects, {year} report", year=report),
         tr("projects per city, by area of the circle"),
         [
-            *sizes(values, largest, colours.city, ""),
+            *size_entries(values, largest, colours.city, ""),
             Entry(tr("none in this report"), colours.no_data, 2 * SMALLEST_RADIUS),
         ],
         _report(report),
@@ -187,7 +186,7 @@ def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
 
 
 def focus_legend(report: int, colours: Palette) -> Legend:
-    """Symbols by focus area with most projects."""
+    """Legend of symbols by focus area with most projects."""
     areas = terms(FOCUS_AREAS)
     return Legend(
         tr("Focus area with most projects, {year} report", year=report),
@@ -202,7 +201,7 @@ def focus_legend(report: int, colours: Palette) -> Legend:
 
 
 def growth_legends(largest: float, colours: Palette) -> list[Legend]:
-    """Symbols by size and growth of the agglomeration."""
+    """Legends of symbols by size and growth of the agglomeration."""
     source = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
     return [
         Legend(
@@ -215,7 +214,9 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
             tr("Agglomeration size, 2018"),
             tr("people, by area of the circle"),
             [
-                *sizes([v for v in (3e5, 3e6, 1e7) if v <= largest], largest, colours.city, ""),
+                *size_entries(
+                    [v for v in (3e5, 3e6, 1e7) if v <= largest], largest, colours.city, ""
+                ),
                 Entry(tr("no UN series"), colours.no_data, 2 * SMALLEST_RADIUS),
             ],
             source,
@@ -224,41 +225,42 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
 
 
 def un_legends(span: str, layers: Catalogue, colours: Palette) -> list[Legend]:
-    """Symbols by size and growth of the UN's cities of 2025.
+    """Legends of symbols by size and growth of the UN cities of 2025.
 
     Parameters
     ----------
     span
         One of :data:`dashboard.data.un_revision.SPANS`.
     """
-    projected = SHOWN_YEARS[span] > BASE_YEAR_2025
+    is_projection = SPAN_YEARS[span] > BASE_YEAR_2025
     missing = tr("no figure: fewer than {people} people, or no UN city", people=decimal(50_000))
     growth = [
         *_class_entries(un_growth_classes(colours), None),
         Entry(missing, colours.no_data),
     ]
-    most = float(layers["wup2025_cities"]["population_2050"].max())
+    largest = float(layers["wup2025_cities"]["population_2050"].max())
     circles = [
-        replace(entry, hollow=projected) for entry in sizes((1e6, 1e7, 4e7), most, colours.city, "")
+        replace(entry, hollow=is_projection)
+        for entry in size_entries((1e6, 1e7, 4e7), largest, colours.city, "")
     ]
-    said = tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper.")
-    outlined = tr("Strong outline: member city; faint: other UN cities.")
+    source = tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper.")
+    outline_note = tr("Strong outline: member city; faint: other UN cities.")
     return [
         Legend(
             tr("Growth of UN cities, {span} (projection)", span=tr(SPANS[span]))
-            if projected
+            if is_projection
             else tr("Growth of UN cities, {span}", span=tr(SPANS[span])),
             tr("% per year"),
             growth,
-            said,
+            source,
         ),
         Legend(
-            tr("Size of UN cities, {year} (projection)", year=SHOWN_YEARS[span])
-            if projected
-            else tr("Size of UN cities, {year} (estimate)", year=SHOWN_YEARS[span]),
+            tr("Size of UN cities, {year} (projection)", year=SPAN_YEARS[span])
+            if is_projection
+            else tr("Size of UN cities, {year} (estimate)", year=SPAN_YEARS[span]),
             tr("people, by area of the circle"),
             circles,
-            outlined,
+            outline_note,
         ),
     ]
 
@@ -270,14 +272,14 @@ def for_mode(
     layers: Catalogue,
     colours: Palette,
     places: bool = False,
-    span: str = USUAL_SPAN,
+    span: str = DEFAULT_SPAN,
 ) -> list[Legend]:
-    """The legends of a map mode, see :data:`dashboard.maps.deck.MODES`.
+    """The legends of a map mode; see :data:`dashboard.maps.deck.MODES`.
 
     Parameters
     ----------
     places
-        Whether places of GeoNames are shown too.
+        Whether GeoNames places are shown too.
     span
         Years of growth in mode ``un``, one of :data:`dashboard.data.un_revision.SPANS`.
     """

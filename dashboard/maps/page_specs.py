@@ -1,15 +1,15 @@
-"""What the map of each page shows, for the page itself and for a frame on another site."""
+"""Map specification of each page, for the page itself and for embedded maps."""
 
 from __future__ import annotations
 
 import geopandas as gpd
 
-from dashboard.maps.deck import fit, fit_cities, fit_countries, rings
+from dashboard.maps.deck import fit, fit_cities, fit_countries, selection_rings
 from dashboard.maps.view import REGION, Map, View
-from dashboard.pages.country import text as countryview
+from dashboard.pages.country import text as country_text
 from dashboard.pages.explore.state import SELECTION, ExploreState
-from dashboard.pages.network import timeline as networkyears
-from dashboard.pages.overview import text as headlines
+from dashboard.pages.network import timeline
+from dashboard.pages.overview import text as overview_text
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import recounted_cities
 from geo.analysis.network import YearState
@@ -17,35 +17,35 @@ from geo.layers.catalogue import Catalogue
 from geo.vocabulary import NEWEST_REVISION
 
 Size = tuple[int, int]
-"""Width and height of a map's window in pixels."""
+"""Width and height of a map in pixels."""
 
 
 def overview(layers: Catalogue, size: Size) -> Map:
-    """The member states by urban share, and where the cities are."""
-    year = headlines.share_years(layers)[-1]
+    """The member states by urban share, and the cities as dots."""
+    year = overview_text.share_years(layers)[-1]
     return Map("share", fit(REGION, *size), layers.version, NEWEST_REVISION, year)
 
 
 def explore(layers: Catalogue, state: ExploreState, size: Size, clicks: int = 0) -> Map:
-    """The cities that pass the filter, with rings around the selected ones."""
+    """The cities that match the filter, with rings around the selected ones."""
     cities = layers.geo("cities")
-    on_map = recounted_cities(state.city_filter, layers)
-    picked = on_map[on_map["city_id"].isin(state.selected)]
+    visible = recounted_cities(state.city_filter, layers)
+    picked = visible[visible["city_id"].isin(state.selected)]
     return Map(
         mode=state.mode,
-        view=view(state, on_map, picked, layers.geo("countries"), *size),
+        view=view(state, visible, picked, layers.geo("countries"), *size),
         version=layers.version,
         revision=state.revision,
         year=state.year,
-        wanted=state.city_filter,
-        selected=rings(picked, cities, state.mode, state.span),
+        city_filter=state.city_filter,
+        selected=selection_rings(picked, cities, state.mode, state.span),
         places=state.places,
         span=state.span,
         clicks=clicks,
     )
 
 
-def country(layers: Catalogue, state: countryview.CountryState, size: Size) -> Map:
+def country(layers: Catalogue, state: country_text.CountryState, size: Size) -> Map:
     """The UN's cities of 2025 in one member state."""
     countries = layers.geo("countries")
     return Map(
@@ -53,50 +53,50 @@ def country(layers: Catalogue, state: countryview.CountryState, size: Size) -> M
         view=fit_countries(countries[countries["iso3"] == state.iso3], *size),
         version=layers.version,
         revision=NEWEST_REVISION,
-        year=headlines.share_years(layers)[-1],
-        wanted=Filter(countries=(state.iso3,)),
+        year=overview_text.share_years(layers)[-1],
+        city_filter=Filter(countries=(state.iso3,)),
         span=state.span,
     )
 
 
-def plans(layers: Catalogue, wanted: Filter, cities: gpd.GeoDataFrame, size: Size) -> Map:
+def plans(layers: Catalogue, city_filter: Filter, cities: gpd.GeoDataFrame, size: Size) -> Map:
     """Cities by the focus area with most projects."""
     return Map(
         mode="focus",
-        view=fit_cities(cities, *size) if wanted else fit(REGION, *size),
+        view=fit_cities(cities, *size) if city_filter else fit(REGION, *size),
         version=layers.version,
         revision=NEWEST_REVISION,
-        year=headlines.share_years(layers)[-1],
-        wanted=wanted,
+        year=overview_text.share_years(layers)[-1],
+        city_filter=city_filter,
     )
 
 
-def network(layers: Catalogue, now: YearState, size: Size) -> Map:
+def network(layers: Catalogue, network_state: YearState, size: Size) -> Map:
     """The member cities of one year, with rings around the new ones."""
     cities = layers.geo("cities")
-    new = cities[cities["city_id"].isin(networkyears.new_member_cities(now))]
+    new = cities[cities["city_id"].isin(timeline.new_member_cities(network_state))]
     return Map(
         mode="share",
         view=fit(REGION, *size),
         version=layers.version,
         revision=NEWEST_REVISION,
-        year=now.year,
-        wanted=Filter(joined=(None, float(now.year))),
-        selected=rings(new, cities, "share"),
+        year=network_state.year,
+        city_filter=Filter(joined=(None, float(network_state.year))),
+        selected=selection_rings(new, cities, "share"),
     )
 
 
 def view(
     state: ExploreState,
-    shown: gpd.GeoDataFrame,
+    visible: gpd.GeoDataFrame,
     picked: gpd.GeoDataFrame,
     countries: gpd.GeoDataFrame,
     width: int,
     height: int,
 ) -> View:
-    """Where the map opens: what it is zoomed to, else the cities of a filter, else the region."""
+    """Initial view: the zoom target, else the cities of the filter, else the region."""
     if state.at == SELECTION and len(picked):
         return fit_cities(picked, width, height)
     if state.at in set(countries["iso3"]):
         return fit_countries(countries[countries["iso3"] == state.at], width, height)
-    return fit_cities(shown, width, height) if state.city_filter else fit(REGION, width, height)
+    return fit_cities(visible, width, height) if state.city_filter else fit(REGION, width, height)

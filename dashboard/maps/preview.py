@@ -1,8 +1,8 @@
-"""A deck as a picture: what a browser shows until WebGL has drawn the map itself.
+"""SVG preview of a map, which a page shows while WebGL starts.
 
-Drawing by WebGL takes a second or two where the processor does it. The picture is drawn from the
-same deck and the same map layers, so that the map covers it without a jump. It has no names:
-a picture cannot use the page's font.
+WebGL takes a second or two without a GPU. The preview is rendered from the same deck and the same
+sources, so that the map replaces it without a jump. It has no labels, because an image cannot use
+the fonts of the page.
 """
 
 from __future__ import annotations
@@ -19,79 +19,79 @@ import pydeck as pdk
 import shapely
 
 from dashboard.maps.deck_expressions import PREFIX, evaluate
-from dashboard.maps.label_placement import pixels
+from dashboard.maps.label_placement import web_mercator_pixels
 from dashboard.maps.view import Map, View
 from dashboard.markup.urls import urlencode
 
 Fetch = Callable[[str], bytes]
-"""From the address of a map layer to its GeoJSON."""
+"""URL of a map source -> GeoJSON."""
 
-ROOM = 1.3
-"""Width of the picture, in widths of the view: a map's place may be wider than is known."""
+WIDTH_FACTOR = 1.3
+"""Width of the preview relative to the view: the container may be wider than the server knows."""
 
 _MARGIN = 12.0
-"""Pixels around the picture that shapes are cut at, so that no cut edge is seen."""
+"""Pixels by which the clipping box exceeds the image, so that clipped edges are not visible."""
 
-_SIMPLER = 0.4
-"""Pixels that a line may be drawn beside its place."""
+_SIMPLIFY_TOLERANCE = 0.4
+"""Simplification tolerance in pixels."""
 
 
 @dataclass(frozen=True)
 class _Layer:
-    """A layer of a deck with its features, whose geometries are in pixels of the picture."""
+    """A layer of a deck with its features; geometries are in pixels of the image."""
 
     spec: Mapping[str, Any]
     shapes: npt.NDArray[np.object_]
     properties: list[dict[str, Any]]
 
-    def of(self, part: str, name: str, usual: Any, properties: Mapping[str, Any]) -> Any:
-        """Value of an accessor of a sublayer for one feature."""
-        given = self.spec["_subLayerProps"].get(part, {}).get(name, usual)
-        if isinstance(given, str) and given.startswith(PREFIX):
-            return evaluate(given, properties)
-        return given
+    def accessor(self, part: str, name: str, default: Any, properties: Mapping[str, Any]) -> Any:
+        """Value of a sublayer's accessor for one feature."""
+        value = self.spec["_subLayerProps"].get(part, {}).get(name, default)
+        if isinstance(value, str) and value.startswith(PREFIX):
+            return evaluate(value, properties)
+        return value
 
 
-def preview_url(name: str, query: Mapping[str, str], shown: Map, theme: str) -> str:
-    """The path of the picture of a page's map, with the version of the layers so that it can be
-    kept for good.
+def preview_url(name: str, query: Mapping[str, str], map_spec: Map, theme: str) -> str:
+    """The URL path of the preview of a page's map, with the version of the layers so that it can be
+    cached forever.
 
     Parameters
     ----------
     name, query
         Name of the map, one of :data:`dashboard.maps.registry.MAPS`, and the page's query.
     """
-    size = {"width": str(shown.view.width), "height": str(shown.view.height)}
-    asked = urlencode({**query, **size, "theme": theme, "v": shown.version})
-    return f"/maps/pages/{name}.svg?{asked}"
+    size = {"width": str(map_spec.view.width), "height": str(map_spec.view.height)}
+    params = urlencode({**query, **size, "theme": theme, "v": map_spec.version})
+    return f"/maps/pages/{name}.svg?{params}"
 
 
-def svg(made: pdk.Deck, view: View, fetch: Fetch) -> str:
-    """The picture of a deck at its opening view.
+def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> str:
+    """The preview of a deck at its initial view.
 
     Returns
     -------
     str
-        SVG, ``view.height`` pixels high and :data:`ROOM` times ``view.width`` wide; the middle of
-        the view is its middle.
+        SVG, ``view.height`` pixels high and :data:`WIDTH_FACTOR` times ``view.width`` wide, with
+        the same centre as the view.
     """
-    width, height = picture_width(view), view.height
+    width, height = preview_width(view), view.height
     parts: list[str] = []
-    for spec in json.loads(made.to_json())["layers"]:
+    for spec in json.loads(deck.to_json())["layers"]:
         if spec["@@type"] != "GeoJsonLayer" or spec.get("opacity") == 0:
             continue
         layer = _read(spec, view, fetch)
-        for draw in (_polygons, _lines, _points):
-            parts += draw(layer)
+        for render in (_polygons, _lines, _points):
+            parts += render(layer)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
     )
 
 
-def picture_width(view: View) -> int:
-    """Width of the picture in pixels: even, as that of the window is, so that middles meet."""
-    return int(view.width * ROOM) // 2 * 2 + view.width % 2
+def preview_width(view: View) -> int:
+    """Width of the preview in pixels; of the same parity as the view, so that the centres match."""
+    return int(view.width * WIDTH_FACTOR) // 2 * 2 + view.width % 2
 
 
 def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
@@ -99,12 +99,14 @@ def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
     content = fetch(data) if isinstance(data, str) else orjson.dumps(data)
     features = orjson.loads(content)["features"]
     shapes = shapely.from_geojson([orjson.dumps(feature["geometry"]) for feature in features])
-    size = np.array([picture_width(view), view.height])
-    corner = pixels([view.longitude], [view.latitude], view.zoom)[0] - size / 2
-    placed = shapely.transform(shapes, lambda xy: pixels(xy[:, 0], xy[:, 1], view.zoom) - corner)
-    near = shapely.clip_by_rect(placed, -_MARGIN, -_MARGIN, *(size + _MARGIN))
-    simple = np.asarray(shapely.simplify(near, _SIMPLER), dtype=object)
-    return _Layer(spec, simple, [feature.get("properties") or {} for feature in features])
+    size = np.array([preview_width(view), view.height])
+    top_left = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0] - size / 2
+    projected = shapely.transform(
+        shapes, lambda xy: web_mercator_pixels(xy[:, 0], xy[:, 1], view.zoom) - top_left
+    )
+    clipped = shapely.clip_by_rect(projected, -_MARGIN, -_MARGIN, *(size + _MARGIN))
+    simplified = np.asarray(shapely.simplify(clipped, _SIMPLIFY_TOLERANCE), dtype=object)
+    return _Layer(spec, simplified, [feature.get("properties") or {} for feature in features])
 
 
 def _polygons(layer: _Layer) -> Iterator[str]:
@@ -118,7 +120,7 @@ def _polygons(layer: _Layer) -> Iterator[str]:
             for ring in (part.exterior, *part.interiors)
         )
         if path:
-            fill = layer.of("polygons-fill", "getFillColor", [0, 0, 0], properties)
+            fill = layer.accessor("polygons-fill", "getFillColor", [0, 0, 0], properties)
             yield f'<path d="{path}"{_paint("fill", fill)} fill-rule="evenodd"/>'
 
 
@@ -128,8 +130,8 @@ def _lines(layer: _Layer) -> Iterator[str]:
             _line(part) for part in shapely.get_parts(shape) if part.geom_type == "LineString"
         )
         if path:
-            colour = layer.of("linestrings", "getColor", [0, 0, 0], properties)
-            width = layer.of("linestrings", "getWidth", 1, properties)
+            colour = layer.accessor("linestrings", "getColor", [0, 0, 0], properties)
+            width = layer.accessor("linestrings", "getWidth", 1, properties)
             yield (
                 f'<path d="{path}" fill="none"{_paint("stroke", colour)} '
                 f'stroke-width="{width:g}" stroke-linejoin="round"/>'
@@ -137,7 +139,7 @@ def _lines(layer: _Layer) -> Iterator[str]:
 
 
 def _points(layer: _Layer) -> Iterator[str]:
-    """Circles; dots without an outline that look the same are one path."""
+    """Circles; dots without outline and of equal style are combined into one path."""
     dots: dict[tuple[str, float], list[str]] = {}
     for shape, properties in zip(layer.shapes, layer.properties, strict=True):
         if shape.geom_type != "Point" or shape.is_empty:
@@ -145,35 +147,35 @@ def _points(layer: _Layer) -> Iterator[str]:
         radius = evaluate(layer.spec["getPointRadius"], properties)
         fill = ' fill="none"'
         if layer.spec.get("filled", True):
-            colour = layer.of("points-circle", "getFillColor", [0, 0, 0], properties)
+            colour = layer.accessor("points-circle", "getFillColor", [0, 0, 0], properties)
             if not layer.spec.get("stroked"):
-                same = dots.setdefault((_paint("stroke", colour), float(radius)), [])
-                same.append(f"M{shape.x:.1f},{shape.y:.1f}h0")
+                group = dots.setdefault((_paint("stroke", colour), float(radius)), [])
+                group.append(f"M{shape.x:.1f},{shape.y:.1f}h0")
                 continue
             fill = _paint("fill", colour)
-        outline = layer.of("points-circle", "getLineColor", [0, 0, 0], properties)
-        width = layer.of("points-circle", "getLineWidth", 1, properties)
+        outline = layer.accessor("points-circle", "getLineColor", [0, 0, 0], properties)
+        width = layer.accessor("points-circle", "getLineWidth", 1, properties)
         yield (
             f'<circle cx="{shape.x:.1f}" cy="{shape.y:.1f}" r="{radius:g}"{fill}'
             f'{_paint("stroke", outline)} stroke-width="{width:g}"/>'
         )
-    for (paint, radius), at in dots.items():
+    for (paint, radius), commands in dots.items():
         yield (
-            f'<path d="{"".join(at)}" fill="none"{paint} stroke-width="{2 * radius:g}" '
+            f'<path d="{"".join(commands)}" fill="none"{paint} stroke-width="{2 * radius:g}" '
             'stroke-linecap="round"/>'
         )
 
 
 def _line(line: shapely.Geometry) -> str:
-    """A line as the commands of an SVG path, each point from the one before it."""
+    """A line as SVG path commands with relative coordinates."""
     tenths = np.round(shapely.get_coordinates(line) * 10).astype(int)
     steps = np.diff(tenths, axis=0)
-    moved = steps[steps.any(axis=1)] / 10
+    nonzero = steps[steps.any(axis=1)] / 10
     x, y = tenths[0] / 10
-    return f"M{x:g},{y:g}l" + " ".join(f"{right:g},{down:g}" for right, down in moved)
+    return f"M{x:g},{y:g}l" + " ".join(f"{dx:g},{dy:g}" for dx, dy in nonzero)
 
 
 def _paint(name: str, colour: list[int]) -> str:
-    """A colour of three or four numbers from 0 to 255 as attributes of SVG."""
-    said = f' {name}="#{"".join(f"{part:02x}" for part in colour[:3])}"'
-    return said + (f' {name}-opacity="{colour[3] / 255:.2f}"' if len(colour) == 4 else "")
+    """An RGB or RGBA colour (0 to 255) as SVG attributes."""
+    attributes = f' {name}="#{"".join(f"{part:02x}" for part in colour[:3])}"'
+    return attributes + (f' {name}-opacity="{colour[3] / 255:.2f}"' if len(colour) == 4 else "")

@@ -1,7 +1,7 @@
-"""What the browser fetches to draw a map: layers with the columns that the map needs.
+"""GeoJSON sources of the maps, which the browser fetches: layers with the properties to draw them.
 
-Map expressions can compare and choose but not calculate, so radii, places of labels and the
-words of the hover card are columns here.
+deck.gl expressions can compare and choose but not calculate, so radii and tooltip texts are
+properties of the features.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import pandas as pd
 
 from dashboard import i18n
 from dashboard.data.un_revision import EARLIER, NEWEST
-from dashboard.maps import base_map as groundlayer
-from dashboard.maps.cards import facts_of, un_city_facts
-from dashboard.markup import numbers as words
+from dashboard.maps import base_map
+from dashboard.maps.cards import city_facts, un_city_facts
+from dashboard.markup import numbers
 from dashboard.markup.urls import urlencode
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import recounted_cities, rows_of
+from geo.analysis.layer_rows import filtered_rows, recounted_cities
 from geo.analysis.projects import leading_focus_areas
 from geo.analysis.un_cities import member_years
-from geo.errors import QueryError, not_known, shown
+from geo.errors import QueryError, not_known, quoted
 from geo.export import geojson
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
@@ -45,45 +45,45 @@ SIZES: Mapping[str, str | None] = {
     "un_2025": "un_city_population_2025",
     "un_2050": "un_city_population_2050",
 }
-"""What the size of a city's symbol shows -> column of ``cities``; a dot shows nothing. With
-``years`` and ``un-years`` there is a radius for each year of the agglomeration or UN city besides,
-see :func:`radius_column`."""
+"""Quantity shown by the size of a city's symbol -> column of ``cities``; ``None`` for dots of one
+size. ``years`` and ``un-years`` have in addition a radius for each year of the agglomeration or UN
+city, see :func:`radius_column`."""
 
 LARGEST_OF: Mapping[str, str] = {"un_2025": "un_city_population_2050"}
-"""Size -> column whose largest value has the largest symbol, where it is not the size's own: so
-that the circles of 2025 and 2050 can be compared."""
+"""Size -> column whose maximum has the largest symbol, if it is not the column of :data:`SIZES`:
+the circles of 2025 and 2050 share one scale."""
 
 GROWTH_OF: Mapping[str, str] = {
     "agglomeration": "agglomeration_growth_2000_2018",
     "un_2025": "un_city_growth_2000_2025",
     "un_2050": "un_city_growth_2025_2050",
 }
-"""Size -> column of ``cities`` with the growth that colours the symbols, property ``growth``."""
+"""Size -> column of ``cities`` with the growth that colours the symbols (property ``growth``)."""
 
 UN_SIZES = ("un_2025", "un_2050")
-"""Sizes with which the UN's other cities of 2025 are drawn too."""
+"""Sizes with which the other UN cities of 2025 are drawn too."""
 
 SMALLEST_UN_RADIUS = 1.6
-"""Radius in pixels of the smallest UN city that is no member city."""
+"""Radius in pixels of the smallest UN city that is not a member city."""
 
 ZOOM_STEP = 0.25
-"""Labels are placed for zooms in these steps, so that few addresses serve all windows."""
+"""Labels are placed for zooms in these steps, so that few URLs serve all window sizes."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """How a map layer is to be drawn.
+    """Options of a map source.
 
     Attributes
     ----------
     detail
         Level of detail of boundaries, one of :data:`geo.vocabulary.DETAILS`.
     size
-        What city symbols show, one of :data:`SIZES`.
+        Quantity shown by the size of city symbols, one of :data:`SIZES`.
     zoom
-        Zoom that labels are placed for.
+        Zoom for which labels are placed.
     window
-        West, south, east, north in degrees of the map's window, which labels stay within.
+        West, south, east, north in degrees of the viewport, which must contain the labels.
     """
 
     detail: str = "low"
@@ -92,28 +92,28 @@ class Drawing:
     window: tuple[float, ...] = ()
 
     def to_query(self) -> dict[str, str]:
-        """URL query parameters that differ from the default."""
+        """URL query parameters that differ from their defaults."""
         query = {
             "detail": self.detail,
             "size": self.size,
             "zoom": f"{self.zoom:g}",
             "window": ",".join(f"{edge:g}" for edge in self.window),
         }
-        usual = {"detail": "low", "size": "dot", "zoom": "3", "window": ""}
-        return {name: value for name, value in query.items() if value != usual[name]}
+        defaults = {"detail": "low", "size": "dot", "zoom": "3", "window": ""}
+        return {name: value for name, value in query.items() if value != defaults[name]}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Drawing:
-        """Read URL query parameters.
+        """Parse URL query parameters.
 
         Raises
         ------
         QueryError
-            Naming the parameter, the value and what would be right.
+            If a parameter is invalid; the message names it, its value and the valid values.
         """
-        for name, known in (("detail", DETAILS), ("size", SIZES)):
-            if name in query and query[name] not in known:
-                raise QueryError(not_known(name, query[name], known))
+        for name, allowed in (("detail", DETAILS), ("size", SIZES)):
+            if name in query and query[name] not in allowed:
+                raise QueryError(not_known(name, query[name], allowed))
         try:
             zoom = float(query.get("zoom", cls.zoom))
         except ValueError:
@@ -123,7 +123,7 @@ class Drawing:
                 tr(
                     "Parameter {name}: {value} is not a zoom from 0 to 20 in steps of {step}.",
                     name="zoom",
-                    value=shown(query["zoom"]),
+                    value=quoted(query["zoom"]),
                     step=ZOOM_STEP,
                 )
             )
@@ -142,33 +142,33 @@ def _window(value: str) -> tuple[float, ...]:
             tr(
                 "Parameter {name}: {value} is not west,south,east,north in degrees.",
                 name="window",
-                value=shown(value),
+                value=quoted(value),
             )
         )
     return edges
 
 
-_SPOKEN = ("cities", "places", "un-cities")
-"""Layers with words in them, which the reader's language changes."""
+_TRANSLATED = ("cities", "places", "un-cities")
+"""Sources with texts, which depend on the user's language."""
 
-MapLayer = Callable[[Catalogue, Filter, Drawing], bytes]
+MapSource = Callable[[Catalogue, Filter, Drawing], bytes]
 
 
-def address(
-    name: str, version: str, wanted: Filter | None = None, drawing: Drawing | None = None
+def source_url(
+    name: str, version: str, city_filter: Filter | None = None, drawing: Drawing | None = None
 ) -> str:
-    """The path of a map layer.
+    """The URL path of a map source.
 
-    ``version`` is that of the data, so that the browser may keep the answer for good.
+    It contains the ``version`` of the data, so that the browser may cache the response forever.
     """
-    query = wanted.to_query() if wanted else {}
+    query = city_filter.to_query() if city_filter else {}
     query |= drawing.to_query() if drawing else {}
-    said = i18n.parameters() if name in _SPOKEN else {}
-    return f"/layers/{name}.geojson?{urlencode({**query, **said, 'v': version})}"
+    language_params = i18n.language_params() if name in _TRANSLATED else {}
+    return f"/layers/{name}.geojson?{urlencode({**query, **language_params, 'v': version})}"
 
 
 def radius_column(year: int) -> str:
-    """Property of the cities map layer: radius of the agglomeration's symbol in one year.
+    """Property of the source ``cities``: radius of the agglomeration's symbol in one year.
 
     >>> radius_column(1990)
     'radius_1990'
@@ -185,18 +185,18 @@ def radius(
     return radii.round(1)
 
 
-def ground(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
+def ground(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> bytes:
     """Sea, land, borders and graticule; see :mod:`dashboard.maps.base_map`."""
-    return groundlayer.encode(layers, drawing.detail)
+    return base_map.encode(layers, drawing.detail)
 
 
 def has_value(cities: pd.DataFrame, size: str) -> pd.Series:
-    """Whether each city has what the size of its symbol shows; a dot always has."""
+    """Whether each city has a value for the size of its symbol; always true for dots."""
     column = SIZES[size]
     if not column:
         return pd.Series(True, index=cities.index)
-    known: pd.Series = (cities[column] > 0).fillna(False).astype(bool)
-    return known
+    positive: pd.Series = (cities[column] > 0).fillna(False).astype(bool)
+    return positive
 
 
 def symbol_radii(cities: pd.DataFrame, scale: pd.DataFrame, size: str) -> pd.Series:
@@ -205,29 +205,29 @@ def symbol_radii(cities: pd.DataFrame, scale: pd.DataFrame, size: str) -> pd.Ser
     Parameters
     ----------
     scale
-        All member cities, whose largest value has the largest symbol.
+        All member cities; their largest value has the largest symbol.
     size
         One of :data:`SIZES`.
     """
     column = SIZES[size]
     if not column:
         return pd.Series(DOT_RADIUS, index=cities.index)
-    most = float(scale[LARGEST_OF.get(size, column)].max())
-    sized = pd.Series(radius(cities[column], most), index=cities.index)
-    return sized.where(has_value(cities, size), SMALLEST_RADIUS)
+    largest = float(scale[LARGEST_OF.get(size, column)].max())
+    radii = pd.Series(radius(cities[column], largest), index=cities.index)
+    return radii.where(has_value(cities, size), SMALLEST_RADIUS)
 
 
 def city_features(
     cities: gpd.GeoDataFrame, scale: gpd.GeoDataFrame, drawing: Drawing
 ) -> gpd.GeoDataFrame:
-    """Member cities with radius and the words of their card.
+    """Member cities with symbol radius and tooltip text.
 
     Parameters
     ----------
     cities
         Rows of the ``cities`` layer to draw.
     scale
-        All member cities; symbol sizes refer to their largest value, so that a filter does
+        All member cities; symbol sizes are relative to their largest value, so that a filter does
         not change them.
 
     Returns
@@ -244,114 +244,116 @@ def city_features(
     features["has_value"] = has_value(cities, drawing.size)
     features["radius"] = symbol_radii(cities, scale, drawing.size)
     features["title"] = cities["name"] + ", " + cities["country"]
-    revision = EARLIER if drawing.size in OF_2018 else NEWEST
+    revision = EARLIER if drawing.size in SIZES_2018 else NEWEST
     features["facts"] = [
-        "\n".join(facts_of(city, lead, revision))
+        "\n".join(city_facts(city, lead, revision))
         for city, lead in zip(cities.to_dict("records"), leads, strict=True)
     ]
     return features.sort_values("radius", ascending=False, kind="stable")
 
 
-OF_2018 = ("agglomeration", "years")
-"""Sizes that are of the UN's revision of 2018."""
+SIZES_2018 = ("agglomeration", "years")
+"""Sizes that come from World Urbanization Prospects 2018."""
 
 
 def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
-    """Radius in pixels of each agglomeration or UN city in each year, one row a city, one column a
+    """Radius in pixels of each agglomeration or UN city by year: one row per city, one column per
     year.
 
     Parameters
     ----------
     city_years
-        ``city_id``, ``year`` and ``population``, no row without a city.
+        Columns ``city_id`` (no missing values), ``year`` and ``population``.
     largest
-        Population that has the largest radius.
+        Population with the largest radius.
     """
-    sized = city_years.assign(
+    radii = city_years.assign(
         radius=radius(city_years["population"], largest),
         name=[radius_column(int(year)) for year in city_years["year"]],
     )
-    return sized.pivot(index="city_id", columns="name", values="radius")
+    return radii.pivot(index="city_id", columns="name", values="radius")
 
 
-def cities(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
-    """Member cities that pass the filter."""
-    everything = layers.geo("cities")
-    kept = recounted_cities(wanted, layers)
-    features = city_features(kept, everything, drawing)
+def cities(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> bytes:
+    """Member cities that match the filter."""
+    all_cities = layers.geo("cities")
+    filtered = recounted_cities(city_filter, layers)
+    features = city_features(filtered, all_cities, drawing)
     if drawing.size == "years":
         series = layers["city_years"].dropna(subset=["city_id"])
-        radii = yearly_radii(series, float(everything["agglomeration_population_2035"].max()))
+        radii = yearly_radii(series, float(all_cities["agglomeration_population_2035"].max()))
         features = features.join(radii, on="city_id")
     if drawing.size == "un-years":
-        series = member_years(everything, layers["wup2025_city_years"])
-        radii = yearly_radii(series, float(everything["un_city_population_2050"].max()))
+        series = member_years(all_cities, layers["wup2025_city_years"])
+        radii = yearly_radii(series, float(all_cities["un_city_population_2050"].max()))
         features = features.join(radii, on="city_id")
     return geojson.encode(features)
 
 
-def places(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
-    """Populated places of the filter."""
-    kept = gpd.GeoDataFrame(rows_of("places", wanted, layers).rows)
+def places(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> bytes:
+    """Populated places that match the filter."""
+    filtered = gpd.GeoDataFrame(filtered_rows("places", city_filter, layers).rows)
     nearest = layers["cities"].set_index("city_id")["name"]
-    features = kept[["geometry"]].copy()
-    features["title"] = kept["name"]
+    features = filtered[["geometry"]].copy()
+    features["title"] = filtered["name"]
     features["facts"] = [
         "\n".join(
             [
-                tr("Population: {people} (GeoNames)", people=words.people(people)),
+                tr("Population: {people} (GeoNames)", people=numbers.people(people)),
                 tr("{km} km from {city}", km=decimal(km), city=nearest[city_id]),
             ]
         )
         for people, km, city_id in zip(
-            kept["population"], kept["distance_km"], kept["city_id"], strict=True
+            filtered["population"], filtered["distance_km"], filtered["city_id"], strict=True
         )
     ]
-    features["radius"] = np.clip(np.sqrt(kept["population"].astype(float)) / 400, 0.8, 4).round(1)
+    features["radius"] = np.clip(np.sqrt(filtered["population"].astype(float)) / 400, 0.8, 4).round(
+        1
+    )
     return geojson.encode(features, decimals=4)
 
 
-def un_cities(layers: Catalogue, wanted: Filter, drawing: Drawing) -> bytes:
-    """UN cities of 2025 of the filter that are not drawn as a member city."""
-    features = un_city_features(layers, wanted, drawing)
+def un_cities(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> bytes:
+    """UN cities of 2025 that match the filter and are not drawn as a member city."""
+    features = un_city_features(layers, city_filter, drawing)
     return geojson.encode(features.drop(columns="name"), decimals=3)
 
 
-def un_city_features(layers: Catalogue, wanted: Filter, drawing: Drawing) -> gpd.GeoDataFrame:
-    """UN cities of 2025 of the filter that are not drawn as a member city, with radius and the
-    words of their card, largest symbol first.
+def un_city_features(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> gpd.GeoDataFrame:
+    """UN cities of 2025 that match the filter and are not drawn as a member city, with symbol
+    radius and tooltip text, largest symbol first.
 
     Parameters
     ----------
     drawing
-        Its size is one of :data:`UN_SIZES`; any other shows the year 2025.
+        Its ``size`` is one of :data:`UN_SIZES`; for any other, the year is 2025.
     """
-    kept = other_un_cities(layers, wanted)
+    filtered = other_un_cities(layers, city_filter)
     year = 2050 if drawing.size == "un_2050" else 2025
     start, end = (2025, 2050) if year == 2050 else (2000, 2025)
-    most = float(layers["wup2025_cities"]["population_2050"].max())
-    features = kept[["name", "geometry"]].copy()
-    people = kept[f"population_{year}"]
+    largest = float(layers["wup2025_cities"]["population_2050"].max())
+    features = filtered[["name", "geometry"]].copy()
+    people = filtered[f"population_{year}"]
     features["has_value"] = people.notna()
-    features["growth"] = kept[f"growth_{start}_{end}"]
-    sized = pd.Series(radius(people, most, SMALLEST_UN_RADIUS), index=kept.index)
-    features["radius"] = sized.fillna(SMALLEST_UN_RADIUS)
+    features["growth"] = filtered[f"growth_{start}_{end}"]
+    radii = pd.Series(radius(people, largest, SMALLEST_UN_RADIUS), index=filtered.index)
+    features["radius"] = radii.fillna(SMALLEST_UN_RADIUS)
     countries = layers["countries"].set_index("iso3")["name"]
-    features["title"] = kept["name"] + ", " + kept["iso3"].map(countries)
-    features["facts"] = ["\n".join(un_city_facts(city)) for city in kept.to_dict("records")]
+    features["title"] = filtered["name"] + ", " + filtered["iso3"].map(countries)
+    features["facts"] = ["\n".join(un_city_facts(city)) for city in filtered.to_dict("records")]
     return features.sort_values("radius", ascending=False, kind="stable")
 
 
-def other_un_cities(layers: Catalogue, wanted: Filter) -> gpd.GeoDataFrame:
-    """UN cities of 2025 of the filter that are not drawn as a member city."""
-    rows = gpd.GeoDataFrame(rows_of("wup2025_cities", wanted, layers).rows)
+def other_un_cities(layers: Catalogue, city_filter: Filter) -> gpd.GeoDataFrame:
+    """UN cities of 2025 that match the filter and are not drawn as a member city."""
+    rows = gpd.GeoDataFrame(filtered_rows("wup2025_cities", city_filter, layers).rows)
     return rows[~rows["member_role"].isin(COUNTED_ROLES)]
 
 
-LAYERS: Mapping[str, MapLayer] = {
+SOURCES: Mapping[str, MapSource] = {
     "ground": ground,
     "cities": cities,
     "places": places,
     "un-cities": un_cities,
 }
-"""Map layers by the name in their address."""
+"""Map sources by the name in their URL."""

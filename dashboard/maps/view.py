@@ -1,12 +1,12 @@
-"""What a map shows and from where: the specification of decks, previews and embedded maps."""
+"""View and content of a map: the specification of decks, previews and embedded maps."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
 
-from dashboard.data.un_revision import USUAL_SPAN
-from dashboard.maps.label_placement import WORLD, pixels
+from dashboard.data.un_revision import DEFAULT_SPAN
+from dashboard.maps.label_placement import WORLD_PIXELS, web_mercator_pixels
 from geo.analysis.filter import Filter
 
 REGION = (92.0, -11.2, 141.2, 28.6)
@@ -15,7 +15,7 @@ REGION = (92.0, -11.2, 141.2, 28.6)
 
 @dataclass(frozen=True)
 class View:
-    """Centre of a map in degrees, its zoom, and the size of its window in pixels."""
+    """Centre of a map in degrees, its zoom, and its size in pixels."""
 
     longitude: float
     latitude: float
@@ -24,9 +24,9 @@ class View:
     height: int
 
     def window(self) -> tuple[float, float, float, float]:
-        """West, south, east, north in degrees of what the map shows at first."""
-        _, y = pixels([self.longitude], [self.latitude], self.zoom)[0]
-        world = WORLD * 2.0**self.zoom
+        """West, south, east, north of the initial viewport in degrees."""
+        _, y = web_mercator_pixels([self.longitude], [self.latitude], self.zoom)[0]
+        world = WORLD_PIXELS * 2.0**self.zoom
         half = self.width / 2 / world * 360
         north, south = (
             math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * edge / world))))
@@ -38,33 +38,33 @@ class View:
 
 @dataclass(frozen=True)
 class Map:
-    """What a map of member cities shows.
+    """Specification of a map of member cities.
 
     Attributes
     ----------
     mode
-        One of :data:`MODES`, ``years``, ``un-years`` or ``plain``.
+        One of :data:`dashboard.maps.deck.MODES`, ``years``, ``un-years`` or ``plain``.
     view
-        Where the map opens; the reader's own view stays while this does not change.
+        Initial view; the user's view is kept as long as this does not change.
     version
-        Version of the layers, for the addresses.
+        Version of the layers, for their URLs.
     revision, year
         Release and year of the urban share that colours the countries in the modes ``share``,
         ``years`` and ``un-years``.
     people_year
-        In the last two modes the year of the agglomerations or UN cities.
-    wanted
+        Year of the agglomerations or UN cities in the last two modes.
+    city_filter
         Filter of cities and places.
     selected
         Longitude and latitude of the selected cities, and the radius in pixels of the rings
-        around them; see :func:`rings`.
+        around them; see :func:`dashboard.maps.deck.selection_rings`.
     places
         Whether populated places are shown.
     span
-        In mode ``un`` the years of growth, one of :data:`dashboard.data.un_revision.SPANS`.
+        Years of growth in mode ``un``, one of :data:`dashboard.data.un_revision.SPANS`.
     clicks
-        Number of clicks so far. It is part of the id of the layer that takes clicks, so that
-        Streamlit forgets the click before and each one arrives alone.
+        Number of clicks so far. It is part of the id of the layer that receives clicks, so that
+        Streamlit discards the previous selection and reports each click separately.
     """
 
     mode: str
@@ -72,9 +72,9 @@ class Map:
     version: str
     revision: str
     year: int
-    wanted: Filter = field(default_factory=Filter)
+    city_filter: Filter = field(default_factory=Filter)
     selected: tuple[tuple[float, float, float], ...] = ()
     places: bool = False
-    span: str = USUAL_SPAN
+    span: str = DEFAULT_SPAN
     people_year: int = 0
     clicks: int = 0

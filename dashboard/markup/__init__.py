@@ -1,1 +1,1 @@
-"""What HTML is made of: theme, numbers in words, citations. Pure, without Streamlit."""
+"""Building blocks of HTML: theme, number formatting, citations, URLs. Pure, without Streamlit."""

@@ -1,70 +1,70 @@
-"""Window widths at which layouts change, and how much room a page's columns leave."""
+"""Window widths at which layouts change, and the resulting sizes of maps and panels."""
 
 from __future__ import annotations
 
 WIDTHS = (390, 640, 800, 1000, 1200, 1340, 1400)
-"""Window widths, in CSS pixels, that maps are fitted to; a window counts as the widest of these
-that it holds, so that few resizes cause a rerun."""
+"""Window widths in CSS pixels for which maps are fitted; windows are rounded down to one of these,
+so that few resizes cause a rerun."""
 
 
-PHONE = 640
-"""Windows up to this width show one column."""
+PHONE_WIDTH = 640
+"""Windows up to this width have a single column."""
 
 
 NARROW, WITH_SIDEBAR = 1000, 1340
-"""Windows below these widths show a map and what stands beside it one under the other: pages
-without and with a sidebar. Both are of :data:`WIDTHS`, and in the style sheet."""
+"""Windows below these widths stack a map and the column next to it, on pages without and with a
+sidebar. Both are in :data:`WIDTHS` and in the style sheet."""
 
 
 def main_width(window: int, sidebar: bool = False) -> int:
-    """Width in pixels of the column of a page, for windows wider than a phone's."""
+    """Width in pixels of the main column of a page, for windows wider than a phone's."""
     return min(window, 1400) - (160 if window >= WITH_SIDEBAR else 80) - (300 if sidebar else 0)
 
 
-def map_size(window: int, beside: bool = True) -> tuple[int, int]:
-    """Width and height in pixels of the room that a page's main map surely has.
+def map_size(window: int, sidebar: bool = True) -> tuple[int, int]:
+    """Width and height in pixels that a page's main map is guaranteed to have.
 
     Parameters
     ----------
     window
-        Width of the reader's window.
-    beside
-        Whether the filter's sidebar stands beside the page.
+        Width of the user's window.
+    sidebar
+        Whether the page has a sidebar with filters.
     """
-    if window <= PHONE:
+    if window <= PHONE_WIDTH:
         return window - 40, 400
-    width, height = main_width(window, beside), 560 if beside else 470
-    if window < (WITH_SIDEBAR if beside else NARROW):
+    width, height = main_width(window, sidebar), 560 if sidebar else 470
+    if window < (WITH_SIDEBAR if sidebar else NARROW):
         return width, height
-    return int(width * (0.73 if beside else 0.66)), height
+    return int(width * (0.73 if sidebar else 0.66)), height
 
 
-GAP, AXIS = 18, 45
-"""Pixels between two small charts, and of the axis before the first of a row."""
+PANEL_GAP, AXIS_WIDTH = 18, 45
+"""Pixels between two panels, and width of the axis of the first panel of a row."""
 
 
-def panels(window: int, gap: int = GAP, axis: int = AXIS) -> tuple[int, int]:
-    """How many small charts stand in a row, and the width in pixels of each.
+def panel_size(window: int, gap: int = PANEL_GAP, axis: int = AXIS_WIDTH) -> tuple[int, int]:
+    """Number of panels per row, and the width of each in pixels.
 
     Parameters
     ----------
     window
-        Width of the reader's window.
+        Width of the user's window.
     gap, axis
-        Pixels between two charts, and of the axis before the first.
+        Pixels between two panels, and width of the axis of the first.
     """
-    columns = 2 if window <= PHONE else 6 if window >= 1200 else 4
-    room = window - 45 if window <= PHONE else main_width(window)
-    return columns, (room - axis) // columns - gap
+    columns = 2 if window <= PHONE_WIDTH else 6 if window >= 1200 else 4
+    available = window - 45 if window <= PHONE_WIDTH else main_width(window)
+    return columns, (available - axis) // columns - gap
 
 
-COOKIE = "window_width"
-"""Cookie by which a page tells the width, one of :data:`WIDTHS`, before its script runs: a second
-run with another map would take as long again. It lasts until the browser is closed."""
+WIDTH_COOKIE = "window_width"
+"""Session cookie with the window width, one of :data:`WIDTHS`, so that the first script run knows
+it: a second run with another map would take as long again."""
 
 
-TELL = (
-    f"document.cookie = `{COOKIE}=${{Math.max({WIDTHS[0]}, "
+WIDTH_COOKIE_SCRIPT = (
+    f"document.cookie = `{WIDTH_COOKIE}=${{Math.max({WIDTHS[0]}, "
     f"...{list(WIDTHS)}.filter((width) => width <= window.innerWidth))}}; SameSite=Strict`"
 )
 """JavaScript that sets the cookie."""

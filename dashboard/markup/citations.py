@@ -1,4 +1,4 @@
-"""Documents and pages that a statement rests on, in the reader's words."""
+"""Citations of documents and pages, in the user's language."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from geo.i18n import ntr, tr
 
 Row = Mapping[Any, Any]
 
 
-def pages_of(*rows: Row, prefix: str = "") -> str:
-    """The pages of one document that some rows rest on; pages that follow each other as a range.
+def format_pages(*rows: Row, prefix: str = "") -> str:
+    """The cited pages of one document; consecutive pages become a range.
 
     Parameters
     ----------
     rows
-        Each with ``page`` and, where its facts may stand on several pages, ``page_to``.
+        Each with ``page`` and, if its facts may be on several pages, ``page_to``.
     prefix
-        What the names of these columns start with, such as ``"link_"``.
+        Prefix of the names of these columns, such as ``"link_"``.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def pages_of(*rows: Row, prefix: str = "") -> str:
     'pages 20 and 24–25'
     """
     pages = set[int]().union(*(_pages(row, prefix) for row in rows))
-    return ntr("page {pages}", "pages {pages}", len(pages), pages=words.ranges(pages))
+    return ntr("page {pages}", "pages {pages}", len(pages), pages=numbers.format_ranges(pages))
 
 
 def _pages(row: Row, prefix: str = "") -> range:
@@ -40,24 +40,24 @@ def _pages(row: Row, prefix: str = "") -> range:
 
 
 def page_numbers(rows: pd.DataFrame) -> list[str]:
-    """Pages that each row rests on, without the word: ``"9"`` or ``"13–14"``."""
-    return [words.ranges(_pages(row)) for row in rows.to_dict("records")]
+    """Pages of each row, numbers only: ``"9"`` or ``"13–14"``."""
+    return [numbers.format_ranges(_pages(row)) for row in rows.to_dict("records")]
 
 
-def cited(title: str, *rows: Row, prefix: str = "") -> str:
-    """The title of a document with the pages of it that some rows rest on.
+def cite(title: str, *rows: Row, prefix: str = "") -> str:
+    """The title of a document with the cited pages.
 
     >>> cited("M&E Report 2025", {"page": 13, "page_to": 14})
     'M&E Report 2025, pages 13–14'
     """
-    return tr("{title}, {pages}", title=title, pages=pages_of(*rows, prefix=prefix))
+    return tr("{title}, {pages}", title=title, pages=format_pages(*rows, prefix=prefix))
 
 
 def pages_note() -> str:
-    """Which pages are meant, for the source line of a table that shows some."""
+    """Note on page numbers, for the source line of a table that shows some."""
     return tr("Pages are those of the PDF file.")
 
 
 def ascn_pages_note() -> str:
-    """The same beside pages of documents of other publishers."""
+    """The same note if there are also pages of documents by other publishers."""
     return tr("Pages of ASCN documents are those of the PDF file.")

@@ -1,4 +1,4 @@
-"""How the data of a page are used elsewhere: curl, Python, QGIS."""
+"""Code snippets to use the data of a page: curl, Python, QGIS."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Download = tuple[str, Filter, str]
 _LOCAL = "http://localhost:8501"
 
 
-def site(url: str | None) -> str:
-    """Scheme and host of a page's address, as the reader's browser has them.
+def origin(url: str | None) -> str:
+    """Scheme and host of a page's URL, as in the user's browser.
 
     >>> site("https://data.example.org/explore?country=IDN"), site(None)
     ('https://data.example.org', 'http://localhost:8501')
@@ -28,11 +28,14 @@ def site(url: str | None) -> str:
 
 
 def curl(host: str, files: Sequence[Download]) -> str:
-    """Commands that save each layer, and the record of the first, under names that tell them."""
-    first, wanted, _ = files[0]
-    wants = [download_url(layer, _extension(layer, "geojson"), asked) for layer, asked, _ in files]
-    wants.append(download_url(first, METADATA, wanted))
-    return "\n".join(f'curl -OJ "{host}{want}"' for want in wants)
+    """Commands that download each layer, and the metadata of the first, with descriptive names."""
+    first_layer, city_filter, _ = files[0]
+    paths = [
+        download_url(layer, _extension(layer, "geojson"), city_filter)
+        for layer, city_filter, _ in files
+    ]
+    paths.append(download_url(first_layer, METADATA, city_filter))
+    return "\n".join(f'curl -OJ "{host}{path}"' for path in paths)
 
 
 def python(host: str, files: Sequence[Download]) -> str:
@@ -41,17 +44,18 @@ def python(host: str, files: Sequence[Download]) -> str:
     lines = ["import geopandas as gpd"] if any(spatial) else []
     lines += [] if all(spatial) else ["import pandas as pd"]
     lines.append("")
-    for layer, wanted, _ in files:
+    for layer, city_filter, _ in files:
         reader = "gpd.read_file" if DECLARED[layer].geometry else "pd.read_csv"
-        want = download_url(layer, _extension(layer, "geojson"), wanted)
-        lines.append(f'{layer} = {reader}("{host}{want}")')
+        path = download_url(layer, _extension(layer, "geojson"), city_filter)
+        lines.append(f'{layer} = {reader}("{host}{path}")')
     return "\n".join(lines)
 
 
 def qgis(host: str, files: Sequence[Download]) -> str:
-    """Addresses that QGIS opens; of FlatGeobuf it fetches only what its window shows."""
+    """URLs that QGIS opens; of FlatGeobuf it fetches only the visible part."""
     return "\n".join(
-        host + download_url(layer, _extension(layer, "fgb"), wanted) for layer, wanted, _ in files
+        host + download_url(layer, _extension(layer, "fgb"), city_filter)
+        for layer, city_filter, _ in files
     )
 
 

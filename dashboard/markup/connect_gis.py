@@ -1,4 +1,4 @@
-"""How to open the live service in programs of the reader's own."""
+"""How to open the live service (OGC API) in GIS programs."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from dashboard import i18n
 from geo.i18n import tr
 
 
-def address(page: str | None) -> str:
-    """The address of the live service beside a page of the dashboard.
+def service_url(page: str | None) -> str:
+    """The URL of the live service, from that of a page of the dashboard.
 
     >>> address("https://example.org/asean/data?lang=id")
     'https://example.org/asean/ogc'
     """
-    at = urlsplit(page or "http://localhost:8501/data")
-    return f"{at.scheme}://{at.netloc}{at.path.rpartition('/')[0]}/ogc"
+    parts = urlsplit(page or "http://localhost:8501/data")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}/ogc"
 
 
-def steps(service: str) -> str:
-    """How to open the live service in QGIS, as HTML; QGIS's own words stay as its menus have
-    them."""
-    said = (
+def qgis_steps(service: str) -> str:
+    """How to open the live service in QGIS, as HTML; names of QGIS menus are not translated."""
+    instructions = (
         _step(tr("Open {menu}."), menu="Layer ▸ Add Layer ▸ Add WFS / OGC API - Features Layer"),
         _step(
             tr(
@@ -41,21 +40,21 @@ def steps(service: str) -> str:
             add="Add",
         ),
     )
-    listed = "".join(f"<li>{step}</li>" for step in said)
-    pages = f"{service}?{urlencode({'f': 'html', **i18n.parameters()})}"
-    look = f'<a href="{escape(pages)}">{escape(tr("Look at it in the browser"))}</a>'
+    items = "".join(f"<li>{step}</li>" for step in instructions)
+    pages = f"{service}?{urlencode({'f': 'html', **i18n.language_params()})}"
+    browser_link = f'<a href="{escape(pages)}">{escape(tr("Look at it in the browser"))}</a>'
     return (
         f'<div class="connect"><p><b>{escape(tr("Address"))}</b> <code>{escape(service)}</code> '
-        f"{look}</p><ol>{listed}</ol></div>"
+        f"{browser_link}</p><ol>{items}</ol></div>"
     )
 
 
 def _step(message: str, **menus: str) -> str:
-    named = {name: f"<b>{escape(menu)}</b>" for name, menu in menus.items()}
-    return escape(message).format(**named)
+    bold_menus = {name: f"<b>{escape(menu)}</b>" for name, menu in menus.items()}
+    return escape(message).format(**bold_menus)
 
 
-def example(service: str) -> str:
+def python_example(service: str) -> str:
     """Code that reads a layer from the live service."""
     return f"""import pyogrio
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """A key figure: value with unit, what it is, and year and source."""
+    """A key figure: value with unit, label, and year and source."""
 
     value: str
     label: str

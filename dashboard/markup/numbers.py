@@ -1,4 +1,4 @@
-"""Figures as words in the reader's language, the same on every page."""
+"""Number formatting in the user's language, shared by all pages."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from geo.vocabulary import POPULATION_BASES
 
 
 def no_data() -> str:
-    """What stands where there is no value."""
+    """Text for a missing value."""
     return tr("no data")
 
 
-def missing(value: Any) -> bool:
-    """Whether there is no value."""
+def is_missing(value: Any) -> bool:
+    """Whether a value is missing."""
     return value is None or bool(pd.isna(value))
 
 
 def people(value: Any) -> str:
-    """Three significant digits, in thousands or millions.
+    """A population with three significant digits, in thousands or millions.
 
     >>> people(1474393), people(55027), people(None)
     ('1.47 million', '55,000', 'no data')
     """
-    if missing(value):
+    if is_missing(value):
         return no_data()
     number = float(f"{float(value):.3g}")
     if number >= 1e9:
@@ -38,27 +38,29 @@ def people(value: Any) -> str:
 
 
 def year_and_basis(city: Mapping[str, Any]) -> str:
-    """Year of the official population and what it rests on, as far as they are known.
+    """Year and basis of the official population, as far as known.
 
     >>> year_and_basis({"population_year": 2024, "population_basis": "census"})
     '2024, census'
     """
     year, basis = city["population_year"], city["population_basis"]
     parts = (
-        "" if missing(year) else str(year),
-        "" if missing(basis) else tr(POPULATION_BASES[basis]),
+        "" if is_missing(year) else str(year),
+        "" if is_missing(basis) else tr(POPULATION_BASES[basis]),
     )
     return ", ".join(part for part in parts if part)
 
 
 def percent(value: Any, digits: int = 1) -> str:
     """``54.3 %``."""
-    return no_data() if missing(value) else tr("{number} %", number=decimal(float(value), digits))
+    return (
+        no_data() if is_missing(value) else tr("{number} %", number=decimal(float(value), digits))
+    )
 
 
 def growth(value: Any) -> str:
     """Percent per year with its sign."""
-    if missing(value):
+    if is_missing(value):
         return no_data()
     number = decimal(float(value), 1)
     return tr("{number} % per year", number=number if number.startswith("−") else f"+{number}")
@@ -66,20 +68,20 @@ def growth(value: Any) -> str:
 
 def whole(value: Any, unit: str = "") -> str:
     """``15,903``, with its unit if there is one."""
-    if missing(value):
+    if is_missing(value):
         return no_data()
     return f"{decimal(round(float(value)))} {unit}".rstrip()
 
 
-def listed(words: Sequence[str]) -> str:
+def format_list(items: Sequence[str]) -> str:
     """``a, b and c``."""
-    if len(words) == 1:
-        return words[0]
-    return tr("{others} and {last}", others=", ".join(words[:-1]), last=words[-1])
+    if len(items) == 1:
+        return items[0]
+    return tr("{others} and {last}", others=", ".join(items[:-1]), last=items[-1])
 
 
-def ranges(numbers: Iterable[int]) -> str:
-    """Years or pages in words, runs of them as a range.
+def format_ranges(numbers: Iterable[int]) -> str:
+    """Years or pages as text, consecutive ones as a range.
 
     >>> ranges([1972, 1973, 1974, 1980])
     '1972–1974 and 1980'
@@ -90,9 +92,9 @@ def ranges(numbers: Iterable[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return listed([f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs])
+    return format_list([f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs])
 
 
 def named_only() -> str:
-    """What stands where a plan names a focus area and says no more."""
+    """Text where a plan only names a focus area."""
     return tr("named without further words")

@@ -1,7 +1,7 @@
-"""How many projects there are: in which reports they are counted, and how far they are.
+"""Totals of projects by report and status.
 
-Two numbers are told apart everywhere: the projects that the latest report lists, and those that any
-report lists.
+Two numbers are distinguished everywhere: projects listed in the latest report, and projects listed
+in any report.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.markup import numbers as words
+from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from geo.analysis.projects import latest_projects
 from geo.errors import LayerError
@@ -18,42 +18,46 @@ from geo.layers.catalogue import Catalogue
 from geo.vocabulary import PROJECT_STATUSES
 
 Report = Mapping[str, Any]
-"""A row of :data:`geo.schema.plans.REPORTS`, or what :func:`latest_report` has in its place."""
+"""A row of :data:`geo.schema.plans.REPORTS`, or the fallback of :func:`latest_report`."""
 
 
 def latest_report(layers: Catalogue) -> Report:
-    """The totals that the latest report publishes.
+    """The totals published in the latest report.
 
-    Where that layer cannot be read, which the Action plans page tells, they are counted from the
-    list of the report: ``report_year``, ``ongoing_or_planning`` and ``completed``.
+    If that layer cannot be read, which the Action plans page reports, they are counted from the
+    report's list: ``report_year``, ``ongoing_or_planning`` and ``completed``.
     """
     try:
         return records(layers["reports"].sort_values("report_year"))[-1]
     except LayerError:
-        listed = latest_projects(layers["projects"])
-        counts = {status: int((listed["status"] == status).sum()) for status in PROJECT_STATUSES}
-        return {"report_year": int(listed["last_report"].max()), **counts}
+        in_latest_report = latest_projects(layers["projects"])
+        counts = {
+            status: int((in_latest_report["status"] == status).sum()) for status in PROJECT_STATUSES
+        }
+        return {"report_year": int(in_latest_report["last_report"].max()), **counts}
 
 
 def by_status(report: Report) -> str:
-    """How many projects a report counts in each status, ongoing and in planning apart.
+    """Number of projects by status in a report, with ongoing and in planning separately.
 
     >>> by_status({"ongoing": 108, "planning": 8, "completed": 18})
     '108 ongoing, 8 in planning and 18 completed'
     """
-    return words.listed([*_going(report), tr("{number} completed", number=report["completed"])])
+    return numbers.format_list(
+        [*_ongoing_and_planning(report), tr("{number} completed", number=report["completed"])]
+    )
 
 
-def going(report: Report) -> str:
-    """How many projects a report counts as ongoing, and how many as in planning.
+def ongoing_and_planning(report: Report) -> str:
+    """Number of ongoing projects and of projects in planning in a report.
 
-    >>> going({"ongoing": 108, "planning": 8})
+    >>> ongoing_and_planning({"ongoing": 108, "planning": 8})
     '108 ongoing and 8 in planning'
     """
-    return words.listed(_going(report))
+    return numbers.format_list(_ongoing_and_planning(report))
 
 
-def _going(report: Report) -> list[str]:
+def _ongoing_and_planning(report: Report) -> list[str]:
     if "ongoing" not in report:
         return [tr("{number} ongoing or in planning", number=report["ongoing_or_planning"])]
     return [
@@ -63,32 +67,34 @@ def _going(report: Report) -> list[str]:
 
 
 def lists_note() -> str:
-    """Why counts of single projects know no difference that the totals make."""
+    """Note that lists of projects do not distinguish ongoing from in planning."""
     return tr("The lists of projects do not tell ongoing projects from those in planning.")
 
 
 def totals_note(report: Report) -> str:
-    """The totals that a report publishes, and that its lists do not tell all of them apart."""
+    """The published totals of a report, with :func:`lists_note`."""
     if "ongoing" not in report:
         return lists_note()
-    counted = tr(
-        "The {year} report counts {going} in all.", year=report["report_year"], going=going(report)
+    totals = tr(
+        "The {year} report counts {going} in all.",
+        year=report["report_year"],
+        going=ongoing_and_planning(report),
     )
-    return f"{counted} {lists_note()}"
+    return f"{totals} {lists_note()}"
 
 
-def listed_in(year: int) -> str:
-    """Heading of projects that one report lists, by focus area."""
+def listed_in_title(year: int) -> str:
+    """Title of projects listed in one report, by focus area."""
     return tr("Projects listed in {year}, by focus area", year=year)
 
 
-def ever_listed(years: Sequence[int], city: str = "") -> str:
-    """Heading of projects that any report lists, by focus area.
+def ever_listed_title(years: Sequence[int], city: str = "") -> str:
+    """Title of projects listed in any report, by focus area.
 
     Parameters
     ----------
     city
-        Name of the city whose projects they are; empty for several cities.
+        Name of the city, if the projects are of one; otherwise empty.
     """
     span = {"first": years[0], "last": years[-1]}
     if city:
@@ -97,7 +103,7 @@ def ever_listed(years: Sequence[int], city: str = "") -> str:
 
 
 def ever_listed_note(projects: int, latest: int, years: Sequence[int]) -> str:
-    """How many projects any report lists, and how many of them the latest.
+    """Number of projects listed in any report, and in the latest.
 
     >>> ever_listed_note(140, 134, [2022, 2025])
     '140 projects listed in any report from 2022 to 2025, 134 of them in that of 2025.'

@@ -1,4 +1,4 @@
-"""Rows as records, and pieces of HTML that tables of every page share."""
+"""Rows as records, and HTML fragments shared by tables."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def city_link(city_id: str, name: str) -> str:
     """A link to the page of a city."""
-    href = escape(i18n.page("city", city=city_id))
+    href = escape(i18n.page_url("city", city=city_id))
     return f'<a href="{href}" target="_self">{escape(name)}</a>'

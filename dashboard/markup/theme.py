@@ -1,4 +1,4 @@
-"""Colours and style, the same on maps, charts, legends and tables."""
+"""Colour palettes shared by maps, charts, legends and tables."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ FOCUS_AREA_COLOURS: Mapping[str, str] = {
     "built-infrastructure": "#9f60b4",
     "industry-innovation": "#b08601",
 }
-"""One hue per focus area, chosen by search: as far apart as they can be for readers with normal
-sight, protanopia, deuteranopia and tritanopia, each with 3:1 to land and sea of both themes and
-4.5:1 to the black numbers that stand on it."""
+"""One hue per focus area, optimised to be as distinguishable as possible with normal vision,
+protanopia, deuteranopia and tritanopia, with a contrast of 3:1 to land and sea in both themes and
+4.5:1 to the black numbers on top."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class Palette:
     growth
         Ramp of the growth of agglomerations, low to high.
     difference
-        Diverging ramp of a difference, from far below zero to far above.
+        Diverging ramp of a difference, negative to positive.
     city, city_ring, selected
         Fill and outline of a member city, ring of a selected one.
     accent, on_accent
-        Accent, and text that stands on it.
+        Accent, and text on it.
     outline
-        Outline of symbols whose fill alone is too near to the ground.
+        Outline of symbols whose fill has too little contrast with the background.
     lines
         One colour per compared city, in the order of comparison.
     """

@@ -1,4 +1,4 @@
-"""URLs of pages, files and images, built in one place."""
+"""URLs of downloads and briefings."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from geo.analysis.filter import Filter
 
 
 def urlencode(query: Mapping[str, str]) -> str:
-    """A query string that leaves commas readable."""
+    """Encode a query string, leaving commas readable."""
     return _urlencode(query, quote_via=quote, safe=",.:")
 
 
-def download_url(layer: str, extension: str, wanted: Filter | None = None) -> str:
-    """The path of a download; a search alone depends on the language of the page with the link."""
-    asked = wanted.to_query() if wanted else {}
-    query = urlencode({**asked, **(i18n.parameters() if "q" in asked else {})})
+def download_url(layer: str, extension: str, city_filter: Filter | None = None) -> str:
+    """The URL path of a download; it depends on the language only with a text search."""
+    params = city_filter.to_query() if city_filter else {}
+    query = urlencode({**params, **(i18n.language_params() if "q" in params else {})})
     return f"/download/{layer}.{extension}" + (f"?{query}" if query else "")
 
 
 def briefing_url(city_id: str) -> str:
-    """The path of a city's briefing, with the version of data and code so that it can be kept for
-    good."""
-    query = {**i18n.parameters(), "v": catalogue().version}
+    """The URL path of a city's briefing, with the version of data and code so that it can be cached
+    forever."""
+    query = {**i18n.language_params(), "v": catalogue().version}
     return f"/briefing/{city_id}.pdf?{urlencode(query)}"

@@ -1,8 +1,8 @@
-"""The log: one JSON object a line, and nothing in it that tells who a reader is.
+"""Logging: one JSON object per line, without personal data of users.
 
-Our own events carry fields that are chosen one by one: no address, no query, no cookie. What
-libraries say is written without the values that they put into it, since those may be a
-reader's; of an exception its kind and places are written, never its message.
+The dashboard's own events have explicit fields: no IP address, no query, no cookie. Messages of
+libraries are logged without their arguments, which may contain user input; of exceptions only type
+and traceback locations are logged, never the message.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from geo.errors import GeoError, QueryError
 
 log = logging.getLogger("dashboard")
 
-_OURS = ("dashboard", "geo")
+_OWN_PACKAGES = ("dashboard", "geo")
 
 _PERSONAL = (
     (re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+"), "[address]"),
@@ -37,35 +37,35 @@ _PERSONAL = (
     ),
     (re.compile(r"[\w\-]{40,}(\.[\w\-]+)*"), "[token]"),
 )
-"""What is taken out of every message, should it ever get into one."""
+"""Patterns that are redacted in every message, in case they ever occur."""
 
-_LONGEST = 600
+_MAX_LENGTH = 600
 
 
 def event(name: str, level: int = logging.INFO, /, **fields: Any) -> None:
-    """Log what happened, with fields that must not tell who a reader is."""
+    """Log an event, with fields that must not identify a user."""
     if log.isEnabledFor(level):
         log.log(level, name, extra={"fields": {**fields, "layers": layer_version()}})
 
 
-def error(name: str, fault: BaseException, do: str) -> None:
-    """Log a fault: what it is, where, and what to do about it.
+def error(name: str, exception: BaseException, do: str) -> None:
+    """Log an exception: its type, its location, and what to do about it.
 
     Parameters
     ----------
     do
-        What the operator does about it, one sentence.
+        What the operator should do about it, one sentence.
     """
-    log.error(name, exc_info=fault, extra={"fields": {"do": do, "layers": layer_version()}})
+    log.error(name, exc_info=exception, extra={"fields": {"do": do, "layers": layer_version()}})
 
 
-def said(fault: GeoError) -> str:
-    """The sentence of an error as far as it is not made of a reader's own words."""
-    return type(fault).__name__ if isinstance(fault, QueryError) else str(fault)
+def safe_message(error: GeoError) -> str:
+    """The message of an error, or only its type if it may contain user input."""
+    return type(error).__name__ if isinstance(error, QueryError) else str(error)
 
 
 def layer_version() -> str:
-    """Version of the layers that are served, looked at once a second at the most."""
+    """Version of the served layers, cached for a second."""
     return _layer_version(int(time.monotonic()))
 
 
@@ -77,64 +77,64 @@ def _layer_version(_second: int) -> str:
         return ""
 
 
-def _places(fault: BaseException) -> list[str]:
-    frames = traceback.extract_tb(fault.__traceback__)[-8:]
+def _traceback_lines(exception: BaseException) -> list[str]:
+    frames = traceback.extract_tb(exception.__traceback__)[-8:]
     return [f"{'/'.join(f.filename.split('/')[-3:])}:{f.lineno} {f.name}" for f in frames]
 
 
-class _Plain(logging.Formatter):
-    """Fields of a record without secrets and personal data."""
+class _CleanFormatter(logging.Formatter):
+    """Formats the fields of a record without secrets and personal data."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
         self.secrets = tuple(secrets)
 
-    def clean(self, text: str) -> str:
-        """``text`` on one line, without what may be secret or personal."""
+    def clean(self, message: str) -> str:
+        """``message`` on one line, with secrets and personal data redacted."""
         for secret in self.secrets:
-            text = text.replace(secret, "[secret]")
-        for pattern, instead in _PERSONAL:
-            text = pattern.sub(instead, text)
-        return " ".join(text.split())[:_LONGEST]
+            message = message.replace(secret, "[secret]")
+        for pattern, replacement in _PERSONAL:
+            message = pattern.sub(replacement, message)
+        return " ".join(message.split())[:_MAX_LENGTH]
 
     def fields(self, record: logging.LogRecord) -> dict[str, Any]:
-        """What is written of a record."""
-        ours = record.name.split(".")[0] in _OURS
-        text = self.clean(record.getMessage() if ours else str(record.msg))
-        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        said: dict[str, Any] = {"time": when, "level": record.levelname.lower()}
-        own = getattr(record, "fields", None)
-        if own is None:
-            said |= {"event": "message", "from": record.name, "message": text}
+        """The fields to log for a record."""
+        is_own = record.name.split(".")[0] in _OWN_PACKAGES
+        message = self.clean(record.getMessage() if is_own else str(record.msg))
+        timestamp = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line: dict[str, Any] = {"time": timestamp, "level": record.levelname.lower()}
+        event_fields = getattr(record, "fields", None)
+        if event_fields is None:
+            line |= {"event": "message", "from": record.name, "message": message}
         else:
-            said |= {"event": text}
-            said |= {k: self.clean(v) if isinstance(v, str) else v for k, v in own.items()}
-        fault = record.exc_info[1] if record.exc_info else None
-        if fault is not None:
-            said |= {"error": type(fault).__name__, "at": _places(fault)}
-        return said
+            line |= {"event": message}
+            line |= {k: self.clean(v) if isinstance(v, str) else v for k, v in event_fields.items()}
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            line |= {"error": type(error).__name__, "at": _traceback_lines(error)}
+        return line
 
 
-class JsonLines(_Plain):
-    """One JSON object a line."""
+class JsonLines(_CleanFormatter):
+    """One JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         return json.dumps(self.fields(record), ensure_ascii=False, default=str)
 
 
-class TextLines(_Plain):
-    """One line for people."""
+class TextLines(_CleanFormatter):
+    """One human-readable line per record."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        said = self.fields(record)
-        head = f"{said.pop('time')[11:19]} {said.pop('level'):<7} {said.pop('event')}"
-        return " ".join([head, *(f"{name}={value}" for name, value in said.items())])
+        line = self.fields(record)
+        head = f"{line.pop('time')[11:19]} {line.pop('level'):<7} {line.pop('event')}"
+        return " ".join([head, *(f"{name}={value}" for name, value in line.items())])
 
 
 def setup(settings: Settings) -> None:
-    """Send every log of this process through our formatter; uvicorn's access log is off."""
+    """Route all logs of this process through one formatter; disable uvicorn's access log."""
     handler = logging.StreamHandler()
     lines = JsonLines if settings.log == "json" else TextLines
     handler.setFormatter(lines(settings.secrets()))
@@ -143,14 +143,14 @@ def setup(settings: Settings) -> None:
     root.setLevel(logging.WARNING)
     log.setLevel(settings.log_level.upper())
     logging.captureWarnings(True)
-    logging.raiseExceptions = False  # a record that cannot be written is not told with its values
+    logging.raiseExceptions = False  # or failures to write a record would print its values
     for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
         _adopt(logging.getLogger(name))
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True
-    # Ours tells of a page that fails; Streamlit would write the message of the exception too.
+    # The dashboard logs failing pages itself; Streamlit would log the exception message too.
     logging.getLogger("streamlit.error_util").disabled = True
-    # Streamlit gives each of its loggers a handler when it is first asked for.
+    # Streamlit adds a handler to each of its loggers on first use.
     streamlit.logger.setup_formatter = _adopt
     streamlit.logger.update_formatter()
 

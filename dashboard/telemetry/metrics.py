@@ -1,7 +1,7 @@
-"""Figures for Prometheus, at ``/metrics``.
+"""Prometheus metrics, at ``/metrics``.
 
-Every label has few values: templates of routes, pages, layers, formats, status codes. Sessions
-are those that Streamlit's runtime counts itself.
+All labels have few values: route templates, pages, layers, formats, status codes. Sessions are
+counted by Streamlit's runtime.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from streamlit import runtime
 
-from dashboard.data.current import served
+from dashboard.data.current import served_layers
 from dashboard.telemetry import logs
 from geo.errors import GeoError
 from geo.export import FORMATS
 from geo.schema import LAYERS
 
 PATHS = ("/metrics", "/_stcore/metrics")
-"""Ours, and Streamlit's own: the same people may read both."""
+"""The dashboard's metrics and Streamlit's own, with the same access control."""
 
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 15.0)
 
@@ -70,26 +70,26 @@ _reruns = Histogram(
 )
 
 
-class _Observed(Collector):
-    """What is asked for when somebody reads: sessions and layers."""
+class _ServerCollector(Collector):
+    """Metrics that are computed on scrape: sessions and layers."""
 
     def collect(self) -> Iterator[Metric]:
-        """Metrics of this moment."""
+        """The current values."""
         if runtime.exists():
-            told = runtime.get_instance().stats_mgr.get_stats(
+            stats = runtime.get_instance().stats_mgr.get_stats(
                 family_names=["active_sessions", "session_events"]
             )
             active = GaugeMetricFamily("dashboard_sessions_active", "Open sessions.")
-            for stat in told.get("active_sessions", ()):
+            for stat in stats.get("active_sessions", ()):
                 active.add_metric([], stat.value)  # type: ignore[attr-defined]
             events = CounterMetricFamily(
                 "dashboard_sessions", "Sessions by what happened to them.", labels=["event"]
             )
-            for stat in told.get("session_events", ()):
+            for stat in stats.get("session_events", ()):
                 events.add_metric([stat.labels["type"]], stat.value)  # type: ignore[attr-defined]
             yield from (active, events)
         try:
-            layers = served()
+            layers = served_layers()
         except GeoError:
             return
         info = GaugeMetricFamily("dashboard_layers_info", "Version.", labels=["version"])
@@ -103,12 +103,12 @@ class _Observed(Collector):
             )
 
 
-REGISTRY.register(_Observed())
+REGISTRY.register(_ServerCollector())
 ProcessCollector(registry=REGISTRY)
 
 
 def request(method: str, route: str, path: str, status: int, seconds: float, size: int) -> None:
-    """Count an answer."""
+    """Record a response."""
     _requests.labels(route, str(status)).inc()
     _latency.labels(route).observe(seconds)
     _bytes.labels(route).inc(size)
@@ -123,7 +123,7 @@ def request(method: str, route: str, path: str, status: int, seconds: float, siz
 
 
 def error(at: str) -> None:
-    """Count a fault of a ``"page"``, a ``"part"`` of one or a ``"route"``."""
+    """Count an error of a ``"page"``, a ``"part"`` of one or a ``"route"``."""
     _errors.labels(at).inc()
 
 
@@ -132,27 +132,27 @@ _last_page: ContextVar[str] = ContextVar("last_page", default="")
 
 
 def page() -> str:
-    """The page that runs in this context; empty when none does."""
+    """The page that is running in this context; empty if none is."""
     return _page.get()
 
 
 def last_page() -> str:
-    """The page that ran last in this context, for who is told of its fault afterwards."""
+    """The page that ran last in this context, for error handlers that run after it."""
     return _last_page.get()
 
 
 @contextmanager
-def rerun(of: str, part: bool = False) -> Iterator[None]:
-    """Count and time a run of a page; ``part`` when its fragment runs by itself."""
-    _last_page.set(of)
-    token, started = _page.set(of), time.perf_counter()
+def rerun(page_name: str, part: bool = False) -> Iterator[None]:
+    """Count and time a run of a page; ``part`` if only a fragment of it runs."""
+    _last_page.set(page_name)
+    token, started = _page.set(page_name), time.perf_counter()
     try:
         yield
     finally:
         seconds = time.perf_counter() - started
         _page.reset(token)
-        _reruns.labels(of, "yes" if part else "no").observe(seconds)
-        logs.event("rerun", page=of, part=part, ms=round(1_000 * seconds, 1))
+        _reruns.labels(page_name, "yes" if part else "no").observe(seconds)
+        logs.event("rerun", page=page_name, part=part, ms=round(1_000 * seconds, 1))
 
 
 def _metrics(request: Request) -> Response:
@@ -166,4 +166,4 @@ ROUTES = [Route("/metrics", _metrics, methods=["GET"])]
 
 
 OTHER = "other"
-"""Stands for every path that is no route, so that their number cannot grow."""
+"""Label of all paths without a route, so that the number of labels is bounded."""

@@ -1,1 +1,1 @@
-"""What every page shares: layout, language, widgets."""
+"""Streamlit code shared by all pages: layout, language, widgets."""

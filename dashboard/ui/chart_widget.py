@@ -1,4 +1,4 @@
-"""A chart or table on a page: with its source and the ways to take it away."""
+"""Charts and tables on a page, with source line and download links."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from html import escape
 import streamlit as st
 from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 
-from dashboard.charts.declaration import COLUMNS, PANEL
+from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
 from dashboard.charts.export import FORMATS
-from dashboard.charts.registry import CHARTS, drawn
+from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
 from dashboard.datasets.files import FORMATS as DATA
 from dashboard.markup import embed_snippet
 from dashboard.markup.theme import Palette
-from dashboard.ui import embed_snippet as embedding
+from dashboard.ui import embed_snippet as embed_snippet_ui
 from dashboard.ui import layout
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
-class _Ready:
-    """A chart as it is sent to browsers.
+class _SentChart:
+    """A chart as sent to browsers.
 
     Attributes
     ----------
     spec
-        Vega-Lite in JSON without its data; empty when there is nothing to draw.
+        Vega-Lite specification as JSON, without data; empty if there is nothing to draw.
     datasets
-        Arrow IPC streams by the name that the specification has for them.
+        Arrow IPC streams by their name in the specification.
     """
 
     spec: str
@@ -42,100 +42,102 @@ class _Ready:
     source: str
 
 
-def _ready(
+def _sent_chart(
     name: str,
     layers: Catalogue,
     query: Mapping[str, str],
     colours: Palette,
     panels: tuple[int, int],
-) -> _Ready:
-    def make() -> _Ready:
-        found = drawn(name, layers, query, colours, panels)
-        if found.chart is None:
-            return _Ready("", {}, found.title, found.alt, found.source)
-        spec = dict(_convert_altair_to_vega_lite_spec(found.chart))
+) -> _SentChart:
+    def make() -> _SentChart:
+        chart = build_chart(name, layers, query, colours, panels)
+        if chart.chart is None:
+            return _SentChart("", {}, chart.title, chart.alt, chart.source)
+        spec = dict(_convert_altair_to_vega_lite_spec(chart.chart))
         datasets = spec.pop("datasets")
-        return _Ready(json.dumps(spec), datasets, found.title, found.alt, found.source)
+        return _SentChart(json.dumps(spec), datasets, chart.title, chart.alt, chart.source)
 
-    # To write and check a specification takes much longer than to send one.
+    # Building and validating a specification takes much longer than sending it.
     key = ("chart", name, tuple(sorted(query.items())), colours.name, panels)
-    return layers.once(key, make)
+    return layers.cached(key, make)
 
 
 def prepare(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
-    """Make a chart that :func:`show` then draws at once."""
-    _ready(name, layers, query, layout.colours(), (COLUMNS, PANEL))
+    """Build and cache a chart, so that :func:`show` draws it at once."""
+    _sent_chart(name, layers, query, layout.colours(), (PANEL_COLUMNS, PANEL_WIDTH))
 
 
 def show(
     name: str,
     layers: Catalogue,
     query: Mapping[str, str],
-    panels: tuple[int, int] = (COLUMNS, PANEL),
+    panels: tuple[int, int] = (PANEL_COLUMNS, PANEL_WIDTH),
     nothing: str = "",
     note: str = "",
 ) -> None:
-    """Draw a chart of :data:`dashboard.charts.registry.CHARTS` with its source under it.
+    """Draw a chart of :data:`dashboard.charts.registry.CHARTS` with its source line.
 
     Parameters
     ----------
     query
-        What the chart shows; its picture files have the same.
+        Query of the chart, and of its image and data files.
     panels
-        Small charts in a row, and the width of each in pixels.
+        Number of panels per row, and the width of each in pixels.
     nothing
-        Sentence in place of a chart that has nothing to draw.
+        Sentence to show instead if there is nothing to draw.
     note
-        What is said after the source.
+        Text after the source.
     """
     colours = layout.colours()
-    found = _ready(name, layers, query, colours, panels)
-    if not found.spec:
+    chart = _sent_chart(name, layers, query, colours, panels)
+    if not chart.spec:
         if nothing:
             st.html(f'<p class="said">{escape(nothing)}</p>')
         return
     st.vega_lite_chart(
-        spec={**json.loads(found.spec), "datasets": dict(found.datasets)},
+        spec={**json.loads(chart.spec), "datasets": dict(chart.datasets)},
         theme=None,
         width="stretch" if CHARTS[name].fluid else "content",
-        alt=found.alt,
+        alt=chart.alt,
     )
-    themed = {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
+    image_query = {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
     files = {
-        **{extension: file_url(CHART_KIND, name, extension, themed) for extension in FORMATS},
+        **{extension: file_url(CHART_KIND, name, extension, image_query) for extension in FORMATS},
         **{extension: file_url(CHART_KIND, name, extension, query) for extension in DATA},
     }
-    said = " ".join(part for part in (found.source, note) if part)
-    with embedding.beside(embed_snippet.CHARTS, name):
-        st.html(source_line(said, files, found.title))
-        embedding.offer(embed_snippet.CHARTS, name, query, found.title)
+    text = " ".join(part for part in (chart.source, note) if part)
+    with embed_snippet_ui.takeaway_row(embed_snippet.CHARTS, name):
+        st.html(source_line(text, files, chart.title))
+        embed_snippet_ui.show_snippet(embed_snippet.CHARTS, name, query, chart.title)
 
 
-def source_line(said: str, files: Mapping[str, str], title: str) -> str:
-    """A source line with the ways to take away what stands above it, as HTML.
+def source_line(text: str, files: Mapping[str, str], title: str) -> str:
+    """A source line with download links, as HTML.
 
     Parameters
     ----------
     files
-        File extension to address.
+        File extension -> URL.
     """
     links = " ".join(
         f'<a href="{escape(path)}" download aria-label="{escape(label)}">{extension.upper()}</a>'
         for extension, path in files.items()
         for label in [tr("Download as {format}: {title}", format=extension.upper(), title=title)]
     )
-    alone = "" if said else " alone"
-    return f'<p class="source">{escape(said)} <span class="pictures{alone}">{links}</span></p>'
+    alone_class = "" if text else " alone"
+    return (
+        f'<p class="source">{escape(text)} <span class="pictures{alone_class}">{links}</span></p>'
+    )
 
 
-def table_source(said: str, name: str, query: Mapping[str, str] | None = None) -> None:
-    """The source line of a table of :data:`dashboard.datasets.files.TABLES`, with its files.
+def table_source(text: str, name: str, query: Mapping[str, str] | None = None) -> None:
+    """Draw the source line of a table of :data:`dashboard.datasets.files.TABLES`, with its files.
 
     Parameters
     ----------
     query
-        What the table shows; its files have the same.
+        Query of the table and its files.
     """
-    asked = {key: value for key, value in (query or {}).items() if key in TABLES[name].parameters}
-    files = {extension: file_url(TABLE_KIND, name, extension, asked) for extension in DATA}
-    st.html(source_line(said, files, tr(TABLES[name].title)))
+    params = {key: value for key, value in (query or {}).items() if key in TABLES[name].parameters}
+    files = {extension: file_url(TABLE_KIND, name, extension, params) for extension in DATA}
+    st.html(source_line(text, files, tr(TABLES[name].title)))

@@ -1,4 +1,4 @@
-"""How the data of a page are used outside it: with curl, in Python, in QGIS."""
+"""Code snippets to use the data of a page with curl, Python and QGIS."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.markup.code_snippets import Download, curl, python, qgis, site
+from dashboard.markup.code_snippets import Download, curl, origin, python, qgis
 from geo.i18n import tr
 from geo.schema import DECLARED
 
 
 def panel(files: Sequence[Download]) -> None:
-    """The three ways for the rows on screen, folded.
+    """Draw the snippets for the rows on screen, in an expander.
 
-    Code is in one colour: Streamlit's for its parts are too light to read (WCAG 2.2, 1.4.3).
+    Code has no syntax highlighting, because Streamlit's colours have too little contrast (WCAG 2.2,
+    1.4.3).
     """
-    host = site(st.context.url)
+    host = origin(st.context.url)
     with (
         st.container(key=f"elsewhere_{files[0][0]}"),
         st.expander(tr("Use this data elsewhere")),
     ):
-        by_curl, by_python, by_qgis = st.tabs(["curl", "Python", "QGIS"])
-        with by_curl:
+        curl_tab, python_tab, qgis_tab = st.tabs(["curl", "Python", "QGIS"])
+        with curl_tab:
             st.code(curl(host, files), language=None)
-        with by_python:
+        with python_tab:
             st.code(python(host, files), language=None)
-        with by_qgis:
+        with qgis_tab:
             st.markdown(
                 tr(
                     "**Layer ▸ Add Layer ▸ Add Vector Layer…**, source type **Protocol: HTTP(S), "
@@ -34,11 +35,11 @@ def panel(files: Sequence[Download]) -> None:
                 )
             )
             st.code(qgis(host, files), language=None)
-            _live(host, files)
+            _live_service(host, files)
 
 
-def _live(host: str, files: Sequence[Download]) -> None:
-    """The live service, which has whole layers, for those on screen that are on a map."""
+def _live_service(host: str, files: Sequence[Download]) -> None:
+    """Draw the URL of the live service, which has complete layers, for layers with geometry."""
     layers = [layer for layer, _, _ in files if DECLARED[layer].geometry]
     if not layers:
         return

@@ -1,4 +1,4 @@
-"""Frames for ``st.dataframe``, and what the Data page says of a layer."""
+"""Data frames for ``st.dataframe``, and the description of layers on the Data page."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import streamlit as st
 
 from dashboard import i18n
 from dashboard.data.un_revision import NEWEST
-from dashboard.markup import numbers as words
-from dashboard.markup.citations import cited
+from dashboard.markup import numbers
+from dashboard.markup.citations import cite
 from dashboard.markup.tables import newest_pages
 from geo.analysis.projects import leading_focus_areas
 from geo.i18n import decimal, terms, tr
@@ -22,14 +22,14 @@ from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 
 def cities_table(cities: pd.DataFrame, revision: str = NEWEST) -> pd.DataFrame:
-    """The filtered cities, one row each, with headings that carry unit and year.
+    """The filtered cities, one row each, with unit and year in the headings.
 
     Parameters
     ----------
     revision
-        That of the UN's figures, one of :data:`dashboard.data.un_revision.WUPS`.
+        UN revision of the urban columns, one of :data:`dashboard.data.un_revision.WUPS`.
     """
-    urban = (
+    un_columns = (
         {
             tr("UN city 2025"): cities["un_city_population_2025"],
             tr("Growth 2000–2025"): cities["un_city_growth_2000_2025"].round(1),
@@ -48,27 +48,29 @@ def cities_table(cities: pd.DataFrame, revision: str = NEWEST) -> pd.DataFrame:
             tr("Joined"): cities["joined_year"],
             tr("Population"): cities["population"],
             tr("Year"): cities["population_year"],
-            **urban,
+            **un_columns,
             tr("Projects"): cities["projects"],
             tr("Completed"): cities["projects_completed"],
             tr("No longer reported"): cities["projects_no_longer_reported"],
             tr("Most projects in"): [
-                words.listed([tr(FOCUS_AREAS[area]) for area in lead]) if lead else tr("none")
+                numbers.format_list([tr(FOCUS_AREAS[area]) for area in lead])
+                if lead
+                else tr("none")
                 for lead in leading_focus_areas(cities)
             ],
         }
     ).reset_index(drop=True)
 
 
-def lean(frame: pd.DataFrame) -> pa.Table:
-    """A frame for ``st.dataframe`` without what pandas says of it, a third of its bytes."""
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """An Arrow table for ``st.dataframe`` without pandas metadata, which is a third of its size."""
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
 
 def cities_config(revision: str = NEWEST) -> dict[str, Any]:
-    """How ``st.dataframe`` shows :func:`cities_table`."""
+    """Column configuration of :func:`cities_table`."""
     number = st.column_config.NumberColumn
-    urban = (
+    un_columns = (
         {
             tr("UN city 2025"): number(
                 format="localized", help=tr("people in the UN city, estimate, UN WUP 2025")
@@ -96,26 +98,26 @@ def cities_config(revision: str = NEWEST) -> dict[str, Any]:
             format="localized", help=tr("people, official figure of the year beside it")
         ),
         tr("Year"): number(format="%d", help=tr("year of the population")),
-        **urban,
+        **un_columns,
     }
 
 
 def projects_table(
     projects: pd.DataFrame, cities: pd.DataFrame, project_reports: pd.DataFrame
 ) -> pd.DataFrame:
-    """Projects, one row each, ordered by city and name, with the address of each one's history
-    and the page of the newest report that lists it."""
+    """Projects, one row each, sorted by city and name, with the URL of their history and their page
+    in the newest report that lists them."""
     names = cities.set_index("city_id")["name"]
     newest = newest_pages(project_reports)
     columns = {
         "city": projects["city_id"].map(names),
         "project": projects["name"],
-        "history": [i18n.page("plans", project=project) for project in projects["project_id"]],
+        "history": [i18n.page_url("plans", project=project) for project in projects["project_id"]],
         "area": projects["focus_area"].map(terms(FOCUS_AREAS)),
         "status": projects["status"].map(terms(PROJECT_STATUSES)),
         "reports": projects["first_report"].astype(str) + "–" + projects["last_report"].astype(str),
         "source": [
-            cited(tr("M&E Report {year}", year=year), {"page": page})
+            cite(tr("M&E Report {year}", year=year), {"page": page})
             for year, page in zip(
                 projects["last_report"], projects["project_id"].map(newest), strict=True
             )
@@ -139,16 +141,16 @@ def project_headings() -> list[str]:
 
 
 def projects_config() -> dict[str, Any]:
-    """How ``st.dataframe`` shows :func:`projects_table`."""
+    """Column configuration of :func:`projects_table`."""
     return {
         tr("Project"): st.column_config.TextColumn(width="large"),
         tr("History"): st.column_config.LinkColumn(display_text=tr("open"), width="small"),
     }
 
 
-def description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:
-    """What a layer is and where it comes from, as an HTML table."""
-    said = (
+def layer_description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:
+    """Description and sources of a layer as an HTML table."""
+    facts = (
         (tr("What it is"), tr(layer.description)),
         (tr("Rows"), decimal(rows)),
         (tr("Geometry"), f"{layer.geometry}, OGC:CRS84" if layer.geometry else tr("none")),
@@ -160,21 +162,21 @@ def description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:
     )
     body = "".join(
         f'<tr><th scope="row">{escape(label)}</th><td>{escape(value)}</td></tr>'
-        for label, value in said
+        for label, value in facts
     )
     return f'<div class="scroll"><table class="facts"><tbody>{body}</tbody></table></div>'
 
 
 def layer_link(name: str) -> str:
-    """A link to a layer's own place on the Data page."""
+    """A link to a layer on the Data page."""
     return (
-        f'<p class="ways"><a href="{escape(i18n.page("data", layer=name))}" target="_self">'
+        f'<p class="ways"><a href="{escape(i18n.page_url("data", layer=name))}" target="_self">'
         f"{escape(tr('Link to this layer'))}</a></p>"
     )
 
 
 def columns_table(layer: Layer) -> pd.DataFrame:
-    """The columns of a layer: name, meaning, unit, type, whether values may be missing."""
+    """The columns of a layer: name, meaning, unit, type, whether nullable."""
     return pd.DataFrame(
         [
             {

@@ -1,4 +1,4 @@
-"""Bare pages for the frames of other sites: their addresses, and the snippet that pages offer."""
+"""Snippets on a page to embed its charts and maps on other sites."""
 
 from __future__ import annotations
 
@@ -9,46 +9,48 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.maps import legends
-from dashboard.markup.embed_snippet import MAPS, server, snippet
-from dashboard.settings import OWN, current
+from dashboard.markup.embed_snippet import MAPS, server_url, snippet
+from dashboard.settings import SELF, current_settings
 from dashboard.ui import layout
 from geo.i18n import tr
 
 
-def beside(kind: str, name: str) -> DeltaGenerator:
-    """Place of a source line and the snippet behind it."""
+def takeaway_row(kind: str, name: str) -> DeltaGenerator:
+    """Container for a source line and its embed snippet."""
     return st.container(horizontal=True, key=f"takeaway_{kind}_{name}")
 
 
-def offer(kind: str, name: str, query: Mapping[str, str], title: str) -> None:
-    """The snippet of a chart or map, folded behind a word."""
+def show_snippet(kind: str, name: str, query: Mapping[str, str], title: str) -> None:
+    """Draw the snippet of a chart or map in a popover."""
     with st.popover(tr("Embed"), type="tertiary"):
-        said = tr("To show this on another site, paste there:")
-        st.html(f'<p class="embed">{escape(said)}</p>')
-        here = server(st.context.url or "")
-        st.code(snippet(here, kind, name, query, title), language=None, wrap_lines=True)
-        st.html(f'<p class="embed note">{escape(_who())}</p>')
+        instruction = tr("To show this on another site, paste there:")
+        st.html(f'<p class="embed">{escape(instruction)}</p>')
+        dashboard_url = server_url(st.context.url or "")
+        st.code(snippet(dashboard_url, kind, name, query, title), language=None, wrap_lines=True)
+        st.html(f'<p class="embed note">{escape(_frame_note())}</p>')
 
 
-def map_note(name: str, query: Mapping[str, str], title: str, said: str = "") -> None:
-    """What stands under a map: what it is for, how to zoom, whose boundaries, and its snippet.
+def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") -> None:
+    """Draw the line below a map: a text, how to zoom, the boundary note, and its snippet.
 
     Parameters
     ----------
     query
-        What the map shows; its bare page has the same.
+        Query of the map and its embed page.
     """
-    with beside(MAPS, name):
-        layout.source(f"{said} {tr(legends.ZOOM_NOTE)} {tr(legends.BOUNDARY_NOTE)}".strip())
-        offer(MAPS, name, query, title)
-    layout.missing_land()
+    with takeaway_row(MAPS, name):
+        layout.source(f"{text} {tr(legends.ZOOM_NOTE)} {tr(legends.BOUNDARY_NOTE)}".strip())
+        show_snippet(MAPS, name, query, title)
+    layout.missing_land_notices()
 
 
-def _who() -> str:
-    follows = tr("It follows the reader's light or dark theme; theme=light or theme=dark fixes it.")
-    if current().frame_ancestors != OWN:
-        return follows
-    only_own = tr(
+def _frame_note() -> str:
+    theme_note = tr(
+        "It follows the reader's light or dark theme; theme=light or theme=dark fixes it."
+    )
+    if current_settings().frame_ancestors != SELF:
+        return theme_note
+    self_only_note = tr(
         "This server lets its own pages frame it only; its operator can name other sites."
     )
-    return f"{follows} {only_own}"
+    return f"{theme_note} {self_only_note}"

@@ -1,4 +1,4 @@
-"""The language of a reader's session: from the URL, else as before, else the browser's."""
+"""The language of a user's session: from the URL, else from the session, else the browser's."""
 
 from __future__ import annotations
 
@@ -10,93 +10,93 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import i18n
-from dashboard.data import current as data
+from dashboard.data import current as current_layers
 from dashboard.i18n import PARAMETER
 from dashboard.telemetry import metrics
 from dashboard.ui import page_runs
 from geo.i18n import Language, activate, tr
-from geo.i18n import language as spoken
+from geo.i18n import language as active_language
 from geo.parameters import joined
 
-_CHOSEN = "language"
-"""Key in the session's state of the code that a URL asked for; without one the browser's counts."""
+_SESSION_KEY = "language"
+"""Session state key of the language code that a URL requested; the browser's counts without it."""
 
 Part = Callable[[], None]
 
 
-def start() -> None:
-    """Speak the reader's language in this run of the script; to be called before any page."""
-    asked = i18n.of_query(st.query_params.to_dict())
-    if asked:
-        st.session_state[_CHOSEN] = asked.code
-    _speak()
+def activate_session_language() -> None:
+    """Activate the user's language for this script run; call it before running a page."""
+    requested = i18n.language_from_query(st.query_params.to_dict())
+    if requested:
+        st.session_state[_SESSION_KEY] = requested.code
+    _activate()
 
 
-def _speak() -> None:
+def _activate() -> None:
     activate(current())
-    i18n.ask(_CHOSEN in st.session_state)
+    i18n.set_explicit(_SESSION_KEY in st.session_state)
 
 
 def current() -> Language:
     """The language of the session."""
-    code = str(st.session_state.get(_CHOSEN, ""))
-    return i18n.languages().get(code) or i18n.of_browser(
+    code = str(st.session_state.get(_SESSION_KEY, ""))
+    return i18n.languages().get(code) or i18n.language_from_header(
         st.context.headers.get("Accept-Language", "")
     )
 
 
-def asked() -> dict[str, str]:
-    """The URL parameter that keeps the language; none when the browser's own is spoken."""
-    code = st.session_state.get(_CHOSEN)
+def language_params() -> dict[str, str]:
+    """The URL parameter of the language; empty if the browser's language is used."""
+    code = st.session_state.get(_SESSION_KEY)
     return {PARAMETER: code} if code else {}
 
 
-def without(query: Mapping[str, str]) -> dict[str, str]:
-    """A URL's query without the language, which belongs to no page."""
+def without_language(query: Mapping[str, str]) -> dict[str, str]:
+    """A query without the language parameter, which belongs to no page."""
     return {name: value for name, value in query.items() if name != PARAMETER}
 
 
-def address() -> dict[str, str]:
-    """The query of the page's URL; values of a parameter that is repeated are joined by commas."""
+def page_query() -> dict[str, str]:
+    """The query of the page's URL; values of a repeated parameter are joined by commas."""
     params = st.query_params
     return joined((name, value) for name in params for value in params.get_all(name))
 
 
-def keep() -> None:
-    """Put the language back into a URL that lost it, as a change of page does."""
-    query = address()
-    if {**query, **asked()} != query:
-        st.query_params.from_dict({**query, **asked()})
+def keep_in_url() -> None:
+    """Restore the language in the URL, which a change of page removes."""
+    query = page_query()
+    if {**query, **language_params()} != query:
+        st.query_params.from_dict({**query, **language_params()})
 
 
 def fragment(run_every: float | None) -> Callable[[Part], Part]:
-    """``st.fragment`` whose own reruns speak the session's language too, keep to the layers that
-    its page was drawn from, and are counted."""
+    """``st.fragment`` whose reruns use the session's language and the layers of the last page run,
+    and are recorded in the metrics."""
 
-    def decorated(part: Part) -> Part:
-        page, layers = metrics.page(), data.served()
+    def decorator(part: Part) -> Part:
+        page, layers = metrics.page(), current_layers.served_layers()
 
         @wraps(part)
-        def spoken_part() -> None:
-            data.hold(layers)
-            _speak()
+        def wrapped_part() -> None:
+            current_layers.pin_layers(layers)
+            _activate()
             if metrics.page():  # the whole page runs
                 part()
                 return
             with page_runs.rerun(), metrics.rerun(page, part=True):
                 part()
 
-        return st.fragment(spoken_part, run_every=run_every)
+        return st.fragment(wrapped_part, run_every=run_every)
 
-    return decorated
+    return decorator
 
 
-def switch() -> str:
-    """Links to this page in the other languages, as HTML."""
-    query = without(address())
+def language_links() -> str:
+    """Links to this page in other languages, as HTML."""
+    query = without_language(page_query())
     links = []
     for code, other in i18n.languages().items():
-        if code == spoken().code:
+        if code == active_language().code:
             links.append(f'<span lang="{code}" aria-current="true">{escape(other.name)}</span>')
         else:
             href = escape("?" + urlencode({**query, PARAMETER: code}))

@@ -1,4 +1,4 @@
-"""A page's map, and under it a picture of it until the browser has drawn it."""
+"""The map of a page, with an SVG preview while WebGL starts."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from dashboard.maps.preview import preview_url
 from dashboard.maps.view import Map
 from dashboard.markup.theme import Palette
 
-_OPENED = "opened_map"
-"""Entry of the session: the map that is shown, and the address of its first picture."""
+_FIRST_PREVIEW = "opened_map"
+"""Session state key: the current map, and the URL of its first preview."""
 
 
 def key(name: str) -> str:
-    """Key of a page's map among the widgets of its session."""
+    """Widget key of a page's map."""
     return f"{name}_map"
 
 
 def show(
     name: str,
     query: Mapping[str, str],
-    shown: Map,
-    made: pdk.Deck,
+    map_spec: Map,
+    deck: pdk.Deck,
     colours: Palette,
     **chart: Any,
 ) -> None:
@@ -36,28 +36,30 @@ def show(
     name, query
         Name of the map, one of :data:`dashboard.maps.registry.MAPS`, and the page's query.
     shown, made
-        What the map shows, and the deck that draws it.
+        Specification of the map, and its deck.
     chart
         Other arguments of ``st.pydeck_chart``.
     """
-    height = shown.view.height
-    first = _first_picture(name, preview_url(name, query, shown, colours.name), shown, colours)
-    place = f"{key(name)}_place"
-    css = f".st-key-{place}"
+    height = map_spec.view.height
+    preview = _first_preview(
+        name, preview_url(name, query, map_spec, colours.name), map_spec, colours
+    )
+    container_key = f"{key(name)}_place"
+    css = f".st-key-{container_key}"
     st.html(
         f"<style>{css}{{min-height:{height}px;"
-        f'background:{colours.sea} url("{first}") center top/auto {height}px no-repeat}}'
+        f'background:{colours.sea} url("{preview}") center top/auto {height}px no-repeat}}'
         f'{css} [data-testid="stSkeleton"]{{display:none}}</style>'
     )
-    with st.container(key=place):
-        st.pydeck_chart(made, height=height, key=key(name), **chart)
+    with st.container(key=container_key):
+        st.pydeck_chart(deck, height=height, key=key(name), **chart)
 
 
-def _first_picture(name: str, now: str, shown: Map, colours: Palette) -> str:
-    """Address of the picture that the map opened with: the map, once drawn, covers it, so that
-    another one would be fetched in vain."""
-    which = (name, shown.view.width, shown.view.height, shown.version, colours.name)
-    if st.session_state.get(_OPENED, ((), ""))[0] != which:
-        st.session_state[_OPENED] = (which, now)
-    address_of_first: str = st.session_state[_OPENED][1]
-    return address_of_first
+def _first_preview(name: str, url: str, map_spec: Map, colours: Palette) -> str:
+    """URL of the preview that the map started with: the map covers it once drawn, so a new preview
+    would be fetched in vain."""
+    map_key = (name, map_spec.view.width, map_spec.view.height, map_spec.version, colours.name)
+    if st.session_state.get(_FIRST_PREVIEW, ((), ""))[0] != map_key:
+        st.session_state[_FIRST_PREVIEW] = (map_key, url)
+    first_url: str = st.session_state[_FIRST_PREVIEW][1]
+    return first_url

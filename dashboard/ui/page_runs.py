@@ -1,4 +1,4 @@
-"""Runs of pages take turns by client, and cost the client that asked for them."""
+"""Scheduling of page runs by client: they wait for the client's turn and are charged to it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.quota.clients import UNKNOWN
 from dashboard.quota.shares import Share, shares_of
-from dashboard.settings import current
+from dashboard.settings import current_settings
 
 
 @contextmanager
 def rerun() -> Iterator[None]:
-    """Run a page, or a part of one, when it is the turn of the session's client; charge it.
+    """Run a page, or a part of one, when it is the turn of the session's client, and charge it.
 
     Raises
     ------
     BusyError
-        If many runs of that client wait already.
+        If too many runs of that client are waiting.
     """
-    share = _of_session()
+    share = _session_share()
     if share is None:
         yield
         return
@@ -34,13 +34,13 @@ def rerun() -> Iterator[None]:
         share.turns.give_back(share.client)
 
 
-def _of_session() -> Share | None:
+def _session_share() -> Share | None:
     context = get_script_run_ctx()
     if context is None or not runtime.exists():
         return None
     client = runtime.get_instance().get_client(context.session_id)
-    shares = shares_of(current())
-    known = client.client_context if client else None
-    address = known.remote_ip if known else None
-    # Readers who are gone meanwhile are one client together.
+    shares = shares_of(current_settings())
+    client_context = client.client_context if client else None
+    address = client_context.remote_ip if client_context else None
+    # Users who have disconnected meanwhile share one client.
     return shares.of(shares.clients.named(address) if address else UNKNOWN)

@@ -1,7 +1,7 @@
-"""A page's state in a reader's session: from the URL, to the URL, into widgets.
+"""State of a page in a user's session, synchronised with the URL and the widgets.
 
-The state of a page is one value. Widgets get theirs from it when they are drawn for the first
-time and give it back on every run; the page writes the state to the URL at its end.
+The state of a page is one value. Widgets are initialised from it and update it on every run; the
+page writes it to the URL at its end.
 """
 
 from __future__ import annotations
@@ -18,52 +18,52 @@ from geo.parameters import Query
 State = TypeVar("State")
 
 Read = Callable[[Query], tuple[State, tuple[str, ...]]]
-"""From the URL's query to a state and a sentence for each part that is not understood."""
+"""Query of the URL -> state, and a sentence for each invalid parameter."""
 
 
 @dataclass
 class _Memory(Generic[State]):
-    """What a session remembers of a page.
+    """Session memory of a page.
 
     Attributes
     ----------
     state
-        What the page shows.
+        Current state of the page.
     written
-        Query of the URL as the page last wrote or read it; another one comes from the reader.
+        Query of the URL as the page last wrote or read it; any other comes from the user.
     read_as, problems
-        State as a URL was read, and what of that URL was not understood.
-    drawn
-        How often the widgets were given new values from outside. It is part of their keys:
-        a browser takes a new value reliably with a new widget only.
+        State parsed from the URL, and its invalid parameters.
+    generation
+        How often the widgets got new values from outside. It is part of their keys: browsers
+        reliably accept a new value only for a new widget.
     initial
-        Value that each widget was drawn with.
+        Initial value of each widget.
     """
 
     state: State
     written: Query
     read_as: State
     problems: tuple[str, ...]
-    drawn: int = 0
+    generation: int = 0
     initial: dict[str, Any] = field(default_factory=dict)
 
 
 class PageSession(Generic[State]):
-    """The state of one page in the reader's session.
+    """The state of one page in the user's session.
 
     Parameters
     ----------
     page
         Name of the page, part of the keys of its widgets.
     read, write
-        From the URL's query to a state, and back. ``write`` leaves out what is as usual.
+        Convert the URL's query to a state, and back. ``write`` omits default values.
 
     Examples
     --------
     >>> session = PageSession("compare", read, write)  # doctest: +SKIP
     >>> state = session.current()  # doctest: +SKIP
     >>> key, value = session.widget("cities", state)  # doctest: +SKIP
-    >>> session.keep(tuple(st.multiselect("Cities", names, value, key=key)))  # doctest: +SKIP
+    >>> session.save(tuple(st.multiselect("Cities", names, value, key=key)))  # doctest: +SKIP
     """
 
     def __init__(self, page: str, read: Read[State], write: Callable[[State], Query]) -> None:
@@ -79,22 +79,22 @@ class PageSession(Generic[State]):
     def current(self) -> State:
         """The page's state before its widgets are drawn.
 
-        A URL that the page did not write itself (a pasted link, a link from another page)
-        decides; otherwise the session's state stays, so that coming back to the page finds it as
-        it was left.
+        A URL that the page did not write itself (a pasted link, a link from another page) replaces
+        the state; otherwise the session's state is kept, so that a user who returns finds the page
+        as it was left.
         """
-        query = language.without(language.address())
-        known = self.page in st.session_state
-        if not known or query not in ({}, self._memory.written):
+        query = language.without_language(language.page_query())
+        visited = self.page in st.session_state
+        if not visited or query not in ({}, self._memory.written):
             state, problems = self._read(query)
-            drawn = self._memory.drawn + 1 if known else 0
-            st.session_state[self.page] = _Memory(state, query, state, problems, drawn)
+            generation = self._memory.generation + 1 if visited else 0
+            st.session_state[self.page] = _Memory(state, query, state, problems, generation)
         return self._memory.state
 
-    def keep(self, state: State) -> None:
-        """Remember the state and write it to the URL.
+    def save(self, state: State) -> None:
+        """Store the state and write it to the URL.
 
-        A URL with a fault stays as the reader wrote it until something is changed.
+        A URL with invalid parameters stays as it is until the state changes.
         """
         memory = self._memory
         memory.state = state
@@ -102,12 +102,12 @@ class PageSession(Generic[State]):
             return
         query = dict(self._write(state))
         memory.written = query
-        said = {**query, **language.asked()}
-        if language.address() != said:
-            st.query_params.from_dict(said)
+        params = {**query, **language.language_params()}
+        if language.page_query() != params:
+            st.query_params.from_dict(params)
 
     def problems(self, state: State) -> tuple[str, ...]:
-        """What the URL asks that is not known, until the state is another than it was read as."""
+        """Invalid parameters of the URL, until the state differs from the one parsed from it."""
         return self._memory.problems if self._memory.read_as == state else ()
 
     def change(self, state: State, redraw: bool = True) -> None:
@@ -116,38 +116,38 @@ class PageSession(Generic[State]):
         Parameters
         ----------
         redraw
-            Whether the widgets are drawn anew with its values.
+            Whether to recreate the widgets with the new values.
         """
         self._memory.state = state
-        self._memory.drawn += redraw
+        self._memory.generation += redraw
 
     def widget(self, name: str, value: Any) -> tuple[str, Any]:
-        """Key of a widget, and the value to draw it with.
+        """Key of a widget, and its initial value.
 
         Parameters
         ----------
         name
-            The widget's own name on the page.
+            Name of the widget on the page.
         value
-            What the state says now. It counts when the widget is drawn for the first time, or
-            again after another page or mode was shown; in between the widget keeps its own.
+            Value of the current state. It is used when the widget is created, or created again
+            after another page or mode was shown; in between the widget keeps its own value.
         """
         memory, key = self._memory, self._key(name)
         if key not in st.session_state:
             memory.initial[key] = value
         return key, memory.initial[key]
 
-    def turn(self, name: str, value: Any) -> None:
-        """Give a widget another value from a callback, before it is drawn again."""
+    def set_widget(self, name: str, value: Any) -> None:
+        """Set the value of a widget from a callback, before it is drawn again."""
         if self._key(name) in st.session_state:
             st.session_state[self._key(name)] = value
 
     def _key(self, name: str) -> str:
-        drawn = self._memory.drawn
-        return f"{self.page}_{name}" + (f"_{drawn}" if drawn else "")
+        generation = self._memory.generation
+        return f"{self.page}_{name}" + (f"_{generation}" if generation else "")
 
 
-def held(page: str) -> Any:
-    """The state of a page in this session, ``None`` if it was not visited."""
+def remembered_state(page: str) -> Any:
+    """The state of a page in this session; ``None`` if it was not visited."""
     memory: _Memory[Any] | None = st.session_state.get(page)
     return memory.state if memory else None

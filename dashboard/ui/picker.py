@@ -1,4 +1,4 @@
-"""The control that chooses the one thing that a page is about."""
+"""Select box for the subject of a page, such as its city."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ import streamlit as st
 from dashboard.ui.page_session import PageSession
 
 
-def one(
+def pick_one(
     session: PageSession[Any],
     name: str,
     label: str,
     options: Mapping[str, str],
-    chosen: str,
+    selected: str,
     placeholder: str,
-    state_of: Callable[[str], Any],
+    with_choice: Callable[[str], Any],
 ) -> str:
-    """Draw a select box and return what is chosen.
+    """Draw a select box and return the selected slug.
 
     Parameters
     ----------
     name
         Name of the widget on the page.
     options
-        Slug to what the reader sees.
-    chosen
+        Slug -> label.
+    selected
         Slug that the page's state says; empty when the address asks for an unknown one, and then
         nothing is chosen until the reader does.
     placeholder
         What stands in the box while nothing is chosen.
-    state_of
+    with_choice
         The page's state with another slug.
     """
-    key, initial = session.widget(name, chosen)
-    known = list(options)
+    key, initial = session.widget(name, selected)
+    slugs = list(options)
 
     def choose() -> None:
-        # A box that may be empty lets the reader empty it again; another one takes its place.
-        session.change(state_of(st.session_state[key] or ""))
+        # A select box that may be empty can be cleared again, so a new one replaces it.
+        session.change(with_choice(st.session_state[key] or ""))
 
-    picked: str | None = st.selectbox(
+    choice: str | None = st.selectbox(
         label,
-        known,
-        known.index(initial) if initial else None,
+        slugs,
+        slugs.index(initial) if initial else None,
         format_func=options.__getitem__,
         key=key,
         placeholder=placeholder,
         on_change=None if initial else choose,
     )
-    return picked or ""
+    return choice or ""

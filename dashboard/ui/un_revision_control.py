@@ -1,4 +1,4 @@
-"""The control that chooses the UN's revision of the figures on cities."""
+"""Control to choose the UN revision of city figures."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.data import un_revision as wup
+from dashboard.data import un_revision
 from dashboard.ui.page_session import PageSession
 from geo.i18n import terms, tr
 
 
-def choose(session: PageSession[Any], revision: str) -> str:
+def choose_revision(session: PageSession[Any], revision: str) -> str:
     """Draw the control and return one of :data:`dashboard.data.un_revision.WUPS`."""
-    key, initial = session.widget(wup.PARAMETER, revision)
-    picked: str = st.segmented_control(
+    key, initial = session.widget(un_revision.PARAMETER, revision)
+    choice: str = st.segmented_control(
         tr("Revision of the UN's figures on cities"),
-        list(wup.WUPS),
+        list(un_revision.WUPS),
         default=initial,
-        format_func=terms(wup.WUPS).__getitem__,
+        format_func=terms(un_revision.WUPS).__getitem__,
         required=True,
         key=key,
     )
-    return picked
+    return choice

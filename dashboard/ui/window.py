@@ -1,10 +1,10 @@
-"""How wide the reader's window is: a map can only be fitted to a window whose width is known."""
+"""Width of the user's window, which is needed to fit maps to it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.markup.breakpoints import COOKIE, WIDTHS
+from dashboard.markup.breakpoints import WIDTH_COOKIE, WIDTHS
 
 _SCRIPT = """
 export default function ({ data, setStateValue }) {
@@ -21,29 +21,29 @@ export default function ({ data, setStateValue }) {
 
 
 def window_width() -> int:
-    """Width of the reader's window, one of :data:`WIDTHS`.
+    """Width of the user's window, one of :data:`WIDTHS`.
 
-    A browser that keeps no cookie tells it in the first run of the page.
+    A browser without the cookie reports it during the first run of the page.
     """
-    known = st.session_state.get("window_width") or _told()
+    last_width = st.session_state.get("window_width") or _width_from_cookie()
     measure = st.components.v2.component("window_width", html="<span></span>", js=_SCRIPT)
-    # It draws nothing, so it goes where an empty block disturbs no one.
+    # It draws nothing; the style sheet hides its container.
     with st.container(key="window_width_probe"):
-        said = measure(
+        result = measure(
             key="window_width_component",
-            data={"widths": list(WIDTHS), "known": known},
+            data={"widths": list(WIDTHS), "known": last_width},
             on_width_change=lambda: None,
             height=1,
         )
-    width = int(said.width) if said.width in WIDTHS else known
+    width = int(result.width) if result.width in WIDTHS else last_width
     st.session_state["window_width"] = width
     return width
 
 
-def _told() -> int:
-    """The width that the browser's cookie tells; without one a phone is told by its user agent,
-    and any other window is taken for a wide one."""
-    said = st.context.cookies.get(COOKIE, "")
-    if said in map(str, WIDTHS):
-        return int(said)
+def _width_from_cookie() -> int:
+    """The width in the browser's cookie; without one, phones are recognised by their user agent and
+    other windows are assumed to be wide."""
+    cookie = st.context.cookies.get(WIDTH_COOKIE, "")
+    if cookie in map(str, WIDTHS):
+        return int(cookie)
     return WIDTHS[0] if "Mobi" in st.context.headers.get("User-Agent", "") else WIDTHS[3]

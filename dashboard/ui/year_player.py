@@ -1,7 +1,7 @@
-"""The controls of a map that plays the years.
+"""Controls of a map that animates years.
 
-:func:`controls` is called by the page's run, :func:`next_year` and :func:`moving_slider` by the
-fragment that plays.
+The page calls :func:`controls`; the fragment that animates calls :func:`next_year` and
+:func:`moving_slider`.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ def controls(
     year: int,
     years: Sequence[int],
     slider: DeltaGenerator,
-    switch: DeltaGenerator,
+    toggle: DeltaGenerator,
     name: str = "year",
 ) -> tuple[int, bool]:
-    """Draw the year and the switch that plays the years.
+    """Draw the year slider and the toggle that plays the years.
 
     Parameters
     ----------
     session
-        Of a page whose state has a ``year``.
+        Session of a page whose state has a ``year``.
     year
         Year of the state.
-    slider, switch
-        Where the two stand.
+    slider, toggle
+        Placeholders of the two widgets.
     name
-        Name of the slider's widget: another one for other years.
+        Name of the slider's widget; use different names for different years.
 
     Returns
     -------
     year, playing
-        The year that is chosen, and whether the years are played from it on.
+        The selected year, and whether the years are playing.
     """
     key, _ = session.widget("play", False)
-    playing = switch.toggle(tr("Play the years"), key=key)
+    playing = toggle.toggle(tr("Play the years"), key=key)
     if not playing:
         key, initial = session.widget(name, year)
         year = slider.select_slider(tr("Year"), years, initial, key=key)
@@ -52,8 +52,8 @@ def controls(
 
 
 def next_year(session: PageSession[Any], years: Sequence[int], name: str = "year") -> int:
-    """The year to show while the years play: the one after the last one shown, or that of the
-    slider ``name`` when its user has moved it. The session's state has it from now on."""
+    """The year to show while the years play: the next one, or that of the slider ``name`` if the
+    user moved it. It is stored in the session's state."""
     last = session.current()
     key, _ = session.widget(name, last.year)
     year: int = st.session_state.get(key, last.year)
@@ -67,11 +67,11 @@ def next_year(session: PageSession[Any], years: Sequence[int], name: str = "year
 def moving_slider(
     session: PageSession[Any], years: Sequence[int], place: DeltaGenerator, name: str = "year"
 ) -> None:
-    """Draw the slider ``name`` at :func:`next_year`, where :func:`controls` draws it otherwise."""
+    """Draw the slider ``name`` while playing, instead of :func:`controls`."""
     key, _ = session.widget(name, session.current().year)
     place.select_slider(tr("Year"), years, key=key)
 
 
 def year_after(year: int, years: Sequence[int]) -> int:
-    """The year that plays next; after the last comes the first."""
+    """The next year to play; the first follows the last."""
     return years[(years.index(year) + 1) % len(years)]

@@ -1,4 +1,4 @@
-"""Answers that are made while they are sent: whole, in gzip, or by a range of bytes."""
+"""Streamed responses: complete, compressed with gzip, or a byte range."""
 
 from __future__ import annotations
 
@@ -12,100 +12,103 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from dashboard.quota.shares import pieces
-from dashboard.web.export_cache import kept
-from dashboard.web.http import unchanged, wants_gzip
-from geo.export.batches import joined
+from dashboard.web.export_cache import export_cache
+from dashboard.web.http import client_accepts_gzip, not_modified
+from geo.export.batches import rechunked
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 @dataclass(frozen=True)
 class Content:
-    """What an address holds.
+    """The content of a URL.
 
     Attributes
     ----------
     make
-        Gives the bytes in chunks; the same bytes each time.
+        Generates the bytes in chunks; the same bytes each time.
     media_type
-        Of these bytes.
+        Media type of the bytes.
     tag
-        Strong validator that changes when the bytes do.
-    text
-        Whether gzip makes the bytes smaller.
-    filed
-        Whether they come only when all are made; then their number is told and they are kept.
+        Strong ETag that changes when the bytes do.
+    compressible
+        Whether the bytes are worth compressing.
+    spooled
+        Whether the format cannot be streamed; then the content is generated completely, cached and
+        sent with its length.
     """
 
     make: Callable[[], Iterator[bytes]]
     media_type: str
     tag: str
-    text: bool
-    filed: bool
+    compressible: bool
+    spooled: bool
 
 
-def streamed(request: Request, content: Content, headers: Mapping[str, str]) -> Response:
-    """Content by RFC 9110: 304 to who holds it, 206 or 416 for one range of bytes, else all.
+def ranged_response(request: Request, content: Content, headers: Mapping[str, str]) -> Response:
+    """The response of RFC 9110: 304 if not modified, 206 or 416 for one byte range, else 200.
 
-    Ranges are of the bytes as they are, never of their gzip. Several ranges at once, and a range
-    of a representation that the client no longer has right (``If-Range``), are answered with all.
+    Ranges apply to the uncompressed bytes. A request for several ranges, or for a range of an
+    outdated representation (``If-Range``), gets the complete content.
     """
-    zip_it = content.text and wants_gzip(request) and "range" not in request.headers
-    tag = content.tag[:-1] + '-gzip"' if zip_it else content.tag
+    compress = (
+        content.compressible and client_accepts_gzip(request) and "range" not in request.headers
+    )
+    tag = content.tag[:-1] + '-gzip"' if compress else content.tag
     common = {**headers, "ETag": tag, "X-Content-Type-Options": "nosniff"}
-    if content.text:
+    if content.compressible:
         common["Vary"] = "Accept-Encoding"
-    if not zip_it:
+    if not compress:
         common["Accept-Ranges"] = "bytes"
-    if unchanged(request, tag):
+    if not_modified(request, tag):
         return Response(status_code=304, headers=common)
-    asked = _range(request, tag)
-    if asked or content.filed or (not zip_it and tag in kept):
-        return _from_file(request, content, common, asked)
-    if zip_it:
+    byte_range = _requested_range(request, tag)
+    if byte_range or content.spooled or (not compress and tag in export_cache):
+        return _from_file(request, content, common, byte_range)
+    if compress:
         common["Content-Encoding"] = "gzip"
     chunks = content.make()
-    if zip_it:
-        chunks = joined(_zipped(chunks))
+    if compress:
+        chunks = rechunked(_gzipped(chunks))
     first = list(itertools.islice(chunks, 2))
-    if len(first) < 2:  # small enough to tell its length
+    if len(first) < 2:  # small enough to know its length
         common["Content-Length"] = str(sum(map(len, first)))
     body = iter(()) if request.method == "HEAD" else itertools.chain(first, chunks)
     return StreamingResponse(pieces(body), 200, common, content.media_type)
 
 
 def _from_file(
-    request: Request, content: Content, headers: dict[str, str], asked: re.Match[str] | None
+    request: Request, content: Content, headers: dict[str, str], byte_range: re.Match[str] | None
 ) -> Response:
-    size = kept.get(content.tag, content.make).size
+    size = export_cache.get(content.tag, content.make).size
     start, end, status = 0, size, 200
-    if asked:
-        found = _bounds(asked, size)
-        if found is None:
+    if byte_range:
+        bounds = _bounds(byte_range, size)
+        if bounds is None:
             headers |= {"Content-Range": f"bytes */{size}", "Cache-Control": "no-store"}
             return Response(status_code=416, headers=headers)
-        (start, end), status = found, 206
+        (start, end), status = bounds, 206
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     headers["Content-Length"] = str(end - start)
     body: Iterator[bytes] = iter(())
     if request.method != "HEAD":
-        body = kept.read(content.tag, content.make, start, end)
+        body = export_cache.read(content.tag, content.make, start, end)
     return StreamingResponse(pieces(body), status, headers, content.media_type)
 
 
-def _range(request: Request, tag: str) -> re.Match[str] | None:
-    """The one range of bytes that is asked for, if there is such a one."""
+def _requested_range(request: Request, tag: str) -> re.Match[str] | None:
+    """The requested byte range; ``None`` without a single valid one."""
     if request.method != "GET" or request.headers.get("if-range", tag) != tag:
         return None
-    found = _RANGE.fullmatch(request.headers.get("range", "").strip().lower())
-    if not found or not any(found.groups()):
+    match = _RANGE.fullmatch(request.headers.get("range", "").strip().lower())
+    if not match or not any(match.groups()):
         return None
-    first, last = found.groups()
-    return None if first and last and int(first) > int(last) else found
+    first, last = match.groups()
+    return None if first and last and int(first) > int(last) else match
 
 
-def _bounds(asked: re.Match[str], size: int) -> tuple[int, int] | None:
-    first, last = asked.groups()
+def _bounds(byte_range: re.Match[str], size: int) -> tuple[int, int] | None:
+    first, last = byte_range.groups()
     if not first:
         start, end = max(0, size - int(last)), size
     else:
@@ -113,10 +116,10 @@ def _bounds(asked: re.Match[str], size: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _zipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Chunks in gzip, the same bytes each time."""
-    packer = zlib.compressobj(6, wbits=31)
+def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Chunks compressed with gzip; equal input gives equal bytes."""
+    compressor = zlib.compressobj(6, wbits=31)
     for chunk in chunks:
-        if packed := packer.compress(chunk):
-            yield packed
-    yield packer.flush()
+        if compressed := compressor.compress(chunk):
+            yield compressed
+    yield compressor.flush()

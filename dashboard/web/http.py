@@ -1,4 +1,4 @@
-"""What the HTTP routes share: validators, compression, one sentence for each error."""
+"""Helpers of the HTTP routes: validators, compression, caching, error responses."""
 
 from __future__ import annotations
 
@@ -13,58 +13,57 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from dashboard import i18n
-from dashboard.data.current import catalogue, holding
+from dashboard.data.current import catalogue, pinned_layers
 from dashboard.markup.theme import THEMES
 from dashboard.quota.shares import BusyError, answered
-from dashboard.web.export_cache import kept
+from dashboard.web.export_cache import export_cache
 from geo.analysis.filter import PARAMETERS, parse
-from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
-from geo.i18n import Language, mark, speaking, tr
+from geo.errors import GeoError, NotFoundError, QueryError, no_such, quoted
+from geo.i18n import Language, mark, tr, use_language
 from geo.parameters import joined, whole_number
 
-FOREVER = "public, max-age=31536000, immutable"
-"""For an address that carries the content's own hash."""
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""``Cache-Control`` of a URL that contains the version of its content."""
 
-BRIEFLY = "public, max-age=60"
-"""For an address whose content changes when the layers do."""
+ONE_MINUTE = "public, max-age=60"
+"""``Cache-Control`` of a URL whose content changes with the layers."""
 
-CHECKED = "public, no-cache"
-"""For an address that asks for another version than the one that is served: whoever keeps the
-answer asks again each time, so other content never stays under that version's address."""
+REVALIDATE = "public, no-cache"
+"""``Cache-Control`` of a URL with a version other than the one served: caches must revalidate, so
+that they never keep other content under that version."""
 
 
-MOST_PIXELS = 3_000
-"""Most pixels that the side of a map may be asked to have."""
+MAX_PIXELS = 3_000
+"""Maximum width and height of a map image."""
 
 Handler = Callable[[Request], Response]
 
 
-def caching(request: Request, version: str) -> dict[str, str]:
-    """The header that says how long an answer may be kept whose address may carry the version of
-    its content.
+def cache_headers(request: Request, version: str) -> dict[str, str]:
+    """``Cache-Control`` of a URL that may contain the version of its content (``?v=``).
 
-    Replicas go over to new layers one after the other, so one may be asked for a version that it
-    does not serve any more, or not yet. It answers with what it has.
+    Replicas switch to new layers one after the other, so a replica may be asked for a version that
+    it no longer serves, or not yet. It responds with the version that it has.
     """
-    asked = request.query_params.get("v")
-    kept = CHECKED if asked else BRIEFLY
-    return {"Cache-Control": FOREVER if asked == version else kept}
+    requested = request.query_params.get("v")
+    otherwise = REVALIDATE if requested else ONE_MINUTE
+    return {"Cache-Control": IMMUTABLE if requested == version else otherwise}
 
 
 def etag(*parts: str) -> str:
-    """A strong validator of content that depends on ``parts`` only."""
+    """A strong ETag of content that depends on ``parts`` only."""
     return '"' + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20] + '"'
 
 
-def zipped(content: bytes) -> bytes:
-    """``content`` in gzip, the same bytes each time."""
+def gzipped(content: bytes) -> bytes:
+    """``content`` compressed with gzip; equal input gives equal bytes."""
     return gzip.compress(content, compresslevel=6, mtime=0)
 
 
-def offers_gzip(accept_encoding: str) -> bool:
-    """Whether an ``Accept-Encoding`` takes gzip.
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether an ``Accept-Encoding`` header accepts gzip.
 
-    >>> offers_gzip("br, gzip"), offers_gzip("gzip;q=0")
+    >>> accepts_gzip("br, gzip"), accepts_gzip("gzip;q=0")
     (True, False)
     """
     for offer in accept_encoding.lower().split(","):
@@ -74,125 +73,132 @@ def offers_gzip(accept_encoding: str) -> bool:
     return False
 
 
-def query_of(request: Request) -> dict[str, str]:
-    """The query of an address; values of a parameter that is repeated are joined by commas."""
+def query_dict(request: Request) -> dict[str, str]:
+    """The query parameters of a request; values of a repeated parameter are joined by commas."""
     return joined(request.query_params.multi_items())
 
 
-def asked_beside(request: Request, *own: str) -> tuple[tuple[str, str], ...]:
-    """The query without theme, language and a route's ``own`` parameters, in an order of its own
-    and a filter as filters are written: equal questions are equal keys."""
-    own = ("theme", i18n.PARAMETER, *own)
-    asked = {name: value for name, value in query_of(request).items() if name not in own}
-    found = parse(asked, catalogue()["cities"]["city_id"])
-    if not found.problems:
-        # What a filter leaves out stays by name, for who refuses names.
-        written = found.filter.canonical().to_query()
-        asked |= {name: written.get(name, "") for name in asked if name in PARAMETERS}
-    return tuple(sorted(asked.items()))
+def extra_params(request: Request, *excluded: str) -> tuple[tuple[str, str], ...]:
+    """Sorted query parameters without theme, language and ``excluded``; the filter is in canonical
+    form, so that equivalent queries give equal cache keys."""
+    excluded = ("theme", i18n.PARAMETER, *excluded)
+    params = {name: value for name, value in query_dict(request).items() if name not in excluded}
+    parsed = parse(params, catalogue()["cities"]["city_id"])
+    if not parsed.problems:
+        # Parameters that the canonical filter omits stay, for routes that reject unknown names.
+        canonical = parsed.filter.canonical().to_query()
+        params |= {name: canonical.get(name, "") for name in params if name in PARAMETERS}
+    return tuple(sorted(params.items()))
 
 
-def theme_of(
-    asked: Mapping[str, str], known: Sequence[str] = THEMES, usual: str = THEMES[0]
+def theme_param(
+    params: Mapping[str, str], themes: Sequence[str] = THEMES, default: str = THEMES[0]
 ) -> str:
-    """The theme that a query asks for.
+    """The ``theme`` parameter of a query.
 
     Raises
     ------
     QueryError
-        If there is no such theme.
+        If the theme is not one of ``themes``.
     """
-    theme = asked.get("theme", usual)
-    if theme not in known:
+    theme = params.get("theme", default)
+    if theme not in themes:
         raise QueryError(
-            no_such(mark("There is no theme {name}; there are {known}."), theme, known)
+            no_such(mark("There is no theme {name}; there are {known}."), theme, themes)
         )
     return theme
 
 
-def pixels_of(request: Request, name: str, usual: int) -> int:
-    """A number of pixels that an address may ask for.
+def pixels_param(request: Request, name: str, default: int) -> int:
+    """A query parameter that is a number of pixels.
 
     Raises
     ------
     QueryError
-        If the parameter is no such number, or a very large one.
+        If it is not a number from 1 to :data:`MAX_PIXELS`.
     """
-    value = query_of(request).get(name, str(usual))
-    pixels = whole_number(value, MOST_PIXELS)
+    value = query_dict(request).get(name, str(default))
+    pixels = whole_number(value, MAX_PIXELS)
     if not pixels:
         raise QueryError(
             tr(
                 "Parameter {name}: {value} is not a number of pixels from 1 to {most}.",
                 name=name,
-                value=shown(value),
-                most=MOST_PIXELS,
+                value=quoted(value),
+                most=MAX_PIXELS,
             )
         )
     return pixels
 
 
-def wants_gzip(request: Request) -> bool:
-    """Whether the client takes gzip."""
-    return offers_gzip(request.headers.get("accept-encoding", ""))
+def client_accepts_gzip(request: Request) -> bool:
+    """Whether the client accepts gzip."""
+    return accepts_gzip(request.headers.get("accept-encoding", ""))
 
 
-def unchanged(request: Request, tag: str) -> bool:
-    """Whether the client holds the content of this validator (RFC 9110, section 13.1.2)."""
-    held = request.headers.get("if-none-match", "")
-    tags = {part.strip().removeprefix("W/") for part in held.split(",")}
-    return tag.removeprefix("W/") in tags or "*" in tags
+def not_modified(request: Request, tag: str) -> bool:
+    """Whether ``If-None-Match`` matches this ETag (RFC 9110, section 13.1.2)."""
+    header = request.headers.get("if-none-match", "")
+    known = {part.strip().removeprefix("W/") for part in header.split(",")}
+    return tag.removeprefix("W/") in known or "*" in known
 
 
-def answer(
+def cached_response(
     request: Request,
     make: Callable[[], bytes],
     media_type: str,
     tag: str,
     headers: Mapping[str, str],
-    keep: bool = True,
+    store: bool = True,
 ) -> Response:
-    """The content, or 304 when the client holds it.
+    """The content, or status 304 if the client already has it.
 
     Parameters
     ----------
     make
-        Gives the bytes; the same bytes for equal tags.
+        Returns the bytes; equal tags must give equal bytes.
     tag
-        Validator of the bytes as they are.
-    keep
-        Whether the bytes stay for who asks next; see :mod:`dashboard.web.export_cache`.
+        ETag of the uncompressed bytes.
+    store
+        Whether to keep the bytes in :mod:`dashboard.web.export_cache`.
     """
-    zip_it = wants_gzip(request)
-    # The two encodings are two representations, so each has a validator of its own.
-    own = tag[:-1] + ('-gzip"' if zip_it else '"')
+    compress = client_accepts_gzip(request)
+    # The two encodings are two representations, so each has its own ETag.
+    encoded_tag = tag[:-1] + ('-gzip"' if compress else '"')
     vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
-    common = {**headers, "ETag": own, "Vary": vary}
+    common = {**headers, "ETag": encoded_tag, "Vary": vary}
     common["X-Content-Type-Options"] = "nosniff"
     if request.headers.get("if-none-match", "").strip() == "*":
-        make()  # whatever the client holds, a wrong question is told so
-    if unchanged(request, own):
+        make()  # raises for an invalid query, which ``*`` would otherwise hide
+    if not_modified(request, encoded_tag):
         return Response(status_code=304, headers=common)
 
     def plain() -> bytes:
-        return kept.content(tag, make) if keep else make()
+        return export_cache.content(tag, make) if store else make()
 
-    if not zip_it:
+    if not compress:
         return Response(plain(), media_type=media_type, headers=common)
     common["Content-Encoding"] = "gzip"
-    content = kept.content(own, lambda: zipped(plain())) if keep else zipped(plain())
+    content = (
+        export_cache.content(encoded_tag, lambda: gzipped(plain())) if store else gzipped(plain())
+    )
     return Response(content, media_type=media_type, headers=common)
 
 
 def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """Speak the language that the address asks for, English without one; answer with one sentence
-    404 when there is no such thing, 400 to a wrong question, 503 when layers cannot be read, 429
-    when the client takes more than its share. The request is answered from one set of layers, in a
-    thread, when it is the client's turn."""
+    """Wrap a route handler: language of the query (default English), errors, pinned layers, quota.
 
-    def answer_to(request: Request) -> Response:
+    Errors become problem JSON: 404 for :class:`NotFoundError`, 400 for :class:`QueryError`, 503
+    for other :class:`GeoError` (layers that cannot be read), 429 if the client exceeds its share.
+    The handler runs in a thread, on one version of the layers, when it is the client's turn.
+    """
+
+    def respond(request: Request) -> Response:
         try:
-            with holding(), speaking(i18n.of_query(request.query_params) or Language()):
+            with (
+                pinned_layers(),
+                use_language(i18n.language_from_query(request.query_params) or Language()),
+            ):
                 return handler(request)
         except NotFoundError as error:
             return problem(404, str(error))
@@ -201,25 +207,25 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         except GeoError as error:
             return problem(503, str(error))
 
-    async def guard(request: Request) -> Response:
+    async def route(request: Request) -> Response:
         try:
-            return await answered(partial(answer_to, request))
+            return await answered(partial(respond, request))
         except BusyError as error:
-            return busy(request.scope, error.wait)
+            return too_many_requests(request.scope, error.wait)
 
-    return guard
+    return route
 
 
-def busy(scope: Scope, wait: int) -> Response:
-    """The answer to who asks for more than its share; ``wait`` in whole seconds."""
-    with speaking(i18n.of_query(QueryParams(scope["query_string"])) or Language()):
-        answer = problem(429, str(BusyError(wait)))
-    answer.headers["Retry-After"] = str(wait)
-    return answer
+def too_many_requests(scope: Scope, wait: int) -> Response:
+    """The response to a client that exceeds its share; ``wait`` in whole seconds."""
+    with use_language(i18n.language_from_query(QueryParams(scope["query_string"])) or Language()):
+        response = problem(429, str(BusyError(wait)))
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def problem(status: int, detail: str) -> JSONResponse:
-    """An error as RFC 9457 writes it."""
+    """An error as problem JSON (RFC 9457)."""
     return JSONResponse(
         {"status": status, "detail": detail},
         status_code=status,

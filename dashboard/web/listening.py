@@ -1,4 +1,4 @@
-"""The sockets that the server listens on, bound before it starts."""
+"""Bind the sockets that the server listens on before it starts."""
 
 from __future__ import annotations
 
@@ -9,54 +9,56 @@ from contextlib import suppress
 from geo.errors import SettingError
 
 
-def bound(host: str, port: int) -> list[socket.socket]:
-    """A socket for each address of a host, of which a name may have several.
+def bind_sockets(host: str, port: int) -> list[socket.socket]:
+    """Bind a socket for each address of a host; a host name may resolve to several.
 
     Raises
     ------
     SettingError
-        If the port is taken, or the host is not of this machine.
+        If the port is in use, or the host is not an address of this machine.
     """
     try:
-        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        address_infos = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
     except (OSError, UnicodeError):
         raise SettingError(
             f"There is no host {host!r} on this machine; --host is an address such as 127.0.0.1, "
             "0.0.0.0 or ::1."
         ) from None
     sockets: list[socket.socket] = []
-    failed: OSError | None = None
-    for family, _, _, _, address in infos:
+    last_error: OSError | None = None
+    for family, _, _, _, address in address_infos:
         try:
-            sockets.append(_bound(family, address))
+            sockets.append(_bind(family, address))
         except OSError as error:
-            # localhost has an address of IPv6 also where that is switched off.
-            failed = error
+            # localhost may resolve to an IPv6 address even where IPv6 is disabled.
+            last_error = error
             if error.errno == errno.EADDRINUSE:
                 break
-    if failed and (failed.errno == errno.EADDRINUSE or not sockets):
-        for one in sockets:
-            one.close()
-        raise SettingError(refusal(failed, host, port))
+    if last_error and (last_error.errno == errno.EADDRINUSE or not sockets):
+        for opened in sockets:
+            opened.close()
+        raise SettingError(bind_error_message(last_error, host, port))
     return sockets
 
 
-def _bound(family: int, address: tuple[object, ...]) -> socket.socket:
-    one = socket.socket(family, socket.SOCK_STREAM)
+def _bind(family: int, address: tuple[object, ...]) -> socket.socket:
+    opened = socket.socket(family, socket.SOCK_STREAM)
     try:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
-            with suppress(OSError):  # :: and 0.0.0.0 are asked for one by one
-                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        one.bind(address)
+            with suppress(OSError):  # :: and 0.0.0.0 are bound separately
+                opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        opened.bind(address)
     except OSError:
-        one.close()
+        opened.close()
         raise
-    return one
+    return opened
 
 
-def refusal(error: OSError, host: str, port: int) -> str:
-    """Why a port cannot be listened on, and what to do about it."""
+def bind_error_message(error: OSError, host: str, port: int) -> str:
+    """Why the server cannot listen on a port, and what to do about it."""
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} of {host} is taken by another program; end that one, or give another "
@@ -70,8 +72,8 @@ def refusal(error: OSError, host: str, port: int) -> str:
     )
 
 
-def address_of(host: str, port: int) -> str:
-    """The address to open in a browser on this machine.
+def browser_url(host: str, port: int) -> str:
+    """The URL to open in a browser on this machine.
 
     >>> address_of("0.0.0.0", 8501), address_of("::1", 8501)
     ('http://localhost:8501', 'http://[::1]:8501')

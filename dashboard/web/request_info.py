@@ -1,4 +1,4 @@
-"""What the middlewares ask of a request: its path, its route, who sent it."""
+"""Properties of a request that the middlewares use: path, route, client."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboard.navigation import PAGES
 from dashboard.telemetry.metrics import OTHER
 
 PROBES = ("/healthz", "/readyz")
-"""What an orchestrator asks: open to everybody, by any name of the host."""
+"""Health checks of an orchestrator: public, and answered for any ``Host``."""
 
 STREAM = "/_stcore/stream"
 """Streamlit's websocket."""
@@ -23,24 +23,24 @@ STREAM = "/_stcore/stream"
 UPLOADS = "/_stcore/upload_file/"
 
 
-def path_of(scope: Scope) -> str:
-    """Path of a request below the prefix that the server is told to stand at."""
+def request_path(scope: Scope) -> str:
+    """Path of a request below the server's path prefix (``root_path``)."""
     path, root = str(scope["path"]), str(scope.get("root_path", ""))
     return path[len(root) :] if root and path.startswith(root + "/") else path
 
 
-class Prefix:
-    """ASGI middleware that lets a proxy pass on the server's path prefix or cut it off.
+class PathPrefixMiddleware:
+    """ASGI middleware that accepts paths both with and without the server's path prefix.
 
-    uvicorn puts its ``--root-path`` before the path that it is asked for, also where it stands
-    there already: ``/cities/healthz`` becomes ``/cities/cities/healthz``.
+    uvicorn prepends its ``--root-path`` to the requested path even if a proxy left the prefix
+    there: ``/cities/healthz`` becomes ``/cities/cities/healthz``.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Cut off the second prefix, but where it may be the name of a page."""
+        """Remove a duplicate prefix, unless it may be the name of a page."""
         root = str(scope.get("root_path", "")).rstrip("/")
         if root and root.strip("/") not in PAGES:
             path, raw = str(scope["path"]), scope.get("raw_path") or b""
@@ -52,10 +52,10 @@ class Prefix:
         await self.app(scope, receive, send)
 
 
-def address_of(scope: Scope) -> str:
-    """Network address of the client; empty when it is this machine or not known.
+def client_ip(scope: Scope) -> str:
+    """IP address of the client; empty if it is a loopback address or unknown.
 
-    uvicorn puts the address of ``X-Forwarded-For`` here if it trusts the proxy, and only then.
+    uvicorn takes it from ``X-Forwarded-For`` if, and only if, it trusts the proxy.
     """
     client = scope.get("client")
     host = str(client[0]) if client else ""
@@ -70,33 +70,33 @@ _OF_PROXIES = (
     *("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-original-host"),
     *("true-client-ip", "cf-connecting-ip", "fastly-client-ip"),
 )
-"""Headers that proxies add, beside all that begin with ``X-Forwarded``."""
+"""Headers that proxies add, besides all that start with ``X-Forwarded``."""
 
 
 def is_forwarded(scope: Scope) -> bool:
-    """Whether a request says that a proxy passed it on."""
+    """Whether the headers of a request show that a proxy forwarded it."""
     names = Headers(scope=scope).keys()
     return any(name in _OF_PROXIES or name.startswith("x-forwarded") for name in names)
 
 
-def is_of_this_machine(scope: Scope) -> bool:
-    """Whether a request was made on this machine and to it: none that a proxy here passes on, which
-    asks by the name of the host or says so."""
+def is_local(scope: Scope) -> bool:
+    """Whether a request comes from this machine and was not forwarded by a proxy on it, which sends
+    the public host name or forwarding headers."""
     try:
         named = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
         by_own_name = named == "localhost" or ipaddress.ip_address(named).is_loopback
     except ValueError:
         return False
-    return by_own_name and not address_of(scope) and not is_forwarded(scope)
+    return by_own_name and not client_ip(scope) and not is_forwarded(scope)
 
 
 class RouteNames:
-    """Templates of the application's routes, to name a request by.
+    """Maps paths to route templates, for logs and metrics.
 
     Parameters
     ----------
     routes
-        The application's route table.
+        Route table of the application.
     """
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
@@ -110,9 +110,9 @@ class RouteNames:
                 self._known.setdefault(first, []).append((pattern, name))
 
     def name(self, path: str) -> str:
-        """The template that a path is of, such as ``/layers/{name}.geojson``, or a page.
+        """The template that matches a path, such as ``/layers/{name}.geojson``, or a page.
 
-        Everything else, and what a template's own values are, is :data:`OTHER`.
+        :data:`OTHER` if none matches.
         """
         first = path.lstrip("/").split("/", 1)[0]
         if first in PAGES or not first:

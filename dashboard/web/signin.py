@@ -1,6 +1,6 @@
-"""The page for who is not signed in, and ``/signin``, which leads to the provider.
+"""The sign-in page, and ``/signin``, which redirects to the provider.
 
-The page is plain HTML without a script: before sign-in no session of Streamlit is opened.
+The page is plain HTML without scripts: no Streamlit session is opened before sign-in.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from starlette.types import Scope
 from streamlit.auth_util import encode_provider_token
 
 from dashboard import i18n
-from dashboard.settings import current
+from dashboard.settings import current_settings
 from dashboard.web.http import guarded
 from dashboard.web.middleware.html_shell import TITLE
-from dashboard.web.request_info import path_of
+from dashboard.web.request_info import request_path
 from geo.i18n import language, tr
 
 PATH = "/signin"
 
 SIGN_OUT = "/auth/logout"
-"""Streamlit's own route, which ``st.logout`` leads to."""
+"""Streamlit's route that ``st.logout`` redirects to."""
 
 NEXT = "dashboard_next"
-"""Cookie that keeps where a reader wanted to go."""
+"""Cookie with the URL to return to after sign-in."""
 
-_NEXT_SECONDS = 900
+_NEXT_MAX_AGE = 900
 
 _STYLE = """
 :root { color-scheme: light dark; --ground: #fff; --text: #16222e; --muted: #566370;
@@ -53,76 +53,76 @@ a.button:focus-visible { outline: 3px solid var(--text); outline-offset: 2px; }
 """
 
 
-def wanted(scope: Scope) -> str:
-    """Path and query of a request, to come back to after sign-in."""
+def requested_url(scope: Scope) -> str:
+    """Path and query of a request, to return to after sign-in."""
     query = scope["query_string"].decode("latin-1")
-    return quote(path_of(scope), safe="/") + (f"?{query}" if query else "")
+    return quote(request_path(scope), safe="/") + (f"?{query}" if query else "")
 
 
-def is_own(address: str) -> bool:
-    """Whether an address is a path on this server, and nothing that leads away from it."""
+def is_local_path(url: str) -> bool:
+    """Whether a URL is a path on this server; guards against open redirects."""
     return (
-        address.startswith("/")
-        and not address.startswith(("//", "/\\"))
-        and address.isascii()
-        and address.isprintable()
-        and "\\" not in address
+        url.startswith("/")
+        and not url.startswith(("//", "/\\"))
+        and url.isascii()
+        and url.isprintable()
+        and "\\" not in url
     )
 
 
-def page(
-    status: int, said: str = "", href: str = PATH, button: str = "", note: str = ""
+def sign_in_page(
+    status: int, message: str = "", href: str = PATH, button: str = "", note: str = ""
 ) -> Response:
-    """A page in the reader's language.
+    """The sign-in page in the user's language.
 
     Parameters
     ----------
-    said
-        What went wrong, one sentence; empty for who just comes.
+    message
+        What went wrong, one sentence; empty for a new visitor.
     href, button, note
-        What to do about it: the link, its words and a line below it; without, to sign in.
+        Target and label of the button, and a note below it; the default is to sign in.
     """
     title = escape(tr(TITLE))
-    about = escape(tr("A dashboard of the ASEAN Smart Cities Network for invited readers."))
+    intro = escape(tr("A dashboard of the ASEAN Smart Cities Network for invited readers."))
     note = note or tr(
         "Your organisation's own page asks for your password; this one never sees it."
     )
-    told = f'<p class="said" role="alert">{escape(said)}</p>' if said else ""
+    alert = f'<p class="said" role="alert">{escape(message)}</p>' if message else ""
     content = (
         f'<!doctype html><html lang="{language().code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{title}</title><link rel="icon" href="/favicon.png"><style>{_STYLE}</style>'
-        f"</head><body><main><h1>{title}</h1><p>{about}</p>{told}"
+        f"</head><body><main><h1>{title}</h1><p>{intro}</p>{alert}"
         f'<a class="button" href="{escape(href)}">{escape(button or tr("Sign in"))}</a>'
         f'<p class="note">{escape(note)}</p></main></body></html>'
     )
     return HTMLResponse(content, status, {"Cache-Control": "no-store", "Vary": "Accept-Language"})
 
 
-def address(next_address: str) -> str:
-    """``/signin`` for who wants to go on to an address of this server."""
-    query = {**({"next": next_address} if is_own(next_address) else {}), **i18n.parameters()}
+def sign_in_url(next_url: str) -> str:
+    """URL of ``/signin`` that returns to a URL of this server."""
+    query = {**({"next": next_url} if is_local_path(next_url) else {}), **i18n.language_params()}
     return PATH + (f"?{urlencode(query)}" if query else "")
 
 
 def sign_out_link() -> str:
-    """A link to sign out, as HTML; empty when nobody signs in."""
-    if current().signin == "off":
+    """A sign-out link as HTML; empty if sign-in is off."""
+    if current_settings().signin == "off":
         return ""
     return f'<a class="sign-out" href="{SIGN_OUT}" target="_self">{escape(tr("Sign out"))}</a>'
 
 
 def _signin(request: Request) -> Response:
-    if current().signin == "off":
+    if current_settings().signin == "off":
         return RedirectResponse("/", 303)
     token = urlencode({"provider": encode_provider_token("default")})
-    answer = RedirectResponse(f"/auth/login?{token}", 303, {"Cache-Control": "no-store"})
-    after = request.query_params.get("next", "")
-    if is_own(after):
-        answer.set_cookie(
-            NEXT, quote(after, safe=""), _NEXT_SECONDS, path="/", httponly=True, samesite="lax"
+    response = RedirectResponse(f"/auth/login?{token}", 303, {"Cache-Control": "no-store"})
+    next_url = request.query_params.get("next", "")
+    if is_local_path(next_url):
+        response.set_cookie(
+            NEXT, quote(next_url, safe=""), _NEXT_MAX_AGE, path="/", httponly=True, samesite="lax"
         )
-    return answer
+    return response
 
 
 ROUTES = [Route(PATH, guarded(_signin), methods=["GET"])]

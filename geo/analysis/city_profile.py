@@ -45,7 +45,7 @@ class CityProfile:
     @cached_property
     def populations(self) -> pd.DataFrame:
         """Its other official figures, newest first."""
-        return self._of_city("city_populations").sort_values(
+        return self._city_rows("city_populations").sort_values(
             ["year", "territory"], ascending=[False, True], kind="stable", ignore_index=True
         )
 
@@ -57,59 +57,59 @@ class CityProfile:
     @cached_property
     def focus_areas(self) -> tuple[str, ...]:
         """Focus areas that the plan of 2018 names, in the order of the vocabulary."""
-        named = set(self._of_city("plan_focus_areas")["focus_area"])
+        named = set(self._city_rows("plan_focus_areas")["focus_area"])
         return tuple(area for area in FOCUS_AREAS if area in named)
 
     @cached_property
     def statements(self) -> pd.DataFrame:
         """Statements of the plan by focus area, in the order of the plan."""
-        return self._of_city("plan_statements").sort_values("statement_no")
+        return self._city_rows("plan_statements").sort_values("statement_no")
 
     @cached_property
     def assigned_areas(self) -> frozenset[str]:
         """Focus areas that the plan words differently: the classification is ours."""
-        rows = self._of_city("plan_focus_areas")
+        rows = self._city_rows("plan_focus_areas")
         return frozenset(rows.loc[rows["focus_area_basis"] == "assigned", "focus_area"])
 
     @cached_property
     def targets(self) -> pd.DataFrame:
         """Strategic targets of the plan."""
-        return self._of_city("plan_targets").sort_values("target_no")
+        return self._city_rows("plan_targets").sort_values("target_no")
 
     @cached_property
     def priorities(self) -> pd.DataFrame:
         """Priority projects of 2018."""
-        return self._of_city("plan_projects").sort_values("project_no")
+        return self._city_rows("plan_projects").sort_values("project_no")
 
     @cached_property
     def support(self) -> pd.DataFrame:
         """Support requested by each priority project."""
-        return self._of_city("plan_support")
+        return self._city_rows("plan_support")
 
     @cached_property
     def projects(self) -> pd.DataFrame:
         """Its projects, sorted by focus area and state (in vocabulary order) and name."""
-        return _in_order(self._of_city("projects"))
+        return _in_order(self._city_rows("projects"))
 
     @cached_property
     def reports(self) -> pd.DataFrame:
         """Listings of these projects in the reports, oldest report first."""
-        return self._of_projects("project_reports")
+        return self._project_rows("project_reports")
 
     @cached_property
     def details(self) -> pd.DataFrame:
         """Details of these projects from the reports, oldest report first."""
-        return self._of_projects("project_details")
+        return self._project_rows("project_details")
 
     @cached_property
     def figures(self) -> pd.DataFrame:
         """Figures on these projects from the reports, oldest report first."""
-        return self._of_projects("project_figures")
+        return self._project_rows("project_figures")
 
     @cached_property
     def partners(self) -> pd.DataFrame:
         """Partnerships of the city, newest first."""
-        return self._of_city("partners").sort_values(
+        return self._city_rows("partners").sort_values(
             ["year", "partner"], ascending=[False, True], kind="stable", ignore_index=True
         )
 
@@ -153,12 +153,12 @@ class CityProfile:
         by_state = self.projects["status"].value_counts()
         return {state: int(by_state[state]) for state in PROJECT_STATUSES if state in by_state}
 
-    def _of_city(self, name: str) -> pd.DataFrame:
+    def _city_rows(self, name: str) -> pd.DataFrame:
         frame = self._layers[name]
         rows: pd.DataFrame = frame[frame["city_id"] == self._city_id].reset_index(drop=True)
         return rows
 
-    def _of_projects(self, name: str) -> pd.DataFrame:
+    def _project_rows(self, name: str) -> pd.DataFrame:
         rows = self._layers[name]
         return rows[rows["project_id"].isin(set(self.projects["project_id"]))].sort_values(
             ["report_year", "project_id"], kind="stable", ignore_index=True

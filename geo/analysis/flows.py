@@ -385,7 +385,7 @@ def project_history(project_id: str, layers: Catalogue, renames: pd.DataFrame) -
     project = _row(projects, project_id)
     cities = layers["cities"].set_index("city_id", drop=False)
 
-    def of_project(table: pd.DataFrame, newest_first: bool = False) -> pd.DataFrame:
+    def project_rows(table: pd.DataFrame, newest_first: bool = False) -> pd.DataFrame:
         rows = table[table["project_id"] == project_id]
         if "report_year" not in rows:
             return rows
@@ -395,11 +395,11 @@ def project_history(project_id: str, layers: Catalogue, renames: pd.DataFrame) -
         project=project,
         city=_row(cities, project["city_id"]),
         years=report_years(layers["project_reports"]),
-        listings=of_project(layers["project_reports"]),
-        details=of_project(layers["project_details"], newest_first=True),
-        figures=of_project(layers["project_figures"], newest_first=True),
-        priorities=of_project(layers["plan_projects"]),
-        renames=of_project(renames),
+        listings=project_rows(layers["project_reports"]),
+        details=project_rows(layers["project_details"], newest_first=True),
+        figures=project_rows(layers["project_figures"], newest_first=True),
+        priorities=project_rows(layers["plan_projects"]),
+        renames=project_rows(renames),
     )
 
 

@@ -18,11 +18,11 @@ _BY_POSITION = ("places", "wup2025_cities")
 
 
 @dataclass(frozen=True)
-class Rows:
+class FilteredRows:
     """Rows of a layer, and the filter described in English."""
 
     rows: pd.DataFrame
-    words: str
+    filter_text: str
 
 
 def selected(city_filter: Filter, catalogue: Catalogue) -> Selection:
@@ -68,7 +68,7 @@ def row_count(name: str, city_filter: Filter, catalogue: Catalogue) -> int:
     )
 
 
-def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Rows:
+def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> FilteredRows:
     """The rows of layer ``name`` that pass a filter.
 
     ``cities`` and ``projects`` are filtered by every field; project counts in ``cities`` cover
@@ -90,7 +90,7 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Rows:
         )
     frame = catalogue[name]
     if not city_filter:
-        return Rows(frame, "")
+        return FilteredRows(frame, "")
     selection = selected(city_filter, catalogue)
     words = filter_description(name, city_filter, catalogue)
     if name == "cities":
@@ -114,7 +114,7 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Rows:
         rows = frame[frame["iso3"].isin(set(selection.cities["iso3"]))]
     else:
         rows = frame
-    return Rows(rows, words)
+    return FilteredRows(rows, words)
 
 
 def _only_by_project(frame: pd.DataFrame) -> bool:

@@ -109,12 +109,12 @@ def matching_projects(
 
 def distance_from(city_id: str, cities: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
     """Geodesic distance in km from one member city to each row of ``points``."""
-    origin = _point_of(city_id, cities)
+    origin = _city_point(city_id, cities)
     km = distances_km(origin.x, origin.y, points.geometry.x, points.geometry.y)
     return pd.Series(km, index=points.index)
 
 
-def _point_of(city_id: str, cities: gpd.GeoDataFrame) -> shapely.Point:
+def _city_point(city_id: str, cities: gpd.GeoDataFrame) -> shapely.Point:
     return cities.geometry[cities["city_id"] == city_id].iloc[0]
 
 
@@ -127,7 +127,7 @@ def is_near(city_filter: Filter, cities: gpd.GeoDataFrame, points: gpd.GeoDataFr
 
     Geodesic distances are slow, so they are computed only within the bounding box of the circle.
     """
-    origin = _point_of(city_filter.near, cities)
+    origin = _city_point(city_filter.near, cities)
     x, y = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
     high = city_filter.within_km / _SHORTEST_DEGREE_KM
     narrowest = np.cos(np.radians(min(89.0, abs(origin.y) + high)))

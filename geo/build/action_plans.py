@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.build.joins import check_rows, join
 from geo.errors import SourceError
-from geo.sources.read import line_of, require_known
+from geo.sources.read import line_number, require_known
 from geo.vocabulary import FOCUS_AREAS
 
 _AREA_SLUGS: Mapping[str, str] = {name: slug for slug, name in FOCUS_AREAS.items()}
@@ -51,7 +51,7 @@ def build_project_reports(
     if moved.any():
         row = int(moved.argmax())
         raise SourceError(
-            f"project_reports.csv, line {line_of(project_reports, row)}, column city_id: "
+            f"project_reports.csv, line {line_number(project_reports, row)}, column city_id: "
             f"{project_reports['city_id'].iloc[row]!r} is not the city of "
             f"{project_reports['project_id'].iloc[row]!r} in projects.csv, {city.iloc[row]!r}."
         )
@@ -74,7 +74,7 @@ def build_project_reports(
 
 def _check_totals(project_reports: pd.DataFrame, reports: pd.DataFrame) -> None:
     for row, report in enumerate(reports.to_dict("records")):
-        where = f"reports.csv, line {line_of(reports, row)}"
+        where = f"reports.csv, line {line_number(reports, row)}"
         by_state = sum(report[state] for state in ("ongoing", "planning", "completed"))
         if by_state != report["projects"]:
             raise SourceError(
@@ -129,7 +129,7 @@ def build_projects(
     if unlisted.any():
         row = int(unlisted.to_numpy().argmax())
         raise SourceError(
-            f"projects.csv, line {line_of(projects, row)}, column project_id: "
+            f"projects.csv, line {line_number(projects, row)}, column project_id: "
             f"{projects['project_id'].iloc[row]!r} stands in no report (project_reports.csv)."
         )
     newest = project_reports.sort_values("report_year").groupby("project_id")

@@ -26,7 +26,7 @@ from geo.analysis.boundaries import (
 )
 from geo.build.joins import join
 from geo.errors import SourceError
-from geo.sources.read import line_of
+from geo.sources.read import line_number
 from geo.vocabulary import CRS, MEMBER_STATES
 
 MEMBER_NUMERIC = dict(
@@ -153,7 +153,7 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
         if wrong.any():
             row = int(wrong.to_numpy().argmax())
             raise SourceError(
-                f"countries.csv, line {line_of(countries, row)}, column iso_numeric: "
+                f"countries.csv, line {line_number(countries, row)}, column iso_numeric: "
                 f"{countries['iso3'].iloc[row]} ({countries['iso_numeric'].iloc[row]}) {what} in "
                 "Natural Earth."
             )

@@ -19,7 +19,7 @@ from geo.build.urbanisation import agglomeration_figures
 from geo.errors import SourceError
 from geo.schema.cities import CITY_POPULATIONS
 from geo.schema.core import CITIES
-from geo.sources.read import line_of, require_known
+from geo.sources.read import line_number, require_known
 
 NEAREST_PLACES = 3
 """Number of nearby places that confirm a city's first-level area. The nearest one alone may lie
@@ -160,7 +160,7 @@ def _check_matches(
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         raise SourceError(
-            f"{name}, line {line_of(matches, row)}, column relation: "
+            f"{name}, line {line_number(matches, row)}, column relation: "
             f"{matches['relation'].iloc[row]!r} does not go with city_code "
             f"{matches['city_code'].iloc[row]!r}; 'none' has no code."
         )
@@ -206,7 +206,7 @@ def check_first_level(
             )
         if stated not in expected:
             raise SourceError(
-                f"cities.csv, line {line_of(cities, row)}, column admin1_code: "
+                f"cities.csv, line {line_number(cities, row)}, column admin1_code: "
                 f"{city['city_id']!r} is said to lie in {stated!r}, but GeoNames has "
                 f"{' and '.join(repr(code) for code in sorted(expected))} there."
             )
@@ -228,7 +228,7 @@ def _distance_to_country(table: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) 
         iso3 = located["iso3"].iloc[row]
         where = "no member state" if pd.isna(iso3) else str(iso3)
         raise SourceError(
-            f"cities.csv, line {line_of(table, row)}, column iso3: "
+            f"cities.csv, line {line_number(table, row)}, column iso3: "
             f"{table['city_id'].iloc[row]!r} is said to lie in {table['iso3'].iloc[row]}, but its "
             f"point lies in {where}."
         )

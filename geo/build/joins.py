@@ -46,7 +46,7 @@ def check_rows(actual: pd.Series, expected: pd.Series, path_name: str) -> None:
 
     Parameters
     ----------
-    found, wanted
+    actual, expected
         Keys after the joins, and keys of the source table.
     path_name
         The source table, for the message.

@@ -13,7 +13,7 @@ from geo.analysis.geodesy import distances_km, points, whole_metres
 from geo.analysis.un_cities import SEPARATOR, split_codes, with_growth_rates
 from geo.errors import SourceError
 from geo.schema.wup2025 import CITIES, MAX_OUTSIDE_KM, UN_CITY_YEARS
-from geo.sources.read import line_of
+from geo.sources.read import line_number
 from geo.vocabulary import BASE_YEAR_2025, WUP_2025
 
 MATCHES = "city_wup2025.csv"
@@ -70,7 +70,7 @@ def build_un_cities(
     if empty.any():
         row = int(empty.argmax())
         raise SourceError(
-            f"wup2025_cities.csv, line {line_of(tables['wup2025_cities'], row)}: "
+            f"wup2025_cities.csv, line {line_number(tables['wup2025_cities'], row)}: "
             f"{table['name'].iloc[row]!r} has no population of 2025 in wup2025_city_years.csv."
         )
     table = points(table)
@@ -129,7 +129,7 @@ def member_roles(matches: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
     """
     rows: list[dict[str, Any]] = []
     for row, match in enumerate(matches.to_dict("records")):
-        _check_number_of_codes(match, f"{MATCHES}, line {line_of(matches, row)}")
+        _check_number_of_codes(match, f"{MATCHES}, line {line_number(matches, row)}")
         rows += [
             {"un_city_code": code, "city_id": match["city_id"], "member_role": role}
             for code, role in _codes_with_roles(match)
@@ -158,7 +158,7 @@ def check_places(matches: pd.DataFrame, cities: pd.DataFrame, un_cities: pd.Data
     for row, match in enumerate(matches.to_dict("records")):
         city_id, codes = match["city_id"], [code for code, _ in _codes_with_roles(match)]
         city, matched = members.loc[city_id], known.loc[codes]
-        where = f"{MATCHES}, line {line_of(matches, row)}"
+        where = f"{MATCHES}, line {line_number(matches, row)}"
         abroad = matched[matched["iso3"] != city["iso3"]]
         if len(abroad):
             raise SourceError(

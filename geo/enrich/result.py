@@ -71,16 +71,16 @@ def result_record(layer: Layer, layers: Catalogue, selection: str = "") -> Recor
     """Metadata of an exported file: terms of the added columns, and of the others."""
     infos = [layers.info(one.name) for one in (COUNTRIES, CITIES, AGGLOMERATIONS)]
 
-    def all_of(what: str) -> str:
+    def merged(what: str) -> str:
         return "; ".join(dict.fromkeys(part for info in infos for part in info[what].split("; ")))
 
     return Record(
         title=layer.title,
         description=layer.description,
         selection=selection,
-        attribution=f"Columns {PREFIX}*: {all_of('attribution')}",
-        licence=f"Columns {PREFIX}*: {all_of('licence')}. Other columns: as their owner states",
-        vintage=all_of("vintage"),
+        attribution=f"Columns {PREFIX}*: {merged('attribution')}",
+        licence=f"Columns {PREFIX}*: {merged('licence')}. Other columns: as their owner states",
+        vintage=merged("vintage"),
         version=layers.version,
     )
 

@@ -28,8 +28,8 @@ __all__ = [
     "Format",
     "Record",
     "encode",
-    "format_of",
     "formats_for",
+    "get_format",
     "library_versions",
     "save",
     "stream",
@@ -132,7 +132,7 @@ def formats_for(layer: Layer) -> dict[str, Format]:
     }
 
 
-def format_of(extension: str, layer: Layer) -> Format:
+def get_format(extension: str, layer: Layer) -> Format:
     """The format with a file extension, checked against a layer.
 
     Raises
@@ -196,7 +196,7 @@ def save(frame: pd.DataFrame, layer: Layer, extension: str, record: Record, path
 
 def _checked_format(frame: pd.DataFrame, layer: Layer, extension: str) -> Format:
     """The format of an extension, checked against these rows."""
-    format = format_of(extension, layer)
+    format = get_format(extension, layer)
     if format.max_rows and len(frame) > format.max_rows:
         raise QueryError(
             tr(

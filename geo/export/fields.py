@@ -88,7 +88,7 @@ def fields(layer: Layer, with_coordinates: bool = True) -> list[Field]:
                 type=_TYPES.get(str(column.dtype), "string"),
                 description=str(column.description),
                 unit=layer.unit(name),
-                sources=sources_of(layer, name),
+                sources=column_sources(layer, name),
                 constraints=_constraints(column),
             )
         )
@@ -97,12 +97,12 @@ def fields(layer: Layer, with_coordinates: bool = True) -> list[Field]:
             description = f"{name} of the point, WGS 84"
             constraints = {"minimum": -maximum, "maximum": maximum}
             result.append(
-                Field(name, "number", description, "°", sources_of(layer, name), constraints)
+                Field(name, "number", description, "°", column_sources(layer, name), constraints)
             )
     return result
 
 
-def sources_of(layer: Layer, column: str) -> tuple[str, ...]:
+def column_sources(layer: Layer, column: str) -> tuple[str, ...]:
     """Ids of the sources of a column."""
     known = _SOURCES.get(layer.name, {})
     matching = [prefix for prefix in known if column.startswith(prefix)]
@@ -125,7 +125,7 @@ def sources(layer: Layer) -> list[dict[str, str]]:
     SourceError
         If the table cannot be read.
     """
-    columns = [id for name in layer.columns for id in sources_of(layer, name)]
+    columns = [id for name in layer.columns for id in column_sources(layer, name)]
     ids = list(dict.fromkeys([*source_ids(layer.sources, _table()), *columns]))
     if not ids:
         return []

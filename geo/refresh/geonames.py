@@ -15,7 +15,7 @@ from geo.refresh.cache import Fetched, file_sha256
 from geo.refresh.changes import changes, require_enough
 from geo.refresh.source import Job, RefreshResult, Source, vintage_row
 from geo.sources import read as sources
-from geo.sources.read import schema_of
+from geo.sources.read import table_schema
 
 URL = "https://download.geonames.org/export/dump/cities500.zip"
 """Places of 500 people or more, or administrative seats; one member ``cities500.txt``: UTF-8, 19
@@ -63,7 +63,7 @@ def renew(job: Job) -> RefreshResult:
         files={f"{TABLE}.csv": table.encode()},
         source_rows=[{"source_id": SOURCE_ID, **source_row}],
         fetched=[vintage_row(SOURCE_ID, file, source_row["vintage"], job)],
-        lines=changes(f"{TABLE}.csv", before, table.rows(), schema_of(TABLE)).lines(),
+        lines=changes(f"{TABLE}.csv", before, table.rows(), table_schema(TABLE)).lines(),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from geo.refresh.cache import Fetched
 from geo.refresh.download import Downloader
 from geo.sources.edit import Cells, TableText
-from geo.sources.read import schema_of
+from geo.sources.read import table_schema
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Job:
 
     def table(self, name: str) -> TableText:
         """The current text of a source table, without rows if there is no file."""
-        schema = schema_of(name)
+        schema = table_schema(name)
         return TableText.read(
             self.sources_dir / f"{name}.csv", list(schema.columns), list(schema.unique or ())
         )

@@ -13,7 +13,7 @@ from geo.errors import SourceError
 from geo.refresh.cache import Fetched
 from geo.refresh.changes import changes, require_enough
 from geo.refresh.source import Job, RefreshResult, Source, vintage_row
-from geo.sources.read import schema_of
+from geo.sources.read import table_schema
 from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, REVISIONS
 
 API = "https://api.worldbank.org/v2"
@@ -200,7 +200,7 @@ def _renewed(
         source_rows=[source_row],
         fetched=[vintage_row(NEWEST_REVISION, file, released, job) for file in fetched],
         lines=[
-            *changes(f"{TABLE}.csv", before, table.rows(), schema_of(TABLE)).lines(),
+            *changes(f"{TABLE}.csv", before, table.rows(), table_schema(TABLE)).lines(),
             *_stale_name(released),
         ],
     )

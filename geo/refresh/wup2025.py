@@ -12,7 +12,7 @@ from geo.refresh.cache import Fetched
 from geo.refresh.changes import changes, require_enough
 from geo.refresh.source import Job, RefreshResult, Source, vintage_row
 from geo.sources.edit import Cells
-from geo.sources.read import schema_of
+from geo.sources.read import table_schema
 from geo.vocabulary import BASE_YEAR_2025, DEGREES, MEMBER_STATES, WUP_2025
 
 _DOWNLOAD = "https://population.un.org/wup/assets/Download"
@@ -92,7 +92,7 @@ def _renewed(
         table.remove(before.keys() - {table.key_of(row) for row in rows})
         table.put(rows)
         files[f"{name}.csv"] = table.encode()
-        lines += changes(f"{name}.csv", before, table.rows(), schema_of(name)).lines()
+        lines += changes(f"{name}.csv", before, table.rows(), table_schema(name)).lines()
     return RefreshResult(
         files=files,
         source_rows=[SOURCE_ROW],

@@ -29,7 +29,7 @@ class NewReport:
         The file; see :func:`geo.report.listing.read_listing`.
     sources_dir
         Directory of the source tables.
-    said
+    **options
         Values from the command line, such as ``year``.
 
     Raises
@@ -119,7 +119,7 @@ class NewReport:
         return list(files)
 
     def _table(self, name: str) -> TableText:
-        schema = sources.schema_of(name)
+        schema = sources.table_schema(name)
         path = self.directory / f"{name}.csv"
         return TableText.read(path, list(schema.columns), list(schema.unique or ()))
 

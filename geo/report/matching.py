@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.errors import quoted
 from geo.report.listing import Listing, Project
-from geo.sources.read import line_of
+from geo.sources.read import line_number
 
 SIMILARITY_THRESHOLD = 0.55
 """Similarity from which two names may be of the same project: most of the renamings that a report
@@ -176,7 +176,7 @@ def _invalid_decisions(
     """Decisions for this year that do not agree with the list."""
     listed = {(row.city_id, row.title) for row in listing.projects}
     for position, row in enumerate(decided.itertuples()):
-        where = f"project_renames.csv, line {line_of(decided, position)}"
+        where = f"project_renames.csv, line {line_number(decided, position)}"
         id = str(row.project_id)
         if (id.partition("--")[0], row.name_after) not in listed:
             yield (

@@ -23,12 +23,12 @@ __all__ = [
     "cells",
     "dangling",
     "incomplete",
-    "line_of",
+    "line_number",
     "present",
     "read",
     "read_all",
     "require_known",
-    "schema_of",
+    "table_schema",
 ]
 
 _LARGEST_WHOLE = 2**53
@@ -38,7 +38,7 @@ _LINE = "line"
 """Index name of a table read from a file."""
 
 
-def schema_of(name: str) -> pa.DataFrameSchema:
+def table_schema(name: str) -> pa.DataFrameSchema:
     """Schema of a required or optional table."""
     return OPTIONAL_TABLES[name] if name in OPTIONAL_TABLES else TABLES[name]
 
@@ -61,7 +61,7 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by the line number where each row starts; see :func:`line_of`.
+        Indexed by the line number where each row starts; see :func:`line_number`.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
         If the file is missing or not CSV, has a missing or unknown column, a duplicate key or an
         invalid value; the message names file, line, column and value.
     """
-    schema, path = schema_of(name), directory / f"{name}.csv"
+    schema, path = table_schema(name), directory / f"{name}.csv"
     raw = cells(path)
     _check_columns(raw, schema, path)
     frame = pd.DataFrame({c: _typed(raw[c], schema.columns[c], path) for c in schema.columns})
@@ -173,7 +173,7 @@ def _first_failure(error: pandera.errors.SchemaErrors, path: Path) -> str:
     )
 
 
-def line_of(frame: pd.DataFrame, row: int) -> int:
+def line_number(frame: pd.DataFrame, row: int) -> int:
     """Line number in the file of row ``row`` (from 0) of a source table.
 
     For a frame that was not read from a file, rows are counted from the header.
@@ -246,6 +246,6 @@ def require_known(
     if unknown.any():
         row = int(unknown.to_numpy().argmax())
         raise SourceError(
-            f"{path_name}, line {line_of(frame, row)}, column {column}: "
+            f"{path_name}, line {line_number(frame, row)}, column {column}: "
             f"{frame[column].iloc[row]!r} is not in {known_in}."
         )

@@ -17,14 +17,14 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import i18n
 from dashboard.data import current as data
-from dashboard.data.current import catalogue, forget, source_catalogue
-from dashboard.i18n import CATALOGUES, FILES, of_browser, read_catalogue
+from dashboard.data.current import catalogue, clear_caches, source_catalogue
+from dashboard.i18n import CATALOGUES, FILES, language_from_header, read_catalogue
 from dashboard.i18n.template import code_messages, data_messages, messages_of
-from dashboard.i18n.texts import TEXTS
+from dashboard.i18n.texts import TRANSLATED_COLUMNS
 from dashboard.pages.network.text import short_title
 from geo.analysis.filter import Filter
 from geo.analysis.selection import select
-from geo.i18n import Language, ntr, speaking, tr
+from geo.i18n import Language, ntr, tr, use_language
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from tests.dashboard.conftest import APP, PAGE_SECONDS
@@ -95,11 +95,11 @@ def test_translation_of_a_message_has_its_places(code, name):
     ],
 )
 def test_browser_gets_the_language_that_it_prefers_of_those_there_are(accepted, code):
-    assert of_browser(accepted).code == code
+    assert language_from_header(accepted).code == code
 
 
 def test_plural_of_a_language_is_that_of_its_own_grammar():
-    with speaking(i18n.languages()["id"]):
+    with use_language(i18n.languages()["id"]):
         said = [ntr("{n} city", "{n} cities", number) for number in (0, 1, 2)]
     assert said == ["0 kota", "1 kota", "2 kota"]
 
@@ -110,12 +110,14 @@ def test_messages_inside_f_strings_are_found():
 
 
 def test_layers_in_a_language_keep_ids_figures_and_order():
-    with speaking(i18n.languages()["id"]):
+    with use_language(i18n.languages()["id"]):
         spoken = catalogue()
     plain = source_catalogue()
     for name in LAYERS:
         before, after = plain[name], spoken[name]
-        same = [column for column in before.columns if column not in TEXTS.get(name, ())]
+        same = [
+            column for column in before.columns if column not in TRANSLATED_COLUMNS.get(name, ())
+        ]
         assert after[same].equals(before[same])
         assert after.index.equals(before.index)
     names = spoken["countries"].set_index("iso3")["name"]
@@ -124,17 +126,17 @@ def test_layers_in_a_language_keep_ids_figures_and_order():
 
 @pytest.mark.parametrize("text", ["Filipina", "philippines", "Singapura", "singapore"])
 def test_search_finds_cities_by_their_names_in_the_language_and_in_english(text):
-    with speaking(i18n.languages()["id"]):
+    with use_language(i18n.languages()["id"]):
         layers = catalogue()
         found = select(Filter(text=text), layers.geo("cities"), layers["projects"]).cities
     assert set(found["iso3"]) in ({"PHL"}, {"SGP"}, {"SGP", "PHL"})
 
 
 def test_addresses_of_other_pages_keep_the_language():
-    assert i18n.page("city", city="dili") == "./city?city=dili"
-    with speaking(i18n.languages()["id"]):
-        assert i18n.page("city", city="dili,manila") == "./city?city=dili,manila&lang=id"
-        assert i18n.page("plans") == "./plans?lang=id"
+    assert i18n.page_url("city", city="dili") == "./city?city=dili"
+    with use_language(i18n.languages()["id"]):
+        assert i18n.page_url("city", city="dili,manila") == "./city?city=dili,manila&lang=id"
+        assert i18n.page_url("plans") == "./plans?lang=id"
 
 
 class _Texts(HTMLParser):
@@ -196,9 +198,9 @@ SOURCE = re.compile(r"^\d{4}; ")
 def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every page speaks a language that marks what is looked up."""
     monkeypatch.setattr(i18n, "languages", lambda: {"en": Language(), "id": MARKED})
-    forget()
+    clear_caches()
     yield
-    forget()
+    clear_caches()
 
 
 @cache
@@ -207,7 +209,7 @@ def owners_words() -> set[str]:
     layers = Catalogue()
     found: set[str] = set()
     for name in LAYERS:
-        for column in set(layers[name].columns) - set(TEXTS.get(name, ())):
+        for column in set(layers[name].columns) - set(TRANSLATED_COLUMNS.get(name, ())):
             values = layers[name][column].dropna()
             found |= {value for value in values if isinstance(value, str)}
     titles = layers["documents"]["title"]
@@ -263,7 +265,7 @@ runpy.run_path({str(APP.parent / "pages" / name / "page.py")!r})
 
 def test_language_of_a_session_is_that_of_its_address_then_of_its_browser():
     assert data.catalogue() is data.source_catalogue()
-    with speaking(i18n.languages()["id"]):
+    with use_language(i18n.languages()["id"]):
         assert data.catalogue() is not data.source_catalogue()
         assert tr("no data") == "tidak ada data"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.settings import Settings, markdown, table, unknown
+from dashboard.settings import Settings, settings_markdown, settings_table, unknown_variables
 from geo.errors import SettingError
 from tests.dashboard.app_fixtures import environment
 
@@ -128,12 +128,12 @@ def test_no_secret_is_shown_by_the_table_or_by_repr():
     secrets = list(settings.secrets())
     assert len(secrets) == 3
     for secret in secrets:
-        assert secret not in table(settings)
+        assert secret not in settings_table(settings)
         assert secret not in repr(settings)
 
 
 def test_documentation_has_the_table_as_it_is():
-    assert markdown() in (ROOT / "docs" / "hosting.md").read_text()
+    assert settings_markdown() in (ROOT / "docs" / "hosting.md").read_text()
 
 
 def test_every_variable_that_code_or_documentation_names_is_declared():
@@ -145,11 +145,11 @@ def test_every_variable_that_code_or_documentation_names_is_declared():
     ]:
         named |= set(re.findall(r"\bDASHBOARD_[A-Z_]*[A-Z]\b", path.read_text()))
     kubernetes = {"DASHBOARD_PORT", "DASHBOARD_SERVICE"}
-    assert unknown(dict.fromkeys(named - kubernetes, "")) == []
+    assert unknown_variables(dict.fromkeys(named - kubernetes, "")) == []
 
 
 def test_a_misspelt_variable_is_found_and_those_of_kubernetes_are_left():
-    found = unknown(
+    found = unknown_variables(
         dict.fromkeys(("DASHBOARD_METRIC", "DASHBOARD_PORT_8501_TCP", "DASHBOARD_SERVICE_HOST"), "")
     )
     assert found == ["DASHBOARD_METRIC"]

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page
 
-from dashboard.maps.label_placement import pixels
+from dashboard.maps.label_placement import web_mercator_pixels
 from dashboard.maps.view import View
 from dashboard.markup.theme import rgb
 
@@ -19,8 +19,8 @@ def spot(page: Page, view: View, longitude: float, latitude: float) -> tuple[flo
     """Position in the browser window of a point on the page's map that shows ``view``."""
     box = page.locator(MAP).first.bounding_box()
     assert box is not None
-    here = pixels([longitude], [latitude], view.zoom)[0]
-    middle = pixels([view.longitude], [view.latitude], view.zoom)[0]
+    here = web_mercator_pixels([longitude], [latitude], view.zoom)[0]
+    middle = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
     right, down = (here - middle).tolist()
     return box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down
 

@@ -7,7 +7,7 @@ import threading
 import pandas as pd
 import pytest
 
-from geo.cache import Cache, size_of
+from geo.cache import Cache, approximate_size
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from geo.cache import Cache, size_of
     ],
 )
 def test_size_counts_what_a_value_holds(value, least):
-    assert least <= size_of(value) < least + 2_000
+    assert least <= approximate_size(value) < least + 2_000
 
 
 def test_bounds_are_kept_and_what_goes_is_told():

@@ -37,7 +37,7 @@ def refused(arguments: list[str], capsys: Capture) -> str:
 
 def expected(name: str, city_filter: Filter, extension: str, catalogue: Catalogue) -> bytes:
     selection = filtered_rows(name, city_filter, catalogue)
-    record = Record.from_layer(LAYERS[name], catalogue.info(name), selection.words)
+    record = Record.from_layer(LAYERS[name], catalogue.info(name), selection.filter_text)
     return export.encode(selection.rows, LAYERS[name], extension, record)
 
 

@@ -1,1 +1,1 @@
-"""Pages for frames on other sites: one chart or one map, with its source and a link to its page."""
+"""Embeddable pages for other sites: one chart or map, with its source and a link to its page."""

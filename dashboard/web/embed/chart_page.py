@@ -1,4 +1,4 @@
-"""A chart as a bare page without a script: drawn for several widths, the style sheet shows one."""
+"""Embed page of a chart, without scripts: rendered at several widths, CSS shows one of them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from dashboard.charts.export import numbered, untitled_svg
-from dashboard.charts.registry import CHARTS, drawn
+from dashboard.charts.export import renumber_ids, untitled_svg
+from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.files import CHART_KIND, links
-from dashboard.markup.breakpoints import AXIS, GAP
+from dashboard.markup.breakpoints import AXIS_WIDTH, PANEL_GAP
 from dashboard.markup.theme import LIGHT, Palette
 from dashboard.web.embed.html import document, themed
 from geo.errors import QueryError
@@ -18,60 +18,64 @@ from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
 WIDTHS: Mapping[str, tuple[int, int]] = {"narrow": (340, 2), "wide": (660, 4)}
-"""Class of the style sheet -> width in pixels that a chart is drawn at, and small charts in a
-row."""
+"""CSS class -> width in pixels at which a chart is rendered, and its number of panel columns."""
 
 
 def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
-    """The bare page of a chart.
+    """The embed page of a chart.
 
     Raises
     ------
     NotFoundError
         If there is no such chart.
     QueryError
-        If the query asks for something unknown, or leaves nothing to draw.
+        If a parameter is invalid, or the query matches nothing.
     """
-    found = drawn(name, layers, query, LIGHT)
-    if found.chart is None:
+    chart = build_chart(name, layers, query, LIGHT)
+    if chart.chart is None:
         raise QueryError(tr("This query leaves nothing to draw."))
-    there = links(CHART_KIND, name, CHART_DATA[name], query)["page"]
+    page_path = links(CHART_KIND, name, CHART_DATA[name], query)["page"]
 
-    # Small charts have no room to be drawn smaller.
-    least = 0.7 if CHARTS[name].fluid else 1
+    # Charts with panels have no room to shrink.
+    min_scale = 0.7 if CHARTS[name].fluid else 1
 
-    def pictures(colours: Palette) -> str:
+    def render_sizes(colours: Palette) -> str:
         return "".join(
-            f'<div class="{kind}" style="--height:{_height(svg)}px;--least:{least}">{svg}</div>'
-            for kind in WIDTHS
-            for svg in [_picture(name, layers, query, colours, kind)]
+            f'<div class="{size_class}" style="--height:{_height(svg)}px;--least:{min_scale}">'
+            f"{svg}</div>"
+            for size_class in WIDTHS
+            for svg in [_chart_svg(name, layers, query, colours, size_class)]
         )
 
-    figure = f'<figure class="chart">{themed(theme, pictures)}</figure>'
-    note = tr("Source: {source}", source=found.source)
-    return document(found.title, theme, figure, (note,), there)
+    figure = f'<figure class="chart">{themed(theme, render_sizes)}</figure>'
+    note = tr("Source: {source}", source=chart.source)
+    return document(chart.title, theme, figure, (note,), page_path)
 
 
-def _picture(
-    name: str, layers: Catalogue, query: Mapping[str, str], colours: Palette, kind: str
+def _chart_svg(
+    name: str, layers: Catalogue, query: Mapping[str, str], colours: Palette, size_class: str
 ) -> str:
-    """The chart as SVG that fits its place, with ids of its own on a page of several."""
-    width, columns = WIDTHS[kind]
-    panels = (1, width) if CHARTS[name].fluid else (columns, (width - AXIS) // columns - GAP)
-    found = drawn(name, layers, query, colours, panels)
-    return inline(untitled_svg(name, found, width), f"{colours.name}-{kind}-", found.alt)
+    """The chart as SVG that scales to its container, with ids that are unique on the page."""
+    width, columns = WIDTHS[size_class]
+    panels = (
+        (1, width) if CHARTS[name].fluid else (columns, (width - AXIS_WIDTH) // columns - PANEL_GAP)
+    )
+    chart = build_chart(name, layers, query, colours, panels)
+    return inline_svg(untitled_svg(name, chart, width), f"{colours.name}-{size_class}-", chart.alt)
 
 
-def inline(svg: str, prefix: str, alt: str) -> str:
-    """An SVG to stand in HTML: sized by its place, named, with ids that begin with ``prefix``."""
+def inline_svg(svg: str, prefix: str, alt: str) -> str:
+    """An SVG to inline in HTML: sized by its container, labelled, ids prefixed by ``prefix``."""
     start = svg.index("<svg")
     opening, _, rest = svg[start:].partition(">")
     opening = re.sub(r'\s(width|height|role|aria-label)="[^"]*"', "", opening)
-    named = f'{opening} role="img" aria-label="{escape(alt)}" preserveAspectRatio="xMinYMin meet">'
-    return numbered(named + rest, prefix)
+    labelled = (
+        f'{opening} role="img" aria-label="{escape(alt)}" preserveAspectRatio="xMinYMin meet">'
+    )
+    return renumber_ids(labelled + rest, prefix)
 
 
 def _height(svg: str) -> str:
     """Height of an SVG in pixels, from its ``viewBox``."""
-    found = re.search(r'viewBox="\S+ \S+ \S+ ([\d.]+)"', svg)
-    return found[1] if found else "0"
+    match = re.search(r'viewBox="\S+ \S+ \S+ ([\d.]+)"', svg)
+    return match[1] if match else "0"

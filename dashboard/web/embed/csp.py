@@ -1,35 +1,34 @@
-"""Which sites may show parts of the dashboard in a frame, as every answer tells the browser.
+"""Content security policy of embed pages, with the sites that may frame them.
 
-Bare pages for frames (``/embed/...``) name the sites of the settings; every other answer may be
-framed by the dashboard's own pages only (:mod:`dashboard.web.middleware.security_headers`), so
-that no other site can lay something over it.
+Embed pages (``/embed/...``) allow the sites of the settings; all other responses may be framed by
+the dashboard itself only (:mod:`dashboard.web.middleware.security_headers`), against clickjacking.
 """
 
 from __future__ import annotations
 
 from starlette.types import Scope
 
-from dashboard.settings import current
+from dashboard.settings import current_settings
 
 PREFIX = "/embed/"
-"""How the path of a bare page begins."""
+"""Path prefix of embed pages."""
 
 HEADER = "Content-Security-Policy"
 
 
 def frame_ancestors() -> str:
-    """The sites that may frame ``/embed/...``: the value of ``frame-ancestors``."""
-    return current().frame_ancestors
+    """The sites that may frame ``/embed/...``, as the value of ``frame-ancestors``."""
+    return current_settings().frame_ancestors
 
 
-def is_bare(scope: Scope) -> bool:
-    """Whether a request asks for a bare page or a part of one."""
+def is_embed(scope: Scope) -> bool:
+    """Whether a request is for an embed page or one of its resources."""
     path: str = scope["path"]
     return path.removeprefix(scope.get("root_path", "")).startswith(PREFIX)
 
 
-def policy() -> str:
-    """The policy of a bare page: it draws from its own server only."""
+def embed_policy() -> str:
+    """The policy of an embed page: it loads from its own server only."""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src blob:; "

@@ -1,4 +1,4 @@
-"""The HTML of a bare page."""
+"""The HTML of an embed page."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from geo.i18n import language, tr
 THEMES = {"light": LIGHT, "dark": DARK}
 
 FOLLOW = "auto"
-"""Theme of a page that follows the reader's."""
+"""Theme of a page that follows the browser's color scheme."""
 
 
 def palettes(theme: str) -> Sequence[Palette]:
-    """The colours that a page needs: both when it follows the reader's theme."""
+    """The palettes that a page needs: both if it follows the browser's color scheme."""
     return [THEMES[theme]] if theme in THEMES else list(THEMES.values())
 
 
 def themed(theme: str, part: Callable[[Palette], str]) -> str:
-    """A part in each of the colours that its page needs; the style sheet shows one of them."""
+    """A part rendered in each palette that its page needs; CSS shows one of them."""
     return "".join(
         f'<div class="in-{colours.name}">{part(colours)}</div>' for colours in palettes(theme)
     )
@@ -35,7 +35,7 @@ def document(
     page: str,
     scripts: Sequence[str] = (),
 ) -> str:
-    """A whole bare page.
+    """A complete embed page.
 
     Parameters
     ----------
@@ -44,21 +44,21 @@ def document(
     body
         HTML of the chart or map with its legend.
     notes
-        Sentences under it: sources.
+        Sentences below it: sources.
     page
-        Path of the page that shows the same, from the root of the server.
+        Path of the dashboard page that shows the same, from the server root.
     scripts
-        Paths of scripts, from the root of the server.
+        Paths of scripts, from the server root.
     """
-    said = " ".join(note for note in notes if note)
-    source = f'<p class="source">{escape(said)}</p>' if said else ""
+    source_text = " ".join(note for note in notes if note)
+    source = f'<p class="source">{escape(source_text)}</p>' if source_text else ""
     link = escape(f"../..{page}")
-    way = (
+    page_link = (
         f'<p class="way"><a href="{link}" target="_blank" rel="noopener">'
         f"{escape(tr('Open in the dashboard'))}</a></p>"
     )
     tags = "".join(f'<script src="../..{escape(path)}" defer></script>' for path in scripts)
-    # The class stApp lets the style of legends hold here too.
+    # With the class stApp, the styles of legends apply here too.
     return (
         f'<!doctype html><html lang="{language().code}" data-theme="{theme}"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -66,10 +66,10 @@ def document(
         f'<link rel="stylesheet" href="../../style.css?v={STYLE_VERSION}">'
         '<link rel="stylesheet" href="../../embed/bare.css">'
         f'{tags}</head><body class="stApp"><main><h1>{escape(title)}</h1>{body}'
-        f"<footer>{source}{way}</footer></main></body></html>"
+        f"<footer>{source}{page_link}</footer></main></body></html>"
     )
 
 
-def fault(sentence: str) -> str:
-    """A bare page that says what is wrong with its address."""
+def error_page(sentence: str) -> str:
+    """An embed page that says what is wrong with its URL."""
     return document(tr("Nothing to show"), FOLLOW, f"<p>{escape(sentence)}</p>", (), "/")

@@ -1,4 +1,4 @@
-"""A map as a bare page: the browser asks for a deck of the size that the frame gives it."""
+"""Embed page of a map: the browser requests a deck for the size of its frame."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import orjson
 import pydeck
 
 from dashboard import i18n
-from dashboard.maps import city_map as locator
-from dashboard.maps.cards import facts_of
+from dashboard.maps import city_map
+from dashboard.maps.cards import city_facts
 from dashboard.maps.legends import BOUNDARY_NOTE
 from dashboard.maps.registry import MAPS, PageMap, page_map
 from dashboard.markup.tables import records
 from dashboard.markup.urls import urlencode
-from dashboard.pages.city import text as cityview
-from dashboard.web.embed.chart_page import inline
+from dashboard.pages.city import text as city_text
+from dashboard.web.embed.chart_page import inline_svg
 from dashboard.web.embed.html import THEMES, document, themed
 from geo.analysis.projects import leading_focus_areas
 from geo.errors import NotFoundError, QueryError, no_such
@@ -28,18 +28,19 @@ from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
 
 CITY = "city"
-"""Name of the map around one city, which is a picture."""
+"""Name of the locator map of one city, which is an image."""
 
 NAMES = (*MAPS, CITY)
 
 SIZE = (600, 300)
-"""Width and height in pixels that a map is described for where no frame says."""
+"""Default width and height in pixels of a map."""
 
 SCRIPTS = {
     "deck.js": Path(pydeck.__file__).with_name("nbextension") / "static" / "index.js",
     "map.js": Path(__file__).with_name("map.js"),
 }
-"""Scripts of a bare map: the map library as pydeck brings it, and what hands it the deck."""
+"""Scripts of an embedded map: deck.gl as bundled with pydeck, and the code that passes it the
+deck."""
 
 
 @cache
@@ -50,74 +51,77 @@ def script(name: str) -> tuple[bytes, str]:
 
 
 def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
-    """The bare page of a map.
+    """The embed page of a map.
 
     Raises
     ------
     NotFoundError
         If no page of this name has a map.
     QueryError
-        If the query asks for something unknown.
+        If a parameter is invalid.
     """
     if name == CITY:
         return _city(layers, query, theme)
     if name not in MAPS:
         message = mark("There is no map {name}; there are {known}.")
         raise NotFoundError(no_such(message, name, NAMES))
-    found = page_map(name, layers, query, SIZE)
-    found_legends = found.legends(THEMES["light"])
+    map_page = page_map(name, layers, query, SIZE)
+    light_legends = map_page.legends(THEMES["light"])
     legends = themed(
         theme,
-        lambda colours: "".join(replace(one, source="").html() for one in found.legends(colours)),
+        lambda colours: "".join(
+            replace(one, source="").html() for one in map_page.legends(colours)
+        ),
     )
-    asked = {**query, **i18n.parameters(), "v": layers.version}
+    params = {**query, **i18n.language_params(), "v": layers.version}
     box = (
         f'<div id="map" role="region" aria-label="{escape(tr("Map"))}" data-theme="{theme}" '
-        f'data-deck="{escape(f"{name}.json?{urlencode(asked)}")}" '
+        f'data-deck="{escape(f"{name}.json?{urlencode(params)}")}" '
         f'data-failed="{escape(tr("The map could not be drawn."))}"></div>'
     )
     scripts = [f"/embed/{script_name}?v={script(script_name)[1]}" for script_name in SCRIPTS]
-    query_of_page = urlencode({**found.query, **i18n.parameters()})
-    there = f"/{found.page}" + (f"?{query_of_page}" if query_of_page else "")
-    body = f'{_read_aloud(found)}<div class="stage">{box}<div class="legends">{legends}</div></div>'
-    sources = dict.fromkeys(one.source.rstrip(".") for one in found_legends if one.source)
+    query_of_page = urlencode({**map_page.query, **i18n.language_params()})
+    page_path = f"/{map_page.page}" + (f"?{query_of_page}" if query_of_page else "")
+    stage = f'<div class="stage">{box}<div class="legends">{legends}</div></div>'
+    body = f"{_screen_reader_text(map_page)}{stage}"
+    sources = dict.fromkeys(one.source.rstrip(".") for one in light_legends if one.source)
     notes = (f"{'; '.join(sources)}.", tr(BOUNDARY_NOTE))
-    return document(found.title, theme, body, notes, there, scripts)
+    return document(map_page.title, theme, body, notes, page_path, scripts)
 
 
-def _read_aloud(found: PageMap) -> str:
-    """What the map shows, for those who do not see it: a sentence, and the facts of each city."""
-    leads = leading_focus_areas(found.cities)
+def _screen_reader_text(map_page: PageMap) -> str:
+    """The content of the map for screen readers: a summary, and the facts of each city."""
+    leads = leading_focus_areas(map_page.cities)
     cities = "".join(
         f"<li>{escape(city['name'])}, {escape(city['country'])}. {escape('; '.join(facts))}</li>"
-        for city, lead in zip(records(found.cities), leads, strict=True)
-        for facts in [facts_of(city, lead)]
+        for city, lead in zip(records(map_page.cities), leads, strict=True)
+        for facts in [city_facts(city, lead)]
     )
-    return f'<div class="unseen"><p>{escape(found.summary)}</p><ul>{cities}</ul></div>'
+    return f'<div class="unseen"><p>{escape(map_page.summary)}</p><ul>{cities}</ul></div>'
 
 
 def _city(layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
-    state, problems = cityview.read(query, list(layers["cities"]["city_id"]))
+    state, problems = city_text.read(query, list(layers["cities"]["city_id"]))
     if problems:
         raise QueryError(" ".join(problems))
     city_id = state.city_id
     [city] = records(layers["cities"].query("city_id == @city_id"))
-    alt = locator.alt(layers, city)
-    picture = themed(
+    alt = city_map.alt_text(layers, city)
+    figures = themed(
         theme,
-        lambda colours: inline(locator.svg(layers, city_id, colours), f"{colours.name}-", alt),
+        lambda colours: inline_svg(city_map.svg(layers, city_id, colours), f"{colours.name}-", alt),
     )
     notes = (tr("Boundaries: Natural Earth; places: GeoNames."), tr(BOUNDARY_NOTE))
-    there = f"/city?{urlencode({'city': city_id, **i18n.parameters()})}"
-    figure = f'<figure class="city">{picture}</figure>'
-    return document(f"{city['name']}, {city['country']}", theme, figure, notes, there)
+    page_path = f"/city?{urlencode({'city': city_id, **i18n.language_params()})}"
+    figure = f'<figure class="city">{figures}</figure>'
+    return document(f"{city['name']}, {city['country']}", theme, figure, notes, page_path)
 
 
-def description(
+def deck_json(
     name: str, layers: Catalogue, query: Mapping[str, str], theme: str, size: tuple[int, int]
 ) -> bytes:
-    """The deck of a map and its hover card as JSON, for a window of some size."""
+    """The deck of a map and its tooltip as JSON, for a viewport of ``size`` pixels."""
     colours = THEMES[theme]
-    found = page_map(name, layers, query, size)
-    drawn = found.draw(found.map, colours)
-    return orjson.dumps({"deck": orjson.loads(drawn.to_json()), "card": drawn._tooltip})
+    map_page = page_map(name, layers, query, size)
+    deck = map_page.draw(map_page.map, colours)
+    return orjson.dumps({"deck": orjson.loads(deck.to_json()), "card": deck._tooltip})

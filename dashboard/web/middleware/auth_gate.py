@@ -1,6 +1,6 @@
-"""Middleware that lets in who may read: signed in if the settings ask for it.
+"""Authentication middleware: users must be signed in if the settings require it.
 
-Everything is closed but what is named here, so that a new route need not be remembered.
+All paths are protected except those listed here, so a new route is protected by default.
 """
 
 from __future__ import annotations
@@ -20,34 +20,36 @@ from dashboard import i18n
 from dashboard.settings import Settings
 from dashboard.telemetry import metrics
 from dashboard.web import signin
-from dashboard.web.auth_cookie import Reader, Readers
+from dashboard.web.auth_cookie import SessionCookies, SignedInUser
 from dashboard.web.http import problem
-from dashboard.web.request_info import PROBES, is_of_this_machine, path_of
-from geo.i18n import Language, speaking, tr
+from dashboard.web.request_info import PROBES, is_local, request_path
+from geo.i18n import Language, tr, use_language
 
 _SIGN_IN = _LOGIN, _CALLBACK = "/auth/login", "/oauth2callback"
 
-OPEN = frozenset((*PROBES, signin.PATH, signin.SIGN_OUT, *_SIGN_IN, "/style.css", "/favicon.png"))
-"""Paths that answer before sign-in."""
+PUBLIC_PATHS = frozenset(
+    (*PROBES, signin.PATH, signin.SIGN_OUT, *_SIGN_IN, "/style.css", "/favicon.png")
+)
+"""Paths that are served without sign-in."""
 
-OPEN_BELOW = ("/static/", "/fonts/")
-"""Beginnings of such paths: scripts, styles and fonts, the same for everybody."""
+PUBLIC_PREFIXES = ("/static/", "/fonts/")
+"""Prefixes of such paths: scripts, styles and fonts, which are the same for all users."""
 
 
-class Gate:
-    """ASGI middleware around the whole application."""
+class AuthMiddleware:
+    """ASGI middleware that protects the application and its metrics."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
-        self.readers = Readers(settings) if settings.signin == "oidc" else None
+        self.session_cookies = SessionCookies(settings) if settings.signin == "oidc" else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is open and who may read; answer everybody else."""
+        """Pass on requests to public paths and by allowed users; refuse all others."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        path = path_of(scope)
+        path = request_path(scope)
         if path in metrics.PATHS and scope["type"] == "http":
             refusal = _metrics_refusal(scope, self.settings)
             if refusal is not None:
@@ -56,39 +58,37 @@ class Gate:
             if self.settings.metrics == "token":
                 await self.app(scope, receive, send)
                 return
-        if self.readers is None:
-            nobody_signs_in = scope["type"] == "http" and path in (*_SIGN_IN, signin.SIGN_OUT)
-            # Streamlit would log a fault of its settings for each such request.
-            await (RedirectResponse("/", 303) if nobody_signs_in else self.app)(
-                scope, receive, send
-            )
+        if self.session_cookies is None:
+            signin_path = scope["type"] == "http" and path in (*_SIGN_IN, signin.SIGN_OUT)
+            # Streamlit would log a configuration error for each such request.
+            await (RedirectResponse("/", 303) if signin_path else self.app)(scope, receive, send)
             return
-        reader = self.readers.reader(HTTPConnection(scope).cookies)
-        if path == signin.SIGN_OUT and reader is not None:
-            self.readers.sign_out(reader)
+        user = self.session_cookies.user(HTTPConnection(scope).cookies)
+        if path == signin.SIGN_OUT and user is not None:
+            self.session_cookies.sign_out(user)
         if scope["type"] == "websocket":
-            await self._websocket(reader, scope, receive, send)
+            await self._websocket(user, scope, receive, send)
         elif path in _SIGN_IN and scope["method"] in ("GET", "HEAD"):
-            await self.app(scope, receive, _Outcome(scope, receive, send))
-        elif path in OPEN or path.startswith(OPEN_BELOW):
+            await self.app(scope, receive, _SignInResponse(scope, receive, send))
+        elif path in PUBLIC_PATHS or path.startswith(PUBLIC_PREFIXES):
             await self.app(scope, receive, send)
-        elif reader is not None and reader.may_read:
-            await self.app(scope, receive, _until(reader, send))
+        elif user is not None and user.is_allowed:
+            await self.app(scope, receive, _private_until_expiry(user, send))
         else:
-            await _refusal(reader, scope)(scope, receive, send)
+            await _refusal(user, scope)(scope, receive, send)
 
     async def _websocket(
-        self, reader: Reader | None, scope: Scope, receive: Receive, send: Send
+        self, user: SignedInUser | None, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        if reader is None or not reader.may_read:
+        if user is None or not user.is_allowed:
             await send({"type": "websocket.close", "code": 1008})
             return
-        readers = self.readers
-        assert readers is not None
+        session_cookies = self.session_cookies
+        assert session_cookies is not None
 
         async def while_signed_in() -> Message:
             message = await receive()
-            if message["type"] == "websocket.receive" and not readers.counts(reader):
+            if message["type"] == "websocket.receive" and not session_cookies.is_active(user):
                 await send({"type": "websocket.close", "code": 1008})
                 return {"type": "websocket.disconnect", "code": 1008}
             return message
@@ -97,65 +97,67 @@ class Gate:
 
 
 def _metrics_refusal(scope: Scope, settings: Settings) -> Response | None:
-    """Why a client may not read the metrics."""
-    how = settings.metrics
-    if how == "off":
+    """The response to a client that may not read the metrics; ``None`` if it may."""
+    access = settings.metrics
+    if access == "off":
         return problem(404, "There are no metrics here; DASHBOARD_METRICS is off.")
-    if how == "loopback" and not is_of_this_machine(scope):
+    if access == "loopback" and not is_local(scope):
         return problem(403, "Metrics are for this machine only; see DASHBOARD_METRICS.")
-    if how == "token":
+    if access == "token":
         scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
-        right = hmac.compare_digest(token.strip().encode(), settings.metrics_token.encode())
-        if scheme.lower() != "bearer" or not right:
-            answer = problem(401, "Metrics need the bearer token of DASHBOARD_METRICS_TOKEN.")
-            answer.headers["WWW-Authenticate"] = "Bearer"
-            return answer
+        token_matches = hmac.compare_digest(token.strip().encode(), settings.metrics_token.encode())
+        if scheme.lower() != "bearer" or not token_matches:
+            response = problem(401, "Metrics need the bearer token of DASHBOARD_METRICS_TOKEN.")
+            response.headers["WWW-Authenticate"] = "Bearer"
+            return response
     return None
 
 
 def _language(scope: Scope) -> Language:
     query = parse_qs(scope["query_string"].decode("latin-1"))
-    asked = i18n.of_query({name: values[-1] for name, values in query.items()})
-    return asked or i18n.of_browser(Headers(scope=scope).get("accept-language", ""))
+    requested = i18n.language_from_query({name: values[-1] for name, values in query.items()})
+    return requested or i18n.language_from_header(Headers(scope=scope).get("accept-language", ""))
 
 
-def _refusal(reader: Reader | None, scope: Scope) -> Response:
-    """A page for a browser that goes somewhere, a sentence for everything else."""
+def _refusal(user: SignedInUser | None, scope: Scope) -> Response:
+    """An HTML page for a browser navigation, problem JSON for any other request."""
     headers = Headers(scope=scope)
-    browses = scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
-    with speaking(_language(scope)):
-        if reader is None:
-            if not browses:
+    is_navigation = scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
+    with use_language(_language(scope)):
+        if user is None:
+            if not is_navigation:
                 return problem(401, tr("Please sign in first."))
-            return signin.page(401, href=signin.address(signin.wanted(scope)))
-        if not reader.address:
-            said = tr("Your sign-in tells no e-mail address, so this dashboard cannot let you in.")
+            return signin.sign_in_page(401, href=signin.sign_in_url(signin.requested_url(scope)))
+        if not user.email:
+            message = tr(
+                "Your sign-in tells no e-mail address, so this dashboard cannot let you in."
+            )
         else:
-            said = tr("{address} may not read this dashboard.", address=reader.address)
-        if not browses:
+            message = tr("{address} may not read this dashboard.", address=user.email)
+        if not is_navigation:
             return problem(403, tr("This sign-in may not read this dashboard."))
         note = tr("Sign out to use another address.")
-        return signin.page(403, said, signin.SIGN_OUT, tr("Sign out"), note)
+        return signin.sign_in_page(403, message, signin.SIGN_OUT, tr("Sign out"), note)
 
 
-def _until(reader: Reader, send: Send) -> Send:
-    """Have browsers load a page anew when the sign-in ends, and keep answers to this reader."""
+def _private_until_expiry(user: SignedInUser, send: Send) -> Send:
+    """Make browsers reload a page when the sign-in expires, and responses private to the user."""
 
-    async def until(message: Message) -> None:
+    async def send_private(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=list(message["headers"]))
             if headers.get("content-type", "").startswith("text/html"):
-                headers["refresh"] = str(max(1, int(reader.expires - time.time()) + 1))
-            kept = headers.get("cache-control", "")
-            headers["cache-control"] = kept.replace("public", "private") or "private"
+                headers["refresh"] = str(max(1, int(user.expires - time.time()) + 1))
+            cache_control = headers.get("cache-control", "")
+            headers["cache-control"] = cache_control.replace("public", "private") or "private"
             message = {**message, "headers": headers.raw}
         await send(message)
 
-    return until
+    return send_private
 
 
-class _Outcome:
-    """Says in one sentence on a page that a sign-in failed; leads on where the reader wanted."""
+class _SignInResponse:
+    """Replaces a failed sign-in with an error page; redirects after a successful one."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope
@@ -168,44 +170,48 @@ class _Outcome:
             return
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=list(message["headers"]))
-            said = self._fault(message["status"], headers)
-            if said:
+            failure = self._failure(message["status"], headers)
+            if failure:
                 self.replaced = True
-                await self._instead(said, headers.getlist("set-cookie"))
+                await self._send_failure(failure, headers.getlist("set-cookie"))
                 return
-            if path_of(self.scope) == _CALLBACK and _signs_in(headers.getlist("set-cookie")):
-                self._lead_on(headers)
+            if request_path(self.scope) == _CALLBACK and _sets_user_cookie(
+                headers.getlist("set-cookie")
+            ):
+                self._redirect_onwards(headers)
             message = {**message, "headers": headers.raw}
         await self.send(message)
 
-    def _fault(self, status: int, headers: MutableHeaders) -> str:
-        if path_of(self.scope) == _LOGIN:
+    def _failure(self, status: int, headers: MutableHeaders) -> str:
+        if request_path(self.scope) == _LOGIN:
             return "unreachable" if status >= 400 else ""
-        asked = parse_qs(self.scope["query_string"].decode("latin-1"))
-        # Without either, the provider sends back who signed out.
-        comes_to_sign_in = "code" in asked or "error" in asked
-        failed = comes_to_sign_in and not _signs_in(headers.getlist("set-cookie"))
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        # Without either, the provider redirects a user who signed out.
+        is_signing_in = "code" in query or "error" in query
+        failed = is_signing_in and not _sets_user_cookie(headers.getlist("set-cookie"))
         return "failed" if failed else ""
 
-    async def _instead(self, fault: str, cookies: Sequence[str]) -> None:
-        with speaking(_language(self.scope)):
-            if fault == "unreachable":
-                said = tr("The sign-in service cannot be reached. Please try again later.")
-                answer = signin.page(503, said, button=tr("Try again"))
+    async def _send_failure(self, failure: str, cookies: Sequence[str]) -> None:
+        with use_language(_language(self.scope)):
+            if failure == "unreachable":
+                text = tr("The sign-in service cannot be reached. Please try again later.")
+                response = signin.sign_in_page(503, text, button=tr("Try again"))
             else:
-                answer = signin.page(401, tr("The sign-in was not completed. Please try again."))
+                response = signin.sign_in_page(
+                    401, tr("The sign-in was not completed. Please try again.")
+                )
         for cookie in cookies:
-            answer.headers.append("set-cookie", cookie)
-        await answer(self.scope, self.receive, self.send)
+            response.headers.append("set-cookie", cookie)
+        await response(self.scope, self.receive, self.send)
 
-    def _lead_on(self, headers: MutableHeaders) -> None:
-        after = unquote(HTTPConnection(self.scope).cookies.get(signin.NEXT, ""))
-        if signin.is_own(after):
-            headers["location"] = after
+    def _redirect_onwards(self, headers: MutableHeaders) -> None:
+        target = unquote(HTTPConnection(self.scope).cookies.get(signin.NEXT, ""))
+        if signin.is_local_path(target):
+            headers["location"] = target
         headers.append("set-cookie", f"{signin.NEXT}=; Max-Age=0; Path=/; HttpOnly; SameSite=lax")
 
 
-def _signs_in(cookies: Sequence[str]) -> bool:
+def _sets_user_cookie(cookies: Sequence[str]) -> bool:
     values = [c.partition("=") for c in cookies]
     return any(
         name == USER_COOKIE_NAME and not rest.startswith(('""', ";")) for name, _, rest in values

@@ -1,7 +1,7 @@
-"""Middleware that completes Streamlit's HTML shell: title, language, style, how wide the window is,
-where the server is, and what ``html_shell.js`` mends.
+"""Middleware that completes Streamlit's HTML shell: title, language, style sheet, window width, the
+URL of the server and the fixes of ``html_shell.js``.
 
-Without the address of the server, the browser looks for the server below the page's own path first
+Without the URL of the server, the browser first looks for it below the path of the page
 (``/explore/_stcore/health``), which costs two failed requests on every page but the first.
 """
 
@@ -15,58 +15,62 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import i18n
-from dashboard.markup.breakpoints import TELL
-from dashboard.web.embed.csp import is_bare
+from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
+from dashboard.web.embed.csp import is_embed
 from dashboard.web.routes.style import VERSION
-from geo.i18n import Language, mark, speaking, tr
+from geo.i18n import Language, mark, tr, use_language
 
 TITLE = mark("ASEAN Smart Cities")
 
-_START = (
+_HEAD_START = (
     b'<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
 )
-"""Pages have one path segment, so the server is at ``./`` from each, also behind a prefix."""
+"""Pages have one path segment, so the server is at ``./`` from each of them, with or without a path
+prefix."""
 
-MENDED = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+SHELL_SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
-_END = (
-    f"<script>{TELL}</script><script>{MENDED}</script>"
+_HEAD_END = (
+    f"<script>{WIDTH_COOKIE_SCRIPT}</script><script>{SHELL_SCRIPT}</script>"
     f'<link rel="stylesheet" href="./style.css?v={VERSION}"></head>'
 ).encode()
-"""The width of a phone's window is known after the shell's own ``<meta name="viewport">`` only."""
+"""At the end of the head, because the window width of a phone is known only after the shell's
+``<meta name="viewport">``."""
 
-OWN_PAGES = "/ogc"
-"""Start of paths whose pages are not Streamlit's and are complete as they come."""
+COMPLETE_PATHS = "/ogc"
+"""Prefix of paths whose HTML pages are not Streamlit's and are already complete."""
 
 _CONDITIONAL = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
 
 
-class Shell:
-    """ASGI middleware around the whole application."""
+class HtmlShellMiddleware:
+    """ASGI middleware that completes HTML responses for browsers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; change HTML answers only."""
+        """Rewrite HTML responses; pass everything else through unchanged."""
         path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        own = scope["type"] != "http" or is_bare(scope) or path.startswith(OWN_PAGES)
-        if own or "text/html" not in Headers(scope=scope).get("accept", ""):
+        passes_through = (
+            scope["type"] != "http" or is_embed(scope) or path.startswith(COMPLETE_PATHS)
+        )
+        if passes_through or "text/html" not in Headers(scope=scope).get("accept", ""):
             await self.app(scope, receive, send)
             return
-        kept = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONAL]
-        completed_send = _Completed(send, scope["method"], _language(scope))
-        await self.app({**scope, "headers": kept}, receive, completed_send)
+        headers = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONAL]
+        send_completed = _HtmlCompleter(send, scope["method"], _language(scope))
+        await self.app({**scope, "headers": headers}, receive, send_completed)
 
 
 def _language(scope: Scope) -> Language:
     query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
     accepted = Headers(scope=scope).get("accept-language", "")
-    return i18n.of_query(query) or i18n.of_browser(accepted)
+    return i18n.language_from_query(query) or i18n.language_from_header(accepted)
 
 
-class _Completed:
-    """Collects an HTML answer and sends it completed; other answers pass as they come."""
+class _HtmlCompleter:
+    """Buffers an HTML response and sends it completed; other responses pass through."""
 
     def __init__(self, send: Send, method: str, language: Language) -> None:
         self.send = send
@@ -90,7 +94,7 @@ class _Completed:
 
     async def _finish(self) -> None:
         assert self.start is not None
-        page = completed(self.body, self.language)
+        page = complete_page(self.body, self.language)
         headers = MutableHeaders(raw=list(self.start["headers"]))
         for name in ("content-length", "etag", "last-modified"):
             del headers[name]
@@ -103,11 +107,11 @@ class _Completed:
         await self.send({"type": "http.response.body", "body": page})
 
 
-def completed(page: bytes, language: Language) -> bytes:
-    """Streamlit's HTML shell with our title, style and scripts, and its language."""
-    with speaking(language):
+def complete_page(page: bytes, language: Language) -> bytes:
+    """Streamlit's HTML shell with the dashboard's title, style, scripts and language."""
+    with use_language(language):
         title = escape(tr(TITLE))
     page = page.replace(b'<html lang="en">', f'<html lang="{language.code}">'.encode(), 1)
     page = page.replace(b"<title>Streamlit</title>", f"<title>{title}</title>".encode(), 1)
-    page = page.replace(b"</head>", _END, 1)
-    return page.replace(b"<head>", b"<head>" + _START, 1)
+    page = page.replace(b"</head>", _HEAD_END, 1)
+    return page.replace(b"<head>", b"<head>" + _HEAD_START, 1)

@@ -13,10 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.navigation import PAGES
 from dashboard.quota.shares import Shares, taking
 from dashboard.settings import Settings
-from dashboard.web.http import busy, problem
+from dashboard.web.http import problem, too_many_requests
 from dashboard.web.middleware.sockets import Sockets, capacity, paced
 from dashboard.web.middleware.uploads import TooFullError, Uploads
-from dashboard.web.request_info import PROBES, UPLOADS, path_of
+from dashboard.web.request_info import PROBES, UPLOADS, request_path
 
 FREE = ("/static/", "/fonts/", "/style.css", "/favicon.png", "/healthz", "/_stcore/health")
 """Beginnings of paths whose answers are files of the page itself, or a word, and cost nothing."""
@@ -33,7 +33,7 @@ class Hosts(TrustedHostMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse another name with 400."""
-        if scope["type"] == "http" and path_of(scope) in PROBES:
+        if scope["type"] == "http" and request_path(scope) in PROBES:
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -70,14 +70,14 @@ class Limits:
             said = f"The address is {length:,} bytes long; {self.settings.max_url:,} are the most."
             await problem(414, said)(scope, receive, send)
             return
-        path = path_of(scope)
+        path = request_path(scope)
         if path.startswith(FREE):
             await self.app(scope, _counted(receive, self._most(path)), send)
             return
         share = self.shares.of(self.shares.clients.of(scope))
         page = path.strip("/") in ("", *PAGES)
         if not page and (wait := share.wait()):
-            await busy(scope, wait)(scope, receive, send)
+            await too_many_requests(scope, wait)(scope, receive, send)
             return
         most = self._most(path)
         told = Headers(scope=scope).get("content-length", "0")

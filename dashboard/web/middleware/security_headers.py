@@ -1,8 +1,8 @@
-"""Headers that tell a browser what pages of this server may do.
+"""Middleware that adds security headers: content security policy, permissions, HTTPS.
 
-What Streamlit needs was found in a browser: styles written into the page (Emotion), WebAssembly
-(protobuf, deck.gl), ``blob:`` for the script of our own component and for workers and pictures of
-deck.gl. It needs no ``unsafe-eval``: Vega interprets its expressions.
+What Streamlit needs was determined in a browser: inline styles (Emotion), WebAssembly (protobuf,
+deck.gl), ``blob:`` for the script of the dashboard's component and for workers and images of
+deck.gl. It does not need ``unsafe-eval``: Vega interprets its expressions.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.settings import Settings
-from dashboard.web.middleware.html_shell import completed
+from dashboard.web.middleware.html_shell import complete_page
 from geo.i18n import Language
 
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
-_UNUSED = (
+_DISABLED_FEATURES = (
     "accelerometer",
     "camera",
     "display-capture",
@@ -40,25 +40,25 @@ _UNUSED = (
 
 
 @cache
-def _inline_scripts() -> str:
-    """Hashes of the scripts inside the HTML shell, which are then the only ones to run."""
-    scripts = _SCRIPT.findall(completed(_INDEX.read_bytes(), Language()))
+def _inline_script_hashes() -> str:
+    """Hashes of the inline scripts of the HTML shell; no other inline script may run."""
+    scripts = _SCRIPT.findall(complete_page(_INDEX.read_bytes(), Language()))
     digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts)
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 
 
 @cache
 def content_security_policy(frame_ancestors: str = "'self'") -> str:
-    """What a page may load and run.
+    """The content security policy of a page.
 
     Parameters
     ----------
     frame_ancestors
-        Sources whose pages may hold ours in a frame.
+        Sources whose pages may embed this one in a frame.
     """
     rules = {
         "default-src": "'self'",
-        "script-src": f"'self' blob: 'wasm-unsafe-eval' {_inline_scripts()}",
+        "script-src": f"'self' blob: 'wasm-unsafe-eval' {_inline_script_hashes()}",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
@@ -71,8 +71,8 @@ def content_security_policy(frame_ancestors: str = "'self'") -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def headers_for(path: str, settings: Settings) -> dict[str, str]:
-    """Security headers of an answer, by name; an answer's own header of a name goes before.
+def security_headers(path: str, settings: Settings) -> dict[str, str]:
+    """Default security headers of a response by name; headers that the response sets win.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def headers_for(path: str, settings: Settings) -> dict[str, str]:
         "Content-Security-Policy": content_security_policy(),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
-        "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in _DISABLED_FEATURES),
         "Cross-Origin-Opener-Policy": "same-origin",
     }
     if settings.https:
@@ -91,31 +91,31 @@ def headers_for(path: str, settings: Settings) -> dict[str, str]:
     return headers
 
 
-class SecurityHeaders:
-    """ASGI middleware around the whole application."""
+class SecurityHeadersMiddleware:
+    """ASGI middleware that adds security headers to all responses."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the headers of the path to its answer; with https, keep its cookies to it."""
+        """Add the headers of the path; with HTTPS, mark cookies as ``Secure``."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        wanted = headers_for(scope["path"], self.settings)
+        defaults = security_headers(scope["path"], self.settings)
 
-        async def completed_send(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message["headers"]))
-                for name, value in wanted.items():
+                for name, value in defaults.items():
                     headers.setdefault(name, value)
-                message = {**message, "headers": self._kept_to_https(headers.raw)}
+                message = {**message, "headers": self._secure_cookies(headers.raw)}
             await send(message)
 
-        await self.app(scope, receive, completed_send)
+        await self.app(scope, receive, send_with_headers)
 
-    def _kept_to_https(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    def _secure_cookies(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         if not self.settings.https:
             return headers
         return [

@@ -1,1 +1,1 @@
-"""Stateless HTTP routes beside the pages."""
+"""Stateless HTTP routes in addition to the pages."""

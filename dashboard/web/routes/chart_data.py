@@ -1,7 +1,7 @@
-"""``/charts/{name}.{csv|json}`` and ``/tables/{name}.{csv|json}``: the data behind every chart
-and table of the pages, and what is said of it.
+"""``/charts/{name}.{csv|json}`` and ``/tables/{name}.{csv|json}``: the data of every chart and
+table of the pages, with its metadata.
 
-The address alone decides the content, so a link works from a script and on every replica.
+The URL alone determines the content, so a link works from a script and on every replica.
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.data.current import catalogue, source_catalogue
-from dashboard.datasets.declared import Asked
+from dashboard.datasets.declared import DatasetRequest
 from dashboard.datasets.files import CHART_KIND, FORMATS, TABLE_KIND
-from dashboard.web.http import BRIEFLY, Handler, answer, asked_beside, etag, guarded
+from dashboard.web.http import ONE_MINUTE, Handler, cached_response, etag, extra_params, guarded
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark
 
 
 def _file(kind: str, name: str, extension: str, request: Request) -> Response:
-    query = asked_beside(request)  # the theme changes the picture of a chart only
+    query = extra_params(request)  # the theme affects chart images only
 
     def make() -> bytes:
-        asked = Asked(source_catalogue(), catalogue(), dict(query))
-        return FORMATS[extension][0](kind, name, asked)
+        dataset_request = DatasetRequest(source_catalogue(), catalogue(), dict(query))
+        return FORMATS[extension][0](kind, name, dataset_request)
 
-    shown_as = "attachment" if extension == "csv" else "inline"
+    disposition = "attachment" if extension == "csv" else "inline"
     file = f"{file_name(name, [value for _, value in query])}.{extension}"
     headers = {
-        "Cache-Control": BRIEFLY,
-        "Content-Disposition": f'{shown_as}; filename="{file}"',
+        "Cache-Control": ONE_MINUTE,
+        "Content-Disposition": f'{disposition}; filename="{file}"',
     }
     tag = etag(catalogue().version, language().code, kind, name, extension, repr(query))
-    return answer(request, make, FORMATS[extension][1], tag, headers)
+    return cached_response(request, make, FORMATS[extension][1], tag, headers)
 
 
 def file_name(name: str, values: list[str]) -> str:
-    """A name that tells what is inside, such as ``asean-smart-cities_population_jakarta``."""
+    """A descriptive file name, such as ``asean-smart-cities_population_jakarta``."""
     suffix = re.sub(r"[^A-Za-z0-9]+", "-", "_".join(values)).strip("-")[:60].strip("-")
     return f"asean-smart-cities_{name}" + (f"_{suffix}" if suffix else "")
 
@@ -62,4 +62,4 @@ ROUTES = [
     ),
     Route("/tables/{name}.{extension}", guarded(_table), methods=["GET"]),
 ]
-"""To stand before the pictures of charts, whose route takes any format."""
+"""Must come before the routes of chart images, which match any extension."""

@@ -1,6 +1,6 @@
-"""``/charts/{name}.{svg|png}``: any chart of the pages as a picture file.
+"""``/charts/{name}.{svg|png}``: any chart of the pages as an image file.
 
-The address alone decides the picture, so a link works from a script and on every replica.
+The URL alone determines the image, so a link works from a script and on every replica.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.charts.export import FORMATS
-from dashboard.charts.registry import drawn
+from dashboard.charts.registry import build_chart
 from dashboard.data.current import catalogue
 from dashboard.datasets import files
 from dashboard.markup.theme import palette
 from dashboard.web.http import (
-    BRIEFLY,
-    answer,
-    asked_beside,
+    ONE_MINUTE,
+    cached_response,
     etag,
+    extra_params,
     guarded,
-    query_of,
-    theme_of,
+    query_dict,
+    theme_param,
 )
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark, tr
 
 
-def _picture(request: Request) -> Response:
+def _image(request: Request) -> Response:
     name, extension = request.path_params["name"], request.path_params["extension"]
     if extension not in FORMATS:
         raise QueryError(
@@ -37,21 +37,21 @@ def _picture(request: Request) -> Response:
                 (*FORMATS, *files.FORMATS),
             )
         )
-    theme, query = theme_of(query_of(request)), asked_beside(request)
+    theme, query = theme_param(query_dict(request)), extra_params(request)
     layers, colours = catalogue(), palette(theme)
 
     def make() -> bytes:
-        found = drawn(name, layers, dict(query), colours)
-        if found.chart is None:
+        chart = build_chart(name, layers, dict(query), colours)
+        if chart.chart is None:
             raise QueryError(tr("This query leaves nothing to draw."))
-        return FORMATS[extension][0](name, found, colours)
+        return FORMATS[extension][0](name, chart, colours)
 
     headers = {
-        "Cache-Control": BRIEFLY,
+        "Cache-Control": ONE_MINUTE,
         "Content-Disposition": f'attachment; filename="asean-smart-cities_{name}.{extension}"',
     }
     tag = etag("chart", layers.version, language().code, name, extension, theme, repr(query))
-    return answer(request, make, FORMATS[extension][1], tag, headers)
+    return cached_response(request, make, FORMATS[extension][1], tag, headers)
 
 
-ROUTES = [Route("/charts/{name}.{extension}", guarded(_picture), methods=["GET"])]
+ROUTES = [Route("/charts/{name}.{extension}", guarded(_image), methods=["GET"])]

@@ -1,8 +1,8 @@
-"""``/download/{layer}.{format}``: any layer, filtered as the page that links to it.
+"""``/download/{layer}.{format}``: any layer, filtered like the page that links to it.
 
-The address alone decides the content, so a link works from a script and on every replica. Files
-are in English whatever language the page speaks, and are made while they are sent. Beside each
-stands ``/download/{layer}.metadata.json``, which tells what is inside.
+The URL alone determines the content, so a link works from a script and on every replica. Files are
+in English whatever the language of the page, and are streamed. ``/download/{layer}.metadata.json``
+describes the content of each.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data.current import catalogue, source_catalogue
 from dashboard.markup.urls import download_url
-from dashboard.web.byte_ranges import Content, streamed
-from dashboard.web.http import BRIEFLY, answer, etag, guarded, query_of
-from dashboard.web.routes.map_sources import refuse_unknown
+from dashboard.web.byte_ranges import Content, ranged_response
+from dashboard.web.http import ONE_MINUTE, cached_response, etag, guarded, query_dict
+from dashboard.web.routes.map_sources import reject_unknown_params
 from geo import export
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import filter_words, rows_of
+from geo.analysis.layer_rows import filter_description, filtered_rows
 from geo.errors import QueryError, no_such
 from geo.export import datapackage
 from geo.export.record import Record
@@ -36,95 +36,99 @@ from geo.schema.declare import Layer
 METADATA = datapackage.ENDING
 
 
-def file_name(layer: str, extension: str, wanted: Filter, version: str) -> str:
-    """A name that tells what is inside: layer, filter and the version of the layer's content.
+def file_name(layer: str, extension: str, city_filter: Filter, version: str) -> str:
+    """A descriptive file name: layer, filter and the version of the layer.
 
     >>> file_name("cities", "csv", Filter(countries=("IDN", "PHL")), "537b595cc5fa052d")
     'asean-smart-cities_cities_IDN-PHL_537b595c.csv'
     """
-    words = "_".join(wanted.to_query().values())
-    gist = re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-")[:60].strip("-")
-    parts = ("asean-smart-cities", layer, gist, version[:8])
+    values = "_".join(city_filter.to_query().values())
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", values).strip("-")[:60].strip("-")
+    parts = ("asean-smart-cities", layer, slug, version[:8])
     return "_".join(part for part in parts if part) + f".{extension}"
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Download:
     """Layer, filter and record of a request."""
 
     layer: Layer
-    wanted: Filter
+    city_filter: Filter
     record: Record
 
     def rows(self) -> pd.DataFrame:
         name = self.layer.name
-        kept = rows_of(name, self.wanted, catalogue()).rows
-        rows = source_catalogue()[name].loc[kept.index]
+        filtered = filtered_rows(name, self.city_filter, catalogue()).rows
+        rows = source_catalogue()[name].loc[filtered.index]
         if name != "cities":
             return rows
-        # Counted anew: only the projects that pass.
-        return rows.assign(**{column: kept[column] for column in PROJECT_COUNTS})
+        # Recount: only the projects that match the filter.
+        return rows.assign(**{column: filtered[column] for column in PROJECT_COUNTS})
 
     def tag(self, extension: str) -> str:
-        version = f"{source_catalogue().version} {export.edition()}"
-        spoken = language().code
-        return etag("download", version, spoken, self.layer.name, extension, repr(self.wanted))
+        version = f"{source_catalogue().version} {export.library_versions()}"
+        language_code = language().code
+        return etag(
+            "download", version, language_code, self.layer.name, extension, repr(self.city_filter)
+        )
 
     def headers(self, extension: str) -> dict[str, str]:
-        name = file_name(self.layer.name, extension, self.wanted, self.record.version)
+        name = file_name(self.layer.name, extension, self.city_filter, self.record.version)
         return {
-            "Cache-Control": BRIEFLY,
+            "Cache-Control": ONE_MINUTE,
             "Content-Disposition": f'attachment; filename="{name}"',
         }
 
 
-def _asked(request: Request) -> _Asked:
+def _parse_request(request: Request) -> _Download:
     name, layers = request.path_params["layer"], source_catalogue()
     if name not in layers.layers:
         message = mark("There is no layer {name}; there are {known}.")
         raise QueryError(no_such(message, name, layers.layers))
-    refuse_unknown(request, {i18n.PARAMETER})
+    reject_unknown_params(request, {i18n.PARAMETER})
     layer = layers.layers[name]
-    wanted = Filter.from_query(query_of(request), layers["cities"]["city_id"]).canonical()
-    record = Record.of(layer, layers.info(name), filter_words(name, wanted, layers))
-    return _Asked(layer, wanted, record)
+    city_filter = Filter.from_query(query_dict(request), layers["cities"]["city_id"]).canonical()
+    record = Record.from_layer(
+        layer, layers.info(name), filter_description(name, city_filter, layers)
+    )
+    return _Download(layer, city_filter, record)
 
 
 def _download(request: Request) -> Response:
-    asked = _asked(request)
+    download = _parse_request(request)
     extension = request.path_params["extension"]
-    format = export.format_of(extension, asked.layer)
+    format = export.get_format(extension, download.layer)
 
-    context = copy_context()  # the file is made after this answer, of the layers of its request
+    context = copy_context()  # streamed later, but from the layers of this request
 
     def make() -> Iterator[bytes]:
-        return export.stream(context.run(asked.rows), asked.layer, extension, asked.record)
+        return export.stream(context.run(download.rows), download.layer, extension, download.record)
 
-    tag = asked.tag(extension)
+    tag = download.tag(extension)
     content = Content(make, format.media_type, tag, format.text, format.stream is None)
-    beside = download_url(asked.layer.name, METADATA, asked.wanted)
-    described = f'<{beside}>; rel="describedby"; type="{datapackage.MEDIA_TYPE}"'
-    return streamed(request, content, {**asked.headers(extension), "Link": described})
+    metadata_url = download_url(download.layer.name, METADATA, download.city_filter)
+    link = f'<{metadata_url}>; rel="describedby"; type="{datapackage.MEDIA_TYPE}"'
+    return ranged_response(request, content, {**download.headers(extension), "Link": link})
 
 
 def _metadata(request: Request) -> Response:
-    asked = _asked(request)
+    download = _parse_request(request)
     site = f"{request.url.scheme}://{request.url.netloc}"
     paths = {
-        extension: site + download_url(asked.layer.name, extension, asked.wanted)
-        for extension in export.fitting(asked.layer)
+        extension: site + download_url(download.layer.name, extension, download.city_filter)
+        for extension in export.formats_for(download.layer)
     }
 
     def make() -> bytes:
-        query = asked.wanted.to_query()
+        query = download.city_filter.to_query()
         return datapackage.encode(
-            asked.rows(), asked.layer, asked.record, paths, query, str(request.url)
+            download.rows(), download.layer, download.record, paths, query, str(request.url)
         )
 
-    # Weak, because the record states when it was made.
-    tag = "W/" + asked.tag(f"{METADATA} {site}")
-    headers = asked.headers(METADATA)
-    return answer(request, make, datapackage.MEDIA_TYPE, tag, headers, keep=False)
+    # Weak, because the record contains its creation time.
+    tag = "W/" + download.tag(f"{METADATA} {site}")
+    headers = download.headers(METADATA)
+    return cached_response(request, make, datapackage.MEDIA_TYPE, tag, headers, store=False)
 
 
 ROUTES = [

@@ -1,7 +1,7 @@
-"""``/embed/charts/{name}`` and ``/embed/maps/{name}``: bare pages for the frames of other sites.
+"""``/embed/charts/{name}`` and ``/embed/maps/{name}``: pages to embed in frames of other sites.
 
-They are stateless, without cookie and websocket: the address alone decides what is shown. Which
-sites may frame them, :mod:`dashboard.web.embed.csp` says.
+They are stateless, without cookies and websockets: the URL alone determines the content. For the
+sites that may frame them, see :mod:`dashboard.web.embed.csp`.
 """
 
 from __future__ import annotations
@@ -18,109 +18,115 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.markup.theme import DARK, LIGHT, Palette
-from dashboard.web.embed import chart_page as charts
-from dashboard.web.embed import map_page as maps
-from dashboard.web.embed.csp import HEADER, policy
-from dashboard.web.embed.html import FOLLOW, THEMES, fault
+from dashboard.web.embed import chart_page, map_page
+from dashboard.web.embed.csp import HEADER, embed_policy
+from dashboard.web.embed.html import FOLLOW, THEMES, error_page
 from dashboard.web.http import (
-    BRIEFLY,
-    FOREVER,
-    answer,
-    asked_beside,
+    IMMUTABLE,
+    ONE_MINUTE,
+    cached_response,
     etag,
+    extra_params,
     guarded,
-    pixels_of,
-    query_of,
-    theme_of,
+    pixels_param,
+    query_dict,
+    theme_param,
 )
-from geo.errors import GeoError, NotFoundError, QueryError, no_such, shown
-from geo.i18n import Language, language, mark, speaking
+from geo.errors import GeoError, NotFoundError, QueryError, no_such, quoted
+from geo.i18n import Language, language, mark, use_language
 from geo.layers.catalogue import Catalogue
 
 Page = Callable[[str, Catalogue, dict[str, str], str], str]
 
-_PAGES: dict[str, Page] = {"charts": charts.page, "maps": maps.page}
+_PAGES: dict[str, Page] = {"charts": chart_page.page, "maps": map_page.page}
 
 
 def _page(request: Request) -> Response:
-    """A bare page, also where the address is wrong: the frame then says so in one sentence."""
-    with speaking(i18n.of_query(request.query_params) or Language()):
+    """An embed page; errors too are HTML, one sentence to show in the frame."""
+    with use_language(i18n.language_from_query(request.query_params) or Language()):
         try:
-            return _found(request)
+            return _embed_page(request)
         except NotFoundError as error:
-            return _wrong(404, error)
+            return _error_response(404, error)
         except QueryError as error:
-            return _wrong(400, error)
+            return _error_response(400, error)
         except GeoError as error:
-            return _wrong(503, error)
+            return _error_response(503, error)
 
 
-def _found(request: Request) -> Response:
+def _embed_page(request: Request) -> Response:
     kind, name = request.path_params["kind"], request.path_params["name"]
     if kind not in _PAGES:
         message = mark("There is no embed {name}; there are {known}.")
         raise NotFoundError(no_such(message, kind, _PAGES))
-    theme = theme_of(query_of(request), (FOLLOW, *THEMES), FOLLOW)
-    query, layers = asked_beside(request), catalogue()
+    theme = theme_param(query_dict(request), (FOLLOW, *THEMES), FOLLOW)
+    query, layers = extra_params(request), catalogue()
 
     def make() -> bytes:
         return _PAGES[kind](name, layers, dict(query), theme).encode()
 
-    headers = {"Cache-Control": BRIEFLY, HEADER: policy()}
+    headers = {"Cache-Control": ONE_MINUTE, HEADER: embed_policy()}
     tag = etag("embed", layers.version, language().code, kind, name, theme, repr(query))
-    return answer(request, make, "text/html; charset=utf-8", tag, headers)
+    return cached_response(request, make, "text/html; charset=utf-8", tag, headers)
 
 
-def _wrong(status: int, error: GeoError) -> Response:
+def _error_response(status: int, error: GeoError) -> Response:
     headers = {
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
-        HEADER: policy(),
+        HEADER: embed_policy(),
     }
-    return Response(fault(str(error)), status, headers, "text/html; charset=utf-8")
+    return Response(error_page(str(error)), status, headers, "text/html; charset=utf-8")
 
 
 def _deck(request: Request) -> Response:
-    name, layers, code = request.path_params["name"], catalogue(), language().code
-    theme = theme_of(query_of(request))
-    size = pixels_of(request, "width", maps.SIZE[0]), pixels_of(request, "height", maps.SIZE[1])
-    query = asked_beside(request, "width", "height", "v")
+    name, layers, language_code = request.path_params["name"], catalogue(), language().code
+    theme = theme_param(query_dict(request))
+    size = (
+        pixels_param(request, "width", map_page.SIZE[0]),
+        pixels_param(request, "height", map_page.SIZE[1]),
+    )
+    query = extra_params(request, "width", "height", "v")
 
     def make() -> bytes:
-        return maps.description(name, layers, dict(query), theme, size)
+        return map_page.deck_json(name, layers, dict(query), theme, size)
 
-    kept_for = FOREVER if request.query_params.get("v") == layers.version else BRIEFLY
-    tag = etag("deck", layers.version, code, name, theme, repr(size), repr(query))
-    return answer(request, make, "application/json", tag, {"Cache-Control": kept_for})
+    cache_control = IMMUTABLE if request.query_params.get("v") == layers.version else ONE_MINUTE
+    tag = etag("deck", layers.version, language_code, name, theme, repr(size), repr(query))
+    return cached_response(request, make, "application/json", tag, {"Cache-Control": cache_control})
 
 
 def _script(request: Request) -> Response:
     name = request.path_params["name"]
-    if f"{name}.js" not in maps.SCRIPTS:
+    if f"{name}.js" not in map_page.SCRIPTS:
         raise NotFoundError(
-            f"There is no script {shown(name)}; there are {', '.join(maps.SCRIPTS)}."
+            f"There is no script {quoted(name)}; there are {', '.join(map_page.SCRIPTS)}."
         )
-    content, version = maps.script(f"{name}.js")
+    content, version = map_page.script(f"{name}.js")
     tag = etag("script", version)
-    kept_for = FOREVER if request.query_params.get("v") == version else BRIEFLY
-    return answer(request, lambda: content, "text/javascript", tag, {"Cache-Control": kept_for})
+    cache_control = IMMUTABLE if request.query_params.get("v") == version else ONE_MINUTE
+    return cached_response(
+        request, lambda: content, "text/javascript", tag, {"Cache-Control": cache_control}
+    )
 
 
-def _variables(colours: Palette) -> str:
+def _css_variables(colours: Palette) -> str:
     names = ("ground", "text", "muted", "rule", "sea", "accent", "on_accent")
-    said = ";".join(f"--{name.replace('_', '-')}:{getattr(colours, name)}" for name in names)
-    return f"color-scheme:{colours.name};{said}"
+    declarations = ";".join(
+        f"--{name.replace('_', '-')}:{getattr(colours, name)}" for name in names
+    )
+    return f"color-scheme:{colours.name};{declarations}"
 
 
 @cache
 def _style() -> bytes:
-    """The style sheet with the colours of both themes, and the font that Streamlit brings."""
+    """The style sheet with the colours of both themes, and the font bundled with Streamlit."""
     media = Path(streamlit.__file__).parent / "static" / "static" / "media"
     font = next((path.name for path in media.glob("SourceSansVF-Upright*.woff2")), "")
-    rules = Path(charts.__file__).with_name("embed.css").read_text()
-    dark = _variables(DARK)
+    rules = Path(chart_page.__file__).with_name("embed.css").read_text()
+    dark = _css_variables(DARK)
     return (
-        f":root{{{_variables(LIGHT)}}}\n"
+        f":root{{{_css_variables(LIGHT)}}}\n"
         f":root[data-theme=dark]{{{dark}}}\n"
         f"@media (prefers-color-scheme:dark){{:root[data-theme=auto]{{{dark}}}}}\n"
         + rules.replace("FONT", f"../static/media/{font}")
@@ -129,7 +135,7 @@ def _style() -> bytes:
 
 def _stylesheet(request: Request) -> Response:
     tag = etag(_style().decode())
-    return answer(request, _style, "text/css", tag, {"Cache-Control": BRIEFLY})
+    return cached_response(request, _style, "text/css", tag, {"Cache-Control": ONE_MINUTE})
 
 
 ROUTES = [

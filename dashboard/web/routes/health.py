@@ -1,8 +1,8 @@
-"""``/healthz``: the process answers. ``/readyz``: it has room for more connections, and the layers
-that most pages need can be read; how fresh they are.
+"""``/healthz`` is a liveness probe. ``/readyz`` is a readiness probe: it checks for free file
+descriptors and for the core layers, and reports whether the layers are stale.
 
-Who runs out of descriptors is not ready, but lives: to end it would cut off all who read, and the
-client that took the descriptors would be back first.
+A process without free descriptors is not ready, but alive: a restart would disconnect all users,
+and the client that took the descriptors would be the first to reconnect.
 """
 
 from __future__ import annotations
@@ -25,35 +25,34 @@ def _healthz(request: Request) -> Response:
 
 
 CORE = ("countries", "cities", "country_years", "projects", "project_reports")
-"""Layers without which no page answers its question. Another one that is damaged costs only the
-part that shows it, and a process without it is better than none: a build's fault is the same in
-every replica."""
+"""Layers that all pages need. If another layer is damaged, only the parts that show it fail, and
+the process stays ready: the same fault of a build would affect every replica."""
 
 
-_FULL = 0.9
-"""Part of the descriptors that may be open; beyond, connections are soon refused."""
+_DESCRIPTOR_FRACTION = 0.9
+"""Maximum fraction of file descriptors that may be open in a process that is ready."""
 
 
-def _refuse_when_full() -> None:
-    """Not ready when sockets and files take nearly all descriptors that the process may have."""
-    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if most == resource.RLIM_INFINITY:
+def _check_descriptors() -> None:
+    """Raise if sockets and files use nearly all file descriptors of the process."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit == resource.RLIM_INFINITY:
         return
     try:
-        taken = len(os.listdir("/proc/self/fd"))
-    except FileNotFoundError:  # no Linux
+        open_count = len(os.listdir("/proc/self/fd"))
+    except FileNotFoundError:  # not Linux
         return
-    except OSError:  # it takes a descriptor to count them
-        taken = most
-    if taken > _FULL * most:
+    except OSError:  # counting them needs a descriptor itself
+        open_count = limit
+    if open_count > _DESCRIPTOR_FRACTION * limit:
         raise GeoError(
-            f"{taken:,} of {most:,} file descriptors are open. Raise the limit (LimitNOFILE, "
+            f"{open_count:,} of {limit:,} file descriptors are open. Raise the limit (LimitNOFILE, "
             "ulimit -n), or limit the connections of a client."
         )
 
 
 def _readyz(request: Request) -> Response:
-    _refuse_when_full()
+    _check_descriptors()
     layers = source_catalogue()
     rows, damaged = {}, {}
     for name in layers.layers:
@@ -61,11 +60,11 @@ def _readyz(request: Request) -> Response:
             rows[name] = len(layers[name])
         except LayerError as error:
             damaged[name] = str(error)
-    lost = [damaged[name] for name in CORE if name in damaged]
-    if lost:
-        raise LayerError(" ".join(lost))
-    said = {"status": "ready", "version": layers.version, "rows": rows, "damaged": damaged}
-    return JSONResponse({**said, **freshness()}, headers={"Cache-Control": "no-store"})
+    failed = [damaged[name] for name in CORE if name in damaged]
+    if failed:
+        raise LayerError(" ".join(failed))
+    report = {"status": "ready", "version": layers.version, "rows": rows, "damaged": damaged}
+    return JSONResponse({**report, **freshness()}, headers={"Cache-Control": "no-store"})
 
 
 ROUTES = [

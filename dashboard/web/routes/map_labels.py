@@ -1,4 +1,4 @@
-"""``/labels/{z}/{x}/{y}.geojson``: the names of one tile of the map."""
+"""``/labels/{z}/{x}/{y}.geojson``: the labels of one map tile."""
 
 from __future__ import annotations
 
@@ -8,36 +8,43 @@ from starlette.routing import Route
 
 from dashboard import i18n
 from dashboard.data.current import catalogue
-from dashboard.maps import label_tiles as labeltiles
+from dashboard.maps import label_tiles
 from dashboard.maps.sources import Drawing
-from dashboard.web.http import answer, caching, etag, guarded, query_of
-from dashboard.web.routes.map_sources import MEDIA_TYPE, refuse_unknown
+from dashboard.web.http import cache_headers, cached_response, etag, guarded, query_dict
+from dashboard.web.routes.map_sources import MEDIA_TYPE, reject_unknown_params
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import gist
-from geo.errors import NotFoundError, shown
+from geo.analysis.layer_rows import filter_key
+from geo.errors import NotFoundError, quoted
 from geo.i18n import language, tr
 from geo.parameters import whole_number
 
-_OWN_PARAMETERS = {"v", "size", "zoom", "window", i18n.PARAMETER}
+_PARAMETERS = {"v", "size", "zoom", "window", i18n.PARAMETER}
 
 
 def _tile(request: Request) -> Response:
-    at = _place(request)
-    refuse_unknown(request, _OWN_PARAMETERS)
-    query = query_of(request)
+    tile_index = _tile_index(request)
+    reject_unknown_params(request, _PARAMETERS)
+    query = query_dict(request)
     drawing = Drawing.from_query(query)
-    layers, spoken = catalogue(), language().code
-    wanted = Filter.from_query(query, layers["cities"]["city_id"])
+    layers, language_code = catalogue(), language().code
+    city_filter = Filter.from_query(query, layers["cities"]["city_id"])
 
     def make() -> bytes:
-        return labeltiles.tile(wanted, drawing, at)
+        return label_tiles.tile(city_filter, drawing, tile_index)
 
-    tag = etag("labels", layers.version, spoken, repr(at), repr(drawing), gist(wanted, layers))
-    return answer(request, make, MEDIA_TYPE, tag, caching(request, layers.version))
+    tag = etag(
+        "labels",
+        layers.version,
+        language_code,
+        repr(tile_index),
+        repr(drawing),
+        filter_key(city_filter, layers),
+    )
+    return cached_response(request, make, MEDIA_TYPE, tag, cache_headers(request, layers.version))
 
 
-def _place(request: Request) -> tuple[int, int, int]:
-    """Zoom, column and row of the tile that an address names.
+def _tile_index(request: Request) -> tuple[int, int, int]:
+    """Zoom, column and row of the requested tile.
 
     Raises
     ------
@@ -45,14 +52,14 @@ def _place(request: Request) -> tuple[int, int, int]:
         If there is no such tile.
     """
     zoom, column, row = (str(request.path_params[name]) for name in ("z", "x", "y"))
-    z = whole_number(zoom, labeltiles.MOST_ZOOM)
+    z = whole_number(zoom, label_tiles.MAX_ZOOM)
     if z is None:
         raise NotFoundError(
             tr(
                 "There is no zoom {zoom}; there are {first} to {last}.",
-                zoom=shown(zoom),
-                first=labeltiles.LEAST_ZOOM,
-                last=labeltiles.MOST_ZOOM,
+                zoom=quoted(zoom),
+                first=label_tiles.MIN_ZOOM,
+                last=label_tiles.MAX_ZOOM,
             )
         )
     x, y = (whole_number(text, 2**z - 1) for text in (column, row))
@@ -60,7 +67,7 @@ def _place(request: Request) -> tuple[int, int, int]:
         raise NotFoundError(
             tr(
                 "There is no tile {tile}; columns and rows of zoom {zoom} are 0 to {last}.",
-                tile=shown(f"{column}/{row}"),
+                tile=quoted(f"{column}/{row}"),
                 zoom=z,
                 last=2**z - 1,
             )
@@ -68,5 +75,5 @@ def _place(request: Request) -> tuple[int, int, int]:
     return z, x, y
 
 
-# Not as {z:int}: Starlette would read digits of any number, which Python refuses to.
+# Not {z:int}: Starlette would convert any number of digits, which Python refuses.
 ROUTES = [Route("/labels/{z}/{x}/{y}.geojson", guarded(_tile), methods=["GET"])]

@@ -1,5 +1,4 @@
-"""``/maps/pages/{name}.svg``: the map of a page as a picture, which stands under it until WebGL has
-drawn it."""
+"""``/maps/pages/{name}.svg``: SVG preview of the map of a page, shown while WebGL starts."""
 
 from __future__ import annotations
 
@@ -15,42 +14,44 @@ from dashboard.maps.registry import page_map
 from dashboard.maps.sources import Drawing
 from dashboard.markup.theme import palette
 from dashboard.web.http import (
-    answer,
-    asked_beside,
-    caching,
+    cache_headers,
+    cached_response,
     etag,
+    extra_params,
     guarded,
-    pixels_of,
-    query_of,
-    theme_of,
+    pixels_param,
+    query_dict,
+    theme_param,
 )
-from dashboard.web.routes.map_sources import content
+from dashboard.web.routes.map_sources import cached_source
 from geo.analysis.filter import Filter
 from geo.i18n import language
 from geo.parameters import joined
 
 
-def _layer(path: str) -> bytes:
-    """A map layer by its address, as a browser would get it."""
+def _source(path: str) -> bytes:
+    """The map source of a URL, as a browser would get it."""
     parts = urlsplit(path)
     query = joined(parse_qsl(parts.query))
-    wanted = Filter.from_query(query, catalogue()["cities"]["city_id"])
+    city_filter = Filter.from_query(query, catalogue()["cities"]["city_id"])
     name = parts.path.removeprefix("/layers/").removesuffix(".geojson")
-    return content(name, wanted, Drawing.from_query(query))
+    return cached_source(name, city_filter, Drawing.from_query(query))
 
 
-def _picture(request: Request) -> Response:
-    name, theme = request.path_params["name"], theme_of(query_of(request))
-    size = pixels_of(request, "width", 600), pixels_of(request, "height", 300)
-    query = asked_beside(request, "width", "height", "v")
+def _preview(request: Request) -> Response:
+    name, theme = request.path_params["name"], theme_param(query_dict(request))
+    size = pixels_param(request, "width", 600), pixels_param(request, "height", 300)
+    query = extra_params(request, "width", "height", "v")
     layers = catalogue()
 
     def make() -> bytes:
-        found = page_map(name, layers, dict(query), size)
-        return svg(found.draw(found.map, palette(theme)), found.map.view, _layer).encode()
+        map_page = page_map(name, layers, dict(query), size)
+        return svg(map_page.draw(map_page.map, palette(theme)), map_page.map.view, _source).encode()
 
     tag = etag("map", layers.version, language().code, name, theme, repr(size), repr(query))
-    return answer(request, make, "image/svg+xml", tag, caching(request, layers.version))
+    return cached_response(
+        request, make, "image/svg+xml", tag, cache_headers(request, layers.version)
+    )
 
 
-ROUTES = [Route("/maps/pages/{name}.svg", guarded(_picture), methods=["GET"])]
+ROUTES = [Route("/maps/pages/{name}.svg", guarded(_preview), methods=["GET"])]

@@ -1,7 +1,7 @@
-"""``/layers/{name}.geojson``: what the maps draw.
+"""``/layers/{name}.geojson``: the data sources of the maps.
 
-The browser asks for these itself and keeps them, so that a rerun of a page sends the map's
-description only, never its points.
+The browser fetches and caches them itself, so that a rerun of a page sends only the deck, never
+its data.
 """
 
 from __future__ import annotations
@@ -12,61 +12,63 @@ from starlette.routing import Route
 
 from dashboard import i18n
 from dashboard.data.current import catalogue
-from dashboard.maps import sources as maplayers
+from dashboard.maps import sources
 from dashboard.maps.sources import Drawing
-from dashboard.web.export_cache import kept
-from dashboard.web.http import answer, caching, etag, guarded, query_of
+from dashboard.web.export_cache import export_cache
+from dashboard.web.http import cache_headers, cached_response, etag, guarded, query_dict
 from geo.analysis.filter import PARAMETERS, Filter
-from geo.analysis.layer_rows import gist
+from geo.analysis.layer_rows import filter_key
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark
 
 MEDIA_TYPE = "application/geo+json"
 
-_OWN_PARAMETERS = {"v", "detail", "size", i18n.PARAMETER}
+_PARAMETERS = {"v", "detail", "size", i18n.PARAMETER}
 
 
-def tag_of(name: str, wanted: Filter, drawing: Drawing) -> str:
-    """Validator of a map layer in the language of the running context."""
+def source_etag(name: str, city_filter: Filter, drawing: Drawing) -> str:
+    """ETag of a map source in the active language."""
     layers = catalogue()
-    kept_rows = gist(wanted, layers)
-    return etag("layer", layers.version, language().code, name, repr(drawing), kept_rows)
+    rows_key = filter_key(city_filter, layers)
+    return etag("layer", layers.version, language().code, name, repr(drawing), rows_key)
 
 
-def made(name: str, wanted: Filter, drawing: Drawing) -> bytes:
-    """A map layer as GeoJSON."""
-    return maplayers.LAYERS[name](catalogue(), wanted, drawing)
+def source_geojson(name: str, city_filter: Filter, drawing: Drawing) -> bytes:
+    """A map source as GeoJSON."""
+    return sources.SOURCES[name](catalogue(), city_filter, drawing)
 
 
-def content(name: str, wanted: Filter, drawing: Drawing) -> bytes:
-    """A map layer as a browser gets it."""
-    return kept.content(tag_of(name, wanted, drawing), lambda: made(name, wanted, drawing))
+def cached_source(name: str, city_filter: Filter, drawing: Drawing) -> bytes:
+    """A map source as GeoJSON, from the cache of responses."""
+    return export_cache.content(
+        source_etag(name, city_filter, drawing), lambda: source_geojson(name, city_filter, drawing)
+    )
 
 
-def refuse_unknown(request: Request, own: set[str]) -> None:
-    """Refuse parameters that are neither the route's own nor those of a filter."""
-    unknown = sorted(set(request.query_params) - set(PARAMETERS) - own)
+def reject_unknown_params(request: Request, route_params: set[str]) -> None:
+    """Raise for parameters that belong neither to the route nor to a filter."""
+    unknown = sorted(set(request.query_params) - set(PARAMETERS) - route_params)
     if unknown:
         message = mark("There is no parameter {name}; there are {known}.")
         raise QueryError(no_such(message, unknown[0], PARAMETERS))
 
 
-def _layer(request: Request) -> Response:
+def _source(request: Request) -> Response:
     name = request.path_params["name"]
-    if name not in maplayers.LAYERS:
+    if name not in sources.SOURCES:
         message = mark("There is no map layer {name}; there are {known}.")
-        raise QueryError(no_such(message, name, maplayers.LAYERS))
-    refuse_unknown(request, _OWN_PARAMETERS)
-    query = query_of(request)
+        raise QueryError(no_such(message, name, sources.SOURCES))
+    reject_unknown_params(request, _PARAMETERS)
+    query = query_dict(request)
     drawing = Drawing.from_query(query)
     layers = catalogue()
-    wanted = Filter.from_query(query, layers["cities"]["city_id"])
+    city_filter = Filter.from_query(query, layers["cities"]["city_id"])
 
     def make() -> bytes:
-        return made(name, wanted, drawing)
+        return source_geojson(name, city_filter, drawing)
 
-    tag = tag_of(name, wanted, drawing)
-    return answer(request, make, MEDIA_TYPE, tag, caching(request, layers.version))
+    tag = source_etag(name, city_filter, drawing)
+    return cached_response(request, make, MEDIA_TYPE, tag, cache_headers(request, layers.version))
 
 
-ROUTES = [Route("/layers/{name}.geojson", guarded(_layer), methods=["GET"])]
+ROUTES = [Route("/layers/{name}.geojson", guarded(_source), methods=["GET"])]

@@ -1,4 +1,4 @@
-"""Addresses of charts that were renamed lead to where the charts are now."""
+"""Redirects from the former URLs of renamed charts."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from starlette.routing import Route
 from dashboard.charts.registry import FORMER_NAMES
 
 
-def _route(path: str, former: str, name: str) -> Route:
-    def moved(request: Request) -> Response:
-        # Relative to the address asked for, so that a path prefix of the host stays.
+def _redirect(path: str, former: str, name: str) -> Route:
+    def redirect(request: Request) -> Response:
+        # Relative to the requested URL, to preserve a path prefix.
         target = request.url.path.rpartition("/")[2].replace(former, name, 1)
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(target + query, status_code=308)
 
-    return Route(path, moved, methods=["GET"])
+    return Route(path, redirect, methods=["GET"])
 
 
 ROUTES = [
-    _route(path.format(former), former, name)
+    _redirect(path.format(former), former, name)
     for former, name in FORMER_NAMES.items()
     for path in ("/charts/{}.{{extension}}", "/embed/charts/{}")
 ]

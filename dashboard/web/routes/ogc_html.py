@@ -1,4 +1,4 @@
-"""The documents of the service as HTML pages: small, without scripts, nothing from another host."""
+"""The documents of the OGC API as HTML pages, without scripts and third-party resources."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from dashboard.web.middleware.html_shell import TITLE
 from dashboard.web.routes.style import VERSION
 from geo.i18n import decimal, exact, language, mark, ntr, tr
 from geo.ogc.collection import Collection, Collections
-from geo.ogc.links import item as item_address
+from geo.ogc.links import item_url as item_address
 from geo.schema.declare import Layer
 
 Json = Mapping[str, Any]
 Cell = str
-"""HTML of a cell of a table."""
+"""HTML of a table cell."""
 
 SERVICE = mark("Live service")
 
 POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src data:"
-"""Content security policy of the pages: whatever they may hold, nothing of it runs."""
+"""Content security policy of the pages, which allows no scripts."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a page is.
+class PageLocation:
+    """URL of a page, in its parts.
 
     Attributes
     ----------
     service
-        Address of the service, such as ``"https://example.org/ogc"``.
+        URL of the service, such as ``"https://example.org/ogc"``.
     path
-        Of the page below it, such as ``"/collections"``.
+        Path of the page below it, such as ``"/collections"``.
     query
-        Parameters of the page, without format and language.
+        Query parameters of the page, without format and language.
     """
 
     service: str
@@ -47,16 +47,16 @@ class Place:
 
     @property
     def home(self) -> str:
-        """Address of the dashboard, with a slash at its end."""
+        """URL of the dashboard, with a trailing slash."""
         return self.service.rsplit("/", 1)[0] + "/"
 
     def to(self, path: str, **query: str) -> str:
-        """The address of another page, in the same language."""
-        asked = urlencode({**query, "f": "html", **i18n.parameters()}, safe=",:/~")
-        return f"{self.service}{path}?{asked}"
+        """URL of another page, in the same language."""
+        params = urlencode({**query, "f": "html", **i18n.language_params()}, safe=",:/~")
+        return f"{self.service}{path}?{params}"
 
-    def as_(self, **query: str) -> str:
-        """The address of this page in another format or language."""
+    def with_params(self, **query: str) -> str:
+        """URL of this page in another format or language."""
         return f"{self.service}{self.path}?{urlencode({**self.query, **query}, safe=',:/~')}"
 
 
@@ -72,7 +72,7 @@ def _colours(palette: Palette) -> str:
     )
 
 
-def _head(place: Place, title: str) -> str:
+def _head(place: PageLocation, title: str) -> str:
     style = (
         f":root{{color-scheme:light dark;{_colours(LIGHT)}}}"
         f"@media (prefers-color-scheme:dark){{:root{{{_colours(DARK)}}}}}"
@@ -85,51 +85,51 @@ def _head(place: Place, title: str) -> str:
     )
 
 
-def _languages(place: Place) -> str:
+def _languages(place: PageLocation) -> str:
     links = [
         f'<span lang="{code}" aria-current="true">{escape(other.name)}</span>'
         if code == language().code
-        else _link(place.as_(f="html", lang=code), other.name, lang=code, hreflang=code)
+        else _link(place.with_params(f="html", lang=code), other.name, lang=code, hreflang=code)
         for code, other in i18n.languages().items()
     ]
     return f'<nav class="languages" aria-label="{escape(tr("Language"))}">{"".join(links)}</nav>'
 
 
 def _page(
-    place: Place,
+    place: PageLocation,
     title: str,
     note: str,
     body: str,
-    trail: Sequence[tuple[str, str]] = (),
-    linked: bool = False,
+    breadcrumbs: Sequence[tuple[str, str]] = (),
+    jsonld: bool = False,
 ) -> str:
-    """A whole page; ``trail`` names the pages above it."""
-    above = [(tr(TITLE), place.home), *trail]
-    crumbs = "".join(f"<li>{_link(href, text)}</li>" for text, href in above)
-    formats = [_link(place.as_(f="json"), "JSON", type="application/json")]
-    if linked:
-        formats.append(_link(place.as_(f="jsonld"), "JSON-LD", type="application/ld+json"))
+    """A whole page; ``breadcrumbs`` names the pages above it."""
+    ancestors = [(tr(TITLE), place.home), *breadcrumbs]
+    items = "".join(f"<li>{_link(href, text)}</li>" for text, href in ancestors)
+    formats = [_link(place.with_params(f="json"), "JSON", type="application/json")]
+    if jsonld:
+        formats.append(_link(place.with_params(f="jsonld"), "JSON-LD", type="application/ld+json"))
     formats.append(_link(place.to("/openapi"), "OpenAPI"))
-    said = f"<p>{escape(note)}</p>" if note else ""
+    note_html = f"<p>{escape(note)}</p>" if note else ""
     return (
         f'<!doctype html><html lang="{language().code}"><head>{_head(place, title)}</head>'
         f'<body class="stApp service">{_languages(place)}'
-        f'<nav class="trail" aria-label="{escape(tr("Way here"))}"><ol>{crumbs}</ol></nav>'
-        f'<main><header class="page"><h1>{escape(title)}</h1>{said}</header>{body}</main>'
+        f'<nav class="trail" aria-label="{escape(tr("Way here"))}"><ol>{items}</ol></nav>'
+        f'<main><header class="page"><h1>{escape(title)}</h1>{note_html}</header>{body}</main>'
         f'<footer><p class="ways">{" ".join(formats)}</p></footer></body></html>'
     )
 
 
-def _trail(place: Place, collection: Collection | None = None) -> list[tuple[str, str]]:
-    trail = [(tr(SERVICE), place.to("")), (tr("Collections"), place.to("/collections"))]
+def _trail(place: PageLocation, collection: Collection | None = None) -> list[tuple[str, str]]:
+    links = [(tr(SERVICE), place.to("")), (tr("Collections"), place.to("/collections"))]
     if collection is not None:
         name = collection.layer.name
-        trail.append((tr(collection.layer.title), place.to(f"/collections/{name}")))
-    return trail
+        links.append((tr(collection.layer.title), place.to(f"/collections/{name}")))
+    return links
 
 
-def _table(heads: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> str:
-    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
+def _table(headings: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> str:
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in headings)
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>'
         for row in rows
@@ -156,24 +156,24 @@ def _unit(layer: Layer, name: str) -> Cell:
     return f"<small>{escape(tr(unit))}</small>" if unit else ""
 
 
-def landing(place: Place) -> str:
+def landing(place: PageLocation) -> str:
     """The landing page."""
-    ways = (
+    links = (
         (place.to("/collections"), tr("Collections"), tr("The layers and tables that are served")),
         (place.to("/openapi"), tr("Interface"), tr("What can be asked, parameter by parameter")),
         (place.to("/conformance"), tr("Standards"), tr("What of the OGC's standards is kept")),
     )
-    rows = [(_link(href, title), escape(what)) for href, title, what in ways]
+    rows = [(_link(href, title), escape(meaning)) for href, title, meaning in links]
     rows.append((escape(tr("Address for a GIS")), _code(place.service)))
     body = _facts(rows)
     note = tr(
         "The layers of the dashboard as OGC API - Features, for QGIS, GDAL and other programs."
     )
-    return _page(place, tr(SERVICE), note, body, linked=True)
+    return _page(place, tr(SERVICE), note, body, jsonld=True)
 
 
-def conformance(place: Place, document: Json) -> str:
-    """The standards that are kept."""
+def conformance(place: PageLocation, document: Json) -> str:
+    """The conformance classes."""
     body = "<ul>" + "".join(f"<li>{escape(uri)}</li>" for uri in document["conformsTo"]) + "</ul>"
     return _page(
         place, tr("Standards"), tr("Parts of the OGC's standards that are kept."), body,
@@ -181,8 +181,8 @@ def conformance(place: Place, document: Json) -> str:
     )  # fmt: skip
 
 
-def interface(place: Place, document: Json) -> str:
-    """The OpenAPI document in short."""
+def interface(place: PageLocation, document: Json) -> str:
+    """A summary of the OpenAPI document."""
     rows = []
     for parameter in document["components"]["parameters"].values():
         schema = parameter["schema"]
@@ -192,11 +192,11 @@ def interface(place: Place, document: Json) -> str:
         kind = f"{schema['type']}" + (f": {allowed}" if allowed else "")
         rows.append((_code(parameter["name"]), escape(parameter["description"]), escape(kind)))
     paths = ("", "/queryables", "/schema", "/items", "/items/{id}")
-    at = "".join(
+    urls = "".join(
         f"<li>{_code(f'{place.service}/collections/{{name}}{path}')}</li>" for path in paths
     )
     body = (
-        f"<ul>{at}</ul>"
+        f"<ul>{urls}</ul>"
         + _table([escape(tr("Parameter")), escape(tr("Meaning")), escape(tr("Value"))], rows)
         + f'<p class="source">{escape(tr("Each column of a collection is a parameter too."))}</p>'
     )
@@ -208,98 +208,99 @@ def _code(text: str) -> Cell:
     return f"<code>{escape(text)}</code>"
 
 
-def collections(place: Place, document: Json, known: Collections) -> str:
+def collections(place: PageLocation, document: Json, collections: Collections) -> str:
     """The list of collections."""
     rows = []
-    for described in document["collections"]:
-        name = described["id"]
-        layer = known[name].layer
+    for description in document["collections"]:
+        name = description["id"]
+        layer = collections[name].layer
         rows.append(
             (
                 _link(place.to(f"/collections/{name}"), tr(layer.title)),
                 _code(name),
                 escape(layer.geometry or tr("none")),
-                escape(decimal(len(known[name].frame))),
+                escape(decimal(len(collections[name].frame))),
                 _link(place.to(f"/collections/{name}/items"), tr("Items")),
             )
         )
-    heads = [tr("Collection"), tr("Name"), tr("Geometry"), tr("Rows"), ""]
+    headings = [tr("Collection"), tr("Name"), tr("Geometry"), tr("Rows"), ""]
     note = ntr("{n} layer or table is served.", "{n} layers and tables are served.", len(rows))
-    body = _table([escape(head) for head in heads], rows)
-    return _page(place, tr("Collections"), note, body, _trail(place)[:1], linked=True)
+    body = _table([escape(head) for head in headings], rows)
+    return _page(place, tr("Collections"), note, body, _trail(place)[:1], jsonld=True)
 
 
-def collection(place: Place, document: Json, of: Collection) -> str:
+def collection(place: PageLocation, document: Json, collection: Collection) -> str:
     """One collection."""
-    layer, at = of.layer, f"/collections/{of.layer.name}"
+    layer, path = collection.layer, f"/collections/{collection.layer.name}"
     extents = document.get("extent", {})
     facts = [
-        (tr("Rows"), escape(decimal(len(of.frame)))),
+        (tr("Rows"), escape(decimal(len(collection.frame)))),
         (tr("Geometry"), escape(f"{layer.geometry}, OGC:CRS84" if layer.geometry else tr("none"))),
         (tr("Key"), _code(", ".join(layer.key))),
     ]
     if "spatial" in extents:
-        edges = ", ".join(f"{edge:.4f}" for edge in extents["spatial"]["bbox"][0])
-        facts.append((tr("West, south, east, north"), escape(edges)))
+        bounds = ", ".join(f"{edge:.4f}" for edge in extents["spatial"]["bbox"][0])
+        facts.append((tr("West, south, east, north"), escape(bounds)))
     if "temporal" in extents:
-        days = " – ".join(str(end)[:10] for end in extents["temporal"]["interval"][0])
-        facts.append((tr("Time"), escape(days)))
+        interval = " – ".join(str(end)[:10] for end in extents["temporal"]["interval"][0])
+        facts.append((tr("Time"), escape(interval)))
     facts += [
         (tr("Licence"), escape(document["license"])),
         (tr("Attribution"), escape(document["attribution"])),
-        (tr("Vintage"), escape(of.info["vintage"])),
+        (tr("Vintage"), escape(collection.info["vintage"])),
     ]
-    ways = [
-        _link(place.to(f"{at}/items"), tr("Items"), **{"class": "strong"}),
-        _link(place.to(f"{at}/schema"), tr("Columns")),
-        _link(place.to(f"{at}/queryables"), tr("Filters")),
+    links = [
+        _link(place.to(f"{path}/items"), tr("Items"), **{"class": "strong"}),
+        _link(place.to(f"{path}/schema"), tr("Columns")),
+        _link(place.to(f"{path}/queryables"), tr("Filters")),
         *(
             _link(link["href"], tr("Download"), type=link["type"])
             for link in document["links"]
             if link["rel"] == "enclosure"
         ),
     ]
-    said = _facts((escape(label), cell) for label, cell in facts)
-    body = f'<p class="ways">{" ".join(ways)}</p>{said}'
-    return _page(place, tr(layer.title), tr(layer.description), body, _trail(place), linked=True)
+    facts_table = _facts((escape(label), cell) for label, cell in facts)
+    body = f'<p class="ways">{" ".join(links)}</p>{facts_table}'
+    return _page(place, tr(layer.title), tr(layer.description), body, _trail(place), jsonld=True)
 
 
-def columns(place: Place, document: Json, of: Collection, title: str) -> str:
-    """The columns of a collection, with what they can hold."""
+def columns(place: PageLocation, document: Json, collection: Collection, title: str) -> str:
+    """The columns of a collection with their types and allowed values."""
     rows = []
     for name, schema in document["properties"].items():
-        if name not in of.layer.columns:
+        if name not in collection.layer.columns:
             kind = str(schema.get("format", ""))
             rows.append((_code(name), escape(tr("the geometry")), "", escape(kind)))
             continue
-        meaning = tr(str(of.layer.columns[name].description))
+        meaning = tr(str(collection.layer.columns[name].description))
         rows.append(
             (
                 _code(name),
                 escape(meaning),
-                escape(tr(of.layer.unit(name))),
-                escape(of.layer.type_name(name)) + _allowed(schema, of.layer.unit(name)),
+                escape(tr(collection.layer.unit(name))),
+                escape(collection.layer.type_name(name))
+                + _allowed(schema, collection.layer.unit(name)),
             )
         )
-    heads = [tr("Column"), tr("Meaning"), tr("Unit"), tr("Type")]
-    body = _table([escape(head) for head in heads], rows)
-    return _page(place, title, tr(of.layer.title), body, _trail(place, of))
+    headings = [tr("Column"), tr("Meaning"), tr("Unit"), tr("Type")]
+    body = _table([escape(head) for head in headings], rows)
+    return _page(place, title, tr(collection.layer.title), body, _trail(place, collection))
 
 
 def _allowed(schema: Json, unit: str) -> Cell:
     if "enum" in schema:
         return f"<small>{escape(', '.join(map(str, schema['enum'])))}</small>"
     if "minimum" in schema:
-        say = str if unit == "year" else exact
-        return f"<small>{say(schema['minimum'])} – {say(schema['maximum'])}</small>"
+        write = str if unit == "year" else exact
+        return f"<small>{write(schema['minimum'])} – {write(schema['maximum'])}</small>"
     return ""
 
 
-def items(place: Place, document: Json, of: Collection) -> str:
+def items(place: PageLocation, document: Json, collection: Collection) -> str:
     """A page of items as a table."""
-    layer, found = of.layer, document["features"]
-    names = list(found[0]["properties"]) if found else list(layer.columns)
-    heads = [escape(tr("Id"))] + [
+    layer, features = collection.layer, document["features"]
+    names = list(features[0]["properties"]) if features else list(layer.columns)
+    headings = [escape(tr("Id"))] + [
         f'<span title="{escape(tr(str(layer.columns[name].description)))}">{escape(name)}</span>'
         + _unit(layer, name)
         for name in names
@@ -310,15 +311,20 @@ def items(place: Place, document: Json, of: Collection) -> str:
                   str(feature["id"])),
             *(_value(feature["properties"][name]) for name in names),
         ]
-        for feature in found
+        for feature in features
     ]  # fmt: skip
-    body = _turns(place, document) + _table(heads, rows) + _turns(place, document)
+    body = _page_links(place, document) + _table(headings, rows) + _page_links(place, document)
     return _page(
-        place, tr(layer.title), _range(place, document), body, _trail(place, of), linked=True
+        place,
+        tr(layer.title),
+        _range(place, document),
+        body,
+        _trail(place, collection),
+        jsonld=True,
     )
 
 
-def _range(place: Place, document: Json) -> str:
+def _range(place: PageLocation, document: Json) -> str:
     matched, returned = document["numberMatched"], document["numberReturned"]
     first = int(place.query.get("offset", 0)) + 1
     if not returned:
@@ -333,25 +339,25 @@ def _range(place: Place, document: Json) -> str:
     )
 
 
-def _turns(place: Place, document: Json) -> str:
-    words = {"prev": tr("Items before"), "next": tr("Items after")}
-    turns = [
-        _link(_in_language(link["href"].removesuffix("&f=json")), words[link["rel"]],
+def _page_links(place: PageLocation, document: Json) -> str:
+    labels = {"prev": tr("Items before"), "next": tr("Items after")}
+    page_links = [
+        _link(_in_language(link["href"].removesuffix("&f=json")), labels[link["rel"]],
               rel=link["rel"])
         for link in document["links"]
-        if link["rel"] in words
+        if link["rel"] in labels
     ]  # fmt: skip
-    return f'<p class="ways">{" ".join(turns)}</p>' if turns else ""
+    return f'<p class="ways">{" ".join(page_links)}</p>' if page_links else ""
 
 
-def _in_language(address: str) -> str:
-    asked = urlencode({"f": "html", **i18n.parameters()})
-    return f"{address}{'&' if '?' in address else '?'}{asked}"
+def _in_language(url: str) -> str:
+    params = urlencode({"f": "html", **i18n.language_params()})
+    return f"{url}{'&' if '?' in url else '?'}{params}"
 
 
-def item(place: Place, document: Json, of: Collection) -> str:
+def item(place: PageLocation, document: Json, collection: Collection) -> str:
     """One item."""
-    layer = of.layer
+    layer = collection.layer
     rows = [
         (
             _code(name),
@@ -362,14 +368,14 @@ def item(place: Place, document: Json, of: Collection) -> str:
     ]
     shape = document["geometry"]
     if shape and shape["type"] == "Point":
-        at = ", ".join(f"{edge:.6g}" for edge in shape["coordinates"])
-        rows.append((_code("geometry"), escape(f"{shape['type']}: {at}"), ""))
+        coordinates = ", ".join(f"{edge:.6g}" for edge in shape["coordinates"])
+        rows.append((_code("geometry"), escape(f"{shape['type']}: {coordinates}"), ""))
     elif shape:
         rows.append((_code("geometry"), escape(shape["type"]), ""))
-    heads = [tr("Column"), tr("Value"), tr("Meaning")]
+    headings = [tr("Column"), tr("Value"), tr("Meaning")]
     trail = [
-        *_trail(place, of),
+        *_trail(place, collection),
         (tr("Items"), place.to(f"/collections/{layer.name}/items")),
     ]
-    body = _table([escape(head) for head in heads], rows)
-    return _page(place, str(document["id"]), tr(layer.title), body, trail, linked=True)
+    body = _table([escape(head) for head in headings], rows)
+    return _page(place, str(document["id"]), tr(layer.title), body, trail, jsonld=True)

@@ -1,5 +1,5 @@
-"""``/style.css`` and ``/fonts/{name}``: style of the dashboard's own HTML, and fonts for names in
-Thai, Lao, Khmer and Burmese; sent once and kept by the browser."""
+"""``/style.css`` and ``/fonts/{name}``: style sheet of the dashboard's HTML, and fonts for Thai,
+Lao, Khmer and Burmese script; cached by the browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.web.http import answer, caching, etag, guarded
+from dashboard.web.http import cache_headers, cached_response, etag, guarded
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
 
@@ -24,7 +24,7 @@ def _version(content: bytes) -> str:
 
 
 def _with_versions(style: bytes) -> bytes:
-    """The style sheet with the version of each font in its address."""
+    """The style sheet with the version of each font in its URL."""
     for name, path in FONTS.items():
         address = f"fonts/{name}?v={_version(path.read_bytes())}".encode()
         style = style.replace(f"fonts/{name}".encode(), address)
@@ -34,13 +34,15 @@ def _with_versions(style: bytes) -> bytes:
 _CONTENT = _with_versions((_DASHBOARD / "markup" / "style.css").read_bytes())
 
 VERSION = _version(_CONTENT)
-"""Part of the address, so that a new style is fetched at once."""
+"""Part of the URL, so that browsers fetch a new style sheet at once."""
 
 
 def _send(request: Request, content: bytes, media_type: str) -> Response:
     version = _version(content)
     tag = etag("style", version)
-    return answer(request, lambda: content, media_type, tag, caching(request, version))
+    return cached_response(
+        request, lambda: content, media_type, tag, cache_headers(request, version)
+    )
 
 
 def _style(request: Request) -> Response:

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 
 import dashboard.briefing
 from dashboard.briefing import pdf
-from dashboard.briefing.content import TARGETS, content, writable
+from dashboard.briefing.content import MAX_TARGETS, content, is_renderable
 from dashboard.briefing.series import svg
 from dashboard.data.current import catalogue
 from dashboard.i18n import languages
@@ -29,7 +29,7 @@ from dashboard.web.http import IMMUTABLE, ONE_MINUTE
 from dashboard.web.routes import briefings
 from geo.analysis.city_profile import city_profile
 from geo.errors import QueryError
-from geo.i18n import speaking
+from geo.i18n import use_language
 from tests.dashboard.asgi import ask
 from tests.pseudolocale import MARK, MARKED
 
@@ -47,7 +47,7 @@ def app() -> Starlette:
 @pytest.fixture(params=languages(), name="spoken")
 def every_language(request: pytest.FixtureRequest) -> Iterator[None]:
     """Each language that has a catalogue."""
-    with speaking(languages()[request.param]):
+    with use_language(languages()[request.param]):
         yield
 
 
@@ -161,7 +161,7 @@ def test_our_fonts_have_every_letter_of_every_briefing(city_id):
     ],
 )
 def test_scripts_of_our_fonts_are_writable_and_no_others(text, known):
-    assert writable(text) is known
+    assert is_renderable(text) is known
 
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
@@ -174,7 +174,7 @@ def test_local_name_is_given_where_it_is_not_the_name(city_id, layers):
 
 
 def test_template_has_no_words_of_its_own(layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         said = content(layers, "siem-reap")
     assert said["lang"] == "id"
     assert all(text.startswith(MARK) for text in said["said"].values())
@@ -217,7 +217,7 @@ def test_briefing_names_version_and_dates_of_the_data(layers):
 
 def test_targets_beyond_the_room_are_counted(layers):
     plan = content(layers, "kuala-lumpur")["plan"]
-    assert len(plan["targets"]) == TARGETS
+    assert len(plan["targets"]) == MAX_TARGETS
     assert plan["more"] == "and 5 more targets"
 
 

@@ -17,7 +17,7 @@ from dashboard.charts import population_series as serieschart
 from dashboard.charts import un_cities as uncharts
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
 from geo.analysis.projects import latest_projects
-from geo.i18n import ENGLISH, Language, speaking
+from geo.i18n import ENGLISH, Language, use_language
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 from tests.pseudolocale import MARK, MARKED
 
@@ -254,7 +254,7 @@ def test_english_charts_need_no_locale(layers):
 
 
 def test_charts_of_another_language_carry_its_locale(layers):
-    with speaking(Language("id", "Bahasa Indonesia")):
+    with use_language(Language("id", "Bahasa Indonesia")):
         for spec in every_chart(layers):
             number, time = (spec["config"]["locale"][part] for part in ("number", "time"))
             assert (number["decimal"], number["thousands"], number["grouping"]) == (",", ".", [3])
@@ -280,12 +280,12 @@ def test_vega_writes_numbers_as_the_language_does():
     rows = pd.DataFrame({"x": [0.5, 12_340.5]})
     chart = alt.Chart(rows).mark_text().encode(y="x:Q", text=alt.Text("x:Q", format=",.1f"))
     assert "12,340.5" in drawn_texts(charts.themed(chart, LIGHT))
-    with speaking(Language("id", "Bahasa Indonesia")):
+    with use_language(Language("id", "Bahasa Indonesia")):
         assert {"12.340,5", "12.000"} <= drawn_texts(charts.themed(chart, LIGHT))
 
 
 def test_titles_and_names_of_charts_are_in_the_language(layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         specs = every_chart(layers)
     for spec in specs:
         found = list(titles(spec["layer"]))
@@ -300,7 +300,7 @@ def test_titles_and_names_of_charts_are_in_the_language(layers):
 
 def test_parts_of_a_bar_stand_in_the_order_of_the_legend_in_every_language():
     one = pd.DataFrame({"focus_area": ["civic-social"], "status": ["completed"]})
-    with speaking(MARKED):
+    with use_language(MARKED):
         bars = charts.projects_by_focus_area(one, LIGHT).to_dict()["layer"][0]
     [transform] = bars["transform"]
     assert transform["calculate"] == 'indexof(["\\u00bbCompleted"], datum.state)'
@@ -317,6 +317,6 @@ def test_tooltip_says_in_words_what_is_a_projection(layers):
 
 def test_axis_of_people_has_words_and_no_prefix_that_means_another_number_elsewhere(layers):
     assert "10 million" in drawn_texts(charts.size_and_growth(layers["cities"], LIGHT))
-    with speaking(MARKED):
+    with use_language(MARKED):
         chart = charts.size_and_growth(layers["cities"], LIGHT)
     assert f"{MARK}10 million" in drawn_texts(chart)

@@ -11,10 +11,10 @@ from PIL import Image
 
 from dashboard import i18n
 from dashboard.charts.export import PNG_SCALE, WIDTH, specification, svg
-from dashboard.charts.registry import CHARTS, drawn
+from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.markup.theme import LIGHT
 from geo.errors import QueryError
-from geo.i18n import speaking
+from geo.i18n import use_language
 from tests.dashboard.asgi import ask
 
 QUERIES = {
@@ -36,7 +36,7 @@ def query_of(name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_chart_has_title_text_and_source(name, layers, colours):
-    found = drawn(name, layers, query_of(name), colours)
+    found = build_chart(name, layers, query_of(name), colours)
     assert found.chart is not None
     assert found.title
     assert found.alt.endswith(".")
@@ -49,7 +49,7 @@ def test_svg_of_every_chart_carries_its_title_and_source(name, routes, layers, c
     assert answer.status == 200, answer.body
     assert answer.headers["content-type"] == "image/svg+xml"
     texts = ["".join(node.itertext()) for node in ET.fromstring(answer.body).iter()]
-    found = drawn(name, layers, query_of(name), colours)
+    found = build_chart(name, layers, query_of(name), colours)
     assert found.title in texts
     assert any(text.startswith("Source: ") for text in texts)
 
@@ -63,7 +63,7 @@ def test_png_has_two_pixels_for_each_of_its_width(routes):
 
 
 def test_picture_is_the_same_bytes_each_time_and_kept_by_its_validator(routes, layers):
-    found = drawn("support", layers, {}, LIGHT)
+    found = build_chart("support", layers, {}, LIGHT)
     assert svg("support", found, LIGHT) == svg("support", found, LIGHT)
     first = ask(routes, "/charts/pressure.svg")
     held = ask(routes, "/charts/pressure.svg", if_none_match=first.headers["etag"])
@@ -79,8 +79,8 @@ def test_picture_follows_theme_and_language(routes):
 
 
 def test_title_of_a_picture_is_in_the_language(layers, colours):
-    with speaking(i18n.languages()["id"]):
-        found = drawn("pressure", layers, {}, colours)
+    with use_language(i18n.languages()["id"]):
+        found = build_chart("pressure", layers, {}, colours)
         spec = specification("pressure", found, colours)
     assert spec["title"]["text"] == found.title != "Pressure and action"
 
@@ -112,11 +112,11 @@ def test_unknown_chart_is_not_found_and_the_answer_lists_those_there_are(routes)
 def test_city_without_a_series_of_its_own_shows_that_of_the_agglomeration_around_it(
     layers, colours
 ):
-    found = drawn("population", layers, {"city": "putrajaya"}, colours)
+    found = build_chart("population", layers, {"city": "putrajaya"}, colours)
     assert "Kuala Lumpur" in json.dumps(found.chart.to_dict())
     assert "Kuala Lumpur" in found.source
 
 
 def test_chart_of_an_unknown_name_is_refused(layers, colours):
     with pytest.raises(QueryError, match="there are"):
-        drawn("x", layers, {}, colours)
+        build_chart("x", layers, {}, colours)

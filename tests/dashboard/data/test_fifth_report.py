@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.data.current import LAYERS_VARIABLE, forget
+from dashboard.data.current import LAYERS_VARIABLE, clear_caches
 from geo.build.run import build
 from tests.dashboard.conftest import OpenPage, page_html
 from tests.fifth_report import DROPPED, RENAMED, add_to_copy
@@ -24,9 +24,9 @@ def fifth(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def served(fifth: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv(LAYERS_VARIABLE, str(fifth))
-    forget()
+    clear_caches()
     yield
-    forget()
+    clear_caches()
 
 
 @pytest.mark.usefixtures("served")

@@ -20,17 +20,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from dashboard.data import current as data
-from dashboard.data import freshness
-from dashboard.data import reload as feed
+from dashboard.data import freshness, reload
 from dashboard.data.current import (
     LAYERS_VARIABLE,
     ServedCatalogue,
     catalogue,
-    forget,
+    clear_caches,
     source_catalogue,
 )
-from dashboard.data.reload import Feed
-from dashboard.settings import variable
+from dashboard.data.reload import LayerReloader
+from dashboard.settings import variable_name
 from dashboard.web.http import IMMUTABLE, REVALIDATE, guarded
 from geo.errors import LayerError, SettingError, StoreError
 from geo.layers import snapshot
@@ -47,7 +46,7 @@ from tests.e2e.conftest import running_server
 from tests.s3 import Bucket, Files, committed, lay, renamed
 
 AT = datetime(2026, 1, 20, 9, 5, tzinfo=UTC)
-SECONDS_VARIABLE = variable("layers_seconds")
+SECONDS_VARIABLE = variable_name("layers_seconds")
 ANOTHER = "Dili by another name"
 
 
@@ -79,30 +78,30 @@ def filled(bucket: Bucket, old: Files) -> Bucket:
 
 
 @pytest.fixture
-def fed(parsed: Catalogue) -> Callable[[Store], Feed]:
+def fed(parsed: Catalogue) -> Callable[[Store], LayerReloader]:
     def opened(files: Mapping[str, bytes]) -> Catalogue:
         layers = ServedCatalogue(files)
         layers.share(parsed)
         return layers
 
-    return lambda store: Feed(store, 30, opened)
+    return lambda store: LayerReloader(store, 30, opened)
 
 
 @pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Feed], Feed]]:
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[LayerReloader], LayerReloader]]:
     """Pages and routes read this feed."""
 
-    def served(one: Feed) -> Feed:
-        monkeypatch.setattr(data, "feed", lambda: one)
+    def served(one: LayerReloader) -> LayerReloader:
+        monkeypatch.setattr(data, "layer_reloader", lambda: one)
         return one
 
-    forget()
+    clear_caches()
     yield served
-    data._held.set(None)
+    data._pinned.set(None)
 
 
-def dili(one: Feed) -> str:
-    cities = one.require().source["cities"].set_index("city_id")
+def dili(one: LayerReloader) -> str:
+    cities = one.get_or_raise().source["cities"].set_index("city_id")
     return str(cities.loc["dili", "name"])
 
 
@@ -110,7 +109,7 @@ def dili(one: Feed) -> str:
 
 
 def test_layers_of_an_object_store_are_those_on_disk(filled, parsed, fed):
-    served = fed(filled.store()).require()
+    served = fed(filled.store()).get_or_raise()
     assert served.source.version == parsed.version
     for name in LAYERS:
         assert served.snapshot.files[name] == (LAYERS_DIR / f"{name}.parquet").read_bytes()
@@ -123,29 +122,29 @@ def test_all_replicas_take_up_another_set_without_a_restart(filled, old, new, fe
     lay(filled.store(), new, AT + timedelta(hours=1))
     assert [dili(one) for one in replicas] == ["Dili", "Dili"]
     for one in replicas:
-        one.look()
+        one.poll()
     assert [dili(one) for one in replicas] == [ANOTHER, ANOTHER]
-    assert len({one.require().source.version for one in replicas}) == 1
-    assert replicas[0].require().snapshot.published == AT + timedelta(hours=1)
+    assert len({one.get_or_raise().source.version for one in replicas}) == 1
+    assert replicas[0].get_or_raise().snapshot.published == AT + timedelta(hours=1)
 
 
 def test_what_did_not_change_is_not_read_again(tmp_path, old, new, fed):
     lay(Store(tmp_path), old)
     one = fed(Store(tmp_path))
-    before = one.require().source
+    before = one.get_or_raise().source
     lay(Store(tmp_path), new)
-    one.look()
-    after = one.require().source
+    one.poll()
+    after = one.get_or_raise().source
     assert after["places"] is before["places"]
     assert after["cities"] is not before["cities"]
 
 
 def test_half_a_publication_is_not_seen(filled, old, new, fed):
     one = fed(filled.store())
-    before = one.require()
+    before = one.get_or_raise()
     lay(filled.store(), new, manifest=False)
-    one.look()
-    assert one.require() is before
+    one.poll()
+    assert one.get_or_raise() is before
     assert one.stale is None
 
 
@@ -239,12 +238,12 @@ def test_unsound_set_leaves_the_last_good_one_and_is_told(
 ):
     store = filled.store()
     one = serve(fed(store))
-    before = one.require()
+    before = one.get_or_raise()
     spoil(store, new, lay(store, new))
     with caplog.at_level(logging.WARNING, "dashboard"):
         for _ in range(2):
-            one.look()
-    assert one.require() is before
+            one.poll()
+    assert one.get_or_raise() is before
     [line] = [it for it in caplog.messages if reason in it]  # said once, not at every look
     assert f"Version {before.source.version} stays." in line
     answer = ask(routes, "/readyz")
@@ -253,7 +252,7 @@ def test_unsound_set_leaves_the_last_good_one_and_is_told(
     assert reason in stale["reason"]
     assert datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
     lay(store, new)
-    one.look()
+    one.poll()
     assert dili(one) == ANOTHER
     assert "stale" not in ask(routes, "/readyz").json()
 
@@ -262,12 +261,12 @@ def test_store_that_is_gone_or_silent_leaves_the_last_good_set(
     filled, old, new, fed, serve, routes
 ):
     one = serve(fed(filled.store()))
-    before = one.require()
-    well = one._well
+    before = one.get_or_raise()
+    well = one._up_to_date_since
     for fail in (filled.gate.shut, filled.gate.silence):
         fail()
-        one.look()
-        assert one.require() is before
+        one.poll()
+        assert one.get_or_raise() is before
         answer = ask(routes, "/readyz")
         assert answer.status == 200
         assert answer.json()["stale"] == {
@@ -277,7 +276,7 @@ def test_store_that_is_gone_or_silent_leaves_the_last_good_set(
         assert ask(routes, "/layers/cities.geojson").status == 200
         filled.gate.reopen()
     lay(filled.store(), new)
-    one.look()
+    one.poll()
     assert dili(one) == ANOTHER
     assert "stale" not in ask(routes, "/readyz").json()
 
@@ -291,7 +290,7 @@ def test_look_that_does_not_end_counts_as_silence(tmp_path, old, fed):
     later = time.monotonic() + 3_600
     one._clock = lambda: later
     assert one.stale is not None
-    assert (one.stale.silent, one.stale.since) == (True, one._well)
+    assert (one.stale.unreachable, one.stale.since) == (True, one._up_to_date_since)
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400)])
@@ -306,24 +305,24 @@ def test_clock_that_is_set_anew_makes_no_store_silent(jump, tmp_path, old, new, 
         def now(cls, tz=None):
             return datetime.now(tz) + jump
 
-    monkeypatch.setattr(feed, "datetime", Clock)
+    monkeypatch.setattr(reload, "datetime", Clock)
     assert one.stale is None
     lay(Store(tmp_path), new)
-    one.look()
+    one.poll()
     assert (dili(one), one.stale) == (ANOTHER, None)
 
 
 def test_fault_of_our_own_does_not_end_the_looking(tmp_path, old, new, fed, monkeypatch):
     lay(Store(tmp_path), old)
     one = fed(Store(tmp_path))
-    before = one.require()
+    before = one.get_or_raise()
     with monkeypatch.context() as broken:
-        broken.setattr(snapshot, "take", lambda *_: 1 / 0)
-        one.look()
-    assert one.require() is before
+        broken.setattr(snapshot, "take_snapshot", lambda *_: 1 / 0)
+        one.poll()
+    assert one.get_or_raise() is before
     assert one.stale is not None
     assert "ZeroDivisionError" in one.stale.reason
-    one.look()
+    one.poll()
     assert one.stale is None
 
 
@@ -338,7 +337,7 @@ def test_start_without_a_set_is_alive_and_not_ready(bucket, old, fed, serve, rou
         (lambda: spoiled(bucket, old), "those that are published are not sound"),
     ):
         fail()
-        one.look()
+        one.poll()
         assert ask(routes, "/healthz").body == b"ok"
         answer = ask(routes, "/readyz")
         assert answer.status == 503
@@ -346,7 +345,7 @@ def test_start_without_a_set_is_alive_and_not_ready(bucket, old, fed, serve, rou
         assert bucket.address not in answer.json()["detail"]
         assert ask(routes, "/download/cities.csv").status == 503
     lay(bucket.store(), old)
-    one.look()
+    one.poll()
     assert ask(routes, "/readyz").json()["published"] == AT.isoformat()
 
 
@@ -361,7 +360,7 @@ def test_page_without_a_set_is_one_sentence(tmp_path, fed, serve, open_page, mon
     def gone(*_: object) -> None:
         raise StoreError("gone")
 
-    monkeypatch.setattr(snapshot, "take", gone)
+    monkeypatch.setattr(snapshot, "take_snapshot", gone)
     app = open_page()
     assert len(app.exception) == 1
     assert "stamp" not in page_html(app)
@@ -378,33 +377,33 @@ def test_directory_is_taken_up_when_it_is_built_anew(layer_copy, new, fed):
     assert dili(one) == "Dili"
     (layer_copy / "build_report.json").unlink()
     write_all({layer_copy / f"{name}.parquet": content for name, content in new.items()})
-    one.look()
+    one.poll()
     assert dili(one) == ANOTHER
 
 
 def test_damaged_file_leaves_the_last_good_directory(layer_copy, old, fed):
     one = fed(Store(layer_copy))
-    before = one.require()
+    before = one.get_or_raise()
     (layer_copy / "cities.parquet").write_bytes(b"PAR1")
-    one.look()
-    assert one.require() is before
+    one.poll()
+    assert one.get_or_raise() is before
     assert one.stale is not None
     assert one.stale.reason.startswith("cities.parquet is not of the build")
     write_all({layer_copy / "cities.parquet": old["cities"]})
-    one.look()
+    one.poll()
     assert one.stale is None
 
 
 def test_directory_that_never_was_sound_is_served_as_it_is(layer_copy, old, fed, caplog):
     (layer_copy / "cities.parquet").write_bytes(b"PAR1")
     one = fed(Store(layer_copy))
-    assert len(one.require().source["countries"]) == 11
+    assert len(one.get_or_raise().source["countries"]) == 11
     assert "cities.parquet is not of the build" in caplog.text
     with pytest.raises(LayerError, match=r"cities\.parquet is damaged"):
-        one.require().source["cities"]
+        one.get_or_raise().source["cities"]
     (layer_copy / "partners.parquet").write_bytes(b"PAR1")
     write_all({layer_copy / "cities.parquet": old["cities"]})
-    one.look()
+    one.poll()
     assert dili(one) == "Dili"
 
 
@@ -419,27 +418,27 @@ def test_request_keeps_to_the_layers_it_began_with(tmp_path, old, new, fed, serv
     def handler(request: Request) -> PlainTextResponse:
         seen.append((source_catalogue(), catalogue()))
         lay(Store(tmp_path), new)
-        one.look()
+        one.poll()
         assert dili(one) == ANOTHER
         seen.append((source_catalogue(), catalogue()))
         return PlainTextResponse("")
 
     asyncio.run(guarded(handler)(Request({"type": "http", "query_string": b"lang=id"})))
     assert seen[0] == seen[1]
-    assert source_catalogue() is one.require().source
+    assert source_catalogue() is one.get_or_raise().source
 
 
 def test_run_of_a_page_keeps_to_the_layers_it_began_with(tmp_path, old, new, fed, serve):
     lay(Store(tmp_path), old)
     one = serve(fed(Store(tmp_path)))
-    data.hold()
-    first = data.served()
+    data.pin_layers()
+    first = data.served_layers()
     lay(Store(tmp_path), new)
-    one.look()
+    one.poll()
     assert source_catalogue() is first.source
-    data.hold()
-    assert source_catalogue() is one.require().source
-    data.hold(first)  # as a fragment of the first run does
+    data.pin_layers()
+    assert source_catalogue() is one.get_or_raise().source
+    data.pin_layers(first)  # as a fragment of the first run does
     assert source_catalogue() is first.source
 
 
@@ -448,9 +447,9 @@ def test_replicas_never_have_wrong_content_kept_under_a_version(
 ):
     lay(Store(tmp_path), old)
     before, after = fed(Store(tmp_path)), fed(Store(tmp_path))
-    versions = [before.require().source.version]
+    versions = [before.get_or_raise().source.version]
     lay(Store(tmp_path), new)
-    versions.append(after.require().source.version)
+    versions.append(after.get_or_raise().source.version)
     got = {}
     for replica, own in zip((before, after), versions, strict=True):
         serve(replica)
@@ -468,7 +467,7 @@ def test_replicas_never_have_wrong_content_kept_under_a_version(
 
 
 def test_old_layers_leave_the_memory(tmp_path, old, fed, serve, routes, monkeypatch):
-    monkeypatch.setattr(feed, "set_problems", lambda layers: [])
+    monkeypatch.setattr(reload, "set_problems", lambda layers: [])
     store = Store(tmp_path)
     lay(store, old)
     one = serve(fed(store))
@@ -476,13 +475,13 @@ def test_old_layers_leave_the_memory(tmp_path, old, fed, serve, routes, monkeypa
     held = []
     for turn in range(20):
         lay(store, sets[turn % 4], AT + timedelta(seconds=turn))
-        one.look()
+        one.poll()
         for path in ("/layers/cities.geojson", "/labels/3/6/3.geojson"):
             assert ask(routes, f"{path}?lang=id").status == 200
-        source = one.require().source
-        held += [weakref.ref(it) for it in (source, *one.require().spoken.values())]
+        source = one.get_or_raise().source
+        held += [weakref.ref(it) for it in (source, *one.get_or_raise().translated.values())]
         held.append(weakref.ref(source["cities"]))
-        assert one.require().spoken
+        assert one.get_or_raise().translated
     del source
     gc.collect()
     assert len(held) == 60
@@ -492,7 +491,7 @@ def test_old_layers_leave_the_memory(tmp_path, old, fed, serve, routes, monkeypa
 def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
     tmp_path, old, new, fed, serve, monkeypatch
 ):
-    monkeypatch.setattr(feed, "set_problems", lambda layers: [])
+    monkeypatch.setattr(reload, "set_problems", lambda layers: [])
     store = Store(tmp_path)
     lay(store, old)
     one = serve(fed(store))
@@ -502,7 +501,7 @@ def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
 
     def reader() -> None:
         while not enough.wait(0.001):
-            with data.holding():
+            with data.pinned_layers():
                 version = catalogue().version
                 cities = catalogue()["cities"].set_index("city_id")
                 if sets.get(version) != cities.loc["dili", "name"]:
@@ -514,7 +513,7 @@ def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
     seen = set()
     for turn in range(12):
         lay(store, (old, new)[turn % 2], AT + timedelta(seconds=turn))
-        one.look()
+        one.poll()
         seen.add(dili(one))
         faults += [one.stale] if one.stale else []
     enough.set()
@@ -533,7 +532,7 @@ def test_page_tells_version_newest_source_and_publication(
     lay(Store(tmp_path), old)
     one = serve(fed(Store(tmp_path)))
     foot = page_html(open_page()).partition('<footer class="stamp">')[2]
-    version = one.require().source.version.partition("-")[0]
+    version = one.get_or_raise().source.version.partition("-")[0]
     assert f"Data version {version}. Newest source: July 2026." in foot
     assert "Published on 20 January 2026, 09:05 UTC." in foot
     assert foot.count("<p>") == 1
@@ -542,23 +541,24 @@ def test_page_tells_version_newest_source_and_publication(
 def test_foot_of_the_page_tells_of_a_store_that_does_not_answer(tmp_path, old, fed, serve):
     lay(Store(tmp_path), old)
     one = serve(fed(Store(tmp_path)))
-    one.require()
-    one._stale = feed.Stale("gone", AT, silent=True)
-    assert "has not answered since 20 January 2026, 09:05 UTC" in freshness.stamp()
-    one._stale = feed.Stale("unsound", AT, silent=False)
+    one.get_or_raise()
+    one._stale = reload.Staleness("gone", AT, unreachable=True)
+    assert "has not answered since 20 January 2026, 09:05 UTC" in freshness.footer_html()
+    one._stale = reload.Staleness("unsound", AT, unreachable=False)
     assert (
-        "Newer data was found on 20 January 2026, 09:05 UTC but is not sound" in freshness.stamp()
+        "Newer data was found on 20 January 2026, 09:05 UTC but is not sound"
+        in freshness.footer_html()
     )
     one._stale = None
-    assert freshness.stamp().count("<p>") == 1
+    assert freshness.footer_html().count("<p>") == 1
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "soon", "1.5"])
 def test_wrong_number_of_seconds_is_one_sentence(seconds, monkeypatch):
     monkeypatch.setenv(SECONDS_VARIABLE, seconds)
-    forget()
+    clear_caches()
     with pytest.raises(SettingError, match=f"{SECONDS_VARIABLE} is '{seconds}'"):
-        data.feed()
+        data.layer_reloader()
 
 
 # The server

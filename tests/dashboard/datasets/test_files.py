@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from starlette.applications import Starlette
 
-from dashboard.charts.registry import CHARTS, drawn
+from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.files import TABLES
 from dashboard.markup import tables as tables_
@@ -133,7 +133,7 @@ def marks(
 ) -> dict[tuple[str, ...], list[float]]:
     """What a chart draws, by what names each mark."""
     keys, values = DRAWN[name]
-    spec = drawn(name, layers, query, colours).chart.to_dict()
+    spec = build_chart(name, layers, query, colours).chart.to_dict()
     return {
         tuple(str(row[key]) for key in keys): [row[value] for value in values]
         for rows in spec["datasets"].values()

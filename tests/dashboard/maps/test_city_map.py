@@ -24,7 +24,7 @@ from dashboard.maps.city_map import (
 )
 from dashboard.maps.label_placement import SIZE, Box
 from dashboard.markup.theme import LIGHT
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.pseudolocale import MARK, MARKED
 
@@ -180,7 +180,7 @@ def test_scale_bar_is_as_long_as_it_says(drawn):
 
 
 def test_title_and_scale_are_in_the_language(layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         root = ET.fromstring(svg(layers, "hanoi", LIGHT))
     assert root.findtext(f"{SVG}title") == f"{MARK}Hanoi and its surroundings, 80 km across"
     assert list(root.iter(f"{SVG}text"))[-1].text == f"{MARK}{SCALE_BAR_KM} km"

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from dashboard.maps import city_map_inset as inset
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.vocabulary import MEMBER_STATES
 from tests.pseudolocale import MARK, MARKED
 
@@ -94,5 +94,5 @@ def test_polygons_become_rings_and_other_shapes_nothing():
 
 
 def test_name_is_in_the_language(layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         assert inset.area_name(layers, "SGP") == f"{MARK}Southeast Asia"

@@ -20,7 +20,7 @@ from dashboard.maps.classification import (
 )
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.markup.theme import DARK, LIGHT, Palette, rgb
-from geo.i18n import Language, speaking
+from geo.i18n import Language, use_language
 
 TWO = Classes((10.0,), ("#000001", "#000002"), "%")
 
@@ -59,13 +59,13 @@ def test_labels_name_both_ends_of_every_class(breaks):
 
 def test_labels_write_numbers_as_the_language_does():
     classes = Classes((2.5, 1000.0), ("#000001", "#000002", "#000003"), "%")
-    with speaking(Language("id", "Bahasa Indonesia")):
+    with use_language(Language("id", "Bahasa Indonesia")):
         assert classes.labels() == ["below 2,5", "2,5 to 1.000", "1.000 and more"]
 
 
 def test_map_expression_is_the_same_in_every_language():
     expression = TWO.expression("x", "#0a0b0c")
-    with speaking(Language("id", "Bahasa Indonesia")):
+    with use_language(Language("id", "Bahasa Indonesia")):
         assert TWO.expression("x", "#0a0b0c") == expression
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.data.un_revision import USUAL_SPAN
+from dashboard.data.un_revision import DEFAULT_SPAN
 from dashboard.maps.base_map import share_column
 from dashboard.maps.deck import MODES, deck, fit, fit_cities, fit_countries, selection_rings
 from dashboard.maps.deck_expressions import evaluate
@@ -23,7 +23,7 @@ from dashboard.maps.view import REGION, Map
 from dashboard.markup.theme import LIGHT, rgb
 from geo.analysis.filter import Filter, parse
 
-WANTED = Filter(countries=("IDN", "PHL"), focus_areas=("civic-social",), joined=(2018, 2025))
+CITY_FILTER = Filter(countries=("IDN", "PHL"), focus_areas=("civic-social",), joined=(2018, 2025))
 PLAIN = Map(
     mode="projects",
     view=fit(REGION, 900, 560),
@@ -32,23 +32,23 @@ PLAIN = Map(
     year=2020,
 )
 FULL = replace(
-    PLAIN, wanted=WANTED, selected=((106.8, -6.2, 12.0), (121.0, 14.6, 9.0)), places=True
+    PLAIN, city_filter=CITY_FILTER, selected=((106.8, -6.2, 12.0), (121.0, 14.6, 9.0)), places=True
 )
 
 sizes = st.integers(300, 1500)
 
 
-def spec(shown: Map, colours=LIGHT) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(deck(shown, colours).to_json())
-    return found
+def spec(map_spec: Map, colours=LIGHT) -> dict[str, Any]:
+    deck_json: dict[str, Any] = json.loads(deck(map_spec, colours).to_json())
+    return deck_json
 
 
-def layer(shown: Map, id: str, colours=LIGHT) -> dict[str, Any]:
-    return next(layer for layer in spec(shown, colours)["layers"] if layer["id"] == id)
+def layer(map_spec: Map, id: str, colours=LIGHT) -> dict[str, Any]:
+    return next(layer for layer in spec(map_spec, colours)["layers"] if layer["id"] == id)
 
 
-def ids(shown: Map) -> list[str]:
-    return [layer["id"] for layer in spec(shown)["layers"]]
+def ids(map_spec: Map) -> list[str]:
+    return [layer["id"] for layer in spec(map_spec)["layers"]]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -63,20 +63,20 @@ def test_every_layer_of_our_data_is_an_address_of_this_server(mode):
         for layer in spec(replace(FULL, mode=mode))["layers"]
         if layer["id"] != "selected"
     }
-    drawn = [name for name in SOURCES if name != "un-cities" or mode == "un"]
-    assert {urlsplit(at).path for at in addresses.values()} == {
-        *(f"/layers/{name}.geojson" for name in drawn),
+    features = [name for name in SOURCES if name != "un-cities" or mode == "un"]
+    assert {urlsplit(url).path for url in addresses.values()} == {
+        *(f"/layers/{name}.geojson" for name in features),
         "/labels/{z}/{x}/{y}.geojson",
     }
-    for at in addresses.values():
-        assert urlsplit(at).netloc == ""
-        assert parse_qs(urlsplit(at).query)["v"] == [FULL.version]
+    for url in addresses.values():
+        assert urlsplit(url).netloc == ""
+        assert parse_qs(urlsplit(url).query)["v"] == [FULL.version]
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_deck_asks_no_other_host_and_no_tile_provider(mode, colours):
-    shown = deck(replace(FULL, mode=mode), colours)
-    content = shown.to_json()
+    map_spec = deck(replace(FULL, mode=mode), colours)
+    content = map_spec.to_json()
     assert "mapProvider" not in json.loads(content)
     # pydeck's own sign for "none given"; None would make the browser ask CARTO for a style.
     assert json.loads(content)["mapStyle"] == "__MAP_STYLE__"
@@ -180,27 +180,27 @@ def test_places_are_drawn_only_when_asked_for():
 @pytest.mark.parametrize("id", ["cities", "labels", "pick-0", "places"])
 def test_addresses_of_cities_and_places_carry_the_filter(id, layers):
     query = dict(pair.split("=") for pair in urlsplit(layer(FULL, id)["data"]).query.split("&"))
-    assert parse(query, layers["cities"]["city_id"]).filter == WANTED
+    assert parse(query, layers["cities"]["city_id"]).filter == CITY_FILTER
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_address_of_cities_carries_their_size_and_that_of_names_zoom_and_window_too(mode):
-    shown = replace(PLAIN, mode=mode)
-    asked = Drawing(size=symbol_size(mode, USUAL_SPAN))
+    map_spec = replace(PLAIN, mode=mode)
+    options = Drawing(size=symbol_size(mode, DEFAULT_SPAN))
     for id, drawing in (
-        ("cities", asked),
-        ("labels", replace(asked, zoom=shown.view.zoom, window=shown.view.window())),
+        ("cities", options),
+        ("labels", replace(options, zoom=map_spec.view.zoom, window=map_spec.view.window())),
     ):
-        at = urlsplit(layer(shown, id)["data"])
-        query = {name: value for name, [value] in parse_qs(at.query).items()}
+        url = urlsplit(layer(map_spec, id)["data"])
+        query = {name: value for name, [value] in parse_qs(url.query).items()}
         assert Drawing.from_query(query) == drawing
 
 
 @pytest.mark.parametrize("revision", ["wdi-2026-03", "wdi-2025-07"])
 @pytest.mark.parametrize("year", [1990, 2024])
 def test_fill_of_countries_reads_the_year_and_release_that_are_shown(revision, year):
-    shown = replace(PLAIN, mode="share", revision=revision, year=year)
-    fill = layer(shown, "ground")["_subLayerProps"]["polygons-fill"]["getFillColor"]
+    map_spec = replace(PLAIN, mode="share", revision=revision, year=year)
+    fill = layer(map_spec, "ground")["_subLayerProps"]["polygons-fill"]["getFillColor"]
     assert set(re.findall(r"properties\.(\w+)", fill)) == {"kind", share_column(revision, year)}
 
 
@@ -217,8 +217,8 @@ def test_countries_are_plain_land_where_the_map_shows_something_else(mode, colou
     ("zoom", "detail"), [(3.25, "low"), (3.5, "medium"), (6.0, "medium"), (6.25, "full")]
 )
 def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
-    shown = replace(PLAIN, view=replace(PLAIN.view, zoom=zoom))
-    query = parse_qs(urlsplit(layer(shown, "ground")["data"]).query)
+    map_spec = replace(PLAIN, view=replace(PLAIN.view, zoom=zoom))
+    query = parse_qs(urlsplit(layer(map_spec, "ground")["data"]).query)
     assert query.get("detail", ["low"]) == [detail]
 
 
@@ -233,11 +233,11 @@ def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
     ],
 )
 def test_browser_is_told_that_an_expression_changed(id, accessor, before, after):
-    shown = replace(PLAIN, **before)
-    first = layer(shown, id).get("updateTriggers", {})
-    then = layer(replace(shown, **after), id)["updateTriggers"]
+    map_spec = replace(PLAIN, **before)
+    first = layer(map_spec, id).get("updateTriggers", {})
+    then = layer(replace(map_spec, **after), id)["updateTriggers"]
     assert first.get(accessor) != then[accessor]
-    assert layer(shown, id).get("updateTriggers", {}) == first
+    assert layer(map_spec, id).get("updateTriggers", {}) == first
 
 
 @pytest.mark.parametrize("year", [1950, 2018, 2035])
@@ -252,11 +252,13 @@ def test_years_size_each_agglomeration_by_its_year_and_draw_projections_faint(ye
 @pytest.mark.parametrize("mode", MODES)
 def test_ring_of_a_city_lies_outside_its_symbol(mode, layers):
     cities = layers.geo("cities")
-    picked = cities[cities["city_id"].isin(["manila", "dili"])]
-    drawn = city_features(picked, cities, Drawing(size=symbol_size(mode, USUAL_SPAN))).loc[
-        picked.index
+    selected = cities[cities["city_id"].isin(["manila", "dili"])]
+    features = city_features(selected, cities, Drawing(size=symbol_size(mode, DEFAULT_SPAN))).loc[
+        selected.index
     ]
-    for (x, y, radius), city in zip(selection_rings(picked, cities, mode), drawn.itertuples(), strict=True):
+    for (x, y, radius), city in zip(
+        selection_rings(selected, cities, mode), features.itertuples(), strict=True
+    ):
         assert (x, y) == (city.geometry.x, city.geometry.y)
         assert radius > city.radius
 

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.maps.label_placement import SIZE, Box, web_mercator_pixels, place_country_names, place_labels
+from dashboard.maps.label_placement import (
+    SIZE,
+    Box,
+    place_country_names,
+    place_labels,
+    web_mercator_pixels,
+)
 
 LETTER = 0.56 * SIZE
 """Width that the module takes for a letter; what is checked is the placing."""
@@ -146,7 +152,9 @@ def test_labels_keep_the_index_of_their_names():
     ],
 )
 def test_pixels_are_web_mercator_of_512_pixel_tiles(longitude, latitude, zoom, expected):
-    assert web_mercator_pixels([longitude], [latitude], zoom)[0] == pytest.approx(expected, abs=1e-4)
+    assert web_mercator_pixels([longitude], [latitude], zoom)[0] == pytest.approx(
+        expected, abs=1e-4
+    )
 
 
 def test_country_names_stand_near_their_middle_clear_of_all_else():

@@ -8,12 +8,12 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from dashboard.maps import label_tiles as labeltiles
+from dashboard.maps import label_tiles
 from dashboard.maps.deck import fit
 from dashboard.maps.label_placement import COUNTRY_SIZE, SIZE, web_mercator_pixels
 from dashboard.maps.label_tiles import (
-    MIN_ZOOM,
     MAX_ZOOM,
+    MIN_ZOOM,
     NEARER,
     placed_labels,
     placing_zoom,
@@ -32,15 +32,15 @@ ZOOMS = range(MIN_ZOOM, MAX_ZOOM + 1)
 def boxes(names, zoom: float) -> np.ndarray:
     """Left, top, right and bottom of what each name covers at a zoom."""
     points = web_mercator_pixels(names.geometry.x, names.geometry.y, zoom)
-    found = []
+    covered = []
     for (x, y), name in zip(points, names.to_dict("records"), strict=True):
         size = COUNTRY_SIZE if name["country"] else SIZE
         width = len(name["label"]) * size * (0.72 if name["country"] else 0.56)
         x, y = x + name["label_offset"][0], y + name["label_offset"][1]
         left = {"start": x, "end": x - width, "middle": x - width / 2}[name["label_anchor"]]
         top = {"center": y - size / 2, "bottom": y - size, "top": y}[name["label_baseline"]]
-        found.append((left, top, left + width, top + size))
-    return np.array(found)
+        covered.append((left, top, left + width, top + size))
+    return np.array(covered)
 
 
 @pytest.mark.parametrize("tile_zoom", ZOOMS)
@@ -48,14 +48,14 @@ def test_no_name_covers_another_from_the_farthest_zoom_of_its_tiles_on(layers, t
     names = placed_labels(layers, Filter(), DRAWING, tile_zoom)
     for zoom in (placing_zoom(tile_zoom, DRAWING), tile_zoom + NEARER + 0.5):
         left, top, right, bottom = boxes(names, zoom).T
-        apart = (
+        disjoint = (
             (right[:, None] <= left)
             | (right <= left[:, None])
             | (bottom[:, None] <= top)
             | (bottom <= top[:, None])
         )
-        np.fill_diagonal(apart, True)
-        assert apart.all()
+        np.fill_diagonal(disjoint, True)
+        assert disjoint.all()
 
 
 def test_the_region_opens_with_two_tiles_of_names(layers):
@@ -63,7 +63,7 @@ def test_the_region_opens_with_two_tiles_of_names(layers):
         (x, y)
         for x in range(2)
         for y in range(2)
-        if json.loads(labeltiles.tile(Filter(), DRAWING, (1, x, y)))["features"]
+        if json.loads(label_tiles.tile(Filter(), DRAWING, (1, x, y)))["features"]
     ]
     assert tile_zoom_for(OPENING.zoom) == 1
     assert tiles == [(1, 0), (1, 1)]
@@ -85,19 +85,21 @@ def test_the_first_view_names_countries_in_capitals_inside_its_window(layers):
 
 
 def test_every_name_lies_in_exactly_one_tile(layers):
-    wanted, at = Filter(countries=("IDN",)), 3
-    names = placed_labels(layers, wanted, DRAWING, at)
-    found = [
+    city_filter, tile_zoom = Filter(countries=("IDN",)), 3
+    names = placed_labels(layers, city_filter, DRAWING, tile_zoom)
+    covered = [
         feature["properties"]["label"]
-        for x in range(2**at)
-        for y in range(2**at)
-        for feature in json.loads(labeltiles.tile(wanted, DRAWING, (at, x, y)))["features"]
+        for x in range(2**tile_zoom)
+        for y in range(2**tile_zoom)
+        for feature in json.loads(label_tiles.tile(city_filter, DRAWING, (tile_zoom, x, y)))[
+            "features"
+        ]
     ]
-    assert sorted(found) == sorted(names["label"])
+    assert sorted(covered) == sorted(names["label"])
 
 
 @pytest.mark.parametrize(
-    ("tile", "said"),
+    ("tile", "message"),
     [
         ("10/0/0", "0 to 9"),
         ("-1/0/0", "0 to 9"),
@@ -109,9 +111,9 @@ def test_every_name_lies_in_exactly_one_tile(layers):
         ("3/\u0663/0", "0 to 7"),
     ],
 )
-def test_tile_that_does_not_exist_is_404_in_one_sentence(tile, said, routes):
+def test_tile_that_does_not_exist_is_404_in_one_sentence(tile, message, routes):
     answer = ask(routes, f"/labels/{quote(tile)}.geojson")
-    assert (answer.status, said in answer.json()["detail"]) == (404, True)
+    assert (answer.status, message in answer.json()["detail"]) == (404, True)
 
 
 @pytest.mark.parametrize("size", ["dot", "un_2025"])
@@ -124,14 +126,14 @@ def test_filter_that_keeps_no_city_leaves_the_countries(size, routes):
 
 
 def test_tile_of_an_unknown_filter_is_one_sentence(routes):
-    for path, said in (
+    for path, message in (
         ("/labels/3/0/0.geojson?country=XXX", "'XXX'"),
         ("/labels/3/0/0.geojson?window=1", "'1'"),
         ("/labels/3/0/0.geojson?foo=1", "'foo'"),
     ):
         answer = ask(routes, path)
         assert answer.status == 400
-        assert said in json.loads(answer.body)["detail"]
+        assert message in json.loads(answer.body)["detail"]
 
 
 def test_tile_far_away_is_empty_and_kept_for_good_with_the_version(routes, layers):

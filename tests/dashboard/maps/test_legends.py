@@ -17,7 +17,7 @@ from dashboard.maps.sources import Drawing, city_features
 from dashboard.maps.view import Map
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
 from geo.analysis.projects import leading_focus_areas
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, REVISIONS
 from tests.pseudolocale import MARK, MARKED
@@ -162,7 +162,7 @@ def test_legends_are_well_formed_with_one_line_an_entry(mode, layers):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_word_of_a_legend_is_in_the_language(mode, layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         shown = legends(mode, layers)
     for legend in shown:
         assert legend.title.startswith(MARK)

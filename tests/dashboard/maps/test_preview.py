@@ -13,10 +13,10 @@ import pytest
 from dashboard.maps.deck import MODES, deck, selection_rings
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.label_placement import web_mercator_pixels
-from dashboard.maps.preview import WIDTH_FACTOR, preview_width, preview_url, svg
+from dashboard.maps.preview import WIDTH_FACTOR, preview_url, preview_width, svg
 from dashboard.maps.registry import MAPS, page_map
 from dashboard.markup.theme import LIGHT
-from dashboard.web.routes.map_previews import _layer
+from dashboard.web.routes.map_previews import _source
 from tests.dashboard.asgi import ask
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,7 +25,7 @@ SIZE = (818, 470)
 
 def drawn(layers, name, query=(), colours=LIGHT, size=SIZE) -> tuple[ET.Element, object]:
     found = page_map(name, layers, dict(query), size)
-    picture = svg(found.draw(found.map, colours), found.map.view, _layer)
+    picture = svg(found.draw(found.map, colours), found.map.view, _source)
     return ET.fromstring(picture), found.map.view
 
 
@@ -86,13 +86,14 @@ def test_filter_selection_and_places_are_in_the_picture(layers):
 def test_what_takes_clicks_and_what_has_letters_is_not_in_it(layers):
     found = page_map("explore", layers, {}, SIZE)
     one = replace(
-        found.map, selected=selection_rings(layers.geo("cities").head(1), layers.geo("cities"), "focus")
+        found.map,
+        selected=selection_rings(layers.geo("cities").head(1), layers.geo("cities"), "focus"),
     )
     asked: list[str] = []
 
     def noting(path: str) -> bytes:
         asked.append(urlsplit(path).path)
-        return _layer(path)
+        return _source(path)
 
     svg(deck(one, LIGHT), one.view, noting)
     assert asked == ["/layers/ground.geojson", "/layers/cities.geojson"]

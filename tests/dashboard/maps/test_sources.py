@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.maps import sources as maplayers
-from dashboard.maps.sources import SIZES, Drawing, source_url, radius
+from dashboard.maps import sources
+from dashboard.maps.sources import SIZES, Drawing, radius, source_url
 from geo.analysis.filter import Filter
 from geo.errors import QueryError
-from geo.i18n import Language, speaking
+from geo.i18n import Language, use_language
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import DETAILS, MEMBER_STATES
 from tests.pseudolocale import MARK, MARKED
@@ -39,7 +39,7 @@ drawings = st.builds(
 def drawn(
     name: str, layers: Catalogue, wanted: Filter | None = None, drawing: Drawing | None = None
 ) -> dict[str, Any]:
-    content = maplayers.SOURCES[name](layers, wanted or Filter(), drawing or Drawing())
+    content = sources.SOURCES[name](layers, wanted or Filter(), drawing or Drawing())
     collection: dict[str, Any] = json.loads(content)
     return collection
 
@@ -107,7 +107,7 @@ def test_long_wrong_value_is_cut_in_the_sentence(name):
     assert len(str(caught.value)) < 200
 
 
-@pytest.mark.parametrize("name", maplayers.SOURCES)
+@pytest.mark.parametrize("name", sources.SOURCES)
 @pytest.mark.parametrize("detail", DETAILS)
 def test_layer_is_geojson_of_valid_features(name, detail, layers):
     collection = drawn(name, layers, drawing=Drawing(detail=detail))
@@ -130,7 +130,7 @@ def test_layer_is_geojson_of_valid_features(name, detail, layers):
 def test_points_carry_radius_title_and_facts(name, layers):
     for feature in drawn(name, layers)["features"]:
         shown = feature["properties"]
-        assert 0 < shown["radius"] <= maplayers.LARGEST_RADIUS
+        assert 0 < shown["radius"] <= sources.LARGEST_RADIUS
         assert shown["title"]
         assert shown["facts"]
 
@@ -171,7 +171,7 @@ def test_city_without_a_value_has_none_and_the_smallest_symbol(size, column, lay
     shown = properties(drawn("cities", layers, drawing=Drawing(size=size)), "city_id")
     assert {city_id for city_id in shown if not shown[city_id]["has_value"]} == without
     assert without
-    assert {shown[city_id]["radius"] for city_id in without} == {maplayers.SMALLEST_RADIUS}
+    assert {shown[city_id]["radius"] for city_id in without} == {sources.SMALLEST_RADIUS}
 
 
 def test_eleven_cities_have_no_agglomeration_to_show(layers):
@@ -244,20 +244,20 @@ def test_un_city_that_is_none_in_2050_says_so(layers):
 
 @pytest.mark.parametrize("name", ["cities", "places", "un-cities"])
 def test_every_line_of_a_card_is_in_the_language(name, layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         features = drawn(name, layers)["features"]
     for feature in features:
         assert all(line.startswith(MARK) for line in feature["properties"]["facts"].split("\n"))
 
 
 def test_numbers_of_a_card_are_written_as_the_language_does(layers):
-    with speaking(Language("id", "Bahasa Indonesia")):
+    with use_language(Language("id", "Bahasa Indonesia")):
         jakarta = properties(drawn("cities", layers), "city_id")["jakarta"]["facts"]
     assert "UN city: 41,9 million in 2025, +2,0 % per year since 2000" in jakarta
 
 
 def test_address_of_layers_with_words_names_the_language():
-    with speaking(Language("id", "Bahasa Indonesia")):
+    with use_language(Language("id", "Bahasa Indonesia")):
         assert source_url("cities", "v1") == "/layers/cities.geojson?lang=id&v=v1"
         assert source_url("places", "v1") == "/layers/places.geojson?lang=id&v=v1"
         assert source_url("ground", "v1") == "/layers/ground.geojson?v=v1"

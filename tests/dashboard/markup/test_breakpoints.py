@@ -8,15 +8,22 @@ from pathlib import Path
 import pytest
 
 import dashboard
-from dashboard.markup.breakpoints import NARROW, PHONE, WIDTHS, WITH_SIDEBAR, main_width, map_size
+from dashboard.markup.breakpoints import (
+    NARROW,
+    PHONE_WIDTH,
+    WIDTHS,
+    WITH_SIDEBAR,
+    main_width,
+    map_size,
+)
 
-WIDER = [width for width in WIDTHS if width > PHONE]
+WIDER = [width for width in WIDTHS if width > PHONE_WIDTH]
 
 
 @pytest.mark.parametrize("sidebar", [False, True])
 @pytest.mark.parametrize("window", WIDER)
 def test_map_has_the_whole_width_of_a_window_too_narrow_for_what_stands_beside(window, sidebar):
-    width, _ = map_size(window, beside=sidebar)
+    width, _ = map_size(window, sidebar=sidebar)
     stacked = window < (WITH_SIDEBAR if sidebar else NARROW)
     assert (width == main_width(window, sidebar)) is stacked
     assert 0 < width < window

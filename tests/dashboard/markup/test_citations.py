@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.markup.citations import cited, page_numbers, pages_note, pages_of
-from geo.i18n import speaking
+from dashboard.markup.citations import cite, format_pages, page_numbers, pages_note
+from geo.i18n import use_language
 from tests.pseudolocale import MARK, MARKED
 
 
@@ -27,12 +27,12 @@ from tests.pseudolocale import MARK, MARKED
     ],
 )
 def test_pages_that_follow_each_other_are_a_range(rows, said):
-    assert pages_of(*rows) == said
+    assert format_pages(*rows) == said
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=8))
 def test_every_page_is_told_once(pages):
-    said = pages_of(*({"page": page} for page in pages))
+    said = format_pages(*({"page": page} for page in pages))
     assert said.startswith("pages " if len(set(pages)) > 1 else "page ")
     told = []
     for part in said.split(" ", 1)[1].replace(" and ", ", ").split(", "):
@@ -43,12 +43,12 @@ def test_every_page_is_told_once(pages):
 
 def test_page_of_a_reason_has_its_own_columns():
     row = {"page": 8, "link_page": 22}
-    assert cited("M&E Report 2022", row, prefix="link_") == "M&E Report 2022, page 22"
+    assert cite("M&E Report 2022", row, prefix="link_") == "M&E Report 2022, page 22"
 
 
 def test_pages_are_told_in_the_language():
-    with speaking(MARKED):
-        assert pages_of({"page": 1}).startswith(MARK)
+    with use_language(MARKED):
+        assert format_pages({"page": 1}).startswith(MARK)
         assert pages_note().startswith(MARK)
 
 

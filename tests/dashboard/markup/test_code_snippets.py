@@ -59,8 +59,10 @@ def test_addresses_for_qgis_are_flatgeobuf_and_csv():
 
 
 def test_host_is_that_of_the_readers_address():
-    assert code_snippets.site("https://a.example:8443/app/explore?q=x") == "https://a.example:8443"
-    assert code_snippets.site(None) == code_snippets.site("") == "http://localhost:8501"
+    assert (
+        code_snippets.origin("https://a.example:8443/app/explore?q=x") == "https://a.example:8443"
+    )
+    assert code_snippets.origin(None) == code_snippets.origin("") == "http://localhost:8501"
 
 
 def test_links_offer_the_main_formats_first_and_the_others_folded():

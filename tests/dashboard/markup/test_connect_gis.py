@@ -17,11 +17,11 @@ from tests.dashboard.conftest import page_html
     ],
 )
 def test_service_stands_beside_the_page(page, service):
-    assert connect.address(page) == service
+    assert connect.service_url(page) == service
 
 
 def test_address_with_markup_is_shown_as_text():
-    assert "<script" not in connect.steps("http://h/<script>/ogc")
+    assert "<script" not in connect.qgis_steps("http://h/<script>/ogc")
 
 
 def test_data_page_tells_the_address_and_the_way_in_qgis(open_page):

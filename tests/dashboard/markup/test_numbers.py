@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.markup import numbers as words
-from geo.i18n import Language, speaking
+from geo.i18n import Language, use_language
 
 INDONESIAN = Language("id", "Bahasa Indonesia")
 
@@ -94,7 +94,7 @@ def test_what_stands_for_a_missing_figure_is_said_in_words():
     [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
 )
 def test_listed_joins_with_commas_and_one_and(names, text):
-    assert words.listed(names) == text
+    assert words.format_list(names) == text
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_listed_joins_with_commas_and_one_and(names, text):
     ids=["million", "billion", "people", "percent", "growth", "shrinking", "whole"],
 )
 def test_numbers_are_written_as_the_language_does(said, text):
-    with speaking(INDONESIAN):
+    with use_language(INDONESIAN):
         assert said() == text
 
 
@@ -121,12 +121,12 @@ def test_numbers_are_written_as_the_language_does(said, text):
         (lambda: words.people(1_474_393), "1,47 juta"),
         (lambda: words.growth(1.25), "+1,2 % per tahun"),
         (lambda: words.people(None), "tidak ada data"),
-        (lambda: words.listed(["a", "b", "c"]), "a, b dan c"),
+        (lambda: words.format_list(["a", "b", "c"]), "a, b dan c"),
     ],
     ids=["people", "growth", "missing", "listed"],
 )
 def test_words_are_those_of_the_language(said, text):
-    with speaking(replace(INDONESIAN, translations=Translated())):
+    with use_language(replace(INDONESIAN, translations=Translated())):
         assert said() == text
 
 

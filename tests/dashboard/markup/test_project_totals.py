@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from dashboard.charts.registry import CHARTS, drawn
+from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.datasets.files import TABLES
 from dashboard.markup import project_totals as totals
 from dashboard.markup.theme import LIGHT
@@ -19,7 +19,7 @@ def test_totals_of_the_latest_report_are_those_that_it_publishes(layers):
     report = totals.latest_report(layers)
     assert report["report_year"] == layers["projects"]["last_report"].max()
     assert totals.by_status(report) == "108 ongoing, 8 in planning and 18 completed"
-    assert totals.going(report) == "108 ongoing and 8 in planning"
+    assert totals.ongoing_and_planning(report) == "108 ongoing and 8 in planning"
 
 
 def test_totals_that_cannot_be_read_are_counted_from_the_list(layers):
@@ -57,7 +57,7 @@ def test_note_tells_both_numbers_and_that_the_lists_do_not(layers):
     ],
 )
 def test_chart_of_focus_areas_names_the_projects_that_it_counts(query, title, said, layers):
-    found = drawn("projects-by-focus-area", layers, query, LIGHT)
+    found = build_chart("projects-by-focus-area", layers, query, LIGHT)
     assert found.title == title
     assert said in found.source
     counted = found.chart.to_dict()["datasets"]
@@ -71,6 +71,6 @@ def test_charts_and_tables_of_one_name_show_the_same(layers):
     focus = "projects-by-focus-area"
     asked = [(name, query_of(name)) for name in CHARTS if name != focus]
     asked += [(focus, {}), (focus, {"reports": "all"}), (focus, {"reports": "all", "city": "dili"})]
-    titles = [drawn(name, layers, query, LIGHT).title for name, query in asked]
+    titles = [build_chart(name, layers, query, LIGHT).title for name, query in asked]
     titles += [dataset.title for dataset in TABLES.values()]
     assert [title for title, times in Counter(titles).items() if times > 1] == []

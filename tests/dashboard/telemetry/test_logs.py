@@ -99,8 +99,10 @@ def test_an_exception_is_told_by_kind_and_place_without_its_message():
 
 
 def test_errors_of_layers_are_told_whole_and_those_of_queries_by_kind():
-    assert logs.said(LayerError("cities.parquet is damaged; build it.")).endswith("build it.")
-    assert logs.said(QueryError("There is no city 'my home'.")) == "QueryError"
+    assert logs.safe_message(LayerError("cities.parquet is damaged; build it.")).endswith(
+        "build it."
+    )
+    assert logs.safe_message(QueryError("There is no city 'my home'.")) == "QueryError"
 
 
 def test_text_is_for_people():

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 import dashboard.server
-from dashboard.data.current import LAYERS_VARIABLE, forget
+from dashboard.data.current import LAYERS_VARIABLE, clear_caches
 from dashboard.navigation import PAGES
 from dashboard.telemetry import metrics
 from dashboard.telemetry.metrics import OTHER
@@ -99,10 +99,10 @@ def test_layers_that_cannot_be_read_do_no_harm(layer_copy):
 def test_age_of_published_layers_is_told(tmp_path, monkeypatch):
     publish(LAYERS_DIR, Store(tmp_path), datetime.now(UTC) - timedelta(hours=2))
     monkeypatch.setenv(LAYERS_VARIABLE, str(tmp_path))
-    forget()
+    clear_caches()
     assert 7_000 < samples()["dashboard_layers_age_seconds", ()] < 8_000
     monkeypatch.undo()
-    forget()
+    clear_caches()
 
 
 def test_labels_stay_few_whatever_is_asked():

@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from dashboard.charts.declaration import COLUMNS, PANEL
-from dashboard.charts.registry import drawn
+from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
+from dashboard.charts.registry import build_chart
 from dashboard.markup.theme import DARK, LIGHT
-from dashboard.ui import chart_widget as chartview
+from dashboard.ui import chart_widget
 from geo.layers.catalogue import Catalogue
 
 QUERY = {"city": "jakarta,manila"}
-SIZE = (COLUMNS, PANEL)
+SIZE = (PANEL_COLUMNS, PANEL_WIDTH)
 
 
 @pytest.fixture
@@ -23,35 +23,35 @@ def made(monkeypatch):
 
     def noted(name, *arguments):
         names.append(name)
-        return drawn(name, *arguments)
+        return build_chart(name, *arguments)
 
-    monkeypatch.setattr(chartview, "drawn", noted)
+    monkeypatch.setattr(chart_widget, "build_chart", noted)
     return names
 
 
 def test_chart_is_drawn_once_for_each_query_theme_and_size(made):
     layers = Catalogue()
-    first = chartview._ready("population", layers, QUERY, LIGHT, SIZE)
-    assert chartview._ready("population", layers, dict(QUERY), LIGHT, SIZE) is first
+    first = chart_widget._sent_chart("population", layers, QUERY, LIGHT, SIZE)
+    assert chart_widget._sent_chart("population", layers, dict(QUERY), LIGHT, SIZE) is first
     assert made == ["population"]
     for query, colours, size in (
         ({"city": "dili,manila"}, LIGHT, SIZE),
         (QUERY, DARK, SIZE),
-        (QUERY, LIGHT, (2, PANEL)),
+        (QUERY, LIGHT, (2, PANEL_WIDTH)),
     ):
-        assert chartview._ready("population", layers, query, colours, size) is not first
+        assert chart_widget._sent_chart("population", layers, query, colours, size) is not first
     assert len(made) == 4
 
 
 def test_other_layers_are_drawn_anew(made):
     for layers in (Catalogue(), Catalogue()):
-        chartview._ready("population", layers, QUERY, LIGHT, SIZE)
+        chart_widget._sent_chart("population", layers, QUERY, LIGHT, SIZE)
     assert len(made) == 2
 
 
 def test_what_is_kept_is_the_chart_with_its_data_apart():
-    found = chartview._ready("population", Catalogue(), QUERY, LIGHT, SIZE)
-    chart = drawn("population", Catalogue(), QUERY, LIGHT).chart
+    found = chart_widget._sent_chart("population", Catalogue(), QUERY, LIGHT, SIZE)
+    chart = build_chart("population", Catalogue(), QUERY, LIGHT).chart
     assert chart is not None
     spec, whole = json.loads(found.spec), chart.to_dict()
     assert spec["layer"][0]["mark"] == whole["layer"][0]["mark"]
@@ -61,5 +61,5 @@ def test_what_is_kept_is_the_chart_with_its_data_apart():
 
 
 def test_query_that_leaves_nothing_to_draw_has_no_specification():
-    found = chartview._ready("population", Catalogue(), {"city": "siem-reap"}, LIGHT, SIZE)
+    found = chart_widget._sent_chart("population", Catalogue(), {"city": "siem-reap"}, LIGHT, SIZE)
     assert found.spec == ""

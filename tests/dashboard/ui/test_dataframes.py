@@ -9,7 +9,7 @@ from dashboard.data.un_revision import WUPS
 from dashboard.markup import tables as tables_
 from dashboard.ui import dataframes as tables
 from geo.analysis.projects import latest_projects
-from geo.i18n import speaking
+from geo.i18n import use_language
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells
 from tests.pseudolocale import MARK, MARKED
@@ -40,15 +40,15 @@ def test_projects_table_lists_every_project_with_known_words(layers):
 
 @pytest.mark.parametrize("revision", WUPS)
 def test_settings_of_columns_belong_to_headings_of_the_cities_in_every_language(revision, layers):
-    with speaking(MARKED):
+    with use_language(MARKED):
         headings = set(tables.cities_table(layers["cities"], revision).columns)
         assert set(tables.cities_config(revision)) < headings
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
     layer = LAYERS["cities"]
-    with speaking(MARKED):
-        described = tables.description(layer, 12_345, layers.info("cities"))
+    with use_language(MARKED):
+        described = tables.layer_description(layer, 12_345, layers.info("cities"))
         columns = tables.columns_table(layer)
         listed = tables.projects_table(
             layers["projects"], layers["cities"], layers["project_reports"]
@@ -71,7 +71,7 @@ def test_tables_of_nothing_are_empty(layers):
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_layer_is_described_with_rows_licence_and_attribution(name, layers):
     info = layers.info(name)
-    said = dict(cells(tables.description(LAYERS[name], len(layers[name]), info)))
+    said = dict(cells(tables.layer_description(LAYERS[name], len(layers[name]), info)))
     assert said["Rows"] == f"{len(layers[name]):,}"
     assert said["Licence"] == info["licence"] != ""
     assert said["Attribution"] == info["attribution"] != ""
@@ -80,7 +80,7 @@ def test_every_layer_is_described_with_rows_licence_and_attribution(name, layers
 
 def test_description_escapes_what_a_file_says_of_itself():
     info = dict.fromkeys(("licence", "attribution", "vintage", "content_hash"), HOSTILE)
-    html = tables.description(LAYERS["cities"], 38, info)
+    html = tables.layer_description(LAYERS["cities"], 38, info)
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 4
 

@@ -19,10 +19,10 @@ def page() -> None:
     )
     held = session.current()
     known = held if held in {"a", "b"} else ""
-    chosen = picker.one(
+    chosen = picker.pick_one(
         session, "it", "It", {"a": "Anna", "b": "Ben"}, known, "choose", lambda it: it
     )
-    session.keep(chosen)
+    session.save(chosen)
     st.text(chosen or "none")
 
 

@@ -9,11 +9,11 @@ from html import unescape
 import pytest
 
 import dashboard.server
-from dashboard.charts.registry import CHARTS, drawn
+from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.maps.registry import MAPS
-from dashboard.markup.embed_snippet import HEIGHTS, server, snippet
+from dashboard.markup.embed_snippet import HEIGHTS, server_url, snippet
 from dashboard.markup.theme import LIGHT
-from dashboard.settings import current
+from dashboard.settings import current_settings
 from dashboard.web.embed.chart_page import WIDTHS
 from dashboard.web.embed.map_page import NAMES
 from tests.dashboard.asgi import Answer, ask
@@ -26,10 +26,10 @@ def may_frame(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]
 
     def say(sites: str) -> None:
         monkeypatch.setenv("DASHBOARD_FRAME_ANCESTORS", sites)
-        current.cache_clear()
+        current_settings.cache_clear()
 
     yield say
-    current.cache_clear()
+    current_settings.cache_clear()
 
 
 def text(answer: Answer) -> str:
@@ -40,7 +40,7 @@ def text(answer: Answer) -> str:
 def test_bare_chart_has_title_picture_source_and_the_way_to_its_page(name, routes, layers):
     answer = ask(routes, f"/embed/charts/{name}?theme=light&{QUERIES.get(name, '')}")
     assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    found, page = drawn(name, layers, query_of(name), LIGHT), unescape(text(answer))
+    found, page = build_chart(name, layers, query_of(name), LIGHT), unescape(text(answer))
     assert f"<h1>{found.title}</h1>" in page
     assert page.count(f'role="img" aria-label="{found.alt}"') == len(WIDTHS)
     assert f"Source: {found.source}" in page
@@ -195,4 +195,4 @@ def test_page_offers_the_snippet_of_the_map_that_it_shows(open_page):
     ],
 )
 def test_snippet_names_the_server_of_the_page(page, address):
-    assert server(page) == address
+    assert server_url(page) == address

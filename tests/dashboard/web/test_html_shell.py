@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 import dashboard.server
-from dashboard.markup.breakpoints import TELL
+from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.web.middleware.html_shell import TITLE, HtmlShellMiddleware, complete_page
 from geo.i18n import Language
 from tests.dashboard.asgi import ask
@@ -110,7 +110,7 @@ def test_the_style_sheet_that_the_shell_links_is_served():
 
 def test_the_page_tells_the_width_of_its_window_before_its_script_runs():
     page = ask(dashboard.server.app, "/", accept=HTML).body.decode()
-    assert page.index('name="viewport"') < page.index(TELL) < page.index("</head>")
+    assert page.index('name="viewport"') < page.index(WIDTH_COOKIE_SCRIPT) < page.index("</head>")
 
 
 def test_a_page_without_title_and_head_is_left_as_it_is():

@@ -230,7 +230,7 @@ def test_head_has_the_headers_of_get(path, routes):
 @pytest.mark.parametrize("wanted", [Filter(), Filter(countries=("BRN", "TLS"))], ids=["all", "two"])
 def test_download_is_the_export_of_the_same_filter(layer, extension, wanted, routes, layers):
     kept = filtered_rows(layer, wanted, layers)
-    record = Record.from_layer(LAYERS[layer], layers.info(layer), kept.words)
+    record = Record.from_layer(LAYERS[layer], layers.info(layer), kept.filter_text)
     answer = ask(routes, download_url(layer, extension, wanted))
     assert answer.status == 200
     assert answer.body == export.encode(kept.rows, LAYERS[layer], extension, record)

@@ -23,7 +23,7 @@ def test_unknown_layer_is_named_with_those_there_are(catalogue: Catalogue) -> No
 def test_empty_filter_keeps_the_whole_layer(name: str, catalogue: Catalogue) -> None:
     selected = filtered_rows(name, Filter(), catalogue)
     assert selected.rows is catalogue[name]
-    assert selected.words == ""
+    assert selected.filter_text == ""
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_empty_filter_keeps_the_whole_layer(name: str, catalogue: Catalogue) -> 
 def test_country_keeps_its_own_rows_of_every_layer(name: str, catalogue: Catalogue) -> None:
     selected = filtered_rows(name, KHMER, catalogue)
     assert set(selected.rows["iso3"]) == {"KHM"}
-    assert selected.words == "Cambodia"
+    assert selected.filter_text == "Cambodia"
     assert len(selected.rows) < len(catalogue[name])
 
 
@@ -152,7 +152,7 @@ def test_projects_counted_in_rows_of_cities_are_those_that_pass(catalogue: Catal
     rows = flood.rows.set_index("city_id")
     assert rows["projects"].to_dict() == {"kuching": 1, "seberang-perai": 1}
     assert (whole.loc[rows.index, "projects"] > 1).all()
-    assert flood.words.endswith("projects counted are those that pass")
+    assert flood.filter_text.endswith("projects counted are those that pass")
     country = filtered_rows("cities", Filter(countries=("MYS",)), catalogue)
     assert country.rows["projects"].sum() == whole.loc[whole["iso3"] == "MYS", "projects"].sum()
-    assert "counted" not in country.words
+    assert "counted" not in country.filter_text

@@ -15,7 +15,7 @@ from geo import export
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filtered_rows
 from geo.export import Record, datapackage
-from geo.export.fields import fields, sources_of
+from geo.export.fields import column_sources, fields
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from geo.sources.read import read
@@ -25,7 +25,7 @@ WANTED = Filter(countries=("IDN", "PHL"))
 
 def record_of(name: str, layers: Catalogue, city_filter: Filter = WANTED) -> dict[str, Any]:
     layer, rows = LAYERS[name], filtered_rows(name, city_filter, layers)
-    record = Record.from_layer(layer, layers.info(name), rows.words)
+    record = Record.from_layer(layer, layers.info(name), rows.filter_text)
     paths = {
         extension: f"https://x.org/{name}.{extension}" for extension in export.formats_for(layer)
     }
@@ -81,7 +81,7 @@ def test_every_field_has_meaning_type_and_sources_that_are_told(
 def test_column_of_a_joined_layer_names_the_source_it_rests_on(
     layer: str, column: str, sources: tuple[str, ...]
 ) -> None:
-    assert sources_of(LAYERS[layer], column) == sources
+    assert column_sources(LAYERS[layer], column) == sources
 
 
 def test_constraints_are_those_of_the_schema() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from geo import export
 from geo.errors import QueryError
-from geo.export import FORMATS, Record, format_of, geojson
+from geo.export import FORMATS, Record, geojson, get_format
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from geo.vocabulary import CRS
@@ -209,7 +209,7 @@ def test_format_that_cannot_hold_the_layer_is_named_with_those_that_can(
     name: str, extension: str, there_are: str
 ) -> None:
     with pytest.raises(QueryError, match=f"no format '{extension}' for {name}; {there_are}"):
-        format_of(extension, LAYERS[name])
+        get_format(extension, LAYERS[name])
 
 
 def test_each_format_has_its_own_extension_and_media_type() -> None:
