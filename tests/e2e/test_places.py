@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 from playwright.sync_api import Page
 
 from dashboard.markup.theme import LIGHT
+from tests.benchmarks.session import Session
 from tests.e2e.conftest import PHONE, OpenWindow, Watched, running_server
 from tests.e2e.screen import map_picture, share_of
 from tests.e2e.test_looks import violations
+from tests.geo import hostile
 
 TABLE = "name,lon,lat\n<b>Monas</b>,106.827,-6.175\nBến Thành,106.698,10.772\nTurned,-6.2,106.8\n"
 
@@ -83,3 +91,38 @@ def test_page_with_a_file_breaks_no_rule_of_access_on_a_phone(window: OpenWindow
     page.get_by_text("3 of 3 places").wait_for()
     shown.settle()
     assert shown.headline().startswith("3 of your 3 places lie in 2 member states")
+
+
+def many_nulls() -> bytes:
+    """1 kB of Parquet that takes gigabytes to read."""
+    nulls = pa.LargeListArray.from_arrays([0, 120_000_000], pa.nulls(120_000_000, pa.int8()))
+    buffer = io.BytesIO()
+    table = pa.table({"lon": [106.8], "lat": [-6.2], "nulls": nulls})
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("mine.parquet", many_nulls, "takes more than 500 MB of memory to read"),
+        ("mine.gpkg", lambda: hostile.changed(*hostile.STATEMENTS["view"]), "takes more than"),
+    ],
+)
+def test_hostile_file_is_one_sentence_and_others_are_answered_meanwhile(
+    window: OpenWindow, server: str, name: str, content: Callable[[], bytes], sentence: str
+) -> None:
+    page = window(maps=False).open("places")
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content()}
+    page.locator("input[type=file]").set_input_files(file)
+    refusal = page.get_by_text(sentence)
+    rounds = 0
+    while not (refused := refusal.is_visible()) and rounds < 100:
+        started = time.monotonic()
+        with Session(server, "explore", "127.0.0.3") as other:
+            other.run()
+        assert time.monotonic() - started < 2
+        rounds += 1
+        page.wait_for_timeout(200)
+    assert refused
+    assert rounds > 0
