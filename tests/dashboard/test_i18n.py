@@ -78,7 +78,7 @@ def test_translation_of_a_message_has_its_places(code, name):
     for message in read_catalogue(CATALOGUES / code / name):
         if message.id:
             wanted = places(texts(message)[-1])
-            assert [places(said) for said in translations(message)] == [wanted] * len(
+            assert [places(text) for text in translations(message)] == [wanted] * len(
                 translations(message)
             ), message.id
 
@@ -100,8 +100,8 @@ def test_browser_gets_the_language_that_it_prefers_of_those_there_are(accepted, 
 
 def test_plural_of_a_language_is_that_of_its_own_grammar():
     with use_language(i18n.languages()["id"]):
-        said = [ntr("{n} city", "{n} cities", number) for number in (0, 1, 2)]
-    assert said == ["0 kota", "1 kota", "2 kota"]
+        text = [ntr("{n} city", "{n} cities", number) for number in (0, 1, 2)]
+    assert text == ["0 kota", "1 kota", "2 kota"]
 
 
 def test_messages_inside_f_strings_are_found():
@@ -241,7 +241,7 @@ import runpy
 import shutil
 from dashboard.ui import language
 
-language.start()
+language.activate_session_language()
 runpy.run_path({str(APP.parent / "pages" / name / "page.py")!r})
 """
     app = AppTest.from_string(script, default_timeout=PAGE_SECONDS)
