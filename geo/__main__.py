@@ -7,7 +7,7 @@ from typing import Any
 
 
 def _interrupted(*_: Any) -> None:
-    print("Interrupted; no file is half written.", file=sys.stderr, flush=True)
+    print("Interrupted; no file was left incomplete.", file=sys.stderr, flush=True)
     os._exit(128 + signal.SIGINT)
 
 

@@ -225,7 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def interrupted() -> int:
     """Print a message and return the exit code of an interrupted command."""
-    print("Interrupted; no file is half written.", file=sys.stderr)
+    print("Interrupted; no file was left incomplete.", file=sys.stderr)
     return INTERRUPTED
 
 
@@ -251,7 +251,7 @@ def _validate(options: argparse.Namespace) -> int:
     if messages:
         print("1 problem" if len(messages) == 1 else f"{len(messages)} problems")
     else:
-        print(f"{len(Catalogue(options.layers).layers)} layers and their tables are sound")
+        print(f"{len(Catalogue(options.layers).layers)} layers and their tables are valid")
     return 1 if messages else 0
 
 
@@ -271,7 +271,7 @@ def _export(options: argparse.Namespace) -> int:
         paths = {extension: output.name}
         content = datapackage.encode(filtered.rows, layer, record, paths, city_filter.to_query())
         atomic_write.write_bytes(metadata_path, content)
-        print(f"{metadata_path}: record of sources, licence and columns")
+        print(f"{metadata_path}: metadata on sources, licence and columns")
     return 0
 
 
@@ -288,9 +288,9 @@ def _refresh(options: argparse.Namespace) -> int:
             written |= refresh(name, job, print, options.dry_run)
         except GeoError as error:
             failed = True
-            print(f"Error: {name} stays as it was. {error}", file=sys.stderr)
+            print(f"Error: {name} is unchanged. {error}", file=sys.stderr)
     if written:
-        print("Look at the difference in data/sources, then run `python -m geo build`.")
+        print("Review the changes in data/sources, then run `python -m geo build`.")
     return 1 if failed else 0
 
 
@@ -309,7 +309,8 @@ def _report(options: argparse.Namespace) -> int:
     )
     if problems := list(new.problems()):
         print("\n".join(problems), file=sys.stderr)
-        print(f"{len(problems)} to mend; nothing was written.", file=sys.stderr)
+        number = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        print(f"{number}; nothing was written.", file=sys.stderr)
         return 1
     print("\n".join(new.preview()))
     print()
@@ -322,7 +323,7 @@ def _report(options: argparse.Namespace) -> int:
         return 0
     written = new.write()
     print(f"Wrote {', '.join(path.name for path in written)}.")
-    print("Look at the difference in data/sources, then run `python -m geo build`.")
+    print("Review the changes in data/sources, then run `python -m geo build`.")
     return 0
 
 
@@ -335,9 +336,9 @@ def _count(text: str) -> int:
 def _publish(options: argparse.Namespace) -> int:
     store = Store(options.store)
     publication = publish(options.directory, store)
-    what = "is published" if publication.changed else "was published before"
+    what = "published" if publication.changed else "already published"
     wrote = "1 layer" if len(publication.written) == 1 else f"{len(publication.written)} layers"
     print(f"{store.address}: version {publication.manifest.version} {what}, {wrote} written")
     if options.prune:
-        print(f"{len(prune(store, options.prune))} old objects dropped")
+        print(f"{len(prune(store, options.prune))} old objects deleted")
     return 0

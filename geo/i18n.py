@@ -1,8 +1,8 @@
-"""Sentences and numbers in the reader's language.
+"""Messages, numbers and dates in the user's language.
 
-Messages are written in English where they are said and looked up when they are said, in the
-translations of the running context: a page, a request or a command. Without any they stay
-English, so ``geo`` alone needs no catalogue; :mod:`dashboard.i18n` has the catalogues.
+Messages are written in English in the code and translated at run time, with the translations of
+the running context: a page, a request or a command. Without translations they stay English, so
+``geo`` alone needs no catalogue; :mod:`dashboard.i18n` has the catalogues.
 """
 
 from __future__ import annotations

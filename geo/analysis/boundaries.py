@@ -35,7 +35,7 @@ def land_borders(shapes: Shapes) -> shapely.Geometry:
     ----------
     shapes
         Polygons with identical vertices along common borders, as in each level of
-        :func:`levels_of_detail`.
+        :func:`geo.build.boundaries.levels_of_detail`.
     """
     ends, _ = _segments(*shapely.get_parts(shapes, return_index=True))
     # Neighbours trace their common border in opposite directions.

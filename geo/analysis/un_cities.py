@@ -100,9 +100,9 @@ def member_figures(matches: pd.DataFrame, un_cities: pd.DataFrame) -> pd.DataFra
     Parameters
     ----------
     matches
-        Source table ``city_wup2025``, checked by :func:`member_roles`.
+        Source table ``city_wup2025``, checked by :func:`geo.build.wup2025.member_roles`.
     un_cities
-        See :func:`build_un_cities`.
+        See :func:`geo.build.wup2025.build_un_cities`.
     """
     known = un_cities.set_index("un_city_code")
     summed = {

@@ -42,9 +42,9 @@ class BoundedReading:
 
     Attributes
     ----------
-    about
+    file_info
         Description of the file.
-    found
+    reading_info
         Interpretation of its rows.
     faults
         Faults of the rows so far.
@@ -54,8 +54,8 @@ class BoundedReading:
         self, source: UserFile, limits: Limits, line: WorkerPipes, faults: ValidationReport
     ) -> None:
         self.source, self.limits, self.faults = source, limits, faults
-        self.about = wire.FileInfo()
-        self.found = wire.ReadingInfo()
+        self.file_info = wire.FileInfo()
+        self.reading_info = wire.ReadingInfo()
         self._line = line
         self._left = limits.result * MEGABYTE
 
@@ -69,14 +69,14 @@ class BoundedReading:
         LimitError
             If it exceeds a limit; the message names the limit.
         """
-        while not self.found.geometry:
+        while not self.reading_info.geometry:
             kind, content = self._frame()
             if kind == wire.ABOUT:
-                self.about = self._believed(wire.parse_file_info, content)
+                self.file_info = self._parse(wire.parse_file_info, content)
             elif kind == wire.READING:
-                self.found = self._believed(wire.parse_reading_info, content)
+                self.reading_info = self._parse(wire.parse_reading_info, content)
             else:
-                raise self._broken()
+                raise self._invalid_response()
 
     def parts(self) -> Iterator[gpd.GeoDataFrame]:
         """The joined rows, part by part; errors as for :meth:`begin`."""
@@ -86,32 +86,32 @@ class BoundedReading:
             if kind == wire.END:
                 return
             if kind == wire.FAULTS:
-                self._believed(lambda frame: self._note(wire.parse_json(frame)), content)
+                self._parse(lambda frame: self._note(wire.parse_json(frame)), content)
                 continue
             if kind != wire.PART:
-                raise self._broken()
-            part = self._believed(wire.from_arrow, content)
+                raise self._invalid_response()
+            part = self._parse(wire.from_arrow, content)
             rows += len(part)
             if rows > self.limits.rows:
-                raise self._broken()
+                raise self._invalid_response()
             yield part
 
     def enriched(self, layers: Catalogue) -> Enriched:
         """The whole joined file; errors as for :meth:`begin`."""
         self.begin()
         parts = list(self.parts())
-        layer = result_layer(self.found.kinds, self.found.geometry, layers)
-        info = self.found
+        layer = result_layer(self.reading_info.kinds, self.reading_info.geometry, layers)
+        info = self.reading_info
         return combine_parts(self.source, parts, layer, self.faults, info.choice, info.notes)
 
     def _frame(self) -> tuple[bytes, bytearray]:
         head = self._line.read(wire.HEAD.size)
         if len(head) < wire.HEAD.size:
-            raise self._ended()
+            raise self._truncated_response()
         kind, length = wire.HEAD.unpack(head)
         max_bytes = self.limits.memory * MEGABYTE if kind == wire.PART else wire.MAX_JSON_BYTES
         if length > max_bytes:
-            raise self._broken()
+            raise self._invalid_response()
         self._left -= length
         if self._left < 0:
             raise LimitError(
@@ -124,9 +124,9 @@ class BoundedReading:
             )
         content = self._line.read(length)
         if len(content) < length:
-            raise self._ended()
+            raise self._truncated_response()
         if kind == wire.ERROR:
-            raise self._believed(lambda frame: self._error(wire.parse_json(frame)), content)
+            raise self._parse(lambda frame: self._error(wire.parse_json(frame)), content)
         return kind, content
 
     def _note(self, message: Any) -> None:
@@ -143,14 +143,14 @@ class BoundedReading:
             if self.faults.sink:
                 self.faults.sink(fault)
 
-    def _believed(self, read: Callable[[Buffer], T], content: Buffer) -> T:
+    def _parse(self, read: Callable[[Buffer], T], content: Buffer) -> T:
         """Parse a frame; an invalid one raises an error."""
         try:
             return read(content)
         except (wire.InvalidResponseError, KeyError, TypeError, ValueError, AttributeError):
-            raise self._broken() from None
+            raise self._invalid_response() from None
 
-    def _broken(self) -> InputError:
+    def _invalid_response(self) -> InputError:
         """The error for an invalid response."""
         return LimitError(
             tr(
@@ -161,7 +161,7 @@ class BoundedReading:
             )
         )
 
-    def _ended(self) -> InputError:
+    def _truncated_response(self) -> InputError:
         """The error for a truncated response."""
         status = self._line.end()
         if not status:
@@ -177,7 +177,7 @@ class BoundedReading:
                     most=decimal(limit),
                 )
             )
-        return self._broken()
+        return self._invalid_response()
 
     def _error(self, message: dict[str, str]) -> InputError:
         if message["kind"] != UNEXPECTED:

@@ -63,32 +63,32 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.add_argument("--lon", default="", help="column of longitude or easting")
     command.add_argument("--lat", default="", help="column of latitude or northing")
     command.add_argument("--wkt", default="", help="column of geometry as well-known text")
-    command.add_argument("--id", default="", help="column whose values should differ")
-    command.add_argument("--crs", default="", help="reference system, such as EPSG:32648")
-    command.add_argument("--swap", action="store_true", help="turn swapped coordinates round")
+    command.add_argument("--id", default="", help="column of unique ids")
+    command.add_argument("--crs", default="", help="CRS of the coordinates, such as EPSG:32648")
+    command.add_argument("--swap", action="store_true", help="correct swapped coordinates")
     command.add_argument("--layer", default="", help="layer of a GeoPackage")
     command.add_argument("--encoding", default="", help="encoding of a CSV")
     command.add_argument("--separator", default="", help="of a CSV: comma, semicolon, tab or bar")
     command.add_argument("--faults", type=Path, help="CSV to write every fault to")
-    command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers of the network")
+    command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="directory of the layers")
     command.add_argument(
         "--memory",
         type=_number,
         default=FILE.memory,
         metavar="MB",
-        help=f"memory that reading the file may take ({FILE.memory:,})",
+        help=f"memory limit for reading the file ({FILE.memory:,})",
     )
     command.add_argument(
         "--seconds",
         type=_number,
         default=FILE.seconds,
         metavar="N",
-        help=f"processor time that reading and joining it may take ({FILE.seconds:,})",
+        help=f"CPU time limit for reading and joining ({FILE.seconds:,})",
     )
     command.add_argument(
         "--scheduler",
         default="",
-        help="address of a Dask scheduler that shares the work; memory and time are not bounded",
+        help="address of a Dask scheduler to distribute the work; without memory and time limits",
     )
 
 
@@ -147,11 +147,12 @@ def _here(options: argparse.Namespace, choice: Choice, hints: Hints) -> Done:
                 pool, source, PlaceJoiner.from_catalogue(layers), choice, hints, limits, faults
             ) as reading:
                 reading.begin()
-                for note in reading.found.notes:
+                info = reading.reading_info
+                for note in info.notes:
                     print(note, file=sys.stderr)
-                layer = result_layer(reading.found.kinds, reading.found.geometry, layers)
+                layer = result_layer(info.kinds, info.geometry, layers)
                 record = result_record(layer, layers)
-                progress = Progress(reading.about.total)
+                progress = Progress(reading.file_info.total)
                 with atomic_path(options.output) as temporary:
                     rows = write(temporary, progress.count(reading.parts()), layer, record)
                     progress.end()

@@ -75,7 +75,7 @@ class FileInfo:
     total: int | None = None
 
     @property
-    def offered(self) -> dict[str, Any]:
+    def options(self) -> dict[str, Any]:
         """The fields without the total, for the options that a user can choose."""
         return {name: value for name, value in vars(self).items() if name != "total"}
 

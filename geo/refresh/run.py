@@ -68,12 +68,12 @@ def refresh(name: str, job: Job, progress: Progress, dry_run: bool = False) -> b
     for line in renewed.lines:
         progress(line)
     if not changed:
-        progress("Nothing to write: the tables hold what the source holds.")
+        progress("Nothing to write: the tables are up to date.")
     elif dry_run:
-        progress(f"Nothing was written; it would be {_names(changed)}.")
+        progress(f"Nothing was written; {_names(changed)} would change.")
     else:
         write_all(changed)
-        progress(f"Wrote {_names(changed)}; the tables are sound.")
+        progress(f"Wrote {_names(changed)}; the tables are valid.")
     return bool(changed) and not dry_run
 
 

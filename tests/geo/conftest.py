@@ -1,4 +1,4 @@
-"""What the tests of ``geo`` share: the committed layers, one fresh build, spoilable copies."""
+"""Shared fixtures of the tests of ``geo``: committed layers, a fresh build, modifiable copies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FILES = [*(f"{name}.parquet" for name in LAYERS), "build_report.json"]
 
 
 def interruptible() -> None:
-    """In a child process: let SIGINT end it, though this one may have been told to ignore it."""
+    """Restore the default handling of SIGINT in a child process; the parent may ignore it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -40,13 +40,13 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def network(catalogue: Catalogue) -> PlaceJoiner:
-    """What places are joined to."""
+    """The joiner of the committed layers."""
     return PlaceJoiner.from_catalogue(catalogue)
 
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[WorkerPool]:
-    """A worker that reads files, as a server has one."""
+    """A worker pool, like that of a server."""
     with WorkerPool() as started:
         yield started
 
@@ -59,20 +59,20 @@ def tables() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
-    """Directory and report of one fresh build; not to be written to."""
+    """Directory and report of a fresh build; read-only."""
     directory = tmp_path_factory.mktemp("layers")
     return directory, build(layer_dir=directory)
 
 
 @pytest.fixture
 def layer_copy(tmp_path: Path) -> Path:
-    """A copy of the committed layers that a test may spoil."""
+    """A modifiable copy of the committed layers."""
     return Path(shutil.copytree(LAYERS_DIR, tmp_path / "layers"))
 
 
 @pytest.fixture
 def source_copy(tmp_path: Path) -> Path:
-    """A copy of the source tables that a test may spoil."""
+    """A modifiable copy of the source tables."""
     return Path(shutil.copytree(SOURCES_DIR, tmp_path / "sources"))
 
 
@@ -94,7 +94,7 @@ def set_cell(source_copy: Path) -> Callable[[str, int, str, str], Path]:
 
 @pytest.fixture(scope="session")
 def record() -> Record:
-    """What an export says of itself."""
+    """Metadata of an export."""
     return Record(
         title="Member cities",
         description="Some cities.",
@@ -143,7 +143,7 @@ def small_projects() -> pd.DataFrame:
 
 @pytest.fixture
 def old_layers(tmp_path: Path) -> Path:
-    """Layers of an earlier build, unlike any that a build would write now."""
+    """Layers of an earlier build, different from those of the current sources."""
     directory = tmp_path / "old"
     directory.mkdir()
     for name in FILES:

@@ -1,4 +1,4 @@
-"""Files that were made to do harm, and what the processes that read them are at."""
+"""Hostile files, and the state of the processes that read them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SMALL = b"name,lon,lat\nMonas,106.827,-6.175\n"
 
 
 def read_in_worker(pool, network, catalogue, content, limits=TIGHT, **options):
-    """Rows or the sentence of a refusal."""
+    """Rows or an error message."""
     try:
         with read_bounded(
             pool, UserFile("mine", content), network, limits=limits, **options
@@ -39,7 +39,7 @@ def read_in_worker(pool, network, catalogue, content, limits=TIGHT, **options):
 
 
 def readers(pool: WorkerPool) -> list[int]:
-    """The processes that read files at this moment."""
+    """The processes that are reading files now."""
     try:
         listed = Path(f"/proc/{pool.pid}/task/{pool.pid}/children").read_text()
     except FileNotFoundError:
@@ -48,13 +48,13 @@ def readers(pool: WorkerPool) -> list[int]:
 
 
 def private_mb(pid: int) -> float:
-    """Memory of a process that is not of files."""
+    """Anonymous memory of a process, in MB."""
     lines = status_of(pid).splitlines()
     return next((int(at.split()[1]) / 1_024 for at in lines if at.startswith("RssAnon")), 0)
 
 
 def status_of(pid: int) -> str:
-    """What the kernel tells of a process; nothing when it has ended."""
+    """The kernel's status of a process; empty if it has ended."""
     try:
         return Path(f"/proc/{pid}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):

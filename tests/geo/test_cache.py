@@ -1,4 +1,4 @@
-"""A cache that is bounded, makes each value once, and keeps no failure."""
+"""The cache is bounded, computes each value once, and caches no exceptions."""
 
 from __future__ import annotations
 

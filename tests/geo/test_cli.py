@@ -1,4 +1,4 @@
-"""The command line: help, exports equal to the library's, one sentence for an error."""
+"""The command line: help, exports equal to the library's, one-sentence errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SetCell = Callable[[str, int, str, str], Path]
 
 
 def refused(arguments: list[str], capsys: Capture) -> str:
-    """The sentence of a command that fails."""
+    """The error message of a failing command."""
     assert main(arguments) == 1
     output = capsys.readouterr()
     assert output.out == ""
@@ -195,7 +195,7 @@ def test_build_without_sources_is_one_sentence(tmp_path: Path, capsys: Capture) 
 
 def test_validate_says_that_all_is_sound(capsys: Capture) -> None:
     assert main(["validate"]) == 0
-    assert capsys.readouterr().out == f"{len(LAYERS)} layers and their tables are sound\n"
+    assert capsys.readouterr().out == f"{len(LAYERS)} layers and their tables are valid\n"
 
 
 def test_validate_names_each_problem_and_counts_them(layer_copy: Path, capsys: Capture) -> None:

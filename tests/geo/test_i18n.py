@@ -1,4 +1,4 @@
-"""Sentences, numbers and dates in the language of the running context."""
+"""Messages, numbers and dates in the language of the running context."""
 
 from __future__ import annotations
 

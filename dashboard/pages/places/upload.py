@@ -99,14 +99,14 @@ def read(file: UserPlaces) -> UserPlaces:
     try:
         # The turn is released meanwhile; the file is charged from the moment it is read.
         with (
-            shares.turn_given_back(),
+            shares.turn_released(),
             read_bounded(POOL, file.source, network_index(), file.choice, file.hints) as job,
-            shares.elsewhere(),
+            shares.charge_wall_time(),
         ):
             try:
                 result = job.enriched(source_catalogue())
             finally:
-                file = replace(file, **job.about.offered)
+                file = replace(file, **job.file_info.options)
     except GeoError as error:
         if isinstance(error, UnexpectedError):
             _log(error.kind)

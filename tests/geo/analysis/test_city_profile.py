@@ -1,4 +1,4 @@
-"""All layers of one city, gathered."""
+"""The profile of one city across all layers."""
 
 from __future__ import annotations
 

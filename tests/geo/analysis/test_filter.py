@@ -1,4 +1,4 @@
-"""Filters: reading and writing them, and what they keep."""
+"""Filters: parsing, formatting and selection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of every layer that belong to a filter."""
+"""Filtered rows of every layer."""
 
 from __future__ import annotations
 

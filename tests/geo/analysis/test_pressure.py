@@ -1,4 +1,4 @@
-"""Growth beside projects."""
+"""Growth against projects."""
 
 from __future__ import annotations
 

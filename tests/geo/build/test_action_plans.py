@@ -1,4 +1,4 @@
-"""Projects followed through the reports: states, counts, changes, faults in the tables."""
+"""Projects across the reports: states, counts, changes, errors in the tables."""
 
 from __future__ import annotations
 

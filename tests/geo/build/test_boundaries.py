@@ -1,4 +1,4 @@
-"""Boundaries: repair, levels of detail, defects, and which country holds a point."""
+"""Boundaries: repair, levels of detail, defects, and point-in-country lookup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Member cities: nothing lost, nothing doubled, every fault named."""
+"""Member cities: no dropped or duplicated rows, errors that name the fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts about the network that the committed layers must hold."""
+"""Facts about the network that the committed layers must contain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts of the Smart City Action Plans that the committed layers must hold."""
+"""Facts of the Smart City Action Plans that the committed layers must contain."""
 
 from __future__ import annotations
 

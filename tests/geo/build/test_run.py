@@ -1,4 +1,4 @@
-"""The build: the same bytes every time, and all or nothing."""
+"""The build is reproducible and atomic."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_missing_boundaries_are_named(source_copy: Path, tmp_path: Path) -> None
 
 
 def states(catalogue: Catalogue) -> gpd.GeoDataFrame:
-    """Member states as :func:`geo.build.boundaries.member_states` gives them."""
+    """Member states in the format of :func:`geo.build.boundaries.member_states`."""
     frame = catalogue.geo("countries")
     shapes = frame[["iso3", *COUNTRIES.geometry_columns]]
     return shapes.assign(land_area_km2=frame["boundary_area_km2"])

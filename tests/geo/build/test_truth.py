@@ -1,4 +1,4 @@
-"""Tables of the action plans and of the network agree with each other and name their sources."""
+"""Consistency and sources of the tables of the action plans and of the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What validation finds in spoiled tables and layers."""
+"""Validation of corrupted tables and layers."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def rewrite(directory: Path, name: str, change: Change) -> None:
-    """Replace a layer by a changed one that is of its schema still, with a hash of its own."""
+    """Replace a layer by a changed but valid one, with a matching hash."""
     catalogue = Catalogue(directory)
     content = encode(change(catalogue[name].copy()), LAYERS[name], catalogue.info(name))
     write_bytes(directory / f"{name}.parquet", content)
 
 
 def alter(directory: Path, name: str, column: str, value: str) -> None:
-    """Write a value into the first row of a file, behind the back of its hash."""
+    """Write a value into the first row of a file without updating its hash."""
     path = directory / f"{name}.parquet"
     table = pq.read_table(path)
     values = table.column(column).to_pylist()

@@ -1,4 +1,4 @@
-"""UN cities of 2025: the figures, which of them a member city is, and every fault named."""
+"""UN cities of 2025: figures, matches to member cities, and errors."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ YEARS = {1975: 374, 2000: 628, 2025: 881, 2050: 850}
 
 
 def lines(name: str) -> list[dict[str, str]]:
-    """A source table as its file has it."""
+    """The raw rows of a source table."""
     with (SOURCES_DIR / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

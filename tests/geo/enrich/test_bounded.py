@@ -1,4 +1,4 @@
-"""Hostile files of every format: one sentence or rows, within the limits, and nobody else waits."""
+"""Hostile files of every format give rows or one message, within the limits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ EXAMPLES = settings(max_examples=examples(6), suppress_health_check=list(HealthC
 
 @contextmanager
 def watched(pool: WorkerPool) -> Iterator[list[float]]:
-    """The largest memory of a process that reads, beyond that of the one which forked it."""
+    """Peak memory of a reading process, beyond that of its parent."""
     done, most = Event(), [0.0]
 
     def look() -> None:

@@ -37,7 +37,7 @@ def mine(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def shared_pool(pool, monkeypatch):
-    """Every command of this module asks the same worker, which would take a second to start."""
+    """Share one worker in this module; starting one takes a second."""
     monkeypatch.setattr("geo.enrich.command.WorkerPool", lambda max_concurrent: nullcontext(pool))
 
 
@@ -198,7 +198,7 @@ def test_interrupt_is_one_sentence_and_leaves_nothing(tmp_path):
     running.send_signal(signal.SIGINT)
     stderr = running.communicate(timeout=20)[1]
     assert running.returncode == INTERRUPTED
-    assert stderr.splitlines()[-1] == "Interrupted; no file is half written."
+    assert stderr.splitlines()[-1] == "Interrupted; no file was left incomplete."
     assert "Traceback" not in stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
 
@@ -210,7 +210,7 @@ def test_unknown_ending_is_one_sentence(mine, tmp_path, capsys):
 
 @pytest.fixture(scope="module")
 def cluster():
-    """A scheduler and two workers as processes of their own, as on several machines."""
+    """A scheduler and two workers in separate processes, as on several machines."""
     from distributed import Client
 
     address = f"tcp://127.0.0.1:{free_port()}"

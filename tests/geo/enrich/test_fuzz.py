@@ -1,4 +1,4 @@
-"""Random bytes and spoiled files: rows or one sentence, never anything else, never a long wait."""
+"""Fuzzing: random bytes and corrupted files give rows or one message, in bounded time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def points() -> gpd.GeoDataFrame:
 
 @cache
 def whole(kind: str) -> bytes:
-    """A small sound file."""
+    """A small valid file."""
     frame = points()
     buffer = io.BytesIO()
     if kind == "csv":
@@ -67,7 +67,7 @@ def whole(kind: str) -> bytes:
 
 
 def outcome(content: bytes) -> None:
-    """Rows or an error of ours, within the time."""
+    """Rows or one of our errors, within the time limit."""
     started = time.process_time()
     try:
         with warnings.catch_warnings():
@@ -101,7 +101,7 @@ def test_random_bytes_of_a_binary_format_are_one_sentence(pool, start, content):
 
 @st.composite
 def spoiled(draw: st.DrawFn, kind: str) -> bytes:
-    """A file of which some bytes were changed."""
+    """A file with some bytes changed."""
     content = bytearray(whole(kind))
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(content) - 1))

@@ -1,4 +1,4 @@
-"""A visitor's rows: what is wrong with them, what they are joined to."""
+"""Validation and joins of a user's rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker and the processes that it forks: what they may, how they end, what they answer."""
+"""The worker and its forked processes: sandbox, exit and responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readers of a visitor's files: format by content, what is refused, what is found out."""
+"""Readers of a user's files: detection of format and options, rejected files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TABLE = "name,lon,lat\nMonas,106.827,-6.175\nBến Thành,106.698,10.772\n"
 
 @pytest.fixture
 def join(catalogue, network, pool):
-    """A file read and joined by a worker, as the page and the command do it."""
+    """Read and join a file in a worker, like the page and the command."""
 
     def joined(content: bytes | str, name: str = "mine", **options) -> Enriched:
         data = content.encode() if isinstance(content, str) else content
@@ -62,7 +62,7 @@ def geopackage(frame: gpd.GeoDataFrame, layer: str = "mine") -> bytes:
 
 
 def changed(content: bytes, *statements: str) -> bytes:
-    """A GeoPackage after statements of SQL."""
+    """A GeoPackage changed by SQL statements."""
     database = sqlite3.connect(":memory:")
     database.deserialize(content)
     for statement in statements:

@@ -1,4 +1,4 @@
-"""Batches of Arrow columns, and text woven from them."""
+"""Batches of Arrow columns, and interleaved text."""
 
 from __future__ import annotations
 

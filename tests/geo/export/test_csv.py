@@ -1,4 +1,4 @@
-"""CSV that spreadsheets open well and that cannot run a formula."""
+"""CSV for spreadsheets, safe from formula injection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record beside an export: what its columns are, where they come from, what may be done."""
+"""Metadata of an export: columns, sources and licence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FlatGeobuf: the index that this project makes is the one that GDAL makes."""
+"""FlatGeobuf: our spatial index is identical to that of GDAL."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def catalogue() -> Catalogue:
 def by_gdal(
     frame: gpd.GeoDataFrame, layer: Layer, record: Record, path: Path, index: bool
 ) -> bytes:
-    """The bytes of a FlatGeobuf that GDAL alone has written."""
+    """The bytes of a FlatGeobuf written by GDAL alone."""
     shapes = np.asarray(frame.geometry.array)
     table, schema = ogr.table_and_schema(frame, layer)
     batches = (
@@ -40,7 +40,7 @@ def by_gdal(
 
 
 def same_as_gdal(frame: gpd.GeoDataFrame, layer: Layer, record: Record, folder: Path) -> None:
-    """Check that rows in the order in which GDAL packs them give the bytes that GDAL gives."""
+    """Check that rows in GDAL's packing order give the same bytes as GDAL."""
     expected = by_gdal(frame, layer, record, folder / "gdal.fgb", index=True)
     [key] = layer.key
     order = pyogrio.read_dataframe(folder / "gdal.fgb", read_geometry=False)[key]

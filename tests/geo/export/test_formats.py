@@ -1,4 +1,4 @@
-"""Every format through a reader of its own: same rows, types, gaps and shapes; nothing can run."""
+"""Every format, read back independently: same rows, types, missing values and geometries."""
 
 from __future__ import annotations
 

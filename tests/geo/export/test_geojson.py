@@ -1,4 +1,4 @@
-"""GeoJSON as RFC 7946 wants it, and as GDAL reads it."""
+"""GeoJSON by RFC 7946, and read by GDAL."""
 
 from __future__ import annotations
 

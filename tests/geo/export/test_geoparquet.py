@@ -1,4 +1,4 @@
-"""GeoParquet 1.1 of any rows of a layer."""
+"""GeoParquet 1.1 exports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A build on a full disk, and one that is killed: old layers or new ones, and no half file."""
+"""Atomicity of a build on a full disk, and of one that is killed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def built(name: str) -> bytes:
 
 
 def shown(directory: Path) -> dict[str, bytes]:
-    """What a reader of the directory finds."""
+    """What a reader of the directory sees."""
     return {path.name: path.read_bytes() for path in directory.iterdir() if path.name[0] != "."}
 
 
@@ -92,7 +92,7 @@ def test_full_disk_half_way_through_a_file_leaves_no_half_file(
 
 
 def kill(what: str, act: str, number: int, directory: Path) -> dict[str, bytes]:
-    """What a reader finds after a process was killed at the so-manieth act on a layer file."""
+    """What a reader sees after a process was killed at the n-th operation on a layer file."""
     command = [sys.executable, "-c", _KILLED_AT, what, act, str(number), str(directory)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL
@@ -173,7 +173,7 @@ def test_interrupted_build_is_one_sentence_and_leaves_the_old_layers(
             time.sleep(0.01)
     building.send_signal(signal.SIGINT)
     _, message = building.communicate(timeout=60)
-    assert (building.returncode, message) == (130, "Interrupted; no file is half written.\n")
+    assert (building.returncode, message) == (130, "Interrupted; no file was left incomplete.\n")
     assert shown(old_layers) == before
     assert not [path for path in old_layers.iterdir() if path.name.endswith(".tmp")]
 

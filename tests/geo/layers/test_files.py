@@ -1,4 +1,4 @@
-"""Reading and writing layers: what is refused, what stays the same, what a hash tells."""
+"""Reading and writing layers: invalid files, reproducibility, hashes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def saved(table: pa.Table) -> bytes:
 
 
 def altered(change: Callable[[pa.Table], pa.Table]) -> Callable[[bytes], bytes]:
-    """A change of the table inside a layer file that leaves its metadata as they were."""
+    """Change the table inside a layer file without its metadata."""
 
     def alter(content: bytes) -> bytes:
         table = pq.read_table(io.BytesIO(content))

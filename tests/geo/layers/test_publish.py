@@ -1,4 +1,4 @@
-"""Publishing: the manifest last, nothing unsound, nothing dropped that someone may read."""
+"""Publishing and pruning of layers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def new(old: Files) -> Files:
 
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Publish without the checks, which take seconds."""
+    """Publish without validation, which takes seconds."""
     monkeypatch.setattr(geo.layers.publish, "layer_problems", lambda layers: [])
 
 
@@ -170,7 +170,7 @@ SMALL = {"cities": b"1"}
 
 
 def laid(store: Store, day: int, content: bytes) -> Manifest:
-    """A manifest of one object, as publishing leaves it."""
+    """A published manifest with one object."""
     manifest = Manifest(f"v{day}", NOW + timedelta(days=day), {"cities": Entry.from_bytes(content)})
     store.write(manifest.layers["cities"].path("cities"), content)
     store.write(manifest.history_path, manifest.encode())
@@ -230,9 +230,9 @@ def test_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[
         assert main(arguments) == 0
         message.append(capsys.readouterr().out)
     version = json.loads((tmp_path / "published" / CURRENT).read_bytes())["version"]
-    assert f"version {version} is published, {len(LAYERS)} layers written" in message[0]
-    assert f"version {version} was published before, 0 layers written" in message[1]
-    assert "0 old objects dropped" in message[1]
+    assert f"version {version} published, {len(LAYERS)} layers written" in message[0]
+    assert f"version {version} already published, 0 layers written" in message[1]
+    assert "0 old objects deleted" in message[1]
 
 
 def test_command_refuses_a_wrong_store_and_number(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Sets of layers are read whole: as they were published, or as one build wrote them."""
+"""Snapshots of layers are consistent: as published, or as written by one build."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def new(old: Files) -> Files:
 
 
 def report(files: Files) -> bytes:
-    """A build report of these files, as far as it tells one build from another."""
+    """A build report of these files, reduced to the hashes."""
     rows = [
         {"layer": name, "sha256": Entry.from_bytes(content).sha256}
         for name, content in files.items()
@@ -40,7 +40,7 @@ def report(files: Files) -> bytes:
 
 
 def build(directory: Path, files: Files) -> None:
-    """Write a set as a build does."""
+    """Write a set of layers like a build."""
     contents = {directory / f"{name}.parquet": content for name, content in files.items()}
     write_all({**contents, directory / REPORT: report(files)})
 

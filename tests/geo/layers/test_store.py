@@ -1,4 +1,4 @@
-"""Stores: directories and object stores behave alike, and say what is wrong in one sentence."""
+"""Stores: directories and object stores behave the same, with one-sentence errors."""
 
 from __future__ import annotations
 

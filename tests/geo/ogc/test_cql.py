@@ -1,4 +1,4 @@
-"""Filters in CQL2 text: the rows that they keep, and what is said of those that cannot be read."""
+"""CQL2 text filters: matching rows, and errors."""
 
 from __future__ import annotations
 

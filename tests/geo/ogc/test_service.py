@@ -30,7 +30,7 @@ def service(known) -> Service:
 
 
 def provider(collection: Collection, **options: str) -> LayerProvider:
-    """As pygeoapi loads it."""
+    """The provider, as loaded by pygeoapi."""
     definition = {"name": NAME, "type": "feature", "data": collection, "options": options}
     return load_plugin("provider", definition)
 

@@ -1,4 +1,4 @@
-"""What the tests of refreshing share: a publisher on the loopback, and a clock that never waits."""
+"""Shared fixtures of the tests of refreshing: a local publisher, and a fake clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.geo.refresh.server import Server, listening
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A server that knows no path yet."""
+    """A server without any paths."""
     made, listener = listening()
     thread = Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -30,7 +30,7 @@ def server() -> Iterator[Server]:
 
 @dataclass
 class Time:
-    """Time that passes only by sleeping; ``pauses`` are the sleeps."""
+    """A fake clock that advances only by sleeping; ``pauses`` are the sleeps."""
 
     now: float = 0.0
     pauses: list[float] = field(default_factory=list)
@@ -50,7 +50,7 @@ def time() -> Time:
 
 @pytest.fixture
 def downloader(server: Server, time: Time, tmp_path: Path) -> Downloader:
-    """Asks the server in place of every publisher; pauses are not waited for nor random."""
+    """Downloads everything from the server; pauses are neither real nor random."""
     return Downloader(
         directory=tmp_path / "cache",
         base_url=server.url,

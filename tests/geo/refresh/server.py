@@ -1,4 +1,4 @@
-"""A server on the loopback interface that answers as a publisher does, faults included."""
+"""A local HTTP server that imitates a publisher, including its failures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Headers = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; ``cut`` ends the body after so many bytes, ``silent`` sends nothing at all."""
+    """A response; ``cut`` ends the body after that many bytes, ``silent`` sends nothing."""
 
     body: bytes = b""
     status: int = 200
@@ -25,7 +25,7 @@ class Answer:
 
 
 def publisher(content: bytes, etag: str = '"one"', cut: int | None = None) -> Callable:
-    """What a sound server answers: the whole, the rest that is asked for, or not changed."""
+    """Responses of a correct server: the whole file, the requested range, or not modified."""
 
     def answer(headers: Headers) -> Answer:
         start = re.fullmatch(r"bytes=(\d+)-", headers.get("Range", ""))
@@ -75,7 +75,7 @@ class Server:
 
 
 def listening() -> tuple[Server, ThreadingHTTPServer]:
-    """A server and the listener behind it, which the caller runs and ends."""
+    """A server and its listener, which the caller starts and stops."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

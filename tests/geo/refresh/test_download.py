@@ -1,4 +1,4 @@
-"""Getting a file: resumed, retried, bounded, from known hosts only."""
+"""Downloads: resume, retries, limits, allowed hosts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WUP 2025, GeoNames and Natural Earth, from files of the shapes that their publishers have."""
+"""Refresh of WUP 2025, GeoNames and Natural Earth, from files in their publishers' formats."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ JAKARTA, DILI = "5590", "172"
 
 
 def _published() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """Workbooks that hold every city of the tables, with years that the tables lack."""
+    """Workbooks with every city of the tables, and years that the tables lack."""
     cities = sources.read("wup2025_cities")
     years = sources.read("wup2025_city_years")
     people = years.pivot(index="un_city_code", columns="year", values="population_thousands")
@@ -250,7 +250,7 @@ def zipped(members: Mapping[str, bytes]) -> bytes:
 
 
 def dump(rows: pd.DataFrame) -> str:
-    """Rows of the table as ``cities500.txt`` has them, and a place of another country."""
+    """Rows of the table in the format of ``cities500.txt``, and a place of another country."""
     lines = [
         f"{row.geonameid}\t{row.name}\t{row.name}\t\t{row.latitude}\t{row.longitude}\tP\tPPL\t"
         f"{row.iso2}\t\t{row.admin1_code}\t\t\t\t{row.population}\t\t9\tAsia/Jakarta\t2026-10-01"
@@ -320,7 +320,7 @@ def shapefile(directory: Path, frame: gpd.GeoDataFrame, version: str = "5.9.9\n"
 
 @pytest.fixture(scope="module")
 def countries() -> gpd.GeoDataFrame:
-    """The committed boundaries as a release of Natural Earth would have them."""
+    """The committed boundaries in the format of a Natural Earth release."""
     frame = read_boundaries(SOURCES_DIR / "natural_earth_10m.parquet")
     codes = frame["iso_numeric"].where(frame["iso_numeric"] != "", "-99")
     return gpd.GeoDataFrame(

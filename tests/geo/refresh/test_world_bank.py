@@ -1,4 +1,4 @@
-"""World Bank indicators, from answers of the API's documented shapes."""
+"""Refresh of World Bank indicators, from responses in the API's documented format."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def committed() -> pd.DataFrame:
 
 
 def rows_of(code: str) -> list[Row]:
-    """The committed figures as the API would send them, newest first, with a year without one."""
+    """The committed figures as API rows, newest first, including a year without a value."""
     table = committed()
     selected = table[(table["indicator_code"] == code) & (table["revision"] == NEWEST_REVISION)]
     rows = [
@@ -104,7 +104,7 @@ SAID = "World Bank WDI, API version 2"
 
 @pytest.fixture
 def api_job(job: Job) -> Job:
-    """A job on tables that name the API as their source already, so that only news differ."""
+    """A job on tables that name the API as their source already, so that only new data differ."""
     path = job.sources_dir / "country_indicators.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -188,7 +188,7 @@ def test_dry_run_writes_nothing(api_job: Job, server: Server) -> None:
     message: list[str] = []
     assert not refresh("world-bank", api_job, message.append, dry_run=True)
     assert {path: path.read_bytes() for path in api_job.sources_dir.iterdir()} == before
-    assert message[-1] == "Nothing was written; it would be sources.csv, vintages.csv."
+    assert message[-1] == "Nothing was written; sources.csv, vintages.csv would change."
 
 
 FIRST = next(iter(INDICATORS))
@@ -339,7 +339,7 @@ def test_command_writes_and_says_what_to_do_next(
     assert "Nothing to write" in capsys.readouterr().out
     assert main(["refresh", "geonames", "world-bank", *options]) == 1
     failed = capsys.readouterr()
-    assert failed.err.startswith("Error: geonames stays as it was. ")
+    assert failed.err.startswith("Error: geonames is unchanged. ")
     assert "Nothing to write" in failed.out
     assert main(["refresh", "mars", *options]) == 1
     assert "There is no source 'mars'; there are world-bank, " in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Adding a report: made up for these tests out of the report of 2025, a few rows changed."""
+"""Adding a report, derived from that of 2025 with a few rows changed."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_faulty_row_is_named_and_nothing_is_written(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert f"r.csv, line 42, column {column}: {output}" in captured.err
-    assert captured.err.endswith("to mend; nothing was written.\n")
+    assert captured.err.endswith("problems; nothing was written.\n")
     assert contents(source_copy) == before
 
 

@@ -1,4 +1,4 @@
-"""Changing rows of a table's text and nothing else of it."""
+"""Editing rows of a table leaves the rest of its text unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Source tables: each fault is one sentence with file, line, column and value."""
+"""Source tables: errors name file, line, column and value."""
 
 from __future__ import annotations
 
