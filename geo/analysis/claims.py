@@ -304,9 +304,9 @@ def _multiple(claim: Claim, evidence: Evidence) -> Finding:
     claimed, year = float(claim["claimed_value"]), int(claim["claimed_year"])
     urban = evidence.world["urban_population"]
     times = {base: urban[year] / urban[base] for base in _base_years(claim)}
-    near = [base for base, value in times.items() if abs(value - claimed) <= ROUND_MULTIPLE]
-    verdict = HOLDS if len(near) == len(times) else ON_BASE_YEAR if near else FAILS
-    bases = sorted({min(times), *((near[0], near[-1]) if near else ()), max(times)})
+    matching = [base for base, value in times.items() if abs(value - claimed) <= ROUND_MULTIPLE]
+    verdict = HOLDS if len(matching) == len(times) else ON_BASE_YEAR if matching else FAILS
+    bases = sorted({min(times), *((matching[0], matching[-1]) if matching else ()), max(times)})
     conclusion = tr(
         "{year} is {multiples}.",
         year=year,

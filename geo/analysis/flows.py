@@ -298,7 +298,7 @@ def coverage(
     key = ["city_id", "focus_area"]
     number = counted.groupby(key).size()
     done = counted[counted["status"] == "completed"].groupby(key).size()
-    here = set(zip(listed["city_id"], listed["focus_area"], strict=True))
+    listed_pairs = set(zip(listed["city_id"], listed["focus_area"], strict=True))
     named = plan_focus_areas.set_index(key)["focus_area_basis"].to_dict()
     return pd.DataFrame(
         [
@@ -307,7 +307,7 @@ def coverage(
                 "focus_area": area,
                 "projects": int(number.get((city_id, area), 0)),
                 "completed": int(done.get((city_id, area), 0)),
-                "gap": (city_id, area) in named.keys() - here,
+                "gap": (city_id, area) in named.keys() - listed_pairs,
                 "focus_area_basis": named.get((city_id, area)),
             }
             for city_id in city_ids

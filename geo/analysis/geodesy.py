@@ -49,13 +49,13 @@ def nearest_site(
     Meant for tens or hundreds of sites. A product of unit vectors gives all spherical distances
     at once; geodesic distances are computed only for the candidates, for most places one.
     """
-    here, there = _unit_vectors(places), _unit_vectors(sites)
+    place_vectors, site_vectors = _unit_vectors(places), _unit_vectors(sites)
     ends = places.geometry.x, places.geometry.y, sites.geometry.x, sites.geometry.y
     lon, lat, site_lon, site_lat = (end.to_numpy() for end in ends)
     nearest = np.zeros(len(places), dtype=np.intp)
     tied: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
     for start in range(0, len(places), _AT_ONCE):
-        cosine = here[start : start + _AT_ONCE] @ there.T
+        cosine = place_vectors[start : start + _AT_ONCE] @ site_vectors.T
         nearest[start : start + _AT_ONCE] = cosine.argmax(axis=1)
         angle = np.arccos(np.clip(cosine.max(axis=1), -1, 1)) * _ELLIPSOID_OVER_SPHERE
         # Cosines near 1 cannot distinguish places within 6 m.

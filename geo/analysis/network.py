@@ -245,7 +245,7 @@ def events(layers: Catalogue) -> pd.DataFrame:
             for code in now.new_states
         ]
     table = pd.DataFrame(entries, columns=["year", "kind", "date", "title", "detail"])
-    order = table["kind"].map({kind: place for place, kind in enumerate(EVENT_KINDS)})
+    order = table["kind"].map({kind: position for position, kind in enumerate(EVENT_KINDS)})
     ordered = table.assign(order=order).sort_values(["year", "order", "date"], kind="stable")
     return ordered.drop(columns="order").reset_index(drop=True)
 

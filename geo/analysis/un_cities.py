@@ -112,11 +112,11 @@ def member_figures(matches: pd.DataFrame, un_cities: pd.DataFrame) -> pd.DataFra
     figures = matches.set_index("city_id")[["relation", "un_city_codes", "reason"]]
     figures = figures.rename(columns={"relation": "un_city_relation", "reason": "un_city_note"})
     parts = figures["un_city_codes"].map(split_codes).explode().dropna()
-    each = known.reindex(parts.to_numpy())[["name", *summed]].set_axis(parts.index)
-    groups = each.groupby(level=0)
+    un_figures = known.reindex(parts.to_numpy())[["name", *summed]].set_axis(parts.index)
+    groups = un_figures.groupby(level=0)
     figures["un_city"] = groups["name"].agg("; ".join).astype("str")
     for column, name in summed.items():
-        complete = each[column].notna().groupby(level=0).all()
+        complete = un_figures[column].notna().groupby(level=0).all()
         figures[name] = groups[column].sum().where(complete)
     return with_growth_rates(
         figures,

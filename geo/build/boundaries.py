@@ -244,9 +244,9 @@ def _shared_borders(pieces: Shapes, shapes: Shapes) -> tuple[Indices, Indices]:
     parts, of_shape = shapely.get_parts(shapes, return_index=True)
     tree = shapely.STRtree(parts)
     piece, part = tree.query(pieces, predicate="dwithin", distance=_NEAR_DEGREES)
-    around = shapely.box(*(shapely.bounds(pieces[piece]) + 1e-3 * np.array([-1, -1, 1, 1])).T)
-    beside = shapely.buffer(shapely.intersection(parts[part], around), _NEAR_DEGREES)
-    shared = shapely.length(shapely.intersection(shapely.boundary(pieces[piece]), beside))
+    windows = shapely.box(*(shapely.bounds(pieces[piece]) + 1e-3 * np.array([-1, -1, 1, 1])).T)
+    nearby = shapely.buffer(shapely.intersection(parts[part], windows), _NEAR_DEGREES)
+    shared = shapely.length(shapely.intersection(shapely.boundary(pieces[piece]), nearby))
     line = shared > 100 * _NEAR_DEGREES
     pairs = np.unique(np.column_stack([piece, of_shape[part]])[line], axis=0)
     return pairs[:, 0], pairs[:, 1]

@@ -56,12 +56,12 @@ def check_rows(actual: pd.Series, expected: pd.Series, path_name: str) -> None:
     SourceError
         Naming the lost, duplicated or added values.
     """
-    lost = expected[~expected.isin(set(actual))].unique()
+    missing = expected[~expected.isin(set(actual))].unique()
     doubled = actual[actual.duplicated() & actual.isin(set(expected))].unique()
     added = actual[~actual.isin(set(expected))].unique()
     problems = [
         f"{what} {_listed(values)}"
-        for what, values in (("lost", lost), ("doubled", doubled), ("added", added))
+        for what, values in (("lost", missing), ("doubled", doubled), ("added", added))
         if len(values)
     ]
     if problems:

@@ -99,8 +99,8 @@ def _disagreements(table: pd.DataFrame) -> pd.DataFrame:
 
 def _containing_country(places: gpd.GeoDataFrame, neighbours: gpd.GeoDataFrame) -> pd.Series:
     """Name of the country whose polygon contains each place; missing if there is none."""
-    polygon, place = shapely.STRtree(places.geometry.to_numpy()).query(
+    polygon, position = shapely.STRtree(places.geometry.to_numpy()).query(
         neighbours.geometry.to_numpy(), predicate="intersects"
     )
-    names = pd.Series(neighbours["name"].to_numpy()[polygon], index=places.index[place])
+    names = pd.Series(neighbours["name"].to_numpy()[polygon], index=places.index[position])
     return names[~names.index.duplicated()].reindex(places.index).astype("str")

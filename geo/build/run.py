@@ -152,7 +152,7 @@ def assemble(
     """Join checked source tables into the frames of all layers and tables of mismatches."""
     progress("Boundaries: repair, dissolve, simplify")
     states = boundaries.member_states(natural_earth, tables["countries"])
-    around = boundaries.context(natural_earth, tables["context_countries"])
+    context = boundaries.context(natural_earth, tables["context_countries"])
     notes = {"boundary areas": check_boundaries(states, tables["countries"])}
     progress("Urbanisation")
     country_years = build_country_years(tables["country_indicators"])
@@ -192,7 +192,7 @@ def assemble(
     notes["UN cities outside their boundary"] = _outside(un_cities, "un_city_code")
     progress("Places with a population in GeoNames")
     places, disagreements = build_places(
-        tables["geonames_places"], states, tables["countries"], cities, around
+        tables["geonames_places"], states, tables["countries"], cities, context
     )
     notes["places whose country differs from GeoNames or the polygon"] = disagreements
     agglomerations = build_agglomerations(
@@ -201,7 +201,7 @@ def assemble(
     urban_rural_years = build_urban_rural_years(tables["wup2018_urban_rural"])
     built: dict[str, pd.DataFrame] = {
         "countries": join_countries(states, tables["countries"], cities, country_years),
-        "context": around,
+        "context": context,
         "cities": cities,
         "city_populations": populations,
         "places": layer_files.in_hilbert_order(places),
@@ -325,8 +325,11 @@ def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.Da
     table["defect_percent"] = table["iso3"].map(worst).round(5)
     broken = table[table["defect_percent"] > MAX_DEFECT_PERCENT]
     large = table["total_area_km2"] >= SMALL_STATE_KM2
-    far = table[large & (table["difference_percent"].abs() > MAX_AREA_DIFFERENCE_PERCENT)]
-    for wrong, what in ((broken, "gaps or overlaps"), (far, "an area unlike the official one")):
+    deviating = table[large & (table["difference_percent"].abs() > MAX_AREA_DIFFERENCE_PERCENT)]
+    for wrong, what in (
+        (broken, "gaps or overlaps"),
+        (deviating, "an area unlike the official one"),
+    ):
         if len(wrong):
             raise GeoError(f"Boundaries of {', '.join(wrong['iso3'])} have {what}:\n{wrong}")
     return table

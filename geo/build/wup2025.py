@@ -97,9 +97,9 @@ def _distance_to_country(cities: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame)
         locate(cities[cities["iso3"] == iso3], boundary, MAX_OUTSIDE_KM)["distance_to_boundary_km"]
         for iso3, boundary in boundaries.groupby("iso3")
     ).reindex(cities.index)
-    far = km.isna().to_numpy()
-    if far.any():
-        city = cities.iloc[int(far.argmax())]
+    distant = km.isna().to_numpy()
+    if distant.any():
+        city = cities.iloc[int(distant.argmax())]
         raise SourceError(
             f"wup2025_cities.csv: city {city['un_city_code']} ({city['name']}) is said to lie in "
             f"{city['iso3']}, but its point lies more than {MAX_OUTSIDE_KM} km outside."

@@ -193,7 +193,7 @@ class BoundedReading:
 def read_bounded(
     pool: WorkerPool,
     source: UserFile,
-    network: PlaceJoiner,
+    joiner: PlaceJoiner,
     choice: Choice | None = None,
     hints: Hints | None = None,
     limits: Limits = PAGE,
@@ -224,10 +224,10 @@ def read_bounded(
         limits=limits,
         every_fault=faults.sink is not None,
         language=language(),
-        network=None,
+        joiner=None,
     )
     try:
-        with pool.ask(job, data, network) as line:
+        with pool.submit(job, data, joiner) as line:
             yield BoundedReading(source, limits, line, faults)
     except WorkerDiedError:
         raise BusyError(

@@ -118,22 +118,22 @@ class _Rows:
         self.has_shapes = chunk.shapes is not None
 
     def set_aside(
-        self, kind: str, wrong: Mask, values: Sequence[object] | None = None, column: str = ""
+        self, kind: str, mask: Mask, values: Sequence[object] | None = None, column: str = ""
     ) -> None:
         """Set rows aside; ``values`` are those of the wrong rows."""
-        if not wrong.any():
+        if not mask.any():
             return
-        texts = self._first_coordinates(wrong) if values is None else values
-        self.faults.extend(kind, self.rows[self.positions[wrong]], column, texts)
-        self.positions, self.shapes = self.positions[~wrong], self.shapes[~wrong]
+        texts = self._first_coordinates(mask) if values is None else values
+        self.faults.extend(kind, self.rows[self.positions[mask]], column, texts)
+        self.positions, self.shapes = self.positions[~mask], self.shapes[~mask]
 
     def _first_coordinates(self, which: Mask) -> list[str]:
         """The first vertex of each of some shapes, as text."""
-        said = []
+        texts = []
         for shape in self.shapes[which][: self.faults.max_listed or None]:
             xy = shapely.get_coordinates(shape)[:1] if isinstance(shape, shapely.Geometry) else []
-            said.append(", ".join(f"{value:.10g}" for value in xy[0]) if len(xy) else "")
-        return said + [""] * (int(which.sum()) - len(said))
+            texts.append(", ".join(f"{value:.10g}" for value in xy[0]) if len(xy) else "")
+        return texts + [""] * (int(which.sum()) - len(texts))
 
     def drop_long_texts(self) -> None:
         for name in self.table.columns:

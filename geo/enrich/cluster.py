@@ -130,10 +130,10 @@ def _join_part(
 ) -> tuple[int, ValidationReport]:
     """Read, join and write one part; runs on a worker."""
     path, rows = task
-    network, reading, layer, record = shared
+    joiner, reading, layer, record = shared
     faults = ValidationReport()
     if isinstance(rows, Chunk):
-        parts = iter([enrich_chunk(rows, reading, network, faults)])
+        parts = iter([enrich_chunk(rows, reading, joiner, faults)])
     else:
-        parts = stream(ParquetReader(*rows), reading, network, faults)
+        parts = stream(ParquetReader(*rows), reading, joiner, faults)
     return write_parquet(path, parts, layer, record), faults

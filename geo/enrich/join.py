@@ -144,9 +144,9 @@ class PlaceJoiner:
     def _located(self, points: gpd.GeoDataFrame) -> pd.DataFrame:
         """Country of each point; missing inside a neighbour, even if a member state is near."""
         located = self.borders.locate(points, MAX_DISTANCE_KM)
-        near = np.flatnonzero((located["distance_to_boundary_km"] > 0).to_numpy())
-        in_neighbour = self.around.locate(points.iloc[near], 0)["iso3"].notna().to_numpy()
-        located.loc[near[in_neighbour], ["iso3", "distance_to_boundary_km"]] = [None, np.nan]
+        outside = np.flatnonzero((located["distance_to_boundary_km"] > 0).to_numpy())
+        in_neighbour = self.around.locate(points.iloc[outside], 0)["iso3"].notna().to_numpy()
+        located.loc[outside[in_neighbour], ["iso3", "distance_to_boundary_km"]] = [None, np.nan]
         km = whole_metres(located["distance_to_boundary_km"])
         basis = np.select([km == 0, km > 0], ["inside", "nearest"], "")
         return pd.DataFrame(

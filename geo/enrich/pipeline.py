@@ -194,11 +194,11 @@ class DuplicateIds:
 
 
 def enrich_chunk(
-    chunk: Chunk, reading: Reading, network: PlaceJoiner, faults: ValidationReport
+    chunk: Chunk, reading: Reading, joiner: PlaceJoiner, faults: ValidationReport
 ) -> gpd.GeoDataFrame:
     """Validate and join one chunk; columns as in :func:`result_layer`."""
     places = validate_chunk(chunk, reading, faults)
-    joined = network.join(places)
+    joined = joiner.join(places)
     faults.extend("uncut", places[ROW].iloc[list(joined.attrs.pop(UNCUT))])
     geometry = places.geometry
     attributes = pd.concat([places.drop(columns="geometry"), joined], axis=1)
@@ -208,13 +208,13 @@ def enrich_chunk(
 def stream(
     reader: Reader,
     reading: Reading,
-    network: PlaceJoiner,
+    joiner: PlaceJoiner,
     faults: ValidationReport,
 ) -> Iterator[gpd.GeoDataFrame]:
     """Join all rows of a file, part by part, in constant memory."""
     ids = DuplicateIds()
     for chunk in reader.chunks(faults):
-        part = enrich_chunk(chunk, reading, network, faults)
+        part = enrich_chunk(chunk, reading, joiner, faults)
         if reading.choice.id:
             ids.check(part, reading.choice.id, part[ROW], faults)
         yield part
@@ -223,7 +223,7 @@ def stream(
 def enrich(
     source: UserFile,
     layers: Catalogue,
-    network: PlaceJoiner | None = None,
+    joiner: PlaceJoiner | None = None,
     choice: Choice | None = None,
     hints: Hints | None = None,
     limits: Limits = PAGE,
@@ -234,7 +234,7 @@ def enrich(
 
     Parameters
     ----------
-    network
+    joiner
         Joiner of ``layers``, if available.
     choice, hints
         Explicit choices; the rest is guessed.
@@ -256,7 +256,7 @@ def enrich(
         reader, choice or Choice(), reader.chunks(ValidationReport(max_listed=0))
     )
     faults = ValidationReport()
-    parts = list(stream(reader, reading, network or PlaceJoiner.from_catalogue(layers), faults))
+    parts = list(stream(reader, reading, joiner or PlaceJoiner.from_catalogue(layers), faults))
     notes = (*reader.notes, *crs_notes(reading))
     layer = result_layer(reading.kinds, reading.geometry, layers)
     return combine_parts(source, parts, layer, faults, reading.choice, notes)

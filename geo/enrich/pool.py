@@ -53,7 +53,7 @@ class WorkerDiedError(Exception):
 class WorkerPipes:
     """The two pipes of a worker's response, read with a deadline."""
 
-    answer: int
+    response: int
     status: int
     deadline: float
 
@@ -69,8 +69,8 @@ class WorkerPipes:
         view = memoryview(content)
         total = 0
         while total < length:
-            self._wait(self.answer)
-            count = os.readv(self.answer, [view[total:]])
+            self._wait(self.response)
+            count = os.readv(self.response, [view[total:]])
             if not count:
                 break
             total += count
@@ -112,7 +112,7 @@ class WorkerPool:
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._network: PlaceJoiner | None = None
+        self._joiner: PlaceJoiner | None = None
 
     def __enter__(self) -> WorkerPool:
         self.start()
@@ -124,7 +124,7 @@ class WorkerPool:
     def start(self) -> None:
         """Start the worker unless it runs; it imports its modules in the background."""
         with self._lock:
-            self._started()
+            self._ensure_started()
 
     def close(self) -> None:
         """Stop the worker and everything it is reading."""
@@ -137,7 +137,9 @@ class WorkerPool:
         return self._process.pid if self._process else 0
 
     @contextmanager
-    def ask(self, job: wire.Job, data: bytes | None, network: PlaceJoiner) -> Iterator[WorkerPipes]:
+    def submit(
+        self, job: wire.Job, data: bytes | None, joiner: PlaceJoiner
+    ) -> Iterator[WorkerPipes]:
         """Send a job to the worker; yields the pipes of its response.
 
         Raises
@@ -153,27 +155,27 @@ class WorkerPool:
             )
         with ExitStack() as stack:
             stack.callback(self._free.release)
-            answer, status = _pipe(stack), _pipe(stack)
-            worker_ends = [answer.pop(), status.pop()]
+            response, status = _pipe(stack), _pipe(stack)
+            worker_ends = [response.pop(), status.pop()]
             content = [] if data is None else [_memory_file(data, stack)]
             try:
-                self._send(job, [*worker_ends, *content], network)
+                self._send(job, [*worker_ends, *content], joiner)
             finally:
                 for descriptor in worker_ends:
                     os.close(descriptor)
             deadline = time.monotonic() + job.limits.clock + GRACE
             try:
-                yield WorkerPipes(answer[0], status[0], deadline)
+                yield WorkerPipes(response[0], status[0], deadline)
             except WorkerDiedError:
                 self.close()
                 raise
 
-    def _send(self, job: wire.Job, descriptors: list[int], network: PlaceJoiner) -> None:
+    def _send(self, job: wire.Job, descriptors: list[int], joiner: PlaceJoiner) -> None:
         with self._lock:
             for may_retry in (True, False):
-                control = self._started()
-                known = network is self._network
-                content = pickle.dumps(replace(job, network=None if known else network))
+                control = self._ensure_started()
+                known = joiner is self._joiner
+                content = pickle.dumps(replace(job, joiner=None if known else joiner))
                 try:
                     head = wire.LENGTH.pack(len(content))
                     socket.send_fds(control, [head], descriptors)
@@ -183,25 +185,25 @@ class WorkerPool:
                     if not may_retry:
                         raise WorkerDiedError from None
                 else:
-                    self._network = network
+                    self._joiner = joiner
                     return
 
-    def _started(self) -> socket.socket:
+    def _ensure_started(self) -> socket.socket:
         if self._process and self._process.poll() is not None:
             self._drop()
         if self._control is None:
-            self._control, theirs = socket.socketpair()
+            self._control, worker_end = socket.socketpair()
             path = os.pathsep.join(
                 [str(Path(geo.__file__).parent.parent), *filter(None, [os.getenv("PYTHONPATH")])]
             )
-            with theirs:
+            with worker_end:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "geo.enrich.worker", str(theirs.fileno())],
+                    [sys.executable, "-m", "geo.enrich.worker", str(worker_end.fileno())],
                     env={**os.environ, **ENVIRONMENT, "PYTHONPATH": path},
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,  # libraries print file contents there
-                    pass_fds=[theirs.fileno()],
+                    pass_fds=[worker_end.fileno()],
                     start_new_session=True,  # ignores keyboard interrupts
                 )
         return self._control
@@ -212,7 +214,7 @@ class WorkerPool:
         if self._process:
             self._process.kill()
             self._process.wait()
-        self._control = self._process = self._network = None
+        self._control = self._process = self._joiner = None
 
 
 def _pipe(stack: ExitStack) -> list[int]:

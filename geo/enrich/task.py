@@ -38,7 +38,7 @@ UNEXPECTED = "Unforeseen"
 """Kind of error sent if reading fails unexpectedly."""
 
 
-def run(job: wire.Job, network: PlaceJoiner, pipe: int, data: int | None) -> NoReturn:
+def run(job: wire.Job, joiner: PlaceJoiner, pipe: int, data: int | None) -> NoReturn:
     """Process a job, write the response to a pipe and exit.
 
     Parameters
@@ -54,7 +54,7 @@ def run(job: wire.Job, network: PlaceJoiner, pipe: int, data: int | None) -> NoR
         )
         answer = Response(pipe, job)
         try:
-            answer.give(_source(job, data), network)
+            answer.give(_source(job, data), joiner)
         except GeoError as error:
             answer.fail(type(error).__name__, str(error))
         except MemoryError:
@@ -93,7 +93,7 @@ class Response:
         self.noted: list[Fault] = []
         self._listed_sent = 0
 
-    def give(self, source: UserFile, network: PlaceJoiner) -> None:
+    def give(self, source: UserFile, joiner: PlaceJoiner) -> None:
         """Read and join a file."""
         reader = open_source(source, self.job.limits, self.job.hints)
         self._send(wire.ABOUT, wire.to_dict(_about(reader)))
@@ -103,7 +103,7 @@ class Response:
         notes = (*reader.notes, *crs_notes(reading))
         info = wire.ReadingInfo(reading.choice, reading.kinds, reading.geometry, notes)
         self._send(wire.READING, wire.to_dict(info))
-        for part in stream(reader, reading, network, self.faults):
+        for part in stream(reader, reading, joiner, self.faults):
             self._tell_faults()
             self._send(wire.PART, wire.to_arrow(part))
         self._tell_faults()
@@ -179,7 +179,7 @@ def _samples() -> dict[str, bytes]:
     }
 
 
-def warm_up(network: PlaceJoiner) -> None:
+def warm_up(joiner: PlaceJoiner) -> None:
     """Preload everything that reading needs and that a sandboxed process cannot load.
 
     No threads may be started, as this process forks: Arrow's are never used, those of BLAS and
@@ -191,7 +191,7 @@ def warm_up(network: PlaceJoiner) -> None:
     for content in _samples().values():
         reader = open_source(UserFile("sample", content), PAGE)
         reading = infer_reading(reader, Choice(), reader.chunks(ValidationReport()))
-        for part in stream(reader, reading, network, ValidationReport()):
+        for part in stream(reader, reading, joiner, ValidationReport()):
             wire.to_arrow(part)
     gc.collect()
     gc.freeze()

@@ -50,7 +50,7 @@ class Job:
         Whether to send all faults, not just the first ones.
     language
         Language of the messages.
-    network
+    joiner
         The layers to join, if they differ from those that the worker has.
     """
 
@@ -61,7 +61,7 @@ class Job:
     limits: Limits
     every_fault: bool
     language: Language
-    network: PlaceJoiner | None
+    joiner: PlaceJoiner | None
 
 
 @dataclass(frozen=True)

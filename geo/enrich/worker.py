@@ -47,7 +47,7 @@ class Worker:
     """Receives requests from a socket and starts a process for each."""
 
     control: socket.socket
-    network: PlaceJoiner | None = None
+    joiner: PlaceJoiner | None = None
     running: dict[int, RunningProcess] = field(default_factory=dict)
 
     def serve(self) -> None:
@@ -55,37 +55,37 @@ class Worker:
         while True:
             poll = select.poll()
             poll.register(self.control, select.POLLIN)
-            for one in self.running.values():
-                poll.register(one.handle, select.POLLIN)
-                poll.register(one.status, 0)  # reports an error if the client has closed it
+            for process in self.running.values():
+                poll.register(process.handle, select.POLLIN)
+                poll.register(process.status, 0)  # reports an error if the client has closed it
             events = dict(poll.poll(self._wait()))
-            for one in list(self.running.values()):
-                if one.status in events:
-                    signal.pidfd_send_signal(one.handle, signal.SIGKILL)
-                if one.handle in events:
-                    self._tell_end(self.running.pop(one.handle))
+            for process in list(self.running.values()):
+                if process.status in events:
+                    signal.pidfd_send_signal(process.handle, signal.SIGKILL)
+                if process.handle in events:
+                    self._tell_end(self.running.pop(process.handle))
             if self.control.fileno() in events and not self._take():
                 return
-            for one in self.running.values():
-                if time.monotonic() > one.deadline:
-                    one.why, one.deadline = BY_CLOCK, math.inf
-                    signal.pidfd_send_signal(one.handle, signal.SIGKILL)
+            for process in self.running.values():
+                if time.monotonic() > process.deadline:
+                    process.why, process.deadline = BY_CLOCK, math.inf
+                    signal.pidfd_send_signal(process.handle, signal.SIGKILL)
 
     def _wait(self) -> float | None:
         """Milliseconds until the next deadline."""
-        first = min((one.deadline for one in self.running.values()), default=math.inf)
+        first = min((process.deadline for process in self.running.values()), default=math.inf)
         return None if math.isinf(first) else max(0, (first - time.monotonic()) * 1_000 + 1)
 
-    def _tell_end(self, one: RunningProcess) -> None:
-        status = os.waitpid(one.pid, 0)[1]
+    def _tell_end(self, process: RunningProcess) -> None:
+        status = os.waitpid(process.pid, 0)[1]
         exit_status = {
             "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
-            "why": one.why,
+            "why": process.why,
         }
         with contextlib.suppress(BrokenPipeError):
-            os.write(one.status, json.dumps(exit_status).encode())
-        os.close(one.status)
-        os.close(one.handle)
+            os.write(process.status, json.dumps(exit_status).encode())
+        os.close(process.status)
+        os.close(process.handle)
 
     def _take(self) -> bool:
         """Receive a request and start its process; ``False`` at the end of the stream."""
@@ -100,9 +100,9 @@ class Worker:
                 return False
             content += block
         job: wire.Job = pickle.loads(content)  # of the process that started this one
-        if job.network is not None:
-            self.network = job.network
-            task.warm_up(job.network)
+        if job.joiner is not None:
+            self.joiner = job.joiner
+            task.warm_up(job.joiner)
         activate(job.language)
         decimal(1.5, 1)  # Babel reads the language's numbers from a file
         answer, status, *data = descriptors
@@ -110,13 +110,13 @@ class Worker:
         pid = os.fork()
         if not pid:
             self._be_alone(parent, status)
-            assert self.network is not None
-            task.run(job, self.network, answer, data[0] if data else None)
+            assert self.joiner is not None
+            task.run(job, self.joiner, answer, data[0] if data else None)
         for descriptor in (answer, *data):
             os.close(descriptor)
         deadline = time.monotonic() + job.limits.clock
-        one = RunningProcess(pid, os.pidfd_open(pid), status, deadline)
-        self.running[one.handle] = one
+        process = RunningProcess(pid, os.pidfd_open(pid), status, deadline)
+        self.running[process.handle] = process
         return True
 
     def _be_alone(self, parent: int, status: int) -> None:
@@ -124,9 +124,9 @@ class Worker:
         confine.die_with_parent(parent)
         self.control.close()
         os.close(status)
-        for one in self.running.values():
-            os.close(one.handle)
-            os.close(one.status)
+        for process in self.running.values():
+            os.close(process.handle)
+            os.close(process.status)
 
 
 def main() -> None:

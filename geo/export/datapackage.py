@@ -47,7 +47,7 @@ def encode(
     record: Record,
     paths: Mapping[str, str],
     query: Mapping[str, str],
-    address: str = "",
+    url: str = "",
     created: datetime | None = None,
 ) -> bytes:
     """The metadata of an export as indented JSON.
@@ -60,7 +60,7 @@ def encode(
         Extension -> URL or file name of the export in that format.
     query
         The filter as URL query parameters.
-    address
+    url
         URL of the metadata itself.
     created
         Time of creation; now by default. The exported files contain no time, so that equal rows
@@ -86,7 +86,7 @@ def encode(
         "query": {
             "words": record.selection or "all rows",
             "parameters": dict(query),
-            **({"address": address} if address else {}),
+            **({"address": url} if url else {}),
         },
         "rows": len(frame),
         "content_hash": content_hash(frame, layer, record),

@@ -167,12 +167,12 @@ def _index(boxes: Boxes, starts: array[int], sizes: list[int]) -> npt.NDArray[np
     first = len(nodes) - len(boxes)
     nodes["box"][first:], nodes["at"][first:] = boxes, starts
     for children, size in itertools.pairwise(sizes):
-        each = np.arange(0, children, _CHILDREN)
+        firsts = np.arange(0, children, _CHILDREN)
         below = nodes["box"][first : first + children]
         level = nodes[first - size : first]
-        level["at"] = first + each
-        level["box"][:, :2] = np.minimum.reduceat(below[:, :2], each)
-        level["box"][:, 2:] = np.maximum.reduceat(below[:, 2:], each)
+        level["at"] = first + firsts
+        level["box"][:, :2] = np.minimum.reduceat(below[:, :2], firsts)
+        level["box"][:, 2:] = np.maximum.reduceat(below[:, 2:], firsts)
         first -= size
     return nodes
 

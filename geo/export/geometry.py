@@ -72,9 +72,9 @@ def bounding_boxes(geometries: Geometries) -> pa.Array:
     """
     columns = []
     for index, edge in enumerate(shapely.bounds(geometries).T):
-        beyond = np.float32(-np.inf if index < 2 else np.inf)
-        near = edge.astype(np.float32)
-        inside = near > edge if index < 2 else near < edge
-        np.nextafter(near, beyond, out=near, where=inside)
-        columns.append(pa.array(near, from_pandas=True))
+        limit = np.float32(-np.inf if index < 2 else np.inf)
+        rounded = edge.astype(np.float32)
+        inside = rounded > edge if index < 2 else rounded < edge
+        np.nextafter(rounded, limit, out=rounded, where=inside)
+        columns.append(pa.array(rounded, from_pandas=True))
     return pa.StructArray.from_arrays(columns, names=["xmin", "ymin", "xmax", "ymax"])

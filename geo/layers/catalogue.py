@@ -107,8 +107,8 @@ class Catalogue:
     def layers(self) -> Mapping[str, Layer]:
         """Declarations of the expected layers: all required ones, and the optional ones whose
         file exists."""
-        there = {name: layer for name, layer in OPTIONAL.items() if self._holds(name)}
-        return {**LAYERS, **there}
+        existing = {name: layer for name, layer in OPTIONAL.items() if self._holds(name)}
+        return {**LAYERS, **existing}
 
     def info(self, name: str) -> dict[str, str]:
         """Title, licence, attribution, vintage and content hash of a layer."""

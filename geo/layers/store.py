@@ -131,8 +131,8 @@ class Store:
                     f"The store of the layers refuses ({known[1]}); check bucket and credentials."
                 )
             else:
-                what = known[1] if known else type(error).__name__
-                message = f"The store of the layers does not answer ({what})."
+                reason = known[1] if known else type(error).__name__
+                message = f"The store of the layers does not answer ({reason})."
             raise StoreError(message) from error
 
 

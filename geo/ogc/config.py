@@ -65,7 +65,7 @@ _TEMPLATES = str(Path(__file__).with_name("templates"))
 
 
 def settings(
-    collections: Mapping[str, Collection], address: str, options: Mapping[str, str]
+    collections: Mapping[str, Collection], base_url: str, options: Mapping[str, str]
 ) -> dict[str, Any]:
     """pygeoapi's configuration.
 
@@ -73,15 +73,15 @@ def settings(
     ----------
     collections
         Collections of the request.
-    address
+    base_url
         Base URL of the service, without a trailing slash.
     options
         Options of the provider, see :class:`geo.ogc.provider.LayerProvider`.
     """
-    home = address.rsplit("/", 1)[0] + "/"
+    home = base_url.rsplit("/", 1)[0] + "/"
     return {
         "server": {
-            "url": address,
+            "url": base_url,
             "languages": ["en-US"],
             "limits": {"default_items": DEFAULT_LIMIT, "max_items": MAX_ITEMS},
             "templates": {"path": _TEMPLATES},

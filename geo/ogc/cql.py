@@ -193,9 +193,9 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         conditions = _condition(condition, self.collection)
         return ~conditions if negated else conditions
 
-    def compared(self, left: Any, sign: Token, right: Any) -> Any:
+    def compared(self, left: Any, symbol: Token, right: Any) -> Any:
         _check_same_kind(left, right)
-        return _COMPARISONS[str(sign)](left, right)
+        return _COMPARISONS[str(symbol)](left, right)
 
     def between(self, value: Any, negated: Token | None, *bounds: Any) -> pd.Series:
         low, high = (bound for bound in bounds if not isinstance(bound, Token))
@@ -223,11 +223,11 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         missing = value.isna() if isinstance(value, pd.Series) else False
         return self._unless(negated, missing)
 
-    def calculated(self, left: Any, sign: Token, right: Any) -> Any:
+    def calculated(self, left: Any, symbol: Token, right: Any) -> Any:
         _check_kind("number", left, right)
-        if sign == "/" and not isinstance(right, pd.Series) and right == 0:
+        if symbol == "/" and not isinstance(right, pd.Series) and right == 0:
             raise QueryError(tr("The filter divides by zero."))
-        return _CALCULATIONS[str(sign)](left, right)
+        return _CALCULATIONS[str(symbol)](left, right)
 
     def minus(self, value: Any) -> Any:
         _check_kind("number", value)

@@ -31,9 +31,9 @@ def is_served(link: Mapping[str, Any]) -> bool:
     return not str(link["rel"]).endswith(_NOT_SERVED)
 
 
-def item_url(address: str, name: str, id_: str | int) -> str:
+def item_url(base_url: str, name: str, id_: str | int) -> str:
     """The URL of an item; ids may contain any character."""
-    return f"{address}/collections/{name}/items/{quote(str(id_), safe='~')}"
+    return f"{base_url}/collections/{name}/items/{quote(str(id_), safe='~')}"
 
 
 def _page_url(url: str, query: Mapping[str, str], format: str) -> str:
@@ -53,20 +53,20 @@ def _alternates(url: str, query: Mapping[str, str]) -> list[Json]:
     ]
 
 
-def _collection_link(address: str, name: str) -> Json:
+def _collection_link(base_url: str, name: str) -> Json:
     return {
         "rel": "collection",
         "type": "application/json",
         "title": "The collection",
-        "href": f"{address}/collections/{name}",
+        "href": f"{base_url}/collections/{name}",
     }
 
 
 def items_links(
-    address: str, name: str, params: Mapping[str, str], offset: int, limit: int, page: Json
+    base_url: str, name: str, params: Mapping[str, str], offset: int, limit: int, page: Json
 ) -> list[Json]:
     """Links of a page of items: self, alternate formats, previous and next page."""
-    url = f"{address}/collections/{name}/items"
+    url = f"{base_url}/collections/{name}/items"
     result = _alternates(url, params)
     others = {key: value for key, value in params.items() if key not in {"f", "offset"}}
     neighbours = []
@@ -78,18 +78,18 @@ def items_links(
         query = {**others, "offset": str(target)}
         href = _page_url(url, query, "json")
         result.append({"rel": rel, "type": "application/geo+json", "title": title, "href": href})
-    return [*result, _collection_link(address, name)]
+    return [*result, _collection_link(base_url, name)]
 
 
-def item_links(address: str, name: str, url: str, params: Mapping[str, str]) -> list[Json]:
+def item_links(base_url: str, name: str, url: str, params: Mapping[str, str]) -> list[Json]:
     """Links of one item."""
-    return [*_alternates(url, params), _collection_link(address, name)]
+    return [*_alternates(url, params), _collection_link(base_url, name)]
 
 
-def complete_description(described: Json, collection: Collection, address: str) -> None:
+def complete_description(described: Json, collection: Collection, base_url: str) -> None:
     """Add licence, attribution, temporal extent, and links to licence and download."""
     info, layer = collection.info, collection.layer
-    home = address.rsplit("/", 1)[0]
+    home = base_url.rsplit("/", 1)[0]
     described |= {"license": info["licence"], "attribution": info["attribution"]}
     if not layer.geometry:
         del described["extent"]["spatial"]
@@ -115,7 +115,7 @@ def complete_description(described: Json, collection: Collection, address: str) 
             "rel": "describedby",
             "type": "application/schema+json",
             "title": "Form of an item",
-            "href": f"{address}/collections/{layer.name}/item-schema",
+            "href": f"{base_url}/collections/{layer.name}/item-schema",
         },
         {
             "rel": "enclosure",

@@ -211,12 +211,12 @@ def _components() -> Json:
     }
 
 
-def document(collections: Mapping[str, Collection], address: str, info: Json) -> Json:
+def document(collections: Mapping[str, Collection], base_url: str, info: Json) -> Json:
     """The OpenAPI document.
 
     Parameters
     ----------
-    address
+    base_url
         Base URL of the service, without a trailing slash.
     info
         ``title``, ``description`` and ``version`` of the service.
@@ -236,7 +236,7 @@ def document(collections: Mapping[str, Collection], address: str, info: Json) ->
     return {
         "openapi": "3.0.3",
         "info": info,
-        "servers": [{"url": address}],
+        "servers": [{"url": base_url}],
         "tags": tags,
         "paths": paths,
         "components": _components(),

@@ -65,13 +65,13 @@ class Service:
         Base URL without a trailing slash, such as ``"https://example.org/ogc"``.
     """
 
-    def __init__(self, collections: Collections, address: str) -> None:
+    def __init__(self, collections: Collections, base_url: str) -> None:
         self.collections = collections
-        self.address = address
+        self.base_url = base_url
 
     def _api(self, names: Iterable[str], options: Mapping[str, str] | None = None) -> _Api:
         described = {name: self.collections[name] for name in names}
-        return _Api(config.settings(described, self.address, options or {}))
+        return _Api(config.settings(described, self.base_url, options or {}))
 
     def _ask(
         self,
@@ -120,7 +120,7 @@ class Service:
     def openapi(self) -> Document:
         """The OpenAPI document."""
         info = {**config.ABOUT, "version": config.VERSION}
-        return Document(openapi.document(self.collections, self.address, info), openapi.MEDIA_TYPE)
+        return Document(openapi.document(self.collections, self.base_url, info), openapi.MEDIA_TYPE)
 
     def describe(self, json_ld: bool = False) -> Document:
         """All collections."""
@@ -134,7 +134,7 @@ class Service:
             return Document(content, LINKED)
         content, _ = self._ask(function, api)
         for described in content["collections"]:
-            links.complete_description(described, self.collections[described["id"]], self.address)
+            links.complete_description(described, self.collections[described["id"]], self.base_url)
         return Document(content)
 
     def describe_one(self, name: str, json_ld: bool = False) -> Document:
@@ -147,14 +147,14 @@ class Service:
             links.complete_dataset(content["dataset"], collection)
             return Document(content, LINKED)
         content, _ = self._ask(function, api, name)
-        links.complete_description(content, collection, self.address)
+        links.complete_description(content, collection, self.base_url)
         return Document(content)
 
     def queryables(self, name: str) -> Document:
         """The queryables of a collection, as JSON Schema."""
         fields = self.collections[name].fields()
         content, _ = self._ask(itemtypes.get_collection_queryables, self._api([name]), name)
-        content["$id"] = f"{self.address}/collections/{name}/queryables"
+        content["$id"] = f"{self.base_url}/collections/{name}/queryables"
         content["additionalProperties"] = False
         for column, field_ in fields.items():
             content["properties"][column] |= field_
@@ -175,7 +175,7 @@ class Service:
         """
         collection = self.collections[name]
         feature = openapi.feature(collection)
-        url = f"{self.address}/collections/{name}/item-schema"
+        url = f"{self.base_url}/collections/{name}/item-schema"
         schema = {"$schema": "http://json-schema.org/draft/2019-09/schema", "$id": url, **feature}
         return Document(schema, SCHEMA)
 
@@ -214,12 +214,12 @@ class Service:
             forwarded["sortby"] = params["sortby"].replace(" ", "+")  # a decoded plus
         api = self._api([name], options)
         content, headers = self._ask(itemtypes.get_collection_items, api, name, query=forwarded)
-        content["links"] = links.items_links(self.address, name, params, offset, limit, content)
+        content["links"] = links.items_links(self.base_url, name, params, offset, limit, content)
         response_headers = {"Content-Crs": headers["Content-Crs"]}
         if not json_ld:
             return Document(content, openapi.GEOJSON, response_headers)
         for feature in content["features"]:
-            feature["@id"] = links.item_url(self.address, name, feature["id"])
+            feature["@id"] = links.item_url(self.base_url, name, feature["id"])
         text = geojson2jsonld(api, content, name, id_field="@id")
         return Document(orjson.loads(text), LINKED, response_headers)
 
@@ -236,8 +236,8 @@ class Service:
         api = self._api([name])
         forwarded = {"crs": params["crs"]} if "crs" in params else {}
         content, headers = self._ask(itemtypes.get_collection_item, api, name, id_, query=forwarded)
-        url = links.item_url(self.address, name, id_)
-        content["links"] = links.item_links(self.address, name, url, forwarded)
+        url = links.item_url(self.base_url, name, id_)
+        content["links"] = links.item_links(self.base_url, name, url, forwarded)
         response_headers = {"Content-Crs": headers["Content-Crs"]}
         if not json_ld:
             return Document(content, openapi.GEOJSON, response_headers)

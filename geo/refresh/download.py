@@ -115,10 +115,10 @@ class Downloader:
         FetchError
             If the download fails; the part that was read is kept for the next time.
         """
-        address, path = self._address(url), self.directory / name
+        request_url, path = self._request_url(url), self.directory / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            return self._get_with_retries(address, path, max_bytes)
+            return self._get_with_retries(request_url, path, max_bytes)
         except OSError as error:
             raise FetchError(
                 f"{path} cannot be written: {error.strerror or error}. XDG_CACHE_HOME names "
@@ -131,27 +131,27 @@ class Downloader:
         for path in folder.iterdir() if folder.is_dir() else ():
             path.unlink(missing_ok=True)
 
-    def _address(self, url: str) -> str:
+    def _request_url(self, url: str) -> str:
         if not self.base_url:
             return url
         parts = urlsplit(url)
         query = f"?{parts.query}" if parts.query else ""
         return f"{self.base_url.rstrip('/')}{parts.path}{query}"
 
-    def _get_with_retries(self, address: str, path: Path, max_bytes: int) -> Fetched:
+    def _get_with_retries(self, url: str, path: Path, max_bytes: int) -> Fetched:
         deadline = self.clock() + self.retry_policy.whole
         for number in range(1, self.retry_policy.tries + 1):
             try:
-                return self._get_once(address, path, max_bytes, deadline)
+                return self._get_once(url, path, max_bytes, deadline)
             except RetryableError as error:
                 if number == self.retry_policy.tries:
                     raise FetchError(
-                        f"{address} could not be had in {number} tries: {error}. {_LATER}"
+                        f"{url} could not be had in {number} tries: {error}. {_LATER}"
                     ) from None
                 pause = max(error.pause, self._pause(number))
                 if error.pause > self.retry_policy.longest_pause or self.clock() + pause > deadline:
                     raise FetchError(
-                        f"{address} cannot be had now: {error}, and the next try is due in "
+                        f"{url} cannot be had now: {error}, and the next try is due in "
                         f"{pause:,.0f} s. {_LATER}"
                     ) from None
             self.sleep(pause)
@@ -162,36 +162,36 @@ class Downloader:
         pause = min(policy.longest_pause, policy.first_pause * 2 ** (number - 1))
         return float(pause * (1 - self.jitter() / 2))
 
-    def _get_once(self, address: str, path: Path, max_bytes: int, deadline: float) -> Fetched:
+    def _get_once(self, url: str, path: Path, max_bytes: int, deadline: float) -> Fetched:
         part, entry, partial = cache.partial_path(path), cache.read_entry(path), None
         headers = {"Accept-Encoding": "identity", "User-Agent": f"{cache.NAME} refresh"}
         if cache.size(part):
             partial = cache.read_entry(part)
-        if partial and partial.validator and partial.url == address:
+        if partial and partial.validator and partial.url == url:
             headers |= {"Range": f"bytes={cache.size(part)}-", "If-Range": partial.validator}
-        elif entry.url == address and path.is_file() and cache.file_sha256(path) == entry.sha256:
+        elif entry.url == url and path.is_file() and cache.file_sha256(path) == entry.sha256:
             headers |= {"If-None-Match": entry.etag} if entry.etag else {}
             headers |= {"If-Modified-Since": entry.last_modified} if entry.last_modified else {}
         try:
-            response = self._open(address, headers)
+            response = self._open(url, headers)
             try:
                 if response.status == 304 and "Range" not in headers:
                     return cache.describe_file(path, entry)
-                _check_response(response, address, part, max_bytes)
-                self._store(response, address, part, max_bytes, deadline)
+                _check_response(response, url, part, max_bytes)
+                self._store(response, url, part, max_bytes, deadline)
             finally:
                 response.close()
         except urllib3.exceptions.HTTPError as error:
             raise RetryableError(_reason(error)) from None
         return cache.complete_download(path)
 
-    def _open(self, address: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+    def _open(self, url: str, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
         """Send a request and follow redirects within the allowed hosts."""
         for _ in range(_REDIRECTS + 1):
-            self._check_host(address)
-            response = self._pool(address).request(
+            self._check_host(url)
+            response = self._pool(url).request(
                 "GET",
-                address,
+                url,
                 headers=dict(headers),
                 preload_content=False,
                 redirect=False,
@@ -204,11 +204,11 @@ class Downloader:
             if not target:
                 return response
             response.close()
-            address = urljoin(address, target)
-        raise FetchError(f"{address} redirects more than {_REDIRECTS} times.")
+            url = urljoin(url, target)
+        raise FetchError(f"{url} redirects more than {_REDIRECTS} times.")
 
-    def _check_host(self, address: str) -> None:
-        parts = urlsplit(address)
+    def _check_host(self, url: str) -> None:
+        parts = urlsplit(url)
         if self.base_url:
             base = urlsplit(self.base_url)
             known = (parts.scheme, parts.netloc) == (base.scheme, base.netloc)
@@ -217,11 +217,11 @@ class Downloader:
             known = parts.scheme == "https" and parts.netloc in HOSTS
             allowed = ", ".join(f"https://{host}" for host in sorted(HOSTS))
         if not known:
-            raise FetchError(f"{address[:200]} is not asked: only {allowed} may be.")
+            raise FetchError(f"{url[:200]} is not asked: only {allowed} may be.")
 
-    def _pool(self, address: str) -> urllib3.PoolManager:
+    def _pool(self, url: str) -> urllib3.PoolManager:
         """Connection pool for a URL, through the proxy of the environment."""
-        parts = urlsplit(address)
+        parts = urlsplit(url)
         proxy = urllib.request.getproxies().get(parts.scheme, "")
         if urllib.request.proxy_bypass(parts.hostname or ""):
             proxy = ""
@@ -232,7 +232,7 @@ class Downloader:
     def _store(
         self,
         response: urllib3.BaseHTTPResponse,
-        address: str,
+        url: str,
         part: Path,
         max_bytes: int,
         deadline: float,
@@ -244,7 +244,7 @@ class Downloader:
         """
         headers = response.headers
         resumed, encoded = response.status == 206, _encoded(headers)
-        entry = CacheEntry(address, headers.get("ETag", ""), headers.get("Last-Modified", ""))
+        entry = CacheEntry(url, headers.get("ETag", ""), headers.get("Last-Modified", ""))
         if not resumed:
             # Offsets in the decoded body differ from the encoded one, so it cannot be resumed.
             cache.write_entry(part, CacheEntry() if encoded else entry)
@@ -253,12 +253,12 @@ class Downloader:
                 if file.tell() + len(chunk) > max_bytes:
                     cache.remove(part)
                     raise FetchError(
-                        f"{address} sends more than the {max_bytes:,} bytes that are allowed."
+                        f"{url} sends more than the {max_bytes:,} bytes that are allowed."
                     )
                 file.write(chunk)
                 if self.clock() > deadline:
                     raise FetchError(
-                        f"{address} was not read within {self.retry_policy.whole:,.0f} s. {_LATER}"
+                        f"{url} was not read within {self.retry_policy.whole:,.0f} s. {_LATER}"
                     )
         announced = None if encoded else _length(headers)
         if announced is not None and cache.size(part) < announced:
@@ -268,7 +268,7 @@ class Downloader:
 
 
 def _check_response(
-    response: urllib3.BaseHTTPResponse, address: str, part: Path, max_bytes: int
+    response: urllib3.BaseHTTPResponse, url: str, part: Path, max_bytes: int
 ) -> None:
     """Raise unless the response holds the file, or the rest of it."""
     status, headers = response.status, response.headers
@@ -279,10 +279,10 @@ def _check_response(
         cache.remove(part)
         raise RetryableError("it could not go on where it had stopped")
     if status not in {200, 206}:
-        raise FetchError(f"{address} answered {status}; the address may have changed.")
+        raise FetchError(f"{url} answered {status}; the address may have changed.")
     announced = _length(headers)
     if announced is not None and announced > max_bytes:
-        raise FetchError(f"{address} announces {announced:,} bytes; {max_bytes:,} are allowed.")
+        raise FetchError(f"{url} announces {announced:,} bytes; {max_bytes:,} are allowed.")
 
 
 def _encoded(headers: Mapping[str, str]) -> bool:

@@ -131,9 +131,9 @@ def _odd_totals(listing: Listing) -> Iterator[str]:
     for name, number in listed.items():
         published = listing.values.get(name)
         if published and int(published) != number:
-            what = "projects" if name == "projects" else f"projects {name}"
+            label = "projects" if name == "projects" else f"projects {name}"
             yield (
-                f"{listing.file}: the report publishes {published} {what}, but the file lists "
+                f"{listing.file}: the report publishes {published} {label}, but the file lists "
                 f"{number}; one of the two is wrong."
             )
 

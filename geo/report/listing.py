@@ -170,10 +170,10 @@ def read_listing(path: Path, cities: pd.DataFrame) -> Listing:
     pages: dict[str, int] = {}
     for line, row in zip(table.index, table.to_dict("records"), strict=True):
         cell_texts = {str(column): " ".join(text.split()) for column, text in row.items()}
-        place = _Row(path.name, int(line), cell_texts, problems)
-        if place.values["city"].startswith(_MARK):
-            _read_report_value(place, report_values, pages)
-        elif project := _project(place, ids):
+        parsed = _Row(path.name, int(line), cell_texts, problems)
+        if parsed.values["city"].startswith(_MARK):
+            _read_report_value(parsed, report_values, pages)
+        elif project := _project(parsed, ids):
             projects.append(project)
     problems += _duplicates(path.name, projects)
     if not projects and not problems:

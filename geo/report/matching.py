@@ -163,11 +163,11 @@ def _unmatched(
         for id, known in names.items()
         if known.city_id == row.city_id and id not in taken and known.last not in denied
     ]
-    near = sorted(
+    similar = sorted(
         (one for one in candidates if one.similarity >= SIMILARITY_THRESHOLD),
         key=lambda one: -one.similarity,
     )
-    return Match(row, project_id, True, "", tuple(near))
+    return Match(row, project_id, True, "", tuple(similar))
 
 
 def _invalid_decisions(

@@ -108,12 +108,12 @@ class TableText:
     def _insert(self, key: Key, record: _Record) -> None:
         items = list(self._records.items())
         shared_prefixes = [_common(" ".join(key), " ".join(old)) for old, _ in items]
-        place = (
+        position = (
             len(shared_prefixes) - shared_prefixes[::-1].index(max(shared_prefixes))
             if any(shared_prefixes)
             else len(items)
         )
-        self._records = dict([*items[:place], (key, record), *items[place:]])
+        self._records = dict([*items[:position], (key, record), *items[position:]])
 
     def encode(self) -> bytes:
         """The content of the file."""

@@ -45,8 +45,8 @@ def table_schema(name: str) -> pa.DataFrameSchema:
 
 def present(directory: Path = SOURCES_DIR) -> list[str]:
     """Required tables, and the optional ones that the directory contains."""
-    there = (name for name in OPTIONAL_TABLES if (directory / f"{name}.csv").is_file())
-    return [*TABLES, *there]
+    optional = (name for name in OPTIONAL_TABLES if (directory / f"{name}.csv").is_file())
+    return [*TABLES, *optional]
 
 
 def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
