@@ -11,10 +11,10 @@ from pathlib import Path
 import uvicorn
 
 from dashboard.data.current import layer_reloader
-from dashboard.quota.clients import believed
+from dashboard.quota.clients import forwarded_allow_ips
 from dashboard.settings import current_settings, settings_table
 from dashboard.web.listening import bind_error_message, bind_sockets, browser_url
-from dashboard.web.middleware.connections import Connections, HttpProtocol, WebSocketProtocol
+from dashboard.web.middleware.connections import ConnectionCounter, HttpProtocol, WebSocketProtocol
 from geo.errors import GeoError, quoted
 from geo.parameters import whole_number
 
@@ -47,7 +47,7 @@ def main() -> None:
     os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from the working directory
     port = sockets[0].getsockname()[1]
     print(f"Dashboard on {browser_url(options.host, port)}", flush=True)
-    connections = Connections(settings)
+    connections = ConnectionCounter(settings)
     config = uvicorn.Config(
         "dashboard.server:app",
         http=partial(HttpProtocol, connections),  # type: ignore[arg-type]
@@ -55,7 +55,7 @@ def main() -> None:
         log_config=None,
         log_level="warning",
         access_log=False,
-        forwarded_allow_ips=believed(settings.proxies),
+        forwarded_allow_ips=forwarded_allow_ips(settings.proxies),
         ws_max_size=settings.max_message_mb * 1_048_576,
         server_header=False,
     )

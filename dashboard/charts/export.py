@@ -14,7 +14,7 @@ import vl_convert
 from dashboard.charts.declaration import TitledChart
 from dashboard.charts.registry import CHARTS
 from dashboard.markup.theme import Palette
-from dashboard.quota.shares import elsewhere
+from dashboard.quota.shares import charge_wall_time
 from geo.i18n import tr
 
 WIDTH = 640
@@ -67,7 +67,7 @@ def untitled_svg(name: str, titled_chart: TitledChart, width: int) -> str:
         # Fitting leaves room for labels next to the axes; on pages the padding provides it.
         fitting = alt.AutoSizeParams(type="fit-x", contains="padding")
         chart = chart.properties(width=width, autosize=fitting, padding=4)
-    with elsewhere():
+    with charge_wall_time():
         text: str = vl_convert.vegalite_to_svg(json.dumps(chart.to_dict()))
     return text
 
@@ -88,7 +88,7 @@ def renumber_ids(svg: str, prefix: str = "clip") -> str:
 
 def svg(name: str, titled_chart: TitledChart, colours: Palette) -> bytes:
     """The chart as SVG, with text as text elements."""
-    with elsewhere():
+    with charge_wall_time():
         text: str = vl_convert.vegalite_to_svg(
             json.dumps(specification(name, titled_chart, colours))
         )
@@ -98,7 +98,7 @@ def svg(name: str, titled_chart: TitledChart, colours: Palette) -> bytes:
 def png(name: str, titled_chart: TitledChart, colours: Palette) -> bytes:
     """The chart as PNG, with two device pixels per CSS pixel."""
     spec = json.dumps(specification(name, titled_chart, colours))
-    with elsewhere():
+    with charge_wall_time():
         content: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
     return content
 

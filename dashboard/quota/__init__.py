@@ -1,1 +1,1 @@
-"""What one client may use: who it is, its account of processor time, and turns."""
+"""Quotas of clients: identification, processor time accounts, and turns."""

@@ -1,4 +1,4 @@
-"""Who a request is from, as far as limits tell clients apart."""
+"""Identify the client of a request, for quotas."""
 
 from __future__ import annotations
 
@@ -8,28 +8,29 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
 from starlette.types import Scope
 
-NOBODY = ""
-"""A proxy that names no client: whoever stands behind it would share one share, so it has none."""
+NO_CLIENT = ""
+"""A proxy that does not forward client addresses: all its clients would share one quota, so it has
+none."""
 
-UNKNOWN = "unknown"
-"""Every address that is none, such as ``_hidden`` or ``unknown`` of a proxy: one client."""
+UNKNOWN_CLIENT = "unknown"
+"""All invalid addresses, such as ``_hidden`` or ``unknown`` from a proxy, are one client."""
 
-_MAPPED = "::ffff:"
+_MAPPED_PREFIX = "::ffff:"
 
 
-def network_of(address: str) -> str:
+def client_network(address: str) -> str:
     """The network that counts as one client.
 
     Parameters
     ----------
     address
-        As the socket or a proxy gives it, with or without a port.
+        Address from the socket or a proxy, with or without a port.
 
     Returns
     -------
     str
-        An IPv4 address, the first 64 bits of an IPv6 address, since a client has a whole network
-        of those, or :data:`UNKNOWN`.
+        An IPv4 address, the first 64 bits of an IPv6 address, because a client has a whole /64
+        network, or :data:`UNKNOWN_CLIENT`.
 
     Examples
     --------
@@ -44,44 +45,46 @@ def network_of(address: str) -> str:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        known = ipaddress.ip_address(text)
+        ip = ipaddress.ip_address(text)
     except ValueError:
-        return UNKNOWN
-    if not isinstance(known, IPv6Address):
-        return str(known)
-    if known.ipv4_mapped:
-        return str(known.ipv4_mapped)
-    if known.is_loopback:
-        return str(known)
-    return str(IPv6Address(int(known) >> 64 << 64))
+        return UNKNOWN_CLIENT
+    if not isinstance(ip, IPv6Address):
+        return str(ip)
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    if ip.is_loopback:
+        return str(ip)
+    return str(IPv6Address(int(ip) >> 64 << 64))
 
 
 def _networks(proxies: Sequence[str]) -> Iterator[IPv4Network | IPv6Network]:
     for proxy in proxies:
         if proxy == "*":
-            # Whoever asks is believed about others, but is a client without having named any.
+            # Any peer may forward addresses, but counts as a client if it forwards none.
             yield from (ipaddress.ip_network("127.0.0.1"), ipaddress.ip_network("::1"))
         elif proxy != "none":
             yield ipaddress.ip_network(proxy)
 
 
-def believed(proxies: Sequence[str]) -> list[str]:
-    """Addresses of proxies as an IPv4 and, on a socket that takes both, as an IPv6 socket has them.
+def forwarded_allow_ips(proxies: Sequence[str]) -> list[str]:
+    """Addresses of proxies for uvicorn, as seen by IPv4 sockets and by dual-stack IPv6 sockets.
 
-    >>> believed(["10.0.0.0/8", "::1"])
+    >>> forwarded_allow_ips(["10.0.0.0/8", "::1"])
     ['10.0.0.0/8', '::ffff:10.0.0.0/104', '::1']
     """
-    found = []
+    addresses = []
     for proxy in proxies:
-        found.append(proxy)
+        addresses.append(proxy)
         address, slash, bits = proxy.partition("/")
         if "." in address:
-            found.append(_MAPPED + address + (f"{slash}{int(bits) + 96}" if bits else ""))
-    return found
+            addresses.append(
+                _MAPPED_PREFIX + address + (f"{slash}{int(bits) + 96}" if bits else "")
+            )
+    return addresses
 
 
-class Clients:
-    """Names the clients of requests.
+class ClientResolver:
+    """Identifies the clients of requests.
 
     Parameters
     ----------
@@ -92,18 +95,18 @@ class Clients:
     def __init__(self, proxies: Sequence[str]) -> None:
         self._proxies = tuple(_networks(proxies))
 
-    def named(self, address: str) -> str:
-        """The client at an address; :data:`NOBODY` when that is a proxy which names none."""
-        client = network_of(address)
-        if client == UNKNOWN:
+    def from_address(self, address: str) -> str:
+        """The client at an address; :data:`NO_CLIENT` if it is a proxy."""
+        client = client_network(address)
+        if client == UNKNOWN_CLIENT:
             return client
-        at = ipaddress.ip_address(client)
-        return NOBODY if any(at in network for network in self._proxies) else client
+        ip = ipaddress.ip_address(client)
+        return NO_CLIENT if any(ip in network for network in self._proxies) else client
 
-    def of(self, scope: Scope) -> str:
+    def from_scope(self, scope: Scope) -> str:
         """The client of a request.
 
-        The server that runs the application puts what a proxy says there, if it believes it.
+        The ASGI server has already replaced the address by that of a trusted proxy's header.
         """
         client = scope.get("client")
-        return self.named(str(client[0])) if client else NOBODY
+        return self.from_address(str(client[0])) if client else NO_CLIENT

@@ -1,9 +1,9 @@
-"""What a client may take of the processor: an account of its seconds, and turns.
+"""Processor share of clients: accounts of processor time, and turns.
 
-An answer costs what it took: a picture of half a second a hundred times what a tile of 5 ms
-costs. The cost is known afterwards, so that a client may come into debt, and waits then. Answers
-and runs of pages that wait take turns by client, so that a hundred requests of one delay another's
-by two of them at the most.
+A response costs the time that it took: an image of half a second costs a hundred times as much as
+a tile of 5 ms. The cost is known only afterwards, so a client may get into debt, and then has to
+wait. Waiting responses and page runs take turns by client, so that a hundred requests of one client
+delay another by at most two of them.
 """
 
 from __future__ import annotations
@@ -25,51 +25,50 @@ from typing import Any, Generic, TypeVar
 
 from anyio import to_thread
 
-from dashboard.quota.clients import NOBODY, Clients
+from dashboard.quota.clients import NO_CLIENT, ClientResolver
 from dashboard.settings import Settings
 from geo.errors import GeoError
 from geo.i18n import tr
 
-TURNS = 4
-"""Answers and runs that compute at once. They share one interpreter, so that more of them make
-each slower and none sooner."""
+MAX_TURNS = 4
+"""Responses and page runs that are computed concurrently. They share one interpreter, so more of
+them would only slow each other down."""
 
-TURNS_OF_ONE = 2
-"""Of these, those of one client."""
+MAX_TURNS_PER_CLIENT = 2
+"""Maximum number of these per client."""
 
-MOST_WAITING = 200
-"""Answers and runs of one client that wait for a turn."""
+MAX_WAITING = 200
+"""Maximum number of waiting responses and page runs per client."""
 
 BURST_SECONDS = 60
-"""A client that was quiet for so long may use all that it then has at once."""
+"""Idle time after which the balance of a client is at its maximum."""
 
-_MOST_CLIENTS = 10_000
+_MAX_CLIENTS = 10_000
 
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 
 
-_GIVEN: Future[None] = Future()
-_GIVEN.set_result(None)
+_GRANTED: Future[None] = Future()
+_GRANTED.set_result(None)
 
 
 class BusyError(GeoError):
-    """A client asks for more than its share."""
+    """A client exceeds its share."""
 
     def __init__(self, wait: int) -> None:
         super().__init__(tr("Too many requests; please try again in {wait} s.", wait=wait))
         self.wait = wait
 
 
-class Accounts:
-    """Seconds of the processor that each client has left, in memory, under a hash that no other
-    process makes.
+class CpuAccounts:
+    """Remaining processor time of each client in seconds, in memory, keyed by a salted hash.
 
     Parameters
     ----------
     percent
-        Of one core, that come back to a client; 0 is without limit.
+        Share of one core with which accounts are refilled; 0 is unlimited.
     clock
-        Seconds that only grow.
+        Monotonic clock in seconds.
     """
 
     def __init__(self, percent: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -77,90 +76,92 @@ class Accounts:
         self.size = self.per_second * BURST_SECONDS
         self.clock = clock
         self._salt = os.urandom(16)
-        self._left: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
+        self._balances: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
     def key(self, client: str) -> bytes:
-        """What a client's account stands under."""
+        """Key of a client's account."""
         return blake2b(client.encode(), key=self._salt, digest_size=12).digest()
 
     def wait(self, key: bytes) -> int:
-        """Whole seconds until a client is out of debt; 0 when it is in none."""
-        left, before = self._left.get(key, (self.size, 0.0))
-        if left > 0:
+        """Whole seconds until a client is out of debt; 0 if it has none."""
+        balance, updated = self._balances.get(key, (self.size, 0.0))
+        if balance > 0:
             return 0
-        left += (self.clock() - before) * self.per_second
-        return 0 if left > 0 else max(1, ceil(-left / self.per_second))
+        balance += (self.clock() - updated) * self.per_second
+        return 0 if balance > 0 else max(1, ceil(-balance / self.per_second))
 
     def charge(self, key: bytes, seconds: float) -> None:
-        """Take what was used."""
+        """Charge processor time to an account."""
         now = self.clock()
         with self._lock:
-            left, before = self._left.pop(key, (self.size, now))
-            left = min(self.size, left + (now - before) * self.per_second)
-            self._left[key] = (left - seconds, now)
-            if len(self._left) > _MOST_CLIENTS:
-                self._left.popitem(last=False)
+            balance, updated = self._balances.pop(key, (self.size, now))
+            balance = min(self.size, balance + (now - updated) * self.per_second)
+            self._balances[key] = (balance - seconds, now)
+            if len(self._balances) > _MAX_CLIENTS:
+                self._balances.popitem(last=False)
 
 
-class Turns:
-    """Gives places to compute to clients in turn.
+class TurnQueue:
+    """Grants turns to compute, round-robin by client.
 
     Parameters
     ----------
     most, most_of_one
-        Places in all, and those of one client.
+        Number of concurrent turns, in total and per client.
     """
 
-    def __init__(self, most: int = TURNS, most_of_one: int = TURNS_OF_ONE) -> None:
-        self._free = most
-        self._most_of_one = most_of_one
+    def __init__(
+        self, limit: int = MAX_TURNS, limit_per_client: int = MAX_TURNS_PER_CLIENT
+    ) -> None:
+        self._free = limit
+        self._limit_per_client = limit_per_client
         self._taken: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[Future[None]]] = OrderedDict()
         self._lock = Lock()
 
-    def ask(self, client: str, begun: bool = False) -> Future[None]:
-        """A turn, which is given when its future is done.
+    def request(self, client: str, continuing: bool = False) -> Future[None]:
+        """Request a turn, which is granted when the future is done.
 
         Parameters
         ----------
-        begun
-            Whether it goes on with something, which is not refused.
+        continuing
+            Whether it continues a response, which is never refused.
 
         Raises
         ------
         BusyError
-            If so many of the client wait that another would only be kept in memory.
+            If too many requests of the client are already waiting.
         """
         turn: Future[None] = Future()
         with self._lock:
-            if self._free and not self._waiting and self._may(client):
-                self._take(client)
-                return _GIVEN
+            if self._free and not self._waiting and self._may_run(client):
+                self._occupy(client)
+                return _GRANTED
             queue = self._waiting.setdefault(client, deque())
-            if not begun and client != NOBODY and len(queue) >= MOST_WAITING:
+            if not continuing and client != NO_CLIENT and len(queue) >= MAX_WAITING:
                 raise BusyError(1)
             queue.append(turn)
-        self._give()
+        self._dispatch()
         return turn
 
-    def give_back(self, client: str) -> None:
+    def release(self, client: str) -> None:
         """End a turn."""
         with self._lock:
             self._free += 1
             self._taken[client] -= 1
             if not self._taken[client]:
                 del self._taken[client]
-        self._give()
+        self._dispatch()
 
-    def _may(self, client: str) -> bool:
-        return client == NOBODY or self._taken[client] < self._most_of_one
+    def _may_run(self, client: str) -> bool:
+        return client == NO_CLIENT or self._taken[client] < self._limit_per_client
 
-    def _take(self, client: str) -> None:
+    def _occupy(self, client: str) -> None:
         self._free -= 1
         self._taken[client] += 1
 
-    def _give(self) -> None:
+    def _dispatch(self) -> None:
         while True:
             with self._lock:
                 turn = self._next() if self._free else None
@@ -169,14 +170,14 @@ class Turns:
             turn.set_result(None)
 
     def _next(self) -> Future[None] | None:
-        """Who is next, out of the queue; a client goes to the end of the line with its turn."""
+        """Dequeue the next turn; its client moves to the end of the queue."""
         for client, queue in list(self._waiting.items()):
-            if not self._may(client):
+            if not self._may_run(client):
                 continue
             while queue:
                 turn = queue.popleft()
                 if turn.set_running_or_notify_cancel():
-                    self._take(client)
+                    self._occupy(client)
                     self._waiting.move_to_end(client)
                     if not queue:
                         del self._waiting[client]
@@ -191,49 +192,49 @@ class Shares:
     Parameters
     ----------
     settings
-        Share of a client, and proxies.
+        Settings with the share of a client, and the proxies.
     clock
-        Seconds that only grow.
+        Monotonic clock in seconds.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
-        self.clients = Clients(settings.proxies)
-        self.accounts = Accounts(settings.share, clock) if settings.share else None
-        self.turns = Turns()
+        self.clients = ClientResolver(settings.proxies)
+        self.accounts = CpuAccounts(settings.share, clock) if settings.share else None
+        self.turns = TurnQueue()
 
-    def of(self, client: str) -> Share:
-        """The share of a client that :class:`Clients` named."""
-        accounts = self.accounts if client != NOBODY else None
+    def for_client(self, client: str) -> Share:
+        """The share of a client, as identified by :class:`ClientResolver`."""
+        accounts = self.accounts if client != NO_CLIENT else None
         return Share(self.turns, client, accounts, accounts.key(client) if accounts else b"")
 
 
 @cache
-def shares_of(settings: Settings) -> Shares:
-    """The shares of the server with these settings: one for its routes and its pages."""
+def shares_for(settings: Settings) -> Shares:
+    """The shares of the server with these settings, common to routes and pages."""
     return Shares(settings)
 
 
 @dataclass(frozen=True)
 class Share:
-    """What one client has."""
+    """The share of one client."""
 
-    turns: Turns
+    turns: TurnQueue
     client: str
-    accounts: Accounts | None
+    accounts: CpuAccounts | None
     key: bytes
 
     def wait(self) -> int:
-        """Whole seconds until more may be asked for."""
+        """Whole seconds until the next request is allowed."""
         return self.accounts.wait(self.key) if self.accounts else 0
 
     def charge(self, seconds: float) -> None:
-        """Take what was used."""
+        """Charge processor time to the client."""
         if self.accounts:
             self.accounts.charge(self.key, seconds)
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Charge the time of this thread, and what :func:`elsewhere` tells of others."""
+        """Charge the time of this thread; see :func:`charge_wall_time` for other threads."""
         token, started = _share.set(self), time.thread_time()
         try:
             yield
@@ -241,35 +242,35 @@ class Share:
             self.charge(time.thread_time() - started)
             _share.reset(token)
 
-    async def work(self, do: Callable[[], Done], begun: bool) -> Done:
-        """Do something in a thread when the client's turn has come.
+    async def run(self, do: Callable[[], Result], continuing: bool) -> Result:
+        """Run a function in a thread when it is the client's turn.
 
         Raises
         ------
         BusyError
-            If the client is in debt by then, unless the answer is ``begun``.
+            If the client is in debt by then, unless ``continuing``.
         """
-        turn = self.turns.ask(self.client)
+        turn = self.turns.request(self.client)
         if not turn.done():
             try:
                 await asyncio.wrap_future(turn)
             except asyncio.CancelledError:
-                if not turn.cancel():  # given in the same moment
-                    self.turns.give_back(self.client)
+                if not turn.cancel():  # granted at the same moment
+                    self.turns.release(self.client)
                 raise
         try:
-            if not begun and (wait := self.wait()):
+            if not continuing and (wait := self.wait()):
                 raise BusyError(wait)
             return await to_thread.run_sync(self._do, do)
         finally:
-            self.turns.give_back(self.client)
+            self.turns.release(self.client)
 
-    def _do(self, do: Callable[[], Done]) -> Done:
+    def _do(self, do: Callable[[], Result]) -> Result:
         with self.timed():
             return do()
 
-    def metered(self, awaited: Awaitable[Done]) -> Metered[Done]:
-        """Something to wait for whose own steps on the event loop are charged."""
+    def metered(self, awaited: Awaitable[Result]) -> Metered[Result]:
+        """Wrap an awaitable so that its steps on the event loop are charged."""
         return Metered(awaited, self.charge)
 
 
@@ -277,8 +278,8 @@ _share: ContextVar[Share | None] = ContextVar("share", default=None)
 
 
 @contextmanager
-def taking(share: Share) -> Iterator[None]:
-    """Let everything in this context be of a client."""
+def use_share(share: Share) -> Iterator[None]:
+    """Use the share of a client for everything in this context."""
     token = _share.set(share)
     try:
         yield
@@ -287,71 +288,71 @@ def taking(share: Share) -> Iterator[None]:
 
 
 @contextmanager
-def turn_given_back() -> Iterator[None]:
-    """Give the turn to others while this thread only waits, and go on when it comes again.
+def turn_released() -> Iterator[None]:
+    """Release the turn while this thread only waits, and request it again afterwards.
 
-    Without this two clients with two slow files each would hold all four turns for 20 s.
+    Without this, two clients with two slow files each would occupy all four turns for 20 s.
     """
     share = _share.get()
     if share is None:
         yield
         return
-    share.turns.give_back(share.client)
+    share.turns.release(share.client)
     try:
         yield
     finally:
-        share.turns.ask(share.client, begun=True).result()
+        share.turns.request(share.client, continuing=True).result()
 
 
 @contextmanager
-def elsewhere() -> Iterator[None]:
-    """Charge the whole time of what computes in threads that are not ours, or in a process."""
-    share, started, own = _share.get(), time.perf_counter(), time.thread_time()
+def charge_wall_time() -> Iterator[None]:
+    """Charge wall time, for work in foreign threads or in another process."""
+    share, started, cpu_started = _share.get(), time.perf_counter(), time.thread_time()
     try:
         yield
     finally:
         if share:
-            spent = time.thread_time() - own
-            share.charge(max(0.0, time.perf_counter() - started - spent))
+            cpu_spent = time.thread_time() - cpu_started
+            share.charge(max(0.0, time.perf_counter() - started - cpu_spent))
 
 
-async def answered(do: Callable[[], Done], begun: bool = False) -> Done:
-    """What a function gives, computed in a thread when it is the client's turn.
+async def run_in_turn(do: Callable[[], Result], continuing: bool = False) -> Result:
+    """The result of a function, computed in a thread when it is the client's turn.
 
     Parameters
     ----------
-    begun
-        Whether the answer is on its way, so that it is finished whatever the client owes.
+    continuing
+        Whether the response has started, so that it is finished even if the client is in debt.
     """
     share = _share.get()
-    return await (share.work(do, begun) if share else to_thread.run_sync(do))
+    return await (share.run(do, continuing) if share else to_thread.run_sync(do))
 
 
-async def pieces(body: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """The pieces of an answer, each made when it is the client's turn."""
-    while (piece := await answered(partial(next, body, None), begun=True)) is not None:
-        yield piece
+async def stream_in_turn(body: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks of a response, each generated when it is the client's turn."""
+    while (chunk := await run_in_turn(partial(next, body, None), continuing=True)) is not None:
+        yield chunk
 
 
-class Metered(Generic[Done]):
-    """Waits for something and tells the time that each of its steps took this thread."""
+class Metered(Generic[Result]):
+    """Awaitable that reports the thread time of each step of another awaitable."""
 
-    def __init__(self, awaited: Awaitable[Done], charge: Callable[[float], None]) -> None:
+    def __init__(self, awaited: Awaitable[Result], charge: Callable[[float], None]) -> None:
         self._awaited = awaited
         self._charge = charge
 
-    def __await__(self) -> Generator[Any, Any, Done]:
+    def __await__(self) -> Generator[Any, Any, Result]:
         steps = self._awaited.__await__()
         step: Callable[[], Any] = partial(steps.send, None)
         while True:
             started = time.thread_time()
             try:
-                waits_for = step()
+                pending = step()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
             finally:
                 self._charge(time.thread_time() - started)
             try:
-                step = partial(steps.send, (yield waits_for))
-            except BaseException as fault:
-                step = partial(steps.throw, fault)
+                step = partial(steps.send, (yield pending))
+            except BaseException as error:
+                step = partial(steps.throw, error)

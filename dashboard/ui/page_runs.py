@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.quota.clients import UNKNOWN
-from dashboard.quota.shares import Share, shares_of
+from dashboard.quota.clients import UNKNOWN_CLIENT
+from dashboard.quota.shares import Share, shares_for
 from dashboard.settings import current_settings
 
 
@@ -26,12 +26,12 @@ def rerun() -> Iterator[None]:
     if share is None:
         yield
         return
-    share.turns.ask(share.client).result()
+    share.turns.request(share.client).result()
     try:
         with share.timed():
             yield
     finally:
-        share.turns.give_back(share.client)
+        share.turns.release(share.client)
 
 
 def _session_share() -> Share | None:
@@ -39,8 +39,8 @@ def _session_share() -> Share | None:
     if context is None or not runtime.exists():
         return None
     client = runtime.get_instance().get_client(context.session_id)
-    shares = shares_of(current_settings())
+    shares = shares_for(current_settings())
     client_context = client.client_context if client else None
     address = client_context.remote_ip if client_context else None
     # Users who have disconnected meanwhile share one client.
-    return shares.of(shares.clients.named(address) if address else UNKNOWN)
+    return shares.for_client(shares.clients.from_address(address) if address else UNKNOWN_CLIENT)

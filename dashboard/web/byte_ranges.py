@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from dashboard.quota.shares import pieces
+from dashboard.quota.shares import stream_in_turn
 from dashboard.web.export_cache import export_cache
 from dashboard.web.http import client_accepts_gzip, not_modified
 from geo.export.batches import rechunked
@@ -74,7 +74,7 @@ def ranged_response(request: Request, content: Content, headers: Mapping[str, st
     if len(first) < 2:  # small enough to know its length
         common["Content-Length"] = str(sum(map(len, first)))
     body = iter(()) if request.method == "HEAD" else itertools.chain(first, chunks)
-    return StreamingResponse(pieces(body), 200, common, content.media_type)
+    return StreamingResponse(stream_in_turn(body), 200, common, content.media_type)
 
 
 def _from_file(
@@ -93,7 +93,7 @@ def _from_file(
     body: Iterator[bytes] = iter(())
     if request.method != "HEAD":
         body = export_cache.read(content.tag, content.make, start, end)
-    return StreamingResponse(pieces(body), status, headers, content.media_type)
+    return StreamingResponse(stream_in_turn(body), status, headers, content.media_type)
 
 
 def _requested_range(request: Request, tag: str) -> re.Match[str] | None:

@@ -15,7 +15,7 @@ from starlette.types import Scope
 from dashboard import i18n
 from dashboard.data.current import catalogue, pinned_layers
 from dashboard.markup.theme import THEMES
-from dashboard.quota.shares import BusyError, answered
+from dashboard.quota.shares import BusyError, run_in_turn
 from dashboard.web.export_cache import export_cache
 from geo.analysis.filter import PARAMETERS, parse
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, quoted
@@ -209,7 +209,7 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
     async def route(request: Request) -> Response:
         try:
-            return await answered(partial(respond, request))
+            return await run_in_turn(partial(respond, request))
         except BusyError as error:
             return too_many_requests(request.scope, error.wait)
 

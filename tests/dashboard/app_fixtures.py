@@ -57,8 +57,13 @@ def cookie(
     **claims: Any,
 ) -> str:
     """The value of the cookie that Streamlit gives a reader ``age`` seconds ago."""
-    said = {"email": email, "email_verified": True, "is_logged_in": True, "origin": origin}
-    content = json.dumps({**said, **claims})
+    default_claims = {
+        "email": email,
+        "email_verified": True,
+        "is_logged_in": True,
+        "origin": origin,
+    }
+    content = json.dumps({**default_claims, **claims})
     when = int(time.time() - age)
     with patch.object(TimestampSigner, "get_timestamp", return_value=when):
         return create_signed_value(secret, USER_COOKIE_NAME, content).decode()

@@ -81,11 +81,11 @@ def test_a_right_value_is_read_as_its_type(variable, value, read):
 def test_a_wrong_value_is_one_sentence_with_variable_value_and_remedy(variable, value, right):
     with pytest.raises(SettingError) as wrong:
         Settings.from_environment({**environment(), f"DASHBOARD_{variable}": value})
-    said = str(wrong.value)
-    assert said.startswith(f"DASHBOARD_{variable} is '{value}'; it must be ")
-    assert right in said
-    assert said.endswith(".")
-    assert "\n" not in said
+    message = str(wrong.value)
+    assert message.startswith(f"DASHBOARD_{variable} is '{value}'; it must be ")
+    assert right in message
+    assert message.endswith(".")
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize("name", ["COOKIE_SECRET", "METRICS_TOKEN", "OIDC_CLIENT_SECRET"])
@@ -108,9 +108,9 @@ def test_a_wrong_secret_is_told_by_its_length_only(name):
     ],
 )
 def test_sign_in_does_not_start_half_set(missing):
-    told = {**environment(), f"DASHBOARD_{missing}": ""}
+    environment_variables = {**environment(), f"DASHBOARD_{missing}": ""}
     with pytest.raises(SettingError, match=f"DASHBOARD_{missing} is empty"):
-        Settings.from_environment(told)
+        Settings.from_environment(environment_variables)
 
 
 def test_a_provider_without_sign_in_is_refused_because_everybody_could_read():

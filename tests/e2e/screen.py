@@ -61,22 +61,24 @@ def map_picture(page: Page) -> np.ndarray:
     return part(picture(page), page, MAP)
 
 
-def part(shown: np.ndarray, page: Page, selector: str) -> np.ndarray:
+def part(pixels: np.ndarray, page: Page, selector: str) -> np.ndarray:
     """The part of a picture of the window where an element stands."""
     box = page.locator(selector).first.bounding_box()
     assert box is not None
     left, top = round(box["x"]), round(box["y"])
     bottom, right = top + round(box["height"]), left + round(box["width"])
-    return shown[top:bottom, left:right]
+    return pixels[top:bottom, left:right]
 
 
-def share_of(shown: np.ndarray, colour: str, tolerance: int = 6) -> float:
+def share_of(pixels: np.ndarray, colour: str, tolerance: int = 6) -> float:
     """Share of the pixels that have a colour."""
-    return float((np.abs(shown - np.array(rgb(colour))).max(axis=2) <= tolerance).mean())
+    return float((np.abs(pixels - np.array(rgb(colour))).max(axis=2) <= tolerance).mean())
 
 
-def has_colour_at(shown: np.ndarray, at: tuple[float, float], colour: str, around: int = 2) -> bool:
+def has_colour_at(
+    pixels: np.ndarray, at: tuple[float, float], colour: str, around: int = 2
+) -> bool:
     """Whether a colour is drawn within a few pixels of a position."""
     x, y = round(at[0]), round(at[1])
-    patch = shown[y - around : y + around + 1, x - around : x + around + 1]
+    patch = pixels[y - around : y + around + 1, x - around : x + around + 1]
     return share_of(patch, colour) > 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from dashboard.quota.clients import NOBODY, Clients
+from dashboard.quota.clients import NO_CLIENT, ClientResolver
 from dashboard.settings import Settings
 from tests.dashboard.app_fixtures import routes
 from tests.e2e.replicas import DEPLOY, ROOT, Replica
@@ -72,7 +72,8 @@ def test_manifests_trust_their_proxies_and_have_files_enough():
     deployment = next(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text()))
     [container] = deployment["spec"]["template"]["spec"]["containers"]
     settings = {one["name"]: one["value"] for one in container["env"]}
-    assert Clients(Settings.from_environment(settings).proxies).named("10.244.3.7") == NOBODY
+    clients = ClientResolver(Settings.from_environment(settings).proxies)
+    assert clients.from_address("10.244.3.7") == NO_CLIENT
     unit = (DEPLOY / "asean-smart-cities@.service").read_text()
     replica = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["x-replica"]
     assert f"LimitNOFILE={replica['ulimits']['nofile']}\n" in unit

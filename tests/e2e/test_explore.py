@@ -90,134 +90,134 @@ def choose(window: Watched, label: str, option: str) -> None:
 def test_map_draws_sea_land_and_every_city(
     window: OpenWindow, points: dict[str, tuple[float, float]]
 ) -> None:
-    shown = window()
-    shown.open("explore")
-    drawn = map_picture(shown.page)
+    tab = window()
+    tab.open("explore")
+    drawn = map_picture(tab.page)
     assert share_of(drawn, LIGHT.sea) > 0.2
     assert share_of(drawn, LIGHT.land) > 0.03
     assert share_of(drawn, LIGHT.context) > 0.01
-    whole = picture(shown.page)
+    whole = picture(tab.page)
     for city_id in ("manila", "da-nang", "makassar", "kuching", "yangon"):
-        at = spot(shown.page, WHOLE_REGION, *points[city_id])
+        at = spot(tab.page, WHOLE_REGION, *points[city_id])
         assert has_colour_at(whole, at, LIGHT.city), city_id
 
 
 def test_urban_share_colours_the_countries_by_class(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("explore?mode=share")
+    tab = window()
+    tab.open("explore?mode=share")
     for colour in LIGHT.share[1:]:
-        assert share_of(map_picture(shown.page), colour) > 0.002, colour
+        assert share_of(map_picture(tab.page), colour) > 0.002, colour
 
 
 def test_hover_shows_the_card_of_a_city(
     window: OpenWindow, points: dict[str, tuple[float, float]]
 ) -> None:
-    shown = window()
-    shown.open("explore")
-    said = hover_city(shown, WHOLE_REGION, points["manila"])
-    assert said.startswith("Manila, Philippines")
-    assert "Population: 1.9 million (2024, census)" in said
-    assert "UN city: 24.7 million in 2025" in said
+    tab = window()
+    tab.open("explore")
+    tooltip = hover_city(tab, WHOLE_REGION, points["manila"])
+    assert tooltip.startswith("Manila, Philippines")
+    assert "Population: 1.9 million (2024, census)" in tooltip
+    assert "UN city: 24.7 million in 2025" in tooltip
 
 
 def test_click_selects_a_city_and_a_second_click_lets_it_go(
     window: OpenWindow, points: dict[str, tuple[float, float]]
 ) -> None:
-    shown = window()
-    shown.open("explore")
-    click_city(shown, WHOLE_REGION, points["manila"])
-    assert shown.page.locator("article.card h2").all_inner_texts() == ["Manila"]
-    assert query_of(shown)["city"] == "manila"
-    expect_rows(shown, 1)
-    x, y = spot(shown.page, WHOLE_REGION, *points["manila"])
+    tab = window()
+    tab.open("explore")
+    click_city(tab, WHOLE_REGION, points["manila"])
+    assert tab.page.locator("article.card h2").all_inner_texts() == ["Manila"]
+    assert query_of(tab)["city"] == "manila"
+    expect_rows(tab, 1)
+    x, y = spot(tab.page, WHOLE_REGION, *points["manila"])
     # The ring is 5 pixels outside the symbol; the name stands on the right, the card below it.
     ring = (x - 18 * (2 / 8) ** 0.5 - 5, y)
-    assert has_colour_at(picture(shown.page), ring, LIGHT.selected, around=3)
-    click_city(shown, WHOLE_REGION, points["da-nang"])
-    assert query_of(shown)["city"] == "manila,da-nang"
-    expect_rows(shown, 2)
-    click_city(shown, WHOLE_REGION, points["manila"])
-    assert query_of(shown)["city"] == "da-nang"
+    assert has_colour_at(picture(tab.page), ring, LIGHT.selected, around=3)
+    click_city(tab, WHOLE_REGION, points["da-nang"])
+    assert query_of(tab)["city"] == "manila,da-nang"
+    expect_rows(tab, 2)
+    click_city(tab, WHOLE_REGION, points["manila"])
+    assert query_of(tab)["city"] == "da-nang"
 
 
 def test_filter_changes_map_table_headline_and_address(
     window: OpenWindow, points: dict[str, tuple[float, float]]
 ) -> None:
-    shown = window()
-    shown.open("explore")
-    expect_rows(shown, 38)
-    choose(shown, "Country", "Indonesia")
-    assert query_of(shown) == {"country": "IDN"}
-    assert shown.headline().startswith("6 of 38 member cities")
-    expect_rows(shown, 6)
-    assert any("country=IDN" in address for address in shown.layers_asked)
+    tab = window()
+    tab.open("explore")
+    expect_rows(tab, 38)
+    choose(tab, "Country", "Indonesia")
+    assert query_of(tab) == {"country": "IDN"}
+    assert tab.headline().startswith("6 of 38 member cities")
+    expect_rows(tab, 6)
+    assert any("country=IDN" in address for address in tab.layers_asked)
     cities = Catalogue().geo("cities")
     view = fit_cities(cities[cities["iso3"] == "IDN"], ROOM, HEIGHT)
-    whole = picture(shown.page)
-    assert has_colour_at(whole, spot(shown.page, view, *points["jakarta"]), LIGHT.city)
-    singapore = spot(shown.page, view, *points["kuching"])
-    box = shown.page.locator(MAP).first.bounding_box()
+    whole = picture(tab.page)
+    assert has_colour_at(whole, spot(tab.page, view, *points["jakarta"]), LIGHT.city)
+    singapore = spot(tab.page, view, *points["kuching"])
+    box = tab.page.locator(MAP).first.bounding_box()
     assert box is not None
     if box["y"] < singapore[1]:
         assert not has_colour_at(whole, singapore, LIGHT.city)
 
 
 def test_pasted_address_restores_filter_selection_mode_and_year(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    shown.open(
+    tab = window(maps=False)
+    tab.open(
         "explore?country=IDN,PHL&status=completed,ongoing_or_planning&population=1000000.."
         "&city=jakarta,manila&mode=share&year=1990&revision=wdi-2025-07&panel=projects"
     )
-    first = (shown.headline(), query_of(shown))
+    first = (tab.headline(), query_of(tab))
     assert first[0].startswith("2 of 38 member cities")
-    assert shown.page.get_by_text("Urban share, 1990").is_visible()
-    assert shown.page.get_by_text("July 2025").first.is_visible()
+    assert tab.page.get_by_text("Urban share, 1990").is_visible()
+    assert tab.page.get_by_text("July 2025").first.is_visible()
     again = window(maps=False)
-    again.open(shown.page.url.split("/", 3)[3])
+    again.open(tab.page.url.split("/", 3)[3])
     assert (again.headline(), query_of(again)) == first
-    expect_rows(again, rows_in_table(shown))
+    expect_rows(again, rows_in_table(tab))
 
 
 def test_filter_of_a_pasted_address_outlives_an_early_click(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    shown.page.goto(f"{shown.server}/explore?country=VNM,THA&growth=1..")
-    shown.page.get_by_role("radio", name="Charts").click()
-    shown.page.wait_for_url("**panel=charts")
-    shown.settle()
-    assert query_of(shown) == {"country": "VNM,THA", "growth": "1..", "panel": "charts"}
+    tab = window(maps=False)
+    tab.page.goto(f"{tab.server}/explore?country=VNM,THA&growth=1..")
+    tab.page.get_by_role("radio", name="Charts").click()
+    tab.page.wait_for_url("**panel=charts")
+    tab.settle()
+    assert query_of(tab) == {"country": "VNM,THA", "growth": "1..", "panel": "charts"}
 
 
 def test_moving_a_slider_filters(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    shown.open("explore")
-    handle = shown.page.get_by_role("slider", name="Joined the network").first
+    tab = window(maps=False)
+    tab.open("explore")
+    handle = tab.page.get_by_role("slider", name="Joined the network").first
     handle.focus()
-    shown.page.keyboard.press("ArrowRight")
-    shown.page.keyboard.press("ArrowRight")
-    shown.page.wait_for_url("**joined=2023..")
-    shown.settle()
-    expect_rows(shown, 12)
+    tab.page.keyboard.press("ArrowRight")
+    tab.page.keyboard.press("ArrowRight")
+    tab.page.wait_for_url("**joined=2023..")
+    tab.settle()
+    expect_rows(tab, 12)
 
 
 def test_reset_brings_back_all_cities_and_a_plain_address(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    shown.open("explore?country=KHM&q=water")
-    shown.page.get_by_role("button", name="Reset all filters").click()
-    shown.page.wait_for_url("**/explore")
-    shown.settle()
-    assert shown.headline().startswith("All 38 member cities")
-    assert query_of(shown) == {}
+    tab = window(maps=False)
+    tab.open("explore?country=KHM&q=water")
+    tab.page.get_by_role("button", name="Reset all filters").click()
+    tab.page.wait_for_url("**/explore")
+    tab.settle()
+    assert tab.headline().startswith("All 38 member cities")
+    assert query_of(tab) == {}
 
 
 def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path: Path) -> None:
-    shown = window(maps=False)
-    shown.open("explore?country=VNM,THA&panel=cities")
-    on_screen = rows_in_table(shown)
-    shown.page.get_by_role("radio", name="Download").click()
-    shown.page.wait_for_url("**panel=download")
-    shown.settle()
-    with shown.page.expect_download() as started:
-        links = shown.page.locator("div.downloads", has_text="Member cities")
+    tab = window(maps=False)
+    tab.open("explore?country=VNM,THA&panel=cities")
+    on_screen = rows_in_table(tab)
+    tab.page.get_by_role("radio", name="Download").click()
+    tab.page.wait_for_url("**panel=download")
+    tab.settle()
+    with tab.page.expect_download() as started:
+        links = tab.page.locator("div.downloads", has_text="Member cities")
         links.get_by_text("GeoJSON", exact=True).click()
     target = tmp_path / started.value.suggested_filename
     started.value.save_as(target)
@@ -228,61 +228,61 @@ def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path:
 
 
 def test_unknown_parts_of_an_address_are_named_and_the_rest_works(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    shown.open("explore?country=ATL&focus=built-infrastructure&mode=moon")
-    warnings = shown.page.locator('[data-testid="stAlert"]')
+    tab = window(maps=False)
+    tab.open("explore?country=ATL&focus=built-infrastructure&mode=moon")
+    warnings = tab.page.locator('[data-testid="stAlert"]')
     assert "'ATL' is not known" in warnings.nth(0).inner_text()
     assert "'moon' is not known" in warnings.nth(1).inner_text()
-    assert " of 38 member cities" in shown.headline()
+    assert " of 38 member cities" in tab.headline()
 
 
 def test_places_are_drawn_when_asked_for(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("explore")
-    before = share_of(map_picture(shown.page), LIGHT.land)
-    shown.page.get_by_text("7,618 GeoNames places").click()
-    shown.page.wait_for_url("**/explore?places=1")
-    shown.settle()
-    assert query_of(shown) == {"places": "1"}
-    assert share_of(map_picture(shown.page), LIGHT.land) < before * 0.95
+    tab = window()
+    tab.open("explore")
+    before = share_of(map_picture(tab.page), LIGHT.land)
+    tab.page.get_by_text("7,618 GeoNames places").click()
+    tab.page.wait_for_url("**/explore?places=1")
+    tab.settle()
+    assert query_of(tab) == {"places": "1"}
+    assert share_of(map_picture(tab.page), LIGHT.land) < before * 0.95
 
 
 def test_selection_goes_to_compare(
     window: OpenWindow, points: dict[str, tuple[float, float]]
 ) -> None:
-    shown = window(maps=False)
-    shown.open("explore?city=hanoi,manila")
-    shown.page.get_by_text("Compare these cities").click()
-    shown.page.get_by_role("heading", name="Compare cities").wait_for()
-    shown.settle()
-    assert query_of(shown) == {"city": "hanoi,manila"}
-    assert shown.headline().startswith("Of 2 cities")
+    tab = window(maps=False)
+    tab.open("explore?city=hanoi,manila")
+    tab.page.get_by_text("Compare these cities").click()
+    tab.page.get_by_role("heading", name="Compare cities").wait_for()
+    tab.settle()
+    assert query_of(tab) == {"city": "hanoi,manila"}
+    assert tab.headline().startswith("Of 2 cities")
 
 
 def test_city_is_selected_and_compared_with_the_keyboard_alone(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    page = shown.open("explore")
+    tab = window(maps=False)
+    page = tab.open("explore")
     box = page.get_by_role("combobox", name="Selected cities")
     box.focus()
     for name in ("Dili", "Manila"):
         page.keyboard.type(name)
         page.keyboard.press("Enter")
-        shown.settle()
+        tab.settle()
     page.keyboard.press("Escape")
-    assert query_of(shown)["city"] == "dili,manila"
-    expect_rows(shown, 2)
+    assert query_of(tab)["city"] == "dili,manila"
+    expect_rows(tab, 2)
     page.get_by_role("link", name="Compare these cities").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Compare cities", level=1).wait_for()
-    shown.settle()
-    assert query_of(shown) == {"city": "dili,manila"}
+    tab.settle()
+    assert query_of(tab) == {"city": "dili,manila"}
 
 
 def test_map_is_zoomed_to_a_small_state_from_the_box_and_the_address(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("explore?at=SGP")
+    tab = window()
+    tab.open("explore?at=SGP")
     singapore = Catalogue().geo("countries").query("iso3 == 'SGP'")
     view = fit_countries(singapore, ROOM, HEIGHT)
     city = Catalogue().geo("cities").set_index("city_id").geometry["singapore"]
-    drawn = picture(shown.page)
-    assert has_colour_at(drawn, spot(shown.page, view, city.x, city.y), LIGHT.city)
+    drawn = picture(tab.page)
+    assert has_colour_at(drawn, spot(tab.page, view, city.x, city.y), LIGHT.city)

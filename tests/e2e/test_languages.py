@@ -49,9 +49,9 @@ def longer_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_page_holds_words_that_are_two_fifths_longer(
     window: OpenWindow, longer_server: str, name: str, size: dict[str, int]
 ) -> None:
-    shown = window(size=size, address=longer_server, maps=False)
+    tab = window(size=size, address=longer_server, maps=False)
     path = PAGES[name]
-    page = shown.open(f"{path}{'&' if '?' in path else '?'}lang={LONGER}")
+    page = tab.open(f"{path}{'&' if '?' in path else '?'}lang={LONGER}")
     assert "nememor" in page.locator("p.question").inner_text()
     assert page.locator('[data-testid="stException"]').count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
@@ -62,13 +62,13 @@ def test_page_holds_words_that_are_two_fifths_longer(
 
 
 def test_switch_changes_language_of_page_document_and_links(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    page = shown.open("city?city=dili")
+    tab = window(maps=False)
+    page = tab.open("city?city=dili")
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_role("link", name="Bahasa Indonesia").click()
     page.get_by_role("link", name="English").wait_for()
-    shown.settle()
-    assert query_of(shown) == {"city": "dili", "lang": "id"}
+    tab.settle()
+    assert query_of(tab) == {"city": "dili", "lang": "id"}
     assert page.evaluate("document.documentElement.lang") == "id"
     assert page.get_by_text("Apa yang dikatakan sumber tentang kota ini?").is_visible()
     hrefs = page.locator("p.ways a").evaluate_all("nodes => nodes.map(node => node.href)")
@@ -77,27 +77,27 @@ def test_switch_changes_language_of_page_document_and_links(window: OpenWindow) 
 
 
 def test_language_stays_from_page_to_page(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    page = shown.open("?lang=id")
+    tab = window(maps=False)
+    page = tab.open("?lang=id")
     page.get_by_role("link", name="Negara", exact=True).click()
     page.get_by_text("Seberapa perkotaan negara ini").wait_for()
-    shown.settle()
-    assert query_of(shown)["lang"] == "id"
+    tab.settle()
+    assert query_of(tab)["lang"] == "id"
 
 
 def test_browser_decides_where_the_address_does_not(window: OpenWindow) -> None:
-    shown = window(locale="id-ID", maps=False)
-    page = shown.open("")
+    tab = window(locale="id-ID", maps=False)
+    page = tab.open("")
     assert page.evaluate("document.documentElement.lang") == "id"
-    assert shown.headline().startswith("38 kota anggota")
+    assert tab.headline().startswith("38 kota anggota")
     assert "lang" not in page.url
 
 
 def test_words_of_streamlit_are_replaced_where_the_page_speaks_another_language(
     window: OpenWindow,
 ) -> None:
-    shown = window(maps=False)
-    page = shown.open("explore?lang=id")
+    tab = window(maps=False)
+    page = tab.open("explore?lang=id")
     box = page.locator('[data-testid="stMultiSelect"] input').first
     box.click()
     box.press_sequentially("zzz")

@@ -17,40 +17,40 @@ def test_broken_line_is_taken_up_again_with_the_view_and_its_filters(
     server: str, window: OpenWindow
 ) -> None:
     with line(server) as (address, wire):
-        shown = window(address=address, maps=False)
-        page = shown.open("explore")
-        choose(shown, "Country", "Indonesia")
+        tab = window(address=address, maps=False)
+        page = tab.open("explore")
+        choose(tab, "Country", "Indonesia")
         for broken in range(1, 4):
             wire.cut()
             deadline = time.monotonic() + 60
             while wire.opened <= broken and time.monotonic() < deadline:
                 page.wait_for_timeout(100)
             assert wire.opened == broken + 1
-            shown.settle()
-            assert shown.headline().startswith("6 of 38 member cities")
-            assert query_of(shown) == {"country": "IDN"}
+            tab.settle()
+            assert tab.headline().startswith("6 of 38 member cities")
+            assert query_of(tab) == {"country": "IDN"}
         page.get_by_role("textbox", name="Search city, country or project").fill("water")
         page.keyboard.press("Enter")
         page.wait_for_url("**q=water**")
-        shown.settle()
-        assert query_of(shown) == {"country": "IDN", "q": "water"}
+        tab.settle()
+        assert query_of(tab) == {"country": "IDN", "q": "water"}
         assert page.locator('[data-testid="stException"]').count() == 0
-        shown.console_errors.clear()  # the browser tells of each connection that was lost
+        tab.console_errors.clear()  # the browser tells of each connection that was lost
 
 
 def test_slow_line_shows_the_page_and_what_was_asked_last(server: str, window: OpenWindow) -> None:
     with line(server) as (address, wire):
         wire.delay, wire.rate = 0.4, 60_000
-        shown = window(address=address)
-        page = shown.open("explore?lang=en")
+        tab = window(address=address)
+        page = tab.open("explore?lang=en")
         search = page.get_by_role("textbox", name="Search city, country or project")
         for words in ("water", "traffic", "waste"):  # faster than the answers come
             search.fill(words)
             page.keyboard.press("Enter")
         page.wait_for_url("**q=waste**")
-        shown.settle()
-        assert query_of(shown)["q"] == "waste"
-        slow = shown.headline()
+        tab.settle()
+        assert query_of(tab)["q"] == "waste"
+        slow = tab.headline()
         page.close()  # or the browser tells that the line has ended
     direct = window()
     direct.open("explore?q=waste&lang=en")

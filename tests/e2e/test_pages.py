@@ -19,10 +19,10 @@ from tests.e2e.screen import MAP, PLACE, map_picture, part, pixels_of, share_of
 def test_overview_draws_the_choropleth_and_the_cities(
     window: OpenWindow, scheme: str, palette: object
 ) -> None:
-    shown = window(scheme=scheme)
-    shown.open()
+    tab = window(scheme=scheme)
+    tab.open()
     colours = LIGHT if scheme == "light" else DARK
-    drawn = map_picture(shown.page)
+    drawn = map_picture(tab.page)
     assert share_of(drawn, colours.sea) > 0.2
     assert share_of(drawn, colours.city) > 0.001
     assert all(share_of(drawn, colour) > 0.002 for colour in colours.share[1:])
@@ -30,11 +30,11 @@ def test_overview_draws_the_choropleth_and_the_cities(
 
 @pytest.mark.parametrize("path", ["", "explore?mode=growth&country=IDN", "network?year=2023"])
 def test_picture_stands_where_webgl_draws_the_map_later(window: OpenWindow, path: str) -> None:
-    shown = window()
-    page, held = shown.page, []
+    tab = window()
+    page, held = tab.page, []
     page.route("**/DeckGlJsonChart*.js", lambda route: held.append(route))
     with page.expect_response("**/maps/pages/*.svg?*") as told:
-        page.goto(f"{shown.server}/{path}")
+        page.goto(f"{tab.server}/{path}")
     assert told.value.ok
     while not held:
         page.wait_for_timeout(50)
@@ -43,7 +43,7 @@ def test_picture_stands_where_webgl_draws_the_map_later(window: OpenWindow, path
     assert page.locator(MAP).count() == 0
     held[0].continue_()
     page.locator(MAP).first.wait_for()
-    shown.settle()
+    tab.settle()
     drawn = map_picture(page)
     assert early.shape == drawn.shape
     # Names are only on the map, and edges are smoothed in other ways.
@@ -65,8 +65,8 @@ def test_address_of_a_page_works_as_the_first_one_after_a_start(
     window: OpenWindow, tmp_path: Path
 ) -> None:
     with running_server(tmp_path / "server.log") as address:
-        shown = window(address=address, maps=False)
-        page = shown.open("compare?city=jakarta,manila")
+        tab = window(address=address, maps=False)
+        page = tab.open("compare?city=jakarta,manila")
         assert page.get_by_role("link", name="Overview").is_visible()
         page.close()
 
@@ -79,23 +79,23 @@ def test_damaged_layer_is_named_in_one_sentence_and_other_pages_work(
     damaged = layers / "places.parquet"
     damaged.write_bytes(damaged.read_bytes()[:2_000])
     with running_server(tmp_path / "server.log", layers) as address:
-        shown = window(address=address, maps=False)
-        page = shown.open("data")
+        tab = window(address=address, maps=False)
+        page = tab.open("data")
         page.get_by_text("Places with a population in GeoNames (places)").click()
         assert page.get_by_text("places.parquet is damaged").is_visible()
         assert page.get_by_text("Member cities (cities)").is_visible()
         assert "Traceback" not in page.content()
-        shown.open("")
-        assert shown.headline().startswith("38 member cities in 11 countries")
+        tab.open("")
+        assert tab.headline().startswith("38 member cities in 11 countries")
         page.close()
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_map_is_fitted_to_the_window_at_once(window: OpenWindow, size: dict[str, int]) -> None:
-    shown = window(size=size)
+    tab = window(size=size)
     asked: list[str] = []
-    shown.page.on(
+    tab.page.on(
         "request", lambda request: asked.append(request.url) if "/labels/" in request.url else None
     )
-    shown.open()
+    tab.open()
     assert len({re.search(r"window=([^&]+)", url)[1] for url in asked}) == 1  # type: ignore[index]

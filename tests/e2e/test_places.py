@@ -34,12 +34,12 @@ def until_drawn(page: Page) -> None:
     raise AssertionError("the places were not drawn")
 
 
-def give(shown: Watched, content: str) -> Page:
-    page = shown.open("places")
+def give(tab: Watched, content: str) -> Page:
+    page = tab.open("places")
     file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": content.encode()}
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_text("The places shown, with everything that was added.").wait_for()
-    shown.settle()
+    tab.settle()
     return page
 
 
@@ -54,9 +54,9 @@ def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
     assert len(content) > 1_200_000
     environment = {"TMPDIR": str(temporary)}
     with running_server(tmp_path / "server.log", environment=environment) as address:
-        shown = window(address=address)
-        page = give(shown, content)
-        assert "of your 8,002 places lie in" in shown.headline()
+        tab = window(address=address)
+        page = give(tab, content)
+        assert "of your 8,002 places lie in" in tab.headline()
         assert page.get_by_text("The map draws").is_visible()
         until_drawn(page)
         with page.expect_download() as begun:
@@ -68,8 +68,8 @@ def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
         other.open("places")
         assert other.headline().startswith("Bring a file")
         page.get_by_role("button", name="Forget my file").click()
-        shown.settle()
-        assert shown.headline().startswith("Bring a file")
+        tab.settle()
+        assert tab.headline().startswith("Bring a file")
         # Finished answers of routes lie there (map layers, pictures), and nothing of the file.
         assert {name.rpartition("-")[0] for name in os.listdir(temporary)} <= {"dashboard-answers"}
         left = [path.read_bytes() for path in temporary.rglob("*") if path.is_file()]
@@ -83,14 +83,14 @@ def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
 
 
 def test_page_with_a_file_breaks_no_rule_of_access_on_a_phone(window: OpenWindow) -> None:
-    shown = window(size=PHONE, maps=False)
-    page = give(shown, TABLE)
+    tab = window(size=PHONE, maps=False)
+    page = give(tab, TABLE)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="Turn them round").click()
     page.get_by_text("3 of 3 places").wait_for()
-    shown.settle()
-    assert shown.headline().startswith("3 of your 3 places lie in 2 member states")
+    tab.settle()
+    assert tab.headline().startswith("3 of your 3 places lie in 2 member states")
 
 
 def many_nulls() -> bytes:

@@ -93,9 +93,9 @@ def headline(page: Page) -> str:
 def test_killed_replica_costs_no_request_and_its_readers_get_their_view_again(
     site: Hosted, window: OpenWindow
 ):
-    shown = window(address=site.address, maps=False)
-    page = shown.open("explore?country=PHL&lang=en")
-    before = shown.headline()
+    tab = window(address=site.address, maps=False)
+    page = tab.open("explore?country=PHL&lang=en")
+    before = tab.headline()
     assert before.startswith("4 of 38 member cities")
     for victim in site.replicas:  # one of the two holds the page
         with load(site.address) as measured:
@@ -103,15 +103,15 @@ def test_killed_replica_costs_no_request_and_its_readers_get_their_view_again(
             measured.wait_for(len(measured.answers) + 40)
             page.wait_for_timeout(2_000)
         assert measured.failures() == []
-        shown.settle()
+        tab.settle()
         assert headline(page) == before
         victim.start()
     page.get_by_role("textbox", name="Search city, country or project").fill("water")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=water**")
-    shown.settle()
+    tab.settle()
     assert headline(page) != before
-    shown.console_errors.clear()  # the browser tells of the connection that was lost
+    tab.console_errors.clear()  # the browser tells of the connection that was lost
 
 
 def test_rolling_update_loses_no_request(site: Hosted):

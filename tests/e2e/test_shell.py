@@ -37,20 +37,20 @@ def test_buttons_of_the_drawer_say_what_they_do(
 
 
 def test_closing_the_drawer_leaves_the_language(window: OpenWindow) -> None:
-    shown = window(PHONE, maps=False)
-    page = shown.open("explore?country=KHM")
+    tab = window(PHONE, maps=False)
+    page = tab.open("explore?country=KHM")
     page.get_by_role("button", name="Menu & filters").click()
     # Nothing may lie over the button: what is clicked is what a finger would hit.
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_role("button", name="Menu & filters").wait_for()
-    assert query_of(shown) == {"country": "KHM"}
+    assert query_of(tab) == {"country": "KHM"}
 
 
 def test_escape_closes_the_drawer_but_first_a_list_in_it(window: OpenWindow) -> None:
-    shown = window(PHONE, maps=False)
-    page = shown.open("explore")
+    tab = window(PHONE, maps=False)
+    page = tab.open("explore")
     page.get_by_role("button", name="Menu & filters").click()
-    shown.settle()  # a list that opens while its drawer moves is closed again
+    tab.settle()  # a list that opens while its drawer moves is closed again
     page.get_by_role("combobox", name="Country").click()
     page.get_by_role("option", name="Cambodia").wait_for()
     page.keyboard.press("Escape")
@@ -64,30 +64,30 @@ def test_escape_closes_the_drawer_but_first_a_list_in_it(window: OpenWindow) -> 
 
 
 def test_drawer_is_closed_on_the_next_page_and_after_a_reload(window: OpenWindow) -> None:
-    shown = window(PHONE, maps=False)
-    page = shown.open("explore")
+    tab = window(PHONE, maps=False)
+    page = tab.open("explore")
     page.get_by_role("button", name="Menu & filters").click()
     drawer(page).wait_for()
     page.reload()
     page.locator("header.page h1").wait_for()
-    shown.settle()
+    tab.settle()
     assert drawer(page).count() == 0
     page.get_by_role("button", name="Menu & filters").click()
     drawer(page).get_by_role("link", name="Network").click()
     page.get_by_role("heading", level=1, name="Network").wait_for()
-    shown.settle()
+    tab.settle()
     assert drawer(page).count() == 0
 
 
 def test_sidebar_of_a_wide_window_stays_as_the_reader_left_it(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    page = shown.open("explore")
+    tab = window(maps=False)
+    page = tab.open("explore")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_role("button", name="Filters", exact=True).wait_for()
     page.reload()
     page.locator("header.page h1").wait_for()
-    shown.settle()
+    tab.settle()
     assert page.get_by_role("button", name="Filters", exact=True).is_visible()
 
 

@@ -31,67 +31,65 @@ def title(page: Page) -> str:
 
 
 def test_choosing_a_city_changes_page_and_address(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("city?city=da-nang")
-    assert title(shown.page) == "Da Nang"
-    choose(shown, "City", "Manila")
-    assert title(shown.page) == "Manila"
-    assert query_of(shown) == {"city": "manila"}
+    tab = window()
+    tab.open("city?city=da-nang")
+    assert title(tab.page) == "Da Nang"
+    choose(tab, "City", "Manila")
+    assert title(tab.page) == "Manila"
+    assert query_of(tab) == {"city": "manila"}
 
 
 def test_briefing_of_a_city_is_a_pdf_of_its_own(window: OpenWindow, tmp_path: Path) -> None:
-    shown = window()
-    shown.open("city?city=phuket")
-    address = shown.page.get_by_role("link", name="Briefing on one page (PDF)").get_attribute(
-        "href"
-    )
+    tab = window()
+    tab.open("city?city=phuket")
+    address = tab.page.get_by_role("link", name="Briefing on one page (PDF)").get_attribute("href")
     assert address is not None
-    answer = shown.page.request.get(f"{shown.server}/{address.lstrip('./')}")
+    answer = tab.page.request.get(f"{tab.server}/{address.lstrip('./')}")
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF-")
 
 
 def test_revision_changes_figures_of_a_country(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("country?country=KHM")
-    newer = shown.headline()
-    choose(shown, "Revision of the urban share", "UN 2018 revision")
-    assert query_of(shown) == {"country": "KHM", "revision": "wdi-2025-07"}
-    assert shown.headline() != newer
-    assert "UN 2018 revision" in shown.headline()
+    tab = window()
+    tab.open("country?country=KHM")
+    newer = tab.headline()
+    choose(tab, "Revision of the urban share", "UN 2018 revision")
+    assert query_of(tab) == {"country": "KHM", "revision": "wdi-2025-07"}
+    assert tab.headline() != newer
+    assert "UN 2018 revision" in tab.headline()
 
 
 def test_city_of_a_country_is_one_click_away(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("country?country=LAO")
-    shown.page.get_by_role("link", name="Vientiane").first.click()
-    shown.page.get_by_role("heading", name="Vientiane", level=1).wait_for()
-    shown.settle()
-    assert query_of(shown) == {"city": "vientiane"}
+    tab = window()
+    tab.open("country?country=LAO")
+    tab.page.get_by_role("link", name="Vientiane").first.click()
+    tab.page.get_by_role("heading", name="Vientiane", level=1).wait_for()
+    tab.settle()
+    assert query_of(tab) == {"city": "vientiane"}
 
 
 def test_revision_changes_the_growth_of_a_country(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("country?country=KHM")
-    bars = shown.page.locator('[data-testid="stVegaLiteChart"]').nth(1).locator("path[aria-label]")
+    tab = window()
+    tab.open("country?country=KHM")
+    bars = tab.page.locator('[data-testid="stVegaLiteChart"]').nth(1).locator("path[aria-label]")
     newer = bars.evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
-    choose(shown, "Revision of the urban share", "UN 2018 revision")
+    choose(tab, "Revision of the urban share", "UN 2018 revision")
     older = bars.evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
     assert len(newer) == len(older) == 2024 - 1960
     assert newer != older
 
 
 def test_history_of_a_project_is_one_click_away_from_its_city(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    page = shown.open("city?city=siem-reap")
+    tab = window(maps=False)
+    page = tab.open("city?city=siem-reap")
     page.get_by_role("link", name="Smart Tourism", exact=True).first.click()
     page.locator("article.plan-history h3", has_text="Smart Tourism").wait_for()
 
 
 def test_earlier_reports_of_a_project_unfold(window: OpenWindow) -> None:
-    shown = window()
-    page = shown.open("city?city=siem-reap")
+    tab = window()
+    page = tab.open("city?city=siem-reap")
     article = page.locator("div.histories article", has_text="Smart Tourism").first
     earlier = article.locator("details", has_text="Report of 2022")
     assert not earlier.get_by_text("Objective").is_visible()
@@ -110,15 +108,15 @@ def test_earlier_reports_of_a_project_unfold(window: OpenWindow) -> None:
 def test_unknown_id_shows_nothing_but_a_warning_until_one_is_chosen(
     path: str, heading: str, label: str, option: str, query: dict[str, str], window: OpenWindow
 ) -> None:
-    shown = window()
-    page = shown.open(path)
+    tab = window()
+    page = tab.open(path)
     assert title(page) == heading
     assert page.locator('[data-testid="stAlert"]').count() == 1
     assert page.locator("header.section").count() == 0
     assert page.locator("nav.languages").count() == 1
-    choose(shown, label, option)
+    choose(tab, label, option)
     assert title(page) == option
-    assert query_of(shown) == query
+    assert query_of(tab) == query
     assert page.locator('[data-testid="stAlert"]').count() == 0
 
 
@@ -153,8 +151,8 @@ DARK_ON_WHITE = """() => {
 def test_page_is_printed_dark_on_white_without_controls_from_either_theme(
     path: str, scheme: str, window: OpenWindow
 ) -> None:
-    shown = window(scheme=scheme)
-    page = shown.open(path)
+    tab = window(scheme=scheme)
+    page = tab.open(path)
     page.emulate_media(media="print")
     for control in CONTROLS:
         found = page.locator(control)
@@ -190,41 +188,41 @@ def test_tables_of_a_city_need_no_scrolling_in_a_narrow_window(window: OpenWindo
 
 
 def test_map_of_the_network_plays_along_with_the_year(window: OpenWindow) -> None:
-    shown = window()
-    with shown.page.expect_request(lambda request: "joined=..2018" in request.url):
-        shown.open("network?year=2018")
-    shown.page.get_by_role("slider", name="Year").focus()
-    before = shown.page.url
-    with shown.page.expect_request(lambda request: "joined=..2019" in request.url):
-        shown.page.keyboard.press("ArrowRight")
-        shown.page.wait_for_url(lambda url: url != before)
-    shown.settle()
-    assert query_of(shown)["year"] == "2019"
+    tab = window()
+    with tab.page.expect_request(lambda request: "joined=..2018" in request.url):
+        tab.open("network?year=2018")
+    tab.page.get_by_role("slider", name="Year").focus()
+    before = tab.page.url
+    with tab.page.expect_request(lambda request: "joined=..2019" in request.url):
+        tab.page.keyboard.press("ArrowRight")
+        tab.page.wait_for_url(lambda url: url != before)
+    tab.settle()
+    assert query_of(tab)["year"] == "2019"
 
 
 def test_land_of_the_network_changes_colour_with_the_chair(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("network?year=2022")
+    tab = window()
+    tab.open("network?year=2022")
     chair, _ = leading_colours(LIGHT)
-    before = share_of(map_picture(shown.page), chair)
-    shown.page.get_by_role("slider", name="Year").focus()
-    shown.page.keyboard.press("ArrowRight")
-    shown.page.get_by_text("Chair: Indonesia").wait_for()
-    shown.settle()
+    before = share_of(map_picture(tab.page), chair)
+    tab.page.get_by_role("slider", name="Year").focus()
+    tab.page.keyboard.press("ArrowRight")
+    tab.page.get_by_text("Chair: Indonesia").wait_for()
+    tab.settle()
     # From Cambodia to Indonesia.
-    assert share_of(map_picture(shown.page), chair) > 4 * before > 0
+    assert share_of(map_picture(tab.page), chair) > 4 * before > 0
 
 
 def test_land_and_agglomerations_change_with_the_year(window: OpenWindow) -> None:
-    shown = window()
-    shown.open("urbanisation?year=1975&wup=2018")
-    before = map_picture(shown.page)
-    shown.page.get_by_role("slider", name="Year").focus()
+    tab = window()
+    tab.open("urbanisation?year=1975&wup=2018")
+    before = map_picture(tab.page)
+    tab.page.get_by_role("slider", name="Year").focus()
     for year in (1984, 1993, 2002, 2011):  # one by one: a slower answer would undo a later press
-        shown.page.keyboard.press("PageUp")
-        shown.page.wait_for_url(f"**/*year={year}*")
-    shown.settle()
-    after = map_picture(shown.page)
+        tab.page.keyboard.press("PageUp")
+        tab.page.wait_for_url(f"**/*year={year}*")
+    tab.settle()
+    after = map_picture(tab.page)
     low, high = LIGHT.share[0], LIGHT.share[2]
     assert share_of(after, low) < 0.5 * share_of(before, low)
     assert share_of(after, high) > 2 * share_of(before, high)
@@ -233,15 +231,15 @@ def test_land_and_agglomerations_change_with_the_year(window: OpenWindow) -> Non
 
 def test_history_of_a_project_opens_from_its_address(window: OpenWindow) -> None:
     project = Catalogue()["projects"].iloc[0]
-    shown = window(maps=False)
-    page = shown.open(f"plans?project={project['project_id']}")
-    assert query_of(shown)["project"] == project["project_id"]
+    tab = window(maps=False)
+    page = tab.open(f"plans?project={project['project_id']}")
+    assert query_of(tab)["project"] == project["project_id"]
     assert page.get_by_text(project["name"]).first.is_visible()
 
 
 def test_filter_of_action_plans_narrows_the_matrix_and_the_address(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    page = shown.open("plans?country=KHM")
+    tab = window(maps=False)
+    page = tab.open("plans?country=KHM")
     assert page.get_by_role("link", name="Siem Reap").first.is_visible()
     assert page.get_by_role("link", name="Jakarta").count() == 0
 
@@ -254,8 +252,8 @@ def test_action_plans_without_a_result_keep_bar_and_foot(window: OpenWindow) -> 
 
 
 def test_urbanisation_plays_year_after_year_and_keeps_the_last_one(window: OpenWindow) -> None:
-    shown = window()
-    page = shown.open("urbanisation?year=2001")
+    tab = window()
+    page = tab.open("urbanisation?year=2001")
     heading = page.locator("header.section h2").first
     assert heading.inner_text() == "2001"
     play = page.get_by_text("Play the years")
@@ -271,15 +269,15 @@ def test_urbanisation_plays_year_after_year_and_keeps_the_last_one(window: OpenW
         }"""
     )
     play.click()
-    shown.settle()
+    tab.settle()
     stopped = heading.inner_text()
     assert 2003 <= int(stopped[:4]) < 2036
-    assert query_of(shown)["year"] == stopped[:4]
+    assert query_of(tab)["year"] == stopped[:4]
 
 
 def test_un_cities_of_2025_play_over_the_years_that_have_figures(window: OpenWindow) -> None:
-    shown = window()
-    page = shown.open("urbanisation")
+    tab = window()
+    page = tab.open("urbanisation")
     heading = page.locator("header.section h2").first
     assert heading.inner_text() == "2025"
     play = page.get_by_text("Play the years")
@@ -289,29 +287,29 @@ def test_un_cities_of_2025_play_over_the_years_that_have_figures(window: OpenWin
     )
     play.click()
     page.get_by_role("slider", name="Year").wait_for()
-    shown.settle()
-    assert query_of(shown).get("year", "2025") in {"1975", "2000", "2025", "2050"}
+    tab.settle()
+    assert query_of(tab).get("year", "2025") in {"1975", "2000", "2025", "2050"}
 
 
 def test_earlier_revision_of_a_city_is_one_click_away(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    page = shown.open("city?city=hanoi")
+    tab = window(maps=False)
+    page = tab.open("city?city=hanoi")
     assert page.get_by_text("Hanoi corresponds to the UN city").first.is_visible()
     page.get_by_text("Agglomerations of 2018").click()
     page.get_by_text("people in the urban agglomeration, projected").wait_for()
-    shown.settle()
-    assert query_of(shown) == {"city": "hanoi", "wup": "2018"}
+    tab.settle()
+    assert query_of(tab) == {"city": "hanoi", "wup": "2018"}
     assert page.get_by_text("people in the UN city").count() == 0
 
 
 def test_un_cities_of_a_country_are_on_its_map(window: OpenWindow) -> None:
-    shown = window()
-    with shown.page.expect_request(
+    tab = window()
+    with tab.page.expect_request(
         lambda request: "/layers/un-cities" in request.url and "country=KHM" in request.url
     ):
-        shown.open("country?country=KHM")
-    shown.settle()
-    assert shown.page.get_by_text("10 UN cities of 50,000 people or more").is_visible()
+        tab.open("country?country=KHM")
+    tab.settle()
+    assert tab.page.get_by_text("10 UN cities of 50,000 people or more").is_visible()
 
 
 def test_map_of_a_year_before_the_first_share_says_no_data(window: OpenWindow) -> None:
@@ -320,8 +318,8 @@ def test_map_of_a_year_before_the_first_share_says_no_data(window: OpenWindow) -
 
 
 def test_network_plays_year_after_year(window: OpenWindow) -> None:
-    shown = window(maps=False)
-    page = shown.open("network?year=2019")
+    tab = window(maps=False)
+    page = tab.open("network?year=2019")
     play = page.get_by_text("Play the years")
     play.click()
     page.wait_for_function(
@@ -333,15 +331,15 @@ def test_network_plays_year_after_year(window: OpenWindow) -> None:
         }"""
     )
     play.click()
-    shown.settle()
-    assert int(query_of(shown).get("year", "2026")) >= 2021
+    tab.settle()
+    assert int(query_of(tab).get("year", "2026")) >= 2021
 
 
 def test_map_of_action_plans_follows_the_filter(window: OpenWindow) -> None:
-    shown = window()
-    with shown.page.expect_request(
+    tab = window()
+    with tab.page.expect_request(
         lambda request: "/layers/cities" in request.url and "country=IDN" in request.url
     ):
-        shown.open("plans?country=IDN")
-    shown.settle()
-    assert share_of(map_picture(shown.page), LIGHT.land) > 0.02
+        tab.open("plans?country=IDN")
+    tab.settle()
+    assert share_of(map_picture(tab.page), LIGHT.land) > 0.02

@@ -1,5 +1,5 @@
-"""Connections of uvicorn: how many a client may hold, for how long without asking, and how fast
-what it sends is read."""
+"""Limits of uvicorn's connections: number per client, idle time, and rate at which websockets are
+read."""
 
 from __future__ import annotations
 
@@ -13,106 +13,106 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from dashboard.quota.clients import NOBODY, Clients
+from dashboard.quota.clients import NO_CLIENT, ClientResolver
 from dashboard.settings import Settings
 
-SPARE = 140
-"""Connections of one client beside those of its open pages: a browser opens six, for a moment."""
+EXTRA_CONNECTIONS = 140
+"""Connections of one client in addition to its websockets: a browser opens six for a moment."""
 
-PATIENCE_SECONDS = 20.0
-"""A connection on which nothing is asked for as long is closed, at the latest after twice that."""
+IDLE_SECONDS = 20.0
+"""An idle connection is closed after this time, at the latest after twice as long."""
 
-PIECE = 1_024
-"""Bytes of a websocket that are read at once, of which uvicorn alone reads 256 kB: 40,000 pings,
-which take half a second, or packed messages of nothing, which are a thousand times larger."""
+READ_BYTES = 1_024
+"""Bytes read from a websocket at once. uvicorn itself reads 256 kB: 40,000 pings, which take half a
+second, or compressed messages, which may be a thousand times larger when decompressed."""
 
-REST = 100
-"""Times as long as reading a piece took, a websocket then rests: it takes a hundredth of the event
-loop. A large message of a page, 100 kB, takes 50 ms."""
+REST_FACTOR = 100
+"""After each read a websocket pauses for this many times the time that it took, so that it uses at
+most a hundredth of the event loop. A large message of a page, 100 kB, takes 50 ms."""
 
-_MOST_UNREAD = 65_536
+_MAX_UNREAD = 65_536
 
 
-class Connections:
-    """Counts the connections of each address that is no proxy."""
+class ConnectionCounter:
+    """Counts the connections of each client, except of proxies."""
 
     def __init__(self, settings: Settings) -> None:
-        self.clients = Clients(settings.proxies)
-        self.most = settings.sockets + SPARE
+        self.clients = ClientResolver(settings.proxies)
+        self.max_per_client = settings.sockets + EXTRA_CONNECTIONS
         self._open: Counter[str] = Counter()
 
     def client(self, transport: asyncio.Transport) -> str:
-        """Whose connection it is; to be asked while it is open."""
+        """The client of an open connection."""
         address = get_remote_addr(transport)
-        return self.clients.named(address[0]) if address else NOBODY
+        return self.clients.from_address(address[0]) if address else NO_CLIENT
 
     def open(self, client: str) -> bool:
-        """Count a connection; whether it may stay."""
+        """Count a new connection; returns whether it may stay open."""
         self._open[client] += 1
-        return client == NOBODY or self._open[client] <= self.most
+        return client == NO_CLIENT or self._open[client] <= self.max_per_client
 
     def close(self, client: str) -> None:
-        """Count it no more."""
+        """Uncount a closed connection."""
         self._open[client] -= 1
         if not self._open[client]:
             del self._open[client]
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """A connection as uvicorn serves it, counted, and closed when nothing is asked for."""
+    """uvicorn's HTTP protocol with a limit of connections per client and an idle timeout."""
 
-    def __init__(self, connections: Connections, **options: Any) -> None:
+    def __init__(self, connections: ConnectionCounter, **options: Any) -> None:
         super().__init__(**options)
-        self._counted = connections
+        self._connections = connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Close one too many at once."""
+        """Abort the connection if the client has too many."""
         super().connection_made(transport)
-        self._client = self._counted.client(transport)
-        if not self._counted.open(self._client):
+        self._client = self._connections.client(transport)
+        if not self._connections.open(self._client):
             transport.abort()
-        self.loop.call_later(PATIENCE_SECONDS, self._look, None)
+        self.loop.call_later(IDLE_SECONDS, self._close_if_idle, None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Count it no more."""
-        self._counted.close(self._client)
+        """Uncount the connection."""
+        self._connections.close(self._client)
         super().connection_lost(exc)
 
-    def _look(self, before: object) -> None:
-        """Close the connection unless it asks, or asked since this was looked at before."""
+    def _close_if_idle(self, last_cycle: object) -> None:
+        """Close the connection unless a request is active or was made since the last check."""
         if self not in self.connections:  # closed, or a websocket now
             return
-        asks = self.cycle is not None and not self.cycle.response_complete
-        if not asks and self.cycle is before:
+        is_active = self.cycle is not None and not self.cycle.response_complete
+        if not is_active and self.cycle is last_cycle:
             self.transport.close()
         else:
-            self.loop.call_later(PATIENCE_SECONDS, self._look, self.cycle)
+            self.loop.call_later(IDLE_SECONDS, self._close_if_idle, self.cycle)
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """A websocket as uvicorn serves it, read piece by piece, with a rest after each."""
+    """uvicorn's websocket protocol that reads in small chunks, with a pause after each."""
 
-    def __init__(self, connections: Connections, **options: Any) -> None:
+    def __init__(self, connections: ConnectionCounter, **options: Any) -> None:
         super().__init__(**options)
-        self._counted = connections
+        self._connections = connections
         self._unread = bytearray()
-        self._rests = False
+        self._resting = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take over a connection, which is counted."""
+        """Take over a connection, which is already counted."""
         super().connection_made(transport)
-        self._client = self._counted.client(self.transport)
+        self._client = self._connections.client(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Count it no more; it was counted as a connection before."""
+        """Uncount the connection, which was counted before the upgrade."""
         self._unread.clear()
-        self._counted.close(self._client)
+        self._connections.close(self._client)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Keep what comes until what came before is read."""
+        """Buffer received bytes until the earlier ones are read."""
         self._unread += data
-        if len(self._unread) > _MOST_UNREAD:
+        if len(self._unread) > _MAX_UNREAD:
             self.transport.pause_reading()
         self._read()
 
@@ -123,20 +123,20 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return message
 
     def _read(self) -> None:
-        """Read a piece, unless a message waits to be taken or the websocket rests."""
-        if self._rests or self.read_paused or not self._unread:
+        """Read a chunk, unless a message is pending or the websocket pauses."""
+        if self._resting or self.read_paused or not self._unread:
             return
-        piece = bytes(self._unread[:PIECE])
-        del self._unread[:PIECE]
+        chunk = bytes(self._unread[:READ_BYTES])
+        del self._unread[:READ_BYTES]
         started = time.thread_time()
-        super().data_received(piece)
-        self._rests = True
-        self.loop.call_later(REST * (time.thread_time() - started), self._go_on)
+        super().data_received(chunk)
+        self._resting = True
+        self.loop.call_later(REST_FACTOR * (time.thread_time() - started), self._resume)
 
-    def _go_on(self) -> None:
-        self._rests = False
+    def _resume(self) -> None:
+        self._resting = False
         if self.disconnected or self.transport.is_closing():
             return
-        if len(self._unread) <= _MOST_UNREAD and not self.read_paused:
+        if len(self._unread) <= _MAX_UNREAD and not self.read_paused:
             self.transport.resume_reading()
         self._read()

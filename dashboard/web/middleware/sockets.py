@@ -1,4 +1,4 @@
-"""What websockets may cost: how many there are, and what is sent on each."""
+"""Limits of websockets: their number, and the messages on each."""
 
 from __future__ import annotations
 
@@ -10,127 +10,133 @@ from collections.abc import Callable
 
 from starlette.types import Message, Receive, Send
 
-from dashboard.quota.clients import NOBODY
+from dashboard.quota.clients import NO_CLIENT
 from dashboard.quota.shares import Share
 
 DESCRIPTORS = 4
-"""Open files that one costs: itself, and three of the event loop that Streamlit makes for its
-session's scripts."""
+"""File descriptors of one websocket: its own, and three of the event loop that Streamlit creates
+for the scripts of its session."""
 
 RESERVED = 600
-"""Open files for everything else: 128 sessions whose readers may come back, three each, and 216
-of layers, libraries and requests."""
+"""File descriptors for everything else: three for each of 128 disconnected sessions, and 216 for
+layers, libraries and requests."""
 
-MOST = 2_000
-"""Websockets of a process that may open files without end; a session that is used takes 162 kB."""
+MAX_SOCKETS = 2_000
+"""Websockets of a process without a limit of file descriptors; an active session takes 162 kB."""
 
-MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 15, 20
-"""Messages on one websocket: a reader who drags a slider sends about five a second."""
+MESSAGES_PER_SECOND, MESSAGE_BURST = 15, 20
+"""Limits of messages on one websocket: dragging a slider sends about five a second."""
 
-TAKEN_PER_SECOND, TAKEN_AT_ONCE = 25, 10
-"""Messages of one client that are taken; others wait. Most start a thread, on which the event loop
-waits for up to 5 ms. 50 readers at one address send 12 a second."""
+CLIENT_MESSAGES_PER_SECOND, CLIENT_MESSAGE_BURST = 25, 10
+"""Rate at which messages of one client are accepted; others wait. Most start a thread, which blocks
+the event loop for up to 5 ms. 50 users at one IP address send 12 a second."""
 
 LARGEST_PER_MINUTE = 8
-"""Bytes of a minute, in messages of the largest size."""
+"""Limit of bytes per minute, in messages of the maximum size."""
 
-_LONGEST_PAUSE = 5.0
-"""Seconds that a message waits for a client's debt: with more, the browser's answers to pings
-would wait with it, and the server would take the reader for gone."""
+_MAX_PAUSE = 5.0
+"""Maximum seconds that a message waits while a client is in debt: pongs wait with it, and after a
+longer time the server would assume that the browser has disconnected."""
 
 
 def capacity() -> int:
-    """Websockets that this process may have open, by its limit of open files."""
+    """Number of websockets that this process may have open, from its limit of file descriptors."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
-        return MOST
-    return min(MOST, max(DESCRIPTORS, files - RESERVED) // DESCRIPTORS)
+        return MAX_SOCKETS
+    return min(MAX_SOCKETS, max(DESCRIPTORS, files - RESERVED) // DESCRIPTORS)
 
 
-class Sockets:
+class SocketCounter:
     """Counts open websockets.
 
     Parameters
     ----------
-    most_of_one
-        Of one client.
-    most
-        In all.
+    max_per_client
+        Limit of one client.
+    max_total
+        Limit of the process.
     """
 
-    def __init__(self, most_of_one: int, most: int) -> None:
-        self.most_of_one = most_of_one
-        self.most = most
+    def __init__(self, max_per_client: int, max_total: int) -> None:
+        self.max_per_client = max_per_client
+        self.max_total = max_total
         self._open: Counter[str] = Counter()
-        self._paces: dict[str, Flow] = {}
+        self._buckets: dict[str, TokenBucket] = {}
 
-    def pace(self, client: str) -> Flow:
-        """The flow that all websockets of a client share; one of its own for each of nobody's."""
-        if client == NOBODY:
-            return Flow(TAKEN_AT_ONCE, TAKEN_PER_SECOND)
-        return self._paces.setdefault(client, Flow(TAKEN_AT_ONCE, TAKEN_PER_SECOND))
+    def bucket(self, client: str) -> TokenBucket:
+        """The token bucket shared by all websockets of a client; without a client, a new one."""
+        if client == NO_CLIENT:
+            return TokenBucket(CLIENT_MESSAGE_BURST, CLIENT_MESSAGES_PER_SECOND)
+        return self._buckets.setdefault(
+            client, TokenBucket(CLIENT_MESSAGE_BURST, CLIENT_MESSAGES_PER_SECOND)
+        )
 
     def open(self, client: str) -> bool:
-        """Count one more, if there may be."""
-        full = client != NOBODY and self._open[client] >= self.most_of_one
-        if full or self._open.total() >= self.most:
+        """Count a new websocket; returns whether it may stay open."""
+        full = client != NO_CLIENT and self._open[client] >= self.max_per_client
+        if full or self._open.total() >= self.max_total:
             return False
         self._open[client] += 1
         return True
 
     def close(self, client: str) -> None:
-        """Count one less."""
+        """Uncount a closed websocket."""
         self._open[client] -= 1
         if not self._open[client]:
             del self._open[client]
-            self._paces.pop(client, None)
+            self._buckets.pop(client, None)
 
 
-class Flow:
-    """A bucket: so much at once, so much a second."""
+class TokenBucket:
+    """A token bucket: ``burst`` tokens at once, refilled by ``per_second``."""
 
     def __init__(
-        self, at_once: float, per_second: float, clock: Callable[[], float] = time.monotonic
+        self, burst: float, per_second: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._size = self._left = at_once
+        self._burst = self._tokens = burst
         self._per_second = per_second
         self._clock = clock
-        self._before = clock()
+        self._updated = clock()
 
     def take(self, amount: float) -> float:
-        """Take so much; seconds until it is there, 0 when it is."""
+        """Take tokens; returns the seconds until they are available, 0 if they already are."""
         now = self._clock()
-        left = min(self._size, self._left + (now - self._before) * self._per_second)
-        self._before, self._left = now, left - amount
-        return max(0.0, -self._left / self._per_second)
+        tokens = min(self._burst, self._tokens + (now - self._updated) * self._per_second)
+        self._updated, self._tokens = now, tokens - amount
+        return max(0.0, -self._tokens / self._per_second)
 
 
-def paced(receive: Receive, send: Send, share: Share, pace: Flow, largest: int) -> Receive:
-    """Messages of a websocket as a client may send them.
+def paced_messages(
+    receive: Receive, send: Send, share: Share, bucket: TokenBucket, max_message_bytes: int
+) -> Receive:
+    """Messages of a websocket, at the pace that its client may send them.
 
-    Those of a client in debt, or of one with many, wait; a websocket on which more is sent than a
-    page ever would is closed with 1008.
+    Messages wait if the client is in debt or sends many; a websocket with more messages than a page
+    ever sends is closed with 1008.
 
     Parameters
     ----------
-    pace
-        At which messages of the client are taken.
-    largest
-        Bytes of the largest message.
+    bucket
+        Token bucket of the client's messages.
+    max_message_bytes
+        Maximum size of a message.
     """
-    messages = Flow(MESSAGES_AT_ONCE, MESSAGES_PER_SECOND)
-    size = Flow(LARGEST_PER_MINUTE * largest, LARGEST_PER_MINUTE * largest / 60)
+    message_bucket = TokenBucket(MESSAGE_BURST, MESSAGES_PER_SECOND)
+    byte_bucket = TokenBucket(
+        LARGEST_PER_MINUTE * max_message_bytes, LARGEST_PER_MINUTE * max_message_bytes / 60
+    )
 
     async def next_message() -> Message:
         message = await receive()
         if message["type"] != "websocket.receive":
             return message
         content = message.get("bytes") or (message.get("text") or "").encode()
-        if messages.take(1) or size.take(len(content)):
+        if message_bucket.take(1) or byte_bucket.take(len(content)):
             await send({"type": "websocket.close", "code": 1008})
             return {"type": "websocket.disconnect", "code": 1008}
-        # Also without a wait others have their turn: what is there already is received at once.
-        await asyncio.sleep(min(max(pace.take(1), share.wait()), _LONGEST_PAUSE))
+        # Sleep even for 0 s, to let other tasks run: buffered messages arrive without waiting.
+        await asyncio.sleep(min(max(bucket.take(1), share.wait()), _MAX_PAUSE))
         return message
 
     return next_message

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit.config
 from starlette.middleware import Middleware
 
-from dashboard.quota.shares import shares_of
+from dashboard.quota.shares import shares_for
 from dashboard.settings import Settings
 from dashboard.web.middleware.auth_gate import AuthMiddleware
 from dashboard.web.middleware.html_shell import HtmlShellMiddleware
-from dashboard.web.middleware.limits import Hosts, Limits
+from dashboard.web.middleware.limits import RateLimitMiddleware, TrustedHosts
 from dashboard.web.middleware.refused import UnsupportedRequestMiddleware
 from dashboard.web.middleware.request_log import RequestLogMiddleware
 from dashboard.web.middleware.security_headers import SecurityHeadersMiddleware
@@ -23,8 +23,8 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(PathPrefixMiddleware),
         Middleware(SecurityHeadersMiddleware, settings),
         Middleware(RequestLogMiddleware),
-        Middleware(Hosts, settings),
-        Middleware(Limits, settings, shares_of(settings)),
+        Middleware(TrustedHosts, settings),
+        Middleware(RateLimitMiddleware, settings, shares_for(settings)),
         Middleware(AuthMiddleware, settings),
         Middleware(StaticGzipMiddleware),
         Middleware(HtmlShellMiddleware),

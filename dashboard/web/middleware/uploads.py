@@ -1,4 +1,4 @@
-"""How much of the memory the files of one client may take."""
+"""Limit of the memory used by the uploaded files of one client."""
 
 from __future__ import annotations
 
@@ -10,58 +10,63 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from dashboard.quota.clients import NOBODY
+from dashboard.quota.clients import NO_CLIENT
 
-FILES = 4
-"""Of the largest size, that a client may have on the server, or on their way to it."""
-
-
-class TooFullError(Exception):
-    """A client has as many bytes on the server as it may have."""
+MAX_FILES = 4
+"""Number of files of maximum size that a client may have stored or in transfer."""
 
 
-class Uploads:
-    """Knows whose files the server keeps. Streamlit keeps them as long as a session may come back.
+class UploadQuotaError(Exception):
+    """A client has reached its limit of stored bytes."""
+
+
+class UploadQuota:
+    """Tracks the uploaded files of clients. Streamlit stores them until a session expires.
 
     Parameters
     ----------
-    largest
-        Bytes of the largest file.
+    max_file_bytes
+        Maximum size of a file.
     """
 
-    def __init__(self, largest: int) -> None:
-        self.largest = largest
-        self.most = FILES * largest
-        self._coming: Counter[str] = Counter()
+    def __init__(self, max_file_bytes: int) -> None:
+        self.max_file_bytes = max_file_bytes
+        self.max_bytes = MAX_FILES * max_file_bytes
+        self._reserved: Counter[str] = Counter()
         self._owners: dict[str, str] = {}
 
     @contextmanager
-    def coming(self, client: str, session: str, size: int) -> Iterator[None]:
-        """Keep room while a file is on its way.
+    def reserve(self, client: str, session: str, size: int) -> Iterator[None]:
+        """Reserve space during the transfer of a file.
 
         Raises
         ------
-        TooFullError
-            If there is no room.
+        UploadQuotaError
+            If there is not enough space.
         """
-        if client != NOBODY and self._kept(client) + self._coming[client] + size > self.most:
-            raise TooFullError
-        self._coming[client] += size
+        if (
+            client != NO_CLIENT
+            and self._stored_bytes(client) + self._reserved[client] + size > self.max_bytes
+        ):
+            raise UploadQuotaError
+        self._reserved[client] += size
         try:
             yield
         finally:
             self._owners[session] = client
-            self._coming[client] -= size
-            if not self._coming[client]:
-                del self._coming[client]
+            self._reserved[client] -= size
+            if not self._reserved[client]:
+                del self._reserved[client]
 
-    def _kept(self, client: str) -> int:
+    def _stored_bytes(self, client: str) -> int:
         files = _files()
-        self._owners = {session: one for session, one in self._owners.items() if session in files}
+        self._owners = {
+            session: owner for session, owner in self._owners.items() if session in files
+        }
         return sum(
             len(file.data)
-            for session, one in self._owners.items()
-            if one == client
+            for session, owner in self._owners.items()
+            if owner == client
             for file in list(files[session].values())
         )
 

@@ -23,8 +23,8 @@ from dashboard.data.current import catalogue
 from dashboard.i18n import languages
 from dashboard.markup import urls
 from dashboard.markup.theme import LIGHT
-from dashboard.pages.city import text as cityview
-from dashboard.pages.city import un_figures as uncityview
+from dashboard.pages.city import text as city_text
+from dashboard.pages.city import un_figures as un_figures
 from dashboard.web.http import IMMUTABLE, ONE_MINUTE
 from dashboard.web.routes import briefings
 from geo.analysis.city_profile import city_profile
@@ -139,10 +139,10 @@ def test_briefing_is_made_in_less_than_two_seconds(layers):
 @pytest.mark.usefixtures("spoken")
 @pytest.mark.parametrize("city_id", CITY_IDS)
 def test_our_fonts_have_every_letter_of_every_briefing(city_id):
-    said = json.dumps(content(catalogue(), city_id), ensure_ascii=False)
+    briefing = json.dumps(content(catalogue(), city_id), ensure_ascii=False)
     fonts = [ImageFont.truetype(str(path), 24) for path in FONTS.glob("*-Regular.[ot]tf")]
     assert len(fonts) == 5
-    for letter in sorted(set(said) - {" ", "\n"}):
+    for letter in sorted(set(briefing) - {" ", "\n"}):
         drawn = [bytes(font.getmask(letter)) != bytes(font.getmask("\uffff")) for font in fonts]
         assert any(drawn), letter
 
@@ -166,18 +166,18 @@ def test_scripts_of_our_fonts_are_writable_and_no_others(text, known):
 
 @pytest.mark.parametrize("city_id", CITY_IDS)
 def test_local_name_is_given_where_it_is_not_the_name(city_id, layers):
-    said = content(layers, city_id)
+    briefing = content(layers, city_id)
     city = layers["cities"].set_index("city_id").loc[city_id]
     same = city["name"] == city["name_local"]
-    assert said["local"] == ("" if same else city["name_local"])
-    assert said["local_lang"] == city["local_language"]
+    assert briefing["local"] == ("" if same else city["name_local"])
+    assert briefing["local_lang"] == city["local_language"]
 
 
 def test_template_has_no_words_of_its_own(layers):
     with use_language(MARKED):
-        said = content(layers, "siem-reap")
-    assert said["lang"] == "id"
-    assert all(text.startswith(MARK) for text in said["said"].values())
+        briefing = content(layers, "siem-reap")
+    assert briefing["lang"] == "id"
+    assert all(text.startswith(MARK) for text in briefing["said"].values())
     template = Path(dashboard.briefing.__file__).with_name("briefing.typ").read_text()
     strings = re.findall(r'"([^"\n]*)"', template)
     assert {text for text in strings if re.search(r"\w \w", text)} == {
@@ -197,8 +197,8 @@ def test_text_of_the_layers_is_never_markup(layers, monkeypatch):
 
 
 def test_briefing_lists_every_project_with_its_state(layers):
-    said = content(layers, "siem-reap")
-    listed = [project for area in said["areas"] for project in area["projects"]]
+    briefing = content(layers, "siem-reap")
+    listed = [project for area in briefing["areas"] for project in area["projects"]]
     assert len(listed) == 10
     assert {"Ongoing or in planning", "Completed", "No longer reported"} == {
         project["state"] for project in listed
@@ -222,15 +222,15 @@ def test_targets_beyond_the_room_are_counted(layers):
 
 
 def test_city_without_plan_series_and_projects_says_so(layers):
-    said = content(layers, "cauayan-city")
-    assert said["plan"]["none"] == "No plan published in the sources."
-    assert said["series"]["drawing"] == ""
-    assert said["series"]["note"].startswith("The UN has no city of 50,000 people or more")
-    assert said["un_city"] == "The UN counts no city of 2025 in Cauayan City."
-    said = content(layers, "dili")
-    assert said["series"]["drawing"] != ""
-    assert said["none"] == "No report lists a project of this city."
-    assert said["areas"] == said["priorities"] == said["progress"] == []
+    briefing = content(layers, "cauayan-city")
+    assert briefing["plan"]["none"] == "No plan published in the sources."
+    assert briefing["series"]["drawing"] == ""
+    assert briefing["series"]["note"].startswith("The UN has no city of 50,000 people or more")
+    assert briefing["un_city"] == "The UN counts no city of 2025 in Cauayan City."
+    briefing = content(layers, "dili")
+    assert briefing["series"]["drawing"] != ""
+    assert briefing["none"] == "No report lists a project of this city."
+    assert briefing["areas"] == briefing["priorities"] == briefing["progress"] == []
 
 
 def test_priority_project_that_is_not_reported_says_so(layers):
@@ -263,8 +263,8 @@ def test_series_draws_the_projection_dashed_from_the_last_measured_year(layers):
     assert len(solid.attrib["points"].split()) == 2018 - 1950 + 1
     assert dashed.attrib["stroke-dasharray"]
     assert solid.attrib["points"].split()[-1] == dashed.attrib["points"].split()[0]
-    said = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    assert "2035 (projection)" in said
+    briefing = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert "2035 (projection)" in briefing
 
 
 def test_series_of_measured_years_only_has_no_dashed_part(layers):
@@ -277,8 +277,8 @@ def test_few_figures_are_dots_and_the_projection_a_hollow_one(layers):
     drawing = ET.fromstring(svg(city_profile(layers, "hanoi").un_series, LIGHT))
     dots = list(drawing.iter("{http://www.w3.org/2000/svg}circle"))
     assert [dot.attrib["fill"] for dot in dots] == [LIGHT.accent] * 3 + [LIGHT.ground]
-    said = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    assert {"1975", "2025", "2050 (projection)", "5.07 million", "4.79 million"} == set(said)
+    briefing = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"1975", "2025", "2050 (projection)", "5.07 million", "4.79 million"} == set(briefing)
 
 
 def test_series_that_begins_with_its_last_estimate_stays_in_the_drawing(layers):
@@ -290,11 +290,11 @@ def test_series_that_begins_with_its_last_estimate_stays_in_the_drawing(layers):
 
 @pytest.mark.parametrize("city_id", ["manila", "phuket", "cauayan-city", "banyuwangi"])
 def test_briefing_says_the_same_as_the_city_page(city_id, layers):
-    said, about = content(layers, city_id), city_profile(layers, city_id)
-    assert said["figures"] == [vars(figure) for figure in cityview.key_figures(about)]
-    assert said["un_city"] == uncityview.summary(about.city)
+    briefing, profile = content(layers, city_id), city_profile(layers, city_id)
+    assert briefing["figures"] == [vars(figure) for figure in city_text.key_figures(profile)]
+    assert briefing["un_city"] == un_figures.summary(profile.city)
     assert content(layers, "hanoi")["un_city"] == ""  # much the same, and room is short
-    assert cityview.match_note(about.city, "2025") in said["sources"]["figures"]
+    assert city_text.match_note(profile.city, "2025") in briefing["sources"]["figures"]
 
 
 def test_route_sends_the_briefing_as_pdf_with_a_name(app):
@@ -333,6 +333,6 @@ def test_route_names_an_unknown_city(app):
 
 
 def test_map_on_the_page_says_where_the_city_lies(layers):
-    said = content(layers, "hanoi")
-    assert said["said"]["map"].endswith("an inset that shows where in Viet Nam it lies")
-    assert ">Viet Nam</text>" in said["map"]
+    briefing = content(layers, "hanoi")
+    assert briefing["said"]["map"].endswith("an inset that shows where in Viet Nam it lies")
+    assert ">Viet Nam</text>" in briefing["map"]

@@ -86,7 +86,7 @@ def test_title_of_a_picture_is_in_the_language(layers, colours):
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "message"),
     [
         ("/charts/pressure.gif", "'gif'"),
         ("/charts/pressure.svg?span=x", "'x'"),
@@ -97,10 +97,10 @@ def test_title_of_a_picture_is_in_the_language(layers, colours):
         ("/charts/urban-shares-of-year.svg?year=1955", "nothing to draw"),
     ],
 )
-def test_wrong_question_for_a_picture_is_answered_in_one_sentence(path, said, routes):
+def test_wrong_question_for_a_picture_is_answered_in_one_sentence(path, message, routes):
     answer = ask(routes, path)
     assert answer.status == 400
-    assert said in json.loads(answer.body)["detail"]
+    assert message in json.loads(answer.body)["detail"]
 
 
 def test_unknown_chart_is_not_found_and_the_answer_lists_those_there_are(routes):

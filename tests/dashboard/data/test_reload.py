@@ -91,17 +91,17 @@ def fed(parsed: Catalogue) -> Callable[[Store], LayerReloader]:
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[LayerReloader], LayerReloader]]:
     """Pages and routes read this feed."""
 
-    def served(one: LayerReloader) -> LayerReloader:
-        monkeypatch.setattr(data, "layer_reloader", lambda: one)
-        return one
+    def served(reloader: LayerReloader) -> LayerReloader:
+        monkeypatch.setattr(data, "layer_reloader", lambda: reloader)
+        return reloader
 
     clear_caches()
     yield served
     data._pinned.set(None)
 
 
-def dili(one: LayerReloader) -> str:
-    cities = one.get_or_raise().source["cities"].set_index("city_id")
+def dili(reloader: LayerReloader) -> str:
+    cities = reloader.get_or_raise().source["cities"].set_index("city_id")
     return str(cities.loc["dili", "name"])
 
 
@@ -118,48 +118,48 @@ def test_layers_of_an_object_store_are_those_on_disk(filled, parsed, fed):
 
 def test_all_replicas_take_up_another_set_without_a_restart(filled, old, new, fed):
     replicas = [fed(filled.store()), fed(filled.store())]
-    assert [dili(one) for one in replicas] == ["Dili", "Dili"]
+    assert [dili(reloader) for reloader in replicas] == ["Dili", "Dili"]
     lay(filled.store(), new, AT + timedelta(hours=1))
-    assert [dili(one) for one in replicas] == ["Dili", "Dili"]
-    for one in replicas:
-        one.poll()
-    assert [dili(one) for one in replicas] == [ANOTHER, ANOTHER]
-    assert len({one.get_or_raise().source.version for one in replicas}) == 1
+    assert [dili(reloader) for reloader in replicas] == ["Dili", "Dili"]
+    for reloader in replicas:
+        reloader.poll()
+    assert [dili(reloader) for reloader in replicas] == [ANOTHER, ANOTHER]
+    assert len({reloader.get_or_raise().source.version for reloader in replicas}) == 1
     assert replicas[0].get_or_raise().snapshot.published == AT + timedelta(hours=1)
 
 
 def test_what_did_not_change_is_not_read_again(tmp_path, old, new, fed):
     lay(Store(tmp_path), old)
-    one = fed(Store(tmp_path))
-    before = one.get_or_raise().source
+    reloader = fed(Store(tmp_path))
+    before = reloader.get_or_raise().source
     lay(Store(tmp_path), new)
-    one.poll()
-    after = one.get_or_raise().source
+    reloader.poll()
+    after = reloader.get_or_raise().source
     assert after["places"] is before["places"]
     assert after["cities"] is not before["cities"]
 
 
 def test_half_a_publication_is_not_seen(filled, old, new, fed):
-    one = fed(filled.store())
-    before = one.get_or_raise()
+    reloader = fed(filled.store())
+    before = reloader.get_or_raise()
     lay(filled.store(), new, manifest=False)
-    one.poll()
-    assert one.get_or_raise() is before
-    assert one.stale is None
+    reloader.poll()
+    assert reloader.get_or_raise() is before
+    assert reloader.stale is None
 
 
 def test_thread_takes_up_another_set_by_itself(tmp_path, old, new, fed):
     lay(Store(tmp_path), old)
-    one = fed(Store(tmp_path))
-    one.seconds = 0.02
-    one.start(patience=30)
-    assert dili(one) == "Dili"
+    reloader = fed(Store(tmp_path))
+    reloader.seconds = 0.02
+    reloader.start(patience=30)
+    assert dili(reloader) == "Dili"
     lay(Store(tmp_path), new)
-    wait_until(lambda: dili(one) == ANOTHER)
-    one.stop()
-    assert one._thread is not None
-    one._thread.join(timeout=30)
-    assert not one._thread.is_alive()
+    wait_until(lambda: dili(reloader) == ANOTHER)
+    reloader.stop()
+    assert reloader._thread is not None
+    reloader._thread.join(timeout=30)
+    assert not reloader._thread.is_alive()
 
 
 def test_after_a_fault_it_asks_again_soon_and_then_less_and_less(tmp_path, old, fed):
@@ -175,13 +175,13 @@ def test_after_a_fault_it_asks_again_soon_and_then_less_and_less(tmp_path, old, 
                 lay(Store(tmp_path), old)
 
     Store(tmp_path).write(CURRENT, b"{")
-    one = fed(Store(tmp_path))
-    one._stopped = Waits()
-    one._watch()
+    reloader = fed(Store(tmp_path))
+    reloader._stopped = Waits()
+    reloader._watch()
     for pause, about in zip(pauses, (1, 2, 4, 8, 16, 30, 30, 30, 30), strict=True):
         assert 0.8 * about <= pause <= 1.2 * about
     assert len({pause / 30 for pause in pauses[5:]}) == 4  # replicas do not ask all at once
-    assert dili(one) == "Dili"
+    assert dili(reloader) == "Dili"
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -237,13 +237,13 @@ def test_unsound_set_leaves_the_last_good_one_and_is_told(
     spoil, reason, filled, old, new, fed, serve, routes, caplog
 ):
     store = filled.store()
-    one = serve(fed(store))
-    before = one.get_or_raise()
+    reloader = serve(fed(store))
+    before = reloader.get_or_raise()
     spoil(store, new, lay(store, new))
     with caplog.at_level(logging.WARNING, "dashboard"):
         for _ in range(2):
-            one.poll()
-    assert one.get_or_raise() is before
+            reloader.poll()
+    assert reloader.get_or_raise() is before
     [line] = [it for it in caplog.messages if reason in it]  # said once, not at every look
     assert f"Version {before.source.version} stays." in line
     answer = ask(routes, "/readyz")
@@ -252,21 +252,21 @@ def test_unsound_set_leaves_the_last_good_one_and_is_told(
     assert reason in stale["reason"]
     assert datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
     lay(store, new)
-    one.poll()
-    assert dili(one) == ANOTHER
+    reloader.poll()
+    assert dili(reloader) == ANOTHER
     assert "stale" not in ask(routes, "/readyz").json()
 
 
 def test_store_that_is_gone_or_silent_leaves_the_last_good_set(
     filled, old, new, fed, serve, routes
 ):
-    one = serve(fed(filled.store()))
-    before = one.get_or_raise()
-    well = one._up_to_date_since
+    reloader = serve(fed(filled.store()))
+    before = reloader.get_or_raise()
+    well = reloader._up_to_date_since
     for fail in (filled.gate.shut, filled.gate.silence):
         fail()
-        one.poll()
-        assert one.get_or_raise() is before
+        reloader.poll()
+        assert reloader.get_or_raise() is before
         answer = ask(routes, "/readyz")
         assert answer.status == 200
         assert answer.json()["stale"] == {
@@ -276,29 +276,29 @@ def test_store_that_is_gone_or_silent_leaves_the_last_good_set(
         assert ask(routes, "/layers/cities.geojson").status == 200
         filled.gate.reopen()
     lay(filled.store(), new)
-    one.poll()
-    assert dili(one) == ANOTHER
+    reloader.poll()
+    assert dili(reloader) == ANOTHER
     assert "stale" not in ask(routes, "/readyz").json()
 
 
 def test_look_that_does_not_end_counts_as_silence(tmp_path, old, fed):
     lay(Store(tmp_path), old)
-    one = fed(Store(tmp_path))
-    one.start(patience=30)
-    one.stop()
-    assert one.stale is None
+    reloader = fed(Store(tmp_path))
+    reloader.start(patience=30)
+    reloader.stop()
+    assert reloader.stale is None
     later = time.monotonic() + 3_600
-    one._clock = lambda: later
-    assert one.stale is not None
-    assert (one.stale.unreachable, one.stale.since) == (True, one._up_to_date_since)
+    reloader._clock = lambda: later
+    assert reloader.stale is not None
+    assert (reloader.stale.unreachable, reloader.stale.since) == (True, reloader._up_to_date_since)
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400)])
 def test_clock_that_is_set_anew_makes_no_store_silent(jump, tmp_path, old, new, fed, monkeypatch):
     lay(Store(tmp_path), old)
-    one = fed(Store(tmp_path))
-    one.start(patience=30)
-    one.stop()
+    reloader = fed(Store(tmp_path))
+    reloader.start(patience=30)
+    reloader.stop()
 
     class Clock(datetime):
         @classmethod
@@ -306,38 +306,38 @@ def test_clock_that_is_set_anew_makes_no_store_silent(jump, tmp_path, old, new, 
             return datetime.now(tz) + jump
 
     monkeypatch.setattr(reload, "datetime", Clock)
-    assert one.stale is None
+    assert reloader.stale is None
     lay(Store(tmp_path), new)
-    one.poll()
-    assert (dili(one), one.stale) == (ANOTHER, None)
+    reloader.poll()
+    assert (dili(reloader), reloader.stale) == (ANOTHER, None)
 
 
 def test_fault_of_our_own_does_not_end_the_looking(tmp_path, old, new, fed, monkeypatch):
     lay(Store(tmp_path), old)
-    one = fed(Store(tmp_path))
-    before = one.get_or_raise()
+    reloader = fed(Store(tmp_path))
+    before = reloader.get_or_raise()
     with monkeypatch.context() as broken:
         broken.setattr(snapshot, "take_snapshot", lambda *_: 1 / 0)
-        one.poll()
-    assert one.get_or_raise() is before
-    assert one.stale is not None
-    assert "ZeroDivisionError" in one.stale.reason
-    one.poll()
-    assert one.stale is None
+        reloader.poll()
+    assert reloader.get_or_raise() is before
+    assert reloader.stale is not None
+    assert "ZeroDivisionError" in reloader.stale.reason
+    reloader.poll()
+    assert reloader.stale is None
 
 
 # A start without layers
 
 
 def test_start_without_a_set_is_alive_and_not_ready(bucket, old, fed, serve, routes, open_page):
-    one = serve(fed(bucket.store()))
+    reloader = serve(fed(bucket.store()))
     for fail, sentence in (
         (lambda: None, "their store has not answered"),
         (bucket.gate.shut, "their store has not answered"),
         (lambda: spoiled(bucket, old), "those that are published are not sound"),
     ):
         fail()
-        one.poll()
+        reloader.poll()
         assert ask(routes, "/healthz").body == b"ok"
         answer = ask(routes, "/readyz")
         assert answer.status == 503
@@ -345,7 +345,7 @@ def test_start_without_a_set_is_alive_and_not_ready(bucket, old, fed, serve, rou
         assert bucket.address not in answer.json()["detail"]
         assert ask(routes, "/download/cities.csv").status == 503
     lay(bucket.store(), old)
-    one.poll()
+    reloader.poll()
     assert ask(routes, "/readyz").json()["published"] == AT.isoformat()
 
 
@@ -355,7 +355,7 @@ def spoiled(bucket: Bucket, files: Files) -> None:
 
 
 def test_page_without_a_set_is_one_sentence(tmp_path, fed, serve, open_page, monkeypatch):
-    one = serve(fed(Store(tmp_path)))
+    reloader = serve(fed(Store(tmp_path)))
 
     def gone(*_: object) -> None:
         raise StoreError("gone")
@@ -364,7 +364,7 @@ def test_page_without_a_set_is_one_sentence(tmp_path, fed, serve, open_page, mon
     app = open_page()
     assert len(app.exception) == 1
     assert "stamp" not in page_html(app)
-    assert one.served is None
+    assert reloader.served is None
     with pytest.raises(LayerError, match=r"^The layers cannot be shown yet, because their store"):
         data.catalogue()
 
@@ -373,38 +373,38 @@ def test_page_without_a_set_is_one_sentence(tmp_path, fed, serve, open_page, mon
 
 
 def test_directory_is_taken_up_when_it_is_built_anew(layer_copy, new, fed):
-    one = fed(Store(layer_copy))
-    assert dili(one) == "Dili"
+    reloader = fed(Store(layer_copy))
+    assert dili(reloader) == "Dili"
     (layer_copy / "build_report.json").unlink()
     write_all({layer_copy / f"{name}.parquet": content for name, content in new.items()})
-    one.poll()
-    assert dili(one) == ANOTHER
+    reloader.poll()
+    assert dili(reloader) == ANOTHER
 
 
 def test_damaged_file_leaves_the_last_good_directory(layer_copy, old, fed):
-    one = fed(Store(layer_copy))
-    before = one.get_or_raise()
+    reloader = fed(Store(layer_copy))
+    before = reloader.get_or_raise()
     (layer_copy / "cities.parquet").write_bytes(b"PAR1")
-    one.poll()
-    assert one.get_or_raise() is before
-    assert one.stale is not None
-    assert one.stale.reason.startswith("cities.parquet is not of the build")
+    reloader.poll()
+    assert reloader.get_or_raise() is before
+    assert reloader.stale is not None
+    assert reloader.stale.reason.startswith("cities.parquet is not of the build")
     write_all({layer_copy / "cities.parquet": old["cities"]})
-    one.poll()
-    assert one.stale is None
+    reloader.poll()
+    assert reloader.stale is None
 
 
 def test_directory_that_never_was_sound_is_served_as_it_is(layer_copy, old, fed, caplog):
     (layer_copy / "cities.parquet").write_bytes(b"PAR1")
-    one = fed(Store(layer_copy))
-    assert len(one.get_or_raise().source["countries"]) == 11
+    reloader = fed(Store(layer_copy))
+    assert len(reloader.get_or_raise().source["countries"]) == 11
     assert "cities.parquet is not of the build" in caplog.text
     with pytest.raises(LayerError, match=r"cities\.parquet is damaged"):
-        one.get_or_raise().source["cities"]
+        reloader.get_or_raise().source["cities"]
     (layer_copy / "partners.parquet").write_bytes(b"PAR1")
     write_all({layer_copy / "cities.parquet": old["cities"]})
-    one.poll()
-    assert dili(one) == "Dili"
+    reloader.poll()
+    assert dili(reloader) == "Dili"
 
 
 # One set from the beginning to the end
@@ -412,32 +412,32 @@ def test_directory_that_never_was_sound_is_served_as_it_is(layer_copy, old, fed,
 
 def test_request_keeps_to_the_layers_it_began_with(tmp_path, old, new, fed, serve):
     lay(Store(tmp_path), old)
-    one = serve(fed(Store(tmp_path)))
+    reloader = serve(fed(Store(tmp_path)))
     seen = []
 
     def handler(request: Request) -> PlainTextResponse:
         seen.append((source_catalogue(), catalogue()))
         lay(Store(tmp_path), new)
-        one.poll()
-        assert dili(one) == ANOTHER
+        reloader.poll()
+        assert dili(reloader) == ANOTHER
         seen.append((source_catalogue(), catalogue()))
         return PlainTextResponse("")
 
     asyncio.run(guarded(handler)(Request({"type": "http", "query_string": b"lang=id"})))
     assert seen[0] == seen[1]
-    assert source_catalogue() is one.get_or_raise().source
+    assert source_catalogue() is reloader.get_or_raise().source
 
 
 def test_run_of_a_page_keeps_to_the_layers_it_began_with(tmp_path, old, new, fed, serve):
     lay(Store(tmp_path), old)
-    one = serve(fed(Store(tmp_path)))
+    reloader = serve(fed(Store(tmp_path)))
     data.pin_layers()
     first = data.served_layers()
     lay(Store(tmp_path), new)
-    one.poll()
+    reloader.poll()
     assert source_catalogue() is first.source
     data.pin_layers()
-    assert source_catalogue() is one.get_or_raise().source
+    assert source_catalogue() is reloader.get_or_raise().source
     data.pin_layers(first)  # as a fragment of the first run does
     assert source_catalogue() is first.source
 
@@ -470,18 +470,18 @@ def test_old_layers_leave_the_memory(tmp_path, old, fed, serve, routes, monkeypa
     monkeypatch.setattr(reload, "set_problems", lambda layers: [])
     store = Store(tmp_path)
     lay(store, old)
-    one = serve(fed(store))
+    reloader = serve(fed(store))
     sets = [renamed(old, f"Dili {number}") for number in range(4)]
     held = []
     for turn in range(20):
         lay(store, sets[turn % 4], AT + timedelta(seconds=turn))
-        one.poll()
+        reloader.poll()
         for path in ("/layers/cities.geojson", "/labels/3/6/3.geojson"):
             assert ask(routes, f"{path}?lang=id").status == 200
-        source = one.get_or_raise().source
-        held += [weakref.ref(it) for it in (source, *one.get_or_raise().translated.values())]
+        source = reloader.get_or_raise().source
+        held += [weakref.ref(it) for it in (source, *reloader.get_or_raise().translated.values())]
         held.append(weakref.ref(source["cities"]))
-        assert one.get_or_raise().translated
+        assert reloader.get_or_raise().translated
     del source
     gc.collect()
     assert len(held) == 60
@@ -494,7 +494,7 @@ def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
     monkeypatch.setattr(reload, "set_problems", lambda layers: [])
     store = Store(tmp_path)
     lay(store, old)
-    one = serve(fed(store))
+    reloader = serve(fed(store))
     sets = {ServedCatalogue(files).version: name for files, name in ((old, "Dili"), (new, ANOTHER))}
     faults: list[object] = []
     enough = threading.Event()
@@ -513,9 +513,9 @@ def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
     seen = set()
     for turn in range(12):
         lay(store, (old, new)[turn % 2], AT + timedelta(seconds=turn))
-        one.poll()
-        seen.add(dili(one))
-        faults += [one.stale] if one.stale else []
+        reloader.poll()
+        seen.add(dili(reloader))
+        faults += [reloader.stale] if reloader.stale else []
     enough.set()
     for thread in readers:
         thread.join()
@@ -530,9 +530,9 @@ def test_page_tells_version_newest_source_and_publication(
     tmp_path, old, fed, serve, open_page: OpenPage
 ):
     lay(Store(tmp_path), old)
-    one = serve(fed(Store(tmp_path)))
+    reloader = serve(fed(Store(tmp_path)))
     foot = page_html(open_page()).partition('<footer class="stamp">')[2]
-    version = one.get_or_raise().source.version.partition("-")[0]
+    version = reloader.get_or_raise().source.version.partition("-")[0]
     assert f"Data version {version}. Newest source: July 2026." in foot
     assert "Published on 20 January 2026, 09:05 UTC." in foot
     assert foot.count("<p>") == 1
@@ -540,16 +540,16 @@ def test_page_tells_version_newest_source_and_publication(
 
 def test_foot_of_the_page_tells_of_a_store_that_does_not_answer(tmp_path, old, fed, serve):
     lay(Store(tmp_path), old)
-    one = serve(fed(Store(tmp_path)))
-    one.get_or_raise()
-    one._stale = reload.Staleness("gone", AT, unreachable=True)
+    reloader = serve(fed(Store(tmp_path)))
+    reloader.get_or_raise()
+    reloader._stale = reload.Staleness("gone", AT, unreachable=True)
     assert "has not answered since 20 January 2026, 09:05 UTC" in freshness.footer_html()
-    one._stale = reload.Staleness("unsound", AT, unreachable=False)
+    reloader._stale = reload.Staleness("unsound", AT, unreachable=False)
     assert (
         "Newer data was found on 20 January 2026, 09:05 UTC but is not sound"
         in freshness.footer_html()
     )
-    one._stale = None
+    reloader._stale = None
     assert freshness.footer_html().count("<p>") == 1
 
 
@@ -575,9 +575,9 @@ def test_server_starts_without_its_store_and_takes_up_what_is_published(
             return error.code, json.load(error)
 
     bucket.gate.shut()
-    told = {LAYERS_VARIABLE: bucket.address, SECONDS_VARIABLE: "1"}
+    variables = {LAYERS_VARIABLE: bucket.address, SECONDS_VARIABLE: "1"}
     log = tmp_path / "server.log"
-    with running_server(log, environment={**bucket.environment, **told}) as address:
+    with running_server(log, environment={**bucket.environment, **variables}) as address:
         assert ready()[0] == 503
         bucket.gate.reopen()
         publish(LAYERS_DIR, bucket.store(), AT)

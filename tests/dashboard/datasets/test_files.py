@@ -178,21 +178,23 @@ def test_every_chart_has_its_data():
 def test_metadata_tells_columns_sources_and_ways_of_the_file(kind, name, routes, layers):
     path = f"/{kind}/{name}.csv?{NEEDED.get(name, '')}"
     found = read(routes, path)
-    said = ask(routes, path.replace(".csv", ".json")).json()
+    metadata = ask(routes, path.replace(".csv", ".json")).json()
     own = ["source_attribution", "source_licence"]
-    assert [*(column["name"] for column in said["columns"]), *own] == list(found.columns)
-    assert said["rows"] == len(found) > 0
+    assert [*(column["name"] for column in metadata["columns"]), *own] == list(found.columns)
+    assert metadata["rows"] == len(found) > 0
     assert not found.duplicated().any()
     assert not found[own].isna().any(axis=None)
-    assert all(column["description"] and column["type"] for column in said["columns"])
-    assert said["title"]
-    assert said["subtitle"].endswith(".")
-    for source in said["sources"]:
+    assert all(column["description"] and column["type"] for column in metadata["columns"])
+    assert metadata["title"]
+    assert metadata["subtitle"].endswith(".")
+    for source in metadata["sources"]:
         assert source["content_hash"] == layers.info(source["layer"])["content_hash"]
-        assert source["licence"] in found["source_licence"].iloc[0] or len(said["sources"]) > 1
-    assert {column["layer"] for column in said["columns"]} >= {s["layer"] for s in said["sources"]}
-    assert (said["sources"] == []) == (name == "columns")
-    links = said["links"]
+        assert source["licence"] in found["source_licence"].iloc[0] or len(metadata["sources"]) > 1
+    assert {column["layer"] for column in metadata["columns"]} >= {
+        s["layer"] for s in metadata["sources"]
+    }
+    assert (metadata["sources"] == []) == (name == "columns")
+    links = metadata["links"]
     assert urlsplit(links["page"]).path.lstrip("/") in {"", *PAGES}
     assert links["csv"] == path.rstrip("?")
     assert ("embed" in links) == ("svg" in links) == (kind == "charts")
@@ -200,8 +202,8 @@ def test_metadata_tells_columns_sources_and_ways_of_the_file(kind, name, routes,
 
 def test_years_of_a_projection_are_told_and_flagged_row_by_row(routes):
     path = "/charts/population.{}?city=manila"
-    said = ask(routes, path.format("json")).json()["projection"]
-    assert said == {
+    metadata = ask(routes, path.format("json")).json()["projection"]
+    assert metadata == {
         "contained": True,
         "row_flag": "is_projection",
         "columns": [],
@@ -212,9 +214,9 @@ def test_years_of_a_projection_are_told_and_flagged_row_by_row(routes):
 
 
 def test_column_that_is_a_projection_says_so(routes):
-    said = ask(routes, "/tables/agglomerations.json").json()
+    metadata = ask(routes, "/tables/agglomerations.json").json()
     flagged = ["agglomeration_population_2035", "agglomeration_growth_2018_2035"]
-    assert said["projection"]["columns"] == flagged
+    assert metadata["projection"]["columns"] == flagged
     assert ask(routes, "/charts/urban-share.json").json()["projection"]["contained"] is False
 
 
@@ -268,8 +270,8 @@ def test_search_in_another_language_narrows_projects_too(routes):
 
 def test_selection_is_told_in_words(routes):
     asked = "country=IDN,PHL&status=completed&reports=all"
-    said = ask(routes, f"/charts/projects-by-focus-area.json?{asked}").json()
-    assert said["selection"] == (
+    metadata = ask(routes, f"/charts/projects-by-focus-area.json?{asked}").json()
+    assert metadata["selection"] == (
         "Indonesia or Philippines; projects completed; reports: all reports"
     )
 

@@ -13,7 +13,7 @@ from tests.pseudolocale import MARK, MARKED
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "text"),
     [
         ([{"page": 9}], "page 9"),
         ([{"page": 9, "page_to": None}], "page 9"),
@@ -26,19 +26,19 @@ from tests.pseudolocale import MARK, MARKED
         ([{"page": 20, "page_to": 21}, {"page": 9}, {"page": 25}], "pages 9, 20–21 and 25"),
     ],
 )
-def test_pages_that_follow_each_other_are_a_range(rows, said):
-    assert format_pages(*rows) == said
+def test_pages_that_follow_each_other_are_a_range(rows, text):
+    assert format_pages(*rows) == text
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=8))
 def test_every_page_is_told_once(pages):
-    said = format_pages(*({"page": page} for page in pages))
-    assert said.startswith("pages " if len(set(pages)) > 1 else "page ")
-    told = []
-    for part in said.split(" ", 1)[1].replace(" and ", ", ").split(", "):
+    text = format_pages(*({"page": page} for page in pages))
+    assert text.startswith("pages " if len(set(pages)) > 1 else "page ")
+    numbers = []
+    for part in text.split(" ", 1)[1].replace(" and ", ", ").split(", "):
         first, _, last = part.partition("–")
-        told += range(int(first), int(last or first) + 1)
-    assert told == sorted(set(pages))
+        numbers += range(int(first), int(last or first) + 1)
+    assert numbers == sorted(set(pages))
 
 
 def test_page_of_a_reason_has_its_own_columns():

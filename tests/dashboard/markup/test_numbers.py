@@ -98,7 +98,7 @@ def test_listed_joins_with_commas_and_one_and(names, text):
 
 
 @pytest.mark.parametrize(
-    ("said", "text"),
+    ("expression", "text"),
     [
         (lambda: words.people(1_474_393), "1,47 million"),
         (lambda: words.people(2_500_000_000), "2,5 billion"),
@@ -110,13 +110,13 @@ def test_listed_joins_with_commas_and_one_and(names, text):
     ],
     ids=["million", "billion", "people", "percent", "growth", "shrinking", "whole"],
 )
-def test_numbers_are_written_as_the_language_does(said, text):
+def test_numbers_are_written_as_the_language_does(expression, text):
     with use_language(INDONESIAN):
-        assert said() == text
+        assert expression() == text
 
 
 @pytest.mark.parametrize(
-    ("said", "text"),
+    ("expression", "text"),
     [
         (lambda: words.people(1_474_393), "1,47 juta"),
         (lambda: words.growth(1.25), "+1,2 % per tahun"),
@@ -125,15 +125,15 @@ def test_numbers_are_written_as_the_language_does(said, text):
     ],
     ids=["people", "growth", "missing", "listed"],
 )
-def test_words_are_those_of_the_language(said, text):
+def test_words_are_those_of_the_language(expression, text):
     with use_language(replace(INDONESIAN, translations=Translated())):
-        assert said() == text
+        assert expression() == text
 
 
 @pytest.mark.parametrize(
-    ("year", "basis", "said"),
+    ("year", "basis", "text"),
     [(2024, "census", "2024, census"), (2024, None, "2024"), (None, None, "")],
 )
-def test_year_and_basis_are_told_as_far_as_they_are_known(year, basis, said):
+def test_year_and_basis_are_told_as_far_as_they_are_known(year, basis, text):
     city = {"population_year": year, "population_basis": basis}
-    assert words.year_and_basis(city) == said
+    assert words.year_and_basis(city) == text

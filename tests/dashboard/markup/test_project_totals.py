@@ -41,7 +41,7 @@ def test_note_tells_both_numbers_and_that_the_lists_do_not(layers):
 
 
 @pytest.mark.parametrize(
-    ("query", "title", "said"),
+    ("query", "title", "note"),
     [
         ({}, "Projects listed in 2025, by focus area", "108 ongoing and 8 in planning"),
         (
@@ -56,10 +56,10 @@ def test_note_tells_both_numbers_and_that_the_lists_do_not(layers):
         ),
     ],
 )
-def test_chart_of_focus_areas_names_the_projects_that_it_counts(query, title, said, layers):
+def test_chart_of_focus_areas_names_the_projects_that_it_counts(query, title, note, layers):
     found = build_chart("projects-by-focus-area", layers, query, LIGHT)
     assert found.title == title
-    assert said in found.source
+    assert note in found.source
     counted = found.chart.to_dict()["datasets"]
     number = sum(row["projects"] for rows in counted.values() for row in rows)
     assert (

@@ -41,16 +41,16 @@ def written(name: str, message: object, *values: object, **extra: object) -> str
 
 
 def test_a_line_is_one_json_object_with_time_level_and_event():
-    said = json.loads(written("dashboard", "rerun", fields={"page": "explore", "ms": 3.5}))
-    assert said.pop("time").endswith("+00:00")
-    assert said == {"level": "warning", "event": "rerun", "page": "explore", "ms": 3.5}
+    line = json.loads(written("dashboard", "rerun", fields={"page": "explore", "ms": 3.5}))
+    assert line.pop("time").endswith("+00:00")
+    assert line == {"level": "warning", "event": "rerun", "page": "explore", "ms": 3.5}
 
 
 def test_time_is_that_of_the_event():
     record = logging.LogRecord("dashboard", logging.INFO, "x.py", 1, "started", (), None)
     record.created = 0.25
-    said = json.loads(logs.JsonLines(()).format(record))
-    assert datetime.datetime.fromisoformat(said["time"]).timestamp() == 0.25
+    line = json.loads(logs.JsonLines(()).format(record))
+    assert datetime.datetime.fromisoformat(line["time"]).timestamp() == 0.25
 
 
 @pytest.mark.parametrize("hush", PERSONAL)
@@ -92,10 +92,10 @@ def _fault() -> tuple[type, BaseException, object]:
 
 def test_an_exception_is_told_by_kind_and_place_without_its_message():
     record = logging.LogRecord("dashboard", logging.ERROR, "x.py", 1, "failed", (), _fault())
-    said = json.loads(logs.JsonLines(()).format(record))
-    assert said["error"] == "KeyError"
-    assert "test_logs.py" in said["at"][-1]
-    assert "hush" not in json.dumps(said)
+    line = json.loads(logs.JsonLines(()).format(record))
+    assert line["error"] == "KeyError"
+    assert "test_logs.py" in line["at"][-1]
+    assert "hush" not in json.dumps(line)
 
 
 def test_errors_of_layers_are_told_whole_and_those_of_queries_by_kind():
@@ -167,8 +167,8 @@ def events(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
 
 def test_a_request_is_told_by_route_status_and_time_alone(caplog):
     caplog.set_level(logging.INFO, "dashboard")
-    told = {"cookie": "a=secret", "user_agent": "Mozilla", "referer": "http://x/?q=1"}
-    ask(app, "/layers/my-name.geojson?near=my-home", client="203.0.113.9", **told)
+    headers = {"cookie": "a=secret", "user_agent": "Mozilla", "referer": "http://x/?q=1"}
+    ask(app, "/layers/my-name.geojson?near=my-home", client="203.0.113.9", **headers)
     [line] = events(caplog)
     assert line.pop("ms") >= 0
     assert line.pop("layers")

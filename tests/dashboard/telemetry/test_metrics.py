@@ -85,9 +85,9 @@ def test_a_run_that_stops_early_counts_and_leaves_no_page_behind():
 
 
 def test_layers_and_process_are_told(layers):
-    told = samples()
-    assert told["dashboard_layers_info", (("version", layers.version),)] == 1
-    assert told["process_resident_memory_bytes", ()] > 1e7
+    values = samples()
+    assert values["dashboard_layers_info", (("version", layers.version),)] == 1
+    assert values["process_resident_memory_bytes", ()] > 1e7
 
 
 def test_layers_that_cannot_be_read_do_no_harm(layer_copy):
@@ -114,11 +114,11 @@ def test_labels_stay_few_whatever_is_asked():
     templates = {getattr(route, "path", "") for route in routes()}
     own = {OTHER, "/", "/static/*", *(f"/{page}" for page in PAGES)}
     for name, labels in set(samples()) - before:
-        said = dict(labels)
-        if "route" in said:
-            assert said["route"].removesuffix("/*") in {*templates, *own}, name
-        assert said.get("layer", OTHER) in {*LAYERS, OTHER}
-        assert said.get("format", OTHER) in {*FORMATS, OTHER}
+        label_values = dict(labels)
+        if "route" in label_values:
+            assert label_values["route"].removesuffix("/*") in {*templates, *own}, name
+        assert label_values.get("layer", OTHER) in {*LAYERS, OTHER}
+        assert label_values.get("format", OTHER) in {*FORMATS, OTHER}
 
 
 def test_every_route_has_its_own_name():

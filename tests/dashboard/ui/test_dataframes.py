@@ -71,11 +71,11 @@ def test_tables_of_nothing_are_empty(layers):
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_layer_is_described_with_rows_licence_and_attribution(name, layers):
     info = layers.info(name)
-    said = dict(cells(tables.layer_description(LAYERS[name], len(layers[name]), info)))
-    assert said["Rows"] == f"{len(layers[name]):,}"
-    assert said["Licence"] == info["licence"] != ""
-    assert said["Attribution"] == info["attribution"] != ""
-    assert said["Vintage"]
+    facts = dict(cells(tables.layer_description(LAYERS[name], len(layers[name]), info)))
+    assert facts["Rows"] == f"{len(layers[name]):,}"
+    assert facts["Licence"] == info["licence"] != ""
+    assert facts["Attribution"] == info["attribution"] != ""
+    assert facts["Vintage"]
 
 
 def test_description_escapes_what_a_file_says_of_itself():

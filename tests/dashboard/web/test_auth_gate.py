@@ -42,8 +42,8 @@ async def _inside(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def gate(**changed: str) -> AuthMiddleware:
-    told = {f"DASHBOARD_{name.upper()}": value for name, value in changed.items()}
-    return AuthMiddleware(_inside, Settings.from_environment({**environment(), **told}))
+    variables = {f"DASHBOARD_{name.upper()}": value for name, value in changed.items()}
+    return AuthMiddleware(_inside, Settings.from_environment({**environment(), **variables}))
 
 
 def is_open(address: str) -> bool:
@@ -373,8 +373,8 @@ METRICS = [
 @pytest.mark.parametrize("path", ["/metrics", "/_stcore/metrics"])
 def test_who_may_read_the_metrics(how, client, headers, status, path):
     settings = Settings(metrics=how, metrics_token="t" * 20)
-    told = {"host": "localhost:8501", **headers}
-    assert ask(AuthMiddleware(_inside, settings), path, client=client, **told).status == status
+    variables = {"host": "localhost:8501", **headers}
+    assert ask(AuthMiddleware(_inside, settings), path, client=client, **variables).status == status
 
 
 @pytest.mark.parametrize("how", ["loopback", "open"])

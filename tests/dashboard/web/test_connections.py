@@ -18,7 +18,7 @@ from websockets.sync.client import connect
 
 from dashboard.settings import Settings
 from dashboard.web.middleware import connections
-from dashboard.web.middleware.connections import Connections, HttpProtocol, WebSocketProtocol
+from dashboard.web.middleware.connections import ConnectionCounter, HttpProtocol, WebSocketProtocol
 
 
 async def _echo(opened: WebSocket) -> None:
@@ -28,14 +28,14 @@ async def _echo(opened: WebSocket) -> None:
 
 
 @pytest.fixture
-def counted() -> Connections:
-    found = Connections(Settings())
+def counted() -> ConnectionCounter:
+    found = ConnectionCounter(Settings())
     found.most = 2
     return found
 
 
 @pytest.fixture
-def port(counted: Connections) -> Iterator[int]:
+def port(counted: ConnectionCounter) -> Iterator[int]:
     app = Starlette(
         routes=[
             Route("/", lambda request: PlainTextResponse("ok")),
@@ -71,7 +71,7 @@ def status(of: socket.socket) -> bytes:
         return b""
 
 
-def test_connections_of_a_client_are_counted(port: int, counted: Connections) -> None:
+def test_connections_of_a_client_are_counted(port: int, counted: ConnectionCounter) -> None:
     held = [opened(port) for _ in range(2)]
     assert [status(one) for one in held] == [b"HTTP/1.1 200 OK"] * 2
     assert status(opened(port)) == b""
@@ -89,14 +89,14 @@ def test_connections_of_a_client_are_counted(port: int, counted: Connections) ->
 def test_a_connection_that_asks_nothing_is_closed(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(connections, "IDLE_SECONDS", 0.2)
     silent, slow = opened(port), opened(port)
     slow.sendall(b"GET / HTTP/1.1\r\nHo")
     assert silent.recv(1) == b""
     assert slow.recv(1) == b""
 
 
-def test_a_websocket_is_a_connection_to_its_end(port: int, counted: Connections) -> None:
+def test_a_websocket_is_a_connection_to_its_end(port: int, counted: ConnectionCounter) -> None:
     address = f"ws://127.0.0.1:{port}/echo"
     with connect(address, source_address=("127.0.0.2", 0)) as one:
         assert counted._open["127.0.0.2"] == 1

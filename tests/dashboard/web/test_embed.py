@@ -106,10 +106,10 @@ def test_deck_of_a_bare_map_is_that_of_its_page_at_the_size_of_the_frame(name, r
 
 
 def test_deck_of_a_bare_map_keeps_filter_language_and_view(routes):
-    said = ask(routes, "/embed/maps/explore.json?country=IDN&lang=id&view=106.8,-6.2,7.3").json()
-    view = said["deck"]["initialViewState"]
+    message = ask(routes, "/embed/maps/explore.json?country=IDN&lang=id&view=106.8,-6.2,7.3").json()
+    view = message["deck"]["initialViewState"]
     assert (view["longitude"], view["latitude"], view["zoom"]) == (106.8, -6.2, 7.25)
-    [cities] = [layer for layer in said["deck"]["layers"] if layer["id"] == "cities"]
+    [cities] = [layer for layer in message["deck"]["layers"] if layer["id"] == "cities"]
     assert "country=IDN" in cities["data"]
     assert "lang=id" in cities["data"]
 
@@ -122,7 +122,7 @@ def test_view_that_is_none_is_refused(view, routes):
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "said"),
+    ("path", "status", "message"),
     [
         ("/embed/maps/nothing", 404, "'nothing'; there are overview, explore"),
         ("/embed/charts/nothing", 404, "'nothing'; there are projects-by-focus-area"),
@@ -134,10 +134,10 @@ def test_view_that_is_none_is_refused(view, routes):
         ("/embed/maps/explore?view=1", 400, "'1'"),
     ],
 )
-def test_wrong_address_shows_one_sentence_in_the_frame(path, status, said, routes):
+def test_wrong_address_shows_one_sentence_in_the_frame(path, status, message, routes):
     answer = ask(routes, path)
     assert answer.status == status
-    assert said in unescape(text(answer))
+    assert message in unescape(text(answer))
     assert answer.headers["cache-control"] == "no-store"
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
 
@@ -173,10 +173,12 @@ def test_bare_page_names_the_sites_of_the_setting_and_keeps_its_own_html(may_fra
 
 
 def test_snippet_is_a_frame_with_address_title_and_height():
-    said = snippet("https://x.org", "charts", "population", {"city": "a,b"}, 'The "largest" & <b>')
-    assert 'src="https://x.org/embed/charts/population?city=a,b"' in said
-    assert 'title="The &quot;largest&quot; &amp; &lt;b&gt;"' in said
-    assert f'height="{HEIGHTS["charts"]}"' in said
+    message = snippet(
+        "https://x.org", "charts", "population", {"city": "a,b"}, 'The "largest" & <b>'
+    )
+    assert 'src="https://x.org/embed/charts/population?city=a,b"' in message
+    assert 'title="The &quot;largest&quot; &amp; &lt;b&gt;"' in message
+    assert f'height="{HEIGHTS["charts"]}"' in message
 
 
 def test_page_offers_the_snippet_of_the_map_that_it_shows(open_page):

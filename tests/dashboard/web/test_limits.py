@@ -16,11 +16,11 @@ from streamlit import net_util
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 import dashboard.server
-from dashboard.quota.clients import NOBODY
+from dashboard.quota.clients import NO_CLIENT
 from dashboard.settings import Settings
-from dashboard.web.middleware.limits import Hosts, Limits
-from dashboard.web.middleware.sockets import Flow, Sockets, capacity
-from dashboard.web.middleware.uploads import TooFullError, Uploads
+from dashboard.web.middleware.limits import RateLimitMiddleware, TrustedHosts
+from dashboard.web.middleware.sockets import SocketCounter, TokenBucket, capacity
+from dashboard.web.middleware.uploads import UploadQuota, UploadQuotaError
 from tests.dashboard.asgi import ask, knock
 
 STREAM = "/_stcore/stream"
@@ -54,16 +54,16 @@ def limited(**changed: object) -> Starlette:
             WebSocketRoute(STREAM, _socket),
             WebSocketRoute("/listen", _listen),
         ],
-        middleware=[Middleware(Hosts, settings), Middleware(Limits, settings)],
+        middleware=[Middleware(TrustedHosts, settings), Middleware(RateLimitMiddleware, settings)],
     )
 
 
-def app_limits(app: Starlette) -> Limits:
+def app_limits(app: Starlette) -> RateLimitMiddleware:
     """The middleware of an application, which is built with its first request."""
     if app.middleware_stack is None:
         app.middleware_stack = app.build_middleware_stack()
     found: Any = app.middleware_stack
-    while not isinstance(found, Limits):
+    while not isinstance(found, RateLimitMiddleware):
         found = found.app
     return found
 
@@ -78,16 +78,16 @@ def test_a_long_address_is_refused_by_its_bytes_as_sent(address, status):
 
 
 @pytest.mark.parametrize(("size", "status"), [(1_024, 200), (1_025, 413)])
-@pytest.mark.parametrize("told", [True, False], ids=["length", "streamed"])
-def test_a_large_body_is_refused_whether_or_not_it_says_its_length(size, status, told):
-    headers = {"content_length": str(size)} if told else {}
+@pytest.mark.parametrize("with_length", [True, False], ids=["length", "streamed"])
+def test_a_large_body_is_refused_whether_or_not_it_says_its_length(size, status, with_length):
+    headers = {"content_length": str(size)} if with_length else {}
     answer = ask(limited(max_body_kb=1), "/x", "POST", body=b"x" * size, **headers)
     assert answer.status == status
 
 
-@pytest.mark.parametrize("told", ["-1", "1e3", "٣", "9" * 400, "x"])
-def test_a_length_that_is_no_number_or_too_long_is_refused(told):
-    assert ask(limited(), "/x", "POST", content_length=told).status == 413
+@pytest.mark.parametrize("content_length", ["-1", "1e3", "٣", "9" * 400, "x"])
+def test_a_length_that_is_no_number_or_too_long_is_refused(content_length):
+    assert ask(limited(), "/x", "POST", content_length=content_length).status == 413
 
 
 def test_an_upload_has_its_own_limit():
@@ -99,7 +99,7 @@ def test_an_upload_has_its_own_limit():
 def test_who_owes_is_refused_and_nobody_else():
     app = limited(share=50)
     owing = app_limits(app)
-    owing.shares.of(VISITOR).charge(31)
+    owing.shares.for_client(VISITOR).charge(31)
     assert ask(app, "/download/cities.csv", client=VISITOR).status == 429
     assert ask(app, "/download/cities.csv", client="203.0.113.10").status == 200
     for free in ("/", "/explore", "/static/js/a.js", "/fonts/a", "/style.css", "/healthz"):
@@ -111,7 +111,7 @@ def test_who_owes_is_refused_and_nobody_else():
 
 def test_refusal_says_when_to_come_again():
     app = limited(share=50)
-    app_limits(app).shares.of(VISITOR).charge(37)  # 30 were saved up
+    app_limits(app).shares.for_client(VISITOR).charge(37)  # 30 were saved up
     answer = ask(app, "/download/cities.csv?lang=id", client=VISITOR)
     wait = int(answer.headers["retry-after"])
     assert 13 <= wait <= 14
@@ -122,15 +122,15 @@ def test_refusal_says_when_to_come_again():
 
 def test_proxies_that_name_no_client_and_no_limit_are_let_through():
     own, off = limited(share=50), limited(share=0)
-    app_limits(own).shares.of(NOBODY).charge(1_000)
-    app_limits(off).shares.of(VISITOR).charge(1_000)
+    app_limits(own).shares.for_client(NO_CLIENT).charge(1_000)
+    app_limits(off).shares.for_client(VISITOR).charge(1_000)
     assert ask(own, "/download/cities.csv", client="127.0.0.1").status == 200
     assert ask(off, "/download/cities.csv", client=VISITOR).status == 200
 
 
 def test_a_client_cannot_name_another_address_itself():
     app = limited(share=50)
-    app_limits(app).shares.of(VISITOR).charge(31)
+    app_limits(app).shares.for_client(VISITOR).charge(31)
     again = ask(app, "/download/cities.csv", client=VISITOR, x_forwarded_for="198.51.100.1")
     assert again.status == 429
 
@@ -140,14 +140,14 @@ def test_what_an_answer_costs_on_the_event_loop_is_charged():
     accounts = app_limits(app).shares.accounts
     key = accounts.key(VISITOR)
     ask(app, "/x", "POST", client=VISITOR, body=b"x" * 200_000)
-    cost = accounts.size - accounts._left[key][0]
+    cost = accounts.size - accounts._balances[key][0]
     assert 0 < cost < 1
 
 
 def test_sockets_of_a_client_and_of_all_are_counted():
-    sockets = Sockets(most_of_one=2, most=5)
+    sockets = SocketCounter(max_per_client=2, max_total=5)
     assert [sockets.open(VISITOR) for _ in range(3)] == [True, True, False]
-    assert [sockets.open(NOBODY) for _ in range(4)] == [True, True, True, False]
+    assert [sockets.open(NO_CLIENT) for _ in range(4)] == [True, True, True, False]
     assert not sockets.open("203.0.113.10")
     sockets.close(VISITOR)
     assert sockets.open("203.0.113.10")
@@ -183,7 +183,7 @@ def test_bytes_of_messages_are_counted():
 
 def test_a_flow_fills_again_by_the_clock():
     now = [0.0]
-    flow = Flow(2, 0.5, clock=lambda: now[0])
+    flow = TokenBucket(2, 0.5, clock=lambda: now[0])
     assert [flow.take(1) for _ in range(4)] == [0, 0, 2, 4]
     now[0] = 4.0
     assert flow.take(1) == 2
@@ -192,11 +192,11 @@ def test_a_flow_fills_again_by_the_clock():
 
 
 def test_messages_of_a_client_wait_for_each_other_on_all_its_sockets():
-    sockets = Sockets(most_of_one=60, most=100)
-    one, other = sockets.pace(VISITOR), sockets.pace("203.0.113.10")
-    assert one is sockets.pace(VISITOR)
+    sockets = SocketCounter(max_per_client=60, max_total=100)
+    one, other = sockets.bucket(VISITOR), sockets.bucket("203.0.113.10")
+    assert one is sockets.bucket(VISITOR)
     assert one is not other
-    assert sockets.pace(NOBODY) is not sockets.pace(NOBODY)
+    assert sockets.bucket(NO_CLIENT) is not sockets.bucket(NO_CLIENT)
 
 
 def test_messages_of_who_owes_wait(monkeypatch):
@@ -212,7 +212,7 @@ def test_messages_of_who_owes_wait(monkeypatch):
         if scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.accept"})
-            app_limits(app).shares.of(VISITOR).charge(100)
+            app_limits(app).shares.for_client(VISITOR).charge(100)
             await receive()
 
     app_limits(app).app = owing
@@ -221,32 +221,32 @@ def test_messages_of_who_owes_wait(monkeypatch):
 
 
 def test_files_of_a_client_have_room_for_four_at_once():
-    uploads = Uploads(largest=10)
-    with uploads.coming(VISITOR, "one", 25), uploads.coming(VISITOR, "two", 15):
-        with pytest.raises(TooFullError), uploads.coming(VISITOR, "three", 1):
+    uploads = UploadQuota(largest=10)
+    with uploads.reserve(VISITOR, "one", 25), uploads.reserve(VISITOR, "two", 15):
+        with pytest.raises(UploadQuotaError), uploads.reserve(VISITOR, "three", 1):
             pass
-        with uploads.coming("203.0.113.10", "other", 40), uploads.coming(NOBODY, "any", 400):
+        with uploads.reserve("203.0.113.10", "other", 40), uploads.reserve(NO_CLIENT, "any", 400):
             pass
-    with uploads.coming(VISITOR, "three", 40):
+    with uploads.reserve(VISITOR, "three", 40):
         pass
 
 
 def test_files_that_are_kept_count_as_long_as_they_are_kept(monkeypatch):
     files = {}
     monkeypatch.setattr("dashboard.web.middleware.uploads._files", lambda: files)
-    uploads = Uploads(largest=10)
-    with uploads.coming(VISITOR, "one", 10):
+    uploads = UploadQuota(largest=10)
+    with uploads.reserve(VISITOR, "one", 10):
         files["one"] = {"a": UploadedFileRec("a", "a.csv", "text/csv", bytes(35))}
-    with pytest.raises(TooFullError), uploads.coming(VISITOR, "two", 6):
+    with pytest.raises(UploadQuotaError), uploads.reserve(VISITOR, "two", 6):
         pass
     files.clear()
-    with uploads.coming(VISITOR, "two", 40):
+    with uploads.reserve(VISITOR, "two", 40):
         pass
 
 
 def test_an_upload_without_room_is_refused_in_one_sentence():
     app = limited(max_upload_mb=1)
-    with app_limits(app).uploads.coming(VISITOR, "s", 4_000_000):
+    with app_limits(app).uploads.reserve(VISITOR, "s", 4_000_000):
         answer = ask(app, "/_stcore/upload_file/s/f", "PUT", client=VISITOR, body=b"x")
     assert answer.status == 413
     assert answer.json()["detail"].startswith("More than 4 MB of your files are on the server;")

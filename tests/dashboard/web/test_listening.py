@@ -43,7 +43,7 @@ def test_port_that_is_taken_is_said_before_anything_else(host):
 
 
 @pytest.mark.parametrize(
-    ("options", "code", "said"),
+    ("options", "code", "message"),
     [
         (("--host", "nowhere.invalid"), 1, "There is no host 'nowhere.invalid'"),
         (("--host", "192.0.2.1"), 1, "This machine cannot listen on 192.0.2.1: "),
@@ -51,11 +51,11 @@ def test_port_that_is_taken_is_said_before_anything_else(host):
         (("--port", "9" * 5_000), 2, "is not a port from 0 to 65535"),
     ],
 )
-def test_address_that_cannot_be_is_one_sentence(options, code, said):
+def test_address_that_cannot_be_is_one_sentence(options, code, message):
     server = started(*options)
     out, error = server.communicate(timeout=120)
     assert (server.returncode, out) == (code, "")
-    assert said in error
+    assert message in error
     assert "Traceback" not in error
 
 
@@ -91,7 +91,7 @@ def test_every_address_of_a_name_is_bound_and_let_go_of_when_one_is_taken():
 
 
 @pytest.mark.parametrize(
-    ("host", "said"),
+    ("host", "message"),
     [
         ("127.0.0.1", "http://localhost:8501"),
         ("::", "http://localhost:8501"),
@@ -99,5 +99,5 @@ def test_every_address_of_a_name_is_bound_and_let_go_of_when_one_is_taken():
         ("cities.example.org", "http://cities.example.org:8501"),
     ],
 )
-def test_address_to_open(host, said):
-    assert browser_url(host, 8501) == said
+def test_address_to_open(host, message):
+    assert browser_url(host, 8501) == message
