@@ -99,8 +99,8 @@ def _network_index(layers: Catalogue) -> PlaceJoiner:
     return PlaceJoiner.from_catalogue(layers)
 
 
-def network_index() -> PlaceJoiner:
-    """What places of readers are joined to, made ready once per set of layers."""
+def place_joiner() -> PlaceJoiner:
+    """The joiner for places of users, created once per set of layers."""
     return _network_index(source_catalogue())
 
 

@@ -95,7 +95,7 @@ def _listings(request: DatasetRequest) -> pd.DataFrame:
     if project := request.query.get("project"):
         project_history(
             project, request.source, request.source["project_renames"]
-        )  # refuses what there is not
+        )  # raises for an unknown project
         projects = projects[projects["project_id"] == project]
     reports = request.source["project_reports"].drop(columns="city_id").assign(listed=True)
     years = pd.DataFrame({"report_year": flows.report_years(reports)})

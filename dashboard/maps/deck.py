@@ -135,7 +135,7 @@ def selection_rings(
 
     Parameters
     ----------
-    picked, cities
+    selected, cities
         The selected and all rows of the ``cities`` layer.
     """
     radii = symbol_radii(selected, cities, symbol_size(mode, span)) + RING_GAP

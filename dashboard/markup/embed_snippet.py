@@ -27,7 +27,7 @@ def snippet(server_url: str, kind: str, name: str, query: Mapping[str, str], tit
 
     Parameters
     ----------
-    server
+    server_url
         URL of the dashboard without a path, such as ``https://cities.example.org``.
 
     Examples

@@ -107,7 +107,7 @@ class TurnQueue:
 
     Parameters
     ----------
-    most, most_of_one
+    limit, limit_per_client
         Number of concurrent turns, in total and per client.
     """
 

@@ -35,7 +35,7 @@ def show(
     ----------
     name, query
         Name of the map, one of :data:`dashboard.maps.registry.MAPS`, and the page's query.
-    shown, made
+    map_spec, deck
         Specification of the map, and its deck.
     chart
         Other arguments of ``st.pydeck_chart``.

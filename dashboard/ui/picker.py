@@ -28,12 +28,12 @@ def pick_one(
     options
         Slug -> label.
     selected
-        Slug that the page's state says; empty when the address asks for an unknown one, and then
-        nothing is chosen until the reader does.
+        Slug of the page's state; empty if the URL has an unknown one, and then nothing is selected
+        until the user does.
     placeholder
-        What stands in the box while nothing is chosen.
+        Text of the box while nothing is selected.
     with_choice
-        The page's state with another slug.
+        Returns the page's state with another slug.
     """
     key, initial = session.widget(name, selected)
     slugs = list(options)

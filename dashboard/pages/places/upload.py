@@ -13,7 +13,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard.data.current import network_index, source_catalogue
+from dashboard.data.current import place_joiner, source_catalogue
 from dashboard.quota import shares
 from geo.enrich import Choice, Enriched, Hints, UserFile
 from geo.enrich.bounded import UnexpectedError, read_bounded
@@ -100,7 +100,7 @@ def read(file: UserPlaces) -> UserPlaces:
         # The turn is released meanwhile; the file is charged from the moment it is read.
         with (
             shares.turn_released(),
-            read_bounded(POOL, file.source, network_index(), file.choice, file.hints) as job,
+            read_bounded(POOL, file.source, place_joiner(), file.choice, file.hints) as job,
             shares.charge_wall_time(),
         ):
             try:

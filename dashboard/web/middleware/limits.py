@@ -137,8 +137,8 @@ class RateLimitMiddleware:
         try:
             max_message_bytes = self.settings.max_message_mb * 1_048_576
             with use_share(share):
-                pace = self.sockets.bucket(share.client)
-                messages = paced_messages(receive, send, share, pace, max_message_bytes)
+                bucket = self.sockets.bucket(share.client)
+                messages = paced_messages(receive, send, share, bucket, max_message_bytes)
                 await share.metered(self.app(scope, messages, send))
         finally:
             self.sockets.close(share.client)

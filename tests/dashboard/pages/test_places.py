@@ -44,7 +44,7 @@ TABLE = (
 
 def joined(content: str, layers, **options):
     return enrich(
-        UserFile("mine.csv", content.encode()), layers, current_data.network_index(), **options
+        UserFile("mine.csv", content.encode()), layers, current_data.place_joiner(), **options
     )
 
 
@@ -178,9 +178,9 @@ def test_file_stays_while_other_pages_are_read_and_another_session_sees_none(ope
 
 
 def test_no_shared_cache_holds_rows_of_a_file(open_page):
-    before = current_data.network_index()
+    before = current_data.place_joiner()
     give(open_page("places"), TABLE)
-    assert current_data.network_index() is before
+    assert current_data.place_joiner() is before
     assert current_data._network_index.cache_info().currsize == 1
     names = {name for frame in vars(before).values() for name in getattr(frame, "columns", ())}
     assert not names & {"name_2", "beds", "lon"}

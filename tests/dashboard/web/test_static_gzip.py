@@ -88,4 +88,4 @@ def test_what_is_kept_does_not_grow_with_the_ways_to_write_a_path():
     compression = StaticGzipMiddleware(anything)
     for number in range(20):
         assert ask(compression, f"/{number}/static/a.js", accept_encoding="gzip").content == SCRIPT
-    assert len(compression._known) == 1
+    assert len(compression._cache) == 1
