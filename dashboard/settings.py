@@ -361,7 +361,7 @@ class Settings:
 def variable_name(name: str) -> str:
     """The environment variable of a setting.
 
-    >>> variable("log_level")
+    >>> variable_name("log_level")
     'DASHBOARD_LOG_LEVEL'
     """
     return PREFIX + name.upper()

@@ -52,7 +52,7 @@ def format_utc(time: datetime) -> str:
     """A UTC time as text.
 
     >>> from datetime import UTC
-    >>> moment(datetime(2026, 1, 20, 9, 5, tzinfo=UTC))
+    >>> format_utc(datetime(2026, 1, 20, 9, 5, tzinfo=UTC))
     '20 January 2026, 09:05 UTC'
     """
     return f"{date(time.date().isoformat())}, {time:%H:%M} UTC"

@@ -25,9 +25,9 @@ def format_pages(*rows: Row, prefix: str = "") -> str:
 
     Examples
     --------
-    >>> pages_of({"page": 9}), pages_of({"page": 13, "page_to": 14}, {"page": 13})
+    >>> format_pages({"page": 9}), format_pages({"page": 13, "page_to": 14}, {"page": 13})
     ('page 9', 'pages 13–14')
-    >>> pages_of({"page": 20, "page_to": None}, {"page": 24, "page_to": 25})
+    >>> format_pages({"page": 20, "page_to": None}, {"page": 24, "page_to": 25})
     'pages 20 and 24–25'
     """
     pages = set[int]().union(*(_pages(row, prefix) for row in rows))
@@ -47,7 +47,7 @@ def page_numbers(rows: pd.DataFrame) -> list[str]:
 def cite(title: str, *rows: Row, prefix: str = "") -> str:
     """The title of a document with the cited pages.
 
-    >>> cited("M&E Report 2025", {"page": 13, "page_to": 14})
+    >>> cite("M&E Report 2025", {"page": 13, "page_to": 14})
     'M&E Report 2025, pages 13–14'
     """
     return tr("{title}, {pages}", title=title, pages=format_pages(*rows, prefix=prefix))

@@ -20,7 +20,7 @@ _LOCAL = "http://localhost:8501"
 def origin(url: str | None) -> str:
     """Scheme and host of a page's URL, as in the user's browser.
 
-    >>> site("https://data.example.org/explore?country=IDN"), site(None)
+    >>> origin("https://data.example.org/explore?country=IDN"), origin(None)
     ('https://data.example.org', 'http://localhost:8501')
     """
     parts = urlsplit(url or _LOCAL)

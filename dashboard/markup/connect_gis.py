@@ -12,7 +12,7 @@ from geo.i18n import tr
 def service_url(page: str | None) -> str:
     """The URL of the live service, from that of a page of the dashboard.
 
-    >>> address("https://example.org/asean/data?lang=id")
+    >>> service_url("https://example.org/asean/data?lang=id")
     'https://example.org/asean/ogc'
     """
     parts = urlsplit(page or "http://localhost:8501/data")

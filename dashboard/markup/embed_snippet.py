@@ -46,7 +46,7 @@ def snippet(server_url: str, kind: str, name: str, query: Mapping[str, str], tit
 def server_url(page: str) -> str:
     """Address of the dashboard, from that of one of its pages.
 
-    >>> server("https://x.org/cities/explore?country=IDN")
+    >>> server_url("https://x.org/cities/explore?country=IDN")
     'https://x.org/cities'
     """
     return page.partition("?")[0].rpartition("/")[0]

@@ -83,7 +83,7 @@ def format_list(items: Sequence[str]) -> str:
 def format_ranges(numbers: Iterable[int]) -> str:
     """Years or pages as text, consecutive ones as a range.
 
-    >>> ranges([1972, 1973, 1974, 1980])
+    >>> format_ranges([1972, 1973, 1974, 1980])
     '1972–1974 and 1980'
     """
     runs: list[list[int]] = []

@@ -34,9 +34,9 @@ def client_network(address: str) -> str:
 
     Examples
     --------
-    >>> network_of("203.0.113.9:4711"), network_of("::ffff:203.0.113.9")
+    >>> client_network("203.0.113.9:4711"), client_network("::ffff:203.0.113.9")
     ('203.0.113.9', '203.0.113.9')
-    >>> network_of("[2001:db8:1:2:3::4]:443")
+    >>> client_network("[2001:db8:1:2:3::4]:443")
     '2001:db8:1:2::'
     """
     text = address.strip()

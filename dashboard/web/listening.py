@@ -75,7 +75,7 @@ def bind_error_message(error: OSError, host: str, port: int) -> str:
 def browser_url(host: str, port: int) -> str:
     """The URL to open in a browser on this machine.
 
-    >>> address_of("0.0.0.0", 8501), address_of("::1", 8501)
+    >>> browser_url("0.0.0.0", 8501), browser_url("::1", 8501)
     ('http://localhost:8501', 'http://[::1]:8501')
     """
     if host in ("127.0.0.1", "0.0.0.0", "::", ""):

@@ -1,4 +1,4 @@
-"""The whole application's route table, and cookies of readers, for tests of what guards them."""
+"""The whole application's route table, and cookies of users, for tests of what guards them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ VALUES = {
 
 
 def environment(redirect: str = "http://localhost/oauth2callback") -> dict[str, str]:
-    """Variables that ask readers to sign in."""
+    """Variables that ask users to sign in."""
     return {
         "DASHBOARD_SIGNIN": "oidc",
         "DASHBOARD_OIDC_DISCOVERY": "http://localhost:1/.well-known/openid-configuration",
@@ -56,7 +56,7 @@ def cookie(
     origin: str = "http://localhost",
     **claims: Any,
 ) -> str:
-    """The value of the cookie that Streamlit gives a reader ``age`` seconds ago."""
+    """The value of the cookie that Streamlit gives a user ``age`` seconds ago."""
     default_claims = {
         "email": email,
         "email_verified": True,
@@ -70,7 +70,7 @@ def cookie(
 
 
 def sent(value: str) -> dict[str, str]:
-    """The header that sends a reader's cookie."""
+    """The header that sends a user's cookie."""
     return {"cookie": f"{USER_COOKIE_NAME}={value}"}
 
 

@@ -1,4 +1,4 @@
-"""Colours as readers with a colour vision deficiency see them.
+"""Colours as users with a colour vision deficiency see them.
 
 References
 ----------

@@ -1,4 +1,4 @@
-"""Slow lines and broken ones: readers keep their view, and nobody waits for another's line."""
+"""Slow lines and broken ones: users keep their view, and nobody waits for another's line."""
 
 from __future__ import annotations
 

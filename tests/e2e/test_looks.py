@@ -1,4 +1,4 @@
-"""Every page as readers see it: drawn, accessible, within its window, and as in its reference.
+"""Every page as users see it: drawn, accessible, within its window, and as in its reference.
 
 ``--update-looks`` writes the references anew; look at each picture that changed before it is
 committed.

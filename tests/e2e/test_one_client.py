@@ -33,7 +33,7 @@ _NUMBERS = itertools.count()
 
 @dataclass(frozen=True)
 class Attacked:
-    """A server, and the process that attacks it: its threads must not hold up the reader's."""
+    """A server, and the process that attacks it: its threads must not hold up the user's."""
 
     port: int
     process: psutil.Process
@@ -52,15 +52,15 @@ class Attacked:
 
     def read(self) -> Iterator[tuple[str, float]]:
         """Open a page, change its filter, take a file: what, and its seconds."""
-        reader = f"127.0.1.{next(_NUMBERS) % 200 + 2}"
+        user = f"127.0.1.{next(_NUMBERS) % 200 + 2}"
         started = time.monotonic()
-        with Session(f"http://{attacks.HOST}:{self.port}", "explore", reader) as session:
+        with Session(f"http://{attacks.HOST}:{self.port}", "explore", user) as session:
             session.run()
             yield "page", time.monotonic() - started
             yield "rerun", session.run("country=IDN").seconds
         for path in ("/download/cities.geojson?country=IDN", "/layers/cities.geojson", "/explore"):
             started = time.monotonic()
-            assert attacks.get(self.port, reader, path).status == 200
+            assert attacks.get(self.port, user, path).status == 200
             yield path, time.monotonic() - started
 
 
@@ -104,7 +104,7 @@ def test_a_thousand_exports_by_ranges(attacked: Attacked) -> None:
 def test_hundreds_of_sockets(attacked: Attacked, files_before: int) -> None:
     told = attacked.during(attacks.sockets)
     assert 0 < told["open"] <= 60
-    # Sessions whose reader may come back keep three each, 128 of them at the most.
+    # Sessions whose user may come back keep three each, 128 of them at the most.
     assert attacked.process.num_fds() < files_before + 3 * 128 + 20
 
 

@@ -1,4 +1,4 @@
-"""Hosted behind nginx: a replica that dies or is renewed costs no request and no reader's view."""
+"""Hosted behind nginx: a replica that dies or is renewed costs no request and no user's view."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
 
 @dataclass
 class Load:
-    """What readers asked for and what they got."""
+    """What users requested and what they got."""
 
     answers: list[tuple[str, object]] = field(default_factory=list)
 
@@ -62,7 +62,7 @@ def ask(address: str, **headers: str) -> tuple[int, Mapping[str, str]]:
 
 
 @contextmanager
-def load(address: str, readers: int = 3) -> Iterator[Load]:
+def load(address: str, clients: int = 3) -> Iterator[Load]:
     """Readers that ask for stateless routes, one request after the other, until the end."""
     measured, ended = Load(), threading.Event()
 
@@ -75,7 +75,7 @@ def load(address: str, readers: int = 3) -> Iterator[Load]:
                     measured.answers.append((path, repr(error)))
                 ended.wait(0.05)
 
-    threads = [threading.Thread(target=read) for _ in range(readers)]
+    threads = [threading.Thread(target=read) for _ in range(clients)]
     for thread in threads:
         thread.start()
     try:

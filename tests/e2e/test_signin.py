@@ -24,23 +24,23 @@ from tests.dashboard.web.test_auth_gate import is_open
 from tests.e2e.conftest import PHONE, WIDE, free_port, running_server
 from tests.e2e.test_looks import violations
 
-READER, STRANGER = "reader@asean.example", "who@elsewhere.example"
+USER, STRANGER = "reader@asean.example", "who@elsewhere.example"
 
 USERS = [
-    User(sub=name, claims={"email": name, "email_verified": True}) for name in (READER, STRANGER)
+    User(sub=name, claims={"email": name, "email_verified": True}) for name in (USER, STRANGER)
 ]
 
 
 @dataclass(frozen=True)
 class Guarded:
-    """A dashboard whose readers sign in, the port of their provider, and the log."""
+    """A dashboard whose users sign in, the port of their provider, and the log."""
 
     address: str
     provider_port: int
     log: Path
 
     def cookie(self, **told: object) -> str:
-        """A reader's cookie, as this dashboard signs it."""
+        """a user's cookie, as this dashboard signs it."""
         return cookie(origin=self.address, **told)  # type: ignore[arg-type]
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
@@ -126,7 +126,7 @@ def test_who_signs_in_comes_to_where_they_wanted_and_reads(
         assert first is not None
         assert first.status == 401
         assert page.locator("script").count() == 0
-        sign_in(page, READER)
+        sign_in(page, USER)
         page.locator("header.page h1").wait_for()
         assert page.url == f"{guarded.address}/glossary?lang=en"
         assert len(sockets) == 1

@@ -523,7 +523,7 @@ def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
     assert seen == {"Dili", ANOTHER}
 
 
-# What readers are told
+# What users are told
 
 
 def test_page_tells_version_newest_source_and_publication(
