@@ -269,8 +269,8 @@ def test_search_in_another_language_narrows_projects_too(routes):
 
 
 def test_selection_is_told_in_words(routes):
-    asked = "country=IDN,PHL&status=completed&reports=all"
-    metadata = ask(routes, f"/charts/projects-by-focus-area.json?{asked}").json()
+    query = "country=IDN,PHL&status=completed&reports=all"
+    metadata = ask(routes, f"/charts/projects-by-focus-area.json?{query}").json()
     assert metadata["selection"] == (
         "Indonesia or Philippines; projects completed; reports: all reports"
     )
@@ -298,9 +298,11 @@ def test_nothing_found_is_a_file_with_heading_and_source_only(routes):
 
 
 def test_cities_of_the_file_are_those_of_the_page_with_the_same_figures(routes, layers):
-    wanted = Filter(countries=("IDN",), statuses=("completed",))
+    city_filter = Filter(countries=("IDN",), statuses=("completed",))
     cities, projects = layers.geo("cities"), layers["projects"]
-    on_page = tables.cities_table(recounted(wanted, select(wanted, cities, projects), projects))
+    on_page = tables.cities_table(
+        recounted(city_filter, select(city_filter, cities, projects), projects)
+    )
     found = read(routes, "/tables/cities.csv?country=IDN&status=completed")
     for column, heading in {
         "city": "City",
@@ -329,10 +331,10 @@ def test_steps_of_the_file_tell_no_completion_where_a_report_gives_no_state(rout
 
 
 def test_priorities_and_requests_of_the_file_are_those_of_the_page(routes, layers):
-    kept = select(Filter(countries=("VNM",)), layers.geo("cities"), layers["projects"]).cities
+    filtered = select(Filter(countries=("VNM",)), layers.geo("cities"), layers["projects"]).cities
     names = layers["cities"].set_index("city_id")["name"].to_dict()
     of = {
-        name: layers[name][layers[name]["city_id"].isin(kept["city_id"])]
+        name: layers[name][layers[name]["city_id"].isin(filtered["city_id"])]
         for name in ("plan_projects", "plan_support")
     }
     priorities = plan_flows.priority_outcomes(of["plan_projects"], layers["projects"])
@@ -346,8 +348,8 @@ def test_priorities_and_requests_of_the_file_are_those_of_the_page(routes, layer
     assert counted["projects"].sum() == len(found)
     assert counted["uncertain"].sum() == unsure
     requests = plan_tables.support_frame(of["plan_support"], priorities, names)
-    asked = read(routes, "/tables/support-requests.csv?country=VNM")
-    assert sorted(asked["request"]) == sorted(requests["Asked for"])
+    rows = read(routes, "/tables/support-requests.csv?country=VNM")
+    assert sorted(rows["request"]) == sorted(requests["Asked for"])
 
 
 def test_project_in_each_report_is_listed_or_not(routes):

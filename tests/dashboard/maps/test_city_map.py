@@ -33,7 +33,7 @@ LETTER = 0.56 * SIZE
 
 
 @pytest.fixture(scope="module")
-def drawn(layers: Catalogue) -> dict[str, ET.Element]:
+def city_maps(layers: Catalogue) -> dict[str, ET.Element]:
     """The map of every member city, parsed."""
     return {city: ET.fromstring(svg(layers, city, LIGHT)) for city in layers["cities"]["city_id"]}
 
@@ -67,49 +67,49 @@ def overlap(one: Box, other: Box, by: float = 1.0) -> bool:
     return across > by and min(one[3], other[3]) - max(one[1], other[1]) > by
 
 
-def test_every_map_is_svg_with_a_title(drawn, layers):
+def test_every_map_is_svg_with_a_title(city_maps, layers):
     title = layers["cities"].set_index("city_id")["name"]
-    for city, root in drawn.items():
+    for city, root in city_maps.items():
         assert root.tag == f"{SVG}svg"
         assert root.findtext(f"{SVG}title") == f"{title[city]} and its surroundings, 80 km across"
 
 
-def test_every_map_shows_land_and_the_city_in_its_middle(drawn):
-    for root in drawn.values():
+def test_every_map_shows_land_and_the_city_in_its_middle(city_maps):
+    for root in city_maps.values():
         assert any(path.get("fill") == LIGHT.land for path in root.iter(f"{SVG}path"))
         city = [c for c in root.findall(f"{SVG}circle") if c.get("fill") == LIGHT.city]
         assert [(c.get("cx"), c.get("cy")) for c in city] == [(f"{PIXELS / 2}", f"{PIXELS / 2}")]
 
 
-def test_maps_fetch_nothing(drawn):
+def test_maps_fetch_nothing(city_maps):
     forbidden = {"image", "script", "use", "style", "foreignObject", "a"}
-    for root in drawn.values():
+    for root in city_maps.values():
         assert not {element.tag.removeprefix(SVG) for element in root.iter()} & forbidden
 
 
-def test_names_do_not_cover_each_other(drawn):
-    for city, root in drawn.items():
+def test_names_do_not_cover_each_other(city_maps):
+    for city, root in city_maps.items():
         boxes = [box(text) for text in names(root)]
         pairs = [(a, b) for at, a in enumerate(boxes) for b in boxes[at + 1 :]]
         assert not any(overlap(a, b) for a, b in pairs), city
 
 
-def test_names_do_not_cover_the_city_itself(drawn):
+def test_names_do_not_cover_the_city_itself(city_maps):
     middle = PIXELS / 2
     symbol = (middle - 6, middle - 6, middle + 6, middle + 6)
     covered = {
         (city, text.text)
-        for city, root in drawn.items()
+        for city, root in city_maps.items()
         for text in names(root)
         if overlap(box(text), symbol)
     }
     assert covered == set()
 
 
-def test_names_above_and_below_a_place_do_not_cover_its_dot(drawn):
+def test_names_above_and_below_a_place_do_not_cover_its_dot(city_maps):
     # The middle of a name stands 14 pixels from the middle of its dot of up to 4 pixels.
     covered = set()
-    for city, root in drawn.items():
+    for city, root in city_maps.items():
         circles = root.findall(f"{SVG}circle")
         dots = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in circles]
         for text in names(root):
@@ -123,16 +123,16 @@ def test_names_above_and_below_a_place_do_not_cover_its_dot(drawn):
     assert covered == set()
 
 
-def test_names_stay_inside_the_picture(drawn):
-    for root in drawn.values():
+def test_names_stay_inside_the_picture(city_maps):
+    for root in city_maps.values():
         for text in names(root):
             left, top, right, bottom = box(text)
             assert min(left, top) >= 0
             assert max(right, bottom) <= PIXELS
 
 
-def test_inset_covers_neither_city_nor_scale_nor_name_nor_the_dot_of_a_place(drawn):
-    for city, root in drawn.items():
+def test_inset_covers_neither_city_nor_scale_nor_name_nor_the_dot_of_a_place(city_maps):
+    for city, root in city_maps.items():
         covered = inset_box(root)
         assert min(covered) >= 0
         assert max(covered) <= PIXELS
@@ -166,13 +166,13 @@ def test_text_for_those_who_do_not_see_the_map_tells_of_the_inset(layers):
 def test_all_maps_are_at_one_scale(latitude):
     # Points 30 km from the centre, on the ellipsoid; 1 % of 120 pixels is allowed.
     lon, lat, _ = Geod(ellps="WGS84").fwd([100] * 4, [latitude] * 4, [0, 90, 180, 270], [30e3] * 4)
-    spots = _projected(gpd.GeoSeries(gpd.points_from_xy(lon, lat)), 100.0, latitude)
-    reach = spots.distance(shapely.Point(PIXELS / 2, PIXELS / 2))
+    points = _projected(gpd.GeoSeries(gpd.points_from_xy(lon, lat)), 100.0, latitude)
+    reach = points.distance(shapely.Point(PIXELS / 2, PIXELS / 2))
     assert reach.tolist() == pytest.approx([30 / WIDTH_KM * PIXELS] * 4, rel=0.01)
 
 
-def test_scale_bar_is_as_long_as_it_says(drawn):
-    root = next(iter(drawn.values()))
+def test_scale_bar_is_as_long_as_it_says(city_maps):
+    root = next(iter(city_maps.values()))
     assert list(root.iter(f"{SVG}text"))[-1].text == f"{SCALE_BAR_KM} km"
     bar: Any = root.findall(f"{SVG}path")[-1].get("d")
     start, end = bar.split("M")[1].split(",")[0], bar.split("H")[1].split("V")[0]

@@ -35,10 +35,10 @@ def entries(mode: str, layers: Catalogue, colours: Palette) -> dict[str, str]:
 
 def fills(mode: str, colours: Palette) -> dict[str, object]:
     """Fill of each layer of a map, constant or expression."""
-    shown = Map(mode, fit((95, -10, 140, 25), 900, 500), "v1", REVISION, 2020)
+    map_spec = Map(mode, fit((95, -10, 140, 25), 900, 500), "v1", REVISION, 2020)
     parts = {
         layer.id: layer._subLayerProps
-        for layer in deck(shown, colours).layers
+        for layer in deck(map_spec, colours).layers
         if layer.id in ("ground", "cities", "un-cities")
     }
     points = {

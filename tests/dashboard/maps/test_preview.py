@@ -23,7 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 SIZE = (818, 470)
 
 
-def drawn(layers, name, query=(), colours=LIGHT, size=SIZE) -> tuple[ET.Element, object]:
+def preview(layers, name, query=(), colours=LIGHT, size=SIZE) -> tuple[ET.Element, object]:
     found = page_map(name, layers, dict(query), size)
     picture = svg(found.draw(found.map, colours), found.map.view, _source)
     return ET.fromstring(picture), found.map.view
@@ -38,7 +38,7 @@ def circles(root: ET.Element) -> list[tuple[float, float, str]]:
 
 @pytest.mark.parametrize("name", MAPS)
 def test_picture_of_every_map_is_as_high_as_its_window_and_wider(layers, name, colours):
-    root, view = drawn(layers, name, colours=colours)
+    root, view = preview(layers, name, colours=colours)
     assert int(root.attrib["height"]) == view.height
     assert int(root.attrib["width"]) == preview_width(view)
     assert view.width * (WIDTH_FACTOR - 0.01) < preview_width(view) <= view.width * WIDTH_FACTOR + 1
@@ -46,7 +46,7 @@ def test_picture_of_every_map_is_as_high_as_its_window_and_wider(layers, name, c
 
 
 def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
-    root, view = drawn(layers, "overview")
+    root, view = preview(layers, "overview")
     cities = layers.geo("cities")
     middle = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
     expected = web_mercator_pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
@@ -61,7 +61,7 @@ def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_picture_has_the_colours_of_the_mode(layers, mode):
-    root, _ = drawn(layers, "explore", {"mode": mode})
+    root, _ = preview(layers, "explore", {"mode": mode})
     fills = [fill for _, _, fill in circles(root)]
     found = page_map("explore", layers, {"mode": mode}, SIZE)
     [layer] = [one for one in deck(found.map, LIGHT).layers if one.id == "cities"]
@@ -73,8 +73,8 @@ def test_picture_has_the_colours_of_the_mode(layers, mode):
 
 
 def test_filter_selection_and_places_are_in_the_picture(layers):
-    plain, _ = drawn(layers, "explore", {"country": "KHM"})
-    full, _ = drawn(layers, "explore", {"country": "KHM", "city": "phnom-penh", "places": "1"})
+    plain, _ = preview(layers, "explore", {"country": "KHM"})
+    full, _ = preview(layers, "explore", {"country": "KHM", "city": "phnom-penh", "places": "1"})
     cities = int((layers["cities"]["iso3"] == "KHM").sum())
     assert len(circles(plain)) == cities
     assert [fill for _, _, fill in circles(full)].count("none") == 1
@@ -89,14 +89,14 @@ def test_what_takes_clicks_and_what_has_letters_is_not_in_it(layers):
         found.map,
         selected=selection_rings(layers.geo("cities").head(1), layers.geo("cities"), "focus"),
     )
-    asked: list[str] = []
+    requested: list[str] = []
 
-    def noting(path: str) -> bytes:
-        asked.append(urlsplit(path).path)
+    def recording(path: str) -> bytes:
+        requested.append(urlsplit(path).path)
         return _source(path)
 
-    svg(deck(one, LIGHT), one.view, noting)
-    assert asked == ["/layers/ground.geojson", "/layers/cities.geojson"]
+    svg(deck(one, LIGHT), one.view, recording)
+    assert requested == ["/layers/ground.geojson", "/layers/cities.geojson"]
 
 
 def test_address_leads_to_the_picture_for_good(layers, routes):

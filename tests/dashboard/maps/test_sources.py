@@ -36,10 +36,10 @@ drawings = st.builds(
 )
 
 
-def drawn(
-    name: str, layers: Catalogue, wanted: Filter | None = None, drawing: Drawing | None = None
+def source_json(
+    name: str, layers: Catalogue, city_filter: Filter | None = None, drawing: Drawing | None = None
 ) -> dict[str, Any]:
-    content = sources.SOURCES[name](layers, wanted or Filter(), drawing or Drawing())
+    content = sources.SOURCES[name](layers, city_filter or Filter(), drawing or Drawing())
     collection: dict[str, Any] = json.loads(content)
     return collection
 
@@ -54,12 +54,12 @@ def test_drawing_survives_the_way_through_a_query(drawing):
 
 
 def test_cities_have_a_radius_for_each_year_whose_area_follows_the_people(layers):
-    rows = properties(drawn("cities", layers, drawing=Drawing(size="years")), "city_id")
+    rows = properties(source_json("cities", layers, drawing=Drawing(size="years")), "city_id")
     series = layers["city_years"].set_index(["city_id", "year"])["population"]
-    most = float(layers["cities"]["agglomeration_population_2035"].max())
+    largest = float(layers["cities"]["agglomeration_population_2035"].max())
     manila = rows["manila"]
     for year in (1950, 2018, 2035):
-        share = float(series["manila", year]) / most
+        share = float(series["manila", year]) / largest
         assert manila[f"radius_{year}"] == pytest.approx(18 * math.sqrt(share), abs=0.06)
     assert rows["dili"].get("radius_2018") is None
     assert manila["radius"] == manila["radius_2035"]
@@ -110,7 +110,7 @@ def test_long_wrong_value_is_cut_in_the_sentence(name):
 @pytest.mark.parametrize("name", sources.SOURCES)
 @pytest.mark.parametrize("detail", DETAILS)
 def test_layer_is_geojson_of_valid_features(name, detail, layers):
-    collection = drawn(name, layers, drawing=Drawing(detail=detail))
+    collection = source_json(name, layers, drawing=Drawing(detail=detail))
     assert collection["type"] == "FeatureCollection"
     assert collection["features"]
     for feature in collection["features"]:
@@ -128,7 +128,7 @@ def test_layer_is_geojson_of_valid_features(name, detail, layers):
 
 @pytest.mark.parametrize("name", ["cities", "places"])
 def test_points_carry_radius_title_and_facts(name, layers):
-    for feature in drawn(name, layers)["features"]:
+    for feature in source_json(name, layers)["features"]:
         shown = feature["properties"]
         assert 0 < shown["radius"] <= sources.LARGEST_RADIUS
         assert shown["title"]
@@ -136,8 +136,10 @@ def test_points_carry_radius_title_and_facts(name, layers):
 
 
 def test_filter_of_focus_areas_counts_the_projects_that_pass_it(layers):
-    wanted = Filter(focus_areas=("safety-security",))
-    rows = properties(drawn("cities", layers, wanted, Drawing(size="projects")), "city_id")
+    city_filter = Filter(focus_areas=("safety-security",))
+    rows = properties(
+        source_json("cities", layers, city_filter, Drawing(size="projects")), "city_id"
+    )
     projects = layers["projects"]
     passing = projects[
         (projects["focus_area"] == "safety-security") & (projects["city_id"] == "manila")
@@ -147,18 +149,20 @@ def test_filter_of_focus_areas_counts_the_projects_that_pass_it(layers):
 
 @pytest.mark.parametrize("name", ["cities", "places"])
 def test_filter_that_keeps_nothing_gives_an_empty_collection(name, layers):
-    collection = drawn(name, layers, Filter(text="no such city anywhere"))
+    collection = source_json(name, layers, Filter(text="no such city anywhere"))
     assert collection == {"type": "FeatureCollection", "features": []}
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_filter_does_not_change_the_size_of_symbols(size, layers):
     drawing = Drawing(size=size)
-    everywhere = properties(drawn("cities", layers, drawing=drawing), "city_id")
+    everywhere = properties(source_json("cities", layers, drawing=drawing), "city_id")
     for iso3 in MEMBER_STATES:
-        kept = properties(drawn("cities", layers, Filter(countries=(iso3,)), drawing), "city_id")
-        assert kept
-        for city_id, shown in kept.items():
+        filtered = properties(
+            source_json("cities", layers, Filter(countries=(iso3,)), drawing), "city_id"
+        )
+        assert filtered
+        for city_id, shown in filtered.items():
             assert shown["radius"] == everywhere[city_id]["radius"]
 
 
@@ -168,21 +172,23 @@ def test_filter_does_not_change_the_size_of_symbols(size, layers):
 def test_city_without_a_value_has_none_and_the_smallest_symbol(size, column, layers):
     values = layers["cities"].set_index("city_id")[column]
     without = set(values.index[values.isna() | (values == 0)])
-    shown = properties(drawn("cities", layers, drawing=Drawing(size=size)), "city_id")
+    shown = properties(source_json("cities", layers, drawing=Drawing(size=size)), "city_id")
     assert {city_id for city_id in shown if not shown[city_id]["has_value"]} == without
     assert without
     assert {shown[city_id]["radius"] for city_id in without} == {sources.SMALLEST_RADIUS}
 
 
 def test_eleven_cities_have_no_agglomeration_to_show(layers):
-    shown = properties(drawn("cities", layers, drawing=Drawing(size="agglomeration")), "city_id")
+    shown = properties(
+        source_json("cities", layers, drawing=Drawing(size="agglomeration")), "city_id"
+    )
     lost = [city_id for city_id in shown if not shown[city_id]["has_value"]]
     assert len(lost) == 11
     assert all("Agglomeration: no data" in shown[city_id]["facts"] for city_id in lost)
 
 
 def test_card_of_a_city_says_its_figures(layers):
-    cards = properties(drawn("cities", layers), "city_id")
+    cards = properties(source_json("cities", layers), "city_id")
     jakarta, dili = (cards[city]["facts"].split("\n") for city in ("jakarta", "dili"))
     assert jakarta[0] == "Population: 11 million (2025, registered residents)"
     assert jakarta[1] == (
@@ -197,7 +203,7 @@ def test_card_of_a_city_says_its_figures(layers):
 
 @pytest.mark.parametrize("size", ["agglomeration", "years"])
 def test_card_tells_the_agglomeration_where_the_map_shows_it(size, layers):
-    cards = properties(drawn("cities", layers, drawing=Drawing(size=size)), "city_id")
+    cards = properties(source_json("cities", layers, drawing=Drawing(size=size)), "city_id")
     assert re.fullmatch(
         r"Agglomeration: [\d.]+ million in 2018, \+[\d.]+ % per year since 2000",
         cards["jakarta"]["facts"].split("\n")[1],
@@ -206,14 +212,14 @@ def test_card_tells_the_agglomeration_where_the_map_shows_it(size, layers):
 
 
 def test_un_cities_are_those_that_are_not_drawn_as_a_member(layers):
-    everything = drawn("un-cities", layers)["features"]
+    everything = source_json("un-cities", layers)["features"]
     assert len(everything) == 881 - 50
     titles = {feature["properties"]["title"] for feature in everything}
     assert {"Bandung, Indonesia", "Sóc Sơn, Viet Nam"} <= titles
     assert not titles & {"Jakarta, Indonesia", "Sembawang, Singapore"}
-    khmer = drawn("un-cities", layers, Filter(countries=("KHM",)))["features"]
+    khmer = source_json("un-cities", layers, Filter(countries=("KHM",)))["features"]
     assert len(khmer) == 10 - 4
-    near = drawn("un-cities", layers, Filter(near="johor-bahru", within_km=30))["features"]
+    near = source_json("un-cities", layers, Filter(near="johor-bahru", within_km=30))["features"]
     assert [feature["properties"]["title"] for feature in near] == ["Kulai, Malaysia"]
 
 
@@ -222,20 +228,22 @@ def test_un_cities_are_those_that_are_not_drawn_as_a_member(layers):
 )
 def test_un_city_is_as_large_as_its_people_of_the_year_shown(size, year, growth, layers):
     drawing = Drawing(size=size)
-    bandung = properties(drawn("un-cities", layers, drawing=drawing), "title")["Bandung, Indonesia"]
+    bandung = properties(source_json("un-cities", layers, drawing=drawing), "title")[
+        "Bandung, Indonesia"
+    ]
     cities = layers["wup2025_cities"].set_index("name")
-    most = float(cities["population_2050"].max())
+    largest = float(cities["population_2050"].max())
     people = float(cities[f"population_{year}"]["Bandung"])
-    assert bandung["radius"] == pytest.approx(18 * math.sqrt(people / most), abs=0.06)
+    assert bandung["radius"] == pytest.approx(18 * math.sqrt(people / largest), abs=0.06)
     assert bandung["growth"] == growth
     # Members are drawn on the same scale, so that 2025 and 2050 can be compared.
-    jakarta = properties(drawn("cities", layers, drawing=drawing), "city_id")["jakarta"]
+    jakarta = properties(source_json("cities", layers, drawing=drawing), "city_id")["jakarta"]
     own = float(cities[f"population_{year}"]["Jakarta"])
-    assert jakarta["radius"] == pytest.approx(18 * math.sqrt(own / most), abs=0.06)
+    assert jakarta["radius"] == pytest.approx(18 * math.sqrt(own / largest), abs=0.06)
 
 
 def test_un_city_that_is_none_in_2050_says_so(layers):
-    cards = properties(drawn("un-cities", layers, drawing=Drawing(size="un_2050")), "title")
+    cards = properties(source_json("un-cities", layers, drawing=Drawing(size="un_2050")), "title")
     gone = cards["Nong Khai, Thailand"]
     assert gone["has_value"] is False
     assert gone["growth"] is None
@@ -245,14 +253,14 @@ def test_un_city_that_is_none_in_2050_says_so(layers):
 @pytest.mark.parametrize("name", ["cities", "places", "un-cities"])
 def test_every_line_of_a_card_is_in_the_language(name, layers):
     with use_language(MARKED):
-        features = drawn(name, layers)["features"]
+        features = source_json(name, layers)["features"]
     for feature in features:
         assert all(line.startswith(MARK) for line in feature["properties"]["facts"].split("\n"))
 
 
 def test_numbers_of_a_card_are_written_as_the_language_does(layers):
     with use_language(Language("id", "Bahasa Indonesia")):
-        jakarta = properties(drawn("cities", layers), "city_id")["jakarta"]["facts"]
+        jakarta = properties(source_json("cities", layers), "city_id")["jakarta"]["facts"]
     assert "UN city: 41,9 million in 2025, +2,0 % per year since 2000" in jakarta
 
 
@@ -265,7 +273,7 @@ def test_address_of_layers_with_words_names_the_language():
 
 
 def test_large_symbols_are_drawn_below_small_ones(layers):
-    collection = drawn("cities", layers, drawing=Drawing(size="projects"))
+    collection = source_json("cities", layers, drawing=Drawing(size="projects"))
     radii = [feature["properties"]["radius"] for feature in collection["features"]]
     assert radii == sorted(radii, reverse=True)
     assert radii[0] > radii[-1]
@@ -278,15 +286,15 @@ def test_area_of_a_symbol_is_proportional_to_its_value():
 
 
 def test_places_follow_the_filter(layers):
-    collection = drawn("places", layers, Filter(countries=("BRN",)))
+    collection = source_json("places", layers, Filter(countries=("BRN",)))
     assert 0 < len(collection["features"]) == int((layers["places"]["iso3"] == "BRN").sum())
 
 
 def test_address_carries_filter_drawing_and_version():
-    wanted = Filter(countries=("IDN", "PHL"))
+    city_filter = Filter(countries=("IDN", "PHL"))
     window = (95.0, -10.0, 140.0, 25.0)
     drawing = replace(Drawing(), size="projects", window=window)
-    assert source_url("cities", "v1", wanted, drawing) == (
+    assert source_url("cities", "v1", city_filter, drawing) == (
         "/layers/cities.geojson?country=IDN,PHL&size=projects&window=95,-10,140,25&v=v1"
     )
 

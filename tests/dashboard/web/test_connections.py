@@ -29,9 +29,9 @@ async def _echo(opened: WebSocket) -> None:
 
 @pytest.fixture
 def counted() -> ConnectionCounter:
-    found = ConnectionCounter(Settings())
-    found.most = 2
-    return found
+    counter = ConnectionCounter(Settings())
+    counter.max_per_client = 2
+    return counter
 
 
 @pytest.fixture
@@ -62,11 +62,11 @@ def opened(port: int, source: str = "127.0.0.2") -> socket.socket:
     return socket.create_connection(("127.0.0.1", port), 10, (source, 0))
 
 
-def status(of: socket.socket) -> bytes:
+def status(connection: socket.socket) -> bytes:
     """The first line that is answered; nothing where the connection is closed."""
     try:
-        of.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        return of.recv(4_096).partition(b"\r\n")[0]
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        return connection.recv(4_096).partition(b"\r\n")[0]
     except ConnectionError:
         return b""
 

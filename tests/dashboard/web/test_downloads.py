@@ -49,12 +49,12 @@ def pieces():
 
 @pytest.mark.parametrize("path", CITIES)
 @pytest.mark.parametrize(
-    ("asked", "start", "end"),
+    ("byte_range", "start", "end"),
     [("0-99", 0, 100), ("100-", 100, None), ("-50", -50, None), ("20-999999999", 20, None)],
 )
-def test_range_is_that_part_of_the_whole(path, asked, start, end, routes):
+def test_range_is_that_part_of_the_whole(path, byte_range, start, end, routes):
     whole = ask(routes, path)
-    part = ask(routes, path, range=f"bytes={asked}", accept_encoding="gzip")
+    part = ask(routes, path, range=f"bytes={byte_range}", accept_encoding="gzip")
     wanted = whole.body[start:end]
     assert (part.status, part.body) == (206, wanted)
     first = start if start >= 0 else len(whole.body) + start
@@ -66,21 +66,21 @@ def test_range_is_that_part_of_the_whole(path, asked, start, end, routes):
     assert whole.headers["accept-ranges"] == "bytes"
 
 
-@pytest.mark.parametrize("asked", ["999999999-", "-0"])
+@pytest.mark.parametrize("byte_range", ["999999999-", "-0"])
 @pytest.mark.parametrize("path", CITIES[:3])
-def test_range_beyond_the_end_is_416_with_the_size(path, asked, routes):
-    answer = ask(routes, path, range=f"bytes={asked}")
+def test_range_beyond_the_end_is_416_with_the_size(path, byte_range, routes):
+    answer = ask(routes, path, range=f"bytes={byte_range}")
     assert (answer.status, answer.body) == (416, b"")
     assert answer.headers["content-range"] == f"bytes */{len(ask(routes, path).body)}"
     assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "byte_range",
     ["bytes=0-1,4-5", "bytes=5-2", "bytes=-", "bytes=a-b", "lines=0-1", f"bytes={'9' * 5_000}-"],
 )
-def test_range_that_is_none_or_several_is_answered_with_all(asked, routes):
-    answer = ask(routes, CITIES[0], range=asked)
+def test_range_that_is_none_or_several_is_answered_with_all(byte_range, routes):
+    answer = ask(routes, CITIES[0], range=byte_range)
     assert answer.status == 200
     assert answer.body == ask(routes, CITIES[0]).body
 
@@ -259,8 +259,8 @@ def test_every_download_leads_to_its_record(name, routes):
     assert record.headers["content-type"] == "application/json"
     assert record.headers["cache-control"] == ONE_MINUTE
     paths = {r["format"]: r["path"] for r in record.json()["resources"]}
-    asked = Filter(countries=("IDN",))
-    assert paths["csv"] == f"http://testserver{download_url(name, 'csv', asked)}"
+    city_filter = Filter(countries=("IDN",))
+    assert paths["csv"] == f"http://testserver{download_url(name, 'csv', city_filter)}"
     assert record.headers["content-disposition"].endswith('.metadata.json"')
 
 

@@ -112,8 +112,8 @@ def test_links_lead_to_the_host_that_was_asked(path, host, routes):
 
 def test_links_keep_scheme_and_prefix_that_the_server_was_told_of(routes):
     async def behind_a_proxy(scope, receive, send):
-        told = {"scheme": "https", "root_path": "/asean", "path": f"/asean{scope['path']}"}
-        await routes({**scope, **told}, receive, send)
+        forwarded = {"scheme": "https", "root_path": "/asean", "path": f"/asean{scope['path']}"}
+        await routes({**scope, **forwarded}, receive, send)
 
     links = ask(behind_a_proxy, f"{CITIES}/items").json()["links"]
     assert links[-1]["href"] == "https://testserver/asean/ogc/collections/cities"
@@ -343,8 +343,8 @@ def _valid(schema: dict) -> st.SearchStrategy[str]:
     if schema["type"] == "boolean":
         return st.sampled_from(["true", "false"])
     if schema["type"] == "array":
-        least, most = schema.get("minItems", 0), schema.get("maxItems", 4)
-        return st.lists(_valid(schema["items"]), min_size=least, max_size=most).map(",".join)
+        minimum, maximum = schema.get("minItems", 0), schema.get("maxItems", 4)
+        return st.lists(_valid(schema["items"]), min_size=minimum, max_size=maximum).map(",".join)
     return st.text(max_size=12)
 
 

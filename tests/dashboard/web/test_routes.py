@@ -227,17 +227,19 @@ def test_head_has_the_headers_of_get(path, routes):
 
 
 @with_format
-@pytest.mark.parametrize("wanted", [Filter(), Filter(countries=("BRN", "TLS"))], ids=["all", "two"])
-def test_download_is_the_export_of_the_same_filter(layer, extension, wanted, routes, layers):
-    kept = filtered_rows(layer, wanted, layers)
-    record = Record.from_layer(LAYERS[layer], layers.info(layer), kept.filter_text)
-    answer = ask(routes, download_url(layer, extension, wanted))
+@pytest.mark.parametrize(
+    "city_filter", [Filter(), Filter(countries=("BRN", "TLS"))], ids=["all", "two"]
+)
+def test_download_is_the_export_of_the_same_filter(layer, extension, city_filter, routes, layers):
+    filtered = filtered_rows(layer, city_filter, layers)
+    record = Record.from_layer(LAYERS[layer], layers.info(layer), filtered.filter_text)
+    answer = ask(routes, download_url(layer, extension, city_filter))
     assert answer.status == 200
-    assert answer.body == export.encode(kept.rows, LAYERS[layer], extension, record)
+    assert answer.body == export.encode(filtered.rows, LAYERS[layer], extension, record)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "name"),
+    ("city_filter", "name"),
     [
         (Filter(), "cities"),
         (Filter(countries=("IDN", "PHL")), "cities_IDN-PHL"),
@@ -247,17 +249,19 @@ def test_download_is_the_export_of_the_same_filter(layer, extension, wanted, rou
     ],
     ids=["all", "countries", "header", "accents", "nothing-left"],
 )
-def test_file_is_named_after_filter_and_version_in_plain_characters(wanted, name, routes, layers):
+def test_file_is_named_after_filter_and_version_in_plain_characters(
+    city_filter, name, routes, layers
+):
     version = layers.info("cities")["content_hash"]
     name = f"asean-smart-cities_{name}_{version[:8]}.csv"
-    assert file_name("cities", "csv", wanted, version) == name
-    answer = ask(routes, download_url("cities", "csv", wanted))
+    assert file_name("cities", "csv", city_filter, version) == name
+    answer = ask(routes, download_url("cities", "csv", city_filter))
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
 
 
 def test_long_filter_gives_a_file_name_that_any_disk_takes(layers):
-    wanted = Filter(cities=tuple(layers["cities"]["city_id"]))
-    assert len(file_name("project_reports", "parquet", wanted, "0" * 16)) < 120
+    city_filter = Filter(cities=tuple(layers["cities"]["city_id"]))
+    assert len(file_name("project_reports", "parquet", city_filter, "0" * 16)) < 120
 
 
 def test_map_layer_without_a_result_is_empty(routes):
@@ -268,9 +272,9 @@ def test_map_layer_without_a_result_is_empty(routes):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_city_maps_are_well_formed_and_differ_by_theme(theme, routes):
-    drawn = ask(routes, f"/maps/manila.svg?theme={theme}").body
-    assert ET.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
-    assert (drawn == ask(routes, "/maps/manila.svg").body) == (theme == "light")
+    svg = ask(routes, f"/maps/manila.svg?theme={theme}").body
+    assert ET.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
+    assert (svg == ask(routes, "/maps/manila.svg").body) == (theme == "light")
 
 
 def test_health_asks_nothing_of_the_layers(routes, layer_copy):
@@ -291,10 +295,10 @@ def test_process_is_ready_without_a_layer_that_few_parts_need_and_names_it(route
     _remove(layer_copy / "places.parquet")
     answer = ask(routes, "/readyz")
     assert answer.status == 200
-    told = answer.json()
-    assert set(told["damaged"]) == {"partners", "places"}
-    assert told["damaged"]["places"].startswith("places.parquet is missing")
-    assert set(told["rows"]) == set(LAYERS) - set(told["damaged"])
+    report = answer.json()
+    assert set(report["damaged"]) == {"partners", "places"}
+    assert report["damaged"]["places"].startswith("places.parquet is missing")
+    assert set(report["rows"]) == set(LAYERS) - set(report["damaged"])
 
 
 @pytest.mark.parametrize("name", CORE)
