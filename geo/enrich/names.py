@@ -86,7 +86,7 @@ class Choice:
 def guess_choice(columns: Sequence[str], has_geometry: bool) -> Choice:
     """Guess the columns with coordinates, geometry, name and id.
 
-    >>> guess(["Nama", "Lintang", "Bujur"], False)
+    >>> guess_choice(["Nama", "Lintang", "Bujur"], False)
     Choice(longitude='Bujur', latitude='Lintang', wkt='', name='Nama', id='', crs='', swap=False)
     """
     guessed = {what: _best(columns, words) for what, words in _WORDS.items()}
@@ -124,7 +124,7 @@ def safe_column_names(names: Iterable[object]) -> list[str]:
 
     Names are compared case-insensitively, as in a GeoPackage.
 
-    >>> safe(["Name", "name", "", "geometry"])
+    >>> safe_column_names(["Name", "name", "", "geometry"])
     ['Name', 'name_2', 'column_3', 'geometry_text']
     """
     used: set[str] = set()

@@ -246,9 +246,9 @@ def enrich(
 
     Examples
     --------
-    >>> from geo.enrich import Source, enrich
+    >>> from geo.enrich import UserFile, enrich
     >>> table = b"name,lon,lat\\nMonas,106.827,-6.175\\n"
-    >>> enrich(Source("mine.csv", table), Catalogue()).rows["ascn_city"].tolist()
+    >>> enrich(UserFile("mine.csv", table), Catalogue()).rows["ascn_city"].tolist()
     ['Jakarta']
     """
     reader = open_source(source, limits, hints)

@@ -56,7 +56,7 @@ def _kind_of_value(value: Any) -> str:
 def common_type(one: str, other: str) -> str:
     """The narrowest type that can represent both.
 
-    >>> wider(INTEGER, NUMBER), wider(EMPTY, BOOLEAN), wider(BOOLEAN, INTEGER)
+    >>> common_type(INTEGER, NUMBER), common_type(EMPTY, BOOLEAN), common_type(BOOLEAN, INTEGER)
     ('float64', 'boolean', 'str')
     """
     if one == other or not other:

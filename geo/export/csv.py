@@ -121,9 +121,9 @@ def _safe(value: object) -> object:
 def escape_formula(value: str) -> str:
     """Prefix ``value`` by an apostrophe if a spreadsheet would evaluate it as a formula.
 
-    >>> harmless("=1+1")
+    >>> escape_formula("=1+1")
     "'=1+1"
-    >>> harmless("Ha Noi")
+    >>> escape_formula("Ha Noi")
     'Ha Noi'
     """
     formula = pc.match_substring_regex(pa.scalar(value, TEXT), _FORMULA).as_py()

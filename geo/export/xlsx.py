@@ -159,7 +159,7 @@ def _xml(values: pa.Array) -> pa.Array:
 def escape_xml(text: str) -> str:
     """Escape characters that are invalid in XML as ``_xHHHH_``, and text that looks like that.
 
-    >>> escaped("a\\x01"), escaped("_x0041_")
+    >>> escape_xml("a\\x01"), escape_xml("_x0041_")
     ('a_x0001_', '_x005F_x0041_')
     """
     return _ESCAPED.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
@@ -168,7 +168,7 @@ def escape_xml(text: str) -> str:
 def truncate_cell(text: str) -> str:
     """Truncate text to the maximum length of a cell.
 
-    >>> len(cell_text("x" * 40_000)), cell_text("x" * 40_000)[-8:]
+    >>> len(truncate_cell("x" * 40_000)), truncate_cell("x" * 40_000)[-8:]
     (32767, ' … [cut]')
     """
     if len(text) * 2 <= MAX_CHARACTERS:

@@ -24,7 +24,7 @@ def parse_time(text: str) -> Interval:
 
     Examples
     --------
-    >>> [str(edge) for edge in span("2024-02")]
+    >>> [str(edge) for edge in parse_time("2024-02")]
     ['2024-02-01T00:00:00', '2024-03-01T00:00:00']
 
     Raises

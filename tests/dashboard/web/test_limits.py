@@ -221,7 +221,7 @@ def test_messages_of_who_owes_wait(monkeypatch):
 
 
 def test_files_of_a_client_have_room_for_four_at_once():
-    uploads = UploadQuota(largest=10)
+    uploads = UploadQuota(max_file_bytes=10)
     with uploads.reserve(VISITOR, "one", 25), uploads.reserve(VISITOR, "two", 15):
         with pytest.raises(UploadQuotaError), uploads.reserve(VISITOR, "three", 1):
             pass
@@ -234,7 +234,7 @@ def test_files_of_a_client_have_room_for_four_at_once():
 def test_files_that_are_kept_count_as_long_as_they_are_kept(monkeypatch):
     files = {}
     monkeypatch.setattr("dashboard.web.middleware.uploads._files", lambda: files)
-    uploads = UploadQuota(largest=10)
+    uploads = UploadQuota(max_file_bytes=10)
     with uploads.reserve(VISITOR, "one", 10):
         files["one"] = {"a": UploadedFileRec("a", "a.csv", "text/csv", bytes(35))}
     with pytest.raises(UploadQuotaError), uploads.reserve(VISITOR, "two", 6):
