@@ -125,7 +125,8 @@ def filter_mask(text: str, collection: Collection, filter_crs: str = crs.CRS84) 
 def _condition(value: Any, collection: Collection) -> pd.Series:
     """Broadcast a truth value to all rows."""
     if isinstance(value, pd.Series):
-        return value
+        # Texts compare as pandas' "boolean", or Arrow's, which do not combine where one is missing.
+        return value.astype("boolean")
     return pd.Series(value, index=range(len(collection.frame)), dtype="boolean")
 
 

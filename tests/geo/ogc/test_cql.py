@@ -76,6 +76,7 @@ def test_filter_keeps_the_rows_that_sql_keeps(text, known):
         ("cities", "CASEI(name) = CASEI('DILI')", ["dili"]),
         ("cities", "city_id\nIN ('dili')", ["dili"]),
         ("cities", "\"name\" = 'Dili'", ["dili"]),
+        ("cities", "density_per_km2 < 1e9 AND agglomeration = 'Da Nang'", ["da-nang"]),
         ("reports", "as_of >= DATE('2024-09-25') AND TRUE", [2024, 2025]),
         ("reports", "NOT (TRUE)", []),
         ("city_years", "is_projection = true AND city_code = '20333' AND year <= 2020", 2),
