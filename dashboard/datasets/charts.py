@@ -33,12 +33,7 @@ from geo.analysis.pressure import pressure
 from geo.analysis.projects import latest_projects
 from geo.analysis.urbanisation import urban_growth, urban_share_marks
 from geo.parameters import Query
-from geo.vocabulary import (
-    BASE_YEAR_2018,
-    FOCUS_AREAS,
-    PROJECT_STATUSES,
-    SUPPORT_KINDS,
-)
+from geo.vocabulary import BASE_YEAR_2018, FOCUS_AREAS, PROJECT_STATUSES, SUPPORT_KINDS
 
 _FOCUS = (
     *layer_fields("projects", "focus_area"),

@@ -14,9 +14,7 @@ from geo.analysis.filter import Filter
 from geo.analysis.geodesy import distances_km
 from geo.analysis.projects import counts_by_city
 from geo.analysis.text_search import ALSO_CALLED, contains
-from geo.parameters import (
-    Range,
-)
+from geo.parameters import Range
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,7 @@ import psutil
 
 from tests.benchmarks.session import Session
 from tests.benchmarks.table import Row, Shown, spread
-from tests.benchmarks.visitors import (
-    CITIES,
-    COUNTRIES,
-    WORDS,
-    Measured,
-    percentile,
-    served,
-    visits,
-)
+from tests.benchmarks.visitors import CITIES, COUNTRIES, WORDS, Measured, percentile, served, visits
 
 READERS = 50
 SOAK_SECONDS = 600

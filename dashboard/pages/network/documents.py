@@ -14,12 +14,7 @@ from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS
 from dashboard.pages.network.text import document_titles, link, short_title, source_html
-from geo.analysis.network import (
-    SYSTEMS,
-    Standing,
-    network_in_year,
-    standing,
-)
+from geo.analysis.network import SYSTEMS, Standing, network_in_year, standing
 from geo.analysis.network import terms as shepherd_terms
 from geo.i18n import date, ntr, terms, tr
 from geo.layers.catalogue import Catalogue

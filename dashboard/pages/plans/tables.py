@@ -16,13 +16,7 @@ from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.city import text as city_text
 from dashboard.pages.city.markup import table
 from dashboard.pages.plans.charts import blend, state_colours, text_colour
-from geo.analysis.flows import (
-    NOT_REPORTED,
-    PRIORITY_OUTCOMES,
-    Step,
-    outcome_counts,
-    uncertain,
-)
+from geo.analysis.flows import NOT_REPORTED, PRIORITY_OUTCOMES, Step, outcome_counts, uncertain
 from geo.i18n import ntr, terms, tr
 from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROJECT_STATUSES, SUPPORT_KINDS
 

@@ -23,12 +23,7 @@ from dashboard.pages.urbanisation.state import UrbanisationState, share_year
 from geo.analysis.urbanisation import break_years, regional_urban_share
 from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import (
-    BASE_YEAR_2018,
-    BASE_YEAR_2025,
-    REVISION_NAMES,
-    SERIES_BREAKS,
-)
+from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025, REVISION_NAMES, SERIES_BREAKS
 
 LARGEST, LARGEST_SERIES = 10, 12
 """Number of agglomerations in the ranking of a year, and in the small multiples."""
