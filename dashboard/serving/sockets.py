@@ -24,12 +24,12 @@ of layers, libraries and requests."""
 MOST = 2_000
 """Websockets of a process that may open files without end; a session that is used takes 162 kB."""
 
-MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 20, 40
+MESSAGES_PER_SECOND, MESSAGES_AT_ONCE = 15, 20
 """Messages on one websocket: a reader who drags a slider sends about five a second."""
 
-TAKEN_PER_SECOND = 30
-"""Messages of one client that are taken, and as many at once; others wait. Most start a thread,
-on which the event loop waits for up to 5 ms."""
+TAKEN_PER_SECOND, TAKEN_AT_ONCE = 25, 10
+"""Messages of one client that are taken; others wait. Most start a thread, on which the event loop
+waits for up to 5 ms. 50 readers at one address send 12 a second."""
 
 LARGEST_PER_MINUTE = 8
 """Bytes of a minute, in messages of the largest size."""
@@ -67,8 +67,8 @@ class Sockets:
     def pace(self, client: str) -> Flow:
         """The flow that all websockets of a client share; one of its own for each of nobody's."""
         if client == NOBODY:
-            return Flow(TAKEN_PER_SECOND, TAKEN_PER_SECOND)
-        return self._paces.setdefault(client, Flow(TAKEN_PER_SECOND, TAKEN_PER_SECOND))
+            return Flow(TAKEN_AT_ONCE, TAKEN_PER_SECOND)
+        return self._paces.setdefault(client, Flow(TAKEN_AT_ONCE, TAKEN_PER_SECOND))
 
     def open(self, client: str) -> bool:
         """Count one more, if there may be."""

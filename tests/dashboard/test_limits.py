@@ -167,11 +167,11 @@ def test_capacity_follows_from_the_limit_of_open_files(files, sockets, monkeypat
 
 
 def test_messages_are_counted_and_too_many_close_the_socket():
-    heard = knock(limited(), "/listen", *([b"x"] * 500), client=VISITOR)
+    heard = knock(limited(), "/listen", *([b"x"] * 300), client=VISITOR)
     assert heard[-1] == {"type": "websocket.close", "code": 1008}
-    assert 1 + 50 + 1 < len(heard) < 400  # accepted, each message told, closed
-    quiet = knock(limited(), "/listen", *([b"x"] * 40), client=VISITOR)
-    assert [message["type"] for message in quiet] == ["websocket.accept"] + ["websocket.send"] * 40
+    assert 1 + 20 + 1 < len(heard) < 200  # accepted, each message told, closed
+    quiet = knock(limited(), "/listen", *([b"x"] * 20), client=VISITOR)
+    assert [message["type"] for message in quiet] == ["websocket.accept"] + ["websocket.send"] * 20
 
 
 def test_bytes_of_messages_are_counted():
