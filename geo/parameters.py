@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from geo.errors import QueryError, no_such, not_known, quoted
 from geo.i18n import decimal, mark, tr
@@ -140,9 +140,12 @@ def range_text(ends: Range) -> str:
     return "..".join("" if end is None else number_text(end) for end in ends)
 
 
-def reject_unknown_params(query: Query, known: Sequence[str]) -> None:
-    """Raise QueryError for parameters that are not in ``known``."""
-    unknown = sorted(set(query) - set(known))
+def reject_unknown_params(
+    query: Query, known: Collection[str], unlisted: Collection[str] = ()
+) -> None:
+    """Raise QueryError for parameters that are not in ``known``, which the message lists, nor in
+    ``unlisted``."""
+    unknown = sorted(set(query) - set(known) - set(unlisted))
     if unknown and not known:
         raise QueryError(tr("There is no parameter {name} here.", name=quoted(unknown[0])))
     if unknown:

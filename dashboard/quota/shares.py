@@ -52,7 +52,7 @@ _GRANTED: Future[None] = Future()
 _GRANTED.set_result(None)
 
 
-class BusyError(GeoError):
+class ShareExceededError(GeoError):
     """A client exceeds its share."""
 
     def __init__(self, wait: int) -> None:
@@ -130,7 +130,7 @@ class TurnQueue:
 
         Raises
         ------
-        BusyError
+        ShareExceededError
             If too many requests of the client are already waiting.
         """
         turn: Future[None] = Future()
@@ -140,7 +140,7 @@ class TurnQueue:
                 return _GRANTED
             queue = self._waiting.setdefault(client, deque())
             if not continuing and client != NO_CLIENT and len(queue) >= MAX_WAITING:
-                raise BusyError(1)
+                raise ShareExceededError(1)
             queue.append(turn)
         self._dispatch()
         return turn
@@ -247,7 +247,7 @@ class Share:
 
         Raises
         ------
-        BusyError
+        ShareExceededError
             If the client is in debt by then, unless ``continuing``.
         """
         turn = self.turns.request(self.client)
@@ -260,7 +260,7 @@ class Share:
                 raise
         try:
             if not continuing and (wait := self.wait()):
-                raise BusyError(wait)
+                raise ShareExceededError(wait)
             return await to_thread.run_sync(self._do, do)
         finally:
             self.turns.release(self.client)

@@ -19,7 +19,7 @@ def rerun() -> Iterator[None]:
 
     Raises
     ------
-    BusyError
+    ShareExceededError
         If too many runs of that client are waiting.
     """
     share = _session_share()

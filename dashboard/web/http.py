@@ -15,7 +15,7 @@ from starlette.types import Scope
 from dashboard import i18n
 from dashboard.data.current import catalogue, pinned_layers
 from dashboard.markup.theme import THEMES
-from dashboard.quota.shares import BusyError, run_in_turn
+from dashboard.quota.shares import ShareExceededError, run_in_turn
 from dashboard.web.export_cache import export_cache
 from geo.analysis.filter import PARAMETERS, parse
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, quoted
@@ -210,7 +210,7 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def route(request: Request) -> Response:
         try:
             return await run_in_turn(partial(respond, request))
-        except BusyError as error:
+        except ShareExceededError as error:
             return too_many_requests(request.scope, error.wait)
 
     return route
@@ -219,7 +219,7 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 def too_many_requests(scope: Scope, wait: int) -> Response:
     """The response to a client that exceeds its share; ``wait`` in whole seconds."""
     with use_language(i18n.language_from_query(QueryParams(scope["query_string"])) or Language()):
-        response = problem(429, str(BusyError(wait)))
+        response = problem(429, str(ShareExceededError(wait)))
     response.headers["Retry-After"] = str(wait)
     return response
 

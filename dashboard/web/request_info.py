@@ -52,20 +52,6 @@ class PathPrefixMiddleware:
         await self.app(scope, receive, send)
 
 
-def client_ip(scope: Scope) -> str:
-    """IP address of the client; empty if it is a loopback address or unknown.
-
-    uvicorn takes it from ``X-Forwarded-For`` if, and only if, it trusts the proxy.
-    """
-    client = scope.get("client")
-    host = str(client[0]) if client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    return "" if address.is_loopback else host
-
-
 _OF_PROXIES = (
     *("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-original-host"),
     *("true-client-ip", "cf-connecting-ip", "fastly-client-ip"),
@@ -82,12 +68,14 @@ def is_forwarded(scope: Scope) -> bool:
 def is_local(scope: Scope) -> bool:
     """Whether a request comes from this machine and was not forwarded by a proxy on it, which sends
     the public host name or forwarding headers."""
+    client = scope.get("client")  # none: a Unix socket
     try:
         named = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
         by_own_name = named == "localhost" or ipaddress.ip_address(named).is_loopback
+        from_here = not client or not client[0] or ipaddress.ip_address(client[0]).is_loopback
     except ValueError:
         return False
-    return by_own_name and not client_ip(scope) and not is_forwarded(scope)
+    return by_own_name and from_here and not is_forwarded(scope)
 
 
 class RouteNames:

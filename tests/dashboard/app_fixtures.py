@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import time
+from hashlib import sha256
 from typing import Any
 from unittest.mock import patch
 
 from itsdangerous import TimestampSigner
 from starlette.routing import BaseRoute, Mount
+from streamlit.auth_util import set_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
@@ -88,3 +90,27 @@ def addresses() -> list[str]:
         template = getattr(route, "path", "") + ("/x" if isinstance(route, Mount) else "")
         found.add(re.sub(r"{(\w+)(:\w+)?}", lambda place: VALUES.get(place[1], "x"), template))
     return sorted(found)
+
+
+def chunks(when: int | None = None) -> dict[str, str]:
+    """A large cookie that Streamlit splits, of a sign-in now or at some time."""
+    cookies: dict[str, str] = {}
+
+    def sign(name: str, value: str) -> bytes:
+        return create_signed_value(SECRET, name, value)
+
+    claims = {"email": "a@asean.example", "email_verified": True, "is_logged_in": True}
+    claims |= {
+        "origin": "http://localhost",
+        "groups": [sha256(bytes([n])).hexdigest() for n in range(250)],
+    }
+    with patch.object(TimestampSigner, "get_timestamp", return_value=when or int(time.time())):
+        set_cookie_with_chunks(
+            lambda name, value: cookies.__setitem__(name, sign(name, value).decode()),
+            sign,
+            USER_COOKIE_NAME,
+            claims,
+            cookie_attr_size=80,
+        )
+    assert len(cookies) > 2
+    return cookies

@@ -102,6 +102,14 @@ def open_page() -> OpenPage:
     return opened
 
 
+def run_alone(page: Path, **query: str) -> AppTest:
+    """Run the file of a page by itself, without ``app.py``, with a URL query."""
+    app = AppTest.from_file(str(page), default_timeout=PAGE_SECONDS)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
 def page_html(app: AppTest) -> str:
     """All of the page's own HTML."""
     return "\n".join(html.proto.body for html in app.get("html"))

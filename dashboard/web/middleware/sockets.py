@@ -66,11 +66,8 @@ class SocketCounter:
 
     def bucket(self, client: str) -> TokenBucket:
         """The token bucket shared by all websockets of a client; without a client, a new one."""
-        if client == NO_CLIENT:
-            return TokenBucket(CLIENT_MESSAGE_BURST, CLIENT_MESSAGES_PER_SECOND)
-        return self._buckets.setdefault(
-            client, TokenBucket(CLIENT_MESSAGE_BURST, CLIENT_MESSAGES_PER_SECOND)
-        )
+        bucket = TokenBucket(CLIENT_MESSAGE_BURST, CLIENT_MESSAGES_PER_SECOND)
+        return bucket if client == NO_CLIENT else self._buckets.setdefault(client, bucket)
 
     def open(self, client: str) -> bool:
         """Count a new websocket; returns whether it may stay open."""

@@ -22,14 +22,14 @@ from dashboard.data.current import catalogue, source_catalogue
 from dashboard.markup.urls import download_url
 from dashboard.web.byte_ranges import Content, ranged_response
 from dashboard.web.http import ONE_MINUTE, cached_response, etag, guarded, query_dict
-from dashboard.web.routes.map_sources import reject_unknown_params
 from geo import export
-from geo.analysis.filter import Filter
+from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import filter_description, filtered_rows
 from geo.errors import QueryError, no_such
 from geo.export import datapackage
 from geo.export.record import Record
 from geo.i18n import language, mark
+from geo.parameters import reject_unknown_params
 from geo.schema.core import PROJECT_COUNTS
 from geo.schema.declare import Layer
 
@@ -85,9 +85,10 @@ def _parse_request(request: Request) -> _Download:
     if name not in layers.layers:
         message = mark("There is no layer {name}; there are {known}.")
         raise QueryError(no_such(message, name, layers.layers))
-    reject_unknown_params(request, {i18n.PARAMETER})
+    query = query_dict(request)
+    reject_unknown_params(query, PARAMETERS, {i18n.PARAMETER})
     layer = layers.layers[name]
-    city_filter = Filter.from_query(query_dict(request), layers["cities"]["city_id"]).canonical()
+    city_filter = Filter.from_query(query, layers["cities"]["city_id"]).canonical()
     record = Record.from_layer(
         layer, layers.info(name), filter_description(name, city_filter, layers)
     )

@@ -11,20 +11,20 @@ from dashboard.data.current import catalogue
 from dashboard.maps import label_tiles
 from dashboard.maps.sources import Drawing
 from dashboard.web.http import cache_headers, cached_response, etag, guarded, query_dict
-from dashboard.web.routes.map_sources import MEDIA_TYPE, reject_unknown_params
-from geo.analysis.filter import Filter
+from dashboard.web.routes.map_sources import MEDIA_TYPE
+from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import filter_key
 from geo.errors import NotFoundError, quoted
 from geo.i18n import language, tr
-from geo.parameters import whole_number
+from geo.parameters import reject_unknown_params, whole_number
 
 _PARAMETERS = {"v", "size", "zoom", "window", i18n.PARAMETER}
 
 
 def _tile(request: Request) -> Response:
     tile_index = _tile_index(request)
-    reject_unknown_params(request, _PARAMETERS)
     query = query_dict(request)
+    reject_unknown_params(query, PARAMETERS, _PARAMETERS)
     drawing = Drawing.from_query(query)
     layers, language_code = catalogue(), language().code
     city_filter = Filter.from_query(query, layers["cities"]["city_id"])

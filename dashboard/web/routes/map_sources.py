@@ -20,6 +20,7 @@ from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import filter_key
 from geo.errors import QueryError, no_such
 from geo.i18n import language, mark
+from geo.parameters import reject_unknown_params
 
 MEDIA_TYPE = "application/geo+json"
 
@@ -45,21 +46,13 @@ def cached_source(name: str, city_filter: Filter, drawing: Drawing) -> bytes:
     )
 
 
-def reject_unknown_params(request: Request, route_params: set[str]) -> None:
-    """Raise for parameters that belong neither to the route nor to a filter."""
-    unknown = sorted(set(request.query_params) - set(PARAMETERS) - route_params)
-    if unknown:
-        message = mark("There is no parameter {name}; there are {known}.")
-        raise QueryError(no_such(message, unknown[0], PARAMETERS))
-
-
 def _source(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in sources.SOURCES:
         message = mark("There is no map layer {name}; there are {known}.")
         raise QueryError(no_such(message, name, sources.SOURCES))
-    reject_unknown_params(request, _PARAMETERS)
     query = query_dict(request)
+    reject_unknown_params(query, PARAMETERS, _PARAMETERS)
     drawing = Drawing.from_query(query)
     layers = catalogue()
     city_filter = Filter.from_query(query, layers["cities"]["city_id"])

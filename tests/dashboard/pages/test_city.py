@@ -28,7 +28,7 @@ from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.peers import Peer, peers
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
-from tests.dashboard.conftest import PAGE_SECONDS, page_html
+from tests.dashboard.conftest import page_html, run_alone
 from tests.dashboard.recording_catalogue import NotingCatalogue
 from tests.pseudolocale import MARK, MARKED
 
@@ -38,10 +38,7 @@ EVIL = '<script>alert("1")</script>'
 
 
 def open_city(**query: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+    return run_alone(PAGE, **query)
 
 
 @pytest.fixture(scope="module")

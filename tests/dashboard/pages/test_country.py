@@ -17,7 +17,7 @@ from dashboard.pages.country.text import CountryState
 from geo.analysis.urbanisation import urban_growth, urban_share
 from geo.i18n import use_language
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
-from tests.dashboard.conftest import PAGE_SECONDS, page_html
+from tests.dashboard.conftest import page_html, run_alone
 from tests.pseudolocale import MARK, MARKED
 
 PAGE = Path(dashboard.__file__).parent / "pages" / "country" / "page.py"
@@ -205,10 +205,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
 
 
 def open_country(**query: str) -> AppTest:
-    app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.run()
+    return run_alone(PAGE, **query)
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)

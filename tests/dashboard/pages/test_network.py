@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import dashboard.pages
 from dashboard.maps.deck import fit
@@ -23,7 +23,7 @@ from geo.analysis.filter import Filter
 from geo.analysis.network import SYSTEMS, network_in_year, network_years
 from geo.analysis.partners import WHOLE_NETWORK, partnerships
 from geo.vocabulary import NEWEST_REVISION
-from tests.dashboard.conftest import PAGE_SECONDS, page_html
+from tests.dashboard.conftest import page_html, run_alone
 
 PAGE = Path(dashboard.pages.__file__).parent / "network" / "page.py"
 YEARS = list(range(2018, 2027))
@@ -33,14 +33,7 @@ NOT_A_NUMBER = re.compile(r"\b(nan|NaN|None|NaT)\b|<NA>|&lt;NA")
 @pytest.fixture
 def open_network():
     """Run the page by itself with a URL query."""
-
-    def opened(**query: str) -> AppTest:
-        app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return opened
+    return partial(run_alone, PAGE)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from geo.i18n import Language, use_language
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells as cells_of
 from tests.dashboard.charts.test_base import part
-from tests.dashboard.conftest import PAGE_SECONDS, page_html
+from tests.dashboard.conftest import page_html, run_alone
 
 PAGE = Path(dashboard.pages.__file__).parent / "plans" / "page.py"
 
@@ -37,14 +38,7 @@ PAGE = Path(dashboard.pages.__file__).parent / "plans" / "page.py"
 @pytest.fixture
 def open_plans():
     """Run the page by itself with a URL query."""
-
-    def opened(**query: str) -> AppTest:
-        app = AppTest.from_file(str(PAGE), default_timeout=PAGE_SECONDS)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return opened
+    return partial(run_alone, PAGE)
 
 
 @pytest.fixture(scope="module")

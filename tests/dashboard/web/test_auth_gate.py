@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from hashlib import sha256
 from unittest.mock import patch
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
-from streamlit.auth_util import set_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
@@ -19,7 +17,15 @@ from dashboard.settings import Settings
 from dashboard.web.auth_cookie import SessionCookies, is_allowed, streamlit_secrets
 from dashboard.web.middleware.auth_gate import PUBLIC_PATHS, PUBLIC_PREFIXES, AuthMiddleware
 from dashboard.web.signin import NEXT, is_local_path
-from tests.dashboard.app_fixtures import SECRET, SIGNED_IN, addresses, cookie, environment, sent
+from tests.dashboard.app_fixtures import (
+    SECRET,
+    SIGNED_IN,
+    addresses,
+    chunks,
+    cookie,
+    environment,
+    sent,
+)
 from tests.dashboard.asgi import Answer, ask, knock
 
 HTML = "text/html,application/xhtml+xml"
@@ -213,25 +219,7 @@ def test_a_cookie_counts_to_its_last_second():
 
 
 def test_a_large_cookie_that_streamlit_splits_is_read():
-    cookies: dict[str, str] = {}
-
-    def sign(name: str, value: str) -> bytes:
-        return create_signed_value(SECRET, name, value)
-
-    claims = {"email": "a@asean.example", "email_verified": True, "is_logged_in": True}
-    claims |= {
-        "origin": "http://localhost",
-        "groups": [sha256(bytes([n])).hexdigest() for n in range(250)],
-    }
-    set_cookie_with_chunks(
-        lambda name, value: cookies.__setitem__(name, sign(name, value).decode()),
-        sign,
-        USER_COOKIE_NAME,
-        claims,
-        cookie_attr_size=80,
-    )
-    assert len(cookies) > 2
-    user = SessionCookies(SIGNED_IN).user(cookies)
+    user = SessionCookies(SIGNED_IN).user(chunks())
     assert user is not None
     assert user.is_allowed
 

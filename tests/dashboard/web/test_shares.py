@@ -19,8 +19,8 @@ from dashboard.quota.clients import (
     forwarded_allow_ips,
 )
 from dashboard.quota.shares import (
-    BusyError,
     CpuAccounts,
+    ShareExceededError,
     Shares,
     TurnQueue,
     run_in_turn,
@@ -159,7 +159,7 @@ def test_who_waits_with_too_many_is_refused(monkeypatch):
     turns = TurnQueue()
     for _ in range(5):
         turns.request(ONE)
-    with pytest.raises(BusyError, match="try again in 1 s"):
+    with pytest.raises(ShareExceededError, match="try again in 1 s"):
         turns.request(ONE)
     turns.request(OTHER)
     for _ in range(10):
@@ -235,7 +235,7 @@ def test_an_answer_that_has_begun_is_finished_whatever_it_costs():
     async def ask() -> list[bytes]:
         with use_share(process_shares.for_client(ONE)):
             process_shares.for_client(ONE).charge(100)
-            with pytest.raises(BusyError):
+            with pytest.raises(ShareExceededError):
                 await run_in_turn(lambda: None)
             return [piece async for piece in stream_in_turn(iter([b"a", b"b"]))]
 

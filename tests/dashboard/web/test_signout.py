@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from itsdangerous import TimestampSigner
-from streamlit.auth_util import set_cookie_with_chunks
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboard.web.auth_cookie import SessionCookies
-from tests.dashboard.app_fixtures import SECRET, SIGNED_IN, cookie, sent
+from tests.dashboard.app_fixtures import SIGNED_IN, chunks, cookie, sent
 from tests.dashboard.asgi import ask
 from tests.dashboard.web.test_auth_gate import gate
 
@@ -79,30 +74,6 @@ def test_signing_in_anew_after_sign_out_counts():
     ask(app, "/auth/logout", **sent(first))
     assert ask(app, "/explore", **sent(first)).status == 401
     assert ask(app, "/explore", **sent(cookie())).status == 200
-
-
-def chunks(when: int) -> dict[str, str]:
-    """A large cookie that Streamlit splits, of a sign-in at some time."""
-    cookies: dict[str, str] = {}
-
-    def sign(name: str, value: str) -> bytes:
-        return create_signed_value(SECRET, name, value)
-
-    claims = {"email": "a@asean.example", "email_verified": True, "is_logged_in": True}
-    claims |= {
-        "origin": "http://localhost",
-        "groups": [sha256(bytes([n])).hexdigest() for n in range(250)],
-    }
-    with patch.object(TimestampSigner, "get_timestamp", return_value=when):
-        set_cookie_with_chunks(
-            lambda name, value: cookies.__setitem__(name, sign(name, value).decode()),
-            sign,
-            USER_COOKIE_NAME,
-            claims,
-            cookie_attr_size=80,
-        )
-    assert len(cookies) > 2
-    return cookies
 
 
 def test_parts_of_a_signed_out_cookie_do_not_work_among_those_of_another():
