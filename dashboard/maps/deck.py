@@ -15,10 +15,10 @@ import geopandas as gpd
 import pydeck as pdk
 
 from dashboard.data.un_revision import DEFAULT_SPAN
-from dashboard.maps.deck_layers import FONT, ground, symbol_size, symbols
-from dashboard.maps.label_placement import WORLD_PIXELS, web_mercator_pixels
-from dashboard.maps.sources import ZOOM_STEP, symbol_radii
-from dashboard.maps.view import REGION, Map, View
+from dashboard.maps.deck_layers import FONT, base_layer, symbol_layers
+from dashboard.maps.source_urls import ZOOM_STEP, source_urls
+from dashboard.maps.symbols import symbol_radii, symbol_size
+from dashboard.maps.view import REGION, WORLD_PIXELS, Map, View, web_mercator_pixels
 from dashboard.markup.theme import Palette
 from geo.i18n import mark
 
@@ -92,7 +92,9 @@ def deck(map_spec: Map, colours: Palette, land: str = "") -> pdk.Deck:
     land
         Expression for the colour of a member state; overrides that of the mode.
     """
-    layers = [ground(map_spec, colours, land), *symbols(map_spec, colours)]
+    urls = source_urls(map_spec)
+    base = base_layer(map_spec, urls.ground, colours, land)
+    layers = [base, *symbol_layers(map_spec, urls, colours)]
     controller = {"dragRotate": False, "touchRotate": False, "keyboard": True, "scrollZoom": True}
     return CompactDeck(
         layers=layers,

@@ -9,41 +9,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pydeck as pdk
 from pydeck.types import String
 
 from dashboard.data.un_revision import SPAN_YEARS
-from dashboard.maps import label_tiles
 from dashboard.maps.base_map import BORDER, CONTEXT, SEA, share_column
 from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
-from dashboard.maps.sources import SMALLEST_RADIUS, Drawing, radius_column, source_url
+from dashboard.maps.source_urls import MAX_ZOOM, MIN_ZOOM, TILE_SIZE, SourceUrls
+from dashboard.maps.symbols import SMALLEST_RADIUS, YEAR_MODES, radius_column
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
-from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025
+from geo.vocabulary import BASE_YEAR_2025
 
 if TYPE_CHECKING:
     from dashboard.maps.view import Map
 
-SYMBOL_SIZES: Mapping[str, str] = {
-    "share": "dot",
-    "projects": "projects",
-    "focus": "projects",
-    "growth": "agglomeration",
-    "years": "years",
-    "un-years": "un-years",
-    "plain": "dot",
-}
-"""Mode -> quantity shown by symbol size; see :func:`symbol_size` for mode ``un``."""
 
 LABEL_EXTENT = (88.0, -14.0, 146.0, 32.0)
 """West, south, east, north in degrees of the area with labels."""
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 
-YEAR_MODES: Mapping[str, int] = {"years": BASE_YEAR_2018, "un-years": BASE_YEAR_2025}
-"""Mode that shows the population of one year -> last year that is not a projection."""
 
 OTHER_OPACITY = 150
 """Opacity (0 to 255) of a UN city that is not a member city."""
@@ -56,8 +43,6 @@ TRANSPARENT = [0, 0, 0, 0]
 
 HIT_MARGIN = 6
 """Pixels around a symbol in which a click selects it."""
-
-_MAX_ZOOM_FOR_BOUNDARIES: Sequence[tuple[float, str]] = ((3.25, "low"), (6.0, "medium"))
 
 
 def _geojson(id: str, data: Any, parts: Mapping[str, Mapping[str, Any]], **props: Any) -> pdk.Layer:
@@ -93,18 +78,16 @@ def _camel(name: str) -> str:
     return first + "".join(map(str.title, rest))
 
 
-def ground(map_spec: Map, colours: Palette, land: str = "") -> pdk.Layer:
+def base_layer(map_spec: Map, url: str, colours: Palette, land: str = "") -> pdk.Layer:
     """The base map: sea, neighbouring countries, member states, borders, graticule.
 
     Parameters
     ----------
+    url
+        Address of the source ``ground``.
     land
         Expression for the colour of a member state; overrides that of the mode.
     """
-    detail = next(
-        (name for max_zoom, name in _MAX_ZOOM_FOR_BOUNDARIES if map_spec.view.zoom <= max_zoom),
-        "full",
-    )
     if not land and map_spec.mode in {"share", *YEAR_MODES}:
         value = share_column(map_spec.revision, map_spec.year)
         land = share_classes(colours).expression(value, colours.no_data)
@@ -114,7 +97,7 @@ def ground(map_spec: Map, colours: Palette, land: str = "") -> pdk.Layer:
     is_border = f"__source.object.properties.kind == '{BORDER}'"
     return _geojson(
         "ground",
-        source_url("ground", map_spec.version, drawing=Drawing(detail=detail)),
+        url,
         {
             "polygons-fill": {
                 "getFillColor": f"@@=properties.kind == '{SEA}' ? {_rgb(colours.sea)} : {fill}"
@@ -133,21 +116,8 @@ def _rgb(colour: str) -> list[int]:
     return list(rgb(colour))
 
 
-def symbol_size(mode: str, span: str) -> str:
-    """Quantity shown by symbol size, one of :data:`dashboard.maps.sources.SIZES`.
-
-    >>> symbol_size("un", "2025_2050")
-    'un_2050'
-    """
-    return f"un_{SPAN_YEARS[span]}" if mode == "un" else SYMBOL_SIZES[mode]
-
-
-def symbols(map_spec: Map, colours: Palette) -> list[pdk.Layer]:
+def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk.Layer]:
     """Places, cities, rings around selected ones, labels, and the layer that receives clicks."""
-    drawing = Drawing(size=symbol_size(map_spec.mode, map_spec.span))
-    cities_url = source_url("cities", map_spec.version, map_spec.city_filter, drawing)
-    label_options = replace(drawing, zoom=map_spec.view.zoom, window=map_spec.view.window())
-    label_url = label_tiles.tile_url(map_spec.version, map_spec.city_filter, label_options)
     circle: dict[str, Any] = {
         "point_type": String("circle"),
         "point_radius_units": String("pixels"),
@@ -159,18 +129,17 @@ def symbols(map_spec: Map, colours: Palette) -> list[pdk.Layer]:
         layers.append(
             _geojson(
                 "places",
-                source_url("places", map_spec.version, map_spec.city_filter),
+                urls.places,
                 {"points-circle": {"getFillColor": [*rgb(colours.place), 150]}},
                 stroked=False,
                 **{**circle, "pickable": True},
             )
         )
     if map_spec.mode == "un":
-        un_cities_url = source_url("un-cities", map_spec.version, map_spec.city_filter, drawing)
         layers.append(
             _geojson(
                 "un-cities",
-                un_cities_url,
+                urls.un_cities,
                 {"points-circle": _un_city_colours(map_spec, colours)},
                 stroked=True,
                 **{**circle, "get_point_radius": "properties.radius", "pickable": True},
@@ -179,7 +148,7 @@ def symbols(map_spec: Map, colours: Palette) -> list[pdk.Layer]:
     layers.append(
         _geojson(
             "cities",
-            cities_url,
+            urls.cities,
             {
                 "points-circle": {
                     "getFillColor": _city_colour(map_spec, colours),
@@ -192,11 +161,11 @@ def symbols(map_spec: Map, colours: Palette) -> list[pdk.Layer]:
     )
     if map_spec.selected:
         layers.append(_rings(map_spec.selected, colours))
-    layers.append(_labels(label_url, colours))
+    layers.append(_labels(urls.labels, colours))
     layers.append(
         _geojson(
             f"pick-{map_spec.clicks}",
-            cities_url,
+            urls.cities,
             {},
             opacity=0,
             **{
@@ -328,9 +297,9 @@ def _labels(tiles: str, colours: Palette) -> pdk.Layer:
         "TileLayer",
         data=tiles,
         id="labels",
-        min_zoom=label_tiles.MIN_ZOOM,
-        max_zoom=label_tiles.MAX_ZOOM,
-        tile_size=label_tiles.TILE_SIZE,
+        min_zoom=MIN_ZOOM,
+        max_zoom=MAX_ZOOM,
+        tile_size=TILE_SIZE,
         extent=list(LABEL_EXTENT),
         # Labels of the previous zoom stay until those of the next are loaded, never both.
         refinement_strategy=String("no-overlap"),

@@ -49,22 +49,6 @@ _POSITIONS = (
 )
 
 
-WORLD_PIXELS = 512
-"""Width and height of the world in pixels at zoom 0."""
-
-
-def web_mercator_pixels(
-    longitude: npt.ArrayLike, latitude: npt.ArrayLike, zoom: float
-) -> npt.NDArray[np.float64]:
-    """Web Mercator pixels (x right, y down) at a zoom level of 512-pixel tiles, shape (n, 2)."""
-    lon = np.asarray(longitude, dtype=float)
-    lat = np.radians(np.asarray(latitude, dtype=float))
-    world = WORLD_PIXELS * 2.0**zoom
-    x = (lon + 180) / 360 * world
-    y = (1 - np.log(np.tan(lat) + 1 / np.cos(lat)) / np.pi) / 2 * world
-    return np.column_stack([x, y])
-
-
 _LABEL_COLUMNS = ("label", "label_anchor", "label_baseline", "label_offset")
 """Columns of a placed label."""
 

@@ -12,31 +12,22 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps.label_placement import (
     SIZE,
-    WORLD_PIXELS,
     Box,
     place_country_names,
     place_labels,
     symbol_boxes,
-    web_mercator_pixels,
 )
-from dashboard.maps.sources import UN_SIZES, Drawing, city_features, un_city_features
-from dashboard.markup.urls import urlencode
+from dashboard.maps.source_urls import MIN_ZOOM, UN_SIZES, Drawing
+from dashboard.maps.sources import city_features, un_city_features
+from dashboard.maps.view import WORLD_PIXELS, web_mercator_pixels
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filter_key, recounted_cities
 from geo.export import geojson
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS
-
-MIN_ZOOM, MAX_ZOOM = 0, 9
-"""Zoom range of the tiles; beyond the maximum, its labels stay."""
-
-TILE_SIZE = 2048
-"""Width and height of a tile in pixels. There are few labels, and with tiles of this size a window
-needs only one to four: each costs a request and a redraw of the map."""
 
 NEARER = 2
 """Difference between the zoom of the map and that of its tiles."""
@@ -46,12 +37,6 @@ MAX_OTHER_LABELS = 100
 
 NAMELESS_STATES = ("SGP",)
 """States without a label, because they have the same name as their only city."""
-
-
-def tile_url(version: str, city_filter: Filter, drawing: Drawing) -> str:
-    """URL template of the tiles, with placeholders for zoom, column and row."""
-    query = {**city_filter.to_query(), **drawing.to_query(), **i18n.language_params(), "v": version}
-    return "/labels/{z}/{x}/{y}.geojson?" + urlencode(query)
 
 
 def placing_zoom(tile_zoom: int, drawing: Drawing) -> float:

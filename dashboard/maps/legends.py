@@ -8,7 +8,7 @@ from html import escape
 
 from dashboard.data.un_revision import DEFAULT_SPAN, SPAN_YEARS, SPANS
 from dashboard.maps.classification import Classes, growth_classes, share_classes, un_growth_classes
-from dashboard.maps.sources import LARGEST_RADIUS, SMALLEST_RADIUS
+from dashboard.maps.symbols import LARGEST_RADIUS, SMALLEST_RADIUS
 from dashboard.markup import numbers
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.data import place_coverage

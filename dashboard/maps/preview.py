@@ -19,8 +19,7 @@ import pydeck as pdk
 import shapely
 
 from dashboard.maps.deck_expressions import PREFIX, evaluate
-from dashboard.maps.label_placement import web_mercator_pixels
-from dashboard.maps.view import Map, View
+from dashboard.maps.view import Map, View, web_mercator_pixels
 from dashboard.markup.urls import urlencode
 
 Fetch = Callable[[str], bytes]

@@ -13,7 +13,7 @@ from dashboard.maps import legends, page_specs
 from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import Legend
 from dashboard.maps.page_specs import Size
-from dashboard.maps.sources import ZOOM_STEP
+from dashboard.maps.source_urls import ZOOM_STEP
 from dashboard.maps.view import Map, View
 from dashboard.markup.theme import Palette
 from dashboard.pages.country import text as country_text

@@ -6,52 +6,26 @@ properties of the features.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from dashboard import i18n
 from dashboard.data.un_revision import EARLIER, NEWEST
 from dashboard.maps import base_map
 from dashboard.maps.cards import city_facts, un_city_facts
+from dashboard.maps.source_urls import Drawing
+from dashboard.maps.symbols import has_value, radius, radius_column, symbol_radii
 from dashboard.markup import numbers
-from dashboard.markup.urls import urlencode
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filtered_rows, recounted_cities
 from geo.analysis.projects import leading_focus_areas
 from geo.analysis.un_cities import member_years
-from geo.errors import QueryError, not_known, quoted
 from geo.export import geojson
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import COUNTED_ROLES, DETAILS
-
-SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 18.0
-"""Radius in pixels of a proportional symbol; its area is proportional to the value."""
-
-DOT_RADIUS = 5.0
-
-SIZES: Mapping[str, str | None] = {
-    "dot": None,
-    "projects": "projects",
-    "agglomeration": "agglomeration_population_2018",
-    "years": "agglomeration_population_2035",
-    "un-years": "un_city_population_2050",
-    "un_2025": "un_city_population_2025",
-    "un_2050": "un_city_population_2050",
-}
-"""Quantity shown by the size of a city's symbol -> column of ``cities``; ``None`` for dots of one
-size. ``years`` and ``un-years`` have in addition a radius for each year of the agglomeration or UN
-city, see :func:`radius_column`."""
-
-LARGEST_OF: Mapping[str, str] = {"un_2025": "un_city_population_2050"}
-"""Size -> column whose maximum has the largest symbol, if it is not the column of :data:`SIZES`:
-the circles of 2025 and 2050 share one scale."""
+from geo.vocabulary import COUNTED_ROLES
 
 GROWTH_OF: Mapping[str, str] = {
     "agglomeration": "agglomeration_growth_2000_2018",
@@ -60,161 +34,17 @@ GROWTH_OF: Mapping[str, str] = {
 }
 """Size -> column of ``cities`` with the growth that colours the symbols (property ``growth``)."""
 
-UN_SIZES = ("un_2025", "un_2050")
-"""Sizes with which the other UN cities of 2025 are drawn too."""
 
 SMALLEST_UN_RADIUS = 1.6
 """Radius in pixels of the smallest UN city that is not a member city."""
 
-ZOOM_STEP = 0.25
-"""Labels are placed for zooms in these steps, so that few URLs serve all window sizes."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Options of a map source.
-
-    Attributes
-    ----------
-    detail
-        Level of detail of boundaries, one of :data:`geo.vocabulary.DETAILS`.
-    size
-        Quantity shown by the size of city symbols, one of :data:`SIZES`.
-    zoom
-        Zoom for which labels are placed.
-    window
-        West, south, east, north in degrees of the viewport, which must contain the labels.
-    """
-
-    detail: str = "low"
-    size: str = "dot"
-    zoom: float = 3.0
-    window: tuple[float, ...] = ()
-
-    def to_query(self) -> dict[str, str]:
-        """URL query parameters that differ from their defaults."""
-        query = {
-            "detail": self.detail,
-            "size": self.size,
-            "zoom": f"{self.zoom:g}",
-            "window": ",".join(f"{edge:g}" for edge in self.window),
-        }
-        defaults = {"detail": "low", "size": "dot", "zoom": "3", "window": ""}
-        return {name: value for name, value in query.items() if value != defaults[name]}
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Drawing:
-        """Parse URL query parameters.
-
-        Raises
-        ------
-        QueryError
-            If a parameter is invalid; the message names it, its value and the valid values.
-        """
-        for name, allowed in (("detail", DETAILS), ("size", SIZES)):
-            if name in query and query[name] not in allowed:
-                raise QueryError(not_known(name, query[name], allowed))
-        try:
-            zoom = float(query.get("zoom", cls.zoom))
-        except ValueError:
-            zoom = -1.0
-        if not 0 <= zoom <= 20 or zoom % ZOOM_STEP:
-            raise QueryError(
-                tr(
-                    "Parameter {name}: {value} is not a zoom from 0 to 20 in steps of {step}.",
-                    name="zoom",
-                    value=quoted(query["zoom"]),
-                    step=ZOOM_STEP,
-                )
-            )
-        window = _window(query.get("window", ""))
-        return cls(query.get("detail", cls.detail), query.get("size", cls.size), zoom, window)
-
-
-def _window(value: str) -> tuple[float, ...]:
-    try:
-        edges = tuple(float(edge) for edge in value.split(",")) if value else ()
-    except ValueError:
-        edges = (math.nan,)
-    west_to_east = len(edges) == 4 and -360 <= edges[0] < edges[2] <= 360
-    if edges and not (west_to_east and -85 <= edges[1] < edges[3] <= 85):
-        raise QueryError(
-            tr(
-                "Parameter {name}: {value} is not west,south,east,north in degrees.",
-                name="window",
-                value=quoted(value),
-            )
-        )
-    return edges
-
-
-_TRANSLATED = ("cities", "places", "un-cities")
-"""Sources with texts, which depend on the user's language."""
 
 MapSource = Callable[[Catalogue, Filter, Drawing], bytes]
-
-
-def source_url(
-    name: str, version: str, city_filter: Filter | None = None, drawing: Drawing | None = None
-) -> str:
-    """The URL path of a map source.
-
-    It contains the ``version`` of the data, so that the browser may cache the response forever.
-    """
-    query = city_filter.to_query() if city_filter else {}
-    query |= drawing.to_query() if drawing else {}
-    language_params = i18n.language_params() if name in _TRANSLATED else {}
-    return f"/layers/{name}.geojson?{urlencode({**query, **language_params, 'v': version})}"
-
-
-def radius_column(year: int) -> str:
-    """Property of the source ``cities``: radius of the agglomeration's symbol in one year.
-
-    >>> radius_column(1990)
-    'radius_1990'
-    """
-    return f"radius_{year}"
-
-
-def radius(
-    values: pd.Series, largest: float, smallest: float = SMALLEST_RADIUS
-) -> npt.NDArray[np.float64]:
-    """Radius in pixels of circles whose area is proportional to ``values``; missing is NaN."""
-    share = np.sqrt(values.astype("Float64").to_numpy(dtype=float, na_value=np.nan) / largest)
-    radii: npt.NDArray[np.float64] = np.maximum(share * LARGEST_RADIUS, smallest)
-    return radii.round(1)
 
 
 def ground(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> bytes:
     """Sea, land, borders and graticule; see :mod:`dashboard.maps.base_map`."""
     return base_map.encode(layers, drawing.detail)
-
-
-def has_value(cities: pd.DataFrame, size: str) -> pd.Series:
-    """Whether each city has a value for the size of its symbol; always true for dots."""
-    column = SIZES[size]
-    if not column:
-        return pd.Series(True, index=cities.index)
-    positive: pd.Series = (cities[column] > 0).fillna(False).astype(bool)
-    return positive
-
-
-def symbol_radii(cities: pd.DataFrame, scale: pd.DataFrame, size: str) -> pd.Series:
-    """Radius in pixels of each city's symbol.
-
-    Parameters
-    ----------
-    scale
-        All member cities; their largest value has the largest symbol.
-    size
-        One of :data:`SIZES`.
-    """
-    column = SIZES[size]
-    if not column:
-        return pd.Series(DOT_RADIUS, index=cities.index)
-    largest = float(scale[LARGEST_OF.get(size, column)].max())
-    radii = pd.Series(radius(cities[column], largest), index=cities.index)
-    return radii.where(has_value(cities, size), SMALLEST_RADIUS)
 
 
 def city_features(

@@ -5,12 +5,30 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from dashboard.data.un_revision import DEFAULT_SPAN
-from dashboard.maps.label_placement import WORLD_PIXELS, web_mercator_pixels
 from geo.analysis.filter import Filter
 
 REGION = (92.0, -11.2, 141.2, 28.6)
 """West, south, east, north of the member states, degrees."""
+
+
+WORLD_PIXELS = 512
+"""Width and height of the world in pixels at zoom 0."""
+
+
+def web_mercator_pixels(
+    longitude: npt.ArrayLike, latitude: npt.ArrayLike, zoom: float
+) -> npt.NDArray[np.float64]:
+    """Web Mercator pixels (x right, y down) at a zoom level of 512-pixel tiles, shape (n, 2)."""
+    lon = np.asarray(longitude, dtype=float)
+    lat = np.radians(np.asarray(latitude, dtype=float))
+    world = WORLD_PIXELS * 2.0**zoom
+    x = (lon + 180) / 360 * world
+    y = (1 - np.log(np.tan(lat) + 1 / np.cos(lat)) / np.pi) / 2 * world
+    return np.column_stack([x, y])
 
 
 @dataclass(frozen=True)

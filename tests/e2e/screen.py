@@ -8,8 +8,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page
 
-from dashboard.maps.label_placement import web_mercator_pixels
-from dashboard.maps.view import View
+from dashboard.maps.view import View, web_mercator_pixels
 from dashboard.markup.theme import rgb
 
 MAP = '[data-testid="stDeckGlJsonChart"] canvas'

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps import label_tiles
-from dashboard.maps.sources import Drawing
+from dashboard.maps.source_urls import MAX_ZOOM, MIN_ZOOM, Drawing
 from dashboard.web.http import cache_headers, cached_response, etag, guarded, query_dict
 from dashboard.web.routes.map_sources import MEDIA_TYPE
 from geo.analysis.filter import PARAMETERS, Filter
@@ -52,14 +52,14 @@ def _tile_index(request: Request) -> tuple[int, int, int]:
         If there is no such tile.
     """
     zoom, column, row = (str(request.path_params[name]) for name in ("z", "x", "y"))
-    z = whole_number(zoom, label_tiles.MAX_ZOOM)
+    z = whole_number(zoom, MAX_ZOOM)
     if z is None:
         raise NotFoundError(
             tr(
                 "There is no zoom {zoom}; there are {first} to {last}.",
                 zoom=quoted(zoom),
-                first=label_tiles.MIN_ZOOM,
-                last=label_tiles.MAX_ZOOM,
+                first=MIN_ZOOM,
+                last=MAX_ZOOM,
             )
         )
     x, y = (whole_number(text, 2**z - 1) for text in (column, row))

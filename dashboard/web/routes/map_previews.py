@@ -11,7 +11,7 @@ from starlette.routing import Route
 from dashboard.data.current import catalogue
 from dashboard.maps.preview import svg
 from dashboard.maps.registry import page_map
-from dashboard.maps.sources import Drawing
+from dashboard.maps.source_urls import Drawing
 from dashboard.markup.theme import palette
 from dashboard.web.http import (
     cache_headers,

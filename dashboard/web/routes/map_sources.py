@@ -13,7 +13,7 @@ from starlette.routing import Route
 from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps import sources
-from dashboard.maps.sources import Drawing
+from dashboard.maps.source_urls import Drawing
 from dashboard.web.export_cache import export_cache
 from dashboard.web.http import cache_headers, cached_response, etag, guarded, query_dict
 from geo.analysis.filter import PARAMETERS, Filter

@@ -16,10 +16,11 @@ from dashboard.data.un_revision import DEFAULT_SPAN
 from dashboard.maps.base_map import share_column
 from dashboard.maps.deck import MODES, deck, fit, fit_cities, fit_countries, selection_rings
 from dashboard.maps.deck_expressions import evaluate
-from dashboard.maps.deck_layers import HIT_MARGIN, symbol_size
-from dashboard.maps.label_placement import web_mercator_pixels
-from dashboard.maps.sources import SOURCES, ZOOM_STEP, Drawing, city_features
-from dashboard.maps.view import REGION, Map
+from dashboard.maps.deck_layers import HIT_MARGIN
+from dashboard.maps.source_urls import ZOOM_STEP, Drawing
+from dashboard.maps.sources import SOURCES, city_features
+from dashboard.maps.symbols import symbol_size
+from dashboard.maps.view import REGION, Map, web_mercator_pixels
 from dashboard.markup.theme import LIGHT, rgb
 from geo.analysis.filter import Filter, parse
 

@@ -8,13 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.maps.label_placement import (
-    SIZE,
-    Box,
-    place_country_names,
-    place_labels,
-    web_mercator_pixels,
-)
+from dashboard.maps.label_placement import SIZE, Box, place_country_names, place_labels
+from dashboard.maps.view import web_mercator_pixels
 
 LETTER = 0.56 * SIZE
 """Width that the module takes for a letter; what is checked is the placing."""

@@ -10,17 +10,10 @@ import pytest
 
 from dashboard.maps import label_tiles
 from dashboard.maps.deck import fit
-from dashboard.maps.label_placement import COUNTRY_SIZE, SIZE, web_mercator_pixels
-from dashboard.maps.label_tiles import (
-    MAX_ZOOM,
-    MIN_ZOOM,
-    NEARER,
-    placed_labels,
-    placing_zoom,
-    tile_zoom_for,
-)
-from dashboard.maps.sources import Drawing
-from dashboard.maps.view import REGION
+from dashboard.maps.label_placement import COUNTRY_SIZE, SIZE
+from dashboard.maps.label_tiles import NEARER, placed_labels, placing_zoom, tile_zoom_for
+from dashboard.maps.source_urls import MAX_ZOOM, MIN_ZOOM, Drawing
+from dashboard.maps.view import REGION, web_mercator_pixels
 from geo.analysis.filter import Filter
 from tests.dashboard.asgi import ask
 

@@ -11,9 +11,10 @@ import pytest
 from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
 from dashboard.maps.deck import MODES, deck, fit
 from dashboard.maps.deck_expressions import evaluate
-from dashboard.maps.deck_layers import SYMBOL_SIZES
 from dashboard.maps.legends import Entry, Legend, for_mode
-from dashboard.maps.sources import Drawing, city_features
+from dashboard.maps.source_urls import Drawing
+from dashboard.maps.sources import city_features
+from dashboard.maps.symbols import SYMBOL_SIZES
 from dashboard.maps.view import Map
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
 from geo.analysis.projects import leading_focus_areas

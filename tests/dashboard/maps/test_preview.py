@@ -12,9 +12,9 @@ import pytest
 
 from dashboard.maps.deck import MODES, deck, selection_rings
 from dashboard.maps.deck_expressions import evaluate
-from dashboard.maps.label_placement import web_mercator_pixels
 from dashboard.maps.preview import WIDTH_FACTOR, preview_url, preview_width, svg
 from dashboard.maps.registry import MAPS, page_map
+from dashboard.maps.view import web_mercator_pixels
 from dashboard.markup.theme import LIGHT
 from dashboard.web.routes.map_previews import _source
 from tests.dashboard.asgi import ask

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.maps import sources
-from dashboard.maps.sources import SIZES, Drawing, radius, source_url
+from dashboard.maps.source_urls import Drawing, source_url
+from dashboard.maps.symbols import LARGEST_RADIUS, SIZES, SMALLEST_RADIUS, radius
 from geo.analysis.filter import Filter
 from geo.errors import QueryError
 from geo.i18n import Language, use_language
@@ -130,7 +131,7 @@ def test_layer_is_geojson_of_valid_features(name, detail, layers):
 def test_points_carry_radius_title_and_facts(name, layers):
     for feature in source_json(name, layers)["features"]:
         shown = feature["properties"]
-        assert 0 < shown["radius"] <= sources.LARGEST_RADIUS
+        assert 0 < shown["radius"] <= LARGEST_RADIUS
         assert shown["title"]
         assert shown["facts"]
 
@@ -175,7 +176,7 @@ def test_city_without_a_value_has_none_and_the_smallest_symbol(size, column, lay
     shown = properties(source_json("cities", layers, drawing=Drawing(size=size)), "city_id")
     assert {city_id for city_id in shown if not shown[city_id]["has_value"]} == without
     assert without
-    assert {shown[city_id]["radius"] for city_id in without} == {sources.SMALLEST_RADIUS}
+    assert {shown[city_id]["radius"] for city_id in without} == {SMALLEST_RADIUS}
 
 
 def test_eleven_cities_have_no_agglomeration_to_show(layers):

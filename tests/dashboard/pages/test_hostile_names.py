@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 import dashboard.server
-from dashboard.maps.sources import Drawing
+from dashboard.maps.source_urls import Drawing
 from dashboard.pages.city import text as city_text
 from dashboard.pages.country import text as country_text
 from dashboard.pages.explore import state
