@@ -1,10 +1,14 @@
-"""Streamed responses: complete, compressed with gzip, or a byte range."""
+"""Streamed responses: complete, or a byte range.
+
+Not Starlette's ``FileResponse`` (1.10): it opens its file only when it sends and fails if the cache
+evicted it meanwhile; answers 400 to a ``Range`` that RFC 9110 says to ignore; reads outside the
+client's turn; and needs the whole file before the first byte.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,8 +17,7 @@ from starlette.responses import Response, StreamingResponse
 
 from dashboard.quota.shares import stream_in_turn
 from dashboard.web.export_cache import export_cache
-from dashboard.web.http import client_accepts_gzip, not_modified
-from geo.export.batches import rechunked
+from dashboard.web.http import not_modified
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
@@ -31,8 +34,6 @@ class Content:
         Media type of the bytes.
     tag
         Strong ETag that changes when the bytes do.
-    compressible
-        Whether the bytes are worth compressing.
     spooled
         Whether the format cannot be streamed; then the content is generated completely, cached and
         sent with its length.
@@ -41,35 +42,23 @@ class Content:
     make: Callable[[], Iterator[bytes]]
     media_type: str
     tag: str
-    compressible: bool
     spooled: bool
 
 
 def ranged_response(request: Request, content: Content, headers: Mapping[str, str]) -> Response:
     """The response of RFC 9110: 304 if not modified, 206 or 416 for one byte range, else 200.
 
-    Ranges apply to the uncompressed bytes. A request for several ranges, or for a range of an
-    outdated representation (``If-Range``), gets the complete content.
+    A request for several ranges, or for a range of an outdated representation (``If-Range``), gets
+    the complete content.
     """
-    compress = (
-        content.compressible and client_accepts_gzip(request) and "range" not in request.headers
-    )
-    tag = content.tag[:-1] + '-gzip"' if compress else content.tag
-    common = {**headers, "ETag": tag, "X-Content-Type-Options": "nosniff"}
-    if content.compressible:
-        common["Vary"] = "Accept-Encoding"
-    if not compress:
-        common["Accept-Ranges"] = "bytes"
+    tag = content.tag
+    common = {**headers, "ETag": tag, "Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff"}
     if not_modified(request, tag):
-        return Response(status_code=304, headers=common)
+        return Response(status_code=304, media_type=content.media_type, headers=common)
     byte_range = _requested_range(request, tag)
-    if byte_range or content.spooled or (not compress and tag in export_cache):
+    if byte_range or content.spooled or tag in export_cache:
         return _from_file(request, content, common, byte_range)
-    if compress:
-        common["Content-Encoding"] = "gzip"
     chunks = content.make()
-    if compress:
-        chunks = rechunked(_gzipped(chunks))
     first = list(itertools.islice(chunks, 2))
     if len(first) < 2:  # small enough to know its length
         common["Content-Length"] = str(sum(map(len, first)))
@@ -114,12 +103,3 @@ def _bounds(byte_range: re.Match[str], size: int) -> tuple[int, int] | None:
     else:
         start, end = int(first), min(size, int(last) + 1) if last else size
     return (start, end) if start < end else None
-
-
-def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Chunks compressed with gzip; equal input gives equal bytes."""
-    compressor = zlib.compressobj(6, wbits=31)
-    for chunk in chunks:
-        if compressed := compressor.compress(chunk):
-            yield compressed
-    yield compressor.flush()

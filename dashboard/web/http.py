@@ -1,8 +1,7 @@
-"""Helpers of the HTTP routes: validators, compression, caching, error responses."""
+"""Helpers of the HTTP routes: validators, caching, error responses."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -53,24 +52,6 @@ def cache_headers(request: Request, version: str) -> dict[str, str]:
 def etag(*parts: str) -> str:
     """A strong ETag of content that depends on ``parts`` only."""
     return '"' + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20] + '"'
-
-
-def gzipped(content: bytes) -> bytes:
-    """``content`` compressed with gzip; equal input gives equal bytes."""
-    return gzip.compress(content, compresslevel=6, mtime=0)
-
-
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether an ``Accept-Encoding`` header accepts gzip.
-
-    >>> accepts_gzip("br, gzip"), accepts_gzip("gzip;q=0")
-    (True, False)
-    """
-    for offer in accept_encoding.lower().split(","):
-        coding, _, weight = offer.partition(";")
-        if coding.strip() == "gzip":
-            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False
 
 
 def query_dict(request: Request) -> dict[str, str]:
@@ -131,11 +112,6 @@ def pixels_param(request: Request, name: str, default: int) -> int:
     return pixels
 
 
-def client_accepts_gzip(request: Request) -> bool:
-    """Whether the client accepts gzip."""
-    return accepts_gzip(request.headers.get("accept-encoding", ""))
-
-
 def not_modified(request: Request, tag: str) -> bool:
     """Whether ``If-None-Match`` matches this ETag (RFC 9110, section 13.1.2)."""
     header = request.headers.get("if-none-match", "")
@@ -158,31 +134,17 @@ def cached_response(
     make
         Returns the bytes; equal tags must give equal bytes.
     tag
-        ETag of the uncompressed bytes.
+        ETag of the bytes.
     store
         Whether to keep the bytes in :mod:`dashboard.web.export_cache`.
     """
-    compress = client_accepts_gzip(request)
-    # The two encodings are two representations, so each has its own ETag.
-    encoded_tag = tag[:-1] + ('-gzip"' if compress else '"')
-    vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
-    common = {**headers, "ETag": encoded_tag, "Vary": vary}
-    common["X-Content-Type-Options"] = "nosniff"
+    headers = {**headers, "ETag": tag, "X-Content-Type-Options": "nosniff"}
     if request.headers.get("if-none-match", "").strip() == "*":
         make()  # raises for an invalid query, which ``*`` would otherwise hide
-    if not_modified(request, encoded_tag):
-        return Response(status_code=304, headers=common)
-
-    def plain() -> bytes:
-        return export_cache.content(tag, make) if store else make()
-
-    if not compress:
-        return Response(plain(), media_type=media_type, headers=common)
-    common["Content-Encoding"] = "gzip"
-    content = (
-        export_cache.content(encoded_tag, lambda: gzipped(plain())) if store else gzipped(plain())
-    )
-    return Response(content, media_type=media_type, headers=common)
+    if not_modified(request, tag):
+        return Response(status_code=304, media_type=media_type, headers=headers)
+    content = export_cache.content(tag, make) if store else make()
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:

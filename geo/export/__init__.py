@@ -51,8 +51,6 @@ class Format:
     write
         Writes a file to a path; for formats that are not written sequentially, or are faster
         this way.
-    text
-        Whether the output is text, which gzip compresses well.
     max_rows
         Maximum number of rows, 0 for unlimited.
     """
@@ -63,7 +61,6 @@ class Format:
     geometry_needed: bool
     stream: Callable[[pd.DataFrame, Layer, Record], Iterator[bytes]] | None = None
     write: Callable[[pd.DataFrame, Layer, Record, Path], None] | None = None
-    text: bool = False
     max_rows: int = 0
 
     def chunks(self, frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
@@ -85,8 +82,8 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     format.extension: format
     for format in (
-        Format("geojson", "application/geo+json", "GeoJSON", True, geojson.stream, text=True),
-        Format("csv", "text/csv; charset=utf-8", "CSV", False, csv.stream, text=True),
+        Format("geojson", "application/geo+json", "GeoJSON", True, geojson.stream),
+        Format("csv", "text/csv; charset=utf-8", "CSV", False, csv.stream),
         Format(
             "xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -117,7 +114,6 @@ FORMATS: Mapping[str, Format] = {
             mark("GeoJSON sequence"),
             True,
             geojsonseq.stream,
-            text=True,
         ),
     )
 }

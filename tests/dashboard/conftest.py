@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import dashboard.server
 from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, clear_caches
 from dashboard.markup.theme import DARK, LIGHT, Palette
+from dashboard.web.middleware.compression import CompressionMiddleware
 from dashboard.web.routes import briefings, downloads, embed, health, ogc, style
 from dashboard.web.routes import chart_data as chartdata
 from dashboard.web.routes import chart_images as pictures
@@ -69,7 +71,8 @@ def routes() -> Starlette:
             *ogc.ROUTES,
             *pictures.ROUTES,
             *style.ROUTES,
-        ]
+        ],
+        middleware=[Middleware(CompressionMiddleware)],
     )
 
 

@@ -8,12 +8,12 @@ from starlette.middleware import Middleware
 from dashboard.quota.shares import shares_for
 from dashboard.settings import Settings
 from dashboard.web.middleware.auth_gate import AuthMiddleware
+from dashboard.web.middleware.compression import CompressionMiddleware
 from dashboard.web.middleware.html_shell import HtmlShellMiddleware
 from dashboard.web.middleware.limits import RateLimitMiddleware, TrustedHosts
 from dashboard.web.middleware.refused import UnsupportedRequestMiddleware
 from dashboard.web.middleware.request_log import RequestLogMiddleware
 from dashboard.web.middleware.security_headers import SecurityHeadersMiddleware
-from dashboard.web.middleware.static_gzip import StaticGzipMiddleware
 from dashboard.web.request_info import PathPrefixMiddleware
 
 
@@ -26,7 +26,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(TrustedHosts, settings),
         Middleware(RateLimitMiddleware, settings, shares_for(settings)),
         Middleware(AuthMiddleware, settings),
-        Middleware(StaticGzipMiddleware),
+        Middleware(CompressionMiddleware),
         Middleware(HtmlShellMiddleware),
         Middleware(UnsupportedRequestMiddleware),
     ]

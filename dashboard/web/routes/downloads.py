@@ -106,7 +106,7 @@ def _download(request: Request) -> Response:
         return export.stream(context.run(download.rows), download.layer, extension, download.record)
 
     tag = download.tag(extension)
-    content = Content(make, format.media_type, tag, format.text, format.stream is None)
+    content = Content(make, format.media_type, tag, format.stream is None)
     metadata_url = download_url(download.layer.name, METADATA, download.city_filter)
     link = f'<{metadata_url}>; rel="describedby"; type="{datapackage.MEDIA_TYPE}"'
     return ranged_response(request, content, {**download.headers(extension), "Link": link})

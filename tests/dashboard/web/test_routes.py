@@ -42,6 +42,9 @@ PLAIN = (
     "/embed/bare.css",
 )
 
+TEXTS = [path for path in PLAIN if not path.endswith(".pdf")]
+"""What gzip makes smaller."""
+
 with_format = pytest.mark.parametrize(
     ("layer", "extension"),
     [
@@ -72,7 +75,7 @@ def test_answer_has_its_media_type_and_is_not_to_be_guessed(path, media_type, ro
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", PLAIN)
+@pytest.mark.parametrize("path", TEXTS)
 def test_gzip_is_sent_only_to_who_takes_it_and_is_the_same_content(path, routes):
     plain, zipped = ask(routes, path), ask(routes, path, accept_encoding="br, gzip")
     assert "content-encoding" not in plain.headers
@@ -98,10 +101,10 @@ def test_client_that_holds_the_content_gets_304_without_it(path, encoding, form,
     again = ask(routes, path, accept_encoding=encoding, if_none_match=held)
     assert (again.status, again.body) == (304, b"")
     for name in ("etag", "cache-control", "vary"):
-        assert again.headers[name] == first.headers[name]
+        assert again.headers.get(name) == first.headers.get(name)
 
 
-@pytest.mark.parametrize("path", PLAIN)
+@pytest.mark.parametrize("path", TEXTS)
 def test_validator_is_one_for_each_encoding_and_query(path, routes):
     other = {"cities": "?country=IDN", "dili.svg": "?theme=dark"}
     tags = [ask(routes, path).headers["etag"]]

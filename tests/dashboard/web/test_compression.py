@@ -1,0 +1,167 @@
+"""What is text is sent in gzip to who takes it, under a validator of its own; the rest as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+import dashboard.server
+from dashboard.web.middleware.compression import CompressionMiddleware, accepts_gzip
+from geo.export import FORMATS
+from tests.dashboard.asgi import ask
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+SCRIPT = b"let answer = 42;" * 500
+
+
+def _script(request: Request) -> Response:
+    assert "accept-encoding" not in request.headers
+    if request.headers.get("if-none-match", "").removeprefix("W/") == '"1"':
+        return Response(status_code=304, headers={"ETag": '"1"'})
+    headers = {"ETag": '"1"', "Accept-Ranges": "bytes"}
+    return Response(SCRIPT, media_type="text/javascript", headers=headers)
+
+
+def _streamed(request: Request) -> Response:
+    return StreamingResponse(iter([SCRIPT[:100], SCRIPT[100:]]), media_type="text/css")
+
+
+def _of(content: bytes, media_type: str, **headers: str) -> Route:
+    name = media_type.replace("/", "-")
+    return Route(
+        f"/{name}", lambda _: Response(content, media_type=media_type, headers={**headers})
+    )
+
+
+app = Starlette(
+    routes=[
+        Route("/a.js", _script, methods=["GET", "HEAD"]),
+        Route("/a.css", _streamed),
+        Route("/none.js", lambda _: PlainTextResponse(SCRIPT, status_code=404)),
+        Route("/small.txt", lambda _: PlainTextResponse("ok")),
+        Route("/a.json.br", lambda _: Response(SCRIPT, 200, {"Content-Encoding": "br"}, "text/x")),
+        *(_of(SCRIPT, format.media_type) for format in FORMATS.values()),
+        *(_of(SCRIPT, other) for other in ("image/png", "application/zip", "application/pdf")),
+    ],
+    middleware=[Middleware(CompressionMiddleware)],
+)
+
+
+@pytest.mark.parametrize("path", ["/a.js", "/a.css", "/text-csv; charset=utf-8"])
+def test_text_is_sent_in_gzip_and_reads_back_the_same(path):
+    answer = ask(app, path, accept_encoding="gzip, br")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert len(answer.body) < len(SCRIPT)
+    assert answer.headers.get("content-length", str(len(answer.body))) == str(len(answer.body))
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert "accept-ranges" not in answer.headers
+    assert answer.content == SCRIPT
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/a.js", {}),
+        ("/a.js", {"accept_encoding": "br"}),
+        ("/a.js", {"accept_encoding": "gzip;q=0"}),
+        ("/a.js", {"accept_encoding": "gzip", "range": "bytes=0-9"}),
+        ("/none.js", {"accept_encoding": "gzip"}),
+        ("/small.txt", {"accept_encoding": "gzip"}),
+        *(
+            (f"/{media_type.replace('/', '-')}", {"accept_encoding": "gzip"})
+            for media_type in (
+                *(FORMATS[name].media_type for name in ("gpkg", "fgb", "parquet", "xlsx")),
+                *("image/png", "application/zip", "application/pdf"),
+            )
+        ),
+    ],
+)
+def test_anything_else_passes_as_it_comes(path, headers):
+    answer, plain = ask(app, path, **headers), ask(app, path)
+    assert "content-encoding" not in answer.headers
+    assert (answer.body, answer.headers) == (plain.body, plain.headers)
+
+
+def test_what_is_coded_already_is_not_coded_again():
+    answer = ask(app, "/a.json.br", accept_encoding="gzip, br")
+    assert (answer.headers["content-encoding"], answer.body) == ("br", SCRIPT)
+
+
+def test_each_coding_has_a_validator_of_its_own():
+    tags = [ask(app, "/a.js", accept_encoding=it).headers["etag"] for it in ("gzip", "identity")]
+    assert tags == ['"1-gzip"', '"1"']
+    for held in (tags[0], f"W/{tags[0]}"):
+        again = ask(app, "/a.js", accept_encoding="gzip", if_none_match=held)
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", tags[0])
+        assert ask(app, "/a.js", if_none_match=held).status == 200
+
+
+def test_head_tells_the_coding_of_get():
+    head, get = (ask(app, "/a.js", how, accept_encoding="gzip") for how in ("HEAD", "GET"))
+    told = {name: value for name, value in get.headers.items() if name != "content-length"}
+    assert head.headers == told
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "accepted"),
+    [
+        ("gzip", True),
+        ("GZIP;q=0.1", True),
+        ("x-gzip", True),
+        ("br;q=1.0, gzip;q=0.8, *;q=0.1", True),
+        ("*", True),
+        ("identity;q=0, *", True),
+        ("gzip, identity;q=0", True),
+        ("identity;q=0.5, gzip", True),
+        ("", False),
+        ("br, zstd", False),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("x-gzip;q=0", False),
+        ("gzip;q=0, *", False),
+        ("*;q=0", False),
+        ("identity", False),
+        ("identity;q=0", False),
+        ("identity, gzip;q=0.5", False),
+        ("gzip;q=much", False),
+        ("gzip;q=nan", False),
+        ("gzipped", False),
+    ],
+)
+def test_weights_of_the_codings_are_obeyed(accept_encoding, accepted):
+    assert accepts_gzip(accept_encoding) == accepted
+
+
+@pytest.mark.parametrize("path", ["/style.css", "/ogc", "/layers/cities.geojson"])
+def test_server_obeys_who_refuses_gzip(path):
+    answer = ask(dashboard.server.app, path, accept_encoding="gzip;q=0")
+    assert answer.status == 200
+    assert "content-encoding" not in answer.headers
+    vary = answer.headers.get("vary", "").lower()
+    assert vary.count("accept-encoding") == 1
+
+
+def test_what_is_kept_does_not_grow_with_the_ways_to_write_a_path():
+    async def anything(scope, receive, send):
+        answer = Response(SCRIPT, media_type="text/javascript", headers={"ETag": '"1"'})
+        await answer(scope, receive, send)
+
+    compression = CompressionMiddleware(anything)
+    for number in range(20):
+        assert ask(compression, f"/{number}/static/a.js", accept_encoding="gzip").content == SCRIPT
+    assert len(compression._cache) == 1
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx-brotli.conf"])
+def test_proxy_compresses_no_binary_format(name):
+    types = re.search(r"(?:gzip|brotli)_types ([^;]+);", (DEPLOY / name).read_text())[1].split()
+    binary = {FORMATS[name].media_type for name in ("gpkg", "fgb", "parquet", "xlsx")}
+    assert "application/geo+json" in types
+    assert not {*binary, "*", "image/png", "application/zip", "application/pdf"} & set(types)
