@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass, field
+from functools import partial, wraps
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -18,7 +19,7 @@ from dashboard.quota.shares import ShareExceededError, run_in_turn
 from dashboard.web.export_cache import export_cache
 from geo.analysis.filter import PARAMETERS, parse
 from geo.errors import GeoError, NotFoundError, QueryError, no_such, quoted
-from geo.i18n import Language, mark, tr, use_language
+from geo.i18n import Language, language, mark, tr, use_language
 from geo.parameters import joined, whole_number
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -147,27 +148,71 @@ def cached_response(
     return Response(content, media_type=media_type, headers=headers)
 
 
-def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """Wrap a route handler: language of the query (default English), errors, pinned layers, quota.
+@dataclass(frozen=True)
+class CachedContent:
+    """Content of a URL that depends on its parameters, the layers and the language only.
 
-    Errors become problem JSON: 404 for :class:`NotFoundError`, 400 for :class:`QueryError`, 503
-    for other :class:`GeoError` (layers that cannot be read), 429 if the client exceeds its share.
-    The handler runs in a thread, on one version of the layers, when it is the client's turn.
+    Attributes
+    ----------
+    media_type
+        Media type of the bytes.
+    key
+        What distinguishes the bytes from those of other URLs, layers and language aside.
+    make
+        Returns the bytes; equal keys must give equal bytes.
+    headers
+        Headers beside those for caching.
+    version
+        Value of ``v`` with which the URL is immutable.
     """
 
+    media_type: str
+    key: tuple[object, ...]
+    make: Callable[[], bytes]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    version: str = field(default_factory=lambda: catalogue().version)
+
+    @property
+    def tag(self) -> str:
+        """Strong ETag, in the active language."""
+        return etag(self.version, language().code, *map(str, self.key))
+
+
+def cached(handler: Callable[[Request], CachedContent]) -> Handler:
+    """A route handler that responds with cached content, or status 304."""
+
+    @wraps(handler)
     def respond(request: Request) -> Response:
-        try:
-            with (
-                pinned_layers(),
-                use_language(i18n.language_from_query(request.query_params) or Language()),
-            ):
-                return handler(request)
-        except NotFoundError as error:
-            return problem(404, str(error))
-        except QueryError as error:
-            return problem(400, str(error))
-        except GeoError as error:
-            return problem(503, str(error))
+        content = handler(request)
+        headers = {**cache_headers(request, content.version), **content.headers}
+        return cached_response(request, content.make, content.media_type, content.tag, headers)
+
+    return respond
+
+
+def guarded(
+    handler: Handler, error_response: Callable[[int, str], Response] | None = None
+) -> Callable[[Request], Awaitable[Response]]:
+    """Wrap a route handler: language of the query (default English), errors, pinned layers, quota.
+
+    Errors become problem JSON, or what ``error_response`` makes of status and sentence: 404 for
+    :class:`NotFoundError`, 400 for :class:`QueryError`, 503 for other :class:`GeoError` (layers
+    that cannot be read). A client that exceeds its share gets 429 as problem
+    JSON. The handler runs in a thread, on one version of the layers, when it is the client's turn.
+    """
+    failed = error_response or problem
+
+    def respond(request: Request) -> Response:
+        with use_language(i18n.language_from_query(request.query_params) or Language()):
+            try:
+                with pinned_layers():
+                    return handler(request)
+            except NotFoundError as error:
+                return failed(404, str(error))
+            except QueryError as error:
+                return failed(400, str(error))
+            except GeoError as error:
+                return failed(503, str(error))
 
     async def route(request: Request) -> Response:
         try:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.data.current import catalogue, source_catalogue
 from dashboard.datasets.declared import DatasetRequest
 from dashboard.datasets.files import CHART_KIND, FORMATS, TABLE_KIND
-from dashboard.web.http import ONE_MINUTE, Handler, cached_response, etag, extra_params, guarded
+from dashboard.web.http import CachedContent, Handler, cached, extra_params, guarded
 from geo.errors import QueryError, no_such
-from geo.i18n import language, mark
+from geo.i18n import mark
 
 
-def _file(kind: str, name: str, extension: str, request: Request) -> Response:
+def _file(kind: str, name: str, extension: str, request: Request) -> CachedContent:
     query = extra_params(request)  # the theme affects chart images only
 
     def make() -> bytes:
@@ -29,12 +28,9 @@ def _file(kind: str, name: str, extension: str, request: Request) -> Response:
 
     disposition = "attachment" if extension == "csv" else "inline"
     file = f"{file_name(name, [value for _, value in query])}.{extension}"
-    headers = {
-        "Cache-Control": ONE_MINUTE,
-        "Content-Disposition": f'{disposition}; filename="{file}"',
-    }
-    tag = etag(catalogue().version, language().code, kind, name, extension, repr(query))
-    return cached_response(request, make, FORMATS[extension][1], tag, headers)
+    headers = {"Content-Disposition": f'{disposition}; filename="{file}"'}
+    key = (kind, name, extension, query)
+    return CachedContent(FORMATS[extension][1], key, make, headers)
 
 
 def file_name(name: str, values: list[str]) -> str:
@@ -44,10 +40,13 @@ def file_name(name: str, values: list[str]) -> str:
 
 
 def _chart(extension: str) -> Handler:
-    return lambda request: _file(CHART_KIND, request.path_params["name"], extension, request)
+    return cached(
+        lambda request: _file(CHART_KIND, request.path_params["name"], extension, request)
+    )
 
 
-def _table(request: Request) -> Response:
+@cached
+def _table(request: Request) -> CachedContent:
     name, extension = request.path_params["name"], request.path_params["extension"]
     if extension not in FORMATS:
         message = mark("There is no format {name}; there are {known}.")

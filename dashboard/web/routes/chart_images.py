@@ -6,7 +6,6 @@ The URL alone determines the image, so a link works from a script and on every r
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.charts.export import FORMATS
@@ -14,20 +13,13 @@ from dashboard.charts.registry import build_chart
 from dashboard.data.current import catalogue
 from dashboard.datasets import files
 from dashboard.markup.theme import palette
-from dashboard.web.http import (
-    ONE_MINUTE,
-    cached_response,
-    etag,
-    extra_params,
-    guarded,
-    query_dict,
-    theme_param,
-)
+from dashboard.web.http import CachedContent, cached, extra_params, guarded, query_dict, theme_param
 from geo.errors import QueryError, no_such
-from geo.i18n import language, mark, tr
+from geo.i18n import mark, tr
 
 
-def _image(request: Request) -> Response:
+@cached
+def _image(request: Request) -> CachedContent:
     name, extension = request.path_params["name"], request.path_params["extension"]
     if extension not in FORMATS:
         raise QueryError(
@@ -47,11 +39,10 @@ def _image(request: Request) -> Response:
         return FORMATS[extension][0](name, chart, colours)
 
     headers = {
-        "Cache-Control": ONE_MINUTE,
-        "Content-Disposition": f'attachment; filename="asean-smart-cities_{name}.{extension}"',
+        "Content-Disposition": f'attachment; filename="asean-smart-cities_{name}.{extension}"'
     }
-    tag = etag("chart", layers.version, language().code, name, extension, theme, repr(query))
-    return cached_response(request, make, FORMATS[extension][1], tag, headers)
+    key = ("chart", name, extension, theme, query)
+    return CachedContent(FORMATS[extension][1], key, make, headers)
 
 
 ROUTES = [Route("/charts/{name}.{extension}", guarded(_image), methods=["GET"])]

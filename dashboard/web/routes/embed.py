@@ -15,16 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.markup.theme import DARK, LIGHT, Palette
 from dashboard.web.embed import chart_page, map_page
 from dashboard.web.embed.csp import HEADER, embed_policy
 from dashboard.web.embed.html import FOLLOW, THEMES, error_page
 from dashboard.web.http import (
-    IMMUTABLE,
-    ONE_MINUTE,
-    cached_response,
+    CachedContent,
+    cached,
     etag,
     extra_params,
     guarded,
@@ -32,8 +30,8 @@ from dashboard.web.http import (
     query_dict,
     theme_param,
 )
-from geo.errors import GeoError, NotFoundError, QueryError, no_such, quoted
-from geo.i18n import Language, language, mark, use_language
+from geo.errors import NotFoundError, no_such, quoted
+from geo.i18n import mark
 from geo.layers.catalogue import Catalogue
 
 Page = Callable[[str, Catalogue, dict[str, str], str], str]
@@ -41,20 +39,8 @@ Page = Callable[[str, Catalogue, dict[str, str], str], str]
 _PAGES: dict[str, Page] = {"charts": chart_page.page, "maps": map_page.page}
 
 
-def _page(request: Request) -> Response:
-    """An embed page; errors too are HTML, one sentence to show in the frame."""
-    with use_language(i18n.language_from_query(request.query_params) or Language()):
-        try:
-            return _embed_page(request)
-        except NotFoundError as error:
-            return _error_response(404, error)
-        except QueryError as error:
-            return _error_response(400, error)
-        except GeoError as error:
-            return _error_response(503, error)
-
-
-def _embed_page(request: Request) -> Response:
+@cached
+def _page(request: Request) -> CachedContent:
     kind, name = request.path_params["kind"], request.path_params["name"]
     if kind not in _PAGES:
         message = mark("There is no embed {name}; there are {known}.")
@@ -65,23 +51,23 @@ def _embed_page(request: Request) -> Response:
     def make() -> bytes:
         return _PAGES[kind](name, layers, dict(query), theme).encode()
 
-    headers = {"Cache-Control": ONE_MINUTE, HEADER: embed_policy()}
-    tag = etag("embed", layers.version, language().code, kind, name, theme, repr(query))
-    return cached_response(request, make, "text/html; charset=utf-8", tag, headers)
+    key = ("embed", kind, name, theme, query)
+    return CachedContent("text/html; charset=utf-8", key, make, {HEADER: embed_policy()})
 
 
-def _error_response(status: int, error: GeoError) -> Response:
+def _error_page(status: int, sentence: str) -> Response:
+    """Errors too are HTML, one sentence to show in the frame."""
     headers = {
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
         HEADER: embed_policy(),
     }
-    return Response(error_page(str(error)), status, headers, "text/html; charset=utf-8")
+    return Response(error_page(sentence), status, headers, "text/html; charset=utf-8")
 
 
-def _deck(request: Request) -> Response:
-    name, layers, language_code = request.path_params["name"], catalogue(), language().code
-    theme = theme_param(query_dict(request))
+@cached
+def _deck(request: Request) -> CachedContent:
+    name, layers, theme = request.path_params["name"], catalogue(), theme_param(query_dict(request))
     size = (
         pixels_param(request, "width", map_page.SIZE[0]),
         pixels_param(request, "height", map_page.SIZE[1]),
@@ -91,23 +77,18 @@ def _deck(request: Request) -> Response:
     def make() -> bytes:
         return map_page.deck_json(name, layers, dict(query), theme, size)
 
-    cache_control = IMMUTABLE if request.query_params.get("v") == layers.version else ONE_MINUTE
-    tag = etag("deck", layers.version, language_code, name, theme, repr(size), repr(query))
-    return cached_response(request, make, "application/json", tag, {"Cache-Control": cache_control})
+    return CachedContent("application/json", ("deck", name, theme, size, query), make)
 
 
-def _script(request: Request) -> Response:
+@cached
+def _script(request: Request) -> CachedContent:
     name = request.path_params["name"]
     if f"{name}.js" not in map_page.SCRIPTS:
         raise NotFoundError(
             f"There is no script {quoted(name)}; there are {', '.join(map_page.SCRIPTS)}."
         )
     content, version = map_page.script(f"{name}.js")
-    tag = etag("script", version)
-    cache_control = IMMUTABLE if request.query_params.get("v") == version else ONE_MINUTE
-    return cached_response(
-        request, lambda: content, "text/javascript", tag, {"Cache-Control": cache_control}
-    )
+    return CachedContent("text/javascript", ("script",), lambda: content, version=version)
 
 
 def _css_variables(colours: Palette) -> str:
@@ -133,14 +114,14 @@ def _style() -> bytes:
     ).encode()
 
 
-def _stylesheet(request: Request) -> Response:
-    tag = etag(_style().decode())
-    return cached_response(request, _style, "text/css", tag, {"Cache-Control": ONE_MINUTE})
+@cached
+def _stylesheet(_: Request) -> CachedContent:
+    return CachedContent("text/css", ("embed style",), _style, version=etag(_style().decode()))
 
 
 ROUTES = [
     Route("/embed/bare.css", guarded(_stylesheet), methods=["GET"]),
     Route("/embed/{name}.js", guarded(_script), methods=["GET"]),
     Route("/embed/maps/{name}.json", guarded(_deck), methods=["GET"]),
-    Route("/embed/{kind}/{name}", _page, methods=["GET"]),
+    Route("/embed/{kind}/{name}", guarded(_page, _error_page), methods=["GET"]),
 ]

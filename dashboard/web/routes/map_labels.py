@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps import label_tiles
 from dashboard.maps.source_urls import MAX_ZOOM, MIN_ZOOM, Drawing
-from dashboard.web.http import cache_headers, cached_response, etag, guarded, query_dict
+from dashboard.web.http import CachedContent, cached, guarded, query_dict
 from dashboard.web.routes.map_sources import MEDIA_TYPE
 from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import filter_key
 from geo.errors import NotFoundError, quoted
-from geo.i18n import language, tr
+from geo.i18n import tr
 from geo.parameters import reject_unknown_params, whole_number
 
 _PARAMETERS = {"v", "size", "zoom", "window", i18n.PARAMETER}
 
 
-def _tile(request: Request) -> Response:
+@cached
+def _tile(request: Request) -> CachedContent:
     tile_index = _tile_index(request)
     query = query_dict(request)
     reject_unknown_params(query, PARAMETERS, _PARAMETERS)
     drawing = Drawing.from_query(query)
-    layers, language_code = catalogue(), language().code
+    layers = catalogue()
     city_filter = Filter.from_query(query, layers["cities"]["city_id"])
 
     def make() -> bytes:
         return label_tiles.tile(city_filter, drawing, tile_index)
 
-    tag = etag(
-        "labels",
-        layers.version,
-        language_code,
-        repr(tile_index),
-        repr(drawing),
-        filter_key(city_filter, layers),
-    )
-    return cached_response(request, make, MEDIA_TYPE, tag, cache_headers(request, layers.version))
+    key = ("labels", tile_index, drawing, filter_key(city_filter, layers))
+    return CachedContent(MEDIA_TYPE, key, make)
 
 
 def _tile_index(request: Request) -> tuple[int, int, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.data.current import catalogue
@@ -14,9 +13,8 @@ from dashboard.maps.registry import page_map
 from dashboard.maps.source_urls import Drawing
 from dashboard.markup.theme import palette
 from dashboard.web.http import (
-    cache_headers,
-    cached_response,
-    etag,
+    CachedContent,
+    cached,
     extra_params,
     guarded,
     pixels_param,
@@ -25,7 +23,6 @@ from dashboard.web.http import (
 )
 from dashboard.web.routes.map_sources import cached_source
 from geo.analysis.filter import Filter
-from geo.i18n import language
 from geo.parameters import joined
 
 
@@ -38,7 +35,8 @@ def _source(path: str) -> bytes:
     return cached_source(name, city_filter, Drawing.from_query(query))
 
 
-def _preview(request: Request) -> Response:
+@cached
+def _preview(request: Request) -> CachedContent:
     name, theme = request.path_params["name"], theme_param(query_dict(request))
     size = pixels_param(request, "width", 600), pixels_param(request, "height", 300)
     query = extra_params(request, "width", "height", "v")
@@ -48,10 +46,7 @@ def _preview(request: Request) -> Response:
         map_page = page_map(name, layers, dict(query), size)
         return svg(map_page.draw(map_page.map, palette(theme)), map_page.map.view, _source).encode()
 
-    tag = etag("map", layers.version, language().code, name, theme, repr(size), repr(query))
-    return cached_response(
-        request, make, "image/svg+xml", tag, cache_headers(request, layers.version)
-    )
+    return CachedContent("image/svg+xml", ("map", name, theme, size, query), make)
 
 
 ROUTES = [Route("/maps/pages/{name}.svg", guarded(_preview), methods=["GET"])]

@@ -7,10 +7,9 @@ import hashlib
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.web.http import cache_headers, cached_response, etag, guarded
+from dashboard.web.http import CachedContent, cached, guarded
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
 
@@ -37,23 +36,21 @@ VERSION = _version(_CONTENT)
 """Part of the URL, so that browsers fetch a new style sheet at once."""
 
 
-def _send(request: Request, content: bytes, media_type: str) -> Response:
-    version = _version(content)
-    tag = etag("style", version)
-    return cached_response(
-        request, lambda: content, media_type, tag, cache_headers(request, version)
-    )
+def _content(content: bytes, media_type: str) -> CachedContent:
+    return CachedContent(media_type, ("style",), lambda: content, version=_version(content))
 
 
-def _style(request: Request) -> Response:
-    return _send(request, _CONTENT, "text/css")
+@cached
+def _style(_: Request) -> CachedContent:
+    return _content(_CONTENT, "text/css")
 
 
-def _font(request: Request) -> Response:
+@cached
+def _font(request: Request) -> CachedContent:
     name = request.path_params["name"]
     if name not in FONTS:
         raise QueryError(no_such(mark("There is no font {name}; there are {known}."), name, FONTS))
-    return _send(request, FONTS[name].read_bytes(), "font/ttf")
+    return _content(FONTS[name].read_bytes(), "font/ttf")
 
 
 ROUTES = [
