@@ -17,11 +17,11 @@ from typing import Any
 import streamlit as st
 from anyio import to_thread
 from starlette.formparsers import MultiPartParser
-from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.data.current import layer_reloader
 from dashboard.pages.places.upload import POOL
 from dashboard.settings import current_settings, unknown_variables
+from dashboard.streamlit_internals import disable_pages_directory
 from dashboard.telemetry import logs, metrics
 from dashboard.web import signin
 from dashboard.web.auth_cookie import streamlit_secrets
@@ -40,9 +40,7 @@ from geo.i18n import tr
 PATIENCE_SECONDS = 5.0
 """How long a start waits for the first layers; without them the process reports not ready."""
 
-# Pages are declared in app.py. Without this, the first request after a start for the URL of a page
-# would run the file in pages/ alone, without navigation and style.
-PagesManager.uses_pages_directory = False
+disable_pages_directory()
 
 # Uploads, whose size Streamlit limits, stay in memory: Starlette would spool those above 1 MB to a
 # temporary file, but the page promises that nothing is written to disk.

@@ -17,10 +17,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-import streamlit.logger
-
 from dashboard.data.current import source_catalogue
 from dashboard.settings import Settings
+from dashboard.streamlit_internals import adopt_loggers
 from geo.errors import GeoError, QueryError
 
 log = logging.getLogger("dashboard")
@@ -149,10 +148,7 @@ def setup(settings: Settings) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True
     # The dashboard logs failing pages itself; Streamlit would log the exception message too.
-    logging.getLogger("streamlit.error_util").disabled = True
-    # Streamlit adds a handler to each of its loggers on first use.
-    streamlit.logger.setup_formatter = _adopt
-    streamlit.logger.update_formatter()
+    adopt_loggers(_adopt)
 
 
 def _adopt(logger: logging.Logger) -> None:

@@ -24,9 +24,9 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from streamlit import runtime
 
 from dashboard.data.current import served_layers
+from dashboard.streamlit_internals import session_counts
 from dashboard.telemetry import logs
 from geo.errors import GeoError
 from geo.export import FORMATS
@@ -75,18 +75,14 @@ class _ServerCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The current values."""
-        if runtime.exists():
-            stats = runtime.get_instance().stats_mgr.get_stats(
-                family_names=["active_sessions", "session_events"]
-            )
+        if counts := session_counts():
             active = GaugeMetricFamily("dashboard_sessions_active", "Open sessions.")
-            for stat in stats.get("active_sessions", ()):
-                active.add_metric([], stat.value)  # type: ignore[attr-defined]
+            active.add_metric([], counts[0])
             events = CounterMetricFamily(
                 "dashboard_sessions", "Sessions by what happened to them.", labels=["event"]
             )
-            for stat in stats.get("session_events", ()):
-                events.add_metric([stat.labels["type"]], stat.value)  # type: ignore[attr-defined]
+            for event, number in counts[1].items():
+                events.add_metric([event], number)
             yield from (active, events)
         try:
             layers = served_layers()

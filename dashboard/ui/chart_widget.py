@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
-from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 
 from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
 from dashboard.charts.export import FORMATS
@@ -17,6 +16,7 @@ from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
 from dashboard.datasets.files import FORMATS as DATA
 from dashboard.markup import embed_snippet
 from dashboard.markup.theme import Palette
+from dashboard.streamlit_internals import vega_lite_spec
 from dashboard.ui import embed_snippet as embed_snippet_ui
 from dashboard.ui import layout
 from geo.i18n import tr
@@ -53,7 +53,7 @@ def _sent_chart(
         chart = build_chart(name, layers, query, colours, panels)
         if chart.chart is None:
             return _SentChart("", {}, chart.title, chart.alt, chart.source)
-        spec = dict(_convert_altair_to_vega_lite_spec(chart.chart))
+        spec = vega_lite_spec(chart.chart)
         datasets = spec.pop("datasets")
         return _SentChart(json.dumps(spec), datasets, chart.title, chart.alt, chart.source)
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
 from dashboard.quota.clients import UNKNOWN_CLIENT
 from dashboard.quota.shares import Share, shares_for
 from dashboard.settings import current_settings
+from dashboard.streamlit_internals import client_address, session_id
 
 
 @contextmanager
@@ -35,12 +33,9 @@ def rerun() -> Iterator[None]:
 
 
 def _session_share() -> Share | None:
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():
+    session = session_id()
+    if session is None:
         return None
-    client = runtime.get_instance().get_client(context.session_id)
-    shares = shares_for(current_settings())
-    client_context = client.client_context if client else None
-    address = client_context.remote_ip if client_context else None
+    shares, address = shares_for(current_settings()), client_address(session)
     # Users who have disconnected meanwhile share one client.
     return shares.for_client(shares.clients.from_address(address) if address else UNKNOWN_CLIENT)

@@ -16,11 +16,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from itsdangerous import URLSafeTimedSerializer
-from streamlit.auth_util import get_cookie_with_chunks
-from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboard.settings import EVERYBODY, Settings
+from dashboard.streamlit_internals import (
+    USER_COOKIE_NAME,
+    decode_signed_value,
+    get_cookie_with_chunks,
+)
 
 _MAX_SIGNED_OUT = 10_000
 

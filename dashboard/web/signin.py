@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
-from streamlit.auth_util import encode_provider_token
 
 from dashboard import i18n
 from dashboard.settings import current_settings
+from dashboard.streamlit_internals import encode_provider_token
 from dashboard.web.http import guarded
 from dashboard.web.middleware.html_shell import TITLE
 from dashboard.web.request_info import request_path

@@ -9,12 +9,10 @@ import logging
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.data.current import place_joiner, source_catalogue
 from dashboard.quota import shares
+from dashboard.streamlit_internals import remove_upload
 from geo.enrich import Choice, Enriched, Hints, UserFile
 from geo.enrich.bounded import UnexpectedError, read_bounded
 from geo.enrich.limits import MEGABYTE, PAGE
@@ -141,11 +139,6 @@ def change(choice: Choice, hints: Hints) -> None:
 def forget() -> None:
     """Delete the file from the session state and the upload manager."""
     upload_round = st.session_state.get(_ROUND_KEY, 0)
-    uploaded = st.session_state.get(f"{_FILE_KEY}_{upload_round}")
-    context = get_script_run_ctx()
-    if isinstance(uploaded, UploadedFile) and context is not None:
-        uploads = context.uploaded_file_mgr
-        if isinstance(uploads, MemoryUploadedFileManager):  # AppTest has none
-            uploads.remove_file(context.session_id, uploaded.file_id)
+    remove_upload(st.session_state.get(f"{_FILE_KEY}_{upload_round}"))
     st.session_state.pop(_FILE_KEY, None)
     st.session_state[_ROUND_KEY] = upload_round + 1

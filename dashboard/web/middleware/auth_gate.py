@@ -14,10 +14,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboard import i18n
 from dashboard.settings import Settings
+from dashboard.streamlit_internals import USER_COOKIE_NAME
 from dashboard.telemetry import metrics
 from dashboard.web import signin
 from dashboard.web.auth_cookie import SessionCookies, SignedInUser

@@ -5,19 +5,16 @@ from __future__ import annotations
 
 import re
 from email.utils import formatdate
-from pathlib import Path
 
-import streamlit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.streamlit_internals import STATIC_DIR
 from dashboard.web.http import problem
 from dashboard.web.request_info import request_path
 
 _FILE_PATH = re.compile(r"/(?!index\.html$)[^/]*\.[A-Za-z0-9]+$")
 """Matches a path that ends in a file name other than that of the shell."""
-
-_SHELL_FILE = Path(streamlit.__file__).parent / "static" / "index.html"
 
 _UNSUPPORTED_DATA = 1003
 """RFC 6455 close code for a message type that is not accepted."""
@@ -29,7 +26,7 @@ class UnsupportedRequestMiddleware:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         # Streamlit serves its shell for every unknown path, because pages have URLs; files do not.
-        self.shell_modified = formatdate(_SHELL_FILE.stat().st_mtime, usegmt=True)
+        self.shell_modified = formatdate((STATIC_DIR / "index.html").stat().st_mtime, usegmt=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Close a websocket on a text message; respond 404 instead of the shell for a file."""

@@ -11,19 +11,16 @@ import base64
 import hashlib
 import re
 from functools import cache
-from pathlib import Path
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.settings import Settings
+from dashboard.streamlit_internals import STATIC_DIR
 from dashboard.web.middleware.html_shell import complete_page
 from geo.i18n import Language
 
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
-
-_INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
 _DISABLED_FEATURES = (
     "accelerometer",
@@ -42,7 +39,7 @@ _DISABLED_FEATURES = (
 @cache
 def _inline_script_hashes() -> str:
     """Hashes of the inline scripts of the HTML shell; no other inline script may run."""
-    scripts = _SCRIPT.findall(complete_page(_INDEX.read_bytes(), Language()))
+    scripts = _SCRIPT.findall(complete_page((STATIC_DIR / "index.html").read_bytes(), Language()))
     digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts)
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 

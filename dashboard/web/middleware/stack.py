@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit.config
 from starlette.middleware import Middleware
 
 from dashboard.quota.shares import shares_for
 from dashboard.settings import Settings
+from dashboard.streamlit_internals import set_option
 from dashboard.web.middleware.auth_gate import AuthMiddleware
 from dashboard.web.middleware.compression import CompressionMiddleware
 from dashboard.web.middleware.html_shell import HtmlShellMiddleware
@@ -43,4 +43,4 @@ def configure_streamlit(settings: Settings) -> None:
         # Also signs the state that the provider sends back, so that any replica can receive it.
         options["server.cookieSecret"] = settings.cookie_secret
     for name, value in options.items():
-        streamlit.config.set_option(name, value)
+        set_option(name, value)

@@ -6,11 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from streamlit import runtime
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import UploadedFileRec
-
 from dashboard.quota.clients import NO_CLIENT
+from dashboard.streamlit_internals import upload_bytes
 
 MAX_FILES = 4
 """Number of files of maximum size that a client may have stored or in transfer."""
@@ -59,18 +56,8 @@ class UploadQuota:
                 del self._reserved[client]
 
     def _stored_bytes(self, client: str) -> int:
-        files = _files()
+        stored = upload_bytes()
         self._owners = {
-            session: owner for session, owner in self._owners.items() if session in files
+            session: owner for session, owner in self._owners.items() if session in stored
         }
-        return sum(
-            len(file.data)
-            for session, owner in self._owners.items()
-            if owner == client
-            for file in list(files[session].values())
-        )
-
-
-def _files() -> dict[str, dict[str, UploadedFileRec]]:
-    manager = runtime.get_instance().uploaded_file_mgr if runtime.exists() else None
-    return dict(manager.file_storage) if isinstance(manager, MemoryUploadedFileManager) else {}
+        return sum(stored[session] for session, owner in self._owners.items() if owner == client)

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import streamlit
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.data.current import catalogue
 from dashboard.markup.theme import DARK, LIGHT, Palette
+from dashboard.streamlit_internals import STATIC_DIR
 from dashboard.web.embed import chart_page, map_page
 from dashboard.web.embed.csp import HEADER, embed_policy
 from dashboard.web.embed.html import FOLLOW, THEMES, error_page
@@ -102,7 +102,7 @@ def _css_variables(colours: Palette) -> str:
 @cache
 def _style() -> bytes:
     """The style sheet with the colours of both themes, and the font bundled with Streamlit."""
-    media = Path(streamlit.__file__).parent / "static" / "static" / "media"
+    media = STATIC_DIR / "static" / "media"
     font = next((path.name for path in media.glob("SourceSansVF-Upright*.woff2")), "")
     rules = Path(chart_page.__file__).with_name("embed.css").read_text()
     dark = _css_variables(DARK)

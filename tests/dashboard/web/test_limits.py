@@ -13,7 +13,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import net_util
-from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 import dashboard.server
 from dashboard.quota.clients import NO_CLIENT
@@ -233,10 +232,10 @@ def test_files_of_a_client_have_room_for_four_at_once():
 
 def test_files_that_are_kept_count_as_long_as_they_are_kept(monkeypatch):
     files = {}
-    monkeypatch.setattr("dashboard.web.middleware.uploads._files", lambda: files)
+    monkeypatch.setattr("dashboard.web.middleware.uploads.upload_bytes", lambda: files)
     uploads = UploadQuota(max_file_bytes=10)
     with uploads.reserve(VISITOR, "one", 10):
-        files["one"] = {"a": UploadedFileRec("a", "a.csv", "text/csv", bytes(35))}
+        files["one"] = 35
     with pytest.raises(UploadQuotaError), uploads.reserve(VISITOR, "two", 6):
         pass
     files.clear()

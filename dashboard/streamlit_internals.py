@@ -1,0 +1,117 @@
+"""Everything that the dashboard uses of Streamlit beyond its documented API.
+
+An upgrade of Streamlit is checked here: each function has a test, and a test fails if another
+module imports internal modules of Streamlit.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import streamlit
+import streamlit.config
+import streamlit.logger
+from streamlit import runtime
+from streamlit.auth_util import encode_provider_token, get_cookie_with_chunks
+from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+__all__ = [
+    "STATIC_DIR",
+    "USER_COOKIE_NAME",
+    "adopt_loggers",
+    "client_address",
+    "decode_signed_value",
+    "disable_pages_directory",
+    "encode_provider_token",
+    "get_cookie_with_chunks",
+    "remove_upload",
+    "session_counts",
+    "session_id",
+    "set_option",
+    "upload_bytes",
+    "vega_lite_spec",
+]
+
+STATIC_DIR = Path(streamlit.__file__).parent / "static"
+"""Streamlit's HTML shell, ``index.html``, and below ``static/`` its scripts, styles and fonts."""
+
+
+def session_id() -> str | None:
+    """Id of the session whose page runs in this thread; ``None`` outside a server's page run."""
+    context = get_script_run_ctx()
+    return context.session_id if context is not None and runtime.exists() else None
+
+
+def client_address(session: str) -> str | None:
+    """IP address of the client of a session; ``None`` if it has disconnected."""
+    client = runtime.get_instance().get_client(session)
+    context = client.client_context if client else None
+    return context.remote_ip if context else None
+
+
+def session_counts() -> tuple[int, dict[str, int]] | None:
+    """Number of open sessions, and of sessions by event; ``None`` without a server."""
+    if not runtime.exists():
+        return None
+    stats: Mapping[str, Any] = runtime.get_instance().stats_mgr.get_stats(
+        family_names=["active_sessions", "session_events"]
+    )
+    active = sum(stat.value for stat in stats.get("active_sessions", ()))
+    return active, {stat.labels["type"]: stat.value for stat in stats.get("session_events", ())}
+
+
+def upload_bytes() -> dict[str, int]:
+    """Bytes of the uploaded files that are stored for each session."""
+    manager = runtime.get_instance().uploaded_file_mgr if runtime.exists() else None
+    if not isinstance(manager, MemoryUploadedFileManager):
+        return {}
+    return {
+        session: sum(len(file.data) for file in list(files.values()))
+        for session, files in dict(manager.file_storage).items()
+    }
+
+
+def remove_upload(uploaded: object) -> None:
+    """Delete the file of an uploader of this session from the server's memory."""
+    context = get_script_run_ctx()
+    if isinstance(uploaded, UploadedFile) and context is not None:
+        uploads = context.uploaded_file_mgr
+        if isinstance(uploads, MemoryUploadedFileManager):  # AppTest has none
+            uploads.remove_file(context.session_id, uploaded.file_id)
+
+
+def vega_lite_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """Vega-Lite specification of a chart; its ``datasets`` are Arrow IPC streams."""
+    return dict(_convert_altair_to_vega_lite_spec(chart))  # type: ignore[arg-type]
+
+
+def set_option(name: str, value: object) -> None:
+    """Set any option of the server; ``st.set_option`` sets those of clients only."""
+    streamlit.config.set_option(name, value)
+
+
+def adopt_loggers(adopt: Callable[[logging.Logger], None]) -> None:
+    """Call ``adopt`` with each logger of Streamlit, existing and later ones, instead of giving it
+    a handler; failing pages are not logged at all."""
+    logging.getLogger("streamlit.error_util").disabled = True
+    streamlit.logger.setup_formatter = adopt  # type: ignore[assignment]
+    streamlit.logger.update_formatter()
+
+
+def disable_pages_directory() -> None:
+    """Serve only pages that are declared with ``st.navigation``.
+
+    Otherwise the first request after a start for the URL of a page would run the file in ``pages/``
+    alone, without navigation and style.
+    """
+    PagesManager.uses_pages_directory = False
