@@ -23,7 +23,7 @@ from geo.layers import atomic_write
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
 from geo.layers.publish import prune, publish
-from geo.layers.store import Store
+from geo.layers.store import open_store
 from geo.refresh.download import Downloader
 from geo.refresh.run import SOURCES, refresh
 from geo.refresh.source import Job
@@ -334,11 +334,11 @@ def _count(text: str) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    store = Store(options.store)
+    store = open_store(options.store)
     publication = publish(options.directory, store)
     what = "published" if publication.changed else "already published"
     wrote = "1 layer" if len(publication.written) == 1 else f"{len(publication.written)} layers"
-    print(f"{store.address}: version {publication.manifest.version} {what}, {wrote} written")
+    print(f"{options.store}: version {publication.manifest.version} {what}, {wrote} written")
     if options.prune:
         print(f"{len(prune(store, options.prune))} old objects deleted")
     return 0

@@ -1,4 +1,4 @@
-"""Options of the test command, and the object store that tests of ``geo`` and ``dashboard`` use."""
+"""Options of the test command, and what all tests share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import shapely
 
 from geo.build import boundaries
 from tests import examples  # noqa: F401  (loads the profile of property tests)
-from tests.s3 import Bucket, Gate, running_moto
 
 P = ParamSpec("P")
 
@@ -59,17 +58,3 @@ def _once(
         return known[key].copy()
 
     return made
-
-
-@pytest.fixture(scope="session")
-def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Port of an object store on loopback."""
-    with running_moto(tmp_path_factory.mktemp("moto") / "server.log") as port:
-        yield port
-
-
-@pytest.fixture
-def bucket(moto: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
-    """A bucket behind a gate that can be shut, as the environment names it; empty for each test."""
-    with Gate(moto) as gate:
-        yield Bucket.made(gate, monkeypatch)

@@ -25,7 +25,6 @@ from geo.enrich import PlaceJoiner
 from geo.i18n import ENGLISH, language
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
-from geo.layers.store import Store
 
 LAYERS_VARIABLE = variable_name("layers")
 """Environment variable with another directory of layers, or ``s3://bucket/prefix``."""
@@ -56,8 +55,8 @@ class ServedCatalogue(Catalogue):
 @cache
 def layer_reloader() -> LayerReloader:
     """The reloader of the layers, created once per process."""
-    store = Store(current_settings().layers or LAYERS_DIR)
-    return LayerReloader(store, current_settings().layers_seconds, ServedCatalogue)
+    settings = current_settings()
+    return LayerReloader(settings.layers or LAYERS_DIR, settings.layers_seconds, ServedCatalogue)
 
 
 _pinned: ContextVar[ServedLayers | None] = ContextVar("layers", default=None)

@@ -13,37 +13,24 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from geo.errors import GeoError, LayerError, StoreError
 from geo.i18n import tr
-from geo.layers import snapshot
+from geo.layers import store
 from geo.layers.catalogue import Catalogue
-from geo.layers.snapshot import Snapshot
-from geo.layers.store import Store
 from geo.layers.validate import set_problems
 
 log = logging.getLogger("dashboard")
 
-_OVERDUE_POLLS = 3
-"""The store counts as unreachable if no poll finishes in the time of this many."""
-
 
 @dataclass(frozen=True)
 class ServedLayers:
-    """One set of served layers.
-
-    Attributes
-    ----------
-    source
-        The layers in English as in their files.
-    snapshot
-        Their files, and when they were published.
-    translated
-        The same layers in other languages by code, filled on demand.
-    """
+    """One set of layers: in English as in their files, the files, and the same layers in other
+    languages by code, filled on demand."""
 
     source: Catalogue
-    snapshot: Snapshot
+    snapshot: store.Snapshot
     translated: dict[str, Catalogue] = field(default_factory=dict)
 
 
@@ -67,37 +54,22 @@ class Staleness:
 
 
 class LayerReloader:
-    """Keeps the newest valid layers of a store.
-
-    Parameters
-    ----------
-    store
-        Where the layers are.
-    seconds
-        Approximate time between two polls.
-    open_catalogue
-        Creates a catalogue from layer files.
-    clock
-        Monotonic clock in seconds.
-    """
+    """Keeps the newest valid layers of a store, a directory or ``s3://bucket/prefix``, which it
+    polls about every ``seconds``; ``open_catalogue`` creates a catalogue from layer files."""
 
     def __init__(
         self,
-        store: Store,
+        address: str | Path,
         seconds: float,
         open_catalogue: Callable[[Mapping[str, bytes]], Catalogue],
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.store = store
-        self._clock = clock
-        self.seconds = seconds
-        self._open_catalogue = open_catalogue
+        self.address, self.seconds = str(address), seconds
+        self._store, self._open_catalogue = store.open_store(address), open_catalogue
         self._served: ServedLayers | None = None
         self._stale: Staleness | None = None
-        self._up_to_date_since = datetime.now(UTC)
-        self._up_to_date_clock = clock()
-        self._polling = threading.Lock()
-        self._polled, self._stopped = threading.Event(), threading.Event()
+        self._succeeded, self._succeeded_clock = datetime.now(UTC), time.monotonic()
+        self._polling, self._polled = threading.Lock(), threading.Event()
+        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -113,15 +85,12 @@ class LayerReloader:
     @property
     def stale(self) -> Staleness | None:
         """Why the layers may be stale; ``None`` if they are up to date."""
-        if self._stale or self._thread is None:
-            return self._stale
         # The system time may be changed; this clock is monotonic.
-        if self._clock() - self._up_to_date_clock < _OVERDUE_POLLS * self.seconds + 60:
-            return None
+        overdue = time.monotonic() - self._succeeded_clock > 3 * self.seconds + 60
+        if self._stale or self._thread is None or not overdue:
+            return self._stale
         return Staleness(
-            "The store of the layers has not answered in time.",
-            self._up_to_date_since,
-            unreachable=True,
+            "The store of the layers has not answered in time.", self._succeeded, unreachable=True
         )
 
     def get_or_raise(self) -> ServedLayers:
@@ -132,8 +101,7 @@ class LayerReloader:
         LayerError
             If no valid layers have been loaded yet; the message is for users.
         """
-        served = self.served
-        if served is not None:
+        if served := self.served:
             return served
         if self._stale and not self._stale.unreachable:
             raise LayerError(
@@ -154,64 +122,49 @@ class LayerReloader:
         with self._polling:
             try:
                 self._reload()
-            except GeoError as error:
+            except Exception as error:  # a bug must not end the thread
                 self._keep_current(error)
-            except Exception as error:
-                # A bug must not end the thread, or layers would never be reloaded again.
-                log.exception("the layers could not be looked for")
-                self._keep_current(LayerError(f"The layers could not be looked for ({error!r})."))
             else:
                 if self._stale:
-                    log.info("the layers of %s are up to date again", self.store.address)
-                self._stale, self._up_to_date_since = None, datetime.now(UTC)
-                self._up_to_date_clock = self._clock()
+                    log.info("the layers of %s are up to date again", self.address)
+                self._stale = None
+                self._succeeded, self._succeeded_clock = datetime.now(UTC), time.monotonic()
             self._polled.set()
 
     def _reload(self) -> None:
         current = self._served
-        snapshot_taken = snapshot.take_snapshot(self.store, current.snapshot if current else None)
-        if snapshot_taken is None:
+        snapshot = store.take_snapshot(self._store, current.snapshot if current else None)
+        if current and snapshot == current.snapshot:
             return
-        layers = self._open_catalogue(snapshot_taken.files)
+        layers = self._open_catalogue(snapshot.files)
         if current:
             layers.share(current.source)
-        for problem in self._problems(snapshot_taken, layers):
-            raise LayerError(problem)
-        if snapshot_taken.fault:
-            log.warning("layers of %s: %s", self.store.address, snapshot_taken.fault)
-        self._served = ServedLayers(layers, snapshot_taken)
-        log.info("layers of %s: version %s", self.store.address, layers.version)
+        # From a plain directory that was never valid, every readable layer is served: a damaged
+        # one affects only the parts that show it.
+        if snapshot.manifest or (current and not any(set_problems(current.source))):
+            for problem in [snapshot.fault] if snapshot.fault else set_problems(layers):
+                raise LayerError(problem)
+        if snapshot.fault:
+            log.warning("layers of %s: %s", self.address, snapshot.fault)
+        self._served = ServedLayers(layers, snapshot)
+        log.info("layers of %s: version %s", self.address, layers.version)
 
-    def _problems(self, snapshot_taken: Snapshot, layers: Catalogue) -> list[str]:
-        """Problems that prevent a set from being served.
-
-        From a plain directory that was never valid, every readable layer is served: a damaged one
-        affects only the parts that show it.
-        """
-        current = self._served
-        if snapshot_taken.published is None and (
-            current is None or any(set_problems(current.source))
-        ):
-            return []
-        return [snapshot_taken.fault] if snapshot_taken.fault else list(set_problems(layers))
-
-    def _keep_current(self, error: GeoError) -> None:
+    def _keep_current(self, error: Exception) -> None:
         """Keep the current layers, and log the reason if it is new."""
-        unreachable, reason = isinstance(error, StoreError), str(error)
-        before = self._stale
-        if before and before.reason == reason:
-            return
-        since = self._up_to_date_since if unreachable else datetime.now(UTC)
+        bug = None if isinstance(error, GeoError) else error
+        reason = f"The layers could not be looked for ({bug!r})." if bug else str(error)
+        unreachable, before = isinstance(error, StoreError), self._stale
+        since = self._succeeded if unreachable else datetime.now(UTC)
         if before and before.unreachable == unreachable:
             since = before.since
         self._stale = Staleness(reason, since, unreachable)
-        log.warning(
-            "layers of %s: %s %s%s",
-            self.store.address,
-            reason,
-            f"Version {self._served.source.version} stays." if self._served else "None are served.",
-            f" ({error.__cause__})" if error.__cause__ else "",
-        )
+        if before and before.reason == reason:
+            return
+        version = self._served and self._served.source.version
+        consequence = f"Version {version} stays." if version else "None are served."
+        cause = f" ({error.__cause__})" if error.__cause__ else ""
+        message = "layers of %s: %s %s%s"
+        log.warning(message, self.address, reason, consequence, cause, exc_info=bug)
 
     def start(self, patience: float = 0.0) -> None:
         """Start the polling thread, and wait up to ``patience`` seconds for the first poll."""
@@ -229,5 +182,6 @@ class LayerReloader:
             self.poll()
             failures = failures + 1 if self._stale else 0
             # Exponential backoff after a failure, with jitter so that replicas do not synchronise.
-            pause = min(self.seconds, 2.0 ** (failures - 1)) if failures else self.seconds
+            # Its limit: 2.0 ** 1024 is an OverflowError, after a night without the store.
+            pause = min(self.seconds, 2.0 ** min(failures - 1, 20)) if failures else self.seconds
             self._stopped.wait(pause * random.uniform(0.8, 1.2))

@@ -2,57 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
-from geo.errors import LayerError, StoreError
+from pyarrow import fs
+
+from geo.errors import LayerError
+from geo.layers.atomic_write import write_bytes
 from geo.layers.catalogue import Catalogue
-from geo.layers.manifest import CURRENT, HISTORY, OBJECTS, Entry, Manifest
-from geo.layers.snapshot import read_object, take_snapshot
-from geo.layers.store import Store
+from geo.layers.store import (
+    CURRENT,
+    Entry,
+    Manifest,
+    local_directory,
+    open_store,
+    read,
+    store_errors,
+    take_snapshot,
+)
 from geo.layers.validate import layer_problems
 from geo.schema import LAYERS
 
 GRACE = timedelta(days=1)
-"""Newer files are never pruned: they may be in use, or about to be published."""
+"""Newer objects are never pruned: they may be in use, or about to be published."""
 
 
-@dataclass(frozen=True)
-class Publication:
-    """Result of a publication.
-
-    Attributes
-    ----------
-    manifest
-        The current manifest.
-    written
-        Layers whose content was uploaded.
-    changed
-        Whether the set differs from the one published before.
-    """
+class Publication(NamedTuple):
+    """The current manifest, the layers that were uploaded, and whether the set is another one."""
 
     manifest: Manifest
-    written: tuple[str, ...]
+    written: list[str]
     changed: bool
 
 
-def publish(directory: Path, store: Store, now: datetime | None = None) -> Publication:
-    """Publish the layers of a directory.
+@store_errors()
+def publish(
+    directory: Path, store: fs.SubTreeFileSystem, now: datetime | None = None
+) -> Publication:
+    """Publish the layers that a build wrote into a directory.
 
     The layers are validated first. Contents that the current set lacks are written and read back,
     and the manifest is written last, so that readers keep the old set if anything fails before.
     If the set is published already, missing or damaged objects are repaired.
-
-    Parameters
-    ----------
-    directory
-        Layers as :func:`geo.build.run.build` writes them.
-    store
-        Destination; not a directory of plain layers.
-    now
-        Time of publication; the current time by default.
 
     Raises
     ------
@@ -61,100 +54,78 @@ def publish(directory: Path, store: Store, now: datetime | None = None) -> Publi
     StoreError
         If the store is unreachable or denies access.
     """
-    files = _sound(directory)
-    if store.directory and any((store.directory / f"{name}.parquet").exists() for name in LAYERS):
+    target = local_directory(store)
+    if target and any((target / f"{name}.parquet").exists() for name in LAYERS):
         raise LayerError(
-            f"{store.directory} holds layers that were built there; publish into another directory."
+            f"{target} holds layers that were built there; publish into another directory."
         )
-    before = _replaced(store)
-    entries = {name: Entry.from_bytes(content) for name, content in files.items()}
+    built = take_snapshot(open_store(directory))
+    layers = Catalogue(built.files)
+    for problem in chain([built.fault] if built.fault else [], layer_problems(layers)):
+        raise LayerError(f"Nothing was published. {problem}")
+    try:
+        before = _current(store)
+    except LayerError:  # damaged
+        before = None
+    entries = {name: Entry.from_bytes(content) for name, content in built.files.items()}
     written = []
     for name, entry in entries.items():
+        path, content = entry.path(name), built.files[name]
         # Contents that only older sets hold are rewritten, so that pruning treats them as new.
-        if not before or before.layers.get(name) != entry or not _is_there(store, name, entry):
-            store.write(entry.path(name), files[name])
-            read_object(store, name, entry)
-            written.append(name)
+        if before and before.layers.get(name) == entry and read(store, path) == content:
+            continue
+        write(store, path, content)
+        if read(store, path) != content:
+            raise LayerError(f"{path} cannot be read back as it was written; publish again.")
+        written.append(name)
     if before and before.layers == entries:
-        return Publication(before, tuple(written), changed=False)
+        return Publication(before, written, changed=False)
     published = (now or datetime.now(UTC)).replace(microsecond=0)
-    manifest = Manifest(Catalogue(files).version, published, entries)
-    store.write(manifest.history_path, manifest.encode())
-    store.write(CURRENT, manifest.encode())
-    return Publication(manifest, tuple(written), changed=True)
+    manifest = Manifest(version=layers.version, published=published, layers=entries)
+    history_path = f"manifests/{published:%Y%m%dT%H%M%SZ}-{manifest.version}.json"
+    write(store, history_path, manifest.encode())
+    write(store, CURRENT, manifest.encode())
+    return Publication(manifest, written, changed=True)
 
 
-def _sound(directory: Path) -> Mapping[str, bytes]:
-    snapshot = take_snapshot(Store(directory))
-    assert snapshot is not None  # no mark was given
-    for problem in (snapshot.fault, *layer_problems(Catalogue(snapshot.files))):
-        if problem:
-            raise LayerError(f"Nothing was published. {problem}")
-    return snapshot.files
+def write(store: fs.SubTreeFileSystem, path: str, content: bytes) -> None:
+    """Write an object atomically."""
+    if directory := local_directory(store):
+        write_bytes(directory / path, content)
+        return
+    with store.open_output_stream(path) as stream:
+        stream.write(content)  # sent when the stream is closed, in one request
 
 
-def _current(store: Store) -> Manifest | None:
-    try:
-        return Manifest.decode(store.read(CURRENT))
-    except FileNotFoundError:
-        return None
+def _current(store: fs.SubTreeFileSystem) -> Manifest | None:
+    content = read(store, CURRENT)
+    return None if content is None else Manifest.decode(content)
 
 
-def _replaced(store: Store) -> Manifest | None:
-    """The manifest to be replaced; ``None`` also if it is damaged."""
-    try:
-        return _current(store)
-    except StoreError:
-        raise
-    except LayerError:
-        return None
+@store_errors()
+def prune(store: fs.SubTreeFileSystem, keep: int, now: datetime | None = None) -> list[str]:
+    """Delete manifests but the newest ``keep``, and objects that no remaining one references.
 
-
-def _is_there(store: Store, name: str, entry: Entry) -> bool:
-    try:
-        read_object(store, name, entry)
-    except StoreError:
-        raise
-    except LayerError:
-        return False
-    return True
-
-
-def prune(store: Store, keep: int, now: datetime | None = None) -> list[str]:
-    """Delete objects that none of the newest manifests references.
-
-    The current set is kept, and so are manifests and objects younger than :data:`GRACE`.
-
-    Parameters
-    ----------
-    keep
-        Number of newest manifests to keep, at least 1.
-
-    Returns
-    -------
-    list of str
-        Deleted paths.
-
-    Raises
-    ------
-    LayerError
-        If a manifest to keep cannot be read; nothing is deleted then.
+    The current set is kept, and whatever is younger than :data:`GRACE`. If a manifest to keep
+    cannot be read, a LayerError is raised and nothing is deleted. Returns the deleted paths.
     """
     current = _current(store)
     if current is None:
-        raise LayerError(f"{store.address} has no {CURRENT}, so nothing is dropped there.")
+        raise LayerError(f"The store has no {CURRENT}, so nothing is deleted there.")
     old = (now or datetime.now(UTC)) - GRACE
-    history = store.objects(HISTORY)
-    kept_paths = {stored.path for stored in history[-max(keep, 1) :]} | {current.history_path}
-    kept_paths |= {stored.path for stored in history if stored.written >= old}
-    named = set(current.paths)
-    for stored in history:
-        if stored.path in kept_paths:
-            named |= Manifest.decode(store.read(stored.path)).paths
-    contents = [stored for stored in store.objects(OBJECTS) if stored.written < old]
-    # Delete manifests first, so that none remains whose objects are gone.
-    dropped = [stored.path for stored in history if stored.path not in kept_paths]
-    dropped += [stored.path for stored in contents if stored.path not in named]
+    history = list_objects(store, "manifests")
+    dropped = [path for path in list(history)[:-keep] if history[path] < old]
+    kept = [Manifest.decode(read(store, it) or b"") for it in history if it not in dropped]
+    used = {entry.path(name) for it in (current, *kept) for name, entry in it.layers.items()}
+    objects = list_objects(store, "objects").items()
+    # Manifests go first, so that none remains whose objects are gone.
+    dropped += [path for path, modified in objects if modified < old and path not in used]
     for path in dropped:
-        store.delete(path)
+        store.delete_file(path)
     return dropped
+
+
+def list_objects(store: fs.SubTreeFileSystem, folder: str) -> dict[str, datetime]:
+    """Path and time of writing of the objects in a folder, sorted by path."""
+    infos = store.get_file_info(fs.FileSelector(folder, allow_not_found=True))
+    return {it.path: it.mtime for it in sorted(infos, key=lambda it: it.path) if it.is_file}

@@ -13,7 +13,9 @@ import urllib.request
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import Request
@@ -22,7 +24,6 @@ from starlette.responses import PlainTextResponse
 from dashboard.data import current as data
 from dashboard.data import freshness, reload
 from dashboard.data.current import (
-    LAYERS_VARIABLE,
     ServedCatalogue,
     catalogue,
     clear_caches,
@@ -31,21 +32,18 @@ from dashboard.data.current import (
 from dashboard.data.reload import LayerReloader
 from dashboard.settings import variable_name
 from dashboard.web.http import IMMUTABLE, REVALIDATE, guarded
-from geo.errors import LayerError, SettingError, StoreError
-from geo.layers import snapshot
+from geo.errors import LayerError, SettingError
+from geo.layers import store
 from geo.layers.atomic_write import write_all
 from geo.layers.catalogue import Catalogue
-from geo.layers.files import LAYERS_DIR, encode, read
-from geo.layers.manifest import CURRENT, Manifest
-from geo.layers.publish import publish
-from geo.layers.store import Store
+from geo.layers.files import encode
+from geo.layers.store import CURRENT
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
 from tests.dashboard.conftest import OpenPage, page_html
 from tests.e2e.conftest import running_server
-from tests.s3 import Bucket, Files, committed, lay, renamed
+from tests.layer_sets import PUBLISHED, Files, committed, put_set, renamed
 
-AT = datetime(2026, 1, 20, 9, 5, tzinfo=UTC)
 SECONDS_VARIABLE = variable_name("layers_seconds")
 ANOTHER = "Dili by another name"
 
@@ -70,34 +68,33 @@ def new(old: Files) -> Files:
 
 
 @pytest.fixture
-def filled(bucket: Bucket, old: Files) -> Bucket:
-    """A bucket with the committed layers; its objects stay for the next test."""
-    part = bucket.at("filled")
-    lay(part.store(), old)
-    return part
+def opened(
+    parsed: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Path], LayerReloader]]:
+    """Open a reloader, which pages and routes read from then on."""
 
-
-@pytest.fixture
-def fed(parsed: Catalogue) -> Callable[[Store], LayerReloader]:
-    def opened(files: Mapping[str, bytes]) -> Catalogue:
+    def open_catalogue(files: Mapping[str, bytes]) -> Catalogue:
         layers = ServedCatalogue(files)
         layers.share(parsed)
         return layers
 
-    return lambda store: LayerReloader(store, 30, opened)
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[LayerReloader], LayerReloader]]:
-    """Pages and routes read this feed."""
-
-    def served(reloader: LayerReloader) -> LayerReloader:
-        monkeypatch.setattr(data, "layer_reloader", lambda: reloader)
+    def open_reloader(directory: Path) -> LayerReloader:
+        reloader = LayerReloader(directory, 30, open_catalogue)
+        monkeypatch.setattr(data, "layer_reloader", cache(lambda: reloader))
         return reloader
 
     clear_caches()
-    yield served
+    yield open_reloader
     data._pinned.set(None)
+
+
+@pytest.fixture
+def reloader(tmp_path: Path, old: Files, opened: Callable[[Path], LayerReloader]) -> LayerReloader:
+    """A reloader of a directory, ``tmp_path``, where the committed layers are published."""
+    put_set(tmp_path, old)
+    reloader = opened(tmp_path)
+    reloader.get_or_raise()
+    return reloader
 
 
 def dili(reloader: LayerReloader) -> str:
@@ -105,56 +102,54 @@ def dili(reloader: LayerReloader) -> str:
     return str(cities.loc["dili", "name"])
 
 
+def unreachable(*_: object) -> None:
+    raise ConnectionError
+
+
 # Another set is taken up
 
 
-def test_layers_of_an_object_store_are_those_on_disk(filled, parsed, fed):
-    served = fed(filled.store()).get_or_raise()
-    assert served.source.version == parsed.version
-    for name in LAYERS:
-        assert served.snapshot.files[name] == (LAYERS_DIR / f"{name}.parquet").read_bytes()
-    assert Catalogue(served.snapshot.files)["cities"].equals(read("cities"))
-
-
-def test_all_replicas_take_up_another_set_without_a_restart(filled, old, new, fed):
-    replicas = [fed(filled.store()), fed(filled.store())]
+def test_all_replicas_take_up_another_set_without_a_restart(tmp_path, old, new, opened):
+    put_set(tmp_path, old)
+    replicas = [opened(tmp_path), opened(tmp_path)]
     assert [dili(reloader) for reloader in replicas] == ["Dili", "Dili"]
-    lay(filled.store(), new, AT + timedelta(hours=1))
+    put_set(tmp_path, new, PUBLISHED + timedelta(hours=1))
     assert [dili(reloader) for reloader in replicas] == ["Dili", "Dili"]
     for reloader in replicas:
         reloader.poll()
     assert [dili(reloader) for reloader in replicas] == [ANOTHER, ANOTHER]
     assert len({reloader.get_or_raise().source.version for reloader in replicas}) == 1
-    assert replicas[0].get_or_raise().snapshot.published == AT + timedelta(hours=1)
+    assert replicas[0].get_or_raise().snapshot.published == PUBLISHED + timedelta(hours=1)
 
 
-def test_what_did_not_change_is_not_read_again(tmp_path, old, new, fed):
-    lay(Store(tmp_path), old)
-    reloader = fed(Store(tmp_path))
+def test_what_did_not_change_is_not_read_again(reloader, tmp_path, new, monkeypatch):
+    paths: list[str] = []
+    read = store.read
+    monkeypatch.setattr(store, "read", lambda *named: paths.append(named[1]) or read(*named))
     before = reloader.get_or_raise().source
-    lay(Store(tmp_path), new)
     reloader.poll()
+    manifest = put_set(tmp_path, new)
+    reloader.poll()
+    assert paths == [CURRENT, CURRENT, manifest.layers["cities"].path("cities")]
     after = reloader.get_or_raise().source
     assert after["places"] is before["places"]
     assert after["cities"] is not before["cities"]
 
 
-def test_half_a_publication_is_not_seen(filled, old, new, fed):
-    reloader = fed(filled.store())
-    before = reloader.get_or_raise()
-    lay(filled.store(), new, manifest=False)
+def test_half_a_publication_is_not_seen(reloader, tmp_path, new):
+    before, manifest = reloader.get_or_raise(), (tmp_path / CURRENT).read_bytes()
+    put_set(tmp_path, new)
+    (tmp_path / CURRENT).write_bytes(manifest)
     reloader.poll()
     assert reloader.get_or_raise() is before
     assert reloader.stale is None
 
 
-def test_thread_takes_up_another_set_by_itself(tmp_path, old, new, fed):
-    lay(Store(tmp_path), old)
-    reloader = fed(Store(tmp_path))
+def test_thread_takes_up_another_set_by_itself(reloader, tmp_path, new):
     reloader.seconds = 0.02
     reloader.start(patience=30)
     assert dili(reloader) == "Dili"
-    lay(Store(tmp_path), new)
+    put_set(tmp_path, new)
     wait_until(lambda: dili(reloader) == ANOTHER)
     reloader.stop()
     assert reloader._thread is not None
@@ -162,25 +157,27 @@ def test_thread_takes_up_another_set_by_itself(tmp_path, old, new, fed):
     assert not reloader._thread.is_alive()
 
 
-def test_after_a_fault_it_asks_again_soon_and_then_less_and_less(tmp_path, old, fed):
+def test_after_a_fault_it_asks_again_soon_and_then_less_and_less(
+    tmp_path, old, opened, monkeypatch
+):
     pauses: list[float] = []
 
     class Waits:
         def is_set(self) -> bool:
-            return len(pauses) == 9
+            return len(pauses) == 1_200
 
         def wait(self, seconds: float) -> None:
             pauses.append(seconds)
-            if len(pauses) == 7:
-                lay(Store(tmp_path), old)
+            if len(pauses) == 1_198:
+                put_set(tmp_path, old)
 
-    Store(tmp_path).write(CURRENT, b"{")
-    reloader = fed(Store(tmp_path))
+    (tmp_path / CURRENT).write_bytes(b"{")
+    reloader = opened(tmp_path)
     reloader._stopped = Waits()
     reloader._watch()
-    for pause, about in zip(pauses, (1, 2, 4, 8, 16, 30, 30, 30, 30), strict=True):
+    for pause, about in zip(pauses[:8], (1, 2, 4, 8, 16, 30, 30, 30), strict=True):
         assert 0.8 * about <= pause <= 1.2 * about
-    assert len({pause / 30 for pause in pauses[5:]}) == 4  # replicas do not ask all at once
+    assert len(set(pauses[5:8])) == 3  # replicas do not ask all at once
     assert dili(reloader) == "Dili"
 
 
@@ -194,109 +191,89 @@ def wait_until(holds: Callable[[], bool]) -> None:
 # Whatever fails leaves the last good set
 
 
-def cut(store: Store, new: Files, manifest: Manifest) -> None:
-    store.write(manifest.layers["cities"].path("cities"), new["cities"][:1000])
+def other_content(directory: Path, new: Files) -> None:
+    path = directory / put_set(directory, new).layers["cities"].path("cities")
+    path.write_bytes(new["cities"][:500] + b"?" + new["cities"][501:])
 
 
-def other_content(store: Store, new: Files, manifest: Manifest) -> None:
-    content = bytearray(new["cities"])
-    content[500] ^= 1
-    store.write(manifest.layers["cities"].path("cities"), bytes(content))
+def other_schema(directory: Path, new: Files) -> None:
+    put_set(directory, {**new, "cities": new["countries"]})
 
 
-def missing(store: Store, new: Files, manifest: Manifest) -> None:
-    store.delete(manifest.layers["cities"].path("cities"))
-
-
-def other_schema(store: Store, new: Files, manifest: Manifest) -> None:
-    lay(store, {**new, "cities": new["countries"]})
-
-
-def does_not_fit_together(store: Store, new: Files, manifest: Manifest) -> None:
+def does_not_fit_together(directory: Path, new: Files) -> None:
     layers = Catalogue(new)
     fewer = encode(layers["projects"].iloc[1:], LAYERS["projects"], layers.info("projects"))
-    lay(store, {**new, "projects": fewer})
+    put_set(directory, {**new, "projects": fewer})
 
 
-def no_manifest(store: Store, new: Files, manifest: Manifest) -> None:
-    store.write(CURRENT, b"{")
+def no_manifest(directory: Path, new: Files) -> None:
+    (directory / CURRENT).write_bytes(b"{")
 
 
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (cut, "The object of layer cities has 1,000 bytes"),
         (other_content, "The object of layer cities is not that of its hash"),
-        (missing, "The object of layer cities is missing"),
         (other_schema, "cities.parquet is not sound"),
         (does_not_fit_together, "projects"),
         (no_manifest, "layers.json is damaged"),
     ],
 )
 def test_unsound_set_leaves_the_last_good_one_and_is_told(
-    spoil, reason, filled, old, new, fed, serve, routes, caplog
+    spoil, reason, reloader, tmp_path, new, routes, caplog
 ):
-    store = filled.store()
-    reloader = serve(fed(store))
     before = reloader.get_or_raise()
-    spoil(store, new, lay(store, new))
+    spoil(tmp_path, new)
     with caplog.at_level(logging.WARNING, "dashboard"):
         for _ in range(2):
             reloader.poll()
     assert reloader.get_or_raise() is before
-    [line] = [it for it in caplog.messages if reason in it]  # said once, not at every look
+    [line] = [it for it in caplog.messages if reason in it]  # said once, not at every poll
     assert f"Version {before.source.version} stays." in line
     answer = ask(routes, "/readyz")
     stale = answer.json()["stale"]
     assert (answer.status, answer.json()["status"]) == (200, "ready")
     assert reason in stale["reason"]
     assert datetime.fromisoformat(stale["since"]) <= datetime.now(UTC)
-    lay(store, new)
+    put_set(tmp_path, new)
     reloader.poll()
     assert dili(reloader) == ANOTHER
     assert "stale" not in ask(routes, "/readyz").json()
 
 
-def test_store_that_is_gone_or_silent_leaves_the_last_good_set(
-    filled, old, new, fed, serve, routes
-):
-    reloader = serve(fed(filled.store()))
-    before = reloader.get_or_raise()
-    well = reloader._up_to_date_since
-    for fail in (filled.gate.shut, filled.gate.silence):
-        fail()
+def test_unreachable_store_leaves_the_last_good_set(reloader, tmp_path, new, routes, monkeypatch):
+    before, succeeded = reloader.get_or_raise(), reloader._succeeded
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "read", unreachable)
         reloader.poll()
         assert reloader.get_or_raise() is before
         answer = ask(routes, "/readyz")
-        assert answer.status == 200
-        assert answer.json()["stale"] == {
-            "reason": "The store of the layers does not answer (NETWORK_CONNECTION).",
-            "since": well.isoformat(timespec="seconds"),
-        }
+        assert (answer.status, answer.json()["stale"]) == (
+            200,
+            {
+                "reason": "The store of the layers does not answer (ConnectionError).",
+                "since": succeeded.isoformat(timespec="seconds"),
+            },
+        )
         assert ask(routes, "/layers/cities.geojson").status == 200
-        filled.gate.reopen()
-    lay(filled.store(), new)
+    put_set(tmp_path, new)
     reloader.poll()
     assert dili(reloader) == ANOTHER
     assert "stale" not in ask(routes, "/readyz").json()
 
 
-def test_look_that_does_not_end_counts_as_silence(tmp_path, old, fed):
-    lay(Store(tmp_path), old)
-    reloader = fed(Store(tmp_path))
+def test_poll_that_does_not_end_counts_as_unreachable(reloader, monkeypatch):
     reloader.start(patience=30)
     reloader.stop()
     assert reloader.stale is None
     later = time.monotonic() + 3_600
-    reloader._clock = lambda: later
+    monkeypatch.setattr(reload, "time", SimpleNamespace(monotonic=lambda: later))
     assert reloader.stale is not None
-    assert (reloader.stale.unreachable, reloader.stale.since) == (True, reloader._up_to_date_since)
+    assert (reloader.stale.unreachable, reloader.stale.since) == (True, reloader._succeeded)
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400)])
-def test_clock_that_is_set_anew_makes_no_store_silent(jump, tmp_path, old, new, fed, monkeypatch):
-    lay(Store(tmp_path), old)
-    reloader = fed(Store(tmp_path))
+def test_clock_that_is_set_anew_makes_no_store_silent(jump, reloader, tmp_path, new, monkeypatch):
     reloader.start(patience=30)
     reloader.stop()
 
@@ -307,21 +284,20 @@ def test_clock_that_is_set_anew_makes_no_store_silent(jump, tmp_path, old, new, 
 
     monkeypatch.setattr(reload, "datetime", Clock)
     assert reloader.stale is None
-    lay(Store(tmp_path), new)
+    put_set(tmp_path, new)
     reloader.poll()
     assert (dili(reloader), reloader.stale) == (ANOTHER, None)
 
 
-def test_fault_of_our_own_does_not_end_the_looking(tmp_path, old, new, fed, monkeypatch):
-    lay(Store(tmp_path), old)
-    reloader = fed(Store(tmp_path))
+def test_bug_does_not_end_the_polling(reloader, monkeypatch, caplog):
     before = reloader.get_or_raise()
     with monkeypatch.context() as broken:
-        broken.setattr(snapshot, "take_snapshot", lambda *_: 1 / 0)
+        broken.setattr(store, "take_snapshot", lambda *_: 1 / 0)
         reloader.poll()
     assert reloader.get_or_raise() is before
     assert reloader.stale is not None
     assert "ZeroDivisionError" in reloader.stale.reason
+    assert "Traceback" in caplog.text
     reloader.poll()
     assert reloader.stale is None
 
@@ -329,51 +305,36 @@ def test_fault_of_our_own_does_not_end_the_looking(tmp_path, old, new, fed, monk
 # A start without layers
 
 
-def test_start_without_a_set_is_alive_and_not_ready(bucket, old, fed, serve, routes, open_page):
-    reloader = serve(fed(bucket.store()))
-    for fail, sentence in (
-        (lambda: None, "their store has not answered"),
-        (bucket.gate.shut, "their store has not answered"),
-        (lambda: spoiled(bucket, old), "those that are published are not sound"),
-    ):
-        fail()
+def test_start_without_a_set_is_alive_and_not_ready(
+    tmp_path, old, opened, routes, open_page, monkeypatch
+):
+    reloader = opened(tmp_path)
+    unsound = "those that are published are not sound"
+    for read, sentence in ((unreachable, "their store has not answered"), (store.read, unsound)):
+        monkeypatch.setattr(store, "read", read)
+        (tmp_path / CURRENT).write_bytes(b"{")
         reloader.poll()
         assert ask(routes, "/healthz").body == b"ok"
         answer = ask(routes, "/readyz")
         assert answer.status == 503
         assert sentence in answer.json()["detail"]
-        assert bucket.address not in answer.json()["detail"]
+        assert str(tmp_path) not in answer.json()["detail"]
         assert ask(routes, "/download/cities.csv").status == 503
-    lay(bucket.store(), old)
+        app = open_page()
+        assert len(app.exception) == 1
+        assert "stamp" not in page_html(app)
+        with pytest.raises(LayerError, match=sentence):
+            data.catalogue()
+    put_set(tmp_path, old)
     reloader.poll()
-    assert ask(routes, "/readyz").json()["published"] == AT.isoformat()
-
-
-def spoiled(bucket: Bucket, files: Files) -> None:
-    bucket.gate.reopen()
-    cut(bucket.store(), files, lay(bucket.store(), files))
-
-
-def test_page_without_a_set_is_one_sentence(tmp_path, fed, serve, open_page, monkeypatch):
-    reloader = serve(fed(Store(tmp_path)))
-
-    def gone(*_: object) -> None:
-        raise StoreError("gone")
-
-    monkeypatch.setattr(snapshot, "take_snapshot", gone)
-    app = open_page()
-    assert len(app.exception) == 1
-    assert "stamp" not in page_html(app)
-    assert reloader.served is None
-    with pytest.raises(LayerError, match=r"^The layers cannot be shown yet, because their store"):
-        data.catalogue()
+    assert ask(routes, "/readyz").json()["published"] == PUBLISHED.isoformat()
 
 
 # A directory of plain layers
 
 
-def test_directory_is_taken_up_when_it_is_built_anew(layer_copy, new, fed):
-    reloader = fed(Store(layer_copy))
+def test_directory_is_taken_up_when_it_is_built_anew(layer_copy, new, opened):
+    reloader = opened(layer_copy)
     assert dili(reloader) == "Dili"
     (layer_copy / "build_report.json").unlink()
     write_all({layer_copy / f"{name}.parquet": content for name, content in new.items()})
@@ -381,8 +342,8 @@ def test_directory_is_taken_up_when_it_is_built_anew(layer_copy, new, fed):
     assert dili(reloader) == ANOTHER
 
 
-def test_damaged_file_leaves_the_last_good_directory(layer_copy, old, fed):
-    reloader = fed(Store(layer_copy))
+def test_damaged_file_leaves_the_last_good_directory(layer_copy, old, opened):
+    reloader = opened(layer_copy)
     before = reloader.get_or_raise()
     (layer_copy / "cities.parquet").write_bytes(b"PAR1")
     reloader.poll()
@@ -394,9 +355,9 @@ def test_damaged_file_leaves_the_last_good_directory(layer_copy, old, fed):
     assert reloader.stale is None
 
 
-def test_directory_that_never_was_sound_is_served_as_it_is(layer_copy, old, fed, caplog):
+def test_directory_that_never_was_sound_is_served_as_it_is(layer_copy, old, opened, caplog):
     (layer_copy / "cities.parquet").write_bytes(b"PAR1")
-    reloader = fed(Store(layer_copy))
+    reloader = opened(layer_copy)
     assert len(reloader.get_or_raise().source["countries"]) == 11
     assert "cities.parquet is not of the build" in caplog.text
     with pytest.raises(LayerError, match=r"cities\.parquet is damaged"):
@@ -410,14 +371,12 @@ def test_directory_that_never_was_sound_is_served_as_it_is(layer_copy, old, fed,
 # One set from the beginning to the end
 
 
-def test_request_keeps_to_the_layers_it_began_with(tmp_path, old, new, fed, serve):
-    lay(Store(tmp_path), old)
-    reloader = serve(fed(Store(tmp_path)))
+def test_request_keeps_to_the_layers_it_began_with(reloader, tmp_path, new):
     seen = []
 
     def handler(request: Request) -> PlainTextResponse:
         seen.append((source_catalogue(), catalogue()))
-        lay(Store(tmp_path), new)
+        put_set(tmp_path, new)
         reloader.poll()
         assert dili(reloader) == ANOTHER
         seen.append((source_catalogue(), catalogue()))
@@ -428,12 +387,10 @@ def test_request_keeps_to_the_layers_it_began_with(tmp_path, old, new, fed, serv
     assert source_catalogue() is reloader.get_or_raise().source
 
 
-def test_run_of_a_page_keeps_to_the_layers_it_began_with(tmp_path, old, new, fed, serve):
-    lay(Store(tmp_path), old)
-    reloader = serve(fed(Store(tmp_path)))
+def test_run_of_a_page_keeps_to_the_layers_it_began_with(reloader, tmp_path, new):
     data.pin_layers()
     first = data.served_layers()
-    lay(Store(tmp_path), new)
+    put_set(tmp_path, new)
     reloader.poll()
     assert source_catalogue() is first.source
     data.pin_layers()
@@ -443,16 +400,16 @@ def test_run_of_a_page_keeps_to_the_layers_it_began_with(tmp_path, old, new, fed
 
 
 def test_replicas_never_have_wrong_content_kept_under_a_version(
-    tmp_path, old, new, fed, serve, routes
+    tmp_path, old, new, opened, routes, monkeypatch
 ):
-    lay(Store(tmp_path), old)
-    before, after = fed(Store(tmp_path)), fed(Store(tmp_path))
+    put_set(tmp_path, old)
+    before, after = opened(tmp_path), opened(tmp_path)
     versions = [before.get_or_raise().source.version]
-    lay(Store(tmp_path), new)
+    put_set(tmp_path, new)
     versions.append(after.get_or_raise().source.version)
     got = {}
     for replica, own in zip((before, after), versions, strict=True):
-        serve(replica)
+        monkeypatch.setattr(data, "layer_reloader", cache(lambda replica=replica: replica))
         for version in versions:
             got[own, version] = ask(routes, f"/layers/cities.geojson?v={version}")
             kept = got[own, version].headers["cache-control"]
@@ -460,21 +417,18 @@ def test_replicas_never_have_wrong_content_kept_under_a_version(
     first, second = versions
     assert got[first, second].body == got[first, first].body != got[second, second].body
     # A browser that asks again at the other replica is not told that what it keeps is right.
-    serve(after)
+    monkeypatch.setattr(data, "layer_reloader", cache(lambda: after))
     held = got[first, second].headers["etag"]
     again = ask(routes, f"/layers/cities.geojson?v={second}", if_none_match=held)
     assert (again.status, again.body) == (200, got[second, second].body)
 
 
-def test_old_layers_leave_the_memory(tmp_path, old, fed, serve, routes, monkeypatch):
+def test_old_layers_leave_the_memory(reloader, tmp_path, old, routes, monkeypatch):
     monkeypatch.setattr(reload, "set_problems", lambda layers: [])
-    store = Store(tmp_path)
-    lay(store, old)
-    reloader = serve(fed(store))
     sets = [renamed(old, f"Dili {number}") for number in range(4)]
     held = []
-    for turn in range(20):
-        lay(store, sets[turn % 4], AT + timedelta(seconds=turn))
+    for turn in range(8):
+        put_set(tmp_path, sets[turn % 4], PUBLISHED + timedelta(seconds=turn))
         reloader.poll()
         for path in ("/layers/cities.geojson", "/labels/3/6/3.geojson"):
             assert ask(routes, f"{path}?lang=id").status == 200
@@ -484,17 +438,14 @@ def test_old_layers_leave_the_memory(tmp_path, old, fed, serve, routes, monkeypa
         assert reloader.get_or_raise().translated
     del source
     gc.collect()
-    assert len(held) == 60
-    assert [ref() is not None for ref in held] == [False] * 57 + [True] * 3
+    assert len(held) == 24
+    assert [ref() is not None for ref in held] == [False] * 21 + [True] * 3
 
 
 def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
-    tmp_path, old, new, fed, serve, monkeypatch
+    reloader, tmp_path, old, new, monkeypatch
 ):
     monkeypatch.setattr(reload, "set_problems", lambda layers: [])
-    store = Store(tmp_path)
-    lay(store, old)
-    reloader = serve(fed(store))
     sets = {ServedCatalogue(files).version: name for files, name in ((old, "Dili"), (new, ANOTHER))}
     faults: list[object] = []
     enough = threading.Event()
@@ -512,7 +463,7 @@ def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
         thread.start()
     seen = set()
     for turn in range(12):
-        lay(store, (old, new)[turn % 2], AT + timedelta(seconds=turn))
+        put_set(tmp_path, (old, new)[turn % 2], PUBLISHED + timedelta(seconds=turn))
         reloader.poll()
         seen.add(dili(reloader))
         faults += [reloader.stale] if reloader.stale else []
@@ -526,11 +477,7 @@ def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
 # What users are told
 
 
-def test_page_tells_version_newest_source_and_publication(
-    tmp_path, old, fed, serve, open_page: OpenPage
-):
-    lay(Store(tmp_path), old)
-    reloader = serve(fed(Store(tmp_path)))
+def test_page_tells_version_newest_source_and_publication(reloader, open_page: OpenPage):
     foot = page_html(open_page()).partition('<footer class="stamp">')[2]
     version = reloader.get_or_raise().source.version.partition("-")[0]
     assert f"Data version {version}. Newest source: July 2026." in foot
@@ -538,13 +485,10 @@ def test_page_tells_version_newest_source_and_publication(
     assert foot.count("<p>") == 1
 
 
-def test_foot_of_the_page_tells_of_a_store_that_does_not_answer(tmp_path, old, fed, serve):
-    lay(Store(tmp_path), old)
-    reloader = serve(fed(Store(tmp_path)))
-    reloader.get_or_raise()
-    reloader._stale = reload.Staleness("gone", AT, unreachable=True)
+def test_foot_of_the_page_tells_of_a_store_that_does_not_answer(reloader):
+    reloader._stale = reload.Staleness("gone", PUBLISHED, unreachable=True)
     assert "has not answered since 20 January 2026, 09:05 UTC" in freshness.footer_html()
-    reloader._stale = reload.Staleness("unsound", AT, unreachable=False)
+    reloader._stale = reload.Staleness("unsound", PUBLISHED, unreachable=False)
     assert (
         "Newer data was found on 20 January 2026, 09:05 UTC but is not sound"
         in freshness.footer_html()
@@ -564,8 +508,8 @@ def test_wrong_number_of_seconds_is_one_sentence(seconds, monkeypatch):
 # The server
 
 
-def test_server_starts_without_its_store_and_takes_up_what_is_published(
-    bucket: Bucket, tmp_path: Path, new: Files
+def test_server_starts_without_layers_and_takes_up_what_is_published(
+    tmp_path: Path, old: Files, new: Files
 ):
     def ready() -> tuple[int, dict]:
         try:
@@ -574,18 +518,17 @@ def test_server_starts_without_its_store_and_takes_up_what_is_published(
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
 
-    bucket.gate.shut()
-    variables = {LAYERS_VARIABLE: bucket.address, SECONDS_VARIABLE: "1"}
+    directory = tmp_path / "published"
+    directory.mkdir()
     log = tmp_path / "server.log"
-    with running_server(log, environment={**bucket.environment, **variables}) as address:
+    with running_server(log, directory, {SECONDS_VARIABLE: "1"}) as address:
         assert ready()[0] == 503
-        bucket.gate.reopen()
-        publish(LAYERS_DIR, bucket.store(), AT)
+        put_set(directory, old)
         wait_until(lambda: ready()[0] == 200)
         first = ready()[1]["version"]
-        lay(bucket.store(), new, AT + timedelta(hours=1))
+        put_set(directory, new, PUBLISHED + timedelta(hours=1))
         wait_until(lambda: ready()[1]["version"] != first)
-        bucket.gate.shut()
+        (directory / CURRENT).write_bytes(b"{")
         wait_until(lambda: "stale" in ready()[1])
         assert ready()[0] == 200
     assert "Traceback" not in log.read_text()

@@ -16,12 +16,10 @@ from dashboard.telemetry import metrics
 from dashboard.telemetry.metrics import OTHER
 from dashboard.web.request_info import RouteNames
 from geo.export import FORMATS
-from geo.layers.files import LAYERS_DIR
-from geo.layers.publish import publish
-from geo.layers.store import Store
 from geo.schema import LAYERS
 from tests.dashboard.app_fixtures import addresses, routes
 from tests.dashboard.asgi import ask
+from tests.layer_sets import committed, put_set
 
 
 def samples() -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -97,7 +95,7 @@ def test_layers_that_cannot_be_read_do_no_harm(layer_copy):
 
 
 def test_age_of_published_layers_is_told(tmp_path, monkeypatch):
-    publish(LAYERS_DIR, Store(tmp_path), datetime.now(UTC) - timedelta(hours=2))
+    put_set(tmp_path, committed(), datetime.now(UTC) - timedelta(hours=2))
     monkeypatch.setenv(LAYERS_VARIABLE, str(tmp_path))
     clear_caches()
     assert 7_000 < samples()["dashboard_layers_age_seconds", ()] < 8_000
