@@ -29,7 +29,7 @@ from geo.layers.files import LAYERS_DIR
 LAYERS_VARIABLE = variable_name("layers")
 """Environment variable with another directory of layers, or ``s3://bucket/prefix``."""
 
-_CODE_FILES = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf", "*.lark", "*.jsonld")
+_CODE_FILES = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf", "*.lark")
 
 
 @cache

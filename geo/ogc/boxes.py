@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
+import numpy as np
 import shapely
 
 from geo.errors import QueryError, quoted
 from geo.i18n import tr
+from geo.ogc import crs
 
 
 def parse_bbox(text: str) -> list[float]:
@@ -36,9 +37,20 @@ def parse_bbox(text: str) -> list[float]:
     return edges
 
 
-def bbox_geometry(edges: Sequence[float]) -> shapely.Geometry:
-    """A box in degrees as a geometry; two parts if it crosses the antimeridian."""
-    west, south, east, north = edges
+def bbox_geometry(text: str, uri: str = crs.CRS84) -> shapely.Geometry:
+    """The geometry of a ``bbox`` parameter in OGC:CRS84; two parts if it crosses the antimeridian.
+
+    Parameters
+    ----------
+    uri
+        CRS of the box; in each of :data:`geo.ogc.crs.SUPPORTED` meridians and parallels are
+        straight, so its corners are enough.
+    """
+    west, south, east, north = parse_bbox(text)
+    if uri != crs.CRS84:
+        (west, east), (south, north) = crs.to_crs84(uri)(
+            np.array([west, east]), np.array([south, north])
+        )
     if west <= east:
         return shapely.box(west, south, east, north)
     halves = [shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +13,9 @@ import pandas as pd
 import shapely
 
 from geo.analysis.geodesy import extent
-from geo.errors import NotFoundError, QueryError, quoted
+from geo.errors import NotFoundError, no_such, quoted
 from geo.export.geojson import DECIMALS, objects
-from geo.i18n import tr
+from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
 from geo.ogc.crs import TargetCrs
 from geo.ogc.times import Interval, parse_time
@@ -103,18 +103,19 @@ class Collection:
         return {str(id_): index for index, id_ in enumerate(self.ids)}
 
     def position(self, id_: str) -> int:
-        """Position of the row with an id.
+        """Position of the row with an id, which a slash may follow.
 
         Raises
         ------
         NotFoundError
             If there is no such row.
         """
-        if id_ not in self._positions:
-            raise NotFoundError(
-                tr("There is no item {id} in {layer}.", id=quoted(id_), layer=self.layer.name)
-            )
-        return self._positions[id_]
+        for known in (id_, id_.removesuffix("/")):
+            if known in self._positions:
+                return self._positions[known]
+        raise NotFoundError(
+            tr("There is no item {id} in {layer}.", id=quoted(id_), layer=self.layer.name)
+        )
 
     @cached_property
     def bounds(self) -> list[float] | None:
@@ -124,17 +125,10 @@ class Collection:
 
     @cached_property
     def times(self) -> tuple[Instants, Instants]:
-        """Start (inclusive) and end (exclusive) of each row's time; ``NaT`` if it has none.
-
-        Raises
-        ------
-        QueryError
-            If the layer has no time.
-        """
+        """Start (inclusive) and end (exclusive) of each row's time; ``NaT`` if it has none."""
         if self.time_column is None:
-            raise QueryError(
-                tr("{layer} has no time, so it takes no datetime.", layer=self.layer.name)
-            )
+            none = np.full(len(self.frame), "NaT", dtype="datetime64[s]")
+            return none, none
         texts = self.frame[self.time_column].astype("string").fillna("")
         spans = {text: _span(text) for text in texts.unique()}
         starts, ends = zip(*texts.map(spans), strict=True) if len(texts) else ((), ())
@@ -143,7 +137,7 @@ class Collection:
     @cached_property
     def period(self) -> tuple[str, str] | None:
         """First and last second of the layer's temporal extent (RFC 3339)."""
-        if self.time_column is None or np.isnat(self.times[0]).all():
+        if np.isnat(self.times[0]).all():
             return None
         start, end = np.nanmin(self.times[0]), np.nanmax(self.times[1]) - 1
         return f"{start}Z", f"{end}Z"
@@ -197,7 +191,7 @@ class Collection:
     def features(
         self,
         positions: npt.NDArray[np.intp],
-        properties: list[str] | None = None,
+        properties: Sequence[str] | None = None,
         geometry: bool = True,
         target: TargetCrs | None = None,
     ) -> list[dict[str, Any]]:
@@ -214,8 +208,8 @@ class Collection:
         target
             CRS of the geometry; OGC:CRS84 by default.
         """
-        names = list(self.layer.columns) if properties is None else properties
-        rows = pd.DataFrame(self.frame[names].iloc[positions])
+        names = dict.fromkeys(self.layer.columns if properties is None else properties)
+        rows = pd.DataFrame(self.frame[list(names)].iloc[positions])
         shapes = None
         if geometry and self.geometries is not None:
             shapes = self.geometries[positions]
@@ -235,13 +229,8 @@ class Collections(Mapping[str, Collection]):
 
     def __getitem__(self, name: str) -> Collection:
         if name not in self._known:
-            raise NotFoundError(
-                tr(
-                    "There is no collection {name}; there are {known}.",
-                    name=quoted(name),
-                    known=", ".join(self._known),
-                )
-            )
+            message = mark("There is no collection {name}; there are {known}.")
+            raise NotFoundError(no_such(message, name, self._known))
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:

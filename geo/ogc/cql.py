@@ -23,7 +23,7 @@ from lark.visitors import Transformer_NonRecursive, v_args
 from geo.errors import QueryError, quoted
 from geo.i18n import mark, tr
 from geo.ogc import crs, times
-from geo.ogc.boxes import bbox_geometry, parse_bbox
+from geo.ogc.boxes import bbox_geometry
 from geo.ogc.collection import Collection, Mask
 
 MAX_CHARACTERS = 8_000
@@ -288,7 +288,7 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
             ) from None
 
     def bbox(self, _bbox: Token, *edges: Token) -> shapely.Geometry:
-        return self._to_crs84(bbox_geometry(parse_bbox(",".join(edges))))
+        return bbox_geometry(",".join(edges), self.filter_crs)
 
     def _to_crs84(self, shape: shapely.Geometry) -> shapely.Geometry:
         if self.filter_crs == crs.CRS84:

@@ -1,4 +1,4 @@
-"""Links between documents, and additions to pygeoapi's descriptions of collections."""
+"""Links between the documents of the service, and their media types."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from geo.ogc.collection import Collection
 
 Json = dict[str, Any]
 
-_FORMATS = {
-    "json": ("application/geo+json", "This document as GeoJSON"),
-    "jsonld": ("application/ld+json", "This document as JSON-LD"),
-    "html": ("text/html", "This document as a page"),
-}
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+SCHEMA = "application/schema+json"
+HTML = "text/html"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
-_NOT_SERVED = ("processes", "job-list", "tiling-schemes")
+RELATION = "http://www.opengis.net/def/rel/ogc/1.0/"
+
+_NAMES = {JSON: "JSON", GEOJSON: "GeoJSON", SCHEMA: "JSON Schema", HTML: "HTML"}
 
 LICENCES = {
     "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -26,9 +28,9 @@ LICENCES = {
 """URLs of licences; other conditions are given on the Data page."""
 
 
-def is_served(link: Mapping[str, Any]) -> bool:
-    """Whether the target of a link on pygeoapi's landing page is served."""
-    return not str(link["rel"]).endswith(_NOT_SERVED)
+def link(rel: str, media_type: str, title: str, href: str) -> Json:
+    """One link."""
+    return {"rel": rel, "type": media_type, "title": title, "href": href}
 
 
 def item_url(base_url: str, name: str, id_: str | int) -> str:
@@ -36,101 +38,84 @@ def item_url(base_url: str, name: str, id_: str | int) -> str:
     return f"{base_url}/collections/{name}/items/{quote(str(id_), safe='~')}"
 
 
-def _page_url(url: str, query: Mapping[str, str], format: str) -> str:
-    return f"{url}?{urlencode({**query, 'f': format}, safe=',/:~')}"
+def _with_params(url: str, params: Mapping[str, str], media_type: str) -> str:
+    others = {name: value for name, value in params.items() if name != "f"}
+    query = {**others, "f": "html" if media_type == HTML else "json"}
+    return f"{url}?{urlencode(query, safe=',/:~')}"
 
 
-def _alternates(url: str, query: Mapping[str, str]) -> list[Json]:
-    others = {key: value for key, value in query.items() if key != "f"}
+def in_formats(
+    rel: str, title: str, url: str, *media_types: str, params: Mapping[str, str] | None = None
+) -> list[Json]:
+    """Links to one document in several formats; ``self`` is JSON, the others its alternates."""
     return [
-        {
-            "rel": "self" if format == "json" else "alternate",
-            "type": media_type,
-            "title": title,
-            "href": _page_url(url, others, format),
-        }
-        for format, (media_type, title) in _FORMATS.items()
+        link(
+            "alternate" if rel == "self" and number else rel,
+            media_type,
+            f"{title} as {_NAMES[media_type]}",
+            _with_params(url, params or {}, media_type),
+        )
+        for number, media_type in enumerate(media_types)
     ]
 
 
-def _collection_link(base_url: str, name: str) -> Json:
-    return {
-        "rel": "collection",
-        "type": "application/json",
-        "title": "The collection",
-        "href": f"{base_url}/collections/{name}",
-    }
+def self_links(url: str, *media_types: str, params: Mapping[str, str] | None = None) -> list[Json]:
+    """Links of a document to itself and to its other formats."""
+    return in_formats("self", "This document", url, *media_types, params=params)
+
+
+def _to_collection(base_url: str, name: str) -> Json:
+    return link("collection", JSON, "The collection", f"{base_url}/collections/{name}")
 
 
 def items_links(
     base_url: str, name: str, params: Mapping[str, str], offset: int, limit: int, page: Json
 ) -> list[Json]:
-    """Links of a page of items: self, alternate formats, previous and next page."""
+    """Links of a page of items: self, alternate format, previous and next page."""
     url = f"{base_url}/collections/{name}/items"
-    result = _alternates(url, params)
-    others = {key: value for key, value in params.items() if key not in {"f", "offset"}}
+    others = {key: value for key, value in params.items() if key != "offset"}
     neighbours = []
     if offset > 0:
         neighbours.append(("prev", "Items before", max(0, offset - limit)))
     if page["numberReturned"] and offset + limit < page["numberMatched"]:
         neighbours.append(("next", "Items after", offset + limit))
-    for rel, title, target in neighbours:
-        query = {**others, "offset": str(target)}
-        href = _page_url(url, query, "json")
-        result.append({"rel": rel, "type": "application/geo+json", "title": title, "href": href})
-    return [*result, _collection_link(base_url, name)]
-
-
-def item_links(base_url: str, name: str, url: str, params: Mapping[str, str]) -> list[Json]:
-    """Links of one item."""
-    return [*_alternates(url, params), _collection_link(base_url, name)]
-
-
-def complete_description(described: Json, collection: Collection, base_url: str) -> None:
-    """Add licence, attribution, temporal extent, and links to licence and download."""
-    info, layer = collection.info, collection.layer
-    home = base_url.rsplit("/", 1)[0]
-    described |= {"license": info["licence"], "attribution": info["attribution"]}
-    if not layer.geometry:
-        del described["extent"]["spatial"]
-    if collection.period:
-        described["extent"]["temporal"] = {
-            "interval": [list(collection.period)],
-            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
-        }
-    table = "GeoParquet" if layer.geometry else "Parquet"
-    described["links"] += [
+    return [
+        *self_links(url, GEOJSON, HTML, params=params),
         *(
-            {"rel": "license", "type": "text/html", "title": name, "href": href}
-            for name, href in LICENCES.items()
-            if name in info["licence"].split("; ")
+            link(rel, GEOJSON, title, _with_params(url, others | {"offset": str(target)}, GEOJSON))
+            for rel, title, target in neighbours
         ),
-        {
-            "rel": "license",
-            "type": "text/html",
-            "title": f"Licence and sources: {info['licence']}",
-            "href": f"{home}/data?layer={layer.name}",
-        },
-        {
-            "rel": "describedby",
-            "type": "application/schema+json",
-            "title": "Form of an item",
-            "href": f"{base_url}/collections/{layer.name}/item-schema",
-        },
-        {
-            "rel": "enclosure",
-            "type": "application/vnd.apache.parquet",
-            "title": f"All of it as {table}",
-            "href": f"{home}/download/{layer.name}.parquet",
-        },
+        _to_collection(base_url, name),
     ]
 
 
-def complete_dataset(dataset: Json, collection: Collection) -> None:
-    """Add licence, attribution and temporal extent to a description in JSON-LD."""
-    info = collection.info
-    dataset |= {"license": info["licence"], "creditText": info["attribution"]}
-    if not collection.layer.geometry:
-        dataset["spatial"] = None
-    if collection.period:
-        dataset["temporalCoverage"] = "/".join(collection.period)
+def item_links(base_url: str, name: str, id_: str | int, params: Mapping[str, str]) -> list[Json]:
+    """Links of one item."""
+    url = item_url(base_url, name, id_)
+    return [*self_links(url, GEOJSON, HTML, params=params), _to_collection(base_url, name)]
+
+
+def collection_links(base_url: str, collection: Collection) -> list[Json]:
+    """Links of the description of a collection."""
+    layer, licence = collection.layer, collection.info["licence"]
+    home, url = base_url.rsplit("/", 1)[0], f"{base_url}/collections/{layer.name}"
+    return [
+        *in_formats("root", "The landing page", base_url, JSON, HTML),
+        *self_links(url, JSON, HTML),
+        *in_formats(f"{RELATION}schema", "Columns", f"{url}/schema", SCHEMA, HTML),
+        *in_formats(f"{RELATION}queryables", "Queryables", f"{url}/queryables", SCHEMA, HTML),
+        *in_formats("items", "Items", f"{url}/items", GEOJSON, HTML),
+        *(
+            link("license", HTML, name, href)
+            for name, href in LICENCES.items()
+            if name in licence.split("; ")
+        ),
+        link("license", HTML, f"Licence and sources: {licence}", f"{home}/data?layer={layer.name}"),
+        link("describedby", SCHEMA, "Form of an item", f"{url}/item-schema"),
+        link(
+            "enclosure",
+            "application/vnd.apache.parquet",
+            f"All of it as {'GeoParquet' if layer.geometry else 'Parquet'}",
+            f"{home}/download/{layer.name}.parquet",
+        ),
+    ]

@@ -1,8 +1,5 @@
-"""The OpenAPI document of the service, generated from the declarations of the layers.
-
-pygeoapi's own references schemas at opengis.net and lists operations that are not served here; this
-one is self-contained.
-"""
+"""The OpenAPI document of the service, generated from the declarations of the layers; it refers to
+nothing outside itself."""
 
 from __future__ import annotations
 
@@ -11,13 +8,11 @@ from typing import Any
 
 from geo.ogc import crs
 from geo.ogc.collection import Collection
+from geo.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from geo.ogc.parameters import COMMON, DEFAULT_LIMIT, FILTER_LANGUAGES, ITEM, ITEMS, MAX_ITEMS
-from geo.schema.declare import Layer
 
 Json = dict[str, Any]
 
-MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.0"
-GEOJSON = "application/geo+json"
 PROBLEM = "application/problem+json"
 
 
@@ -35,7 +30,7 @@ def _parameters() -> dict[str, Json]:
             "f",
             "Format; without it the Accept header decides.",
             type="string",
-            enum=["json", "html", "jsonld"],
+            enum=["json", "html"],
         ),
         _parameter("lang", "Language of pages and messages, such as en or id.", type="string"),
         _parameter(
@@ -111,11 +106,13 @@ def _operation(
     }
 
 
+def _references(parameters: tuple[str, ...]) -> list[Json]:
+    return [_refer("parameters", parameter) for parameter in parameters]
+
+
 def _collection_paths(collection: Collection) -> dict[str, Json]:
     layer = collection.layer
     name, path = layer.name, f"/collections/{layer.name}"
-    common = [_refer("parameters", parameter) for parameter in COMMON]
-    applicable = [parameter for parameter in ITEMS if _applies(parameter, layer, collection)]
     columns = [
         {
             "name": column,
@@ -127,88 +124,82 @@ def _collection_paths(collection: Collection) -> dict[str, Json]:
         for column, field in collection.fields().items()
     ]
     item_id = {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}
-    item = [item_id, *(_refer("parameters", parameter) for parameter in ITEM)]
-    items = [*(_refer("parameters", parameter) for parameter in applicable), *columns]
+
+    def schema(operation: str, summary: str) -> Json:
+        return _operation(f"{name}.{operation}", summary, name, _references(COMMON), "Schema")
+
     return {
-        path: _operation(f"{name}.describe", f"What {layer.title} is", name, common),
-        f"{path}/queryables": _operation(
-            f"{name}.queryables", f"Columns of {layer.title} to filter by", name, common
+        path: _operation(f"{name}.describe", f"What {layer.title} is", name, _references(COMMON)),
+        f"{path}/queryables": schema("queryables", f"Columns of {layer.title} to filter by"),
+        f"{path}/schema": schema("schema", f"Columns of {layer.title}"),
+        f"{path}/item-schema": schema("itemSchema", f"Form of one of {layer.title}"),
+        f"{path}/items": _operation(
+            f"{name}.items", layer.title, name, [*_references(ITEMS), *columns], "Items"
         ),
-        f"{path}/schema": _operation(f"{name}.schema", f"Columns of {layer.title}", name, common),
-        f"{path}/item-schema": _operation(
-            f"{name}.itemSchema", f"Form of one of {layer.title}", name, common
-        ),
-        f"{path}/items": _operation(f"{name}.items", layer.title, name, items, "Items"),
         f"{path}/items/{{featureId}}": _operation(
-            f"{name}.item", f"One of {layer.title}", name, item, "Item"
+            f"{name}.item", f"One of {layer.title}", name, [item_id, *_references(ITEM)], "Item"
         ),
     }
 
 
-def _applies(parameter: str, layer: Layer, collection: Collection) -> bool:
-    if parameter == "datetime":
-        return collection.time_column is not None
-    return bool(layer.geometry) or parameter not in {"bbox", "bbox-crs", "filter-crs"}
-
-
 def _response(description: str, media_type: str, schema: Json) -> Json:
-    return {"description": description, "content": {media_type: {"schema": schema}}}
+    """A response that is also sent as a page, unless it is an error."""
+    content: Json = {media_type: {"schema": schema}}
+    if media_type != PROBLEM:
+        content[HTML] = {"schema": {"type": "string"}}
+    return {"description": description, "content": content}
 
 
-def feature(collection: Collection | None = None) -> Json:
-    """JSON Schema of an item of a collection, or of any."""
-    properties: Json = {"type": "object"}
-    if collection is not None:
-        fields = collection.fields().items()
-        properties["properties"] = {
-            name: {"title": field["title"], "type": field["type"]} for name, field in fields
-        }
-        for name in collection.dates:
-            properties["properties"][name]["format"] = "date"
+def _schemas() -> dict[str, Json]:
+    counts = {"type": "integer", "minimum": 0}
+    linked = {"type": "array", "items": {"type": "object"}}
     return {
-        "type": "object",
-        "required": ["type", "id", "geometry", "properties"],
-        "properties": {
-            "type": {"type": "string", "enum": ["Feature"]},
-            "id": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
-            "geometry": {"type": "object", "nullable": True},
-            "properties": properties,
+        "Feature": {
+            "type": "object",
+            "required": ["type", "id", "geometry", "properties"],
+            "properties": {
+                "type": {"type": "string", "enum": ["Feature"]},
+                "id": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+                "geometry": {"type": "object", "nullable": True},
+                "properties": {"type": "object"},
+                "links": linked,
+            },
+        },
+        "Items": {
+            "type": "object",
+            "required": ["type", "features", "links", "numberMatched", "numberReturned"],
+            "properties": {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": {"type": "array", "items": _refer("schemas", "Feature")},
+                "links": linked,
+                "numberMatched": counts,
+                "numberReturned": counts,
+            },
+        },
+        "Problem": {
+            "type": "object",
+            "required": ["status", "detail"],
+            "properties": {"status": {"type": "integer"}, "detail": {"type": "string"}},
         },
     }
 
 
 def _components() -> Json:
-    counts = {"type": "integer", "minimum": 0}
-    problem = {
-        "type": "object",
-        "required": ["status", "detail"],
-        "properties": {"status": {"type": "integer"}, "detail": {"type": "string"}},
+    whole = {"type": "object"}
+    responses = {
+        "Document": _response("The document", JSON, whole),
+        "Interface": _response("This document", OPENAPI, whole),
+        "Schema": _response("The schema", SCHEMA, whole),
+        "Items": _response("A page of items", GEOJSON, _refer("schemas", "Items")),
+        "Item": _response("The item", GEOJSON, _refer("schemas", "Feature")),
+        "Problem": _response(
+            "What is wrong, in one sentence", PROBLEM, _refer("schemas", "Problem")
+        ),
     }
-    items = {
-        "type": "object",
-        "required": ["type", "features", "links", "numberMatched", "numberReturned"],
-        "properties": {
-            "type": {"type": "string", "enum": ["FeatureCollection"]},
-            "features": {"type": "array", "items": _refer("schemas", "Feature")},
-            "links": {"type": "array", "items": {"type": "object"}},
-            "numberMatched": counts,
-            "numberReturned": counts,
-        },
-    }
-    return {
-        "parameters": _parameters(),
-        "schemas": {"Feature": feature(), "Items": items, "Problem": problem},
-        "responses": {
-            "Document": _response("The document", "application/json", {"type": "object"}),
-            "Items": _response(
-                "A page of items", "application/geo+json", _refer("schemas", "Items")
-            ),
-            "Item": _response("The item", "application/geo+json", _refer("schemas", "Feature")),
-            "Problem": _response(
-                "What is wrong, in one sentence", PROBLEM, _refer("schemas", "Problem")
-            ),
-        },
-    }
+    content_crs = {"description": "CRS of the coordinates", "schema": {"type": "string"}}
+    for name in ("Items", "Item"):
+        responses[name]["headers"] = {"Content-Crs": content_crs}
+    return {"parameters": _parameters(), "schemas": _schemas(), "responses": responses}
 
 
 def document(collections: Mapping[str, Collection], base_url: str, info: Json) -> Json:
@@ -221,12 +212,12 @@ def document(collections: Mapping[str, Collection], base_url: str, info: Json) -
     info
         ``title``, ``description`` and ``version`` of the service.
     """
-    common = [_refer("parameters", parameter) for parameter in COMMON]
+    common = _references(COMMON)
     server = "server"
     paths = {
         "/": _operation("landing", "Landing page", server, common),
         "/conformance": _operation("conformance", "Standards kept", server, common),
-        "/openapi": _operation("openapi", "This document", server, common),
+        "/openapi": _operation("openapi", "This document", server, common, "Interface"),
         "/collections": _operation("collections", "All collections", server, common),
     }
     tags = [{"name": server, "description": "The service itself"}]

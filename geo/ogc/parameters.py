@@ -1,17 +1,18 @@
-"""Query parameters of the service, validated before they reach pygeoapi.
-
-pygeoapi ignores unknown parameters and fails on some invalid ones; here each error gives one
-sentence.
-"""
+"""Query parameters of the service; each error is one sentence that names the parameter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from geo.errors import QueryError, quoted
-from geo.i18n import tr
-from geo.ogc import boxes, cql, crs, times
+import shapely
+
+from geo.errors import QueryError, no_such, not_known, quoted
+from geo.i18n import mark, tr
+from geo.ogc import crs
+from geo.ogc.boxes import bbox_geometry
 from geo.ogc.collection import Collection
+from geo.ogc.times import Interval, parse_interval
 
 COMMON = ("f", "lang")
 """Parameters of every document."""
@@ -42,7 +43,56 @@ MAX_ITEMS = 10_000
 FILTER_LANGUAGES = ("cql2-text", "cql-text")
 """The second is used by clients older than CQL2, for a common subset."""
 
+BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
+"""GDAL writes booleans as 1 and 0."""
+
+Params = Mapping[str, str]
 Value = str | float | bool
+
+
+@dataclass(frozen=True)
+class ItemsQuery:
+    """The parsed query of a page of items.
+
+    Attributes
+    ----------
+    params
+        The parameters as they were given.
+    limit, offset
+        Size of the page, and rows to skip.
+    hits
+        Whether only the number of rows is requested.
+    crs, filter_crs
+        URIs of :data:`geo.ogc.crs.SUPPORTED`.
+    bbox
+        In OGC:CRS84.
+    interval
+        Start (inclusive) and end (exclusive).
+    sortby
+        Whether ascending, by column.
+    properties
+        Columns to include.
+    geometry
+        Whether to include the geometry.
+    equal
+        Values by column.
+    filter
+        CQL2 text.
+    """
+
+    params: Params
+    limit: int
+    offset: int
+    hits: bool
+    crs: str
+    bbox: shapely.Geometry | None
+    interval: Interval | None
+    sortby: Mapping[str, bool]
+    properties: Sequence[str]
+    geometry: bool
+    equal: Mapping[str, Value]
+    filter: str | None
+    filter_crs: str
 
 
 def parse_unique_params(query: Iterable[tuple[str, str]], known: Sequence[str]) -> dict[str, str]:
@@ -56,20 +106,28 @@ def parse_unique_params(query: Iterable[tuple[str, str]], known: Sequence[str]) 
     params: dict[str, str] = {}
     for name, value in query:
         if name not in known:
-            raise QueryError(
-                tr(
-                    "There is no parameter {name}; there are {known}.",
-                    name=quoted(name),
-                    known=", ".join(known),
-                )
-            )
+            message = mark("There is no parameter {name}; there are {known}.")
+            raise QueryError(no_such(message, name, known))
         if name in params:
             raise QueryError(tr("The parameter {name} is given twice.", name=quoted(name)))
         params[name] = value
     return params
 
 
-def parse_whole_number(params: Mapping[str, str], name: str, default: int, minimum: int) -> int:
+def parse_choice(params: Params, name: str, known: Sequence[str]) -> str:
+    """One of ``known``, the first by default."""
+    value = params.get(name, known[0])
+    if value not in known:
+        raise QueryError(not_known(name, value, known))
+    return value
+
+
+def parse_crs(params: Params, name: str = "crs") -> str:
+    """The URI of a supported CRS, OGC:CRS84 by default."""
+    return parse_choice(params, name, tuple(crs.SUPPORTED))
+
+
+def parse_whole_number(params: Params, name: str, default: int, minimum: int) -> int:
     """A whole number of at least ``minimum``."""
     text = params.get(name, str(default))
     if not (text.isascii() and text.isdigit() and len(text) <= 15 and int(text) >= minimum):
@@ -84,18 +142,6 @@ def parse_whole_number(params: Mapping[str, str], name: str, default: int, minim
     return int(text)
 
 
-def _one_of(params: Mapping[str, str], name: str, known: Sequence[str]) -> None:
-    if name in params and params[name] not in known:
-        raise QueryError(
-            tr(
-                "{parameter} is {value}; it can be {known}.",
-                parameter=name,
-                value=quoted(params[name]),
-                known=", ".join(known),
-            )
-        )
-
-
 def parse_value(collection: Collection, name: str, text: str) -> Value:
     """Parse the value that a column has to equal.
 
@@ -107,7 +153,7 @@ def parse_value(collection: Collection, name: str, text: str) -> Value:
     kind = collection.json_type(name)
     try:
         if kind == "boolean":
-            return {"true": True, "false": False}[text.lower()]
+            return BOOLEANS[text.lower()]
         if kind in {"integer", "number"}:
             return float(text)
     except (KeyError, ValueError):
@@ -122,17 +168,18 @@ def parse_value(collection: Collection, name: str, text: str) -> Value:
     return text
 
 
-def parse_columns(collection: Collection, parameter: str, text: str) -> list[str]:
-    """Parse comma-separated names of columns; ``sortby`` accepts and keeps a leading sign."""
-    names = text.split(",")
+def _columns(collection: Collection, params: Params, parameter: str) -> list[str]:
+    """Comma-separated names of columns, without the signs of ``sortby``."""
+    names = params[parameter].split(",") if parameter in params else []
+    if parameter == "sortby":
+        names = [name[1:] if name[:1] in {"+", "-", " "} else name for name in names]
     for name in names:
-        column = name[1:] if parameter == "sortby" and name[:1] in {"+", "-", " "} else name
-        if column not in collection.layer.columns:
+        if name not in collection.layer.columns:
             raise QueryError(
                 tr(
                     "{parameter} names {value}, which is no column of {layer}; there are {known}.",
                     parameter=parameter,
-                    value=quoted(column),
+                    value=quoted(name),
                     layer=collection.layer.name,
                     known=", ".join(collection.layer.columns),
                 )
@@ -140,7 +187,15 @@ def parse_columns(collection: Collection, parameter: str, text: str) -> list[str
     return names
 
 
-def parse_items_params(query: Iterable[tuple[str, str]], collection: Collection) -> dict[str, str]:
+def _sortby(collection: Collection, params: Params) -> dict[str, bool]:
+    ascending: dict[str, bool] = {}
+    texts = params.get("sortby", "").split(",")
+    for name, text in zip(_columns(collection, params, "sortby"), texts, strict=False):
+        ascending.setdefault(name, not text.startswith("-"))
+    return ascending
+
+
+def parse_items_query(query: Iterable[tuple[str, str]], collection: Collection) -> ItemsQuery:
     """Parse and validate the parameters of a page of items.
 
     Raises
@@ -149,34 +204,26 @@ def parse_items_params(query: Iterable[tuple[str, str]], collection: Collection)
         Naming the parameter, its value and what is accepted.
     """
     params = parse_unique_params(query, (*ITEMS, *collection.layer.columns))
-    parse_whole_number(params, "limit", DEFAULT_LIMIT, 1)
-    parse_whole_number(params, "offset", 0, 0)
-    _one_of(params, "resulttype", ("results", "hits"))
-    _one_of(params, "skipGeometry", ("true", "false"))
-    _one_of(params, "filter-lang", FILTER_LANGUAGES)
-    for name in ("crs", "bbox-crs", "filter-crs"):
-        if name in params:
-            crs.check_supported(params[name], name)
-    if "bbox" in params:
-        boxes.parse_bbox(params["bbox"])
-    elif "bbox-crs" in params:
+    bbox_crs = parse_crs(params, "bbox-crs")
+    if "bbox-crs" in params and "bbox" not in params:
         raise QueryError(tr("bbox-crs is given without bbox."))
-    if "datetime" in params:
-        times.parse_interval(params["datetime"])
-        _ = collection.times
-    for name in ("sortby", "properties"):
-        if name in params:
-            parse_columns(collection, name, params[name])
-    for name in params.keys() & collection.layer.columns.keys():
-        parse_value(collection, name, params[name])
-    if "filter" in params:
-        cql.parse(params["filter"])
-    return params
-
-
-def parse_item_params(query: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Parse and validate the parameters of one item."""
-    params = parse_unique_params(query, ITEM)
-    if "crs" in params:
-        crs.check_supported(params["crs"], "crs")
-    return params
+    parse_choice(params, "filter-lang", FILTER_LANGUAGES)
+    return ItemsQuery(
+        params=params,
+        limit=min(parse_whole_number(params, "limit", DEFAULT_LIMIT, 1), MAX_ITEMS),
+        offset=parse_whole_number(params, "offset", 0, 0),
+        hits=parse_choice(params, "resulttype", ("results", "hits")) == "hits",
+        crs=parse_crs(params),
+        bbox=bbox_geometry(params["bbox"], bbox_crs) if "bbox" in params else None,
+        interval=parse_interval(params["datetime"]) if "datetime" in params else None,
+        sortby=_sortby(collection, params),
+        properties=_columns(collection, params, "properties") or list(collection.layer.columns),
+        geometry=parse_choice(params, "skipGeometry", ("false", "true")) == "false",
+        equal={
+            name: parse_value(collection, name, text)
+            for name, text in params.items()
+            if name in collection.layer.columns
+        },
+        filter=params.get("filter"),
+        filter_crs=parse_crs(params, "filter-crs"),
+    )

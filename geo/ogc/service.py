@@ -1,57 +1,80 @@
-"""Documents of the service: those of pygeoapi, with additions and corrections."""
+"""The documents of the service."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
-import orjson
-import pygeoapi.api
-from pygeoapi import l10n
-from pygeoapi.api import API, APIRequest, itemtypes
-from pygeoapi.linked_data import geojson2jsonld
+import numpy as np
 
-from geo.errors import LayerError, NotFoundError, QueryError
-from geo.ogc import config, links, openapi, parameters
-from geo.ogc.boxes import parse_bbox
+from geo.errors import LayerError
+from geo.ogc import crs, links, openapi, parameters, schemas
 from geo.ogc.collection import Collection, Collections
-from geo.ogc.parameters import DEFAULT_LIMIT, MAX_ITEMS
+from geo.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, link, self_links
+from geo.ogc.selection import matching_positions
 
 Json = dict[str, Any]
 Query = Iterable[tuple[str, str]]
 
-JSON = "application/json"
-SCHEMA = "application/schema+json"
-LINKED = "application/ld+json"
+TITLE = "ASEAN Smart Cities"
+DESCRIPTION = (
+    "Map layers and tables of the ASEAN Smart Cities Network: member cities, places, boundaries, "
+    "urbanisation and the projects of the Smart City Action Plans."
+)
+VERSION = "1"
+"""Version of the service's API."""
+
+CONFORMS_TO = tuple(
+    f"http://www.opengis.net/spec/{part}"
+    for part in (
+        "ogcapi-common-1/1.0/conf/core",
+        "ogcapi-common-1/1.0/conf/landing-page",
+        "ogcapi-common-1/1.0/conf/json",
+        "ogcapi-common-1/1.0/conf/html",
+        "ogcapi-common-1/1.0/conf/oas30",
+        "ogcapi-common-2/1.0/conf/collections",
+        "ogcapi-features-1/1.0/conf/core",
+        "ogcapi-features-1/1.0/conf/oas30",
+        "ogcapi-features-1/1.0/conf/html",
+        "ogcapi-features-1/1.0/conf/geojson",
+        "ogcapi-features-2/1.0/conf/crs",
+        "ogcapi-features-3/1.0/conf/queryables",
+        "ogcapi-features-3/1.0/conf/queryables-query-parameters",
+        "ogcapi-features-3/1.0/conf/filter",
+        "ogcapi-features-3/1.0/conf/features-filter",
+        "ogcapi-features-5/1.0/conf/schemas",
+        "ogcapi-features-5/1.0/conf/core-roles-features",
+        "cql2/1.0/conf/cql2-text",
+        "cql2/1.0/conf/basic-cql2",
+        "cql2/1.0/conf/advanced-comparison-operators",
+        "cql2/1.0/conf/case-insensitive-comparison",
+        "cql2/1.0/conf/basic-spatial-functions",
+        "cql2/1.0/conf/basic-spatial-functions-plus",
+        "cql2/1.0/conf/spatial-functions",
+        "cql2/1.0/conf/property-property",
+        "cql2/1.0/conf/arithmetic",
+    )
+)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A response: content, media type of its JSON, extra headers."""
+    """A response.
+
+    Attributes
+    ----------
+    content
+        As JSON.
+    media_type
+        Of the JSON.
+    headers
+        Extra headers.
+    """
 
     content: Json
     media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-class _Api(API):  # type: ignore[misc]
-    """pygeoapi's state for one request.
-
-    The constructor of the base class configures logging, copies the configuration with all rows
-    and starts a process manager and an HTTP client, none of which is needed here.
-    """
-
-    def __init__(self, settings: Json) -> None:
-        self.config = settings
-        self.openapi: Json = {}
-        self.api_headers: dict[str, str] = {}
-        self.base_url = settings["server"]["url"]
-        self.locales = l10n.get_locales(settings)
-        self.default_locale = self.locales[0]
-        self.pretty_print = False
-        self.tpl_config = {"server": settings["server"]}
 
 
 class Service:
@@ -61,135 +84,107 @@ class Service:
     ----------
     collections
         Collections to serve.
-    address
+    base_url
         Base URL without a trailing slash, such as ``"https://example.org/ogc"``.
     """
 
     def __init__(self, collections: Collections, base_url: str) -> None:
         self.collections = collections
         self.base_url = base_url
+        self.home = base_url.rsplit("/", 1)[0] + "/"
 
-    def _api(self, names: Iterable[str], options: Mapping[str, str] | None = None) -> _Api:
-        described = {name: self.collections[name] for name in names}
-        return _Api(config.settings(described, self.base_url, options or {}))
+    def _url(self, name: str) -> str:
+        return f"{self.base_url}/collections/{name}"
 
-    def _ask(
-        self,
-        function: Callable[..., tuple[dict[str, str], int, str]],
-        api: _Api,
-        *arguments: str,
-        query: Mapping[str, str] | None = None,
-        format: str = "json",
-    ) -> tuple[Json, dict[str, str]]:
-        """Call a function of pygeoapi; returns the document and its headers."""
-        request = SimpleNamespace(
-            query_params={**(query or {}), "f": format}, headers={}, scope={"path": ""}
-        )
-        headers, status, content = function(api, APIRequest(request, api.locales), *arguments)
-        document: Json = orjson.loads(content)
-        if status != 200:
-            kind = NotFoundError if status == 404 else QueryError
-            raise kind(f"{document['description'].rstrip('.')}.")
-        return document, headers
+    def landing(self) -> Document:
+        """The landing page."""
+        url = self.base_url
+        content = {
+            "title": TITLE,
+            "description": DESCRIPTION,
+            "links": [
+                link("about", HTML, TITLE, self.home),
+                *self_links(url, JSON, HTML),
+                link("service-desc", OPENAPI, "The interface as OpenAPI", f"{url}/openapi"),
+                link("service-doc", HTML, "The interface as HTML", f"{url}/openapi?f=html"),
+                link("conformance", JSON, "Conformance", f"{url}/conformance"),
+                link("data", JSON, "Collections", f"{url}/collections"),
+            ],
+        }
+        return Document(content)
 
-    def _readable(self) -> list[str]:
-        """Names of the collections whose layer is readable."""
-        names = []
-        for name, collection in self.collections.items():
+    def conformance(self) -> Document:
+        """The conformance classes."""
+        return Document({"conformsTo": list(CONFORMS_TO)})
+
+    def openapi(self) -> Document:
+        """The OpenAPI document."""
+        info = {"title": TITLE, "description": DESCRIPTION, "version": VERSION}
+        return Document(openapi.document(self.collections, self.base_url, info), OPENAPI)
+
+    def describe(self) -> Document:
+        """All collections whose layer is readable."""
+        readable = []
+        for collection in self.collections.values():
             try:
                 _ = collection.frame
             except LayerError:
                 continue
-            names.append(name)
-        return names
-
-    def landing(self, json_ld: bool = False) -> Document:
-        """The landing page."""
-        api = self._api(())
-        if json_ld:
-            content, _ = self._ask(pygeoapi.api.landing_page, api, format="jsonld")
-            return Document(content, LINKED)
-        content, _ = self._ask(pygeoapi.api.landing_page, api)
-        content["links"] = [link for link in content["links"] if links.is_served(link)]
+            readable.append(collection)
+        content = {
+            "collections": [self._description(collection) for collection in readable],
+            "links": self_links(f"{self.base_url}/collections", JSON, HTML),
+        }
         return Document(content)
 
-    def conformance(self) -> Document:
-        """The conformance classes; pygeoapi's list includes some that are not implemented."""
-        return Document({"conformsTo": list(config.CONFORMS_TO)})
-
-    def openapi(self) -> Document:
-        """The OpenAPI document."""
-        info = {**config.ABOUT, "version": config.VERSION}
-        return Document(openapi.document(self.collections, self.base_url, info), openapi.MEDIA_TYPE)
-
-    def describe(self, json_ld: bool = False) -> Document:
-        """All collections."""
-        names = self._readable()
-        api = self._api(names)
-        function = pygeoapi.api.describe_collections
-        if json_ld:
-            content, _ = self._ask(function, api, format="jsonld")
-            for dataset, name in zip(content["dataset"], names, strict=True):
-                links.complete_dataset(dataset, self.collections[name])
-            return Document(content, LINKED)
-        content, _ = self._ask(function, api)
-        for described in content["collections"]:
-            links.complete_description(described, self.collections[described["id"]], self.base_url)
-        return Document(content)
-
-    def describe_one(self, name: str, json_ld: bool = False) -> Document:
+    def describe_one(self, name: str) -> Document:
         """One collection."""
-        collection = self.collections[name]
-        api = self._api([name])
-        function = pygeoapi.api.describe_collections
-        if json_ld:
-            content, _ = self._ask(function, api, name, format="jsonld")
-            links.complete_dataset(content["dataset"], collection)
-            return Document(content, LINKED)
-        content, _ = self._ask(function, api, name)
-        links.complete_description(content, collection, self.base_url)
-        return Document(content)
+        return Document(self._description(self.collections[name]))
+
+    def _description(self, collection: Collection) -> Json:
+        layer, info = collection.layer, collection.info
+        extent: Json = {}
+        if layer.geometry:
+            bounds = collection.bounds or [-180.0, -90.0, 180.0, 90.0]
+            extent["spatial"] = {"bbox": [bounds], "crs": crs.CRS84}
+        if collection.period:
+            extent["temporal"] = {
+                "interval": [list(collection.period)],
+                "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+            }
+        return {
+            "id": layer.name,
+            "title": layer.title,
+            "description": layer.description,
+            "keywords": ["ASEAN", "smart cities", layer.name],
+            "license": info["licence"],
+            "attribution": info["attribution"],
+            "itemType": "feature",
+            "extent": extent,
+            "crs": list(crs.SUPPORTED),
+            "storageCrs": crs.CRS84,
+            "links": links.collection_links(self.base_url, collection),
+        }
 
     def queryables(self, name: str) -> Document:
         """The queryables of a collection, as JSON Schema."""
-        fields = self.collections[name].fields()
-        content, _ = self._ask(itemtypes.get_collection_queryables, self._api([name]), name)
-        content["$id"] = f"{self.base_url}/collections/{name}/queryables"
-        content["additionalProperties"] = False
-        for column, field_ in fields.items():
-            content["properties"][column] |= field_
-        self._shape(content, self.collections[name])
-        return Document(content, SCHEMA)
+        url = f"{self._url(name)}/queryables"
+        content = schemas.columns(self.collections[name], url)
+        return Document({**content, "additionalProperties": False}, SCHEMA)
 
     def schema(self, name: str) -> Document:
         """The columns of a collection, as JSON Schema."""
-        content, _ = self._ask(pygeoapi.api.get_collection_schema, self._api([name]), name)
-        self._shape(content, self.collections[name])
-        return Document(content, SCHEMA)
+        return Document(
+            schemas.columns(self.collections[name], f"{self._url(name)}/schema"), SCHEMA
+        )
 
     def item_schema(self, name: str) -> Document:
-        """One item of a collection, as JSON Schema.
+        """One item of a collection, as JSON Schema."""
+        return Document(
+            schemas.item(self.collections[name], f"{self._url(name)}/item-schema"), SCHEMA
+        )
 
-        GDAL takes the column types from it. Otherwise it would infer the date type from the first
-        values of a column, and lose a year further down.
-        """
-        collection = self.collections[name]
-        feature = openapi.feature(collection)
-        url = f"{self.base_url}/collections/{name}/item-schema"
-        schema = {"$schema": "http://json-schema.org/draft/2019-09/schema", "$id": url, **feature}
-        return Document(schema, SCHEMA)
-
-    def _shape(self, schema: Json, collection: Collection) -> None:
-        """Set the geometry type in a schema, or remove the geometry."""
-        if collection.layer.geometry:
-            schema["properties"]["geometry"] |= {
-                "title": "geometry",
-                "format": f"geometry-{collection.layer.geometry.lower()}",
-            }
-        else:
-            del schema["properties"]["geometry"]
-
-    def items(self, name: str, query: Query, json_ld: bool = False) -> Document:
+    def items(self, name: str, params: Query) -> Document:
         """A page of items.
 
         Raises
@@ -200,30 +195,22 @@ class Service:
             If there is no such collection.
         """
         collection = self.collections[name]
-        params = parameters.parse_items_params(query, collection)
-        limit = min(parameters.parse_whole_number(params, "limit", DEFAULT_LIMIT, 1), MAX_ITEMS)
-        offset = parameters.parse_whole_number(params, "offset", 0, 0)
-        options = {name: params[name] for name in config.OPTIONS if name in params}
-        forwarded = {
-            name: value for name, value in params.items() if name not in config.PROVIDER_PARAMETERS
+        query = parameters.parse_items_query(params, collection)
+        matched = matching_positions(collection, query)
+        page = matched[:0] if query.hits else matched[query.offset : query.offset + query.limit]
+        target = crs.target_crs(query.crs)
+        content: Json = {
+            "type": "FeatureCollection",
+            "features": collection.features(page, query.properties, query.geometry, target),
+            "numberMatched": len(matched),
+            "numberReturned": len(page),
         }
-        forwarded |= {"limit": str(limit), "offset": str(offset)}
-        if "bbox" in params:
-            forwarded["bbox"] = ",".join(map(str, parse_bbox(params["bbox"])))
-        if "sortby" in params:
-            forwarded["sortby"] = params["sortby"].replace(" ", "+")  # a decoded plus
-        api = self._api([name], options)
-        content, headers = self._ask(itemtypes.get_collection_items, api, name, query=forwarded)
-        content["links"] = links.items_links(self.base_url, name, params, offset, limit, content)
-        response_headers = {"Content-Crs": headers["Content-Crs"]}
-        if not json_ld:
-            return Document(content, openapi.GEOJSON, response_headers)
-        for feature in content["features"]:
-            feature["@id"] = links.item_url(self.base_url, name, feature["id"])
-        text = geojson2jsonld(api, content, name, id_field="@id")
-        return Document(orjson.loads(text), LINKED, response_headers)
+        content["links"] = links.items_links(
+            self.base_url, name, query.params, query.offset, query.limit, content
+        )
+        return Document(content, GEOJSON, {"Content-Crs": f"<{query.crs}>"})
 
-    def item(self, name: str, id_: str, query: Query, json_ld: bool = False) -> Document:
+    def item(self, name: str, id_: str, params: Query) -> Document:
         """One item.
 
         Raises
@@ -231,15 +218,10 @@ class Service:
         NotFoundError
             If there is no such collection or item.
         """
-        self.collections[name].position(id_)
-        params = parameters.parse_item_params(query)
-        api = self._api([name])
-        forwarded = {"crs": params["crs"]} if "crs" in params else {}
-        content, headers = self._ask(itemtypes.get_collection_item, api, name, id_, query=forwarded)
-        url = links.item_url(self.base_url, name, id_)
-        content["links"] = links.item_links(self.base_url, name, url, forwarded)
-        response_headers = {"Content-Crs": headers["Content-Crs"]}
-        if not json_ld:
-            return Document(content, openapi.GEOJSON, response_headers)
-        text = geojson2jsonld(api, content, name, url)
-        return Document(orjson.loads(text), LINKED, response_headers)
+        collection = self.collections[name]
+        positions = np.array([collection.position(id_)])
+        given = parameters.parse_unique_params(params, parameters.ITEM)
+        uri = parameters.parse_crs(given)
+        [content] = collection.features(positions, target=crs.target_crs(uri))
+        content["links"] = links.item_links(self.base_url, name, content["id"], given)
+        return Document(content, GEOJSON, {"Content-Crs": f"<{uri}>"})

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -20,20 +19,20 @@ from dashboard.web.routes import ogc_html
 from dashboard.web.routes.ogc_html import PageLocation
 from dashboard.web.routes.style import VERSION
 from geo.errors import NotFoundError, QueryError, quoted
-from geo.i18n import language, tr
+from geo.i18n import language, mark, tr
 from geo.layers.catalogue import Catalogue
-from geo.ogc.collection import Collections
-from geo.ogc.parameters import COMMON, parse_unique_params
+from geo.ogc import links
+from geo.ogc.collection import Collection, Collections
+from geo.ogc.parameters import COMMON, parse_choice, parse_unique_params
 from geo.ogc.service import Document, Service
 
 PREFIX = "/ogc"
 
-FORMATS = ("json", "html", "jsonld")
+FORMATS = ("json", "html")
 
-_MEDIA_TYPES = {
+_FORMATS_BY_TYPE = {
     "text/html": "html",
     "application/xhtml+xml": "html",
-    "application/ld+json": "jsonld",
     "application/json": "json",
     "application/geo+json": "json",
     "application/schema+json": "json",
@@ -45,8 +44,7 @@ _MEDIA_TYPES = {
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
 Query = list[tuple[str, str]]
-GetDocument = Callable[[Service, Request, Query, bool], Document]
-"""Service, request, parameters, whether as JSON-LD -> document."""
+GetDocument = Callable[[Service, Request, Query], Document]
 RenderPage = Callable[[PageLocation, Document, Collections, Request], str]
 """Renders a document as an HTML page."""
 
@@ -93,39 +91,26 @@ def preferred_format(accept: str) -> str:
             weight = float(weights[0]) if weights else 1.0
         except ValueError:
             continue
-        if kind in _MEDIA_TYPES and weight > best_weight:
-            best_weight, best_format = weight, _MEDIA_TYPES[kind]
+        if kind in _FORMATS_BY_TYPE and weight > best_weight:
+            best_weight, best_format = weight, _FORMATS_BY_TYPE[kind]
     return best_format
 
 
 def _format(request: Request) -> str:
-    requested = request.query_params.get("f")
-    if requested is None:
-        return preferred_format(request.headers.get("accept", ""))
-    if requested not in FORMATS:
-        raise QueryError(
-            tr(
-                "{parameter} is {value}; it can be {known}.",
-                parameter="f",
-                value=quoted(requested),
-                known=", ".join(FORMATS),
-            )
-        )
-    return requested
+    if "f" in request.query_params:
+        return parse_choice(request.query_params, "f", FORMATS)
+    return preferred_format(request.headers.get("accept", ""))
 
 
-def _reject_params(query: Iterable[tuple[str, str]]) -> None:
-    """Raise for parameters of a document that takes only the common ones."""
-    parse_unique_params(query, COMMON)
+def _routes(path: str, get_document: GetDocument, render: RenderPage) -> list[Route]:
+    """Routes of a document, with and without a trailing slash."""
 
-
-def _route(path: str, get_document: GetDocument, render: RenderPage) -> Route:
     def handler(request: Request) -> Response:
         format, base_url = _format(request), service_url(request)
         query = request.query_params.multi_items()
         catalogue = source_catalogue()
         collections = _collections(catalogue)
-        document = get_document(Service(collections, base_url), request, query, format == "jsonld")
+        document = get_document(Service(collections, base_url), request, query)
         headers = {
             **document.headers,
             "Cache-Control": ONE_MINUTE,
@@ -134,81 +119,78 @@ def _route(path: str, get_document: GetDocument, render: RenderPage) -> Route:
             "Access-Control-Expose-Headers": "Content-Crs",
             "Content-Language": language().code,
         }
-        media_type = document.media_type
         if format == "html":
             params = {key: value for key, value in query if key not in COMMON}
             place = PageLocation(base_url, _path(request), params)
             i18n.set_explicit(i18n.PARAMETER in request.query_params)
             content = render(place, document, collections, request).encode()
-            media_type = "text/html; charset=utf-8"
+            media_type = f"{links.HTML}; charset=utf-8"
             headers["Content-Security-Policy"] = ogc_html.POLICY
         else:
-            content = orjson.dumps(document.content)
+            content, media_type = orjson.dumps(document.content), document.media_type
 
         key = (base_url, _path(request), request.url.query, format, language().code)
         tag = etag(catalogue.version, VERSION, *key)
         return cached_response(request, lambda: content, media_type, tag, headers, store=False)
 
-    return Route(PREFIX + path, guarded(handler), methods=["GET"])
+    endpoint = guarded(handler)
+    return [Route(PREFIX + path + end, endpoint, methods=["GET"]) for end in ("", "/")]
 
 
 def _name(request: Request) -> str:
     return str(request.path_params["name"])
 
 
-def _landing(service: Service, _request: Request, query: Query, jsonld: bool) -> Document:
-    _reject_params(query)
-    return service.landing(jsonld)
+def _plain(get_document: Callable[[Service], Document]) -> GetDocument:
+    """A document that takes only the common parameters."""
+
+    def get(service: Service, _request: Request, query: Query) -> Document:
+        parse_unique_params(query, COMMON)
+        return get_document(service)
+
+    return get
 
 
-def _conformance(service: Service, _request: Request, query: Query, _jsonld: bool) -> Document:
-    _reject_params(query)
-    return service.conformance()
+def _named(get_document: Callable[[Service, str], Document]) -> GetDocument:
+    """A document about a collection that takes only the common parameters."""
+
+    def get(service: Service, request: Request, query: Query) -> Document:
+        parse_unique_params(query, COMMON)
+        return get_document(service, _name(request))
+
+    return get
 
 
-def _openapi(service: Service, _request: Request, query: Query, _jsonld: bool) -> Document:
-    _reject_params(query)
-    return service.openapi()
+def _items(service: Service, request: Request, query: Query) -> Document:
+    return service.items(_name(request), query)
 
 
-def _describe(service: Service, _request: Request, query: Query, jsonld: bool) -> Document:
-    _reject_params(query)
-    return service.describe(jsonld)
+def _item(service: Service, request: Request, query: Query) -> Document:
+    return service.item(_name(request), str(request.path_params["id"]), query)
 
 
-def _describe_one(service: Service, request: Request, query: Query, jsonld: bool) -> Document:
-    _reject_params(query)
-    return service.describe_one(_name(request), jsonld)
+def _page(render: Callable[[PageLocation, ogc_html.Json], str]) -> RenderPage:
+    return lambda place, document, _collections, _request: render(place, document.content)
 
 
-def _queryables(service: Service, request: Request, query: Query, _jsonld: bool) -> Document:
-    _reject_params(query)
-    return service.queryables(_name(request))
-
-
-def _schema(service: Service, request: Request, query: Query, _jsonld: bool) -> Document:
-    _reject_params(query)
-    return service.schema(_name(request))
-
-
-def _item_schema(service: Service, request: Request, query: Query, _jsonld: bool) -> Document:
-    _reject_params(query)
-    return service.item_schema(_name(request))
-
-
-def _items(service: Service, request: Request, query: Query, jsonld: bool) -> Document:
-    return service.items(_name(request), query, jsonld)
-
-
-def _item(service: Service, request: Request, query: Query, jsonld: bool) -> Document:
-    return service.item(_name(request), str(request.path_params["id"]), query, jsonld)
-
-
-def _render_collection(render: Callable[[PageLocation, Any, Any], str]) -> RenderPage:
+def _collection_page(
+    render: Callable[[PageLocation, ogc_html.Json, Collection], str],
+) -> RenderPage:
     """A page about one collection."""
     return lambda place, document, collections, request: render(
         place, document.content, collections[_name(request)]
     )
+
+
+def _columns_page(title: str, *path: str) -> RenderPage:
+    """A page of the columns; ``path`` leads to their schema in the document."""
+
+    def render(place: PageLocation, content: ogc_html.Json, collection: Collection) -> str:
+        for name in path:
+            content = content[name]
+        return ogc_html.columns(place, content, collection, tr(title))
+
+    return _collection_page(render)
 
 
 def _not_found(request: Request) -> Response:
@@ -221,60 +203,27 @@ def _not_found(request: Request) -> Response:
 _COLLECTION = "/collections/{name}"
 
 ROUTES = [
-    *(
-        _route(
-            path, _landing, lambda place, _document, _collections, _request: ogc_html.landing(place)
-        )
-        for path in ("", "/")
-    ),
-    _route(
-        "/conformance",
-        _conformance,
-        lambda place, document, _collections, _request: ogc_html.conformance(
-            place, document.content
-        ),
-    ),
-    _route(
-        "/openapi",
-        _openapi,
-        lambda place, document, _collections, _request: ogc_html.interface(place, document.content),
-    ),
-    _route(
+    *_routes("", _plain(Service.landing), _page(ogc_html.landing)),
+    *_routes("/conformance", _plain(Service.conformance), _page(ogc_html.conformance)),
+    *_routes("/openapi", _plain(Service.openapi), _page(ogc_html.interface)),
+    *_routes(
         "/collections",
-        _describe,
+        _plain(Service.describe),
         lambda place, document, collections, _request: ogc_html.collections(
             place, document.content, collections
         ),
     ),
-    _route(_COLLECTION, _describe_one, _render_collection(ogc_html.collection)),
-    _route(
-        f"{_COLLECTION}/queryables",
-        _queryables,
-        _render_collection(
-            lambda place, document, collection: ogc_html.columns(
-                place, document, collection, tr("Filters")
-            )
-        ),
+    *_routes(_COLLECTION, _named(Service.describe_one), _collection_page(ogc_html.collection)),
+    *_routes(
+        f"{_COLLECTION}/queryables", _named(Service.queryables), _columns_page(mark("Filters"))
     ),
-    _route(
-        f"{_COLLECTION}/schema",
-        _schema,
-        _render_collection(
-            lambda place, document, collection: ogc_html.columns(
-                place, document, collection, tr("Columns")
-            )
-        ),
-    ),
-    _route(
+    *_routes(f"{_COLLECTION}/schema", _named(Service.schema), _columns_page(mark("Columns"))),
+    *_routes(
         f"{_COLLECTION}/item-schema",
-        _item_schema,
-        _render_collection(
-            lambda place, document, collection: ogc_html.columns(
-                place, document["properties"]["properties"], collection, tr("Columns")
-            )
-        ),
+        _named(Service.item_schema),
+        _columns_page(mark("Columns"), "properties", "properties"),
     ),
-    _route(f"{_COLLECTION}/items", _items, _render_collection(ogc_html.items)),
-    _route(f"{_COLLECTION}/items/{{id:path}}", _item, _render_collection(ogc_html.item)),
+    *_routes(f"{_COLLECTION}/items", _items, _collection_page(ogc_html.items)),
+    *_routes(f"{_COLLECTION}/items/{{id:path}}", _item, _collection_page(ogc_html.item)),
     Route(PREFIX + "/{rest:path}", guarded(_not_found), methods=["GET"]),
 ]

@@ -101,14 +101,11 @@ def _page(
     note: str,
     body: str,
     breadcrumbs: Sequence[tuple[str, str]] = (),
-    jsonld: bool = False,
 ) -> str:
     """A whole page; ``breadcrumbs`` names the pages above it."""
     ancestors = [(tr(TITLE), place.home), *breadcrumbs]
     items = "".join(f"<li>{_link(href, text)}</li>" for text, href in ancestors)
     formats = [_link(place.with_params(f="json"), "JSON", type="application/json")]
-    if jsonld:
-        formats.append(_link(place.with_params(f="jsonld"), "JSON-LD", type="application/ld+json"))
     formats.append(_link(place.to("/openapi"), "OpenAPI"))
     note_html = f"<p>{escape(note)}</p>" if note else ""
     return (
@@ -156,7 +153,7 @@ def _unit(layer: Layer, name: str) -> Cell:
     return f"<small>{escape(tr(unit))}</small>" if unit else ""
 
 
-def landing(place: PageLocation) -> str:
+def landing(place: PageLocation, _document: Json) -> str:
     """The landing page."""
     links = (
         (place.to("/collections"), tr("Collections"), tr("The layers and tables that are served")),
@@ -169,7 +166,7 @@ def landing(place: PageLocation) -> str:
     note = tr(
         "The layers of the dashboard as OGC API - Features, for QGIS, GDAL and other programs."
     )
-    return _page(place, tr(SERVICE), note, body, jsonld=True)
+    return _page(place, tr(SERVICE), note, body)
 
 
 def conformance(place: PageLocation, document: Json) -> str:
@@ -226,7 +223,7 @@ def collections(place: PageLocation, document: Json, collections: Collections) -
     headings = [tr("Collection"), tr("Name"), tr("Geometry"), tr("Rows"), ""]
     note = ntr("{n} layer or table is served.", "{n} layers and tables are served.", len(rows))
     body = _table([escape(head) for head in headings], rows)
-    return _page(place, tr("Collections"), note, body, _trail(place)[:1], jsonld=True)
+    return _page(place, tr("Collections"), note, body, _trail(place)[:1])
 
 
 def collection(place: PageLocation, document: Json, collection: Collection) -> str:
@@ -261,7 +258,7 @@ def collection(place: PageLocation, document: Json, collection: Collection) -> s
     ]
     facts_table = _facts((escape(label), cell) for label, cell in facts)
     body = f'<p class="ways">{" ".join(links)}</p>{facts_table}'
-    return _page(place, tr(layer.title), tr(layer.description), body, _trail(place), jsonld=True)
+    return _page(place, tr(layer.title), tr(layer.description), body, _trail(place))
 
 
 def columns(place: PageLocation, document: Json, collection: Collection, title: str) -> str:
@@ -320,7 +317,6 @@ def items(place: PageLocation, document: Json, collection: Collection) -> str:
         _range(place, document),
         body,
         _trail(place, collection),
-        jsonld=True,
     )
 
 
@@ -378,4 +374,4 @@ def item(place: PageLocation, document: Json, collection: Collection) -> str:
         (tr("Items"), place.to(f"/collections/{layer.name}/items")),
     ]
     body = _table([escape(head) for head in headings], rows)
-    return _page(place, str(document["id"]), tr(layer.title), body, trail, jsonld=True)
+    return _page(place, str(document["id"]), tr(layer.title), body, trail)

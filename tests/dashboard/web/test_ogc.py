@@ -55,7 +55,6 @@ def with_(path: str, query: str) -> str:
         (f"{CITIES}/items", "application/geo+json"),
         (f"{CITIES}/items/dili", "application/geo+json"),
         (f"{CITIES}/schema", "application/schema+json"),
-        (f"{CITIES}/items?f=jsonld", "application/ld+json"),
         (f"{CITIES}/items?f=html", "text/html; charset=utf-8"),
     ],
 )
@@ -70,7 +69,8 @@ def test_document_has_its_media_type(path, media_type, routes):
         ("*/*", "application/geo+json"),
         ("application/geo+json, application/json", "application/geo+json"),
         ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
-        ("application/json;q=0.5, application/ld+json", "application/ld+json"),
+        ("application/json;q=0.5, text/html", "text/html"),
+        ("application/ld+json", "application/geo+json"),
         ("text/html;q=0", "application/geo+json"),
         ("text/html;q=many, image/png;;", "application/geo+json"),
         (",;q=1", "application/geo+json"),
@@ -81,6 +81,12 @@ def test_accept_header_decides_the_format_when_the_address_does_not(accept, star
     assert answer.status == 200
     assert answer.headers["content-type"].startswith(start)
     assert "accept" in {part.strip().lower() for part in answer.headers["vary"].split(",")}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS[2:11])
+def test_slash_at_the_end_of_an_address_changes_nothing(path, routes):
+    answer = ask(routes, f"{path}/")
+    assert (answer.status, answer.body) == (200, ask(routes, path).body)
 
 
 @each_document
@@ -143,7 +149,7 @@ WRONG = (
     ("bbox=0,0,1,1&bbox-crs=EPSG:3857", "bbox-crs"),
     ("crs=", "crs"),
     ("crs=http://www.opengis.net/def/crs/EPSG/0/99999", "crs"),
-    ("datetime=2024", "no time"),
+    ("datetime=soon", "datetime"),
     ("sortby=", "sortby"),
     ("sortby=river", "'river'"),
     ("sortby=--name", "sortby"),
@@ -158,7 +164,8 @@ WRONG = (
     ("population=many", "population"),
     ("colour=red", "'colour'"),
     ("f=xml", "'xml'"),
-    ("f=", "f is"),
+    ("f=jsonld", "json, html"),
+    ("f=", "f: ''"),
 )
 
 
@@ -192,9 +199,7 @@ def test_host_that_is_none_is_refused(host, routes):
         ("/ogc/collections/rivers/items/1", "'rivers'"),
         ("/ogc/collections/rivers/schema", "'rivers'"),
         (f"{CITIES}/items/atlantis", "'atlantis'"),
-        (f"{CITIES}/items/", "''"),
         ("/ogc/processes", "/ogc/processes"),
-        ("/ogc/collections/", "nothing"),
     ],
 )
 def test_what_is_not_there_is_404_in_one_sentence(path, named, routes):
@@ -299,8 +304,6 @@ def test_names_with_markup_are_shown_as_text(routes, layer_copy, layers):
         page = ask(routes, path).content.decode()
         assert "<script" not in page
         assert "&lt;script&gt;alert(&#x27;x&#x27;)" in page
-    linked = ask(routes, f"{CITIES}/items?city_id=dili&f=jsonld").json()
-    assert linked["features"][0]["name"] == nasty
 
 
 def test_query_with_markup_is_shown_as_text(routes):
