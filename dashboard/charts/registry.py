@@ -22,12 +22,14 @@ from dashboard.markup.theme import Palette
 from dashboard.pages.city import text as city_text
 from dashboard.pages.compare import text as compare_text
 from dashboard.pages.country import text as country_text
+from dashboard.pages.country.state import CountryState, country_codec
 from dashboard.pages.overview import text as overview_text
 from dashboard.pages.plans import charts as plan_charts
 from dashboard.pages.plans import text as plans_text
 from dashboard.pages.urbanisation import claims, pressure, revisions
 from dashboard.pages.urbanisation import state as urbanisation_state
 from dashboard.pages.urbanisation import text as urbanisation_text
+from dashboard.pages.url_state import strict_state
 from geo.analysis import flows
 from geo.analysis.city_profile import city_profile
 from geo.analysis.filter import PARAMETERS as FILTER
@@ -225,13 +227,10 @@ def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Ti
     )
 
 
-def country_state(layers: Catalogue, query: Query) -> country_text.CountryState:
+def country_state(layers: Catalogue, query: Query) -> CountryState:
     """Country and revision of a query."""
-    codes = {str(code): None for code in layers["countries"]["iso3"]}
-    return country_text.CountryState(
-        one_of("country", query, codes, next(iter(codes))),
-        one_of("revision", query, REVISION_NAMES, country_text.CountryState("").revision),
-    )
+    params = {name: query[name] for name in ("country", "revision") if name in query}
+    return strict_state(country_codec(list(layers["countries"]["iso3"])), params)
 
 
 def _country_name(layers: Catalogue, iso3: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geo.errors import not_known
 from geo.i18n import mark
 
 PARAMETER = "wup"
@@ -37,23 +36,3 @@ DEFAULT_SPAN = "2000_2025"
 
 SPAN_YEARS: Mapping[str, int] = {"2000_2025": 2025, "2025_2050": 2050}
 """Span -> year of the population that is shown with its growth."""
-
-
-def read(query: Mapping[str, str], problems: list[str]) -> str:
-    """The revision of a query; the newest by default, or if it is unknown.
-
-    Parameters
-    ----------
-    problems
-        A sentence is appended if the revision is unknown.
-    """
-    requested = query.get(PARAMETER) or NEWEST
-    if requested not in WUPS:
-        problems.append(not_known(PARAMETER, requested, WUPS))
-        return NEWEST
-    return requested
-
-
-def write(revision: str) -> dict[str, str]:
-    """Query parameters of the revision; empty for the newest."""
-    return {} if revision == NEWEST else {PARAMETER: revision}

@@ -25,7 +25,7 @@ from dashboard.markup import numbers
 from dashboard.markup.tables import newest_pages, records
 from dashboard.pages.compare.tables import measures
 from dashboard.pages.data import place_coverage
-from dashboard.pages.explore.state import DEFAULT_LAYER
+from dashboard.pages.data.state import DataState
 from dashboard.pages.overview.text import report_year
 from geo.analysis.city_profile import nearby_places
 from geo.analysis.claims import Evidence, check_claims
@@ -132,7 +132,7 @@ def _claims(request: DatasetRequest) -> pd.DataFrame:
 
 
 def _columns(request: DatasetRequest) -> pd.DataFrame:
-    name = one_of("layer", request.query, LAYERS, DEFAULT_LAYER)
+    name = one_of("layer", request.query, LAYERS, DataState.layer)
     layer = LAYERS[name]
     return pd.DataFrame(
         [

@@ -19,10 +19,10 @@ from dashboard.datasets.declared import (
 )
 from dashboard.pages.network.documents import institutions
 from dashboard.pages.network.partners import place_names
-from dashboard.pages.network.text import PARTS, read
+from dashboard.pages.network.state import PARTS, network_codec
+from dashboard.pages.url_state import strict_state
 from geo.analysis.network import SYSTEMS, events, network_years, standing, terms
 from geo.analysis.partners import mentions, partner_counts, partnerships
-from geo.errors import QueryError
 from geo.i18n import mark
 from geo.parameters import Query
 from geo.schema import LAYERS
@@ -39,9 +39,8 @@ def _selected_partnerships(request: DatasetRequest) -> pd.DataFrame:
     """Partnerships that match the query."""
     layers = request.source
     years = network_years(layers["governance"])
-    state, problems = read(request.query, years, layers["cities"]["city_id"])
-    if problems:
-        raise QueryError(" ".join(problems))
+    codec = network_codec(years, list(layers["cities"]["city_id"]))
+    state = strict_state(codec, request.query)
     rows = partnerships(layers["partners"], state.cities, state.kinds)
     return rows.assign(place_name=rows["place"].map(place_names(layers["cities"])))
 

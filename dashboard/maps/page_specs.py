@@ -6,7 +6,7 @@ import geopandas as gpd
 
 from dashboard.maps.deck import fit, fit_cities, fit_countries, selection_rings
 from dashboard.maps.view import REGION, Map, View
-from dashboard.pages.country import text as country_text
+from dashboard.pages.country.state import CountryState
 from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.pages.network import timeline
 from dashboard.pages.overview import text as overview_text
@@ -45,7 +45,7 @@ def explore(layers: Catalogue, state: ExploreState, size: Size, clicks: int = 0)
     )
 
 
-def country(layers: Catalogue, state: country_text.CountryState, size: Size) -> Map:
+def country(layers: Catalogue, state: CountryState, size: Size) -> Map:
     """The UN's cities of 2025 in one member state."""
     countries = layers.geo("countries")
     return Map(

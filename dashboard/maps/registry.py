@@ -16,15 +16,16 @@ from dashboard.maps.page_specs import Size
 from dashboard.maps.source_urls import ZOOM_STEP
 from dashboard.maps.view import Map, View
 from dashboard.markup.theme import Palette
-from dashboard.pages.country import text as country_text
 from dashboard.pages.country import un_cities
-from dashboard.pages.explore.state import read_explore
-from dashboard.pages.network import text as network_text
+from dashboard.pages.country.state import country_codec
+from dashboard.pages.explore.state import explore_codec
 from dashboard.pages.network import timeline
+from dashboard.pages.network.state import network_codec
 from dashboard.pages.overview import text as overview_text
-from dashboard.pages.plans import state as plans_state
-from dashboard.pages.urbanisation import state as urbanisation_state
+from dashboard.pages.plans.state import plans_codec
 from dashboard.pages.urbanisation import text as urbanisation_text
+from dashboard.pages.urbanisation.state import UrbanisationCodec, known_years
+from dashboard.pages.url_state import strict_state
 from geo.analysis.layer_rows import recounted_cities, selected
 from geo.analysis.network import network_in_year, network_years
 from geo.errors import NotFoundError, QueryError, no_such, quoted
@@ -85,8 +86,7 @@ def _overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
 
 def _explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, years = layers.geo("cities"), overview_text.share_years(layers)
-    state, problems = read_explore(query, cities["city_id"], years)
-    _raise_problems(problems)
+    state = strict_state(explore_codec(cities["city_id"].tolist(), years), query)
     selection = selected(state.city_filter, layers)
     return PageMap(
         f"{tr('Member cities')}: {tr(MODES[state.mode])}",
@@ -102,8 +102,7 @@ def _explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
 
 
 def _country(layers: Catalogue, query: Query, size: Size) -> PageMap:
-    state, problems = country_text.read(query, list(layers["countries"]["iso3"]))
-    _raise_problems(problems)
+    state = strict_state(country_codec(list(layers["countries"]["iso3"])), query)
     cities = layers.geo("cities")
     return PageMap(
         un_cities.title(layers, state.iso3),
@@ -119,8 +118,7 @@ def _country(layers: Catalogue, query: Query, size: Size) -> PageMap:
 def _plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, projects = layers.geo("cities"), layers["projects"]
     project_ids = set(projects["project_id"])
-    state, problems = plans_state.read_plans(query, list(cities["city_id"]), project_ids)
-    _raise_problems(problems)
+    state = strict_state(plans_codec(list(cities["city_id"]), project_ids), query)
     selection = selected(state.city_filter, layers)
     map_spec = page_specs.plans(layers, state.city_filter, selection.cities, size)
     return PageMap(
@@ -137,8 +135,7 @@ def _plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
 
 
 def _urbanisation(layers: Catalogue, query: Query, size: Size) -> PageMap:
-    state, problems = urbanisation_state.read(query, urbanisation_state.known_years(layers))
-    _raise_problems(problems)
+    state = strict_state(UrbanisationCodec(known_years(layers)), query)
     return PageMap(
         f"{tr('Urbanisation')}, {urbanisation_text.year_title(state.year, state.wup)}",
         urbanisation_text.year_sentence(layers, state),
@@ -152,8 +149,7 @@ def _urbanisation(layers: Catalogue, query: Query, size: Size) -> PageMap:
 
 def _network(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, years = layers.geo("cities"), network_years(layers["governance"])
-    state, problems = network_text.read(query, years, cities["city_id"])
-    _raise_problems(problems)
+    state = strict_state(network_codec(years, list(cities["city_id"])), query)
     network_state = network_in_year(layers, state.year)
     return PageMap(
         tr("Members in {year}", year=network_state.year),
@@ -165,11 +161,6 @@ def _network(layers: Catalogue, query: Query, size: Size) -> PageMap:
         query,
         lambda map_spec, colours: timeline.deck(map_spec, network_state, colours),
     )
-
-
-def _raise_problems(problems: tuple[str, ...]) -> None:
-    if problems:
-        raise QueryError(" ".join(problems))
 
 
 MAPS: Mapping[str, Callable[[Catalogue, Query, Size], PageMap]] = {

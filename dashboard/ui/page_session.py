@@ -12,13 +12,11 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from dashboard.pages.url_state import Codec
 from dashboard.ui import language
 from geo.parameters import Query
 
 State = TypeVar("State")
-
-Read = Callable[[Query], tuple[State, tuple[str, ...]]]
-"""Query of the URL -> state, and a sentence for each invalid parameter."""
 
 
 @dataclass
@@ -55,21 +53,28 @@ class PageSession(Generic[State]):
     ----------
     page
         Name of the page, part of the keys of its widgets.
-    read, write
-        Convert the URL's query to a state, and back. ``write`` omits default values.
+    codec
+        Converts the URL's query to a state, and back.
+    start
+        Returns the first state of a URL without parameters; ``None`` for the default.
 
     Examples
     --------
-    >>> session = PageSession("compare", read, write)  # doctest: +SKIP
+    >>> session = PageSession("compare", codec)  # doctest: +SKIP
     >>> state = session.current()  # doctest: +SKIP
     >>> key, value = session.widget("cities", state)  # doctest: +SKIP
     >>> session.save(tuple(st.multiselect("Cities", names, value, key=key)))  # doctest: +SKIP
     """
 
-    def __init__(self, page: str, read: Read[State], write: Callable[[State], Query]) -> None:
+    def __init__(
+        self,
+        page: str,
+        codec: Codec[State],
+        start: Callable[[], State | None] = lambda: None,
+    ) -> None:
         self.page = page
-        self._read = read
-        self._write = write
+        self.codec = codec
+        self._start = start
 
     @property
     def _memory(self) -> _Memory[State]:
@@ -86,7 +91,8 @@ class PageSession(Generic[State]):
         query = language.without_language(language.page_query())
         visited = self.page in st.session_state
         if not visited or query not in ({}, self._memory.written):
-            state, problems = self._read(query)
+            state, problems = self.codec.from_query(query)
+            state = (None if query else self._start()) or state
             generation = self._memory.generation + 1 if visited else 0
             st.session_state[self.page] = _Memory(state, query, state, problems, generation)
         return self._memory.state
@@ -100,7 +106,7 @@ class PageSession(Generic[State]):
         memory.state = state
         if self.problems(state):
             return
-        query = dict(self._write(state))
+        query = self.codec.to_query(state)
         memory.written = query
         params = {**query, **language.language_params()}
         if language.page_query() != params:

@@ -11,6 +11,7 @@ from dashboard.maps import legends
 from dashboard.markup import citations, project_totals, urls
 from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.pages.city import markup, official_figures, sections, tables, text
+from dashboard.pages.city.state import CityState, city_codec
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.data import place_coverage
 from dashboard.pages.explore.controls import names_by_key
@@ -25,9 +26,7 @@ layers = catalogue()
 names = names_by_key(layers["cities"], "city_id")
 colours = layout.colours()
 
-session = PageSession[text.CityState](
-    "city", read=lambda query: text.read(query, list(names)), write=text.write
-)
+session = PageSession("city", city_codec(list(names)))
 previous = session.current()
 title = st.container()
 with st.container(key="city_controls"):
@@ -44,7 +43,7 @@ with st.container(key="city_controls"):
         )
     with right:
         revision = un_revision_control.choose_revision(session, previous.wup)
-state = text.CityState(city_id, revision)
+state = CityState(city_id, revision)
 session.save(state)
 layout.warn_problems(session.problems(state))
 if not city_id:

@@ -5,8 +5,7 @@ HTML fragments are in :mod:`dashboard.pages.city.markup`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard.data import un_revision
@@ -14,15 +13,11 @@ from dashboard.markup import numbers
 from dashboard.markup.citations import cite
 from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures
-from dashboard.pages.explore.state import unknown_parameters
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.city_profile import CityProfile
-from geo.analysis.filter import parse
 from geo.analysis.peers import Peer
 from geo.i18n import exact, mark, ntr, tr
 from geo.vocabulary import is_report
-
-PARAMETERS = ("city", un_revision.PARAMETER)
 
 WUP = mark("UN WUP 2018")
 
@@ -31,47 +26,6 @@ _DOCUMENTS: Mapping[str, str] = {
     "ascn-framework-2018": mark("Framework 2018"),
     "ascn-concept-note": mark("Concept note"),
 }
-
-
-@dataclass(frozen=True)
-class CityState:
-    """State of the City page: a member city (empty for none) and a UN revision."""
-
-    city_id: str
-    wup: str = un_revision.NEWEST
-
-
-def read(query: Mapping[str, str], city_ids: Sequence[str]) -> tuple[CityState, tuple[str, ...]]:
-    """Parse the page's query; returns the state and messages about invalid parameters.
-
-    Without a city in the query, the first city is selected; with an unknown one, none.
-
-    Parameters
-    ----------
-    city_ids
-        Ids of all member cities, the default first.
-    """
-    parsed = parse({"city": query.get("city", "")}, city_ids)
-    problems = unknown_parameters(query, PARAMETERS)
-    requested = parsed.filter.cities
-    if len(requested) > 1:
-        problems.append(
-            ntr(
-                "{n} city asked for; the first is shown.",
-                "{n} cities asked for; the first is shown.",
-                len(requested),
-            )
-        )
-    revision = un_revision.read(query, problems)
-    unknown = query.get("city", "").strip() and not requested
-    city_id = "" if unknown else (requested or tuple(city_ids))[0]
-    return CityState(city_id, revision), (*problems, *parsed.problems)
-
-
-def write(state: CityState) -> dict[str, str]:
-    """Query parameters of a state."""
-    city = {"city": state.city_id} if state.city_id else {}
-    return {**city, **un_revision.write(state.wup)}
 
 
 def no_selection_text(cities: int) -> str:

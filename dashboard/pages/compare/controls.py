@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.pages.explore.state import MAX_COMPARED, CompareState, ExploreState, read_compare
+from dashboard.pages.compare.state import MAX_COMPARED, CompareState, compare_codec
+from dashboard.pages.explore.state import ExploreState
 from dashboard.ui import un_revision_control
 from dashboard.ui.page_session import PageSession, remembered_state
 from geo.i18n import tr
@@ -22,9 +23,7 @@ def picker(names: Mapping[str, str]) -> tuple[CompareState, tuple[str, ...]]:
     problems
         A message for each invalid URL parameter.
     """
-    session = PageSession[CompareState](
-        "compare", read=lambda query: _read(query, names), write=CompareState.to_query
-    )
+    session = PageSession("compare", compare_codec(names), _selected_on_explore)
     previous = session.current()
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
@@ -45,11 +44,6 @@ def picker(names: Mapping[str, str]) -> tuple[CompareState, tuple[str, ...]]:
     return state, session.problems(state)
 
 
-def _read(
-    query: Mapping[str, str], names: Mapping[str, str]
-) -> tuple[CompareState, tuple[str, ...]]:
-    """Parse the query; without one, take the cities selected on Explore."""
+def _selected_on_explore() -> CompareState | None:
     explore: ExploreState | None = remembered_state("explore")
-    if not query and explore:
-        return CompareState(explore.selected[:MAX_COMPARED]), ()
-    return read_compare(query, names)
+    return CompareState(explore.selected[:MAX_COMPARED]) if explore else None

@@ -10,8 +10,8 @@ from dashboard.maps import legends
 from dashboard.markup import tables
 from dashboard.pages.compare import controls, text
 from dashboard.pages.compare import tables as compare_tables
+from dashboard.pages.compare.state import MIN_COMPARED, compare_codec
 from dashboard.pages.explore.controls import names_by_key
-from dashboard.pages.explore.state import MIN_COMPARED
 from dashboard.pages.overview import text as overview_text
 from dashboard.ui import chart_widget, layout
 from geo.analysis.filter import Filter
@@ -52,7 +52,8 @@ else:
 
     with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
         st.html(compare_tables.table(rows, report, state.wup))
-        chart_widget.table_source(text.figure_sources(rows), "comparison", state.to_query())
+        query = compare_codec(chosen).to_query(state)
+        chart_widget.table_source(text.figure_sources(rows), "comparison", query)
 
     left, right = st.columns(2, gap="large")
     with left, layout.part(*text.series_heading(state.wup)):

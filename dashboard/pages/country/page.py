@@ -11,6 +11,7 @@ from dashboard.maps import legends
 from dashboard.markup import citations, project_totals
 from dashboard.pages.city import markup as city_markup
 from dashboard.pages.country import sections, tables, text
+from dashboard.pages.country.state import country_codec
 from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans import text as plans_text
@@ -24,11 +25,7 @@ layers = catalogue()
 names = names_by_key(layers["countries"], "iso3")
 colours = layout.colours()
 
-session = PageSession[text.CountryState](
-    "country",
-    read=lambda query: text.read(query, list(names)),
-    write=text.write,
-)
+session = PageSession("country", country_codec(list(names)))
 previous = session.current()
 title = st.container()
 with st.container(key="country_controls"):

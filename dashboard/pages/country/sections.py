@@ -13,7 +13,8 @@ from dashboard.maps.deck import deck
 from dashboard.markup import numbers
 from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.theme import Palette
-from dashboard.pages.country import tables, text, un_cities
+from dashboard.pages.country import tables, un_cities
+from dashboard.pages.country.state import CountryState
 from dashboard.ui import chart_widget, embed_snippet, layout, map_widget
 from dashboard.ui.dataframes import to_arrow
 from dashboard.ui.page_session import PageSession
@@ -21,12 +22,12 @@ from dashboard.ui.window import window_width
 from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue
 
-Session = PageSession[text.CountryState]
+Session = PageSession[CountryState]
 
 
 def urban_cities(
-    session: Session, state: text.CountryState, layers: Catalogue, colours: Palette
-) -> text.CountryState:
+    session: Session, state: CountryState, layers: Catalogue, colours: Palette
+) -> CountryState:
     """UN cities (2025 revision) or agglomerations (2018 revision); returns the updated state."""
     if state.wup == un_revision.NEWEST:
         return _un_cities(session, state, layers, colours)
@@ -39,8 +40,8 @@ def urban_cities(
 
 
 def _un_cities(
-    session: Session, state: text.CountryState, layers: Catalogue, colours: Palette
-) -> text.CountryState:
+    session: Session, state: CountryState, layers: Catalogue, colours: Palette
+) -> CountryState:
     layout.section(tr("UN cities of 2025"), un_cities.headline(layers, state.iso3))
     left, right = layout.responsive_columns("un_map", [2.6, 1], NARROW)
     with right:
@@ -50,7 +51,7 @@ def _un_cities(
     with left:
         map_size_px = map_size(window_width(), sidebar=False)
         map_spec = page_specs.country(layers, state, map_size_px)
-        query = text.write(state)
+        query = session.codec.to_query(state)
         map_widget.show(
             "country",
             query,
@@ -78,7 +79,7 @@ def _un_cities(
     return state
 
 
-def _span(session: Session, state: text.CountryState) -> text.CountryState:
+def _span(session: Session, state: CountryState) -> CountryState:
     key, initial = session.widget(un_revision.SPAN, state.span)
     selected: str = st.segmented_control(
         tr("Growth"),

@@ -5,31 +5,25 @@ Every figure on the urban population rests on one revision and names it; none mi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from dashboard.charts.base import Chart, themed
-from dashboard.data import un_revision
 from dashboard.markup import numbers
 from dashboard.markup.figures import Figure
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import publisher
-from dashboard.pages.explore.state import unknown_parameters
+from dashboard.pages.country.state import CountryState
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans.text import status_summary
-from geo.analysis.filter import parse
 from geo.analysis.urbanisation import break_years, urban_growth, urban_share
-from geo.errors import not_known
 from geo.i18n import date, decimal, mark, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS, SERIES_BREAKS
-
-PARAMETERS = ("country", "revision", un_revision.PARAMETER, un_revision.SPAN)
 
 FIRST_OF_CHANGE = 2000
 """First year of the change of the urban share."""
@@ -39,76 +33,6 @@ RELEASES: Mapping[str, str] = {
     "wdi-2025-07": mark("World Bank WDI, July 2025"),
 }
 """Short name of the release of each of :data:`geo.vocabulary.REVISIONS`."""
-
-
-@dataclass(frozen=True)
-class CountryState:
-    """State of the Country page.
-
-    Attributes
-    ----------
-    iso3
-        A member state; empty for none.
-    revision
-        Revision of the urban share; one of :data:`geo.vocabulary.REVISIONS`.
-    span
-        Period of UN city growth; one of :data:`dashboard.data.un_revision.SPANS`.
-    wup
-        UN revision of the city figures; one of :data:`dashboard.data.un_revision.WUPS`.
-    """
-
-    iso3: str
-    revision: str = NEWEST_REVISION
-    span: str = un_revision.DEFAULT_SPAN
-    wup: str = un_revision.NEWEST
-
-    @property
-    def share(self) -> dict[str, str]:
-        """Query of the urban share charts."""
-        query = {"country": self.iso3, "revision": self.revision}
-        defaults = {"country": "", "revision": NEWEST_REVISION}
-        return {name: value for name, value in query.items() if value != defaults[name]}
-
-
-def read(query: Mapping[str, str], codes: Sequence[str]) -> tuple[CountryState, tuple[str, ...]]:
-    """Parse the page's query; returns the state and messages about invalid parameters.
-
-    Without a country in the query, the first one is selected; with an unknown one, none.
-
-    Parameters
-    ----------
-    codes
-        ``iso3`` codes, the default first.
-    """
-    problems = unknown_parameters(query, PARAMETERS)
-    parsed = parse({"country": query.get("country", "")}, ())
-    requested = parsed.filter.countries
-    if len(requested) > 1:
-        problems.append(
-            ntr(
-                "{n} country asked for; the first is shown.",
-                "{n} countries asked for; the first is shown.",
-                len(requested),
-            )
-        )
-    revision = query.get("revision", NEWEST_REVISION)
-    if revision not in REVISION_NAMES:
-        problems.append(not_known("revision", revision, REVISION_NAMES))
-        revision = NEWEST_REVISION
-    span = query.get(un_revision.SPAN, un_revision.DEFAULT_SPAN)
-    if span not in un_revision.SPANS:
-        problems.append(not_known(un_revision.SPAN, span, un_revision.SPANS))
-        span = un_revision.DEFAULT_SPAN
-    cities = un_revision.read(query, problems)
-    unknown = query.get("country", "").strip() and not requested
-    iso3 = "" if unknown else (requested or tuple(codes))[0]
-    return CountryState(iso3, revision, span, cities), (*problems, *parsed.problems)
-
-
-def write(state: CountryState) -> dict[str, str]:
-    """Query parameters of a state."""
-    span = {} if state.span == un_revision.DEFAULT_SPAN else {un_revision.SPAN: state.span}
-    return {**state.share, **un_revision.write(state.wup), **span}
 
 
 def no_selection_text(countries: int) -> str:

@@ -8,7 +8,7 @@ from dashboard.data.current import catalogue
 from dashboard.maps import legends
 from dashboard.markup import connect_gis
 from dashboard.pages.data import place_coverage
-from dashboard.pages.explore.state import read_layer, write_layer
+from dashboard.pages.data.state import DATA_CODEC
 from dashboard.ui import chart_widget, code_snippets, dataframes, layout
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
@@ -30,11 +30,11 @@ layout.heading(
         len(layers.layers),
     ),
 )
-session = PageSession[str]("data", read=read_layer, write=write_layer)
-open_layer = session.current()
-layout.warn_problems(session.problems(open_layer))
+session = PageSession("data", DATA_CODEC)
+state = session.current()
+layout.warn_problems(session.problems(state))
 for name, layer in layers.layers.items():
-    with st.expander(f"{tr(layer.title)} ({name})", expanded=name == open_layer), layout.part():
+    with st.expander(f"{tr(layer.title)} ({name})", expanded=name == state.layer), layout.part():
         frame, info = layers[name], layers.info(name)
         st.html(dataframes.layer_description(layer, len(frame), info))
         st.html(layout.download_links(name, Filter(), tr("Download")) + dataframes.layer_link(name))

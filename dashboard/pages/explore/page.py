@@ -12,7 +12,7 @@ from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import for_mode
 from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
 from dashboard.pages.explore import controls, sections
-from dashboard.pages.explore.state import PANELS, ExploreState, read_explore
+from dashboard.pages.explore.state import PANELS, ExploreState, explore_codec
 from dashboard.pages.overview import text as overview_text
 from dashboard.ui import embed_snippet, layout, map_widget
 from dashboard.ui.page_session import PageSession
@@ -26,11 +26,8 @@ years = overview_text.share_years(layers)
 colours = layout.colours()
 width = window_width()
 
-session = PageSession(
-    "explore",
-    read=lambda query: read_explore(query, cities["city_id"], years),
-    write=lambda state: state.to_query(years[-1]),
-)
+codec = explore_codec(list(cities["city_id"]), years)
+session = PageSession("explore", codec)
 state = session.current()
 state = controls.sidebar(session, state, cities, layers["countries"])
 on_map = selected(state.city_filter, layers)
@@ -69,7 +66,7 @@ with map_space:
 with map_box:
     map_width, height = map_size(width)
     map_spec = page_specs.explore(layers, state, (map_width, height), controls.clicks())
-    query = replace(state, panel=ExploreState.panel).to_query(years[-1])
+    query = codec.to_query(replace(state, panel=ExploreState.panel))
     map_widget.show(
         "explore",
         query,

@@ -16,8 +16,9 @@ from dashboard.markup import citations, numbers, project_totals
 from dashboard.markup import tables as markup_tables
 from dashboard.markup.breakpoints import NARROW
 from dashboard.markup.theme import Palette
+from dashboard.pages.compare.state import MAX_COMPARED, MIN_COMPARED
 from dashboard.pages.explore.controls import SELECTED
-from dashboard.pages.explore.state import MAX_COMPARED, MIN_COMPARED, SELECTION, ExploreState
+from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.pages.overview.text import report_year
 from dashboard.ui import chart_widget, dataframes, layout
 from dashboard.ui.language import language_params

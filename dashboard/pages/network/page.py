@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.data.current import catalogue
 from dashboard.markup import citations
 from dashboard.pages.network import documents, sections, text
-from dashboard.pages.network.text import NetworkState
+from dashboard.pages.network.state import network_codec
 from dashboard.ui import chart_widget, language, layout, year_player
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
@@ -30,11 +30,7 @@ width = window_width()
 cities = layers.geo("cities")
 years = network_years(layers["governance"])
 
-session = PageSession[NetworkState](
-    "network",
-    read=lambda query: text.read(query, years, cities["city_id"]),
-    write=lambda state: state.to_query(years[-1]),
-)
+session = PageSession("network", network_codec(years, list(cities["city_id"])))
 state = session.current()
 
 layout.heading(tr("Network"), lambda: text.headline(layers))

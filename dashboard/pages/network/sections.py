@@ -19,7 +19,8 @@ from dashboard.pages.network import documents as network_documents
 from dashboard.pages.network import partners, recommendations
 from dashboard.pages.network import timeline as network_timeline
 from dashboard.pages.network.partners import kinds_note
-from dashboard.pages.network.text import PARTS, NetworkState, document_titles
+from dashboard.pages.network.state import PARTS, NetworkState
+from dashboard.pages.network.text import document_titles
 from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, year_player
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter

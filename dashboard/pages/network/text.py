@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from html import escape, unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,90 +12,13 @@ import pandas as pd
 
 from dashboard.markup import citations, numbers
 from dashboard.markup.figures import Figure
-from dashboard.pages.explore.state import unknown_parameters
 from geo.analysis.network import guiding_documents, network_in_year, network_years
-from geo.analysis.partners import WHOLE_NETWORK, government_body_count
-from geo.errors import no_year, not_known
-from geo.i18n import date, decimal, mark, ntr, tr
+from geo.analysis.partners import government_body_count
+from geo.i18n import date, decimal, ntr, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import PARTNER_KINDS
-
-PARTS: Mapping[str, str] = {
-    "framework": mark("Framework"),
-    "documents": mark("Documents"),
-    "statements": mark("Statements"),
-    "recommendations": mark("Recommendations"),
-    "partners": mark("Partners"),
-    "bodies": mark("National bodies"),
-}
-"""Parts of the page below the timeline: slug in the URL -> label."""
-
-PARAMETERS = ("year", "part", "city", "kind")
-
-FORMER_KINDS: Mapping[str, tuple[str, ...]] = {"country": ("own_government", "other_country")}
-"""Kinds of partner in older links -> kinds that replaced them."""
 
 FOUNDING_STATEMENT = "asean-32"
 """Statement in which the ASEAN Leaders founded the network."""
-
-
-@dataclass(frozen=True)
-class NetworkState:
-    """State of the Network page.
-
-    Attributes
-    ----------
-    year
-        Year of the map and the facts beside it.
-    part
-        One of :data:`PARTS`.
-    cities, kinds
-        Filter of the partners by city (or ``"network"``) and kind; empty for all.
-    """
-
-    year: int
-    part: str = "framework"
-    cities: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-
-    def to_query(self, newest_year: int) -> dict[str, str]:
-        """URL query parameters, without defaults."""
-        query = {
-            "year": "" if self.year == newest_year else str(self.year),
-            "part": "" if self.part == NetworkState.part else self.part,
-            "city": ",".join(self.cities),
-            "kind": ",".join(self.kinds),
-        }
-        return {name: value for name, value in query.items() if value}
-
-
-def read(
-    query: Mapping[str, str], years: Sequence[int], city_ids: Iterable[str]
-) -> tuple[NetworkState, tuple[str, ...]]:
-    """Parse the page's query; returns the state and a message for each invalid parameter."""
-    problems = unknown_parameters(query, PARAMETERS)
-
-    def several(name: str, known: Sequence[str]) -> tuple[str, ...]:
-        values = (part.strip() for part in query.get(name, "").split(",") if part)
-        requested = dict.fromkeys(
-            kind for value in values for kind in FORMER_KINDS.get(value, (value,))
-        )
-        problems.extend(not_known(name, value, known) for value in requested if value not in known)
-        return tuple(value for value in requested if value in known)
-
-    year, part = query.get("year", ""), query.get("part", "")
-    known_year = year in {str(known) for known in years}
-    if year and not known_year:
-        problems.append(no_year("year", year, years))
-    if part and part not in PARTS:
-        problems.append(not_known("part", part, PARTS))
-    state = NetworkState(
-        year=int(year) if known_year else years[-1],
-        part=part if part in PARTS else NetworkState.part,
-        cities=several("city", [WHOLE_NETWORK, *city_ids]),
-        kinds=several("kind", list(PARTNER_KINDS)),
-    )
-    return state, tuple(problems)
 
 
 def short_title(title: str) -> str:

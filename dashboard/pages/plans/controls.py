@@ -19,7 +19,7 @@ from dashboard.markup.code_snippets import Download
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore import controls as explore_controls
 from dashboard.pages.explore.controls import names_by_key
-from dashboard.pages.plans.state import KINDS, TABLES, PlansState, read_plans
+from dashboard.pages.plans.state import KINDS, TABLES, PlansState, plans_codec
 from dashboard.ui import embed_snippet, layout, map_widget
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
@@ -37,12 +37,8 @@ def _change(session: Session, **fields: Any) -> None:
 
 def session(cities: pd.DataFrame, projects: pd.DataFrame) -> Session:
     """Session of the page: its state and URL query."""
-    city_ids, project_ids = set(cities["city_id"]), set(projects["project_id"])
-    return PageSession(
-        "plans",
-        read=lambda query: read_plans(query, sorted(city_ids), project_ids),
-        write=PlansState.to_query,
-    )
+    codec = plans_codec(sorted(cities["city_id"]), set(projects["project_id"]))
+    return PageSession("plans", codec)
 
 
 def sidebar(
@@ -148,7 +144,7 @@ def _segmented_control(
 
 def cell_query(state: PlansState) -> dict[str, str]:
     """Query that matrix cell links keep: all but city, focus area and open history."""
-    query = state.to_query()
+    query = plans_codec((), ()).to_query(state)  # which needs no known ids
     return {name: query[name] for name in query if name not in ("city", "focus", "project")}
 
 

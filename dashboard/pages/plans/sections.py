@@ -212,7 +212,9 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
         if state.support != "all":
             requests = requests[requests["kind"] == state.support]
         controls.show(plans_tables.support_frame(requests, plans.priorities, plans.names), 330)
-        chart_widget.table_source(citations.pages_note(), "support-requests", state.to_query())
+        chart_widget.table_source(
+            citations.pages_note(), "support-requests", session.codec.to_query(state)
+        )
     return state
 
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from dashboard.pages.explore.state import unknown_parameters
-from geo.analysis.filter import Filter, parse
-from geo.errors import not_known, quoted
+from dashboard.pages import url_state
+from geo.analysis.filter import Filter
+from geo.errors import quoted
 from geo.i18n import mark, tr
 from geo.vocabulary import SUPPORT_KINDS
 
 FILTERS = ("country", "city", "focus", "status", "q")
-
-
-PARAMETERS = (*FILTERS, "project", "support", "table")
-"""URL query parameters of the page; the first are those of :data:`FILTERS`."""
-
+"""Parameters of the filter of cities and projects."""
 
 TABLES: Mapping[str, str] = {
     "projects": mark("Projects of all reports"),
@@ -39,6 +35,14 @@ FILES: Mapping[str, str] = {
 KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
 
 
+def _no_project(name: str, value: str, _: object) -> str:
+    return tr(
+        "Parameter {name}: {value} is not a project; the table of projects lists them all.",
+        name=name,
+        value=quoted(value),
+    )
+
+
 @dataclass(frozen=True)
 class PlansState:
     """State of the Action plans page.
@@ -55,45 +59,15 @@ class PlansState:
         One of :data:`TABLES`.
     """
 
-    city_filter: Filter = field(default_factory=Filter)
-    project: str = ""
-    support: str = "all"
-    table: str = "projects"
-
-    def to_query(self) -> dict[str, str]:
-        """URL query parameters, without defaults."""
-        query = self.city_filter.to_query()
-        for name in ("project", "support", "table"):
-            if getattr(self, name) != getattr(PlansState(), name):
-                query[name] = getattr(self, name)
-        return query
+    city_filter: Filter = url_state.city_filter(FILTERS)
+    project: str = url_state.choice("project", (), "", _no_project)
+    support: str = url_state.choice("support", KINDS, "all")
+    table: str = url_state.choice("table", TABLES, "projects")
 
 
-def read_plans(
-    query: Mapping[str, str], city_ids: Collection[str], project_ids: Collection[str]
-) -> tuple[PlansState, tuple[str, ...]]:
-    """Parse the page's query; returns the state and a message for each invalid parameter."""
-    problems = unknown_parameters(query, PARAMETERS)
-    parsed = parse({name: query[name] for name in FILTERS if name in query}, city_ids)
-    problems += parsed.problems
-    project = query.get("project", "")
-    if project and project not in project_ids:
-        problems.append(
-            tr(
-                "Parameter {name}: {value} is not a project; the table of projects lists them all.",
-                name="project",
-                value=quoted(project),
-            )
-        )
-        project = ""
-
-    def one_of(name: str, known: Mapping[str, str]) -> str:
-        default: str = getattr(PlansState(), name)
-        value = query.get(name, default)
-        if value in known:
-            return value
-        problems.append(not_known(name, value, known))
-        return default
-
-    state = PlansState(parsed.filter, project, one_of("support", KINDS), one_of("table", TABLES))
-    return state, tuple(problems)
+def plans_codec(
+    city_ids: Collection[str], project_ids: Collection[str]
+) -> url_state.QueryCodec[PlansState]:
+    """Codec of the page."""
+    known = {"city_filter": city_ids, "project": project_ids}
+    return url_state.QueryCodec(PlansState, known)

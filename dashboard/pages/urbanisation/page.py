@@ -11,7 +11,7 @@ from dashboard.maps.deck import deck
 from dashboard.markup import citations, numbers
 from dashboard.markup.breakpoints import NARROW, map_size, panel_size
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
-from dashboard.pages.urbanisation import state as urbanisation_state
+from dashboard.pages.urbanisation.state import known_years
 from dashboard.ui import chart_widget, embed_snippet, language, layout, map_widget, year_player
 from dashboard.ui.window import window_width
 from geo.analysis.filter import Filter
@@ -25,7 +25,7 @@ DOWNLOADS = (
 )
 
 layers = catalogue()
-years = urbanisation_state.known_years(layers)
+years = known_years(layers)
 colours = layout.colours()
 width = window_width()
 session = sections.page_session(years)
@@ -54,7 +54,7 @@ def map_of_the_year() -> None:
         map_spec = text.year_map(layers, year_state, map_width, height)
         map_widget.show(
             "urbanisation",
-            urbanisation_state.write(year_state, years),
+            session.codec.to_query(year_state),
             map_spec,
             deck(map_spec, colours),
             colours,
@@ -69,7 +69,7 @@ def map_of_the_year() -> None:
 
 
 map_of_the_year()
-embed_snippet.map_note("urbanisation", urbanisation_state.write(state, years), tr("Urbanisation"))
+embed_snippet.map_note("urbanisation", session.codec.to_query(state), tr("Urbanisation"))
 
 layout.section(
     tr("Urban share by country"),

@@ -13,12 +13,11 @@ from dashboard.data import un_revision
 from dashboard.pages.overview.text import share_years
 from dashboard.pages.urbanisation.pressure import spans_of
 from dashboard.pages.urbanisation.state import (
+    UrbanisationCodec,
     UrbanisationState,
     YearsByRevision,
-    read,
     share_year,
     with_revision,
-    write,
 )
 from dashboard.ui import chart_widget, layout, un_revision_control, year_player
 from dashboard.ui.page_session import PageSession
@@ -45,11 +44,7 @@ PRESSURE_BY_REVISION: Mapping[str, PressureNames] = {
 
 def page_session(years: YearsByRevision) -> Session:
     """Session of the page: its state and URL query."""
-    return Session(
-        "urbanisation",
-        read=lambda query: read(query, years),
-        write=lambda state: write(state, years),
-    )
+    return PageSession("urbanisation", UrbanisationCodec(years))
 
 
 def year_controls(

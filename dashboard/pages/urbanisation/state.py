@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from dashboard.data import un_revision
-from dashboard.pages.explore.state import unknown_parameters
+from dashboard.pages import url_state
 from dashboard.pages.overview.text import share_years
 from dashboard.pages.urbanisation.pressure import spans_of
 from geo.analysis.pressure import AGGLOMERATION_SPANS
-from geo.errors import no_year, not_known
 from geo.layers.catalogue import Catalogue
+from geo.parameters import Query
 from geo.vocabulary import BASE_YEAR_2025, NEWEST_REVISION, REVISION_NAMES
-
-PARAMETERS = ("year", "revision", "span", un_revision.PARAMETER)
 
 
 @dataclass(frozen=True)
@@ -33,10 +31,10 @@ class UrbanisationState:
         UN revision of the city figures; one of :data:`dashboard.data.un_revision.WUPS`.
     """
 
-    year: int
-    revision: str = NEWEST_REVISION
-    span: str = un_revision.DEFAULT_SPAN
-    wup: str = un_revision.NEWEST
+    year: int = url_state.year()
+    revision: str = url_state.choice("revision", REVISION_NAMES, NEWEST_REVISION)
+    span: str = url_state.choice(un_revision.SPAN, (), un_revision.DEFAULT_SPAN)
+    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.WUPS, un_revision.NEWEST)
 
 
 @dataclass(frozen=True)
@@ -85,57 +83,44 @@ def all_years(layers: Catalogue) -> list[int]:
     return sorted({int(year) for year in (*share_years(layers), *series)})
 
 
-def _revision(query: Mapping[str, str], years: YearsByRevision) -> str:
-    """UN revision inferred from the year or span of a query that does not name one.
+class UrbanisationCodec:
+    """Codec of the page, whose years, spans and defaults depend on the UN revision."""
 
-    Keeps links working that predate the second revision.
-    """
-    year, span = query.get("year", ""), query.get("span", "")
-    only_earlier = {str(one) for one in set(years.earlier) - set(years.un_cities)}
-    return (
-        un_revision.EARLIER
-        if year in only_earlier or span in AGGLOMERATION_SPANS
-        else un_revision.NEWEST
-    )
-
-
-def read(
-    query: Mapping[str, str], years: YearsByRevision
-) -> tuple[UrbanisationState, tuple[str, ...]]:
-    """Parse the page's query; returns the state and a message for each invalid parameter."""
-    problems = unknown_parameters(query, PARAMETERS)
-    named = query.get(un_revision.PARAMETER)
-    revision = un_revision.read(query, problems) if named else _revision(query, years)
-    default = years.default(revision)
-    known: Mapping[str, Sequence[str]] = {
-        "year": [str(year) for year in years.for_revision(revision)],
-        "revision": list(REVISION_NAMES),
-        "span": list(spans_of(revision)),
-    }
-    values = {}
-    for name, choices in known.items():
-        values[name] = query.get(name) or str(getattr(default, name))
-        if values[name] not in choices:
-            problems.append(
-                no_year(name, values[name], years.for_revision(revision))
-                if name == "year"
-                else not_known(name, values[name], choices)
+    def __init__(self, years: YearsByRevision) -> None:
+        self.years = years
+        self._codecs = {
+            wup: url_state.QueryCodec(
+                UrbanisationState,
+                {"year": years.for_revision(wup), "span": spans_of(wup)},
+                asdict(years.default(wup)),
             )
-            values[name] = str(getattr(default, name))
-    state = UrbanisationState(int(values["year"]), values["revision"], values["span"], revision)
-    return state, tuple(problems)
+            for wup in un_revision.WUPS
+        }
+        self.parameters = self._codecs[un_revision.NEWEST].parameters
 
+    def from_query(self, query: Query) -> tuple[UrbanisationState, tuple[str, ...]]:
+        """The state of a query, and a sentence for each invalid parameter."""
+        named = query.get(un_revision.PARAMETER) or self._implied_revision(query)
+        return self._codecs.get(named, self._codecs[un_revision.NEWEST]).from_query(query)
 
-def write(state: UrbanisationState, years: YearsByRevision) -> dict[str, str]:
-    """Query parameters of a state, without defaults."""
-    default = years.default(state.wup)
-    query = {
-        name: str(getattr(state, name))
-        for name in ("year", "revision", "span")
-        if getattr(state, name) != getattr(default, name)
-    }
-    named = {} if _revision(query, years) == state.wup else {un_revision.PARAMETER: state.wup}
-    return {**query, **named}
+    def to_query(self, state: UrbanisationState) -> dict[str, str]:
+        """The query of a state, without defaults."""
+        query = self._codecs[state.wup].to_query(state)
+        implied = self._implied_revision(query) == state.wup
+        return query if implied else {**query, un_revision.PARAMETER: state.wup}
+
+    def _implied_revision(self, query: Query) -> str:
+        """UN revision inferred from the year or span of a query that does not name one.
+
+        Keeps links working that predate the second revision.
+        """
+        year, span = query.get("year", ""), query.get("span", "")
+        only_earlier = {str(one) for one in set(self.years.earlier) - set(self.years.un_cities)}
+        return (
+            un_revision.EARLIER
+            if year in only_earlier or span in AGGLOMERATION_SPANS
+            else un_revision.NEWEST
+        )
 
 
 def with_revision(

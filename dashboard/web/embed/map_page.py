@@ -19,11 +19,12 @@ from dashboard.maps.legends import BOUNDARY_NOTE
 from dashboard.maps.registry import MAPS, PageMap, page_map
 from dashboard.markup.tables import records
 from dashboard.markup.urls import urlencode
-from dashboard.pages.city import text as city_text
+from dashboard.pages.city.state import city_codec
+from dashboard.pages.url_state import strict_state
 from dashboard.web.embed.chart_page import inline_svg
 from dashboard.web.embed.html import THEMES, document, themed
 from geo.analysis.projects import leading_focus_areas
-from geo.errors import NotFoundError, QueryError, no_such
+from geo.errors import NotFoundError, no_such
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
 
@@ -101,10 +102,7 @@ def _screen_reader_text(map_page: PageMap) -> str:
 
 
 def _city(layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
-    state, problems = city_text.read(query, list(layers["cities"]["city_id"]))
-    if problems:
-        raise QueryError(" ".join(problems))
-    city_id = state.city_id
+    city_id = strict_state(city_codec(list(layers["cities"]["city_id"])), query).city_id
     [city] = records(layers["cities"].query("city_id == @city_id"))
     alt = city_map.alt_text(layers, city)
     figures = themed(

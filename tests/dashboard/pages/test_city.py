@@ -23,6 +23,7 @@ from dashboard.pages.city import markup as city_markup
 from dashboard.pages.city import statements
 from dashboard.pages.city import tables as city_tables
 from dashboard.pages.city import text as city_text
+from dashboard.pages.city.state import CityState, city_codec
 from dashboard.ui.layout import download_links
 from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.peers import Peer, peers
@@ -122,7 +123,7 @@ def test_words_and_numbers_are_those_of_the_language(layers, profile_of, colours
         figures = city_text.key_figures(profile)
         sentence = pieces(profile, layers, colours)
         links = city_markup.links(profile, ["dili"], names, "/briefing/siem-reap.pdf")
-        _, problems = city_text.read({"city": "dili,manila", "a": "1"}, list(names))
+        _, problems = city_codec(list(names)).from_query({"city": "dili,manila", "a": "1"})
     assert headline.startswith(MARK)
     assert all(figure.label.startswith(MARK) for figure in figures)
     assert "424,7 km²" in figures[1].label
@@ -609,17 +610,16 @@ def test_population_tells_what_it_rests_on(city_id, text, profile_of):
     ],
 )
 def test_url_gives_the_city_and_a_sentence_for_what_is_not_understood(query, city_id, problems):
-    state, messages = city_text.read(query, ["a", "b"])
+    state, messages = city_codec(["a", "b"]).from_query(query)
     assert (state.city_id, len(messages)) == (city_id, problems)
 
 
 def test_url_gives_the_revision_and_leaves_out_the_newest():
-    assert city_text.write(city_text.CityState("a")) == {"city": "a"}
-    earlier = city_text.CityState("a", "2018")
-    assert city_text.write(earlier) == {"city": "a", "wup": "2018"}
-    assert city_text.read(city_text.write(earlier), ["a"]) == (earlier, ())
-    state, messages = city_text.read({"city": "a", "wup": "2014"}, ["a"])
-    assert state == city_text.CityState("a")
+    codec = city_codec(["a"])
+    assert codec.to_query(CityState("a")) == {"city": "a"}
+    assert codec.to_query(CityState("a", "2018")) == {"city": "a", "wup": "2018"}
+    state, messages = codec.from_query({"city": "a", "wup": "2014"})
+    assert state == CityState("a")
     assert messages == ("Parameter wup: '2014' is not known; known are 2025, 2018.",)
 
 

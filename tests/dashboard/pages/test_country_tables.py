@@ -10,7 +10,7 @@ from dashboard.data.current import ServedCatalogue
 from dashboard.pages.country import tables as country_tables
 from dashboard.pages.country import text as country_text
 from dashboard.pages.country import un_cities
-from dashboard.pages.country.text import CountryState
+from dashboard.pages.country.state import CountryState
 from geo.analysis.filter import Filter
 from geo.i18n import use_language
 from geo.vocabulary import MEMBER_STATES, PROJECT_STATUSES

@@ -12,7 +12,7 @@ from dashboard.maps import page_specs
 from dashboard.maps.deck import deck
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.country import sections, un_cities
-from dashboard.pages.country import text as country_text
+from dashboard.pages.country.state import CountryState, country_codec
 from geo.i18n import use_language
 from geo.vocabulary import MEMBER_STATES
 from tests.dashboard.conftest import page_html
@@ -76,12 +76,12 @@ def test_settings_of_columns_belong_to_headings_in_every_language(layers):
 
 
 def test_map_shows_the_un_cities_of_the_country_only(layers):
-    map_spec = page_specs.country(layers, country_text.CountryState("KHM"), (600, 400))
+    map_spec = page_specs.country(layers, CountryState("KHM"), (600, 400))
     drawn = json.loads(deck(map_spec, LIGHT).to_json())["layers"]
     [others] = [layer for layer in drawn if layer["id"] == "un-cities"]
     assert "country=KHM" in others["data"]
     assert "size=un_2025" in others["data"]
-    later = country_text.CountryState("KHM", span="2025_2050")
+    later = CountryState("KHM", span="2025_2050")
     map_spec = page_specs.country(layers, later, (600, 400))
     drawn = json.loads(deck(map_spec, LIGHT).to_json())["layers"]
     assert all("size=un_2050" in one["data"] for one in drawn if one["id"] == "un-cities")
@@ -119,7 +119,7 @@ def test_old_address_of_a_country_keeps_its_definition(open_page):
     [({"span": "1975_2000"}, "Parameter span: '1975_2000'"), ({"wup": "2014"}, "Parameter wup")],
 )
 def test_unknown_span_or_revision_is_a_sentence(query, problem):
-    state, problems = country_text.read({"country": "KHM", **query}, ["KHM"])
-    assert state == country_text.CountryState("KHM")
+    state, problems = country_codec(["KHM"]).from_query({"country": "KHM", **query})
+    assert state == CountryState("KHM")
     [sentence] = problems
     assert sentence.startswith(problem)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import quote
 
 import pytest
 
 import dashboard.server
 from dashboard.maps.source_urls import Drawing
-from dashboard.pages.city import text as city_text
-from dashboard.pages.country import text as country_text
-from dashboard.pages.explore import state
-from dashboard.pages.network import text as network_text
-from dashboard.pages.overview import text as overview_text
-from dashboard.pages.plans import state as plans_state
-from dashboard.pages.urbanisation import state as urbanisation_state
+from dashboard.pages.city.state import city_codec
+from dashboard.pages.compare.state import compare_codec
+from dashboard.pages.country.state import country_codec
+from dashboard.pages.data.state import DATA_CODEC
+from dashboard.pages.explore.state import explore_codec
+from dashboard.pages.network.state import network_codec
+from dashboard.pages.plans.state import plans_codec
+from dashboard.pages.urbanisation.state import UrbanisationCodec, known_years
+from dashboard.pages.url_state import Codec
 from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.network import network_years
 from geo.errors import QueryError
@@ -126,56 +128,19 @@ def queries(names: tuple[str, ...], values: tuple[str, ...]) -> list[dict[str, s
     ]
 
 
-Read = Callable[[Mapping[str, str]], tuple[object, tuple[str, ...]]]
-
-
 @pytest.fixture(scope="module")
-def page_codecs(
-    layers: Catalogue,
-) -> Mapping[str, tuple[tuple[str, ...], Read, Callable[..., dict[str, str]]]]:
-    """Query parameters of each page, with the functions that parse and write its query."""
-    cities = list(layers["cities"]["city_id"])
-    projects = set(layers["projects"]["project_id"])
-    codes = list(layers["countries"]["iso3"])
-    shares, years = overview_text.share_years(layers), urbanisation_state.known_years(layers)
-    network = network_years(layers["governance"])
+def page_codecs(layers: Catalogue) -> Mapping[str, Codec[object]]:
+    """The codec of each page with the committed layers."""
+    cities, years = list(layers["cities"]["city_id"]), known_years(layers)
     return {
-        "explore": (
-            state.EXPLORE_PARAMETERS,
-            lambda query: state.read_explore(query, cities, shares),
-            lambda page_state: page_state.to_query(shares[-1]),
-        ),
-        "compare": (
-            ("city", "wup"),
-            lambda query: state.read_compare(query, cities),
-            lambda page_state: page_state.to_query(),
-        ),
-        "plans": (
-            plans_state.PARAMETERS,
-            lambda query: plans_state.read_plans(query, cities, projects),
-            lambda page_state: page_state.to_query(),
-        ),
-        "city": (
-            city_text.PARAMETERS,
-            lambda query: city_text.read(query, cities),
-            city_text.write,
-        ),
-        "country": (
-            country_text.PARAMETERS,
-            lambda query: country_text.read(query, codes),
-            country_text.write,
-        ),
-        "urbanisation": (
-            urbanisation_state.PARAMETERS,
-            lambda query: urbanisation_state.read(query, years),
-            lambda page_state: urbanisation_state.write(page_state, years),
-        ),
-        "network": (
-            network_text.PARAMETERS,
-            lambda query: network_text.read(query, network, cities),
-            lambda page_state: page_state.to_query(network[-1]),
-        ),
-        "data": (("layer",), state.read_layer, state.write_layer),
+        "explore": explore_codec(cities, years.shares),
+        "compare": compare_codec(cities),
+        "plans": plans_codec(cities, set(layers["projects"]["project_id"])),
+        "city": city_codec(cities),
+        "country": country_codec(list(layers["countries"]["iso3"])),
+        "urbanisation": UrbanisationCodec(years),
+        "network": network_codec(network_years(layers["governance"]), cities),
+        "data": DATA_CODEC,
     }
 
 
@@ -184,15 +149,15 @@ def page_codecs(
     ["explore", "compare", "plans", "city", "country", "urbanisation", "network", "data"],
 )
 def test_any_query_of_a_page_is_a_state_and_sentences(page, page_codecs, layers):
-    names, read, write = page_codecs[page]
+    codec = page_codecs[page]
     values = tuple(layers["cities"]["city_id"])[:5]
-    for query in queries(names, values):
-        page_state, problems = read(query)
+    for query in queries(codec.parameters, values):
+        page_state, problems = codec.from_query(query)
         assert all(message.endswith(".") and len(message) < 1_500 for message in problems), query
-        again, none = read(write(page_state))
+        again, none = codec.from_query(codec.to_query(page_state))
         assert none == (), query
         # These two show nothing for an unknown id; that state has no URL of its own.
-        none_shown = page in ("city", "country") and page not in write(page_state)
+        none_shown = page in ("city", "country") and page not in codec.to_query(page_state)
         assert again == page_state or none_shown, query
 
 

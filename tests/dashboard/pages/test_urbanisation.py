@@ -17,7 +17,11 @@ from dashboard.pages.urbanisation import charts as urbanisation_charts
 from dashboard.pages.urbanisation import largest_un_cities, pressure
 from dashboard.pages.urbanisation import state as urbanisation_state
 from dashboard.pages.urbanisation import text as urbanisation_text
-from dashboard.pages.urbanisation.state import UrbanisationState, YearsByRevision
+from dashboard.pages.urbanisation.state import (
+    UrbanisationCodec,
+    UrbanisationState,
+    YearsByRevision,
+)
 from dashboard.ui import year_player
 from geo.i18n import use_language
 from tests.dashboard.conftest import page_html
@@ -56,8 +60,9 @@ def rows_of(spec: dict) -> list[dict]:
     ],
 )
 def test_state_survives_the_url(state, query):
-    assert urbanisation_state.write(state, KNOWN) == query
-    assert urbanisation_state.read(query, KNOWN) == (state, ())
+    codec = UrbanisationCodec(KNOWN)
+    assert codec.to_query(state) == query
+    assert codec.from_query(query) == (state, ())
 
 
 @pytest.mark.parametrize(
@@ -65,14 +70,14 @@ def test_state_survives_the_url(state, query):
     [{"year": "1990"}, {"span": "2018_2035"}, {"span": "2000_2018"}, {"year": "2010", "span": "x"}],
 )
 def test_address_from_before_there_were_two_revisions_shows_what_it_did(query):
-    state, _ = urbanisation_state.read(query, KNOWN)
+    state, _ = UrbanisationCodec(KNOWN).from_query(query)
     assert state.wup == "2018"
 
 
 def test_with_annual_figures_of_un_cities_every_year_is_of_the_newest_revision():
     annual = YearsByRevision(KNOWN.shares, tuple(range(1975, 2051)), KNOWN.earlier)
-    assert urbanisation_state.read({"year": "1990"}, annual) == (UrbanisationState(1990), ())
-    assert urbanisation_state.read({"year": "1950"}, annual)[0].wup == "2018"
+    assert UrbanisationCodec(annual).from_query({"year": "1990"}) == (UrbanisationState(1990), ())
+    assert UrbanisationCodec(annual).from_query({"year": "1950"})[0].wup == "2018"
 
 
 def test_another_revision_keeps_the_year_and_span_that_it_has():
@@ -101,7 +106,7 @@ def test_share_on_the_map_is_of_its_year_or_of_the_last_one_known_before_it():
     ],
 )
 def test_each_fault_of_a_url_is_one_sentence(query, text):
-    state, problems = urbanisation_state.read(query, KNOWN)
+    state, problems = UrbanisationCodec(KNOWN).from_query(query)
     assert state == UrbanisationState(2025)
     assert len(problems) == 1
     assert text in problems[0]
@@ -279,7 +284,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         title = urbanisation_text.year_title(2035)
         legends = urbanisation_text.year_legends(layers, earlier(1950), LIGHT)
         legends += urbanisation_text.year_legends(layers, UrbanisationState(2050), LIGHT)
-        _, problems = urbanisation_state.read({"year": "x", "span": "x", "a": "1"}, KNOWN)
+        _, problems = UrbanisationCodec(KNOWN).from_query({"year": "x", "span": "x", "a": "1"})
         quadrants = pressure.quadrants(layers, "2000_2018")
         pressed = pressure.pressure_chart(layers, "2018_2035", LIGHT, 640).to_dict()
         spec = urbanisation_text.city_panels(layers, LIGHT, 6, 150).to_dict()

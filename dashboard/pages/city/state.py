@@ -1,0 +1,31 @@
+"""State of the City page and its URL query."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from dashboard.data import un_revision
+from dashboard.pages import url_state
+from geo.i18n import ntr
+
+
+def _several(number: int) -> str:
+    return ntr(
+        "{n} city asked for; the first is shown.",
+        "{n} cities asked for; the first is shown.",
+        number,
+    )
+
+
+@dataclass(frozen=True)
+class CityState:
+    """State of the City page: a member city (empty for none) and a UN revision."""
+
+    city_id: str = url_state.subject("city", _several)
+    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.WUPS, un_revision.NEWEST)
+
+
+def city_codec(city_ids: Collection[str]) -> url_state.QueryCodec[CityState]:
+    """Codec of the page; the first city is the default."""
+    return url_state.QueryCodec(CityState, {"city_id": city_ids})
