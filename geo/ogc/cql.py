@@ -7,6 +7,8 @@ is true.
 from __future__ import annotations
 
 import operator
+import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,12 +51,18 @@ _COMPARISONS = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_CALCULATIONS = {
+_CALCULATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
+    "%": np.fmod,
+    "div": lambda left, right: np.trunc(left / right),
+    "^": np.power,
 }
+
+_ESCAPES = {"a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
+_ESCAPED = re.compile(r"''|\\([abtnvfr'\\])")
 
 
 @cache
@@ -87,6 +95,15 @@ def parse(text: str) -> Tree[Token]:
                 at=position + 1,
             )
         ) from None
+
+
+def unescape(literal: str) -> str:
+    """The text of a literal; a backslash that is no escape stays, as LIKE has its own.
+
+    >>> unescape(r"'Xi\\'an'")
+    "Xi'an"
+    """
+    return _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1] or "'"), literal[1:-1])
 
 
 def filter_mask(text: str, collection: Collection, filter_crs: str = crs.CRS84) -> Mask:
@@ -139,7 +156,17 @@ def _kind(value: Any) -> str:
     )
 
 
-def _check_same_kind(*values: Any) -> None:
+def _same_kind(*given: Any) -> list[Any]:
+    """The values, checked to be comparable; beside booleans, 1 and 0 are true and false.
+
+    GDAL reads a boolean as a number of one bit and asks for ``is_projection = 1``.
+    """
+    values = list(given)
+    if "truth" in map(_kind, values):
+        values = [
+            value == 1 if isinstance(value, float) and value in (0, 1) else value
+            for value in values
+        ]
     first = _kind(values[0])
     for value in values[1:]:
         other = _kind(value)
@@ -151,6 +178,7 @@ def _check_same_kind(*values: Any) -> None:
                     other=tr(_KINDS[other]),
                 )
             )
+    return values
 
 
 def _check_kind(expected: str, *values: Any) -> None:
@@ -195,12 +223,12 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         return ~conditions if negated else conditions
 
     def compared(self, left: Any, symbol: Token, right: Any) -> Any:
-        _check_same_kind(left, right)
+        left, right = _same_kind(left, right)
         return _COMPARISONS[str(symbol)](left, right)
 
     def between(self, value: Any, negated: Token | None, *bounds: Any) -> pd.Series:
         low, high = (bound for bound in bounds if not isinstance(bound, Token))
-        _check_same_kind(value, low, high)
+        value, low, high = _same_kind(value, low, high)
         return self._unless(negated, (value >= low) & (value <= high))
 
     def like(self, value: Any, negated: Token | None, word: Token, pattern: Any) -> pd.Series:
@@ -214,9 +242,9 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         return self._unless(negated, bool(matches[0]) if isinstance(value, str) else matches)
 
     def among(self, value: Any, negated: Token | None, _in: Token, *options: Any) -> pd.Series:
-        _check_same_kind(value, *options)
-        matches = _condition(value == options[0], self.collection)
-        for option in options[1:]:
+        value, first, *others = _same_kind(value, *options)
+        matches = _condition(value == first, self.collection)
+        for option in others:
             matches |= _condition(value == option, self.collection)
         return self._unless(negated, matches)
 
@@ -226,9 +254,10 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
 
     def calculated(self, left: Any, symbol: Token, right: Any) -> Any:
         _check_kind("number", left, right)
-        if symbol == "/" and not isinstance(right, pd.Series) and right == 0:
+        name = symbol.lower()
+        if name in {"/", "%", "div"} and not isinstance(right, pd.Series) and right == 0:
             raise QueryError(tr("The filter divides by zero."))
-        return _CALCULATIONS[str(symbol)](left, right)
+        return _CALCULATIONS[name](left, right)
 
     def minus(self, value: Any) -> Any:
         _check_kind("number", value)
@@ -238,11 +267,11 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
         return float(token)
 
     def text(self, token: Token) -> str:
-        return str(token)[1:-1].replace("''", "'")
+        return unescape(token)
 
     def instant(self, kind: Token, token: Token) -> str:
         """A time in the format of the columns: text that sorts chronologically."""
-        text = self.text(token)
+        text = unescape(token)
         try:
             times.parse_time(text)
         except ValueError:
@@ -286,6 +315,9 @@ class _Rows(Transformer_NonRecursive[Token, Any]):
             raise QueryError(
                 tr("The filter has a geometry that is none: {text}.", text=quoted(f"{kind}{group}"))
             ) from None
+
+    def shapes(self, _collection: Token, *shapes: shapely.Geometry) -> shapely.Geometry:
+        return shapely.GeometryCollection(shapes)
 
     def bbox(self, _bbox: Token, *edges: Token) -> shapely.Geometry:
         return bbox_geometry(",".join(edges), self.filter_crs)

@@ -98,6 +98,7 @@ def test_gdal_reads_what_touches_a_box(name, server, layers):
         ("context", "name = 'India'", "name == 'India'"),
         ("city_years", "year = 2035 AND iso3 <> 'IDN'", "year == 2035 & iso3 != 'IDN'"),
         ("projects", "status LIKE 'comp%'", "status == 'completed'"),
+        ("city_years", "is_projection = 1 AND year < 2025", "is_projection & year < 2025"),
     ],
 )
 def test_gdal_reads_what_an_attribute_filter_keeps(name, where, query, server, layers):

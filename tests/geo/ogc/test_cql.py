@@ -6,6 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ _PREDICATES = st.one_of(
     st.builds("{} {} {}".format, _TEXTS, _SIGNS, _WORDS),
     st.builds("{} {} {}".format, _NUMBERS, _SIGNS, _VALUES),
     st.builds("{} * 2 + 1 {} {}".format, _NUMBERS, _SIGNS, _NUMBERS),
+    st.builds("{} % 7 {} {}".format, _NUMBERS, _SIGNS, st.sampled_from([0, 1, 2.5])),
     st.builds("{}{} LIKE {}".format, _TEXTS, _NOT, _PATTERNS),
     st.builds("{}{} ILIKE {}".format, _TEXTS, _NOT, _PATTERNS),
     st.builds("{}{} IN ({}, {})".format, _TEXTS, _NOT, _WORDS, _WORDS),
@@ -87,11 +89,70 @@ def test_filter_keeps_the_rows_that_sql_keeps(text, known):
         ("cities", "S_INTERSECTS(geometry, BBOX(125, -9, 126, -8))", ["dili"]),
         ("cities", "NOT S_DISJOINT(geometry, BBOX(125, -9, 126, -8))", ["dili"]),
         ("cities", "S_INTERSECTS(geometry, BBOX(170, -90, -170, 90))", []),
+        ("cities", "2 ^ 3 ^ 2 = 512 AND -2 ^ 2 = 4 AND city_id = 'dili'", ["dili"]),
+        ("cities", "7 DIV 2 = 3 AND -7 div 2 = -3 AND -7 % 4 = -3 AND city_id = 'dili'", ["dili"]),
+        ("cities", "population > +10 ^ 6.9 AND iso3 = 'PHL'", 0),
+        ("cities", "(-8) ^ 0.5 = 2", []),
+        ("city_years", "is_projection = 1 AND city_code = '20333' AND year <= 2020", 2),
+        ("city_years", "0 = is_projection AND city_code = '20333' AND year >= 2017", 2),
+        ("city_years", "is_projection IN (1) AND city_code = '20333' AND year <= 2020", 2),
+        ("city_years", "is_projection IN (true, 0) AND city_code = '20333' AND year = 2020", 1),
     ],
 )
 def test_filter_reads_what_cql2_has_beyond_sql(name, text, expected, known):
     found = matching_ids(text, known[name])
     assert len(found) == expected if isinstance(expected, int) else found == expected
+
+
+@pytest.mark.parametrize(
+    ("literal", "text"),
+    [
+        ("'O''Brien'", "O'Brien"),
+        (r"'O\'Brien'", "O'Brien"),
+        (r"'a\\b'", "a\\b"),
+        (r"'a\tb\nc\a\b\v\f\r'", "a\tb\nc\a\b\v\f\r"),
+        (r"'10\%\_'", r"10\%\_"),
+        ("'\n'", "\n"),
+    ],
+)
+def test_escapes_of_a_text_are_read(literal, text):
+    assert next(cql.parse(f"name = {literal}").find_data("text")).children == [literal]
+    assert cql.unescape(literal) == text
+
+
+def test_escaped_wildcard_of_a_pattern_stands_for_itself(known):
+    assert matching_ids(r"'100%' LIKE '100\%' AND '1000' NOT LIKE '100\%'", known["cities"])
+
+
+RELATIONS = (
+    "intersects",
+    "disjoint",
+    "contains",
+    "within",
+    "touches",
+    "crosses",
+    "overlaps",
+    "equals",
+)
+SHAPES = {
+    "POINT Z (106.8 -6.2 5)": shapely.Point(106.8, -6.2),
+    "MULTIPOINT((125.57361 -8.55861), (0 0))": shapely.MultiPoint([(125.57361, -8.55861), (0, 0)]),
+    "LINESTRING(100 10, 110 12)": shapely.LineString([(100, 10), (110, 12)]),
+    "POLYGONZ((125 -9 1, 126 -9 1, 126 -8 1, 125 -8 1, 125 -9 1))": shapely.box(125, -9, 126, -8),
+    "GEOMETRYCOLLECTION(POLYGON((125 -9, 126 -9, 126 -8, 125 -8, 125 -9)), POINT(106.8 -6.2))": (
+        shapely.GeometryCollection([shapely.box(125, -9, 126, -8), shapely.Point(106.8, -6.2)])
+    ),
+}
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("text", SHAPES)
+@pytest.mark.parametrize("name", ["cities", "countries"])
+def test_each_relation_to_each_shape_is_shapelys(name, text, relation, known, catalogue):
+    geometry = catalogue.geo(name).geometry
+    expected = np.flatnonzero(getattr(shapely, relation)(geometry.array, SHAPES[text]))
+    ids = [known[name].ids[index] for index in expected]
+    assert matching_ids(f"S_{relation.upper()}(geometry, {text})", known[name]) == ids
 
 
 @pytest.mark.parametrize(
@@ -111,6 +172,11 @@ def test_filter_reads_what_cql2_has_beyond_sql(name, text, expected, known):
         ("S_INTERSECTS(geometry, POLYGON((0 0, 1 1)))", "a geometry that is none"),
         ("S_INTERSECTS(geometry, BBOX(0, 5, 1, 2))", "bbox"),
         ("1 / 0 = 1", "divides by zero"),
+        ("population div 0 = 1", "divides by zero"),
+        ("population % 0 = 1", "divides by zero"),
+        ("population = TRUE", "a number with true or false"),
+        ("name = 'x\\'", "at character 8"),
+        ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1)))", "a geometry that is none"),
         ("T_AFTER(joined_year, DATE('2018-01-01'))", "not CQL2"),
         ("name = DATE('soon')", "a time is due"),
         (" OR ".join(["name = 'x'"] * 800), "longer than"),
