@@ -222,6 +222,15 @@ class Settings:
         ),
         "Origins beside the server's own whose pages may open its websocket.",
     )
+    cors_origins: tuple[str, ...] = _setting(
+        ("*",),
+        _list(
+            "origins such as https://cities.example.org, * or none",
+            r"https?://[A-Za-z0-9.\-\[\]:]+(:\d+)?|\*|none",
+        ),
+        "Origins whose pages may read `/ogc`, `/download`, `/charts`, `/tables` and `/layers` "
+        "(CORS); nobody's with sign-in.",
+    )
     frame_ancestors: str = _setting(
         SELF,
         _sites(),

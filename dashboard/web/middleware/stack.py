@@ -9,6 +9,7 @@ from dashboard.settings import Settings
 from dashboard.streamlit_internals import set_option
 from dashboard.web.middleware.auth_gate import AuthMiddleware
 from dashboard.web.middleware.compression import CompressionMiddleware
+from dashboard.web.middleware.cors import PublicDataCorsMiddleware
 from dashboard.web.middleware.html_shell import HtmlShellMiddleware
 from dashboard.web.middleware.limits import RateLimitMiddleware, TrustedHosts
 from dashboard.web.middleware.refused import UnsupportedRequestMiddleware
@@ -23,6 +24,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(PathPrefixMiddleware),
         Middleware(SecurityHeadersMiddleware, settings),
         Middleware(RequestLogMiddleware),
+        Middleware(PublicDataCorsMiddleware, settings),  # outside of what refuses requests
         Middleware(TrustedHosts, settings),
         Middleware(RateLimitMiddleware, settings, shares_for(settings)),
         Middleware(AuthMiddleware, settings),

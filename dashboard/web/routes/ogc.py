@@ -115,8 +115,6 @@ def _routes(path: str, get_document: GetDocument, render: RenderPage) -> list[Ro
             **document.headers,
             "Cache-Control": ONE_MINUTE,
             "Vary": "Accept",
-            "Access-Control-Allow-Origin": "*",
-            "Access-Control-Expose-Headers": "Content-Crs",
             "Content-Language": language().code,
         }
         if format == "html":
