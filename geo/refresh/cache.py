@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import os
@@ -102,18 +101,11 @@ def complete_download(path: Path) -> Fetched:
 
 def describe_file(path: Path, entry: CacheEntry) -> Fetched:
     """A complete file with the metadata of its entry."""
-    day = parse_http_date(entry.last_modified)
-    modified = day.date().isoformat() if day else ""
-    return Fetched(path, entry.url, entry.sha256, size(path), modified)
-
-
-def parse_http_date(text: str) -> dt.datetime | None:
-    """Parse an HTTP date; ``None`` if it is invalid."""
     try:
-        day = parsedate_to_datetime(text)
+        modified = parsedate_to_datetime(entry.last_modified).date().isoformat()
     except ValueError:
-        return None
-    return day if day.tzinfo else day.replace(tzinfo=dt.UTC)
+        modified = ""
+    return Fetched(path, entry.url, entry.sha256, size(path), modified)
 
 
 def _note_path(path: Path) -> Path:

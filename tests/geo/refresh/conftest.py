@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from geo.refresh.download import Downloader, RetryPolicy
+from geo.refresh.download import RETRY, Downloader
 from geo.refresh.source import Job
 from tests.geo.refresh.server import Server, listening
 
@@ -39,13 +39,15 @@ class Time:
         self.pauses.append(seconds)
         self.now += seconds
 
-    def clock(self) -> float:
+    def monotonic(self) -> float:
         return self.now
 
 
 @pytest.fixture
-def time() -> Time:
-    return Time()
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    made = Time()
+    monkeypatch.setattr("geo.refresh.download.time", made)
+    return made
 
 
 @pytest.fixture
@@ -54,10 +56,8 @@ def downloader(server: Server, time: Time, tmp_path: Path) -> Downloader:
     return Downloader(
         directory=tmp_path / "cache",
         base_url=server.url,
-        retry_policy=RetryPolicy(read=0.2),
-        sleep=time.sleep,
-        clock=time.clock,
-        jitter=lambda: 0.0,
+        retry=RETRY.new(backoff_jitter=0),
+        timeout=(10, 0.2),
     )
 
 

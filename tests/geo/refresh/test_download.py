@@ -11,7 +11,7 @@ import pytest
 
 from geo.errors import FetchError
 from geo.refresh import cache
-from geo.refresh.download import Downloader, RetryPolicy
+from geo.refresh.download import RETRY, Downloader
 from tests.geo.refresh.conftest import Time
 from tests.geo.refresh.server import Answer, Server, publisher
 
@@ -64,7 +64,7 @@ def test_body_cut_short_goes_on_where_it_stopped(
     again = server.requests[1][1]
     assert 0 < int(again["Range"].removeprefix("bytes=").removesuffix("-")) <= 100_000
     assert again["If-Range"] == '"one"'
-    assert time.pauses == [1]
+    assert time.pauses == [0]
 
 
 def test_next_run_goes_on_with_what_the_last_one_kept(
@@ -109,12 +109,15 @@ def test_file_without_a_validator_is_got_from_its_start(
     assert "Range" not in server.requests[1][1]
 
 
-def test_pauses_double_with_something_taken_off(
+def test_pauses_double_with_something_added(
     downloader: Downloader, server: Server, time: Time
 ) -> None:
     server.on("/file.zip", *[Answer(status=500)] * 4, publisher(CONTENT))
-    got(dataclasses.replace(downloader, jitter=lambda: 0.5))
-    assert time.pauses == [0.75, 1.5, 3, 6]
+    got(dataclasses.replace(downloader, retry=RETRY))
+    first, *others = time.pauses
+    assert first == 0
+    assert [int(pause) for pause in others] == [2, 4, 8]
+    assert sum(others) > 14
 
 
 def test_server_that_asks_for_a_pause_gets_it(
@@ -135,7 +138,7 @@ def test_server_that_asks_for_a_day_is_not_waited_for(
 
 
 def test_silent_server_is_given_up(downloader: Downloader, server: Server) -> None:
-    impatient = dataclasses.replace(downloader, retry_policy=RetryPolicy(tries=2, read=0.05))
+    impatient = dataclasses.replace(downloader, retry=RETRY.new(total=1), timeout=(10, 0.05))
     server.on("/file.zip", Answer(silent=True))
     assert "could not be had in 2 tries: it did not answer in time" in refusal(impatient)
     assert len(server.requests) == 2
@@ -147,7 +150,7 @@ def test_no_server_is_one_sentence(downloader: Downloader) -> None:
 
 
 def test_all_tries_together_have_an_end(downloader: Downloader, server: Server) -> None:
-    hasty = dataclasses.replace(downloader, retry_policy=RetryPolicy(whole=5))
+    hasty = dataclasses.replace(downloader, seconds=5)
     server.on("/file.zip", Answer(status=500))
     assert "the next try is due in" in refusal(hasty)
     assert len(server.requests) == 3
