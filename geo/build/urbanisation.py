@@ -193,7 +193,8 @@ def build_agglomerations(
     agglomerations: pd.DataFrame, city_years: pd.DataFrame, matches: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     """The ``agglomerations`` layer; see :data:`geo.schema.core.AGGLOMERATIONS`."""
-    table = points(agglomerations.rename(columns={"urban_agglomeration": "name"}))
+    ordered = agglomerations.sort_values("city_code", ignore_index=True)
+    table = points(ordered.rename(columns={"urban_agglomeration": "name"}))
     table["city_id"] = table["city_code"].map(_matched_cities(matches)).astype("str")
     return table.merge(
         agglomeration_figures(city_years),

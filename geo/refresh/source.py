@@ -10,7 +10,6 @@ from pathlib import Path
 from geo.refresh.cache import Fetched
 from geo.refresh.download import Downloader
 from geo.sources.edit import Cells, TableText
-from geo.sources.read import table_schema
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,7 @@ class Job:
 
     def table(self, name: str) -> TableText:
         """The current text of a source table, without rows if there is no file."""
-        schema = table_schema(name)
-        return TableText.read(
-            self.sources_dir / f"{name}.csv", list(schema.columns), list(schema.unique or ())
-        )
+        return TableText.read(name, self.sources_dir)
 
 
 @dataclass(frozen=True)

@@ -92,10 +92,10 @@ class NewReport:
         }
         files = {}
         for name, rows in changed.items():
-            table = self._table(name)
+            table = TableText.read(name, self.directory)
             table.put(rows)
             files[self.directory / f"{name}.csv"] = table.encode()
-        projects = self._table("projects")
+        projects = TableText.read("projects", self.directory)
         known = {key[0]: row for key, row in projects.rows().items()}
         projects.put({**known.get(row["project_id"], {}), **row} for row in report.projects())
         files[self.directory / "projects.csv"] = projects.encode()
@@ -117,11 +117,6 @@ class NewReport:
             raise SourceError(f"The tables with the report do not pass the check. {problem}")
         write_all(files)
         return list(files)
-
-    def _table(self, name: str) -> TableText:
-        schema = sources.table_schema(name)
-        path = self.directory / f"{name}.csv"
-        return TableText.read(path, list(schema.columns), list(schema.unique or ()))
 
 
 def _odd_totals(listing: Listing) -> Iterator[str]:
