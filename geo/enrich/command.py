@@ -18,9 +18,8 @@ from geo.enrich.faults import KINDS, Fault, ValidationReport, headings
 from geo.enrich.join import PlaceJoiner
 from geo.enrich.limits import FILE
 from geo.enrich.names import Choice
-from geo.enrich.pipeline import crs_notes, infer_reading
 from geo.enrich.pool import WorkerPool
-from geo.enrich.readers import Hints, UserFile, open_file
+from geo.enrich.readers import Hints, UserFile
 from geo.enrich.readers.text import parse_separator
 from geo.enrich.result import result_layer, result_record
 from geo.enrich.writers import atomic_path, writer_for
@@ -36,7 +35,6 @@ _EXAMPLES = """examples:
   python -m geo enrich clinics.csv -o clinics.geojsonl
   python -m geo enrich villages.csv --lon bujur --lat lintang -o villages.parquet --faults bad.csv
   python -m geo enrich plots.gpkg --layer plots --crs EPSG:32648 -o plots.fgb
-  python -m geo enrich points.parquet -o points --scheduler tcp://10.0.0.5:8786
 """
 
 
@@ -57,8 +55,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--output",
         type=Path,
         required=True,
-        help="file to write: .parquet, .csv, .geojsonl, .geojsons or .fgb; with --scheduler a "
-        "directory of GeoParquet files",
+        help="file to write: .parquet, .csv, .geojsonl, .geojsons or .fgb",
     )
     command.add_argument("--lon", default="", help="column of longitude or easting")
     command.add_argument("--lat", default="", help="column of latitude or northing")
@@ -85,11 +82,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="N",
         help=f"CPU time limit for reading and joining ({FILE.seconds:,})",
     )
-    command.add_argument(
-        "--scheduler",
-        default="",
-        help="address of a Dask scheduler to distribute the work; without memory and time limits",
-    )
 
 
 def _number(text: str) -> int:
@@ -111,15 +103,12 @@ def run(options: argparse.Namespace) -> int:
         options.encoding,
         parse_separator(options.separator) if options.separator else "",
     )
-    if options.scheduler:
-        rows, faults, seconds = _on_cluster(options, _wanted(options), hints)
-    else:
-        rows, faults, seconds = _here(options, _wanted(options), hints)
+    rows, faults, seconds = _write(options, _choice(options), hints)
     _report(options.output, rows, faults, seconds)
     return 0
 
 
-def _wanted(options: argparse.Namespace) -> Choice:
+def _choice(options: argparse.Namespace) -> Choice:
     return Choice(
         longitude=options.lon,
         latitude=options.lat,
@@ -134,7 +123,7 @@ Done = tuple[int, ValidationReport, float]
 """Rows written, faults, seconds."""
 
 
-def _here(options: argparse.Namespace, choice: Choice, hints: Hints) -> Done:
+def _write(options: argparse.Namespace, choice: Choice, hints: Hints) -> Done:
     """Read and join in a local worker with resource limits."""
     write = writer_for(options.output)
     limits = replace(FILE, memory=options.memory, seconds=options.seconds)
@@ -164,26 +153,6 @@ def _here(options: argparse.Namespace, choice: Choice, hints: Hints) -> Done:
     return rows, faults, progress.seconds
 
 
-def _on_cluster(options: argparse.Namespace, choice: Choice, hints: Hints) -> Done:
-    from geo.enrich import cluster  # needs the extra ``cluster``
-
-    layers = Catalogue(options.layers)
-    reader = open_file(options.file, FILE, hints)
-    reading = infer_reading(reader, choice, reader.chunks(ValidationReport(max_listed=0)))
-    for note in (*reader.notes, *crs_notes(reading)):
-        print(note, file=sys.stderr)
-    progress = Progress(reader.total())
-    with _fault_file(options.faults) as sink, atomic_path(options.output) as temporary:
-        faults = ValidationReport(sink=sink)
-        rows = cluster.write(
-            options.scheduler, reader, reading, layers, faults, temporary, progress.add
-        )
-        progress.end()
-        if not rows:
-            raise _nothing(reader.source, faults)
-    return rows, faults, progress.seconds
-
-
 @dataclass
 class Progress:
     """Prints progress once a second, if stderr is a terminal."""
@@ -197,17 +166,12 @@ class Progress:
         """Yield ``parts`` and count their rows."""
         for part in parts:
             yield part
-            self.add(len(part))
-
-    def add(self, rows: int) -> None:
-        """Count rows."""
-        self.rows += rows
-        if sys.stderr.isatty() and self.seconds - self._printed_at > 1:
-            self._printed_at = self.seconds
-            of_total = f" / {self.total:,}" if self.total else ""
-            print(
-                f"\r{self.rows:,}{of_total} rows, {self._printed_at:.0f} s", end="", file=sys.stderr
-            )
+            self.rows += len(part)
+            if sys.stderr.isatty() and self.seconds - self._printed_at > 1:
+                self._printed_at = self.seconds
+                of_total = f" / {self.total:,}" if self.total else ""
+                text = f"\r{self.rows:,}{of_total} rows, {self._printed_at:.0f} s"
+                print(text, end="", file=sys.stderr)
 
     def end(self) -> None:
         """End the progress line."""

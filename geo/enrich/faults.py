@@ -220,15 +220,6 @@ class ValidationReport:
             if self.sink:
                 self.sink(fault)
 
-    def merge(self, other: ValidationReport) -> None:
-        """Add the faults of another part of the file."""
-        self.counts.update(other.counts)
-        self.aside += other.aside
-        self.listed += other.listed[: max(0, self.max_listed - len(self.listed))]
-        if self.sink:
-            for fault in other.listed:
-                self.sink(fault)
-
     def summary(self) -> list[tuple[str, int]]:
         """Kinds of faults and their number, by outcome, most frequent first."""
         order = list(OUTCOMES)

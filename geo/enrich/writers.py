@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,34 +48,14 @@ def atomic_path(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        if temporary.is_dir():
-            _replace_directory(temporary, path)
-        else:
-            temporary.replace(path)
+        temporary.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
             tr("{file} cannot be written: {reason}.", file=quoted(str(path)), reason=reason)
         ) from None
     finally:
-        if temporary.is_dir():
-            shutil.rmtree(temporary, ignore_errors=True)
-        else:
-            temporary.unlink(missing_ok=True)
-
-
-def _replace_directory(new: Path, path: Path) -> None:
-    """Replace a directory by another one, which a rename alone cannot."""
-    old = path.with_name(f".{path.name}.{os.getpid()}.old")
-    if path.exists():
-        path.rename(old)
-    try:
-        new.rename(path)
-    except OSError:
-        if old.exists():
-            old.rename(path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        temporary.unlink(missing_ok=True)
 
 
 def write_parquet(path: Path, parts: Parts, layer: Layer, record: Record) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -29,28 +29,16 @@ _USUAL_NAMES = ("geometry", "geom", "wkb_geometry", "the_geom", "wkb")
 
 
 class ParquetReader(Reader):
-    """A Parquet file, or some of its row groups.
-
-    Parameters
-    ----------
-    groups
-        Row groups to read; all by default.
-    """
+    """A Parquet file."""
 
     format = "Parquet"
 
-    def __init__(
-        self, source: UserFile, limits: Limits, groups: Sequence[int] | None = None
-    ) -> None:
+    def __init__(self, source: UserFile, limits: Limits) -> None:
         super().__init__(source, limits)
         self._file = self._open()
         metadata = self._file.metadata
         self.check_rows(metadata.num_rows)
         self.check_columns(len(self._file.schema_arrow))
-        self.groups = list(range(metadata.num_row_groups)) if groups is None else list(groups)
-        self._first_row = 1 + sum(
-            metadata.row_group(group).num_rows for group in range(min(self.groups, default=0))
-        )
         schema = self._file.schema_arrow
         described = self._described()
         self._geometry = self._geometry_column(schema, described)
@@ -139,31 +127,16 @@ class ParquetReader(Reader):
         return attributes, dropped
 
     def total(self) -> int | None:
-        """Number of rows in the selected row groups."""
-        return sum(int(self._file.metadata.row_group(group).num_rows) for group in self.groups)
-
-    def parts(self, rows: int) -> Iterator[list[int]]:
-        """Lists of row groups with about ``rows`` rows each."""
-        part: list[int] = []
-        size = 0
-        for group in self.groups:
-            part.append(group)
-            size += self._file.metadata.row_group(group).num_rows
-            if size >= rows:
-                yield part
-                part, size = [], 0
-        if part:
-            yield part
+        """Number of rows."""
+        return int(self._file.metadata.num_rows)
 
     def chunks(self, faults: ValidationReport) -> Iterator[Chunk]:
         """Rows in file order."""
         columns = [*self._attributes, *([self._geometry] if self._geometry else [])]
-        row = self._first_row
+        row = 1
         try:
-            batches = self._file.iter_batches(
-                CHUNK_ROWS, row_groups=self.groups, columns=columns, use_threads=False
-            )
-            for batch in batches if self.groups else ():
+            batches = self._file.iter_batches(CHUNK_ROWS, columns=columns, use_threads=False)
+            for batch in batches if self._file.num_row_groups else ():
                 self.check_rows(row - 1 + batch.num_rows)
                 yield self._chunk(batch, row)
                 row += batch.num_rows

@@ -1,4 +1,4 @@
-"""``python -m geo enrich``: files of any size, formats, faults, a cluster of two workers."""
+"""``python -m geo enrich``: files of any size, formats, faults."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import orjson
 import pandas as pd
 import pyarrow.parquet as pq
@@ -22,7 +21,7 @@ import pytest
 from geo.cli import INTERRUPTED, main
 from geo.enrich.limits import CHUNK_ROWS
 from geo.enrich.writers import WRITERS
-from tests.e2e.conftest import ROOT, free_port
+from tests.e2e.conftest import ROOT
 from tests.geo.conftest import interruptible
 
 TABLE = "name,lon,lat\n=Monas,106.827,-6.175\nbad,x,1\nBến Thành,106.698,10.772\nsea,112,12\n"
@@ -206,80 +205,6 @@ def test_interrupt_is_one_sentence_and_leaves_nothing(tmp_path):
 def test_unknown_ending_is_one_sentence(mine, tmp_path, capsys):
     assert run(mine, "-o", tmp_path / "out.shp") == 1
     assert "end its name in .parquet, " in capsys.readouterr().err
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    """A scheduler and two workers in separate processes, as on several machines."""
-    from distributed import Client
-
-    address = f"tcp://127.0.0.1:{free_port()}"
-    run = [sys.executable, "-m"]
-    local = ["--host", "127.0.0.1", "--no-dashboard"]
-    scheduler = [*run, "distributed.cli.dask_scheduler", *local, "--port", address.split(":")[-1]]
-    worker = [*run, "distributed.cli.dask_worker", address, *local, "--nthreads", "1", "--no-nanny"]
-    with ExitStack() as running:
-        for command in (scheduler, worker, worker):
-            process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-            running.callback(process.wait, 20)
-            running.callback(process.terminate)
-        with Client(address, timeout=60) as client:
-            client.wait_for_workers(2, timeout=60)
-        yield address
-
-
-def spread(rows: int) -> gpd.GeoDataFrame:
-    rng = np.random.default_rng(2)
-    geometry = gpd.points_from_xy(
-        rng.uniform(94, 140, rows), rng.uniform(-10, 27, rows), crs="OGC:CRS84"
-    )
-    geometry[5] = None
-    return gpd.GeoDataFrame({"id": np.arange(rows)}, geometry=geometry)
-
-
-def test_cluster_gives_the_rows_of_one_process(cluster, tmp_path, monkeypatch, capsys):
-    import dask_geopandas
-
-    points = spread(3_000)
-    points.to_parquet(tmp_path / "mine.parquet", row_group_size=500)
-    points.to_file(tmp_path / "mine.geojsonl", driver="GeoJSONSeq")
-    monkeypatch.setattr("geo.enrich.cluster.PART_ROWS", 900)
-    for name in ("mine.parquet", "mine.geojsonl"):
-        alone, shared = tmp_path / f"alone-{name}.parquet", tmp_path / f"shared-{name}"
-        assert run(tmp_path / name, "-o", alone) == 0
-        stderr = capsys.readouterr()
-        assert run(tmp_path / name, "-o", shared, "--scheduler", cluster) == 0
-        assert capsys.readouterr().err == stderr.err
-        expected = gpd.read_parquet(alone)
-        parts = dask_geopandas.read_parquet(shared)
-        assert parts.npartitions == (3 if name.endswith("parquet") else 1)
-        found = parts.compute(scheduler="synchronous").drop(columns="bbox")
-        pd.testing.assert_frame_equal(found.reset_index(drop=True), expected)
-        assert len(found) == 2_999
-    left = [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
-    assert left == []
-
-
-def test_failure_on_a_worker_leaves_what_stood_there(cluster, tmp_path, capsys):
-    spread(3_000).to_parquet(tmp_path / "mine.parquet", row_group_size=1_000)
-    content = bytearray((tmp_path / "mine.parquet").read_bytes())
-    at = pq.read_metadata(tmp_path / "mine.parquet").row_group(2).column(1).data_page_offset
-    content[at + 40 : at + 2_000] = bytes(1_960)
-    (tmp_path / "mine.parquet").write_bytes(content)
-    output = tmp_path / "out"
-    output.mkdir()
-    (output / "before").touch()
-    assert run(tmp_path / "mine.parquet", "-o", output, "--scheduler", cluster) == 1
-    assert "cannot be read as such" in capsys.readouterr().err
-    assert [path.name for path in output.iterdir()] == ["before"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.parquet", "out"]
-
-
-def test_scheduler_that_does_not_answer_is_one_sentence(mine, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("geo.enrich.cluster.CONNECT_SECONDS", 0.2)
-    assert run(mine, "-o", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1") == 1
-    assert "No Dask scheduler answers at 'tcp://127.0.0.1:1'" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
 
 
 def test_layers_of_another_directory_are_used(mine, tmp_path, capsys):
