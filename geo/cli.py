@@ -17,7 +17,7 @@ from geo.build.run import build
 from geo.build.validate import problems
 from geo.enrich import command as enrichment
 from geo.errors import GeoError, QueryError
-from geo.export import FORMATS, datapackage
+from geo.export import datapackage
 from geo.export.record import Record
 from geo.layers import atomic_write
 from geo.layers.catalogue import Catalogue
@@ -104,13 +104,8 @@ def parser() -> argparse.ArgumentParser:
         "dashboard.",
     )
     command.add_argument("layer", choices=DECLARED, metavar="LAYER", help=", ".join(DECLARED))
-    command.add_argument("-o", "--output", type=Path, required=True, help="file to write")
-    command.add_argument(
-        "-f",
-        "--format",
-        choices=FORMATS,
-        help="format; inferred from the file's extension by default",
-    )
+    endings = f"file to write, ending in .{', .'.join(FORMATS)}"
+    command.add_argument("-o", "--output", type=Path, required=True, help=endings)
     command.add_argument("--layers", type=Path, default=LAYERS_DIR, help="layers")
     command.add_argument(
         "--metadata",
@@ -162,9 +157,6 @@ def _add_report(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print a table to fill in, with the projects of the latest report",
     )
-    add.add_argument("--year", default="", help="year of the report")
-    add.add_argument("--as-of", default="", metavar="DATE", help="date of its data (ISO 8601)")
-    add.add_argument("--document", default="", metavar="TITLE", help="title of the document")
     add.add_argument("--write", action="store_true", help="write it, all tables or none")
     add.add_argument("--sources", type=Path, default=SOURCES_DIR, help="source tables")
 
@@ -261,7 +253,7 @@ def _export(options: argparse.Namespace) -> int:
     city_filter = Filter.from_query(query, catalogue["cities"]["city_id"])
     filtered = filtered_rows(options.layer, city_filter, catalogue)
     output = options.output
-    extension = options.format or output.suffix.lstrip(".")
+    extension = output.suffix.lstrip(".")
     layer = DECLARED[options.layer]
     record = Record.from_layer(layer, catalogue.info(options.layer), filtered.filter_text)
     size = export.save(filtered.rows, layer, extension, record, output)
@@ -300,13 +292,7 @@ def _report(options: argparse.Namespace) -> int:
         return 0
     if options.file is None:
         raise QueryError("Which file? `python -m geo report add --template` prints one to fill in.")
-    new = NewReport(
-        options.file,
-        options.sources,
-        year=options.year,
-        as_of=options.as_of,
-        document=options.document,
-    )
+    new = NewReport(options.file, options.sources)
     if problems := list(new.problems()):
         print("\n".join(problems), file=sys.stderr)
         number = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"

@@ -29,8 +29,6 @@ class NewReport:
         The file; see :func:`geo.report.listing.read_listing`.
     sources_dir
         Directory of the source tables.
-    **options
-        Values from the command line, such as ``year``.
 
     Raises
     ------
@@ -38,7 +36,7 @@ class NewReport:
         If the file or a source table cannot be read.
     """
 
-    def __init__(self, path: Path, sources_dir: Path, **options: str) -> None:
+    def __init__(self, path: Path, sources_dir: Path) -> None:
         self.directory = sources_dir
         tables = {
             name: sources.read(name, sources_dir)
@@ -47,7 +45,7 @@ class NewReport:
         self._reports = tables["reports"]
         self._project_reports = tables["project_reports"]
         self._renames = tables["project_renames"]
-        self.listing = read_listing(path, tables["cities"]).with_options(**options)
+        self.listing = read_listing(path, tables["cities"])
         self.matching: Matching = match(self.listing, self._project_reports, self._renames)
 
     def problems(self) -> Iterator[str]:
@@ -56,7 +54,7 @@ class NewReport:
         years = self._reports["report_year"].astype(int)
         year = self.listing.year
         if not year:
-            yield f"{self.listing.file}: the year is missing; give --year or a row # year."
+            yield f"{self.listing.file}: the year is missing; give a row # year."
         elif year in set(years):
             yield f"The report of {year} stands already in reports.csv; it cannot be added twice."
         elif year < years.max():

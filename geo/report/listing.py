@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -105,19 +105,6 @@ class Listing:
     def year(self) -> int:
         """Year of the report, 0 if the file does not give it."""
         return int(self.values.get("year") or 0)
-
-    def with_options(self, **values: str) -> Listing:
-        """Replace values of the file by those of the command line."""
-        given = {name: value for name, value in values.items() if value}
-        wrong = [
-            f"--{name.replace('_', '-')} {quoted(value)} {remedy}"
-            for name, value in given.items()
-            for check, remedy in [_CHECKS.get(name, _CHECKS[""])]
-            if not check(value)
-        ]
-        if wrong:
-            return replace(self, problems=(*self.problems, *wrong))
-        return replace(self, values={**self.values, **given})
 
     def missing(self) -> list[str]:
         """Descriptions of the missing values without which the report cannot be written."""

@@ -162,7 +162,9 @@ def test_report_is_not_added_twice(
     path = written(rows, tmp_path / "r.csv")
     assert add(path, added, "--write") == 1
     assert "The report of 2026 stands already in reports.csv" in capsys.readouterr().err
-    assert add(path, added, "--write", "--year", "2021") == 1
+    [year] = [row for row in rows if row["city"] == "# year"]
+    year["title"] = "2021"
+    assert add(written(rows, path), added, "--write") == 1
     assert "2021 is not after 2026, the year of the latest report" in capsys.readouterr().err
     assert contents(added) == before
 
@@ -229,15 +231,18 @@ def test_what_the_report_publishes_may_be_added_later(
     rows: Rows, source_copy: Path, tmp_path: Path, capsys: Capture
 ) -> None:
     decide(source_copy)
-    path = written([row for row in rows if not row["city"].startswith("#")], tmp_path / "r.csv")
-    assert add(path, source_copy, "--year", "2026") == 0
+    projects = [row for row in rows if not row["city"].startswith("#")]
+    [year] = [row for row in rows if row["city"] == "# year"]
+    path = written([year, *projects], tmp_path / "r.csv")
+    assert add(path, source_copy) == 0
     output = capsys.readouterr().out
     assert "r.csv does not tell # as_of (date of its data, such as 2026-09-30)." in output
     assert "r.csv does not tell # projects (number of projects that the report" in output
-    assert add(path, source_copy) == 1
-    assert "the year is missing; give --year or a row # year" in capsys.readouterr().err
-    assert add(path, source_copy, "--year", "next") == 1
-    assert "--year 'next' is not a year, such as 2026." in capsys.readouterr().err
+    assert add(written(projects, path), source_copy) == 1
+    assert "the year is missing; give a row # year" in capsys.readouterr().err
+    year["title"] = "next"
+    assert add(written([year, *projects], path), source_copy) == 1
+    assert "'next' is not a year, such as 2026." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
