@@ -47,6 +47,9 @@ _FORMULA = rf"^{_SPACE}[=+\-@\t\r＝＋－＠]"
 """Start of a formula for a spreadsheet (RE2): the leading character, also in the full-width form
 that East Asian editions accept, after spaces, control characters and invisible characters."""
 
+_NUMBER = r"^[\pZ]*[+-]?(\d[\d.,\x{a0}\x{202f} ]*|[.,]\d+)([eE][+-]?\d+)?[\pZ]*$"
+"""A text that is nothing but a number, such as ``-6,1754`` or ``+1 234.5``: no formula (RE2)."""
+
 _MAYBE_FORMULA = byte_mask(bytes(range(33)) + b"=+-@") | byte_mask(_OTHER_STARTS)
 
 
@@ -55,8 +58,7 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
 
     Texts are quoted, numbers are not. Points become ``longitude`` and ``latitude``; polygons are
     omitted. Text that a spreadsheet would evaluate as a formula is prefixed by an apostrophe
-    (OWASP, CSV injection). An empty frame gives one row with source and licence only, so that
-    every file states them.
+    (OWASP, CSV injection), unless it is a plain number. An empty frame gives the header only.
     """
     names = [name for name in layer.columns if name in frame.columns]
     points = None
@@ -65,9 +67,6 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     header = [*names, *(COORDINATES if points is not None else ()), *SOURCE_COLUMNS]
     stated = [escape_formula(record.attribution), escape_formula(record.licence)]
     yield b"\xef\xbb\xbf" + _line(header)
-    if frame.empty:
-        yield _line([""] * (len(header) - len(stated)) + stated)
-        return
     table = arrow(pd.DataFrame(frame[names]))
     batches = to_batches(table, len(frame), points, rows_per_batch(table, BYTES, ROWS))
     yield from map_in_threads(partial(_rows, stated=stated), batches)
@@ -91,7 +90,8 @@ def _cells(values: pa.Array) -> pa.Array:
     if is_text(values) and starts_with_any(values, _MAYBE_FORMULA):
         texts = values.cast(TEXT)
         escaped = pc.binary_join_element_wise(pa.scalar("'", TEXT), texts, pa.scalar("", TEXT))
-        return pc.if_else(pa.array(match_mask(values, _FORMULA)), escaped, texts)
+        formulas = match_mask(values, _FORMULA) & ~match_mask(values, _NUMBER)
+        return pc.if_else(pa.array(formulas), escaped, texts)
     return values
 
 
@@ -105,16 +105,16 @@ def encode_table(table: pd.DataFrame, attribution: str, licence: str) -> bytes:
     """Encode any small table in the format of :func:`stream`, with a given source and licence."""
     table = table.copy()
     for name in table.columns:
-        if table[name].dtype == object or pd.api.types.is_string_dtype(table[name].dtype):
-            table[name] = table[name].map(_safe, na_action="ignore")
-    if table.empty:
-        table = table.reset_index(drop=True).reindex([0])
+        if not pd.api.types.is_numeric_dtype(table[name].dtype) or table[name].dtype == bool:
+            table[name] = table[name].astype(object).map(_cell_text, na_action="ignore")
     table["source_attribution"] = escape_formula(attribution)
     table["source_licence"] = escape_formula(licence)
     return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def _safe(value: object) -> object:
+def _cell_text(value: object) -> object:
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
     return escape_formula(value) if isinstance(value, str) else value
 
 
@@ -126,5 +126,6 @@ def escape_formula(value: str) -> str:
     >>> escape_formula("Ha Noi")
     'Ha Noi'
     """
-    formula = pc.match_substring_regex(pa.scalar(value, TEXT), _FORMULA).as_py()
-    return f"'{value}" if formula else value
+    texts = pa.array([value], TEXT)
+    formula = match_mask(texts, _FORMULA) & ~match_mask(texts, _NUMBER)
+    return f"'{value}" if formula[0] else value

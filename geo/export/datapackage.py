@@ -156,8 +156,6 @@ def _schema_field(field: Field) -> dict[str, Any]:
     if field.unit:
         descriptor["unit"] = field.unit
     descriptor["sources"] = list(field.sources)
-    if field.type == "boolean":
-        descriptor |= {"trueValues": ["True"], "falseValues": ["False"]}
     if field.constraints:
         descriptor["constraints"] = dict(field.constraints)
     return descriptor

@@ -60,14 +60,14 @@ class Field:
     name, description
         As in :mod:`geo.schema`.
     type
-        Table Schema type: ``string``, ``integer``, ``number`` or ``boolean``.
+        Table Schema type: ``string``, ``date``, ``integer``, ``number`` or ``boolean``.
     unit
         Empty if there is none.
     sources
         Ids in ``data/sources/sources.csv``.
     constraints
-        Table Schema constraints: ``required``, ``unique``, ``minimum``, ``maximum``, ``enum``,
-        ``pattern``.
+        Table Schema constraints: ``required``, ``unique``, ``minimum``, ``maximum``,
+        ``minLength``, ``maxLength``, ``enum``, ``pattern``.
     """
 
     name: str
@@ -82,14 +82,16 @@ def fields(layer: Layer, with_coordinates: bool = True) -> list[Field]:
     """The columns of a layer, for points optionally with their coordinates."""
     result = []
     for name, column in layer.columns.items():
+        kind = _TYPES.get(str(column.dtype), "string")
+        kind = "date" if layer.is_date(name) else kind
         result.append(
             Field(
                 name=name,
-                type=_TYPES.get(str(column.dtype), "string"),
+                type=kind,
                 description=str(column.description),
                 unit=layer.unit(name),
                 sources=column_sources(layer, name),
-                constraints=_constraints(column),
+                constraints=_constraints(column, kind),
             )
         )
     if with_coordinates and layer.geometry == "Point":
@@ -138,16 +140,17 @@ def sources(layer: Layer) -> list[dict[str, str]]:
     ]
 
 
-def _constraints(column: Any) -> dict[str, Any]:
+def _constraints(column: Any, kind: str) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": True} if not column.nullable else {}
     if column.unique:
         constraints["unique"] = True
     for check in column.checks:
         stated = check.statistics or {}
         if "min_value" in stated:
-            constraints |= {"minimum": stated["min_value"], "maximum": stated["max_value"]}
+            low, high = ("minLength", "maxLength") if kind == "string" else ("minimum", "maximum")
+            constraints |= {low: stated["min_value"], high: stated["max_value"]}
         elif "allowed_values" in stated:
             constraints["enum"] = list(stated["allowed_values"])
-        elif "pattern" in stated:
+        elif "pattern" in stated and kind == "string":
             constraints["pattern"] = getattr(stated["pattern"], "pattern", stated["pattern"])
     return constraints

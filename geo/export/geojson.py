@@ -51,7 +51,12 @@ Coordinates = list[list[float]]
 def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
     """Rows of a layer with geometry as a FeatureCollection; see :func:`chunks`."""
     assert isinstance(frame, gpd.GeoDataFrame)
-    return chunks(frame, record)
+    return chunks(frame, record, id=feature_id(layer))
+
+
+def feature_id(layer: Layer) -> str | None:
+    """The column whose value is the id of a feature; ``None`` if the key has several."""
+    return layer.key[0] if len(layer.key) == 1 else None
 
 
 def encode(frame: gpd.GeoDataFrame, record: Record | None = None, **options: Any) -> bytes:
@@ -66,6 +71,7 @@ def chunks(
     geometry: str = "geometry",
     decimals: int = DECIMALS,
     properties: Sequence[str] | None = None,
+    id: str | None = None,
 ) -> Iterator[bytes]:
     """A FeatureCollection in UTF-8, one feature per line.
 
@@ -81,6 +87,8 @@ def chunks(
         Digits after the point in coordinates.
     properties
         Columns to write; by default all except geometries.
+    id
+        One of them that is also the feature's ``id``.
 
     Yields
     ------
@@ -93,7 +101,7 @@ def chunks(
     if edges := extent(np.asarray(frame[geometry].array)):
         collection["bbox"] = [round(edge, decimals) for edge in edges]
     yield orjson.dumps(collection)[:-1] + b',"features":['
-    yield from features(frame, geometry, decimals, properties, opening="\n", between=",")
+    yield from features(frame, geometry, decimals, properties, id, opening="\n", between=",")
     yield b"\n]}"
 
 
@@ -124,6 +132,7 @@ def features(
     geometry: str = "geometry",
     decimals: int = DECIMALS,
     properties: Sequence[str] | None = None,
+    id: str | None = None,
     *,
     opening: str = "",
     closing: str = "",
@@ -139,15 +148,21 @@ def features(
         ]
     table = arrow(pd.DataFrame(frame[list(properties)]))
     batches = to_batches(table, len(frame), np.asarray(frame[geometry].array))
-    write = partial(_features, decimals=decimals, opening=opening, closing=closing, between=between)
+    write = partial(
+        _features, decimals=decimals, id=id, opening=opening, closing=closing, between=between
+    )
     yield from map_in_threads(write, batches)
 
 
-def _features(batch: Batch, decimals: int, opening: str, closing: str, between: str) -> bytes:
+def _features(
+    batch: Batch, decimals: int, id: str | None, opening: str, closing: str, between: str
+) -> bytes:
     assert batch.geometries is not None
     text = interleave(
         [
-            between + opening + '{"type":"Feature","properties":{',
+            between + opening + '{"type":"Feature",',
+            *([*_member('"id":', batch.attributes.column(id)), ","] if id else []),
+            '"properties":{',
             *_properties(batch.attributes),
             '},"geometry":',
             *_shapes(batch.geometries, decimals),
@@ -161,22 +176,25 @@ def _features(batch: Batch, decimals: int, opening: str, closing: str, between: 
 def _properties(attributes: pa.RecordBatch) -> list[Piece]:
     pieces: list[Piece] = []
     for index, name in enumerate(attributes.schema.names):
-        values = attributes.column(index)
         key = ("," if index else "") + orjson.dumps(name).decode() + ":"
-        quote = ""
-        if is_text(values):
-            quote = '"'
-            if contains_any(values, _UNSAFE):
-                values = escape_chars(values, {"\\": "\\\\", '"': '\\"'})
-                values = replace_matches(values, r"[\x00-\x1f]", _escape_controls)
-        else:
-            values = _json(values)
-        if values.null_count:
-            present = valid_mask(values)
-            pieces += [Either(present, key + quote, key + "null"), values, Either(present, quote)]
-        else:
-            pieces += [key + quote, values, quote]
+        pieces += _member(key, attributes.column(index))
     return pieces
+
+
+def _member(key: str, values: pa.Array) -> list[Piece]:
+    """A member of an object: its key with colon, and values."""
+    quote = ""
+    if is_text(values):
+        quote = '"'
+        if contains_any(values, _UNSAFE):
+            values = escape_chars(values, {"\\": "\\\\", '"': '\\"'})
+            values = replace_matches(values, r"[\x00-\x1f]", _escape_controls)
+    else:
+        values = _json(values)
+    if values.null_count:
+        present = valid_mask(values)
+        return [Either(present, key + quote, key + "null"), values, Either(present, quote)]
+    return [key + quote, values, quote]
 
 
 def _escape_controls(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import geopandas as gpd
 import pandas as pd
 
-from geo.export.geojson import features
+from geo.export.geojson import feature_id, features
 from geo.export.record import Record
 from geo.schema.declare import Layer
 
@@ -21,4 +21,4 @@ def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]
     :mod:`geo.export.datapackage`.
     """
     assert isinstance(frame, gpd.GeoDataFrame)
-    return features(frame, opening="\x1e", closing="\n")
+    return features(frame, id=feature_id(layer), opening="\x1e", closing="\n")

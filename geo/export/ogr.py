@@ -57,7 +57,8 @@ def geopackage(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) ->
         lambda batch: prepare_batch(batch, schema), to_batches(table, len(frame), shapes, ROWS)
     )
     options = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.description}
-    write_batches(schema, batches, layer, record, path, "GPKG", options)
+    # GDAL 3.6, as in Debian 12, warns of any version after 1.3.
+    write_batches(schema, batches, layer, record, path, "GPKG", options, {"VERSION": "1.3"})
 
 
 def table_and_schema(frame: pd.DataFrame, layer: Layer) -> tuple[pa.Table, pa.Schema]:
@@ -66,8 +67,16 @@ def table_and_schema(frame: pd.DataFrame, layer: Layer) -> tuple[pa.Table, pa.Sc
     The schema ends with the geometry, if the rows have one.
     """
     names = [name for name in layer.columns if name in frame.columns]
-    table = arrow(pd.DataFrame(frame[names]))
+    table = with_dates(arrow(pd.DataFrame(frame[names])), layer)
     return table, _schema(table.schema, layer, isinstance(frame, gpd.GeoDataFrame))
+
+
+def with_dates(table: pa.Table, layer: Layer) -> pa.Table:
+    """The table with the columns that are declared as dates cast from ISO 8601 text."""
+    for index, name in enumerate(table.column_names):
+        if layer.is_date(name):
+            table = table.set_column(index, name, table.column(index).cast(pa.date32()))
+    return table
 
 
 def write_batches(
@@ -78,8 +87,9 @@ def write_batches(
     path: Path,
     driver: str,
     options: Mapping[str, str],
+    dataset_options: Mapping[str, str] | None = None,
 ) -> None:
-    """Write batches to a new file with a GDAL driver and its layer creation options.
+    """Write batches to a new file with a GDAL driver and its layer and dataset creation options.
 
     Raises
     ------
@@ -104,6 +114,7 @@ def write_batches(
             layer=layer.name,
             driver=driver,
             layer_options=dict(options),
+            dataset_options=dict(dataset_options or {}),
             layer_metadata=record.as_dict(),
             **geometry,
         )

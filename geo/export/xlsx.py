@@ -42,6 +42,7 @@ from geo.export.batches import (
 )
 from geo.export.fields import fields, sources
 from geo.export.geometry import point_coordinates
+from geo.export.ogr import with_dates
 from geo.export.record import Record
 from geo.schema.declare import Layer
 
@@ -64,6 +65,12 @@ _LARGE = 1 << 30
 """Estimated size of a sheet's XML that may exceed 2 GB, where ZIP64 is needed, which some readers
 do not support."""
 
+_EPOCH = 25_569
+"""1970-01-01 in the days that a workbook counts."""
+
+_DATE_STYLE = 1
+"""Index of the style of dates: XlsxWriter counts those of columns before those of cells."""
+
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _MAYBE_ESCAPED = r"_x[0-9A-Fa-f]{4}_|[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]"
 _MARKUP = byte_mask(bytes(range(32)) + b"&<>_\xef")
@@ -80,16 +87,17 @@ _OPTIONS = {
 def write(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
     """Write rows as a workbook.
 
-    Numbers are numbers, missing values are empty cells, text is text: never a formula or a link.
-    Points become ``longitude`` and ``latitude``; polygons are omitted. Characters that are invalid
-    in XML are escaped as ``_x0001_``, which spreadsheets decode. Text that exceeds the length of a
-    cell is truncated with a mark; the metadata sheet states how many cells are.
+    Numbers are numbers, dates are dates, missing values are empty cells, text is text: never a
+    formula or a link. Points become ``longitude`` and ``latitude``; polygons are omitted.
+    Characters that are invalid in XML are escaped as ``_x0001_``, which spreadsheets decode. Text
+    that exceeds the length of a cell is truncated with a mark; the metadata sheet states how many
+    cells are.
     """
     points = None
     names = [name for name in layer.columns if name in frame.columns]
     if layer.geometry == "Point" and isinstance(frame, gpd.GeoDataFrame):
         points = np.asarray(frame.geometry.array)
-    table = arrow(pd.DataFrame(frame[names]))
+    table = with_dates(arrow(pd.DataFrame(frame[names])), layer)
     truncated = sum(_count_too_long(column) for column in table.columns if is_text(column))
     columns = [*names, *(("longitude", "latitude") if points is not None else ())]
     large = _CELL_BYTES * len(frame) * len(columns) + 2 * table.nbytes > _LARGE
@@ -132,6 +140,9 @@ def _cell(name: str, row: pa.Array, values: pa.Array) -> list[Piece]:
     elif pa.types.is_boolean(values.type):
         kind = ' t="b"'
         values = pc.if_else(values, pa.scalar("1", TEXT), pa.scalar("0", TEXT))
+    elif pa.types.is_date(values.type):
+        kind = f' s="{_DATE_STYLE}"'
+        values = pc.add(values.cast(pa.int32()), _EPOCH).cast(TEXT)
     else:
         values = number_text(values)
     start, middle = f'<c r="{name}', f'"{kind}>{opening}'
@@ -192,11 +203,13 @@ def _workbook(
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         book.set_properties({"title": layer.title, "comments": record.licence, "created": _NO_TIME})
         bold = book.add_format({"bold": True, "bottom": 1})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet = book.add_worksheet(layer.name[:31])
         for index, name in enumerate(columns):
             sheet.write_string(0, index, name, bold)
-            text = name in layer.columns and str(layer.columns[name].dtype) == "str"
-            sheet.set_column(index, index, max(len(name) + 3, 24 if text else 11))
+            text = name in layer.columns and str(layer.columns[name].dtype).startswith("str")
+            width = max(len(name) + 3, 24 if text else 11)
+            sheet.set_column(index, index, width, day if text and layer.is_date(name) else None)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, rows, len(columns) - 1)
         _metadata(book.add_worksheet("metadata"), columns, rows, truncated, layer, record)

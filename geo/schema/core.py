@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from geo.schema.declare import Layer, column, integer, iso3, number, one_of, slug, text, year
+from geo.schema.declare import Layer, column, date, integer, iso3, number, one_of, slug, text, year
 from geo.schema.plans import EVERY_REPORT, LATEST_REPORT
 from geo.schema.wup2025 import UN_CITY_COLUMNS
 from geo.vocabulary import (
@@ -88,7 +88,7 @@ COUNTRIES = Layer(
         "official_name": text("official English name"),
         "name_local": text("name in the national language"),
         "capital": text("capital city"),
-        "asean_since": text("date of ASEAN membership (ISO 8601)"),
+        "asean_since": date("date of ASEAN membership (ISO 8601)"),
         "asean_since_source": text("source of the date of ASEAN membership"),
         "land_area_km2": number("official land area", "km²", 100, 3_000_000),
         "land_area_year": year("year of the land area", nullable=True),
@@ -375,7 +375,7 @@ PROJECT_REPORTS = Layer(
     "with the page. Reports of 2022 and 2023 do not tell the state of a project.",
     columns={
         "report_year": year("year of the report", 2022),
-        "as_of": text("date of the report's data (ISO 8601)"),
+        "as_of": date("date of the report's data (ISO 8601)"),
         "project_id": slug("project"),
         "city_id": slug("member city"),
         "name_in_report": text("name as the report lists it"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 import pandera.pandas as pa
 
 from geo.i18n import tr
@@ -61,6 +62,20 @@ def slug(description: str, **options: Any) -> pa.Column:
     return text(description, pa.Check.str_matches(r"^[a-z0-9]+(-+[a-z0-9]+)*$"), **options)
 
 
+def date(description: str) -> pa.Column:
+    """A calendar day as ISO 8601 text, exported as a date by formats that have one."""
+    declared = text(
+        description,
+        pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$"),
+        pa.Check(
+            lambda days: ~pd.isna(pd.to_datetime(days, format="%Y-%m-%d", errors="coerce")),
+            error="a day of the calendar",
+        ),
+    )
+    declared.metadata = {"unit": "", "date": True}
+    return declared
+
+
 def year(description: str, low: int = 1950, high: int = 2050, **options: Any) -> pa.Column:
     """A calendar year."""
     return integer(description, "year", low, high, **options)
@@ -112,7 +127,14 @@ class Layer:
         metadata = self.columns[name].metadata
         return str(metadata["unit"]) if metadata else ""
 
+    def is_date(self, name: str) -> bool:
+        """Whether a column holds calendar days; see :func:`date`."""
+        return bool((self.columns[name].metadata or {}).get("date"))
+
     def type_name(self, name: str) -> str:
-        """Type of a column in the user's language: text, whole number, number, or true/false."""
+        """Type of a column in the user's language: text, whole number, number, true/false or
+        date."""
+        if self.is_date(name):
+            return tr("date")
         kinds = {"Int64": tr("whole number"), "float64": tr("number"), "bool": tr("true/false")}
         return kinds.get(str(self.columns[name].dtype), tr("text"))

@@ -7,7 +7,7 @@ public page.
 
 from __future__ import annotations
 
-from geo.schema.declare import Layer, integer, iso3, number, one_of, slug, text, year
+from geo.schema.declare import Layer, date, integer, iso3, number, one_of, slug, text, year
 from geo.schema.plans import page_range_columns, source_columns
 from geo.vocabulary import (
     CLAIM_MEASURES,
@@ -130,7 +130,7 @@ MEMBERS = Layer(
         "iso3": iso3(),
         "national_body": text("body that represents the member state"),
         "role": text("role of the body in the network"),
-        "asean_since": text("date of ASEAN membership (ISO 8601)"),
+        "asean_since": date("date of ASEAN membership (ISO 8601)"),
         **source_columns(),
         "url": text("address of the source", nullable=True),
     },
@@ -178,7 +178,7 @@ NOT_FOUND = Layer(
         "subject": text("subject"),
         "question": text("what the sources do not tell"),
         "where_looked": text("what was searched, and what it gives"),
-        "date": text("day of the search (ISO 8601)"),
+        "date": date("day of the search (ISO 8601)"),
     },
     key=("subject", "question"),
     sources=_SOURCES,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pandas as pd
 import pandera.pandas as pa
 
-from geo.schema.declare import Layer, column, integer, number, one_of, slug, text, year
+from geo.schema.declare import Layer, column, date, integer, number, one_of, slug, text, year
 from geo.vocabulary import (
     BASES,
     FOCUS_AREAS,
@@ -270,9 +270,7 @@ REPORTS = Layer(
     columns={
         "report_year": year("year of the report", 2022),
         "document": slug("source document"),
-        "as_of": text(
-            "date of the report's data (ISO 8601)", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")
-        ),
+        "as_of": date("date of the report's data (ISO 8601)"),
         "projects": integer("projects that the report counts", "projects", 1, 10_000),
         "page": integer("page of the PDF file with the number of projects", *_PAGES),
         "ongoing": integer("projects that are ongoing", "projects", 0, 10_000),

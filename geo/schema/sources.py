@@ -8,7 +8,7 @@ import pandera.pandas as pa
 
 from geo.schema import COPIED, LAYERS
 from geo.schema.cities import CITY_POPULATIONS, POPULATION_FIGURES
-from geo.schema.declare import integer, iso3, number, one_of, slug, text, year
+from geo.schema.declare import date, integer, iso3, number, one_of, slug, text, year
 from geo.schema.network import CLAIMS
 from geo.schema.wup2025 import OPTIONAL_SOURCE_TABLES, SOURCE_TABLES
 from geo.vocabulary import (
@@ -54,7 +54,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "official_name_en": text("official name"),
                 "name_local": text("name in the national language"),
                 "capital": text("capital"),
-                "asean_since": text("ISO date", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")),
+                "asean_since": date("ISO date"),
                 "asean_since_source": text("source"),
                 "land_area_km2": number("official land area", "km²", 100, 3e6),
                 "land_area_year": year("year", **_OPTIONAL),
@@ -216,7 +216,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "sha256": text("SHA-256 of its content", pa.Check.str_matches("^[0-9a-f]{64}$")),
                 "bytes": integer("its size", "bytes", 1, 10**10),
                 "released": text("release or date that the publisher states", **_OPTIONAL),
-                "fetched_on": text("ISO date", pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$")),
+                "fetched_on": date("ISO date"),
             },
         ),
         ("city_populations", CITY_POPULATIONS.key, POPULATION_FIGURES),

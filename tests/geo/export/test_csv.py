@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 
 import geopandas as gpd
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from geo import export
 from geo.export import Record
-from geo.export.csv import escape_formula
+from geo.export.csv import encode_table, escape_formula
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from geo.schema.declare import Layer, number, text
@@ -32,6 +33,7 @@ NOTES = Layer(
     key=("note",),
     geometry="Point",
 )
+RECORD = Record("Notes", "", "", "GeoNames", "CC BY 4.0", "2026", "1")
 DANGEROUS = tuple("=+-@\t\r＝＋－＠")
 
 # Letters that start formulas come up often; the rest is any text.
@@ -51,7 +53,9 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 
 def can_run(cell: str) -> bool:
-    return cell.lstrip(" \ufeff").startswith(DANGEROUS)
+    """Whether a cell starts like a formula and is not one number."""
+    number = re.fullmatch(r"\s*[+-]?[\d.,\s]+(e[+-]?\d+)?\s*", cell, re.IGNORECASE)
+    return not number and cell.lstrip(" \ufeff").startswith(DANGEROUS)
 
 
 def test_file_starts_with_a_byte_order_mark_and_ends_lines_with_crlf(
@@ -85,17 +89,51 @@ def test_source_named_like_a_formula_cannot_run(field: str, record: Record) -> N
 @pytest.mark.parametrize(
     "value",
     [
-        *("=1+1", "+1", "-1", "@x", "\tx", "\rx", "  =1", "\n=1", "\x00=1"),
-        *("＝1+1", "＋1", "－1", "＠x", " ＝1", "\ufeff=1", "\u200b=1", "\u3000=1"),
+        *(
+            "=1+1",
+            "+a1",
+            "-1+1",
+            "-2+3+cmd|' /C calc'!A0",
+            "-",
+            "+1(2)",
+            "@1",
+            "@x",
+            "\tx",
+            "\rx",
+            "  =1",
+            "\n=1",
+            "\x00=1",
+        ),
+        *("＝1+1", "＋1", "－1", "-6°10'", "＠x", " ＝1", "\ufeff=1", "\u200b=1", "\u3000=1"),
     ],
 )
 def test_text_that_starts_a_formula_is_preceded_by_an_apostrophe(value: str) -> None:
     assert escape_formula(value) == "'" + value
+    [row] = rows(export.encode(notes([value], [1.0]), NOTES, "csv", RECORD))
+    assert row["note"] == "'" + value
 
 
-@pytest.mark.parametrize("value", ["Ha Noi", "a=1", "1-2", "", " Kota", "กรุงเทพ", "'x", "a＝1"])
-def test_other_text_stays_as_it_is(value: str) -> None:
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("Ha Noi", "a=1", "1-2", "", " Kota", "กรุงเทพ", "'x", "a＝1"),
+        *(
+            "-6,1754",
+            "+13.7563",
+            "-7.25",
+            " -1",
+            "-1 234,5",
+            "-1.234.567",
+            "-1e-5",
+            "-.5",
+            "+62 21",
+        ),
+    ],
+)
+def test_other_text_and_plain_numbers_stay_as_they_are(value: str) -> None:
     assert escape_formula(value) == value
+    [row] = rows(export.encode(notes([value], [1.0]), NOTES, "csv", RECORD))
+    assert row["note"] == value
 
 
 def test_negative_numbers_stay_numbers(record: Record) -> None:
@@ -124,16 +162,30 @@ def test_points_become_two_columns_and_boundaries_are_left_out(
 
 
 @pytest.mark.parametrize("name", ["places", "countries", "projects"])
-def test_empty_selection_states_source_and_licence_and_nothing_else(
+def test_empty_selection_is_the_header_alone(
     name: str, catalogue: Catalogue, record: Record
 ) -> None:
-    content = export.encode(catalogue[name].iloc[:0], LAYERS[name], "csv", record)
-    [row] = rows(content)
-    assert {column: cell for column, cell in row.items() if cell} == {
-        "source_attribution": "GeoNames (geonames.org)",
-        "source_licence": "CC BY 4.0",
-    }
-    assert set(LAYERS[name].columns) < set(row)
+    empty = export.encode(catalogue[name].iloc[:0], LAYERS[name], "csv", record)
+    whole = export.encode(catalogue[name], LAYERS[name], "csv", record)
+    assert empty == whole[: whole.index(b"\r\n") + 2]
+
+
+def test_table_without_rows_is_the_header_alone() -> None:
+    empty = pd.DataFrame({"city": pd.Series([], dtype="str"), "ended": pd.Series([], dtype=bool)})
+    content = encode_table(empty, "GeoNames", "CC BY 4.0").decode("utf-8-sig")
+    assert content == "city,ended,source_attribution,source_licence\r\n"
+
+
+def test_booleans_are_true_and_false_in_files_of_layers_and_of_tables(
+    catalogue: Catalogue, record: Record
+) -> None:
+    layer = LAYERS["city_years"]
+    content = export.encode(catalogue["city_years"].iloc[:500], layer, "csv", record)
+    assert {row["is_projection"] for row in rows(content)} == {"true", "false"}
+    table = pd.DataFrame({"a": [True, False], "b": [None, True], "c": ["-1,5", "=x"]})
+    first, second = rows(encode_table(table, "GeoNames", "CC BY 4.0"))
+    assert [first[name] for name in "abc"] == ["true", "", "-1,5"]
+    assert [second[name] for name in "abc"] == ["false", "true", "'=x"]
 
 
 @pytest.mark.parametrize("name", LAYERS)

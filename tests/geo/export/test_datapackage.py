@@ -7,8 +7,10 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import frictionless
 import pytest
 
 from geo import export
@@ -61,7 +63,7 @@ def test_every_field_has_meaning_type_and_sources_that_are_told(
     assert found["licenses"]
     for field in fields(LAYERS[name]):
         assert field.description
-        assert field.type in {"string", "integer", "number", "boolean"}
+        assert field.type in {"string", "date", "integer", "number", "boolean"}
         assert field.sources
         assert set(field.sources) <= set(stated)
 
@@ -90,6 +92,27 @@ def test_constraints_are_those_of_the_schema() -> None:
     assert "required" not in found["population"].constraints
     assert found["agglomeration_relation"].constraints["enum"] == ["same", "within", "none"]
     assert found["population"].unit == "people"
+
+
+def test_length_of_a_text_is_no_range_of_values() -> None:
+    vision = {field.name: field for field in fields(LAYERS["plans"])}["vision"]
+    assert {"minLength", "maxLength"} <= set(vision.constraints)
+    assert not {"minimum", "maximum"} & set(vision.constraints)
+
+
+@pytest.mark.parametrize("city_filter", [Filter(), WANTED, Filter(text="no such city")], ids=str)
+@pytest.mark.parametrize("name", LAYERS)
+def test_csv_is_valid_by_its_own_record(
+    name: str, city_filter: Filter, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    layer, filtered = LAYERS[name], filtered_rows(name, city_filter, catalogue)
+    record = Record.from_layer(layer, catalogue.info(name), filtered.filter_text)
+    export.save(filtered.rows, layer, "csv", record, tmp_path / f"{name}.csv")
+    query = city_filter.to_query()
+    package = datapackage.encode(filtered.rows, layer, record, {"csv": f"{name}.csv"}, query)
+    (tmp_path / "datapackage.json").write_bytes(package)
+    report = frictionless.validate(tmp_path / "datapackage.json")
+    assert report.flatten(["rowNumber", "fieldName", "type", "note"]) == []
 
 
 def test_record_tells_filter_rows_place_and_time(catalogue: Catalogue) -> None:

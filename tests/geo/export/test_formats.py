@@ -251,15 +251,56 @@ def test_gdal_reads_the_same_rows_and_shapes(
     for column_name in layer.columns:
         one, other = frame[column_name], read[column_name]
         assert one.isna().tolist() == other.isna().tolist(), column_name
-        if column_name != "asean_since":  # GDAL takes a date for one in GeoJSON
-            assert one.dropna().tolist() == other.dropna().tolist(), column_name
+        if layer.is_date(column_name):
+            other = other.dt.strftime("%Y-%m-%d")
+        assert one.dropna().tolist() == other.dropna().tolist(), column_name
 
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_openpyxl_reads_the_same_rows(name: str, catalogue: Catalogue, record: Record) -> None:
     layer, frame = LAYERS[name], catalogue[name].iloc[::9]
     found = by_openpyxl(encoded(frame, layer, "xlsx", record))
-    assert [{n: row[n] for n in layer.columns} for row in found] == given_rows(frame, layer)
+    expected = given_rows(frame, layer)
+    for row in expected:
+        row |= {
+            name: datetime.datetime.fromisoformat(row[name]) for name in row if layer.is_date(name)
+        }
+    assert [{n: row[n] for n in layer.columns} for row in found] == expected
+
+
+def test_dates_are_dates_in_spreadsheets_and_databases(
+    catalogue: Catalogue, record: Record
+) -> None:
+    countries, members = catalogue["countries"], catalogue["members"]
+    layers = ((countries, LAYERS["countries"]), (members, LAYERS["members"]))
+    for frame, layer in layers:
+        _, table = pyogrio.read_arrow(encoded(frame, layer, "gpkg", record))
+        assert table.schema.field("asean_since").type == pa.date32()
+        assert min(table["asean_since"].to_pylist()) == datetime.date(1967, 8, 8)
+    _, table = pyogrio.read_arrow(encoded(countries, LAYERS["countries"], "fgb", record))
+    days = table["asean_since"].to_pylist()  # FlatGeobuf has times only
+    assert min(days) == datetime.datetime(1967, 8, 8)
+    cells = sheet(encoded(members, LAYERS["members"], "xlsx", record))
+    [position] = [cell.column for cell in cells[1] if cell.value == "asean_since"]
+    assert {cells.cell(row, position).number_format for row in range(2, 13)} == {"yyyy-mm-dd"}
+    assert cells.cell(2, 1).number_format == "General"
+
+
+def test_geopackage_is_of_a_version_that_older_gdal_knows(record: Record) -> None:
+    content = encoded(frame_of(["a"]), HOSTILE, "gpkg", record)
+    assert int.from_bytes(content[60:64], "big") == 10_300  # SQLite's user_version
+
+
+@pytest.mark.parametrize("extension", ["geojson", "geojsons"])
+def test_feature_has_the_key_of_its_row_as_id(
+    extension: str, catalogue: Catalogue, record: Record
+) -> None:
+    for name, key in (("cities", "city_id"), ("places", "geonameid")):
+        content = encoded(catalogue[name].iloc[:9], LAYERS[name], extension, record).decode()
+        lines = content.split("\x1e")[1:] if extension == "geojsons" else [content]
+        features = [json.loads(line) for line in lines]
+        features = features[0]["features"] if extension == "geojson" else features
+        assert [feature["id"] for feature in features] == catalogue[name][key].iloc[:9].tolist()
 
 
 def test_table_without_geometry_is_a_table_in_a_geopackage(

@@ -57,7 +57,7 @@ def test_layer_is_valid_by_rfc_7946(name: str, catalogue: Catalogue, record: Rec
     assert [float(edge) for edge in found["bbox"]] == frame.total_bounds.round(6).tolist()
     assert len(found["features"]) == len(frame)
     for feature in found["features"]:
-        assert set(feature) == {"type", "properties", "geometry"}
+        assert set(feature) == {"type", "id", "properties", "geometry"}
         assert feature["type"] == "Feature"
         assert feature["geometry"]["type"] == layer.geometry
         assert list(feature["properties"]) == list(layer.columns)
