@@ -17,7 +17,7 @@ from geo.build.run import build
 from geo.build.validate import problems
 from geo.enrich import command as enrichment
 from geo.errors import GeoError, QueryError
-from geo.export import datapackage
+from geo.export import FORMATS, datapackage
 from geo.export.record import Record
 from geo.layers import atomic_write
 from geo.layers.catalogue import Catalogue
