@@ -166,12 +166,16 @@ class Progress:
         """Yield ``parts`` and count their rows."""
         for part in parts:
             yield part
-            self.rows += len(part)
-            if sys.stderr.isatty() and self.seconds - self._printed_at > 1:
-                self._printed_at = self.seconds
-                of_total = f" / {self.total:,}" if self.total else ""
-                text = f"\r{self.rows:,}{of_total} rows, {self._printed_at:.0f} s"
-                print(text, end="", file=sys.stderr)
+            self.add(len(part))
+
+    def add(self, rows: int) -> None:
+        """Count rows."""
+        self.rows += rows
+        if sys.stderr.isatty() and self.seconds - self._printed_at > 1:
+            self._printed_at = self.seconds
+            of_total = f" / {self.total:,}" if self.total else ""
+            text = f"\r{self.rows:,}{of_total} rows, {self._printed_at:.0f} s"
+            print(text, end="", file=sys.stderr)
 
     def end(self) -> None:
         """End the progress line."""
