@@ -40,6 +40,9 @@ INT32_MAX = 2**31 - 1
 
 JSON_TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}
 
+_VALUES, _LENGTHS = ("minimum", "maximum"), ("minLength", "maxLength")
+"""How JSON Schema names the limits of a column: of numbers, of texts."""
+
 FILTERED_AS: Mapping[str, Any] = {
     "integer": pd.Float64Dtype(),
     "number": pd.Float64Dtype(),
@@ -170,9 +173,10 @@ class Collection:
 
     def fields(self) -> dict[str, dict[str, Any]]:
         """JSON Schema of each column: type, description, unit, range, allowed values."""
-        return {name: self._field(name) for name in self.layer.columns}
+        return {name: self.field(name) for name in self.layer.columns}
 
-    def _field(self, name: str) -> dict[str, Any]:
+    def field(self, name: str) -> dict[str, Any]:
+        """JSON Schema of one column."""
         declared = self.layer.columns[name]
         field: dict[str, Any] = {
             "title": str(declared.description),
@@ -185,7 +189,8 @@ class Collection:
             if "allowed_values" in known:
                 field["enum"] = list(known["allowed_values"])
             if "min_value" in known:
-                field |= {"minimum": known["min_value"], "maximum": known["max_value"]}
+                low, high = _LENGTHS if field["type"] == "string" else _VALUES
+                field |= {low: known["min_value"], high: known["max_value"]}
         return field
 
     def features(

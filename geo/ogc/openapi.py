@@ -15,6 +15,9 @@ Json = dict[str, Any]
 
 PROBLEM = "application/problem+json"
 
+_CONSTRAINTS = ("type", "enum", "minimum", "maximum", "minLength", "maxLength")
+"""What a column's parameter shares with its queryable."""
+
 
 def _parameter(name: str, description: str, **schema: Any) -> Json:
     parameter: Json = {"name": name, "in": "query", "required": False, "description": description}
@@ -119,7 +122,7 @@ def _collection_paths(collection: Collection) -> dict[str, Json]:
             "in": "query",
             "required": False,
             "description": field["title"],
-            "schema": {key: field[key] for key in ("type", "enum") if key in field},
+            "schema": {key: field[key] for key in _CONSTRAINTS if key in field},
         }
         for column, field in collection.fields().items()
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import shapely
@@ -148,24 +150,30 @@ def parse_value(collection: Collection, name: str, text: str) -> Value:
     Raises
     ------
     QueryError
-        If the column is numeric or boolean, and the value is not.
+        If the column cannot have it: a value of another type, out of range, or none of its codes.
     """
-    kind = collection.json_type(name)
-    try:
-        if kind == "boolean":
-            return BOOLEANS[text.lower()]
-        if kind in {"integer", "number"}:
-            return float(text)
-    except (KeyError, ValueError):
+    field = collection.field(name)
+    kind: str = field["type"]
+    value: float | None = None
+    if kind == "boolean":
+        value = BOOLEANS.get(text.lower())
+    elif kind == "string":
+        return parse_choice({name: text}, name, field["enum"]) if "enum" in field else text
+    else:
+        with suppress(ValueError):
+            value = float(text)
+    low, high = field.get("minimum", -math.inf), field.get("maximum", math.inf)
+    if value is None or not low <= value <= high:
+        kinds = tr("true or false") if kind == "boolean" else tr("a number")
         raise QueryError(
             tr(
                 "{parameter} is {value}; it can be {known}.",
                 parameter=name,
                 value=quoted(text),
-                known=tr("true or false") if kind == "boolean" else tr("a number"),
+                known=f"{low} – {high}" if "minimum" in field else kinds,
             )
-        ) from None
-    return text
+        )
+    return value
 
 
 def _columns(collection: Collection, params: Params, parameter: str) -> list[str]:

@@ -208,7 +208,8 @@ class Service:
         content["links"] = links.items_links(
             self.base_url, name, query.params, query.offset, query.limit, content
         )
-        return Document(content, GEOJSON, {"Content-Crs": f"<{query.crs}>"})
+        queryables = f'<{self._url(name)}/queryables>; rel="{links.RELATION}queryables"'
+        return Document(content, GEOJSON, {"Content-Crs": f"<{query.crs}>", "Link": queryables})
 
     def item(self, name: str, id_: str, params: Query) -> Document:
         """One item.

@@ -18,6 +18,7 @@ _EXPOSED = (
     "Content-Disposition",
     "Content-Range",
     "ETag",
+    "Link",
     "Retry-After",
 )
 """Headers of a response that a script may read, besides those that it always may."""

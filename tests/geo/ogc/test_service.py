@@ -94,24 +94,6 @@ def test_datetime_that_is_none_is_refused(text):
         parse_interval(text)
 
 
-@pytest.mark.parametrize(
-    ("interval", "years"),
-    [
-        ("2020", {2020}),
-        ("2020-06-01", {2020}),
-        ("2020-06-01T00:00:00Z/2021-01-01", {2020, 2021}),
-        ("2034/..", {2034, 2035}),
-        ("/1951", {1950, 1951}),
-        ("../..", set(range(1950, 2036))),
-        ("1900", set()),
-    ],
-)
-def test_datetime_keeps_the_years_that_it_touches(interval, years, service):
-    query = [("datetime", interval), ("city_code", "20333"), ("limit", "1000")]
-    found = service.items("city_years", query).content
-    assert {feature["properties"]["year"] for feature in found["features"]} == years
-
-
 @pytest.mark.parametrize("name", LAYERS)
 def test_items_conform_to_the_schema_of_an_item(name, service):
     validator = jsonschema_rs.validator_for(service.item_schema(name).content)
@@ -125,20 +107,6 @@ def test_schema_of_an_item_refuses_a_missing_value_where_there_is_none_and_anoth
     for column, value in (("name", None), ("population", "many"), ("agglomeration", 5)):
         broken = {**feature, "properties": {**feature["properties"], column: value}}
         assert not validator.is_valid(broken), column
-
-
-def test_datetime_keeps_what_has_no_time(service, known):
-    cities = service.items("cities", [("datetime", "1900"), ("resulttype", "hits")]).content
-    assert cities["numberMatched"] == 38  # joined_year is no time of the city
-    rows = known["plan_targets"].frame["target_year"]
-    found = service.items("plan_targets", [("datetime", "1900"), ("limit", "10000")]).content
-    assert 0 < found["numberMatched"] == rows.isna().sum() < len(rows)
-    assert {each["properties"]["target_year"] for each in found["features"]} == {None}
-
-
-def test_box_keeps_a_table_which_has_no_geometry(service, known):
-    found = service.items("projects", [("bbox", "0,0,1,1"), ("resulttype", "hits")]).content
-    assert found["numberMatched"] == len(known["projects"].frame)
 
 
 def test_rows_are_sorted_with_missing_last_and_equal_rows_in_order(service, known):
@@ -224,24 +192,6 @@ def test_columns_and_geometry_can_be_left_out(service):
     assert list(feature["properties"]) == ["name", "iso3"]
     assert feature["geometry"] is None
     assert feature["id"] == "bandar-seri-begawan"
-
-
-def test_coordinates_in_web_mercator_are_east_then_north(service, catalogue):
-    answer = service.items("cities", [("crs", WEB_MERCATOR), ("limit", "50")])
-    assert answer.headers["Content-Crs"] == f"<{WEB_MERCATOR}>"
-    expected = shapely.get_coordinates(catalogue["cities"].to_crs(3857).geometry)
-    found = [feature["geometry"]["coordinates"] for feature in answer.content["features"]]
-    assert np.allclose(found, expected, atol=0.006)
-
-
-def test_box_and_filter_in_web_mercator_keep_what_they_keep_in_degrees(service, catalogue):
-    dili = catalogue["cities"].set_index("city_id").to_crs(3857).geometry["dili"]
-    edges = ",".join(map(str, (dili.x - 9e3, dili.y - 9e3, dili.x + 9e3, dili.y + 9e3)))
-    boxed = service.items("cities", [("bbox", edges), ("bbox-crs", WEB_MERCATOR)]).content
-    query = [("filter", f"S_INTERSECTS(geometry, BBOX({edges}))"), ("filter-crs", WEB_MERCATOR)]
-    filtered = service.items("cities", query).content
-    for page in (boxed, filtered):
-        assert [feature["id"] for feature in page["features"]] == ["dili"]
 
 
 def test_polygon_is_found_by_its_shape_and_not_its_bounding_box(service):
@@ -330,12 +280,3 @@ def _references(part):
     elif isinstance(part, list):
         for value in part:
             yield from _references(value)
-
-
-def test_openapi_document_names_every_parameter_that_items_take(service, known):
-    document = service.openapi().content
-    for name, collection in known.items():
-        given = document["paths"][f"/collections/{name}/items"]["get"]["parameters"]
-        names = {each.get("name") or each["$ref"].rpartition("/")[2] for each in given}
-        assert set(collection.layer.columns) <= names
-        assert {"bbox", "datetime"} <= names
