@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from dashboard.data.current import catalogue
@@ -11,12 +9,12 @@ from dashboard.maps import legends
 from dashboard.markup import citations, project_totals, urls
 from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.pages.city import markup, official_figures, sections, tables, text
-from dashboard.pages.city.state import CityState, city_codec
+from dashboard.pages.city.state import city_codec
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.data import place_coverage
 from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans import text as plans_text
-from dashboard.ui import chart_widget, layout, picker, un_revision_control
+from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis.city_profile import city_profile
 from geo.analysis.peers import cached_peers
@@ -27,23 +25,17 @@ names = names_by_key(layers["cities"], "city_id")
 colours = layout.colours()
 
 session = PageSession("city", city_codec(list(names)))
-previous = session.current()
+state = session.current()
 title = st.container()
 with st.container(key="city_controls"):
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     with left:
-        city_id = picker.pick_one(
-            session,
-            "city",
-            tr("City"),
-            names,
-            previous.city_id,
-            tr("choose a city"),
-            lambda city: replace(previous, city_id=city),
+        state = widgets.subject(
+            session, state, "city_id", "city", tr("City"), names, tr("choose a city")
         )
     with right:
-        revision = un_revision_control.choose_revision(session, previous.wup)
-state = CityState(city_id, revision)
+        state = widgets.un_cities_revision(session, state)
+city_id = state.city_id
 session.save(state)
 layout.warn_problems(session.problems(state))
 if not city_id:
@@ -63,9 +55,9 @@ else:
         st.html(markup.city_map(profile, colours))
         layout.source(tr(legends.BOUNDARY_NOTE))
     with right:
-        layout.figures(text.key_figures(profile, revision))
-        sections.un_city(profile, revision)
-        layout.source(text.population_source(profile, revision))
+        layout.figures(text.key_figures(profile, state.wup))
+        sections.un_city(profile, state.wup)
+        layout.source(text.population_source(profile, state.wup))
         if note := official_figures.remarks(profile):
             st.html(note)
         with layout.part():
@@ -73,7 +65,7 @@ else:
 
     left, right = st.columns(2, gap="large")
     with left, layout.part():
-        sections.population(profile, revision, layers)
+        sections.population(profile, state.wup, layers)
     every = tr("Every reported project, by its status today.")
     with (
         right,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.pages.compare.state import MAX_COMPARED, CompareState, compare_codec
 from dashboard.pages.explore.state import ExploreState
-from dashboard.ui import un_revision_control
+from dashboard.ui import widgets
 from dashboard.ui.page_session import PageSession, remembered_state
 from geo.i18n import tr
 
@@ -24,22 +24,15 @@ def picker(names: Mapping[str, str]) -> tuple[CompareState, tuple[str, ...]]:
         A message for each invalid URL parameter.
     """
     session = PageSession("compare", compare_codec(names), _selected_on_explore)
-    previous = session.current()
+    state = session.current()
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
-        key, initial = session.widget("cities", previous.cities)
-        chosen = st.multiselect(
-            tr("Cities"),
-            list(names),
-            list(initial),
-            format_func=names.__getitem__,
-            max_selections=MAX_COMPARED,
-            key=key,
-            placeholder=tr("choose two to six cities"),
+        placeholder = tr("choose two to six cities")
+        state = widgets.multiselect(
+            session, state, "cities", tr("Cities"), names, placeholder, MAX_COMPARED
         )
     with right:
-        revision = un_revision_control.choose_revision(session, previous.wup)
-    state = CompareState(tuple(chosen), revision)
+        state = widgets.un_cities_revision(session, state)
     session.save(state)
     return state, session.problems(state)
 

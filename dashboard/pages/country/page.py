@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from dashboard.data.current import catalogue
@@ -15,7 +13,7 @@ from dashboard.pages.country.state import country_codec
 from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans import text as plans_text
-from dashboard.ui import chart_widget, layout, picker, un_revision_control
+from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis import flows
 from geo.i18n import terms, tr
@@ -26,33 +24,19 @@ names = names_by_key(layers["countries"], "iso3")
 colours = layout.colours()
 
 session = PageSession("country", country_codec(list(names)))
-previous = session.current()
+state = session.current()
 title = st.container()
 with st.container(key="country_controls"):
     left, right, last = st.columns([1, 1, 1.3], vertical_alignment="bottom")
     with left:
-        iso3 = picker.pick_one(
-            session,
-            "country",
-            tr("Country"),
-            names,
-            previous.iso3,
-            tr("choose a country"),
-            lambda code: replace(previous, iso3=code),
+        state = widgets.subject(
+            session, state, "iso3", "country", tr("Country"), names, tr("choose a country")
         )
     with right:
-        key, initial = session.widget("revision", previous.revision)
-        revisions = list(REVISION_NAMES)
-        revision = st.selectbox(
-            tr("Revision of the urban share"),
-            revisions,
-            revisions.index(initial),
-            format_func=terms(REVISION_NAMES).__getitem__,
-            key=key,
-        )
+        state = widgets.share_revision(session, state)
     with last:
-        un_cities_revision = un_revision_control.choose_revision(session, previous.wup)
-state = replace(previous, iso3=iso3, revision=revision, wup=un_cities_revision)
+        state = widgets.un_cities_revision(session, state)
+iso3 = state.iso3
 notice = st.container()
 if not iso3:
     with title:
@@ -71,7 +55,7 @@ else:
             state.share,
             note=text.revision_note(layers, state),
         )
-    growth = tr("From year to year, {revision}.", revision=terms(REVISION_NAMES)[revision])
+    growth = tr("From year to year, {revision}.", revision=terms(REVISION_NAMES)[state.revision])
     with right, layout.part(tr("Growth of the urban population"), growth):
         chart_widget.show(
             "urban-growth",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -15,7 +14,7 @@ from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.theme import Palette
 from dashboard.pages.country import tables, un_cities
 from dashboard.pages.country.state import CountryState
-from dashboard.ui import chart_widget, embed_snippet, layout, map_widget
+from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, widgets
 from dashboard.ui.dataframes import to_arrow
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
@@ -45,7 +44,9 @@ def _un_cities(
     layout.section(tr("UN cities of 2025"), un_cities.headline(layers, state.iso3))
     left, right = layout.responsive_columns("un_map", [2.6, 1], NARROW)
     with right:
-        state = _span(session, state)
+        state = widgets.segmented(
+            session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
+        )
         for legend in legends.un_legends(state.span, layers, colours):
             st.html(legend.html())
     with left:
@@ -77,20 +78,6 @@ def _un_cities(
     )
     chart_widget.table_source(source, "un-cities", {"country": state.iso3})
     return state
-
-
-def _span(session: Session, state: CountryState) -> CountryState:
-    key, initial = session.widget(un_revision.SPAN, state.span)
-    selected: str = st.segmented_control(
-        tr("Growth"),
-        list(un_revision.SPANS),
-        default=initial,
-        format_func=terms(un_revision.SPANS).__getitem__,
-        required=True,
-        key=key,
-        label_visibility="collapsed",
-    )
-    return replace(state, span=selected)
 
 
 def un_cities_config() -> dict[str, Any]:

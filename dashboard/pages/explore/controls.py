@@ -9,17 +9,15 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.data import un_revision
 from dashboard.markup import numbers
 from dashboard.pages.explore.state import SELECTION, ExploreState
-from dashboard.ui import map_widget
+from dashboard.ui import map_widget, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.i18n import exact, ntr, terms, tr
-from geo.parameters import MAX_TEXT, Range
-from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REVISION_NAMES
+from geo.parameters import Range
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 POPULATION_STOPS = (1e5, 2.5e5, 5e5, 1e6, 2e6, 5e6, 1e7)
 GROWTH_STOPS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
@@ -65,128 +63,53 @@ def sidebar(
     session: Session, state: ExploreState, cities: gpd.GeoDataFrame, countries: pd.DataFrame
 ) -> ExploreState:
     """Draw the filter in the sidebar; returns the updated state."""
-    city_filter = state.city_filter
+    chosen = state.city_filter
+    joined_years = [float(year) for year in sorted(cities["joined_year"].unique())]
     with st.sidebar:
         top = st.container()
-        chosen = Filter(
-            text=search(session, city_filter.text),
-            countries=_multiselect(
-                session,
-                tr("Country"),
-                "countries",
-                names_by_key(countries, "iso3"),
-                city_filter.countries,
-            ),
-            focus_areas=_multiselect(
-                session,
-                tr("Focus area"),
-                "focus_areas",
-                terms(FOCUS_AREAS),
-                city_filter.focus_areas,
-            ),
-            statuses=_multiselect(
-                session,
-                tr("Project status"),
-                "statuses",
-                terms(PROJECT_STATUSES),
-                city_filter.statuses,
-            ),
-            joined=_range_slider(
-                session,
-                tr("Joined the network"),
-                "joined",
-                [float(year) for year in sorted(cities["joined_year"].unique())],
-                city_filter.joined,
-                _year_label,
-            ),
-            population=_range_slider(
-                session,
-                tr("Official population"),
-                "population",
-                POPULATION_STOPS,
-                city_filter.population,
-                _people_label,
-            ),
-            un_population=_range_slider(
-                session,
-                tr("People of the UN city, 2025"),
+        chosen = widgets.search(session, chosen)
+        for field, label, options in (
+            ("countries", tr("Country"), names_by_key(countries, "iso3")),
+            ("focus_areas", tr("Focus area"), terms(FOCUS_AREAS)),
+            ("statuses", tr("Project status"), terms(PROJECT_STATUSES)),
+        ):
+            chosen = widgets.multiselect(session, chosen, field, label, options)
+        for field, label, stops, label_of in (
+            ("joined", tr("Joined the network"), joined_years, _year_label),
+            ("population", tr("Official population"), POPULATION_STOPS, _people_label),
+            (
                 "un_population",
+                tr("People of the UN city, 2025"),
                 UN_POPULATION_STOPS,
-                city_filter.un_population,
                 _people_label,
             ),
-            un_growth=_range_slider(
-                session,
-                tr("Growth of the UN city 2000–2025, % per year"),
+            (
                 "un_growth",
+                tr("Growth of the UN city 2000–2025, % per year"),
                 GROWTH_STOPS,
-                city_filter.un_growth,
                 _growth_label,
             ),
-            growth=_range_slider(
-                session,
-                tr("Agglomeration growth 2000–2018, % per year"),
+            (
                 "growth",
+                tr("Agglomeration growth 2000–2018, % per year"),
                 GROWTH_STOPS,
-                city_filter.growth,
                 _growth_label,
             ),
-        )
-        chosen = _near(session, chosen, city_filter, names_by_key(cities, "city_id"))
+        ):
+            chosen = _range_slider(session, chosen, field, label, stops, label_of)
+        chosen = _near(session, chosen, names_by_key(cities, "city_id"))
     state = replace(state, city_filter=chosen)
-    reset(top, session, bool(state.rows), city_filter=Filter(), selected=())
+    widgets.reset(top, session, bool(state.rows), city_filter=Filter(), selected=())
     return state
 
 
-def reset(top: DeltaGenerator, session: PageSession[Any], filtered: bool, **empty: Any) -> None:
-    """Draw the button that resets all filters.
-
-    Parameters
-    ----------
-    top
-        Container of the button above the filters, which are read first.
-    filtered
-        Whether any filter is set.
-    empty
-        Fields of the unfiltered page state.
-    """
-    top.button(
-        tr("Reset all filters"),
-        on_click=lambda: session.change(replace(session.current(), **empty)),
-        disabled=not filtered,
-        width="stretch",
-        key=f"{session.page}_reset",
-    )
-
-
-def search(session: PageSession[Any], text: str) -> str:
-    """Search box; returns the stripped text."""
-    key, initial = session.widget("text", text)
-    typed: str = st.text_input(
-        tr("Search city, country or project"),
-        initial,
-        max_chars=MAX_TEXT,
-        key=key,
-        placeholder=tr("such as flood or Da Nang"),
-    )
-    return typed.strip()
-
-
-def _near(session: Session, chosen: Filter, previous: Filter, names: Mapping[str, str]) -> Filter:
-    """``chosen`` with a selected city and a distance from it."""
-    key, near = session.widget("near", previous.near)
-    cities = list(names)
-    near = st.selectbox(
-        tr("Near a city"),
-        cities,
-        index=cities.index(near) if near else None,
-        format_func=names.__getitem__,
-        placeholder=tr("any place"),
-        key=key,
-    )
-    if not near:
-        return chosen
-    key, distance = session.widget("within", previous.within_km)
+def _near(session: Session, city_filter: Filter, names: Mapping[str, str]) -> Filter:
+    """The filter with a selected city and a distance from it."""
+    label, placeholder = tr("Near a city"), tr("any place")
+    city_filter = widgets.select(session, city_filter, "near", label, names, placeholder)
+    if not city_filter.near:
+        return replace(city_filter, within_km=Filter.within_km)
+    key, distance = session.widget("within", city_filter.within_km)
     within = st.select_slider(
         tr("Within"),
         sorted({*DISTANCE_STOPS, distance}),
@@ -194,39 +117,25 @@ def _near(session: Session, chosen: Filter, previous: Filter, names: Mapping[str
         format_func=_distance_label,
         key=key,
     )
-    return replace(chosen, near=near, within_km=within)
-
-
-def _multiselect(
-    session: Session, label: str, name: str, options: Mapping[str, str], chosen: Sequence[str]
-) -> tuple[str, ...]:
-    key, initial = session.widget(name, list(chosen))
-    return tuple(
-        st.multiselect(
-            label,
-            list(options),
-            initial,
-            format_func=options.__getitem__,
-            key=key,
-            placeholder=tr("Choose options"),
-        )
-    )
+    return replace(city_filter, within_km=within)
 
 
 def _range_slider(
     session: Session,
+    city_filter: Filter,
+    field: str,
     label: str,
-    name: str,
     fixed: Sequence[float],
-    ends: Range,
     label_of: Callable[[float], str],
-) -> Range:
+) -> Filter:
     """Range slider."""
-    key, initial = session.widget(name, ends)
+    key, initial = session.widget(field, getattr(city_filter, field))
     options = slider_stops(fixed, initial)
-    return range_from_slider(
-        st.select_slider(label, options, slider_position(initial), format_func=label_of, key=key)
+    position = st.select_slider(
+        label, options, slider_position(initial), format_func=label_of, key=key
     )
+    limits: dict[str, Any] = {field: range_from_slider(position)}
+    return replace(city_filter, **limits)
 
 
 def _year_label(value: float) -> str:
@@ -246,60 +155,11 @@ def _distance_label(value: float) -> str:
     return tr("{number} km", number=exact(value))
 
 
-def map_mode(session: Session, state: ExploreState, modes: Mapping[str, str]) -> ExploreState:
-    """Control for the mode of the map."""
-    return replace(
-        state, mode=_segmented_control(session, tr("The map shows"), "mode", modes, state.mode)
-    )
-
-
-def panel(session: Session, state: ExploreState, panels: Mapping[str, str]) -> ExploreState:
-    """Control for the panel below the map."""
-    return replace(
-        state, panel=_segmented_control(session, tr("Below the map"), "panel", panels, state.panel)
-    )
-
-
-def _segmented_control(
-    session: Session, label: str, name: str, options: Mapping[str, str], chosen: str
-) -> str:
-    key, initial = session.widget(name, chosen)
-    selected: str = st.segmented_control(
-        label,
-        list(options),
-        default=initial,
-        format_func=terms(options).__getitem__,
-        required=True,
-        key=key,
-        label_visibility="collapsed",
-    )
-    return selected
-
-
 def share_controls(session: Session, state: ExploreState, years: Sequence[int]) -> ExploreState:
     """Controls for the year and revision of the urban share."""
     key, year = session.widget("year", state.year)
     year = st.select_slider(tr("Year"), list(years), year, key=key)
-    key, revision = session.widget("revision", state.revision)
-    revisions = list(REVISION_NAMES)
-    revision = st.selectbox(
-        tr("Revision of the urban share"),
-        revisions,
-        index=revisions.index(revision),
-        format_func=terms(REVISION_NAMES).__getitem__,
-        key=key,
-    )
-    return replace(state, year=year, revision=revision)
-
-
-def span_control(session: Session, state: ExploreState) -> ExploreState:
-    """Control for the period of UN city growth."""
-    return replace(
-        state,
-        span=_segmented_control(
-            session, tr("Growth"), un_revision.SPAN, un_revision.SPANS, state.span
-        ),
-    )
+    return widgets.share_revision(session, replace(state, year=year))
 
 
 def places_toggle(session: Session, state: ExploreState, count: int) -> ExploreState:
@@ -314,42 +174,30 @@ def zoom_to(session: Session, state: ExploreState, countries: pd.DataFrame) -> E
     options = {"": tr("All cities shown"), **names_by_key(countries, "iso3")}
     if state.selected:
         options[SELECTION] = tr("The selection")
-    key, at = session.widget("at", state.at)
-    codes = list(options)
-    chosen: str = st.selectbox(
-        tr("Zoom to"),
-        codes,
-        index=codes.index(at) if at in options else 0,
-        format_func=options.__getitem__,
-        key=key,
-    )
-    return replace(state, at=chosen)
+    return widgets.select(session, state, "at", tr("Zoom to"), options)
 
 
 def selection(session: Session, state: ExploreState, cities: pd.DataFrame) -> ExploreState:
     """Multiselect of the selected cities, kept in sync with clicks on the map."""
-    names = names_by_key(cities, "city_id")
-    key, initial = session.widget(SELECTED, [c for c in state.selected if c in names])
 
-    def keep() -> None:
+    def keep(key: str) -> None:
         # The sidebar is drawn first and needs the new selection.
         chosen = tuple(st.session_state[key])
         session.change(replace(session.current(), selected=chosen), redraw=False)
 
-    chosen = st.multiselect(
+    return widgets.multiselect(
+        session,
+        state,
+        SELECTED,
         tr("Selected cities"),
-        list(names),
-        initial,
-        format_func=names.__getitem__,
-        key=key,
-        placeholder=tr("click on the map, or choose here"),
+        names_by_key(cities, "city_id"),
+        tr("click on the map, or choose here"),
         on_change=keep,
     )
-    return replace(state, selected=tuple(chosen))
 
 
 SELECTED = "selected"
-"""Name of the selection's widget."""
+"""Field and widget of the selection."""
 
 MAP_KEY = map_widget.key("explore")
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.data import un_revision
 from dashboard.data.current import catalogue
 from dashboard.maps import page_specs
 from dashboard.maps.deck import MODES, deck
@@ -14,11 +15,11 @@ from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
 from dashboard.pages.explore import controls, sections
 from dashboard.pages.explore.state import PANELS, ExploreState, explore_codec
 from dashboard.pages.overview import text as overview_text
-from dashboard.ui import embed_snippet, layout, map_widget
+from dashboard.ui import embed_snippet, layout, map_widget, widgets
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis.layer_rows import recounted_cities, row_count, selected
-from geo.i18n import ntr, tr
+from geo.i18n import ntr, terms, tr
 
 layers = catalogue()
 cities = layers.geo("cities")
@@ -42,14 +43,16 @@ if not len(on_map.cities):
 
 left, right = layout.responsive_columns("map", [3, 1], WITH_SIDEBAR)
 with left:
-    state = controls.map_mode(session, state, MODES)
+    state = widgets.segmented(session, state, "mode", tr("The map shows"), terms(MODES))
     map_space = st.container()
 with right:
     state = controls.zoom_to(session, state, layers["countries"])
     if state.mode == "share":
         state = controls.share_controls(session, state, years)
     if state.mode == "un":
-        state = controls.span_control(session, state)
+        state = widgets.segmented(
+            session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
+        )
     with layout.part():
         count = row_count("places", state.city_filter, layers)
         state = controls.places_toggle(session, state, count)
@@ -91,7 +94,7 @@ with map_box:
 filtered = selected(state.rows, layers)
 with title:
     layout.heading(tr("Explore"), overview_text.selection_summary(filtered, layers, state.rows))
-state = controls.panel(session, state, PANELS)
+state = widgets.segmented(session, state, "panel", tr("Below the map"), terms(PANELS))
 with layout.part():
     sections.PANELS[state.panel](state, filtered, layers, colours)
 session.save(state)

@@ -9,13 +9,13 @@ import streamlit as st
 from dashboard.data.current import catalogue
 from dashboard.markup import citations
 from dashboard.pages.network import documents, sections, text
-from dashboard.pages.network.state import network_codec
-from dashboard.ui import chart_widget, language, layout, year_player
+from dashboard.pages.network.state import PARTS, network_codec
+from dashboard.ui import chart_widget, language, layout, widgets, year_player
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis.filter import Filter
 from geo.analysis.network import network_years
-from geo.i18n import tr
+from geo.i18n import terms, tr
 from geo.schema import LAYERS
 
 SECONDS_A_YEAR = 2.0
@@ -61,7 +61,7 @@ layout.source(
     )
 )
 
-state = sections.part_control(session, state)
+state = widgets.segmented(session, state, "part", tr("Part of the page"), terms(PARTS))
 with layout.part():
     state = sections.RENDERERS[state.part](session, state, layers)
 

@@ -19,9 +19,9 @@ from dashboard.pages.network import documents as network_documents
 from dashboard.pages.network import partners, recommendations
 from dashboard.pages.network import timeline as network_timeline
 from dashboard.pages.network.partners import kinds_note
-from dashboard.pages.network.state import PARTS, NetworkState
+from dashboard.pages.network.state import NetworkState
 from dashboard.pages.network.text import document_titles
-from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, year_player
+from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, widgets, year_player
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.analysis.network import network_in_year, network_years
@@ -33,21 +33,6 @@ from geo.vocabulary import PARTNER_KINDS, is_report
 Session = PageSession[NetworkState]
 Part = Callable[[Session, NetworkState, Catalogue], NetworkState]
 """Draws a part of the page and returns the state updated from its widgets."""
-
-
-def part_control(session: Session, state: NetworkState) -> NetworkState:
-    """Control for the part of the page; returns the updated state."""
-    key, part = session.widget("part", state.part)
-    selected: str = st.segmented_control(
-        tr("Part of the page"),
-        list(PARTS),
-        default=part,
-        format_func=terms(PARTS).__getitem__,
-        required=True,
-        key=key,
-        label_visibility="collapsed",
-    )
-    return replace(state, part=selected)
 
 
 def _framework(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
@@ -198,33 +183,16 @@ def _partner_filter(
     """Filters of the partners by city and kind; returns the updated state."""
     every = partnerships(layers["partners"])
     left, right = st.columns(2)
-    key, cities = session.widget("cities", list(state.cities))
-    place_options = [place for place in places if place in {*every["place"], *cities}]
-    kinds_key, kinds = session.widget("kinds", list(state.kinds))
-    kind_options = [kind for kind in PARTNER_KINDS if kind in {*every["kind"], *kinds}]
-    return replace(
-        state,
-        cities=tuple(
-            left.multiselect(
-                tr("City"),
-                place_options,
-                cities,
-                format_func=places.__getitem__,
-                key=key,
-                placeholder=tr("all cities and the network"),
-            )
-        ),
-        kinds=tuple(
-            right.multiselect(
-                tr("Kind of partner"),
-                kind_options,
-                kinds,
-                format_func=terms(PARTNER_KINDS).__getitem__,
-                key=kinds_key,
-                placeholder=tr("all kinds"),
-            )
-        ),
-    )
+    present = {*every["place"], *state.cities}
+    cities = {place: name for place, name in places.items() if place in present}
+    present = {*every["kind"], *state.kinds}
+    kinds = {kind: label for kind, label in terms(PARTNER_KINDS).items() if kind in present}
+    with left:
+        everywhere = tr("all cities and the network")
+        state = widgets.multiselect(session, state, "cities", tr("City"), cities, everywhere)
+    with right:
+        label, all_kinds = tr("Kind of partner"), tr("all kinds")
+        return widgets.multiselect(session, state, "kinds", label, kinds, all_kinds)
 
 
 def _bodies(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
@@ -245,7 +213,7 @@ RENDERERS: Mapping[str, Part] = {
     "partners": _partners,
     "bodies": _bodies,
 }
-"""Slug of :data:`dashboard.pages.network.text.PARTS` -> function that draws it."""
+"""Slug of :data:`dashboard.pages.network.state.PARTS` -> function that draws it."""
 
 
 def year_controls(

@@ -17,10 +17,9 @@ from dashboard.markup import numbers
 from dashboard.markup.breakpoints import PHONE_WIDTH, WITH_SIDEBAR, main_width
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.theme import Palette
-from dashboard.pages.explore import controls as explore_controls
 from dashboard.pages.explore.controls import names_by_key
-from dashboard.pages.plans.state import KINDS, TABLES, PlansState, plans_codec
-from dashboard.ui import embed_snippet, layout, map_widget
+from dashboard.pages.plans.state import PlansState, plans_codec
+from dashboard.ui import embed_snippet, layout, map_widget, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.i18n import ntr, terms, tr
@@ -46,30 +45,19 @@ def sidebar(
 ) -> PlansState:
     """Draw the filter in the sidebar; returns the updated state."""
 
-    def several(label: str, name: str, options: Mapping[str, str]) -> tuple[str, ...]:
-        key, initial = session.widget(name, list(getattr(state.city_filter, name)))
-        return tuple(
-            st.multiselect(
-                label,
-                list(options),
-                initial,
-                format_func=options.__getitem__,
-                key=key,
-                placeholder=tr("Choose options"),
-            )
-        )
-
+    chosen = state.city_filter
     with st.sidebar:
         top = st.container()
-        city_filter = Filter(
-            text=explore_controls.search(session, state.city_filter.text),
-            countries=several(tr("Country"), "countries", names_by_key(countries, "iso3")),
-            cities=several(tr("City"), "cities", names_by_key(cities, "city_id")),
-            focus_areas=several(tr("Focus area"), "focus_areas", terms(FOCUS_AREAS)),
-            statuses=several(tr("Project status"), "statuses", terms(PROJECT_STATUSES)),
-        )
-    explore_controls.reset(top, session, bool(city_filter), city_filter=Filter())
-    return replace(state, city_filter=city_filter)
+        chosen = widgets.search(session, chosen)
+        for field, label, options in (
+            ("countries", tr("Country"), names_by_key(countries, "iso3")),
+            ("cities", tr("City"), names_by_key(cities, "city_id")),
+            ("focus_areas", tr("Focus area"), terms(FOCUS_AREAS)),
+            ("statuses", tr("Project status"), terms(PROJECT_STATUSES)),
+        ):
+            chosen = widgets.multiselect(session, chosen, field, label, options)
+    widgets.reset(top, session, bool(chosen), city_filter=Filter())
+    return replace(state, city_filter=chosen)
 
 
 def project_picker(
@@ -85,22 +73,17 @@ def project_picker(
     if projects.empty:
         return state
     label = projects["city_id"].map(cities) + " – " + projects["name"]
-    options = dict(zip(projects["project_id"], label, strict=True))
-    ordered = sorted(options, key=options.__getitem__)
-    key, initial = session.widget("project", state.project)
-    chosen = st.selectbox(
-        tr("History of a project"),
-        ordered,
-        index=ordered.index(initial) if initial in options else None,
-        format_func=options.__getitem__,
-        placeholder=ntr(
-            "choose the one project, or open it in the table below",
-            "choose one of {n} projects, or open one in the table below",
-            len(ordered),
-        ),
-        key=key,
+    labels = sorted(zip(label, projects["project_id"], strict=True))
+    placeholder = ntr(
+        "choose the one project, or open it in the table below",
+        "choose one of {n} projects, or open one in the table below",
+        len(labels),
     )
-    if chosen:
+    options = {project: text for text, project in labels}
+    state = widgets.select(
+        session, state, "project", tr("History of a project"), options, placeholder
+    )
+    if state.project:
         st.button(
             tr("Close the history"),
             on_click=_change,
@@ -108,38 +91,7 @@ def project_picker(
             kwargs={"project": ""},
             key="plans_close",
         )
-    return replace(state, project=chosen or "")
-
-
-def support_kind(session: Session, state: PlansState) -> PlansState:
-    """Control for the kind of support; returns the updated state."""
-    chosen = _segmented_control(
-        session, tr("Kind of support"), "support", terms(KINDS), state.support
-    )
-    return replace(state, support=chosen)
-
-
-def table(session: Session, state: PlansState) -> PlansState:
-    """Control for the table; returns the updated state."""
-    return replace(
-        state, table=_segmented_control(session, tr("Table"), "table", terms(TABLES), state.table)
-    )
-
-
-def _segmented_control(
-    session: Session, label: str, name: str, options: Mapping[str, str], current: str
-) -> str:
-    key, initial = session.widget(name, current)
-    selected: str = st.segmented_control(
-        label,
-        list(options),
-        default=initial,
-        format_func=options.__getitem__,
-        required=True,
-        key=key,
-        label_visibility="collapsed",
-    )
-    return selected
+    return state
 
 
 def cell_query(state: PlansState) -> dict[str, str]:

@@ -18,12 +18,12 @@ from dashboard.pages.plans import controls, text
 from dashboard.pages.plans import state as plans_state
 from dashboard.pages.plans import tables as plans_tables
 from dashboard.pages.plans.controls import Session
-from dashboard.pages.plans.state import PlansState
-from dashboard.ui import chart_widget, layout
+from dashboard.pages.plans.state import KINDS, TABLES, PlansState
+from dashboard.ui import chart_widget, layout, widgets
 from geo.analysis import flows
 from geo.analysis.layer_rows import selected
 from geo.analysis.selection import Selection
-from geo.i18n import tr
+from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
 
 
@@ -207,7 +207,7 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
     with left:
         chart_widget.show("support", plans.layers, plans.query)
     with right:
-        state = controls.support_kind(session, state)
+        state = widgets.segmented(session, state, "support", tr("Kind of support"), terms(KINDS))
         requests = plans.support
         if state.support != "all":
             requests = requests[requests["kind"] == state.support]
@@ -221,7 +221,7 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
 def tables(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
     """Projects and commitments, as one of four tables; returns the state with the chosen table."""
     layout.section(tr("Every project and commitment"), tr("Open a project's history from its row."))
-    state = controls.table(session, state)
+    state = widgets.segmented(session, state, "table", tr("Table"), terms(TABLES))
     names, query = plans.names, plans.query
     frames: Mapping[str, Callable[[], pd.DataFrame]] = {
         "projects": lambda: plans_tables.projects_frame(

@@ -19,11 +19,10 @@ from dashboard.pages.urbanisation.state import (
     share_year,
     with_revision,
 )
-from dashboard.ui import chart_widget, layout, un_revision_control, year_player
+from dashboard.ui import chart_widget, layout, widgets, year_player
 from dashboard.ui.page_session import PageSession
 from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import REVISION_NAMES
 
 Session = PageSession[UrbanisationState]
 
@@ -59,17 +58,10 @@ def year_controls(
     """
     left, switch, middle, right = st.columns([1.5, 0.7, 1, 1.5], vertical_alignment="bottom")
     with middle:
-        key, revision = session.widget("revision", state.revision)
-        revision = st.selectbox(
-            tr("Revision of the urban share"),
-            list(REVISION_NAMES),
-            list(REVISION_NAMES).index(revision),
-            format_func=terms(REVISION_NAMES).__getitem__,
-            key=key,
-        )
+        state = widgets.share_revision(session, state)
     with right:
-        cities = un_revision_control.choose_revision(session, state.wup)
-    state = with_revision(replace(state, revision=revision), cities, years)
+        cities = widgets.un_cities_revision(session, state).wup
+    state = with_revision(state, cities, years)
     year, playing = year_player.controls(
         session, state.year, years.for_revision(cities), left, switch, slider_name(state)
     )
@@ -143,15 +135,5 @@ def pressure_note(revision: str) -> str:
 
 def span_control(session: Session, state: UrbanisationState) -> UrbanisationState:
     """Control for the period of growth; returns the updated state."""
-    spans = spans_of(state.wup)
-    key, span = session.widget(f"span_{state.wup}", state.span)
-    selected: str = st.segmented_control(
-        tr("Growth"),
-        list(spans),
-        default=span,
-        format_func=terms(spans).__getitem__,
-        required=True,
-        key=key,
-        label_visibility="collapsed",
-    )
-    return replace(state, span=selected)
+    name, spans = f"span_{state.wup}", terms(spans_of(state.wup))
+    return widgets.segmented(session, state, "span", tr("Growth"), spans, name)

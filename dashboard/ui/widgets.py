@@ -1,0 +1,194 @@
+"""Widgets that pages share. Each sets a field of a page's state, or of its filter: it takes the
+state and returns it with the value of the widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.data import un_revision
+from dashboard.ui.page_session import PageSession
+from geo.i18n import terms, tr
+from geo.parameters import MAX_TEXT
+from geo.vocabulary import REVISION_NAMES
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    Fields = TypeVar("Fields", bound=DataclassInstance)
+
+Session = PageSession[Any]
+Options = Mapping[str, str]
+"""Value -> label, in the user's language."""
+
+
+def segmented(
+    session: Session,
+    state: Fields,
+    field: str,
+    label: str,
+    options: Options,
+    name: str = "",
+    label_visibility: Literal["visible", "collapsed"] = "collapsed",
+) -> Fields:
+    """Segmented control.
+
+    Parameters
+    ----------
+    name
+        Name of the widget on the page, if not that of the field.
+    """
+    key, initial = session.widget(name or field, getattr(state, field))
+    selected = st.segmented_control(
+        label,
+        list(options),
+        default=initial,
+        format_func=options.__getitem__,
+        required=True,
+        key=key,
+        label_visibility=label_visibility,
+    )
+    return replace(state, **{field: selected})
+
+
+def un_cities_revision(session: Session, state: Fields) -> Fields:
+    """Control for the UN revision of the city figures, in the field ``wup``."""
+    label, options = tr("Revision of the UN's figures on cities"), terms(un_revision.WUPS)
+    return segmented(session, state, "wup", label, options, label_visibility="visible")
+
+
+def select(
+    session: Session, state: Fields, field: str, label: str, options: Options, placeholder: str = ""
+) -> Fields:
+    """Select box.
+
+    Parameters
+    ----------
+    placeholder
+        Text while nothing is selected, which then is the empty string. Without it, the first
+        option stands for a value that is none of them.
+    """
+    key, initial = session.widget(field, getattr(state, field))
+    values = list(options)
+    selected = st.selectbox(
+        label,
+        values,
+        index=values.index(initial) if initial in options else None if placeholder else 0,
+        format_func=options.__getitem__,
+        placeholder=placeholder or None,
+        key=key,
+    )
+    return replace(state, **{field: selected or ""})
+
+
+def share_revision(session: Session, state: Fields) -> Fields:
+    """Select box for the revision of the urban share, in the field ``revision``."""
+    label = tr("Revision of the urban share")
+    return select(session, state, "revision", label, terms(REVISION_NAMES))
+
+
+def subject(
+    session: Session,
+    state: Fields,
+    field: str,
+    name: str,
+    label: str,
+    options: Options,
+    placeholder: str,
+) -> Fields:
+    """Select box for what a page is about.
+
+    Parameters
+    ----------
+    name
+        Name of the widget on the page.
+    placeholder
+        Text while nothing is selected because the URL has an unknown value.
+    """
+    key, initial = session.widget(name, getattr(state, field))
+    values = list(options)
+
+    def choose() -> None:
+        # A select box that may be empty can be cleared again, so a new one replaces it.
+        session.change(replace(state, **{field: st.session_state[key] or ""}))
+
+    selected = st.selectbox(
+        label,
+        values,
+        values.index(initial) if initial else None,
+        format_func=options.__getitem__,
+        key=key,
+        placeholder=placeholder,
+        on_change=None if initial else choose,
+    )
+    return replace(state, **{field: selected or ""})
+
+
+def multiselect(
+    session: Session,
+    state: Fields,
+    field: str,
+    label: str,
+    options: Options,
+    placeholder: str = "",
+    max_selections: int | None = None,
+    on_change: Callable[[str], None] | None = None,
+) -> Fields:
+    """Multiselect of values that are among the options.
+
+    Parameters
+    ----------
+    on_change
+        Callback, called with the key of the widget.
+    """
+    selected = [value for value in getattr(state, field) if value in options]
+    key, initial = session.widget(field, selected)
+    chosen = st.multiselect(
+        label,
+        list(options),
+        [value for value in initial if value in options],  # there may be fewer by now
+        format_func=options.__getitem__,
+        max_selections=max_selections,
+        key=key,
+        placeholder=placeholder or tr("Choose options"),
+        on_change=(lambda: on_change(key)) if on_change else None,
+    )
+    return replace(state, **{field: tuple(chosen)})
+
+
+def search(session: Session, state: Fields) -> Fields:
+    """Search box for the field ``text``, whose value is stripped."""
+    key, initial = session.widget("text", getattr(state, "text", ""))
+    typed = st.text_input(
+        tr("Search city, country or project"),
+        initial,
+        max_chars=MAX_TEXT,
+        key=key,
+        placeholder=tr("such as flood or Da Nang"),
+    )
+    return replace(state, **{"text": typed.strip()})
+
+
+def reset(top: DeltaGenerator, session: Session, filtered: bool, **empty: Any) -> None:
+    """Button that resets all filters.
+
+    Parameters
+    ----------
+    top
+        Container of the button above the filters, which are read first.
+    filtered
+        Whether any filter is set.
+    empty
+        Fields of the unfiltered page state.
+    """
+    top.button(
+        tr("Reset all filters"),
+        on_click=lambda: session.change(replace(session.current(), **empty)),
+        disabled=not filtered,
+        width="stretch",
+        key=f"{session.page}_reset",
+    )
