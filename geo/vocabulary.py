@@ -37,13 +37,13 @@ PROJECT_STATUSES: Mapping[str, str] = {
 """State of a project as of the latest report."""
 
 REVISIONS: Mapping[str, str] = {
-    "wdi-2026-03": mark("World Bank WDI, March 2026 (UN 2025 revision, national definitions)"),
-    "wdi-2025-07": mark("World Bank WDI, July 2025 (UN 2018 revision, national definitions)"),
+    "wdi-2026-03": mark("World Bank WDI, {release} (UN 2025 revision, national definitions)"),
+    "wdi-2025-07": mark("World Bank WDI, {release} (UN 2018 revision, national definitions)"),
 }
-"""World Bank releases of the urban share. Both follow national definitions of "urban"
-(SP.URB.TOTL.IN.ZS: "as defined by national statistical offices"); they are based on different
-revisions of the UN's World Urbanization Prospects, and differ by up to 14 points (Cambodia 2018:
-23.4 and 37.6 %). They are never mixed."""
+"""World Bank releases of the urban share; the layers date them. Both follow national definitions
+of "urban" (SP.URB.TOTL.IN.ZS: "as defined by national statistical offices"); they are based on
+different revisions of the UN's World Urbanization Prospects, and differ by up to 14 points
+(Cambodia 2018: 23.4 and 37.6 %). They are never mixed."""
 
 REVISION_NAMES: Mapping[str, str] = {
     "wdi-2026-03": mark("UN 2025 revision"),

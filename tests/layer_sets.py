@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from geo.build.run import describe
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR, encode
 from geo.layers.publish import write
 from geo.layers.store import CURRENT, Entry, Manifest, open_store
-from geo.schema import LAYERS
+from geo.schema import DECLARED, LAYERS
+from geo.sources.read import read
 
 Files = dict[str, bytes]
 
@@ -28,6 +30,17 @@ def renamed(files: Mapping[str, bytes], name: str) -> Files:
     cities = layers.geo("cities").copy()
     cities.loc[cities["city_id"] == "dili", "name"] = name
     return {**files, "cities": encode(cities, LAYERS["cities"], layers.info("cities"))}
+
+
+def with_vintage(files: Mapping[str, bytes], vintages: Mapping[str, str]) -> Files:
+    """The same set with other vintages of some sources, by their ids."""
+    table = read("sources")
+    table["vintage"] = table["source_id"].map(vintages).fillna(table["vintage"])
+    layers = Catalogue(files)
+    return {
+        name: encode(layers[name], DECLARED[name], describe(DECLARED[name], table))
+        for name in files
+    }
 
 
 def put_set(

@@ -17,6 +17,7 @@ from dashboard.charts.declaration import (
 )
 from dashboard.charts.un_cities import UN_CHARTS
 from dashboard.data import un_revision
+from dashboard.data.releases import revision_name
 from dashboard.markup import project_totals
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import text as city_text
@@ -244,7 +245,7 @@ def _country_share(layers: Catalogue, query: Query, colours: Palette, _: object)
         country_text.share_series(layers, state, colours),
         tr("Urban share of {country}", country=country),
         tr("Urban share of {country} by year beside the other member states.", country=country),
-        f"{terms(REVISIONS)[state.revision]}.",
+        f"{revision_name(layers, state.revision)}.",
     )
 
 
@@ -259,7 +260,7 @@ def _country_growth(layers: Catalogue, query: Query, colours: Palette, _: object
             revision=terms(REVISION_NAMES)[state.revision],
         ),
         tr("Growth of the urban population of {country} by year.", country=country),
-        country_text.growth_source(state),
+        country_text.growth_source(layers, state),
     )
 
 
@@ -283,7 +284,7 @@ def _shares_of_year(layers: Catalogue, query: Query, colours: Palette, _: object
         urbanisation_text.country_ranking(layers, state, colours) if has_shares else None,
         tr("Urban share, {year}, %", year=state.year),
         tr("Urban share of each member state in {year}, %.", year=state.year),
-        f"{terms(REVISIONS)[state.revision]}.",
+        f"{revision_name(layers, state.revision)}.",
     )
 
 
@@ -312,7 +313,7 @@ def _share_panels(
         tr("Urban share of each member state by year, one small chart a country."),
         tr(
             "{source}. Only this revision is shown.",
-            source=terms(REVISIONS)[state.revision],
+            source=revision_name(layers, state.revision),
         ),
     )
 
@@ -336,7 +337,7 @@ def _revisions(layers: Catalogue, query: Query, colours: Palette, _: object) -> 
             year=revisions.common_year(layers),
         ),
         tr("Urban share of each member state by both UN revisions, and their difference."),
-        "; ".join(terms(REVISIONS).values()) + ".",
+        "; ".join(revision_name(layers, revision) for revision in REVISIONS) + ".",
     )
 
 
@@ -353,7 +354,7 @@ def _claims(
         tr(
             "UN, World Urbanization Prospects 2018 (projection); {source}, carried on at its mean "
             "yearly gain since the base year.",
-            source=terms(REVISIONS)[NEWEST_REVISION],
+            source=revision_name(layers, NEWEST_REVISION),
         ),
     )
 

@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard import i18n
 from dashboard.charts.registry import build_chart, check_query
 from dashboard.data import un_revision
+from dashboard.data.releases import revision_name
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.cities import CITY_TABLES
 from dashboard.datasets.declared import PROJECTION, Dataset, DatasetRequest, Field
@@ -25,7 +26,7 @@ from dashboard.pages.urbanisation.pressure import SPANS
 from geo.analysis.filter import PARAMETERS, describe, parse
 from geo.errors import NotFoundError, no_such
 from geo.export.csv import encode_table
-from geo.i18n import mark, tr
+from geo.i18n import Language, mark, tr, use_language
 from geo.parameters import Query, reject_unknown_params
 from geo.schema import LAYERS
 from geo.vocabulary import PARTNER_KINDS, REVISIONS
@@ -37,7 +38,6 @@ CHART_KIND, TABLE_KIND = "charts", "tables"
 """First path segment of the URLs of charts and tables."""
 
 _VALUE_NAMES: Mapping[str, Mapping[str, str]] = {
-    "revision": REVISIONS,
     "span": SPANS,
     "kind": PARTNER_KINDS,
     "support": KINDS,
@@ -185,10 +185,12 @@ def selection_text(request: DatasetRequest) -> str:
     parsed = parse(filters, request.source["cities"]["city_id"])
     filter_text = describe(parsed.filter, request.source.geo("cities"), request.source["countries"])
     parts = [filter_text] if filter_text else []
+    with use_language(Language()):
+        revisions = {revision: revision_name(request.source, revision) for revision in REVISIONS}
     filter_query = parsed.filter.to_query()
     for key, value in request.query.items():
         if value and key not in filter_query:
-            names = _VALUE_NAMES.get(key, {})
+            names = {**_VALUE_NAMES, "revision": revisions}.get(key, {})
             parts.append(f"{key}: " + " or ".join(names.get(v, v) for v in value.split(",")))
     return "; ".join(parts)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+from dashboard.data.releases import revision_name
 from dashboard.data.un_revision import DEFAULT_SPAN, SPAN_YEARS, SPANS
 from dashboard.maps.classification import Classes, growth_classes, share_classes, un_growth_classes
 from dashboard.maps.symbols import LARGEST_RADIUS, SMALLEST_RADIUS
@@ -14,7 +15,7 @@ from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.data import place_coverage
 from geo.i18n import decimal, mark, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS, REVISIONS
+from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS
 
 
 @dataclass(frozen=True)
@@ -141,13 +142,13 @@ def size_entries(values: Sequence[float], largest: float, colour: str, unit: str
     ]
 
 
-def share_legend(year: int, revision: str, colours: Palette) -> Legend:
+def share_legend(layers: Catalogue, year: int, revision: str, colours: Palette) -> Legend:
     """Legend of the countries' urban share in one year and release."""
     return Legend(
         tr("Urban share, {year}", year=year),
         tr("% of total population"),
         _class_entries(share_classes(colours), colours.no_data),
-        tr(REVISIONS[revision]),
+        revision_name(layers, revision),
     )
 
 
@@ -286,7 +287,7 @@ def for_mode(
     cities = layers["cities"]
     report = int(layers["project_reports"]["report_year"].max())
     if mode == "share":
-        legends = [share_legend(year, revision, colours), cities_legend(colours)]
+        legends = [share_legend(layers, year, revision, colours), cities_legend(colours)]
     elif mode == "projects":
         legends = [projects_legend(int(cities["projects"].max()), report, colours)]
     elif mode == "focus":

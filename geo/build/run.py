@@ -41,6 +41,7 @@ from geo.layers import files as layer_files
 from geo.layers.consistency import inconsistencies
 from geo.layers.files import LAYERS_DIR
 from geo.schema import COPIED, DECLARED, LAYERS, OPTIONAL
+from geo.schema.column_sources import all_sources
 from geo.schema.core import COUNTRIES
 from geo.schema.declare import Layer
 from geo.schema.plans import source_ids
@@ -336,9 +337,9 @@ def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.Da
 
 
 def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
-    """Title, licence, attribution and vintage of a layer, from its sources."""
-    ids = source_ids(layer.sources, source_table)
-    used = source_table.set_index("source_id").reindex(ids)
+    """Title, licence, attribution, vintage and sources of a layer, from the table of sources."""
+    known = source_table.set_index("source_id")
+    used = known.reindex(source_ids(layer.sources, known.index))
     unknown = used[used["title"].isna()].index
     if len(unknown):
         raise SourceError(f"sources.csv has no row {unknown[0]!r}, which layer {layer.name} names.")
@@ -348,6 +349,7 @@ def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
         "licence": "; ".join(dict.fromkeys(used["licence"])),
         "attribution": "; ".join(dict.fromkeys(used["attribution"])),
         "vintage": "; ".join(f"{id}: {vintage}" for id, vintage in used["vintage"].items()),
+        "sources": layer_files.encode_sources(known.loc[all_sources(layer, known.index)]),
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandera.pandas as pa
@@ -12,17 +14,25 @@ from geo.enrich.checks import POLYGON, ROW
 from geo.enrich.names import PREFIX
 from geo.enrich.values import TEXT
 from geo.export import Record
-from geo.i18n import mark
+from geo.i18n import Language, date, mark, tr, use_language
 from geo.layers.catalogue import Catalogue
+from geo.layers.files import sources_in
 from geo.schema.core import AGGLOMERATIONS, CITIES, COUNTRIES
 from geo.schema.declare import Layer, column, integer, number, text, year
 
-SOURCES = ("natural-earth", "geonames", "wup-2018", "wdi-2026-03")
-"""Ids in ``data/sources/sources.csv`` of the added columns."""
+_JOINED = (COUNTRIES, CITIES, AGGLOMERATIONS)
 
-_BOUNDARIES = mark("Natural Earth 4.1.0")
-_WDI = mark("World Bank WDI, March 2026")
-_WUP = mark("UN WUP 2018")
+SOURCES = ("natural-earth", "geonames", "wup-2018", "wdi-2026-03")
+"""Ids of the sources of the added columns."""
+
+_NAMES: Mapping[str, str] = {
+    "natural-earth": mark("Natural Earth {date}"),
+    "wdi-2026-03": mark("World Bank WDI, {date}"),
+    "wup-2018": mark("UN WUP {date}"),
+    "geonames": "GeoNames",
+    "cities": "ASCN",
+    "countries": "ASEAN",
+}
 _REPORT = mark("ASCN Monitoring & Evaluation Report {year}")
 
 
@@ -56,7 +66,7 @@ def result_layer(kinds: Mapping[str, str], geometry: str, layers: Catalogue) -> 
         name="places_enriched",
         title=mark("Your places, joined to the ASEAN Smart Cities Network"),
         description=mark(
-            "Places of a reader's own file with the member state each lies in, its urbanisation, "
+            "Places of a user's own file with the member state each lies in, its urbanisation, "
             "and the nearest member city and urban agglomeration. Boundaries are for orientation "
             "and imply no position on any territory."
         ),
@@ -69,11 +79,12 @@ def result_layer(kinds: Mapping[str, str], geometry: str, layers: Catalogue) -> 
 
 def result_record(layer: Layer, layers: Catalogue, selection: str = "") -> Record:
     """Metadata of an exported file: terms of the added columns, and of the others."""
-    infos = [layers.info(one.name) for one in (COUNTRIES, CITIES, AGGLOMERATIONS)]
+    infos = [layers.info(one.name) for one in _JOINED]
 
     def merged(what: str) -> str:
         return "; ".join(dict.fromkeys(part for info in infos for part in info[what].split("; ")))
 
+    known = _joined_sources(layers)
     return Record(
         title=layer.title,
         description=layer.description,
@@ -82,7 +93,14 @@ def result_record(layer: Layer, layers: Catalogue, selection: str = "") -> Recor
         licence=f"Columns {PREFIX}*: {merged('licence')}. Other columns: as their owner states",
         vintage=merged("vintage"),
         version=layers.version,
+        sources=[known[id] for id in SOURCES],
     )
+
+
+def _joined_sources(layers: Catalogue) -> dict[str, dict[str, str]]:
+    """The sources of the layers that places are joined to, by id."""
+    infos = (layers.info(one.name) for one in _JOINED)
+    return {source["id"]: source for info in infos for source in sources_in(info)}
 
 
 def added_columns(geometry: str, layers: Catalogue) -> dict[str, pa.Column]:
@@ -90,28 +108,55 @@ def added_columns(geometry: str, layers: Catalogue) -> dict[str, pa.Column]:
 
     The metadata of each has ``unit``, ``year`` and ``source``.
     """
+    known = _joined_sources(layers)
+    sources = {id: _Source.of(name, known[id]["vintage"]) for id, name in _NAMES.items()}
     report = str(int(layers["project_reports"]["report_year"].max()))
-    country = {
-        **_country_columns(geometry),
-        **_figure_columns(layers),
-    }
-    spans = _span_columns() if geometry == POLYGON else {}
-    return {**country, **spans, **_city_columns(report), **_agglomeration_columns()}
+    country = {**_country_columns(geometry, sources), **_figure_columns(layers, sources)}
+    spans = _span_columns(sources["natural-earth"]) if geometry == POLYGON else {}
+    city = _city_columns(sources, _Source(_REPORT, report, report))
+    return {**country, **spans, **city, **_agglomeration_columns(sources["wup-2018"])}
 
 
-def _with_source(declared: pa.Column, source: str, years: str = "") -> pa.Column:
+@dataclass(frozen=True)
+class _Source:
+    """Name of a source with a place for its date, its date, and its year."""
+
+    name: str
+    date: str = ""
+    year: str = ""
+
+    @classmethod
+    def of(cls, name: str, vintage: str) -> _Source:
+        """The source of a vintage such as ``2026-03-01``, ``4.1.0 (2018)`` or ``2018 to 2026``."""
+        years = re.findall(r"\b(?:19|20)\d\d\b", vintage)
+        return cls(name, vintage.partition(" ")[0], years[-1] if years else "")
+
+
+def source_name(metadata: Mapping[str, str]) -> str:
+    """Name of the source of an added column, in the user's language, from its metadata."""
+    when = metadata["source_date"]
+    month = re.match(r"\d{4}-\d\d", when)
+    return tr(metadata["source_name"], date=date(month[0]) if month else when, year=when)
+
+
+def _with_source(declared: pa.Column, source: _Source, years: str = "") -> pa.Column:
     """Add year and source to the metadata and description of a column.
 
-    The metadata also has the meaning alone, for translation.
+    The metadata also has the meaning and the parts of the source alone, for translation.
     """
-    more = {"year": years, "source": source, "meaning": str(declared.description)}
+    years = years or source.year
+    more = {"source_name": source.name, "source_date": source.date}
+    with use_language(Language()):
+        name = source_name(more)
+    more |= {"year": years, "source": name, "meaning": str(declared.description)}
     declared.metadata = {**(declared.metadata or {}), **more}
-    end = ", ".join(part for part in (years, source) if part)
+    end = ", ".join(part for part in (years, name) if part)
     declared.description = f"{declared.description} ({end})"
     return declared
 
 
-def _country_columns(geometry: str) -> dict[str, pa.Column]:
+def _country_columns(geometry: str, sources: Mapping[str, _Source]) -> dict[str, pa.Column]:
+    boundaries = sources["natural-earth"]
     description = mark(
         "ISO 3166-1 alpha-3 code of the member state that holds the place, or is nearest within "
         "5 km; none outside the member states"
@@ -124,13 +169,11 @@ def _country_columns(geometry: str) -> dict[str, pa.Column]:
     return {
         f"{PREFIX}iso3": _with_source(
             text(description, nullable=True),
-            _BOUNDARIES,
-            "2018",
+            boundaries,
         ),
         f"{PREFIX}country": _with_source(
             text(mark("English short name of that member state"), nullable=True),
-            "ASEAN",
-            "2026",
+            sources["countries"],
         ),
         f"{PREFIX}country_basis": _with_source(
             text(
@@ -141,19 +184,17 @@ def _country_columns(geometry: str) -> dict[str, pa.Column]:
                 pa.Check.isin(["inside", "nearest"]),
                 nullable=True,
             ),
-            _BOUNDARIES,
-            "2018",
+            boundaries,
         ),
         f"{PREFIX}distance_to_boundary_km": _with_source(
             number(mark("distance outside the boundary, 0 when inside"), "km", 0, 5, nullable=True),
-            _BOUNDARIES,
-            "2018",
+            boundaries,
         ),
     }
 
 
-def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
-    country_years = layers["country_years"]
+def _figure_columns(layers: Catalogue, sources: Mapping[str, _Source]) -> dict[str, pa.Column]:
+    country_years, wdi = layers["country_years"], sources["wdi-2026-03"]
     years = [
         latest_values(country_years, URBAN_SHARE)["year"],
         newest_urban_growth(country_years)["year"],
@@ -175,11 +216,11 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
                 100,
                 nullable=True,
             ),
-            _WDI,
+            wdi,
             share,
         ),
         f"{PREFIX}urban_share_year": _with_source(
-            year(mark("year of the urban share"), nullable=True), _WDI, share
+            year(mark("year of the urban share"), nullable=True), wdi, share
         ),
         f"{PREFIX}urban_growth": _with_source(
             number(
@@ -189,28 +230,27 @@ def _figure_columns(layers: Catalogue) -> dict[str, pa.Column]:
                 30,
                 nullable=True,
             ),
-            _WDI,
+            wdi,
             growth,
         ),
         f"{PREFIX}urban_growth_year": _with_source(
-            year(mark("year of that growth"), nullable=True), _WDI, growth
+            year(mark("year of that growth"), nullable=True), wdi, growth
         ),
     }
 
 
-def _span_columns() -> dict[str, pa.Column]:
+def _span_columns(boundaries: _Source) -> dict[str, pa.Column]:
     def measured(description: str, unit: str, high: float) -> pa.Column:
-        return _with_source(number(description, unit, 0, high, nullable=True), _BOUNDARIES, "2018")
+        return _with_source(number(description, unit, 0, high, nullable=True), boundaries)
 
     return {
         f"{PREFIX}area_km2": _with_source(
             number(mark("area of the polygon on the WGS 84 ellipsoid"), "km²", 0, 6e8),
-            mark("computed from the file"),
+            _Source(mark("computed from the file")),
         ),
         f"{PREFIX}countries": _with_source(
             text(mark("codes of all member states that the polygon lies in"), nullable=True),
-            _BOUNDARIES,
-            "2018",
+            boundaries,
         ),
         f"{PREFIX}percent_in_country": measured(
             mark("share of the polygon's area that lies in its member state"),
@@ -225,8 +265,7 @@ def _span_columns() -> dict[str, pa.Column]:
     }
 
 
-def _city_columns(report: str) -> dict[str, pa.Column]:
-    counted = _REPORT.format(year=report)
+def _city_columns(sources: Mapping[str, _Source], report: _Source) -> dict[str, pa.Column]:
     projects = {
         "projects": mark("nearest member city: its SCAP projects in the latest report"),
         "projects_ongoing_or_planning": mark("of these, ongoing or in planning"),
@@ -238,46 +277,42 @@ def _city_columns(report: str) -> dict[str, pa.Column]:
     }
     return {
         f"{PREFIX}city_id": _with_source(
-            text(mark("nearest member city: stable id")), "ASCN", "2026"
+            text(mark("nearest member city: stable id")), sources["cities"]
         ),
         f"{PREFIX}city": _with_source(
-            text(mark("nearest member city: English name")), "ASCN", "2026"
+            text(mark("nearest member city: English name")), sources["cities"]
         ),
         f"{PREFIX}city_distance_km": _with_source(
             number(mark("geodesic distance to the nearest member city"), "km", 0, 20_100),
-            "GeoNames",
-            "2026",
+            sources["geonames"],
         ),
         f"{PREFIX}city_iso3": _with_source(
-            text(mark("nearest member city: its member state")), "ASCN", "2026"
+            text(mark("nearest member city: its member state")), sources["cities"]
         ),
         **{
-            f"{PREFIX}city_{name}": _with_source(
-                integer(description, "projects", 0, 1_000), counted, report
-            )
+            f"{PREFIX}city_{name}": _with_source(integer(description, "projects", 0, 1_000), report)
             for name, description in projects.items()
         },
     }
 
 
-def _agglomeration_columns() -> dict[str, pa.Column]:
+def _agglomeration_columns(source: _Source) -> dict[str, pa.Column]:
     return {
         f"{PREFIX}agglomeration_code": _with_source(
             text(mark("nearest urban agglomeration of 300,000 people or more: UN code")),
-            _WUP,
-            "2018",
+            source,
         ),
         f"{PREFIX}agglomeration": _with_source(
-            text(mark("nearest urban agglomeration: name as the UN gives it")), _WUP, "2018"
+            text(mark("nearest urban agglomeration: name as the UN gives it")), source
         ),
         f"{PREFIX}agglomeration_distance_km": _with_source(
-            number(mark("geodesic distance to its point"), "km", 0, 20_100), _WUP, "2018"
+            number(mark("geodesic distance to its point"), "km", 0, 20_100), source
         ),
         f"{PREFIX}agglomeration_iso3": _with_source(
-            text(mark("nearest urban agglomeration: its member state")), _WUP, "2018"
+            text(mark("nearest urban agglomeration: its member state")), source
         ),
         f"{PREFIX}agglomeration_population_2018": _with_source(
-            integer(mark("its population"), "people", 0, 100_000_000), _WUP, "2018"
+            integer(mark("its population"), "people", 0, 100_000_000), source
         ),
     }
 
@@ -286,5 +321,5 @@ def column_metadata(layer: Layer, name: str) -> dict[str, Any]:
     """Meaning, unit, year and source of a column, for file metadata."""
     declared = layer.columns[name]
     metadata = {**(declared.metadata or {}), "description": str(declared.description)}
-    metadata.pop("meaning", None)
-    return {key: value for key, value in metadata.items() if value}
+    internal = ("meaning", "source_name", "source_date")
+    return {key: value for key, value in metadata.items() if value and key not in internal}

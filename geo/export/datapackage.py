@@ -20,7 +20,7 @@ import orjson
 import pandas as pd
 
 from geo.export import FORMATS, csv, formats_for
-from geo.export.fields import Field, fields, sources
+from geo.export.fields import Field, fields
 from geo.export.geometry import extent
 from geo.export.record import Record
 from geo.schema.declare import Layer
@@ -65,13 +65,7 @@ def encode(
     created
         Time of creation; now by default. The exported files contain no time, so that equal rows
         give equal bytes.
-
-    Raises
-    ------
-    SourceError
-        If ``data/sources/sources.csv`` cannot be read.
     """
-    used = sources(layer)
     package: dict[str, Any] = {
         "$schema": PROFILE,
         "name": layer.name.replace("_", "-"),
@@ -79,8 +73,10 @@ def encode(
         "description": record.description,
         "version": record.version,
         "created": (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "licenses": [_licence(name) for name in dict.fromkeys(one["licence"] for one in used)],
-        "sources": used,
+        "licenses": [
+            _licence(name) for name in dict.fromkeys(it["licence"] for it in record.sources)
+        ],
+        "sources": list(record.sources),
         "attribution": record.attribution,
         "vintage": record.vintage,
         "query": {
@@ -96,7 +92,7 @@ def encode(
         package["geometry"] = layer.geometry
         if edges := extent(np.asarray(frame.geometry.array)):
             package["bbox"] = [round(edge, 6) for edge in edges]
-    package["resources"] = list(_resources(layer, paths))
+    package["resources"] = list(_resources(layer, record, paths))
     return orjson.dumps(package, option=orjson.OPT_INDENT_2) + b"\n"
 
 
@@ -113,7 +109,7 @@ def _licence(title: str) -> dict[str, str]:
     return {"name": name, "title": title, **({"path": path} if path else {})}
 
 
-def _resources(layer: Layer, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _resources(layer: Layer, record: Record, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """One resource per format; the schema goes to the CSV if available, else to the first."""
     offered = [extension for extension in formats_for(layer) if extension in paths]
     described = "csv" if "csv" in offered else offered[0]
@@ -129,15 +125,15 @@ def _resources(layer: Layer, paths: Mapping[str, str]) -> Iterator[dict[str, Any
         if extension == "csv":
             resource |= {"type": "table", "encoding": "utf-8"}
         if extension == described:
-            resource["schema"] = _schema(layer, extension)
+            resource["schema"] = _schema(layer, record, extension)
         yield resource
 
 
-def _schema(layer: Layer, extension: str) -> dict[str, Any]:
+def _schema(layer: Layer, record: Record, extension: str) -> dict[str, Any]:
     """Table Schema of the columns of a format."""
     columns = [
         _schema_field(field)
-        for field in fields(layer, with_coordinates=extension in ("csv", "xlsx"))
+        for field in fields(layer, record.source_ids, extension in ("csv", "xlsx"))
     ]
     if extension == "csv":
         for name, description in zip(csv.SOURCE_COLUMNS, ("attribution", "licence"), strict=True):

@@ -2,53 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import pandas as pd
-
+from geo.schema.column_sources import column_sources
 from geo.schema.declare import Layer
-from geo.schema.plans import LATEST_REPORT, source_ids
-from geo.sources.read import read
-from geo.vocabulary import NEWEST_REVISION, WUP_2018
 
 _TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}
 """pandas dtype -> Table Schema type; all others are strings."""
-
-_SOURCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "countries": {
-        "boundary_area_km2": ("natural-earth",),
-        "label_": ("natural-earth",),
-        "member_cities": ("cities",),
-        "population": (NEWEST_REVISION,),
-        "urban_": (NEWEST_REVISION,),
-        "": ("countries",),
-    },
-    "cities": {
-        "agglomeration": (WUP_2018,),
-        "city_code": (WUP_2018,),
-        "national_urban": (NEWEST_REVISION,),
-        "projects": (LATEST_REPORT,),
-        "dominant_focus_area": (LATEST_REPORT,),
-        "admin1_name": ("cities", "geonames"),
-        "distance_to_boundary_km": ("cities", "natural-earth"),
-        "longitude": ("cities", "geonames"),
-        "latitude": ("cities", "geonames"),
-        "": ("cities",),
-    },
-    "places": {
-        "iso3": ("geonames", "natural-earth"),
-        "country_basis": ("geonames", "natural-earth"),
-        "distance_to_boundary_km": ("geonames", "natural-earth"),
-        "city_id": ("geonames", "cities"),
-        "distance_km": ("geonames", "cities"),
-        "": ("geonames",),
-    },
-}
-"""For layers that join sources: prefix of a column's name -> ids in ``sources.csv``; the longest
-matching prefix applies. In other layers every column has all sources of the layer."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +26,7 @@ class Field:
     unit
         Empty if there is none.
     sources
-        Ids in ``data/sources/sources.csv``.
+        Ids of sources in the layer's file.
     constraints
         Table Schema constraints: ``required``, ``unique``, ``minimum``, ``maximum``,
         ``minLength``, ``maxLength``, ``enum``, ``pattern``.
@@ -78,8 +40,11 @@ class Field:
     constraints: Mapping[str, Any]
 
 
-def fields(layer: Layer, with_coordinates: bool = True) -> list[Field]:
-    """The columns of a layer, for points optionally with their coordinates."""
+def fields(layer: Layer, source_ids: Collection[str], with_coordinates: bool = True) -> list[Field]:
+    """The columns of a layer, for points optionally with their coordinates.
+
+    ``source_ids`` are those of the sources that the layer's file names.
+    """
     result = []
     for name, column in layer.columns.items():
         kind = _TYPES.get(str(column.dtype), "string")
@@ -90,7 +55,7 @@ def fields(layer: Layer, with_coordinates: bool = True) -> list[Field]:
                 type=kind,
                 description=str(column.description),
                 unit=layer.unit(name),
-                sources=column_sources(layer, name),
+                sources=column_sources(layer, name, source_ids),
                 constraints=_constraints(column, kind),
             )
         )
@@ -99,45 +64,16 @@ def fields(layer: Layer, with_coordinates: bool = True) -> list[Field]:
             description = f"{name} of the point, WGS 84"
             constraints = {"minimum": -maximum, "maximum": maximum}
             result.append(
-                Field(name, "number", description, "°", column_sources(layer, name), constraints)
+                Field(
+                    name,
+                    "number",
+                    description,
+                    "°",
+                    column_sources(layer, name, source_ids),
+                    constraints,
+                )
             )
     return result
-
-
-def column_sources(layer: Layer, column: str) -> tuple[str, ...]:
-    """Ids of the sources of a column."""
-    known = _SOURCES.get(layer.name, {})
-    matching = [prefix for prefix in known if column.startswith(prefix)]
-    return tuple(source_ids(known[max(matching, key=len)] if matching else layer.sources, _table()))
-
-
-@cache
-def _table() -> pd.DataFrame:
-    return read("sources")
-
-
-def sources(layer: Layer) -> list[dict[str, str]]:
-    """The sources of a layer and of its columns, from ``data/sources/sources.csv``.
-
-    Each has ``id``, ``title``, ``path`` (its URL), ``publisher``, ``licence``, ``attribution``
-    and ``vintage``.
-
-    Raises
-    ------
-    SourceError
-        If the table cannot be read.
-    """
-    columns = [id for name in layer.columns for id in column_sources(layer, name)]
-    ids = list(dict.fromkeys([*source_ids(layer.sources, _table()), *columns]))
-    if not ids:
-        return []
-    table = _table().rename(columns={"source_id": "id", "url": "path"})
-    rows = table.set_index("id").loc[ids].reset_index()
-    order = ("id", "title", "path", "publisher", "licence", "attribution", "vintage")
-    return [
-        {name: row[name] for name in order if not pd.isna(row[name])}
-        for row in rows.to_dict("records")
-    ]
 
 
 def _constraints(column: Any, kind: str) -> dict[str, Any]:

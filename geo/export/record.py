@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from geo.layers.files import sources_in
 from geo.schema.declare import Layer
 
 
@@ -22,6 +23,8 @@ class Record:
         Of the layer's sources.
     version
         Content hash of the layer.
+    sources
+        See :func:`geo.layers.files.sources_in`.
     """
 
     title: str
@@ -31,6 +34,7 @@ class Record:
     licence: str
     vintage: str
     version: str
+    sources: Sequence[Mapping[str, str]] = ()
 
     @classmethod
     def from_layer(cls, layer: Layer, info: Mapping[str, str], selection: str = "") -> Record:
@@ -43,8 +47,14 @@ class Record:
             licence=info["licence"],
             vintage=info["vintage"],
             version=info["content_hash"],
+            sources=sources_in(info),
         )
 
     def as_dict(self) -> dict[str, str]:
-        """The non-empty fields."""
-        return {name: value for name, value in vars(self).items() if value}
+        """The non-empty fields but the list of sources."""
+        return {name: value for name, value in vars(self).items() if value and name != "sources"}
+
+    @property
+    def source_ids(self) -> list[str]:
+        """Ids of the sources."""
+        return [source["id"] for source in self.sources]

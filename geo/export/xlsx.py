@@ -40,7 +40,7 @@ from geo.export.batches import (
     to_batches,
     valid_mask,
 )
-from geo.export.fields import fields, sources
+from geo.export.fields import fields
 from geo.export.geometry import point_coordinates
 from geo.export.ogr import with_dates
 from geo.export.record import Record
@@ -230,12 +230,12 @@ def _metadata(
         longer = f"{truncated:,} cells are longer than {MAX_CHARACTERS:,} characters"
         lines.append(("cut", f"{longer} and cut there; they end in “{CUT.strip()}”"))
     lines += [(), ("column", "meaning", "type", "unit", "source")]
-    described = {field.name: field for field in fields(layer)}
+    described = {field.name: field for field in fields(layer, record.source_ids)}
     for name in columns:
         field = described[name]
         lines.append((name, field.description, field.type, field.unit, "; ".join(field.sources)))
     lines += [(), ("source", "title", "licence", "vintage", "address")]
-    for source in sources(layer):
+    for source in record.sources:
         values = (source.get(name, "") for name in ("id", "title", "licence", "vintage", "path"))
         lines.append(tuple(values))
     for row, line in enumerate(lines):

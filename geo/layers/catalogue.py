@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -111,21 +112,21 @@ class Catalogue:
         return {**LAYERS, **existing}
 
     def info(self, name: str) -> dict[str, str]:
-        """Title, licence, attribution, vintage and content hash of a layer."""
+        """Title, licence, attribution, vintage, content hash and sources of a layer."""
         if name not in self._infos:
             self._infos[name] = read_frame_info(f"{name}.parquet", self.content(name))
         return self._infos[name]
 
     @cached_property
     def version(self) -> str:
-        """One hash over all layers: changes when any layer changes.
+        """One hash over all layers: changes when content or metadata of any layer changes.
 
         An unreadable layer does not prevent the others from being served.
         """
         hashes = []
         for name in self.layers:
             try:
-                hashes.append(self.info(name)["content_hash"])
+                hashes.append(json.dumps(self.info(name), sort_keys=True))
             except LayerError:
                 hashes.append("unreadable")
         return hashlib.sha256("".join(hashes).encode()).hexdigest()[:12]

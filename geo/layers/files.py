@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -39,8 +40,9 @@ Info = Mapping[str, str]
 """Metadata in the file, see :data:`INFO`."""
 
 
-INFO = ("title", "description", "licence", "attribution", "vintage", "content_hash")
-"""Keys of the metadata in a layer file."""
+INFO = ("title", "description", "licence", "attribution", "vintage", "content_hash", "sources")
+"""Keys of the metadata in a layer file. ``sources`` is JSON, see :func:`sources_in`; files of
+earlier versions lack it."""
 
 
 def plain(value: object) -> object:
@@ -179,7 +181,34 @@ def info_in(content: bytes) -> dict[str, str]:
 
 def _info(metadata: Mapping[bytes, bytes]) -> dict[str, str]:
     info = json.loads(metadata[_INFO_KEY])
-    return {name: str(info[name]) for name in INFO}
+    return {name: str(info[name]) for name in INFO if name != "sources" or name in info}
+
+
+def encode_sources(rows: pd.DataFrame) -> str:
+    """Rows of ``sources.csv``, indexed by id, as :func:`sources_in` reads them."""
+    columns = ("title", "path", "publisher", "licence", "attribution", "vintage")
+    records = rows.rename(columns={"url": "path"})[list(columns)].to_dict("index")
+    sources = [{"id": id, **_present(record)} for id, record in records.items()]
+    return json.dumps(sources, ensure_ascii=False)
+
+
+def _present(record: Mapping[Any, Any]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in record.items() if not pd.isna(value)}
+
+
+def sources_in(info: Info) -> list[dict[str, str]]:
+    """The sources of a layer and of its columns, as the layer's file names them.
+
+    Each has ``id``, ``title``, ``path`` (its URL), ``publisher``, ``licence``, ``attribution`` and
+    ``vintage``. A file of an earlier version has ids and dates only, such as ``"cities: 2018 to
+    2026; wup-2018: 2018 revision"``.
+    """
+    if "sources" in info:
+        sources: list[dict[str, str]] = json.loads(info["sources"])
+        return sources
+    terms = {name: info[name] for name in ("licence", "attribution")}
+    dates = (part.partition(": ") for part in info["vintage"].split("; "))
+    return [{"id": id, "title": id, **terms, "vintage": vintage} for id, _, vintage in dates]
 
 
 def read_info(path: Path) -> dict[str, str]:

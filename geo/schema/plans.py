@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pandas as pd
 import pandera.pandas as pa
 
 from geo.schema.declare import Layer, column, date, integer, number, one_of, slug, text, year
@@ -35,12 +34,9 @@ LATEST_REPORT = "ascn-me-latest"
 """Placeholder for the id of the latest report."""
 
 
-def source_ids(named: Iterable[str], source_table: pd.DataFrame) -> list[str]:
-    """The ids of the sources of a layer, with placeholders for reports resolved.
-
-    ``source_table`` has a column ``source_id``: ``data/sources/sources.csv``.
-    """
-    reports = sorted(id for id in source_table["source_id"] if is_report(id))
+def source_ids(named: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Ids of sources, with placeholders for reports replaced by those among the ``known`` ids."""
+    reports = sorted(id for id in known if is_report(id))
     meant = {EVERY_REPORT: reports, LATEST_REPORT: reports[-1:]}
     return [id for name in named for id in meant.get(name, [name])]
 

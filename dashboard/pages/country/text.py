@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.base import Chart, themed
+from dashboard.data.releases import release_name, revision_name
 from dashboard.markup import numbers
 from dashboard.markup.figures import Figure
 from dashboard.markup.tables import records
@@ -21,18 +22,12 @@ from dashboard.pages.country.state import CountryState
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.urbanisation import break_years, urban_growth, urban_share
-from geo.i18n import date, decimal, mark, ntr, terms, tr
+from geo.i18n import date, decimal, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS, SERIES_BREAKS
+from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, SERIES_BREAKS
 
 FIRST_OF_CHANGE = 2000
 """First year of the change of the urban share."""
-
-RELEASES: Mapping[str, str] = {
-    "wdi-2026-03": mark("World Bank WDI, March 2026"),
-    "wdi-2025-07": mark("World Bank WDI, July 2025"),
-}
-"""Short name of the release of each of :data:`geo.vocabulary.REVISIONS`."""
 
 
 def no_selection_text(countries: int) -> str:
@@ -79,7 +74,7 @@ def _projects_sentence(layers: Catalogue, iso3: str) -> str:
 def key_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
     """Six key figures of the country; those on urban population are of one revision."""
     country = _country(layers, state.iso3)
-    newest = tr(RELEASES[NEWEST_REVISION])
+    newest = release_name(layers, NEWEST_REVISION)
     return [
         *_urban_figures(layers, state),
         Figure(
@@ -118,7 +113,7 @@ def _urban_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
     years = layers["country_years"]
     share = urban_share(years, state.iso3, state.revision)
     growth = urban_growth(years, state.iso3, state.revision)
-    revision, release = tr(REVISION_NAMES[state.revision]), tr(RELEASES[state.revision])
+    revision, release = tr(REVISION_NAMES[state.revision]), release_name(layers, state.revision)
     breaks = [
         year for year in break_years(years, state.iso3, state.revision) if year > FIRST_OF_CHANGE
     ]
@@ -154,7 +149,7 @@ def _urban_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
             else tr(
                 "share: {share}; population: {population}; {year}",
                 share=release,
-                population=tr(RELEASES[NEWEST_REVISION]),
+                population=release_name(layers, NEWEST_REVISION),
                 year=int(growth.index[-1]),
             ),
         ),
@@ -292,13 +287,13 @@ def growth_series(layers: Catalogue, state: CountryState, colours: Palette) -> C
     return themed(chart, colours)
 
 
-def growth_source(state: CountryState) -> str:
+def growth_source(layers: Catalogue, state: CountryState) -> str:
     """Sources of :func:`growth_series`."""
     return tr(
         "Computed here, compound: urban share times population. Share: {share}; population: "
         "{population}.",
-        share=tr(REVISIONS[state.revision]),
-        population=tr(RELEASES[NEWEST_REVISION]),
+        share=revision_name(layers, state.revision),
+        population=release_name(layers, NEWEST_REVISION),
     )
 
 

@@ -49,7 +49,7 @@ with left, layout.part(tr(map_registry.OVERVIEW)):
             year=year,
         ),
     )
-    share = legends.share_legend(year, NEWEST_REVISION, colours)
+    share = legends.share_legend(layers, year, NEWEST_REVISION, colours)
     st.html(share.inline_html())
     embed_snippet.map_note("overview", {}, tr(map_registry.OVERVIEW))
     st.page_link("pages/explore/page.py", label=tr("Explore the cities on the map"))

@@ -22,8 +22,8 @@ from geo.enrich import Enriched
 from geo.enrich.checks import POLYGON, ROW
 from geo.enrich.faults import KINDS, OUTCOMES, ValidationReport, visible
 from geo.enrich.names import PREFIX
-from geo.enrich.result import added_columns
-from geo.i18n import decimal, mark, ntr, tr
+from geo.enrich.result import added_columns, source_name
+from geo.i18n import decimal, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.schema.declare import Layer
 
@@ -282,8 +282,9 @@ def sources(result: Enriched) -> str:
     share = result.layer.columns[f"{PREFIX}urban_share"].metadata or {}
     return tr(
         "Country: Natural Earth boundaries, the nearest within 5 km for places off them. Urban "
-        "share: World Bank WDI, March 2026, {year}. Agglomerations: UN, World Urbanization "
+        "share: {source}, {year}. Agglomerations: UN, World Urbanization "
         "Prospects 2018. Empty is no data, not zero.",
+        source=source_name(share),
         year=share["year"],
     )
 
@@ -308,7 +309,7 @@ def added_columns_html(layers: Catalogue) -> str:
         parts = (
             tr(metadata["unit"]) if metadata["unit"] else "",
             metadata["year"],
-            tr(metadata["source"]),
+            source_name(metadata),
         )
         cell = " · ".join(part for part in parts if part)
         body += f'<tr><th scope="row">{escape(label)}</th><td>{escape(cell)}</td></tr>'
@@ -325,7 +326,7 @@ def columns_table(layer: Layer) -> pd.DataFrame:
             tr("Meaning"): tr(str(metadata.get("meaning", declared.description))),
             tr("Unit"): tr(layer.unit(name)),
             tr("Year"): metadata.get("year", ""),
-            tr("Source"): tr(str(metadata.get("source") or mark("your file"))),
+            tr("Source"): source_name(metadata) if "source" in metadata else tr("your file"),
         }
         rows.append(cells)
     return pd.DataFrame(rows)

@@ -240,7 +240,7 @@ def _size_legend(layers: Catalogue, state: UrbanisationState, colours: Palette) 
 def year_legends(layers: Catalogue, state: UrbanisationState, colours: Palette) -> list[Legend]:
     """Legends of the map: urban share of countries and size of cities."""
     year = share_year(state, share_years(layers))
-    share = share_legend(year, state.revision, colours)
+    share = share_legend(layers, year, state.revision, colours)
     if not len(urban_shares(layers, state.revision, year)):
         years = urban_shares(layers, state.revision)["year"]
         share = Legend(

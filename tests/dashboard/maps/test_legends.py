@@ -62,7 +62,7 @@ def test_the_legend_of_the_urban_share_states_unit_year_and_release(layers):
     share = legends("share", layers)[0]
     assert share.unit == "% of total population"
     assert "2020" in share.title
-    assert share.source == REVISIONS[REVISION]
+    assert share.source == REVISIONS[REVISION].format(release="March 2026")
 
 
 def test_labels_and_colours_of_the_share_legend_are_those_of_the_map(layers, colours):

@@ -17,9 +17,10 @@ from geo import export
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filtered_rows
 from geo.export import Record, datapackage
-from geo.export.fields import column_sources, fields
+from geo.export.fields import fields
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
+from geo.schema.column_sources import column_sources
 from geo.sources.read import read
 
 WANTED = Filter(countries=("IDN", "PHL"))
@@ -61,7 +62,7 @@ def test_every_field_has_meaning_type_and_sources_that_are_told(
     known = read("sources").set_index("source_id")
     assert all(stated[id]["title"] == known.loc[id, "title"] for id in stated)
     assert found["licenses"]
-    for field in fields(LAYERS[name]):
+    for field in fields(LAYERS[name], list(stated)):
         assert field.description
         assert field.type in {"string", "date", "integer", "number", "boolean"}
         assert field.sources
@@ -83,11 +84,12 @@ def test_every_field_has_meaning_type_and_sources_that_are_told(
 def test_column_of_a_joined_layer_names_the_source_it_rests_on(
     layer: str, column: str, sources: tuple[str, ...]
 ) -> None:
-    assert column_sources(LAYERS[layer], column) == sources
+    known = list(read("sources")["source_id"])
+    assert column_sources(LAYERS[layer], column, known) == sources
 
 
 def test_constraints_are_those_of_the_schema() -> None:
-    found = {field.name: field for field in fields(LAYERS["cities"])}
+    found = {field.name: field for field in fields(LAYERS["cities"], [])}
     assert found["joined_year"].constraints == {"required": True, "minimum": 2018, "maximum": 2050}
     assert "required" not in found["population"].constraints
     assert found["agglomeration_relation"].constraints["enum"] == ["same", "within", "none"]
