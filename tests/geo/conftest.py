@@ -103,6 +103,7 @@ def record() -> Record:
         licence="CC BY 4.0",
         vintage="2026-07",
         version="0123456789abcdef",
+        sources=[{"id": "geonames", "title": "GeoNames", "path": "https://www.geonames.org/"}],
     )
 
 

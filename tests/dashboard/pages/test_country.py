@@ -22,6 +22,7 @@ from tests.pseudolocale import MARK, MARKED
 
 PAGE = Path(dashboard.__file__).parent / "pages" / "country" / "page.py"
 OLDER = "wdi-2025-07"
+MONTHS = {NEWEST_REVISION: "March 2026", OLDER: "July 2025"}
 
 
 def test_without_a_country_the_first_is_shown():
@@ -86,7 +87,7 @@ def test_figures_on_urban_people_are_of_the_revision_asked_for_and_name_it(revis
     ]
     for figure in urban:
         assert REVISION_NAMES[revision] in figure.label
-        assert country_text.RELEASES[revision] in figure.source
+        assert f"World Bank WDI, {MONTHS[revision]}" in figure.source
     others = {REVISION_NAMES[other] for other in REVISION_NAMES if other != revision}
     assert not any(other in figure.label for figure in urban for other in others)
 
@@ -179,8 +180,9 @@ def test_published_growth_is_named_as_logarithmic_only_where_its_release_has_one
 
 
 @pytest.mark.parametrize("revision", [NEWEST_REVISION, OLDER])
-def test_source_of_the_growth_names_the_revision_of_the_share(revision):
-    assert REVISIONS[revision] in country_text.growth_source(CountryState("KHM", revision))
+def test_source_of_the_growth_names_the_revision_of_the_share(revision, layers):
+    source = country_text.growth_source(layers, CountryState("KHM", revision))
+    assert REVISIONS[revision].format(release=MONTHS[revision]) in source
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):
@@ -250,4 +252,4 @@ def test_each_chart_of_the_page_is_a_picture_file_of_the_country(query):
 def test_picture_of_the_growth_names_the_revision(revision, layers):
     found = build_chart("urban-growth", layers, {"country": "KHM", "revision": revision}, LIGHT)
     assert found.title.endswith(f"Cambodia, {REVISION_NAMES[revision]}")
-    assert REVISIONS[revision] in found.source
+    assert REVISIONS[revision].format(release=MONTHS[revision]) in found.source
