@@ -145,6 +145,7 @@ def _setting(default: Value, kind: Kind, meaning: str) -> Value:
 
 
 _HOST = r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]"
+_ORIGIN = r"https?://[a-z0-9.\-\[\]:]+(:\d+)?"
 _DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
 
 
@@ -185,17 +186,14 @@ class Settings:
     )
     origins: tuple[str, ...] = _setting(
         (),
-        _list(
-            "origins such as https://cities.example.org",
-            _matches(r"https?://[a-z0-9.\-\[\]:]+(:\d+)?"),
-        ),
+        _list("origins such as https://cities.example.org", _matches(_ORIGIN)),
         "Origins beside the server's own whose pages may open its websocket.",
     )
     cors_origins: tuple[str, ...] = _setting(
         ("*",),
         _list(
             "origins such as https://cities.example.org, * or none",
-            r"https?://[A-Za-z0-9.\-\[\]:]+(:\d+)?|\*|none",
+            _matches(rf"{_ORIGIN}|\*|none"),
         ),
         "Origins whose pages may read `/ogc`, `/download`, `/charts`, `/tables` and `/layers` "
         "(CORS); nobody's with sign-in.",

@@ -97,7 +97,7 @@ def test_constraints_are_those_of_the_schema() -> None:
 
 
 def test_length_of_a_text_is_no_range_of_values() -> None:
-    vision = {field.name: field for field in fields(LAYERS["plans"])}["vision"]
+    vision = {field.name: field for field in fields(LAYERS["plans"], [])}["vision"]
     assert {"minLength", "maxLength"} <= set(vision.constraints)
     assert not {"minimum", "maximum"} & set(vision.constraints)
 
