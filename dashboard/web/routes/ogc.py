@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -43,10 +44,8 @@ _FORMATS_BY_TYPE = {
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
-Query = list[tuple[str, str]]
-GetDocument = Callable[[Service, Request, Query], Document]
-RenderPage = Callable[[PageLocation, Document, Collections, Request], str]
-"""Renders a document as an HTML page."""
+RenderPage = Callable[[PageLocation, ogc_html.Json, Any], str]
+"""Renders a document as an HTML page; the last argument is its collection, or all."""
 
 
 @lru_cache(maxsize=1)
@@ -102,15 +101,30 @@ def _format(request: Request) -> str:
     return preferred_format(request.headers.get("accept", ""))
 
 
-def _routes(path: str, get_document: GetDocument, render: RenderPage) -> list[Route]:
-    """Routes of a document, with and without a trailing slash."""
+def _routes(
+    path: str, get_document: Callable[..., Document], render: RenderPage, has_query: bool = False
+) -> list[Route]:
+    """Routes of a document, with and without a trailing slash.
+
+    Parameters
+    ----------
+    get_document
+        Method of :class:`Service`; its arguments are the parameters of the path.
+    has_query
+        Whether it also takes ``params``, the query; otherwise only the common parameters are
+        accepted.
+    """
 
     def handler(request: Request) -> Response:
         format, base_url = _format(request), service_url(request)
         query = request.query_params.multi_items()
         catalogue = source_catalogue()
-        collections = _collections(catalogue)
-        document = get_document(Service(collections, base_url), request, query)
+        collections, arguments = _collections(catalogue), dict(request.path_params)
+        if has_query:
+            arguments["params"] = query
+        else:
+            parse_unique_params(query, COMMON)
+        document = get_document(Service(collections, base_url), **arguments)
         headers = {
             **document.headers,
             "Cache-Control": ONE_MINUTE,
@@ -121,7 +135,9 @@ def _routes(path: str, get_document: GetDocument, render: RenderPage) -> list[Ro
             params = {key: value for key, value in query if key not in COMMON}
             place = PageLocation(base_url, _path(request), params)
             i18n.set_explicit(i18n.PARAMETER in request.query_params)
-            content = render(place, document, collections, request).encode()
+            name = arguments.get("name")
+            subject = collections[name] if name else collections
+            content = render(place, document.content, subject).encode()
             media_type = f"{links.HTML}; charset=utf-8"
             headers["Content-Security-Policy"] = ogc_html.POLICY
         else:
@@ -135,49 +151,8 @@ def _routes(path: str, get_document: GetDocument, render: RenderPage) -> list[Ro
     return [Route(PREFIX + path + end, endpoint, methods=["GET"]) for end in ("", "/")]
 
 
-def _name(request: Request) -> str:
-    return str(request.path_params["name"])
-
-
-def _plain(get_document: Callable[[Service], Document]) -> GetDocument:
-    """A document that takes only the common parameters."""
-
-    def get(service: Service, _request: Request, query: Query) -> Document:
-        parse_unique_params(query, COMMON)
-        return get_document(service)
-
-    return get
-
-
-def _named(get_document: Callable[[Service, str], Document]) -> GetDocument:
-    """A document about a collection that takes only the common parameters."""
-
-    def get(service: Service, request: Request, query: Query) -> Document:
-        parse_unique_params(query, COMMON)
-        return get_document(service, _name(request))
-
-    return get
-
-
-def _items(service: Service, request: Request, query: Query) -> Document:
-    return service.items(_name(request), query)
-
-
-def _item(service: Service, request: Request, query: Query) -> Document:
-    return service.item(_name(request), str(request.path_params["id"]), query)
-
-
 def _page(render: Callable[[PageLocation, ogc_html.Json], str]) -> RenderPage:
-    return lambda place, document, _collections, _request: render(place, document.content)
-
-
-def _collection_page(
-    render: Callable[[PageLocation, ogc_html.Json, Collection], str],
-) -> RenderPage:
-    """A page about one collection."""
-    return lambda place, document, collections, request: render(
-        place, document.content, collections[_name(request)]
-    )
+    return lambda place, content, _collections: render(place, content)
 
 
 def _columns_page(title: str, *path: str) -> RenderPage:
@@ -188,7 +163,7 @@ def _columns_page(title: str, *path: str) -> RenderPage:
             content = content[name]
         return ogc_html.columns(place, content, collection, tr(title))
 
-    return _collection_page(render)
+    return render
 
 
 def _not_found(request: Request) -> Response:
@@ -200,28 +175,22 @@ def _not_found(request: Request) -> Response:
 
 _COLLECTION = "/collections/{name}"
 
+_ITEMS = f"{_COLLECTION}/items"
+
 ROUTES = [
-    *_routes("", _plain(Service.landing), _page(ogc_html.landing)),
-    *_routes("/conformance", _plain(Service.conformance), _page(ogc_html.conformance)),
-    *_routes("/openapi", _plain(Service.openapi), _page(ogc_html.interface)),
-    *_routes(
-        "/collections",
-        _plain(Service.describe),
-        lambda place, document, collections, _request: ogc_html.collections(
-            place, document.content, collections
-        ),
-    ),
-    *_routes(_COLLECTION, _named(Service.describe_one), _collection_page(ogc_html.collection)),
-    *_routes(
-        f"{_COLLECTION}/queryables", _named(Service.queryables), _columns_page(mark("Filters"))
-    ),
-    *_routes(f"{_COLLECTION}/schema", _named(Service.schema), _columns_page(mark("Columns"))),
+    *_routes("", Service.landing, _page(ogc_html.landing)),
+    *_routes("/conformance", Service.conformance, _page(ogc_html.conformance)),
+    *_routes("/openapi", Service.openapi, _page(ogc_html.interface)),
+    *_routes("/collections", Service.describe, ogc_html.collections),
+    *_routes(_COLLECTION, Service.describe_one, ogc_html.collection),
+    *_routes(f"{_COLLECTION}/queryables", Service.queryables, _columns_page(mark("Filters"))),
+    *_routes(f"{_COLLECTION}/schema", Service.schema, _columns_page(mark("Columns"))),
     *_routes(
         f"{_COLLECTION}/item-schema",
-        _named(Service.item_schema),
+        Service.item_schema,
         _columns_page(mark("Columns"), "properties", "properties"),
     ),
-    *_routes(f"{_COLLECTION}/items", _items, _collection_page(ogc_html.items)),
-    *_routes(f"{_COLLECTION}/items/{{id:path}}", _item, _collection_page(ogc_html.item)),
+    *_routes(_ITEMS, Service.items, ogc_html.items, has_query=True),
+    *_routes(f"{_ITEMS}/{{id_:path}}", Service.item, ogc_html.item, has_query=True),
     Route(PREFIX + "/{rest:path}", guarded(_not_found), methods=["GET"]),
 ]
