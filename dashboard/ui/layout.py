@@ -169,6 +169,11 @@ def downloads(files: Sequence[Download]) -> None:
     code_snippets.panel(files)
 
 
+def layer_downloads(names: Iterable[str]) -> None:
+    """Draw links to whole layers in every format, each with its title."""
+    st.html("".join(download_links(name, Filter(), tr(DECLARED[name].title)) for name in names))
+
+
 def download_links(layer: str, city_filter: Filter, label: str) -> str:
     """Links to a layer in every format that supports it, with the number of rows, as HTML."""
     main, others = "", ""

@@ -13,10 +13,8 @@ from dashboard.pages.network.state import PARTS, network_codec
 from dashboard.ui import chart_widget, language, layout, widgets, year_player
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
-from geo.analysis.filter import Filter
 from geo.analysis.network import network_years
 from geo.i18n import terms, tr
-from geo.schema import LAYERS
 
 SECONDS_A_YEAR = 2.0
 DOWNLOADS = (
@@ -70,8 +68,7 @@ with st.expander(tr("Not found")), layout.part():
     chart_widget.table_source("", "not-found")
 
 layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
-titles = {name: tr(LAYERS[name].title) for name in DOWNLOADS}
-st.html("".join(layout.download_links(name, Filter(), titles[name]) for name in DOWNLOADS))
+layout.layer_downloads(DOWNLOADS)
 session.save(replace(state, year=session.current().year) if playing else state)
 with notice:
     layout.warn_problems(session.problems(state))

@@ -15,9 +15,7 @@ from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.pages.overview import text
 from dashboard.ui import chart_widget, embed_snippet, layout, map_widget
 from dashboard.ui.window import window_width
-from geo.analysis.filter import Filter
 from geo.i18n import ntr, tr
-from geo.schema import LAYERS
 from geo.vocabulary import NEWEST_REVISION
 
 layers = catalogue()
@@ -62,9 +60,4 @@ with right:
         st.html(f'<p class="said">{escape(text.since_last_report(layers))}</p>')
 
 layout.section(tr("Download"))
-st.html(
-    "".join(
-        layout.download_links(name, Filter(), tr(LAYERS[name].title))
-        for name in ("cities", "projects", "project_reports", "countries")
-    )
-)
+layout.layer_downloads(("cities", "projects", "project_reports", "countries"))

@@ -14,9 +14,7 @@ from dashboard.pages.urbanisation import claims, pressure, revisions, sections, 
 from dashboard.pages.urbanisation.state import known_years
 from dashboard.ui import chart_widget, embed_snippet, language, layout, map_widget, year_player
 from dashboard.ui.window import window_width
-from geo.analysis.filter import Filter
 from geo.i18n import tr
-from geo.schema import LAYERS
 
 SECONDS_A_YEAR = 1.0
 DOWNLOADS = (
@@ -108,8 +106,6 @@ checked = tr(
 chart_widget.table_source(f"{checked} {citations.ascn_pages_note()}", "claims")
 
 layout.section(tr("Download"))
-st.html(
-    "".join(layout.download_links(name, Filter(), tr(LAYERS[name].title)) for name in DOWNLOADS)
-)
+layout.layer_downloads(DOWNLOADS)
 with notice:
     layout.warn_problems(session.problems(state))

@@ -203,37 +203,28 @@ def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
 def _size_legend(layers: Catalogue, state: UrbanisationState, colours: Palette) -> Legend:
     """Legend of the city symbols."""
     if state.wup == un_revision.NEWEST:
-        maximum = float(layers["cities"]["un_city_population_2050"].max())
-        projected = state.year > BASE_YEAR_2025
-        return Legend(
-            tr("UN cities, {year} (projection)", year=state.year)
-            if projected
-            else tr("UN cities, {year} (estimate)", year=state.year),
-            tr("people, by area of the circle"),
-            [
-                *(
-                    replace(entry, hollow=projected)
-                    for entry in size_entries((1e6, 1e7, 4e7), maximum, colours.city, "")
-                ),
-                Entry(tr("no figure"), colours.no_data, 8),
-            ],
-            tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper."),
-        )
-    maximum = float(layers["cities"]["agglomeration_population_2035"].max())
-    projected = state.year > BASE_YEAR_2018
+        projected, column = state.year > BASE_YEAR_2025, "un_city_population_2050"
+        title = tr("UN cities, {year} (estimate)", year=state.year)
+        if projected:
+            title = tr("UN cities, {year} (projection)", year=state.year)
+        sizes, none = (1e6, 1e7, 4e7), tr("no figure")
+        note = tr("UN, World Urbanization Prospects 2025. A UN city is not the city proper.")
+    else:
+        projected, column = state.year > BASE_YEAR_2018, "agglomeration_population_2035"
+        title = tr("Agglomerations, {year}", year=state.year)
+        if projected:
+            title = tr("Agglomerations, {year} (projection)", year=state.year)
+        sizes, none = (1e6, 5e6, 1.5e7), tr("no UN series")
+        note = tr("UN, World Urbanization Prospects 2018")
+    entries = size_entries(sizes, float(layers["cities"][column].max()), colours.city, "")
     return Legend(
-        tr("Agglomerations, {year} (projection)", year=state.year)
-        if projected
-        else tr("Agglomerations, {year}", year=state.year),
+        title,
         tr("people, by area of the circle"),
         [
-            *(
-                replace(entry, hollow=projected)
-                for entry in size_entries((1e6, 5e6, 1.5e7), maximum, colours.city, "")
-            ),
-            Entry(tr("no UN series"), colours.no_data, 8),
+            *(replace(entry, hollow=projected) for entry in entries),
+            Entry(none, colours.no_data, 8),
         ],
-        tr("UN, World Urbanization Prospects 2018"),
+        note,
     )
 
 
