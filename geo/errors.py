@@ -103,6 +103,10 @@ class CrsError(InputError):
     """The CRS of a file is missing or unsupported."""
 
 
+class NoRowError(InputError):
+    """No row of a user's file can be joined."""
+
+
 class LimitError(InputError):
     """A user's file exceeds a limit; the message names it."""
 

@@ -21,14 +21,14 @@ from geo.enrich.readers import Hints, UserFile
 from geo.enrich.result import result_layer
 from geo.enrich.task import UNEXPECTED
 from geo.enrich.worker import BY_CLOCK
-from geo.errors import BusyError, CrsError, InputError, LimitError
+from geo.errors import BusyError, CrsError, InputError, LimitError, NoRowError
 from geo.i18n import decimal, language, tr
 from geo.layers.catalogue import Catalogue
 
 Buffer = bytes | bytearray
 T = TypeVar("T")
 
-_ERRORS = {error.__name__: error for error in (InputError, CrsError, LimitError)}
+_ERRORS = {error.__name__: error for error in (InputError, CrsError, LimitError, NoRowError)}
 
 
 class UnexpectedError(InputError):

@@ -17,6 +17,7 @@ import shapely
 
 from geo.analysis.boundaries import Shapes, polygon_parts
 from geo.enrich import coordinates, shapes
+from geo.enrich.coordinates import REGION
 from geo.enrich.crs import is_degrees, to_degrees
 from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import MAX_TEXT
@@ -26,10 +27,6 @@ from geo.enrich.values import TEXT, cast_column
 from geo.vocabulary import CRS
 
 Mask = npt.NDArray[np.bool_]
-
-REGION = (92.0, -11.2, 141.2, 28.6)
-"""West, south, east, north of the member states in degrees: every longitude is above 90, so that
-swapped coordinates are detected reliably."""
 
 ROW = "ascn_row"
 """Column with the row number in the user's file."""
@@ -53,14 +50,15 @@ class Reading:
         Types of the columns, in order; see :mod:`geo.enrich.values`.
     geometry
         :data:`POINT` or :data:`POLYGON`.
-    crs
-        CRS of the coordinates.
+    crs, srid
+        CRS of the coordinates, and the EPSG code that geometries state if it comes from them.
     """
 
     choice: Choice
     kinds: dict[str, str]
     geometry: str
     crs: pyproj.CRS
+    srid: int = 0
 
 
 def validate_chunk(chunk: Chunk, reading: Reading, faults: ValidationReport) -> gpd.GeoDataFrame:
@@ -75,6 +73,9 @@ def validate_chunk(chunk: Chunk, reading: Reading, faults: ValidationReport) -> 
     rows = _Rows(chunk, faults)
     rows.drop_long_texts()
     rows.decode(reading.choice)
+    if reading.srid:
+        srids = shapely.get_srid(rows.shapes)
+        rows.set_aside("other_crs", (srids > 0) & (srids != reading.srid))
     rows.keep_geometry(reading.geometry)
     rows.flatten()
     rows.handle_swapped_axes(reading)
@@ -159,7 +160,9 @@ class _Rows:
             self._from_columns(choice)
         elif choice.wkt:
             texts = self.table[choice.wkt].iloc[self.positions].astype("str").fillna("").tolist()
-            self.shapes = shapes.from_wkt(texts)
+            pairs: list[int] = []
+            self.shapes = shapes.from_texts(texts, pairs)
+            self.faults.counts.update({"pair": len(pairs)} if pairs else {})
             self._drop_undecoded(choice.wkt)
         else:
             self._drop_undecoded("")

@@ -18,12 +18,13 @@ from geo.enrich.faults import KINDS, Fault, ValidationReport, headings
 from geo.enrich.join import PlaceJoiner
 from geo.enrich.limits import FILE
 from geo.enrich.names import Choice
+from geo.enrich.pipeline import no_row_error
 from geo.enrich.pool import WorkerPool
 from geo.enrich.readers import Hints, UserFile
 from geo.enrich.readers.text import parse_separator
 from geo.enrich.result import result_layer, result_record
 from geo.enrich.writers import atomic_path, writer_for
-from geo.errors import InputError, LimitError
+from geo.errors import LimitError, NoRowError
 from geo.i18n import decimal, ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
@@ -146,7 +147,8 @@ def _write(options: argparse.Namespace, choice: Choice, hints: Hints) -> Done:
                     rows = write(temporary, progress.count(reading.parts()), layer, record)
                     progress.end()
                     if not rows:
-                        raise _nothing(source, faults)
+                        _report_faults(faults)
+                        raise no_row_error(source, faults)
         except LimitError as error:
             allow = tr("--memory and --seconds allow more.")
             raise LimitError(f"{error} {allow}") from None
@@ -190,31 +192,24 @@ class Progress:
 
 @contextmanager
 def _fault_file(path: Path | None) -> Iterator[Callable[[Fault], object] | None]:
-    """A function that writes faults to a CSV, which is moved into place on success."""
+    """A function that writes faults to a CSV, which is moved into place on success, and if they
+    left no row."""
     if path is None:
         yield None
         return
+    no_row: NoRowError | None = None
     with (
         atomic_path(path) as temporary,
         temporary.open("w", encoding="utf-8-sig", newline="") as file,
     ):
         writer = csv.writer(file)
         writer.writerow(headings())
-        yield lambda fault: writer.writerow(fault.cells())
-
-
-def _nothing(source: UserFile, faults: ValidationReport) -> InputError:
-    """The error for a file without valid rows, which names the most frequent fault."""
-    _report_faults(faults)
-    kind = faults.summary()[0][0] if faults.counts else "no_geometry"
-    return InputError(
-        tr(
-            "No row of {file} can be joined: {fault}. {remedy}",
-            file=source.label,
-            fault=tr(KINDS[kind][1]),
-            remedy=tr(KINDS[kind][2]),
-        )
-    )
+        try:
+            yield lambda fault: writer.writerow(fault.cells())
+        except NoRowError as error:
+            no_row = error
+    if no_row:
+        raise no_row
 
 
 def _report(output: Path, rows: int, faults: ValidationReport, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Parse coordinates: decimal degrees, decimal commas, degrees and minutes."""
+"""Parse coordinates: decimal degrees, decimal commas, degrees and minutes, pairs in one text."""
 
 from __future__ import annotations
 
@@ -13,20 +13,35 @@ from geo.enrich.faults import ValidationReport
 Numbers = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
+REGION = (92.0, -11.2, 141.2, 28.6)
+"""West, south, east, north of the member states in degrees: every longitude is above 90, so that
+swapped coordinates are detected reliably."""
+
 _COMMA = re.compile(r"^[+-]?\d{1,9},\d+$")
+_PLAIN = re.compile(r"^[+-]?\d{1,9}(?:\.\d*)?$")
+
+_HEMISPHERE = r"(?i:L[SU]|B[TB]|[NSEWO])"
 
 _SEXAGESIMAL = re.compile(
-    r"""^\s*(?P<before>L[SU]|B[TB]|[NSEWO+\-−])?\s*
-    (?P<degrees>\d{1,3}(?:[.,]\d+)?)\s*[°º˚ᵒd:\s]?\s*
-    (?:(?P<minutes>\d{1,2}(?:[.,]\d+)?)\s*['’′‵m:\s]?\s*)?
-    (?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:["”″s]|''|’’|′′)?\s*)?
-    (?P<after>L[SU]|B[TB]|[NSEWO])?\s*$""",
-    re.VERBOSE | re.IGNORECASE,
+    rf"""^(?P<before>{_HEMISPHERE}|[+\-−])?\s*
+    (?P<degrees>\d{{1,3}})
+    (?:(?:\s*[°º˚ᵒd:]\s*|\s+)(?P<minutes>\d{{1,2}})
+    (?:(?:\s*['’′‵:]\s*|\s+|\s*(?P<m>m)\s*)(?P<seconds>\d{{1,2}}))?)?
+    (?P<fraction>[.,]\d+)?\s*
+    (?(m)s?|(?:''|’’|′′|[°º˚ᵒd'’′‵m"”″])?)\s*
+    (?P<after>{_HEMISPHERE})?$""",
+    re.VERBOSE,
 )
-"""``106°49'38"E``, ``S 6 12.5``, ``6:12:30 S``, ``6°12' LS``."""
+"""``106°49'38"E``, ``S 6 12.5``, ``6:12:30 S``, ``6°12' LS``, ``6d12m30s``.
 
-_NEGATIVE = {"S", "W", "O", "LS", "BB", "-", "−"}
-"""South and west, also in Portuguese (*oeste*) and Indonesian (*lintang selatan, bujur barat*)."""
+Only the last number has decimals, and something stands between numbers: ``106.827.153`` is a
+grouped number. An ``S`` without ``m`` before it is south, not seconds."""
+
+_NEGATIVE = {"S", "W", "LS", "BB", "-", "−"}
+"""South and west, also in Indonesian (*lintang selatan, bujur barat*)."""
+
+_INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff\u202a\u202c\u2066\u2069"
+"""Zero-width characters and marks of the direction, which chats and maps put around a number."""
 
 _MAX_LENGTH = 40
 """Maximum characters of a coordinate; longer text is rejected without parsing."""
@@ -35,23 +50,73 @@ _MAX_LENGTH = 40
 def sexagesimal(text: str) -> float | None:
     """Parse degrees, minutes and seconds; ``None`` if the text has another format.
 
-    >>> sexagesimal("106°49'30\\"E"), sexagesimal("S 6 12.6"), sexagesimal("Jakarta")
+    ``O`` is east in German and Dutch, west in Spanish, Portuguese, Italian and French. It is read
+    as east if that is in the region, otherwise not at all.
+
+    >>> sexagesimal("106°49'30\\"E"), sexagesimal("S 6 12.6"), sexagesimal("106.827.153")
     (106.825, -6.21, None)
     """
     match = _SEXAGESIMAL.match(text) if len(text) <= _MAX_LENGTH else None
     if not match:
         return None
-    degrees, minutes, seconds = (
-        float(match[name].replace(",", ".")) if match[name] else 0.0
-        for name in ("degrees", "minutes", "seconds")
-    )
+    parts = [match[name] for name in ("degrees", "minutes", "seconds") if match[name]]
+    parts[-1] += (match["fraction"] or "").replace(",", ".")
+    degrees, minutes, seconds = (*map(float, parts), *[0.0] * (3 - len(parts)))
     if minutes >= 60 or seconds >= 60:
         return None
     signs = {(match["before"] or "").upper(), (match["after"] or "").upper()} - {"", "+"}
-    if len(signs) > 1:
-        return None
     size = degrees + minutes / 60 + seconds / 3600
+    if len(signs) > 1 or ("O" in signs and not REGION[0] <= size <= REGION[2]):
+        return None
     return -size if signs & _NEGATIVE else size
+
+
+def pair(text: str) -> tuple[float, float] | None:
+    """Parse both coordinates in one text to x and y; ``None`` if the text has another format.
+
+    Latitude comes first, as in map services and in ODK (``lat lon altitude accuracy``), unless
+    only the other order is possible or in the region, or it is a JSON array.
+
+    >>> pair("-6.1754, 106.8272"), pair("[106.8272,-6.1754]"), pair("6°12'S 106°49'30\\"E")
+    ((106.8272, -6.1754), (106.8272, -6.1754), (106.825, -6.2))
+    """
+    text = text.strip().strip(_INVISIBLE)
+    if len(text) > 2 * _MAX_LENGTH:
+        return None
+    parsed = _number_pair(text) or _angle_pair(text)
+    if parsed is None:
+        return None
+    first, second = parsed
+    west, south, east, north = REGION
+    is_latitude_first = south <= first <= north and west <= second <= east
+    if not is_latitude_first and (text.startswith("[") or abs(first) > 90):
+        return first, second
+    return second, first
+
+
+def _number_pair(text: str) -> tuple[float, float] | None:
+    inner = text.strip("()[] ")
+    parts = re.split(r"\s*[;/]\s*|\s*,\s+", inner)
+    if len(parts) == 1:  # "6.1 106.8 12 4", "6.1,106.8", but not "6,1" or "106 49 30"
+        parts = inner.split() if " " in inner else inner.split(",")
+        if not all("." in part or len(part) > 4 for part in parts[:2]):
+            return None
+    is_number = [_PLAIN.match(part) or _COMMA.match(part) for part in parts]
+    if not 2 <= len(parts) <= 4 or not all(is_number):
+        return None
+    first, second = (float(part.replace(",", ".")) for part in parts[:2])
+    return first, second
+
+
+def _angle_pair(text: str) -> tuple[float, float] | None:
+    parts = re.split(r"\s*[;/]\s*|\s*,\s+", text)
+    if len(parts) == 1:
+        parts = re.split(r"(?<=[NSEWOUTB])[\s,]*(?=\d)", text)
+    angles = [sexagesimal(part) for part in parts]
+    if len(parts) != 2 or angles[0] is None or angles[1] is None:
+        return None
+    is_longitude_first = re.search(r"[EWO]|B[TB]", parts[0], re.IGNORECASE)
+    return (angles[1], angles[0]) if is_longitude_first else (angles[0], angles[1])
 
 
 def numbers(
@@ -76,28 +141,27 @@ def numbers(
     parsed = np.array(parsed)
     texts = values.astype("str").fillna("").str.strip().to_numpy(dtype=object)
     unparsed = np.flatnonzero(~np.isfinite(parsed))
-    kinds = np.array(
-        [_parsed(texts[positions], int(positions), parsed) for positions in unparsed], dtype="U16"
-    )
-    for kind in ("missing", "not_a_number", "decimal_comma", "sexagesimal"):
+    kinds = np.empty(len(unparsed), dtype="U16")
+    for number, position in enumerate(unparsed):
+        kinds[number], parsed[position] = _parsed(texts[position])
+    for kind in np.unique(kinds):
         positions = unparsed[kinds == kind]
-        if len(positions):
-            faults.extend(kind, rows[positions], name, texts[positions])
+        faults.extend(str(kind), rows[positions], name, texts[positions])
     return parsed, unparsed[np.isin(kinds, ("missing", "not_a_number"))]
 
 
-def _parsed(text: str, position: int, target: Numbers) -> str:
-    """Parse a text into ``target[position]`` and return the format or fault."""
-    target[position] = np.nan
+def _parsed(text: str) -> tuple[str, float]:
+    """The fault of a text, and the coordinate in it, NaN if there is none."""
+    text = text.strip(_INVISIBLE).strip()
     if text.lower() in ("", "nan", "null", "none", "n/a", "na", "-", "<na>"):
-        return "missing"
+        return "missing", np.nan
     if len(text) > _MAX_LENGTH:
-        return "not_a_number"
+        return "not_a_number", np.nan
+    if _PLAIN.match(text):
+        return "invisible", float(text)
     if _COMMA.match(text):
-        target[position] = float(text.replace(",", "."))
-        return "decimal_comma"
+        return "decimal_comma", float(text.replace(",", "."))
     degrees = sexagesimal(text)
     if degrees is None:
-        return "not_a_number"
-    target[position] = degrees
-    return "sexagesimal"
+        return "not_a_number", np.nan
+    return ("letter_o" if "O" in text.upper() else "sexagesimal"), degrees

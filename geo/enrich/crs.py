@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -15,13 +16,19 @@ from geo.i18n import tr
 from geo.vocabulary import CRS
 
 _CODE = re.compile(
-    r"^\s*(?:urn:ogc:def:crs:)?(?P<authority>[A-Za-z][A-Za-z0-9_]*)?:{0,2}(?P<version>[0-9.]*:)?"
-    r"(?P<code>[A-Za-z0-9]+)\s*$"
+    r"""^\s*(?:urn:(?:x-)?ogc:def:crs:|https?://(?:www\.)?opengis\.net/def/crs/|
+    https?://(?:www\.)?opengis\.net/gml/srs/(?=epsg)|srid:(?=\d))?
+    (?P<authority>[A-Za-z][A-Za-z0-9_]*)?(?:\.xml\#|[:/]{0,2})(?:[0-9.]*[:/])?
+    (?P<code>[A-Za-z0-9]+)\s*$""",
+    re.VERBOSE | re.IGNORECASE,
 )
+
+_WKT = re.compile(r"\s*[A-Z]{3,20}\s*\[", re.IGNORECASE)
 
 
 def parse_crs(text: str) -> pyproj.CRS:
-    """Parse a CRS code: ``EPSG:32648``, ``32648``, ``urn:ogc:def:crs:EPSG::32648``.
+    """Parse a CRS code: ``EPSG:32648``, ``32648``, ``urn:ogc:def:crs:EPSG::32648``,
+    ``http://www.opengis.net/def/crs/EPSG/0/32648``, ``srid:32648``.
 
     Only codes are accepted: other formats supported by PROJ can refer to local files.
 
@@ -34,8 +41,10 @@ def parse_crs(text: str) -> pyproj.CRS:
     try:
         if not match:
             raise CRSError(text)
-        authority = (match["authority"] or "EPSG").upper()
-        crs = pyproj.CRS.from_authority(authority, match["code"])
+        authority, code = (match["authority"] or "EPSG").upper(), match["code"]
+        if authority == "CRS":  # of WMS: CRS:84
+            authority, code = "OGC", f"CRS{code}"
+        crs = pyproj.CRS.from_authority(authority, code)
     except (CRSError, ValueError):
         raise CrsError(
             tr(
@@ -45,6 +54,26 @@ def parse_crs(text: str) -> pyproj.CRS:
             )
         ) from None
     return require_horizontal(crs)
+
+
+def parse_stated_crs(stated: Any) -> pyproj.CRS:
+    """Parse the CRS in a file's metadata: a code, well-known text or PROJJSON.
+
+    Raises
+    ------
+    CrsError
+        If it is unknown.
+    """
+    try:
+        if isinstance(stated, str) and _WKT.match(stated):
+            return require_horizontal(pyproj.CRS.from_wkt(stated))
+        if isinstance(stated, str) and stated.lstrip().startswith("{"):
+            return require_horizontal(pyproj.CRS.from_json(stated))
+        if isinstance(stated, dict):
+            return require_horizontal(pyproj.CRS.from_json_dict(stated))
+    except (CRSError, TypeError, AttributeError, ValueError):
+        stated = str(stated)[:99]
+    return parse_crs(str(stated))
 
 
 def require_horizontal(crs: pyproj.CRS) -> pyproj.CRS:

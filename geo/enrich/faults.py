@@ -38,6 +38,21 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
         mark("degrees, minutes and seconds"),
         mark("Read as decimal degrees."),
     ),
+    "letter_o": (
+        MENDED,
+        mark("O is east in some languages, west in others"),
+        mark("Read as east, which lies in the region; write E or W."),
+    ),
+    "invisible": (
+        MENDED,
+        mark("spaces or invisible characters around a number"),
+        mark("Left out."),
+    ),
+    "pair": (
+        MENDED,
+        mark("both coordinates in one value"),
+        mark("Read as latitude and longitude, or the other way round where only that is possible."),
+    ),
     "out_of_range": (
         ASIDE,
         mark("no longitude from −180 to 180 with a latitude from −90 to 90"),
@@ -60,6 +75,11 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
         mark("Correct the coordinates, or name another EPSG code."),
     ),
     "no_geometry": (ASIDE, mark("there is no geometry"), mark("Give it a point or a polygon.")),
+    "other_crs": (
+        ASIDE,
+        mark("the geometry names another reference system (SRID) than the first one"),
+        mark("Transform all rows to one reference system."),
+    ),
     "damaged": (
         ASIDE,
         mark("the geometry cannot be read"),
@@ -105,9 +125,20 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     ),
     "long_text": (
         ASIDE,
-        mark("a value of more than 131,072 characters, or a quotation mark that is never closed"),
-        mark("Shorten the value or close the quotation mark."),
+        mark("a value of more than 131,072 characters"),
+        mark("Shorten the value."),
     ),
+    "open_quote": (
+        ASIDE,
+        mark("a quotation mark that is not closed, or only in a later row"),
+        mark("Close it, or double it if it belongs to the text."),
+    ),
+    "replaced": (
+        MENDED,
+        mark("bytes that are not valid in the file's encoding"),
+        mark("Shown as � (U+FFFD); save the file in one encoding, such as UTF-8."),
+    ),
+    "nul": (MENDED, mark("NUL characters"), mark("Left out.")),
     "ragged": (
         ASIDE,
         mark("another number of values than the header has names"),
@@ -258,7 +289,7 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _short(value: object) -> str:

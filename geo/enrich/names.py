@@ -44,7 +44,7 @@ _WORDS = {
         ("name_en", "place_name", "site", "site_name", "location", "town", "kota", "municipality"),
     ),
     "id": (
-        ("id", "uid", "gid", "identifier", "code"),
+        ("id", "uid", "gid", "identifier", "code", "kode"),
         ("place_id", "site_id", "objectid", "osm_id"),
     ),
 }
@@ -90,11 +90,11 @@ def guess_choice(columns: Sequence[str], has_geometry: bool) -> Choice:
     Choice(longitude='Bujur', latitude='Lintang', wkt='', name='Nama', id='', crs='', swap=False)
     """
     guessed = {what: _best(columns, words) for what, words in _WORDS.items()}
+    if not (guessed["longitude"] and guessed["latitude"]):
+        guessed["longitude"], guessed["latitude"] = _pair_by_part(columns)
     if has_geometry:
         return Choice(name=guessed["name"], id=guessed["id"])
-    if not (guessed["longitude"] and guessed["latitude"]):
-        guessed["longitude"] = guessed["latitude"] = ""
-    else:
+    if guessed["longitude"]:
         guessed["wkt"] = ""
     return Choice(
         longitude=guessed["longitude"],
@@ -111,12 +111,50 @@ def _best(columns: Sequence[str], words: tuple[tuple[str, ...], ...]) -> str:
     return next((plain[word] for word in ranked if word in plain), "")
 
 
+def _pair_by_part(columns: Sequence[str]) -> tuple[str, str]:
+    """The first two columns whose names differ in the coordinate only: ``_gps_longitude`` of
+    KoboToolbox, ``LON_WGS84``.
+
+    >>> _pair_by_part(["_gps_latitude", "_gps_longitude", "_gps_precision"])
+    ('_gps_longitude', '_gps_latitude')
+    """
+    plain = {_plain(name): name for name in reversed(columns)}
+    for candidate in map(_plain, columns):
+        for longitude, latitude in _PARTS:
+            other = re.sub(rf"(?<![^_]){longitude}(?![^_])", latitude, candidate)
+            if other != candidate and other in plain:
+                return plain[candidate], plain[other]
+    return "", ""
+
+
+_PARTS = (
+    ("longitude", "latitude"),
+    ("lon", "lat"),
+    ("lng", "lat"),
+    ("long", "lat"),
+    ("bujur", "lintang"),
+    ("x", "y"),
+)
+
+
+def is_code(name: str) -> bool:
+    """Whether a header says that the column holds codes: ``Kode Wilayah``, ``ADM2_PCODE``.
+
+    >>> is_code("kode_kec"), is_code("codename")
+    (True, False)
+    """
+    return not _CODE_WORDS.isdisjoint(_plain(name).split("_"))
+
+
+_CODE_WORDS = {"id", "uid", "gid", "code", "pcode", "kode", "kod", "ma", "รหัส", "psgc", "version"}
+
+
 def _plain(name: str) -> str:
     """Normalize a header: lower case without accents, bracketed units or spaces."""
     stripped = re.sub(r"[\(\[].*", "", name.replace("đ", "d").replace("Đ", "D"))
     decomposed = unicodedata.normalize("NFKD", stripped.strip().lower())
     base_letters = "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
-    return re.sub(r"[\s\-.]+", "_", unicodedata.normalize("NFC", base_letters))
+    return re.sub(r"[\s\-.:/]+", "_", unicodedata.normalize("NFC", base_letters)).strip("_")
 
 
 def safe_column_names(names: Iterable[object]) -> list[str]:

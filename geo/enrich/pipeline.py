@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -12,16 +12,16 @@ import pyproj
 import shapely
 
 from geo.analysis.boundaries import Shapes
-from geo.enrich import values
+from geo.enrich import shapes, values
 from geo.enrich.checks import POINT, ROW, Reading, decode_shapes, dominant_geometry, validate_chunk
 from geo.enrich.crs import crs_label, is_degrees, parse_crs
-from geo.enrich.faults import ValidationReport
+from geo.enrich.faults import KINDS, ValidationReport
 from geo.enrich.join import UNCUT, PlaceJoiner
 from geo.enrich.limits import PAGE, Limits
-from geo.enrich.names import PREFIX, Choice, guess_choice
+from geo.enrich.names import PREFIX, Choice, guess_choice, is_code
 from geo.enrich.readers import Chunk, Hints, Reader, UserFile, open_source
 from geo.enrich.result import result_layer
-from geo.errors import CrsError, InputError, quoted
+from geo.errors import CrsError, InputError, NoRowError, quoted
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 from geo.schema.declare import Layer
@@ -59,8 +59,13 @@ class Enriched:
     notes: tuple[str, ...]
 
 
-def complete_choice(reader: Reader, choice: Choice) -> Choice:
+def complete_choice(reader: Reader, choice: Choice, table: pd.DataFrame) -> Choice:
     """``choice``, completed by a guess where it says nothing.
+
+    Parameters
+    ----------
+    table
+        Rows whose texts are tried if no name of a column is known.
 
     Raises
     ------
@@ -83,16 +88,28 @@ def complete_choice(reader: Reader, choice: Choice) -> Choice:
     given_columns = bool(choice.longitude or choice.wkt)
     guessed = guess_choice(columns, reader.has_geometry or given_columns)
     if not (given_columns or reader.has_geometry or guessed.longitude or guessed.wkt):
+        guessed = replace(guessed, wkt=_column_of_geometry(table))
+    if not (given_columns or reader.has_geometry or guessed.longitude or guessed.wkt):
         raise InputError(
             tr(
                 "{file} has no column that is known for coordinates; name those with longitude and "
-                "latitude, or the one with well-known text. There are {known}.",
+                "latitude, or the one with geometry as text. There are {known}.",
                 file=reader.source.label,
                 known=_listed(columns),
             )
         )
     given = {name: value for name, value in vars(choice).items() if value}
     return replace(guessed, **given)
+
+
+def _column_of_geometry(table: pd.DataFrame, sample: int = 20) -> str:
+    """The first column whose first texts are geometries or pairs of coordinates."""
+    for name in table.columns:
+        if isinstance(table[name].dtype, pd.StringDtype):
+            texts = table[name][table[name].fillna("") != ""].head(sample)
+            if len(texts) and shapely.is_geometry(shapes.from_texts(texts.tolist())).all():
+                return str(name)
+    return ""
 
 
 def _has_late_columns(reader: Reader) -> bool:
@@ -105,54 +122,91 @@ def _listed(columns: tuple[str, ...], limit: int = 20) -> str:
     return text + (", …" if len(columns) > limit else "")
 
 
-def infer_reading(reader: Reader, requested: Choice, chunks: Iterable[Chunk]) -> Reading:
+def infer_reading(reader: Reader, requested: Choice) -> Reading:
     """Infer the interpretation of a file from a first pass over its rows.
 
-    Parameters
-    ----------
-    chunks
-        The file's rows, consumed only as far as needed. For formats with declared types (Parquet,
-        GeoPackage) that is the first chunk with a geometry, for others all, as one text among a
-        million numbers makes a text column.
+    Only as many rows are read as needed. For formats with declared types (Parquet, GeoPackage) that
+    is the first chunk with a geometry, for others all, as one text among a million numbers makes a
+    text column.
 
     Raises
     ------
     InputError, CrsError
         If nothing in it can be joined, or the location of its coordinates is unknown.
     """
-    kinds = dict(reader.kinds or {})
+    traits: dict[str, values.Traits] = {}
     choice: Choice | None = None
-    shapes = np.empty(0, dtype=object)
-    for chunk in chunks:
+    geometries = np.empty(0, dtype=object)
+    faults = ValidationReport(max_listed=0)
+    first: Chunk | None = None
+    for chunk in reader.chunks(faults):
+        first = chunk if first is None or not len(first.rows) else first
         if reader.kinds is None:
-            kinds = _widened(kinds, chunk)
-        if len(chunk.rows) and not len(shapes):
-            choice = complete_choice(reader, requested)
-            shapes = decode_shapes(chunk, choice)
-        if reader.kinds is not None and len(shapes):
+            _widen(traits, chunk.table)
+        if len(chunk.rows) and not len(geometries):
+            choice = complete_choice(reader, requested, chunk.table)
+            geometries = decode_shapes(chunk, choice)
+        if reader.kinds is not None and len(geometries):
             break
-    if choice is None:
+    if first is None or (choice is None and not faults.counts):
         raise InputError(tr("{file} has no row that can be read.", file=reader.source.label))
-    choice = complete_choice(reader, requested)  # by now all columns are known
+    try:  # by now all columns are known
+        choice = complete_choice(reader, requested, first.table)
+    except InputError:
+        if choice is None:
+            raise no_row_error(reader.source, faults) from None
+        raise
+    kinds = reader.kinds if reader.kinds is not None else _inferred_types(traits, choice)
     kinds = {name: kind for name, kind in kinds.items() if not name.lower().startswith(PREFIX)}
-    return Reading(choice, kinds, dominant_geometry(shapes) or POINT, _crs(reader, choice, shapes))
+    crs, srid = _crs(reader, choice, geometries)
+    return Reading(choice, kinds, dominant_geometry(geometries) or POINT, crs, srid)
 
 
-def _widened(kinds: dict[str, str], chunk: Chunk) -> dict[str, str]:
-    types = values.infer_types([chunk.table])
-    return {
-        name: values.common_type(kinds.get(name, values.EMPTY), types.get(name, values.EMPTY))
-        for name in (*kinds, *(name for name in types if name not in kinds))
+def no_row_error(source: UserFile, faults: ValidationReport) -> NoRowError:
+    """The error for a file without valid rows, which names the most frequent fault."""
+    kind = faults.summary()[0][0] if faults.counts else "no_geometry"
+    return NoRowError(
+        tr(
+            "No row of {file} can be joined: {fault}. {remedy}",
+            file=source.label,
+            fault=tr(KINDS[kind][1]),
+            remedy=tr(KINDS[kind][2]),
+        )
+    )
+
+
+def _widen(traits: dict[str, values.Traits], table: pd.DataFrame) -> None:
+    for name in table.columns:
+        before = traits.get(name, frozenset())
+        if values.TEXT not in before:
+            traits[name] = before | values.traits(table[name])
+
+
+def _inferred_types(traits: dict[str, values.Traits], choice: Choice) -> dict[str, str]:
+    kinds = {
+        name: values.column_type(found, name == choice.id or is_code(name))
+        for name, found in traits.items()
     }
+    for name in (choice.longitude, choice.latitude):  # 6.20 beside 6.2 is no code here
+        if name and traits[name] <= {values.INTEGER, values.PADDED, values.NUMBER, *range(32)}:
+            kinds[name] = values.INTEGER if traits[name] == {values.INTEGER} else values.NUMBER
+    return kinds
 
 
-def _crs(reader: Reader, choice: Choice, shapes: Shapes) -> pyproj.CRS:
-    """The CRS: as chosen, as stated by the file, or degrees if the values are in range."""
+def _crs(reader: Reader, choice: Choice, geometries: Shapes) -> tuple[pyproj.CRS, int]:
+    """The CRS as chosen, as stated by the file or its first geometry, or degrees if the values are
+    in range; and the SRID if it comes from that."""
     if choice.crs:
-        return parse_crs(choice.crs)
+        return parse_crs(choice.crs), 0
+    if reader.crs_error:
+        raise reader.crs_error
     if reader.crs is not None:
-        return reader.crs
-    size = np.abs(shapely.bounds(shapes)).max(axis=1, initial=0)
+        return reader.crs, 0
+    srids = shapely.get_srid(geometries)
+    if (srids > 0).any():
+        srid = int(srids[srids > 0][0])
+        return parse_crs(f"EPSG:{srid}"), srid
+    size = np.abs(shapely.bounds(geometries)).max(axis=1, initial=0)
     size = size[np.isfinite(size)]
     if len(size) and np.median(size) > _FULL_CIRCLE:
         raise CrsError(
@@ -162,7 +216,7 @@ def _crs(reader: Reader, choice: Choice, shapes: Shapes) -> pyproj.CRS:
                 file=reader.source.label,
             )
         )
-    return pyproj.CRS.from_user_input(CRS)
+    return pyproj.CRS.from_user_input(CRS), 0
 
 
 class DuplicateIds:
@@ -252,9 +306,7 @@ def enrich(
     ['Jakarta']
     """
     reader = open_source(source, limits, hints)
-    reading = infer_reading(
-        reader, choice or Choice(), reader.chunks(ValidationReport(max_listed=0))
-    )
+    reading = infer_reading(reader, choice or Choice())
     faults = ValidationReport()
     parts = list(stream(reader, reading, joiner or PlaceJoiner.from_catalogue(layers), faults))
     notes = (*reader.notes, *crs_notes(reading))

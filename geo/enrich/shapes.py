@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import shapely
 
 from geo.analysis.boundaries import Shapes
+from geo.enrich import coordinates
 
 POINT, POLYGON, MULTIPOINT, MULTIPOLYGON = 1, 3, 4, 6
 """Codes of geometry types in WKB."""
@@ -25,7 +27,12 @@ _PLAIN_POINT = (21, b"\x01\x01\x00\x00\x00")
 
 _PART_OF = {MULTIPOINT: POINT, MULTIPOLYGON: POLYGON}
 
-_WKT = re.compile(r"\s*(MULTI)?(POINT|POLYGON)\b", re.IGNORECASE)
+GEOJSON_TYPES = ("Point", "MultiPoint", "Polygon", "MultiPolygon")
+
+_WKT = re.compile(r"((?:MULTI)?(?:POINT|POLYGON))\s*(ZM|[ZM])?(?=[\s(])", re.IGNORECASE)
+_OTHER_WKT = re.compile(r"(MULTI)?(LINE\w*|CURVE|SURFACE|GEOMETRYCOLLECTION)\b", re.IGNORECASE)
+_SRID = re.compile(r"SRID\s*=\s*(\d{1,6})\s*;\s*", re.IGNORECASE)
+_HEX = re.compile(r"(?:\\x|0x)?(0[01](?:[0-9a-f]{2}){8,})", re.IGNORECASE)
 
 _NUMBERS = (int, float)
 
@@ -107,22 +114,52 @@ def _has_srid(blob: bytes, offset: int) -> bool:
     return bool(struct.unpack_from(f"{order}I", blob, offset + 1)[0] & 0x20000000)
 
 
-def from_wkt(texts: Sequence[str | None]) -> Shapes:
-    """Decode well-known text; see :func:`from_wkb`."""
+def from_texts(texts: Sequence[str | None], pairs: list[int] | None = None) -> Shapes:
+    """Decode geometries written as text; see :func:`from_wkb`.
+
+    Well-known text, also with an SRID as PostGIS writes it (EWKT), WKB and EWKB in hexadecimal,
+    GeoJSON, and pairs of coordinates, whose positions are added to ``pairs``. The SRID is kept.
+    """
     result = np.full(len(texts), None, dtype=object)
-    is_safe = np.zeros(len(texts), dtype=bool)
-    for row, text in enumerate(texts):
-        if not text or not text.strip():
+    wkt: dict[int, str] = {}
+    wkb: dict[int, bytes] = {}
+    geojson: dict[int, Any] = {}
+    srids = np.zeros(len(texts), dtype=int)
+    for row, given in enumerate(texts):
+        text = (given or "").strip()
+        if not text:
             continue
-        if _WKT.match(text):
-            is_safe[row] = True
+        if srid := _SRID.match(text):
+            srids[row] = int(srid[1])
+            text = text[srid.end() :]
+        if match := _WKT.match(text):  # GEOS does not know POINTZ(1 2 3) of older versions
+            wkt[row] = f"{match[1]} {match[2] or ''}{text[match.end() :]}"
+        elif match := _HEX.fullmatch(text):
+            wkb[row] = bytes.fromhex(match[1])
+        elif text.startswith("{"):
+            geojson[row] = _parsed_json(text)
+        elif pair := coordinates.pair(text):
+            result[row] = shapely.Point(pair)
+            if pairs is not None:
+                pairs.append(row)
         else:
-            other = re.match(r"\s*(MULTI)?(LINE\w*|CURVE|SURFACE|GEOMETRYCOLLECTION)\b", text, re.I)
-            result[row] = LINE if other else DAMAGED
-    decoded = shapely.from_wkt(np.array([*texts, None], dtype=object)[:-1][is_safe], "ignore")
+            result[row] = LINE if _OTHER_WKT.match(text) else DAMAGED
+    decoded = shapely.from_wkt(np.array([*wkt.values(), None], dtype=object)[:-1], "ignore")
     decoded[shapely.is_missing(decoded)] = DAMAGED
-    result[is_safe] = decoded
+    result[list(wkt)] = decoded
+    result[list(wkb)] = from_wkb(list(wkb.values()))
+    result[list(geojson)] = from_geojson(list(geojson.values()))
+    stated = (srids > 0) & shapely.is_geometry(result)
+    result[stated] = shapely.set_srid(result[stated], srids[stated])
     return result
+
+
+def _parsed_json(text: str) -> Any:
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    return value.get("geometry") if value.get("type") == "Feature" else value
 
 
 def from_geojson(geometries: Sequence[Any]) -> Shapes:

@@ -25,7 +25,7 @@ from geo.enrich.limits import MEGABYTE, PAGE
 from geo.enrich.names import Choice
 from geo.enrich.pipeline import crs_notes, infer_reading, stream
 from geo.enrich.readers import Reader, UserFile, open_source
-from geo.enrich.readers.text import ENCODINGS
+from geo.enrich.readers.encoding import ENCODINGS
 from geo.errors import GeoError, LimitError
 from geo.i18n import decimal, tr
 
@@ -97,9 +97,7 @@ class Response:
         """Read and join a file."""
         reader = open_source(source, self.job.limits, self.job.hints)
         self._send(wire.ABOUT, wire.to_dict(_about(reader)))
-        reading = infer_reading(
-            reader, self.job.choice, reader.chunks(ValidationReport(max_listed=0))
-        )
+        reading = infer_reading(reader, self.job.choice)
         notes = (*reader.notes, *crs_notes(reading))
         info = wire.ReadingInfo(reading.choice, reading.kinds, reading.geometry, notes)
         self._send(wire.READING, wire.to_dict(info))
@@ -140,6 +138,7 @@ def _about(reader: Reader) -> wire.FileInfo:
         columns=reader.columns,
         layers=tuple(getattr(reader, "layers", ())),
         is_text=reader.format == "CSV",
+        is_guess=getattr(reader, "is_guess", False),
         has_geometry=reader.has_geometry,
         total=reader.total(),
     )
@@ -186,11 +185,11 @@ def warm_up(joiner: PlaceJoiner) -> None:
     OpenMP are disabled by the environment (:data:`geo.enrich.pool.ENVIRONMENT`).
     """
     _elsewhere()
-    for name in ENCODINGS:
+    for name in (*ENCODINGS, "utf-8-sig", "utf-16-le", "utf-16-be"):
         codecs.lookup(name)
     for content in _samples().values():
         reader = open_source(UserFile("sample", content), PAGE)
-        reading = infer_reading(reader, Choice(), reader.chunks(ValidationReport()))
+        reading = infer_reading(reader, Choice())
         for part in stream(reader, reading, joiner, ValidationReport()):
             wire.to_arrow(part)
     gc.collect()

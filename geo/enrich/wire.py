@@ -71,6 +71,7 @@ class FileInfo:
     columns: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     is_text: bool = False
+    is_guess: bool = False
     has_geometry: bool = True
     total: int | None = None
 
@@ -126,6 +127,7 @@ def parse_file_info(content: bytes | bytearray) -> FileInfo:
         tuple(known["columns"]),
         tuple(known["layers"]),
         bool(known["is_text"]),
+        bool(known["is_guess"]),
         bool(known["has_geometry"]),
         known["total"],
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from geo.enrich.limits import MEGABYTE, Limits
 from geo.enrich.readers.base import Chunk, Hints, Reader, UserFile
+from geo.enrich.readers.encoding import find_utf16
 from geo.enrich.readers.geojson import GeoJsonReader
 from geo.enrich.readers.geopackage import GeoPackageReader
 from geo.enrich.readers.parquet import ParquetReader
@@ -20,10 +22,14 @@ EXTENSIONS = ("csv", "tsv", "txt", "geojson", "json", "geojsonl", "geojsons", "p
 """Extensions accepted by file dialogs; the format is detected from the content."""
 
 _OTHERS: Mapping[bytes, str] = {
+    b"version https://git-lfs": mark("a pointer of Git LFS; fetch the file itself (git lfs pull)"),
+    b"{\\rtf": mark("a text document (RTF); save the table in it as CSV"),
+    b"ARROW1": mark("an Arrow file (Feather); save it as Parquet"),
+    b"ORC": mark("an ORC file; save it as Parquet"),
     b"\x1f\x8b": mark("packed with gzip; unpack it first"),
     b"PK\x03\x04": mark(
-        "a ZIP archive (as zipped shapefiles and spreadsheets are); save it as GeoPackage, GeoJSON "
-        "or CSV"
+        "a ZIP archive (as zipped shapefiles, KMZ and spreadsheets are); save it as GeoPackage, "
+        "GeoJSON or CSV"
     ),
     b"PK\x05\x06": mark("an empty ZIP archive"),
     b"7z\xbc\xaf": mark("a 7z archive; unpack it first"),
@@ -90,13 +96,16 @@ def _reader(source: UserFile, head: bytes, limits: Limits, hints: Hints) -> Read
         return ParquetReader(source, limits)
     if head.startswith(b"SQLite format 3\0"):
         return GeoPackageReader(source, limits, hints)
+    utf16 = find_utf16(head)
+    if utf16:
+        head = head.decode(utf16, "ignore").encode()
     start = head.lstrip(b" \t\r\n\x1e")
     for magic, what in _OTHERS.items():
         if start.startswith(magic):
             raise InputError(tr("{file} is {what}.", file=source.label, what=tr(what)))
     if start.startswith((b"{", b"[")):
-        return GeoJsonReader(source, limits)
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return GeoJsonReader(source, limits, utf16)
+    if not hints.encoding and _is_binary(head):
         raise InputError(
             tr(
                 "{file} is no table that is read; give CSV, GeoJSON, GeoParquet or GeoPackage.",
@@ -104,6 +113,12 @@ def _reader(source: UserFile, head: bytes, limits: Limits, hints: Hints) -> Read
             )
         )
     return TextReader(source, limits, hints)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether it is no text; a few NULs in a text are mended."""
+    nul = head.count(0)
+    return nul * 20 > len(head) or bool(nul and re.search(rb"[\x01-\x08\x0e-\x1a]", head))
 
 
 def open_file(path: Path, limits: Limits, hints: Hints | None = None) -> Reader:

@@ -15,9 +15,10 @@ import pandas as pd
 import pyproj
 
 from geo.analysis.boundaries import Shapes
+from geo.enrich.crs import parse_stated_crs
 from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import MAX_COLUMNS, Limits
-from geo.errors import InputError, LimitError, quoted
+from geo.errors import CrsError, InputError, LimitError, quoted
 from geo.i18n import decimal, tr
 
 
@@ -106,8 +107,8 @@ class Reader(ABC):
         Names of the attributes, sanitized by :func:`geo.enrich.names.safe_column_names`.
     has_geometry
         Whether the file has geometries, so that no coordinate columns are needed.
-    crs
-        CRS stated by the file.
+    crs, crs_error
+        CRS stated by the file, and what is wrong with it.
     kinds
         Types of the columns if the format declares them, see :mod:`geo.enrich.values`.
     """
@@ -116,6 +117,7 @@ class Reader(ABC):
     columns: tuple[str, ...]
     has_geometry: bool
     crs: pyproj.CRS | None = None
+    crs_error: CrsError | None = None
     kinds: dict[str, str] | None = None
 
     def __init__(self, source: UserFile, limits: Limits) -> None:
@@ -142,6 +144,13 @@ class Reader(ABC):
     def total(self) -> int | None:
         """Number of rows, if known without reading them."""
         return None
+
+    def state_crs(self, stated: object) -> None:
+        """Set the CRS that the file's metadata state; an unknown one may be replaced by choice."""
+        try:
+            self.crs = parse_stated_crs(stated)
+        except CrsError as error:
+            self.crs_error = CrsError(f"{self.source.label}: {error}")
 
     def check_columns(self, number: int) -> None:
         """Reject a table with too many columns."""
@@ -182,6 +191,6 @@ class Reader(ABC):
                 "{file} looks like {format}, but cannot be read as such ({reason}).",
                 file=self.source.label,
                 format=self.format,
-                reason=quoted(str(reason))[1:-1].strip(),
+                reason=repr(str(reason)[:200])[1:-1].strip(),
             )
         )

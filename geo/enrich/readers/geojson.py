@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import orjson
 import pandas as pd
-import pyproj
 
 from geo.enrich import shapes
-from geo.enrich.crs import parse_crs
 from geo.enrich.faults import ValidationReport
-from geo.enrich.limits import CHUNK_ROWS, MAX_TEXT, Limits
+from geo.enrich.limits import CHUNK_ROWS, Limits
 from geo.enrich.names import safe_column_names
 from geo.enrich.readers.base import Chunk, Reader, UserFile
-from geo.errors import CrsError, InputError, LimitError
-from geo.i18n import tr
+from geo.errors import InputError, LimitError
+from geo.i18n import mark, tr
+
+_LONG_NUMBER = re.compile(rb"(?<![\d.])\d{20,}(?![\d.eE])")
+"""A whole number that may exceed 64 bits; orjson makes a float of it."""
+
+_OTHERS = {
+    "Topology": mark("TopoJSON; save it as GeoJSON"),
+    "geometryType": mark("Esri JSON; save it as GeoJSON (f=geojson)"),
+    "data": mark("JSON with the features inside another object; save only the FeatureCollection"),
+    "elements": mark("OpenStreetMap JSON (Overpass); save it as GeoJSON"),
+}
+"""Type, or name at the top, of JSON that is no GeoJSON -> description and remedy."""
 
 _RECORD_SEPARATOR = b"\x1e"
 _MAX_LINE = 32_000_000
@@ -32,9 +43,15 @@ class GeoJsonReader(Reader):
     format = "GeoJSON"
     has_geometry = True
 
-    def __init__(self, source: UserFile, limits: Limits) -> None:
+    def __init__(self, source: UserFile, limits: Limits, utf16: str = "") -> None:
         super().__init__(source, limits)
-        self.is_sequence = _is_sequence(source)
+        if utf16:  # PowerShell's ">" writes it
+            self._check_size()
+            with source.open() as stream:
+                text = stream.read().decode(utf16, "replace").removeprefix("\ufeff")
+            self.source = source = UserFile(source.name, text.encode())
+        self._constants: set[str] = set()
+        self.is_sequence = self._is_sequence()
         self._document: list[Any] | None = None
         if self.is_sequence:
             self.format = tr("GeoJSON text sequence")
@@ -43,7 +60,32 @@ class GeoJsonReader(Reader):
         self._names: dict[str, str] = {}
         self.columns = ()
 
-    def _read_document(self) -> list[Any]:
+    def _is_sequence(self) -> bool:
+        """Whether each line is a separate feature.
+
+        A document can be a single line, too, so this also checks that the first line is complete
+        JSON and is followed by another.
+        """
+        with self.source.open() as stream:
+            first = b""
+            while not first:
+                line = stream.readline(_MAX_LINE)
+                if not line:
+                    return False
+                first = line.removeprefix(b"\xef\xbb\xbf").strip()
+            if first.startswith(_RECORD_SEPARATOR):
+                return True
+            following = b""
+            while not following and (line := stream.readline(1_000)):
+                following = line.strip()
+        if not following:
+            return False
+        try:
+            return bool(isinstance(self._loads(first), dict))
+        except (ValueError, RecursionError):
+            return False
+
+    def _check_size(self) -> None:
         if self.source.size > _MAX_DOCUMENT_BYTES:
             raise LimitError(
                 tr(
@@ -53,26 +95,67 @@ class GeoJsonReader(Reader):
                     size=self.source.size // 1_000_000,
                 )
             )
+
+    def _read_document(self) -> list[Any]:
+        self._check_size()
         with self.source.open() as stream:
             content = stream.read().removeprefix(b"\xef\xbb\xbf")
         try:
-            document = orjson.loads(content)
-        except orjson.JSONDecodeError as error:
+            document = self._loads(content)
+        except (ValueError, RecursionError) as error:
             if "memory" in str(error):  # of its own buffer
                 raise MemoryError from None
             raise self.damaged(error) from None
         kind = document.get("type") if isinstance(document, dict) else None
         if kind == "FeatureCollection" and isinstance(document.get("features"), list):
-            self.crs = _old_crs(document)
+            if stated := _stated_crs(document.get("crs")):
+                self.state_crs(stated)
             return list(document["features"])
         if kind == "Feature":
             return [document]
-        raise InputError(
+        if kind in shapes.GEOJSON_TYPES:
+            return [{"type": "Feature", "geometry": document}]
+        raise self._no_geojson(document)
+
+    def _no_geojson(self, document: Any) -> InputError:
+        for name, what in _OTHERS.items():
+            if isinstance(document, dict) and name in (document.get("type"), *document):
+                return InputError(tr("{file} is {what}.", file=self.source.label, what=tr(what)))
+        return InputError(
             tr(
                 "{file} is JSON but no GeoJSON FeatureCollection or Feature.",
                 file=self.source.label,
             )
         )
+
+    def _loads(self, content: bytes) -> Any:
+        """Parse JSON; NaN and Infinity, which Python writes, become null.
+
+        Python's parser takes three times as long, but keeps numbers of 20 and more digits whole.
+        """
+        try:
+            if not _LONG_NUMBER.search(content):
+                return orjson.loads(content)
+        except orjson.JSONDecodeError:
+            if not re.search(rb"[:\[,]\s*(?:NaN|-?Infinity)", content):
+                raise
+        return json.loads(content, parse_constant=self._skip_constant)
+
+    def _skip_constant(self, name: str) -> None:
+        self._constants.add(name)
+
+    @property
+    def notes(self) -> list[str]:
+        """Values that are no JSON."""
+        if not self._constants:
+            return []
+        names = ", ".join(sorted(self._constants))
+        return [
+            tr(
+                "{names} is not valid JSON and was read as no data; write null instead.",
+                names=names,
+            )
+        ]
 
     def total(self) -> int | None:
         """Number of features of a document."""
@@ -109,8 +192,8 @@ class GeoJsonReader(Reader):
                 if not text:
                     continue
                 try:
-                    yield number, orjson.loads(text)
-                except orjson.JSONDecodeError:
+                    yield number, self._loads(text)
+                except (ValueError, RecursionError):
                     faults.add("not_json", number, "", text[:100].decode("utf-8", "replace"))
 
     def _chunk(self, rows: list[int], features: list[Any], faults: ValidationReport) -> Chunk:
@@ -139,32 +222,6 @@ class GeoJsonReader(Reader):
         self.columns = tuple(self._names.values())
 
 
-def _is_sequence(source: UserFile) -> bool:
-    """Whether each line is a separate feature.
-
-    A document can be a single line, too, so this also checks that the first line is complete JSON
-    and is followed by another.
-    """
-    with source.open() as stream:
-        first = b""
-        while not first:
-            line = stream.readline(_MAX_LINE)
-            if not line:
-                return False
-            first = line.removeprefix(b"\xef\xbb\xbf").strip()
-        if first.startswith(_RECORD_SEPARATOR):
-            return True
-        following = b""
-        while not following and (line := stream.readline(1_000)):
-            following = line.strip()
-    if not following:
-        return False
-    try:
-        return bool(isinstance(orjson.loads(first), dict))
-    except orjson.JSONDecodeError:
-        return False
-
-
 def _is_feature(feature: Any) -> bool:
     return (
         isinstance(feature, dict)
@@ -183,16 +240,11 @@ def _properties(feature: dict[str, Any]) -> dict[str, Any]:
     return dict(properties)
 
 
-def _old_crs(document: dict[str, Any]) -> pyproj.CRS | None:
-    """The CRS of a GeoJSON 2008 document."""
-    stated = document.get("crs")
-    try:
-        name = stated["properties"]["name"] if stated else ""
-    except (KeyError, TypeError):
-        return None
-    if not isinstance(name, str) or not name or len(name) > MAX_TEXT:
-        return None
-    try:
-        return parse_crs(name)
-    except CrsError:
-        return None
+def _stated_crs(crs: Any) -> Any:
+    """The CRS of a GeoJSON 2008 document: ``{"type": "name", "properties": {"name": …}}``, or
+    ``{"type": "EPSG", "properties": {"code": …}}`` of GeoServer."""
+    if not isinstance(crs, dict):
+        return crs
+    properties = crs.get("properties")
+    stated = properties if isinstance(properties, dict) else {}
+    return stated.get("name") or stated.get("code") or orjson.dumps(crs).decode()

@@ -10,21 +10,14 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyogrio
-import pyproj
 from pyogrio.errors import DataLayerError, DataSourceError
-from pyproj.exceptions import CRSError
 
-from geo.enrich import shapes
-from geo.enrich.crs import require_horizontal
 from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import CHUNK_ROWS, Limits
-from geo.enrich.names import safe_column_names
-from geo.enrich.readers.base import Chunk, Hints, Reader, UserFile
-from geo.enrich.readers.parquet import _is_bytes, _kind, _series
+from geo.enrich.readers.arrow import ArrowReader
+from geo.enrich.readers.base import Chunk, Hints, UserFile
 from geo.errors import InputError, quoted
 from geo.i18n import tr
 
@@ -33,6 +26,11 @@ warnings.filterwarnings("ignore", r"File /vsimem/pyogrio_\w+ has GPKG applicatio
 
 _APPLICATIONS = (b"GPKG", b"GP10", b"GP11")
 """Application ids of a GeoPackage in the header of the database."""
+
+_HEAD_BYTES = 65_536
+"""The first page of a database, which lists its tables."""
+
+_MAX_CANDIDATES = 20
 
 _GDAL_ERRORS = (
     DataSourceError,
@@ -44,7 +42,7 @@ _GDAL_ERRORS = (
 )
 
 
-class GeoPackageReader(Reader):
+class GeoPackageReader(ArrowReader):
     """One layer of a GeoPackage."""
 
     format = "GeoPackage"
@@ -52,43 +50,67 @@ class GeoPackageReader(Reader):
 
     def __init__(self, source: UserFile, limits: Limits, hints: Hints) -> None:
         super().__init__(source, limits)
-        if source.head(72)[68:] not in _APPLICATIONS:  # GDAL would open other databases
-            raise InputError(
-                tr("{file} is an SQLite database but no GeoPackage.", file=source.label)
-            )
+        head = source.head(_HEAD_BYTES)
+        self._check_application(head)
+        self._may_lack_changes = head[18:20] == b"\2\2"
         self.layers = self._feature_layers()
-        self.layer = self._select_layer(hints.layer)
-        info = self._gdal(pyogrio.read_info, layer=self.layer, LIST_ALL_TABLES="NO")
+        self.layer, info = self._select_layer(hints.layer)
         self._rows = int(info["features"])
-        self.crs = self._crs(info["crs"])
-        self._attributes = [str(name) for name in info["fields"]]
-        self.check_columns(len(self._attributes))
-        self.columns = tuple(safe_column_names(self._attributes))
-        self.kinds = self._kinds()
+        if not self._rows:  # GDAL starts a thread for a count of 0, which may be wrong
+            pyogrio.set_gdal_config_options({"OGR_GPKG_STREAM_BASE_IMPL": "YES"})
+        if info["crs"] and '"Undefined ' not in info["crs"]:  # names of GDAL for ids -1 and 0
+            self.state_crs(info["crs"])
+        with self._gdal(self._open_arrow, LIST_ALL_TABLES="NO") as (meta, stream):
+            schema = pa.RecordBatchReader.from_stream(stream).schema
+        self.set_schema(schema, meta["geometry_name"] or "wkb_geometry", lambda name: None)
 
     @property
     def notes(self) -> list[str]:
-        """The layer that is read, if there are several."""
-        if len(self.layers) < 2:
-            return []
-        return [
-            tr(
-                "Layer {layer} is read; there are {known}.",
-                layer=quoted(self.layer),
-                known=", ".join(quoted(name) for name in self.layers),
+        """The layer that is read, if there are several, and changes that might not be."""
+        notes = super().notes
+        if len(self.layers) > 1:
+            notes.append(
+                tr(
+                    "Layer {layer} is read; there are {known}.",
+                    layer=quoted(self.layer),
+                    known=", ".join(quoted(name) for name in self.layers),
+                )
             )
-        ]
+        if self._may_lack_changes:
+            notes.append(
+                tr(
+                    "The newest changes may be in a second file, {name}-wal, until the program "
+                    "that writes them (QGIS) closes the GeoPackage.",
+                    name=self.source.name,
+                )
+            )
+        return notes
+
+    def _check_application(self, head: bytes) -> None:
+        """Reject other databases, which GDAL would open."""
+        application = head[68:72]
+        if application == bytes(4) and b"gpkg_contents" in head:  # written by no known library
+            if isinstance(self.source.data, bytes):
+                data = b"GPKG".join((self.source.data[:68], self.source.data[72:]))
+                self.source = UserFile(self.source.name, data)
+        elif application not in _APPLICATIONS:
+            raise InputError(
+                tr("{file} is an SQLite database but no GeoPackage.", file=self.source.label)
+            )
 
     def _feature_layers(self) -> list[str]:
+        """Names of the layers, those that may hold points or polygons first."""
         try:
             listed = pyogrio.list_layers(self.source.data)
         except _GDAL_ERRORS as error:
             if isinstance(error, MemoryError):
                 raise
             listed = []
-        return [str(name) for name, geometry in listed if geometry is not None]
+        kinds = {str(name): str(kind) for name, kind in listed if kind is not None}
+        return sorted(kinds, key=lambda name: "Line" in kinds[name] or "Curve" in kinds[name])
 
-    def _select_layer(self, layer: str) -> str:
+    def _select_layer(self, layer: str) -> tuple[str, dict[str, Any]]:
+        """The layer to read, by default the first that is not empty, and GDAL's information."""
         if not self.layers:
             raise InputError(
                 tr(
@@ -105,32 +127,21 @@ class GeoPackageReader(Reader):
                     known=", ".join(quoted(name) for name in self.layers),
                 )
             )
-        return layer or self.layers[0]
+        candidates = [layer] if layer else self.layers[:_MAX_CANDIDATES]
+        infos = (
+            (name, self._gdal(pyogrio.read_info, layer=name, LIST_ALL_TABLES="NO"))
+            for name in candidates
+        )
+        first = next(infos)
+        return (
+            first if first[1]["features"] else next((i for i in infos if i[1]["features"]), first)
+        )
 
     def _gdal(self, act: Any, **options: Any) -> Any:
         try:
             return act(self.source.data, **options)
         except _GDAL_ERRORS as error:
             raise self.damaged(error) from None
-
-    def _crs(self, text: str | None) -> pyproj.CRS | None:
-        if not text:
-            return None
-        try:
-            crs = pyproj.CRS.from_user_input(text)
-        except CRSError as error:
-            raise self.damaged(error) from None
-        if crs.name.lower().startswith("undefined"):
-            return None
-        return require_horizontal(crs)
-
-    def _kinds(self) -> dict[str, str]:
-        with self._gdal(self._open_arrow, LIST_ALL_TABLES="NO") as (_, stream):
-            schema = pa.RecordBatchReader.from_stream(stream).schema
-        return {
-            name: _kind(schema.field(source_name).type)
-            for source_name, name in zip(self._attributes, self.columns, strict=True)
-        }
 
     def _open_arrow(self, data: Any, **options: Any) -> Any:
         return pyogrio.open_arrow(
@@ -145,24 +156,9 @@ class GeoPackageReader(Reader):
         """Features in table order."""
         row = 1
         try:
-            with self._open_arrow(self.source.data, LIST_ALL_TABLES="NO") as (meta, stream):
-                geometry = meta["geometry_name"] or "wkb_geometry"
+            with self._open_arrow(self.source.data, LIST_ALL_TABLES="NO") as (_, stream):
                 for batch in pa.RecordBatchReader.from_stream(stream):
-                    self.check_rows(row - 1 + batch.num_rows)
-                    yield self._chunk(batch, geometry, row)
+                    yield self.to_chunk(batch, row)
                     row += batch.num_rows
         except _GDAL_ERRORS as error:
             raise self.damaged(error) from None
-
-    def _chunk(self, batch: pa.RecordBatch, geometry: str, row: int) -> Chunk:
-        columns = {}
-        for source_name, name in zip(self._attributes, self.columns, strict=True):
-            column = batch.column(source_name)
-            columns[name] = (
-                pd.Series([None] * len(column), dtype="str")
-                if _is_bytes(column.type)
-                else _series(column)
-            )
-        geometries = shapes.from_wkb(batch.column(geometry).to_pylist())
-        rows = np.arange(row, row + batch.num_rows)
-        return Chunk(rows, pd.DataFrame(columns, index=pd.RangeIndex(len(rows))), geometries)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import CHUNK_ROWS, Limits
 from geo.enrich.names import safe_column_names
 from geo.enrich.readers.base import Chunk, Hints, Reader, UserFile
+from geo.enrich.readers.encoding import ENCODINGS, Encoding, find_encoding
 from geo.errors import InputError, quoted
 from geo.i18n import mark, tr
 
@@ -27,61 +29,91 @@ SEPARATORS = {
 }
 """Supported separators -> name on the command line."""
 
-ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp874", "cp1258")
-"""Encodings that a user can choose: Unicode, Western European, Thai, Vietnamese."""
-
 _MAX_LINE = 4_000_000
 _SAMPLE_LINES = 30
 
+_MAX_REPEATED = 1_000_000
+"""Lines that are read again after quotation marks that are not closed: about a second."""
+
 
 class TextReader(Reader):
-    """A text table with coordinate columns or geometry as well-known text."""
+    """A text table with coordinate columns or geometry as text."""
 
     format = "CSV"
     has_geometry = False
 
     def __init__(self, source: UserFile, limits: Limits, hints: Hints) -> None:
         super().__init__(source, limits)
-        self.encoding = hints.encoding or find_encoding(source)
-        sample = list(self._sample())
+        self.encoding = Encoding(hints.encoding) if hints.encoding else find_encoding(source)
+        sample = list(itertools.islice(self._lines(), _SAMPLE_LINES))
+        self._header_line, separator = _first_line(sample)
+        sample = sample[self._header_line :]
         if not sample:
             raise InputError(tr("{file} holds no line of text.", file=source.label))
-        self.separator = hints.separator or find_separator(sample)
-        header = self._first(sample)
+        self.separator = hints.separator or separator or find_separator(sample)
+        self._skips_spaces = any(f'{self.separator} "' in line for line in sample)
+        self._skip_title(sample)
+        try:
+            header = next(self._csv(sample), [])
+        except csv.Error as error:
+            raise self.damaged(error) from None
         self.check_columns(len(header))
         self.has_header = not all(_is_number(cell) for cell in header)
         self.columns = tuple(safe_column_names(header if self.has_header else [""] * len(header)))
 
     @property
+    def is_guess(self) -> bool:
+        """Whether the encoding is a guess."""
+        return self.encoding.is_guess
+
+    @property
     def notes(self) -> list[str]:
         """How the text was read."""
-        return [
+        notes = [
             tr(
                 "Read as {encoding} text, values separated by {separator}.",
-                encoding=self.encoding.upper(),
+                encoding=self.encoding.name.upper(),
                 separator=tr(SEPARATORS.get(self.separator, self.separator)),
             )
         ]
+        if self.is_guess:
+            notes.append(
+                tr(
+                    "The encoding is a guess: if letters are wrong, choose another one ({known}).",
+                    known=", ".join(ENCODINGS),
+                )
+            )
+        if self._header_line:
+            notes.append(tr("The table starts on line {line}.", line=self._header_line + 1))
+        return notes
 
-    def _first(self, sample: Sequence[str]) -> list[str]:
+    def _csv(self, lines: Iterable[str], strict: bool = False) -> Iterator[list[str]]:
+        return csv.reader(
+            lines, delimiter=self.separator, skipinitialspace=self._skips_spaces, strict=strict
+        )
+
+    def _skip_title(self, sample: list[str]) -> None:
+        """Skip lines of one value before a table of several columns, and blank lines."""
         try:
-            return next(csv.reader(sample, delimiter=self.separator))
-        except (csv.Error, StopIteration) as error:
-            raise self.damaged(error) from None
+            widths = [len(row) for row in self._csv(sample)]
+        except csv.Error:  # a long value, which belongs to no title
+            return
+        titles = itertools.takewhile(lambda width: width < 2, widths)
+        filled = [width for width in widths if width]
+        if max(filled, key=filled.count, default=0) > 1:
+            number = len(list(titles))
+            del sample[:number]
+            self._header_line += number
 
-    def _sample(self) -> Iterator[str]:
-        for number, line in enumerate(self._lines(), start=1):
-            yield line
-            if number >= _SAMPLE_LINES:
-                return
-
-    def _lines(self) -> Iterator[str]:
+    def _lines(self, faults: ValidationReport | None = None) -> Iterator[str]:
         """Lines with their line ends; NUL characters, which end the text for some parsers, are
         dropped."""
-        with io.TextIOWrapper(
-            self.source.open(), encoding=_without_mark(self.encoding), newline=""
-        ) as text:
+        name, errors = self.encoding.name, "strict" if self.encoding.is_strict else "replace"
+        name = "utf-8-sig" if name == "utf-8" else name
+        with io.TextIOWrapper(self.source.open(), encoding=name, errors=errors, newline="") as text:
             number = 0
+            is_lenient = errors == "replace" and faults is not None
+            is_decomposed = name == "cp1258"  # tones are characters of their own
             try:
                 while line := text.readline(_MAX_LINE):
                     number += 1
@@ -94,14 +126,20 @@ class TextReader(Reader):
                                 line=number,
                             )
                         )
-                    yield line.replace("\0", "") if "\0" in line else line
+                    if is_lenient and faults and "\ufffd" in line:
+                        faults.extend("replaced", [number], "", [line.strip()])
+                    if "\0" in line:
+                        if faults:
+                            faults.extend("nul", [number], "", [line.strip()])
+                        line = line.replace("\0", "")
+                    yield unicodedata.normalize("NFC", line) if is_decomposed else line
             except UnicodeError:
                 raise InputError(
                     tr(
                         "{file} is not {encoding} text after line {line}; name its encoding: "
                         "{known}.",
                         file=self.source.label,
-                        encoding=self.encoding.upper(),
+                        encoding=self.encoding.name.upper(),
                         line=number,
                         known=", ".join(ENCODINGS),
                     )
@@ -120,21 +158,30 @@ class TextReader(Reader):
         yield self._chunk(rows, lines)
 
     def _rows(self, faults: ValidationReport) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(self._lines(), delimiter=self.separator)
+        lines = _Lines(itertools.islice(self._lines(faults), self._header_line, None))
+        reader = self._csv(lines)
+        record, line = lines.record, self._header_line + 1
         width = len(self.columns)
         if self.has_header:
             next(reader)
         for number in itertools.count():
             self.check_rows(number)
-            line = reader.line_num + 1
+            line += len(record)
+            record.clear()
+            values: list[str] | None
             try:
                 values = next(reader)
             except csv.Error:
-                faults.add("long_text", line)
-                continue
+                values = None
             except StopIteration:
                 return
-            if len(values) == width:
+            if len(record) > 1 and not self._is_closed(lines, values):
+                faults.add("open_quote", line, "", record[0].strip())
+                if lines.rewind():
+                    reader = self._csv(lines)
+            elif values is None:
+                faults.add("long_text", line)
+            elif len(values) == width:
                 yield line, values
             elif not any(value.strip() for value in values):
                 continue  # an empty line
@@ -142,6 +189,17 @@ class TextReader(Reader):
                 yield line, values[:width]  # empty cells at the end, as spreadsheets write
             else:
                 faults.add("ragged", line, "", self.separator.join(values[:20]))
+
+    def _is_closed(self, lines: _Lines, values: list[str] | None) -> bool:
+        """Whether a record of several lines is sound: its quotation mark may be closed by none, or
+        by that of a later row."""
+        width = len(self.columns)
+        if values is None or lines.has_ended or len(values) < width or any(values[width:]):
+            return False
+        try:
+            return len(next(self._csv(lines.record, strict=True))) == len(values)
+        except csv.Error:
+            return False
 
     def _chunk(self, rows: list[list[str]], lines: list[int]) -> Chunk:
         cells = zip(*rows, strict=True) if rows else ([] for _ in self.columns)
@@ -154,36 +212,56 @@ class TextReader(Reader):
         return Chunk(np.array(lines, dtype=np.int64), table, None)
 
 
-def _without_mark(encoding: str) -> str:
-    return "utf-8-sig" if encoding == "utf-8" else encoding
+class _Lines:
+    """Lines of a text that can be read again from the second line of a record.
 
-
-def find_encoding(source: UserFile) -> str:
-    """Detect the encoding: from the byte-order mark, else UTF-8 if valid, else by a heuristic.
-
-    Thai in a single-byte encoding has runs of high bytes; the accents of Western European
-    languages are isolated.
+    Attributes
+    ----------
+    record
+        Lines read since it was cleared last.
+    has_ended
+        Whether the text has no further line.
     """
-    head = source.head(1_000_000)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if _is_utf8(source):
-        return "utf-8"
-    high = len(re.findall(rb"[\x80-\xff]", head))
-    in_runs = sum(len(run) for run in re.findall(rb"[\xa1-\xfb]{4,}", head))
-    return "cp874" if in_runs > high / 2 else "cp1252"
 
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self._repeated = 0
+        self.record: list[str] = []
+        self.has_ended = False
 
-def _is_utf8(source: UserFile) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with source.open() as stream:
-        try:
-            while block := stream.read(1 << 20):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
+    def __iter__(self) -> Iterator[str]:
+        record = self.record
+        while self._again:
+            record.append(self._again.popleft())
+            yield record[-1]
+        for line in self._lines:
+            record.append(line)
+            yield line
+        self.has_ended = True
+
+    def rewind(self) -> bool:
+        """Go back to the second line of the record, unless that happened too often; the text then
+        has to be iterated anew."""
+        self._repeated += len(self.record)
+        if self._repeated > _MAX_REPEATED:
             return False
-    return True
+        self._again.extendleft(reversed(self.record[1:]))
+        del self.record[1:]
+        self.has_ended = False
+        return True
+
+
+def _first_line(sample: Sequence[str]) -> tuple[int, str]:
+    """Number of lines before the table, and the separator that one of them names (``sep=;``, for
+    Excel)."""
+    separator = ""
+    for number, line in enumerate(sample):
+        if match := re.match(r'"?sep=(.)"?\s*$', line, re.IGNORECASE):
+            separator = match[1]
+        elif line.strip(' \t\r\n,;"'):
+            return number, separator
+    return len(sample), separator
 
 
 def find_separator(lines: Sequence[str]) -> str:
@@ -198,9 +276,9 @@ def find_separator(lines: Sequence[str]) -> str:
             widths = [len(row) for row in csv.reader(lines, delimiter=separator) if row]
         except csv.Error:
             continue
-        width = widths[0] if widths else 0
+        width = max(widths, key=widths.count, default=0)
         if width > 1:
-            score = (sum(one == width for one in widths) / len(widths), width)
+            score = (widths.count(width) / len(widths), width)
             if score > best_score:
                 best, best_score = separator, score
     return best
