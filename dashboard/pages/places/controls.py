@@ -13,7 +13,8 @@ from dashboard.pages.places.text import OUTSIDE, PlacesState, file_columns
 from dashboard.pages.places.upload import UserPlaces
 from geo.enrich import Choice, Enriched, Hints
 from geo.enrich.names import PREFIX
-from geo.enrich.readers.text import ENCODINGS, SEPARATORS
+from geo.enrich.readers.encoding import ENCODINGS
+from geo.enrich.readers.text import SEPARATORS
 from geo.i18n import decimal, ntr, tr
 
 DISTANCES = (10.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1_000.0)
@@ -24,7 +25,9 @@ _KEY = "own_read_"
 
 def reading_controls(file: UserPlaces) -> None:
     """Controls for how the file is read; a change reads it again."""
-    open_ = bool(file.error) and bool(file.columns or file.needs_crs or file.is_text)
+    open_ = file.is_guess or (
+        bool(file.error) and bool(file.columns or file.needs_crs or file.is_text)
+    )
     with st.expander(tr("How the file was read"), expanded=open_):
         for note in file.result.notes if file.result else ():
             st.write(note)

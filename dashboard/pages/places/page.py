@@ -32,6 +32,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="own_ways"):
         )
     )
 
+sections.file_formats()
 if file is None:
     headline = tr(
         "Bring a file of points or polygons: each is joined to its member state, the nearest "

@@ -11,7 +11,7 @@ import geopandas as gpd
 import streamlit as st
 
 from dashboard.data.current import source_catalogue
-from dashboard.pages.places import text, upload
+from dashboard.pages.places import formats, text, upload
 from dashboard.pages.places.upload import UserPlaces
 from dashboard.ui import dataframes, layout
 from geo import export
@@ -27,11 +27,28 @@ def file_actions(file: UserPlaces | None) -> None:
         return
     st.download_button(
         tr("A small file to start from (CSV)"),
-        text.sample_csv(source_catalogue()),
+        formats.sample_csv(source_catalogue()),
         "places.csv",
         "text/csv",
         on_click="ignore",
     )
+
+
+def file_formats() -> None:
+    """What a file may look like, with examples to download."""
+    with st.expander(tr("What a file may look like")):
+        st.html(formats.rules_html())
+        layout.caption(tr("The member cities of one country, in forms that are read:"))
+        with st.container(horizontal=True, key="own_examples"):
+            for example in formats.examples(source_catalogue()):
+                st.download_button(
+                    example.label,
+                    example.content,
+                    example.name,
+                    example.media_type,
+                    on_click="ignore",
+                    key=f"own_example_{example.name}",
+                )
 
 
 def downloads(file: UserPlaces, rows: gpd.GeoDataFrame) -> None:

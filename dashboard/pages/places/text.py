@@ -351,21 +351,3 @@ def faults_html(faults: ValidationReport) -> str:
         for kind, number in faults.summary()
     )
     return f'<ul class="faults">{lines}</ul>'
-
-
-SAMPLE_COUNTRY = "VNM"
-
-
-def sample_csv(layers: Catalogue) -> bytes:
-    """Sample CSV: the member cities of one country."""
-    cities = layers.geo("cities")
-    cities = cities[cities["iso3"] == SAMPLE_COUNTRY]
-    rows = pd.DataFrame(
-        {
-            "name": cities["name"],
-            "longitude": cities.geometry.x.round(5),
-            "latitude": cities.geometry.y.round(5),
-            "joined": cities["joined_year"],
-        }
-    )
-    return rows.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")

@@ -44,8 +44,9 @@ class UserPlaces:
         Columns, reference system, layer, encoding and separator chosen by the user.
     columns, layers
         Available columns and layers.
-    is_text, has_geometry
-        Whether it is a CSV, and whether it has geometries, so that no columns are needed.
+    is_text, is_guess, has_geometry
+        Whether it is a CSV, whether its encoding is a guess, and whether it has geometries, so that
+        no columns are needed.
     result
         The joined rows; ``None`` if there is an ``error``.
     error
@@ -61,6 +62,7 @@ class UserPlaces:
     columns: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     is_text: bool = False
+    is_guess: bool = False
     has_geometry: bool = True
     result: Enriched | None = None
     error: str = ""

@@ -79,9 +79,9 @@ class GeoPackageReader(ArrowReader):
         if self._may_lack_changes:
             notes.append(
                 tr(
-                    "The newest changes may be in a second file, {name}-wal, until the program "
+                    "The newest changes may be in a second file, {name}, until the program "
                     "that writes them (QGIS) closes the GeoPackage.",
-                    name=self.source.name,
+                    name=quoted(f"{self.source.name}-wal"),
                 )
             )
         return notes

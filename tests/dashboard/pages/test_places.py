@@ -24,8 +24,8 @@ from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
 from dashboard.data import current as current_data
 from dashboard.markup.theme import LIGHT
+from dashboard.pages.places import formats, upload
 from dashboard.pages.places import text as places_text
-from dashboard.pages.places import upload
 from dashboard.pages.places.text import OUTSIDE, PlacesState
 from geo.enrich import Choice, UserFile, enrich
 from geo.enrich.limits import PAGE
@@ -262,11 +262,21 @@ def test_table_shows_hidden_signs_and_keeps_the_files_columns(layers):
     assert table["Country"].tolist() == ["Indonesia"]
 
 
-def test_sample_can_be_given_back(layers):
-    found = joined(places_text.sample_csv(layers).decode("utf-8-sig"), layers)
-    assert set(found.rows["ascn_iso3"]) == {places_text.SAMPLE_COUNTRY}
-    assert (found.rows["ascn_city_distance_km"] < 0.01).all()
-    assert not found.faults.counts
+def test_examples_can_be_given_back(layers):
+    cities = (layers["cities"]["iso3"] == formats.SAMPLE_COUNTRY).sum()
+    kinds = {"decimal_comma", "sexagesimal"}
+    for example in formats.examples(layers):
+        found = joined(example.content.decode("utf-8-sig"), layers)
+        assert len(found.rows) == cities, example.name
+        assert set(found.rows["ascn_iso3"]) == {formats.SAMPLE_COUNTRY}
+        assert (found.rows["ascn_city_distance_km"] < 0.02).all()
+        assert found.faults.counts.keys() <= kinds
+
+
+def test_page_says_what_a_file_may_look_like_and_gives_examples(open_page):
+    html = page_html(open_page("places"))
+    for words in ("separated by commas, semicolons", "guessed", "EPSG:32748", "200,000 rows"):
+        assert words in html
 
 
 def test_summary_and_reading_speak_the_readers_language(mine, layers):
