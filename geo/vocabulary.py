@@ -100,12 +100,8 @@ SERIES_BREAKS: Mapping[str, str] = {
 BASE_YEAR_2018 = 2018
 """Last year of the WUP 2018 series with estimates; later years are projections."""
 
-DETAILS: Mapping[str, str] = {
-    "full": "geometry",
-    "medium": "geometry_medium",
-    "low": "geometry_low",
-}
-"""Level of detail of a boundary -> geometry column."""
+DETAILS: Mapping[str, str] = {"full": "", "medium": "_medium", "low": "_low"}
+"""Level of detail of boundaries -> suffix of the layers ``countries`` and ``context`` with it."""
 
 INDICATORS: Mapping[str, tuple[str, str]] = {
     "SP.URB.TOTL.IN.ZS": (mark("Urban share"), mark("% of total population")),

@@ -10,10 +10,14 @@ import pandas as pd
 from geo.analysis.text_search import ALSO_CALLED
 from geo.i18n import Language
 from geo.layers.catalogue import Catalogue
+from geo.schema.core import SIMPLIFIED
 
 TRANSLATED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "countries": ("name", "capital"),
-    "context": ("name",),
+    **dict.fromkeys(
+        ("context", *(layer.name for layer in SIMPLIFIED)),
+        ("name",),
+    ),
     "cities": (
         *("name", "country", "joined_note", "population_territory", "land_area_territory"),
         *("density_note", "figures_note", "agglomeration_note", "un_city_note"),

@@ -52,13 +52,11 @@ def encode(layers: Catalogue, detail: str) -> bytes:
     shapes: list[shapely.Geometry] = []
     for part in (_context, _countries):
         try:
-            frame = part(layers)
+            frame = part(layers, DETAILS[detail])
         except LayerError:
             continue
-        column = DETAILS[detail]
-        shapes += list(frame[column])
-        selected = frame.drop(columns=[c for c in DETAILS.values() if c != column])
-        parts.append(geojson.encode(selected, geometry=column, decimals=DECIMALS[detail]))
+        shapes += list(frame.geometry)
+        parts.append(geojson.encode(frame, decimals=DECIMALS[detail]))
     parts.append(_encode_kind(GRATICULE, _graticule(shapes), detail))
     if shapes:
         # Outlines would be nine times as many vertices, and coasts would cover small islands.
@@ -73,13 +71,13 @@ def _encode_kind(kind: str, shapes: list[shapely.Geometry], detail: str) -> byte
     return geojson.encode(table, decimals=DECIMALS[detail])
 
 
-def _context(layers: Catalogue) -> gpd.GeoDataFrame:
-    return layers.geo("context")[[*DETAILS.values()]].assign(kind=CONTEXT)
+def _context(layers: Catalogue, suffix: str) -> gpd.GeoDataFrame:
+    return layers.geo(f"context{suffix}")[["geometry"]].assign(kind=CONTEXT)
 
 
-def _countries(layers: Catalogue) -> gpd.GeoDataFrame:
+def _countries(layers: Catalogue, suffix: str) -> gpd.GeoDataFrame:
     """Member states with the urban share of every release and year, in percent."""
-    states = layers.geo("countries")[["iso3", *DETAILS.values()]]
+    states = layers.geo(f"countries{suffix}")[["iso3", "geometry"]]
     try:
         years = layers["country_years"]
     except LayerError:

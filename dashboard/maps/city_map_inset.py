@@ -37,8 +37,6 @@ _DOT = 3.6
 _MIN_AREA = 0.3
 """Minimum area in square pixels of polygons outside the country."""
 
-_DETAIL = "geometry_low"
-
 
 @dataclass(frozen=True)
 class Window:
@@ -154,9 +152,9 @@ def _country(layers: Catalogue, iso3: str) -> shapely.Geometry:
 
 def _land(layers: Catalogue, iso3: str, inset_window: Window, colours: Palette) -> Iterator[str]:
     """Paths of the land in the inset; the country comes last, in a different colour."""
-    countries = layers.geo("countries").set_geometry(_DETAIL)
+    countries = layers.geo("countries_low")
     is_country = countries["iso3"] == iso3
-    context = layers.geo("context").set_geometry(_DETAIL)
+    context = layers.geo("context_low")
     for shapes, fill, min_area in (
         (context.geometry, colours.no_data, _MIN_AREA),
         (countries.geometry[~is_country], colours.no_data, _MIN_AREA),

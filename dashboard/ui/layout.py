@@ -143,7 +143,7 @@ def caption(text: str) -> None:
 
 def missing_land_notices() -> None:
     """Report below a map if its land layers cannot be read."""
-    for name in ("countries", "context"):
+    for name in ("countries", "context", "countries_low", "context_low"):
         with part():
             catalogue().geo(name)
 

@@ -12,6 +12,7 @@ from geo.analysis.selection import Selection, is_near, recounted, select
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
 from geo.layers.catalogue import Catalogue
+from geo.schema.core import NEIGHBOURS
 
 _BY_POSITION = ("places", "wup2025_cities")
 """Point layers that cover the member states; some of their rows belong to a member city."""
@@ -99,7 +100,7 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
         rows = selection.projects
     elif name == "project_reports" or _only_by_project(frame):
         rows = frame[frame["project_id"].isin(set(selection.projects["project_id"]))]
-    elif name == "context":
+    elif name in NEIGHBOURS:
         rows = frame
     elif name in _BY_POSITION:
         rows = _by_position(frame, city_filter, catalogue)

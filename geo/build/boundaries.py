@@ -51,7 +51,7 @@ SMALLEST_ISLAND_KM2 = 20.0
 """Islands below this are dropped at low detail: less than a pixel on a map of the region. The
 largest part of a country is always kept."""
 
-_LEVELS = ("geometry", *TOLERANCES)
+LEVELS = ("geometry", *TOLERANCES)
 
 
 def read(path: Path) -> gpd.GeoDataFrame:
@@ -162,7 +162,7 @@ def member_states(natural_earth: gpd.GeoDataFrame, countries: pd.DataFrame) -> g
     frame = frame[frame["iso_numeric"].isin(keys["iso_numeric"])]  # drops areas without a code
     frame = join(frame, keys, "iso_numeric", "countries.csv")
     frame["land_area_km2"] = areas_km2(frame.geometry.to_numpy())
-    return frame.sort_values("iso3", ignore_index=True)[["iso3", *_LEVELS, "land_area_km2"]]
+    return frame.sort_values("iso3", ignore_index=True)[["iso3", *LEVELS, "land_area_km2"]]
 
 
 def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -195,7 +195,7 @@ def context(natural_earth: gpd.GeoDataFrame, context_countries: pd.DataFrame) ->
         raise SourceError(f"context_countries.csv has no row for {missing}.")
     frame["iso3"] = frame["iso_numeric"].map(known["iso3"]).astype("str")
     frame["name"] = frame["iso_numeric"].map(known["name_en"]).fillna(frame["name"]).astype("str")
-    return frame.sort_values("name", ignore_index=True)[["iso3", "name", *_LEVELS]]
+    return frame.sort_values("name", ignore_index=True)[["iso3", "name", *LEVELS]]
 
 
 def coverage_defects(frame: gpd.GeoDataFrame, column: str) -> pd.DataFrame:

@@ -42,7 +42,7 @@ from geo.layers.consistency import inconsistencies
 from geo.layers.files import LAYERS_DIR
 from geo.schema import COPIED, DECLARED, LAYERS, OPTIONAL
 from geo.schema.column_sources import all_sources
-from geo.schema.core import COUNTRIES
+from geo.schema.core import COUNTRIES, SIMPLIFIED
 from geo.schema.declare import Layer
 from geo.schema.plans import source_ids
 from geo.sources import read as sources
@@ -226,8 +226,14 @@ def assemble(
         **{name: tables[name].sort_values(list(LAYERS[name].key)) for name in COPIED},
     }
     built |= build_degree_years(tables)
+    built |= {
+        layer.name: _simplified(built["countries" if layer.key == ("iso3",) else "context"], layer)
+        for layer in SIMPLIFIED
+    }
     frames = {
-        name: built[name][[*layer.columns, *layer.geometry_columns]].reset_index(drop=True)
+        name: built[name][[*layer.columns, *(["geometry"] if layer.geometry else [])]].reset_index(
+            drop=True
+        )
         for name, layer in DECLARED.items()
         if name in built
     }
@@ -280,8 +286,15 @@ def join_countries(
     empty = sorted(table.loc[table["member_cities"].isna(), "iso3"])
     if empty:
         raise SourceError(f"countries.csv: {', '.join(empty)} has no member city in cities.csv.")
-    columns = [*COUNTRIES.columns, *COUNTRIES.geometry_columns]
+    columns = [*COUNTRIES.columns, *boundaries.LEVELS]
     return table[columns].sort_values("iso3", ignore_index=True)
+
+
+def _simplified(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
+    """One of the lower levels of detail in a frame of boundaries."""
+    level = f"geometry_{layer.name.rpartition('_')[2]}"
+    columns = frame[["iso3", "name", level]]
+    return columns.set_geometry(level).rename_geometry("geometry")
 
 
 def label_points(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
@@ -320,7 +333,7 @@ def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.Da
         (table["boundary_area_km2"] / table["total_area_km2"] - 1) * 100
     ).round(2)
     worst = pd.Series(0.0, index=table["iso3"])
-    for name in COUNTRIES.geometry_columns:
+    for name in boundaries.LEVELS:
         defects = boundaries.coverage_defects(states, name).set_index("iso3")["share_percent"]
         worst = worst.combine(defects, max, fill_value=0.0)
     table["defect_percent"] = table["iso3"].map(worst).round(5)

@@ -11,6 +11,7 @@ from geo.analysis.projects import counts_by_city
 from geo.analysis.un_cities import member_figures, split_codes
 from geo.layers.files import plain
 from geo.schema import LAYERS
+from geo.schema.core import NEIGHBOURS
 from geo.schema.wup2025 import UN_CITY_COLUMNS
 from geo.vocabulary import COUNTED_ROLES, FOCUS_AREAS, MEMBER_STATES
 
@@ -36,9 +37,6 @@ _IDS: Mapping[str, tuple[str, str]] = {
 }
 """Foreign key column, in any layer -> layer and column that it references."""
 
-_NO_MEMBERS = {"context"}
-"""Layers whose ``iso3`` holds countries other than the member states."""
-
 _ROUNDED = 0.00051
 """Tolerance for densities, which have three decimals."""
 
@@ -49,7 +47,7 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
         for column, (other, key) in _IDS.items()
         if column in layer.columns
         and (name, column) != (other, key)
-        and not (column == "iso3" and name in _NO_MEMBERS)
+        and not (column == "iso3" and name in NEIGHBOURS)
     ),
     ("project_reports", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
     ("projects", ("city_id", "iso3"), "cities", ("city_id", "iso3")),

@@ -87,7 +87,9 @@ def check(frame: pd.DataFrame, layer: Layer) -> None:
     LayerError
         Naming the layer and the first few failing rows.
     """
-    attributes = pd.DataFrame(frame.drop(columns=list(layer.geometry_columns), errors="ignore"))
+    attributes = pd.DataFrame(
+        frame.drop(columns="geometry" if layer.geometry else [], errors="ignore")
+    )
     attributes = attributes.reset_index(drop=True)
     try:
         layer.schema.validate(attributes, lazy=True)
@@ -99,29 +101,19 @@ def check(frame: pd.DataFrame, layer: Layer) -> None:
         return
     if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None or frame.crs != CRS:
         raise LayerError(tr("Layer {layer}: geometry must be in {crs}.", layer=layer.name, crs=CRS))
-    lacking = [name for name in layer.geometry_columns if name not in frame.columns]
-    if lacking:
+    shapes = frame.geometry.array
+    wrong = shapes.is_empty | ~shapes.is_valid | (shapes.geom_type != layer.geometry)
+    if wrong.any():
+        keys = frame.loc[wrong, list(layer.key)].astype(str).agg("/".join, axis=1).tolist()
         raise LayerError(
             tr(
-                "Layer {layer}: geometry column {column} is missing.",
+                "Layer {layer}, column {column}: not a valid {geometry} for {keys}.",
                 layer=layer.name,
-                column=lacking[0],
+                column="geometry",
+                geometry=layer.geometry,
+                keys=keys[:5],
             )
         )
-    for name in layer.geometry_columns:
-        shapes = frame[name].array
-        wrong = shapes.is_empty | ~shapes.is_valid | (shapes.geom_type != layer.geometry)
-        if wrong.any():
-            keys = frame.loc[wrong, list(layer.key)].astype(str).agg("/".join, axis=1).tolist()
-            raise LayerError(
-                tr(
-                    "Layer {layer}, column {column}: not a valid {geometry} for {keys}.",
-                    layer=layer.name,
-                    column=name,
-                    geometry=layer.geometry,
-                    keys=keys[:5],
-                )
-            )
 
 
 def in_hilbert_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -85,7 +85,7 @@ class Collection:
         """The primary geometry in OGC:CRS84; ``None`` for a plain table."""
         if not self.layer.geometry:
             return None
-        return np.asarray(self.frame[self.layer.geometry_columns[0]].array)
+        return np.asarray(self.frame.geometry.array)
 
     @cached_property
     def time_column(self) -> str | None:

@@ -20,6 +20,7 @@ from geo.schema.core import (
     PLACES,
     PROJECT_REPORTS,
     PROJECTS,
+    SIMPLIFIED,
     URBAN_RURAL_YEARS,
 )
 from geo.schema.declare import Layer
@@ -47,6 +48,7 @@ LAYERS: Mapping[str, Layer] = {
         PROJECT_REPORTS,
         *PLAN_LAYERS,
         *NETWORK_LAYERS,
+        *SIMPLIFIED,
     )
 }
 """All required layers, in the order of the catalogue."""

@@ -79,7 +79,7 @@ PROJECT_COUNTS = tuple(_project_counts())
 COUNTRIES = Layer(
     name="countries",
     title="ASEAN member states",
-    description="National boundaries in three levels of detail, with land area and urban share. "
+    description="National boundaries with land area and urban share. "
     "Boundaries are for orientation and imply no position on any territory.",
     columns={
         "iso3": iso3(),
@@ -119,7 +119,6 @@ COUNTRIES = Layer(
     },
     key=("iso3",),
     geometry="MultiPolygon",
-    geometry_columns=tuple(DETAILS.values()),
     sources=("natural-earth", "countries", "wdi-2026-03"),
 )
 
@@ -135,9 +134,35 @@ CONTEXT = Layer(
     },
     key=("name",),
     geometry="MultiPolygon",
-    geometry_columns=tuple(DETAILS.values()),
     sources=("natural-earth",),
 )
+
+
+def _simplified(layer: Layer, detail: str, title: str, metres: str) -> Layer:
+    """A layer of boundaries at a lower level of detail, for maps of the region."""
+    return Layer(
+        name=f"{layer.name}{DETAILS[detail]}",
+        title=title,
+        description=f"Boundaries simplified to about {metres}, with borders that match. "
+        "Boundaries are for orientation and imply no position on any territory.",
+        columns={name: layer.columns[name] for name in ("iso3", "name")},
+        key=layer.key,
+        geometry=layer.geometry,
+        sources=("natural-earth", "countries") if layer is COUNTRIES else layer.sources,
+    )
+
+
+SIMPLIFIED = (
+    _simplified(COUNTRIES, "medium", "ASEAN member states, medium detail", "1 km"),
+    _simplified(COUNTRIES, "low", "ASEAN member states, low detail", "3 km"),
+    _simplified(CONTEXT, "medium", "Neighbouring countries, medium detail", "1 km"),
+    _simplified(CONTEXT, "low", "Neighbouring countries, low detail", "3 km"),
+)
+"""Boundaries at lower levels of detail, in files of their own: ``to_file`` and ``to_json`` of
+GeoPandas refuse a frame with several geometries."""
+
+NEIGHBOURS = frozenset(f"{CONTEXT.name}{suffix}" for suffix in DETAILS.values())
+"""Layers of countries other than the member states."""
 
 
 CITIES = Layer(

@@ -92,13 +92,11 @@ class Layer:
     title, description
         For users.
     columns
-        Attribute columns in order, without geometry columns.
+        Attribute columns in order, without the geometry.
     key
         Columns that together identify a row.
     geometry
-        ``"Point"``, ``"MultiPolygon"`` or ``None`` for a plain table.
-    geometry_columns
-        The first is the primary geometry.
+        ``"Point"``, ``"MultiPolygon"`` or ``None`` for a plain table; the column is ``geometry``.
     sources
         Ids in ``data/sources/sources.csv``, the source of licence and attribution. Reports can be
         named collectively, see :mod:`geo.schema.plans`.
@@ -110,13 +108,10 @@ class Layer:
     columns: Mapping[str, pa.Column]
     key: tuple[str, ...]
     geometry: str | None = None
-    geometry_columns: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     schema: pa.DataFrameSchema = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.geometry and not self.geometry_columns:
-            object.__setattr__(self, "geometry_columns", ("geometry",))
         schema = pa.DataFrameSchema(
             dict(self.columns), strict=True, ordered=True, unique=list(self.key), name=self.name
         )

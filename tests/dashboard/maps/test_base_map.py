@@ -64,7 +64,7 @@ def test_less_detail_is_less_to_fetch(layers):
 @pytest.mark.parametrize("detail", DETAILS)
 def test_graticule_lies_on_the_sea_every_ten_degrees(layers, detail):
     [lines] = of_kind(layers, "graticule", detail)
-    inland = shapely.union_all(layers.geo("countries")[DETAILS[detail]]).buffer(-0.01)
+    inland = shapely.union_all(layers.geo(f"countries{DETAILS[detail]}").geometry).buffer(-0.01)
     assert not lines.intersects(inland)
     for x, y in shapely.get_coordinates(lines).tolist():
         assert min(abs(x / 10 - round(x / 10)), abs(y / 10 - round(y / 10))) < 1e-9
@@ -72,7 +72,7 @@ def test_graticule_lies_on_the_sea_every_ten_degrees(layers, detail):
 
 def test_borders_are_lines_between_neighbours(layers):
     [lines] = of_kind(layers, "border")
-    countries = layers.geo("countries").set_index("iso3")[DETAILS["low"]]
+    countries = layers.geo("countries_low").set_index("iso3").geometry
     assert shapely.dwithin(countries["THA"], lines, 1e-6)
     assert not shapely.dwithin(countries["PHL"], lines, 1e-6)
 
@@ -80,8 +80,8 @@ def test_borders_are_lines_between_neighbours(layers):
 @pytest.mark.parametrize(
     ("damaged", "left"),
     [
-        ("context", {"sea", "graticule", "border", None}),
-        ("countries", {"sea", "context", "graticule", "border"}),
+        ("context_low", {"sea", "graticule", "border", None}),
+        ("countries_low", {"sea", "context", "graticule", "border"}),
         ("country_years", {"sea", "context", "graticule", "border", None}),
     ],
 )

@@ -16,10 +16,10 @@ from geo.analysis import boundaries as boundaries_
 from geo.build import boundaries
 from geo.errors import GeoError, SourceError
 from geo.refresh.natural_earth import WINDOW, encode, prepare_countries, read_topojson, unpack
-from geo.vocabulary import CRS, DETAILS, MEMBER_STATES
+from geo.vocabulary import CRS, MEMBER_STATES
 
 SOURCES = Path(__file__).resolve().parents[3] / "data" / "sources"
-LEVELS = list(DETAILS.values())
+LEVELS = list(boundaries.LEVELS)
 
 # Laos and Thailand as two adjacent squares of one degree.
 LEFT = shapely.box(100, 15, 101, 16)

@@ -18,7 +18,6 @@ from geo.errors import GeoError, LayerError, SourceError
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
 from geo.schema import LAYERS
-from geo.schema.core import COUNTRIES
 from geo.vocabulary import CRS
 from tests.geo.conftest import FILES
 
@@ -163,8 +162,11 @@ def test_missing_boundaries_are_named(source_copy: Path, tmp_path: Path) -> None
 def states(catalogue: Catalogue) -> gpd.GeoDataFrame:
     """Member states in the format of :func:`geo.build.boundaries.member_states`."""
     frame = catalogue.geo("countries")
-    shapes = frame[["iso3", *COUNTRIES.geometry_columns]]
-    return shapes.assign(land_area_km2=frame["boundary_area_km2"])
+    return frame[["iso3", "geometry"]].assign(
+        geometry_medium=catalogue.geo("countries_medium").geometry,
+        geometry_low=catalogue.geo("countries_low").geometry,
+        land_area_km2=frame["boundary_area_km2"],
+    )
 
 
 def neighbours(catalogue: Catalogue) -> gpd.GeoDataFrame:

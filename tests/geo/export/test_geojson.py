@@ -124,14 +124,14 @@ def test_polygons_and_points_may_stand_in_one_file() -> None:
 
 
 def test_geometry_decimals_and_properties_can_be_chosen(catalogue: Catalogue) -> None:
-    frame = catalogue.geo("countries").iloc[:2]
-    found = encoded(frame, geometry="geometry_low", decimals=2, properties=["iso3"])
+    frame = catalogue.geo("countries_low").iloc[:2].rename_geometry("shape")
+    found = encoded(frame, geometry="shape", decimals=2, properties=["iso3"])
     assert [feature["properties"] for feature in found["features"]] == [
         {"iso3": "BRN"},
         {"iso3": "IDN"},
     ]
     first = positions(found["features"][0]["geometry"]["coordinates"])
-    assert len(first) == shapely.get_num_coordinates(frame["geometry_low"].iloc[0])
+    assert len(first) == shapely.get_num_coordinates(frame["shape"].iloc[0])
     assert all(round(value, 2) == value for position in first for value in position)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -65,7 +66,6 @@ SPOILED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "attribute of another type": ("cities", with_column("joined_year", ["x"] * 38)),
     "value out of range": ("cities", with_column("joined_year", [1900] * 38)),
     "geometry lost": ("cities", altered(lambda table: table.drop_columns("geometry"))),
-    "level of detail lost": ("countries", altered(lambda t: t.drop_columns("geometry_low"))),
     "row doubled": ("cities", altered(lambda table: pa.concat_tables([table, table.slice(0, 1)]))),
 }
 
@@ -154,9 +154,17 @@ def test_row_that_is_not_of_the_schema_is_not_written(
 def test_self_crossing_boundary_is_not_written(catalogue: Catalogue) -> None:
     frame = catalogue.geo("countries").iloc[:1].copy()
     bow = shapely.MultiPolygon([shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])])
-    frame["geometry_low"] = gpd.GeoSeries([bow], index=frame.index, crs=frame.crs)
-    with pytest.raises(LayerError, match=r"geometry_low: not a valid MultiPolygon for .'BRN'"):
+    frame["geometry"] = gpd.GeoSeries([bow], index=frame.index, crs=frame.crs)
+    with pytest.raises(LayerError, match=r"geometry: not a valid MultiPolygon for .'BRN'"):
         encode(frame, LAYERS["countries"], INFO)
+
+
+@pytest.mark.parametrize("name", [name for name, layer in LAYERS.items() if layer.geometry])
+def test_geopandas_writes_what_it_reads_from_a_layer(name: str, tmp_path: Path) -> None:
+    frame = gpd.read_parquet(files.LAYERS_DIR / f"{name}.parquet").iloc[:3]
+    assert len(json.loads(frame.to_json())["features"]) == 3
+    frame.to_file(tmp_path / "layer.gpkg")
+    assert len(gpd.read_file(tmp_path / "layer.gpkg")) == 3
 
 
 def test_other_crs_or_plain_frame_is_not_written(catalogue: Catalogue) -> None:
