@@ -143,7 +143,9 @@ def test_unknown_parameter_and_value_are_a_sentence_each_and_the_rest_is_the_def
     name = codec.parameters[-1]
     state, problems = codec.from_query({name: "#", "colour": "red"})
     assert state == codec.from_query({})[0]
-    assert [named in problem for named, problem in zip(("'colour'", "'#'"), problems, strict=True)]
+    unknown_name, unknown_value = problems
+    assert "'colour'" in unknown_name
+    assert "'#'" in unknown_value
     with pytest.raises(QueryError, match="'colour'"):
         url_state.strict_state(codec, {"colour": "red"})
 
