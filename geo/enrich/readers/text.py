@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -44,7 +45,7 @@ class TextReader(Reader):
 
     def __init__(self, source: UserFile, limits: Limits, hints: Hints) -> None:
         super().__init__(source, limits)
-        self.encoding = Encoding(hints.encoding) if hints.encoding else find_encoding(source)
+        self.encoding = _known(hints.encoding) if hints.encoding else find_encoding(source)
         sample = list(itertools.islice(self._lines(), _SAMPLE_LINES))
         self._header_line, separator = _first_line(sample)
         sample = sample[self._header_line :]
@@ -196,8 +197,10 @@ class TextReader(Reader):
         width = len(self.columns)
         if values is None or lines.has_ended or len(values) < width or any(values[width:]):
             return False
+        end = re.compile(f'" +(?={re.escape(self.separator)}|\\r?\\n?$)')
+        record = (end.sub('"', line) for line in lines.record)  # "a" ,b is sound
         try:
-            return len(next(self._csv(lines.record, strict=True))) == len(values)
+            return len(next(self._csv(record, strict=True))) == len(values)
         except csv.Error:
             return False
 
@@ -290,6 +293,20 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _known(encoding: str) -> Encoding:
+    try:
+        codecs.lookup(encoding)
+    except (LookupError, OSError):  # a confined process cannot look for more codecs
+        raise InputError(
+            tr(
+                "{value} is no encoding; there are {known}.",
+                value=quoted(encoding),
+                known=", ".join(ENCODINGS),
+            )
+        ) from None
+    return Encoding(encoding)
 
 
 def parse_separator(name: str) -> str:

@@ -75,9 +75,8 @@ def wkb(xy: tuple[float, float] = SPOT) -> bytes:
 def test_numbers_keep_every_digit_or_stay_text(values, dtype, join):
     column = join(csv(*values)).rows["v"]
     assert str(column.dtype) == dtype
-    assert column.tolist() == (values if dtype == "str" else [float(v) for v in values]) or (
-        column.tolist() == [int(v) for v in values]
-    )
+    to_value = {"Int64": int, "str": str, "float64": float}[dtype]
+    assert column.tolist() == [to_value(value) for value in values]
 
 
 @pytest.mark.parametrize("name", ["kode_kec", "ADM2 PCODE"])
@@ -382,6 +381,11 @@ def test_utf16_is_read_with_and_without_a_mark(encoding, join):
         join("<kml>…</kml>".encode(encoding))
 
 
+def test_unknown_encoding_is_refused_with_the_known_ones(join):
+    with pytest.raises(InputError, match="'vietnamese' is no encoding; there are utf-8, utf-16"):
+        join(csv("A"), hints=Hints(encoding="vietnamese"))
+
+
 def test_nul_in_a_text_is_left_out_and_told(join):
     found = join(csv("A\0B", "C"))
     assert found.rows["v"].tolist() == ["AB", "C"]
@@ -396,6 +400,7 @@ def test_nul_in_a_text_is_left_out_and_told(join):
         ('lon,lat,n\n104,11,"A\n104,11,B\n104,11,"C"\n', [3, 4], [2]),
         ('lon,lat,n\n104,11,A\n104,11,"B\n104,11,C\n', [2, 4], [3]),
         ('n,lon,lat\n"two\nlines",104,11\n"15"" pipe",104,11\n', [2, 4], []),
+        ('n,lon,lat\n"two\nlines" ,104,11\nA,104,11\n', [2, 4], []),
     ],
 )
 def test_quotation_mark_that_is_not_closed_costs_its_own_line_only(text, rows, aside, join):
