@@ -16,7 +16,7 @@ import pandas as pd
 import pyogrio
 
 from geo.errors import QueryError, quoted
-from geo.export import csv, flatgeobuf, geojson, geojsonseq, geoparquet, ogr, xlsx
+from geo.export import csv, geojson, geojsonseq, geoparquet, ogr, xlsx
 from geo.export.batches import rechunked
 from geo.export.file import through_file, write_atomically
 from geo.export.record import Record
@@ -107,7 +107,7 @@ FORMATS: Mapping[str, Format] = {
             False,
             write=ogr.geopackage,
         ),
-        Format("fgb", "application/flatgeobuf", "FlatGeobuf", True, write=flatgeobuf.write),
+        Format("fgb", "application/flatgeobuf", "FlatGeobuf", True, write=ogr.flatgeobuf),
         Format(
             "geojsons",
             "application/geo+json-seq",

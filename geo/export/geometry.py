@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
@@ -46,17 +44,6 @@ def extent(geometries: Geometries) -> list[float] | None:
     edges = np.array(parts)
     bounds = [*np.fmin.reduce(edges[:, :2]), *np.fmax.reduce(edges[:, 2:])]
     return [float(edge) for edge in bounds] if np.isfinite(bounds).all() else None
-
-
-def along_curve(geometries: Geometries) -> npt.NDArray[np.int64]:
-    """Positions in Hilbert order; no geometry may be missing or empty."""
-    bounds = extent(geometries)
-
-    def distances(part: Geometries) -> npt.NDArray[np.uint32]:
-        return np.asarray(gpd.GeoSeries(part).hilbert_distance(bounds))
-
-    codes = np.concatenate(list(map_in_threads(distances, chunked(geometries))))
-    return np.argsort(codes, kind="stable")
 
 
 def chunked(geometries: Geometries) -> Iterator[Geometries]:

@@ -1,11 +1,11 @@
-"""Writing with GDAL from Arrow batches: GeoPackage, and the base of :mod:`geo.export.flatgeobuf`.
+"""Writing with GDAL from Arrow batches: GeoPackage and FlatGeobuf.
 
 Both formats need a seekable file; :mod:`geo.export.file` streams it afterwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,26 +49,28 @@ def geopackage(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) ->
 
     Title and description go to ``gpkg_contents``, the record to ``gpkg_metadata``, the meaning of
     the columns to ``gpkg_data_columns``. NUL characters, where SQLite and GDAL would truncate the
-    text, become U+FFFD. Boundaries are written in the first level of detail.
+    text, become U+FFFD.
     """
-    shapes = np.asarray(frame.geometry.array) if isinstance(frame, gpd.GeoDataFrame) else None
-    table, schema = table_and_schema(frame, layer)
-    batches = map_in_threads(
-        lambda batch: prepare_batch(batch, schema), to_batches(table, len(frame), shapes, ROWS)
-    )
     options = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.description}
     # GDAL 3.6, as in Debian 12, warns of any version after 1.3.
-    write_batches(schema, batches, layer, record, path, "GPKG", options, {"VERSION": "1.3"})
+    _write(frame, layer, record, path, "GPKG", options, {"VERSION": "1.3"})
 
 
-def table_and_schema(frame: pd.DataFrame, layer: Layer) -> tuple[pa.Table, pa.Schema]:
-    """The attributes of rows, and the schema of the batches for GDAL.
+def flatgeobuf(frame: pd.DataFrame, layer: Layer, record: Record, path: Path) -> None:
+    """Write rows as FlatGeobuf; title, description, record and meaning of columns in its header.
 
-    The schema ends with the geometry, if the rows have one.
+    GDAL writes them along a Hilbert curve with a spatial index, so that a client can fetch a
+    bounding box by range requests. If any row lacks a geometry there is no index, and the rows
+    keep their order. NUL characters as in :func:`geopackage`.
     """
-    names = [name for name in layer.columns if name in frame.columns]
-    table = with_dates(arrow(pd.DataFrame(frame[names])), layer)
-    return table, _schema(table.schema, layer, isinstance(frame, gpd.GeoDataFrame))
+    assert isinstance(frame, gpd.GeoDataFrame)
+    whole = len(frame) > 0 and not (frame.geometry.isna() | frame.geometry.is_empty).any()
+    options = {
+        "TITLE": layer.title,
+        "DESCRIPTION": layer.description,
+        "SPATIAL_INDEX": "YES" if whole else "NO",
+    }
+    _write(frame, layer, record, path, "FlatGeobuf", options)
 
 
 def with_dates(table: pa.Table, layer: Layer) -> pa.Table:
@@ -79,9 +81,8 @@ def with_dates(table: pa.Table, layer: Layer) -> pa.Table:
     return table
 
 
-def write_batches(
-    schema: pa.Schema,
-    batches: Iterable[pa.RecordBatch],
+def _write(
+    frame: pd.DataFrame,
     layer: Layer,
     record: Record,
     path: Path,
@@ -89,15 +90,23 @@ def write_batches(
     options: Mapping[str, str],
     dataset_options: Mapping[str, str] | None = None,
 ) -> None:
-    """Write batches to a new file with a GDAL driver and its layer and dataset creation options.
+    """Write rows to a new file with a GDAL driver and its layer and dataset creation options.
 
     Raises
     ------
     OSError
         If the file cannot be written.
     """
+    spatial = isinstance(frame, gpd.GeoDataFrame)
+    shapes = np.asarray(frame.geometry.array) if isinstance(frame, gpd.GeoDataFrame) else None
+    names = [name for name in layer.columns if name in frame.columns]
+    table = with_dates(arrow(pd.DataFrame(frame[names])), layer)
+    schema = _schema(table.schema, layer, spatial)
+    batches = map_in_threads(
+        lambda batch: _prepare_batch(batch, schema), to_batches(table, len(frame), shapes, ROWS)
+    )
     geometry: dict[str, Any] = {}
-    if GEOMETRY in schema.names:
+    if spatial:
         geometry = {"geometry_name": GEOMETRY, "geometry_type": layer.geometry, "crs": EPSG_4326}
     pyogrio.set_gdal_config_options(
         {
@@ -135,7 +144,7 @@ def _schema(attributes: pa.Schema, layer: Layer, spatial: bool) -> pa.Schema:
     return pa.schema(fields)
 
 
-def prepare_batch(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:
+def _prepare_batch(batch: Batch, schema: pa.Schema) -> pa.RecordBatch:
     """Prepare a batch for GDAL: NUL characters replaced, geometries as well-known binary."""
     columns = []
     for values in batch.attributes.columns:
