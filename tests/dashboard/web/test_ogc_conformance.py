@@ -302,6 +302,10 @@ def test_coordinates_are_in_the_crs_that_is_asked_for_and_the_header_names_it(na
         geometries = [orjson.dumps(each["geometry"]) for each in answer.json()["features"]]
         shapes = shapely.from_geojson(geometries)
         assert np.allclose(shapely.bounds(shapes), expected.bounds, atol=0.006)
+        page = get(f"/collections/{name}/items", crs=uri, limit=1).json()
+        one = get(f"/collections/{name}/items/{quoted(page)}", crs=uri)
+        assert one.headers["content-crs"] == f"<{uri}>"
+        assert one.json()["geometry"] == page["features"][0]["geometry"]
 
 
 @requirement("queryables/queryables-link", "queryables/get-queryables-op",

@@ -181,6 +181,12 @@ def test_page_that_ends_with_the_last_row_has_no_next(service):
     assert "next" not in {link["rel"] for link in page["links"]}
 
 
+def test_page_before_the_second_item_starts_with_the_first(service):
+    page = service.items("cities", [("limit", "5"), ("offset", "1")]).content
+    [before] = [link["href"] for link in page["links"] if link["rel"] == "prev"]
+    assert "offset=0" in before
+
+
 def test_hits_give_the_number_alone(service):
     page = service.items("places", [("resulttype", "hits")]).content
     assert (page["numberMatched"], page["numberReturned"], page["features"]) == (7618, 0, [])
