@@ -7,10 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.data import current as data
-from dashboard.data import freshness
+from dashboard.markup.footer import footer
+from dashboard.markup.html import tag
 from dashboard.navigation import FILTERED, PAGES
 from dashboard.telemetry import metrics
 from dashboard.ui import language, layout, page_runs
+from dashboard.ui.html import render_html
 from dashboard.web import signin
 from dashboard.web.middleware.html_shell import TITLE
 from geo.i18n import tr
@@ -39,8 +41,8 @@ with page_runs.rerun():
         with metrics.rerun(name):
             page.run()
     finally:
-        layout.footer(freshness.footer_html())
+        render_html(footer())
         # A page may stop early; its URL is final only now.
         language.keep_in_url()
         with languages:
-            st.html(f'<div class="bar">{language.language_links()}{signin.sign_out_link()}</div>')
+            render_html(tag("div", language.language_links(), signin.sign_out_link(), class_="bar"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup
 
 from dashboard.data.un_revision import SPARSE_YEARS
 from dashboard.markup import numbers
+from dashboard.markup.html import tag
 from dashboard.markup.theme import Palette
 from geo.i18n import tr
 
@@ -17,7 +17,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 4, 74, 14, 18
 _TEXT_SIZE = 10.5
 
 
-def svg(series: pd.DataFrame, colours: Palette) -> str:
+def svg(series: pd.DataFrame, colours: Palette) -> Markup:
     """Solid line for estimates, dashed line for projections, both ends labelled; sparse series have
     dots.
 
@@ -41,31 +41,41 @@ def svg(series: pd.DataFrame, colours: Palette) -> str:
             HEIGHT - _BOTTOM - people[index] / top * (HEIGHT - _TOP - _BOTTOM),
         )
 
-    def line(first: int, last: int, dash: str = "") -> str:
+    def line(first: int, last: int, dashes: str | None = None) -> Markup:
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(position, range(first, last + 1)))
-        return (
-            f'<polyline points="{points}" fill="none" stroke="{colours.accent}" '
-            f'stroke-width="2"{dash}/>'
+        return tag(
+            "polyline",
+            points=points,
+            fill="none",
+            stroke=colours.accent,
+            stroke_width=2,
+            stroke_dasharray=dashes,
         )
 
     baseline = HEIGHT - _BOTTOM
     x_turn, y_turn = position(base_index)
     x_end, y_end = position(len(years) - 1)
     parts = [
-        f'<path d="M{_LEFT},{baseline}H{x_end:.1f}" stroke="{colours.rule}" stroke-width="1"/>',
-        f'<path d="M{x_turn:.1f},{_TOP}V{baseline}" stroke="{colours.rule}" stroke-width="1"/>',
+        tag("path", d=f"M{_LEFT},{baseline}H{x_end:.1f}", stroke=colours.rule, stroke_width=1),
+        tag("path", d=f"M{x_turn:.1f},{_TOP}V{baseline}", stroke=colours.rule, stroke_width=1),
         line(0, base_index),
     ]
     if base_index < len(years) - 1:
-        parts.append(line(base_index, len(years) - 1, ' stroke-dasharray="5 4"'))
+        parts.append(line(base_index, len(years) - 1, "5 4"))
         parts.append(_text(x_end + 6, y_end + 4, numbers.people(people[-1]), colours.text, "600"))
     dots = range(len(years)) if len(years) <= SPARSE_YEARS else [base_index]
     for index in dots:
         x, y = position(index)
-        fill = colours.ground if projected[index] else colours.accent
         parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{fill}" stroke="{colours.accent}" '
-            'stroke-width="1.5"/>'
+            tag(
+                "circle",
+                cx=f"{x:.1f}",
+                cy=f"{y:.1f}",
+                r=3,
+                fill=colours.ground if projected[index] else colours.accent,
+                stroke=colours.accent,
+                stroke_width=1.5,
+            )
         )
     base_label = numbers.people(people[base_index])
     if base_index:
@@ -75,26 +85,26 @@ def svg(series: pd.DataFrame, colours: Palette) -> str:
         ]
     else:
         parts.append(_text(x_turn + 2, y_turn - 8, base_label, colours.text, "600"))
+    projection = tr("{year} (projection)", year=years[-1])
     parts += [
         _text(_LEFT, HEIGHT - 4, str(years[0]), colours.muted),
-        _text(
-            x_end,
-            HEIGHT - 4,
-            tr("{year} (projection)", year=years[-1]),
-            colours.muted,
-            anchor="middle",
-        ),
+        _text(x_end, HEIGHT - 4, projection, colours.muted, anchor="middle"),
     ]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f"{''.join(parts)}</svg>"
-    )
+    view_box = f"0 0 {WIDTH} {HEIGHT}"
+    return tag("svg", parts, xmlns="http://www.w3.org/2000/svg", viewBox=view_box)
 
 
 def _text(
     x: float, y: float, text: str, colour: str, weight: str = "400", anchor: str = "start"
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-family="{FONT}" font-size="{_TEXT_SIZE}" '
-        f'font-weight="{weight}" text-anchor="{anchor}" fill="{colour}">{escape(text)}</text>'
+) -> Markup:
+    return tag(
+        "text",
+        text,
+        x=f"{x:.1f}",
+        y=f"{y:.1f}",
+        font_family=FONT,
+        font_size=_TEXT_SIZE,
+        font_weight=weight,
+        text_anchor=anchor,
+        fill=colour,
     )

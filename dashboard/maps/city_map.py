@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator, Mapping
-from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,11 +12,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from markupsafe import Markup
 
 from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps import city_map_inset as inset
 from dashboard.maps.label_placement import SIZE, Box, place_labels
+from dashboard.markup.html import tag
 from dashboard.markup.theme import THEMES, Palette
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
@@ -49,7 +50,7 @@ def _projected(shapes: gpd.GeoSeries, longitude: float, latitude: float) -> gpd.
     return shapes.affine_transform(matrix)
 
 
-def svg(layers: Catalogue, city_id: str, colours: Palette) -> str:
+def svg(layers: Catalogue, city_id: str, colours: Palette) -> Markup:
     """The land within 40 km of a member city, with borders, places, a scale bar and an inset.
 
     Parameters
@@ -64,34 +65,51 @@ def svg(layers: Catalogue, city_id: str, colours: Palette) -> str:
     window = shapely.box(
         centre[0] - half_lon, centre[1] - half_lat, centre[0] + half_lon, centre[1] + half_lat
     )
-    parts = [f'<rect width="{PIXELS}" height="{PIXELS}" fill="{colours.sea}"/>']
-    for name, fill in (("context", colours.context), ("countries", colours.land)):
-        shapes = layers.geo(name).geometry
-        nearby = shapes[shapes.intersects(window)]
-        # A larger clipping box keeps the strokes of clipped edges outside the map.
-        clipped = nearby.clip_by_rect(*window.buffer(half_lat / 4).bounds)
-        parts += (
-            f'<path d="{inset.path([shape])}" fill="{fill}" '
-            f'stroke="{colours.muted}" stroke-width="0.8" fill-rule="evenodd"/>'
-            for shape in _projected(clipped, *centre)
-        )
     nearby = _nearby_places(layers, window, centre)
     corner = _corner(nearby)
-    parts += _places(nearby, corner, colours)
-    centre_px = PIXELS / 2
-    parts.append(
-        f'<circle cx="{centre_px}" cy="{centre_px}" r="{CITY_RADIUS:g}" fill="{colours.city}" '
-        f'stroke="{colours.city_ring}" stroke-width="1.5"/>'
-    )
-    parts.append(inset.svg_group(layers, str(city["iso3"]), city.geometry, corner, colours))
-    parts += _scale_bar(colours)
     title = tr(
         "{city} and its surroundings, {km} km across", city=city["name"], km=decimal(WIDTH_KM)
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PIXELS} {PIXELS}" role="img">'
-        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+    return tag(
+        "svg",
+        tag("title", title),
+        tag("rect", width=PIXELS, height=PIXELS, fill=colours.sea),
+        _land(layers, window, centre, colours),
+        _places(nearby, corner, colours),
+        tag(
+            "circle",
+            cx=PIXELS / 2,
+            cy=PIXELS / 2,
+            r=f"{CITY_RADIUS:g}",
+            fill=colours.city,
+            stroke=colours.city_ring,
+            stroke_width=1.5,
+        ),
+        inset.svg_group(layers, str(city["iso3"]), city.geometry, corner, colours),
+        _scale_bar(colours),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {PIXELS} {PIXELS}",
+        role="img",
     )
+
+
+def _land(
+    layers: Catalogue, window: shapely.Polygon, centre: tuple[float, float], colours: Palette
+) -> Iterator[Markup]:
+    # A larger clipping box keeps the strokes of clipped edges outside the map.
+    clip = window.buffer((window.bounds[3] - window.bounds[1]) / 8).bounds
+    for name, fill in (("context", colours.context), ("countries", colours.land)):
+        shapes = layers.geo(name).geometry
+        clipped = shapes[shapes.intersects(window)].clip_by_rect(*clip)
+        for shape in _projected(clipped, *centre):
+            yield tag(
+                "path",
+                d=inset.path([shape]),
+                fill=fill,
+                stroke=colours.muted,
+                stroke_width=0.8,
+                fill_rule="evenodd",
+            )
 
 
 def alt_text(layers: Catalogue, city: Mapping[str, Any]) -> str:
@@ -132,16 +150,20 @@ def _corner(places: gpd.GeoDataFrame) -> tuple[float, float]:
 
 def _places(
     places: gpd.GeoDataFrame, corner: tuple[float, float], colours: Palette
-) -> Iterator[str]:
+) -> Iterator[Markup]:
     """Dots for all places outside the inset, labels for the largest ones other than the city."""
     # No dot has a radius above 4 pixels, so the frame clips none.
     places = places[~places.intersects(shapely.box(*_inset_box(corner, margin=5)))]
     points = places.geometry
     for point, population in zip(points, places["population"], strict=True):
         radius = min(max(float(population) ** 0.5 / 250, 0.9), 4)
-        yield (
-            f'<circle cx="{point.x:.1f}" cy="{point.y:.1f}" r="{radius:.1f}" '
-            f'fill="{colours.place}" fill-opacity="0.65"/>'
+        yield tag(
+            "circle",
+            cx=f"{point.x:.1f}",
+            cy=f"{point.y:.1f}",
+            r=f"{radius:.1f}",
+            fill=colours.place,
+            fill_opacity=0.65,
         )
     is_away = ((points.x - PIXELS / 2) ** 2 + (points.y - PIXELS / 2) ** 2) > 20**2
     labelled = places[is_away].head(LABELLED_PLACES)
@@ -160,28 +182,39 @@ def _places(
             yield _name(point, label, colours)
 
 
-def _name(point: shapely.Point, label: Mapping[Hashable, Any], colours: Palette) -> str:
+def _name(point: shapely.Point, label: Mapping[Hashable, Any], colours: Palette) -> Markup:
     dx, dy = label["label_offset"]
     dy += {"center": 0, "bottom": -SIZE / 2, "top": SIZE / 2}[label["label_baseline"]]
-    return (
-        f'<text x="{point.x + dx:.1f}" y="{point.y + dy:.1f}" '
-        f'text-anchor="{label["label_anchor"]}" dominant-baseline="middle" '
-        f'font-family="sans-serif" font-size="{SIZE}" fill="{colours.text}" '
-        f'stroke="{colours.land}" stroke-width="3" paint-order="stroke">'
-        f"{escape(label['label'])}</text>"
+    return tag(
+        "text",
+        label["label"],
+        x=f"{point.x + dx:.1f}",
+        y=f"{point.y + dy:.1f}",
+        text_anchor=label["label_anchor"],
+        dominant_baseline="middle",
+        font_family="sans-serif",
+        font_size=SIZE,
+        fill=colours.text,
+        stroke=colours.land,
+        stroke_width=3,
+        paint_order="stroke",
     )
 
 
-def _scale_bar(colours: Palette) -> list[str]:
-    length = SCALE_BAR_KM / WIDTH_KM * PIXELS
-    y = PIXELS - 12
-    label = escape(tr("{number} km", number=decimal(SCALE_BAR_KM)))
-    return [
-        f'<path d="M12,{y - 4}V{y}H{12 + length:g}V{y - 4}" fill="none" '
-        f'stroke="{colours.text}" stroke-width="1.5"/>',
-        f'<text x="{18 + length:g}" y="{y}" font-family="sans-serif" font-size="{SIZE}" '
-        f'fill="{colours.text}">{label}</text>',
-    ]
+def _scale_bar(colours: Palette) -> Markup:
+    end, y = 12 + SCALE_BAR_KM / WIDTH_KM * PIXELS, PIXELS - 12
+    line = tag(
+        "path",
+        d=f"M12,{y - 4}V{y}H{end:g}V{y - 4}",
+        fill="none",
+        stroke=colours.text,
+        stroke_width=1.5,
+    )
+    label = tr("{number} km", number=decimal(SCALE_BAR_KM))
+    return line + tag(
+        "text", label, x=f"{end + 6:g}", y=y, font_family="sans-serif", font_size=SIZE,
+        fill=colours.text,
+    )  # fmt: skip
 
 
 def city_map_url(city_id: str, theme: str) -> str:
@@ -190,7 +223,7 @@ def city_map_url(city_id: str, theme: str) -> str:
     return f"/maps/{city_id}.svg?{urlencode(query)}"
 
 
-def city_map_image(city: Mapping[str, Any], theme: str) -> str:
+def city_map_image(city: Mapping[str, Any], theme: str) -> Markup:
     """The map of a city as an HTML image; printed pages use the light theme.
 
     Parameters
@@ -198,12 +231,12 @@ def city_map_image(city: Mapping[str, Any], theme: str) -> str:
     city
         ``city_id``, ``name`` and ``iso3`` of a member city.
     """
-    alt = escape(alt_text(catalogue(), city))
+    alt = alt_text(catalogue(), city)
 
-    def image(image_theme: str, attributes: str = "") -> str:
-        href = escape(city_map_url(str(city["city_id"]), image_theme))
-        return f'<img{attributes} src="{href}" alt="{alt}" width="320" height="320">'
+    def image(image_theme: str, kind: str | None = None) -> Markup:
+        url = city_map_url(str(city["city_id"]), image_theme)
+        return tag("img", class_=kind, src=url, alt=alt, width=PIXELS, height=PIXELS)
 
     if theme == THEMES[0]:
         return image(theme)
-    return image(theme, ' class="on-screen"') + image(THEMES[0], ' class="on-paper"')
+    return image(theme, "on-screen") + image(THEMES[0], "on-paper")

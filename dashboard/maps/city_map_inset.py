@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
 
 import geopandas as gpd
 import shapely
+from markupsafe import Markup
 
+from dashboard.markup.html import tag
 from dashboard.markup.theme import Palette
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
@@ -109,7 +110,7 @@ def svg_group(
     city_point: shapely.Point,
     corner: tuple[float, float],
     colours: Palette,
-) -> str:
+) -> Markup:
     """The inset as an SVG group.
 
     Parameters
@@ -120,23 +121,37 @@ def svg_group(
         Left and top of the inset in the map, in pixels.
     """
     inset_window = window(layers, iso3)
-    parts = [f'<rect width="{SIDE}" height="{SIDE}" fill="{colours.sea}"/>']
-    parts += _land(layers, iso3, inset_window, colours)
     [dot] = inset_window.projected(gpd.GeoSeries([city_point]))
-    parts.append(
-        f'<circle cx="{dot.x:.1f}" cy="{dot.y:.1f}" r="{_DOT}" fill="{colours.city}" '
-        f'stroke="{colours.city_ring}" stroke-width="1.2"/>'
+    left, top = corner
+    strip = SIDE - _STRIP
+    return tag(
+        "g",
+        tag("rect", width=SIDE, height=SIDE, fill=colours.sea),
+        _land(layers, iso3, inset_window, colours),
+        tag(
+            "circle",
+            cx=f"{dot.x:.1f}",
+            cy=f"{dot.y:.1f}",
+            r=_DOT,
+            fill=colours.city,
+            stroke=colours.city_ring,
+            stroke_width=1.2,
+        ),
+        tag("rect", y=strip, width=SIDE, height=_STRIP, fill=colours.ground),
+        tag(
+            "text",
+            area_name(layers, iso3),
+            x=f"{SIDE / 2:g}",
+            y=f"{strip + _STRIP / 2 + 0.5:g}",
+            text_anchor="middle",
+            dominant_baseline="middle",
+            font_family="sans-serif",
+            font_size=FONT_SIZE,
+            fill=colours.text,
+        ),
+        tag("rect", width=SIDE, height=SIDE, fill="none", stroke=colours.muted),
+        transform=f"translate({left:g} {top:g})",
     )
-    top = SIDE - _STRIP
-    parts += [
-        f'<rect y="{top}" width="{SIDE}" height="{_STRIP}" fill="{colours.ground}"/>',
-        f'<text x="{SIDE / 2:g}" y="{top + _STRIP / 2 + 0.5:g}" text-anchor="middle" '
-        f'dominant-baseline="middle" font-family="sans-serif" font-size="{FONT_SIZE}" '
-        f'fill="{colours.text}">{escape(area_name(layers, iso3))}</text>',
-        f'<rect width="{SIDE}" height="{SIDE}" fill="none" stroke="{colours.muted}"/>',
-    ]
-    left, top_px = corner
-    return f'<g transform="translate({left:g} {top_px:g})">{"".join(parts)}</g>'
 
 
 def area_name(layers: Catalogue, iso3: str) -> str:
@@ -150,7 +165,7 @@ def _country(layers: Catalogue, iso3: str) -> shapely.Geometry:
     return layers.geo("countries").set_index("iso3").geometry[iso3]
 
 
-def _land(layers: Catalogue, iso3: str, inset_window: Window, colours: Palette) -> Iterator[str]:
+def _land(layers: Catalogue, iso3: str, inset_window: Window, colours: Palette) -> Iterator[Markup]:
     """Paths of the land in the inset; the country comes last, in a different colour."""
     countries = layers.geo("countries_low")
     is_country = countries["iso3"] == iso3
@@ -163,7 +178,7 @@ def _land(layers: Catalogue, iso3: str, inset_window: Window, colours: Palette) 
         parts = inset_window.projected(shapes.clip_by_rect(*inset_window.bounds)).explode()
         commands = path(parts[parts.area > min_area].simplify(0.3))
         if commands:
-            yield f'<path d="{commands}" fill="{fill}" fill-rule="evenodd"/>'
+            yield tag("path", d=commands, fill=fill, fill_rule="evenodd")
 
 
 def path(shapes: Iterable[shapely.Geometry]) -> str:

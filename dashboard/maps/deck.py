@@ -19,6 +19,7 @@ from dashboard.maps.deck_layers import FONT, base_layer, symbol_layers
 from dashboard.maps.source_urls import ZOOM_STEP, source_urls
 from dashboard.maps.symbols import symbol_radii, symbol_size
 from dashboard.maps.view import REGION, WORLD_PIXELS, Map, View, web_mercator_pixels
+from dashboard.markup.html import join, tag
 from dashboard.markup.theme import Palette
 from geo.i18n import mark
 
@@ -113,7 +114,7 @@ def deck(map_spec: Map, colours: Palette, land: str = "") -> pdk.Deck:
 
 def _tooltip(colours: Palette) -> dict[str, Any]:
     return {
-        "html": "<strong>{title}</strong><br>{facts}",
+        "html": str(join([tag("strong", "{title}"), tag("br"), "{facts}"])),
         "style": {
             "backgroundColor": colours.ground,
             "color": colours.text,

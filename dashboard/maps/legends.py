@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
+
+from markupsafe import Markup
 
 from dashboard.data.releases import revision_name
 from dashboard.data.un_revision import DEFAULT_SPAN, SPAN_YEARS, SPANS
 from dashboard.maps.classification import Classes, growth_classes, share_classes, un_growth_classes
 from dashboard.maps.symbols import LARGEST_RADIUS, SMALLEST_RADIUS
 from dashboard.markup import numbers
+from dashboard.markup.html import tag
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.data import place_coverage
 from geo.i18n import decimal, mark, terms, tr
@@ -51,34 +53,37 @@ class Legend:
     entries: Sequence[Entry]
     source: str
 
-    def html(self) -> str:
+    def html(self, kind: str = "legend") -> Markup:
         """The legend as an HTML list; nested circles are one drawing next to it."""
         nested = [entry for entry in self.entries if entry.nested]
-        lines = "".join(
-            f"<li{SCREEN_READER_ONLY if entry.nested else ''}>"
-            f'<span class="swatch" style="{_swatch(entry)}"></span>{escape(entry.label)}</li>'
+        lines = [
+            tag(
+                "li",
+                tag("span", class_="swatch", style=_swatch(entry)),
+                entry.label,
+                class_="unseen" if entry.nested else None,  # screen readers get no drawing
+            )
             for entry in self.entries
-        )
-        unit = f'<span class="unit">{escape(self.unit)}</span>' if self.unit else ""
-        return (
-            f'<section class="legend"><h2>{escape(self.title)}{unit}</h2>'
-            f"{_circles(nested) if nested else ''}"
-            f'<ul>{lines}</ul><p class="source">{escape(self.source)}</p></section>'
+        ]
+        return tag(
+            "section",
+            tag("h2", self.title, self.unit and tag("span", self.unit, class_="unit")),
+            _circles(nested) if nested else None,
+            tag("ul", lines),
+            tag("p", self.source, class_="source"),
+            class_=kind,
         )
 
-    def inline_html(self) -> str:
+    def inline_html(self) -> Markup:
         """The legend as one line, to place below a map."""
-        return self.html().replace('class="legend"', 'class="legend inline"')
+        return self.html("legend inline")
 
-
-SCREEN_READER_ONLY = ' class="unseen"'
-"""Attribute of list items for screen readers only, which are drawn in another way."""
 
 _LINE = 14
 """Line height in pixels of the labels next to nested circles."""
 
 
-def _circles(entries: Sequence[Entry]) -> str:
+def _circles(entries: Sequence[Entry]) -> Markup:
     """Nested circles with labels.
 
     Hidden from screen readers, which get the list instead. It is drawn with HTML boxes because
@@ -87,23 +92,26 @@ def _circles(entries: Sequence[Entry]) -> str:
     largest = max(entry.size or 0 for entry in entries)
     ordered = sorted(entries, key=lambda entry: entry.size or 0, reverse=True)
     height = max(largest, _LINE * len(ordered)) + _LINE / 2
-    parts, label_top = [], -float(_LINE)
+    parts: list[Markup] = []
+    label_top = -float(_LINE)
     for entry in ordered:
         size = entry.size or 0
         top = height - size
         label_top = max(label_top + _LINE, top - _LINE / 2)
         fill = f"{entry.colour}{'20' if entry.hollow else '46'}"
-        parts.append(
-            f'<i class="circle" style="left:{(largest - size) / 2:.4g}px;top:{top:.4g}px;'
+        circle = (
+            f"left:{(largest - size) / 2:.4g}px;top:{top:.4g}px;"
             f"width:{size:.4g}px;height:{size:.4g}px;background:{fill};"
-            f'border-color:{entry.colour}"></i>'
-            f'<i class="leader" style="left:{largest / 2:.4g}px;top:{top:.4g}px;'
-            f'width:{largest / 2 + 8:.4g}px"></i>'
-            f'<b style="left:{largest + 13:.4g}px;top:{label_top:.4g}px">{escape(entry.label)}</b>'
+            f"border-color:{entry.colour}"
         )
-    return (
-        f'<div class="sizes" style="height:{height:g}px" aria-hidden="true">{"".join(parts)}</div>'
-    )
+        line = f"left:{largest / 2:.4g}px;top:{top:.4g}px;width:{largest / 2 + 8:.4g}px"
+        label = f"left:{largest + 13:.4g}px;top:{label_top:.4g}px"
+        parts += [
+            tag("i", class_="circle", style=circle),
+            tag("i", class_="leader", style=line),
+            tag("b", entry.label, style=label),
+        ]
+    return tag("div", parts, class_="sizes", style=f"height:{height:g}px", aria_hidden="true")
 
 
 def _swatch(entry: Entry) -> str:

@@ -8,7 +8,7 @@ the fonts of the page.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,11 @@ import numpy.typing as npt
 import orjson
 import pydeck as pdk
 import shapely
+from markupsafe import Markup
 
 from dashboard.maps.deck_expressions import PREFIX, evaluate
 from dashboard.maps.view import Map, View, web_mercator_pixels
+from dashboard.markup.html import tag
 from dashboard.markup.urls import urlencode
 
 Fetch = Callable[[str], bytes]
@@ -65,26 +67,30 @@ def preview_url(name: str, query: Mapping[str, str], map_spec: Map, theme: str) 
     return f"/maps/pages/{name}.svg?{params}"
 
 
-def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> str:
+def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> Markup:
     """The preview of a deck at its initial view.
 
     Returns
     -------
-    str
+    Markup
         SVG, ``view.height`` pixels high and :data:`WIDTH_FACTOR` times ``view.width`` wide, with
         the same centre as the view.
     """
     width, height = preview_width(view), view.height
-    parts: list[str] = []
+    parts: list[Markup] = []
     for spec in json.loads(deck.to_json())["layers"]:
         if spec["@@type"] != "GeoJsonLayer" or spec.get("opacity") == 0:
             continue
         layer = _read(spec, view, fetch)
         for render in (_polygons, _lines, _points):
             parts += render(layer)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
+    return tag(
+        "svg",
+        parts,
+        xmlns="http://www.w3.org/2000/svg",
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width} {height}",
     )
 
 
@@ -108,7 +114,7 @@ def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
     return _Layer(spec, simplified, [feature.get("properties") or {} for feature in features])
 
 
-def _polygons(layer: _Layer) -> Iterator[str]:
+def _polygons(layer: _Layer) -> Iterator[Markup]:
     if not layer.spec.get("filled", True):
         return
     for shape, properties in zip(layer.shapes, layer.properties, strict=True):
@@ -120,10 +126,10 @@ def _polygons(layer: _Layer) -> Iterator[str]:
         )
         if path:
             fill = layer.accessor("polygons-fill", "getFillColor", [0, 0, 0], properties)
-            yield f'<path d="{path}"{_paint("fill", fill)} fill-rule="evenodd"/>'
+            yield tag("path", d=path, **_paint("fill", fill), fill_rule="evenodd")
 
 
-def _lines(layer: _Layer) -> Iterator[str]:
+def _lines(layer: _Layer) -> Iterator[Markup]:
     for shape, properties in zip(layer.shapes, layer.properties, strict=True):
         path = "".join(
             _line(part) for part in shapely.get_parts(shape) if part.geom_type == "LineString"
@@ -131,37 +137,50 @@ def _lines(layer: _Layer) -> Iterator[str]:
         if path:
             colour = layer.accessor("linestrings", "getColor", [0, 0, 0], properties)
             width = layer.accessor("linestrings", "getWidth", 1, properties)
-            yield (
-                f'<path d="{path}" fill="none"{_paint("stroke", colour)} '
-                f'stroke-width="{width:g}" stroke-linejoin="round"/>'
+            yield tag(
+                "path",
+                d=path,
+                fill="none",
+                **_paint("stroke", colour),
+                stroke_width=f"{width:g}",
+                stroke_linejoin="round",
             )
 
 
-def _points(layer: _Layer) -> Iterator[str]:
+def _points(layer: _Layer) -> Iterator[Markup]:
     """Circles; dots without outline and of equal style are combined into one path."""
-    dots: dict[tuple[str, float], list[str]] = {}
+    dots: dict[tuple[tuple[int, ...], float], list[str]] = {}
     for shape, properties in zip(layer.shapes, layer.properties, strict=True):
         if shape.geom_type != "Point" or shape.is_empty:
             continue
         radius = evaluate(layer.spec["getPointRadius"], properties)
-        fill = ' fill="none"'
+        fill = {"fill": "none"}
         if layer.spec.get("filled", True):
             colour = layer.accessor("points-circle", "getFillColor", [0, 0, 0], properties)
             if not layer.spec.get("stroked"):
-                group = dots.setdefault((_paint("stroke", colour), float(radius)), [])
+                group = dots.setdefault((tuple(colour), float(radius)), [])
                 group.append(f"M{shape.x:.1f},{shape.y:.1f}h0")
                 continue
             fill = _paint("fill", colour)
         outline = layer.accessor("points-circle", "getLineColor", [0, 0, 0], properties)
         width = layer.accessor("points-circle", "getLineWidth", 1, properties)
-        yield (
-            f'<circle cx="{shape.x:.1f}" cy="{shape.y:.1f}" r="{radius:g}"{fill}'
-            f'{_paint("stroke", outline)} stroke-width="{width:g}"/>'
+        yield tag(
+            "circle",
+            cx=f"{shape.x:.1f}",
+            cy=f"{shape.y:.1f}",
+            r=f"{radius:g}",
+            **fill,
+            **_paint("stroke", outline),
+            stroke_width=f"{width:g}",
         )
-    for (paint, radius), commands in dots.items():
-        yield (
-            f'<path d="{"".join(commands)}" fill="none"{paint} stroke-width="{2 * radius:g}" '
-            'stroke-linecap="round"/>'
+    for (colour, radius), commands in dots.items():
+        yield tag(
+            "path",
+            d="".join(commands),
+            fill="none",
+            **_paint("stroke", colour),
+            stroke_width=f"{2 * radius:g}",
+            stroke_linecap="round",
         )
 
 
@@ -174,7 +193,9 @@ def _line(line: shapely.Geometry) -> str:
     return f"M{x:g},{y:g}l" + " ".join(f"{dx:g},{dy:g}" for dx, dy in nonzero)
 
 
-def _paint(name: str, colour: list[int]) -> str:
+def _paint(name: str, colour: Sequence[int]) -> dict[str, str]:
     """An RGB or RGBA colour (0 to 255) as SVG attributes."""
-    attributes = f' {name}="#{"".join(f"{part:02x}" for part in colour[:3])}"'
-    return attributes + (f' {name}-opacity="{colour[3] / 255:.2f}"' if len(colour) == 4 else "")
+    attributes = {name: f"#{''.join(f'{part:02x}' for part in colour[:3])}"}
+    if len(colour) == 4:
+        attributes[f"{name}_opacity"] = f"{colour[3] / 255:.2f}"
+    return attributes

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from urllib.parse import urlencode, urlsplit
 
+from markupsafe import Markup
+
 from dashboard import i18n
+from dashboard.markup.html import fill, items, tag
 from geo.i18n import tr
 
 
@@ -19,7 +21,7 @@ def service_url(page: str | None) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}/ogc"
 
 
-def qgis_steps(service: str) -> str:
+def qgis_steps(service: str) -> Markup:
     """How to open the live service in QGIS, as HTML; names of QGIS menus are not translated."""
     instructions = (
         _step(tr("Open {menu}."), menu="Layer ▸ Add Layer ▸ Add WFS / OGC API - Features Layer"),
@@ -40,18 +42,14 @@ def qgis_steps(service: str) -> str:
             add="Add",
         ),
     )
-    items = "".join(f"<li>{step}</li>" for step in instructions)
     pages = f"{service}?{urlencode({'f': 'html', **i18n.language_params()})}"
-    browser_link = f'<a href="{escape(pages)}">{escape(tr("Look at it in the browser"))}</a>'
-    return (
-        f'<div class="connect"><p><b>{escape(tr("Address"))}</b> <code>{escape(service)}</code> '
-        f"{browser_link}</p><ol>{items}</ol></div>"
-    )
+    browser_link = tag("a", tr("Look at it in the browser"), href=pages)
+    address = tag("p", tag("b", tr("Address")), " ", tag("code", service), " ", browser_link)
+    return tag("div", address, items("ol", instructions), class_="connect")
 
 
-def _step(message: str, **menus: str) -> str:
-    bold_menus = {name: f"<b>{escape(menu)}</b>" for name, menu in menus.items()}
-    return escape(message).format(**bold_menus)
+def _step(message: str, **menus: str) -> Markup:
+    return fill(message, **{name: tag("b", menu) for name, menu in menus.items()})
 
 
 def python_example(service: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
+
+from markupsafe import Markup
 
 from dashboard import i18n
 from dashboard.markup.urls import urlencode
@@ -36,11 +37,12 @@ def snippet(server_url: str, kind: str, name: str, query: Mapping[str, str], tit
     <iframe src="https://x.org/embed/charts/support" title="Support asked for"
       width="100%" height="460" style="border:0" loading="lazy"></iframe>
     """
-    source = escape(server_url + embed_url(kind, name, query))
-    return (
-        f'<iframe src="{source}" title="{escape(title)}"\n'
-        f'  width="100%" height="{HEIGHTS[kind]}" style="border:0" loading="lazy"></iframe>'
+    frame = Markup(
+        '<iframe src="{source}" title="{title}"\n'
+        '  width="100%" height="{height}" style="border:0" loading="lazy"></iframe>'
     )
+    source = server_url + embed_url(kind, name, query)
+    return str(frame.format(source=source, title=title, height=HEIGHTS[kind]))
 
 
 def server_url(page: str) -> str:

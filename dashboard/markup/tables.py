@@ -1,13 +1,18 @@
-"""Rows as records, and HTML fragments shared by tables."""
+"""Rows as records, and links and badges shared by tables."""
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from dashboard import i18n
+from dashboard.markup import numbers
+from dashboard.markup.html import page_link, tag
+from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
+from geo.i18n import tr
+from geo.vocabulary import FOCUS_AREAS
 
 
 def newest_pages(project_reports: pd.DataFrame) -> pd.Series:
@@ -20,7 +25,36 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def city_link(city_id: str, name: str) -> str:
+def city_link(city_id: str, name: str) -> Markup:
     """A link to the page of a city."""
-    href = escape(i18n.page_url("city", city=city_id))
-    return f'<a href="{href}" target="_self">{escape(name)}</a>'
+    return page_link("city", name, city=city_id)
+
+
+def project_link(project: Mapping[str, Any]) -> Markup:
+    """Name of a project, linked to its full history.
+
+    Parameters
+    ----------
+    project
+        Its ``project_id`` and ``name``.
+    """
+    return page_link("plans", project["name"], project=project["project_id"])
+
+
+def paragraph(text: str) -> Markup:
+    """A sentence in place of, or beside, a chart or table."""
+    return tag("p", text, class_="said")
+
+
+def area_badge(area: Any) -> Markup | None:
+    """Badge of a focus area in its colour; nothing if missing."""
+    if numbers.is_missing(area):
+        return None
+    background = f"background:{FOCUS_AREA_COLOURS[area]}"
+    return tag("span", tr(FOCUS_AREAS[area]), class_="area", style=background)
+
+
+def state_badge(status: str, label: str, colours: Palette) -> Markup:
+    """Badge of a status: a coloured dot and its label."""
+    dot = tag("i", style=f"background:{colours.statuses[status]}")
+    return tag("span", dot, label, class_="state")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
 from dashboard.charts.export import FORMATS
@@ -15,10 +15,13 @@ from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
 from dashboard.datasets.files import FORMATS as DATA
 from dashboard.markup import embed_snippet
+from dashboard.markup.html import join, tag
+from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.streamlit_internals import vega_lite_spec
 from dashboard.ui import embed_snippet as embed_snippet_ui
 from dashboard.ui import layout
+from dashboard.ui.html import render_html
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
@@ -92,7 +95,7 @@ def show(
     chart = _sent_chart(name, layers, query, colours, panels)
     if not chart.spec:
         if nothing:
-            st.html(f'<p class="said">{escape(nothing)}</p>')
+            render_html(paragraph(nothing))
         return
     st.vega_lite_chart(
         spec={**json.loads(chart.spec), "datasets": dict(chart.datasets)},
@@ -107,11 +110,11 @@ def show(
     }
     text = " ".join(part for part in (chart.source, note) if part)
     with embed_snippet_ui.takeaway_row(embed_snippet.CHARTS, name):
-        st.html(source_line(text, files, chart.title))
+        render_html(source_line(text, files, chart.title))
         embed_snippet_ui.show_snippet(embed_snippet.CHARTS, name, query, chart.title)
 
 
-def source_line(text: str, files: Mapping[str, str], title: str) -> str:
+def source_line(text: str, files: Mapping[str, str], title: str) -> Markup:
     """A source line with download links, as HTML.
 
     Parameters
@@ -119,15 +122,20 @@ def source_line(text: str, files: Mapping[str, str], title: str) -> str:
     files
         File extension -> URL.
     """
-    links = " ".join(
-        f'<a href="{escape(path)}" download aria-label="{escape(label)}">{extension.upper()}</a>'
-        for extension, path in files.items()
-        for label in [tr("Download as {format}: {title}", format=extension.upper(), title=title)]
+    links = [
+        tag(
+            "a",
+            extension.upper(),
+            href=url,
+            download=True,
+            aria_label=tr("Download as {format}: {title}", format=extension.upper(), title=title),
+        )
+        for extension, url in files.items()
+    ]
+    pictures = tag(
+        "span", join(links, separator=" "), class_="pictures" if text else "pictures alone"
     )
-    alone_class = "" if text else " alone"
-    return (
-        f'<p class="source">{escape(text)} <span class="pictures{alone_class}">{links}</span></p>'
-    )
+    return tag("p", text, " ", pictures, class_="source")
 
 
 def table_source(text: str, name: str, query: Mapping[str, str] | None = None) -> None:
@@ -140,4 +148,4 @@ def table_source(text: str, name: str, query: Mapping[str, str] | None = None) -
     """
     params = {key: value for key, value in (query or {}).items() if key in TABLES[name].parameters}
     files = {extension: file_url(TABLE_KIND, name, extension, params) for extension in DATA}
-    st.html(source_line(text, files, tr(TABLES[name].title)))
+    render_html(source_line(text, files, tr(TABLES[name].title)))

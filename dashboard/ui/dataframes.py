@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -16,7 +14,7 @@ from dashboard.markup import numbers
 from dashboard.markup.citations import cite
 from dashboard.markup.tables import newest_pages
 from geo.analysis.projects import leading_focus_areas
-from geo.i18n import decimal, terms, tr
+from geo.i18n import terms, tr
 from geo.schema.declare import Layer
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
@@ -146,33 +144,6 @@ def projects_config() -> dict[str, Any]:
         tr("Project"): st.column_config.TextColumn(width="large"),
         tr("History"): st.column_config.LinkColumn(display_text=tr("open"), width="small"),
     }
-
-
-def layer_description(layer: Layer, rows: int, info: Mapping[str, str]) -> str:
-    """Description and sources of a layer as an HTML table."""
-    facts = (
-        (tr("What it is"), tr(layer.description)),
-        (tr("Rows"), decimal(rows)),
-        (tr("Geometry"), f"{layer.geometry}, OGC:CRS84" if layer.geometry else tr("none")),
-        (tr("Key"), ", ".join(layer.key)),
-        (tr("Licence"), info["licence"]),
-        (tr("Attribution"), info["attribution"]),
-        (tr("Vintage"), info["vintage"]),
-        (tr("Content hash"), info["content_hash"]),
-    )
-    body = "".join(
-        f'<tr><th scope="row">{escape(label)}</th><td>{escape(value)}</td></tr>'
-        for label, value in facts
-    )
-    return f'<div class="scroll"><table class="facts"><tbody>{body}</tbody></table></div>'
-
-
-def layer_link(name: str) -> str:
-    """A link to a layer on the Data page."""
-    return (
-        f'<p class="ways"><a href="{escape(i18n.page_url("data", layer=name))}" target="_self">'
-        f"{escape(tr('Link to this layer'))}</a></p>"
-    )
 
 
 def columns_table(layer: Layer) -> pd.DataFrame:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.maps import legends
 from dashboard.markup.embed_snippet import MAPS, server_url, snippet
+from dashboard.markup.html import tag
 from dashboard.settings import SELF, current_settings
 from dashboard.ui import layout
+from dashboard.ui.html import render_html
 from geo.i18n import tr
 
 
@@ -24,10 +25,10 @@ def show_snippet(kind: str, name: str, query: Mapping[str, str], title: str) -> 
     """Draw the snippet of a chart or map in a popover."""
     with st.popover(tr("Embed"), type="tertiary"):
         instruction = tr("To show this on another site, paste there:")
-        st.html(f'<p class="embed">{escape(instruction)}</p>')
+        render_html(tag("p", instruction, class_="embed"))
         dashboard_url = server_url(st.context.url or "")
         st.code(snippet(dashboard_url, kind, name, query, title), language=None, wrap_lines=True)
-        st.html(f'<p class="embed note">{escape(_frame_note())}</p>')
+        render_html(tag("p", _frame_note(), class_="embed note"))
 
 
 def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") -> None:

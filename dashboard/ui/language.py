@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard import i18n
 from dashboard.data import current as current_layers
 from dashboard.i18n import PARAMETER
+from dashboard.markup.html import link, tag
 from dashboard.telemetry import metrics
 from dashboard.ui import page_runs
 from geo.i18n import Language, activate, tr
@@ -91,18 +92,13 @@ def fragment(run_every: float | None) -> Callable[[Part], Part]:
     return decorator
 
 
-def language_links() -> str:
+def language_links() -> Markup:
     """Links to this page in other languages, as HTML."""
     query = without_language(page_query())
-    links = []
-    for code, other in i18n.languages().items():
-        if code == active_language().code:
-            links.append(f'<span lang="{code}" aria-current="true">{escape(other.name)}</span>')
-        else:
-            href = escape("?" + urlencode({**query, PARAMETER: code}))
-            links.append(
-                f'<a href="{href}" target="_self" lang="{code}" hreflang="{code}">'
-                f"{escape(other.name)}</a>"
-            )
-    label = escape(tr("Language"))
-    return f'<nav class="languages" aria-label="{label}">{"".join(links)}</nav>'
+    links = [
+        tag("span", other.name, lang=code, aria_current="true")
+        if code == active_language().code
+        else link("?" + urlencode({**query, PARAMETER: code}), other.name, lang=code, hreflang=code)
+        for code, other in i18n.languages().items()
+    ]
+    return tag("nav", links, class_="languages", aria_label=tr("Language"))

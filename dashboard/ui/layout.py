@@ -6,18 +6,20 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator as Column
 
 from dashboard.data.current import catalogue
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.figures import Figure
+from dashboard.markup.html import Child, style_sheet, tag
 from dashboard.markup.theme import Palette, palette
 from dashboard.markup.urls import download_url
 from dashboard.telemetry import logs, metrics
 from dashboard.ui import code_snippets, language
+from dashboard.ui.html import render_html
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import row_count
 from geo.errors import GeoError, LayerError, quoted
@@ -71,12 +73,12 @@ def style(filters: bool) -> None:
         labels["menu"] = MENU_AND_FILTERS
     for name, text in terms(labels).items():
         variables += f";--say-{name}:{json.dumps(text, ensure_ascii=False)}"
-    st.html(f"<style>:root{{{variables}}}</style>")
+    render_html(style_sheet(f":root{{{variables}}}"))
 
 
 def question(text: str) -> None:
     """Draw the question that the page answers, above its title."""
-    st.html(f'<p class="question">{escape(text)}</p>')
+    render_html(tag("p", text, class_="question"))
 
 
 def heading(title: str, answer: str | Callable[[], str]) -> None:
@@ -87,25 +89,29 @@ def heading(title: str, answer: str | Callable[[], str]) -> None:
     answer
         The sentence, or a function that returns it; the title is shown even if that fails.
     """
-    name = f"<h1>{escape(title)}</h1>"
+    name = tag("h1", title)
     try:
         text = answer() if callable(answer) else answer
     except GeoError as error:
-        st.html(f'<header class="page">{name}</header>')
+        render_html(tag("header", name, class_="page"))
         _report(error)
         return
-    st.html(f'<header class="page">{name}<p>{escape(text)}</p></header>')
+    render_html(tag("header", name, tag("p", text), class_="page"))
 
 
 def figures(row: Sequence[Figure]) -> None:
     """Draw a row of key figures; two rows in narrow windows, two columns on phones."""
-    half, few = -(-len(row) // 2), " few" if len(row) < 6 else ""
-    cells = "".join(
-        f"<div><dt>{escape(figure.label)}<small>{escape(figure.source)}</small></dt>"
-        f"<dd>{escape(figure.value)}</dd></div>"
+    cells = [
+        tag(
+            "div",
+            tag("dt", figure.label, tag("small", figure.source)),
+            tag("dd", figure.value),
+        )
         for figure in row
-    )
-    st.html(f'<dl class="figures{few}" style="--all:{len(row)};--half:{half}">{cells}</dl>')
+    ]
+    kind = "figures few" if len(row) < 6 else "figures"
+    columns = f"--all:{len(row)};--half:{-(-len(row) // 2)}"
+    render_html(tag("dl", cells, class_=kind, style=columns))
 
 
 def responsive_columns(
@@ -132,13 +138,12 @@ def responsive_columns(
 
 def section(title: str, note: str = "") -> None:
     """Draw the heading of a section, with a line that describes it."""
-    text = f"<p>{escape(note)}</p>" if note else ""
-    st.html(f'<header class="section"><h2>{escape(title)}</h2>{text}</header>')
+    render_html(tag("header", tag("h2", title), note and tag("p", note), class_="section"))
 
 
 def caption(text: str) -> None:
     """Draw a line above one of several charts of a section: content, year and unit."""
-    st.html(f'<p class="caption">{escape(text)}</p>')
+    render_html(tag("p", text, class_="caption"))
 
 
 def missing_land_notices() -> None:
@@ -150,13 +155,7 @@ def missing_land_notices() -> None:
 
 def source(text: str) -> None:
     """Draw a source line below a chart, map or table."""
-    st.html(f'<p class="source">{escape(text)}</p>')
-
-
-def footer(html: str) -> None:
-    """Draw the footer of the page; see :func:`dashboard.data.freshness.footer_html`."""
-    if html:
-        st.html(html)
+    render_html(tag("p", text, class_="source"))
 
 
 MAIN_FORMATS = ("geojson", "csv", "xlsx")
@@ -165,37 +164,49 @@ MAIN_FORMATS = ("geojson", "csv", "xlsx")
 
 def downloads(files: Sequence[Download]) -> None:
     """Draw links to layers in every format, and code snippets to use the same data."""
-    st.html("".join(download_links(*file) for file in files))
+    render_html(*(download_links(*file) for file in files))
     code_snippets.panel(files)
 
 
 def layer_downloads(names: Iterable[str]) -> None:
     """Draw links to whole layers in every format, each with its title."""
-    st.html("".join(download_links(name, Filter(), tr(DECLARED[name].title)) for name in names))
+    render_html(*(download_links(name, Filter(), tr(DECLARED[name].title)) for name in names))
 
 
-def download_links(layer: str, city_filter: Filter, label: str) -> str:
+def download_links(layer: str, city_filter: Filter, label: str) -> Markup:
     """Links to a layer in every format that supports it, with the number of rows, as HTML."""
-    main, others = "", ""
-    for extension, format in formats_for(DECLARED[layer]).items():
-        link = _link(layer, city_filter, extension, label, tr(format.title))
-        if extension in MAIN_FORMATS:
-            main += link
-        else:
-            others += link
-    others += _link(layer, city_filter, METADATA, label, tr("Metadata"))
-    more, rows = tr("More formats"), _rows(layer, city_filter)
-    return (
-        f'<div class="downloads"><span>{escape(label)}<small>{escape(rows)}</small>'
-        f'</span><div>{main}<details><summary aria-label="{escape(f"{label}, {more}")}">'
-        f"{escape(more)}</summary><div>{others}</div></details></div></div>"
+
+    def links(titles: Mapping[str, str]) -> list[Child]:
+        return [
+            (
+                tag(
+                    "a",
+                    title,
+                    href=download_url(layer, extension, city_filter),
+                    download=True,
+                    aria_label=f"{label}, {title}",
+                ),
+                " ",
+            )
+            for extension, title in titles.items()
+        ]
+
+    titles = {
+        extension: tr(format.title) for extension, format in formats_for(DECLARED[layer]).items()
+    }
+    main = {extension: titles[extension] for extension in titles if extension in MAIN_FORMATS}
+    others = {extension: titles[extension] for extension in titles if extension not in main}
+    more = tr("More formats")
+    details = tag(
+        "details",
+        tag("summary", more, aria_label=f"{label}, {more}"),
+        tag("div", links({**others, METADATA: tr("Metadata")})),
     )
-
-
-def _link(layer: str, city_filter: Filter, extension: str, label: str, title: str) -> str:
-    return (
-        f'<a href="{escape(download_url(layer, extension, city_filter))}" download '
-        f'aria-label="{escape(f"{label}, {title}")}">{escape(title)}</a> '
+    return tag(
+        "div",
+        tag("span", label, tag("small", _rows(layer, city_filter))),
+        tag("div", links(main), details),
+        class_="downloads",
     )
 
 

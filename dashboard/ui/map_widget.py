@@ -10,7 +10,9 @@ import streamlit as st
 
 from dashboard.maps.preview import preview_url
 from dashboard.maps.view import Map
+from dashboard.markup.html import style_sheet
 from dashboard.markup.theme import Palette
+from dashboard.ui.html import render_html
 
 _FIRST_PREVIEW = "opened_map"
 """Session state key: the current map, and the URL of its first preview."""
@@ -46,10 +48,12 @@ def show(
     )
     container_key = f"{key(name)}_place"
     css = f".st-key-{container_key}"
-    st.html(
-        f"<style>{css}{{min-height:{height}px;"
-        f'background:{colours.sea} url("{preview}") center top/auto {height}px no-repeat}}'
-        f'{css} [data-testid="stSkeleton"]{{display:none}}</style>'
+    render_html(
+        style_sheet(
+            f"{css}{{min-height:{height}px;"
+            f'background:{colours.sea} url("{preview}") center top/auto {height}px no-repeat}}'
+            f'{css} [data-testid="stSkeleton"]{{display:none}}'
+        )
     )
     with st.container(key=container_key):
         st.pydeck_chart(deck, height=height, key=key(name), **chart)

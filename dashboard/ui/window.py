@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.markup.breakpoints import WIDTH_COOKIE, WIDTHS
+from dashboard.markup.html import tag
 
 _SCRIPT = """
 export default function ({ data, setStateValue }) {
@@ -26,7 +27,7 @@ def window_width() -> int:
     A browser without the cookie reports it during the first run of the page.
     """
     last_width = st.session_state.get("window_width") or _width_from_cookie()
-    measure = st.components.v2.component("window_width", html="<span></span>", js=_SCRIPT)
+    measure = st.components.v2.component("window_width", html=str(tag("span")), js=_SCRIPT)
     # It draws nothing; the style sheet hides its container.
     with st.container(key="window_width_probe"):
         result = measure(

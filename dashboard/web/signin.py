@@ -5,21 +5,22 @@ The page is plain HTML without scripts: no Streamlit session is opened before si
 
 from __future__ import annotations
 
-from html import escape
 from urllib.parse import quote, urlencode
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
 from dashboard import i18n
+from dashboard.markup.html import document, link, style_sheet, tag
 from dashboard.settings import current_settings
 from dashboard.streamlit_internals import encode_provider_token
 from dashboard.web.http import guarded
 from dashboard.web.middleware.html_shell import TITLE
 from dashboard.web.request_info import request_path
-from geo.i18n import language, tr
+from geo.i18n import tr
 
 PATH = "/signin"
 
@@ -82,20 +83,27 @@ def sign_in_page(
     href, button, note
         Target and label of the button, and a note below it; the default is to sign in.
     """
-    title = escape(tr(TITLE))
-    intro = escape(tr("A dashboard of the ASEAN Smart Cities Network for invited readers."))
+    title = tr(TITLE)
     note = note or tr(
         "Your organisation's own page asks for your password; this one never sees it."
     )
-    alert = f'<p class="said" role="alert">{escape(message)}</p>' if message else ""
-    content = (
-        f'<!doctype html><html lang="{language().code}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{title}</title><link rel="icon" href="/favicon.png"><style>{_STYLE}</style>'
-        f"</head><body><main><h1>{title}</h1><p>{intro}</p>{alert}"
-        f'<a class="button" href="{escape(href)}">{escape(button or tr("Sign in"))}</a>'
-        f'<p class="note">{escape(note)}</p></main></body></html>'
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("title", title),
+        tag("link", rel="icon", href="/favicon.png"),
+        style_sheet(_STYLE),
     )
+    main = tag(
+        "main",
+        tag("h1", title),
+        tag("p", tr("A dashboard of the ASEAN Smart Cities Network for invited readers.")),
+        message and tag("p", message, class_="said", role="alert"),
+        tag("a", button or tr("Sign in"), class_="button", href=href),
+        tag("p", note, class_="note"),
+    )
+    content = document(head, tag("body", main))
     return HTMLResponse(content, status, {"Cache-Control": "no-store", "Vary": "Accept-Language"})
 
 
@@ -105,11 +113,11 @@ def sign_in_url(next_url: str) -> str:
     return PATH + (f"?{urlencode(query)}" if query else "")
 
 
-def sign_out_link() -> str:
-    """A sign-out link as HTML; empty if sign-in is off."""
+def sign_out_link() -> Markup | None:
+    """A sign-out link as HTML; nothing if sign-in is off."""
     if current_settings().signin == "off":
-        return ""
-    return f'<a class="sign-out" href="{SIGN_OUT}" target="_self">{escape(tr("Sign out"))}</a>'
+        return None
+    return link(SIGN_OUT, tr("Sign out"), class_="sign-out")
 
 
 def _signin(request: Request) -> Response:

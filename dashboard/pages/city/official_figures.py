@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
+from markupsafe import Markup
+
 from dashboard.markup import numbers
+from dashboard.markup.html import CARDS, Child, host_link, join, small, table, tag
 from dashboard.markup.tables import records
-from dashboard.pages.city.markup import table, web_link
 from dashboard.pages.city.text import number
 from geo.analysis.city_profile import CityProfile
 from geo.i18n import tr
@@ -18,7 +19,7 @@ from geo.vocabulary import POPULATION_BASES
 _URL = re.compile(r"https?://[^\s;]+?(?=[.,)]*(?:[\s;)]|$))")
 
 
-def other_figures(profile: CityProfile) -> str:
+def other_figures(profile: CityProfile) -> Markup:
     """Table of the other official figures, newest first."""
     return table(
         tr("Other official figures"),
@@ -28,44 +29,34 @@ def other_figures(profile: CityProfile) -> str:
         ),
         [
             (
-                _territory(row),
-                str(row["year"]),
+                (row["territory"], small(row["edition"])),
+                row["year"],
                 _population(row),
-                escape(number(row["land_area_km2"], "km²")),
-                escape(numbers.whole(row["density_per_km2"], tr("people per km²"))),
+                number(row["land_area_km2"], "km²"),
+                numbers.whole(row["density_per_km2"], tr("people per km²")),
                 _source(row),
             )
             for row in records(profile.populations)
         ],
+        CARDS,
     )
 
 
-def _territory(row: Mapping[str, Any]) -> str:
-    edition = (
-        "" if numbers.is_missing(row["edition"]) else f"<small>{escape(row['edition'])}</small>"
-    )
-    return escape(row["territory"]) + edition
-
-
-def _population(row: Mapping[str, Any]) -> str:
+def _population(row: Mapping[str, Any]) -> Child:
     if numbers.is_missing(row["population"]):
-        return escape(numbers.no_data())
-    basis = escape(tr(POPULATION_BASES[row["population_basis"]]))
-    return f"{escape(numbers.whole(row['population']))}<small>{basis}</small>"
+        return numbers.no_data()
+    basis = tag("small", tr(POPULATION_BASES[row["population_basis"]]))
+    return numbers.whole(row["population"]), basis
 
 
-def _source(row: Mapping[str, Any]) -> str:
-    page = "" if numbers.is_missing(row["page"]) else tr(", p. {page}", page=row["page"])
-    web = "" if numbers.is_missing(row["url"]) else f"; {web_link(str(row['url']))}"
-    source = f"{escape(row['source'] + page)}{web}"
-    return (
-        source
-        if numbers.is_missing(row["remark"])
-        else f"{source}<small>{link_urls(row['remark'])}</small>"
-    )
+def _source(row: Mapping[str, Any]) -> Child:
+    page = None if numbers.is_missing(row["page"]) else tr(", p. {page}", page=row["page"])
+    web = None if numbers.is_missing(row["url"]) else ("; ", host_link(row["url"]))
+    remark = None if numbers.is_missing(row["remark"]) else tag("small", link_urls(row["remark"]))
+    return row["source"], page, web, remark
 
 
-def remarks(profile: CityProfile) -> str:
+def remarks(profile: CityProfile) -> Markup:
     """Remarks on the principal figures and the year of joining, a paragraph each."""
     city = profile.city
     sentences = []
@@ -79,18 +70,19 @@ def remarks(profile: CityProfile) -> str:
                 note=city["joined_note"],
             )
         )
-    return "".join(f'<p class="source">{link_urls(sentence)}</p>' for sentence in sentences)
+    return join(tag("p", link_urls(sentence), class_="source") for sentence in sentences)
 
 
-def link_urls(text: str) -> str:
+def link_urls(text: str) -> Markup:
     """Escape a text and turn its URLs into links labelled with their host.
 
     >>> link_urls("as told (https://www.example.org/a?b=1&c); more")
-    'as told (<a href="https://www.example.org/a?b=1&amp;c" target="_blank" \
-rel="noopener noreferrer">example.org</a>); more'
+    Markup('as told (<a href="https://www.example.org/a?b=1&amp;c" target="_blank" \
+rel="noopener noreferrer">example.org</a>); more')
     """
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for match in _URL.finditer(text):
-        parts += [escape(text[end : match.start()]), web_link(match[0])]
+        parts += [text[end : match.start()], host_link(match[0])]
         end = match.end()
-    return "".join([*parts, escape(text[end:])])
+    return join([*parts, text[end:]])

@@ -15,6 +15,7 @@ from dashboard.pages.data import place_coverage
 from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, widgets
+from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.city_profile import city_profile
 from geo.analysis.peers import cached_peers
@@ -48,18 +49,17 @@ else:
     reports = plans_text.reports_source(profile.report_years)
     with title:
         layout.heading(str(profile.city["name"]), lambda: text.headline(profile))
-        st.html(markup.links(profile, nearest_peers, names, urls.briefing_url(city_id)))
+        render_html(markup.links(profile, nearest_peers, names, urls.briefing_url(city_id)))
 
     left, right = st.columns([1, 2.4], gap="large")
     with left, layout.part():
-        st.html(markup.city_map(profile, colours))
+        render_html(markup.city_map(profile, colours))
         layout.source(tr(legends.BOUNDARY_NOTE))
     with right:
         layout.figures(text.key_figures(profile, state.wup))
         sections.un_city(profile, state.wup)
         layout.source(text.population_source(profile, state.wup))
-        if note := official_figures.remarks(profile):
-            st.html(note)
+        render_html(official_figures.remarks(profile))
         with layout.part():
             sections.other_figures(profile)
 
@@ -86,7 +86,7 @@ else:
         sections.projects(profile, colours)
 
     with layout.part(tr("Partners")):
-        st.html(tables.partners(profile))
+        render_html(tables.partners(profile))
         note = tr(
             "{reports}; public pages as linked. Amounts as the source states them. {pages}",
             reports=reports,
@@ -95,9 +95,9 @@ else:
         chart_widget.table_source(note, "partnerships", params)
 
     layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
-    st.html(
-        compare_tables.peers_table({city_id: peers}, names)
-        + markup.city_links(nearest_peers, names)
+    render_html(
+        compare_tables.peers_table({city_id: peers}, names),
+        markup.city_links(nearest_peers, names),
     )
     chart_widget.table_source(compare_tables.peers_note(profile.report_years[-1]), "peers", params)
 
@@ -109,7 +109,7 @@ else:
             tr("The ten nearest for which GeoNames gives a population of 500 or more."),
         ),
     ):
-        st.html(tables.nearby(profile, names_by_key(layers["countries"], "iso3")))
+        render_html(tables.nearby(profile, names_by_key(layers["countries"], "iso3")))
         attribution = layers.info("places")["attribution"]
         note = tr("{source}; straight-line distance.", source=attribution)
         note = f"{note} {place_coverage.note(layers, str(profile.city['iso3']))}"

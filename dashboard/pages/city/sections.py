@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard.data import un_revision
 from dashboard.markup import citations, project_totals
+from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
-from dashboard.pages.city import markup, official_figures, statements, tables, text, un_figures
+from dashboard.pages.city import official_figures, statements, tables, text, un_figures
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout
+from dashboard.ui.html import render_html
 from geo.analysis import flows
 from geo.analysis.city_profile import CityProfile
 from geo.i18n import tr
@@ -19,7 +19,7 @@ from geo.layers.catalogue import Catalogue
 def un_city(profile: CityProfile, revision: str) -> None:
     """How the UN city relates to the member city; nothing for the 2018 revision."""
     if revision == un_revision.NEWEST:
-        st.html(markup.paragraph(un_figures.summary(profile.city)))
+        render_html(paragraph(un_figures.summary(profile.city)))
 
 
 def population(profile: CityProfile, revision: str, layers: Catalogue) -> None:
@@ -39,11 +39,11 @@ def plan(profile: CityProfile, colours: Palette) -> None:
     document, reports = plans_text.plans_source(), plans_text.reports_source(profile.report_years)
     params = {"city": profile.city["city_id"]}
     with layout.part(tr("The plan of 2018")):
-        st.html(tables.plan(profile))
+        render_html(tables.plan(profile))
     with layout.part():
         if len(profile.statements):
             layout.section(tr("What the plan says under each focus area"), tr("Our summary."))
-            st.html(statements.statements(profile))
+            render_html(statements.statements(profile))
             notes = [f"{document}."]
             if statements.assigned(profile):
                 notes.append(f"* {plans_text.assigned_note()}")
@@ -51,7 +51,7 @@ def plan(profile: CityProfile, colours: Palette) -> None:
     with layout.part():
         if len(profile.targets):
             layout.section(tr("What the plan aims at"), tr("Strategic targets, in our own words."))
-            st.html(tables.targets(profile))
+            render_html(tables.targets(profile))
             notes = [f"{document}."]
             if (profile.targets["outcome_basis"] == "assigned").any():
                 notes.append(plans_text.assigned_note())
@@ -59,7 +59,7 @@ def plan(profile: CityProfile, colours: Palette) -> None:
     with layout.part():
         if len(profile.priorities):
             layout.section(tr("Priority projects of 2018, and what became of them"))
-            st.html(tables.priorities(profile, colours))
+            render_html(tables.priorities(profile, colours))
             notes = [f"{document}; {reports}."]
             if (profile.priorities["focus_area_basis"] == "assigned").any():
                 notes.append(plans_text.assigned_note())
@@ -76,7 +76,7 @@ def other_figures(profile: CityProfile) -> None:
         tr("Other official figures"),
         tr("Earlier counts, other bases and other boundaries; figures of two rows do not mix."),
     )
-    st.html(official_figures.other_figures(profile))
+    render_html(official_figures.other_figures(profile))
     chart_widget.table_source("", "city-populations", {"city": profile.city["city_id"]})
 
 
@@ -86,7 +86,7 @@ def projects(profile: CityProfile, colours: Palette) -> None:
     opens = tr("A name opens the history of the project.")
     stateless = tr("The lists of 2022 and 2023 give no status.")
     with layout.part(tr("Projects by report"), f"{opens} {stateless}"):
-        st.html(tables.status_by_report(profile, colours))
+        render_html(tables.status_by_report(profile, colours))
         source = tr(
             "{source}; a project that left them unfinished is “no longer reported”. {lists} "
             "{pages}",
@@ -99,5 +99,5 @@ def projects(profile: CityProfile, colours: Palette) -> None:
         tr("What the reports say about each project"),
         tr("Latest first; expand for earlier years."),
     ):
-        st.html(tables.histories(profile, colours))
+        render_html(tables.histories(profile, colours))
         layout.source(tables.histories_source(profile, reports))

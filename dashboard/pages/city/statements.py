@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup
+
 from dashboard.markup import numbers
-from dashboard.markup.tables import records
-from dashboard.pages.city.markup import area_badge
+from dashboard.markup.html import Child, items, tag
+from dashboard.markup.tables import area_badge, records
 from geo.analysis.city_profile import CityProfile
 from geo.i18n import tr
 
 
-def plan_area(area: str, assigned: bool) -> str:
+def plan_area(area: str, assigned: bool) -> Markup:
     """Badge of a focus area of the plan, with an asterisk if the classification is ours."""
-    return f"<span>{area_badge(area)}{_star() if assigned else ''}</span>"
+    return tag("span", area_badge(area), assigned and _star())
 
 
-def _star() -> str:
-    meaning = escape(tr("our classification"))
-    return f'<sup title="{meaning}">*<span class="unseen">{meaning}</span></sup>'
+def _star() -> Markup:
+    meaning = tr("our classification")
+    return tag("sup", "*", tag("span", meaning, class_="unseen"), title=meaning)
 
 
-def statements(profile: CityProfile) -> str:
+def statements(profile: CityProfile) -> Markup:
     """Statements of the plan: one block per heading, in the order of the plan."""
-    blocks = "".join(
-        _block(list(rows)) for _, rows in groupby(records(profile.statements), key=_heading)
-    )
-    return f'<div class="statements">{blocks}</div>' if blocks else ""
+    headings = groupby(records(profile.statements), key=_heading)
+    blocks = [_block(list(rows)) for _, rows in headings]
+    return tag("div", blocks, class_="statements") if blocks else Markup("")
 
 
 def _heading(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -41,24 +41,23 @@ def _heading(row: Mapping[str, Any]) -> tuple[str, str]:
     )
 
 
-def _block(rows: list[dict[str, Any]]) -> str:
+def _block(rows: list[dict[str, Any]]) -> Markup:
     """One heading of the plan with its statements."""
     area, printed = _heading(rows[0])
     basis = rows[0]["focus_area_basis"]
-    name = f"<em>{escape(tr('none of the six focus areas'))}</em>"
+    name = tag("em", tr("none of the six focus areas"))
     if area:
         name = plan_area(area, basis == "assigned")
-    heading = ""
+    heading: Child = None
     if printed and basis != "stated":  # a heading that is the name of the area says nothing new
-        heading = f" <small>{escape(tr('“{heading}”', heading=printed))}</small>"
-    points = "".join(f"<li>{_point(row)}</li>" for row in rows)
-    return f"<section><h3>{name}{heading}</h3><ul>{points}</ul></section>"
+        heading = (" ", tag("small", tr("“{heading}”", heading=printed)))
+    return tag("section", tag("h3", name, heading), items("ul", map(_point, rows)))
 
 
-def _point(row: Mapping[str, Any]) -> str:
+def _point(row: Mapping[str, Any]) -> Child:
     """A statement of the plan with its page."""
     text = numbers.named_only() if numbers.is_missing(row["statement"]) else str(row["statement"])
-    return f"{escape(text)} <small>{escape(tr('p. {page}', page=row['page']))}</small>"
+    return text, " ", tag("small", tr("p. {page}", page=row["page"]))
 
 
 def assigned(profile: CityProfile) -> bool:

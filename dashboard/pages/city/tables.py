@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
+
+from markupsafe import Markup
 
 from dashboard.markup import numbers
 from dashboard.markup.citations import cite, format_pages, pages_note
-from dashboard.markup.tables import records
-from dashboard.markup.theme import Palette
-from dashboard.pages.city.markup import (
-    area_badge,
-    paragraph,
-    project_link,
-    state_badge,
+from dashboard.markup.html import (
+    CARDS,
+    Child,
+    definitions,
+    host_link,
+    items,
+    join,
+    small,
     table,
-    web_link,
+    tag,
 )
+from dashboard.markup.tables import area_badge, paragraph, project_link, records, state_badge
+from dashboard.markup.theme import Palette
 from dashboard.pages.city.statements import plan_area
 from dashboard.pages.city.text import baseline, document_name, none_stated, number, reference
 from dashboard.pages.plans.project_history import quantity
@@ -37,17 +41,15 @@ from geo.vocabulary import (
 NO_PLAN = mark("No plan published in the sources.")
 
 
-def plan(profile: CityProfile) -> str:
+def plan(profile: CityProfile) -> Markup:
     """Vision, focus areas and stated figures of the plan, or a note that none is published."""
     row = profile.plan
     parts = [] if profile.has_plan else [paragraph(tr(NO_PLAN))]
     if not numbers.is_missing(row["vision"]):
-        parts.append(f'<p class="vision">{escape(row["vision"])}</p>')
+        parts.append(tag("p", row["vision"], class_="vision"))
     if profile.focus_areas:
-        badges = "".join(
-            plan_area(area, area in profile.assigned_areas) for area in profile.focus_areas
-        )
-        parts.append(f'<p class="areas">{badges}</p>')
+        badges = [plan_area(area, area in profile.assigned_areas) for area in profile.focus_areas]
+        parts.append(tag("p", badges, class_="areas"))
     if profile.has_plan:
         stated = tr(
             "As the plan states: land area {area}, population {people}, density {density}.",
@@ -63,8 +65,7 @@ def plan(profile: CityProfile) -> str:
     basis += [f"{reference(row)}.", pages_note()]
     if note := _plan_note(profile):
         basis.append(tr("Note: {note}.", note=note))
-    parts.append(f'<p class="source">{escape(" ".join(basis))}</p>')
-    return "".join(parts)
+    return join([*parts, tag("p", " ".join(basis), class_="source")])
 
 
 def _plan_note(profile: CityProfile) -> str:
@@ -73,41 +74,37 @@ def _plan_note(profile: CityProfile) -> str:
     return note if profile.has_plan else note.partition("; ")[2]
 
 
-def targets(profile: CityProfile) -> str:
+def targets(profile: CityProfile) -> Markup:
     """Strategic targets of the plan."""
     return table(
         tr("Strategic targets"),
         (tr("Target"), tr("Outcome"), tr("Figure"), tr("Year"), tr("Page")),
         [
             (
-                escape(row["target"]),
+                row["target"],
                 _outcome(row),
                 _target_figure(row),
-                escape(none_stated())
-                if numbers.is_missing(row["target_year"])
-                else str(row["target_year"]),
-                str(row["page"]),
+                none_stated() if numbers.is_missing(row["target_year"]) else row["target_year"],
+                row["page"],
             )
             for row in records(profile.targets)
         ],
+        CARDS,
     )
 
 
-def _outcome(row: Mapping[str, Any]) -> str:
+def _outcome(row: Mapping[str, Any]) -> Child:
     if numbers.is_missing(row["outcome"]):
-        return escape(tr("not tied to one"))
-    label = escape(tr(OUTCOMES[row["outcome"]]))
-    if row["outcome_basis"] == "assigned":
-        label += _assigned_mark()
-    return label
+        return tr("not tied to one")
+    return tr(OUTCOMES[row["outcome"]]), _assigned_mark(row["outcome_basis"])
 
 
-def _assigned_mark() -> str:
+def _assigned_mark(basis: str) -> Markup | None:
     """Marks a classification made by us rather than by the source."""
-    return f"<small>{escape(tr('our classification'))}</small>"
+    return tag("small", tr("our classification")) if basis == "assigned" else None
 
 
-def _target_figure(row: Mapping[str, Any]) -> str:
+def _target_figure(row: Mapping[str, Any]) -> Child:
     """The target value, with its baseline below."""
     aim = (
         number(row["figure"], row["unit"])
@@ -115,91 +112,97 @@ def _target_figure(row: Mapping[str, Any]) -> str:
         else none_stated()
     )
     start = baseline(row)
-    if start is None:
-        return escape(aim)
-    return f"{escape(aim)}<small>{escape(tr('at the start: {baseline}', baseline=start))}</small>"
+    return aim, small(start and tr("at the start: {baseline}", baseline=start))
 
 
-def priorities(profile: CityProfile, colours: Palette) -> str:
+def priorities(profile: CityProfile, colours: Palette) -> Markup:
     """Priority projects of 2018: aim, support requested, outcome."""
     reported = {row["project_id"]: row for row in records(profile.projects)}
-    requests_by_project: dict[int, str] = {}
+    requests: dict[int, list[Child]] = {}
     for row in records(profile.support):
-        kind = escape(tr(SUPPORT_KINDS[row["kind"]]))
-        line = f"<li><b>{kind}</b>: {escape(row['request'])}</li>"
-        requests_by_project[row["project_no"]] = (
-            requests_by_project.get(row["project_no"], "") + line
-        )
-    rows = []
-    for row in records(profile.priorities):
-        requests = requests_by_project.get(row["project_no"], "")
-        rows.append(
+        request = (tag("b", tr(SUPPORT_KINDS[row["kind"]])), f": {row['request']}")
+        requests.setdefault(row["project_no"], []).append(request)
+    return table(
+        tr("Priority projects of 2018"),
+        (
+            *(tr("Priority project of 2018"), tr("Support asked for")),
+            *(tr("What became of it"), tr("Page")),
+        ),
+        [
             (
-                f"{escape(row['name'])}<small>{escape(row['aim'])}</small>"
-                f"{area_badge(row['focus_area'])}"
-                f"{_assigned_mark() if row['focus_area_basis'] == 'assigned' else ''}",
-                f"<ul>{requests}</ul>" if requests else escape(none_stated()),
+                (
+                    row["name"],
+                    tag("small", row["aim"]),
+                    area_badge(row["focus_area"]),
+                    _assigned_mark(row["focus_area_basis"]),
+                ),
+                items("ul", requests.get(row["project_no"], ())) or none_stated(),
                 _outcome_since_2018(row, reported.get(row["project_id"]), colours),
-                str(row["page"]),
+                row["page"],
             )
-        )
-    headings = (
-        *(tr("Priority project of 2018"), tr("Support asked for")),
-        *(tr("What became of it"), tr("Page")),
+            for row in records(profile.priorities)
+        ],
+        CARDS,
     )
-    return table(tr("Priority projects of 2018"), headings, rows)
 
 
 def _outcome_since_2018(
     row: Mapping[str, Any], project: Mapping[str, Any] | None, colours: Palette
-) -> str:
-    outcome = escape(tr(PLAN_LINKS[row["link"]]))
-    if row["link_certainty"] == "uncertain":
-        outcome += f" <em>({escape(tr('uncertain'))})</em>"
-    if project:
-        outcome += f": {project_link(project)}<br>{_status_now(project, colours)}"
+) -> Child:
+    uncertain = tag("em", f"({tr('uncertain')})")
     reason = f"{row['link_reason'].rstrip('.')} ({reference(row, 'link_')})."
-    return f"{outcome}<small>{escape(reason)}</small>"
+    return (
+        tr(PLAN_LINKS[row["link"]]),
+        row["link_certainty"] == "uncertain" and (" ", uncertain),
+        project and (": ", project_link(project), tag("br"), _status_now(project, colours)),
+        tag("small", reason),
+    )
 
 
-def _status_now(project: Mapping[str, Any], colours: Palette) -> str:
+def _status_now(project: Mapping[str, Any], colours: Palette) -> Markup:
     return state_badge(project["status"], tr(PROJECT_STATUSES[project["status"]]), colours)
 
 
-def status_by_report(profile: CityProfile, colours: Palette) -> str:
+def status_by_report(profile: CityProfile, colours: Palette) -> Markup:
     """Every project of the city, linked to its history, with its status and page in each report."""
     listed = {(row["project_id"], row["report_year"]): row for row in records(profile.reports)}
-    rows = []
-    for project in records(profile.projects):
-        cells = [
-            _status_in_report(listed.get((project["project_id"], year)), project["name"], colours)
-            for year in profile.report_years
-        ]
-        now = _status_now(project, colours)
-        note = project["note"]
-        remark = "" if numbers.is_missing(note) else f"<small>{escape(note)}</small>"
-        name = f"{project_link(project)}{remark}"
-        rows.append((name, area_badge(project["focus_area"]), *cells, now))
     documents = [document_name(report_document(year)) for year in profile.report_years]
-    headings = (
-        *(tr("Project"), tr("Focus area"), *documents),
-        tr("As of {year}", year=profile.report_years[-1]),
+    return table(
+        tr("Status by report"),
+        (
+            *(tr("Project"), tr("Focus area"), *documents),
+            tr("As of {year}", year=profile.report_years[-1]),
+        ),
+        [
+            (
+                (project_link(project), small(project["note"])),
+                area_badge(project["focus_area"]),
+                *(
+                    _status_in_report(
+                        listed.get((project["project_id"], year)), project["name"], colours
+                    )
+                    for year in profile.report_years
+                ),
+                _status_now(project, colours),
+            )
+            for project in records(profile.projects)
+        ],
+        CARDS,
     )
-    return table(tr("Status by report"), headings, rows)
 
 
-def _status_in_report(row: Mapping[str, Any] | None, name: str, colours: Palette) -> str:
+def _status_in_report(row: Mapping[str, Any] | None, name: str, colours: Palette) -> Child:
     if row is None:
-        return f'<span class="unlisted">{escape(tr("not listed"))}</span>'
+        return tag("span", tr("not listed"), class_="unlisted")
     state = state_badge(row["status"], tr(REPORT_STATUSES[row["status"]]), colours)
     reported_name = row["name_in_report"]
     pages = format_pages(row)
     if reported_name != name:
         pages = tr("{pages}, as “{name}”", pages=pages, name=reported_name)
-    return f"{state}<small>{escape(pages)}</small>"
+    return state, tag("small", pages)
 
 
-def histories(profile: CityProfile, colours: Palette) -> str:
+def histories(profile: CityProfile, colours: Palette) -> Markup:
     """Reports on each described project: the latest one expanded, earlier ones collapsed."""
     details: dict[str, list[dict[str, Any]]] = {}
     for row in records(profile.details):
@@ -207,12 +210,12 @@ def histories(profile: CityProfile, colours: Palette) -> str:
     figures: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for row in records(profile.figures):
         figures.setdefault((row["project_id"], row["report_year"]), []).append(row)
-    articles = "".join(
+    articles = [
         _history(project, details[project["project_id"]], figures, colours)
         for project in records(profile.projects)
         if project["project_id"] in details
-    )
-    return f'<div class="histories">{articles}</div>' if articles else ""
+    ]
+    return tag("div", articles, class_="histories") if articles else Markup("")
 
 
 def undescribed_sentence(profile: CityProfile) -> str:
@@ -246,7 +249,7 @@ def _history(
     details: list[dict[str, Any]],
     figures: Mapping[tuple[str, int], list[dict[str, Any]]],
     colours: Palette,
-) -> str:
+) -> Markup:
     """One project's ``<article>``.
 
     Parameters
@@ -256,25 +259,30 @@ def _history(
     figures
         Figures by project and report.
     """
-    blocks = [
-        _report(row, figures.get((row["project_id"], row["report_year"]), ()), stages)
-        for row, stages in zip(
-            details, ["" for _ in details[:-1]] + [_stages(details)], strict=True
+
+    def report(row: Mapping[str, Any], stages: str = "") -> Markup:
+        return _report(row, figures.get((row["project_id"], row["report_year"]), ()), stages)
+
+    earlier = [
+        tag(
+            "details",
+            tag("summary", tr("Report of {year}", year=row["report_year"])),
+            report(row),
         )
+        for row in reversed(details[:-1])
     ]
-    earlier = "".join(
-        f"<details><summary>{escape(tr('Report of {year}', year=row['report_year']))}</summary>"
-        f"{block}</details>"
-        for row, block in reversed(list(zip(details[:-1], blocks[:-1], strict=True)))
-    )
-    return (
-        f"<article><h3>{project_link(project)}</h3>"
-        f"<p>{area_badge(project['focus_area'])} {_status_now(project, colours)}</p>"
-        f"{blocks[-1]}{earlier}</article>"
+    return tag(
+        "article",
+        tag("h3", project_link(project)),
+        tag("p", area_badge(project["focus_area"]), " ", _status_now(project, colours)),
+        report(details[-1], _stages(details)),
+        earlier,
     )
 
 
-def _report(row: Mapping[str, Any], figures: Sequence[Mapping[str, Any]], stages: str = "") -> str:
+def _report(
+    row: Mapping[str, Any], figures: Sequence[Mapping[str, Any]], stages: str = ""
+) -> Markup:
     """One report's description of a project, with its pages.
 
     Parameters
@@ -282,35 +290,28 @@ def _report(row: Mapping[str, Any], figures: Sequence[Mapping[str, Any]], stages
     stages
         Stages of all reports; replaces the stage of this report if given.
     """
-    entries = [
-        (tr("Objective"), _escaped(row["objective"])),
-        (tr("Progress, {year}", year=row["report_year"]), _escaped(row["progress"])),
-        (tr("Stage by report"), escape(stages)) if stages else (tr("Stage"), escape(_stage(row))),
-        _completion(row),
-        (tr("Challenges"), _escaped(row["challenges"])),
-        (tr("Partners"), _escaped(row["partners"])),
-        (tr("Figures"), _figures(figures)),
-    ]
-    lines = "".join(
-        f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in entries if value
-    )
-    return f'<dl>{lines}</dl><p class="source">{escape(_pages(row, figures))}.</p>'
-
-
-def _pages(row: Mapping[str, Any], figures: Sequence[Mapping[str, Any]]) -> str:
-    """Citation of one report: document and pages."""
-    return cite(document_name(row["document"]), row, *figures)
-
-
-def _escaped(value: Any) -> str:
-    return "" if numbers.is_missing(value) else escape(str(value))
-
-
-def _completion(row: Mapping[str, Any]) -> tuple[str, str]:
-    """Label and date of completion: expected, or actual if the project is completed."""
-    label = tr("Completion") if row["stage"] == "completed" else tr("Expected completion")
     when = row["expected_completion"]
-    return label, "" if numbers.is_missing(when) else escape(date(str(when)))
+    is_completed = row["stage"] == "completed"
+    entries: list[tuple[str, Any]] = [
+        (tr("Objective"), row["objective"]),
+        (tr("Progress, {year}", year=row["report_year"]), row["progress"]),
+        (tr("Stage by report"), stages) if stages else (tr("Stage"), _stage(row)),
+        (
+            tr("Completion") if is_completed else tr("Expected completion"),
+            None if numbers.is_missing(when) else date(str(when)),
+        ),
+        (tr("Challenges"), row["challenges"]),
+        (tr("Partners"), row["partners"]),
+        (tr("Figures"), items("ul", map(quantity, figures))),
+    ]
+    return join(
+        [
+            definitions(
+                (label, value) for label, value in entries if not numbers.is_missing(value)
+            ),
+            tag("p", f"{cite(document_name(row['document']), row, *figures)}.", class_="source"),
+        ]
+    )
 
 
 def _stage(row: Mapping[str, Any]) -> str:
@@ -332,12 +333,7 @@ def _stages(details: list[dict[str, Any]]) -> str:
     )
 
 
-def _figures(figures: Sequence[Mapping[str, Any]]) -> str:
-    lines = "".join(f"<li>{escape(quantity(row))}</li>" for row in figures)
-    return f"<ul>{lines}</ul>" if lines else ""
-
-
-def partners(profile: CityProfile) -> str:
+def partners(profile: CityProfile) -> Markup:
     """Partnerships of the city, or a note that the sources name none."""
     if not len(profile.partners):
         return paragraph(tr("The sources name no partner of this city."))
@@ -350,38 +346,27 @@ def partners(profile: CityProfile) -> str:
         ),
         [
             (
-                f"{escape(row['partner'])}<small>{escape(tr(PARTNER_KINDS[row['kind']]))}</small>",
-                escape(row["what"])
-                + (
-                    ""
-                    if numbers.is_missing(row["programme"])
-                    else f"<small>{escape(row['programme'])}</small>"
-                ),
-                projects.get(row["project_id"], escape(tr("not tied to one"))),
+                (row["partner"], tag("small", tr(PARTNER_KINDS[row["kind"]]))),
+                (row["what"], small(row["programme"])),
+                projects.get(row["project_id"]) or tr("not tied to one"),
                 _amount(row),
-                escape(numbers.no_data()) if numbers.is_missing(row["year"]) else str(row["year"]),
-                _source_html(row),
+                numbers.no_data() if numbers.is_missing(row["year"]) else row["year"],
+                host_link(row["url"]) if numbers.is_missing(row["document"]) else reference(row),
             )
             for row in records(profile.partners)
         ],
+        CARDS,
     )
 
 
 def _amount(row: Mapping[str, Any]) -> str:
     if numbers.is_missing(row["amount"]):
-        return escape(none_stated())
+        return none_stated()
     currency = "" if numbers.is_missing(row["currency"]) else f"{row['currency']} "
-    return escape(f"{currency}{number(row['amount'])}")
+    return f"{currency}{number(row['amount'])}"
 
 
-def _source_html(row: Mapping[str, Any]) -> str:
-    """Document and page, or a link to the web page."""
-    if not numbers.is_missing(row["document"]):
-        return escape(reference(row))
-    return web_link("" if numbers.is_missing(row["url"]) else str(row["url"]))
-
-
-def nearby(profile: CityProfile, countries: Mapping[str, str]) -> str:
+def nearby(profile: CityProfile, countries: Mapping[str, str]) -> Markup:
     """Nearest places with distance and population.
 
     Parameters
@@ -389,21 +374,17 @@ def nearby(profile: CityProfile, countries: Mapping[str, str]) -> str:
     countries
         ISO 3166-1 alpha-3 code to name.
     """
-    home_country = profile.city["iso3"]
+    abroad = {code: name for code, name in countries.items() if code != profile.city["iso3"]}
     return table(
         tr("Nearby places"),
         (tr("Place"), tr("Distance"), tr("Population")),
         [
             (
-                escape(row["name"])
-                + (
-                    ""
-                    if row["iso3"] == home_country
-                    else f"<small>{escape(countries[row['iso3']])}</small>"
-                ),
+                (row["name"], small(abroad.get(row["iso3"]))),
                 tr("{number} km", number=decimal(row["km"], 0 if row["km"] >= 10 else 1)),
                 numbers.people(row["population"]),
             )
             for row in records(profile.places)
         ],
+        CARDS,
     )

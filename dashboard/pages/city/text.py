@@ -147,7 +147,7 @@ def _projects_sentence(profile: CityProfile) -> str:
                 dropped,
             )
         )
-    return tr("{said}.", said="; ".join(clauses))
+    return tr("{clauses}.", clauses="; ".join(clauses))
 
 
 def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> list[Figure]:

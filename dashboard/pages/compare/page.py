@@ -14,6 +14,7 @@ from dashboard.pages.compare.state import MIN_COMPARED, compare_codec
 from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.overview import text as overview_text
 from dashboard.ui import chart_widget, layout
+from dashboard.ui.html import render_html
 from geo.analysis.filter import Filter
 from geo.analysis.peers import cached_peers
 from geo.i18n import tr
@@ -45,13 +46,13 @@ else:
             "of 500 or more."
         ),
     ):
-        st.html(text.city_maps(rows, colours))
+        render_html(text.city_maps(rows, colours))
         layout.source(
             f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(legends.BOUNDARY_NOTE)}"
         )
 
     with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
-        st.html(compare_tables.table(rows, report, state.wup))
+        render_html(compare_tables.table(rows, report, state.wup))
         query = compare_codec(chosen).to_query(state)
         chart_widget.table_source(text.figure_sources(rows), "comparison", query)
 
@@ -70,7 +71,7 @@ else:
         tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
     ):
         peers = {city_id: cached_peers(city_id, layers) for city_id in chosen}
-        st.html(compare_tables.peers_table(peers, names))
+        render_html(compare_tables.peers_table(peers, names))
         chart_widget.table_source(compare_tables.peers_note(report), "peers", params)
 
     layout.section(tr("Download these cities"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
+from markupsafe import Markup
+
 from dashboard.data import un_revision
-from dashboard.markup import numbers
+from dashboard.markup import html, numbers
+from dashboard.markup.html import CARDS, Cells, Child, cell, items, small, tag
 from dashboard.markup.tables import city_link
 from dashboard.pages.city import un_figures
-from dashboard.pages.city.markup import table as city_table
 from geo.analysis.peers import Peer
 from geo.i18n import decimal, mark, ntr, terms, tr
 from geo.vocabulary import BASE_YEAR_2018
@@ -251,7 +252,7 @@ def extreme_labels(values: Sequence[Any]) -> list[str]:
 
 def table(
     cities: Sequence[Mapping[str, Any]], report: int, revision: str = un_revision.NEWEST
-) -> str:
+) -> Markup:
     """HTML table comparing cities, one column per city.
 
     Parameters
@@ -261,29 +262,26 @@ def table(
     report, revision
         See :func:`measures`.
     """
-    head = "".join(
-        f'<th scope="col">{city_link(city["city_id"], city["name"])}'
-        f"<small>{escape(city['country'])}</small></th>"
+    heads = [
+        cell(city_link(city["city_id"], city["name"]), small(city["country"]), scope="col")
         for city in cities
-    )
-    body = "".join(_comparison_row(measure, cities) for measure in measures(report, revision))
-    label, first = escape(tr("Comparison of cities")), escape(tr("Measure"))
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="facts"><thead><tr><th scope="col">{first}</th>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+    ]
+    return html.table(
+        tr("Comparison of cities"),
+        (tr("Measure"), *heads),
+        [_comparison_row(measure, cities) for measure in measures(report, revision)],
     )
 
 
-def _comparison_row(measure: Measure, cities: Sequence[Mapping[str, Any]]) -> str:
+def _comparison_row(measure: Measure, cities: Sequence[Mapping[str, Any]]) -> Cells:
     labels = extreme_labels([measure.compared(city) for city in cities])
-    cells = ""
-    for city, end in zip(cities, labels, strict=True):
-        badge = f'<span class="mark">{escape(tr(_EXTREME_LABELS[end]))}</span>' if end else ""
-        cells += f'<td class="number">{escape(measure.text(city))}{badge}</td>'
+    badges = [end and tag("span", tr(_EXTREME_LABELS[end]), class_="mark") for end in labels]
     return (
-        f'<tr><th scope="row">{escape(measure.label)}<small>{escape(measure.unit)} · '
-        f"{escape(measure.source)}</small></th>{cells}</tr>"
+        (measure.label, small(f"{measure.unit} · {measure.source}")),
+        *(
+            cell(measure.text(city), badge, class_="number")
+            for city, badge in zip(cities, badges, strict=True)
+        ),
     )
 
 
@@ -326,7 +324,7 @@ def peers_note(report: int) -> str:
     )
 
 
-def peers_table(peers: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -> str:
+def peers_table(peers: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -> Markup:
     """HTML table of the peers of each city, one row per city, one column per measure.
 
     Parameters
@@ -344,15 +342,14 @@ def peers_table(peers: Mapping[str, Sequence[Peer]], names: Mapping[str, str]) -
         )
         for city_id, city_peers in peers.items()
     ]
-    return city_table(tr("Peers of each city"), (tr("City"), *headings.values()), rows)
+    return html.table(tr("Peers of each city"), (tr("City"), *headings.values()), rows, CARDS)
 
 
-def _peer_list(measure: str, peers: Sequence[Peer], names: Mapping[str, str]) -> str:
+def _peer_list(measure: str, peers: Sequence[Peer], names: Mapping[str, str]) -> Child:
     """List of the peers by one measure, each with its reason."""
-    lines = "".join(
-        f"<li>{city_link(peer.city_id, names[peer.city_id])}"
-        f"<small>{escape(peer_reason(peer))}</small></li>"
+    lines = [
+        (city_link(peer.city_id, names[peer.city_id]), small(peer_reason(peer)))
         for peer in peers
         if peer.measure == measure
-    )
-    return f"<ol>{lines}</ol>" if lines else escape(numbers.no_data())
+    ]
+    return items("ol", lines) or numbers.no_data()

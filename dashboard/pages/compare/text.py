@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
+
+from markupsafe import Markup
 
 from dashboard.data import un_revision
 from dashboard.maps.city_map import city_map_image
 from dashboard.markup import numbers
+from dashboard.markup.html import tag
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import publisher
 from geo.i18n import decimal, tr
@@ -27,18 +29,21 @@ def series_heading(revision: str) -> tuple[str, str]:
     )
 
 
-def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> str:
+def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> Markup:
     """Static maps of cities as HTML figures."""
-    figures = "".join(
-        f'<figure class="map">{city_map_image(city, colours.name)}'
-        f"<figcaption><strong>{escape(city['name'])}</strong>, {escape(city['country'])}"
-        "</figcaption></figure>"
+    figures = [
+        tag(
+            "figure",
+            city_map_image(city, colours.name),
+            tag("figcaption", tag("strong", city["name"]), f", {city['country']}"),
+            class_="map",
+        )
         for city in cities
-    )
+    ]
     # Up to four maps per row; five and six wrap after three, so that no row has a single map.
     columns = len(cities) if len(cities) < 5 else 3
-    even = "" if columns % 2 else " even"
-    return f'<div class="maps{even}" style="--columns:{columns}">{figures}</div>'
+    kind = "maps" if columns % 2 else "maps even"
+    return tag("div", figures, class_=kind, style=f"--columns:{columns}")
 
 
 def figure_sources(cities: Sequence[Mapping[str, Any]]) -> str:

@@ -7,13 +7,14 @@ import streamlit as st
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
 from dashboard.markup import citations, project_totals
-from dashboard.pages.city import markup as city_markup
+from dashboard.markup.tables import paragraph
 from dashboard.pages.country import sections, tables, text
 from dashboard.pages.country.state import country_codec
 from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, widgets
+from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis import flows
 from geo.i18n import terms, tr
@@ -69,12 +70,12 @@ else:
 
     params, report = {"country": iso3}, report_year(layers)
     with layout.part(tr("Member cities")):
-        st.html(tables.cities(layers, iso3))
+        render_html(tables.cities(layers, iso3))
         source = tr("ASCN Monitoring & Evaluation Report {year}.", year=report)
         chart_widget.table_source(source, "cities", params)
 
     with layout.part(tr("Projects"), tables.projects_note(layers, iso3)):
-        st.html(tables.projects(layers, iso3, colours) + tables.plans_link(iso3, names[iso3]))
+        render_html(tables.projects(layers, iso3, colours) + tables.plans_link(iso3, names[iso3]))
         reports = plans_text.reports_source(flows.report_years(layers["project_reports"]))
         source = tr(
             "{reports}; the status is that of the latest report. {lists} {pages}",
@@ -86,7 +87,7 @@ else:
 
     with layout.part(tr("Represented in the network by")):
         body, source = tables.national_body(layers, iso3)
-        st.html(city_markup.paragraph(body))
+        render_html(paragraph(body))
         layout.source(source)
 
     with st.container(key="country_downloads"):

@@ -16,6 +16,7 @@ from dashboard.pages.country import tables, un_cities
 from dashboard.pages.country.state import CountryState
 from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, widgets
 from dashboard.ui.dataframes import to_arrow
+from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.i18n import decimal, terms, tr
@@ -32,7 +33,7 @@ def urban_cities(
         return _un_cities(session, state, layers, colours)
     minimum = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
     layout.section(tr("Urban agglomerations"), minimum)
-    st.html(tables.agglomerations(layers, state.iso3))
+    render_html(tables.agglomerations(layers, state.iso3))
     source = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
     chart_widget.table_source(source, "agglomerations", {"country": state.iso3})
     return state
@@ -48,7 +49,7 @@ def _un_cities(
             session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
         )
         for legend in legends.un_legends(state.span, layers, colours):
-            st.html(legend.html())
+            render_html(legend.html())
     with left:
         map_size_px = map_size(window_width(), sidebar=False)
         map_spec = page_specs.country(layers, state, map_size_px)

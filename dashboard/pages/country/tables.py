@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
-from dashboard import i18n
+from markupsafe import Markup
+
 from dashboard.markup import numbers
 from dashboard.markup.citations import cite
 from dashboard.markup.code_snippets import Download
-from dashboard.markup.tables import city_link, records
+from dashboard.markup.html import CARDS, Cells, Child, cell, page_link, small, table, tag
+from dashboard.markup.tables import (
+    area_badge,
+    city_link,
+    paragraph,
+    project_link,
+    records,
+    state_badge,
+)
 from dashboard.markup.theme import Palette
-from dashboard.pages.city.markup import area_badge, paragraph, project_link, state_badge, table
 from dashboard.pages.city.text import reference
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.filter import Filter
@@ -36,7 +43,7 @@ def projects_note(layers: Catalogue, iso3: str) -> str:
     )
 
 
-def projects(layers: Catalogue, iso3: str, colours: Palette) -> str:
+def projects(layers: Catalogue, iso3: str, colours: Palette) -> Markup:
     """HTML table of projects by city and status, linked to their history, with the latest report
     that lists each."""
     every_project = layers["projects"]
@@ -51,43 +58,38 @@ def projects(layers: Catalogue, iso3: str, colours: Palette) -> str:
         city=country_projects["city_id"].map(names),
         state=country_projects["status"].map(list(states).index),
     ).sort_values(["city", "state", "name"], kind="stable")
-    body = ""
-    for city_id, rows in ranked.groupby("city_id", sort=False):
-        city = city_link(str(city_id), str(names[city_id]))
-        for at, row in enumerate(records(rows)):
-            head = f'<th scope="rowgroup" rowspan="{len(rows)}">{city}</th>' if at == 0 else ""
-            body += (
-                f"<tr>{head}<td>{project_link(row)}</td><td>{area_badge(row['focus_area'])}</td>"
-                f"<td>{state_badge(row['status'], states[row['status']], colours)}</td>"
-                f"<td>{escape(reference(newest[row['project_id']]))}</td></tr>"
+    rows: list[Cells] = []
+    for city_id, city_projects in ranked.groupby("city_id", sort=False):
+        link = city_link(str(city_id), str(names[city_id]))
+        city = [cell(link, scope="rowgroup", rowspan=len(city_projects))]
+        for project in records(city_projects):
+            rows.append(
+                (
+                    *city,
+                    cell(project_link(project)),
+                    area_badge(project["focus_area"]),
+                    state_badge(project["status"], states[project["status"]], colours),
+                    reference(newest[project["project_id"]]),
+                )
             )
-    head = "".join(
-        f'<th scope="col">{escape(heading)}</th>'
-        for heading in (
-            *(tr("City"), tr("Project"), tr("Focus area"), tr("Status")),
-            tr("Newest report"),
-        )
+            city = []
+    headings = (
+        *(tr("City"), tr("Project"), tr("Focus area"), tr("Status")),
+        tr("Newest report"),
     )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(tr("Projects"))}">'
-        f'<table class="facts stacked"><thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
-        "</table></div>"
-    )
+    return table(tr("Projects"), headings, rows, "stacked")
 
 
-def plans_link(iso3: str, country: str) -> str:
+def plans_link(iso3: str, country: str) -> Markup:
     """Link to the Action plans page, filtered by the country."""
-    label = escape(
-        tr("{country} on the Action plans page: matrix, support, histories", country=country)
-    )
-    href = escape(i18n.page_url("plans", country=iso3))
-    return f'<p class="ways"><a href="{href}" target="_self">{label}</a></p>'
+    label = tr("{country} on the Action plans page: matrix, support, histories", country=country)
+    return tag("p", page_link("plans", label, country=iso3), class_="ways")
 
 
-def agglomerations(layers: Catalogue, iso3: str) -> str:
+def agglomerations(layers: Catalogue, iso3: str) -> Markup:
     """HTML table of the agglomerations, largest first; member cities are linked."""
-    rows = layers["agglomerations"]
-    selected = rows[rows["iso3"] == iso3].sort_values(
+    agglomerations = layers["agglomerations"]
+    selected = agglomerations[agglomerations["iso3"] == iso3].sort_values(
         "agglomeration_population_2018", ascending=False, kind="stable"
     )
     if not len(selected):
@@ -101,10 +103,13 @@ def agglomerations(layers: Catalogue, iso3: str) -> str:
         *(tr("People, {year} (projection)", year=2035), tr("Growth, {span}", span="2000–2018")),
         tr("Growth, {span} (projection)", span="2018–2035"),
     )
-    cells = [
+    rows = [
         (
             _agglomeration(row),
-            *(numbers.people(row[f"agglomeration_population_{at}"]) for at in (2000, 2018, 2035)),
+            *(
+                numbers.people(row[f"agglomeration_population_{year}"])
+                for year in (2000, 2018, 2035)
+            ),
             *(
                 numbers.growth(row[f"agglomeration_growth_{span}"])
                 for span in ("2000_2018", "2018_2035")
@@ -112,40 +117,40 @@ def agglomerations(layers: Catalogue, iso3: str) -> str:
         )
         for row in records(selected.drop(columns="geometry"))
     ]
-    return table(tr("Agglomerations"), headings, cells)
+    return table(tr("Agglomerations"), headings, rows, CARDS)
 
 
-def _agglomeration(row: Mapping[str, Any]) -> str:
+def _agglomeration(row: Mapping[str, Any]) -> Child:
     """Name of an agglomeration, linked if it is a member city."""
     if numbers.is_missing(row["city_id"]):
-        return escape(row["name"])
-    return f"{city_link(row['city_id'], row['name'])}<small>{escape(tr('member city'))}</small>"
+        return str(row["name"])
+    return city_link(row["city_id"], row["name"]), small(tr("member city"))
 
 
-def cities(layers: Catalogue, iso3: str) -> str:
+def cities(layers: Catalogue, iso3: str) -> Markup:
     """HTML table of the member cities with their projects."""
     rows = layers["cities"]
-    names, none = terms(FOCUS_AREAS), escape(tr("none in the latest report"))
+    names = terms(FOCUS_AREAS)
+    counts = ("joined_year", "projects", "projects_completed", "projects_no_longer_reported")
     cells = []
     for city in records(rows[rows["iso3"] == iso3].drop(columns="geometry")):
         areas = [
-            f"{escape(name)} {city[focus_area_column(area)]}"
+            f"{name} {city[focus_area_column(area)]}"
             for area, name in names.items()
             if city[focus_area_column(area)]
         ]
-        counts = ("joined_year", "projects", "projects_completed", "projects_no_longer_reported")
         cells.append(
             (
                 city_link(city["city_id"], city["name"]),
-                *(str(city[column]) for column in counts),
-                ", ".join(areas) or none,
+                *(city[column] for column in counts),
+                ", ".join(areas) or tr("none in the latest report"),
             )
         )
     headings = (
         *(tr("City"), tr("Joined"), tr("Projects"), tr("Completed")),
         *(tr("No longer reported"), tr("By focus area")),
     )
-    return table(tr("Member cities"), headings, cells)
+    return table(tr("Member cities"), headings, cells, CARDS)
 
 
 def national_body(layers: Catalogue, iso3: str) -> tuple[str, str]:

@@ -46,7 +46,7 @@ def headline(layers: Catalogue, state: CountryState) -> str:
         year=int(share.index[-1]),
         revision=tr(REVISION_NAMES[state.revision]),
     )
-    return f"{tr('{said}.', said=urban)} {_projects_sentence(layers, state.iso3)}"
+    return f"{tr('{clauses}.', clauses=urban)} {_projects_sentence(layers, state.iso3)}"
 
 
 def _projects_sentence(layers: Catalogue, iso3: str) -> str:

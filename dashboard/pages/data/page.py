@@ -7,9 +7,10 @@ import streamlit as st
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
 from dashboard.markup import connect_gis
-from dashboard.pages.data import place_coverage
+from dashboard.pages.data import place_coverage, tables
 from dashboard.pages.data.state import DATA_CODEC
 from dashboard.ui import chart_widget, code_snippets, dataframes, layout
+from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.i18n import ntr, tr
@@ -36,8 +37,8 @@ layout.warn_problems(session.problems(state))
 for name, layer in layers.layers.items():
     with st.expander(f"{tr(layer.title)} ({name})", expanded=name == state.layer), layout.part():
         frame, info = layers[name], layers.info(name)
-        st.html(dataframes.layer_description(layer, len(frame), info))
-        st.html(layout.download_links(name, Filter(), tr("Download")) + dataframes.layer_link(name))
+        render_html(tables.layer_description(layer, len(frame), info))
+        render_html(layout.download_links(name, Filter(), tr("Download")), tables.layer_link(name))
         st.dataframe(
             dataframes.columns_table(layer),
             hide_index=True,
@@ -46,14 +47,14 @@ for name, layer in layers.layers.items():
         )
         chart_widget.table_source("", "columns", {"layer": name})
         if name == "places":
-            st.html(place_coverage.table(layers))
+            render_html(place_coverage.coverage_table(layers))
             chart_widget.table_source(place_coverage.note(layers), "places-coverage")
 layout.section(
     tr("In QGIS and other programs"),
     tr("The live service hands out every layer as OGC API - Features; no file to fetch again."),
 )
 service_url = connect_gis.service_url(st.context.url)
-st.html(connect_gis.qgis_steps(service_url))
+render_html(connect_gis.qgis_steps(service_url))
 # No syntax highlighting: its colours have too little contrast.
 st.code(connect_gis.python_example(service_url), language=None, wrap_lines=True)
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))

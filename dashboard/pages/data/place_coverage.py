@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
+from markupsafe import Markup
 
+from dashboard.markup.html import table
 from dashboard.markup.tables import records
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
@@ -21,12 +21,13 @@ def coverage(layers: Catalogue) -> pd.DataFrame:
         ``population_year``, ``people_per_place``.
     """
     countries = layers["countries"][["iso3", "name", "population", "population_year"]]
-    table = countries.rename(columns={"name": "country"}).assign(
+    by_country = countries.rename(columns={"name": "country"}).assign(
         places=countries["iso3"].map(layers["places"].groupby("iso3").size()).fillna(0).astype(int)
     )
-    table["people_per_place"] = table["population"] / table["places"].where(table["places"] > 0)
+    known_places = by_country["places"].where(by_country["places"] > 0)
+    by_country["people_per_place"] = by_country["population"] / known_places
     columns = ["iso3", "country", "places", "population", "population_year", "people_per_place"]
-    return table[columns].sort_values("places", ascending=False, ignore_index=True)
+    return by_country[columns].sort_values("places", ascending=False, ignore_index=True)
 
 
 def note(layers: Catalogue, iso3: str = "") -> str:
@@ -44,21 +45,15 @@ def note(layers: Catalogue, iso3: str = "") -> str:
     )
 
 
-def table(layers: Catalogue) -> str:
+def coverage_table(layers: Catalogue) -> Markup:
     """HTML table of the coverage by member state."""
-    heads = (
+    headings = (
         tr("Country"),
         tr("Places with a population in GeoNames"),
         tr("People per place"),
     )
-    body = "".join(
-        f'<tr><th scope="row">{escape(row["country"])}</th><td>{decimal(row["places"])}</td>'
-        f"<td>{decimal(row['people_per_place'])}</td></tr>"
+    rows = [
+        (row["country"], decimal(row["places"]), decimal(row["people_per_place"]))
         for row in records(coverage(layers))
-    )
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    label = escape(tr("Coverage of places by country"))
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="facts"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    ]
+    return table(tr("Coverage of places by country"), headings, rows)

@@ -16,6 +16,7 @@ from dashboard.pages.explore import controls, sections
 from dashboard.pages.explore.state import PANELS, ExploreState, explore_codec
 from dashboard.pages.overview import text as overview_text
 from dashboard.ui import embed_snippet, layout, map_widget, widgets
+from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis.layer_rows import recounted_cities, row_count, selected
@@ -59,13 +60,13 @@ with right:
     for legend in for_mode(
         state.mode, state.year, state.revision, layers, colours, state.places, state.span
     ):
-        st.html(legend.html())
+        render_html(legend.html())
 with map_space:
     map_box = st.container()
     state = controls.selection(session, state, on_map.cities)
     sections.selection_actions(session, state)
     if state.selected:
-        st.html(sections.cards(state, recounted_cities(state.city_filter, layers)))
+        render_html(sections.cards(state, recounted_cities(state.city_filter, layers)))
 with map_box:
     map_width, height = map_size(width)
     map_spec = page_specs.explore(layers, state, (map_width, height), controls.clicks())

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from html import escape
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.charts import registry as chart_registry
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.cards import city_facts
 from dashboard.markup import citations, numbers, project_totals
-from dashboard.markup import tables as markup_tables
 from dashboard.markup.breakpoints import NARROW
+from dashboard.markup.html import items, tag
+from dashboard.markup.tables import city_link, records
 from dashboard.markup.theme import Palette
 from dashboard.pages.compare.state import MAX_COMPARED, MIN_COMPARED
 from dashboard.pages.explore.controls import SELECTED
@@ -126,20 +127,20 @@ def _clear(session: PageSession[ExploreState], state: ExploreState) -> None:
     session.set_widget("at", cleared.at)
 
 
-def cards(state: ExploreState, cities: pd.DataFrame) -> str:
+def cards(state: ExploreState, cities: pd.DataFrame) -> Markup:
     """HTML cards with facts on the most recently selected cities."""
-    rows = {row["city_id"]: row for row in markup_tables.records(cities)}
+    rows = {row["city_id"]: row for row in records(cities)}
     leads = dict(zip(cities["city_id"], leading_focus_areas(cities), strict=True))
-    articles = ""
-    for city_id in reversed(state.selected[-CARDS:]):
-        city = rows[city_id]
-        facts = city_facts(city, leads[city_id], state.wup)
-        items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
-        articles += (
-            f'<article class="card"><h2>{markup_tables.city_link(city_id, city["name"])}</h2>'
-            f"<ul>{items}</ul></article>"
+    articles = [
+        tag(
+            "article",
+            tag("h2", city_link(city_id, rows[city_id]["name"])),
+            items("ul", city_facts(rows[city_id], leads[city_id], state.wup)),
+            class_="card",
         )
-    return f'<div class="cards">{articles}</div>'
+        for city_id in reversed(state.selected[-CARDS:])
+    ]
+    return tag("div", articles, class_="cards")
 
 
 def _cities(state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
-from dashboard import i18n
+from markupsafe import Markup
+
+from dashboard.markup.html import page_link, tag
 from geo.i18n import mark, tr
 
 
@@ -205,14 +206,15 @@ TERMS = (
 )
 
 
-def terms_html() -> str:
+def terms_html() -> Markup:
     """HTML definition list of all terms, each linked to its page."""
-    items = ""
-    for term in TERMS:
-        url = escape(i18n.page_url(term.page))
-        link = f'<a href="{url}" target="_self">{escape(tr(term.label))}</a>'
-        items += (
-            f'<div id="{term.slug}"><dt>{escape(tr(term.name))}</dt>'
-            f"<dd>{escape(tr(term.meaning))} {link}</dd></div>"
+    terms = [
+        tag(
+            "div",
+            tag("dt", tr(term.name)),
+            tag("dd", tr(term.meaning), " ", page_link(term.page, tr(term.label))),
+            id=term.slug,
         )
-    return f'<dl class="glossary">{items}</dl>'
+        for term in TERMS
+    ]
+    return tag("dl", terms, class_="glossary")

@@ -11,6 +11,7 @@ from dashboard.markup import citations
 from dashboard.pages.network import documents, sections, text
 from dashboard.pages.network.state import PARTS, network_codec
 from dashboard.ui import chart_widget, language, layout, widgets, year_player
+from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis.network import network_years
@@ -64,7 +65,7 @@ with layout.part():
     state = sections.RENDERERS[state.part](session, state, layers)
 
 with st.expander(tr("Not found")), layout.part():
-    st.html(documents.not_found_html(layers["not_found"]))
+    render_html(documents.not_found_html(layers["not_found"]))
     chart_widget.table_source("", "not-found")
 
 layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))

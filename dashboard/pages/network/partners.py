@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from dashboard.markup import numbers
+from dashboard.markup.html import Cells, cell, table, tag
 from dashboard.markup.tables import records
-from dashboard.pages.network.documents import stacking_table, text_or_no_data
+from dashboard.pages.network.documents import NET_CARDS, text_or_no_data
 from dashboard.pages.network.text import cited, source_html
 from geo.analysis.partners import WHOLE_NETWORK, government_body_count, mentions, partner_counts
 from geo.i18n import decimal, exact, ntr, terms, tr
@@ -61,7 +62,7 @@ def partners_sentence(partnerships: pd.DataFrame) -> str:
                 government_bodies,
             )
         )
-    return tr("{said}.", said="; ".join([*clauses, amounts]))
+    return tr("{clauses}.", clauses="; ".join([*clauses, amounts]))
 
 
 def kinds_note() -> str:
@@ -82,12 +83,18 @@ def place_names(cities: pd.DataFrame) -> dict[str, str]:
 
 
 def matrix(
-    counts: pd.DataFrame, corner: str, rows: Mapping[str, str], columns: Mapping[str, str]
-) -> str:
+    label: str,
+    counts: pd.DataFrame,
+    corner: str,
+    rows: Mapping[str, str],
+    columns: Mapping[str, str],
+) -> Markup:
     """HTML heat map table of counts.
 
     Parameters
     ----------
+    label
+        Name of the table for screen readers.
     counts
         Integers; zeros become empty cells.
     corner
@@ -96,58 +103,54 @@ def matrix(
         Labels by index and column; defaults to the index or column itself.
     """
     maximum = int(counts.to_numpy().max()) if counts.size else 1
-    head = "".join(
-        f'<th scope="col">{escape(columns.get(str(name), str(name)))}</th>' for name in counts
-    )
-    body = []
-    for name, row in counts.iterrows():
-        cells = "".join(
-            f'<td style="--part:{10 + 45 * int(n) / maximum:.0f}%">{int(n)}</td>'
-            if n
-            else "<td></td>"
-            for n in row
+    headings = [columns.get(str(name), str(name)) for name in counts]
+    lines: list[Cells] = [
+        (
+            rows.get(str(name), str(name)),
+            *(
+                cell(n, style=f"--part:{10 + 45 * n / maximum:.0f}%") if n else cell()
+                for n in map(int, values)
+            ),
         )
-        title = rows.get(str(name), str(name))
-        body.append(f'<tr><th scope="row">{escape(title)}</th>{cells}</tr>')
-    return (
-        f'<div class="scroll"><table class="facts net-matrix"><thead><tr><th scope="col">'
-        f"{escape(corner)}</th>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
-    )
+        for name, values in counts.iterrows()
+    ]
+    return table(label, (corner, *headings), lines, "net-matrix")
 
 
-def kinds_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> str:
+def kinds_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> Markup:
     """Number of partners by city and kind."""
-    return matrix(partner_counts(partnerships), tr("City"), places, terms(PARTNER_KINDS))
+    counts, kinds = partner_counts(partnerships), terms(PARTNER_KINDS)
+    return matrix(tr("Partners by city and kind"), counts, tr("City"), places, kinds)
 
 
-def multi_place_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> str:
+def multi_place_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> Markup:
     """Partners of several places, with the number of mentions for each."""
-    return matrix(mentions(partnerships), tr("Partner"), {}, places)
+    counts = mentions(partnerships)
+    return matrix(tr("Partners of more than one place"), counts, tr("Partner"), {}, places)
 
 
 def _years(years: pd.Series) -> str:
     known = sorted({int(year) for year in years.dropna()})
     if not known:
-        return escape(numbers.no_data())
+        return numbers.no_data()
     return str(known[0]) if len(known) == 1 else f"{known[0]}–{known[-1]}"
 
 
-def programmes_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> str:
+def programmes_html(partnerships: pd.DataFrame, places: Mapping[str, str]) -> Markup:
     """Programmes with their partners, places and years, by number of partners (descending)."""
-    named = partnerships.dropna(subset=["programme"])
-    rows = []
-    for programme, entries in named.groupby("programme"):
-        partners = list(dict.fromkeys(entries["partner"]))
-        where = list(dict.fromkeys(places[place] for place in entries["place"]))
-        rows.append((len(partners), str(programme), partners, where, _years(entries["year"])))
-    rows.sort(key=lambda row: (-row[0], row[1]))
-    return stacking_table(
-        (tr("Programme"), tr("Partners"), tr("Where"), tr("Years")),
+    programmes = partnerships.dropna(subset=["programme"]).groupby("programme")
+    by_partners = sorted(programmes, key=lambda group: (-group[1]["partner"].nunique(), group[0]))
+    rows = [
         (
-            (escape(name), escape("; ".join(partners)), escape(", ".join(where)), years)
-            for _, name, partners, where, years in rows
-        ),
-    )
+            str(programme),
+            "; ".join(dict.fromkeys(entries["partner"])),
+            ", ".join(dict.fromkeys(entries["place"].map(places))),
+            _years(entries["year"]),
+        )
+        for programme, entries in by_partners
+    ]
+    headings = (tr("Programme"), tr("Partners"), tr("Where"), tr("Years"))
+    return table("", headings, rows, NET_CARDS)
 
 
 def amount(row: Row) -> str:
@@ -168,30 +171,29 @@ def amount(row: Row) -> str:
 
 def amounts_html(
     partnerships: pd.DataFrame, places: Mapping[str, str], titles: Mapping[str, str]
-) -> str:
+) -> Markup:
     """Table of stated amounts by place; they are not added up because their kinds differ."""
     stated = partnerships.dropna(subset=["amount"])
     stated = stated.assign(where=stated["place"].map(places)).sort_values(
         ["where", "programme", "currency", "amount"], ascending=[True, True, True, False]
     )
-    return stacking_table(
-        (
-            *(tr("Partner"), tr("Where"), tr("Programme"), tr("Amount")),
-            *(tr("Year"), tr("What for"), tr("Source")),
-        ),
-        (
-            (
-                escape(row["partner"]),
-                escape(row["where"]),
-                text_or_no_data(row["programme"]),
-                f"<strong>{escape(amount(row))}</strong>",
-                text_or_no_data(row["year"]),
-                escape(row["what"]),
-                source_html(row, titles),
-            )
-            for row in records(stated)
-        ),
+    headings = (
+        *(tr("Partner"), tr("Where"), tr("Programme"), tr("Amount")),
+        *(tr("Year"), tr("What for"), tr("Source")),
     )
+    rows = [
+        (
+            row["partner"],
+            row["where"],
+            text_or_no_data(row["programme"]),
+            tag("strong", amount(row)),
+            text_or_no_data(row["year"]),
+            row["what"],
+            source_html(row, titles),
+        )
+        for row in records(stated)
+    ]
+    return table("", headings, rows, NET_CARDS)
 
 
 def partners_table(
@@ -199,7 +201,7 @@ def partners_table(
 ) -> pd.DataFrame:
     """All partnerships, one per row, sorted by place, partner and year."""
     rows = records(partnerships)
-    table = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             tr("Partner"): partnerships["partner"],
             tr("Kind"): partnerships["kind"].map(terms(PARTNER_KINDS)),
@@ -216,4 +218,4 @@ def partners_table(
             tr("Address"): partnerships["url"],
         }
     )
-    return table.sort_values([tr("Where"), tr("Partner"), tr("Year")], ignore_index=True)
+    return frame.sort_values([tr("Where"), tr("Partner"), tr("Year")], ignore_index=True)

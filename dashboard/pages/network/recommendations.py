@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
-from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from dashboard.markup import numbers
+from dashboard.markup.html import table, tag
 from dashboard.markup.tables import records
-from dashboard.pages.network.documents import stacking_table, text_or_no_data
+from dashboard.pages.network.documents import NET_CARDS
 from dashboard.pages.network.text import source_html
 from geo.i18n import date, ntr, terms, tr
 from geo.vocabulary import REMARK_KINDS, REMARK_TOPICS
-
-Row = Mapping[str, Any]
 
 
 def sentence(rows: pd.DataFrame) -> str:
@@ -46,7 +44,7 @@ def _remark_count(kind: str, number: int) -> str:
     }[kind]
 
 
-def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str, str]) -> str:
+def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str, str]) -> Markup:
     """Remarks by report; the latest comes first and is expanded.
 
     Parameters
@@ -59,41 +57,31 @@ def reports_html(rows: pd.DataFrame, reports: pd.DataFrame, titles: Mapping[str,
         Document id to title.
     """
     as_of = reports.set_index("report_year")["as_of"]
-    blocks: list[str] = []
+    blocks: list[Markup] = []
     for year in sorted(as_of.index, reverse=True):
         remarks = rows[rows["report_year"] == year]
         if remarks.empty:
             continue
         heading = tr("Report of {year}, as of {date}", year=year, date=date(str(as_of[year])))
-        first = "" if blocks else " open"
-        blocks.append(
-            f"<details{first}><summary>{escape(heading)}</summary>"
-            f"{_table(remarks, titles)}</details>"
-        )
-    return f'<div class="net-remarks">{"".join(blocks)}</div>'
+        content = _table(remarks, titles)
+        blocks.append(tag("details", tag("summary", heading), content, open=not blocks))
+    return tag("div", blocks, class_="net-remarks")
 
 
-def _table(rows: pd.DataFrame, titles: Mapping[str, str]) -> str:
+def _table(rows: pd.DataFrame, titles: Mapping[str, str]) -> Markup:
     kinds, topics = terms(REMARK_KINDS), terms(REMARK_TOPICS)
-    return stacking_table(
-        (
-            *(tr("What the report says"), tr("Kind"), tr("Topic")),
-            *(tr("Addressed to"), tr("Source")),
-        ),
-        (
-            (
-                escape(row["recommendation"]),
-                escape(kinds[row["kind"]]),
-                escape(topics[row["topic"]]),
-                _addressee(row),
-                source_html(row, titles),
-            )
-            for row in records(rows.sort_values("recommendation_no"))
-        ),
+    headings = (
+        *(tr("What the report says"), tr("Kind"), tr("Topic")),
+        *(tr("Addressed to"), tr("Source")),
     )
-
-
-def _addressee(row: Row) -> str:
-    if numbers.is_missing(row["addressed_to"]):
-        return escape(tr("not stated"))
-    return text_or_no_data(row["addressed_to"])
+    cells = [
+        (
+            row["recommendation"],
+            kinds[row["kind"]],
+            topics[row["topic"]],
+            tr("not stated") if numbers.is_missing(row["addressed_to"]) else row["addressed_to"],
+            source_html(row, titles),
+        )
+        for row in records(rows.sort_values("recommendation_no"))
+    ]
+    return table("", headings, cells, NET_CARDS)

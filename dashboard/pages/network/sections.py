@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,6 +13,7 @@ from dashboard.maps import page_specs
 from dashboard.markup import numbers
 from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.citations import pages_note
+from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.pages.network import documents as network_documents
 from dashboard.pages.network import partners, recommendations
@@ -22,6 +22,7 @@ from dashboard.pages.network.partners import kinds_note
 from dashboard.pages.network.state import NetworkState
 from dashboard.pages.network.text import document_titles
 from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, widgets, year_player
+from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.analysis.network import network_in_year, network_years
@@ -39,7 +40,7 @@ def _framework(session: Session, state: NetworkState, layers: Catalogue) -> Netw
     layout.section(
         tr("ASEAN Smart Cities Framework"), tr("Open the name of a part to read what it means.")
     )
-    st.html(network_documents.framework_html(layers))
+    render_html(network_documents.framework_html(layers))
     chart_widget.table_source(
         tr("Definitions: our summary, with document and page. {pages}", pages=pages_note()),
         "framework",
@@ -49,12 +50,12 @@ def _framework(session: Session, state: NetworkState, layers: Catalogue) -> Netw
 
 def _documents(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     layout.section(tr("The eight systems of the network besides its cities"))
-    st.html(network_documents.systems_html(layers, network_years(layers["governance"])[-1]))
+    render_html(network_documents.systems_html(layers, network_years(layers["governance"])[-1]))
     chart_widget.table_source(pages_note(), "systems")
     layout.section(
         tr("All documents"), tr("What each sets or asks, oldest first; undated ones last.")
     )
-    st.html(network_documents.documents_html(layers["documents"]))
+    render_html(network_documents.documents_html(layers["documents"]))
     chart_widget.table_source(
         tr(
             "M&E reports are dated by their data cut-off. A name in blue opens another site. "
@@ -88,7 +89,7 @@ def _statements(session: Session, state: NetworkState, layers: Catalogue) -> Net
         ),
     ]
     layout.section(tr("What the summits say of the network"), " ".join(notes))
-    st.html(network_documents.statements_html(layers["declarations"]))
+    render_html(network_documents.statements_html(layers["declarations"]))
     chart_widget.table_source("", "statements")
     return state
 
@@ -96,7 +97,7 @@ def _statements(session: Session, state: NetworkState, layers: Catalogue) -> Net
 def _recommendations(session: Session, state: NetworkState, layers: Catalogue) -> NetworkState:
     rows = layers["report_recommendations"]
     layout.section(tr("What the reports recommend"), recommendations.sentence(rows))
-    st.html(
+    render_html(
         recommendations.reports_html(rows, layers["reports"], document_titles(layers["documents"]))
     )
     chart_widget.table_source(
@@ -114,7 +115,7 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
     places, titles = partners.place_names(layers["cities"]), document_titles(layers["documents"])
     state = _partner_filter(session, state, layers, places)
     filtered = partnerships(layers["partners"], state.cities, state.kinds)
-    st.html(f'<p class="said">{escape(partners.partners_sentence(filtered))}</p>')
+    render_html(paragraph(partners.partners_sentence(filtered)))
     if not len(filtered):
         return state
     layout.section(
@@ -123,14 +124,14 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
     )
     query = {"city": ",".join(state.cities), "kind": ",".join(state.kinds)}
     query = {name: value for name, value in query.items() if value}
-    st.html(partners.kinds_html(filtered, places))
+    render_html(partners.kinds_html(filtered, places))
     chart_widget.table_source("", "partners-by-kind", query)
     if len(mentions(filtered)):
         layout.section(
             tr("Partners of more than one place"),
             tr("How often the sources name them for each."),
         )
-        st.html(partners.multi_place_html(filtered, places))
+        render_html(partners.multi_place_html(filtered, places))
         chart_widget.table_source("", "partners-of-several-places", query)
     if filtered["amount"].notna().any():
         layout.section(
@@ -140,10 +141,10 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
                 "and cannot be added up."
             ),
         )
-        st.html(partners.amounts_html(filtered, places, titles))
+        render_html(partners.amounts_html(filtered, places, titles))
         chart_widget.table_source(pages_note(), "amounts", query)
     with st.expander(ntr("{n} programme", "{n} programmes", filtered["programme"].nunique())):
-        st.html(partners.programmes_html(filtered, places))
+        render_html(partners.programmes_html(filtered, places))
         chart_widget.table_source("", "programmes", query)
     layout.section(tr("All partnerships"))
     table = partners.partners_table(filtered, places, titles)
@@ -200,7 +201,7 @@ def _bodies(session: Session, state: NetworkState, layers: Catalogue) -> Network
         tr("National bodies"),
         tr("Who represents each member state in the network: bodies, not persons."),
     )
-    st.html(network_documents.bodies_html(layers))
+    render_html(network_documents.bodies_html(layers))
     chart_widget.table_source(pages_note(), "national-bodies")
     return state
 
@@ -243,8 +244,8 @@ def year_section(layers: Catalogue, selected: int, colours: Palette, window: int
     map_deck = network_timeline.deck(map_spec, year_state, colours)
     left, right = layout.responsive_columns("year", [1, 2], NARROW, last_first=True)
     with left:
-        st.html(f'<p class="said">{escape(network_timeline.year_sentence(year_state))}</p>')
-        st.html(facts)
+        render_html(paragraph(network_timeline.year_sentence(year_state)))
+        render_html(facts)
     with right:
         query = {"year": str(selected)}
         map_widget.show(
@@ -262,12 +263,12 @@ def year_section(layers: Catalogue, selected: int, colours: Palette, window: int
                 year=selected,
             ),
         )
-        st.html(network_timeline.legend(year_state, colours).inline_html())
+        render_html(network_timeline.legend(year_state, colours).inline_html())
         embed_snippet.map_note("network", query, tr("Members in {year}", year=selected))
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),
         tr("Who led, where the network met, what was adopted, who joined."),
     )
-    st.html(timeline)
+    render_html(timeline)
     chart_widget.table_source("", "network-years")

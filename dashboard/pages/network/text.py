@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape, unescape
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
+from markupsafe import Markup
 
 from dashboard.markup import citations, numbers
 from dashboard.markup.figures import Figure
+from dashboard.markup.html import host_link, join
 from geo.analysis.network import guiding_documents, network_in_year, network_years
 from geo.analysis.partners import government_body_count
 from geo.i18n import date, decimal, ntr, tr
@@ -32,21 +32,12 @@ def short_title(title: str) -> str:
     return re.sub(r" of the (ASEAN Smart Cities Network|network)$", "", title)
 
 
-def link(text: str, url: Any) -> str:
-    """Link to another site, opened in a new tab; only the text if ``url`` is not http(s)."""
-    if numbers.is_missing(url) or urlsplit(str(url)).scheme not in {"http", "https"}:
-        return escape(text)
-    return (
-        f'<a href="{escape(str(url))}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
-    )
-
-
 def cited(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """Citation of a row: document and page."""
     return citations.cite(short_title(titles.get(row["document"], row["document"])), row)
 
 
-def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> Markup:
     """HTML citation of a row: document, page and link.
 
     Parameters
@@ -54,13 +45,12 @@ def source_html(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     titles
         Document id to title; see :func:`document_titles`.
     """
-    parts = []
+    parts: list[str] = []
     if not numbers.is_missing(row["document"]):
-        parts.append(escape(cited(row, titles)))
+        parts.append(cited(row, titles))
     if not numbers.is_missing(row.get("url")):
-        host = urlsplit(str(row["url"])).netloc.rstrip(".").removeprefix("www.")
-        parts.append(link(host, row["url"]))
-    return "; ".join(parts) or escape(numbers.no_data())
+        parts.append(host_link(row["url"]))
+    return join(parts, separator="; ") or join([numbers.no_data()])
 
 
 def document_titles(documents: pd.DataFrame) -> dict[str, str]:
@@ -101,7 +91,9 @@ def headline(layers: Catalogue) -> str:
             )
         )
     if leaders:
-        sentences.append(tr("In {year} {said}.", year=now.year, said=numbers.format_list(leaders)))
+        sentences.append(
+            tr("In {year} {clauses}.", year=now.year, clauses=numbers.format_list(leaders))
+        )
     number = len(guiding_documents(layers["documents"], years))
     partners = layers["partners"]["partner"].nunique()
     sentences.append(
@@ -142,12 +134,12 @@ def key_figures(layers: Catalogue) -> list[Figure]:
         Figure(
             chair["holder"] if chair else numbers.no_data(),
             tr("Chair in {year}", year=now.year),
-            _plain_source(chair, titles) if chair else "",
+            source_html(chair, titles).striptags() if chair else "",
         ),
         Figure(
             term.holder if term else numbers.no_data(),
             tr("Shepherd until {date}", date=date(term.ended_on)) if term else tr("Shepherd"),
-            _plain_source(term.row, titles) if term else "",
+            source_html(term.row, titles).striptags() if term else "",
         ),
         Figure(
             decimal(len(guiding_documents(layers["documents"], years))),
@@ -163,8 +155,3 @@ def key_figures(layers: Catalogue) -> list[Figure]:
             tr("reports, funders and press; listed below"),
         ),
     ]
-
-
-def _plain_source(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:
-    """Source of a key figure as plain text, without links."""
-    return unescape(re.sub(r"<[^>]+>", "", source_html(row, titles)))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
-from html import escape
 from typing import Any
 
 import pandas as pd
 import pydeck as pdk
+from markupsafe import Markup
 
 from dashboard.maps import deck as maps_deck
 from dashboard.maps import view
 from dashboard.maps.legends import Entry, Legend
 from dashboard.markup import numbers
+from dashboard.markup.html import join, small, tag, web_link
+from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette, rgb
 from dashboard.pages.network.text import (
     document_titles,
-    link,
     short_title,
     source_html,
     with_article,
@@ -55,10 +56,10 @@ def year_sentence(now: YearState) -> str:
         clauses.append(tr("chaired by {country}", country=chair))
     if now.joined:
         clauses.append(ntr("{n} city joined", "{n} cities joined", len(now.joined)))
-    return tr("{year}: {said}.", year=now.year, said="; ".join(clauses))
+    return tr("{year}: {clauses}.", year=now.year, clauses="; ".join(clauses))
 
 
-Entries = list[str]
+Entries = list[Markup]
 """HTML paragraphs of a label; empty if the sources have none."""
 
 ROWS: Mapping[str, str] = {
@@ -72,22 +73,22 @@ ROWS: Mapping[str, str] = {
 """Rows of each year: key -> label."""
 
 
-def _fact(title: str, row: Mapping[str, Any], titles: Mapping[str, str], when: str = "") -> str:
+def _fact(title: str, row: Mapping[str, Any], titles: Mapping[str, str], when: str = "") -> Markup:
     """A fact on governance with its details and source."""
     detail = f"{when}: {row['detail']}" if when else row["detail"]
-    source = source_html(row, titles)
-    return f"<p><b>{escape(title)}</b> {escape(detail)} <small>{source}</small></p>"
+    source = tag("small", source_html(row, titles))
+    return tag("p", tag("b", title), " ", detail, " ", source)
 
 
 def _dated_links(rows: pd.DataFrame, title: str, held: str) -> Entries:
     """Documents or statements with links and dates."""
     return [
-        f"<p>{link(row[title], row['url'])} <small>{escape(date(row[held]))}</small></p>"
-        for row in rows.to_dict("records")
+        tag("p", web_link(row["url"], row[title]), " ", tag("small", date(row[held])))
+        for row in records(rows)
     ]
 
 
-def facts_html(layers: Catalogue, now: YearState) -> str:
+def facts_html(layers: Catalogue, now: YearState) -> Markup:
     """Facts about one year, each with its source."""
     titles = document_titles(layers["documents"])
     names = layers["cities"].set_index("city_id")["name"]
@@ -108,37 +109,36 @@ def facts_html(layers: Catalogue, now: YearState) -> str:
         [_fact(date(meeting.held_on), meeting.row, titles)] if meeting else [],
         _dated_links(documents_for_years(layers["documents"], [now.year]), "title", "adopted_on"),
         _dated_links(statements_for_years(layers["declarations"], [now.year]), "summit", "held_on"),
-        [f"<p>{escape(numbers.format_list(joined))}</p>"] if joined else [],
+        [tag("p", numbers.format_list(joined))] if joined else [],
     ]
     for code in now.new_states:
         text = tr("{country} joined ASEAN", country=states["name"][code])
         when = date(states["asean_since"][code])
-        entries[-1].append(f"<p>{escape(text)} <small>{escape(when)}</small></p>")
+        entries[-1].append(tag("p", text, " ", tag("small", when)))
     return _definitions("net-facts", entries)
 
 
-EMPTY = ' class="empty"'
-
-
-def _definitions(name: str, entries: Iterable[Entries]) -> str:
-    body = "".join(
-        f"<div{'' if paragraphs else EMPTY}><dt>{escape(tr(label))}</dt>"
-        f"<dd>{''.join(paragraphs) or _empty(key)}</dd></div>"
+def _definitions(name: str, entries: Iterable[Entries]) -> Markup:
+    groups = [
+        tag(
+            "div",
+            tag("dt", tr(label)),
+            tag("dd", paragraphs or _empty(key)),
+            class_=None if paragraphs else "empty",
+        )
         for (key, label), paragraphs in zip(ROWS.items(), entries, strict=True)
-    )
-    return f'<dl class="{name}">{body}</dl>'
+    ]
+    return tag("dl", groups, class_=name)
 
 
-def _empty(key: str) -> str:
+def _empty(key: str) -> Markup:
     """Placeholder of an empty row: "none" for joining cities, which is known, else "none found"."""
-    text = tr("none") if key == "joined" else tr("none found")
-    return f'<p class="none">{escape(text)}</p>'
+    return tag("p", tr("none") if key == "joined" else tr("none found"), class_="none")
 
 
-def _cell(text: str, note: str = "") -> str:
+def _cell(text: str, note: str = "") -> Markup:
     # Allows a line break after a slash in narrow columns.
-    html = escape(text).replace("/", "/<wbr>")
-    return f"<p>{html}{f'<small>{escape(note)}</small>' if note else ''}</p>"
+    return tag("p", join(text.split("/"), separator="/" + tag("wbr")), small(note))
 
 
 def _successive(names: Iterable[str]) -> str:
@@ -195,7 +195,7 @@ def _cells(layers: Catalogue, now: YearState) -> list[Entries]:
     ]
 
 
-def timeline_html(layers: Catalogue, chosen: int) -> str:
+def timeline_html(layers: Catalogue, chosen: int) -> Markup:
     """The network year by year: columns, or a list in a narrow window.
 
     Parameters
@@ -203,16 +203,24 @@ def timeline_html(layers: Catalogue, chosen: int) -> str:
     chosen
         Highlighted year.
     """
-    labels = "".join(f"<span>{escape(tr(label))}</span>" for label in ROWS.values())
-    years = []
-    for year in network_years(layers["governance"]):
-        current = ' class="chosen" aria-current="date"' if year == chosen else ""
-        cells = _definitions("cells", _cells(layers, network_in_year(layers, year)))
-        years.append(f"<li{current}><h3>{year}</h3>{cells}</li>")
-    return (
-        '<div class="scroll"><div class="net-time"><div class="labels" aria-hidden="true">'
-        f"<span></span>{labels}</div><ol>{''.join(years)}</ol></div></div>"
+    years = [
+        tag(
+            "li",
+            tag("h3", year),
+            _definitions("cells", _cells(layers, network_in_year(layers, year))),
+            class_="chosen" if year == chosen else None,
+            aria_current="date" if year == chosen else None,
+        )
+        for year in network_years(layers["governance"])
+    ]
+    labels = [tag("span"), *(tag("span", tr(label)) for label in ROWS.values())]
+    timeline = tag(
+        "div",
+        tag("div", labels, class_="labels", aria_hidden="true"),
+        tag("ol", years),
+        class_="net-time",
     )
+    return tag("div", timeline, class_="scroll")
 
 
 def deck(map_spec: view.Map, now: YearState, colours: Palette) -> pdk.Deck:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from dashboard.data.current import catalogue
@@ -12,8 +10,10 @@ from dashboard.maps import registry as map_registry
 from dashboard.maps.deck import deck
 from dashboard.markup import project_totals
 from dashboard.markup.breakpoints import NARROW, map_size
+from dashboard.markup.tables import paragraph
 from dashboard.pages.overview import text
 from dashboard.ui import chart_widget, embed_snippet, layout, map_widget
+from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
 from geo.i18n import ntr, tr
 from geo.vocabulary import NEWEST_REVISION
@@ -48,7 +48,7 @@ with left, layout.part(tr(map_registry.OVERVIEW)):
         ),
     )
     share = legends.share_legend(layers, year, NEWEST_REVISION, colours)
-    st.html(share.inline_html())
+    render_html(share.inline_html())
     embed_snippet.map_note("overview", {}, tr(map_registry.OVERVIEW))
     st.page_link("pages/explore/page.py", label=tr("Explore the cities on the map"))
 with right:
@@ -57,7 +57,7 @@ with right:
         layout.section(project_totals.listed_in_title(report))
         chart_widget.show("projects-by-focus-area", layers, {})
     with layout.part(text.changes_title(layers)):
-        st.html(f'<p class="said">{escape(text.since_last_report(layers))}</p>')
+        render_html(paragraph(text.since_last_report(layers)))
 
 layout.section(tr("Download"))
 layout.layer_downloads(("cities", "projects", "project_reports", "countries"))

@@ -113,7 +113,7 @@ def since_last_report(layers: Catalogue) -> str:
 
 def _sentence(clauses: Sequence[str]) -> str:
     """Join clauses into one sentence."""
-    return tr("{said}.", said="; ".join(clauses))
+    return tr("{clauses}.", clauses="; ".join(clauses))
 
 
 def key_figures(layers: Catalogue) -> list[Figure]:
@@ -298,10 +298,10 @@ def comparison_summary(
             else tr("{city} grew fastest from 2000 to 2018 ({growth})", **values)
         )
     return ntr(
-        "Of {n} city, {said}.",
-        "Of {n} cities, {said}.",
+        "Of {n} city, {clauses}.",
+        "Of {n} cities, {clauses}.",
         len(rows),
-        said=numbers.format_list(clauses),
+        clauses=numbers.format_list(clauses),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 
 import geopandas as gpd
 import pandas as pd
 import shapely
+from markupsafe import Markup
 
+from dashboard.markup import html
 from geo.enrich.limits import MAX_COLUMNS, MAX_TEXT, MEGABYTE, PAGE
 from geo.i18n import decimal, mark, tr
 from geo.layers.catalogue import Catalogue
@@ -81,7 +82,7 @@ _RULES = (
 )
 
 
-def rules_html() -> str:
+def rules_html() -> Markup:
     """HTML table of what is read, by topic, and the limits."""
     limits = tr(
         "{mb} MB, {rows} rows, {columns} columns, {characters} characters per value and {seconds} "
@@ -93,11 +94,7 @@ def rules_html() -> str:
         seconds=decimal(PAGE.seconds),
     )
     rules = [*((tr(topic), tr(rule)) for topic, rule in _RULES), (tr("Limits"), limits)]
-    body = "".join(
-        f'<tr><th scope="row">{escape(topic)}</th><td>{escape(rule)}</td></tr>'
-        for topic, rule in rules
-    )
-    return f'<table class="facts stacked"><tbody>{body}</tbody></table>'
+    return html.table("", (), rules, "stacked")
 
 
 SAMPLE_COUNTRY = "VNM"

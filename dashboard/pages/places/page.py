@@ -11,6 +11,7 @@ from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
 from dashboard.pages.explore import controls as explore_controls
 from dashboard.pages.places import controls, sections, text, upload
 from dashboard.ui import dataframes, layout
+from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
 from geo.enrich.checks import POLYGON
 from geo.enrich.limits import MEGABYTE, PAGE
@@ -47,7 +48,7 @@ if file is None:
             rows=decimal(PAGE.rows),
         ),
     )
-    st.html(text.added_columns_html(layers))
+    render_html(text.added_columns_html(layers))
 elif result is None:
     headline = tr("Your file could not be joined yet.")
     st.error(file.error)
@@ -78,8 +79,8 @@ if file and result and len(result.rows):
         layout.source(f"{tr(legends.ZOOM_NOTE)} {tr(legends.BOUNDARY_NOTE)}")
     with right:
         polygons = result.layer.geometry == POLYGON
-        st.html(text.legend(polygons, len(rows), len(drawn), colours).html())
-        st.html(legends.cities_legend(colours).html())
+        render_html(text.legend(polygons, len(rows), len(drawn), colours).html())
+        render_html(legends.cities_legend(colours).html())
     layout.section(
         tr("{n} of {total} places", n=decimal(len(rows)), total=decimal(len(result.rows))),
         tr("The table shows the first {n}; downloads have all.", n=decimal(text.TABLE_ROWS))

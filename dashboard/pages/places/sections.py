@@ -14,6 +14,7 @@ from dashboard.data.current import source_catalogue
 from dashboard.pages.places import formats, text, upload
 from dashboard.pages.places.upload import UserPlaces
 from dashboard.ui import dataframes, layout
+from dashboard.ui.html import render_html
 from geo import export
 from geo.enrich.faults import ValidationReport
 from geo.enrich.result import result_record
@@ -37,7 +38,7 @@ def file_actions(file: UserPlaces | None) -> None:
 def file_formats() -> None:
     """What a file may look like, with examples to download."""
     with st.expander(tr("What a file may look like")):
-        st.html(formats.rules_html())
+        render_html(formats.rules_html())
         layout.caption(tr("The member cities of one country, in forms that are read:"))
         with st.container(horizontal=True, key="own_examples"):
             for example in formats.examples(source_catalogue()):
@@ -83,7 +84,7 @@ def faults(report: ValidationReport) -> None:
             "The first {n} of {total} are listed.", n=decimal(len(listed)), total=decimal(total)
         )
     layout.section(tr("Rows that were set aside or changed"), note)
-    st.html(text.faults_html(report))
+    render_html(text.faults_html(report))
     st.dataframe(
         dataframes.to_arrow(listed.astype({listed.columns[0]: "Int64"})),
         hide_index=True,

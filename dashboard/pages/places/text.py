@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import geopandas as gpd
@@ -12,11 +11,14 @@ import numpy as np
 import pandas as pd
 import pydeck as pdk
 import shapely
+from markupsafe import Markup
 
 from dashboard.maps import deck as maps_deck
 from dashboard.maps import view
+from dashboard.maps.cards import tooltip_text
 from dashboard.maps.legends import Entry, Legend
-from dashboard.markup import numbers
+from dashboard.markup import html, numbers
+from dashboard.markup.html import items, tag
 from dashboard.markup.theme import Palette, rgb
 from geo.enrich import Enriched
 from geo.enrich.checks import POLYGON, ROW
@@ -201,9 +203,9 @@ def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, 
             {
                 "type": "Feature",
                 "properties": {
-                    "title": escape_html(title),
-                    "facts": f"{escape_html(country)}\n"
-                    + escape_html(tr("{km} km from {city}", km=decimal(km), city=city)),
+                    "title": tooltip_text(title),
+                    "facts": f"{tooltip_text(country)}\n"
+                    + tooltip_text(tr("{km} km from {city}", km=decimal(km), city=city)),
                 },
                 "geometry": shapely.geometry.mapping(shape),
             }
@@ -224,15 +226,6 @@ def title_of(row: Any, name: str) -> str:
     if name and not numbers.is_missing(row[1]) and str(row[1]).strip():
         return visible(str(row[1])[:80])
     return tr("Row {number}", number=row[0])
-
-
-def escape_html(text: str) -> str:
-    """Escape a text for HTML in a deck, including ``@@=``, which deck.gl would evaluate.
-
-    >>> escape_html("@@=<b>")
-    '&#64;&#64;=&lt;b&gt;'
-    """
-    return escape(text).replace("@", "&#64;").replace("{", "&#123;")
 
 
 def legend(polygons: bool, total: int, shown: int, colours: Palette) -> Legend:
@@ -289,7 +282,7 @@ def sources(result: Enriched) -> str:
     )
 
 
-def added_columns_html(layers: Catalogue) -> str:
+def added_columns_html(layers: Catalogue) -> Markup:
     """HTML table of the columns added to each place, with unit, year and source."""
     columns = added_columns(POLYGON, layers)
     measures = (
@@ -303,7 +296,7 @@ def added_columns_html(layers: Catalogue) -> str:
         (tr("Area of a polygon"), "area_km2"),
         (tr("Part of it in each country"), "percent_in_country"),
     )
-    body = ""
+    rows = []
     for label, name in measures:
         metadata = columns[f"{PREFIX}{name}"].metadata or {}
         parts = (
@@ -311,9 +304,8 @@ def added_columns_html(layers: Catalogue) -> str:
             metadata["year"],
             source_name(metadata),
         )
-        cell = " · ".join(part for part in parts if part)
-        body += f'<tr><th scope="row">{escape(label)}</th><td>{escape(cell)}</td></tr>'
-    return f'<table class="facts stacked"><tbody>{body}</tbody></table>'
+        rows.append((label, " · ".join(part for part in parts if part)))
+    return html.table("", (), rows, "stacked")
 
 
 def columns_table(layer: Layer) -> pd.DataFrame:
@@ -343,11 +335,11 @@ def _visible(values: pd.Series) -> pd.Series:
     return values.map(lambda text: visible(text[:200]), na_action="ignore")
 
 
-def faults_html(faults: ValidationReport) -> str:
+def faults_html(faults: ValidationReport) -> Markup | None:
     """HTML list of the number of faults by kind, excluded rows first."""
-    lines = "".join(
-        f"<li><strong>{decimal(number)}</strong> {escape(tr(OUTCOMES[KINDS[kind][0]]))}: "
-        f"{escape(tr(KINDS[kind][1]))}. <small>{escape(tr(KINDS[kind][2]))}</small></li>"
-        for kind, number in faults.summary()
-    )
-    return f'<ul class="faults">{lines}</ul>'
+    lines = []
+    for kind, number in faults.summary():
+        outcome, meaning, remedy = KINDS[kind]
+        sentence = f" {tr(OUTCOMES[outcome])}: {tr(meaning)}. "
+        lines.append((tag("strong", decimal(number)), sentence, tag("small", tr(remedy))))
+    return items("ul", lines, class_="faults")

@@ -20,6 +20,7 @@ from dashboard.markup.theme import Palette
 from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans.state import PlansState, plans_codec
 from dashboard.ui import embed_snippet, layout, map_widget, widgets
+from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.i18n import ntr, terms, tr
@@ -119,7 +120,7 @@ def show_map(
         alt=tr("Map of these cities by the focus area with most projects; the table has the same."),
     )
     for legend in for_mode("focus", map_spec.year, map_spec.revision, layers, colours):
-        st.html(legend.inline_html())
+        render_html(legend.inline_html())
     title = f"{tr('Member cities')}: {tr(MODES['focus'])}"
     embed_snippet.map_note("plans", city_filter.to_query(), title)
 

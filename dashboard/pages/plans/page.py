@@ -11,6 +11,7 @@ from dashboard.pages.explore import sections as explore_sections
 from dashboard.pages.plans import controls, project_history, sections
 from dashboard.pages.plans.sections import PlansSelection
 from dashboard.ui import chart_widget, layout
+from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
 from geo.analysis import flows
 from geo.i18n import tr
@@ -32,7 +33,7 @@ if state.project:
     with layout.part():
         history = flows.project_history(state.project, layers, layers["project_renames"])
         with st.container(border=True):
-            st.html(project_history.history_html(history, layers["documents"], colours))
+            render_html(project_history.history_html(history, layers["documents"], colours))
             params = {"project": state.project}
             chart_widget.table_source(citations.pages_note(), "project-reports", params)
 

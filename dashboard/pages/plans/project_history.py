@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from dashboard.markup import numbers
 from dashboard.markup.citations import format_pages
-from dashboard.markup.tables import records
+from dashboard.markup.html import (
+    Cells,
+    Child,
+    cell,
+    definitions,
+    fill,
+    items,
+    table,
+    tag,
+    web_link,
+)
+from dashboard.markup.tables import city_link, records
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
-from dashboard.pages.plans.tables import link
 from geo.analysis.flows import ProjectHistory
-from geo.i18n import date, exact, mark, terms, tr
+from geo.i18n import date, exact, mark, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, REPORT_STATUSES, STAGES
 
 LINKS: Mapping[str, str] = {
@@ -62,7 +72,7 @@ def quantity(figure: Mapping[str, Any]) -> str:
     return f"{label}: {amount}"
 
 
-def history_html(history: ProjectHistory, documents: pd.DataFrame, colours: Palette) -> str:
+def history_html(history: ProjectHistory, documents: pd.DataFrame, colours: Palette) -> Markup:
     """HTML ``<article>`` with the history of a project.
 
     Parameters
@@ -80,22 +90,27 @@ def history_html(history: ProjectHistory, documents: pd.DataFrame, colours: Pale
         status=tr(PROJECT_STATUSES[status]),
         year=history.years[-1],
     )
-    note = "" if numbers.is_missing(project["note"]) else f"<p>{escape(str(project['note']))}</p>"
-    return (
-        '<article class="plan-history">'
-        f"<h3>{escape(str(project['name']))}</h3>"
-        f'<p class="plan-facts"><span>{link("city", {"city": project["city_id"]}, _place(history))}'
-        f'</span><span><i style="background:{FOCUS_AREA_COLOURS[area]}"></i>'
-        f'{escape(tr(FOCUS_AREAS[area]))}</span><span><i style="background:'
-        f'{colours.statuses[status]}"></i>{escape(standing)}</span></p>{note}'
-        f"{_plan(history, documents)}{_listings(history, documents)}"
-        f"{_names(history, documents)}{_reports(history, documents)}"
-        "</article>"
+    facts = (
+        city_link(project["city_id"], f"{history.city['name']}, {history.city['country']}"),
+        (_swatch(FOCUS_AREA_COLOURS[area]), tr(FOCUS_AREAS[area])),
+        (_swatch(colours.statuses[status]), standing),
+    )
+    note = None if numbers.is_missing(project["note"]) else tag("p", project["note"])
+    return tag(
+        "article",
+        tag("h3", project["name"]),
+        tag("p", [tag("span", fact) for fact in facts], class_="plan-facts"),
+        note,
+        _plan(history, documents),
+        _listings(history, documents),
+        _names(history, documents),
+        _reports(history, documents),
+        class_="plan-history",
     )
 
 
-def _place(history: ProjectHistory) -> str:
-    return f"{history.city['name']}, {history.city['country']}"
+def _swatch(colour: str) -> Markup:
+    return tag("i", style=f"background:{colour}")
 
 
 def _source(
@@ -103,108 +118,86 @@ def _source(
     documents: pd.DataFrame,
     prefix: str = "",
     others: Sequence[Mapping[str, Any]] = (),
-) -> str:
+) -> Child:
     """Title of a document, linked if it has a URL, and the pages of ``row`` and ``others``."""
     document = str(row[f"{prefix}document"])
-    title, url = document, None
+    title: str = document
     if document in documents.index:
-        title, url = str(documents.at[document, "title"]), documents.at[document, "url"]
-    title_html = escape(title)
-    if not numbers.is_missing(url) and str(url).startswith("https://"):
-        title_html = f'<a href="{escape(str(url))}" target="_blank" rel="noopener">{title_html}</a>'
-    where = format_pages(row, *others, prefix=prefix)
-    return f"{title_html}, {escape(where)}"
+        title = str(documents.at[document, "title"])
+        title = web_link(documents.at[document, "url"], title)
+    return title, ", ", format_pages(row, *others, prefix=prefix)
 
 
-def _plan(history: ProjectHistory, documents: pd.DataFrame) -> str:
+def _plan(history: ProjectHistory, documents: pd.DataFrame) -> Child:
     if history.priorities.empty:
-        none = tr("The sources link no priority project of the plans of 2018 to it.")
-        return f"<p>{escape(none)}</p>"
-    return "".join(_priority(row, documents) for row in records(history.priorities))
+        return tag("p", tr("The sources link no priority project of the plans of 2018 to it."))
+    return [_priority(row, documents) for row in records(history.priorities)]
 
 
-def _priority(row: Mapping[str, Any], documents: pd.DataFrame) -> str:
+def _priority(row: Mapping[str, Any], documents: pd.DataFrame) -> Markup:
     """A priority project of 2018 and the reason for the link, each with its source."""
     links = UNCERTAIN_LINKS if row["link_certainty"] == "uncertain" else LINKS
-    text = _fill_html(
-        terms(links)[row["link"]],
-        project=f"<b>{escape(row['name'])}</b>",
-        aim=escape(row["aim"]),
+    text = fill(tr(links[row["link"]]), project=tag("b", row["name"]), aim=row["aim"])
+    reason = tr("Why they are linked: {reason}", reason=row["link_reason"])
+    sources = tag(
+        "small",
+        *(_source(row, documents), ". ", reason, " "),
+        *(_source(row, documents, "link_"), "."),
     )
-    reason = escape(tr("Why they are linked: {reason}", reason=row["link_reason"]))
-    source, link_source = _source(row, documents), _source(row, documents, "link_")
-    return f"<p>{text} <small>{source}. {reason} {link_source}.</small></p>"
+    return tag("p", text, " ", sources)
 
 
-def _fill_html(message: str, **html: str) -> str:
-    """Escape a message and fill its placeholders with HTML."""
-    return escape(message).format(**html)
-
-
-def _listings(history: ProjectHistory, documents: pd.DataFrame) -> str:
+def _listings(history: ProjectHistory, documents: pd.DataFrame) -> Markup:
     by_year = {int(row["report_year"]): row for row in records(history.listings)}
-    areas, states = terms(FOCUS_AREAS), terms(REPORT_STATUSES)
-    body, missing = "", escape(tr("not listed"))
+    rows: list[Cells] = []
     for year in history.years:
         row = by_year.get(year)
         if row is None:
-            body += f'<tr><th scope="row">{year}</th><td colspan="4">{missing}</td></tr>'
+            rows.append((year, cell(tr("not listed"), colspan=4)))
             continue
-        stated = row["status"] != "reported"
-        state = states[row["status"]] if stated else tr("Listed, no status given")
-        body += (
-            f'<tr><th scope="row">{year}</th><td>{escape(row["name_in_report"])}</td>'
-            f"<td>{escape(areas[row['focus_area']])}</td><td>{escape(state)}</td>"
-            f"<td>{_source(row, documents)}</td></tr>"
-        )
-    head = "".join(
-        f'<th scope="col">{escape(name)}</th>'
-        for name in (tr("Report"), tr("Listed as"), tr("Focus area"), tr("Status"), tr("Source"))
-    )
-    label = escape(tr("Listings by report"))
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="facts"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+        is_stated = row["status"] != "reported"
+        status = tr(REPORT_STATUSES[row["status"]]) if is_stated else tr("Listed, no status given")
+        area = tr(FOCUS_AREAS[row["focus_area"]])
+        rows.append((year, row["name_in_report"], area, status, _source(row, documents)))
+    headings = (tr("Report"), tr("Listed as"), tr("Focus area"), tr("Status"), tr("Source"))
+    return table(tr("Listings by report"), headings, rows)
 
 
-def _names(history: ProjectHistory, documents: pd.DataFrame) -> str:
+def _names(history: ProjectHistory, documents: pd.DataFrame) -> Child:
     if history.renames.empty:
-        return ""
-    lines = ""
+        return None
+    lines = []
     for row in records(history.renames):
-        text = _fill_html(
-            terms(RENAMES)[row["decision"]],
-            year=str(row["report_year"]),
-            project=f"<b>{escape(row['name_before'])}</b>",
-            reason=escape(row["reason"]),
+        text = fill(
+            tr(RENAMES[row["decision"]]),
+            year=row["report_year"],
+            project=tag("b", row["name_before"]),
+            reason=row["reason"],
         )
-        lines += f"<li>{text} <small>{_source(row, documents)}</small></li>"
-    heading = escape(tr("Names"))
-    return f"<h4>{heading}</h4><ul>{lines}</ul>"
+        lines.append((text, " ", tag("small", _source(row, documents))))
+    return tag("h4", tr("Names")), items("ul", lines)
 
 
-def _reports(history: ProjectHistory, documents: pd.DataFrame) -> str:
+def _reports(history: ProjectHistory, documents: pd.DataFrame) -> Child:
     """Descriptions by report, newest first."""
     if history.details.empty and history.figures.empty:
-        none = tr("The reports list this project but do not describe it.")
-        return f"<p>{escape(none)}</p>"
+        return tag("p", tr("The reports list this project but do not describe it."))
     details = {int(row["report_year"]): row for row in records(history.details)}
     figures: dict[int, list[dict[str, Any]]] = {}
     for row in records(history.figures):
         figures.setdefault(int(row["report_year"]), []).append(row)
-    blocks = "".join(
+    blocks = [
         _report(year, details.get(year), figures.get(year, []), documents)
         for year in sorted({*details, *figures}, reverse=True)
-    )
-    heading = escape(tr("What the reports say, our summary"))
-    return f'<h4>{heading}</h4><div class="plan-told">{blocks}</div>'
+    ]
+    heading = tag("h4", tr("What the reports say, our summary"))
+    return heading, tag("div", blocks, class_="plan-reports")
 
 
 def _report(
     year: int, row: Mapping[str, Any] | None, figures: list[dict[str, Any]], documents: pd.DataFrame
-) -> str:
-    items: list[tuple[str, str]] = []
+) -> Markup:
+    entries: list[tuple[str, Child]] = []
     completed = row is not None and row["stage"] == "completed"
     for label, name in (
         (tr("Objective"), "objective"),
@@ -216,16 +209,15 @@ def _report(
     ):
         value = None if row is None else row[name]
         if not numbers.is_missing(value):
-            items.append((label, escape(_formatted_value(name, str(value)))))
+            entries.append((label, _formatted_value(name, str(value))))
     if figures:
-        listed = "".join(f"<li>{escape(quantity(figure))}</li>" for figure in figures)
-        items.append((tr("Figures"), f"<ul>{listed}</ul>"))
-    entries = "".join(f"<dt>{escape(label)}</dt><dd>{value}</dd>" for label, value in items)
-    rows = [item for item in (row, *figures) if item is not None]
-    heading = escape(tr("Report of {year}", year=year))
-    return (
-        f"<section><h5>{heading}</h5><dl>{entries}</dl>"
-        f'<p class="source">{_source(rows[0], documents, others=rows[1:])}</p></section>'
+        entries.append((tr("Figures"), items("ul", map(quantity, figures))))
+    first, *others = [part for part in (row, *figures) if part is not None]
+    return tag(
+        "section",
+        tag("h5", tr("Report of {year}", year=year)),
+        definitions(entries),
+        tag("p", _source(first, documents, others=others), class_="source"),
     )
 
 

@@ -14,12 +14,13 @@ from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.markup.figures import Figure
 from dashboard.markup.theme import Palette
 from dashboard.pages.explore.controls import names_by_key
-from dashboard.pages.plans import controls, text
+from dashboard.pages.plans import controls, frames, text
 from dashboard.pages.plans import state as plans_state
 from dashboard.pages.plans import tables as plans_tables
 from dashboard.pages.plans.controls import Session
 from dashboard.pages.plans.state import KINDS, TABLES, PlansState
 from dashboard.ui import chart_widget, layout, widgets
+from dashboard.ui.html import render_html
 from geo.analysis import flows
 from geo.analysis.layer_rows import selected
 from geo.analysis.selection import Selection
@@ -129,8 +130,8 @@ def matrix(plans: PlansSelection, colours: Palette) -> None:
     )
     in_plans = int(plan_areas["city_id"].isin(set(selection.cities["city_id"])).sum())
     link_query = controls.cell_query(plans.state)
-    st.html(plans_tables.matrix_key(cells, in_plans, last))
-    st.html(plans_tables.matrix(cells, selection.cities, link_query, colours.ground))
+    render_html(plans_tables.matrix_key(cells, in_plans, last))
+    render_html(plans_tables.matrix(cells, selection.cities, link_query, colours.ground))
     source = tr(
         "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
         "cities; for the later members the sources hold no plan of 2018.",
@@ -147,7 +148,7 @@ def priorities(plans: PlansSelection, colours: Palette) -> None:
         tr("Priority projects of 2018"), tr("What the plans put first, and where it stands.")
     )
     rows = plans.priorities
-    st.html(
+    render_html(
         plans_tables.outcome_bar(rows, colours)
         + plans_tables.unreported_priorities(rows, plans.names, plans.query)
     )
@@ -182,7 +183,7 @@ def reports(plans: PlansSelection, colours: Palette) -> None:
         ids = set(plans.selection.projects["project_id"])
         listings = plans.reports[plans.reports["project_id"].isin(ids)]
         if len(listings):
-            st.html(plans_tables.step_table(flows.steps(listings, plans.reports), colours))
+            render_html(plans_tables.step_table(flows.steps(listings, plans.reports), colours))
         chart_widget.table_source(f"{plans.reports_source}.", "project-steps", plans.query)
         with layout.part():
             layout.source(text.published_totals(plans.layers["reports"]))
@@ -192,7 +193,7 @@ def reports(plans: PlansSelection, colours: Palette) -> None:
             )
             layout.source(text.share_discrepancy_note(discrepancies))
             with st.expander(tr(PLAN_TABLES["printed-shares"].title)):
-                st.html(plans_tables.share_discrepancies(discrepancies))
+                render_html(plans_tables.share_discrepancies(discrepancies))
                 chart_widget.table_source(citations.pages_note(), "printed-shares")
 
 
@@ -211,7 +212,7 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
         requests = plans.support
         if state.support != "all":
             requests = requests[requests["kind"] == state.support]
-        controls.show(plans_tables.support_frame(requests, plans.priorities, plans.names), 330)
+        controls.show(frames.support_frame(requests, plans.priorities, plans.names), 330)
         chart_widget.table_source(
             citations.pages_note(), "support-requests", session.codec.to_query(state)
         )
@@ -223,16 +224,16 @@ def tables(plans: PlansSelection, session: Session, state: PlansState) -> PlansS
     layout.section(tr("Every project and commitment"), tr("Open a project's history from its row."))
     state = widgets.segmented(session, state, "table", tr("Table"), terms(TABLES))
     names, query = plans.names, plans.query
-    frames: Mapping[str, Callable[[], pd.DataFrame]] = {
-        "projects": lambda: plans_tables.projects_frame(
+    tables: Mapping[str, Callable[[], pd.DataFrame]] = {
+        "projects": lambda: frames.projects_frame(
             plans.selection.projects, plans.reports, names, query
         ),
-        "priorities": lambda: plans_tables.priorities_frame(plans.priorities, names, query),
-        "targets": lambda: plans_tables.targets_frame(plans.targets, names),
-        "statements": lambda: plans_tables.statements_frame(plans.statements, names),
+        "priorities": lambda: frames.priorities_frame(plans.priorities, names, query),
+        "targets": lambda: frames.targets_frame(plans.targets, names),
+        "statements": lambda: frames.statements_frame(plans.statements, names),
     }
     with layout.part():
-        controls.show(frames[state.table](), 460)
+        controls.show(tables[state.table](), 460)
     source = f"{plans.reports_source}; {text.plans_source()}. {citations.pages_note()}"
     if state.table in ("targets", "statements"):
         source = f"{source} {text.assigned_note()}"

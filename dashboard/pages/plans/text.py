@@ -56,14 +56,14 @@ def summary_sentence(
     if filtered:
         listed = ntr(
             "{n} of the {total} projects listed in any report from {first} to {last} matches: "
-            "{said}.",
+            "{clauses}.",
             "{n} of the {total} projects listed in any report from {first} to {last} match: "
-            "{said}.",
+            "{clauses}.",
             len(projects),
             total=decimal(len(everything)),
             first=first,
             last=last,
-            said=status_summary(projects["status"]),
+            clauses=status_summary(projects["status"]),
         )
     else:
         listed = _listed_sentence(projects, report, first)
@@ -103,10 +103,10 @@ def priority_outcome_sentence(priorities: pd.DataFrame) -> str:
     if priorities.empty:
         return ""
     return tr(
-        "In 2018, {cities} planned {projects}: {said}.",
+        "In 2018, {cities} planned {projects}: {clauses}.",
         cities=ntr("{n} city", "{n} cities", priorities["city_id"].nunique()),
         projects=ntr("{n} priority project", "{n} priority projects", len(priorities)),
-        said=status_summary(priorities["outcome"], flows.uncertain(priorities)),
+        clauses=status_summary(priorities["outcome"], flows.uncertain(priorities)),
     )
 
 
@@ -329,9 +329,9 @@ def support_note(support: pd.DataFrame, priorities: pd.DataFrame) -> str:
     known = priorities[[*key, "outcome", "link_certainty"]]
     rows = money.merge(known, on=key, how="left", validate="one_to_one")
     return ntr(
-        "{n} city asks for finance for {projects}: {said}.",
-        "{n} cities ask for finance for {projects}: {said}.",
+        "{n} city asks for finance for {projects}: {clauses}.",
+        "{n} cities ask for finance for {projects}: {clauses}.",
         money["city_id"].nunique(),
         projects=ntr("{n} priority project", "{n} priority projects", len(money)),
-        said=status_summary(rows["outcome"], flows.uncertain(rows)),
+        clauses=status_summary(rows["outcome"], flows.uncertain(rows)),
     )

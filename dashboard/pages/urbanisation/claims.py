@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import altair as alt
 import pandas as pd
+from markupsafe import Markup
 
 from dashboard.charts.base import Chart, themed
 from dashboard.markup.citations import cite
+from dashboard.markup.html import small, table, tag
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from geo.analysis.claims import Evidence, check_claims, gains_by_base_year
@@ -35,8 +35,8 @@ def gains_of_claims(layers: Catalogue) -> pd.DataFrame:
         gains_by_base_year(claim, evidence).assign(**{name: claim[name] for name in columns})
         for claim in claims[claims["measure"] == "gain"].to_dict("records")
     ]
-    table = pd.concat(parts, ignore_index=True)
-    return table[[*columns, "series", "base_year", "gain", "carried_on"]]
+    gains = pd.concat(parts, ignore_index=True)
+    return gains[[*columns, "series", "base_year", "gain", "carried_on"]]
 
 
 def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
@@ -96,27 +96,18 @@ def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: in
     return themed(faceted, colours)
 
 
-def table(layers: Catalogue) -> str:
+def claims_table(layers: Catalogue) -> Markup:
     """HTML table of claims with source, verdict, conclusion and calculation."""
     claims = layers["urbanisation_claims"]
     checked = check_claims(claims, Evidence.from_catalogue(layers))
     titles = layers["documents"].set_index("document_id")["title"]
-    body = ""
-    for claim, finding in zip(records(claims), checked, strict=True):
-        source = cite(titles[claim["document"]], claim)
-        note = "" if pd.isna(claim["base_note"]) else f"<small>{escape(claim['base_note'])}</small>"
-        body += (
-            f'<tr><th scope="row">{escape(claim["claim"])}<small>{escape(source)}</small></th>'
-            f"<td><strong>{escape(tr(finding.verdict))}</strong><br>{escape(finding.conclusion)}</td>"
-            f"<td>{escape(finding.calculation)}{note}</td></tr>"
+    rows = [
+        (
+            (claim["claim"], tag("small", cite(titles[claim["document"]], claim))),
+            (tag("strong", tr(finding.verdict)), tag("br"), finding.conclusion),
+            (finding.calculation, small(claim["base_note"])),
         )
-    label = escape(tr("Claims and verdicts"))
-    head = "".join(
-        f'<th scope="col">{escape(name)}</th>'
-        for name in (tr("Claim"), tr("Verdict"), tr("Calculation"))
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="facts stacked"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+        for claim, finding in zip(records(claims), checked, strict=True)
+    ]
+    headings = (tr("Claim"), tr("Verdict"), tr("Calculation"))
+    return table(tr("Claims and verdicts"), headings, rows, "stacked")

@@ -13,6 +13,7 @@ from dashboard.markup.breakpoints import NARROW, map_size, panel_size
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
 from dashboard.pages.urbanisation.state import known_years
 from dashboard.ui import chart_widget, embed_snippet, language, layout, map_widget, year_player
+from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
 from geo.i18n import tr
 
@@ -59,7 +60,7 @@ def map_of_the_year() -> None:
             alt=text.map_alt(year_state),
         )
         for legend in text.year_legends(layers, year_state, colours):
-            st.html(legend.inline_html())
+            render_html(legend.inline_html())
     with right:
         heading = text.year_title(year_state.year, year_state.wup)
         layout.section(heading, text.year_sentence(layers, year_state))
@@ -90,7 +91,7 @@ with left:
     names = sections.PRESSURE_BY_REVISION[state.wup]
     chart_widget.show(names.chart, layers, {"span": state.span}, (1, chart_width))
 with right:
-    st.html(pressure.quadrants(layers, state.span))
+    render_html(pressure.quadrants(layers, state.span))
     chart_widget.table_source("", names.table, {"span": state.span})
 layout.section(
     tr("Fact check: claims in ASCN documents"),
@@ -98,7 +99,7 @@ layout.section(
 )
 chart_widget.show("claims-by-base-year", layers, {}, panel_size(width))
 with layout.part():
-    st.html(claims.table(layers))
+    render_html(claims.claims_table(layers))
 checked = tr(
     "Checked against the layers {layers} of this dashboard.",
     layers=numbers.format_list(["country_years", "urban_rural_years", "agglomerations"]),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from dashboard.charts.base import Chart, themed
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.label_placement import place_labels
 from dashboard.markup.breakpoints import NARROW, PHONE_WIDTH, main_width
+from dashboard.markup.html import table
 from dashboard.markup.theme import Palette
 from geo.analysis.pressure import AGGLOMERATION_SPANS, QUADRANTS, UN_SPANS, pressure
 from geo.i18n import mark, tr
@@ -59,7 +60,7 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
     maximum = (float(data["growth"].max()) * 1.08, float(data["projects"].max()) + 0.7)
     minimum = (min(0.0, float(data["growth"].min())), -0.7)
     data = _with_label_positions(data, minimum, maximum, (width - 50, _HEIGHT))
-    data["said"] = data["quadrant"].map(tr)
+    data["quadrant_name"] = data["quadrant"].map(tr)
     x = alt.X(
         "growth:Q",
         title=tr("growth of the UN city {span}, % per year", span=tr(SPANS[span]))
@@ -88,7 +89,7 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
             alt.Tooltip("country:N", title=tr("Country")),
             alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
             alt.Tooltip("projects:Q", title=tr("Projects")),
-            alt.Tooltip("said:N", title=tr("Quadrant")),
+            alt.Tooltip("quadrant_name:N", title=tr("Quadrant")),
         ],
     )
     lines = [
@@ -160,19 +161,16 @@ def _with_label_positions(
     return order.join(placed.drop(columns="label_box"))
 
 
-def quadrants(layers: Catalogue, span: str) -> str:
+def quadrants(layers: Catalogue, span: str) -> Markup:
     """HTML table of the cities by quadrant, and of those without known growth."""
     data = pressure(layers["cities"], span)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(tr(str(name)))}</th><td>{_names(group["name"])}</td></tr>'
-        for name, group in data.groupby("quadrant")
-    )
     cities = layers["cities"]
     without = cities.loc[~cities["city_id"].isin(set(data["city_id"])), "name"]
-    none = escape(tr("growth not known") if span in UN_SPANS else tr("no UN series"))
-    rows += f'<tr><th scope="row">{none}</th><td>{_names(without)}</td></tr>'
-    return f'<div class="scroll"><table class="facts stacked"><tbody>{rows}</tbody></table></div>'
+    rows = [(tr(str(name)), _names(group["name"])) for name, group in data.groupby("quadrant")]
+    unknown = tr("growth not known") if span in UN_SPANS else tr("no UN series")
+    rows.append((unknown, _names(without)))
+    return table(tr("Quadrant"), (), rows, "stacked")
 
 
 def _names(names: pd.Series) -> str:
-    return escape(", ".join(sorted(names)))
+    return ", ".join(sorted(names))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape
+
+from markupsafe import Markup
 
 from dashboard.charts.export import renumber_ids, untitled_svg
 from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.files import CHART_KIND, links
 from dashboard.markup.breakpoints import AXIS_WIDTH, PANEL_GAP
+from dashboard.markup.html import tag
 from dashboard.markup.theme import LIGHT, Palette
 from dashboard.web.embed.html import document, themed
 from geo.errors import QueryError
@@ -37,24 +39,31 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
     page_path = links(CHART_KIND, name, CHART_DATA[name], query)["page"]
 
     # Charts with panels have no room to shrink.
-    min_scale = 0.7 if CHARTS[name].fluid else 1
+    scale = f"--least:{0.7 if CHARTS[name].fluid else 1}"
 
-    def render_sizes(colours: Palette) -> str:
-        return "".join(
-            f'<div class="{size_class}" style="--height:{_height(svg)}px;--least:{min_scale}">'
-            f"{svg}</div>"
+    def render_sizes(colours: Palette) -> list[Markup]:
+        pictures = {
+            size_class: _chart_svg(name, layers, query, colours, size_class)
             for size_class in WIDTHS
-            for svg in [_chart_svg(name, layers, query, colours, size_class)]
-        )
+        }
+        return [
+            tag(
+                "div",
+                svg,
+                class_=size_class,
+                style=f"--height:{_height(svg)}px;{scale}",
+            )
+            for size_class, svg in pictures.items()
+        ]
 
-    figure = f'<figure class="chart">{themed(theme, render_sizes)}</figure>'
+    figure = tag("figure", themed(theme, render_sizes), class_="chart")
     note = tr("Source: {source}", source=chart.source)
     return document(chart.title, theme, figure, (note,), page_path)
 
 
 def _chart_svg(
     name: str, layers: Catalogue, query: Mapping[str, str], colours: Palette, size_class: str
-) -> str:
+) -> Markup:
     """The chart as SVG that scales to its container, with ids that are unique on the page."""
     width, columns = WIDTHS[size_class]
     panels = (
@@ -64,15 +73,14 @@ def _chart_svg(
     return inline_svg(untitled_svg(name, chart, width), f"{colours.name}-{size_class}-", chart.alt)
 
 
-def inline_svg(svg: str, prefix: str, alt: str) -> str:
-    """An SVG to inline in HTML: sized by its container, labelled, ids prefixed by ``prefix``."""
-    start = svg.index("<svg")
-    opening, _, rest = svg[start:].partition(">")
+def inline_svg(svg: str, prefix: str, alt: str) -> Markup:
+    """An SVG of our own to inline in HTML: sized by its container, labelled, ids prefixed by
+    ``prefix``."""
+    _, opening, rest = re.split("(<svg[^>]*)>", svg, maxsplit=1)
     opening = re.sub(r'\s(width|height|role|aria-label)="[^"]*"', "", opening)
-    labelled = (
-        f'{opening} role="img" aria-label="{escape(alt)}" preserveAspectRatio="xMinYMin meet">'
-    )
-    return renumber_ids(labelled + rest, prefix)
+    label = Markup(' role="img" aria-label="{}" preserveAspectRatio="xMinYMin meet">').format(alt)
+    # Vega and our own maps have escaped all texts in it.
+    return Markup(renumber_ids(opening + str(label) + rest, prefix))  # noqa: S704
 
 
 def _height(svg: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
+from markupsafe import Markup
+
+from dashboard.markup import html
+from dashboard.markup.html import Child, join, tag
 from dashboard.markup.theme import DARK, LIGHT, Palette
 from dashboard.web.routes.style import VERSION as STYLE_VERSION
-from geo.i18n import language, tr
+from geo.i18n import tr
 
 THEMES = {"light": LIGHT, "dark": DARK}
 
@@ -20,17 +23,17 @@ def palettes(theme: str) -> Sequence[Palette]:
     return [THEMES[theme]] if theme in THEMES else list(THEMES.values())
 
 
-def themed(theme: str, part: Callable[[Palette], str]) -> str:
+def themed(theme: str, part: Callable[[Palette], Child]) -> Markup:
     """A part rendered in each palette that its page needs; CSS shows one of them."""
-    return "".join(
-        f'<div class="in-{colours.name}">{part(colours)}</div>' for colours in palettes(theme)
+    return join(
+        tag("div", part(colours), class_=f"in-{colours.name}") for colours in palettes(theme)
     )
 
 
 def document(
     title: str,
     theme: str,
-    body: str,
+    body: Markup,
     notes: Sequence[str],
     page: str,
     scripts: Sequence[str] = (),
@@ -51,25 +54,32 @@ def document(
         Paths of scripts, from the server root.
     """
     source_text = " ".join(note for note in notes if note)
-    source = f'<p class="source">{escape(source_text)}</p>' if source_text else ""
-    link = escape(f"../..{page}")
-    page_link = (
-        f'<p class="way"><a href="{link}" target="_blank" rel="noopener">'
-        f"{escape(tr('Open in the dashboard'))}</a></p>"
+    way = tag(
+        "a",
+        tr("Open in the dashboard"),
+        href=f"../..{page}",
+        target="_blank",
+        rel="noopener",
     )
-    tags = "".join(f'<script src="../..{escape(path)}" defer></script>' for path in scripts)
+    footer = tag(
+        "footer",
+        source_text and tag("p", source_text, class_="source"),
+        tag("p", way, class_="way"),
+    )
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width,initial-scale=1"),
+        tag("title", title),
+        tag("link", rel="stylesheet", href=f"../../style.css?v={STYLE_VERSION}"),
+        tag("link", rel="stylesheet", href="../../embed/bare.css"),
+        [tag("script", src=f"../..{path}", defer=True) for path in scripts],
+    )
     # With the class stApp, the styles of legends apply here too.
-    return (
-        f'<!doctype html><html lang="{language().code}" data-theme="{theme}"><head>'
-        '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title>"
-        f'<link rel="stylesheet" href="../../style.css?v={STYLE_VERSION}">'
-        '<link rel="stylesheet" href="../../embed/bare.css">'
-        f'{tags}</head><body class="stApp"><main><h1>{escape(title)}</h1>{body}'
-        f"<footer>{source}{page_link}</footer></main></body></html>"
-    )
+    main = tag("body", tag("main", tag("h1", title), body, footer), class_="stApp")
+    return html.document(head, main, data_theme=theme)
 
 
 def error_page(sentence: str) -> str:
     """An embed page that says what is wrong with its URL."""
-    return document(tr("Nothing to show"), FOLLOW, f"<p>{escape(sentence)}</p>", (), "/")
+    return document(tr("Nothing to show"), FOLLOW, tag("p", sentence), (), "/")

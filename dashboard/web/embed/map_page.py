@@ -6,17 +6,18 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from html import escape
 from pathlib import Path
 
 import orjson
 import pydeck
+from markupsafe import Markup
 
 from dashboard import i18n
 from dashboard.maps import city_map
 from dashboard.maps.cards import city_facts
 from dashboard.maps.legends import BOUNDARY_NOTE
 from dashboard.maps.registry import MAPS, PageMap, page_map
+from dashboard.markup.html import items, tag
 from dashboard.markup.tables import records
 from dashboard.markup.urls import urlencode
 from dashboard.pages.city.state import city_codec
@@ -70,35 +71,39 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
     light_legends = map_page.legends(THEMES["light"])
     legends = themed(
         theme,
-        lambda colours: "".join(
-            replace(one, source="").html() for one in map_page.legends(colours)
-        ),
+        lambda colours: [replace(legend, source="").html() for legend in map_page.legends(colours)],
     )
     params = {**query, **i18n.language_params(), "v": layers.version}
-    box = (
-        f'<div id="map" role="region" aria-label="{escape(tr("Map"))}" data-theme="{theme}" '
-        f'data-deck="{escape(f"{name}.json?{urlencode(params)}")}" '
-        f'data-failed="{escape(tr("The map could not be drawn."))}"></div>'
+    box = tag(
+        "div",
+        id="map",
+        role="region",
+        aria_label=tr("Map"),
+        data_theme=theme,
+        data_deck=f"{name}.json?{urlencode(params)}",
+        data_failed=tr("The map could not be drawn."),
     )
     scripts = [f"/embed/{script_name}?v={script(script_name)[1]}" for script_name in SCRIPTS]
     query_of_page = urlencode({**map_page.query, **i18n.language_params()})
     page_path = f"/{map_page.page}" + (f"?{query_of_page}" if query_of_page else "")
-    stage = f'<div class="stage">{box}<div class="legends">{legends}</div></div>'
-    body = f"{_screen_reader_text(map_page)}{stage}"
+    stage = tag("div", box, tag("div", legends, class_="legends"), class_="stage")
+    body = _screen_reader_text(map_page) + stage
     sources = dict.fromkeys(one.source.rstrip(".") for one in light_legends if one.source)
     notes = (f"{'; '.join(sources)}.", tr(BOUNDARY_NOTE))
     return document(map_page.title, theme, body, notes, page_path, scripts)
 
 
-def _screen_reader_text(map_page: PageMap) -> str:
+def _screen_reader_text(map_page: PageMap) -> Markup:
     """The content of the map for screen readers: a summary, and the facts of each city."""
     leads = leading_focus_areas(map_page.cities)
-    cities = "".join(
-        f"<li>{escape(city['name'])}, {escape(city['country'])}. {escape('; '.join(facts))}</li>"
-        for city, lead in zip(records(map_page.cities), leads, strict=True)
-        for facts in [city_facts(city, lead)]
+    cities = items(
+        "ul",
+        (
+            f"{city['name']}, {city['country']}. {'; '.join(city_facts(city, lead))}"
+            for city, lead in zip(records(map_page.cities), leads, strict=True)
+        ),
     )
-    return f'<div class="unseen"><p>{escape(map_page.summary)}</p><ul>{cities}</ul></div>'
+    return tag("div", tag("p", map_page.summary), cities, class_="unseen")
 
 
 def _city(layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
@@ -111,7 +116,7 @@ def _city(layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
     )
     notes = (tr("Boundaries: Natural Earth; places: GeoNames."), tr(BOUNDARY_NOTE))
     page_path = f"/city?{urlencode({'city': city_id, **i18n.language_params()})}"
-    figure = f'<figure class="city">{figures}</figure>'
+    figure = tag("figure", figures, class_="city")
     return document(f"{city['name']}, {city['country']}", theme, figure, notes, page_path)
 
 

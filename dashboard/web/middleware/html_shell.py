@@ -7,7 +7,6 @@ Without the URL of the server, the browser first looks for it below the path of 
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import i18n
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
+from dashboard.markup.html import tag
 from dashboard.web.embed.csp import is_embed
 from dashboard.web.routes.style import VERSION
 from geo.i18n import Language, mark, tr, use_language
@@ -31,9 +31,9 @@ prefix."""
 SHELL_SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 _HEAD_END = (
-    f"<script>{WIDTH_COOKIE_SCRIPT}</script><script>{SHELL_SCRIPT}</script>"
-    f'<link rel="stylesheet" href="./style.css?v={VERSION}"></head>'
-).encode()
+    b'<script>%b</script><script>%b</script><link rel="stylesheet" href="./style.css?v=%b"></head>'
+    % (WIDTH_COOKIE_SCRIPT.encode(), SHELL_SCRIPT.encode(), VERSION.encode())
+)
 """At the end of the head, because the window width of a phone is known only after the shell's
 ``<meta name="viewport">``."""
 
@@ -110,8 +110,8 @@ class _HtmlCompleter:
 def complete_page(page: bytes, language: Language) -> bytes:
     """Streamlit's HTML shell with the dashboard's title, style, scripts and language."""
     with use_language(language):
-        title = escape(tr(TITLE))
-    page = page.replace(b'<html lang="en">', f'<html lang="{language.code}">'.encode(), 1)
-    page = page.replace(b"<title>Streamlit</title>", f"<title>{title}</title>".encode(), 1)
+        title = tag("title", tr(TITLE))
+    page = page.replace(b'<html lang="en">', b'<html lang="%b">' % language.code.encode(), 1)
+    page = page.replace(b"<title>Streamlit</title>", title.encode(), 1)
     page = page.replace(b"</head>", _HEAD_END, 1)
     return page.replace(b"<head>", b"<head>" + _HEAD_START, 1)

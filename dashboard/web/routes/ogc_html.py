@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from dashboard import i18n
+from dashboard.markup.html import Cells, join, small, style_sheet, table, tag
+from dashboard.markup.html import document as html_document
 from dashboard.markup.theme import DARK, LIGHT, Palette
 from dashboard.web.middleware.html_shell import TITLE
 from dashboard.web.routes.style import VERSION
@@ -18,8 +21,6 @@ from geo.ogc.links import item_url as item_address
 from geo.schema.declare import Layer
 
 Json = Mapping[str, Any]
-Cell = str
-"""HTML of a table cell."""
 
 SERVICE = mark("Live service")
 
@@ -60,11 +61,6 @@ class PageLocation:
         return f"{self.service}{self.path}?{urlencode({**self.query, **query}, safe=',:/~')}"
 
 
-def _link(href: str, text: str, **attributes: str) -> str:
-    more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    return f'<a href="{escape(href)}"{more}>{escape(text)}</a>'
-
-
 def _colours(palette: Palette) -> str:
     return (
         f"--ground:{palette.ground};--text:{palette.text};--accent:{palette.accent};"
@@ -72,49 +68,62 @@ def _colours(palette: Palette) -> str:
     )
 
 
-def _head(place: PageLocation, title: str) -> str:
+def _head(place: PageLocation, title: str) -> Markup:
     style = (
         f":root{{color-scheme:light dark;{_colours(LIGHT)}}}"
         f"@media (prefers-color-scheme:dark){{:root{{{_colours(DARK)}}}}}"
     )
-    return (
-        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(title)} · {escape(tr(TITLE))}</title>"
-        f'<link rel="stylesheet" href="{escape(place.home)}style.css?v={VERSION}">'
-        f'<link rel="icon" href="data:,"><style>{style}</style>'
+    return tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width"),
+        tag("title", f"{title} · {tr(TITLE)}"),
+        tag("link", rel="stylesheet", href=f"{place.home}style.css?v={VERSION}"),
+        tag("link", rel="icon", href="data:,"),
+        style_sheet(style),
     )
 
 
-def _languages(place: PageLocation) -> str:
+def _languages(place: PageLocation) -> Markup:
     links = [
-        f'<span lang="{code}" aria-current="true">{escape(other.name)}</span>'
+        tag("span", other.name, lang=code, aria_current="true")
         if code == language().code
-        else _link(place.with_params(f="html", lang=code), other.name, lang=code, hreflang=code)
+        else tag(
+            "a", other.name, href=place.with_params(f="html", lang=code), lang=code, hreflang=code
+        )
         for code, other in i18n.languages().items()
     ]
-    return f'<nav class="languages" aria-label="{escape(tr("Language"))}">{"".join(links)}</nav>'
+    return tag("nav", links, class_="languages", aria_label=tr("Language"))
 
 
 def _page(
     place: PageLocation,
     title: str,
     note: str,
-    body: str,
+    content: Markup,
     breadcrumbs: Sequence[tuple[str, str]] = (),
 ) -> str:
     """A whole page; ``breadcrumbs`` names the pages above it."""
     ancestors = [(tr(TITLE), place.home), *breadcrumbs]
-    items = "".join(f"<li>{_link(href, text)}</li>" for text, href in ancestors)
-    formats = [_link(place.with_params(f="json"), "JSON", type="application/json")]
-    formats.append(_link(place.to("/openapi"), "OpenAPI"))
-    note_html = f"<p>{escape(note)}</p>" if note else ""
-    return (
-        f'<!doctype html><html lang="{language().code}"><head>{_head(place, title)}</head>'
-        f'<body class="stApp service">{_languages(place)}'
-        f'<nav class="trail" aria-label="{escape(tr("Way here"))}"><ol>{items}</ol></nav>'
-        f'<main><header class="page"><h1>{escape(title)}</h1>{note_html}</header>{body}</main>'
-        f'<footer><p class="ways">{" ".join(formats)}</p></footer></body></html>'
+    trail = tag("ol", [tag("li", tag("a", text, href=url)) for text, url in ancestors])
+    formats = [
+        tag("a", "JSON", href=place.with_params(f="json"), type="application/json"),
+        tag("a", "OpenAPI", href=place.to("/openapi")),
+    ]
+    header = tag("header", tag("h1", title), note and tag("p", note), class_="page")
+    body = tag(
+        "body",
+        _languages(place),
+        tag("nav", trail, class_="trail", aria_label=tr("Way here")),
+        tag("main", header, content),
+        tag("footer", _ways(formats)),
+        class_="stApp service",
     )
+    return html_document(_head(place, title), body)
+
+
+def _ways(links: Sequence[Markup]) -> Markup | None:
+    return tag("p", join(links, separator=" "), class_="ways") if links else None
 
 
 def _trail(place: PageLocation, collection: Collection | None = None) -> list[tuple[str, str]]:
@@ -125,32 +134,14 @@ def _trail(place: PageLocation, collection: Collection | None = None) -> list[tu
     return links
 
 
-def _table(headings: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> str:
-    head = "".join(f'<th scope="col">{cell}</th>' for cell in headings)
-    body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>'
-        for row in rows
-    )
-    return (
-        '<div class="scroll" tabindex="0"><table class="facts">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _facts(rows: Iterable[tuple[Cell, Cell]]) -> str:
-    body = "".join(f'<tr><th scope="row">{label}</th><td>{cell}</td></tr>' for label, cell in rows)
-    return f'<div class="scroll"><table class="facts"><tbody>{body}</tbody></table></div>'
-
-
-def _value(value: Any) -> Cell:
+def _value(value: Any) -> str:
     if value is None:
-        return f'<span class="none">{escape(tr("no data"))}</span>'
-    return escape(str(value).lower() if isinstance(value, bool) else str(value))
+        return tag("span", tr("no data"), class_="none")
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _unit(layer: Layer, name: str) -> Cell:
-    unit = layer.unit(name)
-    return f"<small>{escape(tr(unit))}</small>" if unit else ""
+def _unit(layer: Layer, name: str) -> Markup | None:
+    return small(tr(layer.unit(name)))
 
 
 def landing(place: PageLocation, _document: Json) -> str:
@@ -160,9 +151,9 @@ def landing(place: PageLocation, _document: Json) -> str:
         (place.to("/openapi"), tr("Interface"), tr("What can be asked, parameter by parameter")),
         (place.to("/conformance"), tr("Standards"), tr("What of the OGC's standards is kept")),
     )
-    rows = [(_link(href, title), escape(meaning)) for href, title, meaning in links]
-    rows.append((escape(tr("Address for a GIS")), _code(place.service)))
-    body = _facts(rows)
+    rows: list[Cells] = [(tag("a", title, href=url), meaning) for url, title, meaning in links]
+    rows.append((tr("Address for a GIS"), tag("code", place.service)))
+    body = table(tr(SERVICE), (), rows)
     note = tr(
         "The layers of the dashboard as OGC API - Features, for QGIS, GDAL and other programs."
     )
@@ -171,11 +162,9 @@ def landing(place: PageLocation, _document: Json) -> str:
 
 def conformance(place: PageLocation, document: Json) -> str:
     """The conformance classes."""
-    body = "<ul>" + "".join(f"<li>{escape(uri)}</li>" for uri in document["conformsTo"]) + "</ul>"
-    return _page(
-        place, tr("Standards"), tr("Parts of the OGC's standards that are kept."), body,
-        [(tr(SERVICE), place.to(""))],
-    )  # fmt: skip
+    body = tag("ul", [tag("li", uri) for uri in document["conformsTo"]])
+    note = tr("Parts of the OGC's standards that are kept.")
+    return _page(place, tr("Standards"), note, body, [(tr(SERVICE), place.to(""))])
 
 
 def interface(place: PageLocation, document: Json) -> str:
@@ -187,22 +176,14 @@ def interface(place: PageLocation, document: Json) -> str:
         if "minimum" in schema:
             allowed = f"{schema['minimum']} – {schema.get('maximum', '…')}"
         kind = f"{schema['type']}" + (f": {allowed}" if allowed else "")
-        rows.append((_code(parameter["name"]), escape(parameter["description"]), escape(kind)))
+        rows.append((tag("code", parameter["name"]), parameter["description"], kind))
     paths = ("", "/queryables", "/schema", "/items", "/items/{id}")
-    urls = "".join(
-        f"<li>{_code(f'{place.service}/collections/{{name}}{path}')}</li>" for path in paths
-    )
-    body = (
-        f"<ul>{urls}</ul>"
-        + _table([escape(tr("Parameter")), escape(tr("Meaning")), escape(tr("Value"))], rows)
-        + f'<p class="source">{escape(tr("Each column of a collection is a parameter too."))}</p>'
-    )
+    urls = [tag("li", tag("code", f"{place.service}/collections/{{name}}{path}")) for path in paths]
+    parameters = table(tr("Interface"), (tr("Parameter"), tr("Meaning"), tr("Value")), rows)
+    source = tag("p", tr("Each column of a collection is a parameter too."), class_="source")
+    body = join([tag("ul", urls), parameters, source])
     note = tr("What can be asked; the document in JSON has all of it for programs.")
     return _page(place, tr("Interface"), note, body, [(tr(SERVICE), place.to(""))])
-
-
-def _code(text: str) -> Cell:
-    return f"<code>{escape(text)}</code>"
 
 
 def collections(place: PageLocation, document: Json, collections: Collections) -> str:
@@ -213,16 +194,16 @@ def collections(place: PageLocation, document: Json, collections: Collections) -
         layer = collections[name].layer
         rows.append(
             (
-                _link(place.to(f"/collections/{name}"), tr(layer.title)),
-                _code(name),
-                escape(layer.geometry or tr("none")),
-                escape(decimal(len(collections[name].frame))),
-                _link(place.to(f"/collections/{name}/items"), tr("Items")),
+                tag("a", tr(layer.title), href=place.to(f"/collections/{name}")),
+                tag("code", name),
+                layer.geometry or tr("none"),
+                decimal(len(collections[name].frame)),
+                tag("a", tr("Items"), href=place.to(f"/collections/{name}/items")),
             )
         )
     headings = [tr("Collection"), tr("Name"), tr("Geometry"), tr("Rows"), ""]
     note = ntr("{n} layer or table is served.", "{n} layers and tables are served.", len(rows))
-    body = _table([escape(head) for head in headings], rows)
+    body = table(tr("Collections"), headings, rows)
     return _page(place, tr("Collections"), note, body, _trail(place)[:1])
 
 
@@ -230,87 +211,88 @@ def collection(place: PageLocation, document: Json, collection: Collection) -> s
     """One collection."""
     layer, path = collection.layer, f"/collections/{collection.layer.name}"
     extents = document.get("extent", {})
-    facts = [
-        (tr("Rows"), escape(decimal(len(collection.frame)))),
-        (tr("Geometry"), escape(f"{layer.geometry}, OGC:CRS84" if layer.geometry else tr("none"))),
-        (tr("Key"), _code(", ".join(layer.key))),
+    facts: list[tuple[str, str]] = [
+        (tr("Rows"), decimal(len(collection.frame))),
+        (tr("Geometry"), f"{layer.geometry}, OGC:CRS84" if layer.geometry else tr("none")),
+        (tr("Key"), tag("code", ", ".join(layer.key))),
     ]
     if "spatial" in extents:
         bounds = ", ".join(f"{edge:.4f}" for edge in extents["spatial"]["bbox"][0])
-        facts.append((tr("West, south, east, north"), escape(bounds)))
+        facts.append((tr("West, south, east, north"), bounds))
     if "temporal" in extents:
         interval = " – ".join(str(end)[:10] for end in extents["temporal"]["interval"][0])
-        facts.append((tr("Time"), escape(interval)))
+        facts.append((tr("Time"), interval))
     facts += [
-        (tr("Licence"), escape(document["license"])),
-        (tr("Attribution"), escape(document["attribution"])),
-        (tr("Vintage"), escape(collection.info["vintage"])),
+        (tr("Licence"), document["license"]),
+        (tr("Attribution"), document["attribution"]),
+        (tr("Vintage"), collection.info["vintage"]),
     ]
     links = [
-        _link(place.to(f"{path}/items"), tr("Items"), **{"class": "strong"}),
-        _link(place.to(f"{path}/schema"), tr("Columns")),
-        _link(place.to(f"{path}/queryables"), tr("Filters")),
+        tag("a", tr("Items"), class_="strong", href=place.to(f"{path}/items")),
+        tag("a", tr("Columns"), href=place.to(f"{path}/schema")),
+        tag("a", tr("Filters"), href=place.to(f"{path}/queryables")),
         *(
-            _link(link["href"], tr("Download"), type=link["type"])
+            tag("a", tr("Download"), href=link["href"], type=link["type"])
             for link in document["links"]
             if link["rel"] == "enclosure"
         ),
     ]
-    facts_table = _facts((escape(label), cell) for label, cell in facts)
-    body = f'<p class="ways">{" ".join(links)}</p>{facts_table}'
+    body = join([_ways(links), table(tr(layer.title), (), facts)])
     return _page(place, tr(layer.title), tr(layer.description), body, _trail(place))
 
 
 def columns(place: PageLocation, document: Json, collection: Collection, title: str) -> str:
     """The columns of a collection with their types and allowed values."""
-    rows = []
+    rows: list[Cells] = []
     for name, schema in document["properties"].items():
         if name not in collection.layer.columns:
             kind = str(schema.get("format", ""))
-            rows.append((_code(name), escape(tr("the geometry")), "", escape(kind)))
+            rows.append((tag("code", name), tr("the geometry"), "", kind))
             continue
         meaning = tr(str(collection.layer.columns[name].description))
         rows.append(
             (
-                _code(name),
-                escape(meaning),
-                escape(tr(collection.layer.unit(name))),
-                escape(collection.layer.type_name(name))
-                + _allowed(schema, collection.layer.unit(name)),
+                tag("code", name),
+                meaning,
+                tr(collection.layer.unit(name)),
+                (collection.layer.type_name(name), _allowed(schema, collection.layer.unit(name))),
             )
         )
     headings = [tr("Column"), tr("Meaning"), tr("Unit"), tr("Type")]
-    body = _table([escape(head) for head in headings], rows)
+    body = table(title, headings, rows)
     return _page(place, title, tr(collection.layer.title), body, _trail(place, collection))
 
 
-def _allowed(schema: Json, unit: str) -> Cell:
+def _allowed(schema: Json, unit: str) -> Markup | None:
     if "enum" in schema:
-        return f"<small>{escape(', '.join(map(str, schema['enum'])))}</small>"
+        return small(", ".join(map(str, schema["enum"])))
     if "minimum" in schema:
         write = str if unit == "year" else exact
-        return f"<small>{write(schema['minimum'])} – {write(schema['maximum'])}</small>"
-    return ""
+        return small(f"{write(schema['minimum'])} – {write(schema['maximum'])}")
+    return None
 
 
 def items(place: PageLocation, document: Json, collection: Collection) -> str:
     """A page of items as a table."""
     layer, features = collection.layer, document["features"]
     names = list(features[0]["properties"]) if features else list(layer.columns)
-    headings = [escape(tr("Id"))] + [
-        f'<span title="{escape(tr(str(layer.columns[name].description)))}">{escape(name)}</span>'
-        + _unit(layer, name)
+    headings = [
+        (tag("span", name, title=tr(str(layer.columns[name].description))), _unit(layer, name))
         for name in names
     ]
     rows = [
-        [
-            _link(_in_language(item_address(place.service, layer.name, feature["id"])),
-                  str(feature["id"])),
+        (
+            tag(
+                "a",
+                str(feature["id"]),
+                href=_in_language(item_address(place.service, layer.name, feature["id"])),
+            ),
             *(_value(feature["properties"][name]) for name in names),
-        ]
+        )
         for feature in features
-    ]  # fmt: skip
-    body = _page_links(place, document) + _table(headings, rows) + _page_links(place, document)
+    ]
+    links = _page_links(document)
+    body = join([links, table(tr(layer.title), (tr("Id"), *headings), rows), links])
     return _page(
         place,
         tr(layer.title),
@@ -335,15 +317,20 @@ def _range(place: PageLocation, document: Json) -> str:
     )
 
 
-def _page_links(place: PageLocation, document: Json) -> str:
+def _page_links(document: Json) -> Markup | None:
     labels = {"prev": tr("Items before"), "next": tr("Items after")}
-    page_links = [
-        _link(_in_language(link["href"].removesuffix("&f=json")), labels[link["rel"]],
-              rel=link["rel"])
-        for link in document["links"]
-        if link["rel"] in labels
-    ]  # fmt: skip
-    return f'<p class="ways">{" ".join(page_links)}</p>' if page_links else ""
+    return _ways(
+        [
+            tag(
+                "a",
+                labels[link["rel"]],
+                href=_in_language(link["href"].removesuffix("&f=json")),
+                rel=link["rel"],
+            )
+            for link in document["links"]
+            if link["rel"] in labels
+        ]
+    )
 
 
 def _in_language(url: str) -> str:
@@ -354,24 +341,24 @@ def _in_language(url: str) -> str:
 def item(place: PageLocation, document: Json, collection: Collection) -> str:
     """One item."""
     layer = collection.layer
-    rows = [
+    rows: list[Cells] = [
         (
-            _code(name),
-            _value(value) + _unit(layer, name),
-            escape(tr(str(layer.columns[name].description))),
+            tag("code", name),
+            (_value(value), _unit(layer, name)),
+            tr(str(layer.columns[name].description)),
         )
         for name, value in document["properties"].items()
     ]
     shape = document["geometry"]
-    if shape and shape["type"] == "Point":
-        coordinates = ", ".join(f"{edge:.6g}" for edge in shape["coordinates"])
-        rows.append((_code("geometry"), escape(f"{shape['type']}: {coordinates}"), ""))
-    elif shape:
-        rows.append((_code("geometry"), escape(shape["type"]), ""))
+    if shape:
+        text = shape["type"]
+        if text == "Point":
+            text += f": {', '.join(f'{edge:.6g}' for edge in shape['coordinates'])}"
+        rows.append((tag("code", "geometry"), text, ""))
     headings = [tr("Column"), tr("Value"), tr("Meaning")]
     trail = [
         *_trail(place, collection),
         (tr("Items"), place.to(f"/collections/{layer.name}/items")),
     ]
-    body = _table([escape(head) for head in headings], rows)
+    body = table(tr(layer.title), headings, rows)
     return _page(place, str(document["id"]), tr(layer.title), body, trail)

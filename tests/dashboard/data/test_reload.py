@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from dashboard.data import current as data
-from dashboard.data import freshness, reload
+from dashboard.data import reload
 from dashboard.data.current import (
     ServedCatalogue,
     catalogue,
@@ -30,6 +30,7 @@ from dashboard.data.current import (
     source_catalogue,
 )
 from dashboard.data.reload import LayerReloader
+from dashboard.markup.footer import footer
 from dashboard.settings import variable_name
 from dashboard.web.http import IMMUTABLE, REVALIDATE, guarded
 from geo.errors import LayerError, SettingError
@@ -487,14 +488,11 @@ def test_page_tells_version_newest_source_and_publication(reloader, open_page: O
 
 def test_foot_of_the_page_tells_of_a_store_that_does_not_answer(reloader):
     reloader._stale = reload.Staleness("gone", PUBLISHED, unreachable=True)
-    assert "has not answered since 20 January 2026, 09:05 UTC" in freshness.footer_html()
+    assert "has not answered since 20 January 2026, 09:05 UTC" in footer()
     reloader._stale = reload.Staleness("unsound", PUBLISHED, unreachable=False)
-    assert (
-        "Newer data was found on 20 January 2026, 09:05 UTC but is not sound"
-        in freshness.footer_html()
-    )
+    assert "Newer data was found on 20 January 2026, 09:05 UTC but is not sound" in footer()
     reloader._stale = None
-    assert freshness.footer_html().count("<p>") == 1
+    assert footer().count("<p>") == 1
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "soon", "1.5"])

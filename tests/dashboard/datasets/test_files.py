@@ -17,7 +17,7 @@ from dashboard.markup import tables as tables_
 from dashboard.markup.theme import LIGHT, Palette
 from dashboard.navigation import PAGES
 from dashboard.pages.compare import tables as comparison
-from dashboard.pages.plans import tables as plan_tables
+from dashboard.pages.plans import frames
 from dashboard.ui import dataframes as tables
 from geo.analysis import flows as plan_flows
 from geo.analysis.filter import Filter
@@ -338,7 +338,7 @@ def test_priorities_and_requests_of_the_file_are_those_of_the_page(routes, layer
         for name in ("plan_projects", "plan_support")
     }
     priorities = plan_flows.priority_outcomes(of["plan_projects"], layers["projects"])
-    on_page = plan_tables.priorities_frame(priorities, names, {})
+    on_page = frames.priorities_frame(priorities, names, {})
     found = read(routes, "/tables/priority-projects.csv?country=VNM")
     told = on_page["What became of it"]
     assert sorted(found["outcome_name"]) == sorted(told.str.removesuffix(" (uncertain)"))
@@ -347,7 +347,7 @@ def test_priorities_and_requests_of_the_file_are_those_of_the_page(routes, layer
     counted = read(routes, "/tables/priority-outcomes.csv?country=VNM")
     assert counted["projects"].sum() == len(found)
     assert counted["uncertain"].sum() == unsure
-    requests = plan_tables.support_frame(of["plan_support"], priorities, names)
+    requests = frames.support_frame(of["plan_support"], priorities, names)
     rows = read(routes, "/tables/support-requests.csv?country=VNM")
     assert sorted(rows["request"]) == sorted(requests["Asked for"])
 

@@ -136,6 +136,19 @@ def test_points_carry_radius_title_and_facts(name, layers):
         assert shown["facts"]
 
 
+@pytest.mark.parametrize(
+    ("source", "layer"),
+    [("cities", "cities"), ("places", "places"), ("un-cities", "wup2025_cities")],
+)
+def test_no_name_is_markup_in_a_tooltip(source, layer):
+    layers = Catalogue()
+    named = layers.geo(layer).assign(name="<img src=x onerror=alert(1)> & {facts}")
+    layers._frames[layer] = named
+    titles = {one["properties"]["title"] for one in source_json(source, layers)["features"]}
+    escaped = "&lt;img src=x onerror=alert(1)&gt; &amp; &#123;facts}"
+    assert {title[: len(escaped)] for title in titles} == {escaped}
+
+
 def test_filter_of_focus_areas_counts_the_projects_that_pass_it(layers):
     city_filter = Filter(focus_areas=("safety-security",))
     rows = properties(

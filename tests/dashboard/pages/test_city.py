@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import re
 from functools import cached_property
-from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 from streamlit.testing.v1 import AppTest
 
 import dashboard.pages

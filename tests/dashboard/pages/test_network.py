@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from functools import partial
-from html import escape
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 import dashboard.pages
 from dashboard.maps.deck import fit
@@ -92,14 +92,6 @@ def test_short_titles_of_all_documents_differ(layers):
 )
 def test_meetings_are_numbered_as_english_does(number, word):
     assert timeline.meeting_label(number, "Dili") == f"{word}, Dili"
-
-
-def test_links_open_apart_and_only_web_addresses_become_links():
-    assert network_text.link("a & b", "https://x.org/?a=1&b") == (
-        '<a href="https://x.org/?a=1&amp;b" target="_blank" rel="noopener noreferrer">a &amp; b</a>'
-    )
-    assert network_text.link("<b>", "javascript:alert(1)") == "&lt;b&gt;"
-    assert network_text.link("none", None) == "none"
 
 
 def test_headline_names_founding_members_leaders_documents_and_partners(layers):
@@ -231,7 +223,7 @@ def test_tables_hold_every_row_of_their_layer(layers):
 
 def test_undated_documents_stand_last_and_have_no_date(layers):
     rows = documents.documents_html(layers["documents"]).split("</tr>")[1:-1]
-    dated = ['data-label="Date">no data' not in row for row in rows]
+    dated = ['data-label="Date"><div>no data' not in row for row in rows]
     assert dated == sorted(dated, reverse=True)
     assert dated.count(False) == layers["documents"]["adopted_on"].isna().sum()
 
@@ -262,7 +254,9 @@ def test_recommendations_stand_by_report_latest_first_and_open(layers):
     for row in rows.itertuples():
         assert escape(row.recommendation) in html
         assert f"M&amp;E Report {row.report_year}, page {row.page}<" in html
-    assert html.count('data-label="Addressed to">not stated') == rows["addressed_to"].isna().sum()
+    assert (
+        html.count('data-label="Addressed to"><div>not stated') == rows["addressed_to"].isna().sum()
+    )
 
 
 def test_sentence_counts_the_kinds_of_remarks(layers):
@@ -298,7 +292,7 @@ def test_what_was_not_found_stands_with_what_was_searched(layers):
 
 def test_matrix_leaves_zero_empty_and_shades_the_most_most(places):
     counts = pd.DataFrame({"fund": [2, 0], "company": [1, 1]}, index=["jakarta", WHOLE_NETWORK])
-    html = partners.matrix(counts, "City", places, {"fund": "Fund"})
+    html = partners.matrix("Partners", counts, "City", places, {"fund": "Fund"})
     assert '<th scope="row">Jakarta</th><td style="--part:55%">2</td>' in html
     assert '<th scope="row">Whole network</th><td></td>' in html
     assert '<th scope="col">company</th>' in html
@@ -312,7 +306,7 @@ def test_every_stated_amount_stands_alone_with_its_currency(layers, places):
     found = re.findall(r"<strong>([A-Z]{3}) [\d,.]+ [mb]illion</strong>", html)
     stated = filtered.dropna(subset=["amount"])
     assert sorted(found) == sorted(stated["currency"])
-    assert html.count('data-label="Year">no data') == stated["year"].isna().sum()
+    assert html.count('data-label="Year"><div>no data') == stated["year"].isna().sum()
 
 
 def test_table_of_partnerships_has_a_source_in_every_row(layers, places):

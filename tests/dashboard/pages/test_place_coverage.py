@@ -31,6 +31,6 @@ def test_note_of_the_region_compares_with_the_least_covered_country(layers):
 
 
 def test_table_has_a_row_for_each_country(layers):
-    html = place_coverage.table(layers)
+    html = place_coverage.coverage_table(layers)
     assert html.count('<th scope="row">') == 11
     assert "<td>4,256</td>" in html

@@ -17,7 +17,7 @@ from dashboard.markup.project_totals import by_status, latest_report
 from dashboard.markup.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
 from dashboard.pages.plans import charts as plans_charts
 from dashboard.pages.plans import controls as plans_controls
-from dashboard.pages.plans import project_history
+from dashboard.pages.plans import frames, project_history
 from dashboard.pages.plans import state as plans_state
 from dashboard.pages.plans import tables as plans_tables
 from dashboard.pages.plans import text as plans_text
@@ -268,9 +268,7 @@ def test_lost_priority_projects_are_named_and_linked_to_their_history(priorities
 
 def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers, names):
     projects = layers["projects"].query("iso3 == 'BRN'")
-    table = plans_tables.projects_frame(
-        projects, layers["project_reports"], names, {"country": "BRN"}
-    )
+    table = frames.projects_frame(projects, layers["project_reports"], names, {"country": "BRN"})
     expected_links = {
         f"./plans?country=BRN&project={project}" for project in projects["project_id"]
     }
@@ -278,7 +276,7 @@ def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(la
 
 
 def test_priority_project_that_was_never_reported_has_no_history(priorities, names):
-    table = plans_tables.priorities_frame(priorities, names, {})
+    table = frames.priorities_frame(priorities, names, {})
     never = table["What became of it"].str.startswith("Never in the reports")
     assert table.loc[never, "History"].isna().all()
     assert table.loc[~never, "History"].notna().all()
@@ -286,7 +284,7 @@ def test_priority_project_that_was_never_reported_has_no_history(priorities, nam
 
 def test_targets_keep_missing_figures_missing_and_say_which_outcome_was_assigned(layers, names):
     targets = layers["plan_targets"]
-    table = plans_tables.targets_frame(targets, names)
+    table = frames.targets_frame(targets, names)
     assert table["Figure"].isna().sum() == targets["figure"].isna().sum() > 0
     outcomes = table["Outcome it serves"]
     assigned = int((targets["outcome_basis"] == "assigned").sum())
@@ -295,9 +293,7 @@ def test_targets_keep_missing_figures_missing_and_say_which_outcome_was_assigned
 
 
 def test_targets_show_what_they_start_from(layers, names):
-    table = plans_tables.targets_frame(layers["plan_targets"], names).dropna(
-        subset=["At the start"]
-    )
+    table = frames.targets_frame(layers["plan_targets"], names).dropna(subset=["At the start"])
     assert table.groupby("City")["At the start"].first().to_dict() == {
         "Battambang": "17 % (2016)",
         "Johor Bahru": "8 % of water demand (2018; what the reserves could meet; 5 % expected for "
@@ -312,7 +308,7 @@ def test_targets_show_what_they_start_from(layers, names):
 
 def test_statements_say_which_focus_area_is_our_classification(layers, names):
     statements = layers["plan_statements"]
-    table = plans_tables.statements_frame(statements, names)
+    table = frames.statements_frame(statements, names)
     assigned = int((statements["focus_area_basis"] == "assigned").sum())
     assert table["Focus area"].str.endswith("(our classification)").sum() == assigned > 0
     bangkok = table[table["City"] == "Bangkok"]
@@ -320,13 +316,13 @@ def test_statements_say_which_focus_area_is_our_classification(layers, names):
 
 
 def test_priority_projects_of_an_uncertain_link_say_so_in_every_table(layers, priorities, names):
-    table = plans_tables.priorities_frame(priorities, names, {})
+    table = frames.priorities_frame(priorities, names, {})
     assert table["What became of it"].str.endswith("(uncertain)").sum() == 8
     support = layers["plan_support"]
     uncertain = priorities.loc[
         priorities["link_certainty"] == "uncertain", ["city_id", "project_no"]
     ]
-    outcomes = plans_tables.support_frame(support, priorities, names)["The project today"]
+    outcomes = frames.support_frame(support, priorities, names)["The project today"]
     assert outcomes.str.endswith("(uncertain)").sum() == len(support.merge(uncertain)) > 0
 
 
@@ -354,7 +350,7 @@ def test_history_of_an_uncertain_link_says_that_it_may_carry_on_the_project(laye
 
 def test_requests_name_the_project_that_asks_and_its_state(layers, priorities, names):
     support = layers["plan_support"]
-    table = plans_tables.support_frame(support, priorities, names)
+    table = frames.support_frame(support, priorities, names)
     assert len(table) == len(support)
     assert table.notna().all(axis=None)
 
@@ -605,7 +601,7 @@ def test_cell_of_the_matrix_keeps_what_the_page_shows():
 
 
 def test_newest_page_of_a_project_stands_in_its_row(layers, names):
-    table = plans_tables.projects_frame(
+    table = frames.projects_frame(
         layers["projects"], layers["project_reports"], names, {}
     ).set_index("Project")
     assert table.loc["Clean River Management", "Page"] == 33

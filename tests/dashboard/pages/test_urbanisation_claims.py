@@ -13,7 +13,7 @@ from tests.pseudolocale import MARK, MARKED
 
 def test_each_claim_stands_with_verdict_assumption_document_and_page(layers):
     claims = layers["urbanisation_claims"]
-    html = urbanisation_claims.table(layers)
+    html = urbanisation_claims.claims_table(layers)
     assert html.count('<th scope="row">') == len(claims)
     assert len(re.findall(r"<small>[^<]+, page \d+</small>", html)) == len(claims)
     for finding in check_claims(claims, Evidence.from_catalogue(layers)):
@@ -43,5 +43,5 @@ def test_chart_stands_in_one_column_on_a_phone(layers):
 
 def test_words_are_those_of_the_language(layers):
     with use_language(MARKED):
-        html = urbanisation_claims.table(layers)
+        html = urbanisation_claims.claims_table(layers)
     assert all(text.startswith(MARK) for text in re.findall(r"<strong>([^<]+)", html))

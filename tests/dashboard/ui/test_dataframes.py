@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.data.un_revision import WUPS
 from dashboard.markup import tables as tables_
+from dashboard.pages.data.tables import layer_description
 from dashboard.ui import dataframes as tables
 from geo.analysis.projects import latest_projects
 from geo.i18n import use_language
@@ -48,7 +49,7 @@ def test_settings_of_columns_belong_to_headings_of_the_cities_in_every_language(
 def test_words_and_numbers_are_those_of_the_language(layers):
     layer = LAYERS["cities"]
     with use_language(MARKED):
-        described = tables.layer_description(layer, 12_345, layers.info("cities"))
+        described = layer_description(layer, 12_345, layers.info("cities"))
         columns = tables.columns_table(layer)
         listed = tables.projects_table(
             layers["projects"], layers["cities"], layers["project_reports"]
@@ -71,7 +72,7 @@ def test_tables_of_nothing_are_empty(layers):
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_layer_is_described_with_rows_licence_and_attribution(name, layers):
     info = layers.info(name)
-    facts = dict(cells(tables.layer_description(LAYERS[name], len(layers[name]), info)))
+    facts = dict(cells(layer_description(LAYERS[name], len(layers[name]), info)))
     assert facts["Rows"] == f"{len(layers[name]):,}"
     assert facts["Licence"] == info["licence"] != ""
     assert facts["Attribution"] == info["attribution"] != ""
@@ -80,7 +81,7 @@ def test_every_layer_is_described_with_rows_licence_and_attribution(name, layers
 
 def test_description_escapes_what_a_file_says_of_itself():
     info = dict.fromkeys(("licence", "attribution", "vintage", "content_hash"), HOSTILE)
-    html = tables.layer_description(LAYERS["cities"], 38, info)
+    html = layer_description(LAYERS["cities"], 38, info)
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 4
 

@@ -177,7 +177,7 @@ def test_snippet_is_a_frame_with_address_title_and_height():
         "https://x.org", "charts", "population", {"city": "a,b"}, 'The "largest" & <b>'
     )
     assert 'src="https://x.org/embed/charts/population?city=a,b"' in message
-    assert 'title="The &quot;largest&quot; &amp; &lt;b&gt;"' in message
+    assert 'title="The &#34;largest&#34; &amp; &lt;b&gt;"' in message
     assert f'height="{HEIGHTS["charts"]}"' in message
 
 
