@@ -21,6 +21,8 @@ from geo import export
 from geo.enrich.result import column_metadata
 from geo.errors import InputError, quoted
 from geo.export import Record
+from geo.export.geometry import bounding_boxes, wkb
+from geo.export.geoparquet import geo_metadata
 from geo.i18n import tr
 from geo.schema.declare import Layer
 from geo.vocabulary import CRS
@@ -62,7 +64,7 @@ def write_parquet(path: Path, parts: Parts, layer: Layer, record: Record) -> int
     """Write GeoParquet 1.1 with a bounding-box column, zstd, and metadata of each column."""
     schema = arrow_schema(layer)
     metadata = {
-        "geo": _geo_metadata(layer),
+        "geo": geo_metadata("geometry", [str(layer.geometry)]),
         "layer": json.dumps(record.as_dict(), ensure_ascii=False),
     }
     rows = 0
@@ -83,7 +85,7 @@ def arrow_schema(layer: Layer) -> pa.Schema:
         )
         for name, one in layer.columns.items()
     ]
-    edges = pa.struct([(edge, pa.float64()) for edge in ("xmin", "ymin", "xmax", "ymax")])
+    edges = pa.struct([(edge, pa.float32()) for edge in ("xmin", "ymin", "xmax", "ymax")])
     return pa.schema([*fields, pa.field("geometry", pa.binary()), pa.field("bbox", edges)])
 
 
@@ -92,23 +94,8 @@ def arrow_table(part: gpd.GeoDataFrame, layer: Layer, schema: pa.Schema) -> pa.T
     arrays = [
         pa.Array.from_pandas(part[name], type=schema.field(name).type) for name in layer.columns
     ]
-    edges = [pa.array(edge) for edge in shapely.bounds(part.geometry.to_numpy()).T]
-    names = ("xmin", "ymin", "xmax", "ymax")
-    wkb = pa.array(shapely.to_wkb(part.geometry.to_numpy()), pa.binary())
-    return pa.Table.from_arrays(
-        [*arrays, wkb, pa.StructArray.from_arrays(edges, names)], schema=schema
-    )
-
-
-def _geo_metadata(layer: Layer) -> str:
-    corners = ("xmin", "ymin", "xmax", "ymax")
-    column = {
-        "encoding": "WKB",
-        "geometry_types": [layer.geometry],
-        "covering": {"bbox": {corner: ["bbox", corner] for corner in corners}},
-    }
-    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-    return json.dumps(geo)
+    shapes = part.geometry.to_numpy()
+    return pa.Table.from_arrays([*arrays, wkb(shapes), bounding_boxes(shapes)], schema=schema)
 
 
 def write_geojson_lines(path: Path, parts: Parts, layer: Layer, record: Record) -> int:

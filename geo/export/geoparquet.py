@@ -60,9 +60,9 @@ class _Sink(io.RawIOBase):
 def stream(frame: pd.DataFrame, layer: Layer, record: Record) -> Iterator[bytes]:
     """Stream rows as Parquet, with the record in the metadata under ``layer``.
 
-    Geometries are WKB in OGC:CRS84 with a bounding-box covering column; each level of detail of a
-    boundary is a column. Row groups have :data:`geo.layers.files.ROW_GROUP_ROWS` rows, more in
-    large files, so that a reader can skip by bounding box.
+    Geometries are WKB in OGC:CRS84 with a bounding-box covering column. Row groups have
+    :data:`geo.layers.files.ROW_GROUP_ROWS` rows, more in large files, so that a reader can skip by
+    bounding box.
     """
     sink = _Sink()
     for _ in _write_groups(pa.PythonFile(sink, mode="w"), frame, layer, record):
@@ -93,8 +93,9 @@ def _write_groups(
     first = next(groups, None) or group(0)  # the next ones are made while the metadata are
     metadata = dict(table.schema.metadata or {})
     metadata[b"layer"] = json.dumps(record.as_dict(), sort_keys=True, ensure_ascii=False).encode()
-    if shapes:
-        metadata[b"geo"] = json.dumps(_geo(shapes, layer)).encode()
+    for name, geometries in shapes.items():
+        kinds = _kinds(geometries) or [str(layer.geometry)]
+        metadata[b"geo"] = geo_metadata(name, kinds, extent(geometries))
     schema = first.schema.with_metadata(metadata)
     with pq.ParquetWriter(
         target,
@@ -129,21 +130,19 @@ def _group(
     return pa.table(columns)
 
 
-def _geo(shapes: dict[str, Geometries], layer: Layer) -> dict[str, Any]:
-    """The ``geo`` metadata of GeoParquet 1.1.0."""
-    primary = next(iter(shapes))
-    columns: dict[str, dict[str, Any]] = {}
-    for name, geometries in shapes.items():
-        columns[name] = {
-            "encoding": "WKB",
-            "crs": pyproj.CRS(CRS).to_json_dict(),
-            "geometry_types": _kinds(geometries) or [layer.geometry],
-        }
-        if bounds := extent(geometries):
-            columns[name]["bbox"] = bounds
+def geo_metadata(name: str, kinds: list[str], bounds: list[float] | None = None) -> bytes:
+    """The ``geo`` metadata of GeoParquet 1.1.0: WKB in OGC:CRS84, boxes in :data:`BBOX`."""
     edges = ("xmin", "ymin", "xmax", "ymax")
-    columns[primary]["covering"] = {"bbox": {edge: [BBOX, edge] for edge in edges}}
-    return {"version": "1.1.0", "primary_column": primary, "columns": columns}
+    column: dict[str, Any] = {
+        "encoding": "WKB",
+        "crs": pyproj.CRS(CRS).to_json_dict(),
+        "geometry_types": kinds,
+        "covering": {"bbox": {edge: [BBOX, edge] for edge in edges}},
+    }
+    if bounds:
+        column["bbox"] = bounds
+    geo = {"version": "1.1.0", "primary_column": name, "columns": {name: column}}
+    return json.dumps(geo).encode()
 
 
 def _kinds(geometries: Geometries) -> list[str]:
