@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Concatenate, ParamSpec
 
 import geopandas as gpd
@@ -12,10 +14,13 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.build import boundaries
+from geo.build import boundaries, run, validate
+from geo.sources.read import SOURCES_DIR
 from tests import examples  # noqa: F401  (loads the profile of property tests)
+from tests.memo import done_once
 
 P = ParamSpec("P")
+Built = tuple[dict[str, bytes], run.Report]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,21 +35,31 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """A folder that all workers of this run share."""
+    folder = tmp_path_factory.getbasetemp().parent / f"run-{testrun_uid}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(scope="session", autouse=True)
-def boundaries_made_once() -> Iterator[None]:
-    """Simplify equal boundaries and measure their gaps once: that is most of a build, and most
-    tests that build change other tables."""
+def built_once(shared_folder: Path) -> Iterator[None]:
+    """Build equal source tables, and simplify and measure equal boundaries, once in a run: most
+    tests that build change no table, and nearly all others leave the boundaries as they are."""
     with pytest.MonkeyPatch.context() as patch:
         for work in (boundaries.coverage_defects, boundaries.levels_of_detail):
-            patch.setattr(boundaries, work.__name__, _once(work))
+            patch.setattr(boundaries, work.__name__, _once_per_shapes(work, shared_folder))
+        once = _once_per_tables(run.build_in_memory, shared_folder)
+        for module in (run, validate):
+            patch.setattr(module, "build_in_memory", once)
         yield
 
 
-def _once(
-    work: Callable[Concatenate[gpd.GeoDataFrame, P], pd.DataFrame],
+def _once_per_shapes(
+    work: Callable[Concatenate[gpd.GeoDataFrame, P], pd.DataFrame], folder: Path
 ) -> Callable[Concatenate[gpd.GeoDataFrame, P], pd.DataFrame]:
     """``work``, done once for frames with the same rows and shapes."""
-    known: dict[object, pd.DataFrame] = {}
 
     def made(frame: gpd.GeoDataFrame, *options: P.args, **named: P.kwargs) -> pd.DataFrame:
         columns = [
@@ -52,9 +67,37 @@ def _once(
             for _, values in frame.items()
         ]
         content = hashlib.sha256(repr([list(values) for values in columns]).encode())
-        key = (tuple(frame.columns), options, tuple(named.items()), content.digest())
-        if key not in known:
-            known[key] = work(frame, *options, **named)
-        return known[key].copy()
+        key = (work.__name__, *frame.columns, options, *named.items(), content.digest())
+        return done_once(folder, key, lambda: work(frame, *options, **named))
 
     return made
+
+
+def _once_per_tables(
+    build: Callable[[Path, run.Progress], Built], folder: Path
+) -> Callable[[Path, run.Progress], Built]:
+    """``build``, done once for directories with the same files; tells of its progress again.
+
+    It is done years ago: that equal tables give the committed bytes holds on any day.
+    """
+    years_ago = time.time() - 4_000 * 86_400
+
+    def built(source_dir: Path = SOURCES_DIR, progress: run.Progress = lambda line: None) -> Built:
+        digests = [
+            (path.name, hashlib.sha256(path.read_bytes()).digest())
+            for path in sorted(source_dir.glob("*"))
+            if path.is_file()
+        ]
+
+        def work() -> tuple[list[str], Built]:
+            lines: list[str] = []
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(time, "time", lambda: years_ago)
+                return lines, build(source_dir, lines.append)
+
+        lines, result = done_once(folder, digests, work)
+        for line in lines:
+            progress(line)
+        return result
+
+    return built

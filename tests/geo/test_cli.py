@@ -78,14 +78,19 @@ def test_module_runs_as_a_program(tmp_path: Path) -> None:
     assert done.stdout == f"{len(LAYERS)} problems\n"
 
 
-@pytest.mark.parametrize("extension", FORMATS)
+IN_TWO = (
+    ["--country", "IDN,PHL", "--q", "smart"],
+    Filter(("IDN", "PHL"), text="smart"),
+)
+
+
 @pytest.mark.parametrize(
-    ("name", "options", "city_filter"),
+    ("name", "options", "city_filter", "extension"),
     [
-        ("cities", [], Filter()),
-        ("cities", ["--country", "IDN,PHL", "--q", "smart"], Filter(("IDN", "PHL"), text="smart")),
-        ("places", ["--near", "dili", "--within", "50"], Filter(near="dili", within_km=50)),
-        ("countries", ["--joined", "2026.."], Filter(joined=(2026, None))),
+        *(("cities", *IN_TWO, extension) for extension in FORMATS),
+        ("cities", [], Filter(), "csv"),
+        ("places", ["--near", "dili", "--within", "50"], Filter(near="dili", within_km=50), "fgb"),
+        ("countries", ["--joined", "2026.."], Filter(joined=(2026, None)), "geojson"),
     ],
 )
 def test_exported_file_equals_that_of_the_library(

@@ -21,11 +21,12 @@ def fifth(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "layers"
 
 
-@pytest.fixture
-def served(fifth: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv(LAYERS_VARIABLE, str(fifth))
-    clear_caches()
-    yield
+@pytest.fixture(scope="module")
+def served(fifth: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(LAYERS_VARIABLE, str(fifth))
+        clear_caches()
+        yield
     clear_caches()
 
 
