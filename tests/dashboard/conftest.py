@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 import dashboard.server
 from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, clear_caches
@@ -96,8 +97,8 @@ def open_page() -> OpenPage:
     def opened(name: str = "overview", **query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=PAGE_SECONDS)
         if name != "overview":
-            app.run()
-            app.switch_page(f"pages/{name}/page.py")
+            # As ``switch_page`` does, which needs a run of the first page to know the others.
+            app._page_hash = calc_hash(name)
         for parameter, value in query.items():
             app.query_params[parameter] = value
         return app.run()
