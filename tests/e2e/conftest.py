@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -20,11 +20,16 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    CDPSession,
     Page,
     Request,
     ViewportSize,
     sync_playwright,
 )
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.e2e.screen import MAP
+from tests.memo import locked
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_OPTIONS = [
@@ -36,7 +41,18 @@ CHROMIUM_OPTIONS = [
     "--font-render-hinting=none",  # the shell's own fits letters to pixels, and lines grow longer
 ]
 _MAP_CODE = "DeckGlJsonChart"
-AT_REST = {None, "notRunning"}  # None: a page that Streamlit does not draw
+_AT_REST = """() => new Promise((resolve, reject) => {
+    const start = performance.now();
+    let since = start;
+    const timer = setInterval(() => {
+        const now = performance.now(), app = document.querySelector('[data-testid="stApp"]');
+        if (app && app.dataset.testScriptState !== "notRunning") since = now;
+        if (now - since < 500 && now - start < 100_000) return;
+        clearInterval(timer);
+        if (now - since < 500) reject(new Error("a script runs on")); else resolve();
+    }, 50);
+})"""
+"""Resolves once no script of the app has run for half a second."""
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -75,7 +91,7 @@ def running_server(
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
@@ -88,12 +104,31 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The dashboard, whose bare pages a site at 127.0.0.1 may frame and one at localhost not."""
-    log = tmp_path_factory.mktemp("server") / "server.log"
-    allowed = {"DASHBOARD_FRAME_ANCESTORS": "http://127.0.0.1:*"}
-    with running_server(log, environment=allowed) as address:
-        yield address
+def server(shared_folder: Path) -> Iterator[str]:
+    """The dashboard, whose bare pages a site at 127.0.0.1 may frame and one at localhost not.
+
+    One for all workers: the first to need it starts it, the last to end stops it.
+    """
+    address, user = shared_folder / "address", shared_folder / f"user-{os.getpid()}"
+    with ExitStack() as started:
+        with locked(shared_folder / "server.lock"):
+            if not address.exists():
+                allowed = {"DASHBOARD_FRAME_ANCESTORS": "http://127.0.0.1:*"}
+                running = running_server(shared_folder / "server.log", environment=allowed)
+                address.write_text(started.enter_context(running))
+                started.callback(_wait_for_users, shared_folder)
+            user.touch()
+        yield address.read_text()
+        user.unlink()
+
+
+def _wait_for_users(folder: Path) -> None:
+    while True:
+        with locked(folder / "server.lock"):
+            if not any(folder.glob("user-*")):
+                (folder / "address").unlink()
+                return
+        time.sleep(0.2)
 
 
 def chromium() -> str:
@@ -121,11 +156,12 @@ class Watched:
 
     page: Page
     server: str
-    maps: bool = True
+    maps: bool = False
     left_loopback: list[str] = field(default_factory=list)
     console_errors: list[str] = field(default_factory=list)
     layers_asked: list[str] = field(default_factory=list)
     under_way: set[Request] = field(default_factory=set)
+    map_code: list[tuple[CDPSession, str]] = field(default_factory=list)
 
     def open(self, path: str = "") -> Page:
         """Open a page and wait until its map and script have settled."""
@@ -135,16 +171,25 @@ class Watched:
         return self.page
 
     def settle(self) -> None:
-        """Wait until for half a second no script runs and no answer is awaited."""
-        self.page.wait_for_timeout(300)
-        app = self.page.locator('[data-testid="stApp"]').first
-        deadline = time.monotonic() + 60
-        quiet = 0
-        while quiet < 5:
+        """Wait until for half a second no script runs, and no answer is awaited."""
+        deadline = time.monotonic() + 120
+        while True:
+            with suppress(PlaywrightError):  # the page is left meanwhile
+                self.page.evaluate(_AT_REST)
+                if not self.under_way:
+                    return
             assert time.monotonic() < deadline, f"{self.page.url} does not come to rest"
             self.page.wait_for_timeout(100)
-            state = app.get_attribute("data-test-script-state") if app.count() else None
-            quiet = 0 if self.under_way or state not in AT_REST else quiet + 1
+
+    def draw_maps(self) -> None:
+        """Let the page load the code that draws its maps, which it has asked for, and wait."""
+        self.maps = True
+        while not self.map_code:
+            self.page.wait_for_timeout(50)
+        for browser, request in self.map_code:
+            browser.send("Fetch.continueRequest", {"requestId": request})
+        self.page.locator(MAP).first.wait_for()
+        self.settle()
 
     def headline(self) -> str:
         return self.page.locator("header.page p").inner_text()
@@ -177,6 +222,7 @@ class Contexts:
                 viewport=size, color_scheme=scheme, accept_downloads=True, locale=locale
             )
         )
+        context.set_default_timeout(60_000)  # the machine may be busy otherwise
         self._taken.append((kind, context))
         return context
 
@@ -201,8 +247,8 @@ def contexts(browser: Browser) -> Contexts:
 def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
     """Opens watched windows; when the test ends, none may have erred or left loopback.
 
-    Without ``maps``, each stays the picture that it is at first: half the work of a page is
-    drawing them by the processor, which a test of words need not wait for.
+    Without ``maps``, each stays the picture that it is at first: to draw one by the processor is
+    two thirds of a page's work, which a test of words need not wait for.
     """
     opened: list[Watched] = []
 
@@ -211,11 +257,11 @@ def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
         scheme: Scheme = "light",
         address: str = server,
         locale: str = "en-GB",
-        maps: bool = True,
+        maps: bool = False,
     ) -> Watched:
         watched = Watched(contexts.take(size, scheme, locale).new_page(), address, maps)
         if not maps:
-            _leave_pictures(watched.page)
+            _leave_pictures(watched)
         watched.page.on("request", lambda request: _note_request(watched, request))
         watched.page.on("requestfinished", lambda request: watched.under_way.discard(request))
         watched.page.on("requestfailed", lambda request: watched.under_way.discard(request))
@@ -232,12 +278,16 @@ def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
         contexts.give_back()
 
 
-def _leave_pictures(page: Page) -> None:
-    """Never answer the request for the code that draws maps.
+def _leave_pictures(watched: Watched) -> None:
+    """Hold back the answer to the request for the code that draws maps.
 
     Not by ``page.route``, which would switch the browser's cache off.
     """
-    browser = page.context.new_cdp_session(page)
+    browser = watched.page.context.new_cdp_session(watched.page)
+    browser.on(
+        "Fetch.requestPaused",
+        lambda paused: watched.map_code.append((browser, str(paused["requestId"]))),
+    )
     browser.send("Fetch.enable", {"patterns": [{"urlPattern": f"*/{_MAP_CODE}*.js"}]})
 
 

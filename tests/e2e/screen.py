@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
 from dashboard.maps.view import View, web_mercator_pixels
-from dashboard.markup.theme import rgb
+from dashboard.markup.theme import Palette, rgb
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Watched
 
 MAP = '[data-testid="stDeckGlJsonChart"] canvas'
 
@@ -28,10 +34,6 @@ PLACE = '[class*="_map_place"]'
 """Where a page's map stands, on its picture."""
 
 _BARE = f"{PLACE} {{ background-image: none !important }}"
-
-NO_PICTURE = f"""addEventListener("DOMContentLoaded", () => document.head.append(
-    Object.assign(document.createElement("style"), {{textContent: '{_BARE}'}})))"""
-"""Script that takes the pictures under the maps away before a page is drawn."""
 
 
 def picture(page: Page) -> np.ndarray:
@@ -81,3 +83,27 @@ def has_colour_at(
     x, y = round(at[0]), round(at[1])
     patch = pixels[y - around : y + around + 1, x - around : x + around + 1]
     return share_of(patch, colour) > 0
+
+
+def assert_drawn_as_in_its_picture(tab: Watched, colours: Palette) -> np.ndarray:
+    """Draw a page's map, which was a picture until now, and compare; what it shows then."""
+    page, windows = tab.page, set()
+    page.on(
+        "request",
+        lambda request: (
+            "/labels/" in request.url
+            and windows.add(parse_qs(urlsplit(request.url).query)["window"][0])
+        ),
+    )
+    early = part(pixels_of(page.screenshot()), page, PLACE)
+    assert page.locator(MAP).count() == 0
+    tab.draw_maps()
+    drawn = map_picture(page)
+    assert early.shape == drawn.shape
+    # Names are only on the map, and edges are smoothed in other ways.
+    assert (np.abs(early - drawn).max(axis=2) > 40).mean() < 0.05
+    for colour in (colours.sea, colours.context, colours.city):
+        share = share_of(drawn, colour)
+        assert share_of(early, colour) == pytest.approx(share, rel=0.1, abs=0.002)
+    assert len(windows) == 1  # fitted to the window at once
+    return drawn

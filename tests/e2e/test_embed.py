@@ -55,7 +55,7 @@ def drawn_share(page: Page, colours: Palette) -> dict[str, float]:
     return shares
 
 
-def test_allowed_site_frames_the_map_and_it_is_drawn_in_the_theme_of_the_reader(
+def test_allowed_site_frames_a_map_that_takes_the_theme_of_the_user_and_leaves_the_wheel(
     browser: Browser, other_site: int
 ) -> None:
     page = browser.new_page(viewport={"width": 620, "height": 420}, color_scheme="light")
@@ -73,12 +73,7 @@ def test_allowed_site_frames_the_map_and_it_is_drawn_in_the_theme_of_the_reader(
     # Nothing of Streamlit's: no websocket, no cookie that a browser would keep from a frame.
     assert not any("_stcore" in url for url in asked)
     assert page.context.cookies() == []
-    page.close()
-
-
-def test_wheel_over_a_framed_map_scrolls_the_site(browser: Browser, other_site: int) -> None:
-    page = browser.new_page(viewport={"width": 620, "height": 300})
-    frame = framed(page, f"http://127.0.0.1:{other_site}/map.html")
+    page.set_viewport_size({"width": 620, "height": 300})
     frame.locator("#map canvas").first.hover(position={"x": 50, "y": 100})
     page.mouse.wheel(0, 60)
     page.wait_for_function("() => scrollY === 60")

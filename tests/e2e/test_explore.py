@@ -87,10 +87,10 @@ def choose(window: Watched, label: str, option: str) -> None:
     window.settle()
 
 
-def test_map_draws_sea_land_and_every_city(
+def test_every_city_is_drawn_has_a_card_and_is_selected_and_let_go_by_a_click(
     window: OpenWindow, points: dict[str, tuple[float, float]]
 ) -> None:
-    tab = window()
+    tab = window(maps=True)
     tab.open("explore")
     drawn = map_picture(tab.page)
     assert share_of(drawn, LIGHT.sea) > 0.2
@@ -100,31 +100,10 @@ def test_map_draws_sea_land_and_every_city(
     for city_id in ("manila", "da-nang", "makassar", "kuching", "yangon"):
         at = spot(tab.page, WHOLE_REGION, *points[city_id])
         assert has_colour_at(whole, at, LIGHT.city), city_id
-
-
-def test_urban_share_colours_the_countries_by_class(window: OpenWindow) -> None:
-    tab = window()
-    tab.open("explore?mode=share")
-    for colour in LIGHT.share[1:]:
-        assert share_of(map_picture(tab.page), colour) > 0.002, colour
-
-
-def test_hover_shows_the_card_of_a_city(
-    window: OpenWindow, points: dict[str, tuple[float, float]]
-) -> None:
-    tab = window()
-    tab.open("explore")
     tooltip = hover_city(tab, WHOLE_REGION, points["manila"])
     assert tooltip.startswith("Manila, Philippines")
     assert "Population: 1.9 million (2024, census)" in tooltip
     assert "UN city: 24.7 million in 2025" in tooltip
-
-
-def test_click_selects_a_city_and_a_second_click_lets_it_go(
-    window: OpenWindow, points: dict[str, tuple[float, float]]
-) -> None:
-    tab = window()
-    tab.open("explore")
     click_city(tab, WHOLE_REGION, points["manila"])
     assert tab.page.locator("article.card h2").all_inner_texts() == ["Manila"]
     assert query_of(tab)["city"] == "manila"
@@ -143,7 +122,7 @@ def test_click_selects_a_city_and_a_second_click_lets_it_go(
 def test_filter_changes_map_table_headline_and_address(
     window: OpenWindow, points: dict[str, tuple[float, float]]
 ) -> None:
-    tab = window()
+    tab = window(maps=True)
     tab.open("explore")
     expect_rows(tab, 38)
     choose(tab, "Country", "Indonesia")
@@ -163,7 +142,7 @@ def test_filter_changes_map_table_headline_and_address(
 
 
 def test_pasted_address_restores_filter_selection_mode_and_year(window: OpenWindow) -> None:
-    tab = window(maps=False)
+    tab = window()
     tab.open(
         "explore?country=IDN,PHL&status=completed,ongoing_or_planning&population=1000000.."
         "&city=jakarta,manila&mode=share&year=1990&revision=wdi-2025-07&panel=projects"
@@ -172,14 +151,14 @@ def test_pasted_address_restores_filter_selection_mode_and_year(window: OpenWind
     assert first[0].startswith("2 of 38 member cities")
     assert tab.page.get_by_text("Urban share, 1990").is_visible()
     assert tab.page.get_by_text("July 2025").first.is_visible()
-    again = window(maps=False)
+    again = window()
     again.open(tab.page.url.split("/", 3)[3])
     assert (again.headline(), query_of(again)) == first
     expect_rows(again, rows_in_table(tab))
 
 
 def test_filter_of_a_pasted_address_outlives_an_early_click(window: OpenWindow) -> None:
-    tab = window(maps=False)
+    tab = window()
     tab.page.goto(f"{tab.server}/explore?country=VNM,THA&growth=1..")
     tab.page.get_by_role("radio", name="Charts").click()
     tab.page.wait_for_url("**panel=charts")
@@ -188,7 +167,7 @@ def test_filter_of_a_pasted_address_outlives_an_early_click(window: OpenWindow) 
 
 
 def test_moving_a_slider_filters(window: OpenWindow) -> None:
-    tab = window(maps=False)
+    tab = window()
     tab.open("explore")
     handle = tab.page.get_by_role("slider", name="Joined the network").first
     handle.focus()
@@ -200,7 +179,7 @@ def test_moving_a_slider_filters(window: OpenWindow) -> None:
 
 
 def test_reset_brings_back_all_cities_and_a_plain_address(window: OpenWindow) -> None:
-    tab = window(maps=False)
+    tab = window()
     tab.open("explore?country=KHM&q=water")
     tab.page.get_by_role("button", name="Reset all filters").click()
     tab.page.wait_for_url("**/explore")
@@ -210,7 +189,7 @@ def test_reset_brings_back_all_cities_and_a_plain_address(window: OpenWindow) ->
 
 
 def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path: Path) -> None:
-    tab = window(maps=False)
+    tab = window()
     tab.open("explore?country=VNM,THA&panel=cities")
     on_screen = rows_in_table(tab)
     tab.page.get_by_role("radio", name="Download").click()
@@ -228,7 +207,7 @@ def test_downloaded_geojson_has_the_rows_on_screen(window: OpenWindow, tmp_path:
 
 
 def test_unknown_parts_of_an_address_are_named_and_the_rest_works(window: OpenWindow) -> None:
-    tab = window(maps=False)
+    tab = window()
     tab.open("explore?country=ATL&focus=built-infrastructure&mode=moon")
     warnings = tab.page.locator('[data-testid="stAlert"]')
     assert "'ATL' is not known" in warnings.nth(0).inner_text()
@@ -236,21 +215,26 @@ def test_unknown_parts_of_an_address_are_named_and_the_rest_works(window: OpenWi
     assert " of 38 member cities" in tab.headline()
 
 
-def test_places_are_drawn_when_asked_for(window: OpenWindow) -> None:
-    tab = window()
-    tab.open("explore")
-    before = share_of(map_picture(tab.page), LIGHT.land)
+def test_urban_share_colours_the_countries_and_places_are_drawn_when_asked_for(
+    window: OpenWindow,
+) -> None:
+    tab = window(maps=True)
+    tab.open("explore?mode=share")
+    drawn = map_picture(tab.page)
+    before = [share_of(drawn, colour) for colour in LIGHT.share[1:]]
+    assert min(before) > 0.002
     tab.page.get_by_text("7,618 GeoNames places").click()
-    tab.page.wait_for_url("**/explore?places=1")
+    tab.page.wait_for_url("**places=1**")
     tab.settle()
-    assert query_of(tab) == {"places": "1"}
-    assert share_of(map_picture(tab.page), LIGHT.land) < before * 0.95
+    assert query_of(tab) == {"mode": "share", "places": "1"}
+    drawn = map_picture(tab.page)
+    assert sum(share_of(drawn, colour) for colour in LIGHT.share[1:]) < sum(before) * 0.95
 
 
 def test_selection_goes_to_compare(
     window: OpenWindow, points: dict[str, tuple[float, float]]
 ) -> None:
-    tab = window(maps=False)
+    tab = window()
     tab.open("explore?city=hanoi,manila")
     tab.page.get_by_text("Compare these cities").click()
     tab.page.get_by_role("heading", name="Compare cities").wait_for()
@@ -260,7 +244,7 @@ def test_selection_goes_to_compare(
 
 
 def test_city_is_selected_and_compared_with_the_keyboard_alone(window: OpenWindow) -> None:
-    tab = window(maps=False)
+    tab = window()
     page = tab.open("explore")
     box = page.get_by_role("combobox", name="Selected cities")
     box.focus()
@@ -279,7 +263,7 @@ def test_city_is_selected_and_compared_with_the_keyboard_alone(window: OpenWindo
 
 
 def test_map_is_zoomed_to_a_small_state_from_the_box_and_the_address(window: OpenWindow) -> None:
-    tab = window()
+    tab = window(maps=True)
     tab.open("explore?at=SGP")
     singapore = Catalogue().geo("countries").query("iso3 == 'SGP'")
     view = fit_countries(singapore, ROOM, HEIGHT)

@@ -44,25 +44,27 @@ def longer_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_holds_words_that_are_two_fifths_longer(
-    window: OpenWindow, longer_server: str, name: str, size: dict[str, int]
+    window: OpenWindow, longer_server: str, name: str
 ) -> None:
-    tab = window(size=size, address=longer_server, maps=False)
+    tab = window(size=PHONE, address=longer_server)
     path = PAGES[name]
     page = tab.open(f"{path}{'&' if '?' in path else '?'}lang={LONGER}")
     assert "nememor" in page.locator("p.question").inner_text()
     assert page.locator('[data-testid="stException"]').count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    cut = page.locator("header.page, dl.figures > div, section.legend").evaluate_all(
-        "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1).length"
-    )
-    assert cut == 0
+    for size in (PHONE, WIDE):
+        page.set_viewport_size(size)
+        tab.settle()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        cut = page.locator("header.page, dl.figures > div, section.legend").evaluate_all(
+            "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1).length"
+        )
+        assert cut == 0
 
 
 def test_switch_changes_language_of_page_document_and_links(window: OpenWindow) -> None:
-    tab = window(maps=False)
+    tab = window()
     page = tab.open("city?city=dili")
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_role("link", name="Bahasa Indonesia").click()
@@ -77,7 +79,7 @@ def test_switch_changes_language_of_page_document_and_links(window: OpenWindow) 
 
 
 def test_language_stays_from_page_to_page(window: OpenWindow) -> None:
-    tab = window(maps=False)
+    tab = window()
     page = tab.open("?lang=id")
     page.get_by_role("link", name="Negara", exact=True).click()
     page.get_by_text("Seberapa perkotaan negara ini").wait_for()
@@ -86,7 +88,7 @@ def test_language_stays_from_page_to_page(window: OpenWindow) -> None:
 
 
 def test_browser_decides_where_the_address_does_not(window: OpenWindow) -> None:
-    tab = window(locale="id-ID", maps=False)
+    tab = window(locale="id-ID")
     page = tab.open("")
     assert page.evaluate("document.documentElement.lang") == "id"
     assert tab.headline().startswith("38 kota anggota")
@@ -96,7 +98,7 @@ def test_browser_decides_where_the_address_does_not(window: OpenWindow) -> None:
 def test_words_of_streamlit_are_replaced_where_the_page_speaks_another_language(
     window: OpenWindow,
 ) -> None:
-    tab = window(maps=False)
+    tab = window()
     page = tab.open("explore?lang=id")
     box = page.locator('[data-testid="stMultiSelect"] input').first
     box.click()

@@ -17,7 +17,7 @@ def test_broken_line_is_taken_up_again_with_the_view_and_its_filters(
     server: str, window: OpenWindow
 ) -> None:
     with line(server) as (address, wire):
-        tab = window(address=address, maps=False)
+        tab = window(address=address)
         page = tab.open("explore")
         choose(tab, "Country", "Indonesia")
         for broken in range(1, 4):

@@ -12,7 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Page
 
+from dashboard.markup.theme import LIGHT
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow
+from tests.e2e.screen import PLACE, assert_drawn_as_in_its_picture
 from tests.e2e.visual_regression import REFERENCES, SCALE, changes, shrunk
 
 PAGES = {
@@ -32,14 +34,22 @@ PAGES = {
 
 WINDOWS = {"wide": (WIDE, "light"), "phone": (PHONE, "light"), "dark": (WIDE, "dark")}
 
-SHOWN = [("wide", "en"), ("phone", "en"), ("dark", "en"), ("wide", "id"), ("phone", "id")]
-"""Window and language of each picture; words of another language move nothing in the dark."""
+SHOWN = [("wide", "en"), ("phone", "en"), ("dark", "en"), ("phone", "id")]
+"""Window and language of each picture; words of another language move nothing in the dark, and
+less in a wide window. In the first, maps are drawn; elsewhere they stay the pictures that they are
+until then."""
+
+PRINTED = {"city": 1, "country": 0}
+"""Page that is meant for paper -> maps on it."""
 
 OF_STREAMLIT = {"presentation-role-conflict": {"enabled": False}}
 """Rules that Streamlit's own widgets break: its upload area is called presentational and has a
 label. The button in it is reached and named as it should be."""
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+CONTRAST = ("color-contrast", "link-in-text-block")
+"""Rules of what may differ between light and dark."""
 
 LATE_MAPS = 8
 """Further pictures of a page before it counts as changed."""
@@ -51,9 +61,15 @@ SHORTER = 40
 """Pixels by which a window is shorter at first than the page was, to tell of one that shrank."""
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, contrast_only: bool = False) -> list[str]:
     """What axe-core finds: impact, rule and the first element of each."""
-    options = {"runOnly": list(RULES), "rules": OF_STREAMLIT}
+    options = {
+        "runOnly": {"type": "tag", "values": list(RULES)},
+        "rules": OF_STREAMLIT,
+        "resultTypes": ["violations"],  # of the rest, one element each, not thousands
+    }
+    if contrast_only:
+        options = {"runOnly": {"type": "rule", "values": list(CONTRAST)}}
     found = Axe().run(page, options=options).response["violations"]
     return [f"{rule['impact']}: {rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
 
@@ -65,29 +81,80 @@ def whole_page(page: Page, width: int) -> Image.Image:
     return shrunk(page.screenshot(animations="disabled", caret="hide"))
 
 
+CONTROLS = (
+    *(".st-key-languages", '[data-testid="stHeader"]', '[data-testid="stSelectbox"]'),
+    *("p.ways", "div.downloads", ".pictures"),
+)
+
+DARK_ON_WHITE = """() => {
+  const luminance = colour => {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map(Number).map(
+      value => (value /= 255) <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4);
+    return .2126 * parts[0] + .7152 * parts[1] + .0722 * parts[2];
+  };
+  const pale = [];
+  const words = document.createTreeWalker(
+    document.querySelector('.stApp'), NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const text = words.currentNode.textContent.trim(), element = words.currentNode.parentElement;
+    if (!text || element.closest('style, script') || !element.getClientRects().length) continue;
+    const style = getComputedStyle(element);
+    const colour = element.closest('svg') ? style.fill : style.color;
+    if (1.05 / (luminance(colour) + .05) < 4.5) pale.push(`${text}: ${colour}`);
+  }
+  return pale;
+}"""
+"""Words on paper with less contrast to white than 4.5:1 (WCAG 2.2)."""
+
+
+def assert_printed_dark_on_white_without_controls(page: Page, maps: int) -> None:
+    page.emulate_media(media="print")
+    for control in CONTROLS:
+        found = page.locator(control)
+        assert found.count() > 0, control
+        assert not any(each.is_visible() for each in found.all()), control
+    for ground in ("body", ".stApp", '[data-testid="stMain"]'):
+        colour = page.locator(ground).evaluate("node => getComputedStyle(node).backgroundColor")
+        assert colour == "rgb(255, 255, 255)", ground
+    assert page.evaluate(DARK_ON_WHITE) == []
+    printed = [each for each in page.locator("figure.map img").all() if each.is_visible()]
+    assert len(printed) == maps
+    assert all("theme=light" in str(each.get_attribute("src")) for each in printed)
+    assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+def read(page: Page, kind: str, language: str) -> None:
+    """What holds on every page in every window."""
+    assert page.evaluate("document.documentElement.lang") == language
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert page.locator('[data-testid="stAlertContentError"]').count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= WINDOWS[kind][0]["width"]
+    images = page.locator("figure.map img")
+    assert all(images.evaluate_all("nodes => nodes.map(node => node.naturalWidth > 0)"))
+    if language == "en":  # rules of access do not depend on the language, and take their time
+        assert violations(page, contrast_only=kind == "dark") == []
+
+
 @pytest.mark.parametrize(("kind", "language"), SHOWN)
 @pytest.mark.parametrize("name", PAGES)
-def test_page_looks_as_its_reference_and_breaks_no_rule_of_access(
+def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
     window: OpenWindow, request: pytest.FixtureRequest, name: str, kind: str, language: str
 ) -> None:
     size, scheme = WINDOWS[kind]
     width, path = size["width"], PAGES[name]
     reference = REFERENCES / f"{name}_{kind}_{language}.webp"
     renewed = request.config.getoption("--update-looks")
-    shown = window(size=size, scheme=scheme)
+    tab = window(size=size, scheme=scheme)
     if not renewed:
         with Image.open(reference) as opened:
             before = opened.convert("RGB")
         # Drawn once at about its length: to grow later means to draw all maps again.
         height = max(size["height"], before.height * SCALE - SHORTER)
-        shown.page.set_viewport_size({"width": width, "height": height})
-    page = shown.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
-    assert page.evaluate("document.documentElement.lang") == language
-    assert page.locator('[data-testid="stException"]').count() == 0
-    assert page.locator('[data-testid="stAlertContentError"]').count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if language == "en":  # rules of access do not depend on the language, and take their time
-        assert violations(page) == []
+        tab.page.set_viewport_size({"width": width, "height": height})
+    page = tab.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
+    read(page, kind, language)
+    if kind == "wide" and page.locator(PLACE).count():
+        assert_drawn_as_in_its_picture(tab, LIGHT)
     now = whole_page(page, width)
     # Symbols and labels of a map come after the page, and on a busy machine late.
     for _ in range(LATE_MAPS):
@@ -100,6 +167,8 @@ def test_page_looks_as_its_reference_and_breaks_no_rule_of_access(
             return
     assert not renewed, "the page does not come to rest"
     assert changes(before, now) == []
+    if name in PRINTED and kind != "phone":
+        assert_printed_dark_on_white_without_controls(page, PRINTED[name])
 
 
 def legend(left: int, top: int) -> Image.Image:

@@ -54,7 +54,7 @@ def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
     assert len(content) > 1_200_000
     environment = {"TMPDIR": str(temporary)}
     with running_server(tmp_path / "server.log", environment=environment) as address:
-        tab = window(address=address)
+        tab = window(address=address, maps=True)
         page = give(tab, content)
         assert "of your 8,002 places lie in" in tab.headline()
         assert page.get_by_text("The map draws").is_visible()
@@ -83,7 +83,7 @@ def test_file_is_joined_drawn_downloaded_and_seen_by_no_other_session(
 
 
 def test_page_with_a_file_breaks_no_rule_of_access_on_a_phone(window: OpenWindow) -> None:
-    tab = window(size=PHONE, maps=False)
+    tab = window(size=PHONE)
     page = give(tab, TABLE)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -121,7 +121,7 @@ def test_hostile_file_is_one_sentence_and_others_are_answered_meanwhile(
     window: OpenWindow, server: str, name: str, content: Callable[[], bytes], sentence: str
 ) -> None:
     patience = max(4, 8 * opened(server))  # other tests run beside this one
-    page = window(maps=False).open("places")
+    page = window().open("places")
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": content()}
     page.locator("input[type=file]").set_input_files(file)
     refusal = page.get_by_text(sentence)

@@ -93,7 +93,7 @@ def headline(page: Page) -> str:
 def test_killed_replica_costs_no_request_and_its_readers_get_their_view_again(
     site: Hosted, window: OpenWindow
 ):
-    tab = window(address=site.address, maps=False)
+    tab = window(address=site.address)
     page = tab.open("explore?country=PHL&lang=en")
     before = tab.headline()
     assert before.startswith("4 of 38 member cities")

@@ -19,35 +19,29 @@ def drawer(page: Page) -> Locator:
 @pytest.mark.parametrize(
     ("path", "opens", "closes"),
     [
-        ("explore", "Menu & filters", "Close"),
+        ("explore?country=KHM", "Menu & filters", "Close"),
         ("network", "Menu", "Close"),
         ("explore?lang=id", "Menu & filter", "Tutup"),
     ],
 )
-def test_buttons_of_the_drawer_say_what_they_do(
+def test_buttons_of_the_drawer_say_what_they_do_and_nothing_else_changes(
     window: OpenWindow, path: str, opens: str, closes: str
 ) -> None:
-    page = window(PHONE, maps=False).open(path)
+    tab = window(PHONE)
+    page = tab.open(path)
+    before = query_of(tab)
     button = page.get_by_role("button", name=opens, exact=True)
     assert button.evaluate("node => getComputedStyle(node, '::after').content") == f'"{opens}"'
     button.click()
+    # Nothing may lie over the button: what is clicked is what a finger would hit.
     page.get_by_role("button", name=closes, exact=True).click()
     button.wait_for()
     assert drawer(page).count() == 0
-
-
-def test_closing_the_drawer_leaves_the_language(window: OpenWindow) -> None:
-    tab = window(PHONE, maps=False)
-    page = tab.open("explore?country=KHM")
-    page.get_by_role("button", name="Menu & filters").click()
-    # Nothing may lie over the button: what is clicked is what a finger would hit.
-    page.get_by_role("button", name="Close", exact=True).click()
-    page.get_by_role("button", name="Menu & filters").wait_for()
-    assert query_of(tab) == {"country": "KHM"}
+    assert query_of(tab) == before
 
 
 def test_escape_closes_the_drawer_but_first_a_list_in_it(window: OpenWindow) -> None:
-    tab = window(PHONE, maps=False)
+    tab = window(PHONE)
     page = tab.open("explore")
     page.get_by_role("button", name="Menu & filters").click()
     tab.settle()  # a list that opens while its drawer moves is closed again
@@ -64,7 +58,7 @@ def test_escape_closes_the_drawer_but_first_a_list_in_it(window: OpenWindow) -> 
 
 
 def test_drawer_is_closed_on_the_next_page_and_after_a_reload(window: OpenWindow) -> None:
-    tab = window(PHONE, maps=False)
+    tab = window(PHONE)
     page = tab.open("explore")
     page.get_by_role("button", name="Menu & filters").click()
     drawer(page).wait_for()
@@ -80,7 +74,7 @@ def test_drawer_is_closed_on_the_next_page_and_after_a_reload(window: OpenWindow
 
 
 def test_sidebar_of_a_wide_window_stays_as_the_reader_left_it(window: OpenWindow) -> None:
-    tab = window(maps=False)
+    tab = window()
     page = tab.open("explore")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Close", exact=True).click()
@@ -93,7 +87,7 @@ def test_sidebar_of_a_wide_window_stays_as_the_reader_left_it(window: OpenWindow
 
 @pytest.mark.parametrize("language", ["en", "id"])
 def test_pages_and_languages_stand_apart_in_the_bar(window: OpenWindow, language: str) -> None:
-    page = window(TABLET, maps=False).open(f"explore?lang={language}")
+    page = window(TABLET).open(f"explore?lang={language}")
     ends = page.locator('[data-testid="stTopNav"] .rc-overflow-item').evaluate_all(
         "nodes => nodes.filter(node => node.style.opacity !== '0')"
         ".map(node => node.getBoundingClientRect().right)"
@@ -104,7 +98,7 @@ def test_pages_and_languages_stand_apart_in_the_bar(window: OpenWindow, language
 
 
 def test_wheel_over_a_map_scrolls_the_page_and_zooms_with_control(window: OpenWindow) -> None:
-    page = window().open("explore")
+    page = window(maps=True).open("explore")
     assert page.get_by_text("Zoom with Ctrl or ⌘ and the wheel").is_visible()
     scrolled = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
     page.locator(MAP).first.hover(position={"x": 20, "y": 300})
