@@ -83,6 +83,24 @@ MEMBER_ROLES: Mapping[str, str] = {
 COUNTED_ROLES = ("same", "part", "holds")
 """Roles for which the figures of a UN city are given for the member city."""
 
+EXACT = "exact"
+"""Fit of a boundary that is the member's own; only these have areas and hold places."""
+
+AREA_FITS: Mapping[str, str] = {
+    EXACT: mark("The city's own boundary"),
+    "wider": mark("A wider boundary around the city"),
+    "partial": mark("A part of the city"),
+    "approximate": mark("An approximate shape, not a boundary"),
+}
+"""How well the boundary at hand fits the territory of a member city."""
+
+AREA_EDITIONS: Mapping[str, str] = {
+    "network": mark("as the network's plans count the city"),
+    "merged_2025": mark("after the merger of 1 July 2025"),
+}
+"""Editions of the areas of member cities, the first for every city. The plans of 2018 speak of
+the cities of Viet Nam before their merger with provinces around them."""
+
 DEGREES: Mapping[str, str] = {
     "cities": mark("Cities"),
     "towns": mark("Towns and semi-dense areas"),

@@ -22,6 +22,7 @@ TRANSLATED_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("name", "country", "joined_note", "population_territory", "land_area_territory"),
         *("density_note", "figures_note", "agglomeration_note", "un_city_note"),
     ),
+    "city_areas": ("name", "territory", "note"),
     "city_populations": ("territory", "edition", "remark"),
     "projects": ("note",),
     "plans": ("vision", "chief_smart_city_officer_office", "note"),

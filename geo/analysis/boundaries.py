@@ -94,11 +94,7 @@ class Borders:
     def locate(self, points: gpd.GeoDataFrame, max_distance_km: float = 5) -> pd.DataFrame:
         """See :func:`locate`."""
         geometries = points.geometry.to_numpy()
-        x, y = shapely.get_x(geometries), shapely.get_y(geometries)
-        best = np.full(len(geometries), len(self.codes))
-        point, part = self.tree.query(geometries)
-        inside = shapely.intersects_xy(self.parts[part], x[point], y[point])
-        np.minimum.at(best, point[inside], self.rank[part[inside]])
+        best = self.containing(geometries)
         distance = np.where(best < len(self.codes), 0.0, np.nan)
         outside = np.flatnonzero(best == len(self.codes))
         if len(outside):
@@ -108,6 +104,15 @@ class Borders:
         return pd.DataFrame(
             {"iso3": names.take(best), "distance_to_boundary_km": distance}, index=points.index
         )
+
+    def containing(self, points: Shapes) -> Indices:
+        """Index in ``codes`` of the first shape that contains each point, else their number."""
+        best = np.full(len(points), len(self.codes))
+        point, part = self.tree.query(points)
+        xy = shapely.get_coordinates(points[point])
+        inside = shapely.intersects_xy(self.parts[part], xy[:, 0], xy[:, 1])
+        np.minimum.at(best, point[inside], self.rank[part[inside]])
+        return best
 
     def _nearest(self, geometries: Shapes, max_km: float) -> tuple[Indices, Indices, Numbers]:
         """Rows with a polygon within ``max_km``, and rank and distance of the nearest one."""

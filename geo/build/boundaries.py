@@ -54,15 +54,20 @@ largest part of a country is always kept."""
 LEVELS = ("geometry", *TOLERANCES)
 
 
-def read(path: Path) -> gpd.GeoDataFrame:
-    """Read the boundaries written by :func:`geo.refresh.natural_earth.encode`.
+NATURAL_EARTH_REMEDY = "fetch it with `python -m geo refresh natural-earth`"
+
+
+def read(
+    path: Path, columns: tuple[str, ...] = COLUMNS, remedy: str = NATURAL_EARTH_REMEDY
+) -> gpd.GeoDataFrame:
+    """Read a GeoParquet file of shapes in OGC:CRS84, such as that written by
+    :func:`geo.refresh.natural_earth.encode`.
 
     Raises
     ------
     SourceError
         If the file is missing or damaged, lacks a column or has another CRS.
     """
-    remedy = "fetch it with `python -m geo refresh natural-earth`"
     try:
         frame = gpd.read_parquet(path)
     except FileNotFoundError:
@@ -71,7 +76,7 @@ def read(path: Path) -> gpd.GeoDataFrame:
         raise SourceError(
             f"{path.name} is damaged or not GeoParquet ({error}); {remedy}."
         ) from None
-    lacking = [name for name in COLUMNS if name not in frame.columns]
+    lacking = [name for name in columns if name not in frame.columns]
     if lacking:
         raise SourceError(f"{path.name} lacks column {', '.join(lacking)}; {remedy}.")
     if frame.crs != CRS:

@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 
 from geo.analysis.boundaries import locate
+from geo.analysis.city_areas import CityAreas
 from geo.analysis.geodesy import nearest_site, points, whole_metres
 from geo.schema.core import PLACES
 
@@ -39,6 +40,7 @@ def build_places(
     country_codes: pd.DataFrame,
     cities: gpd.GeoDataFrame,
     neighbours: gpd.GeoDataFrame,
+    areas: CityAreas,
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """The ``places`` layer, and the places whose country is in doubt.
 
@@ -58,6 +60,8 @@ def build_places(
         Member cities with ``city_id``.
     neighbours
         Non-member countries, with ``name`` and their full-detail boundary.
+    areas
+        Areas of the member cities.
 
     Returns
     -------
@@ -87,6 +91,7 @@ def build_places(
     table.loc[islet & table["neighbour"].isna(), "country_basis"] = "geonames"
     table.loc[islet, "iso3"] = table.loc[islet, "geonames_iso3"]
     table[["city_id", "distance_km"]] = nearest_member_city(table, cities)
+    table = table.join(areas.locate(table))
     return table[[*PLACES.columns, "geometry"]], disagreements
 
 

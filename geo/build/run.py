@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.analysis.city_areas import CityAreas
 from geo.analysis.claims import Evidence
 from geo.analysis.un_cities import member_figures
 from geo.analysis.urbanisation import latest_values, newest_urban_growth
@@ -23,6 +24,14 @@ from geo.build.cities import (
     build_city_populations,
     check_first_level,
     differing_areas,
+)
+from geo.build.city_areas import (
+    SHAPE_COLUMNS,
+    SHAPES,
+    areas_unlike_published,
+    build_city_areas,
+    published_areas,
+    un_cities_of_others,
 )
 from geo.build.claims import build_claims
 from geo.build.joins import check_rows, join
@@ -125,7 +134,12 @@ def build_in_memory(
     started = time.perf_counter()
     progress("Reading and checking source tables")
     tables = sources.read_all(source_dir)
-    frames, notes = assemble(tables, boundaries.read(source_dir / NATURAL_EARTH), progress)
+    frames, notes = assemble(
+        tables,
+        boundaries.read(source_dir / NATURAL_EARTH),
+        boundaries.read(source_dir / SHAPES, SHAPE_COLUMNS, "restore it from the repository"),
+        progress,
+    )
     encoded = {}
     rows = []
     for name, frame in frames.items():
@@ -148,13 +162,18 @@ def build_in_memory(
 
 
 def assemble(
-    tables: Mapping[str, pd.DataFrame], natural_earth: gpd.GeoDataFrame, progress: Progress
+    tables: Mapping[str, pd.DataFrame],
+    natural_earth: gpd.GeoDataFrame,
+    city_shapes: gpd.GeoDataFrame,
+    progress: Progress,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Join checked source tables into the frames of all layers and tables of mismatches."""
     progress("Boundaries: repair, dissolve, simplify")
     states = boundaries.member_states(natural_earth, tables["countries"])
     context = boundaries.context(natural_earth, tables["context_countries"])
     notes = {"boundary areas": check_boundaries(states, tables["countries"])}
+    areas = build_city_areas(tables, city_shapes, states, context)
+    city_areas = CityAreas(areas)
     progress("Urbanisation")
     country_years = build_country_years(tables["country_indicators"])
     notes["years in which an urban share changes by more than 2 points"] = series_breaks(
@@ -165,7 +184,7 @@ def assemble(
         tables["wup2018_agglomerations"],
         tables["city_agglomerations"],
     )
-    un_cities = build_un_cities(tables, states)
+    un_cities = build_un_cities(tables, states, city_areas)
     progress("Action plans")
     project_reports = build_project_reports(
         tables["project_reports"], tables["projects"], tables["reports"]
@@ -189,11 +208,16 @@ def assemble(
     notes["published land areas that differ"] = differing_areas(
         cities, populations, tables["plans"]
     )
+    published = published_areas(cities, populations)
+    notes["areas that differ from the published ones"] = areas_unlike_published(areas, published)
+    notes[
+        "UN cities whose centre lies outside their member, or in one that does not count them"
+    ] = un_cities_of_others(un_cities, areas)
     check_places(tables["city_wup2025"], tables["cities"], tables["wup2025_cities"])
     notes["UN cities outside their boundary"] = _outside(un_cities, "un_city_code")
     progress("Places with a population in GeoNames")
     places, disagreements = build_places(
-        tables["geonames_places"], states, tables["countries"], cities, context
+        tables["geonames_places"], states, tables["countries"], cities, context, city_areas
     )
     notes["places whose country differs from GeoNames or the polygon"] = disagreements
     agglomerations = build_agglomerations(
@@ -204,6 +228,7 @@ def assemble(
         "countries": join_countries(states, tables["countries"], cities, country_years),
         "context": context,
         "cities": cities,
+        "city_areas": areas,
         "city_populations": populations,
         "places": layer_files.in_hilbert_order(places),
         "agglomerations": agglomerations,

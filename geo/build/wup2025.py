@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.analysis.boundaries import locate
+from geo.analysis.city_areas import CityAreas
 from geo.analysis.geodesy import distances_km, points, whole_metres
 from geo.analysis.un_cities import SEPARATOR, split_codes, with_growth_rates
 from geo.errors import SourceError
@@ -36,7 +37,7 @@ _CODES_NEEDED: Mapping[str, tuple[range, str]] = {
 
 
 def build_un_cities(
-    tables: Mapping[str, pd.DataFrame], boundaries: gpd.GeoDataFrame
+    tables: Mapping[str, pd.DataFrame], boundaries: gpd.GeoDataFrame, areas: CityAreas
 ) -> gpd.GeoDataFrame:
     """The ``wup2025_cities`` layer, in order of country and rank.
 
@@ -46,6 +47,8 @@ def build_un_cities(
         Source tables ``wup2025_cities``, ``wup2025_city_years``, ``city_wup2025`` and ``cities``.
     boundaries
         Member states with ``iso3`` and the full-detail boundary in OGC:CRS84.
+    areas
+        Areas of the member cities.
 
     Returns
     -------
@@ -74,6 +77,7 @@ def build_un_cities(
             f"{table['name'].iloc[row]!r} has no population of 2025 in wup2025_city_years.csv."
         )
     table = points(table)
+    table = table.join(areas.locate(table))
     table["distance_to_boundary_km"] = _distance_to_country(table, boundaries)
     ranks = table.groupby("iso3")["population_2025"].rank(method="first", ascending=False)
     table["rank_in_country"] = ranks.astype("Int64")

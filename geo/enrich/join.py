@@ -1,4 +1,4 @@
-"""Join places to the layers: country, nearest member city and agglomeration."""
+"""Join places to the layers: country, nearest member city and agglomeration, city area."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import pandas as pd
 import shapely
 
 from geo.analysis.boundaries import Borders, Shapes, areas_km2, polygon_parts
+from geo.analysis.city_areas import CityAreas
 from geo.analysis.geodesy import nearest_site, whole_metres
 from geo.analysis.urbanisation import URBAN_SHARE, latest_values, newest_urban_growth
 from geo.enrich.checks import within_budget
+from geo.enrich.names import PREFIX
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS
 
@@ -57,6 +59,8 @@ class PlaceJoiner:
         Boundaries at full detail of non-member countries, with their name as ``iso3``.
     cities, agglomerations
         Points with the columns to join.
+    areas
+        Layer ``city_areas``.
     figures
         ``urban_share``, ``urban_share_year``, ``urban_growth``, ``urban_growth_year`` by ``iso3``.
     """
@@ -65,6 +69,7 @@ class PlaceJoiner:
     neighbours: gpd.GeoDataFrame
     cities: gpd.GeoDataFrame
     agglomerations: gpd.GeoDataFrame
+    areas: gpd.GeoDataFrame
     figures: pd.DataFrame
 
     @classmethod
@@ -93,6 +98,7 @@ class PlaceJoiner:
             neighbours[["iso3", "geometry"]],
             layers.geo("cities")[[*_CITY, "geometry"]],
             layers.geo("agglomerations")[[*_AGGLOMERATION, "geometry"]],
+            layers.geo("city_areas"),
             figures.reset_index(),
         )
 
@@ -105,6 +111,11 @@ class PlaceJoiner:
     def around(self) -> Borders:
         """Indexed boundaries of the neighbours."""
         return Borders(self.neighbours)
+
+    @cached_property
+    def city_areas(self) -> CityAreas:
+        """Indexed areas of the member cities."""
+        return CityAreas(self.areas)
 
     def join(self, places: gpd.GeoDataFrame) -> pd.DataFrame:
         """The columns to add to places.
@@ -136,7 +147,8 @@ class PlaceJoiner:
             points, self.agglomerations, _AGGLOMERATION, "ascn_agglomeration_distance_km"
         )
         named = pd.DataFrame({"ascn_iso3": iso3, "ascn_country": name})
-        joined = [named, located, country, spans, city, agglomeration]
+        within = self.city_areas.locate(points).add_prefix(PREFIX)
+        joined = [named, located, country, spans, city, agglomeration, within]
         table = pd.concat(joined, axis=1).set_index(places.index)
         table.attrs[UNCUT] = spans.attrs.get(UNCUT, ())
         return table

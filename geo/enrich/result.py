@@ -17,12 +17,13 @@ from geo.export import Record
 from geo.i18n import Language, date, mark, tr, use_language
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import sources_in
+from geo.schema.cities import CITY_AREAS
 from geo.schema.core import AGGLOMERATIONS, CITIES, COUNTRIES
 from geo.schema.declare import Layer, column, integer, number, text, year
 
-_JOINED = (COUNTRIES, CITIES, AGGLOMERATIONS)
+_JOINED = (COUNTRIES, CITIES, AGGLOMERATIONS, CITY_AREAS)
 
-SOURCES = ("natural-earth", "geonames", "wup-2018", "wdi-2026-03")
+SOURCES = ("natural-earth", "geonames", "wup-2018", "wdi-2026-03", *CITY_AREAS.sources)
 """Ids of the sources of the added columns."""
 
 _NAMES: Mapping[str, str] = {
@@ -67,8 +68,8 @@ def result_layer(kinds: Mapping[str, str], geometry: str, layers: Catalogue) -> 
         title=mark("Your places, joined to the ASEAN Smart Cities Network"),
         description=mark(
             "Places of a user's own file with the member state each lies in, its urbanisation, "
-            "and the nearest member city and urban agglomeration. Boundaries are for orientation "
-            "and imply no position on any territory."
+            "the nearest member city and urban agglomeration, and the member city in whose area "
+            "each lies. Boundaries are for orientation and imply no position on any territory."
         ),
         columns={ROW: row, **user_columns, **added_columns(geometry, layers)},
         key=(ROW,),
@@ -114,7 +115,13 @@ def added_columns(geometry: str, layers: Catalogue) -> dict[str, pa.Column]:
     country = {**_country_columns(geometry, sources), **_figure_columns(layers, sources)}
     spans = _span_columns(sources["natural-earth"]) if geometry == POLYGON else {}
     city = _city_columns(sources, _Source(_REPORT, report, report))
-    return {**country, **spans, **city, **_agglomeration_columns(sources["wup-2018"])}
+    return {
+        **country,
+        **spans,
+        **city,
+        **_agglomeration_columns(sources["wup-2018"]),
+        **_within_columns(),
+    }
 
 
 @dataclass(frozen=True)
@@ -314,6 +321,26 @@ def _agglomeration_columns(source: _Source) -> dict[str, pa.Column]:
         f"{PREFIX}agglomeration_population_2018": _with_source(
             integer(mark("its population"), "people", 0, 100_000_000), source
         ),
+    }
+
+
+def _within_columns() -> dict[str, pa.Column]:
+    described = {
+        "within_city_id": mark(
+            "member city in whose area the place lies (of a polygon, a point on it): stable id; "
+            "none where no exact boundary of the city is at hand"
+        ),
+        "within_city": mark("member city in whose area the place lies: English name"),
+        "within_edition": mark(
+            "network: the area that the network's plans count; merged_2025: the place lies in the "
+            "city only since the merger of 1 July 2025"
+        ),
+    }
+    return {
+        f"{PREFIX}{name}": _with_source(
+            text(description, nullable=True), _Source(mark("layer city_areas")), "2019 to 2025"
+        )
+        for name, description in described.items()
     }
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 
+from geo.analysis.boundaries import areas_km2
+from geo.analysis.city_areas import CityAreas
 from geo.analysis.densities import densities, same_territory
 from geo.analysis.projects import counts_by_city
 from geo.analysis.un_cities import member_figures, split_codes
 from geo.layers.files import plain
 from geo.schema import LAYERS
+from geo.schema.cities import WITHIN_CITY
 from geo.schema.core import NEIGHBOURS
 from geo.schema.wup2025 import UN_CITY_COLUMNS
-from geo.vocabulary import COUNTED_ROLES, FOCUS_AREAS, MEMBER_STATES
+from geo.vocabulary import COUNTED_ROLES, EXACT, FOCUS_AREAS, MEMBER_STATES
 
 Frames = Mapping[str, pd.DataFrame]
 """Layers by name; checks that need a missing layer are skipped."""
@@ -24,6 +29,7 @@ _IDS: Mapping[str, tuple[str, str]] = {
     "iso3": ("countries", "iso3"),
     "geonames_iso3": ("countries", "iso3"),
     "city_id": ("cities", "city_id"),
+    "within_city_id": ("cities", "city_id"),
     "city_code": ("agglomerations", "city_code"),
     "un_city_code": ("wup2025_cities", "un_city_code"),
     "project_id": ("projects", "project_id"),
@@ -51,6 +57,7 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
     ),
     ("project_reports", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
     ("projects", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
+    ("city_areas", ("city_id", "name", "iso3"), "cities", ("city_id", "name", "iso3")),
     ("wup2025_cities", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
     *(
         (name, ("report_year", "project_id"), "project_reports", ("report_year", "project_id"))
@@ -67,6 +74,7 @@ EVERY: Sequence[tuple[str, str, str, str]] = (
     ("members", "iso3", "countries", "iso3"),
     ("country_years", "iso3", "countries", "iso3"),
     ("plans", "city_id", "cities", "city_id"),
+    ("city_areas", "city_id", "cities", "city_id"),
     ("city_years", "city_code", "agglomerations", "city_code"),
     ("wup2025_city_years", "un_city_code", "wup2025_cities", "un_city_code"),
     ("project_reports", "project_id", "projects", "project_id"),
@@ -102,6 +110,12 @@ def inconsistencies(frames: Frames) -> Iterator[str]:
         yield from _wrong_city_figures(frames["cities"])
     if "city_populations" in frames:
         yield from _wrong_populations(frames["city_populations"])
+    if {"cities", "city_areas"} <= set(frames):
+        yield from _wrong_areas(frames["city_areas"], frames["cities"])
+    if "city_areas" in frames:
+        areas = CityAreas(gpd.GeoDataFrame(frames["city_areas"]))
+        for name in {"places", "wup2025_cities"} & set(frames):
+            yield from _wrong_within(name, frames[name], areas)
     if "wup2025_cities" in frames:
         yield from _wrong_densities(frames["wup2025_cities"])
     if {"cities", "wup2025_cities"} <= set(frames):
@@ -191,6 +205,28 @@ def _wrong_populations(figures: pd.DataFrame) -> Iterator[str]:
         ),
     ):
         yield from _wrong("city_populations", column, figures["city_id"][wrong], what)
+
+
+def _wrong_areas(areas: pd.DataFrame, cities: pd.DataFrame) -> Iterator[str]:
+    """Check that an area is given where the boundary is exact, and that it holds its city."""
+    exact, stated = areas["fit"] == EXACT, areas["area_km2"]
+    computed = pd.Series(areas_km2(areas["geometry"]), index=areas.index)
+    point = cities.set_index("city_id")["geometry"].reindex(areas["city_id"]).to_numpy()
+    for column, wrong, what in (
+        ("area_km2", stated.notna() != exact, "goes with an exact boundary, and only with one"),
+        ("area_km2", (stated - computed).abs() > _ROUNDED, "is not that of the geometry"),
+        ("note", areas["note"].isna() & ~exact, "has to say how an inexact boundary differs"),
+        ("geometry", ~shapely.covers(areas["geometry"].to_numpy(), point), "lacks its city"),
+    ):
+        yield from _wrong("city_areas", column, areas["city_id"][wrong], what)
+
+
+def _wrong_within(name: str, points: pd.DataFrame, areas: CityAreas) -> Iterator[str]:
+    computed = areas.locate(gpd.GeoDataFrame(points))
+    for column in WITHIN_CITY:
+        wrong = ~_equal(points[column], computed[column])
+        keys = points[LAYERS[name].key[0]][wrong].astype(str)
+        yield from _wrong(name, column, keys, "is not that of layer city_areas")
 
 
 def _equal(values: pd.Series, others: pd.Series) -> pd.Series:

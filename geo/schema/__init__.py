@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geo.schema.cities import CITY_POPULATIONS
+from geo.schema.cities import CITY_AREAS, CITY_POPULATIONS
 from geo.schema.core import (
     AGGLOMERATIONS,
     CITIES,
@@ -36,6 +36,7 @@ LAYERS: Mapping[str, Layer] = {
         COUNTRIES,
         CONTEXT,
         CITIES,
+        CITY_AREAS,
         CITY_POPULATIONS,
         PLACES,
         AGGLOMERATIONS,

@@ -1,9 +1,13 @@
-"""Other official figures of the member cities: earlier counts, other bases, other boundaries."""
+"""Areas of the member cities, and their official figures of other years, bases and boundaries."""
 
 from __future__ import annotations
 
-from geo.schema.declare import Layer, integer, number, one_of, slug, text, year
-from geo.vocabulary import POPULATION_BASES
+from collections.abc import Mapping
+
+import pandera.pandas as pa
+
+from geo.schema.declare import Layer, integer, iso3, number, one_of, slug, text, year
+from geo.vocabulary import AREA_EDITIONS, AREA_FITS, POPULATION_BASES
 
 POPULATION_FIGURES = {
     "city_id": slug("member city"),
@@ -47,3 +51,71 @@ CITY_POPULATIONS = Layer(
     key=("city_id", "year", "territory"),
     sources=("cities",),
 )
+
+_AREA = {
+    "city_id": slug("member city"),
+    "edition": one_of(
+        "network: the territory as the network's plans count it; merged_2025: after the merger of "
+        "provinces in Viet Nam on 1 July 2025",
+        list(AREA_EDITIONS),
+    ),
+    "territory": text("territory whose boundary is drawn"),
+    "fit": one_of(
+        "whether this is the member's own boundary: exact; wider, a district around it; partial, a "
+        "part of it; approximate, a blurred shape",
+        list(AREA_FITS),
+    ),
+    "note": text("how the boundary differs from the member's own, if it does", nullable=True),
+}
+
+AREA_ROWS = {
+    **_AREA,
+    "source_id": slug("id in sources.csv"),
+    "source_record": text("record in that source"),
+}
+"""Columns of the source table; the shapes are in ``city_areas.parquet``."""
+
+CITY_AREAS = Layer(
+    name="city_areas",
+    title="Areas of the member cities",
+    description="Territory of each member city, simplified to about 10 m. Where fit is not exact, "
+    "the boundary is not the city's own: no figures are derived from it. Viet Nam's three cities "
+    "stand twice, before and after the merger of 1 July 2025. Boundaries are for orientation and "
+    "imply no position on any territory.",
+    columns={
+        "city_id": _AREA["city_id"],
+        "name": text("English name"),
+        "iso3": iso3(),
+        **{name: declared for name, declared in _AREA.items() if name != "city_id"},
+        "area_km2": number(
+            "area of the boundary on the WGS 84 ellipsoid, inland water included; empty unless fit "
+            "is exact",
+            "km²",
+            1,
+            100_000,
+            nullable=True,
+        ),
+        "source": text("source of the boundary"),
+        "source_record": AREA_ROWS["source_record"],
+        "licence": text("licence of the boundary"),
+    },
+    key=("city_id", "edition"),
+    geometry="MultiPolygon",
+    sources=(
+        *("whosonfirst", "wilayah-boundaries", "psgc-2023", "cod-ab-tha", "dosm-open-data"),
+        "viet-nam-merger-2025",
+    ),
+)
+
+WITHIN_CITY: Mapping[str, pa.Column] = {
+    "within_city_id": text(
+        "member city in whose area the point lies; none where that area is not exact", nullable=True
+    ),
+    "within_edition": one_of(
+        "edition of that area: merged_2025 where the point lies in the city only since the merger "
+        "of 1 July 2025",
+        list(AREA_EDITIONS),
+        nullable=True,
+    ),
+}
+"""Columns of layers of points that :class:`geo.analysis.city_areas.CityAreas` locates."""

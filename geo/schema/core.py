@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
+from geo.schema.cities import WITHIN_CITY
 from geo.schema.declare import Layer, column, date, integer, iso3, number, one_of, slug, text, year
 from geo.schema.plans import EVERY_REPORT, LATEST_REPORT
 from geo.schema.wup2025 import UN_CITY_COLUMNS
@@ -271,6 +272,7 @@ PLACES = Layer(
         ),
         "city_id": slug("nearest member city"),
         "distance_km": number("geodesic distance to the nearest member city", "km", 0, 5_000),
+        **WITHIN_CITY,
     },
     key=("geonameid",),
     geometry="Point",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandera.pandas as pa
 
 from geo.schema import COPIED, LAYERS
-from geo.schema.cities import CITY_POPULATIONS, POPULATION_FIGURES
+from geo.schema.cities import AREA_ROWS, CITY_AREAS, CITY_POPULATIONS, POPULATION_FIGURES
 from geo.schema.declare import date, integer, iso3, number, one_of, slug, text, year
 from geo.schema.network import CLAIMS
 from geo.schema.wup2025 import OPTIONAL_SOURCE_TABLES, SOURCE_TABLES
@@ -219,6 +219,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "fetched_on": date("ISO date"),
             },
         ),
+        ("city_areas", CITY_AREAS.key, AREA_ROWS),
         ("city_populations", CITY_POPULATIONS.key, POPULATION_FIGURES),
         *((name, key, dict(columns)) for name, (key, columns) in SOURCE_TABLES.items()),
         ("urbanisation_claims", ("claim_id",), CLAIMS),
@@ -236,6 +237,8 @@ OPTIONAL_TABLES: Mapping[str, pa.DataFrameSchema] = {
 REFERENCES: Sequence[Reference] = (
     ("cities", "iso3", "countries", "iso3"),
     ("context_countries", "source_id", "sources", "source_id"),
+    ("city_areas", "city_id", "cities", "city_id"),
+    ("city_areas", "source_id", "sources", "source_id"),
     ("city_populations", "city_id", "cities", "city_id"),
     ("city_agglomerations", "city_id", "cities", "city_id"),
     ("city_agglomerations", "city_code", "wup2018_agglomerations", "city_code"),
@@ -291,6 +294,7 @@ EVERY: Sequence[Reference] = (
     ("cities", "iso3", "countries", "iso3"),
     ("plans", "city_id", "cities", "city_id"),
     ("city_agglomerations", "city_id", "cities", "city_id"),
+    ("city_areas", "city_id", "cities", "city_id"),
     ("members", "iso3", "countries", "iso3"),
     ("country_indicators", "iso3", "countries", "iso3"),
     ("project_reports", "project_id", "projects", "project_id"),

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import pandera.pandas as pa
 
+from geo.schema.cities import WITHIN_CITY
 from geo.schema.declare import Layer, column, integer, iso3, number, one_of, slug, text, year
 from geo.vocabulary import DEGREES, MEMBER_ROLES, UN_CITY_RELATIONS, WUP_2025
 
@@ -170,6 +171,7 @@ CITIES = Layer(
             list(MEMBER_ROLES),
             nullable=True,
         ),
+        **WITHIN_CITY,
         "distance_to_boundary_km": number(
             "how far the point lies outside its country's boundary, 0 when inside",
             "km",

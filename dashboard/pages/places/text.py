@@ -257,6 +257,7 @@ def table(rows: gpd.GeoDataFrame, result: Enriched, layers: Catalogue) -> pd.Dat
         tr("Country"): rows[f"{PREFIX}iso3"].map(countries),
         tr("Nearest member city"): rows[f"{PREFIX}city_id"].map(cities),
         tr("Distance, km"): rows[f"{PREFIX}city_distance_km"].round(1),
+        tr("In the area of"): rows[f"{PREFIX}within_city_id"].map(cities),
         tr("Nearest agglomeration"): rows[f"{PREFIX}agglomeration"],
         tr("Distance to it, km"): rows[f"{PREFIX}agglomeration_distance_km"].round(1),
         tr("Urban share, %"): rows[f"{PREFIX}urban_share"],
@@ -293,6 +294,7 @@ def added_columns_html(layers: Catalogue) -> Markup:
         (tr("Distance to it"), "city_distance_km"),
         (tr("Its projects, by state"), "city_projects"),
         (tr("Nearest urban agglomeration"), "agglomeration"),
+        (tr("Member city in whose area it lies"), "within_city"),
         (tr("Area of a polygon"), "area_km2"),
         (tr("Part of it in each country"), "percent_in_country"),
     )

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from geo.analysis.city_areas import CityAreas
 from geo.analysis.geodesy import distances_km, points
 from geo.build.places import build_places, nearest_member_city
 from geo.vocabulary import CRS
@@ -28,6 +29,14 @@ COUNTRIES = gpd.GeoDataFrame(
 # China as a square to the north, beyond a strip that nobody holds.
 NEIGHBOURS = gpd.GeoDataFrame(
     {"name": ["China"]}, geometry=[shapely.box(100, 16.01, 102, 17)], crs=CRS
+)
+# A city of Laos in the west of its square.
+AREAS = CityAreas(
+    gpd.GeoDataFrame(
+        {"city_id": ["west"], "name": ["West"], "edition": ["network"], "fit": ["exact"]},
+        geometry=[shapely.box(100, 15, 100.4, 16)],
+        crs=CRS,
+    )
 )
 CODES = pd.DataFrame({"iso3": ["LAO", "THA"], "iso2": ["LA", "TH"]})
 
@@ -98,7 +107,7 @@ def test_place_lies_in_its_polygon_off_a_coast_or_on_an_islet() -> None:
         (5, "CN", 100.5, 15.6),  # of no member state
     )
     cities = at([(100.5, 15.5)], ["vientiane"])
-    places, disagreements = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS)
+    places, disagreements = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS, AREAS)
     assert places["geonameid"].tolist() == [1, 2, 3, 4]
     assert places["iso3"].tolist() == ["LAO", "THA", "THA", "THA"]
     assert places["geonames_iso3"].tolist() == ["LAO", "LAO", "THA", "THA"]
@@ -109,10 +118,20 @@ def test_place_lies_in_its_polygon_off_a_coast_or_on_an_islet() -> None:
     assert np.isnan(distance[3])
     assert set(places["city_id"]) == {"vientiane"}
     assert places["distance_km"].iloc[0] == 0
+    assert places["within_city_id"].isna().all()
     assert disagreements["geonameid"].tolist() == [2, 4]
     assert disagreements["iso3"].iloc[0] == "THA"
     assert pd.isna(disagreements["iso3"].iloc[1])
     assert disagreements["neighbour"].isna().all()
+
+
+def test_place_tells_the_city_in_whose_area_it_lies() -> None:
+    table = geonames((1, "LA", 100.3, 15.5), (2, "LA", 100.5, 15.5))
+    cities = at([(100.5, 15.5)], ["vientiane"])
+    places, _ = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS, AREAS)
+    assert places["city_id"].tolist() == ["vientiane"] * 2
+    assert places["within_city_id"].fillna("").tolist() == ["west", ""]
+    assert places["within_edition"].fillna("").tolist() == ["network", ""]
 
 
 def test_place_in_a_neighbours_polygon_is_told_with_that_country() -> None:
@@ -123,7 +142,7 @@ def test_place_in_a_neighbours_polygon_is_told_with_that_country() -> None:
         (4, "LA", 100.5, 15.5),  # inside Laos
     )
     cities = at([(100.5, 15.5)], ["vientiane"])
-    places, disagreements = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS)
+    places, disagreements = build_places(table, COUNTRIES, CODES, cities, NEIGHBOURS, AREAS)
     assert places["iso3"].tolist() == ["LAO"] * 4
     assert places["country_basis"].tolist() == ["neighbour", "neighbour", "nearest", "inside"]
     assert disagreements["geonameid"].tolist() == [1, 2]
@@ -138,7 +157,7 @@ def test_place_on_a_border_that_a_member_shares_is_inside_the_member() -> None:
     )
     cities = at([(100.5, 15.5)], ["vientiane"])
     places, disagreements = build_places(
-        geonames((1, "LA", 100.5, 16)), COUNTRIES, CODES, cities, neighbour
+        geonames((1, "LA", 100.5, 16)), COUNTRIES, CODES, cities, neighbour, AREAS
     )
     assert places["country_basis"].tolist() == ["inside"]
     assert disagreements.empty

@@ -33,7 +33,7 @@ NOT_TRANSCRIBED = (
     *("sources", "context_countries", "city_agglomerations", "country_indicators"),
     *("wup2018_agglomerations", "wup2018_population", "wup2018_urban_rural", "geonames_places"),
     *("not_found", "vintages"),
-    *("wup2025_cities", "wup2025_city_years", "city_wup2025"),
+    *("wup2025_cities", "wup2025_city_years", "city_wup2025", "city_areas"),
 )
 """Tables that name their source by its id, decide something, or tell what was not found."""
 

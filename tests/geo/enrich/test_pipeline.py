@@ -262,6 +262,24 @@ def test_places_of_the_layer_get_the_same_country_and_city_as_in_the_layer(catal
     assert joined["ascn_iso3"][places["country_basis"] == "neighbour"].isna().all()
     assert (joined["ascn_city_id"] == places["city_id"]).all()
     assert np.allclose(joined["ascn_city_distance_km"], places["distance_km"], atol=2e-3)
+    for column in ("within_city_id", "within_edition"):
+        assert (joined[f"ascn_{column}"].fillna("") == places[column].fillna("")).all()
+
+
+def test_place_tells_the_city_in_whose_area_it_lies_in_the_last_columns(join):
+    # Hoan Kiem in Hanoi; Thu Dau Mot, of Ho Chi Minh City since 2025; Ipoh, which has no exact
+    # boundary; Kunming.
+    spots = table("105.852;21.028", "106.652;10.98", "101.08;4.6", "102.71;25.04")
+    rows = join(spots).rows.drop(columns="geometry")
+    assert rows.columns[-3:].tolist() == [
+        *("ascn_within_city_id", "ascn_within_city", "ascn_within_edition"),
+    ]
+    assert rows.iloc[:, -3:].astype(object).fillna("").to_numpy().tolist() == [
+        ["hanoi", "Hanoi", "network"],
+        ["ho-chi-minh-city", "Ho Chi Minh City", "merged_2025"],
+        ["", "", ""],
+        ["", "", ""],
+    ]
 
 
 def test_nearest_site_is_nearest_on_the_ellipsoid():
