@@ -101,6 +101,13 @@ AREA_EDITIONS: Mapping[str, str] = {
 """Editions of the areas of member cities, the first for every city. The plans of 2018 speak of
 the cities of Viet Nam before their merger with provinces around them."""
 
+PLACE_PRECISIONS: Mapping[str, str] = {
+    "site": mark("The place itself"),
+    "neighbourhood": mark("Its neighbourhood"),
+    "city": mark("Its town or city"),
+}
+"""What the point of a project's place stands for."""
+
 DEGREES: Mapping[str, str] = {
     "cities": mark("Cities"),
     "towns": mark("Towns and semi-dense areas"),

@@ -77,8 +77,8 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
     country and distance of their own location, and by any other field through their member city
     (the nearest one of a place, the one that a UN city belongs to); years of UN cities follow
     these. The other layers are filtered by country if no other field is set, otherwise by the
-    selected cities: by ``city_id``, else by ``iso3``. Reports on projects follow the projects;
-    neighbouring countries are always included.
+    selected cities: by ``city_id``, else by ``iso3``. Reports on projects and their places follow
+    the projects; neighbouring countries are always included.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
         rows: pd.DataFrame = recounted_cities(city_filter, catalogue)
     elif name == "projects":
         rows = selection.projects
-    elif name == "project_reports" or _only_by_project(frame):
+    elif name in ("project_reports", "project_places") or _only_by_project(frame):
         rows = frame[frame["project_id"].isin(set(selection.projects["project_id"]))]
     elif name in NEIGHBOURS:
         rows = frame

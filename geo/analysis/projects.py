@@ -24,6 +24,31 @@ def latest_projects(projects: pd.DataFrame, everything: pd.DataFrame | None = No
     return latest
 
 
+@dataclass(frozen=True)
+class PlaceCoverage:
+    """Numbers of projects: all, those for which a document names a place, those with a point."""
+
+    projects: int
+    named: int
+    located: int
+
+
+def place_coverage(projects: pd.DataFrame, places: pd.DataFrame) -> PlaceCoverage:
+    """How many of the projects have places.
+
+    Parameters
+    ----------
+    projects, places
+        Layers ``projects`` and ``project_places``, or rows of them; places of other projects are
+        not counted.
+    """
+    of_these = places[places["project_id"].isin(set(projects["project_id"]))]
+    located = of_these[of_these["precision"].notna()]
+    return PlaceCoverage(
+        len(projects), of_these["project_id"].nunique(), located["project_id"].nunique()
+    )
+
+
 def counts_by_city(
     projects: pd.DataFrame, city_ids: pd.Series, everything: pd.DataFrame | None = None
 ) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def build_city_areas(
     _require(areas, placed, "lies neither in its country nor on its coast")
     km2 = areas_km2(areas.geometry).round(3)
     areas["area_km2"] = pd.Series(km2, index=areas.index).where(areas["fit"] == EXACT)
-    named = tables["sources"].rename(columns={"title": "source"})
+    named = tables["sources"].rename(columns={"attribution": "source"})
     areas = join(areas, named[["source_id", "source", "licence"]], "source_id", "sources.csv")
     ordered = areas.sort_values(_KEY, ignore_index=True)
     return ordered[[*CITY_AREAS.columns, "geometry"]]

@@ -15,6 +15,7 @@ import shapely
 
 from geo.analysis.city_areas import CityAreas
 from geo.analysis.claims import Evidence
+from geo.analysis.projects import place_coverage
 from geo.analysis.un_cities import member_figures
 from geo.analysis.urbanisation import latest_values, newest_urban_growth
 from geo.build import boundaries
@@ -36,6 +37,7 @@ from geo.build.city_areas import (
 from geo.build.claims import build_claims
 from geo.build.joins import check_rows, join
 from geo.build.places import build_places
+from geo.build.project_places import build_project_places, places_outside_their_city
 from geo.build.urbanisation import (
     build_agglomerations,
     build_city_years,
@@ -215,6 +217,11 @@ def assemble(
     ] = un_cities_of_others(un_cities, areas)
     check_places(tables["city_wup2025"], tables["cities"], tables["wup2025_cities"])
     notes["UN cities outside their boundary"] = _outside(un_cities, "un_city_code")
+    project_places = build_project_places(tables, projects, tables["cities"])
+    notes["projects by places"] = pd.DataFrame([place_coverage(projects, project_places)])
+    notes["places of projects outside the exact area of their city"] = places_outside_their_city(
+        project_places, city_areas.locate(project_places)
+    )
     progress("Places with a population in GeoNames")
     places, disagreements = build_places(
         tables["geonames_places"], states, tables["countries"], cities, context, city_areas
@@ -238,6 +245,7 @@ def assemble(
         "wup2025_city_years": build_un_city_years(tables["wup2025_city_years"], un_cities),
         "projects": projects,
         "project_reports": project_reports,
+        "project_places": project_places,
         "urban_rural_years": urban_rural_years,
         "urbanisation_claims": build_claims(
             tables["urbanisation_claims"],

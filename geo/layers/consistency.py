@@ -57,7 +57,13 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
     ),
     ("project_reports", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
     ("projects", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
-    ("city_areas", ("city_id", "name", "iso3"), "cities", ("city_id", "name", "iso3")),
+    (
+        "project_places",
+        ("project_id", "city_id", "iso3"),
+        "projects",
+        ("project_id", "city_id", "iso3"),
+    ),
+    ("city_areas", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
     ("wup2025_cities", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
     *(
         (name, ("report_year", "project_id"), "project_reports", ("report_year", "project_id"))
@@ -116,6 +122,8 @@ def inconsistencies(frames: Frames) -> Iterator[str]:
         areas = CityAreas(gpd.GeoDataFrame(frames["city_areas"]))
         for name in {"places", "wup2025_cities"} & set(frames):
             yield from _wrong_within(name, frames[name], areas)
+    if "project_places" in frames:
+        yield from _wrong_places(frames["project_places"])
     if "wup2025_cities" in frames:
         yield from _wrong_densities(frames["wup2025_cities"])
     if {"cities", "wup2025_cities"} <= set(frames):
@@ -219,6 +227,16 @@ def _wrong_areas(areas: pd.DataFrame, cities: pd.DataFrame) -> Iterator[str]:
         ("geometry", ~shapely.covers(areas["geometry"].to_numpy(), point), "lacks its city"),
     ):
         yield from _wrong("city_areas", column, areas["city_id"][wrong], what)
+
+
+def _wrong_places(places: pd.DataFrame) -> Iterator[str]:
+    """Check that a located place has a point with its source, and no other one has."""
+    located = places["precision"].notna()
+    for column in ("located_as", "source", "source_record", "licence", "geometry"):
+        wrong = places[column].notna() != located
+        yield from _wrong(
+            "project_places", column, places["project_id"][wrong], "has to go with precision"
+        )
 
 
 def _wrong_within(name: str, points: pd.DataFrame, areas: CityAreas) -> Iterator[str]:

@@ -103,6 +103,8 @@ def check(frame: pd.DataFrame, layer: Layer) -> None:
         raise LayerError(tr("Layer {layer}: geometry must be in {crs}.", layer=layer.name, crs=CRS))
     shapes = frame.geometry.array
     wrong = shapes.is_empty | ~shapes.is_valid | (shapes.geom_type != layer.geometry)
+    if layer.optional_geometry:
+        wrong &= ~shapes.isna()
     if wrong.any():
         keys = frame.loc[wrong, list(layer.key)].astype(str).agg("/".join, axis=1).tolist()
         raise LayerError(

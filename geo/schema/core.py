@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from geo.schema.cities import WITHIN_CITY
+from geo.schema.cities import CITY_AREAS, WITHIN_CITY
 from geo.schema.declare import Layer, column, date, integer, iso3, number, one_of, slug, text, year
 from geo.schema.plans import EVERY_REPORT, LATEST_REPORT
 from geo.schema.wup2025 import UN_CITY_COLUMNS
@@ -276,7 +276,7 @@ PLACES = Layer(
     },
     key=("geonameid",),
     geometry="Point",
-    sources=("geonames", "natural-earth"),
+    sources=("geonames", "natural-earth", *CITY_AREAS.sources),
 )
 
 

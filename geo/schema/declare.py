@@ -97,6 +97,8 @@ class Layer:
         Columns that together identify a row.
     geometry
         ``"Point"``, ``"MultiPolygon"`` or ``None`` for a plain table; the column is ``geometry``.
+    optional_geometry
+        Whether rows may have no geometry.
     sources
         Ids in ``data/sources/sources.csv``, the source of licence and attribution. Reports can be
         named collectively, see :mod:`geo.schema.plans`.
@@ -109,6 +111,7 @@ class Layer:
     key: tuple[str, ...]
     geometry: str | None = None
     sources: tuple[str, ...] = ()
+    optional_geometry: bool = False
     schema: pa.DataFrameSchema = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from geo.schema import COPIED, LAYERS
 from geo.schema.cities import AREA_ROWS, CITY_AREAS, CITY_POPULATIONS, POPULATION_FIGURES
 from geo.schema.declare import date, integer, iso3, number, one_of, slug, text, year
 from geo.schema.network import CLAIMS
+from geo.schema.project_places import PLACE_ROWS, PROJECT_PLACES
 from geo.schema.wup2025 import OPTIONAL_SOURCE_TABLES, SOURCE_TABLES
 from geo.vocabulary import (
     FOCUS_AREAS,
@@ -221,6 +222,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
         ),
         ("city_areas", CITY_AREAS.key, AREA_ROWS),
         ("city_populations", CITY_POPULATIONS.key, POPULATION_FIGURES),
+        ("project_places", PROJECT_PLACES.key, PLACE_ROWS),
         *((name, key, dict(columns)) for name, (key, columns) in SOURCE_TABLES.items()),
         ("urbanisation_claims", ("claim_id",), CLAIMS),
         *((name, LAYERS[name].key, dict(LAYERS[name].columns)) for name in COPIED),
@@ -249,6 +251,9 @@ REFERENCES: Sequence[Reference] = (
     ("project_reports", "city_id", "cities", "city_id"),
     ("project_reports", "report_year", "reports", "report_year"),
     ("project_reports", "document", "sources", "source_id"),
+    ("project_places", "project_id", "projects", "project_id"),
+    ("project_places", "source_id", "sources", "source_id"),
+    ("project_places", "document", "documents", "document_id"),
     ("urbanisation_claims", "document", "documents", "document_id"),
     ("reports", "document", "sources", "source_id"),
     ("country_indicators", "iso3", "countries", "iso3"),

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import pandera.pandas as pa
 
-from geo.schema.cities import WITHIN_CITY
+from geo.schema.cities import CITY_AREAS, WITHIN_CITY
 from geo.schema.declare import Layer, column, integer, iso3, number, one_of, slug, text, year
 from geo.vocabulary import DEGREES, MEMBER_ROLES, UN_CITY_RELATIONS, WUP_2025
 
@@ -181,7 +181,7 @@ CITIES = Layer(
     },
     key=("un_city_code",),
     geometry="Point",
-    sources=_SOURCES,
+    sources=(*_SOURCES, *CITY_AREAS.sources),
 )
 
 CITY_YEARS = Layer(

@@ -187,7 +187,8 @@ def test_box_keeps_what_intersects_it_in_longitude_and_latitude(name, api, items
     assert (schema["type"], schema["minItems"], schema["maxItems"]) == ("array", 4, 6)
     assert schema["items"] == {"type": "number"}
     for edges in ((88, 0.5, 106.5, 26.5), (125, -9, 126, -8)):
-        expected = int(layers.geo(name).intersects(shapely.box(*edges)).sum())
+        shapes = layers.geo(name).geometry  # a feature without a geometry matches every box
+        expected = int((shapes.intersects(shapely.box(*edges)) | shapes.isna()).sum())
         for box in (edges, (*edges[:2], 0, *edges[2:], 9)):
             assert matched(items, name, bbox=",".join(map(str, box))) == expected
 
@@ -299,8 +300,8 @@ def test_coordinates_are_in_the_crs_that_is_asked_for_and_the_header_names_it(na
     for uri, expected in ((WEB_MERCATOR, inside), (CRS84, layers.geo(name).loc[inside.index])):
         answer = get(f"/collections/{name}/items", crs=uri, **query)
         assert answer.headers["content-crs"] == f"<{uri}>"
-        geometries = [orjson.dumps(each["geometry"]) for each in answer.json()["features"]]
-        shapes = shapely.from_geojson(geometries)
+        geometries = [each["geometry"] for each in answer.json()["features"]]
+        shapes = shapely.from_geojson([orjson.dumps(one) for one in geometries if one])
         assert np.allclose(shapely.bounds(shapes), expected.bounds, atol=0.006)
         page = get(f"/collections/{name}/items", crs=uri, limit=1).json()
         one = get(f"/collections/{name}/items/{quoted(page)}", crs=uri)

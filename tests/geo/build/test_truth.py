@@ -18,7 +18,14 @@ BY_PAGE_OR_ADDRESS = ("documents", "governance", "partners")
 """Tables of which some rows rest on a public page alone."""
 
 BY_PAGE = (
-    *("projects", "project_reports", "project_renames", "project_details", "project_figures"),
+    *(
+        "projects",
+        "project_places",
+        "project_reports",
+        "project_renames",
+        "project_details",
+        "project_figures",
+    ),
     *("reports", "report_focus_shares", "report_recommendations"),
     *("framework", "members", "urbanisation_claims"),
     *("plans", "plan_focus_areas", "plan_statements", "plan_targets", "plan_projects"),

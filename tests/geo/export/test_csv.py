@@ -200,5 +200,6 @@ def test_pandas_reads_the_same_values(name: str, catalogue: Catalogue, record: R
         pd.testing.assert_series_equal(there, here, check_exact=True)
     if layer.geometry == "Point":
         assert isinstance(frame, gpd.GeoDataFrame)
-        assert np.abs(read["longitude"] - frame.geometry.x.to_numpy()).max() < 1e-6
-        assert np.abs(read["latitude"] - frame.geometry.y.to_numpy()).max() < 1e-6
+        for column, there in (("longitude", frame.geometry.x), ("latitude", frame.geometry.y)):
+            here = read[column].to_numpy()
+            np.testing.assert_allclose(here, there.to_numpy(), rtol=0, atol=1e-6, equal_nan=True)

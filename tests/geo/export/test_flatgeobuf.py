@@ -14,7 +14,8 @@ from geo.export import Record
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 
-SPATIAL = [name for name, layer in LAYERS.items() if layer.geometry]
+SPATIAL = [name for name, layer in LAYERS.items() if layer.geometry and not layer.optional_geometry]
+"""Layers in which every row has a geometry, as an index needs."""
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +35,8 @@ def test_gdal_finds_by_the_index_what_lies_in_a_bounding_box(
         box = (west, south, west + 6, south + 3)
         read = pyogrio.read_dataframe(content, bbox=box)
         expected = frame[shapely.intersects(frame.geometry.array, shapely.box(*box))]
-        [key] = layer.key
-        assert sorted(read[key]) == sorted(expected[key])
+        key = list(layer.key)
+        assert sorted(read[key].to_numpy().tolist()) == sorted(expected[key].to_numpy().tolist())
 
 
 def test_rows_without_geometry_take_the_index_away_and_keep_their_order(

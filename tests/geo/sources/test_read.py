@@ -268,7 +268,8 @@ def test_readme_tells_source_licence_and_attribution_of_every_file() -> None:
     heading, _, *described = rows
     assert heading[-1] == "attribute to"
     tables = (*sources.TABLES, *OPTIONAL_TABLES)
-    files = {f"{name}.csv" for name in tables} | {"natural_earth_10m.parquet"}
+    shapes = {"natural_earth_10m.parquet", "city_areas.parquet"}
+    files = {f"{name}.csv" for name in tables} | shapes
     assert {row[0].strip("`") for row in described} == files
     there = {path.name for path in SOURCES_DIR.iterdir()}
     assert there - files == {"README.md"}
