@@ -72,7 +72,7 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
         "headline": city_text.headline(profile),
         "said": _headings(layers, profile),
         "colours": {name: getattr(LIGHT, name) for name in ("accent", "muted", "rule", "text")},
-        "map": map_svg(layers, city_id, LIGHT).replace('"sans-serif"', f'"{FONT}"'),
+        "map": str(map_svg(layers, city_id, LIGHT)).replace('"sans-serif"', f'"{FONT}"'),
         "figures": [
             {"value": figure.value, "label": figure.label, "source": figure.source}
             for figure in city_text.key_figures(profile)
