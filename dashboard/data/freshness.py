@@ -35,7 +35,7 @@ def newest_source(layers: Catalogue) -> str:
     """Date (year, month or day) of the newest source of any layer, or ``""``.
 
     >>> newest_source(Catalogue())
-    '2026-07'
+    '2026-09-05'
     """
     days = []
     for name in LAYERS:

@@ -14,7 +14,7 @@ from geo.refresh.cache import Fetched
 from geo.refresh.changes import changes, require_enough
 from geo.refresh.source import Job, RefreshResult, Source, vintage_row
 from geo.sources.read import table_schema
-from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION, REVISIONS
+from geo.vocabulary import INDICATORS, MEMBER_STATES, NEWEST_REVISION
 
 API = "https://api.worldbank.org/v2"
 
@@ -199,21 +199,8 @@ def _renewed(
         files={f"{TABLE}.csv": table.encode()},
         source_rows=[source_row],
         fetched=[vintage_row(NEWEST_REVISION, file, released, job) for file in fetched],
-        lines=[
-            *changes(f"{TABLE}.csv", before, table.rows(), table_schema(TABLE)).lines(),
-            *_stale_name(released),
-        ],
+        lines=changes(f"{TABLE}.csv", before, table.rows(), table_schema(TABLE)).lines(),
     )
-
-
-def _stale_name(released: str) -> list[str]:
-    """A reminder if the pages name the release of another month."""
-    if released[:7] == NEWEST_REVISION.removeprefix("wdi-"):
-        return []
-    return [
-        f"The release is of {released}; the pages call it {REVISIONS[NEWEST_REVISION]!r}. Change "
-        "the month in geo/vocabulary.py (REVISIONS) and dashboard/pages/country/text.py (RELEASES)."
-    ]
 
 
 def _require_same_revision(before: Mapping[Any, Any], new: Mapping[Any, Any]) -> None:

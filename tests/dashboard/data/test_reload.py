@@ -481,7 +481,7 @@ def test_readers_of_a_directory_that_is_replaced_all_the_time_see_whole_sets(
 def test_page_tells_version_newest_source_and_publication(reloader, open_page: OpenPage):
     foot = page_html(open_page()).partition('<footer class="stamp">')[2]
     version = reloader.get_or_raise().source.version.partition("-")[0]
-    assert f"Data version {version}. Newest source: July 2026." in foot
+    assert f"Data version {version}. Newest source: 5 September 2026." in foot
     assert "Published on 20 January 2026, 09:05 UTC." in foot
     assert foot.count("<p>") == 1
 

@@ -79,11 +79,11 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"millions": ("population", MILLION)},
     ),
     "pressure": (
-        {"name": "city", "said": "quadrant"},
+        {"name": "city", "quadrant_name": "quadrant"},
         {"growth": ("growth", 1), "projects": ("projects", 1)},
     ),
     "un-pressure": (
-        {"name": "city", "said": "quadrant"},
+        {"name": "city", "quadrant_name": "quadrant"},
         {"growth": ("growth", 1), "projects": ("projects", 1)},
     ),
     "un-cities-of-year": ({"city": "name"}, {"millions": ("population", MILLION)}),

@@ -298,7 +298,7 @@ def test_words_and_numbers_are_those_of_the_language(layers):
     assert len(problems) == 3
     assert all(problem.startswith(MARK) for problem in problems)
     assert all(text.startswith(MARK) for text in re.findall(r'<th scope="\w+">([^<]+)', quadrants))
-    assert {row["said"][0] for row in rows_of(pressed) if "said" in row} == {MARK}
+    assert {row["quadrant_name"][0] for row in rows_of(pressed) if "quadrant_name" in row} == {MARK}
     assert {row["projection"] for row in rows_of(spec)} == {f"{MARK}yes", f"{MARK}no"}
 
 

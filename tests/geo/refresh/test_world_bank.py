@@ -164,9 +164,6 @@ def test_news_are_told_and_are_the_only_lines_that_differ(api_job: Job, server: 
     assert (
         differ[1] == 'BRN,SP.URB.TOTL.IN.ZS,wdi-2026-03,2025,80.25,"World Bank WDI, API version 2"'
     )
-    assert message[-2].startswith(
-        f"The release is of {RELEASE}; the pages call it 'World Bank WDI, M"
-    )
     assert message[-1].startswith("Wrote country_indicators.csv, sources.csv, vintages.csv")
 
 
