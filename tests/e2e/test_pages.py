@@ -31,7 +31,8 @@ def test_map_is_fitted_to_a_phone_at_once(window: OpenWindow) -> None:
         "request",
         lambda request: windows.update(re.findall("/labels/.*window=([^&]+)", request.url)),
     )
-    tab.open()
+    with tab.page.expect_request(re.compile("/labels/")):
+        tab.open()
     assert len(windows) == 1
 
 
