@@ -27,13 +27,22 @@ from dashboard.web import signin
 from dashboard.web.auth_cookie import streamlit_secrets
 from dashboard.web.middleware.sockets import capacity
 from dashboard.web.middleware.stack import configure_streamlit, middleware
-from dashboard.web.routes import briefings, downloads, embed, health, moved, ogc, style
-from dashboard.web.routes import chart_data as chartdata
-from dashboard.web.routes import chart_images as pictures
-from dashboard.web.routes import city_maps as citymaps
-from dashboard.web.routes import map_labels as labels
-from dashboard.web.routes import map_previews as mappictures
-from dashboard.web.routes import map_sources as layers
+from dashboard.web.routes import (
+    briefings,
+    chart_data,
+    chart_images,
+    city_maps,
+    downloads,
+    embed,
+    health,
+    map_component,
+    map_labels,
+    map_previews,
+    map_sources,
+    moved,
+    ogc,
+    style,
+)
 from geo.errors import GeoError, SettingError
 from geo.i18n import tr
 
@@ -91,15 +100,16 @@ app = st.App(
     Path(__file__).with_name("app.py"),
     routes=[
         *moved.ROUTES,  # before the routes that match any name
-        *layers.ROUTES,
+        *map_sources.ROUTES,
         *briefings.ROUTES,
-        *chartdata.ROUTES,
-        *citymaps.ROUTES,
+        *chart_data.ROUTES,
+        *city_maps.ROUTES,
         *downloads.ROUTES,
         *embed.ROUTES,
-        *labels.ROUTES,
-        *mappictures.ROUTES,
-        *pictures.ROUTES,
+        *map_labels.ROUTES,
+        *map_previews.ROUTES,
+        *map_component.ROUTES,
+        *chart_images.ROUTES,
         *health.ROUTES,
         *ogc.ROUTES,
         *style.ROUTES,

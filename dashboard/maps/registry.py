@@ -14,7 +14,7 @@ from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import Legend
 from dashboard.maps.page_specs import Size
 from dashboard.maps.source_urls import ZOOM_STEP
-from dashboard.maps.view import Map, View
+from dashboard.maps.view import VIEW, Map, View
 from dashboard.markup.theme import Palette
 from dashboard.pages.country import un_cities
 from dashboard.pages.country.state import country_codec
@@ -35,9 +35,6 @@ from geo.parameters import Query, reject_unknown_params
 
 OVERVIEW = mark("Where the cities are, and how urban their countries")
 """Title of the map of the Overview."""
-
-VIEW = "view"
-"""Query parameter of an embedded map: longitude, latitude and zoom of its initial view."""
 
 
 @dataclass(frozen=True)

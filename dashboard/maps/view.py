@@ -15,6 +15,9 @@ REGION = (92.0, -11.2, 141.2, 28.6)
 """West, south, east, north of the member states, degrees."""
 
 
+VIEW = "view"
+"""Query parameter of pages and embedded maps: longitude, latitude and zoom of the map."""
+
 WORLD_PIXELS = 512
 """Width and height of the world in pixels at zoom 0."""
 

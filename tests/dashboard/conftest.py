@@ -18,13 +18,21 @@ import dashboard.server
 from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, clear_caches
 from dashboard.markup.theme import DARK, LIGHT, Palette
 from dashboard.web.middleware.compression import CompressionMiddleware
-from dashboard.web.routes import briefings, downloads, embed, health, ogc, style
-from dashboard.web.routes import chart_data as chartdata
-from dashboard.web.routes import chart_images as pictures
-from dashboard.web.routes import city_maps as citymaps
-from dashboard.web.routes import map_labels as labels
-from dashboard.web.routes import map_previews as mappictures
-from dashboard.web.routes import map_sources as map_layers
+from dashboard.web.routes import (
+    briefings,
+    chart_data,
+    chart_images,
+    city_maps,
+    downloads,
+    embed,
+    health,
+    map_component,
+    map_labels,
+    map_previews,
+    map_sources,
+    ogc,
+    style,
+)
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
 
@@ -60,17 +68,18 @@ def routes() -> Starlette:
     """The HTTP routes without the pages."""
     return Starlette(
         routes=[
-            *map_layers.ROUTES,
+            *map_sources.ROUTES,
             *briefings.ROUTES,
-            *chartdata.ROUTES,
-            *citymaps.ROUTES,
+            *chart_data.ROUTES,
+            *city_maps.ROUTES,
             *downloads.ROUTES,
             *embed.ROUTES,
             *health.ROUTES,
-            *labels.ROUTES,
-            *mappictures.ROUTES,
+            *map_labels.ROUTES,
+            *map_previews.ROUTES,
+            *map_component.ROUTES,
             *ogc.ROUTES,
-            *pictures.ROUTES,
+            *chart_images.ROUTES,
             *style.ROUTES,
         ],
         middleware=[Middleware(CompressionMiddleware)],

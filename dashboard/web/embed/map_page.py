@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import orjson
-import pydeck
 from markupsafe import Markup
 
 from dashboard import i18n
 from dashboard.maps import city_map
 from dashboard.maps.cards import city_facts
+from dashboard.maps.component import SCRIPT_URL, map_data
 from dashboard.maps.legends import BOUNDARY_NOTE
 from dashboard.maps.registry import MAPS, PageMap, page_map
 from dashboard.markup.html import items, tag
@@ -37,18 +36,13 @@ NAMES = (*MAPS, CITY)
 SIZE = (600, 300)
 """Default width and height in pixels of a map."""
 
-SCRIPTS = {
-    "deck.js": Path(pydeck.__file__).with_name("nbextension") / "static" / "index.js",
-    "map.js": Path(__file__).with_name("map.js"),
-}
-"""Scripts of an embedded map: deck.gl as bundled with pydeck, and the code that passes it the
-deck."""
+_SCRIPT = Path(__file__).with_name("map.js")
 
 
 @cache
-def script(name: str) -> tuple[bytes, str]:
-    """A script of :data:`SCRIPTS` and its version."""
-    content = SCRIPTS[name].read_bytes()
+def script() -> tuple[bytes, str]:
+    """The script of an embedded map, and its version."""
+    content = _SCRIPT.read_bytes()
     return content, hashlib.sha256(content).hexdigest()[:12]
 
 
@@ -68,27 +62,22 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
         message = mark("There is no map {name}; there are {known}.")
         raise NotFoundError(no_such(message, name, NAMES))
     map_page = page_map(name, layers, query, SIZE)
-    light_legends = map_page.legends(THEMES["light"])
-    legends = themed(
-        theme,
-        lambda colours: [replace(legend, source="").html() for legend in map_page.legends(colours)],
-    )
     params = {**query, **i18n.language_params(), "v": layers.version}
     box = tag(
         "div",
         id="map",
-        role="region",
-        aria_label=tr("Map"),
+        class_="map-holder",
         data_theme=theme,
-        data_deck=f"{name}.json?{urlencode(params)}",
+        data_map=f"{name}.json?{urlencode(params)}",
+        data_script=f"../..{SCRIPT_URL}",
         data_failed=tr("The map could not be drawn."),
     )
-    scripts = [f"/embed/{script_name}?v={script(script_name)[1]}" for script_name in SCRIPTS]
+    scripts = [f"/embed/map.js?v={script()[1]}"]
     query_of_page = urlencode({**map_page.query, **i18n.language_params()})
     page_path = f"/{map_page.page}" + (f"?{query_of_page}" if query_of_page else "")
-    stage = tag("div", box, tag("div", legends, class_="legends"), class_="stage")
-    body = _screen_reader_text(map_page) + stage
-    sources = dict.fromkeys(one.source.rstrip(".") for one in light_legends if one.source)
+    body = _screen_reader_text(map_page) + box
+    legends = map_page.legends(THEMES["light"])
+    sources = dict.fromkeys(one.source.rstrip(".") for one in legends if one.source)
     notes = (f"{'; '.join(sources)}.", tr(BOUNDARY_NOTE))
     return document(map_page.title, theme, body, notes, page_path, scripts)
 
@@ -120,11 +109,11 @@ def _city(layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
     return document(f"{city['name']}, {city['country']}", theme, figure, notes, page_path)
 
 
-def deck_json(
+def map_json(
     name: str, layers: Catalogue, query: Mapping[str, str], theme: str, size: tuple[int, int]
 ) -> bytes:
-    """The deck of a map and its tooltip as JSON, for a viewport of ``size`` pixels."""
+    """A map as JSON, for a viewport of ``size`` pixels; see :func:`map_data`."""
     colours = THEMES[theme]
     map_page = page_map(name, layers, query, size)
-    deck = map_page.draw(map_page.map, colours)
-    return orjson.dumps({"deck": orjson.loads(deck.to_json()), "card": deck._tooltip})
+    bounds = layers.geo("context").total_bounds
+    return orjson.dumps(map_data(map_page, bounds, colours))

@@ -30,7 +30,7 @@ from dashboard.web.http import (
     query_dict,
     theme_param,
 )
-from geo.errors import NotFoundError, no_such, quoted
+from geo.errors import NotFoundError, no_such
 from geo.i18n import mark
 from geo.layers.catalogue import Catalogue
 
@@ -75,19 +75,14 @@ def _deck(request: Request) -> CachedContent:
     query = extra_params(request, "width", "height", "v")
 
     def make() -> bytes:
-        return map_page.deck_json(name, layers, dict(query), theme, size)
+        return map_page.map_json(name, layers, dict(query), theme, size)
 
     return CachedContent("application/json", ("deck", name, theme, size, query), make)
 
 
 @cached
-def _script(request: Request) -> CachedContent:
-    name = request.path_params["name"]
-    if f"{name}.js" not in map_page.SCRIPTS:
-        raise NotFoundError(
-            f"There is no script {quoted(name)}; there are {', '.join(map_page.SCRIPTS)}."
-        )
-    content, version = map_page.script(f"{name}.js")
+def _script(_: Request) -> CachedContent:
+    content, version = map_page.script()
     return CachedContent("text/javascript", ("script",), lambda: content, version=version)
 
 
@@ -121,7 +116,7 @@ def _stylesheet(_: Request) -> CachedContent:
 
 ROUTES = [
     Route("/embed/bare.css", guarded(_stylesheet), methods=["GET"]),
-    Route("/embed/{name}.js", guarded(_script), methods=["GET"]),
+    Route("/embed/map.js", guarded(_script), methods=["GET"]),
     Route("/embed/maps/{name}.json", guarded(_deck), methods=["GET"]),
     Route("/embed/{kind}/{name}", guarded(_page, _error_page), methods=["GET"]),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -97,7 +98,9 @@ def test_bare_map_tells_what_it_shows_in_words(routes):
 @pytest.mark.parametrize("name", MAPS)
 def test_deck_of_a_bare_map_is_that_of_its_page_at_the_size_of_the_frame(name, routes):
     near, far = (
-        ask(routes, f"/embed/maps/{name}.json?width={size}&height={size}").json()["deck"]
+        json.loads(
+            ask(routes, f"/embed/maps/{name}.json?width={size}&height={size}").json()["deck"]
+        )
         for size in (1000, 250)
     )
     assert near["initialViewState"]["zoom"] == far["initialViewState"]["zoom"] + 2
@@ -107,9 +110,9 @@ def test_deck_of_a_bare_map_is_that_of_its_page_at_the_size_of_the_frame(name, r
 
 def test_deck_of_a_bare_map_keeps_filter_language_and_view(routes):
     message = ask(routes, "/embed/maps/explore.json?country=IDN&lang=id&view=106.8,-6.2,7.3").json()
-    view = message["deck"]["initialViewState"]
+    deck, view = json.loads(message["deck"]), message["view"]
     assert (view["longitude"], view["latitude"], view["zoom"]) == (106.8, -6.2, 7.25)
-    [cities] = [layer for layer in message["deck"]["layers"] if layer["id"] == "cities"]
+    [cities] = [layer for layer in deck["layers"] if layer["id"] == "cities"]
     assert "country=IDN" in cities["data"]
     assert "lang=id" in cities["data"]
 
@@ -142,10 +145,9 @@ def test_wrong_address_shows_one_sentence_in_the_frame(path, status, message, ro
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("name", ["deck", "map"])
-def test_script_with_its_version_is_kept_for_good(name, routes):
+def test_script_with_its_version_is_kept_for_good(routes):
     page = text(ask(routes, "/embed/maps/explore"))
-    [address] = re.findall(rf'src="\.\./\.\.(/embed/{name}\.js\?v=\w+)"', page)
+    [address] = re.findall(r'src="\.\./\.\.(/embed/map\.js\?v=\w+)"', page)
     answer = ask(routes, address, accept_encoding="gzip")
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["content-type"].startswith("text/javascript")

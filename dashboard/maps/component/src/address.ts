@@ -1,0 +1,72 @@
+// The view in the address of the page, without a request: "view=106.8,-6.2,7".
+import type { ViewState } from "./types";
+
+const PARAMETER = "view";
+const PAUSE = 400; // ms; wheel and keyboard move in many steps, of which only the last counts
+
+export class Address {
+  private timer = 0;
+  private text = "";
+  private readonly back = () => this.returned();
+
+  constructor(
+    /** Whether back and forward undo a move; in a frame they are those of its page. */
+    private readonly push: boolean,
+    private readonly show: (view: ViewState | null) => void,
+  ) {
+    this.text = new URLSearchParams(location.search).get(PARAMETER) ?? "";
+    addEventListener("popstate", this.back);
+  }
+
+  view(): ViewState | null {
+    const parts = this.text.split(",").map(Number);
+    const [longitude, latitude, zoom] = parts;
+    if (parts.length !== 3 || !parts.every(Number.isFinite)) return null;
+    if (Math.abs(longitude!) > 180 || Math.abs(latitude!) > 60) return null;
+    return { longitude: longitude!, latitude: latitude!, zoom: zoom! };
+  }
+
+  remember({ longitude, latitude, zoom }: ViewState): void {
+    const text = `${+longitude.toFixed(3)},${+latitude.toFixed(3)},${+zoom.toFixed(2)}`;
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      if (text === this.text) return;
+      this.text = text;
+      if (this.push) history.pushState(history.state, "", this.link());
+      else history.replaceState(history.state, "", this.link());
+    }, PAUSE);
+  }
+
+  forget(): void {
+    clearTimeout(this.timer);
+    if (!this.text) return;
+    this.text = "";
+    history.replaceState(history.state, "", this.link());
+  }
+
+  /** Streamlit writes the address anew after a change of a filter, without the view. */
+  restore(): void {
+    if (this.text && !new URLSearchParams(location.search).has(PARAMETER))
+      history.replaceState(history.state, "", this.link());
+  }
+
+  link(): string {
+    const url = new URL(location.href);
+    url.searchParams.delete(PARAMETER);
+    const query = [url.searchParams.toString(), this.text && `${PARAMETER}=${this.text}`];
+    url.search = query.filter(Boolean).join("&").replaceAll("%2C", ",");
+    return url.href;
+  }
+
+  destroy(): void {
+    clearTimeout(this.timer);
+    removeEventListener("popstate", this.back);
+  }
+
+  private returned(): void {
+    const text = new URLSearchParams(location.search).get(PARAMETER) ?? "";
+    if (text === this.text) return;
+    this.text = text;
+    this.show(this.view());
+  }
+}
