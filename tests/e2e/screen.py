@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from dashboard.maps.view import View, web_mercator_pixels
 from dashboard.markup.theme import Palette, rgb
@@ -34,6 +34,10 @@ PLACE = '[class*="_map_place"]'
 """Where a page's map stands, on its picture."""
 
 _BARE = f"{PLACE} {{ background-image: none !important }}"
+
+NO_PICTURE = f"""addEventListener("DOMContentLoaded", () => document.head.append(
+    Object.assign(document.createElement("style"), {{textContent: '{_BARE}'}})))"""
+"""Script that takes the pictures under the maps away before a page is drawn."""
 
 
 def picture(page: Page) -> np.ndarray:
@@ -87,14 +91,14 @@ def has_colour_at(
 
 def assert_drawn_as_in_its_picture(tab: Watched, colours: Palette) -> np.ndarray:
     """Draw a page's map, which was a picture until now, and compare; what it shows then."""
-    page, windows = tab.page, set()
-    page.on(
-        "request",
-        lambda request: (
-            "/labels/" in request.url
-            and windows.add(parse_qs(urlsplit(request.url).query)["window"][0])
-        ),
-    )
+    page = tab.page
+    windows: set[str] = set()
+
+    def note(request: Request) -> None:
+        if "/labels/" in request.url:
+            windows.add(parse_qs(urlsplit(request.url).query)["window"][0])
+
+    page.on("request", note)
     early = part(pixels_of(page.screenshot()), page, PLACE)
     assert page.locator(MAP).count() == 0
     tab.draw_maps()
