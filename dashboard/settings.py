@@ -177,7 +177,8 @@ class Settings:
     https: bool = _setting(
         False,
         _FLAG,
-        "Users come by https: browsers are told to keep to it, cookies are sent by it alone.",
+        "Users come by https: links name it, browsers are told to keep to it, cookies are sent by "
+        "it alone.",
     )
     hosts: tuple[str, ...] = _setting(
         (),

@@ -68,6 +68,15 @@ def test_replicas_of_compose_and_nginx_have_the_same_ports():
     assert all(f"server 127.0.0.1:{port} " in site for port in ports)
 
 
+def test_each_replica_of_compose_is_asked_for_its_own_health():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    image = (DEPLOY / "Dockerfile").read_text()
+    for name in ("replica1", "replica2"):
+        port = services[name]["command"][-1]
+        check = services[name].get("healthcheck", {}).get("test", [image])[-1]
+        assert f"127.0.0.1:{port}/healthz" in check, name
+
+
 def test_manifests_trust_their_proxies_and_have_files_enough():
     deployment = next(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text()))
     [container] = deployment["spec"]["template"]["spec"]["containers"]

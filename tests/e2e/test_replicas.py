@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 import time
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -130,6 +132,30 @@ def test_reader_gets_the_cookie_that_chooses_a_replica_once(site: Hosted):
     assert ask(site.address, Cookie=cookie.split(";")[0])[1]["Set-Cookie"] is None
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/ogc?f=json", "/ogc/collections?f=json", "/tables/cities.csv", "/embed/charts/support"),
+        *("/healthz", "/readyz", "/layers/ground.geojson", "/style.css"),
+    ],
+)
+def test_answers_without_a_session_choose_no_replica(path: str, site: Hosted):
+    status, headers = ask(site.address + path)
+    assert status == 200
+    assert headers["Set-Cookie"] is None
+    assert headers["Server"] == "nginx"
+
+
+def test_links_are_of_https_where_a_proxy_before_ends_it(site: Hosted):
+    def links(**headers: str) -> set[str]:
+        request = urllib.request.Request(site.address + "/ogc?f=json", headers=headers)
+        with urllib.request.urlopen(request) as answer:
+            return {urlsplit(link["href"]).scheme for link in json.load(answer)["links"]}
+
+    assert links() == {"http"}
+    assert links(**{"X-Forwarded-Proto": "https"}) == {"https"}
+
+
 def test_proxy_keeps_map_layers_and_compresses(site: Hosted):
     layer = site.address + "/layers/ground.geojson"
     ask(layer, **{"Accept-Encoding": "gzip"})
@@ -143,4 +169,5 @@ def test_costly_routes_are_limited_and_metrics_are_not_public(site: Hosted):
     with ThreadPoolExecutor(16) as readers:
         asked = list(readers.map(ask, [site.address + "/download/none.csv"] * 400))
     assert {status for status, _ in asked} == {400, 429}
+    assert {headers["Retry-After"] for status, headers in asked if status == 429} == {"5"}
     assert ask(site.address + "/metrics")[0] == 404

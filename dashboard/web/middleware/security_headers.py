@@ -96,10 +96,13 @@ class SecurityHeadersMiddleware:
         self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the headers of the path; with HTTPS, mark cookies as ``Secure``."""
+        """Add the headers of the path; with HTTPS, mark cookies as ``Secure`` and make links of it,
+        also behind a proxy that does not tell how it was asked."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if self.settings.https:
+            scope = {**scope, "scheme": "https"}
         defaults = security_headers(scope["path"], self.settings)
 
         async def send_with_headers(message: Message) -> None:

@@ -99,3 +99,15 @@ def test_behind_https_every_cookie_is_sent_by_it_alone(name):
 
     cookie = ask(SecurityHeadersMiddleware(one, Settings(https=True)), "/").headers["set-cookie"]
     assert cookie.lower().count("; secure") == 1
+
+
+def test_behind_https_links_are_of_https_whatever_the_proxy_tells():
+    seen = []
+
+    async def page(scope, receive, send):
+        seen.append(scope["scheme"])
+        await _page(scope, receive, send)
+
+    for https in (False, True):
+        ask(SecurityHeadersMiddleware(page, Settings(https=https)), "/")
+    assert seen == ["http", "https"]
