@@ -26,7 +26,7 @@ from geo import export
 from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import filter_description, filtered_rows
 from geo.errors import QueryError, no_such
-from geo.export import datapackage
+from geo.export import csvt, datapackage
 from geo.export.record import Record
 from geo.i18n import language, mark
 from geo.parameters import reject_unknown_params
@@ -132,7 +132,17 @@ def _metadata(request: Request) -> Response:
     return cached_response(request, make, datapackage.MEDIA_TYPE, tag, headers, store=False)
 
 
+def _column_types(request: Request) -> Response:
+    download = _parse_request(request)
+    headers = download.headers(csvt.ENDING)
+    tag = download.tag(csvt.ENDING)
+    return cached_response(
+        request, lambda: csvt.encode(download.layer), csvt.MEDIA_TYPE, tag, headers, store=False
+    )
+
+
 ROUTES = [
     Route(f"/download/{{layer}}.{METADATA}", guarded(_metadata), methods=["GET"]),
+    Route(f"/download/{{layer}}.{csvt.ENDING}", guarded(_column_types), methods=["GET"]),
     Route("/download/{layer}.{extension}", guarded(_download), methods=["GET"]),
 ]

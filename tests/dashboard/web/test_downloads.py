@@ -327,3 +327,11 @@ def test_downloaded_cities_count_the_projects_that_pass(routes):
         "kuching": 1,
         "seberang-perai": 1,
     }
+
+
+def test_column_types_of_a_csv_file_are_beside_it(routes):
+    answer = ask(routes, "/download/places.csvt?country=PHL")
+    assert answer.status == 200
+    assert "_places_PHL_" in answer.headers["content-disposition"]
+    assert answer.content.startswith(b'"Integer64","String"')
+    assert ask(routes, "/download/nothing.csvt").status == 400
