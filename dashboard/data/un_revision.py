@@ -11,7 +11,7 @@ PARAMETER = "wup"
 
 NEWEST, EARLIER = "2025", "2018"
 
-WUPS: Mapping[str, str] = {
+UN_REVISIONS: Mapping[str, str] = {
     NEWEST: mark("UN cities of 2025"),
     EARLIER: mark("Agglomerations of 2018"),
 }

@@ -58,7 +58,9 @@ def _projects(request: DatasetRequest) -> pd.DataFrame:
 def _comparison(request: DatasetRequest) -> pd.DataFrame:
     rows = request.source["cities"].set_index("city_id", drop=False)
     compared = rows.loc[list(request.filter.cities)]
-    revision = one_of(un_revision.PARAMETER, request.query, un_revision.WUPS, un_revision.NEWEST)
+    revision = one_of(
+        un_revision.PARAMETER, request.query, un_revision.UN_REVISIONS, un_revision.NEWEST
+    )
     return pd.DataFrame(
         [
             {

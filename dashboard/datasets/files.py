@@ -42,7 +42,7 @@ _VALUE_NAMES: Mapping[str, Mapping[str, str]] = {
     "kind": PARTNER_KINDS,
     "support": KINDS,
     "reports": {"all": "all reports"},
-    un_revision.PARAMETER: un_revision.WUPS,
+    un_revision.PARAMETER: un_revision.UN_REVISIONS,
 }
 """Parameter -> names of its values."""
 

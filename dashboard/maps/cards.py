@@ -37,7 +37,7 @@ def city_facts(
     focus_areas
         Focus areas with most projects.
     revision
-        One of :data:`dashboard.data.un_revision.WUPS`.
+        One of :data:`dashboard.data.un_revision.UN_REVISIONS`.
     """
     population = tr("Population: no data")
     if not numbers.is_missing(city["population"]):

@@ -25,7 +25,7 @@ def cities_table(cities: pd.DataFrame, revision: str = NEWEST) -> pd.DataFrame:
     Parameters
     ----------
     revision
-        UN revision of the urban columns, one of :data:`dashboard.data.un_revision.WUPS`.
+        UN revision of the urban columns, one of :data:`dashboard.data.un_revision.UN_REVISIONS`.
     """
     un_columns = (
         {

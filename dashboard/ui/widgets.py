@@ -57,7 +57,7 @@ def segmented(
 
 def un_cities_revision(session: Session, state: Fields) -> Fields:
     """Control for the UN revision of the city figures, in the field ``wup``."""
-    label, options = tr("Revision of the UN's figures on cities"), terms(un_revision.WUPS)
+    label, options = tr("Revision of the UN's figures on cities"), terms(un_revision.UN_REVISIONS)
     return segmented(session, state, "wup", label, options, label_visibility="visible")
 
 

@@ -23,7 +23,7 @@ class CityState:
     """State of the City page: a member city (empty for none) and a UN revision."""
 
     city_id: str = url_state.subject("city", _several)
-    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.WUPS, un_revision.NEWEST)
+    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.UN_REVISIONS, un_revision.NEWEST)
 
 
 def city_codec(city_ids: Collection[str]) -> url_state.QueryCodec[CityState]:

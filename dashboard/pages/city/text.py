@@ -156,7 +156,7 @@ def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> lis
     Parameters
     ----------
     revision
-        One of :data:`dashboard.data.un_revision.WUPS`.
+        One of :data:`dashboard.data.un_revision.UN_REVISIONS`.
     """
     city = profile.city
     territory = city["population_territory"]

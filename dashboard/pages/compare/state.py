@@ -27,7 +27,7 @@ class CompareState:
     """State of the Compare page: cities and a UN revision."""
 
     cities: tuple[str, ...] = url_state.code_list("city", MAX_COMPARED, _too_many)
-    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.WUPS, un_revision.NEWEST)
+    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.UN_REVISIONS, un_revision.NEWEST)
 
 
 def compare_codec(city_ids: Collection[str]) -> url_state.QueryCodec[CompareState]:

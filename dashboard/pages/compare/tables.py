@@ -146,7 +146,7 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
     report
         Year of the latest report.
     revision
-        One of :data:`dashboard.data.un_revision.WUPS`.
+        One of :data:`dashboard.data.un_revision.UN_REVISIONS`.
     """
     evaluation = tr("ASCN Monitoring & Evaluation Report {year}", year=report)
 

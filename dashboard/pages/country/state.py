@@ -32,12 +32,12 @@ class CountryState:
     span
         Period of UN city growth; one of :data:`dashboard.data.un_revision.SPANS`.
     wup
-        UN revision of the city figures; one of :data:`dashboard.data.un_revision.WUPS`.
+        UN revision of the city figures; one of :data:`dashboard.data.un_revision.UN_REVISIONS`.
     """
 
     iso3: str = url_state.subject("country", _several)
     revision: str = url_state.choice("revision", REVISION_NAMES, NEWEST_REVISION)
-    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.WUPS, un_revision.NEWEST)
+    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.UN_REVISIONS, un_revision.NEWEST)
     span: str = url_state.choice(un_revision.SPAN, un_revision.SPANS, un_revision.DEFAULT_SPAN)
 
     @property

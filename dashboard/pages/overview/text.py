@@ -276,7 +276,7 @@ def comparison_summary(
     Parameters
     ----------
     revision
-        UN revision of the growth; one of :data:`dashboard.data.un_revision.WUPS`.
+        UN revision of the growth; one of :data:`dashboard.data.un_revision.UN_REVISIONS`.
     """
     if len(city_ids) < 2:
         return tr(

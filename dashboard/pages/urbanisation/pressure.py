@@ -30,7 +30,7 @@ SPANS: Mapping[str, str] = {
 
 
 def spans_of(revision: str) -> Mapping[str, str]:
-    """The :data:`SPANS` of one of :data:`dashboard.data.un_revision.WUPS`."""
+    """The :data:`SPANS` of one of :data:`dashboard.data.un_revision.UN_REVISIONS`."""
     known = UN_SPANS if revision == NEWEST else AGGLOMERATION_SPANS
     return {span: SPANS[span] for span in known}
 

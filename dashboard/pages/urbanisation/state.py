@@ -28,13 +28,13 @@ class UrbanisationState:
     span
         Period of growth; one of :data:`dashboard.pages.urbanisation.pressure.SPANS`.
     wup
-        UN revision of the city figures; one of :data:`dashboard.data.un_revision.WUPS`.
+        UN revision of the city figures; one of :data:`dashboard.data.un_revision.UN_REVISIONS`.
     """
 
     year: int = url_state.year()
     revision: str = url_state.choice("revision", REVISION_NAMES, NEWEST_REVISION)
     span: str = url_state.choice(un_revision.SPAN, (), un_revision.DEFAULT_SPAN)
-    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.WUPS, un_revision.NEWEST)
+    wup: str = url_state.choice(un_revision.PARAMETER, un_revision.UN_REVISIONS, un_revision.NEWEST)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class YearsByRevision:
     earlier: tuple[int, ...]
 
     def for_revision(self, revision: str) -> tuple[int, ...]:
-        """Years of the map for one of :data:`dashboard.data.un_revision.WUPS`."""
+        """Years of the map for one of :data:`dashboard.data.un_revision.UN_REVISIONS`."""
         return self.un_cities if revision == un_revision.NEWEST else self.earlier
 
     def default(self, revision: str) -> UrbanisationState:
@@ -94,7 +94,7 @@ class UrbanisationCodec:
                 {"year": years.for_revision(wup), "span": spans_of(wup)},
                 asdict(years.default(wup)),
             )
-            for wup in un_revision.WUPS
+            for wup in un_revision.UN_REVISIONS
         }
         self.parameters = self._codecs[un_revision.NEWEST].parameters
 

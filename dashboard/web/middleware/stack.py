@@ -12,9 +12,9 @@ from dashboard.web.middleware.compression import CompressionMiddleware
 from dashboard.web.middleware.cors import PublicDataCorsMiddleware
 from dashboard.web.middleware.html_shell import HtmlShellMiddleware
 from dashboard.web.middleware.limits import RateLimitMiddleware, TrustedHosts
-from dashboard.web.middleware.refused import UnsupportedRequestMiddleware
 from dashboard.web.middleware.request_log import RequestLogMiddleware
 from dashboard.web.middleware.security_headers import SecurityHeadersMiddleware
+from dashboard.web.middleware.unsupported_requests import UnsupportedRequestMiddleware
 from dashboard.web.request_info import PathPrefixMiddleware
 
 

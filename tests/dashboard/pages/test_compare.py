@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.data.un_revision import WUPS
+from dashboard.data.un_revision import UN_REVISIONS
 from dashboard.markup import tables
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.tables import extreme_labels
@@ -87,7 +87,7 @@ def test_comparison_says_no_data_for_a_city_without_an_agglomeration(layers):
     assert not any(row[1] == "no data" for row in agglomeration)
 
 
-@pytest.mark.parametrize("revision", WUPS)
+@pytest.mark.parametrize("revision", UN_REVISIONS)
 def test_comparison_states_unit_and_source_of_every_measure(revision):
     for measure in compare_tables.measures(2025, revision):
         assert measure.unit

@@ -74,7 +74,7 @@ filters = st.builds(
     growth=ranges(st.floats(-20, 30)),
 ) | st.builds(Filter, near=one(CITIES), within_km=st.floats(0, 10_000, exclude_min=True))
 
-revisions, wups, spans = one(REVISION_NAMES), one(un_revision.WUPS), one(un_revision.SPANS)
+revisions, wups, spans = one(REVISION_NAMES), one(un_revision.UN_REVISIONS), one(un_revision.SPANS)
 
 STATES = {
     "explore": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dashboard.data.un_revision import WUPS
+from dashboard.data.un_revision import UN_REVISIONS
 from dashboard.markup import tables as tables_
 from dashboard.pages.data.tables import layer_description
 from dashboard.ui import dataframes as tables
@@ -39,7 +39,7 @@ def test_projects_table_lists_every_project_with_known_words(layers):
     assert table["City"].tolist() == sorted(table["City"])
 
 
-@pytest.mark.parametrize("revision", WUPS)
+@pytest.mark.parametrize("revision", UN_REVISIONS)
 def test_settings_of_columns_belong_to_headings_of_the_cities_in_every_language(revision, layers):
     with use_language(MARKED):
         headings = set(tables.cities_table(layers["cities"], revision).columns)

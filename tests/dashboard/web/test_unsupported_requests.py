@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import dashboard.server
-from dashboard.web.middleware.refused import UnsupportedRequestMiddleware
+from dashboard.web.middleware.unsupported_requests import UnsupportedRequestMiddleware
 from dashboard.web.request_info import PathPrefixMiddleware
 from tests.dashboard.asgi import ask, knock
 
