@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.data.un_revision import NEWEST
 from dashboard.markup import numbers
-from dashboard.markup.html import join
 from geo.i18n import decimal, tr
 from geo.vocabulary import FOCUS_AREAS
-
-_SPECIAL = re.compile("[<>&\"'@{]")
-
-
-def tooltip_text(text: str) -> str:
-    """A text for the HTML of a tooltip: escaped, also ``{``, which names a property there, and
-    ``@@=``, which deck.gl would evaluate in the data of a deck.
-
-    >>> tooltip_text("@@=<b>")
-    '&#64;&#64;=&lt;b&gt;'
-    """
-    if not _SPECIAL.search(text):  # as in nearly all of 10,000 places
-        return text
-    return str(join([text])).replace("@", "&#64;").replace("{", "&#123;")
 
 
 def city_facts(

@@ -1,7 +1,8 @@
-"""Decks for ``st.pydeck_chart``: pure functions from a map specification to a deck.
+"""Decks of maps: pure functions from a map specification to a deck.
 
 The deck contains URLs of map sources, not their features, so it is only a few kB. It needs no
-third-party tiles: sea, land, graticule and labels are the dashboard's own layers.
+third-party tiles: sea, land, graticule and labels are the dashboard's own layers. The component
+draws it (:mod:`dashboard.maps.component`); controls, tooltip and movement are the component's.
 """
 
 from __future__ import annotations
@@ -9,17 +10,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import geopandas as gpd
 import pydeck as pdk
 
 from dashboard.data.un_revision import DEFAULT_SPAN
-from dashboard.maps.deck_layers import FONT, base_layer, symbol_layers
+from dashboard.maps.deck_layers import base_layer, symbol_layers
 from dashboard.maps.source_urls import ZOOM_STEP, source_urls
 from dashboard.maps.symbols import symbol_radii, symbol_size
 from dashboard.maps.view import REGION, WORLD_PIXELS, Map, View, web_mercator_pixels
-from dashboard.markup.html import join, tag
 from dashboard.markup.theme import Palette
 from geo.i18n import mark
 
@@ -43,8 +42,9 @@ class CompactDeck(pdk.Deck):  # type: ignore[misc]
     """A deck with compact JSON; whitespace makes up two fifths of pydeck's own."""
 
     def to_json(self) -> str:
-        """The deck as JSON for the browser."""
-        return json.dumps(json.loads(super().to_json()), separators=(",", ":"), sort_keys=True)
+        """The layers as JSON for the browser; views are the component's."""
+        layers = json.loads(super().to_json())["layers"]
+        return json.dumps({"layers": layers}, separators=(",", ":"), sort_keys=True)
 
 
 def fit(
@@ -96,39 +96,7 @@ def deck(map_spec: Map, colours: Palette, land: str = "") -> pdk.Deck:
     urls = source_urls(map_spec)
     base = base_layer(map_spec, urls.ground, colours, land)
     layers = [base, *symbol_layers(map_spec, urls, colours)]
-    controller = {"dragRotate": False, "touchRotate": False, "keyboard": True, "scrollZoom": True}
-    return CompactDeck(
-        layers=layers,
-        views=[pdk.View("MapView", controller=controller, repeat=False)],
-        initial_view_state=pdk.ViewState(
-            longitude=map_spec.view.longitude,
-            latitude=map_spec.view.latitude,
-            zoom=map_spec.view.zoom,
-            min_zoom=1.5,
-            max_zoom=12,
-        ),
-        map_provider=None,
-        tooltip=_tooltip(colours),
-    )
-
-
-def _tooltip(colours: Palette) -> dict[str, Any]:
-    return {
-        "html": str(join([tag("strong", "{title}"), tag("br"), "{facts}"])),
-        "style": {
-            "backgroundColor": colours.ground,
-            "color": colours.text,
-            "border": f"1px solid {colours.rule}",
-            "borderRadius": "4px",
-            "padding": "8px 10px",
-            "fontFamily": FONT,
-            "fontSize": "13px",
-            "lineHeight": "1.45",
-            "whiteSpace": "pre-line",
-            "maxWidth": "280px",
-            "zIndex": "10",
-        },
-    }
+    return CompactDeck(layers=layers, initial_view_state=None, map_provider=None)
 
 
 def selection_rings(

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 PREFIX = "@@="
-"""Prefix of an expression where a constant is allowed too."""
+"""Prefix of an expression in the JSON of a deck."""
 
-_TEST = re.compile(r"^(?:__source\.object\.)?properties\.(\w+)(?: (==|<) (.+))?$")
+_TEST = re.compile(r"^properties\.(\w+)(?: (==|<) (.+))?$")
 _PROPERTY = re.compile(r"^properties\.(\w+)$")
 
 

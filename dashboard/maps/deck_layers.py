@@ -1,14 +1,8 @@
-"""The layers of a map's deck: base map, symbols, labels.
-
-Colours are set in ``_subLayerProps`` on purpose. During a selection, Streamlit fades every layer
-with colour accessors at the top level; selected cities are marked with rings instead, which also
-works for several at once.
-"""
+"""The layers of a map's deck: base map, symbols, labels."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pydeck as pdk
@@ -41,41 +35,10 @@ PROJECTED_OPACITY = 70
 TRANSPARENT = [0, 0, 0, 0]
 """Fill of an outline symbol: a city without a value."""
 
-HIT_MARGIN = 6
-"""Pixels around a symbol in which a click selects it."""
 
-
-def _geojson(id: str, data: Any, parts: Mapping[str, Mapping[str, Any]], **props: Any) -> pdk.Layer:
-    """A ``GeoJsonLayer``.
-
-    Parameters
-    ----------
-    parts
-        Sublayer -> its accessors: constants, or expressions that start with ``@@=``.
-    props
-        Other properties of the layer; ``get_...`` are expressions.
-    """
-    accessors = {name: value for part in parts.values() for name, value in part.items()}
-    accessors |= {_camel(name): value for name, value in props.items() if name[:4] == "get_"}
-    # deck.gl ignores a changed expression unless its update trigger changes too.
-    triggers = {
-        name: hashlib.sha256(value.encode()).hexdigest()[:8]
-        for name, value in accessors.items()
-        if isinstance(value, str)
-    }
-    return pdk.Layer(
-        "GeoJsonLayer",
-        data=data,
-        id=id,
-        **{"pickable": False, **props},
-        _subLayerProps=parts,
-        **({"update_triggers": triggers} if triggers else {}),
-    )
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(map(str.title, rest))
+def _geojson(id: str, data: Any, **props: Any) -> pdk.Layer:
+    """A ``GeoJsonLayer``; accessors (``get_...``) are constants or expressions on a feature."""
+    return pdk.Layer("GeoJsonLayer", data=data, id=id, **props)
 
 
 def base_layer(map_spec: Map, url: str, colours: Palette, land: str = "") -> pdk.Layer:
@@ -93,21 +56,14 @@ def base_layer(map_spec: Map, url: str, colours: Palette, land: str = "") -> pdk
         land = share_classes(colours).expression(value, colours.no_data)
     land = land or str(_rgb(colours.land))
     fill = f"properties.kind == '{CONTEXT}' ? {_rgb(colours.context)} : {land}"
-    # deck.gl passes a wrapper object to the accessors of lines, which contains the feature.
-    is_border = f"__source.object.properties.kind == '{BORDER}'"
+    border = f"properties.kind == '{BORDER}'"
     return _geojson(
         "ground",
         url,
-        {
-            "polygons-fill": {
-                "getFillColor": f"@@=properties.kind == '{SEA}' ? {_rgb(colours.sea)} : {fill}"
-            },
-            "linestrings": {
-                "getColor": f"@@={is_border} ? {_rgb(colours.border)} : {_rgb(colours.graticule)}",
-                "getWidth": 0.8,
-            },
-        },
         stroked=False,
+        get_fill_color=f"properties.kind == '{SEA}' ? {_rgb(colours.sea)} : {fill}",
+        get_line_color=f"{border} ? {_rgb(colours.border)} : {_rgb(colours.graticule)}",
+        get_line_width=0.8,
         line_width_units=String("pixels"),
     )
 
@@ -117,7 +73,7 @@ def _rgb(colour: str) -> list[int]:
 
 
 def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk.Layer]:
-    """Places, cities, rings around selected ones, labels, and the layer that receives clicks."""
+    """Places, cities, rings around selected ones, and labels."""
     circle: dict[str, Any] = {
         "point_type": String("circle"),
         "point_radius_units": String("pixels"),
@@ -130,9 +86,9 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
             _geojson(
                 "places",
                 urls.places,
-                {"points-circle": {"getFillColor": [*rgb(colours.place), 150]}},
                 stroked=False,
-                **{**circle, "pickable": True},
+                get_fill_color=[*rgb(colours.place), 150],
+                **circle,
             )
         )
     if map_spec.mode == "un":
@@ -140,41 +96,22 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
             _geojson(
                 "un-cities",
                 urls.un_cities,
-                {"points-circle": _un_city_colours(map_spec, colours)},
-                stroked=True,
-                **{**circle, "get_point_radius": "properties.radius", "pickable": True},
+                **{**circle, "get_point_radius": "properties.radius"},
+                **_un_city_colours(map_spec, colours),
             )
         )
     layers.append(
         _geojson(
             "cities",
             urls.cities,
-            {
-                "points-circle": {
-                    "getFillColor": _city_colour(map_spec, colours),
-                    **_city_outline(map_spec, colours),
-                }
-            },
-            stroked=True,
+            get_fill_color=_city_colour(map_spec, colours),
+            **_city_outline(map_spec, colours),
             **circle,
         )
     )
     if map_spec.selected:
         layers.append(_rings(map_spec.selected, colours))
     layers.append(_labels(urls.labels, colours))
-    layers.append(
-        _geojson(
-            f"pick-{map_spec.clicks}",
-            urls.cities,
-            {},
-            opacity=0,
-            **{
-                **circle,
-                "get_point_radius": f"{_radius(map_spec)} + {HIT_MARGIN}",
-                "pickable": True,
-            },
-        )
-    )
     return layers
 
 
@@ -190,13 +127,13 @@ def _city_colour(map_spec: Map, colours: Palette) -> Any:
     """Constant colour or expression of a city's symbol."""
     empty, mode = _rgb(colours.no_data), map_spec.mode
     if mode == "growth":
-        return "@@=" + growth_classes(colours).expression("growth", colours.no_data)
+        return growth_classes(colours).expression("growth", colours.no_data)
     if mode == "un":
         opacity = PROJECTED_OPACITY if _is_projection(map_spec) else None
-        return "@@=" + un_growth_classes(colours).expression("growth", colours.no_data, opacity)
+        return un_growth_classes(colours).expression("growth", colours.no_data, opacity)
     if mode == "focus":
         tied_or_none = f"properties.has_value ? {empty} : {TRANSPARENT}"
-        return "@@=" + _focus_expression("focus", tied_or_none)
+        return _focus_expression("focus", tied_or_none)
     city = _rgb(colours.city)
     if _is_projection(map_spec):
         city = [*city, PROJECTED_OPACITY]
@@ -207,8 +144,8 @@ def _where_known(map_spec: Map, with_value: list[int], without_value: list[int])
     """deck.gl expression for a colour that distinguishes cities with and without a value."""
     if map_spec.mode == "un-years":
         radius = radius_column(map_spec.people_year)
-        return f"@@=properties.{radius} == null ? {without_value} : {with_value}"
-    return f"@@=properties.has_value ? {with_value} : {without_value}"
+        return f"properties.{radius} == null ? {without_value} : {with_value}"
+    return f"properties.has_value ? {with_value} : {without_value}"
 
 
 def _is_projection(map_spec: Map) -> bool:
@@ -223,14 +160,14 @@ def _un_city_colours(map_spec: Map, colours: Palette) -> dict[str, Any]:
     classes = un_growth_classes(colours)
     if _is_projection(map_spec):
         return {
-            "getFillColor": "@@=" + classes.expression("growth", colours.no_data, 40),
-            "getLineColor": "@@=" + classes.expression("growth", colours.no_data),
-            "getLineWidth": 0.8,
+            "get_fill_color": classes.expression("growth", colours.no_data, 40),
+            "get_line_color": classes.expression("growth", colours.no_data),
+            "get_line_width": 0.8,
         }
     return {
-        "getFillColor": "@@=" + classes.expression("growth", colours.no_data, OTHER_OPACITY),
-        "getLineColor": [*rgb(colours.outline), OTHER_OPACITY],
-        "getLineWidth": 0.5,
+        "get_fill_color": classes.expression("growth", colours.no_data, OTHER_OPACITY),
+        "get_line_color": [*rgb(colours.outline), OTHER_OPACITY],
+        "get_line_width": 0.5,
     }
 
 
@@ -251,21 +188,21 @@ def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
     if mode == "share":
         colour: Any = ring
     elif mode == "un" and _is_projection(map_spec):
-        colour = "@@=" + un_growth_classes(colours).expression("growth", colours.no_data)
+        colour = un_growth_classes(colours).expression("growth", colours.no_data)
         width = 2.4
     elif mode in {"growth", "un"}:
         colour = outline
         width = 1.2 if mode == "growth" else 2
     elif mode == "focus":
         plain = f"properties.focus == null ? {outline} : {ring}"
-        colour = "@@=" + _focus_expression("focus_ring", plain)
-        width = "@@=properties.focus_ring == null ? 1.2 : 5"
+        colour = _focus_expression("focus_ring", plain)
+        width = "properties.focus_ring == null ? 1.2 : 5"
     elif _is_projection(map_spec):
         colour = _where_known(map_spec, _rgb(colours.city), outline)
         width = 2
     else:
         colour = _where_known(map_spec, ring, outline)
-    return {"getLineColor": colour, "getLineWidth": width}
+    return {"get_line_color": colour, "get_line_width": width}
 
 
 def _rings(selected: Sequence[tuple[float, float, float]], colours: Palette) -> pdk.Layer:
@@ -280,9 +217,9 @@ def _rings(selected: Sequence[tuple[float, float, float]], colours: Palette) -> 
     return _geojson(
         "selected",
         {"type": "FeatureCollection", "features": features},
-        {"points-circle": {"getLineColor": _rgb(colours.selected), "getLineWidth": 3}},
         filled=False,
-        stroked=True,
+        get_line_color=_rgb(colours.selected),
+        get_line_width=3,
         get_point_radius="properties.radius",
         point_type=String("circle"),
         point_radius_units=String("pixels"),
@@ -305,7 +242,6 @@ def _labels(tiles: str, colours: Palette) -> pdk.Layer:
         refinement_strategy=String("no-overlap"),
         point_type=String("text"),
         get_text="properties.label",
-        # Streamlit does not fade tile layers, so this colour may be at the top level.
         get_text_color=colour,
         get_text_size="properties.label_size",
         get_text_anchor="properties.label_anchor",

@@ -53,7 +53,7 @@ class Legend:
     entries: Sequence[Entry]
     source: str
 
-    def html(self, kind: str = "legend") -> Markup:
+    def html(self) -> Markup:
         """The legend as an HTML list; nested circles are one drawing next to it."""
         nested = [entry for entry in self.entries if entry.nested]
         lines = [
@@ -71,12 +71,15 @@ class Legend:
             _circles(nested) if nested else None,
             tag("ul", lines),
             tag("p", self.source, class_="source"),
-            class_=kind,
+            class_="legend",
         )
 
-    def inline_html(self) -> Markup:
-        """The legend as one line, to place below a map."""
-        return self.html("legend inline")
+
+def sources_of(legends: Sequence[Legend]) -> str:
+    """Sources of legends, each once, as one text."""
+    return "; ".join(
+        dict.fromkeys(legend.source.rstrip(".") for legend in legends if legend.source)
+    )
 
 
 _LINE = 14
@@ -310,6 +313,3 @@ def for_mode(
 BOUNDARY_NOTE = mark(
     "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
 )
-
-
-ZOOM_NOTE = mark("Zoom with Ctrl or ⌘ and the wheel, a pinch or a double click.")

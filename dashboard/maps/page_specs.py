@@ -26,7 +26,7 @@ def overview(layers: Catalogue, size: Size) -> Map:
     return Map("share", fit(REGION, *size), layers.version, NEWEST_REVISION, year)
 
 
-def explore(layers: Catalogue, state: ExploreState, size: Size, clicks: int = 0) -> Map:
+def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
     """The cities that match the filter, with rings around the selected ones."""
     cities = layers.geo("cities")
     visible = recounted_cities(state.city_filter, layers)
@@ -41,7 +41,6 @@ def explore(layers: Catalogue, state: ExploreState, size: Size, clicks: int = 0)
         selected=selection_rings(picked, cities, state.mode, state.span),
         places=state.places,
         span=state.span,
-        clicks=clicks,
     )
 
 

@@ -19,7 +19,7 @@ import pydeck as pdk
 import shapely
 from markupsafe import Markup
 
-from dashboard.maps.deck_expressions import PREFIX, evaluate
+from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.view import Map, View, web_mercator_pixels
 from dashboard.markup.html import tag
 from dashboard.markup.urls import urlencode
@@ -27,11 +27,9 @@ from dashboard.markup.urls import urlencode
 Fetch = Callable[[str], bytes]
 """URL of a map source -> GeoJSON."""
 
-WIDTH_FACTOR = 1.3
-"""Width of the preview relative to the view: the container may be wider than the server knows."""
-
-_MARGIN = 12.0
-"""Pixels by which the clipping box exceeds the image, so that clipped edges are not visible."""
+BEYOND = 0.5
+"""Part of its width and height by which a preview exceeds the view on each side: an image without a
+size shows it where its place is wider or higher."""
 
 _SIMPLIFY_TOLERANCE = 0.4
 """Simplification tolerance in pixels."""
@@ -45,12 +43,10 @@ class _Layer:
     shapes: npt.NDArray[np.object_]
     properties: list[dict[str, Any]]
 
-    def accessor(self, part: str, name: str, default: Any, properties: Mapping[str, Any]) -> Any:
-        """Value of a sublayer's accessor for one feature."""
-        value = self.spec["_subLayerProps"].get(part, {}).get(name, default)
-        if isinstance(value, str) and value.startswith(PREFIX):
-            return evaluate(value, properties)
-        return value
+    def accessor(self, name: str, properties: Mapping[str, Any]) -> Any:
+        """Value of an accessor for one feature."""
+        value = self.spec[name]
+        return evaluate(value, properties) if isinstance(value, str) else value
 
 
 def preview_url(name: str, query: Mapping[str, str], map_spec: Map, theme: str) -> str:
@@ -73,13 +69,11 @@ def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> Markup:
     Returns
     -------
     Markup
-        SVG, ``view.height`` pixels high and :data:`WIDTH_FACTOR` times ``view.width`` wide, with
-        the same centre as the view.
+        SVG without a size, which fits the view into any place and fills the rest of it.
     """
-    width, height = preview_width(view), view.height
     parts: list[Markup] = []
     for spec in json.loads(deck.to_json())["layers"]:
-        if spec["@@type"] != "GeoJsonLayer" or spec.get("opacity") == 0:
+        if spec["@@type"] != "GeoJsonLayer":
             continue
         layer = _read(spec, view, fetch)
         for render in (_polygons, _lines, _points):
@@ -88,15 +82,8 @@ def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> Markup:
         "svg",
         parts,
         xmlns="http://www.w3.org/2000/svg",
-        width=width,
-        height=height,
-        viewBox=f"0 0 {width} {height}",
+        viewBox=f"0 0 {view.width} {view.height}",
     )
-
-
-def preview_width(view: View) -> int:
-    """Width of the preview in pixels; of the same parity as the view, so that the centres match."""
-    return int(view.width * WIDTH_FACTOR) // 2 * 2 + view.width % 2
 
 
 def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
@@ -104,12 +91,12 @@ def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
     content = fetch(data) if isinstance(data, str) else orjson.dumps(data)
     features = orjson.loads(content)["features"]
     shapes = shapely.from_geojson([orjson.dumps(feature["geometry"]) for feature in features])
-    size = np.array([preview_width(view), view.height])
+    size = np.array([view.width, view.height])
     top_left = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0] - size / 2
     projected = shapely.transform(
         shapes, lambda xy: web_mercator_pixels(xy[:, 0], xy[:, 1], view.zoom) - top_left
     )
-    clipped = shapely.clip_by_rect(projected, -_MARGIN, -_MARGIN, *(size + _MARGIN))
+    clipped = shapely.clip_by_rect(projected, *(-BEYOND * size), *((1 + BEYOND) * size))
     simplified = np.asarray(shapely.simplify(clipped, _SIMPLIFY_TOLERANCE), dtype=object)
     return _Layer(spec, simplified, [feature.get("properties") or {} for feature in features])
 
@@ -125,7 +112,7 @@ def _polygons(layer: _Layer) -> Iterator[Markup]:
             for ring in (part.exterior, *part.interiors)
         )
         if path:
-            fill = layer.accessor("polygons-fill", "getFillColor", [0, 0, 0], properties)
+            fill = layer.accessor("getFillColor", properties)
             yield tag("path", d=path, **_paint("fill", fill), fill_rule="evenodd")
 
 
@@ -135,8 +122,8 @@ def _lines(layer: _Layer) -> Iterator[Markup]:
             _line(part) for part in shapely.get_parts(shape) if part.geom_type == "LineString"
         )
         if path:
-            colour = layer.accessor("linestrings", "getColor", [0, 0, 0], properties)
-            width = layer.accessor("linestrings", "getWidth", 1, properties)
+            colour = layer.accessor("getLineColor", properties)
+            width = layer.accessor("getLineWidth", properties)
             yield tag(
                 "path",
                 d=path,
@@ -153,17 +140,17 @@ def _points(layer: _Layer) -> Iterator[Markup]:
     for shape, properties in zip(layer.shapes, layer.properties, strict=True):
         if shape.geom_type != "Point" or shape.is_empty:
             continue
-        radius = evaluate(layer.spec["getPointRadius"], properties)
+        radius = layer.accessor("getPointRadius", properties)
         fill = {"fill": "none"}
         if layer.spec.get("filled", True):
-            colour = layer.accessor("points-circle", "getFillColor", [0, 0, 0], properties)
-            if not layer.spec.get("stroked"):
+            colour = layer.accessor("getFillColor", properties)
+            if not layer.spec.get("stroked", True):
                 group = dots.setdefault((tuple(colour), float(radius)), [])
                 group.append(f"M{shape.x:.1f},{shape.y:.1f}h0")
                 continue
             fill = _paint("fill", colour)
-        outline = layer.accessor("points-circle", "getLineColor", [0, 0, 0], properties)
-        width = layer.accessor("points-circle", "getLineWidth", 1, properties)
+        outline = layer.accessor("getLineColor", properties)
+        width = layer.accessor("getLineWidth", properties)
         yield tag(
             "circle",
             cx=f"{shape.x:.1f}",

@@ -14,7 +14,7 @@ import pandas as pd
 
 from dashboard.data.un_revision import EARLIER, NEWEST
 from dashboard.maps import base_map
-from dashboard.maps.cards import city_facts, tooltip_text, un_city_facts
+from dashboard.maps.cards import city_facts, un_city_facts
 from dashboard.maps.source_urls import Drawing
 from dashboard.maps.symbols import has_value, radius, radius_column, symbol_radii
 from dashboard.markup import numbers
@@ -73,10 +73,10 @@ def city_features(
     features["focus_ring"] = [lead[1] if len(lead) == 2 else None for lead in leads]
     features["has_value"] = has_value(cities, drawing.size)
     features["radius"] = symbol_radii(cities, scale, drawing.size)
-    features["title"] = (cities["name"] + ", " + cities["country"]).map(tooltip_text)
+    features["title"] = cities["name"] + ", " + cities["country"]
     revision = EARLIER if drawing.size in SIZES_2018 else NEWEST
     features["facts"] = [
-        tooltip_text("\n".join(city_facts(city, lead, revision)))
+        "\n".join(city_facts(city, lead, revision))
         for city, lead in zip(cities.to_dict("records"), leads, strict=True)
     ]
     return features.sort_values("radius", ascending=False, kind="stable")
@@ -125,13 +125,11 @@ def places(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> bytes:
     filtered = gpd.GeoDataFrame(filtered_rows("places", city_filter, layers).rows)
     nearest = layers["cities"].set_index("city_id")["name"]
     features = filtered[["geometry"]].copy()
-    features["title"] = filtered["name"].map(tooltip_text)
+    features["title"] = filtered["name"]
     features["facts"] = [
-        tooltip_text(
-            tr("Population: {people} (GeoNames)", people=numbers.people(people))
-            + "\n"
-            + tr("{km} km from {city}", km=decimal(km), city=nearest[city_id])
-        )
+        tr("Population: {people} (GeoNames)", people=numbers.people(people))
+        + "\n"
+        + tr("{km} km from {city}", km=decimal(km), city=nearest[city_id])
         for people, km, city_id in zip(
             filtered["population"], filtered["distance_km"], filtered["city_id"], strict=True
         )
@@ -168,11 +166,8 @@ def un_city_features(layers: Catalogue, city_filter: Filter, drawing: Drawing) -
     radii = pd.Series(radius(people, largest, SMALLEST_UN_RADIUS), index=filtered.index)
     features["radius"] = radii.fillna(SMALLEST_UN_RADIUS)
     countries = layers["countries"].set_index("iso3")["name"]
-    titles = filtered["name"] + ", " + filtered["iso3"].map(countries)
-    features["title"] = titles.map(tooltip_text)
-    features["facts"] = [
-        tooltip_text("\n".join(un_city_facts(city))) for city in filtered.to_dict("records")
-    ]
+    features["title"] = filtered["name"] + ", " + filtered["iso3"].map(countries)
+    features["facts"] = ["\n".join(un_city_facts(city)) for city in filtered.to_dict("records")]
     return features.sort_values("radius", ascending=False, kind="stable")
 
 

@@ -14,6 +14,8 @@ from geo.analysis.filter import Filter
 REGION = (92.0, -11.2, 141.2, 28.6)
 """West, south, east, north of the member states, degrees."""
 
+REACH = (80.0, -25.0, 165.0, 40.0)
+"""West, south, east, north in degrees of what maps show: the neighbours' land ends there."""
 
 VIEW = "view"
 """Query parameter of pages and embedded maps: longitude, latitude and zoom of the map."""
@@ -83,9 +85,6 @@ class Map:
         Whether populated places are shown.
     span
         Years of growth in mode ``un``, one of :data:`dashboard.data.un_revision.SPANS`.
-    clicks
-        Number of clicks so far. It is part of the id of the layer that receives clicks, so that
-        Streamlit discards the previous selection and reports each click separately.
     """
 
     mode: str
@@ -98,4 +97,3 @@ class Map:
     places: bool = False
     span: str = DEFAULT_SPAN
     people_year: int = 0
-    clicks: int = 0

@@ -39,6 +39,14 @@ def map_size(window: int, sidebar: bool = True) -> tuple[int, int]:
     return int(width * (0.73 if sidebar else 0.66)), height
 
 
+def full_map_size(window: int) -> tuple[int, int]:
+    """Width and height in pixels of a map below the options of a page with a sidebar; see
+    :func:`map_size`."""
+    if window <= PHONE_WIDTH:
+        return map_size(window)
+    return main_width(window, sidebar=True), 560
+
+
 PANEL_GAP, AXIS_WIDTH = 18, 45
 """Pixels between two panels, and width of the axis of the first panel of a row."""
 

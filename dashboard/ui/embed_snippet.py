@@ -32,7 +32,7 @@ def show_snippet(kind: str, name: str, query: Mapping[str, str], title: str) -> 
 
 
 def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") -> None:
-    """Draw the line below a map: a text, how to zoom, the boundary note, and its snippet.
+    """Draw the line below a map: a text, the boundary note, and its snippet.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") ->
         Query of the map and its embed page.
     """
     with takeaway_row(MAPS, name):
-        layout.source(f"{text} {tr(legends.ZOOM_NOTE)} {tr(legends.BOUNDARY_NOTE)}".strip())
+        layout.source(f"{text} {tr(legends.BOUNDARY_NOTE)}".strip())
         show_snippet(MAPS, name, query, title)
     layout.missing_land_notices()
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from dashboard import i18n
 from dashboard.data import current as current_layers
 from dashboard.i18n import PARAMETER
+from dashboard.maps.view import VIEW
 from dashboard.markup.html import link, tag
 from dashboard.telemetry import metrics
 from dashboard.ui import page_runs
@@ -58,9 +59,12 @@ def without_language(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def page_query() -> dict[str, str]:
-    """The query of the page's URL; values of a repeated parameter are joined by commas."""
+    """The query of the page's URL, without the view of a map, which the browser keeps there; values
+    of a repeated parameter are joined by commas."""
     params = st.query_params
-    return joined((name, value) for name in params for value in params.get_all(name))
+    return joined(
+        (name, value) for name in params if name != VIEW for value in params.get_all(name)
+    )
 
 
 def keep_in_url() -> None:

@@ -1,21 +1,49 @@
-"""The map of a page, with an SVG preview while WebGL starts."""
+"""The map of a page: the component of :mod:`dashboard.maps.component`, over a picture of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict
 
-import pydeck as pdk
 import streamlit as st
 
+from dashboard.data.current import catalogue
+from dashboard.maps.component import SCRIPT_URL, map_data
 from dashboard.maps.preview import preview_url
-from dashboard.maps.view import Map
-from dashboard.markup.html import style_sheet
-from dashboard.markup.theme import Palette
-from dashboard.ui.html import render_html
+from dashboard.maps.registry import PageMap, page_map
+from dashboard.markup.breakpoints import map_size
+from dashboard.markup.html import tag
+from dashboard.ui import embed_snippet, layout
+from dashboard.ui.window import window_width
 
-_FIRST_PREVIEW = "opened_map"
-"""Session state key: the current map, and the URL of its first preview."""
+# An inline script of a component is loaded from a blob, so it can import whole addresses only.
+_SCRIPT = """
+export default async function ({ data, parentElement, setTriggerValue }) {
+  const holder = parentElement.querySelector(".map-holder");
+  const url = (path) => new URL(`.${path}`, document.baseURI).href;
+  const style = holder.style;
+  if (data.preview && !style.getPropertyValue("--preview"))
+    style.setProperty("--preview", `url("${url(data.preview)}")`);
+  style.setProperty("--sea", data.map.colours.sea);
+  holder.classList.toggle("tall", data.tall);
+  const script = await import(url(data.script));
+  script.render(holder, data.map, {
+    pick: (id) => setTriggerValue("pick", id),
+    box: (ids) => setTriggerValue("box", ids),
+  });
+  return () => script.remove(holder);
+}
+"""
+
+_HTML = str(tag("div", tag("div", class_="map-preview"), class_="map-holder"))
+
+
+class Events(TypedDict):
+    """What is called when the user selects a city on the map, or draws a box around several;
+    :func:`picked` has their ids."""
+
+    on_pick_change: Callable[[], None]
+    on_box_change: Callable[[], None]
 
 
 def key(name: str) -> str:
@@ -23,47 +51,72 @@ def key(name: str) -> str:
     return f"{name}_map"
 
 
+def picked(name: str) -> list[str]:
+    """Ids of the cities that the user picked or drew a box around, in a callback of ``events``."""
+    state = st.session_state[key(name)]
+    return [state["pick"]] if state.get("pick") else list(state.get("box") or [])
+
+
 def show(
     name: str,
     query: Mapping[str, str],
-    map_spec: Map,
-    deck: pdk.Deck,
-    colours: Palette,
-    **chart: Any,
+    note: str = "",
+    *,
+    size: tuple[int, int] | None = None,
+    tall: bool = False,
+    events: Events | None = None,
+    **data: Any,
 ) -> None:
-    """Draw the map of a page.
+    """Draw the map of a page, and below it its note, files and snippet.
 
     Parameters
     ----------
     name, query
         Name of the map, one of :data:`dashboard.maps.registry.MAPS`, and the page's query.
-    map_spec, deck
-        Specification of the map, and its deck.
-    chart
-        Other arguments of ``st.pydeck_chart``.
+    note
+        Sentence below the map.
+    size
+        Width and height in pixels for which the map is described; by default those of a map beside
+        a column.
+    tall
+        Whether the map takes two thirds of the window's height.
+    events
+        See :data:`Events`.
+    data
+        Other fields of ``MapData`` of the component.
     """
-    height = map_spec.view.height
-    preview = _first_preview(
-        name, preview_url(name, query, map_spec, colours.name), map_spec, colours
-    )
-    container_key = f"{key(name)}_place"
-    css = f".st-key-{container_key}"
-    render_html(
-        style_sheet(
-            f"{css}{{min-height:{height}px;"
-            f'background:{colours.sea} url("{preview}") center top/auto {height}px no-repeat}}'
-            f'{css} [data-testid="stSkeleton"]{{display:none}}'
-        )
-    )
-    with st.container(key=container_key):
-        st.pydeck_chart(deck, height=height, key=key(name), **chart)
+    described = page_map(name, catalogue(), query, size or map_size(window_width(), sidebar=False))
+    preview = preview_url(name, query, described.map, layout.colours().name)
+    draw(name, described, preview=preview, tall=tall, events=events, **data)
+    embed_snippet.map_note(name, query, described.title, note)
 
 
-def _first_preview(name: str, url: str, map_spec: Map, colours: Palette) -> str:
-    """URL of the preview that the map started with: the map covers it once drawn, so a new preview
-    would be fetched in vain."""
-    map_key = (name, map_spec.view.width, map_spec.view.height, map_spec.version, colours.name)
-    if st.session_state.get(_FIRST_PREVIEW, ((), ""))[0] != map_key:
-        st.session_state[_FIRST_PREVIEW] = (map_key, url)
-    first_url: str = st.session_state[_FIRST_PREVIEW][1]
-    return first_url
+def draw(
+    name: str,
+    described: PageMap,
+    *,
+    preview: str = "",
+    tall: bool = False,
+    events: Events | None = None,
+    **data: Any,
+) -> None:
+    """Draw a map without anything below it; see :func:`show`.
+
+    Parameters
+    ----------
+    preview
+        URL of the picture under the map while WebGL starts.
+    """
+    component = st.components.v2.component("map", html=_HTML, js=_SCRIPT, isolate_styles=False)
+    component(
+        key=key(name),
+        data={
+            "script": SCRIPT_URL,
+            "preview": preview,
+            "tall": tall,
+            "map": {**map_data(described, layout.colours()), **data},
+        },
+        height="content",
+        on_pick_change=events and events["on_pick_change"],
+        on_box_change=events and events["on_box_change"],
+    )

@@ -7,13 +7,14 @@ Node. Its name contains a digest of its sources.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from dashboard import i18n
+from dashboard.maps.legends import sources_of
 from dashboard.maps.registry import PageMap
+from dashboard.maps.view import REACH
 from dashboard.markup.theme import Palette
 from dashboard.markup.urls import urlencode
 from geo.i18n import language, mark, terms
@@ -46,6 +47,8 @@ _TEXTS = {
     "close": mark("Close"),
     "cityPage": mark("All about this city"),
     "compare": mark("Compare"),
+    "select": mark("Select"),
+    "deselect": mark("Remove from the selection"),
     "km": mark("km"),
 }
 
@@ -60,29 +63,28 @@ def source_digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def map_data(page_map: PageMap, bounds: Sequence[float], colours: Palette) -> dict[str, Any]:
-    """What the script needs to draw a map; see ``MapData`` in ``src/types.ts``.
-
-    Parameters
-    ----------
-    bounds
-        West, south, east, north in degrees of what the map can reach.
-    """
-    legends = page_map.legends(colours)
-    sources = dict.fromkeys(legend.source.rstrip(".") for legend in legends if legend.source)
-    view, params = page_map.map.view, i18n.language_params()
+def map_data(page_map: PageMap, colours: Palette) -> dict[str, Any]:
+    """What the script needs to draw a map; see ``MapData`` in ``src/types.ts``."""
+    legends, city = page_map.legends(colours), urlencode({**i18n.language_params(), "city": ""})
+    deck = page_map.draw(page_map.map, colours)
+    # Apart from the deck, whose texts that begin with "@@=" are evaluated.
+    inline = {layer.id: layer.data for layer in deck.layers if not isinstance(layer.data, str)}
+    for layer in deck.layers:
+        if layer.id in inline:
+            layer.data = ""
     return {
-        "deck": page_map.draw(page_map.map, colours).to_json(),
-        "view": asdict(view),
+        "deck": deck.to_json(),
+        "inline": inline,
+        "view": asdict(page_map.map.view),
         "zooms": ZOOMS,
-        "bounds": [float(edge) for edge in bounds],
+        "bounds": REACH,
         "title": page_map.title,
         "summary": page_map.summary,
         "legend": "".join(str(legend.html()) for legend in legends),
-        "source": "; ".join(sources),
+        "source": sources_of(legends),
         "colours": {name: getattr(colours, name) for name in _COLOURS},
-        "cityUrl": f"/city?{urlencode(params)}&city=" if params else "/city?city=",
-        "compareUrl": f"/compare?{urlencode(params)}&city=" if params else "/compare?city=",
+        "cityUrl": f"/city?{city}",
+        "compareUrl": f"/compare?{city}",
         "texts": dict(terms(_TEXTS)),
         "language": language().code,
     }

@@ -66,7 +66,7 @@ else:
         )
 
     with layout.part():
-        state = sections.urban_cities(session, state, layers, colours)
+        state = sections.urban_cities(session, state, layers)
 
     params, report = {"country": iso3}, report_year(layers)
     with layout.part(tr("Member cities")):

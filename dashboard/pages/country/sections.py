@@ -7,30 +7,23 @@ from typing import Any
 import streamlit as st
 
 from dashboard.data import un_revision
-from dashboard.maps import legends, page_specs
-from dashboard.maps.deck import deck
 from dashboard.markup import numbers
-from dashboard.markup.breakpoints import NARROW, map_size
-from dashboard.markup.theme import Palette
 from dashboard.pages.country import tables, un_cities
 from dashboard.pages.country.state import CountryState
-from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, widgets
+from dashboard.ui import chart_widget, layout, map_widget, widgets
 from dashboard.ui.dataframes import to_arrow
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
-from dashboard.ui.window import window_width
 from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue
 
 Session = PageSession[CountryState]
 
 
-def urban_cities(
-    session: Session, state: CountryState, layers: Catalogue, colours: Palette
-) -> CountryState:
+def urban_cities(session: Session, state: CountryState, layers: Catalogue) -> CountryState:
     """UN cities (2025 revision) or agglomerations (2018 revision); returns the updated state."""
     if state.wup == un_revision.NEWEST:
-        return _un_cities(session, state, layers, colours)
+        return _un_cities(session, state, layers)
     minimum = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
     layout.section(tr("Urban agglomerations"), minimum)
     render_html(tables.agglomerations(layers, state.iso3))
@@ -39,30 +32,12 @@ def urban_cities(
     return state
 
 
-def _un_cities(
-    session: Session, state: CountryState, layers: Catalogue, colours: Palette
-) -> CountryState:
+def _un_cities(session: Session, state: CountryState, layers: Catalogue) -> CountryState:
     layout.section(tr("UN cities of 2025"), un_cities.headline(layers, state.iso3))
-    left, right = layout.responsive_columns("un_map", [2.6, 1], NARROW)
-    with right:
-        state = widgets.segmented(
-            session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
-        )
-        for legend in legends.un_legends(state.span, layers, colours):
-            render_html(legend.html())
-    with left:
-        map_size_px = map_size(window_width(), sidebar=False)
-        map_spec = page_specs.country(layers, state, map_size_px)
-        query = session.codec.to_query(state)
-        map_widget.show(
-            "country",
-            query,
-            map_spec,
-            deck(map_spec, colours),
-            colours,
-            alt=tr("Map of the UN cities of the country; the table below lists the same cities."),
-        )
-        embed_snippet.map_note("country", query, un_cities.title(layers, state.iso3))
+    state = widgets.segmented(
+        session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
+    )
+    map_widget.show("country", session.codec.to_query(state))
     table = un_cities.table(layers, state.iso3)
     st.dataframe(
         to_arrow(table),

@@ -199,27 +199,16 @@ def selection(session: Session, state: ExploreState, cities: pd.DataFrame) -> Ex
 SELECTED = "selected"
 """Field and widget of the selection."""
 
-MAP_KEY = map_widget.key("explore")
 
-_CLICKS = "explore_clicks"
+def map_events(session: Session) -> map_widget.Events:
+    """What a click on a city of the map does to the selection, and a box around several."""
 
+    def keep(change: Callable[[ExploreState, list[str]], ExploreState]) -> None:
+        changed = change(session.current(), map_widget.picked("explore"))
+        session.change(changed, redraw=False)
+        session.set_widget(SELECTED, list(changed.selected))
 
-def clicks() -> int:
-    """Number of clicks on cities of the map in this session."""
-    return int(st.session_state.get(_CLICKS, 0))
-
-
-def on_map_click(session: Session) -> None:
-    """Handle a click on the map: toggle the selection of the city."""
-    objects = st.session_state[MAP_KEY].selection.get("objects", {})
-    city_ids = [
-        str(feature["properties"]["city_id"])
-        for features in objects.values()
-        for feature in features
-        if "city_id" in feature.get("properties", {})
-    ]
-    if city_ids:
-        st.session_state[_CLICKS] = clicks() + 1
-        toggled = session.current().toggled(city_ids)
-        session.change(toggled, redraw=False)
-        session.set_widget(SELECTED, list(toggled.selected))
+    return {
+        "on_pick_change": lambda: keep(ExploreState.toggled),
+        "on_box_change": lambda: keep(ExploreState.with_selected),
+    }

@@ -8,19 +8,17 @@ import streamlit as st
 
 from dashboard.data import un_revision
 from dashboard.data.current import catalogue
-from dashboard.maps import page_specs
-from dashboard.maps.deck import MODES, deck
-from dashboard.maps.legends import for_mode
-from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
+from dashboard.maps.deck import MODES
+from dashboard.markup.breakpoints import full_map_size
 from dashboard.pages.explore import controls, sections
 from dashboard.pages.explore.state import PANELS, ExploreState, explore_codec
 from dashboard.pages.overview import text as overview_text
-from dashboard.ui import embed_snippet, layout, map_widget, widgets
+from dashboard.ui import layout, map_widget, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis.layer_rows import recounted_cities, row_count, selected
-from geo.i18n import ntr, terms, tr
+from geo.i18n import terms, tr
 
 layers = catalogue()
 cities = layers.geo("cities")
@@ -42,54 +40,32 @@ notice = st.container()
 if not len(on_map.cities):
     sections.suggest_fewer_filters(state.city_filter, layers)
 
-left, right = layout.responsive_columns("map", [3, 1], WITH_SIDEBAR)
-with left:
+with st.container(horizontal=True, vertical_alignment="bottom", key="map_options"):
     state = widgets.segmented(session, state, "mode", tr("The map shows"), terms(MODES))
-    map_space = st.container()
-with right:
-    state = controls.zoom_to(session, state, layers["countries"])
     if state.mode == "share":
         state = controls.share_controls(session, state, years)
     if state.mode == "un":
         state = widgets.segmented(
             session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
         )
+    state = controls.zoom_to(session, state, layers["countries"])
     with layout.part():
         count = row_count("places", state.city_filter, layers)
         state = controls.places_toggle(session, state, count)
-    for legend in for_mode(
-        state.mode, state.year, state.revision, layers, colours, state.places, state.span
-    ):
-        render_html(legend.html())
+map_space = st.container()
+state = controls.selection(session, state, on_map.cities)
+sections.selection_actions(session, state)
+if state.selected:
+    render_html(sections.cards(state, recounted_cities(state.city_filter, layers)))
 with map_space:
-    map_box = st.container()
-    state = controls.selection(session, state, on_map.cities)
-    sections.selection_actions(session, state)
-    if state.selected:
-        render_html(sections.cards(state, recounted_cities(state.city_filter, layers)))
-with map_box:
-    map_width, height = map_size(width)
-    map_spec = page_specs.explore(layers, state, (map_width, height), controls.clicks())
-    query = codec.to_query(replace(state, panel=ExploreState.panel))
     map_widget.show(
         "explore",
-        query,
-        map_spec,
-        deck(map_spec, colours),
-        colours,
-        on_select=lambda: controls.on_map_click(session),
-        selection_mode="single-object",
-        alt=ntr(
-            "Map of {n} member city; the table below lists the same city.",
-            "Map of {n} member cities; the table below lists the same cities.",
-            len(on_map.cities),
-        ),
-    )
-    embed_snippet.map_note(
-        "explore",
-        query,
-        f"{tr('Member cities')}: {tr(MODES[state.mode])}",
+        codec.to_query(replace(state, panel=ExploreState.panel)),
         sections.map_note(state),
+        size=full_map_size(width),
+        tall=True,
+        events=controls.map_events(session),
+        selected=list(state.selected),
     )
 
 filtered = selected(state.rows, layers)

@@ -78,8 +78,8 @@ def suggest_fewer_filters(city_filter: Filter, layers: Catalogue) -> None:
 
 
 def map_note(state: ExploreState) -> str:
-    """Note on selecting cities by click, and on where other UN cities are listed."""
-    text = tr("Click a city to select it, click it again to let it go.")
+    """Note on selecting cities on the map, and on where other UN cities are listed."""
+    text = tr("Click a city for its card. Hold Shift and draw a box to select several.")
     if state.mode != "un":
         return text
     return f"{text} {tr('All UN cities are listed on the page of their country.')}"

@@ -73,6 +73,10 @@ class ExploreState:
                 selected[city_id] = None
         return replace(self, selected=tuple(selected))
 
+    def with_selected(self, city_ids: Iterable[str]) -> ExploreState:
+        """A copy with these cities selected too."""
+        return replace(self, selected=tuple(dict.fromkeys([*self.selected, *city_ids])))
+
 
 def explore_codec(
     city_ids: Collection[str], years: Sequence[int]

@@ -9,19 +9,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.data.current import source_catalogue
-from dashboard.maps import page_specs
 from dashboard.markup import numbers
-from dashboard.markup.breakpoints import NARROW, map_size
+from dashboard.markup.breakpoints import NARROW
 from dashboard.markup.citations import pages_note
 from dashboard.markup.tables import paragraph
-from dashboard.markup.theme import Palette
 from dashboard.pages.network import documents as network_documents
 from dashboard.pages.network import partners, recommendations
 from dashboard.pages.network import timeline as network_timeline
 from dashboard.pages.network.partners import kinds_note
 from dashboard.pages.network.state import NetworkState
 from dashboard.pages.network.text import document_titles
-from dashboard.ui import chart_widget, embed_snippet, layout, map_widget, widgets, year_player
+from dashboard.ui import chart_widget, layout, map_widget, widgets, year_player
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
@@ -232,7 +230,7 @@ def year_controls(
     return replace(state, year=year), playing, left
 
 
-def year_section(layers: Catalogue, selected: int, colours: Palette, window: int) -> None:
+def year_section(layers: Catalogue, selected: int) -> None:
     """Facts and map of one year, and the timeline with the year marked."""
     # Everything is computed before anything is drawn, so that all parts change at once in playback.
     year_state = network_in_year(layers, selected)
@@ -240,31 +238,12 @@ def year_section(layers: Catalogue, selected: int, colours: Palette, window: int
         network_timeline.facts_html(layers, year_state),
         network_timeline.timeline_html(layers, selected),
     )
-    map_spec = page_specs.network(layers, year_state, map_size(window, sidebar=False))
-    map_deck = network_timeline.deck(map_spec, year_state, colours)
     left, right = layout.responsive_columns("year", [1, 2], NARROW, last_first=True)
     with left:
         render_html(paragraph(network_timeline.year_sentence(year_state)))
         render_html(facts)
     with right:
-        query = {"year": str(selected)}
-        map_widget.show(
-            "network",
-            query,
-            map_spec,
-            map_deck,
-            colours,
-            alt=ntr(
-                "Map of the {n} member city of {year}, the Chair and the Shepherd; the facts "
-                "beside it and the table below tell the same.",
-                "Map of the {n} member cities of {year}, the Chair and the Shepherd; the facts "
-                "beside it and the table below tell the same.",
-                year_state.cities,
-                year=selected,
-            ),
-        )
-        render_html(network_timeline.legend(year_state, colours).inline_html())
-        embed_snippet.map_note("network", query, tr("Members in {year}", year=selected))
+        map_widget.show("network", {"year": str(selected)})
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),

@@ -7,18 +7,16 @@ import streamlit as st
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
 from dashboard.markup import numbers
-from dashboard.markup.breakpoints import WITH_SIDEBAR, map_size
+from dashboard.markup.breakpoints import full_map_size
 from dashboard.pages.explore import controls as explore_controls
 from dashboard.pages.places import controls, sections, text, upload
-from dashboard.ui import dataframes, layout
+from dashboard.ui import dataframes, layout, map_widget
 from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
-from geo.enrich.checks import POLYGON
 from geo.enrich.limits import MEGABYTE, PAGE
 from geo.i18n import decimal, tr
 
 layers = catalogue()
-colours = layout.colours()
 width = window_width()
 layout.warn_parameters()
 title = st.container()
@@ -67,20 +65,8 @@ if file and result and len(result.rows):
         result, explore_controls.names_by_key(layers["countries"], "iso3")
     )
     rows = text.filter_places(result.rows, place_filter)
-    left, right = layout.responsive_columns("map", [3, 1], WITH_SIDEBAR)
-    map_size_px = map_size(width)
-    drawn = text.map_geometries(rows)
-    with left:
-        st.pydeck_chart(
-            text.deck(drawn, result.choice.name, layers, colours, map_size_px),
-            height=map_size_px[1],
-            alt=tr("Map of your places; the table below lists them."),
-        )
-        layout.source(f"{tr(legends.ZOOM_NOTE)} {tr(legends.BOUNDARY_NOTE)}")
-    with right:
-        polygons = result.layer.geometry == POLYGON
-        render_html(text.legend(polygons, len(rows), len(drawn), colours).html())
-        render_html(legends.cities_legend(colours).html())
+    map_widget.draw("places", text.own_map(rows, result, layers, full_map_size(width)), tall=True)
+    layout.source(tr(legends.BOUNDARY_NOTE))
     layout.section(
         tr("{n} of {total} places", n=decimal(len(rows)), total=decimal(len(result.rows))),
         tr("The table shows the first {n}; downloads have all.", n=decimal(text.TABLE_ROWS))

@@ -14,9 +14,10 @@ import shapely
 from markupsafe import Markup
 
 from dashboard.maps import deck as maps_deck
+from dashboard.maps import legends as map_legends
 from dashboard.maps import view
-from dashboard.maps.cards import tooltip_text
 from dashboard.maps.legends import Entry, Legend
+from dashboard.maps.registry import PageMap
 from dashboard.markup import html, numbers
 from dashboard.markup.html import items, tag
 from dashboard.markup.theme import Palette, rgb
@@ -137,60 +138,61 @@ def map_geometries(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return thin(rows)
 
 
-def deck(
-    rows: gpd.GeoDataFrame,
-    name: str,
-    layers: Catalogue,
-    colours: Palette,
-    map_size: tuple[int, int],
-) -> pdk.Deck:
-    """Map of the network with a user's places.
+def own_map(
+    rows: gpd.GeoDataFrame, result: Enriched, layers: Catalogue, map_size: tuple[int, int]
+) -> PageMap:
+    """Map of the network with a user's places, which only this session receives.
 
     Parameters
     ----------
     rows
-        Result of :func:`map_geometries`; embedded in the deck, which only this session receives.
-    name
-        Column with the name of a place, or empty.
+        Rows of ``result`` to draw.
     map_size
         Width and height of the map in pixels.
     """
-    map_spec = view.Map(
-        mode="plain",
-        view=maps_deck.fit_cities(rows, *map_size),
-        version=layers.version,
-        revision="",
-        year=0,
+    drawn = map_geometries(rows)
+    polygons = result.layer.geometry == POLYGON
+    own = features(drawn, result.choice.name, layers)
+
+    def draw(map_spec: view.Map, colours: Palette) -> pdk.Deck:
+        deck = maps_deck.deck(map_spec, colours)
+        below_labels = [layer.id for layer in deck.layers].index("labels")
+        deck.layers.insert(below_labels, _own_layer(own, polygons, colours))
+        return deck
+
+    return PageMap(
+        title=tr("Your places"),
+        summary=tr("Map of your places; the table below lists them."),
+        map=view.Map("plain", maps_deck.fit_cities(drawn, *map_size), layers.version, "", 0),
+        legends=lambda colours: [
+            legend(polygons, len(rows), len(drawn), colours),
+            map_legends.cities_legend(colours),
+        ],
+        cities=layers.geo("cities"),
+        page="places",
+        query={},
+        draw=draw,
     )
-    map_deck = maps_deck.deck(map_spec, colours)
-    labels_index = [layer.id for layer in map_deck.layers].index("labels")
-    map_deck.layers.insert(labels_index, _user_layer(features(rows, name, layers), colours))
-    return map_deck
 
 
-def _user_layer(data: Mapping[str, Any], colours: Palette) -> pdk.Layer:
+def _own_layer(data: Mapping[str, Any], polygons: bool, colours: Palette) -> pdk.Layer:
     fill, ring = list(rgb(colours.accent)), list(rgb(colours.city_ring))
     return pdk.Layer(
         "GeoJsonLayer",
         data=data,
         id="own",
-        pickable=True,
-        stroked=True,
-        filled=True,
         point_type=pdk.types.String("circle"),
         point_radius_units=pdk.types.String("pixels"),
         get_point_radius=4.5,
         line_width_units=pdk.types.String("pixels"),
-        _subLayerProps={
-            "points-circle": {"getFillColor": fill, "getLineColor": ring, "getLineWidth": 1},
-            "polygons-fill": {"getFillColor": [*fill, 90]},
-            "polygons-stroke": {"getColor": fill, "getWidth": 1.5},
-        },
+        get_fill_color=[*fill, 90] if polygons else fill,
+        get_line_color=fill if polygons else ring,
+        get_line_width=1.5 if polygons else 1,
     )
 
 
 def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, Any]:
-    """Places as GeoJSON with the escaped texts of their tooltips."""
+    """Places as GeoJSON with the texts of their tooltips."""
     countries = layers["countries"].set_index("iso3")["name"]
     cities = layers["cities"].set_index("city_id")["name"]
     country_names = rows[f"{PREFIX}iso3"].map(countries).fillna(tr("outside the member states"))
@@ -203,9 +205,8 @@ def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, 
             {
                 "type": "Feature",
                 "properties": {
-                    "title": tooltip_text(title),
-                    "facts": f"{tooltip_text(country)}\n"
-                    + tooltip_text(tr("{km} km from {city}", km=decimal(km), city=city)),
+                    "title": title,
+                    "facts": f"{country}\n" + tr("{km} km from {city}", km=decimal(km), city=city),
                 },
                 "geometry": shapely.geometry.mapping(shape),
             }

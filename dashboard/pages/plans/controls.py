@@ -6,25 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard.maps import page_specs
-from dashboard.maps.deck import MODES, deck
-from dashboard.maps.legends import for_mode
 from dashboard.markup import numbers
 from dashboard.markup.breakpoints import PHONE_WIDTH, WITH_SIDEBAR, main_width
 from dashboard.markup.code_snippets import Download
-from dashboard.markup.theme import Palette
 from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans.state import PlansState, plans_codec
-from dashboard.ui import embed_snippet, layout, map_widget, widgets
-from dashboard.ui.html import render_html
+from dashboard.ui import layout, map_widget, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.i18n import ntr, terms, tr
-from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 Session = PageSession[PlansState]
@@ -101,28 +94,14 @@ def cell_query(state: PlansState) -> dict[str, str]:
     return {name: query[name] for name in query if name not in ("city", "focus", "project")}
 
 
-def show_map(
-    layers: Catalogue, city_filter: Filter, cities: gpd.GeoDataFrame, colours: Palette, window: int
-) -> None:
+def show_map(city_filter: Filter, window: int) -> None:
     """Map of the filtered cities by leading focus area."""
     layout.section(tr("Where they are"), tr("The size of a circle shows the number of projects."))
     height, width = 400, window - 40
     if window > PHONE_WIDTH:
         width = main_width(window, sidebar=True)
         width = width if window < WITH_SIDEBAR else int(0.34 * width)
-    map_spec = page_specs.plans(layers, city_filter, cities, (width, height))
-    map_widget.show(
-        "plans",
-        city_filter.to_query(),
-        map_spec,
-        deck(map_spec, colours),
-        colours,
-        alt=tr("Map of these cities by the focus area with most projects; the table has the same."),
-    )
-    for legend in for_mode("focus", map_spec.year, map_spec.revision, layers, colours):
-        render_html(legend.inline_html())
-    title = f"{tr('Member cities')}: {tr(MODES['focus'])}"
-    embed_snippet.map_note("plans", city_filter.to_query(), title)
+    map_widget.show("plans", city_filter.to_query(), size=(width, height))
 
 
 def downloads(city_filter: Filter) -> list[Download]:

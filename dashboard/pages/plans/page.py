@@ -43,9 +43,7 @@ if len(plans.selection.cities):
         sections.matrix(plans, colours)
     with right:
         with layout.part():
-            controls.show_map(
-                layers, plans.city_filter, plans.selection.cities, colours, window_width()
-            )
+            controls.show_map(plans.city_filter, window_width())
         with layout.part():
             sections.priorities(plans, colours)
 

@@ -7,12 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.maps.deck import deck
 from dashboard.markup import citations, numbers
-from dashboard.markup.breakpoints import NARROW, map_size, panel_size
+from dashboard.markup.breakpoints import NARROW, panel_size
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
 from dashboard.pages.urbanisation.state import known_years
-from dashboard.ui import chart_widget, embed_snippet, language, layout, map_widget, year_player
+from dashboard.ui import chart_widget, language, layout, map_widget, year_player
 from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
 from geo.i18n import tr
@@ -25,7 +24,6 @@ DOWNLOADS = (
 
 layers = catalogue()
 years = known_years(layers)
-colours = layout.colours()
 width = window_width()
 session = sections.page_session(years)
 
@@ -47,20 +45,9 @@ def map_of_the_year() -> None:
     sections.prepare_rankings(layers, year_state)
     if playing:
         year_player.moving_slider(session, shown_years, slider, name)
-    map_width, height = map_size(width, sidebar=False)
     left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
     with left:
-        map_spec = text.year_map(layers, year_state, map_width, height)
-        map_widget.show(
-            "urbanisation",
-            session.codec.to_query(year_state),
-            map_spec,
-            deck(map_spec, colours),
-            colours,
-            alt=text.map_alt(year_state),
-        )
-        for legend in text.year_legends(layers, year_state, colours):
-            render_html(legend.inline_html())
+        map_widget.show("urbanisation", session.codec.to_query(year_state))
     with right:
         heading = text.year_title(year_state.year, year_state.wup)
         layout.section(heading, text.year_sentence(layers, year_state))
@@ -68,7 +55,6 @@ def map_of_the_year() -> None:
 
 
 map_of_the_year()
-embed_snippet.map_note("urbanisation", session.codec.to_query(state), tr("Urbanisation"))
 
 layout.section(
     tr("Urban share by country"),

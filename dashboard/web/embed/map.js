@@ -22,11 +22,7 @@
       const data = await response.json();
       if (current !== requests) return;
       if (!response.ok) throw new Error(data.detail);
-      // Links lead to the dashboard, which may be below a path.
-      const root = new URL("../..", location.href).pathname.replace(/\/$/, "");
-      data.cityUrl = root + data.cityUrl;
-      data.compareUrl = root + data.compareUrl;
-      script.render(box, data, { address: true, frame: true });
+      script.render(box, data);
     } catch (error) {
       console.warn(error);
       if (current === requests && !box.querySelector(".map")) box.textContent = box.dataset.failed;

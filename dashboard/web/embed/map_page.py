@@ -14,7 +14,7 @@ from dashboard import i18n
 from dashboard.maps import city_map
 from dashboard.maps.cards import city_facts
 from dashboard.maps.component import SCRIPT_URL, map_data
-from dashboard.maps.legends import BOUNDARY_NOTE
+from dashboard.maps.legends import BOUNDARY_NOTE, sources_of
 from dashboard.maps.registry import MAPS, PageMap, page_map
 from dashboard.markup.html import items, tag
 from dashboard.markup.tables import records
@@ -76,9 +76,7 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
     query_of_page = urlencode({**map_page.query, **i18n.language_params()})
     page_path = f"/{map_page.page}" + (f"?{query_of_page}" if query_of_page else "")
     body = _screen_reader_text(map_page) + box
-    legends = map_page.legends(THEMES["light"])
-    sources = dict.fromkeys(one.source.rstrip(".") for one in legends if one.source)
-    notes = (f"{'; '.join(sources)}.", tr(BOUNDARY_NOTE))
+    notes = (f"{sources_of(map_page.legends(THEMES['light']))}.", tr(BOUNDARY_NOTE))
     return document(map_page.title, theme, body, notes, page_path, scripts)
 
 
@@ -113,7 +111,4 @@ def map_json(
     name: str, layers: Catalogue, query: Mapping[str, str], theme: str, size: tuple[int, int]
 ) -> bytes:
     """A map as JSON, for a viewport of ``size`` pixels; see :func:`map_data`."""
-    colours = THEMES[theme]
-    map_page = page_map(name, layers, query, size)
-    bounds = layers.geo("context").total_bounds
-    return orjson.dumps(map_data(map_page, bounds, colours))
+    return orjson.dumps(map_data(page_map(name, layers, query, size), THEMES[theme]))

@@ -1,4 +1,4 @@
-// What Streamlit's front end leaves open: the drawer of a narrow window, and the wheel over a map.
+// What Streamlit's front end leaves open: the drawer of a narrow window.
 (() => {
   const narrow = matchMedia("(max-width: 768px)"); // where Streamlit lays the sidebar over the page
   const OPEN_BUTTON = '[data-testid="stExpandSidebarButton"]';
@@ -51,20 +51,4 @@
     });
   }).observe(document, { childList: true, subtree: true });
   addEventListener("resize", nameButtons);
-
-  // The wheel scrolls the page; with Ctrl or ⌘, or as a pinch on a touchpad, it zooms the map. A map
-  // that fills the window has no page to scroll.
-  const fills = (map) => {
-    const frame = map.closest('[data-testid="stFullScreenFrame"]');
-    return frame && getComputedStyle(frame).position === "fixed";
-  };
-  addEventListener(
-    "wheel",
-    (event) => {
-      if (event.ctrlKey || event.metaKey) return;
-      const map = event.target.closest?.('[data-testid="stDeckGlJsonChart"]');
-      if (map && !fills(map)) event.stopPropagation();
-    },
-    { capture: true, passive: true },
-  );
 })();

@@ -1,19 +1,20 @@
-// The view in the address of the page, without a request: "view=106.8,-6.2,7".
+// Addresses of the server, and the view in that of the page: "view=106.8,-6.2,7", without a request.
 import type { ViewState } from "./types";
 
 const PARAMETER = "view";
 const PAUSE = 400; // ms; wheel and keyboard move in many steps, of which only the last counts
 
+/** The address of a path of the server, which may itself be below a path. */
+export function serverUrl(path: string): string {
+  return new URL(`../..${path}`, import.meta.url).href;
+}
+
 export class Address {
   private timer = 0;
-  private text = "";
+  private text: string;
   private readonly back = () => this.returned();
 
-  constructor(
-    /** Whether back and forward undo a move; in a frame they are those of its page. */
-    private readonly push: boolean,
-    private readonly show: (view: ViewState | null) => void,
-  ) {
+  constructor(private readonly show: (view: ViewState | null) => void) {
     this.text = new URLSearchParams(location.search).get(PARAMETER) ?? "";
     addEventListener("popstate", this.back);
   }
@@ -26,13 +27,14 @@ export class Address {
     return { longitude: longitude!, latitude: latitude!, zoom: zoom! };
   }
 
+  /** Back and forward undo a move; in a frame they are those of the page around it. */
   remember({ longitude, latitude, zoom }: ViewState): void {
     const text = `${+longitude.toFixed(3)},${+latitude.toFixed(3)},${+zoom.toFixed(2)}`;
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
       if (text === this.text) return;
       this.text = text;
-      if (this.push) history.pushState(history.state, "", this.link());
+      if (window === window.top) history.pushState(history.state, "", this.link());
       else history.replaceState(history.state, "", this.link());
     }, PAUSE);
   }

@@ -1,5 +1,5 @@
 // Cities as buttons over their symbols, for keyboards and screen readers, and the card of one.
-import { plain } from "./points";
+import { serverUrl } from "./address";
 import type { MapData } from "./types";
 
 export interface City {
@@ -21,7 +21,7 @@ export class Cities {
   constructor(
     private readonly stage: HTMLElement,
     private data: MapData,
-    private readonly follow: (city: City) => void,
+    private readonly actions: { follow: (city: City) => void; pick: (id: string) => void },
   ) {
     this.list.className = "cities";
     this.card.className = "card";
@@ -41,8 +41,8 @@ export class Cities {
     this.cities = features.map(({ geometry, properties }) => ({
       id: properties!.city_id,
       point: geometry.coordinates as [number, number],
-      title: plain(properties!.title),
-      facts: plain(properties!.facts),
+      title: properties!.title,
+      facts: properties!.facts,
       radius: properties!.radius,
     }));
     this.cities.sort((a, b) => a.title.localeCompare(b.title, this.data.language));
@@ -51,12 +51,13 @@ export class Cities {
       const button = document.createElement("button");
       button.type = "button";
       button.setAttribute("aria-label", `${city.title}. ${city.facts.replaceAll("\n", "; ")}`);
-      button.addEventListener("focus", () => this.follow(city));
+      button.addEventListener("focus", () => this.actions.follow(city));
       button.addEventListener("click", () => this.open(city.id));
       this.buttons.set(city.id, button);
     }
     this.list.replaceChildren(...this.buttons.values());
-    if (this.opened && !this.buttons.has(this.opened.id)) this.open(null);
+    const open = this.opened?.id ?? this.data.open;
+    if (open) this.show(open);
   }
 
   /** Move the buttons and the card to where their cities are drawn. */
@@ -79,15 +80,21 @@ export class Cities {
     this.card.style.visibility = x < 0 || y < 0 || x > width || y > height ? "hidden" : "visible";
   }
 
-  /** Show the card of a city beside it, or none. */
+  /** Open the card of a city beside it, or none, and move the focus there. */
   open(id: string | null, back = false): void {
     const before = this.opened;
+    this.show(id);
+    if (this.opened) this.card.querySelector("a")?.focus({ preventScroll: true });
+    else if (back && before) this.buttons.get(before.id)?.focus({ preventScroll: true });
+  }
+
+  /** Show the card of a city, which the page may ask for while the user is elsewhere. */
+  show(id: string | null): void {
     this.opened = this.cities.find((city) => city.id === id) ?? null;
     this.card.hidden = !this.opened;
-    if (this.opened) {
-      this.write(this.opened);
-      this.card.querySelector("a")?.focus({ preventScroll: true });
-    } else if (back && before) this.buttons.get(before.id)?.focus({ preventScroll: true });
+    if (!this.opened) return;
+    this.write(this.opened);
+    this.actions.follow(this.opened);
     this.place(this.project);
   }
 
@@ -113,16 +120,25 @@ export class Cities {
     actions.className = "actions";
     actions.append(link(texts.cityPage, this.data.cityUrl + encodeURIComponent(city.id)));
     actions.append(link(texts.compare, this.data.compareUrl + encodeURIComponent(city.id)));
+    if (this.data.selected) actions.append(this.selection(city, this.data.selected.includes(city.id)));
     this.card.replaceChildren(title, close, facts, actions);
     this.card.setAttribute("role", "group");
     this.card.setAttribute("aria-label", city.title);
+  }
+
+  private selection(city: City, selected: boolean): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = this.data.texts[selected ? "deselect" : "select"];
+    button.addEventListener("click", () => this.actions.pick(city.id));
+    return button;
   }
 }
 
 function link(text: string, address: string): HTMLAnchorElement {
   const anchor = document.createElement("a");
   anchor.textContent = text;
-  anchor.href = address;
+  anchor.href = serverUrl(address);
   anchor.target = "_top";
   return anchor;
 }

@@ -36,8 +36,9 @@ export class Controls {
 
   constructor(
     private readonly root: HTMLElement,
+    stage: HTMLElement,
     private data: MapData,
-    private readonly actions: Actions,
+    actions: Actions,
   ) {
     this.bar.className = "controls";
     this.bar.setAttribute("role", "toolbar");
@@ -48,17 +49,16 @@ export class Controls {
       this.button("home", () => actions.home()),
       this.button("fullScreen", () => this.fill()),
       this.button("save", () => void actions.save()),
-      this.button("link", () => void this.copy()),
+      this.button("link", () => void this.copy(actions.link())),
     );
     this.heading.className = "heading";
     this.legend.className = "key";
-    this.legend.open = root.clientWidth > 640;
+    this.legend.open = root.clientWidth >= WIDE;
     this.legend.addEventListener("toggle", () => actions.folded());
     this.scale.className = "scale";
     this.scale.setAttribute("aria-hidden", "true");
     this.status.className = "status";
     this.status.setAttribute("role", "status");
-    const stage = root.querySelector(".stage")!;
     stage.append(this.bar, this.scale, this.status);
     root.prepend(this.heading);
     root.append(this.legend);
@@ -77,6 +77,10 @@ export class Controls {
     body.innerHTML = data.legend;
     this.legend.replaceChildren(summary, body);
     this.legend.hidden = !data.legend;
+  }
+
+  buttonsWidth(): number {
+    return this.bar.offsetWidth;
   }
 
   /** Pixels on the right of a wide map that the open legend takes. */
@@ -122,8 +126,7 @@ export class Controls {
     else this.root.classList.toggle("filled");
   }
 
-  private async copy(): Promise<void> {
-    const link = this.actions.link();
+  private async copy(link: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(link);
       this.say(this.data.texts.copied, 3);

@@ -6,28 +6,23 @@ const HINT = 1200; // ms
 
 export class Gestures {
   private readonly hint = document.createElement("div");
-  private readonly abort = new AbortController();
   private timer = 0;
 
   constructor(
     private readonly root: HTMLElement,
+    stage: HTMLElement,
     private readonly texts: MapData["texts"],
     private readonly touched: (touching: boolean) => void,
   ) {
     this.hint.className = "hint";
     this.hint.setAttribute("aria-hidden", "true");
-    const stage = root.querySelector(".stage")!;
     stage.append(this.hint);
-    const on = { capture: true, passive: true, signal: this.abort.signal };
+    const on = { capture: true, passive: true };
     stage.addEventListener("wheel", (event) => this.wheel(event as WheelEvent), on);
     stage.addEventListener("pointerdown", (event) => this.down(event as PointerEvent), on);
     stage.addEventListener("touchmove", (event) => {
       if ((event as TouchEvent).touches.length === 1) this.show(this.texts.fingers);
     }, on);
-  }
-
-  destroy(): void {
-    this.abort.abort();
   }
 
   private wheel(event: WheelEvent): void {

@@ -3,16 +3,17 @@ import { Deck, FlyToInterpolator, type Layer, MapView, type Viewport } from "@de
 import { TileLayer } from "@deck.gl/geo-layers";
 import { JSONConverter } from "@deck.gl/json";
 import { GeoJsonLayer } from "@deck.gl/layers";
-import { Address } from "./address";
+import { Address, serverUrl } from "./address";
+import { Box } from "./box";
 import { type City, Cities } from "./cities";
 import { Controls } from "./controls";
 import { Gestures } from "./gestures";
 import { savePicture } from "./picture";
 import { type Found, Points } from "./points";
 import styles from "./map.css";
-import type { MapData, Options, ViewState } from "./types";
+import type { Events, MapData, ViewState } from "./types";
 
-const POINT_LAYERS = ["places", "un-cities", "cities"]; // from below, as in deck_layers.py
+const LAYERS_TO_POINT_AT = ["own", "places", "un-cities", "cities"]; // from below
 const FLY = { transitionDuration: 500, transitionInterpolator: new FlyToInterpolator() };
 
 const converter = new JSONConverter({
@@ -20,44 +21,40 @@ const converter = new JSONConverter({
 });
 
 export class MapWidget {
-  private readonly root: HTMLElement;
+  private readonly root = document.createElement("div");
+  private readonly stage = document.createElement("div");
+  private readonly tooltip = document.createElement("div");
   private readonly deck: Deck<MapView>;
   private readonly controls: Controls;
-  private readonly gestures: Gestures;
   private readonly cities: Cities;
-  private readonly address: Address | null;
-  private readonly points = new Points(POINT_LAYERS);
-  private readonly tooltip = document.createElement("div");
+  private readonly address: Address;
+  private readonly points = new Points(LAYERS_TO_POINT_AT);
   private hovered: Found | null = null;
   private viewState: ViewState;
   private touching = false;
   private atHome = true;
-  private homeUntil = 0;
 
   constructor(
     container: HTMLElement,
     private data: MapData,
-    options: Options,
+    public events: Events,
   ) {
-    this.root = document.createElement("div");
-    this.root.className = options.frame ? "map frame" : "map";
+    this.root.className = "map";
     this.root.setAttribute("role", "region");
     this.root.setAttribute("aria-busy", "true");
     this.describe();
     const style = document.createElement("style");
     style.textContent = styles;
-    const stage = document.createElement("div");
-    stage.className = "stage";
-    this.root.append(style, stage);
-    container.replaceChildren(this.root);
+    this.stage.className = "stage";
+    this.root.append(style, this.stage);
+    container.append(this.root);
 
     this.tooltip.className = "tooltip";
     this.tooltip.hidden = true;
-    stage.append(this.tooltip);
-    this.watchPointer(stage);
-    this.address = options.address ? new Address(!options.frame, (view) => (view ? this.show(view) : this.home())) : null;
+    this.stage.append(this.tooltip);
+    this.address = new Address((view) => (view ? this.show(view) : this.home()));
     this.viewState = data.view;
-    this.controls = new Controls(this.root, data, {
+    this.controls = new Controls(this.root, this.stage, data, {
       // The bounds may keep the map nearer than the view that was asked for.
       zoom: (steps) =>
         this.show({
@@ -66,34 +63,41 @@ export class MapWidget {
         }),
       home: () => this.home(),
       save: () => savePicture(this.deck as never, this.root, this.data, this.viewState),
-      link: () => this.address?.link() ?? location.href,
+      link: () => this.address.link(),
       folded: () => this.deck.setProps({ views: this.view() }),
     });
-    this.viewState = this.address?.view() ?? this.fitted();
+    const shared = this.address.view();
+    this.atHome = !shared;
+    this.viewState = shared ?? this.fitted();
     this.deck = new Deck<MapView>({
-      parent: stage as HTMLDivElement,
+      parent: this.stage as HTMLDivElement,
       views: this.view(),
       initialViewState: this.limited(this.viewState) as never,
       controller: this.controller(),
       // One finger scrolls the page, so the browser must not wait for the map.
       touchAction: "pan-x pan-y",
-      pickingRadius: 8,
       layers: this.layers(),
       onViewStateChange: ({ viewState }) => this.moved(viewState as ViewState),
-      onInteractionStateChange: ({ inTransition, isDragging, isZooming }) => {
-        if (!inTransition && !isDragging && !isZooming) this.settled();
+      onInteractionStateChange: ({ inTransition, isDragging, isPanning, isZooming }) => {
+        if (isDragging || isPanning || isZooming) this.atHome = false;
+        else if (!inTransition) this.settled();
       },
       onAfterRender: () => this.drawn(),
       onResize: () => this.resized(),
       getCursor: ({ isDragging }) => (isDragging ? "grabbing" : this.hovered ? "pointer" : "grab"),
       onError: (error) => this.failed(error),
     });
-    this.cities = new Cities(stage, data, (city) => this.follow(city));
-    this.gestures = new Gestures(this.root, data.texts, (touching) => {
+    this.cities = new Cities(this.stage, data, {
+      follow: (city) => this.follow(city),
+      pick: (id) => this.events.pick?.(id),
+    });
+    this.watchPointer();
+    new Gestures(this.root, this.stage, data.texts, (touching) => {
       if (touching === this.touching) return;
       this.touching = touching;
       this.deck.setProps({ controller: this.controller() });
     });
+    if (data.selected) new Box(this.stage, (corners) => this.boxed(corners));
   }
 
   /** Draw other data; the user's view is kept unless the page shows another part of the map. */
@@ -105,12 +109,12 @@ export class MapWidget {
     this.controls.update(data);
     if (before.deck !== data.deck) this.deck.setProps({ layers: this.layers() });
     if (JSON.stringify(before.view) !== JSON.stringify(data.view)) this.home();
-    else this.address?.restore();
+    else this.address.restore();
+    if (data.open && data.open !== before.open) this.cities.show(data.open);
   }
 
   destroy(): void {
-    this.address?.destroy();
-    this.gestures.destroy();
+    this.address.destroy();
     this.controls.destroy();
     this.deck.finalize();
     this.root.remove();
@@ -124,23 +128,24 @@ export class MapWidget {
   }
 
   private layers(): Layer[] {
-    // Data of a user may hold anything; the converter would evaluate texts that begin with "@@=".
     const deck = JSON.parse(this.data.deck);
-    const inline = new Map<string, object>();
-    for (const layer of deck.layers)
-      if (typeof layer.data === "object") {
-        inline.set(layer.id, layer.data);
-        delete layer.data;
-      }
-    // Without this layer, which takes clicks in st.pydeck_chart, and without picking of others.
-    deck.layers = deck.layers.filter(({ id }: { id: string }) => !id.startsWith("pick-"));
-    for (const layer of deck.layers) layer.pickable = false;
+    for (const layer of deck.layers) {
+      layer.data &&= decodeURI(serverUrl(layer.data));
+      // deck.gl keeps the values of an accessor until it is told that they change.
+      layer.updateTriggers = Object.fromEntries(
+        Object.entries(layer).filter(([name, value]) => /^get[A-Z]/.test(name) && typeof value === "string"),
+      );
+    }
     const { layers } = converter.convert(deck) as { layers: Layer[] };
     this.points.keep(layers.map(({ id }) => id));
     return layers.map((layer) => {
-      if (inline.has(layer.id)) return layer.clone({ data: inline.get(layer.id) } as object);
-      if (!POINT_LAYERS.includes(layer.id)) return layer;
-      return layer.clone({ onDataLoad: (data: unknown) => this.loaded(layer.id, data) } as object);
+      const data = this.data.inline[layer.id];
+      if (data) {
+        if (LAYERS_TO_POINT_AT.includes(layer.id)) this.loaded(layer.id, data);
+        return layer.clone({ data } as object);
+      }
+      if (!LAYERS_TO_POINT_AT.includes(layer.id)) return layer;
+      return layer.clone({ onDataLoad: (data: unknown) => this.loaded(layer.id, data as never) } as object);
     });
   }
 
@@ -163,8 +168,7 @@ export class MapWidget {
 
   /** The map is drawn between its buttons and, where it is wide, its legend. */
   private padding(): { left: number; right: number } {
-    const left = this.root.querySelector<HTMLElement>(".controls")!.offsetWidth + 16;
-    return { left, right: this.controls.legendWidth() };
+    return { left: this.controls.buttonsWidth() + 16, right: this.controls.legendWidth() };
   }
 
   private view(): MapView {
@@ -174,16 +178,14 @@ export class MapWidget {
   /** The view of the page in a window of this size. */
   private fitted(): ViewState {
     const { longitude, latitude, zoom, width, height } = this.data.view;
-    const stage = this.root.querySelector(".stage")!;
     const { left, right } = this.padding();
-    const room = stage.clientWidth - left - right;
-    const scale = Math.min(room / width, stage.clientHeight / height);
+    const room = this.stage.clientWidth - left - right;
+    const scale = Math.min(room / width, this.stage.clientHeight / height);
     return { longitude, latitude, zoom: zoom + (scale > 0 ? Math.log2(scale) : 0) };
   }
 
   private home(): void {
-    this.atHome = true;
-    this.homeUntil = performance.now() + FLY.transitionDuration + 200;
+    this.address.forget();
     this.show(this.fitted(), true);
   }
 
@@ -192,61 +194,49 @@ export class MapWidget {
     if (this.atHome) this.home();
   }
 
-  private show(view: ViewState, home = false): void {
+  private show(view: ViewState, atHome = false): void {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [least, most] = this.data.zooms;
+    this.atHome = atHome;
     this.viewState = { ...view, zoom: Math.min(most, Math.max(least, view.zoom)) };
     this.deck.setProps({
       initialViewState: { ...this.limited(this.viewState), ...(still ? {} : FLY), id: {} } as never,
     });
-    if (home) this.address?.forget();
-    else this.address?.remember(this.viewState);
+    if (still) this.settled(); // deck.gl reports the end of a flight only
   }
 
   private moved({ longitude, latitude, zoom }: ViewState): void {
     this.viewState = { longitude, latitude, zoom };
-    this.controls.moved(this.viewState);
   }
 
   private settled(): void {
-    if (performance.now() < this.homeUntil) return; // its own movement, which the bounds may bend
-    const view = this.fitted();
-    const { longitude, latitude, zoom } = this.viewState;
-    const same =
-      Math.abs(zoom - view.zoom) < 0.01 &&
-      Math.abs(longitude - view.longitude) < 0.01 &&
-      Math.abs(latitude - view.latitude) < 0.01;
-    this.atHome = same;
-    if (same) this.address?.forget();
-    else this.address?.remember(this.viewState);
+    if (!this.atHome) this.address.remember(this.viewState);
   }
 
   private drawn(): void {
     const viewport = this.viewport();
     if (!viewport) return;
+    this.controls.moved(this.viewState);
     this.cities.place((point) => viewport.project(point) as [number, number]);
     const layers = this.deck.props.layers as Layer[];
     if (layers.every((layer) => layer.isLoaded)) this.root.setAttribute("aria-busy", "false");
   }
 
-  private loaded(id: string, data: unknown): void {
-    const features = (data as { features: GeoJSON.Feature<GeoJSON.Point>[] }).features ?? [];
-    const viewport = this.viewport();
-    if (viewport) this.points.load(id, features, viewport);
-    if (id === "cities") this.cities.load(features);
-    this.controls.moved(this.viewState);
+  private loaded(id: string, { features }: GeoJSON.FeatureCollection): void {
+    this.points.load(id, features);
+    if (id === "cities") this.cities.load(features as GeoJSON.Feature<GeoJSON.Point>[]);
   }
 
   private viewport(): Viewport | undefined {
     return this.deck.isInitialized ? this.deck.getViewports()[0] : undefined;
   }
 
-  private watchPointer(stage: HTMLElement): void {
+  private watchPointer(): void {
     let start = [0, 0];
-    stage.addEventListener("pointerdown", ({ clientX, clientY }) => (start = [clientX, clientY]), true);
-    stage.addEventListener("pointermove", (event) => this.hover(event));
-    stage.addEventListener("pointerleave", () => this.hover(null));
-    stage.addEventListener("click", (event) => {
+    this.stage.addEventListener("pointerdown", ({ clientX, clientY }) => (start = [clientX, clientY]), true);
+    this.stage.addEventListener("pointermove", (event) => this.hover(event));
+    this.stage.addEventListener("pointerleave", () => this.hover(null));
+    this.stage.addEventListener("click", (event) => {
       const moved = Math.hypot(event.clientX - start[0]!, event.clientY - start[1]!);
       if (event.target instanceof HTMLCanvasElement && moved < 6)
         this.cities.open(this.under(event)?.cityId ?? null);
@@ -255,8 +245,16 @@ export class MapWidget {
 
   private under({ clientX, clientY }: MouseEvent): Found | null {
     const viewport = this.viewport();
-    const frame = this.root.querySelector(".stage")!.getBoundingClientRect();
+    const frame = this.stage.getBoundingClientRect();
     return viewport ? this.points.at(clientX - frame.left, clientY - frame.top, viewport) : null;
+  }
+
+  private boxed([left, top, right, bottom]: [number, number, number, number]): void {
+    const viewport = this.viewport();
+    if (!viewport) return;
+    const [west, north] = viewport.unproject([left, top]) as [number, number];
+    const [east, south] = viewport.unproject([right, bottom]) as [number, number];
+    this.events.box?.(this.cities.within(west, south, east, north));
   }
 
   private hover(event: PointerEvent | null): void {
@@ -267,7 +265,7 @@ export class MapWidget {
     const title = document.createElement("strong");
     title.textContent = this.hovered.title;
     this.tooltip.replaceChildren(title, document.createElement("br"), this.hovered.facts);
-    const frame = this.root.querySelector(".stage")!.getBoundingClientRect();
+    const frame = this.stage.getBoundingClientRect();
     const x = Math.min(event.clientX - frame.left + 12, frame.width - this.tooltip.offsetWidth - 8);
     const y = Math.min(event.clientY - frame.top + 12, frame.height - this.tooltip.offsetHeight - 8);
     this.tooltip.style.transform = `translate(${Math.max(8, x)}px, ${Math.max(8, y)}px)`;
@@ -293,23 +291,21 @@ export class MapWidget {
 const widgets = new WeakMap<Element, MapWidget>();
 
 /** Draw a map into an element, or update the one that it holds. */
-export function render(container: HTMLElement, data: MapData, options: Options = {}): MapWidget | null {
+export function render(container: HTMLElement, data: MapData, events: Events = {}): void {
   const widget = widgets.get(container);
   if (widget) {
+    widget.events = events;
     widget.update(data);
-    return widget;
+    return;
   }
   try {
-    const created = new MapWidget(container, data, options);
-    widgets.set(container, created);
-    return created;
+    widgets.set(container, new MapWidget(container, data, events));
   } catch (error) {
     console.warn(error);
     const text = document.createElement("p");
     text.className = "map-failed";
     text.textContent = data.texts.failed;
-    container.replaceChildren(text);
-    return null;
+    container.append(text);
   }
 }
 

@@ -1,11 +1,7 @@
-// The point under the pointer, found without the graphics card: reading a picture of what lies where
+// The feature under the pointer, found without the graphics card: reading a picture of what lies where
 // back from it stops the page for 0.7 s where the processor draws.
+import { lngLatToWorld } from "@math.gl/web-mercator";
 import type { Viewport } from "@deck.gl/core";
-
-/** Titles and facts of features are escaped for HTML. */
-export function plain(html: string): string {
-  return new DOMParser().parseFromString(html, "text/html").documentElement.textContent ?? "";
-}
 
 export interface Found {
   title: string;
@@ -13,28 +9,28 @@ export interface Found {
   cityId: string | null;
 }
 
-type PointFeature = GeoJSON.Feature<GeoJSON.Point>;
-
-interface Layer {
-  features: PointFeature[];
-  /** Position of each feature in the plane that deck.gl projects to, x and y in turn. */
-  plane: Float64Array;
+interface Target {
+  properties: Record<string, any>;
+  /** Rings in the plane that deck.gl projects to; a point is a ring of one vertex. */
+  rings: [number, number][][];
 }
 
 const MARGIN = 6; // px around a symbol
 
 export class Points {
-  private readonly layers = new Map<string, Layer>();
+  private readonly layers = new Map<string, Target[]>();
 
   /** Layers later in this order are drawn above the earlier ones. */
   constructor(private readonly order: string[]) {}
 
-  load(id: string, features: PointFeature[], viewport: Viewport): void {
-    const plane = new Float64Array(2 * features.length);
-    features.forEach((feature, index) => {
-      plane.set(viewport.projectFlat(feature.geometry.coordinates), 2 * index);
-    });
-    this.layers.set(id, { features, plane });
+  load(id: string, features: GeoJSON.Feature[]): void {
+    this.layers.set(
+      id,
+      features.map(({ geometry, properties }) => ({
+        properties: properties ?? {},
+        rings: rings(geometry).map((ring) => ring.map((point) => lngLatToWorld(point) as [number, number])),
+      })),
+    );
   }
 
   keep(ids: string[]): void {
@@ -42,26 +38,43 @@ export class Points {
   }
 
   at(x: number, y: number, viewport: Viewport): Found | null {
-    const [px, py] = viewport.projectFlat(viewport.unproject([x, y]) as [number, number]);
+    const pointer = lngLatToWorld(viewport.unproject([x, y])) as [number, number];
     for (const id of this.order.toReversed()) {
-      const layer = this.layers.get(id);
-      if (!layer) continue;
-      let best = -1;
-      let nearest = Infinity;
-      layer.features.forEach(({ properties }, index) => {
-        const dx = (layer.plane[2 * index]! - px!) * viewport.scale;
-        const dy = (layer.plane[2 * index + 1]! - py!) * viewport.scale;
-        const beyond = Math.hypot(dx, dy) - (properties?.radius ?? 4);
-        if (beyond < MARGIN && beyond < nearest) [best, nearest] = [index, beyond];
-      });
-      const properties = layer.features[best]?.properties;
-      if (properties)
-        return {
-          title: plain(properties.title),
-          facts: plain(properties.facts),
-          cityId: properties.city_id ?? null,
-        };
+      let best: Target | null = null;
+      let nearest = MARGIN;
+      for (const target of this.layers.get(id) ?? []) {
+        const beyond = distance(pointer, target, viewport.scale);
+        if (beyond < nearest) [best, nearest] = [target, beyond];
+      }
+      if (best) {
+        const { title, facts, city_id } = best.properties;
+        return { title, facts, cityId: city_id ?? null };
+      }
     }
     return null;
   }
+}
+
+function rings(geometry: GeoJSON.Geometry): GeoJSON.Position[][] {
+  switch (geometry.type) {
+    case "Point": return [[geometry.coordinates]];
+    case "Polygon": return geometry.coordinates;
+    case "MultiPolygon": return geometry.coordinates.flat();
+    default: return [];
+  }
+}
+
+/** Pixels from the edge of a symbol; 0 in an area. */
+function distance([x, y]: [number, number], { rings, properties }: Target, scale: number): number {
+  const first = rings[0]?.[0];
+  if (!first) return Infinity;
+  if (rings[0]!.length === 1)
+    return Math.hypot(first[0] - x, first[1] - y) * scale - (properties.radius ?? 4);
+  let inside = false;
+  for (const ring of rings)
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [[xi, yi], [xj, yj]] = [ring[i]!, ring[j]!];
+      if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
+    }
+  return inside ? 0 : Infinity;
 }

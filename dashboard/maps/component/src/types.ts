@@ -15,6 +15,8 @@ export interface FittedView extends ViewState {
 export interface MapData {
   /** JSON of a pydeck deck; its sources are addresses. */
   deck: string;
+  /** Data that no address has, by the layer that draws them. */
+  inline: Record<string, GeoJSON.FeatureCollection>;
   view: FittedView;
   /** Least and greatest zoom. */
   zooms: [number, number];
@@ -32,15 +34,20 @@ export interface MapData {
   compareUrl: string;
   texts: Record<Text, string>;
   language: string;
+  /** Ids of the selected cities, on a page where cities can be selected. */
+  selected?: string[];
+  /** Id of the city whose card the page opens. */
+  open?: string;
 }
 
 export type Text =
   | "map" | "zoomIn" | "zoomOut" | "home" | "fullScreen" | "save" | "link" | "copied" | "legend"
-  | "failed" | "wheel" | "fingers" | "close" | "cityPage" | "compare" | "km";
+  | "failed" | "wheel" | "fingers" | "close" | "cityPage" | "compare" | "select" | "deselect" | "km";
 
-export interface Options {
-  /** Whether the view is kept in the address of the page. */
-  address?: boolean;
-  /** Whether the map fills a frame of another site. */
-  frame?: boolean;
+/** What the page is told. */
+export interface Events {
+  /** The user selects a city, or no longer. */
+  pick?: (id: string) => void;
+  /** The user drew a box around these cities. */
+  box?: (ids: string[]) => void;
 }
