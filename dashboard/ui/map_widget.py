@@ -11,10 +11,8 @@ from dashboard.data.current import catalogue
 from dashboard.maps.component import SCRIPT_URL, map_data
 from dashboard.maps.preview import preview_url
 from dashboard.maps.registry import PageMap, page_map
-from dashboard.markup.breakpoints import map_size
 from dashboard.markup.html import tag
 from dashboard.ui import embed_snippet, layout
-from dashboard.ui.window import window_width
 
 # An inline script of a component is loaded from a blob, so it can import whole addresses only.
 _SCRIPT = """
@@ -60,9 +58,9 @@ def picked(name: str) -> list[str]:
 def show(
     name: str,
     query: Mapping[str, str],
+    size: tuple[int, int],
     note: str = "",
     *,
-    size: tuple[int, int] | None = None,
     tall: bool = False,
     events: Events | None = None,
     **data: Any,
@@ -73,11 +71,10 @@ def show(
     ----------
     name, query
         Name of the map, one of :data:`dashboard.maps.registry.MAPS`, and the page's query.
+    size
+        Width and height in pixels for which the map is described; the browser fits it to its place.
     note
         Sentence below the map.
-    size
-        Width and height in pixels for which the map is described; by default those of a map beside
-        a column.
     tall
         Whether the map takes two thirds of the window's height.
     events
@@ -85,7 +82,7 @@ def show(
     data
         Other fields of ``MapData`` of the component.
     """
-    described = page_map(name, catalogue(), query, size or map_size(window_width(), sidebar=False))
+    described = page_map(name, catalogue(), query, size)
     preview = preview_url(name, query, described.map, layout.colours().name)
     draw(name, described, preview=preview, tall=tall, events=events, **data)
     embed_snippet.map_note(name, query, described.title, note)

@@ -8,12 +8,14 @@ import streamlit as st
 
 from dashboard.data import un_revision
 from dashboard.markup import numbers
+from dashboard.markup.breakpoints import map_size
 from dashboard.pages.country import tables, un_cities
 from dashboard.pages.country.state import CountryState
 from dashboard.ui import chart_widget, layout, map_widget, widgets
 from dashboard.ui.dataframes import to_arrow
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
+from dashboard.ui.window import window_width
 from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue
 
@@ -37,7 +39,8 @@ def _un_cities(session: Session, state: CountryState, layers: Catalogue) -> Coun
     state = widgets.segmented(
         session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
     )
-    map_widget.show("country", session.codec.to_query(state))
+    size = map_size(window_width(), sidebar=False)
+    map_widget.show("country", session.codec.to_query(state), size)
     table = un_cities.table(layers, state.iso3)
     st.dataframe(
         to_arrow(table),

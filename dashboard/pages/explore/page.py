@@ -61,8 +61,8 @@ with map_space:
     map_widget.show(
         "explore",
         codec.to_query(replace(state, panel=ExploreState.panel)),
+        full_map_size(width),
         sections.map_note(state),
-        size=full_map_size(width),
         tall=True,
         events=controls.map_events(session),
         selected=list(state.selected),

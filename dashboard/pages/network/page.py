@@ -48,7 +48,7 @@ def year_by_year() -> None:
     if playing:
         year_player.moving_slider(session, years, slider)
     with layout.part():
-        sections.year_section(layers, year)
+        sections.year_section(layers, year, width)
 
 
 year_by_year()

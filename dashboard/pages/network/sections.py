@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.data.current import source_catalogue
 from dashboard.markup import numbers
-from dashboard.markup.breakpoints import NARROW
+from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.citations import pages_note
 from dashboard.markup.tables import paragraph
 from dashboard.pages.network import documents as network_documents
@@ -230,7 +230,7 @@ def year_controls(
     return replace(state, year=year), playing, left
 
 
-def year_section(layers: Catalogue, selected: int) -> None:
+def year_section(layers: Catalogue, selected: int, width: int) -> None:
     """Facts and map of one year, and the timeline with the year marked."""
     # Everything is computed before anything is drawn, so that all parts change at once in playback.
     year_state = network_in_year(layers, selected)
@@ -243,7 +243,7 @@ def year_section(layers: Catalogue, selected: int) -> None:
         render_html(paragraph(network_timeline.year_sentence(year_state)))
         render_html(facts)
     with right:
-        map_widget.show("network", {"year": str(selected)})
+        map_widget.show("network", {"year": str(selected)}, map_size(width, sidebar=False))
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),

@@ -7,11 +7,12 @@ import streamlit as st
 from dashboard.data.current import catalogue
 from dashboard.maps import registry as map_registry
 from dashboard.markup import project_totals
-from dashboard.markup.breakpoints import NARROW
+from dashboard.markup.breakpoints import NARROW, map_size
 from dashboard.markup.tables import paragraph
 from dashboard.pages.overview import text
 from dashboard.ui import chart_widget, layout, map_widget
 from dashboard.ui.html import render_html
+from dashboard.ui.window import window_width
 from geo.i18n import tr
 
 layers = catalogue()
@@ -23,7 +24,7 @@ with layout.part():
 
 left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
 with left, layout.part(tr(map_registry.OVERVIEW)):
-    map_widget.show("overview", {})
+    map_widget.show("overview", {}, map_size(window_width(), sidebar=False))
     st.page_link("pages/explore/page.py", label=tr("Explore the cities on the map"))
 with right:
     with layout.part():

@@ -101,7 +101,7 @@ def show_map(city_filter: Filter, window: int) -> None:
     if window > PHONE_WIDTH:
         width = main_width(window, sidebar=True)
         width = width if window < WITH_SIDEBAR else int(0.34 * width)
-    map_widget.show("plans", city_filter.to_query(), size=(width, height))
+    map_widget.show("plans", city_filter.to_query(), (width, height))
 
 
 def downloads(city_filter: Filter) -> list[Download]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.markup import citations, numbers
-from dashboard.markup.breakpoints import NARROW, panel_size
+from dashboard.markup.breakpoints import NARROW, map_size, panel_size
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
 from dashboard.pages.urbanisation.state import known_years
 from dashboard.ui import chart_widget, language, layout, map_widget, year_player
@@ -47,7 +47,9 @@ def map_of_the_year() -> None:
         year_player.moving_slider(session, shown_years, slider, name)
     left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
     with left:
-        map_widget.show("urbanisation", session.codec.to_query(year_state))
+        map_widget.show(
+            "urbanisation", session.codec.to_query(year_state), map_size(width, sidebar=False)
+        )
     with right:
         heading = text.year_title(year_state.year, year_state.wup)
         layout.section(heading, text.year_sentence(layers, year_state))
