@@ -19,7 +19,7 @@ const ICONS: Partial<Record<Text, string>> = {
   link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
 };
 
-const WIDE = 900; // px, as in map.css
+const WIDE = 720; // px, as in map.css
 const EARTH = 40_075.017; // km around the equator
 const SCALE_WIDTH = 110; // px, the most that the scale bar takes
 
@@ -36,7 +36,7 @@ export class Controls {
 
   constructor(
     private readonly root: HTMLElement,
-    stage: HTMLElement,
+    private readonly stage: HTMLElement,
     private data: MapData,
     actions: Actions,
   ) {
@@ -53,7 +53,7 @@ export class Controls {
     );
     this.heading.className = "heading";
     this.legend.className = "key";
-    this.legend.open = root.clientWidth >= WIDE;
+    this.legend.open = stage.clientWidth >= WIDE;
     this.legend.addEventListener("toggle", () => actions.folded());
     this.scale.className = "scale";
     this.scale.setAttribute("aria-hidden", "true");
@@ -61,7 +61,7 @@ export class Controls {
     this.status.setAttribute("role", "status");
     stage.append(this.bar, this.scale, this.status);
     root.prepend(this.heading);
-    root.append(this.legend);
+    stage.after(this.legend);
     this.update(data);
     addEventListener("keydown", this.escape);
   }
@@ -85,7 +85,7 @@ export class Controls {
 
   /** Pixels on the right of a wide map that the open legend takes. */
   legendWidth(): number {
-    const beside = this.root.clientWidth >= WIDE && this.legend.open && !this.legend.hidden;
+    const beside = this.stage.clientWidth >= WIDE && this.legend.open && !this.legend.hidden;
     return beside ? this.legend.offsetWidth + 8 : 0;
   }
 

@@ -2,6 +2,7 @@
 import { Deck, FlyToInterpolator, type Layer, MapView, type Viewport } from "@deck.gl/core";
 import { TileLayer } from "@deck.gl/geo-layers";
 import { JSONConverter } from "@deck.gl/json";
+import { PathStyleExtension } from "@deck.gl/extensions";
 import { GeoJsonLayer } from "@deck.gl/layers";
 import { Address, serverUrl } from "./address";
 import { Box } from "./box";
@@ -16,8 +17,11 @@ import type { Events, MapData, ViewState } from "./types";
 const LAYERS_TO_POINT_AT = ["own", "places", "un-cities", "cities"]; // from below
 const FLY = { transitionDuration: 500, transitionInterpolator: new FlyToInterpolator() };
 
+/** A layer that is drawn from one zoom on, and below another. */
+type RangedLayer = Layer<{ visibleMinZoom?: number; visibleMaxZoom?: number }>;
+
 const converter = new JSONConverter({
-  configuration: { classes: { GeoJsonLayer, MapView, TileLayer } },
+  configuration: { classes: { GeoJsonLayer, PathStyleExtension, TileLayer } },
 });
 
 export class MapWidget {
@@ -29,6 +33,7 @@ export class MapWidget {
   private readonly cities: Cities;
   private readonly address: Address;
   private readonly points = new Points(LAYERS_TO_POINT_AT);
+  private layers: RangedLayer[] = [];
   private hovered: Found | null = null;
   private viewState: ViewState;
   private touching = false;
@@ -46,7 +51,10 @@ export class MapWidget {
     const style = document.createElement("style");
     style.textContent = styles;
     this.stage.className = "stage";
-    this.root.append(style, this.stage);
+    const view = document.createElement("div");
+    view.className = "view";
+    view.append(this.stage);
+    this.root.append(style, view);
     container.append(this.root);
 
     this.tooltip.className = "tooltip";
@@ -76,7 +84,7 @@ export class MapWidget {
       controller: this.controller(),
       // One finger scrolls the page, so the browser must not wait for the map.
       touchAction: "pan-x pan-y",
-      layers: this.layers(),
+      layers: this.convert(),
       onViewStateChange: ({ viewState }) => this.moved(viewState as ViewState),
       onInteractionStateChange: ({ inTransition, isDragging, isPanning, isZooming }) => {
         if (isDragging || isPanning || isZooming) this.atHome = false;
@@ -107,7 +115,7 @@ export class MapWidget {
     this.describe();
     this.cities.update(data);
     this.controls.update(data);
-    if (before.deck !== data.deck) this.deck.setProps({ layers: this.layers() });
+    if (before.deck !== data.deck) this.deck.setProps({ layers: this.convert() });
     if (JSON.stringify(before.view) !== JSON.stringify(data.view)) this.home();
     else this.address.restore();
     if (data.open && data.open !== before.open) this.cities.show(data.open);
@@ -127,7 +135,7 @@ export class MapWidget {
       this.root.style.setProperty(`--${name}`, colour);
   }
 
-  private layers(): Layer[] {
+  private convert(): Layer[] {
     const deck = JSON.parse(this.data.deck);
     for (const layer of deck.layers) {
       layer.data &&= decodeURI(serverUrl(layer.data));
@@ -138,7 +146,7 @@ export class MapWidget {
     }
     const { layers } = converter.convert(deck) as { layers: Layer[] };
     this.points.keep(layers.map(({ id }) => id));
-    return layers.map((layer) => {
+    this.layers = layers.map((layer) => {
       const data = this.data.inline[layer.id];
       if (data) {
         if (LAYERS_TO_POINT_AT.includes(layer.id)) this.loaded(layer.id, data);
@@ -147,6 +155,16 @@ export class MapWidget {
       if (!LAYERS_TO_POINT_AT.includes(layer.id)) return layer;
       return layer.clone({ onDataLoad: (data: unknown) => this.loaded(layer.id, data as never) } as object);
     });
+    return this.inRange();
+  }
+
+  /** The layers that are seen at this zoom; others are not even loaded. */
+  private inRange(): Layer[] {
+    const { zoom } = this.viewState;
+    return this.layers.filter(
+      ({ props: { visibleMinZoom = 0, visibleMaxZoom = Infinity } }) =>
+        zoom >= visibleMinZoom && zoom < visibleMaxZoom,
+    );
   }
 
   private controller(): object {
@@ -207,6 +225,8 @@ export class MapWidget {
 
   private moved({ longitude, latitude, zoom }: ViewState): void {
     this.viewState = { longitude, latitude, zoom };
+    const layers = this.inRange();
+    if (layers.length !== (this.deck.props.layers as Layer[]).length) this.deck.setProps({ layers });
   }
 
   private settled(): void {
