@@ -39,6 +39,7 @@ from dashboard.web.routes import (
     map_labels,
     map_previews,
     map_sources,
+    map_years,
     moved,
     ogc,
     style,
@@ -101,6 +102,8 @@ app = st.App(
     routes=[
         *moved.ROUTES,  # before the routes that match any name
         *map_sources.ROUTES,
+        *map_years.ROUTES,
+        *map_years.ROUTES,
         *briefings.ROUTES,
         *chart_data.ROUTES,
         *city_maps.ROUTES,

@@ -29,6 +29,9 @@ FONT = "Source Sans, Source Sans Pro, sans-serif"
 OTHER_OPACITY = 150
 """Opacity (0 to 255) of a UN city that is not a member city."""
 
+SYMBOL_OPACITY = 215
+"""Fill opacity (0 to 255) of a symbol, through which others are seen."""
+
 PROJECTED_OPACITY = 70
 """Fill opacity (0 to 255) of a symbol whose size is a projection."""
 
@@ -107,6 +110,7 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
             get_fill_color=_city_colour(map_spec, colours),
             **_city_outline(map_spec, colours),
             **circle,
+            **({"ring_colours": ring_colours()} if map_spec.mode == "focus" else {}),
         )
     )
     if map_spec.selected:
@@ -127,17 +131,16 @@ def _city_colour(map_spec: Map, colours: Palette) -> Any:
     """Constant colour or expression of a city's symbol."""
     empty, mode = _rgb(colours.no_data), map_spec.mode
     if mode == "growth":
-        return growth_classes(colours).expression("growth", colours.no_data)
+        return growth_classes(colours).expression("growth", colours.no_data, SYMBOL_OPACITY)
     if mode == "un":
-        opacity = PROJECTED_OPACITY if _is_projection(map_spec) else None
+        opacity = PROJECTED_OPACITY if _is_projection(map_spec) else SYMBOL_OPACITY
         return un_growth_classes(colours).expression("growth", colours.no_data, opacity)
     if mode == "focus":
-        tied_or_none = f"properties.has_value ? {empty} : {TRANSPARENT}"
-        return _focus_expression("focus", tied_or_none)
-    city = _rgb(colours.city)
-    if _is_projection(map_spec):
-        city = [*city, PROJECTED_OPACITY]
-    return _where_known(map_spec, city, empty)
+        return TRANSPARENT  # the component draws rings; see symbol_layers
+    opacity = PROJECTED_OPACITY if _is_projection(map_spec) else SYMBOL_OPACITY
+    if mode == "projects":
+        empty = TRANSPARENT
+    return _where_known(map_spec, [*_rgb(colours.city), opacity], empty)
 
 
 def _where_known(map_spec: Map, with_value: list[int], without_value: list[int]) -> str:
@@ -171,17 +174,14 @@ def _un_city_colours(map_spec: Map, colours: Palette) -> dict[str, Any]:
     }
 
 
-def _focus_expression(property: str, otherwise: str) -> str:
-    """deck.gl expression for the colour of a feature's focus area."""
-    choice = otherwise
-    for area, colour in FOCUS_AREA_COLOURS.items():
-        choice = f"properties.{property} == '{area}' ? {_rgb(colour)} : {choice}"
-    return choice
+def ring_colours() -> dict[str, list[int]]:
+    """Colour of each focus area in the ring around a city, which the projects in the property
+    ``parts`` share."""
+    return {area: _rgb(colour) for area, colour in FOCUS_AREA_COLOURS.items()}
 
 
 def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
-    """Outline of a city's symbol; with two leading focus areas it shows the second, and projected
-    sizes have a strong outline and a faint fill."""
+    """Outline of a city's symbol; projected sizes have a strong outline and a faint fill."""
     ring, outline = _rgb(colours.city_ring), _rgb(colours.outline)
     mode = map_spec.mode
     width: Any = 1.2
@@ -194,9 +194,7 @@ def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
         colour = outline
         width = 1.2 if mode == "growth" else 2
     elif mode == "focus":
-        plain = f"properties.focus == null ? {outline} : {ring}"
-        colour = _focus_expression("focus_ring", plain)
-        width = "properties.focus_ring == null ? 1.2 : 5"
+        colour = _where_known(map_spec, TRANSPARENT, outline)
     elif _is_projection(map_spec):
         colour = _where_known(map_spec, _rgb(colours.city), outline)
         width = 2

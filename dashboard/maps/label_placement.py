@@ -37,8 +37,8 @@ class _Position:
 
     anchor: str
     baseline: str
-    dx: int
-    dy: int
+    dx: float
+    dy: float
 
 
 _POSITIONS = (
@@ -46,6 +46,10 @@ _POSITIONS = (
     _Position("end", "center", -1, 0),
     _Position("middle", "bottom", 0, -1),
     _Position("middle", "top", 0, 1),
+    _Position("start", "bottom", 0.7, -0.5),
+    _Position("start", "top", 0.7, 0.5),
+    _Position("end", "bottom", -0.7, -0.5),
+    _Position("end", "top", -0.7, 0.5),
 )
 
 

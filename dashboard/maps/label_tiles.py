@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.data.current import catalogue
+from dashboard.maps import spread
 from dashboard.maps.label_placement import (
     SIZE,
     Box,
@@ -22,6 +23,7 @@ from dashboard.maps.label_placement import (
 )
 from dashboard.maps.source_urls import MIN_ZOOM, UN_SIZES, Drawing
 from dashboard.maps.sources import city_features, un_city_features
+from dashboard.maps.symbols import YEAR_MODES
 from dashboard.maps.view import WORLD_PIXELS, web_mercator_pixels
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filter_key, recounted_cities
@@ -72,16 +74,24 @@ def placed_labels(
     window = _pixel_window(drawing) if opening else None
     all_cities = layers.geo("cities")
     filtered = recounted_cities(city_filter, layers)
-    population = filtered["population"].astype("Float64").fillna(0)
-    ranked = filtered.loc[population.sort_values(ascending=False, kind="stable").index]
+    ranked = filtered.assign(
+        capital=filtered["name"].isin(layers["countries"]["capital"]),
+        people=filtered["population"].astype("Float64").fillna(0),
+    ).sort_values(["capital", "people"], ascending=False, kind="stable")
     radii = city_features(ranked, all_cities, drawing).loc[ranked.index, "radius"].to_numpy()
+    moved = np.zeros((len(ranked), 2))
+    if drawing.size not in YEAR_MODES:
+        moved = spread.at_zoom(spread.shifts(ranked.geometry.x, ranked.geometry.y, radii), zoom)
     ranked = gpd.GeoDataFrame(ranked[["name", "geometry"]])
     if drawing.size in UN_SIZES:
         others = un_city_features(layers, city_filter, drawing).head(MAX_OTHER_LABELS)
         radii = np.concatenate([radii, others["radius"].to_numpy()])
+        moved = np.concatenate([moved, np.zeros((len(others), 2))])
         ranked = pd.concat([ranked, others[["name", "geometry"]]], ignore_index=True)
-    points = web_mercator_pixels(ranked.geometry.x, ranked.geometry.y, zoom)
+    points = web_mercator_pixels(ranked.geometry.x, ranked.geometry.y, zoom) + moved
     cities = place_labels(ranked["name"], points, radii, window)
+    offsets = zip(cities["label_offset"], moved.tolist(), strict=True)
+    cities["label_offset"] = [[x + dx, y + dy] for (x, y), (dx, dy) in offsets]
     taken = [*symbol_boxes(points, radii), *cities["label_box"].dropna()]
     states = layers["countries"]
     states = states[~states["iso3"].isin(NAMELESS_STATES)]

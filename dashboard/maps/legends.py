@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -34,6 +36,9 @@ class Entry:
         Whether a round swatch is an outline only.
     nested
         Whether it represents a size: such circles are drawn nested.
+    only
+        Expression on a city's feature that is true for the cities of this entry, to which it
+        narrows the map; empty if it cannot.
     """
 
     label: str
@@ -42,6 +47,7 @@ class Entry:
     hollow: bool = False
     empty: bool = False
     nested: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ class Legend:
                 tag("span", class_="swatch", style=_swatch(entry)),
                 entry.label,
                 class_="unseen" if entry.nested else None,  # screen readers get no drawing
+                data_only=entry.only or None,
             )
             for entry in self.entries
         ]
@@ -132,12 +139,25 @@ def _swatch(entry: Entry) -> str:
     )
 
 
-def _class_entries(classes: Classes, no_data: str | None) -> list[Entry]:
-    entries = [
-        Entry(label, colour)
-        for label, colour in zip(classes.labels(), classes.colours, strict=True)
+def _class_entries(classes: Classes, property: str) -> list[Entry]:
+    """Entries of classes of a property of cities."""
+    limits = [-math.inf, *classes.breaks, math.inf]
+    labels = zip(classes.labels(), classes.colours, pairwise(limits), strict=True)
+    return [
+        Entry(label, colour, only=_between(f"properties.{property}", low, high))
+        for label, colour, (low, high) in labels
     ]
-    return entries + ([Entry(numbers.no_data(), no_data)] if no_data else [])
+
+
+def _between(value: str, low: float, high: float) -> str:
+    tests = [f"{value} != null"]
+    tests += [f"{value} >= {low:g}"] if math.isfinite(low) else []
+    tests += [f"{value} < {high:g}"] if math.isfinite(high) else []
+    return " && ".join(tests)
+
+
+def _is_one_of(property: str, values: Iterable[str]) -> str:
+    return " || ".join(f"properties.{property} == '{value}'" for value in values)
 
 
 def size_entries(values: Sequence[float], largest: float, colour: str, unit: str) -> list[Entry]:
@@ -155,12 +175,31 @@ def size_entries(values: Sequence[float], largest: float, colour: str, unit: str
 
 def share_legend(layers: Catalogue, year: int, revision: str, colours: Palette) -> Legend:
     """Legend of the countries' urban share in one year and release."""
+    classes, shares = share_classes(colours), _urban_shares(layers, year, revision)
+    states: dict[str, list[str]] = {colour: [] for colour in (*classes.colours, colours.no_data)}
+    for iso3 in layers["countries"]["iso3"]:
+        share = shares.get(iso3)
+        states[colours.no_data if share is None else classes.colour(share)].append(iso3)
     return Legend(
         tr("Urban share, {year}", year=year),
         tr("% of total population"),
-        _class_entries(share_classes(colours), colours.no_data),
+        [
+            Entry(label, colour, only=_is_one_of("iso3", states[colour]))
+            for label, colour in zip([*classes.labels(), numbers.no_data()], states, strict=True)
+        ],
         revision_name(layers, revision),
     )
+
+
+def _urban_shares(layers: Catalogue, year: int, revision: str) -> dict[str, float]:
+    """Urban share by ``iso3``, rounded as on the map."""
+    rows = layers["country_years"]
+    rows = rows[
+        (rows["indicator_code"] == "SP.URB.TOTL.IN.ZS")
+        & (rows["revision"] == revision)
+        & (rows["year"] == year)
+    ]
+    return dict(zip(rows["iso3"], rows["value"].round(1), strict=True))
 
 
 def cities_legend(colours: Palette) -> Legend:
@@ -191,7 +230,13 @@ def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
         tr("projects per city, by area of the circle"),
         [
             *size_entries(values, largest, colours.city, ""),
-            Entry(tr("none in this report"), colours.no_data, 2 * SMALLEST_RADIUS),
+            Entry(
+                tr("none in this report"),
+                colours.outline,
+                2 * SMALLEST_RADIUS + 1,
+                empty=True,
+                only="!properties.has_value",
+            ),
         ],
         _report(report),
     )
@@ -201,12 +246,20 @@ def focus_legend(report: int, colours: Palette) -> Legend:
     """Legend of symbols by focus area with most projects."""
     areas = terms(FOCUS_AREAS)
     return Legend(
-        tr("Focus area with most projects, {year} report", year=report),
-        tr("size: number of projects; a ring shows a second area with as many"),
+        tr("Projects by focus area, {year} report", year=report),
+        tr("ring: share of each area; size: number of projects"),
         [
-            *(Entry(name, FOCUS_AREA_COLOURS[area], 12) for area, name in areas.items()),
-            Entry(tr("tie of three or more"), colours.no_data, 12),
-            Entry(tr("no project"), colours.outline, 2 * SMALLEST_RADIUS + 1, empty=True),
+            *(
+                Entry(name, FOCUS_AREA_COLOURS[area], 12, only=f"properties.parts.{area}")
+                for area, name in areas.items()
+            ),
+            Entry(
+                tr("no project"),
+                colours.outline,
+                2 * SMALLEST_RADIUS + 1,
+                empty=True,
+                only="!properties.has_value",
+            ),
         ],
         _report(report),
     )
@@ -219,7 +272,7 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
         Legend(
             tr("Agglomeration growth, 2000–2018"),
             tr("% per year"),
-            _class_entries(growth_classes(colours), None),
+            _class_entries(growth_classes(colours), "growth"),
             source,
         ),
         Legend(
@@ -247,8 +300,8 @@ def un_legends(span: str, layers: Catalogue, colours: Palette) -> list[Legend]:
     is_projection = SPAN_YEARS[span] > BASE_YEAR_2025
     missing = tr("no figure: fewer than {people} people, or no UN city", people=decimal(50_000))
     growth = [
-        *_class_entries(un_growth_classes(colours), None),
-        Entry(missing, colours.no_data),
+        *_class_entries(un_growth_classes(colours), "growth"),
+        Entry(missing, colours.no_data, only="properties.growth == null"),
     ]
     largest = float(layers["wup2025_cities"]["population_2050"].max())
     circles = [

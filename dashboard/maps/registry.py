@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pydeck as pdk
+from markupsafe import Markup
 
+from dashboard.data.un_revision import NEWEST, PARAMETER
 from dashboard.maps import legends, page_specs
 from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import Legend
@@ -24,6 +26,7 @@ from dashboard.pages.network.state import network_codec
 from dashboard.pages.overview import text as overview_text
 from dashboard.pages.plans.state import plans_codec
 from dashboard.pages.urbanisation import text as urbanisation_text
+from dashboard.pages.urbanisation import year_panel
 from dashboard.pages.urbanisation.state import UrbanisationCodec, known_years
 from dashboard.pages.url_state import strict_state
 from geo.analysis.layer_rows import recounted_cities, selected
@@ -55,6 +58,11 @@ class PageMap:
         Page with the same map, and its query.
     draw
         Returns the deck.
+    years, year
+        Years that the map can play, ascending, and that of the query; empty for other maps.
+    panel
+        Returns what the year is about, as HTML in the colours of a palette; it is drawn beside the
+        map.
     """
 
     title: str
@@ -65,6 +73,9 @@ class PageMap:
     page: str
     query: Query
     draw: Callable[[Map, Palette], pdk.Deck] = deck
+    years: Sequence[int] = ()
+    year: int = 0
+    panel: Callable[[Palette], Markup] = lambda _: Markup()
 
 
 def _overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
@@ -132,7 +143,8 @@ def _plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
 
 
 def _urbanisation(layers: Catalogue, query: Query, size: Size) -> PageMap:
-    state = strict_state(UrbanisationCodec(known_years(layers)), query)
+    years = known_years(layers)
+    state = strict_state(UrbanisationCodec(years), query)
     return PageMap(
         f"{tr('Urbanisation')}, {urbanisation_text.year_title(state.year, state.wup)}",
         urbanisation_text.year_sentence(layers, state),
@@ -140,7 +152,11 @@ def _urbanisation(layers: Catalogue, query: Query, size: Size) -> PageMap:
         lambda colours: urbanisation_text.year_legends(layers, state, colours),
         layers.geo("cities"),
         "urbanisation",
-        query,
+        # A year implies a revision, which the other years of the map are to keep.
+        query if state.wup == NEWEST else {**query, PARAMETER: state.wup},
+        years=years.for_revision(state.wup),
+        year=state.year,
+        panel=lambda colours: year_panel.panel(layers, state, colours),
     )
 
 
@@ -157,6 +173,9 @@ def _network(layers: Catalogue, query: Query, size: Size) -> PageMap:
         "network",
         query,
         lambda map_spec, colours: timeline.deck(map_spec, network_state, colours),
+        years=years,
+        year=state.year,
+        panel=lambda _: timeline.panel(layers, network_state),
     )
 
 

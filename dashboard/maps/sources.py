@@ -7,16 +7,17 @@ properties of the features.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from dashboard.data.un_revision import EARLIER, NEWEST
-from dashboard.maps import base_map
+from dashboard.maps import base_map, spread
 from dashboard.maps.cards import city_facts, un_city_facts
 from dashboard.maps.source_urls import Drawing
-from dashboard.maps.symbols import has_value, radius, radius_column, symbol_radii
+from dashboard.maps.symbols import YEAR_MODES, has_value, radius, radius_column, symbol_radii
 from dashboard.markup import numbers
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filtered_rows, recounted_cities
@@ -25,7 +26,7 @@ from geo.analysis.un_cities import member_years
 from geo.export import geojson
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import COUNTED_ROLES
+from geo.vocabulary import COUNTED_ROLES, FOCUS_AREAS, focus_area_column
 
 GROWTH_OF: Mapping[str, str] = {
     "agglomeration": "agglomeration_growth_2000_2018",
@@ -69,10 +70,14 @@ def city_features(
     if drawing.size in GROWTH_OF:
         features["growth"] = cities[GROWTH_OF[drawing.size]]
     leads = leading_focus_areas(cities)
-    features["focus"] = [lead[0] if len(lead) in (1, 2) else None for lead in leads]
-    features["focus_ring"] = [lead[1] if len(lead) == 2 else None for lead in leads]
+    features["iso3"] = cities["iso3"]
     features["has_value"] = has_value(cities, drawing.size)
+    if drawing.size == "projects":
+        features["parts"] = [_parts(city) for city in cities.to_dict("records")]
     features["radius"] = symbol_radii(cities, scale, drawing.size)
+    if drawing.size not in YEAR_MODES:  # whose radii change while the years play
+        places = cities.geometry
+        features["shifts"] = spread.compact(spread.shifts(places.x, places.y, features["radius"]))
     features["title"] = cities["name"] + ", " + cities["country"]
     revision = EARLIER if drawing.size in SIZES_2018 else NEWEST
     features["facts"] = [
@@ -84,6 +89,12 @@ def city_features(
 
 SIZES_2018 = ("agglomeration", "years")
 """Sizes that come from World Urbanization Prospects 2018."""
+
+
+def _parts(city: Mapping[str, Any]) -> dict[str, int]:
+    """Number of projects of a city by focus area, without those that have none."""
+    numbers_of = {area: int(city[focus_area_column(area)]) for area in FOCUS_AREAS}
+    return {area: number for area, number in numbers_of.items() if number}
 
 
 def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:

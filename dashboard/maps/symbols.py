@@ -59,6 +59,9 @@ def symbol_size(mode: str, span: str) -> str:
     return f"un_{SPAN_YEARS[span]}" if mode == "un" else SYMBOL_SIZES[mode]
 
 
+RING_WIDTH = 0.45
+"""Width of the ring of focus areas, relative to its radius."""
+
 SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 18.0
 """Radius in pixels of a proportional symbol; its area is proportional to the value."""
 

@@ -65,11 +65,6 @@ def _sent_chart(
     return layers.cached(key, make)
 
 
-def prepare(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
-    """Build and cache a chart, so that :func:`show` draws it at once."""
-    _sent_chart(name, layers, query, layout.colours(), (PANEL_COLUMNS, PANEL_WIDTH))
-
-
 def show(
     name: str,
     layers: Catalogue,
@@ -103,6 +98,20 @@ def show(
         width="stretch" if CHARTS[name].fluid else "content",
         alt=chart.alt,
     )
+    _takeaway(name, chart, query, colours, note)
+
+
+def files_of(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
+    """Draw the source line of a chart that the page shows in another form; see :func:`show`."""
+    colours = layout.colours()
+    chart = _sent_chart(name, layers, query, colours, (PANEL_COLUMNS, PANEL_WIDTH))
+    if chart.spec:
+        _takeaway(name, chart, query, colours, chart.title)
+
+
+def _takeaway(
+    name: str, chart: _SentChart, query: Mapping[str, str], colours: Palette, note: str
+) -> None:
     image_query = {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
     files = {
         **{extension: file_url(CHART_KIND, name, extension, image_query) for extension in FORMATS},

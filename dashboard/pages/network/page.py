@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.markup import citations
 from dashboard.pages.network import documents, sections, text
 from dashboard.pages.network.state import PARTS, network_codec
-from dashboard.ui import chart_widget, language, layout, widgets, year_player
+from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis.network import network_years
 from geo.i18n import terms, tr
 
-SECONDS_A_YEAR = 2.0
 DOWNLOADS = (
     *("framework", "documents", "declarations", "governance"),
     *("report_recommendations", "partners", "members", "not_found"),
@@ -38,20 +35,8 @@ with layout.part():
     layout.figures(text.key_figures(layers))
 
 layout.section(tr("Year by year"))
-state, playing, slider = sections.year_controls(session, state, years)
-
-
-@language.fragment(run_every=SECONDS_A_YEAR if playing else None)
-def year_by_year() -> None:
-    """Facts, map and timeline of one year; in playback, each run advances to the next year."""
-    year = year_player.next_year(session, years) if playing else state.year
-    if playing:
-        year_player.moving_slider(session, years, slider)
-    with layout.part():
-        sections.year_section(layers, year, width)
-
-
-year_by_year()
+with layout.part():
+    sections.year_section(session, state, layers, width)
 layout.source(
     tr(
         "M&E reports are dated by their data cut-off. Sources stand with each year above and in "
@@ -70,6 +55,6 @@ with st.expander(tr("Not found")), layout.part():
 
 layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
 layout.layer_downloads(DOWNLOADS)
-session.save(replace(state, year=session.current().year) if playing else state)
+session.save(state)
 with notice:
     layout.warn_problems(session.problems(state))

@@ -98,6 +98,11 @@ export class Cities {
     this.place(this.project);
   }
 
+  /** Names as on the map: the title is "Bangkok, Thailand". */
+  names(): string[] {
+    return this.cities.map(({ title }) => title.slice(0, title.lastIndexOf(", ")));
+  }
+
   within(west: number, south: number, east: number, north: number): string[] {
     return this.cities
       .filter(({ point: [x, y] }) => x >= west && x <= east && y >= south && y <= north)

@@ -11,14 +11,30 @@ import { Controls } from "./controls";
 import { Gestures } from "./gestures";
 import { savePicture } from "./picture";
 import { type Found, Points } from "./points";
+import { type RingColours, rings } from "./rings";
+import { spread } from "./spread";
+import { Timeline } from "./timeline";
 import styles from "./map.css";
 import type { Events, MapData, ViewState } from "./types";
 
 const LAYERS_TO_POINT_AT = ["own", "places", "un-cities", "cities"]; // from below
+const LABELS = "labels";
+const SYMBOL_LAYERS = ["un-cities", "cities"];
+const ZOOM_STEP = 8; // steps of a zoom in which symbols are moved apart
 const FLY = { transitionDuration: 500, transitionInterpolator: new FlyToInterpolator() };
 
-/** A layer that is drawn from one zoom on, and below another. */
-type RangedLayer = Layer<{ visibleMinZoom?: number; visibleMaxZoom?: number }>;
+type PointFeature = GeoJSON.Feature<GeoJSON.Point>;
+
+/** A layer with what only this component knows. */
+type MapLayer = Layer<{
+  /** Zoom from which the layer is drawn, and below which. */
+  visibleMinZoom?: number;
+  visibleMaxZoom?: number;
+  /** Whether the legend leaves a feature. */
+  getOnly?: (feature: PointFeature) => boolean;
+  /** Colours of the parts of a ring, in their order. */
+  ringColours?: RingColours;
+}>;
 
 const converter = new JSONConverter({
   configuration: { classes: { GeoJsonLayer, PathStyleExtension, TileLayer } },
@@ -32,8 +48,13 @@ export class MapWidget {
   private readonly controls: Controls;
   private readonly cities: Cities;
   private readonly address: Address;
+  private readonly timeline: Timeline | null = null;
   private readonly points = new Points(LAYERS_TO_POINT_AT);
-  private layers: RangedLayer[] = [];
+  private layers: MapLayer[] = [];
+  private readonly urls = new Map<string, string>();
+  private readonly features = new Map<string, { url: string; features: PointFeature[] }>();
+  private only = "";
+  private drawnFor = "";
   private hovered: Found | null = null;
   private viewState: ViewState;
   private touching = false;
@@ -56,16 +77,24 @@ export class MapWidget {
     view.append(this.stage);
     this.root.append(style, view);
     container.append(this.root);
+    if (data.timeline) {
+      this.timeline = new Timeline(data as never, {
+        show: (frame) => this.draw({ ...this.data, ...frame }),
+        rest: (year) => this.events.year?.(year),
+      });
+      this.root.classList.add("timed");
+      this.root.append(this.timeline.bar, this.timeline.panel);
+    }
 
     this.tooltip.className = "tooltip";
     this.tooltip.hidden = true;
     this.stage.append(this.tooltip);
-    this.address = new Address((view) => (view ? this.show(view) : this.home()));
+    this.address = new Address((view) => (view ? this.fly(view) : this.home()));
     this.viewState = data.view;
     this.controls = new Controls(this.root, this.stage, data, {
       // The bounds may keep the map nearer than the view that was asked for.
       zoom: (steps) =>
-        this.show({
+        this.fly({
           ...this.viewState,
           zoom: (this.viewport()?.zoom ?? this.viewState.zoom) + steps,
         }),
@@ -73,6 +102,7 @@ export class MapWidget {
       save: () => savePicture(this.deck as never, this.root, this.data, this.viewState),
       link: () => this.address.link(),
       folded: () => this.deck.setProps({ views: this.view() }),
+      isolate: (only) => this.isolate(only),
     });
     const shared = this.address.view();
     this.atHome = !shared;
@@ -111,17 +141,24 @@ export class MapWidget {
   /** Draw other data; the user's view is kept unless the page shows another part of the map. */
   update(data: MapData): void {
     const before = this.data;
-    this.data = data;
-    this.describe();
-    this.cities.update(data);
-    this.controls.update(data);
-    if (before.deck !== data.deck) this.deck.setProps({ layers: this.convert() });
+    this.timeline?.update(data as never);
+    this.draw(data);
     if (JSON.stringify(before.view) !== JSON.stringify(data.view)) this.home();
     else this.address.restore();
     if (data.open && data.open !== before.open) this.cities.show(data.open);
   }
 
+  private draw(data: MapData): void {
+    const before = this.data;
+    this.data = data;
+    this.describe();
+    this.cities.update(data);
+    this.controls.update(data);
+    if (before.deck !== data.deck) this.deck.setProps({ layers: this.convert() });
+  }
+
   destroy(): void {
+    this.timeline?.destroy();
     this.address.destroy();
     this.controls.destroy();
     this.deck.finalize();
@@ -137,34 +174,75 @@ export class MapWidget {
 
   private convert(): Layer[] {
     const deck = JSON.parse(this.data.deck);
+    this.urls.clear();
     for (const layer of deck.layers) {
+      this.urls.set(layer.id, layer.data);
       layer.data &&= decodeURI(serverUrl(layer.data));
       // deck.gl keeps the values of an accessor until it is told that they change.
       layer.updateTriggers = Object.fromEntries(
         Object.entries(layer).filter(([name, value]) => /^get[A-Z]/.test(name) && typeof value === "string"),
       );
+      if (SYMBOL_LAYERS.includes(layer.id) && this.only) layer.getOnly = `@@=${this.only}`;
     }
-    const { layers } = converter.convert(deck) as { layers: Layer[] };
-    this.points.keep(layers.map(({ id }) => id));
-    this.layers = layers.map((layer) => {
-      const data = this.data.inline[layer.id];
-      if (data) {
-        if (LAYERS_TO_POINT_AT.includes(layer.id)) this.loaded(layer.id, data);
-        return layer.clone({ data } as object);
-      }
-      if (!LAYERS_TO_POINT_AT.includes(layer.id)) return layer;
-      return layer.clone({ onDataLoad: (data: unknown) => this.loaded(layer.id, data as never) } as object);
-    });
-    return this.inRange();
+    this.layers = (converter.convert(deck) as { layers: MapLayer[] }).layers;
+    this.points.keep(this.layers.map(({ id }) => id));
+    for (const { id } of this.layers)
+      if (this.data.inline[id]) this.loaded(id, this.data.inline[id]);
+    return this.current();
   }
 
   /** The layers that are seen at this zoom; others are not even loaded. */
-  private inRange(): Layer[] {
+  private current(): Layer[] {
     const { zoom } = this.viewState;
-    return this.layers.filter(
-      ({ props: { visibleMinZoom = 0, visibleMaxZoom = Infinity } }) =>
-        zoom >= visibleMinZoom && zoom < visibleMaxZoom,
-    );
+    return this.layers
+      .filter(
+        ({ props: { visibleMinZoom = 0, visibleMaxZoom = Infinity } }) =>
+          zoom >= visibleMinZoom && zoom < visibleMaxZoom,
+      )
+      .map((layer) => {
+        const { id } = layer;
+        const inline = this.data.inline[id];
+        if (inline) return layer.clone({ data: inline } as object);
+        if (id === LABELS && this.only) return this.labels(layer);
+        if (!LAYERS_TO_POINT_AT.includes(id)) return layer;
+        const url = this.urls.get(id)!;
+        const known = SYMBOL_LAYERS.includes(id) && this.features.get(id);
+        if (known && known.url === url) return this.symbols(layer, known.features);
+        return layer.clone({ onDataLoad: (data: unknown) => this.fetched(id, url, data) } as object);
+      });
+  }
+
+  /** Symbols of cities, without those that the legend leaves out, moved apart where they overlap. */
+  private symbols(layer: MapLayer, all: PointFeature[]): Layer {
+    const { getOnly, ringColours } = layer.props;
+    const features = spread(getOnly ? all.filter((feature) => getOnly(feature)) : all, this.viewState.zoom);
+    this.loaded(layer.id, { type: "FeatureCollection", features });
+    return layer.clone({ data: { type: "FeatureCollection", features }, ...(ringColours && rings(features, ringColours)) } as object);
+  }
+
+  /** The names of the cities that the legend leaves. */
+  private labels(layer: MapLayer): Layer {
+    const names = new Set(this.cities.names());
+    return layer.clone({
+      renderSubLayers: (props: { data: { features: GeoJSON.Feature[] } }) =>
+        new GeoJsonLayer({
+          ...props,
+          data: props.data?.features.filter(({ properties }) => properties!.country || names.has(properties!.label)),
+        } as never),
+      updateTriggers: { renderSubLayers: this.only },
+    } as object);
+  }
+
+  private fetched(id: string, url: string, data: unknown): void {
+    const { features } = data as GeoJSON.FeatureCollection<GeoJSON.Point>;
+    this.features.set(id, { url, features });
+    if (SYMBOL_LAYERS.includes(id)) this.deck.setProps({ layers: this.current() });
+    else this.loaded(id, data as never);
+  }
+
+  private isolate(only: string): void {
+    this.only = only;
+    this.deck.setProps({ layers: this.convert() });
   }
 
   private controller(): object {
@@ -204,7 +282,7 @@ export class MapWidget {
 
   private home(): void {
     this.address.forget();
-    this.show(this.fitted(), true);
+    this.fly(this.fitted(), true);
   }
 
   private resized(): void {
@@ -212,7 +290,7 @@ export class MapWidget {
     if (this.atHome) this.home();
   }
 
-  private show(view: ViewState, atHome = false): void {
+  private fly(view: ViewState, atHome = false): void {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [least, most] = this.data.zooms;
     this.atHome = atHome;
@@ -225,8 +303,10 @@ export class MapWidget {
 
   private moved({ longitude, latitude, zoom }: ViewState): void {
     this.viewState = { longitude, latitude, zoom };
-    const layers = this.inRange();
-    if (layers.length !== (this.deck.props.layers as Layer[]).length) this.deck.setProps({ layers });
+    const step = String(Math.round(zoom * ZOOM_STEP));
+    if (step === this.drawnFor) return;
+    this.drawnFor = step;
+    this.deck.setProps({ layers: this.current() });
   }
 
   private settled(): void {
@@ -296,7 +376,7 @@ export class MapWidget {
     if (!viewport) return;
     const [x, y] = viewport.project(point) as [number, number];
     const inside = x > 0 && y > 0 && x < viewport.width && y < viewport.height;
-    if (!inside) this.show({ ...this.viewState, longitude: point[0], latitude: point[1] });
+    if (!inside) this.fly({ ...this.viewState, longitude: point[0], latitude: point[1] });
   }
 
   private failed(error: Error): void {
