@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from dashboard.maps.deck import fit, fit_cities, fit_countries, selection_rings
+from dashboard.maps.deck import fit, fit_area, fit_cities, fit_countries, selection_rings
 from dashboard.maps.view import REGION, Map, View
 from dashboard.pages.country.state import CountryState
 from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.pages.network import timeline
 from dashboard.pages.overview import text as overview_text
+from geo.analysis.city_areas import NETWORK
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import recounted_cities
 from geo.analysis.network import YearState
@@ -41,6 +42,20 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
         selected=selection_rings(picked, cities, state.mode, state.span),
         places=state.places,
         span=state.span,
+    )
+
+
+def city(layers: Catalogue, city_id: str, size: Size) -> Map:
+    """One member city with its area and what is around it."""
+    areas = layers.geo("city_areas").query("city_id == @city_id and edition == @NETWORK")
+    return Map(
+        mode="city",
+        view=fit_area(areas.geometry.iloc[0], *size),
+        version=layers.version,
+        revision=NEWEST_REVISION,
+        year=overview_text.share_years(layers)[-1],
+        places=True,
+        city_id=city_id,
     )
 
 
