@@ -92,9 +92,8 @@ SIZES_2018 = ("agglomeration", "years")
 
 
 def _parts(city: Mapping[str, Any]) -> dict[str, int]:
-    """Number of projects of a city by focus area, without those that have none."""
-    numbers_of = {area: int(city[focus_area_column(area)]) for area in FOCUS_AREAS}
-    return {area: number for area, number in numbers_of.items() if number}
+    """Number of projects of a city by focus area."""
+    return {area: int(city[focus_area_column(area)]) for area in FOCUS_AREAS}
 
 
 def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:

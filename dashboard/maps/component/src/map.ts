@@ -27,9 +27,9 @@ type PointFeature = GeoJSON.Feature<GeoJSON.Point>;
 
 /** A layer with what only this component knows. */
 type MapLayer = Layer<{
-  /** Zoom from which the layer is drawn, and below which. */
-  visibleMinZoom?: number;
-  visibleMaxZoom?: number;
+  /** Zoom from which the layer is drawn, and below which; deck.gl's own in a TileLayer. */
+  visibleMinZoom?: number | null;
+  visibleMaxZoom?: number | null;
   /** Whether the legend leaves a feature. */
   getOnly?: (feature: PointFeature) => boolean;
   /** Colours of the parts of a ring, in their order. */
@@ -196,15 +196,15 @@ export class MapWidget {
     const { zoom } = this.viewState;
     return this.layers
       .filter(
-        ({ props: { visibleMinZoom = 0, visibleMaxZoom = Infinity } }) =>
-          zoom >= visibleMinZoom && zoom < visibleMaxZoom,
+        ({ props: { visibleMinZoom, visibleMaxZoom } }) =>
+          zoom >= (visibleMinZoom ?? 0) && zoom < (visibleMaxZoom ?? Infinity),
       )
       .map((layer) => {
         const { id } = layer;
         const inline = this.data.inline[id];
         if (inline) return layer.clone({ data: inline } as object);
         if (id === LABELS && this.only) return this.labels(layer);
-        if (!LAYERS_TO_POINT_AT.includes(id)) return layer;
+        if (!LAYERS_TO_POINT_AT.includes(id)) return layer.clone({});
         const url = this.urls.get(id)!;
         const known = SYMBOL_LAYERS.includes(id) && this.features.get(id);
         if (known && known.url === url) return this.symbols(layer, known.features);
