@@ -84,6 +84,10 @@ export class MapWidget {
       });
       this.root.classList.add("timed");
       this.root.append(this.timeline.bar, this.timeline.panel);
+      this.timeline.panel.addEventListener("click", (event) => {
+        const { city } = (event.target as Element).closest<HTMLElement>("[data-city]")?.dataset ?? {};
+        if (city) this.cities.open(city);
+      });
     }
 
     this.tooltip.className = "tooltip";
