@@ -18,21 +18,6 @@ import dashboard.server
 from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, clear_caches
 from dashboard.markup.theme import DARK, LIGHT, Palette
 from dashboard.web.middleware.compression import CompressionMiddleware
-from dashboard.web.routes import (
-    briefings,
-    chart_data,
-    chart_images,
-    city_maps,
-    downloads,
-    embed,
-    health,
-    map_component,
-    map_labels,
-    map_previews,
-    map_sources,
-    ogc,
-    style,
-)
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
 
@@ -66,24 +51,7 @@ def layer_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 @pytest.fixture(scope="session")
 def routes() -> Starlette:
     """The HTTP routes without the pages."""
-    return Starlette(
-        routes=[
-            *map_sources.ROUTES,
-            *briefings.ROUTES,
-            *chart_data.ROUTES,
-            *city_maps.ROUTES,
-            *downloads.ROUTES,
-            *embed.ROUTES,
-            *health.ROUTES,
-            *map_labels.ROUTES,
-            *map_previews.ROUTES,
-            *map_component.ROUTES,
-            *ogc.ROUTES,
-            *chart_images.ROUTES,
-            *style.ROUTES,
-        ],
-        middleware=[Middleware(CompressionMiddleware)],
-    )
+    return Starlette(routes=dashboard.server.ROUTES, middleware=[Middleware(CompressionMiddleware)])
 
 
 @pytest.fixture(scope="session", autouse=True)

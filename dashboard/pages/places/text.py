@@ -204,8 +204,9 @@ def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, 
                 "type": "Feature",
                 "properties": {
                     "title": tooltip_text(title),
-                    "facts": f"{tooltip_text(country)}\n"
-                    + tooltip_text(tr("{km} km from {city}", km=decimal(km), city=city)),
+                    "facts": tooltip_text(
+                        f"{country}\n{tr('{km} km from {city}', km=decimal(km), city=city)}"
+                    ),
                 },
                 "geometry": shapely.geometry.mapping(shape),
             }
