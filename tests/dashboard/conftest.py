@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,11 +16,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import dashboard.server
+from dashboard.data import current
 from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, clear_caches
 from dashboard.markup.theme import DARK, LIGHT, Palette
 from dashboard.web.middleware.compression import CompressionMiddleware
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
+from tests.layer_sets import committed
 
 APP = Path(dashboard.server.__file__).with_name("app.py")
 PAGE_SECONDS = 120
@@ -29,7 +32,23 @@ PAGE_SECONDS = 120
 @pytest.fixture(scope="session")
 def layers() -> Catalogue:
     """The committed layers as they are served; not to be changed."""
-    return ServedCatalogue()
+    return ServedCatalogue(committed())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def layers_decoded_once(layers: Catalogue) -> Iterator[None]:
+    """Let all sets that pages and routes read take the frames of committed files from one
+    catalogue: to decode all takes 2 s, and each test of other layers has two sets loaded."""
+
+    class SharingCatalogue(ServedCatalogue):
+        def __getitem__(self, name: str) -> pd.DataFrame:
+            if name in self.files and self.files[name] == layers.files.get(name):
+                self._frames.setdefault(name, layers[name])
+            return super().__getitem__(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(current, "ServedCatalogue", SharingCatalogue)
+        yield
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=lambda palette: palette.name)

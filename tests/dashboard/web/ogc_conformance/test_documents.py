@@ -5,7 +5,6 @@ from __future__ import annotations
 import jsonschema_rs
 import orjson
 import pytest
-import schemathesis
 
 from geo.ogc.crs import CRS84
 from geo.schema import LAYERS
@@ -122,6 +121,8 @@ def json_schema(part: dict) -> dict:
 @requirement("oas30/oas-definition-1", "oas30/oas-definition-2", "oas30/oas-impl",
              "oas30/completeness", "oas30/exception-codes", "oas30/security")  # fmt: skip
 def test_openapi_document_is_valid_and_describes_each_answer_as_it_is_sent(api, get):
+    import schemathesis  # takes a second, for which the processes of other tests need not wait
+
     schemathesis.openapi.from_dict(api).validate()
     assert "security" not in api
     for path, operations in api["paths"].items():
