@@ -165,7 +165,7 @@ def _points(layer: _Layer) -> Iterator[Markup]:
         radius = layer.accessor("getPointRadius", properties)
         if properties.get("shifts"):
             shape = shapely.transform(shape, lambda xy, p=properties: xy + layer.shift(p))
-        if properties.get("parts") and "ringColours" in layer.spec:
+        if properties.get("has_value") and "ringColours" in layer.spec:
             yield from _ring(shape, radius, properties["parts"], layer.spec["ringColours"])
             continue
         fill = {"fill": "none"}
@@ -210,7 +210,7 @@ def _ring(
     around = 2 * math.pi * middle
     done, total = 0, sum(parts.values())
     for part, colour in colours.items():
-        if part not in parts:
+        if not parts[part]:
             continue
         length = around * parts[part] / total
         yield tag(

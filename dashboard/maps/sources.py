@@ -103,9 +103,8 @@ SIZES_2018 = ("agglomeration", "years")
 
 
 def _parts(city: Mapping[str, Any]) -> dict[str, int]:
-    """Number of projects of a city by focus area, without those that have none."""
-    numbers_of = {area: int(city[focus_area_column(area)]) for area in FOCUS_AREAS}
-    return {area: number for area, number in numbers_of.items() if number}
+    """Number of projects of a city by focus area."""
+    return {area: int(city[focus_area_column(area)]) for area in FOCUS_AREAS}
 
 
 def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
@@ -282,7 +281,8 @@ def un_city_features(
     rows
         Rows of :data:`geo.schema.wup2025.CITIES`.
     drawing
-        Its ``size`` is one of :data:`UN_SIZES`; for any other, the year is 2025.
+        Its ``size`` is one of :data:`dashboard.maps.source_urls.UN_SIZES`; for any other, the year
+        is 2025.
     """
     year = 2050 if drawing.size == "un_2050" else 2025
     start, end = (2025, 2050) if year == 2050 else (2000, 2025)

@@ -14,8 +14,8 @@ from geo.analysis.filter import Filter
 REGION = (92.0, -11.2, 141.2, 28.6)
 """West, south, east, north of the member states, degrees."""
 
-REACH = (80.0, -25.0, 165.0, 40.0)
-"""West, south, east, north in degrees of what maps show: the neighbours' land ends there."""
+REACH = (40.0, -60.0, 180.0, 70.0)
+"""West, south, east, north in degrees of what maps can show: the land of the layers ends there."""
 
 VIEW = "view"
 """Query parameter of pages and embedded maps: longitude, latitude and zoom of the map."""

@@ -48,8 +48,10 @@ def revision_controls(
     session: Session, state: UrbanisationState, years: YearsByRevision
 ) -> UrbanisationState:
     """Revisions of the urban share and the city figures; returns the updated state."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    left, right, _ = st.columns([1, 1.5, 1], vertical_alignment="bottom")
+    with left:
         state = widgets.share_revision(session, state)
+    with right:
         cities = widgets.un_cities_revision(session, state).wup
     return with_revision(state, cities, years)
 

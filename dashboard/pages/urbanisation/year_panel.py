@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -61,12 +63,12 @@ def _cities(layers: Catalogue, state: UrbanisationState, colours: Palette) -> It
     yield tag("h3", title)
     last = layers["wup2025_city_years" if newest else "city_years"]["year"].max()
     largest = ranking(layers, int(last), 1)["people"].iloc[0]  # one scale for all years
-    members = rows["member"] if newest else [True] * len(rows)
     yield _bars(
         [decimal(people / 1e6, 2) for people in rows["people"]],
         rows["city"],
         rows["people"] / largest,
-        [colours.city if member else colours.no_data for member in members],
+        [colours.no_data if pd.isna(city) else colours.city for city in rows["city_id"]],
+        city_ids=rows["city_id"],
         projected=state.year > (BASE_YEAR_2025 if newest else BASE_YEAR_2018),
     )
 
@@ -76,6 +78,7 @@ def _bars(
     names: pd.Series,
     lengths: pd.Series,
     colours: Sequence[str],
+    city_ids: Iterable[Any] = repeat(None),
     projected: bool = False,
 ) -> Markup:
     """A ranking as a list of bars; projections are hollow.
@@ -84,14 +87,18 @@ def _bars(
     ----------
     lengths
         Length of each bar, from 0 to 1.
+    city_ids
+        Member city of each bar, if any, whose name opens its card on the map.
     """
     lines = [
         tag(
             "li",
-            tag("span", name),
+            tag("span", name if pd.isna(city) else tag("button", name, data_city=city)),
             tag("i", style=f"--length:{length:.3f};--bar:{colour}"),
             tag("b", value),
         )
-        for value, name, length, colour in zip(values, names, lengths, colours, strict=True)
+        for value, name, length, colour, city in zip(
+            values, names, lengths, colours, city_ids, strict=False
+        )
     ]
     return tag("ol", lines, class_="bars projected" if projected else "bars")

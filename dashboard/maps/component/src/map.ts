@@ -27,9 +27,9 @@ type PointFeature = GeoJSON.Feature<GeoJSON.Point>;
 
 /** A layer with what only this component knows. */
 type MapLayer = Layer<{
-  /** Zoom from which the layer is drawn, and below which. */
-  visibleMinZoom?: number;
-  visibleMaxZoom?: number;
+  /** Zoom from which the layer is drawn, and below which; deck.gl's own in a TileLayer. */
+  visibleMinZoom?: number | null;
+  visibleMaxZoom?: number | null;
   /** Whether the legend leaves a feature. */
   getOnly?: (feature: PointFeature) => boolean;
   /** Colours of the parts of a ring, in their order. */
@@ -84,6 +84,10 @@ export class MapWidget {
       });
       this.root.classList.add("timed");
       this.root.append(this.timeline.bar, this.timeline.panel);
+      this.timeline.panel.addEventListener("click", (event) => {
+        const { city } = (event.target as Element).closest<HTMLElement>("[data-city]")?.dataset ?? {};
+        if (city) this.cities.open(city);
+      });
     }
 
     this.tooltip.className = "tooltip";
@@ -194,8 +198,8 @@ export class MapWidget {
   private current(): Layer[] {
     const { zoom } = this.viewState;
     const visible = this.layers.filter(
-      ({ props: { visibleMinZoom = 0, visibleMaxZoom = Infinity } }) =>
-        zoom >= visibleMinZoom && zoom < visibleMaxZoom,
+      ({ props: { visibleMinZoom, visibleMaxZoom } }) =>
+        zoom >= (visibleMinZoom ?? 0) && zoom < (visibleMaxZoom ?? Infinity),
     );
     this.points.keep(visible.map(({ id }) => id));
     this.root.classList.toggle("with-areas", visible.some(({ id }) => id === "areas"));
@@ -204,7 +208,7 @@ export class MapWidget {
       const inline = this.data.inline[id];
       if (inline) return layer.clone({ data: inline } as object);
       if (id === LABELS && this.only) return this.labels(layer);
-      if (!LAYERS_TO_POINT_AT.includes(id)) return layer;
+      if (!LAYERS_TO_POINT_AT.includes(id)) return layer.clone({});
       const url = this.urls.get(id)!;
       const known = SYMBOL_LAYERS.includes(id) && this.features.get(id);
       if (known && known.url === url) return this.symbols(layer, known.features);
