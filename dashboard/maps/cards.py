@@ -121,11 +121,15 @@ def project_place_facts(named: Sequence[Mapping[str, Any]]) -> list[str]:
     named
         Rows of :data:`geo.schema.project_places.PROJECT_PLACES` with the same point.
     """
-    first = named[0]
-    point = tr(
+    documents = dict.fromkeys(reference(row) for row in named)
+    return [named[0]["place"], point_text(named[0]), *documents]
+
+
+def point_text(place: Mapping[str, Any]) -> str:
+    """What the point of a place of a project stands for, and its source."""
+    return tr(
         "{precision}: {record} ({source})",
-        precision=tr(PLACE_PRECISIONS[first["precision"]]),
-        record=first["located_as"],
-        source=first["source"],
+        precision=tr(PLACE_PRECISIONS[place["precision"]]),
+        record=place["located_as"],
+        source=place["source"],
     )
-    return [first["place"], point, *dict.fromkeys(reference(row) for row in named)]

@@ -58,13 +58,16 @@ def _area_legend(layers: Catalogue, city_id: str, colours: Palette) -> Legend:
     areas = areas_of(layers, city_id)
     years = source_years(layers, "city_areas")
     own = areas.iloc[0]
-    border = "solid" if own["fit"] == EXACT else "dashed"
+    unit, fit = "", Entry(tr("the city's own boundary"), colours.city, border="solid")
+    if own["fit"] != EXACT:
+        unit = tr("{fit}; no figures are derived from it", fit=tr(AREA_FITS[own["fit"]]))
+        fit = Entry(tr("inexact boundary"), colours.city, border="dashed")
     sources = [f"{source} ({years[source]})" for source in dict.fromkeys(areas["source"])]
     return Legend(
         tr("Area of the city"),
-        "" if own["fit"] == EXACT else tr("inexact, so that no figures are derived from it"),
+        unit,
         [
-            Entry(tr(AREA_FITS[own["fit"]]), colours.city, border=border),
+            fit,
             *(
                 Entry(tr(AREA_EDITIONS[edition]), colours.city, border="thin")
                 for edition in areas["edition"].iloc[1:]
@@ -101,15 +104,15 @@ def _un_cities_legend(layers: Catalogue, city_id: str, colours: Palette) -> Iter
     rows = filtered_rows("wup2025_cities", surroundings(city_id), layers).rows
     if not len(rows):
         return
-    drawn = un_circle_radii(pd.Series([0, *CIRCLES]), layers)
-    smallest = numbers.people(un_circle_minimum(layers))
-    labels = [tr("up to {people}", people=smallest), *map(numbers.people, CIRCLES)]
+    smallest, *radii = un_circle_radii(pd.Series([0, *CIRCLES]), layers)
     circles = [
-        Entry(label, colours.accent, 2 * radius, hollow=True, nested=True)
-        for label, people, radius in zip(labels, [0, *CIRCLES], drawn, strict=True)
+        Entry(numbers.people(people), colours.accent, 2 * radius, hollow=True, nested=True)
+        for people, radius in zip(CIRCLES, radii, strict=True)
         if people <= rows["population_2025"].max()
     ]
-    city = layers["cities"].set_index("city_id").loc[city_id]
+    up_to = tr("up to {people}", people=numbers.people(un_circle_minimum(layers)))
+    circles.append(Entry(up_to, colours.accent, 2 * smallest, empty=True))
+    city = layers["cities"].set_index("city_id").loc[city_id].to_dict()
     strong = []
     if label := STRONG_OUTLINES.get(city["un_city_relation"]):
         strong = [Entry(tr(label, city=city["name"]), colours.accent, 12, hollow=True)]

@@ -132,7 +132,7 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
 
 
 DASHES = [4, 3]
-"""Lengths of a dash and a gap, relative to the width of the line, of a boundary that is not exact."""
+"""Lengths of a dash and a gap of an inexact boundary, relative to the width of the line."""
 
 
 def _areas(map_spec: Map, url: str, colours: Palette) -> pdk.Layer:

@@ -80,7 +80,8 @@ def place_labels(
     window
         Left, top, right and bottom of the box that must contain the labels.
     levels
-        Importance of each, 0 for most; a label may cover symbols of less important levels.
+        Importance of each, 0 for most; a label may cover symbols of less important levels, which
+        then have no label.
 
     Returns
     -------
@@ -89,22 +90,22 @@ def place_labels(
         ``label_baseline``, ``label_offset`` ([right, down] in pixels) and ``label_box``
         (``None`` without a label).
     """
-    # Symbols first, then labels; boxes without an extent overlap nothing.
-    taken = np.zeros((2 * len(names), 4))
-    taken[: len(names)] = np.array(symbol_boxes(points, radii)).reshape(-1, 4)
-    symbol_levels = np.zeros(len(taken)) if levels is None else np.append(levels, 0 * levels)
+    symbols = np.reshape(symbol_boxes(points, radii), (-1, 4)).T
+    labels = np.full_like(symbols, np.nan)  # which overlaps nothing
+    level = np.zeros(len(names)) if levels is None else levels
     rows = []
     for row, name in enumerate(names):
         width, reach = len(name) * SIZE * _CHARACTER_WIDTH, float(radii[row]) + _GAP
         position, label_box = None, None
-        for candidate in _POSITIONS:
+        obstacles = level <= level[row]
+        obstacles[row] = False
+        is_covered = bool(_overlap(tuple(symbols[:, row]), labels).any())
+        for candidate in () if is_covered else _POSITIONS:
             box = _box(points[row], candidate, reach, width)
-            overlaps = _overlap(box, taken.T)
-            overlaps[row] = False
-            overlaps &= symbol_levels <= symbol_levels[row]
-            if not overlaps.any() and (window is None or _within(box, window)):
+            blocked = (_overlap(box, symbols) & obstacles) | _overlap(box, labels)
+            if not blocked.any() and (window is None or _within(box, window)):
                 position, label_box = candidate, box
-                taken[len(names) + row] = box
+                labels[:, row] = box
                 break
         label_position = position or _POSITIONS[0]
         rows.append(

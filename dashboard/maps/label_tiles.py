@@ -46,11 +46,12 @@ MAX_OTHER_LABELS = 100
 """Maximum number of UN cities other than member cities with a label, largest first."""
 
 HOLLOW_RADIUS = 6.0
-"""Radius in pixels of the middle of a hollow circle, beside which its label stands; other labels may
-stand in the rest of it."""
+"""Radius in pixels of the middle of a hollow circle, beside which its label stands; other labels
+may stand in the rest of it."""
 
 MEMBERS, UN_CITIES, PLACES = range(3)
-"""Importance of labels, most important first; places of projects are as important as members."""
+"""Importance of labels, most important first; places of projects are as important as members, and
+places come in the order of their populations."""
 
 NAMELESS_STATES = ("SGP",)
 """States without a label, because they have the same name as their only city."""
@@ -120,8 +121,8 @@ def placed_labels(
         [
             cities.drop(columns="label_box").assign(
                 country=False,
-                minor=levels == PLACES,
-                label_size=SIZE - (levels == PLACES),
+                minor=levels >= PLACES,
+                label_size=SIZE - (levels >= PLACES),
                 geometry=ranked.geometry.to_numpy(),
             ),
             countries.assign(
@@ -172,7 +173,7 @@ def _surroundings(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> g
     parts = [
         project_places.assign(level=MEMBERS)[columns],
         un_cities.assign(level=UN_CITIES)[columns],
-        places.assign(level=PLACES)[columns],
+        places.assign(level=PLACES + np.arange(len(places)))[columns],
     ]
     return gpd.GeoDataFrame(pd.concat([part for part in parts if len(part)], ignore_index=True))
 

@@ -35,8 +35,8 @@ class Entry:
     empty
         Whether a round swatch is an outline only.
     border
-        Line around a square swatch: ``solid`` or ``dashed``, with a faint fill, or ``thin``; empty for
-        a plain one.
+        Line around a square swatch: ``solid`` or ``dashed``, with a faint fill, or ``thin``; empty
+        for a plain one.
     nested
         Whether it represents a size: such circles are drawn nested.
     only

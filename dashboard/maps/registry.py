@@ -129,11 +129,16 @@ def _city(layers: Catalogue, query: Query, size: Size) -> PageMap:
 def _country(layers: Catalogue, query: Query, size: Size) -> PageMap:
     state = strict_state(country_codec(list(layers["countries"]["iso3"])), query)
     cities = layers.geo("cities")
+    map_spec = page_specs.country(layers, state, size)
+    is_newest = state.wup == NEWEST
+    headline = un_cities.headline if is_newest else un_cities.agglomerations_headline
     return PageMap(
-        un_cities.title(layers, state.iso3),
-        un_cities.headline(layers, state.iso3),
-        page_specs.country(layers, state, size),
-        lambda colours: legends.un_legends(state.span, layers, colours),
+        un_cities.title(layers, state.iso3, state.wup),
+        headline(layers, state.iso3),
+        map_spec,
+        lambda colours: legends.for_mode(
+            map_spec.mode, map_spec.year, map_spec.revision, layers, colours, span=state.span
+        ),
         cities[cities["iso3"] == state.iso3],
         "country",
         query,

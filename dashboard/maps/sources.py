@@ -18,7 +18,14 @@ from dashboard.data.un_revision import EARLIER, NEWEST
 from dashboard.maps import base_map, spread
 from dashboard.maps.cards import area_facts, city_facts, project_place_facts, un_city_facts
 from dashboard.maps.source_urls import Drawing
-from dashboard.maps.symbols import LARGEST_RADIUS, YEAR_MODES, has_value, radius, radius_column, symbol_radii
+from dashboard.maps.symbols import (
+    LARGEST_RADIUS,
+    YEAR_MODES,
+    has_value,
+    radius,
+    radius_column,
+    symbol_radii,
+)
 from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from geo.analysis.city_areas import NETWORK, grown_areas

@@ -9,13 +9,19 @@ import pandas as pd
 from geo.analysis.boundaries import Borders
 from geo.vocabulary import AREA_EDITIONS, EXACT
 
-
 NETWORK = next(iter(AREA_EDITIONS))
 """Edition of the areas as the network's plans count the cities."""
 
 MIN_GROWTH = 1.05
 """Smallest ratio of two editions of an area that counts as growth: the two of Hanoi, whose boundary
 did not change, come from different sources and differ by 0.3 %."""
+
+
+def area_of(city_id: str, areas: gpd.GeoDataFrame) -> pd.Series:
+    """The area of a member city as the network's plans count it: its row of layer
+    ``city_areas``."""
+    row: pd.Series = areas[(areas["city_id"] == city_id) & (areas["edition"] == NETWORK)].iloc[0]
+    return row
 
 
 def grown_areas(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from markupsafe import Markup
 
+from dashboard.maps.cards import point_text
 from dashboard.maps.source_urls import SURROUNDINGS_KM
 from dashboard.markup import numbers
 from dashboard.markup.html import CARDS, table, tag
 from dashboard.markup.tables import project_link, records
 from dashboard.pages.city.text import reference
-from geo.analysis.city_areas import NETWORK
+from geo.analysis.city_areas import area_of
 from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.projects import place_coverage
 from geo.i18n import ntr, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import AREA_FITS, EXACT, PLACE_PRECISIONS
+from geo.vocabulary import AREA_FITS, EXACT
 
 
 def title(layers: Catalogue, city_id: str) -> str:
@@ -42,8 +46,7 @@ def summary(layers: Catalogue, city_id: str) -> str:
 
 def inexact_sentence(layers: Catalogue, city_id: str) -> str:
     """That the boundary on the map is not the city's own, and how it differs; empty if it is."""
-    areas = layers["city_areas"]
-    [area] = records(areas[(areas["city_id"] == city_id) & (areas["edition"] == NETWORK)])
+    area = area_of(city_id, layers.geo("city_areas"))
     if area["fit"] == EXACT:
         return ""
     return tr(
@@ -83,20 +86,19 @@ def project_places(profile: CityProfile) -> Markup:
     projects = {row["project_id"]: project_link(row) for row in records(profile.projects)}
     return table(
         tr("Places of projects"),
-        (tr("Project"), tr("Place"), tr("Point on the map"), tr("Source")),
+        (tr("Place and project"), tr("Point on the map")),
         [
             (
-                projects[row["project_id"]],
-                row["place"],
-                tr("not located")
-                if numbers.is_missing(row["precision"])
-                else (
-                    tr(PLACE_PRECISIONS[row["precision"]]),
-                    tag("small", f"{row['located_as']}; {row['source']}"),
-                ),
-                reference(row),
+                (tag("strong", row["place"]), tag("br"), projects[row["project_id"]]),
+                (_point(row), tag("small", tr("named in {source}", source=reference(row)))),
             )
             for row in records(profile.project_places)
         ],
         CARDS,
     )
+
+
+def _point(row: Mapping[str, Any]) -> str:
+    if numbers.is_missing(row["precision"]):
+        return tr("None: no source at hand locates it")
+    return point_text(row)
