@@ -250,7 +250,7 @@ def focus_legend(report: int, colours: Palette) -> Legend:
         tr("ring: share of each area; size: number of projects"),
         [
             *(
-                Entry(name, FOCUS_AREA_COLOURS[area], 12, only=f"properties.parts.{area}")
+                Entry(name, FOCUS_AREA_COLOURS[area], 12, only=f"properties.parts['{area}']")
                 for area, name in areas.items()
             ),
             Entry(

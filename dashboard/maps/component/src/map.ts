@@ -53,6 +53,7 @@ export class MapWidget {
   private layers: MapLayer[] = [];
   private readonly urls = new Map<string, string>();
   private readonly features = new Map<string, { url: string; features: PointFeature[] }>();
+  private rings: { of: PointFeature[]; props: object } | null = null;
   private only = "";
   private drawnFor = "";
   private hovered: Found | null = null;
@@ -220,8 +221,11 @@ export class MapWidget {
   private symbols(layer: MapLayer, all: PointFeature[]): Layer {
     const { getOnly, ringColours } = layer.props;
     const features = spread(getOnly ? all.filter((feature) => getOnly(feature)) : all, this.viewState.zoom);
-    this.loaded(layer.id, { type: "FeatureCollection", features });
-    return layer.clone({ data: { type: "FeatureCollection", features }, ...(ringColours && rings(features, ringColours)) } as object);
+    const data = { type: "FeatureCollection" as const, features };
+    this.loaded(layer.id, data);
+    if (!ringColours) return layer.clone({ data } as object);
+    if (this.rings?.of !== all) this.rings = { of: all, props: rings(all, ringColours) };
+    return layer.clone({ data, ...this.rings.props } as object);
   }
 
   /** The names of the cities that the legend leaves. */
