@@ -38,7 +38,7 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
         revision=state.revision,
         year=state.year,
         city_filter=state.city_filter,
-        selected=selection_rings(picked, cities, state.mode, state.span),
+        selected=selection_rings(state.selected, visible, cities, state.mode, state.span),
         places=state.places,
         span=state.span,
     )
@@ -73,7 +73,7 @@ def plans(layers: Catalogue, city_filter: Filter, cities: gpd.GeoDataFrame, size
 def network(layers: Catalogue, network_state: YearState, size: Size) -> Map:
     """The member cities of one year, with rings around the new ones."""
     cities = layers.geo("cities")
-    new = cities[cities["city_id"].isin(timeline.new_member_cities(network_state))]
+    members = cities[cities["joined_year"] <= network_state.year]
     return Map(
         mode="share",
         view=fit(REGION, *size),
@@ -81,7 +81,9 @@ def network(layers: Catalogue, network_state: YearState, size: Size) -> Map:
         revision=NEWEST_REVISION,
         year=network_state.year,
         city_filter=Filter(joined=(None, float(network_state.year))),
-        selected=selection_rings(new, cities, "share"),
+        selected=selection_rings(
+            timeline.new_member_cities(network_state), members, cities, "share"
+        ),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +61,16 @@ class View:
         return round(west, 1), round(south, 1), round(east, 1), round(north, 1)
 
 
+class Ring(NamedTuple):
+    """A ring around a selected city: degrees, radius in pixels, and how far the symbol is moved at
+    each zoom; see :mod:`dashboard.maps.spread`."""
+
+    longitude: float
+    latitude: float
+    radius: float
+    shifts: Sequence[Sequence[int]] | None
+
+
 @dataclass(frozen=True)
 class Map:
     """Specification of a map of member cities.
@@ -79,8 +91,7 @@ class Map:
     city_filter
         Filter of cities and places.
     selected
-        Longitude and latitude of the selected cities, and the radius in pixels of the rings
-        around them; see :func:`dashboard.maps.deck.selection_rings`.
+        Rings around the selected cities; see :func:`dashboard.maps.deck.selection_rings`.
     places
         Whether populated places are shown.
     span
@@ -93,7 +104,7 @@ class Map:
     revision: str
     year: int
     city_filter: Filter = field(default_factory=Filter)
-    selected: tuple[tuple[float, float, float], ...] = ()
+    selected: tuple[Ring, ...] = ()
     places: bool = False
     span: str = DEFAULT_SPAN
     people_year: int = 0

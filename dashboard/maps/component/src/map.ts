@@ -207,7 +207,7 @@ export class MapWidget {
       .map((layer) => {
         const { id } = layer;
         const inline = this.data.inline[id];
-        if (inline) return layer.clone({ data: inline } as object);
+        if (inline) return layer.clone({ data: spread(inline.features as PointFeature[], zoom) } as object);
         if (id === LABELS && this.only) return this.labels(layer);
         if (!LAYERS_TO_POINT_AT.includes(id)) return layer.clone({});
         const url = this.urls.get(id)!;
