@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 
 import geopandas as gpd
 import pydeck as pdk
+import shapely
 
 from dashboard.data.un_revision import DEFAULT_SPAN
 from dashboard.maps import spread
@@ -76,6 +77,21 @@ def fit_cities(cities: gpd.GeoDataFrame, width: int, height: int) -> View:
         return fit(REGION, width, height)
     west, south, east, north = (float(edge) for edge in cities.total_bounds)
     return fit((west - 0.6, south - 0.6, east + 1.2, north + 0.6), width, height)
+
+
+MIN_PART = 0.02
+"""Smallest share of a city's area that a part of it needs to be in its first view: the islands of
+Jakarta reach 90 km out to sea and are 2 % of it together."""
+
+
+def fit_area(area: shapely.MultiPolygon, width: int, height: int) -> View:
+    """The view that fits the larger parts of a city's area, with a margin."""
+    parts = shapely.get_parts(area)
+    large = parts[shapely.area(parts) >= MIN_PART * area.area]
+    west, south, east, north = shapely.total_bounds(large).tolist()
+    margin = 0.12 * max(east - west, north - south)
+    bounds = (west - margin, south - margin, east + margin, north + margin)
+    return fit(bounds, width, height, max_zoom=12)
 
 
 def fit_countries(countries: gpd.GeoDataFrame, width: int, height: int) -> View:

@@ -11,10 +11,17 @@ from pydeck.types import String
 from dashboard.data.un_revision import SPAN_YEARS
 from dashboard.maps.base_map import BORDER, CONTEXT, SEA, share_column
 from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
-from dashboard.maps.source_urls import MAX_ZOOM, MIN_ZOOM, TILE_SIZE, SourceUrls
+from dashboard.maps.source_urls import (
+    AREAS_MIN_ZOOM,
+    MAX_ZOOM,
+    MIN_ZOOM,
+    SURROUNDINGS_MIN_ZOOM,
+    TILE_SIZE,
+    SourceUrls,
+)
 from dashboard.maps.symbols import SMALLEST_RADIUS, YEAR_MODES, radius_column
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
-from geo.vocabulary import BASE_YEAR_2025
+from geo.vocabulary import BASE_YEAR_2025, EXACT
 
 if TYPE_CHECKING:
     from dashboard.maps.view import Map, Ring
@@ -76,14 +83,16 @@ def _rgb(colour: str) -> list[int]:
 
 
 def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk.Layer]:
-    """Places, cities, rings around selected ones, and labels."""
+    """Areas, places, cities, rings around selected ones, and labels."""
     circle: dict[str, Any] = {
         "point_type": String("circle"),
         "point_radius_units": String("pixels"),
         "get_point_radius": _radius(map_spec),
         "line_width_units": String("pixels"),
     }
-    layers = []
+    layers = [_areas(map_spec, urls.areas, colours)]
+    if map_spec.city_id:
+        layers.append(_surrounding_un_cities(urls.un_cities, colours, circle))
     if map_spec.places:
         layers.append(
             _geojson(
@@ -91,6 +100,7 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
                 urls.places,
                 stroked=False,
                 get_fill_color=[*rgb(colours.place), 150],
+                **({"visible_min_zoom": SURROUNDINGS_MIN_ZOOM} if map_spec.city_id else {}),
                 **circle,
             )
         )
@@ -115,8 +125,64 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
     )
     if map_spec.selected:
         layers.append(_rings(map_spec.selected, colours))
+    if map_spec.city_id:
+        layers.append(_project_places(urls.project_places, colours, circle))
     layers.append(_labels(urls.labels, colours))
     return layers
+
+
+DASHES = [4, 3]
+"""Lengths of a dash and a gap of an inexact boundary, relative to the width of the line."""
+
+
+def _areas(map_spec: Map, url: str, colours: Palette) -> pdk.Layer:
+    """Areas of member cities: that of the city that the map is about in the colour of its symbol,
+    later editions as a line only, and inexact boundaries dashed."""
+    own = f"properties.city_id == '{map_spec.city_id}'"
+    fills = ([*rgb(colours.city), 45], [*rgb(colours.outline), 35])
+    lines = (_rgb(colours.city), [*rgb(colours.outline), 200])
+    return _geojson(
+        "areas",
+        url,
+        visible_min_zoom=AREAS_MIN_ZOOM,
+        get_fill_color=f"properties.later ? {TRANSPARENT} : {own} ? {fills[0]} : {fills[1]}",
+        get_line_color=f"{own} ? {lines[0]} : {lines[1]}",
+        get_line_width="properties.later ? 1 : 2",
+        line_width_units=String("pixels"),
+        get_dash_array=f"properties.fit == '{EXACT}' ? [0, 0] : {DASHES}",
+        # Most segments of a boundary are shorter than a dash.
+        extensions=[{"@@type": "PathStyleExtension", "dash": True, "highPrecisionDash": True}],
+    )
+
+
+def _surrounding_un_cities(url: str, colours: Palette, circle: dict[str, Any]) -> pdk.Layer:
+    """UN cities around the city that the map is about as hollow circles, with a strong outline
+    where the city is one of them or lies in it."""
+    return _geojson(
+        "un-cities",
+        url,
+        visible_min_zoom=SURROUNDINGS_MIN_ZOOM,
+        get_fill_color=[*rgb(colours.accent), 25],
+        get_line_color=_rgb(colours.accent),
+        get_line_width="properties.own ? 2.5 : 1",
+        **circle,
+    )
+
+
+def _project_places(url: str, colours: Palette, circle: dict[str, Any]) -> pdk.Layer:
+    """Places of the city's projects, in the colour of their focus area."""
+    fill = str(_rgb(colours.no_data))
+    for area, colour in FOCUS_AREA_COLOURS.items():
+        fill = f"properties.focus == '{area}' ? {_rgb(colour)} : {fill}"
+    return _geojson(
+        "project-places",
+        url,
+        visible_min_zoom=SURROUNDINGS_MIN_ZOOM,
+        get_fill_color=fill,
+        get_line_color=_rgb(colours.city_ring),
+        get_line_width=2,
+        **circle,
+    )
 
 
 def _radius(map_spec: Map) -> str:
@@ -227,7 +293,7 @@ def _rings(selected: Sequence[Ring], colours: Palette) -> pdk.Layer:
 
 def _labels(tiles: str, colours: Palette) -> pdk.Layer:
     """Labels of cities and countries by zoom; see :mod:`dashboard.maps.label_tiles`."""
-    colour = f"properties.country ? {[*rgb(colours.muted), 255]} : {[*rgb(colours.text), 255]}"
+    colour = f"properties.minor ? {[*rgb(colours.muted), 255]} : {[*rgb(colours.text), 255]}"
     return pdk.Layer(
         "TileLayer",
         data=tiles,

@@ -34,6 +34,9 @@ class Entry:
         Whether a round swatch is an outline with a faint fill, like projections on the map.
     empty
         Whether a round swatch is an outline only.
+    border
+        Line around a square swatch: ``solid`` or ``dashed``, with a faint fill, or ``thin``; empty
+        for a plain one.
     nested
         Whether it represents a size: such circles are drawn nested.
     only
@@ -46,18 +49,26 @@ class Entry:
     size: float | None = None
     hollow: bool = False
     empty: bool = False
+    border: str = ""
     nested: bool = False
     only: str = ""
 
 
 @dataclass(frozen=True)
 class Legend:
-    """Title, unit, entries and source of one variable of a map."""
+    """Title, unit, entries and source of one variable of a map.
+
+    Attributes
+    ----------
+    of_areas
+        Whether it is shown only where the map shows the areas of cities.
+    """
 
     title: str
     unit: str
     entries: Sequence[Entry]
     source: str
+    of_areas: bool = False
 
     def html(self) -> Markup:
         """The legend as an HTML list; nested circles are one drawing next to it."""
@@ -78,7 +89,7 @@ class Legend:
             _circles(nested) if nested else None,
             tag("ul", lines),
             tag("p", self.source, class_="source"),
-            class_="legend",
+            class_="legend of-areas" if self.of_areas else "legend",
         )
 
 
@@ -125,6 +136,10 @@ def _circles(entries: Sequence[Entry]) -> Markup:
 
 
 def _swatch(entry: Entry) -> str:
+    if entry.size is None and entry.border:
+        if entry.border == "thin":
+            return f"background:none;border:1px solid {entry.colour}"
+        return f"background:{entry.colour}2d;border:2px {entry.border} {entry.colour}"
     if entry.size is None:
         return f"background:{entry.colour}"
     margin = f"margin-left:{max(0.0, (18 - entry.size) / 2):.0f}px"
@@ -206,6 +221,20 @@ def cities_legend(colours: Palette) -> Legend:
     """Legend of cities as dots."""
     entry = Entry(tr("member city"), colours.city, 10)
     return Legend(tr("Member cities"), "", [entry], tr("Points: GeoNames"))
+
+
+def areas_legend(layers: Catalogue, colours: Palette) -> Legend:
+    """Legend of the areas of member cities, which are drawn from one zoom on."""
+    return Legend(
+        tr("Areas of the member cities"),
+        "",
+        [
+            Entry(tr("the city's own boundary"), colours.outline, border="solid"),
+            Entry(tr("inexact: wider, partial or approximate"), colours.outline, border="dashed"),
+        ],
+        tr("Boundaries: {sources}", sources=layers.info("city_areas")["attribution"]),
+        of_areas=True,
+    )
 
 
 def places_legend(layers: Catalogue, colours: Palette) -> Legend:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from dashboard.maps.deck import fit, fit_cities, fit_countries, selection_rings
+from dashboard.data.un_revision import NEWEST
+from dashboard.maps.deck import fit, fit_area, fit_cities, fit_countries, selection_rings
 from dashboard.maps.view import REGION, Map, View
 from dashboard.pages.country.state import CountryState
 from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.pages.network import timeline
 from dashboard.pages.overview import text as overview_text
+from geo.analysis.city_areas import area_of
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import recounted_cities
 from geo.analysis.network import YearState
@@ -44,11 +46,25 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
     )
 
 
+def city(layers: Catalogue, city_id: str, size: Size) -> Map:
+    """One member city with its area and what is around it."""
+    area = area_of(city_id, layers.geo("city_areas"))
+    return Map(
+        mode="city",
+        view=fit_area(area["geometry"], *size),
+        version=layers.version,
+        revision=NEWEST_REVISION,
+        year=overview_text.share_years(layers)[-1],
+        places=True,
+        city_id=city_id,
+    )
+
+
 def country(layers: Catalogue, state: CountryState, size: Size) -> Map:
-    """The UN's cities of 2025 in one member state."""
+    """The UN's cities of 2025, or the agglomerations of 2018, in one member state."""
     countries = layers.geo("countries")
     return Map(
-        mode="un",
+        mode="un" if state.wup == NEWEST else "growth",
         view=fit_countries(countries[countries["iso3"] == state.iso3], *size),
         version=layers.version,
         revision=NEWEST_REVISION,

@@ -82,7 +82,7 @@ def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> Markup:
     """
     parts: list[Markup] = []
     for spec in json.loads(deck.to_json())["layers"]:
-        if spec["@@type"] != "GeoJsonLayer":
+        if spec["@@type"] != "GeoJsonLayer" or view.zoom < spec.get("visibleMinZoom", 0):
             continue
         layer = _read(spec, view, fetch)
         for render in (_polygons, _lines, _points):
@@ -122,8 +122,20 @@ def _polygons(layer: _Layer) -> Iterator[Markup]:
             for ring in (part.exterior, *part.interiors)
         )
         if path:
-            fill = layer.accessor("getFillColor", properties)
-            yield tag("path", d=path, **_paint("fill", fill), fill_rule="evenodd")
+            fill = _paint("fill", layer.accessor("getFillColor", properties))
+            outline = _outline(layer, properties) if layer.spec.get("stroked", True) else {}
+            yield tag("path", d=path, **fill, **outline, fill_rule="evenodd")
+
+
+def _outline(layer: _Layer, properties: Mapping[str, Any]) -> dict[str, str]:
+    """Outline of a polygon, with the dashes of deck.gl's ``PathStyleExtension``."""
+    width = layer.accessor("getLineWidth", properties)
+    dash, gap = layer.accessor("getDashArray", properties)
+    return {
+        **_paint("stroke", layer.accessor("getLineColor", properties)),
+        "stroke_width": f"{width:g}",
+        **({"stroke_dasharray": f"{dash * width:g} {gap * width:g}"} if gap else {}),
+    }
 
 
 def _lines(layer: _Layer) -> Iterator[Markup]:

@@ -12,12 +12,15 @@ from markupsafe import Markup
 
 from dashboard.data.un_revision import NEWEST, PARAMETER
 from dashboard.maps import legends, page_specs
+from dashboard.maps.city_legends import city_legends
 from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import Legend
 from dashboard.maps.page_specs import Size
-from dashboard.maps.source_urls import ZOOM_STEP
+from dashboard.maps.source_urls import ZOOM_STEP, surroundings
 from dashboard.maps.view import VIEW, Map, View
 from dashboard.markup.theme import Palette
+from dashboard.pages.city import map_text as city_map_text
+from dashboard.pages.city.state import city_codec
 from dashboard.pages.country import un_cities
 from dashboard.pages.country.state import country_codec
 from dashboard.pages.explore.state import explore_codec
@@ -109,14 +112,33 @@ def _explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     )
 
 
+def _city(layers: Catalogue, query: Query, size: Size) -> PageMap:
+    cities = layers.geo("cities")
+    city_id = strict_state(city_codec(cities["city_id"].tolist()), query).city_id
+    return PageMap(
+        city_map_text.title(layers, city_id),
+        city_map_text.summary(layers, city_id),
+        page_specs.city(layers, city_id, size),
+        lambda colours: city_legends(layers, city_id, colours),
+        recounted_cities(surroundings(city_id), layers),
+        "city",
+        query,
+    )
+
+
 def _country(layers: Catalogue, query: Query, size: Size) -> PageMap:
     state = strict_state(country_codec(list(layers["countries"]["iso3"])), query)
     cities = layers.geo("cities")
+    map_spec = page_specs.country(layers, state, size)
+    is_newest = state.wup == NEWEST
+    headline = un_cities.headline if is_newest else un_cities.agglomerations_headline
     return PageMap(
-        un_cities.title(layers, state.iso3),
-        un_cities.headline(layers, state.iso3),
-        page_specs.country(layers, state, size),
-        lambda colours: legends.un_legends(state.span, layers, colours),
+        un_cities.title(layers, state.iso3, state.wup),
+        headline(layers, state.iso3),
+        map_spec,
+        lambda colours: legends.for_mode(
+            map_spec.mode, map_spec.year, map_spec.revision, layers, colours, span=state.span
+        ),
         cities[cities["iso3"] == state.iso3],
         "country",
         query,
@@ -182,6 +204,7 @@ def _network(layers: Catalogue, query: Query, size: Size) -> PageMap:
 MAPS: Mapping[str, Callable[[Catalogue, Query, Size], PageMap]] = {
     "overview": _overview,
     "explore": _explore,
+    "city": _city,
     "country": _country,
     "plans": _plans,
     "urbanisation": _urbanisation,
@@ -209,9 +232,18 @@ def page_map(name: str, layers: Catalogue, query: Query, size: Size) -> PageMap:
         raise NotFoundError(no_such(mark("There is no map {name}; there are {known}."), name, MAPS))
     page_query = {key: value for key, value in query.items() if key != VIEW}
     page_map = MAPS[name](layers, page_query, size)
+    if not page_map.map.city_id:
+        page_map = replace(page_map, legends=_with_areas(page_map.legends, layers))
     if VIEW not in query:
         return page_map
     return replace(page_map, map=replace(page_map.map, view=_view(query[VIEW], size)))
+
+
+def _with_areas(
+    of_map: Callable[[Palette], list[Legend]], layers: Catalogue
+) -> Callable[[Palette], list[Legend]]:
+    """The legends of a map with that of the areas of cities."""
+    return lambda colours: [*of_map(colours), legends.areas_legend(layers, colours)]
 
 
 def _view(value: str, size: Size) -> View:

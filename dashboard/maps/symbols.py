@@ -19,10 +19,12 @@ SIZES: Mapping[str, str | None] = {
     "un-years": "un_city_population_2050",
     "un_2025": "un_city_population_2025",
     "un_2050": "un_city_population_2050",
+    "city": None,
 }
 """Quantity shown by the size of a city's symbol -> column of ``cities``; ``None`` for dots of one
 size. ``years`` and ``un-years`` have in addition a radius for each year of the agglomeration or UN
-city, see :func:`radius_column`."""
+city, see :func:`radius_column`. ``city`` is the map of one city, which shows more of what is
+around it."""
 
 
 def radius_column(year: int) -> str:
@@ -42,6 +44,7 @@ SYMBOL_SIZES: Mapping[str, str] = {
     "years": "years",
     "un-years": "un-years",
     "plain": "dot",
+    "city": "city",
 }
 """Mode -> quantity shown by symbol size; see :func:`symbol_size` for mode ``un``."""
 

@@ -78,7 +78,7 @@ class Map:
     Attributes
     ----------
     mode
-        One of :data:`dashboard.maps.deck.MODES`, ``years``, ``un-years`` or ``plain``.
+        One of :data:`dashboard.maps.deck.MODES`, ``years``, ``un-years``, ``plain`` or ``city``.
     view
         Initial view; the user's view is kept as long as this does not change.
     version
@@ -96,6 +96,8 @@ class Map:
         Whether populated places are shown.
     span
         Years of growth in mode ``un``, one of :data:`dashboard.data.un_revision.SPANS`.
+    city_id
+        City that a map in mode ``city`` is about.
     """
 
     mode: str
@@ -108,3 +110,4 @@ class Map:
     places: bool = False
     span: str = DEFAULT_SPAN
     people_year: int = 0
+    city_id: str = ""

@@ -27,7 +27,7 @@ SCRIPT = next((_FOLDER / "built").glob("map-*.js"))
 
 SCRIPT_URL = f"/maps/component/{SCRIPT.name}"
 
-ZOOMS = (1.5, 10.0)
+ZOOMS = (1.5, 12.0)
 """Least and greatest zoom of a map."""
 
 _COLOURS = ("ground", "text", "muted", "rule", "sea", "accent")

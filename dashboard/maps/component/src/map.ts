@@ -17,7 +17,7 @@ import { Timeline } from "./timeline";
 import styles from "./map.css";
 import type { Events, MapData, ViewState } from "./types";
 
-const LAYERS_TO_POINT_AT = ["own", "places", "un-cities", "cities"]; // from below
+const LAYERS_TO_POINT_AT = ["areas", "own", "places", "un-cities", "cities", "project-places"]; // from below
 const LABELS = "labels";
 const SYMBOL_LAYERS = ["un-cities", "cities"];
 const ZOOM_STEP = 8; // steps of a zoom in which symbols are moved apart
@@ -190,7 +190,6 @@ export class MapWidget {
       if (SYMBOL_LAYERS.includes(layer.id) && this.only) layer.getOnly = `@@=${this.only}`;
     }
     this.layers = (converter.convert(deck) as { layers: MapLayer[] }).layers;
-    this.points.keep(this.layers.map(({ id }) => id));
     for (const { id } of this.layers)
       if (this.data.inline[id]) this.loaded(id, this.data.inline[id]);
     return this.current();
@@ -199,22 +198,23 @@ export class MapWidget {
   /** The layers that are seen at this zoom; others are not even loaded. */
   private current(): Layer[] {
     const { zoom } = this.viewState;
-    return this.layers
-      .filter(
-        ({ props: { visibleMinZoom, visibleMaxZoom } }) =>
-          zoom >= (visibleMinZoom ?? 0) && zoom < (visibleMaxZoom ?? Infinity),
-      )
-      .map((layer) => {
-        const { id } = layer;
-        const inline = this.data.inline[id];
-        if (inline) return layer.clone({ data: spread(inline.features as PointFeature[], zoom) } as object);
-        if (id === LABELS && this.only) return this.labels(layer);
-        if (!LAYERS_TO_POINT_AT.includes(id)) return layer.clone({});
-        const url = this.urls.get(id)!;
-        const known = SYMBOL_LAYERS.includes(id) && this.features.get(id);
-        if (known && known.url === url) return this.symbols(layer, known.features);
-        return layer.clone({ onDataLoad: (data: unknown) => this.fetched(id, url, data) } as object);
-      });
+    const visible = this.layers.filter(
+      ({ props: { visibleMinZoom, visibleMaxZoom } }) =>
+        zoom >= (visibleMinZoom ?? 0) && zoom < (visibleMaxZoom ?? Infinity),
+    );
+    this.points.keep(visible.map(({ id }) => id));
+    this.root.classList.toggle("with-areas", visible.some(({ id }) => id === "areas"));
+    return visible.map((layer) => {
+      const { id } = layer;
+      const inline = this.data.inline[id];
+      if (inline) return layer.clone({ data: spread(inline.features as PointFeature[], zoom) } as object);
+      if (id === LABELS && this.only) return this.labels(layer);
+      if (!LAYERS_TO_POINT_AT.includes(id)) return layer.clone({});
+      const url = this.urls.get(id)!;
+      const known = SYMBOL_LAYERS.includes(id) && this.features.get(id);
+      if (known && known.url === url) return this.symbols(layer, known.features);
+      return layer.clone({ onDataLoad: (data: unknown) => this.fetched(id, url, data) } as object);
+    });
   }
 
   /** Symbols of cities, without those that the legend leaves out, moved apart where they overlap. */
