@@ -120,6 +120,7 @@ def source(rows: Sequence[Row], layers: Catalogue, with_people: bool) -> str:
     if with_people and counted:
         publishers = dict.fromkeys(publisher(row["population_source"]) for row in counted)
         sentences.append(tr("{sources}: people.", sources="; ".join(publishers)))
+    sentences.append(tr("Boundaries are for orientation and imply no position on any territory."))
     sentences += [
         tr("{city}: {note}.", city=row["name"], note=row["note"])
         for row in rows
