@@ -31,9 +31,9 @@ HEIGHT_TO_WIDTH = 1.1
 _MARGIN = 3
 """Pixels around the territories, for the width of their outlines."""
 
-_TOLERANCE = 0.4
-"""Simplification tolerance in pixels. Areas stay within 1 % of the true ones, except of territories
-of less than 100 square pixels; six cities with many islands are 39 kB."""
+_TOLERANCE = 1 / 1000
+"""Simplification tolerance relative to the width of a view. Areas stay within 1 % of the true ones,
+and six cities with many islands are an SVG of less than 40 kB."""
 
 _LETTER = 6.2
 """Mean width in pixels of a character of a caption."""
@@ -161,7 +161,7 @@ def _territory(
         Width and height of the view in pixels.
     """
     pixels = shapely.transform(
-        shapely.simplify(shape, _TOLERANCE / scale),
+        shapely.simplify(shape, _TOLERANCE * size[0] / scale),
         lambda km: (km * (scale, -scale) + np.divide(size, 2)).round(1),
     )
     is_exact = row["fit"] == EXACT
@@ -180,6 +180,7 @@ def _territory(
             stroke=colour,
             strokeWidth=1,
             strokeJoin="round",
+            description=f"{row['name']}: {true_size.area(row)}",
             strokeDash=alt.Undefined if is_exact else _DASHES,
         )
         .encode(
@@ -218,7 +219,8 @@ def _scale_bar(scale: float, width: int, colours: Palette) -> Any:
     km = max(step * power for step in (1, 2, 5) if step * power <= longest)
     base = alt.Chart(pd.DataFrame({"label": [tr("{number} km", number=exact(km))]}))
     end, y = alt.value(round(km * scale, 1)), alt.value(_BAR_HEIGHT / 2)
-    bar = base.mark_rule(strokeWidth=2, color=colours.text, aria=False)
+    # Not a rule, which the style sheet prints in the pale colour of grid lines.
+    bar = base.mark_bar(height=2, color=colours.muted, aria=False)
     label = base.mark_text(align="left", dx=6).encode(x=end, y=y, text="label:N")
     drawn = alt.layer(bar.encode(x=alt.value(0), x2=end, y=y), label)
     return drawn.properties(width=width, height=_BAR_HEIGHT)

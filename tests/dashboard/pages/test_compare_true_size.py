@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from dashboard import i18n
+from dashboard.charts.export import untitled_svg
 from dashboard.charts.registry import build_chart
 from dashboard.i18n.texts import TranslatedCatalogue
 from dashboard.markup.tables import records
@@ -77,8 +78,8 @@ def test_a_km_is_equally_long_in_every_panel(city, edition, columns, width, laye
     assert len(drawn) == len(city.split(","))
     for feature in drawn.values():
         true = feature["area_km2"] * (length / km) ** 2
-        # Half a pixel along the edge of the smallest.
-        assert pixels(feature).area == pytest.approx(true, rel=0.01, abs=3), feature["city"]
+        # A square pixel, for Manila beside the merged cities of Viet Nam.
+        assert pixels(feature).area == pytest.approx(true, rel=0.01, abs=1), feature["city"]
     assert {mark["type"] for mark in marks(spec)} == {"geoshape"}
     assert json.dumps(spec).count('"scale": 1, "translate": [0, 0]') == len(drawn)
 
@@ -98,7 +99,8 @@ def test_every_territory_lies_in_its_panel(layers):
 
 def test_charts_of_six_cities_stay_small(layers):
     for name in ("territories", "territory-overlay"):
-        assert len(json.dumps(spec_of(layers, name, (6, 190), city=SIX))) < 40_000
+        chart = build_chart(name, layers, {"city": SIX}, LIGHT, (6, 190))
+        assert len(untitled_svg(name, chart, 1000)) < 40_000
 
 
 def test_north_is_up(layers):
