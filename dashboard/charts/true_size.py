@@ -45,9 +45,9 @@ def _overlay(
     rows = territories(layers, state.laid_over, state.edition)
     over, base = records(rows)
     columns, width = panels
-    numbers = [state.cities.index(city) for city in state.laid_over]
+    positions = [state.cities.index(city) for city in state.laid_over]
     return TitledChart(
-        charts.overlay(rows, colours, columns * (width + PANEL_GAP) - PANEL_GAP, numbers),
+        charts.overlay(rows, colours, columns * (width + PANEL_GAP) - PANEL_GAP, positions),
         tr("{over} laid over {base}", over=over["name"], base=base["name"]),
         text.ratio(over, base),
         text.source([over, base], layers, with_people=False),

@@ -54,24 +54,20 @@ def territories(rows: gpd.GeoDataFrame, colours: Palette, columns: int, width: i
         Maximum number of panels per row at ``width`` pixels each; fewer panels are wider.
     """
     columns, width = _panel_grid(len(rows), columns, width)
-    shapes = [_around_middle(equal_area_km(shape)) for shape in rows.geometry]
+    shapes = [shape for one in rows.geometry for shape in _centred([equal_area_km(one)])]
     scale = _scale(shapes, width)
     panels = []
     for number, (row, shape) in enumerate(zip(records(rows), shapes, strict=True)):
         start = number - number % columns
         size = (width, _height(shapes[start : start + columns], scale))
         territory = _territory(row, shape, scale, colours.lines[number], size)
-        panels.append(
-            alt.layer(territory).properties(
-                width=width, height=size[1], title=_caption(row, width, colours)
-            )
-        )
+        panels.append(territory.properties(title=_caption(row, width, colours)))
     grid = alt.concat(*panels, columns=columns, spacing={"column": PANEL_GAP, "row": 12})
     return themed(alt.vconcat(grid, _scale_bar(scale, width, colours)), colours)
 
 
 def overlay(
-    rows: gpd.GeoDataFrame, colours: Palette, width: int, numbers: Sequence[int] = (0, 1)
+    rows: gpd.GeoDataFrame, colours: Palette, width: int, positions: Sequence[int]
 ) -> Chart:
     """One territory laid over another, centroid on centroid, with a scale bar.
 
@@ -81,17 +77,15 @@ def overlay(
         Two rows of :func:`geo.analysis.territories.territories`: the upper, then the lower one.
     width
         Maximum width in pixels.
-    numbers
-        Positions of the two among the compared cities, for their colours.
+    positions
+        Those of the two among the compared cities, for their colours.
     """
     width = min(width, MAX_OVERLAY)
-    shapes = [equal_area_km(shape) for shape in rows.geometry]
-    middle = _middle(shapely.union_all([shapely.box(*shape.bounds) for shape in shapes]))
-    shapes = [shapely.transform(shape, lambda km: km - middle) for shape in shapes]
+    shapes = _centred([equal_area_km(shape) for shape in rows.geometry])
     scale = _scale(shapes, width)
     size = (width, _height(shapes, scale))
     names = [str(name) for name in rows["name"]]
-    lines = [colours.lines[number] for number in numbers]
+    lines = [colours.lines[number] for number in positions]
     colour = alt.Fill(
         "city:N",
         scale=alt.Scale(domain=names, range=lines),
@@ -107,7 +101,6 @@ def overlay(
     # The larger one below, so that it hides nothing.
     larger_first = sorted(range(2), key=lambda number: -shapes[number].area)
     drawn = alt.layer(*(layers[number] for number in larger_first))
-    drawn = drawn.properties(width=width, height=size[1])
     return themed(alt.vconcat(drawn, _scale_bar(scale, width, colours)), colours)
 
 
@@ -118,15 +111,11 @@ def _panel_grid(number: int, columns: int, width: int) -> tuple[int, int]:
     return columns, min(total // columns - PANEL_GAP, MAX_PANEL)
 
 
-def _middle(shape: shapely.Geometry) -> np.ndarray:
-    west, south, east, north = shape.bounds
-    return np.array([(west + east) / 2, (south + north) / 2])
-
-
-def _around_middle(shape: shapely.Geometry) -> shapely.Geometry:
-    """The shape moved so that the middle of its bounding box is at 0, 0."""
-    middle = _middle(shape)
-    return shapely.transform(shape, lambda km: km - middle)
+def _centred(shapes: Sequence[shapely.Geometry]) -> list[shapely.Geometry]:
+    """The shapes moved together so that the middle of their bounding box is at 0, 0."""
+    west, south, east, north = shapely.total_bounds(shapes)
+    middle = [(west + east) / 2, (south + north) / 2]
+    return [shapely.transform(shape, lambda km: km - middle) for shape in shapes]
 
 
 def _reach(shapes: Sequence[shapely.Geometry]) -> np.ndarray:
@@ -180,8 +169,8 @@ def _territory(
             stroke=colour,
             strokeWidth=1,
             strokeJoin="round",
-            description=f"{row['name']}: {true_size.area(row)}",
             strokeDash=alt.Undefined if is_exact else _DASHES,
+            description=f"{row['name']}: {true_size.area(row)}",
         )
         .encode(
             tooltip=[
@@ -191,6 +180,7 @@ def _territory(
         )
         # The data are pixels: a projection that fits them would give each view its own scale.
         .project(type="identity", scale=1, translate=[0, 0])
+        .properties(width=size[0], height=size[1])
     )
     return chart
 

@@ -88,6 +88,7 @@ else:
     layout.downloads(
         [
             ("cities", city_filter, tr("Cities with all figures")),
+            ("city_areas", city_filter, tr("Territories with their boundaries")),
             ("wup2025_cities", city_filter, tr("UN cities of 2025")),
             ("wup2025_city_years", city_filter, tr("UN cities by year")),
             ("city_years", city_filter, tr("Agglomeration population by year")),
