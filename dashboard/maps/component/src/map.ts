@@ -270,21 +270,18 @@ export class MapWidget {
     return { ...view, minZoom: this.data.zooms[0], maxZoom: this.data.zooms[1] };
   }
 
-  /** The map is drawn between its buttons and, where it is wide, its legend. */
-  private padding(): { left: number; right: number } {
-    return { left: this.controls.buttonsWidth() + 16, right: this.controls.legendWidth() };
-  }
-
   private view(): MapView {
-    return new MapView({ repeat: false, padding: this.padding() });
+    return new MapView({ repeat: false, padding: this.controls.padding() });
   }
 
   /** The view of the page in a window of this size. */
   private fitted(): ViewState {
     const { longitude, latitude, zoom, width, height } = this.data.view;
-    const { left, right } = this.padding();
-    const room = this.stage.clientWidth - left - right;
-    const scale = Math.min(room / width, this.stage.clientHeight / height);
+    const { left, top, right } = this.controls.padding();
+    const scale = Math.min(
+      (this.stage.clientWidth - left - right) / width,
+      (this.stage.clientHeight - top) / height,
+    );
     return { longitude, latitude, zoom: zoom + (scale > 0 ? Math.log2(scale) : 0) };
   }
 
