@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import geopandas as gpd
 import pydeck as pdk
 import shapely
 
-from dashboard.data.un_revision import DEFAULT_SPAN
 from dashboard.maps import spread
 from dashboard.maps.deck_layers import base_layer, symbol_layers
 from dashboard.maps.source_urls import ZOOM_STEP, source_urls
@@ -116,14 +116,10 @@ def deck(map_spec: Map, colours: Palette, land: str = "") -> pdk.Deck:
     return CompactDeck(layers=layers, initial_view_state=None, map_provider=None)
 
 
-def selection_rings(
-    selected: Collection[str],
-    drawn: gpd.GeoDataFrame,
-    cities: gpd.GeoDataFrame,
-    mode: str,
-    span: str = DEFAULT_SPAN,
-) -> tuple[Ring, ...]:
-    """The rings around selected cities, where their symbols are.
+def with_rings(
+    map_spec: Map, selected: Collection[str], drawn: gpd.GeoDataFrame, cities: gpd.GeoDataFrame
+) -> Map:
+    """The map with rings around selected cities, where their symbols are.
 
     Parameters
     ----------
@@ -132,9 +128,11 @@ def selection_rings(
     drawn, cities
         The rows of the ``cities`` layer that the map draws, and all.
     """
-    radii = symbol_radii(drawn, cities, symbol_size(mode, span))
+    size = symbol_size(map_spec.mode, map_spec.span)
+    radii = symbol_radii(drawn, cities, size, map_spec.small)
     longitude, latitude = drawn.geometry.x, drawn.geometry.y
     shifts = spread.compact(spread.shifts(longitude, latitude, radii))
     rings = zip(longitude, latitude, radii + RING_GAP, shifts, strict=True)
     is_selected = drawn["city_id"].isin(selected)
-    return tuple(Ring(*ring) for ring, chosen in zip(rings, is_selected, strict=True) if chosen)
+    chosen = [Ring(*ring) for ring, wanted in zip(rings, is_selected, strict=True) if wanted]
+    return replace(map_spec, selected=tuple(chosen))

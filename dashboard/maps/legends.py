@@ -70,6 +70,14 @@ class Legend:
     source: str
     of_areas: bool = False
 
+    def scaled(self, factor: float) -> Legend:
+        """A copy whose sizes are scaled, for a map with small symbols."""
+        entries = [
+            replace(entry, size=entry.size * factor) if entry.nested and entry.size else entry
+            for entry in self.entries
+        ]
+        return replace(self, entries=entries)
+
     def html(self) -> Markup:
         """The legend as an HTML list; nested circles are one drawing next to it."""
         nested = [entry for entry in self.entries if entry.nested]

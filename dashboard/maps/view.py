@@ -19,6 +19,10 @@ REGION = (92.0, -11.2, 141.2, 28.6)
 REACH = (40.0, -60.0, 180.0, 70.0)
 """West, south, east, north in degrees of what maps can show: the land of the layers ends there."""
 
+SMALL_BELOW = 2.5
+"""Zoom below which symbols are small: the region on a phone, where those of full size would cover
+each other."""
+
 VIEW = "view"
 """Query parameter of pages and embedded maps: longitude, latitude and zoom of the map."""
 
@@ -91,7 +95,7 @@ class Map:
     city_filter
         Filter of cities and places.
     selected
-        Rings around the selected cities; see :func:`dashboard.maps.deck.selection_rings`.
+        Rings around the selected cities; see :func:`dashboard.maps.deck.with_rings`.
     places
         Whether populated places are shown.
     span
@@ -111,3 +115,8 @@ class Map:
     span: str = DEFAULT_SPAN
     people_year: int = 0
     city_id: str = ""
+
+    @property
+    def small(self) -> bool:
+        """Whether symbols are drawn small."""
+        return self.view.zoom < SMALL_BELOW
