@@ -24,7 +24,7 @@ from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
 from geo.vocabulary import BASE_YEAR_2025, EXACT
 
 if TYPE_CHECKING:
-    from dashboard.maps.view import Map
+    from dashboard.maps.view import Map, Ring
 
 
 LABEL_EXTENT = (88.0, -14.0, 146.0, 32.0)
@@ -269,14 +269,14 @@ def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
     return {"get_line_color": colour, "get_line_width": width}
 
 
-def _rings(selected: Sequence[tuple[float, float, float]], colours: Palette) -> pdk.Layer:
+def _rings(selected: Sequence[Ring], colours: Palette) -> pdk.Layer:
     features = [
         {
             "type": "Feature",
-            "properties": {"radius": radius},
-            "geometry": {"type": "Point", "coordinates": [x, y]},
+            "properties": {"radius": ring.radius, "shifts": ring.shifts},
+            "geometry": {"type": "Point", "coordinates": [ring.longitude, ring.latitude]},
         }
-        for x, y, radius in selected
+        for ring in selected
     ]
     return _geojson(
         "selected",

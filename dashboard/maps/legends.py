@@ -70,6 +70,14 @@ class Legend:
     source: str
     of_areas: bool = False
 
+    def scaled(self, factor: float) -> Legend:
+        """A copy whose sizes are scaled, for a map with small symbols."""
+        entries = [
+            replace(entry, size=entry.size * factor) if entry.nested and entry.size else entry
+            for entry in self.entries
+        ]
+        return replace(self, entries=entries)
+
     def html(self) -> Markup:
         """The legend as an HTML list; nested circles are one drawing next to it."""
         nested = [entry for entry in self.entries if entry.nested]
@@ -279,7 +287,7 @@ def focus_legend(report: int, colours: Palette) -> Legend:
         tr("ring: share of each area; size: number of projects"),
         [
             *(
-                Entry(name, FOCUS_AREA_COLOURS[area], 12, only=f"properties.parts.{area}")
+                Entry(name, FOCUS_AREA_COLOURS[area], 12, only=f"properties.parts['{area}']")
                 for area, name in areas.items()
             ),
             Entry(

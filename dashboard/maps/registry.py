@@ -17,6 +17,7 @@ from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import Legend
 from dashboard.maps.page_specs import Size
 from dashboard.maps.source_urls import ZOOM_STEP, surroundings
+from dashboard.maps.symbols import SMALL
 from dashboard.maps.view import VIEW, Map, View
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import map_text as city_map_text
@@ -234,9 +235,14 @@ def page_map(name: str, layers: Catalogue, query: Query, size: Size) -> PageMap:
     page_map = MAPS[name](layers, page_query, size)
     if not page_map.map.city_id:
         page_map = replace(page_map, legends=_with_areas(page_map.legends, layers))
-    if VIEW not in query:
-        return page_map
-    return replace(page_map, map=replace(page_map.map, view=_view(query[VIEW], size)))
+    if VIEW in query:
+        page_map = replace(page_map, map=replace(page_map.map, view=_view(query[VIEW], size)))
+    return replace(page_map, legends=_scaled(page_map.legends)) if page_map.map.small else page_map
+
+
+def _scaled(of_map: Callable[[Palette], list[Legend]]) -> Callable[[Palette], list[Legend]]:
+    """The legends of a map with small symbols."""
+    return lambda colours: [legend.scaled(SMALL) for legend in of_map(colours)]
 
 
 def _with_areas(

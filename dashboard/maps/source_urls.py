@@ -40,12 +40,15 @@ class Drawing:
         Zoom for which labels are placed.
     window
         West, south, east, north in degrees of the viewport, which must contain the labels.
+    small
+        Whether symbols are drawn small; see :data:`dashboard.maps.symbols.SMALL`.
     """
 
     detail: str = "low"
     size: str = "dot"
     zoom: float = 3.0
     window: tuple[float, ...] = ()
+    small: bool = False
 
     def to_query(self) -> dict[str, str]:
         """URL query parameters that differ from their defaults."""
@@ -54,8 +57,9 @@ class Drawing:
             "size": self.size,
             "zoom": f"{self.zoom:g}",
             "window": ",".join(f"{edge:g}" for edge in self.window),
+            "small": "1" if self.small else "",
         }
-        defaults = {"detail": "low", "size": "dot", "zoom": "3", "window": ""}
+        defaults = {"detail": "low", "size": "dot", "zoom": "3", "window": "", "small": ""}
         return {name: value for name, value in query.items() if value != defaults[name]}
 
     @classmethod
@@ -67,7 +71,7 @@ class Drawing:
         QueryError
             If a parameter is invalid; the message names it, its value and the valid values.
         """
-        for name, allowed in (("detail", DETAILS), ("size", SIZES)):
+        for name, allowed in (("detail", DETAILS), ("size", SIZES), ("small", ("", "1"))):
             if name in query and query[name] not in allowed:
                 raise QueryError(not_known(name, query[name], allowed))
         try:
@@ -84,7 +88,8 @@ class Drawing:
                 )
             )
         window = _window(query.get("window", ""))
-        return cls(query.get("detail", cls.detail), query.get("size", cls.size), zoom, window)
+        detail, size = query.get("detail", cls.detail), query.get("size", cls.size)
+        return cls(detail, size, zoom, window, bool(query.get("small")))
 
 
 def _window(value: str) -> tuple[float, ...]:
@@ -144,7 +149,7 @@ def source_urls(map_spec: Map) -> SourceUrls:
     """The URLs of a map's sources."""
     zoom, city_filter, version = map_spec.view.zoom, map_spec.city_filter, map_spec.version
     detail = next((name for limit, name in _MAX_ZOOM_FOR_BOUNDARIES if zoom <= limit), "full")
-    drawing = Drawing(size=symbol_size(map_spec.mode, map_spec.span))
+    drawing = Drawing(size=symbol_size(map_spec.mode, map_spec.span), small=map_spec.small)
     label_options = replace(drawing, zoom=zoom, window=map_spec.view.window())
     nearby, place_options = city_filter, Drawing()
     if map_spec.city_id:

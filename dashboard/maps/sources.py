@@ -20,6 +20,7 @@ from dashboard.maps.cards import area_facts, city_facts, project_place_facts, un
 from dashboard.maps.source_urls import Drawing
 from dashboard.maps.symbols import (
     LARGEST_RADIUS,
+    SMALL,
     YEAR_MODES,
     has_value,
     radius,
@@ -92,7 +93,7 @@ def city_features(
     features["has_value"] = has_value(cities, drawing.size)
     if drawing.size == "projects":
         features["parts"] = [_parts(city) for city in cities.to_dict("records")]
-    features["radius"] = symbol_radii(cities, scale, drawing.size)
+    features["radius"] = symbol_radii(cities, scale, drawing.size, drawing.small)
     if drawing.size not in YEAR_MODES:  # whose radii change while the years play
         places = cities.geometry
         features["shifts"] = spread.compact(spread.shifts(places.x, places.y, features["radius"]))
@@ -114,7 +115,7 @@ def _parts(city: Mapping[str, Any]) -> dict[str, int]:
     return {area: int(city[focus_area_column(area)]) for area in FOCUS_AREAS}
 
 
-def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
+def yearly_radii(city_years: pd.DataFrame, largest: float, small: bool = False) -> pd.DataFrame:
     """Radius in pixels of each agglomeration or UN city by year: one row per city, one column per
     year.
 
@@ -126,7 +127,7 @@ def yearly_radii(city_years: pd.DataFrame, largest: float) -> pd.DataFrame:
         Population with the largest radius.
     """
     radii = city_years.assign(
-        radius=radius(city_years["population"], largest),
+        radius=(radius(city_years["population"], largest) * (SMALL if small else 1)).round(1),
         name=[radius_column(int(year)) for year in city_years["year"]],
     )
     return radii.pivot(index="city_id", columns="name", values="radius")
@@ -139,11 +140,15 @@ def cities(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> bytes:
     features = city_features(filtered, all_cities, drawing)
     if drawing.size == "years":
         series = layers["city_years"].dropna(subset=["city_id"])
-        radii = yearly_radii(series, float(all_cities["agglomeration_population_2035"].max()))
+        radii = yearly_radii(
+            series, float(all_cities["agglomeration_population_2035"].max()), drawing.small
+        )
         features = features.join(radii, on="city_id")
     if drawing.size == "un-years":
         series = member_years(all_cities, layers["wup2025_city_years"])
-        radii = yearly_radii(series, float(all_cities["un_city_population_2050"].max()))
+        radii = yearly_radii(
+            series, float(all_cities["un_city_population_2050"].max()), drawing.small
+        )
         features = features.join(radii, on="city_id")
     return geojson.encode(features)
 
@@ -299,7 +304,8 @@ def un_city_features(
     features["has_value"] = people.notna()
     features["growth"] = rows[f"growth_{start}_{end}"]
     radii = pd.Series(radius(people, largest, SMALLEST_UN_RADIUS), index=rows.index)
-    features["radius"] = radii.fillna(SMALLEST_UN_RADIUS)
+    radii = radii.fillna(SMALLEST_UN_RADIUS) * (SMALL if drawing.small else 1)
+    features["radius"] = radii.round(1)
     countries = layers["countries"].set_index("iso3")["name"]
     features["title"] = rows["name"] + ", " + rows["iso3"].map(countries)
     features["facts"] = ["\n".join(un_city_facts(city)) for city in rows.to_dict("records")]

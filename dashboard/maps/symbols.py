@@ -62,6 +62,9 @@ def symbol_size(mode: str, span: str) -> str:
     return f"un_{SPAN_YEARS[span]}" if mode == "un" else SYMBOL_SIZES[mode]
 
 
+SMALL = 0.65
+"""Radius of a small symbol, relative to one of full size."""
+
 RING_WIDTH = 0.45
 """Width of the ring of focus areas, relative to its radius."""
 
@@ -95,7 +98,9 @@ def has_value(cities: pd.DataFrame, size: str) -> pd.Series:
     return positive
 
 
-def symbol_radii(cities: pd.DataFrame, scale: pd.DataFrame, size: str) -> pd.Series:
+def symbol_radii(
+    cities: pd.DataFrame, scale: pd.DataFrame, size: str, small: bool = False
+) -> pd.Series:
     """Radius in pixels of each city's symbol.
 
     Parameters
@@ -104,10 +109,13 @@ def symbol_radii(cities: pd.DataFrame, scale: pd.DataFrame, size: str) -> pd.Ser
         All member cities; their largest value has the largest symbol.
     size
         One of :data:`SIZES`.
+    small
+        Whether symbols are drawn at :data:`SMALL`; dots of one size are not.
     """
     column = SIZES[size]
     if not column:
         return pd.Series(DOT_RADIUS, index=cities.index)
     largest = float(scale[LARGEST_OF.get(size, column)].max())
     radii = pd.Series(radius(cities[column], largest), index=cities.index)
-    return radii.where(has_value(cities, size), SMALLEST_RADIUS)
+    radii = radii.where(has_value(cities, size), SMALLEST_RADIUS)
+    return (radii * SMALL).round(1) if small else radii

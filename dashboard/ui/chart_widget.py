@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -35,11 +36,11 @@ class _SentChart:
     spec
         Vega-Lite specification as JSON, without data; empty if there is nothing to draw.
     datasets
-        Arrow IPC streams by their name in the specification.
+        Arrow IPC streams, or GeoJSON features, by their name in the specification.
     """
 
     spec: str
-    datasets: Mapping[str, bytes]
+    datasets: Mapping[str, bytes | list[Any]]
     title: str
     alt: str
     source: str

@@ -295,9 +295,7 @@ def _check_members(members: gpd.GeoDataFrame, file: str) -> None:
     b = members.bounds
     inside = (b.minx > west) & (b.miny > south) & (b.maxx < east) & (b.maxy < north)
     if not inside.all():
-        raise SourceError(
-            f"{file}: {', '.join(members.loc[~inside, 'name'])} lies partly outside of the window."
-        )
+        raise SourceError(f"{file}: {', '.join(members.loc[~inside, 'name'])} leaves the window.")
 
 
 def _simplify_around(shapes: Shapes) -> Shapes:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.markup import citations
 from dashboard.pages.network import documents, sections, text
 from dashboard.pages.network.state import PARTS, network_codec
-from dashboard.ui import chart_widget, layout, widgets
+from dashboard.ui import chart_widget, language, layout, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
@@ -35,8 +37,18 @@ with layout.part():
     layout.figures(text.key_figures(layers))
 
 layout.section(tr("Year by year"))
-with layout.part():
-    sections.year_section(session, state, layers, width)
+
+
+@language.fragment
+def year_by_year() -> None:
+    """Map, facts and timeline of one year; it runs alone when the map comes to rest at another."""
+    of_year = replace(state, year=session.current().year)
+    with layout.part():
+        sections.year_section(session, of_year, layers, width)
+    session.save(of_year)
+
+
+year_by_year()
 layout.source(
     tr(
         "M&E reports are dated by their data cut-off. Sources stand with each year above and in "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.data.current import catalogue
@@ -9,7 +11,7 @@ from dashboard.markup import citations, numbers
 from dashboard.markup.breakpoints import NARROW, map_size, panel_size
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
 from dashboard.pages.urbanisation.state import known_years
-from dashboard.ui import chart_widget, layout, map_widget
+from dashboard.ui import chart_widget, language, layout, map_widget
 from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
 from geo.i18n import tr
@@ -29,10 +31,20 @@ state = sections.revision_controls(session, session.current(), years)
 with title:
     layout.heading(tr("Urbanisation"), lambda: text.headline(layers, state, years.shares))
 notice = st.container()
-with layout.part():
-    query, size = session.codec.to_query(state), map_size(width, sidebar=False)
-    map_widget.show("urbanisation", query, size, events=map_widget.year_event(session))
-    sections.ranking_files(layers, state)
+
+
+@language.fragment
+def year_by_year() -> None:
+    """Map and rankings of one year; it runs alone when the map comes to rest at another year."""
+    of_year = replace(state, year=session.current().year)
+    query, size = session.codec.to_query(of_year), map_size(width, sidebar=False)
+    with layout.part():
+        map_widget.show("urbanisation", query, size, events=map_widget.year_event(session))
+        sections.ranking_files(layers, of_year)
+    session.save(of_year)
+
+
+year_by_year()
 
 layout.section(
     tr("Urban share by country"),

@@ -13,7 +13,8 @@ interface Actions {
   isolate: (only: string) => void;
 }
 
-const WIDE = 720; // px, as in map.css
+const [NARROW, WIDE] = [540, 720]; // px, as in map.css
+const MOST = 0.85; // of the height of the map, that an open legend may cover at first
 const EARTH = 40_075.017; // km around the equator
 const SCALE_WIDTH = 110; // px, the most that the scale bar takes
 
@@ -58,6 +59,7 @@ export class Controls {
     root.prepend(this.heading);
     stage.after(this.legend);
     this.update(data);
+    if (this.legend.offsetHeight > MOST * stage.clientHeight) this.legend.open = false;
     addEventListener("keydown", this.escape);
   }
 
@@ -76,14 +78,16 @@ export class Controls {
     this.legend.hidden = !data.legend;
   }
 
-  buttonsWidth(): number {
-    return this.bar.offsetWidth;
-  }
-
-  /** Pixels on the right of a wide map that the open legend takes. */
-  legendWidth(): number {
-    const beside = this.stage.clientWidth >= WIDE && this.legend.open && !this.legend.hidden;
-    return beside ? this.legend.offsetWidth + 8 : 0;
+  /** Pixels that the buttons and the open legend take: the map is drawn between them. */
+  padding(): { left: number; top: number; right: number } {
+    const { clientWidth: width } = this.stage;
+    const row = width < NARROW; // the buttons lie in a row above the map
+    const beside = width >= WIDE && this.legend.open && !this.legend.hidden;
+    return {
+      left: row ? 0 : this.bar.offsetWidth + 16,
+      top: row ? this.bar.offsetHeight + 16 : 0,
+      right: beside ? this.legend.offsetWidth + 8 : 0,
+    };
   }
 
   /** A scale of 1, 2 or 5 times a power of ten. */

@@ -53,6 +53,7 @@ export class MapWidget {
   private layers: MapLayer[] = [];
   private readonly urls = new Map<string, string>();
   private readonly features = new Map<string, { url: string; features: PointFeature[] }>();
+  private rings: { of: PointFeature[]; props: object } | null = null;
   private only = "";
   private drawnFor = "";
   private hovered: Found | null = null;
@@ -206,7 +207,7 @@ export class MapWidget {
     return visible.map((layer) => {
       const { id } = layer;
       const inline = this.data.inline[id];
-      if (inline) return layer.clone({ data: inline } as object);
+      if (inline) return layer.clone({ data: spread(inline.features as PointFeature[], zoom) } as object);
       if (id === LABELS && this.only) return this.labels(layer);
       if (!LAYERS_TO_POINT_AT.includes(id)) return layer.clone({});
       const url = this.urls.get(id)!;
@@ -220,8 +221,11 @@ export class MapWidget {
   private symbols(layer: MapLayer, all: PointFeature[]): Layer {
     const { getOnly, ringColours } = layer.props;
     const features = spread(getOnly ? all.filter((feature) => getOnly(feature)) : all, this.viewState.zoom);
-    this.loaded(layer.id, { type: "FeatureCollection", features });
-    return layer.clone({ data: { type: "FeatureCollection", features }, ...(ringColours && rings(features, ringColours)) } as object);
+    const data = { type: "FeatureCollection" as const, features };
+    this.loaded(layer.id, data);
+    if (!ringColours) return layer.clone({ data } as object);
+    if (this.rings?.of !== all) this.rings = { of: all, props: rings(all, ringColours) };
+    return layer.clone({ data, ...this.rings.props } as object);
   }
 
   /** The names of the cities that the legend leaves. */
@@ -266,21 +270,18 @@ export class MapWidget {
     return { ...view, minZoom: this.data.zooms[0], maxZoom: this.data.zooms[1] };
   }
 
-  /** The map is drawn between its buttons and, where it is wide, its legend. */
-  private padding(): { left: number; right: number } {
-    return { left: this.controls.buttonsWidth() + 16, right: this.controls.legendWidth() };
-  }
-
   private view(): MapView {
-    return new MapView({ repeat: false, padding: this.padding() });
+    return new MapView({ repeat: false, padding: this.controls.padding() });
   }
 
   /** The view of the page in a window of this size. */
   private fitted(): ViewState {
     const { longitude, latitude, zoom, width, height } = this.data.view;
-    const { left, right } = this.padding();
-    const room = this.stage.clientWidth - left - right;
-    const scale = Math.min(room / width, this.stage.clientHeight / height);
+    const { left, top, right } = this.controls.padding();
+    const scale = Math.min(
+      (this.stage.clientWidth - left - right) / width,
+      (this.stage.clientHeight - top) / height,
+    );
     return { longitude, latitude, zoom: zoom + (scale > 0 ? Math.log2(scale) : 0) };
   }
 
