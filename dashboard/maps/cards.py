@@ -122,14 +122,6 @@ def project_place_facts(named: Sequence[Mapping[str, Any]]) -> list[str]:
         Rows of :data:`geo.schema.project_places.PROJECT_PLACES` with the same point.
     """
     documents = dict.fromkeys(reference(row) for row in named)
-    return [named[0]["place"], point_text(named[0]), *documents]
-
-
-def point_text(place: Mapping[str, Any]) -> str:
-    """What the point of a place of a project stands for, and its source."""
-    return tr(
-        "{precision}: {record} ({source})",
-        precision=tr(PLACE_PRECISIONS[place["precision"]]),
-        record=place["located_as"],
-        source=place["source"],
-    )
+    place, precision = named[0], tr(PLACE_PRECISIONS[named[0]["precision"]])
+    point = f"{precision}: {place['located_as']} ({place['source']})"
+    return [place["place"], point, *documents]

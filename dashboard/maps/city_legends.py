@@ -73,7 +73,7 @@ def _area_legend(layers: Catalogue, city_id: str, colours: Palette) -> Legend:
                 for edition in areas["edition"].iloc[1:]
             ),
             *(
-                [Entry(tr("other member cities"), colours.outline, border="solid")]
+                [Entry(tr("other member cities"), colours.text, border="solid")]
                 if len(recounted_cities(surroundings(city_id), layers)) > 1
                 else []
             ),

@@ -148,7 +148,8 @@ def _area(
 def alt_text(layers: Catalogue, city: Mapping[str, Any]) -> str:
     """Alternative text of a city's map."""
     return tr(
-        "Map of the 40 km around {city}, with an inset that shows where in {area} it lies",
+        "Map of the 40 km around {city} with its area, and an inset that shows where in {area} it "
+        "lies",
         city=city["name"],
         area=inset.area_name(layers, str(city["iso3"])),
     )

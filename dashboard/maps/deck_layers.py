@@ -139,8 +139,8 @@ def _areas(map_spec: Map, url: str, colours: Palette) -> pdk.Layer:
     """Areas of member cities: that of the city that the map is about in the colour of its symbol,
     later editions as a line only, and inexact boundaries dashed."""
     own = f"properties.city_id == '{map_spec.city_id}'"
-    fills = ([*rgb(colours.city), 45], [*rgb(colours.outline), 35])
-    lines = (_rgb(colours.city), [*rgb(colours.outline), 200])
+    fills = ([*rgb(colours.city), 45], [*rgb(colours.text), 30])
+    lines = (_rgb(colours.city), [*rgb(colours.text), 190])
     return _geojson(
         "areas",
         url,

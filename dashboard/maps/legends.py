@@ -237,8 +237,8 @@ def areas_legend(layers: Catalogue, colours: Palette) -> Legend:
         tr("Areas of the member cities"),
         "",
         [
-            Entry(tr("the city's own boundary"), colours.outline, border="solid"),
-            Entry(tr("inexact: wider, partial or approximate"), colours.outline, border="dashed"),
+            Entry(tr("the city's own boundary"), colours.text, border="solid"),
+            Entry(tr("inexact: wider, partial or approximate"), colours.text, border="dashed"),
         ],
         tr("Boundaries: {sources}", sources=layers.info("city_areas")["attribution"]),
         of_areas=True,

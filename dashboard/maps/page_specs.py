@@ -49,9 +49,10 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
 def city(layers: Catalogue, city_id: str, size: Size) -> Map:
     """One member city with its area and what is around it."""
     area = area_of(city_id, layers.geo("city_areas"))
+    side = min(size)  # so that a legend beside the area does not make it smaller
     return Map(
         mode="city",
-        view=fit_area(area["geometry"], *size),
+        view=fit_area(area["geometry"], side, side),
         version=layers.version,
         revision=NEWEST_REVISION,
         year=overview_text.share_years(layers)[-1],

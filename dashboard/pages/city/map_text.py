@@ -7,10 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboard.maps.cards import point_text
 from dashboard.maps.source_urls import SURROUNDINGS_KM
 from dashboard.markup import numbers
-from dashboard.markup.html import CARDS, table, tag
+from dashboard.markup.html import CARDS, Child, table, tag
 from dashboard.markup.tables import project_link, records
 from dashboard.pages.city.text import reference
 from geo.analysis.city_areas import area_of
@@ -18,7 +17,7 @@ from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.projects import place_coverage
 from geo.i18n import ntr, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import AREA_FITS, EXACT
+from geo.vocabulary import AREA_FITS, EXACT, PLACE_PRECISIONS
 
 
 def title(layers: Catalogue, city_id: str) -> str:
@@ -98,7 +97,8 @@ def project_places(profile: CityProfile) -> Markup:
     )
 
 
-def _point(row: Mapping[str, Any]) -> str:
+def _point(row: Mapping[str, Any]) -> Child:
     if numbers.is_missing(row["precision"]):
         return tr("None: no source at hand locates it")
-    return point_text(row)
+    precision = tr(PLACE_PRECISIONS[row["precision"]])
+    return f"{precision}: {row['located_as']}", tag("small", row["source"])

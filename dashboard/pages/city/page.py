@@ -54,9 +54,9 @@ else:
     left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
     with left, layout.part():
         sections.city_map(profile, layers, session.codec.to_query(state))
-    with right:
-        with layout.part():
-            sections.project_places(profile)
+    with right, layout.part():
+        sections.project_places(profile)
+    with left if len(profile.project_places) else right:
         sections.un_city(profile, state.wup)
         layout.source(text.population_source(profile, state.wup))
         render_html(official_figures.remarks(profile))
