@@ -42,9 +42,9 @@ else:
     with layout.part(
         tr("Surroundings"),
         tr(
-            "Each map is 80 km across; red areas are those of the cities, dashed where the boundary "
-            "is not exact; grey dots are places for which GeoNames gives a population of 500 or "
-            "more."
+            "Each map is 80 km across; red areas are those of the cities, dashed where the "
+            "boundary is not exact; grey dots are places for which GeoNames gives a population of "
+            "500 or more."
         ),
     ):
         render_html(text.city_maps(rows, colours))
