@@ -18,7 +18,7 @@ from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps import city_map_inset as inset
 from dashboard.maps.label_placement import SIZE, Box, place_labels
-from dashboard.markup.html import tag
+from dashboard.markup.html import join, tag
 from dashboard.markup.theme import THEMES, Palette
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
@@ -51,7 +51,23 @@ def _projected(shapes: gpd.GeoSeries, longitude: float, latitude: float) -> gpd.
 
 
 def svg(layers: Catalogue, city_id: str, colours: Palette) -> Markup:
-    """The land within 40 km of a member city, with borders, places, a scale bar and an inset.
+    """The land within 40 km of a member city as an image; see :func:`draw`."""
+    city = layers["cities"].set_index("city_id")["name"][city_id]
+    title = tr("{city} and its surroundings, {km} km across", city=city, km=decimal(WIDTH_KM))
+    return tag(
+        "svg",
+        tag("title", title),
+        draw(layers, city_id, colours),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {PIXELS} {PIXELS}",
+        role="img",
+        font_family="sans-serif",
+    )
+
+
+def draw(layers: Catalogue, city_id: str, colours: Palette) -> Markup:
+    """The land within 40 km of a member city, with borders, places, a scale bar and an inset, as
+    elements of an SVG of :data:`PIXELS` by :data:`PIXELS` pixels.
 
     Parameters
     ----------
@@ -67,29 +83,23 @@ def svg(layers: Catalogue, city_id: str, colours: Palette) -> Markup:
     )
     nearby = _nearby_places(layers, window, centre)
     corner = _corner(nearby)
-    title = tr(
-        "{city} and its surroundings, {km} km across", city=city["name"], km=decimal(WIDTH_KM)
-    )
-    return tag(
-        "svg",
-        tag("title", title),
-        tag("rect", width=PIXELS, height=PIXELS, fill=colours.sea),
-        _land(layers, window, centre, colours),
-        _places(nearby, corner, colours),
-        tag(
-            "circle",
-            cx=PIXELS / 2,
-            cy=PIXELS / 2,
-            r=f"{CITY_RADIUS:g}",
-            fill=colours.city,
-            stroke=colours.city_ring,
-            stroke_width=1.5,
-        ),
-        inset.svg_group(layers, str(city["iso3"]), city.geometry, corner, colours),
-        _scale_bar(colours),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {PIXELS} {PIXELS}",
-        role="img",
+    return join(
+        [
+            tag("rect", width=PIXELS, height=PIXELS, fill=colours.sea),
+            _land(layers, window, centre, colours),
+            _places(nearby, corner, colours),
+            tag(
+                "circle",
+                cx=PIXELS / 2,
+                cy=PIXELS / 2,
+                r=f"{CITY_RADIUS:g}",
+                fill=colours.city,
+                stroke=colours.city_ring,
+                stroke_width=1.5,
+            ),
+            inset.svg_group(layers, str(city["iso3"]), city.geometry, corner, colours),
+            _scale_bar(colours),
+        ]
     )
 
 
@@ -192,7 +202,6 @@ def _name(point: shapely.Point, label: Mapping[Hashable, Any], colours: Palette)
         y=f"{point.y + dy:.1f}",
         text_anchor=label["label_anchor"],
         dominant_baseline="middle",
-        font_family="sans-serif",
         font_size=SIZE,
         fill=colours.text,
         stroke=colours.land,
@@ -211,10 +220,7 @@ def _scale_bar(colours: Palette) -> Markup:
         stroke_width=1.5,
     )
     label = tr("{number} km", number=decimal(SCALE_BAR_KM))
-    return line + tag(
-        "text", label, x=f"{end + 6:g}", y=y, font_family="sans-serif", font_size=SIZE,
-        fill=colours.text,
-    )  # fmt: skip
+    return line + tag("text", label, x=f"{end + 6:g}", y=y, font_size=SIZE, fill=colours.text)
 
 
 def city_map_url(city_id: str, theme: str) -> str:

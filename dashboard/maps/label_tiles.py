@@ -6,11 +6,14 @@ at a time. So labels are placed for the whole map at each zoom level and served 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from dashboard.data.current import catalogue
 from dashboard.maps.label_placement import (
@@ -25,6 +28,7 @@ from dashboard.maps.sources import city_features, un_city_features
 from dashboard.maps.view import WORLD_PIXELS, web_mercator_pixels
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filter_key, recounted_cities
+from geo.errors import LayerError
 from geo.export import geojson
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS
@@ -86,7 +90,8 @@ def placed_labels(
     states = layers["countries"]
     states = states[~states["iso3"].isin(NAMELESS_STATES)]
     middles = web_mercator_pixels(states["label_longitude"], states["label_latitude"], zoom)
-    countries = place_country_names(states["name"], middles, taken, window)
+    names = states.set_index("iso3")["name"]
+    countries = place_country_names(names, middles, taken, window, _abroad(layers, zoom))
     labels = pd.concat(
         [
             cities.drop(columns="label_box").assign(
@@ -101,6 +106,29 @@ def placed_labels(
         ignore_index=True,
     )
     return gpd.GeoDataFrame(labels[labels["label"] != ""], geometry="geometry", crs=CRS)
+
+
+def _abroad(layers: Catalogue, zoom: float) -> Callable[[Hashable, float, float], bool]:
+    """Whether a pixel lies on the land of another country than that with an ISO 3166-1 code.
+
+    Layers that cannot be read are omitted, as on the base map.
+    """
+    codes: list[str | None] = []
+    shapes: list[shapely.Geometry] = []
+    for name in ("countries_low", "context_low"):
+        with suppress(LayerError):
+            land = layers.geo(name)
+            codes += land["iso3"].tolist() if "iso3" in land else [None] * len(land)
+            shapes += land.geometry.tolist()
+    tree = shapely.STRtree(
+        shapely.transform(shapes, lambda xy: web_mercator_pixels(xy[:, 0], xy[:, 1], zoom))
+    )
+
+    def is_abroad(iso3: Hashable, x: float, y: float) -> bool:
+        found = tree.query(shapely.Point(x, y), predicate="intersects")
+        return any(codes[index] != iso3 for index in found)
+
+    return is_abroad
 
 
 def _cached_labels(city_filter: Filter, drawing: Drawing, tile_zoom: int) -> gpd.GeoDataFrame:

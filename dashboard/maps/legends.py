@@ -163,7 +163,7 @@ def share_legend(layers: Catalogue, year: int, revision: str, colours: Palette) 
 def cities_legend(colours: Palette) -> Legend:
     """Legend of cities as dots."""
     entry = Entry(tr("member city"), colours.city, 10)
-    return Legend(tr("Member cities"), "", [entry], tr("Points: GeoNames"))
+    return Legend(tr("Member cities"), "", [entry], tr("GeoNames (points)"))
 
 
 def places_legend(layers: Catalogue, colours: Palette) -> Legend:
@@ -305,6 +305,12 @@ def for_mode(
     else:
         legends = growth_legends(float(cities["agglomeration_population_2018"].max()), colours)
     return [*legends, places_legend(layers, colours)] if places else legends
+
+
+def source_text(legends: Sequence[Legend]) -> str:
+    """The sources of legends as sentences, each source once."""
+    sources = dict.fromkeys(legend.source.rstrip(".") for legend in legends if legend.source)
+    return " ".join(f"{source}." for source in sources)
 
 
 BOUNDARY_NOTE = mark(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,17 +33,21 @@ WIDTH_FACTOR = 1.3
 _MARGIN = 12.0
 """Pixels by which the clipping box exceeds the image, so that clipped edges are not visible."""
 
-_SIMPLIFY_TOLERANCE = 0.4
+TOLERANCE = 0.4
 """Simplification tolerance in pixels."""
 
 
 @dataclass(frozen=True)
 class _Layer:
-    """A layer of a deck with its features; geometries are in pixels of the image."""
+    """A layer of a deck with its features; geometries are in pixels of the image.
+
+    Radii and line widths of the deck are multiplied by ``symbol_scale``.
+    """
 
     spec: Mapping[str, Any]
     shapes: npt.NDArray[np.object_]
     properties: list[dict[str, Any]]
+    symbol_scale: float
 
     def accessor(self, part: str, name: str, default: Any, properties: Mapping[str, Any]) -> Any:
         """Value of a sublayer's accessor for one feature."""
@@ -77,16 +81,9 @@ def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> Markup:
         the same centre as the view.
     """
     width, height = preview_width(view), view.height
-    parts: list[Markup] = []
-    for spec in json.loads(deck.to_json())["layers"]:
-        if spec["@@type"] != "GeoJsonLayer" or spec.get("opacity") == 0:
-            continue
-        layer = _read(spec, view, fetch)
-        for render in (_polygons, _lines, _points):
-            parts += render(layer)
     return tag(
         "svg",
-        parts,
+        draw(deck, replace(view, width=width), fetch),
         xmlns="http://www.w3.org/2000/svg",
         width=width,
         height=height,
@@ -94,24 +91,51 @@ def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> Markup:
     )
 
 
+def draw(
+    deck: pdk.Deck,
+    view: View,
+    fetch: Fetch,
+    symbol_scale: float = 1.0,
+    tolerance: float = TOLERANCE,
+) -> Iterator[Markup]:
+    """The shapes of a deck within a view, without labels: elements of an SVG of its size.
+
+    Parameters
+    ----------
+    symbol_scale
+        Factor of the radii and line widths of the deck.
+    tolerance
+        Simplification tolerance in pixels.
+    """
+    for spec in json.loads(deck.to_json())["layers"]:
+        if spec["@@type"] != "GeoJsonLayer" or spec.get("opacity") == 0:
+            continue
+        layer = _read(spec, view, fetch, symbol_scale, tolerance)
+        for render in (_polygons, _lines, _points):
+            yield from render(layer)
+
+
 def preview_width(view: View) -> int:
     """Width of the preview in pixels; of the same parity as the view, so that the centres match."""
     return int(view.width * WIDTH_FACTOR) // 2 * 2 + view.width % 2
 
 
-def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
+def _read(
+    spec: Mapping[str, Any], view: View, fetch: Fetch, symbol_scale: float, tolerance: float
+) -> _Layer:
     data = spec["data"]
     content = fetch(data) if isinstance(data, str) else orjson.dumps(data)
     features = orjson.loads(content)["features"]
     shapes = shapely.from_geojson([orjson.dumps(feature["geometry"]) for feature in features])
-    size = np.array([preview_width(view), view.height])
+    size = np.array([view.width, view.height])
     top_left = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0] - size / 2
     projected = shapely.transform(
         shapes, lambda xy: web_mercator_pixels(xy[:, 0], xy[:, 1], view.zoom) - top_left
     )
     clipped = shapely.clip_by_rect(projected, -_MARGIN, -_MARGIN, *(size + _MARGIN))
-    simplified = np.asarray(shapely.simplify(clipped, _SIMPLIFY_TOLERANCE), dtype=object)
-    return _Layer(spec, simplified, [feature.get("properties") or {} for feature in features])
+    simplified = np.asarray(shapely.simplify(clipped, tolerance), dtype=object)
+    properties = [feature.get("properties") or {} for feature in features]
+    return _Layer(spec, simplified, properties, symbol_scale)
 
 
 def _polygons(layer: _Layer) -> Iterator[Markup]:
@@ -119,10 +143,11 @@ def _polygons(layer: _Layer) -> Iterator[Markup]:
         return
     for shape, properties in zip(layer.shapes, layer.properties, strict=True):
         path = "".join(
-            f"{_line(ring)}Z"
+            f"{line}Z"
             for part in shapely.get_parts(shape)
             if part.geom_type == "Polygon"
             for ring in (part.exterior, *part.interiors)
+            if (line := _line(ring))
         )
         if path:
             fill = layer.accessor("polygons-fill", "getFillColor", [0, 0, 0], properties)
@@ -136,7 +161,7 @@ def _lines(layer: _Layer) -> Iterator[Markup]:
         )
         if path:
             colour = layer.accessor("linestrings", "getColor", [0, 0, 0], properties)
-            width = layer.accessor("linestrings", "getWidth", 1, properties)
+            width = layer.symbol_scale * layer.accessor("linestrings", "getWidth", 1, properties)
             yield tag(
                 "path",
                 d=path,
@@ -153,7 +178,7 @@ def _points(layer: _Layer) -> Iterator[Markup]:
     for shape, properties in zip(layer.shapes, layer.properties, strict=True):
         if shape.geom_type != "Point" or shape.is_empty:
             continue
-        radius = evaluate(layer.spec["getPointRadius"], properties)
+        radius = layer.symbol_scale * evaluate(layer.spec["getPointRadius"], properties)
         fill = {"fill": "none"}
         if layer.spec.get("filled", True):
             colour = layer.accessor("points-circle", "getFillColor", [0, 0, 0], properties)
@@ -163,7 +188,7 @@ def _points(layer: _Layer) -> Iterator[Markup]:
                 continue
             fill = _paint("fill", colour)
         outline = layer.accessor("points-circle", "getLineColor", [0, 0, 0], properties)
-        width = layer.accessor("points-circle", "getLineWidth", 1, properties)
+        width = layer.symbol_scale * layer.accessor("points-circle", "getLineWidth", 1, properties)
         yield tag(
             "circle",
             cx=f"{shape.x:.1f}",
@@ -185,10 +210,13 @@ def _points(layer: _Layer) -> Iterator[Markup]:
 
 
 def _line(line: shapely.Geometry) -> str:
-    """A line as SVG path commands with relative coordinates."""
+    """A line as SVG path commands with relative coordinates; empty if it is less than a tenth of a
+    pixel long, because a command without coordinates ends the drawing of a path."""
     tenths = np.round(shapely.get_coordinates(line) * 10).astype(int)
     steps = np.diff(tenths, axis=0)
     nonzero = steps[steps.any(axis=1)] / 10
+    if not len(nonzero):
+        return ""
     x, y = tenths[0] / 10
     return f"M{x:g},{y:g}l" + " ".join(f"{dx:g},{dy:g}" for dx, dy in nonzero)
 

@@ -74,7 +74,9 @@ def _overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
         tr(OVERVIEW),
         overview_text.network_summary(layers),
         map_spec,
-        lambda colours: [legends.share_legend(layers, map_spec.year, map_spec.revision, colours)],
+        lambda colours: legends.for_mode(
+            "share", map_spec.year, map_spec.revision, layers, colours
+        ),
         layers.geo("cities"),
         "",
         query,
@@ -169,6 +171,12 @@ MAPS: Mapping[str, Callable[[Catalogue, Query, Size], PageMap]] = {
     "network": _network,
 }
 """Maps by the name of their page."""
+
+CITY = "city"
+"""Name of the locator map of one city, which is an image."""
+
+NAMES = (*MAPS, CITY)
+"""Names of the maps that can be embedded, and of which there are pictures."""
 
 
 def page_map(name: str, layers: Catalogue, query: Query, size: Size) -> PageMap:

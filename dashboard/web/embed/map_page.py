@@ -14,8 +14,8 @@ from dashboard import i18n
 from dashboard.maps import city_map
 from dashboard.maps.cards import city_facts
 from dashboard.maps.component import SCRIPT_URL, map_data
-from dashboard.maps.legends import BOUNDARY_NOTE
-from dashboard.maps.registry import MAPS, PageMap, page_map
+from dashboard.maps.legends import BOUNDARY_NOTE, source_text
+from dashboard.maps.registry import CITY, MAPS, NAMES, PageMap, page_map
 from dashboard.markup.html import items, tag
 from dashboard.markup.tables import records
 from dashboard.markup.urls import urlencode
@@ -27,11 +27,6 @@ from geo.analysis.projects import leading_focus_areas
 from geo.errors import NotFoundError, no_such
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
-
-CITY = "city"
-"""Name of the locator map of one city, which is an image."""
-
-NAMES = (*MAPS, CITY)
 
 SIZE = (600, 300)
 """Default width and height in pixels of a map."""
@@ -76,9 +71,7 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
     query_of_page = urlencode({**map_page.query, **i18n.language_params()})
     page_path = f"/{map_page.page}" + (f"?{query_of_page}" if query_of_page else "")
     body = _screen_reader_text(map_page) + box
-    legends = map_page.legends(THEMES["light"])
-    sources = dict.fromkeys(one.source.rstrip(".") for one in legends if one.source)
-    notes = (f"{'; '.join(sources)}.", tr(BOUNDARY_NOTE))
+    notes = (source_text(map_page.legends(THEMES["light"])), tr(BOUNDARY_NOTE))
     return document(map_page.title, theme, body, notes, page_path, scripts)
 
 
