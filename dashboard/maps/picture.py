@@ -11,7 +11,6 @@ from dashboard.maps.deck_layers import FONT
 from dashboard.maps.legends import BOUNDARY_NOTE, source_text
 from dashboard.maps.picture_content import Content, DrawnMap
 from dashboard.maps.picture_legend import LegendStyle, legend_block
-from dashboard.maps.scale_bar import ScaleBar
 from dashboard.markup.html import join, tag
 from dashboard.markup.svg_text import Block, paragraph, stack
 from dashboard.markup.theme import Palette
@@ -48,7 +47,7 @@ LAYOUTS: Mapping[str, Layout] = {
 """Kinds of pictures: a 16:9 slide with legends beside the map; the width of a page with legends
 below the map, whose texts have 8 to 9 points at a width of 16 cm."""
 
-SIDE_WIDTH = 430
+SIDE_WIDTH = 460
 """Minimum width in pixels of the legends beside a map."""
 
 PAGE_MAP_HEIGHT = 0.7
@@ -118,27 +117,22 @@ def _side_by_side(
     map_height = int(height - top - sources.height - 0.7 * gap)
     drawn = content.draw(int(inner - SIDE_WIDTH - 1.3 * gap), map_height, layout.symbol_scale)
     left = drawn.width + 1.3 * gap
-    summary = paragraph(content.summary, inner - left, layout.text, colours.text)
-    legends = _legends(content, drawn, layout, colours, inner - left)
+    width = inner - left
+    legends, bar = _legends(content, layout, colours, width), _scale_bar(drawn, layout, colours)
+    room = map_height - (bar.height and bar.height + gap)
+    summary = paragraph(content.summary, width, layout.text, colours.text)
     side = stack([summary, *legends], gap)
-    if side.height > map_height:
+    if side.height > room:
         side = stack(legends, gap)
-    shrunk = min(1.0, map_height / side.height)
-    return Block(
-        join(
-            [
-                title.elements,
-                _framed(drawn, colours).at(0, top),
-                tag(
-                    "g",
-                    side.elements,
-                    transform=f"translate({left:g} {top:g}) scale({shrunk:.3g})",
-                ),
-                sources.at(0, height - sources.height),
-            ]
-        ),
-        height,
-    )
+    shrunk = min(1.0, room / side.height)
+    parts = [
+        title.elements,
+        _framed(drawn, colours).at(0, top),
+        tag("g", side.elements, transform=f"translate({left:g} {top:g}) scale({shrunk:.3g})"),
+        bar.at(left, top + map_height - bar.height),
+        sources.at(0, height - sources.height),
+    ]
+    return Block(join(parts), height)
 
 
 def _below_each_other(
@@ -149,10 +143,9 @@ def _below_each_other(
     summary = paragraph(content.summary, inner, layout.text, colours.text, max_lines=4)
     drawn = content.draw(inner, round(PAGE_MAP_HEIGHT * inner), layout.symbol_scale)
     width = (inner - 2 * gap) / 2
-    legends = _legends(content, drawn, layout, colours, width)
     columns: tuple[list[Block], list[Block]] = ([], [])
-    for legend in legends:
-        min(columns, key=lambda column: stack(column, gap).height).append(legend)
+    for block in (*_legends(content, layout, colours, width), _scale_bar(drawn, layout, colours)):
+        min(columns, key=lambda column: stack(column, gap).height).append(block)
     left, right = (stack(column, gap) for column in columns)
     below = Block(left.elements + right.at(width + 2 * gap, 0), max(left.height, right.height))
     heading = stack([title, summary], 0.2 * gap)
@@ -174,18 +167,16 @@ def _framed(drawn: DrawnMap, colours: Palette) -> Block:
     )
 
 
-def _legends(
-    content: Content, drawn: DrawnMap, layout: Layout, colours: Palette, width: float
-) -> list[Block]:
-    """The legends, and the scale bar."""
+def _legends(content: Content, layout: Layout, colours: Palette, width: float) -> list[Block]:
     style = LegendStyle(width, layout.text, layout.symbol_scale, colours)
-    blocks = [legend_block(legend, style) for legend in content.legends]
-    if drawn.scale:
-        blocks.append(_scale_bar(drawn.scale, layout.text, colours))
-    return blocks
+    return [legend_block(legend, style) for legend in content.legends]
 
 
-def _scale_bar(bar: ScaleBar, size: float, colours: Palette) -> Block:
+def _scale_bar(drawn: DrawnMap, layout: Layout, colours: Palette) -> Block:
+    """The scale bar with its label; empty if the map has its own."""
+    bar, size = drawn.scale, layout.text
+    if not bar:
+        return Block(Markup(), 0)
     tick, width = 0.4 * size, size / 10
     line = tag(
         "path",
@@ -194,5 +185,5 @@ def _scale_bar(bar: ScaleBar, size: float, colours: Palette) -> Block:
         stroke=colours.text,
         stroke_width=f"{width:g}",
     )
-    label = paragraph(bar.label, 40 * size, size, colours.text)
+    label = paragraph(bar.label, SIDE_WIDTH, size, colours.text)
     return Block(line + label.at(0, 0.6 * size), 0.6 * size + label.height)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from dashboard.maps import city_map
+from dashboard.maps.deck import RING_GAP
 from dashboard.maps.label_tiles import placed_labels, tile_zoom_for
 from dashboard.maps.legends import Legend, cities_legend, places_legend
 from dashboard.maps.page_specs import Size
 from dashboard.maps.preview import TOLERANCE, Fetch, draw
-from dashboard.maps.registry import CITY, NAMES, PageMap, page_map
+from dashboard.maps.registry import CITY, PageMap, page_map
 from dashboard.maps.scale_bar import ScaleBar, scale_bar
 from dashboard.maps.source_urls import ZOOM_STEP, Drawing
 from dashboard.maps.symbols import symbol_size
@@ -23,8 +24,7 @@ from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.state import city_codec
 from dashboard.pages.url_state import strict_state
-from geo.errors import NotFoundError, no_such
-from geo.i18n import mark, tr
+from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 from geo.parameters import Query
 
@@ -81,10 +81,6 @@ def map_content(
     QueryError
         If a parameter is invalid.
     """
-    if name not in NAMES:
-        raise NotFoundError(
-            no_such(mark("There is no map {name}; there are {known}."), name, NAMES)
-        )
     if name == CITY:
         return _city(layers, query, colours)
     return _page(name, layers, query, colours, fetch)
@@ -144,9 +140,14 @@ def _labels(
     labels = placed_labels(layers, map_spec.city_filter, drawing, tile_zoom_for(on_page.zoom))
     centre = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
     points = web_mercator_pixels(labels.geometry.x, labels.geometry.y, view.zoom) - centre
+    rings = {(x, y): radius + RING_GAP for x, y, radius in map_spec.selected}
     for (x, y), label in zip(points.tolist(), labels.to_dict("records"), strict=True):
         size = label["label_size"] * symbol_scale
-        right, down = (part * symbol_scale for part in label["label_offset"])
+        ring = rings.get((label["geometry"].x, label["geometry"].y), 0)
+        right, down = (
+            math.copysign(max(abs(part), ring if part else 0), part) * symbol_scale
+            for part in label["label_offset"]
+        )
         yield tag(
             "text",
             label["label"],

@@ -122,10 +122,11 @@ def _nested_circles(entries: Sequence[Entry], style: LegendStyle) -> Block:
             )
         )
         corner = largest + 0.3 * size
+        bend = f"{corner + 0.5 * size:.1f},{middle:.1f}"
         labels += [
             tag(
                 "path",
-                d=f"M{largest / 2:.1f},{top:.1f}H{corner:.1f}L{corner + 0.5 * size:.1f},{middle:.1f}",
+                d=f"M{largest / 2:.1f},{top:.1f}H{corner:.1f}L{bend}",
                 fill="none",
                 stroke=colours.muted,
             ),

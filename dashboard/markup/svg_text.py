@@ -39,7 +39,8 @@ class Block:
 
 def stack(blocks: Iterable[Block], gap: float) -> Block:
     """Blocks one below the other, ``gap`` pixels apart; empty ones are left out."""
-    parts, height = [], 0.0
+    parts: list[Markup] = []
+    height = 0.0
     for block in blocks:
         if not block.height:
             continue
