@@ -14,15 +14,17 @@ from dashboard.maps.picture_legend import LegendStyle, legend_block
 from dashboard.markup.html import join, tag
 from dashboard.markup.svg_text import Block, paragraph, stack
 from dashboard.markup.theme import Palette
-from geo.i18n import tr
+from geo.i18n import mark, tr
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Sizes in pixels of a kind of picture.
+    """Kind of picture; sizes in pixels.
 
     Attributes
     ----------
+    label
+        Name of the kind.
     height
         ``None`` for as high as the content.
     title, text, small
@@ -31,6 +33,7 @@ class Layout:
         Size of symbols and labels relative to those of a map on a page.
     """
 
+    label: str
     width: int
     height: int | None
     margin: int
@@ -41,11 +44,13 @@ class Layout:
 
 
 LAYOUTS: Mapping[str, Layout] = {
-    "slide": Layout(1600, 900, 48, 46, 23, 18, 1.8),
-    "page": Layout(1000, None, 32, 32, 19, 15, 1.45),
+    "slide": Layout(mark("Slide"), 1600, 900, 48, 46, 23, 18, 1.8),
+    "page": Layout(mark("Page"), 1000, None, 32, 32, 19, 15, 1.45),
 }
-"""Kinds of pictures: a 16:9 slide with legends beside the map; the width of a page with legends
-below the map, whose texts have 8 to 9 points at a width of 16 cm."""
+"""Parameter ``size`` -> kind: a 16:9 slide with legends beside the map; the width of a page with
+legends below the map, whose texts have 8 to 9 points at a width of 16 cm."""
+
+DEFAULT_SIZE = "slide"
 
 SIDE_WIDTH = 460
 """Minimum width in pixels of the legends beside a map."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import typst
 
 from dashboard import i18n
-from dashboard.maps.picture import LAYOUTS, Picture
+from dashboard.maps.picture import DEFAULT_SIZE, Picture
 from dashboard.markup.theme import THEMES
 from dashboard.markup.urls import urlencode
 from geo.i18n import language
@@ -78,12 +78,12 @@ def picture_url(name: str, extension: str, query: Mapping[str, str], size: str, 
     name, query
         One of :data:`dashboard.maps.registry.NAMES`, and the query of its page.
     size
-        One of :data:`dashboard.maps.picture.LAYOUTS`; the first is the default.
+        One of :data:`dashboard.maps.picture.LAYOUTS`.
     theme
-        One of :data:`dashboard.markup.theme.THEMES`; the first is the default.
+        One of :data:`dashboard.markup.theme.THEMES`.
     """
     options = {
-        **({} if size == next(iter(LAYOUTS)) else {"size": size}),
+        **({} if size == DEFAULT_SIZE else {"size": size}),
         **({} if theme == THEMES[0] else {"theme": theme}),
     }
     params = urlencode({**query, **options, **i18n.language_params()})

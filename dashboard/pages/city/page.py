@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.maps import legends
 from dashboard.markup import citations, project_totals, urls
 from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.pages.city import markup, official_figures, sections, tables, text
@@ -14,7 +13,7 @@ from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.data import place_coverage
 from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans import text as plans_text
-from dashboard.ui import chart_widget, layout, widgets
+from dashboard.ui import chart_widget, embed_snippet, layout, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.city_profile import city_profile
@@ -54,7 +53,8 @@ else:
     left, right = st.columns([1, 2.4], gap="large")
     with left, layout.part():
         render_html(markup.city_map(profile, colours))
-        layout.source(tr(legends.BOUNDARY_NOTE))
+        title_of_map = f"{profile.city['name']}, {profile.city['country']}"
+        embed_snippet.map_note("city", params, title_of_map, zoomable=False)
     with right:
         layout.figures(text.key_figures(profile, state.wup))
         sections.un_city(profile, state.wup)

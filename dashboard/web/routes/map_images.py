@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from dashboard.data.current import catalogue
 from dashboard.maps import city_map
-from dashboard.maps.picture import LAYOUTS, picture
+from dashboard.maps.picture import DEFAULT_SIZE, LAYOUTS, picture
 from dashboard.maps.picture_content import map_content
 from dashboard.maps.picture_files import FORMATS
 from dashboard.maps.registry import NAMES
@@ -47,7 +47,7 @@ def _picture(request: Request, name: str, extension: str) -> CachedContent:
         message = mark("There is no format {name}; there are {known}.")
         raise QueryError(no_such(message, extension, FORMATS))
     params = query_dict(request)
-    theme, size = theme_param(params), params.get("size", next(iter(LAYOUTS)))
+    theme, size = theme_param(params), params.get("size", DEFAULT_SIZE)
     if size not in LAYOUTS:
         raise QueryError(
             no_such(mark("There is no size {name}; there are {known}."), size, LAYOUTS)
