@@ -44,7 +44,7 @@ class Layout:
 
 
 LAYOUTS: Mapping[str, Layout] = {
-    "slide": Layout(mark("Slide"), 1600, 900, 48, 46, 23, 18, 1.8),
+    "slide": Layout(mark("Slide"), 1600, 900, 48, 46, 22, 18, 1.8),
     "page": Layout(mark("Page"), 1000, None, 32, 32, 19, 15, 1.45),
 }
 """Parameter ``size`` -> kind: a 16:9 slide with legends beside the map; the width of a page with
@@ -52,7 +52,7 @@ legends below the map, whose texts have 8 to 9 points at a width of 16 cm."""
 
 DEFAULT_SIZE = "slide"
 
-SIDE_WIDTH = 460
+SIDE_WIDTH = 500
 """Minimum width in pixels of the legends beside a map."""
 
 PAGE_MAP_HEIGHT = 0.7
