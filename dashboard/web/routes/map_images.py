@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from dashboard.data.current import catalogue
 from dashboard.maps import city_map
-from dashboard.maps.picture import DEFAULT_SIZE, LAYOUTS, picture
+from dashboard.maps.picture import DEFAULT_SIZE, LAYOUTS, Picture, picture
 from dashboard.maps.picture_content import map_content
 from dashboard.maps.picture_files import FORMATS
 from dashboard.maps.registry import NAMES
@@ -55,9 +55,13 @@ def _picture(request: Request, name: str, extension: str) -> CachedContent:
     query, layers, colours = extra_params(request, "size", "v"), catalogue(), palette(theme)
     file_format, media_type = FORMATS[extension]
 
-    def make() -> bytes:
+    def draw() -> Picture:
         content = map_content(name, layers, dict(query), colours, fetch_source)
-        return file_format(picture(content, LAYOUTS[size], layers.version, colours))
+        return picture(content, LAYOUTS[size], layers.version, colours)
+
+    def make() -> bytes:
+        # Drawing takes longer than making a file, and users want several formats of one picture.
+        return file_format(layers.cached(("map picture", name, theme, size, query), draw))
 
     file = file_name(f"map_{name}", [value for _, value in query])
     headers = {"Content-Disposition": f'attachment; filename="{file}.{extension}"'}

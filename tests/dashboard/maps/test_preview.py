@@ -45,6 +45,14 @@ def test_picture_of_every_map_is_as_high_as_its_window_and_wider(layers, name, c
     assert colours.sea in {path.get("fill") for path in root.iter(f"{SVG}path")}
 
 
+@pytest.mark.parametrize("width", [400, 818, 1300])
+def test_every_path_is_complete_so_that_none_ends_before_its_last_command(layers, width):
+    root, _ = preview(layers, "overview", size=(width, 470))
+    for path in root.iter(f"{SVG}path"):
+        command = r"M-?[\d.e-]+,-?[\d.e-]+(l(-?[\d.e-]+,-?[\d.e-]+ ?)+|h0)Z?"
+        assert re.fullmatch(f"({command})+", path.attrib["d"])
+
+
 def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
     root, view = preview(layers, "overview")
     cities = layers.geo("cities")
