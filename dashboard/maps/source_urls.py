@@ -149,12 +149,9 @@ def source_urls(map_spec: Map) -> SourceUrls:
     """The URLs of a map's sources."""
     zoom, city_filter, version = map_spec.view.zoom, map_spec.city_filter, map_spec.version
     detail = next((name for limit, name in _MAX_ZOOM_FOR_BOUNDARIES if zoom <= limit), "full")
-    drawing = Drawing(size=symbol_size(map_spec.mode, map_spec.span), small=map_spec.small)
-    label_options = replace(drawing, zoom=zoom, window=map_spec.view.window())
-    nearby, place_options = city_filter, Drawing()
-    if map_spec.city_id:
-        nearby, place_options = surroundings(map_spec.city_id), drawing
-        label_options = drawing  # also beyond the first view
+    drawing = city_drawing(map_spec)
+    nearby, label_options = label_drawing(map_spec)
+    place_options = drawing if map_spec.city_id else Drawing()
     return SourceUrls(
         ground=source_url("ground", version, drawing=Drawing(detail=detail)),
         areas=source_url("areas", version, nearby, place_options),
@@ -164,6 +161,20 @@ def source_urls(map_spec: Map) -> SourceUrls:
         project_places=source_url("project-places", version, Filter(cities=(map_spec.city_id,))),
         labels=tile_url(version, nearby, label_options),
     )
+
+
+def city_drawing(map_spec: Map) -> Drawing:
+    """How a map draws its cities."""
+    return Drawing(size=symbol_size(map_spec.mode, map_spec.span), small=map_spec.small)
+
+
+def label_drawing(map_spec: Map) -> tuple[Filter, Drawing]:
+    """Filter and options of the labels of a map."""
+    drawing = city_drawing(map_spec)
+    if map_spec.city_id:
+        return surroundings(map_spec.city_id), drawing  # also beyond the first view
+    view = map_spec.view
+    return map_spec.city_filter, replace(drawing, zoom=view.zoom, window=view.window())
 
 
 SURROUNDINGS_KM = 150

@@ -179,6 +179,7 @@ FORMATS = {
     "GeoPackage",
     "GeoParquet",
     "JSON",
+    "PDF",
     "PNG",
     "SVG",
     "XLSX",

@@ -16,7 +16,7 @@ from dashboard.maps.preview import WIDTH_FACTOR, preview_url, preview_width, svg
 from dashboard.maps.registry import MAPS, page_map
 from dashboard.maps.view import web_mercator_pixels
 from dashboard.markup.theme import LIGHT
-from dashboard.web.routes.map_previews import _source
+from dashboard.web.routes.map_sources import fetch_source
 from tests.dashboard.asgi import ask
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,7 +25,7 @@ SIZE = (818, 470)
 
 def preview(layers, name, query=(), colours=LIGHT, size=SIZE) -> tuple[ET.Element, object]:
     found = page_map(name, layers, dict(query), size)
-    picture = svg(found.draw(found.map, colours), found.map.view, _source)
+    picture = svg(found.draw(found.map, colours), found.map.view, fetch_source)
     return ET.fromstring(picture), found.map.view
 
 
@@ -43,6 +43,14 @@ def test_picture_of_every_map_is_as_high_as_its_window_and_wider(layers, name, c
     assert int(root.attrib["width"]) == preview_width(view)
     assert view.width * (WIDTH_FACTOR - 0.01) < preview_width(view) <= view.width * WIDTH_FACTOR + 1
     assert colours.sea in {path.get("fill") for path in root.iter(f"{SVG}path")}
+
+
+@pytest.mark.parametrize("width", [400, 818, 1300])
+def test_every_path_is_complete_so_that_none_ends_before_its_last_command(layers, width):
+    root, _ = preview(layers, "overview", size=(width, 470))
+    for path in root.iter(f"{SVG}path"):
+        command = r"M-?[\d.e-]+,-?[\d.e-]+(l(-?[\d.e-]+,-?[\d.e-]+ ?)+|h0)Z?"
+        assert re.fullmatch(f"({command})+", path.attrib["d"])
 
 
 def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
@@ -93,7 +101,7 @@ def test_what_takes_clicks_and_what_has_letters_is_not_in_it(layers):
 
     def recording(path: str) -> bytes:
         requested.append(urlsplit(path).path)
-        return _source(path)
+        return fetch_source(path)
 
     svg(deck(one, LIGHT), one.view, recording)
     assert requested == ["/layers/ground.geojson", "/layers/cities.geojson"]

@@ -11,12 +11,11 @@ import pytest
 
 import dashboard.server
 from dashboard.charts.registry import CHARTS, build_chart
-from dashboard.maps.registry import MAPS
+from dashboard.maps.registry import MAPS, NAMES
 from dashboard.markup.embed_snippet import HEIGHTS, server_url, snippet
 from dashboard.markup.theme import LIGHT
 from dashboard.settings import current_settings
 from dashboard.web.embed.chart_page import WIDTHS
-from dashboard.web.embed.map_page import NAMES
 from tests.dashboard.asgi import Answer, ask
 from tests.dashboard.charts.test_registry import QUERIES, query_of
 
