@@ -139,7 +139,9 @@ def _read(
     clipped = shapely.clip_by_rect(projected, *(-beyond * size), *((1 + beyond) * size))
     simplified = np.asarray(shapely.simplify(clipped, tolerance), dtype=object)
     properties = [feature.get("properties") or {} for feature in features]
-    return _Layer(spec, view.zoom, simplified, properties, symbol_scale)
+    # Symbols are moved as on a page whose map is smaller by ``symbol_scale``.
+    zoom = view.zoom - math.log2(symbol_scale)
+    return _Layer(spec, zoom, simplified, properties, symbol_scale)
 
 
 def _polygons(layer: _Layer) -> Iterator[Markup]:
