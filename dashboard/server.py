@@ -91,6 +91,27 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     logs.event("stopped")
 
 
+ROUTES = [
+    *moved.ROUTES,  # before the routes that match any name
+    *map_sources.ROUTES,
+    *briefings.ROUTES,
+    *chart_data.ROUTES,
+    *city_maps.ROUTES,
+    *downloads.ROUTES,
+    *embed.ROUTES,
+    *map_labels.ROUTES,
+    *map_previews.ROUTES,
+    *map_component.ROUTES,
+    *chart_images.ROUTES,
+    *health.ROUTES,
+    *ogc.ROUTES,
+    *style.ROUTES,
+    *metrics.ROUTES,
+    *signin.ROUTES,
+]
+"""The HTTP routes beside the pages."""
+
+
 try:
     settings = current_settings()
 except SettingError as wrong:
@@ -98,24 +119,7 @@ except SettingError as wrong:
 
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[
-        *moved.ROUTES,  # before the routes that match any name
-        *map_sources.ROUTES,
-        *briefings.ROUTES,
-        *chart_data.ROUTES,
-        *city_maps.ROUTES,
-        *downloads.ROUTES,
-        *embed.ROUTES,
-        *map_labels.ROUTES,
-        *map_previews.ROUTES,
-        *map_component.ROUTES,
-        *chart_images.ROUTES,
-        *health.ROUTES,
-        *ogc.ROUTES,
-        *style.ROUTES,
-        *metrics.ROUTES,
-        *signin.ROUTES,
-    ],
+    routes=ROUTES,
     middleware=middleware(settings),
     secrets=streamlit_secrets(settings),
     lifespan=_lifespan,

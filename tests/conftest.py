@@ -36,9 +36,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder that all workers of this run share."""
-    folder = tmp_path_factory.getbasetemp().parent / f"run-{testrun_uid}"
+    base = tmp_path_factory.getbasetemp()  # of this worker, below that of the run
+    folder = (base if worker_id == "master" else base.parent) / "shared"
     folder.mkdir(exist_ok=True)
     return folder
 

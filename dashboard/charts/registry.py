@@ -30,7 +30,7 @@ from dashboard.pages.plans import text as plans_text
 from dashboard.pages.urbanisation import claims, pressure, revisions
 from dashboard.pages.urbanisation import state as urbanisation_state
 from dashboard.pages.urbanisation import text as urbanisation_text
-from dashboard.pages.url_state import strict_state
+from dashboard.pages.url_state import QueryCodec, strict_state
 from geo.analysis import flows
 from geo.analysis.city_profile import city_profile
 from geo.analysis.filter import PARAMETERS as FILTER
@@ -39,7 +39,7 @@ from geo.analysis.projects import latest_projects
 from geo.errors import LayerError, NotFoundError, no_such
 from geo.i18n import mark, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.parameters import Query, one_of, reject_unknown_params
+from geo.parameters import Query, reject_unknown_params
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, REVISIONS
 
 
@@ -266,15 +266,13 @@ def _country_growth(layers: Catalogue, query: Query, colours: Palette, _: object
 
 def urban_state(layers: Catalogue, query: Query) -> urbanisation_state.UrbanisationState:
     """Year, revision and span of a query."""
-    newest_year = overview_text.share_years(layers)[-1]
-    years = {str(year): None for year in urbanisation_state.all_years(layers)}
-    state = urbanisation_state.UrbanisationState(newest_year)
-    earlier = pressure.spans_of(un_revision.EARLIER)
-    return urbanisation_state.UrbanisationState(
-        int(one_of("year", query, years, str(newest_year))),
-        one_of("revision", query, REVISION_NAMES, state.revision),
-        one_of("span", query, earlier, next(iter(earlier))),
+    spans = pressure.spans_of(un_revision.EARLIER)
+    codec = QueryCodec(
+        urbanisation_state.UrbanisationState,
+        {"year": urbanisation_state.all_years(layers), "span": spans},
+        {"year": overview_text.share_years(layers)[-1], "span": next(iter(spans))},
     )
+    return strict_state(codec, query)
 
 
 def _shares_of_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> TitledChart:

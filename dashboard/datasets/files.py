@@ -185,14 +185,17 @@ def selection_text(request: DatasetRequest) -> str:
     parsed = parse(filters, request.source["cities"]["city_id"])
     filter_text = describe(parsed.filter, request.source.geo("cities"), request.source["countries"])
     parts = [filter_text] if filter_text else []
-    with use_language(Language()):
-        revisions = {revision: revision_name(request.source, revision) for revision in REVISIONS}
     filter_query = parsed.filter.to_query()
     for key, value in request.query.items():
         if value and key not in filter_query:
-            names = {**_VALUE_NAMES, "revision": revisions}.get(key, {})
+            names = _revision_names(request) if key == "revision" else _VALUE_NAMES.get(key, {})
             parts.append(f"{key}: " + " or ".join(names.get(v, v) for v in value.split(",")))
     return "; ".join(parts)
+
+
+def _revision_names(request: DatasetRequest) -> dict[str, str]:
+    with use_language(Language()):
+        return {revision: revision_name(request.source, revision) for revision in REVISIONS}
 
 
 FORMATS: dict[str, tuple[Callable[[str, str, DatasetRequest], bytes], str]] = {

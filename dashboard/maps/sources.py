@@ -153,7 +153,8 @@ def un_city_features(layers: Catalogue, city_filter: Filter, drawing: Drawing) -
     Parameters
     ----------
     drawing
-        Its ``size`` is one of :data:`UN_SIZES`; for any other, the year is 2025.
+        Its ``size`` is one of :data:`dashboard.maps.source_urls.UN_SIZES`; for any other, the year
+        is 2025.
     """
     filtered = other_un_cities(layers, city_filter)
     year = 2050 if drawing.size == "un_2050" else 2025

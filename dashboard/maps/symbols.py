@@ -51,7 +51,7 @@ YEAR_MODES: Mapping[str, int] = {"years": BASE_YEAR_2018, "un-years": BASE_YEAR_
 
 
 def symbol_size(mode: str, span: str) -> str:
-    """Quantity shown by symbol size, one of :data:`dashboard.maps.source_urls.SIZES`.
+    """Quantity shown by symbol size, one of :data:`SIZES`.
 
     >>> symbol_size("un", "2025_2050")
     'un_2050'

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from dashboard.markup import numbers
-from dashboard.markup.html import page_link, tag
+from dashboard.markup.html import join, page_link, tag
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from geo.i18n import tr
 from geo.vocabulary import FOCUS_AREAS
@@ -52,6 +52,19 @@ def area_badge(area: Any) -> Markup | None:
         return None
     background = f"background:{FOCUS_AREA_COLOURS[area]}"
     return tag("span", tr(FOCUS_AREAS[area]), class_="area", style=background)
+
+
+def uncertain_mark(project: Mapping[str, Any]) -> Markup | None:
+    """What follows a priority project of 2018 whose link to the reports is uncertain.
+
+    Parameters
+    ----------
+    project
+        Its ``link_certainty``.
+    """
+    if project["link_certainty"] != "uncertain":
+        return None
+    return join([" ", tag("em", f"({tr('uncertain')})")])
 
 
 def state_badge(status: str, label: str, colours: Palette) -> Markup:

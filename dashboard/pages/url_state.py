@@ -236,7 +236,6 @@ def subject(name: str, several: Callable[[int], str]) -> Any:
     several
         Sentence about more than one code, of which the first is read.
     """
-    names, _, write = _single(name, lambda text, known, report: text)
 
     def read(query: Query, known: Known, report: Report) -> str:
         text = query.get(name, "").strip()
@@ -247,7 +246,7 @@ def subject(name: str, several: Callable[[int], str]) -> Any:
             report(several(len(requested)))
         return requested[0] if requested else ""
 
-    return _declared(Param(names, read, write))
+    return _declared(Param((name,), read, lambda code: {name: code} if code else {}))
 
 
 def city_filter(names: Sequence[str]) -> Any:

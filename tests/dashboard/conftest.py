@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,26 +16,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import dashboard.server
+from dashboard.data import current
 from dashboard.data.current import LAYERS_VARIABLE, ServedCatalogue, clear_caches
 from dashboard.markup.theme import DARK, LIGHT, Palette
 from dashboard.web.middleware.compression import CompressionMiddleware
-from dashboard.web.routes import (
-    briefings,
-    chart_data,
-    chart_images,
-    city_maps,
-    downloads,
-    embed,
-    health,
-    map_component,
-    map_labels,
-    map_previews,
-    map_sources,
-    ogc,
-    style,
-)
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
+from tests.layer_sets import committed
 
 APP = Path(dashboard.server.__file__).with_name("app.py")
 PAGE_SECONDS = 120
@@ -44,7 +32,23 @@ PAGE_SECONDS = 120
 @pytest.fixture(scope="session")
 def layers() -> Catalogue:
     """The committed layers as they are served; not to be changed."""
-    return ServedCatalogue()
+    return ServedCatalogue(committed())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def layers_decoded_once(layers: Catalogue) -> Iterator[None]:
+    """Let all sets that pages and routes read take the frames of committed files from one
+    catalogue: to decode all takes 2 s, and each test of other layers has two sets loaded."""
+
+    class SharingCatalogue(ServedCatalogue):
+        def __getitem__(self, name: str) -> pd.DataFrame:
+            if name in self.files and self.files[name] == layers.files.get(name):
+                self._frames.setdefault(name, layers[name])
+            return super().__getitem__(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(current, "ServedCatalogue", SharingCatalogue)
+        yield
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=lambda palette: palette.name)
@@ -66,24 +70,7 @@ def layer_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 @pytest.fixture(scope="session")
 def routes() -> Starlette:
     """The HTTP routes without the pages."""
-    return Starlette(
-        routes=[
-            *map_sources.ROUTES,
-            *briefings.ROUTES,
-            *chart_data.ROUTES,
-            *city_maps.ROUTES,
-            *downloads.ROUTES,
-            *embed.ROUTES,
-            *health.ROUTES,
-            *map_labels.ROUTES,
-            *map_previews.ROUTES,
-            *map_component.ROUTES,
-            *ogc.ROUTES,
-            *chart_images.ROUTES,
-            *style.ROUTES,
-        ],
-        middleware=[Middleware(CompressionMiddleware)],
-    )
+    return Starlette(routes=dashboard.server.ROUTES, middleware=[Middleware(CompressionMiddleware)])
 
 
 @pytest.fixture(scope="session", autouse=True)

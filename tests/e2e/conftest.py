@@ -28,7 +28,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.e2e.screen import MAP
+from tests.e2e.screen import MAP, PLACE
 from tests.memo import locked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,18 +41,21 @@ CHROMIUM_OPTIONS = [
     "--font-render-hinting=none",  # the shell's own fits letters to pixels, and lines grow longer
 ]
 _MAP_CODE = "DeckGlJsonChart"
-_AT_REST = """() => new Promise((resolve, reject) => {
+_AT_REST = f"""() => new Promise((resolve, reject) => {{
     const start = performance.now();
-    let since = start;
-    const timer = setInterval(() => {
-        const now = performance.now(), app = document.querySelector('[data-testid="stApp"]');
-        if (app && app.dataset.testScriptState !== "notRunning") since = now;
-        if (now - since < 500 && now - start < 100_000) return;
+    let looks = 0;
+    const timer = setInterval(() => {{
+        const app = document.querySelector('[data-testid="stApp"]');
+        const runs = app && app.dataset.testScriptState !== "notRunning";
+        const awaited = document.querySelector('[data-testid="stSkeleton"]:not({PLACE} *)');
+        looks = runs || awaited ? 0 : looks + 1;
+        if (looks < 10 && performance.now() - start < 100_000) return;
         clearInterval(timer);
-        if (now - since < 500) reject(new Error("a script runs on")); else resolve();
-    }, 50);
-})"""
-"""Resolves once no script of the app has run for half a second."""
+        if (looks < 10) reject(new Error("a script runs on")); else resolve();
+    }}, 50);
+}})"""
+"""Resolves once, at ten looks in a row, no script of the app runs and every table is drawn, whose
+code and place on the page come later than it. Where a map stands, its skeleton may remain."""
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -125,7 +128,8 @@ def server(shared_folder: Path) -> Iterator[str]:
 def _wait_for_users(folder: Path) -> None:
     while True:
         with locked(folder / "server.lock"):
-            if not any(folder.glob("user-*")):
+            users = [path.name.removeprefix("user-") for path in folder.glob("user-*")]
+            if not any(Path("/proc", user).exists() for user in users):  # some may have crashed
                 (folder / "address").unlink()
                 return
         time.sleep(0.2)
@@ -171,7 +175,8 @@ class Watched:
         return self.page
 
     def settle(self) -> None:
-        """Wait until for half a second no script runs, and no answer is awaited."""
+        """Wait until nothing changes any more, for half a second: no script runs, no table is
+        still to be drawn; and no answer is awaited."""
         deadline = time.monotonic() + 120
         while True:
             with suppress(PlaywrightError):  # the page is left meanwhile
@@ -184,7 +189,9 @@ class Watched:
     def draw_maps(self) -> None:
         """Let the page load the code that draws its maps, which it has asked for, and wait."""
         self.maps = True
+        deadline = time.monotonic() + 60
         while not self.map_code:
+            assert time.monotonic() < deadline, f"{self.page.url} asks for no map"
             self.page.wait_for_timeout(50)
         for browser, request in self.map_code:
             browser.send("Fetch.continueRequest", {"requestId": request})
@@ -259,14 +266,7 @@ def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
         locale: str = "en-GB",
         maps: bool = False,
     ) -> Watched:
-        watched = Watched(contexts.take(size, scheme, locale).new_page(), address, maps)
-        if not maps:
-            _leave_pictures(watched)
-        watched.page.on("request", lambda request: _note_request(watched, request))
-        watched.page.on("requestfinished", lambda request: watched.under_way.discard(request))
-        watched.page.on("requestfailed", lambda request: watched.under_way.discard(request))
-        watched.page.on("console", lambda message: _note_console(watched, message))
-        watched.page.on("pageerror", lambda error: watched.console_errors.append(str(error)))
+        watched = watch(contexts.take(size, scheme, locale).new_page(), address, maps)
         opened.append(watched)
         return watched
 
@@ -276,6 +276,19 @@ def window(server: str, contexts: Contexts) -> Iterator[OpenWindow]:
             watched.check()
     finally:
         contexts.give_back()
+
+
+def watch(page: Page, server: str, maps: bool) -> Watched:
+    """Note what a window does from now on; ``maps`` is whether it draws its maps."""
+    watched = Watched(page, server, maps)
+    if not maps:
+        _leave_pictures(watched)
+    page.on("request", lambda request: _note_request(watched, request))
+    page.on("requestfinished", lambda request: watched.under_way.discard(request))
+    page.on("requestfailed", lambda request: watched.under_way.discard(request))
+    page.on("console", lambda message: _note_console(watched, message))
+    page.on("pageerror", lambda error: watched.console_errors.append(str(error)))
+    return watched
 
 
 def _leave_pictures(watched: Watched) -> None:

@@ -89,9 +89,8 @@ def has_colour_at(
     return share_of(patch, colour) > 0
 
 
-def assert_drawn_as_in_its_picture(tab: Watched, colours: Palette) -> np.ndarray:
-    """Draw a page's map, which was a picture until now, and compare; what it shows then."""
-    page = tab.page
+def label_windows(page: Page) -> set[str]:
+    """The views that the page asks labels for; grows from now on."""
     windows: set[str] = set()
 
     def note(request: Request) -> None:
@@ -99,6 +98,20 @@ def assert_drawn_as_in_its_picture(tab: Watched, colours: Palette) -> np.ndarray
             windows.add(parse_qs(urlsplit(request.url).query)["window"][0])
 
     page.on("request", note)
+    return windows
+
+
+def assert_choropleth(drawn: np.ndarray, colours: Palette) -> None:
+    """Sea, cities and each class of the urban share are on the picture of a map."""
+    assert share_of(drawn, colours.sea) > 0.2
+    assert share_of(drawn, colours.city) > 0.001
+    assert all(share_of(drawn, colour) > 0.002 for colour in colours.share[1:])
+
+
+def assert_drawn_as_in_its_picture(tab: Watched, colours: Palette) -> np.ndarray:
+    """Draw a page's map, which was a picture until now, and compare; what it shows then."""
+    page = tab.page
+    windows = label_windows(page)
     early = part(pixels_of(page.screenshot()), page, PLACE)
     assert page.locator(MAP).count() == 0
     tab.draw_maps()

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from dashboard.markup.theme import LIGHT
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow
-from tests.e2e.screen import PLACE, assert_drawn_as_in_its_picture
+from tests.e2e.screen import PLACE, assert_choropleth, assert_drawn_as_in_its_picture
 from tests.e2e.visual_regression import REFERENCES, SCALE, changes, shrunk
 
 PAGES = {
@@ -154,7 +154,9 @@ def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
     page = tab.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
     read(page, kind, language)
     if kind == "wide" and page.locator(PLACE).count():
-        assert_drawn_as_in_its_picture(tab, LIGHT)
+        drawn = assert_drawn_as_in_its_picture(tab, LIGHT)
+        if name == "overview":
+            assert_choropleth(drawn, LIGHT)
     now = whole_page(page, width)
     # Symbols and labels of a map come after the page, and on a busy machine late.
     for _ in range(LATE_MAPS):

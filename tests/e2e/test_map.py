@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e.conftest import watch
+
 PATH = "embed/maps/explore?mode=focus"
 READY = '.map[aria-busy="false"]'
 
@@ -25,7 +27,9 @@ def open_map(page: Page, server: str, path: str = PATH) -> Page:
 def wide(browser: Browser, server: str) -> Iterator[Page]:
     """A map with room for its legend, at home before each test."""
     page = browser.new_page(viewport={"width": 1200, "height": 760})
+    watched = watch(page, server, maps=True)
     yield open_map(page, server)
+    watched.check()
     page.close()
 
 

@@ -20,7 +20,14 @@ from dashboard.markup.html import (
     table,
     tag,
 )
-from dashboard.markup.tables import area_badge, paragraph, project_link, records, state_badge
+from dashboard.markup.tables import (
+    area_badge,
+    paragraph,
+    project_link,
+    records,
+    state_badge,
+    uncertain_mark,
+)
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.statements import plan_area
 from dashboard.pages.city.text import baseline, document_name, none_stated, number, reference
@@ -149,11 +156,10 @@ def priorities(profile: CityProfile, colours: Palette) -> Markup:
 def _outcome_since_2018(
     row: Mapping[str, Any], project: Mapping[str, Any] | None, colours: Palette
 ) -> Child:
-    uncertain = tag("em", f"({tr('uncertain')})")
     reason = f"{row['link_reason'].rstrip('.')} ({reference(row, 'link_')})."
     return (
         tr(PLAN_LINKS[row["link"]]),
-        row["link_certainty"] == "uncertain" and (" ", uncertain),
+        uncertain_mark(row),
         project and (": ", project_link(project), tag("br"), _status_now(project, colours)),
         tag("small", reason),
     )

@@ -43,9 +43,8 @@ class CountryState:
     @property
     def share(self) -> dict[str, str]:
         """Query of the urban share charts."""
-        query = {"country": self.iso3, "revision": self.revision}
-        defaults = {"country": "", "revision": NEWEST_REVISION}
-        return {name: value for name, value in query.items() if value != defaults[name]}
+        query = country_codec(()).to_query(self)  # which needs no known codes
+        return {name: query[name] for name in query if name in ("country", "revision")}
 
 
 def country_codec(codes: Collection[str]) -> url_state.QueryCodec[CountryState]:

@@ -1,4 +1,4 @@
-"""State, sentences, key figures and charts of the Country page.
+"""Sentences, key figures and charts of the Country page.
 
 Every figure on the urban population rests on one revision and names it; none mixes two.
 """

@@ -120,8 +120,8 @@ def _partners(session: Session, state: NetworkState, layers: Catalogue) -> Netwo
         tr("Partners by city and kind"),
         tr("Number of different partners that the sources name. {kinds}", kinds=kinds_note()),
     )
-    query = {"city": ",".join(state.cities), "kind": ",".join(state.kinds)}
-    query = {name: value for name, value in query.items() if value}
+    query = session.codec.to_query(state)
+    query = {name: query[name] for name in query if name in ("city", "kind")}
     render_html(partners.kinds_html(filtered, places))
     chart_widget.table_source("", "partners-by-kind", query)
     if len(mentions(filtered)):

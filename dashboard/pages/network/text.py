@@ -1,4 +1,4 @@
-"""State, summary and key figures of the Network page, and its source citations."""
+"""Summary and key figures of the Network page, and its source citations."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -21,11 +20,6 @@ from geo.i18n import ntr, terms, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 Session = PageSession[PlansState]
-
-
-def _change(session: Session, **fields: Any) -> None:
-    """Callback: change fields of the state of the last run."""
-    session.change(replace(session.current(), **fields))
 
 
 def session(cities: pd.DataFrame, projects: pd.DataFrame) -> Session:
@@ -80,9 +74,7 @@ def project_picker(
     if state.project:
         st.button(
             tr("Close the history"),
-            on_click=_change,
-            args=(session,),
-            kwargs={"project": ""},
+            on_click=lambda: session.change(replace(session.current(), project="")),
             key="plans_close",
         )
     return state

@@ -12,7 +12,7 @@ from dashboard import i18n
 from dashboard.markup import html, numbers
 from dashboard.markup.citations import cite
 from dashboard.markup.html import CARDS, Cell, Child, cell, items, join, row, scroll, small, tag
-from dashboard.markup.tables import city_link, records
+from dashboard.markup.tables import city_link, records, uncertain_mark
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.plans.charts import blend, state_colours, text_colour
 from geo.analysis.flows import NOT_REPORTED, PRIORITY_OUTCOMES, Step, outcome_counts, uncertain
@@ -227,14 +227,13 @@ def unreported_priorities(
         Page query that the links keep.
     """
     groups: list[Child] = []
-    uncertain_mark = tag("em", f"({tr('uncertain')})")
     for outcome in ("no_longer_reported", NOT_REPORTED):
         projects = records(priorities[priorities["outcome"] == outcome])
         lines = [
             tag(
                 "dd",
                 _history_link(project, query),
-                project["link_certainty"] == "uncertain" and (" ", uncertain_mark),
+                uncertain_mark(project),
                 " ",
                 tag("small", city_link(project["city_id"], names[project["city_id"]])),
             )

@@ -137,15 +137,20 @@ def _routes(
             i18n.set_explicit(i18n.PARAMETER in request.query_params)
             name = arguments.get("name")
             subject = collections[name] if name else collections
-            content = render(place, document.content, subject).encode()
             media_type = f"{links.HTML}; charset=utf-8"
             headers["Content-Security-Policy"] = ogc_html.POLICY
+
+            def make() -> bytes:
+                return render(place, document.content, subject).encode()
         else:
-            content, media_type = orjson.dumps(document.content), document.media_type
+            media_type = document.media_type
+
+            def make() -> bytes:
+                return orjson.dumps(document.content)
 
         key = (base_url, _path(request), request.url.query, format, language().code)
         tag = etag(catalogue.version, VERSION, *key)
-        return cached_response(request, lambda: content, media_type, tag, headers, store=False)
+        return cached_response(request, make, media_type, tag, headers, store=False)
 
     endpoint = guarded(handler)
     return [Route(PREFIX + path + end, endpoint, methods=["GET"]) for end in ("", "/")]

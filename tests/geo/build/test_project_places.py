@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
@@ -180,12 +182,19 @@ def test_feature_without_a_point_has_a_null_geometry(catalogue: Catalogue, recor
     assert collection.bounds == [*shapely.total_bounds(places.geometry.to_numpy())]
 
 
+@pytest.mark.filterwarnings("ignore:More than one layer found")  # the workbook's metadata
 @pytest.mark.parametrize("extension", sorted(FORMATS))
 def test_every_format_takes_places_with_and_without_a_point(
-    extension: str, catalogue: Catalogue, record: Record
+    extension: str, catalogue: Catalogue, record: Record, tmp_path: Path
 ) -> None:
-    places = catalogue["project_places"]
-    assert encode(places, LAYERS["project_places"], extension, record)
+    places = catalogue.geo("project_places")
+    file = tmp_path / f"places.{extension}"
+    file.write_bytes(encode(places, LAYERS["project_places"], extension, record))
+    read = gpd.read_parquet(file) if extension == "parquet" else pyogrio.read_dataframe(file)
+    assert sorted(read["place"]) == sorted(places["place"])
+    if isinstance(read, gpd.GeoDataFrame):
+        points = places.set_index("place").geometry.to_dict()
+        assert read.set_index("place").geometry.to_dict() == points
 
 
 def test_only_a_layer_that_says_so_may_lack_a_geometry(catalogue: Catalogue) -> None:

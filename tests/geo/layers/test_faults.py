@@ -147,6 +147,7 @@ def test_build_that_is_interrupted_while_it_loads_is_one_sentence(old_layers: Pa
     )
     libraries = Path(f"/proc/{building.pid}/maps")
     while "numpy" not in libraries.read_text():  # it loads what it needs
+        assert building.poll() is None
         time.sleep(0.01)
     building.send_signal(signal.SIGINT)
     _, message = building.communicate(timeout=60)
