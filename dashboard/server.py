@@ -39,6 +39,7 @@ from dashboard.web.routes import (
     map_labels,
     map_previews,
     map_sources,
+    map_years,
     moved,
     ogc,
     style,
@@ -94,6 +95,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 ROUTES = [
     *moved.ROUTES,  # before the routes that match any name
     *map_sources.ROUTES,
+    *map_years.ROUTES,
     *briefings.ROUTES,
     *chart_data.ROUTES,
     *city_maps.ROUTES,

@@ -91,7 +91,8 @@ def remove_upload(uploaded: object) -> None:
 
 
 def vega_lite_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Vega-Lite specification of a chart; its ``datasets`` are Arrow IPC streams."""
+    """Vega-Lite specification of a chart; its ``datasets`` are Arrow IPC streams; GeoJSON
+    features stay lists."""
     return dict(_convert_altair_to_vega_lite_spec(chart))  # type: ignore[arg-type]
 
 

@@ -15,6 +15,7 @@ from dashboard.charts.declaration import (
     TitledChart,
     filter_from_query,
 )
+from dashboard.charts.true_size import TRUE_SIZE_CHARTS
 from dashboard.charts.un_cities import UN_CHARTS
 from dashboard.data import un_revision
 from dashboard.data.releases import revision_name
@@ -390,6 +391,7 @@ CHARTS: Mapping[str, ChartDeclaration] = {
     "claims-by-base-year": ChartDeclaration(_claims, (), fluid=False),
     "pressure": ChartDeclaration(_pressure, ("span",)),
     **UN_CHARTS,
+    **TRUE_SIZE_CHARTS,
 }
 """Charts by the name in their URL."""
 

@@ -1,4 +1,4 @@
-"""Names of the World Bank releases of the urban share, dated by the layers being served."""
+"""Names and dates of releases and sources, read from the layers being served."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def release_date(layers: Catalogue, revision: str) -> str:
     vintage = {source["id"]: source["vintage"] for source in sources}.get(revision, revision)
     month = re.match(r"\d{4}(-\d\d)?\b", vintage)
     return date(month[0]) if month else vintage
+
+
+def source_years(layers: Catalogue, layer: str) -> dict[str, str]:
+    """Year of the data of each source of a layer, by attribution; "undated" without one."""
+    return {
+        source["attribution"]: year[0]
+        if (year := re.match(r"\d{4}\b", source["vintage"]))
+        else tr("undated")
+        for source in sources_in(layers.info(layer))
+    }
 
 
 def release_name(layers: Catalogue, revision: str) -> str:

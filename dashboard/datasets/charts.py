@@ -20,6 +20,7 @@ from dashboard.datasets.declared import (
     layer_fields,
     page_link,
 )
+from dashboard.datasets.territories import TERRITORY_CHART_DATA
 from dashboard.datasets.uncities import UN_CHART_DATA
 from dashboard.pages.city import text as city_text
 from dashboard.pages.plans.charts import PUBLISHED
@@ -371,5 +372,6 @@ CHART_DATA: Mapping[str, Dataset] = {
     ),
     "pressure": Dataset(PRESSURE, pressure_rows, page_link("urbanisation", "span")),
     **UN_CHART_DATA,
+    **TERRITORY_CHART_DATA,
 }
 """The data of each of :data:`dashboard.charts.registry.CHARTS`."""

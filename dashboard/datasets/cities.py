@@ -103,6 +103,13 @@ def _nearby(request: DatasetRequest) -> pd.DataFrame:
     return request.with_names(places.assign(city_id=city_id, place=places["name"]))
 
 
+def _project_places(request: DatasetRequest) -> pd.DataFrame:
+    places = request.for_selected_cities("project_places")
+    projects = request.source["projects"][["project_id", "name"]]
+    named = places.merge(projects.rename(columns={"name": "project"}), on="project_id")
+    return named.sort_values(["city", "project", "place"])
+
+
 def _agglomerations(request: DatasetRequest) -> pd.DataFrame:
     rows = request.source["agglomerations"]
     if "country" in request.query:
@@ -253,6 +260,20 @@ CITY_TABLES: Mapping[str, Dataset] = {
         page_link("compare", "city"),
         mark("Peers of each city"),
         mark("Member cities most like each in size, growth and mix of projects."),
+        ("city",),
+    ),
+    "project-places": Dataset(
+        (
+            *CITY_FIELDS,
+            *layer_fields("project_places", "project_id"),
+            *layer_fields("projects", project="name"),
+            *layer_fields("project_places", "place", "precision", "located_as", "source"),
+            *layer_fields("project_places", "document", "page"),
+        ),
+        _project_places,
+        page_link("city", "city"),
+        mark("Places of projects"),
+        mark("Places that the action plans and reports name for the projects of the cities."),
         ("city",),
     ),
     "nearby-places": Dataset(

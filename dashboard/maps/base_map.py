@@ -12,6 +12,7 @@ import orjson
 import pandas as pd
 import shapely
 
+from dashboard.maps.view import REACH
 from geo.analysis.boundaries import land_borders
 from geo.errors import LayerError
 from geo.export import geojson
@@ -92,9 +93,10 @@ def _countries(layers: Catalogue, suffix: str) -> gpd.GeoDataFrame:
 
 
 def _graticule(land: list[shapely.Geometry]) -> list[shapely.Geometry]:
-    """Meridians and parallels every ten degrees around the member states, over sea only."""
+    """Meridians and parallels every ten degrees, over sea only."""
+    west, south, east, north = (int(edge) for edge in REACH)
     step = GRATICULE_DEGREES
-    lines = [shapely.LineString([(x, -30), (x, 50)]) for x in range(70, 171, step)]
-    lines += [shapely.LineString([(70, y), (170, y)]) for y in range(-30, 51, step)]
+    lines = [shapely.LineString([(x, south), (x, north)]) for x in range(west, east + 1, step)]
+    lines += [shapely.LineString([(west, y), (east, y)]) for y in range(south, north + 1, step)]
     over_land = shapely.union_all(land) if land else shapely.Point()
     return [shapely.difference(shapely.multilinestrings(lines), over_land)]

@@ -7,8 +7,9 @@ from typing import Any
 
 from dashboard.data.un_revision import NEWEST
 from dashboard.markup import numbers
+from dashboard.pages.city.text import reference
 from geo.i18n import decimal, tr
-from geo.vocabulary import FOCUS_AREAS
+from geo.vocabulary import AREA_FITS, EXACT, FOCUS_AREAS, PLACE_PRECISIONS
 
 
 def city_facts(
@@ -87,3 +88,40 @@ def un_city_facts(city: Mapping[str, Any]) -> list[str]:
     if not numbers.is_missing(city["growth_2000_2025"]):
         facts.append(tr("{growth} since 2000", growth=numbers.growth(city["growth_2000_2025"])))
     return facts
+
+
+def area_facts(area: Mapping[str, Any], years: Mapping[str, str]) -> list[str]:
+    """The lines of the tooltip of a member city's area.
+
+    Parameters
+    ----------
+    area
+        Row of :data:`geo.schema.cities.CITY_AREAS`.
+    years
+        Year of the data by source.
+    """
+    facts = [tr("Territory: {territory}", territory=area["territory"])]
+    if area["fit"] == EXACT:
+        km2 = decimal(area["area_km2"], 1 if area["area_km2"] < 100 else 0)
+        facts.append(tr("{km2} km² within this boundary, inland water included", km2=km2))
+    else:
+        fit = tr(AREA_FITS[area["fit"]])
+        facts.append(tr("Inexact: {fit}. No figures are derived from it.", fit=fit))
+    if not numbers.is_missing(area["note"]):
+        facts.append(tr("Note: {note}", note=area["note"]))
+    source, year = area["source"], years[area["source"]]
+    return [*facts, tr("Boundary: {source} ({year})", source=source, year=year)]
+
+
+def project_place_facts(named: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The lines of the tooltip of a place of projects.
+
+    Parameters
+    ----------
+    named
+        Rows of :data:`geo.schema.project_places.PROJECT_PLACES` with the same point.
+    """
+    documents = dict.fromkeys(reference(row) for row in named)
+    place, precision = named[0], tr(PLACE_PRECISIONS[named[0]["precision"]])
+    point = f"{precision}: {place['located_as']} ({place['source']})"
+    return [place["place"], point, *documents]

@@ -20,8 +20,10 @@ from dashboard.maps import city_map_inset as inset
 from dashboard.maps.label_placement import SIZE, Box, place_labels
 from dashboard.markup.html import tag
 from dashboard.markup.theme import THEMES, Palette
+from geo.analysis.city_areas import area_of
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
+from geo.vocabulary import EXACT
 
 WIDTH_KM = 80.0
 PIXELS = 320
@@ -32,6 +34,9 @@ CITY_RADIUS = 6.0
 
 _EDGE = 8
 """Pixels between the inset and the edge of the map."""
+
+_AREA_TOLERANCE = 0.3
+"""Simplification tolerance of the city's area in pixels."""
 
 _FAR_EDGE = PIXELS - _EDGE - inset.SIDE
 
@@ -51,7 +56,8 @@ def _projected(shapes: gpd.GeoSeries, longitude: float, latitude: float) -> gpd.
 
 
 def svg(layers: Catalogue, city_id: str, colours: Palette) -> Markup:
-    """The land within 40 km of a member city, with borders, places, a scale bar and an inset.
+    """The land within 40 km of a member city, with its area, borders, places, a scale bar and an
+    inset.
 
     Parameters
     ----------
@@ -75,6 +81,7 @@ def svg(layers: Catalogue, city_id: str, colours: Palette) -> Markup:
         tag("title", title),
         tag("rect", width=PIXELS, height=PIXELS, fill=colours.sea),
         _land(layers, window, centre, colours),
+        _area(layers, city_id, window, centre, colours),
         _places(nearby, corner, colours),
         tag(
             "circle",
@@ -112,10 +119,37 @@ def _land(
             )
 
 
+def _area(
+    layers: Catalogue,
+    city_id: str,
+    window: shapely.Polygon,
+    centre: tuple[float, float],
+    colours: Palette,
+) -> Iterator[Markup]:
+    """The area of the city as the network's plans count it, dashed if it is inexact."""
+    areas = layers.geo("city_areas")
+    own = area_of(city_id, areas)
+    # Beyond the window, so that its frame is no border of the area.
+    clip = window.buffer((window.bounds[3] - window.bounds[1]) / 8).bounds
+    shapes = gpd.GeoSeries([own["geometry"]], crs=areas.crs).clip_by_rect(*clip)
+    projected = _projected(shapes, *centre).simplify(_AREA_TOLERANCE)
+    yield tag(
+        "path",
+        d=inset.path(projected),
+        fill=colours.city,
+        fill_opacity=0.16,
+        stroke=colours.city,
+        stroke_width=1.2,
+        stroke_dasharray=None if own["fit"] == EXACT else "4 3",
+        fill_rule="evenodd",
+    )
+
+
 def alt_text(layers: Catalogue, city: Mapping[str, Any]) -> str:
     """Alternative text of a city's map."""
     return tr(
-        "Map of the 40 km around {city}, with an inset that shows where in {area} it lies",
+        "Map of the 40 km around {city} with its area, and an inset that shows where in {area} it "
+        "lies",
         city=city["name"],
         area=inset.area_name(layers, str(city["iso3"])),
     )

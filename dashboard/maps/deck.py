@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import geopandas as gpd
 import pydeck as pdk
+import shapely
 
-from dashboard.data.un_revision import DEFAULT_SPAN
+from dashboard.maps import spread
 from dashboard.maps.deck_layers import base_layer, symbol_layers
 from dashboard.maps.source_urls import ZOOM_STEP, source_urls
 from dashboard.maps.symbols import symbol_radii, symbol_size
-from dashboard.maps.view import REGION, WORLD_PIXELS, Map, View, web_mercator_pixels
+from dashboard.maps.view import REGION, WORLD_PIXELS, Map, Ring, View, web_mercator_pixels
 from dashboard.markup.theme import Palette
 from geo.i18n import mark
 
@@ -77,6 +79,21 @@ def fit_cities(cities: gpd.GeoDataFrame, width: int, height: int) -> View:
     return fit((west - 0.6, south - 0.6, east + 1.2, north + 0.6), width, height)
 
 
+MIN_PART = 0.02
+"""Smallest share of a city's area that a part of it needs to be in its first view: the islands of
+Jakarta reach 90 km out to sea and are 2 % of it together."""
+
+
+def fit_area(area: shapely.MultiPolygon, width: int, height: int) -> View:
+    """The view that fits the larger parts of a city's area, with a margin."""
+    parts = shapely.get_parts(area)
+    large = parts[shapely.area(parts) >= MIN_PART * area.area]
+    west, south, east, north = shapely.total_bounds(large).tolist()
+    margin = 0.12 * max(east - west, north - south)
+    bounds = (west - margin, south - margin, east + margin, north + margin)
+    return fit(bounds, width, height, max_zoom=12)
+
+
 def fit_countries(countries: gpd.GeoDataFrame, width: int, height: int) -> View:
     """The view that fits member states."""
     west, south, east, north = (float(edge) for edge in countries.total_bounds)
@@ -99,15 +116,23 @@ def deck(map_spec: Map, colours: Palette, land: str = "") -> pdk.Deck:
     return CompactDeck(layers=layers, initial_view_state=None, map_provider=None)
 
 
-def selection_rings(
-    selected: gpd.GeoDataFrame, cities: gpd.GeoDataFrame, mode: str, span: str = DEFAULT_SPAN
-) -> tuple[tuple[float, float, float], ...]:
-    """Longitude, latitude and radius in pixels of the rings around selected cities.
+def with_rings(
+    map_spec: Map, selected: Collection[str], drawn: gpd.GeoDataFrame, cities: gpd.GeoDataFrame
+) -> Map:
+    """The map with rings around selected cities, where their symbols are.
 
     Parameters
     ----------
-    selected, cities
-        The selected and all rows of the ``cities`` layer.
+    selected
+        Ids of cities.
+    drawn, cities
+        The rows of the ``cities`` layer that the map draws, and all.
     """
-    radii = symbol_radii(selected, cities, symbol_size(mode, span)) + RING_GAP
-    return tuple(zip(selected.geometry.x, selected.geometry.y, radii, strict=True))
+    size = symbol_size(map_spec.mode, map_spec.span)
+    radii = symbol_radii(drawn, cities, size, map_spec.small)
+    longitude, latitude = drawn.geometry.x, drawn.geometry.y
+    shifts = spread.compact(spread.shifts(longitude, latitude, radii))
+    rings = zip(longitude, latitude, radii + RING_GAP, shifts, strict=True)
+    is_selected = drawn["city_id"].isin(selected)
+    chosen = [Ring(*ring) for ring, wanted in zip(rings, is_selected, strict=True) if wanted]
+    return replace(map_spec, selected=tuple(chosen))

@@ -11,13 +11,20 @@ from pydeck.types import String
 from dashboard.data.un_revision import SPAN_YEARS
 from dashboard.maps.base_map import BORDER, CONTEXT, SEA, share_column
 from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
-from dashboard.maps.source_urls import MAX_ZOOM, MIN_ZOOM, TILE_SIZE, SourceUrls
+from dashboard.maps.source_urls import (
+    AREAS_MIN_ZOOM,
+    MAX_ZOOM,
+    MIN_ZOOM,
+    SURROUNDINGS_MIN_ZOOM,
+    TILE_SIZE,
+    SourceUrls,
+)
 from dashboard.maps.symbols import SMALLEST_RADIUS, YEAR_MODES, radius_column
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
-from geo.vocabulary import BASE_YEAR_2025
+from geo.vocabulary import BASE_YEAR_2025, EXACT
 
 if TYPE_CHECKING:
-    from dashboard.maps.view import Map
+    from dashboard.maps.view import Map, Ring
 
 
 LABEL_EXTENT = (88.0, -14.0, 146.0, 32.0)
@@ -28,6 +35,9 @@ FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 OTHER_OPACITY = 150
 """Opacity (0 to 255) of a UN city that is not a member city."""
+
+SYMBOL_OPACITY = 215
+"""Fill opacity (0 to 255) of a symbol, through which others are seen."""
 
 PROJECTED_OPACITY = 70
 """Fill opacity (0 to 255) of a symbol whose size is a projection."""
@@ -73,14 +83,16 @@ def _rgb(colour: str) -> list[int]:
 
 
 def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk.Layer]:
-    """Places, cities, rings around selected ones, and labels."""
+    """Areas, places, cities, rings around selected ones, and labels."""
     circle: dict[str, Any] = {
         "point_type": String("circle"),
         "point_radius_units": String("pixels"),
         "get_point_radius": _radius(map_spec),
         "line_width_units": String("pixels"),
     }
-    layers = []
+    layers = [_areas(map_spec, urls.areas, colours)]
+    if map_spec.city_id:
+        layers.append(_surrounding_un_cities(urls.un_cities, colours, circle))
     if map_spec.places:
         layers.append(
             _geojson(
@@ -88,6 +100,7 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
                 urls.places,
                 stroked=False,
                 get_fill_color=[*rgb(colours.place), 150],
+                **({"visible_min_zoom": SURROUNDINGS_MIN_ZOOM} if map_spec.city_id else {}),
                 **circle,
             )
         )
@@ -107,12 +120,69 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
             get_fill_color=_city_colour(map_spec, colours),
             **_city_outline(map_spec, colours),
             **circle,
+            **({"ring_colours": ring_colours()} if map_spec.mode == "focus" else {}),
         )
     )
     if map_spec.selected:
         layers.append(_rings(map_spec.selected, colours))
+    if map_spec.city_id:
+        layers.append(_project_places(urls.project_places, colours, circle))
     layers.append(_labels(urls.labels, colours))
     return layers
+
+
+DASHES = [4, 3]
+"""Lengths of a dash and a gap of an inexact boundary, relative to the width of the line."""
+
+
+def _areas(map_spec: Map, url: str, colours: Palette) -> pdk.Layer:
+    """Areas of member cities: that of the city that the map is about in the colour of its symbol,
+    later editions as a line only, and inexact boundaries dashed."""
+    own = f"properties.city_id == '{map_spec.city_id}'"
+    fills = ([*rgb(colours.city), 45], [*rgb(colours.text), 30])
+    lines = (_rgb(colours.city), [*rgb(colours.text), 190])
+    return _geojson(
+        "areas",
+        url,
+        visible_min_zoom=AREAS_MIN_ZOOM,
+        get_fill_color=f"properties.later ? {TRANSPARENT} : {own} ? {fills[0]} : {fills[1]}",
+        get_line_color=f"{own} ? {lines[0]} : {lines[1]}",
+        get_line_width="properties.later ? 1 : 2",
+        line_width_units=String("pixels"),
+        get_dash_array=f"properties.fit == '{EXACT}' ? [0, 0] : {DASHES}",
+        # Most segments of a boundary are shorter than a dash.
+        extensions=[{"@@type": "PathStyleExtension", "dash": True, "highPrecisionDash": True}],
+    )
+
+
+def _surrounding_un_cities(url: str, colours: Palette, circle: dict[str, Any]) -> pdk.Layer:
+    """UN cities around the city that the map is about as hollow circles, with a strong outline
+    where the city is one of them or lies in it."""
+    return _geojson(
+        "un-cities",
+        url,
+        visible_min_zoom=SURROUNDINGS_MIN_ZOOM,
+        get_fill_color=[*rgb(colours.accent), 25],
+        get_line_color=_rgb(colours.accent),
+        get_line_width="properties.own ? 2.5 : 1",
+        **circle,
+    )
+
+
+def _project_places(url: str, colours: Palette, circle: dict[str, Any]) -> pdk.Layer:
+    """Places of the city's projects, in the colour of their focus area."""
+    fill = str(_rgb(colours.no_data))
+    for area, colour in FOCUS_AREA_COLOURS.items():
+        fill = f"properties.focus == '{area}' ? {_rgb(colour)} : {fill}"
+    return _geojson(
+        "project-places",
+        url,
+        visible_min_zoom=SURROUNDINGS_MIN_ZOOM,
+        get_fill_color=fill,
+        get_line_color=_rgb(colours.city_ring),
+        get_line_width=2,
+        **circle,
+    )
 
 
 def _radius(map_spec: Map) -> str:
@@ -127,17 +197,16 @@ def _city_colour(map_spec: Map, colours: Palette) -> Any:
     """Constant colour or expression of a city's symbol."""
     empty, mode = _rgb(colours.no_data), map_spec.mode
     if mode == "growth":
-        return growth_classes(colours).expression("growth", colours.no_data)
+        return growth_classes(colours).expression("growth", colours.no_data, SYMBOL_OPACITY)
     if mode == "un":
-        opacity = PROJECTED_OPACITY if _is_projection(map_spec) else None
+        opacity = PROJECTED_OPACITY if _is_projection(map_spec) else SYMBOL_OPACITY
         return un_growth_classes(colours).expression("growth", colours.no_data, opacity)
     if mode == "focus":
-        tied_or_none = f"properties.has_value ? {empty} : {TRANSPARENT}"
-        return _focus_expression("focus", tied_or_none)
-    city = _rgb(colours.city)
-    if _is_projection(map_spec):
-        city = [*city, PROJECTED_OPACITY]
-    return _where_known(map_spec, city, empty)
+        return TRANSPARENT  # the component draws rings; see symbol_layers
+    opacity = PROJECTED_OPACITY if _is_projection(map_spec) else SYMBOL_OPACITY
+    if mode == "projects":
+        empty = TRANSPARENT
+    return _where_known(map_spec, [*_rgb(colours.city), opacity], empty)
 
 
 def _where_known(map_spec: Map, with_value: list[int], without_value: list[int]) -> str:
@@ -171,17 +240,14 @@ def _un_city_colours(map_spec: Map, colours: Palette) -> dict[str, Any]:
     }
 
 
-def _focus_expression(property: str, otherwise: str) -> str:
-    """deck.gl expression for the colour of a feature's focus area."""
-    choice = otherwise
-    for area, colour in FOCUS_AREA_COLOURS.items():
-        choice = f"properties.{property} == '{area}' ? {_rgb(colour)} : {choice}"
-    return choice
+def ring_colours() -> dict[str, list[int]]:
+    """Colour of each focus area in the ring around a city, which the projects in the property
+    ``parts`` share."""
+    return {area: _rgb(colour) for area, colour in FOCUS_AREA_COLOURS.items()}
 
 
 def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
-    """Outline of a city's symbol; with two leading focus areas it shows the second, and projected
-    sizes have a strong outline and a faint fill."""
+    """Outline of a city's symbol; projected sizes have a strong outline and a faint fill."""
     ring, outline = _rgb(colours.city_ring), _rgb(colours.outline)
     mode = map_spec.mode
     width: Any = 1.2
@@ -194,9 +260,7 @@ def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
         colour = outline
         width = 1.2 if mode == "growth" else 2
     elif mode == "focus":
-        plain = f"properties.focus == null ? {outline} : {ring}"
-        colour = _focus_expression("focus_ring", plain)
-        width = "properties.focus_ring == null ? 1.2 : 5"
+        colour = _where_known(map_spec, TRANSPARENT, outline)
     elif _is_projection(map_spec):
         colour = _where_known(map_spec, _rgb(colours.city), outline)
         width = 2
@@ -205,14 +269,14 @@ def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
     return {"get_line_color": colour, "get_line_width": width}
 
 
-def _rings(selected: Sequence[tuple[float, float, float]], colours: Palette) -> pdk.Layer:
+def _rings(selected: Sequence[Ring], colours: Palette) -> pdk.Layer:
     features = [
         {
             "type": "Feature",
-            "properties": {"radius": radius},
-            "geometry": {"type": "Point", "coordinates": [x, y]},
+            "properties": {"radius": ring.radius, "shifts": ring.shifts},
+            "geometry": {"type": "Point", "coordinates": [ring.longitude, ring.latitude]},
         }
-        for x, y, radius in selected
+        for ring in selected
     ]
     return _geojson(
         "selected",
@@ -229,7 +293,7 @@ def _rings(selected: Sequence[tuple[float, float, float]], colours: Palette) -> 
 
 def _labels(tiles: str, colours: Palette) -> pdk.Layer:
     """Labels of cities and countries by zoom; see :mod:`dashboard.maps.label_tiles`."""
-    colour = f"properties.country ? {[*rgb(colours.muted), 255]} : {[*rgb(colours.text), 255]}"
+    colour = f"properties.minor ? {[*rgb(colours.muted), 255]} : {[*rgb(colours.text), 255]}"
     return pdk.Layer(
         "TileLayer",
         data=tiles,

@@ -37,8 +37,8 @@ class _Position:
 
     anchor: str
     baseline: str
-    dx: int
-    dy: int
+    dx: float
+    dy: float
 
 
 _POSITIONS = (
@@ -46,6 +46,10 @@ _POSITIONS = (
     _Position("end", "center", -1, 0),
     _Position("middle", "bottom", 0, -1),
     _Position("middle", "top", 0, 1),
+    _Position("start", "bottom", 0.7, -0.5),
+    _Position("start", "top", 0.7, 0.5),
+    _Position("end", "bottom", -0.7, -0.5),
+    _Position("end", "top", -0.7, 0.5),
 )
 
 
@@ -58,11 +62,12 @@ def place_labels(
     points: npt.NDArray[np.float64],
     radii: npt.NDArray[np.float64],
     window: Box | None = None,
+    levels: npt.NDArray[np.int_] | None = None,
 ) -> pd.DataFrame:
     """Choose a position for each label, or none.
 
     Greedy in the given order, so the most important name must come first (the baseline algorithm
-    of Christensen, Marks and Shieber 1995; sufficient for some forty labels).
+    of Christensen, Marks and Shieber 1995; sufficient for a few hundred labels).
 
     Parameters
     ----------
@@ -74,6 +79,9 @@ def place_labels(
         Radii of the symbols in pixels.
     window
         Left, top, right and bottom of the box that must contain the labels.
+    levels
+        Importance of each, 0 for most; a label may cover symbols of less important levels, which
+        then have no label.
 
     Returns
     -------
@@ -82,19 +90,22 @@ def place_labels(
         ``label_baseline``, ``label_offset`` ([right, down] in pixels) and ``label_box``
         (``None`` without a label).
     """
-    symbols = symbol_boxes(points, radii)
-    taken: list[Box] = []
+    symbols = np.reshape(symbol_boxes(points, radii), (-1, 4)).T
+    labels = np.full_like(symbols, np.nan)  # which overlaps nothing
+    level = np.zeros(len(names)) if levels is None else levels
     rows = []
     for row, name in enumerate(names):
         width, reach = len(name) * SIZE * _CHARACTER_WIDTH, float(radii[row]) + _GAP
         position, label_box = None, None
-        for candidate in _POSITIONS:
+        obstacles = level <= level[row]
+        obstacles[row] = False
+        is_covered = bool(_overlap(tuple(symbols[:, row]), labels).any())
+        for candidate in () if is_covered else _POSITIONS:
             box = _box(points[row], candidate, reach, width)
-            other_symbols = [symbol for index, symbol in enumerate(symbols) if index != row]
-            is_free = not any(_overlap(box, other) for other in (*taken, *other_symbols))
-            if is_free and (window is None or _within(box, window)):
+            blocked = (_overlap(box, symbols) & obstacles) | _overlap(box, labels)
+            if not blocked.any() and (window is None or _within(box, window)):
                 position, label_box = candidate, box
-                taken.append(box)
+                labels[:, row] = box
                 break
         label_position = position or _POSITIONS[0]
         rows.append(
@@ -143,7 +154,7 @@ def place_country_names(
         for dx, dy in _SHIFTS:
             x, y = float(point[0]) + dx, float(point[1]) + dy
             box = (x - width / 2, y - COUNTRY_SIZE, x + width / 2, y + COUNTRY_SIZE)
-            is_free = not any(_overlap(box, other) for other in occupied)
+            is_free = not _overlap(box, np.reshape(occupied, (-1, 4)).T).any()
             if is_free and (window is None or _within(box, window)):
                 offset = [dx, dy]
                 occupied.append(box)
@@ -182,5 +193,10 @@ def _within(box: Box, window: Box) -> bool:
     )
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _overlap(one: Box, others: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Whether a box overlaps each of ``others``, an array of shape (4, n)."""
+    left, top, right, bottom = np.asarray(others, dtype=float)
+    overlaps: npt.NDArray[np.bool_] = (
+        (one[0] < right) & (left < one[2]) & (one[1] < bottom) & (top < one[3])
+    )
+    return overlaps

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.data.current import catalogue
+from dashboard.maps import spread
 from dashboard.maps.label_placement import (
     SIZE,
     Box,
@@ -20,12 +21,21 @@ from dashboard.maps.label_placement import (
     place_labels,
     symbol_boxes,
 )
-from dashboard.maps.source_urls import MIN_ZOOM, UN_SIZES, Drawing
-from dashboard.maps.sources import city_features, un_city_features
+from dashboard.maps.source_urls import MIN_ZOOM, SURROUNDINGS_MIN_ZOOM, UN_SIZES, Drawing
+from dashboard.maps.sources import (
+    city_features,
+    other_un_cities,
+    place_features,
+    project_place_features,
+    surrounding_un_cities,
+    un_city_features,
+)
+from dashboard.maps.symbols import YEAR_MODES
 from dashboard.maps.view import WORLD_PIXELS, web_mercator_pixels
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filter_key, recounted_cities
 from geo.export import geojson
+from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS
 
@@ -34,6 +44,14 @@ NEARER = 2
 
 MAX_OTHER_LABELS = 100
 """Maximum number of UN cities other than member cities with a label, largest first."""
+
+HOLLOW_RADIUS = 6.0
+"""Radius in pixels of the middle of a hollow circle, beside which its label stands; other labels
+may stand in the rest of it."""
+
+MEMBERS, UN_CITIES, PLACES = range(3)
+"""Importance of labels, most important first; places of projects are as important as members, and
+places come in the order of their populations."""
 
 NAMELESS_STATES = ("SGP",)
 """States without a label, because they have the same name as their only city."""
@@ -59,29 +77,41 @@ def tile_zoom_for(zoom: float) -> int:
 def placed_labels(
     layers: Catalogue, city_filter: Filter, drawing: Drawing, tile_zoom: int
 ) -> gpd.GeoDataFrame:
-    """All labels of one zoom: cities that match the filter, then countries.
+    """All labels of one zoom: cities that match the filter, what is drawn besides, then countries.
 
     Returns
     -------
     geopandas.GeoDataFrame
         ``label``, ``label_anchor``, ``label_baseline``, ``label_offset``, ``label_size``,
-        ``country`` (whether it labels a country) and the point, in OGC:CRS84.
+        ``country`` (whether it labels a country), ``minor`` (whether it recedes) and the point, in
+        OGC:CRS84.
     """
     zoom = placing_zoom(tile_zoom, drawing)
     opening = tile_zoom == tile_zoom_for(drawing.zoom)
     window = _pixel_window(drawing) if opening else None
     all_cities = layers.geo("cities")
-    filtered = recounted_cities(city_filter, layers)
-    population = filtered["population"].astype("Float64").fillna(0)
-    ranked = filtered.loc[population.sort_values(ascending=False, kind="stable").index]
+    filtered = recounted_cities(Filter() if drawing.size == "city" else city_filter, layers)
+    ranked = filtered.assign(
+        subject=filtered["city_id"] == city_filter.near,
+        capital=filtered["name"].isin(layers["countries"]["capital"]),
+        people=filtered["population"].astype("Float64").fillna(0),
+    ).sort_values(["subject", "capital", "people"], ascending=False, kind="stable")
     radii = city_features(ranked, all_cities, drawing).loc[ranked.index, "radius"].to_numpy()
-    ranked = gpd.GeoDataFrame(ranked[["name", "geometry"]])
-    if drawing.size in UN_SIZES:
-        others = un_city_features(layers, city_filter, drawing).head(MAX_OTHER_LABELS)
+    moved = np.zeros((len(ranked), 2))
+    if drawing.size not in YEAR_MODES:
+        moved = spread.at_zoom(spread.shifts(ranked.geometry.x, ranked.geometry.y, radii), zoom)
+    ranked = gpd.GeoDataFrame(ranked[["name", "geometry"]].assign(level=MEMBERS))
+    others = _others(layers, city_filter, drawing, zoom)
+    if len(others):
         radii = np.concatenate([radii, others["radius"].to_numpy()])
-        ranked = pd.concat([ranked, others[["name", "geometry"]]], ignore_index=True)
-    points = web_mercator_pixels(ranked.geometry.x, ranked.geometry.y, zoom)
-    cities = place_labels(ranked["name"], points, radii, window)
+        moved = np.concatenate([moved, np.zeros((len(others), 2))])
+        columns = ["name", "level", "geometry"]
+        ranked = pd.concat([ranked, others[columns]], ignore_index=True)
+    points = web_mercator_pixels(ranked.geometry.x, ranked.geometry.y, zoom) + moved
+    levels = ranked["level"].to_numpy()
+    cities = place_labels(ranked["name"], points, radii, window, levels)
+    offsets = zip(cities["label_offset"], moved.tolist(), strict=True)
+    cities["label_offset"] = [[x + dx, y + dy] for (x, y), (dx, dy) in offsets]
     taken = [*symbol_boxes(points, radii), *cities["label_box"].dropna()]
     states = layers["countries"]
     states = states[~states["iso3"].isin(NAMELESS_STATES)]
@@ -90,10 +120,14 @@ def placed_labels(
     labels = pd.concat(
         [
             cities.drop(columns="label_box").assign(
-                country=False, label_size=SIZE, geometry=ranked.geometry.to_numpy()
+                country=False,
+                minor=levels >= PLACES,
+                label_size=SIZE - (levels >= PLACES),
+                geometry=ranked.geometry.to_numpy(),
             ),
             countries.assign(
                 country=True,
+                minor=True,
                 label_size=SIZE - 1,
                 geometry=gpd.points_from_xy(states["label_longitude"], states["label_latitude"]),
             ),
@@ -101,6 +135,47 @@ def placed_labels(
         ignore_index=True,
     )
     return gpd.GeoDataFrame(labels[labels["label"] != ""], geometry="geometry", crs=CRS)
+
+
+def _others(
+    layers: Catalogue, city_filter: Filter, drawing: Drawing, zoom: float
+) -> gpd.GeoDataFrame:
+    """What has a label besides the member cities, most important first: ``name``, ``level``,
+    ``radius`` and point."""
+    if drawing.size in UN_SIZES:
+        un_cities = other_un_cities(layers, city_filter)
+        features = un_city_features(un_cities, layers, drawing).head(MAX_OTHER_LABELS)
+        return features.assign(level=MEMBERS)
+    if drawing.size == "city" and zoom >= SURROUNDINGS_MIN_ZOOM:
+        return _surroundings(layers, city_filter, drawing)
+    return gpd.GeoDataFrame()
+
+
+def _surroundings(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> gpd.GeoDataFrame:
+    """Places of projects, UN cities and populated places on the map of one city. A name that stands
+    for a city is not repeated for a place."""
+    project_places = project_place_features(layers, Filter(cities=(city_filter.near,)))
+    un_cities = surrounding_un_cities(layers, city_filter, drawing)
+    un_cities = un_cities[un_cities["member_role"] != "same"]
+    un_cities["radius"] = un_cities["radius"].clip(upper=HOLLOW_RADIUS)
+    holds = un_cities["member_role"] == "holds"
+    un_cities["name"] = [
+        tr("{name} (UN city)", name=name) if is_larger else name
+        for name, is_larger in zip(un_cities["name"], holds, strict=True)
+    ]
+    members = layers["cities"]["name"]
+    un_cities = un_cities[~un_cities["name"].isin(members)]
+    places = place_features(layers, city_filter, drawing)
+    named = pd.concat([members, un_cities["name"], project_places["name"]])
+    places = places[~places["name"].isin(named)]
+    places = places.sort_values("population", ascending=False, kind="stable")
+    columns = ["name", "level", "radius", "geometry"]
+    parts = [
+        project_places.assign(level=MEMBERS)[columns],
+        un_cities.assign(level=UN_CITIES)[columns],
+        places.assign(level=PLACES + np.arange(len(places)))[columns],
+    ]
+    return gpd.GeoDataFrame(pd.concat([part for part in parts if len(part)], ignore_index=True))
 
 
 def _cached_labels(city_filter: Filter, drawing: Drawing, tile_zoom: int) -> gpd.GeoDataFrame:

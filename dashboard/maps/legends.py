@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -32,8 +34,14 @@ class Entry:
         Whether a round swatch is an outline with a faint fill, like projections on the map.
     empty
         Whether a round swatch is an outline only.
+    border
+        Line around a square swatch: ``solid`` or ``dashed``, with a faint fill, or ``thin``; empty
+        for a plain one.
     nested
         Whether it represents a size: such circles are drawn nested.
+    only
+        Expression on a city's feature that is true for the cities of this entry, to which it
+        narrows the map; empty if it cannot.
     """
 
     label: str
@@ -41,17 +49,34 @@ class Entry:
     size: float | None = None
     hollow: bool = False
     empty: bool = False
+    border: str = ""
     nested: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True)
 class Legend:
-    """Title, unit, entries and source of one variable of a map."""
+    """Title, unit, entries and source of one variable of a map.
+
+    Attributes
+    ----------
+    of_areas
+        Whether it is shown only where the map shows the areas of cities.
+    """
 
     title: str
     unit: str
     entries: Sequence[Entry]
     source: str
+    of_areas: bool = False
+
+    def scaled(self, factor: float) -> Legend:
+        """A copy whose sizes are scaled, for a map with small symbols."""
+        entries = [
+            replace(entry, size=entry.size * factor) if entry.nested and entry.size else entry
+            for entry in self.entries
+        ]
+        return replace(self, entries=entries)
 
     def html(self) -> Markup:
         """The legend as an HTML list; nested circles are one drawing next to it."""
@@ -62,6 +87,7 @@ class Legend:
                 tag("span", class_="swatch", style=_swatch(entry)),
                 entry.label,
                 class_="unseen" if entry.nested else None,  # screen readers get no drawing
+                data_only=entry.only or None,
             )
             for entry in self.entries
         ]
@@ -71,7 +97,7 @@ class Legend:
             _circles(nested) if nested else None,
             tag("ul", lines),
             tag("p", self.source, class_="source"),
-            class_="legend",
+            class_="legend of-areas" if self.of_areas else "legend",
         )
 
 
@@ -118,6 +144,10 @@ def _circles(entries: Sequence[Entry]) -> Markup:
 
 
 def _swatch(entry: Entry) -> str:
+    if entry.size is None and entry.border:
+        if entry.border == "thin":
+            return f"background:none;border:1px solid {entry.colour}"
+        return f"background:{entry.colour}2d;border:2px {entry.border} {entry.colour}"
     if entry.size is None:
         return f"background:{entry.colour}"
     margin = f"margin-left:{max(0.0, (18 - entry.size) / 2):.0f}px"
@@ -132,12 +162,25 @@ def _swatch(entry: Entry) -> str:
     )
 
 
-def _class_entries(classes: Classes, no_data: str | None) -> list[Entry]:
-    entries = [
-        Entry(label, colour)
-        for label, colour in zip(classes.labels(), classes.colours, strict=True)
+def _class_entries(classes: Classes, property: str) -> list[Entry]:
+    """Entries of classes of a property of cities."""
+    limits = [-math.inf, *classes.breaks, math.inf]
+    labels = zip(classes.labels(), classes.colours, pairwise(limits), strict=True)
+    return [
+        Entry(label, colour, only=_between(f"properties.{property}", low, high))
+        for label, colour, (low, high) in labels
     ]
-    return entries + ([Entry(numbers.no_data(), no_data)] if no_data else [])
+
+
+def _between(value: str, low: float, high: float) -> str:
+    tests = [f"{value} != null"]
+    tests += [f"{value} >= {low:g}"] if math.isfinite(low) else []
+    tests += [f"{value} < {high:g}"] if math.isfinite(high) else []
+    return " && ".join(tests)
+
+
+def _is_one_of(property: str, values: Iterable[str]) -> str:
+    return " || ".join(f"properties.{property} == '{value}'" for value in values)
 
 
 def size_entries(values: Sequence[float], largest: float, colour: str, unit: str) -> list[Entry]:
@@ -155,18 +198,51 @@ def size_entries(values: Sequence[float], largest: float, colour: str, unit: str
 
 def share_legend(layers: Catalogue, year: int, revision: str, colours: Palette) -> Legend:
     """Legend of the countries' urban share in one year and release."""
+    classes, shares = share_classes(colours), _urban_shares(layers, year, revision)
+    states: dict[str, list[str]] = {colour: [] for colour in (*classes.colours, colours.no_data)}
+    for iso3 in layers["countries"]["iso3"]:
+        share = shares.get(iso3)
+        states[colours.no_data if share is None else classes.colour(share)].append(iso3)
     return Legend(
         tr("Urban share, {year}", year=year),
         tr("% of total population"),
-        _class_entries(share_classes(colours), colours.no_data),
+        [
+            Entry(label, colour, only=_is_one_of("iso3", states[colour]))
+            for label, colour in zip([*classes.labels(), numbers.no_data()], states, strict=True)
+        ],
         revision_name(layers, revision),
     )
+
+
+def _urban_shares(layers: Catalogue, year: int, revision: str) -> dict[str, float]:
+    """Urban share by ``iso3``, rounded as on the map."""
+    rows = layers["country_years"]
+    rows = rows[
+        (rows["indicator_code"] == "SP.URB.TOTL.IN.ZS")
+        & (rows["revision"] == revision)
+        & (rows["year"] == year)
+    ]
+    return dict(zip(rows["iso3"], rows["value"].round(1), strict=True))
 
 
 def cities_legend(colours: Palette) -> Legend:
     """Legend of cities as dots."""
     entry = Entry(tr("member city"), colours.city, 10)
     return Legend(tr("Member cities"), "", [entry], tr("Points: GeoNames"))
+
+
+def areas_legend(layers: Catalogue, colours: Palette) -> Legend:
+    """Legend of the areas of member cities, which are drawn from one zoom on."""
+    return Legend(
+        tr("Areas of the member cities"),
+        "",
+        [
+            Entry(tr("the city's own boundary"), colours.text, border="solid"),
+            Entry(tr("inexact: wider, partial or approximate"), colours.text, border="dashed"),
+        ],
+        tr("Boundaries: {sources}", sources=layers.info("city_areas")["attribution"]),
+        of_areas=True,
+    )
 
 
 def places_legend(layers: Catalogue, colours: Palette) -> Legend:
@@ -191,7 +267,13 @@ def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
         tr("projects per city, by area of the circle"),
         [
             *size_entries(values, largest, colours.city, ""),
-            Entry(tr("none in this report"), colours.no_data, 2 * SMALLEST_RADIUS),
+            Entry(
+                tr("none in this report"),
+                colours.outline,
+                2 * SMALLEST_RADIUS + 1,
+                empty=True,
+                only="!properties.has_value",
+            ),
         ],
         _report(report),
     )
@@ -201,12 +283,20 @@ def focus_legend(report: int, colours: Palette) -> Legend:
     """Legend of symbols by focus area with most projects."""
     areas = terms(FOCUS_AREAS)
     return Legend(
-        tr("Focus area with most projects, {year} report", year=report),
-        tr("size: number of projects; a ring shows a second area with as many"),
+        tr("Projects by focus area, {year} report", year=report),
+        tr("ring: share of each area; size: number of projects"),
         [
-            *(Entry(name, FOCUS_AREA_COLOURS[area], 12) for area, name in areas.items()),
-            Entry(tr("tie of three or more"), colours.no_data, 12),
-            Entry(tr("no project"), colours.outline, 2 * SMALLEST_RADIUS + 1, empty=True),
+            *(
+                Entry(name, FOCUS_AREA_COLOURS[area], 12, only=f"properties.parts['{area}']")
+                for area, name in areas.items()
+            ),
+            Entry(
+                tr("no project"),
+                colours.outline,
+                2 * SMALLEST_RADIUS + 1,
+                empty=True,
+                only="!properties.has_value",
+            ),
         ],
         _report(report),
     )
@@ -219,7 +309,7 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
         Legend(
             tr("Agglomeration growth, 2000–2018"),
             tr("% per year"),
-            _class_entries(growth_classes(colours), None),
+            _class_entries(growth_classes(colours), "growth"),
             source,
         ),
         Legend(
@@ -247,8 +337,8 @@ def un_legends(span: str, layers: Catalogue, colours: Palette) -> list[Legend]:
     is_projection = SPAN_YEARS[span] > BASE_YEAR_2025
     missing = tr("no figure: fewer than {people} people, or no UN city", people=decimal(50_000))
     growth = [
-        *_class_entries(un_growth_classes(colours), None),
-        Entry(missing, colours.no_data),
+        *_class_entries(un_growth_classes(colours), "growth"),
+        Entry(missing, colours.no_data, only="properties.growth == null"),
     ]
     largest = float(layers["wup2025_cities"]["population_2050"].max())
     circles = [

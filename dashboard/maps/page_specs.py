@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from dashboard.maps.deck import fit, fit_cities, fit_countries, selection_rings
+from dashboard.data.un_revision import NEWEST
+from dashboard.maps.deck import fit, fit_area, fit_cities, fit_countries, with_rings
 from dashboard.maps.view import REGION, Map, View
 from dashboard.pages.country.state import CountryState
 from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.pages.network import timeline
 from dashboard.pages.overview import text as overview_text
+from geo.analysis.city_areas import area_of
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import recounted_cities
 from geo.analysis.network import YearState
@@ -31,24 +33,39 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
     cities = layers.geo("cities")
     visible = recounted_cities(state.city_filter, layers)
     picked = visible[visible["city_id"].isin(state.selected)]
-    return Map(
+    map_spec = Map(
         mode=state.mode,
         view=view(state, visible, picked, layers.geo("countries"), *size),
         version=layers.version,
         revision=state.revision,
         year=state.year,
         city_filter=state.city_filter,
-        selected=selection_rings(picked, cities, state.mode, state.span),
         places=state.places,
         span=state.span,
+    )
+    return with_rings(map_spec, state.selected, visible, cities)
+
+
+def city(layers: Catalogue, city_id: str, size: Size) -> Map:
+    """One member city with its area and what is around it."""
+    area = area_of(city_id, layers.geo("city_areas"))
+    side = min(size)  # so that a legend beside the area does not make it smaller
+    return Map(
+        mode="city",
+        view=fit_area(area["geometry"], side, side),
+        version=layers.version,
+        revision=NEWEST_REVISION,
+        year=overview_text.share_years(layers)[-1],
+        places=True,
+        city_id=city_id,
     )
 
 
 def country(layers: Catalogue, state: CountryState, size: Size) -> Map:
-    """The UN's cities of 2025 in one member state."""
+    """The UN's cities of 2025, or the agglomerations of 2018, in one member state."""
     countries = layers.geo("countries")
     return Map(
-        mode="un",
+        mode="un" if state.wup == NEWEST else "growth",
         view=fit_countries(countries[countries["iso3"] == state.iso3], *size),
         version=layers.version,
         revision=NEWEST_REVISION,
@@ -73,16 +90,16 @@ def plans(layers: Catalogue, city_filter: Filter, cities: gpd.GeoDataFrame, size
 def network(layers: Catalogue, network_state: YearState, size: Size) -> Map:
     """The member cities of one year, with rings around the new ones."""
     cities = layers.geo("cities")
-    new = cities[cities["city_id"].isin(timeline.new_member_cities(network_state))]
-    return Map(
+    members = cities[cities["joined_year"] <= network_state.year]
+    map_spec = Map(
         mode="share",
         view=fit(REGION, *size),
         version=layers.version,
         revision=NEWEST_REVISION,
         year=network_state.year,
         city_filter=Filter(joined=(None, float(network_state.year))),
-        selected=selection_rings(new, cities, "share"),
     )
+    return with_rings(map_spec, timeline.new_member_cities(network_state), members, cities)
 
 
 def view(

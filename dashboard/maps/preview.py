@@ -8,6 +8,7 @@ the fonts of the page.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,9 @@ import pydeck as pdk
 import shapely
 from markupsafe import Markup
 
+from dashboard.maps import spread
 from dashboard.maps.deck_expressions import evaluate
+from dashboard.maps.symbols import RING_WIDTH
 from dashboard.maps.view import Map, View, web_mercator_pixels
 from dashboard.markup.html import tag
 from dashboard.markup.urls import urlencode
@@ -40,6 +43,7 @@ class _Layer:
     """A layer of a deck with its features; geometries are in pixels of the image."""
 
     spec: Mapping[str, Any]
+    zoom: float
     shapes: npt.NDArray[np.object_]
     properties: list[dict[str, Any]]
 
@@ -47,6 +51,11 @@ class _Layer:
         """Value of an accessor for one feature."""
         value = self.spec[name]
         return evaluate(value, properties) if isinstance(value, str) else value
+
+    def shift(self, properties: Mapping[str, Any]) -> npt.NDArray[np.float64]:
+        """By how much a feature's symbol is moved, in pixels; see :mod:`dashboard.maps.spread`."""
+        shifts = np.array([properties["shifts"]], dtype=float)
+        return spread.at_zoom(shifts, self.zoom).reshape(2)
 
 
 def preview_url(name: str, query: Mapping[str, str], map_spec: Map, theme: str) -> str:
@@ -73,7 +82,7 @@ def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> Markup:
     """
     parts: list[Markup] = []
     for spec in json.loads(deck.to_json())["layers"]:
-        if spec["@@type"] != "GeoJsonLayer":
+        if spec["@@type"] != "GeoJsonLayer" or view.zoom < spec.get("visibleMinZoom", 0):
             continue
         layer = _read(spec, view, fetch)
         for render in (_polygons, _lines, _points):
@@ -98,7 +107,8 @@ def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
     )
     clipped = shapely.clip_by_rect(projected, *(-BEYOND * size), *((1 + BEYOND) * size))
     simplified = np.asarray(shapely.simplify(clipped, _SIMPLIFY_TOLERANCE), dtype=object)
-    return _Layer(spec, simplified, [feature.get("properties") or {} for feature in features])
+    properties = [feature.get("properties") or {} for feature in features]
+    return _Layer(spec, view.zoom, simplified, properties)
 
 
 def _polygons(layer: _Layer) -> Iterator[Markup]:
@@ -112,8 +122,20 @@ def _polygons(layer: _Layer) -> Iterator[Markup]:
             for ring in (part.exterior, *part.interiors)
         )
         if path:
-            fill = layer.accessor("getFillColor", properties)
-            yield tag("path", d=path, **_paint("fill", fill), fill_rule="evenodd")
+            fill = _paint("fill", layer.accessor("getFillColor", properties))
+            outline = _outline(layer, properties) if layer.spec.get("stroked", True) else {}
+            yield tag("path", d=path, **fill, **outline, fill_rule="evenodd")
+
+
+def _outline(layer: _Layer, properties: Mapping[str, Any]) -> dict[str, str]:
+    """Outline of a polygon, with the dashes of deck.gl's ``PathStyleExtension``."""
+    width = layer.accessor("getLineWidth", properties)
+    dash, gap = layer.accessor("getDashArray", properties)
+    return {
+        **_paint("stroke", layer.accessor("getLineColor", properties)),
+        "stroke_width": f"{width:g}",
+        **({"stroke_dasharray": f"{dash * width:g} {gap * width:g}"} if gap else {}),
+    }
 
 
 def _lines(layer: _Layer) -> Iterator[Markup]:
@@ -141,6 +163,11 @@ def _points(layer: _Layer) -> Iterator[Markup]:
         if shape.geom_type != "Point" or shape.is_empty:
             continue
         radius = layer.accessor("getPointRadius", properties)
+        if properties.get("shifts"):
+            shape = shapely.transform(shape, lambda xy, p=properties: xy + layer.shift(p))
+        if properties.get("has_value") and "ringColours" in layer.spec:
+            yield from _ring(shape, radius, properties["parts"], layer.spec["ringColours"])
+            continue
         fill = {"fill": "none"}
         if layer.spec.get("filled", True):
             colour = layer.accessor("getFillColor", properties)
@@ -169,6 +196,35 @@ def _points(layer: _Layer) -> Iterator[Markup]:
             stroke_width=f"{2 * radius:g}",
             stroke_linecap="round",
         )
+
+
+def _ring(
+    centre: shapely.Point,
+    radius: float,
+    parts: Mapping[str, int],
+    colours: Mapping[str, Sequence[int]],
+) -> Iterator[Markup]:
+    """A ring that ``parts`` share by their numbers, clockwise from above."""
+    width = RING_WIDTH * radius
+    middle = radius - width / 2
+    around = 2 * math.pi * middle
+    done, total = 0, sum(parts.values())
+    for part, colour in colours.items():
+        if not parts[part]:
+            continue
+        length = around * parts[part] / total
+        yield tag(
+            "circle",
+            cx=f"{centre.x:.1f}",
+            cy=f"{centre.y:.1f}",
+            r=f"{middle:.2f}",
+            fill="none",
+            **_paint("stroke", colour),
+            stroke_width=f"{width:.2f}",
+            stroke_dasharray=f"{length:.2f} {around - length:.2f}",
+            transform=f"rotate({360 * done / total - 90:.1f} {centre.x:.1f} {centre.y:.1f})",
+        )
+        done += parts[part]
 
 
 def _line(line: shapely.Geometry) -> str:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pydeck as pdk
+from markupsafe import Markup
 
+from dashboard.data.un_revision import NEWEST, PARAMETER
 from dashboard.maps import legends, page_specs
+from dashboard.maps.city_legends import city_legends
 from dashboard.maps.deck import MODES, deck
 from dashboard.maps.legends import Legend
 from dashboard.maps.page_specs import Size
-from dashboard.maps.source_urls import ZOOM_STEP
+from dashboard.maps.source_urls import ZOOM_STEP, surroundings
+from dashboard.maps.symbols import SMALL
 from dashboard.maps.view import VIEW, Map, View
 from dashboard.markup.theme import Palette
+from dashboard.pages.city import map_text as city_map_text
+from dashboard.pages.city.state import city_codec
 from dashboard.pages.country import un_cities
 from dashboard.pages.country.state import country_codec
 from dashboard.pages.explore.state import explore_codec
@@ -24,6 +30,7 @@ from dashboard.pages.network.state import network_codec
 from dashboard.pages.overview import text as overview_text
 from dashboard.pages.plans.state import plans_codec
 from dashboard.pages.urbanisation import text as urbanisation_text
+from dashboard.pages.urbanisation import year_panel
 from dashboard.pages.urbanisation.state import UrbanisationCodec, known_years
 from dashboard.pages.url_state import strict_state
 from geo.analysis.layer_rows import recounted_cities, selected
@@ -55,6 +62,11 @@ class PageMap:
         Page with the same map, and its query.
     draw
         Returns the deck.
+    years, year
+        Years that the map can play, ascending, and that of the query; empty for other maps.
+    panel
+        Returns what the year is about, as HTML in the colours of a palette; it is drawn beside the
+        map.
     """
 
     title: str
@@ -65,6 +77,9 @@ class PageMap:
     page: str
     query: Query
     draw: Callable[[Map, Palette], pdk.Deck] = deck
+    years: Sequence[int] = ()
+    year: int = 0
+    panel: Callable[[Palette], Markup] = lambda _: Markup()
 
 
 def _overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
@@ -98,14 +113,33 @@ def _explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     )
 
 
+def _city(layers: Catalogue, query: Query, size: Size) -> PageMap:
+    cities = layers.geo("cities")
+    city_id = strict_state(city_codec(cities["city_id"].tolist()), query).city_id
+    return PageMap(
+        city_map_text.title(layers, city_id),
+        city_map_text.summary(layers, city_id),
+        page_specs.city(layers, city_id, size),
+        lambda colours: city_legends(layers, city_id, colours),
+        recounted_cities(surroundings(city_id), layers),
+        "city",
+        query,
+    )
+
+
 def _country(layers: Catalogue, query: Query, size: Size) -> PageMap:
     state = strict_state(country_codec(list(layers["countries"]["iso3"])), query)
     cities = layers.geo("cities")
+    map_spec = page_specs.country(layers, state, size)
+    is_newest = state.wup == NEWEST
+    headline = un_cities.headline if is_newest else un_cities.agglomerations_headline
     return PageMap(
-        un_cities.title(layers, state.iso3),
-        un_cities.headline(layers, state.iso3),
-        page_specs.country(layers, state, size),
-        lambda colours: legends.un_legends(state.span, layers, colours),
+        un_cities.title(layers, state.iso3, state.wup),
+        headline(layers, state.iso3),
+        map_spec,
+        lambda colours: legends.for_mode(
+            map_spec.mode, map_spec.year, map_spec.revision, layers, colours, span=state.span
+        ),
         cities[cities["iso3"] == state.iso3],
         "country",
         query,
@@ -132,7 +166,8 @@ def _plans(layers: Catalogue, query: Query, size: Size) -> PageMap:
 
 
 def _urbanisation(layers: Catalogue, query: Query, size: Size) -> PageMap:
-    state = strict_state(UrbanisationCodec(known_years(layers)), query)
+    years = known_years(layers)
+    state = strict_state(UrbanisationCodec(years), query)
     return PageMap(
         f"{tr('Urbanisation')}, {urbanisation_text.year_title(state.year, state.wup)}",
         urbanisation_text.year_sentence(layers, state),
@@ -140,7 +175,11 @@ def _urbanisation(layers: Catalogue, query: Query, size: Size) -> PageMap:
         lambda colours: urbanisation_text.year_legends(layers, state, colours),
         layers.geo("cities"),
         "urbanisation",
-        query,
+        # A year implies a revision, which the other years of the map are to keep.
+        query if state.wup == NEWEST else {**query, PARAMETER: state.wup},
+        years=years.for_revision(state.wup),
+        year=state.year,
+        panel=lambda colours: year_panel.panel(layers, state, colours),
     )
 
 
@@ -157,12 +196,16 @@ def _network(layers: Catalogue, query: Query, size: Size) -> PageMap:
         "network",
         query,
         lambda map_spec, colours: timeline.deck(map_spec, network_state, colours),
+        years=years,
+        year=state.year,
+        panel=lambda _: timeline.panel(layers, network_state),
     )
 
 
 MAPS: Mapping[str, Callable[[Catalogue, Query, Size], PageMap]] = {
     "overview": _overview,
     "explore": _explore,
+    "city": _city,
     "country": _country,
     "plans": _plans,
     "urbanisation": _urbanisation,
@@ -190,9 +233,23 @@ def page_map(name: str, layers: Catalogue, query: Query, size: Size) -> PageMap:
         raise NotFoundError(no_such(mark("There is no map {name}; there are {known}."), name, MAPS))
     page_query = {key: value for key, value in query.items() if key != VIEW}
     page_map = MAPS[name](layers, page_query, size)
-    if VIEW not in query:
-        return page_map
-    return replace(page_map, map=replace(page_map.map, view=_view(query[VIEW], size)))
+    if not page_map.map.city_id:
+        page_map = replace(page_map, legends=_with_areas(page_map.legends, layers))
+    if VIEW in query:
+        page_map = replace(page_map, map=replace(page_map.map, view=_view(query[VIEW], size)))
+    return replace(page_map, legends=_scaled(page_map.legends)) if page_map.map.small else page_map
+
+
+def _scaled(of_map: Callable[[Palette], list[Legend]]) -> Callable[[Palette], list[Legend]]:
+    """The legends of a map with small symbols."""
+    return lambda colours: [legend.scaled(SMALL) for legend in of_map(colours)]
+
+
+def _with_areas(
+    of_map: Callable[[Palette], list[Legend]], layers: Catalogue
+) -> Callable[[Palette], list[Legend]]:
+    """The legends of a map with that of the areas of cities."""
+    return lambda colours: [*of_map(colours), legends.areas_legend(layers, colours)]
 
 
 def _view(value: str, size: Size) -> View:

@@ -40,12 +40,15 @@ class Drawing:
         Zoom for which labels are placed.
     window
         West, south, east, north in degrees of the viewport, which must contain the labels.
+    small
+        Whether symbols are drawn small; see :data:`dashboard.maps.symbols.SMALL`.
     """
 
     detail: str = "low"
     size: str = "dot"
     zoom: float = 3.0
     window: tuple[float, ...] = ()
+    small: bool = False
 
     def to_query(self) -> dict[str, str]:
         """URL query parameters that differ from their defaults."""
@@ -54,8 +57,9 @@ class Drawing:
             "size": self.size,
             "zoom": f"{self.zoom:g}",
             "window": ",".join(f"{edge:g}" for edge in self.window),
+            "small": "1" if self.small else "",
         }
-        defaults = {"detail": "low", "size": "dot", "zoom": "3", "window": ""}
+        defaults = {"detail": "low", "size": "dot", "zoom": "3", "window": "", "small": ""}
         return {name: value for name, value in query.items() if value != defaults[name]}
 
     @classmethod
@@ -67,7 +71,7 @@ class Drawing:
         QueryError
             If a parameter is invalid; the message names it, its value and the valid values.
         """
-        for name, allowed in (("detail", DETAILS), ("size", SIZES)):
+        for name, allowed in (("detail", DETAILS), ("size", SIZES), ("small", ("", "1"))):
             if name in query and query[name] not in allowed:
                 raise QueryError(not_known(name, query[name], allowed))
         try:
@@ -84,7 +88,8 @@ class Drawing:
                 )
             )
         window = _window(query.get("window", ""))
-        return cls(query.get("detail", cls.detail), query.get("size", cls.size), zoom, window)
+        detail, size = query.get("detail", cls.detail), query.get("size", cls.size)
+        return cls(detail, size, zoom, window, bool(query.get("small")))
 
 
 def _window(value: str) -> tuple[float, ...]:
@@ -104,7 +109,7 @@ def _window(value: str) -> tuple[float, ...]:
     return edges
 
 
-_TRANSLATED = ("cities", "places", "un-cities")
+_TRANSLATED = ("cities", "places", "un-cities", "areas", "project-places")
 """Sources with texts, which depend on the user's language."""
 
 
@@ -132,9 +137,11 @@ class SourceUrls:
     """URLs of everything that a map fetches."""
 
     ground: str
+    areas: str
     cities: str
     places: str
     un_cities: str
+    project_places: str
     labels: str
 
 
@@ -142,18 +149,41 @@ def source_urls(map_spec: Map) -> SourceUrls:
     """The URLs of a map's sources."""
     zoom, city_filter, version = map_spec.view.zoom, map_spec.city_filter, map_spec.version
     detail = next((name for limit, name in _MAX_ZOOM_FOR_BOUNDARIES if zoom <= limit), "full")
-    drawing = Drawing(size=symbol_size(map_spec.mode, map_spec.span))
+    drawing = Drawing(size=symbol_size(map_spec.mode, map_spec.span), small=map_spec.small)
     label_options = replace(drawing, zoom=zoom, window=map_spec.view.window())
+    nearby, place_options = city_filter, Drawing()
+    if map_spec.city_id:
+        nearby, place_options = surroundings(map_spec.city_id), drawing
+        label_options = drawing  # also beyond the first view
     return SourceUrls(
         ground=source_url("ground", version, drawing=Drawing(detail=detail)),
+        areas=source_url("areas", version, nearby, place_options),
         cities=source_url("cities", version, city_filter, drawing),
-        places=source_url("places", version, city_filter),
-        un_cities=source_url("un-cities", version, city_filter, drawing),
-        labels=tile_url(version, city_filter, label_options),
+        places=source_url("places", version, nearby, place_options),
+        un_cities=source_url("un-cities", version, nearby, drawing),
+        project_places=source_url("project-places", version, Filter(cities=(map_spec.city_id,))),
+        labels=tile_url(version, nearby, label_options),
     )
 
 
-MIN_ZOOM, MAX_ZOOM = 0, 9
+SURROUNDINGS_KM = 150
+"""Radius of what the map of one city shows around it; the largest territory is 170 km across."""
+
+
+AREAS_MIN_ZOOM = 7.0
+"""Zoom from which areas of cities are drawn: the smaller ones are then 10 pixels across."""
+
+SURROUNDINGS_MIN_ZOOM = 6.5
+"""Zoom from which the map of one city shows what is around it, where a level of the tiles with its
+labels begins."""
+
+
+def surroundings(city_id: str) -> Filter:
+    """Filter of what the map of one city shows around it."""
+    return Filter(near=city_id, within_km=SURROUNDINGS_KM)
+
+
+MIN_ZOOM, MAX_ZOOM = 0, 10
 """Zoom range of the tiles; beyond the maximum, its labels stay."""
 
 

@@ -19,10 +19,12 @@ SIZES: Mapping[str, str | None] = {
     "un-years": "un_city_population_2050",
     "un_2025": "un_city_population_2025",
     "un_2050": "un_city_population_2050",
+    "city": None,
 }
 """Quantity shown by the size of a city's symbol -> column of ``cities``; ``None`` for dots of one
 size. ``years`` and ``un-years`` have in addition a radius for each year of the agglomeration or UN
-city, see :func:`radius_column`."""
+city, see :func:`radius_column`. ``city`` is the map of one city, which shows more of what is
+around it."""
 
 
 def radius_column(year: int) -> str:
@@ -42,6 +44,7 @@ SYMBOL_SIZES: Mapping[str, str] = {
     "years": "years",
     "un-years": "un-years",
     "plain": "dot",
+    "city": "city",
 }
 """Mode -> quantity shown by symbol size; see :func:`symbol_size` for mode ``un``."""
 
@@ -58,6 +61,12 @@ def symbol_size(mode: str, span: str) -> str:
     """
     return f"un_{SPAN_YEARS[span]}" if mode == "un" else SYMBOL_SIZES[mode]
 
+
+SMALL = 0.65
+"""Radius of a small symbol, relative to one of full size."""
+
+RING_WIDTH = 0.45
+"""Width of the ring of focus areas, relative to its radius."""
 
 SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 18.0
 """Radius in pixels of a proportional symbol; its area is proportional to the value."""
@@ -89,7 +98,9 @@ def has_value(cities: pd.DataFrame, size: str) -> pd.Series:
     return positive
 
 
-def symbol_radii(cities: pd.DataFrame, scale: pd.DataFrame, size: str) -> pd.Series:
+def symbol_radii(
+    cities: pd.DataFrame, scale: pd.DataFrame, size: str, small: bool = False
+) -> pd.Series:
     """Radius in pixels of each city's symbol.
 
     Parameters
@@ -98,10 +109,13 @@ def symbol_radii(cities: pd.DataFrame, scale: pd.DataFrame, size: str) -> pd.Ser
         All member cities; their largest value has the largest symbol.
     size
         One of :data:`SIZES`.
+    small
+        Whether symbols are drawn at :data:`SMALL`; dots of one size are not.
     """
     column = SIZES[size]
     if not column:
         return pd.Series(DOT_RADIUS, index=cities.index)
     largest = float(scale[LARGEST_OF.get(size, column)].max())
     radii = pd.Series(radius(cities[column], largest), index=cities.index)
-    return radii.where(has_value(cities, size), SMALLEST_RADIUS)
+    radii = radii.where(has_value(cities, size), SMALLEST_RADIUS)
+    return (radii * SMALL).round(1) if small else radii

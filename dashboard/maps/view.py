@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +16,12 @@ from geo.analysis.filter import Filter
 REGION = (92.0, -11.2, 141.2, 28.6)
 """West, south, east, north of the member states, degrees."""
 
-REACH = (80.0, -25.0, 165.0, 40.0)
-"""West, south, east, north in degrees of what maps show: the neighbours' land ends there."""
+REACH = (40.0, -60.0, 180.0, 70.0)
+"""West, south, east, north in degrees of what maps can show: the land of the layers ends there."""
+
+SMALL_BELOW = 2.5
+"""Zoom below which symbols are small: the region on a phone, where those of full size would cover
+each other."""
 
 VIEW = "view"
 """Query parameter of pages and embedded maps: longitude, latitude and zoom of the map."""
@@ -59,6 +65,16 @@ class View:
         return round(west, 1), round(south, 1), round(east, 1), round(north, 1)
 
 
+class Ring(NamedTuple):
+    """A ring around a selected city: degrees, radius in pixels, and how far the symbol is moved at
+    each zoom; see :mod:`dashboard.maps.spread`."""
+
+    longitude: float
+    latitude: float
+    radius: float
+    shifts: Sequence[Sequence[int]] | None
+
+
 @dataclass(frozen=True)
 class Map:
     """Specification of a map of member cities.
@@ -66,7 +82,7 @@ class Map:
     Attributes
     ----------
     mode
-        One of :data:`dashboard.maps.deck.MODES`, ``years``, ``un-years`` or ``plain``.
+        One of :data:`dashboard.maps.deck.MODES`, ``years``, ``un-years``, ``plain`` or ``city``.
     view
         Initial view; the user's view is kept as long as this does not change.
     version
@@ -79,12 +95,13 @@ class Map:
     city_filter
         Filter of cities and places.
     selected
-        Longitude and latitude of the selected cities, and the radius in pixels of the rings
-        around them; see :func:`dashboard.maps.deck.selection_rings`.
+        Rings around the selected cities; see :func:`dashboard.maps.deck.with_rings`.
     places
         Whether populated places are shown.
     span
         Years of growth in mode ``un``, one of :data:`dashboard.data.un_revision.SPANS`.
+    city_id
+        City that a map in mode ``city`` is about.
     """
 
     mode: str
@@ -93,7 +110,13 @@ class Map:
     revision: str
     year: int
     city_filter: Filter = field(default_factory=Filter)
-    selected: tuple[tuple[float, float, float], ...] = ()
+    selected: tuple[Ring, ...] = ()
     places: bool = False
     span: str = DEFAULT_SPAN
     people_year: int = 0
+    city_id: str = ""
+
+    @property
+    def small(self) -> bool:
+        """Whether symbols are drawn small."""
+        return self.view.zoom < SMALL_BELOW

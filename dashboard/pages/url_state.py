@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Generic, Protocol, TypeVar
 
 from geo.analysis.filter import Filter, parse
-from geo.errors import QueryError, no_such, no_year, not_known
-from geo.i18n import mark
+from geo.errors import QueryError, no_such, no_year, not_known, quoted
+from geo.i18n import mark, tr
 from geo.parameters import Query, codes
 
 State = TypeVar("State")
@@ -225,6 +225,27 @@ def each_code(
         return tuple(code for code in requested if code in known)
 
     return _declared(Param(*_single(name, read, ",".join), known), default=())
+
+
+def pair(name: str, others: str) -> Any:
+    """Two different codes of those in the parameter ``others``; empty by default."""
+
+    def read(query: Query, known: Known, report: Report) -> tuple[str, ...] | None:
+        text = query.get(name, "")
+        there = [code.strip() for code in query.get(others, "").split(",")]
+        requested = _codes(name, text, [code for code in there if code in known] or known, report)
+        if requested and len(requested) != 2:
+            report(
+                tr(
+                    "Parameter {name}: {value} is not two different ids; give exactly two.",
+                    name=name,
+                    value=quoted(text),
+                )
+            )
+            return None
+        return requested or None
+
+    return _declared(Param((name,), read, lambda value: {name: ",".join(value)}), default=())
 
 
 def subject(name: str, several: Callable[[int], str]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -35,11 +36,11 @@ class _SentChart:
     spec
         Vega-Lite specification as JSON, without data; empty if there is nothing to draw.
     datasets
-        Arrow IPC streams by their name in the specification.
+        Arrow IPC streams, or GeoJSON features, by their name in the specification.
     """
 
     spec: str
-    datasets: Mapping[str, bytes]
+    datasets: Mapping[str, bytes | list[Any]]
     title: str
     alt: str
     source: str
@@ -63,11 +64,6 @@ def _sent_chart(
     # Building and validating a specification takes much longer than sending it.
     key = ("chart", name, tuple(sorted(query.items())), colours.name, panels)
     return layers.cached(key, make)
-
-
-def prepare(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
-    """Build and cache a chart, so that :func:`show` draws it at once."""
-    _sent_chart(name, layers, query, layout.colours(), (PANEL_COLUMNS, PANEL_WIDTH))
 
 
 def show(
@@ -103,6 +99,20 @@ def show(
         width="stretch" if CHARTS[name].fluid else "content",
         alt=chart.alt,
     )
+    _takeaway(name, chart, query, colours, note)
+
+
+def files_of(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
+    """Draw the source line of a chart that the page shows in another form; see :func:`show`."""
+    colours = layout.colours()
+    chart = _sent_chart(name, layers, query, colours, (PANEL_COLUMNS, PANEL_WIDTH))
+    if chart.spec:
+        _takeaway(name, chart, query, colours, chart.title)
+
+
+def _takeaway(
+    name: str, chart: _SentChart, query: Mapping[str, str], colours: Palette, note: str
+) -> None:
     image_query = {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
     files = {
         **{extension: file_url(CHART_KIND, name, extension, image_query) for extension in FORMATS},

@@ -74,26 +74,22 @@ def keep_in_url() -> None:
         st.query_params.from_dict({**query, **language_params()})
 
 
-def fragment(run_every: float | None) -> Callable[[Part], Part]:
+def fragment(part: Part) -> Part:
     """``st.fragment`` whose reruns use the session's language and the layers of the last page run,
     and are recorded in the metrics."""
+    page, layers = metrics.page(), current_layers.served_layers()
 
-    def decorator(part: Part) -> Part:
-        page, layers = metrics.page(), current_layers.served_layers()
+    @wraps(part)
+    def wrapped_part() -> None:
+        current_layers.pin_layers(layers)
+        _activate()
+        if metrics.page():  # the whole page runs
+            part()
+            return
+        with page_runs.rerun(), metrics.rerun(page, part=True):
+            part()
 
-        @wraps(part)
-        def wrapped_part() -> None:
-            current_layers.pin_layers(layers)
-            _activate()
-            if metrics.page():  # the whole page runs
-                part()
-                return
-            with page_runs.rerun(), metrics.rerun(page, part=True):
-                part()
-
-        return st.fragment(wrapped_part, run_every=run_every)
-
-    return decorator
+    return st.fragment(wrapped_part)
 
 
 def language_links() -> Markup:

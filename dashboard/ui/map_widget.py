@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict
+from dataclasses import replace
+from typing import Any, cast
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from dashboard.maps.preview import preview_url
 from dashboard.maps.registry import PageMap, page_map
 from dashboard.markup.html import tag
 from dashboard.ui import embed_snippet, layout
+from dashboard.ui.page_session import PageSession
 
 # An inline script of a component is loaded from a blob, so it can import whole addresses only.
 _SCRIPT = """
@@ -28,6 +30,7 @@ export default async function ({ data, parentElement, setTriggerValue }) {
   script.render(holder, data.map, {
     pick: (id) => setTriggerValue("pick", id),
     box: (ids) => setTriggerValue("box", ids),
+    year: (year) => setTriggerValue("year", year),
   });
   return () => script.remove(holder);
 }
@@ -36,12 +39,9 @@ export default async function ({ data, parentElement, setTriggerValue }) {
 _HTML = str(tag("div", tag("div", class_="map-preview"), class_="map-holder"))
 
 
-class Events(TypedDict):
-    """What is called when the user selects a city on the map, or draws a box around several;
-    :func:`picked` has their ids."""
-
-    on_pick_change: Callable[[], None]
-    on_box_change: Callable[[], None]
+Events = Mapping[str, Callable[[], None]]
+"""What the page does when the user does something on the map: ``on_pick_change`` selects a city,
+``on_box_change`` all in a box, ``on_year_change`` comes to rest at a year."""
 
 
 def key(name: str) -> str:
@@ -53,6 +53,16 @@ def picked(name: str) -> list[str]:
     """Ids of the cities that the user picked or drew a box around, in a callback of ``events``."""
     state = st.session_state[key(name)]
     return [state["pick"]] if state.get("pick") else list(state.get("box") or [])
+
+
+def year_event(session: PageSession[Any]) -> Events:
+    """Event that puts the year at which the map rests into the state of a page."""
+
+    def keep() -> None:
+        year = int(st.session_state[key(session.page)]["year"])
+        session.change(replace(session.current(), year=year), redraw=False)
+
+    return {"on_year_change": keep}
 
 
 def show(
@@ -114,6 +124,5 @@ def draw(
             "map": {**map_data(described, layout.colours()), **data},
         },
         height="content",
-        on_pick_change=events and events["on_pick_change"],
-        on_box_change=events and events["on_box_change"],
+        **cast("dict[str, Any]", events or {}),
     )

@@ -1,4 +1,4 @@
-"""Points in the areas of member cities."""
+"""Areas of member cities: points in them, and how they grew."""
 
 from __future__ import annotations
 
@@ -8,6 +8,33 @@ import pandas as pd
 
 from geo.analysis.boundaries import Borders
 from geo.vocabulary import AREA_EDITIONS, EXACT
+
+NETWORK = next(iter(AREA_EDITIONS))
+"""Edition of the areas as the network's plans count the cities."""
+
+MIN_GROWTH = 1.05
+"""Smallest ratio of two editions of an area that counts as growth: the two of Hanoi, whose boundary
+did not change, come from different sources and differ by 0.3 %."""
+
+
+def area_of(city_id: str, areas: gpd.GeoDataFrame) -> pd.Series:
+    """The area of a member city as the network's plans count it: its row of layer
+    ``city_areas``."""
+    row: pd.Series = areas[(areas["city_id"] == city_id) & (areas["edition"] == NETWORK)].iloc[0]
+    return row
+
+
+def grown_areas(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Later editions of areas that are larger than that of the network's plans.
+
+    Parameters
+    ----------
+    areas
+        Rows of layer ``city_areas``, all editions of each city.
+    """
+    before = areas[areas["edition"] == NETWORK].set_index("city_id")["area_km2"]
+    later = areas[areas["edition"] != NETWORK]
+    return later[later["area_km2"].to_numpy() > MIN_GROWTH * before[later["city_id"]].to_numpy()]
 
 
 class CityAreas:

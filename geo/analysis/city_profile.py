@@ -107,6 +107,12 @@ class CityProfile:
         return self._project_rows("project_figures")
 
     @cached_property
+    def project_places(self) -> pd.DataFrame:
+        """Places that plan and reports name for these projects, those with a point first."""
+        rows = self._city_rows("project_places")
+        return rows.sort_values("precision", key=pd.isna, kind="stable", ignore_index=True)
+
+    @cached_property
     def partners(self) -> pd.DataFrame:
         """Partnerships of the city, newest first."""
         return self._city_rows("partners").sort_values(

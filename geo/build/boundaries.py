@@ -115,17 +115,18 @@ def levels_of_detail(natural_earth: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     for name, tolerance in TOLERANCES.items():
         shapes = polygon_parts(shapely.coverage_simplify(full, tolerance))
         if name == "geometry_low":
-            shapes = _without_islets(shapes)
+            shapes = without_islets(shapes, SMALLEST_ISLAND_KM2)
         frame[name] = as_series(shapes, frame.index)
     return frame
 
 
-def _without_islets(shapes: Shapes) -> Shapes:
+def without_islets(shapes: Shapes, smallest_km2: float) -> Shapes:
+    """Countries without islands below an area; the largest part of each country is kept."""
     parts, row = shapely.get_parts(shapes, return_index=True)
     area = areas_km2(parts)
     largest = pd.Series(area).groupby(row).idxmax().to_numpy()
     left, right = shapely.STRtree(parts).query(parts, predicate="intersects")
-    keep = area >= SMALLEST_ISLAND_KM2
+    keep = area >= smallest_km2
     keep[largest] = True
     keep[left[left != right]] = True  # it has a land border, which the neighbour shares
     return polygon_parts(_to_multipolygons(parts[keep], row[keep], len(shapes)))

@@ -51,6 +51,7 @@ from geo.layers import atomic_write
 from geo.layers import files as layer_files
 from geo.layers.consistency import inconsistencies
 from geo.layers.files import LAYERS_DIR
+from geo.layers.store import REPORT
 from geo.schema import COPIED, DECLARED, LAYERS, OPTIONAL
 from geo.schema.column_sources import all_sources
 from geo.schema.core import COUNTRIES, SIMPLIFIED
@@ -117,7 +118,7 @@ def build(
     """
     content, report = build_in_memory(source_dir, progress)
     files = {layer_dir / f"{name}.parquet": encoded for name, encoded in content.items()}
-    atomic_write.write_all({**files, layer_dir / "build_report.json": _as_json(report)})
+    atomic_write.write_all({**files, layer_dir / REPORT: _as_json(report)})
     for name in OPTIONAL.keys() - content.keys():
         (layer_dir / f"{name}.parquet").unlink(missing_ok=True)
     return report

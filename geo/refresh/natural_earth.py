@@ -18,7 +18,7 @@ import pyogrio.errors
 import shapely
 
 from geo.analysis import boundaries as analysis_boundaries
-from geo.analysis.boundaries import Shapes, as_series, polygon_parts
+from geo.analysis.boundaries import Numbers, Shapes, as_series, polygon_parts
 from geo.build import boundaries
 from geo.build.boundaries import COLUMNS, MEMBER_NUMERIC
 from geo.build.run import NATURAL_EARTH, check_boundaries
@@ -30,8 +30,20 @@ from geo.refresh.source import Job, RefreshResult, Source, vintage_row
 from geo.sources import read as sources
 from geo.vocabulary import CRS
 
-WINDOW = (80.0, -25.0, 165.0, 40.0)
-"""West, south, east, north of the map; neighbours are clipped to it, member states lie inside."""
+WINDOW = (40.0, -60.0, 180.0, 70.0)
+"""West, south, east, north in degrees of what maps can show; all land is clipped to it. A map of
+350 by 600 or 2,600 by 1,000 pixels that shows the member states beside its buttons and legend shows
+no more."""
+
+DETAILED = (80.0, -25.0, 165.0, 40.0)
+"""West, south, east, north in degrees of the land in full detail; member states lie inside."""
+
+COARSE_TOLERANCE = 0.25
+"""Tolerance in degrees of the land around it, as in :data:`geo.build.boundaries.TOLERANCES`: it
+adds 2,450 vertices instead of 74,000."""
+
+COARSE_ISLAND_KM2 = 500.0
+"""Islands around it below this area are dropped; the largest part of each country is kept."""
 
 URL = "https://naciscdn.org/naturalearth/10m/cultural/ne_10m_admin_0_countries.zip"
 
@@ -207,7 +219,8 @@ def prepare_countries(raw: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:
 
     Self-intersections are repaired (in the member states: Indonesia, Myanmar, the Philippines
     and Viet Nam), overlaps are assigned to the smaller country, neighbours are clipped to
-    :data:`WINDOW`. Adjacent countries keep identical vertices along their common border.
+    :data:`WINDOW` and simplified outside of :data:`DETAILED`. Adjacent countries keep identical
+    vertices along their common border.
 
     Parameters
     ----------
@@ -226,7 +239,7 @@ def prepare_countries(raw: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:
     Raises
     ------
     SourceError
-        If a member state is missing or reaches the window's edge.
+        If a member state is missing or reaches beyond :data:`DETAILED`.
     """
     table = _parts_in_window(raw)
     rows = [
@@ -238,6 +251,8 @@ def prepare_countries(raw: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:
     _check_members(frame[member], file)
     cut = shapely.intersection(frame.geometry.to_numpy(), shapely.box(*WINDOW))
     shapes = _without_overlaps(polygon_parts(np.where(member, frame.geometry.to_numpy(), cut)))
+    beyond = ~shapely.covered_by(shapes, shapely.box(*DETAILED))
+    shapes[beyond] = _simplify_around(shapes[beyond])
     frame = frame.set_geometry(as_series(shapes, frame.index))
     return frame[~frame.is_empty].reset_index(drop=True)
 
@@ -249,11 +264,9 @@ def _parts_in_window(raw: gpd.GeoDataFrame) -> pd.DataFrame:
     by_size = raw.geometry.bounds.eval("(maxx - minx) * (maxy - miny)").sort_values(kind="stable")
     state = names[by_size.index].groupby(codes[by_size.index]).last()
     names = names.where(codes == "", codes.map(state))
-    repaired = shapely.make_valid(raw.geometry.to_numpy(), method="structure")
+    repaired = shapely.make_valid(_unwrapped(raw.geometry.to_numpy()), method="structure")
     parts, row = shapely.get_parts(polygon_parts(repaired), return_index=True)
-    bounds = shapely.bounds(parts)
-    # A part that crosses the antimeridian (Fiji) would become a band around the globe.
-    keep = (bounds[:, 2] - bounds[:, 0] < 180) & shapely.intersects(parts, shapely.box(*WINDOW))
+    keep = shapely.intersects(parts, shapely.box(*WINDOW))
     return pd.DataFrame(
         {
             "iso_numeric": codes.to_numpy()[row[keep]],
@@ -263,15 +276,43 @@ def _parts_in_window(raw: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
+def _unwrapped(shapes: Shapes) -> Shapes:
+    """Countries on both sides of the antimeridian with longitudes from 0 to 360 degrees; a part
+    that crosses it (in Russia and Fiji) would else be a band around the globe."""
+    west, _, east, _ = shapely.bounds(shapes).T
+    return np.where(east - west > 180, shapely.transform(shapes, _from_0_to_360), shapes)
+
+
+def _from_0_to_360(lon_lat: Numbers) -> Numbers:
+    return np.column_stack([lon_lat[:, 0] % 360, lon_lat[:, 1]])
+
+
 def _check_members(members: gpd.GeoDataFrame, file: str) -> None:
     missing = [i for i, code in MEMBER_NUMERIC.items() if code not in set(members["iso_numeric"])]
     if missing:
         raise SourceError(f"{file} lacks {', '.join(missing)}.")
-    west, south, east, north = WINDOW
+    west, south, east, north = DETAILED
     b = members.bounds
     inside = (b.minx > west) & (b.miny > south) & (b.maxx < east) & (b.maxy < north)
     if not inside.all():
         raise SourceError(f"{file}: {', '.join(members.loc[~inside, 'name'])} leaves the window.")
+
+
+def _simplify_around(shapes: Shapes) -> Shapes:
+    """Simplify the land outside of :data:`DETAILED`; the land inside keeps its vertices."""
+    window = shapely.box(*DETAILED)
+    inside = polygon_parts(shapely.intersection(shapes, window))
+    around = polygon_parts(shapely.difference(shapes, window))
+    # As a neighbour of the land around it, with a vertex wherever a coast or border meets its edge,
+    # the window keeps these vertices in place, so that both parts of a country still meet.
+    edge, vertices = window.exterior, shapely.get_coordinates(around)
+    vertices = vertices[shapely.intersects_xy(edge, *vertices.T)]
+    ring = np.unique(np.concatenate([shapely.get_coordinates(edge), vertices]), axis=0)
+    ring = ring[shapely.line_locate_point(edge, shapely.points(ring)).argsort()]
+    coverage = np.array([*around, shapely.Polygon(ring)])
+    simplified = polygon_parts(shapely.coverage_simplify(coverage, COARSE_TOLERANCE))
+    around = boundaries.without_islets(simplified, COARSE_ISLAND_KM2)[:-1]
+    return polygon_parts(shapely.coverage_union_all(np.column_stack([inside, around]), axis=1))
 
 
 def _without_overlaps(shapes: Shapes) -> Shapes:

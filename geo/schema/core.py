@@ -126,8 +126,9 @@ COUNTRIES = Layer(
 
 CONTEXT = Layer(
     name="context",
-    title="Neighbouring countries",
-    description="Land around the member states for the base map, cut at the map window. "
+    title="Other countries on the maps",
+    description="Land around the member states as far as maps show it, simplified to about 25 km "
+    "beyond 80–165° E and 25° S–40° N. "
     "Boundaries are for orientation and imply no position on any territory.",
     columns={
         "iso3": text("ISO 3166-1 alpha-3 code; empty where the source gives none", nullable=True),
@@ -156,8 +157,8 @@ def _simplified(layer: Layer, detail: str, title: str, metres: str) -> Layer:
 SIMPLIFIED = (
     _simplified(COUNTRIES, "medium", "ASEAN member states, medium detail", "1 km"),
     _simplified(COUNTRIES, "low", "ASEAN member states, low detail", "3 km"),
-    _simplified(CONTEXT, "medium", "Neighbouring countries, medium detail", "1 km"),
-    _simplified(CONTEXT, "low", "Neighbouring countries, low detail", "3 km"),
+    _simplified(CONTEXT, "medium", "Other countries on the maps, medium detail", "1 km"),
+    _simplified(CONTEXT, "low", "Other countries on the maps, low detail", "3 km"),
 )
 """Boundaries at lower levels of detail, in files of their own: ``to_file`` and ``to_json`` of
 GeoPandas refuse a frame with several geometries."""

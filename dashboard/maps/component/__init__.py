@@ -7,6 +7,7 @@ Node. Its name contains a digest of its sources.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ SCRIPT = next((_FOLDER / "built").glob("map-*.js"))
 
 SCRIPT_URL = f"/maps/component/{SCRIPT.name}"
 
-ZOOMS = (2.0, 10.0)
+ZOOMS = (1.5, 12.0)
 """Least and greatest zoom of a map."""
 
 _COLOURS = ("ground", "text", "muted", "rule", "sea", "accent")
@@ -50,6 +51,13 @@ _TEXTS = {
     "select": mark("Select"),
     "deselect": mark("Remove from the selection"),
     "km": mark("km"),
+    "years": mark("Years"),
+    "year": mark("Year"),
+    "play": mark("Play the years"),
+    "pause": mark("Pause"),
+    "yearBefore": mark("The year before"),
+    "yearAfter": mark("The year after"),
+    "speed": mark("Speed"),
 }
 
 
@@ -63,9 +71,48 @@ def source_digest() -> str:
     return digest.hexdigest()[:12]
 
 
+SECONDS_A_YEAR: Mapping[str, float] = {"urbanisation": 1.0, "network": 2.0}
+"""How long a year of a page's map is shown while the years play."""
+
+
 def map_data(page_map: PageMap, colours: Palette) -> dict[str, Any]:
     """What the script needs to draw a map; see ``MapData`` in ``src/types.ts``."""
-    legends, city = page_map.legends(colours), urlencode({**i18n.language_params(), "city": ""})
+    city = urlencode({**i18n.language_params(), "city": ""})
+    return {
+        **frame(page_map, colours),
+        **({"timeline": _timeline(page_map, colours)} if page_map.years else {}),
+        "view": asdict(page_map.map.view),
+        "zooms": ZOOMS,
+        "bounds": REACH,
+        "colours": {name: getattr(colours, name) for name in _COLOURS},
+        "cityUrl": f"/city?{city}",
+        "compareUrl": f"/compare?{city}",
+        "texts": dict(terms(_TEXTS)),
+        "language": language().code,
+    }
+
+
+def _timeline(page_map: PageMap, colours: Palette) -> dict[str, Any]:
+    view = page_map.map.view
+    params = {
+        **{name: value for name, value in page_map.query.items() if name != "year"},
+        **i18n.language_params(),
+        "width": str(view.width),
+        "height": str(view.height),
+        "theme": colours.name,
+        "v": page_map.map.version,
+    }
+    return {
+        "years": list(page_map.years),
+        "year": page_map.year,
+        "url": f"/maps/{page_map.page}/years.json?{urlencode(params)}",
+        "seconds": SECONDS_A_YEAR[page_map.page],
+    }
+
+
+def frame(page_map: PageMap, colours: Palette) -> dict[str, Any]:
+    """What differs between the years of a map; see ``Frame`` in ``src/types.ts``."""
+    legends = page_map.legends(colours)
     deck = page_map.draw(page_map.map, colours)
     # Apart from the deck, whose texts that begin with "@@=" are evaluated.
     inline = {layer.id: layer.data for layer in deck.layers if not isinstance(layer.data, str)}
@@ -75,16 +122,9 @@ def map_data(page_map: PageMap, colours: Palette) -> dict[str, Any]:
     return {
         "deck": deck.to_json(),
         "inline": inline,
-        "view": asdict(page_map.map.view),
-        "zooms": ZOOMS,
-        "bounds": REACH,
         "title": page_map.title,
         "summary": page_map.summary,
         "legend": "".join(str(legend.html()) for legend in legends),
         "source": sources_of(legends),
-        "colours": {name: getattr(colours, name) for name in _COLOURS},
-        "cityUrl": f"/city?{city}",
-        "compareUrl": f"/compare?{city}",
-        "texts": dict(terms(_TEXTS)),
-        "language": language().code,
+        "panel": str(page_map.panel(colours)),
     }

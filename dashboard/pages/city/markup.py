@@ -1,4 +1,4 @@
-"""HTML of the map and the links of the City page, and its downloads."""
+"""HTML of the links of the City page, and its downloads."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from dashboard.maps.city_map import city_map_image
 from dashboard.markup import numbers
 from dashboard.markup.code_snippets import Download
 from dashboard.markup.html import link, page_link, tag
 from dashboard.markup.tables import city_link
-from dashboard.markup.theme import Palette
 from geo.analysis.city_profile import CityProfile
 from geo.analysis.filter import Filter
 from geo.errors import LayerError
@@ -19,17 +17,6 @@ from geo.i18n import tr
 
 _AROUND_KM, _NEAR_KM = 300, 100
 """Radius for member cities on the linked map, and for places in the download."""
-
-
-def city_map(profile: CityProfile, colours: Palette) -> Markup:
-    """Static map of 80 by 80 km around the city."""
-    city = profile.city
-    note = tr(
-        "The map is 80 km across; grey dots are places for which GeoNames gives a population "
-        "of 500 or more."
-    )
-    caption = tag("figcaption", f"{city['name_local']}, {city['admin1_name']}. {note}")
-    return tag("figure", city_map_image(city, colours.name), caption, class_="map")
 
 
 def links(
@@ -67,6 +54,7 @@ def downloads(profile: CityProfile) -> list[Download]:
     return [
         ("cities", of_city, tr("City with all figures")),
         ("city_populations", of_city, tr("Other official figures")),
+        ("city_areas", of_city, tr("Area of the city")),
         *_un_downloads(profile),
         *_series_download(profile),
         ("plans", of_city, tr("Plan of 2018")),
@@ -79,6 +67,7 @@ def downloads(profile: CityProfile) -> list[Download]:
         ("project_reports", of_city, tr("Status by report")),
         ("project_details", of_city, tr("What the reports say")),
         ("project_figures", of_city, tr("Figures of projects")),
+        ("project_places", of_city, tr("Places of projects")),
         ("partners", of_city, tr("Partners")),
         ("places", around, tr("Places within {km} km", km=_NEAR_KM)),
     ]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.maps import legends
 from dashboard.markup import citations, project_totals, urls
-from dashboard.markup.breakpoints import WITH_SIDEBAR
+from dashboard.markup.breakpoints import NARROW, WITH_SIDEBAR
 from dashboard.pages.city import markup, official_figures, sections, tables, text
 from dashboard.pages.city.state import city_codec
 from dashboard.pages.compare import tables as compare_tables
@@ -51,17 +50,18 @@ else:
         layout.heading(str(profile.city["name"]), lambda: text.headline(profile))
         render_html(markup.links(profile, nearest_peers, names, urls.briefing_url(city_id)))
 
-    left, right = st.columns([1, 2.4], gap="large")
+    layout.figures(text.key_figures(profile, state.wup))
+    left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
     with left, layout.part():
-        render_html(markup.city_map(profile, colours))
-        layout.source(tr(legends.BOUNDARY_NOTE))
-    with right:
-        layout.figures(text.key_figures(profile, state.wup))
+        sections.city_map(profile, layers, session.codec.to_query(state))
+    with right, layout.part():
+        sections.project_places(profile)
+    with left if len(profile.project_places) else right:
         sections.un_city(profile, state.wup)
         layout.source(text.population_source(profile, state.wup))
         render_html(official_figures.remarks(profile))
-        with layout.part():
-            sections.other_figures(profile)
+    with layout.part():
+        sections.other_figures(profile)
 
     left, right = st.columns(2, gap="large")
     with left, layout.part():

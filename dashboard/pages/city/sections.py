@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dashboard.data import un_revision
 from dashboard.markup import citations, project_totals
+from dashboard.markup.breakpoints import map_size
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
-from dashboard.pages.city import official_figures, statements, tables, text, un_figures
+from dashboard.pages.city import map_text, official_figures, statements, tables, text, un_figures
 from dashboard.pages.plans import text as plans_text
-from dashboard.ui import chart_widget, layout
+from dashboard.ui import chart_widget, layout, map_widget
 from dashboard.ui.html import render_html
+from dashboard.ui.window import window_width
 from geo.analysis import flows
 from geo.analysis.city_profile import CityProfile
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
+
+
+def city_map(profile: CityProfile, layers: Catalogue, query: Mapping[str, str]) -> None:
+    """The city with its area, and what is around it."""
+    city = profile.city
+    note = f"{city['name_local']}, {city['admin1_name']}."
+    inexact = map_text.inexact_sentence(layers, str(city["city_id"]))
+    map_widget.show(
+        "city",
+        query,
+        map_size(window_width(), sidebar=False),
+        " ".join(sentence for sentence in (note, inexact) if sentence),
+    )
+
+
+def project_places(profile: CityProfile) -> None:
+    """Places of the city's projects, and for how many projects the sources name one."""
+    coverage = map_text.coverage_sentence(profile)
+    if not coverage:
+        return
+    layout.section(tr("Places of projects"), coverage)
+    if len(profile.project_places):
+        render_html(map_text.project_places(profile))
+        params = {"city": profile.city["city_id"]}
+        chart_widget.table_source(citations.pages_note(), "project-places", params)
 
 
 def un_city(profile: CityProfile, revision: str) -> None:

@@ -8,7 +8,7 @@ from dashboard.data import un_revision
 from dashboard.data.current import catalogue
 from dashboard.maps import legends
 from dashboard.markup import tables
-from dashboard.pages.compare import controls, text
+from dashboard.pages.compare import controls, sections, text
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.state import MIN_COMPARED, compare_codec
 from dashboard.pages.explore.controls import names_by_key
@@ -42,14 +42,22 @@ else:
     with layout.part(
         tr("Surroundings"),
         tr(
-            "Each map is 80 km across; grey dots are places for which GeoNames gives a population "
-            "of 500 or more."
+            "Each map is 80 km across; red areas are those of the cities, dashed where the "
+            "boundary is not exact; grey dots are places for which GeoNames gives a population of "
+            "500 or more."
         ),
     ):
         render_html(text.city_maps(rows, colours))
-        layout.source(
-            f"{tr('Boundaries: Natural Earth; places: GeoNames.')} {tr(legends.BOUNDARY_NOTE)}"
-        )
+        layout.source(f"{text.map_sources(layers, chosen)} {tr(legends.BOUNDARY_NOTE)}")
+
+    with layout.part(
+        tr("True size"),
+        tr(
+            "The territories at one scale. A dashed outline is not the city's own boundary and has "
+            "no figures."
+        ),
+    ):
+        state = sections.true_size(state, names, layers)
 
     with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
         render_html(compare_tables.table(rows, report, state.wup))
@@ -79,6 +87,7 @@ else:
     layout.downloads(
         [
             ("cities", city_filter, tr("Cities with all figures")),
+            ("city_areas", city_filter, tr("Territories with their boundaries")),
             ("wup2025_cities", city_filter, tr("UN cities of 2025")),
             ("wup2025_city_years", city_filter, tr("UN cities by year")),
             ("city_years", city_filter, tr("Agglomeration population by year")),

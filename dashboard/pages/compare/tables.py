@@ -14,7 +14,7 @@ from dashboard.markup.html import CARDS, Cells, Child, cell, items, small, tag
 from dashboard.markup.tables import city_link
 from dashboard.pages.city import un_figures
 from geo.analysis.peers import Peer
-from geo.i18n import decimal, mark, ntr, terms, tr
+from geo.i18n import decimal, exact, mark, ntr, terms, tr
 from geo.vocabulary import BASE_YEAR_2018
 
 
@@ -162,6 +162,13 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
             _population_text,
         ),
         Measure(
+            tr("Official land area"),
+            tr("km²"),
+            tr("year and territory differ by city, see the cell"),
+            lambda city: city["land_area_km2"],
+            _land_area_text,
+        ),
+        Measure(
             tr("Density"),
             tr("people per km² of land"),
             tr("official population per official land area"),
@@ -220,6 +227,14 @@ def _population_text(city: Mapping[str, Any]) -> str:
     territory = city["population_territory"]
     suffix = "" if numbers.is_missing(territory) else f"; {territory}"
     return f"{numbers.people(city['population'])} ({numbers.year_and_basis(city)}{suffix})"
+
+
+def _land_area_text(city: Mapping[str, Any]) -> str:
+    if numbers.is_missing(city["land_area_km2"]):
+        return numbers.no_data()
+    context = (city["land_area_year"], city["land_area_territory"])
+    known = "; ".join(str(part) for part in context if not numbers.is_missing(part))
+    return f"{exact(city['land_area_km2'])} ({known})"
 
 
 def _completed_text(city: Mapping[str, Any]) -> str:

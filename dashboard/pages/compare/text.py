@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -13,7 +13,9 @@ from dashboard.markup import numbers
 from dashboard.markup.html import tag
 from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import publisher
+from geo.analysis.city_areas import area_of
 from geo.i18n import decimal, tr
+from geo.layers.catalogue import Catalogue
 
 
 def series_heading(revision: str) -> tuple[str, str]:
@@ -44,6 +46,16 @@ def city_maps(cities: Sequence[Mapping[str, Any]], colours: Palette) -> Markup:
     columns = len(cities) if len(cities) < 5 else 3
     kind = "maps" if columns % 2 else "maps even"
     return tag("div", figures, class_=kind, style=f"--columns:{columns}")
+
+
+def map_sources(layers: Catalogue, city_ids: Iterable[str]) -> str:
+    """Sources of the static maps of cities."""
+    areas = layers.geo("city_areas")
+    sources = dict.fromkeys(area_of(city_id, areas)["source"] for city_id in city_ids)
+    return tr(
+        "Boundaries: Natural Earth; places: GeoNames; areas of the cities: {sources}.",
+        sources="; ".join(sources),
+    )
 
 
 def figure_sources(cities: Sequence[Mapping[str, Any]]) -> str:

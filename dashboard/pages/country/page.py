@@ -48,6 +48,9 @@ else:
     with layout.part():
         layout.figures(text.key_figures(layers, state))
 
+    with layout.part():
+        state = sections.country_map(session, state, layers)
+
     left, right = st.columns(2, gap="large")
     with left, layout.part(tr("Urban share"), tr("Grey: the other member states.")):
         chart_widget.show(
@@ -66,7 +69,7 @@ else:
         )
 
     with layout.part():
-        state = sections.urban_cities(session, state, layers)
+        sections.urban_cities(state, layers)
 
     params, report = {"country": iso3}, report_year(layers)
     with layout.part(tr("Member cities")):

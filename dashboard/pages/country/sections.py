@@ -22,25 +22,37 @@ from geo.layers.catalogue import Catalogue
 Session = PageSession[CountryState]
 
 
-def urban_cities(session: Session, state: CountryState, layers: Catalogue) -> CountryState:
-    """UN cities (2025 revision) or agglomerations (2018 revision); returns the updated state."""
+def country_map(session: Session, state: CountryState, layers: Catalogue) -> CountryState:
+    """The country with its UN cities (2025 revision) or agglomerations (2018 revision); returns the
+    updated state."""
     if state.wup == un_revision.NEWEST:
-        return _un_cities(session, state, layers)
+        layout.section(tr("UN cities of 2025"), un_cities.headline(layers, state.iso3))
+        state = widgets.segmented(
+            session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
+        )
+    else:
+        layout.section(
+            tr("Urban agglomerations"), un_cities.agglomerations_headline(layers, state.iso3)
+        )
+    size = map_size(window_width(), sidebar=False)
+    map_widget.show("country", session.codec.to_query(state), size)
+    return state
+
+
+def urban_cities(state: CountryState, layers: Catalogue) -> None:
+    """Table of UN cities (2025 revision) or agglomerations (2018 revision)."""
+    if state.wup == un_revision.NEWEST:
+        _un_cities(state, layers)
+        return
     minimum = tr("Of {people} people or more in 2018, largest first.", people=decimal(300_000))
     layout.section(tr("Urban agglomerations"), minimum)
     render_html(tables.agglomerations(layers, state.iso3))
     source = tr("UN, World Urbanization Prospects 2018. An agglomeration is not the city proper.")
     chart_widget.table_source(source, "agglomerations", {"country": state.iso3})
-    return state
 
 
-def _un_cities(session: Session, state: CountryState, layers: Catalogue) -> CountryState:
-    layout.section(tr("UN cities of 2025"), un_cities.headline(layers, state.iso3))
-    state = widgets.segmented(
-        session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
-    )
-    size = map_size(window_width(), sidebar=False)
-    map_widget.show("country", session.codec.to_query(state), size)
+def _un_cities(state: CountryState, layers: Catalogue) -> None:
+    layout.section(tr("UN cities of the country, largest first"))
     table = un_cities.table(layers, state.iso3)
     st.dataframe(
         to_arrow(table),
@@ -56,7 +68,6 @@ def _un_cities(session: Session, state: CountryState, layers: Catalogue) -> Coun
         people=decimal(50_000),
     )
     chart_widget.table_source(source, "un-cities", {"country": state.iso3})
-    return state
 
 
 def un_cities_config() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import i18n
+from dashboard.data.un_revision import NEWEST
 from dashboard.markup import numbers
 from geo.i18n import decimal, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
@@ -18,10 +19,30 @@ def un_cities_of_country(layers: Catalogue, iso3: str) -> pd.DataFrame:
     return rows.sort_values("rank_in_country", ignore_index=True)
 
 
-def title(layers: Catalogue, iso3: str) -> str:
-    """Title of the map of a member state's UN cities."""
+def title(layers: Catalogue, iso3: str, wup: str) -> str:
+    """Title of the map of a member state's UN cities, or agglomerations of its member cities.
+
+    Parameters
+    ----------
+    wup
+        One of :data:`dashboard.data.un_revision.UN_REVISIONS`.
+    """
     name = layers["countries"].set_index("iso3")["name"][iso3]
-    return tr("UN cities of 2025: {country}", country=name)
+    if wup == NEWEST:
+        return tr("UN cities of 2025: {country}", country=name)
+    return tr("Agglomerations of 2018: {country}", country=name)
+
+
+def agglomerations_headline(layers: Catalogue, iso3: str) -> str:
+    """Number of agglomerations of a member state, and which of them its map shows."""
+    return ntr(
+        "{n} urban agglomeration of {least} people or more in 2018; the map shows those of member "
+        "cities.",
+        "{n} urban agglomerations of {least} people or more in 2018; the map shows those of member "
+        "cities.",
+        int((layers["agglomerations"]["iso3"] == iso3).sum()),
+        least=decimal(300_000),
+    )
 
 
 def headline(layers: Catalogue, iso3: str) -> str:

@@ -17,6 +17,7 @@ from dashboard.markup.breakpoints import NARROW
 from dashboard.markup.html import items, tag
 from dashboard.markup.tables import city_link, records
 from dashboard.markup.theme import Palette
+from dashboard.markup.urls import urlencode
 from dashboard.pages.compare.state import MAX_COMPARED, MIN_COMPARED
 from dashboard.pages.explore.controls import SELECTED
 from dashboard.pages.explore.state import SELECTION, ExploreState
@@ -148,6 +149,9 @@ def _cities(state: ExploreState, filtered: Selection, layers: Catalogue, colours
     report = report_year(layers)
     st.dataframe(
         dataframes.to_arrow(table),
+        key=_table_key(state),
+        on_select="rerun",
+        selection_mode="single-row",
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
         column_config=dataframes.cities_config(state.wup),
@@ -175,6 +179,19 @@ def _cities(state: ExploreState, filtered: Selection, layers: Catalogue, colours
         "cities",
         state.rows.to_query(),
     )
+
+
+def _table_key(state: ExploreState) -> str:
+    """Widget key of the table; rows of another filter are other cities."""
+    return f"explore_cities_{urlencode(state.rows.to_query())}"
+
+
+def city_of_row(state: ExploreState, layers: Catalogue) -> str:
+    """Id of the city whose row the user marked in the table; empty if there is none."""
+    marked = st.session_state.get(_table_key(state))
+    rows = marked["selection"]["rows"] if marked else []
+    cities = recounted_cities(state.rows, layers)["city_id"]
+    return str(cities.iloc[rows[0]]) if rows and rows[0] < len(cities) else ""
 
 
 def _projects(

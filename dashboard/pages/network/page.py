@@ -10,14 +10,13 @@ from dashboard.data.current import catalogue
 from dashboard.markup import citations
 from dashboard.pages.network import documents, sections, text
 from dashboard.pages.network.state import PARTS, network_codec
-from dashboard.ui import chart_widget, language, layout, widgets, year_player
+from dashboard.ui import chart_widget, language, layout, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
 from geo.analysis.network import network_years
 from geo.i18n import terms, tr
 
-SECONDS_A_YEAR = 2.0
 DOWNLOADS = (
     *("framework", "documents", "declarations", "governance"),
     *("report_recommendations", "partners", "members", "not_found"),
@@ -38,17 +37,15 @@ with layout.part():
     layout.figures(text.key_figures(layers))
 
 layout.section(tr("Year by year"))
-state, playing, slider = sections.year_controls(session, state, years)
 
 
-@language.fragment(run_every=SECONDS_A_YEAR if playing else None)
+@language.fragment
 def year_by_year() -> None:
-    """Facts, map and timeline of one year; in playback, each run advances to the next year."""
-    year = year_player.next_year(session, years) if playing else state.year
-    if playing:
-        year_player.moving_slider(session, years, slider)
+    """Map, facts and timeline of one year; it runs alone when the map comes to rest at another."""
+    of_year = replace(state, year=session.current().year)
     with layout.part():
-        sections.year_section(layers, year, width)
+        sections.year_section(session, of_year, layers, width)
+    session.save(of_year)
 
 
 year_by_year()
@@ -70,6 +67,6 @@ with st.expander(tr("Not found")), layout.part():
 
 layout.section(tr("Download"), tr("Whole tables; each file states source and licence."))
 layout.layer_downloads(DOWNLOADS)
-session.save(replace(state, year=session.current().year) if playing else state)
+session.save(state)
 with notice:
     layout.warn_problems(session.problems(state))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.data.current import source_catalogue
 from dashboard.markup import numbers
-from dashboard.markup.breakpoints import NARROW, map_size
+from dashboard.markup.breakpoints import map_size
 from dashboard.markup.citations import pages_note
 from dashboard.markup.tables import paragraph
 from dashboard.pages.network import documents as network_documents
@@ -19,11 +17,11 @@ from dashboard.pages.network import timeline as network_timeline
 from dashboard.pages.network.partners import kinds_note
 from dashboard.pages.network.state import NetworkState
 from dashboard.pages.network.text import document_titles
-from dashboard.ui import chart_widget, layout, map_widget, widgets, year_player
+from dashboard.ui import chart_widget, layout, map_widget, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
-from geo.analysis.network import network_in_year, network_years
+from geo.analysis.network import network_years
 from geo.analysis.partners import WHOLE_NETWORK, mentions, partnerships
 from geo.i18n import ntr, terms, tr
 from geo.layers.catalogue import Catalogue
@@ -215,39 +213,18 @@ RENDERERS: Mapping[str, Part] = {
 """Slug of :data:`dashboard.pages.network.state.PARTS` -> function that draws it."""
 
 
-def year_controls(
-    session: Session, state: NetworkState, years: Sequence[int]
-) -> tuple[NetworkState, bool, DeltaGenerator]:
-    """Year slider and play button.
-
-    Returns
-    -------
-    state, playing, slider
-        The updated state, whether the years are playing, and the container of the slider.
-    """
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    year, playing = year_player.controls(session, state.year, years, left, right)
-    return replace(state, year=year), playing, left
-
-
-def year_section(layers: Catalogue, selected: int, width: int) -> None:
-    """Facts and map of one year, and the timeline with the year marked."""
-    # Everything is computed before anything is drawn, so that all parts change at once in playback.
-    year_state = network_in_year(layers, selected)
-    facts, timeline = (
-        network_timeline.facts_html(layers, year_state),
-        network_timeline.timeline_html(layers, selected),
+def year_section(session: Session, state: NetworkState, layers: Catalogue, width: int) -> None:
+    """Map and facts of one year, and the timeline with the year marked."""
+    map_widget.show(
+        "network",
+        {"year": str(state.year)},
+        map_size(width, sidebar=False),
+        events=map_widget.year_event(session),
     )
-    left, right = layout.responsive_columns("year", [1, 2], NARROW, last_first=True)
-    with left:
-        render_html(paragraph(network_timeline.year_sentence(year_state)))
-        render_html(facts)
-    with right:
-        map_widget.show("network", {"year": str(selected)}, map_size(width, sidebar=False))
     years = network_years(layers["governance"])
     layout.section(
         tr("{first} to {last}", first=years[0], last=years[-1]),
         tr("Who led, where the network met, what was adopted, who joined."),
     )
-    render_html(timeline)
+    render_html(network_timeline.timeline_html(layers, state.year))
     chart_widget.table_source("", "network-years")

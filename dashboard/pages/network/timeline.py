@@ -118,6 +118,11 @@ def facts_html(layers: Catalogue, now: YearState) -> Markup:
     return _definitions("net-facts", entries)
 
 
+def panel(layers: Catalogue, now: YearState) -> Markup:
+    """What is beside the map of a year: its sentence and its facts."""
+    return join([tag("p", year_sentence(now)), facts_html(layers, now)])
+
+
 def _definitions(name: str, entries: Iterable[Entries]) -> Markup:
     groups = [
         tag(

@@ -206,7 +206,7 @@ def features(rows: gpd.GeoDataFrame, name: str, layers: Catalogue) -> dict[str, 
                 "type": "Feature",
                 "properties": {
                     "title": title,
-                    "facts": f"{country}\n{tr('{km} km from {city}', km=decimal(km), city=city)}",
+                    "facts": f"{country}\n" + tr("{km} km from {city}", km=decimal(km), city=city),
                 },
                 "geometry": shapely.geometry.mapping(shape),
             }

@@ -18,20 +18,20 @@ LARGEST, LARGEST_SERIES = 10, 12
 def largest_un_cities(layers: Catalogue, year: int, limit: int) -> pd.DataFrame:
     """Largest UN cities in a year, member cities or not.
 
-    Columns ``un_city_code``, ``city``, ``iso3``, ``people``, ``member`` (whether it matches or
-    contains a member city).
+    Columns ``un_city_code``, ``city``, ``iso3``, ``people``, ``city_id`` (of the member city that
+    it matches or contains, if any).
     """
     rows = layers["wup2025_city_years"]
     rows = rows[rows["year"] == year].nlargest(limit, "population")
     cities = layers["wup2025_cities"].set_index("un_city_code")
-    is_member = cities["member_role"].isin(COUNTED_ROLES)
+    member = cities["city_id"].where(cities["member_role"].isin(COUNTED_ROLES))
     return pd.DataFrame(
         {
             "un_city_code": rows["un_city_code"],
             "city": rows["un_city_code"].map(cities["name"]),
             "iso3": rows["iso3"],
             "people": rows["population"].astype(float),
-            "member": rows["un_city_code"].map(is_member),
+            "city_id": rows["un_city_code"].map(member),
         }
     )
 
@@ -42,7 +42,7 @@ def un_city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
     data = largest_un_cities(layers, year, LARGEST)
     data["millions"] = data["people"] / 1e6
     data["colour"] = [
-        colours.city if is_member else colours.no_data for is_member in data["member"]
+        colours.city if is_member else colours.no_data for is_member in data["city_id"].notna()
     ]
     return ranking(data, "city", "millions", ".2f", colours, year > BASE_YEAR_2025)
 

@@ -11,12 +11,11 @@ from dashboard.markup import citations, numbers
 from dashboard.markup.breakpoints import NARROW, map_size, panel_size
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
 from dashboard.pages.urbanisation.state import known_years
-from dashboard.ui import chart_widget, language, layout, map_widget, year_player
+from dashboard.ui import chart_widget, language, layout, map_widget
 from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
 from geo.i18n import tr
 
-SECONDS_A_YEAR = 1.0
 DOWNLOADS = (
     *("country_years", "urban_rural_years", "wup2025_cities", "wup2025_city_years"),
     *("city_years", "agglomerations", "cities", "urbanisation_claims"),
@@ -28,35 +27,24 @@ width = window_width()
 session = sections.page_session(years)
 
 title = st.container()
-state, playing, slider = sections.year_controls(session, session.current(), years)
+state = sections.revision_controls(session, session.current(), years)
 with title:
     layout.heading(tr("Urbanisation"), lambda: text.headline(layers, state, years.shares))
 notice = st.container()
 
 
-@language.fragment(run_every=SECONDS_A_YEAR if playing else None)
-def map_of_the_year() -> None:
-    """Map of one year; in playback, each run advances to the next year."""
-    shown_years, name = years.for_revision(state.wup), sections.slider_name(state)
-    year_state = state
-    if playing:
-        year_state = replace(state, year=year_player.next_year(session, shown_years, name))
-    # Slow work is done before anything is drawn, so that slider, map and charts change together.
-    sections.prepare_rankings(layers, year_state)
-    if playing:
-        year_player.moving_slider(session, shown_years, slider, name)
-    left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
-    with left:
-        map_widget.show(
-            "urbanisation", session.codec.to_query(year_state), map_size(width, sidebar=False)
-        )
-    with right:
-        heading = text.year_title(year_state.year, year_state.wup)
-        layout.section(heading, text.year_sentence(layers, year_state))
-        sections.rankings(layers, year_state)
+@language.fragment
+def year_by_year() -> None:
+    """Map and rankings of one year; it runs alone when the map comes to rest at another year."""
+    of_year = replace(state, year=session.current().year)
+    query, size = session.codec.to_query(of_year), map_size(width, sidebar=False)
+    with layout.part():
+        map_widget.show("urbanisation", query, size, events=map_widget.year_event(session))
+        sections.ranking_files(layers, of_year)
+    session.save(of_year)
 
 
-map_of_the_year()
+year_by_year()
 
 layout.section(
     tr("Urban share by country"),
@@ -72,7 +60,7 @@ with layout.part():
 
 layout.section(tr("Pressure and action"), sections.pressure_note(state.wup))
 state = sections.span_control(session, state)
-session.save(replace(state, year=session.current().year) if playing else state)
+session.save(state)
 left, right = layout.responsive_columns("pressure", [1.3, 1], NARROW)
 with left:
     chart_width = pressure.chart_width(width)

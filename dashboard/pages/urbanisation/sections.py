@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.data import un_revision
 from dashboard.pages.overview.text import share_years
@@ -19,7 +17,7 @@ from dashboard.pages.urbanisation.state import (
     share_year,
     with_revision,
 )
-from dashboard.ui import chart_widget, layout, widgets, year_player
+from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.page_session import PageSession
 from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
@@ -46,53 +44,22 @@ def page_session(years: YearsByRevision) -> Session:
     return PageSession("urbanisation", UrbanisationCodec(years))
 
 
-def year_controls(
+def revision_controls(
     session: Session, state: UrbanisationState, years: YearsByRevision
-) -> tuple[UrbanisationState, bool, DeltaGenerator]:
-    """Year slider, play button, and the revisions of the urban share and the city figures.
-
-    Returns
-    -------
-    state, playing, slider
-        The updated state, whether the years are playing, and the container of the slider.
-    """
-    left, switch, middle, right = st.columns([1.5, 0.7, 1, 1.5], vertical_alignment="bottom")
-    with middle:
+) -> UrbanisationState:
+    """Revisions of the urban share and the city figures; returns the updated state."""
+    left, right, _ = st.columns([1, 1.5, 1], vertical_alignment="bottom")
+    with left:
         state = widgets.share_revision(session, state)
     with right:
         cities = widgets.un_cities_revision(session, state).wup
-    state = with_revision(state, cities, years)
-    year, playing = year_player.controls(
-        session, state.year, years.for_revision(cities), left, switch, slider_name(state)
-    )
-    return replace(state, year=year), playing, left
+    return with_revision(state, cities, years)
 
 
-def slider_name(state: UrbanisationState) -> str:
-    """Name of the year slider; each UN revision has its own, because its years differ."""
-    return f"year_{state.wup}"
-
-
-def rankings(layers: Catalogue, state: UrbanisationState) -> None:
-    """Charts of countries by urban share and cities by population in one year."""
-    captions = {
-        "urban-shares-of-year": tr(
-            "Urban share, {year}, %", year=share_year(state, share_years(layers))
-        ),
-        "un-cities-of-year": tr("Largest UN cities, {year}, million people", year=state.year),
-        "agglomerations-of-year": tr(
-            "Largest member agglomerations, {year}, million people", year=state.year
-        ),
-    }
+def ranking_files(layers: Catalogue, state: UrbanisationState) -> None:
+    """Sources and files of the rankings beside the map."""
     for name, query in _rankings(layers, state).items():
-        layout.caption(captions[name])
-        chart_widget.show(name, layers, query)
-
-
-def prepare_rankings(layers: Catalogue, state: UrbanisationState) -> None:
-    """Render the charts of :func:`rankings` into the cache, so that drawing them is instant."""
-    for name, query in _rankings(layers, state).items():
-        chart_widget.prepare(name, layers, query)
+        chart_widget.files_of(name, layers, query)
 
 
 def _rankings(layers: Catalogue, state: UrbanisationState) -> dict[str, dict[str, str]]:

@@ -11,27 +11,17 @@ import orjson
 from markupsafe import Markup
 
 from dashboard import i18n
-from dashboard.maps import city_map
 from dashboard.maps.cards import city_facts
 from dashboard.maps.component import SCRIPT_URL, map_data
 from dashboard.maps.legends import BOUNDARY_NOTE, sources_of
-from dashboard.maps.registry import MAPS, PageMap, page_map
+from dashboard.maps.registry import PageMap, page_map
 from dashboard.markup.html import items, tag
 from dashboard.markup.tables import records
 from dashboard.markup.urls import urlencode
-from dashboard.pages.city.state import city_codec
-from dashboard.pages.url_state import strict_state
-from dashboard.web.embed.chart_page import inline_svg
-from dashboard.web.embed.html import THEMES, document, themed
+from dashboard.web.embed.html import THEMES, document
 from geo.analysis.projects import leading_focus_areas
-from geo.errors import NotFoundError, no_such
-from geo.i18n import mark, tr
+from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
-
-CITY = "city"
-"""Name of the locator map of one city, which is an image."""
-
-NAMES = (*MAPS, CITY)
 
 SIZE = (600, 300)
 """Default width and height in pixels of a map."""
@@ -56,11 +46,6 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
     QueryError
         If a parameter is invalid.
     """
-    if name == CITY:
-        return _city(layers, query, theme)
-    if name not in MAPS:
-        message = mark("There is no map {name}; there are {known}.")
-        raise NotFoundError(no_such(message, name, NAMES))
     map_page = page_map(name, layers, query, SIZE)
     params = {**query, **i18n.language_params(), "v": layers.version}
     box = tag(
@@ -91,20 +76,6 @@ def _screen_reader_text(map_page: PageMap) -> Markup:
         ),
     )
     return tag("div", tag("p", map_page.summary), cities, class_="unseen")
-
-
-def _city(layers: Catalogue, query: Mapping[str, str], theme: str) -> str:
-    city_id = strict_state(city_codec(list(layers["cities"]["city_id"])), query).city_id
-    [city] = records(layers["cities"].query("city_id == @city_id"))
-    alt = city_map.alt_text(layers, city)
-    figures = themed(
-        theme,
-        lambda colours: inline_svg(city_map.svg(layers, city_id, colours), f"{colours.name}-", alt),
-    )
-    notes = (tr("Boundaries: Natural Earth; places: GeoNames."), tr(BOUNDARY_NOTE))
-    page_path = f"/city?{urlencode({'city': city_id, **i18n.language_params()})}"
-    figure = tag("figure", figures, class_="city")
-    return document(f"{city['name']}, {city['country']}", theme, figure, notes, page_path)
 
 
 def map_json(

@@ -14,6 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import i18n
+from dashboard.maps.component import SCRIPT_URL
+from dashboard.maps.registry import MAPS
 from dashboard.markup.breakpoints import WIDTH_COOKIE_SCRIPT
 from dashboard.markup.html import tag
 from dashboard.web.embed.csp import is_embed
@@ -27,6 +29,11 @@ _HEAD_START = (
 )
 """Pages have one path segment, so the server is at ``./`` from each of them, with or without a path
 prefix."""
+
+_MAP_SCRIPT = b'<link rel="modulepreload" href=".%b">' % SCRIPT_URL.encode()
+
+MAP_PAGES = {"", *MAPS, "places"}
+"""Paths of the pages with a map; that of the Overview is empty."""
 
 SHELL_SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
@@ -59,7 +66,9 @@ class HtmlShellMiddleware:
             await self.app(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONAL]
-        send_completed = _HtmlCompleter(send, scope["method"], _language(scope))
+        send_completed = _HtmlCompleter(
+            send, scope["method"], _language(scope), path.strip("/") in MAP_PAGES
+        )
         await self.app({**scope, "headers": headers}, receive, send_completed)
 
 
@@ -72,8 +81,9 @@ def _language(scope: Scope) -> Language:
 class _HtmlCompleter:
     """Buffers an HTML response and sends it completed; other responses pass through."""
 
-    def __init__(self, send: Send, method: str, language: Language) -> None:
+    def __init__(self, send: Send, method: str, language: Language, has_map: bool) -> None:
         self.send = send
+        self.has_map = has_map
         self.method = method
         self.language = language
         self.start: Message | None = None
@@ -94,7 +104,7 @@ class _HtmlCompleter:
 
     async def _finish(self) -> None:
         assert self.start is not None
-        page = complete_page(self.body, self.language)
+        page = complete_page(self.body, self.language, self.has_map)
         headers = MutableHeaders(raw=list(self.start["headers"]))
         for name in ("content-length", "etag", "last-modified"):
             del headers[name]
@@ -107,11 +117,18 @@ class _HtmlCompleter:
         await self.send({"type": "http.response.body", "body": page})
 
 
-def complete_page(page: bytes, language: Language) -> bytes:
-    """Streamlit's HTML shell with the dashboard's title, style, scripts and language."""
+def complete_page(page: bytes, language: Language, has_map: bool = False) -> bytes:
+    """Streamlit's HTML shell with the dashboard's title, style, scripts and language.
+
+    Parameters
+    ----------
+    has_map
+        Whether the script that draws maps is fetched with the page's own, not when a map is drawn.
+    """
     with use_language(language):
         title = tag("title", tr(TITLE))
     page = page.replace(b'<html lang="en">', b'<html lang="%b">' % language.code.encode(), 1)
     page = page.replace(b"<title>Streamlit</title>", title.encode(), 1)
     page = page.replace(b"</head>", _HEAD_END, 1)
-    return page.replace(b"<head>", b"<head>" + _HEAD_START, 1)
+    start = _HEAD_START + (_MAP_SCRIPT if has_map else b"")
+    return page.replace(b"<head>", b"<head>" + start, 1)

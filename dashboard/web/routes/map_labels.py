@@ -17,7 +17,7 @@ from geo.errors import NotFoundError, quoted
 from geo.i18n import tr
 from geo.parameters import reject_unknown_params, whole_number
 
-_PARAMETERS = {"v", "size", "zoom", "window", i18n.PARAMETER}
+_PARAMETERS = {"v", "size", "zoom", "window", "small", i18n.PARAMETER}
 
 
 @cached

@@ -21,6 +21,8 @@ QUERIES = {
     "population": "city=jakarta,manila",
     "projects-by-city": "city=jakarta,manila",
     "un-city-population": "city=jakarta,singapore,cauayan-city",
+    "territories": "city=jakarta,hanoi,manila",
+    "territory-overlay": "city=jakarta,hanoi,manila&over=manila,jakarta",
     "urban-share": "country=KHM&revision=wdi-2025-07",
     "urban-growth": "country=KHM",
     "projects-by-focus-area": "country=IDN&reports=all",

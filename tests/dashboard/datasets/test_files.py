@@ -103,6 +103,8 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"city": "city", "when": "year"},
         {"millions": ("population", MILLION)},
     ),
+    "territories": ({"city": "city"}, {"area_km2": ("area_km2", 1)}),
+    "territory-overlay": ({"city": "city"}, {"area_km2": ("area_km2", 1)}),
 }
 """Chart -> its columns that name a mark and those that give its place, with the file's columns
 and how many of its units make one of the chart's."""
@@ -110,6 +112,7 @@ and how many of its units make one of the chart's."""
 ASKED = [
     *((name, QUERIES.get(name, "")) for name in CHARTS),
     ("population", "city=putrajaya"),
+    ("territories", "city=hanoi,da-nang,dili&edition=merged_2025"),
     ("un-city-population", "city=phuket"),
     ("projects-by-focus-area", ""),
     ("size-and-growth", "q=Viet"),

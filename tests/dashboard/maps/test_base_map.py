@@ -11,6 +11,7 @@ from shapely.geometry import shape
 
 from dashboard.data.current import catalogue
 from dashboard.maps.base_map import encode, share_column
+from dashboard.maps.view import REACH
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import DETAILS, MEMBER_STATES, REVISIONS
 
@@ -66,6 +67,7 @@ def test_graticule_lies_on_the_sea_every_ten_degrees(layers, detail):
     [lines] = of_kind(layers, "graticule", detail)
     inland = shapely.union_all(layers.geo(f"countries{DETAILS[detail]}").geometry).buffer(-0.01)
     assert not lines.intersects(inland)
+    assert lines.bounds == REACH
     for x, y in shapely.get_coordinates(lines).tolist():
         assert min(abs(x / 10 - round(x / 10)), abs(y / 10 - round(y / 10))) < 1e-9
 

@@ -364,7 +364,8 @@ def test_comparison_of_the_earlier_revision_is_one_click_away(open_page):
 def test_comparison_of_cities_without_a_series_has_no_empty_chart(open_page):
     app = open_page("compare", city="siem-reap,battambang", wup="2018")
     assert not app.exception
-    assert len(app.get("vega_lite_chart")) == 1
+    # Their territories, one laid over the other, and their projects.
+    assert len(app.get("vega_lite_chart")) == 3
 
 
 def test_chosen_cities_are_written_to_the_url(open_page):

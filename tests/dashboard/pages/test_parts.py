@@ -29,6 +29,7 @@ from tests.dashboard.conftest import page_html
             *("compare", {"city": "manila,hanoi"}, "wup2025_city_years"),
             *("Compare cities", "Nearest peers"),
         ),
+        ("compare", {"city": "manila,hanoi"}, "city_areas", "Compare cities", "Nearest peers"),
         ("city", {"city": "hanoi"}, "wup2025_city_years", "Hanoi", "The plan of 2018"),
         ("city", {"city": "hanoi", "wup": "2018"}, "city_years", "Hanoi", "The plan of 2018"),
         ("city", {"city": "hanoi"}, "plans", "Hanoi", "What the plan aims at"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,7 @@ from geo.errors import QueryError
 from geo.parameters import ANY, MAX_TEXT
 from geo.schema import DECLARED
 from geo.vocabulary import (
+    AREA_EDITIONS,
     FOCUS_AREAS,
     MEMBER_STATES,
     PARTNER_KINDS,
@@ -86,7 +88,13 @@ STATES = {
         ),
     ),
     "compare": (
-        compare_codec(CITIES), st.builds(CompareState, some(CITIES, MAX_COMPARED), wups)
+        compare_codec(CITIES),
+        some(CITIES, MAX_COMPARED).flatmap(
+            lambda cities: st.builds(
+                CompareState, st.just(cities), wups, one(AREA_EDITIONS),
+                one([(), *permutations(cities, 2)]),
+            )
+        ),
     ),
     "plans": (
         plans_codec(CITIES, PROJECTS),

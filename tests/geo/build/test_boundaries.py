@@ -15,7 +15,14 @@ from pyproj import Geod
 from geo.analysis import boundaries as boundaries_
 from geo.build import boundaries
 from geo.errors import GeoError, SourceError
-from geo.refresh.natural_earth import WINDOW, encode, prepare_countries, read_topojson, unpack
+from geo.refresh.natural_earth import (
+    DETAILED,
+    WINDOW,
+    encode,
+    prepare_countries,
+    read_topojson,
+    unpack,
+)
 from geo.vocabulary import CRS, MEMBER_STATES
 
 SOURCES = Path(__file__).resolve().parents[3] / "data" / "sources"
@@ -252,6 +259,42 @@ def test_package_of_other_content_is_refused(tmp_path: Path) -> None:
         unpack(tarball)
 
 
+def around_the_members(**countries: shapely.Geometry) -> dict[str, shapely.Geometry]:
+    """Shapes of other countries by name, prepared with a square for each member state."""
+    rows = [
+        (code, iso3, shapely.box(100 + 2 * number, 0, 101 + 2 * number, 1))
+        for number, (iso3, code) in enumerate(boundaries.MEMBER_NUMERIC.items())
+    ]
+    rows += [("", name, shape) for name, shape in countries.items()]
+    raw = gpd.GeoDataFrame(rows, columns=["id", "name", "geometry"], crs=CRS)
+    found = prepare_countries(raw, "made up").set_index("name")["geometry"]
+    assert shapely.coverage_is_valid(found.to_numpy())
+    return {name: found[name] for name in countries}
+
+
+def test_land_far_from_the_member_states_is_simplified_and_meets_the_detailed_land() -> None:
+    x = np.arange(60, 90.01, 0.1)
+    y = 20 + 0.05 * np.sin(7 * x)  # a border from 60 to 90° E, across the edge at 80
+    border = np.column_stack([x, y])
+    north, south = (
+        shapely.Polygon([*border.tolist(), (90, edge), (60, edge)]) for edge in (30, 10)
+    )
+    islet = shapely.box(61, 0, 61.1, 0.1)
+    found = around_the_members(Northland=north, Southland=shapely.union(south, islet))
+    detailed = shapely.box(*DETAILED)
+    for name, whole in (("Northland", north), ("Southland", south)):
+        [part] = found[name].geoms  # no islet, no seam
+        assert shapely.symmetric_difference(part & detailed, whole & detailed).area < 1e-9
+        assert shapely.get_num_coordinates(part - detailed) < 20
+        assert part.area == pytest.approx(whole.area, rel=0.01)
+
+
+def test_country_across_the_antimeridian_ends_there() -> None:
+    band = shapely.Polygon([(170, -16), (-175, -16), (-175, -10), (170, -10)])
+    found = around_the_members(Fiji=band)["Fiji"]
+    assert found.equals(shapely.box(170, -16, 180, -10))
+
+
 def test_encoding_twice_gives_equal_bytes() -> None:
     assert encode(two_squares()) == encode(two_squares())
 
@@ -305,9 +348,19 @@ def test_low_detail_is_light(members: gpd.GeoDataFrame) -> None:
     assert sum(len(text.replace(" ", "")) for text in shapely.to_geojson(shapes)) < 250_000
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_detailed_and_simplified_land_join_without_an_edge(
+    neighbours: gpd.GeoDataFrame, level: str
+) -> None:
+    outlines = shapely.boundary(neighbours[level].to_numpy())
+    along = shapely.intersection(outlines, shapely.box(*DETAILED).exterior)
+    assert shapely.length(along).max() < 0.05  # a simplified coast may touch it
+
+
 def test_neighbours_end_at_the_window(neighbours: gpd.GeoDataFrame) -> None:
-    extent = shapely.box(*neighbours.total_bounds)
-    assert shapely.box(*WINDOW).covers(extent)
+    assert shapely.box(*WINDOW).covers(shapely.box(*neighbours.total_bounds))
+    west, _, east, north = neighbours.total_bounds
+    assert (west, east, north) == (WINDOW[0], WINDOW[2], WINDOW[3])  # the south is sea
     assert neighbours["name"].is_unique
 
 

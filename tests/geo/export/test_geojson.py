@@ -67,8 +67,8 @@ def test_layer_is_valid_by_rfc_7946(name: str, catalogue: Catalogue, record: Rec
         for position in positions(feature["geometry"]["coordinates"]):
             assert len(position) == 2
             longitude, latitude = map(Decimal, position)
-            assert 80 <= longitude <= 165
-            assert -25 <= latitude <= 40
+            assert 40 <= longitude <= 180
+            assert -60 <= latitude <= 70
             assert all(Decimal(p).as_tuple().exponent >= -6 for p in position)
 
 

@@ -16,6 +16,7 @@ export class Cities {
   private readonly buttons = new Map<string, HTMLButtonElement>();
   private cities: City[] = [];
   private opened: City | null = null;
+  private written = "";
   private project: (point: [number, number]) => [number, number] = () => [0, 0];
 
   constructor(
@@ -46,6 +47,11 @@ export class Cities {
       radius: properties!.radius,
     }));
     this.cities.sort((a, b) => a.title.localeCompare(b.title, this.data.language));
+    const opened = this.cities.find(({ id }) => id === this.opened?.id);
+    if (opened) this.opened = opened;
+    const written = this.cities.map(({ title, facts }) => title + facts).join();
+    if (this.written === written) return; // they only moved
+    this.written = written;
     this.buttons.clear();
     for (const city of this.cities) {
       const button = document.createElement("button");
@@ -96,6 +102,11 @@ export class Cities {
     this.write(this.opened);
     this.actions.follow(this.opened);
     this.place(this.project);
+  }
+
+  /** Names as on the map: the title is "Bangkok, Thailand". */
+  names(): string[] {
+    return this.cities.map(({ title }) => title.slice(0, title.lastIndexOf(", ")));
   }
 
   within(west: number, south: number, east: number, north: number): string[] {

@@ -1,5 +1,6 @@
 // Buttons, legend and scale of a map, and what it says about itself.
-import type { MapData, Text, ViewState } from "./types";
+import { iconButton } from "./buttons";
+import type { MapData, ViewState } from "./types";
 
 interface Actions {
   zoom: (steps: number) => void;
@@ -8,18 +9,12 @@ interface Actions {
   link: () => string;
   /** The legend was folded or unfolded. */
   folded: () => void;
+  /** Only the cities for which this expression is true are to be seen; all if it is empty. */
+  isolate: (only: string) => void;
 }
 
-const ICONS: Partial<Record<Text, string>> = {
-  zoomIn: "M12 5v14M5 12h14",
-  zoomOut: "M5 12h14",
-  home: "M4 11l8-7 8 7M6 10v9h12v-9",
-  fullScreen: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
-  save: "M12 4v11M7 11l5 5 5-5M5 20h14",
-  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
-};
-
-const WIDE = 900; // px, as in map.css
+const [NARROW, WIDE] = [540, 720]; // px, as in map.css
+const MOST = 0.85; // of the height of the map, that an open legend may cover at first
 const EARTH = 40_075.017; // km around the equator
 const SCALE_WIDTH = 110; // px, the most that the scale bar takes
 
@@ -30,30 +25,31 @@ export class Controls {
   private readonly scale = document.createElement("div");
   private readonly status = document.createElement("div");
   private timer = 0;
+  private written = "";
   private readonly escape = (event: KeyboardEvent) => {
     if (event.key === "Escape") this.root.classList.remove("filled");
   };
 
   constructor(
     private readonly root: HTMLElement,
-    stage: HTMLElement,
+    private readonly stage: HTMLElement,
     private data: MapData,
-    actions: Actions,
+    private readonly actions: Actions,
   ) {
     this.bar.className = "controls";
     this.bar.setAttribute("role", "toolbar");
     this.bar.setAttribute("aria-label", data.texts.map);
     this.bar.append(
-      this.button("zoomIn", () => actions.zoom(1)),
-      this.button("zoomOut", () => actions.zoom(-1)),
-      this.button("home", () => actions.home()),
-      this.button("fullScreen", () => this.fill()),
-      this.button("save", () => void actions.save()),
-      this.button("link", () => void this.copy(actions.link())),
+      iconButton("zoomIn", data.texts, () => actions.zoom(1)),
+      iconButton("zoomOut", data.texts, () => actions.zoom(-1)),
+      iconButton("home", data.texts, () => actions.home()),
+      iconButton("fullScreen", data.texts, () => this.fill()),
+      iconButton("save", data.texts, () => void actions.save()),
+      iconButton("link", data.texts, () => void this.copy(actions.link())),
     );
     this.heading.className = "heading";
     this.legend.className = "key";
-    this.legend.open = root.clientWidth >= WIDE;
+    this.legend.open = stage.clientWidth >= WIDE;
     this.legend.addEventListener("toggle", () => actions.folded());
     this.scale.className = "scale";
     this.scale.setAttribute("aria-hidden", "true");
@@ -61,32 +57,37 @@ export class Controls {
     this.status.setAttribute("role", "status");
     stage.append(this.bar, this.scale, this.status);
     root.prepend(this.heading);
-    root.append(this.legend);
+    stage.after(this.legend);
     this.update(data);
+    if (this.legend.offsetHeight > MOST * stage.clientHeight) this.legend.open = false;
     addEventListener("keydown", this.escape);
   }
 
   update(data: MapData): void {
     this.data = data;
     this.heading.textContent = data.title;
-    if (this.legend.dataset.html === data.legend) return;
-    this.legend.dataset.html = data.legend;
+    if (this.written === data.legend) return;
+    this.written = data.legend;
+    if (this.legend.querySelector('[aria-pressed="true"]')) this.actions.isolate("");
     const summary = document.createElement("summary");
     summary.textContent = data.texts.legend;
     const body = document.createElement("div");
     body.innerHTML = data.legend;
+    for (const entry of body.querySelectorAll<HTMLElement>("[data-only]")) this.makeSwitch(entry);
     this.legend.replaceChildren(summary, body);
     this.legend.hidden = !data.legend;
   }
 
-  buttonsWidth(): number {
-    return this.bar.offsetWidth;
-  }
-
-  /** Pixels on the right of a wide map that the open legend takes. */
-  legendWidth(): number {
-    const beside = this.root.clientWidth >= WIDE && this.legend.open && !this.legend.hidden;
-    return beside ? this.legend.offsetWidth + 8 : 0;
+  /** Pixels that the buttons and the open legend take: the map is drawn between them. */
+  padding(): { left: number; top: number; right: number } {
+    const { clientWidth: width } = this.stage;
+    const row = width < NARROW; // the buttons lie in a row above the map
+    const beside = width >= WIDE && this.legend.open && !this.legend.hidden;
+    return {
+      left: row ? 0 : this.bar.offsetWidth + 16,
+      top: row ? this.bar.offsetHeight + 16 : 0,
+      right: beside ? this.legend.offsetWidth + 8 : 0,
+    };
   }
 
   /** A scale of 1, 2 or 5 times a power of ten. */
@@ -107,15 +108,23 @@ export class Controls {
     removeEventListener("keydown", this.escape);
   }
 
-  private button(name: Text, act: () => void): HTMLButtonElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = name;
-    button.title = this.data.texts[name];
-    button.setAttribute("aria-label", this.data.texts[name]);
-    button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-    button.addEventListener("click", act);
-    return button;
+  /** An entry of the legend that shows its cities alone when it is pressed. */
+  private makeSwitch(entry: HTMLElement): void {
+    entry.role = "button";
+    entry.tabIndex = 0;
+    entry.ariaPressed = "false";
+    const press = () => {
+      const pressed = entry.ariaPressed === "true";
+      for (const other of this.legend.querySelectorAll("[data-only]")) other.ariaPressed = "false";
+      entry.ariaPressed = String(!pressed);
+      this.actions.isolate(pressed ? "" : entry.dataset.only!);
+    };
+    entry.addEventListener("click", press);
+    entry.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      press();
+    });
   }
 
   /** Safari on a phone has no full screen for elements: there the map fills the window. */

@@ -2,6 +2,7 @@
 import { Deck, FlyToInterpolator, type Layer, MapView, type Viewport } from "@deck.gl/core";
 import { TileLayer } from "@deck.gl/geo-layers";
 import { JSONConverter } from "@deck.gl/json";
+import { PathStyleExtension } from "@deck.gl/extensions";
 import { GeoJsonLayer } from "@deck.gl/layers";
 import { Address, serverUrl } from "./address";
 import { Box } from "./box";
@@ -10,14 +11,33 @@ import { Controls } from "./controls";
 import { Gestures } from "./gestures";
 import { savePicture } from "./picture";
 import { type Found, Points } from "./points";
+import { type RingColours, rings } from "./rings";
+import { spread } from "./spread";
+import { Timeline } from "./timeline";
 import styles from "./map.css";
 import type { Events, MapData, ViewState } from "./types";
 
-const LAYERS_TO_POINT_AT = ["own", "places", "un-cities", "cities"]; // from below
+const LAYERS_TO_POINT_AT = ["areas", "own", "places", "un-cities", "cities", "project-places"]; // from below
+const LABELS = "labels";
+const SYMBOL_LAYERS = ["un-cities", "cities"];
+const ZOOM_STEP = 8; // steps of a zoom in which symbols are moved apart
 const FLY = { transitionDuration: 500, transitionInterpolator: new FlyToInterpolator() };
 
+type PointFeature = GeoJSON.Feature<GeoJSON.Point>;
+
+/** A layer with what only this component knows. */
+type MapLayer = Layer<{
+  /** Zoom from which the layer is drawn, and below which; deck.gl's own in a TileLayer. */
+  visibleMinZoom?: number | null;
+  visibleMaxZoom?: number | null;
+  /** Whether the legend leaves a feature. */
+  getOnly?: (feature: PointFeature) => boolean;
+  /** Colours of the parts of a ring, in their order. */
+  ringColours?: RingColours;
+}>;
+
 const converter = new JSONConverter({
-  configuration: { classes: { GeoJsonLayer, MapView, TileLayer } },
+  configuration: { classes: { GeoJsonLayer, PathStyleExtension, TileLayer } },
 });
 
 export class MapWidget {
@@ -28,7 +48,14 @@ export class MapWidget {
   private readonly controls: Controls;
   private readonly cities: Cities;
   private readonly address: Address;
+  private readonly timeline: Timeline | null = null;
   private readonly points = new Points(LAYERS_TO_POINT_AT);
+  private layers: MapLayer[] = [];
+  private readonly urls = new Map<string, string>();
+  private readonly features = new Map<string, { url: string; features: PointFeature[] }>();
+  private rings: { of: PointFeature[]; props: object } | null = null;
+  private only = "";
+  private drawnFor = "";
   private hovered: Found | null = null;
   private viewState: ViewState;
   private touching = false;
@@ -46,18 +73,33 @@ export class MapWidget {
     const style = document.createElement("style");
     style.textContent = styles;
     this.stage.className = "stage";
-    this.root.append(style, this.stage);
+    const view = document.createElement("div");
+    view.className = "view";
+    view.append(this.stage);
+    this.root.append(style, view);
     container.append(this.root);
+    if (data.timeline) {
+      this.timeline = new Timeline(data as never, {
+        show: (frame) => this.draw({ ...this.data, ...frame }),
+        rest: (year) => this.events.year?.(year),
+      });
+      this.root.classList.add("timed");
+      this.root.append(this.timeline.bar, this.timeline.panel);
+      this.timeline.panel.addEventListener("click", (event) => {
+        const { city } = (event.target as Element).closest<HTMLElement>("[data-city]")?.dataset ?? {};
+        if (city) this.cities.open(city);
+      });
+    }
 
     this.tooltip.className = "tooltip";
     this.tooltip.hidden = true;
     this.stage.append(this.tooltip);
-    this.address = new Address((view) => (view ? this.show(view) : this.home()));
+    this.address = new Address((view) => (view ? this.fly(view) : this.home()));
     this.viewState = data.view;
     this.controls = new Controls(this.root, this.stage, data, {
       // The bounds may keep the map nearer than the view that was asked for.
       zoom: (steps) =>
-        this.show({
+        this.fly({
           ...this.viewState,
           zoom: (this.viewport()?.zoom ?? this.viewState.zoom) + steps,
         }),
@@ -65,6 +107,7 @@ export class MapWidget {
       save: () => savePicture(this.deck as never, this.root, this.data, this.viewState),
       link: () => this.address.link(),
       folded: () => this.deck.setProps({ views: this.view() }),
+      isolate: (only) => this.isolate(only),
     });
     const shared = this.address.view();
     this.atHome = !shared;
@@ -76,7 +119,7 @@ export class MapWidget {
       controller: this.controller(),
       // One finger scrolls the page, so the browser must not wait for the map.
       touchAction: "pan-x pan-y",
-      layers: this.layers(),
+      layers: this.convert(),
       onViewStateChange: ({ viewState }) => this.moved(viewState as ViewState),
       onInteractionStateChange: ({ inTransition, isDragging, isPanning, isZooming }) => {
         if (isDragging || isPanning || isZooming) this.atHome = false;
@@ -103,17 +146,24 @@ export class MapWidget {
   /** Draw other data; the user's view is kept unless the page shows another part of the map. */
   update(data: MapData): void {
     const before = this.data;
-    this.data = data;
-    this.describe();
-    this.cities.update(data);
-    this.controls.update(data);
-    if (before.deck !== data.deck) this.deck.setProps({ layers: this.layers() });
+    this.timeline?.update(data as never);
+    this.draw(data);
     if (JSON.stringify(before.view) !== JSON.stringify(data.view)) this.home();
     else this.address.restore();
     if (data.open && data.open !== before.open) this.cities.show(data.open);
   }
 
+  private draw(data: MapData): void {
+    const before = this.data;
+    this.data = data;
+    this.describe();
+    this.cities.update(data);
+    this.controls.update(data);
+    if (before.deck !== data.deck) this.deck.setProps({ layers: this.convert() });
+  }
+
   destroy(): void {
+    this.timeline?.destroy();
     this.address.destroy();
     this.controls.destroy();
     this.deck.finalize();
@@ -127,26 +177,80 @@ export class MapWidget {
       this.root.style.setProperty(`--${name}`, colour);
   }
 
-  private layers(): Layer[] {
+  private convert(): Layer[] {
     const deck = JSON.parse(this.data.deck);
+    this.urls.clear();
     for (const layer of deck.layers) {
+      this.urls.set(layer.id, layer.data);
       layer.data &&= decodeURI(serverUrl(layer.data));
       // deck.gl keeps the values of an accessor until it is told that they change.
       layer.updateTriggers = Object.fromEntries(
         Object.entries(layer).filter(([name, value]) => /^get[A-Z]/.test(name) && typeof value === "string"),
       );
+      if (SYMBOL_LAYERS.includes(layer.id) && this.only) layer.getOnly = `@@=${this.only}`;
     }
-    const { layers } = converter.convert(deck) as { layers: Layer[] };
-    this.points.keep(layers.map(({ id }) => id));
-    return layers.map((layer) => {
-      const data = this.data.inline[layer.id];
-      if (data) {
-        if (LAYERS_TO_POINT_AT.includes(layer.id)) this.loaded(layer.id, data);
-        return layer.clone({ data } as object);
-      }
-      if (!LAYERS_TO_POINT_AT.includes(layer.id)) return layer;
-      return layer.clone({ onDataLoad: (data: unknown) => this.loaded(layer.id, data as never) } as object);
+    this.layers = (converter.convert(deck) as { layers: MapLayer[] }).layers;
+    for (const { id } of this.layers)
+      if (this.data.inline[id]) this.loaded(id, this.data.inline[id]);
+    return this.current();
+  }
+
+  /** The layers that are seen at this zoom; others are not even loaded. */
+  private current(): Layer[] {
+    const { zoom } = this.viewState;
+    const visible = this.layers.filter(
+      ({ props: { visibleMinZoom, visibleMaxZoom } }) =>
+        zoom >= (visibleMinZoom ?? 0) && zoom < (visibleMaxZoom ?? Infinity),
+    );
+    this.points.keep(visible.map(({ id }) => id));
+    this.root.classList.toggle("with-areas", visible.some(({ id }) => id === "areas"));
+    return visible.map((layer) => {
+      const { id } = layer;
+      const inline = this.data.inline[id];
+      if (inline) return layer.clone({ data: spread(inline.features as PointFeature[], zoom) } as object);
+      if (id === LABELS && this.only) return this.labels(layer);
+      if (!LAYERS_TO_POINT_AT.includes(id)) return layer.clone({});
+      const url = this.urls.get(id)!;
+      const known = SYMBOL_LAYERS.includes(id) && this.features.get(id);
+      if (known && known.url === url) return this.symbols(layer, known.features);
+      return layer.clone({ onDataLoad: (data: unknown) => this.fetched(id, url, data) } as object);
     });
+  }
+
+  /** Symbols of cities, without those that the legend leaves out, moved apart where they overlap. */
+  private symbols(layer: MapLayer, all: PointFeature[]): Layer {
+    const { getOnly, ringColours } = layer.props;
+    const features = spread(getOnly ? all.filter((feature) => getOnly(feature)) : all, this.viewState.zoom);
+    const data = { type: "FeatureCollection" as const, features };
+    this.loaded(layer.id, data);
+    if (!ringColours) return layer.clone({ data } as object);
+    if (this.rings?.of !== all) this.rings = { of: all, props: rings(all, ringColours) };
+    return layer.clone({ data, ...this.rings.props } as object);
+  }
+
+  /** The names of the cities that the legend leaves. */
+  private labels(layer: MapLayer): Layer {
+    const names = new Set(this.cities.names());
+    return layer.clone({
+      renderSubLayers: (props: { data: { features: GeoJSON.Feature[] } }) =>
+        new GeoJsonLayer({
+          ...props,
+          data: props.data?.features.filter(({ properties }) => properties!.country || names.has(properties!.label)),
+        } as never),
+      updateTriggers: { renderSubLayers: this.only },
+    } as object);
+  }
+
+  private fetched(id: string, url: string, data: unknown): void {
+    const { features } = data as GeoJSON.FeatureCollection<GeoJSON.Point>;
+    this.features.set(id, { url, features });
+    if (SYMBOL_LAYERS.includes(id)) this.deck.setProps({ layers: this.current() });
+    else this.loaded(id, data as never);
+  }
+
+  private isolate(only: string): void {
+    this.only = only;
+    this.deck.setProps({ layers: this.convert() });
   }
 
   private controller(): object {
@@ -166,27 +270,24 @@ export class MapWidget {
     return { ...view, minZoom: this.data.zooms[0], maxZoom: this.data.zooms[1] };
   }
 
-  /** The map is drawn between its buttons and, where it is wide, its legend. */
-  private padding(): { left: number; right: number } {
-    return { left: this.controls.buttonsWidth() + 16, right: this.controls.legendWidth() };
-  }
-
   private view(): MapView {
-    return new MapView({ repeat: false, padding: this.padding() });
+    return new MapView({ repeat: false, padding: this.controls.padding() });
   }
 
   /** The view of the page in a window of this size. */
   private fitted(): ViewState {
     const { longitude, latitude, zoom, width, height } = this.data.view;
-    const { left, right } = this.padding();
-    const room = this.stage.clientWidth - left - right;
-    const scale = Math.min(room / width, this.stage.clientHeight / height);
+    const { left, top, right } = this.controls.padding();
+    const scale = Math.min(
+      (this.stage.clientWidth - left - right) / width,
+      (this.stage.clientHeight - top) / height,
+    );
     return { longitude, latitude, zoom: zoom + (scale > 0 ? Math.log2(scale) : 0) };
   }
 
   private home(): void {
     this.address.forget();
-    this.show(this.fitted(), true);
+    this.fly(this.fitted(), true);
   }
 
   private resized(): void {
@@ -194,7 +295,7 @@ export class MapWidget {
     if (this.atHome) this.home();
   }
 
-  private show(view: ViewState, atHome = false): void {
+  private fly(view: ViewState, atHome = false): void {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [least, most] = this.data.zooms;
     this.atHome = atHome;
@@ -207,6 +308,10 @@ export class MapWidget {
 
   private moved({ longitude, latitude, zoom }: ViewState): void {
     this.viewState = { longitude, latitude, zoom };
+    const step = String(Math.round(zoom * ZOOM_STEP));
+    if (step === this.drawnFor) return;
+    this.drawnFor = step;
+    this.deck.setProps({ layers: this.current() });
   }
 
   private settled(): void {
@@ -276,7 +381,7 @@ export class MapWidget {
     if (!viewport) return;
     const [x, y] = viewport.project(point) as [number, number];
     const inside = x > 0 && y > 0 && x < viewport.width && y < viewport.height;
-    if (!inside) this.show({ ...this.viewState, longitude: point[0], latitude: point[1] });
+    if (!inside) this.fly({ ...this.viewState, longitude: point[0], latitude: point[1] });
   }
 
   private failed(error: Error): void {

@@ -11,29 +11,37 @@ export interface FittedView extends ViewState {
   height: number;
 }
 
-/** What the server sends. */
-export interface MapData {
+/** What differs between the years of a map. */
+export interface Frame {
   /** JSON of a pydeck deck; its sources are addresses. */
   deck: string;
   /** Data that no address has, by the layer that draws them. */
   inline: Record<string, GeoJSON.FeatureCollection>;
+  title: string;
+  summary: string;
+  /** HTML of the legends, made by the server. */
+  legend: string;
+  source: string;
+  /** HTML of what the year is about, beside the map. */
+  panel: string;
+}
+
+/** What the server sends. */
+export interface MapData extends Frame {
   view: FittedView;
   /** Least and greatest zoom. */
   zooms: [number, number];
   /** West, south, east, north that the map can reach, degrees. */
   bounds: [number, number, number, number];
-  title: string;
-  summary: string;
   /** CSS variables: name -> colour. */
   colours: Record<string, string>;
-  /** HTML of the legends, made by the server. */
-  legend: string;
-  source: string;
   /** Address of the page of a city, and of the comparison, without the id at its end. */
   cityUrl: string;
   compareUrl: string;
   texts: Record<Text, string>;
   language: string;
+  /** Years that the map can play: address of all, an array of {@link Frame}, and seconds a year. */
+  timeline?: { years: number[]; year: number; url: string; seconds: number };
   /** Ids of the selected cities, on a page where cities can be selected. */
   selected?: string[];
   /** Id of the city whose card the page opens. */
@@ -42,7 +50,8 @@ export interface MapData {
 
 export type Text =
   | "map" | "zoomIn" | "zoomOut" | "home" | "fullScreen" | "save" | "link" | "copied" | "legend"
-  | "failed" | "wheel" | "fingers" | "close" | "cityPage" | "compare" | "select" | "deselect" | "km";
+  | "failed" | "wheel" | "fingers" | "close" | "cityPage" | "compare" | "select" | "deselect" | "km"
+  | "years" | "year" | "play" | "pause" | "yearBefore" | "yearAfter" | "speed";
 
 /** What the page is told. */
 export interface Events {
@@ -50,4 +59,6 @@ export interface Events {
   pick?: (id: string) => void;
   /** The user drew a box around these cities. */
   box?: (ids: string[]) => void;
+  /** The user came to rest at a year. */
+  year?: (year: number) => void;
 }

@@ -1,0 +1,41 @@
+"""Sections of the Compare page with widgets and charts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboard.markup.breakpoints import NARROW, PANEL_GAP, panel_size
+from dashboard.markup.tables import paragraph, records
+from dashboard.pages.compare import controls
+from dashboard.pages.compare import true_size as text
+from dashboard.pages.compare.charts import MAX_OVERLAY
+from dashboard.pages.compare.state import CompareState
+from dashboard.ui import chart_widget, layout
+from dashboard.ui.html import render_html
+from dashboard.ui.window import window_width
+from geo.analysis.territories import NETWORK, territories
+from geo.layers.catalogue import Catalogue
+
+
+def true_size(state: CompareState, names: Mapping[str, str], layers: Catalogue) -> CompareState:
+    """The territories at one scale, and one of them laid over another; the state as chosen."""
+    if territories(layers, state.cities, NETWORK)["has_editions"].any():
+        state = controls.edition(state, names)
+    params = {"city": ",".join(state.cities)}
+    if state.edition != NETWORK:
+        params["edition"] = state.edition
+    columns, width = panel_size(window_width(), axis=0)
+    rows = territories(layers, state.cities, state.edition)
+    chart_widget.show(
+        "territories", layers, params, (columns, width), note=text.edition_note(records(rows))
+    )
+    left, right = layout.responsive_columns("overlay", [1.3, 1], NARROW, last_first=True)
+    with right:
+        state = controls.overlay(state, names)
+        over, base = records(territories(layers, state.laid_over, state.edition))
+        render_html(paragraph(text.ratio(over, base)))
+    with left:
+        overlay_width = min(columns * (width + PANEL_GAP) - PANEL_GAP, MAX_OVERLAY)
+        params["over"] = ",".join(state.laid_over)
+        chart_widget.show("territory-overlay", layers, params, (1, overlay_width))
+    return state
