@@ -17,7 +17,15 @@ from pydeck.types import String
 from dashboard.data.un_revision import SPAN_YEARS
 from dashboard.maps.base_map import BORDER, CONTEXT, SEA, share_column
 from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
-from dashboard.maps.source_urls import MAX_ZOOM, MIN_ZOOM, TILE_SIZE, SourceUrls
+from dashboard.maps.source_urls import (
+    LAND_MAX_ZOOM,
+    LAND_MIN_ZOOM,
+    LAND_TILE_SIZE,
+    MAX_ZOOM,
+    MIN_ZOOM,
+    TILE_SIZE,
+    SourceUrls,
+)
 from dashboard.maps.symbols import SMALLEST_RADIUS, YEAR_MODES, radius_column
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
 from geo.vocabulary import BASE_YEAR_2025
@@ -59,9 +67,7 @@ def _geojson(id: str, data: Any, parts: Mapping[str, Mapping[str, Any]], **props
     accessors |= {_camel(name): value for name, value in props.items() if name[:4] == "get_"}
     # deck.gl ignores a changed expression unless its update trigger changes too.
     triggers = {
-        name: hashlib.sha256(value.encode()).hexdigest()[:8]
-        for name, value in accessors.items()
-        if isinstance(value, str)
+        name: _trigger(value) for name, value in accessors.items() if isinstance(value, str)
     }
     return pdk.Layer(
         "GeoJsonLayer",
@@ -71,6 +77,10 @@ def _geojson(id: str, data: Any, parts: Mapping[str, Mapping[str, Any]], **props
         _subLayerProps=parts,
         **({"update_triggers": triggers} if triggers else {}),
     )
+
+
+def _trigger(expression: str) -> str:
+    return hashlib.sha256(expression.encode()).hexdigest()[:8]
 
 
 def _camel(name: str) -> str:
@@ -88,20 +98,13 @@ def base_layer(map_spec: Map, url: str, colours: Palette, land: str = "") -> pdk
     land
         Expression for the colour of a member state; overrides that of the mode.
     """
-    if not land and map_spec.mode in {"share", *YEAR_MODES}:
-        value = share_column(map_spec.revision, map_spec.year)
-        land = share_classes(colours).expression(value, colours.no_data)
-    land = land or str(_rgb(colours.land))
-    fill = f"properties.kind == '{CONTEXT}' ? {_rgb(colours.context)} : {land}"
     # deck.gl passes a wrapper object to the accessors of lines, which contains the feature.
     is_border = f"__source.object.properties.kind == '{BORDER}'"
     return _geojson(
         "ground",
         url,
         {
-            "polygons-fill": {
-                "getFillColor": f"@@=properties.kind == '{SEA}' ? {_rgb(colours.sea)} : {fill}"
-            },
+            "polygons-fill": {"getFillColor": f"@@={_ground_fill(map_spec, colours, land)}"},
             "linestrings": {
                 "getColor": f"@@={is_border} ? {_rgb(colours.border)} : {_rgb(colours.graticule)}",
                 "getWidth": 0.8,
@@ -110,6 +113,47 @@ def base_layer(map_spec: Map, url: str, colours: Palette, land: str = "") -> pdk
         stroked=False,
         line_width_units=String("pixels"),
     )
+
+
+def land_layer(map_spec: Map, tiles: str, colours: Palette, land: str = "") -> pdk.Layer:
+    """Land at city scale, to be drawn above the base map in the same colours.
+
+    Each tile is opaque, so nothing of the coarser coast shows; see
+    :mod:`dashboard.maps.land_tiles`.
+
+    Parameters
+    ----------
+    tiles
+        URL template of the tiles.
+    land
+        As for :func:`base_layer`.
+    """
+    fill = _ground_fill(map_spec, colours, land)
+    return pdk.Layer(
+        "TileLayer",
+        data=tiles,
+        id="land",
+        min_zoom=LAND_MIN_ZOOM,
+        max_zoom=LAND_MAX_ZOOM,
+        tile_size=LAND_TILE_SIZE,
+        stroked=False,
+        line_width_units=String("pixels"),
+        get_line_width=0.8,
+        # Streamlit does not fade tile layers, so these colours may be at the top level.
+        get_line_color=_rgb(colours.border),
+        get_fill_color=fill,
+        update_triggers={"getFillColor": _trigger(fill)},
+    )
+
+
+def _ground_fill(map_spec: Map, colours: Palette, land: str) -> str:
+    """Expression for the colour of sea, neighbouring countries and member states."""
+    if not land and map_spec.mode in {"share", *YEAR_MODES}:
+        value = share_column(map_spec.revision, map_spec.year)
+        land = share_classes(colours).expression(value, colours.no_data)
+    land = land or str(_rgb(colours.land))
+    fill = f"properties.kind == '{CONTEXT}' ? {_rgb(colours.context)} : {land}"
+    return f"properties.kind == '{SEA}' ? {_rgb(colours.sea)} : {fill}"
 
 
 def _rgb(colour: str) -> list[int]:
