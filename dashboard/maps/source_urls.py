@@ -129,6 +129,11 @@ def tile_url(version: str, city_filter: Filter, drawing: Drawing) -> str:
     return "/labels/{z}/{x}/{y}.geojson?" + urlencode(query)
 
 
+def land_url(version: str) -> str:
+    """URL template of the tiles of land at city scale, with placeholders as in :func:`tile_url`."""
+    return f"/land/{{z}}/{{x}}/{{y}}.geojson?v={version}"
+
+
 _MAX_ZOOM_FOR_BOUNDARIES: Sequence[tuple[float, str]] = ((3.25, "low"), (6.0, "medium"))
 
 
@@ -143,6 +148,7 @@ class SourceUrls:
     un_cities: str
     project_places: str
     labels: str
+    land: str
 
 
 def source_urls(map_spec: Map) -> SourceUrls:
@@ -160,6 +166,7 @@ def source_urls(map_spec: Map) -> SourceUrls:
         un_cities=source_url("un-cities", version, nearby, drawing),
         project_places=source_url("project-places", version, Filter(cities=(map_spec.city_id,))),
         labels=tile_url(version, nearby, label_options),
+        land=land_url(version),
     )
 
 
@@ -201,3 +208,12 @@ MIN_ZOOM, MAX_ZOOM = 0, 10
 TILE_SIZE = 2048
 """Width and height of a tile in pixels. There are few labels, and with tiles of this size a window
 needs only one to four: each costs a request and a redraw of the map."""
+
+
+LAND_MIN_ZOOM, LAND_MAX_ZOOM = 7, 10
+"""Zoom range of the tiles of land; none is asked for at a smaller zoom of the map."""
+
+
+LAND_TILE_SIZE = 724
+"""512 times the root of two: a tile of zoom 7 is shown from zoom 7 to 8 of the map, not from 6.5 to
+7.5, because deck.gl rounds."""

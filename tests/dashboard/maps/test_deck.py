@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import replace
 from typing import Any
@@ -67,10 +68,25 @@ def test_every_layer_of_our_data_is_an_address_of_this_server(mode):
     assert {urlsplit(url).path for url in addresses.values()} == {
         *(f"/layers/{name}.geojson" for name in features),
         "/labels/{z}/{x}/{y}.geojson",
+        "/land/{z}/{x}/{y}.geojson",
     }
     for url in addresses.values():
         assert urlsplit(url).netloc == ""
         assert parse_qs(urlsplit(url).query)["v"] == [FULL.version]
+
+
+@pytest.mark.parametrize("mode", ["share", "projects", "years"])
+def test_land_at_city_scale_lies_on_the_base_map_in_its_colours_from_zoom_7_on(mode):
+    map_spec = replace(FULL, mode=mode)
+    assert ids(map_spec)[:2] == ["ground", "land"]
+    land = layer(map_spec, "land")
+    ground = layer(map_spec, "ground")["_subLayerProps"]["polygons-fill"]["getFillColor"]
+    assert land["getFillColor"] == ground
+    assert land["minZoom"] == 7
+    # deck.gl shows the tiles of zoom round(zoom + log2(512 / tileSize)).
+    shown = [round(zoom + math.log2(512 / land["tileSize"])) for zoom in (6.99, 7.01, 7.99, 8.01)]
+    assert shown == [6, 7, 7, 8]
+    assert "extent" not in land  # with it, deck.gl would ask for all tiles at smaller zooms
 
 
 @pytest.mark.parametrize("mode", MODES)
