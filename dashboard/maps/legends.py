@@ -308,7 +308,8 @@ def for_mode(
 
 
 BOUNDARY_NOTE = mark(
-    "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
+    "Boundaries (Natural Earth) and coasts near cities (GSHHG; Singapore: Who's On First) are for "
+    "orientation and imply no position on any territory."
 )
 
 
