@@ -400,5 +400,6 @@ def source_text(legends: Sequence[Legend]) -> str:
 
 
 BOUNDARY_NOTE = mark(
-    "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
+    "Boundaries (Natural Earth) and coasts near cities (GSHHG; Singapore: Who's On First) are for "
+    "orientation and imply no position on any territory."
 )
