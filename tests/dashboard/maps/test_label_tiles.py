@@ -115,9 +115,9 @@ def test_every_name_lies_in_exactly_one_tile(layers):
 @pytest.mark.parametrize(
     ("tile", "message"),
     [
-        ("10/0/0", "0 to 9"),
-        ("-1/0/0", "0 to 9"),
-        ("9" * 5_000 + "/0/0", "0 to 9"),
+        ("11/0/0", "0 to 10"),
+        ("-1/0/0", "0 to 10"),
+        ("9" * 5_000 + "/0/0", "0 to 10"),
         ("3/8/0", "0 to 7"),
         ("3/0/8", "0 to 7"),
         ("3/0/-1", "0 to 7"),

@@ -77,7 +77,7 @@ def test_search_words_stay_words(routes):
     assert "No member city passes this filter." in page
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MAPS)
 def test_every_map_has_a_bare_page_with_boundary_note_and_way_to_its_page(name, routes):
     answer = ask(routes, f"/embed/maps/{name}")
     page = text(answer)
