@@ -11,7 +11,7 @@ import pytest
 
 import dashboard.server
 from dashboard.charts.registry import CHARTS, build_chart
-from dashboard.maps.registry import MAPS, NAMES
+from dashboard.maps.registry import MAPS
 from dashboard.markup.embed_snippet import HEIGHTS, server_url, snippet
 from dashboard.markup.theme import LIGHT
 from dashboard.settings import current_settings
