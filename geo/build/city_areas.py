@@ -15,7 +15,7 @@ import shapely
 from geo.analysis.boundaries import Numbers, areas_km2, polygon_parts
 from geo.analysis.geodesy import points
 from geo.build.cities import AREA_TOLERANCE_PERCENT
-from geo.build.joins import join
+from geo.build.joins import join_sources
 from geo.errors import SourceError
 from geo.schema.cities import CITY_AREAS
 from geo.sources.read import line_number
@@ -78,8 +78,7 @@ def build_city_areas(
     _require(areas, placed, "lies neither in its country nor on its coast")
     km2 = areas_km2(areas.geometry).round(3)
     areas["area_km2"] = pd.Series(km2, index=areas.index).where(areas["fit"] == EXACT)
-    named = tables["sources"].rename(columns={"attribution": "source"})
-    areas = join(areas, named[["source_id", "source", "licence"]], "source_id", "sources.csv")
+    areas = join_sources(areas, tables["sources"])
     ordered = areas.sort_values(_KEY, ignore_index=True)
     return ordered[[*CITY_AREAS.columns, "geometry"]]
 

@@ -41,6 +41,13 @@ def join(left: Frame, right: pd.DataFrame, key: str, path_name: str) -> Frame:
         ) from None
 
 
+def join_sources(rows: Frame, sources: pd.DataFrame) -> Frame:
+    """Join what source table ``sources`` says of each row's ``source_id``: its attribution, as
+    ``source``, and its ``licence``."""
+    named = sources.rename(columns={"attribution": "source"})
+    return join(rows, named[["source_id", "source", "licence"]], "source_id", "sources.csv")
+
+
 def check_rows(actual: pd.Series, expected: pd.Series, path_name: str) -> None:
     """Check that ``actual`` contains each value of ``expected`` exactly once and nothing else.
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.analysis.geodesy import distances_km
-from geo.build.joins import join
+from geo.build.joins import join, join_sources
 from geo.errors import SourceError
 from geo.schema.project_places import PROJECT_PLACES
 from geo.sources.read import line_number
@@ -64,8 +64,7 @@ def build_project_places(
         table[column] = table[column].fillna(table[f"record_{column}"])
     table = join(table, projects[["project_id", "city_id", "iso3"]], "project_id", "projects.csv")
     _check_located(table, cities.set_index("city_id"))
-    source = tables["sources"].rename(columns={"attribution": "source"})
-    table = join(table, source[["source_id", "source", "licence"]], "source_id", "sources.csv")
+    table = join_sources(table, tables["sources"])
     shapes = gpd.GeoSeries.from_xy(table["longitude"], table["latitude"], crs=CRS)
     located = gpd.GeoDataFrame(table, geometry=shapes.where(table["precision"].notna()))
     ordered = located.sort_values(list(PROJECT_PLACES.key), ignore_index=True)

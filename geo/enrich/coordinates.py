@@ -20,6 +20,9 @@ swapped coordinates are detected reliably."""
 _COMMA = re.compile(r"^[+-]?\d{1,9},\d+$")
 _PLAIN = re.compile(r"^[+-]?\d{1,9}(?:\.\d*)?$")
 
+_BETWEEN = re.compile(r"\s*[;/]\s*|\s*,\s+")
+"""What stands between the coordinates of a pair. A comma without a space may be a decimal one."""
+
 _HEMISPHERE = r"(?i:L[SU]|B[TB]|[NSEWO])"
 
 _SEXAGESIMAL = re.compile(
@@ -96,7 +99,7 @@ def pair(text: str) -> tuple[float, float] | None:
 
 def _number_pair(text: str) -> tuple[float, float] | None:
     inner = text.strip("()[] ")
-    parts = re.split(r"\s*[;/]\s*|\s*,\s+", inner)
+    parts = _BETWEEN.split(inner)
     if len(parts) == 1:  # "6.1 106.8 12 4", "6.1,106.8", but not "6,1" or "106 49 30"
         parts = inner.split() if " " in inner else inner.split(",")
         if not all("." in part or len(part) > 4 for part in parts[:2]):
@@ -109,7 +112,7 @@ def _number_pair(text: str) -> tuple[float, float] | None:
 
 
 def _angle_pair(text: str) -> tuple[float, float] | None:
-    parts = re.split(r"\s*[;/]\s*|\s*,\s+", text)
+    parts = _BETWEEN.split(text)
     if len(parts) == 1:
         parts = re.split(r"(?<=[NSEWOUTB])[\s,]*(?=\d)", text)
     angles = [sexagesimal(part) for part in parts]
@@ -137,16 +140,14 @@ def numbers(
         Coordinates, NaN if missing or invalid, and the positions of these, which are recorded in
         ``faults``.
     """
-    parsed = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    parsed = np.array(parsed)
-    texts = values.astype("str").fillna("").str.strip().to_numpy(dtype=object)
+    parsed = pd.to_numeric(values, errors="coerce").to_numpy(float, copy=True, na_value=np.nan)
     unparsed = np.flatnonzero(~np.isfinite(parsed))
+    texts = values.iloc[unparsed].astype("str").fillna("").str.strip().to_numpy(dtype=object)
     kinds = np.empty(len(unparsed), dtype="U16")
-    for number, position in enumerate(unparsed):
-        kinds[number], parsed[position] = _parsed(texts[position])
+    for number, text in enumerate(texts):
+        kinds[number], parsed[unparsed[number]] = _parsed(text)
     for kind in np.unique(kinds):
-        positions = unparsed[kinds == kind]
-        faults.extend(str(kind), rows[positions], name, texts[positions])
+        faults.extend(str(kind), rows[unparsed[kinds == kind]], name, texts[kinds == kind])
     return parsed, unparsed[np.isin(kinds, ("missing", "not_a_number"))]
 
 

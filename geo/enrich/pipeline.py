@@ -87,9 +87,10 @@ def complete_choice(reader: Reader, choice: Choice, table: pd.DataFrame) -> Choi
         raise InputError(tr("Name both columns, that of longitude and that of latitude."))
     given_columns = bool(choice.longitude or choice.wkt)
     guessed = guess_choice(columns, reader.has_geometry or given_columns)
-    if not (given_columns or reader.has_geometry or guessed.longitude or guessed.wkt):
+    is_placed = given_columns or reader.has_geometry or guessed.longitude or guessed.wkt
+    if not is_placed:
         guessed = replace(guessed, wkt=_column_of_geometry(table))
-    if not (given_columns or reader.has_geometry or guessed.longitude or guessed.wkt):
+    if not (is_placed or guessed.wkt):
         raise InputError(
             tr(
                 "{file} has no column that is known for coordinates; name those with longitude and "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,7 +120,7 @@ def added_columns(geometry: str, layers: Catalogue) -> dict[str, pa.Column]:
         **spans,
         **city,
         **_agglomeration_columns(sources["wup-2018"]),
-        **_within_columns(),
+        **_within_columns([known[id]["vintage"] for id in CITY_AREAS.sources]),
     }
 
 
@@ -135,8 +135,17 @@ class _Source:
     @classmethod
     def of(cls, name: str, vintage: str) -> _Source:
         """The source of a vintage such as ``2026-03-01``, ``4.1.0 (2018)`` or ``2018 to 2026``."""
-        years = re.findall(r"\b(?:19|20)\d\d\b", vintage)
-        return cls(name, vintage.partition(" ")[0], years[-1] if years else "")
+        return cls(name, vintage.partition(" ")[0], "".join(_years(vintage)[-1:]))
+
+
+def _years(vintage: str) -> list[str]:
+    return re.findall(r"\b(?:19|20)\d\d\b", vintage)
+
+
+def _period(years: Iterable[int | str]) -> str:
+    """The first and the last year, or the only one; empty without any."""
+    known = sorted(map(str, years))
+    return "–".join(dict.fromkeys(known[:1] + known[-1:]))
 
 
 def source_name(metadata: Mapping[str, str]) -> str:
@@ -202,16 +211,8 @@ def _country_columns(geometry: str, sources: Mapping[str, _Source]) -> dict[str,
 
 def _figure_columns(layers: Catalogue, sources: Mapping[str, _Source]) -> dict[str, pa.Column]:
     country_years, wdi = layers["country_years"], sources["wdi-2026-03"]
-    years = [
-        latest_values(country_years, URBAN_SHARE)["year"],
-        newest_urban_growth(country_years)["year"],
-    ]
-    share, growth = (
-        str(year_values.min())
-        if year_values.min() == year_values.max()
-        else f"{year_values.min()} to {year_values.max()}"
-        for year_values in years
-    )
+    share = _period(latest_values(country_years, URBAN_SHARE)["year"])
+    growth = _period(newest_urban_growth(country_years)["year"])
     return {
         f"{PREFIX}urban_share": _with_source(
             number(
@@ -324,7 +325,12 @@ def _agglomeration_columns(source: _Source) -> dict[str, pa.Column]:
     }
 
 
-def _within_columns() -> dict[str, pa.Column]:
+def _within_columns(vintages: Iterable[str]) -> dict[str, pa.Column]:
+    """Columns of the city area, from the vintages of its sources; the year in that of an undated
+    one ("undated copy of November 2026") is not of its boundaries."""
+    dated = [vintage for vintage in vintages if not vintage.startswith("undated")]
+    years = _period([year for vintage in dated for year in _years(vintage)])
+    source = _Source(mark("boundaries of the member cities"))
     described = {
         "within_city_id": mark(
             "member city in whose area the place lies (of a polygon, a point on it): stable id; "
@@ -337,9 +343,7 @@ def _within_columns() -> dict[str, pa.Column]:
         ),
     }
     return {
-        f"{PREFIX}{name}": _with_source(
-            text(description, nullable=True), _Source(mark("layer city_areas")), "2019 to 2025"
-        )
+        f"{PREFIX}{name}": _with_source(text(description, nullable=True), source, years)
         for name, description in described.items()
     }
 

@@ -136,9 +136,9 @@ class Response:
 def _about(reader: Reader) -> wire.FileInfo:
     return wire.FileInfo(
         columns=reader.columns,
-        layers=tuple(getattr(reader, "layers", ())),
+        layers=reader.layers,
         is_text=reader.format == "CSV",
-        is_guess=getattr(reader, "is_guess", False),
+        is_guess=reader.is_guess,
         has_geometry=reader.has_geometry,
         total=reader.total(),
     )

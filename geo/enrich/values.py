@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 INTEGER, NUMBER, BOOLEAN, TEXT, EMPTY = "Int64", "float64", "boolean", "str", ""
 """pandas dtypes of columns; ``EMPTY`` if there is no value so far."""
 
+_ARROW = {INTEGER: pa.int64(), "int64": pa.int64(), NUMBER: pa.float64(), BOOLEAN: pa.bool_()}
+
 BIG, PADDED = "big", "padded"
 """Traits of numbers: whole ones that a float would change, and decimals that end in a zero."""
 
@@ -30,6 +32,11 @@ _DECIMAL = (
     r"^-?((0|[1-9][0-9]{0,14})?\.[0-9]{1,30}([eE][+-]?[0-9]{1,2})?|[0-9]{1,15}[eE][+-][0-9]{1,2})$"
 )
 """``12E5`` without a sign is a code; software writes ``1.2E6`` or ``12e+05``."""
+
+
+def arrow_type(dtype: object) -> pa.DataType:
+    """Arrow type of a column of a pandas dtype, text unless it is a number or a boolean."""
+    return _ARROW.get(str(dtype), pa.string())
 
 
 def traits(values: pd.Series) -> Traits:

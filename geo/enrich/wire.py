@@ -18,11 +18,12 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from geo.enrich import shapes
+from geo.enrich import shapes, values
 from geo.enrich.join import PlaceJoiner
 from geo.enrich.limits import MEGABYTE, Limits
 from geo.enrich.names import Choice
 from geo.enrich.readers import Hints
+from geo.export.geometry import wkb
 from geo.i18n import Language
 from geo.vocabulary import CRS
 
@@ -147,17 +148,14 @@ def to_dict(message: FileInfo | ReadingInfo) -> dict[str, Any]:
     return asdict(message)
 
 
-_ARROW = {"Int64": pa.int64(), "int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_()}
-
-
 def to_arrow(part: gpd.GeoDataFrame) -> pa.Buffer:
     """Rows as an Arrow stream, with geometry as WKB."""
     columns = {
-        name: pa.array(part[name], type=_ARROW.get(str(part[name].dtype), pa.string()))
+        name: pa.array(part[name], type=values.arrow_type(part[name].dtype))
         for name in part.columns
         if name != "geometry"
     }
-    columns["geometry"] = pa.array(shapely.to_wkb(part.geometry.to_numpy()), pa.binary())
+    columns["geometry"] = wkb(part.geometry.to_numpy())
     table = pa.table(columns)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:

@@ -19,6 +19,7 @@ from pyogrio.errors import DataSourceError
 
 from geo import export
 from geo.enrich.result import column_metadata
+from geo.enrich.values import arrow_type
 from geo.errors import InputError, quoted
 from geo.export import Record
 from geo.export.geometry import bounding_boxes, wkb
@@ -33,8 +34,6 @@ ROW_GROUP_ROWS = 50_000
 
 _DECIMALS = 6
 """Decimals of coordinates in text formats: about 11 cm."""
-
-_TYPES = {"Int64": pa.int64(), "float64": pa.float64(), "boolean": pa.bool_()}
 
 
 @contextmanager
@@ -80,9 +79,7 @@ def write_parquet(path: Path, parts: Parts, layer: Layer, record: Record) -> int
 def arrow_schema(layer: Layer) -> pa.Schema:
     """Arrow schema of an enriched file, with meaning, unit, year and source of each column."""
     fields = [
-        pa.field(
-            name, _TYPES.get(str(one.dtype), pa.string()), metadata=column_metadata(layer, name)
-        )
+        pa.field(name, arrow_type(one.dtype), metadata=column_metadata(layer, name))
         for name, one in layer.columns.items()
     ]
     edges = pa.struct([(edge, pa.float32()) for edge in ("xmin", "ymin", "xmax", "ymax")])

@@ -9,9 +9,6 @@ from typing import Any
 from geo.schema.column_sources import column_sources
 from geo.schema.declare import Layer
 
-_TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}
-"""pandas dtype -> Table Schema type; all others are strings."""
-
 
 @dataclass(frozen=True)
 class Field:
@@ -47,8 +44,7 @@ def fields(layer: Layer, source_ids: Collection[str], with_coordinates: bool = T
     """
     result = []
     for name, column in layer.columns.items():
-        kind = _TYPES.get(str(column.dtype), "string")
-        kind = "date" if layer.is_date(name) else kind
+        kind = "date" if layer.is_date(name) else layer.json_type(name)
         result.append(
             Field(
                 name=name,
@@ -80,13 +76,23 @@ def _constraints(column: Any, kind: str) -> dict[str, Any]:
     constraints: dict[str, Any] = {"required": True} if not column.nullable else {}
     if column.unique:
         constraints["unique"] = True
+    constraints |= value_limits(column, kind)
+    for check in column.checks:
+        pattern = (check.statistics or {}).get("pattern")
+        if pattern and kind == "string":
+            constraints["pattern"] = getattr(pattern, "pattern", pattern)
+    return constraints
+
+
+def value_limits(column: Any, kind: str) -> dict[str, Any]:
+    """Range, lengths and allowed values of a column, by the names that JSON Schema and Table Schema
+    share: ``minimum``, ``maximum``, ``minLength``, ``maxLength``, ``enum``."""
+    limits: dict[str, Any] = {}
+    low, high = ("minLength", "maxLength") if kind == "string" else ("minimum", "maximum")
     for check in column.checks:
         stated = check.statistics or {}
         if "min_value" in stated:
-            low, high = ("minLength", "maxLength") if kind == "string" else ("minimum", "maximum")
-            constraints |= {low: stated["min_value"], high: stated["max_value"]}
+            limits |= {low: stated["min_value"], high: stated["max_value"]}
         elif "allowed_values" in stated:
-            constraints["enum"] = list(stated["allowed_values"])
-        elif "pattern" in stated and kind == "string":
-            constraints["pattern"] = getattr(stated["pattern"], "pattern", stated["pattern"])
-    return constraints
+            limits["enum"] = list(stated["allowed_values"])
+    return limits

@@ -16,7 +16,7 @@ from geo.analysis.un_cities import member_figures, split_codes
 from geo.layers.files import plain
 from geo.schema import LAYERS
 from geo.schema.cities import WITHIN_CITY
-from geo.schema.core import NEIGHBOURS
+from geo.schema.core import LAND, NEIGHBOURS
 from geo.schema.wup2025 import UN_CITY_COLUMNS
 from geo.vocabulary import COUNTED_ROLES, EXACT, FOCUS_AREAS, MEMBER_STATES
 
@@ -53,7 +53,7 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
         for column, (other, key) in _IDS.items()
         if column in layer.columns
         and (name, column) != (other, key)
-        and not (column == "iso3" and name in NEIGHBOURS)
+        and not (column == "iso3" and name in {LAND.name, *NEIGHBOURS})
     ),
     ("project_reports", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
     ("projects", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
@@ -165,7 +165,7 @@ def _wrong_counts(cities: pd.DataFrame, projects: pd.DataFrame) -> Iterator[str]
     stated = cities.set_index("city_id")
     counted = counts_by_city(projects, pd.Series(stated.index))
     for name in counted.columns:
-        wrong = pd.Series(stated.index)[~_equal(stated[name], counted[name]).to_numpy()]
+        wrong = stated.index[~_equal(stated[name], counted[name])]
         yield from _wrong("cities", name, wrong, "differs from what layer projects counts")
 
 
@@ -252,7 +252,7 @@ def _equal(values: pd.Series, others: pd.Series) -> pd.Series:
     return (values == others).fillna(False).astype(bool) | (values.isna() & others.isna())
 
 
-def _wrong(layer: str, column: str, ids: pd.Series, what: str) -> Iterator[str]:
+def _wrong(layer: str, column: str, ids: pd.Series | pd.Index, what: str) -> Iterator[str]:
     if len(ids):
         yield f"Layer {layer}, column {column}: {what} ({', '.join(ids[:5])})."
 
@@ -260,12 +260,8 @@ def _wrong(layer: str, column: str, ids: pd.Series, what: str) -> Iterator[str]:
 def _wrong_densities(un_cities: pd.DataFrame) -> Iterator[str]:
     people = un_cities["population_2025"].astype(float)
     difference = (un_cities["density_per_km2"] - people / un_cities["area_km2"]).abs()
-    wrong = un_cities.loc[difference > _ROUNDED, "un_city_code"]
-    if len(wrong):
-        yield (
-            "Layer wup2025_cities, column density_per_km2: differs from population by area "
-            f"({', '.join(wrong[:5])})."
-        )
+    wrong = un_cities["un_city_code"][difference > _ROUNDED]
+    yield from _wrong("wup2025_cities", "density_per_km2", wrong, "differs from population by area")
 
 
 def _wrong_un_cities(cities: pd.DataFrame, un_cities: pd.DataFrame) -> Iterator[str]:
@@ -297,7 +293,5 @@ def _wrong_figures(cities: pd.DataFrame, un_cities: pd.DataFrame) -> Iterator[st
     computed = member_figures(matches, un_cities)
     stated = cities.set_index("city_id")
     for name in UN_CITY_COLUMNS:
-        same = (stated[name] == computed[name]) | (stated[name].isna() & computed[name].isna())
-        if not same.fillna(False).all():
-            wrong = ", ".join(stated.index[~same.fillna(False)][:5])
-            yield f"Layer cities, column {name}: is not that of layer wup2025_cities ({wrong})."
+        wrong = stated.index[~_equal(stated[name], computed[name])]
+        yield from _wrong("cities", name, wrong, "is not that of layer wup2025_cities")

@@ -125,14 +125,18 @@ def in_hilbert_order(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _arrow(frame: pd.DataFrame, layer: Layer) -> pa.Table:
+    """The columns and metadata that geopandas or pandas writes.
+
+    Not those of :mod:`geo.export.geoparquet`: its writer streams, so that the metadata come before
+    the rows, while the content hash of a layer is one of all its rows. Its boxes are in single
+    precision, so that it would also change the hash and the version of every layer with a geometry.
+    """
     buffer = io.BytesIO()
+    options: dict[str, Any] = {}
     if layer.geometry:
-        frame.to_parquet(
-            buffer, index=False, write_covering_bbox=True, schema_version="1.1.0"
-        )  # geopandas knows the "geo" metadata; the final file is written below
-    else:
-        frame.to_parquet(buffer, index=False)
-    return pq.read_table(io.BytesIO(buffer.getvalue()))
+        options = {"write_covering_bbox": True, "schema_version": "1.1.0"}
+    frame.to_parquet(buffer, index=False, **options)
+    return pq.read_table(buffer)
 
 
 def content_hash(table: pa.Table) -> str:

@@ -31,6 +31,7 @@ CURRENT = "layers.json"
 """Path of the current manifest."""
 
 REPORT = "build_report.json"
+"""Report of a build, in the directory of its layers."""
 
 _REPUBLISH = "publish the layers again with `python -m geo publish`."
 

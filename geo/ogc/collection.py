@@ -14,6 +14,7 @@ import shapely
 
 from geo.analysis.geodesy import extent
 from geo.errors import NotFoundError, no_such, quoted
+from geo.export.fields import value_limits
 from geo.export.geojson import DECIMALS, objects
 from geo.i18n import mark, tr
 from geo.layers.catalogue import Catalogue
@@ -37,11 +38,6 @@ TIME_COLUMNS = (
 """Time columns; the first of these in a layer is its time."""
 
 INT32_MAX = 2**31 - 1
-
-JSON_TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}
-
-_VALUES, _LENGTHS = ("minimum", "maximum"), ("minLength", "maxLength")
-"""How JSON Schema names the limits of a column: of numbers, of texts."""
 
 FILTERED_AS: Mapping[str, Any] = {
     "integer": pd.Float64Dtype(),
@@ -145,14 +141,6 @@ class Collection:
         start, end = np.nanmin(self.times[0]), np.nanmax(self.times[1]) - 1
         return f"{start}Z", f"{end}Z"
 
-    @cached_property
-    def dates(self) -> list[str]:
-        """Text columns in which every value is a date (ISO 8601)."""
-        texts = [name for name in self.layer.columns if self.json_type(name) == "string"]
-        known = {name: self.frame[name].dropna().astype(str) for name in texts}
-        day = r"\d{4}-\d\d-\d\d"
-        return [name for name, days in known.items() if len(days) and days.str.fullmatch(day).all()]
-
     def column(self, name: str) -> pd.Series:
         """A column for filtering: ``string``, ``Float64`` or ``boolean``, in which a comparison
         with a missing value is unknown."""
@@ -167,7 +155,7 @@ class Collection:
         Integers beyond 32 bits are "number": GDAL reads every "integer" as 32 bits, and the
         World's 2,176,127,000 urban people of 1990 arrived as 2,147,483,647.
         """
-        type_ = JSON_TYPES.get(str(self.layer.columns[name].dtype), "string")
+        type_ = self.layer.json_type(name)
         wide = type_ == "integer" and bool((self.frame[name].abs() > INT32_MAX).any())
         return "number" if wide else type_
 
@@ -177,21 +165,15 @@ class Collection:
 
     def field(self, name: str) -> dict[str, Any]:
         """JSON Schema of one column."""
-        declared = self.layer.columns[name]
-        field: dict[str, Any] = {
-            "title": str(declared.description),
-            "type": self.json_type(name),
-        }
+        field = {"title": str(self.layer.columns[name].description), **self.value_schema(name)}
         if self.layer.unit(name):
             field["x-ogc-unit"] = self.layer.unit(name)
-        for check in declared.checks:
-            known = check.statistics or {}
-            if "allowed_values" in known:
-                field["enum"] = list(known["allowed_values"])
-            if "min_value" in known:
-                low, high = _LENGTHS if field["type"] == "string" else _VALUES
-                field |= {low: known["min_value"], high: known["max_value"]}
         return field
+
+    def value_schema(self, name: str) -> dict[str, Any]:
+        """JSON Schema of the values of one column: type, range, allowed values."""
+        type_ = self.json_type(name)
+        return {"type": type_, **value_limits(self.layer.columns[name], type_)}
 
     def features(
         self,

@@ -23,6 +23,7 @@ _NAMES = {JSON: "JSON", GEOJSON: "GeoJSON", SCHEMA: "JSON Schema", HTML: "HTML"}
 LICENCES = {
     "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC BY 3.0 IGO": "https://creativecommons.org/licenses/by/3.0/igo/",
+    "LGPL 3.0": "https://www.gnu.org/licenses/lgpl-3.0.html",
     "Public domain": "https://creativecommons.org/publicdomain/mark/1.0/",
 }
 """URLs of licences; other conditions are given on the Data page."""
@@ -33,9 +34,24 @@ def link(rel: str, media_type: str, title: str, href: str) -> Json:
     return {"rel": rel, "type": media_type, "title": title, "href": href}
 
 
+def home_url(base_url: str) -> str:
+    """The URL of the dashboard that the service belongs to, with a trailing slash."""
+    return base_url.rsplit("/", 1)[0] + "/"
+
+
+def collection_url(base_url: str, name: str) -> str:
+    """The URL of a collection; without a base, its path below the service."""
+    return f"{base_url}/collections/{name}"
+
+
+def items_url(base_url: str, name: str) -> str:
+    """The URL of the items of a collection; see :func:`collection_url`."""
+    return f"{collection_url(base_url, name)}/items"
+
+
 def item_url(base_url: str, name: str, id_: str | int) -> str:
     """The URL of an item; ids may contain any character."""
-    return f"{base_url}/collections/{name}/items/{quote(str(id_), safe='~')}"
+    return f"{items_url(base_url, name)}/{quote(str(id_), safe='~')}"
 
 
 def _with_params(url: str, params: Mapping[str, str], media_type: str) -> str:
@@ -65,14 +81,14 @@ def self_links(url: str, *media_types: str, params: Mapping[str, str] | None = N
 
 
 def _to_collection(base_url: str, name: str) -> Json:
-    return link("collection", JSON, "The collection", f"{base_url}/collections/{name}")
+    return link("collection", JSON, "The collection", collection_url(base_url, name))
 
 
 def items_links(
     base_url: str, name: str, params: Mapping[str, str], offset: int, limit: int, page: Json
 ) -> list[Json]:
     """Links of a page of items: self, alternate format, previous and next page."""
-    url = f"{base_url}/collections/{name}/items"
+    url = items_url(base_url, name)
     others = {key: value for key, value in params.items() if key != "offset"}
     neighbours = []
     if offset > 0:
@@ -98,7 +114,7 @@ def item_links(base_url: str, name: str, id_: str | int, params: Mapping[str, st
 def collection_links(base_url: str, collection: Collection) -> list[Json]:
     """Links of the description of a collection."""
     layer, licence = collection.layer, collection.info["licence"]
-    home, url = base_url.rsplit("/", 1)[0], f"{base_url}/collections/{layer.name}"
+    home, url = home_url(base_url), collection_url(base_url, layer.name)
     return [
         *in_formats("root", "The landing page", base_url, JSON, HTML),
         *self_links(url, JSON, HTML),
@@ -110,12 +126,12 @@ def collection_links(base_url: str, collection: Collection) -> list[Json]:
             for name, href in LICENCES.items()
             if name in licence.split("; ")
         ),
-        link("license", HTML, f"Licence and sources: {licence}", f"{home}/data?layer={layer.name}"),
+        link("license", HTML, f"Licence and sources: {licence}", f"{home}data?layer={layer.name}"),
         link("describedby", SCHEMA, "Form of an item", f"{url}/item-schema"),
         link(
             "enclosure",
             "application/vnd.apache.parquet",
             f"All of it as {'GeoParquet' if layer.geometry else 'Parquet'}",
-            f"{home}/download/{layer.name}.parquet",
+            f"{home}download/{layer.name}.parquet",
         ),
     ]

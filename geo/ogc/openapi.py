@@ -8,15 +8,12 @@ from typing import Any
 
 from geo.ogc import crs
 from geo.ogc.collection import Collection
-from geo.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
+from geo.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, collection_url
 from geo.ogc.parameters import COMMON, DEFAULT_LIMIT, FILTER_LANGUAGES, ITEM, ITEMS, MAX_ITEMS
 
 Json = dict[str, Any]
 
 PROBLEM = "application/problem+json"
-
-_CONSTRAINTS = ("type", "enum", "minimum", "maximum", "minLength", "maxLength")
-"""What a column's parameter shares with its queryable."""
 
 
 def _parameter(name: str, description: str, **schema: Any) -> Json:
@@ -115,16 +112,10 @@ def _references(parameters: tuple[str, ...]) -> list[Json]:
 
 def _collection_paths(collection: Collection) -> dict[str, Json]:
     layer = collection.layer
-    name, path = layer.name, f"/collections/{layer.name}"
+    name, path = layer.name, collection_url("", layer.name)
     columns = [
-        {
-            "name": column,
-            "in": "query",
-            "required": False,
-            "description": field["title"],
-            "schema": {key: field[key] for key in _CONSTRAINTS if key in field},
-        }
-        for column, field in collection.fields().items()
+        _parameter(column, str(declared.description), **collection.value_schema(column))
+        for column, declared in layer.columns.items()
     ]
     item_id = {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}}
 

@@ -176,30 +176,30 @@ def parse_value(collection: Collection, name: str, text: str) -> Value:
     return value
 
 
-def _columns(collection: Collection, params: Params, parameter: str) -> list[str]:
-    """Comma-separated names of columns, without the signs of ``sortby``."""
-    names = params[parameter].split(",") if parameter in params else []
-    if parameter == "sortby":
-        names = [name[1:] if name[:1] in {"+", "-", " "} else name for name in names]
-    for name in names:
-        if name not in collection.layer.columns:
-            raise QueryError(
-                tr(
-                    "{parameter} names {value}, which is no column of {layer}; there are {known}.",
-                    parameter=parameter,
-                    value=quoted(name),
-                    layer=collection.layer.name,
-                    known=", ".join(collection.layer.columns),
-                )
+def _listed(params: Params, name: str) -> list[str]:
+    return params[name].split(",") if name in params else []
+
+
+def _column(collection: Collection, parameter: str, name: str) -> str:
+    """The name of a column that a parameter names."""
+    if name not in collection.layer.columns:
+        raise QueryError(
+            tr(
+                "{parameter} names {value}, which is no column of {layer}; there are {known}.",
+                parameter=parameter,
+                value=quoted(name),
+                layer=collection.layer.name,
+                known=", ".join(collection.layer.columns),
             )
-    return names
+        )
+    return name
 
 
 def _sortby(collection: Collection, params: Params) -> dict[str, bool]:
     ascending: dict[str, bool] = {}
-    texts = params.get("sortby", "").split(",")
-    for name, text in zip(_columns(collection, params, "sortby"), texts, strict=False):
-        ascending.setdefault(name, not text.startswith("-"))
+    for text in _listed(params, "sortby"):
+        name = text[1:] if text.startswith(("+", "-", " ")) else text
+        ascending.setdefault(_column(collection, "sortby", name), not text.startswith("-"))
     return ascending
 
 
@@ -211,7 +211,8 @@ def parse_items_query(query: Iterable[tuple[str, str]], collection: Collection) 
     QueryError
         Naming the parameter, its value and what is accepted.
     """
-    params = parse_unique_params(query, (*ITEMS, *collection.layer.columns))
+    columns = collection.layer.columns
+    params = parse_unique_params(query, (*ITEMS, *columns))
     bbox_crs = parse_crs(params, "bbox-crs")
     if "bbox-crs" in params and "bbox" not in params:
         raise QueryError(tr("bbox-crs is given without bbox."))
@@ -225,12 +226,15 @@ def parse_items_query(query: Iterable[tuple[str, str]], collection: Collection) 
         bbox=bbox_geometry(params["bbox"], bbox_crs) if "bbox" in params else None,
         interval=parse_interval(params["datetime"]) if "datetime" in params else None,
         sortby=_sortby(collection, params),
-        properties=_columns(collection, params, "properties") or list(collection.layer.columns),
+        properties=[
+            _column(collection, "properties", name) for name in _listed(params, "properties")
+        ]
+        or list(columns),
         geometry=parse_choice(params, "skipGeometry", ("false", "true")) == "false",
         equal={
             name: parse_value(collection, name, text)
             for name, text in params.items()
-            if name in collection.layer.columns
+            if name in columns
         },
         filter=params.get("filter"),
         filter_crs=parse_crs(params, "filter-crs"),

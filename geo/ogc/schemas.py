@@ -88,6 +88,6 @@ _NULLABLE: Json = {
 
 def _property(collection: Collection, name: str) -> Json:
     declared = collection.layer.columns[name]
-    kind = "date" if name in collection.dates else collection.json_type(name)
+    kind = "date" if collection.layer.is_date(name) else collection.json_type(name)
     schema = {"$ref": f"#/$defs/{kind}~1null"} if declared.nullable else _TYPES[kind]
     return {"title": str(declared.description), **schema}

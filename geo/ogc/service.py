@@ -91,10 +91,9 @@ class Service:
     def __init__(self, collections: Collections, base_url: str) -> None:
         self.collections = collections
         self.base_url = base_url
-        self.home = base_url.rsplit("/", 1)[0] + "/"
 
     def _url(self, name: str) -> str:
-        return f"{self.base_url}/collections/{name}"
+        return links.collection_url(self.base_url, name)
 
     def landing(self) -> Document:
         """The landing page."""
@@ -103,7 +102,7 @@ class Service:
             "title": TITLE,
             "description": DESCRIPTION,
             "links": [
-                link("about", HTML, TITLE, self.home),
+                link("about", HTML, TITLE, links.home_url(url)),
                 *self_links(url, JSON, HTML),
                 link("service-desc", OPENAPI, "The interface as OpenAPI", f"{url}/openapi"),
                 link("service-doc", HTML, "The interface as HTML", f"{url}/openapi?f=html"),

@@ -81,6 +81,10 @@ def year(description: str, low: int = 1950, high: int = 2050, **options: Any) ->
     return integer(description, "year", low, high, **options)
 
 
+_JSON_TYPES = {"Int64": "integer", "float64": "number", "bool": "boolean"}
+"""pandas dtype -> type of JSON Schema and Table Schema; all others are strings."""
+
+
 @dataclass(frozen=True)
 class Layer:
     """Declaration of one file in ``data/layers``.
@@ -129,10 +133,14 @@ class Layer:
         """Whether a column holds calendar days; see :func:`date`."""
         return bool((self.columns[name].metadata or {}).get("date"))
 
+    def json_type(self, name: str) -> str:
+        """Type of a column in JSON Schema: ``string``, ``integer``, ``number`` or ``boolean``."""
+        return _JSON_TYPES.get(str(self.columns[name].dtype), "string")
+
     def type_name(self, name: str) -> str:
         """Type of a column in the user's language: text, whole number, number, true/false or
         date."""
         if self.is_date(name):
             return tr("date")
-        kinds = {"Int64": tr("whole number"), "float64": tr("number"), "bool": tr("true/false")}
-        return kinds.get(str(self.columns[name].dtype), tr("text"))
+        names = {"integer": tr("whole number"), "number": tr("number"), "boolean": tr("true/false")}
+        return names.get(self.json_type(name), tr("text"))

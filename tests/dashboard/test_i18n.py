@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import runpy
 import shutil
@@ -28,6 +29,7 @@ from geo.i18n import Language, ntr, tr, use_language
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from tests.dashboard.conftest import APP, PAGE_SECONDS
+from tests.dashboard.page_maps import components
 from tests.pseudolocale import MARK, MARKED
 
 CODES = sorted(path.parent.name for path in CATALOGUES.glob("*/messages.po"))
@@ -157,11 +159,14 @@ class _Texts(HTMLParser):
 
 
 def shown_texts(app: AppTest) -> Iterator[str]:
-    """Every text of a page's own HTML and of its widgets."""
-    for html in app.get("html"):
+    """Every text of a page's own HTML, of its maps and of its widgets."""
+    maps = [json.loads(component.json)["map"] for component in components(app)]
+    for html in [*(html.proto.body for html in app.get("html")), *(one["legend"] for one in maps)]:
         parser = _Texts()
-        parser.feed(HOST.sub("", html.proto.body.replace("<wbr>", "")))
+        parser.feed(HOST.sub("", html.replace("<wbr>", "")))
         yield from parser.found
+    for one in maps:
+        yield from (one["title"], one["summary"], *one["texts"].values())
     kinds = ("button", "selectbox", "multiselect", "text_input", "toggle", "select_slider")
     for kind in kinds:
         for widget in app.get(kind):
@@ -179,6 +184,7 @@ FORMATS = {
     "GeoPackage",
     "GeoParquet",
     "JSON",
+    "PDF",
     "PNG",
     "SVG",
     "XLSX",

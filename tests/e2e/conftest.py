@@ -28,7 +28,6 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.e2e.screen import MAP, PLACE
 from tests.memo import locked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,22 +39,24 @@ CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--font-render-hinting=none",  # the shell's own fits letters to pixels, and lines grow longer
 ]
-_MAP_CODE = "DeckGlJsonChart"
-_AT_REST = f"""() => new Promise((resolve, reject) => {{
+_MAP_CODE = "/maps/component/map-"
+_AT_REST = """(maps) => new Promise((resolve, reject) => {
     const start = performance.now();
+    const all = '[data-testid="stSkeleton"]';
+    const undrawn = ".map-holder:not(:has(.map[aria-busy='false'], .map-failed))";
     let looks = 0;
-    const timer = setInterval(() => {{
+    const timer = setInterval(() => {
         const app = document.querySelector('[data-testid="stApp"]');
         const runs = app && app.dataset.testScriptState !== "notRunning";
-        const awaited = document.querySelector('[data-testid="stSkeleton"]:not({PLACE} *)');
+        const awaited = document.querySelector(maps ? `${all}, ${undrawn}` : all);
         looks = runs || awaited ? 0 : looks + 1;
         if (looks < 10 && performance.now() - start < 100_000) return;
         clearInterval(timer);
         if (looks < 10) reject(new Error("a script runs on")); else resolve();
-    }}, 50);
-}})"""
+    }, 50);
+})"""
 """Resolves once, at ten looks in a row, no script of the app runs and every table is drawn, whose
-code and place on the page come later than it. Where a map stands, its skeleton may remain."""
+code and place on the page come later than it; and every map, if maps are drawn."""
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -175,12 +176,12 @@ class Watched:
         return self.page
 
     def settle(self) -> None:
-        """Wait until nothing changes any more, for half a second: no script runs, no table is
-        still to be drawn; and no answer is awaited."""
+        """Wait until nothing changes any more, for half a second: no script runs, no table or map
+        is still to be drawn; and no answer is awaited."""
         deadline = time.monotonic() + 120
         while True:
             with suppress(PlaywrightError):  # the page is left meanwhile
-                self.page.evaluate(_AT_REST)
+                self.page.evaluate(_AT_REST, self.maps)
                 if not self.under_way:
                     return
             assert time.monotonic() < deadline, f"{self.page.url} does not come to rest"
@@ -195,7 +196,6 @@ class Watched:
             self.page.wait_for_timeout(50)
         for browser, request in self.map_code:
             browser.send("Fetch.continueRequest", {"requestId": request})
-        self.page.locator(MAP).first.wait_for()
         self.settle()
 
     def headline(self) -> str:
@@ -301,12 +301,12 @@ def _leave_pictures(watched: Watched) -> None:
         "Fetch.requestPaused",
         lambda paused: watched.map_code.append((browser, str(paused["requestId"]))),
     )
-    browser.send("Fetch.enable", {"patterns": [{"urlPattern": f"*/{_MAP_CODE}*.js"}]})
+    browser.send("Fetch.enable", {"patterns": [{"urlPattern": f"*{_MAP_CODE}*.js"}]})
 
 
 def _note_request(watched: Watched, request: Request) -> None:
     parts = urlsplit(request.url)
-    if watched.maps or not Path(parts.path).name.startswith(_MAP_CODE):
+    if watched.maps or _MAP_CODE not in parts.path:
         watched.under_way.add(request)
     if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in {
         "localhost",

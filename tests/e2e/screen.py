@@ -9,46 +9,66 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Request
+from playwright.sync_api import FloatRect, Locator, Page, Request
 
-from dashboard.maps.view import View, web_mercator_pixels
 from dashboard.markup.theme import Palette, rgb
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Watched
 
-MAP = '[data-testid="stDeckGlJsonChart"] canvas'
+MAP = ".map canvas"
 
+PICTURE = ".map-preview"
+"""The picture under a page's map."""
 
-def spot(page: Page, view: View, longitude: float, latitude: float) -> tuple[float, float]:
-    """Position in the browser window of a point on the page's map that shows ``view``."""
-    box = page.locator(MAP).first.bounding_box()
-    assert box is not None
-    here = web_mercator_pixels([longitude], [latitude], view.zoom)[0]
-    middle = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
-    right, down = (here - middle).tolist()
-    return box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down
-
-
-PLACE = '[class*="_map_place"]'
-"""Where a page's map stands, on its picture."""
-
-_BARE = f"{PLACE} {{ background-image: none !important }}"
+BARE = f"""{PICTURE} {{ background-image: none !important }}
+.map :is(.controls, .key, .scale, .status, .hint, .card, .tooltip) {{ visibility: hidden }}"""
+"""Style that leaves of a map only what WebGL draws."""
 
 NO_PICTURE = f"""addEventListener("DOMContentLoaded", () => document.head.append(
-    Object.assign(document.createElement("style"), {{textContent: '{_BARE}'}})))"""
-"""Script that takes the pictures under the maps away before a page is drawn."""
+    Object.assign(document.createElement("style"), {{textContent: `{BARE}`}})))"""
+"""Script that sets :data:`BARE` before a page is drawn."""
+
+
+def city(page: Page, name: str) -> Locator:
+    """The button over the symbol of a city."""
+    return page.locator(f'.map .cities button[aria-label^="{name},"]')
+
+
+def middle(part: Locator) -> tuple[float, float]:
+    """Position in the browser window of the middle of an element."""
+    box = part.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def view(page: Page) -> tuple[float, float, float]:
+    """Longitude, latitude and zoom of the map in the page's address."""
+    [text] = parse_qs(urlsplit(page.url).query)["view"]
+    longitude, latitude, zoom = map(float, text.split(","))
+    return longitude, latitude, zoom
+
+
+def go_home(page: Page) -> None:
+    """Lead the page's map back to its first view."""
+    for _ in range(6):  # a flight that was under way may end after the first click
+        button(page, "Back to the first view").click()
+        page.wait_for_timeout(1_200)
+        if "view=" not in page.url:
+            return
+    pytest.fail(f"{page.url} does not come home")
 
 
 def picture(page: Page) -> np.ndarray:
-    """What the window shows once it stands still, as an array of rows, columns and RGB.
-
-    The pictures under the maps are taken away, so that only what WebGL draws is seen.
-    """
-    page.add_style_tag(content=_BARE)
+    """What the window shows once it stands still, as an array of rows, columns and RGB; of a map
+    only what WebGL draws."""
     before = b""
     for _ in range(20):
-        now = page.screenshot()
+        now = page.screenshot(style=BARE)
         if now == before:
             break
         before = now
@@ -63,13 +83,13 @@ def pixels_of(png: bytes) -> np.ndarray:
 
 def map_picture(page: Page) -> np.ndarray:
     """What the page's map shows."""
-    return part(picture(page), page, MAP)
-
-
-def part(pixels: np.ndarray, page: Page, selector: str) -> np.ndarray:
-    """The part of a picture of the window where an element stands."""
-    box = page.locator(selector).first.bounding_box()
+    box = page.locator(MAP).first.bounding_box()
     assert box is not None
+    return part(picture(page), box)
+
+
+def part(pixels: np.ndarray, box: FloatRect) -> np.ndarray:
+    """A part of a picture of the window."""
     left, top = round(box["x"]), round(box["y"])
     bottom, right = top + round(box["height"]), left + round(box["width"])
     return pixels[top:bottom, left:right]
@@ -108,15 +128,29 @@ def assert_choropleth(drawn: np.ndarray, colours: Palette) -> None:
     assert all(share_of(drawn, colour) > 0.002 for colour in colours.share[1:])
 
 
+def _place_of_picture(page: Page) -> FloatRect:
+    """Where the picture of a page's map stands, between its buttons and its legend."""
+    box: FloatRect = page.locator(PICTURE).evaluate(
+        """node => {
+            const frame = node.getBoundingClientRect(), style = getComputedStyle(node);
+            const [left, right] = [style.paddingLeft, style.paddingRight].map(parseFloat);
+            const width = frame.width - left - right;
+            return {x: frame.x + left, y: frame.y, width, height: frame.height};
+        }"""
+    )
+    return box
+
+
 def assert_drawn_as_in_its_picture(tab: Watched, colours: Palette) -> np.ndarray:
     """Draw a page's map, which was a picture until now, and compare; what it shows then."""
     page = tab.page
     windows = label_windows(page)
-    early = part(pixels_of(page.screenshot()), page, PLACE)
+    place = _place_of_picture(page)
+    early = part(pixels_of(page.screenshot()), place)
     assert page.locator(MAP).count() == 0
     tab.draw_maps()
-    drawn = map_picture(page)
-    assert early.shape == drawn.shape
+    assert _place_of_picture(page) == place
+    drawn = part(picture(page), place)
     # Names are only on the map, and edges are smoothed in other ways.
     assert (np.abs(early - drawn).max(axis=2) > 40).mean() < 0.05
     for colour in (colours.sea, colours.context, colours.city):

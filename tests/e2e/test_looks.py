@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from dashboard.markup.theme import LIGHT
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow
-from tests.e2e.screen import PLACE, assert_choropleth, assert_drawn_as_in_its_picture
+from tests.e2e.screen import PICTURE, assert_choropleth, assert_drawn_as_in_its_picture
 from tests.e2e.visual_regression import REFERENCES, SCALE, changes, shrunk
 
 PAGES = {
@@ -153,7 +153,7 @@ def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
         tab.page.set_viewport_size({"width": width, "height": height})
     page = tab.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
     read(page, kind, language)
-    if kind == "wide" and page.locator(PLACE).count():
+    if kind == "wide" and page.locator(PICTURE).count():
         drawn = assert_drawn_as_in_its_picture(tab, LIGHT)
         if name == "overview":
             assert_choropleth(drawn, LIGHT)

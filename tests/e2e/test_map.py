@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import watch
+from tests.e2e.screen import button, city, go_home, middle, view
 
 PATH = "embed/maps/explore?mode=focus"
 READY = '.map[aria-busy="false"]'
@@ -38,32 +38,7 @@ def at_home(request: pytest.FixtureRequest) -> None:
     if "wide" in request.fixturenames:
         page: Page = request.getfixturevalue("wide")
         page.keyboard.press("Escape")
-        for _ in range(6):  # a flight that was under way may end after the first click
-            button(page, "Back to the first view").click()
-            page.wait_for_timeout(1_200)
-            if "view=" not in page.url:
-                return
-        pytest.fail(f"{page.url} does not come home")
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def city(page: Page, name: str) -> Locator:
-    return page.locator(f'.map .cities button[aria-label^="{name}"]')
-
-
-def middle(part: Locator) -> tuple[float, float]:
-    box = part.bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def view(page: Page) -> tuple[float, float, float]:
-    [text] = parse_qs(urlsplit(page.url).query)["view"]
-    longitude, latitude, zoom = map(float, text.split(","))
-    return longitude, latitude, zoom
+        go_home(page)
 
 
 def test_every_city_lies_between_buttons_and_legend(wide: Page) -> None:

@@ -1,4 +1,4 @@
-"""What ``html_shell.js`` and the style sheet mend of Streamlit's bar, drawer and maps."""
+"""What ``html_shell.js`` and the style sheet mend of Streamlit's bar and drawer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize
 
 from tests.e2e.conftest import PHONE, OpenWindow
-from tests.e2e.screen import MAP, map_picture
 from tests.e2e.test_explore import query_of
 
 TABLET: ViewportSize = {"width": 1024, "height": 768}
@@ -95,23 +94,3 @@ def test_pages_and_languages_stand_apart_in_the_bar(window: OpenWindow, language
     languages = page.locator("nav.languages").bounding_box()
     assert languages is not None
     assert max(ends) + 12 <= languages["x"]
-
-
-def test_wheel_over_a_map_scrolls_the_page_and_zooms_with_control(window: OpenWindow) -> None:
-    page = window(maps=True).open("explore")
-    assert page.get_by_text("Zoom with Ctrl or ⌘ and the wheel").is_visible()
-    scrolled = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
-    page.locator(MAP).first.hover(position={"x": 20, "y": 300})
-    before = map_picture(page)
-    page.mouse.wheel(0, 120)
-    page.wait_for_function(f"() => {scrolled} === 120")
-    page.mouse.wheel(0, -120)
-    page.wait_for_function(f"() => {scrolled} === 0")
-    page.wait_for_timeout(500)
-    assert (map_picture(page) != before).mean() < 0.005
-    page.keyboard.down("Control")
-    page.mouse.wheel(0, -300)
-    page.keyboard.up("Control")
-    page.wait_for_timeout(500)
-    assert page.evaluate(scrolled) == 0
-    assert (map_picture(page) != before).mean() > 0.02

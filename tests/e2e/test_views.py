@@ -174,7 +174,7 @@ def test_map_of_urbanisation_changes_with_the_year_and_plays_on_from_there(
         """() => {
             const year = (part) => Number(part.match(/[0-9]{4}/)[0]);
             const text = (selector) => document.querySelector(selector).innerText;
-            const map = document.querySelector('[data-testid="stDeckGlJsonChart"]').ariaLabel;
+            const map = document.querySelector(".map").ariaLabel;
             const slider = document.querySelector('.stSlider input').ariaValueText;
             const parts = [text("header.section h2"), text("p.caption"), slider, map];
             return parts.every((part) => year(part) >= 2013 && year(part) === year(parts[0]));
@@ -205,8 +205,12 @@ def test_un_cities_of_2025_play_over_the_years_that_have_figures(window: OpenWin
 
 
 def test_map_of_a_year_before_the_first_share_says_no_data(window: OpenWindow) -> None:
-    page = window().open("urbanisation?year=1955")
-    assert page.get_by_text("no data: this series runs from 1960 to 2024").is_visible()
+    page = window(maps=True).open("urbanisation?year=1955")
+    assert (
+        page.locator(".map .key")
+        .get_by_text("no data: this series runs from 1960 to 2024")
+        .is_visible()
+    )
 
 
 def test_earlier_revision_of_a_city_is_one_click_away(window: OpenWindow) -> None:

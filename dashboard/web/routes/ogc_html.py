@@ -17,7 +17,7 @@ from dashboard.web.middleware.html_shell import TITLE
 from dashboard.web.routes.style import VERSION
 from geo.i18n import decimal, exact, language, mark, ntr, tr
 from geo.ogc.collection import Collection, Collections
-from geo.ogc.links import item_url as item_address
+from geo.ogc.links import collection_url, home_url, item_url, items_url
 from geo.schema.declare import Layer
 
 Json = Mapping[str, Any]
@@ -49,7 +49,7 @@ class PageLocation:
     @property
     def home(self) -> str:
         """URL of the dashboard, with a trailing slash."""
-        return self.service.rsplit("/", 1)[0] + "/"
+        return home_url(self.service)
 
     def to(self, path: str, **query: str) -> str:
         """URL of another page, in the same language."""
@@ -130,7 +130,7 @@ def _trail(place: PageLocation, collection: Collection | None = None) -> list[tu
     links = [(tr(SERVICE), place.to("")), (tr("Collections"), place.to("/collections"))]
     if collection is not None:
         name = collection.layer.name
-        links.append((tr(collection.layer.title), place.to(f"/collections/{name}")))
+        links.append((tr(collection.layer.title), place.to(collection_url("", name))))
     return links
 
 
@@ -178,7 +178,8 @@ def interface(place: PageLocation, document: Json) -> str:
         kind = f"{schema['type']}" + (f": {allowed}" if allowed else "")
         rows.append((tag("code", parameter["name"]), parameter["description"], kind))
     paths = ("", "/queryables", "/schema", "/items", "/items/{id}")
-    urls = [tag("li", tag("code", f"{place.service}/collections/{{name}}{path}")) for path in paths]
+    url = collection_url(place.service, "{name}")
+    urls = [tag("li", tag("code", f"{url}{path}")) for path in paths]
     parameters = table(tr("Interface"), (tr("Parameter"), tr("Meaning"), tr("Value")), rows)
     source = tag("p", tr("Each column of a collection is a parameter too."), class_="source")
     body = join([tag("ul", urls), parameters, source])
@@ -194,11 +195,11 @@ def collections(place: PageLocation, document: Json, collections: Collections) -
         layer = collections[name].layer
         rows.append(
             (
-                tag("a", tr(layer.title), href=place.to(f"/collections/{name}")),
+                tag("a", tr(layer.title), href=place.to(collection_url("", name))),
                 tag("code", name),
                 layer.geometry or tr("none"),
                 decimal(len(collections[name].frame)),
-                tag("a", tr("Items"), href=place.to(f"/collections/{name}/items")),
+                tag("a", tr("Items"), href=place.to(items_url("", name))),
             )
         )
     headings = [tr("Collection"), tr("Name"), tr("Geometry"), tr("Rows"), ""]
@@ -209,7 +210,7 @@ def collections(place: PageLocation, document: Json, collections: Collections) -
 
 def collection(place: PageLocation, document: Json, collection: Collection) -> str:
     """One collection."""
-    layer, path = collection.layer, f"/collections/{collection.layer.name}"
+    layer, path = collection.layer, collection_url("", collection.layer.name)
     extents = document.get("extent", {})
     facts: list[tuple[str, str]] = [
         (tr("Rows"), decimal(len(collection.frame))),
@@ -285,7 +286,7 @@ def items(place: PageLocation, document: Json, collection: Collection) -> str:
             tag(
                 "a",
                 str(feature["id"]),
-                href=_in_language(item_address(place.service, layer.name, feature["id"])),
+                href=_in_language(item_url(place.service, layer.name, feature["id"])),
             ),
             *(_value(feature["properties"][name]) for name in names),
         )
@@ -358,7 +359,7 @@ def item(place: PageLocation, document: Json, collection: Collection) -> str:
     headings = [tr("Column"), tr("Value"), tr("Meaning")]
     trail = [
         *_trail(place, collection),
-        (tr("Items"), place.to(f"/collections/{layer.name}/items")),
+        (tr("Items"), place.to(items_url("", layer.name))),
     ]
     body = table(tr(layer.title), headings, rows)
     return _page(place, str(document["id"]), tr(layer.title), body, trail)

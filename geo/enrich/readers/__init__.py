@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from geo.enrich.limits import MEGABYTE, Limits
 from geo.enrich.readers.base import Chunk, Hints, Reader, UserFile
@@ -16,10 +15,7 @@ from geo.enrich.readers.text import TextReader
 from geo.errors import InputError, LimitError
 from geo.i18n import decimal, mark, tr
 
-__all__ = ["EXTENSIONS", "Chunk", "Hints", "Reader", "UserFile", "open_source"]
-
-EXTENSIONS = ("csv", "tsv", "txt", "geojson", "json", "geojsonl", "geojsons", "parquet", "gpkg")
-"""Extensions accepted by file dialogs; the format is detected from the content."""
+__all__ = ["Chunk", "Hints", "Reader", "UserFile", "open_source"]
 
 _OTHERS: Mapping[bytes, str] = {
     b"version https://git-lfs": mark("a pointer of Git LFS; fetch the file itself (git lfs pull)"),
@@ -119,8 +115,3 @@ def _is_binary(head: bytes) -> bool:
     """Whether it is no text; a few NULs in a text are mended."""
     nul = head.count(0)
     return nul * 20 > len(head) or bool(nul and re.search(rb"[\x01-\x08\x0e-\x1a]", head))
-
-
-def open_file(path: Path, limits: Limits, hints: Hints | None = None) -> Reader:
-    """The reader of a file on disk; see :func:`open_source`."""
-    return open_source(UserFile(path.name, path), limits, hints)

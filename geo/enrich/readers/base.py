@@ -107,6 +107,10 @@ class Reader(ABC):
         Names of the attributes, sanitized by :func:`geo.enrich.names.safe_column_names`.
     has_geometry
         Whether the file has geometries, so that no coordinate columns are needed.
+    layers
+        Names of the layers, if the format has several.
+    is_guess
+        Whether the encoding of a text is a guess.
     crs, crs_error
         CRS stated by the file, and what is wrong with it.
     kinds
@@ -116,6 +120,8 @@ class Reader(ABC):
     format: str
     columns: tuple[str, ...]
     has_geometry: bool
+    layers: tuple[str, ...] = ()
+    is_guess: bool = False
     crs: pyproj.CRS | None = None
     crs_error: CrsError | None = None
     kinds: dict[str, str] | None = None

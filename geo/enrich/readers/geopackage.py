@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from geo.enrich.faults import ValidationReport
 from geo.enrich.limits import CHUNK_ROWS, Limits
@@ -24,6 +24,10 @@ from geo.i18n import tr
 # GDAL warns about the missing extension of a file in memory.
 warnings.filterwarnings("ignore", r"File /vsimem/pyogrio_\w+ has GPKG application_id")
 
+# GDAL would start a thread, which a confined process may not, unless the ids of the features are
+# 1, 2, 3, ... and as many as the file states: not once a feature was deleted.
+pyogrio.set_gdal_config_options({"OGR_GPKG_STREAM_BASE_IMPL": "YES"})
+
 _APPLICATIONS = (b"GPKG", b"GP10", b"GP11")
 """Application ids of a GeoPackage in the header of the database."""
 
@@ -32,14 +36,11 @@ _HEAD_BYTES = 65_536
 
 _MAX_CANDIDATES = 20
 
-_GDAL_ERRORS = (
-    DataSourceError,
-    DataLayerError,
-    pa.ArrowException,
-    RuntimeError,
-    ValueError,
-    KeyError,
-)
+_OPTIONS = {"LIST_ALL_TABLES": "NO"}
+"""Only tables that the GeoPackage lists as layers."""
+
+# Those of pyogrio are RuntimeErrors; Arrow raises OSError for what GDAL says while it streams.
+_GDAL_ERRORS = (RuntimeError, pa.ArrowException, OSError, ValueError, KeyError)
 
 
 class GeoPackageReader(ArrowReader):
@@ -56,12 +57,10 @@ class GeoPackageReader(ArrowReader):
         self.layers = self._feature_layers()
         self.layer, info = self._select_layer(hints.layer)
         self._rows = int(info["features"])
-        if not self._rows:  # GDAL starts a thread for a count of 0, which may be wrong
-            pyogrio.set_gdal_config_options({"OGR_GPKG_STREAM_BASE_IMPL": "YES"})
         if info["crs"] and '"Undefined ' not in info["crs"]:  # names of GDAL for ids -1 and 0
             self.state_crs(info["crs"])
-        with self._gdal(self._open_arrow, LIST_ALL_TABLES="NO") as (meta, stream):
-            schema = pa.RecordBatchReader.from_stream(stream).schema
+        with self._open() as (meta, batches):
+            schema = batches.schema
         self.set_schema(schema, meta["geometry_name"] or "wkb_geometry", lambda name: None)
 
     @property
@@ -98,7 +97,7 @@ class GeoPackageReader(ArrowReader):
                 tr("{file} is an SQLite database but no GeoPackage.", file=self.source.label)
             )
 
-    def _feature_layers(self) -> list[str]:
+    def _feature_layers(self) -> tuple[str, ...]:
         """Names of the layers, those that may hold points or polygons first."""
         try:
             listed = pyogrio.list_layers(self.source.data)
@@ -107,7 +106,7 @@ class GeoPackageReader(ArrowReader):
                 raise
             listed = []
         kinds = {str(name): str(kind) for name, kind in listed if kind is not None}
-        return sorted(kinds, key=lambda name: "Line" in kinds[name] or "Curve" in kinds[name])
+        return tuple(sorted(kinds, key=lambda it: "Line" in kinds[it] or "Curve" in kinds[it]))
 
     def _select_layer(self, layer: str) -> tuple[str, dict[str, Any]]:
         """The layer to read, by default the first that is not empty, and GDAL's information."""
@@ -128,25 +127,35 @@ class GeoPackageReader(ArrowReader):
                 )
             )
         candidates = [layer] if layer else self.layers[:_MAX_CANDIDATES]
-        infos = (
-            (name, self._gdal(pyogrio.read_info, layer=name, LIST_ALL_TABLES="NO"))
-            for name in candidates
-        )
+        infos = ((name, self._info(name)) for name in candidates)
         first = next(infos)
         return (
             first if first[1]["features"] else next((i for i in infos if i[1]["features"]), first)
         )
 
-    def _gdal(self, act: Any, **options: Any) -> Any:
+    def _info(self, layer: str) -> dict[str, Any]:
+        with self._gdal_errors():
+            info: dict[str, Any] = pyogrio.read_info(self.source.data, layer, **_OPTIONS)
+        return info
+
+    @contextmanager
+    def _open(self) -> Iterator[tuple[dict[str, Any], pa.RecordBatchReader]]:
+        """GDAL's description of the layer, and its features."""
+        with (
+            self._gdal_errors(),
+            pyogrio.open_arrow(
+                self.source.data, self.layer, batch_size=CHUNK_ROWS, use_pyarrow=False, **_OPTIONS
+            ) as (meta, stream),
+        ):
+            yield meta, pa.RecordBatchReader.from_stream(stream)
+
+    @contextmanager
+    def _gdal_errors(self) -> Iterator[None]:
+        """Raise failures of GDAL as errors for a damaged file."""
         try:
-            return act(self.source.data, **options)
+            yield
         except _GDAL_ERRORS as error:
             raise self.damaged(error) from None
-
-    def _open_arrow(self, data: Any, **options: Any) -> Any:
-        return pyogrio.open_arrow(
-            data, layer=self.layer, batch_size=CHUNK_ROWS, use_pyarrow=False, **options
-        )
 
     def total(self) -> int | None:
         """Number of features, if the file states it."""
@@ -155,10 +164,15 @@ class GeoPackageReader(ArrowReader):
     def chunks(self, faults: ValidationReport) -> Iterator[Chunk]:
         """Features in table order."""
         row = 1
-        try:
-            with self._open_arrow(self.source.data, LIST_ALL_TABLES="NO") as (_, stream):
-                for batch in pa.RecordBatchReader.from_stream(stream):
-                    yield self.to_chunk(batch, row)
-                    row += batch.num_rows
-        except _GDAL_ERRORS as error:
-            raise self.damaged(error) from None
+        with self._open() as (_, batches):
+            for batch in batches:
+                yield self.to_chunk(batch, row)
+                row += batch.num_rows
+        if row <= self._rows:  # a wrong count, or a damaged page, at which GDAL ends
+            self._check_pages()
+
+    def _check_pages(self) -> None:
+        with self._gdal_errors():
+            *_, [[found]] = pyogrio.raw.read(self.source.data, sql="PRAGMA quick_check(1)")
+        if found != "ok":
+            raise self.damaged(found.splitlines()[-1])

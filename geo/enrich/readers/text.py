@@ -46,6 +46,7 @@ class TextReader(Reader):
     def __init__(self, source: UserFile, limits: Limits, hints: Hints) -> None:
         super().__init__(source, limits)
         self.encoding = _known(hints.encoding) if hints.encoding else find_encoding(source)
+        self.is_guess = self.encoding.is_guess
         sample = list(itertools.islice(self._lines(), _SAMPLE_LINES))
         self._header_line, separator = _first_line(sample)
         sample = sample[self._header_line :]
@@ -61,11 +62,6 @@ class TextReader(Reader):
         self.check_columns(len(header))
         self.has_header = not all(_is_number(cell) for cell in header)
         self.columns = tuple(safe_column_names(header if self.has_header else [""] * len(header)))
-
-    @property
-    def is_guess(self) -> bool:
-        """Whether the encoding is a guess."""
-        return self.encoding.is_guess
 
     @property
     def notes(self) -> list[str]:

@@ -27,6 +27,7 @@ NEWER = {
     "wdi-2025-07": "2025-08-02",
     "natural-earth": "5.1.2 (2022)",
     "geonames": "2027-01",
+    "cod-ab-tha": "2021",  # the oldest of the dated sources of city_areas, before 2019
 }
 OLDER = (b"2026-03-01", b"4.1.0", b"March 2026", b"WDI, July 2025")
 
@@ -114,6 +115,9 @@ def test_places_of_users_are_joined_with_the_sources_of_the_set() -> None:
     assert share.metadata["source"] == "World Bank WDI, September 2026"
     assert layer.columns["ascn_iso3"].description.endswith("(2022, Natural Earth 5.1.2)")
     assert "World Bank WDI, September 2026" in places_text.columns_table(layer).to_string()
+    within = layer.columns["ascn_within_city"]
+    assert within.metadata["year"] == "2021–2025"
+    assert within.description.endswith("(2021–2025, boundaries of the member cities)")
     record = result_record(layer, source_catalogue())
     assert [source["vintage"] for source in record.sources][:2] == ["5.1.2 (2022)", "2027-01"]
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from dashboard.i18n import languages
 from dashboard.maps.component import SCRIPT, SCRIPT_URL, map_data, source_digest
 from dashboard.maps.registry import page_map
+from dashboard.maps.source_urls import Drawing
+from dashboard.maps.sources import SOURCES
+from dashboard.maps.view import REACH
 from dashboard.markup.theme import DARK, LIGHT
+from geo.analysis.filter import Filter
 from geo.i18n import use_language
 from tests.dashboard.asgi import ask
 
-BOUNDS = (80.0, -25.0, 165.0, 40.0)
-
 
 def data(layers, name="explore", query=None, colours=LIGHT):
-    return map_data(page_map(name, layers, query or {}, (900, 560)), BOUNDS, colours)
+    return map_data(page_map(name, layers, query or {}, (900, 560)), colours)
+
+
+def first_properties(layers, source):
+    features = json.loads(SOURCES[source](layers, Filter(), Drawing()))["features"]
+    return features[0]["properties"]
 
 
 def test_script_fits_its_sources():
@@ -50,15 +58,38 @@ def test_another_version_of_the_script_is_not_found(routes):
 
 def test_data_are_json_with_title_and_summary(layers):
     sent = json.loads(json.dumps(data(layers, query={"country": "VNM"})))
-    assert sent["bounds"] == list(BOUNDS)
+    assert sent["bounds"] == list(REACH)
     assert sent["title"] == "Member cities: Projects"
     assert "of 38 member cities" in sent["summary"]
     assert sent["legend"].count('class="legend"') == 1
 
 
+def test_maps_reach_as_far_as_the_land_of_the_neighbours(layers):
+    assert layers.geo("context").total_bounds == pytest.approx(REACH, abs=1e-6)
+
+
 def test_sources_of_a_map_stay_addresses(layers):
-    for layer in json.loads(data(layers)["deck"])["layers"]:
-        assert isinstance(layer["data"], str), layer["id"]
+    sent = data(layers)
+    assert all(layer["data"].startswith("/") for layer in json.loads(sent["deck"])["layers"])
+    assert sent["inline"] == {}
+
+
+def test_data_without_an_address_stand_apart_from_the_deck(layers):
+    sent = data(layers, query={"city": "dili,manila"})
+    inline = [layer["id"] for layer in json.loads(sent["deck"])["layers"] if not layer["data"]]
+    assert inline == list(sent["inline"]) == ["selected"]
+    points = [f["geometry"]["coordinates"] for f in sent["inline"]["selected"]["features"]]
+    cities = layers.geo("cities").set_index("city_id").geometry
+    expected = [[cities[city].x, cities[city].y] for city in ("dili", "manila")]
+    assert sorted(points) == sorted(expected)
+
+
+def test_layers_that_the_script_points_at_are_those_with_titles(layers):
+    script = (SCRIPT.parents[1] / "src" / "map.ts").read_text()
+    pointed_at = re.search(r"LAYERS_TO_POINT_AT = (\[.*?\])", script)
+    titled = [name for name in SOURCES if "title" in first_properties(layers, name)]
+    assert pointed_at
+    assert sorted(json.loads(pointed_at[1])) == sorted(["own", *titled])
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

@@ -11,7 +11,7 @@ import pytest
 from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
 from dashboard.maps.deck import MODES, deck, fit
 from dashboard.maps.deck_expressions import evaluate
-from dashboard.maps.legends import Entry, Legend, for_mode
+from dashboard.maps.legends import Entry, Legend, for_mode, sources_of
 from dashboard.maps.source_urls import Drawing
 from dashboard.maps.sources import city_features
 from dashboard.maps.symbols import SYMBOL_SIZES
@@ -37,15 +37,11 @@ def entries(mode: str, layers: Catalogue, colours: Palette) -> dict[str, str]:
 def fills(mode: str, colours: Palette) -> dict[str, object]:
     """Fill of each layer of a map, constant or expression."""
     map_spec = Map(mode, fit((95, -10, 140, 25), 900, 500), "v1", REVISION, 2020)
-    parts = {
-        layer.id: layer._subLayerProps
+    return {
+        layer.id: layer.get_fill_color
         for layer in deck(map_spec, colours).layers
         if layer.id in ("ground", "cities", "un-cities")
     }
-    points = {
-        id: part["points-circle"]["getFillColor"] for id, part in parts.items() if id != "ground"
-    }
-    return {"countries": parts["ground"]["polygons-fill"]["getFillColor"], **points}
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -66,7 +62,7 @@ def test_the_legend_of_the_urban_share_states_unit_year_and_release(layers):
 
 
 def test_labels_and_colours_of_the_share_legend_are_those_of_the_map(layers, colours):
-    fill = fills("share", colours)["countries"]
+    fill = fills("share", colours)["ground"]
     column = f"share_{REVISION.replace('-', '_')}_2020"
     listed = entries("share", layers, colours)
     for value, label in zip((10, 30, 50, 74.9, 100), share_classes(colours).labels(), strict=True):
@@ -173,20 +169,19 @@ def test_every_word_of_a_legend_is_in_the_language(mode, layers):
             assert entry.label.startswith(MARK) or re.fullmatch(r"[\d.]+", entry.label)
 
 
-@pytest.mark.parametrize("form", [Legend.html, Legend.inline_html])
-def test_a_legend_escapes_its_words(form):
+def test_a_legend_escapes_its_words():
     hostile = "<script>alert(1)</script>"
     legend = Legend(hostile, hostile, [Entry(hostile, "#000000")], hostile)
-    root = ET.fromstring(form(legend))
-    assert "<script" not in form(legend)
+    root = ET.fromstring(legend.html())
+    assert "<script" not in legend.html()
     assert "".join(root.itertext()).count(hostile) == 4
 
 
-def test_a_legend_in_one_line_is_marked_so_and_says_the_same():
-    legend = Legend("Cities", "people", [Entry("member city", "#000000", 10)], "GeoNames")
-    inline = ET.fromstring(legend.inline_html())
-    assert inline.get("class") == "legend inline"
-    assert "".join(inline.itertext()) == "".join(ET.fromstring(legend.html()).itertext())
+def test_sources_of_legends_are_told_once_each():
+    sources = ("GeoNames.", "Natural Earth", "", "GeoNames")
+    assert sources_of([Legend("Cities", "", [], source) for source in sources]) == (
+        "GeoNames; Natural Earth"
+    )
 
 
 def test_circles_of_sizes_are_drawn_inside_each_other_on_one_ground(layers):

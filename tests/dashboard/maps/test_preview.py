@@ -6,17 +6,18 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from itertools import accumulate
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from dashboard.maps.deck import MODES, deck, selection_rings
 from dashboard.maps.deck_expressions import evaluate
-from dashboard.maps.preview import WIDTH_FACTOR, preview_url, preview_width, svg
+from dashboard.maps.preview import BEYOND, preview_url, svg
 from dashboard.maps.registry import MAPS, page_map
 from dashboard.maps.view import web_mercator_pixels
 from dashboard.markup.theme import LIGHT
-from dashboard.web.routes.map_previews import _source
+from dashboard.web.routes.map_sources import fetch_source
 from tests.dashboard.asgi import ask
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,7 +26,7 @@ SIZE = (818, 470)
 
 def preview(layers, name, query=(), colours=LIGHT, size=SIZE) -> tuple[ET.Element, object]:
     found = page_map(name, layers, dict(query), size)
-    picture = svg(found.draw(found.map, colours), found.map.view, _source)
+    picture = svg(found.draw(found.map, colours), found.map.view, fetch_source)
     return ET.fromstring(picture), found.map.view
 
 
@@ -36,13 +37,40 @@ def circles(root: ET.Element) -> list[tuple[float, float, str]]:
     ]
 
 
+def extent(root: ET.Element) -> tuple[float, float, float, float]:
+    """Least and greatest x, least and greatest y of the areas."""
+    spots = []
+    for path in root.iter(f"{SVG}path"):
+        for ring in re.findall(r"M([^MZ]+)Z", path.attrib["d"]):
+            steps = [tuple(map(float, pair.split(","))) for pair in re.split("[l ]", ring) if pair]
+            spots += zip(*(accumulate(axis) for axis in zip(*steps, strict=True)), strict=True)
+    x, y = zip(*spots, strict=True)
+    return min(x), max(x), min(y), max(y)
+
+
 @pytest.mark.parametrize("name", MAPS)
-def test_picture_of_every_map_is_as_high_as_its_window_and_wider(layers, name, colours):
+def test_picture_of_every_map_fits_its_view_into_any_place(layers, name, colours):
     root, view = preview(layers, name, colours=colours)
-    assert int(root.attrib["height"]) == view.height
-    assert int(root.attrib["width"]) == preview_width(view)
-    assert view.width * (WIDTH_FACTOR - 0.01) < preview_width(view) <= view.width * WIDTH_FACTOR + 1
+    assert root.attrib == {"viewBox": f"0 0 {view.width} {view.height}"}
     assert colours.sea in {path.get("fill") for path in root.iter(f"{SVG}path")}
+
+
+@pytest.mark.parametrize("width", [400, 818, 1300])
+def test_every_path_is_complete_so_that_none_ends_before_its_last_command(layers, width):
+    root, _ = preview(layers, "overview", size=(width, 470))
+    for path in root.iter(f"{SVG}path"):
+        command = r"M-?[\d.e-]+,-?[\d.e-]+(l(-?[\d.e-]+,-?[\d.e-]+ ?)+|h0)Z?"
+        assert re.fullmatch(f"({command})+", path.attrib["d"])
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_picture_fills_the_rest_of_a_wider_or_higher_place(layers, name):
+    root, view = preview(layers, name)
+    wide, high = BEYOND * view.width, BEYOND * view.height
+    edge, middle = web_mercator_pixels([180, view.longitude], [0, 0], view.zoom)[:, 0]
+    east = min(view.width + wide, view.width / 2 + edge - middle)  # no world lies beyond 180°
+    expected = (-wide, east, -high, view.height + high)
+    assert extent(root) == pytest.approx(expected, abs=1)
 
 
 def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
@@ -50,9 +78,7 @@ def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
     cities = layers.geo("cities")
     middle = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
     expected = web_mercator_pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
-    found = [
-        (x - preview_width(view) / 2, y - view.height / 2, fill) for x, y, fill in circles(root)
-    ]
+    found = [(x - view.width / 2, y - view.height / 2, fill) for x, y, fill in circles(root)]
     assert len(found) == len(cities)
     assert {fill for _, _, fill in found} == {LIGHT.city}
     for right, down in expected.tolist():
@@ -65,7 +91,7 @@ def test_picture_has_the_colours_of_the_mode(layers, mode):
     fills = [fill for _, _, fill in circles(root)]
     found = page_map("explore", layers, {"mode": mode}, SIZE)
     [layer] = [one for one in deck(found.map, LIGHT).layers if one.id == "cities"]
-    colour = layer._subLayerProps["points-circle"]["getFillColor"]
+    colour = layer.get_fill_color
     assert len(set(fills)) == {"share": 1, "projects": 2, "focus": 8, "un": 6, "growth": 5}[mode]
     nothing = {"has_value": False}
     if mode == "projects":
@@ -83,7 +109,7 @@ def test_filter_selection_and_places_are_in_the_picture(layers):
     assert 0.95 * places < len(re.findall(r"h0", ET.tostring(full).decode())) <= places
 
 
-def test_what_takes_clicks_and_what_has_letters_is_not_in_it(layers):
+def test_names_are_not_in_it(layers):
     found = page_map("explore", layers, {}, SIZE)
     one = replace(
         found.map,
@@ -93,7 +119,7 @@ def test_what_takes_clicks_and_what_has_letters_is_not_in_it(layers):
 
     def recording(path: str) -> bytes:
         requested.append(urlsplit(path).path)
-        return _source(path)
+        return fetch_source(path)
 
     svg(deck(one, LIGHT), one.view, recording)
     assert requested == ["/layers/ground.geojson", "/layers/cities.geojson"]
@@ -106,7 +132,7 @@ def test_address_leads_to_the_picture_for_good(layers, routes):
     answer = ask(routes, path)
     assert answer.headers["content-type"] == "image/svg+xml"
     assert "immutable" in answer.headers["cache-control"]
-    assert ET.fromstring(answer.content).attrib["height"] == "470"
+    assert ET.fromstring(answer.content).attrib["viewBox"] == "0 0 818 470"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +158,7 @@ def test_address_of_no_picture_is_refused_in_a_sentence(routes, path, status, na
         ("properties.a < 3 ? 1 : properties.b == 'x' ? 2 : 3", {"a": 3, "b": "x"}, 2),
         ("properties.a < 3 ? 1 : 2", {"a": None}, 1),
         ("(properties.a == null ? 4 : properties.a)", {}, 4),
-        ("__source.object.properties.kind == 'border' ? 1 : 2", {"kind": "border"}, 1),
+        ("properties.kind == 'border' ? 1 : 2", {"kind": "border"}, 1),
         ("properties.radius", {"radius": 7.5}, 7.5),
     ],
 )

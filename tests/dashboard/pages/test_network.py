@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from geo.analysis.network import SYSTEMS, network_in_year, network_years
 from geo.analysis.partners import WHOLE_NETWORK, partnerships
 from geo.vocabulary import NEWEST_REVISION
 from tests.dashboard.conftest import page_html, run_alone
+from tests.dashboard.page_maps import map_addresses, page_map
 
 PAGE = Path(dashboard.pages.__file__).parent / "network" / "page.py"
 YEARS = list(range(2018, 2027))
@@ -156,9 +156,8 @@ def test_map_of_a_year_asks_for_the_cities_that_had_joined(layers, colours):
 @pytest.mark.parametrize("year", YEARS)
 def test_map_colours_the_land_of_chair_and_shepherd(year, layers, colours):
     now = network_in_year(layers, year)
-    spec = json.loads(timeline.deck(year_map(layers, year), now, colours).to_json())
-    [land] = [layer for layer in spec["layers"] if layer["id"] == "ground"]
-    colour = land["_subLayerProps"]["polygons-fill"]["getFillColor"]
+    drawn = timeline.deck(year_map(layers, year), now, colours)
+    [colour] = [layer.get_fill_color for layer in drawn.layers if layer.id == "ground"]
     chair, shepherd = timeline.leading_colours(colours)
     assert f"properties.iso3 == '{now.chair['iso3']}' ? {list(rgb(chair))}" in colour
     others = {term.iso3 for term in now.shepherds} - {now.chair["iso3"]}
@@ -364,8 +363,9 @@ def test_moving_the_year_changes_url_map_and_facts(open_network):
     app = open_network()
     app.select_slider[0].set_value(2019).run()
     assert dict(app.query_params) == {"year": "2019"}
-    [chart] = app.get("deck_gl_json_chart")
-    assert "joined=..2019" in chart.proto.json
+    assert sum("joined=..2019" in address for address in map_addresses(app)) == 2
+    assert page_map(app)["title"] == "Members in 2019"
+    assert "Chair: Thailand" in page_map(app)["legend"]
     assert "2019: 26 cities in all 10 member states of ASEAN; chaired by Thailand." in page_html(
         app
     )

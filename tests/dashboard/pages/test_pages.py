@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.maps import registry
+from dashboard.maps.component import SCRIPT_URL, map_data
 from dashboard.maps.deck import MODES
 from dashboard.maps.legends import BOUNDARY_NOTE
+from dashboard.markup.theme import LIGHT
 from dashboard.pages.explore.sections import PANELS
 from dashboard.pages.overview.text import share_years
 from geo.schema import LAYERS
+from tests.dashboard.asgi import ask
 from tests.dashboard.conftest import APP, PAGE_SECONDS, page_html
+from tests.dashboard.page_maps import components, map_addresses, page_map, report
 
 INF = float("inf")
 COMPARED = {"city": "manila,dili"}
@@ -24,12 +30,6 @@ def headline(app: AppTest) -> str:
     match = re.search(r'<header class="page"><h1>.*?</h1><p>(.*?)</p>', page_html(app))
     assert match
     return match[1]
-
-
-def map_addresses(app: AppTest) -> list[str]:
-    [chart] = app.get("deck_gl_json_chart")
-    layers = json.loads(chart.proto.json)["layers"]
-    return [layer["data"] for layer in layers if isinstance(layer["data"], str)]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,26 @@ def test_page_runs_and_opens_with_a_title_and_a_sentence(name, query, open_page)
 @pytest.mark.parametrize("name", ["overview", "explore", "data"])
 def test_page_with_boundaries_says_that_they_imply_no_position(name, open_page):
     assert BOUNDARY_NOTE in page_html(open_page(name))
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "picture"),
+    [
+        ("overview", {}, "/maps/overview.png"),
+        ("explore", {"mode": "focus", "q": "a"}, "/maps/explore.png?q=a&mode=focus"),
+        ("city", {"city": "manila", "lang": "id"}, "/maps/city.png?city=manila&lang=id"),
+    ],
+)
+def test_map_of_a_page_is_offered_as_pictures_for_slides_and_pages(
+    page, query, picture, open_page, routes
+):
+    html = page_html(open_page(page, **query))
+    links = [unescape(link) for link in re.findall(r'href="(/maps/\w+\.\w+[^"]*)"', html)]
+    assert len(links) == 6
+    assert links[0] == picture
+    assert sum("size=page" in link for link in links) == 3
+    for link in links:
+        assert ask(routes, link).status == 200
 
 
 def test_overview_states_38_cities_and_134_projects(open_page):
@@ -89,6 +109,64 @@ def test_explore_runs_in_every_mode_with_every_panel(mode, panel, open_page):
     app = open_page("explore", mode=mode, panel=panel)
     assert not app.exception
     assert headline(app).startswith("All 38 member cities have ")
+    assert page_map(app)["title"] == f"Member cities: {MODES[mode]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("overview", {}),
+        ("explore", {}),
+        ("country", {"country": "KHM"}),
+        ("plans", {}),
+        ("urbanisation", {}),
+        ("network", {}),
+    ],
+)
+def test_map_of_a_page_is_that_of_the_registry_over_its_picture(
+    name, query, open_page, layers, routes
+):
+    app = open_page(name, **query)
+    sent = page_map(app)
+    size = sent["view"]["width"], sent["view"]["height"]
+    found = registry.page_map(name, layers, query, size)
+    own = {"selected": []} if name == "explore" else {}
+    assert sent == json.loads(json.dumps({**map_data(found, LIGHT), **own}))
+    [component] = components(app)
+    around = json.loads(component.json)
+    assert around["script"] == SCRIPT_URL
+    assert around["preview"].startswith(f"/maps/pages/{name}.svg?")
+    assert ask(routes, around["preview"]).status == 200
+    assert around["tall"] is (name == "explore")
+
+
+@pytest.mark.parametrize("view", ["106.8,-6.2,7", "nowhere"])
+def test_view_of_the_map_in_the_url_is_no_parameter_of_the_page(view, open_page):
+    app = open_page("explore", view=view, country="KHM")
+    assert not app.warning
+    assert dict(app.query_params) == {"view": view, "country": "KHM"}
+    assert page_map(app) == page_map(open_page("explore", country="KHM"))
+
+
+def test_city_that_is_picked_on_the_map_is_selected_and_let_go_with_the_next_pick(open_page):
+    app = report(open_page("explore", country="IDN"), "pick", "jakarta")
+    assert not app.exception
+    assert dict(app.query_params) == {"country": "IDN", "city": "jakarta"}
+    assert app.multiselect(key="explore_selected").value == ["jakarta"]
+    assert page_map(app)["selected"] == ["jakarta"]
+    assert len(page_map(app)["inline"]["selected"]["features"]) == 1
+    app.run()
+    assert app.multiselect(key="explore_selected").value == ["jakarta"]
+    report(app, "pick", "jakarta")
+    assert dict(app.query_params) == {"country": "IDN"}
+    assert page_map(app)["selected"] == []
+
+
+def test_box_on_the_map_adds_its_cities_to_the_selection(open_page):
+    app = report(open_page("explore", city="dili,jakarta"), "box", ["jakarta", "makassar"])
+    assert dict(app.query_params) == {"city": "dili,jakarta,makassar"}
+    assert page_map(app)["selected"] == ["dili", "jakarta", "makassar"]
+    assert page_html(app).count('<article class="card">') == 3
 
 
 def test_a_filter_changes_url_headline_and_map(open_page):

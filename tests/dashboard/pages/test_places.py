@@ -33,6 +33,7 @@ from geo.enrich.pool import WorkerPool
 from geo.i18n import use_language
 from tests.dashboard.asgi import ask
 from tests.dashboard.conftest import page_html
+from tests.dashboard.page_maps import components, page_map
 from tests.dashboard.pages.test_pages import headline
 from tests.pseudolocale import MARKED
 
@@ -158,7 +159,7 @@ def test_file_that_waited_for_others_in_vain_can_be_read_again(open_page, monkey
 def test_file_without_a_row_that_can_be_placed_says_why(open_page):
     app = give(open_page("places"), "lon,lat\n0,0\n")
     assert headline(app).startswith("None of your 1 rows could be placed. 1 row was set aside")
-    assert not app.get("deck_gl_json_chart")
+    assert not components(app)
     assert "both 0" in page_html(app)
 
 
@@ -212,23 +213,31 @@ def test_rows_are_kept_by_country_distance_and_column(place_filter, rows, mine):
     assert places_text.filter_places(mine.rows, place_filter)["ascn_row"].tolist() == rows
 
 
-def test_nothing_of_a_file_is_markup_or_an_expression_on_the_map(mine, layers):
+def test_text_of_a_file_reaches_the_map_as_it_is_but_not_in_the_deck(open_page):
     names = ["<img src=x onerror=alert(1)>", "@@=alert(1)", "{facts}", "a\u202eb", ""]
-    rows = pd.concat([mine.rows.head(1)] * len(names), ignore_index=True).assign(name=names)
-    rows = gpd.GeoDataFrame(rows, geometry="geometry", crs=mine.rows.crs)
-    found = places_text.features(rows, "name", layers)["features"]
-    titles = [feature["properties"]["title"] for feature in found]
-    assert titles == [
-        "&lt;img src=x onerror=alert(1)&gt;",
-        "&#64;&#64;=alert(1)",
-        "&#123;facts}",
-        "a\\u202eb",
-        "Row 2",
-    ]
-    deck = json.loads(places_text.deck(rows, "name", layers, LIGHT, (600, 400)).to_json())
-    own = next(layer for layer in deck["layers"] if layer["id"] == "own")
-    assert "<img" not in json.dumps(own)
-    assert "@@=alert" not in json.dumps(own)
+    rows = "".join(f"{name},{106 + number / 10},-6.2\n" for number, name in enumerate(names))
+    app = give(open_page("places"), "name,lon,lat\n" + rows)
+    assert not app.exception
+    sent = page_map(app)
+    found = {
+        feature["properties"]["title"]: feature["geometry"]["coordinates"][0]
+        for feature in sent["inline"]["own"]["features"]
+    }
+    shown = [*names[:3], "a\\u202eb", "Row 6"]
+    assert found == {title: 106 + number / 10 for number, title in enumerate(shown)}
+    assert list(sent["inline"]) == ["own"]
+    [own] = [layer for layer in json.loads(sent["deck"])["layers"] if layer["id"] == "own"]
+    assert own["data"] == ""
+    assert "alert" not in json.dumps({name: sent[name] for name in sent if name != "inline"})
+
+
+def test_own_places_are_drawn_over_the_cities_and_below_the_names(open_page):
+    sent = page_map(give(open_page("places"), TABLE))
+    drawn = [layer["id"] for layer in json.loads(sent["deck"])["layers"]]
+    assert drawn == ["ground", "cities", "own", "labels"]
+    assert sent["title"] == "Your places"
+    assert "From your file." in sent["legend"]
+    assert sent["legend"].count('class="legend"') == 2
 
 
 def test_map_of_many_places_is_thinned_evenly_and_says_so(mine, layers):

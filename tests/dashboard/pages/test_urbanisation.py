@@ -182,14 +182,14 @@ def test_map_of_un_cities_draws_their_year_and_greys_those_without_a_figure(laye
     map_spec = urbanisation_text.year_map(layers, UrbanisationState(2000), 900, 500)
     assert (map_spec.mode, map_spec.year, map_spec.people_year) == ("un-years", 2000, 2000)
     drawn = {one.id: one for one in deck(map_spec, LIGHT).layers}
-    fill = drawn["cities"]._subLayerProps["points-circle"]["getFillColor"]
+    fill = drawn["cities"].get_fill_color
     assert evaluate(fill, {"radius_2000": 5.0}) == list(rgb(LIGHT.city))
     assert evaluate(fill, {"radius_2025": 5.0}) == list(rgb(LIGHT.no_data))
     later = deck(
         urbanisation_text.year_map(layers, UrbanisationState(2050), 900, 500), LIGHT
     ).layers
     [cities] = [one for one in later if one.id == "cities"]
-    fill = cities._subLayerProps["points-circle"]["getFillColor"]
+    fill = cities.get_fill_color
     assert evaluate(fill, {"radius_2050": 5.0}) == [*rgb(LIGHT.city), 70]
 
 

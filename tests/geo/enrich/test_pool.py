@@ -182,15 +182,19 @@ def test_no_process_is_left_when_its_owner_is_killed(end):
     until(lambda: not alive(worker) and not alive(int(reader)))
 
 
+def hard_limits(pid: int) -> dict[str, str]:
+    lines = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    return {line[:26].strip(): line[47:66].strip() for line in lines}
+
+
 def test_process_that_reads_can_open_nothing_and_has_no_rights(network, pool):
     content = changed(*STATEMENTS["view"])
     limits = replace(PAGE, seconds=60)
     with read_bounded(pool, UserFile("mine", content), network, limits=limits):
-        until(lambda: any("NoNewPrivs:\t1" in text for text in map(status_of, readers(pool))))
+        until(lambda: readers(pool))
         [pid] = readers(pool)
-        message = Path(f"/proc/{pid}/limits").read_text()
-        status = status_of(pid)
-    hard = {line[:26].strip(): line[47:66].strip() for line in message.splitlines()}
+        until(lambda: hard_limits(pid)["Max open files"] == "0")  # the last right that it gives up
+        hard, status = hard_limits(pid), status_of(pid)
     assert hard["Max open files"] == hard["Max file size"] == hard["Max core file size"] == "0"
     assert int(hard["Max address space"]) < (PAGE.memory + 1_000) * MEGABYTE
     assert "NoNewPrivs:\t1" in status

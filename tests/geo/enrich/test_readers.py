@@ -272,6 +272,50 @@ def test_geopackage_without_a_layer_of_features_is_refused(statement, said, poin
         join(changed(geopackage(points), statement))
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM mine WHERE fid = 1",
+        "UPDATE gpkg_ogr_contents SET feature_count = 1",
+        "UPDATE gpkg_ogr_contents SET feature_count = 3",
+        "DROP TABLE gpkg_ogr_contents",
+    ],
+)
+def test_geopackage_whose_ids_are_not_all_numbers_up_to_its_count_is_read(statement, points, join):
+    content = changed(geopackage(points), statement)
+    assert len(join(content).rows) == (1 if statement.startswith("DELETE") else 2)
+
+
+def test_geopackage_with_a_damaged_table_is_one_sentence(points, join):
+    content = geopackage(points)
+    database = sqlite3.connect(":memory:")
+    database.deserialize(content)
+    [page] = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'mine'").fetchone()
+    [size] = database.execute("PRAGMA page_size").fetchone()
+    start = (page - 1) * size
+    damaged = content[:start] + b"\xff" * size + content[start + size :]
+    said = r"looks like GeoPackage, but cannot be read as such \(Tree \d+ page \d+: "
+    with pytest.raises(InputError, match=said):
+        join(damaged)
+
+
+def test_geopackage_that_goes_away_before_its_features_are_read_is_one_sentence(
+    tmp_path, points, monkeypatch
+):
+    path = tmp_path / "mine.gpkg"
+    path.write_bytes(geopackage(points))
+    read_info = pyogrio.read_info
+
+    def read_and_remove(*arguments, **options):
+        info = read_info(*arguments, **options)
+        path.unlink()
+        return info
+
+    monkeypatch.setattr(pyogrio, "read_info", read_and_remove)
+    with pytest.raises(InputError, match="looks like GeoPackage, but cannot be read as such"):
+        open_source(UserFile(path.name, path), PAGE)
+
+
 def test_view_and_computed_column_of_a_geopackage_are_read(points, join):
     content = changed(
         geopackage(points),

@@ -7179,11 +7179,6 @@ discard;
 .map .timeline output { min-width: 3.2em; font-size: 22px; font-weight: 650; font-variant-numeric: tabular-nums; }
 .map .timeline select { padding: 4px; border: 1px solid var(--rule); border-radius: 4px; background: var(--ground); color: inherit; font: inherit; }
 .map .timeline .play svg { fill: currentColor; }
-@container (max-width: 539px) {
-  .map .controls { flex-direction: row; }
-  .map .controls button { border: 0; border-right: 1px solid var(--rule); }
-  .map .controls button:last-child { border-right: 0; }
-}
 @container map (max-width: 539px) { .map .timeline input { order: 1; flex: 1 0 100%; } .map .timeline output { flex: 1; text-align: center; } }
 .map .panel { padding: 12px 16px; background: var(--ground); overflow: auto; }
 @container map (min-width: 1000px) {
@@ -7236,6 +7231,11 @@ discard;
 .map .box { position: absolute; top: 0; left: 0; z-index: 2; border: 2px dashed var(--accent); background: color-mix(in srgb, var(--accent) 15%, transparent); pointer-events: none; }
 .map .tooltip { position: absolute; top: 0; left: 0; z-index: 3; pointer-events: none; max-width: 280px; padding: 8px 10px; border: 1px solid var(--rule); border-radius: 4px; background: var(--ground); color: var(--text); font-size: 13px; white-space: pre-line; }
 .map:fullscreen .key, .map.filled .key { top: 62px; }
+@container (max-width: 539px) {
+  .map .controls { flex-direction: row; }
+  .map .controls button { border: 0; border-right: 1px solid var(--rule); }
+  .map .controls button:last-child { border-right: 0; }
+}
 @media (pointer: coarse) {
   .map .controls button, .map .timeline button, .map .card .close { width: 44px; height: 44px; padding: 11px; }
   .map .card .actions a, .map .card .actions button, .map .key > summary { padding-block: 11px; }

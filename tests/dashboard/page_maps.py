@@ -1,0 +1,39 @@
+"""What the maps of a page are sent, and what they report."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
+from streamlit.testing.v1 import AppTest
+
+
+def components(app: AppTest) -> list[BidiComponent]:
+    """The maps of a page."""
+    found = [component.proto for component in app.get("bidi_component")]
+    return [one for one in found if one.component_name == "map"]
+
+
+def page_map(app: AppTest) -> dict[str, Any]:
+    """Data of the only map of a page, ``MapData`` of the component's ``src/types.ts``."""
+    [component] = components(app)
+    map_data: dict[str, Any] = json.loads(component.json)["map"]
+    return map_data
+
+
+def map_addresses(app: AppTest) -> list[str]:
+    """Addresses of the sources of a page's only map."""
+    layers = json.loads(page_map(app)["deck"])["layers"]
+    return [layer["data"] for layer in layers if layer["data"]]
+
+
+def report(app: AppTest, event: str, value: object) -> AppTest:
+    """Run the page anew after its only map reported an event, as it does in a browser."""
+    [component] = components(app)
+    states = app._tree.get_widget_states()
+    trigger = states.widgets.add()
+    trigger.id = _make_trigger_id(component.id, "events")
+    trigger.json_trigger_value = json.dumps([{"event": event, "value": value}])
+    return app._run(states)
