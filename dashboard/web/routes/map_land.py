@@ -10,7 +10,7 @@ from starlette.routing import Route
 from dashboard.data.current import catalogue
 from dashboard.maps import land_tiles
 from dashboard.maps.source_urls import LAND_MAX_ZOOM, LAND_MIN_ZOOM
-from dashboard.web import export_cache
+from dashboard.web.export_cache import export_cache
 from dashboard.web.http import CachedContent, cached, guarded, query_dict
 from dashboard.web.routes.map_labels import tile_index
 from dashboard.web.routes.map_sources import MEDIA_TYPE, fetch_source
