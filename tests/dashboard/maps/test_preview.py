@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from itertools import accumulate
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from dashboard.maps.deck import MODES, deck, selection_rings
+from dashboard.maps.deck import MODES, deck, with_rings
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.preview import BEYOND, preview_url, svg
 from dashboard.maps.registry import MAPS, page_map
@@ -103,10 +102,8 @@ def test_filter_selection_and_places_are_in_the_picture(layers):
 
 def test_names_are_not_in_it(layers):
     found = page_map("explore", layers, {}, SIZE)
-    one = replace(
-        found.map,
-        selected=selection_rings(layers.geo("cities").head(1), layers.geo("cities"), "focus"),
-    )
+    cities = layers.geo("cities")
+    one = with_rings(found.map, ["dili"], cities, cities)
     requested: list[str] = []
 
     def recording(path: str) -> bytes:
