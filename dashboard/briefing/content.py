@@ -21,7 +21,6 @@ from dashboard.pages.city import tables as city_tables
 from dashboard.pages.city import text as city_text
 from dashboard.pages.city import un_figures
 from dashboard.pages.plans import text as plans_text
-from geo.analysis.city_areas import area_of
 from geo.analysis.city_profile import CityProfile, city_profile
 from geo.i18n import language, ntr, tr
 from geo.layers.catalogue import Catalogue
@@ -109,7 +108,7 @@ def _headings(layers: Catalogue, profile: CityProfile) -> dict[str, str]:
         "network": tr("ASEAN Smart Cities Network"),
         "briefing": tr("City briefing"),
         "map": map_alt_text(layers, profile.city),
-        "map_note": _map_note(layers, str(profile.city["city_id"])),
+        "map_note": _map_note(profile),
         "plan": tr("The plan of 2018"),
         "series": tr("Population by year"),
         "priorities": tr("Priority projects of 2018, today"),
@@ -119,8 +118,8 @@ def _headings(layers: Catalogue, profile: CityProfile) -> dict[str, str]:
     }
 
 
-def _map_note(layers: Catalogue, city_id: str) -> str:
-    if area_of(city_id, layers.geo("city_areas"))["fit"] == EXACT:
+def _map_note(profile: CityProfile) -> str:
+    if profile.area["fit"] == EXACT:
         return tr(
             "80 km across; red: area of the city; grey dots: places with a population in GeoNames."
         )
@@ -247,7 +246,7 @@ def _sources(layers: Catalogue, profile: CityProfile) -> dict[str, str]:
     named_sources = [
         part for part in info["attribution"].split("; ") if not part.startswith("As named")
     ]
-    boundary = area_of(str(profile.city["city_id"]), layers.geo("city_areas"))["source"]
+    boundary = tr("area: {source}", source=profile.area["source"])
     years = profile.report_years
     return {
         "figures": " ".join(
@@ -260,7 +259,7 @@ def _sources(layers: Catalogue, profile: CityProfile) -> dict[str, str]:
         "attribution": tr(
             "{sources}; boundaries: Natural Earth, for orientation, they imply no position on any "
             "territory.",
-            sources="; ".join([*named_sources, tr("area: {source}", source=boundary)]),
+            sources="; ".join([*named_sources, boundary]),
         ),
         "vintage": " ".join(
             (

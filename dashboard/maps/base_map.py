@@ -49,7 +49,8 @@ def encode(layers: Catalogue, detail: str) -> bytes:
     detail
         Level of detail of boundaries, one of :data:`geo.vocabulary.DETAILS`.
     """
-    parts = [_encode_kind(SEA, [_WORLD], detail)]
+    decimals = DECIMALS[detail]
+    parts = [encode_kind(SEA, [_WORLD], decimals)]
     shapes: list[shapely.Geometry] = []
     for part in (_context, _countries):
         try:
@@ -57,19 +58,20 @@ def encode(layers: Catalogue, detail: str) -> bytes:
         except LayerError:
             continue
         shapes += list(frame.geometry)
-        parts.append(geojson.encode(frame, decimals=DECIMALS[detail]))
-    parts.append(_encode_kind(GRATICULE, _graticule(shapes), detail))
+        parts.append(geojson.encode(frame, decimals=decimals))
+    parts.append(encode_kind(GRATICULE, _graticule(shapes), decimals))
     if shapes:
         # Outlines would be nine times as many vertices, and coasts would cover small islands.
-        parts.append(_encode_kind(BORDER, [land_borders(np.array(shapes, dtype=object))], detail))
+        parts.append(encode_kind(BORDER, [land_borders(np.array(shapes, dtype=object))], decimals))
     features = [feature for part in parts for feature in orjson.loads(part)["features"]]
     bbox = list(_WORLD.bounds)
     return orjson.dumps({"type": "FeatureCollection", "bbox": bbox, "features": features})
 
 
-def _encode_kind(kind: str, shapes: list[shapely.Geometry], detail: str) -> bytes:
+def encode_kind(kind: str, shapes: list[shapely.Geometry], decimals: int) -> bytes:
+    """Features that have only a ``kind``, as GeoJSON."""
     table = gpd.GeoDataFrame({"kind": kind}, index=range(len(shapes)), geometry=shapes, crs=CRS)
-    return geojson.encode(table, decimals=DECIMALS[detail])
+    return geojson.encode(table, decimals=decimals)
 
 
 def _context(layers: Catalogue, suffix: str) -> gpd.GeoDataFrame:
@@ -78,18 +80,29 @@ def _context(layers: Catalogue, suffix: str) -> gpd.GeoDataFrame:
 
 def _countries(layers: Catalogue, suffix: str) -> gpd.GeoDataFrame:
     """Member states with the urban share of every release and year, in percent."""
-    states = layers.geo(f"countries{suffix}")[["iso3", "geometry"]]
+    return layers.geo(f"countries{suffix}")[["iso3", "geometry"]].join(
+        urban_shares(layers), on="iso3"
+    )
+
+
+def urban_shares(layers: Catalogue) -> pd.DataFrame:
+    """Urban share of each member state, percent, by ``iso3``: a column per release and year, see
+    :func:`share_column`; no column if the layer cannot be read."""
+    return layers.cached(("urban shares",), lambda: _urban_shares(layers))
+
+
+def _urban_shares(layers: Catalogue) -> pd.DataFrame:
     try:
         years = layers["country_years"]
     except LayerError:
-        return states  # land without data
+        return pd.DataFrame()  # land without data
     share = years[years["indicator_code"] == "SP.URB.TOTL.IN.ZS"]
     names = [
         share_column(revision, int(year))
         for revision, year in zip(share["revision"], share["year"], strict=True)
     ]
     wide = share.assign(name=names).pivot(index="iso3", columns="name", values="value").round(1)
-    return states.join(pd.DataFrame(wide), on="iso3")
+    return pd.DataFrame(wide)
 
 
 def _graticule(land: list[shapely.Geometry]) -> list[shapely.Geometry]:

@@ -56,8 +56,8 @@ def _projected(shapes: gpd.GeoSeries, longitude: float, latitude: float) -> gpd.
 
 
 def svg(layers: Catalogue, city_id: str, colours: Palette) -> Markup:
-    """The land within 40 km of a member city, with its area, borders, places, a scale bar and an
-    inset.
+    """The land within 40 km of a member city as an image: its area, borders, places, a scale bar
+    and an inset.
 
     Parameters
     ----------
@@ -226,7 +226,6 @@ def _name(point: shapely.Point, label: Mapping[Hashable, Any], colours: Palette)
         y=f"{point.y + dy:.1f}",
         text_anchor=label["label_anchor"],
         dominant_baseline="middle",
-        font_family="sans-serif",
         font_size=SIZE,
         fill=colours.text,
         stroke=colours.land,
@@ -245,10 +244,7 @@ def _scale_bar(colours: Palette) -> Markup:
         stroke_width=1.5,
     )
     label = tr("{number} km", number=decimal(SCALE_BAR_KM))
-    return line + tag(
-        "text", label, x=f"{end + 6:g}", y=y, font_family="sans-serif", font_size=SIZE,
-        fill=colours.text,
-    )  # fmt: skip
+    return line + tag("text", label, x=f"{end + 6:g}", y=y, font_size=SIZE, fill=colours.text)
 
 
 def city_map_url(city_id: str, theme: str) -> str:

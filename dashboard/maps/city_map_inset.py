@@ -145,7 +145,6 @@ def svg_group(
             y=f"{strip + _STRIP / 2 + 0.5:g}",
             text_anchor="middle",
             dominant_baseline="middle",
-            font_family="sans-serif",
             font_size=FONT_SIZE,
             fill=colours.text,
         ),

@@ -17,7 +17,7 @@ import pydeck as pdk
 import shapely
 
 from dashboard.maps import spread
-from dashboard.maps.deck_layers import base_layer, symbol_layers
+from dashboard.maps.deck_layers import base_layer, land_layer, symbol_layers
 from dashboard.maps.source_urls import ZOOM_STEP, source_urls
 from dashboard.maps.symbols import symbol_radii, symbol_size
 from dashboard.maps.view import REGION, WORLD_PIXELS, Map, Ring, View, web_mercator_pixels
@@ -111,8 +111,9 @@ def deck(map_spec: Map, colours: Palette, land: str = "") -> pdk.Deck:
         Expression for the colour of a member state; overrides that of the mode.
     """
     urls = source_urls(map_spec)
-    base = base_layer(map_spec, urls.ground, colours, land)
-    layers = [base, *symbol_layers(map_spec, urls, colours)]
+    ground = base_layer(map_spec, urls.ground, colours, land)
+    coast = land_layer(map_spec, urls.land, colours, land)
+    layers = [ground, coast, *symbol_layers(map_spec, urls, colours)]
     return CompactDeck(layers=layers, initial_view_state=None, map_provider=None)
 
 

@@ -13,6 +13,9 @@ from dashboard.maps.base_map import BORDER, CONTEXT, SEA, share_column
 from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
 from dashboard.maps.source_urls import (
     AREAS_MIN_ZOOM,
+    LAND_MAX_ZOOM,
+    LAND_MIN_ZOOM,
+    LAND_TILE_SIZE,
     MAX_ZOOM,
     MIN_ZOOM,
     SURROUNDINGS_MIN_ZOOM,
@@ -61,21 +64,54 @@ def base_layer(map_spec: Map, url: str, colours: Palette, land: str = "") -> pdk
     land
         Expression for the colour of a member state; overrides that of the mode.
     """
-    if not land and map_spec.mode in {"share", *YEAR_MODES}:
-        value = share_column(map_spec.revision, map_spec.year)
-        land = share_classes(colours).expression(value, colours.no_data)
-    land = land or str(_rgb(colours.land))
-    fill = f"properties.kind == '{CONTEXT}' ? {_rgb(colours.context)} : {land}"
     border = f"properties.kind == '{BORDER}'"
     return _geojson(
         "ground",
         url,
         stroked=False,
-        get_fill_color=f"properties.kind == '{SEA}' ? {_rgb(colours.sea)} : {fill}",
+        get_fill_color=_ground_fill(map_spec, colours, land),
         get_line_color=f"{border} ? {_rgb(colours.border)} : {_rgb(colours.graticule)}",
         get_line_width=0.8,
         line_width_units=String("pixels"),
     )
+
+
+def land_layer(map_spec: Map, tiles: str, colours: Palette, land: str = "") -> pdk.Layer:
+    """Land at city scale, to be drawn above the base map in the same colours.
+
+    Each tile is opaque, so nothing of the coarser coast shows; see
+    :mod:`dashboard.maps.land_tiles`.
+
+    Parameters
+    ----------
+    tiles
+        URL template of the tiles.
+    land
+        As for :func:`base_layer`.
+    """
+    return pdk.Layer(
+        "TileLayer",
+        data=tiles,
+        id="land",
+        min_zoom=LAND_MIN_ZOOM,
+        max_zoom=LAND_MAX_ZOOM,
+        tile_size=LAND_TILE_SIZE,
+        stroked=False,
+        line_width_units=String("pixels"),
+        get_line_width=0.8,
+        get_line_color=_rgb(colours.border),
+        get_fill_color=_ground_fill(map_spec, colours, land),
+    )
+
+
+def _ground_fill(map_spec: Map, colours: Palette, land: str) -> str:
+    """Expression for the colour of sea, neighbouring countries and member states."""
+    if not land and map_spec.mode in {"share", *YEAR_MODES}:
+        value = share_column(map_spec.revision, map_spec.year)
+        land = share_classes(colours).expression(value, colours.no_data)
+    land = land or str(_rgb(colours.land))
+    fill = f"properties.kind == '{CONTEXT}' ? {_rgb(colours.context)} : {land}"
+    return f"properties.kind == '{SEA}' ? {_rgb(colours.sea)} : {fill}"
 
 
 def _rgb(colour: str) -> list[int]:

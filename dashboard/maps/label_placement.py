@@ -3,7 +3,7 @@ countries where there is room."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,6 +126,7 @@ def place_country_names(
     points: npt.NDArray[np.float64],
     taken: Sequence[Box],
     window: Box | None = None,
+    is_abroad: Callable[[Hashable, float, float], bool] = lambda *_: False,
 ) -> pd.DataFrame:
     """Choose a position near its centre for each country label, or none.
 
@@ -139,6 +140,9 @@ def place_country_names(
         Boxes of symbols and other labels.
     window
         Left, top, right and bottom of the box that must contain the labels.
+    is_abroad
+        Whether a pixel, the possible centre of a label, lies on the land of another country than
+        that of a name, given by its index.
 
     Returns
     -------
@@ -147,7 +151,7 @@ def place_country_names(
     """
     occupied = list(taken)
     rows = []
-    for name, point in zip(names, points, strict=True):
+    for (row, name), point in zip(names.items(), points, strict=True):
         label = name.upper()
         width = len(label) * COUNTRY_SIZE * _CAPITAL_WIDTH
         offset = None
@@ -155,7 +159,8 @@ def place_country_names(
             x, y = float(point[0]) + dx, float(point[1]) + dy
             box = (x - width / 2, y - COUNTRY_SIZE, x + width / 2, y + COUNTRY_SIZE)
             is_free = not _overlap(box, np.reshape(occupied, (-1, 4)).T).any()
-            if is_free and (window is None or _within(box, window)):
+            is_inside = window is None or _within(box, window)
+            if is_free and is_inside and not is_abroad(row, x, y):
                 offset = [dx, dy]
                 occupied.append(box)
                 break

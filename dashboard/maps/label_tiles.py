@@ -6,11 +6,14 @@ at a time. So labels are placed for the whole map at each zoom level and served 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from dashboard.data.current import catalogue
 from dashboard.maps import spread
@@ -34,6 +37,7 @@ from dashboard.maps.symbols import YEAR_MODES
 from dashboard.maps.view import WORLD_PIXELS, web_mercator_pixels
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import filter_key, recounted_cities
+from geo.errors import LayerError
 from geo.export import geojson
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
@@ -116,7 +120,8 @@ def placed_labels(
     states = layers["countries"]
     states = states[~states["iso3"].isin(NAMELESS_STATES)]
     middles = web_mercator_pixels(states["label_longitude"], states["label_latitude"], zoom)
-    countries = place_country_names(states["name"], middles, taken, window)
+    names = states.set_index("iso3")["name"]
+    countries = place_country_names(names, middles, taken, window, _abroad(layers, zoom))
     labels = pd.concat(
         [
             cities.drop(columns="label_box").assign(
@@ -176,6 +181,29 @@ def _surroundings(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> g
         places.assign(level=PLACES + np.arange(len(places)))[columns],
     ]
     return gpd.GeoDataFrame(pd.concat([part for part in parts if len(part)], ignore_index=True))
+
+
+def _abroad(layers: Catalogue, zoom: float) -> Callable[[Hashable, float, float], bool]:
+    """Whether a pixel lies on the land of another country than that with an ISO 3166-1 code.
+
+    Layers that cannot be read are omitted, as on the base map.
+    """
+    codes: list[str | None] = []
+    shapes: list[shapely.Geometry] = []
+    for name in ("countries_low", "context_low"):
+        with suppress(LayerError):
+            land = layers.geo(name)
+            codes += land["iso3"].tolist() if "iso3" in land else [None] * len(land)
+            shapes += land.geometry.tolist()
+    tree = shapely.STRtree(
+        shapely.transform(shapes, lambda xy: web_mercator_pixels(xy[:, 0], xy[:, 1], zoom))
+    )
+
+    def is_abroad(iso3: Hashable, x: float, y: float) -> bool:
+        found = tree.query(shapely.Point(x, y), predicate="intersects")
+        return any(codes[index] != iso3 for index in found)
+
+    return is_abroad
 
 
 def _cached_labels(city_filter: Filter, drawing: Drawing, tile_zoom: int) -> gpd.GeoDataFrame:

@@ -101,13 +101,6 @@ class Legend:
         )
 
 
-def sources_of(legends: Sequence[Legend]) -> str:
-    """Sources of legends, each once, as one text."""
-    return "; ".join(
-        dict.fromkeys(legend.source.rstrip(".") for legend in legends if legend.source)
-    )
-
-
 _LINE = 14
 """Line height in pixels of the labels next to nested circles."""
 
@@ -228,7 +221,7 @@ def _urban_shares(layers: Catalogue, year: int, revision: str) -> dict[str, floa
 def cities_legend(colours: Palette) -> Legend:
     """Legend of cities as dots."""
     entry = Entry(tr("member city"), colours.city, 10)
-    return Legend(tr("Member cities"), "", [entry], tr("Points: GeoNames"))
+    return Legend(tr("Member cities"), "", [entry], tr("GeoNames (points)"))
 
 
 def areas_legend(layers: Catalogue, colours: Palette) -> Legend:
@@ -400,6 +393,13 @@ def for_mode(
     return [*legends, places_legend(layers, colours)] if places else legends
 
 
+def source_text(legends: Sequence[Legend]) -> str:
+    """The sources of legends as sentences, each source once."""
+    sources = dict.fromkeys(legend.source.rstrip(".") for legend in legends if legend.source)
+    return " ".join(f"{source}." for source in sources)
+
+
 BOUNDARY_NOTE = mark(
-    "Boundaries (Natural Earth) are for orientation and imply no position on any territory."
+    "Boundaries (Natural Earth) and coasts near cities (GSHHG; Singapore: Who's On First) are for "
+    "orientation and imply no position on any territory."
 )

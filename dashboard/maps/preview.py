@@ -34,18 +34,22 @@ BEYOND = 0.5
 """Part of its width and height by which a preview exceeds the view on each side: an image without a
 size shows it where its place is wider or higher."""
 
-_SIMPLIFY_TOLERANCE = 0.4
+TOLERANCE = 0.4
 """Simplification tolerance in pixels."""
 
 
 @dataclass(frozen=True)
 class _Layer:
-    """A layer of a deck with its features; geometries are in pixels of the image."""
+    """A layer of a deck with its features; geometries are in pixels of the image.
+
+    Radii and line widths of the deck are multiplied by ``symbol_scale``.
+    """
 
     spec: Mapping[str, Any]
     zoom: float
     shapes: npt.NDArray[np.object_]
     properties: list[dict[str, Any]]
+    symbol_scale: float
 
     def accessor(self, name: str, properties: Mapping[str, Any]) -> Any:
         """Value of an accessor for one feature."""
@@ -55,7 +59,7 @@ class _Layer:
     def shift(self, properties: Mapping[str, Any]) -> npt.NDArray[np.float64]:
         """By how much a feature's symbol is moved, in pixels; see :mod:`dashboard.maps.spread`."""
         shifts = np.array([properties["shifts"]], dtype=float)
-        return spread.at_zoom(shifts, self.zoom).reshape(2)
+        return self.symbol_scale * spread.at_zoom(shifts, self.zoom).reshape(2)
 
 
 def preview_url(name: str, query: Mapping[str, str], map_spec: Map, theme: str) -> str:
@@ -80,22 +84,49 @@ def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> Markup:
     Markup
         SVG without a size, which fits the view into any place and fills the rest of it.
     """
-    parts: list[Markup] = []
-    for spec in json.loads(deck.to_json())["layers"]:
-        if spec["@@type"] != "GeoJsonLayer" or view.zoom < spec.get("visibleMinZoom", 0):
-            continue
-        layer = _read(spec, view, fetch)
-        for render in (_polygons, _lines, _points):
-            parts += render(layer)
     return tag(
         "svg",
-        parts,
+        draw(deck, view, fetch, beyond=BEYOND),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {view.width} {view.height}",
     )
 
 
-def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
+def draw(
+    deck: pdk.Deck,
+    view: View,
+    fetch: Fetch,
+    symbol_scale: float = 1.0,
+    tolerance: float = TOLERANCE,
+    beyond: float = 0.05,
+) -> Iterator[Markup]:
+    """The shapes of a deck within a view, without labels: elements of an SVG of its size.
+
+    Parameters
+    ----------
+    symbol_scale
+        Factor of the radii and line widths of the deck.
+    tolerance
+        Simplification tolerance in pixels.
+    beyond
+        Part of its width and height by which the shapes exceed the view on each side.
+    """
+    for spec in json.loads(deck.to_json())["layers"]:
+        if spec["@@type"] != "GeoJsonLayer" or view.zoom < spec.get("visibleMinZoom", 0):
+            continue
+        layer = _read(spec, view, fetch, symbol_scale, tolerance, beyond)
+        for render in (_polygons, _lines, _points):
+            yield from render(layer)
+
+
+def _read(
+    spec: Mapping[str, Any],
+    view: View,
+    fetch: Fetch,
+    symbol_scale: float,
+    tolerance: float,
+    beyond: float,
+) -> _Layer:
     data = spec["data"]
     content = fetch(data) if isinstance(data, str) else orjson.dumps(data)
     features = orjson.loads(content)["features"]
@@ -105,10 +136,12 @@ def _read(spec: Mapping[str, Any], view: View, fetch: Fetch) -> _Layer:
     projected = shapely.transform(
         shapes, lambda xy: web_mercator_pixels(xy[:, 0], xy[:, 1], view.zoom) - top_left
     )
-    clipped = shapely.clip_by_rect(projected, *(-BEYOND * size), *((1 + BEYOND) * size))
-    simplified = np.asarray(shapely.simplify(clipped, _SIMPLIFY_TOLERANCE), dtype=object)
+    clipped = shapely.clip_by_rect(projected, *(-beyond * size), *((1 + beyond) * size))
+    simplified = np.asarray(shapely.simplify(clipped, tolerance), dtype=object)
     properties = [feature.get("properties") or {} for feature in features]
-    return _Layer(spec, view.zoom, simplified, properties)
+    # Symbols are moved as on a page whose map is smaller by ``symbol_scale``.
+    zoom = view.zoom - math.log2(symbol_scale)
+    return _Layer(spec, zoom, simplified, properties, symbol_scale)
 
 
 def _polygons(layer: _Layer) -> Iterator[Markup]:
@@ -116,10 +149,11 @@ def _polygons(layer: _Layer) -> Iterator[Markup]:
         return
     for shape, properties in zip(layer.shapes, layer.properties, strict=True):
         path = "".join(
-            f"{_line(ring)}Z"
+            f"{line}Z"
             for part in shapely.get_parts(shape)
             if part.geom_type == "Polygon"
             for ring in (part.exterior, *part.interiors)
+            if (line := _line(ring))
         )
         if path:
             fill = _paint("fill", layer.accessor("getFillColor", properties))
@@ -129,7 +163,7 @@ def _polygons(layer: _Layer) -> Iterator[Markup]:
 
 def _outline(layer: _Layer, properties: Mapping[str, Any]) -> dict[str, str]:
     """Outline of a polygon, with the dashes of deck.gl's ``PathStyleExtension``."""
-    width = layer.accessor("getLineWidth", properties)
+    width = layer.symbol_scale * layer.accessor("getLineWidth", properties)
     dash, gap = layer.accessor("getDashArray", properties)
     return {
         **_paint("stroke", layer.accessor("getLineColor", properties)),
@@ -145,7 +179,7 @@ def _lines(layer: _Layer) -> Iterator[Markup]:
         )
         if path:
             colour = layer.accessor("getLineColor", properties)
-            width = layer.accessor("getLineWidth", properties)
+            width = layer.symbol_scale * layer.accessor("getLineWidth", properties)
             yield tag(
                 "path",
                 d=path,
@@ -162,7 +196,7 @@ def _points(layer: _Layer) -> Iterator[Markup]:
     for shape, properties in zip(layer.shapes, layer.properties, strict=True):
         if shape.geom_type != "Point" or shape.is_empty:
             continue
-        radius = layer.accessor("getPointRadius", properties)
+        radius = layer.symbol_scale * layer.accessor("getPointRadius", properties)
         if properties.get("shifts"):
             shape = shapely.transform(shape, lambda xy, p=properties: xy + layer.shift(p))
         if properties.get("has_value") and "ringColours" in layer.spec:
@@ -177,7 +211,7 @@ def _points(layer: _Layer) -> Iterator[Markup]:
                 continue
             fill = _paint("fill", colour)
         outline = layer.accessor("getLineColor", properties)
-        width = layer.accessor("getLineWidth", properties)
+        width = layer.symbol_scale * layer.accessor("getLineWidth", properties)
         yield tag(
             "circle",
             cx=f"{shape.x:.1f}",
@@ -228,10 +262,13 @@ def _ring(
 
 
 def _line(line: shapely.Geometry) -> str:
-    """A line as SVG path commands with relative coordinates."""
+    """A line as SVG path commands with relative coordinates; empty if it is less than a tenth of a
+    pixel long, because a command without coordinates ends the drawing of a path."""
     tenths = np.round(shapely.get_coordinates(line) * 10).astype(int)
     steps = np.diff(tenths, axis=0)
     nonzero = steps[steps.any(axis=1)] / 10
+    if not len(nonzero):
+        return ""
     x, y = tenths[0] / 10
     return f"M{x:g},{y:g}l" + " ".join(f"{dx:g},{dy:g}" for dx, dy in nonzero)
 

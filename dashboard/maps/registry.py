@@ -89,7 +89,9 @@ def _overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
         tr(OVERVIEW),
         overview_text.network_summary(layers),
         map_spec,
-        lambda colours: [legends.share_legend(layers, map_spec.year, map_spec.revision, colours)],
+        lambda colours: legends.for_mode(
+            "share", map_spec.year, map_spec.revision, layers, colours
+        ),
         layers.geo("cities"),
         "",
         query,

@@ -129,6 +129,11 @@ def tile_url(version: str, city_filter: Filter, drawing: Drawing) -> str:
     return "/labels/{z}/{x}/{y}.geojson?" + urlencode(query)
 
 
+def land_url(version: str) -> str:
+    """URL template of the tiles of land at city scale, with placeholders as in :func:`tile_url`."""
+    return f"/land/{{z}}/{{x}}/{{y}}.geojson?v={version}"
+
+
 _MAX_ZOOM_FOR_BOUNDARIES: Sequence[tuple[float, str]] = ((3.25, "low"), (6.0, "medium"))
 
 
@@ -143,18 +148,16 @@ class SourceUrls:
     un_cities: str
     project_places: str
     labels: str
+    land: str
 
 
 def source_urls(map_spec: Map) -> SourceUrls:
     """The URLs of a map's sources."""
     zoom, city_filter, version = map_spec.view.zoom, map_spec.city_filter, map_spec.version
     detail = next((name for limit, name in _MAX_ZOOM_FOR_BOUNDARIES if zoom <= limit), "full")
-    drawing = Drawing(size=symbol_size(map_spec.mode, map_spec.span), small=map_spec.small)
-    label_options = replace(drawing, zoom=zoom, window=map_spec.view.window())
-    nearby, place_options = city_filter, Drawing()
-    if map_spec.city_id:
-        nearby, place_options = surroundings(map_spec.city_id), drawing
-        label_options = drawing  # also beyond the first view
+    drawing = city_drawing(map_spec)
+    nearby, label_options = label_drawing(map_spec)
+    place_options = drawing if map_spec.city_id else Drawing()
     return SourceUrls(
         ground=source_url("ground", version, drawing=Drawing(detail=detail)),
         areas=source_url("areas", version, nearby, place_options),
@@ -163,7 +166,22 @@ def source_urls(map_spec: Map) -> SourceUrls:
         un_cities=source_url("un-cities", version, nearby, drawing),
         project_places=source_url("project-places", version, Filter(cities=(map_spec.city_id,))),
         labels=tile_url(version, nearby, label_options),
+        land=land_url(version),
     )
+
+
+def city_drawing(map_spec: Map) -> Drawing:
+    """How a map draws its cities."""
+    return Drawing(size=symbol_size(map_spec.mode, map_spec.span), small=map_spec.small)
+
+
+def label_drawing(map_spec: Map) -> tuple[Filter, Drawing]:
+    """Filter and options of the labels of a map."""
+    drawing = city_drawing(map_spec)
+    if map_spec.city_id:
+        return surroundings(map_spec.city_id), drawing  # also beyond the first view
+    view = map_spec.view
+    return map_spec.city_filter, replace(drawing, zoom=view.zoom, window=view.window())
 
 
 SURROUNDINGS_KM = 150
@@ -190,3 +208,12 @@ MIN_ZOOM, MAX_ZOOM = 0, 10
 TILE_SIZE = 2048
 """Width and height of a tile in pixels. There are few labels, and with tiles of this size a window
 needs only one to four: each costs a request and a redraw of the map."""
+
+
+LAND_MIN_ZOOM, LAND_MAX_ZOOM = 7, 10
+"""Zoom range of the tiles of land; none is asked for at a smaller zoom of the map."""
+
+
+LAND_TILE_SIZE = 724
+"""512 times the root of two: a tile of zoom 7 is shown from zoom 7 to 8 of the map, not from 6.5 to
+7.5, because deck.gl rounds."""

@@ -52,8 +52,8 @@ class View:
     width: int
     height: int
 
-    def window(self) -> tuple[float, float, float, float]:
-        """West, south, east, north of the initial viewport in degrees."""
+    def window(self, decimals: int = 1) -> tuple[float, float, float, float]:
+        """West, south, east, north of the initial viewport in degrees, rounded to ``decimals``."""
         _, y = web_mercator_pixels([self.longitude], [self.latitude], self.zoom)[0]
         world = WORLD_PIXELS * 2.0**self.zoom
         half = self.width / 2 / world * 360
@@ -62,7 +62,8 @@ class View:
             for edge in (y - self.height / 2, y + self.height / 2)
         )
         west, east = self.longitude - half, self.longitude + half
-        return round(west, 1), round(south, 1), round(east, 1), round(north, 1)
+        west, south, east, north = (round(edge, decimals) for edge in (west, south, east, north))
+        return west, south, east, north
 
 
 class Ring(NamedTuple):

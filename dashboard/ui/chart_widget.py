@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from markupsafe import Markup
 
 from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
 from dashboard.charts.export import FORMATS
@@ -16,7 +15,7 @@ from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
 from dashboard.datasets.files import FORMATS as DATA
 from dashboard.markup import embed_snippet
-from dashboard.markup.html import join, tag
+from dashboard.markup.file_links import file_links, source_line
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.streamlit_internals import vega_lite_spec
@@ -120,32 +119,8 @@ def _takeaway(
     }
     text = " ".join(part for part in (chart.source, note) if part)
     with embed_snippet_ui.takeaway_row(embed_snippet.CHARTS, name):
-        render_html(source_line(text, files, chart.title))
+        render_html(source_line(text, file_links(files, chart.title)))
         embed_snippet_ui.show_snippet(embed_snippet.CHARTS, name, query, chart.title)
-
-
-def source_line(text: str, files: Mapping[str, str], title: str) -> Markup:
-    """A source line with download links, as HTML.
-
-    Parameters
-    ----------
-    files
-        File extension -> URL.
-    """
-    links = [
-        tag(
-            "a",
-            extension.upper(),
-            href=url,
-            download=True,
-            aria_label=tr("Download as {format}: {title}", format=extension.upper(), title=title),
-        )
-        for extension, url in files.items()
-    ]
-    pictures = tag(
-        "span", join(links, separator=" "), class_="pictures" if text else "pictures alone"
-    )
-    return tag("p", text, " ", pictures, class_="source")
 
 
 def table_source(text: str, name: str, query: Mapping[str, str] | None = None) -> None:
@@ -158,4 +133,4 @@ def table_source(text: str, name: str, query: Mapping[str, str] | None = None) -
     """
     params = {key: value for key, value in (query or {}).items() if key in TABLES[name].parameters}
     files = {extension: file_url(TABLE_KIND, name, extension, params) for extension in DATA}
-    render_html(source_line(text, files, tr(TABLES[name].title)))
+    render_html(source_line(text, file_links(files, tr(TABLES[name].title))))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.maps import legends
+from dashboard.maps.picture import LAYOUTS
+from dashboard.maps.picture_files import FORMATS, picture_url
 from dashboard.markup.embed_snippet import MAPS, server_url, snippet
+from dashboard.markup.file_links import file_links, source_line
 from dashboard.markup.html import tag
 from dashboard.settings import SELF, current_settings
 from dashboard.ui import layout
@@ -32,17 +36,29 @@ def show_snippet(kind: str, name: str, query: Mapping[str, str], title: str) -> 
 
 
 def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") -> None:
-    """Draw the line below a map: a text, the boundary note, and its snippet.
+    """Draw the line below a map: a text, the boundary note, the pictures of the map, and its
+    snippet.
 
     Parameters
     ----------
     query
-        Query of the map and its embed page.
+        Query of the map, its pictures and its embed page.
     """
     with takeaway_row(MAPS, name):
-        layout.source(f"{text} {tr(legends.BOUNDARY_NOTE)}".strip())
+        note = f"{text} {tr(legends.BOUNDARY_NOTE)}".strip()
+        render_html(source_line(note, *_picture_links(name, query, title)))
         show_snippet(MAPS, name, query, title)
     layout.missing_land_notices()
+
+
+def _picture_links(name: str, query: Mapping[str, str], title: str) -> Iterator[Markup]:
+    theme = layout.colours().name
+    for size, picture_layout in LAYOUTS.items():
+        label = tr(picture_layout.label)
+        files = {
+            extension: picture_url(name, extension, query, size, theme) for extension in FORMATS
+        }
+        yield file_links(files, f"{title}, {label}", label)
 
 
 def _frame_note() -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.analysis.city_areas import area_of
 from geo.analysis.selection import distance_from
 from geo.analysis.un_cities import member_series
 from geo.errors import LayerError, QueryError, quoted
@@ -48,6 +49,12 @@ class CityProfile:
         return self._city_rows("city_populations").sort_values(
             ["year", "territory"], ascending=[False, True], kind="stable", ignore_index=True
         )
+
+    @cached_property
+    def area(self) -> Mapping[str, Any]:
+        """Its area as the network's plans count it; see :data:`geo.schema.cities.CITY_AREAS`."""
+        area = area_of(self._city_id, self._layers.geo("city_areas"))
+        return {str(column): value for column, value in area.items()}
 
     @cached_property
     def plan(self) -> Mapping[str, Any]:

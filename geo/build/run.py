@@ -36,6 +36,9 @@ from geo.build.city_areas import (
 )
 from geo.build.claims import build_claims
 from geo.build.joins import check_rows, join
+from geo.build.land import COLUMNS as LAND_COLUMNS
+from geo.build.land import GSHHG, build_land, check_land, cities_in_the_sea, with_city_state
+from geo.build.land import REMEDY as LAND_REMEDY
 from geo.build.places import build_places
 from geo.build.project_places import build_project_places, places_outside_their_city
 from geo.build.urbanisation import (
@@ -141,6 +144,7 @@ def build_in_memory(
         tables,
         boundaries.read(source_dir / NATURAL_EARTH),
         boundaries.read(source_dir / SHAPES, SHAPE_COLUMNS, "restore it from the repository"),
+        boundaries.read(source_dir / GSHHG, LAND_COLUMNS, LAND_REMEDY),
         progress,
     )
     encoded = {}
@@ -168,6 +172,7 @@ def assemble(
     tables: Mapping[str, pd.DataFrame],
     natural_earth: gpd.GeoDataFrame,
     city_shapes: gpd.GeoDataFrame,
+    land_squares: gpd.GeoDataFrame,
     progress: Progress,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """Join checked source tables into the frames of all layers and tables of mismatches."""
@@ -177,6 +182,12 @@ def assemble(
     notes = {"boundary areas": check_boundaries(states, tables["countries"])}
     areas = build_city_areas(tables, city_shapes, states, context)
     city_areas = CityAreas(areas)
+    progress("Land at city scale: divide by country")
+    names = tables["countries"].set_index("iso3")["name_en"]
+    named = with_city_state(states.assign(name=states["iso3"].map(names)), areas)
+    land = build_land(land_squares, named, context)
+    notes["land at city scale"] = check_land(land, tables["countries"])
+    notes["areas of cities partly in the sea"] = cities_in_the_sea(areas, land, states)
     progress("Urbanisation")
     country_years = build_country_years(tables["country_indicators"])
     notes["years in which an urban share changes by more than 2 points"] = series_breaks(
@@ -235,6 +246,7 @@ def assemble(
     built: dict[str, pd.DataFrame] = {
         "countries": join_countries(states, tables["countries"], cities, country_years),
         "context": context,
+        "land": land,
         "cities": cities,
         "city_areas": areas,
         "city_populations": populations,

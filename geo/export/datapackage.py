@@ -36,6 +36,7 @@ MEDIA_TYPE = "application/json"
 _LICENCES = {
     "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
     "CC BY 3.0 IGO": ("CC-BY-3.0-IGO", "https://creativecommons.org/licenses/by/3.0/igo/"),
+    "LGPL 3.0": ("LGPL-3.0", "https://www.gnu.org/licenses/lgpl-3.0.html"),
     "Public domain": ("other-pd", ""),
 }
 """Licence in ``sources.csv`` -> id and URL."""

@@ -16,7 +16,7 @@ from geo.analysis.un_cities import member_figures, split_codes
 from geo.layers.files import plain
 from geo.schema import LAYERS
 from geo.schema.cities import WITHIN_CITY
-from geo.schema.core import NEIGHBOURS
+from geo.schema.core import LAND, NEIGHBOURS
 from geo.schema.wup2025 import UN_CITY_COLUMNS
 from geo.vocabulary import COUNTED_ROLES, EXACT, FOCUS_AREAS, MEMBER_STATES
 
@@ -53,7 +53,7 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
         for column, (other, key) in _IDS.items()
         if column in layer.columns
         and (name, column) != (other, key)
-        and not (column == "iso3" and name in NEIGHBOURS)
+        and not (column == "iso3" and name in {LAND.name, *NEIGHBOURS})
     ),
     ("project_reports", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
     ("projects", ("city_id", "iso3"), "cities", ("city_id", "iso3")),

@@ -23,6 +23,7 @@ _NAMES = {JSON: "JSON", GEOJSON: "GeoJSON", SCHEMA: "JSON Schema", HTML: "HTML"}
 LICENCES = {
     "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC BY 3.0 IGO": "https://creativecommons.org/licenses/by/3.0/igo/",
+    "LGPL 3.0": "https://www.gnu.org/licenses/lgpl-3.0.html",
     "Public domain": "https://creativecommons.org/publicdomain/mark/1.0/",
 }
 """URLs of licences; other conditions are given on the Data page."""

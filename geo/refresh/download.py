@@ -24,7 +24,13 @@ from geo.errors import FetchError
 from geo.refresh import cache
 from geo.refresh.cache import CacheEntry, Fetched
 
-HOSTS = ("api.worldbank.org", "download.geonames.org", "naciscdn.org", "population.un.org")
+HOSTS = (
+    "api.worldbank.org",
+    "download.geonames.org",
+    "naciscdn.org",
+    "population.un.org",
+    "www.soest.hawaii.edu",
+)
 """The only hosts to connect to, always by https, unless a base URL replaces them."""
 
 RETRY = urllib3.Retry(

@@ -8,7 +8,7 @@ from pathlib import Path
 from geo.build.validate import new_problems
 from geo.errors import GeoError, SourceError
 from geo.layers.atomic_write import write_all
-from geo.refresh import geonames, natural_earth, world_bank, wup2025
+from geo.refresh import geonames, gshhg, natural_earth, world_bank, wup2025
 from geo.refresh.source import Job, RefreshResult, Source
 from geo.sources.edit import TableText
 
@@ -17,6 +17,7 @@ SOURCES: Mapping[str, Source] = {
     "wup-2025": wup2025.SOURCE,
     "geonames": geonames.SOURCE,
     "natural-earth": natural_earth.SOURCE,
+    "gshhg": gshhg.SOURCE,
 }
 """Sources of ``python -m geo refresh``; the name is also that of the folder in the cache."""
 

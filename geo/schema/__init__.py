@@ -17,6 +17,7 @@ from geo.schema.core import (
     CONTEXT,
     COUNTRIES,
     COUNTRY_YEARS,
+    LAND,
     PLACES,
     PROJECT_REPORTS,
     PROJECTS,
@@ -36,6 +37,7 @@ LAYERS: Mapping[str, Layer] = {
     for layer in (
         COUNTRIES,
         CONTEXT,
+        LAND,
         CITIES,
         CITY_AREAS,
         CITY_POPULATIONS,

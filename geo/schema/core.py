@@ -140,6 +140,26 @@ CONTEXT = Layer(
 )
 
 
+LAND = Layer(
+    name="land",
+    title="Land at city scale",
+    description="Coasts and lakes of GSHHG by country, in squares of one degree, for maps at zoom "
+    "7 and nearer. Within 60 km of a member city they have all the detail of the source, about "
+    "50 m. Singapore is the area of the city. Borders are those of layer countries; islets far "
+    "from any of them have no country. "
+    "Boundaries are for orientation and imply no position on any territory.",
+    columns={
+        "west": integer("longitude of the square's western edge", "°", -180, 179),
+        "south": integer("latitude of the square's southern edge", "°", -90, 89),
+        "iso3": text("ISO 3166-1 alpha-3 code; empty where the source gives none", nullable=True),
+        "name": text("English name of the country"),
+    },
+    key=("west", "south", "name"),
+    geometry="MultiPolygon",
+    sources=("gshhg", "natural-earth", "whosonfirst"),
+)
+
+
 def _simplified(layer: Layer, detail: str, title: str, metres: str) -> Layer:
     """A layer of boundaries at a lower level of detail, for maps of the region."""
     return Layer(

@@ -184,6 +184,7 @@ FORMATS = {
     "GeoPackage",
     "GeoParquet",
     "JSON",
+    "PDF",
     "PNG",
     "SVG",
     "XLSX",

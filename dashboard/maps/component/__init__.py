@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard import i18n
-from dashboard.maps.legends import sources_of
+from dashboard.maps.legends import source_text
 from dashboard.maps.registry import PageMap
 from dashboard.maps.view import REACH
 from dashboard.markup.theme import Palette
@@ -125,6 +125,6 @@ def frame(page_map: PageMap, colours: Palette) -> dict[str, Any]:
         "title": page_map.title,
         "summary": page_map.summary,
         "legend": "".join(str(legend.html()) for legend in legends),
-        "source": sources_of(legends),
+        "source": source_text(legends),
         "panel": str(page_map.panel(colours)),
     }

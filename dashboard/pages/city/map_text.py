@@ -12,7 +12,6 @@ from dashboard.markup import numbers
 from dashboard.markup.html import CARDS, Child, table, tag
 from dashboard.markup.tables import project_link, records
 from dashboard.pages.city.text import reference
-from geo.analysis.city_areas import area_of
 from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.projects import place_coverage
 from geo.i18n import ntr, tr
@@ -38,14 +37,14 @@ def summary(layers: Catalogue, city_id: str) -> str:
         city=_name(layers, city_id),
         km=SURROUNDINGS_KM,
     )
-    boundary = inexact_sentence(layers, city_id)
-    places = coverage_sentence(city_profile(layers, city_id))
-    return " ".join(sentence for sentence in (contents, boundary, places) if sentence)
+    profile = city_profile(layers, city_id)
+    sentences = (contents, inexact_sentence(profile), coverage_sentence(profile))
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
-def inexact_sentence(layers: Catalogue, city_id: str) -> str:
+def inexact_sentence(profile: CityProfile) -> str:
     """That the boundary on the map is not the city's own, and how it differs; empty if it is."""
-    area = area_of(city_id, layers.geo("city_areas"))
+    area = profile.area
     if area["fit"] == EXACT:
         return ""
     return tr(
@@ -99,6 +98,6 @@ def project_places(profile: CityProfile) -> Markup:
 
 def _point(row: Mapping[str, Any]) -> Child:
     if numbers.is_missing(row["precision"]):
-        return tr("None: no source at hand locates it")
+        return tr("Not located by any source at hand")
     precision = tr(PLACE_PRECISIONS[row["precision"]])
     return f"{precision}: {row['located_as']}", tag("small", row["source"])

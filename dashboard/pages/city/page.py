@@ -53,7 +53,7 @@ else:
     layout.figures(text.key_figures(profile, state.wup))
     left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
     with left, layout.part():
-        sections.city_map(profile, layers, session.codec.to_query(state))
+        sections.city_map(profile, session.codec.to_query(state))
     with right, layout.part():
         sections.project_places(profile)
     with left if len(profile.project_places) else right:

@@ -20,11 +20,11 @@ from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
 
-def city_map(profile: CityProfile, layers: Catalogue, query: Mapping[str, str]) -> None:
+def city_map(profile: CityProfile, query: Mapping[str, str]) -> None:
     """The city with its area, and what is around it."""
     city = profile.city
     note = f"{city['name_local']}, {city['admin1_name']}."
-    inexact = map_text.inexact_sentence(layers, str(city["city_id"]))
+    inexact = map_text.inexact_sentence(profile)
     map_widget.show(
         "city",
         query,

@@ -264,7 +264,7 @@ def legend(now: YearState, colours: Palette) -> Legend:
         Entry(tr("not a member"), colours.context),
         Entry(tr("member city"), colours.city, 10),
     ]
-    notes = [tr("Member cities: ASCN; points: GeoNames.")]
+    notes = [tr("ASCN (member cities), GeoNames (points).")]
     if new_member_cities(now):
         notes.append(tr("A ring marks the cities that joined in that year."))
     return Legend(tr("Members in {year}", year=now.year), "", entries, " ".join(notes))

@@ -22,7 +22,7 @@ _PARAMETERS = {"v", "size", "zoom", "window", "small", i18n.PARAMETER}
 
 @cached
 def _tile(request: Request) -> CachedContent:
-    tile_index = _tile_index(request)
+    index = tile_index(request, MIN_ZOOM, MAX_ZOOM)
     query = query_dict(request)
     reject_unknown_params(query, PARAMETERS, _PARAMETERS)
     drawing = Drawing.from_query(query)
@@ -30,14 +30,19 @@ def _tile(request: Request) -> CachedContent:
     city_filter = Filter.from_query(query, layers["cities"]["city_id"])
 
     def make() -> bytes:
-        return label_tiles.tile(city_filter, drawing, tile_index)
+        return label_tiles.tile(city_filter, drawing, index)
 
-    key = ("labels", tile_index, drawing, filter_key(city_filter, layers))
+    key = ("labels", index, drawing, filter_key(city_filter, layers))
     return CachedContent(MEDIA_TYPE, key, make)
 
 
-def _tile_index(request: Request) -> tuple[int, int, int]:
+def tile_index(request: Request, first: int, last: int) -> tuple[int, int, int]:
     """Zoom, column and row of the requested tile.
+
+    Parameters
+    ----------
+    first, last
+        Least and greatest zoom of the tiles.
 
     Raises
     ------
@@ -45,14 +50,14 @@ def _tile_index(request: Request) -> tuple[int, int, int]:
         If there is no such tile.
     """
     zoom, column, row = (str(request.path_params[name]) for name in ("z", "x", "y"))
-    z = whole_number(zoom, MAX_ZOOM)
-    if z is None:
+    z = whole_number(zoom, last)
+    if z is None or z < first:
         raise NotFoundError(
             tr(
                 "There is no zoom {zoom}; there are {first} to {last}.",
                 zoom=quoted(zoom),
-                first=MIN_ZOOM,
-                last=MAX_ZOOM,
+                first=first,
+                last=last,
             )
         )
     x, y = (whole_number(text, 2**z - 1) for text in (column, row))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
-
 from starlette.requests import Request
 from starlette.routing import Route
 
 from dashboard.data.current import catalogue
 from dashboard.maps.preview import svg
 from dashboard.maps.registry import page_map
-from dashboard.maps.source_urls import Drawing
 from dashboard.markup.theme import palette
 from dashboard.web.http import (
     CachedContent,
@@ -21,18 +18,7 @@ from dashboard.web.http import (
     query_dict,
     theme_param,
 )
-from dashboard.web.routes.map_sources import cached_source
-from geo.analysis.filter import Filter
-from geo.parameters import joined
-
-
-def _source(path: str) -> bytes:
-    """The map source of a URL, as a browser would get it."""
-    parts = urlsplit(path)
-    query = joined(parse_qsl(parts.query))
-    city_filter = Filter.from_query(query, catalogue()["cities"]["city_id"])
-    name = parts.path.removeprefix("/layers/").removesuffix(".geojson")
-    return cached_source(name, city_filter, Drawing.from_query(query))
+from dashboard.web.routes.map_sources import fetch_source
 
 
 @cached
@@ -44,7 +30,9 @@ def _preview(request: Request) -> CachedContent:
 
     def make() -> bytes:
         map_page = page_map(name, layers, dict(query), size)
-        return svg(map_page.draw(map_page.map, palette(theme)), map_page.map.view, _source).encode()
+        return svg(
+            map_page.draw(map_page.map, palette(theme)), map_page.map.view, fetch_source
+        ).encode()
 
     return CachedContent("image/svg+xml", ("map", name, theme, size, query), make)
 

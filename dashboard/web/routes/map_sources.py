@@ -6,6 +6,8 @@ its data.
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlsplit
+
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -19,7 +21,7 @@ from geo.analysis.filter import PARAMETERS, Filter
 from geo.analysis.layer_rows import filter_key
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
-from geo.parameters import reject_unknown_params
+from geo.parameters import joined, reject_unknown_params
 
 MEDIA_TYPE = "application/geo+json"
 
@@ -37,9 +39,13 @@ def source_content(name: str, city_filter: Filter, drawing: Drawing) -> CachedCo
     return CachedContent(MEDIA_TYPE, key, make)
 
 
-def cached_source(name: str, city_filter: Filter, drawing: Drawing) -> bytes:
-    """A map source as GeoJSON, from the cache of responses."""
-    content = source_content(name, city_filter, drawing)
+def fetch_source(path: str) -> bytes:
+    """The map source of a URL path as a browser would get it, from the cache of responses."""
+    parts = urlsplit(path)
+    query = joined(parse_qsl(parts.query))
+    city_filter = Filter.from_query(query, catalogue()["cities"]["city_id"])
+    name = parts.path.removeprefix("/layers/").removesuffix(".geojson")
+    content = source_content(name, city_filter, Drawing.from_query(query))
     return export_cache.content(content.tag, content.make)
 
 

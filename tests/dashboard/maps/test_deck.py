@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import replace
 from typing import Any
@@ -73,10 +74,25 @@ def test_every_layer_of_our_data_is_an_address_of_this_server(mode):
     assert {id: urlsplit(url).path for id, url in addresses.items()} == {
         **{name: f"/layers/{name}.geojson" for name in features},
         "labels": "/labels/{z}/{x}/{y}.geojson",
+        "land": "/land/{z}/{x}/{y}.geojson",
     }
     for url in addresses.values():
         assert urlsplit(url).netloc == ""
         assert parse_qs(urlsplit(url).query)["v"] == [FULL.version]
+
+
+@pytest.mark.parametrize("mode", ["share", "projects", "years"])
+def test_land_at_city_scale_lies_on_the_base_map_in_its_colours_from_zoom_7_on(mode):
+    map_spec = replace(FULL, mode=mode)
+    assert ids(map_spec)[:2] == ["ground", "land"]
+    land = layer(map_spec, "land")
+    ground = layer(map_spec, "ground")["getFillColor"]
+    assert land["getFillColor"] == ground
+    assert land["minZoom"] == 7
+    # deck.gl shows the tiles of zoom round(zoom + log2(512 / tileSize)).
+    shown = [round(zoom + math.log2(512 / land["tileSize"])) for zoom in (6.99, 7.01, 7.99, 8.01)]
+    assert shown == [6, 7, 7, 8]
+    assert "extent" not in land  # with it, deck.gl would ask for all tiles at smaller zooms
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -166,7 +182,7 @@ def test_places_are_drawn_only_when_asked_for():
     assert "places" not in ids(PLAIN)
 
 
-@pytest.mark.parametrize("id", ["cities", "labels", "places"])
+@pytest.mark.parametrize("id", ["areas", "cities", "labels", "places"])
 def test_addresses_of_cities_and_places_carry_the_filter(id, layers):
     query = dict(pair.split("=") for pair in urlsplit(layer(FULL, id)["data"]).query.split("&"))
     assert parse(query, layers["cities"]["city_id"]).filter == CITY_FILTER

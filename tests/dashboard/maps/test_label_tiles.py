@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+import shapely
 
 from dashboard.maps import label_tiles
 from dashboard.maps.deck import fit
 from dashboard.maps.label_placement import COUNTRY_SIZE, SIZE
 from dashboard.maps.label_tiles import NEARER, placed_labels, placing_zoom, tile_zoom_for
 from dashboard.maps.source_urls import MAX_ZOOM, MIN_ZOOM, Drawing
-from dashboard.maps.view import REGION, web_mercator_pixels
+from dashboard.maps.view import REGION, WORLD_PIXELS, web_mercator_pixels
 from geo.analysis.filter import Filter
 from tests.dashboard.asgi import ask
 
@@ -49,6 +50,26 @@ def test_no_name_covers_another_from_the_farthest_zoom_of_its_tiles_on(layers, t
         )
         np.fill_diagonal(disjoint, True)
         assert disjoint.all()
+
+
+@pytest.mark.parametrize("size", ["dot", "projects", "un_2025", "agglomeration"])
+@pytest.mark.parametrize(("width", "height"), [(350, 330), (600, 300), (818, 470), (1300, 600)])
+def test_no_country_has_its_name_on_the_land_of_another(layers, width, height, size):
+    view = fit(REGION, width, height)
+    drawing = Drawing(size=size, zoom=view.zoom, window=view.window())
+    names = placed_labels(layers, Filter(), drawing, tile_zoom_for(view.zoom))
+    names = names[names["country"]]
+    assert len(names)
+    world = WORLD_PIXELS * 2**view.zoom
+    centres = web_mercator_pixels(names.geometry.x, names.geometry.y, view.zoom)
+    x, y = (centres + np.array(names["label_offset"].tolist())).T / world
+    points = shapely.points(x * 360 - 180, np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y)))))
+    states = layers.geo("countries_low")
+    for label, point in zip(names["label"], points, strict=True):
+        below = set(states.loc[states.contains(point), "iso3"])
+        [own] = layers["countries"].loc[layers["countries"]["name"].str.upper() == label, "iso3"]
+        assert below <= {own}, label
+        assert not layers.geo("context_low").contains(point).any(), label
 
 
 def test_the_region_opens_with_two_tiles_of_names(layers):
@@ -94,9 +115,9 @@ def test_every_name_lies_in_exactly_one_tile(layers):
 @pytest.mark.parametrize(
     ("tile", "message"),
     [
-        ("10/0/0", "0 to 9"),
-        ("-1/0/0", "0 to 9"),
-        ("9" * 5_000 + "/0/0", "0 to 9"),
+        ("11/0/0", "0 to 10"),
+        ("-1/0/0", "0 to 10"),
+        ("9" * 5_000 + "/0/0", "0 to 10"),
         ("3/8/0", "0 to 7"),
         ("3/0/8", "0 to 7"),
         ("3/0/-1", "0 to 7"),

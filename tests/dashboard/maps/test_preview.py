@@ -10,13 +10,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from dashboard.maps import spread
 from dashboard.maps.deck import MODES, deck, with_rings
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.preview import BEYOND, preview_url, svg
 from dashboard.maps.registry import MAPS, page_map
+from dashboard.maps.symbols import symbol_radii
 from dashboard.maps.view import web_mercator_pixels
-from dashboard.markup.theme import LIGHT
-from dashboard.web.routes.map_previews import _source
+from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
+from dashboard.web.routes.map_sources import fetch_source
+from geo.vocabulary import FOCUS_AREAS, focus_area_column
 from tests.dashboard.asgi import ask
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,7 +28,7 @@ SIZE = (818, 470)
 
 def preview(layers, name, query=(), colours=LIGHT, size=SIZE) -> tuple[ET.Element, object]:
     found = page_map(name, layers, dict(query), size)
-    picture = svg(found.draw(found.map, colours), found.map.view, _source)
+    picture = svg(found.draw(found.map, colours), found.map.view, fetch_source)
     return ET.fromstring(picture), found.map.view
 
 
@@ -54,6 +57,14 @@ def test_picture_of_every_map_fits_its_view_into_any_place(layers, name, colours
     assert colours.sea in {path.get("fill") for path in root.iter(f"{SVG}path")}
 
 
+@pytest.mark.parametrize("width", [400, 818, 1300])
+def test_every_path_is_complete_so_that_none_ends_before_its_last_command(layers, width):
+    root, _ = preview(layers, "overview", size=(width, 470))
+    for path in root.iter(f"{SVG}path"):
+        command = r"M-?[\d.e-]+,-?[\d.e-]+(l(-?[\d.e-]+,-?[\d.e-]+ ?)+|h0)Z?"
+        assert re.fullmatch(f"({command})+", path.attrib["d"])
+
+
 @pytest.mark.parametrize("name", MAPS)
 def test_picture_fills_the_rest_of_a_wider_or_higher_place(layers, name):
     root, view = preview(layers, name)
@@ -68,7 +79,10 @@ def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
     root, view = preview(layers, "overview")
     cities = layers.geo("cities")
     middle = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
-    expected = web_mercator_pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
+    places = web_mercator_pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
+    radii = symbol_radii(cities, cities, "dot")
+    shifts = spread.shifts(cities.geometry.x, cities.geometry.y, radii)
+    expected = places + spread.at_zoom(shifts, view.zoom)
     found = [(x - view.width / 2, y - view.height / 2, fill) for x, y, fill in circles(root)]
     assert len(found) == len(cities)
     assert {fill for _, _, fill in found} == {LIGHT.city}
@@ -76,17 +90,32 @@ def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
         assert min(math.dist((right, down), spot[:2]) for spot in found) < 0.1
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "focus"])
 def test_picture_has_the_colours_of_the_mode(layers, mode):
     root, _ = preview(layers, "explore", {"mode": mode})
     fills = [fill for _, _, fill in circles(root)]
-    found = page_map("explore", layers, {"mode": mode}, SIZE)
-    [layer] = [one for one in deck(found.map, LIGHT).layers if one.id == "cities"]
-    colour = layer.get_fill_color
-    assert len(set(fills)) == {"share": 1, "projects": 2, "focus": 8, "un": 6, "growth": 5}[mode]
-    nothing = {"has_value": False}
+    assert len(set(fills)) == {"share": 1, "projects": 2, "un": 6, "growth": 5}[mode]
     if mode == "projects":
-        assert "#" + "".join(f"{part:02x}" for part in evaluate(colour, nothing)) in fills
+        empty = [c.attrib for c in root.iter(f"{SVG}circle") if c.attrib["fill-opacity"] == "0.00"]
+        without = (layers["cities"]["projects"].fillna(0) == 0).sum()
+        assert len(empty) == without > 0
+        assert {circle["stroke"] for circle in empty} == {LIGHT.outline}
+
+
+def test_projects_of_a_city_share_its_ring_by_focus_area(layers):
+    root, _ = preview(layers, "explore", {"mode": "focus", "country": "PHL"})
+    rings: dict[tuple[str, str], dict[str, float]] = {}
+    for arc in (c.attrib for c in root.iter(f"{SVG}circle") if "stroke-dasharray" in c.attrib):
+        drawn, rest = map(float, arc["stroke-dasharray"].split())
+        rings.setdefault((arc["cx"], arc["cy"]), {})[arc["stroke"]] = drawn / (drawn + rest)
+    cities = layers["cities"].query("iso3 == 'PHL' and projects > 0")
+    expected = []
+    for city in cities.to_dict("records"):
+        counts = {area: city[focus_area_column(area)] for area in FOCUS_AREAS}
+        shares = {FOCUS_AREA_COLOURS[a]: n / sum(counts.values()) for a, n in counts.items() if n}
+        expected.append(pytest.approx(shares, abs=0.001))
+    assert len(rings) == len(expected) > 2
+    assert all(ring in expected for ring in rings.values())
 
 
 def test_filter_selection_and_places_are_in_the_picture(layers):
@@ -108,7 +137,7 @@ def test_names_are_not_in_it(layers):
 
     def recording(path: str) -> bytes:
         requested.append(urlsplit(path).path)
-        return _source(path)
+        return fetch_source(path)
 
     svg(deck(one, LIGHT), one.view, recording)
     assert requested == ["/layers/ground.geojson", "/layers/cities.geojson"]

@@ -17,10 +17,11 @@ from streamlit.testing.v1 import AppTest
 import dashboard.pages
 from dashboard.charts.registry import build_chart
 from dashboard.data.current import catalogue
+from dashboard.maps.city_map import city_map_image
 from dashboard.markup import numbers
 from dashboard.markup.theme import FOCUS_AREA_COLOURS
+from dashboard.pages.city import map_text, statements
 from dashboard.pages.city import markup as city_markup
-from dashboard.pages.city import statements
 from dashboard.pages.city import tables as city_tables
 from dashboard.pages.city import text as city_text
 from dashboard.pages.city.state import CityState, city_codec
@@ -82,7 +83,7 @@ def pieces(profile: CityProfile, layers: Catalogue, colours) -> dict[str, str]:
         "histories": city_tables.histories(profile, colours),
         "partners": city_tables.partners(profile),
         "nearby": city_tables.nearby(profile, countries),
-        "map": city_markup.city_map(profile, colours),
+        "project places": map_text.project_places(profile),
     }
 
 
@@ -472,6 +473,9 @@ def test_text_of_the_layers_is_escaped(layers, profile_of, colours):
         partners=spoiled(profile.partners, "partner", "what", "programme", "document").assign(
             page=1
         ),
+        project_places=spoiled(
+            profile_of("bangkok").project_places, "place", "located_as", "source"
+        ).assign(project_id=profile.projects["project_id"].iloc[0]),
         places=spoiled(profile.places, "name"),
     )
     for name, html in pieces(profile, layers, colours).items():
@@ -521,6 +525,8 @@ def test_downloads_are_those_of_the_city_and_of_the_places_around_it(profile_of)
         *("cities", "city_years", "plans", "plan_focus_areas", "plan_targets", "plan_projects"),
         *(
             "city_populations",
+            "city_areas",
+            "project_places",
             "plan_statements",
             "plan_support",
             "projects",
@@ -555,7 +561,7 @@ def test_city_without_a_series_has_none_to_download(profile_of):
 
 
 def test_map_is_light_on_paper_in_either_theme(profile_of, colours):
-    images = re.findall(r"<img[^>]*>", city_markup.city_map(profile_of("hanoi"), colours))
+    images = re.findall(r"<img[^>]*>", city_map_image(profile_of("hanoi").city, colours.name))
     assert all('alt="Map of the 40 km around Hanoi' in image for image in images)
     on_paper = images if len(images) == 1 else [i for i in images if 'class="on-paper"' in i]
     assert [re.search(r"theme=(\w+)", image)[1] for image in on_paper] == ["light"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -47,6 +48,26 @@ def test_page_runs_and_opens_with_a_title_and_a_sentence(name, query, open_page)
 @pytest.mark.parametrize("name", ["overview", "explore", "data"])
 def test_page_with_boundaries_says_that_they_imply_no_position(name, open_page):
     assert BOUNDARY_NOTE in page_html(open_page(name))
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "picture"),
+    [
+        ("overview", {}, "/maps/overview.png"),
+        ("explore", {"mode": "focus", "q": "a"}, "/maps/explore.png?q=a&mode=focus"),
+        ("city", {"city": "manila", "lang": "id"}, "/maps/city.png?city=manila&lang=id"),
+    ],
+)
+def test_map_of_a_page_is_offered_as_pictures_for_slides_and_pages(
+    page, query, picture, open_page, routes
+):
+    html = page_html(open_page(page, **query))
+    links = [unescape(link) for link in re.findall(r'href="(/maps/\w+\.\w+[^"]*)"', html)]
+    assert len(links) == 6
+    assert links[0] == picture
+    assert sum("size=page" in link for link in links) == 3
+    for link in links:
+        assert ask(routes, link).status == 200
 
 
 def test_overview_states_38_cities_and_134_projects(open_page):

@@ -16,7 +16,6 @@ from dashboard.markup.embed_snippet import HEIGHTS, server_url, snippet
 from dashboard.markup.theme import LIGHT
 from dashboard.settings import current_settings
 from dashboard.web.embed.chart_page import WIDTHS
-from dashboard.web.embed.map_page import NAMES
 from tests.dashboard.asgi import Answer, ask
 from tests.dashboard.charts.test_registry import QUERIES, query_of
 
@@ -78,7 +77,7 @@ def test_search_words_stay_words(routes):
     assert "No member city passes this filter." in page
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MAPS)
 def test_every_map_has_a_bare_page_with_boundary_note_and_way_to_its_page(name, routes):
     answer = ask(routes, f"/embed/maps/{name}")
     page = text(answer)

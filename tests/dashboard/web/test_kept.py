@@ -114,6 +114,7 @@ SAME = [
     ("/charts/support.svg?country=IDN,PHL", "/charts/support.svg?country=PHL&country=IDN"),
     ("/charts/support.svg?q=%20water", "/charts/support.svg?q=water"),
     ("/tables/cities.csv?near=dili&within=50", "/tables/cities.csv?within=5e1&near=dili"),
+    ("/maps/explore.svg?country=IDN&size=slide", "/maps/explore.svg?country=IDN,&theme=light"),
     ("/maps/pages/explore.svg?growth=2.0..", "/maps/pages/explore.svg?growth=2.."),
     (
         "/embed/charts/projects-by-focus-area?country=IDN",

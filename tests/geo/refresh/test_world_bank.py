@@ -316,7 +316,7 @@ def test_every_indicator_has_a_range() -> None:
 
 def test_source_without_a_package_says_which_have_one(job: Job) -> None:
     packaged = dataclasses.replace(job, from_package=True)
-    assert "geonames, natural-earth do" in refused(packaged, GeoError)
+    assert "geonames, natural-earth, gshhg do" in refused(packaged, GeoError)
 
 
 def test_command_writes_and_says_what_to_do_next(

@@ -268,7 +268,7 @@ def test_readme_tells_source_licence_and_attribution_of_every_file() -> None:
     heading, _, *described = rows
     assert heading[-1] == "attribute to"
     tables = (*sources.TABLES, *OPTIONAL_TABLES)
-    shapes = {"natural_earth_10m.parquet", "city_areas.parquet"}
+    shapes = {"natural_earth_10m.parquet", "city_areas.parquet", "gshhg_land.parquet"}
     files = {f"{name}.csv" for name in tables} | shapes
     assert {row[0].strip("`") for row in described} == files
     there = {path.name for path in SOURCES_DIR.iterdir()}
@@ -280,6 +280,13 @@ def test_readme_tells_source_licence_and_attribution_of_every_file() -> None:
 def test_readme_attributes_as_the_table_of_sources_says(tables: dict[str, pd.DataFrame]) -> None:
     text = (SOURCES_DIR / "README.md").read_text(encoding="utf-8")
     said = tables["sources"].set_index("source_id")["attribution"]
-    for source in ("natural-earth", "geonames", "wup-2018", "wdi-2026-03", "ascn-framework-2018"):
+    for source in (
+        "natural-earth",
+        "gshhg",
+        "geonames",
+        "wup-2018",
+        "wdi-2026-03",
+        "ascn-framework-2018",
+    ):
         assert f"| {said[source]} |" in text
     assert said["ascn-me-2022"].removesuffix(" 2022") in text

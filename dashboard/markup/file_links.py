@@ -1,0 +1,41 @@
+"""Links to the files of a chart, table or map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from dashboard.markup.html import join, tag
+from geo.i18n import tr
+
+
+def file_links(files: Mapping[str, str], title: str, label: str = "") -> Markup:
+    """Download links that stay on one line.
+
+    Parameters
+    ----------
+    files
+        File extension -> URL.
+    title
+        What the files show, for screen readers.
+    label
+        Text before the links.
+    """
+    links = [
+        tag(
+            "a",
+            extension.upper(),
+            href=url,
+            download=True,
+            aria_label=tr("Download as {format}: {title}", format=extension.upper(), title=title),
+        )
+        for extension, url in files.items()
+    ]
+    return tag("span", join([label, *links] if label else links, separator=" "), class_="pictures")
+
+
+def source_line(text: str, *links: Markup) -> Markup:
+    """A source line with the results of :func:`file_links`."""
+    kind = "source" if text else "source alone"
+    return tag("p", text, " ", join(links, separator=" "), class_=kind)
