@@ -15,6 +15,7 @@ import pytest
 import shapely
 
 from geo.build import boundaries, run, validate
+from geo.sources import read as sources
 from geo.sources.read import SOURCES_DIR
 from tests import examples  # noqa: F401  (loads the profile of property tests)
 from tests.memo import done_once
@@ -42,6 +43,25 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     folder = (base if worker_id == "master" else base.parent) / "shared"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Read and check equal source tables once in a process: most tests change one or none."""
+    read, known = sources.read, dict[tuple[str, bytes], pd.DataFrame]()
+
+    def once(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
+        path = directory / f"{name}.csv"
+        if not path.is_file():
+            return read(name, directory)
+        key = (name, hashlib.sha256(path.read_bytes()).digest())
+        if key not in known:
+            known[key] = read(name, directory)
+        return known[key].copy()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "read", once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
