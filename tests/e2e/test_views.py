@@ -8,7 +8,7 @@ from dashboard.markup.theme import LIGHT
 from dashboard.pages.network.timeline import leading_colours
 from geo.layers.catalogue import Catalogue
 from tests.e2e.conftest import PHONE, OpenWindow, Watched
-from tests.e2e.screen import map_picture, share_of
+from tests.e2e.screen import map_picture, share_of, symbol_share
 from tests.e2e.test_explore import query_of
 
 
@@ -167,7 +167,7 @@ def test_map_of_urbanisation_changes_with_the_year_and_plays_on_from_there(
     low, high = LIGHT.share[0], LIGHT.share[2]
     assert share_of(after, low) < 0.5 * share_of(before, low)
     assert share_of(after, high) > 2 * share_of(before, high)
-    assert share_of(after, LIGHT.city) > 1.5 * share_of(before, LIGHT.city)
+    assert symbol_share(after, LIGHT.city) > 1.5 * symbol_share(before, LIGHT.city)
     play = page.get_by_text("Play the years")
     play.click()
     page.wait_for_function(
