@@ -99,10 +99,7 @@ def test_areas_lie_below_every_symbol_from_one_zoom_on(name, layers):
     found = page_map(name, layers, {}, (900, 470))
     drawn = json.loads(found.draw(found.map, LIGHT).to_json())["layers"]
     ids = [layer["id"] for layer in drawn]
-    assert (
-        ids.index("areas")
-        < min(ids.index(other) for other in ids if other != "ground" != "areas") + 1
-    )
+    assert ids[:3] == ["ground", "land", "areas"]
     assert areas_layer(layers, name, {})["visibleMinZoom"] == AREAS_MIN_ZOOM
 
 
@@ -156,5 +153,5 @@ def test_preview_dashes_an_inexact_boundary_and_leaves_areas_out_of_the_region(r
     assert "stroke-dasharray" not in paths("city.svg?city=dili&width=400&height=400")
     region = page_map("overview", Catalogue(), {}, (400, 400)).map
     assert region.view.zoom < AREAS_MIN_ZOOM
-    assert deck(region, LIGHT).layers[1].id == "areas"
+    assert "areas" in [layer.id for layer in deck(region, LIGHT).layers]
     assert 'fill-opacity="0.12"' not in paths("overview.svg?width=400&height=400")
