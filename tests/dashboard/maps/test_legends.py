@@ -14,7 +14,7 @@ from dashboard.maps.classification import growth_classes, share_classes, un_grow
 from dashboard.maps.deck import MODES, deck, fit
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.deck_layers import SYMBOL_OPACITY, TRANSPARENT
-from dashboard.maps.legends import Entry, Legend, for_mode, sources_of
+from dashboard.maps.legends import Entry, Legend, for_mode, source_text
 from dashboard.maps.source_urls import Drawing
 from dashboard.maps.sources import city_features
 from dashboard.maps.symbols import SYMBOL_SIZES, symbol_size
@@ -200,10 +200,10 @@ def test_a_legend_escapes_its_words():
     assert "".join(root.itertext()).count(hostile) == 4
 
 
-def test_sources_of_legends_are_told_once_each():
+def test_source_text_legends_are_told_once_each():
     sources = ("GeoNames.", "Natural Earth", "", "GeoNames")
-    assert sources_of([Legend("Cities", "", [], source) for source in sources]) == (
-        "GeoNames; Natural Earth"
+    assert source_text([Legend("Cities", "", [], source) for source in sources]) == (
+        "GeoNames. Natural Earth."
     )
 
 
