@@ -9,6 +9,7 @@ import geopandas as gpd
 import pytest
 
 from dashboard.maps import sources
+from dashboard.maps.deck import deck
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.registry import MAPS, page_map
 from dashboard.maps.source_urls import AREAS_MIN_ZOOM, Drawing, surroundings
