@@ -18,6 +18,7 @@ from geo.layers.consistency import EVERY, REFERENCES
 from geo.layers.files import encode
 from geo.layers.validate import layer_problems
 from geo.schema import LAYERS
+from geo.schema.core import NEIGHBOURS
 
 SetCell = Callable[[str, int, str, str], Path]
 Change = Callable[[pd.DataFrame], pd.DataFrame]
@@ -98,7 +99,7 @@ def test_every_id_in_every_layer_is_followed() -> None:
     ids = ("iso3", "city_id", "project_id", "city_code", "report_year", "document", "parent_id")
     own = {
         ("countries", "iso3"),
-        ("context", "iso3"),  # neighbours
+        *((name, "iso3") for name in ("land", *NEIGHBOURS)),
         ("cities", "city_id"),
         ("agglomerations", "city_code"),
         ("projects", "project_id"),
