@@ -105,7 +105,7 @@ def test_every_id_in_every_layer_is_followed() -> None:
     followed = {(name, column) for name, columns, *_ in REFERENCES for column in columns}
     ids = ("iso3", "city_id", "project_id", "city_code", "report_year", "document", "parent_id")
     own = {
-        *((name, "iso3") for name in NEIGHBOURS),
+        *((name, "iso3") for name in ("land", *NEIGHBOURS)),
         ("countries", "iso3"),
         ("cities", "city_id"),
         ("agglomerations", "city_code"),
