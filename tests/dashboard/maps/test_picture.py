@@ -26,7 +26,7 @@ from dashboard.maps.scale_bar import SAME_SCALE, scale_bar
 from dashboard.maps.view import View
 from dashboard.markup.svg_text import text_width
 from dashboard.markup.theme import LIGHT, palette
-from dashboard.web.routes.map_sources import fetch_source
+from dashboard.web.routes.map_land import fetch
 from geo.i18n import use_language
 from tests.dashboard.asgi import ask
 
@@ -45,7 +45,7 @@ every_picture = pytest.mark.parametrize(
 def content(name: str, query: str, theme: str = "light", language: str = "en") -> Content:
     with use_language(i18n.languages()[language]):
         options = dict(parse_qsl(query))
-        return map_content(name, catalogue(), options, palette(theme), fetch_source)
+        return map_content(name, catalogue(), options, palette(theme), fetch)
 
 
 @cache

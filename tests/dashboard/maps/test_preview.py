@@ -18,7 +18,7 @@ from dashboard.maps.registry import MAPS, page_map
 from dashboard.maps.symbols import symbol_radii
 from dashboard.maps.view import web_mercator_pixels
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
-from dashboard.web.routes.map_sources import fetch_source
+from dashboard.web.routes.map_land import fetch
 from geo.vocabulary import FOCUS_AREAS, focus_area_column
 from tests.dashboard.asgi import ask
 
@@ -28,7 +28,7 @@ SIZE = (818, 470)
 
 def preview(layers, name, query=(), colours=LIGHT, size=SIZE) -> tuple[ET.Element, object]:
     found = page_map(name, layers, dict(query), size)
-    picture = svg(found.draw(found.map, colours), found.map.view, fetch_source)
+    picture = svg(found.draw(found.map, colours), found.map.view, fetch)
     return ET.fromstring(picture), found.map.view
 
 
@@ -137,7 +137,7 @@ def test_names_are_not_in_it(layers):
 
     def recording(path: str) -> bytes:
         requested.append(urlsplit(path).path)
-        return fetch_source(path)
+        return fetch(path)
 
     svg(deck(one, LIGHT), one.view, recording)
     assert requested == ["/layers/ground.geojson", "/layers/cities.geojson"]
