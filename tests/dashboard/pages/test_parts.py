@@ -6,7 +6,6 @@ import pytest
 
 from tests.dashboard.conftest import page_html
 
-
 TWO_PARTS = {
     ("city", "places"),
     ("compare", "city_areas"),
