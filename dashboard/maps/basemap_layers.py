@@ -19,9 +19,9 @@ from geo.i18n import language
 NAMES = "basemap-names"
 """Id of the layer of names; the component writes those that no other layer shows."""
 
-# Widths in pixels and opacities (0 to 255) of roads by `kind`; other kinds, such as railways and
-# paths, are not drawn.
-_ROADS = {"highway": (2.0, 190), "major_road": (1.2, 150), "minor_road": (0.6, 100)}
+ROADS = {"highway": (2.0, 190), "major_road": (1.2, 150), "minor_road": (0.6, 100)}
+"""Width in pixels and opacity (0 to 255) of a road by ``kind``; other kinds, such as railways and
+paths, are not drawn."""
 
 _RIVER_WIDTH, _RIVER_OPACITY = 1.0, 110
 
@@ -38,7 +38,7 @@ def basemap_layers(archive: Basemap | None, colours: Palette) -> list[pdk.Layer]
 
 def _roads_and_water(archive: Basemap, colours: Palette) -> pdk.Layer:
     width, colour = "0", str(TRANSPARENT)
-    for kind, (pixels, opacity) in _ROADS.items():
+    for kind, (pixels, opacity) in ROADS.items():
         is_kind = f"properties.kind == '{kind}'"
         width = f"{is_kind} ? {pixels} : {width}"
         colour = f"{is_kind} ? {[*rgb(colours.muted), opacity]} : {colour}"
