@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from dashboard.data.basemap import basemap
 from dashboard.data.current import layer_reloader
 from dashboard.quota.clients import forwarded_allow_ips
 from dashboard.settings import current_settings, settings_table
@@ -41,6 +42,7 @@ def main() -> None:
             print(settings_table(settings))
             return
         layer_reloader()
+        basemap()
         sockets = bind_sockets(options.host, options.port)
     except GeoError as error:
         raise SystemExit(str(error)) from None

@@ -18,6 +18,7 @@ import streamlit as st
 from anyio import to_thread
 from starlette.formparsers import MultiPartParser
 
+from dashboard.data.basemap import basemap
 from dashboard.data.current import layer_reloader
 from dashboard.pages.places.upload import POOL
 from dashboard.settings import current_settings, unknown_variables
@@ -34,6 +35,7 @@ from dashboard.web.routes import (
     downloads,
     embed,
     health,
+    map_basemap,
     map_component,
     map_images,
     map_labels,
@@ -104,6 +106,7 @@ ROUTES = [
     *map_images.ROUTES,
     *map_labels.ROUTES,
     *map_land.ROUTES,
+    *map_basemap.ROUTES,
     *map_previews.ROUTES,
     *map_component.ROUTES,
     *chart_images.ROUTES,
@@ -118,6 +121,7 @@ ROUTES = [
 
 try:
     settings = current_settings()
+    basemap()
 except SettingError as wrong:
     raise SystemExit(str(wrong)) from None
 

@@ -113,24 +113,26 @@ def _read_sites(text: str) -> str | None:
     return " ".join(sites) if valid and ("'none'" not in sites or len(sites) == 1) else None
 
 
+def _is_url(text: str, path: str) -> bool:
+    """Whether a text is a URL whose path ends in ``path``; plain HTTP is allowed for loopback hosts
+    only."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # such as https://[
+        return False
+    schemes = ("https", "http") if parts.hostname in LOOPBACK else ("https",)
+    extra = parts.query or parts.fragment or parts.username
+    return (
+        parts.scheme in schemes and bool(parts.hostname) and parts.path.endswith(path) and not extra
+    )
+
+
 def _url(path: str) -> Kind:
-    """A URL whose path ends in ``path``; plain HTTP is allowed for loopback hosts only."""
+    return _text(f"an https address that ends in {path}", lambda text: _is_url(text, path))
 
-    def valid(text: str) -> bool:
-        try:
-            parts = urlsplit(text)
-        except ValueError:  # such as https://[
-            return False
-        schemes = ("https", "http") if parts.hostname in LOOPBACK else ("https",)
-        extra = parts.query or parts.fragment or parts.username
-        return (
-            parts.scheme in schemes
-            and bool(parts.hostname)
-            and parts.path.endswith(path)
-            and not extra
-        )
 
-    return _text(f"an https address that ends in {path}", valid)
+def _is_archive(text: str) -> bool:
+    return Path(text).is_file() or _is_url(text, ".pmtiles")
 
 
 _FLAG = Kind("yes or no", {"yes": True, "no": False}.get)
@@ -160,6 +162,11 @@ class Settings:
     )
     layers_seconds: int = _setting(
         30, _number(1, 86_400), "Seconds between two polls for newer layers."
+    )
+    basemap: str = _setting(
+        "",
+        _text("a file that exists, or an https address that ends in .pmtiles", _is_archive),
+        "PMTiles archive of the Protomaps basemap: roads, water and names on maps from zoom 8 on.",
     )
     catalogues: str = _setting("", _DIRECTORY, "Languages in place of `dashboard/i18n`.")
     log: str = _setting("json", _one_of("json", "text"), "Form of the log; text is for people.")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import geo
 from dashboard import i18n
+from dashboard.data.basemap import basemap
 from dashboard.data.reload import LayerReloader, ServedLayers
 from dashboard.i18n.texts import TranslatedCatalogue
 from dashboard.settings import current_settings, variable_name
@@ -34,8 +35,9 @@ _CODE_FILES = ("*.py", "*.po", "*.typ", "*.ttf", "*.otf", "*.lark")
 
 @cache
 def edition() -> str:
-    """A hash of code, message catalogues and fonts, which affect all output."""
-    digest = hashlib.sha256(version("typst").encode())
+    """A hash of code, message catalogues, fonts and base map, which affect all output."""
+    archive = basemap()
+    digest = hashlib.sha256((version("typst") + (archive.version if archive else "")).encode())
     for root in (Path(geo.__file__).parent, Path(__file__).parents[1]):
         for pattern in _CODE_FILES:
             for path in sorted(root.rglob(pattern)):

@@ -16,7 +16,9 @@ import geopandas as gpd
 import pydeck as pdk
 import shapely
 
+from dashboard.data.basemap import basemap
 from dashboard.maps import spread
+from dashboard.maps.basemap_layers import basemap_layers
 from dashboard.maps.deck_layers import base_layer, land_layer, symbol_layers
 from dashboard.maps.source_urls import ZOOM_STEP, source_urls
 from dashboard.maps.symbols import symbol_radii, symbol_size
@@ -113,7 +115,8 @@ def deck(map_spec: Map, colours: Palette, land: str = "") -> pdk.Deck:
     urls = source_urls(map_spec)
     ground = base_layer(map_spec, urls.ground, colours, land)
     coast = land_layer(map_spec, urls.land, colours, land)
-    layers = [ground, coast, *symbol_layers(map_spec, urls, colours)]
+    roads = basemap_layers(basemap(), colours)
+    layers = [ground, coast, *roads, *symbol_layers(map_spec, urls, colours)]
     return CompactDeck(layers=layers, initial_view_state=None, map_provider=None)
 
 

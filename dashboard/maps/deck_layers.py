@@ -349,15 +349,21 @@ def _labels(tiles: str, colours: Palette) -> pdk.Layer:
         get_text_pixel_offset="properties.label_offset",
         text_character_set=String("auto"),
         text_font_family=String(FONT),
-        text_font_weight=500,
-        # A halo in the background colour keeps labels readable on any class of the choropleth.
-        text_font_settings={
+        **label_halo(colours),
+    )
+
+
+def label_halo(colours: Palette) -> dict[str, Any]:
+    """A halo in the background colour keeps labels readable on any class of the choropleth."""
+    return {
+        "text_font_weight": 500,
+        "text_font_settings": {
             "sdf": True,
             "fontSize": 32,
             "buffer": 6,
             "radius": 8,
             "smoothing": 0.15,
         },
-        text_outline_width=5,
-        text_outline_color=[*rgb(colours.ground), 220],
-    )
+        "text_outline_width": 5,
+        "text_outline_color": [*rgb(colours.ground), 220],
+    }

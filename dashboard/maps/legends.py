@@ -17,7 +17,7 @@ from dashboard.markup import numbers
 from dashboard.markup.html import tag
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from dashboard.pages.data import place_coverage
-from geo.i18n import decimal, mark, terms, tr
+from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import BASE_YEAR_2025, FOCUS_AREAS
 
@@ -397,9 +397,3 @@ def source_text(legends: Sequence[Legend]) -> str:
     """The sources of legends as sentences, each source once."""
     sources = dict.fromkeys(legend.source.rstrip(".") for legend in legends if legend.source)
     return " ".join(f"{source}." for source in sources)
-
-
-BOUNDARY_NOTE = mark(
-    "Boundaries (Natural Earth) and coasts near cities (GSHHG; Singapore: Who's On First) are for "
-    "orientation and imply no position on any territory."
-)

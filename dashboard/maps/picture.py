@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from dashboard.maps.deck_layers import FONT
-from dashboard.maps.legends import BOUNDARY_NOTE, source_text
+from dashboard.maps.legends import source_text
+from dashboard.maps.notes import BOUNDARY_NOTE
 from dashboard.maps.picture_content import Content, DrawnMap
 from dashboard.maps.picture_legend import LegendStyle, legend_block
 from dashboard.markup.html import join, tag

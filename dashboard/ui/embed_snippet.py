@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.maps import legends
+from dashboard.maps import notes
 from dashboard.maps.picture import LAYOUTS
 from dashboard.maps.picture_files import FORMATS, picture_url
 from dashboard.markup.embed_snippet import MAPS, server_url, snippet
@@ -45,7 +45,7 @@ def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") ->
         Query of the map, its pictures and its embed page.
     """
     with takeaway_row(MAPS, name):
-        note = f"{text} {tr(legends.BOUNDARY_NOTE)}".strip()
+        note = f"{text} {notes.map_note()}".strip()
         render_html(source_line(note, *_picture_links(name, query, title)))
         show_snippet(MAPS, name, query, title)
     layout.missing_land_notices()

@@ -14,6 +14,7 @@ from typing import Any
 
 from dashboard import i18n
 from dashboard.maps.legends import source_text
+from dashboard.maps.notes import basemap_note
 from dashboard.maps.registry import PageMap
 from dashboard.maps.view import REACH
 from dashboard.markup.theme import Palette
@@ -125,6 +126,6 @@ def frame(page_map: PageMap, colours: Palette) -> dict[str, Any]:
         "title": page_map.title,
         "summary": page_map.summary,
         "legend": "".join(str(legend.html()) for legend in legends),
-        "source": source_text(legends),
+        "source": f"{source_text(legends)} {basemap_note()}".strip(),
         "panel": str(page_map.panel(colours)),
     }

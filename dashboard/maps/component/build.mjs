@@ -8,6 +8,11 @@ const sources = ["package-lock.json", "build.mjs", ...readdirSync("src").map((na
 const digest = createHash("sha256");
 for (const name of sources.sort()) digest.update(name).update(readFileSync(name));
 
+const notice = `deck.gl, luma.gl, loaders.gl, math.gl: MIT, vis.gl contributors.
+
+pbf:
+${readFileSync("node_modules/pbf/LICENSE", "utf8").trim()}`;
+
 rmSync("built", { recursive: true, force: true });
 await build({
   entryPoints: ["src/map.ts"],
@@ -18,5 +23,5 @@ await build({
   target: "es2022",
   loader: { ".css": "text" },
   legalComments: "none",
-  banner: { js: "/* deck.gl, luma.gl, loaders.gl, math.gl: MIT, vis.gl contributors. */" },
+  banner: { js: `/* ${notice} */` },
 });

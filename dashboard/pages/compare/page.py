@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.data import un_revision
 from dashboard.data.current import catalogue
-from dashboard.maps import legends
+from dashboard.maps import notes
 from dashboard.markup import tables
 from dashboard.pages.compare import controls, sections, text
 from dashboard.pages.compare import tables as compare_tables
@@ -48,7 +48,7 @@ else:
         ),
     ):
         render_html(text.city_maps(rows, colours))
-        layout.source(f"{text.map_sources(layers, chosen)} {tr(legends.BOUNDARY_NOTE)}")
+        layout.source(f"{text.map_sources(layers, chosen)} {tr(notes.BOUNDARY_NOTE)}")
 
     with layout.part(
         tr("True size"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.maps import legends
+from dashboard.maps import notes
 from dashboard.markup import citations, project_totals
 from dashboard.markup.tables import paragraph
 from dashboard.pages.country import sections, tables, text
@@ -96,7 +96,7 @@ else:
     with st.container(key="country_downloads"):
         layout.section(tr("Download"))
         layout.downloads(tables.downloads(iso3))
-        layout.source(tr(legends.BOUNDARY_NOTE))
+        layout.source(tr(notes.BOUNDARY_NOTE))
 
 session.save(state)
 with notice:

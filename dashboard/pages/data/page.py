@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.maps import legends
+from dashboard.maps import notes
 from dashboard.markup import connect_gis
 from dashboard.pages.data import place_coverage, tables
 from dashboard.pages.data.state import DATA_CODEC
@@ -59,4 +59,4 @@ render_html(connect_gis.qgis_steps(service_url))
 st.code(connect_gis.python_example(service_url), language=None, wrap_lines=True)
 layout.section(tr("In scripts"), tr("Addresses take the same filter as the pages' own."))
 code_snippets.panel(EXAMPLE)
-layout.source(tr(legends.BOUNDARY_NOTE))
+layout.source(tr(notes.BOUNDARY_NOTE))

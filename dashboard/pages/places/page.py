@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data.current import catalogue
-from dashboard.maps import legends
+from dashboard.maps import notes
 from dashboard.markup import numbers
 from dashboard.markup.breakpoints import full_map_size
 from dashboard.pages.explore import controls as explore_controls
@@ -66,7 +66,7 @@ if file and result and len(result.rows):
     )
     rows = text.filter_places(result.rows, place_filter)
     map_widget.draw("places", text.own_map(rows, result, layers, full_map_size(width)), tall=True)
-    layout.source(tr(legends.BOUNDARY_NOTE))
+    layout.source(notes.map_note())
     layout.section(
         tr("{n} of {total} places", n=decimal(len(rows)), total=decimal(len(result.rows))),
         tr("The table shows the first {n}; downloads have all.", n=decimal(text.TABLE_ROWS))

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from dashboard import i18n
 from dashboard.maps.cards import city_facts
 from dashboard.maps.component import SCRIPT_URL, map_data
-from dashboard.maps.legends import BOUNDARY_NOTE, source_text
+from dashboard.maps.legends import source_text
+from dashboard.maps.notes import map_note
 from dashboard.maps.registry import PageMap, page_map
 from dashboard.markup.html import items, tag
 from dashboard.markup.tables import records
@@ -61,7 +62,7 @@ def page(name: str, layers: Catalogue, query: Mapping[str, str], theme: str) -> 
     query_of_page = urlencode({**map_page.query, **i18n.language_params()})
     page_path = f"/{map_page.page}" + (f"?{query_of_page}" if query_of_page else "")
     body = _screen_reader_text(map_page) + box
-    notes = (source_text(map_page.legends(THEMES["light"])), tr(BOUNDARY_NOTE))
+    notes = (source_text(map_page.legends(THEMES["light"])), map_note())
     return document(map_page.title, theme, body, notes, page_path, scripts)
 
 

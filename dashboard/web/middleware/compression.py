@@ -49,14 +49,14 @@ def accepts_gzip(accept_encoding: str) -> bool:
 
 
 def is_compressible(content_type: str) -> bool:
-    """Whether a content type is text, or a font without compression of its own.
+    """Whether a content type is text, or a font or vector tile without compression of its own.
 
     >>> is_compressible("application/geo+json"), is_compressible("application/geopackage+sqlite3")
     (True, False)
     """
     media_type = content_type.partition(";")[0].strip().lower()
     return media_type.startswith("text/") or media_type.endswith(
-        ("json", "json-seq", "javascript", "xml", "font/ttf")
+        ("json", "json-seq", "javascript", "xml", "font/ttf", "vector-tile")
     )
 
 

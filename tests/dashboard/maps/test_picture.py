@@ -17,7 +17,8 @@ from pyproj import Geod
 
 from dashboard import i18n
 from dashboard.data.current import catalogue
-from dashboard.maps.legends import BOUNDARY_NOTE, Entry, Legend, source_text
+from dashboard.maps.legends import Entry, Legend, source_text
+from dashboard.maps.notes import BOUNDARY_NOTE
 from dashboard.maps.picture import LAYOUTS, Picture, picture
 from dashboard.maps.picture_content import Content, DrawnMap, map_content
 from dashboard.maps.picture_files import FORMATS, PNG_SCALE, pdf, picture_url

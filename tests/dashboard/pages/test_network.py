@@ -12,7 +12,7 @@ from markupsafe import escape
 
 import dashboard.pages
 from dashboard.maps.deck import fit
-from dashboard.maps.legends import BOUNDARY_NOTE
+from dashboard.maps.notes import BOUNDARY_NOTE
 from dashboard.maps.view import REGION, Map
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, rgb
 from dashboard.pages.network import documents, partners, recommendations, timeline

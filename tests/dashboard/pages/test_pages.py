@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.maps import registry
 from dashboard.maps.component import SCRIPT_URL, map_data
 from dashboard.maps.deck import MODES
-from dashboard.maps.legends import BOUNDARY_NOTE
+from dashboard.maps.notes import BOUNDARY_NOTE
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.explore.sections import PANELS
 from dashboard.pages.overview.text import share_years

@@ -14,11 +14,13 @@ import { type Found, Points } from "./points";
 import { type RingColours, rings } from "./rings";
 import { spread } from "./spread";
 import { Timeline } from "./timeline";
+import { VectorTileLayer } from "./vectorTiles";
 import styles from "./map.css";
 import type { Events, MapData, ViewState } from "./types";
 
 const LAYERS_TO_POINT_AT = ["areas", "own", "places", "un-cities", "cities", "project-places"]; // from below
 const LABELS = "labels";
+const BASEMAP_NAMES = "basemap-names";
 const SYMBOL_LAYERS = ["un-cities", "cities"];
 const ZOOM_STEP = 8; // steps of a zoom in which symbols are moved apart
 const FLY = { transitionDuration: 500, transitionInterpolator: new FlyToInterpolator() };
@@ -34,10 +36,12 @@ type MapLayer = Layer<{
   getOnly?: (feature: PointFeature) => boolean;
   /** Colours of the parts of a ring, in their order. */
   ringColours?: RingColours;
+  /** Name of a feature of the base map. */
+  getName?: (feature: GeoJSON.Feature) => string;
 }>;
 
 const converter = new JSONConverter({
-  configuration: { classes: { GeoJsonLayer, PathStyleExtension, TileLayer } },
+  configuration: { classes: { GeoJsonLayer, PathStyleExtension, TileLayer, VectorTileLayer } },
 });
 
 export class MapWidget {
@@ -209,6 +213,7 @@ export class MapWidget {
       const inline = this.data.inline[id];
       if (inline) return layer.clone({ data: spread(inline.features as PointFeature[], zoom) } as object);
       if (id === LABELS && this.only) return this.labels(layer);
+      if (id === BASEMAP_NAMES) return this.unnamed(layer);
       if (!LAYERS_TO_POINT_AT.includes(id)) return layer.clone({});
       const url = this.urls.get(id)!;
       const known = SYMBOL_LAYERS.includes(id) && this.features.get(id);
@@ -241,11 +246,21 @@ export class MapWidget {
     } as object);
   }
 
+  /** The names of the base map that no other layer shows. */
+  private unnamed(layer: MapLayer): Layer {
+    const shown = this.points.names();
+    const getText = (feature: GeoJSON.Feature) => {
+      const name = layer.props.getName!(feature);
+      return shown.has(name) ? "" : name;
+    };
+    return layer.clone({ getText, updateTriggers: { getText: [...shown].join() } } as object);
+  }
+
   private fetched(id: string, url: string, data: unknown): void {
     const { features } = data as GeoJSON.FeatureCollection<GeoJSON.Point>;
     this.features.set(id, { url, features });
-    if (SYMBOL_LAYERS.includes(id)) this.deck.setProps({ layers: this.current() });
-    else this.loaded(id, data as never);
+    this.loaded(id, data as never);
+    this.deck.setProps({ layers: this.current() });
   }
 
   private isolate(only: string): void {

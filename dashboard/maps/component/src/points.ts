@@ -37,6 +37,12 @@ export class Points {
     for (const id of this.layers.keys()) if (!ids.includes(id)) this.layers.delete(id);
   }
 
+  /** Names of all features: the title of a city is "Bangkok, Thailand". */
+  names(): Set<string> {
+    const titles = [...this.layers.values()].flat().map(({ properties }) => String(properties.title));
+    return new Set(titles.map((title) => title.split(", ")[0]!));
+  }
+
   at(x: number, y: number, viewport: Viewport): Found | null {
     const pointer = lngLatToWorld(viewport.unproject([x, y])) as [number, number];
     for (const id of this.order.toReversed()) {
