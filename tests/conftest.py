@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import io
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,10 @@ import pytest
 import shapely
 
 from geo.build import boundaries, run, validate
+from geo.layers import catalogue
+from geo.layers.files import LAYERS_DIR
+from geo.schema.declare import Layer
+from geo.sources import read as sources
 from geo.sources.read import SOURCES_DIR
 from tests import examples  # noqa: F401  (loads the profile of property tests)
 from tests.memo import done_once
@@ -42,6 +47,47 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     folder = (base if worker_id == "master" else base.parent) / "shared"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Read and check equal source tables once in a process: most tests change one or none."""
+    read, known = sources.read, dict[tuple[str, bytes], pd.DataFrame]()
+
+    def once(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
+        path = directory / f"{name}.csv"
+        if not path.is_file():
+            return read(name, directory)
+        key = (name, hashlib.sha256(path.read_bytes()).digest())
+        if key not in known:
+            known[key] = read(name, directory)
+        return known[key].copy()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "read", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def decoded_once() -> Iterator[None]:
+    """Decode each committed layer once in a process, also where it lies in a copy of them all:
+    frames are shared, and read only."""
+    read, known = catalogue.read_frame, dict[bytes, pd.DataFrame]()
+    committed = {path.read_bytes() for path in LAYERS_DIR.glob("*.parquet")}
+
+    def once(layer: Layer, content: Path | io.BytesIO) -> pd.DataFrame:
+        if isinstance(content, Path) and not content.is_file():
+            return read(layer, content)
+        held = content.read_bytes() if isinstance(content, Path) else content.getvalue()
+        if held not in committed:
+            return read(layer, content)
+        if held not in known:
+            known[held] = read(layer, content)
+        return known[held]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "read_frame", once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

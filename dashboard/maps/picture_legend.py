@@ -73,17 +73,17 @@ def _swatch(entry: Entry, x: float, y: float, style: LegendStyle) -> Markup:
     may be close to the ground's."""
     if entry.size is None:
         width, height = 1.6 * style.size, style.size
-        outlined = entry.border in {"solid", "dashed"}
+        outlined, thin = bool(entry.border), entry.border == "thin"
         return tag(
             "rect",
             x=f"{x - width / 2:.1f}",
             y=f"{y - height / 2:.1f}",
             width=f"{width:.1f}",
             height=f"{height:.1f}",
-            fill=entry.colour,
+            fill="none" if thin else entry.colour,
             fill_opacity=0.2 if outlined else None,
             stroke=entry.colour if outlined else style.colours.rule,
-            stroke_width=f"{1.6 * style.symbol_scale:g}" if outlined else None,
+            stroke_width=f"{(0.8 if thin else 1.6) * style.symbol_scale:g}" if outlined else None,
             stroke_dasharray="6 4" if entry.border == "dashed" else None,
         )
     outline = entry.hollow or entry.empty

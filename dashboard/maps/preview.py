@@ -23,7 +23,7 @@ from markupsafe import Markup
 from dashboard.maps import spread
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.symbols import RING_WIDTH
-from dashboard.maps.view import Map, View, web_mercator_pixels
+from dashboard.maps.view import WORLD_PIXELS, Map, View, web_mercator_pixels
 from dashboard.markup.html import tag
 from dashboard.markup.urls import urlencode
 
@@ -112,11 +112,31 @@ def draw(
         Part of its width and height by which the shapes exceed the view on each side.
     """
     for spec in json.loads(deck.to_json())["layers"]:
+        if spec["id"] == "land" and view.zoom >= spec["minZoom"]:
+            for url in _tile_urls(spec, view, beyond):
+                tile = _read({**spec, "data": url}, view, fetch, symbol_scale, tolerance, beyond)
+                # Without it, hairlines of the base map show between tiles.
+                yield tag("g", _polygons(tile), shape_rendering="crispEdges")
+                yield from _lines(tile)
         if spec["@@type"] != "GeoJsonLayer" or view.zoom < spec.get("visibleMinZoom", 0):
             continue
         layer = _read(spec, view, fetch, symbol_scale, tolerance, beyond)
         for render in (_polygons, _lines, _points):
             yield from render(layer)
+
+
+def _tile_urls(spec: Mapping[str, Any], view: View, beyond: float) -> Iterator[str]:
+    """URLs of the tiles of a layer that a view needs, at the zoom that deck.gl chooses."""
+    zoom = round(view.zoom + math.log2(WORLD_PIXELS / spec["tileSize"]))
+    zoom = min(max(zoom, spec["minZoom"]), spec["maxZoom"])
+    size = np.array([view.width, view.height])
+    middle = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
+    pixels = WORLD_PIXELS * 2.0 ** (view.zoom - zoom)  # width of a tile
+    first = np.floor((middle - (0.5 + beyond) * size) / pixels).astype(int)
+    last = np.floor((middle + (0.5 + beyond) * size) / pixels).astype(int)
+    for column in range(first[0], last[0] + 1):
+        for row in range(first[1], last[1] + 1):
+            yield spec["data"].format(z=zoom, x=column, y=row)
 
 
 def _read(

@@ -102,13 +102,16 @@ class Evidence:
         ``series`` is one of :data:`geo.vocabulary.CLAIM_SERIES`; the newest series is the share of
         each country times its population.
         """
-        if series == WUP_2018:
-            return self._members["urban_population"]
+        return self._members["urban_population"] if series == WUP_2018 else self._newest_people
+
+    @cached_property
+    def _newest_people(self) -> pd.Series:
         years = self.country_years
-        share = years[(years["indicator_code"] == URBAN_SHARE) & (years["revision"] == series)]
+        is_share = years["indicator_code"] == URBAN_SHARE
+        share = years[is_share & (years["revision"] == NEWEST_REVISION)]
         return pd.Series(
             {
-                year: regional_urban_share(years, year, series)[0]
+                year: regional_urban_share(years, year)[0]
                 for year in sorted({int(year) for year in share["year"]})
             }
         )

@@ -209,10 +209,17 @@ def _country_columns(geometry: str, sources: Mapping[str, _Source]) -> dict[str,
     }
 
 
+def _figure_years(layers: Catalogue) -> tuple[str, str]:
+    """Years of the countries' urban shares, and of their growth."""
+    country_years = layers["country_years"]
+    tables = latest_values(country_years, URBAN_SHARE), newest_urban_growth(country_years)
+    share, growth = (_period(table["year"]) for table in tables)
+    return share, growth
+
+
 def _figure_columns(layers: Catalogue, sources: Mapping[str, _Source]) -> dict[str, pa.Column]:
-    country_years, wdi = layers["country_years"], sources["wdi-2026-03"]
-    share = _period(latest_values(country_years, URBAN_SHARE)["year"])
-    growth = _period(newest_urban_growth(country_years)["year"])
+    wdi = sources["wdi-2026-03"]
+    share, growth = layers.cached("years of figures", lambda: _figure_years(layers))
     return {
         f"{PREFIX}urban_share": _with_source(
             number(

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import FloatRect, Page
 
-from tests.e2e.screen import share_of
+from tests.e2e.screen import symbol_share
 
 
 def until_seen(page: Page, colour: str, room: FloatRect, act: Callable[[], object]) -> float:
@@ -26,7 +26,7 @@ def until_seen(page: Page, colour: str, room: FloatRect, act: Callable[[], objec
     act()
     while time.perf_counter() - started < 90:
         shown = Image.open(io.BytesIO(page.screenshot(clip=room))).convert("RGB")
-        if share_of(np.asarray(shown, dtype=int), colour) > 0.0008:
+        if symbol_share(np.asarray(shown, dtype=int), colour) > 0.0008:
             return time.perf_counter() - started
         page.wait_for_timeout(20)
     raise TimeoutError(f"{page.url} shows no city")

@@ -22,6 +22,7 @@ from dashboard.markup.theme import DARK, LIGHT, Palette
 from dashboard.web.middleware.compression import CompressionMiddleware
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
+from tests.dashboard.page_maps import page_maps
 from tests.layer_sets import committed
 
 APP = Path(dashboard.server.__file__).with_name("app.py")
@@ -111,5 +112,6 @@ def run_alone(page: Path, **query: str) -> AppTest:
 
 
 def page_html(app: AppTest) -> str:
-    """All of the page's own HTML."""
-    return "\n".join(html.proto.body for html in app.get("html"))
+    """All of the page's own HTML, with that of its maps."""
+    maps = [part for one in page_maps(app) for part in (one["legend"], one["panel"])]
+    return "\n".join([*(html.proto.body for html in app.get("html")), *maps])

@@ -16,10 +16,14 @@ def components(app: AppTest) -> list[BidiComponent]:
     return [one for one in found if one.component_name == "map"]
 
 
+def page_maps(app: AppTest) -> list[dict[str, Any]]:
+    """Data of each map of a page, ``MapData`` of the component's ``src/types.ts``."""
+    return [json.loads(component.json)["map"] for component in components(app)]
+
+
 def page_map(app: AppTest) -> dict[str, Any]:
-    """Data of the only map of a page, ``MapData`` of the component's ``src/types.ts``."""
-    [component] = components(app)
-    map_data: dict[str, Any] = json.loads(component.json)["map"]
+    """Data of the only map of a page."""
+    [map_data] = page_maps(app)
     return map_data
 
 

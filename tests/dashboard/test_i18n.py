@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import runpy
 import shutil
@@ -28,8 +27,8 @@ from geo.analysis.selection import select
 from geo.i18n import Language, ntr, tr, use_language
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
-from tests.dashboard.conftest import APP, PAGE_SECONDS
-from tests.dashboard.page_maps import components
+from tests.dashboard.conftest import APP, PAGE_SECONDS, page_html
+from tests.dashboard.page_maps import page_maps
 from tests.pseudolocale import MARK, MARKED
 
 CODES = sorted(path.parent.name for path in CATALOGUES.glob("*/messages.po"))
@@ -160,12 +159,10 @@ class _Texts(HTMLParser):
 
 def shown_texts(app: AppTest) -> Iterator[str]:
     """Every text of a page's own HTML, of its maps and of its widgets."""
-    maps = [json.loads(component.json)["map"] for component in components(app)]
-    for html in [*(html.proto.body for html in app.get("html")), *(one["legend"] for one in maps)]:
-        parser = _Texts()
-        parser.feed(HOST.sub("", html.replace("<wbr>", "")))
-        yield from parser.found
-    for one in maps:
+    parser = _Texts()
+    parser.feed(HOST.sub("", page_html(app).replace("<wbr>", "")))
+    yield from parser.found
+    for one in page_maps(app):
         yield from (one["title"], one["summary"], *one["texts"].values())
     kinds = ("button", "selectbox", "multiselect", "text_input", "toggle", "select_slider")
     for kind in kinds:

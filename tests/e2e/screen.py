@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, Request
 
+from dashboard.maps.deck_layers import SYMBOL_OPACITY
 from dashboard.markup.theme import Palette, rgb
 
 if TYPE_CHECKING:
@@ -100,6 +101,20 @@ def share_of(pixels: np.ndarray, colour: str, tolerance: int = 6) -> float:
     return float((np.abs(pixels - np.array(rgb(colour))).max(axis=2) <= tolerance).mean())
 
 
+def symbol_share(pixels: np.ndarray, colour: str) -> float:
+    """Share of the pixels that a symbol of a colour takes, through which the ground is seen."""
+    opacity = SYMBOL_OPACITY / 255
+    grounds = (1 - opacity) * 127.5
+    seen = np.array(rgb(colour)) * opacity + grounds
+    return float((np.abs(pixels - seen).max(axis=2) <= grounds + 6).mean())
+
+
+def has_symbol_at(pixels: np.ndarray, at: tuple[float, float], colour: str) -> bool:
+    """Whether a symbol of a colour is drawn at a position."""
+    x, y = round(at[0]), round(at[1])
+    return symbol_share(pixels[y - 2 : y + 3, x - 2 : x + 3], colour) > 0.5
+
+
 def has_colour_at(
     pixels: np.ndarray, at: tuple[float, float], colour: str, around: int = 2
 ) -> bool:
@@ -124,7 +139,7 @@ def label_windows(page: Page) -> set[str]:
 def assert_choropleth(drawn: np.ndarray, colours: Palette) -> None:
     """Sea, cities and each class of the urban share are on the picture of a map."""
     assert share_of(drawn, colours.sea) > 0.2
-    assert share_of(drawn, colours.city) > 0.001
+    assert symbol_share(drawn, colours.city) > 0.001
     assert all(share_of(drawn, colour) > 0.002 for colour in colours.share[1:])
 
 
@@ -153,8 +168,10 @@ def assert_drawn_as_in_its_picture(tab: Watched, colours: Palette) -> np.ndarray
     drawn = part(picture(page), place)
     # Names are only on the map, and edges are smoothed in other ways.
     assert (np.abs(early - drawn).max(axis=2) > 40).mean() < 0.05
-    for colour in (colours.sea, colours.context, colours.city):
+    for colour in (colours.sea, colours.context):
         share = share_of(drawn, colour)
         assert share_of(early, colour) == pytest.approx(share, rel=0.1, abs=0.002)
+    cities = symbol_share(drawn, colours.city)
+    assert symbol_share(early, colours.city) == pytest.approx(cities, rel=0.1, abs=0.001)
     assert len(windows) == 1  # fitted to the window at once
     return drawn

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Frame, Page
 
 from dashboard.markup.theme import DARK, LIGHT, Palette
 from tests.e2e.conftest import OpenWindow
-from tests.e2e.screen import picture, share_of
+from tests.e2e.screen import picture, share_of, symbol_share
 from tests.e2e.test_looks import violations
 
 FRAMES = {"map": "embed/maps/explore?country=IDN", "chart": "embed/charts/support", "page": ""}
@@ -49,7 +49,8 @@ def drawn_share(page: Page, colours: Palette) -> dict[str, float]:
     shares: dict[str, float] = {}
     for _ in range(20):
         shown = picture(page)
-        shares = {name: share_of(shown, getattr(colours, name)) for name in ("sea", "land", "city")}
+        shares = {name: share_of(shown, getattr(colours, name)) for name in ("sea", "land")}
+        shares["city"] = symbol_share(shown, colours.city)
         if shares["city"] > 0.004:
             break
     return shares

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from dashboard.markup.theme import LIGHT
 from tests.e2e.conftest import OpenWindow, Watched
-from tests.e2e.screen import city, has_colour_at, map_picture, middle, picture, share_of
+from tests.e2e.screen import city, has_symbol_at, map_picture, middle, picture, share_of
 
 
 def query_of(window: Watched) -> dict[str, str]:
@@ -53,7 +53,7 @@ def test_filter_changes_map_table_headline_and_address(window: OpenWindow) -> No
     assert city(tab.page, "Kuching").count() == 0
     whole = picture(tab.page)
     for name in ("Jakarta", "Makassar"):
-        assert has_colour_at(whole, middle(city(tab.page, name)), LIGHT.city), name
+        assert has_symbol_at(whole, middle(city(tab.page, name)), LIGHT.city), name
 
 
 def test_pasted_address_restores_filter_selection_mode_and_year(window: OpenWindow) -> None:
@@ -182,7 +182,7 @@ def test_map_is_zoomed_to_a_small_state_from_the_address(window: OpenWindow) -> 
     singapore, stage = city(page, "Singapore"), page.locator(".map .stage").bounding_box()
     assert stage is not None
     x, y = middle(singapore)
-    assert has_colour_at(picture(page), (x, y), LIGHT.city)
+    assert has_symbol_at(picture(page), (x, y), LIGHT.city)
     assert abs(x - stage["x"] - stage["width"] / 2) < 0.25 * stage["width"]
     assert abs(y - stage["y"] - stage["height"] / 2) < 0.25 * stage["height"]
     scale = page.locator(".map .scale").inner_text()

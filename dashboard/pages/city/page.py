@@ -56,7 +56,7 @@ else:
         sections.city_map(profile, session.codec.to_query(state))
     with right, layout.part():
         sections.project_places(profile)
-    with left if len(profile.project_places) else right:
+    with st.container() if len(profile.project_places) else right:
         sections.un_city(profile, state.wup)
         layout.source(text.population_source(profile, state.wup))
         render_html(official_figures.remarks(profile))

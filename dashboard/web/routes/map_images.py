@@ -18,7 +18,7 @@ from dashboard.maps.registry import MAPS
 from dashboard.markup.theme import palette
 from dashboard.web.http import CachedContent, cached, extra_params, guarded, query_dict, theme_param
 from dashboard.web.routes.chart_data import file_name
-from dashboard.web.routes.map_sources import fetch_source
+from dashboard.web.routes.map_land import fetch
 from geo.errors import NotFoundError, QueryError, no_such
 from geo.i18n import mark
 
@@ -56,7 +56,7 @@ def _picture(request: Request, name: str, extension: str) -> CachedContent:
     file_format, media_type = FORMATS[extension]
 
     def draw() -> Picture:
-        content = map_content(name, layers, dict(query), colours, fetch_source)
+        content = map_content(name, layers, dict(query), colours, fetch)
         return picture(content, LAYOUTS[size], layers.version, colours)
 
     def make() -> bytes:

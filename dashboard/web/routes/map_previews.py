@@ -18,7 +18,7 @@ from dashboard.web.http import (
     query_dict,
     theme_param,
 )
-from dashboard.web.routes.map_sources import fetch_source
+from dashboard.web.routes.map_land import fetch
 
 
 @cached
@@ -30,9 +30,7 @@ def _preview(request: Request) -> CachedContent:
 
     def make() -> bytes:
         map_page = page_map(name, layers, dict(query), size)
-        return svg(
-            map_page.draw(map_page.map, palette(theme)), map_page.map.view, fetch_source
-        ).encode()
+        return svg(map_page.draw(map_page.map, palette(theme)), map_page.map.view, fetch).encode()
 
     return CachedContent("image/svg+xml", ("map", name, theme, size, query), make)
 

@@ -197,7 +197,8 @@ def test_component_gets_what_it_needs_for_the_map_of_a_city(layers):
     data = map_data(page_map("city", layers, {"city": "singapore"}, SIZE_OF_MAP), LIGHT)
     ids = [layer["id"] for layer in json.loads(data["deck"])["layers"]]
     assert ids == [
-        *("ground", "areas", "un-cities", "places", "cities", "project-places", "labels"),
+        *("ground", "land", "areas", "un-cities", "places"),
+        *("cities", "project-places", "labels"),
     ]
     assert data["title"] == "Singapore and its surroundings"
 

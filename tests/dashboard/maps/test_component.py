@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.i18n import languages
 from dashboard.maps.component import SCRIPT, SCRIPT_URL, map_data, source_digest
-from dashboard.maps.registry import page_map
+from dashboard.maps.registry import MAPS, page_map
 from dashboard.maps.source_urls import Drawing
 from dashboard.maps.sources import SOURCES
 from dashboard.maps.view import REACH
@@ -65,7 +65,9 @@ def test_data_are_json_with_title_and_summary(layers):
 
 
 def test_maps_reach_as_far_as_the_land_of_the_neighbours(layers):
-    assert layers.geo("context").total_bounds == pytest.approx(REACH, abs=1e-6)
+    west, south, east, north = layers.geo("context").total_bounds
+    assert (west, east, north) == pytest.approx((REACH[0], *REACH[2:]), abs=1e-6)
+    assert REACH[1] <= south < -50  # no land lies between there and the south
 
 
 def test_sources_of_a_map_stay_addresses(layers):
@@ -90,6 +92,28 @@ def test_layers_that_the_script_points_at_are_those_with_titles(layers):
     titled = [name for name in SOURCES if "title" in first_properties(layers, name)]
     assert pointed_at
     assert sorted(json.loads(pointed_at[1])) == sorted(["own", *titled])
+
+
+@pytest.mark.parametrize(
+    ("name", "query"), [("urbanisation", {"wup": "2018"}), ("network", {}), ("urbanisation", {})]
+)
+def test_every_year_that_a_map_plays_is_what_the_map_of_that_year_is(name, query, layers, routes):
+    timeline = data(layers, name, query)["timeline"]
+    answer = ask(routes, timeline["url"])
+    assert answer.status == 200
+    assert "immutable" in answer.headers["cache-control"]
+    years, frames = timeline["years"], answer.json()
+    assert len(frames) == len(years) > 3
+    for year in (years[0], years[-1]):
+        alone = data(layers, name, {**query, "year": str(year)})
+        assert alone["timeline"] == {**timeline, "year": year}
+        assert frames[years.index(year)] == {key: alone[key] for key in frames[0]}
+        assert str(year) in alone["panel"]
+
+
+def test_other_maps_play_no_years(layers):
+    playing = {name for name in MAPS if "timeline" in data(layers, name)}
+    assert playing == {"urbanisation", "network"}
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

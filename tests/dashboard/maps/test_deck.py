@@ -14,13 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.data.un_revision import DEFAULT_SPAN
+from dashboard.maps import spread
 from dashboard.maps.base_map import share_column
-from dashboard.maps.deck import MODES, deck, fit, fit_cities, fit_countries, selection_rings
+from dashboard.maps.deck import MODES, deck, fit, fit_cities, fit_countries, with_rings
 from dashboard.maps.deck_expressions import evaluate
+from dashboard.maps.deck_layers import PROJECTED_OPACITY, SYMBOL_OPACITY
 from dashboard.maps.source_urls import ZOOM_STEP, Drawing
-from dashboard.maps.sources import SOURCES, city_features
+from dashboard.maps.sources import city_features
 from dashboard.maps.symbols import symbol_size
-from dashboard.maps.view import REGION, Map, web_mercator_pixels
+from dashboard.maps.view import REGION, Map, Ring, web_mercator_pixels
 from dashboard.markup.theme import LIGHT, rgb
 from geo.analysis.filter import Filter, parse
 
@@ -32,8 +34,12 @@ PLAIN = Map(
     revision="wdi-2026-03",
     year=2020,
 )
+SHIFTS = [[3, -2]] * len(spread.ZOOMS)
 FULL = replace(
-    PLAIN, city_filter=CITY_FILTER, selected=((106.8, -6.2, 12.0), (121.0, 14.6, 9.0)), places=True
+    PLAIN,
+    city_filter=CITY_FILTER,
+    selected=(Ring(106.8, -6.2, 12.0, None), Ring(121.0, 14.6, 9.0, SHIFTS)),
+    places=True,
 )
 
 sizes = st.integers(300, 1500)
@@ -64,11 +70,11 @@ def test_every_layer_of_our_data_is_an_address_of_this_server(mode):
         for layer in spec(replace(FULL, mode=mode))["layers"]
         if layer["id"] != "selected"
     }
-    features = [name for name in SOURCES if name != "un-cities" or mode == "un"]
-    assert {urlsplit(url).path for url in addresses.values()} == {
-        *(f"/layers/{name}.geojson" for name in features),
-        "/labels/{z}/{x}/{y}.geojson",
-        "/land/{z}/{x}/{y}.geojson",
+    features = ["ground", "areas", "places", *(["un-cities"] if mode == "un" else []), "cities"]
+    assert {id: urlsplit(url).path for id, url in addresses.items()} == {
+        **{name: f"/layers/{name}.geojson" for name in features},
+        "labels": "/labels/{z}/{x}/{y}.geojson",
+        "land": "/land/{z}/{x}/{y}.geojson",
     }
     for url in addresses.values():
         assert urlsplit(url).netloc == ""
@@ -80,7 +86,7 @@ def test_land_at_city_scale_lies_on_the_base_map_in_its_colours_from_zoom_7_on(m
     map_spec = replace(FULL, mode=mode)
     assert ids(map_spec)[:2] == ["ground", "land"]
     land = layer(map_spec, "land")
-    ground = layer(map_spec, "ground")["_subLayerProps"]["polygons-fill"]["getFillColor"]
+    ground = layer(map_spec, "ground")["getFillColor"]
     assert land["getFillColor"] == ground
     assert land["minZoom"] == 7
     # deck.gl shows the tiles of zoom round(zoom + log2(512 / tileSize)).
@@ -153,9 +159,9 @@ def test_the_window_of_a_view_is_one_that_the_layer_route_takes(west, south, spa
 def test_selected_cities_get_rings_and_no_others():
     ring = layer(FULL, "selected")
     points = [f["geometry"]["coordinates"] for f in ring["data"]["features"]]
-    assert points == [[x, y] for x, y, _ in FULL.selected]
-    radii = [f["properties"]["radius"] for f in ring["data"]["features"]]
-    assert radii == [radius for _, _, radius in FULL.selected]
+    assert points == [[ring.longitude, ring.latitude] for ring in FULL.selected]
+    properties = [f["properties"] for f in ring["data"]["features"]]
+    assert properties == [{"radius": 12.0, "shifts": None}, {"radius": 9.0, "shifts": SHIFTS}]
     assert ring["filled"] is False
     assert ring["getLineColor"] == list(rgb(LIGHT.selected))
     assert "selected" not in ids(PLAIN)
@@ -176,7 +182,7 @@ def test_places_are_drawn_only_when_asked_for():
     assert "places" not in ids(PLAIN)
 
 
-@pytest.mark.parametrize("id", ["cities", "labels", "places"])
+@pytest.mark.parametrize("id", ["areas", "cities", "labels", "places"])
 def test_addresses_of_cities_and_places_carry_the_filter(id, layers):
     query = dict(pair.split("=") for pair in urlsplit(layer(FULL, id)["data"]).query.split("&"))
     assert parse(query, layers["cities"]["city_id"]).filter == CITY_FILTER
@@ -226,8 +232,8 @@ def test_boundaries_are_as_detailed_as_the_zoom_shows(zoom, detail):
         ("ground", "getFillColor", {"mode": "years"}, {"year": 1970}),
         ("ground", "getFillColor", {"mode": "share"}, {"revision": "wdi-2025-07"}),
         ("cities", "getPointRadius", {"mode": "years"}, {"people_year": 1970}),
-        ("cities", "getFillColor", {"mode": "projects"}, {"mode": "focus"}),
-        ("cities", "getLineWidth", {"mode": "projects"}, {"mode": "focus"}),
+        ("cities", "getFillColor", {"mode": "projects"}, {"mode": "growth"}),
+        ("cities", "getLineColor", {"mode": "projects"}, {"mode": "focus"}),
     ],
 )
 def test_expression_tells_what_it_depends_on(id, accessor, before, after):
@@ -245,22 +251,25 @@ def test_years_size_each_agglomeration_by_its_year_and_draw_projections_faint(ye
     cities = layer(replace(PLAIN, mode="years", people_year=year), "cities")
     assert f"properties.radius_{year}" in cities["getPointRadius"]
     fill = cities["getFillColor"]
-    opaque = f"{list(rgb(LIGHT.city))}" in fill
-    assert opaque is (year <= 2018)
+    faint = year > 2018
+    opacity = PROJECTED_OPACITY if faint else SYMBOL_OPACITY
+    assert evaluate(fill, {"has_value": True}) == [*rgb(LIGHT.city), opacity]
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_ring_of_a_city_lies_outside_its_symbol(mode, layers):
     cities = layers.geo("cities")
-    selected = cities[cities["city_id"].isin(["manila", "dili"])]
-    features = city_features(selected, cities, Drawing(size=symbol_size(mode, DEFAULT_SPAN))).loc[
-        selected.index
-    ]
-    for (x, y, radius), city in zip(
-        selection_rings(selected, cities, mode), features.itertuples(), strict=True
-    ):
-        assert (x, y) == (city.geometry.x, city.geometry.y)
-        assert radius > city.radius
+    chosen = ["manila", "dili", "singapore"]  # the last one is moved away from Johor Bahru
+    rings = with_rings(replace(PLAIN, mode=mode), chosen, cities, cities).selected
+    drawing = Drawing(size=symbol_size(mode, DEFAULT_SPAN))
+    features = city_features(cities, cities, drawing).sort_index()
+    drawn = features[features["city_id"].isin(chosen)]
+    assert len(rings) == len(drawn) == 3
+    for ring, city in zip(rings, drawn.itertuples(), strict=True):
+        assert (ring.longitude, ring.latitude) == (city.geometry.x, city.geometry.y)
+        assert ring.radius > city.radius
+        assert ring.shifts == city.shifts
+    assert any(ring.shifts for ring in rings)
 
 
 def test_fit_of_a_small_state_is_near_and_of_a_large_one_far(layers):

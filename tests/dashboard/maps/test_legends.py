@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
-import pandas as pd
+import pydeck as pdk
 import pytest
 
+from dashboard.data.un_revision import DEFAULT_SPAN
 from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
 from dashboard.maps.deck import MODES, deck, fit
 from dashboard.maps.deck_expressions import evaluate
-from dashboard.maps.legends import Entry, Legend, for_mode, sources_of
+from dashboard.maps.deck_layers import SYMBOL_OPACITY, TRANSPARENT
+from dashboard.maps.legends import Entry, Legend, for_mode, source_text
 from dashboard.maps.source_urls import Drawing
 from dashboard.maps.sources import city_features
-from dashboard.maps.symbols import SYMBOL_SIZES
+from dashboard.maps.symbols import SYMBOL_SIZES, symbol_size
 from dashboard.maps.view import Map
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT, Palette, rgb
-from geo.analysis.projects import leading_focus_areas
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, REVISIONS
@@ -34,13 +36,17 @@ def entries(mode: str, layers: Catalogue, colours: Palette) -> dict[str, str]:
     return {e.label: e.colour for legend in legends(mode, layers, colours) for e in legend.entries}
 
 
-def fills(mode: str, colours: Palette) -> dict[str, object]:
-    """Fill of each layer of a map, constant or expression."""
+def drawn(mode: str, colours: Palette) -> dict[str, pdk.Layer]:
+    """Layers of a map."""
     map_spec = Map(mode, fit((95, -10, 140, 25), 900, 500), "v1", REVISION, 2020)
+    return {layer.id: layer for layer in deck(map_spec, colours).layers}
+
+
+def fills(mode: str, colours: Palette) -> dict[str, object]:
+    """Fill of the land and of symbols, constant or expression."""
+    layers = drawn(mode, colours)
     return {
-        layer.id: layer.get_fill_color
-        for layer in deck(map_spec, colours).layers
-        if layer.id in ("ground", "cities", "un-cities")
+        id: layers[id].get_fill_color for id in ("ground", "cities", "un-cities") if id in layers
     }
 
 
@@ -74,8 +80,9 @@ def test_labels_and_colours_of_the_growth_legend_are_those_of_the_map(layers, co
     fill = fills("growth", colours)["cities"]
     listed = entries("growth", layers, colours)
     for value, label in zip((-1, 1, 2.5, 3.99, 9), growth_classes(colours).labels(), strict=True):
-        assert evaluate(fill, {"growth": value}) == list(rgb(listed[label]))
-    assert evaluate(fill, {"growth": None}) == list(rgb(listed["no UN series"]))
+        assert evaluate(fill, {"growth": value}) == [*rgb(listed[label]), SYMBOL_OPACITY]
+    none = [*rgb(listed["no UN series"]), SYMBOL_OPACITY]
+    assert evaluate(fill, {"growth": None}) == none
 
 
 def test_labels_and_colours_of_the_un_legend_are_those_of_the_map(layers, colours):
@@ -99,43 +106,59 @@ def test_projections_of_un_cities_are_named_and_hollow(layers):
     assert not any(entry.hollow for entry in size.entries)
 
 
-def test_labels_and_colours_of_the_focus_legend_are_those_of_the_map(layers, colours):
-    fill = fills("focus", colours)["cities"]
+def test_labels_and_colours_of_the_focus_legend_are_those_of_the_rings(layers, colours):
     listed = entries("focus", layers, colours)
     assert {name: listed[name] for name in FOCUS_AREAS.values()} == {
         name: FOCUS_AREA_COLOURS[area] for area, name in FOCUS_AREAS.items()
     }
-    cities = layers.geo("cities")
-    dominant = cities["dominant_focus_area"]
-    drawn = city_features(cities, cities, Drawing(size=SYMBOL_SIZES["focus"])).loc[cities.index]
-    for area, feature in zip(dominant, drawn.to_dict("records"), strict=True):
-        if isinstance(area, str):
-            assert evaluate(fill, feature) == list(rgb(listed[FOCUS_AREAS[area]]))
+    assert drawn("focus", colours)["cities"].ring_colours == {
+        area: list(rgb(listed[name])) for area, name in FOCUS_AREAS.items()
+    }
 
 
-def test_tie_of_three_and_no_project_are_drawn_and_listed_apart(layers, colours):
-    cities = layers.geo("cities")
-    [legend] = legends("focus", layers, colours)
-    tie, none = legend.entries[-2:]
-    assert (tie.label, none.label) == ("tie of three or more", "no project")
-    assert (tie.empty, none.empty) == (False, True)
-    leads = pd.Series([len(lead) for lead in leading_focus_areas(cities)], index=cities.index)
-    fill = fills("focus", colours)["cities"]
-    for kind, drawn_as in ((leads > 2, list(rgb(tie.colour))), (leads == 0, [0, 0, 0, 0])):
-        drawn = city_features(cities[kind], cities, Drawing(size=SYMBOL_SIZES["focus"]))
-        assert len(drawn) > 0
-        for feature in drawn.to_dict("records"):
-            assert evaluate(fill, feature) == drawn_as
-    assert none.colour == colours.outline
+@pytest.mark.parametrize("mode", ["focus", "projects"])
+def test_city_without_a_project_is_an_outline_on_map_and_legend(mode, layers, colours):
+    [legend] = [one for one in legends(mode, layers, colours) if not one.of_areas]
+    none = legend.entries[-1]
+    assert none.label in ("no project", "none in this report")
+    assert none.empty
     assert f"border:1.5px solid {none.colour}" in legend.html()
+    cities = drawn(mode, colours)["cities"]
+    fill = cities.get_fill_color
+    without = {"has_value": False}
+    assert (fill if isinstance(fill, list) else evaluate(fill, without)) == TRANSPARENT
+    assert evaluate(cities.get_line_color, without) == list(rgb(none.colour))
 
 
-@pytest.mark.parametrize(("has_value", "label"), [(True, "1"), (False, "none in this report")])
-def test_labels_and_colours_of_the_projects_legend_are_those_of_the_map(
-    has_value, label, layers, colours
-):
-    drawn = evaluate(fills("projects", colours)["cities"], {"has_value": has_value})
-    assert drawn == list(rgb(entries("projects", layers, colours)[label]))
+def test_labels_and_colours_of_the_projects_legend_are_those_of_the_map(layers, colours):
+    fill = evaluate(fills("projects", colours)["cities"], {"has_value": True})
+    assert fill == [*rgb(entries("projects", layers, colours)["1"]), SYMBOL_OPACITY]
+
+
+def javascript(expression: str, properties: dict[str, object]) -> object:
+    """Value of an expression of comparisons, as the browser has it."""
+    python = expression.replace("&&", "and").replace("||", "or").replace("null", "None")
+    python = re.sub(r"!(?!=)", "not ", python)
+    return eval(python, {"properties": SimpleNamespace(**properties)})
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_entries_that_narrow_the_map_divide_its_cities(mode, layers):
+    cities = layers.geo("cities")
+    features = city_features(cities, cities, Drawing(size=symbol_size(mode, DEFAULT_SPAN)))
+    features = features.astype(object).where(features.notna(), None)
+    narrowing = [e.only for one in legends(mode, layers) for e in one.entries if e.only]
+    assert len(narrowing) >= {"projects": 1}.get(mode, 3)
+    for feature in features.to_dict("records"):
+        passed = [only for only in narrowing if javascript(only, feature)]
+        if mode == "focus":
+            assert len(passed) == max(1, sum(count > 0 for count in feature["parts"].values()))
+        elif mode == "projects":
+            assert bool(passed) is not feature["has_value"]
+        elif mode == "growth":
+            assert len(passed) == int(feature["growth"] is not None)
+        else:
+            assert len(passed) == 1
 
 
 def test_circles_of_the_projects_legend_are_as_large_as_on_the_map(layers):
@@ -177,10 +200,10 @@ def test_a_legend_escapes_its_words():
     assert "".join(root.itertext()).count(hostile) == 4
 
 
-def test_sources_of_legends_are_told_once_each():
+def test_source_text_legends_are_told_once_each():
     sources = ("GeoNames.", "Natural Earth", "", "GeoNames")
-    assert sources_of([Legend("Cities", "", [], source) for source in sources]) == (
-        "GeoNames; Natural Earth"
+    assert source_text([Legend("Cities", "", [], source) for source in sources]) == (
+        "GeoNames. Natural Earth."
     )
 
 

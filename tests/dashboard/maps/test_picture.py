@@ -22,19 +22,19 @@ from dashboard.maps.notes import BOUNDARY_NOTE
 from dashboard.maps.picture import LAYOUTS, Picture, picture
 from dashboard.maps.picture_content import Content, DrawnMap, map_content
 from dashboard.maps.picture_files import FORMATS, PNG_SCALE, pdf, picture_url
-from dashboard.maps.registry import MAPS, NAMES, page_map
+from dashboard.maps.registry import MAPS, page_map
 from dashboard.maps.scale_bar import SAME_SCALE, scale_bar
 from dashboard.maps.view import View
 from dashboard.markup.svg_text import text_width
 from dashboard.markup.theme import LIGHT, palette
-from dashboard.web.routes.map_sources import fetch_source
+from dashboard.web.routes.map_land import fetch
 from geo.i18n import use_language
 from tests.dashboard.asgi import ask
 
 SVG = "{http://www.w3.org/2000/svg}"
 QUERIES = {"city": "city=jakarta", "country": "country=VNM", "network": "year=2025"}
 CROWDED = "mode=un&places=1&span=2025_2050"
-SHOWN = [*((name, QUERIES.get(name, "")) for name in NAMES), ("explore", CROWDED)]
+SHOWN = [*((name, QUERIES.get(name, "")) for name in MAPS), ("explore", CROWDED)]
 
 every_picture = pytest.mark.parametrize(
     ("name", "query", "size"),
@@ -46,7 +46,7 @@ every_picture = pytest.mark.parametrize(
 def content(name: str, query: str, theme: str = "light", language: str = "en") -> Content:
     with use_language(i18n.languages()[language]):
         options = dict(parse_qsl(query))
-        return map_content(name, catalogue(), options, palette(theme), fetch_source)
+        return map_content(name, catalogue(), options, palette(theme), fetch)
 
 
 @cache
@@ -403,7 +403,7 @@ def test_picture_is_kept_by_its_validator_and_for_good_with_the_version(routes, 
 
 
 def test_no_city_has_the_name_of_a_map(layers):
-    assert not set(NAMES) & set(layers["cities"]["city_id"])
+    assert not set(MAPS) & set(layers["cities"]["city_id"])
 
 
 def test_search_in_another_script_is_a_picture(routes):

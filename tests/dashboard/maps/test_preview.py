@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from itertools import accumulate
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from dashboard.maps.deck import MODES, deck, selection_rings
+from dashboard.maps import spread
+from dashboard.maps.deck import MODES, deck, with_rings
 from dashboard.maps.deck_expressions import evaluate
 from dashboard.maps.preview import BEYOND, preview_url, svg
 from dashboard.maps.registry import MAPS, page_map
+from dashboard.maps.symbols import symbol_radii
 from dashboard.maps.view import web_mercator_pixels
-from dashboard.markup.theme import LIGHT
-from dashboard.web.routes.map_sources import fetch_source
+from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
+from dashboard.web.routes.map_land import fetch
+from geo.vocabulary import FOCUS_AREAS, focus_area_column
 from tests.dashboard.asgi import ask
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,7 +28,7 @@ SIZE = (818, 470)
 
 def preview(layers, name, query=(), colours=LIGHT, size=SIZE) -> tuple[ET.Element, object]:
     found = page_map(name, layers, dict(query), size)
-    picture = svg(found.draw(found.map, colours), found.map.view, fetch_source)
+    picture = svg(found.draw(found.map, colours), found.map.view, fetch)
     return ET.fromstring(picture), found.map.view
 
 
@@ -77,7 +79,10 @@ def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
     root, view = preview(layers, "overview")
     cities = layers.geo("cities")
     middle = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
-    expected = web_mercator_pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
+    places = web_mercator_pixels(cities.geometry.x, cities.geometry.y, view.zoom) - middle
+    radii = symbol_radii(cities, cities, "dot")
+    shifts = spread.shifts(cities.geometry.x, cities.geometry.y, radii)
+    expected = places + spread.at_zoom(shifts, view.zoom)
     found = [(x - view.width / 2, y - view.height / 2, fill) for x, y, fill in circles(root)]
     assert len(found) == len(cities)
     assert {fill for _, _, fill in found} == {LIGHT.city}
@@ -85,17 +90,32 @@ def test_every_city_stands_where_the_map_has_it_in_its_colour(layers):
         assert min(math.dist((right, down), spot[:2]) for spot in found) < 0.1
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "focus"])
 def test_picture_has_the_colours_of_the_mode(layers, mode):
     root, _ = preview(layers, "explore", {"mode": mode})
     fills = [fill for _, _, fill in circles(root)]
-    found = page_map("explore", layers, {"mode": mode}, SIZE)
-    [layer] = [one for one in deck(found.map, LIGHT).layers if one.id == "cities"]
-    colour = layer.get_fill_color
-    assert len(set(fills)) == {"share": 1, "projects": 2, "focus": 8, "un": 6, "growth": 5}[mode]
-    nothing = {"has_value": False}
+    assert len(set(fills)) == {"share": 1, "projects": 2, "un": 6, "growth": 5}[mode]
     if mode == "projects":
-        assert "#" + "".join(f"{part:02x}" for part in evaluate(colour, nothing)) in fills
+        empty = [c.attrib for c in root.iter(f"{SVG}circle") if c.attrib["fill-opacity"] == "0.00"]
+        without = (layers["cities"]["projects"].fillna(0) == 0).sum()
+        assert len(empty) == without > 0
+        assert {circle["stroke"] for circle in empty} == {LIGHT.outline}
+
+
+def test_projects_of_a_city_share_its_ring_by_focus_area(layers):
+    root, _ = preview(layers, "explore", {"mode": "focus", "country": "PHL"})
+    rings: dict[tuple[str, str], dict[str, float]] = {}
+    for arc in (c.attrib for c in root.iter(f"{SVG}circle") if "stroke-dasharray" in c.attrib):
+        drawn, rest = map(float, arc["stroke-dasharray"].split())
+        rings.setdefault((arc["cx"], arc["cy"]), {})[arc["stroke"]] = drawn / (drawn + rest)
+    cities = layers["cities"].query("iso3 == 'PHL' and projects > 0")
+    expected = []
+    for city in cities.to_dict("records"):
+        counts = {area: city[focus_area_column(area)] for area in FOCUS_AREAS}
+        shares = {FOCUS_AREA_COLOURS[a]: n / sum(counts.values()) for a, n in counts.items() if n}
+        expected.append(pytest.approx(shares, abs=0.001))
+    assert len(rings) == len(expected) > 2
+    assert all(ring in expected for ring in rings.values())
 
 
 def test_filter_selection_and_places_are_in_the_picture(layers):
@@ -111,15 +131,13 @@ def test_filter_selection_and_places_are_in_the_picture(layers):
 
 def test_names_are_not_in_it(layers):
     found = page_map("explore", layers, {}, SIZE)
-    one = replace(
-        found.map,
-        selected=selection_rings(layers.geo("cities").head(1), layers.geo("cities"), "focus"),
-    )
+    cities = layers.geo("cities")
+    one = with_rings(found.map, ["dili"], cities, cities)
     requested: list[str] = []
 
     def recording(path: str) -> bytes:
         requested.append(urlsplit(path).path)
-        return fetch_source(path)
+        return fetch(path)
 
     svg(deck(one, LIGHT), one.view, recording)
     assert requested == ["/layers/ground.geojson", "/layers/cities.geojson"]

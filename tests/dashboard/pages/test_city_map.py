@@ -71,8 +71,8 @@ def test_country_has_a_map_of_its_cities_in_both_revisions(wup, title, symbols, 
     found = page_map("country", layers, {"country": "IDN", "wup": wup}, (900, 470))
     deck = json.loads(found.draw(found.map, LIGHT).to_json())["layers"]
     assert found.title == title
-    assert {layer["id"] for layer in deck} - {"ground", "areas", "labels"} == symbols
-    assert all("country=IDN" in layer["data"] for layer in deck if layer["id"] != "ground")
+    assert {layer["id"] for layer in deck} - {"ground", "land", "areas", "labels"} == symbols
+    assert all("country=IDN" in layer["data"] for layer in deck[2:])
 
 
 @pytest.mark.parametrize("wup", ["2025", "2018"])

@@ -23,7 +23,7 @@ from geo.analysis.network import SYSTEMS, network_in_year, network_years
 from geo.analysis.partners import WHOLE_NETWORK, partnerships
 from geo.vocabulary import NEWEST_REVISION
 from tests.dashboard.conftest import page_html, run_alone
-from tests.dashboard.page_maps import map_addresses, page_map
+from tests.dashboard.page_maps import map_addresses, page_map, report
 
 PAGE = Path(dashboard.pages.__file__).parent / "network" / "page.py"
 YEARS = list(range(2018, 2027))
@@ -345,7 +345,7 @@ def test_page_runs_with_every_part_and_offers_its_tables(part, open_network):
     assert not app.warning
     html = page_html(app)
     assert "Founded by the ASEAN Leaders" in html
-    assert BOUNDARY_NOTE in html
+    assert escape(BOUNDARY_NOTE) in html
     for layer in ("framework", "documents", "declarations", "governance", "partners", "members"):
         assert f'href="/download/{layer}.csv"' in html
     assert 'href="/download/not_found.csv"' in html
@@ -361,9 +361,9 @@ def test_all_links_to_other_sites_open_apart_without_a_trace(open_network, layer
 
 def test_moving_the_year_changes_url_map_and_facts(open_network):
     app = open_network()
-    app.select_slider[0].set_value(2019).run()
+    report(app, "year", 2019)
     assert dict(app.query_params) == {"year": "2019"}
-    assert sum("joined=..2019" in address for address in map_addresses(app)) == 2
+    assert sum("joined=..2019" in address for address in map_addresses(app)) >= 2
     assert page_map(app)["title"] == "Members in 2019"
     assert "Chair: Thailand" in page_map(app)["legend"]
     assert "2019: 26 cities in all 10 member states of ASEAN; chaired by Thailand." in page_html(
@@ -391,5 +391,4 @@ def test_unknown_year_shows_one_warning_and_the_page_still_works(open_network):
 
 def test_years_of_the_page_are_those_of_the_data(layers, open_network):
     app = open_network()
-    options = [int(option) for option in app.select_slider[0].options]
-    assert options == network_years(layers["governance"])
+    assert page_map(app)["timeline"]["years"] == network_years(layers["governance"])

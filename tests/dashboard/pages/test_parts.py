@@ -6,6 +6,14 @@ import pytest
 
 from tests.dashboard.conftest import page_html
 
+TWO_PARTS = {
+    ("city", "places"),
+    ("compare", "city_areas"),
+    ("country", "agglomerations"),
+    ("country", "wup2025_cities"),
+}
+"""Pages on which two parts use a layer: the map, and a table or chart."""
+
 
 @pytest.mark.parametrize(
     ("name", "query", "layer", "title", "after"),
@@ -57,8 +65,8 @@ def test_damaged_layer_costs_its_part_and_one_sentence(
     path.write_bytes(path.read_bytes()[:1000])
     app = open_page(name, **query)
     assert not app.exception
-    [error] = app.error
-    assert error.value.startswith(f"{layer}.parquet is damaged")
+    errors = [error.value.split(" damaged")[0] for error in app.error]
+    assert errors == [f"{layer}.parquet is"] * (2 if (name, layer) in TWO_PARTS else 1)
     html = page_html(app) + "".join(expander.label for expander in app.expander)
     assert f"<h1>{title}</h1>" in html
     assert after in html

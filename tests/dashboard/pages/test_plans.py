@@ -619,4 +619,4 @@ def test_every_table_of_the_page_can_be_taken_away():
 
 def test_map_shows_the_cities_of_the_filter_beside_the_matrix(open_page):
     app = open_page("plans", country="MYS")
-    assert sum("country=MYS" in address for address in map_addresses(app)) == 2
+    assert sum("country=MYS" in address for address in map_addresses(app)) >= 2

@@ -22,7 +22,6 @@ from dashboard.pages.urbanisation.state import (
     UrbanisationState,
     YearsByRevision,
 )
-from dashboard.ui import year_player
 from geo.i18n import use_language
 from tests.dashboard.conftest import page_html
 from tests.pseudolocale import MARK, MARKED
@@ -270,11 +269,6 @@ def test_cities_under_pressure_are_named_in_the_chart(layers):
     }
     assert len(pressed) == 10
     assert len(pressed & named) >= 8
-
-
-def test_years_play_in_order_and_begin_anew_after_the_last():
-    assert year_player.year_after(1950, YEARS) == 1951
-    assert year_player.year_after(2035, YEARS) == 1950
 
 
 def test_words_and_numbers_are_those_of_the_language(layers):

@@ -14,10 +14,11 @@ import pytest
 from geo.build.validate import problems, stale_layers, table_problems
 from geo.layers.atomic_write import write_bytes
 from geo.layers.catalogue import Catalogue
-from geo.layers.consistency import EVERY, REFERENCES
-from geo.layers.files import encode
+from geo.layers.consistency import EVERY, REFERENCES, inconsistencies
+from geo.layers.files import check, encode
 from geo.layers.validate import layer_problems
 from geo.schema import LAYERS
+from geo.schema.core import NEIGHBOURS
 
 SetCell = Callable[[str, int, str, str], Path]
 Change = Callable[[pd.DataFrame], pd.DataFrame]
@@ -52,6 +53,13 @@ def with_value(row: int, column: str, value: object) -> Change:
 
 def without(column: str, value: object) -> Change:
     return lambda frame: frame[frame[column] != value]
+
+
+def problems_with(catalogue: Catalogue, name: str, change: Change) -> list[str]:
+    """Inconsistencies of the committed layers with one of them changed, but valid by itself."""
+    changed = change(catalogue[name].copy())
+    check(changed, LAYERS[name])
+    return list(inconsistencies({**{it: catalogue[it] for it in LAYERS}, name: changed}))
 
 
 def found(directory: Path) -> list[str]:
@@ -97,8 +105,8 @@ def test_every_id_in_every_layer_is_followed() -> None:
     followed = {(name, column) for name, columns, *_ in REFERENCES for column in columns}
     ids = ("iso3", "city_id", "project_id", "city_code", "report_year", "document", "parent_id")
     own = {
+        *((name, "iso3") for name in ("land", *NEIGHBOURS)),
         ("countries", "iso3"),
-        ("context", "iso3"),  # neighbours
         ("cities", "city_id"),
         ("agglomerations", "city_code"),
         ("projects", "project_id"),
@@ -129,18 +137,20 @@ def test_every_id_in_every_layer_is_followed() -> None:
     ],
 )
 def test_reference_to_nothing_is_a_problem(
-    name: str, column: str, value: object, where: str, layer_copy: Path
+    name: str, column: str, value: object, where: str, catalogue: Catalogue
 ) -> None:
-    rewrite(layer_copy, name, with_value(0, column, value))
-    assert f"Layer {name}, column {column}: [{value!r}] not in {where}." in found(layer_copy)
+    message = problems_with(catalogue, name, with_value(0, column, value))
+    assert f"Layer {name}, column {column}: [{value!r}] not in {where}." in message
 
 
-def test_detail_of_a_project_that_its_report_does_not_list_is_a_problem(layer_copy: Path) -> None:
-    details, projects = (Catalogue(layer_copy)[name] for name in ("project_details", "projects"))
+def test_detail_of_a_project_that_its_report_does_not_list_is_a_problem(
+    catalogue: Catalogue,
+) -> None:
+    details, projects = (catalogue[name] for name in ("project_details", "projects"))
     first = details["project_id"].map(projects.set_index("project_id")["first_report"])
     row = int((first == 2025).argmax())
-    rewrite(layer_copy, "project_details", with_value(row, "report_year", 2022))
-    assert found(layer_copy) == [
+    changed = with_value(row, "report_year", 2022)
+    assert problems_with(catalogue, "project_details", changed) == [
         "Layer project_details, column report_year, project_id: "
         f"[(2022, {details['project_id'].iloc[row]!r})] not in project_reports.report_year, "
         "project_reports.project_id."
@@ -148,19 +158,17 @@ def test_detail_of_a_project_that_its_report_does_not_list_is_a_problem(layer_co
 
 
 @pytest.mark.parametrize("name", ["project_details", "plan_projects", "framework", "documents"])
-def test_last_page_before_the_first_is_a_problem(name: str, layer_copy: Path) -> None:
-    row = Catalogue(layer_copy)[name].iloc[0]
-    rewrite(layer_copy, name, with_value(0, "page_to", int(row["page"])))
+def test_last_page_before_the_first_is_a_problem(name: str, catalogue: Catalogue) -> None:
+    row = catalogue[name].iloc[0]
     key = ", ".join(str(row[column]) for column in LAYERS[name].key)
-    assert found(layer_copy) == [
+    assert problems_with(catalogue, name, with_value(0, "page_to", int(row["page"]))) == [
         f"Layer {name}, {key}: page_to is no page after page; leave it empty where the row rests "
         "on one page."
     ]
 
 
-def test_country_lost_from_its_layer_is_a_problem(layer_copy: Path) -> None:
-    rewrite(layer_copy, "countries", without("iso3", "LAO"))
-    message = found(layer_copy)
+def test_country_lost_from_its_layer_is_a_problem(catalogue: Catalogue) -> None:
+    message = problems_with(catalogue, "countries", without("iso3", "LAO"))
     for name in ("cities", "places", "agglomerations", "country_years", "projects", "members"):
         assert f"Layer {name}, column iso3: ['LAO'] not in countries.iso3." in message
     assert "Layer countries has no row for LAO." in message
@@ -184,10 +192,10 @@ def test_country_lost_from_its_layer_is_a_problem(layer_copy: Path) -> None:
     ],
 )
 def test_row_lost_from_a_layer_is_a_problem(
-    name: str, column: str, value: object, message: str, layer_copy: Path
+    name: str, column: str, value: object, message: str, catalogue: Catalogue
 ) -> None:
-    rewrite(layer_copy, name, without(column, value))
-    assert any(problem.startswith(f"Layer {message}") for problem in found(layer_copy))
+    found = problems_with(catalogue, name, without(column, value))
+    assert any(problem.startswith(f"Layer {message}") for problem in found)
 
 
 def test_completeness_is_asked_of_columns_that_there_are() -> None:
@@ -201,10 +209,9 @@ def test_completeness_is_asked_of_columns_that_there_are() -> None:
     [("projects", 99), ("projects_completed", 99), ("dominant_focus_area", None)],
 )
 def test_count_that_differs_from_the_projects_is_a_problem(
-    column: str, value: object, layer_copy: Path
+    column: str, value: object, catalogue: Catalogue
 ) -> None:
-    rewrite(layer_copy, "cities", with_value(0, column, value))
-    assert found(layer_copy) == [
+    assert problems_with(catalogue, "cities", with_value(0, column, value)) == [
         f"Layer cities, column {column}: differs from what layer projects counts "
         "(bandar-seri-begawan)."
     ]
@@ -247,18 +254,18 @@ def test_count_that_differs_from_the_projects_is_a_problem(
     ],
 )
 def test_figure_that_does_not_fit_its_territory_or_basis_is_a_problem(
-    layer: str, column: str, value: object, what: str, layer_copy: Path
+    layer: str, column: str, value: object, what: str, catalogue: Catalogue
 ) -> None:
-    city = Catalogue(layer_copy)[layer]["city_id"].iloc[0]
-    rewrite(layer_copy, layer, with_value(0, column, value))
-    assert found(layer_copy) == [f"Layer {layer}, column {what} ({city})."]
+    city = catalogue[layer]["city_id"].iloc[0]
+    message = f"Layer {layer}, column {what} ({city})."
+    assert problems_with(catalogue, layer, with_value(0, column, value)) == [message]
 
 
-def test_other_figure_without_a_figure_is_a_problem(layer_copy: Path) -> None:
-    area_only = Catalogue(layer_copy)["city_populations"]["population"].isna().to_numpy()
+def test_other_figure_without_a_figure_is_a_problem(catalogue: Catalogue) -> None:
+    area_only = catalogue["city_populations"]["population"].isna().to_numpy()
     row = int(area_only.argmax())
-    rewrite(layer_copy, "city_populations", with_value(row, "land_area_km2", None))
-    assert found(layer_copy) == [
+    changed = with_value(row, "land_area_km2", None)
+    assert problems_with(catalogue, "city_populations", changed) == [
         "Layer city_populations, column population: has neither a population nor a land area "
         "(banyuwangi)."
     ]
@@ -310,7 +317,7 @@ def test_tables_that_cannot_be_built_are_told_and_nothing_compared(
 ) -> None:
     sources = set_cell("cities", 14, "iso3", "LAO")
     [message] = stale_layers(Catalogue(layer_copy), sources)
-    assert message.startswith("cities.csv, line 14, column ")
+    assert message.startswith("city_areas.csv, line 15: the shape of 'hanoi', ")
 
 
 def test_no_layers_are_not_compared(tmp_path: Path) -> None:

@@ -254,7 +254,8 @@ def test_extents_are_those_of_the_rows(service, catalogue):
 
 def test_every_document_leads_only_to_what_is_served(service):
     documents = [service.landing(), service.describe(), service.items("cities", [])]
-    served = ("https://example.org/", "https://creativecommons.org/")
+    licences = ("https://creativecommons.org/", "https://www.gnu.org/licenses/")
+    served = ("https://example.org/", *licences)
     for document in documents:
         groups = [document.content, *document.content.get("collections", [])]
         for link in (link for group in groups for link in group["links"]):

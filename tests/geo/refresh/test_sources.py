@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,13 +50,16 @@ def refresh_lines(name: str, job: Job) -> list[str]:
 # WUP 2025
 
 
-def workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+Rows = tuple[tuple[object, ...], ...]
+
+
+@cache
+def workbook(**sheets: Rows) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
-            sheet.append(list(row))
+            sheet.append(row)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -114,15 +118,15 @@ COUNTRIES = (
 
 def publish_wup(
     server: Server,
-    cities: Sequence[Sequence[object]] = CITIES,
-    areas: Sequence[Sequence[object]] = AREAS,
-    countries: Mapping[str, Sequence[Sequence[object]]] | None = None,
+    cities: Iterable[tuple[object, ...]] = CITIES,
+    areas: Iterable[tuple[object, ...]] = AREAS,
+    countries: Mapping[str, Rows] | None = None,
 ) -> None:
     by_degree = countries or dict.fromkeys(("Cities", "Towns", "Rural"), COUNTRIES)
     for what, content in (
-        ("population", workbook({"Data": cities})),
-        ("area", workbook({"Data": areas})),
-        ("countries", workbook(by_degree)),
+        ("population", workbook(Data=tuple(cities))),
+        ("area", workbook(Data=tuple(areas))),
+        ("countries", workbook(**by_degree)),
     ):
         server.on(urlsplit(wup2025.FILES[what]).path, publisher(content))
 
@@ -198,7 +202,7 @@ def test_wup_2025_that_holds_much_less_is_refused(job: Job, server: Server) -> N
     assert message.startswith("wup2025_cities.csv: 599 rows, where there were 881; fewer than 95 %")
 
 
-def without(column: str) -> tuple[tuple[object, ...], ...]:
+def without(column: str) -> Rows:
     place = CITY_HEADING.index(column)
     return tuple(row[:place] + row[place + 1 :] for row in CITIES)
 
