@@ -107,7 +107,6 @@ class Basemap:
     """
 
     def __init__(self, location: str) -> None:
-        self._location = location
         self._directory = lru_cache(_MAX_DIRECTORIES)(self._read_directory)
         try:
             remote = location.startswith(("https:", "http:"))

@@ -127,9 +127,10 @@ def _side_by_side(
     legends, bar = _legends(content, layout, colours, width), _scale_bar(drawn, layout, colours)
     room = map_height - (bar.height and bar.height + gap)
     summary = paragraph(content.summary, width, layout.text, colours.text)
-    side = stack([summary, *legends], gap)
-    if side.height > room:
-        side = stack(legends, gap)
+    # What does not fit goes without its summary, then closer together, before it shrinks.
+    choices = ([summary, *legends], gap), (legends, gap), (legends, gap / 2)
+    sides = [stack(blocks, space) for blocks, space in choices]
+    side = next((one for one in sides if one.height <= room), sides[-1])
     shrunk = min(1.0, room / side.height)
     parts = [
         title.elements,
