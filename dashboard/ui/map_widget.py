@@ -26,6 +26,7 @@ export default async function ({ data, parentElement, setTriggerValue }) {
     style.setProperty("--preview", `url("${url(data.preview)}")`);
   style.setProperty("--sea", data.map.colours.sea);
   holder.classList.toggle("tall", data.tall);
+  holder.classList.toggle("timed", "timeline" in data.map);
   const script = await import(url(data.script));
   script.render(holder, data.map, {
     pick: (id) => setTriggerValue("pick", id),

@@ -4,6 +4,8 @@ import type { ViewState } from "./types";
 const PARAMETER = "view";
 const PAUSE = 400; // ms; wheel and keyboard move in many steps, of which only the last counts
 
+const RUN_ENDS = [0, 300, 1000, 2500]; // ms after the map was drawn
+
 /** The address of a path of the server, which may itself be below a path. */
 export function serverUrl(path: string): string {
   return new URL(`../..${path}`, import.meta.url).href;
@@ -11,6 +13,7 @@ export function serverUrl(path: string): string {
 
 export class Address {
   private timer = 0;
+  private restoring: number[] = [];
   private text: string;
   private readonly back = () => this.returned();
 
@@ -46,10 +49,16 @@ export class Address {
     history.replaceState(history.state, "", this.link());
   }
 
-  /** Streamlit writes the address anew after a change of a filter, without the view. */
+  /** Streamlit writes the address anew after a change of a filter, without the view, and does so when
+   * the run ends, which may be after the map was drawn. */
   restore(): void {
-    if (this.text && !new URLSearchParams(location.search).has(PARAMETER))
-      history.replaceState(history.state, "", this.link());
+    this.restoring.forEach(clearTimeout);
+    this.restoring = RUN_ENDS.map((pause) =>
+      window.setTimeout(() => {
+        if (this.text && !new URLSearchParams(location.search).has(PARAMETER))
+          history.replaceState(history.state, "", this.link());
+      }, pause),
+    );
   }
 
   link(): string {
@@ -62,6 +71,7 @@ export class Address {
 
   destroy(): void {
     clearTimeout(this.timer);
+    this.restoring.forEach(clearTimeout);
     removeEventListener("popstate", this.back);
   }
 

@@ -18,7 +18,7 @@ import { VectorTileLayer } from "./vectorTiles";
 import styles from "./map.css";
 import type { Events, MapData, ViewState } from "./types";
 
-const LAYERS_TO_POINT_AT = ["areas", "own", "places", "un-cities", "cities", "project-places"]; // from below
+const LAYERS_TO_POINT_AT = ["areas", "places", "un-cities", "cities", "project-places", "own"]; // from below
 const LABELS = "labels";
 const BASEMAP_NAMES = "basemap-names";
 const SYMBOL_LAYERS = ["un-cities", "cities"];
