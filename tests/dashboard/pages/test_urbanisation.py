@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard.maps.deck import deck
 from dashboard.maps.deck_expressions import evaluate
+from dashboard.maps.deck_layers import PROJECTED_OPACITY, SYMBOL_OPACITY
 from dashboard.markup.theme import LIGHT, rgb
 from dashboard.pages.overview.text import share_years
 from dashboard.pages.urbanisation import charts as urbanisation_charts
@@ -182,14 +183,14 @@ def test_map_of_un_cities_draws_their_year_and_greys_those_without_a_figure(laye
     assert (map_spec.mode, map_spec.year, map_spec.people_year) == ("un-years", 2000, 2000)
     drawn = {one.id: one for one in deck(map_spec, LIGHT).layers}
     fill = drawn["cities"].get_fill_color
-    assert evaluate(fill, {"radius_2000": 5.0}) == list(rgb(LIGHT.city))
+    assert evaluate(fill, {"radius_2000": 5.0}) == [*rgb(LIGHT.city), SYMBOL_OPACITY]
     assert evaluate(fill, {"radius_2025": 5.0}) == list(rgb(LIGHT.no_data))
     later = deck(
         urbanisation_text.year_map(layers, UrbanisationState(2050), 900, 500), LIGHT
     ).layers
     [cities] = [one for one in later if one.id == "cities"]
     fill = cities.get_fill_color
-    assert evaluate(fill, {"radius_2050": 5.0}) == [*rgb(LIGHT.city), 70]
+    assert evaluate(fill, {"radius_2050": 5.0}) == [*rgb(LIGHT.city), PROJECTED_OPACITY]
 
 
 def test_legend_says_that_the_share_of_a_year_is_not_known(layers):
