@@ -131,7 +131,7 @@ def test_map_of_a_page_is_that_of_the_registry_over_its_picture(
     sent = page_map(app)
     size = sent["view"]["width"], sent["view"]["height"]
     found = registry.page_map(name, layers, query, size)
-    own = {"selected": []} if name == "explore" else {}
+    own = {"selected": [], "open": ""} if name == "explore" else {}
     assert sent == json.loads(json.dumps({**map_data(found, LIGHT), **own}))
     [component] = components(app)
     around = json.loads(component.json)
