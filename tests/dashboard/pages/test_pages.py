@@ -481,7 +481,7 @@ def test_charts_of_the_overview_write_numbers_as_the_language_does(open_page):
     ("page", "query", "year"),
     [
         ("urbanisation", {"year": "1975"}, 2000),
-        ("urbanisation", {"year": "2000", "wup": "2018"}, 1960),
+        ("urbanisation", {"year": "2000", "wup": "2018"}, 1975),
         ("network", {"year": "2020"}, 2021),
     ],
 )

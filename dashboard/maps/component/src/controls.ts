@@ -110,21 +110,17 @@ export class Controls {
 
   /** An entry of the legend that shows its cities alone when it is pressed. */
   private makeSwitch(entry: HTMLElement): void {
-    entry.role = "button";
-    entry.tabIndex = 0;
-    entry.ariaPressed = "false";
-    const press = () => {
-      const pressed = entry.ariaPressed === "true";
-      for (const other of this.legend.querySelectorAll("[data-only]")) other.ariaPressed = "false";
-      entry.ariaPressed = String(!pressed);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.ariaPressed = "false";
+    button.append(...entry.childNodes);
+    button.addEventListener("click", () => {
+      const pressed = button.ariaPressed === "true";
+      for (const other of this.legend.querySelectorAll("[data-only] button")) other.ariaPressed = "false";
+      button.ariaPressed = String(!pressed);
       this.actions.isolate(pressed ? "" : entry.dataset.only!);
-    };
-    entry.addEventListener("click", press);
-    entry.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      press();
     });
+    entry.append(button);
   }
 
   /** Safari on a phone has no full screen for elements: there the map fills the window. */
