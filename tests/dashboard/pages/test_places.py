@@ -234,7 +234,7 @@ def test_text_of_a_file_reaches_the_map_as_it_is_but_not_in_the_deck(open_page):
 def test_own_places_are_drawn_over_the_cities_and_below_the_names(open_page):
     sent = page_map(give(open_page("places"), TABLE))
     drawn = [layer["id"] for layer in json.loads(sent["deck"])["layers"]]
-    assert drawn == ["ground", "cities", "own", "labels"]
+    assert drawn == ["ground", "land", "areas", "cities", "own", "labels"]
     assert sent["title"] == "Your places"
     assert "From your file." in sent["legend"]
     assert sent["legend"].count('class="legend"') == 2
