@@ -47,6 +47,14 @@ def full_map_size(window: int) -> tuple[int, int]:
     return main_width(window, sidebar=True), 560
 
 
+def map_room(size: tuple[int, int]) -> tuple[int, int]:
+    """Width and height in pixels that the buttons and the legend leave of a map; as in ``map.css``."""
+    width, height = size
+    if width < 540:
+        return width, height - 60
+    return (width - 54 if width < 720 else width - 312), height
+
+
 PANEL_GAP, AXIS_WIDTH = 18, 45
 """Pixels between two panels, and width of the axis of the first panel of a row."""
 

@@ -12,6 +12,7 @@ from dashboard.data.current import catalogue
 from dashboard.maps.component import SCRIPT_URL, map_data
 from dashboard.maps.preview import preview_url
 from dashboard.maps.registry import PageMap, page_map
+from dashboard.markup.breakpoints import map_room
 from dashboard.markup.html import tag
 from dashboard.ui import embed_snippet, layout
 from dashboard.ui.page_session import PageSession
@@ -83,7 +84,7 @@ def show(
     name, query
         Name of the map, one of :data:`dashboard.maps.registry.MAPS`, and the page's query.
     size
-        Width and height in pixels for which the map is described; the browser fits it to its place.
+        Width and height in pixels that the map is likely to have; the browser fits it to its place.
     note
         Sentence below the map.
     tall
@@ -93,7 +94,7 @@ def show(
     data
         Other fields of ``MapData`` of the component.
     """
-    described = page_map(name, catalogue(), query, size)
+    described = page_map(name, catalogue(), query, map_room(size))
     preview = preview_url(name, query, described.map, layout.colours().name)
     draw(name, described, preview=preview, tall=tall, events=events, **data)
     embed_snippet.map_note(name, query, described.title, note)
