@@ -48,7 +48,7 @@ def full_map_size(window: int) -> tuple[int, int]:
 
 
 def map_room(size: tuple[int, int]) -> tuple[int, int]:
-    """Width and height in pixels that the buttons and the legend leave of a map; as in ``map.css``."""
+    """Width and height in pixels that buttons and legend leave of a map; as in ``map.css``."""
     width, height = size
     if width < 540:
         return width, height - 60

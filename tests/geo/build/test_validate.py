@@ -309,7 +309,9 @@ def test_changed_licence_makes_a_layer_stale(layer_copy: Path, source_copy: Path
     stale = [message.split(" ")[0] for message in stale_layers(Catalogue(layer_copy), source_copy)]
     levels = ("", "_medium", "_low")
     boundaries = [f"{name}{level}" for name in ("countries", "context") for level in levels]
-    assert sorted(stale) == sorted(f"{name}.parquet" for name in [*boundaries, "cities", "places"])
+    assert sorted(stale) == sorted(
+        f"{name}.parquet" for name in [*boundaries, "cities", "land", "places"]
+    )
 
 
 def test_tables_that_cannot_be_built_are_told_and_nothing_compared(
