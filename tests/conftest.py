@@ -72,7 +72,7 @@ def read_once() -> Iterator[None]:
 def decoded_once() -> Iterator[None]:
     """Decode each committed layer once in a process, also where it lies in a copy of them all:
     frames are shared, and read only."""
-    read, known = catalogue.read_frame, dict[bytes, pd.DataFrame]()
+    read, known = catalogue.read_frame, dict[tuple[str, bytes], pd.DataFrame]()
     committed = {path.read_bytes() for path in LAYERS_DIR.glob("*.parquet")}
 
     def once(layer: Layer, content: Path | io.BytesIO) -> pd.DataFrame:
@@ -81,9 +81,10 @@ def decoded_once() -> Iterator[None]:
         held = content.read_bytes() if isinstance(content, Path) else content.getvalue()
         if held not in committed:
             return read(layer, content)
-        if held not in known:
-            known[held] = read(layer, content)
-        return known[held]
+        key = layer.name, held  # another layer's file is not what its schema says
+        if key not in known:
+            known[key] = read(layer, content)
+        return known[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "read_frame", once)
