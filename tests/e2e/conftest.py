@@ -32,11 +32,7 @@ from tests.memo import locked
 
 TO_RENEW = {
     "test_page_is_drawn_accessible_printable_and_looks_as_its_reference",
-    "test_overview_draws_the_choropleth_and_the_cities_in_the_dark",
-    "test_allowed_site_frames_a_map_that_takes_the_theme_of_the_user_and_leaves_the_wheel",
     "test_bare_page_fits_its_frame_and_breaks_no_rule_of_access",
-    "test_view_is_in_the_address_without_a_run_outlives_a_choice_and_is_undone_by_back",
-    "test_network_plays_year_after_year_in_the_browser_and_the_page_follows_at_rest",
     "test_years_of_un_cities_play_anew_after_the_last_and_stop_there",
     "test_the_log_tells_of_no_reader_and_no_secret",
 }
