@@ -9,7 +9,7 @@ import pytest
 
 import dashboard.server
 from dashboard.charts.registry import CHARTS
-from dashboard.maps.registry import NAMES
+from dashboard.maps.registry import MAPS
 from dashboard.navigation import PAGES
 from dashboard.quota import shares
 from dashboard.quota.clients import (
@@ -291,7 +291,7 @@ def test_what_a_reader_does_is_never_refused(monkeypatch):
         *(f"/{page}" for page in PAGES),
         *(f"/layers/{name}.geojson" for name in ("countries", "cities", "places")),
         *(f"/charts/{name}.svg" for name in CHARTS),
-        *(f"/maps/{name}.{extension}" for name in NAMES for extension in ("png", "svg", "pdf")),
+        *(f"/maps/{name}.{extension}" for name in MAPS for extension in ("png", "svg", "pdf")),
         *layers,
         *(f"/download/places.geojson?country=IDN&q={number}" for number in range(40)),
     ]
