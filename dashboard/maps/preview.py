@@ -30,9 +30,9 @@ from dashboard.markup.urls import urlencode
 Fetch = Callable[[str], bytes]
 """URL of a map source -> GeoJSON."""
 
-BEYOND = 0.5
-"""Part of its width and height by which a preview exceeds the view on each side: an image without a
-size shows it where its place is wider or higher."""
+BEYOND = 1.0
+"""Part of its width and height by which a preview exceeds the view on each side: the page shows it
+under the map's buttons and legend too, see ``.map-preview`` in the style sheet."""
 
 TOLERANCE = 0.4
 """Simplification tolerance in pixels."""
@@ -82,13 +82,15 @@ def svg(deck: pdk.Deck, view: View, fetch: Fetch) -> Markup:
     Returns
     -------
     Markup
-        SVG without a size, which fits the view into any place and fills the rest of it.
+        SVG without a size, which fits the view and what lies :data:`BEYOND` it into any place.
     """
+    width, height = view.width, view.height
+    beyond = f"{-BEYOND * width:g} {-BEYOND * height:g}"
     return tag(
         "svg",
         draw(deck, view, fetch, beyond=BEYOND),
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {view.width} {view.height}",
+        viewBox=f"{beyond} {(1 + 2 * BEYOND) * width:g} {(1 + 2 * BEYOND) * height:g}",
     )
 
 

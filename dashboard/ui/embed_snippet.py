@@ -14,6 +14,7 @@ from dashboard.maps.picture_files import FORMATS, picture_url
 from dashboard.markup.embed_snippet import MAPS, server_url, snippet
 from dashboard.markup.file_links import file_links, source_line
 from dashboard.markup.html import tag
+from dashboard.markup.theme import LIGHT
 from dashboard.settings import SELF, current_settings
 from dashboard.ui import layout
 from dashboard.ui.html import render_html
@@ -36,8 +37,8 @@ def show_snippet(kind: str, name: str, query: Mapping[str, str], title: str) -> 
 
 
 def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") -> None:
-    """Draw the line below a map: a text, the boundary note, the pictures of the map, and its
-    snippet.
+    """Draw the line below a map: a text, the boundary note, the pictures of the map, its snippet,
+    and the picture that stands for it on paper.
 
     Parameters
     ----------
@@ -46,9 +47,16 @@ def map_note(name: str, query: Mapping[str, str], title: str, text: str = "") ->
     """
     with takeaway_row(MAPS, name):
         note = f"{text} {notes.map_note()}".strip()
-        render_html(source_line(note, *_picture_links(name, query, title)))
+        line = source_line(note, *_picture_links(name, query, title))
+        render_html(_on_paper(name, query, title), line)
         show_snippet(MAPS, name, query, title)
     layout.missing_land_notices()
+
+
+def _on_paper(name: str, query: Mapping[str, str], title: str) -> Markup:
+    """Picture that stands for a map on paper, where its canvas is empty; fetched when printed."""
+    url = picture_url(name, "svg", query, "page", LIGHT.name)
+    return tag("img", class_="on-paper", loading="lazy", src=url, alt=title)
 
 
 def _picture_links(name: str, query: Mapping[str, str], title: str) -> Iterator[Markup]:

@@ -28,12 +28,15 @@ export default async function ({ data, parentElement, setTriggerValue }) {
   style.setProperty("--sea", data.map.colours.sea);
   holder.classList.toggle("tall", data.tall);
   holder.classList.toggle("timed", "timeline" in data.map);
+  if (data.map.panel && !holder.querySelector(".panel"))
+    holder.insertAdjacentHTML("beforeend", `<div class="panel early">${data.map.panel}</div>`);
   const script = await import(url(data.script));
   script.render(holder, data.map, {
     pick: (id) => setTriggerValue("pick", id),
     box: (ids) => setTriggerValue("box", ids),
     year: (year) => setTriggerValue("year", year),
   });
+  if (holder.querySelector(".map")) holder.querySelector(".panel.early")?.remove();
   return () => script.remove(holder);
 }
 """

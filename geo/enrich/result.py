@@ -269,7 +269,7 @@ def _span_columns(boundaries: _Source) -> dict[str, pa.Column]:
         ),
         f"{PREFIX}percent_in_country": measured(
             mark("share of the polygon's area that lies in its member state"),
-            "% of the polygon",
+            mark("% of the polygon"),
             100,
         ),
         f"{PREFIX}percent_of_country": measured(

@@ -30,22 +30,6 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.memo import locked
 
-TO_RENEW = {
-    "test_page_is_drawn_accessible_printable_and_looks_as_its_reference",
-    "test_bare_page_fits_its_frame_and_breaks_no_rule_of_access",
-    "test_years_of_un_cities_play_anew_after_the_last_and_stop_there",
-    "test_the_log_tells_of_no_reader_and_no_secret",
-}
-"""Tests whose reference pictures or measures of maps are those before the component."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests to renew may fail until they are; remove this with the last of them."""
-    for item in items:
-        if getattr(item, "originalname", "") in TO_RENEW:
-            item.add_marker(pytest.mark.xfail(reason="to be renewed for maps of the component"))
-
-
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_OPTIONS = [
     "--use-angle=swiftshader",

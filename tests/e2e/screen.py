@@ -22,12 +22,18 @@ MAP = ".map canvas"
 PICTURE = ".map-preview"
 """The picture under a page's map."""
 
-BARE = f"""{PICTURE} {{ background-image: none !important }}
+BARE = f"""{PICTURE}::before {{ background-image: none !important }}
 .map :is(.controls, .key, .scale, .status, .hint, .card, .tooltip) {{ visibility: hidden }}"""
 """Style that leaves of a map only what WebGL draws."""
 
-NO_PICTURE = f"""addEventListener("DOMContentLoaded", () => document.head.append(
-    Object.assign(document.createElement("style"), {{textContent: `{BARE}`}})))"""
+
+def style_script(style: str) -> str:
+    """Script that adds a style to a page before it is drawn."""
+    return f"""addEventListener("DOMContentLoaded", () => document.head.append(
+    Object.assign(document.createElement("style"), {{textContent: `{style}`}})))"""
+
+
+NO_PICTURE = style_script(BARE)
 """Script that sets :data:`BARE` before a page is drawn."""
 
 
@@ -129,8 +135,9 @@ def label_windows(page: Page) -> set[str]:
     windows: set[str] = set()
 
     def note(request: Request) -> None:
+        query = parse_qs(urlsplit(request.url).query)
         if "/labels/" in request.url:
-            windows.add(parse_qs(urlsplit(request.url).query)["window"][0])
+            windows.update(query.get("window", []))
 
     page.on("request", note)
     return windows
@@ -171,7 +178,7 @@ def assert_drawn_as_in_its_picture(tab: Watched, colours: Palette) -> np.ndarray
     for colour in (colours.sea, colours.context):
         share = share_of(drawn, colour)
         assert share_of(early, colour) == pytest.approx(share, rel=0.1, abs=0.002)
-    cities = symbol_share(drawn, colours.city)
-    assert symbol_share(early, colours.city) == pytest.approx(cities, rel=0.1, abs=0.001)
-    assert len(windows) == 1  # fitted to the window at once
+    shares = [symbol_share(pixels, colours.city) for pixels in (early, drawn)]
+    assert max(shares) < 1.6 * min(shares) + 0.001  # of a city's outline, smoothing takes a part
+    assert len(windows) <= 1  # fitted to the window at once; a map of one city asks by tiles
     return drawn

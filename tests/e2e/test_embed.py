@@ -110,7 +110,7 @@ def test_other_site_is_refused_and_so_is_a_whole_page(
 def test_bare_page_fits_its_frame_and_breaks_no_rule_of_access(
     window: OpenWindow, path: str
 ) -> None:
-    shown = window(scheme="dark")
+    shown = window(scheme="dark", maps=True)
     shown.page.goto(f"{shown.server}/{path}")
     shown.page.wait_for_load_state("networkidle")
     assert violations(shown.page) == []

@@ -10,11 +10,16 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from dashboard.markup.theme import LIGHT
 from tests.e2e.conftest import PHONE, WIDE, OpenWindow
-from tests.e2e.screen import PICTURE, assert_choropleth, assert_drawn_as_in_its_picture
+from tests.e2e.screen import (
+    PICTURE,
+    assert_choropleth,
+    assert_drawn_as_in_its_picture,
+    style_script,
+)
 from tests.e2e.visual_regression import REFERENCES, SCALE, changes, shrunk
 
 PAGES = {
@@ -39,7 +44,7 @@ SHOWN = [("wide", "en"), ("phone", "en"), ("dark", "en"), ("phone", "id")]
 less in a wide window. In the first, maps are drawn; elsewhere they stay the pictures that they are
 until then."""
 
-PRINTED = {"city": 1, "country": 0}
+PRINTED = {"city": 1, "country": 1}
 """Page that is meant for paper -> maps on it."""
 
 OF_STREAMLIT = {"presentation-role-conflict": {"enabled": False}}
@@ -81,6 +86,11 @@ def whole_page(page: Page, width: int) -> Image.Image:
     return shrunk(page.screenshot(animations="disabled", caret="hide"))
 
 
+def tall_map(window: int) -> str:
+    """Style that keeps the height that a tall map has in a window, whatever becomes of it."""
+    return f".stApp .map-holder.tall {{ --map-height: {max(560, round(0.67 * window))}px }}"
+
+
 CONTROLS = (
     *(".st-key-languages", '[data-testid="stHeader"]', '[data-testid="stSelectbox"]'),
     *("p.ways", "div.downloads", ".pictures"),
@@ -117,9 +127,12 @@ def assert_printed_dark_on_white_without_controls(page: Page, maps: int) -> None
         colour = page.locator(ground).evaluate("node => getComputedStyle(node).backgroundColor")
         assert colour == "rgb(255, 255, 255)", ground
     assert page.evaluate(DARK_ON_WHITE) == []
-    printed = [each for each in page.locator("figure.map img").all() if each.is_visible()]
-    assert len(printed) == maps
-    assert all("theme=light" in str(each.get_attribute("src")) for each in printed)
+    printed = page.locator("img.on-paper")
+    expect(printed).to_have_count(maps)
+    for picture in printed.all():
+        expect(picture).to_be_visible()  # it is fetched only now
+        assert "theme=dark" not in str(picture.get_attribute("src"))
+    assert not page.locator(".map-holder :is(.map-preview, .stage)").filter(visible=True).count()
     assert page.pdf(format="A4").startswith(b"%PDF-")
 
 
@@ -145,6 +158,8 @@ def test_page_is_drawn_accessible_printable_and_looks_as_its_reference(
     reference = REFERENCES / f"{name}_{kind}_{language}.webp"
     renewed = request.config.getoption("--update-looks")
     tab = window(size=size, scheme=scheme)
+    # Windows as high as a page would make maps higher that take two thirds of the window.
+    tab.page.add_init_script(style_script(tall_map(size["height"])))
     if not renewed:
         with Image.open(reference) as opened:
             before = opened.convert("RGB")

@@ -199,8 +199,14 @@ def test_an_upload_needs_a_reader(guarded: Guarded) -> None:
     assert httpx.put(address, files=files).status_code == 401
 
 
-def test_the_log_tells_of_no_reader_and_no_secret(guarded: Guarded) -> None:
-    # Last in this file: everything above went through this log, at its most talkative.
+def test_the_log_tells_of_no_reader_and_no_secret(guarded: Guarded, browser: Browser) -> None:
+    # Last in this file: what is above went through this log, at its most talkative.
+    with opened(browser) as page:
+        page.context.add_cookies(
+            [{"name": USER_COOKIE_NAME, "value": guarded.cookie(), "url": guarded.address}]
+        )
+        page.goto(f"{guarded.address}/glossary")
+        page.locator("header.page h1").wait_for()
     for asked in ("/download/cities.csv?q=hush%40asean.example", "/explore?country=XXX", "/x@y.zz"):
         guarded.ask(asked, **sent(guarded.cookie()))
     told = guarded.log.read_text()

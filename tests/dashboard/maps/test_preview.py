@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from itertools import accumulate
 from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
 import pytest
 
 from dashboard.maps import spread
@@ -53,7 +54,9 @@ def extent(root: ET.Element) -> tuple[float, float, float, float]:
 @pytest.mark.parametrize("name", MAPS)
 def test_picture_of_every_map_fits_its_view_into_any_place(layers, name, colours):
     root, view = preview(layers, name, colours=colours)
-    assert root.attrib == {"viewBox": f"0 0 {view.width} {view.height}"}
+    box = np.array(root.attrib["viewBox"].split(), dtype=float)
+    size = np.array([view.width, view.height])
+    assert box == pytest.approx([*(-BEYOND * size), *((1 + 2 * BEYOND) * size)])
     assert colours.sea in {path.get("fill") for path in root.iter(f"{SVG}path")}
 
 
@@ -150,7 +153,7 @@ def test_address_leads_to_the_picture_for_good(layers, routes):
     answer = ask(routes, path)
     assert answer.headers["content-type"] == "image/svg+xml"
     assert "immutable" in answer.headers["cache-control"]
-    assert ET.fromstring(answer.content).attrib["viewBox"] == "0 0 818 470"
+    assert ET.fromstring(answer.content).attrib["viewBox"] == "-818 -470 2454 1410"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ interface Actions {
 }
 
 const [NARROW, WIDE] = [540, 720]; // px, as in map.css
-const MOST = 0.85; // of the height of the map, that an open legend may cover at first
 const EARTH = 40_075.017; // km around the equator
 const SCALE_WIDTH = 110; // px, the most that the scale bar takes
 
@@ -59,7 +58,6 @@ export class Controls {
     root.prepend(this.heading);
     stage.after(this.legend);
     this.update(data);
-    if (this.legend.offsetHeight > MOST * stage.clientHeight) this.legend.open = false;
     addEventListener("keydown", this.escape);
   }
 

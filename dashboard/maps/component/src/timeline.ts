@@ -62,14 +62,15 @@ export class Timeline {
 
   private start(): void {
     clearInterval(this.timer);
+    clearTimeout(this.resting);
     const last = this.data.timeline.years.length - 1;
-    if (this.slider.valueAsNumber === last) this.go(0);
     const step = (1000 * this.data.timeline.seconds) / Number(this.speed.value);
     this.timer = window.setInterval(() => {
       const next = this.slider.valueAsNumber + 1;
       if (next <= last) this.go(next);
       if (next >= last) this.stop();
     }, step);
+    if (this.slider.valueAsNumber === last) this.go(0);
     this.panel.setAttribute("aria-live", "off"); // a year a second is too much to be read out
     setIcon(this.play, "pause", this.data.texts);
   }
