@@ -285,14 +285,15 @@ def assert_map_shown(pixels: np.ndarray) -> None:
     assert symbol_share(pixels, LIGHT.city) > 0.001
 
 
-def test_print_has_the_picture_and_the_legend_and_no_buttons(explore: Watched) -> None:
+def test_paper_has_the_picture_of_the_map_alone(explore: Watched) -> None:
     page = explore.page
     page.emulate_media(media="print")
     try:
-        assert page.locator(MAP).is_hidden()
-        assert page.locator(".map .controls").is_hidden()
-        assert page.locator(".map .key").is_visible()
-        assert_map_shown(shown_picture(page))
+        for on_screen in (MAP, PICTURE, ".map .controls", ".map .key"):
+            assert page.locator(on_screen).is_hidden()
+        picture = page.locator("img.on-paper")
+        expect(picture).to_be_visible()
+        assert_map_shown(pixels_of(picture.screenshot()))
     finally:
         page.emulate_media(media="screen")
 

@@ -90,6 +90,7 @@ export class Cities {
   open(id: string | null, back = false): void {
     const before = this.opened;
     this.show(id);
+    this.card.style.visibility = "visible"; // or, while the map still flies to it, it takes no focus
     if (this.opened) this.card.querySelector("a")?.focus({ preventScroll: true });
     else if (back && before) this.buttons.get(before.id)?.focus({ preventScroll: true });
   }
