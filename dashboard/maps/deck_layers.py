@@ -94,6 +94,7 @@ def land_layer(map_spec: Map, tiles: str, colours: Palette, land: str = "") -> p
         data=tiles,
         id="land",
         min_zoom=LAND_MIN_ZOOM,
+        visible_min_zoom=LAND_MIN_ZOOM,
         max_zoom=LAND_MAX_ZOOM,
         tile_size=LAND_TILE_SIZE,
         stroked=False,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -24,8 +25,9 @@ class Answer:
     @property
     def content(self) -> bytes:
         """The body without its content encoding."""
-        zipped = self.headers.get("content-encoding") == "gzip"
-        return gzip.decompress(self.body) if zipped else self.body
+        decode = {"gzip": gzip.decompress, "br": brotli.decompress}
+        coding = self.headers.get("content-encoding")
+        return decode[coding](self.body) if coding else self.body
 
     def json(self) -> Any:
         return json.loads(self.content)

@@ -1,4 +1,4 @@
-"""Middleware that compresses responses with gzip; nothing else in the server does.
+"""Middleware that compresses responses with Brotli or gzip; nothing else in the server does.
 
 The compressed form has an ETag of its own and no byte ranges, so that a client never resumes it
 with bytes of the other form. Binary formats are sent as they are.
@@ -7,10 +7,14 @@ with bytes of the other form. Binary formats are sent as they are.
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import brotli
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,23 +33,61 @@ _MAX_CACHED, _MAX_CACHED_BYTES = 1_000, 32 << 20
 files, 7 MB uncompressed and 2 MB compressed, and most of the time of a first visit."""
 
 
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether an ``Accept-Encoding`` header accepts gzip, and prefers it to no compression.
+@dataclass(frozen=True)
+class Coding:
+    """A content coding: compresses a whole body, and one that comes in parts."""
 
-    >>> [accepts_gzip(it) for it in ("br, gzip", "gzip;q=0", "*", "identity, gzip;q=0.5")]
-    [True, False, True, False]
+    name: str
+    compress: Callable[[bytes], bytes]
+    compressor: Callable[[], Any]
+
+
+class _BrotliParts:
+    """:class:`brotli.Compressor` with the methods of a compressor of :mod:`zlib`."""
+
+    def __init__(self) -> None:
+        self._compressor = brotli.Compressor(quality=5)
+        self.compress = self._compressor.process
+        self.flush = self._compressor.finish
+
+
+CODINGS = (
+    # On scripts and map sources a tenth smaller than gzip, in as much time; a fifth in quality 11,
+    # for which 1 MB takes 1.5 s.
+    Coding("br", lambda body: brotli.compress(body, quality=9), _BrotliParts),
+    Coding(
+        "gzip", lambda body: gzip.compress(body, 6, mtime=0), lambda: zlib.compressobj(6, wbits=31)
+    ),
+)
+"""Content codings, preferred ones first."""
+
+
+def accepted_coding(accept_encoding: str) -> Coding | None:
+    """The preferred coding of those that an ``Accept-Encoding`` header likes best; ``None`` for no
+    compression.
+
+    >>> [coding and coding.name for coding in map(accepted_coding, (
+    ...     "gzip, br", "gzip, br;q=0.5", "gzip;q=0", "*", "identity, gzip;q=0.5"))]
+    ['br', 'gzip', None, 'br', None]
     """
     weights: dict[str, float] = {}
     for offer in accept_encoding.lower().split(","):
         coding, _, parameter = (part.strip() for part in offer.partition(";"))
         name, _, value = parameter.partition("=")
         try:
-            weights[coding] = float(value) if name.strip() == "q" else 1.0
+            given = float(value) if name.strip() == "q" else 1.0
         except ValueError:
             continue
-    anything = weights.get("*", 0.0)
-    weight = weights.get("gzip", weights.get("x-gzip", anything))
-    return weight > 0 and weight >= weights.get("identity", 0.0)
+        weights[coding.removeprefix("x-")] = given if 0 <= given <= 1 else 0.0
+
+    def weight(coding: Coding) -> float:
+        return weights.get(coding.name, weights.get("*", 0.0))
+
+    best = max(CODINGS, key=weight)
+    return best if weight(best) > 0 and weight(best) >= weights.get("identity", 0.0) else None
+
+
+_CODED_ETAG = re.compile(rf'-(?:{"|".join(coding.name for coding in CODINGS)})"')
 
 
 def is_compressible(content_type: str) -> bool:
@@ -75,13 +117,14 @@ class CompressionMiddleware:
             return
         scope = {**scope, "headers": list(scope["headers"])}
         headers = MutableHeaders(scope=scope)
-        accepted = "range" not in headers and accepts_gzip(headers.get("accept-encoding", ""))
+        ranged = "range" in headers
+        coding = None if ranged else accepted_coding(headers.get("accept-encoding", ""))
         # Streamlit would compress every type, under the ETag of the plain bytes, even for "q=0".
         del headers["accept-encoding"]
-        held = headers.get("if-none-match", "") if accepted else ""
+        held = headers.get("if-none-match", "") if coding else ""
         if held:
-            headers["if-none-match"] = held.replace('-gzip"', '"')
-        responder = _Responder(send, self._cache, accepted, held, scope["method"] == "HEAD")
+            headers["if-none-match"] = _CODED_ETAG.sub('"', held)
+        responder = _Responder(send, self._cache, coding, held, scope["method"] == "HEAD")
         await self.app(scope, receive, responder)
 
 
@@ -89,10 +132,10 @@ class _Responder:
     """Passes one response on, compressed if it is compressible and the client accepts it."""
 
     def __init__(
-        self, send: Send, cache: Cache[bytes], accepted: bool, held: str, head: bool
+        self, send: Send, cache: Cache[bytes], coding: Coding | None, held: str, head: bool
     ) -> None:
         self.send, self.cache = send, cache
-        self.accepted, self.held, self.head = accepted, held, head
+        self.coding, self.held, self.head = coding, held, head
         self.start: Message | None = None  # withheld until the whole body is there
         self.body: list[bytes] = []
         self.compressor: Any = None
@@ -103,7 +146,8 @@ class _Responder:
         elif self.start is not None:
             self.body.append(message.get("body", b""))
             if not message.get("more_body", False):
-                await self._send_whole(self.start, b"".join(self.body))
+                assert self.coding is not None
+                await self._send_whole(self.start, b"".join(self.body), self.coding)
         elif self.compressor is not None:
             await self._send_chunk(message)
         else:
@@ -118,29 +162,29 @@ class _Responder:
         start = {**start, "headers": headers.raw}
         is_plain = "content-encoding" not in headers and not 0 <= length < MIN_BYTES
         # A 304 of Streamlit's static files has no content type.
-        if self.accepted and status == 304 and (compressible or '-gzip"' in self.held):
-            _mark_compressed(headers)
+        if self.coding and status == 304 and (compressible or _CODED_ETAG.search(self.held)):
+            _mark_compressed(headers, self.coding)
             del headers["content-encoding"]
-        elif self.accepted and status == 200 and compressible and is_plain:
+        elif self.coding and status == 200 and compressible and is_plain:
             if 0 <= length <= MAX_WHOLE_BYTES and not self.head:
                 self.start = start
                 return
-            _mark_compressed(headers)
+            _mark_compressed(headers, self.coding)
             del headers["content-length"]
-            self.compressor = None if self.head else zlib.compressobj(6, wbits=31)
+            self.compressor = None if self.head else self.coding.compressor()
         await self.send(start)
 
-    async def _send_whole(self, start: Message, body: bytes) -> None:
-        key = sha256(body).digest()  # 0.7 ms per MB
+    async def _send_whole(self, start: Message, body: bytes, coding: Coding) -> None:
+        key = coding.name, sha256(body).digest()  # 0.7 ms per MB
 
         def compressed() -> bytes:
-            return self.cache.get(key, lambda: gzip.compress(body, 6, mtime=0))
+            return self.cache.get(key, lambda: coding.compress(body))
 
         content = (
             compressed() if key in self.cache else await run_in_turn(compressed, continuing=True)
         )
         headers = MutableHeaders(raw=start["headers"])
-        _mark_compressed(headers)
+        _mark_compressed(headers, coding)
         headers["content-length"] = str(len(content))
         await self.send(start)
         await self.send({"type": "http.response.body", "body": content})
@@ -157,8 +201,8 @@ class _Responder:
             await self.send({"type": "http.response.body", "body": content, "more_body": more})
 
 
-def _mark_compressed(headers: MutableHeaders) -> None:
-    headers["content-encoding"] = "gzip"
+def _mark_compressed(headers: MutableHeaders, coding: Coding) -> None:
+    headers["content-encoding"] = coding.name
     if "etag" in headers:
-        headers["etag"] = f'{headers["etag"][:-1]}-gzip"'
+        headers["etag"] = f'{headers["etag"][:-1]}-{coding.name}"'
     del headers["accept-ranges"]

@@ -12,6 +12,7 @@ import { Gestures } from "./gestures";
 import { savePicture } from "./picture";
 import { type Found, Points } from "./points";
 import { type RingColours, rings } from "./rings";
+import { SegmentsLayer } from "./segments";
 import { spread } from "./spread";
 import { Timeline } from "./timeline";
 import { VectorTileLayer } from "./vectorTiles";
@@ -19,6 +20,7 @@ import styles from "./map.css";
 import type { Events, MapData, ViewState } from "./types";
 
 const LAYERS_TO_POINT_AT = ["areas", "places", "un-cities", "cities", "project-places", "own"]; // from below
+const GROUND = "ground";
 const LABELS = "labels";
 const BASEMAP_NAMES = "basemap-names";
 const SYMBOL_LAYERS = ["un-cities", "cities"];
@@ -129,6 +131,7 @@ export class MapWidget {
         if (isDragging || isPanning || isZooming) this.atHome = false;
         else if (!inTransition) this.settled();
       },
+      _customRender: (reason: string) => this.paint(reason),
       onAfterRender: () => this.drawn(),
       onResize: () => this.resized(),
       getCursor: ({ isDragging }) => (isDragging ? "grabbing" : this.hovered ? "pointer" : "grab"),
@@ -191,6 +194,7 @@ export class MapWidget {
       layer.updateTriggers = Object.fromEntries(
         Object.entries(layer).filter(([name, value]) => /^get[A-Z]/.test(name) && typeof value === "string"),
       );
+      if (layer.id === GROUND) layer._subLayerProps = { linestrings: { type: SegmentsLayer } };
       if (SYMBOL_LAYERS.includes(layer.id) && this.only) layer.getOnly = `@@=${this.only}`;
     }
     this.layers = (converter.convert(deck) as { layers: MapLayer[] }).layers;
@@ -307,11 +311,11 @@ export class MapWidget {
 
   private resized(): void {
     this.deck.setProps({ views: this.view() });
-    if (this.atHome) this.home();
+    if (this.atHome) this.fly(this.fitted(), true, true);
   }
 
-  private fly(view: ViewState, atHome = false): void {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  private fly(view: ViewState, atHome = false, atOnce = false): void {
+    const still = atOnce || matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [least, most] = this.data.zooms;
     this.atHome = atHome;
     this.viewState = { ...view, zoom: Math.min(most, Math.max(least, view.zoom)) };
@@ -333,13 +337,23 @@ export class MapWidget {
     if (!this.atHome) this.address.remember(this.viewState);
   }
 
+  /** Draw a frame. The first waits until it is whole, as the picture under the map shows as much:
+   * software WebGL takes 0.3 s for each. */
+  private paint(reason: string): void {
+    if (this.root.ariaBusy === "true" && !this.complete()) return;
+    (this.deck as unknown as { _drawLayers: (reason: string) => void })._drawLayers(reason);
+  }
+
+  private complete(): boolean {
+    return (this.deck.props.layers as Layer[]).every((layer) => layer.isLoaded);
+  }
+
   private drawn(): void {
     const viewport = this.viewport();
     if (!viewport) return;
     this.controls.moved(this.viewState);
     this.cities.place((point) => viewport.project(point) as [number, number]);
-    const layers = this.deck.props.layers as Layer[];
-    if (layers.every((layer) => layer.isLoaded)) this.root.setAttribute("aria-busy", "false");
+    if (this.complete()) this.root.setAttribute("aria-busy", "false");
   }
 
   private loaded(id: string, { features }: GeoJSON.FeatureCollection): void {
