@@ -260,15 +260,20 @@ def projects_legend(largest: int, report: int, colours: Palette) -> Legend:
         tr("projects per city, by area of the circle"),
         [
             *size_entries(values, largest, colours.city, ""),
-            Entry(
-                tr("none in this report"),
-                colours.outline,
-                2 * SMALLEST_RADIUS + 1,
-                empty=True,
-                only="!properties.has_value",
-            ),
+            _hollow(tr("none in this report"), colours),
         ],
         _report(report),
+    )
+
+
+def _hollow(label: str, colours: Palette) -> Entry:
+    """Entry of the hollow dots of cities without a value."""
+    return Entry(
+        label,
+        colours.outline,
+        2 * SMALLEST_RADIUS + 1,
+        empty=True,
+        only="!properties.has_value",
     )
 
 
@@ -283,13 +288,7 @@ def focus_legend(report: int, colours: Palette) -> Legend:
                 Entry(name, FOCUS_AREA_COLOURS[area], 12, only=f"properties.parts['{area}']")
                 for area, name in areas.items()
             ),
-            Entry(
-                tr("no project"),
-                colours.outline,
-                2 * SMALLEST_RADIUS + 1,
-                empty=True,
-                only="!properties.has_value",
-            ),
+            _hollow(tr("no project"), colours),
         ],
         _report(report),
     )

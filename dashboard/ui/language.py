@@ -23,6 +23,9 @@ from geo.parameters import joined
 _SESSION_KEY = "language"
 """Session state key of the language code that a URL requested; the browser's counts without it."""
 
+RETURNED = "returned"
+"""Parameter that ``html_shell.js`` adds to the URL for the server when the user goes back."""
+
 Part = Callable[[], None]
 
 
@@ -59,12 +62,16 @@ def without_language(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def page_query() -> dict[str, str]:
-    """The query of the page's URL, without the view of a map, which the browser keeps there; values
-    of a repeated parameter are joined by commas."""
+    """The query of the page's URL, without the view of a map, which the browser keeps there, and
+    :data:`RETURNED`; values of a repeated parameter are joined by commas."""
     params = st.query_params
-    return joined(
-        (name, value) for name in params if name != VIEW for value in params.get_all(name)
-    )
+    names = (name for name in params if name not in {VIEW, RETURNED})
+    return joined((name, value) for name in names for value in params.get_all(name))
+
+
+def is_returned() -> bool:
+    """Whether the user came to the page's URL by the browser's back or forward button."""
+    return RETURNED in st.query_params
 
 
 def keep_in_url() -> None:

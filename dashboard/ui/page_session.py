@@ -85,12 +85,15 @@ class PageSession(Generic[State]):
         """The page's state before its widgets are drawn.
 
         A URL that the page did not write itself (a pasted link, a link from another page) replaces
-        the state; otherwise the session's state is kept, so that a user who returns finds the page
-        as it was left.
+        the state, as does one that the user went back to; otherwise the session's state is kept, so
+        that a user who opens the page from the menu finds it as it was left.
         """
         query = language.without_language(language.page_query())
         visited = self.page in st.session_state
-        if not visited or query not in ({}, self._memory.written):
+        kept = [self._memory.written, {}] if visited else []
+        if language.is_returned():
+            kept = kept[:1]
+        if query not in kept:
             state, problems = self.codec.from_query(query)
             state = (None if query else self._start()) or state
             generation = self._memory.generation + 1 if visited else 0

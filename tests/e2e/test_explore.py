@@ -54,6 +54,14 @@ def test_filter_changes_map_table_headline_and_address(window: OpenWindow) -> No
     whole = picture(tab.page)
     for name in ("Jakarta", "Makassar"):
         assert has_symbol_at(whole, middle(city(tab.page, name)), LIGHT.city), name
+    tab.page.go_back()
+    expect_rows(tab, 38)
+    tab.settle()
+    assert query_of(tab) == {}
+    tab.page.go_forward()
+    expect_rows(tab, 6)
+    tab.settle()
+    assert query_of(tab) == {"country": "IDN"}
 
 
 def test_pasted_address_restores_filter_selection_mode_and_year(window: OpenWindow) -> None:

@@ -1,4 +1,4 @@
-// What Streamlit's front end leaves open: the drawer of a narrow window.
+// What Streamlit's front end leaves open: the drawer of a narrow window, and the way back.
 (() => {
   const narrow = matchMedia("(max-width: 768px)"); // where Streamlit lays the sidebar over the page
   const OPEN_BUTTON = '[data-testid="stExpandSidebarButton"]';
@@ -17,6 +17,16 @@
       // A browser that keeps nothing has nothing to forget.
     }
   }
+
+  // An address without a query keeps what a user left on the page, unless they went back to it: the
+  // server is told so in the address that Streamlit sends with the same event.
+  addEventListener("popstate", () => {
+    const url = new URL(location);
+    url.searchParams.set("returned", "1");
+    const { href } = location;
+    history.replaceState(history.state, "", url);
+    setTimeout(() => history.replaceState(history.state, "", href));
+  });
 
   const close = () => document.querySelector(`${OPEN_DRAWER} ${CLOSE_BUTTON}`)?.click();
 

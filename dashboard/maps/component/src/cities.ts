@@ -83,14 +83,14 @@ export class Cities {
     const left = x + gap + this.card.offsetWidth > width ? x - gap - this.card.offsetWidth : x + gap;
     const top = Math.max(8, Math.min(y - 20, height - this.card.offsetHeight - 8));
     this.card.style.transform = `translate(${Math.max(8, left)}px, ${top}px)`;
-    this.card.style.visibility = x < 0 || y < 0 || x > width || y > height ? "hidden" : "visible";
+    // Not hidden, or it would lose the focus while the map flies to its city.
+    this.card.classList.toggle("away", x < 0 || y < 0 || x > width || y > height);
   }
 
   /** Open the card of a city beside it, or none, and move the focus there. */
   open(id: string | null, back = false): void {
     const before = this.opened;
     this.show(id);
-    this.card.style.visibility = "visible"; // or, while the map still flies to it, it takes no focus
     if (this.opened) this.card.querySelector("a")?.focus({ preventScroll: true });
     else if (back && before) this.buttons.get(before.id)?.focus({ preventScroll: true });
   }
