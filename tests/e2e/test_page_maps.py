@@ -141,6 +141,16 @@ def test_click_opens_the_card_of_a_city_with_facts_and_links(explore: Watched) -
     assert query_of(explore) == {}
 
 
+def is_ringed(page: Page, name: str) -> bool:
+    """Whether the map marks a city as selected."""
+    x, y = middle(city(page, name))
+    symbol = city(page, name).bounding_box()
+    assert symbol is not None
+    # The button is 8 pixels higher than the symbol, and the ring 5 pixels outside it.
+    ring = (x, y - (symbol["height"] - 8) / 2 - 5)
+    return has_colour_at(picture(page), ring, LIGHT.selected, around=3)
+
+
 def test_city_is_selected_from_its_card_and_removed_there(explore: Watched) -> None:
     page = explore.page
     open_card(explore, "Manila")
@@ -152,12 +162,18 @@ def test_city_is_selected_from_its_card_and_removed_there(explore: Watched) -> N
     assert box.locator("[data-tag]").all_inner_texts() == ["Manila"]
     assert page.locator("article.card h2").all_inner_texts() == ["Manila"]
     expect_rows(explore, 1)
-    x, y = middle(city(page, "Manila"))
-    symbol = city(page, "Manila").bounding_box()
-    assert symbol is not None
-    # The button is 8 pixels wider than the symbol, and the ring 5 pixels outside it.
-    ring = (x - (symbol["width"] - 8) / 2 - 5, y)
-    assert has_colour_at(picture(page), ring, LIGHT.selected, around=3)
+    assert is_ringed(page, "Manila")
+    open_card(explore, "Jakarta")
+    card.get_by_role("button", name="Select").click()
+    page.wait_for_url("**jakarta**")
+    explore.settle()
+    assert is_ringed(page, "Manila")
+    assert is_ringed(page, "Jakarta")
+    card.get_by_role("button", name="Remove from the selection").click()
+    page.wait_for_url("**city=manila")
+    explore.settle()
+    assert not is_ringed(page, "Jakarta")
+    open_card(explore, "Manila")
     card.get_by_role("button", name="Remove from the selection").click()
     page.wait_for_url("**/explore")
     explore.settle()

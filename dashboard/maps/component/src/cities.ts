@@ -17,6 +17,7 @@ export class Cities {
   private cities: City[] = [];
   private opened: City | null = null;
   private written = "";
+  private asked: string | undefined;
   private project: (point: [number, number]) => [number, number] = () => [0, 0];
 
   constructor(
@@ -24,6 +25,7 @@ export class Cities {
     private data: MapData,
     private readonly actions: { follow: (city: City) => void; pick: (id: string) => void },
   ) {
+    this.asked = data.open;
     this.list.className = "cities";
     this.card.className = "card";
     this.card.hidden = true;
@@ -62,7 +64,8 @@ export class Cities {
       this.buttons.set(city.id, button);
     }
     this.list.replaceChildren(...this.buttons.values());
-    const open = this.opened?.id ?? this.data.open;
+    const open = this.opened?.id ?? this.asked;
+    this.asked = undefined; // a card that the user closes stays closed
     if (open) this.show(open);
   }
 
@@ -103,11 +106,6 @@ export class Cities {
     this.write(this.opened);
     this.actions.follow(this.opened);
     this.place(this.project);
-  }
-
-  /** Names as on the map: the title is "Bangkok, Thailand". */
-  names(): string[] {
-    return this.cities.map(({ title }) => title.slice(0, title.lastIndexOf(", ")));
   }
 
   within(west: number, south: number, east: number, north: number): string[] {

@@ -78,7 +78,7 @@ export class Controls {
 
   /** Pixels that the buttons and the open legend take: the map is drawn between them. */
   padding(): { left: number; top: number; right: number } {
-    const { clientWidth: width } = this.stage;
+    const { clientWidth: width } = this.stage.parentElement!; // as map.css asks, of the view
     const row = width < NARROW; // the buttons lie in a row above the map
     const beside = width >= WIDE && this.legend.open && !this.legend.hidden;
     return {

@@ -17,7 +17,7 @@ import { spread } from "./spread";
 import { Timeline } from "./timeline";
 import { VectorTileLayer } from "./vectorTiles";
 import styles from "./map.css";
-import type { Events, MapData, ViewState } from "./types";
+import type { Events, MapData, PointFeature, ViewState } from "./types";
 
 const LAYERS_TO_POINT_AT = ["areas", "places", "un-cities", "cities", "project-places", "own"]; // from below
 const GROUND = "ground";
@@ -26,8 +26,6 @@ const BASEMAP_NAMES = "basemap-names";
 const SYMBOL_LAYERS = ["un-cities", "cities"];
 const ZOOM_STEP = 8; // steps of a zoom in which symbols are moved apart
 const FLY = { transitionDuration: 500, transitionInterpolator: new FlyToInterpolator() };
-
-type PointFeature = GeoJSON.Feature<GeoJSON.Point>;
 
 /** A layer with what only this component knows. */
 type MapLayer = Layer<{
@@ -166,7 +164,8 @@ export class MapWidget {
     this.describe();
     this.cities.update(data);
     this.controls.update(data);
-    if (before.deck !== data.deck) this.deck.setProps({ layers: this.convert() });
+    if (before.deck !== data.deck || JSON.stringify(before.inline) !== JSON.stringify(data.inline))
+      this.deck.setProps({ layers: this.convert() });
   }
 
   destroy(): void {
@@ -239,14 +238,14 @@ export class MapWidget {
 
   /** The names of the cities that the legend leaves. */
   private labels(layer: MapLayer): Layer {
-    const names = new Set(this.cities.names());
+    const names = this.points.names(SYMBOL_LAYERS);
     return layer.clone({
       renderSubLayers: (props: { data: { features: GeoJSON.Feature[] } }) =>
         new GeoJsonLayer({
           ...props,
           data: props.data?.features.filter(({ properties }) => properties!.country || names.has(properties!.label)),
         } as never),
-      updateTriggers: { renderSubLayers: this.only },
+      updateTriggers: { ...layer.props.updateTriggers, renderSubLayers: this.only },
     } as object);
   }
 
@@ -257,12 +256,15 @@ export class MapWidget {
       const name = layer.props.getName!(feature);
       return shown.has(name) ? "" : name;
     };
-    return layer.clone({ getText, updateTriggers: { getText: [...shown].join() } } as object);
+    return layer.clone({
+      getText,
+      updateTriggers: { ...layer.props.updateTriggers, getText: [...shown].join() },
+    } as object);
   }
 
   private fetched(id: string, url: string, data: unknown): void {
     const { features } = data as GeoJSON.FeatureCollection<GeoJSON.Point>;
-    this.features.set(id, { url, features });
+    if (SYMBOL_LAYERS.includes(id)) this.features.set(id, { url, features });
     this.loaded(id, data as never);
     this.deck.setProps({ layers: this.current() });
   }

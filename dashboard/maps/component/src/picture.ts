@@ -86,7 +86,8 @@ interface Line {
 }
 
 function readLegend(root: HTMLElement): { title: string; lines: Line[] }[] {
-  return [...root.querySelectorAll(".key .legend")].map((section) => ({
+  const sections = [...root.querySelectorAll(".key .legend")];
+  return sections.filter((section) => getComputedStyle(section).display !== "none").map((section) => ({
     title: [...(section.querySelector("h2")?.childNodes ?? [])].map((node) => node.textContent).join(", "),
     lines: [...section.querySelectorAll("li")].map((item) => {
       const swatch = item.querySelector(".swatch");

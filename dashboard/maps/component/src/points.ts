@@ -37,10 +37,10 @@ export class Points {
     for (const id of this.layers.keys()) if (!ids.includes(id)) this.layers.delete(id);
   }
 
-  /** Names of all features: the title of a city is "Bangkok, Thailand". */
-  names(): Set<string> {
-    const titles = [...this.layers.values()].flat().map(({ properties }) => String(properties.title));
-    return new Set(titles.map((title) => title.split(", ")[0]!));
+  /** Names of the features of some layers, or all: the title of a city is "Bangkok, Thailand". */
+  names(ids = [...this.layers.keys()]): Set<string> {
+    const targets = ids.flatMap((id) => this.layers.get(id) ?? []);
+    return new Set(targets.map(({ properties }) => String(properties.title).split(", ")[0]!));
   }
 
   at(x: number, y: number, viewport: Viewport): Found | null {

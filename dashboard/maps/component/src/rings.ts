@@ -1,7 +1,7 @@
 // Rings that the projects of a city share by focus area, drawn once each into one picture.
-export type RingColours = Record<string, [number, number, number]>;
+import type { PointFeature } from "./types";
 
-type PointFeature = GeoJSON.Feature<GeoJSON.Point>;
+export type RingColours = Record<string, [number, number, number]>;
 
 const WIDTH = 0.45; // of the radius, as RING_WIDTH in symbols.py
 const SCALE = 2; // pixels of the picture by pixel of the map, for screens with small pixels

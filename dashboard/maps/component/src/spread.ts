@@ -1,8 +1,8 @@
 // Symbols that would cover each other are moved apart; the server computes by how much, see spread.py.
+import type { PointFeature } from "./types";
+
 const ZOOMS = [2, 3, 4, 5, 6, 7, 8]; // as in spread.py
 const WORLD = 512; // px at zoom 0
-
-type PointFeature = GeoJSON.Feature<GeoJSON.Point>;
 
 export function spread(features: PointFeature[], zoom: number): PointFeature[] {
   return features.map((feature) => {

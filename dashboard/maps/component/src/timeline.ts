@@ -112,6 +112,9 @@ export class Timeline {
         loaded: fetch(url).then((response) => {
           if (!response.ok) throw new Error(`${url}: ${response.status}`);
           return response.json() as Promise<Frame[]>;
+        }).catch((error) => {
+          this.frames = null; // the next year asks again
+          throw error;
         }),
       };
     return this.frames.loaded;

@@ -1,3 +1,5 @@
+export type PointFeature = GeoJSON.Feature<GeoJSON.Point>;
+
 export interface ViewState {
   longitude: number;
   latitude: number;
