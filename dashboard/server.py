@@ -89,6 +89,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     layers = layer_reloader()
     await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
     gc.freeze()  # modules and layers are permanent, so the collector need not scan them
+    gc.enable()
     yield {}
     POOL.close()
     layers.stop()

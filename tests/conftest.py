@@ -75,12 +75,12 @@ def decoded_once() -> Iterator[None]:
     read, known = catalogue.read_frame, dict[tuple[str, bytes], pd.DataFrame]()
     committed = {path.read_bytes() for path in LAYERS_DIR.glob("*.parquet")}
 
-    def once(layer: Layer, content: Path | io.BytesIO) -> pd.DataFrame:
+    def once(layer: Layer, content: Path | io.BytesIO, checked: bool = False) -> pd.DataFrame:
         if isinstance(content, Path) and not content.is_file():
             return read(layer, content)
         held = content.read_bytes() if isinstance(content, Path) else content.getvalue()
         if held not in committed:
-            return read(layer, content)
+            return read(layer, content, checked)
         key = layer.name, held  # another layer's file is not what its schema says
         if key not in known:
             known[key] = read(layer, content)

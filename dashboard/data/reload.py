@@ -55,13 +55,14 @@ class Staleness:
 
 class LayerReloader:
     """Keeps the newest valid layers of a store, a directory or ``s3://bucket/prefix``, which it
-    polls about every ``seconds``; ``open_catalogue`` creates a catalogue from layer files."""
+    polls about every ``seconds``; ``open_catalogue`` creates a catalogue from layer files and from
+    whether they are known to fit the schema."""
 
     def __init__(
         self,
         address: str | Path,
         seconds: float,
-        open_catalogue: Callable[[Mapping[str, bytes]], Catalogue],
+        open_catalogue: Callable[[Mapping[str, bytes], bool], Catalogue],
     ) -> None:
         self.address, self.seconds = str(address), seconds
         self._store, self._open_catalogue = store.open_store(address), open_catalogue
@@ -136,7 +137,7 @@ class LayerReloader:
         snapshot = store.take_snapshot(self._store, current.snapshot if current else None)
         if current and snapshot == current.snapshot:
             return
-        layers = self._open_catalogue(snapshot.files)
+        layers = self._open_catalogue(snapshot.files, snapshot.checked)
         if current:
             layers.share(current.source)
         # From a plain directory that was never valid, every readable layer is served: a damaged

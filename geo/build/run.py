@@ -55,7 +55,7 @@ from geo.layers import files as layer_files
 from geo.layers.consistency import inconsistencies
 from geo.layers.files import LAYERS_DIR
 from geo.layers.store import REPORT
-from geo.schema import COPIED, DECLARED, LAYERS, OPTIONAL
+from geo.schema import COPIED, DECLARED, LAYERS, OPTIONAL, schema_digest
 from geo.schema.column_sources import all_sources
 from geo.schema.core import COUNTRIES, SIMPLIFIED
 from geo.schema.declare import Layer
@@ -415,6 +415,7 @@ def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
 def _as_json(report: Report) -> bytes:
     """The report without timings, so that equal sources give equal bytes."""
     content = {
+        "declarations": schema_digest(),
         "layers": report.written.drop(columns="seconds").to_dict("records"),
         "notes": {
             subject: json.loads(rows.to_json(orient="records"))

@@ -1,8 +1,8 @@
 """Lazy, cached access to a set of layers.
 
 Layers are written to temporary files and renamed, so that a reader sees an old file or a new one,
-never a partial one, and a failed build leaves all old files. Reading and writing both check the
-schema.
+never a partial one, and a failed build leaves all old files. Writing checks the schema, and so does
+reading files that are not known to be those that were checked.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Catalogue:
     ----------
     files
         Directory of the layer files, or their contents by the name of the layer.
+    checked
+        Whether the files are known to fit the schema; see :class:`geo.layers.store.Snapshot`.
 
     Examples
     --------
@@ -47,8 +49,10 @@ class Catalogue:
     38
     """
 
-    def __init__(self, files: Path | Mapping[str, bytes] = LAYERS_DIR) -> None:
-        self.files = files
+    def __init__(
+        self, files: Path | Mapping[str, bytes] = LAYERS_DIR, checked: bool = False
+    ) -> None:
+        self.files, self._checked = files, checked
         self._frames: dict[str, pd.DataFrame] = {}
         self._infos: dict[str, dict[str, str]] = {}
         self._made: Cache[Any] = Cache(MAX_CACHED_BYTES, MAX_CACHED)
@@ -65,7 +69,7 @@ class Catalogue:
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._frames:
             content = self.content(name)
-            self._frames[name] = read_frame(DECLARED[name], content)
+            self._frames[name] = read_frame(DECLARED[name], content, self._checked)
         return self._frames[name]
 
     def content(self, name: str) -> Path | io.BytesIO:

@@ -274,14 +274,16 @@ def read(name: str, directory: Path = LAYERS_DIR) -> pd.DataFrame:
     return read_frame(DECLARED[name], directory / f"{name}.parquet")
 
 
-def read_frame(layer: Layer, content: Path | io.BytesIO) -> pd.DataFrame:
-    """As :func:`read`, from a path or bytes."""
+def read_frame(layer: Layer, content: Path | io.BytesIO, checked: bool = False) -> pd.DataFrame:
+    """As :func:`read`, from a path or bytes; those that are known to be ``checked`` are not checked
+    again."""
     file = f"{layer.name}.parquet"
     read_frame_info(file, content)
     try:
         frame = gpd.read_parquet(content) if layer.geometry else pd.read_parquet(content)
         frame = frame.drop(columns="bbox", errors="ignore")
-        check(frame, layer)
+        if not checked:
+            check(frame, layer)
     except LayerError as error:
         raise LayerError(
             tr(

@@ -23,7 +23,7 @@ from geo.layers.store import (
     take_snapshot,
 )
 from geo.layers.validate import layer_problems
-from geo.schema import LAYERS
+from geo.schema import LAYERS, schema_digest
 
 GRACE = timedelta(days=1)
 """Newer objects are never pruned: they may be in use, or about to be published."""
@@ -78,10 +78,15 @@ def publish(
         if read(store, path) != content:
             raise LayerError(f"{path} cannot be read back as it was written; publish again.")
         written.append(name)
-    if before and before.layers == entries:
+    if before and (before.layers, before.declarations) == (entries, schema_digest()):
         return Publication(before, written, changed=False)
     published = (now or datetime.now(UTC)).replace(microsecond=0)
-    manifest = Manifest(version=layers.version, published=published, layers=entries)
+    manifest = Manifest(
+        version=layers.version,
+        published=published,
+        layers=entries,
+        declarations=schema_digest(),
+    )
     history_path = f"manifests/{published:%Y%m%dT%H%M%SZ}-{manifest.version}.json"
     write(store, history_path, manifest.encode())
     write(store, CURRENT, manifest.encode())

@@ -25,7 +25,7 @@ from pyarrow import fs
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from geo.errors import LayerError, StoreError, quoted
-from geo.schema import DECLARED, LAYERS
+from geo.schema import DECLARED, LAYERS, schema_digest
 
 CURRENT = "layers.json"
 """Path of the current manifest."""
@@ -55,16 +55,19 @@ class Entry(BaseModel, frozen=True):
 
 
 class Manifest(BaseModel, frozen=True):
-    """A published set: version of the catalogue, time of publication, content of each layer."""
+    """A published set: version of the catalogue, time of publication, content of each layer, and
+    under which :func:`geo.schema.schema_digest` they were checked."""
 
     format: Literal[1] = 1
     version: str
     published: AwareDatetime
     layers: dict[str, Entry]
+    declarations: str = ""
 
     def encode(self) -> bytes:
         """Serialize to deterministic JSON."""
-        return self.model_dump_json(indent=1).encode() + b"\n"
+        unknown = set() if self.declarations else {"declarations"}
+        return self.model_dump_json(indent=1, exclude=unknown).encode() + b"\n"
 
     @classmethod
     def decode(cls, content: bytes) -> Manifest:
@@ -82,12 +85,14 @@ class Snapshot:
     """The files of a set of layers as of one moment, by the name of the layer.
 
     A published set has a manifest and is complete and verified. A plain directory may lack files;
-    ``fault`` names one that does not match the build report.
+    ``fault`` names one that does not match the build report. ``checked`` tells that all files are
+    those that were checked when they were built or published, under the declarations of this code.
     """
 
     files: Mapping[str, bytes]
     manifest: Manifest | None = None
     fault: str = ""
+    checked: bool = False
 
     @property
     def published(self) -> datetime | None:
@@ -185,7 +190,7 @@ def take_snapshot(store: fs.SubTreeFileSystem, before: Snapshot | None = None) -
             fault = "missing" if stored is None else "not that of its hash"
             raise LayerError(f"The object of layer {name} is {fault}; {_REPUBLISH}")
         files[name] = stored
-    return Snapshot(files, manifest)
+    return Snapshot(files, manifest, checked=manifest.declarations == schema_digest())
 
 
 def _read_plain(store: fs.SubTreeFileSystem) -> Snapshot:
@@ -193,13 +198,14 @@ def _read_plain(store: fs.SubTreeFileSystem) -> Snapshot:
         contents = {name: read(store, f"{name}.parquet") for name in DECLARED}
         files = {name: content for name, content in contents.items() if content is not None}
         try:
-            rows = json.loads(read(store, REPORT) or b"")["layers"]
-            hashes = {row["layer"]: row["sha256"] for row in rows}
+            report = json.loads(read(store, REPORT) or b"")
+            hashes = {row["layer"]: row["sha256"] for row in report["layers"]}
+            checked = report.get("declarations") == schema_digest()
         except (ValueError, KeyError, TypeError):
             return Snapshot(files)  # without a report, or with that of an earlier version
         mixed = [n for n, content in files.items() if _sha256(content) != hashes.get(n)]
         if not mixed:
-            return Snapshot(files)
+            return Snapshot(files, checked=checked)
     fault = f"{mixed[0]}.parquet is not of the build that {REPORT} tells of; build the layers again"
     return Snapshot(files, fault=f"{fault} with `python -m geo build`.")
 

@@ -74,8 +74,8 @@ def opened(
 ) -> Iterator[Callable[[Path], LayerReloader]]:
     """Open a reloader, which pages and routes read from then on."""
 
-    def open_catalogue(files: Mapping[str, bytes]) -> Catalogue:
-        layers = ServedCatalogue(files)
+    def open_catalogue(files: Mapping[str, bytes], checked: bool) -> Catalogue:
+        layers = ServedCatalogue(files, checked)
         layers.share(parsed)
         return layers
 

@@ -17,12 +17,14 @@ from pyarrow import fs
 
 from geo.cli import main
 from geo.errors import LayerError, StoreError
+from geo.layers import files
 from geo.layers import publish as publishing
 from geo.layers.atomic_write import write_all
+from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
 from geo.layers.publish import GRACE, list_objects, prune, publish, write
 from geo.layers.store import CURRENT, REPORT, Entry, Manifest, open_store, read, take_snapshot
-from geo.schema import LAYERS
+from geo.schema import LAYERS, schema_digest
 from tests.layer_sets import PUBLISHED, Files, committed, put_set, renamed
 
 
@@ -71,6 +73,34 @@ def test_next_set_writes_what_changed_and_replaces_the_manifest(store, tmp_path,
     assert take_snapshot(store).files == new
     [_, newest] = list_objects(store, "manifests")
     assert read(store, newest) == read(store, CURRENT) == later.manifest.encode()
+
+
+def test_files_are_checked_again_unless_this_code_checked_them(tmp_path, old, new, monkeypatch):
+    directory = built(tmp_path / "layers", old)
+    assert take_snapshot(open_store(LAYERS_DIR)).checked
+    assert not take_snapshot(open_store(directory)).checked  # its report does not tell
+    report = json.loads((directory / REPORT).read_bytes())
+    report["declarations"] = schema_digest()
+    (directory / REPORT).write_text(json.dumps(report))
+    assert take_snapshot(open_store(directory)).checked
+    (directory / "cities.parquet").write_bytes(old["countries"])  # not of the build
+    assert not take_snapshot(open_store(directory)).checked
+
+    checks: list[str] = []
+    monkeypatch.setattr(files, "check", lambda frame, layer: checks.append(layer.name))
+    assert len(Catalogue(new)["cities"]) == len(Catalogue(new, checked=True)["cities"])
+    assert checks == ["cities"]
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_published_set_tells_under_which_declarations_it_was_checked(store, monkeypatch):
+    first = publish(LAYERS_DIR, store, PUBLISHED)
+    assert take_snapshot(store).checked
+    older = first.manifest.model_copy(update={"declarations": "of older code"})
+    write(store, CURRENT, older.encode())
+    assert not take_snapshot(store).checked
+    assert publish(LAYERS_DIR, store, PUBLISHED + timedelta(hours=1)).changed
+    assert take_snapshot(store).checked
 
 
 @pytest.mark.usefixtures("unchecked")
