@@ -101,6 +101,15 @@ AREA_EDITIONS: Mapping[str, str] = {
 """Editions of the areas of member cities, the first for every city. The plans of 2018 speak of
 the cities of Viet Nam before their merger with provinces around them."""
 
+LICENCES: Mapping[str, tuple[str, str]] = {
+    "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC BY 3.0 IGO": ("CC-BY-3.0-IGO", "https://creativecommons.org/licenses/by/3.0/igo/"),
+    "LGPL 3.0": ("LGPL-3.0", "https://www.gnu.org/licenses/lgpl-3.0.html"),
+    "Public domain": ("other-pd", "https://creativecommons.org/publicdomain/mark/1.0/"),
+}
+"""Licence in ``sources.csv`` -> id of a Data Package and URL. Other conditions are given on the
+Data page."""
+
 PLACE_PRECISIONS: Mapping[str, str] = {
     "site": mark("The place itself"),
     "neighbourhood": mark("Its neighbourhood"),

@@ -127,6 +127,9 @@ class Basemap:
         self.min_zoom = BASEMAP_MIN_ZOOM
         self.max_zoom = int(self._header["max_zoom"])
         own = html.unescape(re.sub(r"<[^>]*>", "", metadata.get("attribution", ""))).strip(" .")
+        # Protomaps' own archives state it in short.
+        if own.removesuffix(" contributors") == ATTRIBUTION.removesuffix(" contributors"):
+            own = ""
         self.attribution = "; ".join(part for part in (ATTRIBUTION, own) if part)
         identity = start + json.dumps(metadata, sort_keys=True).encode()
         self.version = hashlib.sha256(identity).hexdigest()[:12]

@@ -14,6 +14,7 @@ import shapely
 
 from dashboard.maps.view import REACH
 from geo.analysis.boundaries import land_borders
+from geo.analysis.urbanisation import URBAN_SHARE
 from geo.errors import LayerError
 from geo.export import geojson
 from geo.layers.catalogue import Catalogue
@@ -96,7 +97,7 @@ def _urban_shares(layers: Catalogue) -> pd.DataFrame:
         years = layers["country_years"]
     except LayerError:
         return pd.DataFrame()  # land without data
-    share = years[years["indicator_code"] == "SP.URB.TOTL.IN.ZS"]
+    share = years[years["indicator_code"] == URBAN_SHARE]
     names = [
         share_column(revision, int(year))
         for revision, year in zip(share["revision"], share["year"], strict=True)

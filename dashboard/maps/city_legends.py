@@ -62,7 +62,10 @@ def _area_legend(layers: Catalogue, city_id: str, colours: Palette) -> Legend:
     if own["fit"] != EXACT:
         unit = tr("{fit}; no figures are derived from it", fit=tr(AREA_FITS[own["fit"]]))
         fit = Entry(tr("inexact boundary"), colours.city, border="dashed")
-    sources = [f"{source} ({years[source]})" for source in dict.fromkeys(areas["source"])]
+    others = set(recounted_cities(surroundings(city_id), layers)["city_id"]) - {city_id}
+    drawn = [areas, *(areas_of(layers, other) for other in sorted(others))]
+    named = dict.fromkeys(source for rows in drawn for source in rows["source"])
+    sources = [f"{source} ({years[source]})" for source in named]
     return Legend(
         tr("Area of the city"),
         unit,
@@ -72,11 +75,7 @@ def _area_legend(layers: Catalogue, city_id: str, colours: Palette) -> Legend:
                 Entry(tr(AREA_EDITIONS[edition]), colours.city, border="thin")
                 for edition in areas["edition"].iloc[1:]
             ),
-            *(
-                [Entry(tr("other member cities"), colours.text, border="solid")]
-                if len(recounted_cities(surroundings(city_id), layers)) > 1
-                else []
-            ),
+            *([Entry(tr("other member cities"), colours.text, border="solid")] if others else []),
             Entry(tr("member city"), colours.city, 10),
         ],
         tr("Boundary: {sources}", sources="; ".join(sources)),

@@ -22,7 +22,7 @@ from dashboard.maps.source_urls import (
     TILE_SIZE,
     SourceUrls,
 )
-from dashboard.maps.symbols import SMALLEST_RADIUS, YEAR_MODES, radius_column
+from dashboard.maps.symbols import SMALL, SMALLEST_RADIUS, YEAR_MODES, radius_column
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
 from geo.vocabulary import BASE_YEAR_2025, EXACT
 
@@ -227,7 +227,8 @@ def _radius(map_spec: Map) -> str:
     if map_spec.mode not in YEAR_MODES:
         return "properties.radius"
     year_radius = f"properties.{radius_column(map_spec.people_year)}"
-    return f"({year_radius} == null ? {SMALLEST_RADIUS:g} : {year_radius})"
+    least = SMALLEST_RADIUS * (SMALL if map_spec.small else 1)
+    return f"({year_radius} == null ? {least:g} : {year_radius})"
 
 
 def _city_colour(map_spec: Map, colours: Palette) -> Any:

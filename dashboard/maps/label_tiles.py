@@ -93,24 +93,12 @@ def placed_labels(
     zoom = placing_zoom(tile_zoom, drawing)
     opening = tile_zoom == tile_zoom_for(drawing.zoom)
     window = _pixel_window(drawing) if opening else None
-    all_cities = layers.geo("cities")
-    filtered = recounted_cities(Filter() if drawing.size == "city" else city_filter, layers)
-    ranked = filtered.assign(
-        subject=filtered["city_id"] == city_filter.near,
-        capital=filtered["name"].isin(layers["countries"]["capital"]),
-        people=filtered["population"].astype("Float64").fillna(0),
-    ).sort_values(["subject", "capital", "people"], ascending=False, kind="stable")
-    radii = city_features(ranked, all_cities, drawing).loc[ranked.index, "radius"].to_numpy()
-    moved = np.zeros((len(ranked), 2))
-    if drawing.size not in YEAR_MODES:
-        moved = spread.at_zoom(spread.shifts(ranked.geometry.x, ranked.geometry.y, radii), zoom)
-    ranked = gpd.GeoDataFrame(ranked[["name", "geometry"]].assign(level=MEMBERS))
+    ranked, moved = _members(layers, city_filter, drawing, zoom)
     others = _others(layers, city_filter, drawing, zoom)
     if len(others):
-        radii = np.concatenate([radii, others["radius"].to_numpy()])
+        ranked = pd.concat([ranked, others[list(ranked.columns)]], ignore_index=True)
         moved = np.concatenate([moved, np.zeros((len(others), 2))])
-        columns = ["name", "level", "geometry"]
-        ranked = pd.concat([ranked, others[columns]], ignore_index=True)
+    radii = ranked["radius"].to_numpy()
     points = web_mercator_pixels(ranked.geometry.x, ranked.geometry.y, zoom) + moved
     levels = ranked["level"].to_numpy()
     cities = place_labels(ranked["name"], points, radii, window, levels)
@@ -140,6 +128,26 @@ def placed_labels(
         ignore_index=True,
     )
     return gpd.GeoDataFrame(labels[labels["label"] != ""], geometry="geometry", crs=CRS)
+
+
+def _members(
+    layers: Catalogue, city_filter: Filter, drawing: Drawing, zoom: float
+) -> tuple[gpd.GeoDataFrame, spread.Floats]:
+    """The member cities, most important first: ``name``, ``level``, ``radius`` and point; and how
+    far their symbols are moved, in pixels."""
+    cities = recounted_cities(Filter() if drawing.size == "city" else city_filter, layers)
+    ranked = cities.assign(
+        subject=cities["city_id"] == city_filter.near,
+        capital=cities["name"].isin(layers["countries"]["capital"]),
+        people=cities["population"].astype("Float64").fillna(0),
+    ).sort_values(["subject", "capital", "people"], ascending=False, kind="stable")
+    radii = city_features(ranked, layers.geo("cities"), drawing)["radius"]
+    ranked = ranked[["name", "geometry"]].assign(level=MEMBERS, radius=radii)
+    moved = np.zeros((len(ranked), 2))
+    if drawing.size not in YEAR_MODES:
+        x, y = ranked.geometry.x, ranked.geometry.y
+        moved = spread.at_zoom(spread.shifts(x, y, ranked["radius"]), zoom)
+    return gpd.GeoDataFrame(ranked), moved
 
 
 def _others(
@@ -193,7 +201,7 @@ def _abroad(layers: Catalogue, zoom: float) -> Callable[[Hashable, float, float]
     for name in ("countries_low", "context_low"):
         with suppress(LayerError):
             land = layers.geo(name)
-            codes += land["iso3"].tolist() if "iso3" in land else [None] * len(land)
+            codes += land["iso3"].tolist()
             shapes += land.geometry.tolist()
     tree = shapely.STRtree(
         shapely.transform(shapes, lambda xy: web_mercator_pixels(xy[:, 0], xy[:, 1], zoom))

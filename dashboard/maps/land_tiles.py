@@ -17,6 +17,7 @@ from dashboard.maps.base_map import BORDER, CONTEXT, SEA, encode_kind, urban_sha
 from dashboard.maps.source_urls import LAND_MAX_ZOOM
 from dashboard.maps.view import WORLD_PIXELS
 from geo.analysis.boundaries import as_series, land_borders, polygon_parts
+from geo.errors import LayerError
 from geo.export import geojson
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import MEMBER_STATES
@@ -46,6 +47,7 @@ def tile_bounds(tile_index: tuple[int, int, int]) -> tuple[float, float, float, 
 def tile(layers: Catalogue, tile_index: tuple[int, int, int]) -> bytes:
     """The land and sea of one tile as GeoJSON, in drawing order; empty beyond the layer.
 
+    It is also empty if the layer cannot be read, which the page reports: the base map shows then.
     Member states have their properties of the base map, for the same colours.
 
     Parameters
@@ -53,7 +55,10 @@ def tile(layers: Catalogue, tile_index: tuple[int, int, int]) -> bytes:
     tile_index
         Zoom, column and row of the tile.
     """
-    land = layers.geo("land")
+    try:
+        land = layers.geo("land")
+    except LayerError:
+        return _EMPTY
     west, south = land["west"].to_numpy(dtype=int), land["south"].to_numpy(dtype=int)
     region = shapely.box(west.min(), south.min(), west.max() + 1, south.max() + 1)
     sea = shapely.intersection(region, shapely.box(*tile_bounds(tile_index)))

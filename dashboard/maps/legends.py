@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import pandas as pd
 from markupsafe import Markup
 
 from dashboard.data.releases import revision_name
 from dashboard.data.un_revision import DEFAULT_SPAN, SPAN_YEARS, SPANS
+from dashboard.maps.base_map import share_column, urban_shares
 from dashboard.maps.classification import Classes, growth_classes, share_classes, un_growth_classes
 from dashboard.maps.symbols import LARGEST_RADIUS, SMALLEST_RADIUS
 from dashboard.markup import numbers
@@ -191,7 +193,9 @@ def size_entries(values: Sequence[float], largest: float, colour: str, unit: str
 
 def share_legend(layers: Catalogue, year: int, revision: str, colours: Palette) -> Legend:
     """Legend of the countries' urban share in one year and release."""
-    classes, shares = share_classes(colours), _urban_shares(layers, year, revision)
+    classes, column = share_classes(colours), share_column(revision, year)
+    # The same figures as on the map, which are rounded.
+    shares = urban_shares(layers).get(column, pd.Series(dtype=float)).dropna().to_dict()
     states: dict[str, list[str]] = {colour: [] for colour in (*classes.colours, colours.no_data)}
     for iso3 in layers["countries"]["iso3"]:
         share = shares.get(iso3)
@@ -205,17 +209,6 @@ def share_legend(layers: Catalogue, year: int, revision: str, colours: Palette) 
         ],
         revision_name(layers, revision),
     )
-
-
-def _urban_shares(layers: Catalogue, year: int, revision: str) -> dict[str, float]:
-    """Urban share by ``iso3``, rounded as on the map."""
-    rows = layers["country_years"]
-    rows = rows[
-        (rows["indicator_code"] == "SP.URB.TOTL.IN.ZS")
-        & (rows["revision"] == revision)
-        & (rows["year"] == year)
-    ]
-    return dict(zip(rows["iso3"], rows["value"].round(1), strict=True))
 
 
 def cities_legend(colours: Palette) -> Legend:

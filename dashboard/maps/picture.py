@@ -125,7 +125,7 @@ def _side_by_side(
     left = drawn.width + 1.3 * gap
     width = inner - left
     legends, bar = _legends(content, layout, colours, width), _scale_bar(drawn, layout, colours)
-    room = map_height - (bar.height and bar.height + gap)
+    room = map_height - bar.height - gap
     summary = paragraph(content.summary, width, layout.text, colours.text)
     # What does not fit goes without its summary, then closer together, before it shrinks.
     choices = ([summary, *legends], gap), (legends, gap), (legends, gap / 2)
@@ -180,10 +180,8 @@ def _legends(content: Content, layout: Layout, colours: Palette, width: float) -
 
 
 def _scale_bar(drawn: DrawnMap, layout: Layout, colours: Palette) -> Block:
-    """The scale bar with its label; empty if the map has its own."""
+    """The scale bar with its label."""
     bar, size = drawn.scale, layout.text
-    if not bar:
-        return Block(Markup(), 0)
     tick, width = 0.4 * size, size / 10
     line = tag(
         "path",

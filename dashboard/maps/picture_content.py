@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
+from dashboard.maps import spread
 from dashboard.maps.deck import RING_GAP
 from dashboard.maps.label_tiles import placed_labels, tile_zoom_for
 from dashboard.maps.legends import Legend
@@ -16,7 +19,7 @@ from dashboard.maps.preview import TOLERANCE, Fetch, draw
 from dashboard.maps.registry import PageMap, page_map
 from dashboard.maps.scale_bar import ScaleBar, scale_bar
 from dashboard.maps.source_urls import AREAS_MIN_ZOOM, ZOOM_STEP, label_drawing
-from dashboard.maps.view import Map, web_mercator_pixels
+from dashboard.maps.view import Map, Ring, web_mercator_pixels
 from dashboard.markup.html import join, tag
 from dashboard.markup.theme import Palette
 from geo.layers.catalogue import Catalogue
@@ -34,12 +37,12 @@ _BASELINE = {"center": 0.33, "bottom": -0.22, "top": 0.78}
 
 @dataclass(frozen=True)
 class DrawnMap:
-    """A map as elements of an SVG, its size in pixels, and its scale unless it is drawn."""
+    """A map as elements of an SVG, its size in pixels, and its scale."""
 
     elements: Markup
     width: int
     height: int
-    scale: ScaleBar | None
+    scale: ScaleBar
 
 
 @dataclass(frozen=True)
@@ -127,19 +130,20 @@ def _labels(
         height=int(view.height / symbol_scale),
     )
     city_filter, drawing = label_drawing(replace(map_spec, view=on_page))
+    # Symbols are as small as the deck draws them, whatever the zoom of the smaller map.
+    drawing = replace(drawing, small=map_spec.small)
     if drawing.window:
         drawing = replace(drawing, window=on_page.window(decimals=6))
     labels = placed_labels(layers, city_filter, drawing, tile_zoom_for(on_page.zoom))
     centre = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0]
     points = web_mercator_pixels(labels.geometry.x, labels.geometry.y, view.zoom) - centre
-    rings = {ring[:2]: ring.radius + RING_GAP for ring in map_spec.selected}
+    rings = {ring[:2]: ring for ring in map_spec.selected}
     for (x, y), label in zip(points.tolist(), labels.to_dict("records"), strict=True):
         size = label["label_size"] * symbol_scale
-        ring = rings.get((label["geometry"].x, label["geometry"].y), 0)
-        right, down = (
-            math.copysign(max(abs(part), ring if part else 0), part) * symbol_scale
-            for part in label["label_offset"]
-        )
+        offset = np.array(label["label_offset"])
+        if ring := rings.get((label["geometry"].x, label["geometry"].y)):
+            offset = _beside_ring(label, ring, on_page.zoom)
+        right, down = (offset * symbol_scale).tolist()
         yield tag(
             "text",
             label["label"],
@@ -154,3 +158,13 @@ def _labels(
             stroke_linejoin="round",
             paint_order="stroke",
         )
+
+
+def _beside_ring(label: Mapping[str, Any], ring: Ring, zoom: float) -> spread.Floats:
+    """Offset in pixels of a label beside the ring of a selected city, instead of its symbol."""
+    moved = spread.at_zoom(np.array([ring.shifts]), zoom)[0] if ring.shifts else np.zeros(2)
+    offset = np.array(label["label_offset"]) - moved
+    # A label above its symbol stays above it, rather than to its right.
+    stands = (label["label_anchor"] != "middle", label["label_baseline"] != "center")
+    reach = np.maximum(np.abs(offset), ring.radius + RING_GAP)
+    return moved + np.where(stands, np.copysign(reach, offset), offset)

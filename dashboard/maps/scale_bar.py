@@ -24,8 +24,18 @@ class ScaleBar:
     pixels: float
 
 
+def round_km(longest: float) -> float:
+    """The greatest of 1, 2 or 5 times a power of ten km that is at most ``longest``.
+
+    >>> round_km(480), round_km(0.6)
+    (200.0, 0.5)
+    """
+    power = 10.0 ** math.floor(math.log10(longest))
+    return max(step * power for step in (1, 2, 5) if step * power <= longest)
+
+
 def scale_bar(view: View, longest: float) -> ScaleBar:
-    """The scale bar of 1, 2 or 5 times a power of ten km that is at most ``longest`` pixels long.
+    """The scale bar of a round number of km that is at most ``longest`` pixels long.
 
     It is right at the latitude of the centre; its label names the latitude if the scale at the
     northern or southern edge differs by more than :data:`SAME_SCALE`.
@@ -37,8 +47,7 @@ def scale_bar(view: View, longest: float) -> ScaleBar:
     )
     latitude = round(view.latitude) if differs else view.latitude
     km_per_pixel = EQUATOR_KM * math.cos(math.radians(latitude)) / (WORLD_PIXELS * 2.0**view.zoom)
-    power = 10 ** math.floor(math.log10(longest * km_per_pixel))
-    km = int(max(step * power for step in (1, 2, 5) if step * power <= longest * km_per_pixel))
+    km = int(round_km(longest * km_per_pixel))
     return ScaleBar(_label(km, round(latitude) if differs else None), km, km / km_per_pixel)
 
 

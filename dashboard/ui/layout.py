@@ -148,7 +148,7 @@ def caption(text: str) -> None:
 
 def missing_land_notices() -> None:
     """Report below a map if its land layers cannot be read."""
-    for name in ("countries", "context", "countries_low", "context_low"):
+    for name in ("countries", "context", "countries_low", "context_low", "land"):
         with part():
             catalogue().geo(name)
 

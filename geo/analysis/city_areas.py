@@ -9,8 +9,8 @@ import pandas as pd
 from geo.analysis.boundaries import Borders
 from geo.vocabulary import AREA_EDITIONS, EXACT
 
-NETWORK = next(iter(AREA_EDITIONS))
-"""Edition of the areas as the network's plans count the cities."""
+NETWORK, MERGED = AREA_EDITIONS
+"""Editions of the areas: as the network's plans count the cities, and since 1 July 2025."""
 
 MIN_GROWTH = 1.05
 """Smallest ratio of two editions of an area that counts as growth: the two of Hanoi, whose boundary

@@ -16,10 +16,9 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
+from geo.analysis.city_areas import MERGED, NETWORK
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import AREA_EDITIONS, CRS, EXACT
-
-NETWORK, MERGED = AREA_EDITIONS
+from geo.vocabulary import CRS, EXACT
 
 _MERGER_YEAR = 2025
 """Figures of this year and later that name an edition are of the boundaries since 1 July 2025."""

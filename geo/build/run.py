@@ -183,11 +183,8 @@ def assemble(
     areas = build_city_areas(tables, city_shapes, states, context)
     city_areas = CityAreas(areas)
     progress("Land at city scale: divide by country")
-    names = tables["countries"].set_index("iso3")["name_en"]
-    named = with_city_state(states.assign(name=states["iso3"].map(names)), areas)
-    land = build_land(land_squares, named, context)
-    notes["land at city scale"] = check_land(land, tables["countries"])
-    notes["areas of cities partly in the sea"] = cities_in_the_sea(areas, land, states)
+    land, land_notes = _land(land_squares, states, context, areas, tables["countries"])
+    notes |= land_notes
     progress("Urbanisation")
     country_years = build_country_years(tables["country_indicators"])
     notes["years in which an urban share changes by more than 2 points"] = series_breaks(
@@ -284,6 +281,23 @@ def assemble(
         if name in built
     }
     return frames, notes
+
+
+def _land(
+    squares: gpd.GeoDataFrame,
+    states: gpd.GeoDataFrame,
+    context: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    countries: pd.DataFrame,
+) -> tuple[gpd.GeoDataFrame, dict[str, pd.DataFrame]]:
+    """The land at city scale by country, and tables of mismatches."""
+    names = countries.set_index("iso3")["name_en"]
+    named = with_city_state(states.assign(name=states["iso3"].map(names)), areas)
+    land = build_land(squares, named, context)
+    return land, {
+        "land at city scale": check_land(land, countries),
+        "areas of cities partly in the sea": cities_in_the_sea(areas, land, states),
+    }
 
 
 def _notes_on_cities(cities: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -24,7 +24,7 @@ from geo.export.fields import Field, fields
 from geo.export.geometry import extent
 from geo.export.record import Record
 from geo.schema.declare import Layer
-from geo.vocabulary import CRS
+from geo.vocabulary import CRS, LICENCES
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -32,14 +32,6 @@ ENDING = "metadata.json"
 """Suffix of the metadata file's name, instead of an extension."""
 
 MEDIA_TYPE = "application/json"
-
-_LICENCES = {
-    "CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
-    "CC BY 3.0 IGO": ("CC-BY-3.0-IGO", "https://creativecommons.org/licenses/by/3.0/igo/"),
-    "LGPL 3.0": ("LGPL-3.0", "https://www.gnu.org/licenses/lgpl-3.0.html"),
-    "Public domain": ("other-pd", ""),
-}
-"""Licence in ``sources.csv`` -> id and URL."""
 
 
 def encode(
@@ -106,8 +98,10 @@ def content_hash(frame: pd.DataFrame, layer: Layer, record: Record) -> str:
 
 
 def _licence(title: str) -> dict[str, str]:
-    name, path = _LICENCES.get(title, ("other", ""))
-    return {"name": name, "title": title, **({"path": path} if path else {})}
+    name, path = LICENCES.get(title, ("other", ""))
+    # Ids that begin so name no licence, whose text could be given.
+    has_text = not name.startswith("other")
+    return {"name": name, "title": title, **({"path": path} if has_text else {})}
 
 
 def _resources(layer: Layer, record: Record, paths: Mapping[str, str]) -> Iterator[dict[str, Any]]:

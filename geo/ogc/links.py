@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from geo.ogc.collection import Collection
+from geo.vocabulary import LICENCES
 
 Json = dict[str, Any]
 
@@ -19,14 +20,6 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 RELATION = "http://www.opengis.net/def/rel/ogc/1.0/"
 
 _NAMES = {JSON: "JSON", GEOJSON: "GeoJSON", SCHEMA: "JSON Schema", HTML: "HTML"}
-
-LICENCES = {
-    "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC BY 3.0 IGO": "https://creativecommons.org/licenses/by/3.0/igo/",
-    "LGPL 3.0": "https://www.gnu.org/licenses/lgpl-3.0.html",
-    "Public domain": "https://creativecommons.org/publicdomain/mark/1.0/",
-}
-"""URLs of licences; other conditions are given on the Data page."""
 
 
 def link(rel: str, media_type: str, title: str, href: str) -> Json:
@@ -123,7 +116,7 @@ def collection_links(base_url: str, collection: Collection) -> list[Json]:
         *in_formats("items", "Items", f"{url}/items", GEOJSON, HTML),
         *(
             link("license", HTML, name, href)
-            for name, href in LICENCES.items()
+            for name, (_, href) in LICENCES.items()
             if name in licence.split("; ")
         ),
         link("license", HTML, f"Licence and sources: {licence}", f"{home}data?layer={layer.name}"),

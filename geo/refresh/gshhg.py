@@ -144,6 +144,8 @@ class Shorelines:
 
         Raises
         ------
+        FetchError
+            If h5py is not installed.
         SourceError
             If it is not of the known format.
         """

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from dashboard.charts.base import Chart, themed
+from dashboard.maps.scale_bar import round_km
 from dashboard.markup.breakpoints import PANEL_GAP
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
@@ -204,9 +205,7 @@ def _caption(row: true_size.Row, width: int, colours: Palette) -> alt.Title:
 
 def _scale_bar(scale: float, width: int, colours: Palette) -> Any:
     """A bar of a round number of km, at most a third of ``width`` pixels long."""
-    longest = width / 3 / scale
-    power = 10.0 ** np.floor(np.log10(longest))
-    km = max(step * power for step in (1, 2, 5) if step * power <= longest)
+    km = round_km(width / 3 / scale)
     base = alt.Chart(pd.DataFrame({"label": [tr("{number} km", number=exact(km))]}))
     end, y = alt.value(round(km * scale, 1)), alt.value(_BAR_HEIGHT / 2)
     # Not a rule, which the style sheet prints in the pale colour of grid lines.

@@ -13,7 +13,8 @@ from dashboard.pages.compare.state import CompareState
 from dashboard.ui import chart_widget, layout
 from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
-from geo.analysis.territories import NETWORK, territories
+from geo.analysis.city_areas import NETWORK
+from geo.analysis.territories import territories
 from geo.layers.catalogue import Catalogue
 
 

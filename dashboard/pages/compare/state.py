@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.data import un_revision
 from dashboard.pages import url_state
-from geo.analysis.territories import NETWORK
+from geo.analysis.city_areas import NETWORK
 from geo.i18n import ntr
 from geo.vocabulary import AREA_EDITIONS
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboard.data.releases import source_years
 from dashboard.markup import numbers
 from dashboard.pages.city.text import publisher
-from geo.analysis.territories import MERGED, NETWORK
+from geo.analysis.city_areas import MERGED, NETWORK
 from geo.i18n import exact, mark, ntr, tr
 from geo.layers.catalogue import Catalogue
-from geo.layers.files import sources_in
 from geo.vocabulary import AREA_FITS, EXACT
 
 Row = Mapping[str, Any]
@@ -105,10 +105,9 @@ def source(rows: Sequence[Row], layers: Catalogue, with_people: bool) -> str:
     with_people
         Whether populations are shown.
     """
-    dates = {one["attribution"]: one["vintage"] for one in sources_in(layers.info("city_areas"))}
+    years = source_years(layers, "city_areas")
     boundaries = [
-        f"{name} ({dates[name]})" if name in dates else name
-        for name in dict.fromkeys(str(row["source"]) for row in rows)
+        f"{name} ({years[name]})" for name in dict.fromkeys(str(row["source"]) for row in rows)
     ]
     sentences = [
         tr(

@@ -167,6 +167,7 @@ def own_map(
         legends=lambda colours: [
             legend(polygons, len(rows), len(drawn), colours),
             map_legends.cities_legend(colours),
+            map_legends.areas_legend(layers, colours),
         ],
         cities=layers.geo("cities"),
         page="places",

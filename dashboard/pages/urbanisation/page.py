@@ -10,7 +10,7 @@ from dashboard.data.current import catalogue
 from dashboard.markup import citations, numbers
 from dashboard.markup.breakpoints import NARROW, map_size, panel_size
 from dashboard.pages.urbanisation import claims, pressure, revisions, sections, text
-from dashboard.pages.urbanisation.state import known_years
+from dashboard.pages.urbanisation.state import known_years, with_revision
 from dashboard.ui import chart_widget, language, layout, map_widget
 from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
@@ -36,7 +36,7 @@ notice = st.container()
 @language.fragment
 def year_by_year() -> None:
     """Map and rankings of one year; it runs alone when the map comes to rest at another year."""
-    of_year = replace(state, year=session.current().year)
+    of_year = with_revision(replace(state, year=session.current().year), state.wup, years)
     query, size = session.codec.to_query(of_year), map_size(width, sidebar=False)
     with layout.part():
         map_widget.show("urbanisation", query, size, events=map_widget.year_event(session))

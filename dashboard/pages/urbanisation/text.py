@@ -41,21 +41,6 @@ def year_map(layers: Catalogue, state: UrbanisationState, width: int, height: in
     )
 
 
-def map_alt(state: UrbanisationState) -> str:
-    """Alternative text of the map of a year."""
-    if state.wup == un_revision.NEWEST:
-        return tr(
-            "Map of the member states by urban share and of the UN cities of member cities by size "
-            "in {year}.",
-            year=state.year,
-        )
-    return tr(
-        "Map of the member states by urban share and of the agglomerations of member cities by "
-        "size in {year}.",
-        year=state.year,
-    )
-
-
 def headline(layers: Catalogue, state: UrbanisationState, years: Sequence[int]) -> str:
     """Sentence on the growth of the region's urban population."""
     first, last = years[0], years[-1]

@@ -102,6 +102,14 @@ def test_attribution_names_openstreetmap_and_the_archives_own_as_text(archive):
     assert (own.min_zoom, own.max_zoom) == (8, 10)
 
 
+def test_attribution_of_protomaps_own_archives_is_not_repeated(tmp_path):
+    link = '<a href="https://www.openstreetmap.org/copyright" target="_blank">&copy; {}</a>'
+    for name in ("OpenStreetMap", "OpenStreetMap contributors"):
+        metadata = {**METADATA, "attribution": link.format(name)}
+        own = Basemap(str(write_archive(tmp_path / f"{name}.pmtiles", metadata)))
+        assert own.attribution == "© OpenStreetMap contributors"
+
+
 def test_copies_of_an_archive_have_one_version_and_other_archives_another(archive, tmp_path):
     copy = tmp_path / "copy.pmtiles"
     copy.write_bytes(archive.read_bytes())

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import geopandas as gpd
 import pytest
 
 from dashboard.maps import sources
 from dashboard.maps.deck_expressions import evaluate
+from dashboard.maps.legends import source_text
 from dashboard.maps.registry import MAPS, page_map
 from dashboard.maps.source_urls import AREAS_MIN_ZOOM, Drawing, surroundings
 from dashboard.markup.theme import LIGHT, rgb
 from geo.analysis.boundaries import areas_km2
-from geo.analysis.filter import Filter
+from geo.analysis.filter import Filter, parse
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import EXACT
@@ -128,6 +131,26 @@ def test_legend_of_areas_is_for_the_zooms_that_have_them(name, layers):
     assert 'class="legend of-areas"' in legend.html()
     assert legend.html().count("dashed") == 1
     assert "Who&#39;s On First" in legend.html()
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        *((name, {}) for name in MAPS),
+        ("city", {"city": "ipoh"}),
+        ("city", {"city": "da-nang"}),
+    ],
+)
+def test_legends_name_the_sources_of_the_areas_that_are_drawn(name, query, layers):
+    found = page_map(name, layers, query, (900, 470))
+    url_query = dict(parse_qsl(urlsplit(areas_layer(layers, name, query)["data"]).query))
+    parsed = parse(url_query, layers["cities"]["city_id"])
+    areas = features(layers, parsed.filter, CITY if "size" in url_query else None)
+    named = source_text(found.legends(LIGHT))
+    assert areas
+    for area in areas:
+        [boundary] = re.findall(r"Boundary: (.*) \(", area["properties"]["facts"])
+        assert boundary in named
 
 
 def test_words_of_an_area_are_in_the_language(layers):

@@ -256,6 +256,13 @@ def test_years_size_each_agglomeration_by_its_year_and_draw_projections_faint(ye
     assert evaluate(fill, {"has_value": True}) == [*rgb(LIGHT.city), opacity]
 
 
+@pytest.mark.parametrize(("width", "radius"), [(900, 4), (350, 2.6)])
+def test_city_without_a_value_of_the_year_is_as_small_as_the_smallest_with_one(width, radius):
+    map_spec = replace(PLAIN, mode="years", people_year=1990, view=fit(REGION, width, 400))
+    assert map_spec.small == (width < 900)
+    assert evaluate(layer(map_spec, "cities")["getPointRadius"], {}) == radius
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_ring_of_a_city_lies_outside_its_symbol(mode, layers):
     cities = layers.geo("cities")

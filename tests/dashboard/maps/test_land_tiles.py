@@ -114,6 +114,14 @@ def test_tiles_of_only_sea_or_land_and_those_beyond_are_tiny(layers):
     assert json.loads(land_tiles.tile(layers, tile_at(60, 0, 8)))["features"] == []
 
 
+def test_pictures_of_maps_do_without_an_unreadable_layer(layer_copy, routes):
+    path = layer_copy / "land.parquet"
+    path.write_bytes(path.read_bytes()[:500])
+    assert ask(routes, "/land/7/100/63.geojson").json()["features"] == []
+    preview = "/maps/pages/explore.svg?view=106.8,-6.2,7&width=400&height=400"
+    assert ask(routes, preview).status == 200
+
+
 @pytest.mark.parametrize("place", [(100.5, 13.5), (103.85, 1.3), (121, 14.5), (98.2, 12), (104, 0)])
 @pytest.mark.parametrize("zoom", ZOOMS)
 def test_no_tile_is_heavy(place, zoom, layers):

@@ -23,7 +23,7 @@ from dashboard.maps.picture import LAYOUTS, Picture, picture
 from dashboard.maps.picture_content import Content, DrawnMap, map_content
 from dashboard.maps.picture_files import FORMATS, PNG_SCALE, pdf, picture_url
 from dashboard.maps.registry import MAPS, page_map
-from dashboard.maps.scale_bar import SAME_SCALE, scale_bar
+from dashboard.maps.scale_bar import SAME_SCALE, ScaleBar, scale_bar
 from dashboard.maps.view import View
 from dashboard.markup.svg_text import text_width
 from dashboard.markup.theme import LIGHT, palette
@@ -32,6 +32,7 @@ from geo.i18n import use_language
 from tests.dashboard.asgi import ask
 
 SVG = "{http://www.w3.org/2000/svg}"
+CIRCLE = f"{SVG}circle"
 QUERIES = {"city": "city=jakarta", "country": "country=VNM", "network": "year=2025"}
 CROWDED = "mode=un&places=1&span=2025_2050"
 SHOWN = [*((name, QUERIES.get(name, "")) for name in MAPS), ("explore", CROWDED)]
@@ -299,13 +300,33 @@ def test_view_of_the_query_is_the_view_of_the_picture():
     assert length == pytest.approx(scale_bar(view, 0.24 * view.width).pixels, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "mode=projects&city=singapore,johor-bahru,kuala-lumpur,putrajaya",
+        "mode=projects&view=115,5,3",
+    ],
+)
+@pytest.mark.parametrize("size", LAYOUTS)
+def test_name_stands_beside_the_symbol_or_ring_of_its_city(query, size):
+    root = made("explore", query, size)[1]
+    scale = LAYOUTS[size].symbol_scale
+    circles = [[float(c.get(name, 0)) for name in ("cx", "cy", "r")] for c in root.iter(CIRCLE)]
+    names = {node.text: node for node in map_texts(root)}
+    for name in ("Jakarta", "Putrajaya"):
+        x, y, font = (float(names[name].get(key, 0)) for key in ("x", "y", "font-size"))
+        side = {"start": 1, "end": -1}[names[name].get("text-anchor", "")]
+        gaps = [side * (x - cx) - r for cx, cy, r in circles if abs(y - 0.33 * font - cy) < 0.2]
+        assert any(3.9 * scale < gap < 5.1 * scale for gap in gaps), name
+
+
 def test_texts_are_escaped(layers):
     hostile = '<script>alert("&")</script>'
     shown = Content(
         hostile,
         hostile * 40,
         [Legend(hostile, hostile, [Entry(hostile, "#123456"), Entry(hostile, "#1", 9)], hostile)],
-        lambda width, height, _: DrawnMap(Markup("<g/>"), width, height, None),
+        lambda width, height, _: DrawnMap(Markup("<g/>"), width, height, ScaleBar("1 km", 1, 10)),
     )
     for layout in LAYOUTS.values():
         found = picture(shown, layout, layers.version, LIGHT)

@@ -18,7 +18,8 @@ from dashboard.markup.tables import records
 from dashboard.markup.theme import LIGHT
 from dashboard.pages.compare import true_size
 from dashboard.pages.compare.state import compare_codec
-from geo.analysis.territories import MERGED, NETWORK, territories
+from geo.analysis.city_areas import MERGED, NETWORK
+from geo.analysis.territories import territories
 from geo.errors import QueryError
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
@@ -240,6 +241,11 @@ def test_source_names_boundaries_with_their_date_and_people(layers):
 
 
 def test_texts_are_those_of_the_language(layers):
+    with use_language(i18n.languages()["id"]):
+        sources = true_size.source(
+            territories(layers, IDS, NETWORK).to_dict("records"), layers, False
+        )
+    assert "copy of" not in sources
     with use_language(MARKED):
         rows = pair(layers, "hanoi", "chiang-mai")
         texts = [*true_size.caption(rows[1]), true_size.ratio(*rows), true_size.summary(rows)]

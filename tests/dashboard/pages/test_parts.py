@@ -32,6 +32,10 @@ TWO_PARTS = {
             "ASEAN Smart Cities Network",
             "What changed since the 2024 report",
         ),
+        (
+            *("overview", {}, "land"),
+            *("ASEAN Smart Cities Network", "What changed since the 2024 report"),
+        ),
         ("explore", {}, "places", "Explore", "Population: official"),
         (
             *("compare", {"city": "manila,hanoi"}, "wup2025_city_years"),

@@ -238,6 +238,7 @@ def test_own_places_are_drawn_over_the_cities_and_below_the_names(open_page):
     assert sent["title"] == "Your places"
     assert "From your file." in sent["legend"]
     assert sent["legend"].count('class="legend"') == 2
+    assert sent["legend"].count('class="legend of-areas"') == 1
 
 
 def test_map_of_many_places_is_thinned_evenly_and_says_so(mine, layers):

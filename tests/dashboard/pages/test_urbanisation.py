@@ -314,6 +314,22 @@ def test_page_runs_and_keeps_its_url(query):
     assert dict(app.query_params) == query
 
 
+@pytest.mark.parametrize(
+    ("query", "revision", "found"),
+    [
+        ({"year": "2050"}, "2018", {"wup": "2018"}),
+        ({"wup": "2018"}, "2025", {}),
+    ],
+)
+def test_year_that_another_revision_lacks_becomes_its_default(query, revision, found):
+    app = AppTest.from_file(str(PAGE), default_timeout=60)
+    app.query_params.update(query)
+    app.run().segmented_control[0].set_value(revision).run()
+    assert not app.exception
+    assert not app.error
+    assert dict(app.query_params) == found
+
+
 def test_earlier_revision_is_one_click_away_and_nothing_of_the_newest_beside_it():
     app = AppTest.from_file(str(PAGE), default_timeout=60).run()
     assert not app.exception

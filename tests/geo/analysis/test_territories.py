@@ -6,7 +6,8 @@ import pytest
 import shapely
 
 from geo.analysis.boundaries import areas_km2
-from geo.analysis.territories import MERGED, NETWORK, equal_area_km, territories
+from geo.analysis.city_areas import MERGED, NETWORK
+from geo.analysis.territories import equal_area_km, territories
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import EXACT
 
