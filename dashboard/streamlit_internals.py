@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import altair as alt
@@ -92,8 +93,9 @@ def remove_upload(uploaded: object) -> None:
 
 def vega_lite_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """Vega-Lite specification of a chart; its ``datasets`` are Arrow IPC streams; GeoJSON
-    features stay lists."""
-    return dict(_convert_altair_to_vega_lite_spec(chart))  # type: ignore[arg-type]
+    features stay lists. It is not validated, which tests do: that would take half of the time."""
+    unvalidated = SimpleNamespace(to_dict=lambda: chart.to_dict(validate=False))
+    return dict(_convert_altair_to_vega_lite_spec(unvalidated))  # type: ignore[arg-type]
 
 
 def set_option(name: str, value: object) -> None:

@@ -37,9 +37,10 @@ def query_of(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", CHARTS)
-def test_every_chart_has_title_text_and_source(name, layers, colours):
+def test_every_chart_is_valid_and_has_title_text_and_source(name, layers, colours):
     found = build_chart(name, layers, query_of(name), colours)
     assert found.chart is not None
+    found.chart.to_dict(validate=True)  # pages send it unvalidated
     assert found.title
     assert found.alt.endswith(".")
     assert found.source
