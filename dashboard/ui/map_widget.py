@@ -28,8 +28,12 @@ export default async function ({ data, parentElement, setTriggerValue }) {
   style.setProperty("--sea", data.map.colours.sea);
   holder.classList.toggle("tall", data.tall);
   holder.classList.toggle("timed", "timeline" in data.map);
-  if (data.map.panel && !holder.querySelector(".panel"))
-    holder.insertAdjacentHTML("beforeend", `<div class="panel early">${data.map.panel}</div>`);
+  if (data.map.panel && !holder.querySelector(".panel")) {
+    const early = document.createElement("div");
+    early.className = "panel early";
+    early.innerHTML = data.map.panel;
+    holder.append(early);
+  }
   const script = await import(url(data.script));
   script.render(holder, data.map, {
     pick: (id) => setTriggerValue("pick", id),

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from geo.layers.catalogue import Catalogue
+from geo.vocabulary import FOCUS_AREAS, focus_area_column
 from tests.e2e.conftest import watch
 from tests.e2e.screen import button, city, go_home, middle, view
 
@@ -130,6 +132,21 @@ def test_cities_are_reached_opened_and_left_with_the_keyboard(wide: Page) -> Non
     wide.keyboard.press("Escape")
     expect(wide.locator(".map .card")).to_be_hidden()
     assert wide.evaluate("() => document.activeElement.ariaLabel") == focused
+
+
+def test_entry_of_the_legend_leaves_its_cities_alone_until_it_is_pressed_again(wide: Page) -> None:
+    cities = Catalogue()["cities"]
+    key, symbols = wide.locator(".map .key"), wide.locator(".map .cities button")
+    entry = key.get_by_role("button", name="no project")
+    entry.click()
+    expect(symbols).to_have_count(int((cities["projects"] == 0).sum()))
+    expect(entry).to_have_attribute("aria-pressed", "true")
+    area = key.get_by_role("button", name=FOCUS_AREAS["civic-social"])
+    area.click()
+    expect(symbols).to_have_count(int((cities[focus_area_column("civic-social")] > 0).sum()))
+    expect(entry).to_have_attribute("aria-pressed", "false")
+    area.click()
+    expect(symbols).to_have_count(len(cities))
 
 
 def test_picture_has_the_map_with_title_and_legend(wide: Page, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+import dashboard.server
 from dashboard.web.middleware.compression import CompressionMiddleware, accepted_coding
 from geo.export import FORMATS
 from tests.dashboard.asgi import ask
@@ -144,3 +146,31 @@ def test_head_tells_the_coding_of_get():
 def test_weights_of_the_codings_are_obeyed(accept_encoding, accepted):
     coding = accepted_coding(accept_encoding)
     assert (coding and coding.name) == accepted
+
+
+@pytest.mark.parametrize("path", ["/style.css", "/ogc", "/layers/cities.geojson"])
+def test_server_obeys_who_refuses_gzip(path):
+    answer = ask(dashboard.server.app, path, accept_encoding="gzip;q=0")
+    assert answer.status == 200
+    assert "content-encoding" not in answer.headers
+    vary = answer.headers.get("vary", "").lower()
+    assert vary.count("accept-encoding") == 1
+
+
+def test_what_is_kept_does_not_grow_with_the_ways_to_write_a_path():
+    async def anything(scope, receive, send):
+        answer = Response(SCRIPT, media_type="text/javascript", headers={"ETag": '"1"'})
+        await answer(scope, receive, send)
+
+    compression = CompressionMiddleware(anything)
+    for number in range(20):
+        assert ask(compression, f"/{number}/static/a.js", accept_encoding="gzip").content == SCRIPT
+    assert len(compression._cache) == 1
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx-brotli.conf"])
+def test_proxy_compresses_no_binary_format(name):
+    types = re.search(r"(?:gzip|brotli)_types ([^;]+);", (DEPLOY / name).read_text())[1].split()
+    binary = {FORMATS[name].media_type for name in ("gpkg", "fgb", "parquet", "xlsx")}
+    assert "application/geo+json" in types
+    assert not {*binary, "*", "image/png", "application/zip", "application/pdf"} & set(types)
