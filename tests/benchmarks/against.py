@@ -28,6 +28,16 @@ PEERS = ROOT / "tests" / "benchmarks" / "peers"
 LEAFLET = Path("/usr/share/javascript/leaflet/leaflet.js")
 """From Debian's libjs-leaflet. folium asks other hosts for it; here loopback answers at once."""
 
+COUNT_FRAMES = """window.framesDrawn = 0;
+const { clear } = WebGL2RenderingContext.prototype;
+let last = 0;
+WebGL2RenderingContext.prototype.clear = function (...what) {
+  if (performance.now() - last > 8) framesDrawn++;  // a frame clears more than once
+  last = performance.now();
+  return clear.apply(this, what);
+};"""
+"""Script that counts the frames that WebGL draws."""
+
 ROUNDS = 3
 ROOM: FloatRect = {"x": 300, "y": 150, "width": 1100, "height": 740}
 """Where each of the apps has its map."""
@@ -73,6 +83,7 @@ class Costs:
     warm_bytes: list[float] = field(default_factory=list)
     act_bytes: list[float] = field(default_factory=list)
     act_cpu: list[float] = field(default_factory=list)
+    frames: list[float] = field(default_factory=list)
 
 
 @contextmanager
@@ -154,6 +165,23 @@ def _settle(page: Page) -> None:
     page.wait_for_timeout(1_500)
 
 
+def _frames_per_second(page: Page, seconds: float = 5) -> float:
+    """Frames that WebGL draws while the map is dragged; 0 for a map without it."""
+    if not page.locator("canvas").count():
+        return 0  # it is in a frame of its own
+    x, y = ROOM["x"] + 0.4 * ROOM["width"], ROOM["y"] + 0.6 * ROOM["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    started, step = time.perf_counter(), 0
+    page.evaluate("framesDrawn = 0")
+    while time.perf_counter() - started < seconds:
+        step += 1
+        page.mouse.move(x + 3 * (step % 40), y + step % 20)
+    drawn = float(page.evaluate("framesDrawn"))
+    page.mouse.up()
+    return drawn / (time.perf_counter() - started)
+
+
 def _round(browser: Browser, app: App, address: str, process: psutil.Process, costs: Costs) -> None:
     context = browser.new_context(viewport=WIDE, locale="en-GB")
     page = context.new_page()
@@ -167,8 +195,11 @@ def _round(browser: Browser, app: App, address: str, process: psutil.Process, co
     _settle(page)
     costs.warm_bytes.append(wire.take())
     page.add_init_script(NO_PICTURE)
+    page.add_init_script(COUNT_FRAMES)
     costs.live.append(until_seen(page, app.city, ROOM, page.reload))
     _settle(page)
+    if frames := _frames_per_second(page):
+        costs.frames.append(frames)
     wire.take()
     for country in COUNTRIES:
         before = sum(process.cpu_times()[:2])
@@ -211,10 +242,11 @@ def against() -> Iterator[Row]:
         "bytes of a warm load": ("warm_bytes", 1e3, "kB"),
         "bytes of an interaction": ("act_bytes", 1e3, "kB"),
         "server CPU of an interaction": ("act_cpu", 1e-3, "ms"),
+        "frames while the map is dragged": ("frames", 1, "per second"),
     }
     for what, (name, scale, unit) in figures.items():
         own = median(getattr(ours, name))
-        for app in APPS:
+        for app in (app for app in APPS if getattr(costs[app.name], name)):
             value = median(getattr(costs[app.name], name))
             ratio = f", {value / own:.1f} times ours" if app is not APPS[0] and own else ""
             often = f"median of {len(getattr(costs[app.name], name))}"
