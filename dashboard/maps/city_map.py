@@ -17,13 +17,15 @@ from markupsafe import Markup
 from dashboard import i18n
 from dashboard.data.current import catalogue
 from dashboard.maps import city_map_inset as inset
+from dashboard.maps.deck_layers import FONT
 from dashboard.maps.label_placement import SIZE, Box, place_labels
 from dashboard.markup.html import tag
 from dashboard.markup.theme import THEMES, Palette
 from geo.analysis.city_areas import area_of
+from geo.errors import LayerError
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import EXACT
+from geo.vocabulary import EXACT, MEMBER_STATES
 
 WIDTH_KM = 80.0
 PIXELS = 320
@@ -35,8 +37,8 @@ CITY_RADIUS = 6.0
 _EDGE = 8
 """Pixels between the inset and the edge of the map."""
 
-_AREA_TOLERANCE = 0.3
-"""Simplification tolerance of the city's area in pixels."""
+_TOLERANCE = 0.3
+"""Simplification tolerance of land and of the city's area in pixels."""
 
 _FAR_EDGE = PIXELS - _EDGE - inset.SIDE
 
@@ -96,6 +98,7 @@ def svg(layers: Catalogue, city_id: str, colours: Palette) -> Markup:
         _scale_bar(colours),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {PIXELS} {PIXELS}",
+        font_family=FONT,
         role="img",
     )
 
@@ -105,18 +108,30 @@ def _land(
 ) -> Iterator[Markup]:
     # A larger clipping box keeps the strokes of clipped edges outside the map.
     clip = window.buffer((window.bounds[3] - window.bounds[1]) / 8).bounds
-    for name, fill in (("context", colours.context), ("countries", colours.land)):
-        shapes = layers.geo(name).geometry
-        clipped = shapes[shapes.intersects(window)].clip_by_rect(*clip)
-        for shape in _projected(clipped, *centre):
-            yield tag(
-                "path",
-                d=inset.path([shape]),
-                fill=fill,
-                stroke=colours.muted,
-                stroke_width=0.8,
-                fill_rule="evenodd",
-            )
+    for iso3, land in _land_of_countries(layers, clip).items():
+        projected = _projected(gpd.GeoSeries([land]), *centre).simplify(_TOLERANCE)
+        yield tag(
+            "path",
+            d=inset.path(projected),
+            fill=colours.land if iso3 in MEMBER_STATES else colours.context,
+            stroke=colours.muted,
+            stroke_width=0.8,
+            fill_rule="evenodd",
+        )
+
+
+def _land_of_countries(
+    layers: Catalogue, box: tuple[float, float, float, float]
+) -> dict[Any, shapely.Geometry]:
+    """Land in a box by the code of its country, at city scale; coarser if that layer fails."""
+    try:
+        land = layers.geo("land")
+    except LayerError:
+        land = pd.concat([layers.geo("context"), layers.geo("countries")])
+    near = land.iloc[land.sindex.query(shapely.box(*box), predicate="intersects")]
+    # The squares of a country are joined, as the edges between them would be seen.
+    joined = near.clip_by_rect(*box).groupby(near["iso3"], dropna=False)
+    return dict(joined.agg(shapely.disjoint_subset_union_all))
 
 
 def _area(
@@ -132,7 +147,7 @@ def _area(
     # Beyond the window, so that its frame is no border of the area.
     clip = window.buffer((window.bounds[3] - window.bounds[1]) / 8).bounds
     shapes = gpd.GeoSeries([own["geometry"]], crs=areas.crs).clip_by_rect(*clip)
-    projected = _projected(shapes, *centre).simplify(_AREA_TOLERANCE)
+    projected = _projected(shapes, *centre).simplify(_TOLERANCE)
     yield tag(
         "path",
         d=inset.path(projected),

@@ -18,6 +18,7 @@ from dashboard.maps.city_map import (
     SCALE_BAR_KM,
     WIDTH_KM,
     _corner,
+    _land_of_countries,
     _projected,
     alt_text,
     svg,
@@ -26,6 +27,7 @@ from dashboard.maps.label_placement import SIZE, Box
 from dashboard.markup.theme import LIGHT
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
+from geo.layers.files import LAYERS_DIR
 from tests.pseudolocale import MARK, MARKED
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -190,3 +192,16 @@ def test_title_and_scale_are_in_the_language(layers):
 def test_unknown_city_is_a_key_error(layers):
     with pytest.raises(KeyError):
         svg(layers, "atlantis", LIGHT)
+
+
+def test_coasts_and_lakes_are_those_of_the_city_scale_and_of_the_countries_without_it(layers):
+    laguna = shapely.Point(121.15, 14.4)  # the lake near Manila
+    box = (120.5, 13.9, 121.5, 15.1)
+    land = _land_of_countries(layers, box)
+    assert set(land) == {"PHL"}
+    assert not land["PHL"].intersects(laguna)
+    files = {path.stem: path.read_bytes() for path in LAYERS_DIR.glob("*.parquet")}
+    coarse = _land_of_countries(Catalogue({**files, "land": b"PAR1"}), box)
+    assert set(coarse) == {"PHL"}
+    vertices = [shapely.get_num_coordinates(each["PHL"]) for each in (land, coarse)]
+    assert vertices[0] > 5 * vertices[1]
