@@ -8,6 +8,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 from babel import Locale
 from babel.dates import get_day_names, get_month_names, get_period_names
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -15,6 +16,10 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
 from geo.i18n import ENGLISH, language, mark, terms, tr
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+
+# Each part of a chart would be validated when it is made, a quarter of the time of making it; tests
+# validate whole charts.
+schemapi.disable_debug_mode()
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 

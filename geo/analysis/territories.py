@@ -8,6 +8,7 @@ wherever the city lies.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -75,6 +76,7 @@ def _populations(layers: Catalogue) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=128)
 def equal_area_km(shape: shapely.Geometry) -> shapely.Geometry:
     """A shape in km east and north of its centroid, in an equal-area projection.
 
