@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,10 @@ FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 LEGEND_LETTERS = 28
 """Maximum total length of the labels of a one-line legend, at the narrowest width."""
+
+ALTAIR = threading.Lock()
+"""To be held while a chart becomes a specification. How Altair writes data then is a state of the
+whole process: an image would be without points if a page changed it meanwhile."""
 
 Chart = alt.Chart | alt.LayerChart
 """A single or layered chart."""

@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from dashboard.charts.base import ALTAIR
 from dashboard.charts.declaration import TitledChart
 from dashboard.charts.registry import CHARTS
 from dashboard.markup.theme import Palette
@@ -54,7 +55,12 @@ def specification(name: str, titled_chart: TitledChart, colours: Palette) -> dic
     if CHARTS[name].fluid:
         chart = chart.properties(width=WIDTH)
     chart = chart.properties(background=colours.ground, padding=16)
-    spec: dict[str, Any] = chart.to_dict()
+    return _as_dict(chart)
+
+
+def _as_dict(chart: Any) -> dict[str, Any]:
+    with ALTAIR:
+        spec: dict[str, Any] = chart.to_dict()
     return spec
 
 
@@ -68,7 +74,7 @@ def untitled_svg(name: str, titled_chart: TitledChart, width: int) -> str:
         fitting = alt.AutoSizeParams(type="fit-x", contains="padding")
         chart = chart.properties(width=width, autosize=fitting, padding=4)
     with charge_wall_time():
-        text: str = vl_convert.vegalite_to_svg(json.dumps(chart.to_dict()))
+        text: str = vl_convert.vegalite_to_svg(json.dumps(_as_dict(chart)))
     return text
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.charts.base import ALTAIR
 from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
 from dashboard.charts.export import FORMATS
 from dashboard.charts.registry import CHARTS, build_chart
@@ -56,7 +57,8 @@ def _sent_chart(
         chart = build_chart(name, layers, query, colours, panels)
         if chart.chart is None:
             return _SentChart("", {}, chart.title, chart.alt, chart.source)
-        spec = vega_lite_spec(chart.chart)
+        with ALTAIR:
+            spec = vega_lite_spec(chart.chart)
         datasets = spec.pop("datasets")
         return _SentChart(json.dumps(spec), datasets, chart.title, chart.alt, chart.source)
 

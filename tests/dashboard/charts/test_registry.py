@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from xml.etree import ElementTree as ET
 
+import altair as alt
 import pytest
 from PIL import Image
 
 from dashboard import i18n
+from dashboard.charts.base import ALTAIR
 from dashboard.charts.export import PNG_SCALE, WIDTH, specification, svg
 from dashboard.charts.registry import CHARTS, build_chart
 from dashboard.markup.theme import LIGHT
@@ -55,6 +58,21 @@ def test_svg_of_every_chart_carries_its_title_and_source(name, routes, layers):
     found = build_chart(name, layers, query_of(name), LIGHT)
     assert found.title in texts
     assert any(text.startswith("Source: ") for text in texts)
+
+
+def test_image_has_its_data_while_a_page_makes_a_chart(layers):
+    chart = build_chart("population", layers, {"city": "manila"}, LIGHT)
+    expected = svg("population", chart, LIGHT)
+    found: list[bytes] = []
+    image = threading.Thread(target=lambda: found.append(svg("population", chart, LIGHT)))
+    # What a page does meanwhile: data are written as references.
+    alt.data_transformers.register("references", lambda data: {"name": "elsewhere"})
+    with ALTAIR, alt.data_transformers.enable("references"):
+        image.start()
+        image.join(0.5)
+        assert not found
+    image.join(30)
+    assert found == [expected]
 
 
 def test_png_has_two_pixels_for_each_of_its_width(routes):
