@@ -7,4 +7,5 @@ gc.disable()
 
 from dashboard.command import main  # noqa: E402
 
-main()
+if __name__ == "__main__":
+    main()

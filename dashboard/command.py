@@ -1,4 +1,4 @@
-"""``python -m dashboard``: serve the dashboard."""
+"""The command line of the server, ``python -m dashboard``."""
 
 from __future__ import annotations
 
