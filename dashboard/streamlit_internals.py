@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import altair as alt
 import streamlit
 import streamlit.config
 import streamlit.logger
 from streamlit import runtime
 from streamlit.auth_util import encode_provider_token, get_cookie_with_chunks
-from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -40,7 +38,7 @@ __all__ = [
     "session_id",
     "set_option",
     "upload_bytes",
-    "vega_lite_spec",
+    "vega_embed_url",
 ]
 
 STATIC_DIR = Path(streamlit.__file__).parent / "static"
@@ -91,11 +89,13 @@ def remove_upload(uploaded: object) -> None:
             uploads.remove_file(context.session_id, uploaded.file_id)
 
 
-def vega_lite_spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Vega-Lite specification of a chart; its ``datasets`` are Arrow IPC streams; GeoJSON
-    features stay lists. It is not validated, which tests do: that would take half of the time."""
-    unvalidated = SimpleNamespace(to_dict=lambda: chart.to_dict(validate=False))
-    return dict(_convert_altair_to_vega_lite_spec(unvalidated))  # type: ignore[arg-type]
+@cache
+def vega_embed_url() -> str:
+    """URL path of the script that loads Vega-Embed: its only export is a function that returns
+    ``embed`` and ``expressionInterpreter``. Empty if this version of Streamlit has no such script.
+    """
+    script = next(STATIC_DIR.glob("static/js/loadVegaEmbed.*.js"), None)
+    return f"/{script.relative_to(STATIC_DIR).as_posix()}" if script else ""
 
 
 def set_option(name: str, value: object) -> None:

@@ -55,10 +55,11 @@ def specification(name: str, titled_chart: TitledChart, colours: Palette) -> dic
     if CHARTS[name].fluid:
         chart = chart.properties(width=WIDTH)
     chart = chart.properties(background=colours.ground, padding=16)
-    return _as_dict(chart)
+    return as_dict(chart)
 
 
-def _as_dict(chart: Any) -> dict[str, Any]:
+def as_dict(chart: Any) -> dict[str, Any]:
+    """The Vega-Lite specification of a chart."""
     with ALTAIR:  # without validation, which tests do, others wait half as long
         spec: dict[str, Any] = chart.to_dict(validate=False)
     return spec
@@ -74,7 +75,7 @@ def untitled_svg(name: str, titled_chart: TitledChart, width: int) -> str:
         fitting = alt.AutoSizeParams(type="fit-x", contains="padding")
         chart = chart.properties(width=width, autosize=fitting, padding=4)
     with charge_wall_time():
-        text: str = vl_convert.vegalite_to_svg(json.dumps(_as_dict(chart)))
+        text: str = vl_convert.vegalite_to_svg(json.dumps(as_dict(chart)))
     return text
 
 

@@ -2,76 +2,79 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
-from dashboard.charts.base import ALTAIR
 from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
 from dashboard.charts.export import FORMATS
-from dashboard.charts.registry import CHARTS, build_chart
+from dashboard.charts.page_chart import SCRIPT_URL, SPECIFICATION, PageChart, page_chart
+from dashboard.charts.registry import CHARTS
 from dashboard.datasets.files import CHART_KIND, TABLE_KIND, TABLES, file_url
 from dashboard.datasets.files import FORMATS as DATA
 from dashboard.markup import embed_snippet
 from dashboard.markup.file_links import file_links, source_line
+from dashboard.markup.html import tag
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
-from dashboard.streamlit_internals import vega_lite_spec
+from dashboard.streamlit_internals import vega_embed_url
 from dashboard.ui import embed_snippet as embed_snippet_ui
 from dashboard.ui import layout
 from dashboard.ui.html import render_html
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 
+DEFAULT_PANELS = (PANEL_COLUMNS, PANEL_WIDTH)
 
-@dataclass(frozen=True)
-class _SentChart:
-    """A chart as sent to browsers.
+# An inline script of a component is loaded from a blob, so it can import whole addresses only.
+_SCRIPT = """
+export default async function ({ data, parentElement }) {
+  const holder = parentElement.querySelector(".chart-holder");
+  const url = (path) => path && new URL(`.${path}`, document.baseURI).href;
+  holder.style.minHeight ||= `${data.height}px`;
+  const { script, spec, vega, image, ...other } = data;
+  const component = await import(url(script));
+  component.render(holder, { ...other, url: url(spec), vega: url(vega), image: url(image) });
+  return () => component.remove(holder);
+}
+"""
 
-    Attributes
-    ----------
-    spec
-        Vega-Lite specification as JSON, without data; empty if there is nothing to draw.
-    datasets
-        Arrow IPC streams, or GeoJSON features, by their name in the specification.
-    """
-
-    spec: str
-    datasets: Mapping[str, bytes | list[Any]]
-    title: str
-    alt: str
-    source: str
+_HTML = str(tag("div", class_="chart-holder"))
 
 
-def _sent_chart(
-    name: str,
-    layers: Catalogue,
-    query: Mapping[str, str],
-    colours: Palette,
-    panels: tuple[int, int],
-) -> _SentChart:
-    def make() -> _SentChart:
-        chart = build_chart(name, layers, query, colours, panels)
-        if chart.chart is None:
-            return _SentChart("", {}, chart.title, chart.alt, chart.source)
-        with ALTAIR:
-            spec = vega_lite_spec(chart.chart)
-        datasets = spec.pop("datasets")
-        return _SentChart(json.dumps(spec), datasets, chart.title, chart.alt, chart.source)
-
-    # Building and validating a specification takes much longer than sending it.
-    key = ("chart", name, tuple(sorted(query.items())), colours.name, panels)
-    return layers.cached(key, make)
+def _draw(
+    name: str, chart: PageChart, query: Mapping[str, str], panels: tuple[int, int], version: str
+) -> None:
+    """Draw the component, which fetches the chart from its address."""
+    colours, fluid = layout.colours(), CHARTS[name].fluid
+    columns, width = panels
+    size = {} if panels == DEFAULT_PANELS else {"columns": str(columns), "panel": str(width)}
+    params = {**query, "theme": colours.name, **size, "v": version}
+    component = st.components.v2.component("chart", html=_HTML, js=_SCRIPT, isolate_styles=False)
+    component(
+        key=f"chart_{name}",
+        data={
+            "script": SCRIPT_URL,
+            "vega": vega_embed_url(),
+            "spec": file_url(CHART_KIND, name, SPECIFICATION, params),
+            "image": file_url(CHART_KIND, name, "svg", _image_query(query, colours)),
+            "alt": chart.alt,
+            "title": chart.title,
+            "source": tr("Source: {source}", source=chart.source),
+            "fullScreen": tr("Full screen"),
+            "fluid": fluid,
+            "height": chart.height,
+        },
+        height="content",
+        width="stretch",
+    )
 
 
 def show(
     name: str,
     layers: Catalogue,
     query: Mapping[str, str],
-    panels: tuple[int, int] = (PANEL_COLUMNS, PANEL_WIDTH),
+    panels: tuple[int, int] = DEFAULT_PANELS,
     nothing: str = "",
     note: str = "",
 ) -> None:
@@ -89,32 +92,27 @@ def show(
         Text after the source.
     """
     colours = layout.colours()
-    chart = _sent_chart(name, layers, query, colours, panels)
-    if not chart.spec:
+    chart = page_chart(name, layers, query, colours, panels)
+    if not chart.specification:
         if nothing:
             render_html(paragraph(nothing))
         return
-    st.vega_lite_chart(
-        spec={**json.loads(chart.spec), "datasets": dict(chart.datasets)},
-        theme=None,
-        width="stretch" if CHARTS[name].fluid else "content",
-        alt=chart.alt,
-    )
+    _draw(name, chart, query, panels, layers.version)
     _takeaway(name, chart, query, colours, note)
 
 
 def files_of(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
     """Draw the source line of a chart that the page shows in another form; see :func:`show`."""
     colours = layout.colours()
-    chart = _sent_chart(name, layers, query, colours, (PANEL_COLUMNS, PANEL_WIDTH))
-    if chart.spec:
+    chart = page_chart(name, layers, query, colours, DEFAULT_PANELS)
+    if chart.specification:
         _takeaway(name, chart, query, colours, chart.title)
 
 
 def _takeaway(
-    name: str, chart: _SentChart, query: Mapping[str, str], colours: Palette, note: str
+    name: str, chart: PageChart, query: Mapping[str, str], colours: Palette, note: str
 ) -> None:
-    image_query = {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
+    image_query = _image_query(query, colours)
     files = {
         **{extension: file_url(CHART_KIND, name, extension, image_query) for extension in FORMATS},
         **{extension: file_url(CHART_KIND, name, extension, query) for extension in DATA},
@@ -123,6 +121,10 @@ def _takeaway(
     with embed_snippet_ui.takeaway_row(embed_snippet.CHARTS, name):
         render_html(source_line(text, file_links(files, chart.title)))
         embed_snippet_ui.show_snippet(embed_snippet.CHARTS, name, query, chart.title)
+
+
+def _image_query(query: Mapping[str, str], colours: Palette) -> dict[str, str]:
+    return {**query, **({"theme": "dark"} if colours.name == "dark" else {})}
 
 
 def table_source(text: str, name: str, query: Mapping[str, str] | None = None) -> None:

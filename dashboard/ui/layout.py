@@ -66,7 +66,7 @@ def style(filters: bool) -> None:
     active = colours()
     variables = (
         f"--accent:{active.accent};--on-accent:{active.on_accent};--ground:{active.ground};"
-        f"--rule:{active.rule};--muted:{active.muted}"
+        f"--rule:{active.rule};--muted:{active.muted};--text:{active.text}"
     )
     labels = {**STREAMLIT_WORDS, **DRAWER_WORDS}
     if filters:

@@ -39,6 +39,9 @@ def load() -> Iterator[Row]:
             opened = spread([1_000 * seconds for seconds in measured.openings], "ms")
             yield Row(f"page opened by {READERS} readers, {minute} minute", opened)
             yield Row(f"rerun with {READERS} readers, {minute} minute", _said(measured), often)
+            if measured.charts:
+                times = [1_000 * seconds for seconds in measured.charts]
+                yield Row(f"chart fetched, {minute} minute", spread(times, "ms"), f"{len(times)}")
             said = f"{busy:.2f} cores, {memory:.0f} MB"
             yield Row(f"server CPU and memory, {minute} minute", said)
             for error in measured.errors[:3]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -95,6 +96,16 @@ class Session:
                 self.elements.append(answer.delta.new_element)
             if answer.WhichOneof("type") == "script_finished":
                 return Rerun(time.perf_counter() - started, received, self._wire - before)
+
+    def charts(self) -> list[str]:
+        """Paths of the specifications of the charts that were drawn since the elements were
+        cleared."""
+        components = [
+            element.bidi_component
+            for element in self.elements
+            if element.WhichOneof("type") == "bidi_component"
+        ]
+        return [json.loads(one.json)["spec"] for one in components if one.component_name == "chart"]
 
     def widget(self, kind: str, label: str) -> str:
         """Id of the widget that was drawn last with this label."""

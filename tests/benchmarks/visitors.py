@@ -38,6 +38,8 @@ class Measured:
         Seconds of the first run of each session.
     reruns
         When each rerun ended (monotonic seconds) and how long it took, in seconds.
+    charts
+        Seconds of each chart that a browser would fetch, those of its cache aside.
     files
         Seconds of each download.
     errors
@@ -46,6 +48,7 @@ class Measured:
 
     openings: list[float] = field(default_factory=list)
     reruns: list[tuple[float, float]] = field(default_factory=list)
+    charts: list[float] = field(default_factory=list)
     files: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -70,6 +73,7 @@ class Visitor:
         self.server = server
         self.random = random.Random(seed)
         self.measured = measured
+        self.fetched: set[str] = set()
 
     def visit(self, session: Session, think: tuple[float, float], until: float) -> None:
         """Act, think, act, until the time (monotonic seconds) has come."""
@@ -106,18 +110,24 @@ class Visitor:
         for element in session.elements:
             if element.WhichOneof("type") in {"exception", "alert"}:
                 self.measured.errors.append(f"{session.page}?{query}: {element}"[:300])
+        charts = [path for path in session.charts() if path not in self.fetched]
         session.elements.clear()
+        for path in charts:
+            self.fetched.add(path)
+            self._fetch(path, self.measured.charts)
 
     def _download(self) -> None:
         iso3 = self.random.choice(list(COUNTRIES.values()))
-        path = self.random.choice(FILES).format(iso3=iso3)
+        self._fetch(self.random.choice(FILES).format(iso3=iso3), self.measured.files)
+
+    def _fetch(self, path: str, times: list[float]) -> None:
         started = time.perf_counter()
         try:
             with urllib.request.urlopen(self.server + path, timeout=60) as answer:
                 answer.read()
         except OSError as error:
             self.measured.errors.append(f"{path}: {error}")
-        self.measured.files.append(time.perf_counter() - started)
+        times.append(time.perf_counter() - started)
 
 
 def visits(

@@ -1,4 +1,4 @@
-"""What the maps of a page are sent, and what they report."""
+"""What the maps and charts of a page are sent, and what maps report."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.testing.v1 import AppTest
 
 
-def components(app: AppTest) -> list[BidiComponent]:
-    """The maps of a page."""
+def components(app: AppTest, name: str = "map") -> list[BidiComponent]:
+    """The maps of a page, or its charts (``chart``)."""
     found = [component.proto for component in app.get("bidi_component")]
-    return [one for one in found if one.component_name == "map"]
+    return [one for one in found if one.component_name == name]
+
+
+def chart_addresses(app: AppTest) -> list[str]:
+    """Addresses of the specifications of a page's charts."""
+    return [json.loads(component.json)["spec"] for component in components(app, "chart")]
 
 
 def page_maps(app: AppTest) -> list[dict[str, Any]]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ast
 import logging
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
-import altair as alt
-import pandas as pd
-import pyarrow as pa
 import pytest
 import streamlit as st
 import streamlit.logger
@@ -122,12 +120,12 @@ def test_uploads_are_counted_and_removed_by_session(running, monkeypatch):
     assert streamlit_internals.upload_bytes() == {"mine": 7}
 
 
-def test_specification_of_a_chart_names_its_data_in_arrow():
-    rows = pd.DataFrame({"year": [2020, 2025], "people": [1.5, 2.5]})
-    spec = streamlit_internals.vega_lite_spec(alt.Chart(rows).mark_line().encode(x="year:Q"))
-    assert spec["mark"]["type"] == "line"
-    [data] = spec["datasets"].values()
-    assert pa.ipc.open_stream(data).read_all().to_pydict()["people"] == [1.5, 2.5]
+def test_vega_embed_is_loaded_by_a_script_with_one_export():
+    script = streamlit_internals.STATIC_DIR / streamlit_internals.vega_embed_url().lstrip("/")
+    code = script.read_text()
+    assert re.search(r"export\{\w+( as \w+)?\};?\s*$", code)
+    assert "embed:" in code
+    assert "expressionInterpreter:" in code
 
 
 def test_option_of_the_server_is_set():

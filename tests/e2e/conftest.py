@@ -44,11 +44,13 @@ _AT_REST = """(maps) => new Promise((resolve, reject) => {
     const start = performance.now();
     const all = '[data-testid="stSkeleton"]';
     const undrawn = ".map-holder:not(:has(.map[aria-busy='false'], .map-failed))";
+    const charts = ".chart-holder:not([aria-busy='false'])";
     let looks = 0;
     const timer = setInterval(() => {
         const app = document.querySelector('[data-testid="stApp"]');
         const runs = app && app.dataset.testScriptState !== "notRunning";
-        const awaited = document.querySelector(maps ? `${all}, ${undrawn}` : all);
+        const awaited = document.querySelector(
+            [all, charts, ...(maps ? [undrawn] : [])].join());
         looks = runs || awaited ? 0 : looks + 1;
         if (looks < 10 && performance.now() - start < 100_000) return;
         clearInterval(timer);

@@ -79,7 +79,7 @@ def test_country_has_its_un_cities_on_the_map_and_figures_of_two_revisions(
         tab.open("country?country=KHM")
     assert page.get_by_text("10 UN cities of 50,000 people or more").is_visible()
     headline = tab.headline()
-    bars = page.locator('[data-testid="stVegaLiteChart"]').nth(1).locator("path[aria-label]")
+    bars = page.locator(".chart-holder").nth(1).locator("path[aria-label]")
     newer = bars.evaluate_all("nodes => nodes.map(node => node.getAttribute('aria-label'))")
     choose(tab, "Revision of the urban share", "UN 2018 revision")
     assert query_of(tab) == {"country": "KHM", "revision": "wdi-2025-07"}

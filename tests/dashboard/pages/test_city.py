@@ -31,6 +31,7 @@ from geo.analysis.peers import Peer, peers
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
 from tests.dashboard.conftest import page_html, run_alone
+from tests.dashboard.page_maps import chart_addresses
 from tests.dashboard.recording_catalogue import NotingCatalogue
 from tests.pseudolocale import MARK, MARKED
 
@@ -638,9 +639,7 @@ def test_page_runs_for_cities_with_and_without_plan_series_and_projects(
     assert not app.warning
     profile = profile_of(city_id)
     assert city_text.headline(profile) in page_html(app)
-    assert len(app.get("vega_lite_chart")) == bool(len(profile.un_series)) + bool(
-        len(profile.projects)
-    )
+    assert len(chart_addresses(app)) == bool(len(profile.un_series)) + bool(len(profile.projects))
     assert ("Strategic targets" in page_html(app)) == profile.has_plan
     assert dict(app.query_params) == {"city": city_id}
 

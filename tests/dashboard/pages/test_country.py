@@ -18,6 +18,7 @@ from geo.analysis.urbanisation import urban_growth, urban_share
 from geo.i18n import use_language
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
 from tests.dashboard.conftest import page_html, run_alone
+from tests.dashboard.page_maps import chart_addresses
 from tests.pseudolocale import MARK, MARKED
 
 PAGE = Path(dashboard.__file__).parent / "pages" / "country" / "page.py"
@@ -230,9 +231,9 @@ def test_unknown_country_shows_one_warning_and_no_country_until_another_is_chose
 
 def test_revision_switches_both_charts():
     app = open_country(country="KHM")
-    before = [chart.proto.spec for chart in app.get("vega_lite_chart")]
+    before = chart_addresses(app)
     app.selectbox[1].set_value(OLDER).run()
-    after = [chart.proto.spec for chart in app.get("vega_lite_chart")]
+    after = chart_addresses(app)
     assert len(before) == len(after) == 2
     assert all(one != other for one, other in zip(before, after, strict=True))
 

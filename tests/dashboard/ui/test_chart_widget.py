@@ -1,65 +1,95 @@
-"""Charts on pages: drawn once for all who see the same, as Streamlit draws the chart itself."""
+"""Charts on pages: an address of a specification, and an image where it cannot be drawn."""
 
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from dashboard.charts.declaration import PANEL_COLUMNS, PANEL_WIDTH
-from dashboard.charts.registry import build_chart
-from dashboard.markup.theme import DARK, LIGHT
-from dashboard.ui import chart_widget
-from geo.layers.catalogue import Catalogue
+from dashboard.charts.page_chart import SCRIPT, SCRIPT_URL
+from tests.dashboard.asgi import ask
+from tests.dashboard.page_maps import components
 
-QUERY = {"city": "jakarta,manila"}
-SIZE = (PANEL_COLUMNS, PANEL_WIDTH)
-
-
-@pytest.fixture
-def made(monkeypatch):
-    """Names of the charts that were drawn."""
-    names = []
-
-    def noted(name, *arguments):
-        names.append(name)
-        return build_chart(name, *arguments)
-
-    monkeypatch.setattr(chart_widget, "build_chart", noted)
-    return names
+PAGES = {
+    "overview": {},
+    "compare": {"city": "jakarta,manila,dili"},
+    "urbanisation": {"lang": "id"},
+    "country": {"country": "KHM"},
+}
 
 
-def test_chart_is_drawn_once_for_each_query_theme_and_size(made):
-    layers = Catalogue()
-    first = chart_widget._sent_chart("population", layers, QUERY, LIGHT, SIZE)
-    assert chart_widget._sent_chart("population", layers, dict(QUERY), LIGHT, SIZE) is first
-    assert made == ["population"]
-    for query, colours, size in (
-        ({"city": "dili,manila"}, LIGHT, SIZE),
-        (QUERY, DARK, SIZE),
-        (QUERY, LIGHT, (2, PANEL_WIDTH)),
-    ):
-        assert chart_widget._sent_chart("population", layers, query, colours, size) is not first
-    assert len(made) == 4
+@pytest.fixture(params=PAGES)
+def sent(request, open_page):
+    """Data of each chart of a page."""
+    app = open_page(request.param, **PAGES[request.param])
+    charts = [json.loads(component.json) for component in components(app, "chart")]
+    assert charts
+    return charts
 
 
-def test_other_layers_are_drawn_anew(made):
-    for layers in (Catalogue(), Catalogue()):
-        chart_widget._sent_chart("population", layers, QUERY, LIGHT, SIZE)
-    assert len(made) == 2
+def test_page_sends_addresses_that_answer_for_ever(sent, routes):
+    for chart in sent:
+        response = ask(routes, chart["spec"])
+        assert response.status == 200, chart["spec"]
+        assert "immutable" in response.headers["cache-control"]
+        spec = response.json()
+        assert spec["description"] == chart["alt"]
+        assert "vega-lite" in spec["$schema"]
+        assert spec.get("height", chart["height"]) == chart["height"]
+        image = ask(routes, chart["image"])
+        assert image.status == 200
+        assert image.headers["content-type"].startswith("image/svg+xml")
 
 
-def test_what_is_kept_is_the_chart_with_its_data_apart():
-    found = chart_widget._sent_chart("population", Catalogue(), QUERY, LIGHT, SIZE)
-    chart = build_chart("population", Catalogue(), QUERY, LIGHT).chart
-    assert chart is not None
-    spec, whole = json.loads(found.spec), chart.to_dict()
-    assert spec["layer"][0]["mark"] == whole["layer"][0]["mark"]
-    assert len(found.datasets) == len(whole["datasets"])
-    assert all(stream.startswith(b"\xff\xff\xff\xff") for stream in found.datasets.values())
-    assert all(name in found.spec for name in found.datasets)
+def test_what_a_page_sends_of_a_chart_is_small(sent):
+    assert all(len(json.dumps(chart)) < 1_800 for chart in sent)
 
 
-def test_query_that_leaves_nothing_to_draw_has_no_specification():
-    found = chart_widget._sent_chart("population", Catalogue(), {"city": "siem-reap"}, LIGHT, SIZE)
-    assert found.spec == ""
+def test_specification_is_in_the_language_theme_and_size_of_the_page(routes):
+    base = "/charts/largest-un-cities.vl.json"
+    english, indonesian, dark, narrow = (
+        ask(routes, f"{base}?{query}").json()
+        for query in ("", "lang=id", "theme=dark", "columns=2&panel=140")
+    )
+    assert "locale" not in english["config"]
+    assert indonesian["config"]["locale"]["number"]["decimal"] == ","
+    assert dark["config"]["axis"]["labelColor"] != english["config"]["axis"]["labelColor"]
+    assert (english["columns"], narrow["columns"]) == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "named"),
+    [
+        ("/charts/nothing.vl.json", 404, "'nothing'"),
+        ("/charts/population.vl.json?city=atlantis", 400, "'atlantis'"),
+        ("/charts/population.vl.json?year=2020", 400, "'year'"),
+        ("/charts/population.vl.json?columns=many", 400, "'many'"),
+        ("/charts/population.vl.json?theme=red", 400, "'red'"),
+        ("/charts/population.vl.json?city=siem-reap", 400, "nothing to draw"),
+        ("/charts/component/chart-0.js", 404, "chart-"),
+    ],
+)
+def test_wrong_address_gets_one_sentence(address, status, named, routes):
+    response = ask(routes, address)
+    assert response.status == status
+    assert named in response.json()["detail"]
+
+
+def test_script_is_served_for_ever(routes):
+    response = ask(routes, SCRIPT_URL)
+    assert response.status == 200
+    assert response.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in response.headers["cache-control"]
+    assert response.body == SCRIPT.read_bytes()
+
+
+def test_chart_is_made_once_for_page_and_browser(open_page, routes, monkeypatch):
+    app = open_page("overview", lang="id")
+    [component] = components(app, "chart")
+    parts = urlsplit(json.loads(component.json)["spec"])
+    assert dict(parse_qsl(parts.query)).keys() >= {"theme", "lang", "v"}
+    made = []
+    monkeypatch.setattr("dashboard.charts.page_chart.build_chart", made.append)
+    assert ask(routes, f"{parts.path}?{parts.query}").status == 200
+    assert not made
