@@ -14,13 +14,14 @@ from dashboard.markup.tables import records
 from geo.analysis.projects import latest_projects
 from geo.errors import LayerError
 from geo.i18n import ntr, tr
-from geo.layers.catalogue import Catalogue
+from geo.layers.catalogue import Catalogue, cached_with_layers
 from geo.vocabulary import PROJECT_STATUSES
 
 Report = Mapping[str, Any]
 """A row of :data:`geo.schema.plans.REPORTS`, or the fallback of :func:`latest_report`."""
 
 
+@cached_with_layers
 def latest_report(layers: Catalogue) -> Report:
     """The totals published in the latest report.
 

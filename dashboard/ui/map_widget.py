@@ -101,37 +101,37 @@ def show(
     data
         Other fields of ``MapData`` of the component.
     """
-    described = page_map(name, catalogue(), query, map_room(size))
-    preview = preview_url(name, query, described.map, layout.colours().name)
-    draw(name, described, preview=preview, tall=tall, events=events, **data)
-    embed_snippet.map_note(name, query, described.title, note)
+    layers, colours, room = catalogue(), layout.colours(), map_room(size)
+
+    def make() -> dict[str, Any]:
+        described = page_map(name, layers, query, room)
+        preview = preview_url(name, query, described.map, colours.name)
+        return {**map_data(described, colours), "preview": preview}
+
+    # Most users see a map that another user or an earlier run has seen.
+    cache_key = ("map", name, tuple(sorted(query.items())), room, colours.name)
+    made = dict(layers.cached(cache_key, make))
+    preview = made.pop("preview")
+    _draw(name, {**made, **data}, preview, tall, events)
+    embed_snippet.map_note(name, query, made["title"], note)
 
 
-def draw(
+def draw(name: str, described: PageMap, *, tall: bool = False) -> None:
+    """Draw a map of the user's own data, without anything below it."""
+    _draw(name, map_data(described, layout.colours()), tall=tall)
+
+
+def _draw(
     name: str,
-    described: PageMap,
-    *,
+    data: Mapping[str, Any],
     preview: str = "",
     tall: bool = False,
     events: Events | None = None,
-    **data: Any,
 ) -> None:
-    """Draw a map without anything below it; see :func:`show`.
-
-    Parameters
-    ----------
-    preview
-        URL of the picture under the map while WebGL starts.
-    """
     component = st.components.v2.component("map", html=_HTML, js=_SCRIPT, isolate_styles=False)
     component(
         key=key(name),
-        data={
-            "script": SCRIPT_URL,
-            "preview": preview,
-            "tall": tall,
-            "map": {**map_data(described, layout.colours()), **data},
-        },
+        data={"script": SCRIPT_URL, "preview": preview, "tall": tall, "map": data},
         height="content",
         **cast("dict[str, Any]", events or {}),
     )

@@ -11,7 +11,7 @@ from geo.analysis.filter import Filter, describe
 from geo.analysis.selection import Selection, is_near, recounted, select
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
-from geo.layers.catalogue import Catalogue
+from geo.layers.catalogue import Catalogue, cached_with_layers
 from geo.schema.core import NEIGHBOURS
 
 _BY_POSITION = ("places", "wup2025_cities")
@@ -24,6 +24,16 @@ class FilteredRows:
 
     rows: pd.DataFrame
     filter_text: str
+
+
+_KEYS = {"cities": "city_id", "countries": "iso3"}
+
+
+@cached_with_layers
+def names(layers: Catalogue, layer: str) -> dict[str, str]:
+    """Key to name of each row of ``cities`` or ``countries``, ordered by name."""
+    ordered = layers[layer].sort_values("name")
+    return dict(zip(ordered[_KEYS[layer]], ordered["name"], strict=True))
 
 
 def selected(city_filter: Filter, catalogue: Catalogue) -> Selection:

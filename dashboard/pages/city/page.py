@@ -11,27 +11,27 @@ from dashboard.pages.city import markup, official_figures, sections, tables, tex
 from dashboard.pages.city.state import city_codec
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.data import place_coverage
-from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis.city_profile import city_profile
+from geo.analysis.layer_rows import names
 from geo.analysis.peers import cached_peers
 from geo.i18n import tr
 
 layers = catalogue()
-names = names_by_key(layers["cities"], "city_id")
+city_names = names(layers, "cities")
 colours = layout.colours()
 
-session = PageSession("city", city_codec(list(names)))
+session = PageSession("city", city_codec(list(city_names)))
 state = session.current()
 title = st.container()
 with st.container(key="city_controls"):
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     with left:
         state = widgets.subject(
-            session, state, "city_id", "city", tr("City"), names, tr("choose a city")
+            session, state, "city_id", "city", tr("City"), city_names, tr("choose a city")
         )
     with right:
         state = widgets.un_cities_revision(session, state)
@@ -40,7 +40,7 @@ session.save(state)
 layout.warn_problems(session.problems(state))
 if not city_id:
     with title:
-        layout.heading(tr("City"), text.no_selection_text(len(names)))
+        layout.heading(tr("City"), text.no_selection_text(len(city_names)))
 else:
     profile, params = city_profile(layers, city_id), {"city": city_id}
     peers = cached_peers(city_id, layers)
@@ -48,7 +48,7 @@ else:
     reports = plans_text.reports_source(profile.report_years)
     with title:
         layout.heading(str(profile.city["name"]), lambda: text.headline(profile))
-        render_html(markup.links(profile, nearest_peers, names, urls.briefing_url(city_id)))
+        render_html(markup.links(profile, nearest_peers, city_names, urls.briefing_url(city_id)))
 
     layout.figures(text.key_figures(profile, state.wup))
     left, right = layout.responsive_columns("map", [2.1, 1], NARROW)
@@ -96,8 +96,8 @@ else:
 
     layout.section(tr("Nearest peers"), tr("Among all member cities, with what makes them alike."))
     render_html(
-        compare_tables.peers_table({city_id: peers}, names),
-        markup.city_links(nearest_peers, names),
+        compare_tables.peers_table({city_id: peers}, city_names),
+        markup.city_links(nearest_peers, city_names),
     )
     chart_widget.table_source(compare_tables.peers_note(profile.report_years[-1]), "peers", params)
 
@@ -109,7 +109,7 @@ else:
             tr("The ten nearest for which GeoNames gives a population of 500 or more."),
         ),
     ):
-        render_html(tables.nearby(profile, names_by_key(layers["countries"], "iso3")))
+        render_html(tables.nearby(profile, names(layers, "countries")))
         attribution = layers.info("places")["attribution"]
         note = tr("{source}; straight-line distance.", source=attribution)
         note = f"{note} {place_coverage.note(layers, str(profile.city['iso3']))}"

@@ -11,22 +11,22 @@ from dashboard.markup import tables
 from dashboard.pages.compare import controls, sections, text
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.state import MIN_COMPARED, compare_codec
-from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.overview import text as overview_text
 from dashboard.ui import chart_widget, layout
 from dashboard.ui.html import render_html
 from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import names
 from geo.analysis.peers import cached_peers
 from geo.i18n import tr
 
 layers = catalogue()
 cities = layers["cities"]
-names = names_by_key(cities, "city_id")
+city_names = names(layers, "cities")
 colours = layout.colours()
 report = overview_text.report_year(layers)
 
 title = st.container()
-state, problems = controls.picker(names)
+state, problems = controls.picker(city_names)
 chosen = state.cities
 with title:
     layout.heading(
@@ -57,7 +57,7 @@ else:
             "no figures."
         ),
     ):
-        state = sections.true_size(state, names, layers)
+        state = sections.true_size(state, city_names, layers)
 
     with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
         render_html(compare_tables.table(rows, report, state.wup))
@@ -79,7 +79,7 @@ else:
         tr("Nearest peers"), tr("Among all member cities, with what makes them alike.")
     ):
         peers = {city_id: cached_peers(city_id, layers) for city_id in chosen}
-        render_html(compare_tables.peers_table(peers, names))
+        render_html(compare_tables.peers_table(peers, city_names))
         chart_widget.table_source(compare_tables.peers_note(report), "peers", params)
 
     layout.section(tr("Download these cities"))

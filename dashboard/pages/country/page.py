@@ -10,28 +10,28 @@ from dashboard.markup import citations, project_totals
 from dashboard.markup.tables import paragraph
 from dashboard.pages.country import sections, tables, text
 from dashboard.pages.country.state import country_codec
-from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from geo.analysis import flows
+from geo.analysis.layer_rows import names
 from geo.i18n import terms, tr
 from geo.vocabulary import REVISION_NAMES
 
 layers = catalogue()
-names = names_by_key(layers["countries"], "iso3")
+country_names = names(layers, "countries")
 colours = layout.colours()
 
-session = PageSession("country", country_codec(list(names)))
+session = PageSession("country", country_codec(list(country_names)))
 state = session.current()
 title = st.container()
 with st.container(key="country_controls"):
     left, right, last = st.columns([1, 1, 1.3], vertical_alignment="bottom")
     with left:
         state = widgets.subject(
-            session, state, "iso3", "country", tr("Country"), names, tr("choose a country")
+            session, state, "iso3", "country", tr("Country"), country_names, tr("choose a country")
         )
     with right:
         state = widgets.share_revision(session, state)
@@ -41,10 +41,10 @@ iso3 = state.iso3
 notice = st.container()
 if not iso3:
     with title:
-        layout.heading(tr("Country"), text.no_selection_text(len(names)))
+        layout.heading(tr("Country"), text.no_selection_text(len(country_names)))
 else:
     with title:
-        layout.heading(names[iso3], lambda: text.headline(layers, state))
+        layout.heading(country_names[iso3], lambda: text.headline(layers, state))
     with layout.part():
         layout.figures(text.key_figures(layers, state))
 
@@ -78,7 +78,8 @@ else:
         chart_widget.table_source(source, "cities", params)
 
     with layout.part(tr("Projects"), tables.projects_note(layers, iso3)):
-        render_html(tables.projects(layers, iso3, colours) + tables.plans_link(iso3, names[iso3]))
+        link = tables.plans_link(iso3, country_names[iso3])
+        render_html(tables.projects(layers, iso3, colours), link)
         reports = plans_text.reports_source(flows.report_years(layers["project_reports"]))
         source = tr(
             "{reports}; the status is that of the latest report. {lists} {pages}",

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
 from dashboard.markup import numbers
@@ -15,7 +13,9 @@ from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.ui import map_widget, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import names
 from geo.i18n import exact, ntr, terms, tr
+from geo.layers.catalogue import Catalogue
 from geo.parameters import Range
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
@@ -50,26 +50,18 @@ def slider_position(ends: Range) -> tuple[float, float]:
     return (LOWEST if low is None else low, HIGHEST if high is None else high)
 
 
-def names_by_key(frame: pd.DataFrame, key: str) -> dict[str, str]:
-    """Key to name of each row, ordered by name."""
-    ordered = frame.sort_values("name")
-    return dict(zip(ordered[key], ordered["name"], strict=True))
-
-
 Session = PageSession[ExploreState]
 
 
-def sidebar(
-    session: Session, state: ExploreState, cities: gpd.GeoDataFrame, countries: pd.DataFrame
-) -> ExploreState:
+def sidebar(session: Session, state: ExploreState, layers: Catalogue) -> ExploreState:
     """Draw the filter in the sidebar; returns the updated state."""
     chosen = state.city_filter
-    joined_years = [float(year) for year in sorted(cities["joined_year"].unique())]
+    joined_years = [float(year) for year in sorted(layers["cities"]["joined_year"].unique())]
     with st.sidebar:
         top = st.container()
         chosen = widgets.search(session, chosen)
         for field, label, options in (
-            ("countries", tr("Country"), names_by_key(countries, "iso3")),
+            ("countries", tr("Country"), names(layers, "countries")),
             ("focus_areas", tr("Focus area"), terms(FOCUS_AREAS)),
             ("statuses", tr("Project status"), terms(PROJECT_STATUSES)),
         ):
@@ -97,7 +89,7 @@ def sidebar(
             ),
         ):
             chosen = _range_slider(session, chosen, field, label, stops, label_of)
-        chosen = _near(session, chosen, names_by_key(cities, "city_id"))
+        chosen = _near(session, chosen, names(layers, "cities"))
     state = replace(state, city_filter=chosen)
     widgets.reset(top, session, bool(state.rows), city_filter=Filter(), selected=())
     return state
@@ -169,16 +161,16 @@ def places_toggle(session: Session, state: ExploreState, count: int) -> ExploreS
     return replace(state, places=st.toggle(label, places, key=key, disabled=not count))
 
 
-def zoom_to(session: Session, state: ExploreState, countries: pd.DataFrame) -> ExploreState:
+def zoom_to(session: Session, state: ExploreState, layers: Catalogue) -> ExploreState:
     """Control that zooms the map to a member state, the selection or all cities."""
-    options = {"": tr("All cities shown"), **names_by_key(countries, "iso3")}
+    options = {"": tr("All cities shown"), **names(layers, "countries")}
     if state.selected:
         options[SELECTION] = tr("The selection")
     return widgets.select(session, state, "at", tr("Zoom to"), options)
 
 
-def selection(session: Session, state: ExploreState, cities: pd.DataFrame) -> ExploreState:
-    """Multiselect of the selected cities, kept in sync with clicks on the map."""
+def selection(session: Session, state: ExploreState, options: Mapping[str, str]) -> ExploreState:
+    """Multiselect of the selected cities by id and name, kept in sync with clicks on the map."""
 
     def keep(key: str) -> None:
         # The sidebar is drawn first and needs the new selection.
@@ -190,7 +182,7 @@ def selection(session: Session, state: ExploreState, cities: pd.DataFrame) -> Ex
         state,
         SELECTED,
         tr("Selected cities"),
-        names_by_key(cities, "city_id"),
+        options,
         tr("click on the map, or choose here"),
         on_change=keep,
     )

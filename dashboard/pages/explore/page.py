@@ -17,7 +17,7 @@ from dashboard.ui import layout, map_widget, widgets
 from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
 from dashboard.ui.window import window_width
-from geo.analysis.layer_rows import recounted_cities, row_count, selected
+from geo.analysis.layer_rows import names, recounted_cities, row_count, selected
 from geo.i18n import terms, tr
 
 layers = catalogue()
@@ -29,11 +29,10 @@ width = window_width()
 codec = explore_codec(list(cities["city_id"]), years)
 session = PageSession("explore", codec)
 state = session.current()
-state = controls.sidebar(session, state, cities, layers["countries"])
+state = controls.sidebar(session, state, layers)
 on_map = selected(state.city_filter, layers)
-state = replace(
-    state, selected=tuple(c for c in state.selected if c in set(on_map.cities["city_id"]))
-)
+shown = set(on_map.cities["city_id"])
+state = replace(state, selected=tuple(city for city in state.selected if city in shown))
 
 title = st.container()
 notice = st.container()
@@ -48,12 +47,13 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="map_options
         state = widgets.segmented(
             session, state, un_revision.SPAN, tr("Growth"), terms(un_revision.SPANS)
         )
-    state = controls.zoom_to(session, state, layers["countries"])
+    state = controls.zoom_to(session, state, layers)
     with layout.part():
         count = row_count("places", state.city_filter, layers)
         state = controls.places_toggle(session, state, count)
 map_space = st.container()
-state = controls.selection(session, state, on_map.cities)
+options = {city: name for city, name in names(layers, "cities").items() if city in shown}
+state = controls.selection(session, state, options)
 sections.selection_actions(session, state)
 if state.selected:
     render_html(sections.cards(state, recounted_cities(state.city_filter, layers)))

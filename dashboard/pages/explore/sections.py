@@ -145,10 +145,15 @@ def cards(state: ExploreState, cities: pd.DataFrame) -> Markup:
 
 
 def _cities(state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette) -> None:
-    table = dataframes.cities_table(recounted_cities(state.rows, layers), state.wup)
+    table = layers.cached(
+        ("cities table", state.rows, state.wup),
+        lambda: dataframes.to_arrow(
+            dataframes.cities_table(recounted_cities(state.rows, layers), state.wup)
+        ),
+    )
     report = report_year(layers)
     st.dataframe(
-        dataframes.to_arrow(table),
+        table,
         key=_table_key(state),
         on_select="rerun",
         selection_mode="single-row",
@@ -197,11 +202,16 @@ def city_of_row(state: ExploreState, layers: Catalogue) -> str:
 def _projects(
     state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette
 ) -> None:
-    table = dataframes.projects_table(
-        filtered.projects, layers["cities"], layers["project_reports"]
+    table = layers.cached(
+        ("projects table", state.rows),
+        lambda: dataframes.to_arrow(
+            dataframes.projects_table(
+                filtered.projects, layers["cities"], layers["project_reports"]
+            )
+        ),
     )
     st.dataframe(
-        dataframes.to_arrow(table),
+        table,
         hide_index=True,
         height=min(38 + 35 * len(table), 460) if len(table) else "auto",
         column_config=dataframes.projects_config(),

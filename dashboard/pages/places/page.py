@@ -8,11 +8,11 @@ from dashboard.data.current import catalogue
 from dashboard.maps import notes
 from dashboard.markup import numbers
 from dashboard.markup.breakpoints import full_map_size
-from dashboard.pages.explore import controls as explore_controls
 from dashboard.pages.places import controls, sections, text, upload
 from dashboard.ui import dataframes, layout, map_widget
 from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
+from geo.analysis.layer_rows import names
 from geo.enrich.limits import MEGABYTE, PAGE
 from geo.i18n import decimal, tr
 
@@ -61,9 +61,7 @@ with title:
     layout.heading(tr("Your places"), headline)
 
 if file and result and len(result.rows):
-    place_filter = controls.filter_controls(
-        result, explore_controls.names_by_key(layers["countries"], "iso3")
-    )
+    place_filter = controls.filter_controls(result, names(layers, "countries"))
     rows = text.filter_places(result.rows, place_filter)
     map_widget.draw("places", text.own_map(rows, result, layers, full_map_size(width)), tall=True)
     layout.source(notes.map_note())

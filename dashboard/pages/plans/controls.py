@@ -11,12 +11,13 @@ import streamlit as st
 from dashboard.markup import numbers
 from dashboard.markup.breakpoints import PHONE_WIDTH, WITH_SIDEBAR, main_width
 from dashboard.markup.code_snippets import Download
-from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans.state import PlansState, plans_codec
 from dashboard.ui import layout, map_widget, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import names
 from geo.i18n import ntr, terms, tr
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
 
 Session = PageSession[PlansState]
@@ -28,9 +29,7 @@ def session(cities: pd.DataFrame, projects: pd.DataFrame) -> Session:
     return PageSession("plans", codec)
 
 
-def sidebar(
-    session: Session, state: PlansState, cities: pd.DataFrame, countries: pd.DataFrame
-) -> PlansState:
+def sidebar(session: Session, state: PlansState, layers: Catalogue) -> PlansState:
     """Draw the filter in the sidebar; returns the updated state."""
 
     chosen = state.city_filter
@@ -38,8 +37,8 @@ def sidebar(
         top = st.container()
         chosen = widgets.search(session, chosen)
         for field, label, options in (
-            ("countries", tr("Country"), names_by_key(countries, "iso3")),
-            ("cities", tr("City"), names_by_key(cities, "city_id")),
+            ("countries", tr("Country"), names(layers, "countries")),
+            ("cities", tr("City"), names(layers, "cities")),
             ("focus_areas", tr("Focus area"), terms(FOCUS_AREAS)),
             ("statuses", tr("Project status"), terms(PROJECT_STATUSES)),
         ):

@@ -9,7 +9,7 @@ from dashboard.markup import citations
 from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.pages.explore import sections as explore_sections
 from dashboard.pages.plans import controls, project_history, sections
-from dashboard.pages.plans.sections import PlansSelection
+from dashboard.pages.plans.sections import plans_selection
 from dashboard.ui import chart_widget, layout
 from dashboard.ui.html import render_html
 from dashboard.ui.window import window_width
@@ -20,15 +20,15 @@ layers = catalogue()
 colours = layout.colours()
 
 session = controls.session(layers["cities"], layers["projects"])
-state = controls.sidebar(session, session.current(), layers["cities"], layers["countries"])
-plans = PlansSelection(layers, state)
+state = controls.sidebar(session, session.current(), layers)
+plans = plans_selection(layers, state.city_filter)
 
 layout.heading(tr("Action plans"), plans.answer)
 notice = st.container()
 with layout.part():
     layout.figures(plans.figures())
 
-state = controls.project_picker(session, state, plans.with_history, plans.names)
+state = controls.project_picker(session, state, plans.with_history(state.project), plans.names)
 if state.project:
     with layout.part():
         history = flows.project_history(state.project, layers, layers["project_renames"])
@@ -40,7 +40,7 @@ if state.project:
 if len(plans.selection.cities):
     left, right = layout.responsive_columns("matrix", [1.75, 1], WITH_SIDEBAR)
     with left, layout.part():
-        sections.matrix(plans, colours)
+        sections.matrix(plans, state, colours)
     with right:
         with layout.part():
             controls.show_map(plans.city_filter, window_width())

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.datasets.plans import PLAN_TABLES
 from dashboard.markup import citations, project_totals
 from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.markup.figures import Figure
 from dashboard.markup.theme import Palette
-from dashboard.pages.explore.controls import names_by_key
 from dashboard.pages.plans import controls, frames, text
 from dashboard.pages.plans import state as plans_state
 from dashboard.pages.plans import tables as plans_tables
@@ -22,41 +23,46 @@ from dashboard.pages.plans.state import KINDS, TABLES, PlansState
 from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.html import render_html
 from geo.analysis import flows
-from geo.analysis.layer_rows import selected
+from geo.analysis.filter import Filter
+from geo.analysis.layer_rows import names, selected
 from geo.analysis.selection import Selection
 from geo.i18n import terms, tr
-from geo.layers.catalogue import Catalogue
+from geo.layers.catalogue import Catalogue, cached_with_layers
+
+T = TypeVar("T")
 
 
 class PlansSelection:
-    """Tables filtered by the page's city filter.
+    """Tables filtered by the page's city filter; see :func:`plans_selection`.
 
     Tables are read lazily, so that an unreadable layer fails only the sections that use it.
     """
 
-    def __init__(self, layers: Catalogue, state: PlansState) -> None:
+    def __init__(self, layers: Catalogue, city_filter: Filter) -> None:
         self.layers = layers
-        self.state = state
-        self.city_filter = state.city_filter
-        self.query = state.city_filter.to_query()
+        self.city_filter = city_filter
+        self.query = city_filter.to_query()
         self.projects, self.reports = layers["projects"], layers["project_reports"]
         self.years = flows.report_years(self.reports)
 
     @cached_property
     def names(self) -> dict[str, str]:
         """City id to name of all member cities."""
-        return names_by_key(self.layers["cities"], "city_id")
+        return names(self.layers, "cities")
 
     @cached_property
     def selection(self) -> Selection:
         """Cities and projects."""
         return selected(self.city_filter, self.layers)
 
-    @property
-    def with_history(self) -> pd.DataFrame:
+    def with_history(self, project: str) -> pd.DataFrame:
         """Projects offered in the history picker: the filtered ones and the open one."""
         passing = self.projects["project_id"].isin(set(self.selection.projects["project_id"]))
-        return self.projects[passing | (self.projects["project_id"] == self.state.project)]
+        return self.projects[passing | (self.projects["project_id"] == project)]
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` returns for these layers and this filter, cached."""
+        return self.layers.cached(("plans", self.city_filter, key), make)
 
     @cached_property
     def priorities(self) -> pd.DataFrame:
@@ -114,24 +120,20 @@ class PlansSelection:
         return text.reports_source(self.years)
 
 
-def matrix(plans: PlansSelection, colours: Palette) -> None:
+def plans_selection(layers: Catalogue, city_filter: Filter) -> PlansSelection:
+    """The cached tables of a filter."""
+    return layers.cached(("plans", city_filter), lambda: PlansSelection(layers, city_filter))
+
+
+def matrix(plans: PlansSelection, state: PlansState, colours: Palette) -> None:
     """Matrix of cities by focus area."""
-    last, selection = plans.years[-1], plans.selection
+    last = plans.years[-1]
     layout.section(
         tr("Cities and focus areas, {year}", year=last), text.matrix_note(plans.city_filter, last)
     )
-    listed_projects = plans.projects[plans.projects["last_report"] == last]
-    counted_projects = selection.projects
-    if not plans.city_filter.statuses:
-        counted_projects = counted_projects[counted_projects["last_report"] == last]
-    plan_areas = plans.layers["plan_focus_areas"]
-    cells = flows.coverage(
-        counted_projects, listed_projects, plan_areas, selection.cities["city_id"]
-    )
-    in_plans = int(plan_areas["city_id"].isin(set(selection.cities["city_id"])).sum())
-    link_query = controls.cell_query(plans.state)
-    render_html(plans_tables.matrix_key(cells, in_plans, last))
-    render_html(plans_tables.matrix(cells, selection.cities, link_query, colours.ground))
+    link_query = controls.cell_query(state)
+    key = ("matrix", tuple(link_query.items()), colours.ground)
+    render_html(plans.once(key, lambda: _matrix(plans, link_query, colours)))
     source = tr(
         "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
         "cities; for the later members the sources hold no plan of 2018.",
@@ -142,6 +144,21 @@ def matrix(plans: PlansSelection, colours: Palette) -> None:
     chart_widget.table_source(source, "projects-by-city-and-focus-area", plans.query)
 
 
+def _matrix(plans: PlansSelection, link_query: Mapping[str, str], colours: Palette) -> Markup:
+    last, selection = plans.years[-1], plans.selection
+    listed_projects = plans.projects[plans.projects["last_report"] == last]
+    counted_projects = selection.projects
+    if not plans.city_filter.statuses:
+        counted_projects = counted_projects[counted_projects["last_report"] == last]
+    plan_areas = plans.layers["plan_focus_areas"]
+    cells = flows.coverage(
+        counted_projects, listed_projects, plan_areas, selection.cities["city_id"]
+    )
+    in_plans = int(plan_areas["city_id"].isin(set(selection.cities["city_id"])).sum())
+    matrix_table = plans_tables.matrix(cells, selection.cities, link_query, colours.ground)
+    return plans_tables.matrix_key(cells, in_plans, last) + matrix_table
+
+
 def priorities(plans: PlansSelection, colours: Palette) -> None:
     """Priority projects of 2018 by outcome."""
     layout.section(
@@ -149,8 +166,13 @@ def priorities(plans: PlansSelection, colours: Palette) -> None:
     )
     rows = plans.priorities
     render_html(
-        plans_tables.outcome_bar(rows, colours)
-        + plans_tables.unreported_priorities(rows, plans.names, plans.query)
+        plans.once(
+            ("priorities", colours.name),
+            lambda: (
+                plans_tables.outcome_bar(rows, colours)
+                + plans_tables.unreported_priorities(rows, plans.names, plans.query)
+            ),
+        )
     )
     source = tr(
         "{plans}; status as of the {year} report.",
@@ -180,21 +202,29 @@ def reports(plans: PlansSelection, colours: Palette) -> None:
         )
     with right:
         layout.section(tr("Changes between reports"))
-        ids = set(plans.selection.projects["project_id"])
-        listings = plans.reports[plans.reports["project_id"].isin(ids)]
-        if len(listings):
-            render_html(plans_tables.step_table(flows.steps(listings, plans.reports), colours))
+        render_html(plans.once(("steps", colours.name), lambda: _steps(plans, colours)))
         chart_widget.table_source(f"{plans.reports_source}.", "project-steps", plans.query)
         with layout.part():
             layout.source(text.published_totals(plans.layers["reports"]))
         with layout.part():
-            discrepancies = flows.share_discrepancies(
-                plans.layers["report_focus_shares"], plans.reports
-            )
+            discrepancies = _share_discrepancies(plans.layers)
             layout.source(text.share_discrepancy_note(discrepancies))
             with st.expander(tr(PLAN_TABLES["printed-shares"].title)):
                 render_html(plans_tables.share_discrepancies(discrepancies))
                 chart_widget.table_source(citations.pages_note(), "printed-shares")
+
+
+def _steps(plans: PlansSelection, colours: Palette) -> Markup:
+    ids = set(plans.selection.projects["project_id"])
+    listings = plans.reports[plans.reports["project_id"].isin(ids)]
+    if not len(listings):
+        return Markup("")
+    return plans_tables.step_table(flows.steps(listings, plans.reports), colours)
+
+
+@cached_with_layers
+def _share_discrepancies(layers: Catalogue) -> pd.DataFrame:
+    return flows.share_discrepancies(layers["report_focus_shares"], layers["project_reports"])
 
 
 def support(plans: PlansSelection, session: Session, state: PlansState) -> PlansState:
@@ -209,10 +239,15 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
         chart_widget.show("support", plans.layers, plans.query)
     with right:
         state = widgets.segmented(session, state, "support", tr("Kind of support"), terms(KINDS))
+        kind = state.support
         requests = plans.support
-        if state.support != "all":
-            requests = requests[requests["kind"] == state.support]
-        controls.show(frames.support_frame(requests, plans.priorities, plans.names), 330)
+        if kind != "all":
+            requests = requests[requests["kind"] == kind]
+        frame = plans.once(
+            ("support", kind),
+            lambda: frames.support_frame(requests, plans.priorities, plans.names),
+        )
+        controls.show(frame, 330)
         chart_widget.table_source(
             citations.pages_note(), "support-requests", session.codec.to_query(state)
         )
@@ -233,7 +268,7 @@ def tables(plans: PlansSelection, session: Session, state: PlansState) -> PlansS
         "statements": lambda: frames.statements_frame(plans.statements, names),
     }
     with layout.part():
-        controls.show(tables[state.table](), 460)
+        controls.show(plans.once(("table", state.table), tables[state.table]), 460)
     source = f"{plans.reports_source}; {text.plans_source()}. {citations.pages_note()}"
     if state.table in ("targets", "statements"):
         source = f"{source} {text.assigned_note()}"

@@ -12,7 +12,6 @@ from dashboard.pages.explore import controls as explore_controls
 from dashboard.pages.explore.controls import (
     HIGHEST,
     LOWEST,
-    names_by_key,
     range_from_slider,
     slider_position,
     slider_stops,
@@ -75,10 +74,3 @@ def test_stops_are_labelled_in_the_language():
         assert explore_controls._distance_label(1000.0) == f"{MARK}1.000 km"
         assert explore_controls._year_label(2018.0) == "2018"
         assert explore_controls._year_label(LOWEST) == f"{MARK}first"
-
-
-def test_names_are_ordered_for_readers(layers):
-    names = names_by_key(layers["cities"], "city_id")
-    assert len(names) == 38
-    assert list(names.values()) == sorted(names.values())
-    assert names["da-nang"] == "Da Nang"
