@@ -7,12 +7,43 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future
 from dataclasses import fields, is_dataclass
+from functools import wraps
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 import pandas as pd
 
+from geo.i18n import language
+
 Value = TypeVar("Value")
+P = ParamSpec("P")
+
+
+class Caching(Protocol):
+    """What caches results, such as a catalogue of layers."""
+
+    def cached(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return the result of ``make``, cached under ``key``."""
+
+
+Holder = TypeVar("Holder", bound=Caching)
+
+
+def memoized(
+    function: Callable[Concatenate[Holder, P], Value],
+) -> Callable[Concatenate[Holder, P], Value]:
+    """Let a pure function cache its results, in each language, with its first argument; the others
+    must be hashable.
+
+    A page run computes what no earlier run with the same layers, language and filter has computed.
+    """
+
+    @wraps(function)
+    def cached(holder: Holder, /, *args: P.args, **kwargs: P.kwargs) -> Value:
+        key = (language(), function.__module__, function.__qualname__, args, *kwargs.items())
+        return holder.cached(key, lambda: function(holder, *args, **kwargs))
+
+    return cached
 
 
 def approximate_size(value: Any) -> int:

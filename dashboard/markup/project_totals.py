@@ -12,16 +12,17 @@ from typing import Any
 from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from geo.analysis.projects import latest_projects
+from geo.cache import memoized
 from geo.errors import LayerError
 from geo.i18n import ntr, tr
-from geo.layers.catalogue import Catalogue, cached_with_layers
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import PROJECT_STATUSES
 
 Report = Mapping[str, Any]
 """A row of :data:`geo.schema.plans.REPORTS`, or the fallback of :func:`latest_report`."""
 
 
-@cached_with_layers
+@memoized
 def latest_report(layers: Catalogue) -> Report:
     """The totals published in the latest report.
 

@@ -72,6 +72,9 @@ class Palette:
     lines: tuple[str, ...]
     statuses: Mapping[str, str]
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
 
 LIGHT = Palette(
     name="light",

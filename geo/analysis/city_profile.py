@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from geo.analysis.city_areas import area_of
 from geo.analysis.selection import distance_from
 from geo.analysis.un_cities import member_series
+from geo.cache import memoized
 from geo.errors import LayerError, QueryError, quoted
 from geo.i18n import tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+
+T = TypeVar("T")
 
 NEARBY_PLACES = 10
 
@@ -166,6 +169,10 @@ class CityProfile:
         by_state = self.projects["status"].value_counts()
         return {state: int(by_state[state]) for state in PROJECT_STATUSES if state in by_state}
 
+    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` returns for this city, cached with the layers."""
+        return self._layers.cached(("city", self._city_id, key), make)
+
     def _city_rows(self, name: str) -> pd.DataFrame:
         frame = self._layers[name]
         rows: pd.DataFrame = frame[frame["city_id"] == self._city_id].reset_index(drop=True)
@@ -178,6 +185,7 @@ class CityProfile:
         )
 
 
+@memoized
 def city_profile(layers: Catalogue, city_id: str) -> CityProfile:
     """The profile of one member city.
 

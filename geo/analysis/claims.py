@@ -82,12 +82,15 @@ class Evidence:
 
     @classmethod
     def from_catalogue(cls, layers: Catalogue) -> Evidence:
-        """The evidence of a catalogue."""
-        return cls(
-            layers["country_years"],
-            layers["agglomerations"],
-            layers["urban_rural_years"],
-            layers["countries"].set_index("iso3")["name"],
+        """The evidence of a catalogue, cached with it."""
+        return layers.cached(
+            "evidence of claims",
+            lambda: cls(
+                layers["country_years"],
+                layers["agglomerations"],
+                layers["urban_rural_years"],
+                layers["countries"].set_index("iso3")["name"],
+            ),
         )
 
     @cached_property

@@ -9,9 +9,10 @@ import pandas as pd
 
 from geo.analysis.filter import Filter, describe
 from geo.analysis.selection import Selection, is_near, recounted, select
+from geo.cache import memoized
 from geo.errors import QueryError, no_such
 from geo.i18n import mark
-from geo.layers.catalogue import Catalogue, cached_with_layers
+from geo.layers.catalogue import Catalogue
 from geo.schema.core import NEIGHBOURS
 
 _BY_POSITION = ("places", "wup2025_cities")
@@ -29,7 +30,7 @@ class FilteredRows:
 _KEYS = {"cities": "city_id", "countries": "iso3"}
 
 
-@cached_with_layers
+@memoized
 def names(layers: Catalogue, layer: str) -> dict[str, str]:
     """Key to name of each row of ``cities`` or ``countries``, ordered by name."""
     ordered = layers[layer].sort_values("name")

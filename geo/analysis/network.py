@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo.analysis.partners import table_rows
+from geo.cache import memoized
 from geo.errors import SourceError
 from geo.i18n import mark, ntr, tr
 from geo.layers.catalogue import Catalogue
@@ -148,6 +149,7 @@ def meetings(governance: pd.DataFrame) -> dict[int, Meeting]:
     return result
 
 
+@memoized
 def network_in_year(layers: Catalogue, year: int) -> YearState:
     """The network in one year: leadership, meeting and members."""
     governance, cities, countries = layers["governance"], layers["cities"], layers["countries"]

@@ -7,7 +7,6 @@ wherever the city lies.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import geopandas as gpd
@@ -18,6 +17,7 @@ import shapely
 from pyproj import Transformer
 
 from geo.analysis.city_areas import MERGED, NETWORK
+from geo.cache import memoized
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CRS, EXACT
 
@@ -27,7 +27,8 @@ _MERGER_YEAR = 2025
 _PEOPLE = ["population", "population_year", "population_basis", "population_source"]
 
 
-def territories(layers: Catalogue, city_ids: Sequence[str], edition: str) -> gpd.GeoDataFrame:
+@memoized
+def territories(layers: Catalogue, city_ids: tuple[str, ...], edition: str) -> gpd.GeoDataFrame:
     """The territory of each city, with the official population of that very territory.
 
     Parameters

@@ -11,9 +11,9 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Hashable, Mapping
-from functools import cached_property, wraps
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -26,24 +26,9 @@ from geo.schema import DECLARED, LAYERS, OPTIONAL
 from geo.schema.declare import Layer
 
 T = TypeVar("T")
-P = ParamSpec("P")
 
-MAX_CACHED, MAX_CACHED_BYTES = 300, 64 << 20
+MAX_CACHED, MAX_CACHED_BYTES = 3_000, 64 << 20
 """Limits of a catalogue's cache of derived results: number and total bytes."""
-
-
-def cached_with_layers(
-    function: Callable[Concatenate[Catalogue, P], T],
-) -> Callable[Concatenate[Catalogue, P], T]:
-    """Cache what a function returns for layers and hashable arguments; see
-    :meth:`Catalogue.cached`."""
-
-    @wraps(function)
-    def cached(layers: Catalogue, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (function.__module__, function.__qualname__, args, tuple(kwargs.items()))
-        return layers.cached(key, lambda: function(layers, *args, **kwargs))
-
-    return cached
 
 
 class Catalogue:

@@ -14,6 +14,7 @@ from dashboard.markup.tables import project_link, records
 from dashboard.pages.city.text import reference
 from geo.analysis.city_profile import CityProfile, city_profile
 from geo.analysis.projects import place_coverage
+from geo.cache import memoized
 from geo.i18n import ntr, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import AREA_FITS, EXACT, PLACE_PRECISIONS
@@ -55,6 +56,7 @@ def inexact_sentence(profile: CityProfile) -> str:
     )
 
 
+@memoized
 def coverage_sentence(profile: CityProfile) -> str:
     """For how many projects of a city the sources name a place, and how many of these are on the
     map; empty for a city without projects."""
@@ -79,6 +81,7 @@ def coverage_sentence(profile: CityProfile) -> str:
     return f"{named}; {located}."
 
 
+@memoized
 def project_places(profile: CityProfile) -> Markup:
     """Places of the projects of a city with precision and source."""
     projects = {row["project_id"]: project_link(row) for row in records(profile.projects)}

@@ -13,12 +13,14 @@ from dashboard.markup.html import CARDS, Child, host_link, join, small, table, t
 from dashboard.markup.tables import records
 from dashboard.pages.city.text import number
 from geo.analysis.city_profile import CityProfile
+from geo.cache import memoized
 from geo.i18n import tr
 from geo.vocabulary import POPULATION_BASES
 
 _URL = re.compile(r"https?://[^\s;]+?(?=[.,)]*(?:[\s;)]|$))")
 
 
+@memoized
 def other_figures(profile: CityProfile) -> Markup:
     """Table of the other official figures, newest first."""
     return table(
@@ -56,6 +58,7 @@ def _source(row: Mapping[str, Any]) -> Child:
     return row["source"], page, web, remark
 
 
+@memoized
 def remarks(profile: CityProfile) -> Markup:
     """Remarks on the principal figures and the year of joining, a paragraph each."""
     city = profile.city

@@ -12,6 +12,7 @@ from dashboard.markup import numbers
 from dashboard.markup.html import Child, items, tag
 from dashboard.markup.tables import area_badge, records
 from geo.analysis.city_profile import CityProfile
+from geo.cache import memoized
 from geo.i18n import tr
 
 
@@ -25,6 +26,7 @@ def _star() -> Markup:
     return tag("sup", "*", tag("span", meaning, class_="unseen"), title=meaning)
 
 
+@memoized
 def statements(profile: CityProfile) -> Markup:
     """Statements of the plan: one block per heading, in the order of the plan."""
     headings = groupby(records(profile.statements), key=_heading)

@@ -33,6 +33,7 @@ from dashboard.pages.city.statements import plan_area
 from dashboard.pages.city.text import baseline, document_name, none_stated, number, reference
 from dashboard.pages.plans.project_history import quantity
 from geo.analysis.city_profile import CityProfile
+from geo.cache import memoized
 from geo.i18n import date, decimal, mark, ntr, tr
 from geo.vocabulary import (
     OUTCOMES,
@@ -48,6 +49,7 @@ from geo.vocabulary import (
 NO_PLAN = mark("No plan published in the sources.")
 
 
+@memoized
 def plan(profile: CityProfile) -> Markup:
     """Vision, focus areas and stated figures of the plan, or a note that none is published."""
     row = profile.plan
@@ -81,6 +83,7 @@ def _plan_note(profile: CityProfile) -> str:
     return note if profile.has_plan else note.partition("; ")[2]
 
 
+@memoized
 def targets(profile: CityProfile) -> Markup:
     """Strategic targets of the plan."""
     return table(
@@ -122,6 +125,7 @@ def _target_figure(row: Mapping[str, Any]) -> Child:
     return aim, small(start and tr("at the start: {baseline}", baseline=start))
 
 
+@memoized
 def priorities(profile: CityProfile, colours: Palette) -> Markup:
     """Priority projects of 2018: aim, support requested, outcome."""
     reported = {row["project_id"]: row for row in records(profile.projects)}
@@ -169,6 +173,7 @@ def _status_now(project: Mapping[str, Any], colours: Palette) -> Markup:
     return state_badge(project["status"], tr(PROJECT_STATUSES[project["status"]]), colours)
 
 
+@memoized
 def status_by_report(profile: CityProfile, colours: Palette) -> Markup:
     """Every project of the city, linked to its history, with its status and page in each report."""
     listed = {(row["project_id"], row["report_year"]): row for row in records(profile.reports)}
@@ -208,6 +213,7 @@ def _status_in_report(row: Mapping[str, Any] | None, name: str, colours: Palette
     return state, tag("small", pages)
 
 
+@memoized
 def histories(profile: CityProfile, colours: Palette) -> Markup:
     """Reports on each described project: the latest one expanded, earlier ones collapsed."""
     details: dict[str, list[dict[str, Any]]] = {}
@@ -339,6 +345,7 @@ def _stages(details: list[dict[str, Any]]) -> str:
     )
 
 
+@memoized
 def partners(profile: CityProfile) -> Markup:
     """Partnerships of the city, or a note that the sources name none."""
     if not len(profile.partners):

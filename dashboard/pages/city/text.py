@@ -16,6 +16,7 @@ from dashboard.pages.city import un_figures
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.city_profile import CityProfile
 from geo.analysis.peers import Peer
+from geo.cache import memoized
 from geo.i18n import exact, mark, ntr, tr
 from geo.vocabulary import is_report
 
@@ -95,6 +96,7 @@ def baseline(row: Mapping[str, Any]) -> str | None:
     return f"{figure} ({'; '.join(details)})" if details else figure
 
 
+@memoized
 def headline(profile: CityProfile) -> str:
     """Membership and size of the city, and the status of its projects, in two sentences."""
     return f"{_membership_sentence(profile.city)} {_projects_sentence(profile)}"
@@ -150,6 +152,7 @@ def _projects_sentence(profile: CityProfile) -> str:
     return tr("{clauses}.", clauses="; ".join(clauses))
 
 
+@memoized
 def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> list[Figure]:
     """Population, density, UN city or agglomeration, growth and urban share, with sources.
 

@@ -23,11 +23,13 @@ from dashboard.markup.theme import Palette
 from dashboard.pages.city.text import reference
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.filter import Filter
+from geo.cache import memoized
 from geo.i18n import decimal, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
 
 
+@memoized
 def projects_note(layers: Catalogue, iso3: str) -> str:
     """Sentence on the number of projects in any report, by status as of the latest one."""
     projects = layers["projects"]
@@ -43,6 +45,7 @@ def projects_note(layers: Catalogue, iso3: str) -> str:
     )
 
 
+@memoized
 def projects(layers: Catalogue, iso3: str, colours: Palette) -> Markup:
     """HTML table of projects by city and status, linked to their history, with the latest report
     that lists each."""
@@ -86,6 +89,7 @@ def plans_link(iso3: str, country: str) -> Markup:
     return tag("p", page_link("plans", label, country=iso3), class_="ways")
 
 
+@memoized
 def agglomerations(layers: Catalogue, iso3: str) -> Markup:
     """HTML table of the agglomerations, largest first; member cities are linked."""
     agglomerations = layers["agglomerations"]
@@ -127,6 +131,7 @@ def _agglomeration(row: Mapping[str, Any]) -> Child:
     return city_link(row["city_id"], row["name"]), small(tr("member city"))
 
 
+@memoized
 def cities(layers: Catalogue, iso3: str) -> Markup:
     """HTML table of the member cities with their projects."""
     rows = layers["cities"]

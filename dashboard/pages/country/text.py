@@ -22,6 +22,7 @@ from dashboard.pages.country.state import CountryState
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.urbanisation import break_years, urban_growth, urban_share
+from geo.cache import memoized
 from geo.i18n import date, decimal, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES, SERIES_BREAKS
@@ -35,6 +36,7 @@ def no_selection_text(countries: int) -> str:
     return ntr("Choose the {n} member state.", "Choose one of the {n} member states.", countries)
 
 
+@memoized
 def headline(layers: Catalogue, state: CountryState) -> str:
     """Urban share of the country and projects of its cities, in two sentences."""
     country = _country(layers, state.iso3)
@@ -71,6 +73,7 @@ def _projects_sentence(layers: Catalogue, iso3: str) -> str:
     )
 
 
+@memoized
 def key_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
     """Six key figures of the country; those on urban population are of one revision."""
     country = _country(layers, state.iso3)
@@ -156,6 +159,7 @@ def _urban_figures(layers: Catalogue, state: CountryState) -> list[Figure]:
     ]
 
 
+@memoized
 def revision_note(layers: Catalogue, state: CountryState) -> str:
     """Note comparing the revisions in their latest common year, with the breaks of this one."""
     table = pd.DataFrame(
@@ -182,6 +186,7 @@ def revision_note(layers: Catalogue, state: CountryState) -> str:
     return f"{shares_text} {break_note(layers, state)}".rstrip()
 
 
+@memoized
 def break_note(layers: Catalogue, state: CountryState) -> str:
     """Years of the breaks in the country's published series, and their size; empty without any."""
     years = layers["country_years"]
@@ -297,6 +302,7 @@ def growth_source(layers: Catalogue, state: CountryState) -> str:
     )
 
 
+@memoized
 def growth_note(layers: Catalogue, state: CountryState) -> str:
     """Note on the growth published by the World Bank, and on the breaks of the series."""
     years = layers["country_years"]

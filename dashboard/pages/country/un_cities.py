@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard import i18n
 from dashboard.data.un_revision import NEWEST
 from dashboard.markup import numbers
+from geo.cache import memoized
 from geo.i18n import decimal, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import MEMBER_ROLES
@@ -33,6 +34,7 @@ def title(layers: Catalogue, iso3: str, wup: str) -> str:
     return tr("Agglomerations of 2018: {country}", country=name)
 
 
+@memoized
 def agglomerations_headline(layers: Catalogue, iso3: str) -> str:
     """Number of agglomerations of a member state, and which of them its map shows."""
     return ntr(
@@ -45,6 +47,7 @@ def agglomerations_headline(layers: Catalogue, iso3: str) -> str:
     )
 
 
+@memoized
 def headline(layers: Catalogue, iso3: str) -> str:
     """Number and population of the UN cities, the largest one, and how many are projected to
     shrink."""
@@ -75,6 +78,7 @@ def headline(layers: Catalogue, iso3: str) -> str:
     return " ".join(sentences)
 
 
+@memoized
 def table(layers: Catalogue, iso3: str) -> pd.DataFrame:
     """UN cities of a member state, one per row; headings include the year."""
     rows = un_cities_of_country(layers, iso3)

@@ -7,10 +7,12 @@ from markupsafe import Markup
 
 from dashboard.markup.html import table
 from dashboard.markup.tables import records
+from geo.cache import memoized
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
 
 
+@memoized
 def coverage(layers: Catalogue) -> pd.DataFrame:
     """Number of GeoNames places with a population by member state, in descending order.
 
@@ -45,6 +47,7 @@ def note(layers: Catalogue, iso3: str = "") -> str:
     )
 
 
+@memoized
 def coverage_table(layers: Catalogue) -> Markup:
     """HTML table of the coverage by member state."""
     headings = (

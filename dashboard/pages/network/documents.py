@@ -17,6 +17,7 @@ from dashboard.markup.theme import FOCUS_AREA_COLOURS
 from dashboard.pages.network.text import document_titles, short_title, source_html
 from geo.analysis.network import SYSTEMS, Standing, network_in_year, standing
 from geo.analysis.network import terms as shepherd_terms
+from geo.cache import memoized
 from geo.i18n import date, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import DOCUMENT_KINDS
@@ -33,6 +34,7 @@ def text_or_no_data(value: Any) -> str:
     return numbers.no_data() if numbers.is_missing(value) else str(value)
 
 
+@memoized
 def framework_html(layers: Catalogue) -> Markup:
     """The framework from outcomes to steps; sub-elements expand to their definitions."""
     titles = document_titles(layers["documents"])
@@ -96,6 +98,7 @@ def _definition(row: Row, titles: Mapping[str, str]) -> Markup:
     return tag("p", row["definition"], " ", tag("small", source_html(row, titles)))
 
 
+@memoized
 def systems_html(layers: Catalogue, year: int) -> Markup:
     """Table of the eight systems: function, sources, and what the sources lack."""
     documents, not_found = layers["documents"], layers["not_found"]
@@ -212,6 +215,7 @@ def unread_statements(not_found: pd.DataFrame) -> int:
     return int(subjects[subjects.str.startswith("Chairman's Statement")].nunique())
 
 
+@memoized
 def bodies_html(layers: Catalogue) -> Markup:
     """Table of the national bodies, with the offices each member state has held."""
     titles = document_titles(layers["documents"])

@@ -14,6 +14,7 @@ from dashboard.markup.figures import Figure
 from dashboard.markup.html import host_link, join
 from geo.analysis.network import guiding_documents, network_in_year, network_years
 from geo.analysis.partners import government_body_count
+from geo.cache import memoized
 from geo.i18n import date, decimal, ntr, tr
 from geo.layers.catalogue import Catalogue
 
@@ -63,6 +64,7 @@ def with_article(country: str, iso3: str) -> str:
     return tr("the Philippines") if iso3 == "PHL" else country
 
 
+@memoized
 def headline(layers: Catalogue) -> str:
     """Founding, leadership, documents and partners of the network, in a few sentences."""
     years = network_years(layers["governance"])
@@ -109,6 +111,7 @@ def headline(layers: Catalogue) -> str:
     return " ".join(sentences)
 
 
+@memoized
 def key_figures(layers: Catalogue) -> list[Figure]:
     """Founding, members, leaders, documents and partners, each with its source."""
     years = network_years(layers["governance"])

@@ -30,6 +30,7 @@ from geo.analysis.network import (
     network_years,
     statements_for_years,
 )
+from geo.cache import memoized
 from geo.i18n import date, mark, ntr, tr
 from geo.layers.catalogue import Catalogue
 
@@ -200,6 +201,7 @@ def _cells(layers: Catalogue, now: YearState) -> list[Entries]:
     ]
 
 
+@memoized
 def timeline_html(layers: Catalogue, chosen: int) -> Markup:
     """The network year by year: columns, or a list in a narrow window.
 

@@ -14,18 +14,19 @@ from geo.analysis.filter import Filter
 from geo.analysis.projects import Changes, changes, latest_projects
 from geo.analysis.selection import Selection
 from geo.analysis.urbanisation import regional_urban_share
+from geo.cache import memoized
 from geo.i18n import decimal, ntr, tr
-from geo.layers.catalogue import Catalogue, cached_with_layers
+from geo.layers.catalogue import Catalogue
 from geo.vocabulary import COUNTED_ROLES, FOCUS_AREAS
 
 
-@cached_with_layers
+@memoized
 def report_year(layers: Catalogue) -> int:
     """Year of the latest Monitoring & Evaluation report."""
     return int(layers["project_reports"]["report_year"].max())
 
 
-@cached_with_layers
+@memoized
 def share_years(layers: Catalogue) -> list[int]:
     """Years of the urban share, ascending."""
     rows = layers["country_years"]

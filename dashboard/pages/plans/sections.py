@@ -26,8 +26,9 @@ from geo.analysis import flows
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import names, selected
 from geo.analysis.selection import Selection
+from geo.cache import memoized
 from geo.i18n import terms, tr
-from geo.layers.catalogue import Catalogue, cached_with_layers
+from geo.layers.catalogue import Catalogue
 
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ class PlansSelection:
         passing = self.projects["project_id"].isin(set(self.selection.projects["project_id"]))
         return self.projects[passing | (self.projects["project_id"] == project)]
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` returns for these layers and this filter, cached."""
         return self.layers.cached(("plans", self.city_filter, key), make)
 
@@ -133,7 +134,7 @@ def matrix(plans: PlansSelection, state: PlansState, colours: Palette) -> None:
     )
     link_query = controls.cell_query(state)
     key = ("matrix", tuple(link_query.items()), colours.ground)
-    render_html(plans.once(key, lambda: _matrix(plans, link_query, colours)))
+    render_html(plans.cached(key, lambda: _matrix(plans, link_query, colours)))
     source = tr(
         "ASCN Monitoring & Evaluation Report {year}; {plans}. The plans cover the 26 pilot "
         "cities; for the later members the sources hold no plan of 2018.",
@@ -166,7 +167,7 @@ def priorities(plans: PlansSelection, colours: Palette) -> None:
     )
     rows = plans.priorities
     render_html(
-        plans.once(
+        plans.cached(
             ("priorities", colours.name),
             lambda: (
                 plans_tables.outcome_bar(rows, colours)
@@ -202,7 +203,7 @@ def reports(plans: PlansSelection, colours: Palette) -> None:
         )
     with right:
         layout.section(tr("Changes between reports"))
-        render_html(plans.once(("steps", colours.name), lambda: _steps(plans, colours)))
+        render_html(plans.cached(("steps", colours.name), lambda: _steps(plans, colours)))
         chart_widget.table_source(f"{plans.reports_source}.", "project-steps", plans.query)
         with layout.part():
             layout.source(text.published_totals(plans.layers["reports"]))
@@ -222,7 +223,7 @@ def _steps(plans: PlansSelection, colours: Palette) -> Markup:
     return plans_tables.step_table(flows.steps(listings, plans.reports), colours)
 
 
-@cached_with_layers
+@memoized
 def _share_discrepancies(layers: Catalogue) -> pd.DataFrame:
     return flows.share_discrepancies(layers["report_focus_shares"], layers["project_reports"])
 
@@ -243,7 +244,7 @@ def support(plans: PlansSelection, session: Session, state: PlansState) -> Plans
         requests = plans.support
         if kind != "all":
             requests = requests[requests["kind"] == kind]
-        frame = plans.once(
+        frame = plans.cached(
             ("support", kind),
             lambda: frames.support_frame(requests, plans.priorities, plans.names),
         )
@@ -268,7 +269,7 @@ def tables(plans: PlansSelection, session: Session, state: PlansState) -> PlansS
         "statements": lambda: frames.statements_frame(plans.statements, names),
     }
     with layout.part():
-        controls.show(plans.once(("table", state.table), tables[state.table]), 460)
+        controls.show(plans.cached(("table", state.table), tables[state.table]), 460)
     source = f"{plans.reports_source}; {text.plans_source()}. {citations.pages_note()}"
     if state.table in ("targets", "statements"):
         source = f"{source} {text.assigned_note()}"

@@ -12,6 +12,7 @@ from dashboard.markup.html import small, table, tag
 from dashboard.markup.tables import records
 from dashboard.markup.theme import Palette
 from geo.analysis.claims import Evidence, check_claims, gains_by_base_year
+from geo.cache import memoized
 from geo.i18n import decimal, terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CLAIM_SERIES
@@ -96,6 +97,7 @@ def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: in
     return themed(faceted, colours)
 
 
+@memoized
 def claims_table(layers: Catalogue) -> Markup:
     """HTML table of claims with source, verdict, conclusion and calculation."""
     claims = layers["urbanisation_claims"]

@@ -14,6 +14,7 @@ from dashboard.charts.base import Chart, themed
 from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
 from dashboard.pages.urbanisation.text import urban_shares
+from geo.cache import memoized
 from geo.i18n import decimal, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import NEWEST_REVISION, REVISION_NAMES
@@ -30,6 +31,7 @@ def common_year(layers: Catalogue) -> int:
     return int(max(set.intersection(*years)))
 
 
+@memoized
 def differences(layers: Catalogue) -> pd.DataFrame:
     """Urban share in both revisions in their latest common year, largest increase first.
 

@@ -21,6 +21,7 @@ from dashboard.pages.urbanisation.charts import axis_label_expr, panels, ranking
 from dashboard.pages.urbanisation.largest_un_cities import largest_un_cities
 from dashboard.pages.urbanisation.state import UrbanisationState, share_year
 from geo.analysis.urbanisation import break_years, regional_urban_share
+from geo.cache import memoized
 from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import BASE_YEAR_2018, BASE_YEAR_2025, REVISION_NAMES, SERIES_BREAKS
@@ -62,6 +63,7 @@ def headline(layers: Catalogue, state: UrbanisationState, years: Sequence[int]) 
     return f"{grown} {breaks_note(layers, state.revision)}".rstrip()
 
 
+@memoized
 def breaks_note(layers: Catalogue, revision: str) -> str:
     """Sentence on the countries and years in which the series of a revision breaks, or ""."""
     country_years = layers["country_years"]
@@ -75,6 +77,7 @@ def breaks_note(layers: Catalogue, revision: str) -> str:
     return tr("The published series breaks in {places}.", places=numbers.format_list(parts))
 
 
+@memoized
 def urban_shares(layers: Catalogue, revision: str, year: int | None = None) -> pd.DataFrame:
     """Urban share in one revision, of one year or all.
 
@@ -119,6 +122,7 @@ def year_title(year: int, revision: str = un_revision.EARLIER) -> str:
     return str(year)
 
 
+@memoized
 def year_sentence(layers: Catalogue, state: UrbanisationState) -> str:
     """Urban share of the region, the most and least urban country, and the largest city."""
     sentences = []

@@ -50,9 +50,9 @@ def profile_of(layers: Catalogue):
 
 
 def changed(profile: CityProfile, **parts: Any) -> CityProfile:
-    """A copy of a profile with some parts replaced."""
+    """A copy of a profile with some parts replaced, which caches nothing."""
     other = copy.copy(profile)
-    vars(other).update(parts)
+    vars(other).update(parts, cached=lambda _, make: make())
     return other
 
 

@@ -80,7 +80,8 @@ def test_texts_of_the_rows_are_escaped(profile_of):
 def _with_populations(profile: CityProfile, **values: object) -> CityProfile:
     """A copy of a profile with some values of the other figures replaced."""
     other = CityProfile.__new__(CityProfile)
-    vars(other).update(vars(profile), populations=profile.populations.assign(**values))
+    populations = profile.populations.assign(**values)
+    vars(other).update(vars(profile), populations=populations, cached=lambda _, make: make())
     return other
 
 

@@ -224,7 +224,7 @@ def test_people_of_another_territory_are_not_given(layers):
 
 
 def test_same_territories_have_people_in_every_language(layers):
-    ids = list(layers["cities"]["city_id"])
+    ids = tuple(layers["cities"]["city_id"])
     for code, language in i18n.languages().items():
         translated = TranslatedCatalogue(layers, language)
         for edition in (NETWORK, MERGED):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import filtered_rows
+from geo.analysis.layer_rows import filtered_rows, names
 from geo.errors import QueryError
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
@@ -156,3 +156,11 @@ def test_projects_counted_in_rows_of_cities_are_those_that_pass(catalogue: Catal
     country = filtered_rows("cities", Filter(countries=("MYS",)), catalogue)
     assert country.rows["projects"].sum() == whole.loc[whole["iso3"] == "MYS", "projects"].sum()
     assert "counted" not in country.filter_text
+
+
+def test_names_are_ordered_for_readers(catalogue: Catalogue) -> None:
+    cities = names(catalogue, "cities")
+    assert len(cities) == 38
+    assert list(cities.values()) == sorted(cities.values())
+    assert cities["da-nang"] == "Da Nang"
+    assert names(catalogue, "countries")["KHM"] == "Cambodia"

@@ -11,11 +11,11 @@ from geo.analysis.territories import equal_area_km, territories
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import EXACT
 
-VIET_NAM = ["da-nang", "hanoi", "ho-chi-minh-city"]
+VIET_NAM = ("da-nang", "hanoi", "ho-chi-minh-city")
 
 
 def test_rows_are_in_the_order_asked_for_and_of_one_edition_each(catalogue: Catalogue):
-    rows = territories(catalogue, ["jakarta", "hanoi", "dili"], MERGED)
+    rows = territories(catalogue, ("jakarta", "hanoi", "dili"), MERGED)
     assert rows["city_id"].tolist() == ["jakarta", "hanoi", "dili"]
     assert rows["edition"].tolist() == [NETWORK, MERGED, NETWORK]
     assert rows["has_editions"].tolist() == [False, True, False]
@@ -27,13 +27,13 @@ def test_people_are_those_of_the_edition(catalogue: Catalogue):
     assert earlier["population"].tolist() == [1_134_310, 8_685_607, 9_521_886]
     figures = catalogue["city_populations"]
     after = figures[figures["edition"].str.startswith("after", na=False)].set_index("city_id")
-    assert merged["population"].tolist() == after.loc[VIET_NAM, "population"].tolist()
+    assert merged["population"].tolist() == after.loc[list(VIET_NAM), "population"].tolist()
     assert set(merged["population_year"]) == {2025}
     assert merged["area_km2"].gt(earlier["area_km2"]).all()
 
 
 def test_only_people_of_the_same_exact_territory_are_given(catalogue: Catalogue):
-    rows = territories(catalogue, list(catalogue["cities"]["city_id"]), NETWORK)
+    rows = territories(catalogue, tuple(catalogue["cities"]["city_id"]), NETWORK)
     known = rows.set_index("city_id")["population"].notna()
     # A district around the city; a district whose plan counts the city in it; a municipality whose
     # figure is that of the plan.
@@ -44,7 +44,7 @@ def test_only_people_of_the_same_exact_territory_are_given(catalogue: Catalogue)
 
 @pytest.mark.parametrize("edition", [NETWORK, MERGED])
 def test_shape_keeps_its_geodesic_area_around_its_centroid(edition, catalogue: Catalogue):
-    rows = territories(catalogue, list(catalogue["cities"]["city_id"]), edition)
+    rows = territories(catalogue, tuple(catalogue["cities"]["city_id"]), edition)
     shapes = [equal_area_km(shape) for shape in rows.geometry]
     assert [shape.area for shape in shapes] == pytest.approx(areas_km2(rows.geometry), rel=1e-5)
     for shape in shapes:
