@@ -14,6 +14,7 @@ from dashboard.web.middleware.html_shell import HtmlShellMiddleware
 from dashboard.web.middleware.limits import RateLimitMiddleware, TrustedHosts
 from dashboard.web.middleware.request_log import RequestLogMiddleware
 from dashboard.web.middleware.security_headers import SecurityHeadersMiddleware
+from dashboard.web.middleware.streamlit_fonts import StreamlitFontsMiddleware
 from dashboard.web.middleware.unsupported_requests import UnsupportedRequestMiddleware
 from dashboard.web.request_info import PathPrefixMiddleware
 
@@ -29,6 +30,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(RateLimitMiddleware, settings, shares_for(settings)),
         Middleware(AuthMiddleware, settings),
         Middleware(CompressionMiddleware),
+        Middleware(StreamlitFontsMiddleware),
         Middleware(HtmlShellMiddleware),
         Middleware(UnsupportedRequestMiddleware),
     ]

@@ -118,6 +118,7 @@ def test_licence_of_every_font_lies_beside_it():
     families = {path.stem.partition("-")[0] for path in FONTS.glob("*.[ot]tf")}
     licences = {path.name: path.read_text() for path in FONTS.glob("LICENSE-*.txt")}
     assert {family[:8] for family in families} == {"NotoSans", "SourceSa"}
+    assert "Apache License, Version 2.0" in licences.pop("LICENSE-MaterialSymbols.txt")
     assert set(licences) == {"LICENSE-NotoSans.txt", "LICENSE-SourceSansPro.txt"}
     assert all("SIL OPEN FONT LICENSE Version 1.1" in text for text in licences.values())
     noto = [path.name for path in FONTS.glob("NotoSans*.ttf")]
