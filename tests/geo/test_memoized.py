@@ -10,7 +10,7 @@ from geo.layers.catalogue import Catalogue
 from tests.pseudolocale import MARK, MARKED
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """Raised by :func:`fragile`."""
 
 
@@ -29,7 +29,7 @@ def fragile(layers: Catalogue) -> str:
     """A function that fails at first."""
     calls.append((layers,))
     if len(calls) == 1:
-        raise Broken
+        raise BrokenError
     return "whole"
 
 
@@ -56,7 +56,7 @@ def test_other_layers_arguments_and_languages_are_computed_anew():
 
 def test_error_is_not_kept():
     layers = Catalogue()
-    with pytest.raises(Broken):
+    with pytest.raises(BrokenError):
         fragile(layers)
     assert fragile(layers) == fragile(layers) == "whole"
     assert len(calls) == 2
