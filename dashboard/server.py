@@ -5,6 +5,7 @@ Run it with ``python -m dashboard`` or any ASGI server: ``uvicorn dashboard.serv
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
@@ -48,6 +49,7 @@ from dashboard.web.routes import (
     ogc,
     style,
 )
+from dashboard.web.warm_up import warm_up
 from geo.errors import GeoError, SettingError
 from geo.i18n import tr
 
@@ -91,7 +93,10 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
     gc.freeze()  # modules and layers are permanent, so the collector need not scan them
     gc.enable()
+    warming = asyncio.create_task(warm_up(ROUTES)) if settings.warm else None
     yield {}
+    if warming:
+        warming.cancel()
     POOL.close()
     layers.stop()
     logs.event("stopped")

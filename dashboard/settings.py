@@ -187,6 +187,12 @@ class Settings:
         "Users come by https: links name it, browsers are told to keep to it, cookies are sent by "
         "it alone.",
     )
+    warm: bool = _setting(
+        True,
+        _FLAG,
+        "After the start the server opens each page once in each language, so that its first users "
+        "wait no longer than later ones.",
+    )
     hosts: tuple[str, ...] = _setting(
         (),
         _list("host names without port, such as cities.example.org,*.example.net", _matches(_HOST)),

@@ -6,10 +6,12 @@ module imports internal modules of Streamlit.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import streamlit
@@ -17,9 +19,13 @@ import streamlit.config
 import streamlit.logger
 from streamlit import runtime
 from streamlit.auth_util import encode_provider_token, get_cookie_with_chunks
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.session_manager import ClientContext, SessionClient
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -34,6 +40,7 @@ __all__ = [
     "encode_provider_token",
     "get_cookie_with_chunks",
     "remove_upload",
+    "run_page",
     "session_counts",
     "session_id",
     "set_option",
@@ -67,6 +74,50 @@ def session_counts() -> tuple[int, dict[str, int]] | None:
     )
     active = sum(stat.value for stat in stats.get("active_sessions", ()))
     return active, {stat.labels["type"]: stat.value for stat in stats.get("session_events", ())}
+
+
+class _Reader(SessionClient):
+    """A client that keeps the elements of one page run."""
+
+    def __init__(self, headers: Mapping[str, str], cookies: Mapping[str, str]) -> None:
+        self.elements: list[Element] = []
+        self.finished = asyncio.Event()
+        self._context = SimpleNamespace(
+            headers=list(headers.items()), cookies=cookies, remote_ip="127.0.0.1"
+        )
+
+    @property
+    def client_context(self) -> ClientContext:
+        return self._context
+
+    def write_forward_msg(self, msg: ForwardMsg) -> None:
+        kind = msg.WhichOneof("type")
+        if kind == "delta" and msg.delta.HasField("new_element"):
+            self.elements.append(msg.delta.new_element)
+        elif kind == "script_finished":
+            self.finished.set()
+
+
+async def run_page(
+    page: str, headers: Mapping[str, str], cookies: Mapping[str, str], seconds: float = 60.0
+) -> list[Element]:
+    """The elements of a page, run once in a session of its own on this server.
+
+    Raises
+    ------
+    TimeoutError
+        If it takes longer than ``seconds``.
+    """
+    server, reader = runtime.get_instance(), _Reader(headers, cookies)
+    session = server.connect_session(reader, user_info={})
+    try:
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        server.handle_backmsg(session, message)
+        await asyncio.wait_for(reader.finished.wait(), seconds)
+    finally:
+        server.close_session(session)
+    return reader.elements
 
 
 def upload_bytes() -> dict[str, int]:

@@ -109,6 +109,12 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     pytest.fail(f"the server did not start:\n{log.read_text()}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def not_warm() -> None:
+    """Servers do not open every page after their start, but where a test asks for it."""
+    os.environ["DASHBOARD_WARM"] = "no"
+
+
 @pytest.fixture(scope="session")
 def server(shared_folder: Path) -> Iterator[str]:
     """The dashboard, whose bare pages a site at 127.0.0.1 may frame and one at localhost not.

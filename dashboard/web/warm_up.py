@@ -1,0 +1,99 @@
+"""After the start: each page is opened once, so that the first users find what later ones find.
+
+The first run of a page imports what only it needs, reads its layers and makes its charts, map and
+tables; together that takes some seconds of processor time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.routing import BaseRoute, Router
+from starlette.types import Message
+
+from dashboard import i18n
+from dashboard.markup.breakpoints import WIDTH_COOKIE, WIDTHS
+from dashboard.navigation import PAGES
+from dashboard.streamlit_internals import run_page
+from dashboard.telemetry import logs
+
+_COOKIES = {WIDTH_COOKIE: str(WIDTHS[-1])}
+
+_ADDRESS = re.compile(r'"(/(?:charts/[^"{}]+\.vl\.json|layers/|maps/)[^"{}]*)"')
+"""Not the images of charts: browsers ask for them only if they cannot draw."""
+
+PAUSE_SECONDS = 0.05
+"""Between two requests, so that users who are there already go first."""
+
+
+async def warm_up(routes: Sequence[BaseRoute]) -> None:
+    """Open each page in each language, and request what it names.
+
+    Parameters
+    ----------
+    routes
+        The HTTP routes; they are asked without the middlewares, which ask for a sign-in and count
+        what a client takes.
+    """
+    router, started = Router(routes), time.perf_counter()
+    for language in i18n.languages():
+        for page in PAGES:
+            try:
+                await _open("" if page == "overview" else page, language, router)
+            except Exception as error:
+                logs.error("not_warm", error, f"Open the page {page!r} to see what is wrong.")
+    logs.event("warm", seconds=round(time.perf_counter() - started, 1))
+
+
+async def _open(page: str, language: str, router: Router) -> None:
+    elements = await run_page(page, {"Accept-Language": language}, _COOKIES)
+    sent = [one.bidi_component.json for one in elements if one.HasField("bidi_component")]
+    for address in addresses(sent):
+        await asyncio.sleep(PAUSE_SECONDS)
+        await _request(address, router)
+
+
+def addresses(sent: Iterable[str]) -> Iterator[str]:
+    """The addresses of charts, maps and their layers in what the components of a page are sent.
+
+    >>> list(addresses(['{"spec": "/charts/support.vl.json?v=1", "image": "/charts/support.svg"}']))
+    ['/charts/support.vl.json?v=1']
+    """
+    for text in sent:
+        for value in _texts(json.loads(text)):
+            quoted = value if value.startswith("{") else f'"{value}"'
+            yield from dict.fromkeys(_ADDRESS.findall(quoted))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+
+
+async def _request(address: str, router: Router) -> None:
+    path, _, query = address.partition("?")
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [],
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_: Message) -> None:
+        pass
+
+    await router(scope, receive, send)
