@@ -76,7 +76,7 @@ def row_count(name: str, city_filter: Filter, catalogue: Catalogue) -> int:
     """Cached number of rows of :func:`filtered_rows`."""
     return catalogue.cached(
         ("row_count", name, city_filter),
-        lambda: len(filtered_rows(name, city_filter, catalogue).rows),
+        lambda: len(_rows(name, city_filter, catalogue)),
     )
 
 
@@ -96,15 +96,21 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
     QueryError
         If there is no such layer.
     """
+    rows = _rows(name, city_filter, catalogue)
+    return FilteredRows(
+        rows, filter_description(name, city_filter, catalogue) if city_filter else ""
+    )
+
+
+def _rows(name: str, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:
     if name not in catalogue.layers:
         raise QueryError(
             no_such(mark("There is no layer {name}; there are {known}."), name, catalogue.layers)
         )
     frame = catalogue[name]
     if not city_filter:
-        return FilteredRows(frame, "")
+        return frame
     selection = selected(city_filter, catalogue)
-    words = filter_description(name, city_filter, catalogue)
     if name == "cities":
         rows: pd.DataFrame = recounted_cities(city_filter, catalogue)
     elif name == "projects":
@@ -116,7 +122,7 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
     elif name in _BY_POSITION:
         rows = _by_position(frame, city_filter, catalogue)
     elif name == "wup2025_city_years":
-        un_cities = filtered_rows("wup2025_cities", city_filter, catalogue).rows
+        un_cities = _rows("wup2025_cities", city_filter, catalogue)
         rows = frame[frame["un_city_code"].isin(set(un_cities["un_city_code"]))]
     elif "iso3" in frame.columns and not replace(city_filter, countries=()):
         rows = frame[frame["iso3"].isin(city_filter.countries)]
@@ -126,7 +132,7 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
         rows = frame[frame["iso3"].isin(set(selection.cities["iso3"]))]
     else:
         rows = frame
-    return FilteredRows(rows, words)
+    return rows
 
 
 def _only_by_project(frame: pd.DataFrame) -> bool:

@@ -7,6 +7,7 @@ wherever the city lies.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import geopandas as gpd
@@ -27,8 +28,7 @@ _MERGER_YEAR = 2025
 _PEOPLE = ["population", "population_year", "population_basis", "population_source"]
 
 
-@memoized
-def territories(layers: Catalogue, city_ids: tuple[str, ...], edition: str) -> gpd.GeoDataFrame:
+def territories(layers: Catalogue, city_ids: Sequence[str], edition: str) -> gpd.GeoDataFrame:
     """The territory of each city, with the official population of that very territory.
 
     Parameters
@@ -49,16 +49,21 @@ def territories(layers: Catalogue, city_ids: tuple[str, ...], edition: str) -> g
         ``population_source``, missing unless the boundary is exact and a figure names its
         territory.
     """
+    return _all_territories(layers, edition).loc[list(city_ids)].reset_index()
+
+
+@memoized
+def _all_territories(layers: Catalogue, edition: str) -> gpd.GeoDataFrame:
+    """The territories of all cities, by ``city_id``."""
     areas = layers.geo("city_areas")
     editions = areas["city_id"].value_counts()
     wanted_first = areas.assign(other=areas["edition"] != edition).sort_values("other")
-    rows = wanted_first.drop_duplicates("city_id").set_index("city_id").loc[list(city_ids)]
-    rows = rows.drop(columns="other").reset_index()
+    rows = wanted_first.drop_duplicates("city_id").drop(columns="other")
     rows["has_editions"] = rows["city_id"].map(editions) > 1
     keys = ["city_id", "edition", "territory"]
     rows = rows.merge(_populations(layers), on=keys, how="left", validate="many_to_one")
     rows.loc[rows["fit"] != EXACT, _PEOPLE] = None
-    return rows
+    return rows.set_index("city_id")
 
 
 def _populations(layers: Catalogue) -> pd.DataFrame:
