@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandera.pandas as pa
-
 from geo.analysis.urbanisation import URBAN_SHARE, latest_values, newest_urban_growth
 from geo.enrich.checks import POLYGON, ROW
 from geo.enrich.names import PREFIX
@@ -19,7 +17,7 @@ from geo.layers.catalogue import Catalogue
 from geo.layers.files import sources_in
 from geo.schema.cities import CITY_AREAS
 from geo.schema.core import AGGLOMERATIONS, CITIES, COUNTRIES
-from geo.schema.declare import Layer, column, integer, number, text, year
+from geo.schema.declare import Check, Column, Layer, column, integer, number, text, year
 
 _JOINED = (COUNTRIES, CITIES, AGGLOMERATIONS, CITY_AREAS)
 
@@ -104,7 +102,7 @@ def _joined_sources(layers: Catalogue) -> dict[str, dict[str, str]]:
     return {source["id"]: source for info in infos for source in sources_in(info)}
 
 
-def added_columns(geometry: str, layers: Catalogue) -> dict[str, pa.Column]:
+def added_columns(geometry: str, layers: Catalogue) -> dict[str, Column]:
     """Columns that :meth:`geo.enrich.join.PlaceJoiner.join` adds, in its order.
 
     The metadata of each has ``unit``, ``year`` and ``source``.
@@ -155,7 +153,7 @@ def source_name(metadata: Mapping[str, str]) -> str:
     return tr(metadata["source_name"], date=date(month[0]) if month else when, year=when)
 
 
-def _with_source(declared: pa.Column, source: _Source, years: str = "") -> pa.Column:
+def _with_source(declared: Column, source: _Source, years: str = "") -> Column:
     """Add year and source to the metadata and description of a column.
 
     The metadata also has the meaning and the parts of the source alone, for translation.
@@ -165,13 +163,13 @@ def _with_source(declared: pa.Column, source: _Source, years: str = "") -> pa.Co
     with use_language(Language()):
         name = source_name(more)
     more |= {"year": years, "source": name, "meaning": str(declared.description)}
-    declared.metadata = {**(declared.metadata or {}), **more}
+    declared.metadata = {**declared.metadata, **more}
     end = ", ".join(part for part in (years, name) if part)
     declared.description = f"{declared.description} ({end})"
     return declared
 
 
-def _country_columns(geometry: str, sources: Mapping[str, _Source]) -> dict[str, pa.Column]:
+def _country_columns(geometry: str, sources: Mapping[str, _Source]) -> dict[str, Column]:
     boundaries = sources["natural-earth"]
     description = mark(
         "ISO 3166-1 alpha-3 code of the member state that holds the place, or is nearest within "
@@ -197,7 +195,7 @@ def _country_columns(geometry: str, sources: Mapping[str, _Source]) -> dict[str,
                     "inside: the boundary holds the place (of a polygon, a point on it); nearest: "
                     "it lies outside, within 5 km, and in no neighbour"
                 ),
-                pa.Check.isin(["inside", "nearest"]),
+                Check.isin(["inside", "nearest"]),
                 nullable=True,
             ),
             boundaries,
@@ -217,7 +215,7 @@ def _figure_years(layers: Catalogue) -> tuple[str, str]:
     return share, growth
 
 
-def _figure_columns(layers: Catalogue, sources: Mapping[str, _Source]) -> dict[str, pa.Column]:
+def _figure_columns(layers: Catalogue, sources: Mapping[str, _Source]) -> dict[str, Column]:
     wdi = sources["wdi-2026-03"]
     share, growth = layers.cached("years of figures", lambda: _figure_years(layers))
     return {
@@ -254,8 +252,8 @@ def _figure_columns(layers: Catalogue, sources: Mapping[str, _Source]) -> dict[s
     }
 
 
-def _span_columns(boundaries: _Source) -> dict[str, pa.Column]:
-    def measured(description: str, unit: str, high: float) -> pa.Column:
+def _span_columns(boundaries: _Source) -> dict[str, Column]:
+    def measured(description: str, unit: str, high: float) -> Column:
         return _with_source(number(description, unit, 0, high, nullable=True), boundaries)
 
     return {
@@ -280,7 +278,7 @@ def _span_columns(boundaries: _Source) -> dict[str, pa.Column]:
     }
 
 
-def _city_columns(sources: Mapping[str, _Source], report: _Source) -> dict[str, pa.Column]:
+def _city_columns(sources: Mapping[str, _Source], report: _Source) -> dict[str, Column]:
     projects = {
         "projects": mark("nearest member city: its SCAP projects in the latest report"),
         "projects_ongoing_or_planning": mark("of these, ongoing or in planning"),
@@ -311,7 +309,7 @@ def _city_columns(sources: Mapping[str, _Source], report: _Source) -> dict[str, 
     }
 
 
-def _agglomeration_columns(source: _Source) -> dict[str, pa.Column]:
+def _agglomeration_columns(source: _Source) -> dict[str, Column]:
     return {
         f"{PREFIX}agglomeration_code": _with_source(
             text(mark("nearest urban agglomeration of 300,000 people or more: UN code")),
@@ -332,7 +330,7 @@ def _agglomeration_columns(source: _Source) -> dict[str, pa.Column]:
     }
 
 
-def _within_columns(vintages: Iterable[str]) -> dict[str, pa.Column]:
+def _within_columns(vintages: Iterable[str]) -> dict[str, Column]:
     """Columns of the city area, from the vintages of its sources; the year in that of an undated
     one ("undated copy of November 2026") is not of its boundaries."""
     dated = [vintage for vintage in vintages if not vintage.startswith("undated")]
@@ -358,6 +356,6 @@ def _within_columns(vintages: Iterable[str]) -> dict[str, pa.Column]:
 def column_metadata(layer: Layer, name: str) -> dict[str, Any]:
     """Meaning, unit, year and source of a column, for file metadata."""
     declared = layer.columns[name]
-    metadata = {**(declared.metadata or {}), "description": str(declared.description)}
+    metadata = {**declared.metadata, "description": str(declared.description)}
     internal = ("meaning", "source_name", "source_date")
     return {key: value for key, value in metadata.items() if value and key not in internal}

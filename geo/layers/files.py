@@ -12,7 +12,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pandera.errors
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -50,16 +49,15 @@ def plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def failures(error: pandera.errors.SchemaErrors, frame: pd.DataFrame, limit: int = 5) -> str:
-    """Describe the failures of a schema check: row, column, value and the failed check."""
-    cases = error.failure_cases
+def failures(cases: pd.DataFrame, frame: pd.DataFrame, limit: int = 5) -> str:
+    """Describe :func:`geo.schema.validate.failure_cases`: row, column, value and failed check."""
     messages = []
-    for case in cases.head(limit).itertuples():
-        check = str(case.check)
-        if case.index is None or pd.isna(case.index):
-            messages.append(f"{case.column or tr('table')}: {check} ({case.failure_case})")
+    for case in cases.head(limit).to_dict("records"):
+        check = str(case["check"])
+        if pd.isna(case["index"]):
+            messages.append(f"{case['column'] or tr('table')}: {check} ({case['failure_case']})")
         else:
-            position = int(case.index)
+            position = int(case["index"])
             key = (
                 f" ({frame.columns[0]} {plain(frame.iloc[position, 0])!r})"
                 if position < len(frame)
@@ -69,8 +67,8 @@ def failures(error: pandera.errors.SchemaErrors, frame: pd.DataFrame, limit: int
                 tr(
                     "row {row}, column {column}: {value} is not {check}",
                     row=f"{position + 1}{key}",
-                    column=case.column,
-                    value=repr(plain(case.failure_case)),
+                    column=case["column"],
+                    value=repr(plain(case["failure_case"])),
                     check=check,
                 )
             )
@@ -91,12 +89,14 @@ def check(frame: pd.DataFrame, layer: Layer) -> None:
         frame.drop(columns="geometry" if layer.geometry else [], errors="ignore")
     )
     attributes = attributes.reset_index(drop=True)
-    try:
-        layer.schema.validate(attributes, lazy=True)
-    except pandera.errors.SchemaErrors as error:
+    # Serving needs no pandera, whose import takes 90 ms: it reads layers that were checked.
+    from geo.schema.validate import failure_cases
+
+    cases = failure_cases(layer.table, attributes)
+    if len(cases):
         raise LayerError(
-            tr("Layer {layer}: {failures}.", layer=layer.name, failures=failures(error, attributes))
-        ) from None
+            tr("Layer {layer}: {failures}.", layer=layer.name, failures=failures(cases, attributes))
+        )
     if layer.geometry is None:
         return
     if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None or frame.crs != CRS:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandera.pandas as pa
-
 from geo.errors import SourceError
+from geo.schema.declare import Table
 from geo.sources.edit import Cells, Key
 
 MIN_ROW_SHARE = 0.95
@@ -60,7 +59,7 @@ class Changes:
 
 
 def changes(
-    table: str, before: Mapping[Key, Cells], after: Mapping[Key, Cells], schema: pa.DataFrameSchema
+    table: str, before: Mapping[Key, Cells], after: Mapping[Key, Cells], schema: Table
 ) -> Changes:
     """Compare two versions of a table, row by row.
 
@@ -76,7 +75,7 @@ def changes(
     numbers = [
         name
         for name, column in schema.columns.items()
-        if str(column.dtype) in {"float64", "Int64"} and name not in (schema.unique or ())
+        if column.dtype in {"float64", "Int64"} and name not in schema.unique
     ]
     changed = [key for key, row in after.items() if key in before and before[key] != row]
     moved = [

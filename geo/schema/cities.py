@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandera.pandas as pa
-
-from geo.schema.declare import Layer, integer, iso3, number, one_of, slug, text, year
+from geo.schema.declare import Column, Layer, integer, iso3, number, one_of, slug, text, year
 from geo.vocabulary import AREA_EDITIONS, AREA_FITS, POPULATION_BASES
 
 POPULATION_FIGURES = {
@@ -107,7 +105,7 @@ CITY_AREAS = Layer(
     ),
 )
 
-WITHIN_CITY: Mapping[str, pa.Column] = {
+WITHIN_CITY: Mapping[str, Column] = {
     "within_city_id": text(
         "member city in whose area the point lies; none where that area is not exact", nullable=True
     ),

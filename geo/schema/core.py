@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-import pandera.pandas as pa
-
 from geo.schema.cities import CITY_AREAS, WITHIN_CITY
-from geo.schema.declare import Layer, column, date, integer, iso3, number, one_of, slug, text, year
+from geo.schema.declare import (
+    Column,
+    Layer,
+    column,
+    date,
+    integer,
+    iso3,
+    number,
+    one_of,
+    slug,
+    text,
+    year,
+)
 from geo.schema.plans import EVERY_REPORT, LATEST_REPORT
 from geo.schema.wup2025 import UN_CITY_COLUMNS
 from geo.vocabulary import (
@@ -24,7 +34,7 @@ from geo.vocabulary import (
 )
 
 
-def _project_counts() -> dict[str, pa.Column]:
+def _project_counts() -> dict[str, Column]:
     counts = {
         "projects": integer("SCAP projects in the latest report", "projects", 0, 1000),
         "projects_ongoing_or_planning": integer(
@@ -50,8 +60,8 @@ def _project_counts() -> dict[str, pa.Column]:
     return counts
 
 
-def _agglomeration_figures(nullable: bool) -> dict[str, pa.Column]:
-    figures: dict[str, pa.Column] = {}
+def _agglomeration_figures(nullable: bool) -> dict[str, Column]:
+    figures: dict[str, Column] = {}
     for at in (2000, 2018, 2035):
         projected = " (projection)" if at > 2018 else ""
         figures[f"agglomeration_population_{at}"] = integer(
@@ -357,7 +367,7 @@ CITY_YEARS = Layer(
         "city_id": text("member city that is this agglomeration, if any", nullable=True),
         "year": year("year"),
         "population": integer("population of the agglomeration", "people", 0, 100_000_000),
-        "is_projection": column(bool, "true for a projected year"),
+        "is_projection": column("bool", "true for a projected year"),
         "revision": one_of("UN revision", (WUP_2018,)),
     },
     key=("city_code", "year"),
@@ -381,7 +391,7 @@ URBAN_RURAL_YEARS = Layer(
         "year": year("year"),
         "urban_population": integer("urban population", "people", 0, 10_000_000_000),
         "rural_population": integer("rural population", "people", 0, 10_000_000_000),
-        "is_projection": column(bool, "true for a projected year"),
+        "is_projection": column("bool", "true for a projected year"),
         "revision": one_of("UN revision", (WUP_2018,)),
     },
     key=("area_code", "year"),

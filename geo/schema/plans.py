@@ -7,9 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pandera.pandas as pa
-
-from geo.schema.declare import Layer, column, date, integer, number, one_of, slug, text, year
+from geo.schema.declare import (
+    Check,
+    Column,
+    Layer,
+    column,
+    date,
+    integer,
+    number,
+    one_of,
+    slug,
+    text,
+    year,
+)
 from geo.vocabulary import (
     BASES,
     FOCUS_AREAS,
@@ -45,7 +55,7 @@ _PAGES = ("page", 1, 1_000)
 """Unit and range of a page number: pages of PDF files, counted from the first one."""
 
 
-def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
+def source_columns(nullable: bool = False) -> dict[str, Column]:
     """Document and page of a row's source."""
     return {
         "document": text("source document", nullable=nullable),
@@ -53,7 +63,7 @@ def source_columns(nullable: bool = False) -> dict[str, pa.Column]:
     }
 
 
-def page_range_columns(nullable: bool = False) -> dict[str, pa.Column]:
+def page_range_columns(nullable: bool = False) -> dict[str, Column]:
     """Document and pages of a row's source, which may be several."""
     return {
         "document": text("source document", nullable=nullable),
@@ -70,7 +80,7 @@ def page_range_columns(nullable: bool = False) -> dict[str, pa.Column]:
     }
 
 
-def _basis(of_what: str, nullable: bool = False) -> pa.Column:
+def _basis(of_what: str, nullable: bool = False) -> Column:
     return one_of(
         f"whether the plan states the {of_what} or it is our classification",
         BASES,
@@ -95,7 +105,7 @@ PLANS = Layer(
         "stated_density_per_km2": number(
             "density as the plan states it", "people per km²", 1, 1e5, nullable=True
         ),
-        "vision": text("vision in our own words", pa.Check.str_length(1, 160), nullable=True),
+        "vision": text("vision in our own words", Check.str_length(1, 160), nullable=True),
         "chief_smart_city_officer_office": text(
             "office of the Chief Smart City Officer in 2018, as the plan names it; several "
             "separated by semicolons",
@@ -247,7 +257,7 @@ PROJECT_FIGURES = Layer(
         "project_id": slug("project"),
         "figure_no": integer("number of the figure", "", 1, 100),
         "quantity": text("what is counted, in our own words"),
-        "value": column(float, "value", unit="see unit"),
+        "value": column("float64", "value", unit="see unit"),
         "unit": text("unit", nullable=True),
         **source_columns(),
     },

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandera.pandas as pa
-
 from geo.schema import COPIED, LAYERS
 from geo.schema.cities import AREA_ROWS, CITY_AREAS, CITY_POPULATIONS, POPULATION_FIGURES
-from geo.schema.declare import date, integer, iso3, number, one_of, slug, text, year
+from geo.schema.declare import Check, Table, date, integer, iso3, number, one_of, slug, text, year
 from geo.schema.network import CLAIMS
 from geo.schema.project_places import PLACE_ROWS, PROJECT_PLACES
 from geo.schema.wup2025 import OPTIONAL_SOURCE_TABLES, SOURCE_TABLES
@@ -28,8 +26,8 @@ _OPTIONAL: Mapping[str, bool] = {"nullable": True}
 Reference = tuple[str, str, str, str]
 """Table and column, other table and column."""
 
-TABLES: Mapping[str, pa.DataFrameSchema] = {
-    name: pa.DataFrameSchema(columns, strict=True, unique=list(key), name=name)
+TABLES: Mapping[str, Table] = {
+    name: Table(name, columns, key)
     for name, key, columns in (
         (
             "sources",
@@ -49,8 +47,8 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
             ("iso3",),
             {
                 "iso3": iso3(),
-                "iso2": text("ISO 3166-1 alpha-2", pa.Check.str_matches("^[A-Z]{2}$")),
-                "iso_numeric": text("ISO 3166-1 numeric", pa.Check.str_matches("^[0-9]{3}$")),
+                "iso2": text("ISO 3166-1 alpha-2", Check.str_matches("^[A-Z]{2}$")),
+                "iso_numeric": text("ISO 3166-1 numeric", Check.str_matches("^[0-9]{3}$")),
                 "name_en": text("short name ASEAN uses"),
                 "official_name_en": text("official name"),
                 "name_local": text("name in the national language"),
@@ -214,7 +212,7 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
                 "source_id": slug("id in sources.csv"),
                 "file": text("name of the file that was fetched"),
                 "url": text("where it was fetched from"),
-                "sha256": text("SHA-256 of its content", pa.Check.str_matches("^[0-9a-f]{64}$")),
+                "sha256": text("SHA-256 of its content", Check.str_matches("^[0-9a-f]{64}$")),
                 "bytes": integer("its size", "bytes", 1, 10**10),
                 "released": text("release or date that the publisher states", **_OPTIONAL),
                 "fetched_on": date("ISO date"),
@@ -230,9 +228,8 @@ TABLES: Mapping[str, pa.DataFrameSchema] = {
 }
 """Schema of each source table; errors give the line number in the file."""
 
-OPTIONAL_TABLES: Mapping[str, pa.DataFrameSchema] = {
-    name: pa.DataFrameSchema(dict(columns), strict=True, unique=list(key), name=name)
-    for name, (key, columns) in OPTIONAL_SOURCE_TABLES.items()
+OPTIONAL_TABLES: Mapping[str, Table] = {
+    name: Table(name, columns, key) for name, (key, columns) in OPTIONAL_SOURCE_TABLES.items()
 }
 """Schema of the optional tables."""
 

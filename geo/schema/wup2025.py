@@ -10,10 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandera.pandas as pa
-
 from geo.schema.cities import CITY_AREAS, WITHIN_CITY
-from geo.schema.declare import Layer, column, integer, iso3, number, one_of, slug, text, year
+from geo.schema.declare import (
+    Check,
+    Column,
+    Layer,
+    column,
+    integer,
+    iso3,
+    number,
+    one_of,
+    slug,
+    text,
+    year,
+)
 from geo.vocabulary import DEGREES, MEMBER_ROLES, UN_CITY_RELATIONS, WUP_2025
 
 _SOURCES = (WUP_2025,)
@@ -26,16 +36,16 @@ MAX_OUTSIDE_KM = 10
 """Maximum distance of a UN city's point outside its country's boundary: one on an island missing
 from the boundaries lies 7.8 km outside, one at a border 1.1 km."""
 
-_CITY: Mapping[str, pa.Column] = {
+_CITY: Mapping[str, Column] = {
     "un_city_code": text("UN code of the city; not that of the revision of 2018"),
     "name": text("name as the UN gives it"),
     "iso3": iso3(),
 }
 
-_CODES = pa.Check.str_matches(r"^\d+(;\d+)*$")
+_CODES = Check.str_matches(r"^\d+(;\d+)*$")
 """UN codes separated by semicolons."""
 
-SOURCE_TABLES: Mapping[str, tuple[tuple[str, ...], Mapping[str, pa.Column]]] = {
+SOURCE_TABLES: Mapping[str, tuple[tuple[str, ...], Mapping[str, Column]]] = {
     "wup2025_cities": (
         ("un_city_code",),
         {
@@ -70,7 +80,7 @@ SOURCE_TABLES: Mapping[str, tuple[tuple[str, ...], Mapping[str, pa.Column]]] = {
 }
 """Source table -> its key and columns."""
 
-OPTIONAL_SOURCE_TABLES: Mapping[str, tuple[tuple[str, ...], Mapping[str, pa.Column]]] = {
+OPTIONAL_SOURCE_TABLES: Mapping[str, tuple[tuple[str, ...], Mapping[str, Column]]] = {
     "wup2025_country_years": (
         ("iso3", "degree", "year"),
         {
@@ -86,13 +96,13 @@ OPTIONAL_SOURCE_TABLES: Mapping[str, tuple[tuple[str, ...], Mapping[str, pa.Colu
 """Source table that exists after ``python -m geo refresh wup-2025``."""
 
 
-def _population(name: str, at: int, what: str, none: str = "") -> dict[str, pa.Column]:
+def _population(name: str, at: int, what: str, none: str = "") -> dict[str, Column]:
     kind = "projection" if at > 2025 else "estimate"
     described = f"population of {what} in {at} ({kind}), UN WUP 2025{none}"
     return {f"{name}_{at}": integer(described, "people", 0, 100_000_000, nullable=bool(none))}
 
 
-def _growth(name: str, what: str) -> dict[str, pa.Column]:
+def _growth(name: str, what: str) -> dict[str, Column]:
     return {
         f"{name}_{start}_{end}": number(
             f"mean annual growth of {what}, {start} to {end}"
@@ -112,7 +122,7 @@ _BELOW = "; none when it had or will have fewer than 50,000 people"
 
 _NO_SUM = "; none without a UN city, or when one of them had or will have fewer than 50,000 people"
 
-UN_CITY_COLUMNS: Mapping[str, pa.Column] = {
+UN_CITY_COLUMNS: Mapping[str, Column] = {
     "un_city": text(
         "UN city of 2025 that the member city is or lies in; names of several have semicolons "
         "between them",
@@ -140,7 +150,7 @@ UN_CITY_COLUMNS: Mapping[str, pa.Column] = {
 them has no figure."""
 
 _PROJECTED = {
-    "is_projection": column(bool, "true for a projected year"),
+    "is_projection": column("bool", "true for a projected year"),
     "revision": one_of("UN revision", (WUP_2025,)),
 }
 

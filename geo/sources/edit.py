@@ -54,7 +54,7 @@ class TableText:
             If the file is not UTF-8 or not CSV, or lacks a column of its key.
         """
         schema, path = table_schema(name), directory / f"{name}.csv"
-        key = list(schema.unique or ())
+        key = list(schema.unique)
         try:
             text = path.read_bytes().decode("utf-8-sig") if path.is_file() else ""
             return cls(text, list(schema.columns), key)

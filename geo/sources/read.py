@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pandera.errors
-import pandera.pandas as pa
 
 from geo.errors import SourceError
 from geo.layers.files import DATA, plain
+from geo.schema.declare import Column, Table
 from geo.schema.sources import EVERY, LISTS, OPTIONAL_TABLES, REFERENCES, TABLES
+from geo.schema.validate import failure_cases
 
 SOURCES_DIR = DATA / "sources"
 
@@ -38,7 +38,7 @@ _LINE = "line"
 """Index name of a table read from a file."""
 
 
-def table_schema(name: str) -> pa.DataFrameSchema:
+def table_schema(name: str) -> Table:
     """Schema of a required or optional table."""
     return OPTIONAL_TABLES[name] if name in OPTIONAL_TABLES else TABLES[name]
 
@@ -73,11 +73,10 @@ def read(name: str, directory: Path = SOURCES_DIR) -> pd.DataFrame:
     raw = cells(path)
     _check_columns(raw, schema, path)
     frame = pd.DataFrame({c: _typed(raw[c], schema.columns[c], path) for c in schema.columns})
-    _check_key(frame, list(schema.unique or ()), path)
-    try:
-        schema.validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        raise SourceError(_first_failure(error, path)) from None
+    _check_key(frame, list(schema.unique), path)
+    cases = failure_cases(schema, frame)
+    if len(cases):
+        raise SourceError(_first_failure(cases, path))
     return frame
 
 
@@ -116,7 +115,7 @@ def cells(path: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=heading, index=pd.Index(lines, name=_LINE), dtype="str")
 
 
-def _check_columns(raw: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) -> None:
+def _check_columns(raw: pd.DataFrame, schema: Table, path: Path) -> None:
     missing = [c for c in schema.columns if c not in raw.columns]
     unknown = [c for c in raw.columns if c not in schema.columns]
     twice = raw.columns[raw.columns.duplicated()].unique()
@@ -127,7 +126,7 @@ def _check_columns(raw: pd.DataFrame, schema: pa.DataFrameSchema, path: Path) ->
         raise SourceError(f"{path.name} {' and '.join(problems)}; see data/sources/README.md.")
 
 
-def _typed(values: pd.Series, declared: pa.Column, path: Path) -> pd.Series:
+def _typed(values: pd.Series, declared: Column, path: Path) -> pd.Series:
     """Convert text cells to the column's type; empty cells are missing."""
     stripped = values.str.strip()
     empty = stripped == ""
@@ -159,9 +158,9 @@ def _check_key(frame: pd.DataFrame, key: list[str], path: Path) -> None:
         )
 
 
-def _first_failure(error: pandera.errors.SchemaErrors, path: Path) -> str:
-    case = error.failure_cases.iloc[0]
-    others = len(error.failure_cases) - 1
+def _first_failure(cases: pd.DataFrame, path: Path) -> str:
+    case = cases.iloc[0]
+    others = len(cases) - 1
     more = f" ({others} more rows are wrong)" if others else ""
     line = "" if pd.isna(case["index"]) else f", line {int(case['index'])}"
     check = str(case["check"])
