@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.analysis.urbanisation import URBAN_SHARE, break_years, regional_urban_share
+from geo.analysis.urbanisation import break_years, regional_urban_people, regional_urban_share
 from geo.i18n import decimal, exact, tr
 from geo.layers.catalogue import Catalogue
 from geo.vocabulary import CLAIM_SERIES, NEWEST_REVISION, VERDICTS, WUP_2018
@@ -109,15 +109,7 @@ class Evidence:
 
     @cached_property
     def _newest_people(self) -> pd.Series:
-        years = self.country_years
-        is_share = years["indicator_code"] == URBAN_SHARE
-        share = years[is_share & (years["revision"] == NEWEST_REVISION)]
-        return pd.Series(
-            {
-                year: regional_urban_share(years, year)[0]
-                for year in sorted({int(year) for year in share["year"]})
-            }
-        )
+        return regional_urban_people(self.country_years, NEWEST_REVISION)
 
     def urban_share(self, series: str, year: int) -> float:
         """Urban share of the eleven member states combined, % of total population."""

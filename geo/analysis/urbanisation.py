@@ -166,3 +166,18 @@ def regional_urban_share(
             )
         )
     return float((share / 100 * population).sum()), float(population.sum())
+
+
+def regional_urban_people(country_years: pd.DataFrame, revision: str) -> pd.Series:
+    """Urban population of all member states together by year, in people; see
+    :func:`regional_urban_share`.
+
+    Years are ascending; those without a value of every member state are left out.
+    """
+    indicator = country_years["indicator_code"]
+    values = country_years.set_index(["year", "iso3"])["value"]
+    is_share = (indicator == URBAN_SHARE) & (country_years["revision"] == revision)
+    share = values[is_share.to_numpy()]
+    population = values[(indicator == "SP.POP.TOTL").to_numpy()]
+    by_country = (share / 100 * population).unstack("iso3").reindex(columns=sorted(MEMBER_STATES))
+    return by_country.dropna().sum(axis=1)

@@ -10,6 +10,7 @@ from geo.analysis.urbanisation import (
     annual_growth,
     latest_values,
     newest_urban_growth,
+    regional_urban_people,
     regional_urban_share,
     urban_growth,
     urban_share,
@@ -263,6 +264,25 @@ def test_regional_share_weighs_each_country_by_its_people() -> None:
     rows += [(iso3, PEOPLE, NEWER, 2020, 100.0) for iso3 in MEMBER_STATES]
     rows += [("VNM", SHARE, OLDER, 2020, 99.0), ("VNM", SHARE, NEWER, 2020, 10.0)]
     assert regional_urban_share(indicators(*rows), 2020) == (510.0, 1100.0)
+
+
+def test_urban_people_of_the_region_are_those_of_each_year(catalogue: Catalogue) -> None:
+    people = regional_urban_people(catalogue["country_years"], NEWER)
+    assert people.index.tolist() == list(range(1960, 2025))
+    for year in (1960, 1990, 2024):
+        urban, _ = regional_urban_share(catalogue["country_years"], year, NEWER)
+        assert people[year] == pytest.approx(urban, rel=1e-12)
+
+
+def test_urban_people_leave_out_a_year_without_every_member_state() -> None:
+    rows = [
+        (iso3, code, NEWER, year, 50.0)
+        for iso3 in MEMBER_STATES
+        for code in (SHARE, PEOPLE)
+        for year in (2020, 2021)
+    ]
+    assert regional_urban_people(indicators(*rows[:-1]), NEWER).index.tolist() == [2020]
+    assert regional_urban_people(indicators(*rows), NEWER).tolist() == [275.0, 275.0]
 
 
 def test_regional_share_names_countries_without_a_value(catalogue: Catalogue) -> None:
