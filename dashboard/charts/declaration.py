@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard.charts.base import Chart
+from dashboard.charts.vega import Spec
 from dashboard.markup.theme import Palette
 from geo.analysis.filter import Filter
 from geo.layers.catalogue import Catalogue
@@ -22,12 +22,12 @@ class TitledChart:
     Attributes
     ----------
     chart
-        ``None`` if the query matches nothing.
+        Vega-Lite specification; ``None`` if the query matches nothing.
     title, alt, source
         Title in image files, alternative text, and source of the data.
     """
 
-    chart: Chart | None
+    chart: Spec | None
     title: str
     alt: str
     source: str

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 from pathlib import Path
-from typing import Any
 
-import altair as alt
 import vl_convert
 
-from dashboard.charts.base import ALTAIR
 from dashboard.charts.declaration import TitledChart
 from dashboard.charts.registry import CHARTS
+from dashboard.charts.vega import Spec, to_json
 from dashboard.markup.theme import Palette
 from dashboard.quota.shares import charge_wall_time
 from geo.i18n import tr
@@ -29,7 +26,7 @@ PNG_SCALE = 2.0
 vl_convert.register_font_directory(str(Path(__file__).parents[1] / "fonts"))
 
 
-def specification(name: str, titled_chart: TitledChart, colours: Palette) -> dict[str, Any]:
+def specification(name: str, titled_chart: TitledChart, colours: Palette) -> Spec:
     """The Vega-Lite specification of a chart with its title and source.
 
     Raises
@@ -37,45 +34,37 @@ def specification(name: str, titled_chart: TitledChart, colours: Palette) -> dic
     ValueError
         If there is nothing to draw.
     """
+    source_line = tr("Source: {source}", source=titled_chart.source)
+    title = {
+        "text": titled_chart.title,
+        "subtitle": textwrap.wrap(source_line, LINE_LENGTH),
+        "anchor": "start",
+        "color": colours.text,
+        "subtitleColor": colours.muted,
+        "fontSize": 17,
+        "subtitleFontSize": 11,
+        "offset": 14,
+    }
+    width = {"width": WIDTH} if CHARTS[name].fluid else {}
+    image = {"title": title, "background": colours.ground, "padding": 16, **width}
+    return {**_drawn(titled_chart), **image}
+
+
+def _drawn(titled_chart: TitledChart) -> Spec:
     if titled_chart.chart is None:
         raise ValueError("there is nothing to draw")
-    source_line = tr("Source: {source}", source=titled_chart.source)
-    chart: Any = titled_chart.chart.properties(
-        title=alt.Title(
-            titled_chart.title,
-            subtitle=textwrap.wrap(source_line, LINE_LENGTH),
-            anchor="start",
-            color=colours.text,
-            subtitleColor=colours.muted,
-            fontSize=17,
-            subtitleFontSize=11,
-            offset=14,
-        )
-    )
-    if CHARTS[name].fluid:
-        chart = chart.properties(width=WIDTH)
-    chart = chart.properties(background=colours.ground, padding=16)
-    return as_dict(chart)
-
-
-def as_dict(chart: Any) -> dict[str, Any]:
-    """The Vega-Lite specification of a chart."""
-    with ALTAIR:  # without validation, which tests do, others wait half as long
-        spec: dict[str, Any] = chart.to_dict(validate=False)
-    return spec
+    return titled_chart.chart
 
 
 def untitled_svg(name: str, titled_chart: TitledChart, width: int) -> str:
     """The chart alone as SVG, ``width`` pixels wide with its axes, on a transparent ground."""
-    if titled_chart.chart is None:
-        raise ValueError("there is nothing to draw")
-    chart: Any = titled_chart.chart
+    chart = _drawn(titled_chart)
     if CHARTS[name].fluid:
         # Fitting leaves room for labels next to the axes; on pages the padding provides it.
-        fitting = alt.AutoSizeParams(type="fit-x", contains="padding")
-        chart = chart.properties(width=width, autosize=fitting, padding=4)
+        fitting = {"type": "fit-x", "contains": "padding"}
+        chart = {**chart, "width": width, "autosize": fitting, "padding": 4}
     with charge_wall_time():
-        text: str = vl_convert.vegalite_to_svg(json.dumps(as_dict(chart)))
+        text: str = vl_convert.vegalite_to_svg(to_json(chart))
     return text
 
 
@@ -96,15 +85,13 @@ def renumber_ids(svg: str, prefix: str = "clip") -> str:
 def svg(name: str, titled_chart: TitledChart, colours: Palette) -> bytes:
     """The chart as SVG, with text as text elements."""
     with charge_wall_time():
-        text: str = vl_convert.vegalite_to_svg(
-            json.dumps(specification(name, titled_chart, colours))
-        )
+        text: str = vl_convert.vegalite_to_svg(to_json(specification(name, titled_chart, colours)))
     return renumber_ids(text).encode()
 
 
 def png(name: str, titled_chart: TitledChart, colours: Palette) -> bytes:
     """The chart as PNG, with two device pixels per CSS pixel."""
-    spec = json.dumps(specification(name, titled_chart, colours))
+    spec = to_json(specification(name, titled_chart, colours))
     with charge_wall_time():
         content: bytes = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE)
     return content

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.charts.export import as_dict
 from dashboard.charts.registry import CHARTS, build_chart
+from dashboard.charts.vega import to_json
 from dashboard.markup.theme import Palette
 from geo.layers.catalogue import Catalogue
 
@@ -70,13 +69,11 @@ def page_chart(
         chart = build_chart(name, layers, query, colours, panels)
         if chart.chart is None:
             return PageChart(b"", 0, chart.title, chart.alt, chart.source)
-        spec = as_dict(chart.chart)
-        height = spec.get("height")
+        height = chart.chart.get("height")
         autosize = {"type": "fit" if CHARTS[name].fluid else "pad", "contains": "padding"}
-        spec = {**spec, "description": chart.alt, "padding": _PADDING, "autosize": autosize}
-        content = json.dumps(spec, separators=(",", ":"), ensure_ascii=False).encode()
+        place = {"description": chart.alt, "padding": _PADDING, "autosize": autosize}
         return PageChart(
-            content,
+            to_json({**chart.chart, **place}).encode(),
             height if isinstance(height, int) else 0,
             chart.title,
             chart.alt,

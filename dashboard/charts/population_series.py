@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import Chart, themed
+from dashboard.charts.style import colour_scale, themed
+from dashboard.charts.vega import Spec, inline, layered, marks, nominal, quantitative
 from dashboard.data.un_revision import SPARSE_YEARS
 from dashboard.markup.theme import Palette
 from geo.i18n import mark, tr
@@ -52,7 +53,7 @@ def population_series(
     names: dict[str, str],
     colours: Palette,
     style: SeriesStyle = AGGLOMERATION_SERIES,
-) -> Chart:
+) -> Spec:
     """Lines: population by year, projections dashed, labels at the ends of the lines.
 
     Parameters
@@ -63,60 +64,77 @@ def population_series(
     names
         City id to name, in the order of the colours.
     """
-    data = city_years[city_years["city_id"].isin(names)].assign(
-        city=lambda table: table["city_id"].map(names),
-        millions=lambda table: table["population"].astype(float) / 1e6,
-        when=lambda table: table["year"].astype(int),
-        projection=lambda table: table["is_projection"].map({True: tr("yes"), False: tr("no")}),
-    )[["city", "millions", "when", "is_projection", "projection"]]
-    measured = data[~data["is_projection"]]
+    data = _rows(city_years, names)
+    measured, projections = data[~data["is_projection"]], data[data["is_projection"]]
     # The dashed part starts at the last measured year, so that there is no gap.
-    projected = pd.concat(
-        [measured[measured["when"] == measured["when"].max()], data[data["is_projection"]]]
-    )
-    scale = alt.Scale(domain=list(names.values()), range=list(colours.lines[: len(names)]))
-    colour = alt.Color("city:N", scale=scale, legend=None)
-    x = alt.X(
-        "when:Q",
+    last_measured = measured[measured["when"] == measured["when"].max()]
+    projected = pd.concat([last_measured, projections])
+    x = quantitative(
+        "when",
         title=None,
-        axis=alt.Axis(format="d", grid=False, values=list(style.ticks)),
-        scale=alt.Scale(domain=[style.first, style.last]),
+        axis={"format": "d", "grid": False, "values": list(style.ticks)},
+        scale={"domain": [style.first, style.last]},
     )
-    y = alt.Y("millions:Q", title=tr("million people"), axis=alt.Axis(tickCount=5))
-    tooltip = [
-        alt.Tooltip("city:N", title=tr(style.line_title)),
-        alt.Tooltip("when:Q", title=tr("Year"), format="d"),
-        alt.Tooltip("millions:Q", title=tr("Million people"), format=".2f"),
-        alt.Tooltip("projection:N", title=tr("Projection")),
+    y = quantitative("millions", title=tr("million people"), axis={"tickCount": 5})
+    scale = colour_scale(dict(zip(names.values(), colours.lines, strict=False)))
+    at = {"y": y, "color": nominal("city", scale=scale, legend=None)}
+    columns = ["city", "when", "millions"]
+    dashed = {"strokeWidth": 2.2, "strokeDash": [5, 4]}
+    layers = [
+        *_start_of_projection(style, colours),
+        marks("line", {"strokeWidth": 2.2}, data=inline(measured, columns), **at),
+        marks("line", dashed, data=inline(projected, columns), **at),
     ]
-    solid = alt.Chart(measured).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
-    dashed = (
-        alt.Chart(projected)
-        .mark_line(strokeWidth=2.2, strokeDash=[5, 4])
-        .encode(x=x, y=y, color=colour)
+    if style.mark_years and data["when"].nunique() <= SPARSE_YEARS:
+        dot = {"size": 46, "opacity": 1, "aria": False}
+        ring = {"size": 46, "strokeWidth": 2, "fill": colours.ground, "aria": False}
+        layers.append(marks("circle", dot, data=inline(measured, columns), **at))
+        layers.append(marks("point", ring, data=inline(projections, columns), **at))
+    tooltip = [
+        nominal("city", title=tr(style.line_title)),
+        quantitative("when", title=tr("Year"), format="d"),
+        quantitative("millions", title=tr("Million people"), format=".2f"),
+        nominal("projection", title=tr("Projection")),
+    ]
+    rows = inline(data, [*columns, "projection"])
+    layers.append(marks("point", {"size": 60, "opacity": 0}, data=rows, y=y, tooltip=tooltip))
+    layers.append(_names(data, at["color"]))
+    padding = {"right": 110, "left": 4, "top": 6, "bottom": 4}
+    return themed(layered(*layers, x=x), colours, height=300, padding=padding)
+
+
+def _rows(city_years: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """``city``, ``when`` (year), ``millions`` of people, ``is_projection`` and ``projection``."""
+    rows = city_years[city_years["city_id"].isin(names)]
+    return rows.assign(
+        city=rows["city_id"].map(names),
+        when=rows["year"].astype(int),
+        millions=rows["population"].astype(float) / 1e6,
+        projection=rows["is_projection"].map({True: tr("yes"), False: tr("no")}),
     )
-    hover = alt.Chart(data).mark_point(size=60, opacity=0).encode(x=x, y=y, tooltip=tooltip)
+
+
+def _start_of_projection(style: SeriesStyle, colours: Palette) -> list[Spec]:
+    """A vertical line at the last year that is not a projection, and its label."""
+    data = {"values": [{"when": style.base, "text": tr("projection →")}]}
+    label = {"align": "left", "baseline": "top", "dx": 5, "fontSize": 11, "color": colours.muted}
+    return [
+        marks("rule", {"color": colours.rule}, data=data),
+        marks("text", label, data=data, y={"value": 0}, text=nominal("text")),
+    ]
+
+
+def _names(data: pd.DataFrame, colour: Spec) -> Spec:
+    """Names of the cities at the ends of their lines."""
     ends = data.loc[data.groupby("city")["when"].idxmax()].sort_values("millions")
-    labels = (
-        alt.Chart(_spread(ends))
-        .mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
-        .encode(x=x, y=alt.Y("label_at:Q"), text="city:N", color=colour)
+    return marks(
+        "text",
+        {"align": "left", "dx": 8, "fontSize": 12, "fontWeight": 600},
+        data=inline(_spread(ends), ["city", "when", "label_at"]),
+        y=quantitative("label_at"),
+        text=nominal("city"),
+        color=colour,
     )
-    start = alt.Chart(pd.DataFrame({"when": [style.base], "text": [tr("projection →")]}))
-    border = start.mark_rule(color=colours.rule).encode(x=x)
-    note = start.mark_text(
-        align="left", baseline="top", dx=5, fontSize=11, color=colours.muted
-    ).encode(x=x, y=alt.value(0), text="text:N")
-    filled_dot = alt.Chart(measured).mark_circle(size=46, opacity=1, aria=False)
-    open_dot = alt.Chart(data[data["is_projection"]]).mark_point(
-        size=46, strokeWidth=2, fill=colours.ground, aria=False
-    )
-    show_dots = style.mark_years and data["when"].nunique() <= SPARSE_YEARS
-    dots = [kind.encode(x=x, y=y, color=colour) for kind in (filled_dot, open_dot) if show_dots]
-    chart = alt.layer(border, note, solid, dashed, *dots, hover, labels).properties(
-        height=300, padding={"right": 110, "left": 4, "top": 6, "bottom": 4}
-    )
-    return themed(chart, colours)
 
 
 def _spread(ends: pd.DataFrame, min_distance: float = 0.055) -> pd.DataFrame:

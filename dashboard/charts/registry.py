@@ -137,9 +137,8 @@ def _population(layers: Catalogue, query: Query, colours: Palette, _: object) ->
     all_names = layers["cities"].set_index("city_id")["name"]
     names = {city_id: str(all_names[city_id]) for city_id in ids}
     series = layers["city_years"]
-    with_series = {
-        city_id: name for city_id, name in names.items() if city_id in set(series["city_id"])
-    }
+    known = set(series["city_id"])
+    with_series = {city_id: name for city_id, name in names.items() if city_id in known}
     return TitledChart(
         population_series.population_series(series, with_series, colours) if with_series else None,
         tr("Population of the agglomerations"),

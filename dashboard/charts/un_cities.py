@@ -37,7 +37,8 @@ def _population(layers: Catalogue, query: Query, colours: Palette, _: object) ->
         return _population_of_city(layers, ids[0], colours)
     cities = layers["cities"].set_index("city_id").loc[list(ids)]
     data = series(layers, ids)
-    with_series = {city: str(cities["name"][city]) for city in ids if city in set(data["city_id"])}
+    known = set(data["city_id"])
+    with_series = {city: str(cities["name"][city]) for city in ids if city in known}
     return TitledChart(
         population_series.population_series(
             data, with_series, colours, population_series.UN_CITY_SERIES

@@ -9,7 +9,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import FONT
+from dashboard.charts.style import FONT
 from dashboard.markup.theme import LIGHT
 from tests.benchmarks.table import Shown
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Sequence
-from typing import Any
 
-import altair as alt
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
-from dashboard.charts.base import Chart, themed
+from dashboard.charts.style import colour_scale, themed
+from dashboard.charts.vega import Spec, layered, marks, nominal
 from dashboard.maps.scale_bar import round_km
 from dashboard.markup.breakpoints import PANEL_GAP
 from dashboard.markup.tables import records
@@ -44,7 +42,7 @@ _BAR_HEIGHT = 22
 _DASHES = [5, 4]
 
 
-def territories(rows: gpd.GeoDataFrame, colours: Palette, columns: int, width: int) -> Chart:
+def territories(rows: gpd.GeoDataFrame, colours: Palette, columns: int, width: int) -> Spec:
     """Small multiples of territories at one scale, with captions and a scale bar.
 
     Parameters
@@ -62,14 +60,14 @@ def territories(rows: gpd.GeoDataFrame, colours: Palette, columns: int, width: i
         start = number - number % columns
         size = (width, _height(shapes[start : start + columns], scale))
         territory = _territory(row, shape, scale, colours.lines[number], size)
-        panels.append(territory.properties(title=_caption(row, width, colours)))
-    grid = alt.concat(*panels, columns=columns, spacing={"column": PANEL_GAP, "row": 12})
-    return themed(alt.vconcat(grid, _scale_bar(scale, width, colours)), colours)
+        view = {"width": size[0], "height": size[1], "title": _caption(row, width, colours)}
+        panels.append({**view, **territory})
+    spacing = {"column": PANEL_GAP, "row": 12}
+    grid = {"concat": panels, "columns": columns, "spacing": spacing}
+    return themed({"vconcat": [grid, _scale_bar(scale, width, colours)]}, colours)
 
 
-def overlay(
-    rows: gpd.GeoDataFrame, colours: Palette, width: int, positions: Sequence[int]
-) -> Chart:
+def overlay(rows: gpd.GeoDataFrame, colours: Palette, width: int, positions: Sequence[int]) -> Spec:
     """One territory laid over another, centroid on centroid, with a scale bar.
 
     Parameters
@@ -85,24 +83,27 @@ def overlay(
     shapes = _centred([equal_area_km(shape) for shape in rows.geometry])
     scale = _scale(shapes, width)
     size = (width, _height(shapes, scale))
-    names = [str(name) for name in rows["name"]]
     lines = [colours.lines[number] for number in positions]
-    colour = alt.Fill(
-        "city:N",
-        scale=alt.Scale(domain=names, range=lines),
+    fill = nominal(
+        "city",
         title=None,
-        legend=alt.Legend(
-            orient="top", symbolType="square", symbolOpacity=1, labelLimit=width // 2
-        ),
+        scale=colour_scale(dict(zip(rows["name"], lines, strict=True))),
+        legend={
+            "orient": "top",
+            "symbolType": "square",
+            "symbolOpacity": 1,
+            "labelLimit": width // 2,
+        },
     )
     layers = [
-        _territory(row, shape, scale, line, size).encode(fill=colour)
+        _territory(row, shape, scale, line, size)
         for row, shape, line in zip(records(rows), shapes, lines, strict=True)
     ]
     # The larger one below, so that it hides nothing.
     larger_first = sorted(range(2), key=lambda number: -shapes[number].area)
-    drawn = alt.layer(*(layers[number] for number in larger_first))
-    return themed(alt.vconcat(drawn, _scale_bar(scale, width, colours)), colours)
+    drawn = layered(*(layers[number] for number in larger_first), fill=fill)
+    drawn = {"width": size[0], "height": size[1], **drawn}
+    return themed({"vconcat": [drawn, _scale_bar(scale, width, colours)]}, colours)
 
 
 def _panel_grid(number: int, columns: int, width: int) -> tuple[int, int]:
@@ -138,7 +139,7 @@ def _height(shapes: Sequence[shapely.Geometry], scale: float) -> int:
 
 def _territory(
     row: true_size.Row, shape: shapely.Geometry, scale: float, colour: str, size: tuple[int, int]
-) -> alt.Chart:
+) -> Spec:
     """One territory in the middle of a view, dashed unless its boundary is exact.
 
     Parameters
@@ -162,58 +163,55 @@ def _territory(
         "area_km2": row["area_km2"] if is_exact else None,
         "size": true_size.area(row),
     }
-    chart: alt.Chart = (
-        alt.Chart(alt.InlineData(values=[feature]))
-        .mark_geoshape(
-            fill=colour,
-            fillOpacity=0.3 if is_exact else 0.1,
-            stroke=colour,
-            strokeWidth=1,
-            strokeJoin="round",
-            strokeDash=alt.Undefined if is_exact else _DASHES,
-            description=f"{row['name']}: {true_size.area(row)}",
-        )
-        .encode(
-            tooltip=[
-                alt.Tooltip("city:N", title=tr("City")),
-                alt.Tooltip("size:N", title=tr("Area")),
-            ]
-        )
+    style = {
+        "fill": colour,
+        "fillOpacity": 0.3 if is_exact else 0.1,
+        "stroke": colour,
+        "strokeWidth": 1,
+        "strokeJoin": "round",
+        "description": f"{row['name']}: {true_size.area(row)}",
+        **({} if is_exact else {"strokeDash": _DASHES}),
+    }
+    tooltip = [nominal("city", title=tr("City")), nominal("size", title=tr("Area"))]
+    return {
         # The data are pixels: a projection that fits them would give each view its own scale.
-        .project(type="identity", scale=1, translate=[0, 0])
-        .properties(width=size[0], height=size[1])
-    )
-    return chart
+        "projection": {"type": "identity", "scale": 1, "translate": [0, 0]},
+        **marks("geoshape", style, data={"values": [feature]}, tooltip=tooltip),
+    }
 
 
-def _caption(row: true_size.Row, width: int, colours: Palette) -> alt.Title:
+def _caption(row: true_size.Row, width: int, colours: Palette) -> Spec:
     letters = int(width / _LETTER)
-    return alt.Title(
-        row["name"],
-        subtitle=[part for line in true_size.caption(row) for part in textwrap.wrap(line, letters)],
-        orient="bottom",
-        anchor="start",
-        frame="group",
-        color=colours.text,
-        subtitleColor=colours.muted,
-        fontSize=13,
-        fontWeight=600,
-        subtitleFontSize=12,
-        offset=6,
-    )
+    return {
+        "text": row["name"],
+        "subtitle": [
+            part for line in true_size.caption(row) for part in textwrap.wrap(line, letters)
+        ],
+        "orient": "bottom",
+        "anchor": "start",
+        "frame": "group",
+        "color": colours.text,
+        "subtitleColor": colours.muted,
+        "fontSize": 13,
+        "fontWeight": 600,
+        "subtitleFontSize": 12,
+        "offset": 6,
+    }
 
 
-def _scale_bar(scale: float, width: int, colours: Palette) -> Any:
+def _scale_bar(scale: float, width: int, colours: Palette) -> Spec:
     """A bar of a round number of km, at most a third of ``width`` pixels long."""
     km = round_km(width / 3 / scale)
-    base = alt.Chart(pd.DataFrame({"label": [tr("{number} km", number=exact(km))]}))
-    # Channels, as Altair takes 3 ms to turn each ``alt.value`` into one; theirs are not typed.
-    channels: Any = alt
-    length, y = round(km * scale, 1), channels.YValue(_BAR_HEIGHT / 2)
+    start, end, middle = {"value": 0}, {"value": round(km * scale, 1)}, {"value": _BAR_HEIGHT / 2}
     # Not a rule, which the style sheet prints in the pale colour of grid lines.
-    bar = base.mark_bar(height=2, color=colours.muted, aria=False)
-    label = base.mark_text(align="left", dx=6).encode(
-        channels.XValue(length), y, alt.Text("label:N")
-    )
-    drawn = alt.layer(bar.encode(channels.XValue(0), channels.X2Value(length), y), label)
-    return drawn.properties(width=width, height=_BAR_HEIGHT)
+    bar = {"height": 2, "color": colours.muted, "aria": False}
+    return {
+        "width": width,
+        "height": _BAR_HEIGHT,
+        **layered(
+            marks("bar", bar, x=start, x2=end),
+            marks("text", {"align": "left", "dx": 6}, x=end, text=nominal("label")),
+            data={"values": [{"label": tr("{number} km", number=exact(km))}]},
+            y=middle,
+        ),
+    }

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import Chart, themed
+from dashboard.charts.style import themed
+from dashboard.charts.vega import Spec, inline, layered, marks, nominal, ordinal, quantitative
 from dashboard.data.releases import release_name, revision_name
 from dashboard.markup import numbers
 from dashboard.markup.figures import Figure
@@ -205,7 +205,7 @@ def break_note(layers: Catalogue, state: CountryState) -> str:
     )
 
 
-def share_series(layers: Catalogue, state: CountryState, colours: Palette) -> Chart:
+def share_series(layers: Catalogue, state: CountryState, colours: Palette) -> Spec:
     """Lines: urban share of the country by year, with the other member states in the background."""
     years = layers["country_years"]
     rows = years[
@@ -222,47 +222,38 @@ def share_series(layers: Catalogue, state: CountryState, colours: Palette) -> Ch
             "breaks": rows["series_break"] == "break",
         }
     )
-    x = alt.X(
-        "year:Q",
+    x = quantitative(
+        "year",
         title=None,
-        axis=alt.Axis(format="d", grid=False, tickCount=7),
-        scale=alt.Scale(domain=[int(data["year"].min()), int(data["year"].max())]),
+        axis={"format": "d", "grid": False, "tickCount": 7},
+        scale={"domain": [int(data["year"].min()), int(data["year"].max())]},
     )
-    y = alt.Y("share:Q", title=tr("urban, % of total population"), scale=alt.Scale(domain=[0, 100]))
+    y = quantitative("share", title=tr("urban, % of total population"), scale={"domain": [0, 100]})
+    country = nominal("country", title=tr("Country"))
     tooltip = [
-        alt.Tooltip("country:N", title=tr("Country")),
-        alt.Tooltip("year:Q", title=tr("Year"), format="d"),
-        alt.Tooltip("share:Q", title=tr("Urban, %"), format=".1f"),
+        country,
+        quantitative("year", title=tr("Year"), format="d"),
+        quantitative("share", title=tr("Urban, %"), format=".1f"),
     ]
-    marked = [*tooltip, alt.Tooltip("mark:N", title=tr("Series"))]
-    others = (
-        alt.Chart(data[data["iso3"] != state.iso3])
-        .mark_line(strokeWidth=1, color=colours.muted, opacity=0.35)
-        .encode(x=x, y=y, detail="iso3:N", tooltip=tooltip)
-    )
-    selected = data[data["iso3"] == state.iso3]
-    line = (
-        alt.Chart(selected)
-        .mark_line(strokeWidth=2.6, color=colours.accent)
-        .encode(x=x, y=y, tooltip=tooltip)
-    )
-    end = (
-        alt.Chart(selected.tail(1))
-        .mark_text(align="right", dx=2, dy=-11, fontWeight=600, color=colours.accent)
-        .encode(x=x, y=y, text="country:N")
-    )
-    breaks = (
-        alt.Chart(selected[selected["breaks"]])
-        .mark_point(size=70, strokeWidth=2, color=colours.accent, fill=colours.ground, aria=False)
-        .encode(x=x, y=y, tooltip=marked)
-    )
-    chart = (others + line + breaks + end).properties(
-        height=290, padding={"right": 12, "left": 4, "top": 16, "bottom": 4}
-    )
-    return themed(chart, colours)
+    marked = [*tooltip, nominal("mark", title=tr("Series"))]
+    others, selected = data[data["iso3"] != state.iso3], data[data["iso3"] == state.iso3]
+    breaks = selected[selected["breaks"]]
+    columns, accent = ["country", "year", "share"], {"color": colours.accent}
+    thin = {"strokeWidth": 1, "color": colours.muted, "opacity": 0.35}
+    thick = {"strokeWidth": 2.6, **accent}
+    ring = {"size": 70, "strokeWidth": 2, "fill": colours.ground, "aria": False, **accent}
+    label = {"align": "right", "dx": 2, "dy": -11, "fontWeight": 600, **accent}
+    drawn = [
+        marks("line", thin, data=inline(others, columns), detail=country, tooltip=tooltip),
+        marks("line", thick, data=inline(selected, columns), tooltip=tooltip),
+        marks("point", ring, data=inline(breaks, [*columns, "mark"]), tooltip=marked),
+        marks("text", label, data=inline(selected.tail(1), columns), text=nominal("country")),
+    ]
+    padding = {"right": 12, "left": 4, "top": 16, "bottom": 4}
+    return themed(layered(*drawn, x=x, y=y), colours, height=290, padding=padding)
 
 
-def growth_series(layers: Catalogue, state: CountryState, colours: Palette) -> Chart:
+def growth_series(layers: Catalogue, state: CountryState, colours: Palette) -> Spec:
     """Bars: growth of the urban population by year in one revision; break years are outlined."""
     years = layers["country_years"]
     growth = urban_growth(years, state.iso3, state.revision)
@@ -270,26 +261,22 @@ def growth_series(layers: Catalogue, state: CountryState, colours: Palette) -> C
     breaks = data["year"].isin(break_years(years, state.iso3, state.revision))
     data["opacity"] = breaks.map({True: 0.2, False: 1.0})
     data["mark"] = breaks.map({True: tr(SERIES_BREAKS["break"]), False: tr("growth")})
-    chart = (
-        alt.Chart(data)
-        .mark_bar(color=colours.accent, stroke=colours.accent, strokeWidth=0.8)
-        .encode(
-            fillOpacity=alt.FillOpacity("opacity:Q", scale=None),
-            x=alt.X(
-                "year:O",
-                title=None,
-                axis=alt.Axis(values=list(range(1970, 2030, 10)), labelAngle=0),
-            ),
-            y=alt.Y("growth:Q", title=tr("% per year")),
-            tooltip=[
-                alt.Tooltip("year:O", title=tr("Year")),
-                alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
-                alt.Tooltip("mark:N", title=tr("Series")),
-            ],
-        )
-        .properties(height=290)
+    bars = marks(
+        "bar",
+        {"color": colours.accent, "stroke": colours.accent, "strokeWidth": 0.8},
+        data=inline(data),
+        fillOpacity=quantitative("opacity", scale=None),
+        x=ordinal(
+            "year", title=None, axis={"values": list(range(1970, 2030, 10)), "labelAngle": 0}
+        ),
+        y=quantitative("growth", title=tr("% per year")),
+        tooltip=[
+            ordinal("year", title=tr("Year")),
+            quantitative("growth", title=tr("% per year"), format="+.1f"),
+            nominal("mark", title=tr("Series")),
+        ],
     )
-    return themed(chart, colours)
+    return themed(bars, colours, height=290)
 
 
 def growth_source(layers: Catalogue, state: CountryState) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import Chart, themed
+from dashboard.charts.style import colour_scale, name_axis, themed
+from dashboard.charts.vega import Spec, inline, layered, marks, nominal, ordinal, quantitative
 from dashboard.markup.theme import Palette, rgb
 from geo.analysis.flows import REPORT_STATES
 from geo.i18n import mark, ntr, terms, tr
@@ -57,9 +58,7 @@ PUBLISHED: Mapping[str, str] = {
 """Statuses whose totals a report publishes, from the bottom of the stack."""
 
 
-def timeline(
-    states: pd.DataFrame, colours: Palette, published: pd.DataFrame | None = None
-) -> Chart:
+def timeline(states: pd.DataFrame, colours: Palette, published: pd.DataFrame | None = None) -> Spec:
     """Stacked bars: projects of each report by status; dropped ones below the zero line.
 
     Parameters
@@ -78,82 +77,94 @@ def timeline(
         signed=states["projects"].where(states["state"] != "left", -states["projects"]),
         ink=[text_colour(hues[state]) for state in states["state"]],
     )
-    layers = alt.layer(*_bars_by_state(data, hues, colours), *_totals(data, colours))
+    rows = inline(data, ["report", "basis", "name", "order", "projects", "signed", "ink"])
+    views = [*_bars_by_state(data, hues, colours), *_totals(data, colours)]
+    x = ordinal("report", title=tr("report"), axis={"labelAngle": 0, "ticks": False})
+    chart = layered(*views, data=rows, x=x)
     if published is not None and len(published):
-        beside = alt.layer(*_published_bars(published, colours))
-        layers = alt.layer(layers, beside).resolve_scale(color="independent")
-    return themed(layers.properties(height=340), colours)
+        chart = layered(chart, _published_bars(published, x, colours))
+        chart["resolve"] = {"scale": {"color": "independent"}}
+    return themed(chart, colours, height=340)
 
 
-def _report_axis() -> alt.X:
-    return alt.X("report:O", title=tr("report"), axis=alt.Axis(labelAngle=0, ticks=False))
+def _numbers(signed: str, shown: str, **style: Any) -> Spec:
+    """Numbers in the middle of stacked bars.
+
+    Parameters
+    ----------
+    signed
+        Column with the height of the bars.
+    shown
+        Vega expression: whether the number fits.
+    """
+    return marks(
+        "text",
+        {"fontWeight": 600, **style},
+        y=quantitative(signed, stack="zero", bandPosition=0.5),
+        order=quantitative("order"),
+        detail=nominal("name"),
+        text=quantitative("projects"),
+        color=nominal("ink", scale=None),
+        opacity={"condition": {"test": shown, "value": 1}, "value": 0},
+    )
 
 
-def _bars_by_state(
-    data: pd.DataFrame, hues: Mapping[str, str], colours: Palette
-) -> tuple[alt.Chart, ...]:
+def _bars_by_state(data: pd.DataFrame, hues: Mapping[str, str], colours: Palette) -> list[Spec]:
     """Bars, and their numbers where these fit."""
     names = terms(REPORT_STATES)
     present = [state for state in names if state in set(data["state"])]
-    y = alt.Y(
-        "signed:Q",
+    y = quantitative(
+        "signed",
         stack="zero",
         title=tr("projects"),
-        axis=alt.Axis(labelExpr="abs(datum.value)", tickCount=6, tickMinStep=1),
+        axis={"labelExpr": "abs(datum.value)", "tickCount": 6, "tickMinStep": 1},
     )
-    base = alt.Chart(data)
-    bars = base.mark_bar(size=46, stroke=colours.ground, strokeWidth=1).encode(
-        x=_report_axis(),
+    colour = nominal(
+        "name",
+        title=None,
+        scale=colour_scale({names[state]: hues[state] for state in present}),
+        legend={"orient": "top", "columns": 1, "labelLimit": 420, "symbolType": "square"},
+    )
+    bars = marks(
+        "bar",
+        {"size": 46, "stroke": colours.ground, "strokeWidth": 1},
         y=y,
-        order="order:Q",
-        color=alt.Color(
-            "name:N",
-            scale=alt.Scale(
-                domain=[names[state] for state in present],
-                range=[hues[state] for state in present],
-            ),
-            title=None,
-            legend=alt.Legend(orient="top", columns=1, labelLimit=420, symbolType="square"),
-        ),
+        order=quantitative("order"),
+        color=colour,
         tooltip=[
-            alt.Tooltip("report:N", title=tr("Report")),
-            alt.Tooltip("name:N", title=tr("Status")),
-            alt.Tooltip("projects:Q", title=tr("Projects")),
+            nominal("report", title=tr("Report")),
+            nominal("name", title=tr("Status")),
+            quantitative("projects", title=tr("Projects")),
         ],
     )
     # Numbers are drawn only in bars at least as high as a line of text; the table has them all.
     tall = 0.045 * max(float(data.groupby("report")["projects"].sum().max()), 1.0)
-    numbers = base.mark_text(fontWeight=600).encode(
-        x=_report_axis(),
-        y=alt.Y("signed:Q", stack="zero", bandPosition=0.5),
-        order="order:Q",
-        detail="name:N",
-        text="projects:Q",
-        color=alt.Color("ink:N", scale=None),
-        opacity=alt.condition(f"datum.signed >= {tall}", alt.value(1), alt.value(0)),
-    )
-    return bars, numbers
+    return [bars, _numbers("signed", f"datum.signed >= {tall}")]
 
 
-def _totals(data: pd.DataFrame, colours: Palette) -> tuple[alt.Chart, ...]:
+def _totals(data: pd.DataFrame, colours: Palette) -> list[Spec]:
     """Number of listed projects above each bar, and of dropped ones below."""
-    listed = data[data["state"] != "left"].groupby("report", as_index=False)["projects"].sum()
-    above = (
-        alt.Chart(listed)
-        .mark_text(dy=-9, fontWeight=600, color=colours.text)
-        .encode(x="report:O", y="projects:Q", text="projects:Q")
+    is_left = data["state"] == "left"
+    listed = data[~is_left].groupby("report")["projects"].sum().reset_index()
+    left = data[is_left].assign(said="\u2212" + data["projects"].astype(str))
+    above = marks(
+        "text",
+        {"dy": -9, "fontWeight": 600, "color": colours.text},
+        data=inline(listed, ["report", "projects"]),
+        y=quantitative("projects"),
+        text=quantitative("projects"),
     )
-    below = (
-        alt.Chart(data)
-        .transform_filter("datum.state == 'left'")
-        .transform_calculate(said="'\u2212' + datum.projects")
-        .mark_text(dy=10, color=colours.muted)
-        .encode(x=_report_axis(), y="signed:Q", text="said:N")
+    below = marks(
+        "text",
+        {"dy": 10, "color": colours.muted},
+        data=inline(left, ["report", "signed", "said"]),
+        y=quantitative("signed"),
+        text=nominal("said"),
     )
-    return above, below
+    return [above, below]
 
 
-def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Chart, ...]:
+def _published_bars(published: pd.DataFrame, x: Spec, colours: Palette) -> Spec:
     """Narrow bars with the totals by status that the reports publish."""
     names, blue = terms(PUBLISHED), colours.statuses["ongoing_or_planning"]
     hues = {
@@ -161,51 +172,41 @@ def _published_bars(published: pd.DataFrame, colours: Palette) -> tuple[alt.Char
         "planning": blend(blue, colours.ground, 0.3),
         "ongoing": blue,
     }
-    data = pd.DataFrame(
-        [
-            {
-                "report": str(row["report_year"]),
-                "basis": "published",
-                "name": names[state],
-                "order": order,
-                "projects": int(row[state]),
-                "ink": text_colour(hues[state]),
-            }
-            for row in published.to_dict("records")
-            for order, state in enumerate(PUBLISHED)
-        ]
-    )
-    base = alt.Chart(data)
-    bars = base.mark_bar(size=18, xOffset=34, stroke=colours.ground, strokeWidth=1).encode(
-        x=_report_axis(),
-        y=alt.Y("projects:Q", stack="zero"),
-        order="order:Q",
-        color=alt.Color(
-            "name:N",
-            scale=alt.Scale(domain=list(names.values()), range=list(hues.values())),
+    rows = [
+        {
+            "report": str(row["report_year"]),
+            "basis": "published",
+            "name": names[state],
+            "order": order,
+            "projects": int(row[state]),
+            "ink": text_colour(hues[state]),
+        }
+        for row in published.to_dict("records")
+        for order, state in enumerate(PUBLISHED)
+    ]
+    bars = marks(
+        "bar",
+        {"size": 18, "xOffset": 34, "stroke": colours.ground, "strokeWidth": 1},
+        y=quantitative("projects", stack="zero"),
+        order=quantitative("order"),
+        color=nominal(
+            "name",
             title=tr("Published totals"),
+            scale=colour_scale({names[state]: hue for state, hue in hues.items()}),
             # At the top it would not fit beside the other legend in every language.
-            legend=alt.Legend(orient="bottom", symbolType="square"),
+            legend={"orient": "bottom", "symbolType": "square"},
         ),
         tooltip=[
-            alt.Tooltip("report:N", title=tr("Report")),
-            alt.Tooltip("name:N", title=tr("Status by the published total")),
-            alt.Tooltip("projects:Q", title=tr("Projects")),
+            nominal("report", title=tr("Report")),
+            nominal("name", title=tr("Status by the published total")),
+            quantitative("projects", title=tr("Projects")),
         ],
     )
-    numbers = base.mark_text(xOffset=34, fontSize=10, fontWeight=600).encode(
-        x=_report_axis(),
-        y=alt.Y("projects:Q", stack="zero", bandPosition=0.5),
-        order="order:Q",
-        detail="name:N",
-        text="projects:Q",
-        color=alt.Color("ink:N", scale=None),
-        opacity=alt.condition("datum.projects >= 8", alt.value(1), alt.value(0)),
-    )
-    return bars, numbers
+    numbers = _numbers("projects", "datum.projects >= 8", xOffset=34, fontSize=10)
+    return layered(bars, numbers, data={"values": rows}, x=x)
 
 
-def support_bars(kinds: pd.DataFrame, colours: Palette) -> Chart:
+def support_bars(kinds: pd.DataFrame, colours: Palette) -> Spec:
     """Bars: priority projects by kind of support requested, with their number of cities.
 
     Parameters
@@ -223,31 +224,24 @@ def support_bars(kinds: pd.DataFrame, colours: Palette) -> Chart:
         ],
     )
     maximum = max(int(data["projects"].max()), 1)
-    x = alt.X(
-        "projects:Q",
+    step = 10 if maximum > 20 else max(1, maximum // 4)
+    x = quantitative(
+        "projects",
         title=tr("priority projects of 2018 that ask for it"),
-        scale=alt.Scale(domain=[0, maximum * 1.8]),
-        axis=alt.Axis(
-            tickMinStep=1,
-            values=list(range(0, maximum + 1, 10 if maximum > 20 else max(1, maximum // 4))),
-        ),
+        scale={"domain": [0, maximum * 1.8]},
+        axis={"tickMinStep": 1, "values": list(range(0, maximum + 1, step))},
     )
-    y = alt.Y(
-        "name:N",
-        sort=list(data["name"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelColor=colours.text, labelLimit=160),
-    )
-    base = alt.Chart(data)
-    bars = base.mark_bar(height=18, cornerRadius=1, color=colours.accent).encode(
-        x=x,
-        y=y,
+    y = nominal("name", sort=list(data["name"]), title=None, axis=name_axis(colours, 160))
+    bars = marks(
+        "bar",
+        {"height": 18, "cornerRadius": 1, "color": colours.accent},
         tooltip=[
-            alt.Tooltip("name:N", title=tr("Support")),
-            alt.Tooltip("projects:Q", title=tr("Projects")),
-            alt.Tooltip("cities:Q", title=tr("Cities")),
-            alt.Tooltip("requests:Q", title=tr("Requests")),
+            nominal("name", title=tr("Support")),
+            quantitative("projects", title=tr("Projects")),
+            quantitative("cities", title=tr("Cities")),
+            quantitative("requests", title=tr("Requests")),
         ],
     )
-    labels = base.mark_text(align="left", dx=6, color=colours.text).encode(x=x, y=y, text="said:N")
-    return themed((bars + labels).properties(height=210), colours)
+    labels = marks("text", {"align": "left", "dx": 6, "color": colours.text}, text=nominal("said"))
+    rows = inline(data, ["name", "projects", "cities", "requests", "said"])
+    return themed(layered(bars, labels, data=rows, x=x, y=y), colours, height=210)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import Chart, themed
+from dashboard.charts.style import name_axis, themed
+from dashboard.charts.vega import Spec, inline, layered, marks, nominal, quantitative
 from dashboard.data.un_revision import SPARSE_YEARS
 from dashboard.markup.theme import Palette
 from geo.i18n import tr
@@ -16,33 +16,32 @@ from geo.i18n import tr
 
 def ranking(
     data: pd.DataFrame, name: str, value: str, text: str, colours: Palette, projected: bool = False
-) -> Chart:
+) -> Spec:
     """Bars in descending order, labelled with their values instead of an axis."""
-    y = alt.Y(
-        f"{name}:N",
-        sort="-x",
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelColor=colours.text, labelLimit=140),
-    )
+    y = nominal(name, sort="-x", title=None, axis=name_axis(colours, 140))
     top = 1.18 * float(data[value].max())
-    x = alt.X(f"{value}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, top]))
-    base = alt.Chart(data)
+    x = quantitative(value, title=None, axis=None, scale={"domain": [0, top]})
+    colour = nominal("colour", scale=None)
     # Projected values are drawn as outlines with a light fill.
-    bars = base.mark_bar(height=13, strokeWidth=1, fillOpacity=0.25 if projected else 1).encode(
-        x=x,
-        y=y,
-        color=alt.Color("colour:N", scale=None),
-        stroke=alt.Stroke("colour:N", scale=None) if projected else alt.value(colours.muted),
+    bars = marks(
+        "bar",
+        {"height": 13, "strokeWidth": 1, "fillOpacity": 0.25 if projected else 1},
+        color=colour,
+        stroke=colour if projected else {"value": colours.muted},
     )
-    numbers = base.mark_text(align="left", dx=5).encode(
-        x=x, y=y, text=alt.Text(f"{value}:Q", format=text), color=alt.value(colours.text)
+    numbers = marks(
+        "text",
+        {"align": "left", "dx": 5, "color": colours.text},
+        text=quantitative(value, format=text),
     )
-    return themed((bars + numbers).properties(height=20 * len(data)), colours)
+    rows = inline(data, [name, value, "colour"])
+    chart = layered(bars, numbers, data=rows, x=x, y=y)
+    return themed(chart, colours, height=20 * len(data))
 
 
 def series_lines(
     rows: pd.DataFrame, base: int, ticks: Sequence[int], thing: str, colours: Palette
-) -> alt.Chart:
+) -> Spec:
     """Lines of population by year, dashed after ``base``; sparse series get point markers."""
     data = pd.DataFrame(
         {
@@ -56,35 +55,31 @@ def series_lines(
     # The dashed part repeats the last solid year, so that there is no gap between them.
     joint = data[data["year"] == base].assign(projected=True)
     few = data["year"].nunique() <= SPARSE_YEARS
-    lines: alt.Chart = (
-        alt.Chart(pd.concat([data, joint]))
-        .mark_line(
-            strokeWidth=2,
-            color=colours.accent,
-            point=alt.OverlayMarkDef(size=22, color=colours.accent) if few else False,
-        )
-        .encode(
-            x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=list(ticks))),
-            y=alt.Y(
-                "millions:Q",
-                title=None,
-                # "m" for million, because small charts have little room.
-                axis=alt.Axis(tickCount=3, labelExpr=axis_label_expr(tr("{number} m"))),
-            ),
-            strokeDash=alt.StrokeDash(
-                "projected:N",
-                scale=alt.Scale(domain=[False, True], range=[[1, 0], [4, 3]]),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("city:N", title=thing),
-                alt.Tooltip("year:Q", title=tr("Year"), format="d"),
-                alt.Tooltip("millions:Q", title=tr("Million people"), format=".2f"),
-                alt.Tooltip("projection:N", title=tr("Projection")),
-            ],
-        )
+    return marks(
+        "line",
+        {
+            "strokeWidth": 2,
+            "color": colours.accent,
+            "point": {"size": 22, "color": colours.accent} if few else False,
+        },
+        data=inline(pd.concat([data, joint])),
+        x=quantitative("year", title=None, axis={"format": "d", "values": list(ticks)}),
+        y=quantitative(
+            "millions",
+            title=None,
+            # "m" for million, because small charts have little room.
+            axis={"tickCount": 3, "labelExpr": axis_label_expr(tr("{number} m"))},
+        ),
+        strokeDash=nominal(
+            "projected", scale={"domain": [False, True], "range": [[1, 0], [4, 3]]}, legend=None
+        ),
+        tooltip=[
+            nominal("city", title=thing),
+            quantitative("year", title=tr("Year"), format="d"),
+            quantitative("millions", title=tr("Million people"), format=".2f"),
+            nominal("projection", title=tr("Projection")),
+        ],
     )
-    return lines
 
 
 def axis_label_expr(message: str) -> str:
@@ -93,27 +88,26 @@ def axis_label_expr(message: str) -> str:
 
 
 def panels(
-    chart: alt.Chart | alt.LayerChart | alt.FacetChart,
-    name: str,
-    order: Sequence[str],
-    colours: Palette,
-    columns: int,
-    width: int,
-) -> Chart:
+    chart: Spec, name: str, order: Sequence[str], colours: Palette, columns: int, width: int
+) -> Spec:
     """Facet a chart into small multiples.
 
     Parameters
     ----------
+    chart
+        Marks or layers, with their data.
     name, order
         Column to facet by, and its values in order.
     columns, width
         Panels per row, and width of a panel in pixels.
     """
-    faceted = chart.properties(width=width, height=90).facet(
-        facet=alt.Facet(
-            f"{name}:N", sort=list(order), title=None, header=alt.Header(labelLimit=width)
-        ),
-        columns=columns,
-        spacing=18,
-    )
+    facet = nominal(name, sort=list(order), title=None, header={"labelLimit": width})
+    panel = {part: value for part, value in chart.items() if part != "data"}
+    faceted = {
+        "data": chart["data"],
+        "facet": facet,
+        "columns": columns,
+        "spacing": 18,
+        "spec": {"width": width, "height": 90, **panel},
+    }
     return themed(faceted, colours)

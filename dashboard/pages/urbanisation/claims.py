@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 from markupsafe import Markup
 
-from dashboard.charts.base import Chart, themed
+from dashboard.charts.style import colour_scale, themed
+from dashboard.charts.vega import Spec, inline, layered, marks, nominal, quantitative
 from dashboard.markup.citations import cite
 from dashboard.markup.html import small, table, tag
 from dashboard.markup.tables import records
@@ -40,7 +40,7 @@ def gains_of_claims(layers: Catalogue) -> pd.DataFrame:
     return gains[[*columns, "series", "base_year", "gain", "carried_on"]]
 
 
-def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
+def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: int) -> Spec:
     """Small multiples: gain by base year, one panel per claim, with the claimed gain as a rule.
 
     Parameters
@@ -51,50 +51,49 @@ def base_year_chart(layers: Catalogue, colours: Palette, columns: int, width: in
     """
     across = 1 if columns <= 2 else 2
     width = min(columns * width // across, PANEL_WIDTH)
+    names = terms(CLAIM_SERIES)
     data = gains_of_claims(layers)
     data["millions"] = data["gain"] / 1e6
     data["claimed"] = data["claimed_value"] / 1e6
-    data["name"] = data["series"].map(terms(CLAIM_SERIES))
-    names = list(terms(CLAIM_SERIES).values())
+    data["name"] = data["series"].map(names)
     data["panel"] = [
-        tr(
-            "{number} million more by {year}",
-            number=decimal(claimed),
-            year=year,
-        )
+        tr("{number} million more by {year}", number=decimal(claimed), year=year)
         for claimed, year in zip(data["claimed"], data["claimed_year"], strict=True)
     ]
-    x = alt.X(
-        "base_year:Q", title=tr("counted from"), axis=alt.Axis(format="d", grid=False, tickCount=5)
+    lines = marks(
+        "line",
+        {"point": True, "strokeDash": [4, 3]},
+        x=quantitative(
+            "base_year",
+            title=tr("counted from"),
+            axis={"format": "d", "grid": False, "tickCount": 5},
+        ),
+        y=quantitative("millions", title=tr("Million people"), scale={"zero": True}),
+        color=nominal(
+            "name",
+            title=None,
+            scale=colour_scale(dict(zip(names.values(), colours.lines, strict=False))),
+            legend={"orient": "top"},
+        ),
+        tooltip=[
+            nominal("name", title=tr("Series")),
+            quantitative("base_year", title=tr("Counted from"), format="d"),
+            quantitative("millions", title=tr("Million people"), format=".1f"),
+        ],
     )
-    y = alt.Y("millions:Q", title=tr("Million people"), scale=alt.Scale(zero=True))
-    tooltip = [
-        alt.Tooltip("name:N", title=tr("Series")),
-        alt.Tooltip("base_year:Q", title=tr("Counted from"), format="d"),
-        alt.Tooltip("millions:Q", title=tr("Million people"), format=".1f"),
-    ]
-    colour = alt.Color(
-        "name:N",
-        title=None,
-        scale=alt.Scale(domain=names, range=list(colours.lines[: len(names)])),
-        legend=alt.Legend(orient="top"),
+    claimed = marks(
+        "rule",
+        {"strokeWidth": 1.5, "color": colours.text},
+        y=quantitative("claimed", aggregate="mean"),
     )
-    base = alt.Chart(data)
-    lines = base.mark_line(point=True, strokeDash=[4, 3]).encode(
-        x=x, y=y, color=colour, tooltip=tooltip
-    )
-    claimed = base.mark_rule(strokeWidth=1.5, color=colours.text).encode(y="mean(claimed):Q")
-    faceted = (
-        (lines + claimed)
-        .properties(width=width, height=150)
-        .facet(
-            facet=alt.Facet("panel:N", sort=list(dict.fromkeys(data["panel"])), title=None),
-            columns=across,
-            spacing=24,
-        )
-        .resolve_axis(x="independent")
-    )
-    return themed(faceted, colours)
+    kept = ["claim_id", "series", "base_year", "panel", "name", "millions", "claimed"]
+    faceted = {
+        "data": inline(data, kept),
+        "facet": nominal("panel", sort=list(dict.fromkeys(data["panel"])), title=None),
+        "spec": {"width": width, "height": 150, **layered(lines, claimed)},
+        "resolve": {"axis": {"x": "independent"}},
+    }
+    return themed(faceted, colours, columns=across, spacing=24)
 
 
 @memoized

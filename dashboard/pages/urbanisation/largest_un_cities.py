@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.charts.base import Chart
+from dashboard.charts.vega import Spec
 from dashboard.markup.theme import Palette
 from dashboard.pages.urbanisation.charts import panels, ranking, series_lines
 from geo.i18n import tr
@@ -36,7 +36,7 @@ def largest_un_cities(layers: Catalogue, year: int, limit: int) -> pd.DataFrame:
     )
 
 
-def un_city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
+def un_city_ranking(layers: Catalogue, year: int, colours: Palette) -> Spec:
     """Bars: population in millions of the largest UN cities in one year; those with a member city
     have its map colour."""
     data = largest_un_cities(layers, year, LARGEST)
@@ -47,7 +47,7 @@ def un_city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
     return ranking(data, "city", "millions", ".2f", colours, year > BASE_YEAR_2025)
 
 
-def un_city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
+def un_city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -> Spec:
     """Small multiples: population of the largest UN cities, projections dashed; see
     :func:`dashboard.pages.urbanisation.text.city_panels`."""
     order = largest_un_cities(layers, BASE_YEAR_2025, LARGEST_SERIES)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from dashboard.charts.base import Chart, themed
+from dashboard.charts.style import themed
+from dashboard.charts.vega import Spec, inline, layered, marks, nominal, quantitative
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.label_placement import place_labels
 from dashboard.markup.breakpoints import NARROW, PHONE_WIDTH, main_width
@@ -47,7 +46,7 @@ def chart_width(window: int) -> int:
     return int((1 if window < NARROW else 0.55) * main_width(window))
 
 
-def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -> Chart:
+def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -> Spec:
     """Scatter plot: growth of the UN city or agglomeration against projects, split at medians.
 
     Parameters
@@ -61,83 +60,93 @@ def pressure_chart(layers: Catalogue, span: str, colours: Palette, width: int) -
     minimum = (min(0.0, float(data["growth"].min())), -0.7)
     data = _with_label_positions(data, minimum, maximum, (width - 50, _HEIGHT))
     data["quadrant_name"] = data["quadrant"].map(tr)
-    x = alt.X(
-        "growth:Q",
+    data["is_pressed"] = data["quadrant"] == UNDER_PRESSURE
+    x = quantitative(
+        "growth",
         title=tr("growth of the UN city {span}, % per year", span=tr(SPANS[span]))
         if span in UN_SPANS
         else tr("growth of the agglomeration {span}, % per year", span=tr(SPANS[span])),
-        scale=alt.Scale(domain=[minimum[0], maximum[0]], nice=False),
-        axis=alt.Axis(tickCount=8, grid=False),
+        scale={"domain": [minimum[0], maximum[0]], "nice": False},
+        axis={"tickCount": 8, "grid": False},
     )
-    y = alt.Y(
-        "projects:Q",
+    y = quantitative(
+        "projects",
         title=tr("projects in the latest report"),
-        scale=alt.Scale(domain=[minimum[1], maximum[1]], nice=False),
-        axis=alt.Axis(values=list(range(int(maximum[1]) + 1)), grid=False),
+        scale={"domain": [minimum[1], maximum[1]], "nice": False},
+        axis={"values": list(range(int(maximum[1]) + 1)), "grid": False},
     )
-    base = alt.Chart(data)
-    points = base.mark_circle(size=80, opacity=0.9).encode(
+    labels = [*_city_names(data, colours), *_quadrant_names(minimum, maximum, colours)]
+    rule = {"color": colours.muted}
+    drawn = [
+        marks("rule", rule, data={"values": [{"growth": across}]}, x=x),
+        marks("rule", rule, data={"values": [{"projects": up}]}, y=y),
+        layered(*labels, x=x, y=y),
+        _points(data, x, y, colours),
+    ]
+    return themed(layered(*drawn), colours, height=_HEIGHT)
+
+
+def _points(data: pd.DataFrame, x: Spec, y: Spec, colours: Palette) -> Spec:
+    columns = ["name", "country", "growth", "projects", "quadrant_name", "is_pressed"]
+    return marks(
+        "circle",
+        {"size": 80, "opacity": 0.9},
+        data=inline(data, columns),
         x=x,
         y=y,
-        color=alt.condition(
-            alt.datum.quadrant == UNDER_PRESSURE,
-            alt.value(colours.city),
-            alt.value(colours.accent),
-        ),
+        color={
+            "condition": {"test": "datum.is_pressed", "value": colours.city},
+            "value": colours.accent,
+        },
         tooltip=[
-            alt.Tooltip("name:N", title=tr("City")),
-            alt.Tooltip("country:N", title=tr("Country")),
-            alt.Tooltip("growth:Q", title=tr("% per year"), format="+.1f"),
-            alt.Tooltip("projects:Q", title=tr("Projects")),
-            alt.Tooltip("quadrant_name:N", title=tr("Quadrant")),
+            nominal("name", title=tr("City")),
+            nominal("country", title=tr("Country")),
+            quantitative("growth", title=tr("% per year"), format="+.1f"),
+            quantitative("projects", title=tr("Projects")),
+            nominal("quadrant_name", title=tr("Quadrant")),
         ],
     )
-    lines = [
-        alt.Chart(pd.DataFrame({"growth": [across]})).mark_rule(color=colours.muted).encode(x=x),
-        alt.Chart(pd.DataFrame({"projects": [up]})).mark_rule(color=colours.muted).encode(y=y),
-    ]
-    labels = alt.layer(*_city_names(data, colours), *_quadrant_names(minimum, maximum, colours))
-    chart = alt.layer(*lines, labels.encode(x=x, y=y), points)
-    return themed(chart.properties(height=_HEIGHT), colours)
 
 
-def _city_names(data: pd.DataFrame, colours: Palette) -> list[alt.Chart]:
+def _city_names(data: pd.DataFrame, colours: Palette) -> list[Spec]:
     aligned = {"start": "left", "end": "right", "middle": "center"}
-    charts = []
+    layers = []
     for (anchor, baseline), group in data.groupby(["label_anchor", "label_baseline"]):
         right, down = group["label_offset"].iloc[0]
-        options: dict[str, Any] = {
+        style = {
+            "fontSize": 11,
+            "color": colours.muted,
             "align": aligned[str(anchor)],
             "baseline": "middle" if baseline == "center" else baseline,
             "dx": right,
             "dy": down,
         }
-        text = alt.Chart(group).mark_text(fontSize=11, color=colours.muted, **options)
-        charts.append(text.encode(text="label:N"))
-    return charts
+        names = inline(group, ["growth", "projects", "label"])
+        layers.append(marks("text", style, data=names, text=nominal("label")))
+    return layers
 
 
 def _quadrant_names(
     minimum: tuple[float, float], maximum: tuple[float, float], colours: Palette
-) -> list[alt.Chart]:
-    charts = []
+) -> list[Spec]:
+    layers = []
     for (fast, many), name in QUADRANTS.items():
-        corner = pd.DataFrame(
-            {
-                "growth": [maximum[0] if fast else minimum[0]],
-                "projects": [maximum[1] if many else minimum[1]],
-                "quadrant": [tr(name)],
-            }
-        )
-        options: dict[str, Any] = {
+        corner = {
+            "growth": maximum[0] if fast else minimum[0],
+            "projects": maximum[1] if many else minimum[1],
+            "quadrant": tr(name),
+        }
+        style = {
+            "fontWeight": 600,
+            "color": colours.muted,
             "align": "right" if fast else "left",
             "baseline": "top" if many else "bottom",
             "dx": -6 if fast else 6,
             "dy": 4 if many else -4,
         }
-        text = alt.Chart(corner).mark_text(fontWeight=600, color=colours.muted, **options)
-        charts.append(text.encode(text="quadrant:N"))
-    return charts
+        data = {"values": [corner]}
+        layers.append(marks("text", style, data=data, text=nominal("quadrant")))
+    return layers
 
 
 def _with_label_positions(

@@ -6,11 +6,11 @@ and different interpolation.
 
 from __future__ import annotations
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import Chart, themed
+from dashboard.charts.style import name_axis, themed
+from dashboard.charts.vega import Spec, inline, layered, marks, nominal, quantitative
 from dashboard.markup import numbers
 from dashboard.markup.theme import Palette
 from dashboard.pages.urbanisation.text import urban_shares
@@ -66,35 +66,41 @@ def headline(layers: Catalogue) -> str:
     )
 
 
-def chart(layers: Catalogue, colours: Palette) -> Chart:
+def chart(layers: Catalogue, colours: Palette) -> Spec:
     """Diverging bars of the difference, with both shares in the country labels."""
     data = differences(layers)
     classes = np.searchsorted(BREAKS, data["points"], side="right")
-    data["colour"] = [colours.difference[at] for at in classes]
-    data["label"] = data["country"] + data.apply(_both_shares, axis=1)
+    data = data.assign(
+        colour=[colours.difference[at] for at in classes],
+        label=data["country"] + data.apply(_both_shares, axis=1),
+    )
     low, high = float(data["points"].min()), float(data["points"].max())
-    y = alt.Y(
-        "label:N",
-        sort=list(data["label"]),
-        title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelColor=colours.text, labelLimit=230),
+    x = quantitative(
+        "points", title=None, axis=None, scale={"domain": [1.4 * low - 1, 1.2 * high + 1]}
     )
-    x = alt.X(
-        "points:Q", title=None, axis=None, scale=alt.Scale(domain=[1.4 * low - 1, 1.2 * high + 1])
+    y = nominal("label", sort=list(data["label"]), title=None, axis=name_axis(colours, 230))
+    at, text = {"x": x, "y": y}, quantitative("points", format="+.1f")
+    bars = marks(
+        "bar",
+        {"height": 13, "strokeWidth": 0.7, "stroke": colours.outline},
+        color=nominal("colour", scale=None),
+        **at,
     )
-    base = alt.Chart(data)
-    bars = base.mark_bar(height=13, strokeWidth=0.7).encode(
-        x=x, y=y, color=alt.Color("colour:N", scale=None), stroke=alt.value(colours.outline)
+    zero = marks(
+        "rule",
+        {"strokeWidth": 1, "color": colours.muted, "aria": False},
+        x={"datum": 0, "title": None, "axis": None},
     )
-    zero = base.mark_rule(strokeWidth=1, aria=False).encode(
-        x=alt.XDatum(0, title=None, axis=None), color=alt.value(colours.muted)
+    above = marks("text", {"align": "left", "dx": 5}, text=text, **at)
+    below = marks("text", {"align": "right", "dx": -5}, text=text, **at)
+    drawn = layered(
+        bars,
+        zero,
+        {"transform": [{"filter": "datum.points >= 0"}], **above},
+        {"transform": [{"filter": "datum.points < 0"}], **below},
+        data=inline(data, ["country", "older", "newer", "points", "label", "colour"]),
     )
-    number = base.encode(
-        x=x, y=y, text=alt.Text("points:Q", format="+.1f"), color=alt.value(colours.text)
-    )
-    above = number.transform_filter("datum.points >= 0").mark_text(align="left", dx=5)
-    below = number.transform_filter("datum.points < 0").mark_text(align="right", dx=-5)
-    return themed(alt.layer(bars, zero, above, below).properties(height=22 * len(data)), colours)
+    return themed(drawn, colours, height=22 * len(data))
 
 
 def _both_shares(row: pd.Series) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import Chart
+from dashboard.charts.vega import Spec, inline, layered, marks, nominal, quantitative
 from dashboard.data import un_revision
 from dashboard.maps.classification import share_classes
 from dashboard.maps.deck import fit
@@ -172,15 +171,15 @@ def _largest_city(layers: Catalogue, state: UrbanisationState) -> str:
     return tr("Largest member agglomeration: {city}, {people} people.", **values)
 
 
-def country_ranking(layers: Catalogue, state: UrbanisationState, colours: Palette) -> Chart:
+def country_ranking(layers: Catalogue, state: UrbanisationState, colours: Palette) -> Spec:
     """Bars: urban share by country in one year, in the class colours of the map."""
     classes = share_classes(colours)
-    data = urban_shares(layers, state.revision, state.year)
-    data["colour"] = [classes.colour(value) for value in data["share"]]
+    shares = urban_shares(layers, state.revision, state.year)
+    data = shares.assign(colour=[classes.colour(value) for value in shares["share"]])
     return ranking(data, "country", "share", ".1f", colours)
 
 
-def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Chart:
+def city_ranking(layers: Catalogue, year: int, colours: Palette) -> Spec:
     """Bars: population in millions of the largest member agglomerations in one year."""
     projected = year > BASE_YEAR_2018
     data = largest_agglomerations(layers, year, LARGEST).assign(
@@ -238,7 +237,7 @@ def year_legends(layers: Catalogue, state: UrbanisationState, colours: Palette) 
 
 def country_panels(
     layers: Catalogue, state: UrbanisationState, colours: Palette, columns: int, width: int
-) -> Chart:
+) -> Spec:
     """Small multiples: urban share by year, one panel per country, on a common scale.
 
     Parameters
@@ -246,39 +245,37 @@ def country_panels(
     columns, width
         Panels per row, and width of a panel in pixels.
     """
-    data = urban_shares(layers, state.revision)
-    data["mark"] = data["series_break"].map(terms(SERIES_BREAKS))
+    shares = urban_shares(layers, state.revision)
+    data = shares.assign(mark=shares["series_break"].map(terms(SERIES_BREAKS)))
     newest = data[data["year"] == data["year"].max()].sort_values("share", ascending=False)
-    chart = (
-        alt.Chart(data)
-        .mark_area(
-            line={"color": colours.accent, "strokeWidth": 2}, color=colours.accent, fillOpacity=0.15
-        )
-        .encode(
-            x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=[1960, 1990, 2020])),
-            y=alt.Y(
-                "share:Q",
-                title=None,
-                scale=alt.Scale(domain=[0, 100]),
-                axis=alt.Axis(values=[0, 50, 100], labelExpr=axis_label_expr(tr("{number} %"))),
-            ),
-            tooltip=[
-                alt.Tooltip("country:N", title=tr("Country")),
-                alt.Tooltip("year:Q", title=tr("Year"), format="d"),
-                alt.Tooltip("share:Q", title=tr("Urban, %"), format=".1f"),
-                alt.Tooltip("mark:N", title=tr("Series")),
-            ],
-        )
-    )
+    line = {"color": colours.accent, "strokeWidth": 2}
+    area = marks("area", {"line": line, "color": colours.accent, "fillOpacity": 0.15})
     # No ARIA labels: a panel may have no break to label, and the headline names all breaks.
-    breaks = chart.transform_filter("datum.series_break == 'break'").mark_point(
-        size=26, strokeWidth=1.4, color=colours.accent, fill=colours.ground, aria=False
+    ring = {"size": 26, "strokeWidth": 1.4, "color": colours.accent, "fill": colours.ground}
+    is_break = {"filter": "datum.series_break == 'break'"}
+    breaks = {"transform": [is_break], **marks("point", {**ring, "aria": False})}
+    chart = layered(
+        area,
+        breaks,
+        data=inline(data),
+        x=quantitative("year", title=None, axis={"format": "d", "values": [1960, 1990, 2020]}),
+        y=quantitative(
+            "share",
+            title=None,
+            scale={"domain": [0, 100]},
+            axis={"values": [0, 50, 100], "labelExpr": axis_label_expr(tr("{number} %"))},
+        ),
+        tooltip=[
+            nominal("country", title=tr("Country")),
+            quantitative("year", title=tr("Year"), format="d"),
+            quantitative("share", title=tr("Urban, %"), format=".1f"),
+            nominal("mark", title=tr("Series")),
+        ],
     )
-    chart = alt.layer(chart, breaks)
     return panels(chart, "country", list(newest["country"]), colours, columns, width)
 
 
-def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -> Chart:
+def city_panels(layers: Catalogue, colours: Palette, columns: int, width: int) -> Spec:
     """Small multiples: population of the largest member agglomerations, projections dashed.
 
     Parameters

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
@@ -15,31 +14,33 @@ import vl_convert
 from dashboard.charts import base as charts
 from dashboard.charts import population_series as serieschart
 from dashboard.charts import un_cities as uncharts
+from dashboard.charts.style import themed, vega_locale
+from dashboard.charts.vega import inline, marks, quantitative
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
 from geo.analysis.projects import latest_projects
 from geo.i18n import ENGLISH, Language, use_language
 from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+from tests.dashboard.charts.specs import datasets, part, validate
 from tests.pseudolocale import MARK, MARKED
 
 NAMES = {"manila": "Manila", "jakarta": "Jakarta"}
 
 
-def part(spec: dict[str, Any], at: int) -> pd.DataFrame:
-    """Data of one layer of a chart."""
-    name = spec["layer"][at].get("data", spec.get("data"))["name"]
-    return pd.DataFrame(spec["datasets"][name])
-
-
-def marks(spec: dict[str, Any]) -> list[dict[str, Any]]:
+def marks_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return [layer["mark"] for layer in spec["layer"]]
 
 
 def lines(spec: dict[str, Any]) -> tuple[int, int]:
     """Where the solid and the dashed lines stand."""
-    at = [n for n, mark in enumerate(marks(spec)) if mark["type"] == "line"]
-    [dashed] = [n for n in at if "strokeDash" in marks(spec)[n]]
+    at = [n for n, mark in enumerate(marks_of(spec)) if mark["type"] == "line"]
+    [dashed] = [n for n in at if "strokeDash" in marks_of(spec)[n]]
     [solid] = [n for n in at if n != dashed]
     return solid, dashed
+
+
+def hover_at(spec: dict[str, Any]) -> int:
+    """Where the points with a tooltip stand."""
+    return next(n for n, layer in enumerate(spec["layer"]) if "tooltip" in layer["encoding"])
 
 
 def test_every_chart_is_valid_vega_lite(layers, colours):
@@ -50,14 +51,14 @@ def test_every_chart_is_valid_vega_lite(layers, colours):
         charts.size_and_growth(layers["cities"], colours),
         charts.projects_by_city(listed, NAMES, colours),
     ):
-        spec = chart.to_dict(validate=True)
-        assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
-        assert spec["config"]["background"] == "transparent"
+        validate(chart)
+        assert chart["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+        assert chart["config"]["background"] == "transparent"
 
 
 def test_bars_of_focus_areas_add_up_to_the_table(layers):
     listed = latest_projects(layers["projects"])
-    data = part(charts.projects_by_focus_area(listed, LIGHT).to_dict(), 0)
+    data = part(charts.projects_by_focus_area(listed, LIGHT), 0)
     assert data["projects"].sum() == 134
     expected = listed["focus_area"].map(FOCUS_AREAS).value_counts().to_dict()
     assert data.groupby("area")["projects"].sum().to_dict() == expected
@@ -67,14 +68,15 @@ def test_bars_of_focus_areas_add_up_to_the_table(layers):
 
 def test_bars_name_every_focus_area_and_only_the_states_there_are():
     one = pd.DataFrame({"focus_area": ["civic-social"], "status": ["completed"]})
-    bars = charts.projects_by_focus_area(one, LIGHT).to_dict()["layer"][0]["encoding"]
-    assert bars["y"]["scale"]["domain"] == list(FOCUS_AREAS.values())
+    spec = charts.projects_by_focus_area(one, LIGHT)
+    bars = spec["layer"][0]["encoding"]
+    assert spec["encoding"]["y"]["scale"]["domain"] == list(FOCUS_AREAS.values())
     assert bars["color"]["scale"]["domain"] == [PROJECT_STATUSES["completed"]]
     assert bars["color"]["scale"]["range"] == [LIGHT.statuses["completed"]]
 
 
 def test_totals_at_the_ends_of_bars_are_sums_of_the_same_data(layers):
-    spec = charts.projects_by_focus_area(latest_projects(layers["projects"]), LIGHT).to_dict()
+    spec = charts.projects_by_focus_area(latest_projects(layers["projects"]), LIGHT)
     totals = spec["layer"][1]
     assert totals["mark"]["type"] == "text"
     assert totals["encoding"]["text"]["aggregate"] == "sum"
@@ -82,24 +84,26 @@ def test_totals_at_the_ends_of_bars_are_sums_of_the_same_data(layers):
 
 
 def test_projection_is_dashed_and_measured_part_is_not(layers):
-    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT)
     solid, dashed = lines(spec)
     assert part(spec, solid)["when"].max() == 2018
-    assert not part(spec, solid)["is_projection"].any()
+    hover = part(spec, hover_at(spec)).set_index(["city", "when"])["projection"]
+    assert {hover[*row] for row in part(spec, solid)[["city", "when"]].to_numpy()} == {"no"}
     projected = part(spec, dashed)
     assert projected["when"].agg(["min", "max"]).tolist() == [2018, 2035]
-    assert projected.loc[projected["when"] > 2018, "is_projection"].all()
+    later = projected.loc[projected["when"] > 2018, ["city", "when"]]
+    assert {hover[*row] for row in later.to_numpy()} == {"yes"}
 
 
 def test_dashed_part_starts_where_the_measured_part_ends(layers):
-    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT)
     solid, dashed = (part(spec, at).set_index(["city", "when"])["millions"] for at in lines(spec))
     for city in NAMES.values():
         assert solid[city, 2018] == dashed[city, 2018]
 
 
 def test_lines_are_the_figures_of_the_table(layers):
-    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT)
     years = layers["city_years"]
     jakarta = years[(years["city_id"] == "jakarta") & ~years["is_projection"]]
     drawn = part(spec, lines(spec)[0]).query("city == 'Jakarta'")
@@ -110,13 +114,13 @@ def test_lines_are_the_figures_of_the_table(layers):
 
 def test_city_without_a_series_has_no_line(layers):
     names = {**NAMES, "dili": "Dili"}
-    spec = serieschart.population_series(layers["city_years"], names, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], names, LIGHT)
     for at in lines(spec):
         assert set(part(spec, at)["city"]) == {"Manila", "Jakarta"}
 
 
 def test_lines_have_different_colours_in_the_order_of_the_cities(layers):
-    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT)
     scale = spec["layer"][lines(spec)[0]]["encoding"]["color"]["scale"]
     assert scale["domain"] == list(NAMES.values())
     assert scale["range"] == list(LIGHT.lines[:2])
@@ -136,7 +140,7 @@ def un_spec(layers, *city_ids):
     data = uncharts.series(layers, city_ids)
     names = {city_id: city_id for city_id in city_ids}
     look = serieschart.UN_CITY_SERIES
-    return serieschart.population_series(data, names, LIGHT, look).to_dict()
+    return serieschart.population_series(data, names, LIGHT, look)
 
 
 def test_un_series_marks_its_figures_and_hollows_projections(layers):
@@ -146,7 +150,7 @@ def test_un_series_marks_its_figures_and_hollows_projections(layers):
         *("rule", "text", "line", "line", "circle", "point", "point", "text")
     ]
     assert marks[3]["strokeDash"] == [5, 4]
-    data = list(spec["datasets"].values())
+    data = datasets(spec)
     hollow = [rows for rows in data if {row.get("when") for row in rows} == {2050}]
     assert hollow
     [dashed] = [rows for rows in data if [row.get("when") for row in rows] == [2025, 2050]]
@@ -163,19 +167,19 @@ def test_annual_un_series_has_no_dots():
         }
     )
     look = serieschart.UN_CITY_SERIES
-    spec = serieschart.population_series(data, {"a": "A"}, LIGHT, look).to_dict()
+    spec = serieschart.population_series(data, {"a": "A"}, LIGHT, look)
     marks = [layer["mark"]["type"] for layer in spec["layer"]]
     assert marks == ["rule", "text", "line", "line", "point", "text"]
 
 
 def test_un_series_has_the_name_of_every_city_also_where_the_last_year_is_missing(layers):
     spec = un_spec(layers, "banyuwangi", "hanoi")
-    labels = next(rows for rows in spec["datasets"].values() if rows and "label_at" in rows[0])
+    labels = next(rows for rows in datasets(spec) if rows and "label_at" in rows[0])
     assert {(row["city"], row["when"]) for row in labels} == {("banyuwangi", 2025), ("hanoi", 2050)}
 
 
 def test_cities_without_a_series_are_not_among_the_points(layers):
-    spec = charts.size_and_growth(layers["cities"], LIGHT).to_dict()
+    spec = charts.size_and_growth(layers["cities"], LIGHT)
     known = layers["cities"].dropna(subset=["agglomeration_population_2018"])
     assert set(part(spec, 0)["city"]) == set(known["name"])
     assert len(known) == 27
@@ -183,18 +187,18 @@ def test_cities_without_a_series_are_not_among_the_points(layers):
 
 def test_points_are_named_in_full_when_there_are_few(layers):
     few = layers["cities"].dropna(subset=["agglomeration_population_2018"]).head(12)
-    assert len(part(charts.size_and_growth(few, LIGHT).to_dict(), 1)) == 12
-    assert len(part(charts.size_and_growth(layers["cities"], LIGHT).to_dict(), 1)) == 8
+    assert len(part(charts.size_and_growth(few, LIGHT), 1)) == 12
+    assert len(part(charts.size_and_growth(layers["cities"], LIGHT), 1)) == 8
 
 
 def test_log_scale_is_said(layers):
-    x = charts.size_and_growth(layers["cities"], LIGHT).to_dict()["layer"][0]["encoding"]["x"]
+    x = charts.size_and_growth(layers["cities"], LIGHT)["layer"][0]["encoding"]["x"]
     assert x["scale"]["type"] == "log"
     assert "log scale" in x["title"]
 
 
 def test_bars_of_compared_cities_add_up_to_their_projects(layers):
-    spec = charts.projects_by_city(latest_projects(layers["projects"]), NAMES, LIGHT).to_dict()
+    spec = charts.projects_by_city(latest_projects(layers["projects"]), NAMES, LIGHT)
     counts = layers["cities"].set_index("city_id")["projects"]
     assert part(spec, 0).groupby("city")["projects"].sum().to_dict() == {
         name: counts[city_id] for city_id, name in NAMES.items()
@@ -203,15 +207,14 @@ def test_bars_of_compared_cities_add_up_to_their_projects(layers):
 
 def test_compared_city_without_projects_keeps_its_row(layers):
     names = {"dili": "Dili", **NAMES}
-    spec = charts.projects_by_city(latest_projects(layers["projects"]), names, LIGHT).to_dict()
-    bars = spec["layer"][0]["encoding"]
-    assert bars["y"]["scale"]["domain"] == ["Dili", "Manila", "Jakarta"]
+    spec = charts.projects_by_city(latest_projects(layers["projects"]), names, LIGHT)
+    assert spec["encoding"]["y"]["scale"]["domain"] == ["Dili", "Manila", "Jakarta"]
     assert "Dili" not in set(part(spec, 0)["city"])
 
 
 def test_focus_areas_have_their_own_hues_in_bars(layers):
     listed = latest_projects(layers["projects"])
-    bars = charts.projects_by_city(listed, NAMES, LIGHT).to_dict()["layer"][0]["encoding"]
+    bars = charts.projects_by_city(listed, NAMES, LIGHT)["layer"][0]["encoding"]
     scale = bars["color"]["scale"]
     assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
         FOCUS_AREAS[area]: colour for area, colour in FOCUS_AREA_COLOURS.items()
@@ -227,7 +230,7 @@ def every_chart(layers) -> list[dict[str, Any]]:
         charts.size_and_growth(layers["cities"], LIGHT),
         charts.projects_by_city(listed, NAMES, LIGHT),
     )
-    return [chart.to_dict(validate=True) for chart in made]
+    return list(made)
 
 
 def titles(spec: Any) -> Iterator[str]:
@@ -239,13 +242,13 @@ def titles(spec: Any) -> Iterator[str]:
         for name, value in spec.items():
             if name == "title" and value:
                 yield value
-            elif name != "datasets":
+            elif name != "data":
                 yield from titles(value)
 
 
 def drawn_texts(chart: Any) -> set[str]:
     """What a browser would write, by Vega's own renderer."""
-    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    svg = vl_convert.vegalite_to_svg(chart)
     return set(re.findall(r">([^<>]+)</text>", svg))
 
 
@@ -264,24 +267,26 @@ def test_charts_of_another_language_carry_its_locale(layers):
 
 @pytest.mark.parametrize("code", ["id", "ms", "th", "vi", "km", "lo", "my", "fil", "pt", ENGLISH])
 def test_every_language_of_the_region_has_a_valid_locale(code):
-    locale = charts.vega_locale(code).to_dict(validate=True)
+    locale = vega_locale(code)
+    validate({"data": {"values": []}, "mark": "bar", "config": {"locale": locale}})
     assert [len(locale["time"][part]) for part in ("months", "shortMonths")] == [12, 12]
     assert [len(locale["time"][part]) for part in ("days", "shortDays", "periods")] == [7, 7, 2]
 
 
 def test_locale_of_english_is_that_of_vega():
-    locale = charts.vega_locale(ENGLISH).to_dict()
+    locale = vega_locale(ENGLISH)
     assert (locale["number"]["decimal"], locale["number"]["thousands"]) == (".", ",")
     assert locale["time"]["periods"] == ["AM", "PM"]
     assert (locale["time"]["days"][0], locale["time"]["months"][0]) == ("Sunday", "January")
 
 
 def test_vega_writes_numbers_as_the_language_does():
-    rows = pd.DataFrame({"x": [0.5, 12_340.5]})
-    chart = alt.Chart(rows).mark_text().encode(y="x:Q", text=alt.Text("x:Q", format=",.1f"))
-    assert "12,340.5" in drawn_texts(charts.themed(chart, LIGHT))
+    rows = inline(pd.DataFrame({"x": [0.5, 12_340.5]}))
+    text = quantitative("x", format=",.1f")
+    chart = marks("text", {}, data=rows, y=quantitative("x"), text=text)
+    assert "12,340.5" in drawn_texts(themed(chart, LIGHT))
     with use_language(Language("id", "Bahasa Indonesia")):
-        assert {"12.340,5", "12.000"} <= drawn_texts(charts.themed(chart, LIGHT))
+        assert {"12.340,5", "12.000"} <= drawn_texts(themed(chart, LIGHT))
 
 
 def test_titles_and_names_of_charts_are_in_the_language(layers):
@@ -299,20 +304,23 @@ def test_titles_and_names_of_charts_are_in_the_language(layers):
 
 
 def test_parts_of_a_bar_stand_in_the_order_of_the_legend_in_every_language():
-    one = pd.DataFrame({"focus_area": ["civic-social"], "status": ["completed"]})
+    statuses = list(PROJECT_STATUSES)[::-1]
+    listed = pd.DataFrame({"focus_area": ["civic-social"] * len(statuses), "status": statuses})
     with use_language(MARKED):
-        bars = charts.projects_by_focus_area(one, LIGHT).to_dict()["layer"][0]
-    [transform] = bars["transform"]
-    assert transform["calculate"] == 'indexof(["\\u00bbCompleted"], datum.state)'
+        spec = charts.projects_by_focus_area(listed, LIGHT)
+    drawn = part(spec, 0).sort_values("order")
+    bars = spec["layer"][0]["encoding"]
+    assert bars["order"]["field"] == "order"
+    assert drawn["state"].tolist() == bars["color"]["scale"]["domain"]
 
 
 def test_tooltip_says_in_words_what_is_a_projection(layers):
-    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT).to_dict()
-    hover = next(n for n, layer in enumerate(spec["layer"]) if "tooltip" in layer["encoding"])
+    spec = serieschart.population_series(layers["city_years"], NAMES, LIGHT)
+    hover = hover_at(spec)
     assert spec["layer"][hover]["encoding"]["tooltip"][-1]["field"] == "projection"
     rows = part(spec, hover)
-    assert set(rows.loc[rows["is_projection"], "projection"]) == {"yes"}
-    assert set(rows.loc[~rows["is_projection"], "projection"]) == {"no"}
+    assert set(rows.loc[rows["when"] > 2018, "projection"]) == {"yes"}
+    assert set(rows.loc[rows["when"] <= 2018, "projection"]) == {"no"}
 
 
 def test_axis_of_people_has_words_and_no_prefix_that_means_another_number_elsewhere(layers):

@@ -26,6 +26,7 @@ from geo.export.csv import encode_table
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
+from tests.dashboard.charts.specs import rows_of
 from tests.dashboard.charts.test_registry import QUERIES
 
 MILLION = 1e6
@@ -71,7 +72,7 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {name: (name, 1) for name in ("older", "newer", "points")},
     ),
     "claims-by-base-year": (
-        {"claim": "claim", "series": "series", "base_year": "base_year"},
+        {"claim_id": "claim_id", "series": "series", "base_year": "base_year"},
         {"millions": ("gain", MILLION)},
     ),
     "largest-agglomerations": (
@@ -136,11 +137,10 @@ def marks(
 ) -> dict[tuple[str, ...], list[float]]:
     """What a chart draws, by what names each mark."""
     keys, values = DRAWN[name]
-    spec = build_chart(name, layers, query, colours).chart.to_dict()
+    spec = build_chart(name, layers, query, colours).chart
     return {
         tuple(str(row[key]) for key in keys): [row[value] for value in values]
-        for rows in spec["datasets"].values()
-        for row in rows
+        for row in rows_of(spec)
         if {*keys, *values} <= set(row)
     }
 

@@ -12,6 +12,7 @@ from dashboard.datasets.files import TABLES
 from dashboard.markup import project_totals as totals
 from dashboard.markup.theme import LIGHT
 from geo.errors import LayerError
+from tests.dashboard.charts.specs import rows_of
 from tests.dashboard.charts.test_registry import query_of
 
 
@@ -60,8 +61,7 @@ def test_chart_of_focus_areas_names_the_projects_that_it_counts(query, title, no
     found = build_chart("projects-by-focus-area", layers, query, LIGHT)
     assert found.title == title
     assert note in found.source
-    counted = found.chart.to_dict()["datasets"]
-    number = sum(row["projects"] for rows in counted.values() for row in rows)
+    number = sum(row["projects"] for row in rows_of(found.chart))
     assert (
         found.alt.startswith(f"{number} projects listed in ") or f"{number} projects" in found.alt
     )

@@ -23,6 +23,7 @@ from geo.analysis.territories import territories
 from geo.errors import QueryError
 from geo.i18n import use_language
 from geo.layers.catalogue import Catalogue
+from tests.dashboard.charts.specs import rows_of
 from tests.dashboard.conftest import page_html
 from tests.pseudolocale import MARK, MARKED
 
@@ -33,13 +34,12 @@ IDS = ("chiang-mai", "hanoi", "jakarta", "manila")
 def spec_of(layers: Catalogue, name: str, panels: tuple[int, int], **query: str) -> dict[str, Any]:
     chart = build_chart(name, layers, query, LIGHT, panels).chart
     assert chart is not None
-    return dict(chart.to_dict())
+    return chart
 
 
 def features(spec: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The drawn territories by city."""
-    rows = (row for rows in spec["datasets"].values() for row in rows)
-    return {row["city"]: row for row in rows if row.get("type") == "Feature"}
+    return {row["city"]: row for row in rows_of(spec) if row.get("type") == "Feature"}
 
 
 def pixels(feature: Mapping[str, Any]) -> shapely.Geometry:
@@ -60,7 +60,7 @@ def marks(spec: Any) -> list[dict[str, Any]]:
 def bar(spec: Mapping[str, Any]) -> tuple[float, float]:
     """Length of the scale bar in pixels and in km."""
     rule = spec["vconcat"][1]["layer"][0]
-    [label] = [row["label"] for rows in spec["datasets"].values() for row in rows if "label" in row]
+    [label] = [row["label"] for row in rows_of(spec) if "label" in row]
     return rule["encoding"]["x2"]["value"], float(label.removesuffix(" km"))
 
 
@@ -125,7 +125,7 @@ def test_overlay_puts_centroid_on_centroid_with_the_larger_one_below(layers):
 def test_overlay_has_the_colours_of_the_comparison(layers):
     query = {"city": "jakarta,hanoi,manila", "over": "manila,hanoi"}
     spec = spec_of(layers, "territory-overlay", (1, 520), **query)
-    scale = spec["vconcat"][0]["layer"][0]["encoding"]["fill"]["scale"]
+    scale = spec["vconcat"][0]["encoding"]["fill"]["scale"]
     assert scale["domain"] == ["Manila", "Hanoi"]
     assert scale["range"] == [LIGHT.lines[2], LIGHT.lines[1]]
 

@@ -17,6 +17,7 @@ from dashboard.pages.country.state import CountryState, country_codec
 from geo.analysis.urbanisation import urban_growth, urban_share
 from geo.i18n import use_language
 from geo.vocabulary import MEMBER_STATES, NEWEST_REVISION, REVISION_NAMES, REVISIONS
+from tests.dashboard.charts.specs import part, rows_of
 from tests.dashboard.conftest import page_html, run_alone
 from tests.dashboard.page_maps import chart_addresses
 from tests.pseudolocale import MARK, MARKED
@@ -128,21 +129,17 @@ def test_land_and_day_of_joining_bear_the_sources_of_the_layer(layers):
 
 def test_line_holds_one_revision_only(layers):
     for revision, share in ((NEWEST_REVISION, 37.6), (OLDER, 23.4)):
-        spec = country_text.share_series(layers, CountryState("KHM", revision), LIGHT).to_dict()
+        spec = country_text.share_series(layers, CountryState("KHM", revision), LIGHT)
         rows = [
-            row
-            for data in spec["datasets"].values()
-            for row in data
-            if row["iso3"] == "KHM" and row["year"] == 2018
+            row for row in rows_of(spec) if row["country"] == "Cambodia" and row["year"] == 2018
         ]
         assert {row["share"] for row in rows} == {share}
 
 
 def test_growth_drawn_is_that_of_the_revision_asked_for(layers):
     for revision in (NEWEST_REVISION, OLDER):
-        spec = country_text.growth_series(layers, CountryState("KHM", revision), LIGHT).to_dict()
-        [rows] = spec["datasets"].values()
-        build_chart = {row["year"]: row["growth"] for row in rows}
+        spec = country_text.growth_series(layers, CountryState("KHM", revision), LIGHT)
+        build_chart = {row["year"]: row["growth"] for row in rows_of(spec)}
         expected = urban_growth(layers["country_years"], "KHM", revision)
         assert build_chart == pytest.approx(expected.to_dict(), abs=0.006)
         assert min(build_chart.values()) > -100
@@ -150,15 +147,12 @@ def test_growth_drawn_is_that_of_the_revision_asked_for(layers):
 
 def test_break_of_the_series_is_marked_in_charts_figures_and_notes(layers):
     thailand = CountryState("THA")
-    share = country_text.share_series(layers, thailand, LIGHT).to_dict()
-    marked = {
-        (row["iso3"], row["year"])
-        for data in share["datasets"].values()
-        for row in data
-        if row["breaks"]
-    }
-    assert ("THA", 2018) in marked
-    [rows] = country_text.growth_series(layers, thailand, LIGHT).to_dict()["datasets"].values()
+    share = country_text.share_series(layers, thailand, LIGHT)
+    [rings] = [at for at, view in enumerate(share["layer"]) if view["mark"]["type"] == "point"]
+    marked = part(share, rings)
+    assert set(marked["country"]) == {"Thailand"}
+    assert 2018 in set(marked["year"])
+    rows = rows_of(country_text.growth_series(layers, thailand, LIGHT))
     outlined = {row["year"]: row["mark"] for row in rows if row["opacity"] < 1}
     assert outlined == {2018: "the publisher's series breaks here"}
     change = country_text.key_figures(layers, thailand)[1]

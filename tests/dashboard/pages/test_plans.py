@@ -29,7 +29,7 @@ from geo.analysis.selection import select
 from geo.i18n import Language, use_language
 from geo.schema import LAYERS
 from tests.dashboard.cells import cells as cells_of
-from tests.dashboard.charts.test_base import part
+from tests.dashboard.charts.specs import part, rows_of, validate
 from tests.dashboard.conftest import page_html, run_alone
 from tests.dashboard.page_maps import map_addresses
 
@@ -180,16 +180,18 @@ def test_charts_are_valid_vega_lite_on_a_transparent_ground(layers, colours):
         plans_charts.timeline(flows.states_by_report(reports), colours),
         plans_charts.support_bars(flows.support_by_kind(layers["plan_support"]), colours),
     ):
-        assert chart.to_dict(validate=True)["config"]["background"] == "transparent"
+        validate(chart)
+        assert chart["config"]["background"] == "transparent"
 
 
 def test_projects_that_left_hang_below_the_line_and_are_not_in_the_totals(layers):
     states = flows.states_by_report(layers["project_reports"])
-    spec = plans_charts.timeline(states, LIGHT).to_dict()
+    spec = plans_charts.timeline(states, LIGHT)
     bars = part(spec, 0)
     below = bars["signed"] < 0
-    assert set(bars.loc[below, "state"]) == {"left"}
-    assert not (bars.loc[~below, "state"] == "left").any()
+    left = flows.REPORT_STATES["left"]
+    assert set(bars.loc[below, "name"]) == {left}
+    assert not (bars.loc[~below, "name"] == left).any()
     totals = part(spec, 2)
     assert totals["projects"].tolist() == [77, 86, 108, 134]
 
@@ -569,8 +571,9 @@ def test_each_printed_share_unlike_its_list_stands_in_a_row_with_its_page(layers
 
 def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(layers):
     whole = build_chart("projects-by-report", layers, {}, LIGHT)
-    spec = whole.chart.to_dict(validate=True)
-    rows = [row for data in spec["datasets"].values() for row in data if "signed" not in row]
+    spec = whole.chart
+    validate(spec)
+    rows = [row for row in rows_of(spec) if "signed" not in row]
     totals = {
         report: [row["projects"] for row in rows if row["report"] == report and "name" in row]
         for report in ("2022", "2023", "2024", "2025")
@@ -583,7 +586,7 @@ def test_narrow_bars_are_the_published_totals_of_every_report_and_of_no_filter(l
     assert "Published totals" in str(spec)
     assert "Narrow bars: totals that the report publishes" in whole.source
     filtered = build_chart("projects-by-report", layers, {"country": "IDN"}, LIGHT)
-    assert "Published totals" not in str(filtered.chart.to_dict())
+    assert "Published totals" not in str(filtered.chart)
     assert "Narrow bars" not in filtered.source
 
 

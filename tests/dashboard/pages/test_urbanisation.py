@@ -24,6 +24,7 @@ from dashboard.pages.urbanisation.state import (
     YearsByRevision,
 )
 from geo.i18n import use_language
+from tests.dashboard.charts.specs import rows_of
 from tests.dashboard.conftest import page_html
 from tests.pseudolocale import MARK, MARKED
 
@@ -35,10 +36,6 @@ OLDER = "wdi-2025-07"
 
 def earlier(year: int, revision: str = "wdi-2026-03") -> UrbanisationState:
     return UrbanisationState(year, revision, "2000_2018", "2018")
-
-
-def rows_of(spec: dict) -> list[dict]:
-    return [row for data in spec["datasets"].values() for row in data]
 
 
 @pytest.mark.parametrize(
@@ -125,13 +122,9 @@ def test_headline_names_the_revision_and_its_breaks(layers):
 
 
 def test_breaks_are_marked_in_the_panels_of_countries(layers):
-    spec = urbanisation_text.country_panels(
-        layers, UrbanisationState(2024), LIGHT, 4, 200
-    ).to_dict()
-    [rows] = spec["datasets"].values()
-    marked = {
-        (row["country"], row["year"]): row["mark"] for row in rows if row["series_break"] == "break"
-    }
+    spec = urbanisation_text.country_panels(layers, UrbanisationState(2024), LIGHT, 4, 200)
+    rows = [row for row in rows_of(spec) if row["series_break"] == "break"]
+    marked = {(row["country"], row["year"]): row["mark"] for row in rows}
     assert marked["Thailand", 2018] == "the publisher's series breaks here"
     assert min(year for _, year in marked) == 1972
 
@@ -203,7 +196,7 @@ def test_panels_of_countries_hold_one_revision(layers):
     for revision, share in (("wdi-2026-03", 37.6), (OLDER, 23.4)):
         spec = urbanisation_text.country_panels(
             layers, UrbanisationState(2024, revision), LIGHT, 6, 150
-        ).to_dict()
+        )
         cambodia = [
             row["share"]
             for row in rows_of(spec)
@@ -213,40 +206,38 @@ def test_panels_of_countries_hold_one_revision(layers):
 
 
 def test_ranking_has_every_country_in_the_colour_of_its_class(layers):
-    rows = rows_of(
-        urbanisation_text.country_ranking(layers, UrbanisationState(2024), LIGHT).to_dict()
-    )
+    rows = rows_of(urbanisation_text.country_ranking(layers, UrbanisationState(2024), LIGHT))
     assert len(rows) == 11
     assert {row["country"]: row["colour"] for row in rows}["Singapore"] == LIGHT.share[-1]
 
 
 def test_ranking_of_agglomerations_is_drawn_as_a_projection_after_the_last_measured_year(layers):
     for year, opacity in ((2018, 1), (2035, 0.25)):
-        spec = urbanisation_text.city_ranking(layers, year, LIGHT).to_dict()
+        spec = urbanisation_text.city_ranking(layers, year, LIGHT)
         assert spec["layer"][0]["mark"]["fillOpacity"] == opacity
         assert len(rows_of(spec)) == urbanisation_text.LARGEST
 
 
 def test_ranking_of_un_cities_tells_members_from_others(layers):
-    rows = rows_of(largest_un_cities.un_city_ranking(layers, 2025, LIGHT).to_dict())
+    rows = rows_of(largest_un_cities.un_city_ranking(layers, 2025, LIGHT))
     colours = {row["city"]: row["colour"] for row in rows}
     assert len(colours) == largest_un_cities.LARGEST
     assert colours["Jakarta"] == LIGHT.city
     assert colours["Bandung"] == LIGHT.no_data
     for year, opacity in ((2025, 1), (2050, 0.25)):
-        spec = largest_un_cities.un_city_ranking(layers, year, LIGHT).to_dict()
+        spec = largest_un_cities.un_city_ranking(layers, year, LIGHT)
         assert spec["layer"][0]["mark"]["fillOpacity"] == opacity
 
 
 def test_projected_years_of_un_cities_are_dashed_without_a_gap(layers):
-    rows = rows_of(largest_un_cities.un_city_panels(layers, LIGHT, 6, 150).to_dict())
+    rows = rows_of(largest_un_cities.un_city_panels(layers, LIGHT, 6, 150))
     assert len({row["city"] for row in rows}) == 12
     assert {row["year"] for row in rows if row["projected"]} == {2025, 2050}
     assert max(row["year"] for row in rows if not row["projected"]) == 2025
 
 
 def test_projected_years_of_agglomerations_are_dashed_without_a_gap(layers):
-    rows = rows_of(urbanisation_text.city_panels(layers, LIGHT, 6, 150).to_dict())
+    rows = rows_of(urbanisation_text.city_panels(layers, LIGHT, 6, 150))
     assert len({row["city"] for row in rows}) == 12
     assert min(row["year"] for row in rows if row["projected"]) == 2018
     assert max(row["year"] for row in rows if not row["projected"]) == 2018
@@ -261,13 +252,9 @@ def test_every_member_city_stands_in_one_quadrant_or_without_a_series(span, laye
 
 
 def test_cities_under_pressure_are_named_in_the_chart(layers):
-    spec = pressure.pressure_chart(layers, "2000_2018", LIGHT, 640).to_dict()
+    spec = pressure.pressure_chart(layers, "2000_2018", LIGHT, 640)
     named = {row["label"] for row in rows_of(spec) if "label" in row}
-    pressed = {
-        row["name"]
-        for row in rows_of(spec)
-        if "name" in row and row["quadrant"] == pressure.UNDER_PRESSURE
-    }
+    pressed = {row["name"] for row in rows_of(spec) if row.get("is_pressed")}
     assert len(pressed) == 10
     assert len(pressed & named) >= 8
 
@@ -281,8 +268,8 @@ def test_words_and_numbers_are_those_of_the_language(layers):
         legends += urbanisation_text.year_legends(layers, UrbanisationState(2050), LIGHT)
         _, problems = UrbanisationCodec(KNOWN).from_query({"year": "x", "span": "x", "a": "1"})
         quadrants = pressure.quadrants(layers, "2000_2018")
-        pressed = pressure.pressure_chart(layers, "2018_2035", LIGHT, 640).to_dict()
-        spec = urbanisation_text.city_panels(layers, LIGHT, 6, 150).to_dict()
+        pressed = pressure.pressure_chart(layers, "2018_2035", LIGHT, 640)
+        spec = urbanisation_text.city_panels(layers, LIGHT, 6, 150)
     assert (
         sentence
         == f"{MARK}Largest member agglomeration, projected: Manila, {MARK}18,6 million people."

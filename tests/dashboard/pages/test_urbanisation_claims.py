@@ -8,6 +8,7 @@ from dashboard.markup.theme import LIGHT
 from dashboard.pages.urbanisation import claims as urbanisation_claims
 from geo.analysis.claims import Evidence, check_claims
 from geo.i18n import use_language
+from tests.dashboard.charts.specs import rows_of
 from tests.pseudolocale import MARK, MARKED
 
 
@@ -28,8 +29,8 @@ def test_no_verdict_stands_without_a_conclusion(layers):
 
 
 def test_chart_holds_each_base_year_of_both_series_and_the_claimed_gain(layers):
-    spec = urbanisation_claims.base_year_chart(layers, LIGHT, 6, 150).to_dict()
-    [rows] = spec["datasets"].values()
+    spec = urbanisation_claims.base_year_chart(layers, LIGHT, 6, 150)
+    rows = rows_of(spec)
     panels = {(row["panel"], row["claimed"]) for row in rows}
     assert panels == {("70 million more by 2025", 70.0), ("90 million more by 2030", 90.0)}
     points = {(row["panel"], row["name"], row["base_year"]) for row in rows}
@@ -37,7 +38,7 @@ def test_chart_holds_each_base_year_of_both_series_and_the_claimed_gain(layers):
 
 
 def test_chart_stands_in_one_column_on_a_phone(layers):
-    narrow = urbanisation_claims.base_year_chart(layers, LIGHT, 2, 140).to_dict()
+    narrow = urbanisation_claims.base_year_chart(layers, LIGHT, 2, 140)
     assert (narrow["columns"], narrow["spec"]["width"]) == (1, 280)
 
 

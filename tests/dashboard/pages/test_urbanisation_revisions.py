@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.pages.urbanisation import revisions
+from tests.dashboard.charts.specs import rows_of
 
 
 def test_difference_is_newer_less_older_of_the_same_year(layers):
@@ -23,8 +24,7 @@ def test_headline_names_the_country_where_the_revision_changes_most(layers):
 
 
 def test_colours_go_from_one_end_of_the_ramp_to_the_other_with_the_difference(layers, colours):
-    drawn = revisions.chart(layers, colours).to_dict()
-    data = next(iter(drawn["datasets"].values()))
+    data = rows_of(revisions.chart(layers, colours))
     steps = [colours.difference.index(row["colour"]) for row in data]
     assert steps == sorted(steps, reverse=True)
     assert all(
