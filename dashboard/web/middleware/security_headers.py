@@ -97,7 +97,8 @@ _PART_HEADERS = {
     "Cross-Origin-Opener-Policy": None,
 }
 """Headers of a part that differ from those of a page, by name. Browsers read them of documents and
-workers only; those of a page are 700 bytes, 120 kB on the 180 parts of a cold load."""
+workers only; without HTTP/2, which
+sends repeated headers once, they were 470 bytes on each of the 180 parts of a cold load, 87 kB."""
 
 
 def _of_part(headers: dict[str, str]) -> dict[str, str]:
