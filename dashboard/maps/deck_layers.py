@@ -137,6 +137,7 @@ def symbol_layers(map_spec: Map, urls: SourceUrls, colours: Palette) -> list[pdk
                 urls.places,
                 stroked=False,
                 get_fill_color=[*rgb(colours.place), 150],
+                **({"shown": String(map_spec.shown_places)} if map_spec.shown_places else {}),
                 **({"visible_min_zoom": SURROUNDINGS_MIN_ZOOM} if map_spec.city_id else {}),
                 **circle,
             )

@@ -6,6 +6,7 @@ import geopandas as gpd
 
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.deck import fit, fit_area, fit_cities, fit_countries, with_rings
+from dashboard.maps.shown import shown_places
 from dashboard.maps.view import REGION, Map, View
 from dashboard.pages.country.state import CountryState
 from dashboard.pages.explore.state import SELECTION, ExploreState
@@ -41,6 +42,7 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
         year=state.year,
         city_filter=state.city_filter,
         places=state.places,
+        shown_places=shown_places(layers, state.city_filter) if state.places else "",
         span=state.span,
     )
     return with_rings(map_spec, state.selected, visible, cities)

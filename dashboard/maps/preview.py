@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from dashboard.maps import spread
 from dashboard.maps.deck_expressions import evaluate
+from dashboard.maps.shown import shown
 from dashboard.maps.symbols import RING_WIDTH
 from dashboard.maps.view import WORLD_PIXELS, Map, View, web_mercator_pixels
 from dashboard.markup.html import tag
@@ -151,7 +152,7 @@ def _read(
 ) -> _Layer:
     data = spec["data"]
     content = fetch(data) if isinstance(data, str) else orjson.dumps(data)
-    features = orjson.loads(content)["features"]
+    features = shown(orjson.loads(content)["features"], spec.get("shown", ""))
     shapes = shapely.from_geojson([orjson.dumps(feature["geometry"]) for feature in features])
     size = np.array([view.width, view.height])
     top_left = web_mercator_pixels([view.longitude], [view.latitude], view.zoom)[0] - size / 2

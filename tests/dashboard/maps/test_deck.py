@@ -182,8 +182,15 @@ def test_places_are_drawn_only_when_asked_for():
     assert "places" not in ids(PLAIN)
 
 
-@pytest.mark.parametrize("id", ["areas", "cities", "labels", "places"])
-def test_addresses_of_cities_and_places_carry_the_filter(id, layers):
+def test_places_have_one_address_and_bits_of_those_that_the_filter_leaves():
+    url = layer(FULL, "places")["data"]
+    assert url == layer(replace(FULL, city_filter=Filter()), "places")["data"]
+    assert "shown" not in layer(FULL, "places")
+    assert layer(replace(FULL, shown_places="YA=="), "places")["shown"] == "YA=="
+
+
+@pytest.mark.parametrize("id", ["areas", "cities", "labels"])
+def test_addresses_of_cities_carry_the_filter(id, layers):
     query = dict(pair.split("=") for pair in urlsplit(layer(FULL, id)["data"]).query.split("&"))
     assert parse(query, layers["cities"]["city_id"]).filter == CITY_FILTER
 

@@ -60,6 +60,13 @@ def test_picture_of_every_map_fits_its_view_into_any_place(layers, name, colours
     assert colours.sea in {path.get("fill") for path in root.iter(f"{SVG}path")}
 
 
+def test_picture_shows_the_places_that_the_filter_leaves(layers):
+    for country in ("THA", "SGP"):
+        root, _ = preview(layers, "explore", {"places": "1", "country": country})
+        dots = sum(path.attrib["d"].count("h0") for path in root.iter(f"{SVG}path"))
+        assert dots == (layers["places"]["iso3"] == country).sum()
+
+
 @pytest.mark.parametrize("width", [400, 818, 1300])
 def test_every_path_is_complete_so_that_none_ends_before_its_last_command(layers, width):
     root, _ = preview(layers, "overview", size=(width, 470))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+import threading
+import time
 from pathlib import Path
 
+import brotli
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,7 +18,9 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 import dashboard.server
+from dashboard.web.http import IMMUTABLE
 from dashboard.web.middleware.compression import CompressionMiddleware, accepted_coding
+from dashboard.web.middleware.slow_compression import MAX_BYTES, SlowCompressor
 from geo.export import FORMATS
 from tests.dashboard.asgi import ask
 
@@ -166,6 +173,67 @@ def test_what_is_kept_does_not_grow_with_the_ways_to_write_a_path():
     for number in range(20):
         assert ask(compression, f"/{number}/static/a.js", accept_encoding="gzip").content == SCRIPT
     assert len(compression._cache) == 1
+
+
+def _served(cache_control: str, content: bytes = SCRIPT) -> CompressionMiddleware:
+    headers = {"Cache-Control": cache_control, "ETag": '"1"'}
+
+    async def anything(scope, receive, send):
+        answer = Response(content, media_type="text/javascript", headers=headers)
+        await answer(scope, receive, send)
+
+    return CompressionMiddleware(anything)
+
+
+LONG = "".join(f"let name{number} = {number**3};\n" for number in range(2_000)).encode()
+
+
+@pytest.mark.parametrize("path", ["/static/a.js", "/a.geojson?lang=en&v=1", "/a?detail=low&v=1"])
+def test_what_everybody_keeps_is_soon_sent_as_small_as_brotli_can(path):
+    compression = _served(IMMUTABLE, LONG)
+    first = ask(compression, path, accept_encoding="br")
+    assert first.body == brotli.compress(LONG, quality=9)
+    deadline = time.monotonic() + 20
+    while len(ask(compression, path, accept_encoding="br").body) == len(first.body):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    again = ask(compression, path, accept_encoding="br")
+    assert again.body == brotli.compress(LONG, quality=11)
+    assert again.headers["etag"] == first.headers["etag"]
+    assert compression._slow._waiting.empty()
+
+
+@pytest.mark.parametrize(
+    ("path", "cache_control", "coding"),
+    [
+        ("/a.geojson?country=IDN&v=1", IMMUTABLE, "br"),
+        ("/a.js", "public, max-age=60", "br"),
+        ("/a.js", IMMUTABLE, "gzip"),
+    ],
+)
+def test_answers_that_few_get_are_compressed_once(path, cache_control, coding):
+    compression = _served(cache_control)
+    ask(compression, path, accept_encoding=coding)
+    assert compression._slow._thread is None
+
+
+def test_bodies_that_would_take_long_and_those_beyond_the_queue_are_not_compressed_again():
+    slow, done = SlowCompressor(), []
+    slow.submit(bytes(MAX_BYTES + 1), done.append)
+    assert slow._thread is None
+    slow._thread = threading.current_thread()  # none of its own
+    for _ in range(600):
+        slow.submit(SCRIPT, done.append)
+    assert (slow._waiting.qsize(), done) == (500, [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_slow_compression_has_the_least_priority():
+    slow, done = SlowCompressor(), threading.Event()
+    slow.submit(SCRIPT, lambda _: done.set())
+    assert done.wait(20)
+    assert os.getpriority(os.PRIO_PROCESS, slow._thread.native_id) == 19
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < 19
 
 
 @pytest.mark.parametrize("name", ["nginx.conf", "nginx-brotli.conf"])

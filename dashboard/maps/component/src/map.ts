@@ -13,6 +13,7 @@ import { savePicture } from "./picture";
 import { type Found, Points } from "./points";
 import { type RingColours, rings } from "./rings";
 import { SegmentsLayer } from "./segments";
+import { shown } from "./shown";
 import { spread } from "./spread";
 import { Timeline } from "./timeline";
 import { VectorTileLayer } from "./vectorTiles";
@@ -23,6 +24,7 @@ const LAYERS_TO_POINT_AT = ["areas", "places", "un-cities", "cities", "project-p
 const GROUND = "ground";
 const LABELS = "labels";
 const BASEMAP_NAMES = "basemap-names";
+const PLACES = "places";
 const SYMBOL_LAYERS = ["un-cities", "cities"];
 const ZOOM_STEP = 8; // steps of a zoom in which symbols are moved apart
 const FLY = { transitionDuration: 500, transitionInterpolator: new FlyToInterpolator() };
@@ -32,6 +34,8 @@ type MapLayer = Layer<{
   /** Zoom from which the layer is drawn, and below which; deck.gl's own in a TileLayer. */
   visibleMinZoom?: number | null;
   visibleMaxZoom?: number | null;
+  /** Which features the filter leaves, a bit for each; all if there are none. */
+  shown?: string;
   /** Whether the legend leaves a feature. */
   getOnly?: (feature: PointFeature) => boolean;
   /** Colours of the parts of a ring, in their order. */
@@ -57,6 +61,7 @@ export class MapWidget {
   private layers: MapLayer[] = [];
   private readonly urls = new Map<string, string>();
   private readonly features = new Map<string, { url: string; features: PointFeature[] }>();
+  private places: { of: PointFeature[]; bits: string; data: GeoJSON.FeatureCollection } | null = null;
   private rings: { of: PointFeature[]; props: object } | null = null;
   private only = "";
   private drawnFor = "";
@@ -219,8 +224,9 @@ export class MapWidget {
       if (id === BASEMAP_NAMES) return this.unnamed(layer);
       if (!LAYERS_TO_POINT_AT.includes(id)) return layer.clone({});
       const url = this.urls.get(id)!;
-      const known = SYMBOL_LAYERS.includes(id) && this.features.get(id);
-      if (known && known.url === url) return this.symbols(layer, known.features);
+      const known = this.features.get(id);
+      if (known?.url === url && SYMBOL_LAYERS.includes(id)) return this.symbols(layer, known.features);
+      if (known?.url === url && layer.props.shown) return this.filtered(layer, known.features, layer.props.shown);
       return layer.clone({ onDataLoad: (data: unknown) => this.fetched(id, url, data) } as object);
     });
   }
@@ -234,6 +240,14 @@ export class MapWidget {
     if (!ringColours) return layer.clone({ data } as object);
     if (this.rings?.of !== all) this.rings = { of: all, props: rings(all, ringColours) };
     return layer.clone({ data, ...this.rings.props } as object);
+  }
+
+  /** The places that the filter leaves, the same object as long as it does not change. */
+  private filtered(layer: MapLayer, all: PointFeature[], bits: string): Layer {
+    if (this.places?.of !== all || this.places.bits !== bits)
+      this.places = { of: all, bits, data: { type: "FeatureCollection", features: shown(all, bits) } };
+    this.loaded(layer.id, this.places.data);
+    return layer.clone({ data: this.places.data } as object);
   }
 
   /** The names of the cities that the legend leaves. */
@@ -264,7 +278,7 @@ export class MapWidget {
 
   private fetched(id: string, url: string, data: unknown): void {
     const { features } = data as GeoJSON.FeatureCollection<GeoJSON.Point>;
-    if (SYMBOL_LAYERS.includes(id)) this.features.set(id, { url, features });
+    if (id === PLACES || SYMBOL_LAYERS.includes(id)) this.features.set(id, { url, features });
     this.loaded(id, data as never);
     this.deck.setProps({ layers: this.current() });
   }
