@@ -114,6 +114,8 @@ def size_and_growth(
 ) -> Spec:
     """Scatter plot: population (log) against mean annual growth, both from one UN revision.
 
+    Points are marked by their ``city_id``, which a page may ask for when one is clicked.
+
     Parameters
     ----------
     cities
@@ -121,6 +123,7 @@ def size_and_growth(
     """
     data = pd.DataFrame(
         {
+            "city_id": cities["city_id"],
             "city": cities["name"],
             "country": cities["country"],
             "people": cities[style.people].astype("Float64").astype(float),

@@ -14,7 +14,8 @@ class Chart {
   }
 
   /** Draw what `data` names, unless it is drawn; the last chart stays until the next one is here. */
-  async show(data) {
+  async show(data, pick) {
+    this.pick = data.picking ? pick : undefined;
     if (data.url === this.url) return;
     this.url = data.url;
     this.element.setAttribute("aria-busy", "true");
@@ -51,6 +52,10 @@ class Chart {
     const { finalize, view } = await embed(place, spec, options);
     this.finalize?.();
     this.finalize = finalize;
+    place.classList.toggle("picking", Boolean(this.pick));
+    view.addEventListener("click", (_, item) => {
+      if (item?.datum?.city_id) this.pick?.(item.datum.city_id);
+    });
     this.view = fluid ? view : undefined;
     this.element.replaceChildren(place, ...(document.fullscreenEnabled ? [this.button] : []));
     this.fit();
@@ -93,9 +98,9 @@ async function vega(url) {
 }
 
 /** Draw a chart into an element, or replace the one that it holds. */
-export function render(element, data) {
+export function render(element, data, pick) {
   if (!charts.has(element)) charts.set(element, new Chart(element));
-  return charts.get(element).show(data);
+  return charts.get(element).show(data, pick);
 }
 
 /** Remove the chart of an element. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 import streamlit as st
 
@@ -28,13 +29,14 @@ DEFAULT_PANELS = (PANEL_COLUMNS, PANEL_WIDTH)
 
 # An inline script of a component is loaded from a blob, so it can import whole addresses only.
 _SCRIPT = """
-export default async function ({ data, parentElement }) {
+export default async function ({ data, parentElement, setStateValue }) {
   const holder = parentElement.querySelector(".chart-holder");
   const url = (path) => path && new URL(`.${path}`, document.baseURI).href;
   holder.style.minHeight ||= `${data.height}px`;
   const { script, spec, vega, image, ...other } = data;
   const component = await import(url(script));
-  component.render(holder, { ...other, url: url(spec), vega: url(vega), image: url(image) });
+  const addresses = { url: url(spec), vega: url(vega), image: url(image) };
+  component.render(holder, { ...other, ...addresses }, (id) => setStateValue("city", id));
   return () => component.remove(holder);
 }
 """
@@ -43,7 +45,12 @@ _HTML = str(tag("div", class_="chart-holder"))
 
 
 def _draw(
-    name: str, chart: PageChart, query: Mapping[str, str], panels: tuple[int, int], version: str
+    name: str,
+    chart: PageChart,
+    query: Mapping[str, str],
+    panels: tuple[int, int],
+    version: str,
+    picking: bool,
 ) -> None:
     """Draw the component, which fetches the chart from its address."""
     colours, fluid = layout.colours(), CHARTS[name].fluid
@@ -52,7 +59,7 @@ def _draw(
     params = {**query, "theme": colours.name, **size, "v": version}
     component = st.components.v2.component("chart", html=_HTML, js=_SCRIPT, isolate_styles=False)
     component(
-        key=f"chart_{name}",
+        key=_key(name),
         data={
             "script": SCRIPT_URL,
             "vega": vega_embed_url(),
@@ -64,10 +71,22 @@ def _draw(
             "fullScreen": tr("Full screen"),
             "fluid": fluid,
             "height": chart.height,
+            "picking": picking,
         },
         height="content",
         width="stretch",
+        **cast("dict[str, Any]", {"on_city_change": lambda: None} if picking else {}),
     )
+
+
+def _key(name: str) -> str:
+    return f"chart_{name}"
+
+
+def picked_city(name: str) -> str:
+    """Id of the city whose mark the user clicked last; empty if there is none."""
+    state = st.session_state.get(_key(name))
+    return str(state["city"]) if state and state.get("city") else ""
 
 
 def show(
@@ -77,6 +96,7 @@ def show(
     panels: tuple[int, int] = DEFAULT_PANELS,
     nothing: str = "",
     note: str = "",
+    picking: bool = False,
 ) -> None:
     """Draw a chart of :data:`dashboard.charts.registry.CHARTS` with its source line.
 
@@ -90,6 +110,8 @@ def show(
         Sentence to show instead if there is nothing to draw.
     note
         Text after the source.
+    picking
+        Whether a click on the mark of a city runs the page anew; see :func:`picked_city`.
     """
     colours = layout.colours()
     chart = page_chart(name, layers, query, colours, panels)
@@ -97,7 +119,7 @@ def show(
         if nothing:
             render_html(paragraph(nothing))
         return
-    _draw(name, chart, query, panels, layers.version)
+    _draw(name, chart, query, panels, layers.version, picking)
     _takeaway(name, chart, query, colours, note)
 
 

@@ -66,7 +66,7 @@ with map_space:
         tall=True,
         events=controls.map_events(session),
         selected=list(state.selected),
-        open=sections.city_of_row(state, layers),
+        open=sections.city_in_focus(state, layers),
     )
 
 filtered = selected(state.rows, layers)

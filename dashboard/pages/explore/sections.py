@@ -191,8 +191,15 @@ def _table_key(state: ExploreState) -> str:
     return f"explore_cities_{urlencode(state.rows.to_query())}"
 
 
-def city_of_row(state: ExploreState, layers: Catalogue) -> str:
-    """Id of the city whose row the user marked in the table; empty if there is none."""
+SIZE_CHARTS = ("un-size-and-growth", "size-and-growth")
+"""Charts whose points are cities."""
+
+
+def city_in_focus(state: ExploreState, layers: Catalogue) -> str:
+    """Id of the city whose row in the table or point in a chart the user marked; empty if there is
+    none."""
+    if state.panel == "charts":
+        return chart_widget.picked_city(SIZE_CHARTS[state.wup != NEWEST])
     marked = st.session_state.get(_table_key(state))
     rows = marked["selection"]["rows"] if marked else []
     cities = recounted_cities(state.rows, layers)["city_id"]
@@ -262,6 +269,7 @@ def _un_size_and_growth(query: Mapping[str, str], filtered: Selection, layers: C
         layers,
         query,
         nothing=tr("None of these cities has both figures."),
+        picking=True,
         note=note if missing else "",
     )
 
@@ -279,6 +287,7 @@ def _size_and_growth(query: Mapping[str, str], filtered: Selection, layers: Cata
         layers,
         query,
         nothing=tr("None of these cities has a UN series."),
+        picking=True,
         note=note if missing else "",
     )
 
