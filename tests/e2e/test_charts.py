@@ -46,7 +46,7 @@ def test_chart_fills_the_screen_with_title_and_source(window: OpenWindow) -> Non
     button = holder.get_by_role("button", name="Full screen")
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.fullscreenElement !== null")
+    expect(page.locator(".chart-holder:fullscreen")).to_be_visible()
     shown = page.evaluate(
         """() => ["::before", "::after"].map((part) =>
             getComputedStyle(document.fullscreenElement, part).content)"""
