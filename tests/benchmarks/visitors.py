@@ -6,7 +6,7 @@ import random
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,9 +54,11 @@ class Measured:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+def served(
+    folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, psutil.Process]]:
     """A dashboard of its own: address and process."""
-    replica = Replica(folder / "server.log")
+    replica = Replica(folder / "server.log", environment=environment or {})
     replica.start()
     assert replica.process is not None
     try:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +65,7 @@ class Replica:
     log: Path
     port: int = field(default_factory=free_port)
     root: Path = ROOT
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -73,7 +74,7 @@ class Replica:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "dashboard", "--port", str(self.port)],
                 cwd=self.root,
-                env={**os.environ},
+                env={**os.environ, **self.environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
