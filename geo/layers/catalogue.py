@@ -27,9 +27,6 @@ from geo.schema.declare import Layer
 
 T = TypeVar("T")
 
-MAX_CACHED, MAX_CACHED_BYTES = 3_000, 64 << 20
-"""Limits of a catalogue's cache of derived results: number and total bytes."""
-
 
 class Catalogue:
     """The layers of one directory or of files in memory, each read at most once.
@@ -55,7 +52,7 @@ class Catalogue:
         self.files, self._checked = files, checked
         self._frames: dict[str, pd.DataFrame] = {}
         self._infos: dict[str, dict[str, str]] = {}
-        self._made: Cache[Any] = Cache(MAX_CACHED_BYTES, MAX_CACHED)
+        self._made: Cache[Any] = Cache("results")
 
     def cached(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the result of ``make``, cached under ``key`` for the catalogue's lifetime.
