@@ -55,8 +55,13 @@ _GEOMETRY_BYTES, _COORDINATE_BYTES = 200, 24
 of a line or polygon of 1,000 takes 20 to 24."""
 
 
+class Shared:
+    """Base of what many values refer to and none of them holds."""
+
+
 def size_in_memory(value: object) -> int:
-    """Size of a value in bytes with all that it holds; code and modules count nothing.
+    """Size of a value in bytes with all that it holds; what can be called, and what is
+    :class:`Shared`, counts nothing.
 
     >>> size_in_memory((b"x" * 1_000, {"a": "y" * 1_000})) > 2_000
     True
@@ -65,7 +70,7 @@ def size_in_memory(value: object) -> int:
 
 
 def _size(value: Any, seen: set[int]) -> int:
-    if id(value) in seen or callable(value):
+    if id(value) in seen or callable(value) or isinstance(value, Shared):
         return 0
     seen.add(id(value))
     if isinstance(value, (pd.DataFrame, pd.Series)):

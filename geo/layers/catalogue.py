@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from geo.cache import Cache
+from geo.cache import Cache, Shared
 from geo.errors import LayerError
 from geo.i18n import tr
 from geo.layers.files import LAYERS_DIR, missing_layer, read_frame, read_frame_info, unknown_layer
@@ -28,7 +28,7 @@ from geo.schema.declare import Layer
 T = TypeVar("T")
 
 
-class Catalogue:
+class Catalogue(Shared):
     """The layers of one directory or of files in memory, each read at most once.
 
     Frames are shared by every page and route of the process: take a copy before changing one.

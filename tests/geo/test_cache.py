@@ -59,13 +59,16 @@ def test_size_is_that_of_a_copy_in_memory(value):
     assert 0.8 < size_in_memory(copy) / held < 1.3
 
 
-def test_size_counts_geometries_with_their_vertices_and_frames_once():
+def test_size_counts_geometries_with_their_vertices_and_no_layers():
     ring = shapely.Point(0, 0).buffer(1, quad_segs=2_000)
     vertices = shapely.get_num_coordinates(ring)
     frame = gpd.GeoDataFrame({"name": ["a"]}, geometry=[ring], crs="OGC:CRS84")
     assert 16 * vertices < size_in_memory(frame) < 30 * vertices
     assert 16 * vertices < size_in_memory([ring, ring]) < 30 * vertices
     assert 16 * vertices < size_in_memory(frame.geometry) < 30 * vertices
+    layers = Catalogue()
+    assert len(layers["places"])
+    assert size_in_memory([layers, size_in_memory]) < 200
 
 
 def test_the_least_recently_used_of_all_caches_go_and_what_goes_is_told():
