@@ -24,7 +24,7 @@ _MAIN = """
 {user}
 daemon off;
 pid {folder}/nginx.pid;
-error_log {folder}/error.log;
+error_log {folder}/error.log warn;
 load_module /usr/lib/nginx/modules/ngx_http_brotli_filter_module.so;
 events {{}}
 http {{
@@ -89,9 +89,10 @@ class Replica:
 
 @dataclass(frozen=True)
 class Hosted:
-    """The site's address and its replicas."""
+    """The site's address, the proxy's log and its replicas."""
 
     address: str
+    log: Path
     replicas: tuple[Replica, Replica]
 
 
@@ -120,7 +121,7 @@ def hosted(folder: Path) -> Iterator[Hosted]:
     process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf")])
     try:
         wait_until_ready(f"http://127.0.0.1:{port}/healthz")
-        yield Hosted(f"http://127.0.0.1:{port}", replicas)
+        yield Hosted(f"http://127.0.0.1:{port}", folder / "error.log", replicas)
     finally:
         process.terminate()
         process.wait(timeout=20)
