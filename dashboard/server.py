@@ -90,7 +90,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         logs.event("unknown_setting", logging.WARNING, variable=name, do="Correct or remove it.")
     logs.event("started", signin=settings.signin, metrics=settings.metrics, sockets=capacity())
     sys.setswitchinterval(SWITCH_SECONDS)
-    memory.use_one_allocator()
+    memory.configure_allocators()
     layers = layer_reloader()
     await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
     gc.freeze()  # modules and layers are permanent, so the collector need not scan them

@@ -145,6 +145,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "serving": serving_cost,
     "against": against.against,
     "load": load.load,
+    "replicas": load.replicas,
     "readers": load.readers_growth,
     "memory": load.memory,
     "mixed": mixed.mixed,

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,22 +93,23 @@ class Hosted:
 
     address: str
     log: Path
-    replicas: tuple[Replica, Replica]
+    replicas: Sequence[Replica]
 
 
 @contextmanager
-def hosted(folder: Path) -> Iterator[Hosted]:
-    """Two replicas and nginx before them, all ended at the end."""
+def hosted(folder: Path, count: int = 2) -> Iterator[Hosted]:
+    """Replicas, at most two, and nginx before them, all ended at the end."""
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if not nginx:
         pytest.fail("nginx is missing; scripts/setup test installs it.")
-    replicas = (Replica(folder / "one.log"), Replica(folder / "two.log"))
+    replicas = [Replica(folder / f"{number}.log") for number in range(count)]
+    servers = [f"server 127.0.0.1:{replica.port} max_fails=0;" for replica in replicas]
     port = free_port()
     site = (DEPLOY / "nginx.conf").read_text()
     for before, after in {
         "listen 80;": f"listen 127.0.0.1:{port};",
-        "127.0.0.1:8501": f"127.0.0.1:{replicas[0].port}",
-        "127.0.0.1:8502": f"127.0.0.1:{replicas[1].port}",
+        "server 127.0.0.1:8501 max_fails=0;": servers[0],
+        "server 127.0.0.1:8502 max_fails=0;": servers[-1] if count > 1 else "",
         "/var/cache/nginx": str(folder),
     }.items():
         assert before in site, before
