@@ -53,8 +53,8 @@ class Use:
         Years and spans by the name of the parameter.
     tiles
         Column and row, at zoom 7, of tiles of labels and land.
-    theme
-        Theme of images.
+    theme, languages
+        Theme and languages of images; pages are asked for in both.
     """
 
     filters: tuple[str, ...]
@@ -63,13 +63,14 @@ class Use:
     years: tuple[str, ...]
     tiles: tuple[tuple[int, int], ...]
     theme: str
+    languages: tuple[str, ...] = LANGUAGES
 
     def pages(self) -> Iterator[tuple[str, str, str]]:
         """Page, query and language of every page run."""
         queries = {
             "explore": [f"{one}&places=1&panel=charts" for one in self.filters],
             "compare": [f"city={one},{other}" for one, other in _pairs(self.cities)],
-            "plans": self.filters[:-1],
+            "plans": [one for one in self.filters if "near" not in one],
             "city": [f"city={city}" for city in self.cities],
             "country": [f"country={iso3}" for iso3 in self.countries],
             "urbanisation": self.years,
@@ -93,7 +94,7 @@ class Use:
         """Every chart as image and as data, in both languages, and every table."""
         for name, chart in CHARTS.items():
             queries = self._queries(chart.parameters)
-            for query, language in product(queries, LANGUAGES):
+            for query, language in product(queries, self.languages):
                 end = f"theme={self.theme}&lang={language}&{query}"
                 yield from (f"/charts/{name}.{image}?{end}" for image in CHART_IMAGES)
                 yield from (f"/charts/{name}.{data}?lang={language}&{query}" for data in DATA)
@@ -122,7 +123,7 @@ class Use:
             "urbanisation": self.years,
         }
         for name in MAPS:
-            for query, language in product(queries.get(name, ("",)), LANGUAGES):
+            for query, language in product(queries.get(name, ("",)), self.languages):
                 end = f"theme={self.theme}&lang={language}&{query}"
                 for extension, size in product(PICTURES, LAYOUTS):
                     yield f"/maps/{name}.{extension}?size={size}&{end}"
@@ -131,7 +132,7 @@ class Use:
         for column, row in self.tiles:
             yield f"/labels/7/{column}/{row}.geojson?{self.filters[0]}"
             yield f"/land/7/{column}/{row}.geojson"
-        for city, language in product(self.cities, LANGUAGES):
+        for city, language in product(self.cities, self.languages):
             yield f"/maps/{city}.svg?theme={self.theme}&lang={language}"
             yield f"/briefing/{city}.pdf?lang={language}"
 
@@ -162,20 +163,22 @@ def _square(column: int, row: int, side: int) -> tuple[tuple[int, int], ...]:
 
 SHORT = (
     Use(
-        ("country=IDN", "near=jakarta&within=200"),
+        ("country=IDN",),
         ("jakarta", "manila"),
         ("IDN",),
-        ("year=2018", "year=2030"),
+        ("year=2018",),
         _square(100, 60, 3),
         "light",
+        ("en",),
     ),
     Use(
-        ("country=THA", "near=bangkok&within=200"),
+        ("country=THA",),
         ("bangkok", "da-nang"),
         ("THA",),
-        ("year=2000", "year=2040"),
+        ("year=2000",),
         _square(103, 62, 3),
         "dark",
+        ("id",),
     ),
 )
 FULL = (
