@@ -19,6 +19,7 @@ import streamlit as st
 from anyio import to_thread
 from starlette.formparsers import MultiPartParser
 
+from dashboard import memory
 from dashboard.data.basemap import basemap
 from dashboard.data.current import layer_reloader
 from dashboard.pages.places.upload import POOL
@@ -89,14 +90,17 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         logs.event("unknown_setting", logging.WARNING, variable=name, do="Correct or remove it.")
     logs.event("started", signin=settings.signin, metrics=settings.metrics, sockets=capacity())
     sys.setswitchinterval(SWITCH_SECONDS)
+    memory.configure_allocators()
     layers = layer_reloader()
     await to_thread.run_sync(layers.start, PATIENCE_SECONDS)
     gc.freeze()  # modules and layers are permanent, so the collector need not scan them
     gc.enable()
-    warming = asyncio.create_task(warm_up(ROUTES)) if settings.warm else None
+    tasks = [asyncio.create_task(memory.give_back())]
+    if settings.warm:
+        tasks.append(asyncio.create_task(warm_up(ROUTES)))
     yield {}
-    if warming:
-        warming.cancel()
+    for task in tasks:
+        task.cancel()
     POOL.close()
     layers.stop()
     logs.event("stopped")

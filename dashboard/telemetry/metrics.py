@@ -28,6 +28,7 @@ from starlette.routing import Route
 from dashboard.data.current import served_layers
 from dashboard.streamlit_internals import session_counts
 from dashboard.telemetry import logs
+from geo.cache import DISK, MEMORY
 from geo.errors import GeoError
 from geo.export import FORMATS
 from geo.schema import LAYERS
@@ -71,7 +72,7 @@ _reruns = Histogram(
 
 
 class _ServerCollector(Collector):
-    """Metrics that are computed on scrape: sessions and layers."""
+    """Metrics that are computed on scrape: sessions, caches and layers."""
 
     def collect(self) -> Iterator[Metric]:
         """The current values."""
@@ -84,6 +85,12 @@ class _ServerCollector(Collector):
             for event, number in counts[1].items():
                 events.add_metric([event], number)
             yield from (active, events)
+        size = GaugeMetricFamily("dashboard_cache_bytes", "Bytes by cache.", labels=["cache"])
+        held = GaugeMetricFamily("dashboard_cache_entries", "Values by cache.", labels=["cache"])
+        for name, (bytes_, entries) in {**MEMORY.usage(), **DISK.usage()}.items():
+            size.add_metric([name], bytes_)
+            held.add_metric([name], entries)
+        yield from (size, held)
         try:
             layers = served_layers()
         except GeoError:

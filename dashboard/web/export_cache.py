@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -21,30 +21,32 @@ from threading import Lock
 from typing import IO
 from uuid import uuid4
 
-from geo.cache import Cache
+from geo.cache import DISK, MEMORY, Budget, Cache
 from geo.errors import StoreError
 from geo.i18n import tr
 
 CHUNK = 1 << 20
 
 IN_MEMORY_BYTES = 64 << 10
-"""Largest body that is kept in memory: at most 64 MB for :data:`MAX_EXPORTS` of them."""
-
-MAX_EXPORTS, MAX_BYTES = 1_000, 512 << 20
-"""Maximum number and total size; the least recently used is evicted first. A file that is being
-sent stays on disk until it is sent."""
+"""Largest body that is kept in memory. A file that is being sent when it is evicted stays on disk
+until it is sent."""
 
 _DIRECTORY_PREFIX = "dashboard-answers-"
 
 _LEFTOVER_SECONDS = 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CachedExport:
     """The bytes of a response body, or the file that contains them."""
 
     size: int
     content: bytes | Path
+
+    @property
+    def spooled(self) -> bool:
+        """Whether it is a file."""
+        return isinstance(self.content, Path)
 
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Bytes from ``start`` to ``end`` (exclusive), in chunks. A file is opened at once, so it
@@ -74,13 +76,17 @@ class ExportCache:
 
     def __init__(
         self,
-        max_bytes: int = MAX_BYTES,
-        max_exports: int = MAX_EXPORTS,
+        memory: Budget = MEMORY,
+        disk: Budget = DISK,
         in_memory_bytes: int = IN_MEMORY_BYTES,
     ) -> None:
         self._in_memory_bytes = in_memory_bytes
+        # A file goes with its entry in memory, and the entry with its file.
         self._exports: Cache[CachedExport] = Cache(
-            max_bytes, max_exports, lambda export: export.size, _drop
+            "responses", memory, dropped=lambda tag, _: self._files.drop(tag)
+        )
+        self._files: Cache[CachedExport] = Cache(
+            "files of responses", disk, lambda export: export.size, self._remove
         )
         self._directory: _SpoolDirectory | None = None
         self._lock = Lock()
@@ -96,7 +102,8 @@ class ExportCache:
         StoreError
             If it cannot be written to disk.
         """
-        return self._exports.get(tag, lambda: self._store(make()))
+        export = self._exports.get(tag, lambda: self._store(make()))
+        return self._files.get(tag, lambda: export) if export.spooled else export
 
     def read(
         self,
@@ -128,6 +135,11 @@ class ExportCache:
                 return self._spool_directory().write(chain((head,), chunks))
         return CachedExport(len(head), head)
 
+    def _remove(self, tag: Hashable, export: CachedExport) -> None:
+        if isinstance(export.content, Path):
+            export.content.unlink(missing_ok=True)
+        self._exports.drop(tag)
+
     def _spool_directory(self) -> _SpoolDirectory:
         """The directory for large bodies; created again if it was deleted from outside."""
         with self._lock:
@@ -137,11 +149,6 @@ class ExportCache:
                 except OSError as error:
                     raise _disk_error(error) from None
             return self._directory
-
-
-def _drop(export: CachedExport) -> None:
-    if isinstance(export.content, Path):
-        export.content.unlink(missing_ok=True)
 
 
 def _disk_error(error: OSError) -> StoreError:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from geo.cache import Cache
+from geo.cache import Cache, Shared
 from geo.errors import LayerError
 from geo.i18n import tr
 from geo.layers.files import LAYERS_DIR, missing_layer, read_frame, read_frame_info, unknown_layer
@@ -27,11 +27,8 @@ from geo.schema.declare import Layer
 
 T = TypeVar("T")
 
-MAX_CACHED, MAX_CACHED_BYTES = 3_000, 64 << 20
-"""Limits of a catalogue's cache of derived results: number and total bytes."""
 
-
-class Catalogue:
+class Catalogue(Shared):
     """The layers of one directory or of files in memory, each read at most once.
 
     Frames are shared by every page and route of the process: take a copy before changing one.
@@ -55,7 +52,7 @@ class Catalogue:
         self.files, self._checked = files, checked
         self._frames: dict[str, pd.DataFrame] = {}
         self._infos: dict[str, dict[str, str]] = {}
-        self._made: Cache[Any] = Cache(MAX_CACHED_BYTES, MAX_CACHED)
+        self._made: Cache[Any] = Cache("results")
 
     def cached(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the result of ``make``, cached under ``key`` for the catalogue's lifetime.

@@ -21,7 +21,7 @@ from geo.build.run import build
 from geo.export.record import Record
 from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
-from tests.benchmarks import against, layers, load, plot, service, serving
+from tests.benchmarks import against, layers, load, mixed, plot, service, serving
 from tests.benchmarks.enrich import enrich_cost
 from tests.benchmarks.opening import until_seen
 from tests.benchmarks.session import Rerun, Session
@@ -145,8 +145,11 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "serving": serving_cost,
     "against": against.against,
     "load": load.load,
+    "replicas": load.replicas,
     "readers": load.readers_growth,
     "memory": load.memory,
+    "mixed": mixed.mixed,
+    "mixed-short": mixed.mixed_short,
     "soak": load.soak,
 }
 

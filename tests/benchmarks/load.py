@@ -14,6 +14,7 @@ import psutil
 from tests.benchmarks.session import Session
 from tests.benchmarks.table import Row, Shown, spread
 from tests.benchmarks.visitors import CITIES, COUNTRIES, WORDS, Measured, percentile, served, visits
+from tests.e2e.replicas import hosted
 
 READERS = 50
 SOAK_SECONDS = 600
@@ -46,6 +47,27 @@ def load() -> Iterator[Row]:
             yield Row(f"server CPU and memory, {minute} minute", said)
             for error in measured.errors[:3]:
                 yield Row("error", error)
+
+
+def replicas() -> Iterator[Row]:
+    """More readers than one process can serve, before one and before two, behind nginx."""
+    for count in (1, 2):
+        with tempfile.TemporaryDirectory() as folder, hosted(Path(folder), count) as site:
+            processes = [psutil.Process(one.process.pid) for one in site.replicas if one.process]
+            visits(site.address, 4, 5, apart=True)
+            before = sum(sum(process.cpu_times()[:2]) for process in processes)
+            started = time.monotonic()
+            measured = visits(site.address, 2 * READERS, 40, (1.0, 3.0), apart=True)
+            seconds = time.monotonic() - started
+            used = sum(sum(process.cpu_times()[:2]) for process in processes) - before
+            many = len(measured.reruns) + len(measured.openings)
+            memory = sum(process.memory_info().rss for process in processes) / 1e6 / count
+            name = "1 process" if count == 1 else f"{count} processes"
+            said = f"{many / seconds:.1f} a second; {_said(measured)}"
+            yield Row(f"reruns with {2 * READERS} readers, {name}", said, f"{many} reruns")
+            each = f"{1_000 * used / many:.0f} ms a rerun with its charts and files"
+            said = f"{used / seconds:.2f} cores, {each}, {memory:.0f} MB each"
+            yield Row(f"server CPU and memory, {name}", said)
 
 
 def readers_growth() -> Iterator[Row]:

@@ -37,9 +37,16 @@ class Session:
         Name of the page in its address, empty for the first.
     source
         Address of this machine to come from, such as ``127.0.0.2``, which is another client.
+    cookie
+        Cookie to send, such as the one that chooses a replica.
+
+    Attributes
+    ----------
+    id
+        The server's id of this session, once a page ran.
     """
 
-    def __init__(self, server: str, page: str = "", source: str = "") -> None:
+    def __init__(self, server: str, page: str = "", source: str = "", cookie: str = "") -> None:
         address = server.replace("http", "ws", 1) + "/_stcore/stream"
         self.socket = connect(
             address,
@@ -48,7 +55,9 @@ class Session:
             origin=Origin(server),
             legacy=True,
             source_address=(source, 0) if source else None,
+            additional_headers={"Cookie": cookie} if cookie else None,
         )
+        self.id = ""
         self._wire = 0
         self._count_wire()
         self.page = page
@@ -92,6 +101,8 @@ class Session:
             assert isinstance(frame, bytes)
             received += len(frame)
             answer = ForwardMsg.FromString(frame)
+            if answer.WhichOneof("type") == "new_session":
+                self.id = answer.new_session.initialize.session_id
             if answer.WhichOneof("type") == "delta" and answer.delta.HasField("new_element"):
                 self.elements.append(answer.delta.new_element)
             if answer.WhichOneof("type") == "script_finished":

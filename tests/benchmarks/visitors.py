@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import threading
 import time
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -54,9 +55,11 @@ class Measured:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+def served(
+    folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, psutil.Process]]:
     """A dashboard of its own: address and process."""
-    replica = Replica(folder / "server.log")
+    replica = Replica(folder / "server.log", environment=environment or {})
     replica.start()
     assert replica.process is not None
     try:
@@ -69,8 +72,8 @@ def served(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
 class Visitor:
     """One reader: filters and searches on Explore, compares, reads a city, downloads."""
 
-    def __init__(self, server: str, seed: int, measured: Measured) -> None:
-        self.server = server
+    def __init__(self, server: str, seed: int, measured: Measured, source: str = "") -> None:
+        self.server, self.source = server, source
         self.random = random.Random(seed)
         self.measured = measured
         self.fetched: set[str] = set()
@@ -121,28 +124,41 @@ class Visitor:
         self._fetch(self.random.choice(FILES).format(iso3=iso3), self.measured.files)
 
     def _fetch(self, path: str, times: list[float]) -> None:
-        started = time.perf_counter()
+        started, source = time.perf_counter(), (self.source, 0) if self.source else None
+        address = urlsplit(self.server).netloc
+        connection = HTTPConnection(address, timeout=60, source_address=source)
         try:
-            with urllib.request.urlopen(self.server + path, timeout=60) as answer:
-                answer.read()
-        except OSError as error:
-            self.measured.errors.append(f"{path}: {error}")
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                self.measured.errors.append(f"{path}: {answer.status}")
+        except (OSError, HTTPException) as error:
+            self.measured.errors.append(f"{path}: {error!r}")
+        finally:
+            connection.close()
         times.append(time.perf_counter() - started)
 
 
 def visits(
-    server: str, readers: int, seconds: float, think: tuple[float, float] = (4.0, 8.0)
+    server: str,
+    readers: int,
+    seconds: float,
+    think: tuple[float, float] = (4.0, 8.0),
+    apart: bool = False,
 ) -> Measured:
-    """Let so many readers use the dashboard at once for so many seconds."""
+    """Let so many readers use the dashboard at once for so many seconds; ``apart`` if each comes
+    from an address of its own, as the server tells clients apart."""
     measured = Measured()
     # They arrive within one time of thinking, as people do after a link was sent round.
     until = time.monotonic() + think[1] + seconds
 
     def visit(seed: int) -> None:
-        visitor = Visitor(server, seed, measured)
+        source = f"127.1.{seed // 200}.{seed % 200 + 1}" if apart else ""
+        visitor = Visitor(server, seed, measured, source)
         time.sleep(visitor.random.uniform(0, think[1]))
         try:
-            with Session(server, "explore") as session:
+            with Session(server, "explore", source) as session:
                 visitor.visit(session, think, until)
         except Exception as error:
             measured.errors.append(f"reader {seed}: {error!r}")

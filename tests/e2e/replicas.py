@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ _MAIN = """
 {user}
 daemon off;
 pid {folder}/nginx.pid;
-error_log {folder}/error.log;
+error_log {folder}/error.log warn;
 load_module /usr/lib/nginx/modules/ngx_http_brotli_filter_module.so;
 events {{}}
 http {{
@@ -65,6 +65,7 @@ class Replica:
     log: Path
     port: int = field(default_factory=free_port)
     root: Path = ROOT
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -73,7 +74,7 @@ class Replica:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "dashboard", "--port", str(self.port)],
                 cwd=self.root,
-                env={**os.environ},
+                env={**os.environ, **self.environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -88,25 +89,27 @@ class Replica:
 
 @dataclass(frozen=True)
 class Hosted:
-    """The site's address and its replicas."""
+    """The site's address, the proxy's log and its replicas."""
 
     address: str
-    replicas: tuple[Replica, Replica]
+    log: Path
+    replicas: Sequence[Replica]
 
 
 @contextmanager
-def hosted(folder: Path) -> Iterator[Hosted]:
-    """Two replicas and nginx before them, all ended at the end."""
+def hosted(folder: Path, count: int = 2) -> Iterator[Hosted]:
+    """Replicas, at most two, and nginx before them, all ended at the end."""
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if not nginx:
         pytest.fail("nginx is missing; scripts/setup test installs it.")
-    replicas = (Replica(folder / "one.log"), Replica(folder / "two.log"))
+    replicas = [Replica(folder / f"{number}.log") for number in range(count)]
+    servers = [f"server 127.0.0.1:{replica.port} max_fails=0;" for replica in replicas]
     port = free_port()
     site = (DEPLOY / "nginx.conf").read_text()
     for before, after in {
         "listen 80;": f"listen 127.0.0.1:{port};",
-        "127.0.0.1:8501": f"127.0.0.1:{replicas[0].port}",
-        "127.0.0.1:8502": f"127.0.0.1:{replicas[1].port}",
+        "server 127.0.0.1:8501 max_fails=0;": servers[0],
+        "server 127.0.0.1:8502 max_fails=0;": servers[-1] if count > 1 else "",
         "/var/cache/nginx": str(folder),
     }.items():
         assert before in site, before
@@ -119,7 +122,7 @@ def hosted(folder: Path) -> Iterator[Hosted]:
     process = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf")])
     try:
         wait_until_ready(f"http://127.0.0.1:{port}/healthz")
-        yield Hosted(f"http://127.0.0.1:{port}", replicas)
+        yield Hosted(f"http://127.0.0.1:{port}", folder / "error.log", replicas)
     finally:
         process.terminate()
         process.wait(timeout=20)

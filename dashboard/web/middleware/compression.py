@@ -29,10 +29,6 @@ MAX_WHOLE_BYTES = 16 << 20
 """Largest response that is held in memory to be compressed and cached as a whole. Larger ones, and
 those of unknown length, are compressed as they pass."""
 
-_MAX_CACHED, _MAX_CACHED_BYTES = 1_000, 32 << 20
-"""Maximum number and total size of cached compressed bodies. Streamlit's scripts and styles are 360
-files, 7 MB uncompressed and 2 MB compressed, and most of the time of a first visit."""
-
 
 @dataclass(frozen=True)
 class Coding:
@@ -108,7 +104,7 @@ class CompressionMiddleware:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         # By hash of the content, because a path can be written in any number of ways.
-        self._cache: Cache[bytes] = Cache(_MAX_CACHED_BYTES, _MAX_CACHED)
+        self._cache: Cache[bytes] = Cache("compressed responses")
         self._slow = SlowCompressor()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -88,6 +88,15 @@ def test_layers_and_process_are_told(layers):
     assert values["process_resident_memory_bytes", ()] > 1e7
 
 
+def test_bytes_and_entries_of_each_cache_are_told(layers):
+    layers.cached("told by metrics", lambda: b"x" * 1_000)
+    values = samples()
+    told = {dict(labels)["cache"] for name, labels in values if name == "dashboard_cache_bytes"}
+    assert {"results", "responses", "files of responses"} <= told
+    assert values["dashboard_cache_bytes", (("cache", "results"),)] > 1_000
+    assert values["dashboard_cache_entries", (("cache", "results"),)] >= 1
+
+
 def test_layers_that_cannot_be_read_do_no_harm(layer_copy):
     for file in layer_copy.iterdir():
         file.unlink()

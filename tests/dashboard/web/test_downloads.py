@@ -25,6 +25,7 @@ from dashboard.web.export_cache import ExportCache
 from dashboard.web.http import ONE_MINUTE
 from dashboard.web.middleware.compression import CompressionMiddleware
 from geo.analysis.filter import Filter
+from geo.cache import Budget
 from geo.export import FORMATS
 from geo.schema import LAYERS
 from tests.dashboard.asgi import ask
@@ -225,7 +226,7 @@ def test_ranges_make_the_file_once(export_cache):
 
 
 def test_file_is_forgotten_when_others_need_the_room_and_still_read_to_its_end():
-    cache = ExportCache(max_bytes=250, in_memory_bytes=0)
+    cache = ExportCache(disk=Budget(280), in_memory_bytes=0)
     first = cache.get("a", lambda: iter([b"a" * 100]))
     reading = first.read()
     cache.get("b", lambda: iter([b"b" * 100]))

@@ -11,6 +11,7 @@ import pytest
 
 from dashboard.web import byte_ranges, export_cache, http
 from dashboard.web.export_cache import ExportCache
+from geo.cache import Budget
 from geo.errors import StoreError
 from tests.dashboard.asgi import ask
 
@@ -42,17 +43,24 @@ def test_answers_kept_take_no_descriptors(routes, cache):
     assert descriptors() <= before
 
 
-def test_number_and_bytes_of_answers_are_bounded(tmp_path, monkeypatch):
+def test_bytes_of_answers_are_bounded_in_memory_and_on_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(export_cache.tempfile, "tempdir", str(tmp_path))
-    bounded = (
-        (ExportCache(max_exports=5, in_memory_bytes=0), 5),
-        (ExportCache(max_bytes=300, in_memory_bytes=0), 3),
-    )
-    for cache, limit in bounded:
+    budgets = Budget(3_000), Budget(9_000), Budget(500)
+    for cache in (
+        ExportCache(memory=budgets[0], in_memory_bytes=100),
+        ExportCache(memory=budgets[1], disk=Budget(10_000), in_memory_bytes=0),
+        ExportCache(disk=budgets[2], in_memory_bytes=0),
+    ):
         for number in range(20):
             cache.get(str(number), lambda: iter([b"x" * 100]))
-        assert [str(n) in cache for n in range(20)] == [n >= 20 - limit for n in range(20)]
-        assert len(files(cache._spool_directory().path)) == limit
+        kept = [str(number) in cache for number in range(20)]
+        assert 3 <= sum(kept) < 15
+        assert kept == sorted(kept)
+        assert len(files(tmp_path)) == (sum(kept) if cache._in_memory_bytes == 0 else 0)
+        for budget in budgets:
+            assert sum(size for size, _ in budget.usage().values()) <= budget.max_bytes
+        for path in files(tmp_path):
+            path.unlink()
 
 
 def test_small_answers_are_kept_in_memory_and_large_ones_in_files(tmp_path, monkeypatch):
