@@ -43,8 +43,21 @@ class PlansSelection:
         self.layers = layers
         self.city_filter = city_filter
         self.query = city_filter.to_query()
-        self.projects, self.reports = layers["projects"], layers["project_reports"]
-        self.years = flows.report_years(self.reports)
+
+    @property
+    def projects(self) -> pd.DataFrame:
+        """All projects."""
+        return self.layers["projects"]
+
+    @property
+    def reports(self) -> pd.DataFrame:
+        """All listings in reports."""
+        return self.layers["project_reports"]
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Years of the reports."""
+        return flows.report_years(self.reports)
 
     @cached_property
     def names(self) -> dict[str, str]:
