@@ -1,7 +1,7 @@
 """Memory of the process: what is free in it goes back to the system.
 
 Figures are of resident memory after every page, layer, chart and map was asked for by four clients
-and a minute at rest (``python -m tests.benchmarks mixed-short``).
+and a minute at rest (``python -m tests.benchmarks --short mixed``).
 """
 
 from __future__ import annotations

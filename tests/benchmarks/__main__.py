@@ -1,6 +1,7 @@
 """Measure what the design promises, print a table and draw a plot.
 
-``python -m tests.benchmarks`` runs all; ``python -m tests.benchmarks build export`` some.
+``python -m tests.benchmarks`` runs all; ``python -m tests.benchmarks build export`` some, and
+``--short`` a form of each that takes less than two minutes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 from playwright.sync_api import Browser, FloatRect, sync_playwright
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -23,9 +25,10 @@ from geo.layers.catalogue import Catalogue
 from geo.schema import LAYERS
 from tests.benchmarks import against, layers, load, mixed, plot, service, serving
 from tests.benchmarks.enrich import enrich_cost
+from tests.benchmarks.machine import loop, machine
 from tests.benchmarks.opening import until_seen
 from tests.benchmarks.session import Rerun, Session
-from tests.benchmarks.table import Row, Shown, seconds, spread
+from tests.benchmarks.table import Row, Scale, Shown, seconds, spread
 from tests.e2e.conftest import CHROMIUM_OPTIONS, WIDE, chromium, running_server
 from tests.e2e.screen import NO_PICTURE
 
@@ -33,8 +36,8 @@ from tests.e2e.screen import NO_PICTURE
 def build_time() -> Iterator[Row]:
     """Build all layers from the source tables."""
     with tempfile.TemporaryDirectory() as folder:
-        times = [seconds(lambda: build(layer_dir=Path(folder))) for _ in range(3)]
-    yield Row("build of all layers", spread(times, "s", 1), "3 builds")
+        times = [seconds(lambda: build(layer_dir=Path(folder))) for _ in range(Scale.of(3, 1))]
+    yield Row("build of all layers", spread(times, "s", 1), f"{len(times)} builds")
 
 
 def export_time() -> Iterator[Row]:
@@ -90,7 +93,7 @@ def explore_cost() -> Iterator[Row]:
     what = "websocket bytes per interaction, all places shown"
     yield Row(what, spread(wire, "kB", 1), often)
     yield Row("the same before compression", spread(sizes, "kB", 1), often)
-    yield Row("server time per rerun", spread(times, "ms"), often)
+    yield Row("server time per rerun", spread(times, "ms"), often, (), median(times) / 1_000)
 
 
 _ROOM: FloatRect = {"x": 150, "y": 400, "width": 650, "height": 350}
@@ -119,12 +122,12 @@ def map_time() -> Iterator[Row]:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
-        times = [_open_times(browser, server) for _ in range(5)]
+        times = [_open_times(browser, server) for _ in range(Scale.of(5, 2))]
         browser.close()
     kinds = ("seen, cold cache", "seen, warm cache", "that moves, warm cache")
     for kind, values in zip(kinds, zip(*times, strict=True), strict=True):
         what = f"Overview opened to map {kind}"
-        yield Row(what, spread(values, "s", 1), "5 windows")
+        yield Row(what, spread(values, "s", 1), f"{len(values)} windows", (), median(values))
 
 
 def serving_cost() -> Iterator[Row]:
@@ -149,9 +152,15 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "readers": load.readers_growth,
     "memory": load.memory,
     "mixed": mixed.mixed,
-    "mixed-short": mixed.mixed_short,
     "soak": load.soak,
 }
+
+
+def _ratio(row: Row) -> str:
+    if row.seconds is None:
+        return ""
+    reruns, starts = row.seconds / machine().rerun, row.seconds / machine().start
+    return f"; {reruns:.1f} plain reruns" if reruns < 100 else f"; {starts:.1f} plain starts"
 
 
 def main() -> None:
@@ -165,17 +174,21 @@ def main() -> None:
         metavar="FILE",
         help="where the plot goes, .svg or .png (default: benchmarks.svg)",
     )
+    parser.add_argument(
+        "--short", action="store_true", help="fewer rounds: each in less than two minutes"
+    )
     options = parser.parse_args()
+    Scale.short = options.short
     names = options.names or list(BENCHMARKS)
     unknown = sorted(set(names) - set(BENCHMARKS))
     if unknown:
         parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}")
     shown: list[Shown] = []
-    for name in names:
-        for row in BENCHMARKS[name]():
-            shown += row.shown
-            often = f" ({row.often})" if row.often else ""
-            print(f"{row.what:<52} {row.figure}{often}", flush=True)
+    for row in itertools.chain(machine().rows(), *(BENCHMARKS[name]() for name in names)):
+        shown += row.shown
+        often = f" ({row.often})" if row.often else ""
+        print(f"{row.what:<52} {row.figure}{often}{_ratio(row)}", flush=True)
+    print(f"{'machine: the same loop again':<52} {loop():.2f} s")
     if shown:
         plot.save(shown, options.plot)
         print(f"{options.plot}: a plot of {len(shown)} values")

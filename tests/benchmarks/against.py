@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 
 from dashboard.markup.theme import LIGHT
 from tests.benchmarks.opening import until_seen
-from tests.benchmarks.table import Row, Shown
+from tests.benchmarks.table import Row, Scale, Shown
 from tests.e2e.conftest import CHROMIUM_OPTIONS, ROOT, WIDE, chromium, free_port
 from tests.e2e.replicas import wait_until_ready
 from tests.e2e.screen import NO_PICTURE
@@ -38,7 +38,6 @@ WebGL2RenderingContext.prototype.clear = function (...what) {
 };"""
 """Script that counts the frames that WebGL draws."""
 
-ROUNDS = 3
 ROOM: FloatRect = {"x": 300, "y": 150, "width": 1100, "height": 740}
 """Where each of the apps has its map."""
 
@@ -227,7 +226,7 @@ def against() -> Iterator[Row]:
             for app in APPS
         }
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
-        for _ in range(ROUNDS):
+        for _ in range(Scale.of(3, 1)):
             for app in APPS:
                 _round(browser, app, *servers[app.name], costs[app.name])
         browser.close()
@@ -251,4 +250,6 @@ def against() -> Iterator[Row]:
             ratio = f", {value / own:.1f} times ours" if app is not APPS[0] and own else ""
             often = f"median of {len(getattr(costs[app.name], name))}"
             shown = (Shown(f"{what}, {unit}", app.name, value / scale),)
-            yield Row(f"{what}, {app.name}", f"{value / scale:.2f} {unit}{ratio}", often, shown)
+            measured = value if unit == "s" else None
+            figure = f"{value / scale:.2f} {unit}{ratio}"
+            yield Row(f"{what}, {app.name}", figure, often, shown, measured)

@@ -23,7 +23,7 @@ import numpy as np
 from geo.enrich import PlaceJoiner
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR
-from tests.benchmarks.table import Row, Shown
+from tests.benchmarks.table import Row, Scale, Shown
 
 ROWS = 1_000_000
 JOINED = 100_000
@@ -63,7 +63,7 @@ for line in sys.stdin:
 """
 
 
-def places(rows: int = ROWS) -> gpd.GeoDataFrame:
+def places(rows: int) -> gpd.GeoDataFrame:
     """Places scattered around those of GeoNames, a quarter of them off the coast or abroad."""
     rng = np.random.default_rng(1)
     around = Catalogue().geo("places").geometry
@@ -149,13 +149,14 @@ def commands() -> Iterator[Row]:
     """``python -m geo enrich`` on files of a million rows: seconds and peak memory."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        points = places()
+        rows = Scale.of(ROWS, ROWS // 10)
+        points = places(rows)
         points.to_parquet(folder / "points.parquet", row_group_size=100_000)
         table = points.drop(columns="geometry")
         table.assign(lon=points.geometry.x, lat=points.geometry.y).to_csv(
             folder / "points.csv", index=False
         )
-        points.head(ROWS // 10).to_parquet(folder / "tenth.parquet", row_group_size=100_000)
+        points.head(rows // 10).to_parquet(folder / "tenth.parquet", row_group_size=100_000)
         for source, target in (
             ("tenth.parquet", "out.parquet"),
             ("points.parquet", "out.parquet"),

@@ -23,7 +23,7 @@ from geo.layers.atomic_write import write_bytes
 from geo.layers.catalogue import Catalogue
 from geo.layers.files import LAYERS_DIR, encode
 from geo.schema import LAYERS
-from tests.benchmarks.table import Row, Shown, seconds
+from tests.benchmarks.table import Row, Scale, Shown, seconds
 
 ROWS = 1_000_000
 COUNTS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -98,14 +98,15 @@ SELECT count(*) FROM places WHERE iso3 IN ('IDN') AND 2 * 6371.0088 * asin(sqrt(
 
 def reading() -> Iterator[Row]:
     """A million places read from a file, and those of a country near a city."""
+    rows = Scale.of(ROWS, ROWS // 10)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        layers = _catalogue(ROWS, folder)
+        layers = _catalogue(rows, folder)
         path = folder / "places.parquet"
         places, cities = layers.geo("places"), layers.geo("cities")
         pyogrio.write_dataframe(places, folder / "places.fgb", driver="FlatGeobuf")
         yield from _rows(
-            f"{ROWS:,} places read",
+            f"{rows:,} places read",
             _in_turn(
                 {
                     OURS: lambda: Catalogue(folder)["places"],
@@ -118,7 +119,7 @@ def reading() -> Iterator[Row]:
             ),
         )
         yield from _rows(
-            f"places near a city of {ROWS:,}", _in_turn(_filters(places, cities, layers))
+            f"places near a city of {rows:,}", _in_turn(_filters(places, cities, layers))
         )
 
 
@@ -140,22 +141,23 @@ def _filters(
 
 def growth() -> Iterator[Row]:
     """Seconds by number of places, and the exponent of their growth."""
+    counts = COUNTS[:3] if Scale.short else COUNTS
     measured: dict[str, list[float]] = {}
     network = PlaceJoiner.from_catalogue(Catalogue())
-    for rows in COUNTS:
+    for rows in counts:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             layers = _catalogue(rows, folder)
             for act, middle in _in_turn(_acts(layers, network, folder)).items():
                 measured.setdefault(act, []).append(middle)
     for act, values in measured.items():
-        exponent = np.polyfit(np.log(COUNTS[1:]), np.log(values[1:]), 1)[0]
+        exponent = np.polyfit(np.log(counts[1:]), np.log(values[1:]), 1)[0]
         said = ", ".join(
-            f"{rows:,}: {value:.3g} s" for rows, value in zip(COUNTS, values, strict=True)
+            f"{rows:,}: {value:.3g} s" for rows, value in zip(counts, values, strict=True)
         )
         shown = tuple(
             Shown("seconds by number of places", rows, value, act)
-            for rows, value in zip(COUNTS, values, strict=True)
+            for rows, value in zip(counts, values, strict=True)
         )
         yield Row(f"places, {act}", f"exponent {exponent:.2f}; {said}", f"{ROUNDS} rounds", shown)
 

@@ -12,12 +12,11 @@ import numpy as np
 import psutil
 
 from tests.benchmarks.session import Session
-from tests.benchmarks.table import Row, Shown, spread
+from tests.benchmarks.table import Row, Scale, Shown, spread
 from tests.benchmarks.visitors import CITIES, COUNTRIES, WORDS, Measured, percentile, served, visits
 from tests.e2e.replicas import hosted
 
 READERS = 50
-SOAK_SECONDS = 600
 
 
 def _said(measured: Measured) -> str:
@@ -32,14 +31,19 @@ def load() -> Iterator[Row]:
         for minute in ("first", "second"):
             before = sum(process.cpu_times()[:2])
             started = time.monotonic()
-            measured = visits(server, READERS, 60)
+            measured = visits(server, READERS, Scale.of(60, 25))
             seconds = time.monotonic() - started
             busy = (sum(process.cpu_times()[:2]) - before) / seconds
             memory = process.memory_info().rss / 1e6
             often = f"{len(measured.reruns)} reruns, {len(measured.files)} downloads"
             opened = spread([1_000 * seconds for seconds in measured.openings], "ms")
             yield Row(f"page opened by {READERS} readers, {minute} minute", opened)
-            yield Row(f"rerun with {READERS} readers, {minute} minute", _said(measured), often)
+            yield Row(
+                f"rerun with {READERS} readers, {minute} minute",
+                _said(measured),
+                often,
+                seconds=percentile([seconds for _, seconds in measured.reruns], 0.5),
+            )
             if measured.charts:
                 times = [1_000 * seconds for seconds in measured.charts]
                 yield Row(f"chart fetched, {minute} minute", spread(times, "ms"), f"{len(times)}")
@@ -57,7 +61,7 @@ def replicas() -> Iterator[Row]:
             visits(site.address, 4, 5, apart=True)
             before = sum(sum(process.cpu_times()[:2]) for process in processes)
             started = time.monotonic()
-            measured = visits(site.address, 2 * READERS, 40, (1.0, 3.0), apart=True)
+            measured = visits(site.address, 2 * READERS, Scale.of(40, 20), (1.0, 3.0), apart=True)
             seconds = time.monotonic() - started
             used = sum(sum(process.cpu_times()[:2]) for process in processes) - before
             many = len(measured.reruns) + len(measured.openings)
@@ -72,7 +76,7 @@ def replicas() -> Iterator[Row]:
 
 def readers_growth() -> Iterator[Row]:
     """Sessions from 1 to 200: time per rerun, and the exponent of its growth."""
-    counts, medians = (1, 10, 50, 100, 200), []
+    counts, medians = ((1, 50) if Scale.short else (1, 10, 50, 100, 200)), []
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (server, _):
         visits(server, 2, 5)
         for count in counts:
@@ -86,7 +90,7 @@ def readers_growth() -> Iterator[Row]:
                 Shown("seconds of a rerun by number of sessions", count, value, series)
                 for series, value in (("median", medians[-1]), ("p95", percentile(times, 0.95)))
             )
-            yield Row(f"rerun with {count} sessions", _said(measured), often, shown)
+            yield Row(f"rerun with {count} sessions", _said(measured), often, shown, medians[-1])
     exponent = np.polyfit(np.log(counts), np.log(medians), 1)[0]
     said = f"exponent {exponent:.2f}"
     yield Row("growth of the rerun with sessions", said, "fit of medians")
@@ -110,17 +114,20 @@ def memory() -> Iterator[Row]:
 
 
 def _reruns(server: str, process: psutil.Process) -> Iterator[Row]:
-    sizes = []
+    sizes, reruns = [], Scale.of(1_000, 500)
     with Session(server, "explore") as session:
-        for number in range(1_000):
+        for number in range(reruns):
             session.run("country=IDN&places=1" if number % 2 else "")
             session.elements.clear()
             if number % 100 == 99:
                 sizes.append(process.memory_info().rss / 1e6)
     # The first hundreds fill caches and the allocator's pools.
-    slope = np.polyfit(range(5), sizes[5:], 1)[0]
-    said = f"{sizes[0]:.0f} MB after 100, {sizes[-1]:.0f} MB after 1,000; {slope:+.2f} MB per 100"
-    yield Row("memory over 1,000 reruns", said, "1 session")
+    later = sizes[len(sizes) // 2 :]
+    slope = np.polyfit(range(len(later)), later, 1)[0]
+    said = (
+        f"{sizes[0]:.0f} MB after 100, {sizes[-1]:.0f} MB after {reruns:,}; {slope:+.2f} MB per 100"
+    )
+    yield Row(f"memory over {reruns:,} reruns", said, "1 session")
 
 
 def _fill(server: str) -> None:
@@ -143,8 +150,8 @@ def soak() -> Iterator[Row]:
         visits(server, 2, 5)
         _fill(server)
         rows = []
-        for minute in range(SOAK_SECONDS // 60):
-            measured = visits(server, 25, 52)
+        for minute in range(Scale.of(10, 4)):
+            measured = visits(server, 25, Scale.of(52, 15))
             times = [1_000 * seconds for _, seconds in measured.reruns]
             rows.append((process.memory_info().rss / 1e6, process.num_fds()))
             size, handles = rows[-1]

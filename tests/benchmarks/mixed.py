@@ -31,7 +31,7 @@ from dashboard.telemetry.metrics import PATHS
 from geo import export
 from geo.schema import LAYERS
 from tests.benchmarks.session import Session
-from tests.benchmarks.table import Row, Shown
+from tests.benchmarks.table import Row, Scale, Shown
 from tests.benchmarks.visitors import served
 
 LANGUAGES = ("en", "id")
@@ -281,9 +281,4 @@ def _mixed(passes: tuple[Use, ...]) -> Iterator[Row]:
 
 def mixed() -> Iterator[Row]:
     """All pages, layers, charts and maps in all formats by four clients, in two passes."""
-    return _mixed(FULL)
-
-
-def mixed_short() -> Iterator[Row]:
-    """The same with fewer queries, in less than two minutes."""
-    return _mixed(SHORT)
+    return _mixed(SHORT if Scale.short else FULL)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import FloatRect, Page
 
 from tests.e2e.screen import symbol_share
@@ -25,7 +26,11 @@ def until_seen(page: Page, colour: str, room: FloatRect, act: Callable[[], objec
     started = time.perf_counter()
     act()
     while time.perf_counter() - started < 90:
-        shown = Image.open(io.BytesIO(page.screenshot(clip=room))).convert("RGB")
+        try:
+            picture = page.screenshot(clip=room)
+        except PlaywrightError:  # a slow machine has not drawn the page yet
+            continue
+        shown = Image.open(io.BytesIO(picture)).convert("RGB")
         if symbol_share(np.asarray(shown, dtype=int), colour) > 0.0008:
             return time.perf_counter() - started
         page.wait_for_timeout(20)

@@ -30,12 +30,25 @@ class Shown(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What was measured, figure, how often, and what of it is plotted."""
+    """What was measured, figure, how often, what of it is plotted, and the seconds of a median that
+    are told as a ratio to the machine's."""
 
     what: str
     figure: str
     often: str = ""
     shown: tuple[Shown, ...] = ()
+    seconds: float | None = None
+
+
+class Scale:
+    """Whether benchmarks run in their short form, each in less than two minutes."""
+
+    short = False
+
+    @classmethod
+    def of(cls, full: int, short: int) -> int:
+        """A number of rounds, rows or seconds."""
+        return short if cls.short else full
 
 
 def spread(values: Sequence[float], unit: str, digits: int = 0) -> str:
