@@ -8,9 +8,9 @@ is no route, because Streamlit allows none below ``/static/``.
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,7 +19,7 @@ from dashboard.web.http import IMMUTABLE, CachedContent, cached
 SUBSETS = {
     path.name: path.read_bytes()
     for path in sorted(
-        (Path(__file__).parents[2] / "fonts" / f"streamlit-{st.__version__}").glob("*.woff2")
+        (Path(__file__).parents[2] / "fonts" / f"streamlit-{version('streamlit')}").glob("*.woff2")
     )
 }
 """Subsets by the name of Streamlit's font, which contains a digest of it."""

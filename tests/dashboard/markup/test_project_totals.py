@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -25,6 +27,9 @@ def test_totals_of_the_latest_report_are_those_that_it_publishes(layers):
 
 def test_totals_that_cannot_be_read_are_counted_from_the_list(layers):
     class Damaged:
+        def cached(self, key: object, make: Callable[[], Any]) -> Any:
+            return make()
+
         def __getitem__(self, name: str) -> pd.DataFrame:
             if name == "reports":
                 raise LayerError("reports.parquet is damaged")
