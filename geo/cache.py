@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.i18n import language
+from geo.i18n import Language, language
 
 Value = TypeVar("Value")
 P = ParamSpec("P")
@@ -60,8 +60,8 @@ class Shared:
 
 
 def size_in_memory(value: object) -> int:
-    """Size of a value in bytes with all that it holds; what can be called, and what is
-    :class:`Shared`, counts nothing.
+    """Size of a value in bytes with all that it holds; what can be called, languages, and
+    what is :class:`Shared` count nothing.
 
     >>> size_in_memory((b"x" * 1_000, {"a": "y" * 1_000})) > 2_000
     True
@@ -70,7 +70,7 @@ def size_in_memory(value: object) -> int:
 
 
 def _size(value: Any, seen: set[int]) -> int:
-    if id(value) in seen or callable(value) or isinstance(value, Shared):
+    if id(value) in seen or callable(value) or isinstance(value, (Shared, Language)):
         return 0
     seen.add(id(value))
     if isinstance(value, (pd.DataFrame, pd.Series)):
