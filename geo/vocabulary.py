@@ -215,6 +215,44 @@ RENAME_DECISIONS: Mapping[str, str] = {
 }
 """Whether names in two reports refer to the same project."""
 
+PROMISE_KINDS: Mapping[str, str] = {
+    "target": mark("Target of 2018"),
+    "aim": mark("Aim under a focus area"),
+    "completion": mark("Expected completion"),
+}
+"""Dated promises: a strategic target of a plan, a dated point that it makes under a focus area, the
+date by which a plan or report expects a project or a part of it."""
+
+PROMISE_STATES: Mapping[str, str] = {
+    "done": mark("Reported as done"),
+    "ongoing": mark("Fell due, listed as ongoing"),
+    "without_word": mark("Fell due, no word"),
+    "no_longer_reported": mark("Fell due, no longer reported"),
+    "never_reported": mark("Fell due, never reported"),
+    "not_due": mark("Not yet due"),
+}
+"""What the reports tell of a promise. Due is what names the year of the latest report or an earlier
+one; see :func:`geo.build.promises.build_promises`."""
+
+DUE_PRECISIONS: Mapping[str, str] = {
+    "year": mark("Year"),
+    "quarter": mark("Quarter"),
+    "month": mark("Month"),
+    "span": mark("Span of years"),
+}
+"""How precisely a document states when something is due."""
+
+PROMISE_SCOPES: Mapping[str, str] = {
+    "whole": mark("The project itself"),
+    "part": mark("A part or effect of the project"),
+}
+"""Whether a promise is the reported project itself, whose status then tells of it, or something
+that belongs to the project and of which only words tell."""
+
+REPORT_WORDS = ("done", "under_way", "open")
+"""What a report says of a promise: done, under way, or something on the subject that leaves it
+open."""
+
 _REPORT = "ascn-me-"
 
 

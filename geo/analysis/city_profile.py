@@ -87,6 +87,13 @@ class CityProfile:
         return self._city_rows("plan_targets").sort_values("target_no")
 
     @cached_property
+    def promises(self) -> pd.DataFrame:
+        """Its dated promises, by year."""
+        return self._city_rows("promises").sort_values(
+            ["due_year", "promise_id"], ignore_index=True
+        )
+
+    @cached_property
     def priorities(self) -> pd.DataFrame:
         """Priority projects of 2018."""
         return self._city_rows("plan_projects").sort_values("project_no")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import pandas as pd
 
+from geo.analysis import promises
 from geo.analysis.filter import Filter, describe
 from geo.analysis.selection import Selection, is_near, recounted, select
 from geo.cache import memoized
@@ -89,7 +90,8 @@ def filtered_rows(name: str, city_filter: Filter, catalogue: Catalogue) -> Filte
     (the nearest one of a place, the one that a UN city belongs to); years of UN cities follow
     these. The other layers are filtered by country if no other field is set, otherwise by the
     selected cities: by ``city_id``, else by ``iso3``. Reports on projects and their places follow
-    the projects; neighbouring countries are always included.
+    the projects, promises the cities, focus areas and statuses; neighbouring countries are always
+    included.
 
     Raises
     ------
@@ -117,6 +119,8 @@ def _rows(name: str, city_filter: Filter, catalogue: Catalogue) -> pd.DataFrame:
         rows = selection.projects
     elif name in ("project_reports", "project_places") or _only_by_project(frame):
         rows = frame[frame["project_id"].isin(set(selection.projects["project_id"]))]
+    elif name == "promises":
+        rows = promises.of_filter(frame, city_filter, selection)
     elif name in NEIGHBOURS:
         rows = frame
     elif name in _BY_POSITION:

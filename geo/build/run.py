@@ -41,6 +41,7 @@ from geo.build.land import GSHHG, build_land, check_land, cities_in_the_sea, wit
 from geo.build.land import REMEDY as LAND_REMEDY
 from geo.build.places import build_places
 from geo.build.project_places import build_project_places, places_outside_their_city
+from geo.build.promises import build_promises
 from geo.build.urbanisation import (
     build_agglomerations,
     build_city_years,
@@ -256,6 +257,7 @@ def assemble(
         "projects": projects,
         "project_reports": project_reports,
         "project_places": project_places,
+        "promises": build_promises(tables, projects, project_reports),
         "urban_rural_years": urban_rural_years,
         "urbanisation_claims": build_claims(
             tables["urbanisation_claims"],

@@ -38,6 +38,8 @@ _IDS: Mapping[str, tuple[str, str]] = {
     "last_report": ("reports", "report_year"),
     "document": ("documents", "document_id"),
     "link_document": ("documents", "document_id"),
+    "word_document": ("documents", "document_id"),
+    "word_report": ("reports", "report_year"),
     "related_to": ("documents", "document_id"),
     "parent_id": ("framework", "element_id"),
 }
@@ -64,6 +66,8 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
         ("project_id", "city_id", "iso3"),
     ),
     ("city_areas", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
+    ("promises", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
+    ("promises", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
     ("wup2025_cities", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
     *(
         (name, ("report_year", "project_id"), "project_reports", ("report_year", "project_id"))

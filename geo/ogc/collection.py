@@ -30,6 +30,7 @@ TIME_COLUMNS = (
     "year",
     "report_year",
     "target_year",
+    "due_year",
     "claimed_year",
     "held_on",
     "adopted_on",

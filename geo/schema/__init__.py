@@ -31,6 +31,7 @@ from geo.schema.declare import Layer
 from geo.schema.network import NETWORK_LAYERS, URBANISATION_CLAIMS
 from geo.schema.plans import PLAN_LAYERS
 from geo.schema.project_places import PROJECT_PLACES
+from geo.schema.promises import PROMISES
 from geo.schema.wup2025 import CITIES as UN_CITIES
 from geo.schema.wup2025 import CITY_YEARS as UN_CITY_YEARS
 from geo.schema.wup2025 import COUNTRY_YEARS as DEGREE_YEARS
@@ -55,6 +56,7 @@ LAYERS: Mapping[str, Layer] = {
         PROJECT_REPORTS,
         PROJECT_PLACES,
         *PLAN_LAYERS,
+        PROMISES,
         *NETWORK_LAYERS,
         *SIMPLIFIED,
     )

@@ -9,6 +9,7 @@ from geo.schema.cities import AREA_ROWS, CITY_AREAS, CITY_POPULATIONS, POPULATIO
 from geo.schema.declare import Check, Table, date, integer, iso3, number, one_of, slug, text, year
 from geo.schema.network import CLAIMS
 from geo.schema.project_places import PLACE_ROWS, PROJECT_PLACES
+from geo.schema.promises import PROMISE_LINKS, PROMISE_WORDS, STATED_DATES
 from geo.schema.wup2025 import OPTIONAL_SOURCE_TABLES, SOURCE_TABLES
 from geo.vocabulary import (
     FOCUS_AREAS,
@@ -221,6 +222,9 @@ TABLES: Mapping[str, Table] = {
         ("city_areas", CITY_AREAS.key, AREA_ROWS),
         ("city_populations", CITY_POPULATIONS.key, POPULATION_FIGURES),
         ("project_places", PROJECT_PLACES.key, PLACE_ROWS),
+        ("stated_dates", ("city_id", "date_no"), STATED_DATES),
+        ("promise_links", ("promise_id",), PROMISE_LINKS),
+        ("promise_words", ("promise_id", "report_year"), PROMISE_WORDS),
         *((name, key, dict(columns)) for name, (key, columns) in SOURCE_TABLES.items()),
         ("urbanisation_claims", ("claim_id",), CLAIMS),
         *((name, LAYERS[name].key, dict(LAYERS[name].columns)) for name in COPIED),
@@ -251,6 +255,13 @@ REFERENCES: Sequence[Reference] = (
     ("project_places", "project_id", "projects", "project_id"),
     ("project_places", "source_id", "sources", "source_id"),
     ("project_places", "document", "documents", "document_id"),
+    ("stated_dates", "city_id", "cities", "city_id"),
+    ("stated_dates", "project_id", "projects", "project_id"),
+    ("stated_dates", "document", "documents", "document_id"),
+    ("promise_links", "project_id", "projects", "project_id"),
+    ("promise_links", "link_document", "documents", "document_id"),
+    ("promise_words", "report_year", "reports", "report_year"),
+    ("promise_words", "document", "documents", "document_id"),
     ("urbanisation_claims", "document", "documents", "document_id"),
     ("reports", "document", "sources", "source_id"),
     ("country_indicators", "iso3", "countries", "iso3"),

@@ -55,6 +55,10 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"report": "report_year", "name": "state_name", "basis": "basis"},
         {"projects": ("projects", 1)},
     ),
+    "promises-by-year": (
+        {"year": "due_year", "name": "state_name"},
+        {"promises": ("promises", 1)},
+    ),
     "support": (
         {"name": "kind_name"},
         {name: (name, 1) for name in ("projects", "cities", "requests")},

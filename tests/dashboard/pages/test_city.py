@@ -534,6 +534,7 @@ def test_downloads_are_those_of_the_city_and_of_the_places_around_it(profile_of)
             "project_reports",
             "project_details",
             "project_figures",
+            "promises",
         ),
         *("wup2025_cities", "wup2025_city_years"),
         "partners",

@@ -8,11 +8,13 @@ from tests.dashboard.conftest import page_html
 
 TWO_PARTS = {
     ("city", "places"),
+    ("city", "partners"),
+    ("city", "project_details"),
     ("compare", "city_areas"),
     ("country", "agglomerations"),
     ("country", "wup2025_cities"),
 }
-"""Pages on which two parts use a layer: the map, and a table or chart."""
+"""Pages on which two parts use a layer: map or table of projects, and another table or chart."""
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from dashboard.markup.project_totals import by_status, latest_report
 from dashboard.markup.theme import DARK, FOCUS_AREA_COLOURS, LIGHT, Palette
 from dashboard.pages.plans import charts as plans_charts
 from dashboard.pages.plans import controls as plans_controls
-from dashboard.pages.plans import frames, project_history
+from dashboard.pages.plans import frames, project_history, project_table
 from dashboard.pages.plans import state as plans_state
 from dashboard.pages.plans import tables as plans_tables
 from dashboard.pages.plans import text as plans_text
@@ -269,9 +269,9 @@ def test_lost_priority_projects_are_named_and_linked_to_their_history(priorities
     )
 
 
-def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers, names):
+def test_every_project_of_the_table_links_to_its_history_and_keeps_the_filter(layers):
     projects = layers["projects"].query("iso3 == 'BRN'")
-    table = frames.projects_frame(projects, layers["project_reports"], names, {"country": "BRN"})
+    table = project_table.frame(layers, projects, {"country": "BRN"})
     expected_links = {
         f"./plans?country=BRN&project={project}" for project in projects["project_id"]
     }
@@ -489,13 +489,14 @@ def test_each_table_has_the_rows_of_the_filter(table, open_plans, layers):
 def test_kind_of_support_filters_the_requests(open_plans):
     app = open_plans(support="finance")
     assert dict(app.query_params) == {"support": "finance"}
-    assert set(app.dataframe[0].value["Kind"]) == {"Finance"}
+    [requests] = [one.value for one in app.dataframe if "Asked for" in one.value]
+    assert set(requests["Kind"]) == {"Finance"}
 
 
 def test_project_of_the_url_shows_its_history_and_can_be_closed(open_plans):
     app = open_plans(project="siem-reap--smart-tourism")
     assert '<article class="plan-history">' in page_html(app)
-    app.segmented_control[1].set_value("targets").run()
+    app.segmented_control[2].set_value("targets").run()
     app.button(key="plans_close").click().run()
     assert '<article class="plan-history">' not in page_html(app)
     assert app.selectbox[0].value is None
@@ -602,13 +603,6 @@ def test_cell_of_the_matrix_keeps_what_the_page_shows():
         "support": "finance",
         "table": "targets",
     }
-
-
-def test_newest_page_of_a_project_stands_in_its_row(layers, names):
-    table = frames.projects_frame(
-        layers["projects"], layers["project_reports"], names, {}
-    ).set_index("Project")
-    assert table.loc["Clean River Management", "Page"] == 33
 
 
 def test_every_table_of_the_page_can_be_taken_away():

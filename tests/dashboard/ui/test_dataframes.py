@@ -8,6 +8,7 @@ import pytest
 from dashboard.data.un_revision import UN_REVISIONS
 from dashboard.markup import tables as tables_
 from dashboard.pages.data.tables import layer_description
+from dashboard.pages.plans import project_table
 from dashboard.ui import dataframes as tables
 from geo.analysis.projects import latest_projects
 from geo.i18n import use_language
@@ -33,9 +34,10 @@ def test_cities_table_keeps_missing_values_missing(layers):
 
 def test_projects_table_lists_every_project_with_known_words(layers):
     listed = latest_projects(layers["projects"])
-    table = tables.projects_table(listed, layers["cities"], layers["project_reports"])
+    table = project_table.frame(layers, listed)
     assert len(table) == len(listed) == 134
-    assert table.notna().all().all()
+    stated_of_some = ["Expected completion", "Fell due?", "Partners", "Amount as stated", "Figures"]
+    assert table.drop(columns=stated_of_some).notna().all().all()
     assert table["City"].tolist() == sorted(table["City"])
 
 
@@ -51,22 +53,20 @@ def test_words_and_numbers_are_those_of_the_language(layers):
     with use_language(MARKED):
         described = layer_description(layer, 12_345, layers.info("cities"))
         columns = tables.columns_table(layer)
-        listed = tables.projects_table(
-            layers["projects"], layers["cities"], layers["project_reports"]
-        )
+        listed = project_table.frame(layers, layers["projects"])
+        config = tables.projects_config()
         links = tables_.city_link("dili", "Dili")
     assert dict(cells(described))[f"{MARK}Rows"] == "12.345"
     assert all(row[0].startswith(MARK) for row in cells(described))
     assert all(name.startswith(MARK) for name in (*columns.columns, *listed.columns))
+    assert set(config) < set(listed.columns)
     assert columns[f"{MARK}Meaning"].str.startswith(MARK).all()
     assert 'href="./city?city=dili&amp;lang=id"' in links
 
 
 def test_tables_of_nothing_are_empty(layers):
     assert tables.cities_table(layers["cities"].head(0)).empty
-    assert tables.projects_table(
-        layers["projects"].head(0), layers["cities"], layers["project_reports"]
-    ).empty
+    assert project_table.frame(layers, layers["projects"].head(0)).empty
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -95,7 +95,7 @@ def test_every_column_of_a_layer_is_listed_with_its_meaning(name, layers):
 
 def test_project_leads_to_its_history_and_names_the_page_of_its_newest_report(layers):
     projects = layers["projects"]
-    table = tables.projects_table(projects, layers["cities"], layers["project_reports"])
+    table = project_table.frame(layers, projects)
     row = table[table["Project"] == "Clean River Management"].iloc[0]
     assert row["History"] == "./plans?project=bandar-seri-begawan--clean-river-management"
     assert row["Source"] == "M&E Report 2025, page 33"

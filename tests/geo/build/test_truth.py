@@ -29,7 +29,7 @@ BY_PAGE = (
     *("reports", "report_focus_shares", "report_recommendations"),
     *("framework", "members", "urbanisation_claims"),
     *("plans", "plan_focus_areas", "plan_statements", "plan_targets", "plan_projects"),
-    "plan_support",
+    *("plan_support", "stated_dates", "promise_words"),
 )
 """Tables of which every row rests on a page of a document of the network."""
 
@@ -39,7 +39,7 @@ OF_FIGURES = ("cities", "countries")
 NOT_TRANSCRIBED = (
     *("sources", "context_countries", "city_agglomerations", "country_indicators"),
     *("wup2018_agglomerations", "wup2018_population", "wup2018_urban_rural", "geonames_places"),
-    *("not_found", "vintages"),
+    *("not_found", "vintages", "promise_links"),
     *("wup2025_cities", "wup2025_city_years", "city_wup2025", "city_areas"),
 )
 """Tables that name their source by its id, decide something, or tell what was not found."""
