@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -178,6 +179,14 @@ def _not_found(request: Request) -> Response:
     )  # fmt: skip
 
 
+class _AnyText(PathConvertor):
+    """The rest of a path, which may hold line breaks: Starlette's ``path`` ends at one."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("any", _AnyText())
+
 _COLLECTION = "/collections/{name}"
 
 _ITEMS = f"{_COLLECTION}/items"
@@ -196,6 +205,6 @@ ROUTES = [
         _columns_page(mark("Columns"), "properties", "properties"),
     ),
     *_routes(_ITEMS, Service.items, ogc_html.items, has_query=True),
-    *_routes(f"{_ITEMS}/{{id_:path}}", Service.item, ogc_html.item, has_query=True),
-    Route(PREFIX + "/{rest:path}", guarded(_not_found), methods=["GET"]),
+    *_routes(f"{_ITEMS}/{{id_:any}}", Service.item, ogc_html.item, has_query=True),
+    Route(PREFIX + "/{rest:any}", guarded(_not_found), methods=["GET"]),
 ]
