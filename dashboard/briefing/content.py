@@ -20,6 +20,7 @@ from dashboard.markup.theme import FOCUS_AREA_COLOURS, LIGHT
 from dashboard.pages.city import tables as city_tables
 from dashboard.pages.city import text as city_text
 from dashboard.pages.city import un_figures
+from dashboard.pages.plans import promise_text
 from dashboard.pages.plans import text as plans_text
 from geo.analysis.city_profile import CityProfile, city_profile
 from geo.i18n import language, ntr, tr
@@ -131,8 +132,11 @@ def _map_note(profile: CityProfile) -> str:
 
 def _plan(profile: CityProfile) -> dict[str, Any]:
     vision = "" if numbers.is_missing(profile.plan["vision"]) else str(profile.plan["vision"])
-    aims = [_target(row) for row in records(profile.targets)]
+    known = {row["promise_id"]: row for row in records(profile.promises)}
+    aims = [_target(row, known) for row in records(profile.targets)]
     remaining = len(aims) - MAX_TARGETS
+    # The number of promises would repeat what stands beside the targets if these are all.
+    dated = sum(bool(aim["year"]) for aim in aims[:MAX_TARGETS])
     assigned = profile.assigned_areas
     source = city_text.reference(profile.plan)
     source = tr("{source}; in our own words.", source=source) if vision else f"{source}."
@@ -144,16 +148,20 @@ def _plan(profile: CityProfile) -> dict[str, Any]:
         "more": ntr("and {n} more target", "and {n} more targets", remaining)
         if remaining > 0
         else "",
+        "promises": f"{promise_text.headline(profile.promises)} " if len(known) > dated else "",
         "source": f"{source} * {tr('our classification')}." if assigned else source,
     }
 
 
-def _target(row: dict[str, Any]) -> dict[str, str]:
-    """A target, whose text contains its value, and its year if stated."""
-    year = row["target_year"]
+def _target(row: dict[str, Any], promises: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """A target, whose text contains its value, with its year and what is known of it if dated."""
+    promise = promises.get(f"{row['city_id']}--target-{row['target_no']}")
+    if promise is None:
+        return {"target": row["target"], "year": "", "known": ""}
     return {
         "target": row["target"],
-        "year": "" if numbers.is_missing(year) else tr("by {year}", year=year),
+        "year": promise_text.due_text(promise["due"]),
+        "known": tr(promise_text.SHORT_STATES[promise["state"]]),
     }
 
 

@@ -27,15 +27,16 @@ from dashboard.pages.country import text as country_text
 from dashboard.pages.country.state import CountryState, country_codec
 from dashboard.pages.overview import text as overview_text
 from dashboard.pages.plans import charts as plan_charts
+from dashboard.pages.plans import promise_charts
 from dashboard.pages.plans import text as plans_text
 from dashboard.pages.urbanisation import claims, pressure, revisions
 from dashboard.pages.urbanisation import state as urbanisation_state
 from dashboard.pages.urbanisation import text as urbanisation_text
 from dashboard.pages.url_state import QueryCodec, strict_state
-from geo.analysis import flows
+from geo.analysis import flows, promises
 from geo.analysis.city_profile import city_profile
 from geo.analysis.filter import PARAMETERS as FILTER
-from geo.analysis.layer_rows import recounted_cities, selected
+from geo.analysis.layer_rows import filtered_rows, recounted_cities, selected
 from geo.analysis.projects import latest_projects
 from geo.errors import LayerError, NotFoundError, no_such
 from geo.i18n import mark, ntr, terms, tr
@@ -228,6 +229,27 @@ def _support(layers: Catalogue, query: Query, colours: Palette, _: object) -> Ti
     )
 
 
+def _promises_by_year(layers: Catalogue, query: Query, colours: Palette, _: object) -> TitledChart:
+    rows = filtered_rows("promises", filter_from_query(layers, query), layers).rows
+    chart = None
+    if len(rows):
+        latest = promises.report_year(rows)
+        chart = promise_charts.by_year(promises.by_year(rows), latest, colours)
+    return TitledChart(
+        chart,
+        tr("Dated promises by year"),
+        tr(
+            "Dated promises of plans and reports by the year in which they are due, and by what "
+            "the reports tell of them."
+        ),
+        tr(
+            "{plans}; {reports}. Dashed line: the year of the latest report.",
+            plans=plans_text.plans_source(),
+            reports=_reports(layers),
+        ),
+    )
+
+
 def country_state(layers: Catalogue, query: Query) -> CountryState:
     """Country and revision of a query."""
     params = {name: query[name] for name in ("country", "revision") if name in query}
@@ -379,6 +401,7 @@ CHARTS: Mapping[str, ChartDeclaration] = {
     "population": ChartDeclaration(_population, ("city",)),
     "projects-by-city": ChartDeclaration(_projects_by_city, ("city",)),
     "projects-by-report": ChartDeclaration(_projects_by_report, FILTER),
+    "promises-by-year": ChartDeclaration(_promises_by_year, FILTER),
     "support": ChartDeclaration(_support, FILTER),
     "urban-share": ChartDeclaration(_country_share, ("country", "revision")),
     "urban-growth": ChartDeclaration(_country_growth, ("country", "revision")),

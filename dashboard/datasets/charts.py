@@ -20,6 +20,7 @@ from dashboard.datasets.declared import (
     layer_fields,
     page_link,
 )
+from dashboard.datasets.promises import PROMISES_BY_YEAR
 from dashboard.datasets.territories import TERRITORY_CHART_DATA
 from dashboard.datasets.uncities import UN_CHART_DATA
 from dashboard.pages.city import text as city_text
@@ -267,6 +268,7 @@ CHART_DATA: Mapping[str, Dataset] = {
         _by_report,
         page_link("plans", *FILTERS),
     ),
+    "promises-by-year": PROMISES_BY_YEAR,
     "support": Dataset(
         (
             *layer_fields("plan_support", "kind"),

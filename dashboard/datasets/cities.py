@@ -27,6 +27,7 @@ from dashboard.pages.compare.tables import measures
 from dashboard.pages.data import place_coverage
 from dashboard.pages.data.state import DataState
 from dashboard.pages.overview.text import report_year
+from dashboard.pages.plans import project_table
 from geo.analysis.city_profile import nearby_places
 from geo.analysis.claims import Evidence, check_claims
 from geo.analysis.filter import PARAMETERS as FILTER
@@ -47,11 +48,15 @@ def _cities(request: DatasetRequest) -> pd.DataFrame:
 def _projects(request: DatasetRequest) -> pd.DataFrame:
     rows = request.with_names(request.selection.projects)
     newest = newest_pages(request.source["project_reports"])
+    texts = project_table.texts(request.source).set_index("project_id").reindex(rows["project_id"])
+    for name in ("expected", "due", "partners", "amounts", "figures"):
+        rows[name] = [join_values(parts) or None for parts in texts[name]]
     return rows.assign(
         project=rows["name"],
         focus_area_name=rows["focus_area"].map(FOCUS_AREAS),
         status_name=rows["status"].map(PROJECT_STATUSES),
         page=rows["project_id"].map(newest),
+        history="/plans?project=" + rows["project_id"],
     ).sort_values(["city", "project"])
 
 
@@ -201,6 +206,12 @@ CITY_TABLES: Mapping[str, Dataset] = {
                 "page of the PDF file of the last report that lists it",
                 "page",
             ),
+            Field("expected", "promises", "when it or a part of it is expected, as stated"),
+            Field("due", "promises", "whether that fell due, and what the reports tell of it"),
+            Field("partners", "partners", "partners that the sources name"),
+            Field("amounts", "partners", "amounts as stated: currency, partner and year"),
+            Field("figures", "project_figures", "figures of the newest report that states any"),
+            Field("history", "projects", "address of the project on this server"),
         ),
         _projects,
         page_link("explore", *FILTER, panel="projects"),

@@ -17,6 +17,7 @@ from dashboard.datasets.cities import CITY_TABLES
 from dashboard.datasets.declared import PROJECTION, Dataset, DatasetRequest, Field
 from dashboard.datasets.network import NETWORK_TABLES
 from dashboard.datasets.plans import PLAN_TABLES
+from dashboard.datasets.promises import PROMISE_TABLES
 from dashboard.datasets.uncities import UN_TABLES
 from dashboard.markup import embed_snippet
 from dashboard.markup.theme import LIGHT
@@ -29,9 +30,15 @@ from geo.export.csv import encode_table
 from geo.i18n import Language, mark, tr, use_language
 from geo.parameters import Query, reject_unknown_params
 from geo.schema import LAYERS
-from geo.vocabulary import PARTNER_KINDS, REVISIONS
+from geo.vocabulary import PARTNER_KINDS, PROMISE_STATES, REVISIONS
 
-TABLES: Mapping[str, Dataset] = {**CITY_TABLES, **UN_TABLES, **PLAN_TABLES, **NETWORK_TABLES}
+TABLES: Mapping[str, Dataset] = {
+    **CITY_TABLES,
+    **UN_TABLES,
+    **PLAN_TABLES,
+    **PROMISE_TABLES,
+    **NETWORK_TABLES,
+}
 """Tables by the name in their URL."""
 
 CHART_KIND, TABLE_KIND = "charts", "tables"
@@ -41,6 +48,7 @@ _VALUE_NAMES: Mapping[str, Mapping[str, str]] = {
     "span": SPANS,
     "kind": PARTNER_KINDS,
     "support": KINDS,
+    "promise": PROMISE_STATES,
     "reports": {"all": "all reports"},
     un_revision.PARAMETER: un_revision.UN_REVISIONS,
 }

@@ -30,6 +30,7 @@ TRANSLATED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "plan_targets": ("target", "unit", "baseline_unit", "baseline_note"),
     "plan_projects": ("aim", "link_reason"),
     "plan_support": ("request",),
+    "promises": ("what", "unit", "link_reason", "word"),
     "project_details": ("objective", "progress", "partners", "challenges"),
     "project_figures": ("quantity", "unit"),
     "framework": ("name", "definition"),

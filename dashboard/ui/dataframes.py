@@ -8,15 +8,12 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from dashboard import i18n
 from dashboard.data.un_revision import NEWEST
 from dashboard.markup import numbers
-from dashboard.markup.citations import cite
-from dashboard.markup.tables import newest_pages
 from geo.analysis.projects import leading_focus_areas
-from geo.i18n import terms, tr
+from geo.i18n import tr
 from geo.schema.declare import Layer
-from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+from geo.vocabulary import FOCUS_AREAS
 
 
 def cities_table(cities: pd.DataFrame, revision: str = NEWEST) -> pd.DataFrame:
@@ -100,50 +97,34 @@ def cities_config(revision: str = NEWEST) -> dict[str, Any]:
     }
 
 
-def projects_table(
-    projects: pd.DataFrame, cities: pd.DataFrame, project_reports: pd.DataFrame
-) -> pd.DataFrame:
-    """Projects, one row each, sorted by city and name, with the URL of their history and their page
-    in the newest report that lists them."""
-    names = cities.set_index("city_id")["name"]
-    newest = newest_pages(project_reports)
-    columns = {
-        "city": projects["city_id"].map(names),
-        "project": projects["name"],
-        "history": [i18n.page_url("plans", project=project) for project in projects["project_id"]],
-        "area": projects["focus_area"].map(terms(FOCUS_AREAS)),
-        "status": projects["status"].map(terms(PROJECT_STATUSES)),
-        "reports": projects["first_report"].astype(str) + "–" + projects["last_report"].astype(str),
-        "source": [
-            cite(tr("M&E Report {year}", year=year), {"page": page})
-            for year, page in zip(
-                projects["last_report"], projects["project_id"].map(newest), strict=True
-            )
-        ],
-    }
-    table = pd.DataFrame(columns).sort_values(["city", "project"], ignore_index=True)
-    return table.set_axis(project_headings(), axis=1)
-
-
-def project_headings() -> list[str]:
-    """Headings of :func:`projects_table`."""
-    return [
-        tr("City"),
-        tr("Project"),
-        tr("History"),
-        tr("Focus area"),
-        tr("Status"),
-        tr("In reports"),
-        tr("Source"),
-    ]
-
-
 def projects_config() -> dict[str, Any]:
-    """Column configuration of :func:`projects_table`."""
+    """Column configuration of :func:`dashboard.pages.plans.project_table.frame`."""
+    text, year = st.column_config.TextColumn, st.column_config.NumberColumn(format="%d")
     return {
-        tr("Project"): st.column_config.TextColumn(width="large"),
+        tr("Project"): text(width=260),
         tr("History"): st.column_config.LinkColumn(display_text=tr("open"), width="small"),
+        tr("First report"): year,
+        tr("Last report"): year,
+        tr("Expected completion"): text(
+            width=140, help=tr("of the project or a part of it, as plan or report state it")
+        ),
+        tr("Fell due?"): text(width="medium", help=tr("against the year of the latest report")),
+        tr("Partners"): text(width="medium"),
+        tr("Amount as stated"): text(width="medium", help=tr("with currency, partner and year")),
+        tr("Figures"): text(width="large", help=tr("of the newest report that states any")),
     }
+
+
+def show_projects(table: pd.DataFrame) -> None:
+    """Show :func:`dashboard.pages.plans.project_table.frame`."""
+    st.dataframe(
+        to_arrow(table),
+        hide_index=True,
+        height=min(38 + 35 * len(table), 460) if len(table) else "auto",
+        column_config=projects_config(),
+        placeholder="",
+        alt=tr("Projects of these cities."),
+    )
 
 
 def columns_table(layer: Layer) -> pd.DataFrame:

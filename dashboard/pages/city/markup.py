@@ -61,6 +61,7 @@ def downloads(profile: CityProfile) -> list[Download]:
         ("plan_focus_areas", of_city, tr("Focus areas of the plan")),
         ("plan_statements", of_city, tr("What the plan says under each focus area")),
         ("plan_targets", of_city, tr("Targets of the plan")),
+        ("promises", of_city, tr("Dated promises")),
         ("plan_projects", of_city, tr("Priority projects of 2018")),
         ("plan_support", of_city, tr("Support asked for")),
         ("projects", of_city, tr("Projects listed in any report")),

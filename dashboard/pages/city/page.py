@@ -81,9 +81,9 @@ else:
             note=tr("The status is that of the latest report."),
         )
 
-    sections.plan(profile, colours)
+    sections.plan(profile, layers, colours)
     if len(profile.projects):
-        sections.projects(profile, colours)
+        sections.projects(profile, layers, colours)
 
     with layout.part(tr("Partners")):
         render_html(tables.partners(profile))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import streamlit as st
+
 from dashboard.data import un_revision
 from dashboard.markup import citations, project_totals
 from dashboard.markup.breakpoints import map_size
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
 from dashboard.pages.city import map_text, official_figures, statements, tables, text, un_figures
+from dashboard.pages.plans import project_table, promise_tables, promise_text
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, map_widget
 from dashboard.ui.html import render_html
@@ -63,8 +66,9 @@ def population(profile: CityProfile, revision: str, layers: Catalogue) -> None:
     chart_widget.show("population", layers, params, nothing=text.series_source(profile))
 
 
-def plan(profile: CityProfile, colours: Palette) -> None:
-    """The plan of 2018: statements, targets and the outcome of its priority projects."""
+def plan(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
+    """The plan of 2018 with its targets, what was promised with a date, and the outcome of its
+    priority projects."""
     document, reports = plans_text.plans_source(), plans_text.reports_source(profile.report_years)
     params = {"city": profile.city["city_id"]}
     with layout.part(tr("The plan of 2018")):
@@ -86,6 +90,8 @@ def plan(profile: CityProfile, colours: Palette) -> None:
                 notes.append(plans_text.assigned_note())
             chart_widget.table_source(" ".join(notes), "targets", params)
     with layout.part():
+        promises(layers, "city_id", str(profile.city["city_id"]))
+    with layout.part():
         if len(profile.priorities):
             layout.section(tr("Priority projects of 2018, and what became of them"))
             render_html(tables.priorities(profile, colours))
@@ -95,6 +101,25 @@ def plan(profile: CityProfile, colours: Palette) -> None:
             if flows.uncertain(profile.priorities).any():
                 notes.append(plans_text.uncertain_note())
             chart_widget.table_source(" ".join(notes), "priority-projects", params)
+
+
+def promises(layers: Catalogue, column: str, key: str) -> None:
+    """Dated promises of a city or country, and what is known of each; nothing without any.
+
+    Parameters
+    ----------
+    column, key
+        ``city_id`` or ``iso3``, and its value.
+    """
+    every = layers["promises"]
+    rows = every[every[column] == key]
+    if rows.empty:
+        return
+    layout.section(tr("Dated promises"), promise_text.headline(rows))
+    render_html(promise_tables.listed(layers, column, key))
+    source = f"{promise_text.as_of_note(rows)} {citations.pages_note()}"
+    parameter = {"city_id": "city", "iso3": "country"}[column]
+    chart_widget.table_source(source, "promises", {parameter: key})
 
 
 def other_figures(profile: CityProfile) -> None:
@@ -109,13 +134,12 @@ def other_figures(profile: CityProfile) -> None:
     chart_widget.table_source("", "city-populations", {"city": profile.city["city_id"]})
 
 
-def projects(profile: CityProfile, colours: Palette) -> None:
-    """Projects by report, and what each report says about them."""
+def projects(profile: CityProfile, layers: Catalogue, colours: Palette) -> None:
+    """The projects, their status by report, and what each report says about them."""
     reports = plans_text.reports_source(profile.report_years)
-    opens = tr("A name opens the history of the project.")
-    stateless = tr("The lists of 2022 and 2023 give no status.")
-    with layout.part(tr("Projects by report"), f"{opens} {stateless}"):
-        render_html(tables.status_by_report(profile, colours))
+    params = {"city": profile.city["city_id"]}
+    with layout.part(tr("Projects"), tr("A name opens the history of the project.")):
+        render_html(project_table.markup_of(layers, ("city_id", profile.city["city_id"]), colours))
         source = tr(
             "{source}; a project that left them unfinished is “no longer reported”. {lists} "
             "{pages}",
@@ -123,7 +147,11 @@ def projects(profile: CityProfile, colours: Palette) -> None:
             lists=project_totals.lists_note(),
             pages=citations.pages_note(),
         )
-        chart_widget.table_source(source, "project-reports", {"city": profile.city["city_id"]})
+        chart_widget.table_source(source, "projects", params)
+    with layout.part(), st.expander(tr("Status by report")):
+        render_html(tables.status_by_report(profile, colours))
+        stateless = tr("The lists of 2022 and 2023 give no status.")
+        chart_widget.table_source(stateless, "project-reports", params)
     with layout.part(
         tr("What the reports say about each project"),
         tr("Latest first; expand for earlier years."),

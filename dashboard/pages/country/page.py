@@ -8,9 +8,11 @@ from dashboard.data.current import catalogue
 from dashboard.maps import notes
 from dashboard.markup import citations, project_totals
 from dashboard.markup.tables import paragraph
+from dashboard.pages.city import sections as city_sections
 from dashboard.pages.country import sections, tables, text
 from dashboard.pages.country.state import country_codec
 from dashboard.pages.overview.text import report_year
+from dashboard.pages.plans import project_table
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, widgets
 from dashboard.ui.html import render_html
@@ -79,7 +81,11 @@ else:
 
     with layout.part(tr("Projects"), tables.projects_note(layers, iso3)):
         link = tables.plans_link(iso3, country_names[iso3])
-        render_html(tables.projects(layers, iso3, colours), link)
+        if tables.projects_note(layers, iso3):
+            table = project_table.markup_of(layers, ("iso3", iso3), colours)
+        else:
+            table = paragraph(tr("No report lists a project of this country."))
+        render_html(table, link)
         reports = plans_text.reports_source(flows.report_years(layers["project_reports"]))
         source = tr(
             "{reports}; the status is that of the latest report. {lists} {pages}",
@@ -88,6 +94,9 @@ else:
             pages=citations.pages_note(),
         )
         chart_widget.table_source(source, "projects", params)
+
+    with layout.part():
+        city_sections.promises(layers, "iso3", iso3)
 
     with layout.part(tr("Represented in the network by")):
         body, source = tables.national_body(layers, iso3)

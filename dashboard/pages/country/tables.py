@@ -10,23 +10,18 @@ from markupsafe import Markup
 from dashboard.markup import numbers
 from dashboard.markup.citations import cite
 from dashboard.markup.code_snippets import Download
-from dashboard.markup.html import CARDS, Cells, Child, cell, page_link, small, table, tag
+from dashboard.markup.html import CARDS, Child, page_link, small, table, tag
 from dashboard.markup.tables import (
-    area_badge,
     city_link,
     paragraph,
-    project_link,
     records,
-    state_badge,
 )
-from dashboard.markup.theme import Palette
-from dashboard.pages.city.text import reference
 from dashboard.pages.plans.text import status_summary
 from geo.analysis.filter import Filter
 from geo.cache import memoized
 from geo.i18n import decimal, ntr, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, focus_area_column
+from geo.vocabulary import FOCUS_AREAS, focus_area_column
 
 
 @memoized
@@ -43,44 +38,6 @@ def projects_note(layers: Catalogue, iso3: str) -> str:
         latest=int((listed["last_report"] == projects["last_report"].max()).sum()),
         statuses=status_summary(listed["status"]),
     )
-
-
-@memoized
-def projects(layers: Catalogue, iso3: str, colours: Palette) -> Markup:
-    """HTML table of projects by city and status, linked to their history, with the latest report
-    that lists each."""
-    every_project = layers["projects"]
-    country_projects = every_project[every_project["iso3"] == iso3]
-    if country_projects.empty:
-        return paragraph(tr("No report lists a project of this country."))
-    names = layers["cities"].set_index("city_id")["name"]
-    listings = layers["project_reports"].sort_values("report_year", kind="stable")
-    newest = {row["project_id"]: row for row in records(listings)}
-    states = terms(PROJECT_STATUSES)
-    ranked = country_projects.assign(
-        city=country_projects["city_id"].map(names),
-        state=country_projects["status"].map(list(states).index),
-    ).sort_values(["city", "state", "name"], kind="stable")
-    rows: list[Cells] = []
-    for city_id, city_projects in ranked.groupby("city_id", sort=False):
-        link = city_link(str(city_id), str(names[city_id]))
-        city = [cell(link, scope="rowgroup", rowspan=len(city_projects))]
-        for project in records(city_projects):
-            rows.append(
-                (
-                    *city,
-                    cell(project_link(project)),
-                    area_badge(project["focus_area"]),
-                    state_badge(project["status"], states[project["status"]], colours),
-                    reference(newest[project["project_id"]]),
-                )
-            )
-            city = []
-    headings = (
-        *(tr("City"), tr("Project"), tr("Focus area"), tr("Status")),
-        tr("Newest report"),
-    )
-    return table(tr("Projects"), headings, rows, "stacked")
 
 
 def plans_link(iso3: str, country: str) -> Markup:
@@ -174,8 +131,12 @@ def downloads(iso3: str) -> list[Download]:
             ("countries", tr("Boundary and key figures")),
             ("country_years", tr("Indicators by year")),
             ("cities", tr("Member cities")),
+            ("promises", tr("Dated promises")),
             ("projects", tr("Projects listed in any report")),
             ("project_reports", tr("Listings by report")),
+            ("project_details", tr("Progress of projects")),
+            ("project_figures", tr("Figures of projects")),
+            ("partners", tr("Partners")),
             ("wup2025_cities", tr("UN cities of 2025")),
             ("wup2025_city_years", tr("UN cities by year")),
             ("agglomerations", tr("Agglomerations")),

@@ -22,6 +22,7 @@ from dashboard.pages.compare.state import MAX_COMPARED, MIN_COMPARED
 from dashboard.pages.explore.controls import SELECTED
 from dashboard.pages.explore.state import SELECTION, ExploreState
 from dashboard.pages.overview.text import report_year
+from dashboard.pages.plans import project_table
 from dashboard.ui import chart_widget, dataframes, layout
 from dashboard.ui.language import language_params
 from dashboard.ui.page_session import PageSession
@@ -209,20 +210,10 @@ def city_in_focus(state: ExploreState, layers: Catalogue) -> str:
 def _projects(
     state: ExploreState, filtered: Selection, layers: Catalogue, colours: Palette
 ) -> None:
-    table = layers.cached(
-        ("projects table", state.rows),
-        lambda: dataframes.to_arrow(
-            dataframes.projects_table(
-                filtered.projects, layers["cities"], layers["project_reports"]
-            )
-        ),
-    )
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=min(38 + 35 * len(table), 460) if len(table) else "auto",
-        column_config=dataframes.projects_config(),
-        alt=tr("Projects of these cities."),
+    dataframes.show_projects(
+        layers.cached(
+            ("projects table", state.rows), lambda: project_table.frame(layers, filtered.projects)
+        )
     )
     chart_widget.table_source(
         tr(

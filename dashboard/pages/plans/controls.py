@@ -16,17 +16,26 @@ from dashboard.ui import layout, map_widget, widgets
 from dashboard.ui.page_session import PageSession
 from geo.analysis.filter import Filter
 from geo.analysis.layer_rows import names
+from geo.errors import LayerError
 from geo.i18n import ntr, terms, tr
 from geo.layers.catalogue import Catalogue
-from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES
+from geo.vocabulary import FOCUS_AREAS, PROJECT_STATUSES, PROMISE_STATES
 
 Session = PageSession[PlansState]
 
 
-def session(cities: pd.DataFrame, projects: pd.DataFrame) -> Session:
+def session(layers: Catalogue) -> Session:
     """Session of the page: its state and URL query."""
-    codec = plans_codec(sorted(cities["city_id"]), set(projects["project_id"]))
-    return PageSession("plans", codec)
+    cities, projects = sorted(layers["cities"]["city_id"]), set(layers["projects"]["project_id"])
+    return PageSession("plans", plans_codec(cities, projects, due_years(layers)))
+
+
+def due_years(layers: Catalogue) -> list[str]:
+    """Years in which a promise falls due; none if the layer cannot be read."""
+    try:
+        return [str(year) for year in sorted(layers["promises"]["due_year"].unique())]
+    except LayerError:
+        return []
 
 
 def sidebar(session: Session, state: PlansState, layers: Catalogue) -> PlansState:
@@ -43,7 +52,9 @@ def sidebar(session: Session, state: PlansState, layers: Catalogue) -> PlansStat
             ("statuses", tr("Project status"), terms(PROJECT_STATUSES)),
         ):
             chosen = widgets.multiselect(session, chosen, field, label, options)
-    widgets.reset(top, session, bool(chosen), city_filter=Filter())
+    filtered = bool(chosen or state.promise_states or state.due_years)
+    empty = {"city_filter": Filter(), "promise_states": (), "due_years": ()}
+    widgets.reset(top, session, filtered, **empty)
     return replace(state, city_filter=chosen)
 
 
@@ -79,6 +90,17 @@ def project_picker(
     return state
 
 
+def promise_filter(session: Session, state: PlansState, layers: Catalogue) -> PlansState:
+    """Filters of the table of promises; returns the updated state."""
+    left, right = st.columns([1.6, 1])
+    with left:
+        label, states = tr("What is known"), terms(PROMISE_STATES)
+        state = widgets.multiselect(session, state, "promise_states", label, states)
+    with right:
+        years = {year: year for year in due_years(layers)}
+        return widgets.multiselect(session, state, "due_years", tr("Due in"), years)
+
+
 def cell_query(state: PlansState) -> dict[str, str]:
     """Query that matrix cell links keep: all but city, focus area and open history."""
     query = plans_codec((), ()).to_query(state)  # which needs no known ids
@@ -98,6 +120,7 @@ def show_map(city_filter: Filter, window: int) -> None:
 def downloads(city_filter: Filter) -> list[Download]:
     """Layer, filter and label of each download of the page."""
     return [
+        ("promises", city_filter, tr("Dated promises")),
         ("projects", city_filter, tr("Projects listed in any report")),
         ("project_reports", city_filter, tr("Listings by report")),
         ("project_details", city_filter, tr("Progress of projects")),
@@ -131,12 +154,13 @@ def show(frame: pd.DataFrame, height: int) -> None:
         height=min(height, 35 * (max(len(frame), 1) + 1) + 3),
         column_config={
             tr("History"): st.column_config.LinkColumn(display_text=tr("open"), width="small"),
-            tr("First report"): year,
-            tr("Last report"): year,
+            tr("Since"): year,
             tr("Target year"): year,
             tr("Year"): year,
             tr("Figure"): st.column_config.NumberColumn(format="localized", help=tr("see unit")),
-            tr("Project"): large,
+            tr("Promise"): st.column_config.TextColumn(width=300),
+            tr("Due"): st.column_config.TextColumn(width="small"),
+            tr("Latest word"): large,
             tr("Target"): large,
             tr("What the plan says"): large,
             tr("Asked for"): medium,

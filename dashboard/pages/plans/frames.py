@@ -9,11 +9,12 @@ import pandas as pd
 from dashboard import i18n
 from dashboard.markup import numbers
 from dashboard.markup.citations import page_numbers
-from dashboard.markup.tables import newest_pages, records
+from dashboard.markup.tables import records
 from dashboard.pages.city import text as city_text
+from dashboard.pages.plans import promise_text
 from geo.analysis.flows import PRIORITY_OUTCOMES, uncertain
 from geo.i18n import terms, tr
-from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROJECT_STATUSES, SUPPORT_KINDS
+from geo.vocabulary import FOCUS_AREAS, OUTCOMES, PROMISE_KINDS, PROMISE_STATES, SUPPORT_KINDS
 
 
 def _history_url(project_id: object, query: Mapping[str, str]) -> str | None:
@@ -22,36 +23,52 @@ def _history_url(project_id: object, query: Mapping[str, str]) -> str | None:
     return i18n.page_url("plans", **{**query, "project": str(project_id)})
 
 
-def projects_frame(
+def promises_frame(
+    promises: pd.DataFrame,
     projects: pd.DataFrame,
-    project_reports: pd.DataFrame,
     names: Mapping[str, str],
     query: Mapping[str, str],
 ) -> pd.DataFrame:
-    """Projects with a link to their history and the page in the latest report that lists them.
+    """Dated promises with what is known of each, by year and city.
 
     Parameters
     ----------
+    promises
+        See :data:`geo.schema.promises.PROMISES`.
+    projects
+        See :data:`geo.schema.core.PROJECTS`.
     names
         City id to name.
     query
-        Page query that the links keep.
+        Page query that links to a project keep.
     """
-    table = pd.DataFrame(
-        {
-            tr("City"): projects["city_id"].map(names),
-            tr("Project"): projects["name"],
-            tr("History"): [
-                _history_url(project_id, query) for project_id in projects["project_id"]
-            ],
-            tr("Focus area"): projects["focus_area"].map(terms(FOCUS_AREAS)),
-            tr("Status"): projects["status"].map(terms(PROJECT_STATUSES)),
-            tr("First report"): projects["first_report"],
-            tr("Last report"): projects["last_report"],
-            tr("Page"): projects["project_id"].map(newest_pages(project_reports)),
-        }
+    by_id = {row["project_id"]: row for row in records(projects)}
+    rows = promises.assign(city=promises["city_id"].map(names)).sort_values(
+        ["due_year", "city", "promise_id"]
     )
-    return table.sort_values([tr("City"), tr("Project")], ignore_index=True)
+    known = records(rows)
+    return pd.DataFrame(
+        {
+            tr("City"): rows["city"],
+            tr("Promise"): rows["what"],
+            tr("Due"): rows["due"].map(promise_text.due_cell),
+            tr("What is known"): _state_labels(rows),
+            tr("Latest word"): [promise_text.latest_word(row, by_id) for row in known],
+            tr("Since"): rows["state_since"],
+            tr("Focus area"): rows["focus_area"].map(terms(FOCUS_AREAS)),
+            tr("Kind"): rows["kind"].map(terms(PROMISE_KINDS)),
+            tr("History"): [_history_url(row["project_id"], query) for row in known],
+            tr("Promised in"): [city_text.reference(row) for row in known],
+            tr("Source of the latest word"): [promise_text.word_source(row) for row in known],
+        }
+    ).reset_index(drop=True)
+
+
+def _state_labels(promises: pd.DataFrame) -> pd.Series:
+    """State of each promise, marked where its project is our judgement."""
+    stated = promises["state"].map(terms(PROMISE_STATES))
+    unsure = stated.map(lambda state: tr("{state} (uncertain)", state=state))
+    return stated.where(promises["link_certainty"] != "uncertain", unsure)
 
 
 def priorities_frame(

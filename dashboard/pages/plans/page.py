@@ -8,7 +8,7 @@ from dashboard.data.current import catalogue
 from dashboard.markup import citations
 from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.pages.explore import sections as explore_sections
-from dashboard.pages.plans import controls, project_history, sections
+from dashboard.pages.plans import controls, project_history, promise_sections, sections
 from dashboard.pages.plans.sections import plans_selection
 from dashboard.ui import chart_widget, layout
 from dashboard.ui.html import render_html
@@ -19,7 +19,7 @@ from geo.i18n import tr
 layers = catalogue()
 colours = layout.colours()
 
-session = controls.session(layers["cities"], layers["projects"])
+session = controls.session(layers)
 state = controls.sidebar(session, session.current(), layers)
 plans = plans_selection(layers, state.city_filter)
 
@@ -38,6 +38,9 @@ if state.project:
             chart_widget.table_source(citations.pages_note(), "project-reports", params)
 
 if len(plans.selection.cities):
+    with layout.part():
+        state = promise_sections.promises(plans, session, state)
+
     left, right = layout.responsive_columns("matrix", [1.75, 1], WITH_SIDEBAR)
     with left, layout.part():
         sections.matrix(plans, state, colours)

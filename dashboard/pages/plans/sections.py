@@ -15,16 +15,16 @@ from dashboard.markup import citations, project_totals
 from dashboard.markup.breakpoints import WITH_SIDEBAR
 from dashboard.markup.figures import Figure
 from dashboard.markup.theme import Palette
-from dashboard.pages.plans import controls, frames, text
+from dashboard.pages.plans import controls, frames, project_table, text
 from dashboard.pages.plans import state as plans_state
 from dashboard.pages.plans import tables as plans_tables
 from dashboard.pages.plans.controls import Session
 from dashboard.pages.plans.state import KINDS, TABLES, PlansState
-from dashboard.ui import chart_widget, layout, widgets
+from dashboard.ui import chart_widget, dataframes, layout, widgets
 from dashboard.ui.html import render_html
 from geo.analysis import flows
 from geo.analysis.filter import Filter
-from geo.analysis.layer_rows import names, selected
+from geo.analysis.layer_rows import filtered_rows, names, selected
 from geo.analysis.selection import Selection
 from geo.cache import memoized
 from geo.i18n import terms, tr
@@ -83,6 +83,11 @@ class PlansSelection:
         """Priority projects of 2018, see :func:`geo.analysis.flows.priority_outcomes`."""
         rows = flows.priority_outcomes(self.layers["plan_projects"], self.projects)
         return self._in_selected_cities(rows)
+
+    @property
+    def promises(self) -> pd.DataFrame:
+        """Dated promises."""
+        return filtered_rows("promises", self.city_filter, self.layers).rows
 
     @cached_property
     def support(self) -> pd.DataFrame:
@@ -273,16 +278,21 @@ def tables(plans: PlansSelection, session: Session, state: PlansState) -> PlansS
     layout.section(tr("Every project and commitment"), tr("Open a project's history from its row."))
     state = widgets.segmented(session, state, "table", tr("Table"), terms(TABLES))
     names, query = plans.names, plans.query
-    tables: Mapping[str, Callable[[], pd.DataFrame]] = {
-        "projects": lambda: frames.projects_frame(
-            plans.selection.projects, plans.reports, names, query
-        ),
-        "priorities": lambda: frames.priorities_frame(plans.priorities, names, query),
-        "targets": lambda: frames.targets_frame(plans.targets, names),
-        "statements": lambda: frames.statements_frame(plans.statements, names),
-    }
-    with layout.part():
-        controls.show(plans.cached(("table", state.table), tables[state.table]), 460)
+    if state.table == "projects":
+        with layout.part():
+            table = plans.cached(
+                "projects",
+                lambda: project_table.frame(plans.layers, plans.selection.projects, query),
+            )
+            dataframes.show_projects(table)
+    else:
+        tables: Mapping[str, Callable[[], pd.DataFrame]] = {
+            "priorities": lambda: frames.priorities_frame(plans.priorities, names, query),
+            "targets": lambda: frames.targets_frame(plans.targets, names),
+            "statements": lambda: frames.statements_frame(plans.statements, names),
+        }
+        with layout.part():
+            controls.show(plans.cached(("table", state.table), tables[state.table]), 460)
     source = f"{plans.reports_source}; {text.plans_source()}. {citations.pages_note()}"
     if state.table in ("targets", "statements"):
         source = f"{source} {text.assigned_note()}"

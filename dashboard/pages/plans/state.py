@@ -9,7 +9,7 @@ from dashboard.pages import url_state
 from geo.analysis.filter import Filter
 from geo.errors import quoted
 from geo.i18n import mark, tr
-from geo.vocabulary import SUPPORT_KINDS
+from geo.vocabulary import PROMISE_STATES, SUPPORT_KINDS
 
 FILTERS = ("country", "city", "focus", "status", "q")
 """Parameters of the filter of cities and projects."""
@@ -35,6 +35,14 @@ FILES: Mapping[str, str] = {
 KINDS: Mapping[str, str] = {"all": mark("All kinds"), **SUPPORT_KINDS}
 
 
+GROUPS: Mapping[str, tuple[str, str]] = {
+    "country": ("iso3", mark("By country")),
+    "city": ("city_id", mark("By city")),
+    "focus": ("focus_area", mark("By focus area")),
+}
+"""How promises are counted: slug in the URL -> column of the layer, label."""
+
+
 def _no_project(name: str, value: str, _: object) -> str:
     return tr(
         "Parameter {name}: {value} is not a project; the table of projects lists them all.",
@@ -57,17 +65,30 @@ class PlansState:
         Kind of support of the table of requests, or ``all``.
     table
         One of :data:`TABLES`.
+    promise_states, due_years
+        States and years of the promises in their table; empty for all.
+    group
+        One of :data:`GROUPS`.
     """
 
     city_filter: Filter = url_state.city_filter(FILTERS)
     project: str = url_state.choice("project", (), "", _no_project)
     support: str = url_state.choice("support", KINDS, "all")
     table: str = url_state.choice("table", TABLES, "projects")
+    promise_states: tuple[str, ...] = url_state.each_code("promise", PROMISE_STATES)
+    due_years: tuple[str, ...] = url_state.each_code("due")
+    group: str = url_state.choice("by", GROUPS, "country")
 
 
 def plans_codec(
-    city_ids: Collection[str], project_ids: Collection[str]
+    city_ids: Collection[str], project_ids: Collection[str], due_years: Collection[str] = ()
 ) -> url_state.QueryCodec[PlansState]:
-    """Codec of the page."""
-    known = {"city_filter": city_ids, "project": project_ids}
+    """Codec of the page.
+
+    Parameters
+    ----------
+    due_years
+        Years in which a promise falls due.
+    """
+    known = {"city_filter": city_ids, "project": project_ids, "due_years": due_years}
     return url_state.QueryCodec(PlansState, known)
