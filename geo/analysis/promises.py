@@ -103,7 +103,8 @@ def by_year(promises: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_group(promises: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Number of promises by country, city or focus area, those with most due first.
+    """Number of promises by country, city or focus area, those with most due first; what has none
+    last.
 
     Parameters
     ----------
@@ -123,9 +124,12 @@ def by_group(promises: pd.DataFrame, column: str) -> pd.DataFrame:
     for state in PROMISE_STATES:
         table[state] = (promises["state"] == state).groupby(groups, dropna=False).sum()
     table = table.astype("Int64").rename_axis(column).reset_index()
-    return table.sort_values(
-        ["due", "promises", column], ascending=[False, False, True], ignore_index=True
+    table = table.assign(missing=table[column].isna()).sort_values(
+        ["missing", "due", "promises", column],
+        ascending=[True, False, False, True],
+        ignore_index=True,
     )
+    return table.drop(columns="missing")
 
 
 def of_projects(promises: pd.DataFrame) -> pd.DataFrame:

@@ -97,6 +97,7 @@ def test_groups_add_up_to_the_whole(column, rows):
     table = promises.by_group(rows, column)
     assert table["promises"].sum() == len(rows)
     assert table["due"].sum() == promises.count(rows).due
+    assert table[column].iloc[:-1].notna().all()
     assert table[list(PROMISE_STATES)].sum(axis=1).tolist() == table["promises"].tolist()
 
 
