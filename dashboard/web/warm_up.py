@@ -31,6 +31,9 @@ _ADDRESS = re.compile(r'"(/(?:charts/[^"{}]+\.vl\.json|layers/|maps/)[^"{}]*)"')
 PAUSE_SECONDS = 0.05
 """Between two requests, so that users who are there already go first."""
 
+UNREADY_SECONDS = 1.0
+"""Between two looks whether the layers are there."""
+
 
 async def warm_up(routes: Sequence[BaseRoute]) -> None:
     """Open each page in each language, and request what it names.
@@ -41,7 +44,10 @@ async def warm_up(routes: Sequence[BaseRoute]) -> None:
         The HTTP routes; they are asked without the middlewares, which ask for a sign-in and count
         what a client takes.
     """
-    router, started = Router(routes), time.perf_counter()
+    router = Router(routes)
+    while await _request("/readyz", router) != 200:
+        await asyncio.sleep(UNREADY_SECONDS)
+    started = time.perf_counter()
     for language in i18n.languages():
         for page in PAGES:
             try:
@@ -79,7 +85,9 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-async def _request(address: str, router: Router) -> None:
+async def _request(address: str, router: Router) -> int:
+    """The status of the answer to a GET request."""
+    statuses = []
     path, _, query = address.partition("?")
     scope = {
         "type": "http",
@@ -93,7 +101,9 @@ async def _request(address: str, router: Router) -> None:
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(_: Message) -> None:
-        pass
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(int(message["status"]))
 
     await router(scope, receive, send)
+    return statuses[0]

@@ -42,6 +42,7 @@ def configure_streamlit(settings: Settings) -> None:
         "server.maxUploadSize": settings.max_upload_mb,
         "server.maxWidgetStateSize": settings.max_message_mb,
         "server.corsAllowedOrigins": list(settings.origins),
+        "logger.enableRich": False,  # errors of pages are in our own log
     }
     if settings.cookie_secret:
         # Also signs the state that the provider sends back, so that any replica can receive it.

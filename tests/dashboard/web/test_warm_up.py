@@ -58,16 +58,21 @@ def test_addresses_are_those_a_browser_asks_for():
     ]
 
 
-def test_every_page_is_opened_in_every_language_though_one_fails(opened, events):
-    asked = []
+def test_every_page_is_opened_in_every_language_though_one_fails(opened, events, monkeypatch):
+    asked, looks = [], []
 
     def answer(request):
+        if request.url.path == "/readyz":
+            looks.append(request)
+            return PlainTextResponse("", 503 if len(looks) < 3 else 200)
         asked.append(f"{request.url.path}?{request.url.query}")
         return PlainTextResponse("")
 
+    monkeypatch.setattr(warm_up, "UNREADY_SECONDS", 0)
     asyncio.run(warm_up.warm_up([Route("/{path:path}", answer)]))
     pages = ["" if page == "overview" else page for page in PAGES]
     assert opened == [(page, language) for language in i18n.languages() for page in pages]
+    assert len(looks) == 3
     assert events == ["not_warm"] * len(i18n.languages()) + ["warm"]
     whole = len(opened) - len(i18n.languages())
     assert asked == list(warm_up.addresses([json.dumps(SENT)])) * whole
