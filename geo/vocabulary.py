@@ -154,6 +154,29 @@ INDICATORS: Mapping[str, tuple[str, str]] = {
 """World Bank indicator code -> name and unit."""
 
 
+INDICATOR_ROLES: Mapping[str, str] = {
+    "outcome": mark("Outcome"),
+    "context": mark("Context"),
+    "citation": mark("Cited"),
+}
+"""What an indicator is to the network: how far people have what projects are about, what a city has
+to deal with, or a figure of others that is cited and never compared."""
+
+INDICATOR_FORMS = ("number", "band", "class", "rank")
+"""How an indicator is shown: as a number, as the band that the source's number falls into, as a
+class with a code, or as a rank that others give."""
+
+INDICATOR_QUALITIES: Mapping[str, str] = {
+    "estimate": mark("estimate"),
+    "reported": mark("reported by the country"),
+    "mapped": mark("from what volunteers have mapped"),
+    "modelled": mark("modelled"),
+    "computed": mark("computed by the publisher"),
+    "press": mark("as press pages print it"),
+}
+"""What a figure of an indicator rests on."""
+
+
 def focus_area_column(area: str) -> str:
     """Column of ``cities`` that counts the projects of focus area ``area`` (a slug)."""
     return f"projects_{area.replace('-', '_')}"

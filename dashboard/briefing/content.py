@@ -75,7 +75,12 @@ def content(layers: Catalogue, city_id: str) -> dict[str, Any]:
         "colours": {name: getattr(LIGHT, name) for name in ("accent", "muted", "rule", "text")},
         "map": str(map_svg(layers, city_id, LIGHT)).replace('"sans-serif"', f'"{FONT}"'),
         "figures": [
-            {"value": figure.value, "label": figure.label, "source": figure.source}
+            {
+                "value": figure.value,
+                "label": figure.label,
+                "source": figure.source,
+                "place": figure.place,
+            }
             for figure in city_text.key_figures(profile)
         ],
         "un_city": _un_city(profile.city),

@@ -15,6 +15,7 @@ from dashboard.charts.declaration import (
     TitledChart,
     filter_from_query,
 )
+from dashboard.charts.outcomes import OUTCOME_CHARTS
 from dashboard.charts.true_size import TRUE_SIZE_CHARTS
 from dashboard.charts.un_cities import UN_CHARTS
 from dashboard.data import un_revision
@@ -412,6 +413,7 @@ CHARTS: Mapping[str, ChartDeclaration] = {
     "urban-share-revisions": ChartDeclaration(_revisions, ()),
     "claims-by-base-year": ChartDeclaration(_claims, (), fluid=False),
     "pressure": ChartDeclaration(_pressure, ("span",)),
+    **OUTCOME_CHARTS,
     **UN_CHARTS,
     **TRUE_SIZE_CHARTS,
 }

@@ -20,6 +20,7 @@ from dashboard.datasets.declared import (
     layer_fields,
     page_link,
 )
+from dashboard.datasets.outcomes import OUTCOME_CHART_DATA
 from dashboard.datasets.promises import PROMISES_BY_YEAR
 from dashboard.datasets.territories import TERRITORY_CHART_DATA
 from dashboard.datasets.uncities import UN_CHART_DATA
@@ -373,6 +374,7 @@ CHART_DATA: Mapping[str, Dataset] = {
         page_link("urbanisation", wup=un_revision.EARLIER),
     ),
     "pressure": Dataset(PRESSURE, pressure_rows, page_link("urbanisation", "span")),
+    **OUTCOME_CHART_DATA,
     **UN_CHART_DATA,
     **TERRITORY_CHART_DATA,
 }

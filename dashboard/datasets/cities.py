@@ -23,7 +23,7 @@ from dashboard.datasets.declared import (
 )
 from dashboard.markup import numbers
 from dashboard.markup.tables import newest_pages, records
-from dashboard.pages.compare.tables import measures
+from dashboard.pages.compare.outcomes import all_measures
 from dashboard.pages.data import place_coverage
 from dashboard.pages.data.state import DataState
 from dashboard.pages.overview.text import report_year
@@ -78,7 +78,7 @@ def _comparison(request: DatasetRequest) -> pd.DataFrame:
                 "compared": measure.compared(city) is not None,
                 "source": measure.source,
             }
-            for measure in measures(report_year(request.source), revision)
+            for measure in all_measures(request.source, report_year(request.source), revision)
             for city in records(compared)
             for value in [measure.value(city)]
         ]

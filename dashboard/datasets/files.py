@@ -16,6 +16,7 @@ from dashboard.datasets.charts import CHART_DATA
 from dashboard.datasets.cities import CITY_TABLES
 from dashboard.datasets.declared import PROJECTION, Dataset, DatasetRequest, Field
 from dashboard.datasets.network import NETWORK_TABLES
+from dashboard.datasets.outcomes import OUTCOME_TABLES
 from dashboard.datasets.plans import PLAN_TABLES
 from dashboard.datasets.promises import PROMISE_TABLES
 from dashboard.datasets.uncities import UN_TABLES
@@ -34,6 +35,7 @@ from geo.vocabulary import PARTNER_KINDS, PROMISE_STATES, REVISIONS
 
 TABLES: Mapping[str, Dataset] = {
     **CITY_TABLES,
+    **OUTCOME_TABLES,
     **UN_TABLES,
     **PLAN_TABLES,
     **PROMISE_TABLES,

@@ -24,6 +24,8 @@ TRANSLATED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "city_areas": ("name", "territory", "note"),
     "city_populations": ("territory", "edition", "remark"),
+    "indicators": ("name", "unit", "describes", "territory", "limits"),
+    "city_indicators": ("unit", "meaning", "several_reason", "note"),
     "projects": ("note",),
     "plans": ("vision", "chief_smart_city_officer_office", "note"),
     "plan_statements": ("statement", "unit"),

@@ -50,15 +50,16 @@ class Classes:
             tr("{number} and more", number=exact(self.breaks[-1])),
         ]
 
-    def expression(self, property: str, missing: str, opacity: int | None = None) -> str:
+    def expression(self, property: str, missing: str | None, opacity: int | None = None) -> str:
         """deck.gl expression for the colour of a feature: ``[r, g, b]``, or ``[r, g, b, a]`` with
-        an ``opacity`` from 0 to 255."""
+        an ``opacity`` from 0 to 255; transparent without a value if ``missing`` is ``None``."""
         value, alpha = f"properties.{property}", [] if opacity is None else [opacity]
         choice = str([*rgb(self.colours[-1]), *alpha])
         pairs: Sequence[tuple[float, str]] = list(zip(self.breaks, self.colours, strict=False))
         for upper, colour in reversed(pairs):
             choice = f"{value} < {upper:g} ? {[*rgb(colour), *alpha]} : {choice}"
-        return f"{value} == null ? {[*rgb(missing), *alpha]} : {choice}"
+        empty = [*rgb(missing), *alpha] if missing else [0, 0, 0, 0]
+        return f"{value} == null ? {empty} : {choice}"
 
 
 def share_classes(colours: Palette) -> Classes:
@@ -69,6 +70,18 @@ def share_classes(colours: Palette) -> Classes:
 def growth_classes(colours: Palette) -> Classes:
     """Classes of an agglomeration's growth."""
     return Classes(GROWTH_BREAKS, colours.growth, tr("% per year"))
+
+
+_OF_FIVE = {2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
+"""Number of classes -> positions in a ramp of five colours."""
+
+MAX_CLASSES = max(_OF_FIVE)
+
+
+def indicator_classes(number: int, colours: Palette) -> Classes:
+    """Colours of so many classes of an indicator, by the position of a class."""
+    breaks = tuple(position + 0.5 for position in range(number - 1))
+    return Classes(breaks, tuple(colours.growth[i] for i in _OF_FIVE[number]), "")
 
 
 def un_growth_classes(colours: Palette) -> Classes:

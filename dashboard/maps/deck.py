@@ -35,7 +35,8 @@ MODES: Mapping[str, str] = {
 }
 """Map modes: slug in the URL -> label. In addition there are ``years`` and ``un-years``, which the
 Urbanisation page animates (urban share of countries and size of agglomerations or UN cities in one
-year), and ``plain``: the cities as dots on land of one colour."""
+year), ``plain``: the cities as dots on land of one colour, and ``indicator``, which stands for each
+indicator with classes; see :mod:`dashboard.maps.indicators`."""
 
 
 RING_GAP = 5

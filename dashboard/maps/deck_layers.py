@@ -10,7 +10,12 @@ from pydeck.types import String
 
 from dashboard.data.un_revision import SPAN_YEARS
 from dashboard.maps.base_map import BORDER, CONTEXT, SEA, share_column
-from dashboard.maps.classification import growth_classes, share_classes, un_growth_classes
+from dashboard.maps.classification import (
+    growth_classes,
+    indicator_classes,
+    share_classes,
+    un_growth_classes,
+)
 from dashboard.maps.source_urls import (
     AREAS_MIN_ZOOM,
     LAND_MAX_ZOOM,
@@ -22,7 +27,7 @@ from dashboard.maps.source_urls import (
     TILE_SIZE,
     SourceUrls,
 )
-from dashboard.maps.symbols import SMALL, SMALLEST_RADIUS, YEAR_MODES, radius_column
+from dashboard.maps.symbols import INDICATOR, SMALL, SMALLEST_RADIUS, YEAR_MODES, radius_column
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette, rgb
 from geo.vocabulary import BASE_YEAR_2025, EXACT
 
@@ -240,6 +245,9 @@ def _city_colour(map_spec: Map, colours: Palette) -> Any:
     if mode == "un":
         opacity = PROJECTED_OPACITY if _is_projection(map_spec) else SYMBOL_OPACITY
         return un_growth_classes(colours).expression("growth", colours.no_data, opacity)
+    if mode == INDICATOR:
+        classes = indicator_classes(map_spec.classes, colours)
+        return classes.expression("map_class", None, SYMBOL_OPACITY)
     if mode == "focus":
         return TRANSPARENT  # the component draws rings; see symbol_layers
     opacity = PROJECTED_OPACITY if _is_projection(map_spec) else SYMBOL_OPACITY
@@ -295,9 +303,9 @@ def _city_outline(map_spec: Map, colours: Palette) -> dict[str, Any]:
     elif mode == "un" and _is_projection(map_spec):
         colour = un_growth_classes(colours).expression("growth", colours.no_data)
         width = 2.4
-    elif mode in {"growth", "un"}:
+    elif mode in {"growth", "un", INDICATOR}:
         colour = outline
-        width = 1.2 if mode == "growth" else 2
+        width = 2 if mode == "un" else 1.2
     elif mode == "focus":
         colour = _where_known(map_spec, TRANSPARENT, outline)
     elif _is_projection(map_spec):

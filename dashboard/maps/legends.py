@@ -13,8 +13,16 @@ from markupsafe import Markup
 from dashboard.data.releases import revision_name
 from dashboard.data.un_revision import DEFAULT_SPAN, SPAN_YEARS, SPANS
 from dashboard.maps.base_map import share_column, urban_shares
-from dashboard.maps.classification import Classes, growth_classes, share_classes, un_growth_classes
-from dashboard.maps.symbols import LARGEST_RADIUS, SMALLEST_RADIUS
+from dashboard.maps.classification import (
+    Classes,
+    growth_classes,
+    indicator_classes,
+    share_classes,
+    un_growth_classes,
+)
+from dashboard.maps.indicators import map_indicators, title
+from dashboard.maps.symbols import CLASS_RADIUS, LARGEST_RADIUS, SMALLEST_RADIUS
+from dashboard.markup import indicators as indicator_text
 from dashboard.markup import numbers
 from dashboard.markup.html import tag
 from dashboard.markup.theme import FOCUS_AREA_COLOURS, Palette
@@ -311,6 +319,28 @@ def growth_legends(largest: float, colours: Palette) -> list[Legend]:
     ]
 
 
+def indicator_legend(layers: Catalogue, indicator_id: str, colours: Palette) -> Legend:
+    """Legend of the classes of an indicator."""
+    indicator = map_indicators(layers)[indicator_id]
+    classes = indicator_classes(len(indicator.edges) + 1, colours)
+    labels = zip(indicator_text.bands(indicator), classes.colours, strict=True)
+    entries = [
+        Entry(
+            label,
+            colour,
+            2 * CLASS_RADIUS,
+            only=_between("properties.map_class", position - 0.5, position + 0.5),
+        )
+        for position, (label, colour) in enumerate(labels)
+    ]
+    return Legend(
+        title(layers, indicator),
+        f"{indicator.unit}. {indicator.describes}",
+        [*entries, _hollow(numbers.no_data(), colours)],
+        f"{indicator_text.attribution(layers, indicator)}. {indicator.limits}",
+    )
+
+
 def un_legends(span: str, layers: Catalogue, colours: Palette) -> list[Legend]:
     """Legends of symbols by size and growth of the UN cities of 2025.
 
@@ -361,7 +391,7 @@ def for_mode(
     places: bool = False,
     span: str = DEFAULT_SPAN,
 ) -> list[Legend]:
-    """The legends of a map mode; see :data:`dashboard.maps.deck.MODES`.
+    """The legends of a map mode; see :func:`dashboard.maps.indicators.modes`.
 
     Parameters
     ----------
@@ -380,6 +410,8 @@ def for_mode(
         legends = [focus_legend(report, colours)]
     elif mode == "un":
         legends = un_legends(span, layers, colours)
+    elif mode in map_indicators(layers):
+        legends = [indicator_legend(layers, mode, colours)]
     else:
         legends = growth_legends(float(cities["agglomeration_population_2018"].max()), colours)
     return [*legends, places_legend(layers, colours)] if places else legends

@@ -6,7 +6,9 @@ import geopandas as gpd
 
 from dashboard.data.un_revision import NEWEST
 from dashboard.maps.deck import fit, fit_area, fit_cities, fit_countries, with_rings
+from dashboard.maps.indicators import map_indicators
 from dashboard.maps.shown import shown_places
+from dashboard.maps.symbols import INDICATOR
 from dashboard.maps.view import REGION, Map, View
 from dashboard.pages.country.state import CountryState
 from dashboard.pages.explore.state import SELECTION, ExploreState
@@ -34,8 +36,9 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
     cities = layers.geo("cities")
     visible = recounted_cities(state.city_filter, layers)
     picked = visible[visible["city_id"].isin(state.selected)]
+    indicator = map_indicators(layers).get(state.mode)
     map_spec = Map(
-        mode=state.mode,
+        mode=INDICATOR if indicator else state.mode,
         view=view(state, visible, picked, layers.geo("countries"), *size),
         version=layers.version,
         revision=state.revision,
@@ -44,6 +47,8 @@ def explore(layers: Catalogue, state: ExploreState, size: Size) -> Map:
         places=state.places,
         shown_places=shown_places(layers, state.city_filter) if state.places else "",
         span=state.span,
+        indicator=indicator.id if indicator else "",
+        classes=len(indicator.edges) + 1 if indicator else 0,
     )
     return with_rings(map_spec, state.selected, visible, cities)
 

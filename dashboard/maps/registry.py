@@ -14,6 +14,7 @@ from dashboard.data.un_revision import NEWEST, PARAMETER
 from dashboard.maps import legends, page_specs
 from dashboard.maps.city_legends import city_legends
 from dashboard.maps.deck import MODES, deck
+from dashboard.maps.indicators import modes
 from dashboard.maps.legends import Legend
 from dashboard.maps.page_specs import Size
 from dashboard.maps.source_urls import ZOOM_STEP, surroundings
@@ -100,10 +101,10 @@ def _overview(layers: Catalogue, query: Query, size: Size) -> PageMap:
 
 def _explore(layers: Catalogue, query: Query, size: Size) -> PageMap:
     cities, years = layers.geo("cities"), overview_text.share_years(layers)
-    state = strict_state(explore_codec(cities["city_id"].tolist(), years), query)
+    state = strict_state(explore_codec(cities["city_id"].tolist(), years, modes(layers)), query)
     selection = selected(state.city_filter, layers)
     return PageMap(
-        f"{tr('Member cities')}: {tr(MODES[state.mode])}",
+        f"{tr('Member cities')}: {modes(layers)[state.mode]}",
         overview_text.selection_summary(selection, layers, state.city_filter),
         page_specs.explore(layers, state, size),
         lambda colours: legends.for_mode(

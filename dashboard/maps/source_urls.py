@@ -42,6 +42,8 @@ class Drawing:
         West, south, east, north in degrees of the viewport, which must contain the labels.
     small
         Whether symbols are drawn small; see :data:`dashboard.maps.symbols.SMALL`.
+    indicator
+        Id of the indicator whose classes the cities have.
     """
 
     detail: str = "low"
@@ -49,6 +51,7 @@ class Drawing:
     zoom: float = 3.0
     window: tuple[float, ...] = ()
     small: bool = False
+    indicator: str = ""
 
     def to_query(self) -> dict[str, str]:
         """URL query parameters that differ from their defaults."""
@@ -58,9 +61,10 @@ class Drawing:
             "zoom": f"{self.zoom:g}",
             "window": ",".join(f"{edge:g}" for edge in self.window),
             "small": "1" if self.small else "",
+            "indicator": self.indicator,
         }
-        defaults = {"detail": "low", "size": "dot", "zoom": "3", "window": "", "small": ""}
-        return {name: value for name, value in query.items() if value != defaults[name]}
+        defaults = {"detail": "low", "size": "dot", "zoom": "3"}
+        return {name: value for name, value in query.items() if value != defaults.get(name, "")}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Drawing:
@@ -89,7 +93,8 @@ class Drawing:
             )
         window = _window(query.get("window", ""))
         detail, size = query.get("detail", cls.detail), query.get("size", cls.size)
-        return cls(detail, size, zoom, window, bool(query.get("small")))
+        small, indicator = bool(query.get("small")), query.get("indicator", "")
+        return cls(detail, size, zoom, window, small, indicator)
 
 
 def _window(value: str) -> tuple[float, ...]:
@@ -161,7 +166,9 @@ def source_urls(map_spec: Map) -> SourceUrls:
     return SourceUrls(
         ground=source_url("ground", version, drawing=Drawing(detail=detail)),
         areas=source_url("areas", version, nearby, place_options),
-        cities=source_url("cities", version, city_filter, drawing),
+        cities=source_url(
+            "cities", version, city_filter, replace(drawing, indicator=map_spec.indicator)
+        ),
         places=source_url("places", version, near_city, place_options),
         un_cities=source_url("un-cities", version, nearby, drawing),
         project_places=source_url("project-places", version, Filter(cities=(map_spec.city_id,))),

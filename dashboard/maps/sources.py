@@ -17,6 +17,7 @@ from dashboard.data.releases import source_years
 from dashboard.data.un_revision import EARLIER, NEWEST
 from dashboard.maps import base_map, spread
 from dashboard.maps.cards import area_facts, city_facts, project_place_facts, un_city_facts
+from dashboard.maps.indicators import fact, known_indicator
 from dashboard.maps.source_urls import Drawing
 from dashboard.maps.symbols import (
     LARGEST_RADIUS,
@@ -31,6 +32,7 @@ from dashboard.markup import numbers
 from dashboard.markup.tables import records
 from geo.analysis.city_areas import NETWORK, grown_areas
 from geo.analysis.filter import Filter
+from geo.analysis.indicators import readings
 from geo.analysis.layer_rows import filtered_rows, recounted_cities
 from geo.analysis.projects import leading_focus_areas
 from geo.analysis.un_cities import member_years, split_codes
@@ -150,7 +152,29 @@ def cities(layers: Catalogue, city_filter: Filter, drawing: Drawing) -> bytes:
             series, float(all_cities["un_city_population_2050"].max()), drawing.small
         )
         features = features.join(radii, on="city_id")
+    if drawing.indicator:
+        features = with_classes(features, layers, drawing.indicator)
     return geojson.encode(features)
+
+
+def with_classes(
+    features: gpd.GeoDataFrame, layers: Catalogue, indicator_id: str
+) -> gpd.GeoDataFrame:
+    """Cities with the class of their figure, ``map_class``, and a line on it in their tooltip.
+
+    Raises
+    ------
+    QueryError
+        If no indicator with classes has this id.
+    """
+    indicator, known = known_indicator(layers, indicator_id), readings(layers, indicator_id)
+    of_cities = [known.get(city_id) for city_id in features["city_id"]]
+    classes = pd.array([one.map_class if one else None for one in of_cities], dtype="Int64")
+    facts = [
+        f"{fact(indicator, one)}\n{others}"
+        for one, others in zip(of_cities, features["facts"], strict=True)
+    ]
+    return features.assign(map_class=classes, has_value=~classes.isna(), facts=facts)
 
 
 AREA_TOLERANCE = 0.0003

@@ -20,11 +20,12 @@ SIZES: Mapping[str, str | None] = {
     "un_2025": "un_city_population_2025",
     "un_2050": "un_city_population_2050",
     "city": None,
+    "class": None,
 }
 """Quantity shown by the size of a city's symbol -> column of ``cities``; ``None`` for dots of one
 size. ``years`` and ``un-years`` have in addition a radius for each year of the agglomeration or UN
 city, see :func:`radius_column`. ``city`` is the map of one city, which shows more of what is
-around it."""
+around it; dots of ``class`` are larger, for their colour to be seen."""
 
 
 def radius_column(year: int) -> str:
@@ -45,9 +46,13 @@ SYMBOL_SIZES: Mapping[str, str] = {
     "un-years": "un-years",
     "plain": "dot",
     "city": "city",
+    "indicator": "class",
 }
 """Mode -> quantity shown by symbol size; see :func:`symbol_size` for mode ``un``."""
 
+
+INDICATOR = "indicator"
+"""Mode of the map of an indicator; in the URL its mode is the id of the indicator."""
 
 YEAR_MODES: Mapping[str, int] = {"years": BASE_YEAR_2018, "un-years": BASE_YEAR_2025}
 """Mode that shows the population of one year -> last year that is not a projection."""
@@ -73,6 +78,8 @@ SMALLEST_RADIUS, LARGEST_RADIUS = 4.0, 18.0
 
 
 DOT_RADIUS = 5.0
+
+CLASS_RADIUS = 8.0
 
 
 LARGEST_OF: Mapping[str, str] = {"un_2025": "un_city_population_2050"}
@@ -110,11 +117,12 @@ def symbol_radii(
     size
         One of :data:`SIZES`.
     small
-        Whether symbols are drawn at :data:`SMALL`; dots of one size are not.
+        Whether symbols are drawn at :data:`SMALL`; dots without a class are not.
     """
     column = SIZES[size]
     if not column:
-        return pd.Series(DOT_RADIUS, index=cities.index)
+        dot = CLASS_RADIUS * (SMALL if small else 1) if size == "class" else DOT_RADIUS
+        return pd.Series(dot, index=cities.index)
     largest = float(scale[LARGEST_OF.get(size, column)].max())
     radii = pd.Series(radius(cities[column], largest), index=cities.index)
     radii = radii.where(has_value(cities, size), SMALLEST_RADIUS)

@@ -83,7 +83,8 @@ class Map:
     Attributes
     ----------
     mode
-        One of :data:`dashboard.maps.deck.MODES`, ``years``, ``un-years``, ``plain`` or ``city``.
+        One of :data:`dashboard.maps.deck.MODES`, ``years``, ``un-years``, ``plain``, ``city`` or
+        ``indicator``.
     view
         Initial view; the user's view is kept as long as this does not change.
     version
@@ -105,6 +106,8 @@ class Map:
         Years of growth in mode ``un``, one of :data:`dashboard.data.un_revision.SPANS`.
     city_id
         City that a map in mode ``city`` is about.
+    indicator, classes
+        Id of the indicator of a map in mode ``indicator``, and its number of classes.
     """
 
     mode: str
@@ -119,6 +122,8 @@ class Map:
     span: str = DEFAULT_SPAN
     people_year: int = 0
     city_id: str = ""
+    indicator: str = ""
+    classes: int = 0
 
     @property
     def small(self) -> bool:

@@ -98,3 +98,18 @@ def format_ranges(numbers: Iterable[int]) -> str:
 def named_only() -> str:
     """Text where a plan only names a focus area."""
     return tr("named without further words")
+
+
+def ordinal(number: int) -> str:
+    """A place in an order.
+
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 22, 112)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd', '112th']
+    """
+    if number % 100 in (11, 12, 13):
+        return tr("{n}th", n=number)
+    if number % 10 == 1:
+        return tr("{n}st", n=number)
+    if number % 10 == 2:
+        return tr("{n}nd", n=number)
+    return tr("{n}rd", n=number) if number % 10 == 3 else tr("{n}th", n=number)

@@ -51,6 +51,7 @@ def _draw(
     panels: tuple[int, int],
     version: str,
     picking: bool,
+    key: str,
 ) -> None:
     """Draw the component, which fetches the chart from its address."""
     colours, fluid = layout.colours(), CHARTS[name].fluid
@@ -59,7 +60,7 @@ def _draw(
     params = {**query, "theme": colours.name, **size, "v": version}
     component = st.components.v2.component("chart", html=_HTML, js=_SCRIPT, isolate_styles=False)
     component(
-        key=_key(name),
+        key=_key(key),
         data={
             "script": SCRIPT_URL,
             "vega": vega_embed_url(),
@@ -97,6 +98,7 @@ def show(
     nothing: str = "",
     note: str = "",
     picking: bool = False,
+    key: str = "",
 ) -> None:
     """Draw a chart of :data:`dashboard.charts.registry.CHARTS` with its source line.
 
@@ -112,6 +114,8 @@ def show(
         Text after the source.
     picking
         Whether a click on the mark of a city runs the page anew; see :func:`picked_city`.
+    key
+        Unique on the page where it has the chart more than once; by default the name.
     """
     colours = layout.colours()
     chart = page_chart(name, layers, query, colours, panels)
@@ -119,8 +123,8 @@ def show(
         if nothing:
             render_html(paragraph(nothing))
         return
-    _draw(name, chart, query, panels, layers.version, picking)
-    _takeaway(name, chart, query, colours, note)
+    _draw(name, chart, query, panels, layers.version, picking, key or name)
+    _takeaway(name, chart, query, colours, note, key or name)
 
 
 def files_of(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
@@ -128,11 +132,11 @@ def files_of(name: str, layers: Catalogue, query: Mapping[str, str]) -> None:
     colours = layout.colours()
     chart = page_chart(name, layers, query, colours, DEFAULT_PANELS)
     if chart.specification:
-        _takeaway(name, chart, query, colours, chart.title)
+        _takeaway(name, chart, query, colours, chart.title, name)
 
 
 def _takeaway(
-    name: str, chart: PageChart, query: Mapping[str, str], colours: Palette, note: str
+    name: str, chart: PageChart, query: Mapping[str, str], colours: Palette, note: str, key: str
 ) -> None:
     image_query = _image_query(query, colours)
     files = {
@@ -140,7 +144,7 @@ def _takeaway(
         **{extension: file_url(CHART_KIND, name, extension, query) for extension in DATA},
     }
     text = " ".join(part for part in (chart.source, note) if part)
-    with embed_snippet_ui.takeaway_row(embed_snippet.CHARTS, name):
+    with embed_snippet_ui.takeaway_row(embed_snippet.CHARTS, key):
         render_html(source_line(text, file_links(files, chart.title)))
         embed_snippet_ui.show_snippet(embed_snippet.CHARTS, name, query, chart.title)
 

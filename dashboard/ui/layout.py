@@ -105,7 +105,7 @@ def figures(row: Sequence[Figure]) -> None:
         tag(
             "div",
             tag("dt", figure.label, tag("small", figure.source)),
-            tag("dd", figure.value),
+            tag("dd", figure.value, figure.place and tag("small", figure.place)),
         )
         for figure in row
     ]

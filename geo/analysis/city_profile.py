@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from geo.analysis.city_areas import area_of
+from geo.analysis.indicators import Reading, indicators, readings
 from geo.analysis.selection import distance_from
+from geo.analysis.standing import Standing, city_standing, indicator_standing
 from geo.analysis.un_cities import member_series
 from geo.cache import memoized
 from geo.errors import LayerError, QueryError, quoted
@@ -159,6 +161,23 @@ class CityProfile:
         """Years of all reports, including those that list no project of the city."""
         years = self._layers["project_reports"]["report_year"].unique()
         return tuple(sorted(int(year) for year in years))
+
+    @cached_property
+    def readings(self) -> dict[str, Reading | None]:
+        """The newest figure of each indicator of cities, in the order of the pages; ``None`` where
+        the sources have none."""
+        return {
+            one.id: readings(self._layers, one.id).get(self._city_id)
+            for one in indicators(self._layers)
+        }
+
+    def standing(self, column: str) -> Standing | None:
+        """Its place by a column of ``cities``; see :func:`geo.analysis.standing.city_standing`."""
+        return city_standing(self._layers, column, self._city_id)
+
+    def indicator_standing(self, indicator_id: str) -> Standing | None:
+        """Its place by an indicator."""
+        return indicator_standing(self._layers, indicator_id, self._city_id)
 
     @property
     def has_plan(self) -> bool:

@@ -35,6 +35,7 @@ from geo.build.city_areas import (
     un_cities_of_others,
 )
 from geo.build.claims import build_claims
+from geo.build.indicators import build_city_indicators
 from geo.build.joins import check_rows, join
 from geo.build.land import COLUMNS as LAND_COLUMNS
 from geo.build.land import GSHHG, build_land, check_land, cities_in_the_sea, with_city_state
@@ -60,7 +61,7 @@ from geo.schema import COPIED, DECLARED, LAYERS, OPTIONAL, schema_digest
 from geo.schema.column_sources import all_sources
 from geo.schema.core import COUNTRIES, SIMPLIFIED
 from geo.schema.declare import Layer
-from geo.schema.plans import source_ids
+from geo.schema.plans import OF_ROWS, source_ids
 from geo.sources import read as sources
 from geo.sources.read import SOURCES_DIR
 
@@ -153,7 +154,7 @@ def build_in_memory(
     for name, frame in frames.items():
         layer = DECLARED[name]
         began = time.perf_counter()
-        encoded[name] = layer_files.encode(frame, layer, describe(layer, tables["sources"]))
+        encoded[name] = layer_files.encode(frame, layer, describe(layer, tables["sources"], frame))
         rows.append(
             {
                 "layer": name,
@@ -248,6 +249,7 @@ def assemble(
         "cities": cities,
         "city_areas": areas,
         "city_populations": populations,
+        "city_indicators": build_city_indicators(tables, cities),
         "places": layer_files.in_hilbert_order(places),
         "agglomerations": agglomerations,
         "wup2025_cities": un_cities,
@@ -411,9 +413,11 @@ def check_boundaries(states: gpd.GeoDataFrame, countries: pd.DataFrame) -> pd.Da
     return table
 
 
-def describe(layer: Layer, source_table: pd.DataFrame) -> dict[str, str]:
+def describe(layer: Layer, source_table: pd.DataFrame, rows: pd.DataFrame) -> dict[str, str]:
     """Title, licence, attribution, vintage and sources of a layer, from the table of sources."""
     known = source_table.set_index("source_id")
+    if OF_ROWS in layer.sources:
+        known = known[known.index.isin(set(rows["source_id"]))]
     used = known.reindex(source_ids(layer.sources, known.index))
     unknown = used[used["title"].isna()].index
     if len(unknown):

@@ -32,6 +32,8 @@ _IDS: Mapping[str, tuple[str, str]] = {
     "within_city_id": ("cities", "city_id"),
     "city_code": ("agglomerations", "city_code"),
     "un_city_code": ("wup2025_cities", "un_city_code"),
+    "indicator_id": ("indicators", "indicator_id"),
+    "framework_element": ("framework", "element_id"),
     "project_id": ("projects", "project_id"),
     "report_year": ("reports", "report_year"),
     "first_report": ("reports", "report_year"),
@@ -68,6 +70,7 @@ REFERENCES: Sequence[tuple[str, Columns, str, Columns]] = (
     ("city_areas", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
     ("promises", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
     ("promises", ("project_id", "city_id"), "projects", ("project_id", "city_id")),
+    ("city_indicators", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
     ("wup2025_cities", ("city_id", "iso3"), "cities", ("city_id", "iso3")),
     *(
         (name, ("report_year", "project_id"), "project_reports", ("report_year", "project_id"))
@@ -120,6 +123,8 @@ def inconsistencies(frames: Frames) -> Iterator[str]:
         yield from _wrong_city_figures(frames["cities"])
     if "city_populations" in frames:
         yield from _wrong_populations(frames["city_populations"])
+    if {"indicators", "city_indicators"} <= set(frames):
+        yield from _wrong_indicators(frames["city_indicators"], frames["indicators"])
     if {"cities", "city_areas"} <= set(frames):
         yield from _wrong_areas(frames["city_areas"], frames["cities"])
     if "city_areas" in frames:
@@ -231,6 +236,20 @@ def _wrong_areas(areas: pd.DataFrame, cities: pd.DataFrame) -> Iterator[str]:
         ("geometry", ~shapely.covers(areas["geometry"].to_numpy(), point), "lacks its city"),
     ):
         yield from _wrong("city_areas", column, areas["city_id"][wrong], what)
+
+
+def _wrong_indicators(figures: pd.DataFrame, indicators: pd.DataFrame) -> Iterator[str]:
+    """Check that each figure has what its indicator shows, and no number where bands are shown."""
+    form = figures["indicator_id"].map(indicators.set_index("indicator_id")["form"])
+    for column, forms in (
+        ("value", ("number", "rank")),
+        ("band", ("band",)),
+        ("code", ("class",)),
+        ("meaning", ("class",)),
+    ):
+        wrong = figures[column].notna() != form.isin(forms)
+        what = f"goes with the form {' or '.join(forms)}, and only with that"
+        yield from _wrong("city_indicators", column, figures["subject"][wrong], what)
 
 
 def _wrong_places(places: pd.DataFrame) -> Iterator[str]:

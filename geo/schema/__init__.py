@@ -28,6 +28,7 @@ from geo.schema.core import (
     URBAN_RURAL_YEARS,
 )
 from geo.schema.declare import Layer
+from geo.schema.indicators import CITY_INDICATORS, INDICATORS
 from geo.schema.network import NETWORK_LAYERS, URBANISATION_CLAIMS
 from geo.schema.plans import PLAN_LAYERS
 from geo.schema.project_places import PROJECT_PLACES
@@ -45,6 +46,8 @@ LAYERS: Mapping[str, Layer] = {
         CITIES,
         CITY_AREAS,
         CITY_POPULATIONS,
+        INDICATORS,
+        CITY_INDICATORS,
         PLACES,
         AGGLOMERATIONS,
         UN_CITIES,
@@ -69,7 +72,9 @@ OPTIONAL: Mapping[str, Layer] = {DEGREE_YEARS.name: DEGREE_YEARS}
 DECLARED: Mapping[str, Layer] = {**LAYERS, **OPTIONAL}
 
 COPIED = tuple(
-    layer.name for layer in (*PLAN_LAYERS, *NETWORK_LAYERS) if layer is not URBANISATION_CLAIMS
+    layer.name
+    for layer in (INDICATORS, *PLAN_LAYERS, *NETWORK_LAYERS)
+    if layer is not URBANISATION_CLAIMS
 )
 """Layers that are copies of their source table: same name, same columns."""
 

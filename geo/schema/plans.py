@@ -5,7 +5,7 @@ Each is a source table and a layer of the same name and columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from geo.schema.declare import (
     Check,
@@ -44,10 +44,15 @@ LATEST_REPORT = "ascn-me-latest"
 """Placeholder for the id of the latest report."""
 
 
-def source_ids(named: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Ids of sources, with placeholders for reports replaced by those among the ``known`` ids."""
+OF_ROWS = "of-rows"
+"""Placeholder for the ids in column ``source_id`` of a layer."""
+
+
+def source_ids(named: Iterable[str], known: Collection[str]) -> list[str]:
+    """Ids of sources, with placeholders replaced by those among the ``known`` ids that they stand
+    for; for :data:`OF_ROWS` these are all."""
     reports = sorted(id for id in known if is_report(id))
-    meant = {EVERY_REPORT: reports, LATEST_REPORT: reports[-1:]}
+    meant = {EVERY_REPORT: reports, LATEST_REPORT: reports[-1:], OF_ROWS: sorted(known)}
     return [id for name in named for id in meant.get(name, [name])]
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from geo.schema import COPIED, LAYERS
 from geo.schema.cities import AREA_ROWS, CITY_AREAS, CITY_POPULATIONS, POPULATION_FIGURES
 from geo.schema.declare import Check, Table, date, integer, iso3, number, one_of, slug, text, year
+from geo.schema.indicators import FIGURE_ROWS
+from geo.schema.indicators import KEY as FIGURE_KEY
 from geo.schema.network import CLAIMS
 from geo.schema.project_places import PLACE_ROWS, PROJECT_PLACES
 from geo.schema.promises import PROMISE_LINKS, PROMISE_WORDS, STATED_DATES
@@ -221,6 +223,7 @@ TABLES: Mapping[str, Table] = {
         ),
         ("city_areas", CITY_AREAS.key, AREA_ROWS),
         ("city_populations", CITY_POPULATIONS.key, POPULATION_FIGURES),
+        ("city_indicators", FIGURE_KEY, dict(FIGURE_ROWS)),
         ("project_places", PROJECT_PLACES.key, PLACE_ROWS),
         ("stated_dates", ("city_id", "date_no"), STATED_DATES),
         ("promise_links", ("promise_id",), PROMISE_LINKS),
@@ -246,6 +249,10 @@ REFERENCES: Sequence[Reference] = (
     ("city_agglomerations", "city_id", "cities", "city_id"),
     ("city_agglomerations", "city_code", "wup2018_agglomerations", "city_code"),
     ("city_agglomerations", "document", "sources", "source_id"),
+    ("indicators", "source_id", "sources", "source_id"),
+    ("indicators", "framework_element", "framework", "element_id"),
+    ("city_indicators", "indicator_id", "indicators", "indicator_id"),
+    ("city_indicators", "source_id", "sources", "source_id"),
     ("projects", "city_id", "cities", "city_id"),
     ("projects", "document", "sources", "source_id"),
     ("project_reports", "project_id", "projects", "project_id"),

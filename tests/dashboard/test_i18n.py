@@ -26,6 +26,7 @@ from geo.analysis.filter import Filter
 from geo.analysis.selection import select
 from geo.i18n import Language, ntr, tr, use_language
 from geo.layers.catalogue import Catalogue
+from geo.layers.files import sources_in
 from geo.schema import LAYERS
 from tests.dashboard.conftest import APP, PAGE_SECONDS, page_html
 from tests.dashboard.page_maps import page_maps
@@ -208,13 +209,15 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @cache
 def owners_words() -> set[str]:
-    """What stays as its owner writes it: values of columns that are not translated."""
+    """What stays as its owner writes it: values of columns that are not translated, and how sources
+    ask to be named."""
     layers = Catalogue()
     found: set[str] = set()
     for name in LAYERS:
         for column in set(layers[name].columns) - set(TRANSLATED_COLUMNS.get(name, ())):
             values = layers[name][column].dropna()
             found |= {value for value in values if isinstance(value, str)}
+        found |= {source["attribution"] for source in sources_in(layers.info(name))}
     titles = layers["documents"]["title"]
     pieces = {piece for value in found for piece in re.split(r"; ", value)}
     return found | pieces | {short_title(title) for title in titles}

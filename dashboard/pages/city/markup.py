@@ -55,6 +55,8 @@ def downloads(profile: CityProfile) -> list[Download]:
         ("cities", of_city, tr("City with all figures")),
         ("city_populations", of_city, tr("Other official figures")),
         ("city_areas", of_city, tr("Area of the city")),
+        ("city_indicators", of_city, tr("Outcomes")),
+        ("indicators", Filter(), tr("What the outcomes describe")),
         *_un_downloads(profile),
         *_series_download(profile),
         ("plans", of_city, tr("Plan of 2018")),

@@ -61,6 +61,10 @@ else:
         layout.source(text.population_source(profile, state.wup))
         render_html(official_figures.remarks(profile))
     with layout.part():
+        sections.standing(profile)
+    with layout.part():
+        sections.outcome_figures(profile, layers)
+    with layout.part():
         sections.other_figures(profile)
 
     left, right = st.columns(2, gap="large")

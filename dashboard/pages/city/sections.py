@@ -8,10 +8,20 @@ import streamlit as st
 
 from dashboard.data import un_revision
 from dashboard.markup import citations, project_totals
+from dashboard.markup import standings as standing_text
 from dashboard.markup.breakpoints import map_size
 from dashboard.markup.tables import paragraph
 from dashboard.markup.theme import Palette
-from dashboard.pages.city import map_text, official_figures, statements, tables, text, un_figures
+from dashboard.pages.city import (
+    map_text,
+    official_figures,
+    outcomes,
+    standings,
+    statements,
+    tables,
+    text,
+    un_figures,
+)
 from dashboard.pages.plans import project_table, promise_tables, promise_text
 from dashboard.pages.plans import text as plans_text
 from dashboard.ui import chart_widget, layout, map_widget
@@ -120,6 +130,26 @@ def promises(layers: Catalogue, column: str, key: str) -> None:
     source = f"{promise_text.as_of_note(rows)} {citations.pages_note()}"
     parameter = {"city_id": "city", "iso3": "country"}[column]
     chart_widget.table_source(source, "promises", {parameter: key})
+
+
+def standing(profile: CityProfile) -> None:
+    """Where the city stands among the member cities by each measure."""
+    layout.section(
+        tr("Where {city} stands", city=profile.city["name"]), tr("Among the member cities.")
+    )
+    render_html(standings.standings_table(profile), standings.key(profile))
+    chart_widget.table_source(
+        standing_text.key_note(), "standings", {"city": profile.city["city_id"]}
+    )
+
+
+def outcome_figures(profile: CityProfile, layers: Catalogue) -> None:
+    """Each indicator of cities with its figure."""
+    layout.section(
+        tr("Outcomes"), tr("What people in the city have, not what its projects have done.")
+    )
+    render_html(outcomes.outcomes(layers, profile))
+    chart_widget.table_source("", "outcomes", {"city": profile.city["city_id"]})
 
 
 def other_figures(profile: CityProfile) -> None:

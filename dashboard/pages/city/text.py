@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboard.data import un_revision
-from dashboard.markup import numbers
+from dashboard.markup import numbers, standings
 from dashboard.markup.citations import cite
 from dashboard.markup.figures import Figure
 from dashboard.pages.city import un_figures
@@ -169,6 +169,7 @@ def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> lis
         if numbers.is_missing(territory)
         else tr("people: {territory}", territory=territory),
         _population_source(city),
+        place(profile, "population"),
     )
     density = (
         Figure(
@@ -181,6 +182,7 @@ def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> lis
             numbers.whole(city["density_per_km2"]),
             tr("people per km² of {area} of land", area=number(city["land_area_km2"], "km²")),
             _density_source(city),
+            place(profile, "density_per_km2"),
         )
     )
     share = Figure(
@@ -188,8 +190,18 @@ def key_figures(profile: CityProfile, revision: str = un_revision.NEWEST) -> lis
         tr("of the people live in urban areas: {country}", country=city["country"]),
         f"{city['national_urban_share_year']}; {tr('World Bank WDI, UN 2025 revision')}",
     )
-    urban = un_figures.figures(city) if revision == un_revision.NEWEST else _agglomeration(profile)
+    urban = (
+        un_figures.figures(city, lambda column: place(profile, column))
+        if revision == un_revision.NEWEST
+        else _agglomeration(profile)
+    )
     return [people, density, *urban, share]
+
+
+def place(profile: CityProfile, column: str) -> str:
+    """Place of the city by a column of ``cities``, as text; empty without a figure."""
+    standing = profile.standing(column)
+    return "" if standing is None else standings.place(standing)
 
 
 def _population_source(city: Mapping[str, Any]) -> str:
@@ -249,16 +261,19 @@ def _agglomeration(profile: CityProfile) -> list[Figure]:
             numbers.people(city["agglomeration_population_2018"]),
             tr("people in the urban agglomeration"),
             f"2018; {tr(WUP)}",
+            place(profile, "agglomeration_population_2018"),
         ),
         Figure(
             numbers.people(city["agglomeration_population_2035"]),
             tr("people in the urban agglomeration, projected"),
             tr("{year}, projection; {source}", year=2035, source=tr(WUP)),
+            place(profile, "agglomeration_population_2035"),
         ),
         Figure(
             numbers.growth(city["agglomeration_growth_2000_2018"]),
             tr("mean growth of the urban agglomeration"),
             f"2000–2018; {tr(WUP)}",
+            place(profile, "agglomeration_growth_2000_2018"),
         ),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -148,8 +148,14 @@ def summary(city: Mapping[str, Any]) -> str:
     return " ".join(part for part in sentences if part)
 
 
-def figures(city: Mapping[str, Any]) -> list[Figure]:
-    """Current and projected population and growth of the UN city, with year and source."""
+def figures(city: Mapping[str, Any], place: Callable[[str], str] = lambda _: "") -> list[Figure]:
+    """Current and projected population and growth of the UN city, with year and source.
+
+    Parameters
+    ----------
+    place
+        Place of the city by a column, as text.
+    """
     source = tr(SOURCE)
     if city["un_city_relation"] == "none":
         label = tr("on a UN city of 2025")
@@ -164,6 +170,7 @@ def figures(city: Mapping[str, Any]) -> list[Figure]:
             numbers.people(city["un_city_population_2025"]),
             labels[city["un_city_relation"]],
             tr("{year}, estimate; {source}", year=2025, source=source),
+            place("un_city_population_2025"),
         ),
         Figure(
             numbers.people(city["un_city_population_2050"]),
@@ -171,6 +178,7 @@ def figures(city: Mapping[str, Any]) -> list[Figure]:
             tr("{year}, projection; {source}", year=2050, source=source)
             if not numbers.is_missing(city["un_city_population_2050"])
             else f"{missing_reason(city, 2050)} ({source})",
+            place("un_city_population_2050"),
         ),
         Figure(
             numbers.growth(city["un_city_growth_2000_2025"]),
@@ -178,6 +186,7 @@ def figures(city: Mapping[str, Any]) -> list[Figure]:
             f"2000–2025; {source}"
             if not numbers.is_missing(city["un_city_growth_2000_2025"])
             else f"{missing_reason(city, 2000)} ({source})",
+            place("un_city_growth_2000_2025"),
         ),
     ]
 

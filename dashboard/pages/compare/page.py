@@ -8,7 +8,7 @@ from dashboard.data import un_revision
 from dashboard.data.current import catalogue
 from dashboard.maps import notes
 from dashboard.markup import tables
-from dashboard.pages.compare import controls, sections, text
+from dashboard.pages.compare import controls, outcomes, sections, text
 from dashboard.pages.compare import tables as compare_tables
 from dashboard.pages.compare.state import MIN_COMPARED, compare_codec
 from dashboard.pages.overview import text as overview_text
@@ -59,8 +59,15 @@ else:
     ):
         state = sections.true_size(state, city_names, layers)
 
-    with layout.part(tr("Figures"), tr("The highest and lowest values are marked.")):
-        render_html(compare_tables.table(rows, report, state.wup))
+    with layout.part(
+        tr("Figures"),
+        tr(
+            "The highest and lowest of these values are marked; a place is that among all member "
+            "cities, the largest figure first."
+        ),
+    ):
+        measures = outcomes.all_measures(layers, report, state.wup)
+        render_html(compare_tables.table(rows, measures, tables.records(cities)))
         query = compare_codec(chosen).to_query(state)
         chart_widget.table_source(text.figure_sources(rows), "comparison", query)
 
@@ -91,6 +98,7 @@ else:
             ("wup2025_cities", city_filter, tr("UN cities of 2025")),
             ("wup2025_city_years", city_filter, tr("UN cities by year")),
             ("city_years", city_filter, tr("Agglomeration population by year")),
+            ("city_indicators", city_filter, tr("Outcomes")),
             ("projects", city_filter, tr("Projects listed in any report")),
         ]
     )

@@ -9,11 +9,12 @@ from typing import Any
 from markupsafe import Markup
 
 from dashboard.data import un_revision
-from dashboard.markup import html, numbers
+from dashboard.markup import html, numbers, standings
 from dashboard.markup.html import CARDS, Cells, Child, cell, items, small, tag
 from dashboard.markup.tables import city_link
 from dashboard.pages.city import un_figures
 from geo.analysis.peers import Peer
+from geo.analysis.standing import standing
 from geo.i18n import decimal, exact, mark, ntr, terms, tr
 from geo.vocabulary import BASE_YEAR_2018
 
@@ -32,6 +33,8 @@ class Measure:
         Text of the cell, from a row of ``cities``.
     ranked
         Whether a city takes part in the ranking; others are never marked highest or lowest.
+    of_city
+        Whether it is of the city itself; figures of its country give it no place.
     """
 
     label: str
@@ -40,6 +43,7 @@ class Measure:
     value: Callable[[Mapping[str, Any]], Any]
     text: Callable[[Mapping[str, Any]], str]
     ranked: Callable[[Mapping[str, Any]], bool] = lambda city: True
+    of_city: bool = True
 
     def compared(self, city: Mapping[str, Any]) -> Any:
         """Value used for ranking; None for a city that is not ranked."""
@@ -185,6 +189,7 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
                 f"{numbers.percent(city['national_urban_share'])} "
                 f"({city['national_urban_share_year']})"
             ),
+            of_city=False,
         ),
         Measure(
             tr("Projects"),
@@ -192,6 +197,7 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
             evaluation,
             lambda city: city["projects"],
             lambda city: numbers.whole(city["projects"]),
+            ranked=lambda city: bool(city["projects"]) or is_ranked(city),
         ),
         Measure(
             tr("Completed projects"),
@@ -212,6 +218,16 @@ def measures(report: int, revision: str = un_revision.NEWEST) -> list[Measure]:
             ranked=is_ranked,
         ),
     ]
+
+
+def place_of(measure: Measure, city: Mapping[str, Any], every: Sequence[Mapping[str, Any]]) -> str:
+    """Place of a city by a measure among all member cities; empty without one."""
+    if not measure.of_city:
+        return ""
+    values = {one["city_id"]: measure.compared(one) for one in every}
+    known = {id: (float(v),) for id, v in values.items() if not numbers.is_missing(v)}
+    place = standing(known, city["city_id"])
+    return "" if place is None else standings.place(place)
 
 
 def _with_joining_year(text: str, city: Mapping[str, Any], report: int) -> str:
@@ -266,7 +282,9 @@ def extreme_labels(values: Sequence[Any]) -> list[str]:
 
 
 def table(
-    cities: Sequence[Mapping[str, Any]], report: int, revision: str = un_revision.NEWEST
+    cities: Sequence[Mapping[str, Any]],
+    compared: Sequence[Measure],
+    every: Sequence[Mapping[str, Any]] = (),
 ) -> Markup:
     """HTML table comparing cities, one column per city.
 
@@ -274,8 +292,10 @@ def table(
     ----------
     cities
         Rows of :data:`geo.schema.core.CITIES`, in column order.
-    report, revision
-        See :func:`measures`.
+    compared
+        The measures, in row order.
+    every
+        Rows of all member cities, among which each figure has its place.
     """
     heads = [
         cell(city_link(city["city_id"], city["name"]), small(city["country"]), scope="col")
@@ -284,17 +304,19 @@ def table(
     return html.table(
         tr("Comparison of cities"),
         (tr("Measure"), *heads),
-        [_comparison_row(measure, cities) for measure in measures(report, revision)],
+        [_comparison_row(measure, cities, every) for measure in compared],
     )
 
 
-def _comparison_row(measure: Measure, cities: Sequence[Mapping[str, Any]]) -> Cells:
+def _comparison_row(
+    measure: Measure, cities: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str, Any]]
+) -> Cells:
     labels = extreme_labels([measure.compared(city) for city in cities])
     badges = [end and tag("span", tr(_EXTREME_LABELS[end]), class_="mark") for end in labels]
     return (
         (measure.label, small(f"{measure.unit} · {measure.source}")),
         *(
-            cell(measure.text(city), badge, class_="number")
+            cell(measure.text(city), badge, small(place_of(measure, city, every)), class_="number")
             for city, badge in zip(cities, badges, strict=True)
         ),
     )

@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard.data.current import catalogue
 from dashboard.maps import notes
-from dashboard.markup import citations, project_totals
+from dashboard.markup import citations, project_totals, standings
 from dashboard.markup.tables import paragraph
 from dashboard.pages.city import sections as city_sections
-from dashboard.pages.country import sections, tables, text
+from dashboard.pages.country import beside, sections, tables, text
 from dashboard.pages.country.state import country_codec
 from dashboard.pages.overview.text import report_year
 from dashboard.pages.plans import project_table
@@ -69,6 +69,10 @@ else:
             state.share,
             note=text.growth_note(layers, state),
         )
+
+    with layout.part(tr("Beside the other member states"), beside.note()):
+        render_html(beside.beside_table(layers, iso3), standings.key(country_names[iso3]))
+        chart_widget.table_source(standings.key_note(), "country-standings", {"country": iso3})
 
     with layout.part():
         sections.urban_cities(state, layers)

@@ -130,6 +130,7 @@ def downloads(iso3: str) -> list[Download]:
         for layer, label in (
             ("countries", tr("Boundary and key figures")),
             ("country_years", tr("Indicators by year")),
+            ("city_indicators", tr("Outcomes of cities and country")),
             ("cities", tr("Member cities")),
             ("promises", tr("Dated promises")),
             ("projects", tr("Projects listed in any report")),

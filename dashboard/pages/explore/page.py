@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.data import un_revision
 from dashboard.data.current import catalogue
-from dashboard.maps.deck import MODES
+from dashboard.maps.indicators import modes
 from dashboard.markup.breakpoints import full_map_size
 from dashboard.pages.explore import controls, sections
 from dashboard.pages.explore.state import PANELS, ExploreState, explore_codec
@@ -26,7 +26,7 @@ years = overview_text.share_years(layers)
 colours = layout.colours()
 width = window_width()
 
-codec = explore_codec(list(cities["city_id"]), years)
+codec = explore_codec(list(cities["city_id"]), years, modes(layers))
 session = PageSession("explore", codec)
 state = session.current()
 state = controls.sidebar(session, state, layers)
@@ -40,7 +40,7 @@ if not len(on_map.cities):
     sections.suggest_fewer_filters(state.city_filter, layers)
 
 with st.container(horizontal=True, vertical_alignment="bottom", key="map_options"):
-    state = widgets.segmented(session, state, "mode", tr("The map shows"), terms(MODES))
+    state = widgets.segmented(session, state, "mode", tr("The map shows"), modes(layers))
     if state.mode == "share":
         state = controls.share_controls(session, state, years)
     if state.mode == "un":

@@ -79,8 +79,9 @@ class ExploreState:
 
 
 def explore_codec(
-    city_ids: Collection[str], years: Sequence[int]
+    city_ids: Collection[str], years: Sequence[int], modes: Collection[str] = tuple(MODES)
 ) -> url_state.QueryCodec[ExploreState]:
-    """Codec of the page; ``years`` are those of the urban share, ascending."""
-    known = {"city_filter": city_ids, "selected": city_ids, "year": years}
+    """Codec of the page; ``years`` are those of the urban share, ascending, ``modes`` those of
+    :func:`dashboard.maps.indicators.modes`."""
+    known = {"city_filter": city_ids, "selected": city_ids, "year": years, "mode": modes}
     return url_state.QueryCodec(ExploreState, known, {"year": years[-1]})

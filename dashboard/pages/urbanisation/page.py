@@ -18,7 +18,7 @@ from geo.i18n import tr
 
 DOWNLOADS = (
     *("country_years", "urban_rural_years", "wup2025_cities", "wup2025_city_years"),
-    *("city_years", "agglomerations", "cities", "urbanisation_claims"),
+    *("city_years", "agglomerations", "cities", "city_indicators", "urbanisation_claims"),
 )
 
 layers = catalogue()
@@ -69,6 +69,9 @@ with left:
 with right:
     render_html(pressure.quadrants(layers, state.span))
     chart_widget.table_source("", names.table, {"span": state.span})
+with layout.part():
+    sections.outcomes_beside_projects(layers, chart_width)
+
 layout.section(
     tr("Fact check: claims in ASCN documents"),
     tr("Where no source states the year that a claim counts from, every year it may is shown."),

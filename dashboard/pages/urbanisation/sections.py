@@ -8,7 +8,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.data import un_revision
+from dashboard.markup.breakpoints import NARROW
 from dashboard.pages.overview.text import share_years
+from dashboard.pages.urbanisation import effort as outcome_effort
 from dashboard.pages.urbanisation.pressure import spans_of
 from dashboard.pages.urbanisation.state import (
     UrbanisationCodec,
@@ -18,7 +20,9 @@ from dashboard.pages.urbanisation.state import (
     with_revision,
 )
 from dashboard.ui import chart_widget, layout, widgets
+from dashboard.ui.html import render_html
 from dashboard.ui.page_session import PageSession
+from geo.analysis.effort import effort
 from geo.i18n import terms, tr
 from geo.layers.catalogue import Catalogue
 
@@ -98,6 +102,27 @@ def pressure_note(revision: str) -> str:
         "Growth of a city's agglomeration beside its projects; the lines stand at the medians, "
         "where growth counts as fast and a number of projects as few."
     )
+
+
+def outcomes_beside_projects(layers: Catalogue, width: int) -> None:
+    """Each outcome with a focus area, beside the projects of that area.
+
+    Parameters
+    ----------
+    width
+        Minimum width of the charts in pixels.
+    """
+    for indicator in outcome_effort.paired_indicators(layers):
+        found = effort(layers, indicator.id)
+        layout.section(outcome_effort.heading(found), outcome_effort.note(layers, found))
+        query = {"indicator": indicator.id}
+        left, right = layout.responsive_columns(f"outcome_{indicator.id}", [1.3, 1], NARROW)
+        with left:
+            key = f"outcome-and-projects-{indicator.id}"
+            chart_widget.show("outcome-and-projects", layers, query, (1, width), key=key)
+        with right:
+            render_html(outcome_effort.effort_table(layers, indicator.id))
+            chart_widget.table_source("", "outcome-and-projects", query)
 
 
 def span_control(session: Session, state: UrbanisationState) -> UrbanisationState:

@@ -25,7 +25,7 @@ from geo.parameters import joined, reject_unknown_params
 
 MEDIA_TYPE = "application/geo+json"
 
-_PARAMETERS = {"v", "detail", "size", "small", i18n.PARAMETER}
+_PARAMETERS = {"v", "detail", "size", "small", "indicator", i18n.PARAMETER}
 
 
 def source_content(name: str, city_filter: Filter, drawing: Drawing) -> CachedContent:

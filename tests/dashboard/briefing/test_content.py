@@ -192,7 +192,7 @@ def test_template_has_no_words_of_its_own(layers):
 def test_text_of_the_layers_is_never_markup(layers, monkeypatch):
     evil = '#panic("markup") *x* $y$ \\ ] } "'
     spoiled = content(layers, "manila") | {"name": evil, "headline": evil, "local": evil}
-    spoiled["figures"][0] = dict.fromkeys(("value", "label", "source"), evil)
+    spoiled["figures"][0] = dict.fromkeys(("value", "label", "source", "place"), evil)
     spoiled["areas"][0]["projects"][0]["name"] = evil
     monkeypatch.setattr(dashboard.briefing, "content", lambda *_: spoiled)
     assert pdf(layers, "manila").startswith(b"%PDF-")

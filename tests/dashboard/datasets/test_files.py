@@ -17,6 +17,7 @@ from dashboard.markup import tables as tables_
 from dashboard.markup.theme import LIGHT, Palette
 from dashboard.navigation import PAGES
 from dashboard.pages.compare import tables as comparison
+from dashboard.pages.compare.outcomes import all_measures
 from dashboard.pages.plans import frames
 from dashboard.ui import dataframes as tables
 from geo.analysis import flows as plan_flows
@@ -87,6 +88,7 @@ DRAWN: Mapping[str, tuple[Keys, Mapping[str, tuple[str, float]]]] = {
         {"name": "city", "quadrant_name": "quadrant"},
         {"growth": ("growth", 1), "projects": ("projects", 1)},
     ),
+    "outcome-and-projects": ({"name": "city", "group": "group"}, {"projects": ("projects", 1)}),
     "un-pressure": (
         {"name": "city", "quadrant_name": "quadrant"},
         {"growth": ("growth", 1), "projects": ("projects", 1)},
@@ -122,6 +124,7 @@ ASKED = [
     ("projects-by-focus-area", ""),
     ("size-and-growth", "q=Viet"),
     ("pressure", "span=2018_2035"),
+    ("outcome-and-projects", "indicator=hospital-within-1km"),
     ("un-pressure", "span=2025_2050"),
     ("un-cities-of-year", "year=1975"),
     ("projects-by-report", "country=SGP&status=completed"),
@@ -171,6 +174,7 @@ EVERY = [*(("charts", name) for name in CHARTS), *(("tables", name) for name in 
 NEEDED = {
     **QUERIES,
     "comparison": "city=jakarta,dili",
+    "standings": "city=dili",
     "peers": "city=dili",
     "nearby-places": "city=dili",
 }
@@ -369,7 +373,7 @@ def test_project_in_each_report_is_listed_or_not(routes):
 def test_comparison_of_the_file_is_that_of_the_page(routes, layers):
     rows = read(routes, "/tables/comparison.csv?city=jakarta,dili")
     cities = layers["cities"].set_index("city_id", drop=False).loc[["jakarta", "dili"]]
-    html = comparison.table(tables_.records(cities), 2025)
+    html = comparison.table(tables_.records(cities), all_measures(layers, 2025))
     assert len(rows) == 2 * html.count('<tr><th scope="row">')
     for text in rows["shown_as"]:
         assert text.removeprefix("'") in html

@@ -57,7 +57,9 @@ def test_marks_never_stand_on_missing_values_and_always_at_both_ends_or_none(val
 
 
 def test_comparison_has_one_column_a_city_in_the_order_asked_for(layers):
-    table = cells(compare_tables.table(rows(layers, "manila", "dili", "hanoi"), 2025))
+    table = cells(
+        compare_tables.table(rows(layers, "manila", "dili", "hanoi"), compare_tables.measures(2025))
+    )
     assert table[0] == ["Measure", "ManilaPhilippines", "DiliTimor-Leste", "HanoiViet Nam"]
     assert {len(row) for row in table} == {4}
     assert len(table) == 1 + len(compare_tables.measures(2025))
@@ -67,7 +69,11 @@ def test_comparison_is_of_one_revision(layers):
     newest, earlier = (compare_tables.measures(2025, revision) for revision in ("2025", "2018"))
     assert not any("WUP 2018" in m.source or "2018" in m.source for m in newest)
     assert not any("UN city" in measure.label for measure in earlier)
-    table = cells(compare_tables.table(rows(layers, "manila", "singapore", "cauayan-city"), 2025))
+    table = cells(
+        compare_tables.table(
+            rows(layers, "manila", "singapore", "cauayan-city"), compare_tables.measures(2025)
+        )
+    )
     un_city = [row[1:] for row in table if "UN city" in row[0]]
     assert len(un_city) == 7
     assert un_city[0] == [
@@ -80,7 +86,11 @@ def test_comparison_is_of_one_revision(layers):
 
 
 def test_comparison_says_no_data_for_a_city_without_an_agglomeration(layers):
-    table = cells(compare_tables.table(rows(layers, "manila", "siem-reap"), 2025, "2018"))
+    table = cells(
+        compare_tables.table(
+            rows(layers, "manila", "siem-reap"), compare_tables.measures(2025, "2018")
+        )
+    )
     agglomeration = [row for row in table if "gglomeration" in row[0]]
     assert len(agglomeration) == 4
     assert all(row[2] == "no data" for row in agglomeration)
@@ -104,19 +114,25 @@ def test_comparison_marks_projections_as_such(revision, last):
 def test_comparison_escapes_names_and_words(layers):
     city = rows(layers, "dili")[0]
     city |= {"name": HOSTILE, "country": HOSTILE, "population_territory": HOSTILE}
-    html = compare_tables.table([city, city], 2025)
+    html = compare_tables.table([city, city], compare_tables.measures(2025))
     assert "<script" not in html
     assert sum(cell.count(HOSTILE) for row in cells(html) for cell in row) == 6
 
 
 def test_population_tells_its_year_and_territory(layers):
     [city] = rows(layers, "jakarta")
-    text = next(row for row in cells(compare_tables.table([city], 2025)) if "Official" in row[0])[1]
+    text = next(
+        row
+        for row in cells(compare_tables.table([city], compare_tables.measures(2025)))
+        if "Official" in row[0]
+    )[1]
     assert text == "11 million (2025, registered residents; Special Capital Region (province))"
 
 
 def test_share_of_completed_projects_of_a_city_without_projects_is_not_zero(layers):
-    table = cells(compare_tables.table(rows(layers, "dili", "singapore"), 2025))
+    table = cells(
+        compare_tables.table(rows(layers, "dili", "singapore"), compare_tables.measures(2025))
+    )
     completed = next(row for row in table if row[0].startswith("Completed"))
     assert completed[1] == "no project in this report; joined in 2026"
 
@@ -137,7 +153,9 @@ NEW = ("ipoh", "putrajaya", "seberang-perai", "cauayan-city", "denpasar", "semar
 def test_city_that_joined_with_the_latest_report_or_later_is_not_ranked_by_completion(
     city_id, layers
 ):
-    html = compare_tables.table(rows(layers, city_id, "jakarta", "singapore"), 2025)
+    html = compare_tables.table(
+        rows(layers, city_id, "jakarta", "singapore"), compare_tables.measures(2025)
+    )
     for label in ("Completed projects", "No longer reported"):
         new, *others = marked(html, label)
         assert new == ""
@@ -148,12 +166,14 @@ def test_city_that_joined_with_the_latest_report_or_later_is_not_ranked_by_compl
 
 
 def test_other_measures_of_a_new_city_are_ranked(layers):
-    html = compare_tables.table(rows(layers, "ipoh", "jakarta"), 2025)
+    html = compare_tables.table(rows(layers, "ipoh", "jakarta"), compare_tables.measures(2025))
     assert marked(html, "Official population") == ["lowest", "highest"]
 
 
 def test_no_city_is_called_best_or_worst(layers):
-    html = compare_tables.table(rows(layers, "singapore", "jakarta", "phuket"), 2025)
+    html = compare_tables.table(
+        rows(layers, "singapore", "jakarta", "phuket"), compare_tables.measures(2025)
+    )
     assert set(re.findall(r'class="mark">(\w+)<', html)) == {"highest", "lowest"}
 
 
@@ -193,7 +213,7 @@ def test_peers_table_escapes_names():
 
 def test_words_and_numbers_are_those_of_the_language(layers):
     with use_language(MARKED):
-        table = compare_tables.table(rows(layers, "manila", "dili"), 2025)
+        table = compare_tables.table(rows(layers, "manila", "dili"), compare_tables.measures(2025))
         peers_html = compare_tables.peers_table(
             {"dili": peers(layers["cities"], "dili")},
             {"dili": "Dili"}

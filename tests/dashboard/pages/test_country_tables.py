@@ -7,9 +7,9 @@ import re
 import pytest
 
 from dashboard.data.current import ServedCatalogue
+from dashboard.pages.country import beside, un_cities
 from dashboard.pages.country import tables as country_tables
 from dashboard.pages.country import text as country_text
-from dashboard.pages.country import un_cities
 from dashboard.pages.country.state import CountryState
 from dashboard.pages.plans import project_table
 from geo.analysis.filter import Filter
@@ -18,8 +18,8 @@ from geo.vocabulary import MEMBER_STATES, PROJECT_STATUSES
 from tests.dashboard.recording_catalogue import NotingCatalogue
 from tests.pseudolocale import MARK, MARKED
 
-ONLY_TITLES = {"documents"}
-"""Layers of which only titles are used."""
+ONLY_TITLES = {"documents", "indicators"}
+"""Layers of which only titles and descriptions are used."""
 
 
 @pytest.mark.parametrize("iso3", MEMBER_STATES)
@@ -110,6 +110,7 @@ def test_every_layer_that_the_page_shows_can_be_downloaded(colours):
     country_tables.agglomerations(recording, "KHM")
     un_cities.table(recording, "KHM")
     country_tables.national_body(recording, "KHM")
+    beside.beside_table(recording, "KHM")
     offered = country_tables.downloads("KHM")
     assert {city_filter for _, city_filter, _ in offered} == {Filter(countries=("KHM",))}
     layers_shown = recording.noted | {"wup2025_city_years"}

@@ -218,10 +218,18 @@ def test_country_without_a_boundary_or_in_two_is_named(
 
 
 def test_licences_and_attributions_are_named_once_each(tables: dict[str, pd.DataFrame]) -> None:
-    message = describe(LAYERS["projects"], tables["sources"])
+    message = describe(LAYERS["projects"], tables["sources"], pd.DataFrame())
     assert message["licence"] == "Official report, cite the ASEAN Secretariat"
     assert message["attribution"].count("Monitoring and Evaluation Report") == 4
     assert message["vintage"].startswith("ascn-me-2022: 2022-09-21; ascn-me-2023: ")
+
+
+def test_sources_of_a_layer_may_be_those_that_its_rows_name(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    rows = pd.DataFrame({"source_id": ["egdi-2024", "wup-2025", "egdi-2024"]})
+    message = describe(LAYERS["city_indicators"], tables["sources"], rows)
+    assert message["vintage"] == "egdi-2024: 2024; wup-2025: 2025 revision"
 
 
 def test_label_stands_in_the_widest_part_of_the_largest_piece() -> None:

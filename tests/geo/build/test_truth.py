@@ -41,6 +41,7 @@ NOT_TRANSCRIBED = (
     *("wup2018_agglomerations", "wup2018_population", "wup2018_urban_rural", "geonames_places"),
     *("not_found", "vintages", "promise_links"),
     *("wup2025_cities", "wup2025_city_years", "city_wup2025", "city_areas"),
+    *("indicators", "city_indicators"),
 )
 """Tables that name their source by its id, decide something, or tell what was not found."""
 

@@ -1,0 +1,61 @@
+"""Measures of the comparison that are indicators of cities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.data import un_revision
+from dashboard.markup import indicators as indicator_text
+from dashboard.markup import numbers
+from dashboard.pages.compare.tables import Measure, measures
+from geo.analysis.indicators import Indicator, indicators, readings
+from geo.layers.catalogue import Catalogue
+
+
+def all_measures(
+    layers: Catalogue, report: int, revision: str = un_revision.NEWEST
+) -> list[Measure]:
+    """The measures of :func:`measures`, then those of :func:`outcome_measures`."""
+    return [*measures(report, revision), *outcome_measures(layers)]
+
+
+def outcome_measures(layers: Catalogue) -> list[Measure]:
+    """Measures of the indicators of cities; cited ones and those that are measures already are
+    left out. Only numbers that are set side by side can be highest or lowest."""
+    return [
+        _outcome(layers, one)
+        for one in indicators(layers)
+        if one.role != "citation" and not one.cities_column
+    ]
+
+
+def _outcome(layers: Catalogue, indicator: Indicator) -> Measure:
+    known = readings(layers, indicator.id)
+
+    def text(city: Mapping[str, Any]) -> str:
+        reading = known.get(city["city_id"])
+        if reading is None:
+            return numbers.no_data()
+        context = indicator_text.year_and_quality(reading)
+        territory = indicator_text.territory(reading)
+        parts = [context] if territory in ("", city["name"]) else [context, territory]
+        return f"{indicator_text.value(reading)} ({'; '.join(parts)})"
+
+    def value(city: Mapping[str, Any]) -> float | None:
+        reading = known.get(city["city_id"])
+        return reading.middle if reading else None
+
+    def is_ranked(city: Mapping[str, Any]) -> bool:
+        reading = known.get(city["city_id"])
+        return reading is not None and reading.compared
+
+    unit = " · ".join(part for part in (indicator.unit, indicator.describes) if part)
+    return Measure(
+        indicator.name,
+        unit,
+        f"{indicator_text.attribution(layers, indicator)}. {indicator.limits}",
+        value,
+        text,
+        ranked=is_ranked,
+    )
