@@ -63,7 +63,7 @@ def explore(explored: Watched) -> Watched:
         button(page, "Reset all filters").click()
         explored.settle()
     if "mode" in query_of(explored):
-        mode(page, "Projects").click()
+        choose_mode(page, "Projects")
         explored.settle()
     go_home(page)
     page.evaluate("document.activeElement.blur()")
@@ -75,9 +75,15 @@ def open_card(tab: Watched, name: str) -> None:
     expect(tab.page.locator(f"{CARD} strong")).to_contain_text(f"{name}, ")
 
 
-def mode(page: Page, name: str) -> Locator:
-    """A choice of what the map shows."""
-    return page.locator(".st-key-map_options").get_by_role("radio", name=name)
+def mode(page: Page) -> Locator:
+    """The box in which one chooses what the map shows."""
+    return page.locator(".st-key-map_options").get_by_role("combobox", name="The map shows")
+
+
+def choose_mode(page: Page, name: str) -> None:
+    mode(page).click()
+    mode(page).fill(name)
+    page.get_by_role("option", name=name, exact=True).click()
 
 
 def scrolled(page: Page) -> float:
@@ -220,7 +226,7 @@ def test_view_is_in_the_address_without_a_run_outlives_a_choice_and_is_undone_by
     assert len(frames) == sent
     moved, spot = view(page), middle(city(page, "Siem Reap"))
     assert spot != pytest.approx(at_home, abs=5)
-    mode(page, "Focus areas").click()
+    choose_mode(page, "Focus areas")
     page.wait_for_url("**mode=focus**")
     explore.settle()
     assert view(page) == moved
@@ -228,7 +234,7 @@ def test_view_is_in_the_address_without_a_run_outlives_a_choice_and_is_undone_by
     page.go_back()  # the choice
     page.wait_for_timeout(500)
     explore.settle()
-    assert mode(page, "Projects").get_attribute("aria-checked") == "true"
+    expect(mode(page)).to_have_value("Projects")
     assert set(query_of(explore)) == {"country", "view"}
     assert page.locator(".map").get_attribute("aria-label") == "Map: Member cities: Projects"
     assert middle(city(page, "Siem Reap")) == pytest.approx(spot, abs=1)

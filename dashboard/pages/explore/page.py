@@ -40,7 +40,7 @@ if not len(on_map.cities):
     sections.suggest_fewer_filters(state.city_filter, layers)
 
 with st.container(horizontal=True, vertical_alignment="bottom", key="map_options"):
-    state = widgets.segmented(session, state, "mode", tr("The map shows"), modes(layers))
+    state = widgets.select(session, state, "mode", tr("The map shows"), modes(layers))
     if state.mode == "share":
         state = controls.share_controls(session, state, years)
     if state.mode == "un":

@@ -315,7 +315,7 @@ def test_selection_can_be_reset_as_soon_as_a_city_is_chosen(open_page):
 
 def test_reset_leaves_a_mode_of_the_map_chosen_just_before(open_page):
     app = open_page("explore", country="IDN")
-    app.segmented_control(key="explore_mode").set_value("growth").run()
+    app.selectbox(key="explore_mode").set_value("growth").run()
     app.button(key="explore_reset").click().run()
     assert dict(app.query_params) == {"mode": "growth"}
 
