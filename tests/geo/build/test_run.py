@@ -224,12 +224,12 @@ def test_licences_and_attributions_are_named_once_each(tables: dict[str, pd.Data
     assert message["vintage"].startswith("ascn-me-2022: 2022-09-21; ascn-me-2023: ")
 
 
-def test_sources_of_a_layer_may_be_those_that_its_rows_name(
+def test_sources_may_be_those_that_the_rows_name(
     tables: dict[str, pd.DataFrame],
 ) -> None:
     rows = pd.DataFrame({"source_id": ["egdi-2024", "wup-2025", "egdi-2024"]})
     message = describe(LAYERS["city_indicators"], tables["sources"], rows)
-    assert message["vintage"] == "egdi-2024: 2024; wup-2025: 2025 revision"
+    assert message["vintage"].startswith("egdi-2024: 2024; wup-2025: 2025 revision")
 
 
 def test_label_stands_in_the_widest_part_of_the_largest_piece() -> None:
