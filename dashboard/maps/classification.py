@@ -72,8 +72,8 @@ def growth_classes(colours: Palette) -> Classes:
     return Classes(GROWTH_BREAKS, colours.growth, tr("% per year"))
 
 
-_OF_FIVE = {2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
-"""Number of classes -> positions in a ramp of five colours."""
+_OF_FIVE = {2: (1, 3), 3: (1, 2, 4), 4: (1, 2, 3, 4), 5: (0, 1, 2, 3, 4)}
+"""Number of classes -> positions in a ramp of five colours; the first is close to that of land."""
 
 MAX_CLASSES = max(_OF_FIVE)
 
