@@ -38,7 +38,7 @@ def with_vintage(files: Mapping[str, bytes], vintages: Mapping[str, str]) -> Fil
     table["vintage"] = table["source_id"].map(vintages).fillna(table["vintage"])
     layers = Catalogue(files)
     return {
-        name: encode(layers[name], DECLARED[name], describe(DECLARED[name], table))
+        name: encode(layers[name], DECLARED[name], describe(DECLARED[name], table, layers[name]))
         for name in files
     }
 

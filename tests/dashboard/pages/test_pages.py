@@ -206,7 +206,7 @@ def test_moving_a_range_slider_filters(name, label, low, open_page):
         ({"growth": "1.5..3"}, "select_slider", "growth", (1.5, 3)),
         ({"near": "jakarta", "within": "250"}, "select_slider", "within", 250),
         ({"near": "jakarta", "within": "250"}, "selectbox", "near", "jakarta"),
-        ({"mode": "growth"}, "button_group", "mode", "growth"),
+        ({"mode": "growth"}, "selectbox", "mode", "growth"),
         ({"panel": "charts"}, "button_group", "panel", "charts"),
         ({"places": "1"}, "toggle", "places", True),
         ({"mode": "share", "year": "2000"}, "select_slider", "year", 2000),
