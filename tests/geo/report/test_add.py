@@ -149,7 +149,9 @@ def test_projects_follow_from_the_report(added: Path) -> None:
 
 def test_metadata_of_layers_name_the_newest_report(added: Path) -> None:
     known = read("sources", added)
-    assert describe(LAYERS["projects"], known)["vintage"].endswith("ascn-me-2026: 2026-09-30")
+    assert describe(LAYERS["projects"], known, pd.DataFrame())["vintage"].endswith(
+        "ascn-me-2026: 2026-09-30"
+    )
     cities = describe(LAYERS["cities"], known)["vintage"]
     assert "ascn-me-2026: 2026-09-30" in cities
     assert "ascn-me-2025" not in cities
