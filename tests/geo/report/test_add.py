@@ -152,7 +152,7 @@ def test_metadata_of_layers_name_the_newest_report(added: Path) -> None:
     assert describe(LAYERS["projects"], known, pd.DataFrame())["vintage"].endswith(
         "ascn-me-2026: 2026-09-30"
     )
-    cities = describe(LAYERS["cities"], known)["vintage"]
+    cities = describe(LAYERS["cities"], known, pd.DataFrame())["vintage"]
     assert "ascn-me-2026: 2026-09-30" in cities
     assert "ascn-me-2025" not in cities
 
